@@ -1,0 +1,1 @@
+"""Every way a play gets in."""

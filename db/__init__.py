@@ -1,0 +1,1 @@
+"""Connection, models, migrations, and every write."""

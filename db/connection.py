@@ -1,0 +1,69 @@
+"""The one connection pool, and how every program opens it."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import peewee
+from playhouse.pool import PooledPostgresqlDatabase
+
+database: Any = peewee.DatabaseProxy()
+
+POOL_SECONDS = 5  # how long a request waits for a free connection before it is told to come again
+
+
+class DatabaseUnreachable(Exception):
+    """No connection could be had. Worth trying again; the sentence holds no address and no password."""
+
+
+def open_database(url: str, connections: int = 8) -> None:
+    """Point every model at `url` (postgresql://…) with a pool of `connections`; connects on first use only."""
+    close_database()
+    database.initialize(
+        PooledPostgresqlDatabase(
+            url,
+            max_connections=connections,
+            stale_timeout=300,
+            timeout=POOL_SECONDS,
+            autoconnect=False,
+            # Times leave the server as UTC, whatever zone it is set to.
+            options="-c timezone=UTC",
+            application_name="insight",
+            connect_timeout=POOL_SECONDS,
+        )
+    )
+
+
+def close_database() -> None:
+    """End every connection of the pool, idle or not."""
+    if database.obj is not None:
+        database.obj.close_all()
+
+
+@contextmanager
+def connected() -> Iterator[None]:
+    """A connection of the pool for the block (not a transaction); inside another such block, the same one.
+
+    Raises DatabaseUnreachable when none can be had.
+    """
+    try:
+        opened = database.connect(reuse_if_open=True)
+    except peewee.PeeweeException as error:
+        raise DatabaseUnreachable("The database cannot be reached now; try again.") from error
+    try:
+        yield
+    finally:
+        if opened:
+            database.close()
+
+
+def rows(sql: str, *values: object) -> list[tuple[Any, ...]]:
+    """All rows of a hand-written query; `values` fill its %s."""
+    found: list[tuple[Any, ...]] = database.execute_sql(sql, values or None).fetchall()
+    return found
+
+
+def row(sql: str, *values: object) -> tuple[Any, ...] | None:
+    """The first row of a hand-written query, None where there is none."""
+    found: Sequence[tuple[Any, ...]] = rows(sql, *values)
+    return found[0] if found else None

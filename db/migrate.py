@@ -1,0 +1,45 @@
+"""Bring the database to the shape this code knows, once, however many programs start at the same time."""
+
+from pathlib import Path
+
+from playhouse.migrations import Runner
+
+from db.connection import connected, database
+
+DIRECTORY = Path(__file__).parent / "migrations"
+LOCK = 727001  # an advisory lock's number: any constant that nothing else in this database uses
+
+
+class DatabaseTooNew(Exception):
+    """A later version of this program has been here; running an older one could damage what it keeps."""
+
+
+def migrate() -> list[str]:
+    """Apply what is missing and return its names. Raises DatabaseTooNew, DatabaseUnreachable."""
+    with connected():
+        database.execute_sql("SELECT pg_advisory_lock(%s)", (LOCK,))
+        try:
+            refuse_newer_database()
+            applied: list[str] = _runner().up()
+            return applied
+        finally:
+            database.execute_sql("SELECT pg_advisory_unlock(%s)", (LOCK,))
+
+
+def pending() -> list[str]:
+    """Names of migrations not applied yet; needs an open connection."""
+    return [step.name for step in _runner().status() if step.applied is None]
+
+
+def refuse_newer_database() -> None:
+    """Raises DatabaseTooNew when the database has migrations that this code does not know."""
+    unknown = [step.name for step in _runner().status() if step.path is None]
+    if unknown:
+        raise DatabaseTooNew(
+            f"The database is newer than this program: it has {', '.join(unknown)}, which this version does not "
+            "know. Start the version that made it, or restore the backup from before the upgrade."
+        )
+
+
+def _runner() -> Runner:
+    return Runner(database.obj, str(DIRECTORY))

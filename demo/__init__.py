@@ -1,0 +1,1 @@
+"""A pretend Spotify and the listeners who use it: for tests, benchmarks and a first look."""

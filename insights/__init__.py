@@ -1,0 +1,1 @@
+"""Questions about listening, one file per question."""

@@ -1,0 +1,196 @@
+"""Every environment variable, read once, typed; a wrong value is refused by name.
+
+Order: the process environment, then the file named by NAME_FILE (Docker secrets), then `.env` beside this file.
+"""
+
+import os
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeVar
+from urllib.parse import quote, urlsplit
+from zoneinfo import ZoneInfo
+
+from dotenv import dotenv_values
+
+ROOT = Path(__file__).resolve().parent
+USERNAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+T = TypeVar("T")
+
+
+class SettingsError(Exception):
+    """A variable has a value that cannot be used. The sentence names it and says what would be right."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What the operator has decided. Secrets stay out of repr()."""
+
+    database_url: str | None = field(repr=False)  # None: the embedded PostgreSQL under .data/
+    client_id: str | None
+    client_secret: str | None = field(repr=False)
+    secret_key: str | None = field(repr=False)
+    usernames: tuple[str, ...]
+    redirect_uri: str
+    host: str
+    port: int
+    open_to_network: bool
+    allowed_hosts: tuple[str, ...]
+    time_zone: str
+    collect_minutes: int
+    accounts_url: str
+    api_url: str
+
+
+def read(environ: Mapping[str, str] | None = None) -> Settings:
+    """Read the settings; without `environ`, from the process and `.env`.
+
+    Raises SettingsError, naming the variable, for the first value that cannot be used.
+    """
+    if environ is None:
+        environ = {**_dotenv(), **os.environ}
+    host = _parsed(environ, "HOST", _host, "127.0.0.1")
+    port = _parsed(environ, "PORT", _port, 8000)
+    settings = Settings(
+        database_url=_database_url(environ),
+        client_id=_text(environ, "CLIENT_ID"),
+        client_secret=_text(environ, "CLIENT_SECRET"),
+        secret_key=_parsed(environ, "SECRET_KEY", _secret_key, None),
+        usernames=_parsed(environ, "USERNAMES", _usernames, _parsed(environ, "USERNAME", _usernames, ())),
+        redirect_uri=_parsed(environ, "REDIRECT_URI", _redirect_uri, f"http://127.0.0.1:{port}/connect/callback"),
+        host=host,
+        port=port,
+        open_to_network=_parsed(environ, "OPEN_TO_NETWORK", _boolean, False),
+        allowed_hosts=_parsed(environ, "ALLOWED_HOSTS", _words, ()),
+        time_zone=_parsed(environ, "TIME_ZONE", _time_zone, "UTC"),
+        collect_minutes=_parsed(environ, "COLLECT_MINUTES", _minutes, 20),
+        accounts_url=_parsed(environ, "SPOTIFY_ACCOUNTS_URL", _url, "https://accounts.spotify.com"),
+        api_url=_parsed(environ, "SPOTIFY_API_URL", _url, "https://api.spotify.com"),
+    )
+    if settings.client_secret and not settings.client_id:
+        raise SettingsError("CLIENT_SECRET is set but CLIENT_ID is not: both come from the same Spotify app.")
+    return settings
+
+
+def _dotenv() -> dict[str, str]:
+    return {name: value for name, value in dotenv_values(ROOT / ".env").items() if value is not None}
+
+
+def _text(environ: Mapping[str, str], name: str) -> str | None:
+    value = environ.get(name, "").strip()
+    path = environ.get(f"{name}_FILE", "").strip()
+    if value and path:
+        raise SettingsError(f"{name} and {name}_FILE are both set: keep one.")
+    if path:
+        try:
+            value = Path(path).read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeDecodeError) as error:
+            raise SettingsError(f"{name}_FILE names {path!r}, which cannot be read.") from error
+    return value or None
+
+
+def _parsed(environ: Mapping[str, str], name: str, parse: Callable[[str], T], default: T) -> T:
+    value = _text(environ, name)
+    if value is None:
+        return default
+    try:
+        return parse(value)
+    except ValueError as error:
+        raise SettingsError(f"{name} {error}.") from error
+
+
+def _database_url(environ: Mapping[str, str]) -> str | None:
+    url = _parsed(environ, "DATABASE_URL", _postgres_url, None)
+    parts = {name: _text(environ, name) for name in ("DB", "DB_HOST", "DB_PORT", "DB_USER", "DB_PASSWORD")}
+    if url or not any(parts.values()):
+        return url
+    missing = [name for name in ("DB", "DB_HOST", "DB_USER") if not parts[name]]
+    if missing:
+        raise SettingsError(f"{missing[0]} is not set: DB, DB_HOST and DB_USER go together, or use DATABASE_URL.")
+    port = _parsed(environ, "DB_PORT", _port, 5432)
+    login = quote(str(parts["DB_USER"]), safe="")
+    if parts["DB_PASSWORD"]:
+        login += ":" + quote(parts["DB_PASSWORD"], safe="")
+    host = f"[{parts['DB_HOST']}]" if ":" in str(parts["DB_HOST"]) else parts["DB_HOST"]
+    return f"postgresql://{login}@{host}:{port}/{quote(str(parts['DB']), safe='')}"
+
+
+def _postgres_url(value: str) -> str:
+    # The value holds a password, so the sentence never repeats it.
+    if urlsplit(value).scheme not in {"postgres", "postgresql"}:
+        raise ValueError("takes postgresql://user:password@host:port/name")
+    return "postgresql://" + value.partition("://")[2]
+
+
+def _secret_key(value: str) -> str:
+    if len(value) < 32:
+        raise ValueError("is too short: 32 characters at least, for example from `openssl rand -hex 32`")
+    return value
+
+
+def _words(value: str) -> tuple[str, ...]:
+    return tuple(word.strip() for word in value.split(",") if word.strip())
+
+
+def _usernames(value: str) -> tuple[str, ...]:
+    names = tuple(dict.fromkeys(_words(value)))
+    for name in names:
+        if not USERNAME.fullmatch(name):
+            raise ValueError(
+                f"holds {name!r}: a username takes 1 to 64 letters, digits, '.', '_' and '-', "
+                "beginning with a letter or digit; several are separated by commas"
+            )
+    return names
+
+
+def _redirect_uri(value: str) -> str:
+    # Spotify: redirect-uri, 2025-04-09: https, or http on a loopback IP literal; `localhost` is refused.
+    parts = urlsplit(value)
+    loopback = parts.scheme == "http" and parts.hostname in {"127.0.0.1", "::1"}
+    if not (loopback or (parts.scheme == "https" and parts.hostname)) or parts.fragment:
+        raise ValueError(
+            f"is {value!r}: Spotify takes https://…, or http://127.0.0.1:PORT/… and http://[::1]:PORT/… "
+            "(not `localhost`)"
+        )
+    return value
+
+
+def _host(value: str) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9.:-]+", value):
+        raise ValueError(f"is {value!r}: it takes an address to listen on, such as 127.0.0.1")
+    return value
+
+
+def _port(value: str) -> int:
+    if not (value.isascii() and value.isdigit() and 1 <= int(value) <= 65535):
+        raise ValueError(f"is {value!r}: it takes a port number from 1 to 65535")
+    return int(value)
+
+
+def _minutes(value: str) -> int:
+    if not (value.isascii() and value.isdigit() and 1 <= int(value) <= 1440):
+        raise ValueError(f"is {value!r}: it takes whole minutes from 1 to 1440")
+    return int(value)
+
+
+def _boolean(value: str) -> bool:
+    if value.lower() in {"true", "yes", "1"}:
+        return True
+    if value.lower() in {"false", "no", "0"}:
+        return False
+    raise ValueError(f"is {value!r}: it takes true or false")
+
+
+def _time_zone(value: str) -> str:
+    try:
+        ZoneInfo(value)
+    except (KeyError, ValueError, OSError) as error:
+        raise ValueError(f"is {value!r}: it takes an IANA name such as Europe/Berlin") from error
+    return value
+
+
+def _url(value: str) -> str:
+    if urlsplit(value).scheme not in {"http", "https"} or not urlsplit(value).hostname:
+        raise ValueError(f"is {value!r}: it takes a web address")
+    return value.rstrip("/")

@@ -1,0 +1,1 @@
+"""What we say to Spotify and what it says back."""

@@ -1,0 +1,77 @@
+"""A real PostgreSQL for the tests: our own embedded one, or a fresh database on the server TEST_DATABASE_URL names."""
+
+import os
+import secrets
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+import psycopg2
+import pytest
+
+from db.connection import close_database, connected, open_database, rows
+from db.migrate import migrate
+from db.server import local_server
+
+EVERY_TABLE = """
+    SELECT string_agg(format('%I', tablename), ', ') FROM pg_tables
+    WHERE schemaname = 'public' AND tablename <> 'schema_migration'
+"""
+
+
+@pytest.fixture(scope="session")
+def server_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """postgresql://… of a server on which this run may create and drop databases."""
+    given = os.environ.get("TEST_DATABASE_URL")
+    if given:
+        yield given
+        return
+    with local_server(Path(tmp_path_factory.mktemp("postgres")), durable=False) as server:
+        yield server.url("postgres")
+
+
+def new_database(server_url: str, name: str) -> str:
+    connection = psycopg2.connect(server_url)
+    connection.autocommit = True
+    with connection.cursor() as cursor:
+        cursor.execute(f'CREATE DATABASE "{name}"')
+    connection.close()
+    return urlunsplit(urlsplit(server_url)._replace(path=f"/{name}"))
+
+
+def drop_database(server_url: str, name: str) -> None:
+    connection = psycopg2.connect(server_url)
+    connection.autocommit = True
+    with connection.cursor() as cursor:
+        cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+    connection.close()
+
+
+@pytest.fixture
+def empty_database(server_url: str) -> Iterator[str]:
+    """The URL of a database with nothing in it, not even our tables."""
+    name = f"insight_empty_{secrets.token_hex(4)}"
+    yield new_database(server_url, name)
+    drop_database(server_url, name)
+
+
+@pytest.fixture(scope="session")
+def migrated_database(server_url: str) -> Iterator[str]:
+    name = f"insight_test_{secrets.token_hex(4)}"
+    url = new_database(server_url, name)
+    open_database(url, connections=20)
+    migrate()
+    yield url
+    close_database()
+    drop_database(server_url, name)
+
+
+@pytest.fixture
+def database_url(migrated_database: str) -> Iterator[str]:
+    """The database every model points at, with our tables and no rows; its URL for a second program."""
+    open_database(migrated_database, connections=20)
+    with connected():
+        ((tables,),) = rows(EVERY_TABLE)
+        rows(f"TRUNCATE {tables} RESTART IDENTITY CASCADE; SELECT 1")
+    yield migrated_database
+    close_database()

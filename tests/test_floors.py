@@ -1,0 +1,82 @@
+"""The floors of the house: a room may import only the rooms below it."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+
+FLOORS = [  # roof first
+    {"application", "spotify_client", "cli", "run"},
+    {"web", "collect"},
+    {"recommend"},
+    {"insights"},
+    {"db", "spotify", "demo"},
+    {"music", "settings"},
+]
+HEIGHT = {room: -depth for depth, rooms in enumerate(FLOORS) for room in rooms}
+NOT_ROOMS = {"tests", "benchmarks"}
+
+SQL_ROOMS = {"db", "insights", "recommend"}
+FENCES = {
+    "settings": FLOORS[0],
+    "demo": FLOORS[0],
+    "httpx": {"spotify"},
+    "starlette": {"web", "application"},
+    "uvicorn": {"application", "run"},
+    "psycopg2": {"db"},
+    "cryptography": {"db"},
+    "peewee": SQL_ROOMS,
+    "playhouse": SQL_ROOMS,
+    "db.models": SQL_ROOMS,
+}
+
+
+def source_files() -> Iterator[tuple[str, Path]]:
+    for path in sorted(ROOT.rglob("*.py")):
+        room = path.relative_to(ROOT).parts[0].removesuffix(".py")
+        if room not in NOT_ROOMS and not room.startswith("."):
+            yield room, path
+
+
+def imports(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and not node.level:
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def fence_around(name: str) -> set[str] | None:
+    parts = name.split(".")
+    return FENCES.get(".".join(parts[:2]), FENCES.get(parts[0]))
+
+
+def test_every_file_at_the_root_belongs_to_a_known_room() -> None:
+    assert {room for room, _ in source_files()} - set(HEIGHT) == set()
+
+
+def test_imports_only_go_down() -> None:
+    climbing = []
+    for room, path in source_files():
+        for name in imports(path):
+            other = name.split(".")[0]
+            if other in HEIGHT and other != room and HEIGHT[other] >= HEIGHT[room]:
+                climbing.append(f"{path.relative_to(ROOT)} imports {name}")
+    assert climbing == []
+
+
+def test_nothing_reaches_over_a_fence() -> None:
+    reaching = []
+    for room, path in source_files():
+        for name in imports(path):
+            fence = fence_around(name)
+            if fence and room not in fence and room != name.split(".")[0]:
+                reaching.append(f"{path.relative_to(ROOT)} imports {name}")
+    assert reaching == []
+
+
+def test_only_one_module_names_the_http_library() -> None:
+    """So that httpx's successor can take its place in one line."""
+    naming = {str(path.relative_to(ROOT)) for _, path in source_files() for name in imports(path) if name == "httpx"}
+    assert naming <= {"spotify/http.py"}
