@@ -72,8 +72,8 @@ class Album(Table):
 class Track(Table):
     id = IdentityField()
     uri = TextField(null=True, unique=True)
-    name = TextField()
-    artist_name = TextField()  # as first reported; with `name` all that an account export knows of a track
+    name = TextField(null=True)
+    artist_name = TextField(null=True)  # as first reported; with `name` all that an account export knows of a track
     album = peewee.ForeignKeyField(Album, null=True)
     duration_ms = IntegerField(null=True)
     isrc = TextField(null=True)
@@ -93,8 +93,8 @@ class Episode(Table):
     id = IdentityField()
     kind = TextField()
     uri = TextField(null=True, unique=True)
-    name = TextField()
-    show_name = TextField()
+    name = TextField(null=True)
+    show_name = TextField(null=True)
 
 
 class Import(Table):

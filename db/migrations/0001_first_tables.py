@@ -51,16 +51,18 @@ CREATE TABLE album (
 CREATE UNIQUE INDEX album_by_name_only ON album (artist_id, name) NULLS NOT DISTINCT WHERE spotify_id IS NULL;
 CREATE INDEX album_artist_name ON album (artist_id, name);
 
--- `uri` is spotify:track:… or spotify:local:…; an account export knows a track by its two names only.
+-- `uri` is spotify:track:… or spotify:local:…; an account export knows a track by its two names only, and an
+-- extended export knows some by their URI only.
 CREATE TABLE track (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     uri text UNIQUE,
-    name text NOT NULL,
-    artist_name text NOT NULL,
+    name text,
+    artist_name text,
     album_id bigint REFERENCES album,
     duration_ms integer,
     isrc text,
-    fetched_at timestamptz
+    fetched_at timestamptz,
+    CHECK (uri IS NOT NULL OR num_nonnulls(name, artist_name) = 2)
 );
 CREATE UNIQUE INDEX track_by_name_only ON track (artist_name, name) WHERE uri IS NULL;
 CREATE INDEX track_album ON track (album_id);
@@ -78,8 +80,9 @@ CREATE TABLE episode (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     kind text NOT NULL CHECK (kind IN ('episode', 'chapter')),
     uri text UNIQUE,
-    name text NOT NULL,
-    show_name text NOT NULL
+    name text,
+    show_name text,
+    CHECK (uri IS NOT NULL OR num_nonnulls(name, show_name) = 2)
 );
 CREATE UNIQUE INDEX episode_by_name_only ON episode (show_name, name) WHERE uri IS NULL;
 

@@ -1,0 +1,110 @@
+"""The `recent` collector: everything that recently-played shows, every time, saved once.
+
+Spotify never shows more than the 50 newest plays, shows some hours late and out of order, and keeps no cursor that
+would reach further back (Spotify: get-recently-played, 2026-05). So no high-water mark is kept: each run reads the
+whole page and saves what is not there yet.
+"""
+
+import logging
+from dataclasses import dataclass
+from enum import StrEnum
+
+from collect.session import Spotify
+from db.accounts import StoredAccount, all_accounts, bump_data_version
+from db.connection import connected, database
+from db.locks import try_account_lock
+from db.plays import SavedPlays, save_recent
+from db.runs import Run, finish_run, start_run
+from db.tokens import WrongKey
+from spotify.errors import NotAvailable, OurMistake, Reconnect, SpotifyError, TryLater
+from spotify.reading import RecentPage
+
+log = logging.getLogger(__name__)
+FULL_PAGE = 50
+
+
+class Outcome(StrEnum):
+    COLLECTED = "collected"
+    BUSY = "busy"
+    TRY_LATER = "try_later"
+    RECONNECT = "reconnect"
+    NOT_AVAILABLE = "not_available"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What became of one account's run, and the line about it for a person."""
+
+    username: str
+    outcome: Outcome
+    message: str
+
+    @property
+    def needs_a_person(self) -> bool:
+        return self.outcome in {Outcome.RECONNECT, Outcome.NOT_AVAILABLE, Outcome.FAILED}
+
+    def __str__(self) -> str:
+        return f"{self.username}: {self.message}"
+
+
+def collect_recent(spotify: Spotify) -> list[Report]:
+    """Collect for every account that was ever connected; one account's trouble never stops the others."""
+    with connected():
+        accounts = [account for account in all_accounts() if account.connected]
+    return [_collect(spotify, account) for account in accounts]
+
+
+def _collect(spotify: Spotify, account: StoredAccount) -> Report:
+    try:
+        with connected(), try_account_lock(account.id) as mine:
+            if not mine:
+                return Report(account.username, Outcome.BUSY, "another run is collecting for this account now")
+            return _collect_locked(spotify, account)
+    except Exception:
+        log.exception("Collecting for %s failed", account.username)
+        return Report(account.username, Outcome.FAILED, "failed unexpectedly; the log has the details")
+
+
+def _collect_locked(spotify: Spotify, account: StoredAccount) -> Report:
+    run = start_run(account.id, "recent")
+    try:
+        page = spotify.client_for(account).recently_played()
+    except (SpotifyError, WrongKey) as error:
+        report = Report(account.username, _outcome(error), str(error))
+        finish_run(run, report.outcome, report.message)
+        return report
+    return _save(account, run, page)
+
+
+def _outcome(error: Exception) -> Outcome:
+    kinds = {
+        TryLater: Outcome.TRY_LATER,
+        Reconnect: Outcome.RECONNECT,
+        NotAvailable: Outcome.NOT_AVAILABLE,
+        OurMistake: Outcome.FAILED,
+    }
+    return next((outcome for kind, outcome in kinds.items() if isinstance(error, kind)), Outcome.FAILED)
+
+
+def _save(account: StoredAccount, run: Run, page: RecentPage) -> Report:
+    shown = len(page.plays) + len(page.unreadable)
+    with database.atomic():
+        saved = save_recent(account.id, page.plays, page_is_full=shown == FULL_PAGE)
+        message = _sentence(saved, page)
+        finish_run(run, Outcome.COLLECTED, message, saved)
+        if saved.new or saved.gap:
+            bump_data_version(account.id)
+    return Report(account.username, Outcome.COLLECTED, message)
+
+
+def _sentence(saved: SavedPlays, page: RecentPage) -> str:
+    parts = [f"{saved.new} new {'play' if saved.new == 1 else 'plays'}, {saved.known} known"]
+    if page.unreadable:
+        parts.append(f"{len(page.unreadable)} not understood ({'; '.join(page.unreadable)})")
+    if saved.gap:
+        parts.append(
+            f"WARNING: all of them new, so plays between {saved.gap.start:%Y-%m-%d %H:%M} and "
+            f"{saved.gap.end:%Y-%m-%d %H:%M} UTC may be missing; collect more often, and import an export to fill it"
+        )
+    return "; ".join(parts)

@@ -1,0 +1,125 @@
+"""Save artists, albums and tracks as Spotify describes them, each once.
+
+Artists are saved before albums, albums before tracks, and each kind in the order of its key: two programs that
+save the same music at the same time then wait for each other and never deadlock.
+"""
+
+from collections.abc import Iterable
+
+from db.connection import database, row, rows
+from music import Album, Artist, Track
+
+# An artist that an export knew by name only becomes the first Spotify artist of that name; a second one of the
+# same name is somebody else.
+ADOPT_ARTIST = """
+    UPDATE artist SET spotify_id = %s, fetched_at = now()
+    WHERE name = %s AND spotify_id IS NULL
+      AND NOT EXISTS (SELECT FROM artist other WHERE other.name = artist.name AND other.spotify_id IS NOT NULL)
+    RETURNING id
+"""
+INSERT_ARTIST = """
+    INSERT INTO artist (spotify_id, name, fetched_at) VALUES (%s, %s, now())
+    ON CONFLICT (spotify_id) DO UPDATE SET name = excluded.name, fetched_at = now() RETURNING id
+"""
+INSERT_NAMED_ARTIST = """
+    INSERT INTO artist (name) VALUES (%s)
+    ON CONFLICT (name) WHERE spotify_id IS NULL DO UPDATE SET name = excluded.name RETURNING id
+"""
+ADOPT_ALBUM = """
+    UPDATE album SET spotify_id = %s, release_date = %s, image_url = %s, fetched_at = now()
+    WHERE artist_id IS NOT DISTINCT FROM %s AND name = %s AND spotify_id IS NULL AND NOT EXISTS (
+        SELECT FROM album other WHERE other.artist_id IS NOT DISTINCT FROM album.artist_id
+        AND other.name = album.name AND other.spotify_id IS NOT NULL)
+    RETURNING id
+"""
+INSERT_ALBUM = """
+    INSERT INTO album (spotify_id, release_date, image_url, artist_id, name, fetched_at)
+    VALUES (%s, %s, %s, %s, %s, now())
+    ON CONFLICT (spotify_id) DO UPDATE SET name = excluded.name, release_date = excluded.release_date,
+        image_url = excluded.image_url, fetched_at = now() RETURNING id
+"""
+INSERT_NAMED_ALBUM = """
+    INSERT INTO album (artist_id, name) VALUES (%s, %s)
+    ON CONFLICT (artist_id, name) WHERE spotify_id IS NULL DO UPDATE SET name = excluded.name RETURNING id
+"""
+INSERT_TRACK = """
+    INSERT INTO track (uri, name, artist_name, album_id, duration_ms, isrc, fetched_at)
+    VALUES (%s, %s, %s, %s, %s, %s, now())
+    ON CONFLICT (uri) DO UPDATE SET name = excluded.name, album_id = excluded.album_id,
+        duration_ms = excluded.duration_ms, isrc = coalesce(excluded.isrc, track.isrc), fetched_at = now()
+    RETURNING id
+"""
+INSERT_NAMED_TRACK = """
+    INSERT INTO track (artist_name, name) VALUES (%s, %s)
+    ON CONFLICT (artist_name, name) WHERE uri IS NULL DO UPDATE SET name = excluded.name RETURNING id
+"""
+
+
+def save_tracks(tracks: Iterable[Track]) -> dict[Track, int]:
+    """The key of every track, saving those that Spotify has not described to us before; runs in one transaction."""
+    wanted = sorted(set(tracks), key=lambda track: (track.uri or "", _credit(track), track.name))
+    with database.atomic():
+        found = _described([track.uri for track in wanted if track.uri])
+        new = [track for track in wanted if track.uri not in found]
+        artists = _save_artists(new)
+        albums = _save_albums(new, artists)
+        keys = {track: _save_track(track, artists, albums) for track in new}
+    return {track: keys[track] if track in keys else found[track.uri or ""] for track in wanted}
+
+
+def _described(uris: list[str]) -> dict[str, int]:
+    return dict(rows("SELECT uri, id FROM track WHERE uri = ANY(%s) AND fetched_at IS NOT NULL", uris))
+
+
+def _save_artists(tracks: list[Track]) -> dict[Artist, int]:
+    credited = {artist for track in tracks for artist in track.artists}
+    credited |= {artist for track in tracks if track.album for artist in track.album.artists}
+    ordered = sorted(credited, key=lambda artist: (artist.name, artist.spotify_id or ""))
+    return {artist: _save_artist(artist) for artist in ordered}
+
+
+def _save_artist(artist: Artist) -> int:
+    if artist.spotify_id is None:
+        return _key(row(INSERT_NAMED_ARTIST, artist.name))
+    known = row("SELECT id FROM artist WHERE spotify_id = %s", artist.spotify_id)
+    adopted = known or row(ADOPT_ARTIST, artist.spotify_id, artist.name)
+    return _key(adopted or row(INSERT_ARTIST, artist.spotify_id, artist.name))
+
+
+def _save_albums(tracks: list[Track], artists: dict[Artist, int]) -> dict[Album, int]:
+    albums = {track.album for track in tracks if track.album}
+    ordered = sorted(albums, key=lambda album: (album.name, album.spotify_id or ""))
+    return {album: _save_album(album, artists) for album in ordered}
+
+
+def _save_album(album: Album, artists: dict[Artist, int]) -> int:
+    artist = artists[album.artists[0]] if album.artists else None
+    if album.spotify_id is None:
+        return _key(row(INSERT_NAMED_ALBUM, artist, album.name))
+    known = row("SELECT id FROM album WHERE spotify_id = %s", album.spotify_id)
+    values = (album.spotify_id, album.release_date, album.image_url, artist, album.name)
+    return _key(known or row(ADOPT_ALBUM, *values) or row(INSERT_ALBUM, *values))
+
+
+def _save_track(track: Track, artists: dict[Artist, int], albums: dict[Album, int]) -> int:
+    if track.uri is None:
+        key = _key(row(INSERT_NAMED_TRACK, _credit(track), track.name))
+    else:
+        album = albums[track.album] if track.album else None
+        key = _key(
+            row(INSERT_TRACK, track.uri, track.name, _credit(track), album, track.duration_ms, track.isrc),
+        )
+    database.execute_sql("DELETE FROM track_artist WHERE track_id = %s", (key,))
+    for position, artist_key in enumerate(dict.fromkeys(artists[artist] for artist in track.artists)):
+        database.execute_sql("INSERT INTO track_artist VALUES (%s, %s, %s)", (key, position, artist_key))
+    return key
+
+
+def _credit(track: Track) -> str:
+    return track.artists[0].name if track.artists else ""
+
+
+def _key(found: tuple[int, ...] | None) -> int:
+    if found is None:  # every statement above returns the row it wrote
+        raise LookupError("a write returned no key")
+    return found[0]

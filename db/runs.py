@@ -1,0 +1,39 @@
+"""What each run of a collector did, kept for people, for health and for the gaps that follow from it."""
+
+from dataclasses import dataclass
+
+from db.connection import row
+from db.plays import SavedPlays
+
+# Only the holder of the account's lock starts a run, so a run still open then belongs to a process that is gone.
+START = """
+    WITH left_open AS (
+        UPDATE collection_run SET outcome = 'interrupted', finished_at = now()
+        WHERE account_id = %s AND outcome = 'running'
+    )
+    INSERT INTO collection_run (account_id, collector) VALUES (%s, %s) RETURNING id
+"""
+FINISH = """
+    UPDATE collection_run SET finished_at = now(), outcome = %s, message = %s,
+        plays_new = %s, plays_known = %s, gap_start = %s, gap_end = %s
+    WHERE account_id = %s AND id = %s RETURNING id
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    account_id: int
+    id: int
+
+
+def start_run(account_id: int, collector: str) -> Run:
+    """Needs the account's lock (db/locks.py)."""
+    (run_id,) = row(START, account_id, account_id, collector) or (0,)
+    return Run(account_id, run_id)
+
+
+def finish_run(run: Run, outcome: str, message: str, saved: SavedPlays | None = None) -> None:
+    """Part of the transaction that stored the run's plays, so that both are there or neither is."""
+    new, known = (saved.new, saved.known) if saved else (0, 0)
+    gap = (saved.gap.start, saved.gap.end) if saved and saved.gap else (None, None)
+    row(FINISH, outcome, message, new, known, *gap, run.account_id, run.id)
