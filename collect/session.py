@@ -71,3 +71,8 @@ class _Session:
             renewed.scopes or self.grant.scopes,
         )
         return tokens.access_token
+
+
+def spotify_app(app: App, secret_key: str) -> Spotify:
+    """The Spotify app of this instance, over the network, with the key that seals its accounts' tokens."""
+    return Spotify(app, Http(), Cipher(secret_key))

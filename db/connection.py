@@ -57,13 +57,13 @@ def connected() -> Iterator[None]:
             database.close()
 
 
-def rows(sql: str, *values: object) -> list[tuple[Any, ...]]:
-    """All rows of a hand-written query; `values` fill its %s."""
-    found: list[tuple[Any, ...]] = database.execute_sql(sql, values or None).fetchall()
+def rows(sql: str, *values: object, **named: object) -> list[tuple[Any, ...]]:
+    """All rows of a hand-written query; `values` fill its %s, or `named` its %(name)s."""
+    found: list[tuple[Any, ...]] = database.execute_sql(sql, named or values or None).fetchall()
     return found
 
 
-def row(sql: str, *values: object) -> tuple[Any, ...] | None:
+def row(sql: str, *values: object, **named: object) -> tuple[Any, ...] | None:
     """The first row of a hand-written query, None where there is none."""
-    found: Sequence[tuple[Any, ...]] = rows(sql, *values)
+    found: Sequence[tuple[Any, ...]] = rows(sql, *values, **named)
     return found[0] if found else None

@@ -178,7 +178,7 @@ class RecommendationRun(Table):
     time_zone = TextField()
     engine = IntegerField()
     status = TextField()
-    created_at = DateTimeTZField()
+    created_at = DateTimeTZField(constraints=[peewee.SQL("DEFAULT now()")])
 
     class Meta:
         primary_key = peewee.CompositeKey("account", "date")

@@ -1,0 +1,101 @@
+"""Door: the cron program. `python spotify_client.py` collects and recommends: the first dump and the nightly run.
+
+`collect` alone takes in what Spotify shows now; `recommend` alone makes today's list for every account that has
+none. Exit status 0, or 1 when something needs a person, or 78 when a setting is wrong.
+"""
+
+import argparse
+import logging
+import signal
+import sys
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+import settings as configuration
+from collect.recent import collect_recent
+from collect.session import spotify_app
+from db.accounts import all_accounts, ensure_accounts
+from db.connection import DatabaseUnreachable, connected
+from db.migrate import DatabaseTooNew
+from db.opening import local_secret, opened_database
+from db.server import ServerError
+from recommend.nightly import listening_day, recommend
+from settings import Settings, SettingsError
+from spotify.client import SpotifyClient
+from spotify.oauth import App
+
+__all__ = ["SpotifyClient", "main"]
+DATA = configuration.ROOT / ".data"
+WRONG_SETTING = 78  # EX_CONFIG
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(description="Collect what the accounts played, and recommend what to play next.")
+    parser.add_argument("work", nargs="?", choices=("collect", "recommend"), help="one of the two only")
+    work = parser.parse_args(arguments).work
+    logging.basicConfig(format="%(levelname)s %(name)s: %(message)s", level=logging.WARNING)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+    try:
+        settings = configuration.read()
+        with opened_database(settings.database_url, DATA):
+            with connected():
+                ensure_accounts(settings.usernames, settings.time_zone)
+            needs_a_person = work != "recommend" and collect(settings)
+            if work != "collect":
+                recommend_everybody()
+    except SettingsError as error:
+        return _refused(error, WRONG_SETTING)
+    except (DatabaseUnreachable, DatabaseTooNew, ServerError) as error:
+        return _refused(error, 1)
+    return 1 if needs_a_person else 0
+
+
+def _refused(error: Exception, status: int) -> int:
+    print(error, file=sys.stderr)
+    return status
+
+
+def collect(settings: Settings) -> bool:
+    """Collect for every connected account, a line each; returns whether something needs a person."""
+    with connected():
+        accounts = all_accounts()
+    for account in accounts:
+        if not account.connected:
+            _say(f"{account.username}: not connected to Spotify; `python cli.py connect {account.username}` does it")
+    if not any(account.connected for account in accounts):
+        _say("Nothing to collect: no account is connected.")
+        return False
+    if settings.client_id is None:
+        raise SettingsError("CLIENT_ID is not set: accounts are connected, but nothing can be asked of Spotify.")
+    app = App(
+        settings.client_id, settings.client_secret, settings.redirect_uri, settings.accounts_url, settings.api_url
+    )
+    reports = collect_recent(spotify_app(app, secret_key(settings)))
+    for report in reports:
+        _say(str(report))
+    return any(report.needs_a_person for report in reports)
+
+
+def secret_key(settings: Settings) -> str:
+    """The operator's key, or the one of the embedded database's machine. Raises SettingsError."""
+    if settings.secret_key:
+        return settings.secret_key
+    if settings.database_url:
+        raise SettingsError("SECRET_KEY is not set: Spotify's tokens are sealed with it (`openssl rand -hex 32`).")
+    return local_secret(DATA)
+
+
+def recommend_everybody() -> None:
+    """The list of the listening day, for each account that has none yet."""
+    with connected():
+        for account in all_accounts():
+            _say(str(recommend(account, listening_day(datetime.now(UTC), account.time_zone))))
+
+
+def _say(line: str) -> None:
+    # Flushed line by line: a log that is read while the program runs shows how far it is.
+    print(f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S} {line}", flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
