@@ -17,7 +17,7 @@ from collect.session import spotify_app
 from db.accounts import all_accounts, ensure_accounts
 from db.connection import DatabaseUnreachable, connected
 from db.migrate import DatabaseTooNew
-from db.opening import local_secret, opened_database
+from db.opening import SecretKeyMissing, opened_database, secret_key
 from db.server import ServerError
 from recommend.nightly import listening_day, recommend
 from settings import Settings, SettingsError
@@ -43,7 +43,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             needs_a_person = work != "recommend" and collect(settings)
             if work != "collect":
                 recommend_everybody()
-    except SettingsError as error:
+    except (SettingsError, SecretKeyMissing) as error:
         return _refused(error, WRONG_SETTING)
     except (DatabaseUnreachable, DatabaseTooNew, ServerError) as error:
         return _refused(error, 1)
@@ -70,19 +70,10 @@ def collect(settings: Settings) -> bool:
     app = App(
         settings.client_id, settings.client_secret, settings.redirect_uri, settings.accounts_url, settings.api_url
     )
-    reports = collect_recent(spotify_app(app, secret_key(settings)))
+    reports = collect_recent(spotify_app(app, secret_key(settings.secret_key, settings.database_url, DATA)))
     for report in reports:
         _say(str(report))
     return any(report.needs_a_person for report in reports)
-
-
-def secret_key(settings: Settings) -> str:
-    """The operator's key, or the one of the embedded database's machine. Raises SettingsError."""
-    if settings.secret_key:
-        return settings.secret_key
-    if settings.database_url:
-        raise SettingsError("SECRET_KEY is not set: Spotify's tokens are sealed with it (`openssl rand -hex 32`).")
-    return local_secret(DATA)
 
 
 def recommend_everybody() -> None:

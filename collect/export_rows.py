@@ -6,6 +6,7 @@ URIs; account-data rows have `endTime` to the minute and names only. Both times 
 """
 
 import hashlib
+import json
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -112,7 +113,10 @@ def _account(row: Row) -> StagedRow:
 def _digest(row: Row) -> int:
     """Equal for rows that are equal in every field but the personal ones; a null field equals an absent one."""
     kept = {name: value for name, value in row.items() if value is not None and name not in PERSONAL}
-    data = orjson.dumps(kept, option=orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS, default=str)
+    try:
+        data = orjson.dumps(kept, option=orjson.OPT_SORT_KEYS)
+    except TypeError:  # half a surrogate pair, or a number beyond 64 bits: slower, and as good
+        data = json.dumps(kept, sort_keys=True).encode()
     return int.from_bytes(hashlib.blake2b(data, digest_size=8).digest(), "big", signed=True)
 
 

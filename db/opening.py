@@ -3,7 +3,7 @@
 import os
 import secrets
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from db.connection import close_database, open_database
@@ -37,18 +37,30 @@ def _open(url: str, connections: int) -> Iterator[None]:
         close_database()
 
 
-def local_secret(data: Path) -> str:
-    """The key of a machine that has no SECRET_KEY: made once under `data`, readable by its owner only."""
+class SecretKeyMissing(Exception):
+    """Tokens cannot be sealed; the sentence says how to have a key."""
+
+
+def secret_key(given: str | None, database_url: str | None, data: Path) -> str:
+    """The operator's key, or for the embedded database one that stays on this machine. Raises SecretKeyMissing."""
+    if given:
+        return given
+    if database_url:
+        raise SecretKeyMissing(
+            "SECRET_KEY is not set: Spotify's tokens are sealed with it before they are stored. "
+            "`openssl rand -hex 32` makes one; keep it, for nothing else opens them again."
+        )
+    return _local_secret(data)
+
+
+def _local_secret(data: Path) -> str:
     path = data / "secret_key"
     data.mkdir(parents=True, exist_ok=True)
-    new = data / f"secret_key.{os.getpid()}"
     if not path.exists():
+        new = data / f"secret_key.{os.getpid()}"
         new.touch(mode=0o600)
         new.write_text(secrets.token_hex(32))
-        try:
+        with suppress(FileExistsError):
             os.link(new, path)  # whole or not at all, and the first of two programs wins
-        except FileExistsError:
-            pass
-        finally:
-            new.unlink()
+        new.unlink()
     return path.read_text().strip()

@@ -8,13 +8,13 @@ from urllib.parse import urlsplit, urlunsplit
 
 import psycopg2
 import pytest
-from db.server import local_server
 
 from db.connection import close_database, connected, open_database, rows
 from db.migrate import migrate
+from db.server import local_server
 
 EVERY_TABLE = """
-    SELECT string_agg(format('%I', tablename), ', ') FROM pg_tables
+    SELECT string_agg(quote_ident(tablename), ', ') FROM pg_tables
     WHERE schemaname = 'public' AND tablename <> 'schema_migration'
 """
 
