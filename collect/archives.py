@@ -60,7 +60,11 @@ def _in_path(path: Path, number: int) -> Iterator[HistoryFile]:
 
 
 def _loose(path: Path, number: int, name: str) -> HistoryFile:
-    return HistoryFile(number, name, path.stat().st_size, partial(path.open, "rb"))
+    return HistoryFile(number, name, path.stat().st_size, partial(_open, path))
+
+
+def _open(path: Path) -> IO[bytes]:
+    return path.open("rb")
 
 
 def _in_zip(path: Path, number: int) -> Iterator[HistoryFile]:

@@ -1,0 +1,54 @@
+"""What can go wrong with Spotify, by what is to be done about it.
+
+    SpotifyError
+    ├── TryLater            it passes by itself: network trouble, 5xx, rate limits
+    │   └── Blocked         Spotify has said until when: a long Retry-After, or the quota of a group of endpoints
+    ├── Reconnect           the listener must consent again: the grant has ended, was revoked, or is too small
+    ├── NotAvailable        this app may not: endpoint absent, owner without Premium, listener not on its allowlist
+    │   └── NotFound        Spotify has nothing under this id
+    └── OurMistake          we or the settings are wrong: no use in trying again
+
+Every sentence is for an operator and says what to do. None holds a token or a secret.
+"""
+
+from datetime import datetime
+
+
+class SpotifyError(Exception):
+    """Anything that Spotify refuses or fails to answer."""
+
+
+class TryLater(SpotifyError):
+    """It passes by itself; `until` says when to try again, where that is known."""
+
+    def __init__(self, message: str, until: datetime | None = None) -> None:
+        super().__init__(message)
+        self.until = until
+
+
+class Blocked(TryLater):
+    """A group of endpoints may not be called before `until`; other groups may."""
+
+    def __init__(self, endpoint_group: str, until: datetime, reason: str) -> None:
+        super().__init__(
+            f"Spotify takes no more calls for {endpoint_group} until {until:%Y-%m-%d %H:%M} UTC ({reason}); "
+            "it goes on by itself then.",
+            until,
+        )
+        self.endpoint_group, self.blocked_until, self.reason = endpoint_group, until, reason
+
+
+class Reconnect(SpotifyError):
+    """Only the listener can mend it, by consenting again. Never retried (Spotify: refreshing-tokens, 2026-06)."""
+
+
+class NotAvailable(SpotifyError):
+    """This app may not have what was asked for."""
+
+
+class NotFound(NotAvailable):
+    """Spotify has nothing under this id."""
+
+
+class OurMistake(SpotifyError):
+    """A setting or this program is wrong; trying again changes nothing."""
