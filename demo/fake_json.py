@@ -1,0 +1,73 @@
+"""Spotify's JSON for our nouns, with the fields that an app in Development Mode gets."""
+
+from datetime import datetime
+from typing import Any
+
+from music import Album, Artist, Track
+
+Json = dict[str, Any]
+PAGE = "https://open.spotify.com"
+
+
+def _object(kind: str, spotify_id: str | None, **rest: object) -> Json:
+    return {
+        "external_urls": {"spotify": f"{PAGE}/{kind}/{spotify_id}"},
+        "href": f"https://api.spotify.com/v1/{kind}s/{spotify_id}",
+        "id": spotify_id,
+        "type": kind,
+        "uri": f"spotify:{kind}:{spotify_id}",
+        **rest,
+    }
+
+
+def artist_json(artist: Artist) -> Json:
+    return _object("artist", artist.spotify_id, name=artist.name)
+
+
+def album_json(album: Album) -> Json:
+    image = {"url": album.image_url, "height": 640, "width": 640}
+    return _object(
+        "album",
+        album.spotify_id,
+        album_type="album",
+        artists=[artist_json(artist) for artist in album.artists],
+        images=[image] if album.image_url else [],
+        name=album.name,
+        release_date=album.release_date,
+        release_date_precision="day",
+        total_tracks=12,
+    )
+
+
+def track_json(track: Track) -> Json:
+    return _object(
+        "track",
+        str(track.uri)[-22:],
+        album=album_json(track.album) if track.album else None,
+        artists=[artist_json(artist) for artist in track.artists],
+        disc_number=1,
+        duration_ms=track.duration_ms,
+        explicit=False,
+        external_ids={"isrc": track.isrc} if track.isrc else {},
+        is_local=False,
+        name=track.name,
+        track_number=1,
+    )
+
+
+def play_json(ended_at: datetime, track: Track, context_uri: str | None) -> Json:
+    return {
+        "track": track_json(track),
+        "played_at": f"{ended_at:%Y-%m-%dT%H:%M:%S}.{ended_at.microsecond // 1000:03}Z",
+        "context": _context(context_uri) if context_uri else None,
+    }
+
+
+def _context(uri: str) -> Json:
+    _, kind, spotify_id = uri.split(":")
+    return {
+        "type": kind,
+        "href": f"https://api.spotify.com/v1/{kind}s/{spotify_id}",
+        "external_urls": {"spotify": f"{PAGE}/{kind}/{spotify_id}"},
+        "uri": uri,
+    }

@@ -1,0 +1,81 @@
+"""The demo's household: three listeners with different lives, and the pretend Spotify two of them use."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from functools import cached_property
+from pathlib import Path
+from typing import Literal
+
+from demo.catalogue import Catalogue, make_catalogue
+from demo.export import write_account_zip, write_extended_zip
+from demo.fake_spotify import WINDOW, FakeSpotify, Visible
+from demo.listener import Habits, Heard, Listener
+
+SHOWN_FROM = 30_000  # milliseconds: what was left sooner does not appear in recently-played
+
+
+@dataclass
+class Member:
+    """A listener of the demo. `connects` is False for one who only ever imported an export."""
+
+    username: str
+    habits: Habits
+    export: Literal["extended", "account"]
+    connects: bool
+    catalogue: Catalogue
+
+    @cached_property
+    def _life(self) -> tuple[Listener, list[Heard]]:
+        return Listener(self.habits, self.catalogue), []
+
+    def heard(self, until: datetime) -> list[Heard]:
+        """All plays that had ended at `until`; what was lived through before is not lived through again."""
+        listener, heard = self._life
+        while listener.day <= until.astimezone(listener.zone).date():
+            heard.extend(listener.next_day())
+        return [play for play in heard if play.ended_at <= until]
+
+    def visible(self, until: datetime) -> list[Visible]:
+        """What recently-played may show: music of some length, outside private sessions."""
+        newest = (play for play in reversed(self.heard(until)) if _is_shown(play))
+        found = [play for play, _ in zip(newest, range(WINDOW * 2), strict=False)]
+        return [Visible(play.ended_at, play.track, play.ended_at, play.context_uri) for play in found if play.track]
+
+    def write_export(self, path: Path, now: datetime) -> None:
+        """What Spotify would send: up to the plays it still shows; of the account data, one year."""
+        shown = sorted(play.ended_at for play in self.visible(now))[-WINDOW:] if self.connects else []
+        until = shown[0] if shown else now
+        exported = [play for play in self.heard(now) if play.ended_at < until]
+        if self.export == "extended":
+            write_extended_zip(path, exported)
+        else:
+            write_account_zip(path, [play for play in exported if play.ended_at > now - timedelta(days=365)])
+
+
+def _is_shown(play: Heard) -> bool:
+    return play.track is not None and play.ms_played >= SHOWN_FROM and not play.incognito
+
+
+def household() -> tuple[Member, ...]:
+    catalogue = make_catalogue()
+    return (
+        Member("alice", Habits(1, date(2019, 3, 1), "Europe/Berlin", 15, "DE"), "extended", True, catalogue),
+        Member("bob", Habits(2, date(2022, 6, 10), "America/St_Johns", 9, "CA"), "extended", True, catalogue),
+        Member("carol", Habits(3, date(2025, 1, 5), "Asia/Kolkata", 12, "IN"), "account", False, catalogue),
+    )
+
+
+def now_in_utc() -> datetime:
+    return datetime.now(UTC)
+
+
+def fake_household(
+    members: Sequence[Member], redirect_uri: str, clock: Callable[[], datetime] = now_in_utc
+) -> FakeSpotify:
+    """A pretend Spotify that shows what the connecting members have been playing up to this moment."""
+    fake = FakeSpotify(members[0].catalogue, clock, redirect_uris=(redirect_uri,))
+    for member in members:
+        if member.connects:
+            fake.add_listener(member.username, member.visible)
+    return fake

@@ -1,0 +1,46 @@
+"""Serve a pretend Spotify on a loopback port, sign-in and API under one address, for people and their browsers."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Lock, Thread
+
+from demo.fake_spotify import FakeSpotify
+
+
+@contextmanager
+def serving(fake: FakeSpotify, port: int = 0) -> Iterator[str]:
+    """The base address while the block lasts; port 0 takes any free one."""
+    server = ThreadingHTTPServer(("127.0.0.1", port), _handler(fake))
+    server.daemon_threads = True
+    thread = Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_address[1]}"
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+def _handler(fake: FakeSpotify) -> type[BaseHTTPRequestHandler]:
+    one_at_a_time = Lock()  # the pretend Spotify is plain Python without locks of its own
+
+    class Handler(BaseHTTPRequestHandler):
+        def _answer(self) -> None:
+            body = self.rfile.read(int(self.headers.get("content-length") or 0))
+            with one_at_a_time:
+                answer = fake.answer(self.command, self.path, dict(self.headers), body)
+            self.send_response(answer.status)
+            for name, value in answer.headers.items():
+                self.send_header(name, value)
+            self.send_header("content-length", str(len(answer.body)))
+            self.end_headers()
+            self.wfile.write(answer.body)
+
+        do_GET = do_POST = do_PUT = do_DELETE = _answer  # noqa: N815 - the names that http.server calls
+
+        def log_message(self, *_: object) -> None:
+            """Quiet: what a demo prints is for people."""
+
+    return Handler

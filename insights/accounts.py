@@ -1,0 +1,60 @@
+"""Who listens here: what every question needs to know of an account, and which version of its data is meant."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from db.connection import row, rows
+from insights.days import Zones
+
+# One row an account: where it has lived comes as two arrays, the newest first, beginning before every play.
+ACCOUNTS = """
+    SELECT account.id, username, display_name, refresh_token IS NOT NULL, reconnect_reason IS NOT NULL, data_version,
+           created_at, zone.since, zone.names
+    FROM account CROSS JOIN LATERAL (
+        SELECT array_agg(greatest(since, '0001-01-03 00:00+00') ORDER BY since DESC) AS since,
+               array_agg(time_zone ORDER BY since DESC) AS names
+        FROM account_time_zone WHERE account_id = account.id HAVING count(*) > 0
+    ) zone
+"""
+ONE_ACCOUNT = ACCOUNTS + "WHERE username = %s"
+EVERY_ACCOUNT = ACCOUNTS + "ORDER BY username"
+
+
+@dataclass(frozen=True, slots=True)
+class KnownAccount:
+    """An account as it stands; `data_version` grows with every write that can change an answer about it."""
+
+    id: int
+    username: str
+    display_name: str | None
+    connected: bool
+    reconnect_needed: bool
+    data_version: int
+    created_at: datetime
+    zones: Zones
+
+
+def known_account(username: str) -> KnownAccount | None:
+    """The account of that name, None when there is none."""
+    found = row(ONE_ACCOUNT, username)
+    return _account(found) if found else None
+
+
+def every_account() -> list[KnownAccount]:
+    """All accounts in the order of their names."""
+    return [_account(found) for found in rows(EVERY_ACCOUNT)]
+
+
+def _account(found: tuple[Any, ...]) -> KnownAccount:
+    account_id, username, display_name, consented, ended, data_version, created_at, since, names = found
+    return KnownAccount(
+        account_id,
+        username,
+        display_name,
+        consented and not ended,
+        consented and ended,
+        data_version,
+        created_at,
+        Zones(tuple(zip(since, names, strict=True))),
+    )

@@ -1,0 +1,28 @@
+"""When a listener's days begin: local dates as instants, where the listener lived then."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
+
+
+@dataclass(frozen=True, slots=True)
+class Zones:
+    """Where a listener has lived: (since, IANA name), the newest first; the last one holds for ever before."""
+
+    moves: tuple[tuple[datetime, str], ...]
+
+    def at(self, instant: datetime) -> str:
+        """The zone that held at an instant."""
+        return next((zone for since, zone in self.moves if since <= instant), self.moves[-1][1])
+
+    def start_of(self, day: date) -> datetime:
+        """The instant at which a date began. Where the clock skips midnight, or shows it twice: the first of it.
+
+        Raises OverflowError for a date at the very end of what a calendar can hold.
+        """
+        starts = [(since, _midnight(day, zone)) for since, zone in self.moves]
+        return next((start for since, start in starts if since <= start), starts[-1][1])
+
+
+def _midnight(day: date, zone: str) -> datetime:
+    return datetime.combine(day, time(), ZoneInfo(zone))

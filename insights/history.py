@@ -1,0 +1,65 @@
+"""What an account played, the newest first, page by page."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from db.connection import rows
+from insights.tracks import COLUMNS, JOINS, KnownTrack, known_track
+
+# One bound above and one below, both on the index: of two bounds above, PostgreSQL may start at the wrong one and
+# walk the whole way to a page deep in the past.
+PLAYS = f"""
+    SELECT played.played_at, played.id, played.ms_played, played.source, played.context_uri, {COLUMNS}
+    FROM (
+        SELECT played_at, id, ms_played, source, context_uri, track_id FROM play
+        WHERE account_id = %s AND superseded_by IS NULL AND track_id IS NOT NULL
+          AND played_at >= %s AND (played_at, id) < (%s, %s)
+        ORDER BY played_at DESC, id DESC LIMIT %s
+    ) played
+    JOIN track ON track.id = played.track_id {JOINS}
+    ORDER BY played.played_at DESC, played.id DESC
+"""  # noqa: S608 - made of constants only
+BEGINNING = datetime(1, 1, 1, tzinfo=UTC)
+END = datetime(9999, 12, 31, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Place:
+    """A place in a history: just before the play that ended at `played_at` and has this id."""
+
+    played_at: datetime
+    id: int
+
+
+@dataclass(frozen=True, slots=True)
+class HeardPlay:
+    """A play that counts; `ms_played` is None where the source does not know it."""
+
+    place: Place
+    ms_played: int | None
+    source: str
+    context_uri: str | None
+    track: KnownTrack
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryPage:
+    """`next` is where the following page begins, None on the last one."""
+
+    plays: tuple[HeardPlay, ...]
+    next: Place | None
+
+
+def history(
+    account_id: int, limit: int, start: datetime | None = None, end: datetime | None = None, before: Place | None = None
+) -> HistoryPage:
+    """At most `limit` plays with start <= played_at < end, from `before` on towards the past."""
+    place = Place(end or END, 0)  # ids begin with 1, so this is before everything that ended at `end`
+    if before is not None:
+        place = min(place, before)
+    found = rows(PLAYS, account_id, start or BEGINNING, place.played_at, place.id, limit + 1)
+    plays = tuple(
+        HeardPlay(Place(played_at, play_id), ms_played, source, context_uri, known_track(*track))
+        for played_at, play_id, ms_played, source, context_uri, *track in found[:limit]
+    )
+    return HistoryPage(plays, plays[-1].place if len(found) > limit else None)

@@ -1,0 +1,21 @@
+"""A connection to ask questions over, whatever becomes of the database meanwhile."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import peewee
+from playhouse.pool import MaxConnectionsExceeded
+
+from db.connection import DatabaseUnreachable, connected
+
+
+@contextmanager
+def reading() -> Iterator[None]:
+    """A connection of the pool for the block. Raises DatabaseUnreachable when none can be had, or when it is lost."""
+    try:
+        with connected():
+            yield
+    except MaxConnectionsExceeded as error:  # a ValueError: the pool's only error that is not Peewee's
+        raise DatabaseUnreachable("Every connection to the database is in use; try again.") from error
+    except (peewee.OperationalError, peewee.InterfaceError) as error:
+        raise DatabaseUnreachable("The database went away while it was asked; try again.") from error

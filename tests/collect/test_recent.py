@@ -1,0 +1,284 @@
+"""The `recent` collector against the pretend Spotify: everything visible, once, whatever happens."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from collect.recent import Report, collect_recent
+from db.accounts import ensure_accounts
+from db.connection import connected, row, rows
+from db.locks import try_account_lock
+from db.plays import save_recent
+from demo.fake_spotify import Answer, json_answer, refusal
+from tests.fake import NOON, TRACKS, World, play, world
+
+
+@pytest.fixture
+def alice(database_url: str) -> World:
+    """Alice is connected; Bob exists and is not."""
+    here = world()
+    with connected():
+        ensure_accounts(["alice", "bob"], "Europe/Berlin")
+    here.fake.add_listener("alice")
+    here.connect("alice")
+    return here
+
+
+def stored(username: str = "alice") -> list[tuple[Any, ...]]:
+    """(ended at, track's URI) of an account's plays, newest first."""
+    with connected():
+        return rows(
+            "SELECT played_at, uri FROM play JOIN track ON track.id = track_id JOIN account ON account.id = account_id "
+            "WHERE username = %s ORDER BY played_at DESC, uri",
+            username,
+        )
+
+
+def runs() -> list[tuple[Any, ...]]:
+    with connected():
+        return rows("SELECT collector, outcome, plays_new, plays_known FROM collection_run ORDER BY id")
+
+
+def collect(here: World) -> list[str]:
+    return [str(report) for report in collect_recent(here.spotify)]
+
+
+def outcome(here: World) -> Report:
+    (report,) = collect_recent(here.spotify)
+    return report
+
+
+def test_what_is_visible_is_stored_whole(alice: World) -> None:
+    alice.fake.add_listener("alice", [play(10, 1), play(5, 2)])
+    assert collect(alice) == ["alice: 2 new plays, 0 known"]
+    assert stored() == [(NOON - timedelta(minutes=5), TRACKS[2].uri), (NOON - timedelta(minutes=10), TRACKS[1].uri)]
+    assert runs() == [("recent", "collected", 2, 0)]
+    with connected():
+        assert rows(
+            "SELECT track.name, duration_ms, isrc, album.name, album.spotify_id, artist.name, artist.spotify_id "
+            "FROM track JOIN album ON album.id = album_id JOIN track_artist ON track_id = track.id AND position = 0 "
+            "JOIN artist ON artist.id = track_artist.artist_id WHERE track.uri = %s",
+            TRACKS[1].uri,
+        ) == [
+            (
+                TRACKS[1].name, TRACKS[1].duration_ms, TRACKS[1].isrc, TRACKS[1].album and TRACKS[1].album.name,
+                TRACKS[1].album and TRACKS[1].album.spotify_id, TRACKS[1].artists[0].name, TRACKS[1].artists[0].spotify_id,
+            )
+        ]  # fmt: skip
+
+
+def test_all_fifty_are_asked_for_every_time_without_a_cursor(alice: World) -> None:
+    collect(alice)
+    collect(alice)
+    asked = [request.url for request in alice.fake.requests if "recently-played" in request.url]
+    assert asked == ["https://api.spotify.com/v1/me/player/recently-played?limit=50"] * 2
+
+
+def test_overlapping_pages_add_only_what_is_new(alice: World) -> None:
+    plays = [play(minutes, minutes % 5) for minutes in range(60, 0, -10)]
+    alice.fake.add_listener("alice", plays[:4])
+    assert collect(alice) == ["alice: 4 new plays, 0 known"]
+    alice.fake.add_listener("alice", plays)
+    assert collect(alice) == ["alice: 2 new plays, 4 known"]
+    assert collect(alice) == ["alice: 0 new plays, 6 known"]
+    assert len(stored()) == 6
+
+
+def test_a_play_that_shows_late_is_not_lost(alice: World) -> None:
+    alice.fake.add_listener("alice", [play(300, 1, late=400), play(10, 2)])
+    assert collect(alice) == ["alice: 1 new play, 0 known"]
+    alice.clock.forward(hours=2)
+    assert collect(alice) == ["alice: 1 new play, 1 known"]
+    assert [uri for _, uri in stored()] == [TRACKS[2].uri, TRACKS[1].uri]
+
+
+def test_a_track_on_repeat_is_as_many_plays(alice: World) -> None:
+    alice.fake.add_listener("alice", [play(3, 1), play(2, 1), play(1, 1), play(1, 2)])
+    assert collect(alice) == ["alice: 4 new plays, 0 known"]
+
+
+def test_a_page_of_nothing_but_new_plays_is_a_possible_gap(alice: World) -> None:
+    alice.fake.add_listener("alice", [play(600, 1)])
+    collect(alice)
+    alice.fake.add_listener("alice", [play(600, 1), *[play(minutes, 2) for minutes in range(60)]])
+    message = (
+        "alice: 50 new plays, 0 known; WARNING: all of them new, so plays between 2026-11-20 02:00 and "
+        "2026-11-20 11:11 UTC may be missing; collect more often, and import an export to fill it"
+    )
+    assert collect(alice) == [message]
+    with connected():
+        assert row("SELECT gap_start, gap_end FROM collection_run ORDER BY id DESC LIMIT 1") == (
+            NOON - timedelta(minutes=600),
+            NOON - timedelta(minutes=49),
+        )
+
+
+def test_a_first_full_page_is_a_beginning_and_no_gap(alice: World) -> None:
+    alice.fake.add_listener("alice", [play(minutes, 2) for minutes in range(60)])
+    assert collect(alice) == ["alice: 50 new plays, 0 known"]
+
+
+def test_a_full_page_with_one_known_play_is_no_gap(alice: World) -> None:
+    plays = [play(minutes, 2) for minutes in range(51)]
+    alice.fake.add_listener("alice", plays[49:])
+    collect(alice)
+    alice.fake.add_listener("alice", plays)
+    assert collect(alice) == ["alice: 49 new plays, 1 known"]
+
+
+def test_an_item_that_cannot_be_read_does_not_cost_the_others(alice: World) -> None:
+    alice.fake.add_listener("alice", [play(5, 1)])
+    page = {"items": [{"track": None, "played_at": "2026-11-20T11:00:00Z"}, "junk", {"track": {}, "played_at": 7}]}
+    alice.fake.refuse(json_answer(200, page), "/v1/me/player")
+    assert collect(alice) == [
+        "alice: 0 new plays, 0 known; 3 not understood (item 1: without a track; item 2: not an object; "
+        "item 3: `played_at` is not a time)"
+    ]
+    assert collect(alice) == ["alice: 1 new play, 0 known"]
+
+
+def test_an_access_token_is_renewed_when_its_hour_is_over(alice: World) -> None:
+    alice.clock.forward(hours=2)
+    assert outcome(alice).outcome == "collected"
+    assert alice.fake.requests[-2].form["grant_type"] == "refresh_token"
+    alice.clock.forward(hours=2)
+    assert outcome(alice).outcome == "collected"  # the reply had no refresh token: the old one still serves
+
+
+def test_consent_that_has_ended_needs_a_person_and_is_not_asked_again(alice: World) -> None:
+    alice.clock.forward(days=183)
+    first = outcome(alice)
+    assert (first.outcome, first.needs_a_person) == ("reconnect", True)
+    assert str(first) == ("alice: Spotify's consent has ended (it lasts six months) or was withdrawn: connect again.")
+    asked = len(alice.fake.requests)
+    assert str(outcome(alice)) == str(first)
+    assert len(alice.fake.requests) == asked
+    alice.connect("alice")
+    assert outcome(alice).outcome == "collected"
+
+
+def test_one_account_in_trouble_does_not_stop_the_next(alice: World) -> None:
+    alice.fake.add_listener("bob", [play(3, 1)])
+    alice.connect("bob")
+    alice.fake.revoke("alice")
+    alice.clock.forward(hours=2)
+    reports = collect_recent(alice.spotify)
+    assert [(report.username, report.outcome) for report in reports] == [("alice", "reconnect"), ("bob", "collected")]
+    assert len(stored("bob")) == 1
+
+
+def test_a_used_up_quota_ends_this_work_for_everybody_and_is_remembered(alice: World) -> None:
+    alice.fake.add_listener("bob")
+    alice.connect("bob")
+    alice.fake.limit("/v1/me/player", 0)
+    now = datetime.now(UTC)
+    alice.clock.now = now
+    alice.connect("alice")
+    alice.connect("bob")
+    asked = len(alice.fake.requests)
+    reports = collect_recent(alice.spotify)
+    assert [report.outcome for report in reports] == ["try_later", "try_later"]
+    assert not any(report.needs_a_person for report in reports)
+    assert len(alice.fake.requests) == asked + 1  # Bob's call was not even tried
+    assert alice.slept == []
+    with connected():
+        assert row("SELECT endpoint_group, blocked_until - %s, reason FROM quota", now) == (
+            "player", timedelta(seconds=48925), "the app's quota is used up",
+        )  # fmt: skip
+
+
+def test_a_short_limit_is_waited_out(alice: World) -> None:
+    alice.fake.add_listener("alice", [play(1, 1)])
+    alice.fake.refuse(Answer(429, {"retry-after": "3"}, b"Too many requests"), "/v1/me/player", times=2)
+    assert collect(alice) == ["alice: 1 new play, 0 known"]
+    assert alice.slept == [4, 4]
+
+
+@pytest.mark.parametrize(
+    ("answer", "message"),
+    [
+        (refusal(503, "Service unavailable"), "Spotify fails at the moment (503); the next run tries again."),
+        (Answer(502, {}, b"<html>Bad gateway</html>"), "Spotify fails at the moment (502); the next run tries again."),
+    ],
+)
+def test_trouble_that_passes_is_left_to_the_next_run(alice: World, answer: Answer, message: str) -> None:
+    alice.fake.refuse(answer, "/v1/me/player", times=4)
+    report = outcome(alice)
+    assert (report.outcome, report.message, report.needs_a_person) == ("try_later", message, False)
+    assert alice.slept == [1, 2, 4]
+    assert outcome(alice).outcome == "collected"
+
+
+def test_an_owner_without_premium_is_told_what_to_do(alice: World) -> None:
+    alice.fake.owner_has_premium = False
+    report = outcome(alice)
+    assert (report.outcome, report.needs_a_person) == ("not_available", True)
+    assert report.message.startswith("Spotify serves this app only while its owner has Premium")
+    alice.fake.owner_has_premium = True
+    assert outcome(alice).outcome == "collected"
+
+
+def test_two_runs_at_once_do_the_work_once(alice: World) -> None:
+    with connected():
+        (account_id,) = row("SELECT id FROM account WHERE username = 'alice'") or (0,)
+    alice.fake.add_listener("alice", [play(1, 1)])
+    asked = len(alice.fake.requests)
+    lock_holder = _another_connection_holds(account_id)
+    try:
+        assert collect(alice) == ["alice: another run is collecting for this account now"]
+    finally:
+        lock_holder.join_and_release()
+    assert len(alice.fake.requests) == asked
+    assert collect(alice) == ["alice: 1 new play, 0 known"]
+
+
+class _another_connection_holds:  # noqa: N801 - reads as the sentence it is
+    """The account's lock, taken on another thread and so on another connection."""
+
+    def __init__(self, account_id: int) -> None:
+        from threading import Event, Thread
+
+        self.taken, self.done = Event(), Event()
+
+        def hold() -> None:
+            with connected(), try_account_lock(account_id) as mine:
+                assert mine
+                self.taken.set()
+                self.done.wait(30)
+
+        self.thread = Thread(target=hold)
+        self.thread.start()
+        assert self.taken.wait(30)
+
+    def join_and_release(self) -> None:
+        self.done.set()
+        self.thread.join()
+
+
+def test_a_run_that_was_killed_is_closed_by_the_next(alice: World) -> None:
+    with connected():
+        rows("INSERT INTO collection_run (account_id, collector) SELECT id, 'recent' FROM account RETURNING id")
+    collect(alice)
+    with connected():
+        assert rows("SELECT outcome FROM collection_run JOIN account ON account.id = account_id AND username = 'alice' "
+                    "ORDER BY collection_run.id") == [("interrupted",), ("collected",)]  # fmt: skip
+
+
+def test_answers_change_their_version_only_when_something_is_new(alice: World) -> None:
+    def version() -> object:
+        with connected():
+            return row("SELECT data_version FROM account WHERE username = 'alice'")
+
+    alice.fake.add_listener("alice", [play(1, 1)])
+    before = version()
+    collect(alice)
+    after = version()
+    collect(alice)
+    assert before != after == version()
+
+
+def test_nothing_read_stores_nothing(alice: World) -> None:
+    with connected():
+        saved = save_recent(1, [], page_is_full=False)
+    assert (saved.new, saved.known, saved.gap) == (0, 0, None)

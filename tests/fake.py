@@ -1,0 +1,72 @@
+"""The pretend Spotify in the tests' own process: a transport for our client, and a clock that stands still."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+import httpx
+
+from collect.connecting import Connecting
+from collect.session import Spotify
+from db.tokens import Cipher
+from demo.catalogue import Catalogue, make_catalogue
+from demo.fake_spotify import FakeSpotify, Visible
+from music import Track
+from spotify.http import Http
+from spotify.oauth import App
+
+REDIRECT_URI = "http://127.0.0.1:8000/connect/callback"
+CATALOGUE: Catalogue = make_catalogue(seed=7, artists=60)
+TRACKS: list[Track] = sorted(CATALOGUE.tracks.values(), key=lambda track: str(track.uri))
+NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
+
+
+@dataclass
+class Clock:
+    """Time as the test tells it."""
+
+    now: datetime = NOON
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def forward(self, **time: float) -> None:
+        self.now += timedelta(**time)
+
+
+def transport(fake: FakeSpotify) -> httpx.MockTransport:
+    def handle(request: httpx.Request) -> httpx.Response:
+        answer = fake.answer(request.method, str(request.url), dict(request.headers), request.content)
+        return httpx.Response(answer.status, headers=dict(answer.headers), content=answer.body)
+
+    return httpx.MockTransport(handle)
+
+
+@dataclass
+class World:
+    """A pretend Spotify and our side of it."""
+
+    fake: FakeSpotify
+    spotify: Spotify
+    clock: Clock
+    slept: list[float]
+
+    def connect(self, username: str) -> str:
+        """Agree on the consent page as the listener of the same name."""
+        connecting = Connecting(self.spotify.app, self.spotify.http, self.spotify.cipher, self.clock)
+        consent = connecting.start(username)
+        callback = self.fake.consent(consent.url, username)
+        return connecting.finish(username, callback, consent.state, consent.verifier)
+
+
+def world() -> World:
+    clock, slept = Clock(), list[float]()
+    fake = FakeSpotify(CATALOGUE, clock)
+    app = App(fake.client_id, fake.client_secret, REDIRECT_URI)
+    spotify = Spotify(app, Http(transport(fake), slept.append), Cipher("k" * 32), clock)
+    return World(fake, spotify, clock, slept)
+
+
+def play(minutes_ago: float, number: int = 0, late: float = 0, now: datetime = NOON) -> Visible:
+    """Track `number` ended so many minutes before noon, and was shown `late` minutes after that."""
+    ended_at = now - timedelta(minutes=minutes_ago)
+    return Visible(ended_at, TRACKS[number], ended_at + timedelta(minutes=late))
