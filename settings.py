@@ -49,7 +49,7 @@ def read(environ: Mapping[str, str] | None = None) -> Settings:
     Raises SettingsError, naming the variable, for the first value that cannot be used.
     """
     if environ is None:
-        environ = {**_dotenv(), **os.environ}
+        environ = environment()
     host = _parsed(environ, "HOST", _host, "127.0.0.1")
     port = _parsed(environ, "PORT", _port, 8000)
     settings = Settings(
@@ -73,8 +73,10 @@ def read(environ: Mapping[str, str] | None = None) -> Settings:
     return settings
 
 
-def _dotenv() -> dict[str, str]:
-    return {name: value for name, value in dotenv_values(ROOT / ".env").items() if value is not None}
+def environment() -> dict[str, str]:
+    """The variables of this process, and those of `.env` that it does not have."""
+    dotenv = {name: value for name, value in dotenv_values(ROOT / ".env").items() if value is not None}
+    return {**dotenv, **os.environ}
 
 
 def _text(environ: Mapping[str, str], name: str) -> str | None:

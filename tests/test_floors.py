@@ -7,7 +7,8 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent
 
 FLOORS = [  # roof first
-    {"application", "spotify_client", "cli", "run"},
+    {"run"},  # drives the other doors
+    {"application", "spotify_client", "cli"},
     {"web", "collect"},
     {"recommend"},
     {"insights"},
@@ -19,8 +20,8 @@ NOT_ROOMS = {"tests", "benchmarks"}
 
 SQL_ROOMS = {"db", "insights", "recommend"}
 FENCES = {
-    "settings": FLOORS[0],
-    "demo": FLOORS[0],
+    "settings": FLOORS[0] | FLOORS[1],
+    "demo": {"run"},
     "httpx": {"spotify"},
     "starlette": {"web", "application"},
     "uvicorn": {"application", "run"},

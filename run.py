@@ -1,0 +1,226 @@
+"""Door: all of it on this machine with one command, and the demo where there is no Spotify app yet.
+
+Drives the other doors: starts the database, collects, serves, and collects again every COLLECT_MINUTES until Ctrl-C
+stops what it started.
+"""
+
+import fcntl
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path
+
+import uvicorn
+
+import application
+import settings as configuration
+from collect.connecting import Connecting
+from collect.session import spotify_app
+from db.accounts import all_accounts, ensure_accounts
+from db.connection import DatabaseUnreachable, connected, rows
+from db.migrate import DatabaseTooNew
+from db.opening import SecretKeyMissing, opened_database, secret_key
+from db.server import ServerError, ensure_database, local_server
+from demo.fake_spotify import FakeSpotify
+from demo.household import Member, fake_household, household, now_in_utc
+from demo.server import serving
+from settings import Settings, SettingsError
+from spotify.oauth import App
+
+DATA = configuration.ROOT / ".data"
+DEMO = """\
+CLIENT_ID is not set, so this is the demo: a pretend Spotify, and three listeners whose plays are made up.
+For your own listening see "Connect Spotify" in README.md; an export alone needs no app, only USERNAMES=yourname.
+"""
+Environment = dict[str, str]
+
+
+class CannotRun(Exception):
+    """Something on this machine is in the way; the sentence names it."""
+
+
+def main() -> int:
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+    try:
+        settings = configuration.read()
+        application.refuse_exposure(settings)
+        with only_one(DATA), listening_on(settings.host, settings.port) as listener:
+            run(settings, listener)
+    except (SettingsError, SecretKeyMissing) as error:
+        return _refused(error, 78)
+    except (CannotRun, DatabaseUnreachable, DatabaseTooNew, ServerError) as error:
+        return _refused(error, 1)
+    except KeyboardInterrupt:
+        print("\nStopped.")
+    return 0
+
+
+def _refused(error: Exception, status: int) -> int:
+    print(error, file=sys.stderr)
+    return status
+
+
+@contextmanager
+def only_one(data: Path) -> Iterator[None]:
+    """One run at a time for a checkout. The lock goes with its process, so it is never stale. Raises CannotRun."""
+    data.mkdir(parents=True, exist_ok=True)
+    with (data / "run.lock").open("a+") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            lock.seek(0)
+            raise CannotRun(f"It runs here already, as process {lock.read().strip()}: stop that one first.") from None
+        lock.truncate(0)
+        lock.write(str(os.getpid()))
+        lock.flush()
+        yield
+
+
+@contextmanager
+def listening_on(host: str, port: int) -> Iterator[socket.socket]:
+    """The web service's socket, taken before anything is started. Raises CannotRun when the port is in use."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as listener:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind((host, port))
+        except OSError as error:
+            raise CannotRun(
+                f"Cannot listen on {host} port {port} ({error.strerror}): stop the program that uses it, or choose "
+                "another port, for example `PORT=8765 make run`."
+            ) from error
+        yield listener
+
+
+def run(settings: Settings, listener: socket.socket) -> None:
+    environment = configuration.environment() | {"SECRET_KEY": secret_key(settings.secret_key, settings.database_url, DATA)}
+    environment.pop("SECRET_KEY_FILE", None)
+    with ExitStack() as stack:
+        own = settings.database_url or stack.enter_context(embedded("insight"))
+        environment["DATABASE_URL"] = own
+        if wants_demo(settings, own):
+            print(DEMO)
+            if settings.database_url is None:
+                environment["DATABASE_URL"] = stack.enter_context(embedded("insight_demo"))
+            stack.enter_context(demo(environment))
+        stack.enter_context(collecting(environment, settings.collect_minutes))
+        serve(environment, listener)
+
+
+@contextmanager
+def embedded(name: str) -> Iterator[str]:
+    """The URL of a database on the PostgreSQL of this checkout, which runs as long as somebody uses it."""
+    with local_server(DATA / "postgres") as server:
+        if server.started:
+            print(server.note)
+        ensure_database(server, name)
+        yield server.url(name)
+
+
+def wants_demo(settings: Settings, url: str) -> bool:
+    """There is no app, and nobody's own listening either: an import needs no app and is never mixed with the demo."""
+    if settings.client_id or settings.usernames:
+        return False
+    with opened_database(url, DATA), connected():
+        names = {account.username for account in all_accounts()}
+    return names <= {member.username for member in household()}
+
+
+@contextmanager
+def demo(environment: Environment) -> Iterator[None]:
+    """A pretend Spotify with its listeners, connected and imported as real ones are; adds to `environment`."""
+    members = household()
+    fake = fake_household(members, configuration.read(environment).redirect_uri)
+    with serving(fake) as address:
+        environment |= {
+            "CLIENT_ID": fake.client_id,
+            "CLIENT_SECRET": fake.client_secret,
+            "SPOTIFY_ACCOUNTS_URL": address,
+            "SPOTIFY_API_URL": address,
+        }
+        for member in _welcomed(members, fake, environment):
+            _import(member, environment)
+        yield
+
+
+def _welcomed(members: tuple[Member, ...], fake: FakeSpotify, environment: Environment) -> list[Member]:
+    """Make accounts, let the listeners consent, and return those who have not imported their export yet."""
+    settings = configuration.read(environment)
+    app = App(fake.client_id, fake.client_secret, settings.redirect_uri, settings.accounts_url, settings.api_url)
+    spotify = spotify_app(app, settings.secret_key or "")
+    connecting = Connecting(app, spotify.http, spotify.cipher)
+    with opened_database(settings.database_url, DATA):
+        with connected():
+            for member in members:
+                ensure_accounts([member.username], member.habits.time_zone)
+            imported = {name for (name,) in rows("SELECT username FROM account JOIN import ON account_id = account.id")}
+        for member in members:
+            if member.connects:  # at every start: the pretend Spotify forgets its tokens when it ends
+                consent = connecting.start(member.username)
+                callback = fake.consent(consent.url, member.username)
+                connecting.finish(member.username, callback, consent.state, consent.verifier)
+    return [member for member in members if member.username not in imported]
+
+
+def _import(member: Member, environment: Environment) -> None:
+    path = DATA / "demo" / f"{member.username}.zip"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    print(f"Making up the years of {member.username}, as Spotify's export would hold them …", flush=True)
+    member.write_export(path, now_in_utc())
+    _door(environment, "cli.py", "import", str(path), "--user", member.username)
+
+
+def _door(environment: Environment, *command: str) -> None:
+    """Run another door to its end, its lines among ours; what it could not do is in its lines."""
+    subprocess.run([sys.executable, *command], cwd=configuration.ROOT, env=environment, check=False)  # noqa: S603
+
+
+@contextmanager
+def collecting(environment: Environment, minutes: int) -> Iterator[None]:
+    """Collect and recommend at once, and again every so many minutes in the background."""
+    over = threading.Event()
+
+    def again() -> None:
+        while not over.wait(minutes * 60):
+            _door(environment, "spotify_client.py")
+
+    _door(environment, "spotify_client.py")
+    thread = threading.Thread(target=again, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join(timeout=10)
+
+
+def serve(environment: Environment, listener: socket.socket) -> None:
+    """Answer until Ctrl-C or SIGTERM; says where."""
+    settings = configuration.read(environment)
+    with opened_database(settings.database_url, DATA, connections=application.CONNECTIONS):
+        server = uvicorn.Server(application.server_config(application.create_application(settings)))
+        listener.listen(128)
+        print(_addresses(settings), flush=True)
+        with suppress(KeyboardInterrupt):
+            server.run(sockets=[listener])
+    print("Stopped.")
+
+
+def _addresses(settings: Settings) -> str:
+    with connected():
+        names = [account.username for account in all_accounts()] or ["USERNAME"]
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    base = f"http://{host}:{settings.port}"
+    return (
+        f"\nReady. Open\n  {base}/\n  {base}/history/{names[0]}\n  {base}/user-recommendations/{names[0]}\n"
+        "Ctrl-C stops everything."
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())
