@@ -12,13 +12,22 @@ from psycopg2.extras import Json
 
 from db.connection import database, row, rows
 
+# Sorting hundreds of thousands of rows in the default 4 MB would go through files; a rough idea of the rows is enough.
+PREPARE = "SET LOCAL work_mem = '64MB'; SET LOCAL default_statistics_target = 10; ANALYZE staged"
+# Thousands of tracks, where there are hundreds of thousands of rows.
+MUSIC = """
+    CREATE TEMPORARY TABLE music ON COMMIT DROP AS
+    SELECT uri, name, artist_or_show AS artist, album, max(played_at) AS last
+    FROM staged WHERE kind = 'track' GROUP BY uri, name, artist_or_show, album;
+    ANALYZE music;
+"""
 # Named artists that are not there, and for each name the one artist it means: see db/catalogue.py.
 ARTISTS = """
     CREATE TEMPORARY TABLE artist_of ON COMMIT DROP AS
-    SELECT staged.name, coalesce(min(artist.id) FILTER (WHERE artist.spotify_id IS NULL),
-                                 CASE WHEN count(artist.id) = 1 THEN min(artist.id) END) AS artist_id
-    FROM (SELECT DISTINCT artist_or_show AS name FROM staged WHERE kind = 'track' AND artist_or_show IS NOT NULL) staged
-    LEFT JOIN artist ON artist.name = staged.name GROUP BY staged.name;
+    SELECT named.name, coalesce(min(artist.id) FILTER (WHERE artist.spotify_id IS NULL),
+                                CASE WHEN count(artist.id) = 1 THEN min(artist.id) END) AS artist_id
+    FROM (SELECT DISTINCT artist AS name FROM music WHERE artist IS NOT NULL) named
+    LEFT JOIN artist ON artist.name = named.name GROUP BY named.name;
 
     INSERT INTO artist (name) SELECT name FROM artist_of WHERE artist_id IS NULL ORDER BY name
     ON CONFLICT (name) WHERE spotify_id IS NULL DO NOTHING;
@@ -29,12 +38,12 @@ ARTISTS = """
 """
 ALBUMS = """
     CREATE TEMPORARY TABLE album_of ON COMMIT DROP AS
-    SELECT staged.artist_id, staged.name, coalesce(min(album.id) FILTER (WHERE album.spotify_id IS NULL),
+    SELECT named.artist_id, named.name, coalesce(min(album.id) FILTER (WHERE album.spotify_id IS NULL),
         CASE WHEN count(album.id) = 1 THEN min(album.id) END) AS album_id
-    FROM (SELECT DISTINCT artist_id, album AS name FROM staged JOIN artist_of ON artist_of.name = artist_or_show
-          WHERE kind = 'track' AND album IS NOT NULL) staged
-    LEFT JOIN album ON album.artist_id = staged.artist_id AND album.name = staged.name
-    GROUP BY staged.artist_id, staged.name;
+    FROM (SELECT DISTINCT artist_id, album AS name FROM music JOIN artist_of ON artist_of.name = artist
+          WHERE album IS NOT NULL) named
+    LEFT JOIN album ON album.artist_id = named.artist_id AND album.name = named.name
+    GROUP BY named.artist_id, named.name;
 
     INSERT INTO album (artist_id, name) SELECT artist_id, name FROM album_of WHERE album_id IS NULL
     ORDER BY artist_id, name ON CONFLICT (artist_id, name) WHERE spotify_id IS NULL DO NOTHING;
@@ -48,15 +57,15 @@ ALBUMS = """
 TRACKS = """
     CREATE TEMPORARY TABLE new_track ON COMMIT DROP AS
     WITH described AS (
-        SELECT DISTINCT ON (uri, CASE WHEN uri IS NULL THEN artist_or_show END, CASE WHEN uri IS NULL THEN name END)
-            uri, name, artist_or_show, album
-        FROM staged WHERE kind = 'track'
-        ORDER BY uri, CASE WHEN uri IS NULL THEN artist_or_show END, CASE WHEN uri IS NULL THEN name END,
-            played_at DESC, name, artist_or_show, album
+        SELECT DISTINCT ON (uri, CASE WHEN uri IS NULL THEN artist END, CASE WHEN uri IS NULL THEN name END)
+            uri, name, artist, album
+        FROM music
+        ORDER BY uri, CASE WHEN uri IS NULL THEN artist END, CASE WHEN uri IS NULL THEN name END,
+            last DESC, name, artist, album
     ), added AS (
         INSERT INTO track (uri, name, artist_name, album_id)
-        SELECT described.uri, described.name, artist_or_show, album_id
-        FROM described LEFT JOIN artist_of ON artist_of.name = artist_or_show
+        SELECT described.uri, described.name, artist, album_id
+        FROM described LEFT JOIN artist_of ON artist_of.name = artist
         LEFT JOIN album_of ON album_of.artist_id = artist_of.artist_id AND album_of.name = album
         ON CONFLICT DO NOTHING RETURNING id, artist_name
     )
@@ -64,6 +73,7 @@ TRACKS = """
 
     INSERT INTO track_artist SELECT id, 0, artist_id FROM new_track JOIN artist_of ON artist_of.name = artist_name
     ON CONFLICT DO NOTHING;
+    ANALYZE track;
 """
 EPISODES = """
     INSERT INTO episode (kind, uri, name, show_name)
@@ -77,7 +87,11 @@ EPISODES = """
 FATES = """
     CREATE TEMPORARY TABLE candidate ON COMMIT DROP AS
     WITH resolved AS (
-        SELECT staged.*, coalesce(by_uri.id, by_name.id) AS track_id, coalesce(heard.id, heard_by_name.id) AS episode_id
+        SELECT staged.*, coalesce(by_uri.id, by_name.id) AS track_id,
+            coalesce(heard.id, heard_by_name.id) AS episode_id,
+            -- A track cannot be loaded after it ended: what says so is a clock that was wrong.
+            CASE WHEN to_timestamp(loaded_ms / 1000.0) <= played_at
+                THEN to_timestamp(loaded_ms / 1000.0) END AS started_at
         FROM staged
         LEFT JOIN track by_uri ON kind = 'track' AND by_uri.uri = staged.uri
         LEFT JOIN track by_name ON kind = 'track' AND staged.uri IS NULL AND by_name.uri IS NULL
@@ -124,8 +138,7 @@ def start_import(account_id: int) -> int:
 
 def store_staged(account_id: int, import_id: int) -> list[tuple[int, str, int]]:
     """Store what is staged; returns (file number, fate, rows) for every fate that a file's rows had."""
-    database.execute_sql("ANALYZE staged")
-    for statement in (ARTISTS, ALBUMS, TRACKS, EPISODES):
+    for statement in (PREPARE, MUSIC, ARTISTS, ALBUMS, TRACKS, EPISODES):
         database.execute_sql(statement)
     values = {"account": account_id, "import": import_id}
     database.execute_sql(FATES, values)

@@ -3,9 +3,7 @@
 import csv
 import io
 from collections.abc import Iterable
-from dataclasses import dataclass, fields
-from datetime import datetime
-from operator import attrgetter
+from typing import NamedTuple
 
 from db.connection import database
 
@@ -13,27 +11,29 @@ CREATE = """
     CREATE TEMPORARY TABLE staged (
         export_no integer NOT NULL, file_no integer NOT NULL, row_no integer NOT NULL,
         source text NOT NULL, digest bigint NOT NULL, played_at timestamptz(3) NOT NULL, ms_played integer NOT NULL,
-        kind text NOT NULL, uri text, name text, artist_or_show text, album text, started_at timestamptz(3),
+        kind text NOT NULL, uri text, name text, artist_or_show text, album text, loaded_ms bigint,
         reason_start text, reason_end text, shuffle boolean, skipped boolean, offline boolean, incognito boolean,
         platform text, country text
     ) ON COMMIT DROP
 """
 
 
-@dataclass(frozen=True, slots=True)
-class StagedRow:
-    """A row of streaming history, understood: what ended when, and how. `digest` tells it from its twins."""
+class StagedRow(NamedTuple):
+    """A row of streaming history, understood: what ended when, and how. `digest` tells it from its twins.
+
+    A tuple and no dataclass, because there are hundreds of thousands: it is made eight times as fast, and copied as is.
+    """
 
     source: str
     digest: int
-    played_at: datetime
+    played_at: str  # ISO 8601 with its zone
     ms_played: int
     kind: str  # track, episode or chapter
     uri: str | None = None
     name: str | None = None
     artist_or_show: str | None = None
     album: str | None = None
-    started_at: datetime | None = None
+    loaded_ms: int | None = None  # when the player loaded it, in milliseconds since 1970
     reason_start: str | None = None
     reason_end: str | None = None
     shuffle: bool | None = None
@@ -44,9 +44,7 @@ class StagedRow:
     country: str | None = None
 
 
-COLUMNS = [field.name for field in fields(StagedRow)]
-COPY = f"COPY staged (export_no, file_no, row_no, {', '.join(COLUMNS)}) FROM STDIN (FORMAT csv)"
-_values = attrgetter(*COLUMNS)
+COPY = f"COPY staged (export_no, file_no, row_no, {', '.join(StagedRow._fields)}) FROM STDIN (FORMAT csv)"
 
 
 def create_staging() -> None:
@@ -58,6 +56,6 @@ def stage(export_no: int, file_no: int, numbered: Iterable[tuple[int, StagedRow]
     """Add rows of one file; each comes with its position in the file, from 1."""
     text = io.StringIO()
     writer = csv.writer(text)
-    writer.writerows((export_no, file_no, row_no, *_values(row)) for row_no, row in numbered)
+    writer.writerows((export_no, file_no, row_no, *row) for row_no, row in numbered)
     text.seek(0)
     database.cursor().copy_expert(COPY, text)

@@ -1,6 +1,5 @@
 """Rows of real exports, generation by generation, and what cannot be one."""
 
-from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -64,16 +63,15 @@ OLD_TRACK = {
 
 def staged(row: dict[str, Any]) -> dict[str, Any]:
     """What a row becomes, without what stayed unsaid."""
-    understood = read_row(row)
-    values = {name: getattr(understood, name) for name in understood.__slots__}
+    values = read_row(row)._asdict()
     return {name: value for name, value in values.items() if value is not None and name != "digest"}
 
 
 def test_a_row_of_today_is_read_whole() -> None:
     assert staged(TRACK) == {
         "source": "extended",
-        "played_at": datetime(2023, 5, 1, 12, 34, 56, tzinfo=UTC),
-        "started_at": datetime(2023, 5, 1, 12, 31, 30, tzinfo=UTC),
+        "played_at": "2023-05-01T12:34:56Z",
+        "loaded_ms": 1682944290000,
         "ms_played": 201000,
         "kind": "track",
         "uri": "spotify:track:0123456789abcdefghijAB",
@@ -94,7 +92,7 @@ def test_a_row_of_today_is_read_whole() -> None:
 def test_a_row_of_the_first_exports_is_read_by_its_names() -> None:
     assert staged(OLD_TRACK) == {
         "source": "extended",
-        "played_at": datetime(2016, 2, 29, 23, 59, 59, tzinfo=UTC),
+        "played_at": "2016-02-29T23:59:59Z",
         "ms_played": 0,
         "kind": "track",
         "name": "Glass Harbour",
@@ -110,7 +108,7 @@ def test_an_account_data_row_ends_in_utc_to_the_minute() -> None:
     row = {"endTime": "2022-01-31 23:05", "artistName": "The Lanterns", "trackName": "Tidewater", "msPlayed": 1}
     assert staged(row) == {
         "source": "account",
-        "played_at": datetime(2022, 1, 31, 23, 5, tzinfo=UTC),
+        "played_at": "2022-01-31 23:05:00+00:00",
         "ms_played": 1,
         "kind": "track",
         "name": "Tidewater",
@@ -150,21 +148,20 @@ def test_a_track_with_only_its_uri_is_still_a_play() -> None:
 
 
 @pytest.mark.parametrize(
-    ("stamp", "started_at"),
+    ("stamp", "loaded_ms"),
     [
-        (1682944290, datetime(2023, 5, 1, 12, 31, 30, tzinfo=UTC)),
-        (1682944290123, datetime(2023, 5, 1, 12, 31, 30, 123000, tzinfo=UTC)),
+        (1682944290, 1682944290000),
+        (1682944290123, 1682944290123),
         (0, None),
         (63, None),
         (None, None),
         ("soon", None),
-        (1782944290, None),
         (10**19, None),
     ],
-    ids=["seconds", "milliseconds", "zero", "tiny", "null", "text", "after the end", "out of range"],
+    ids=["seconds", "milliseconds", "zero", "tiny", "null", "text", "out of range"],
 )
-def test_offline_timestamps_come_in_two_units_and_in_none(stamp: object, started_at: datetime | None) -> None:
-    assert read_row({**TRACK, "offline_timestamp": stamp}).started_at == started_at
+def test_offline_timestamps_come_in_two_units_and_in_none(stamp: object, loaded_ms: int | None) -> None:
+    assert read_row({**TRACK, "offline_timestamp": stamp}).loaded_ms == loaded_ms
 
 
 def test_rows_that_differ_only_in_what_is_personal_are_identical() -> None:

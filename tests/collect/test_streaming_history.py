@@ -77,6 +77,16 @@ def test_an_export_is_stored_with_its_music(alice: int, tmp_path: Path) -> None:
         ) == [("Glass Harbour", "The Lanterns", "Tidewater"), ("Low Tide", "The Lanterns", "Tidewater")]
 
 
+def test_when_a_track_was_loaded_is_its_start_unless_that_is_after_its_end(alice: int, tmp_path: Path) -> None:
+    stamps = [track(1, offline_timestamp=1682942399), track(2, offline_timestamp=1782942399000)]
+    take_in(alice, write(tmp_path, "endsong_0.json", stamps))
+    with connected():
+        assert rows("SELECT to_char(started_at, 'YYYY-MM-DD HH24:MI:SS') FROM play ORDER BY played_at") == [
+            ("2023-05-01 11:59:59",),
+            (None,),
+        ]
+
+
 def test_a_second_import_adds_nothing(alice: int, tmp_path: Path) -> None:
     path = write(tmp_path, "Streaming_History_Audio_2023_0.json", [track(1), track(1), track(2)])
     assert fates(take_in(alice, path)) == {"new": 2, "identical": 1}

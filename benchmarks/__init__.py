@@ -1,0 +1,1 @@
+"""Repeatable measurements, each against a limit taken in the same run."""
