@@ -44,14 +44,14 @@ def listening_day(now: datetime, time_zone: str) -> date:
 
 
 def recommend(account: StoredAccount, day: date, *, rebuild: bool = False) -> RunReport:
-    """Make and store the list of a date; one that is there is kept, unless `rebuild` asks for it anew.
+    """Make and store the list of a date; one that is there is kept, unless it is empty or `rebuild` asks for it anew.
 
     Needs an open connection. The same plays give the same list, to the byte.
     """
     with database.atomic():
         wait_for_account_lock(account.id)
         kept = None if rebuild else _kept(account, day)
-        if kept:
+        if kept and kept.items:
             return kept
         listening = listening_before(account.id, cut_off(day, account.time_zone), account.time_zone)
         items = _items(listening)

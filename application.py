@@ -1,0 +1,184 @@
+"""Door: the web program. `python application.py` serves; `application:app` is the same for another ASGI server.
+
+Exit status 0 after SIGTERM or Ctrl-C, 1 when the database or the port cannot be had, 78 when a setting is wrong.
+"""
+
+import logging
+import re
+import signal
+import socket
+import sys
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager, nullcontext
+from datetime import UTC, datetime
+from ipaddress import ip_address
+
+import anyio.to_thread
+import uvicorn
+from starlette.applications import Starlette
+
+import settings as configuration
+from db.accounts import ensure_accounts
+from db.connection import DatabaseUnreachable, connected
+from db.migrate import DatabaseTooNew
+from db.opening import SecretKeyMissing, opened_database, secret_key
+from db.server import ServerError
+from db.tokens import Cipher
+from settings import Settings, SettingsError
+from web.connect import Connector, Consent
+from web.hosts import LOOPBACK
+from web.service import web_service
+from web.services import Services
+
+DATA = configuration.ROOT / ".data"
+CHANGELOG = configuration.ROOT / "CHANGELOG.md"
+WRONG_SETTING = 78  # EX_CONFIG
+THREADS = 8  # handlers at work at once, each with a connection
+CONNECTIONS = THREADS + 2  # so that /ready is answered while all of them are busy
+SHUTDOWN_SECONDS = 10
+
+
+class CannotListen(Exception):
+    """The address cannot be listened on; the sentence says which, and what to do."""
+
+
+def __getattr__(name: str) -> Starlette:
+    """`app` is made when a server asks for it, so that importing this module opens nothing."""
+    if name == "app":
+        return create_application()
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def create_application(settings: Settings | None = None, *, prepare: bool = True) -> Starlette:
+    """The service. It opens and prepares the database when it starts, unless `prepare` says that this is done."""
+    settings = settings or configuration.read()
+    refuse_network(settings)
+
+    @asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        anyio.to_thread.current_default_thread_limiter().total_tokens = THREADS
+        with prepared(settings) if prepare else nullcontext():
+            yield
+
+    consent, why_not = build_consent(settings)
+    services = Services(version(), utc_now, consent, why_not)
+    return web_service(services, (settings.host, *settings.allowed_hosts), lifespan)
+
+
+def main() -> int:
+    logging.basicConfig(format="%(message)s", level=logging.INFO, stream=sys.stdout)
+    # uvicorn ends in order and then raises the signal again: this is what it meets.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    try:
+        settings = configuration.read()
+        refuse_network(settings)
+        with listening(settings) as listener, prepared(settings):
+            serve(create_application(settings, prepare=False), settings, listener)
+    except (SettingsError, SecretKeyMissing) as error:
+        return _refused(error, WRONG_SETTING)
+    except (DatabaseUnreachable, DatabaseTooNew, ServerError, CannotListen) as error:
+        return _refused(error, 1)
+    except KeyboardInterrupt:
+        return 0
+    return 0
+
+
+def serve(application: Starlette, settings: Settings, listener: socket.socket) -> None:
+    """Answer on a socket until SIGTERM or Ctrl-C."""
+    options = uvicorn.Config(
+        application,
+        log_config=None,
+        log_level=logging.WARNING,
+        access_log=False,  # web/access.py writes the line: without addresses and queries
+        server_header=False,
+        proxy_headers=False,
+        timeout_graceful_shutdown=SHUTDOWN_SECONDS,
+    )
+    logging.getLogger("insight").info("Serving on http://%s", _authority(settings))
+    uvicorn.Server(options).run(sockets=[listener])
+
+
+@contextmanager
+def prepared(settings: Settings) -> Iterator[None]:
+    """The database open, migrated, and holding the accounts of USERNAMES."""
+    with opened_database(settings.database_url, DATA, connections=CONNECTIONS):
+        with connected():
+            ensure_accounts(settings.usernames, settings.time_zone)
+        yield
+
+
+@contextmanager
+def listening(settings: Settings) -> Iterator[socket.socket]:
+    """A socket on HOST and PORT: taken first, so that a port in use is told before anything is started."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as listener:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind((settings.host, settings.port))
+        except OSError as error:
+            raise CannotListen(
+                f"Cannot listen on {_authority(settings)} ({error.strerror}): another program may have this port; "
+                "stop it, or set HOST and PORT to others."
+            ) from error
+        yield listener
+
+
+def refuse_network(settings: Settings) -> None:
+    """Raises SettingsError when HOST lets others in and nobody has said that they may come."""
+    if not settings.open_to_network and not _is_loopback(settings.host):
+        raise SettingsError(
+            f"HOST is {settings.host}, which others can reach, and there is no access control yet: everybody who "
+            "reaches it can read every account's whole history. Set OPEN_TO_NETWORK=true if that is meant, or leave "
+            "HOST at 127.0.0.1."
+        )
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host.lower() in LOOPBACK
+
+
+def _authority(settings: Settings) -> str:
+    return f"[{settings.host}]:{settings.port}" if ":" in settings.host else f"{settings.host}:{settings.port}"
+
+
+def build_consent(settings: Settings) -> tuple[Consent | None, str]:
+    """What the connect routes need, or why they cannot have it."""
+    if settings.client_id is None:
+        return None, "CLIENT_ID is not set: connecting needs a Spotify app, and its Client ID in this setting."
+    try:
+        cipher = Cipher(secret_key(settings.secret_key, settings.database_url, DATA))
+    except SecretKeyMissing as error:
+        return None, str(error)
+    connector = build_connector(settings)
+    if connector is None:
+        return None, "Connecting in the browser is not possible yet; `python cli.py connect NAME` does it."
+    return Consent(connector, cipher, settings.redirect_uri), ""
+
+
+def build_connector(_: Settings) -> Connector | None:
+    """Whoever speaks to Spotify for the connect routes."""
+    return None
+
+
+def version() -> str:
+    """The newest version that CHANGELOG.md tells of."""
+    found = re.search(r"^## v?(\d+\.\d+\.\d+)", CHANGELOG.read_text(encoding="utf-8"), re.MULTILINE)
+    if found is None:
+        raise SettingsError("CHANGELOG.md names no version: the file is not the one this program came with.")
+    return found[1]
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _refused(error: Exception, status: int) -> int:
+    print(error, file=sys.stderr)
+    return status
+
+
+if __name__ == "__main__":
+    sys.exit(main())

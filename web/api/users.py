@@ -1,0 +1,25 @@
+"""/users: who listens here, and how much."""
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from insights.accounts import every_account
+from insights.reading import reading
+from insights.totals import totals
+from web.answers import answer, not_modified
+from web.etags import etag
+from web.params import parameters
+from web.services import services
+from web.shapes import user_shape
+
+
+def users(request: Request) -> Response:
+    parameters(request)
+    with reading():
+        accounts = every_account()
+        tag = etag(request, accounts)
+        if unchanged := not_modified(request, tag):
+            return unchanged
+        counted = totals([account.id for account in accounts])
+    now = services(request).now()
+    return answer(request, [user_shape(account, counted[account.id], now) for account in accounts], tag)

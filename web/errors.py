@@ -1,0 +1,94 @@
+"""Every refusal and failure in one shape: RFC 9457, application/problem+json."""
+
+from collections.abc import Mapping
+from http import HTTPStatus
+
+import orjson
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import ExceptionHandler, Scope
+
+from db.accounts import AccountError
+from db.connection import DatabaseUnreachable
+from spotify.errors import NotAvailable, SpotifyError, TryLater
+from web.security import HEADERS
+
+PROBLEM = "application/problem+json"
+RETRY_SECONDS = 5
+ROUTER_DETAILS = {
+    404: "There is nothing at this address; /openapi.json lists what there is.",
+    405: "This address answers GET and HEAD only.",
+}
+
+
+class Problem(Exception):
+    """A refusal with its status and a sentence that says what would be right. `more` holds members of its own."""
+
+    def __init__(self, status: int, detail: str, *, headers: Mapping[str, str] | None = None, **more: object) -> None:
+        super().__init__(detail)
+        self.status, self.detail, self.headers, self.more = status, detail, headers, more
+
+
+def bad_parameter(name: str, takes: str) -> Problem:
+    """400 for a parameter, with what it takes, as in "takes a whole number from 1 to 500"."""
+    return Problem(400, f"`{name}` {takes}.", parameter=name)
+
+
+def no_account(username: str) -> Problem:
+    return Problem(404, f"There is no account {username[:64]!r}; /users lists all there are.")
+
+
+def problem_response(scope: Scope, problem: Problem) -> Response:
+    body = {
+        "type": "about:blank",
+        "title": HTTPStatus(problem.status).phrase,
+        "status": problem.status,
+        "detail": problem.detail,
+        "instance": scope["path"],
+        **problem.more,
+    }
+    headers = {"Cache-Control": "no-store", **(problem.headers or {})}
+    return Response(orjson.dumps(body), problem.status, headers, PROBLEM)
+
+
+def refused(request: Request, error: Exception) -> Response:
+    return problem_response(request.scope, _problem(error))
+
+
+def unexpected(request: Request, error: Exception) -> Response:
+    """500 without details; those are in the log. Made outside of our middleware, so it brings the headers itself."""
+    response = refused(request, error)
+    response.headers.update(HEADERS)
+    return response
+
+
+def _problem(error: Exception) -> Problem:
+    match error:
+        case Problem():
+            return error
+        case HTTPException():
+            detail = ROUTER_DETAILS.get(error.status_code, error.detail)
+            return Problem(error.status_code, detail, headers=error.headers)
+        case DatabaseUnreachable():
+            return _later(str(error))
+        case TryLater():
+            return _later(str(error))
+        case NotAvailable():
+            return Problem(403, str(error))
+        case SpotifyError():
+            return Problem(400, str(error))
+        case AccountError():
+            return Problem(409, str(error))
+        case _:
+            return Problem(500, "This is a fault of the service, not of the request; its log says what happened.")
+
+
+def _later(sentence: str) -> Problem:
+    return Problem(503, sentence, headers={"Retry-After": str(RETRY_SECONDS)})
+
+
+HANDLERS: Mapping[type[Exception], ExceptionHandler] = {
+    **dict.fromkeys((Problem, HTTPException, DatabaseUnreachable, SpotifyError, AccountError), refused),
+    Exception: unexpected,
+}

@@ -1,0 +1,33 @@
+"""Templates to HTML, and how a page writes numbers and dates for people."""
+
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+pages = Environment(
+    loader=FileSystemLoader(Path(__file__).parent / "templates"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+
+
+def render(template: str, **values: object) -> str:
+    return pages.get_template(template).render(**values)
+
+
+def number(value: int) -> str:
+    """12345 as 12 345, with a narrow space that does not break."""
+    return f"{value:,}".replace(",", "\u202f")
+
+
+def day(instant: datetime, time_zone: str) -> str:
+    """As in 20 Nov 2026, where the listener lives."""
+    local = instant.astimezone(ZoneInfo(time_zone))
+    return f"{local.day} {local:%b} {local.year}"
+
+
+pages.filters.update(number=number, day=day)

@@ -1,0 +1,108 @@
+"""Everything a query string can say, parsed strictly: what is not understood is refused by name, never guessed."""
+
+import re
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+
+from starlette.requests import Request
+
+from insights.accounts import KnownAccount, known_account
+from insights.days import Zones
+from web.errors import Problem, bad_parameter, no_account
+
+USERNAME = re.compile(r"[A-Za-z0-9._-]{1,64}")  # no other can exist; no other is asked of the database
+DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+INSTANT = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d(:\d\d(\.\d{1,6})?)?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
+A_DATE = "takes a date that exists, as in 2026-11-20"
+A_MOMENT = f"{A_DATE}, or an instant with its offset, as in 2026-11-20T18:30:00Z (a + in an offset is written %2B)"
+
+
+def parameters(request: Request, *known: str) -> dict[str, str]:
+    """What was given, each parameter once. Raises Problem for one that is unknown or repeated."""
+    given: dict[str, str] = {}
+    for name, value in request.query_params.multi_items():
+        if name not in known:
+            raise Problem(400, f"There is no parameter {_shown(name)}; {_listing(known)}.", parameter=name[:64])
+        if name in given:
+            raise bad_parameter(name, "is given more than once; it takes one value")
+        given[name] = value
+    return given
+
+
+def _listing(known: Sequence[str]) -> str:
+    return f"this address takes {', '.join(f'`{name}`' for name in known)}" if known else "this address takes none"
+
+
+def _shown(name: str) -> str:
+    return f"`{name[:64]}`" if name.isprintable() and name else "without a readable name"
+
+
+def whole_number(given: dict[str, str], name: str, least: int, most: int, default: int) -> int:
+    value = given.get(name, str(default))
+    if not re.fullmatch(r"[0-9]{1,9}", value) or not least <= int(value) <= most:
+        raise bad_parameter(name, f"takes a whole number from {least} to {most}")
+    return int(value)
+
+
+def one_of(given: dict[str, str], name: str, choices: Sequence[str]) -> str | None:
+    """None when it is not given."""
+    value = given.get(name)
+    if value is not None and value not in choices:
+        raise bad_parameter(name, f"takes one of {', '.join(choices)}")
+    return value
+
+
+def a_date(given: dict[str, str], name: str) -> date | None:
+    """None when it is not given."""
+    value = given.get(name)
+    if value is None:
+        return None
+    try:
+        return _date(value)
+    except ValueError as error:
+        raise bad_parameter(name, A_DATE) from error
+
+
+def a_moment(given: dict[str, str], name: str) -> date | datetime | None:
+    """A date (the listener's own day begins it) or an instant; None when it is not given."""
+    value = given.get(name)
+    if value is None:
+        return None
+    try:
+        return _instant(value) if INSTANT.fullmatch(value) else _date(value)
+    except (ValueError, OverflowError) as error:
+        raise bad_parameter(name, A_MOMENT) from error
+
+
+def _date(value: str) -> date:
+    if not DATE.fullmatch(value):
+        raise ValueError(value)
+    return date.fromisoformat(value)
+
+
+def _instant(value: str) -> datetime:
+    return datetime.fromisoformat(value.upper()).astimezone(UTC)
+
+
+def instant_of(moment: date | datetime | None, zones: Zones) -> datetime | None:
+    """The instant a moment stands for: a date begins at the listener's own midnight."""
+    if moment is None or isinstance(moment, datetime):
+        return moment
+    return zones.start_of(moment)
+
+
+def a_username(given: dict[str, str], name: str) -> str:
+    """A name that an account could have; it must be given."""
+    value = given.get(name, "")
+    if not USERNAME.fullmatch(value):
+        raise bad_parameter(name, "takes the name of an account; /users lists all there are")
+    return value
+
+
+def asked_account(request: Request) -> KnownAccount:
+    """The account the path names; needs an open connection. Raises Problem 404."""
+    username: str = request.path_params["username"]
+    found = known_account(username) if USERNAME.fullmatch(username) else None
+    if found is None:
+        raise no_account(username)
+    return found

@@ -1,0 +1,32 @@
+"""The table of contents: every address there is."""
+
+from pathlib import Path
+
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from web.api.health import health
+from web.api.history import user_history
+from web.api.openapi import openapi
+from web.api.ready import Ready
+from web.api.user_recommendations import user_recommendations
+from web.api.users import users
+from web.pages.connect import callback, connect
+from web.pages.home import home
+
+STATIC = Path(__file__).parent / "static"
+
+
+def routes() -> list[BaseRoute]:
+    return [
+        Route("/", home),
+        Route("/users", users),
+        Route("/history/{username}", user_history),
+        Route("/user-recommendations/{username}", user_recommendations),
+        Route("/connect", connect),
+        Route("/connect/callback", callback),
+        Route("/health", health),
+        Route("/ready", Ready().answer),
+        Route("/openapi.json", openapi),
+        Mount("/static", StaticFiles(directory=STATIC)),
+    ]

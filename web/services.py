@@ -1,0 +1,24 @@
+"""What the roof hands in for the handlers to work with."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from starlette.requests import Request
+
+from web.connect import Consent
+
+
+@dataclass(frozen=True)
+class Services:
+    """`consent` is None where connecting is not possible; `why_not_connect` says then what is missing."""
+
+    version: str
+    now: Callable[[], datetime]
+    consent: Consent | None = None
+    why_not_connect: str = ""
+
+
+def services(request: Request) -> Services:
+    handed_in: Services = request.app.state.services
+    return handed_in

@@ -1,0 +1,82 @@
+"""The rows of insights/ as the JSON of every answer: times are RFC 3339 in UTC, to the millisecond."""
+
+import re
+from datetime import UTC, datetime
+
+from insights.accounts import KnownAccount
+from insights.history import HeardPlay
+from insights.recommendations import RecommendedTrack
+from insights.totals import Totals
+from insights.tracks import KnownTrack
+from music import Artist
+
+TRACK_URI = re.compile(r"spotify:track:([0-9A-Za-z]{22})")
+SPOTIFY_ID = re.compile(r"[0-9A-Za-z]{22}")
+OPEN = "https://open.spotify.com"
+
+
+def utc(instant: datetime) -> str:
+    """As in 2026-11-20T17:30:00.000Z."""
+    return instant.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def maybe_utc(instant: datetime | None) -> str | None:
+    return utc(instant) if instant is not None else None
+
+
+def track_shape(track: KnownTrack) -> dict[str, object]:
+    spotify_id = TRACK_URI.fullmatch(track.uri or "")
+    album = {"name": track.album_name, "image_url": track.image_url}
+    return {
+        "name": track.name,
+        "uri": track.uri,
+        "url": f"{OPEN}/track/{spotify_id[1]}" if spotify_id else None,
+        "duration_ms": track.duration_ms,
+        "artists": [_artist_shape(artist) for artist in track.artists],
+        "album": album if track.album_name is not None else None,
+    }
+
+
+def _artist_shape(artist: Artist) -> dict[str, object]:
+    known = artist.spotify_id is not None and SPOTIFY_ID.fullmatch(artist.spotify_id)
+    return {"name": artist.name, "url": f"{OPEN}/artist/{artist.spotify_id}" if known else None}
+
+
+def play_shape(play: HeardPlay) -> dict[str, object]:
+    return {
+        "played_at": utc(play.place.played_at),
+        "ms_played": play.ms_played,
+        "source": play.source,
+        "track": track_shape(play.track),
+        "context_uri": play.context_uri,
+    }
+
+
+def item_shape(item: RecommendedTrack) -> dict[str, object]:
+    return {
+        "rank": item.rank,
+        "kind": item.kind,
+        "score": item.score,
+        "reason": item.reason,
+        "evidence": item.evidence,
+        "track": track_shape(item.track),
+    }
+
+
+def user_shape(account: KnownAccount, totals: Totals, now: datetime) -> dict[str, object]:
+    connect = None if account.connected else f"/connect?username={account.username}"
+    return {
+        "username": account.username,
+        "display_name": account.display_name,
+        "connected": account.connected,
+        "reconnect_needed": account.reconnect_needed,
+        "plays": totals.plays,
+        "first_played_at": maybe_utc(totals.first_played_at),
+        "last_played_at": maybe_utc(totals.last_played_at),
+        "time_zone": account.zones.at(now),
+        "links": {
+            "history": f"/history/{account.username}",
+            "recommendations": f"/user-recommendations/{account.username}",
+            "connect": connect,
+        },
+    }
