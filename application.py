@@ -12,12 +12,14 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager, nullcontext
 from datetime import UTC, datetime
 from ipaddress import ip_address
+from typing import TYPE_CHECKING
 
 import anyio.to_thread
 import uvicorn
 from starlette.applications import Starlette
 
 import settings as configuration
+from collect.connecting import Connecting
 from db.accounts import ensure_accounts
 from db.connection import DatabaseUnreachable, connected
 from db.migrate import DatabaseTooNew
@@ -25,7 +27,9 @@ from db.opening import SecretKeyMissing, opened_database, secret_key
 from db.server import ServerError
 from db.tokens import Cipher
 from settings import Settings, SettingsError
-from web.connect import Connector, Consent
+from spotify.http import Http
+from spotify.oauth import App
+from web.connect import Consent
 from web.hosts import LOOPBACK
 from web.service import web_service
 from web.services import Services
@@ -42,11 +46,15 @@ class CannotListen(Exception):
     """The address cannot be listened on; the sentence says which, and what to do."""
 
 
-def __getattr__(name: str) -> Starlette:
-    """`app` is made when a server asks for it, so that importing this module opens nothing."""
-    if name == "app":
-        return create_application()
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+app: Starlette
+
+if not TYPE_CHECKING:
+
+    def __getattr__(name: str) -> Starlette:
+        """`app` is made when a server asks for it, so that importing this module opens nothing."""
+        if name == "app":
+            return create_application()
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 def create_application(settings: Settings | None = None, *, prepare: bool = True) -> Starlette:
@@ -107,20 +115,22 @@ def prepared(settings: Settings) -> Iterator[None]:
         yield
 
 
-@contextmanager
-def listening(settings: Settings) -> Iterator[socket.socket]:
-    """A socket on HOST and PORT: taken first, so that a port in use is told before anything is started."""
-    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
-    with socket.socket(family, socket.SOCK_STREAM) as listener:
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            listener.bind((settings.host, settings.port))
-        except OSError as error:
-            raise CannotListen(
-                f"Cannot listen on {_authority(settings)} ({error.strerror}): another program may have this port; "
-                "stop it, or set HOST and PORT to others."
-            ) from error
-        yield listener
+def listening(settings: Settings) -> socket.socket:
+    """A socket on HOST and PORT: taken first, so that a port in use is told before anything is started.
+
+    Raises CannotListen.
+    """
+    listener = socket.socket(socket.AF_INET6 if ":" in settings.host else socket.AF_INET, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((settings.host, settings.port))
+    except OSError as error:
+        listener.close()
+        raise CannotListen(
+            f"Cannot listen on {_authority(settings)} ({error.strerror}): stop the program that uses this port, or "
+            "choose another with PORT (and HOST)."
+        ) from error
+    return listener
 
 
 def refuse_network(settings: Settings) -> None:
@@ -152,15 +162,10 @@ def build_consent(settings: Settings) -> tuple[Consent | None, str]:
         cipher = Cipher(secret_key(settings.secret_key, settings.database_url, DATA))
     except SecretKeyMissing as error:
         return None, str(error)
-    connector = build_connector(settings)
-    if connector is None:
-        return None, "Connecting in the browser is not possible yet; `python cli.py connect NAME` does it."
-    return Consent(connector, cipher, settings.redirect_uri), ""
-
-
-def build_connector(_: Settings) -> Connector | None:
-    """Whoever speaks to Spotify for the connect routes."""
-    return None
+    app = App(
+        settings.client_id, settings.client_secret, settings.redirect_uri, settings.accounts_url, settings.api_url
+    )
+    return Consent(Connecting(app, Http(), cipher), cipher, settings.redirect_uri), ""
 
 
 def version() -> str:
@@ -176,7 +181,7 @@ def utc_now() -> datetime:
 
 
 def _refused(error: Exception, status: int) -> int:
-    print(error, file=sys.stderr)
+    sys.stderr.write(f"{error}\n")
     return status
 
 

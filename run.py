@@ -12,10 +12,8 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
-
-import uvicorn
 
 import application
 import settings as configuration
@@ -48,12 +46,12 @@ def main() -> int:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     try:
         settings = configuration.read()
-        application.refuse_exposure(settings)
-        with only_one(DATA), listening_on(settings.host, settings.port) as listener:
+        application.refuse_network(settings)
+        with only_one(DATA), application.listening(settings) as listener:
             run(settings, listener)
     except (SettingsError, SecretKeyMissing) as error:
         return _refused(error, 78)
-    except (CannotRun, DatabaseUnreachable, DatabaseTooNew, ServerError) as error:
+    except (CannotRun, application.CannotListen, DatabaseUnreachable, DatabaseTooNew, ServerError) as error:
         return _refused(error, 1)
     except KeyboardInterrupt:
         print("\nStopped.")
@@ -81,24 +79,10 @@ def only_one(data: Path) -> Iterator[None]:
         yield
 
 
-@contextmanager
-def listening_on(host: str, port: int) -> Iterator[socket.socket]:
-    """The web service's socket, taken before anything is started. Raises CannotRun when the port is in use."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.socket(family, socket.SOCK_STREAM) as listener:
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            listener.bind((host, port))
-        except OSError as error:
-            raise CannotRun(
-                f"Cannot listen on {host} port {port} ({error.strerror}): stop the program that uses it, or choose "
-                "another port, for example `PORT=8765 make run`."
-            ) from error
-        yield listener
-
-
 def run(settings: Settings, listener: socket.socket) -> None:
-    environment = configuration.environment() | {"SECRET_KEY": secret_key(settings.secret_key, settings.database_url, DATA)}
+    environment = configuration.environment() | {
+        "SECRET_KEY": secret_key(settings.secret_key, settings.database_url, DATA)
+    }
     environment.pop("SECRET_KEY_FILE", None)
     with ExitStack() as stack:
         own = settings.database_url or stack.enter_context(embedded("insight"))
@@ -200,15 +184,12 @@ def collecting(environment: Environment, minutes: int) -> Iterator[None]:
 
 
 def serve(environment: Environment, listener: socket.socket) -> None:
-    """Answer until Ctrl-C or SIGTERM; says where."""
+    """Answer until Ctrl-C or SIGTERM, having said where."""
     settings = configuration.read(environment)
-    with opened_database(settings.database_url, DATA, connections=application.CONNECTIONS):
-        server = uvicorn.Server(application.server_config(application.create_application(settings)))
-        listener.listen(128)
+    with application.prepared(settings):
+        service = application.create_application(settings, prepare=False)
         print(_addresses(settings), flush=True)
-        with suppress(KeyboardInterrupt):
-            server.run(sockets=[listener])
-    print("Stopped.")
+        application.serve(service, settings, listener)
 
 
 def _addresses(settings: Settings) -> str:

@@ -41,12 +41,12 @@ class Connecting:
             account_named(username)
         return new_consent(self.app)
 
-    def finish(self, username: str, callback: str, state: str, verifier: str) -> str:
-        """Store what `callback` (its URL or query) grants; returns the sentence to show.
+    def finish(self, username: str, callback_query: str, state: str, verifier: str) -> str:
+        """Store what `callback_query` (or the whole address with it) grants; returns the sentence to show.
 
         Raises SpotifyError (refused, expired, not on the app's allowlist …) and AccountError; nothing is stored then.
         """
-        tokens = Accounts(self.app, self.http, self.now).exchange(read_callback(callback, state), verifier)
+        tokens = Accounts(self.app, self.http, self.now).exchange(read_callback(callback_query, state), verifier)
         with connected():
             client = SpotifyClient(
                 self.http, lambda: tokens.access_token, StoredQuota(self.app.client_id), self.app.api_url, self.now

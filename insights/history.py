@@ -18,7 +18,7 @@ PLAYS = f"""
     ) played
     JOIN track ON track.id = played.track_id {JOINS}
     ORDER BY played.played_at DESC, played.id DESC
-"""  # noqa: S608 - made of constants only
+"""
 BEGINNING = datetime(1, 1, 1, tzinfo=UTC)
 END = datetime(9999, 12, 31, tzinfo=UTC)
 

@@ -17,7 +17,7 @@ RUN = f"""
           AND (%(kind)s IS NULL OR item.kind = %(kind)s)
     LEFT JOIN track ON track.id = item.track_id {JOINS}
     ORDER BY item.rank LIMIT %(limit)s
-"""  # noqa: S608 - made of constants only
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +51,15 @@ class NoRun:
     latest_available: date | None
 
 
-def recommendations(account_id: int, day: date, limit: int, kind: str | None = None) -> StoredRun | NoRun:
+def recommendations(account_id: int, day: date, limit: int, only: str | None = None) -> StoredRun | NoRun:
     """At most `limit` items of the list of exactly that date, of one kind or of all."""
-    found = rows(RUN, account_id=account_id, date=day, kind=kind, limit=limit)
+    found = rows(RUN, account_id=account_id, date=day, kind=only, limit=limit)
     latest, as_of, time_zone, engine, status = found[0][:5]
     if as_of is None:
         return NoRun(latest)
     items = tuple(
-        RecommendedTrack(*item[:5], known_track(*item[5:])) for _, _, _, _, _, *item in found if item[0] is not None
+        RecommendedTrack(rank, kind, score, reason, evidence, known_track(*track))
+        for _, _, _, _, _, rank, kind, score, reason, evidence, *track in found
+        if rank is not None
     )
     return StoredRun(day, as_of, time_zone, engine, status, items)

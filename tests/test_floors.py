@@ -24,7 +24,7 @@ FENCES = {
     "demo": {"run"},
     "httpx": {"spotify"},
     "starlette": {"web", "application"},
-    "uvicorn": {"application", "run"},
+    "uvicorn": {"application"},
     "psycopg2": {"db"},
     "cryptography": {"db"},
     "peewee": SQL_ROOMS,

@@ -27,9 +27,9 @@ class Started(Protocol):
 class Connector(Protocol):
     """Whoever speaks to Spotify about consent. Both raise AccountError; `finish` raises SpotifyError too."""
 
-    def start(self, username: str) -> Started: ...
+    def start(self, username: str, /) -> Started: ...
 
-    def finish(self, username: str, callback_query: str, state: str, verifier: str) -> str:
+    def finish(self, username: str, callback_query: str, state: str, verifier: str, /) -> str:
         """The sentence to show."""
 
 

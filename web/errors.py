@@ -15,7 +15,14 @@ from spotify.errors import NotAvailable, SpotifyError, TryLater
 from web.security import HEADERS
 
 PROBLEM = "application/problem+json"
-RETRY_SECONDS = 5
+LATER = {"Retry-After": "5"}
+STATUS: Mapping[type[Exception], int] = {  # the first that fits; each error's own sentence is the detail
+    DatabaseUnreachable: 503,
+    TryLater: 503,
+    NotAvailable: 403,
+    SpotifyError: 400,
+    AccountError: 409,
+}
 ROUTER_DETAILS = {
     404: "There is nothing at this address; /openapi.json lists what there is.",
     405: "This address answers GET and HEAD only.",
@@ -64,28 +71,14 @@ def unexpected(request: Request, error: Exception) -> Response:
 
 
 def _problem(error: Exception) -> Problem:
-    match error:
-        case Problem():
-            return error
-        case HTTPException():
-            detail = ROUTER_DETAILS.get(error.status_code, error.detail)
-            return Problem(error.status_code, detail, headers=error.headers)
-        case DatabaseUnreachable():
-            return _later(str(error))
-        case TryLater():
-            return _later(str(error))
-        case NotAvailable():
-            return Problem(403, str(error))
-        case SpotifyError():
-            return Problem(400, str(error))
-        case AccountError():
-            return Problem(409, str(error))
-        case _:
-            return Problem(500, "This is a fault of the service, not of the request; its log says what happened.")
-
-
-def _later(sentence: str) -> Problem:
-    return Problem(503, sentence, headers={"Retry-After": str(RETRY_SECONDS)})
+    if isinstance(error, Problem):
+        return error
+    if isinstance(error, HTTPException):
+        return Problem(error.status_code, ROUTER_DETAILS.get(error.status_code, error.detail), headers=error.headers)
+    status = next((status for kind, status in STATUS.items() if isinstance(error, kind)), 500)
+    if status == 500:
+        return Problem(500, "This is a fault of the service, not of the request; its log says what happened.")
+    return Problem(status, str(error), headers=LATER if status == 503 else None)
 
 
 HANDLERS: Mapping[type[Exception], ExceptionHandler] = {

@@ -1,6 +1,8 @@
 """The embedded PostgreSQL: found again, shared, recovered, stopped by whoever leaves last."""
 
+import importlib.util
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -201,8 +203,8 @@ def test_root_without_user_namespaces_becomes_somebody_else(
 
 
 def test_no_postgresql_at_all_says_what_to_do(monkeypatch: pytest.MonkeyPatch, data: Path) -> None:
-    monkeypatch.setattr(postgres_binaries.importlib.util, "find_spec", lambda _: None)
-    monkeypatch.setattr(postgres_binaries.shutil, "which", lambda _: None)
+    monkeypatch.setattr(importlib.util, "find_spec", lambda _: None)
+    monkeypatch.setattr(shutil, "which", lambda _: None)
     monkeypatch.setattr(postgres_binaries, "OLDEST", 99)
     with pytest.raises(ServerError, match="or set DATABASE_URL to a server elsewhere"):
         postgres_binaries.find_programs(data)

@@ -8,7 +8,7 @@ from starlette.responses import Response
 from db.migrate import DatabaseTooNew, pending, refuse_newer_database
 from insights.reading import reading
 from web.answers import plain_answer
-from web.errors import RETRY_SECONDS, Problem
+from web.errors import LATER, Problem
 from web.params import parameters
 
 SECONDS = 3
@@ -42,4 +42,4 @@ def _check() -> None:
 
 
 def not_ready(sentence: str) -> Problem:
-    return Problem(503, sentence, headers={"Retry-After": str(RETRY_SECONDS)})
+    return Problem(503, sentence, headers=LATER)

@@ -6,8 +6,8 @@ from zoneinfo import ZoneInfo
 from starlette.requests import Request
 from starlette.responses import Response
 
-from insights.recommendations import NoRun, StoredRun, recommendations
 from insights.reading import reading
+from insights.recommendations import NoRun, StoredRun, recommendations
 from recommend.nightly import listening_day
 from web.answers import answer, not_modified
 from web.errors import Problem, bad_parameter
