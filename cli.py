@@ -7,14 +7,14 @@ import signal
 import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import settings as configuration
 from collect.archives import UnreadableExport
 from collect.connecting import Connecting
 from collect.progress import progress_on
 from collect.session import spotify_app
-from collect.streaming_history import FATES, ImportReport, import_history
+from collect.streaming_history import ImportReport, import_history
 from db.accounts import AccountError, account_named, ensure_accounts
 from db.connection import DatabaseUnreachable, connected
 from db.migrate import DatabaseTooNew
@@ -101,12 +101,13 @@ def run_import(_: Settings, chosen: argparse.Namespace) -> int:
 
 
 def _print_report(report: ImportReport) -> None:
-    width = max(len(file.name) for file in report.files)
-    print(f"{'':{width}} {'rows':>9} " + " ".join(f"{fate:>10}" for fate in FATES))
-    for file in report.files:
-        print(f"{file.name:{width}} {file.rows:>9,} " + " ".join(f"{file.fates[fate]:>10,}" for fate in FATES))
-    totals = report.fates
-    print(f"{'in all':{width}} {report.rows:>9,} " + " ".join(f"{totals[fate]:>10,}" for fate in FATES))
+    """A line a file and one for all; a fate that no row had is not named."""
+    lines = {PurePosixPath(file.name).name: (file.rows, file.fates) for file in report.files}
+    lines["In all"] = (report.rows, report.fates)
+    width = max(map(len, lines))
+    for name, (rows, fates) in lines.items():
+        said = ", ".join(f"{count:,} {fate.replace('_', ' ')}" for fate, count in fates.items() if count)
+        print(f"{name:{width}} {rows:>9,} rows: {said or 'nothing'}")
     for problem in (problem for file in report.files for problem in file.problems):
         print(f"Set aside: {problem}")
 

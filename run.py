@@ -127,7 +127,10 @@ def demo(environment: Environment) -> Iterator[None]:
             "SPOTIFY_ACCOUNTS_URL": address,
             "SPOTIFY_API_URL": address,
         }
-        for member in _welcomed(members, fake, environment):
+        new = _welcomed(members, fake, environment)
+        if new:  # before the imports: what is visible now is a beginning, and no gap after what they bring
+            _door(environment, "spotify_client.py", "collect")
+        for member in new:
             _import(member, environment)
         yield
 

@@ -15,9 +15,10 @@ from web.services import services
 
 def home(request: Request) -> Response:
     parameters(request)
+    can_connect = services(request).consent is not None
     with reading():
         accounts = every_account()
-        tag = etag(request, accounts)
+        tag = etag(request, accounts, can_connect)
         if unchanged := not_modified(request, tag):
             return unchanged
         counted = totals([account.id for account in accounts])
@@ -27,6 +28,6 @@ def home(request: Request) -> Response:
         plays=sum(total.plays for total in counted.values()),
         now=services(request).now(),
         version=services(request).version,
-        can_connect=services(request).consent is not None,
+        can_connect=can_connect,
     )
     return answer(request, page, tag)

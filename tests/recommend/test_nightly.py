@@ -1,0 +1,168 @@
+"""The nightly list: what it holds, from which plays, and that it stays what it was."""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from db.accounts import StoredAccount, account_named, ensure_accounts
+from db.connection import connected, row, rows
+from recommend.nightly import cut_off, listening_day, recommend
+
+DAY = date(2026, 11, 20)
+AS_OF = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)  # 04:00 in Berlin
+PLAY = """
+    INSERT INTO play (account_id, played_at, track_id, ms_played, source, occurrence)
+    SELECT %s, %s, id, %s, 'extended', 0 FROM track WHERE uri = %s RETURNING id
+"""
+
+
+@pytest.fixture
+def alice(database_url: str) -> Iterator[StoredAccount]:
+    with connected():
+        ensure_accounts(["alice"], "Europe/Berlin")
+        yield account_named("alice")
+
+
+def track(name: str, artist: str = "The Lanterns", uri: str | None = None) -> str:
+    uri = uri or f"spotify:track:{name}"
+    row("INSERT INTO track (uri, name, artist_name) VALUES (%s, %s, %s) ON CONFLICT DO NOTHING RETURNING id",
+        uri, name, artist)  # fmt: skip
+    return uri
+
+
+def played(alice: StoredAccount, name: str, *days_ago: float, ms: int | None = 200_000, uri: str | None = None) -> None:
+    for days in days_ago:
+        row(PLAY, alice.id, AS_OF - timedelta(days=days), ms, track(name, uri=uri))
+
+
+def long_history(alice: StoredAccount) -> None:
+    """Enough to be no beginner: 500 plays of one track, a year ago and before."""
+    uri = track("Background")
+    rows(
+        "INSERT INTO play (account_id, played_at, track_id, ms_played, source) SELECT %s, %s - n * interval '1 hour', "
+        "track.id, 200000, 'extended' FROM track, generate_series(0, 499) n WHERE uri = %s RETURNING play.id",
+        alice.id, AS_OF - timedelta(days=365), uri,
+    )  # fmt: skip
+
+
+def items(day: date = DAY) -> list[tuple[Any, ...]]:
+    return rows(
+        "SELECT rank, kind, name, reason FROM recommendation JOIN track ON track.id = track_id WHERE date = %s "
+        "ORDER BY rank",
+        day,
+    )
+
+
+def test_rotation_is_what_was_played_lately_and_forgotten_what_was_not(alice: StoredAccount) -> None:
+    long_history(alice)
+    played(alice, "Today", 0.1, 0.2, 1)
+    played(alice, "Last week", 8, 9, 10, 11)
+    played(alice, "Once", 3)
+    played(alice, "Loved in spring", 200, 210, 220, 230)
+    assert str(recommend(alice, DAY)) == "alice: 5 recommendations for 2026-11-20 (made now)"
+    assert items() == [
+        (1, "rotation", "Today", "You played it 3 times in the last two weeks"),
+        (2, "rotation", "Last week", "You played it 4 times in the last two weeks"),
+        (3, "rotation", "Once", "You played it once in the last two weeks"),
+        (4, "forgotten", "Background", "500 plays, last heard in November 2025"),
+        (5, "forgotten", "Loved in spring", "4 plays, last heard in May 2026"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("days_ago", "why"),
+    [
+        ((61, 62), "twice is not loved"),
+        ((59, 200, 201), "heard within two months"),
+        ((70.0, 70.001, 70.002), "all on one day"),
+    ],
+)
+def test_what_is_not_forgotten(alice: StoredAccount, days_ago: tuple[float, ...], why: str) -> None:
+    long_history(alice)
+    played(alice, "Not forgotten", *days_ago)
+    recommend(alice, DAY)
+    assert "Not forgotten" not in {name for _, kind, name, _ in items() if kind == "forgotten"}, why
+
+
+def test_skips_do_not_count_and_unknown_lengths_do(alice: StoredAccount) -> None:
+    played(alice, "Skipped", 1, 2, 3, ms=29_999)
+    played(alice, "Recent", 1, ms=None)
+    recommend(alice, DAY)
+    assert [name for _, _, name, _ in items()] == ["Recent"]
+
+
+def test_superseded_reports_do_not_count(alice: StoredAccount) -> None:
+    played(alice, "Twice reported", 1, 2)
+    rows("UPDATE play SET superseded_by = (SELECT max(id) FROM play) WHERE id = (SELECT min(id) FROM play) RETURNING 1")
+    recommend(alice, DAY)
+    assert items() == [(1, "rotation", "Twice reported", "You played it once in the last two weeks")]
+
+
+def test_no_play_after_the_cut_off_is_seen(alice: StoredAccount) -> None:
+    played(alice, "Before", 0.001)
+    played(alice, "At four", 0)
+    played(alice, "After", -0.1)
+    recommend(alice, DAY)
+    assert [name for _, _, name, _ in items()] == ["Before"]
+
+
+def test_versions_of_one_song_are_one_recommendation(alice: StoredAccount) -> None:
+    played(alice, "Low Tide", 2, 3, uri="spotify:track:album")
+    played(alice, "low tide", 1, uri="spotify:track:single")
+    recommend(alice, DAY)
+    assert items() == [(1, "rotation", "low tide", "You played it 3 times in the last two weeks")]
+
+
+def test_an_export_that_ends_years_ago_still_gives_a_rotation(alice: StoredAccount) -> None:
+    played(alice, "Old favourite", 4000, 4001, 4002)
+    recommend(alice, DAY)
+    assert items() == [(1, "rotation", "Old favourite", "3 plays, last heard in December 2015")]
+
+
+def test_a_list_is_kept_as_it_was_and_rebuilt_only_when_asked(alice: StoredAccount) -> None:
+    played(alice, "First", 1)
+    recommend(alice, DAY)
+    before = rows("SELECT * FROM recommendation")
+    version = row("SELECT data_version FROM account")
+    played(alice, "Late", 1, 2)
+    assert str(recommend(alice, DAY)) == (
+        "alice: 1 recommendations for 2026-11-20 (made before, kept as it is, from little listening yet)"
+    )
+    assert (rows("SELECT * FROM recommendation"), row("SELECT data_version FROM account")) == (before, version)
+    recommend(alice, DAY, rebuild=True)
+    assert [name for _, _, name, _ in items()] == ["Late", "First"]
+
+
+def test_the_same_plays_give_the_same_list_to_the_byte(alice: StoredAccount) -> None:
+    long_history(alice)
+    for number in range(40):
+        played(alice, f"Track {number % 13}", number / 3, 100 + number, 130 + number, 160 + number)
+    recommend(alice, DAY)
+    first = rows("SELECT row_to_json(recommendation)::text FROM recommendation ORDER BY rank")
+    recommend(alice, DAY, rebuild=True)
+    assert rows("SELECT row_to_json(recommendation)::text FROM recommendation ORDER BY rank") == first
+    assert len(first) > 13
+
+
+def test_an_empty_list_is_made_again_when_there_is_something_to_say(alice: StoredAccount) -> None:
+    assert recommend(alice, DAY).items == 0
+    played(alice, "First", 1)
+    assert recommend(alice, DAY).items == 1
+
+
+@pytest.mark.parametrize(
+    ("now", "zone", "day"),
+    [
+        (datetime(2026, 11, 20, 2, 59, tzinfo=UTC), "Europe/Berlin", date(2026, 11, 19)),
+        (datetime(2026, 11, 20, 3, 0, tzinfo=UTC), "Europe/Berlin", date(2026, 11, 20)),
+        (datetime(2026, 11, 19, 22, 29, tzinfo=UTC), "Asia/Kolkata", date(2026, 11, 19)),
+        (datetime(2026, 11, 19, 22, 30, tzinfo=UTC), "Asia/Kolkata", date(2026, 11, 20)),
+        (datetime(2026, 3, 29, 1, 59, tzinfo=UTC), "Europe/Berlin", date(2026, 3, 28)),
+        (datetime(2026, 3, 29, 2, 0, tzinfo=UTC), "Europe/Berlin", date(2026, 3, 29)),
+    ],
+)
+def test_a_listening_day_begins_at_four_where_the_listener_lives(now: datetime, zone: str, day: date) -> None:
+    assert listening_day(now, zone) == day
+    assert cut_off(day, zone) <= now

@@ -1,0 +1,138 @@
+"""Settings as operators write them, and the sentence each wrong one gets."""
+
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+
+import settings
+from settings import Settings, SettingsError, read
+
+ROOT = Path(__file__).parent.parent
+
+
+def test_an_empty_environment_is_enough() -> None:
+    assert read({}) == Settings(
+        database_url=None,
+        client_id=None,
+        client_secret=None,
+        secret_key=None,
+        usernames=(),
+        redirect_uri="http://127.0.0.1:8000/connect/callback",
+        host="127.0.0.1",
+        port=8000,
+        open_to_network=False,
+        allowed_hosts=(),
+        time_zone="UTC",
+        collect_minutes=20,
+        accounts_url="https://accounts.spotify.com",
+        api_url="https://api.spotify.com",
+    )
+
+
+@pytest.mark.parametrize(
+    ("environ", "url"),
+    [
+        ({"DATABASE_URL": "postgresql://u:p@h:1/d"}, "postgresql://u:p@h:1/d"),
+        ({"DATABASE_URL": "postgres://u:p@h/d"}, "postgresql://u:p@h/d"),
+        ({"DB": "d", "DB_HOST": "h", "DB_USER": "u"}, "postgresql://u@h:5432/d"),
+        (
+            {"DB": "d/x", "DB_HOST": "::1", "DB_PORT": "6000", "DB_USER": "u@x", "DB_PASSWORD": "p:/ %"},
+            "postgresql://u%40x:p%3A%2F%20%25@[::1]:6000/d%2Fx",
+        ),
+        ({"DB": "ignored", "DATABASE_URL": "postgresql://h/d"}, "postgresql://h/d"),
+    ],
+)
+def test_the_database_is_named_whole_or_in_parts(environ: dict[str, str], url: str) -> None:
+    assert read(environ).database_url == url
+
+
+@pytest.mark.parametrize(
+    ("environ", "usernames"),
+    [
+        ({"USERNAMES": "alice, bob,alice,"}, ("alice", "bob")),
+        ({"USERNAME": "alice"}, ("alice",)),
+        ({"USERNAMES": "bob", "USERNAME": "alice"}, ("bob",)),
+        ({"USERNAMES": ""}, ()),
+    ],
+)
+def test_usernames_are_separated_by_commas(environ: dict[str, str], usernames: tuple[str, ...]) -> None:
+    assert read(environ).usernames == usernames
+
+
+def test_a_secret_can_come_from_a_file(tmp_path: Path) -> None:
+    path = tmp_path / "secret"
+    path.write_text("from-a-file\n")
+    assert read({"CLIENT_ID": "x", "CLIENT_SECRET_FILE": str(path)}).client_secret == "from-a-file"
+
+
+@pytest.mark.parametrize(
+    ("environ", "sentence"),
+    [
+        ({"PORT": "80000"}, "PORT is '80000': it takes a port number from 1 to 65535."),
+        ({"PORT": "eight"}, "PORT is 'eight': it takes a port number from 1 to 65535."),
+        ({"OPEN_TO_NETWORK": "perhaps"}, "OPEN_TO_NETWORK is 'perhaps': it takes true or false."),
+        ({"TIME_ZONE": "Berlin"}, "TIME_ZONE is 'Berlin': it takes an IANA name such as Europe/Berlin."),
+        ({"TIME_ZONE": "../etc/passwd"}, "TIME_ZONE is '../etc/passwd': it takes an IANA name such as Europe/Berlin."),
+        ({"COLLECT_MINUTES": "0"}, "COLLECT_MINUTES is '0': it takes whole minutes from 1 to 1440."),
+        ({"SPOTIFY_API_URL": "api"}, "SPOTIFY_API_URL is 'api': it takes a web address."),
+        ({"DB": "d"}, "DB_HOST is not set: DB, DB_HOST and DB_USER go together, or use DATABASE_URL."),
+        ({"DB_PASSWORD": "p"}, "DB is not set: DB, DB_HOST and DB_USER go together, or use DATABASE_URL."),
+        ({"DATABASE_URL": "mysql://u:hidden@h/d"}, "DATABASE_URL takes postgresql://user:password@host:port/name."),
+        (
+            {"CLIENT_SECRET": "x"},
+            "CLIENT_SECRET is set but CLIENT_ID is not: both come from the same Spotify app.",
+        ),
+        (
+            {"CLIENT_ID_FILE": "/no/such/file"},
+            "CLIENT_ID_FILE names '/no/such/file', which cannot be read.",
+        ),
+        ({"CLIENT_ID": "x", "CLIENT_ID_FILE": "y"}, "CLIENT_ID and CLIENT_ID_FILE are both set: keep one."),
+        (
+            {"SECRET_KEY": "short"},
+            "SECRET_KEY is too short: 32 characters at least, for example from `openssl rand -hex 32`.",
+        ),
+        (
+            {"REDIRECT_URI": "http://localhost:8000/connect/callback"},
+            "REDIRECT_URI is 'http://localhost:8000/connect/callback': Spotify takes https://…, or "
+            "http://127.0.0.1:PORT/… and http://[::1]:PORT/… (not `localhost`).",
+        ),
+        (
+            {"USERNAMES": "alice,../bob"},
+            "USERNAMES holds '../bob': a username takes 1 to 64 letters, digits, '.', '_' and '-', beginning with a "
+            "letter or digit; several are separated by commas.",
+        ),
+    ],
+)
+def test_a_wrong_value_is_refused_by_name(environ: dict[str, str], sentence: str) -> None:
+    with pytest.raises(SettingsError) as refusal:
+        read(environ)
+    assert str(refusal.value) == sentence
+
+
+def test_secrets_do_not_show() -> None:
+    environ = {"CLIENT_ID": "x", "CLIENT_SECRET": "hidden-1", "SECRET_KEY": "hidden-2" * 4}
+    assert "hidden" not in repr(read({**environ, "DATABASE_URL": "postgresql://u:hidden-3@h/d"}))
+
+
+def test_every_setting_is_in_the_example_and_the_readme() -> None:
+    derived = {"database_url", "accounts_url", "api_url"}
+    names = {field.name.upper() for field in fields(Settings) if field.name not in derived}
+    names |= {"DATABASE_URL", "SPOTIFY_ACCOUNTS_URL", "SPOTIFY_API_URL", "DB", "DB_HOST", "DB_PORT", "DB_USER"}
+    example = (ROOT / ".env.development").read_text()
+    readme = (ROOT / "README.md").read_text()
+    assert {name for name in names | {"DB_PASSWORD"} if f"\n{name}=" not in example} == set()
+    assert {name for name in names if f"`{name}`" not in readme} == set()
+
+
+def test_the_example_holds_only_defaults() -> None:
+    lines = [line for line in (ROOT / ".env.development").read_text().splitlines() if line and line[0] != "#"]
+    assert read(dict(line.split("=", 1) for line in lines)) == read({})
+
+
+def test_the_process_comes_before_the_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("PORT=9001\nTIME_ZONE=Europe/Berlin\n")
+    monkeypatch.setattr(settings, "ROOT", tmp_path)
+    monkeypatch.setenv("PORT", "9002")
+    monkeypatch.delenv("TIME_ZONE", raising=False)
+    assert (read().port, read().time_zone) == (9002, "Europe/Berlin")
