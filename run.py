@@ -191,6 +191,7 @@ def serve(environment: Environment, listener: socket.socket) -> None:
     settings = configuration.read(environment)
     with application.prepared(settings):
         service = application.create_application(settings, prepare=False)
+        listener.listen(128)  # from here on nobody is turned away
         print(_addresses(settings), flush=True)
         application.serve(service, settings, listener)
 

@@ -1,0 +1,58 @@
+"""What a 429 asks for: a short wait, or to leave a group of endpoints alone until an hour that is remembered."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+
+from spotify.errors import Blocked, TryLater
+from spotify.refusals import parsed, reason
+
+SHORT = timedelta(seconds=60)  # a longer Retry-After is not waited out
+LONGEST = timedelta(days=30)  # more than that is no Retry-After: a day is the longest ever seen
+UNKNOWN = timedelta(minutes=5)  # for a 429 that does not say how long
+DAY = timedelta(days=1)  # how long a used-up quota lasts where Spotify does not say (it counts by rolling days)
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """`wait` is None where Spotify does not say, or says nonsense; `quota` tells the day's quota from a burst."""
+
+    wait: timedelta | None
+    quota: bool
+
+    @property
+    def is_short(self) -> bool:
+        return not self.quota and self.wait is not None and self.wait <= SHORT
+
+    def refusal(self, endpoint_group: str, now: datetime) -> TryLater:
+        """Blocked when the group must be left alone from now on, else a TryLater that nobody need remember."""
+        if not self.quota and (self.wait is None or self.is_short):
+            return TryLater("Spotify is busy (429); the next run tries again.", now + (self.wait or UNKNOWN))
+        reason = "the app's quota is used up" if self.quota else "too many requests"
+        return Blocked(endpoint_group, now + (DAY if self.wait is None else self.wait), reason)
+
+
+def read_limit(headers: Mapping[str, str], body: bytes, now: datetime) -> Limit:
+    """What a 429 says; header names in lower case, or in a mapping that does not mind."""
+    return Limit(retry_after(headers.get("retry-after"), now), reason(parsed(body)) == "QUOTA_EXCEEDED")
+
+
+def retry_after(value: str | None, now: datetime) -> timedelta | None:
+    """How long a Retry-After asks for, in seconds or as a date; None when it is absent or nonsense."""
+    text = (value or "").strip()
+    wait = _seconds(text) if text.isascii() and text.isdigit() else _until(text, now)
+    return wait if wait is not None and wait <= LONGEST else None
+
+
+def _seconds(digits: str) -> timedelta | None:
+    return timedelta(seconds=int(digits)) if len(digits) < 10 else None
+
+
+def _until(text: str, now: datetime) -> timedelta | None:
+    try:
+        date = parsedate_to_datetime(text)
+    except (TypeError, ValueError):
+        return None
+    # An HTTP date is in UTC whatever it says of zones (RFC 9110, 5.6.7).
+    return max((date if date.tzinfo else date.replace(tzinfo=UTC)) - now, timedelta())

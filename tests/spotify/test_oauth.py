@@ -1,0 +1,142 @@
+"""Consent and tokens: what is sent to the letter, and the sentence for every way it fails."""
+
+import base64
+import hashlib
+from datetime import timedelta
+from urllib.parse import parse_qs, urlsplit
+
+import httpx
+import pytest
+
+from spotify.errors import OurMistake, Reconnect, SpotifyError, TryLater
+from spotify.oauth import Accounts, App, Tokens, new_consent, read_callback
+from tests.spotify.scripted import NOW, Scripted, reply, scripted
+
+APP = App("the-id", "the-secret", "http://127.0.0.1:8000/connect/callback")
+PUBLIC = App("the-id", None, APP.redirect_uri)
+GIVEN = {"access_token": "access", "token_type": "Bearer", "expires_in": 3600, "scope": "user-read-recently-played"}
+
+
+def accounts(spotify: Scripted, app: App = APP) -> Accounts:
+    return Accounts(app, spotify.http, lambda: NOW)
+
+
+def sent(request: httpx.Request) -> dict[str, str]:
+    return {name: values[0] for name, values in parse_qs(request.content.decode()).items()}
+
+
+def test_the_consent_link_asks_for_little_and_keeps_its_proof() -> None:
+    consent = new_consent(APP)
+    parts = urlsplit(consent.url)
+    challenge = base64.urlsafe_b64encode(hashlib.sha256(consent.verifier.encode()).digest()).rstrip(b"=").decode()
+    assert f"{parts.scheme}://{parts.netloc}{parts.path}" == "https://accounts.spotify.com/authorize"
+    assert {name: values[0] for name, values in parse_qs(parts.query).items()} == {
+        "response_type": "code",
+        "client_id": "the-id",
+        "redirect_uri": APP.redirect_uri,
+        "scope": "user-read-recently-played",
+        "state": consent.state,
+        "code_challenge_method": "S256",
+        "code_challenge": challenge,
+    }
+    assert 43 <= len(consent.verifier) <= 128
+    assert (consent.verifier in consent.url, consent.verifier in repr(consent)) == (False, False)
+    assert new_consent(APP).state != consent.state
+
+
+@pytest.mark.parametrize(
+    "address", ["http://127.0.0.1:8000/connect/callback?code=c&state=s", "?code=c&state=s", "code=c&state=s"]
+)
+def test_a_callback_is_read_however_it_is_pasted(address: str) -> None:
+    assert read_callback(address, "s") == "c"
+
+
+@pytest.mark.parametrize(
+    ("address", "kind", "start"),
+    [
+        ("?error=access_denied&state=s", Reconnect, "Consent was refused on Spotify's page."),
+        ("?code=c&state=other", OurMistake, "This is not the answer to the link just given"),
+        ("?code=c", OurMistake, "This is not the answer to the link just given"),
+        ("", OurMistake, "This is not the answer to the link just given"),
+        ("?code=c&state=é", OurMistake, "This is not the answer to the link just given"),
+        ("?state=s", OurMistake, "Spotify sent no code back"),
+        ("?error=server_error&state=s", OurMistake, "Spotify sent no code back"),
+    ],
+)
+def test_a_callback_that_brings_no_code_says_why(address: str, kind: type[SpotifyError], start: str) -> None:
+    with pytest.raises(kind) as refusal:
+        read_callback(address, "s")
+    assert str(refusal.value).startswith(start)
+
+
+def test_a_code_is_exchanged_with_secret_and_verifier() -> None:
+    spotify = scripted(reply(200, {**GIVEN, "refresh_token": "refresh"}))
+    tokens = accounts(spotify).exchange("the-code", "the-verifier")
+    assert tokens == Tokens("access", NOW + timedelta(hours=1), "refresh", "user-read-recently-played")
+    assert "access" not in repr(tokens)
+    (request,) = spotify.requests
+    assert (request.method, str(request.url)) == ("POST", "https://accounts.spotify.com/api/token")
+    assert request.headers["authorization"] == "Basic " + base64.b64encode(b"the-id:the-secret").decode()
+    assert sent(request) == {
+        "grant_type": "authorization_code",
+        "code": "the-code",
+        "redirect_uri": APP.redirect_uri,
+        "code_verifier": "the-verifier",
+    }
+
+
+def test_an_app_without_a_secret_names_itself_in_the_body() -> None:
+    spotify = scripted(reply(200, GIVEN))
+    accounts(spotify, PUBLIC).refresh("old")
+    (request,) = spotify.requests
+    assert "authorization" not in request.headers
+    assert sent(request) == {"grant_type": "refresh_token", "refresh_token": "old", "client_id": "the-id"}
+
+
+@pytest.mark.parametrize("rest", [{}, {"refresh_token": ""}, {"refresh_token": None}])
+def test_a_refresh_without_a_new_refresh_token_brings_none(rest: dict[str, str | None]) -> None:
+    assert accounts(scripted(reply(200, {**GIVEN, **rest}))).refresh("old").refresh_token is None
+
+
+def test_client_credentials_are_the_apps_own() -> None:
+    spotify = scripted(reply(200, {"access_token": "own", "expires_in": 3600}))
+    assert accounts(spotify).client_credentials() == Tokens("own", NOW + timedelta(hours=1), None, "")
+    assert sent(spotify.requests[0]) == {"grant_type": "client_credentials"}
+
+
+@pytest.mark.parametrize(
+    ("error", "description", "sentence"),
+    [
+        ("invalid_client", "Invalid client secret", "CLIENT_ID or CLIENT_SECRET is wrong"),
+        ("invalid_grant", "Authorization code expired", "The link is too old"),
+        ("invalid_grant", "Invalid authorization code", "This answer from Spotify was used before"),
+        ("invalid_grant", "Invalid redirect URI", "REDIRECT_URI is not one of the app's Redirect URIs"),
+        ("invalid_grant", "code_verifier was incorrect", "This answer belongs to another attempt"),
+        ("invalid_request", "new words", "Spotify refused the sign-in (400 invalid_request)"),
+    ],
+)
+def test_an_exchange_that_is_refused_says_the_cure(error: str, description: str, sentence: str) -> None:
+    spotify = scripted(reply(400, {"error": error, "error_description": description}))
+    with pytest.raises(OurMistake) as refusal:
+        accounts(spotify).exchange("the-code", "the-verifier")
+    assert str(refusal.value).startswith(sentence)
+    assert "the-code" not in str(refusal.value)
+
+
+def test_a_consent_that_has_ended_is_not_asked_again() -> None:
+    spotify = scripted(reply(400, {"error": "invalid_grant", "error_description": "Refresh token revoked"}))
+    with pytest.raises(Reconnect, match="six months"):
+        accounts(spotify).refresh("old")
+    assert len(spotify.requests) == 1
+
+
+@pytest.mark.parametrize("answer", [reply(503), reply(500, text="oops"), reply(429, retry_after="900")])
+def test_a_sign_in_that_is_down_is_tried_later(answer: httpx.Response) -> None:
+    with pytest.raises(TryLater):
+        accounts(scripted(answer)).refresh("old")
+
+
+@pytest.mark.parametrize("body", [{}, {"access_token": ""}, {"access_token": "x", "expires_in": "soon"}])
+def test_an_answer_without_a_token_is_our_mistake(body: dict[str, str]) -> None:
+    with pytest.raises(OurMistake):
+        accounts(scripted(reply(200, body))).refresh("old")
