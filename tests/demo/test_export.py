@@ -1,0 +1,58 @@
+"""Made-up exports: what was heard, as Spotify would send it."""
+
+import json
+import zipfile
+from collections import Counter
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from demo.catalogue import make_catalogue
+from demo.export import write_account_zip, write_extended_zip
+from demo.listener import Habits, Heard, listen
+
+HEARD = listen(Habits(5, date(2019, 1, 2), "UTC", 25), make_catalogue(artists=80), datetime(2020, 12, 1, tzinfo=UTC))
+
+
+def rows_of(path: Path, part: str) -> list[dict[str, Any]]:
+    with zipfile.ZipFile(path) as archive:
+        names = [name for name in archive.namelist() if part in name]
+        assert names
+        return [row for name in names for row in json.loads(archive.read(name))]
+
+
+def second(play: Heard) -> str:
+    return f"{play.ended_at:%Y-%m-%dT%H:%M:%SZ}"
+
+
+def test_the_extended_history_holds_every_play_and_a_few_rows_twice(tmp_path: Path) -> None:
+    write_extended_zip(tmp_path / "a.zip", HEARD)
+    rows = rows_of(tmp_path / "a.zip", "Streaming_History_")
+    assert {len(row) for row in rows} == {23}
+    found = Counter((row["ts"], row["ms_played"], row["spotify_track_uri"]) for row in rows)
+    heard = Counter((second(play), play.ms_played, play.track.uri if play.track else None) for play in HEARD)
+    extra = found - heard
+    assert heard - found == Counter()
+    assert sum(extra.values()) == len(HEARD) // 5_000 > 0
+    assert [row["ts"] for row in rows] != sorted(row["ts"] for row in rows)
+    assert {row["skipped"] for row in rows if row["ts"] < "2020"} == {None}
+    assert len(rows_of(tmp_path / "a.zip", "Streaming_History_Video_")) == len(rows) // 400
+
+
+def test_the_account_data_knows_names_and_minutes_only(tmp_path: Path) -> None:
+    write_account_zip(tmp_path / "a.zip", HEARD)
+    rows = rows_of(tmp_path / "a.zip", "StreamingHistory_music_")
+    music = [play for play in HEARD if play.track]
+    assert [row["endTime"] for row in rows] == [f"{play.ended_at:%Y-%m-%d %H:%M}" for play in music]
+    assert {tuple(row) for row in rows} == {("endTime", "artistName", "trackName", "msPlayed")}
+    talk = rows_of(tmp_path / "a.zip", "StreamingHistory_podcast_")
+    assert len(talk) == len(HEARD) - len(music) > 0
+
+
+@pytest.mark.parametrize("write", [write_extended_zip, write_account_zip])
+def test_the_same_plays_give_the_same_bytes(tmp_path: Path, write: Any) -> None:
+    write(tmp_path / "a.zip", HEARD)
+    write(tmp_path / "b.zip", HEARD)
+    assert (tmp_path / "a.zip").read_bytes() == (tmp_path / "b.zip").read_bytes()

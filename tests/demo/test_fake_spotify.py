@@ -1,0 +1,185 @@
+"""The pretend Spotify refuses what the real one refuses."""
+
+import json
+import urllib.error
+import urllib.request
+from datetime import timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+
+from demo.fake_spotify import Answer, FakeSpotify
+from demo.household import fake_household, household
+from demo.server import serving
+from spotify.oauth import App, new_consent, read_callback
+from tests.fake import CATALOGUE, NOON, REDIRECT_URI, Clock, play
+
+APP = App("fake-client", "fake-secret", REDIRECT_URI)
+API = "https://api.spotify.com"
+
+
+@pytest.fixture
+def fake() -> FakeSpotify:
+    fake = FakeSpotify(CATALOGUE, Clock())
+    fake.add_listener("alice", [play(minutes, minutes % 9) for minutes in range(60)])
+    return fake
+
+
+def get(fake: FakeSpotify, path: str, token: str = "") -> Answer:
+    return fake.answer("GET", API + path, {"Authorization": f"Bearer {token}"} if token else {}, b"")
+
+
+def body(answer: Answer) -> Any:
+    return json.loads(answer.body)
+
+
+def ask_for_tokens(fake: FakeSpotify, **form: str) -> tuple[int, Any]:
+    form = {"client_id": "fake-client", **form}
+    answer = fake.answer("POST", "https://accounts.spotify.com/api/token", {}, urlencode(form).encode())
+    return answer.status, body(answer)
+
+
+def connect(fake: FakeSpotify, name: str = "alice") -> dict[str, str]:
+    consent = new_consent(APP)
+    code = read_callback(fake.consent(consent.url, name), consent.state)
+    exchange = {"grant_type": "authorization_code", "code": code, "redirect_uri": REDIRECT_URI}
+    status, tokens = ask_for_tokens(fake, **exchange, code_verifier=consent.verifier)
+    assert status == 200
+    return dict(tokens)
+
+
+def test_recently_played_shows_the_fifty_newest_and_no_more(fake: FakeSpotify) -> None:
+    token = connect(fake)["access_token"]
+    page = body(get(fake, "/v1/me/player/recently-played?limit=50", token))
+    assert [item["played_at"] for item in page["items"]] == [
+        f"{NOON - timedelta(minutes=minutes):%Y-%m-%dT%H:%M:%S}.000Z" for minutes in range(50)
+    ]
+    further = body(get(fake, f"/v1/me/player/recently-played?before={page['cursors']['before']}&limit=50", token))
+    assert (further["items"], further["next"], further["cursors"]) == ([], None, None)
+    newer = body(get(fake, f"/v1/me/player/recently-played?after={int(NOON.timestamp() * 1000) - 60_001}", token))
+    assert len(newer["items"]) == 2
+    assert len(body(get(fake, "/v1/me/player/recently-played", token))["items"]) == 20
+
+
+def test_a_play_may_show_long_after_it_ended(fake: FakeSpotify) -> None:
+    fake.add_listener("bob", [play(300, late=301)])
+    token = connect(fake, "bob")["access_token"]
+    assert body(get(fake, "/v1/me/player/recently-played", token))["items"] == []
+    assert isinstance(fake.clock, Clock)
+    fake.clock.forward(minutes=1)
+    assert len(body(get(fake, "/v1/me/player/recently-played", token))["items"]) == 1
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "message"),
+    [
+        ("/v1/me/player/recently-played?limit=51", 400, "Invalid limit"),
+        ("/v1/me/player/recently-played?limit=0", 400, "Invalid limit"),
+        ("/v1/me/player/recently-played?after=1&before=2", 400, "Only one of after and before is allowed"),
+        ("/v1/search?q=x&type=track&limit=11", 400, "Invalid limit"),
+        ("/v1/tracks?ids=1,2", 403, "Forbidden"),
+        ("/v1/artists?ids=1,2", 403, "Forbidden"),
+        ("/v1/artists/1/related-artists", 403, "Forbidden"),
+        ("/v1/recommendations?seed_tracks=1", 404, "Not Found"),
+        ("/v1/audio-features?ids=1", 403, None),
+        ("/v1/tracks/unknown", 404, "Resource not found"),
+        ("/v1/artists/unknown", 404, "Resource not found"),
+        ("/v1/nothing", 404, "Not Found"),
+    ],
+)
+def test_what_an_app_in_development_mode_is_refused(
+    fake: FakeSpotify, path: str, status: int, message: str | None
+) -> None:
+    answer = get(fake, path, connect(fake)["access_token"])
+    expected: dict[str, object] = {"status": status} if message is None else {"status": status, "message": message}
+    assert (answer.status, body(answer)) == (status, {"error": expected})
+
+
+def test_tokens_end(fake: FakeSpotify) -> None:
+    tokens = connect(fake)
+    assert isinstance(fake.clock, Clock)
+    fake.clock.forward(hours=1)
+    answer = get(fake, "/v1/me", tokens["access_token"])
+    assert (answer.status, answer.headers["www-authenticate"]) == (401, 'Bearer realm="spotify", error="invalid_token"')
+    assert get(fake, "/v1/me").headers["www-authenticate"] == 'Bearer realm="spotify", error="missing_token"'
+    status, renewed = ask_for_tokens(fake, grant_type="refresh_token", refresh_token=tokens["refresh_token"])
+    assert (status, "refresh_token" in renewed) == (200, False)
+    assert get(fake, "/v1/me", renewed["access_token"]).status == 200
+    fake.clock.forward(days=182)
+    refused = (400, {"error": "invalid_grant", "error_description": "Refresh token revoked"})
+    assert ask_for_tokens(fake, grant_type="refresh_token", refresh_token=tokens["refresh_token"]) == refused
+    tokens = connect(fake)
+    fake.revoke("alice")
+    assert ask_for_tokens(fake, grant_type="refresh_token", refresh_token=tokens["refresh_token"]) == refused
+
+
+@pytest.mark.parametrize(
+    ("change", "description"),
+    [
+        ({"code": "made up"}, "Invalid authorization code"),
+        ({"code_verifier": "wrong"}, "code_verifier was incorrect"),
+        ({"redirect_uri": REDIRECT_URI + "/"}, "Invalid redirect URI"),
+    ],
+)
+def test_a_wrong_exchange_is_refused(fake: FakeSpotify, change: dict[str, str], description: str) -> None:
+    consent = new_consent(APP)
+    code = read_callback(fake.consent(consent.url, "alice"), consent.state)
+    form = {"code": code, "redirect_uri": REDIRECT_URI, "code_verifier": consent.verifier, **change}
+    refused = (400, {"error": "invalid_grant", "error_description": description})
+    assert ask_for_tokens(fake, grant_type="authorization_code", **form) == refused
+
+
+def test_a_code_serves_once_and_ten_minutes(fake: FakeSpotify) -> None:
+    consent = new_consent(APP)
+    code = read_callback(fake.consent(consent.url, "alice"), consent.state)
+    form = {"grant_type": "authorization_code", "code": code, "redirect_uri": REDIRECT_URI}
+    assert ask_for_tokens(fake, **form, code_verifier=consent.verifier)[0] == 200
+    assert ask_for_tokens(fake, **form, code_verifier=consent.verifier)[1]["error_description"] == (
+        "Invalid authorization code"
+    )
+    form["code"] = read_callback(fake.consent(consent.url, "alice"), consent.state)
+    assert isinstance(fake.clock, Clock)
+    fake.clock.forward(minutes=10)
+    assert ask_for_tokens(fake, **form, code_verifier=consent.verifier)[1]["error_description"] == (
+        "Authorization code expired"
+    )
+
+
+def test_signing_in_succeeds_for_those_whom_the_first_call_refuses(fake: FakeSpotify) -> None:
+    fake.add_listener("mallory", allowlisted=False)
+    answer = get(fake, "/v1/me", connect(fake, "mallory")["access_token"])
+    assert (answer.status, answer.body) == (403, b"User not registered in the Developer Dashboard")
+    fake.owner_has_premium = False
+    answer = get(fake, "/v1/me", connect(fake)["access_token"])
+    assert body(answer)["error"]["message"].startswith("Active premium subscription required")
+
+
+def test_the_apps_own_token_has_no_listener(fake: FakeSpotify) -> None:
+    refused = (400, {"error": "invalid_client", "error_description": "Invalid client"})
+    assert ask_for_tokens(fake, grant_type="client_credentials") == refused
+
+
+def test_it_is_served_over_http_with_its_consent_page(fake: FakeSpotify) -> None:
+    with serving(fake) as address:
+        consent = new_consent(App(APP.client_id, None, REDIRECT_URI, accounts_url=address))
+        page = urllib.request.urlopen(consent.url, timeout=10).read().decode()
+        assert "Agree as alice" in page
+        assert f"error=access_denied&amp;state={consent.state}" in page
+        with pytest.raises(urllib.error.HTTPError) as refusal:
+            urllib.request.urlopen(consent.url.replace("fake-client", "other"), timeout=10)
+        assert (refusal.value.code, refusal.value.read()) == (400, b"INVALID_CLIENT: Invalid client")
+        refusal.value.close()
+
+
+def test_the_household_goes_on_listening() -> None:
+    members, clock = household(), Clock()
+    fake = fake_household(members, REDIRECT_URI, clock)
+    assert list(fake.listeners) == ["alice", "bob"]
+    token = connect(fake)["access_token"]
+    before = body(get(fake, "/v1/me/player/recently-played?limit=50", token))["items"]
+    clock.forward(days=3)
+    token = connect(fake)["access_token"]
+    after = body(get(fake, "/v1/me/player/recently-played?limit=50", token))["items"]
+    assert len(before) == len(after) == 50
+    assert after[0]["played_at"] > before[0]["played_at"]
