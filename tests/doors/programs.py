@@ -1,0 +1,26 @@
+"""Start our programs as people and cron do: as processes, with an environment and nothing else."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent.parent
+SECRET_KEY = "0123456789abcdef0123456789abcdef"
+KEPT = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR") if name in os.environ}
+
+
+def start(*command: str, folder: Path = ROOT, **environment: str) -> subprocess.Popen[str]:
+    pipe = subprocess.PIPE
+    env = {**KEPT, "PYTHONUNBUFFERED": "1", **environment}
+    return subprocess.Popen(
+        [sys.executable, *command], cwd=folder, env=env, stdin=pipe, stdout=pipe, stderr=pipe, text=True,
+        start_new_session=True,
+    )  # fmt: skip
+
+
+def run(*command: str, text: str = "", folder: Path = ROOT, **environment: str) -> tuple[int, str, str]:
+    """(exit status, standard output, standard error)."""
+    child = start(*command, folder=folder, **environment)
+    out, err = child.communicate(text, timeout=120)
+    return child.returncode, out, err

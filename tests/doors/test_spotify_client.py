@@ -1,0 +1,68 @@
+"""The cron program's door: its lines, its exit status, and what stops it."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from db.accounts import ensure_accounts
+from db.connection import connected, rows
+from spotify_client import SpotifyClient
+from tests.doors.programs import SECRET_KEY, run
+
+
+def lines(out: str) -> list[str]:
+    """Without the time each begins with."""
+    for line in out.splitlines():
+        assert datetime.strptime(line[:19], "%Y-%m-%d %H:%M:%S").replace(tzinfo=UTC)
+    return [line[20:] for line in out.splitlines()]
+
+
+def test_accounts_exist_from_the_start_and_a_first_run_needs_nobody(database_url: str) -> None:
+    status, out, err = run("spotify_client.py", "collect", DATABASE_URL=database_url, USERNAMES="bob,alice")
+    assert (status, err) == (0, "")
+    assert lines(out) == [
+        "alice: not connected to Spotify; `python cli.py connect alice` does it",
+        "bob: not connected to Spotify; `python cli.py connect bob` does it",
+        "Nothing to collect: no account is connected.",
+    ]
+    with connected():
+        assert rows("SELECT username FROM account ORDER BY 1") == [("alice",), ("bob",)]
+
+
+def test_recommending_alone_asks_nothing_of_spotify(database_url: str) -> None:
+    status, out, _ = run("spotify_client.py", "recommend", DATABASE_URL=database_url, USERNAMES="alice")
+    assert status == 0
+    (line,) = lines(out)
+    assert line.startswith("alice: 0 recommendations for ")
+
+
+@pytest.mark.parametrize(
+    ("environment", "status", "start"),
+    [
+        ({"USERNAMES": "a b"}, 78, "USERNAMES holds 'a b'"),
+        ({"DATABASE_URL": "postgresql://u:hidden@127.0.0.1:1/x"}, 1, "The database cannot be reached now"),
+        ({}, 78, "CLIENT_ID is not set: accounts are connected, but nothing can be asked of Spotify."),
+        ({"CLIENT_ID": "x"}, 78, "SECRET_KEY is not set"),
+    ],
+)
+def test_what_stops_it_is_one_sentence(database_url: str, environment: dict[str, str], status: int, start: str) -> None:
+    with connected():
+        ensure_accounts(["alice"], "UTC")
+        rows("UPDATE account SET refresh_token = 'sealed' RETURNING id")
+    code, out, err = run("spotify_client.py", **{"DATABASE_URL": database_url, **environment})
+    assert (code, out, err[: len(start)], err.count("\n")) == (status, "", start, 1)
+
+
+def test_tokens_sealed_with_another_key_need_a_person(database_url: str) -> None:
+    with connected():
+        ensure_accounts(["alice"], "UTC")
+        rows("UPDATE account SET refresh_token = 'sealed', access_token = 'sealed', "
+             "access_token_expires_at = now() + interval '1 hour' RETURNING id")  # fmt: skip
+    given = {"DATABASE_URL": database_url, "CLIENT_ID": "x", "SECRET_KEY": SECRET_KEY}
+    status, out, err = run("spotify_client.py", "collect", **given)
+    assert (status, err) == (1, "")
+    assert lines(out) == ["alice: SECRET_KEY is not the one the tokens were stored with: restore it, or connect again."]
+
+
+def test_the_client_is_to_be_had_where_operators_look_for_it() -> None:
+    assert SpotifyClient.__module__ == "spotify.client"
