@@ -87,7 +87,7 @@ def run(settings: Settings, listener: socket.socket) -> None:
     with ExitStack() as stack:
         own = settings.database_url or stack.enter_context(embedded("insight"))
         environment["DATABASE_URL"] = own
-        if wants_demo(settings, own):
+        if wants_demo(environment, own):
             print(DEMO)
             if settings.database_url is None:
                 environment["DATABASE_URL"] = stack.enter_context(embedded("insight_demo"))
@@ -106,9 +106,12 @@ def embedded(name: str) -> Iterator[str]:
         yield server.url(name)
 
 
-def wants_demo(settings: Settings, url: str) -> bool:
-    """There is no app, and nobody's own listening either: an import needs no app and is never mixed with the demo."""
-    if settings.client_id or settings.usernames:
+def wants_demo(environment: Environment, url: str) -> bool:
+    """There is no app, and nobody's own listening either: an import needs no app and is never mixed with the demo.
+
+    USERNAME does not count, because desktops set it to the name of whoever sits there.
+    """
+    if configuration.read(environment).client_id or environment.get("USERNAMES"):
         return False
     with opened_database(url, DATA), connected():
         names = {account.username for account in all_accounts()}
@@ -118,6 +121,7 @@ def wants_demo(settings: Settings, url: str) -> bool:
 @contextmanager
 def demo(environment: Environment) -> Iterator[None]:
     """A pretend Spotify with its listeners, connected and imported as real ones are; adds to `environment`."""
+    environment.pop("USERNAME", None)  # the household is complete
     members = household()
     fake = fake_household(members, configuration.read(environment).redirect_uri)
     with serving(fake) as address:

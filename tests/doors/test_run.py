@@ -34,7 +34,7 @@ def port() -> str:
 @pytest.fixture
 def running(copy: Path, port: str) -> Iterator[tuple[subprocess.Popen[str], list[str]]]:
     """The program, ready, and the lines it said on the way."""
-    child = start("run.py", folder=copy, PORT=port)
+    child = start("run.py", folder=copy, PORT=port, USERNAME="who-sits-there")
     assert child.stdout is not None
     said = []
     for line in child.stdout:
