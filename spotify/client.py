@@ -1,15 +1,18 @@
 """The Web API as this project uses it: a handful of endpoints, each one call, each answer one of our nouns."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
+from functools import partial
 from typing import Any
 
 from music import Artist, Listener, Track
-from spotify import http
-from spotify.errors import Blocked, NotAvailable, NotFound, OurMistake, Reconnect, TryLater
+from spotify.errors import Blocked, NotAvailable, NotFound, OurMistake, Reconnect, SpotifyError, TryLater
 from spotify.http import Answer, Http
+from spotify.limits import read_limit
 from spotify.quota import Quota
 from spotify.reading import (
+    KINDS,
     RecentPage,
     SearchPage,
     read_artist,
@@ -18,15 +21,19 @@ from spotify.reading import (
     read_search,
     read_track,
 )
+from spotify.refusals import message
 
-UNKNOWN_WAIT = timedelta(minutes=5)  # for a 429 that does not say how long
-DAY = timedelta(days=1)  # how long a used-up quota lasts when Spotify does not say
+SPOTIFY_ID = re.compile(r"[A-Za-z0-9]{1,64}")
+SEARCH_LIMIT = 10  # for an app in Development Mode (Spotify: changes/february-2026)
+SEARCH_DEPTH = 1000
+Query = Mapping[str, str | int]
 
 
 class SpotifyClient:
     """Calls on behalf of one listener (or of the app itself); remembers which endpoints this app does not have.
 
     `token` gives a usable access token; `renew` one that is newer, for when Spotify does not take that one.
+    Every call may raise each SpotifyError but NotFound, which is for what has an id.
     """
 
     def __init__(
@@ -57,20 +64,22 @@ class SpotifyClient:
         """Raises NotFound."""
         return read_artist(self._get("artists", "/v1/artists/{id}", spotify_id=spotify_id))
 
-    def search(self, query: str, kinds: Sequence[str] = ("track",), limit: int = 10, offset: int = 0) -> SearchPage:
-        """`limit` is 10 at most for an app in Development Mode (Spotify: changes/february-2026)."""
-        parameters: dict[str, str | int] = {"q": query, "type": ",".join(kinds), "limit": limit, "offset": offset}
-        return read_search(self._get("search", "/v1/search", parameters))
+    def search(
+        self, query: str, kinds: Sequence[str] = ("track",), limit: int = SEARCH_LIMIT, offset: int = 0
+    ) -> SearchPage:
+        """`kinds` are of "track" and "artist"; `limit` (1 to 10, of each kind) from `offset` (0 to 1000) on."""
+        if not kinds or not set(kinds) <= set(KINDS):
+            raise OurMistake(f"A search is for {' and '.join(KINDS)}, not for {', '.join(kinds) or 'nothing'}.")
+        if not (1 <= limit <= SEARCH_LIMIT and 0 <= offset <= SEARCH_DEPTH):
+            raise OurMistake(f"A search takes a limit of 1 to {SEARCH_LIMIT} and an offset of 0 to {SEARCH_DEPTH}.")
+        parameters: Query = {"q": query, "type": ",".join(kinds), "limit": limit, "offset": offset}
+        return read_search(self._get("search", "/v1/search", parameters), kinds)
 
-    def _get(
-        self, group: str, path: str, query: Mapping[str, str | int] | None = None, spotify_id: str | None = None
-    ) -> Any:
-        if path in self._absent:
-            raise NotAvailable(self._absent[path])
-        until = self._quota.blocked_until(group)
-        if until is not None and until > self._now():
-            raise Blocked(group, until, "told earlier")
-        url = self._api_url + (path.replace("{id}", spotify_id) if spotify_id else path)
+    def _get(self, group: str, path: str, query: Query | None = None, spotify_id: str | None = None) -> Any:
+        if spotify_id is not None and not SPOTIFY_ID.fullmatch(spotify_id):
+            raise OurMistake(f"{spotify_id!r} is no Spotify id: one has letters and digits only, usually 22.")
+        self._refuse_unasked(group, path)
+        url = self._api_url + path.replace("{id}", spotify_id or "")
         answer = self._send(group, url, query, self._token())
         if answer.status == 401 and self._renew:
             answer = self._send(group, url, query, self._renew())
@@ -78,37 +87,40 @@ class SpotifyClient:
             raise self._refusal(group, path, answer, spotify_id)
         return answer.json()
 
-    def _send(self, group: str, url: str, query: Mapping[str, str | int] | None, token: str) -> Answer:
-        self._quota.count(group)
-        return self._http.send("GET", url, query=query, headers={"Authorization": f"Bearer {token}"})
+    def _refuse_unasked(self, group: str, path: str) -> None:
+        if path in self._absent:
+            raise NotAvailable(self._absent[path])
+        until = self._quota.blocked_until(group)
+        if until is not None and until > self._now():
+            raise Blocked(group, until, "told earlier")
 
-    def _refusal(self, group: str, path: str, answer: Answer, spotify_id: str | None) -> Exception:
+    def _send(self, group: str, url: str, query: Query | None, token: str) -> Answer:
+        headers = {"Authorization": f"Bearer {token}"}
+        return self._http.send("GET", url, query=query, headers=headers, on_sent=partial(self._quota.count, group))
+
+    def _refusal(self, group: str, path: str, answer: Answer, spotify_id: str | None) -> SpotifyError:
         if answer.status == 429:
-            return self._blocked(group, answer)
+            return self._limited(group, answer)
         if answer.status >= 500:
             return TryLater(f"Spotify fails at the moment ({answer.status}); the next run tries again.")
         if answer.status == 401:
             return Reconnect("Spotify does not take the token, not even a new one: connect again.")
         if answer.status == 404 and spotify_id:
-            return NotFound(f"Spotify has nothing under {spotify_id!r}.")
+            return NotFound(f"Spotify has nothing under {spotify_id!r}: do without it, asking again finds nothing.")
         if answer.status in {403, 404}:
             return self._forbidden(path, answer)
-        said = http.message(answer.json()) or "without a reason"
+        said = message(answer.json()) or "without a reason"
         return OurMistake(f"Spotify refused {path} ({answer.status} {said}); report this.")
 
-    def _blocked(self, group: str, answer: Answer) -> Exception:
-        spent = http.reason(answer.json()) == "QUOTA_EXCEEDED"
-        wait = answer.retry_after
-        if not spent and (wait is None or wait <= http.SHORT):
-            return TryLater("Spotify is busy (429); the next run tries again.", self._now() + UNKNOWN_WAIT)
-        until = self._now() + (timedelta(seconds=wait) if wait is not None else DAY)
-        reason = "the app's quota is used up" if spent else "too many requests"
-        self._quota.block(group, until, reason)
-        return Blocked(group, until, reason)
+    def _limited(self, group: str, answer: Answer) -> TryLater:
+        error = read_limit(answer.headers, answer.body, self._now()).refusal(group, self._now())
+        if isinstance(error, Blocked):
+            self._quota.block(group, error.until, error.reason)
+        return error
 
-    def _forbidden(self, path: str, answer: Answer) -> Exception:
+    def _forbidden(self, path: str, answer: Answer) -> SpotifyError:
         """Spotify's 403s differ by their words only, which are no contract; the body may be text or nothing at all."""
-        words = (http.message(answer.json()) or answer.body.decode("utf-8", "replace")).lower()
+        words = (message(answer.json()) or answer.body.decode("utf-8", "replace")).lower()
         if "premium" in words:
             return NotAvailable(
                 "Spotify serves this app only while its owner has Premium: renew it; it can take some hours to count."
@@ -120,5 +132,8 @@ class SpotifyClient:
             )
         if "scope" in words:
             return Reconnect("The consent given does not cover this: connect again and agree to all that is asked.")
-        self._absent[path] = f"This app does not have {path}: Spotify no longer gives it to apps in Development Mode."
+        self._absent[path] = (
+            f"This app does not have {path}: Spotify no longer gives it to apps in Development Mode. Do without it, "
+            "or use an app in Extended Quota Mode."
+        )
         return NotAvailable(self._absent[path])

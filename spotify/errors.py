@@ -11,7 +11,7 @@
 Every sentence is for an operator and says what to do. None holds a token or a secret.
 """
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 
 class SpotifyError(Exception):
@@ -29,13 +29,15 @@ class TryLater(SpotifyError):
 class Blocked(TryLater):
     """A group of endpoints may not be called before `until`; other groups may."""
 
+    until: datetime
+
     def __init__(self, endpoint_group: str, until: datetime, reason: str) -> None:
         super().__init__(
-            f"Spotify takes no more calls for {endpoint_group} until {until:%Y-%m-%d %H:%M} UTC ({reason}); "
-            "it goes on by itself then.",
+            f"Spotify takes no more calls for {endpoint_group} until {until.astimezone(UTC):%Y-%m-%d %H:%M} UTC "
+            f"({reason}); it goes on by itself then.",
             until,
         )
-        self.endpoint_group, self.blocked_until, self.reason = endpoint_group, until, reason
+        self.endpoint_group, self.reason = endpoint_group, reason
 
 
 class Reconnect(SpotifyError):

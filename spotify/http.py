@@ -151,7 +151,8 @@ class Retrying(httpx.BaseTransport):
         if response.status_code != 429:
             return None
         limit = read_limit(response.headers, response.content, self._now())
-        return limit.wait.total_seconds() + 1 if limit.is_short and limit.wait is not None else None  # it is cut to whole
+        # One more: a Retry-After is cut to whole seconds.
+        return limit.wait.total_seconds() + 1 if limit.wait is not None and limit.is_short else None
 
     def close(self) -> None:
         self._inner.close()

@@ -8,18 +8,24 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
-from urllib.parse import parse_qs, urlencode, urlsplit
+from urllib.parse import parse_qs, urlencode
 
-from spotify.errors import OurMistake, Reconnect, TryLater
+from spotify.errors import OurMistake, Reconnect, SpotifyError, TryLater
 from spotify.http import Answer, Http
+from spotify.limits import read_limit
+from spotify.refusals import parsed, plain
 
 SCOPES = ("user-read-recently-played",)  # the least that collecting takes; features that need more ask for it then
-GRANT_REFUSALS = {
+HOUR, LONGEST = 3600, 30 * 86400  # seconds that a token lives: always so far; as may be believed
+AGAIN = {  # what Spotify says of a code that it does not take, and what that means to the listener
     "authorization code expired": "The link is too old: Spotify's codes live ten minutes. Start connecting again.",
     "invalid authorization code": "This answer from Spotify was used before. Start connecting again.",
-    "invalid redirect uri": "REDIRECT_URI is not one of the app's Redirect URIs: they must match to the letter.",
     "code_verifier was incorrect": "This answer belongs to another attempt to connect. Start connecting again.",
 }
+REDIRECT = (
+    "REDIRECT_URI is not one of the app's Redirect URIs: they must match to the letter. Add it in Spotify's dashboard, "
+    "or correct the setting."
+)
 
 
 @dataclass(frozen=True)
@@ -68,10 +74,14 @@ def new_consent(app: App, scopes: Sequence[str] = SCOPES) -> Consent:
 
 
 def read_callback(address: str, state: str) -> str:
-    """The code in the address (or its query) that Spotify sent the listener back to. Raises Reconnect, OurMistake."""
-    query = urlsplit(address).query if "://" in address or address.startswith("/") else address.removeprefix("?")
+    """The code in the address (or its query) that Spotify sent the listener back to.
+
+    Raises OurMistake when this is not the answer to the link with this `state`, or holds no code; Reconnect when the
+    listener refused.
+    """
+    query = address.strip().rpartition("?")[2].partition("#")[0]
     values = {name: found[-1] for name, found in parse_qs(query).items()}
-    if not hmac.compare_digest(values.get("state", "").encode(), state.encode()):
+    if not state or not hmac.compare_digest(_bytes(values.get("state", "")), _bytes(state)):
         raise OurMistake(
             "This is not the answer to the link just given (`state` differs): open that link and paste the whole "
             "address that the browser is sent to."
@@ -79,8 +89,13 @@ def read_callback(address: str, state: str) -> str:
     if values.get("error") == "access_denied":
         raise Reconnect("Consent was refused on Spotify's page. Open the link again and choose Agree.")
     if "error" in values or "code" not in values:
-        raise OurMistake("Spotify sent no code back; start connecting again.")
+        why = f" ({plain(values['error'])})" if "error" in values else ""
+        raise OurMistake(f"Spotify sent no code back{why}; start connecting again.")
     return values["code"]
+
+
+def _bytes(text: str) -> bytes:
+    return text.encode("utf-8", "replace")  # what is pasted may hold anything
 
 
 @dataclass(frozen=True)
@@ -97,11 +112,17 @@ class Accounts:
         return self._tokens({**form, "code_verifier": verifier})
 
     def refresh(self, refresh_token: str) -> Tokens:
-        """A new access token. Raises Reconnect when the consent has ended: six months after it was given."""
+        """A new access token; its `refresh_token` is None where the old one goes on serving.
+
+        Raises Reconnect when the consent has ended: six months after it was given (Spotify: refreshing-tokens,
+        2026-06). Raises OurMistake and TryLater, too.
+        """
         return self._tokens({"grant_type": "refresh_token", "refresh_token": refresh_token})
 
     def client_credentials(self) -> Tokens:
-        """A token of the app's own, for what belongs to no listener."""
+        """A token of the app's own, for what belongs to no listener. Raises OurMistake, TryLater."""
+        if not self.app.client_secret:
+            raise OurMistake("CLIENT_SECRET is not set: without it the app gets no token of its own. Set it.")
         return self._tokens({"grant_type": "client_credentials"})
 
     def _tokens(self, form: dict[str, str]) -> Tokens:
@@ -112,30 +133,47 @@ class Accounts:
         else:
             form = {**form, "client_id": self.app.client_id}
         answer = self.http.send("POST", f"{self.app.accounts_url}/api/token", form=form, headers=headers)
-        body = answer.json()
-        if answer.status != 200 or not isinstance(body, dict):
-            raise _refusal(answer, body, form["grant_type"])
-        return self._read(body)
-
-    def _read(self, body: dict[str, Any]) -> Tokens:
-        token, seconds = body.get("access_token"), body.get("expires_in", 3600)
-        if not isinstance(token, str) or not token or not isinstance(seconds, int):
-            raise OurMistake("Spotify's token endpoint gave an answer without a token; report this.")
-        expires_at = self.now() + timedelta(seconds=seconds)
-        return Tokens(token, expires_at, body.get("refresh_token") or None, str(body.get("scope") or ""))
+        if answer.status != 200:
+            raise _refusal(answer, form["grant_type"], self.now())
+        return _read(answer.json(), self.now())
 
 
-def _refusal(answer: Answer, body: Any, grant_type: str) -> Exception:
+def _read(body: Any, now: datetime) -> Tokens:
+    values = body if isinstance(body, dict) else {}
+    token, refresh_token = values.get("access_token"), values.get("refresh_token")
+    if not isinstance(token, str) or not token:
+        raise OurMistake("Spotify's token endpoint gave an answer without a token; report this.")
+    seconds = values.get("expires_in", HOUR)
+    if type(seconds) is not int or not 0 < seconds <= LONGEST:
+        raise OurMistake("Spotify's token endpoint does not say how long its token lives; report this.")
+    return Tokens(
+        token,
+        now + timedelta(seconds=seconds),
+        refresh_token if isinstance(refresh_token, str) and refresh_token else None,
+        plain(values.get("scope")),
+    )
+
+
+def _refusal(answer: Answer, grant_type: str, now: datetime) -> SpotifyError:
     """The token endpoint's refusals have OAuth's shape: {"error": …, "error_description": …}."""
+    body = parsed(answer.body)
     known = body if isinstance(body, dict) else {}
-    error, description = known.get("error"), str(known.get("error_description") or "")
-    if answer.status == 429 or answer.status >= 500:
+    error, description = plain(known.get("error")), plain(known.get("error_description")).lower()
+    if answer.status == 429:
+        return read_limit(answer.headers, answer.body, now).refusal("token", now)
+    if answer.status >= 500:
         return TryLater(f"Spotify's sign-in does not answer now ({answer.status}); try again in a while.")
     if error == "invalid_client":
         return OurMistake("CLIENT_ID or CLIENT_SECRET is wrong: compare them with the app in Spotify's dashboard.")
-    if error == "invalid_grant" and grant_type == "refresh_token":
-        return Reconnect("Spotify's consent has ended (it lasts six months) or was withdrawn: connect again.")
-    for said, cure in GRANT_REFUSALS.items():
-        if said in description.lower():
-            return OurMistake(cure)
+    if "redirect uri" in description or "redirect_uri" in description:
+        return OurMistake(REDIRECT)
+    if error == "invalid_grant":
+        return _ended(grant_type, description)
     return OurMistake(f"Spotify refused the sign-in ({answer.status} {error or 'without a reason'}). Connect again.")
+
+
+def _ended(grant_type: str, description: str) -> Reconnect:
+    if grant_type == "refresh_token":
+        return Reconnect("Spotify's consent has ended (it lasts six months) or was withdrawn: connect again.")
+    cures = (cure for said, cure in AGAIN.items() if said in description)
+    return Reconnect(next(cures, "Spotify does not take its own code back (invalid_grant). Start connecting again."))

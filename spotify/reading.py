@@ -1,14 +1,17 @@
 """From Spotify's JSON to our nouns. Every field that Spotify may omit is optional; unknown ones are passed over."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from music import Album, Artist, Listener, Play, Track
 from spotify.errors import OurMistake
 
+KINDS = ("track", "artist")  # what a search may be for
+LONGEST = 2**31 - 1  # milliseconds
 Json = Mapping[str, Any]
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +24,11 @@ class RecentPage:
 
 @dataclass(frozen=True, slots=True)
 class SearchPage:
+    """What was found, best first, and a sentence for every item that cannot be read."""
+
     tracks: tuple[Track, ...]
     artists: tuple[Artist, ...]
+    unreadable: tuple[str, ...] = ()
 
 
 class _Unreadable(Exception):
@@ -34,93 +40,24 @@ def read_recent(body: Any) -> RecentPage:
     items = body.get("items") if isinstance(body, dict) else None
     if not isinstance(items, list):
         raise OurMistake("Spotify's recently-played answer is not a list of plays; report this.")
-    plays, unreadable = [], []
-    for position, item in enumerate(items, start=1):
-        try:
-            plays.append(_play(item))
-        except _Unreadable as error:
-            unreadable.append(f"item {position}: {error}")
-    return RecentPage(tuple(plays), tuple(unreadable))
+    return RecentPage(*_each(items, _play, "item"))
 
 
-def _play(item: Any) -> Play:
-    if not isinstance(item, dict):
-        raise _Unreadable("not an object")
-    track, context = item.get("track"), item.get("context")
-    if not isinstance(track, dict):
-        raise _Unreadable("without a track")
-    context_uri = _text(context, "uri") if isinstance(context, dict) else None
-    return Play(_instant(item.get("played_at")), _track(track), context_uri)
-
-
-def _instant(value: Any) -> datetime:
-    try:
-        instant = datetime.fromisoformat(value)
-    except (TypeError, ValueError) as error:
-        raise _Unreadable("`played_at` is not a time") from error
-    if instant.tzinfo is None:
-        raise _Unreadable("`played_at` has no time zone")
-    instant = instant.astimezone(UTC)
-    return instant.replace(microsecond=instant.microsecond // 1000 * 1000)  # milliseconds are what Spotify has
+def read_search(body: Any, kinds: Sequence[str]) -> SearchPage:
+    """Raises OurMistake when the whole does not have a page of each kind asked for."""
+    tracks, bad_tracks = _each(_page(body, "track"), _track, "track") if "track" in kinds else ((), ())
+    artists, bad_artists = _each(_page(body, "artist"), _artist, "artist") if "artist" in kinds else ((), ())
+    return SearchPage(tracks, artists, bad_tracks + bad_artists)
 
 
 def read_track(body: Any) -> Track:
-    try:
-        return _track(body if isinstance(body, dict) else {})
-    except _Unreadable as error:
-        raise OurMistake(f"Spotify's answer cannot be read as a track ({error}); report this.") from error
-
-
-def _track(body: Json) -> Track:
-    name, uri = _text(body, "name"), _text(body, "uri")
-    if uri is None and _text(body, "id"):
-        uri = f"spotify:track:{body['id']}"
-    if name is None or (uri is None and not _artists(body)):
-        raise _Unreadable("the track has no name and URI")
-    album, ids, duration = body.get("album"), body.get("external_ids"), body.get("duration_ms")
-    return Track(
-        name=name,
-        artists=_artists(body),
-        album=_album(album) if isinstance(album, dict) else None,
-        uri=uri,
-        duration_ms=duration if isinstance(duration, int) and 0 < duration < 2**31 else None,
-        isrc=_text(ids, "isrc") if isinstance(ids, dict) else None,
-    )
-
-
-def _album(body: Json) -> Album | None:
-    name, images = _text(body, "name"), body.get("images")
-    if name is None:
-        return None
-    pictures = [image for image in images if isinstance(image, dict)] if isinstance(images, list) else []
-    url = _text(pictures[0], "url") if pictures else None
-    return Album(name, _artists(body), _text(body, "id"), _text(body, "release_date"), url)
-
-
-def _artists(body: Json) -> tuple[Artist, ...]:
-    found = body.get("artists")
-    listed = [artist for artist in found if isinstance(artist, dict)] if isinstance(found, list) else []
-    return tuple(Artist(name, _text(artist, "id")) for artist in listed if (name := _text(artist, "name")))
+    """Raises OurMistake."""
+    return _whole(body, _track, "a track")
 
 
 def read_artist(body: Any) -> Artist:
-    found = _artists({"artists": [body]})
-    if not found:
-        raise OurMistake("Spotify's answer cannot be read as an artist; report this.")
-    return found[0]
-
-
-def read_search(body: Any) -> SearchPage:
-    if not isinstance(body, dict):
-        raise OurMistake("Spotify's search answer is not an object; report this.")
-    tracks = [read_track(item) for item in _items(body, "tracks")]
-    return SearchPage(tuple(tracks), _artists({"artists": _items(body, "artists")}))
-
-
-def _items(body: Json, kind: str) -> list[Json]:
-    page = body.get(kind)
-    items = page.get("items") if isinstance(page, dict) else None
-    return [item for item in items if isinstance(item, dict)] if isinstance(items, list) else []
+    """Raises OurMistake."""
+    return _whole(body, _artist, "an artist")
 
 
 def read_listener(body: Any) -> Listener:
@@ -132,6 +69,106 @@ def read_listener(body: Any) -> Listener:
     return Listener(account_id, _text(values, "display_name"))
 
 
+def _each(items: list[Any], read: Callable[[Json], T], name: str) -> tuple[tuple[T, ...], tuple[str, ...]]:
+    """What could be read, and a sentence for each item that could not."""
+    found, unreadable = [], []
+    for position, item in enumerate(items, start=1):
+        try:
+            found.append(read(_object(item)))
+        except _Unreadable as error:
+            unreadable.append(f"{name} {position}: {error}")
+    return tuple(found), tuple(unreadable)
+
+
+def _whole(body: Any, read: Callable[[Json], T], name: str) -> T:
+    try:
+        return read(_object(body))
+    except _Unreadable as error:
+        raise OurMistake(f"Spotify's answer cannot be read as {name} ({error}); report this.") from error
+
+
+def _page(body: Any, kind: str) -> list[Any]:
+    page = body.get(f"{kind}s") if isinstance(body, dict) else None
+    items = page.get("items") if isinstance(page, dict) else None
+    if not isinstance(items, list):
+        raise OurMistake(f"Spotify's search answer has no list of {kind}s; report this.")
+    return [item for item in items if item is not None]  # a null says nothing, not even what is missing
+
+
+def _object(item: Any) -> Json:
+    if not isinstance(item, dict):
+        raise _Unreadable("not an object")
+    return item
+
+
+def _play(item: Json) -> Play:
+    track, context = item.get("track"), item.get("context")
+    if not isinstance(track, dict):
+        raise _Unreadable("without a track")
+    context_uri = _text(context, "uri") if isinstance(context, dict) else None
+    return Play(_instant(item.get("played_at")), _track(track), context_uri)
+
+
+def _instant(value: Any) -> datetime:
+    try:
+        instant = datetime.fromisoformat(value)
+        if instant.tzinfo is None:
+            raise _Unreadable("`played_at` has no time zone")
+        instant = instant.astimezone(UTC)
+    except (TypeError, ValueError, OverflowError) as error:
+        raise _Unreadable("`played_at` is not a time") from error
+    return instant.replace(microsecond=instant.microsecond // 1000 * 1000)  # milliseconds are what Spotify has
+
+
+def _track(body: Json) -> Track:
+    name, uri, artists = _text(body, "name"), _text(body, "uri"), _artists(body)
+    if uri is None and (spotify_id := _text(body, "id")):
+        uri = f"spotify:track:{spotify_id}"
+    if name is None:
+        raise _Unreadable("the track has no name")
+    if uri is None and not artists:
+        raise _Unreadable("the track has neither a URI nor artists")
+    album, ids, duration = body.get("album"), body.get("external_ids"), body.get("duration_ms")
+    return Track(
+        name=name,
+        artists=artists,
+        album=_album(album) if isinstance(album, dict) else None,
+        uri=uri,
+        duration_ms=duration if type(duration) is int and 0 < duration <= LONGEST else None,
+        isrc=_text(ids, "isrc") if isinstance(ids, dict) else None,
+    )
+
+
+def _album(body: Json) -> Album | None:
+    name = _text(body, "name")
+    if name is None:  # a local file has an album without any
+        return None
+    pictures = (_text(image, "url") for image in _objects(body, "images"))  # the widest first
+    picture = next(filter(None, pictures), None)
+    return Album(name, _artists(body), _text(body, "id"), _text(body, "release_date"), picture)
+
+
+def _artist(body: Json) -> Artist:
+    name = _text(body, "name")
+    if name is None:
+        raise _Unreadable("the artist has no name")
+    return Artist(name, _text(body, "id"))
+
+
+def _artists(body: Json) -> tuple[Artist, ...]:
+    return tuple(_artist(artist) for artist in _objects(body, "artists") if _text(artist, "name"))
+
+
+def _objects(body: Json, field: str) -> list[Json]:
+    found = body.get(field)
+    return [item for item in found if isinstance(item, dict)] if isinstance(found, list) else []
+
+
 def _text(body: Json, field: str) -> str | None:
     value = body.get(field)
-    return value.replace("\x00", "") or None if isinstance(value, str) else None  # PostgreSQL keeps no U+0000
+    return _storable(value) or None if isinstance(value, str) else None
+
+
+def _storable(text: str) -> str:
+    """PostgreSQL keeps no U+0000, and half a surrogate pair is no character."""
+    return text.replace("\x00", "").encode("utf-8", "replace").decode()

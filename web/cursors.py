@@ -21,27 +21,24 @@ MILLISECOND = timedelta(milliseconds=1)
 
 def cursor(place: Place, *question: str) -> str:
     packed = PLACE.pack((place.played_at - EPOCH) // MILLISECOND, place.id)
-    return base64.urlsafe_b64encode(packed + _check(packed, question)).decode()
+    check = blake2b(packed + chr(31).join(question).encode(), digest_size=CHECK).digest()
+    return base64.urlsafe_b64encode(packed + check).decode()
 
 
 def place(name: str, value: str | None, *question: str) -> Place | None:
     """The place a cursor stands for, None when there is none. Raises Problem for one that is not of this question."""
     if value is None:
         return None
-    packed, check = _unpacked(value)
-    if check != _check(packed, question):
+    found = _unpacked(value)
+    if found is None or cursor(found, *question) != value:
         raise bad_parameter(name, "takes the value that the page before gave, with the same other parameters")
-    milliseconds, play_id = PLACE.unpack(packed)
-    return Place(EPOCH + milliseconds * MILLISECOND, play_id)
+    return found
 
 
-def _unpacked(value: str) -> tuple[bytes, bytes]:
+def _unpacked(value: str) -> Place | None:
     try:
         data = base64.b64decode(value.encode(), b"-_", validate=True)
-    except (binascii.Error, ValueError):
-        data = b""
-    return data[: PLACE.size], data[PLACE.size :]
-
-
-def _check(packed: bytes, question: tuple[str, ...]) -> bytes:
-    return blake2b(packed + chr(31).join(question).encode(), digest_size=CHECK).digest()
+        milliseconds, play_id = PLACE.unpack(data[: PLACE.size])
+        return Place(EPOCH + milliseconds * MILLISECOND, play_id)
+    except (binascii.Error, struct.error, OverflowError):
+        return None

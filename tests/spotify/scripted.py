@@ -1,6 +1,6 @@
 """A Spotify that gives prepared answers in order and keeps what it was asked."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -49,7 +49,7 @@ class Scripted:
     quota: MemoryQuota = field(default_factory=MemoryQuota)
 
     def __post_init__(self) -> None:
-        self.http = Http(httpx.MockTransport(self._answer), self.slept.append)
+        self.http = Http(httpx.MockTransport(self._answer), self.slept.append, now=lambda: NOW)
 
     def _answer(self, request: httpx.Request) -> httpx.Response:
         self.requests.append(request)
@@ -68,3 +68,24 @@ class Scripted:
 
 def scripted(*steps: Step) -> Scripted:
     return Scripted(list(steps))
+
+
+OF_THE_LIBRARY = {"host", "connection", "accept-encoding", "content-length"}
+
+
+def whole(request: httpx.Request) -> tuple[str, str, dict[str, str], str]:
+    """(method, URL, headers that are ours, body) of what was sent."""
+    headers = {name: value for name, value in request.headers.items() if name not in OF_THE_LIBRARY}
+    return request.method, str(request.url), headers, request.content.decode()
+
+
+class BreaksOff(httpx.SyncByteStream):
+    """A body whose connection is lost in the middle."""
+
+    def __iter__(self) -> Iterator[bytes]:
+        yield b'{"id": "y'
+        raise httpx.ReadError("connection reset")
+
+
+def broken_off() -> httpx.Response:
+    return httpx.Response(200, stream=BreaksOff())

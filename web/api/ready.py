@@ -17,17 +17,18 @@ THREADS = 2
 
 
 class Ready:
-    """Whether the database answers within `SECONDS`, with the tables this program knows."""
+    """Whether the database answers within `seconds`, with the tables this program knows."""
 
-    def __init__(self) -> None:
+    def __init__(self, seconds: float = SECONDS) -> None:
+        self.seconds = seconds
         self.threads = CapacityLimiter(THREADS)
 
     async def answer(self, request: Request) -> Response:
         parameters(request)
-        with anyio.move_on_after(SECONDS):
+        with anyio.move_on_after(self.seconds):
             await anyio.to_thread.run_sync(_check, abandon_on_cancel=True, limiter=self.threads)
             return plain_answer({"status": "ready"})
-        raise not_ready(f"The database did not answer within {SECONDS} seconds.")
+        raise not_ready(f"The database did not answer within {self.seconds} seconds.")
 
 
 def _check() -> None:
