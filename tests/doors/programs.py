@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent.parent
@@ -10,17 +11,18 @@ SECRET_KEY = "0123456789abcdef0123456789abcdef"
 KEPT = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR") if name in os.environ}
 
 
-def start(*command: str, folder: Path = ROOT, **environment: str) -> subprocess.Popen[str]:
+def start(*command: str, folder: Path = ROOT, given: Mapping[str, str]) -> subprocess.Popen[str]:
+    """A process with `given` as its environment, and the little that any needs."""
     pipe = subprocess.PIPE
-    env = {**KEPT, "PYTHONUNBUFFERED": "1", **environment}
+    env = {**KEPT, "PYTHONUNBUFFERED": "1", **given}
     return subprocess.Popen(
         [sys.executable, *command], cwd=folder, env=env, stdin=pipe, stdout=pipe, stderr=pipe, text=True,
         start_new_session=True,
     )  # fmt: skip
 
 
-def run(*command: str, text: str = "", folder: Path = ROOT, **environment: str) -> tuple[int, str, str]:
+def run(*command: str, text: str = "", folder: Path = ROOT, given: Mapping[str, str]) -> tuple[int, str, str]:
     """(exit status, standard output, standard error)."""
-    child = start(*command, folder=folder, **environment)
+    child = start(*command, folder=folder, given=given)
     out, err = child.communicate(text, timeout=120)
     return child.returncode, out, err

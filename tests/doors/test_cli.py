@@ -22,6 +22,10 @@ TRACK = {
 NONE = {"better": 0, "superseded": 0, "not_music": 0, "too_little": 0, "malformed": 0}
 
 
+def alice(database_url: str) -> dict[str, str]:
+    return {"DATABASE_URL": database_url, "USERNAMES": "alice"}
+
+
 @pytest.fixture
 def export(tmp_path: Path) -> Path:
     path = tmp_path / "Streaming_History_Audio_2023_0.json"
@@ -31,7 +35,7 @@ def export(tmp_path: Path) -> Path:
 
 def test_an_import_ends_with_what_became_of_every_row(database_url: str, export: Path) -> None:
     command = ("cli.py", "import", str(export), "--user", "alice", "--json")
-    status, out, err = run(*command, DATABASE_URL=database_url, USERNAMES="alice")
+    status, out, err = run(*command, given=alice(database_url))
     assert (status, err) == (0, "Storing 3 rows …\n")
     fates = {"new": 2, "identical": 1, **NONE}
     assert json.loads(out.splitlines()[-1]) == {
@@ -44,12 +48,12 @@ def test_an_import_ends_with_what_became_of_every_row(database_url: str, export:
         "Streaming_History_Audio_2023_0.json 3 rows: 2 new, 1 identical",
         "In all 3 rows: 2 new, 1 identical",
     ]
-    again = json.loads(run(*command, DATABASE_URL=database_url, USERNAMES="alice")[1].splitlines()[-1])
+    again = json.loads(run(*command, given=alice(database_url))[1].splitlines()[-1])
     assert again["fates"] == {"new": 0, "identical": 3, **NONE}
 
 
 def test_an_import_makes_todays_recommendations(database_url: str, export: Path) -> None:
-    _, out, _ = run("cli.py", "import", str(export), "--user", "alice", DATABASE_URL=database_url, USERNAMES="alice")
+    _, out, _ = run("cli.py", "import", str(export), "--user", "alice", given=alice(database_url))
     assert "alice: 1 recommendations for " in out
     with connected():
         assert rows("SELECT count(*) FROM recommendation") == [(1,)]
@@ -72,12 +76,12 @@ def test_a_refusal_is_one_sentence(
     database_url: str, export: Path, command: tuple[str, ...], environment: dict[str, str], status: int, sentence: str
 ) -> None:
     arguments = [str(export) if word == "EXPORT" else word for word in command]
-    given = {"DATABASE_URL": database_url, "USERNAMES": "alice", **environment}
-    assert run("cli.py", *arguments, **given) == (status, "", sentence)
+    given = {**alice(database_url), **environment}
+    assert run("cli.py", *arguments, given=given) == (status, "", sentence)
 
 
 def test_connecting_needs_a_key_to_seal_tokens_with(database_url: str) -> None:
-    status, _, err = run("cli.py", "connect", "alice", DATABASE_URL=database_url, USERNAMES="alice", CLIENT_ID="x")
+    status, _, err = run("cli.py", "connect", "alice", given={**alice(database_url), "CLIENT_ID": "x"})
     assert status == 78
     assert err.startswith("SECRET_KEY is not set: Spotify's tokens are sealed with it before they are stored.")
 
@@ -89,13 +93,13 @@ def test_an_account_is_connected_and_collected_from_the_terminal(database_url: s
             "DATABASE_URL": database_url, "USERNAMES": "alice", "SECRET_KEY": SECRET_KEY, "CLIENT_ID": "fake-client",
             "CLIENT_SECRET": "fake-secret", "SPOTIFY_ACCOUNTS_URL": address, "SPOTIFY_API_URL": address,
         }  # fmt: skip
-        child = start("cli.py", "connect", "alice", **given)
+        child = start("cli.py", "connect", "alice", given=given)
         assert child.stdout is not None
         link = next(line.strip() for line in child.stdout if line.startswith("http"))
         out, err = child.communicate(spotify.consent(link, "alice") + "\n", timeout=60)
         assert (child.returncode, err) == (0, "")
         assert out.endswith("alice is connected to Spotify as Alice.\n")
-        status, out, err = run("spotify_client.py", **given)
+        status, out, err = run("spotify_client.py", given=given)
     assert (status, err) == (0, "")
     assert out.splitlines()[0].split(" ", 2)[2] == "alice: 2 new plays, 0 known"
     with connected():
@@ -111,7 +115,7 @@ def test_a_foreign_answer_connects_nobody(database_url: str) -> None:
             "DATABASE_URL": database_url, "USERNAMES": "alice", "SECRET_KEY": SECRET_KEY, "CLIENT_ID": "fake-client",
             "SPOTIFY_ACCOUNTS_URL": address, "SPOTIFY_API_URL": address,
         }  # fmt: skip
-        status, _, err = run("cli.py", "connect", "alice", text=f"{REDIRECT_URI}?code=x&state=y\n", **given)
+        status, _, err = run("cli.py", "connect", "alice", text=f"{REDIRECT_URI}?code=x&state=y\n", given=given)
     assert status == 1
     assert err.startswith("This is not the answer to the link just given")
 

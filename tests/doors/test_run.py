@@ -34,7 +34,7 @@ def port() -> str:
 @pytest.fixture
 def running(copy: Path, port: str) -> Iterator[tuple[subprocess.Popen[str], list[str]]]:
     """The program, ready, and the lines it said on the way."""
-    child = start("run.py", folder=copy, PORT=port, USERNAME="who-sits-there")
+    child = start("run.py", folder=copy, given={"PORT": port, "USERNAME": "who-sits-there"})
     assert child.stdout is not None
     said = []
     for line in child.stdout:
@@ -79,7 +79,7 @@ def test_the_demo_starts_from_nothing_and_stops_everything(
     assert len(json.loads(pages[2])["items"]) == 30
     assert [user["username"] for user in json.loads(get(f"{base}/users"))] == ["alice", "bob", "carol"]
 
-    status, out, err = run("run.py", folder=copy, PORT=port)
+    status, out, err = run("run.py", folder=copy, given={"PORT": port})
     assert (status, out, err) == (1, "", f"It runs here already, as process {child.pid}: stop that one first.\n")
     assert stop(child).endswith("Stopped.\n")
     assert child.returncode == 0
@@ -113,7 +113,7 @@ def test_a_port_in_use_is_said_before_anything_is_started(copy: Path) -> None:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = str(taken.getsockname()[1])
-        status, out, err = run("run.py", folder=copy, PORT=port)
+        status, out, err = run("run.py", folder=copy, given={"PORT": port})
     assert (status, out) == (1, "")
     assert err.startswith(f"Cannot listen on 127.0.0.1:{port} (Address already in use)")
     assert not postgres_runs(copy)
@@ -121,4 +121,4 @@ def test_a_port_in_use_is_said_before_anything_is_started(copy: Path) -> None:
 
 def test_a_wrong_setting_stops_the_start(copy: Path) -> None:
     sentence = "COLLECT_MINUTES is 'often': it takes whole minutes from 1 to 1440.\n"
-    assert run("run.py", folder=copy, COLLECT_MINUTES="often") == (78, "", sentence)
+    assert run("run.py", folder=copy, given={"COLLECT_MINUTES": "often"}) == (78, "", sentence)

@@ -18,7 +18,9 @@ def lines(out: str) -> list[str]:
 
 
 def test_accounts_exist_from_the_start_and_a_first_run_needs_nobody(database_url: str) -> None:
-    status, out, err = run("spotify_client.py", "collect", DATABASE_URL=database_url, USERNAMES="bob,alice")
+    status, out, err = run(
+        "spotify_client.py", "collect", given={"DATABASE_URL": database_url, "USERNAMES": "bob,alice"}
+    )
     assert (status, err) == (0, "")
     assert lines(out) == [
         "alice: not connected to Spotify; `python cli.py connect alice` does it",
@@ -30,7 +32,7 @@ def test_accounts_exist_from_the_start_and_a_first_run_needs_nobody(database_url
 
 
 def test_recommending_alone_asks_nothing_of_spotify(database_url: str) -> None:
-    status, out, _ = run("spotify_client.py", "recommend", DATABASE_URL=database_url, USERNAMES="alice")
+    status, out, _ = run("spotify_client.py", "recommend", given={"DATABASE_URL": database_url, "USERNAMES": "alice"})
     assert status == 0
     (line,) = lines(out)
     assert line.startswith("alice: 0 recommendations for ")
@@ -49,7 +51,7 @@ def test_what_stops_it_is_one_sentence(database_url: str, environment: dict[str,
     with connected():
         ensure_accounts(["alice"], "UTC")
         rows("UPDATE account SET refresh_token = 'sealed' RETURNING id")
-    code, out, err = run("spotify_client.py", **{"DATABASE_URL": database_url, **environment})
+    code, out, err = run("spotify_client.py", given={"DATABASE_URL": database_url, **environment})
     assert (code, out, err[: len(start)], err.count("\n")) == (status, "", start, 1)
 
 
@@ -59,7 +61,7 @@ def test_tokens_sealed_with_another_key_need_a_person(database_url: str) -> None
         rows("UPDATE account SET refresh_token = 'sealed', access_token = 'sealed', "
              "access_token_expires_at = now() + interval '1 hour' RETURNING id")  # fmt: skip
     given = {"DATABASE_URL": database_url, "CLIENT_ID": "x", "SECRET_KEY": SECRET_KEY}
-    status, out, err = run("spotify_client.py", "collect", **given)
+    status, out, err = run("spotify_client.py", "collect", given=given)
     assert (status, err) == (1, "")
     assert lines(out) == ["alice: SECRET_KEY is not the one the tokens were stored with: restore it, or connect again."]
 
