@@ -65,9 +65,15 @@ def find_programs(data: Path) -> Programs:
         return Programs(folder, data, f"PostgreSQL {_major(folder)} ({origin}).")
     person = _somebody()
     prefix = (UNSHARE, "-U", f"--map-user={person.pw_uid}", f"--map-group={person.pw_gid}")
-    if _works([*prefix, str(folder / "postgres"), "--version"]):
+    moved = (data / "elsewhere").exists()  # data once kept as somebody stays where it is
+    if not moved and _works([*prefix, str(folder / "postgres"), "--version"]):
         note = f"PostgreSQL {_major(folder)} ({origin}), for root in a user namespace, where it is {person.pw_name}."
         return Programs(folder, data, note, prefix)
+    if (data / "cluster").exists():
+        raise ServerError(
+            f"{data} was made by root in a user namespace, and this machine allows none now: allow them again, or run "
+            "as a normal user who owns it."
+        )
     return _as_somebody(folder, origin, person.pw_name, data)
 
 

@@ -191,8 +191,10 @@ def test_root_without_user_namespaces_becomes_somebody_else(
             home = Path((data / "elsewhere").read_text().strip())
             assert home.parent == homes
             assert (home / "cluster").stat().st_uid != 0
-        with local_server(data, durable=False) as again:
+        monkeypatch.setattr(postgres_binaries, "UNSHARE", "unshare")
+        with local_server(data, durable=False) as again:  # the data stays where it is
             assert again.started
+            assert "for root as the user" in again.note
         assert not (home / "cluster" / "postmaster.pid").exists()
     finally:
         subprocess.run(["rm", "-rf", str(homes)], check=True)
@@ -200,6 +202,18 @@ def test_root_without_user_namespaces_becomes_somebody_else(
         for leftover in data.iterdir():
             leftover.unlink()
         data.rmdir()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root has to become somebody else")
+def test_data_made_in_a_user_namespace_is_not_made_anew_without_one(
+    data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (data / "cluster").mkdir(parents=True)
+    with monkeypatch.context() as patched:
+        patched.setattr(postgres_binaries, "UNSHARE", "no-such-program")
+        with pytest.raises(ServerError, match="allow them again, or run as a normal user"), local_server(data):
+            pass
+    (data / "cluster").rmdir()
 
 
 def test_no_postgresql_at_all_says_what_to_do(monkeypatch: pytest.MonkeyPatch, data: Path) -> None:
