@@ -1,4 +1,4 @@
-"""The demo's household: three listeners with different lives, and the pretend Spotify two of them use."""
+"""The demo's household: three listeners with different lives, and the pretend Spotify they use."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ SHOWN_FROM = 30_000  # milliseconds: what was left sooner does not appear in rec
 
 @dataclass
 class Member:
-    """A listener of the demo. `connects` is False for one who only ever imported an export."""
+    """A listener of the demo. `connects` is False for one who has imported an export and not connected so far."""
 
     username: str
     habits: Habits
@@ -43,14 +43,14 @@ class Member:
         return [Visible(play.ended_at, play.track, play.ended_at, play.context_uri) for play in found if play.track]
 
     def write_export(self, path: Path, now: datetime) -> None:
-        """What Spotify would send: up to the plays it still shows; of the account data, one year."""
-        shown = sorted(play.ended_at for play in self.visible(now))[-WINDOW:] if self.connects else []
-        until = shown[0] if shown else now
-        exported = [play for play in self.heard(now) if play.ended_at < until]
+        """What Spotify would send: all up to the plays it still shows; of the account data, a year up to last week."""
         if self.export == "extended":
-            write_extended_zip(path, exported)
+            until = sorted(play.ended_at for play in self.visible(now))[-WINDOW:][0]
+            write_extended_zip(path, [play for play in self.heard(now) if play.ended_at < until])
         else:
-            write_account_zip(path, [play for play in exported if play.ended_at > now - timedelta(days=365)])
+            until = now - timedelta(days=7)  # Spotify takes days to make an export
+            year = [play for play in self.heard(until) if play.ended_at > until - timedelta(days=365)]
+            write_account_zip(path, year)
 
 
 def _is_shown(play: Heard) -> bool:
@@ -73,9 +73,8 @@ def now_in_utc() -> datetime:
 def fake_household(
     members: Sequence[Member], redirect_uri: str, clock: Callable[[], datetime] = now_in_utc
 ) -> FakeSpotify:
-    """A pretend Spotify that shows what the connecting members have been playing up to this moment."""
+    """A pretend Spotify that shows what the members have been playing up to this moment."""
     fake = FakeSpotify(members[0].catalogue, clock, redirect_uris=(redirect_uri,))
     for member in members:
-        if member.connects:
-            fake.add_listener(member.username, member.visible)
+        fake.add_listener(member.username, member.visible)
     return fake

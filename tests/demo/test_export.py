@@ -11,6 +11,7 @@ import pytest
 
 from demo.catalogue import make_catalogue
 from demo.export import write_account_zip, write_extended_zip
+from demo.household import household
 from demo.listener import Habits, Heard, listen
 
 HEARD = listen(Habits(5, date(2019, 1, 2), "UTC", 25), make_catalogue(artists=80), datetime(2020, 12, 1, tzinfo=UTC))
@@ -18,7 +19,7 @@ HEARD = listen(Habits(5, date(2019, 1, 2), "UTC", 25), make_catalogue(artists=80
 
 def rows_of(path: Path, part: str) -> list[dict[str, Any]]:
     with zipfile.ZipFile(path) as archive:
-        names = [name for name in archive.namelist() if part in name]
+        names = [name for name in archive.namelist() if part in name and name.endswith(".json")]
         assert names
         return [row for name in names for row in json.loads(archive.read(name))]
 
@@ -56,3 +57,13 @@ def test_the_same_plays_give_the_same_bytes(tmp_path: Path, write: Any) -> None:
     write(tmp_path / "a.zip", HEARD)
     write(tmp_path / "b.zip", HEARD)
     assert (tmp_path / "a.zip").read_bytes() == (tmp_path / "b.zip").read_bytes()
+
+
+@pytest.mark.parametrize("number", [0, 1, 2])
+def test_what_the_household_exports_and_what_it_shows_do_not_overlap(tmp_path: Path, number: int) -> None:
+    member, now = household()[number], datetime(2026, 11, 20, 12, tzinfo=UTC)
+    member.write_export(tmp_path / "a.zip", now)
+    rows = rows_of(tmp_path / "a.zip", "Streaming")
+    oldest = sorted(play.ended_at for play in member.visible(now))[-50]
+    assert len(rows) > 3_000
+    assert max(row.get("ts") or row["endTime"] for row in rows) < f"{oldest:%Y-%m-%d}T{oldest:%H:%M:%SZ}"
