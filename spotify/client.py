@@ -104,7 +104,8 @@ class SpotifyClient:
         if answer.status >= 500:
             return TryLater(f"Spotify fails at the moment ({answer.status}); the next run tries again.")
         if answer.status == 401:
-            return Reconnect("Spotify does not take the token, not even a new one: connect again.")
+            new = ", not even a new one" if self._renew else ""
+            return Reconnect(f"Spotify does not take the token{new}: connect again.")
         if answer.status == 404 and spotify_id:
             return NotFound(f"Spotify has nothing under {spotify_id!r}: do without it, asking again finds nothing.")
         if answer.status in {403, 404}:

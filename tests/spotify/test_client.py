@@ -9,7 +9,7 @@ import pytest
 from music import Album, Artist, Listener, Play, Track
 from spotify.errors import Blocked, NotAvailable, NotFound, OurMistake, Reconnect, SpotifyError, TryLater
 from spotify.reading import RecentPage, SearchPage
-from tests.spotify.scripted import NOW, refused, reply, scripted
+from tests.spotify.scripted import NOW, MemoryQuota, Step, broken_off, refused, reply, scripted, whole
 
 SPARSE_TRACK = {"name": "Low Tide", "uri": "spotify:track:1"}
 FULL_TRACK = {
@@ -209,3 +209,184 @@ def test_a_block_that_is_over_is_no_block() -> None:
     spotify = scripted(reply(200, {"id": "y"}))
     spotify.quota.block("me", NOW, "was")
     assert spotify.client().me() == Listener("y")
+
+
+def test_every_request_is_sent_to_the_letter() -> None:
+    spotify = scripted(
+        reply(200, {"id": "y"}), reply(200, {"items": []}), reply(200, FULL_TRACK), reply(200, {"name": "A"}),
+        reply(200, {"tracks": {"items": []}, "artists": {"items": []}}),
+    )  # fmt: skip
+    client = spotify.client()
+    client.me()
+    client.recently_played()
+    client.track("1", "DE")
+    client.artist("a")
+    client.search('artist:"A & B" é', ["track", "artist"], limit=3, offset=1000)
+    ours = {"accept": "application/json", "user-agent": "insight-for-spotify", "authorization": "Bearer token"}
+    assert [whole(request) for request in spotify.requests] == [
+        ("GET", f"https://api.spotify.com/v1/{rest}", ours, "")
+        for rest in (
+            "me",
+            "me/player/recently-played?limit=50",
+            "tracks/1?market=DE",
+            "artists/a",
+            "search?q=artist%3A%22A+%26+B%22+%C3%A9&type=track%2Cartist&limit=3&offset=1000",
+        )
+    ]
+    assert spotify.quota.counted == ["me", "player", "tracks", "artists", "search"]
+
+
+@pytest.mark.parametrize("spotify_id", ["", "../me", "a/b", "a?b", "a#b", "%2e%2e", "a b", "é", "a\n", "x" * 65])
+def test_what_is_no_id_is_never_sent(spotify_id: str) -> None:
+    spotify = scripted()
+    for call in (lambda: spotify.client().artist(spotify_id), lambda: spotify.client().track(spotify_id, "DE")):
+        with pytest.raises(OurMistake) as mistake:
+            call()
+        assert str(mistake.value) == f"{spotify_id!r} is no Spotify id: one has letters and digits only, usually 22."
+    assert (spotify.requests, spotify.quota.counted) == ([], [])
+
+
+@pytest.mark.parametrize(
+    ("asked", "sentence"),
+    [
+        ({"limit": 11}, "A search takes a limit of 1 to 10 and an offset of 0 to 1000."),
+        ({"limit": 0}, "A search takes a limit of 1 to 10 and an offset of 0 to 1000."),
+        ({"offset": -1}, "A search takes a limit of 1 to 10 and an offset of 0 to 1000."),
+        ({"offset": 1001}, "A search takes a limit of 1 to 10 and an offset of 0 to 1000."),
+        ({"kinds": []}, "A search is for track and artist, not for nothing."),
+        ({"kinds": ["track", "episode"]}, "A search is for track and artist, not for track, episode."),
+    ],
+)
+def test_a_search_that_spotify_would_refuse_is_never_sent(asked: dict[str, Any], sentence: str) -> None:
+    spotify = scripted()
+    with pytest.raises(OurMistake) as mistake:
+        spotify.client().search("x", **asked)
+    assert str(mistake.value) == sentence
+    assert spotify.requests == []
+
+
+@pytest.mark.parametrize(
+    ("steps", "count"),
+    [
+        ([reply(503), reply(429, retry_after="1"), reply(200, {"id": "y"})], 3),
+        ([httpx.ConnectError("down"), reply(200, {"id": "y"})], 1),
+        ([broken_off(), reply(200, {"id": "y"})], 2),
+        ([refused(401, "expired"), reply(200, {"id": "y"})], 2),
+    ],
+)
+def test_each_request_that_went_out_counts_against_the_quota(steps: list[Step], count: int) -> None:
+    spotify = scripted(*steps)
+    assert spotify.client(renews=["newer"]).me() == Listener("y")
+    assert spotify.quota.counted == ["me"] * count
+
+
+def test_what_is_blocked_is_not_asked() -> None:
+    spotify = scripted()
+    spotify.quota.block("me", NOW + timedelta(seconds=1), "was")
+    with pytest.raises(Blocked) as refusal:
+        spotify.client().me()
+    assert str(refusal.value) == (
+        "Spotify takes no more calls for me until 2026-11-20 12:00 UTC (told earlier); it goes on by itself then."
+    )
+    assert (refusal.value.endpoint_group, refusal.value.until) == ("me", NOW + timedelta(seconds=1))
+    assert (spotify.requests, spotify.quota.counted) == ([], [])
+
+
+def test_a_block_told_to_one_client_holds_for_the_next() -> None:
+    quota = MemoryQuota()
+    first, second = scripted(reply(429, retry_after="3600")), scripted()
+    first.quota = second.quota = quota
+    for spotify in (first, second):
+        with pytest.raises(Blocked):
+            spotify.client().recently_played()
+    assert quota.blocks == {"player": (NOW + timedelta(hours=1), "too many requests")}
+    assert (len(first.requests), len(second.requests)) == (1, 0)
+
+
+@pytest.mark.parametrize(
+    ("answer", "until"),
+    [
+        (reply(429), NOW + timedelta(minutes=5)),
+        (reply(429, retry_after="soon"), NOW + timedelta(minutes=5)),
+        (reply(429, retry_after="9" * 30), NOW + timedelta(minutes=5)),
+    ],
+)
+def test_a_limit_that_does_not_say_how_long_blocks_nothing(answer: httpx.Response, until: datetime) -> None:
+    spotify = scripted(answer)
+    with pytest.raises(TryLater) as refusal:
+        spotify.client().me()
+    assert (type(refusal.value), refusal.value.until) == (TryLater, until)
+    assert spotify.quota.blocks == {}
+
+
+def test_a_short_limit_that_does_not_end_is_left_to_the_next_run() -> None:
+    spotify = scripted(*[reply(429, retry_after="30")] * 3)
+    with pytest.raises(TryLater) as refusal:
+        spotify.client().me()
+    assert (type(refusal.value), refusal.value.until) == (TryLater, NOW + timedelta(seconds=30))
+    assert (spotify.slept, spotify.quota.blocks) == ([31, 31], {})
+
+
+def test_a_token_that_nobody_can_renew_needs_the_listener() -> None:
+    spotify = scripted(refused(401, "expired"))
+    with pytest.raises(Reconnect) as refusal:
+        spotify.client().me()
+    assert str(refusal.value) == "Spotify does not take the token: connect again."
+    assert len(spotify.requests) == 1
+
+
+def test_what_a_renewed_token_is_refused_for_is_told_as_ever() -> None:
+    spotify = scripted(refused(401, "expired"), refused(403, "Insufficient client scope"))
+    with pytest.raises(Reconnect, match="does not cover this"):
+        spotify.client(renews=["newer"]).me()
+    spotify = scripted(refused(401, "expired"), reply(429, retry_after="3600"))
+    with pytest.raises(Blocked):
+        spotify.client(renews=["newer"]).me()
+    assert set(spotify.quota.blocks) == {"me"}
+
+
+def test_an_endpoint_that_is_absent_is_absent_for_every_id() -> None:
+    spotify = scripted(refused(403, "Forbidden"))
+    client = spotify.client()
+    for spotify_id in ("a", "b"):
+        with pytest.raises(NotAvailable) as refusal:
+            client.artist(spotify_id)
+        assert type(refusal.value) is NotAvailable
+        assert str(refusal.value) == (
+            "This app does not have /v1/artists/{id}: Spotify no longer gives it to apps in Development Mode. Do "
+            "without it, or use an app in Extended Quota Mode."
+        )
+    assert len(spotify.requests) == 1
+
+
+def test_trouble_of_spotifys_is_remembered_as_nothing() -> None:
+    spotify = scripted(*[reply(503)] * 4, reply(501), reply(200, {"id": "a", "name": "The Lanterns"}))
+    client = spotify.client()
+    for _ in range(2):
+        with pytest.raises(TryLater):
+            client.artist("a")
+    assert client.artist("a") == LANTERNS
+
+
+def test_spotifys_words_are_quoted_only_as_far_as_they_can_be_stored() -> None:
+    body = b'{"error": {"status": 400, "message": "Invalid\\u0000 limit\\ud800\\n"}}'
+    with pytest.raises(OurMistake) as mistake:
+        scripted(httpx.Response(400, content=body)).client().me()
+    assert str(mistake.value) == "Spotify refused /v1/me (400 Invalid limit); report this."
+
+
+@pytest.mark.parametrize("text", ["<html>Sign in to the Wi-Fi</html>", "", "{", "[" * 200_000])
+def test_an_answer_that_is_no_json_is_our_mistake(text: str) -> None:
+    with pytest.raises(OurMistake, match="not a list of plays"):
+        scripted(reply(200, text=text)).client().recently_played()
+
+
+def test_each_absent_endpoint_is_remembered_beside_the_others() -> None:
+    spotify = scripted(refused(403, "Forbidden"), refused(404, "Not Found"))
+    client = spotify.client()
+    for _ in range(2):
+        with pytest.raises(NotAvailable, match="does not have /v1/artists/"):
+            client.artist("a")
+        with pytest.raises(NotAvailable, match="does not have /v1/search"):
+            client.search("x")
+    assert len(spotify.requests) == 2

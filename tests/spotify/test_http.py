@@ -1,10 +1,16 @@
 """Trying again: what is waited out, what is repeated, and what never is."""
 
+from datetime import timedelta
+
 import httpx
 import pytest
 
-from spotify.errors import TryLater
-from tests.spotify.scripted import Step, refused, reply, scripted
+from demo.fake_spotify import FakeSpotify
+from demo.server import serving
+from spotify.errors import OurMistake, TryLater
+from spotify.http import Answer, Http
+from tests.fake import CATALOGUE, Clock
+from tests.spotify.scripted import NOW, Step, broken_off, refused, reply, scripted, whole
 
 URL = "https://api.spotify.com/v1/me"
 FINE = reply(200, {"fine": True})
@@ -21,6 +27,9 @@ DOWN = httpx.ConnectError("no route")
         ([DOWN, DOWN, FINE], [1, 2]),
         ([refused(401, "Access token missing"), FINE], [1]),
         ([reply(504), reply(429, retry_after="2"), DOWN, FINE], [1, 3, 2]),
+        ([reply(429, retry_after=f"{NOW + timedelta(seconds=9):%a, %d %b %Y %H:%M:%S} GMT"), FINE], [10]),
+        ([broken_off(), broken_off(), FINE], [1, 2]),
+        ([httpx.ReadTimeout("slow"), httpx.RemoteProtocolError("hung up"), FINE], [1, 2]),
     ],
 )
 def test_what_passes_is_waited_out(steps: list[Step], slept: list[float]) -> None:
@@ -44,6 +53,8 @@ def test_what_passes_is_waited_out(steps: list[Step], slept: list[float]) -> Non
         ([refused(401, "Access token missing")] * 2, 401, [1]),
         ([refused(403, "Forbidden")], 403, []),
         ([refused(404, "Not found")], 404, []),
+        ([reply(501)], 501, []),
+        ([reply(302, location="https://elsewhere.example")], 302, []),
     ],
 )
 def test_what_does_not_pass_is_handed_on(steps: list[Step], status: int, slept: list[float]) -> None:
@@ -58,20 +69,135 @@ def test_a_post_is_repeated_after_a_short_limit_and_for_nothing_else() -> None:
     assert spotify.http.send("POST", URL, form={"a": "b"}).status == 200
     spotify = scripted(reply(503))
     assert spotify.http.send("POST", URL, form={"a": "b"}).status == 503
-    spotify = scripted(httpx.ReadTimeout("slow"))
-    with pytest.raises(TryLater):
-        spotify.http.send("POST", URL, form={"a": "b"})
     assert spotify.slept == []
 
 
-def test_a_network_that_stays_down_says_to_try_later_and_nothing_else() -> None:
-    spotify = scripted(*[httpx.ConnectError("[Errno 111] 10.0.0.1 refused")] * 4)
-    with pytest.raises(TryLater) as trouble:
+def test_a_post_waits_out_a_short_limit_twice_and_no_more() -> None:
+    spotify = scripted(*[reply(429, retry_after="1")] * 3)
+    assert spotify.http.send("POST", URL, form={"a": "b"}).status == 429
+    assert spotify.slept == [2, 2]
+
+
+@pytest.mark.parametrize(
+    "step",
+    [httpx.ReadTimeout("slow"), httpx.ConnectError("refused"), httpx.ReadError("reset"), broken_off()],
+)
+def test_a_post_that_breaks_off_is_never_repeated(step: Step) -> None:
+    spotify = scripted(step)
+    with pytest.raises(TryLater):
+        spotify.http.send("POST", URL, form={"a": "b"})
+    assert (len(spotify.requests), spotify.slept) == (1, [])
+
+
+def test_a_post_is_not_repeated_for_a_token_that_spotify_misses() -> None:
+    spotify = scripted(refused(401, "Access token missing"))
+    assert spotify.http.send("POST", URL, form={"a": "b"}).status == 401
+    assert (len(spotify.requests), spotify.slept) == (1, [])
+
+
+@pytest.mark.parametrize(
+    ("step", "trouble"),
+    [
+        (httpx.ConnectError("[Errno 111] 10.0.0.1 refused"), "no connection"),
+        (httpx.ConnectTimeout("10.0.0.1"), "no connection"),
+        (httpx.ReadTimeout("10.0.0.1"), "no answer in time"),
+        (httpx.ReadError("10.0.0.1"), "the connection broke off"),
+        (httpx.RemoteProtocolError("10.0.0.1"), "the connection broke off"),
+    ],
+)
+def test_a_network_that_stays_down_says_to_try_later_and_nothing_else(step: Step, trouble: str) -> None:
+    spotify = scripted(*[step] * 4)
+    with pytest.raises(TryLater) as error:
         spotify.http.send("GET", URL)
-    assert str(trouble.value) == (
-        "Spotify cannot be reached now (no connection); the next run tries again. If it lasts, look at this machine's "
+    assert str(error.value) == (
+        f"Spotify cannot be reached now ({trouble}); the next run tries again. If it lasts, look at this machine's "
         "network."
     )
+    assert error.value.until is None
+    assert spotify.slept == [1, 2, 4]
+
+
+def test_a_body_that_cannot_be_unpacked_is_trouble_that_passes() -> None:
+    def nonsense() -> httpx.Response:
+        return httpx.Response(200, headers={"content-encoding": "gzip"}, stream=httpx.ByteStream(b"not gzip"))
+
+    spotify = scripted(nonsense(), FINE)
+    assert spotify.http.send("GET", URL).status == 200
+    spotify = scripted(*[nonsense() for _ in range(4)])
+    with pytest.raises(TryLater, match="the connection broke off"):
+        spotify.http.send("GET", URL)
+
+
+def test_an_address_that_is_none_is_our_mistake() -> None:
+    spotify = scripted()
+    with pytest.raises(OurMistake) as mistake:
+        spotify.http.send("GET", "https://api.spotify.com:port/v1/me")
+    assert str(mistake.value) == "Spotify's address is none: look at SPOTIFY_API_URL and SPOTIFY_ACCOUNTS_URL."
+
+
+def test_what_is_sent_is_what_was_given() -> None:
+    spotify = scripted(FINE, FINE)
+    spotify.http.send("GET", URL, query={"q": "a b&c", "limit": 5}, headers={"Authorization": "Bearer t"})
+    spotify.http.send("POST", URL, form={"code": "a b&c", "x": "é"})
+    ours = {"accept": "application/json", "user-agent": "insight-for-spotify"}
+    assert [whole(request) for request in spotify.requests] == [
+        ("GET", f"{URL}?q=a+b%26c&limit=5", {**ours, "authorization": "Bearer t"}, ""),
+        ("POST", URL, {**ours, "content-type": "application/x-www-form-urlencoded"}, "code=a+b%26c&x=%C3%A9"),
+    ]
+
+
+def test_what_spotify_sets_for_one_account_does_not_come_back_with_anothers_call() -> None:
+    spotify = scripted(reply(200, {}, set_cookie="sp_t=alice; Domain=spotify.com; Path=/"), FINE)
+    spotify.http.send("GET", URL)
+    spotify.http.send("GET", URL)
+    assert "cookie" not in spotify.requests[1].headers
+
+
+def test_every_step_of_an_exchange_has_its_time() -> None:
+    times: list[object] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        times.append(request.extensions["timeout"])
+        return httpx.Response(200)
+
+    Http(httpx.MockTransport(answer), timeout=3).send("GET", URL)
+    assert times == [{"connect": 3, "read": 3, "write": 3, "pool": 3}]
+
+
+@pytest.mark.parametrize(
+    ("steps", "count"),
+    [
+        ([FINE], 1),
+        ([reply(429, retry_after="1"), reply(503), FINE], 3),
+        ([refused(401, "Access token missing"), FINE], 2),
+        ([DOWN, httpx.ConnectTimeout("slow"), FINE], 1),
+        ([httpx.ReadTimeout("slow"), broken_off(), FINE], 3),
+    ],
+)
+def test_each_request_that_went_out_is_told_of(steps: list[Step], count: int) -> None:
+    told: list[int] = []
+    scripted(*steps).http.send("GET", URL, on_sent=lambda: told.append(1))
+    assert len(told) == count
+
+
+def test_an_answer_keeps_its_body_out_of_what_is_printed() -> None:
+    answer = scripted(reply(200, text="a-token", x_odd="1")).http.send("GET", URL)
+    headers = {"content-length": "7", "content-type": "text/plain; charset=utf-8", "x-odd": "1"}
+    assert answer == Answer(200, headers, b"a-token")
+    assert "a-token" not in repr(answer)
+
+
+def test_over_a_real_network_too() -> None:
+    fake = FakeSpotify(CATALOGUE, Clock())
+    with serving(fake) as address:
+        answer = Http().send("GET", f"{address}/v1/me", query={"a": "b"})
+        gone = address
+    assert answer.status == 401
+    assert [(request.method, request.url) for request in fake.requests] == [("GET", "/v1/me?a=b")]
+    slept: list[float] = []
+    with pytest.raises(TryLater, match="no connection"):
+        Http(sleep=slept.append).send("GET", gone)
+    assert slept == [1, 2, 4]
 
 
 def test_a_body_that_is_no_json_is_none() -> None:

@@ -8,9 +8,9 @@ from urllib.parse import parse_qs, urlsplit
 import httpx
 import pytest
 
-from spotify.errors import OurMistake, Reconnect, SpotifyError, TryLater
+from spotify.errors import Blocked, OurMistake, Reconnect, SpotifyError, TryLater
 from spotify.oauth import Accounts, App, Tokens, new_consent, read_callback
-from tests.spotify.scripted import NOW, Scripted, reply, scripted
+from tests.spotify.scripted import NOW, Scripted, reply, scripted, whole
 
 APP = App("the-id", "the-secret", "http://127.0.0.1:8000/connect/callback")
 PUBLIC = App("the-id", None, APP.redirect_uri)
@@ -50,7 +50,16 @@ def test_the_consent_link_asks_for_little_and_keeps_its_proof() -> None:
 
 
 @pytest.mark.parametrize(
-    "address", ["http://127.0.0.1:8000/connect/callback?code=c&state=s", "?code=c&state=s", "code=c&state=s"]
+    "address",
+    [
+        "http://127.0.0.1:8000/connect/callback?code=c&state=s",
+        "http://[::1]:8000/connect/callback?state=s&code=c",
+        "http://[::1/connect/callback?code=c&state=s",
+        "127.0.0.1:8000/connect/callback?code=c&state=s",
+        "  /connect/callback?code=c&state=s#_=_\n",
+        "?code=c&state=s",
+        "code=c&state=s",
+    ],
 )
 def test_a_callback_is_read_however_it_is_pasted(address: str) -> None:
     assert read_callback(address, "s") == "c"
@@ -64,6 +73,10 @@ def test_a_callback_is_read_however_it_is_pasted(address: str) -> None:
         ("?code=c", OurMistake, "This is not the answer to the link just given"),
         ("", OurMistake, "This is not the answer to the link just given"),
         ("?code=c&state=é", OurMistake, "This is not the answer to the link just given"),
+        ("?code=c&state=\udc80", OurMistake, "This is not the answer to the link just given"),
+        ("?error=access_denied&state=other", OurMistake, "This is not the answer to the link just given"),
+        ("?code=&state=s", OurMistake, "Spotify sent no code back; start connecting again."),
+        ("?error=a%00b%0A&state=s", OurMistake, "Spotify sent no code back (ab); start connecting again."),
         ("?state=s", OurMistake, "Spotify sent no code back"),
         ("?error=server_error&state=s", OurMistake, "Spotify sent no code back"),
     ],
@@ -165,3 +178,95 @@ def test_a_sign_in_that_is_down_is_tried_later(answer: httpx.Response) -> None:
 def test_an_answer_without_a_token_is_our_mistake(body: dict[str, str]) -> None:
     with pytest.raises(OurMistake):
         accounts(scripted(reply(200, body))).refresh("old")
+
+
+@pytest.mark.parametrize("address", ["code=c", "code=c&state="])
+def test_no_state_is_the_answer_to_no_link(address: str) -> None:
+    with pytest.raises(OurMistake, match="not the answer"):
+        read_callback(address, "")
+
+
+def test_every_sign_in_is_sent_to_the_letter() -> None:
+    spotify = scripted(*[reply(200, GIVEN) for _ in range(4)])
+    accounts(spotify).exchange("c+1", "v")
+    accounts(spotify).refresh("r")
+    accounts(spotify).client_credentials()
+    accounts(spotify, PUBLIC).exchange("c+1", "v")
+    ours = {
+        "accept": "application/json",
+        "user-agent": "insight-for-spotify",
+        "content-type": "application/x-www-form-urlencoded",
+    }
+    basic = {**ours, "authorization": "Basic dGhlLWlkOnRoZS1zZWNyZXQ="}
+    back = "http%3A%2F%2F127.0.0.1%3A8000%2Fconnect%2Fcallback"
+    code = f"grant_type=authorization_code&code=c%2B1&redirect_uri={back}&code_verifier=v"
+    assert [whole(request) for request in spotify.requests] == [
+        ("POST", "https://accounts.spotify.com/api/token", headers, body)
+        for headers, body in (
+            (basic, code),
+            (basic, "grant_type=refresh_token&refresh_token=r"),
+            (basic, "grant_type=client_credentials"),
+            (ours, f"{code}&client_id=the-id"),
+        )
+    ]
+
+
+def test_a_public_app_has_no_token_of_its_own_to_ask_for() -> None:
+    spotify = scripted()
+    with pytest.raises(OurMistake, match="CLIENT_SECRET is not set"):
+        accounts(spotify, PUBLIC).client_credentials()
+    assert spotify.requests == []
+
+
+def test_a_long_limit_says_until_when() -> None:
+    with pytest.raises(Blocked) as refusal:
+        accounts(scripted(reply(429, retry_after="900"))).refresh("old")
+    assert (refusal.value.endpoint_group, refusal.value.until) == ("token", NOW + timedelta(minutes=15))
+
+
+def test_a_sign_in_is_sent_once_whatever_becomes_of_it() -> None:
+    for step in (reply(503), httpx.ReadTimeout("slow"), httpx.ConnectError("down")):
+        spotify = scripted(step)
+        with pytest.raises(TryLater):
+            accounts(spotify).refresh("old")
+        assert (len(spotify.requests), spotify.slept) == (1, [])
+
+
+def test_a_consent_ends_whatever_the_words() -> None:
+    for body in ({"error": "invalid_grant"}, {"error": "invalid_grant", "error_description": "Authorization code x"}):
+        with pytest.raises(Reconnect) as refusal:
+            accounts(scripted(reply(400, body))).refresh("old")
+        assert str(refusal.value) == (
+            "Spotify's consent has ended (it lasts six months) or was withdrawn: connect again."
+        )
+
+
+@pytest.mark.parametrize("refresh_token", [7, [], {}])
+def test_a_refresh_token_that_is_no_text_is_none(refresh_token: object) -> None:
+    body = {**GIVEN, "refresh_token": refresh_token}
+    assert accounts(scripted(reply(200, body))).refresh("old").refresh_token is None
+
+
+@pytest.mark.parametrize("seconds", [0, -1, True, None, 3.5, 10**18, "3600"])
+def test_a_token_that_lives_nobody_knows_how_long_is_our_mistake(seconds: object) -> None:
+    with pytest.raises(OurMistake) as mistake:
+        accounts(scripted(reply(200, {**GIVEN, "expires_in": seconds}))).refresh("old")
+    assert str(mistake.value) == "Spotify's token endpoint does not say how long its token lives; report this."
+
+
+def test_a_token_lives_an_hour_where_nothing_is_said() -> None:
+    tokens = accounts(scripted(reply(200, {"access_token": "access"}))).refresh("old")
+    assert tokens == Tokens("access", NOW + timedelta(hours=1), None, "")
+
+
+@pytest.mark.parametrize("text", ["", "<html></html>", "[]", '"x"', "[" * 200_000])
+def test_a_sign_in_that_answers_something_else_is_our_mistake(text: str) -> None:
+    with pytest.raises(OurMistake, match="without a token"):
+        accounts(scripted(reply(200, text=text))).refresh("old")
+
+
+def test_secrets_stay_out_of_what_is_printed() -> None:
+    consent = new_consent(APP)
+    secrets = ["the-secret", "the-access", "the-refresh", consent.verifier]
+    printed = repr([APP, Tokens("the-access", NOW, "the-refresh", ""), consent])
+    assert [secret for secret in secrets if secret in printed] == []
