@@ -9,10 +9,11 @@ from db.accounts import Grant, StoredAccount, mark_reconnect, renew_grant, store
 from db.quota import StoredQuota
 from db.tokens import Cipher
 from spotify.client import SpotifyClient
-from spotify.errors import Reconnect
+from spotify.errors import Blocked, Reconnect
 from spotify.http import Http
-from spotify.oauth import Accounts, App
+from spotify.oauth import Accounts, App, Tokens
 
+SIGN_IN = "token"  # the group of endpoints that the token endpoint is counted in
 EARLY = timedelta(minutes=1)  # renewed before it ends, so that no call is made with a token about to run out
 
 
@@ -55,14 +56,8 @@ class _Session:
         return self.spotify.cipher.open_text(self.grant.access_token)
 
     def renew(self) -> str:
-        spotify = self.spotify
-        refresh_token = spotify.cipher.open_text(self.grant.refresh_token or "")
-        try:
-            tokens = Accounts(spotify.app, spotify.http, spotify.now).refresh(refresh_token)
-        except Reconnect as error:
-            mark_reconnect(self.account.id, self.grant, str(error))
-            raise
-        renewed = sealed(tokens, spotify.cipher)
+        tokens = self._refreshed()
+        renewed = sealed(tokens, self.spotify.cipher)
         renew_grant(self.account.id, self.grant, renewed)
         self.grant = Grant(
             renewed.access_token,
@@ -71,6 +66,22 @@ class _Session:
             renewed.scopes or self.grant.scopes,
         )
         return tokens.access_token
+
+    def _refreshed(self) -> Tokens:
+        spotify, quota = self.spotify, StoredQuota(self.spotify.app.client_id)
+        refresh_token = spotify.cipher.open_text(self.grant.refresh_token or "")
+        until = quota.blocked_until(SIGN_IN)
+        if until is not None and until > spotify.now():
+            raise Blocked(SIGN_IN, until, "told earlier")
+        quota.count(SIGN_IN)
+        try:
+            return Accounts(spotify.app, spotify.http, spotify.now).refresh(refresh_token)
+        except Blocked as error:
+            quota.block(SIGN_IN, error.until, error.reason)
+            raise
+        except Reconnect as error:
+            mark_reconnect(self.account.id, self.grant, str(error))
+            raise
 
 
 def spotify_app(app: App, secret_key: str) -> Spotify:

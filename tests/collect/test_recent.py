@@ -187,6 +187,17 @@ def test_a_used_up_quota_ends_this_work_for_everybody_and_is_remembered(alice: W
         )  # fmt: skip
 
 
+def test_a_sign_in_that_takes_no_more_calls_is_left_alone_until_it_does(alice: World) -> None:
+    alice.clock.now = datetime.now(UTC) + timedelta(hours=2)
+    alice.fake.refuse(Answer(429, {"retry-after": "36000"}, b"Too many requests"), "/api/token")
+    assert outcome(alice).outcome == "try_later"
+    asked = len(alice.fake.requests)
+    assert str(outcome(alice)).startswith("alice: Spotify takes no more calls for token until ")
+    assert len(alice.fake.requests) == asked
+    alice.clock.forward(hours=10)
+    assert outcome(alice).outcome == "collected"
+
+
 def test_a_short_limit_is_waited_out(alice: World) -> None:
     alice.fake.add_listener("alice", [play(1, 1)])
     alice.fake.refuse(Answer(429, {"retry-after": "3"}, b"Too many requests"), "/v1/me/player", times=2)
