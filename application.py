@@ -102,6 +102,7 @@ def serve(application: Starlette, settings: Settings, listener: socket.socket) -
         proxy_headers=False,
         timeout_graceful_shutdown=SHUTDOWN_SECONDS,
     )
+    listener.listen()  # from here on nobody is refused: so this comes before the line that invites them
     logging.getLogger("insight").info("Serving on http://%s", _authority(settings))
     uvicorn.Server(options).run(sockets=[listener])
 
@@ -170,9 +171,10 @@ def build_consent(settings: Settings) -> tuple[Consent | None, str]:
 
 def version() -> str:
     """The newest version that CHANGELOG.md tells of."""
-    found = re.search(r"^## v?(\d+\.\d+\.\d+)", CHANGELOG.read_text(encoding="utf-8"), re.MULTILINE)
+    text = CHANGELOG.read_text(encoding="utf-8") if CHANGELOG.exists() else ""
+    found = re.search(r"^## v?(\d+\.\d+\.\d+)", text, re.MULTILINE)
     if found is None:
-        raise SettingsError("CHANGELOG.md names no version: the file is not the one this program came with.")
+        raise SettingsError("CHANGELOG.md, which came with this program, is gone or names no version.")
     return found[1]
 
 

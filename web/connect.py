@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 COOKIE = "connecting"
 PATH = "/connect"
+LOOPBACK = {"127.0.0.1", "::1"}  # the only two that Spotify takes over http (redirect-uri, 2025-04-09)
 SECONDS = 600  # Spotify's codes live ten minutes
 
 
@@ -64,9 +65,10 @@ class Consent:
         parts = urlsplit(self.redirect_uri)
         return f"{parts.scheme}://{parts.netloc}"
 
-    @property
-    def host(self) -> str:
-        return urlsplit(self.redirect_uri).netloc.lower()
+    def returns_elsewhere(self, host: str | None) -> bool:
+        """Whether Spotify sends a browser that asked for this host back to another name of this machine."""
+        own = urlsplit(self.redirect_uri).hostname
+        return own in LOOPBACK and host != own
 
     def remember(self, response: Response, pending: Pending) -> None:
         data = orjson.dumps([pending.username, pending.state, pending.verifier])

@@ -25,7 +25,7 @@ def connect(request: Request) -> Response:
     """Send the browser to Spotify, remembering in a sealed cookie for whom."""
     username = a_username(parameters(request, "username"), "username")
     consent = _consent(request)
-    if request.headers["host"].lower() != consent.host:
+    if consent.returns_elsewhere(request.url.hostname):
         # Spotify sends the browser back to the other name, where a cookie set under this one would be missing.
         return RedirectResponse(f"{consent.origin}/connect?username={username}", 302, NO_STORE)
     with reading():

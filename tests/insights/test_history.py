@@ -1,0 +1,72 @@
+"""What an account played, page by page."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from insights.history import Place, history
+from insights.reading import reading
+from music import Artist
+from tests.web import seed
+
+NOON = datetime(2026, 11, 1, 12, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def alice(database_url: str) -> int:
+    """Plays at 12:00, 12:01 (three of them) and 12:02, with ids 1 to 5; a millisecond is a difference."""
+    account, track = seed.account(), seed.known_track()
+    for occurrence, minute in enumerate((0, 1, 1, 1, 2)):
+        seed.play(account, track, NOON + timedelta(minutes=minute), occurrence=occurrence)
+    return account
+
+
+def ids(account: int, limit: int = 50, **bounds: datetime | Place) -> list[int]:
+    with reading():
+        return [play.place.id for play in history(account, limit, **bounds).plays]  # type: ignore[arg-type]
+
+
+def test_the_newest_come_first_and_of_those_that_ended_together_the_last_stored(alice: int) -> None:
+    assert ids(alice) == [5, 4, 3, 2, 1]
+
+
+def test_a_play_is_a_row_with_all_artists_in_their_order(alice: int) -> None:
+    with reading():
+        (play,) = history(alice, 1).plays
+    assert (play.place, play.ms_played, play.source) == (Place(NOON + timedelta(minutes=2), 5), 200000, "extended")
+    assert play.track.artists == (Artist("The Lanterns", seed.LANTERNS), Artist("A Guest"))
+    assert (play.track.name, play.track.album_name) == ("Paper Boats", "Harbour")
+
+
+@pytest.mark.parametrize("limit", [1, 2, 3, 4, 5, 6])
+def test_pages_of_any_size_hold_every_play_once(alice: int, limit: int) -> None:
+    found: list[int] = []
+    before = None
+    while True:
+        with reading():
+            page = history(alice, limit, before=before)
+        found += [play.place.id for play in page.plays]
+        if page.next is None:
+            break
+        assert len(page.plays) == limit
+        before = page.next
+    assert found == [5, 4, 3, 2, 1]
+
+
+def test_a_period_has_its_start_and_not_its_end(alice: int) -> None:
+    later = NOON + timedelta(minutes=1)
+    assert ids(alice, start=later) == [5, 4, 3, 2]
+    assert ids(alice, end=later) == [1]
+    assert ids(alice, start=later, end=later + timedelta(milliseconds=1)) == [4, 3, 2]
+    assert ids(alice, start=later + timedelta(milliseconds=1)) == [5]
+    assert ids(alice, start=later, end=later) == []
+
+
+def test_a_place_beyond_the_period_does_not_reach_out_of_it(alice: int) -> None:
+    later = NOON + timedelta(minutes=1)
+    assert ids(alice, end=later, before=Place(NOON + timedelta(minutes=2), 5)) == [1]
+    assert ids(alice, start=later, before=Place(later, 3)) == [2]
+
+
+def test_of_an_account_that_is_not_there_nothing_is_known(alice: int) -> None:
+    assert ids(alice + 1) == []

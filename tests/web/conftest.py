@@ -1,0 +1,75 @@
+"""The real service in process, at a fixed moment; every answer it gives is held against /openapi.json."""
+
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from datetime import UTC, datetime
+
+import pytest
+from starlette.testclient import TestClient
+
+from db.connection import close_database, open_database
+from tests.web.contract import check_answer
+from web.service import web_service
+from web.services import Services
+
+NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)  # 13:00 in Berlin
+VERSION = "1.2.3"
+Counting = Callable[[], AbstractContextManager[list[str]]]
+
+
+def service_client(services: Services, *hosts: str, raises: bool = True) -> TestClient:
+    client = TestClient(
+        web_service(services, hosts),
+        base_url="http://127.0.0.1",
+        follow_redirects=False,
+        raise_server_exceptions=raises,
+    )
+    client.event_hooks = {"response": [check_answer]}
+    return client
+
+
+@pytest.fixture
+def client(database_url: str) -> Iterator[TestClient]:
+    with service_client(Services(VERSION, lambda: NOW)) as client:
+        yield client
+
+
+@pytest.fixture
+def nowhere() -> Iterator[TestClient]:
+    """A service whose database is not there: what it refuses, it refuses without asking."""
+    open_database("postgresql://nobody:hunter2@127.0.0.1:1/none")
+    with service_client(Services(VERSION, lambda: NOW)) as client:
+        yield client
+    close_database()
+
+
+class Statements(logging.Handler):
+    """What Peewee logs: each statement sent to the database."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.DEBUG)
+        self.sent: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if record.name == "peewee" and isinstance(record.msg, tuple):
+            self.sent.append(str(record.msg[0]))
+
+
+@pytest.fixture
+def queries() -> Counting:
+    """A block that collects the statements sent to the database within it."""
+
+    @contextmanager
+    def counting() -> Iterator[list[str]]:
+        statements, logger = Statements(), logging.getLogger("peewee")
+        level = logger.level
+        logger.addHandler(statements)
+        logger.setLevel(logging.DEBUG)
+        try:
+            yield statements.sent
+        finally:
+            logger.removeHandler(statements)
+            logger.setLevel(level)
+
+    return counting

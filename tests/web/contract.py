@@ -1,0 +1,72 @@
+"""What /openapi.json promises, held against an answer."""
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+from httpx2 import Response
+from jsonschema import Draft202012Validator
+
+DOCUMENT: dict[str, Any] = json.loads((Path(__file__).parents[2] / "web" / "openapi.json").read_text())
+PROBLEM = "application/problem+json"
+
+
+def resolved(part: dict[str, Any]) -> dict[str, Any]:
+    """A part of the document, or what it refers to."""
+    while "$ref" in part:
+        found: Any = DOCUMENT
+        for step in part["$ref"].removeprefix("#/").split("/"):
+            found = found[step]
+        part = found
+    return part
+
+
+def validate(schema: dict[str, Any], value: object) -> None:
+    Draft202012Validator({**schema, "components": DOCUMENT["components"]}).validate(value)
+
+
+def described_path(path: str) -> dict[str, Any] | None:
+    for template, item in DOCUMENT["paths"].items():
+        if re.fullmatch(re.sub(r"\{\w+\}", "[^/]+", template), path):
+            found: dict[str, Any] = item
+            return found
+    return None
+
+
+def check_answer(response: Response) -> None:
+    """Fail unless the document has this status for this path, and its body and headers as the answer has them."""
+    response.read()
+    path = described_path(response.request.url.path)
+    if path is None or response.status_code == 405 or response.request.method not in {"GET", "HEAD"}:
+        check_problem(response)
+        return
+    answer = resolved(path["get"]["responses"][str(response.status_code)])
+    for name, header in answer.get("headers", {}).items():
+        if name in response.headers:
+            validate(resolved(header)["schema"], response.headers[name])
+    assert {"ETag", "Cache-Control", "Vary"} & set(answer.get("headers", {})) <= {
+        name.title().replace("Etag", "ETag") for name in response.headers
+    }
+    if response.content:
+        ((media_type, content),) = answer["content"].items()
+        assert response.headers["content-type"].partition(";")[0] == media_type
+        validate(content["schema"], response.text if media_type == "text/html" else response.json())
+
+
+def check_problem(response: Response) -> None:
+    if response.status_code >= 400 and response.request.method != "HEAD":
+        assert response.headers["content-type"] == PROBLEM
+        validate(DOCUMENT["components"]["schemas"]["Problem"], response.json())
+
+
+def problem(status: int, title: str, detail: str, instance: str, **more: object) -> dict[str, object]:
+    """The whole body of an error."""
+    return {
+        "type": "about:blank",
+        "title": title,
+        "status": status,
+        "detail": detail,
+        "instance": instance,
+        **more,
+    }

@@ -1,0 +1,87 @@
+"""Rows for the tests, put in by SQL: accounts, tracks, plays and nightly lists."""
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from db.connection import connected, row, rows
+
+HARBOUR = "spotify:track:4uLU6hMCjMI75M1A2tKUQC"
+LANTERNS = "0OdUWJ0sBjDrqHygUXeCF9"
+
+
+def insert(table: str, **columns: object) -> Any:
+    """Insert one row; returns its first column."""
+    names, places = ", ".join(columns), ", ".join(["%s"] * len(columns))
+    with connected():
+        found = row(f"INSERT INTO {table} ({names}) VALUES ({places}) RETURNING *", *columns.values())  # noqa: S608 - ours
+    assert found is not None
+    return found[0]
+
+
+def change(sql: str, *values: object) -> None:
+    with connected():
+        rows(sql + " RETURNING 1", *values)
+
+
+def account(username: str = "alice", zone: str = "Europe/Berlin", **columns: object) -> int:
+    account_id: int = insert("account", username=username, **columns)
+    lives_in(account_id, zone, "-infinity")
+    return account_id
+
+
+def lives_in(account_id: int, zone: str, since: str) -> None:
+    insert("account_time_zone", account_id=account_id, since=since, time_zone=zone)
+
+
+def track(**columns: object) -> int:
+    """A track that only its URI is known of, unless `columns` say more."""
+    track_id: int = insert("track", **({"uri": HARBOUR} | columns))
+    return track_id
+
+
+def known_track() -> int:
+    """A track with an album and two artists."""
+    lanterns = insert("artist", name="The Lanterns", spotify_id=LANTERNS)
+    guest = insert("artist", name="A Guest")
+    album = insert("album", name="Harbour", spotify_id="2noRn2Aes5aoNVsU6iWThc", image_url="https://i.scdn.co/image/1")
+    track_id = track(name="Paper Boats", artist_name="The Lanterns", album_id=album, duration_ms=213000)
+    insert("track_artist", track_id=track_id, position=1, artist_id=guest)
+    insert("track_artist", track_id=track_id, position=0, artist_id=lanterns)
+    return track_id
+
+
+KNOWN_TRACK = {
+    "name": "Paper Boats",
+    "uri": HARBOUR,
+    "url": "https://open.spotify.com/track/4uLU6hMCjMI75M1A2tKUQC",
+    "duration_ms": 213000,
+    "artists": [
+        {"name": "The Lanterns", "url": f"https://open.spotify.com/artist/{LANTERNS}"},
+        {"name": "A Guest", "url": None},
+    ],
+    "album": {"name": "Harbour", "image_url": "https://i.scdn.co/image/1"},
+}
+
+
+def play(account_id: int, track_id: int, played_at: str | datetime, **columns: object) -> int:
+    """A play; returns its id."""
+    columns = {"source": "extended", "ms_played": 200000} | columns
+    with connected():
+        insert("play", account_id=account_id, track_id=track_id, played_at=played_at, **columns)
+        found = row("SELECT max(id) FROM play WHERE account_id = %s", account_id)
+    assert found is not None
+    return int(found[0])
+
+
+def run(account_id: int, date: str, items: Sequence[Mapping[str, object]] = (), status: str = "ok") -> None:
+    """A nightly list; each item has the columns of its row but for the account and the date."""
+    insert(
+        "recommendation_run",
+        account_id=account_id, date=date, as_of=f"{date} 04:00 Europe/Berlin", time_zone="Europe/Berlin",
+        engine=1, status=status,
+    )  # fmt: skip
+    for item in items:
+        columns = {**item, "evidence": json.dumps(item["evidence"])}
+        insert("recommendation", account_id=account_id, date=date, **columns)

@@ -1,0 +1,199 @@
+"""`python application.py`: the web program as a process, and what it does when something is in the way."""
+
+import json
+import signal
+import socket
+import subprocess
+from collections.abc import Callable, Iterator
+from http.client import HTTPConnection, HTTPResponse
+
+import pytest
+from starlette.testclient import TestClient
+
+import settings
+from application import create_application
+from db.connection import connected, open_database, rows
+from db.migrate import migrate
+from tests.doors.programs import SECRET_KEY, run, start
+from tests.web import seed
+from tests.web.contract import problem
+
+NOWHERE = "postgresql://nobody:hunter2@127.0.0.1:1/none"
+EVERYWHERE = "0.0.0.0"  # noqa: S104 - that it is refused is what is tested
+Starting = Callable[..., tuple["subprocess.Popen[str]", str]]
+
+
+def free_port() -> str:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return str(probe.getsockname()[1])
+
+
+@pytest.fixture
+def starting() -> Iterator[Starting]:
+    """Start the program and wait until it serves; returns it with its port."""
+    children = []
+
+    def starting(**environment: str) -> tuple[subprocess.Popen[str], str]:
+        port = free_port()
+        child = start("application.py", given={"PORT": port, **environment})
+        children.append(child)
+        assert child.stdout is not None
+        for line in child.stdout:
+            if line.startswith("Serving on"):
+                return child, port
+        pytest.fail(f"It did not start: {child.communicate(timeout=30)[1]}")
+
+    yield starting
+    for child in children:
+        if child.poll() is None:
+            child.kill()
+        child.communicate(timeout=30)
+
+
+def ask(port: str, path: str, method: str = "GET", host: str = "127.0.0.1") -> tuple[HTTPResponse, bytes]:
+    connection = HTTPConnection("127.0.0.1", int(port), timeout=30)
+    connection.request(method, path, headers={"Host": host})
+    answer = connection.getresponse()
+    body = answer.read()
+    connection.close()
+    return answer, body
+
+
+def ended(child: "subprocess.Popen[str]", how: signal.Signals) -> tuple[int, str, str]:
+    child.send_signal(how)
+    out, err = child.communicate(timeout=60)
+    return child.returncode, out, err
+
+
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
+def test_it_prepares_an_empty_database_serves_and_ends_in_order(
+    empty_database: str, starting: Starting, how: signal.Signals
+) -> None:
+    child, port = starting(DATABASE_URL=empty_database, USERNAMES="bob,alice", TIME_ZONE="Asia/Tokyo")
+    answer, body = ask(port, "/users?")
+    assert [(user["username"], user["time_zone"]) for user in json.loads(body)] == [
+        ("alice", "Asia/Tokyo"),
+        ("bob", "Asia/Tokyo"),
+    ]
+    assert answer.getheader("server") is None
+    assert ask(port, "/ready")[0].status == 200
+    status, out, err = ended(child, how)
+    assert (status, err) == (0, "")
+    assert [line.rpartition(" ")[0].rpartition(" ")[0] for line in out.splitlines()] == ["GET /users 200"]
+
+
+def test_head_sends_no_body_over_a_real_connection(database_url: str, starting: Starting) -> None:
+    _, port = starting(DATABASE_URL=database_url, USERNAMES="alice")
+    for path in ("/", "/users", "/history/alice", "/history/bob", "/nothing", "/static/style.css"):
+        head, nothing = ask(port, path, "HEAD")
+        get, body = ask(port, path)
+        assert (head.status, head.getheader("content-length"), nothing) == (get.status, str(len(body)), b"")
+
+
+def test_two_that_start_at_once_both_serve(empty_database: str, starting: Starting) -> None:
+    ports = [starting(DATABASE_URL=empty_database, USERNAMES="alice")[1] for _ in range(2)]
+    assert {ask(port, "/ready")[0].status for port in ports} == {200}
+
+
+def test_another_asgi_server_can_serve_it(empty_database: str) -> None:
+    port = free_port()
+    child = start(
+        "-m", "uvicorn", "application:app", "--port", port,
+        given={"DATABASE_URL": empty_database, "USERNAMES": "alice"},
+    )  # fmt: skip
+    assert child.stderr is not None
+    for line in child.stderr:
+        if "Uvicorn running" in line:
+            break
+    answer, _ = ask(port, "/history/alice")
+    _, _, err = ended(child, signal.SIGTERM)
+    assert (answer.status, "Traceback" in err) == (200, False)
+
+
+@pytest.mark.parametrize("host", [EVERYWHERE, "::", "192.0.2.7", "music.example"])
+def test_an_address_others_can_reach_is_refused(host: str) -> None:
+    said = (
+        f"HOST is {host}, which others can reach, and there is no access control yet: everybody who reaches it can "
+        "read every account's whole history. Set OPEN_TO_NETWORK=true if that is meant, or leave HOST at 127.0.0.1.\n"
+    )
+    assert run("application.py", given={"HOST": host, "DATABASE_URL": NOWHERE}) == (78, "", said)
+
+
+def test_an_address_others_can_reach_is_served_where_that_is_meant(database_url: str, starting: Starting) -> None:
+    _, port = starting(
+        DATABASE_URL=database_url, HOST=EVERYWHERE, OPEN_TO_NETWORK="true", ALLOWED_HOSTS="music.example"
+    )  # fmt: skip
+    assert ask(port, "/users", host="music.example")[0].status == 200
+    assert ask(port, "/users", host="evil.example")[0].status == 421
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("PORT", "http"), ("USERNAMES", "a b"), ("SECRET_KEY", "short"), ("TIME_ZONE", "Mars")]
+)
+def test_a_wrong_setting_is_named(name: str, value: str) -> None:
+    status, out, err = run("application.py", given={name: value})
+    assert (status, out, err.startswith(f"{name} "), err.count("\n")) == (78, "", True, 1)
+
+
+def test_a_database_that_cannot_be_reached_ends_the_start() -> None:
+    said = "The database cannot be reached now; try again.\n"
+    assert run("application.py", given={"DATABASE_URL": NOWHERE, "PORT": free_port()}) == (1, "", said)
+
+
+def test_a_database_of_a_later_version_is_left_alone(empty_database: str) -> None:
+    open_database(empty_database)
+    migrate()
+    seed.change("INSERT INTO schema_migration (name, applied) VALUES ('9999_later', now())")
+    environment = {"DATABASE_URL": empty_database, "PORT": free_port(), "USERNAMES": "alice"}
+    status, out, err = run("application.py", given=environment)
+    assert (status, out) == (1, "")
+    assert err.startswith("The database is newer than this program: it has 9999_later, which this version does not")
+    with connected():
+        assert rows("SELECT username FROM account") == []
+
+
+def test_a_port_in_use_is_said_before_anything_is_started() -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = str(taken.getsockname()[1])
+        # The database could not be reached either: the port is what is said.
+        found = run("application.py", given={"PORT": port, "DATABASE_URL": NOWHERE})
+    said = (
+        f"Cannot listen on 127.0.0.1:{port} (Address already in use): stop the program that uses this port, or choose "
+        "another with PORT (and HOST).\n"
+    )
+    assert found == (1, "", said)
+
+
+@pytest.mark.parametrize(
+    ("environment", "detail"),
+    [
+        (
+            {"SECRET_KEY": SECRET_KEY},
+            "CLIENT_ID is not set: connecting needs a Spotify app, and its Client ID in this setting.",
+        ),
+        (
+            {"CLIENT_ID": "an-app"},
+            "SECRET_KEY is not set: Spotify's tokens are sealed with it before they are stored. "
+            "`openssl rand -hex 32` makes one; keep it, for nothing else opens them again.",
+        ),
+    ],
+)
+def test_without_what_connecting_needs_it_is_named(database_url: str, environment: dict[str, str], detail: str) -> None:
+    service = create_application(settings.read({"DATABASE_URL": database_url, **environment}), prepare=False)
+    with TestClient(service, base_url="http://127.0.0.1") as client:
+        answer = client.get("/connect?username=alice")
+    assert (answer.status_code, answer.json()) == (503, problem(503, "Service Unavailable", detail, "/connect"))
+
+
+def test_with_an_app_and_a_key_connecting_leads_to_spotify(database_url: str) -> None:
+    seed.account()
+    environment = {"DATABASE_URL": database_url, "CLIENT_ID": "an-app", "SECRET_KEY": SECRET_KEY}
+    service = create_application(settings.read(environment), prepare=False)
+    with TestClient(service, base_url="http://127.0.0.1:8000", follow_redirects=False) as client:
+        answer = client.get("/connect?username=alice")
+        refused = client.get("/connect/callback?code=abc&state=not-ours")
+    assert answer.headers["location"].startswith("https://accounts.spotify.com/authorize?response_type=code&")
+    assert (refused.status_code, "state" in refused.json()["detail"]) == (400, True)

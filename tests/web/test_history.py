@@ -1,0 +1,336 @@
+"""/history/<username>."""
+
+from urllib.parse import urlencode
+
+import pytest
+from starlette.testclient import TestClient
+
+from tests.web import seed
+from tests.web.conftest import Counting
+from tests.web.contract import problem
+
+LIMIT = "`limit` takes a whole number from 1 to 500."
+MOMENT = (
+    "takes a date that exists, as in 2026-11-20, or an instant with its offset, as in 2026-11-20T18:30:00Z "
+    "(a + in an offset is written %2B)."
+)
+CURSOR = "`cursor` takes the value that the page before gave, with the same other parameters."
+
+
+def played(client: TestClient, query: str = "", username: str = "alice") -> list[str]:
+    answer = client.get(f"/history/{username}?{query}")
+    assert answer.status_code == 200, answer.text
+    return [play["played_at"] for play in answer.json()["plays"]]
+
+
+def bad(name: str, detail: str) -> dict[str, object]:
+    return problem(400, "Bad Request", detail, "/history/alice", parameter=name)
+
+
+def test_plays_come_newest_first_with_all_that_is_known(client: TestClient) -> None:
+    alice = seed.account()
+    seed.play(alice, seed.known_track(), "2026-11-19 20:00:00.512+01", context_uri="spotify:album:2noRn2Aes5aoNVsU6i")
+    by_names = seed.track(uri=None, name="Old Song", artist_name="Old Band")
+    seed.play(alice, by_names, "2020-05-01 10:00Z", source="account", ms_played=0)
+    local = seed.track(uri="spotify:local:Me:Home:Demo:60", name="Demo")
+    seed.play(alice, local, "2026-11-20 10:00Z", source="recent", ms_played=None)
+    unnamed = seed.track(uri="spotify:track:1111111111111111111111")
+    seed.play(alice, unnamed, "2019-01-01 00:00Z")
+
+    answer = client.get("/history/alice")
+
+    assert answer.status_code == 200
+    assert "link" not in answer.headers
+    nothing: dict[str, object] = {
+        "duration_ms": None,
+        "artists": [],
+        "album": None,
+        "name": None,
+        "uri": None,
+        "url": None,
+    }
+    assert answer.json() == {
+        "username": "alice",
+        "time_zone": "Europe/Berlin",
+        "plays": [
+            {
+                "played_at": "2026-11-20T10:00:00.000Z",
+                "ms_played": None,
+                "source": "recent",
+                "track": nothing | {"name": "Demo", "uri": "spotify:local:Me:Home:Demo:60"},
+                "context_uri": None,
+            },
+            {
+                "played_at": "2026-11-19T19:00:00.512Z",
+                "ms_played": 200000,
+                "source": "extended",
+                "track": seed.KNOWN_TRACK,
+                "context_uri": "spotify:album:2noRn2Aes5aoNVsU6i",
+            },
+            {
+                "played_at": "2020-05-01T10:00:00.000Z",
+                "ms_played": 0,
+                "source": "account",
+                "track": nothing | {"name": "Old Song", "artists": [{"name": "Old Band", "url": None}]},
+                "context_uri": None,
+            },
+            {
+                "played_at": "2019-01-01T00:00:00.000Z",
+                "ms_played": 200000,
+                "source": "extended",
+                "track": nothing
+                | {
+                    "uri": "spotify:track:1111111111111111111111",
+                    "url": "https://open.spotify.com/track/1111111111111111111111",
+                },
+                "context_uri": None,
+            },
+        ],
+        "next": None,
+    }
+
+
+def test_an_account_without_plays_has_an_empty_history(client: TestClient) -> None:
+    seed.account()
+    answer = client.get("/history/alice")
+    assert answer.json() == {"username": "alice", "time_zone": "Europe/Berlin", "plays": [], "next": None}
+
+
+def test_superseded_reports_podcasts_and_other_listeners_do_not_show(client: TestClient) -> None:
+    alice, bob, track = seed.account(), seed.account("bob"), seed.track()
+    kept = seed.play(alice, track, "2026-11-01 10:00Z")
+    seed.play(alice, track, "2026-11-01 10:01Z", source="recent", superseded_by=kept)
+    seed.play(bob, track, "2026-11-01 10:02Z")
+    episode = seed.insert("episode", kind="episode", uri="spotify:episode:1")
+    seed.insert("play", account_id=alice, episode_id=episode, played_at="2026-11-01 10:03Z", source="extended")
+    assert played(client) == ["2026-11-01T10:00:00.000Z"]
+
+
+def test_following_next_shows_every_play_once_also_where_several_ended_together(client: TestClient) -> None:
+    alice, track = seed.account(), seed.track()
+    for minute in (1, 2, 2, 2, 2, 3, 4):
+        seed.play(alice, track, f"2026-11-01 10:0{minute}Z", ms_played=None, occurrence=len(played(client)))
+    url, pages = "/history/alice?limit=2&from=2026-11-01", []
+    while url:
+        answer = client.get(url)
+        pages.append([play["played_at"][14:16] for play in answer.json()["plays"]])
+        url = answer.json()["next"]
+        assert answer.headers.get("link") == (f'<{url}>; rel="next"' if url else None)
+    assert pages == [["04", "03"], ["02", "02"], ["02", "02"], ["01"]]
+
+
+def test_a_play_that_arrives_meanwhile_does_not_shift_the_pages(client: TestClient) -> None:
+    alice, track = seed.account(), seed.track()
+    for minute in (1, 2, 3):
+        seed.play(alice, track, f"2026-11-01 10:0{minute}Z")
+    following = client.get("/history/alice?limit=2").json()["next"]
+    seed.play(alice, track, "2026-11-01 10:04Z")
+    answer = client.get(following).json()
+    assert [play["played_at"] for play in answer["plays"]] == ["2026-11-01T10:01:00.000Z"]
+    assert answer["next"] is None
+
+
+def test_a_page_may_be_larger_than_the_one_before(client: TestClient) -> None:
+    alice, track = seed.account(), seed.track()
+    for minute in (1, 2, 3):
+        seed.play(alice, track, f"2026-11-01 10:0{minute}Z")
+    cursor = client.get("/history/alice?limit=1").json()["next"].partition("cursor=")[2]
+    assert len(played(client, f"limit=500&cursor={cursor}")) == 2
+
+
+def test_a_period_is_half_open(client: TestClient) -> None:
+    alice, track = seed.account(), seed.track()
+    for minute in (1, 2, 3):
+        seed.play(alice, track, f"2026-11-01 10:0{minute}Z")
+    query = urlencode({"from": "2026-11-01T11:01:00+01:00", "to": "2026-11-01t10:03:00.000z"})
+    assert played(client, query) == ["2026-11-01T10:02:00.000Z", "2026-11-01T10:01:00.000Z"]
+
+
+def test_dates_begin_at_the_listeners_midnight_also_when_the_clock_changes(client: TestClient) -> None:
+    alice, track = seed.account(), seed.track()
+    for instant in ("24 21:59:59.999", "24 22:00", "25 22:59:59.999", "25 23:00"):
+        seed.play(alice, track, f"2026-10-{instant}Z")
+    found = played(client, "from=2026-10-25&to=2026-10-26")
+    assert found == ["2026-10-25T22:59:59.999Z", "2026-10-24T22:00:00.000Z"]
+
+
+def test_a_date_is_meant_where_the_listener_lived_then(client: TestClient) -> None:
+    alice, track = seed.account(zone="America/New_York"), seed.track()
+    seed.lives_in(alice, "Asia/Tokyo", "2026-06-01 00:00Z")
+    seed.play(alice, track, "2026-05-01 04:00Z")  # midnight in New York
+    seed.play(alice, track, "2026-06-30 15:00Z")  # midnight in Tokyo
+    assert played(client, "from=2026-05-01&to=2026-05-02") == ["2026-05-01T04:00:00.000Z"]
+    assert played(client, "from=2026-07-01&to=2026-07-02") == ["2026-06-30T15:00:00.000Z"]
+    assert played(client, "to=2026-05-01") == []
+    assert client.get("/history/alice").json()["time_zone"] == "Asia/Tokyo"
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+def test_the_ends_of_the_calendar_are_dates_too(client: TestClient, day: str) -> None:
+    seed.account(zone="Asia/Tokyo")
+    seed.account("bob", zone="America/Los_Angeles")
+    assert played(client, f"from={day}") == []
+    assert played(client, f"to={day}", "bob") == []
+
+
+def test_a_page_takes_two_queries_however_deep(client: TestClient, queries: Counting) -> None:
+    alice, track = seed.account(), seed.known_track()
+    for minute in range(10, 40):
+        seed.play(alice, track, f"2026-11-01 10:{minute}Z")
+    url = "/history/alice?limit=10"
+    for _ in range(3):
+        with queries() as sent:
+            url = client.get(url).json()["next"]
+        assert len(sent) == 2
+    assert url is None
+
+
+def test_an_answer_the_client_has_is_not_made_again(client: TestClient, queries: Counting) -> None:
+    seed.play(seed.account(), seed.track(), "2026-11-01 10:00Z")
+    first = client.get("/history/alice")
+    assert first.headers["cache-control"] == "private, no-cache"
+    for header in (first.headers["etag"], f'"x", {first.headers["etag"]}', first.headers["etag"].removeprefix("W/")):
+        with queries() as sent:
+            again = client.get("/history/alice", headers={"If-None-Match": header})
+        assert (again.status_code, again.content, len(sent)) == (304, b"", 1)
+        assert again.headers["etag"] == first.headers["etag"]
+        assert again.headers["vary"] == first.headers["vary"] == "Authorization, Accept-Encoding"
+    assert client.get("/history/alice", headers={"If-None-Match": "*"}).status_code == 304
+
+
+def test_the_etag_changes_with_the_data_and_the_question(client: TestClient) -> None:
+    alice = seed.account()
+    seed.account("bob")
+    urls = ["/history/alice", "/history/alice?limit=3", "/history/alice?from=2026-11-01", "/history/bob"]
+    tags = [client.get(url).headers["etag"] for url in urls]
+    assert len(set(tags)) == 4
+    seed.change("UPDATE account SET data_version = data_version + 1 WHERE id = %s", alice)
+    changed = client.get("/history/alice", headers={"If-None-Match": tags[0]})
+    assert changed.status_code == 200
+    assert changed.headers["etag"] != tags[0]
+
+
+def test_head_has_the_headers_of_get_and_no_body(client: TestClient) -> None:
+    alice, track = seed.account(), seed.track()
+    for minute in (1, 2):
+        seed.play(alice, track, f"2026-11-01 10:0{minute}Z")
+    head, get = client.head("/history/alice?limit=1"), client.get("/history/alice?limit=1")
+    assert head.content == b""
+    assert dict(head.headers) == dict(get.headers)
+    assert "link" in head.headers
+
+
+@pytest.mark.parametrize("value", ["0", "501", "-1", "1.5", "ten", "", " 5", "5 ", "\u0665", "1e2", "9999999999", "+5"])
+def test_a_limit_out_of_bounds_is_refused(nowhere: TestClient, value: str) -> None:
+    answer = nowhere.get("/history/alice", params={"limit": value})
+    assert (answer.status_code, answer.json()) == (400, bad("limit", LIMIT))
+
+
+@pytest.mark.parametrize("name", ["from", "to"])
+@pytest.mark.parametrize(
+    "value",
+    [
+        "2026-02-30", "2026-2-3", "2026", "2026-11", "20261101", "2026-W42", "today", "", "0000-01-01", "2026-11-01T",
+        "2026-11-01T10:00", "2026-11-01T10:00:00", "2026-11-01T25:00:00Z", "2026-11-01T10:00:00 01:00", "1790000000",
+        "2026-11-01T10:00:00+99:00", "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00",
+        "\u0662\u0660\u0662\u0666-11-01", "x\x00y",
+    ],
+)  # fmt: skip
+def test_a_moment_that_is_none_is_refused(nowhere: TestClient, name: str, value: str) -> None:
+    answer = nowhere.get("/history/alice", params={name: value})
+    assert (answer.status_code, answer.json()) == (400, bad(name, f"`{name}` {MOMENT}"))
+
+
+@pytest.mark.parametrize(("start", "end"), [("2026-11-02", "2026-11-02"), ("2026-11-02", "2026-11-01T22:59:59Z")])
+def test_a_period_that_ends_before_it_begins_is_refused(client: TestClient, start: str, end: str) -> None:
+    seed.account()
+    answer = client.get("/history/alice", params={"from": start, "to": end})
+    expected = bad("to", "`to` takes a moment later than `from`: the period ends before it.")
+    assert (answer.status_code, answer.json()) == (400, expected)
+
+
+def test_a_cursor_altered_in_any_place_is_refused(client: TestClient) -> None:
+    alice, track = seed.account(), seed.track()
+    for minute in (1, 2):
+        seed.play(alice, track, f"2026-11-01 10:0{minute}Z")
+    cursor = client.get("/history/alice?limit=1").json()["next"].partition("cursor=")[2]
+    for place in range(len(cursor)):
+        other = "A" if cursor[place] != "A" else "B"
+        answer = client.get("/history/alice", params={"cursor": cursor[:place] + other + cursor[place + 1 :]})
+        assert (answer.status_code, answer.json()) == (400, bad("cursor", CURSOR))
+
+
+def test_a_cursor_of_another_form_is_refused(client: TestClient) -> None:
+    alice, track = seed.account(), seed.track()
+    for minute in (1, 2):
+        seed.play(alice, track, f"2026-11-01 10:0{minute}Z")
+    cursor = client.get("/history/alice?limit=1").json()["next"].partition("cursor=")[2]
+    others = [
+        f"{cursor}=",
+        f"{cursor}A",
+        cursor[:31],
+        f" {cursor}",
+        cursor * 2,
+        "",
+        "A",
+        "!!!!",
+        "\xe9",
+        "A" * 32,
+        "A" * 4000,
+    ]
+    for other in others:
+        answer = client.get("/history/alice", params={"cursor": other})
+        assert (answer.status_code, answer.json()) == (400, bad("cursor", CURSOR))
+
+
+@pytest.mark.parametrize("url", ["/history/bob?", "/history/alice?from=2026-11-01&", "/history/alice?to=2026-11-30&"])
+def test_a_cursor_belongs_to_its_question(client: TestClient, url: str) -> None:
+    alice, track = seed.account(), seed.track()
+    seed.account("bob")
+    for minute in (1, 2):
+        seed.play(alice, track, f"2026-11-01 10:0{minute}Z")
+    cursor = client.get("/history/alice?limit=1").json()["next"].partition("cursor=")[2]
+    answer = client.get(f"{url}cursor={cursor}")
+    assert (answer.status_code, answer.json()["detail"]) == (400, CURSOR)
+
+
+def test_unknown_and_repeated_parameters_are_refused_by_name(nowhere: TestClient) -> None:
+    known = "this address takes `from`, `to`, `limit`, `cursor`."
+    answer = nowhere.get("/history/alice?limits=5")
+    assert (answer.status_code, answer.json()) == (400, bad("limits", f"There is no parameter `limits`; {known}"))
+    answer = nowhere.get("/history/alice?limit=5&limit=5")
+    once = "`limit` is given more than once; it takes one value."
+    assert (answer.status_code, answer.json()) == (400, bad("limit", once))
+    answer = nowhere.get("/history/alice?Limit=5")
+    assert (answer.status_code, answer.json()) == (400, bad("Limit", f"There is no parameter `Limit`; {known}"))
+    answer = nowhere.get("/history/alice?%00=5")
+    unreadable = f"There is no parameter without a readable name; {known}"
+    assert (answer.status_code, answer.json()) == (400, bad("\x00", unreadable))
+
+
+def test_an_account_that_is_not_there_is_not_found(client: TestClient) -> None:
+    seed.account()
+    answer = client.get("/history/mallory")
+    detail = "There is no account 'mallory'; /users lists all there are."
+    assert (answer.status_code, answer.json()) == (404, problem(404, "Not Found", detail, "/history/mallory"))
+
+
+@pytest.mark.parametrize("name", ["Alice", "alice%00", "%27%20OR%201", "%F0%9F%8E%B5", "a" * 300, "%2e%2e", "alice%20"])
+def test_a_name_no_account_can_have_is_not_found(client: TestClient, name: str) -> None:
+    seed.account()
+    assert client.get(f"/history/{name}").status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/history", "/history/", "/history/alice/", "/history/alice/x", "/History/alice"])
+def test_an_address_beside_it_is_not_found(nowhere: TestClient, path: str) -> None:
+    answer = nowhere.get(path)
+    detail = "There is nothing at this address; /openapi.json lists what there is."
+    assert (answer.status_code, answer.json()) == (404, problem(404, "Not Found", detail, path))
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "OPTIONS"])
+def test_it_can_only_be_read(nowhere: TestClient, method: str) -> None:
+    answer = nowhere.request(method, "/history/alice")
+    expected = problem(405, "Method Not Allowed", "This address answers GET and HEAD only.", "/history/alice")
+    assert (answer.status_code, answer.json()) == (405, expected)
+    assert set(answer.headers["allow"].split(", ")) == {"GET", "HEAD"}

@@ -1,0 +1,137 @@
+"""/: the start page."""
+
+import re
+
+from starlette.testclient import TestClient
+
+from tests.web import seed
+from tests.web.conftest import NOW, VERSION, Counting, service_client
+from tests.web.contract import problem
+from tests.web.test_connect import consent
+from web.services import Services
+
+
+def words(html: str) -> str:
+    """What a person reads, in one line."""
+    body = re.sub(r"</?(code|a)\b[^>]*>", "", html.partition("<body>")[2])
+    return " ".join(re.sub(r"<[^>]+>", " ", body).split())
+
+
+def links(html: str) -> list[str]:
+    return re.findall(r'<a [^>]*href="([^"]+)"', html)
+
+
+def test_each_account_is_shown_with_its_plays_and_where_to_go_on(client: TestClient) -> None:
+    alice = seed.account(display_name="Alice A.", refresh_token="sealed")
+    track = seed.track()
+    seed.play(alice, track, "2017-03-02 23:30Z")  # already the 3rd in Berlin
+    for minute in range(10, 22):
+        seed.play(alice, track, f"2026-11-19 10:{minute}Z")
+    seed.account("bob", "UTC", refresh_token="sealed", reconnect_reason="ended")
+    seed.account("carol", "UTC")
+
+    answer = client.get("/")
+
+    assert answer.headers["content-type"] == "text/html; charset=utf-8"
+    shown = words(answer.text)
+    assert "13 plays in all" in shown
+    assert "Alice A. Connected alice · Europe/Berlin Plays 13 First 3 Mar 2017 Last 19 Nov 2026" in shown
+    assert "bob Reconnect needed bob · UTC Plays 0 History Recommendations" in shown
+    assert "carol Not connected carol · UTC Plays 0 History Recommendations" in shown
+    assert f"Insight for Spotify {VERSION}." in shown
+    assert links(answer.text) == [
+        "/history/alice", "/user-recommendations/alice", "/history/bob", "/user-recommendations/bob",
+        "/history/carol", "/user-recommendations/carol", "/openapi.json", "/users", "/health", "/ready",
+    ]  # fmt: skip
+
+
+def test_large_numbers_are_grouped_and_one_play_is_one(client: TestClient) -> None:
+    alice, bob, track = seed.account(), seed.account("bob"), seed.track()
+    seed.change(
+        "INSERT INTO play (account_id, track_id, played_at, source) "
+        "SELECT %s, %s, '2020-01-01Z'::timestamptz + i * interval '1 hour', 'extended' FROM generate_series(1, 1234) i",
+        alice, track,
+    )  # fmt: skip
+    seed.play(bob, track, "2020-01-01 00:00Z")
+    page = client.get("/").text
+    assert "<dd>1\u202f234</dd>" in page
+    assert "1\u202f235 plays in all" in page
+    assert "Play 1 First 1 Jan 2020 Last 1 Jan 2020" in words(page)
+
+
+def test_where_connecting_is_possible_it_is_offered_to_those_who_need_it(database_url: str) -> None:
+    seed.account(refresh_token="sealed")
+    seed.account("bob", refresh_token="sealed", reconnect_reason="ended")
+    seed.account("carol")
+    with service_client(Services(VERSION, lambda: NOW, consent())) as client:
+        page = client.get("/").text
+    assert [link for link in links(page) if "connect" in link] == ["/connect?username=bob", "/connect?username=carol"]
+    assert "UTC" not in page
+    assert "Reconnect History Recommendations" in words(page)
+
+
+def test_without_accounts_it_says_how_to_have_one(client: TestClient) -> None:
+    shown = words(client.get("/").text)
+    assert "There is no account yet. Name the listeners in USERNAMES, separated by commas, and start again." in shown
+
+
+def test_a_name_from_outside_cannot_become_markup(client: TestClient) -> None:
+    seed.account(display_name="<script>alert(1)</script>\"'&")
+    page = client.get("/").text
+    assert "<script" not in page
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;&#34;&#39;&amp;" in page
+
+
+def test_the_page_keeps_to_its_own_strict_policy(client: TestClient) -> None:
+    seed.account()
+    answer = client.get("/")
+    assert answer.headers["content-security-policy"] == (
+        "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; "
+        "frame-ancestors 'none'"
+    )
+    assert re.findall(r"<(?:script|style|iframe|form|base)\b|\son\w+=|\sstyle=|https?:", answer.text) == []
+    for loaded in re.findall(r'(?:src|<link [^>]*href)="([^"]+)"', answer.text):
+        found = client.get(loaded)
+        assert (loaded, found.status_code) == (loaded, 200)
+        assert found.headers["x-content-type-options"] == "nosniff"
+        assert re.findall(rb"@import|url\(|<script", found.content) == []
+
+
+def test_it_takes_two_queries_and_one_where_the_client_has_it(client: TestClient, queries: Counting) -> None:
+    for number in range(12):
+        seed.account(f"listener{number}")
+    with queries() as sent:
+        tag = client.get("/").headers["etag"]
+    assert len(sent) == 2
+    with queries() as sent:
+        answer = client.get("/", headers={"If-None-Match": tag})
+    assert (answer.status_code, len(sent)) == (304, 1)
+
+
+def test_the_page_and_the_users_have_tags_of_their_own(client: TestClient) -> None:
+    seed.account()
+    assert client.get("/", headers={"If-None-Match": client.get("/users").headers["etag"]}).status_code == 200
+
+
+def test_head_has_the_headers_of_get_and_no_body(client: TestClient) -> None:
+    head = client.head("/")
+    assert (head.content, dict(head.headers)) == (b"", dict(client.get("/").headers))
+
+
+def test_it_takes_no_parameter(client: TestClient) -> None:
+    answer = client.get("/?theme=dark")
+    detail = "There is no parameter `theme`; this address takes none."
+    assert (answer.status_code, answer.json()) == (
+        400, problem(400, "Bad Request", detail, "/", parameter="theme"),
+    )  # fmt: skip
+
+
+def test_only_our_own_files_are_served(client: TestClient) -> None:
+    for path in (
+        "/static/",
+        "/static/none.css",
+        "/static/%2e%2e/params.py",
+        "/static/..%2fparams.py",
+    ):
+        assert client.get(path).status_code == 404, path
+    assert client.post("/static/style.css").status_code == 405

@@ -1,0 +1,83 @@
+"""/ready."""
+
+from collections.abc import Iterator
+
+import pytest
+from starlette.applications import Starlette
+from starlette.routing import Route
+from starlette.testclient import TestClient
+
+from db.connection import close_database, connected, database, open_database, rows
+from db.migrate import migrate
+from tests.web import seed
+from tests.web.conftest import NOW, VERSION, service_client
+from tests.web.contract import check_answer, problem
+from web.api.ready import Ready
+from web.errors import HANDLERS
+from web.services import Services
+
+
+@pytest.fixture
+def unready(empty_database: str) -> Iterator[TestClient]:
+    """On a database in which nothing is."""
+    open_database(empty_database)
+    with service_client(Services(VERSION, lambda: NOW)) as client:
+        yield client
+    close_database()
+
+
+def unavailable(detail: str) -> dict[str, object]:
+    return problem(503, "Service Unavailable", detail, "/ready")
+
+
+def test_it_is_ready_when_the_database_has_our_tables(client: TestClient) -> None:
+    answer = client.get("/ready")
+    assert (answer.status_code, answer.json()) == (200, {"status": "ready"})
+    assert answer.headers["cache-control"] == "no-store"
+    assert client.head("/ready").content == b""
+
+
+def test_it_is_not_ready_before_the_migrations_and_is_after(unready: TestClient) -> None:
+    answer = unready.get("/ready")
+    detail = "Migrations are not applied yet: 0001_first_tables."
+    assert (answer.status_code, answer.json()) == (503, unavailable(detail))
+    assert answer.headers["retry-after"] == "5"
+    migrate()
+    assert unready.get("/ready").status_code == 200
+
+
+def test_it_is_not_ready_on_a_database_of_a_later_version(unready: TestClient) -> None:
+    migrate()
+    seed.change("INSERT INTO schema_migration (name, applied) VALUES ('9999_later', now())")
+    answer = unready.get("/ready")
+    detail = (
+        "The database is newer than this program: it has 9999_later, which this version does not know. Start the "
+        "version that made it, or restore the backup from before the upgrade."
+    )
+    assert (answer.status_code, answer.json()) == (503, unavailable(detail))
+
+
+def test_it_is_not_ready_without_a_database() -> None:
+    open_database("postgresql://nobody:secret@127.0.0.1:1/none")
+    with service_client(Services(VERSION, lambda: NOW)) as client:
+        answer = client.get("/ready")
+    close_database()
+    detail = "The database cannot be reached now; try again."
+    assert (answer.status_code, answer.json()) == (503, unavailable(detail))
+
+
+def test_a_database_that_does_not_answer_in_time_is_not_waited_for(database_url: str) -> None:
+    application = Starlette(routes=[Route("/ready", Ready(seconds=0.2).answer)], exception_handlers=HANDLERS)
+    with TestClient(application) as client, connected(), database.atomic():
+        rows("LOCK TABLE schema_migration; SELECT 1")
+        answer = client.get("/ready")
+        check_answer(answer)
+    detail = "The database did not answer within 0.2 seconds."
+    assert (answer.status_code, answer.json()) == (503, unavailable(detail))
+
+
+def test_it_takes_no_parameter_and_no_other_method(client: TestClient) -> None:
+    detail = "There is no parameter `verbose`; this address takes none."
+    answer = client.get("/ready?verbose")
+    assert answer.json() == problem(400, "Bad Request", detail, "/ready", parameter="verbose")
+    assert client.delete("/ready").status_code == 405

@@ -1,0 +1,211 @@
+"""/user-recommendations/<username>."""
+
+import itertools
+from datetime import UTC, datetime
+
+import pytest
+from starlette.testclient import TestClient
+
+from tests.web import seed
+from tests.web.conftest import NOW, VERSION, Counting, service_client
+from tests.web.contract import problem
+from web.services import Services
+
+PATH = "/user-recommendations/alice"
+DATE = "`date` takes a date that exists, as in 2026-11-20."
+
+
+def item(rank: int, track_id: int, kind: str = "rotation") -> dict[str, object]:
+    return {
+        "rank": rank,
+        "kind": kind,
+        "track_id": track_id,
+        "score": 4.5 - rank,
+        "reason": "You played it 6 times in the last two weeks",
+        "evidence": {"plays": 6},
+    }
+
+
+def bad(name: str, detail: str) -> dict[str, object]:
+    return problem(400, "Bad Request", detail, PATH, parameter=name)
+
+
+def test_the_list_of_a_date_comes_with_its_reasons(client: TestClient) -> None:
+    alice = seed.account()
+    seed.run(alice, "2026-11-19", [item(1, seed.known_track())])
+    answer = client.get(f"{PATH}?date=2026-11-19")
+    assert answer.status_code == 200
+    assert answer.json() == {
+        "username": "alice",
+        "date": "2026-11-19",
+        "as_of": "2026-11-19T03:00:00.000Z",
+        "time_zone": "Europe/Berlin",
+        "status": "ok",
+        "engine": 1,
+        "items": [
+            {
+                "rank": 1,
+                "kind": "rotation",
+                "score": 3.5,
+                "reason": "You played it 6 times in the last two weeks",
+                "evidence": {"plays": 6},
+                "track": seed.KNOWN_TRACK,
+            }
+        ],
+    }
+
+
+def test_a_list_may_be_empty(client: TestClient) -> None:
+    seed.run(seed.account(), "2026-11-20", status="cold")
+    answer = client.get(PATH).json()
+    assert (answer["status"], answer["items"]) == ("cold", [])
+
+
+def test_a_kind_keeps_its_ranks_and_a_limit_takes_the_first(client: TestClient) -> None:
+    alice, a, b, c = (
+        seed.account(), seed.track(uri="spotify:local:a"), seed.track(uri="spotify:local:b"),
+        seed.track(uri="spotify:local:c"),
+    )  # fmt: skip
+    seed.run(alice, "2026-11-20", [item(3, c, "forgotten"), item(1, a), item(2, b, "forgotten")])
+
+    def ranks(query: str) -> list[int]:
+        return [found["rank"] for found in client.get(f"{PATH}?{query}").json()["items"]]
+
+    assert ranks("") == [1, 2, 3]
+    assert ranks("kind=forgotten") == [2, 3]
+    assert ranks("kind=forgotten&limit=1") == [2]
+    assert ranks("limit=2") == [1, 2]
+
+
+def test_a_list_without_items_of_a_kind_is_still_a_list(client: TestClient) -> None:
+    seed.run(seed.account(), "2026-11-20", [item(1, seed.track())])
+    answer = client.get(f"{PATH}?kind=forgotten")
+    assert (answer.status_code, answer.json()["items"]) == (200, [])
+
+
+@pytest.mark.parametrize(
+    ("now", "zone", "date"),
+    [
+        ("2026-11-20T02:59:59Z", "Europe/Berlin", "2026-11-19"),
+        ("2026-11-20T03:00:00Z", "Europe/Berlin", "2026-11-20"),
+        ("2026-11-20T23:30:00Z", "Europe/Berlin", "2026-11-20"),
+        ("2026-11-20T12:00:00Z", "Pacific/Kiritimati", "2026-11-20"),
+        ("2026-11-20T15:00:00Z", "Pacific/Kiritimati", "2026-11-21"),
+        ("2026-11-20T12:00:00Z", "Pacific/Pago_Pago", "2026-11-19"),
+    ],
+)
+def test_without_a_date_it_is_the_day_whose_four_o_clock_has_passed_there(
+    database_url: str, now: str, zone: str, date: str
+) -> None:
+    alice = seed.account(zone=zone)
+    for day in ("2026-11-19", "2026-11-20", "2026-11-21"):
+        seed.run(alice, day)
+    moment = datetime.fromisoformat(now)
+    with service_client(Services(VERSION, lambda: moment)) as client:
+        assert client.get(PATH).json()["date"] == date
+
+
+def test_a_date_without_a_list_is_not_found_and_the_latest_is_named(client: TestClient) -> None:
+    alice = seed.account()
+    seed.run(alice, "2026-11-17")
+    seed.run(alice, "2026-11-18")
+    seed.run(seed.account("bob"), "2026-11-19")
+    detail = "alice has no recommendations for 2026-11-20: the latest is of 2026-11-18."
+    answer = client.get(PATH)
+    assert answer.status_code == 404
+    assert answer.json() == problem(404, "Not Found", detail, PATH, latest_available="2026-11-18")
+    assert client.get(f"{PATH}?date=1999-01-01").json()["latest_available"] == "2026-11-18"
+
+
+def test_an_account_without_any_list_has_no_latest(client: TestClient) -> None:
+    seed.account()
+    detail = "alice has no recommendations for 2026-11-20: none was made yet; lists are made each night after 04:00."
+    answer = client.get(PATH, headers={"If-None-Match": "*"})
+    assert (answer.status_code, answer.json()) == (404, problem(404, "Not Found", detail, PATH, latest_available=None))
+
+
+def test_today_before_four_o_clock_is_not_the_future(database_url: str) -> None:
+    seed.run(seed.account(), "2026-11-19")
+    with service_client(Services(VERSION, lambda: datetime(2026, 11, 20, 1, 0, tzinfo=UTC))) as client:
+        answer = client.get(f"{PATH}?date=2026-11-20")
+        assert (answer.status_code, answer.json()["latest_available"]) == (404, "2026-11-19")
+
+
+@pytest.mark.parametrize("day", ["2026-11-21", "2027-01-01", "9999-12-31"])
+def test_a_future_date_is_refused(client: TestClient, day: str) -> None:
+    seed.account()
+    answer = client.get(f"{PATH}?date={day}")
+    detail = f"`date` takes no date in the future: it is not {day} yet in Europe/Berlin."
+    assert (answer.status_code, answer.json()) == (400, bad("date", detail))
+
+
+def test_what_is_future_depends_on_where_the_listener_lives(client: TestClient) -> None:
+    seed.run(seed.account(zone="Pacific/Kiritimati"), "2026-11-21")
+    seed.account("bob", zone="Pacific/Pago_Pago")
+    assert client.get(f"{PATH}?date=2026-11-21").status_code == 200
+    assert client.get("/user-recommendations/bob?date=2026-11-21").status_code == 400
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["2026-02-30", "2026-2-3", "2025-02-29", "20261120", "2026-11", "today", "latest", "", "2026-11-20T00:00:00Z",
+     "2026-11-20 ", "-2026-11-20", "0000-00-00", "\u0662\u0660\u0662\u0666-11-20", "2026-11-20\x00", "2026-W47-5"],
+)  # fmt: skip
+def test_a_date_that_is_none_is_refused(nowhere: TestClient, value: str) -> None:
+    answer = nowhere.get(PATH, params={"date": value})
+    assert (answer.status_code, answer.json()) == (400, bad("date", DATE))
+
+
+@pytest.mark.parametrize("value", ["", "Rotation", "new", "rotation,forgotten", "rotation\x00"])
+def test_an_unknown_kind_is_refused(nowhere: TestClient, value: str) -> None:
+    answer = nowhere.get(PATH, params={"kind": value})
+    assert (answer.status_code, answer.json()) == (400, bad("kind", "`kind` takes one of rotation, forgotten."))
+
+
+@pytest.mark.parametrize("value", ["0", "101", "-1", "all", ""])
+def test_a_limit_out_of_bounds_is_refused(nowhere: TestClient, value: str) -> None:
+    answer = nowhere.get(PATH, params={"limit": value})
+    assert (answer.status_code, answer.json()) == (400, bad("limit", "`limit` takes a whole number from 1 to 100."))
+
+
+def test_unknown_and_repeated_parameters_are_refused_by_name(nowhere: TestClient) -> None:
+    answer = nowhere.get(f"{PATH}?day=2026-11-20")
+    detail = "There is no parameter `day`; this address takes `date`, `kind`, `limit`."
+    assert (answer.status_code, answer.json()) == (400, bad("day", detail))
+    answer = nowhere.get(f"{PATH}?date=2026-11-20&date=2026-11-19")
+    detail = "`date` is given more than once; it takes one value."
+    assert (answer.status_code, answer.json()) == (400, bad("date", detail))
+
+
+def test_an_account_that_is_not_there_is_not_found(client: TestClient) -> None:
+    answer = client.get(PATH)
+    detail = "There is no account 'alice'; /users lists all there are."
+    assert (answer.status_code, answer.json()) == (404, problem(404, "Not Found", detail, PATH))
+
+
+def test_it_takes_two_queries_and_one_where_the_client_has_it(client: TestClient, queries: Counting) -> None:
+    seed.run(seed.account(), "2026-11-20", [item(1, seed.known_track())])
+    with queries() as sent:
+        tag = client.get(PATH).headers["etag"]
+    assert len(sent) == 2
+    with queries() as sent:
+        answer = client.get(PATH, headers={"If-None-Match": tag})
+    assert (answer.status_code, len(sent)) == (304, 1)
+
+
+def test_the_etag_of_today_is_that_of_its_date(database_url: str) -> None:
+    alice = seed.account()
+    seed.run(alice, "2026-11-20")
+    seed.run(alice, "2026-11-21")
+    tags = []
+    for moment in (NOW, NOW.replace(day=21)):
+        with service_client(Services(VERSION, itertools.repeat(moment).__next__)) as client:
+            tags.append(client.get(PATH).headers["etag"])
+            assert client.get(f"{PATH}?date=2026-11-{moment.day}").headers["etag"] == tags[-1]
+    assert tags[0] != tags[1]
+
+
+def test_head_has_the_headers_of_get_and_no_body(client: TestClient) -> None:
+    seed.run(seed.account(), "2026-11-20", [item(1, seed.track())])
+    head = client.head(PATH)
+    assert (head.content, dict(head.headers)) == (b"", dict(client.get(PATH).headers))
