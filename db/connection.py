@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import peewee
-from playhouse.pool import PooledPostgresqlDatabase
+from playhouse.pool import MaxConnectionsExceeded, PooledPostgresqlDatabase
 
 database: Any = peewee.DatabaseProxy()
 
@@ -48,6 +48,8 @@ def connected() -> Iterator[None]:
     """
     try:
         opened = database.connect(reuse_if_open=True)
+    except MaxConnectionsExceeded as error:  # a ValueError: the pool's only error that is not Peewee's
+        raise DatabaseUnreachable("Every connection to the database is in use; try again.") from error
     except peewee.PeeweeException as error:
         raise DatabaseUnreachable("The database cannot be reached now; try again.") from error
     try:

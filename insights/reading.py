@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import peewee
-from playhouse.pool import MaxConnectionsExceeded
 
 from db.connection import DatabaseUnreachable, connected
 
@@ -15,7 +14,5 @@ def reading() -> Iterator[None]:
     try:
         with connected():
             yield
-    except MaxConnectionsExceeded as error:  # a ValueError: the pool's only error that is not Peewee's
-        raise DatabaseUnreachable("Every connection to the database is in use; try again.") from error
     except (peewee.OperationalError, peewee.InterfaceError) as error:
         raise DatabaseUnreachable("The database went away while it was asked; try again.") from error

@@ -67,6 +67,8 @@ def new_consent(app: App, scopes: Sequence[str] = SCOPES) -> Consent:
         "redirect_uri": app.redirect_uri,
         "scope": " ".join(scopes),
         "state": state,
+        # Asked even of those who have agreed before: a link on a foreign page must not connect anybody by itself.
+        "show_dialog": "true",
         "code_challenge_method": "S256",
         "code_challenge": challenge,
     }

@@ -39,4 +39,4 @@ def _written(name: str) -> str:
 
 def _without_port(host: str) -> str:
     name, colon, port = host.rpartition(":")
-    return name if colon and port.isdigit() and not (":" in name and not name.endswith("]")) else host
+    return name if colon and port.isdigit() else host

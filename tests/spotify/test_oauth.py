@@ -41,6 +41,7 @@ def test_the_consent_link_asks_for_little_and_keeps_its_proof() -> None:
         "redirect_uri": APP.redirect_uri,
         "scope": "user-read-recently-played",
         "state": consent.state,
+        "show_dialog": "true",
         "code_challenge_method": "S256",
         "code_challenge": challenge,
     }

@@ -1,9 +1,14 @@
 """/ready."""
 
-from collections.abc import Iterator
+import threading
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 
+import anyio.to_thread
 import pytest
 from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
@@ -74,6 +79,30 @@ def test_a_database_that_does_not_answer_in_time_is_not_waited_for(database_url:
         check_answer(answer)
     detail = "The database did not answer within 0.2 seconds."
     assert (answer.status_code, answer.json()) == (503, unavailable(detail))
+
+
+def test_it_is_answered_while_every_handler_is_busy(database_url: str) -> None:
+    began, finish = threading.Event(), threading.Event()
+
+    def busy(_: Request) -> Response:
+        began.set()
+        finish.wait(timeout=30)
+        return Response()
+
+    @asynccontextmanager
+    async def one_thread(_: Starlette) -> AsyncIterator[None]:
+        anyio.to_thread.current_default_thread_limiter().total_tokens = 1
+        yield
+
+    routes = [Route("/busy", busy), Route("/ready", Ready().answer)]
+    with TestClient(Starlette(routes=routes, exception_handlers=HANDLERS, lifespan=one_thread)) as client:
+        asking = threading.Thread(target=client.get, args=("/busy",))
+        asking.start()
+        assert began.wait(timeout=30)
+        answer = client.get("/ready")
+        finish.set()
+        asking.join()
+    assert (answer.status_code, answer.json()) == (200, {"status": "ready"})
 
 
 def test_it_takes_no_parameter_and_no_other_method(client: TestClient) -> None:
