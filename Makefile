@@ -38,7 +38,7 @@ clean:  ## take the environment away; your data under .data/ stays
 $(READY): Pipfile.lock .ci/python
 	@rm -rf .venv
 	@echo "Making the environment (.venv) from Pipfile.lock, once …"
-	@"$$(sh .ci/python)" -m venv .venv || { \
+	@python="$$(sh .ci/python)" || exit 1; "$$python" -m venv .venv || { \
 	    echo "This Python cannot make environments: on Debian and Ubuntu, apt install python3-venv; then again." >&2; \
 	    rm -rf .venv; exit 1; }
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check $(PIPENV)

@@ -24,7 +24,7 @@ from db.connection import DatabaseUnreachable, connected, rows
 from db.migrate import DatabaseTooNew
 from db.opening import SecretKeyMissing, opened_database, secret_key
 from db.server import ServerError, ensure_database, local_server
-from demo.fake_spotify import FakeSpotify
+from demo.fake_spotify import FakeSpotify, account_id
 from demo.household import Member, fake_household, household, now_in_utc
 from demo.server import serving
 from settings import Settings, SettingsError
@@ -92,6 +92,8 @@ def run(settings: Settings, listener: socket.socket) -> None:
             if settings.database_url is None:
                 environment["DATABASE_URL"] = stack.enter_context(embedded("insight_demo"))
             stack.enter_context(demo(environment))
+        elif settings.client_id is None:
+            print("CLIENT_ID is not set: nothing is collected from Spotify; what was imported is served.")
         stack.enter_context(collecting(environment, settings.collect_minutes))
         serve(environment, listener)
 
@@ -114,8 +116,9 @@ def wants_demo(environment: Environment, url: str) -> bool:
     if configuration.read(environment).client_id or environment.get("USERNAMES"):
         return False
     with opened_database(url, DATA), connected():
-        names = {account.username for account in all_accounts()}
-    return names <= {member.username for member in household()}
+        listeners = dict(rows("SELECT username, spotify_account_id FROM account"))
+    household_lives_here = all(listeners.get(m.username) == account_id(m.username) for m in household() if m.connects)
+    return not listeners or household_lives_here
 
 
 @contextmanager

@@ -236,9 +236,14 @@ def _absent(path: str) -> Answer:
     return refusal(status, "Forbidden" if status == 403 else "Not Found")
 
 
+def account_id(name: str) -> str:
+    """What Spotify calls a listener for ever."""
+    return f"account-of-{name}"
+
+
 def _me(name: str) -> dict[str, Any]:
     return {
-        "account_id": f"account-of-{name}",
+        "account_id": account_id(name),
         "display_name": name.title(),
         "external_urls": {"spotify": f"https://open.spotify.com/user/{name}"},
         "href": f"https://api.spotify.com/v1/users/{name}",

@@ -35,16 +35,20 @@ def port() -> str:
 def running(copy: Path, port: str) -> Iterator[tuple[subprocess.Popen[str], list[str]]]:
     """The program, ready, and the lines it said on the way."""
     child = start("run.py", folder=copy, given={"PORT": port, "USERNAME": "who-sits-there"})
+    yield child, lines_until_ready(child)
+    if child.poll() is None:
+        child.kill()
+    child.communicate(timeout=60)
+
+
+def lines_until_ready(child: subprocess.Popen[str]) -> list[str]:
     assert child.stdout is not None
     said = []
     for line in child.stdout:
         said.append(line.rstrip())
         if line.startswith("Ctrl-C"):
             break
-    yield child, said
-    if child.poll() is None:
-        child.kill()
-    child.communicate(timeout=60)
+    return said
 
 
 def get(address: str) -> bytes:
@@ -106,6 +110,21 @@ def test_after_a_kill_it_starts_again_and_cleans_up(
     child.terminate()
     assert child.wait(timeout=60) in {0, 143}
     assert not postgres_runs(copy)
+
+
+def test_own_listening_is_served_and_never_mixed_with_the_demo(copy: Path, port: str) -> None:
+    """Also when the account is called what one of the demo's is called."""
+    export = copy / "endsong_0.json"
+    names = {"master_metadata_track_name": "Mine", "master_metadata_album_artist_name": "Me"}
+    export.write_text(json.dumps([{"ts": "2023-05-01T12:00:00Z", "ms_played": 40_000, **names}]))
+    status, _, err = run("cli.py", "import", str(export), "--user", "alice", folder=copy, given={"USERNAMES": "alice"})
+    assert (status, err) == (0, "Storing 1 rows …\n")
+    child = start("run.py", folder=copy, given={"PORT": port})
+    said = lines_until_ready(child)
+    assert "CLIENT_ID is not set: nothing is collected from Spotify; what was imported is served." in said
+    users = json.loads(get(f"http://127.0.0.1:{port}/users"))
+    assert [(user["username"], user["plays"]) for user in users] == [("alice", 1)]
+    assert stop(child).endswith("Stopped.\n")
 
 
 def test_a_port_in_use_is_said_before_anything_is_started(copy: Path) -> None:
