@@ -22,7 +22,8 @@ from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT4
 
 from demo.catalogue import make_catalogue
-from demo.fake_spotify import Answer, FakeSpotify, Request, Visible, refusal
+from demo.fake_spotify import FakeSpotify, Visible
+from demo.fake_wire import Answer, Request, refusal
 from spotify.client import SpotifyClient
 from spotify.errors import SpotifyError
 from spotify.http import Http

@@ -3,17 +3,16 @@
 It knows no web framework: `answer()` takes a request and gives an answer, to a test's transport or to demo/server.py.
 """
 
-import json
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
 
 from demo.catalogue import Catalogue
 from demo.fake_accounts import FakeAccounts
 from demo.fake_json import artist_json, play_json, track_json
+from demo.fake_wire import Answer, Request, json_answer, refusal
 from music import Track
 
 WINDOW = 50  # recently-played never shows more, whatever the cursor
@@ -29,35 +28,6 @@ PREMIUM = (
     "Active premium subscription required for the owner of the app. When the subscription status changes, it can "
     "take a few hours before requests are allowed again."
 )
-
-
-@dataclass(frozen=True)
-class Answer:
-    status: int
-    headers: Mapping[str, str]
-    body: bytes
-
-
-@dataclass(frozen=True)
-class Request:
-    """As it came in; header names in lower case."""
-
-    method: str
-    url: str
-    headers: Mapping[str, str]
-    body: bytes
-
-    @property
-    def path(self) -> str:
-        return urlsplit(self.url).path
-
-    @property
-    def query(self) -> dict[str, str]:
-        return {name: found[-1] for name, found in parse_qs(urlsplit(self.url).query).items()}
-
-    @property
-    def form(self) -> dict[str, str]:
-        return {name: found[-1] for name, found in parse_qs(self.body.decode()).items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,15 +47,6 @@ Plays = Callable[[datetime], Sequence[Visible]]
 class FakeListener:
     plays: Plays  # all plays up to an instant, in any order
     allowlisted: bool = True
-
-
-def json_answer(status: int, body: object, **headers: str) -> Answer:
-    named = {name.replace("_", "-"): value for name, value in headers.items()}
-    return Answer(status, {"content-type": "application/json", **named}, json.dumps(body).encode())
-
-
-def refusal(status: int, message: str, **rest: str) -> Answer:
-    return json_answer(status, {"error": {"status": status, "message": message, **rest}})
 
 
 @dataclass

@@ -11,7 +11,7 @@ from db.accounts import ensure_accounts
 from db.connection import connected, row, rows
 from db.locks import try_account_lock
 from db.plays import save_recent
-from demo.fake_spotify import Answer, json_answer, refusal
+from demo.fake_wire import Answer, json_answer, refusal
 from music import Album
 from tests.fake import NOON, TRACKS, World, play, world
 

@@ -9,7 +9,8 @@ from urllib.parse import urlencode
 
 import pytest
 
-from demo.fake_spotify import Answer, FakeSpotify
+from demo.fake_spotify import FakeSpotify
+from demo.fake_wire import Answer
 from demo.household import fake_household, household
 from demo.server import serving
 from spotify.oauth import App, new_consent, read_callback
