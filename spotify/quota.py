@@ -1,13 +1,12 @@
 """What a client must ask and tell about Spotify's quota; who keeps it is not its business.
 
 Quota is counted per developer account and per group of endpoints, and a block can last a day
-(Spotify: quota-modes, 2026-07). Which endpoints share a group is not documented; these are ours.
+(Spotify: quota-modes, 2026-07). Which endpoints share a group is not documented; ours are
+player, me, tracks, artists, search and token.
 """
 
 from datetime import datetime
 from typing import Protocol
-
-GROUPS = ("player", "me", "tracks", "artists", "search", "token")
 
 
 class Quota(Protocol):
