@@ -10,10 +10,10 @@ from db.connection import database
 CREATE = """
     CREATE TEMPORARY TABLE staged (
         export_no integer NOT NULL, file_no integer NOT NULL, row_no integer NOT NULL,
-        source text NOT NULL, digest bigint NOT NULL, played_at timestamptz(3) NOT NULL, ms_played integer NOT NULL,
+        source text NOT NULL, digest bigint NOT NULL, played_at timestamptz(3) NOT NULL, ms_played integer,
         kind text NOT NULL, uri text, name text, artist_or_show text, album text, loaded_ms bigint,
         reason_start text, reason_end text, shuffle boolean, skipped boolean, offline boolean, incognito boolean,
-        platform text, country text
+        platform text, country text, context_uri text
     ) ON COMMIT DROP
 """
 
@@ -27,7 +27,7 @@ class StagedRow(NamedTuple):
     source: str
     digest: int
     played_at: str  # ISO 8601 with its zone
-    ms_played: int
+    ms_played: int | None  # None where the source does not know
     kind: str  # track, episode or chapter
     uri: str | None = None
     name: str | None = None
@@ -42,6 +42,7 @@ class StagedRow(NamedTuple):
     incognito: bool | None = None
     platform: str | None = None
     country: str | None = None
+    context_uri: str | None = None
 
 
 COPY = f"COPY staged (export_no, file_no, row_no, {', '.join(StagedRow._fields)}) FROM STDIN (FORMAT csv)"

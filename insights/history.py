@@ -11,8 +11,8 @@ from insights.tracks import COLUMNS, JOINS, KnownTrack, known_track
 PLAYS = f"""
     SELECT played.played_at, played.id, played.ms_played, played.source, played.context_uri, {COLUMNS}
     FROM (
-        SELECT played_at, id, ms_played, source, context_uri, track_id FROM play
-        WHERE account_id = %s AND superseded_by IS NULL AND track_id IS NOT NULL
+        SELECT played_at, id, ms_played, source, context_uri, track_id FROM counted_play
+        WHERE account_id = %s AND track_id IS NOT NULL
           AND played_at >= %s AND (played_at, id) < (%s, %s)
         ORDER BY played_at DESC, id DESC LIMIT %s
     ) played

@@ -11,17 +11,17 @@ TOTALS = """
     SELECT account.id, counted.plays, first.played_at, last.played_at
     FROM unnest(%s::bigint[]) AS account (id)
     CROSS JOIN LATERAL (
-        SELECT count(*) AS plays FROM play
-        WHERE account_id = account.id AND superseded_by IS NULL AND track_id IS NOT NULL
+        SELECT count(*) AS plays FROM counted_play
+        WHERE account_id = account.id AND track_id IS NOT NULL
     ) counted
     LEFT JOIN LATERAL (
-        SELECT played_at FROM play
-        WHERE account_id = account.id AND superseded_by IS NULL AND track_id IS NOT NULL
+        SELECT played_at FROM counted_play
+        WHERE account_id = account.id AND track_id IS NOT NULL
         ORDER BY played_at, id LIMIT 1
     ) first ON true
     LEFT JOIN LATERAL (
-        SELECT played_at FROM play
-        WHERE account_id = account.id AND superseded_by IS NULL AND track_id IS NOT NULL
+        SELECT played_at FROM counted_play
+        WHERE account_id = account.id AND track_id IS NOT NULL
         ORDER BY played_at DESC, id DESC LIMIT 1
     ) last ON true
 """
@@ -29,7 +29,7 @@ TOTALS = """
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """Plays that count (no superseded report, music only); both instants are None where there are none."""
+    """Plays that count (music only); both instants are None where there are none."""
 
     plays: int
     first_played_at: datetime | None

@@ -11,8 +11,8 @@ ENOUGH_PLAYS, ENOUGH_TIME = 500, timedelta(days=14)
 # A play counts from 30 seconds. A source that does not know the length (recently-played) is taken at its word.
 HEARD = """
     heard AS (
-        SELECT track_id, played_at FROM play
-        WHERE account_id = %(account_id)s AND played_at < %(as_of)s AND superseded_by IS NULL
+        SELECT track_id, played_at FROM counted_play
+        WHERE account_id = %(account_id)s AND played_at < %(as_of)s
           AND track_id IS NOT NULL AND coalesce(ms_played, 30000) >= 30000
     )
 """

@@ -9,7 +9,8 @@ ROOT = Path(__file__).parent.parent
 FLOORS = [  # roof first
     {"run"},  # drives the other doors
     {"application", "spotify_client", "cli"},
-    {"web", "collect"},
+    {"terminal"},
+    {"web", "collect", "export"},
     {"recommend"},
     {"insights"},
     {"db", "spotify", "demo"},

@@ -1,6 +1,7 @@
 """Rows for the tests, put in by SQL: accounts, tracks, plays and nightly lists."""
 
 import json
+import secrets
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -67,7 +68,7 @@ KNOWN_TRACK = {
 
 def play(account_id: int, track_id: int, played_at: str | datetime, **columns: object) -> int:
     """A play; returns its id."""
-    columns = {"source": "extended", "ms_played": 200000} | columns
+    columns = {"source": "extended", "ms_played": 200000, "digest": secrets.randbits(62)} | columns
     with connected():
         insert("play", account_id=account_id, track_id=track_id, played_at=played_at, **columns)
         found = row("SELECT max(id) FROM play WHERE account_id = %s", account_id)

@@ -1,0 +1,31 @@
+"""The tables as Peewee models. What the tables are for, and their indexes: db/migrations/."""
+
+from db.models.accounts import Account, AccountTimeZone, Quota, QuotaHour
+from db.models.catalogue import Album, Artist, Episode, RecordingChoice, Track, TrackArtist, TrackName
+from db.models.plays import CollectionRun, Exclusion, Import, ImportExport, ImportRepeat, Play, SetAsideRow
+from db.models.recommendations import Recommendation, RecommendationRun
+from db.models.tables import Table
+
+__all__ = [
+    "Account",
+    "AccountTimeZone",
+    "Album",
+    "Artist",
+    "CollectionRun",
+    "Episode",
+    "Exclusion",
+    "Import",
+    "ImportExport",
+    "ImportRepeat",
+    "Play",
+    "Quota",
+    "QuotaHour",
+    "Recommendation",
+    "RecommendationRun",
+    "RecordingChoice",
+    "SetAsideRow",
+    "Table",
+    "Track",
+    "TrackArtist",
+    "TrackName",
+]

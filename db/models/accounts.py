@@ -1,0 +1,52 @@
+"""Who listens, and what Spotify allows us."""
+
+import peewee
+from peewee import BigIntegerField, IntegerField, TextField
+from playhouse.postgres_ext import DateTimeTZField
+
+from db.models.tables import IdentityField, Table
+
+
+class Account(Table):
+    id = IdentityField()
+    username = TextField(unique=True)
+    spotify_account_id = TextField(null=True, unique=True)
+    display_name = TextField(null=True)
+    refresh_token = TextField(null=True)  # encrypted, as is the next: db/tokens.py
+    access_token = TextField(null=True)
+    access_token_expires_at = DateTimeTZField(null=True)
+    scopes = TextField(default="")
+    authorised_at = DateTimeTZField(null=True)
+    reconnect_reason = TextField(null=True)  # why consent is needed again; null while all is well
+    visibility = TextField(default="private")
+    data_version = BigIntegerField(default=0)
+    created_at = DateTimeTZField(constraints=[peewee.SQL("DEFAULT now()")])
+
+
+class AccountTimeZone(Table):
+    account = peewee.ForeignKeyField(Account, on_delete="CASCADE")
+    since = DateTimeTZField()
+    time_zone = TextField()
+
+    class Meta:
+        primary_key = peewee.CompositeKey("account", "since")
+
+
+class Quota(Table):
+    client_id = TextField()
+    endpoint_group = TextField()
+    blocked_until = DateTimeTZField()
+    reason = TextField()
+
+    class Meta:
+        primary_key = peewee.CompositeKey("client_id", "endpoint_group")
+
+
+class QuotaHour(Table):
+    client_id = TextField()
+    endpoint_group = TextField()
+    hour = DateTimeTZField()
+    calls = IntegerField()
+
+    class Meta:
+        primary_key = peewee.CompositeKey("client_id", "endpoint_group", "hour")

@@ -1,0 +1,119 @@
+"""Reports of plays: where they come from, which count."""
+
+from typing import Any
+
+import peewee
+from peewee import BigIntegerField, BooleanField, IntegerField, SmallIntegerField, TextField
+from playhouse.postgres_ext import BinaryJSONField, DateTimeTZField
+
+from db.models.accounts import Account
+from db.models.catalogue import Episode, Track
+from db.models.tables import Table
+
+
+class Import(Table):
+    account = peewee.ForeignKeyField(Account, on_delete="CASCADE")
+    id = BigIntegerField()
+    started_at = DateTimeTZField()
+    finished_at = DateTimeTZField(null=True)
+    files = BinaryJSONField()
+    undone_at = DateTimeTZField(null=True)
+    shares_known = BooleanField(default=True)
+
+    class Meta:
+        primary_key = peewee.CompositeKey("account", "id")
+
+
+class ImportExport(Table):
+    account = peewee.ForeignKeyField(Account)
+    import_id = BigIntegerField()
+    export_no = IntegerField()
+    plays: Any = peewee.Field()  # int8multirange, for SQL only
+    covers: Any = peewee.Field()  # tstzmultirange, likewise
+
+    class Meta:
+        primary_key = peewee.CompositeKey("account", "import_id", "export_no")
+
+
+class ImportRepeat(Table):
+    account = peewee.ForeignKeyField(Account)
+    import_id = BigIntegerField()
+    export_no = IntegerField()
+    source = TextField()
+    played_at = DateTimeTZField()
+    track = peewee.ForeignKeyField(Track, null=True)
+    episode = peewee.ForeignKeyField(Episode, null=True)
+    ms_played = IntegerField(null=True)
+    copies = IntegerField()
+
+    class Meta:
+        primary_key = False
+
+
+class SetAsideRow(Table):
+    account = peewee.ForeignKeyField(Account)
+    import_id = BigIntegerField()
+    file_no = IntegerField()
+    row_no = IntegerField()
+    fate = TextField()
+    reason = TextField()
+    content = TextField(default="")
+
+    class Meta:
+        primary_key = peewee.CompositeKey("account", "import_id", "file_no", "row_no")
+
+
+class Exclusion(Table):
+    account = peewee.ForeignKeyField(Account, on_delete="CASCADE")
+    id = BigIntegerField()
+    kind = TextField()
+    value = TextField(default="")
+    created_at = DateTimeTZField(constraints=[peewee.SQL("DEFAULT now()")])
+
+    class Meta:
+        primary_key = peewee.CompositeKey("account", "id")
+
+
+class Play(Table):
+    account = peewee.ForeignKeyField(Account, on_delete="CASCADE")
+    id = BigIntegerField()
+    played_at = DateTimeTZField()
+    started_at = DateTimeTZField(null=True)
+    track = peewee.ForeignKeyField(Track, null=True)
+    episode = peewee.ForeignKeyField(Episode, null=True)
+    ms_played = IntegerField(null=True)
+    source = TextField()
+    occurrence = SmallIntegerField(default=0)
+    digest = BigIntegerField()  # of every column that tells one report from another: play_digest in the database
+    collected = BooleanField(default=False)  # by a collector, whatever imports say
+    superseded_by = BigIntegerField(null=True)
+    excluded_by = BigIntegerField(null=True)
+    reason_start = TextField(null=True)
+    reason_end = TextField(null=True)
+    shuffle = BooleanField(null=True)
+    skipped = BooleanField(null=True)
+    offline = BooleanField(null=True)
+    incognito = BooleanField(null=True)
+    platform = TextField(null=True)
+    country = TextField(null=True)
+    context_uri = TextField(null=True)
+
+    class Meta:
+        primary_key = peewee.CompositeKey("account", "id")
+
+
+class CollectionRun(Table):
+    account = peewee.ForeignKeyField(Account, on_delete="CASCADE")
+    id = BigIntegerField()
+    collector = TextField()
+    started_at = DateTimeTZField()
+    finished_at = DateTimeTZField(null=True)
+    outcome = TextField(default="running")
+    plays_new = IntegerField(default=0)
+    plays_known = IntegerField(default=0)
+    gap_start = DateTimeTZField(null=True)
+    gap_end = DateTimeTZField(null=True)
+    message = TextField(default="")
+
+    class Meta:
+        primary_key = peewee.CompositeKey("account", "id")

@@ -1,0 +1,15 @@
+"""The base of every model, bound to the one database."""
+
+import peewee
+
+from db.connection import database
+
+
+class Table(peewee.Model):
+    class Meta:
+        database = database
+        legacy_table_names = False
+
+
+class IdentityField(peewee.BigAutoField):
+    """A bigint that PostgreSQL counts up by itself."""
