@@ -1,0 +1,55 @@
+"""The zip of extended streaming history that Spotify sends, made of our plays."""
+
+import zipfile
+from collections.abc import Iterable, Sequence
+from typing import IO
+
+import orjson
+
+from export.spotify_history import Row, SpotifyRows
+from insights.every_play import StoredPlay
+
+FOLDER = "Spotify Extended Streaming History"
+FILE_BYTES = 12_000_000  # as Spotify cuts them; as much is held in memory, for a file is named after its last row
+
+
+def write_archive(stream: IO[bytes], batches: Iterable[Sequence[StoredPlay]], file_bytes: int = FILE_BYTES) -> None:
+    """Write the zip; the same plays give the same bytes. `stream` need not be seekable."""
+    spotify = SpotifyRows()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+        parts = _Parts(archive, file_bytes)
+        for batch in batches:
+            for row in spotify.rows(batch):
+                parts.add(row)
+        parts.finish()
+
+
+class _Parts:
+    """The files of an archive, filled one after the other."""
+
+    def __init__(self, archive: zipfile.ZipFile, file_bytes: int) -> None:
+        self.archive, self.file_bytes, self.number = archive, file_bytes, 0
+        self._empty()
+
+    def _empty(self) -> None:
+        self.data = bytearray()
+        self.years = ("", "")
+
+    def add(self, row: Row) -> None:
+        line, year = orjson.dumps(row), row["ts"].partition("-")[0]
+        if self.data and len(self.data) + len(line) + 2 > self.file_bytes:
+            self.finish()
+        self.years = (self.years[0] or year, year)
+        self.data += b"," if self.data else b"["
+        self.data += line
+
+    def finish(self) -> None:
+        """Into the archive with what is there; its date is always the same."""
+        if self.data:
+            self.data += b"]"
+            file = zipfile.ZipInfo(f"{FOLDER}/Streaming_History_Audio_{'-'.join(self.years)}_{self.number}.json")
+            file.external_attr, file.compress_type = 0o600 << 16, zipfile.ZIP_DEFLATED
+            with self.archive.open(file, "w") as member:
+                member.write(self.data)
+            self.number += 1
+            self._empty()

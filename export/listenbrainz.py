@@ -1,0 +1,84 @@
+"""Plays as listens of ListenBrainz, one a line, as its import takes them."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import IO, Any
+
+import orjson
+
+from export.spotify_history import Row, SpotifyRows
+from insights.every_play import StoredPlay, described_tracks
+from music import Track
+
+TRACK = "spotify:track:"
+LINK = "https://open.spotify.com/track/"
+
+
+@dataclass(slots=True)
+class LeftOut:
+    """Plays that are no listens: what is not music, and tracks that only their URI is known of."""
+
+    spoken: int = 0
+    nameless: int = 0
+
+    def __str__(self) -> str:
+        reasons = {
+            "podcast episodes and audiobook chapters": self.spoken,
+            "tracks of unknown name": self.nameless,
+        }
+        return "; ".join(f"{reason}: {count:,}" for reason, count in reasons.items() if count)
+
+    def is_listen(self, play: StoredPlay) -> bool:
+        """Counts those that are not."""
+        self.spoken += play.kind != "track"
+        self.nameless += play.kind == "track" and not (play.name and play.artist_or_show)
+        return play.kind == "track" and bool(play.name and play.artist_or_show)
+
+
+def write_listens(stream: IO[bytes], batches: Iterable[Sequence[StoredPlay]]) -> LeftOut:
+    """Write a line for every listen; says which plays are none."""
+    left_out, spotify = LeftOut(), SpotifyRows()
+    for batch in batches:
+        plays = list(filter(left_out.is_listen, batch))
+        tracks = described_tracks({play.described_id for play in plays if play.described_id is not None})
+        for play, row in zip(plays, spotify.rows(plays), strict=True):
+            found = listen(play, row, tracks.get(play.described_id or 0))
+            stream.write(orjson.dumps(found, option=orjson.OPT_APPEND_NEWLINE))
+    return left_out
+
+
+def listen(play: StoredPlay, row: Row, track: Track | None = None) -> dict[str, Any]:
+    """One listen; what is not known is absent. `row` is the play as Spotify's history has it, and goes along."""
+    metadata = {
+        "artist_name": play.artist_or_show,
+        "track_name": play.name,
+        "release_name": play.album,
+        "additional_info": _said(_additional(play, row, track)),
+    }
+    return {"listened_at": _started(play), "track_metadata": _said(metadata)}
+
+
+def _additional(play: StoredPlay, row: Row, track: Track | None) -> dict[str, Any]:
+    uri = play.uri or ""
+    link = LINK + uri.removeprefix(TRACK) if uri.startswith(TRACK) else None
+    return {
+        "music_service": "spotify.com",
+        "origin_url": link,
+        "spotify_id": link,
+        "duration_ms": play.duration_ms,
+        "duration_played": None if play.ms_played is None else play.ms_played // 1000,
+        "isrc": play.isrc,
+        "artist_names": [artist.name for artist in track.artists] if track else None,
+        "submission_client": "Insight for Spotify",
+        "spotify_history": row,
+    }
+
+
+def _started(play: StoredPlay) -> int:
+    """Seconds since 1970: a listen is known by its start, a play by its end."""
+    latest_ms = play.ended_ms - (play.ms_played or 0)
+    return (latest_ms if play.started_ms is None else play.started_ms) // 1000
+
+
+def _said(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in values.items() if value is not None}

@@ -1,0 +1,96 @@
+"""Every play of an account that counts, excluded or not, with all that is known of it, the oldest first."""
+
+from collections.abc import Collection, Iterator
+from typing import NamedTuple
+
+from db.connection import rows
+from db.streaming import streamed
+from music import Album, Artist, Track
+
+# What was excluded is only hidden from answers, and it is the listener's all the same.
+PLAYS = """
+    SELECT to_char(played_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
+           (extract(epoch FROM played_at) * 1000)::bigint, (extract(epoch FROM started_at) * 1000)::bigint,
+           coalesce(kind, 'track'), coalesce(track.uri, episode.uri), coalesce(track.name, episode.name),
+           coalesce(artist_name, show_name), album.name, duration_ms, isrc,
+           CASE WHEN track.fetched_at IS NOT NULL THEN track_id END,
+           ms_played, source, occurrence, reason_start, reason_end, shuffle, skipped, offline, incognito, platform,
+           country, context_uri
+    FROM play
+    LEFT JOIN track ON track.id = track_id LEFT JOIN album ON album.id = album_id
+    LEFT JOIN episode ON episode.id = episode_id
+    WHERE account_id = %s AND superseded_by IS NULL
+    ORDER BY played_at, play.id
+"""
+DESCRIBED = """
+    SELECT track.id, track.name, uri, duration_ms, isrc,
+        ARRAY(SELECT artist.name FROM track_artist JOIN artist ON artist.id = artist_id
+              WHERE track_id = track.id ORDER BY position),
+        ARRAY(SELECT spotify_id FROM track_artist JOIN artist ON artist.id = artist_id
+              WHERE track_id = track.id ORDER BY position),
+        album.name, album.spotify_id, release_date, image_url, artist.name, artist.spotify_id
+    FROM track LEFT JOIN album ON album.id = album_id LEFT JOIN artist ON artist.id = album.artist_id
+    WHERE track.id = ANY(%s) AND track.fetched_at IS NOT NULL
+"""
+
+
+class StoredPlay(NamedTuple):
+    """A play as it is stored. None is what its source did not say.
+
+    A tuple and no dataclass, because there may be a million: it is made many times as fast.
+    """
+
+    ended_at: str  # RFC 3339, UTC, with milliseconds
+    ended_ms: int  # the same, since 1970
+    started_ms: int | None
+    kind: str  # track, episode or chapter
+    uri: str | None
+    name: str | None
+    artist_or_show: str | None
+    album: str | None
+    duration_ms: int | None
+    isrc: str | None
+    described_id: int | None  # the track's key, where Spotify's API has described it: see described_tracks
+    ms_played: int | None
+    source: str
+    occurrence: int
+    reason_start: str | None
+    reason_end: str | None
+    shuffle: bool | None
+    skipped: bool | None
+    offline: bool | None
+    incognito: bool | None
+    platform: str | None
+    country: str | None
+    context_uri: str | None
+
+
+Batches = Iterator[list[StoredPlay]]
+
+
+def every_play(account_id: int) -> Batches:
+    """All plays in batches, however many there are, in constant memory; needs a transaction."""
+    for batch in streamed(PLAYS, account_id):
+        yield [StoredPlay._make(found) for found in batch]
+
+
+def described_tracks(track_ids: Collection[int]) -> dict[int, Track]:
+    """Those of the tracks that Spotify's API has described, by key, with all their artists and their album."""
+    if not track_ids:
+        return {}
+    return {
+        track_id: Track(name, tuple(map(Artist, names, ids)), _album(*album), uri, duration_ms, isrc)
+        for track_id, name, uri, duration_ms, isrc, names, ids, *album in rows(DESCRIBED, list(track_ids))
+    }
+
+
+def _album(
+    name: str | None,
+    spotify_id: str | None,
+    release_date: str | None,
+    image_url: str | None,
+    artist_name: str | None,
+    artist_id: str | None,
+) -> Album | None:
+    artists = () if artist_name is None else (Artist(artist_name, artist_id),)
+    return None if name is None else Album(name, artists, spotify_id, release_date, image_url)
