@@ -5,6 +5,7 @@ from pathlib import Path
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
+from web.api.gaps import user_gaps
 from web.api.health import health
 from web.api.history import user_history
 from web.api.openapi import openapi
@@ -22,6 +23,7 @@ def routes() -> list[BaseRoute]:
         Route("/", home),
         Route("/users", users),
         Route("/history/{username}", user_history),
+        Route("/gaps/{username}", user_gaps),
         Route("/user-recommendations/{username}", user_recommendations),
         Route("/connect", connect),
         Route("/connect/callback", callback),

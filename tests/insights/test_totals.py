@@ -14,7 +14,7 @@ def test_only_plays_that_count_are_counted(database_url: str) -> None:
     seed.play(alice, track, "2021-06-01 10:00Z")
     seed.play(alice, track, "2022-06-01 10:00Z", superseded_by=kept)
     episode = seed.insert("episode", kind="episode", uri="spotify:episode:1")
-    seed.insert("play", account_id=alice, episode_id=episode, played_at="2019-06-01 10:00Z", source="extended")
+    seed.insert("play", account_id=alice, episode_id=episode, played_at="2019-06-01Z", source="extended", digest=1)
     seed.play(bob, track, "2023-06-01 10:00Z")
     with reading():
         assert totals([alice, bob, carol]) == {

@@ -5,8 +5,9 @@ from urllib.parse import urlencode
 import pytest
 from starlette.testclient import TestClient
 
+from tests.insights.recording import DAY, collects, listens, misses, november
 from tests.web import seed
-from tests.web.conftest import Counting
+from tests.web.conftest import NOW, Counting
 from tests.web.contract import problem
 
 LIMIT = "`limit` takes a whole number from 1 to 500."
@@ -102,7 +103,9 @@ def test_superseded_reports_podcasts_and_other_listeners_do_not_show(client: Tes
     seed.play(alice, track, "2026-11-01 10:01Z", source="recent", superseded_by=kept)
     seed.play(bob, track, "2026-11-01 10:02Z")
     episode = seed.insert("episode", kind="episode", uri="spotify:episode:1")
-    seed.insert("play", account_id=alice, episode_id=episode, played_at="2026-11-01 10:03Z", source="extended")
+    seed.insert(
+        "play", account_id=alice, episode_id=episode, played_at="2026-11-01 10:03Z", source="extended", digest=1
+    )
     assert played(client) == ["2026-11-01T10:00:00.000Z"]
 
 
@@ -183,6 +186,89 @@ def test_a_page_takes_two_queries_however_deep(client: TestClient, queries: Coun
             url = client.get(url).json()["next"]
         assert len(sent) == 2
     assert url is None
+
+
+@pytest.fixture
+def incomplete(client: TestClient) -> None:
+    """alice: a play on every full hour, but for those missed on 18 November from 10:00 to 12:00."""
+    alice = seed.account()
+    listens(alice, november(1) - 30 * DAY, november(18, 10, 1))
+    listens(alice, november(18, 12), NOW)
+    misses(alice, november(18, 10), november(18, 12))
+    collects(alice, NOW)
+
+
+MISSED = {
+    "start": "2026-11-18T10:00:00.000Z",
+    "end": "2026-11-18T11:56:40.000Z",
+    "reason": "full_page",
+    "missing_plays": 2,
+    "closed_by": None,
+}
+
+
+def test_it_says_how_complete_a_period_is_when_asked(client: TestClient, incomplete: None) -> None:
+    answer = client.get("/history/alice?from=2026-11-18&to=2026-11-19&limit=1&completeness=true").json()
+    assert answer["completeness"] == {
+        "start": "2026-11-17T23:00:00.000Z",
+        "end": "2026-11-18T23:00:00.000Z",
+        "known_plays": 23,
+        "missing_plays": 2,
+        "share": 0.92,
+        "seconds_not_recorded": 7000,
+        "gaps": [MISSED],
+    }
+
+
+@pytest.mark.parametrize(
+    ("query", "start", "end", "known"),
+    [
+        ("limit=3", "2026-11-20T09:00:00.000Z", "2026-11-20T11:00:00.001Z", 3),
+        ("from=2026-11-19T00:00:00Z&limit=3", "2026-11-19T00:00:00.000Z", "2026-11-20T12:00:00.000Z", 36),
+        ("to=2026-11-19T00:00:00Z&limit=3", "2026-11-18T21:00:00.000Z", "2026-11-19T00:00:00.000Z", 3),
+        ("from=2026-11-19T00:00:00Z&to=2030-01-01", "2026-11-19T00:00:00.000Z", "2026-11-20T12:00:00.000Z", 36),
+    ],
+)
+def test_where_a_period_has_no_bound_the_page_has(
+    client: TestClient, incomplete: None, query: str, start: str, end: str, known: int
+) -> None:
+    answer = client.get(f"/history/alice?completeness=true&{query}").json()
+    assert answer["completeness"] == {
+        "start": start, "end": end, "known_plays": known, "missing_plays": 0, "share": 1.0,
+        "seconds_not_recorded": 0, "gaps": [],
+    }  # fmt: skip
+
+
+def test_of_no_plays_in_no_period_nothing_is_said(client: TestClient) -> None:
+    seed.account()
+    assert client.get("/history/alice?completeness=true").json()["completeness"] is None
+    assert client.get("/history/alice?completeness=true&to=2026-11-01").json()["completeness"] is None
+    answer = client.get("/history/alice?completeness=true&from=2026-11-01").json()["completeness"]
+    assert (answer["known_plays"], answer["missing_plays"], answer["share"]) == (0, 0, None)
+
+
+def test_completeness_costs_six_queries_and_only_who_asks(
+    client: TestClient, incomplete: None, queries: Counting
+) -> None:
+    for query, count in [("", 2), ("?completeness=false", 2), ("?completeness=true", 8)]:
+        with queries() as sent:
+            answer = client.get(f"/history/alice{query}")
+        assert (len(sent), "completeness" in answer.json()) == (count, count == 8)
+
+
+def test_the_next_page_says_it_too(client: TestClient, incomplete: None) -> None:
+    following = client.get("/history/alice?limit=2&completeness=true").json()["next"]
+    found = client.get(following).json()["completeness"]
+    assert (found["start"], found["end"]) == ("2026-11-20T08:00:00.000Z", "2026-11-20T09:00:00.001Z")
+
+
+@pytest.mark.parametrize("value", ["", "True", "1", "yes", "true "])
+def test_completeness_takes_true_or_false(nowhere: TestClient, value: str) -> None:
+    answer = nowhere.get("/history/alice", params={"completeness": value})
+    assert (answer.status_code, answer.json()) == (
+        400,
+        bad("completeness", "`completeness` takes one of true, false."),
+    )
 
 
 def test_an_answer_the_client_has_is_not_made_again(client: TestClient, queries: Counting) -> None:
@@ -295,7 +381,7 @@ def test_a_cursor_belongs_to_its_question(client: TestClient, url: str) -> None:
 
 
 def test_unknown_and_repeated_parameters_are_refused_by_name(nowhere: TestClient) -> None:
-    known = "this address takes `from`, `to`, `limit`, `cursor`."
+    known = "this address takes `from`, `to`, `limit`, `cursor`, `completeness`."
     answer = nowhere.get("/history/alice?limits=5")
     assert (answer.status_code, answer.json()) == (400, bad("limits", f"There is no parameter `limits`; {known}"))
     answer = nowhere.get("/history/alice?limit=5&limit=5")

@@ -48,8 +48,9 @@ def test_each_account_is_shown_with_its_plays_and_where_to_go_on(client: TestCli
 def test_large_numbers_are_grouped_and_one_play_is_one(client: TestClient) -> None:
     alice, bob, track = seed.account(), seed.account("bob"), seed.track()
     seed.change(
-        "INSERT INTO play (account_id, track_id, played_at, source) "
-        "SELECT %s, %s, '2020-01-01Z'::timestamptz + i * interval '1 hour', 'extended' FROM generate_series(1, 1234) i",
+        "INSERT INTO play (account_id, track_id, played_at, source, digest) "
+        "SELECT %s, %s, '2020-01-01Z'::timestamptz + i * interval '1 hour', 'extended', i "
+        "FROM generate_series(1, 1234) i",
         alice, track,
     )  # fmt: skip
     seed.play(bob, track, "2020-01-01 00:00Z")

@@ -1,13 +1,16 @@
 """/history/<username>: what an account played, the newest first."""
 
+from datetime import datetime, timedelta
 from urllib.parse import urlencode
 
 from starlette.requests import Request
 from starlette.responses import Response
 
-from insights.history import Place, history
+from insights.accounts import KnownAccount
+from insights.history import HistoryPage, Place, history
 from insights.reading import reading
 from web.answers import answer, not_modified
+from web.completeness import completeness_of, completeness_wanted, this_minute
 from web.cursors import cursor, place
 from web.errors import bad_parameter
 from web.etags import etag
@@ -16,30 +19,44 @@ from web.services import services
 from web.shapes import play_shape
 
 MOST, DEFAULT = 500, 50
+MILLISECOND = timedelta(milliseconds=1)
 
 
 def user_history(request: Request) -> Response:
-    given = parameters(request, "from", "to", "limit", "cursor")
+    given = parameters(request, "from", "to", "limit", "cursor", "completeness")
     limit = whole_number(given, "limit", 1, MOST, DEFAULT)
     beginning, ending = a_moment(given, "from"), a_moment(given, "to")
+    now = this_minute(request) if completeness_wanted(given) else None
     before = place("cursor", given.get("cursor"), *_question(request, given))
     with reading():
         account = asked_account(request)
         start, end = instant_of(beginning, account.zones), instant_of(ending, account.zones)
         if start and end and start >= end:
             raise bad_parameter("to", "takes a moment later than `from`: the period ends before it")
-        tag = etag(request, [account], start, end, before, limit)
+        tag = etag(request, [account], start, end, before, limit, now)
         if unchanged := not_modified(request, tag):
             return unchanged
         page = history(account.id, limit, start, end, before)
+        more = {"completeness": _completeness(account, page, start, end, now)} if now else {}
     following = _next_url(request, given, page.next)
     body = {
         "username": account.username,
         "time_zone": account.zones.at(services(request).now()),
         "plays": [play_shape(play) for play in page.plays],
         "next": following,
+        **more,
     }
     return answer(request, body, tag, {"next": following} if following else None)
+
+
+def _completeness(
+    account: KnownAccount, page: HistoryPage, start: datetime | None, end: datetime | None, now: datetime
+) -> dict[str, object] | None:
+    """Of the period asked for; where it has no bound, the page's own, but a period that only begins lasts until now."""
+    if page.plays and start is None:
+        start = page.plays[-1].place.played_at
+        end = end or page.plays[0].place.played_at + MILLISECOND
+    return completeness_of(account, start, end or now, now) if start else None
 
 
 def _question(request: Request, given: dict[str, str]) -> tuple[str, ...]:

@@ -1,0 +1,49 @@
+"""Stretches of time, and what is left of them."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """From `start` until just before `end`; it is no span where they are the other way round."""
+
+    start: datetime
+    end: datetime
+
+    @property
+    def seconds(self) -> float:
+        return (self.end - self.start).total_seconds()
+
+    def within(self, other: "Span") -> "Span | None":
+        """The part of it that lies in the other, None where they do not touch."""
+        part = Span(max(self.start, other.start), min(self.end, other.end))
+        return part if part.start < part.end else None
+
+
+def merged(spans: Iterable[Span]) -> list[Span]:
+    """The same time in the order of time, those that overlap or touch as one."""
+    joined: list[Span] = []
+    for span in sorted(spans):
+        if joined and span.start <= joined[-1].end:
+            joined[-1] = Span(joined[-1].start, max(joined[-1].end, span.end))
+        else:
+            joined.append(span)
+    return joined
+
+
+def without(spans: Iterable[Span], removed: Sequence[Span]) -> list[Span]:
+    """What is left of each span; `removed` is merged."""
+    return [left for span in spans for left in _without(span, removed)]
+
+
+def _without(span: Span, removed: Sequence[Span]) -> Iterable[Span]:
+    start = span.start
+    for hole in removed:
+        if start < hole.end and hole.start < span.end:
+            if start < hole.start:
+                yield Span(start, hole.start)
+            start = hole.end
+    if start < span.end:
+        yield Span(start, span.end)
