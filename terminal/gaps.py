@@ -1,0 +1,105 @@
+"""`gaps`: when plays of an account are probably missing, for people and as JSON."""
+
+import argparse
+import json
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from db.accounts import AccountError
+from insights.accounts import KnownAccount, known_account
+from insights.days import Zones
+from insights.gaps import Gap, gaps
+from insights.reading import reading
+from terminal.commands import Commands
+
+WHY = {
+    "full_page": "the collector saw only new plays",
+    "not_collected": "nothing was collected",
+    "consent_ended": "consent has ended: connect again",
+}
+FILLED = {
+    None: "",
+    "export": " (closed: an export tells it all)",
+    "late_plays": " (closed: plays were reported later)",
+    "quiet": " (closed: usually nothing is played then)",
+}
+
+
+def add(commands: Commands) -> None:
+    """Add the command to the subparsers of a door."""
+    parser = commands.add_parser("gaps", help="show when plays are probably missing")
+    parser.add_argument("--user", required=True, help="the account that it is about")
+    parser.add_argument("--all", action="store_true", help="closed gaps too")
+    parser.add_argument("--json", action="store_true", help="one JSON object instead of a table; instants in UTC")
+    parser.set_defaults(run=run)
+
+
+def run(chosen: argparse.Namespace) -> int:
+    """Print the gaps, the newest first. Raises AccountError and DatabaseUnreachable."""
+    now = datetime.now(UTC)
+    with reading():
+        account = _account(chosen.user)
+        found = [gap for gap in gaps(account.id, now) if chosen.all or gap.closed_by is None]
+    print(as_json(account.username, found) if chosen.json else "\n".join(table(account, found, now)))
+    return 0
+
+
+def _account(username: str) -> KnownAccount:
+    found = known_account(username)
+    if found is None:
+        raise AccountError(f"There is no account {username!r}: add it to USERNAMES.")
+    return found
+
+
+def table(account: KnownAccount, found: Sequence[Gap], now: datetime) -> list[str]:
+    """A line a gap between a heading and the sum; times are of where the listener lived then."""
+    if not found:
+        return [f"No plays of {account.username} are known to be missing."]
+    lines = [_line(gap, account.zones) for gap in found]
+    heading = f"{'From':16}  {'To':16}  {'Lasts':>10}  {'Missing':>7}  Why"
+    return [f"Local times; {account.username} lives in {account.zones.at(now)} now.", heading, *lines, _sum(found)]
+
+
+def _line(gap: Gap, zones: Zones) -> str:
+    why = WHY[gap.reason] + FILLED[gap.closed_by]
+    missing = f"~{gap.missing_plays:,}" if gap.missing_plays else "0"
+    return f"{_local(gap.start, zones)}  {_local(gap.end, zones)}  {_lasts(gap):>10}  {missing:>7}  {why}"
+
+
+def _local(instant: datetime, zones: Zones) -> str:
+    return f"{instant.astimezone(ZoneInfo(zones.at(instant))):%Y-%m-%d %H:%M}"
+
+
+def _lasts(gap: Gap) -> str:
+    hours, minutes = divmod(int(gap.span.seconds) // 60, 60)
+    days, hours = divmod(hours, 24)
+    return f"{days} d {hours} h" if days else f"{hours} h {minutes} min"
+
+
+def _sum(found: Sequence[Gap]) -> str:
+    still = [gap for gap in found if gap.closed_by is None]
+    missing = sum(gap.missing_plays for gap in still)
+    if not missing:
+        return "All of them are closed."
+    gap, them = ("gap", "it") if len(still) == 1 else ("gaps", "them")
+    about = f"about {missing:,} {'play is' if missing == 1 else 'plays are'} missing"
+    return f"{len(still):,} open {gap}, in which {about}. Import a newer export from Spotify to fill {them}."
+
+
+def as_json(username: str, found: Sequence[Gap]) -> str:
+    listed = [
+        {
+            "start": _utc(gap.start),
+            "end": _utc(gap.end),
+            "reason": gap.reason,
+            "missing_plays": gap.missing_plays,
+            "closed_by": gap.closed_by,
+        }
+        for gap in found
+    ]
+    return json.dumps({"username": username, "missing_plays": sum(gap.missing_plays for gap in found), "gaps": listed})
+
+
+def _utc(instant: datetime) -> str:
+    return instant.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
