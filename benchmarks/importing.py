@@ -1,9 +1,11 @@
-"""How long an extended export takes to import, against `psql \\copy` of the same rows into the same table.
+"""How long an extended export takes to import, against `psql \\copy` of its rows and the parsing of its JSON alone.
 
-    python -m benchmarks.importing [--rows 60000] [--runs 3]
+    python -m benchmarks.importing [--rows 1000000] [--runs 3]
 
-Each import runs as its own process (`cli.py import`, as people run it, its start included) into a new database; its
-peak memory is the kernel's figure for that process.
+Each import runs as its own process (`cli.py import`, as people run it, its start included); its peak memory is the
+kernel's figure for that process. Measured in the same run: the first import into a new database; a poll of one new play
+every 50 ms meanwhile; the same zip again; the same rows cut into other files; `\\copy` of the stored rows into the same
+table with all its indexes and keys; unpacking and parsing the zip's JSON.
 """
 
 import argparse
@@ -15,90 +17,156 @@ import subprocess
 import sys
 import tempfile
 import time
-from datetime import UTC, date, datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from db.connection import close_database, open_database
+from collect.archives import find_history
+from collect.json_rows import read_batches
+from collect.recent import store_recent
+from db.accounts import account_named, ensure_accounts
+from db.connection import close_database, connected, open_database
 from db.migrate import migrate
 from db.postgres_binaries import find_programs
 from db.server import Server, ensure_database, local_server
 from demo.catalogue import make_catalogue
 from demo.export import write_extended_zip
 from demo.listener import Habits, Heard, Listener
+from music import Artist, Play, Track
 
 ROOT = Path(__file__).parent.parent
 COLUMNS = (
-    "account_id, import_id, played_at, started_at, track_id, episode_id, ms_played, source, occurrence, reason_start, "
+    "account_id, played_at, started_at, track_id, episode_id, ms_played, source, occurrence, digest, reason_start, "
     "reason_end, shuffle, skipped, offline, incognito, platform, country"
 )
+POLL_EVERY = 0.05  # seconds
 
 
-def make_export(path: Path, rows: int) -> None:
-    listener = Listener(Habits(1, date(2012, 1, 1), "Europe/Berlin", 25), make_catalogue())
+@dataclass(frozen=True)
+class Imported:
+    seconds: float
+    megabytes: float
+    fates: dict[str, int]
+    polls: list[float]  # seconds that each poll took to store its play
+
+
+def make_exports(folder: Path, rows: int) -> None:
+    """One export as Spotify cuts it, and the same rows cut otherwise."""
+    listener = Listener(Habits(1, date(2012, 1, 1), "Europe/Berlin", 200), make_catalogue())
     heard: list[Heard] = []
     while len(heard) < rows:
         heard += list(listener.next_day())
-    write_extended_zip(path, heard[: rows - rows // 5_001])  # the export repeats a few rows itself
+    write_extended_zip(folder / "export.zip", heard[: rows - rows // 5_001])  # the export repeats a few rows itself
+    recut(folder / "export.zip", folder / "recut")
 
 
-def import_once(url: str, path: Path) -> tuple[float, float, dict[str, int]]:
-    """(seconds, peak megabytes, fates) of one import in a process of its own."""
+def recut(export: Path, folder: Path) -> None:
+    folder.mkdir()
+    for number, file in enumerate(find_history([export])):
+        with file.open() as stream:
+            rows = [row for batch in read_batches(stream) for row in batch.values]
+        for part in (0, 1):
+            (folder / f"endsong_{number}_{part}.json").write_text(json.dumps(rows[part::2]))
+
+
+def import_once(url: str, path: Path, poll: bool = False) -> Imported:
     environment = {**os.environ, "DATABASE_URL": url, "USERNAMES": "alice"}
     command = [sys.executable, "cli.py", "import", str(path), "--user", "alice", "--json"]
     began = time.perf_counter()
     child = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    polls = poll_while(child, url) if poll else []
     said = child.stdout.read() if child.stdout else b""
     _, status, usage = os.wait4(child.pid, 0)
     seconds = time.perf_counter() - began
     if status:
         raise SystemExit(f"the import failed: {said.decode()}")
-    return seconds, usage.ru_maxrss / 1024, json.loads(said.splitlines()[-1])["fates"]
+    return Imported(seconds, usage.ru_maxrss / 1024, json.loads(said.splitlines()[-1])["fates"], polls)
+
+
+def poll_while(child: "subprocess.Popen[bytes]", url: str) -> list[float]:
+    """Store a new play again and again, as a collector does, until the import ends."""
+    open_database(url)
+    track, took = Track("Poll", (Artist("Polls"),), uri="spotify:track:" + "P" * 22), []
+    with connected():
+        account_id = account_named("alice").id
+        while not os.waitid(os.P_PID, child.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT):
+            began = time.perf_counter()
+            at = datetime.now(UTC) + timedelta(days=3650)
+            store_recent(account_id, [Play(at, track)], page_is_full=False)
+            took.append(time.perf_counter() - began)
+            time.sleep(POLL_EVERY)
+    close_database()
+    return took
 
 
 def copy_once(psql: Path, url: str, rows: Path) -> float:
     """Seconds that psql takes to put the same rows into the same table, emptied and with all its indexes and keys."""
     run = [str(psql), url, "-qX", "-v", "ON_ERROR_STOP=1", "-c"]
-    subprocess.run([*run, f"\\copy (SELECT {COLUMNS} FROM play ORDER BY played_at) TO '{rows}' csv"], check=True)
+    select = f"SELECT {COLUMNS} FROM play WHERE source = 'extended' ORDER BY played_at"
+    subprocess.run([*run, f"\\copy ({select}) TO '{rows}' csv"], check=True)
     subprocess.run([*run, "TRUNCATE play"], check=True)
     began = time.perf_counter()
     subprocess.run([*run, f"\\copy play ({COLUMNS}) FROM '{rows}' csv"], check=True)
     return time.perf_counter() - began
 
 
-def measure(server: Server, psql: Path, export: Path, folder: Path, runs: int) -> None:
-    took, copied, ratios = [], [], []
-    for number in range(runs):
-        name = f"run{number}"
-        ensure_database(server, name)
-        open_database(server.url(name))
-        migrate()  # not part of what is measured
-        close_database()
-        seconds, megabytes, fates = import_once(server.url(name), export)
-        copy = copy_once(psql, server.url(name), folder / "rows.csv")
-        took.append(seconds)
-        copied.append(copy)
-        ratios.append(seconds / copy)
-        print(f"run {number + 1}: import {seconds:.2f} s, peak {megabytes:.0f} MB, \\copy {copy:.2f} s, "
-              f"ratio {ratios[-1]:.2f}; {fates}")  # fmt: skip
-    print(f"median ratio {statistics.median(ratios):.2f} (limit 4), at {datetime.now(UTC):%Y-%m-%d %H:%M} UTC")
+def parse_once(export: Path) -> float:
+    """Seconds to unpack and parse the JSON of an export, and do nothing with it."""
+    began = time.perf_counter()
+    for file in find_history([export]):
+        with file.open() as stream:
+            for _ in read_batches(stream):
+                pass
+    return time.perf_counter() - began
+
+
+def one_run(server: Server, psql: Path, folder: Path, number: int) -> float:
+    """Print a run's figures; returns the ratio of the first import to its limit's base."""
+    name = f"run{number}"
+    ensure_database(server, name)
+    url = server.url(name)
+    open_database(url)
+    migrate()  # not part of what is measured
+    with connected():
+        ensure_accounts(["alice"], "Europe/Berlin")
+    close_database()
+    export = folder / "export.zip"
+    first, again = import_once(url, export, poll=True), import_once(url, export)
+    cut_otherwise = import_once(url, folder / "recut")
+    copied, parsed = copy_once(psql, url, folder / "rows.csv"), parse_once(export)
+    ratio = first.seconds / (copied + parsed)
+    print(f"run {number + 1}: first {first.seconds:.1f} s, peak {first.megabytes:.0f} MB; {first.fates}")
+    print(f"  \\copy {copied:.1f} s + parsing {parsed:.1f} s: ratio {ratio:.2f} (limit 3)")
+    print(f"  the same zip again {again.seconds:.1f} s: {again.seconds / first.seconds:.2f} of the first (limit 0.5)")
+    print(
+        f"  cut into other files {cut_otherwise.seconds:.1f} s: {cut_otherwise.seconds / first.seconds:.2f} of the first"
+    )
+    print(f"    {cut_otherwise.fates}")
+    print(f"  polls meanwhile: {said(first.polls)}")
+    return ratio
+
+
+def said(polls: Sequence[float]) -> str:
+    ordered = sorted(1000 * poll for poll in polls)
+    return f"{len(ordered)}, median {statistics.median(ordered):.1f} ms, the slowest {ordered[-1]:.0f} ms (limit 100)"
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--rows", type=int, default=60_000)
+    parser.add_argument("--rows", type=int, default=1_000_000)
     parser.add_argument("--runs", type=int, default=3)
     chosen = parser.parse_args()
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
         # In a process of its own: a child's peak memory counts what its parent held when it was started.
-        maker = multiprocessing.get_context("spawn").Process(
-            target=make_export, args=(folder / "export.zip", chosen.rows)
-        )
+        maker = multiprocessing.get_context("spawn").Process(target=make_exports, args=(folder, chosen.rows))
         maker.start()
         maker.join()
         with local_server(folder / "postgres") as server:
             psql = find_programs(folder / "postgres").folder / "psql"
-            measure(server, psql, folder / "export.zip", folder, chosen.runs)
+            ratios = [one_run(server, psql, folder, number) for number in range(chosen.runs)]
+    print(f"median ratio {statistics.median(ratios):.2f} (limit 3), at {datetime.now(UTC):%Y-%m-%d %H:%M} UTC")
 
 
 if __name__ == "__main__":

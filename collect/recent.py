@@ -6,16 +6,20 @@ whole page and saves what is not there yet.
 """
 
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from collect.matching import reconcile
 from collect.session import Spotify
 from db.accounts import StoredAccount, all_accounts, bump_data_version
 from db.connection import connected, database
-from db.locks import try_account_lock
-from db.plays import SavedPlays, save_recent
+from db.exclusions import apply_exclusions
+from db.locks import try_account_lock, wait_for_plays_lock
+from db.plays import SavedPlays, count_saved, insert_recent
 from db.runs import Run, finish_run, start_run
 from db.tokens import WrongKey
+from music import Play
 from spotify.errors import NotAvailable, OurMistake, Reconnect, SpotifyError, TryLater
 from spotify.reading import RecentPage
 
@@ -91,12 +95,24 @@ def _outcome(error: Exception) -> Outcome:
 def _save(account: StoredAccount, run: Run, page: RecentPage) -> Report:
     shown = len(page.plays) + len(page.unreadable)
     with database.atomic():
-        saved = save_recent(account.id, page.plays, page_is_full=shown == FULL_PAGE)
+        saved = store_recent(account.id, page.plays, page_is_full=shown == FULL_PAGE)
         message = _sentence(saved, page)
         finish_run(run, Outcome.COLLECTED, message, saved)
-        if saved.new or saved.gap:
-            bump_data_version(account.id)
     return Report(account.username, Outcome.COLLECTED, message)
+
+
+def store_recent(account_id: int, plays: Sequence[Play], *, page_is_full: bool) -> SavedPlays:
+    """Store a page of plays, and settle which reports count now and which of them are hidden; all of it or nothing."""
+    with database.atomic():
+        wait_for_plays_lock(account_id)
+        inserted = insert_recent(account_id, plays)
+        if inserted:
+            start, end = min(play.played_at for play in plays), max(play.played_at for play in plays)
+            reconcile(account_id, start, end)
+            apply_exclusions(account_id, start, end)
+            # Also where nothing counts anew: a late report can take the place of another.
+            bump_data_version(account_id)
+        return count_saved(account_id, plays, inserted, page_is_full=page_is_full)
 
 
 def _sentence(saved: SavedPlays, page: RecentPage) -> str:

@@ -1,52 +1,47 @@
 """Import Spotify's exported streaming history: every row read once, every row accounted for, no call to Spotify.
 
-One import is one transaction: stopped at any moment it leaves nothing behind, and run again it starts anew.
+What an import stores appears at once, at its end: stopped at any moment it leaves no play behind, and run again it
+starts anew. Meanwhile a collector stores what it finds and answers stay as they were.
 """
 
-import codecs
-import zipfile
-import zlib
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
-from pathlib import Path
-from typing import IO, Any, Protocol
+from itertools import groupby
+from pathlib import Path, PurePosixPath
 
-import ijson
-
-from collect.archives import HistoryFile, UnreadableExport, find_history
-from collect.export_rows import Malformed, TooLittle, read_row
+from collect.archives import HistoryFile, find_history
+from collect.matching import reconcile
+from collect.reading_files import FATES, FileReading, Progress
+from collect.repeated import Repeated, find_repeated, reader
 from db.accounts import bump_data_version
+from db.catalogue import save_tracks
 from db.connection import connected, database
-from db.history_import import finish_import, start_import, store_staged
-from db.locks import wait_for_account_lock
-from db.staging import StagedRow, create_staging, stage
+from db.exclusions import apply_exclusions
+from db.import_catalogue import save_staged_music
+from db.import_plays import (
+    Export,
+    Span,
+    fates,
+    prepare_plays,
+    repeat_export,
+    store_export,
+    store_set_aside,
+    stored_span,
+)
+from db.imports import ImportedFile, NoSuchImport, StoredImport, finish_import, import_numbered, start_import
+from db.locks import import_lock, wait_for_plays_lock
+from db.staging import staging
+from db.undo import take_back
+from db.variants import resolve_after_import
 
-FATES = ("new", "identical", "better", "superseded", "not_music", "too_little", "malformed")
-BATCH = 5_000  # rows copied at a time: a few megabytes, however long the file is
-
-
-class Progress(Protocol):
-    """Told how far an import has come."""
-
-    def start(self, total_bytes: int) -> None: ...
-    def advance(self, read_bytes: int, rows: int) -> None: ...
-    def storing(self) -> None: ...
-
-
-@dataclass(frozen=True, slots=True)
-class FileReport:
-    name: str
-    rows: int
-    fates: dict[str, int]  # every fate of FATES; they add up to rows
-    problems: tuple[str, ...]  # the first few rows that were set aside, and why
+SPEAKS_FOR_NO_TIME = ("video", "podcast", "audiobook")
 
 
 @dataclass(frozen=True, slots=True)
 class ImportReport:
     import_id: int
-    files: tuple[FileReport, ...]
+    files: tuple[ImportedFile, ...]
+    problems: tuple[str, ...]  # the first few rows of each file that were set aside, and why
 
     @property
     def rows(self) -> int:
@@ -57,97 +52,125 @@ class ImportReport:
         return {fate: sum(file.fates[fate] for file in self.files) for fate in FATES}
 
 
-def import_history(account_id: int, paths: Sequence[Path], progress: Progress) -> ImportReport:
-    """Import all history files in `paths` for an account. Raises UnreadableExport; nothing is stored then."""
+def import_history(
+    account_id: int, paths: Sequence[Path], progress: Progress, *, keep_readable: bool = False
+) -> ImportReport:
+    """Import all history files in `paths` for an account; of a damaged file nothing, or what can be read of it.
+
+    Raises UnreadableExport; nothing is stored then.
+    """
     files = find_history(paths)
-    progress.start(sum(file.size for file in files))
-    with connected(), database.atomic():
-        wait_for_account_lock(account_id)
+    readings = [FileReading(file, number, keep_readable=keep_readable) for number, file in enumerate(files)]
+    try:
+        progress.start(sum(file.size for file in files))
+        with connected(), import_lock(account_id), staging():
+            parts = _exports(account_id, readings)
+            for part in parts:
+                part.read(progress)
+            save_staged_music()
+            for reading in readings:
+                save_tracks(reading.facts)  # what our own export says of tracks that Spotify's API once described
+            return _store(account_id, parts, progress)
+    finally:
+        progress.close()
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """The files of one export, and where the very same export was imported before."""
+
+    export: Export
+    readings: tuple[FileReading, ...]
+    repeated: Repeated | None
+
+    def read(self, progress: Progress) -> None:
+        if self.repeated is None:
+            for reading in self.readings:
+                reading.stage(progress)
+        else:
+            for reading, (_, known) in zip(self.readings, self.repeated.files, strict=True):
+                reading.take_over(known, progress)
+
+    def store(self, account_id: int, import_id: int) -> Iterator[float]:
+        """Yields which share of the work is done."""
+        if self.repeated is None:
+            yield from store_export(account_id, import_id, self.export)
+        else:
+            known = (self.repeated.import_id, self.repeated.export_no)
+            numbers = [number for number, _ in self.repeated.files]
+            file_nos = dict(zip([reading.file_no for reading in self.readings], numbers, strict=True))
+            repeat_export(account_id, import_id, self.export, known, file_nos)
+
+
+def _exports(account_id: int, readings: Sequence[FileReading]) -> list[_Part]:
+    """The exports that the files are parts of, and from which of them the time is taken that each speaks for."""
+    parts = []
+    by_export = sorted(readings, key=lambda reading: reading.file.export_no)
+    for export_no, group in groupby(by_export, key=lambda reading: reading.file.export_no):
+        files = tuple(group)
+        covering = tuple(reading.file_no for reading in files if _speaks_for_its_time(reading.file))
+        read_as = reader(keep_readable=files[0].keep_readable)
+        repeated = find_repeated(account_id, [reading.file for reading in files], read_as)
+        parts.append(_Part(Export(export_no, files[0].file.whole, covering), files, repeated))
+    return parts
+
+
+def _speaks_for_its_time(file: HistoryFile) -> bool:
+    name = PurePosixPath(file.name).name.lower()
+    return not file.lines and not any(word in name for word in SPEAKS_FOR_NO_TIME)
+
+
+def _store(account_id: int, parts: Sequence[_Part], progress: Progress) -> ImportReport:
+    with database.atomic():
         import_id = start_import(account_id)
-        create_staging()
-        readings = [_Reading(file, number, progress).stage() for number, file in enumerate(files)]
+        prepare_plays(account_id)
         progress.storing()
-        for file_no, fate, count in store_staged(account_id, import_id):
+        for done, part in enumerate(parts):
+            for share in part.store(account_id, import_id):
+                progress.stored((done + share) / len(parts))
+        store_set_aside(account_id, import_id)
+        resolve_after_import(account_id, import_id)
+        wait_for_plays_lock(account_id)
+        _settle(account_id, stored_span())
+        readings = {reading.file_no: reading for part in parts for reading in part.readings}
+        for file_no, fate, count in fates(account_id):
             readings[file_no].fates[fate] += count
-        report = ImportReport(import_id, tuple(reading.report() for reading in readings))
-        finish_import(account_id, import_id, [_kept(file) for file in report.files])
+        files = tuple(reading.report() for _, reading in sorted(readings.items()))
+        finish_import(account_id, import_id, files)
         bump_data_version(account_id)
-    return report
+    return ImportReport(import_id, files, tuple(problem for _, reading in sorted(readings.items())
+                                                for problem in reading.problems))  # fmt: skip
 
 
-def _kept(file: FileReport) -> dict[str, Any]:
-    return {"name": file.name, "rows": file.rows, "fates": file.fates}
+def _settle(account_id: int, span: Span | None) -> None:
+    """Which reports count now, and which of them are hidden."""
+    if span:
+        reconcile(account_id, span.start, span.end)
+        apply_exclusions(account_id, span.start, span.end)
 
 
-class _Reading:
-    """One file on its way into staging."""
+def undo_import(import_id: int) -> tuple[StoredImport, int]:
+    """Take an import back: the account's plays are then as if it had never been. Returns it, and how many reports went.
 
-    PROBLEMS_SHOWN = 5
-
-    def __init__(self, file: HistoryFile, file_no: int, progress: Progress) -> None:
-        self.file, self.file_no, self.progress = file, file_no, progress
-        self.fates: Counter[str] = Counter()
-        self.problems: list[str] = []
-        self.rows = 0
-
-    def stage(self) -> "_Reading":
-        try:
-            with self.file.open() as stream:
-                counted = _CountedStream(stream)
-                rows = self._understood(counted)
-                while batch := list(islice(rows, BATCH)):
-                    stage(self.file.export_no, self.file_no, batch)
-                    self.progress.advance(counted.take(), len(batch))
-                self.progress.advance(counted.take(), 0)
-        except (ijson.JSONError, zipfile.BadZipFile, zlib.error, EOFError, OSError) as error:
-            raise UnreadableExport(
-                f"{self.file.name} cannot be read after row {self.rows} ({type(error).__name__}): it is damaged or not "
-                "JSON. Nothing was imported; download the export again, or leave this file out."
-            ) from error
-        return self
-
-    def _understood(self, stream: "_CountedStream") -> Iterator[tuple[int, StagedRow]]:
-        stream.expect_array()
-        for self.rows, row in enumerate(ijson.items(stream, "item", use_float=True), start=1):
-            try:
-                yield self.rows, read_row(row)
-            except Malformed as error:
-                self._set_aside("malformed", error)
-            except TooLittle as error:
-                self._set_aside("too_little", error)
-
-    def _set_aside(self, fate: str, error: Exception) -> None:
-        self.fates[fate] += 1
-        if len(self.problems) < self.PROBLEMS_SHOWN:
-            self.problems.append(f"{self.file.name}, row {self.rows}: {error}")
-
-    def report(self) -> FileReport:
-        fates = {fate: self.fates[fate] for fate in FATES}
-        return FileReport(self.file.name, self.rows, fates, tuple(self.problems))
+    Raises NoSuchImport.
+    """
+    with connected():
+        account_id = import_numbered(import_id).account_id
+        with import_lock(account_id), database.atomic():
+            stored = import_numbered(import_id)
+            _refuse_undoing(stored)
+            wait_for_plays_lock(account_id)
+            span = take_back(account_id, import_id)
+            _settle(account_id, span)
+            bump_data_version(account_id)
+    return stored, span.plays if span else 0
 
 
-class _CountedStream:
-    """Bytes on their way to the parser: without a byte order mark, and counted for the progress bar."""
-
-    def __init__(self, stream: IO[bytes]) -> None:
-        self._stream, self._ahead, self._read = stream, b"", 0
-
-    def expect_array(self) -> None:
-        """Raises ijson.JSONError unless a JSON array begins here: other JSON would be read as no rows at all."""
-        start = self._stream.read(64)
-        self._ahead = start.removeprefix(codecs.BOM_UTF8)
-        if not self._ahead.lstrip().startswith(b"["):
-            raise ijson.JSONError("not a JSON array")
-
-    def read(self, size: int) -> bytes:
-        if size == 0:  # the parser asks so, to learn that it gets bytes and not text
-            return b""
-        data = self._ahead or self._stream.read(size)
-        self._ahead = b""
-        self._read += len(data)
-        return data
-
-    def take(self) -> int:
-        """Bytes read since this was asked last."""
-        read, self._read = self._read, 0
-        return read
+def _refuse_undoing(stored: StoredImport) -> None:
+    if stored.undone_at is not None:
+        raise NoSuchImport(f"Import {stored.id} has been undone already, at {stored.undone_at:%Y-%m-%d %H:%M} UTC.")
+    if not stored.shares_known:
+        raise NoSuchImport(
+            f"Import {stored.id} cannot be undone: the version that made it did not keep which plays it shares with "
+            "other imports."
+        )

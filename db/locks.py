@@ -1,4 +1,8 @@
-"""One writer at a time for an account, across processes and machines."""
+"""Who may do what for an account at one time, across processes and machines.
+
+Several locks, because a collector waits for Spotify for minutes and an import reads for minutes, and neither may keep
+the other from storing: only the moment in which it is decided which reports count is shared.
+"""
 
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -7,26 +11,50 @@ import peewee
 
 from db.connection import database, row
 
-KEY = "SELECT hashtextextended('insight account ' || %s, 0)"
+KEY = "SELECT hashtextextended('insight ' || %s || ' ' || %s, 0)"
+
+
+def _key(purpose: str, account_id: int) -> int:
+    (key,) = row(KEY, purpose, account_id) or (0,)
+    return int(key)
 
 
 @contextmanager
 def try_account_lock(account_id: int) -> Iterator[bool]:
-    """Hold the account's lock for the block, or yield False at once where somebody else has it.
+    """Collect alone for the block, or yield False at once where somebody else collects for this account.
 
     It belongs to this connection, so a process that is killed lets go of it.
     """
-    (key,) = row(KEY, account_id) or (0,)
+    key = _key("account", account_id)
     (mine,) = row("SELECT pg_try_advisory_lock(%s)", key) or (False,)
     try:
         yield mine
     finally:
         if mine:
-            with suppress(peewee.PeeweeException):  # a lost connection has let go of it already
-                database.execute_sql("SELECT pg_advisory_unlock(%s)", (key,))
+            _let_go(key)
 
 
-def wait_for_account_lock(account_id: int) -> None:
-    """Hold the account's lock to the end of the transaction under way, waiting for whoever has it."""
-    (key,) = row(KEY, account_id) or (0,)
-    database.execute_sql("SELECT pg_advisory_xact_lock(%s)", (key,))
+@contextmanager
+def import_lock(account_id: int) -> Iterator[None]:
+    """Import, or undo an import, alone for the block, waiting for whoever does so now."""
+    key = _key("import", account_id)
+    database.execute_sql("SELECT pg_advisory_lock(%s)", (key,))
+    try:
+        yield
+    finally:
+        _let_go(key)
+
+
+def wait_for_lists_lock(account_id: int) -> None:
+    """Make recommendations alone, to the end of the transaction under way."""
+    database.execute_sql("SELECT pg_advisory_xact_lock(%s)", (_key("lists", account_id),))
+
+
+def _let_go(key: int) -> None:
+    with suppress(peewee.PeeweeException):  # a lost connection has let go of it already
+        database.execute_sql("SELECT pg_advisory_unlock(%s)", (key,))
+
+
+def wait_for_plays_lock(account_id: int) -> None:
+    """Decide alone which reports count, to the end of the transaction under way; hold it for moments only."""
+    database.execute_sql("SELECT pg_advisory_xact_lock(%s)", (_key("plays", account_id),))

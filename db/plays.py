@@ -8,13 +8,17 @@ from db.catalogue import save_tracks
 from db.connection import row, rows
 from music import Play
 
+# An import may have brought the very same report in: then it is a collector's too, and stays when that is undone.
 INSERT_RECENT = """
-    INSERT INTO play (account_id, source, played_at, track_id, context_uri)
-    SELECT %s, 'recent', seen.* FROM unnest(%s::timestamptz[], %s::bigint[], %s::text[])
-        AS seen (played_at, track_id, context_uri)
+    INSERT INTO play (account_id, source, collected, played_at, track_id, context_uri, digest)
+    SELECT %s, 'recent', true, seen.*, play_digest('recent', seen.track_id, NULL, NULL, 0, NULL, NULL, NULL, NULL, NULL,
+                                                   NULL, NULL, NULL, NULL)
+    FROM unnest(%s::timestamptz(3)[], %s::bigint[], %s::text[]) AS seen (played_at, track_id, context_uri)
     ORDER BY played_at
-    ON CONFLICT DO NOTHING RETURNING id
+    ON CONFLICT (account_id, played_at, digest) DO UPDATE SET collected = true WHERE NOT play.collected
+    RETURNING id, xmax = 0
 """
+COUNTED = "SELECT count(*) FROM play WHERE account_id = %s AND id = ANY(%s) AND superseded_by IS NULL"
 # What was known before: plays stored by this very statement's transaction are newer than the page's oldest.
 LAST_BEFORE = "SELECT max(played_at) FROM play WHERE account_id = %s AND played_at < %s"
 
@@ -34,18 +38,29 @@ class SavedPlays:
     gap: Gap | None
 
 
-def save_recent(account_id: int, plays: Sequence[Play], *, page_is_full: bool) -> SavedPlays:
-    """Store what recently-played shows, in any order, however much of it is known; part of the caller's transaction.
+def insert_recent(account_id: int, plays: Sequence[Play]) -> list[int]:
+    """Store what recently-played shows, in any order, however much of it is known; returns the ids of new reports.
+
+    Part of the caller's transaction; which reports count is still to be decided (collect/matching.py).
+    """
+    unique = {(play.played_at, play.track): play for play in plays}
+    if not unique:
+        return []
+    keys = save_tracks(play.track for play in unique.values())
+    columns = zip(*[(play.played_at, keys[play.track], play.context_uri) for play in unique.values()], strict=True)
+    return [play_id for play_id, inserted in rows(INSERT_RECENT, account_id, *map(list, columns)) if inserted]
+
+
+def count_saved(account_id: int, plays: Sequence[Play], inserted: Sequence[int], *, page_is_full: bool) -> SavedPlays:
+    """How many plays of a page were not known from any source, now that it is decided which reports count.
 
     A full page of nothing but new plays means that older ones may have left Spotify's window unseen: a possible
     gap, from the last play known before the page to the page's first one.
     """
-    unique = {(play.played_at, play.track): play for play in plays}
-    keys = save_tracks(play.track for play in unique.values())
-    columns = zip(*[(play.played_at, keys[play.track], play.context_uri) for play in unique.values()], strict=True)
-    new = len(rows(INSERT_RECENT, account_id, *map(list, columns))) if unique else 0
-    gap = _gap_before(account_id, plays) if page_is_full and new == len(unique) > 0 else None
-    return SavedPlays(new, len(unique) - new, gap)
+    shown = len({(play.played_at, play.track) for play in plays})
+    (new,) = (row(COUNTED, account_id, list(inserted)) if inserted else None) or (0,)
+    gap = _gap_before(account_id, plays) if page_is_full and new == shown > 0 else None
+    return SavedPlays(new, shown - new, gap)
 
 
 def _gap_before(account_id: int, plays: Sequence[Play]) -> Gap | None:

@@ -1,12 +1,16 @@
-"""Where an import's rows wait, understood but not yet resolved, until one set-based step stores them all."""
+"""Where an import's rows wait, understood but not yet resolved, until a few set-based steps store them all."""
 
 import csv
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from typing import NamedTuple
+
+import peewee
 
 from db.connection import database
 
+# Temporary tables of this connection: nobody waits for them, and they are gone with it.
 CREATE = """
     CREATE TEMPORARY TABLE staged (
         export_no integer NOT NULL, file_no integer NOT NULL, row_no integer NOT NULL,
@@ -14,7 +18,11 @@ CREATE = """
         kind text NOT NULL, uri text, name text, artist_or_show text, album text, loaded_ms bigint,
         reason_start text, reason_end text, shuffle boolean, skipped boolean, offline boolean, incognito boolean,
         platform text, country text, context_uri text
-    ) ON COMMIT DROP
+    );
+    CREATE TEMPORARY TABLE staged_aside (file_no integer, row_no integer, fate text, reason text, content text);
+"""
+DROP = """
+    DROP TABLE IF EXISTS staged, staged_aside, music, artist_of, album_of, described, candidate, contested CASCADE
 """
 
 
@@ -45,18 +53,43 @@ class StagedRow(NamedTuple):
     context_uri: str | None = None
 
 
-COPY = f"COPY staged (export_no, file_no, row_no, {', '.join(StagedRow._fields)}) FROM STDIN (FORMAT csv)"
+class AsideRow(NamedTuple):
+    """A row that becomes no play: what is to be called of it, why, and what may be kept of its content."""
+
+    row_no: int
+    fate: str
+    reason: str
+    content: str
 
 
-def create_staging() -> None:
-    """Needs a transaction: what is staged is gone with it."""
+COPY_ROWS = f"COPY staged (export_no, file_no, row_no, {', '.join(StagedRow._fields)}) FROM STDIN (FORMAT csv)"
+COPY_ASIDE = "COPY staged_aside (file_no, row_no, fate, reason, content) FROM STDIN (FORMAT csv)"
+
+
+@contextmanager
+def staging() -> Iterator[None]:
+    """Places to stage rows in, for the block; outside a transaction, so that what is staged stays between several."""
+    database.execute_sql(DROP)
     database.execute_sql(CREATE)
+    try:
+        yield
+    finally:
+        with suppress(peewee.PeeweeException):  # a lost connection has dropped them already
+            database.execute_sql(DROP)
 
 
 def stage(export_no: int, file_no: int, numbered: Iterable[tuple[int, StagedRow]]) -> None:
     """Add rows of one file; each comes with its position in the file, from 1."""
+    _copy(COPY_ROWS, ((export_no, file_no, row_no, *row) for row_no, row in numbered))
+
+
+def stage_aside(file_no: int, rows: Iterable[AsideRow]) -> None:
+    """Add rows of one file that become no plays."""
+    _copy(COPY_ASIDE, ((file_no, *row) for row in rows))
+
+
+def _copy(statement: str, lines: Iterable[tuple[object, ...]]) -> None:
     text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerows((export_no, file_no, row_no, *row) for row_no, row in numbered)
+    csv.writer(text).writerows(lines)
     text.seek(0)
-    database.cursor().copy_expert(COPY, text)
+    database.cursor().copy_expert(statement, text)

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from db.accounts import StoredAccount
 from db.connection import database, row
-from db.locks import wait_for_account_lock
+from db.locks import wait_for_lists_lock
 from db.recommendations import Item, replace_run
 from recommend.forgotten import forgotten
 from recommend.listening import Listening, listening_before
@@ -49,7 +49,7 @@ def recommend(account: StoredAccount, day: date, *, rebuild: bool = False) -> Ru
     Needs an open connection. The same plays give the same list, to the byte.
     """
     with database.atomic():
-        wait_for_account_lock(account.id)
+        wait_for_lists_lock(account.id)
         kept = None if rebuild else _kept(account, day)
         if kept and kept.items:
             return kept

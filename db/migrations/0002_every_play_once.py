@@ -142,7 +142,7 @@ CREATE UNIQUE INDEX play_once ON play (account_id, played_at, digest);
 CREATE INDEX play_newest ON play (account_id, played_at, id)
     WHERE superseded_by IS NULL AND excluded_by IS NULL AND track_id IS NOT NULL;
 -- Matching begins with the few reports that are not an extended export's.
-CREATE INDEX play_elsewhere ON play (account_id, played_at) WHERE source <> 'extended';
+CREATE INDEX play_elsewhere ON play (account_id, source, played_at) WHERE source <> 'extended';
 CREATE INDEX play_superseded ON play (account_id, superseded_by) WHERE superseded_by IS NOT NULL;
 CREATE INDEX play_excluded ON play (account_id, excluded_by) WHERE excluded_by IS NOT NULL;
 

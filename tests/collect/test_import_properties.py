@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from collect.streaming_history import import_history
 from db.accounts import account_named, ensure_accounts
 from db.connection import connected, rows
-from tests.collect.test_streaming_history import Silent
+from tests.collect.histories import Silent
 
 NUMBERS = count()
 ROW = st.fixed_dictionaries(
@@ -47,8 +47,9 @@ def _key(row: dict[str, Any]) -> tuple[Any, ...]:
 
 def stored(username: str) -> Counter[tuple[Any, ...]]:
     found = rows(
-        'SELECT to_char(played_at, \'YYYY-MM-DD"T"HH24:MI:SS"Z"\'), coalesce(uri, name), ms_played FROM play '
-        "JOIN track ON track.id = track_id JOIN account ON account.id = account_id WHERE username = %s",
+        'SELECT to_char(played_at, \'YYYY-MM-DD"T"HH24:MI:SS"Z"\'), coalesce(uri, name), ms_played '
+        "FROM counted_play JOIN track ON track.id = track_id JOIN account ON account.id = account_id "
+        "WHERE username = %s",
         username,
     )
     return Counter(found)

@@ -6,11 +6,10 @@ from typing import Any
 
 import pytest
 
-from collect.recent import Report, collect_recent
+from collect.recent import Report, collect_recent, store_recent
 from db.accounts import ensure_accounts
 from db.connection import connected, row, rows
 from db.locks import try_account_lock
-from db.plays import save_recent
 from demo.fake_wire import Answer, json_answer, refusal
 from music import Album
 from tests.fake import NOON, TRACKS, World, play, world
@@ -288,5 +287,5 @@ def test_answers_change_their_version_only_when_something_is_new(alice: World) -
 
 def test_nothing_read_stores_nothing(alice: World) -> None:
     with connected():
-        saved = save_recent(1, [], page_is_full=False)
+        saved = store_recent(1, [], page_is_full=False)
     assert (saved.new, saved.known, saved.gap) == (0, 0, None)

@@ -1,0 +1,38 @@
+"""Decide which reports by different sources are one play, so that it counts once.
+
+A pure function of all reports there are: whichever came first, the same ones count in the end. CONTRIBUTING.md states
+the rule.
+"""
+
+from datetime import datetime
+
+from db.reports import SOURCES, Stretch, stretches, supersede
+
+
+def settle(stretch: Stretch) -> dict[int, int | None]:
+    """For every report of a stretch the better report of the same play, None where it counts itself.
+
+    Source by source, the best first, each report finds at most one better one that counts, and each better one at most
+    one of a source: the nearest pairs first.
+    """
+    source_of = {report.id: report.source for report in stretch.reports}
+    better_of: dict[int, int | None] = dict.fromkeys(source_of)
+    for source in SOURCES:
+        taken: set[int] = set()
+        for worse, better in stretch.pairs:
+            counts = better_of.get(better) is None
+            if source_of[worse] == source and better_of[worse] is None and counts and better not in taken:
+                better_of[worse] = better
+                taken.add(better)
+    return better_of
+
+
+def reconcile(account_id: int, start: datetime, end: datetime) -> None:
+    """Decide anew for everything that what ended from `start` to `end` could change; part of the caller's transaction.
+
+    Needs the account's plays lock (db/locks.py).
+    """
+    for stretch in stretches(account_id, start, end):
+        now = settle(stretch)
+        changed = {report.id: now[report.id] for report in stretch.reports if now[report.id] != report.superseded_by}
+        supersede(account_id, changed)

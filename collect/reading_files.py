@@ -1,0 +1,116 @@
+"""Read the files of an export into staging, row by row, keeping count of everything that does not become a play."""
+
+import zipfile
+import zlib
+from collections import Counter
+from collections.abc import Iterable
+from typing import Protocol
+
+from collect.archives import HistoryFile, UnreadableExport
+from collect.export_rows import Malformed, TooLittle, content_of, read_row, track_facts
+from collect.json_outline import Damaged
+from collect.json_rows import Batch, read_batches
+from collect.listenbrainz_rows import read_listen
+from collect.repeated import Hashed, reader
+from db.imports import ImportedFile
+from db.staging import AsideRow, StagedRow, stage, stage_aside
+from music import Track
+
+FATES = ("new", "identical", "better", "superseded", "not_music", "too_little", "malformed")
+
+
+class Progress(Protocol):
+    """Told how far an import has come."""
+
+    def start(self, total_bytes: int) -> None: ...
+    def advance(self, read_bytes: int, rows: int, plays: int) -> None: ...
+    def storing(self) -> None: ...
+    def stored(self, share: float) -> None: ...
+    def close(self) -> None: ...
+
+
+class FileReading:
+    """One file on its way into staging. Where part of it is damaged: refused, or kept as far as it can be read."""
+
+    PROBLEMS_SHOWN = 5
+
+    def __init__(self, file: HistoryFile, file_no: int, *, keep_readable: bool) -> None:
+        self.file, self.file_no, self.keep_readable = file, file_no, keep_readable
+        self.sha256 = ""
+        self.fates: Counter[str] = Counter()
+        self.problems: list[str] = []
+        self.facts: list[Track] = []
+        self.rows = 0
+
+    def stage(self, progress: Progress) -> None:
+        """Raises UnreadableExport."""
+        try:
+            with self.file.open() as stream:
+                hashed = Hashed(stream)
+                for batch in read_batches(hashed, lines=self.file.lines):
+                    staged = self._stage(batch)
+                    progress.advance(batch.read_bytes, len(batch.values), staged)
+                self.sha256 = hashed.digest()
+        except (zipfile.BadZipFile, zlib.error, EOFError, OSError) as error:
+            raise self._damaged(f"{type(error).__name__}") from error
+
+    def _stage(self, batch: Batch) -> int:
+        understood, aside = [], []
+        for row_no, value in enumerate(batch.values, start=self.rows + 1):
+            result = self._understand(row_no, value)
+            if isinstance(result, AsideRow):
+                aside.append(result)
+            else:
+                understood.append((row_no, result))
+        self.rows += len(batch.values)
+        stage(self.file.export_no, self.file_no, understood)
+        self._set_aside(aside)
+        return len(understood)
+
+    def _understand(self, row_no: int, value: object) -> StagedRow | AsideRow:
+        try:
+            if isinstance(value, Damaged):
+                if not self.keep_readable:
+                    raise self._damaged(f"at byte {value.at_byte:,}: {value.reason}")
+                return AsideRow(row_no, "malformed", f"at byte {value.at_byte:,}: {value.reason}", "")
+            row = self._read(value)
+        except Malformed as error:
+            return AsideRow(row_no, "malformed", str(error), content_of(value))
+        except TooLittle as error:
+            return AsideRow(row_no, "too_little", str(error), content_of(value))
+        return row
+
+    def _read(self, value: object) -> StagedRow:
+        if self.file.lines:
+            return read_listen(value)
+        row = read_row(value)
+        if isinstance(value, dict) and "insight" in value and (facts := track_facts(value)):
+            self.facts.append(facts)
+        return row
+
+    def _set_aside(self, rows: Iterable[AsideRow]) -> None:
+        rows = list(rows)
+        if rows:
+            stage_aside(self.file_no, rows)
+        for row in rows:
+            self.fates[row.fate] += 1
+            if len(self.problems) < self.PROBLEMS_SHOWN:
+                self.problems.append(f"{self.file.name}, row {row.row_no}: {row.reason}")
+
+    def _damaged(self, where: str) -> UnreadableExport:
+        return UnreadableExport(
+            f"{self.file.name} is damaged or not JSON, after row {self.rows} ({where}). Nothing was imported. Download "
+            "the export again, or import it with --keep-readable: all that can be read is taken, the rest is set aside."
+        )
+
+    def take_over(self, known: ImportedFile, progress: Progress) -> None:
+        """What an earlier import made of the very same file holds for this one, but that its plays are known now."""
+        self.rows, self.sha256 = known.rows, known.sha256
+        self.fates.update({fate: known.fates[fate] for fate in ("not_music", "too_little", "malformed")})
+        self.fates["identical"] = known.rows - self.fates.total()
+        progress.advance(self.file.size, self.rows, 0)
+
+    def report(self) -> ImportedFile:
+        fates = {fate: self.fates[fate] for fate in FATES}
+        read_as = reader(keep_readable=self.keep_readable)
+        return ImportedFile(self.file.name, self.rows, fates, self.file.export_no, self.file.size, self.sha256, read_as)

@@ -1,0 +1,233 @@
+"""Turn staged rows into reports of plays, each once, and say what became of every row.
+
+Identity (CONTRIBUTING.md has the rule in full): rows of one export with the same digest are one row; rows that differ
+are different plays, told apart by what is stored of them, and by `occurrence` where all that is stored is equal.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from db.connection import database, row, rows
+from db.locks import wait_for_plays_lock
+from db.variants import SAME_KEY
+
+# Sorting hundreds of thousands of rows in the default 4 MB would go through files; a rough idea of the rows is enough.
+PREPARE = """
+    SET LOCAL work_mem = '96MB'; SET LOCAL default_statistics_target = 10;
+    CREATE TEMPORARY TABLE candidate (
+        export_no integer, file_no integer, row_no integer, source text, played_at timestamptz(3),
+        started_at timestamptz(3), track_id bigint, episode_id bigint, ms_played integer, occurrence smallint,
+        digest bigint, reason_start text, reason_end text, shuffle boolean, skipped boolean, offline boolean,
+        incognito boolean, platform text, country text, context_uri text,
+        id bigint,  -- the report that this row makes or repeats; null for a row that is a copy of another
+        stored boolean  -- whether this very row is the one that brings the report in
+    ) ON COMMIT DROP;
+"""
+# One line for every row of an export: which report it is, and whether it is there already. One sort serves both
+# windows.
+CANDIDATES = """
+    INSERT INTO candidate
+    WITH resolved AS (
+        SELECT staged.*, coalesce(by_uri.id, by_name.id) AS track_id,
+            coalesce(heard.id, heard_by_name.id) AS episode_id,
+            -- A track cannot be loaded after it ended: what says so is a clock that was wrong.
+            CASE WHEN to_timestamp(loaded_ms / 1000.0) <= played_at
+                THEN to_timestamp(loaded_ms / 1000.0)::timestamptz(3) END AS started_at
+        FROM staged
+        LEFT JOIN track by_uri ON kind = 'track' AND by_uri.uri = staged.uri
+        LEFT JOIN track by_name ON kind = 'track' AND staged.uri IS NULL AND by_name.uri IS NULL
+            AND by_name.artist_name = artist_or_show AND by_name.name = staged.name
+        LEFT JOIN episode heard ON staged.kind <> 'track' AND heard.uri = staged.uri
+        LEFT JOIN episode heard_by_name ON staged.kind <> 'track' AND staged.uri IS NULL AND heard_by_name.uri IS NULL
+            AND heard_by_name.show_name = artist_or_show AND heard_by_name.name = staged.name
+        WHERE export_no = %(export_no)s
+    ), said AS (
+        SELECT *, play_digest(source, track_id, episode_id, ms_played, 0, started_at, reason_start, reason_end,
+                              shuffle, skipped, offline, incognito, platform, country) AS content
+        FROM resolved
+    ), counted AS (
+        SELECT *, row_number() OVER (PARTITION BY played_at, content, digest ORDER BY file_no, row_no) AS copy_no,
+                  dense_rank() OVER (PARTITION BY played_at, content ORDER BY digest) - 1 AS twin_no
+        FROM said
+    ), told AS (
+        SELECT *, CASE WHEN twin_no = 0 THEN content ELSE
+            play_digest(source, track_id, episode_id, ms_played, twin_no::int, started_at, reason_start, reason_end,
+                        shuffle, skipped, offline, incognito, platform, country) END AS report
+        FROM counted
+    )
+    SELECT export_no, file_no, row_no, told.source, told.played_at, told.started_at, told.track_id, told.episode_id,
+           told.ms_played, twin_no, report, told.reason_start, told.reason_end, told.shuffle, told.skipped,
+           told.offline, told.incognito, told.platform, told.country, told.context_uri,
+           CASE WHEN copy_no = 1 THEN coalesce(play.id, nextval('play_id_seq')) END,
+           copy_no = 1 AND play.id IS NULL
+    FROM told LEFT JOIN play ON copy_no = 1 AND play.account_id = %(account)s AND play.played_at = told.played_at
+        AND play.digest = report
+    ORDER BY told.played_at
+"""
+PLAYS = """
+    INSERT INTO play (account_id, id, played_at, started_at, track_id, episode_id, ms_played, source, occurrence,
+                      digest, reason_start, reason_end, shuffle, skipped, offline, incognito, platform, country, context_uri)
+    OVERRIDING SYSTEM VALUE
+    SELECT %(account)s, id, played_at, started_at, track_id, episode_id, ms_played, source, occurrence, digest,
+           reason_start, reason_end, shuffle, skipped, offline, incognito, platform, country, context_uri
+    FROM candidate WHERE stored AND export_no = %(export_no)s
+      AND ctid >= format('(%%s,0)', %(first)s)::tid AND ctid < format('(%%s,0)', %(last)s)::tid
+"""
+PAGES = 500  # of the candidates at a time: some 15,000 rows
+# What the export says, for undoing: every report it makes, and the time for which it says everything. A zip or a
+# folder speaks for all the time between its first and its last row; a loose file for its own; one of videos, podcasts or
+# audiobooks for none.
+EXPORT = """
+    INSERT INTO import_export (account_id, import_id, export_no, plays, covers)
+    SELECT %(account)s, %(import)s, %(export_no)s,
+        (SELECT coalesce(range_agg(int8range(id, id, '[]')), '{}') FROM candidate
+         WHERE export_no = %(export_no)s AND id IS NOT NULL),
+        (SELECT coalesce(range_agg(tstzrange(first, last, '[]')), '{}') FROM (
+            SELECT min(played_at) AS first, max(played_at) AS last FROM candidate
+            WHERE export_no = %(export_no)s AND source IN ('extended', 'account') AND file_no = ANY(%(covering)s)
+            GROUP BY CASE WHEN %(whole)s THEN 0 ELSE file_no END) files)
+"""
+REPEATS = """
+    INSERT INTO import_repeat (account_id, import_id, export_no, source, played_at, track_id, episode_id, ms_played,
+                               copies)
+    SELECT %(account)s, %(import)s, %(export_no)s, source, played_at, track_id, episode_id, ms_played, count(*)
+    FROM candidate WHERE export_no = %(export_no)s AND id IS NOT NULL
+    GROUP BY source, played_at, track_id, episode_id, ms_played HAVING count(*) > 1
+"""
+ASIDE = """
+    INSERT INTO set_aside_row (account_id, import_id, file_no, row_no, fate, reason, content)
+    SELECT %(account)s, %(import)s, file_no, row_no, fate, reason, coalesce(content, '') FROM staged_aside
+"""
+# The same export once more: it says what it said.
+AGAIN = (
+    """INSERT INTO import_export (account_id, import_id, export_no, plays, covers)
+       SELECT account_id, %(import)s, %(export_no)s, plays, covers FROM import_export
+       WHERE account_id = %(account)s AND import_id = %(known_import)s AND export_no = %(known_export)s""",
+    """INSERT INTO import_repeat (account_id, import_id, export_no, source, played_at, track_id, episode_id, ms_played,
+                                  copies)
+       SELECT account_id, %(import)s, %(export_no)s, source, played_at, track_id, episode_id, ms_played, copies
+       FROM import_repeat
+       WHERE account_id = %(account)s AND import_id = %(known_import)s AND export_no = %(known_export)s""",
+    """INSERT INTO set_aside_row (account_id, import_id, file_no, row_no, fate, reason, content)
+       SELECT account_id, %(import)s, files.now, row_no, fate, reason, content
+       FROM unnest(%(file_nos)s::int[], %(known_file_nos)s::int[]) AS files (now, known)
+       JOIN set_aside_row ON account_id = %(account)s AND import_id = %(known_import)s AND file_no = files.known""",
+)
+SPAN = "SELECT min(played_at), max(played_at), count(*) FROM candidate WHERE stored"
+# A new report is better where it takes the place of a known one: of another source, or of another export of its own
+# kind (of those, as many are new as there are more plays now).
+FATES = f"""
+    WITH better AS (
+        SELECT DISTINCT worse.superseded_by AS id
+        FROM play worse JOIN play ON play.account_id = worse.account_id AND play.id = worse.superseded_by
+        WHERE worse.account_id = %(account)s AND worse.superseded_by IS NOT NULL AND worse.source <> play.source
+          AND NOT EXISTS (SELECT FROM candidate WHERE candidate.id = worse.id AND stored)
+        UNION SELECT id FROM (
+            SELECT candidate.id, copies - before AS more, row_number() OVER (
+                PARTITION BY contested.ctid ORDER BY candidate.id) AS place
+            FROM contested JOIN candidate ON stored AND {SAME_KEY.format("contested", "candidate")}
+            JOIN play ON account_id = %(account)s AND play.id = candidate.id
+            WHERE before > 0 AND NOT EXISTS (SELECT FROM play best WHERE best.account_id = %(account)s
+                AND best.id = play.superseded_by AND best.source = play.source)
+        ) winners WHERE place > more
+    )
+    SELECT file_no, CASE
+        WHEN candidate.id IS NULL THEN 'identical'
+        WHEN candidate.episode_id IS NOT NULL THEN 'not_music'
+        WHEN NOT stored THEN 'identical'
+        WHEN play.superseded_by IS NOT NULL THEN 'superseded'
+        WHEN better.id IS NOT NULL THEN 'better'
+        ELSE 'new' END, count(*)
+    FROM candidate LEFT JOIN better ON better.id = candidate.id AND stored
+    LEFT JOIN play ON account_id = %(account)s AND play.superseded_by IS NOT NULL AND play.id = candidate.id AND stored
+    GROUP BY 1, 2 ORDER BY 1, 2
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """From the first to the last of some plays, and how many they are."""
+
+    start: datetime
+    end: datetime
+    plays: int
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """What is imported together: the files of one zip or folder, or loose files.
+
+    `covering` are the numbers of the files from which the time that it speaks for is taken.
+    """
+
+    export_no: int
+    whole: bool
+    covering: tuple[int, ...]
+
+
+def prepare_plays(account_id: int) -> None:
+    """Needs a transaction, which all that follows belongs to."""
+    database.execute_sql(PREPARE)
+    if row("SELECT FROM staged WHERE source = 'recent' LIMIT 1") is not None:
+        wait_for_plays_lock(account_id)  # a collector could bring in the very same reports meanwhile
+
+
+def store_export(account_id: int, import_id: int, export: Export) -> Iterator[float]:
+    """Store the reports of one export that are not there yet, and what undoing it needs to know.
+
+    Yields again and again which share of the work is done, from 0 to 1.
+    """
+    values: dict[str, object] = {
+        "account": account_id,
+        "import": import_id,
+        "export_no": export.export_no,
+        "whole": export.whole,
+        "covering": list(export.covering),
+    }
+    before = _pages()
+    database.execute_sql(CANDIDATES, values)
+    yield 0.5
+    after = _pages()
+    for first in range(max(before - 1, 0), after, PAGES):
+        database.execute_sql(PLAYS, values | {"first": first, "last": min(first + PAGES, after)})
+        yield 0.5 + 0.5 * min(first + PAGES, after) / after
+    database.execute_sql(EXPORT, values)
+    database.execute_sql(REPEATS, values)
+
+
+def _pages() -> int:
+    (pages,) = row("SELECT pg_relation_size('candidate') / current_setting('block_size')::int") or (0,)
+    return int(pages)
+
+
+def repeat_export(
+    account_id: int, import_id: int, export: Export, known: tuple[int, int], file_nos: Mapping[int, int]
+) -> None:
+    """Note that this import, too, says what export `known` (import, number) said; `file_nos` names its files there."""
+    values = {
+        "account": account_id,
+        "import": import_id,
+        "export_no": export.export_no,
+        "known_import": known[0],
+        "known_export": known[1],
+        "file_nos": list(file_nos),
+        "known_file_nos": list(file_nos.values()),
+    }
+    for statement in AGAIN:
+        database.execute_sql(statement, values)
+
+
+def store_set_aside(account_id: int, import_id: int) -> None:
+    database.execute_sql(ASIDE, {"account": account_id, "import": import_id})
+
+
+def stored_span() -> Span | None:
+    """When the reports that the import brought in ended, None when there is none."""
+    start, end, count = row(SPAN) or (None, None, 0)
+    return Span(start, end, count) if count else None
+
+
+def fates(account_id: int) -> list[tuple[int, str, int]]:
+    """(file number, fate, rows) of every fate that a file's rows have, now that it is decided which reports count."""
+    return [(file_no, fate, count) for file_no, fate, count in rows(FATES, account=account_id)]

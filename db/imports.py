@@ -1,0 +1,105 @@
+"""What was imported: every import with what became of its rows, listed, looked at and marked."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from psycopg2.extras import Json
+
+from db.connection import database, row, rows
+
+IMPORTS = """
+    SELECT import.id, account_id, username, import.started_at, finished_at, undone_at, shares_known, files
+    FROM import JOIN account ON account.id = account_id
+"""
+
+
+class NoSuchImport(Exception):
+    """There is no import of that number, or it cannot be undone; the sentence says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class ImportedFile:
+    """A file of an import; its `fates` add up to its `rows`."""
+
+    name: str
+    rows: int
+    fates: dict[str, int]
+    # What it is known by when it comes again: the export that it is part of, its bytes, and how it was read.
+    export_no: int = 0
+    bytes: int = 0
+    sha256: str = ""
+    reader: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredImport:
+    id: int
+    account_id: int
+    username: str
+    started_at: datetime
+    finished_at: datetime
+    undone_at: datetime | None
+    shares_known: bool  # whether it is known which plays it shares with other imports
+    files: tuple[ImportedFile, ...]
+
+    @property
+    def rows(self) -> int:
+        return sum(file.rows for file in self.files)
+
+
+@dataclass(frozen=True, slots=True)
+class SetAsideRow:
+    """A row that became no play: the file it stands in, its position there (from 1), and why."""
+
+    file: str
+    row_no: int
+    fate: str
+    reason: str
+    content: str  # without personal fields, at most 500 characters
+
+
+def start_import(account_id: int) -> int:
+    (import_id,) = row("INSERT INTO import (account_id) VALUES (%s) RETURNING id", account_id) or (0,)
+    return int(import_id)
+
+
+def finish_import(account_id: int, import_id: int, files: Sequence[ImportedFile]) -> None:
+    kept = [asdict(file) for file in files]
+    database.execute_sql(
+        "UPDATE import SET finished_at = clock_timestamp(), files = %s WHERE account_id = %s AND id = %s",
+        (Json(kept), account_id, import_id),
+    )
+
+
+def imports(account_id: int | None = None) -> list[StoredImport]:
+    """All imports, of one account or of every one, the oldest first."""
+    if account_id is None:
+        return [_stored(found) for found in rows(IMPORTS + "ORDER BY import.id")]
+    return [_stored(found) for found in rows(IMPORTS + "WHERE account_id = %s ORDER BY import.id", account_id)]
+
+
+def import_numbered(import_id: int) -> StoredImport:
+    """Raises NoSuchImport."""
+    found = row(IMPORTS + "WHERE import.id = %s", import_id)
+    if found is None:
+        raise NoSuchImport(f"There is no import {import_id}: `cli.py imports` lists all there are.")
+    return _stored(found)
+
+
+def _stored(found: tuple[Any, ...]) -> StoredImport:
+    columns, files = found[:-1], found[-1]
+    return StoredImport(*columns, tuple(ImportedFile(**file) for file in files))
+
+
+def set_aside_rows(stored: StoredImport) -> Iterator[SetAsideRow]:
+    """Its rows that became no plays, in the order of the files."""
+    found = rows(
+        "SELECT file_no, row_no, fate, reason, content FROM set_aside_row WHERE account_id = %s AND import_id = %s "
+        "ORDER BY file_no, row_no",
+        stored.account_id,
+        stored.id,
+    )
+    for file_no, *columns in found:
+        yield SetAsideRow(stored.files[file_no].name, *columns)

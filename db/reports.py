@@ -1,0 +1,146 @@
+"""Reports of plays by different sources, and which of them could be reports of one play.
+
+The rule is in CONTRIBUTING.md; which of several possible pairs hold is decided in collect/matching.py.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from db.connection import database, row, rows
+
+# Of two reports of one play the one further left counts: it knows more of how long and how was listened.
+SOURCES = ("extended", "current", "account", "listenbrainz", "recent")
+WINDOW = timedelta(seconds=90)  # two sources may disagree by so much on when a play ended
+# No pair is further apart than this (an account export tells the minute only), so reports further from one another than
+# this have nothing to do with each other, and a listening history falls into stretches that are settled one by one.
+REACH = WINDOW + timedelta(seconds=60)
+LONG_REACH = timedelta(minutes=22)  # where ListenBrainz is a source: its time may be the beginning of the play
+PORTION = timedelta(days=92)
+
+CLOSED = """
+    WITH RECURSIVE back (at) AS (
+        SELECT %(start)s::timestamptz UNION ALL
+        SELECT (SELECT max(played_at) FROM play WHERE account_id = %(account)s AND played_at < back.at
+                AND played_at >= back.at - %(reach)s) FROM back WHERE back.at IS NOT NULL
+    ), forth (at) AS (
+        SELECT %(end)s::timestamptz UNION ALL
+        SELECT (SELECT min(played_at) FROM play WHERE account_id = %(account)s AND played_at > forth.at
+                AND played_at <= forth.at + %(reach)s) FROM forth WHERE forth.at IS NOT NULL
+    )
+    SELECT (SELECT min(at) FROM back), (SELECT max(at) FROM forth)
+"""
+LISTENBRAINZ = """
+    SELECT EXISTS (SELECT FROM play WHERE account_id = %s AND source = 'listenbrainz' AND source <> 'extended'
+                   AND played_at BETWEEN %s AND %s)
+"""
+# A report that another of its own source stands for takes no part. Every source is named, for the index.
+REPORTS = """
+    SELECT play.id, play.source, play.superseded_by FROM play
+    LEFT JOIN play better ON better.account_id = play.account_id AND better.id = play.superseded_by
+    WHERE play.account_id = %(account)s AND play.source <> 'extended' AND play.source = ANY(%(sources)s)
+      AND play.played_at BETWEEN %(start)s AND %(end)s
+      AND (better.id IS NULL OR better.source <> play.source)
+"""
+# When a report could have ended: an account export knows the minute.
+APART = """
+    greatest(0, extract(epoch FROM less.first - better.last), extract(epoch FROM better.first - less.last))::float8
+"""
+ENDS = """
+    {0}.played_at AS first,
+    {0}.played_at + CASE WHEN {0}.source = 'account' THEN interval '59.999 s' ELSE interval '0' END AS last
+"""
+SAME_MUSIC = """
+    less.track_id = better.track_id
+    OR EXISTS (SELECT FROM track a JOIN track b ON a.isrc = b.isrc
+               WHERE a.id = less.track_id AND b.id = better.track_id)
+    OR EXISTS (SELECT FROM track_name a JOIN track_name b
+               ON lower(a.name) = lower(b.name) AND lower(a.artist_name) = lower(b.artist_name)
+               WHERE a.track_id = less.track_id AND b.track_id = better.track_id)
+    OR less.episode_id = better.episode_id
+    OR EXISTS (SELECT FROM episode a JOIN episode b
+               ON lower(a.name) = lower(b.name) AND lower(a.show_name) = lower(b.show_name)
+               WHERE a.id = less.episode_id AND b.id = better.episode_id)
+"""
+PAIRS = f"""
+    WITH less AS MATERIALIZED (
+        SELECT play.*, array_position(%(sources)s, source) AS rank, {ENDS.format("play")} FROM play
+        WHERE account_id = %(account)s AND id = ANY(%(ids)s)
+    ), pair AS (
+        SELECT less.id AS less, better.id AS better, {APART} AS apart,
+            -- ListenBrainz says when listening began, and some of its clients when it ended.
+            CASE WHEN less.source = 'listenbrainz' AND less.started_at > less.played_at - interval '20 min'
+                THEN abs(extract(epoch FROM less.started_at - better.played_at))::float8 END AS apart_at_start,
+            less.source = 'account' AND better.source = 'extended' AS both_exact,
+            less.played_at = date_trunc('minute', better.played_at) AND less.ms_played = better.ms_played AS agree,
+            better.played_at AS better_at, better.digest AS better_digest, less.played_at AS less_at,
+            less.digest AS less_digest
+        FROM less CROSS JOIN LATERAL (
+            SELECT play.id, play.source, play.track_id, play.episode_id, play.played_at, play.ms_played, play.digest,
+                   {ENDS.format("play")}
+            FROM play WHERE play.account_id = %(account)s
+              AND play.played_at BETWEEN less.played_at - (CASE WHEN less.source = 'listenbrainz'
+                    THEN %(long_reach)s ELSE %(reach)s END) AND less.played_at + %(reach)s
+              AND (play.source = 'extended' AND play.superseded_by IS NULL
+                   OR array_position(%(sources)s, play.source) < less.rank AND play.id = ANY(%(ids)s))
+        ) better
+        WHERE {SAME_MUSIC}
+    )
+    SELECT less, better FROM pair
+    WHERE CASE WHEN both_exact THEN agree ELSE least(apart, apart_at_start) <= %(window)s END
+    ORDER BY least(apart, apart_at_start), better_at, less_at, better_digest, less_digest
+"""
+SUPERSEDE = """
+    UPDATE play SET superseded_by = settled.better
+    FROM unnest(%s::bigint[], %s::bigint[]) AS settled (id, better) WHERE account_id = %s AND play.id = settled.id
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A report that is not an extended export's, and the better report that stands for it now."""
+
+    id: int
+    source: str
+    superseded_by: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Reports that have nothing to do with any others.
+
+    `reports` are those that could give way, `pairs` (worse, better) those that could be one play, the likeliest first.
+    """
+
+    reports: tuple[Report, ...]
+    pairs: tuple[tuple[int, int], ...]
+
+
+def stretches(account_id: int, start: datetime, end: datetime) -> Iterator[Stretch]:
+    """The stretches that what ended from `start` to `end` belongs to; a few months of them at a time."""
+    while start <= end:
+        closed_start, closed_end = _closed(account_id, start, min(end, start + PORTION))
+        yield _stretch(account_id, closed_start, closed_end)
+        start = closed_end + timedelta(milliseconds=1)
+
+
+def _closed(account_id: int, start: datetime, end: datetime) -> tuple[datetime, datetime]:
+    """The times with everything around them that could be paired with something in between."""
+    (listenbrainz,) = row(LISTENBRAINZ, account_id, start - LONG_REACH, end + LONG_REACH) or (False,)
+    reach = LONG_REACH if listenbrainz else REACH
+    first, last = row(CLOSED, account=account_id, start=start, end=end, reach=reach) or (start, end)
+    return first, last
+
+
+def _stretch(account_id: int, start: datetime, end: datetime) -> Stretch:
+    account = {"account": account_id, "sources": list(SOURCES)}
+    reports = tuple(Report(*found) for found in rows(REPORTS, **account, start=start, end=end))
+    windows = {"window": WINDOW.total_seconds(), "reach": REACH, "long_reach": LONG_REACH}
+    pairs = rows(PAIRS, **account, **windows, ids=[report.id for report in reports]) if reports else []
+    return Stretch(reports, tuple((worse, better) for worse, better in pairs))
+
+
+def supersede(account_id: int, settled: Mapping[int, int | None]) -> None:
+    """Let each report of `settled` give way to the better one, or count again where that is None."""
+    if settled:
+        database.execute_sql(SUPERSEDE, (list(settled), list(settled.values()), account_id))

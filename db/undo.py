@@ -1,0 +1,64 @@
+"""Take an import back: exactly the reports that no other import and no collector has made too."""
+
+from datetime import datetime
+
+from db.connection import database, row
+from db.import_plays import Span
+from db.variants import CREATE, SAME_KEY, resolve
+
+# Ids as ranges: what others report as well is left alone by subtracting.
+GONE = """
+    CREATE TEMPORARY TABLE gone ON COMMIT DROP AS
+    WITH mine AS (
+        SELECT range_agg(plays) AS plays FROM import_export WHERE account_id = %(account)s AND import_id = %(import)s
+    ), others AS (
+        SELECT range_agg(plays) AS plays FROM import_export WHERE account_id = %(account)s AND import_id <> %(import)s
+    ), alone AS (
+        SELECT unnest(mine.plays - coalesce(others.plays, '{}')) AS ids FROM mine CROSS JOIN others
+    )
+    SELECT play.id, source, played_at, track_id, episode_id, ms_played
+    FROM alone JOIN play ON account_id = %(account)s AND play.id >= lower(ids) AND play.id < upper(ids)
+    WHERE NOT collected;
+    ALTER TABLE gone ADD PRIMARY KEY (id);
+    ANALYZE gone;
+"""
+UNTIE = """
+    UPDATE play SET superseded_by = NULL FROM gone
+    WHERE account_id = %(account)s AND superseded_by IS NOT NULL AND superseded_by = gone.id
+"""
+DELETE = "DELETE FROM play USING gone WHERE account_id = %(account)s AND play.id = gone.id"
+# Where fewer copies are reported now, or one of several reports is gone, it is to be decided anew which count.
+CONTEST = f"""
+    INSERT INTO contested
+    SELECT gone.source, gone.played_at, gone.track_id, gone.episode_id, gone.ms_played
+    FROM gone JOIN play ON play.account_id = %(account)s AND {SAME_KEY.format("gone", "play")}
+    UNION SELECT source, played_at, track_id, episode_id, ms_played FROM import_repeat
+    WHERE account_id = %(account)s AND import_id = %(import)s
+"""
+FORGET = (
+    "DELETE FROM import_export WHERE account_id = %(account)s AND import_id = %(import)s",
+    "DELETE FROM set_aside_row WHERE account_id = %(account)s AND import_id = %(import)s",
+    "UPDATE import SET undone_at = clock_timestamp() WHERE account_id = %(account)s AND id = %(import)s",
+)
+SPAN = """
+    SELECT min(played_at), max(played_at), (SELECT count(*) FROM gone)
+    FROM (SELECT played_at FROM gone UNION ALL SELECT played_at FROM contested) changed
+"""
+
+
+def take_back(account_id: int, import_id: int) -> Span | None:
+    """Delete what only this import reports, and say over which time that was (None: nothing changed).
+
+    Part of the caller's transaction, which holds the account's import lock and its plays lock; which reports of other
+    sources count now is still to be decided for that time (collect/matching.py).
+    """
+    values = {"account": account_id, "import": import_id}
+    for statement in (GONE, UNTIE, DELETE, CREATE, CONTEST, *FORGET):
+        database.execute_sql(statement, values)
+    resolve(account_id)
+    start, end, count = row(SPAN) or (None, None, 0)
+    return _span(start, end, count)
+
+
+def _span(start: datetime | None, end: datetime | None, plays: int) -> Span | None:
+    return Span(start, end, plays) if start is not None and end is not None else None

@@ -1,0 +1,92 @@
+"""`imports`: what was imported, what became of it, and taking an import back."""
+
+import argparse
+import csv
+import sys
+from collections import Counter
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from collect.streaming_history import undo_import
+from db.accounts import StoredAccount, account_named, all_accounts
+from db.connection import connected
+from db.imports import StoredImport, import_numbered, imports, set_aside_rows
+from recommend.nightly import listening_day, recommend
+from terminal.commands import Commands
+from terminal.importing import said
+
+
+def add(commands: Commands) -> None:
+    parser = commands.add_parser("imports", help="list what was imported, look at an import, take one back")
+    parser.add_argument("--user", help="only this account's")
+    parser.set_defaults(run=run_list)
+    actions = parser.add_subparsers(metavar="ACTION")
+    show = actions.add_parser("show", help="what became of every row, file by file")
+    show.add_argument("number", type=int)
+    show.add_argument("--rows", action="store_true", help="the rows that were set aside, as CSV")
+    show.set_defaults(run=run_show)
+    undo = actions.add_parser("undo", help="take an import back, as if it had never been")
+    undo.add_argument("number", type=int)
+    undo.set_defaults(run=run_undo)
+
+
+def run_list(chosen: argparse.Namespace) -> int:
+    with connected():
+        account_id = account_named(chosen.user).id if chosen.user else None
+        found, zones = imports(account_id), _zones()
+    if not found:
+        print("Nothing was imported yet: `cli.py import FILE --user NAME` takes Spotify's export in.")
+    for stored in found:
+        print(f"{stored.id:>5}  {_when(stored, zones)}  {stored.username}: {_sum(stored)}{_undone(stored)}")
+    return 0
+
+
+def run_show(chosen: argparse.Namespace) -> int:
+    with connected():
+        stored = import_numbered(chosen.number)
+        if chosen.rows:
+            return _write_rows(stored)
+        print(f"Import {stored.id}, {stored.username}, {_when(stored, _zones())}{_undone(stored)}")
+    for file in stored.files:
+        print(f"{file.name}: {file.rows:,} rows: {said(file.fates)}")
+    print(f"In all {_sum(stored)}")
+    return 0
+
+
+def _write_rows(stored: StoredImport) -> int:
+    writer = csv.writer(sys.stdout, lineterminator="\n")
+    writer.writerow(("file", "row", "fate", "reason", "content"))
+    for row in set_aside_rows(stored):
+        writer.writerow((row.file, row.row_no, row.fate, row.reason, row.content))
+    return 0
+
+
+def run_undo(chosen: argparse.Namespace) -> int:
+    """Take it back, and make today's recommendations from what is known now."""
+    stored, count = undo_import(chosen.number)
+    print(f"Import {stored.id} of {stored.username} is undone: {count:,} reports that only it made are gone.")
+    with connected():
+        account = account_named(stored.username)
+        print(recommend(account, listening_day(datetime.now(UTC), account.time_zone), rebuild=count > 0))
+    return 0
+
+
+def _sum(stored: StoredImport) -> str:
+    fates: Counter[str] = Counter()
+    for file in stored.files:
+        fates.update(file.fates)
+    count = len(stored.files)
+    return f"{stored.rows:,} rows of {count} {'file' if count == 1 else 'files'}: {said(dict(fates))}"
+
+
+def _zones() -> dict[int, StoredAccount]:
+    return {account.id: account for account in all_accounts()}
+
+
+def _when(stored: StoredImport, accounts: dict[int, StoredAccount]) -> str:
+    """Where the listener lives."""
+    return f"{stored.finished_at.astimezone(ZoneInfo(accounts[stored.account_id].time_zone)):%Y-%m-%d %H:%M}"
+
+
+def _undone(stored: StoredImport) -> str:
+    return " (undone)" if stored.undone_at else ""

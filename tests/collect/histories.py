@@ -1,0 +1,172 @@
+"""Listening as it happened, and as each source reports it: what the property tests of matching are made of."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from hypothesis import strategies as st
+
+from collect.recent import store_recent
+from collect.streaming_history import ImportReport, import_history
+from db.connection import connected, rows
+from music import Artist, Play, Track
+
+NOON = datetime(2024, 3, 1, 12, tzinfo=UTC)
+TITLES = ("Glass Harbour", "Paper Boats", "Low Tide")
+
+
+class Silent:
+    """Progress that nobody watches."""
+
+    def start(self, total_bytes: int) -> None: ...
+    def advance(self, read_bytes: int, rows: int, plays: int) -> None: ...
+    def storing(self) -> None: ...
+    def stored(self, share: float) -> None: ...
+    def close(self) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A play as it happened, and how the sources see it."""
+
+    ended_at: datetime
+    title: int
+    ms_played: int
+    shift: timedelta = timedelta(0)  # of recently-played's time against the export's
+    relinked: bool = False  # recently-played shows another id of the same recording
+    sources: frozenset[str] = frozenset({"old", "new", "account", "recent"})
+
+
+def uri(title: int, *, relinked: bool = False) -> str:
+    return f"spotify:track:{'R' if relinked else 'T'}{title:021}"
+
+
+def extended_row(heard: Heard, *, old: bool) -> dict[str, Any]:
+    """As an export of 2019 has it, or one of 2025: other words for the same play."""
+    row = {
+        "ts": f"{heard.ended_at:%Y-%m-%dT%H:%M:%SZ}",
+        "ms_played": heard.ms_played,
+        "spotify_track_uri": uri(heard.title),
+        "master_metadata_track_name": TITLES[heard.title],
+        "master_metadata_album_artist_name": "The Lanterns",
+        "platform": "Android OS 4.2.2 API 17" if old else "android",
+        "conn_country": "DE",
+        "skipped": None if old else heard.ms_played < 30_000,
+    }
+    return {**row, "username": "somebody"} if old else {**row, "offline_timestamp": 0}
+
+
+def account_row(heard: Heard) -> dict[str, Any]:
+    return {
+        "endTime": f"{heard.ended_at:%Y-%m-%d %H:%M}",
+        "artistName": "The Lanterns",
+        "trackName": TITLES[heard.title],
+        "msPlayed": heard.ms_played,
+    }
+
+
+def recent_play(heard: Heard) -> Play:
+    track = Track(
+        TITLES[heard.title],
+        (Artist("The Lanterns", "L" * 22), Artist("A Guest", "G" * 22)),
+        uri=uri(heard.title, relinked=heard.relinked),
+    )
+    return Play(heard.ended_at + heard.shift, track)
+
+
+SOURCES = ("old", "new", "account", "recent")
+SOME_SOURCES = st.sets(st.sampled_from(SOURCES), min_size=1).map(frozenset)
+
+
+def histories(
+    *,
+    apart: tuple[int, int] = (0, 200),
+    shift: int = 120_000,
+    sources: st.SearchStrategy[frozenset[str]] = SOME_SOURCES,
+) -> st.SearchStrategy[list[Heard]]:
+    """Up to 14 plays; `apart` bounds the seconds between two ends, `shift` the milliseconds of recently-played's."""
+    one = st.tuples(
+        st.integers(*apart),
+        st.integers(0, len(TITLES) - 1),
+        st.sampled_from([3_000, 40_000, 40_000, 180_000]),
+        st.integers(-shift, shift),
+        st.booleans(),
+        sources,
+    )
+    return st.lists(one, min_size=1, max_size=14).map(_heard)
+
+
+def loops() -> st.SearchStrategy[list[Heard]]:
+    """Short tracks again and again, each play reported by every source that there is.
+
+    No two are of the same length: an account export tells plays of one minute apart by nothing else.
+    """
+    told = SOME_SOURCES.flatmap(lambda sources: histories(apart=(25, 90), shift=9_000, sources=st.just(sources)))
+    return told.map(lambda history: [replace(heard, ms_played=30_000 + n) for n, heard in enumerate(history)])
+
+
+def _heard(drawn: list[tuple[int, int, int, int, bool, frozenset[str]]]) -> list[Heard]:
+    now, found = NOON, []
+    for seconds, title, ms_played, shift, relinked, sources in drawn:
+        now += timedelta(seconds=seconds)
+        found.append(Heard(now, title, ms_played, timedelta(milliseconds=shift), relinked, sources))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """One import or one page of recently-played: what reaches us at once."""
+
+    source: str
+    plays: tuple[Heard, ...]
+
+    def arrive(self, account_id: int, folder: Path) -> ImportReport | None:
+        if self.source == "recent":
+            with connected():
+                store_recent(account_id, [recent_play(heard) for heard in self.plays], page_is_full=False)
+            return None
+        path = folder / ("StreamingHistory_music_0.json" if self.source == "account" else "endsong_0.json")
+        found = [
+            account_row(heard) if self.source == "account" else extended_row(heard, old=self.source == "old")
+            for heard in self.plays
+        ]
+        path.write_text(json.dumps(found))
+        return import_history(account_id, [path], Silent())
+
+
+def arrivals(history: Sequence[Heard], pieces: int = 2) -> list[Arrival]:
+    """What the sources say of a history, each in overlapping pieces."""
+    found: list[Arrival] = []
+    for source in SOURCES:
+        seen = [heard for heard in history if source in heard.sources]
+        size = max(len(seen) // pieces, 1)
+        starts = range(0, len(seen), size)
+        found += [Arrival(source, tuple(seen[max(start - 1, 0) : start + size])) for start in starts]
+    return found
+
+
+STATE = """
+    SELECT play.source, play.played_at, coalesce(track.uri, track.name), play.ms_played, play.occurrence, play.platform,
+           play.skipped, better.source, better.played_at, better.digest
+    FROM play JOIN track ON track.id = play.track_id
+    LEFT JOIN play better ON better.account_id = play.account_id AND better.id = play.superseded_by
+    WHERE play.account_id = %s ORDER BY play.played_at, play.digest
+"""
+
+
+def state(account_id: int) -> list[tuple[Any, ...]]:
+    """Every report of an account, and what stands for it."""
+    with connected():
+        return rows(STATE, account_id)
+
+
+def counted(account_id: int) -> list[tuple[Any, ...]]:
+    with connected():
+        return rows(
+            "SELECT source, played_at, name, ms_played FROM counted_play JOIN track ON track.id = track_id "
+            "WHERE account_id = %s ORDER BY played_at, name, ms_played",
+            account_id,
+        )
