@@ -7,6 +7,8 @@ save the same music at the same time then wait for each other and never deadlock
 from collections.abc import Iterable
 
 from db.connection import database, row, rows
+from db.recordings import link_recordings
+from db.same_recording import wait_for_recordings_lock
 from music import Album, Artist, Track
 
 # An artist that an export knew by name only becomes the first Spotify artist of that name; a second one of the
@@ -53,6 +55,14 @@ INSERT_NAMED_TRACK = """
     INSERT INTO track (artist_name, name) VALUES (%s, %s)
     ON CONFLICT (artist_name, name) WHERE uri IS NULL DO UPDATE SET name = excluded.name RETURNING id
 """
+INSERT_NAMES = """
+    INSERT INTO track_name (track_id, artist_name, name)
+    SELECT * FROM unnest(%s::bigint[], %s::text[], %s::text[])
+    UNION SELECT track.id, artist.name, track.name FROM track
+        JOIN track_artist ON track_id = track.id JOIN artist ON artist.id = artist_id
+        WHERE track.id = ANY(%s) AND track.name IS NOT NULL
+    ORDER BY 1, 2, 3 ON CONFLICT DO NOTHING
+"""
 
 
 def save_tracks(tracks: Iterable[Track]) -> dict[Track, int]:
@@ -61,10 +71,18 @@ def save_tracks(tracks: Iterable[Track]) -> dict[Track, int]:
     with database.atomic():
         found = _described([track.uri for track in wanted if track.uri])
         new = [track for track in wanted if track.uri not in found]
-        artists = _save_artists(new)
-        albums = _save_albums(new, artists)
-        keys = {track: _save_track(track, artists, albums) for track in new}
+        keys = _save_new(new) if new else {}
     return {track: keys[track] if track in keys else found[track.uri or ""] for track in wanted}
+
+
+def _save_new(tracks: list[Track]) -> dict[Track, int]:
+    wait_for_recordings_lock()  # before any row is locked: whoever has this lock may wait for rows
+    artists = _save_artists(tracks)
+    albums = _save_albums(tracks, artists)
+    keys = {track: _save_track(track, artists, albums) for track in tracks}
+    _save_names(keys)
+    link_recordings(sorted(keys.values()))
+    return keys
 
 
 def _described(uris: list[str]) -> dict[str, int]:
@@ -113,6 +131,13 @@ def _save_track(track: Track, artists: dict[Artist, int], albums: dict[Album, in
     for position, artist_key in enumerate(dict.fromkeys(artists[artist] for artist in track.artists)):
         database.execute_sql("INSERT INTO track_artist VALUES (%s, %s, %s)", (key, position, artist_key))
     return key
+
+
+def _save_names(keys: dict[Track, int]) -> None:
+    """Both as reported now and as the artist is called here: an artist that was known keeps the name it had."""
+    reported = {(key, artist.name, track.name) for track, key in keys.items() for artist in track.artists}
+    columns = [list(column) for column in zip(*sorted(reported), strict=True)] or [[], [], []]
+    database.execute_sql(INSERT_NAMES, (*columns, sorted(keys.values())))
 
 
 def _credit(track: Track) -> str:

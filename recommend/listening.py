@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from db.connection import row, rows
+from insights.recordings import RECORDING_JOINS
 
 ENOUGH_PLAYS, ENOUGH_TIME = 500, timedelta(days=14)
 
@@ -17,9 +18,11 @@ HEARD = """
     )
 """
 SPAN = f"WITH {HEARD} SELECT count(*), min(played_at), max(played_at) FROM heard"
+SONG = "coalesce(lower({0}.artist_name) || chr(31) || lower({0}.name), {0}.uri)"
 # Half-lives count back from the last play, not from the cut-off: the order is the same, and an export that ends
 # years ago keeps weights that are numbers. Versions of one song (single, album, another market's id) are one song;
-# the one heard last stands for them. Rounded, so that no change of the order of summing shows.
+# the one heard last stands for them. What the listener has split off or joined is as it was chosen. Rounded, so that
+# no change of the order of summing shows.
 SONGS = f"""
     WITH {HEARD}, tracks AS (
         SELECT track_id, count(*) AS plays, min(played_at) AS first, max(played_at) AS last,
@@ -27,11 +30,12 @@ SONGS = f"""
                sum(0.5 ^ (extract(epoch FROM %(last)s - played_at)::float8 / 86400 / %(half_life)s)) AS weight
         FROM heard WHERE played_at >= %(since)s GROUP BY track_id
     ), songs AS (
-        SELECT (array_agg(track_id ORDER BY tracks.last DESC, track_id))[1] AS track_id, sum(plays)::int AS plays,
+        SELECT (array_agg(track.id ORDER BY tracks.last DESC, track.id))[1] AS track_id, sum(plays)::int AS plays,
                sum(lately)::int AS lately, min(first) AS first, max(last) AS last,
                round(sum(weight)::numeric, 9)::float8 AS score
-        FROM tracks JOIN track ON track.id = track_id
-        GROUP BY coalesce(lower(artist_name) || chr(31) || lower(name), uri)
+        FROM tracks JOIN track ON track.id = tracks.track_id {RECORDING_JOINS}
+        GROUP BY alone.track_id, CASE WHEN alone.track_id IS NULL THEN
+            CASE WHEN chosen.id IS NULL THEN {SONG.format("track")} ELSE {SONG.format("chosen")} END END
     )
     SELECT track_id, score, plays, lately, last FROM songs
 """

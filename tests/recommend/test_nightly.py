@@ -8,13 +8,14 @@ import pytest
 
 from db.accounts import StoredAccount, account_named, ensure_accounts
 from db.connection import connected, row, rows
+from db.recording_choices import join_recordings, split_recording
 from recommend.nightly import cut_off, listening_day, recommend
 
 DAY = date(2026, 11, 20)
 AS_OF = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)  # 04:00 in Berlin
 PLAY = """
-    INSERT INTO play (account_id, played_at, track_id, ms_played, source, occurrence)
-    SELECT %s, %s, id, %s, 'extended', 0 FROM track WHERE uri = %s RETURNING id
+    INSERT INTO play (account_id, played_at, track_id, ms_played, source, digest)
+    SELECT %s, %s, id, %s, 'extended', id FROM track WHERE uri = %s RETURNING id
 """
 
 
@@ -41,8 +42,9 @@ def long_history(alice: StoredAccount) -> None:
     """Enough to be no beginner: 500 plays of one track, a year ago and before."""
     uri = track("Background")
     rows(
-        "INSERT INTO play (account_id, played_at, track_id, ms_played, source) SELECT %s, %s - n * interval '1 hour', "
-        "track.id, 200000, 'extended' FROM track, generate_series(0, 499) n WHERE uri = %s RETURNING play.id",
+        "INSERT INTO play (account_id, played_at, track_id, ms_played, source, digest) "
+        "SELECT %s, %s - n * interval '1 hour', track.id, 200000, 'extended', n "
+        "FROM track, generate_series(0, 499) n WHERE uri = %s RETURNING play.id",
         alice.id, AS_OF - timedelta(days=365), uri,
     )  # fmt: skip
 
@@ -113,6 +115,20 @@ def test_versions_of_one_song_are_one_recommendation(alice: StoredAccount) -> No
     played(alice, "low tide", 1, uri="spotify:track:single")
     recommend(alice, DAY)
     assert items() == [(1, "rotation", "low tide", "You played it 3 times in the last two weeks")]
+
+
+def test_what_the_listener_decided_about_versions_is_kept(alice: StoredAccount) -> None:
+    played(alice, "Low Tide", 2, 3, uri="spotify:track:album")
+    played(alice, "low tide", 1, uri="spotify:track:single")
+    played(alice, "Ebb", 4, 5, 6)
+    keys = dict(rows("SELECT name, id FROM track"))
+    split_recording(alice.id, keys["Low Tide"])
+    join_recordings(alice.id, keys["Ebb"], keys["low tide"])
+    recommend(alice, DAY)
+    assert items() == [
+        (1, "rotation", "low tide", "You played it 4 times in the last two weeks"),
+        (2, "rotation", "Low Tide", "You played it twice in the last two weeks"),
+    ]
 
 
 def test_an_export_that_ends_years_ago_still_gives_a_rotation(alice: StoredAccount) -> None:

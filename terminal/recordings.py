@@ -1,0 +1,94 @@
+"""`recordings`: which tracks count as one, and deciding otherwise."""
+
+import argparse
+import json
+from dataclasses import asdict
+
+from db.accounts import account_named
+from db.connection import connected
+from db.recording_choices import join_recordings, split_recording, track_key, undo_choice
+from insights.recordings import PlayedTrack, Recording, recordings
+from terminal.commands import Commands
+
+A_TRACK = "a URI, a link, or the number of a track in the list"
+CHOICES = {"alone": "split off by you", "joined": "joined by you"}
+
+
+def add(commands: Commands) -> None:
+    """Add the command and what it can do."""
+    parser = commands.add_parser("recordings", help="tracks that count as one, and deciding otherwise")
+    actions = parser.add_subparsers(required=True, metavar="ACTION")
+    listing = _action(actions, "list", "what counts as one, and why")
+    listing.add_argument("--json", action="store_true", help="print one JSON array")
+    listing.set_defaults(run=run_list)
+    splitting = _action(actions, "split", "let a track stand alone, for good", "track")
+    splitting.set_defaults(run=run_split)
+    joining = _action(actions, "join", "let the recording of a track count with another's, for good", "track", "other")
+    joining.set_defaults(run=run_join)
+    forgetting = _action(actions, "forget", "take back what was decided about a track", "track")
+    forgetting.set_defaults(run=run_forget)
+
+
+def _action(actions: Commands, name: str, purpose: str, *tracks: str) -> argparse.ArgumentParser:
+    parser = actions.add_parser(name, help=purpose)
+    parser.add_argument("--user", required=True, help="the account whose answers are meant")
+    for track in tracks:
+        parser.add_argument(track, metavar=track.upper(), help=A_TRACK)
+    return parser
+
+
+def run_list(chosen: argparse.Namespace) -> int:
+    with connected():
+        found = recordings(account_named(chosen.user).id)
+    if chosen.json:
+        print(json.dumps([{"plays": recording.plays, **asdict(recording)} for recording in found]))
+    elif not found:
+        print("Every track that was played is a recording of its own.")
+    else:
+        print("\n\n".join(_lines(recording) for recording in found))
+    return 0
+
+
+def run_split(chosen: argparse.Namespace) -> int:
+    with connected():
+        split_recording(account_named(chosen.user).id, track_key(chosen.track))
+    print("The track stands alone from now on.")
+    return 0
+
+
+def run_join(chosen: argparse.Namespace) -> int:
+    with connected():
+        join_recordings(account_named(chosen.user).id, track_key(chosen.track), track_key(chosen.other))
+    print("The two are one recording from now on.")
+    return 0
+
+
+def run_forget(chosen: argparse.Namespace) -> int:
+    with connected():
+        undo_choice(account_named(chosen.user).id, track_key(chosen.track))
+    print("Evidence says again which recording the track is.")
+    return 0
+
+
+def _lines(recording: Recording) -> str:
+    first = recording.tracks[0]
+    heading = f"{first.artist or '?'} - {first.title or '?'}: {_plays(recording.plays)}"
+    return "\n".join([heading, *map(_line, recording.tracks)])
+
+
+def _line(track: PlayedTrack) -> str:
+    parts = [track.uri or "known by its names only", track.title or "?", _length(track.duration_ms)]
+    why = CHOICES.get(track.choice or "") or track.evidence or "others were joined to it by you"
+    return f"{track.id:>8}  {', '.join(parts)}, {_plays(track.plays)}: {why}"
+
+
+def _plays(count: int) -> str:
+    return f"{count:,} {'play' if count == 1 else 'plays'}"
+
+
+def _length(duration_ms: int | None) -> str:
+    """Minutes and seconds."""
+    if duration_ms is None:
+        return "length unknown"
+    minutes, seconds = divmod(round(duration_ms / 1000), 60)
+    return f"{minutes}:{seconds:02}"

@@ -1,0 +1,74 @@
+"""Music as Spotify describes it: each once, under every name it was reported, and no more work than is new."""
+
+import logging
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+
+from db.catalogue import save_tracks
+from db.connection import connected, rows
+from music import Album, Artist, Track
+from tests.web import seed
+
+LANTERNS, GUEST = Artist("The Lanterns", f"{1:022}"), Artist("A Guest", f"{2:022}")
+LOW_TIDE = Track("Low Tide", (LANTERNS, GUEST), Album("Harbour", (LANTERNS,), f"{3:022}"), f"spotify:track:{4:022}",
+                 200_000, "GBAYE0601498")  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def alice(database_url: str) -> Iterator[int]:
+    with connected():
+        yield seed.account()
+
+
+def names() -> list[tuple[object, ...]]:
+    return rows("SELECT track_id, artist_name, name FROM track_name ORDER BY track_id, artist_name, name")
+
+
+def test_a_track_is_known_under_every_credited_artist() -> None:
+    assert save_tracks([LOW_TIDE]) == {LOW_TIDE: 1}
+    assert names() == [(1, "A Guest", "Low Tide"), (1, "The Lanterns", "Low Tide")]
+    assert rows("SELECT uri, name, artist_name, duration_ms, isrc, recording_id FROM track") == [
+        (LOW_TIDE.uri, "Low Tide", "The Lanterns", 200_000, "GBAYE0601498", None)
+    ]
+
+
+def test_what_an_export_called_it_is_kept_when_it_is_described() -> None:
+    track = seed.track(uri=LOW_TIDE.uri, name="Low Tide (Old)", artist_name="Lanterns")
+    seed.insert("track_name", track_id=track, artist_name="Lanterns", name="Low Tide (Old)")
+    assert save_tracks([LOW_TIDE]) == {LOW_TIDE: track}
+    assert names() == [
+        (track, "A Guest", "Low Tide"), (track, "Lanterns", "Low Tide (Old)"), (track, "The Lanterns", "Low Tide"),
+    ]  # fmt: skip
+
+
+def test_an_artist_of_another_name_by_now_is_known_under_both() -> None:
+    save_tracks([LOW_TIDE])
+    renamed = replace(LOW_TIDE, uri=f"spotify:track:{5:022}", artists=(replace(LANTERNS, name="Lanterns Now"),))
+    save_tracks([renamed])
+    assert names()[2:] == [(2, "Lanterns Now", "Low Tide"), (2, "The Lanterns", "Low Tide")]
+
+
+def test_a_track_without_artists_has_no_names_to_be_known_under() -> None:
+    save_tracks([replace(LOW_TIDE, artists=())])
+    assert names() == []
+
+
+def test_versions_of_a_recording_are_linked_as_they_are_saved() -> None:
+    single = replace(LOW_TIDE, name="Low Tide - Single", uri=f"spotify:track:{5:022}")
+    save_tracks([single, LOW_TIDE])
+    evidence = "isrc GBAYE0601498"
+    assert rows("SELECT id, recording_id, recording_evidence FROM track ORDER BY id") == [
+        (1, 1, evidence), (2, 1, evidence),
+    ]  # fmt: skip
+
+
+def test_what_is_known_costs_one_query(caplog: pytest.LogCaptureFixture) -> None:
+    save_tracks([LOW_TIDE])
+    with caplog.at_level(logging.DEBUG, "peewee"):
+        assert save_tracks([LOW_TIDE]) == {LOW_TIDE: 1}
+    asked = [record.msg[0] for record in caplog.records if isinstance(record.msg, tuple)]
+    assert [sql for sql in asked if sql != "BEGIN"] == [
+        "SELECT uri, id FROM track WHERE uri = ANY(%s) AND fetched_at IS NOT NULL"
+    ]

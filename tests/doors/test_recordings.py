@@ -1,0 +1,80 @@
+"""Deciding at the terminal which tracks are one recording."""
+
+import json
+
+import pytest
+
+from tests.doors.programs import run
+from tests.web import seed
+
+EVIDENCE = "title, artists and length within 3 s"
+KNOWN = {"name": "Low Tide", "artist_name": "The Lanterns", "recording_id": 1, "recording_evidence": EVIDENCE}
+
+
+def ask(database_url: str, *command: str) -> tuple[int, str, str]:
+    return run("cli.py", "recordings", *command, given={"DATABASE_URL": database_url, "USERNAMES": "alice"})
+
+
+def link(number: int) -> str:
+    return f"spotify:track:{number:022}"
+
+
+@pytest.fixture
+def alice(database_url: str) -> int:
+    account_id = seed.account()
+    for number in (1, 2):
+        seed.track(uri=link(number), duration_ms=number * 61_000, **KNOWN)
+        seed.play(account_id, number, "2026-06-01Z")
+    seed.play(account_id, seed.track(uri=None, name="Ebb", artist_name="The Lanterns"), "2026-06-01Z")
+    return account_id
+
+
+def test_what_counts_as_one_is_split_joined_and_forgotten(database_url: str, alice: int) -> None:
+    evidence = (
+        "The Lanterns - Low Tide: 2 plays\n"
+        f"       1  {link(1)}, Low Tide, 1:01, 1 play: {EVIDENCE}\n"
+        f"       2  {link(2)}, Low Tide, 2:02, 1 play: {EVIDENCE}\n"
+    )
+    assert ask(database_url, "list", "--user", "alice") == (0, evidence, "")
+    alone = (0, "The track stands alone from now on.\n", "")
+    assert ask(database_url, "split", "--user", "alice", f"https://open.spotify.com/track/{1:022}") == alone
+    assert ask(database_url, "join", "--user", "alice", "3", link(2)) == (
+        0, "The two are one recording from now on.\n", "",
+    )  # fmt: skip
+    decided = (
+        "The Lanterns - Low Tide: 2 plays\n"
+        f"       2  {link(2)}, Low Tide, 2:02, 1 play: others were joined to it by you\n"
+        "       3  known by its names only, Ebb, length unknown, 1 play: joined by you\n\n"
+        "The Lanterns - Low Tide: 1 play\n"
+        f"       1  {link(1)}, Low Tide, 1:01, 1 play: split off by you\n"
+    )
+    assert ask(database_url, "list", "--user", "alice") == (0, decided, "")
+    for track in ("1", "3"):
+        forgotten = (0, "Evidence says again which recording the track is.\n", "")
+        assert ask(database_url, "forget", "--user", "alice", track) == forgotten
+    status, out, err = ask(database_url, "list", "--user", "alice", "--json")
+    known = {"title": "Low Tide", "artist": "The Lanterns", "isrc": None, "plays": 1, "evidence": EVIDENCE}
+    tracks = [{"id": n, "uri": link(n), "duration_ms": n * 61_000, "choice": None, **known} for n in (1, 2)]
+    assert (status, json.loads(out), err) == (0, [{"plays": 2, "tracks": tracks}], "")
+
+
+def test_nothing_is_listed_where_no_track_has_versions(database_url: str) -> None:
+    seed.account()
+    said = "Every track that was played is a recording of its own.\n"
+    assert ask(database_url, "list", "--user", "alice") == (0, said, "")
+    assert ask(database_url, "list", "--user", "alice", "--json") == (0, "[]\n", "")
+
+
+@pytest.mark.parametrize(
+    ("command", "sentence"),
+    [
+        (("list", "--user", "dora"), "There is no account 'dora': add it to USERNAMES.\n"),
+        (("split", "--user", "alice", "9"),
+         "There is no track '9' here: give the URI, link or number of one that was played.\n"),
+        (("join", "--user", "alice", "1", "2"), "These two are one recording already.\n"),
+        (("forget", "--user", "alice", "1"),
+         "Nothing was chosen for this track: `recordings list` shows the choices.\n"),
+    ],
+)  # fmt: skip
+def test_a_refusal_is_one_sentence(database_url: str, alice: int, command: tuple[str, ...], sentence: str) -> None:
+    assert ask(database_url, *command) == (1, "", sentence)
