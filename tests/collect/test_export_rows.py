@@ -1,10 +1,16 @@
 """Rows of real exports, generation by generation, and what cannot be one."""
 
+import json
+import random
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from collect.export_rows import Malformed, TooLittle, read_row
+from collect.export_rows import Malformed, TooLittle, content_of, read_row, track_facts
+from db.connection import connected, rows
+from music import Album, Artist, Track
 
 TRACK = {
     "ts": "2023-05-01T12:34:56Z",
@@ -190,20 +196,44 @@ def test_characters_that_no_database_keeps_are_taken_out_of_names() -> None:
         ("text", "not a JSON object"),
         (None, "not a JSON object"),
         ({}, "neither `ts` nor `endTime`, so not a row of streaming history"),
-        ({**TRACK, "ts": "yesterday"}, "`ts` is not a time such as 2023-05-01T12:34:56Z"),
-        ({**TRACK, "ts": "2023-02-30T12:00:00Z"}, "`ts` is not a time such as 2023-05-01T12:34:56Z"),
-        ({**TRACK, "ts": "2023-05-01T12:34:56"}, "`ts` is not a time such as 2023-05-01T12:34:56Z"),
-        ({**TRACK, "ts": 1682944290}, "`ts` is not a time such as 2023-05-01T12:34:56Z"),
+        ({**TRACK, "ts": "yesterday"}, "`ts` is not a time such as 2023-05-01T12:34:56Z, from 1970 to 9999"),
+        ({**TRACK, "ts": "2023-02-30T12:00:00Z"}, "`ts` is not a time such as 2023-05-01T12:34:56Z, from 1970 to 9999"),
+        ({**TRACK, "ts": "2023-05-01T12:34:56"}, "`ts` is not a time such as 2023-05-01T12:34:56Z, from 1970 to 9999"),
+        ({**TRACK, "ts": 1682944290}, "`ts` is not a time such as 2023-05-01T12:34:56Z, from 1970 to 9999"),
         ({**TRACK, "ms_played": -1}, "`ms_played` is not a number of milliseconds from 0 to 2147483647"),
         ({**TRACK, "ms_played": 2**31}, "`ms_played` is not a number of milliseconds from 0 to 2147483647"),
         ({**TRACK, "ms_played": None}, "`ms_played` is not a number of milliseconds from 0 to 2147483647"),
         ({**TRACK, "ms_played": True}, "`ms_played` is not a number of milliseconds from 0 to 2147483647"),
+        ({**TRACK, "ms_played": 0.5}, "`ms_played` is not a number of milliseconds from 0 to 2147483647"),
+        ({**TRACK, "ms_played": "1000"}, "`ms_played` is not a number of milliseconds from 0 to 2147483647"),
+        ({**TRACK, "ms_played": float("inf")}, "`ms_played` is not a number of milliseconds from 0 to 2147483647"),
+        *(
+            ({**TRACK, "ts": time}, "`ts` is not a time such as 2023-05-01T12:34:56Z, from 1970 to 9999")
+            for time in (
+                "0001-01-01T00:00:00Z",
+                "1969-12-31T23:59:59Z",
+                "9999-12-31T23:59:59-12:00",
+                "",
+                "2023-05-01T24:00:00Z",
+            )
+        ),
+        ({**TRACK, "platform": "x" * 1001}, "`platform` is longer than 1000 characters or 1300 bytes"),
+        (
+            {**TRACK, "master_metadata_track_name": "界" * 500},
+            "`master_metadata_track_name` is longer than 1000 characters or 1300 bytes",
+        ),
+        (
+            {**TRACK, "spotify_track_uri": "spotify:local:" + "x" * 1000},
+            "`spotify_track_uri` is longer than 1000 characters or 1300 bytes",
+        ),
+        ({**TRACK, "skipped": []}, "`skipped` is not true, false or null"),
+        ({**TRACK, "offline": 2}, "`offline` is not true, false or null"),
         ({**TRACK, "skipped": "maybe"}, "`skipped` is not true, false or null"),
         ({**TRACK, "platform": 7}, "`platform` is not text"),
         ({**TRACK, "spotify_track_uri": "x"}, "`spotify_track_uri` is not spotify:track:… or spotify:local:…"),
         (
             {"endTime": "2022-01-31", "artistName": "A", "trackName": "B", "msPlayed": 1},
-            "`endTime` is not a time such as 2023-05-01 12:34",
+            "`endTime` is not a time such as 2023-05-01 12:34, from 1970 to 9999",
         ),
     ],
 )
@@ -224,3 +254,184 @@ def test_what_cannot_be_a_play_says_why(row: object, reason: str) -> None:
 def test_a_row_that_does_not_say_what_was_played_has_too_little(row: dict[str, Any]) -> None:
     with pytest.raises(TooLittle):
         read_row(row)
+
+
+@pytest.mark.parametrize(
+    ("time", "read"),
+    [
+        ("1970-01-01T00:00:00Z", "1970-01-01T00:00:00Z"),
+        ("9999-12-31T23:59:59Z", "9999-12-31T23:59:59Z"),
+        ("2023-05-01T12:34:56.789Z", "2023-05-01T12:34:56.789000+00:00"),
+        ("2023-05-01T12:34:56+05:45", "2023-05-01T06:49:56+00:00"),
+        ("2023-W18-1T12:34:56Z", "2023-05-01T12:34:56+00:00"),
+    ],
+)
+def test_a_time_is_understood_however_it_is_written(time: str, read: str) -> None:
+    assert read_row({**TRACK, "ts": time}).played_at == read
+
+
+def test_postgresql_keeps_the_longest_names_and_the_furthest_times(database_url: str) -> None:
+    letters = random.Random(0)
+    name, artist = ("".join(chr(letters.randrange(0x4E00, 0x9FFF)) for _ in range(433)) for _ in range(2))
+    times = [f"{day}{zone}" for day in ("1970-01-02T00:00:00", "9999-12-30T23:59:59") for zone in ("Z", "-12:00")]
+    changes = {"master_metadata_track_name": name, "master_metadata_album_artist_name": artist}
+    with connected():
+        for time in times:
+            row = read_row({**TRACK, **changes, "ts": time, "offline_timestamp": 99_999_999_999})
+            assert row.loaded_ms is not None
+            assert rows(
+                "SELECT %s::timestamptz(3) < 'infinity', to_timestamp(%s / 1000.0) < 'infinity'",
+                row.played_at,
+                row.loaded_ms,
+            ) == [(True, True)]
+        asked = "INSERT INTO track (name, artist_name) VALUES (%s, %s) RETURNING name, artist_name"
+        assert rows(asked, row.name, row.artist_or_show) == [(name, artist)]
+
+
+def test_a_whole_number_may_have_a_point() -> None:
+    row = read_row({**TRACK, "ms_played": 1000.0, "offline_timestamp": 1682944290.0})
+    assert (row.ms_played, row.loaded_ms) == (1000, 1682944290000)
+
+
+FACTS = {
+    "name": "Glass Harbour",
+    "uri": "spotify:track:0123456789abcdefghijAB",
+    "duration_ms": 201000,
+    "isrc": "DEA123400001",
+    "artists": [{"name": "The Lanterns", "spotify_id": "a" * 22}, {"name": "Guest", "spotify_id": None}],
+    "album": {
+        "name": "Tidewater",
+        "spotify_id": "b" * 22,
+        "release_date": "1999-05",
+        "image_url": "https://i.example/1",
+        "artists": [{"name": "The Lanterns"}],
+    },
+}
+OWN = {
+    "source": "recent",
+    "played_at": "2023-05-01T12:34:56.789Z",
+    "ms_played": None,
+    "context_uri": "spotify:album:x",
+    "occurrence": 2,
+    "track": FACTS,
+}
+
+
+def test_a_row_of_our_own_export_says_all_that_we_know() -> None:
+    assert staged({**TRACK, "insight": OWN}) == {
+        **{name: value for name, value in staged(TRACK).items() if name != "ms_played"},
+        "source": "recent",
+        "played_at": "2023-05-01T12:34:56.789000+00:00",
+        "context_uri": "spotify:album:x",
+    }
+    assert track_facts({**TRACK, "insight": OWN}) == Track(
+        name="Glass Harbour",
+        artists=(Artist("The Lanterns", "a" * 22), Artist("Guest")),
+        album=Album("Tidewater", (Artist("The Lanterns"),), "b" * 22, "1999-05", "https://i.example/1"),
+        uri="spotify:track:0123456789abcdefghijAB",
+        duration_ms=201000,
+        isrc="DEA123400001",
+    )
+
+
+def test_occurrences_tell_rows_of_our_own_export_apart() -> None:
+    first, second = ({**TRACK, "insight": {"occurrence": number}} for number in (1, 2))
+    assert read_row(first).digest != read_row(second).digest
+    assert read_row(first)._replace(digest=0) == read_row(TRACK)._replace(digest=0)
+
+
+@pytest.mark.parametrize("row", ["text", TRACK, {**TRACK, "insight": None}, {**TRACK, "insight": {}}])
+def test_no_facts_are_none(row: object) -> None:
+    assert track_facts(row) is None
+
+
+@pytest.mark.parametrize(
+    ("insight", "reason"),
+    [
+        ([], "`insight` is not a JSON object"),
+        (
+            {"new": 1},
+            "`insight` has a part that is none of context_uri, ms_played, occurrence, played_at, source, track",
+        ),
+        ({"source": "radio"}, "`insight.source` is none of account, current, extended, listenbrainz, recent"),
+        ({"source": []}, "`insight.source` is none of account, current, extended, listenbrainz, recent"),
+        ({"played_at": "2023-05-01"}, "`insight` has a `played_at` that cannot be one"),
+        ({"played_at": 5}, "`played_at` is not text"),
+        ({"played_at": "2023-02-30T00:00:00Z"}, "`ts` is not a time such as 2023-05-01T12:34:56Z, from 1970 to 9999"),
+        ({"ms_played": -1}, "`ms_played` is not a number of milliseconds from 0 to 2147483647"),
+        ({"occurrence": 0}, "`insight.occurrence` is not a whole number from 1"),
+        ({"occurrence": True}, "`insight.occurrence` is not a whole number from 1"),
+        ({"context_uri": 7}, "`context_uri` is not text"),
+        ({"track": "x"}, "`insight.track` is not a JSON object"),
+        ({"track": {}}, "`insight.track` has a part without its `name`"),
+        ({"track": {**FACTS, "uri": "x"}}, "`insight` has a `uri` that cannot be one"),
+        ({"track": {**FACTS, "isrc": "!"}}, "`insight` has a `isrc` that cannot be one"),
+        (
+            {"track": {**FACTS, "duration_ms": "1"}},
+            "`insight.track.duration_ms` is not a number of milliseconds from 0 to 2147483647",
+        ),
+        ({"track": {**FACTS, "artists": {}}}, "`artists` is not a list of at most 200"),
+        ({"track": {**FACTS, "artists": ["x"]}}, "`artists` is not a JSON object"),
+        (
+            {"track": {**FACTS, "album": {"name": "x", "release_date": "soon"}}},
+            "`insight` has a `release_date` that cannot be one",
+        ),
+    ],
+)
+def test_what_our_own_export_never_writes_is_malformed(insight: object, reason: str) -> None:
+    with pytest.raises(Malformed) as refusal:
+        read_row({**TRACK, "insight": insight})
+    assert str(refusal.value) == reason
+
+
+@pytest.mark.parametrize(
+    ("row", "content"),
+    [
+        ([1], "an array"),
+        ("secret", "text"),
+        (1, "a number"),
+        (None, "null"),
+        (True, "true or false"),
+        (
+            {"ts": 5, "ip_addr": "1", "IP_ADDR": "2", "x": {"username": "me", "y": [{"city": "z"}]}},
+            '{"ts":5,"x":{"y":[{}]}}',
+        ),
+        ({"a": "\x00\ud800"}, '{"a":"\\u0000?"}'),
+        ({"a": "x" * 600}, '{"a":"' + "x" * 494),
+    ],
+)
+def test_what_is_kept_of_a_row_has_nothing_personal(row: object, content: str) -> None:
+    assert content_of(row) == content
+
+
+def test_what_is_nested_too_deeply_is_said_to_be() -> None:
+    deep: Any = json.loads('{"a":' * 900 + "1" + "}" * 900)
+    for _ in range(200):
+        deep = {"a": deep}
+    assert content_of(deep) == "an object nested too deeply"
+    with pytest.raises(Malformed, match="nested too deeply"):
+        read_row({**TRACK, "x": deep})
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=30) | st.just("2023-05-01T12:34:56Z"),
+    lambda part: st.lists(part, max_size=3) | st.dictionaries(st.text(max_size=5), part, max_size=3),
+    max_leaves=5,
+)
+FIELDS = [*TRACK, "endTime", "artistName", "trackName", "msPlayed", "podcastName", "episodeName"]
+CHANGES = st.dictionaries(
+    st.sampled_from([*FIELDS, "insight"]),
+    JSON | st.fixed_dictionaries({}, optional=dict.fromkeys(OWN, JSON)),
+    max_size=4,
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(CHANGES, st.sampled_from([TRACK, OLD_TRACK, {}]))
+def test_any_json_is_a_row_or_says_why_not(changes: dict[str, Any], row: dict[str, Any]) -> None:
+    try:
+        read = read_row({**row, **changes})
+    except (Malformed, TooLittle):
+        assert len(content_of({**row, **changes})) <= 500
+    else:
+        assert "\x00" not in "".join(value for value in read if isinstance(value, str))

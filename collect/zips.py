@@ -1,0 +1,147 @@
+"""Open the history in a zip from anywhere: nothing is extracted, and nothing is believed that its headers say."""
+
+import io
+import stat
+import struct
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator
+from pathlib import PurePosixPath
+from typing import IO
+
+MOST_MEMBERS = 10_000  # in all, the foreign ones too
+MOST_MEMBER_BYTES = 2 * 1024**3
+MOST_ZIP_BYTES = 4 * 1024**3  # of history, unpacked
+# Unpacked to packed, for large ones: Deflate reaches 1,032 at most; exports have 10 to 40.
+MOST_RATIO, RATIO_FROM = 200, 64 * 1024**2
+METHODS = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}  # the others unpack without a bound, and nobody sends them
+ENCRYPTED = 0x1
+
+
+class UnreadableExport(Exception):
+    """What was named cannot be imported; the sentence names it and says what would be right."""
+
+
+def history_members(
+    archive: zipfile.ZipFile, zip_name: str, is_history: Callable[[str], bool]
+) -> Iterator[tuple[str, zipfile.ZipInfo]]:
+    """The members that are history, with their names, by name. Raises UnreadableExport."""
+    members = archive.infolist()
+    if len(members) > MOST_MEMBERS:
+        raise UnreadableExport(f"{zip_name} has {len(members)} members, more than {MOST_MEMBERS}: {RIGHT}")
+    chosen = sorted(
+        (
+            (member.filename.replace("\\", "/"), member)
+            for member in members
+            if not _is_folder(member) and is_history(_base(member)) and "__MACOSX" not in _folders(member)
+        ),
+        key=lambda named: named[0],
+    )
+    _refuse_twins([name for name, _ in chosen], zip_name)
+    _refuse_overlaps([member for _, member in chosen], zip_name)
+    for name, member in chosen:
+        if reason := _refusal(name, member):
+            raise UnreadableExport(f"{shown(name)} in {zip_name} {reason}: {RIGHT}")
+    if sum(member.file_size for _, member in chosen) > MOST_ZIP_BYTES:
+        raise UnreadableExport(f"{zip_name} unpacks to more than {MOST_ZIP_BYTES} bytes of history: {RIGHT}")
+    yield from chosen
+
+
+RIGHT = "name the zip as it was sent, or unpack it and name the folder."
+
+
+def shown(name: str) -> str:
+    """A name from a zip, fit for a message."""
+    return "".join(letter if letter.isprintable() else "?" for letter in name[:200])
+
+
+def _base(member: zipfile.ZipInfo) -> str:
+    return PurePosixPath(member.filename.replace("\\", "/")).name
+
+
+def _folders(member: zipfile.ZipInfo) -> tuple[str, ...]:
+    return PurePosixPath(member.filename.replace("\\", "/")).parts[:-1]
+
+
+def _is_folder(member: zipfile.ZipInfo) -> bool:
+    """Some zips give a folder a body, or say only in its mode that it is one."""
+    return member.filename.endswith(("/", "\\")) or stat.S_ISDIR(member.external_attr >> 16)
+
+
+def _refuse_twins(names: list[str], zip_name: str) -> None:
+    """Also of equal bytes: no program writes them, and each reader takes another of the two."""
+    seen: dict[str, str] = {}
+    for name in names:
+        if name.casefold() in seen:
+            raise UnreadableExport(f"{shown(name)} is in {zip_name} twice, in whatever letters: {RIGHT}")
+        seen[name.casefold()] = name
+
+
+def _refuse_overlaps(members: list[zipfile.ZipInfo], zip_name: str) -> None:
+    """Members that share packed bytes, by which a small zip holds many large ones."""
+    end = -1
+    for member in sorted(members, key=lambda one: one.header_offset):
+        if member.header_offset < end:
+            raise UnreadableExport(f"{shown(member.filename)} in {zip_name} overlaps another member: {RIGHT}")
+        end = member.header_offset + 30 + len(member.orig_filename) + member.compress_size
+
+
+def _refusal(name: str, member: zipfile.ZipInfo) -> str | None:
+    """What is wrong with a member, or None."""
+    kind = stat.S_IFMT(member.external_attr >> 16)
+    wrong = {
+        "has a name that leads out of it": name.startswith("/") or ":" in name[:2] or ".." in name.split("/"),
+        "is a link or a device, and not a file": kind not in (0, stat.S_IFREG),
+        "is encrypted": bool(member.flag_bits & ENCRYPTED),
+        "is packed neither plainly nor with Deflate": member.compress_type not in METHODS,
+        f"unpacks to more than {MOST_MEMBER_BYTES} bytes": member.file_size > MOST_MEMBER_BYTES,
+        f"unpacks to more than {MOST_RATIO} times its size": member.file_size > RATIO_FROM
+        and member.file_size > MOST_RATIO * max(member.compress_size, 1),
+    }
+    return next((reason for reason, holds in wrong.items() if holds), None)
+
+
+def open_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, zip_name: str) -> IO[bytes]:
+    """The member's content, never more than it says it has. Raises UnreadableExport, and reading it does too."""
+    try:
+        return io.BufferedReader(_Bounded(archive.open(member), member, zip_name), 256 * 1024)
+    except READING as error:
+        raise _damaged(member, zip_name) from error
+
+
+READING = (
+    zipfile.BadZipFile, zlib.error, struct.error, EOFError, NotImplementedError, RuntimeError, ValueError,
+    OverflowError, OSError,
+)  # fmt: skip
+
+
+def _damaged(member: zipfile.ZipInfo, zip_name: str) -> UnreadableExport:
+    return UnreadableExport(f"{shown(member.filename)} in {zip_name} is damaged: download the zip again.")
+
+
+class _Bounded(io.RawIOBase):
+    """A member's content, held to the size that its header states."""
+
+    def __init__(self, stream: IO[bytes], member: zipfile.ZipInfo, zip_name: str) -> None:
+        self._stream, self._member, self._zip_name = stream, member, zip_name
+        self._left = member.file_size
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: "memoryview | bytearray") -> int:  # type: ignore[override]
+        try:
+            data = self._stream.read(len(buffer))
+        except READING as error:
+            raise _damaged(self._member, self._zip_name) from error
+        self._left -= len(data)
+        if self._left < 0 or (not data and self._left > 0):
+            raise UnreadableExport(
+                f"{shown(self._member.filename)} in {self._zip_name} is not as large as it says: download it again."
+            )
+        buffer[: len(data)] = data
+        return len(data)
+
+    def close(self) -> None:
+        self._stream.close()
+        super().close()
