@@ -104,12 +104,12 @@ def _texts(row: Row, fields: Sequence[str]) -> Texts:
 
 def _short_texts(row: Row, fields: Sequence[str]) -> Texts:
     """The same for a row too short for a text too long, and with plain characters only: several times as fast."""
-    found = [row.get(field) for field in fields]
-    return [value or None for value in found] if PLAIN_TEXT.issuperset(map(type, found)) else _texts(row, fields)
+    found = list(map(row.get, fields))
+    return found if PLAIN_TEXT.issuperset(map(type, found)) and "" not in found else _texts(row, fields)
 
 
 def _flags(row: Row) -> list[bool | None]:
-    found = [row.get(field) for field in FLAGS]
+    found = list(map(row.get, FLAGS))
     return found if PLAIN_FLAG.issuperset(map(type, found)) else [flag(row, field) for field in FLAGS]
 
 
