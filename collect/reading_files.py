@@ -4,7 +4,7 @@ import zipfile
 import zlib
 from collections import Counter
 from collections.abc import Iterable
-from typing import Protocol
+from typing import IO, Protocol, cast
 
 from collect.archives import HistoryFile, UnreadableExport
 from collect.export_rows import Malformed, TooLittle, content_of, read_row, track_facts
@@ -47,7 +47,7 @@ class FileReading:
         try:
             with self.file.open() as stream:
                 hashed = Hashed(stream)
-                for batch in read_batches(hashed, lines=self.file.lines):
+                for batch in read_batches(cast(IO[bytes], hashed), lines=self.file.lines):
                     staged = self._stage(batch)
                     progress.advance(batch.read_bytes, len(batch.values), staged)
                 self.sha256 = hashed.digest()

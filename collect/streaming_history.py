@@ -22,6 +22,7 @@ from db.import_plays import (
     Export,
     Span,
     fates,
+    moved_fates,
     prepare_plays,
     repeat_export,
     store_export,
@@ -130,11 +131,14 @@ def _store(account_id: int, parts: Sequence[_Part], progress: Progress) -> Impor
                 progress.stored((done + share) / len(parts))
         store_set_aside(account_id, import_id)
         resolve_after_import(account_id, import_id)
-        wait_for_plays_lock(account_id)
-        _settle(account_id, stored_span())
         readings = {reading.file_no: reading for part in parts for reading in part.readings}
         for file_no, fate, count in fates(account_id):
             readings[file_no].fates[fate] += count
+        wait_for_plays_lock(account_id)  # from here on collectors wait: moments
+        _settle(account_id, stored_span())
+        for file_no, before, after, count in moved_fates(account_id):
+            readings[file_no].fates[before] -= count
+            readings[file_no].fates[after] += count
         files = tuple(reading.report() for _, reading in sorted(readings.items()))
         finish_import(account_id, import_id, files)
         bump_data_version(account_id)

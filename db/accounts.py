@@ -20,6 +20,11 @@ ACCOUNTS = """
 NEW_ACCOUNT = "INSERT INTO account (username) VALUES (%s) ON CONFLICT DO NOTHING RETURNING id"
 NEW_ZONE = "INSERT INTO account_time_zone (account_id, time_zone) VALUES (%s, %s) RETURNING account_id"
 
+BUMP = """
+    INSERT INTO account_version (account_id) VALUES (%s)
+    ON CONFLICT (account_id) DO UPDATE SET data_version = account_version.data_version + 1
+"""
+
 
 class AccountError(Exception):
     """Something asked of an account that cannot be; the sentence says what would be right."""
@@ -80,9 +85,9 @@ def connect_account(username: str, listener: Listener, grant: Grant, authorised_
                 display_name=listener.display_name,
                 authorised_at=authorised_at,
                 reconnect_reason=None,
-                data_version=Account.data_version + 1,
                 **_grant_columns(grant),
             ).where(Account.id == account.id).execute()
+            bump_data_version(account.id)
     except peewee.IntegrityError as error:
         raise AccountError(
             "This Spotify account is connected under another username already: use that one, or sign in to Spotify "
@@ -118,11 +123,14 @@ def renew_grant(account_id: int, used: Grant, grant: Grant) -> None:
 
 def mark_reconnect(account_id: int, used: Grant, reason: str) -> None:
     """Consent `used` has ended; nothing is asked of Spotify for this account until it is given again."""
-    Account.update(reconnect_reason=reason, data_version=Account.data_version + 1).where(
-        Account.id == account_id, Account.refresh_token == used.refresh_token
-    ).execute()
+    with database.atomic():
+        changed = Account.update(reconnect_reason=reason).where(
+            Account.id == account_id, Account.refresh_token == used.refresh_token
+        )
+        if changed.execute():
+            bump_data_version(account_id)
 
 
 def bump_data_version(account_id: int) -> None:
     """Every write that can change an answer calls this in its own transaction: ETags are made of it."""
-    Account.update(data_version=Account.data_version + 1).where(Account.id == account_id).execute()
+    database.execute_sql(BUMP, (account_id,))

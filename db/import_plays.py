@@ -67,7 +67,8 @@ CANDIDATES = """
 """
 PLAYS = """
     INSERT INTO play (account_id, id, played_at, started_at, track_id, episode_id, ms_played, source, occurrence,
-                      digest, reason_start, reason_end, shuffle, skipped, offline, incognito, platform, country, context_uri)
+                      digest, reason_start, reason_end, shuffle, skipped, offline, incognito, platform, country,
+                      context_uri)
     OVERRIDING SYSTEM VALUE
     SELECT %(account)s, id, played_at, started_at, track_id, episode_id, ms_played, source, occurrence, digest,
            reason_start, reason_end, shuffle, skipped, offline, incognito, platform, country, context_uri
@@ -76,8 +77,8 @@ PLAYS = """
 """
 PAGES = 500  # of the candidates at a time: some 15,000 rows
 # What the export says, for undoing: every report it makes, and the time for which it says everything. A zip or a
-# folder speaks for all the time between its first and its last row; a loose file for its own; one of videos, podcasts or
-# audiobooks for none.
+# folder speaks for all the time between its first and its last row; a loose file for its own; one of videos, podcasts
+# or audiobooks for none.
 EXPORT = """
     INSERT INTO import_export (account_id, import_id, export_no, plays, covers)
     SELECT %(account)s, %(import)s, %(export_no)s,
@@ -115,33 +116,45 @@ AGAIN = (
        JOIN set_aside_row ON account_id = %(account)s AND import_id = %(known_import)s AND file_no = files.known""",
 )
 SPAN = "SELECT min(played_at), max(played_at), count(*) FROM candidate WHERE stored"
-# A new report is better where it takes the place of a known one: of another source, or of another export of its own
-# kind (of those, as many are new as there are more plays now).
-FATES = f"""
-    WITH better AS (
-        SELECT DISTINCT worse.superseded_by AS id
-        FROM play worse JOIN play ON play.account_id = worse.account_id AND play.id = worse.superseded_by
-        WHERE worse.account_id = %(account)s AND worse.superseded_by IS NOT NULL AND worse.source <> play.source
-          AND NOT EXISTS (SELECT FROM candidate WHERE candidate.id = worse.id AND stored)
-        UNION SELECT id FROM (
-            SELECT candidate.id, copies - before AS more, row_number() OVER (
-                PARTITION BY contested.ctid ORDER BY candidate.id) AS place
-            FROM contested JOIN candidate ON stored AND {SAME_KEY.format("contested", "candidate")}
-            JOIN play ON account_id = %(account)s AND play.id = candidate.id
-            WHERE before > 0 AND NOT EXISTS (SELECT FROM play best WHERE best.account_id = %(account)s
-                AND best.id = play.superseded_by AND best.source = play.source)
-        ) winners WHERE place > more
-    )
+# Of new reports that meet other exports' reports of the same kind, as many are new as there are more plays now; the
+# rest are better reports of known plays.
+IMPROVED = f"""
+    CREATE TEMPORARY TABLE improved ON COMMIT DROP AS
+    SELECT id FROM (
+        SELECT candidate.id, copies - before AS more, row_number() OVER (
+            PARTITION BY contested.ctid ORDER BY candidate.id) AS place
+        FROM contested JOIN candidate ON stored AND {SAME_KEY.format("contested", "candidate")}
+        JOIN play ON account_id = %(account)s AND play.id = candidate.id
+        WHERE before > 0 AND superseded_by IS NULL
+    ) winners WHERE place > more
+"""
+FATES = """
     SELECT file_no, CASE
         WHEN candidate.id IS NULL THEN 'identical'
         WHEN candidate.episode_id IS NOT NULL THEN 'not_music'
         WHEN NOT stored THEN 'identical'
         WHEN play.superseded_by IS NOT NULL THEN 'superseded'
-        WHEN better.id IS NOT NULL THEN 'better'
+        WHEN improved.id IS NOT NULL THEN 'better'
         ELSE 'new' END, count(*)
-    FROM candidate LEFT JOIN better ON better.id = candidate.id AND stored
+    FROM candidate LEFT JOIN improved ON improved.id = candidate.id AND stored
     LEFT JOIN play ON account_id = %(account)s AND play.superseded_by IS NOT NULL AND play.id = candidate.id AND stored
     GROUP BY 1, 2 ORDER BY 1, 2
+"""
+# What matching with other sources changes of that: a few rows, looked up while collectors wait.
+LOOK_UP = "CREATE INDEX ON candidate (id) WHERE stored"
+MOVED = """
+    WITH tied AS (
+        SELECT worse.id AS worse, best.id AS best FROM play worse
+        JOIN play best ON best.account_id = worse.account_id AND best.id = worse.superseded_by
+        WHERE worse.account_id = %(account)s AND worse.superseded_by IS NOT NULL AND worse.source <> best.source
+    ), moved AS (
+        SELECT worse AS id, 'superseded' AS fate FROM tied
+        UNION SELECT best, 'better' FROM tied
+            WHERE NOT EXISTS (SELECT FROM candidate WHERE candidate.id = worse AND stored)
+    )
+    SELECT file_no, CASE WHEN improved.id IS NULL THEN 'new' ELSE 'better' END AS before, moved.fate, count(*)
+    FROM moved JOIN candidate ON candidate.id = moved.id AND stored AND candidate.track_id IS NOT NULL
+    LEFT JOIN improved ON improved.id = moved.id GROUP BY 1, 2, 3
 """
 
 
@@ -229,5 +242,12 @@ def stored_span() -> Span | None:
 
 
 def fates(account_id: int) -> list[tuple[int, str, int]]:
-    """(file number, fate, rows) of every fate that a file's rows have, now that it is decided which reports count."""
+    """(file number, fate, rows) of every fate that a file's rows have before matching with other sources."""
+    for statement in (IMPROVED, LOOK_UP):
+        database.execute_sql(statement, {"account": account_id})
     return [(file_no, fate, count) for file_no, fate, count in rows(FATES, account=account_id)]
+
+
+def moved_fates(account_id: int) -> list[tuple[int, str, str, int]]:
+    """(file number, fate before, fate after, rows) of what matching with other sources has changed."""
+    return [(file_no, before, after, count) for file_no, before, after, count in rows(MOVED, account=account_id)]

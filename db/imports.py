@@ -89,8 +89,8 @@ def import_numbered(import_id: int) -> StoredImport:
 
 
 def _stored(found: tuple[Any, ...]) -> StoredImport:
-    columns, files = found[:-1], found[-1]
-    return StoredImport(*columns, tuple(ImportedFile(**file) for file in files))
+    *columns, files = found
+    return StoredImport(*(*columns, tuple(ImportedFile(**file) for file in files)))
 
 
 def set_aside_rows(stored: StoredImport) -> Iterator[SetAsideRow]:

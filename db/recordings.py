@@ -43,8 +43,8 @@ LINK = """
 """
 # Whose plays they are is not indexed, and a recording changes seldom: everybody's answers count as changed.
 CHANGED = """
-    UPDATE account SET data_version = data_version + 1
-    FROM (SELECT id FROM account ORDER BY id FOR NO KEY UPDATE) every WHERE every.id = account.id
+    INSERT INTO account_version (account_id) SELECT id FROM account ORDER BY id
+    ON CONFLICT (account_id) DO UPDATE SET data_version = account_version.data_version + 1
 """
 
 

@@ -30,6 +30,11 @@ CLOSED = """
     )
     SELECT (SELECT min(at) FROM back), (SELECT max(at) FROM forth)
 """
+NEXT = """
+    SELECT min(played_at) FROM unnest(%s::text[]) AS known (source) CROSS JOIN LATERAL (
+        SELECT played_at FROM play WHERE account_id = %s AND play.source = known.source AND play.source <> 'extended'
+          AND played_at BETWEEN %s AND %s ORDER BY played_at LIMIT 1) first
+"""
 LISTENBRAINZ = """
     SELECT EXISTS (SELECT FROM play WHERE account_id = %s AND source = 'listenbrainz' AND source <> 'extended'
                    AND played_at BETWEEN %s AND %s)
@@ -50,17 +55,16 @@ ENDS = """
     {0}.played_at AS first,
     {0}.played_at + CASE WHEN {0}.source = 'account' THEN interval '59.999 s' ELSE interval '0' END AS last
 """
+# Scalars, because PostgreSQL would work an EXISTS out for all the music there is, once, rather than for two tracks.
 SAME_MUSIC = """
     less.track_id = better.track_id
-    OR EXISTS (SELECT FROM track a JOIN track b ON a.isrc = b.isrc
-               WHERE a.id = less.track_id AND b.id = better.track_id)
-    OR EXISTS (SELECT FROM track_name a JOIN track_name b
-               ON lower(a.name) = lower(b.name) AND lower(a.artist_name) = lower(b.artist_name)
-               WHERE a.track_id = less.track_id AND b.track_id = better.track_id)
+    OR (SELECT isrc FROM track WHERE id = less.track_id) = (SELECT isrc FROM track WHERE id = better.track_id)
+    OR (SELECT true FROM track_name a JOIN track_name b
+        ON lower(a.name) = lower(b.name) AND lower(a.artist_name) = lower(b.artist_name)
+        WHERE a.track_id = less.track_id AND b.track_id = better.track_id LIMIT 1)
     OR less.episode_id = better.episode_id
-    OR EXISTS (SELECT FROM episode a JOIN episode b
-               ON lower(a.name) = lower(b.name) AND lower(a.show_name) = lower(b.show_name)
-               WHERE a.id = less.episode_id AND b.id = better.episode_id)
+    OR (SELECT lower(name) || chr(31) || lower(show_name) FROM episode WHERE id = less.episode_id)
+        = (SELECT lower(name) || chr(31) || lower(show_name) FROM episode WHERE id = better.episode_id)
 """
 PAIRS = f"""
     WITH less AS MATERIALIZED (
@@ -76,6 +80,7 @@ PAIRS = f"""
             better.played_at AS better_at, better.digest AS better_digest, less.played_at AS less_at,
             less.digest AS less_digest
         FROM less CROSS JOIN LATERAL (
+            -- OFFSET 0 makes this one look into the index for each report, also in a table without statistics.
             SELECT play.id, play.source, play.track_id, play.episode_id, play.played_at, play.ms_played, play.digest,
                    {ENDS.format("play")}
             FROM play WHERE play.account_id = %(account)s
@@ -83,6 +88,7 @@ PAIRS = f"""
                     THEN %(long_reach)s ELSE %(reach)s END) AND less.played_at + %(reach)s
               AND (play.source = 'extended' AND play.superseded_by IS NULL
                    OR array_position(%(sources)s, play.source) < less.rank AND play.id = ANY(%(ids)s))
+            OFFSET 0
         ) better
         WHERE {SAME_MUSIC}
     )
@@ -118,10 +124,19 @@ class Stretch:
 
 def stretches(account_id: int, start: datetime, end: datetime) -> Iterator[Stretch]:
     """The stretches that what ended from `start` to `end` belongs to; a few months of them at a time."""
-    while start <= end:
+    next_report = _next_report(account_id, start - LONG_REACH, end + LONG_REACH)
+    while next_report is not None and start <= end:
+        start = min(max(start, next_report), end)
         closed_start, closed_end = _closed(account_id, start, min(end, start + PORTION))
         yield _stretch(account_id, closed_start, closed_end)
         start = closed_end + timedelta(milliseconds=1)
+        next_report = _next_report(account_id, start, end + LONG_REACH)
+
+
+def _next_report(account_id: int, start: datetime, end: datetime) -> datetime | None:
+    """When the first report ended that could give way to another; where there is none, nothing is to be settled."""
+    found: tuple[datetime | None] = row(NEXT, list(SOURCES), account_id, start, end) or (None,)
+    return found[0]
 
 
 def _closed(account_id: int, start: datetime, end: datetime) -> tuple[datetime, datetime]:

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from db.accounts import StoredAccount
+from db.accounts import StoredAccount, bump_data_version
 from db.connection import database, row
-from db.locks import wait_for_lists_lock
+from db.exclusions import apply_exclusions
+from db.locks import wait_for_lists_lock, wait_for_plays_lock
 from db.recommendations import Item, replace_run
 from recommend.forgotten import forgotten
 from recommend.listening import Listening, listening_before
@@ -48,6 +49,7 @@ def recommend(account: StoredAccount, day: date, *, rebuild: bool = False) -> Ru
 
     Needs an open connection. The same plays give the same list, to the byte.
     """
+    _hide_what_rules_say(account.id)
     with database.atomic():
         wait_for_lists_lock(account.id)
         kept = None if rebuild else _kept(account, day)
@@ -58,6 +60,14 @@ def recommend(account: StoredAccount, day: date, *, rebuild: bool = False) -> Ru
         status = "cold" if listening.is_cold else "ok"
         replace_run(account.id, day, listening.as_of, account.time_zone, ENGINE, status, items)
     return RunReport(account.username, day, status, len(items), made_now=True)
+
+
+def _hide_what_rules_say(account_id: int) -> None:
+    """A track that was described anew can fit a rule that it did not fit when it was played."""
+    with database.atomic():
+        wait_for_plays_lock(account_id)
+        if apply_exclusions(account_id):
+            bump_data_version(account_id)
 
 
 def _kept(account: StoredAccount, day: date) -> RunReport | None:

@@ -62,6 +62,13 @@ CREATE TABLE import_repeat (
 CREATE INDEX import_repeat_import ON import_repeat (account_id, import_id, export_no);
 CREATE INDEX import_repeat_play ON import_repeat (account_id, played_at);
 
+-- Goes up with every write that can change an answer about the account. Not in `account`: every play stored looks its
+-- account up, and a row that is rewritten with every poll would make a long import look through all its versions.
+CREATE TABLE account_version (
+    account_id bigint PRIMARY KEY REFERENCES account ON DELETE CASCADE,
+    data_version bigint NOT NULL DEFAULT 1
+);
+
 -- Rows that became no play, with what they said (never a personal field) and why they were set aside.
 CREATE TABLE set_aside_row (
     account_id bigint NOT NULL,
@@ -102,6 +109,9 @@ CREATE TABLE recording_choice (
 """
 
 KEEP = """
+INSERT INTO account_version SELECT id, data_version + 1 FROM account;
+ALTER TABLE account DROP COLUMN data_version;
+
 INSERT INTO track_name
     SELECT id, artist_name, name FROM track WHERE num_nonnulls(artist_name, name) = 2
     UNION SELECT track.id, artist.name, track.name FROM track

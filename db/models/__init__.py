@@ -1,6 +1,6 @@
 """The tables as Peewee models. What the tables are for, and their indexes: db/migrations/."""
 
-from db.models.accounts import Account, AccountTimeZone, Quota, QuotaHour
+from db.models.accounts import Account, AccountTimeZone, AccountVersion, Quota, QuotaHour
 from db.models.catalogue import Album, Artist, Episode, RecordingChoice, Track, TrackArtist, TrackName
 from db.models.plays import CollectionRun, Exclusion, Import, ImportExport, ImportRepeat, Play, SetAsideRow
 from db.models.recommendations import Recommendation, RecommendationRun
@@ -9,6 +9,7 @@ from db.models.tables import Table
 __all__ = [
     "Account",
     "AccountTimeZone",
+    "AccountVersion",
     "Album",
     "Artist",
     "CollectionRun",

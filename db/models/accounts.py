@@ -19,8 +19,12 @@ class Account(Table):
     authorised_at = DateTimeTZField(null=True)
     reconnect_reason = TextField(null=True)  # why consent is needed again; null while all is well
     visibility = TextField(default="private")
-    data_version = BigIntegerField(default=0)
     created_at = DateTimeTZField(constraints=[peewee.SQL("DEFAULT now()")])
+
+
+class AccountVersion(Table):
+    account = peewee.ForeignKeyField(Account, on_delete="CASCADE", primary_key=True)
+    data_version = BigIntegerField(default=1)
 
 
 class AccountTimeZone(Table):

@@ -275,7 +275,10 @@ def test_a_run_that_was_killed_is_closed_by_the_next(alice: World) -> None:
 def test_answers_change_their_version_only_when_something_is_new(alice: World) -> None:
     def version() -> object:
         with connected():
-            return row("SELECT data_version FROM account WHERE username = 'alice'")
+            return row(
+                "SELECT data_version FROM account_version JOIN account ON account.id = account_id "
+                "WHERE username = 'alice'"
+            )
 
     alice.fake.add_listener("alice", [play(1, 1)])
     before = version()

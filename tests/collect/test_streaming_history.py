@@ -222,8 +222,8 @@ def test_two_accounts_share_music_and_no_plays(alice: int, tmp_path: Path) -> No
 def test_an_import_changes_the_version_of_the_accounts_answers(alice: int, tmp_path: Path) -> None:
     def version() -> int:
         with connected():
-            ((found,),) = rows("SELECT data_version FROM account WHERE id = %s", alice)
-        return int(found)
+            found = row("SELECT data_version FROM account_version WHERE account_id = %s", alice)
+        return int(found[0]) if found else 0
 
     before = version()
     take_in(alice, write(tmp_path, "endsong_0.json", [track(1)]))

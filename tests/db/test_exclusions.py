@@ -55,7 +55,7 @@ def hidden() -> dict[int, int]:
 
 
 def version() -> int:
-    (found,) = row("SELECT data_version FROM account ORDER BY id LIMIT 1") or (0,)
+    (found,) = row("SELECT data_version FROM account_version ORDER BY account_id LIMIT 1") or (0,)
     return int(found)
 
 

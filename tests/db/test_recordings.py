@@ -50,7 +50,7 @@ def seen_by(account_id: int) -> list[list[int]]:
 
 
 def version() -> int:
-    (found,) = row("SELECT data_version FROM account ORDER BY id LIMIT 1") or (0,)
+    (found,) = row("SELECT data_version FROM account_version ORDER BY account_id LIMIT 1") or (0,)
     return int(found)
 
 

@@ -36,7 +36,7 @@ def export(tmp_path: Path) -> Path:
 def test_an_import_ends_with_what_became_of_every_row(database_url: str, export: Path) -> None:
     command = ("cli.py", "import", str(export), "--user", "alice", "--json")
     status, out, err = run(*command, given=alice(database_url))
-    assert (status, err) == (0, "Storing 3 rows …\n")
+    assert (status, err) == (0, "Storing 3 plays …\n")
     fates = {"new": 2, "identical": 1, **NONE}
     assert json.loads(out.splitlines()[-1]) == {
         "import": 1,
@@ -63,7 +63,8 @@ def test_an_import_makes_todays_recommendations(database_url: str, export: Path)
     ("command", "environment", "status", "sentence"),
     [
         (("import", "EXPORT", "--user", "dora"), {}, 1, "There is no account 'dora': add it to USERNAMES.\n"),
-        (("import", "/no/such", "--user", "alice"), {}, 1, "/no/such does not exist.\n"),
+        (("import", "/no/such", "--user", "alice"), {}, 1,
+         "/no/such does not exist: name a zip, a folder or a file of streaming history.\n"),
         (("import", "EXPORT", "--user", "alice"), {"PORT": "x"}, 78,
          "PORT is 'x': it takes a port number from 1 to 65535.\n"),
         (("import", "EXPORT", "--user", "alice"), {"DATABASE_URL": "postgresql://u:hidden@127.0.0.1:1/x"}, 1,

@@ -141,12 +141,12 @@ def test_a_list_is_kept_as_it_was_and_rebuilt_only_when_asked(alice: StoredAccou
     played(alice, "First", 1)
     recommend(alice, DAY)
     before = rows("SELECT * FROM recommendation")
-    version = row("SELECT data_version FROM account")
+    version = row("SELECT data_version FROM account_version")
     played(alice, "Late", 1, 2)
     assert str(recommend(alice, DAY)) == (
         "alice: 1 recommendations for 2026-11-20 (made before, kept as it is, from little listening yet)"
     )
-    assert (rows("SELECT * FROM recommendation"), row("SELECT data_version FROM account")) == (before, version)
+    assert (rows("SELECT * FROM recommendation"), row("SELECT data_version FROM account_version")) == (before, version)
     recommend(alice, DAY, rebuild=True)
     assert [name for _, _, name, _ in items()] == ["Late", "First"]
 
