@@ -32,9 +32,9 @@ TRACKS = """
     RETURNING track_id
 """
 PLAYS = """
-    INSERT INTO play (account_id, played_at, track_id, ms_played, source)
+    INSERT INTO play (account_id, played_at, track_id, ms_played, source, digest)
     SELECT account.id, timestamptz '2026-11-01' - n * interval '4 minutes',
-           (SELECT min(id) FROM track) + (n::bigint * n) %% (SELECT count(*) FROM track), 200000, 'extended'
+           (SELECT min(id) FROM track) + (n::bigint * n) %% (SELECT count(*) FROM track), 200000, 'extended', n
     FROM account, generate_series(1, %s) n RETURNING id
 """
 DEPTHS = (0.0, 0.01, 0.25, 0.5, 0.9, 0.999)

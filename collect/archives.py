@@ -15,7 +15,8 @@ from collect.zips import UnreadableExport, history_members, open_member
 
 # Everything else in an export (identity, payments, inferences) is nobody's business here and is never opened.
 HISTORY = re.compile(
-    r"(Streaming_History_(Audio|Video)|endsong|endvideo|StreamingHistory(_(music|podcast|audiobook)_?)?).*\.json",
+    r"(Streaming_History_(Audio|Video)|endsong|endvideo|StreamingHistory(_(music|podcast|audiobook)_?)?|Insight_Reports)"
+    r".*\.json",
     re.IGNORECASE,
 )
 LISTENS = re.compile(r".*\.jsonl", re.IGNORECASE)  # ListenBrainz: a file a month, or one of everything

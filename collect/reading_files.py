@@ -52,7 +52,7 @@ class FileReading:
                     progress.advance(batch.read_bytes, len(batch.values), staged)
                 self.sha256 = hashed.digest()
         except (zipfile.BadZipFile, zlib.error, EOFError, OSError) as error:
-            raise self._damaged(f"{type(error).__name__}") from error
+            raise self._damaged(self.rows, type(error).__name__) from error
 
     def _stage(self, batch: Batch) -> int:
         understood, aside = [], []
@@ -71,7 +71,7 @@ class FileReading:
         try:
             if isinstance(value, Damaged):
                 if not self.keep_readable:
-                    raise self._damaged(f"at byte {value.at_byte:,}: {value.reason}")
+                    raise self._damaged(row_no - 1, f"at byte {value.at_byte:,}: {value.reason}")
                 return AsideRow(row_no, "malformed", f"at byte {value.at_byte:,}: {value.reason}", "")
             row = self._read(value)
         except Malformed as error:
@@ -97,9 +97,9 @@ class FileReading:
             if len(self.problems) < self.PROBLEMS_SHOWN:
                 self.problems.append(f"{self.file.name}, row {row.row_no}: {row.reason}")
 
-    def _damaged(self, where: str) -> UnreadableExport:
+    def _damaged(self, rows: int, where: str) -> UnreadableExport:
         return UnreadableExport(
-            f"{self.file.name} is damaged or not JSON, after row {self.rows} ({where}). Nothing was imported. Download "
+            f"{self.file.name} is damaged or not JSON, after row {rows:,} ({where}). Nothing was imported. Download "
             "the export again, or import it with --keep-readable: all that can be read is taken, the rest is set aside."
         )
 

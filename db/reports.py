@@ -9,8 +9,9 @@ from datetime import datetime, timedelta
 
 from db.connection import database, row, rows
 
-# Of two reports of one play the one further left counts: it knows more of how long and how was listened.
-SOURCES = ("extended", "current", "account", "listenbrainz", "recent")
+# Of two reports of one play the one further left counts: it knows better what was played, when, and how. An account
+# export comes last, although it knows for how long: it knows music by name only, and a time to the minute.
+SOURCES = ("extended", "current", "recent", "listenbrainz", "account")
 WINDOW = timedelta(seconds=90)  # two sources may disagree by so much on when a play ended
 # No pair is further apart than this (an account export tells the minute only), so reports further from one another than
 # this have nothing to do with each other, and a listening history falls into stretches that are settled one by one.

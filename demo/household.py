@@ -43,10 +43,10 @@ class Member:
         return [Visible(play.ended_at, play.track, play.ended_at, play.context_uri) for play in found if play.track]
 
     def write_export(self, path: Path, now: datetime) -> None:
-        """What Spotify would send: all up to the plays it still shows; of the account data, a year up to last week."""
+        """What Spotify would send: all up to yesterday, or of the account data a year up to last week."""
         if self.export == "extended":
-            until = sorted(play.ended_at for play in self.visible(now))[-WINDOW:][0]
-            write_extended_zip(path, [play for play in self.heard(now) if play.ended_at < until])
+            until = now - timedelta(days=1)  # it overlaps with what recently-played shows: those plays count once
+            write_extended_zip(path, self.heard(until))
         else:
             until = now - timedelta(days=7)  # Spotify takes days to make an export
             year = [play for play in self.heard(until) if play.ended_at > until - timedelta(days=365)]

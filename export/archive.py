@@ -13,22 +13,31 @@ FOLDER = "Spotify Extended Streaming History"
 FILE_BYTES = 12_000_000  # as Spotify cuts them; as much is held in memory, for a file is named after its last row
 
 
-def write_archive(stream: IO[bytes], batches: Iterable[Sequence[StoredPlay]], file_bytes: int = FILE_BYTES) -> None:
-    """Write the zip; the same plays give the same bytes. `stream` need not be seekable."""
+Batches = Iterable[Sequence[StoredPlay]]
+
+
+def write_archive(
+    stream: IO[bytes], batches: Batches, other_reports: Batches = (), file_bytes: int = FILE_BYTES
+) -> None:
+    """Write the zip; the same plays give the same bytes. `stream` need not be seekable.
+
+    `other_reports` of the same plays go into files that other programs do not look at: they would count them twice.
+    """
     spotify = SpotifyRows()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
-        parts = _Parts(archive, file_bytes)
-        for batch in batches:
-            for row in spotify.rows(batch):
-                parts.add(row)
-        parts.finish()
+        for name, reports in (("Streaming_History_Audio", batches), ("Insight_Reports", other_reports)):
+            parts = _Parts(archive, name, file_bytes)
+            for batch in reports:
+                for row in spotify.rows(batch):
+                    parts.add(row)
+            parts.finish()
 
 
 class _Parts:
     """The files of an archive, filled one after the other."""
 
-    def __init__(self, archive: zipfile.ZipFile, file_bytes: int) -> None:
-        self.archive, self.file_bytes, self.number = archive, file_bytes, 0
+    def __init__(self, archive: zipfile.ZipFile, name: str, file_bytes: int) -> None:
+        self.archive, self.name, self.file_bytes, self.number = archive, name, file_bytes, 0
         self._empty()
 
     def _empty(self) -> None:
@@ -47,7 +56,7 @@ class _Parts:
         """Into the archive with what is there; its date is always the same."""
         if self.data:
             self.data += b"]"
-            file = zipfile.ZipInfo(f"{FOLDER}/Streaming_History_Audio_{'-'.join(self.years)}_{self.number}.json")
+            file = zipfile.ZipInfo(f"{FOLDER}/{self.name}_{'-'.join(self.years)}_{self.number}.json")
             file.external_attr, file.compress_type = 0o600 << 16, zipfile.ZIP_DEFLATED
             with self.archive.open(file, "w") as member:
                 member.write(self.data)

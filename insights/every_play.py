@@ -1,4 +1,4 @@
-"""Every play of an account that counts, excluded or not, with all that is known of it, the oldest first."""
+"""Every play of an account, excluded or not, with all that is known of it, the oldest first."""
 
 from collections.abc import Collection, Iterator
 from typing import NamedTuple
@@ -8,7 +8,7 @@ from db.streaming import streamed
 from music import Album, Artist, Track
 
 # What was excluded is only hidden from answers, and it is the listener's all the same.
-PLAYS = """
+REPORTS = """
     SELECT to_char(played_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
            (extract(epoch FROM played_at) * 1000)::bigint, (extract(epoch FROM started_at) * 1000)::bigint,
            coalesce(kind, 'track'), coalesce(track.uri, episode.uri), coalesce(track.name, episode.name),
@@ -19,9 +19,19 @@ PLAYS = """
     FROM play
     LEFT JOIN track ON track.id = track_id LEFT JOIN album ON album.id = album_id
     LEFT JOIN episode ON episode.id = episode_id
-    WHERE account_id = %s AND superseded_by IS NULL
+    WHERE account_id = %s AND
+"""
+PLAYS = REPORTS + "superseded_by IS NULL ORDER BY played_at, play.id"
+# Among reports of one source it goes by which export has most of them, so those of a single one stay by themselves.
+OTHER_REPORTS = (
+    REPORTS
+    + """
+    superseded_by IS NOT NULL AND EXISTS (
+        SELECT FROM play better WHERE better.account_id = play.account_id AND better.id = play.superseded_by
+        AND better.source <> play.source)
     ORDER BY played_at, play.id
 """
+)
 DESCRIBED = """
     SELECT track.id, track.name, uri, duration_ms, isrc,
         ARRAY(SELECT artist.name FROM track_artist JOIN artist ON artist.id = artist_id
@@ -69,8 +79,17 @@ Batches = Iterator[list[StoredPlay]]
 
 
 def every_play(account_id: int) -> Batches:
-    """All plays in batches, however many there are, in constant memory; needs a transaction."""
-    for batch in streamed(PLAYS, account_id):
+    """All plays that count in batches, however many there are, in constant memory; needs a transaction."""
+    return _streamed(PLAYS, account_id)
+
+
+def other_reports(account_id: int) -> Batches:
+    """What other sources say of the same plays, likewise: the better report of each is among every_play."""
+    return _streamed(OTHER_REPORTS, account_id)
+
+
+def _streamed(sql: str, account_id: int) -> Batches:
+    for batch in streamed(sql, account_id):
         yield [StoredPlay._make(found) for found in batch]
 
 

@@ -2,19 +2,18 @@
 
 import argparse
 import sys
-from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import IO
 
 from db.accounts import account_named
 from db.streaming import snapshot
-from export.archive import write_archive
+from export.archive import Batches, write_archive
 from export.listenbrainz import write_listens
 from export.progress import shown
 from export.target import ExportRefused, new_file, standard_output
 from insights.checksum import Checksum, checksum
-from insights.every_play import StoredPlay, every_play
+from insights.every_play import every_play, other_reports
 from insights.reading import reading
 from terminal.commands import Commands
 
@@ -38,7 +37,8 @@ def run(chosen: argparse.Namespace) -> int:
         path = Path(chosen.output or f"{account.username}-{ENDINGS[chosen.format]}")
         with _target(chosen, path) as stream:
             summed = _checksum(account.id, account.username)
-            left_out = _write(chosen.format, stream, shown(every_play(account.id), summed.count, sys.stderr))
+            plays = shown(every_play(account.id), summed.count, sys.stderr)
+            left_out = _write(chosen.format, stream, plays, other_reports(account.id))
     if chosen.output != "-":
         sys.stderr.write(f"Wrote {path}\n")
     if left_out:
@@ -62,9 +62,9 @@ def _checksum(account_id: int, username: str) -> Checksum:
     return found
 
 
-def _write(format_name: str, stream: IO[bytes], plays: Iterator[Sequence[StoredPlay]]) -> str:
+def _write(format_name: str, stream: IO[bytes], plays: Batches, others: Batches) -> str:
     """What was left out, in words; nothing where everything was written."""
     if format_name == "listenbrainz":
         return str(write_listens(stream, plays))
-    write_archive(stream, plays)
+    write_archive(stream, plays, others)
     return ""

@@ -33,7 +33,7 @@ def run(chosen: argparse.Namespace) -> int:
     report = import_history(account.id, chosen.paths, progress_on(sys.stderr), keep_readable=chosen.keep_readable)
     _print_report(report)
     with connected():
-        print(f"{account.username} now has {checksum(account.id)}")
+        print(f"{account.username}: {checksum(account.id)}")
         today = listening_day(datetime.now(UTC), account.time_zone)
         print(recommend(account, today, rebuild=bool(report.fates["new"] or report.fates["better"])))
     print(f"This was import {report.import_id}: `cli.py imports undo {report.import_id}` takes it back.")

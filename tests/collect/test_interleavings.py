@@ -19,7 +19,7 @@ from demo.fake_spotify import Visible
 from tests.fake import NOON, TRACKS, World, world
 
 COUNT = int(os.environ.get("INTERLEAVINGS", "1000"))
-STATEMENTS = 60  # more than a poll of new plays takes, so that some polls end before their kill comes
+STATEMENTS = 90  # more than a poll of new plays takes, so that some polls end before their kill comes
 
 
 class Countdown(extensions.cursor):

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from collect.archives import UnreadableExport
-from collect.streaming_history import FATES, ImportReport, import_history
+from collect.reading_files import FATES
+from collect.streaming_history import ImportReport, import_history
 from db.accounts import account_named, ensure_accounts
 from db.connection import connected, row, rows
 from tests.collect.histories import Silent

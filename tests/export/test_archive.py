@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from export.archive import write_archive
+from export.archive import FILE_BYTES, write_archive
 from export.spotify_history import spotify_row
 from insights.every_play import StoredPlay
 from tests.export.test_spotify_history import PLAY, ROW, plays
@@ -29,9 +29,9 @@ def files(written: bytes) -> dict[str, Any]:
         return {name: json.loads(archive.read(name)) for name in archive.namelist()}
 
 
-def archived(batches: list[list[StoredPlay]], **size: int) -> bytes:
+def archived(batches: list[list[StoredPlay]], file_bytes: int = FILE_BYTES) -> bytes:
     written = io.BytesIO()
-    write_archive(written, batches, **size)
+    write_archive(written, batches, file_bytes=file_bytes)
     return written.getvalue()
 
 

@@ -1,0 +1,115 @@
+"""Moving house: what is exported from one instance and imported into another is the same listening."""
+
+import random
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from collect.recent import store_recent
+from db.accounts import account_named
+from db.connection import connected, open_database, rows
+from demo.catalogue import make_catalogue
+from demo.export import write_account_zip, write_extended_zip
+from demo.listener import Habits, Heard, Listener
+from insights.history import HeardPlay, history
+from music import Play
+from tests.collect.exports import as_json, extended_row
+from tests.doors.programs import run
+
+
+def lived(days: int) -> list[Heard]:
+    listener = Listener(Habits(5, date(2024, 1, 1), "Europe/Berlin", 12), make_catalogue(seed=7, artists=60))
+    return [play for _ in range(days) for play in listener.next_day()]
+
+
+@pytest.fixture
+def house(database_url: str, tmp_path: Path) -> str:
+    """An instance that knows a listener from every source: an extended export, newer account data, newest plays."""
+    heard = lived(60)
+    write_extended_zip(tmp_path / "extended.zip", heard[: len(heard) // 2])
+    write_account_zip(tmp_path / "account.zip", heard[len(heard) // 3 : -30])
+    given = {"DATABASE_URL": database_url, "USERNAMES": "alice"}
+    for name in ("extended.zip", "account.zip"):
+        assert run("cli.py", "import", str(tmp_path / name), "--user", "alice", given=given)[0] == 0
+    shifted = random.Random(1)
+    seen = [
+        Play(play.ended_at + timedelta(milliseconds=shifted.randrange(3_000)), play.track, play.context_uri)
+        for play in heard[-60:]
+        if play.track
+    ]
+    with connected():
+        store_recent(account_named("alice").id, seen, page_is_full=False)
+    return database_url
+
+
+def checksum_line(out: str) -> str:
+    return next(line for line in out.splitlines() if line.startswith("alice: ") and "checksum" in line)
+
+
+def every_page(url: str) -> list[HeardPlay]:
+    """All of the history, without the numbers that an instance gives its plays."""
+    open_database(url)
+    with connected():
+        page = history(account_named("alice").id, 100_000)
+    return [
+        HeardPlay(type(play.place)(play.place.played_at, 0), play.ms_played, play.source, play.context_uri, play.track)
+        for play in page.plays
+    ]
+
+
+def test_spotifys_own_format_carries_everything(house: str, empty_database: str, tmp_path: Path) -> None:
+    path = tmp_path / "alice.zip"
+    there = {"DATABASE_URL": house, "USERNAMES": "alice"}
+    here = {"DATABASE_URL": empty_database, "USERNAMES": "alice"}
+    status, _, said = run("cli.py", "export", "--user", "alice", "--output", str(path), given=there)
+    assert status == 0
+    status, out, _ = run("cli.py", "import", str(path), "--user", "alice", given=here)
+    assert status == 0
+    assert checksum_line(out) == checksum_line(said)
+    expected = every_page(house)
+    assert {play.source for play in expected} == {"extended", "account", "recent"}
+    found = every_page(empty_database)
+    assert sorted(found, key=repr) == sorted(expected, key=repr)
+
+
+def test_an_export_that_comes_home_changes_nothing(house: str, tmp_path: Path) -> None:
+    path, given = tmp_path / "alice.zip", {"DATABASE_URL": house, "USERNAMES": "alice"}
+    _, _, said = run("cli.py", "export", "--user", "alice", "--output", str(path), given=given)
+    before = every_page(house)
+    status, out, _ = run("cli.py", "import", str(path), "--user", "alice", given=given)
+    assert (status, checksum_line(out)) == (0, checksum_line(said))
+    assert " 0 new" not in out
+    assert "new" not in out.split("In all")[1].splitlines()[0]
+    assert every_page(house) == before
+    with connected():
+        ((number,),) = rows("SELECT max(id) FROM import")
+    assert run("cli.py", "imports", "undo", str(number), given=given)[0] == 0
+    assert every_page(house) == before
+
+
+def test_listens_carry_all_the_music(house: str, empty_database: str, tmp_path: Path) -> None:
+    path = tmp_path / "alice.jsonl"
+    there = {"DATABASE_URL": house, "USERNAMES": "alice"}
+    here = {"DATABASE_URL": empty_database, "USERNAMES": "alice"}
+    command = ("cli.py", "export", "--user", "alice", "--format", "listenbrainz", "--output", str(path))
+    status, _, said = run(*command, given=there)
+    assert status == 0
+    status, out, _ = run("cli.py", "import", str(path), "--user", "alice", given=here)
+    assert status == 0
+    assert checksum_line(out) == checksum_line(said).split(";")[0], "the same music; podcasts are no listens"
+
+
+def test_the_same_plays_have_one_checksum_in_whatever_pieces_they_came(database_url: str, tmp_path: Path) -> None:
+    played = [extended_row(number) for number in range(60)]
+    pieces = {"all": played, "late": played[20:], "early": played[:40]}
+    given = {"DATABASE_URL": database_url, "USERNAMES": "alice,bob"}
+
+    def after(username: str, piece: str) -> str:
+        path = tmp_path / f"endsong_{piece}.json"
+        path.write_bytes(as_json(*pieces[piece]))
+        out = run("cli.py", "import", str(path), "--user", username, given=given)[1]
+        return checksum_line(out.replace(f"{username}: ", "alice: "))
+
+    assert after("alice", "all") != after("bob", "late")
+    assert after("bob", "early") == after("alice", "all")
