@@ -88,7 +88,7 @@ def import_once(url: str, path: Path, username: str = "alice", *, poll: bool = F
 def poll_while(child: "subprocess.Popen[bytes]", url: str, username: str) -> list[float]:
     """Store a new play again and again, as a collector does, until the import ends."""
     open_database(url)
-    track, took = Track("Poll", (Artist("Polls"),), uri="spotify:track:" + "P" * 22), []
+    track, took = Track("Poll", (Artist("Polls"),), uri="spotify:track:" + "P" * 22), list[float]()
     with connected():
         account_id = account_named(username).id
         while not os.waitid(os.P_PID, child.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT):

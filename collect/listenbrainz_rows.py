@@ -38,6 +38,7 @@ def read_listen(value: object) -> StagedRow:
         name=name,
         artist_or_show=artist,
         album=text(metadata, "release_name"),
+        loaded_ms=began * 1000,
     )
 
 

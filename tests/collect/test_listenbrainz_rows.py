@@ -36,6 +36,7 @@ def staged(value: object) -> dict[str, Any]:
 
 
 PLAIN = {
+    "loaded_ms": 1682944290000,
     "source": "listenbrainz",
     "played_at": "2023-05-01T12:31:30.000+00:00",
     "kind": "track",

@@ -17,8 +17,8 @@ def given(database_url: str) -> dict[str, str]:
     return {"DATABASE_URL": database_url, "USERNAMES": "alice,bob"}
 
 
-def import_rows(folder: Path, given: dict[str, str], *found: object, user: str = "alice", name: str = "endsong_0") -> str:
-    path = folder / f"{name}.json"
+def import_rows(folder: Path, given: dict[str, str], *found: object, user: str = "alice") -> str:
+    path = folder / "endsong_0.json"
     path.write_bytes(as_json(*found))
     status, out, err = run("cli.py", "import", str(path), "--user", user, given=given)
     assert status == 0, err
@@ -69,8 +69,8 @@ def test_the_rows_set_aside_come_as_csv_without_anything_personal(given: dict[st
     import_rows(tmp_path, given, extended_row(1), {**PRIVATE, "ts": "soon", "ms_played": 1}, ["a, b", 'c "d"'])
     assert lines("show", "1", "--rows", given=given) == [
         "file,row,fate,reason,content",
-        'endsong_0.json,2,malformed,`ts` is not a time such as 2023-05-01T12:34:56Z,"{""ts"":""soon"",""ms_played"":1}"',
-        "endsong_0.json,3,malformed,not a JSON object,list",
+        'endsong_0.json,2,too_little,neither a URI nor names,"{""ts"":""soon"",""ms_played"":1}"',
+        "endsong_0.json,3,malformed,not a JSON object,an array",
     ]
     with connected():
         kept = json.dumps(rows("SELECT content FROM set_aside_row"))
