@@ -7,6 +7,7 @@ in the file's size whatever is in it, because what was looked at in vain is not 
 
 import re
 from collections.abc import Sequence, Set
+from dataclasses import replace
 
 from collect.json_outline import (
     LONGEST_ROW,
@@ -21,6 +22,10 @@ from collect.json_outline import (
     parsed,
 )
 
+# Bytes that no UTF-8 has become NUL, which no JSON has: damage then ends a string, instead of hiding in one.
+NO_UTF8 = bytes(0 if byte in (0xC0, 0xC1) or byte >= 0xF5 else byte for byte in range(256))
+ROWS_HAVE = 4  # keys, or more: as many as a row of account data
+LOOKS_INSIDE = 20  # objects without an end, in a stretch: each may cost as much time as a row may be long
 # So many bytes of neighbouring objects are rows, for they are no list inside one row.
 SURELY_ROWS = LONGEST_ROW // 2
 REST_OF_STRING = re.compile(r'(?:[^"\\]++|\\.)*+"', re.DOTALL)
@@ -44,6 +49,7 @@ class CarefulReader:
         self._values: list[object] = []
         self._damaged: Damaged | None = None  # the stretch that is being passed over
         self._depth, self._looked_at = 0, 0  # of that stretch
+        self._looks_inside = LOOKS_INSIDE
         self._first_key = ""  # of the row that it begins with, as long as no other is known
         self._long = self._in_string = False  # whether the stretch is a row that is too long and else may be in order
         self._rows_until = 0  # objects that begin before this position are known to be rows
@@ -68,7 +74,7 @@ class CarefulReader:
         If something does, `data` has to be longer than two rows may be.
         """
         self._values, self._looked_at = [], 0
-        text = data.decode("latin-1")
+        text = data.translate(NO_UTF8).decode("latin-1")
         here, limit = 0, len(text) if last else len(text) - LONGEST_ROW
         while here < limit:
             if self._long:
@@ -96,7 +102,8 @@ class CarefulReader:
             return self._begin_damage("something follows the end of the array", here, here)
         end = end_of_value(text, here)
         if isinstance(end, Unreadable):
-            return self._pass_over(text, here, end, last)
+            is_utf8 = data[end.position : end.position + 1].translate(NO_UTF8) != b"\0" or data[end.position] == 0
+            return self._pass_over(text, here, end if is_utf8 else replace(end, reason="not UTF-8"), last)
         if end - here > LONGEST_ROW:
             self._values.append(Damaged(f"a row longer than {LONGEST_ROW} bytes", self._position + here))
         elif BROKEN_OFF.match(text, end):
@@ -112,6 +119,11 @@ class CarefulReader:
             self._values.append(value)
             self._learn_keys(value)
 
+    @property
+    def _knows_rows(self) -> bool:
+        """Whether a row can be told from an object inside one."""
+        return len(self._keys) >= ROWS_HAVE
+
     def _learn_keys(self, value: object) -> None:
         if isinstance(value, dict) and value:
             self._keys = value.keys()
@@ -124,17 +136,19 @@ class CarefulReader:
         return after
 
     def _begin_pass(self, text: str, here: int, why: Unreadable, last: bool) -> int:
+        # It may have lost its end and hold all that follows: what has the keys of rows is looked for in it.
         if why.unfinished and last:
-            return self._begin_damage("the file ends within this row: it is cut off", here, why.position)
+            after = here + 1 if self._knows_rows else why.position
+            return self._begin_damage("the file ends within this row: it is cut off", here, after)
         if why.unfinished and text[here] == "{":
-            self._long, self._in_string = True, False
-            return self._begin_damage(f"a row longer than {LONGEST_ROW} bytes", here, here)
+            self._long, self._in_string = not self._knows_rows, False
+            return self._begin_damage(f"a row longer than {LONGEST_ROW} bytes", here, here + (not self._long))
         after = here + 1 if text[here] == "[" else why.position  # a row is an object: `[` is a slip before one
         return self._begin_damage(why.reason, here, after)
 
     def _begin_damage(self, reason: str, here: int, after: int) -> int:
         self._damaged = Damaged(reason, self._position + here)
-        self._depth, self._looked_at, self._first_key = 0, here, ""
+        self._depth, self._looked_at, self._first_key, self._looks_inside = 0, here, "", LOOKS_INSIDE
         return after
 
     def _end_damage(self) -> None:
@@ -169,12 +183,28 @@ class CarefulReader:
             if self._position + start < self._rows_until:
                 self._end_damage()
                 return start
+            if self._knows_rows:
+                is_row, here = self._like_rows(text, start)
+                if is_row:
+                    self._end_damage()
+                    return start
+                continue
             rows, here, sure = self._neighbours(text, start)
             if rows and (sure or self._may_be_row(text, start, rows)):
                 self._rows_until = self._position + here
                 self._end_damage()
                 return start
         return limit
+
+    def _like_rows(self, text: str, start: int) -> tuple[bool, int]:
+        """Whether the object here has the keys of rows, and where to look on if not."""
+        end = end_of_value(text, start)
+        if isinstance(end, Unreadable):
+            return False, self._beyond(start, end)
+        return self._has_their_keys(OUTLINE.raw_decode(text, start)[0].keys()), end
+
+    def _has_their_keys(self, keys: Set[str]) -> bool:
+        return 2 * len(keys & self._keys) >= len(keys | self._keys)
 
     def _neighbours(self, text: str, start: int) -> tuple[int, int, bool]:
         """How many objects stand here side by side, where they end, and whether they are surely rows.
@@ -195,6 +225,13 @@ class CarefulReader:
             here = following.end()
         return count, here, not text[max(start - 50, 0) : start].rstrip().endswith(":")
 
+    def _beyond(self, start: int, why: Unreadable) -> int:
+        """Where to look on: behind an object that cannot be read; inside it, some times, if it only lacks its end."""
+        if not (why.unfinished and self._looks_inside):
+            return why.position
+        self._looks_inside -= 1
+        return start + 1
+
     def _may_be_row(self, text: str, start: int, rows: int) -> bool:
         """Whether objects are rows that could be parts of the damaged row, for what follows them is damaged too."""
         for token in TOKEN.finditer(text, self._looked_at, start):
@@ -207,4 +244,4 @@ class CarefulReader:
             return next(iter(keys), "") == self._first_key
         if not self._keys:
             return self._depth <= 0 or rows > 1
-        return 2 * len(keys & self._keys) >= len(keys | self._keys)
+        return self._has_their_keys(keys)

@@ -163,6 +163,17 @@ def test_hostile_repetition_comes_to_an_end(piece: bytes) -> None:
     read(b"[" + piece * (2_000_000 // len(piece)))
 
 
+def test_a_row_whose_end_is_lost_does_not_take_the_following_ones_along() -> None:
+    """Damage that joins two rows, so that the rest of the file looks like a list in the first."""
+    data = as_json(*MANY).replace(b'{"name": "b"}], "album": {"artists": [{"name": "c"}]}}}}, {"ts', b'{"ts', 1)
+    assert [value["ts"][-4:-1] for value in read(data) if isinstance(value, dict)] == [
+        ":00", *(f":{second:02}" for second in range(2, 12)),
+    ]  # fmt: skip
+    many = [extended_row(number, **(NESTED if number > 99 else {})) for number in range(4_000)]
+    data = as_json(*many).replace(b'{"name": "b"}], "album": {"artists": [{"name": "c"}]}}}}, {"ts', b'{"ts', 1)
+    assert len([value for value in read(data) if isinstance(value, dict)]) >= 3_998
+
+
 def in_order(some: Iterable[object], rows: Iterable[object]) -> bool:
     """Whether `some` are among `rows`, in their order."""
     remaining = iter(rows)

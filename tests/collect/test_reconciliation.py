@@ -13,7 +13,7 @@ from db.accounts import account_named, ensure_accounts
 from db.connection import connected
 from tests.collect.histories import Arrival, arrivals, counted, histories, loops, state
 
-HOLDS = settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+HOLDS = settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 def somebody() -> int:

@@ -59,11 +59,13 @@ def test_the_same_plays_give_the_same_bytes(tmp_path: Path, write: Any) -> None:
     assert (tmp_path / "a.zip").read_bytes() == (tmp_path / "b.zip").read_bytes()
 
 
-@pytest.mark.parametrize("number", [0, 1, 2])
-def test_what_the_household_exports_and_what_it_shows_do_not_overlap(tmp_path: Path, number: int) -> None:
+@pytest.mark.parametrize("number", [0, 1])
+def test_what_a_member_exports_reaches_into_what_recently_played_shows(tmp_path: Path, number: int) -> None:
+    """As in life: the demo shows that such plays count once."""
     member, now = household()[number], datetime(2026, 11, 20, 12, tzinfo=UTC)
     member.write_export(tmp_path / "a.zip", now)
-    rows = rows_of(tmp_path / "a.zip", "Streaming")
-    oldest = sorted(play.ended_at for play in member.visible(now))[-50]
-    assert len(rows) > 3_000
-    assert max(row.get("ts") or row["endTime"] for row in rows) < f"{oldest:%Y-%m-%d}T{oldest:%H:%M:%SZ}"
+    exported = {row["ts"] for row in rows_of(tmp_path / "a.zip", "Streaming")}
+    shown = sorted(play.ended_at for play in member.visible(now))[-50:]
+    both = [at for at in shown if f"{at:%Y-%m-%dT%H:%M:%SZ}" in exported]
+    assert 0 < len(both) < len(shown)
+    assert both == shown[: len(both)]
