@@ -17,6 +17,13 @@ EVERY_TABLE = """
     SELECT string_agg(quote_ident(tablename), ', ') FROM pg_tables
     WHERE schemaname = 'public' AND tablename <> 'schema_migration'
 """
+# Deleting a few rows takes a hundredth of the time of emptying every table; what hangs on an account goes with it.
+FEW_PLAYS = "SELECT count(*) < 1000 FROM (SELECT FROM play LIMIT 1000) plays"
+DELETE = """
+    DELETE FROM account; DELETE FROM track; DELETE FROM album; DELETE FROM artist; DELETE FROM episode;
+    DELETE FROM quota; DELETE FROM quota_hour;
+    SELECT setval(quote_ident(sequencename)::regclass, 1, false) FROM pg_sequences WHERE schemaname = 'public';
+"""
 
 
 @pytest.fixture(scope="session")
@@ -71,7 +78,10 @@ def database_url(migrated_database: str) -> Iterator[str]:
     """The database every model points at, with our tables and no rows; its URL for a second program."""
     open_database(migrated_database, connections=20)
     with connected():
-        ((tables,),) = rows(EVERY_TABLE)
-        rows(f"TRUNCATE {tables} RESTART IDENTITY CASCADE; SELECT 1")
+        if rows(FEW_PLAYS) == [(True,)]:
+            rows(DELETE)
+        else:
+            ((tables,),) = rows(EVERY_TABLE)
+            rows(f"TRUNCATE {tables} RESTART IDENTITY CASCADE; SELECT 1")
     yield migrated_database
     close_database()
