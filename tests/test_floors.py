@@ -58,6 +58,13 @@ def test_every_file_at_the_root_belongs_to_a_known_room() -> None:
     assert {room for room, _ in source_files()} - set(HEIGHT) == set()
 
 
+def test_every_room_is_in_the_container() -> None:
+    kept = {
+        line.removeprefix("!") for line in (ROOT / ".dockerignore").read_text().splitlines() if line.startswith("!")
+    }
+    assert {room for room in HEIGHT if not (ROOT / f"{room}.py").exists()} - kept == set()
+
+
 def test_imports_only_go_down() -> None:
     climbing = []
     for room, path in source_files():
