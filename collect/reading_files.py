@@ -3,7 +3,7 @@
 import zipfile
 import zlib
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import IO, Protocol, cast
 
 from collect.archives import HistoryFile, UnreadableExport
@@ -13,7 +13,7 @@ from collect.json_rows import Batch, read_batches
 from collect.listenbrainz_rows import read_listen
 from collect.repeated import Hashed, reader
 from db.imports import ImportedFile
-from db.staging import AsideRow, StagedRow, stage, stage_aside
+from db.staging import AsideRow, Staging
 from music import Track
 
 FATES = ("new", "identical", "better", "superseded", "not_music", "too_little", "malformed")
@@ -42,56 +42,47 @@ class FileReading:
         self.facts: list[Track] = []
         self.rows = 0
 
-    def stage(self, progress: Progress) -> None:
+    def stage(self, staging: Staging, progress: Progress) -> None:
         """Raises UnreadableExport."""
         try:
             with self.file.open() as stream:
                 hashed = Hashed(stream)
                 for batch in read_batches(cast(IO[bytes], hashed), lines=self.file.lines):
-                    staged = self._stage(batch)
+                    staged = self._stage(batch, staging)
                     progress.advance(batch.read_bytes, len(batch.values), staged)
                 self.sha256 = hashed.digest()
         except (zipfile.BadZipFile, zlib.error, EOFError, OSError) as error:
             raise self._damaged(self.rows, type(error).__name__) from error
 
-    def _stage(self, batch: Batch) -> int:
+    def _stage(self, batch: Batch, staging: Staging) -> int:
         understood, aside = [], []
+        read = read_listen if self.file.lines else read_row
         for row_no, value in enumerate(batch.values, start=self.rows + 1):
-            result = self._understand(row_no, value)
-            if isinstance(result, AsideRow):
-                aside.append(result)
+            try:
+                understood.append((row_no, read(value)))
+            except (Malformed, TooLittle) as error:
+                aside.append(self._aside(row_no, value, error))
             else:
-                understood.append((row_no, result))
+                if "insight" in value and (facts := track_facts(value)):  # type: ignore[operator] # it was readable
+                    self.facts.append(facts)
         self.rows += len(batch.values)
-        stage(self.file.export_no, self.file_no, understood)
-        self._set_aside(aside)
+        staging.stage(self.file.export_no, self.file_no, understood)
+        self._set_aside(aside, staging)
         return len(understood)
 
-    def _understand(self, row_no: int, value: object) -> StagedRow | AsideRow:
-        try:
-            if isinstance(value, Damaged):
-                if not self.keep_readable:
-                    raise self._damaged(row_no - 1, f"at byte {value.at_byte:,}: {value.reason}")
-                return AsideRow(row_no, "malformed", f"at byte {value.at_byte:,}: {value.reason}", "")
-            row = self._read(value)
-        except Malformed as error:
-            return AsideRow(row_no, "malformed", str(error), content_of(value))
-        except TooLittle as error:
-            return AsideRow(row_no, "too_little", str(error), content_of(value))
-        return row
+    def _aside(self, row_no: int, value: object, error: Malformed | TooLittle) -> AsideRow:
+        """Raises UnreadableExport for a damaged stretch, unless what is readable is to be kept."""
+        if not isinstance(value, Damaged):
+            fate = "malformed" if isinstance(error, Malformed) else "too_little"
+            return AsideRow(row_no, fate, str(error), content_of(value))
+        where = f"at byte {value.at_byte:,}: {value.reason}"
+        if not self.keep_readable:
+            raise self._damaged(row_no - 1, where)
+        return AsideRow(row_no, "malformed", where, "")
 
-    def _read(self, value: object) -> StagedRow:
-        if self.file.lines:
-            return read_listen(value)
-        row = read_row(value)
-        if isinstance(value, dict) and "insight" in value and (facts := track_facts(value)):
-            self.facts.append(facts)
-        return row
-
-    def _set_aside(self, rows: Iterable[AsideRow]) -> None:
-        rows = list(rows)
+    def _set_aside(self, rows: Sequence[AsideRow], staging: Staging) -> None:
         if rows:
-            stage_aside(self.file_no, rows)
+            staging.stage_aside(self.file_no, rows)
         for row in rows:
             self.fates[row.fate] += 1
             if len(self.problems) < self.PROBLEMS_SHOWN:

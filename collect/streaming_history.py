@@ -31,7 +31,7 @@ from db.import_plays import (
 )
 from db.imports import ImportedFile, NoSuchImport, StoredImport, finish_import, import_numbered, start_import
 from db.locks import import_lock, wait_for_plays_lock
-from db.staging import staging
+from db.staging import Staging, staging
 from db.undo import take_back
 from db.variants import resolve_after_import
 
@@ -64,10 +64,11 @@ def import_history(
     readings = [FileReading(file, number, keep_readable=keep_readable) for number, file in enumerate(files)]
     try:
         progress.start(sum(file.size for file in files))
-        with connected(), import_lock(account_id), staging():
+        with connected(), import_lock(account_id), staging() as places:
             parts = _exports(account_id, readings)
             for part in parts:
-                part.read(progress)
+                part.read(places, progress)
+            places.finish()
             save_staged_music()
             for reading in readings:
                 save_tracks(reading.facts)  # what our own export says of tracks that Spotify's API once described
@@ -84,10 +85,10 @@ class _Part:
     readings: tuple[FileReading, ...]
     repeated: Repeated | None
 
-    def read(self, progress: Progress) -> None:
+    def read(self, places: Staging, progress: Progress) -> None:
         if self.repeated is None:
             for reading in self.readings:
-                reading.stage(progress)
+                reading.stage(places, progress)
         else:
             for reading, (_, known) in zip(self.readings, self.repeated.files, strict=True):
                 reading.take_over(known, progress)

@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Iterable, Iterator
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from typing import NamedTuple
 
@@ -66,30 +67,42 @@ COPY_ROWS = f"COPY staged (export_no, file_no, row_no, {', '.join(StagedRow._fie
 COPY_ASIDE = "COPY staged_aside (file_no, row_no, fate, reason, content) FROM STDIN (FORMAT csv)"
 
 
+class Staging:
+    """Where to stage rows. The database takes a batch in while the next is being read; `finish` waits for the last."""
+
+    def __init__(self, copier: Executor) -> None:
+        self._copier, self._cursor = copier, database.cursor()
+        self._under_way: Future[None] | None = None
+
+    def stage(self, export_no: int, file_no: int, numbered: Iterable[tuple[int, StagedRow]]) -> None:
+        """Add rows of one file; each comes with its position in the file, from 1."""
+        self._copy(COPY_ROWS, ((export_no, file_no, row_no, *row) for row_no, row in numbered))
+
+    def stage_aside(self, file_no: int, rows: Iterable[AsideRow]) -> None:
+        """Add rows of one file that become no plays."""
+        self._copy(COPY_ASIDE, ((file_no, *row) for row in rows))
+
+    def finish(self) -> None:
+        """Raises what went wrong with a batch."""
+        if self._under_way is not None:
+            self._under_way.result()
+
+    def _copy(self, statement: str, lines: Iterable[tuple[object, ...]]) -> None:
+        text = io.StringIO()
+        csv.writer(text).writerows(lines)
+        text.seek(0)
+        self.finish()
+        self._under_way = self._copier.submit(self._cursor.copy_expert, statement, text)
+
+
 @contextmanager
-def staging() -> Iterator[None]:
+def staging() -> Iterator[Staging]:
     """Places to stage rows in, for the block; outside a transaction, so that what is staged stays between several."""
     database.execute_sql(DROP)
     database.execute_sql(CREATE)
     try:
-        yield
+        with ThreadPoolExecutor(max_workers=1) as copier:
+            yield Staging(copier)
     finally:
         with suppress(peewee.PeeweeException):  # a lost connection has dropped them already
             database.execute_sql(DROP)
-
-
-def stage(export_no: int, file_no: int, numbered: Iterable[tuple[int, StagedRow]]) -> None:
-    """Add rows of one file; each comes with its position in the file, from 1."""
-    _copy(COPY_ROWS, ((export_no, file_no, row_no, *row) for row_no, row in numbered))
-
-
-def stage_aside(file_no: int, rows: Iterable[AsideRow]) -> None:
-    """Add rows of one file that become no plays."""
-    _copy(COPY_ASIDE, ((file_no, *row) for row in rows))
-
-
-def _copy(statement: str, lines: Iterable[tuple[object, ...]]) -> None:
-    text = io.StringIO()
-    csv.writer(text).writerows(lines)
-    text.seek(0)
-    database.cursor().copy_expert(statement, text)

@@ -4,7 +4,7 @@ An export of 2019 and one of 2025 agree on when a play ended, on what was played
 everything else. Of such reports the most detailed count; which import came first does not matter.
 """
 
-from db.connection import database
+from db.connection import database, row
 
 SAME_KEY = """
     {0}.source = {1}.source AND {0}.played_at = {1}.played_at AND {0}.track_id IS NOT DISTINCT FROM {1}.track_id
@@ -17,14 +17,21 @@ CREATE = """
         copies integer NOT NULL DEFAULT 1, before integer NOT NULL DEFAULT 0
     ) ON COMMIT DROP
 """
-# Of an import: where its new reports meet others, and where it says that there are several plays.
+# Of an import: where its new reports meet others (a first import meets none but its own, and says so itself), and where
+# it says that there are several plays.
+OTHERS = """
+    SELECT FROM import_export WHERE account_id = %(account)s HAVING count(*) > 1
+"""
 AFTER_IMPORT = f"""
     INSERT INTO contested
     SELECT candidate.source, candidate.played_at, candidate.track_id, candidate.episode_id, candidate.ms_played
     FROM candidate JOIN play ON play.account_id = %(account)s AND {SAME_KEY.format("candidate", "play")}
-    WHERE stored AND play.id <> candidate.id
-    UNION SELECT source, played_at, track_id, episode_id, ms_played FROM import_repeat
-    WHERE account_id = %(account)s AND import_id = %(import)s
+    WHERE stored AND play.id <> candidate.id GROUP BY 1, 2, 3, 4, 5
+"""
+REPEATED = f"""
+    INSERT INTO contested SELECT DISTINCT source, played_at, track_id, episode_id, ms_played FROM import_repeat
+    WHERE account_id = %(account)s AND import_id = %(import)s AND NOT EXISTS (
+        SELECT FROM contested WHERE {SAME_KEY.format("contested", "import_repeat")})
 """
 BEFORE = f"""
     UPDATE contested SET before = greatest(
@@ -59,8 +66,11 @@ RESOLVE = f"""
 def resolve_after_import(account_id: int, import_id: int) -> None:
     """Decide which of the reports that the import's reports meet count; part of its transaction."""
     values = {"account": account_id, "import": import_id}
-    for statement in (CREATE, AFTER_IMPORT, BEFORE):
-        database.execute_sql(statement, values)
+    database.execute_sql(CREATE)
+    if row(OTHERS, **values) is not None:
+        database.execute_sql(AFTER_IMPORT, values)
+    database.execute_sql(REPEATED, values)
+    database.execute_sql(BEFORE, values)
     resolve(account_id)
 
 
