@@ -7,9 +7,11 @@ track waits for a portion, never for an import. What an import leaves here when 
 from db.connection import database, row
 
 PORTION = 5_000
-# Thousands of tracks, where there are hundreds of thousands of rows.
+# Thousands of tracks, where there are hundreds of thousands of rows; of those a rough idea is enough.
 MUSIC = """
+    SET default_statistics_target = 10;
     ANALYZE staged;
+    RESET default_statistics_target;
     CREATE TEMPORARY TABLE music AS
     SELECT uri, name, artist_or_show AS artist, album, max(played_at) AS last
     FROM staged WHERE kind = 'track' GROUP BY uri, name, artist_or_show, album;
