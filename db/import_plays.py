@@ -119,27 +119,33 @@ AGAIN = (
        JOIN set_aside_row ON account_id = %(account)s AND import_id = %(known_import)s AND file_no = files.known""",
 )
 SPAN = "SELECT min(played_at), max(played_at), count(*) FROM candidate WHERE stored"
-# Of new reports that meet other exports' reports of the same kind, as many are new as there are more plays now; the
-# rest are better reports of known plays.
-IMPROVED = f"""
-    CREATE TEMPORARY TABLE improved ON COMMIT DROP AS
-    SELECT id FROM (
-        SELECT candidate.id, copies - before AS more, row_number() OVER (
-            PARTITION BY contested.ctid ORDER BY candidate.id) AS place
-        FROM contested JOIN candidate ON stored AND {SAME_KEY.format("contested", "candidate")}
+# Where rows meet other exports' reports of the same kind, as many are new as there are more plays now: those that count
+# before those that do not, for the play may be gained although an older report tells it best, or because this export
+# says that two reports, which came apart and were taken for one, are two plays. The rest are better reports of known
+# plays.
+CONTESTED_FATE = f"""
+    CREATE TEMPORARY TABLE contested_fate ON COMMIT DROP AS
+    WITH said AS (
+        SELECT DISTINCT ON (candidate.id) candidate.id, file_no, row_no, stored, contested.ctid AS key,
+            copies - before AS more, superseded_by IS NULL AS counts
+        FROM contested JOIN candidate ON candidate.id IS NOT NULL AND {SAME_KEY.format("contested", "candidate")}
         JOIN play ON account_id = %(account)s AND play.id = candidate.id
-        WHERE before > 0 AND superseded_by IS NULL
-    ) winners WHERE place > more
+        WHERE before > 0 ORDER BY candidate.id, stored DESC, file_no, row_no
+    ), ranked AS (
+        SELECT *, row_number() OVER (PARTITION BY key ORDER BY counts DESC, stored DESC, id) AS place FROM said
+    )
+    SELECT id, file_no, row_no, CASE WHEN place <= more THEN 'new' ELSE 'better' END AS fate
+    FROM ranked WHERE place <= more OR stored AND counts
 """
 FATES = """
-    SELECT file_no, CASE
+    SELECT candidate.file_no, CASE
         WHEN candidate.id IS NULL THEN 'identical'
         WHEN candidate.episode_id IS NOT NULL THEN 'not_music'
+        WHEN fate IS NOT NULL THEN fate
         WHEN NOT stored THEN 'identical'
         WHEN play.superseded_by IS NOT NULL THEN 'superseded'
-        WHEN improved.id IS NOT NULL THEN 'better'
         ELSE 'new' END, count(*)
-    FROM candidate LEFT JOIN improved ON improved.id = candidate.id AND stored
+    FROM candidate LEFT JOIN contested_fate USING (file_no, row_no)
     LEFT JOIN play ON account_id = %(account)s AND play.superseded_by IS NOT NULL AND play.id = candidate.id AND stored
     GROUP BY 1, 2 ORDER BY 1, 2
 """
@@ -155,10 +161,13 @@ MOVED = """
         SELECT worse AS id, 'superseded' AS fate FROM tied
         UNION SELECT best, 'better' FROM tied
             WHERE NOT EXISTS (SELECT FROM candidate WHERE candidate.id = worse AND stored)
+    ), said AS (
+        SELECT candidate.id, candidate.file_no, coalesce(contested_fate.fate, 'new') AS fate
+        FROM moved JOIN candidate ON candidate.id = moved.id AND stored AND track_id IS NOT NULL
+        LEFT JOIN contested_fate ON contested_fate.id = candidate.id
+        UNION SELECT contested_fate.id, file_no, contested_fate.fate FROM contested_fate JOIN moved USING (id)
     )
-    SELECT file_no, CASE WHEN improved.id IS NULL THEN 'new' ELSE 'better' END AS before, moved.fate, count(*)
-    FROM moved JOIN candidate ON candidate.id = moved.id AND stored AND candidate.track_id IS NOT NULL
-    LEFT JOIN improved ON improved.id = moved.id GROUP BY 1, 2, 3
+    SELECT file_no, said.fate, moved.fate, count(*) FROM moved JOIN said USING (id) GROUP BY 1, 2, 3
 """
 
 
@@ -247,7 +256,7 @@ def stored_span() -> Span | None:
 
 def fates(account_id: int) -> list[tuple[int, str, int]]:
     """(file number, fate, rows) of every fate that a file's rows have before matching with other sources."""
-    database.execute_sql(IMPROVED, {"account": account_id})
+    database.execute_sql(CONTESTED_FATE, {"account": account_id})
     if row(OTHERS, account=account_id) is not None:
         database.execute_sql(LOOK_UP)
     return [(file_no, fate, count) for file_no, fate, count in rows(FATES, account=account_id)]

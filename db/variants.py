@@ -38,7 +38,7 @@ BEFORE = f"""
         (SELECT max(copies) FROM import_repeat WHERE account_id = %(account)s AND import_id <> %(import)s
             AND {SAME_KEY.format("contested", "import_repeat")}),
         (SELECT 1 FROM play WHERE account_id = %(account)s AND {SAME_KEY.format("contested", "play")}
-            AND id < (SELECT min(id) FROM candidate WHERE stored) LIMIT 1), 0)
+            AND id < coalesce((SELECT min(id) FROM candidate WHERE stored), 9223372036854775807) LIMIT 1), 0)
 """
 COPIES = f"""
     UPDATE contested SET copies = found.copies FROM (

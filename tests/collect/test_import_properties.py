@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from collect.streaming_history import import_history
@@ -28,6 +28,16 @@ ROW = st.fixed_dictionaries(
     }
 )
 EXPORT = st.lists(ROW, max_size=12)
+ONE = {
+    "ts": "2023-05-01T12:00:00Z",
+    "ms_played": 40_000,
+    "spotify_track_uri": "spotify:track:" + "a" * 22,
+    "master_metadata_track_name": "One",
+    "master_metadata_album_artist_name": "The Lanterns",
+    "reason_end": "trackdone",
+    "ip_addr": "192.0.2.1",
+}
+OTHER = ONE | {"reason_end": None}
 
 
 def expected(exports: list[list[dict[str, Any]]]) -> Counter[tuple[Any, ...]]:
@@ -58,6 +68,8 @@ def stored(username: str) -> Counter[tuple[Any, ...]]:
 @pytest.mark.usefixtures("database_url")
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(exports=st.lists(EXPORT, min_size=1, max_size=3), together=st.booleans(), again=st.booleans())
+@example(exports=[[ONE], [OTHER], [OTHER, ONE]], together=False, again=True)  # the last says that they are two
+@example(exports=[[ONE], [OTHER], [OTHER, ONE]], together=True, again=False)
 def test_every_play_is_there_as_often_as_in_the_export_that_has_it_most(
     tmp_path: Path, exports: list[list[dict[str, Any]]], *, together: bool, again: bool
 ) -> None:
