@@ -35,7 +35,7 @@ class HistoryFile:
     size: int  # bytes, unpacked
     whole: bool  # part of a zip or a folder, and no loose file
     lines: bool  # JSON Lines, as ListenBrainz writes it
-    open: Callable[[], IO[bytes]]
+    open: Callable[[], IO[bytes]]  # can be pickled: the file may be read in another process
 
 
 def find_history(paths: Sequence[Path]) -> list[HistoryFile]:
@@ -100,10 +100,10 @@ def _raise(error: OSError) -> None:
 
 
 def _in_zip(path: Path, number: int) -> Iterator[HistoryFile]:
-    archive = _archive(path)
-    for name, member in history_members(archive, path.name, _is_history):
-        opening = partial(open_member, archive, member, path.name)
-        yield HistoryFile(number, name, member.file_size, whole=True, lines=_is_lines(name), open=opening)
+    with _archive(path) as archive:
+        for name, member in history_members(archive, path.name, _is_history):
+            opening = partial(_open_in_zip, path, member)
+            yield HistoryFile(number, name, member.file_size, whole=True, lines=_is_lines(name), open=opening)
 
 
 def _archive(path: Path) -> zipfile.ZipFile:
@@ -115,6 +115,11 @@ def _archive(path: Path) -> zipfile.ZipFile:
         raise UnreadableExport(
             f"{path.name} is neither a zip nor named *.json or *.jsonl: name such a file."
         ) from error
+
+
+def _open_in_zip(path: Path, member: zipfile.ZipInfo) -> IO[bytes]:
+    """Opened anew for each, so that another process can do it; what is read of it keeps it open."""
+    return open_member(_archive(path), member, path.name)
 
 
 def _loose(path: Path, number: int, name: str, *, whole: bool) -> HistoryFile:

@@ -4,7 +4,7 @@ import codecs
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import IO
+from typing import Protocol
 
 import orjson
 
@@ -17,6 +17,12 @@ FIRST_KEY = re.compile(rb'\{[ \t\r\n]*"[A-Za-z0-9_]{1,100}"')
 NOT_UTF8 = "the file is UTF-16 or UTF-32, and not UTF-8 as exports are: save it as UTF-8"
 
 
+class Readable(Protocol):
+    """A file, or what is read like one."""
+
+    def read(self, size: int, /) -> bytes: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Batch:
     """Some rows in their order. `read_bytes` is how much of the file went by since the batch before."""
@@ -25,7 +31,7 @@ class Batch:
     values: list[object]  # each a parsed JSON value, or Damaged
 
 
-def read_batches(stream: IO[bytes], *, lines: bool = False) -> Iterator[Batch]:
+def read_batches(stream: Readable, *, lines: bool = False) -> Iterator[Batch]:
     """All rows of a file, the unreadable stretches among them as Damaged; `lines` for JSON Lines.
 
     Raises what `stream` raises, and nothing else. Commas that are missing, doubled or left over lose nothing and are
@@ -41,7 +47,7 @@ def read_batches(stream: IO[bytes], *, lines: bool = False) -> Iterator[Batch]:
         yield from (_lines if lines else _array)(stream, start[mark:], mark)
 
 
-def _fill(stream: IO[bytes], data: bytes, size: int) -> bytes:
+def _fill(stream: Readable, data: bytes, size: int) -> bytes:
     """`data` and what follows it, `size` bytes in all; fewer only at the file's end."""
     parts, missing = [data], size - len(data)
     while missing > 0 and (part := stream.read(missing)):
@@ -58,7 +64,7 @@ def _is_wide(start: bytes) -> bool:
     return nuls in ([True, False, True, False], [False, True, False, True])
 
 
-def _array(stream: IO[bytes], data: bytes, at: int) -> Iterator[Batch]:
+def _array(stream: Readable, data: bytes, at: int) -> Iterator[Batch]:
     """`at` bytes have been read before `data`."""
     data, skipped = _begin(data)
     careful = CarefulReader(at + skipped, begun=skipped > 0)
@@ -106,7 +112,7 @@ def _at_once(block: bytes, first_key: bytes) -> tuple[list[object], int]:
         return [], 0
 
 
-def _lines(stream: IO[bytes], data: bytes, at: int) -> Iterator[Batch]:
+def _lines(stream: Readable, data: bytes, at: int) -> Iterator[Batch]:
     """`at` bytes have been read before `data`."""
     position, read, too_long = at, at, False
     while data:

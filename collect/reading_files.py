@@ -1,19 +1,12 @@
-"""Read the files of an export into staging, row by row, keeping count of everything that does not become a play."""
+"""What becomes of an import's files on their way into staging: how many rows, with which fates, and what was wrong."""
 
-import zipfile
-import zlib
 from collections import Counter
-from collections.abc import Sequence
-from typing import IO, Protocol, cast
+from typing import Protocol
 
-from collect.archives import HistoryFile, UnreadableExport
-from collect.export_rows import Malformed, TooLittle, content_of, read_row, track_facts
-from collect.json_outline import Damaged
-from collect.json_rows import Batch, read_batches
-from collect.listenbrainz_rows import read_listen
-from collect.repeated import Hashed, reader
+from collect.reading import Chunk, Source
+from collect.repeated import reader
 from db.imports import ImportedFile
-from db.staging import AsideRow, Staging
+from db.staging import Staging
 from music import Track
 
 FATES = ("new", "identical", "better", "superseded", "not_music", "too_little", "malformed")
@@ -30,69 +23,29 @@ class Progress(Protocol):
 
 
 class FileReading:
-    """One file on its way into staging. Where part of it is damaged: refused, or kept as far as it can be read."""
+    """One file of an import: keeps count of everything, chunk by chunk."""
 
     PROBLEMS_SHOWN = 5
 
-    def __init__(self, file: HistoryFile, file_no: int, *, keep_readable: bool) -> None:
-        self.file, self.file_no, self.keep_readable = file, file_no, keep_readable
+    def __init__(self, source: Source) -> None:
+        self.source, self.file, self.file_no = source, source.file, source.file_no
         self.sha256 = ""
         self.fates: Counter[str] = Counter()
         self.problems: list[str] = []
         self.facts: list[Track] = []
         self.rows = 0
 
-    def stage(self, staging: Staging, progress: Progress) -> None:
-        """Raises UnreadableExport."""
-        try:
-            with self.file.open() as stream:
-                hashed = Hashed(stream)
-                for batch in read_batches(cast(IO[bytes], hashed), lines=self.file.lines):
-                    staged = self._stage(batch, staging)
-                    progress.advance(batch.read_bytes, len(batch.values), staged)
-                self.sha256 = hashed.digest()
-        except (zipfile.BadZipFile, zlib.error, EOFError, OSError) as error:
-            raise self._damaged(self.rows, type(error).__name__) from error
-
-    def _stage(self, batch: Batch, staging: Staging) -> int:
-        understood, aside = [], []
-        read = read_listen if self.file.lines else read_row
-        for row_no, value in enumerate(batch.values, start=self.rows + 1):
-            try:
-                understood.append((row_no, read(value)))
-            except (Malformed, TooLittle) as error:
-                aside.append(self._aside(row_no, value, error))
-            else:
-                if "insight" in value and (facts := track_facts(value)):  # type: ignore[operator] # it was readable
-                    self.facts.append(facts)
-        self.rows += len(batch.values)
-        staging.stage(self.file.export_no, self.file_no, understood)
-        self._set_aside(aside, staging)
-        return len(understood)
-
-    def _aside(self, row_no: int, value: object, error: Malformed | TooLittle) -> AsideRow:
-        """Raises UnreadableExport for a damaged stretch, unless what is readable is to be kept."""
-        if not isinstance(value, Damaged):
-            fate = "malformed" if isinstance(error, Malformed) else "too_little"
-            return AsideRow(row_no, fate, str(error), content_of(value))
-        where = f"at byte {value.at_byte:,}: {value.reason}"
-        if not self.keep_readable:
-            raise self._damaged(row_no - 1, where)
-        return AsideRow(row_no, "malformed", where, "")
-
-    def _set_aside(self, rows: Sequence[AsideRow], staging: Staging) -> None:
-        if rows:
-            staging.stage_aside(self.file_no, rows)
-        for row in rows:
+    def stage(self, chunk: Chunk, staging: Staging, progress: Progress) -> None:
+        self.rows += chunk.rows
+        self.sha256 = chunk.sha256
+        self.facts += chunk.facts
+        staging.stage(chunk.staged)
+        staging.stage_aside(self.file_no, chunk.aside)
+        for row in chunk.aside:
             self.fates[row.fate] += 1
             if len(self.problems) < self.PROBLEMS_SHOWN:
                 self.problems.append(f"{self.file.name}, row {row.row_no}: {row.reason}")
-
-    def _damaged(self, rows: int, where: str) -> UnreadableExport:
-        return UnreadableExport(
-            f"{self.file.name} is damaged or not JSON, after row {rows:,} ({where}). Nothing was imported. Download "
-            "the export again, or import it with --keep-readable: all that can be read is taken, the rest is set aside."
-        )
+        progress.advance(chunk.read_bytes, chunk.rows, chunk.plays)
 
     def take_over(self, known: ImportedFile, progress: Progress) -> None:
         """What an earlier import made of the very same file holds for this one, but that its plays are known now."""
@@ -103,5 +56,5 @@ class FileReading:
 
     def report(self) -> ImportedFile:
         fates = {fate: self.fates[fate] for fate in FATES}
-        read_as = reader(keep_readable=self.keep_readable)
+        read_as = reader(keep_readable=self.source.keep_readable)
         return ImportedFile(self.file.name, self.rows, fates, self.file.export_no, self.file.size, self.sha256, read_as)

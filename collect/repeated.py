@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
-from io import RawIOBase
 from typing import IO
 
 from collect.archives import HistoryFile
@@ -15,7 +14,7 @@ READER = 1
 BLOCK = 1024 * 1024
 
 
-class Hashed(RawIOBase):
+class Hashed:
     """A file on its way to whoever reads it, with the digest of what they have read."""
 
     def __init__(self, stream: IO[bytes]) -> None:

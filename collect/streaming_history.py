@@ -5,12 +5,15 @@ starts anew. Meanwhile a collector stores what it finds and answers stay as they
 """
 
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path, PurePosixPath
 
 from collect.archives import HistoryFile, find_history
 from collect.matching import reconcile
+from collect.readers import read_files
+from collect.reading import Source
 from collect.reading_files import FATES, FileReading, Progress
 from collect.repeated import Repeated, find_repeated, reader
 from db.accounts import bump_data_version
@@ -24,6 +27,7 @@ from db.import_plays import (
     fates,
     moved_fates,
     prepare_plays,
+    refresh_statistics,
     repeat_export,
     store_export,
     store_set_aside,
@@ -61,18 +65,18 @@ def import_history(
     Raises UnreadableExport; nothing is stored then.
     """
     files = find_history(paths)
-    readings = [FileReading(file, number, keep_readable=keep_readable) for number, file in enumerate(files)]
+    readings = [FileReading(Source(file, number, keep_readable)) for number, file in enumerate(files)]
     try:
         progress.start(sum(file.size for file in files))
         with connected(), import_lock(account_id), staging() as places:
             parts = _exports(account_id, readings)
-            for part in parts:
-                part.read(places, progress)
-            places.finish()
+            _read(parts, places, progress)
             save_staged_music()
             for reading in readings:
                 save_tracks(reading.facts)  # what our own export says of tracks that Spotify's API once described
-            return _store(account_id, parts, progress)
+            report = _store(account_id, parts, progress)
+            refresh_statistics(report.rows)
+            return report
     finally:
         progress.close()
 
@@ -85,14 +89,6 @@ class _Part:
     readings: tuple[FileReading, ...]
     repeated: Repeated | None
 
-    def read(self, places: Staging, progress: Progress) -> None:
-        if self.repeated is None:
-            for reading in self.readings:
-                reading.stage(places, progress)
-        else:
-            for reading, (_, known) in zip(self.readings, self.repeated.files, strict=True):
-                reading.take_over(known, progress)
-
     def store(self, account_id: int, import_id: int) -> Iterator[float]:
         """Yields which share of the work is done."""
         if self.repeated is None:
@@ -104,6 +100,18 @@ class _Part:
             repeat_export(account_id, import_id, self.export, known, file_nos)
 
 
+def _read(parts: Sequence[_Part], places: Staging, progress: Progress) -> None:
+    """Raises UnreadableExport."""
+    for part in parts:
+        if part.repeated is not None:
+            for reading, (_, known) in zip(part.readings, part.repeated.files, strict=True):
+                reading.take_over(known, progress)
+    unread = {reading.file_no: reading for part in parts if part.repeated is None for reading in part.readings}
+    with closing(read_files([reading.source for reading in unread.values()])) as chunks:
+        for file_no, chunk in chunks:
+            unread[file_no].stage(chunk, places, progress)
+
+
 def _exports(account_id: int, readings: Sequence[FileReading]) -> list[_Part]:
     """The exports that the files are parts of, and from which of them the time is taken that each speaks for."""
     parts = []
@@ -111,7 +119,7 @@ def _exports(account_id: int, readings: Sequence[FileReading]) -> list[_Part]:
     for export_no, group in groupby(by_export, key=lambda reading: reading.file.export_no):
         files = tuple(group)
         covering = tuple(reading.file_no for reading in files if _speaks_for_its_time(reading.file))
-        read_as = reader(keep_readable=files[0].keep_readable)
+        read_as = reader(keep_readable=files[0].source.keep_readable)
         repeated = find_repeated(account_id, [reading.file for reading in files], read_as)
         parts.append(_Part(Export(export_no, files[0].file.whole, covering), files, repeated))
     return parts

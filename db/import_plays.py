@@ -75,6 +75,7 @@ PLAYS = """
     FROM candidate WHERE stored AND export_no = %(export_no)s
       AND ctid >= format('(%%s,0)', %(first)s)::tid AND ctid < format('(%%s,0)', %(last)s)::tid
 """
+MANY = 10_000
 PAGES = 500  # of the candidates at a time: some 15,000 rows
 # What the export says, for undoing: every report it makes, and the time for which it says everything. A zip or a
 # folder speaks for all the time between its first and its last row; a loose file for its own; one of videos, podcasts
@@ -246,6 +247,12 @@ def repeat_export(
 
 def store_set_aside(account_id: int, import_id: int) -> None:
     database.execute_sql(ASIDE, {"account": account_id, "import": import_id})
+
+
+def refresh_statistics(rows_read: int) -> None:
+    """After many new plays questions are planned well at once, and not only when autovacuum comes by."""
+    if rows_read >= MANY:
+        database.execute_sql("ANALYZE play")
 
 
 def stored_span() -> Span | None:

@@ -18,9 +18,10 @@ INSERT_RECENT = """
     ON CONFLICT (account_id, played_at, digest) DO UPDATE SET collected = true WHERE NOT play.collected
     RETURNING id, xmax = 0
 """
-COUNTED = "SELECT count(*) FROM play WHERE account_id = %s AND id = ANY(%s) AND superseded_by IS NULL"
+# Why (SELECT …) stands around the account: see db/reports.py.
+COUNTED = "SELECT count(*) FROM play WHERE account_id = (SELECT %s::bigint) AND id = ANY(%s) AND superseded_by IS NULL"
 # What was known before: plays stored by this very statement's transaction are newer than the page's oldest.
-LAST_BEFORE = "SELECT max(played_at) FROM play WHERE account_id = %s AND played_at < %s"
+LAST_BEFORE = "SELECT max(played_at) FROM play WHERE account_id = (SELECT %s::bigint) AND played_at < %s"
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,33 +19,37 @@ REACH = WINDOW + timedelta(seconds=60)
 LONG_REACH = timedelta(minutes=22)  # where ListenBrainz is a source: its time may be the beginning of the play
 PORTION = timedelta(days=92)
 
+# The account stands in a SELECT so that PostgreSQL, when it plans, does not know which one it is. Of an account that is
+# not in its statistics yet it expects no rows, and then takes any index for as good as the next: beside a first import
+# that reads through a million rows.
 CLOSED = """
     WITH RECURSIVE back (at) AS (
         SELECT %(start)s::timestamptz UNION ALL
-        SELECT (SELECT max(played_at) FROM play WHERE account_id = %(account)s AND played_at < back.at
+        SELECT (SELECT max(played_at) FROM play WHERE account_id = (SELECT %(account)s::bigint) AND played_at < back.at
                 AND played_at >= back.at - %(reach)s) FROM back WHERE back.at IS NOT NULL
     ), forth (at) AS (
         SELECT %(end)s::timestamptz UNION ALL
-        SELECT (SELECT min(played_at) FROM play WHERE account_id = %(account)s AND played_at > forth.at
+        SELECT (SELECT min(played_at) FROM play WHERE account_id = (SELECT %(account)s::bigint) AND played_at > forth.at
                 AND played_at <= forth.at + %(reach)s) FROM forth WHERE forth.at IS NOT NULL
     )
     SELECT (SELECT min(at) FROM back), (SELECT max(at) FROM forth)
 """
 NEXT = """
     SELECT min(played_at) FROM unnest(%s::text[]) AS known (source) CROSS JOIN LATERAL (
-        SELECT played_at FROM play WHERE account_id = %s AND play.source = known.source AND play.source <> 'extended'
+        SELECT played_at FROM play
+        WHERE account_id = (SELECT %s::bigint) AND play.source = known.source AND play.source <> 'extended'
           AND played_at BETWEEN %s AND %s ORDER BY played_at LIMIT 1) first
 """
 LISTENBRAINZ = """
-    SELECT EXISTS (SELECT FROM play WHERE account_id = %s AND source = 'listenbrainz' AND source <> 'extended'
-                   AND played_at BETWEEN %s AND %s)
+    SELECT EXISTS (SELECT FROM play WHERE account_id = (SELECT %s::bigint)
+                   AND source = 'listenbrainz' AND source <> 'extended' AND played_at BETWEEN %s AND %s)
 """
 # A report that another of its own source stands for takes no part. Every source is named, for the index.
 REPORTS = """
     SELECT play.id, play.source, play.superseded_by FROM play
     LEFT JOIN play better ON better.account_id = play.account_id AND better.id = play.superseded_by
-    WHERE play.account_id = %(account)s AND play.source <> 'extended' AND play.source = ANY(%(sources)s)
-      AND play.played_at BETWEEN %(start)s AND %(end)s
+    WHERE play.account_id = (SELECT %(account)s::bigint) AND play.source <> 'extended'
+      AND play.source = ANY(%(sources)s) AND play.played_at BETWEEN %(start)s AND %(end)s
       AND (better.id IS NULL OR better.source <> play.source)
 """
 # When a report could have ended: an account export knows the minute.
@@ -70,7 +74,7 @@ SAME_MUSIC = """
 PAIRS = f"""
     WITH less AS MATERIALIZED (
         SELECT play.*, array_position(%(sources)s, source) AS rank, {ENDS.format("play")} FROM play
-        WHERE account_id = %(account)s AND id = ANY(%(ids)s)
+        WHERE account_id = (SELECT %(account)s::bigint) AND id = ANY(%(ids)s)
     ), pair AS (
         SELECT less.id AS less, better.id AS better, {APART} AS apart,
             -- ListenBrainz says when listening began, and some of its clients when it ended.
@@ -84,7 +88,7 @@ PAIRS = f"""
             -- OFFSET 0 makes this one look into the index for each report, also in a table without statistics.
             SELECT play.id, play.source, play.track_id, play.episode_id, play.played_at, play.ms_played, play.digest,
                    {ENDS.format("play")}
-            FROM play WHERE play.account_id = %(account)s
+            FROM play WHERE play.account_id = (SELECT %(account)s::bigint)
               AND play.played_at BETWEEN less.played_at - (CASE WHEN less.source = 'listenbrainz'
                     THEN %(long_reach)s ELSE %(reach)s END) AND less.played_at + %(reach)s
               AND (play.source = 'extended' AND play.superseded_by IS NULL
@@ -99,7 +103,8 @@ PAIRS = f"""
 """
 SUPERSEDE = """
     UPDATE play SET superseded_by = settled.better
-    FROM unnest(%s::bigint[], %s::bigint[]) AS settled (id, better) WHERE account_id = %s AND play.id = settled.id
+    FROM unnest(%s::bigint[], %s::bigint[]) AS settled (id, better)
+    WHERE account_id = (SELECT %s::bigint) AND play.id = settled.id
 """
 
 

@@ -3,7 +3,6 @@
 import csv
 import io
 from collections.abc import Iterable, Iterator
-from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from typing import NamedTuple
 
@@ -22,9 +21,7 @@ CREATE = """
     );
     CREATE TEMPORARY TABLE staged_aside (file_no integer, row_no integer, fate text, reason text, content text);
 """
-DROP = """
-    DROP TABLE IF EXISTS staged, staged_aside, music, artist_of, album_of, described, candidate, contested CASCADE
-"""
+DROP = "DROP TABLE IF EXISTS staged, staged_aside, music, artist_of, album_of, described CASCADE"
 
 
 class StagedRow(NamedTuple):
@@ -67,32 +64,34 @@ COPY_ROWS = f"COPY staged (export_no, file_no, row_no, {', '.join(StagedRow._fie
 COPY_ASIDE = "COPY staged_aside (file_no, row_no, fate, reason, content) FROM STDIN (FORMAT csv)"
 
 
+def as_csv(export_no: int, file_no: int, numbered: Iterable[tuple[int, StagedRow]]) -> bytes:
+    """Rows of one file as `Staging.stage` takes them; each comes with its position in the file, from 1."""
+    return _csv((export_no, file_no, row_no, *row) for row_no, row in numbered)
+
+
+def _csv(lines: Iterable[tuple[object, ...]]) -> bytes:
+    text = io.StringIO()
+    csv.writer(text).writerows(lines)
+    return text.getvalue().encode()
+
+
 class Staging:
-    """Where to stage rows. The database takes a batch in while the next is being read; `finish` waits for the last."""
+    """Where to stage rows."""
 
-    def __init__(self, copier: Executor) -> None:
-        self._copier, self._cursor = copier, database.cursor()
-        self._under_way: Future[None] | None = None
+    def __init__(self) -> None:
+        self._cursor = database.cursor()
 
-    def stage(self, export_no: int, file_no: int, numbered: Iterable[tuple[int, StagedRow]]) -> None:
-        """Add rows of one file; each comes with its position in the file, from 1."""
-        self._copy(COPY_ROWS, ((export_no, file_no, row_no, *row) for row_no, row in numbered))
+    def stage(self, plays: bytes) -> None:
+        """Add what `as_csv` made of rows."""
+        self._copy(COPY_ROWS, plays)
 
     def stage_aside(self, file_no: int, rows: Iterable[AsideRow]) -> None:
         """Add rows of one file that become no plays."""
-        self._copy(COPY_ASIDE, ((file_no, *row) for row in rows))
+        self._copy(COPY_ASIDE, _csv((file_no, *row) for row in rows))
 
-    def finish(self) -> None:
-        """Raises what went wrong with a batch."""
-        if self._under_way is not None:
-            self._under_way.result()
-
-    def _copy(self, statement: str, lines: Iterable[tuple[object, ...]]) -> None:
-        text = io.StringIO()
-        csv.writer(text).writerows(lines)
-        text.seek(0)
-        self.finish()
-        self._under_way = self._copier.submit(self._cursor.copy_expert, statement, text)
+    def _copy(self, statement: str, lines: bytes) -> None:
+        if lines:
+            self._cursor.copy_expert(statement, io.BytesIO(lines), size=len(lines))
 
 
 @contextmanager
@@ -101,8 +100,7 @@ def staging() -> Iterator[Staging]:
     database.execute_sql(DROP)
     database.execute_sql(CREATE)
     try:
-        with ThreadPoolExecutor(max_workers=1) as copier:
-            yield Staging(copier)
+        yield Staging()
     finally:
         with suppress(peewee.PeeweeException):  # a lost connection has dropped them already
             database.execute_sql(DROP)
