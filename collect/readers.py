@@ -90,6 +90,7 @@ def _beside(sources: Sequence[Source], count: int) -> Iterator[tuple[int, Chunk]
 def _serve(pipe: "Connection[Chunk | Exception, Source]") -> None:
     """What a reader's process does until it is ended."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches all of a terminal's processes; one answers it
+    os.nice(10)  # whoever collects or asks meanwhile comes first
     with closing(pipe), suppress(EOFError, BrokenPipeError, ConnectionResetError):
         while True:
             source = pipe.recv()

@@ -143,8 +143,9 @@ def _store(account_id: int, parts: Sequence[_Part], progress: Progress) -> Impor
         readings = {reading.file_no: reading for part in parts for reading in part.readings}
         for file_no, fate, count in fates(account_id):
             readings[file_no].fates[fate] += count
+        span = stored_span()
         wait_for_plays_lock(account_id)  # from here on collectors wait: moments
-        _settle(account_id, stored_span())
+        _settle(account_id, span)
         for file_no, before, after, count in moved_fates(account_id):
             readings[file_no].fates[before] -= count
             readings[file_no].fates[after] += count
