@@ -69,7 +69,7 @@ def create_application(settings: Settings | None = None, *, prepare: bool = True
             yield
 
     consent, why_not = build_consent(settings)
-    services = Services(version(), utc_now, consent, why_not)
+    services = Services(version(), utc_now, consent, why_not, settings.week_starts)
     return web_service(services, (settings.host, *settings.allowed_hosts), lifespan)
 
 

@@ -3,6 +3,7 @@
 Order: the process environment, then the file named by NAME_FILE (Docker secrets), then `.env` beside this file.
 """
 
+import calendar
 import os
 import re
 from collections.abc import Callable, Mapping
@@ -16,6 +17,7 @@ from dotenv import dotenv_values
 
 ROOT = Path(__file__).resolve().parent
 USERNAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+WEEKDAYS = tuple(map(str.lower, calendar.day_name))
 T = TypeVar("T")
 
 
@@ -38,6 +40,7 @@ class Settings:
     open_to_network: bool
     allowed_hosts: tuple[str, ...]
     time_zone: str
+    week_starts: str  # monday … sunday
     collect_minutes: int
     accounts_url: str
     api_url: str
@@ -64,6 +67,7 @@ def read(environ: Mapping[str, str] | None = None) -> Settings:
         open_to_network=_parsed(environ, "OPEN_TO_NETWORK", _boolean, False),
         allowed_hosts=_parsed(environ, "ALLOWED_HOSTS", _words, ()),
         time_zone=_parsed(environ, "TIME_ZONE", _time_zone, "UTC"),
+        week_starts=_parsed(environ, "WEEK_STARTS", _weekday, "monday"),
         collect_minutes=_parsed(environ, "COLLECT_MINUTES", _minutes, 20),
         accounts_url=_parsed(environ, "SPOTIFY_ACCOUNTS_URL", _url, "https://accounts.spotify.com"),
         api_url=_parsed(environ, "SPOTIFY_API_URL", _url, "https://api.spotify.com"),
@@ -129,6 +133,12 @@ def _secret_key(value: str) -> str:
     if len(value) < 32:
         raise ValueError("is too short: 32 characters at least, for example from `openssl rand -hex 32`")
     return value
+
+
+def _weekday(value: str) -> str:
+    if value.lower() not in WEEKDAYS:
+        raise ValueError(f"takes one of {', '.join(WEEKDAYS)}")
+    return value.lower()
 
 
 def _words(value: str) -> tuple[str, ...]:

@@ -1,41 +1,38 @@
-"""How much each account has played: the count, the first and the last play."""
+"""How much was heard in a period, and how that compares with the period before."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
-from db.connection import rows
+from db.connection import row
+from insights.scope import Scope, by_quarter, by_track
 
-# The two ends of the index are read at once; only the count walks it, and never touches the table.
-TOTALS = """
-    SELECT account.id, counted.plays, first.played_at, last.played_at
-    FROM unnest(%s::bigint[]) AS account (id)
-    CROSS JOIN LATERAL (
-        SELECT count(*) AS plays FROM counted_play
-        WHERE account_id = account.id AND track_id IS NOT NULL
-    ) counted
-    LEFT JOIN LATERAL (
-        SELECT played_at FROM counted_play
-        WHERE account_id = account.id AND track_id IS NOT NULL
-        ORDER BY played_at, id LIMIT 1
-    ) first ON true
-    LEFT JOIN LATERAL (
-        SELECT played_at FROM counted_play
-        WHERE account_id = account.id AND track_id IS NOT NULL
-        ORDER BY played_at DESC, id DESC LIMIT 1
-    ) last ON true
+# What was heard is counted by track first: there are far fewer tracks than plays. `artists` are first artists.
+MUSIC = f"""
+    WITH heard AS MATERIALIZED ({by_track()})
+    SELECT coalesce(sum(plays), 0)::bigint, coalesce(sum(ms), 0)::bigint, count(*), count(DISTINCT artist_id),
+           count(DISTINCT album_id)
+    FROM heard JOIN track ON track.id = heard.track_id
+    LEFT JOIN track_artist ON track_artist.track_id = track.id AND position = 0
 """
+DAYS = f"SELECT count(DISTINCT local::date) FROM ({by_quarter()}) quarter"
 
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """Plays that count (music only); both instants are None where there are none."""
+    """`ms_played` in milliseconds; `days` are the listener's own days on which a play ended.
+
+    `tracks` counts ids and not recordings; `artists` the first artist of each track; a local file has no album.
+    """
 
     plays: int
-    first_played_at: datetime | None
-    last_played_at: datetime | None
+    ms_played: int
+    tracks: int
+    artists: int
+    albums: int
+    days: int
 
 
-def totals(account_ids: Sequence[int]) -> dict[int, Totals]:
-    """The totals of each account by its id."""
-    return {account_id: Totals(*found) for account_id, *found in rows(TOTALS, list(account_ids))}
+def totals(scope: Scope) -> Totals:
+    """Two queries, and one for the bounds."""
+    plays, ms_played, tracks, artists, albums = row(MUSIC, **scope.values()) or (0, 0, 0, 0, 0)
+    (days,) = row(DAYS, **scope.local_values()) or (0,)
+    return Totals(plays, ms_played, tracks, artists, albums, days)

@@ -24,6 +24,7 @@ def test_an_empty_environment_is_enough() -> None:
         open_to_network=False,
         allowed_hosts=(),
         time_zone="UTC",
+        week_starts="monday",
         collect_minutes=20,
         accounts_url="https://accounts.spotify.com",
         api_url="https://api.spotify.com",

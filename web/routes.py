@@ -10,6 +10,8 @@ from web.api.health import health
 from web.api.history import user_history
 from web.api.openapi import openapi
 from web.api.ready import Ready
+from web.api.top_tracks import user_top_tracks
+from web.api.totals import user_totals
 from web.api.user_recommendations import user_recommendations
 from web.api.users import users
 from web.pages.connect import callback, connect
@@ -24,6 +26,8 @@ def routes() -> list[BaseRoute]:
         Route("/users", users),
         Route("/history/{username}", user_history),
         Route("/gaps/{username}", user_gaps),
+        Route("/totals/{username}", user_totals),
+        Route("/top-tracks/{username}", user_top_tracks),
         Route("/user-recommendations/{username}", user_recommendations),
         Route("/connect", connect),
         Route("/connect/callback", callback),

@@ -17,6 +17,7 @@ class Services:
     now: Callable[[], datetime]
     consent: Consent | None = None
     why_not_connect: str = ""
+    week_starts: str = "monday"
 
 
 def services(request: Request) -> Services:

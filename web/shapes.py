@@ -5,10 +5,10 @@ from datetime import UTC, datetime
 
 from insights.accounts import KnownAccount
 from insights.completeness import Completeness
+from insights.counts import Counts
 from insights.gaps import Gap
 from insights.history import HeardPlay
 from insights.recommendations import RecommendedTrack
-from insights.totals import Totals
 from insights.tracks import KnownTrack
 from music import Artist
 
@@ -88,16 +88,16 @@ def item_shape(item: RecommendedTrack) -> dict[str, object]:
     }
 
 
-def user_shape(account: KnownAccount, totals: Totals, now: datetime) -> dict[str, object]:
+def user_shape(account: KnownAccount, counts: Counts, now: datetime) -> dict[str, object]:
     connect = None if account.connected else f"/connect?username={account.username}"
     return {
         "username": account.username,
         "display_name": account.display_name,
         "connected": account.connected,
         "reconnect_needed": account.reconnect_needed,
-        "plays": totals.plays,
-        "first_played_at": maybe_utc(totals.first_played_at),
-        "last_played_at": maybe_utc(totals.last_played_at),
+        "plays": counts.plays,
+        "first_played_at": maybe_utc(counts.first_played_at),
+        "last_played_at": maybe_utc(counts.last_played_at),
         "time_zone": account.zones.at(now),
         "links": {
             "history": f"/history/{account.username}",

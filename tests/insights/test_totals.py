@@ -1,26 +1,41 @@
-"""How much each account has played."""
+"""How much was heard: the same as counted by hand, in any period, zone and move."""
 
-from datetime import UTC, datetime
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-from insights.reading import reading
+from db.connection import connected
 from insights.totals import Totals, totals
-from tests.web import seed
+from tests.insights.listening import Life, lives, periods
+
+pytestmark = pytest.mark.usefixtures("database_url")
 
 
-def test_only_plays_that_count_are_counted(database_url: str) -> None:
-    alice, bob, carol = seed.account(), seed.account("bob"), seed.account("carol")
-    track = seed.track()
-    kept = seed.play(alice, track, "2020-06-01 10:00Z")
-    seed.play(alice, track, "2021-06-01 10:00Z")
-    seed.play(alice, track, "2022-06-01 10:00Z", superseded_by=kept)
-    episode = seed.insert("episode", kind="episode", uri="spotify:episode:1")
-    seed.insert("play", account_id=alice, episode_id=episode, played_at="2019-06-01Z", source="extended", digest=1)
-    seed.play(bob, track, "2023-06-01 10:00Z")
-    with reading():
-        assert totals([alice, bob, carol]) == {
-            alice: Totals(2, datetime(2020, 6, 1, 10, tzinfo=UTC), datetime(2021, 6, 1, 10, tzinfo=UTC)),
-            bob: Totals(1, datetime(2023, 6, 1, 10, tzinfo=UTC), datetime(2023, 6, 1, 10, tzinfo=UTC)),
-            carol: Totals(0, None, None),
-        }
-        assert totals([bob]).keys() == {bob}
-        assert totals([]) == {}
+def by_hand(life: Life, plays: list) -> Totals:  # type: ignore[type-arg]
+    return Totals(
+        plays=len(plays),
+        ms_played=sum(played.ms for played in plays),
+        tracks=len({played.track_id for played in plays}),
+        artists=len({played.song.artist for played in plays if played.song.artist}),
+        albums=len({(played.song.artist, played.song.album) for played in plays if played.song.album}),
+        days=len({played.local.date() for played in plays}),
+    )
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(life=lives(), min_seconds=st.sampled_from([0, 30, 31, 90, 200]), data=st.data())
+def test_totals_are_those_counted_by_hand(life: Life, min_seconds: int, data: st.DataObject) -> None:
+    scope = life.scope(data.draw(periods(life.zones)), min_seconds)
+    with connected():
+        found = totals(scope)
+    assert found == by_hand(life, life.plays(scope))
+
+
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(life=lives(), songs=st.sets(st.integers(0, 5)), data=st.data())
+def test_only_the_tracks_asked_for_count(life: Life, songs: set[int], data: st.DataObject) -> None:
+    tracks = tuple(life.track_ids[song] for song in songs)
+    scope = life.scope(data.draw(periods(life.zones)), track_ids=tracks)
+    with connected():
+        found = totals(scope)
+    assert found == by_hand(life, life.plays(scope))

@@ -1,14 +1,14 @@
 """What /openapi.json promises, held against an answer."""
 
-import json
 import re
-from pathlib import Path
 from typing import Any
 
 from httpx2 import Response
 from jsonschema import Draft202012Validator
 
-DOCUMENT: dict[str, Any] = json.loads((Path(__file__).parents[2] / "web" / "openapi.json").read_text())
+from web.openapi_document import document
+
+DOCUMENT = document("0.0.0")
 PROBLEM = "application/problem+json"
 
 

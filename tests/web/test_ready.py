@@ -44,7 +44,7 @@ def test_it_is_ready_when_the_database_has_our_tables(client: TestClient) -> Non
 
 def test_it_is_not_ready_before_the_migrations_and_is_after(unready: TestClient) -> None:
     answer = unready.get("/ready")
-    detail = "Migrations are not applied yet: 0001_first_tables, 0002_every_play_once."
+    detail = "Migrations are not applied yet: 0001_first_tables, 0002_every_play_once, 0003_questions."
     assert (answer.status_code, answer.json()) == (503, unavailable(detail))
     assert answer.headers["retry-after"] == "5"
     migrate()

@@ -4,8 +4,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from insights.accounts import every_account
+from insights.counts import counts
 from insights.reading import reading
-from insights.totals import totals
 from web.answers import answer, not_modified
 from web.etags import etag
 from web.params import parameters
@@ -20,6 +20,6 @@ def users(request: Request) -> Response:
         tag = etag(request, accounts)
         if unchanged := not_modified(request, tag):
             return unchanged
-        counted = totals([account.id for account in accounts])
+        counted = counts([account.id for account in accounts])
     now = services(request).now()
     return answer(request, [user_shape(account, counted[account.id], now) for account in accounts], tag)

@@ -4,8 +4,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from insights.accounts import every_account
+from insights.counts import counts
 from insights.reading import reading
-from insights.totals import totals
 from web.answers import answer, not_modified
 from web.etags import etag
 from web.pages.rendering import render
@@ -21,7 +21,7 @@ def home(request: Request) -> Response:
         tag = etag(request, accounts, can_connect)
         if unchanged := not_modified(request, tag):
             return unchanged
-        counted = totals([account.id for account in accounts])
+        counted = counts([account.id for account in accounts])
     page = render(
         "home.html",
         accounts=[(account, counted[account.id]) for account in accounts],

@@ -1,0 +1,120 @@
+"""/totals/<username>, and what every question about listening has in common."""
+
+import pytest
+from starlette.testclient import TestClient
+
+from tests.web.conftest import NOW, Counting
+from tests.web.contract import problem
+from tests.web.seed import HARBOUR, account, known_track, lives_in, play
+
+ALL = {"name": "all", "start": None, "end": None}
+NOTHING = {
+    "plays": 0, "ms_played": 0, "tracks": 0, "artists": 0, "albums": 0, "days": 0, "plays_per_day": 0.0,
+    "ms_played_per_day": 0,
+}  # fmt: skip
+
+
+def test_an_account_without_plays_has_totals_of_nothing(client: TestClient) -> None:
+    account()
+    assert client.get("/totals/alice").json() == {
+        "username": "alice",
+        "time_zone": "Europe/Berlin",
+        "period": ALL,
+        "min_seconds": 30,
+        "totals": NOTHING,
+        "before": None,
+        "change": None,
+    }
+
+
+def test_totals_of_a_year_and_of_the_year_before(client: TestClient, queries: Counting) -> None:
+    alice, boats = account(), known_track()
+    for played_at in ("2025-12-31T22:59:59Z", "2025-12-31T23:00:00Z", "2026-06-01T12:00:00Z"):
+        play(alice, boats, played_at)
+    play(alice, boats, "2026-06-02T12:00:00Z", ms_played=29_999)
+    with queries() as sent:
+        answer = client.get("/totals/alice?period=2026")
+    assert answer.json() == {
+        "username": "alice",
+        "time_zone": "Europe/Berlin",
+        "period": {"name": "2026", "start": "2025-12-31T23:00:00.000Z", "end": "2026-12-31T23:00:00.000Z"},
+        "min_seconds": 30,
+        "totals": {
+            "plays": 2, "ms_played": 400_000, "tracks": 1, "artists": 1, "albums": 1, "days": 2, "plays_per_day": 1.0,
+            "ms_played_per_day": 200_000,
+        },
+        "before": {
+            "plays": 1, "ms_played": 200_000, "tracks": 1, "artists": 1, "albums": 1, "days": 1, "plays_per_day": 1.0,
+            "ms_played_per_day": 200_000,
+        },
+        "change": {"plays": 1.0, "ms_played": 1.0, "tracks": 0.0, "artists": 0.0, "albums": 0.0, "days": 1.0},
+    }  # fmt: skip
+    assert len(sent) == 7
+
+
+def test_a_filter_takes_our_ids_and_spotifys(client: TestClient) -> None:
+    alice, boats = account(), known_track()
+    play(alice, boats, "2026-06-01T12:00:00Z")
+    for given in (f"track={boats}", f"track={HARBOUR.rpartition(':')[2]}", "artist=0OdUWJ0sBjDrqHygUXeCF9",
+                  "album=2noRn2Aes5aoNVsU6iWThc"):  # fmt: skip
+        assert client.get(f"/totals/alice?{given}").json()["totals"]["plays"] == 1
+
+
+def test_another_zone_moves_the_bounds_of_days(client: TestClient) -> None:
+    alice, boats = account(), known_track()
+    play(alice, boats, "2026-11-19T23:30:00Z")  # the 20th in Berlin already
+    assert client.get("/totals/alice?period=today").json()["totals"]["plays"] == 1
+    answer = client.get("/totals/alice?period=today&tz=UTC").json()
+    assert (answer["time_zone"], answer["totals"]["plays"]) == ("UTC", 0)
+
+
+def test_the_zone_is_that_of_the_time(client: TestClient) -> None:
+    alice, boats = account(), known_track()
+    lives_in(alice, "Asia/Kolkata", "2026-01-01T00:00:00Z")
+    play(alice, boats, "2025-06-01T22:30:00Z")
+    assert client.get("/totals/alice?period=2025-06-02").json()["totals"]["plays"] == 1  # 00:30 in Berlin
+
+
+@pytest.mark.parametrize(
+    ("query", "parameter", "detail"),
+    [
+        ("period=2026-13", "period", "`period` takes today, week, month, year, all, 2025 (a year), 2025-06 (a month), "
+         "2025-W42 (an ISO week) or 2025-06-01."),
+        ("period=2026&from=2026-01-01", "period",
+         "`period` is given beside `from` or `to`; a period has either a name or bounds."),
+        ("from=2026-01-02&to=2026-01-02", "to",
+         "`to` takes a moment later than `from`: the period ends before it."),
+        ("tz=Berlin", "tz", "`tz` takes the name of a time zone, as in Europe/Berlin or UTC."),
+        ("min_seconds=-1", "min_seconds", "`min_seconds` takes a whole number from 0 to 3600."),
+        ("artist=x", "artist", "`artist` takes an id: our number, or Spotify's 22 letters and digits."),
+        ("track=99", "track", "`track` takes the id of a known track, ours or Spotify's; the rankings show them."),
+        ("completeness=yes", "completeness", "`completeness` takes one of true, false."),
+    ],
+)  # fmt: skip
+def test_what_is_asked_wrongly_is_refused(client: TestClient, query: str, parameter: str, detail: str) -> None:
+    account()
+    answer = client.get(f"/totals/alice?{query}")
+    assert answer.json() == problem(400, "Bad Request", detail, "/totals/alice", parameter=parameter)
+
+
+def test_it_is_not_counted_again_for_who_has_it(client: TestClient, queries: Counting) -> None:
+    account()
+    tag = client.get("/totals/alice?period=today").headers["etag"]
+    with queries() as sent:
+        answer = client.get("/totals/alice?period=today", headers={"If-None-Match": tag})
+    assert (answer.status_code, len(sent)) == (304, 1)
+
+
+def test_it_says_how_complete_the_period_is_when_asked(client: TestClient) -> None:
+    account()
+    answer = client.get("/totals/alice?period=2026-11-19&completeness=true").json()
+    assert answer["completeness"] == {
+        "start": "2026-11-18T23:00:00.000Z",
+        "end": "2026-11-19T23:00:00.000Z",
+        "known_plays": 0,
+        "missing_plays": 0,
+        "share": None,
+        "seconds_not_recorded": 0,
+        "gaps": [],
+    }
+    assert NOW.day == 20

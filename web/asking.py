@@ -1,0 +1,164 @@
+"""What every question about listening is asked with, and how it is answered."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cache
+from zoneinfo import ZoneInfo, available_timezones
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from insights.accounts import KnownAccount
+from insights.days import Zones
+from insights.named import tracks_of
+from insights.periods import BEGINNING, END, NotAPeriod, Period, bounded_period, named_period
+from insights.reading import reading
+from insights.scope import SPOTIFY_COUNTS, Scope
+from web.answers import answer, not_modified
+from web.completeness import completeness_of, completeness_wanted, this_minute
+from web.errors import bad_parameter
+from web.etags import etag
+from web.params import a_moment, asked_account, instant_of, one_of, parameters, whole_number
+from web.services import services
+from web.shapes import maybe_utc
+
+WHEN = ("period", "from", "to", "tz")
+COUNTING = ("min_seconds",)
+OF = ("artist", "album", "track")
+PERIODS = "takes today, week, month, year, all, 2025 (a year), 2025-06 (a month), 2025-W42 (an ISO week) or 2025-06-01"
+MOST_SECONDS = 3600
+MOST_ID = 2**63 - 1
+BY = ("plays", "time")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question, understood. `now` is to the minute where the answer may depend on it, as the ETag then does."""
+
+    account: KnownAccount
+    given: dict[str, str]
+    scope: Scope
+    now: datetime
+
+    @property
+    def period(self) -> Period:
+        return self.scope.period
+
+    def number(self, name: str, least: int, most: int, default: int) -> int:
+        """Raises Problem."""
+        return whole_number(self.given, name, least, most, default)
+
+    def choice(self, name: str, choices: tuple[str, ...], default: str) -> str:
+        """Raises Problem."""
+        return one_of(self.given, name, choices) or default
+
+    @property
+    def by(self) -> str:
+        """Whether to rank by "plays" or by "time". Raises Problem."""
+        return self.choice("by", BY, "plays")
+
+
+Compute = Callable[[Asked], Mapping[str, object]]
+
+
+def answered(request: Request, names: tuple[str, ...], compute: Compute, *, by_clock: bool = False) -> Response:
+    """Answer a question that takes the parameters `names`; `compute` gives what its answer holds beside the head.
+
+    `by_clock`: the answer changes with the time of day even where the data does not.
+    """
+    given = parameters(request, *names)
+    wanted = completeness_wanted(given)
+    with reading():
+        asked = understood(request, given)
+        clock = [asked.now] if wanted or by_clock else []
+        tag = etag(request, [asked.account], asked.period, asked.scope.week_starts, *sorted(given.items()), *clock)
+        if unchanged := not_modified(request, tag):
+            return unchanged
+        body = {**head(asked), **compute(asked)}
+        if wanted:
+            body["completeness"] = completeness_of(asked.account, asked.period.start, asked.period.end, asked.now)
+    return answer(request, body, tag)
+
+
+def understood(request: Request, given: dict[str, str]) -> Asked:
+    """Needs an open connection. Raises Problem."""
+    account = asked_account(request)
+    now = this_minute(request)
+    zones = _zones(given, account.zones)
+    period = _period(given, zones, now.astimezone(ZoneInfo(zones.at(now))).date(), services(request).week_starts)
+    seconds = whole_number(given, "min_seconds", 0, MOST_SECONDS, SPOTIFY_COUNTS)
+    tracks = _track_ids(given, account.id)
+    return Asked(account, given, Scope(account.id, zones, period, seconds, tracks, services(request).week_starts), now)
+
+
+def head(asked: Asked) -> dict[str, object]:
+    """What every answer begins with."""
+    return {
+        "username": asked.account.username,
+        "time_zone": asked.scope.zones.at(min(asked.now, asked.period.end)),
+        "period": period_shape(asked.period),
+        "min_seconds": asked.scope.min_seconds,
+    }
+
+
+def period_shape(period: Period) -> dict[str, object]:
+    """A bound that was not asked for is null."""
+    return {
+        "name": period.name,
+        "start": maybe_utc(period.start if period.start != BEGINNING else None),
+        "end": maybe_utc(period.end if period.end != END else None),
+    }
+
+
+def _zones(given: dict[str, str], own: Zones) -> Zones:
+    name = given.get("tz")
+    if name is None:
+        return own
+    if name not in _zone_names():
+        raise bad_parameter("tz", "takes the name of a time zone, as in Europe/Berlin or UTC")
+    return Zones(((BEGINNING, name),))
+
+
+@cache
+def _zone_names() -> frozenset[str]:
+    return frozenset(available_timezones())
+
+
+def _period(given: dict[str, str], zones: Zones, today: date, week_starts: str) -> Period:
+    name, beginning, ending = given.get("period"), a_moment(given, "from"), a_moment(given, "to")
+    if name is not None and (beginning or ending):
+        raise bad_parameter("period", "is given beside `from` or `to`; a period has either a name or bounds")
+    if name is None and (beginning or ending):
+        return _bounded(instant_of(beginning, zones), instant_of(ending, zones))
+    try:
+        return named_period(name or "all", zones, today, week_starts)
+    except NotAPeriod as error:
+        raise bad_parameter("period", PERIODS) from error
+
+
+def _bounded(start: datetime | None, end: datetime | None) -> Period:
+    if start and end and start >= end:
+        raise bad_parameter("to", "takes a moment later than `from`: the period ends before it")
+    return bounded_period(start, end)
+
+
+def _track_ids(given: dict[str, str], account_id: int) -> tuple[int, ...] | None:
+    """Those that `artist=`, `album=` and `track=` leave; None where none of them is given. Raises Problem."""
+    found: set[int] | None = None
+    for kind in OF:
+        if kind in given:
+            tracks = tracks_of(account_id, kind, an_id(given[kind], kind))
+            if tracks is None:
+                raise bad_parameter(kind, f"takes the id of a known {kind}, ours or Spotify's; the rankings show them")
+            found = set(tracks) if found is None else found & set(tracks)
+    return None if found is None else tuple(sorted(found))
+
+
+def an_id(value: str, name: str) -> int | str:
+    """Our number of a track, artist or album, or Spotify's id of it. Raises Problem."""
+    if value.isascii() and value.isdigit() and len(value) < 20 and int(value) <= MOST_ID:
+        return int(value)
+    if len(value) == 22 and value.isascii() and value.isalnum():
+        return value
+    raise bad_parameter(name, "takes an id: our number, or Spotify's 22 letters and digits")

@@ -1,0 +1,67 @@
+"""The OpenAPI document, put together: what is common from base.json, and one file for each question about listening.
+
+A question's file gives its path, summary, description, parameters (the names of common ones, or whole ones) and its
+answer; what is the same for all of them (errors, caching, If-None-Match) is added here.
+"""
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+FOLDER = Path(__file__).parent / "openapi"
+ERRORS = {
+    "304": "NotModified",
+    "400": "BadRequest",
+    "404": "NoAccount",
+    "421": "WrongHost",
+    "500": "Fault",
+    "503": "Unavailable",
+}
+CACHED = ("ETag", "Cache-Control", "Vary")
+
+
+@cache
+def document(version: str) -> dict[str, Any]:
+    """The whole document, with the version of this program."""
+    found = _read(FOLDER / "base.json")
+    for path in sorted(FOLDER.glob("questions/*.json")):
+        question = _read(path)
+        found["paths"][question["path"]] = {"get": _operation(question)}
+        found["components"]["schemas"] |= question.get("schemas", {})
+    found["info"]["version"] = version
+    return found
+
+
+def _read(path: Path) -> dict[str, Any]:
+    found: dict[str, Any] = orjson.loads(path.read_bytes())
+    return found
+
+
+def _operation(question: dict[str, Any]) -> dict[str, Any]:
+    answer = question["answer"]
+    content = {"schema": _ref("schemas", answer["schema"]), "example": answer["example"]}
+    return {
+        "operationId": question["operationId"],
+        "tags": ["listening"],
+        "summary": question["summary"],
+        "description": question["description"],
+        "parameters": [_parameter(found) for found in (*question["parameters"], "IfNoneMatch")],
+        "responses": {
+            "200": {
+                "description": answer["description"],
+                "headers": {name: _ref("headers", name) for name in CACHED},
+                "content": {"application/json": content},
+            },
+            **{status: _ref("responses", name) for status, name in ERRORS.items()},
+        },
+    }
+
+
+def _parameter(found: str | dict[str, Any]) -> dict[str, Any]:
+    return _ref("parameters", found) if isinstance(found, str) else found
+
+
+def _ref(kind: str, name: str) -> dict[str, Any]:
+    return {"$ref": f"#/components/{kind}/{name}"}
