@@ -19,6 +19,7 @@ from db.connection import DatabaseUnreachable, connected
 from db.migrate import DatabaseTooNew
 from db.opening import SecretKeyMissing, opened_database, secret_key
 from db.server import ServerError
+from db.sums import sum_years
 from recommend.nightly import listening_day, recommend
 from settings import Settings, SettingsError
 from spotify.client import SpotifyClient
@@ -77,9 +78,10 @@ def collect(settings: Settings) -> bool:
 
 
 def recommend_everybody() -> None:
-    """The list of the listening day, for each account that has none yet."""
+    """The list of the listening day, for each account that has none yet; before it, the sums of years."""
     with connected():
         for account in all_accounts():
+            sum_years(account.id, datetime.now(UTC))
             _say(str(recommend(account, listening_day(datetime.now(UTC), account.time_zone))))
 
 

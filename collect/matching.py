@@ -6,7 +6,9 @@ the rule.
 
 from datetime import datetime
 
+from db.exclusions import apply_exclusions
 from db.reports import SOURCES, Stretch, stretches, supersede
+from db.sums import forget_sums
 
 
 def settle(stretch: Stretch) -> dict[int, int | None]:
@@ -25,6 +27,16 @@ def settle(stretch: Stretch) -> dict[int, int | None]:
                 better_of[worse] = better
                 taken.add(better)
     return better_of
+
+
+def settle_plays(account_id: int, start: datetime, end: datetime) -> None:
+    """Which reports of what ended from `start` to `end` count now, and which of them are hidden: after every change.
+
+    Part of the caller's transaction, which holds the account's plays lock (db/locks.py).
+    """
+    reconcile(account_id, start, end)
+    apply_exclusions(account_id, start, end)
+    forget_sums(account_id, start, end)
 
 
 def reconcile(account_id: int, start: datetime, end: datetime) -> None:

@@ -10,11 +10,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from collect.matching import reconcile
+from collect.matching import settle_plays
 from collect.session import Spotify
 from db.accounts import StoredAccount, all_accounts, bump_data_version
 from db.connection import connected, database
-from db.exclusions import apply_exclusions
 from db.locks import try_account_lock, wait_for_plays_lock
 from db.plays import SavedPlays, count_saved, insert_recent
 from db.runs import Run, finish_run, start_run
@@ -108,8 +107,7 @@ def store_recent(account_id: int, plays: Sequence[Play], *, page_is_full: bool) 
         inserted = insert_recent(account_id, plays)
         if inserted:
             start, end = min(play.played_at for play in plays), max(play.played_at for play in plays)
-            reconcile(account_id, start, end)
-            apply_exclusions(account_id, start, end)
+            settle_plays(account_id, start, end)
             # Also where nothing counts anew: a late report can take the place of another.
             bump_data_version(account_id)
         return count_saved(account_id, plays, inserted, page_is_full=page_is_full)

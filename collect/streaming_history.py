@@ -7,11 +7,12 @@ starts anew. Meanwhile a collector stores what it finds and answers stay as they
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from itertools import groupby
 from pathlib import Path, PurePosixPath
 
 from collect.archives import HistoryFile, find_history
-from collect.matching import reconcile
+from collect.matching import settle_plays
 from collect.readers import read_files
 from collect.reading import Source
 from collect.reading_files import FATES, FileReading, Progress
@@ -19,11 +20,9 @@ from collect.repeated import Repeated, find_repeated, reader
 from db.accounts import bump_data_version
 from db.catalogue import save_tracks
 from db.connection import connected, database
-from db.exclusions import apply_exclusions
 from db.import_catalogue import save_staged_music
 from db.import_plays import (
     Export,
-    Span,
     fates,
     moved_fates,
     prepare_plays,
@@ -36,6 +35,7 @@ from db.import_plays import (
 from db.imports import ImportedFile, NoSuchImport, StoredImport, finish_import, import_numbered, start_import
 from db.locks import import_lock, wait_for_plays_lock
 from db.staging import Staging, staging
+from db.sums import sum_years
 from db.undo import take_back
 from db.variants import resolve_after_import
 
@@ -76,6 +76,7 @@ def import_history(
                 save_tracks(reading.facts)  # what our own export says of tracks that Spotify's API once described
             report = _store(account_id, parts, progress)
             refresh_statistics(report.rows)
+            sum_years(account_id, datetime.now(UTC))
             return report
     finally:
         progress.close()
@@ -145,7 +146,8 @@ def _store(account_id: int, parts: Sequence[_Part], progress: Progress) -> Impor
             readings[file_no].fates[fate] += count
         span = stored_span()
         wait_for_plays_lock(account_id)  # from here on collectors wait: moments
-        _settle(account_id, span)
+        if span:
+            settle_plays(account_id, span.start, span.end)
         for file_no, before, after, count in moved_fates(account_id):
             readings[file_no].fates[before] -= count
             readings[file_no].fates[after] += count
@@ -154,13 +156,6 @@ def _store(account_id: int, parts: Sequence[_Part], progress: Progress) -> Impor
         bump_data_version(account_id)
     return ImportReport(import_id, files, tuple(problem for _, reading in sorted(readings.items())
                                                 for problem in reading.problems))  # fmt: skip
-
-
-def _settle(account_id: int, span: Span | None) -> None:
-    """Which reports count now, and which of them are hidden."""
-    if span:
-        reconcile(account_id, span.start, span.end)
-        apply_exclusions(account_id, span.start, span.end)
 
 
 def undo_import(import_id: int) -> tuple[StoredImport, int]:
@@ -175,8 +170,10 @@ def undo_import(import_id: int) -> tuple[StoredImport, int]:
             _refuse_undoing(stored)
             wait_for_plays_lock(account_id)
             span = take_back(account_id, import_id)
-            _settle(account_id, span)
+            if span:
+                settle_plays(account_id, span.start, span.end)
             bump_data_version(account_id)
+        sum_years(account_id, datetime.now(UTC))
     return stored, span.plays if span else 0
 
 

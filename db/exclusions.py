@@ -8,6 +8,7 @@ from db.connection import database, row, rows
 from db.exclusion_rules import BETWEEN, ExclusionError, stored_value
 from db.locks import wait_for_plays_lock
 from db.same_recording import KEYED
+from db.sums import forget_sums
 
 KINDS_THERE = "SELECT DISTINCT kind FROM exclusion WHERE account_id = %s AND id <> %s"
 KNOWN = "SELECT id, value FROM exclusion WHERE account_id = %s AND kind = %s AND lower(value) = lower(%s)"
@@ -138,4 +139,7 @@ def _apply(account_id: int, start: datetime | None = None, end: datetime | None 
         "start": start,
         "end": end,
     }
-    return int(database.execute_sql(APPLY, named).rowcount)
+    changed = int(database.execute_sql(APPLY, named).rowcount)
+    if changed:
+        forget_sums(account_id, start, end)
+    return changed

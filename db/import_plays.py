@@ -119,7 +119,11 @@ AGAIN = (
        FROM unnest(%(file_nos)s::int[], %(known_file_nos)s::int[]) AS files (now, known)
        JOIN set_aside_row ON account_id = %(account)s AND import_id = %(known_import)s AND file_no = files.known""",
 )
-SPAN = "SELECT min(played_at), max(played_at), count(*) FROM candidate WHERE stored"
+# Also where no report is new another may count now: where an export says that two reports are two plays.
+SPAN = """
+    SELECT min(played_at), max(played_at), (SELECT count(*) FROM candidate WHERE stored)
+    FROM (SELECT played_at FROM candidate WHERE stored UNION ALL SELECT played_at FROM contested) changed
+"""
 # Where rows meet other exports' reports of the same kind, as many are new as there are more plays now: those that count
 # before those that do not, for the play may be gained although an older report tells it best, or because this export
 # says that two reports, which came apart and were taken for one, are two plays. The rest are better reports of known
@@ -179,6 +183,12 @@ class Span:
     start: datetime
     end: datetime
     plays: int
+
+
+def span_of(sql: str) -> Span | None:
+    """What a query of a first time, a last one and a number of plays says; None where it says nothing."""
+    start, end, plays = row(sql) or (None, None, 0)
+    return Span(start, end, plays) if start is not None and end is not None else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,9 +266,8 @@ def refresh_statistics(rows_read: int) -> None:
 
 
 def stored_span() -> Span | None:
-    """When the reports that the import brought in ended, None when there is none."""
-    start, end, count = row(SPAN) or (None, None, 0)
-    return Span(start, end, count) if count else None
+    """When the reports ended that the import brought in or decided about, None when there is none."""
+    return span_of(SPAN)
 
 
 def fates(account_id: int) -> list[tuple[int, str, int]]:

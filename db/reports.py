@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from db.connection import database, row, rows
+from db.sums import forget_sums_with
 
 # Of two reports of one play the one further left counts: it knows better what was played, when, and how. An account
 # export comes last, although it knows for how long: it knows music by name only, and a time to the minute.
@@ -165,3 +166,4 @@ def supersede(account_id: int, settled: Mapping[int, int | None]) -> None:
     """Let each report of `settled` give way to the better one, or count again where that is None."""
     if settled:
         database.execute_sql(SUPERSEDE, (list(settled), list(settled.values()), account_id))
+        forget_sums_with(account_id, list(settled))  # a stretch can reach into another year

@@ -1,9 +1,7 @@
 """Take an import back: exactly the reports that no other import and no collector has made too."""
 
-from datetime import datetime
-
-from db.connection import database, row
-from db.import_plays import Span
+from db.connection import database
+from db.import_plays import Span, span_of
 from db.variants import CREATE, SAME_KEY, resolve
 
 # Ids as ranges: what others report as well is left alone by subtracting.
@@ -56,9 +54,4 @@ def take_back(account_id: int, import_id: int) -> Span | None:
     for statement in (GONE, UNTIE, DELETE, CREATE, CONTEST, *FORGET):
         database.execute_sql(statement, values)
     resolve(account_id)
-    start, end, count = row(SPAN) or (None, None, 0)
-    return _span(start, end, count)
-
-
-def _span(start: datetime | None, end: datetime | None, plays: int) -> Span | None:
-    return Span(start, end, plays) if start is not None and end is not None else None
+    return span_of(SPAN)

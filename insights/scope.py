@@ -6,7 +6,8 @@ lists only what was heard for 30 seconds) is taken to have lasted as long as its
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 from db.connection import row
 from insights.days import Zones
@@ -15,13 +16,15 @@ from insights.shifts import Shift, shifts
 
 SPOTIFY_COUNTS = 30  # seconds
 AN_INSTANT = timedelta(milliseconds=1)  # plays are stored to the millisecond
+QUARTER, EPOCH = timedelta(minutes=15), datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
     """An account's plays in a period that were heard for long enough; only those of `track_ids`, where it is given.
 
-    Days, weeks and hours are those of `zones`; a week starts with `week_starts`.
+    Days, weeks and hours are those of `zones`; a week starts with `week_starts`. `summed` are the account's years whose
+    sums may be read instead of their plays (db/sums.py).
     """
 
     account_id: int
@@ -30,6 +33,7 @@ class Scope:
     min_seconds: int = SPOTIFY_COUNTS
     track_ids: tuple[int, ...] | None = None
     week_starts: str = "monday"
+    summed: tuple[int, ...] = ()
 
     def during(self, start: datetime, end: datetime) -> "Scope":
         """The same question about another time."""
@@ -40,9 +44,24 @@ class Scope:
         """The same question about the period before."""
         return self.during(*self.period.before) if self.period.before else None
 
+    def years(self) -> list[int]:
+        """The summed years that lie in the period, if sums can answer: they hold what was heard for 30 seconds."""
+        if self.min_seconds != SPOTIFY_COUNTS:
+            return []
+        return [
+            year
+            for year in self.summed
+            if self.period.start <= _new_year(year) and _new_year(year + 1) <= self.period.end
+        ]
+
     def values(self, prefix: str = "") -> dict[str, object]:
-        """What the SQL below asks for; `prefix` is that of the source. Add `local_values` for LOCAL sources."""
+        """What `each_play` and `by_track` ask for; `prefix` is that of the source."""
+        years = self.years()
+        read = _besides(self.period, years)
         return {
+            f"{prefix}years": years,
+            f"{prefix}read_since": [since for since, _ in read],
+            f"{prefix}read_until": [until for _, until in read],
             "account_id": self.account_id,
             "min_ms": self.min_seconds * 1000,
             "any_length": self.min_seconds <= SPOTIFY_COUNTS,
@@ -52,18 +71,52 @@ class Scope:
         }
 
     def local_values(self, prefix: str = "") -> dict[str, object]:
-        """The same, with the stretches of the listener's clock, which takes a query where the period has no bound."""
+        """The same for `each_local_play` and `by_quarter`; one query, for the listener's clock is looked at from the
+        first play in the period to the last.
+        """
         stretches = self.shifts()
+        years = set() if self.track_ids is not None else set(self.years())  # of quarters nobody knows the tracks
+        pieces = [piece for stretch in stretches for piece in _by_year(stretch)]
+        summed = [piece for piece in pieces if piece.since.year in years and _is_by_quarters(piece)]
+        read = [piece for piece in pieces if piece not in summed] if summed else stretches
         return self.values(prefix) | {
-            f"{prefix}since": [stretch.since for stretch in stretches],
-            f"{prefix}until": [stretch.until for stretch in stretches],
-            f"{prefix}ahead": [stretch.ahead for stretch in stretches],
+            f"{prefix}{kind}{name}": [getattr(piece, name) for piece in found]
+            for kind, found in (("", stretches), ("summed_", summed), ("read_local_", read))
+            for name in Shift._fields
         }
 
     def shifts(self) -> Sequence[Shift]:
-        """The listener's clock from the first to the last play in the period."""
+        """The listener's clock from the first to the last play in the period, both taken to their quarter of an hour
+        where the period allows it.
+        """
         known = heard_between(self)
-        return shifts(self.zones, *known) if known else []
+        if known is None:
+            return []
+        first, last = known
+        start, end = first - (first - EPOCH) % QUARTER, last + (EPOCH - last) % QUARTER
+        return shifts(self.zones, max(start, self.period.start), min(end, self.period.end))
+
+
+def _new_year(year: int) -> datetime:
+    return datetime(year, 1, 1, tzinfo=UTC)
+
+
+def _besides(period: Period, years: Sequence[int]) -> list[tuple[datetime, datetime]]:
+    """What is left of the period without those years, which lie in it."""
+    bounds = [period.start, *(bound for year in years for bound in (_new_year(year), _new_year(year + 1))), period.end]
+    return [(since, until) for since, until in zip(bounds[::2], bounds[1::2], strict=True) if since < until]
+
+
+def _by_year(stretch: Shift) -> list[Shift]:
+    """The stretch, cut at each new year of UTC."""
+    last = (stretch.until - AN_INSTANT).year
+    cuts = [stretch.since, *map(_new_year, range(stretch.since.year + 1, last + 1)), stretch.until]
+    return [Shift(since, until, stretch.ahead) for since, until in pairwise(cuts)]
+
+
+def _is_by_quarters(stretch: Shift) -> bool:
+    """Whether quarters of an hour of UTC are quarters of an hour there, and none lies on its border."""
+    return not any((stretch.ahead % QUARTER, (stretch.since - EPOCH) % QUARTER, (stretch.until - EPOCH) % QUARTER))
 
 
 # {p} is the prefix of a source, so that two periods fit into one query; {since} and {until} its bounds.
@@ -94,30 +147,55 @@ def each_local_play(prefix: str = "") -> str:
     date_trunc, extract and ::date give the listener's own hours and days.
     """
     play = _EACH.format(since="stretch.since", until="stretch.until")
-    return f"""
-        SELECT played_at + stretch.ahead AS local, heard.*
-        FROM unnest(%({prefix}since)s::timestamptz[], %({prefix}until)s::timestamptz[], %({prefix}ahead)s::interval[])
-            AS stretch (since, until, ahead)
-        CROSS JOIN LATERAL ({play}) heard
-    """
+    return f"SELECT played_at + stretch.ahead AS local, heard.* FROM {_stretches(prefix, '')} ({play}) heard"
 
 
 def by_track(prefix: str = "") -> str:
     """A query of (track_id, plays, ms, first_played_at, last_played_at), one row a track. Needs `Scope.values`."""
+    read = _KNOWN_LENGTH.format(since="read.since", until="read.until")
+    unknown = _UNKNOWN_LENGTH.format(since=f"%({prefix}start)s", until=f"%({prefix}end)s")
+    counted = "count(*) AS plays, sum(ms) AS ms, min(played_at) AS first_played_at, max(played_at) AS last_played_at"
     return f"""
-        SELECT track_id, count(*) AS plays, sum(ms)::bigint AS ms,
-               min(played_at) AS first_played_at, max(played_at) AS last_played_at
-        FROM ({each_play(prefix)}) each_play GROUP BY track_id
+        SELECT track_id, sum(plays)::bigint AS plays, sum(ms)::bigint AS ms,
+               min(first_played_at) AS first_played_at, max(last_played_at) AS last_played_at
+        FROM (
+            SELECT track_id, plays, ms, first_played_at, last_played_at FROM year_of_track
+            WHERE account_id = %(account_id)s AND year = ANY(%({prefix}years)s)
+              AND (%(track_ids)s::bigint[] IS NULL OR track_id = ANY(%(track_ids)s))
+            UNION ALL
+            SELECT track_id, {counted}
+            FROM unnest(%({prefix}read_since)s::timestamptz[], %({prefix}read_until)s::timestamptz[])
+                AS read (since, until) CROSS JOIN LATERAL ({read}) heard GROUP BY track_id
+            UNION ALL
+            SELECT track_id, {counted} FROM ({unknown}) heard GROUP BY track_id
+        ) parts GROUP BY track_id
     """
 
 
 def by_quarter(prefix: str = "") -> str:
-    """A query of (local, plays, ms): for each quarter of an hour of the listener's clock with plays, how many and how
-    long. No zone's clock has ever changed within a quarter of an hour since 1972. Needs `Scope.local_values`.
+    """A query of (local, plays, ms): quarters of an hour of the listener's clock, how many plays ended in each and how
+    long they were. A quarter may come in several rows, to be added up. Needs `Scope.local_values`.
     """
+    quarter = "date_bin('15 min', played_at + stretch.ahead, '2000-01-01 00:00+00')"
+    known = _KNOWN_LENGTH.format(since="stretch.since", until="stretch.until")
+    unknown = _UNKNOWN_LENGTH.format(since="stretch.since", until="stretch.until")
     return f"""
-        SELECT date_bin('15 min', local, '2000-01-01 00:00+00') AS local, count(*) AS plays, sum(ms)::bigint AS ms
-        FROM ({each_local_play(prefix)}) each_play GROUP BY 1
+        SELECT at + stretch.ahead AS local, plays, ms FROM {_stretches(prefix, "summed_")} (
+            SELECT at, plays, ms FROM quarter_hour
+            WHERE account_id = %(account_id)s AND at >= stretch.since AND at < stretch.until) quarter
+        UNION ALL
+        SELECT {quarter}, count(*), sum(ms) FROM {_stretches(prefix, "read_local_")} ({known}) heard GROUP BY 1
+        UNION ALL
+        SELECT {quarter}, count(*), sum(ms) FROM {_stretches(prefix, "")} ({unknown}) heard GROUP BY 1
+    """
+
+
+def _stretches(prefix: str, kind: str) -> str:
+    """Stretches of the listener's clock, each before the plays that lie in it."""
+    name = f"{prefix}{kind}"
+    return f"""
+        unnest(%({name}since)s::timestamptz[], %({name}until)s::timestamptz[], %({name}ahead)s::interval[])
+            AS stretch (since, until, ahead) CROSS JOIN LATERAL
     """
 
 

@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
 from starlette.requests import Request
 from starlette.responses import Response
 
+from db.sums import summed_years
 from insights.accounts import KnownAccount
 from insights.days import Zones
 from insights.named import tracks_of
@@ -28,6 +29,7 @@ COUNTING = ("min_seconds",)
 OF = ("artist", "album", "track")
 PERIODS = "takes today, week, month, year, all, 2025 (a year), 2025-06 (a month), 2025-W42 (an ISO week) or 2025-06-01"
 MOST_SECONDS = 3600
+A_YEAR = timedelta(days=366)  # in a shorter period lies no year whose sums could be read
 MOST_ID = 2**63 - 1
 BY = ("plays", "time")
 
@@ -89,7 +91,9 @@ def understood(request: Request, given: dict[str, str]) -> Asked:
     period = _period(given, zones, now.astimezone(ZoneInfo(zones.at(now))).date(), services(request).week_starts)
     seconds = whole_number(given, "min_seconds", 0, MOST_SECONDS, SPOTIFY_COUNTS)
     tracks = _track_ids(given, account.id)
-    return Asked(account, given, Scope(account.id, zones, period, seconds, tracks, services(request).week_starts), now)
+    summed = summed_years(account.id) if period.end - period.start > A_YEAR else ()
+    scope = Scope(account.id, zones, period, seconds, tracks, services(request).week_starts, summed)
+    return Asked(account, given, scope, now)
 
 
 def head(asked: Asked) -> dict[str, object]:

@@ -1,4 +1,8 @@
-"""What questions about listening read: all of it from indexes."""
+"""What questions about listening read: indexes, and sums of years that are over.
+
+A year of sums holds what counts in a calendar year of UTC, was heard for 30 seconds or more, and says for how long. It
+holds no zone and no setting, so neither changes it; while `current` is false, plays are read instead.
+"""
 
 INDEXES = """
 -- Every question about music reads a stretch of this one, and pages of /history begin in it.
@@ -12,6 +16,35 @@ CREATE INDEX play_spoken ON play (account_id, played_at)
     WHERE superseded_by IS NULL AND excluded_by IS NULL AND episode_id IS NOT NULL;
 """
 
+SUMS = """
+CREATE TABLE summed_year (
+    account_id bigint NOT NULL REFERENCES account ON DELETE CASCADE,
+    year integer NOT NULL,
+    current boolean NOT NULL,
+    PRIMARY KEY (account_id, year)
+);
+CREATE TABLE year_of_track (
+    account_id bigint NOT NULL,
+    year integer NOT NULL,
+    track_id bigint NOT NULL REFERENCES track,
+    plays integer NOT NULL,
+    ms bigint NOT NULL,
+    first_played_at timestamptz(3) NOT NULL,
+    last_played_at timestamptz(3) NOT NULL,
+    PRIMARY KEY (account_id, year, track_id),
+    FOREIGN KEY (account_id, year) REFERENCES summed_year ON DELETE CASCADE
+);
+-- All zones' clocks have changed by quarters of an hour only, ever since Spotify began.
+CREATE TABLE quarter_hour (
+    account_id bigint NOT NULL REFERENCES account ON DELETE CASCADE,
+    at timestamptz NOT NULL,
+    plays integer NOT NULL,
+    ms bigint NOT NULL,
+    PRIMARY KEY (account_id, at) INCLUDE (plays, ms)
+);
+"""
+
 
 def up(migrator, db):
     db.execute_sql(INDEXES)
+    db.execute_sql(SUMS)

@@ -9,9 +9,10 @@ import pytest
 
 from collect.archives import UnreadableExport
 from collect.reading_files import FATES
-from collect.streaming_history import ImportReport, import_history
+from collect.streaming_history import ImportReport, import_history, undo_import
 from db.accounts import account_named, ensure_accounts
 from db.connection import connected, row, rows
+from db.sums import summed_years
 from tests.collect.histories import Silent
 
 Row = dict[str, Any]
@@ -229,3 +230,19 @@ def test_an_import_changes_the_version_of_the_accounts_answers(alice: int, tmp_p
     before = version()
     take_in(alice, write(tmp_path, "endsong_0.json", [track(1)]))
     assert version() > before
+
+
+def test_years_are_summed_at_an_imports_end_and_when_it_is_undone(alice: int, tmp_path: Path) -> None:
+    report = take_in(alice, write(tmp_path, "endsong_0.json", [track(1), track(2)]))
+    later = write(tmp_path, "endsong_1.json", [track(3)])
+    second = take_in(alice, later)
+    with connected():
+        assert 2023 in summed_years(alice)
+        assert rows("SELECT year, plays FROM year_of_track ORDER BY plays") == [(2023, 3)]
+    undo_import(second.import_id)
+    with connected():
+        assert 2023 in summed_years(alice)
+        assert rows("SELECT year, plays FROM year_of_track") == [(2023, 2)]
+    undo_import(report.import_id)
+    with connected():
+        assert 2023 not in summed_years(alice)

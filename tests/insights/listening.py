@@ -169,8 +169,10 @@ class Life:
             self.track_ids.append(track_id)
 
     def _store_plays(self) -> None:
-        rule = insert("exclusion", account_id=self.account_id, kind="incognito")
         with connected():
+            ((rule,),) = rows(
+                "INSERT INTO exclusion (account_id, kind) VALUES (%s, 'incognito') RETURNING id", self.account_id
+            )
             found = rows(
                 "INSERT INTO play (account_id, source, played_at, track_id, ms_played, digest, excluded_by) "
                 "SELECT %s, 'extended', * FROM unnest(%s::timestamptz[], %s::bigint[], %s::int[], %s::bigint[], "
