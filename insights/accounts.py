@@ -10,14 +10,11 @@ from insights.days import Zones
 # One row an account: where it has lived comes as two arrays, the newest first, beginning before every play.
 ACCOUNTS = """
     SELECT account.id, username, display_name, refresh_token IS NOT NULL, reconnect_reason IS NOT NULL,
-           coalesce(data_version, 0),
-           created_at, zone.since, zone.names
-    FROM account LEFT JOIN account_version ON account_version.account_id = account.id
-    CROSS JOIN LATERAL (
-        SELECT array_agg(greatest(since, '0001-01-03 00:00+00') ORDER BY since DESC) AS since,
-               array_agg(time_zone ORDER BY since DESC) AS names
-        FROM account_time_zone WHERE account_id = account.id HAVING count(*) > 0
-    ) zone
+           coalesce((SELECT data_version FROM account_version WHERE account_id = account.id), 0), created_at,
+           ARRAY(SELECT greatest(since, '0001-01-03 00:00+00') FROM account_time_zone
+                 WHERE account_id = account.id ORDER BY since DESC),
+           ARRAY(SELECT time_zone FROM account_time_zone WHERE account_id = account.id ORDER BY since DESC)
+    FROM account
 """
 ONE_ACCOUNT = ACCOUNTS + "WHERE username = %s"
 EVERY_ACCOUNT = ACCOUNTS + "ORDER BY username"

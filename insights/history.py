@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 from db.connection import rows
 from insights.tracks import COLUMNS, JOINS, KnownTrack, known_track
@@ -23,16 +24,14 @@ BEGINNING = datetime(1, 1, 1, tzinfo=UTC)
 END = datetime(9999, 12, 31, tzinfo=UTC)
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Place:
+class Place(NamedTuple):
     """A place in a history: just before the play that ended at `played_at` and has this id."""
 
     played_at: datetime
     id: int
 
 
-@dataclass(frozen=True, slots=True)
-class HeardPlay:
+class HeardPlay(NamedTuple):
     """A play that counts; `ms_played` is None where the source does not know it."""
 
     place: Place

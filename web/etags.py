@@ -13,7 +13,7 @@ from web.services import services
 def etag(request: Request, accounts: Sequence[KnownAccount], *question: object) -> str:
     """For the answer about these accounts. `question` holds what was resolved: dates, never "today"."""
     now = services(request).now()
-    stand = [services(request).version, request.url.path, *map(str, question)]
+    stand = [services(request).version, request.scope["path"], *map(str, question)]
     stand += [_standing(account, now) for account in accounts]
     return f'W/"{blake2b(chr(31).join(stand).encode(), digest_size=12).hexdigest()}"'
 

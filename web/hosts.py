@@ -6,7 +6,6 @@ requests carry that name, so they are refused.
 
 from collections.abc import Sequence
 
-from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from web.errors import Problem, problem_response
@@ -20,9 +19,12 @@ class AllowedHosts:
         self.names = {_written(name) for name in (*LOOPBACK, *names)}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        problem = self._refusal(Headers(scope=scope).getlist("host")) if scope["type"] == "http" else None
-        answer = problem_response(scope, problem) if problem else self.app
-        await answer(scope, receive, send)
+        if scope["type"] == "http":
+            given = [value.decode("latin-1") for name, value in scope["headers"] if name == b"host"]
+            if problem := self._refusal(given):
+                await problem_response(scope, problem)(scope, receive, send)
+                return
+        await self.app(scope, receive, send)
 
     def _refusal(self, given: Sequence[str]) -> Problem | None:
         if len(given) != 1:

@@ -1,6 +1,5 @@
 """What every answer tells a browser not to do."""
 
-from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 # Our pages load their own style sheet and icon, and nothing else from anywhere; no script at all.
@@ -14,6 +13,7 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
 }
+RAW_HEADERS = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in HEADERS.items()]
 
 
 class SecurityHeaders:
@@ -27,7 +27,7 @@ class SecurityHeaders:
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                MutableHeaders(scope=message).update(HEADERS)
+                message["headers"] = [*message.get("headers", ()), *RAW_HEADERS]  # no answer of ours has them already
             await send(message)
 
         await self.app(scope, receive, send_with_headers)
