@@ -22,7 +22,7 @@ from export.target import ExportRefused
 from settings import Settings, SettingsError
 from spotify.errors import SpotifyError
 from spotify.oauth import App
-from terminal import exclusions, export, gaps, importing, imports, recordings
+from terminal import check, exclusions, export, gaps, importing, imports, recordings
 from terminal.commands import Commands
 
 DATA = configuration.ROOT / ".data"
@@ -61,7 +61,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--demo", action="store_true", help="work on the demo's database instead of your own")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     _add_connect(commands)
-    for command in (importing, imports, export, gaps, exclusions, recordings):
+    for command in (importing, imports, export, gaps, check, exclusions, recordings):
         command.add(commands)
     return parser
 

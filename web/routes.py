@@ -9,6 +9,7 @@ from web.api.gaps import user_gaps
 from web.api.health import health
 from web.api.history import user_history
 from web.api.openapi import openapi
+from web.api.quality import user_quality
 from web.api.ready import Ready
 from web.api.top_tracks import user_top_tracks
 from web.api.totals import user_totals
@@ -28,6 +29,7 @@ def routes() -> list[BaseRoute]:
         Route("/gaps/{username}", user_gaps),
         Route("/totals/{username}", user_totals),
         Route("/top-tracks/{username}", user_top_tracks),
+        Route("/quality/{username}", user_quality),
         Route("/user-recommendations/{username}", user_recommendations),
         Route("/connect", connect),
         Route("/connect/callback", callback),

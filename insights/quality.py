@@ -1,0 +1,85 @@
+"""Whether an account's data is sound: every check, with how often it found something and a few examples."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from db.connection import rows
+from insights.gaps import Gap, gaps
+from insights.quality_checks import QUESTIONS, Question, Severity
+from insights.tracks import COLUMNS, JOINS, KnownTrack, known_track
+
+GAPS_MEAN = "Times for which plays are probably missing: an export from Spotify that covers them fills them."
+
+# Always a row, also without examples: it says how many there are. The newest come first, then the higher number.
+FOUND = f"""
+    WITH odd AS MATERIALIZED ({{odd}}),
+    shown AS (SELECT * FROM odd ORDER BY played_at DESC NULLS LAST, id DESC LIMIT %(examples)s)
+    SELECT (SELECT count(*) FROM odd), shown.played_at, shown.source, shown.odd, shown.track_id, {COLUMNS}
+    FROM (VALUES (1)) always LEFT JOIN shown ON true LEFT JOIN track ON track.id = shown.track_id {JOINS}
+    ORDER BY shown.played_at DESC NULLS LAST, shown.id DESC
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """`odd` says in words what is odd. The others are None where it is not about one play: a gap, a row, a file.
+
+    Of a track `played_at` is when it was last heard.
+    """
+
+    played_at: datetime | None
+    track: KnownTrack | None
+    source: str | None
+    odd: str
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """What `meaning` speaks of was found `count` times, also beyond the examples."""
+
+    name: str
+    severity: Severity
+    meaning: str
+    count: int
+    examples: tuple[Example, ...]
+
+    @property
+    def failed(self) -> bool:
+        return self.severity == "error" and self.count > 0
+
+
+def quality(account_id: int, now: datetime, examples: int) -> list[Check]:
+    """Every check of the whole account, errors first, with at most so many examples each; a query each, and those of
+    gaps.
+    """
+    return [*(_asked(question, account_id, now, examples) for question in QUESTIONS), _gaps(account_id, now, examples)]
+
+
+def passed(checks: Sequence[Check]) -> bool:
+    """Notices are worth a look, and no reason to fail."""
+    return not any(check.failed for check in checks)
+
+
+def _asked(question: Question, account_id: int, now: datetime, examples: int) -> Check:
+    tomorrow = now + timedelta(days=1)
+    found = rows(FOUND.format(odd=question.sql), account_id=account_id, tomorrow=tomorrow, examples=examples)
+    shown = tuple(_example(*columns) for _, *columns in found if columns[2] is not None)
+    return Check(question.name, question.severity, question.meaning, found[0][0], shown)
+
+
+def _example(played_at: datetime | None, source: str | None, odd: str, track_id: int | None, *track: Any) -> Example:
+    return Example(played_at, None if track_id is None else known_track(*track), source, odd)
+
+
+def _gaps(account_id: int, now: datetime, examples: int) -> Check:
+    still_open = [gap for gap in gaps(account_id, now) if gap.closed_by is None]
+    shown = tuple(Example(None, None, None, _missing(gap)) for gap in still_open[:examples])
+    return Check("open_gaps", "notice", GAPS_MEAN, len(still_open), shown)
+
+
+def _missing(gap: Gap) -> str:
+    start, end = (f"{instant.astimezone(UTC):%Y-%m-%d %H:%M}" for instant in (gap.start, gap.end))
+    about = f"{gap.missing_plays} {'play' if gap.missing_plays == 1 else 'plays'}"
+    return f"from {start} to {end} UTC: about {about} missing"

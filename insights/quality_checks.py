@@ -1,0 +1,174 @@
+"""What is looked for when an account's data is checked, one statement each: what it finds is what is odd.
+
+Each gives a row for everything odd: (id, played_at, track_id, source, odd). `id` tells rows of one time apart; `odd`
+says in words what is odd; what a row is not about is null. Plays are those that count, music or not.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+Severity = Literal["error", "notice"]
+
+# ListenBrainz tells listens of any service, also of those that are older than Spotify.
+IMPOSSIBLE_TIMES = """
+    SELECT id, played_at, track_id, source, CASE
+        WHEN played_at > %(tomorrow)s THEN 'ended in the future'
+        WHEN started_at > played_at THEN 'began after it ended'
+        ELSE 'ended before there was Spotify' END AS odd
+    FROM counted_play
+    WHERE account_id = %(account_id)s AND (played_at > %(tomorrow)s OR started_at > played_at
+        OR played_at < '2006-10-01 00:00+00' AND source <> 'listenbrainz')
+"""
+LONGER_THAN_A_DAY = """
+    SELECT id, played_at, track_id, source, 'heard for ' || round(ms_played / 3600000.0, 1) || ' hours' AS odd
+    FROM counted_play WHERE account_id = %(account_id)s AND ms_played > 24 * 3600000
+"""
+PLAYS_OF_NOTHING = """
+    SELECT id, played_at, track_id, source, 'neither a track nor an episode' AS odd
+    FROM counted_play WHERE account_id = %(account_id)s AND track_id IS NULL AND episode_id IS NULL
+"""
+# A report may give way to a better one of its own source, and that one to another source's: each is settled by itself
+# (db/variants.py, collect/matching.py). What an exclusion hides is counted, and stays hidden.
+SUPERSEDED_CHAINS = """
+    SELECT worse.id, CASE WHEN worse.excluded_by IS NULL THEN worse.played_at END AS played_at,
+           CASE WHEN worse.excluded_by IS NULL THEN worse.track_id END AS track_id,
+           CASE WHEN worse.excluded_by IS NULL THEN worse.source END AS source,
+           CASE WHEN better.id IS NULL THEN 'the report that stands for it does not exist'
+                WHEN better.id = worse.id THEN 'stands for itself'
+                ELSE 'the report that stands for it does not count either' END AS odd
+    FROM play worse
+    LEFT JOIN play better ON better.account_id = worse.account_id AND better.id = worse.superseded_by
+    LEFT JOIN play best ON best.account_id = worse.account_id AND best.id = better.superseded_by
+    WHERE worse.account_id = %(account_id)s AND worse.superseded_by IS NOT NULL
+      AND (better.id IS NULL
+           OR better.superseded_by IS NOT NULL AND (better.source <> worse.source OR best.source = better.source))
+"""
+IMPORT_SUMS = """
+    SELECT row_number() OVER (ORDER BY import.id, file_no DESC) AS id, NULL::timestamptz AS played_at,
+           NULL::bigint AS track_id, NULL::text AS source, 'import ' || import.id || ', ' || (said ->> 'name') || ': '
+               || (said ->> 'rows') || ' rows, but ' || told || ' fates' AS odd
+    FROM import CROSS JOIN LATERAL jsonb_array_elements(files) WITH ORDINALITY AS file (said, file_no)
+    CROSS JOIN LATERAL (SELECT coalesce(sum(value::bigint), 0) AS told FROM jsonb_each_text(said -> 'fates')) fates
+    WHERE account_id = %(account_id)s AND (said ->> 'rows')::bigint <> told
+"""
+# Of plays that ended together the longest comes first: what was skipped at once was not playing beside it. Only an
+# account export does not know the second; its play may have begun a minute later than it seems.
+OVERLAPS = """
+    SELECT play.id, play.played_at, play.track_id, play.source,
+           'began ' || round(extract(epoch FROM overlap)) || ' seconds before the play before it ended' AS odd
+    FROM (
+        SELECT id, played_at, ms_played, lag(played_at) OVER (
+            ORDER BY played_at, ms_played DESC NULLS LAST, id) AS ended_before
+        FROM counted_play WHERE account_id = %(account_id)s AND track_id IS NOT NULL
+    ) music
+    JOIN play ON play.account_id = %(account_id)s AND play.id = music.id
+    CROSS JOIN LATERAL (
+        SELECT ended_before - (play.played_at - play.ms_played * interval '1 millisecond')
+               - CASE WHEN source = 'account' THEN interval '59.999 s' ELSE interval '0' END AS overlap
+    ) beside
+    WHERE music.played_at - ended_before < (music.ms_played - 30000) * interval '1 millisecond'
+      AND overlap > interval '30 s'
+"""
+LONGER_THAN_TRACK = """
+    SELECT counted_play.id, played_at, track_id, source,
+           'heard for ' || ms_played / 1000 || ' of ' || duration_ms / 1000 || ' seconds' AS odd
+    FROM counted_play JOIN track ON track.id = track_id
+    WHERE account_id = %(account_id)s AND ms_played::bigint > duration_ms::bigint + 10000
+"""
+# Once for each track, with when it was last heard.
+_TRACKS = """
+    SELECT track_id AS id, max(played_at) AS played_at, track_id, NULL::text AS source,
+           'heard ' || count(*) || CASE WHEN count(*) = 1 THEN ' time' ELSE ' times' END AS odd
+    FROM counted_play JOIN track ON track.id = track_id
+    WHERE account_id = %(account_id)s AND {} GROUP BY track_id
+"""
+TRACKS_WITHOUT_NAMES = _TRACKS.format("track.name IS NULL")
+TRACKS_WITHOUT_URI = _TRACKS.format("track.uri IS NULL")
+UNMATCHED_REPORTS = """
+    SELECT id, played_at, track_id, source, 'an export covers this time and does not tell it' AS odd
+    FROM play JOIN (
+        SELECT range_agg(covers) AS times FROM import_export
+        WHERE account_id = %(account_id)s AND EXISTS (
+            SELECT FROM unnest(plays) AS told (ids)
+            JOIN play ON account_id = %(account_id)s AND id >= lower(ids) AND id < upper(ids)
+            WHERE source = 'extended')
+    ) extended ON extended.times @> played_at
+    WHERE account_id = %(account_id)s AND source IN ('account', 'recent', 'current') AND source <> 'extended'
+      AND superseded_by IS NULL AND excluded_by IS NULL AND track_id IS NOT NULL
+"""
+ROWS_SET_ASIDE = """
+    SELECT row_number() OVER (ORDER BY import_id, file_no DESC, row_no DESC) AS id, NULL::timestamptz AS played_at,
+           NULL::bigint AS track_id, NULL::text AS source, 'import ' || import_id || ', '
+               || coalesce(files -> file_no ->> 'name', 'file ' || file_no) || ', row ' || row_no || ': ' || reason
+               AS odd
+    FROM set_aside_row JOIN import ON import.account_id = set_aside_row.account_id AND import.id = import_id
+    WHERE set_aside_row.account_id = %(account_id)s
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A check that one statement answers. Only errors keep an account from passing."""
+
+    name: str
+    severity: Severity
+    meaning: str
+    sql: str
+
+
+QUESTIONS = (
+    Question(
+        "impossible_times",
+        "error",
+        "Plays that ended more than a day from now, ended before Spotify began (1 October 2006), or began after they "
+        "ended.",
+        IMPOSSIBLE_TIMES,
+    ),
+    Question("longer_than_a_day", "error", "Plays that were heard for more than 24 hours.", LONGER_THAN_A_DAY),
+    Question("plays_of_nothing", "error", "Plays that are of no track and of no episode.", PLAYS_OF_NOTHING),
+    Question(
+        "superseded_chains",
+        "error",
+        "Reports that give way to a better report of the same play which does not exist or does not count itself.",
+        SUPERSEDED_CHAINS,
+    ),
+    Question("import_sums", "error", "Imported files whose rows are not as many as their fates.", IMPORT_SUMS),
+    Question(
+        "overlaps",
+        "notice",
+        "Plays of music that began more than 30 seconds before the play before them ended: two devices, or a clock "
+        "that was wrong while offline.",
+        OVERLAPS,
+    ),
+    Question(
+        "longer_than_track",
+        "notice",
+        "Plays that were heard for over 10 seconds longer than their track lasts: rewound, or known by another length.",
+        LONGER_THAN_TRACK,
+    ),
+    Question(
+        "tracks_without_names",
+        "notice",
+        "Tracks of which only the URI is known, so that no ranking can name them.",
+        TRACKS_WITHOUT_NAMES,
+    ),
+    Question(
+        "tracks_without_uri",
+        "notice",
+        "Tracks of which only the names are known: an extended export knows their URI.",
+        TRACKS_WITHOUT_URI,
+    ),
+    Question(
+        "unmatched_reports",
+        "notice",
+        "Plays that were collected or that account data tells, in a time that an extended export covers without "
+        "telling them: they may count twice.",
+        UNMATCHED_REPORTS,
+    ),
+    Question(
+        "rows_set_aside",
+        "notice",
+        "Rows of imports that became no play: malformed, or they do not say what was played.",
+        ROWS_SET_ASIDE,
+    ),
+)
