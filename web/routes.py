@@ -5,6 +5,7 @@ from pathlib import Path
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
+from web.api.activity import user_activity
 from web.api.gaps import user_gaps
 from web.api.health import health
 from web.api.history import user_history
@@ -30,6 +31,7 @@ def routes() -> list[BaseRoute]:
         Route("/totals/{username}", user_totals),
         Route("/top-tracks/{username}", user_top_tracks),
         Route("/quality/{username}", user_quality),
+        Route("/activity/{username}", user_activity),
         Route("/user-recommendations/{username}", user_recommendations),
         Route("/connect", connect),
         Route("/connect/callback", callback),
