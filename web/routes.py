@@ -6,6 +6,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from web.api.activity import user_activity
+from web.api.calendar import user_calendar
 from web.api.clock import user_clock
 from web.api.gaps import user_gaps
 from web.api.health import health
@@ -34,6 +35,7 @@ def routes() -> list[BaseRoute]:
         Route("/quality/{username}", user_quality),
         Route("/activity/{username}", user_activity),
         Route("/clock/{username}", user_clock),
+        Route("/calendar/{username}", user_calendar),
         Route("/user-recommendations/{username}", user_recommendations),
         Route("/connect", connect),
         Route("/connect/callback", callback),
