@@ -14,6 +14,7 @@ from web.api.history import user_history
 from web.api.openapi import openapi
 from web.api.quality import user_quality
 from web.api.ready import Ready
+from web.api.streaks import user_streaks
 from web.api.top_tracks import user_top_tracks
 from web.api.totals import user_totals
 from web.api.user_recommendations import user_recommendations
@@ -36,6 +37,7 @@ def routes() -> list[BaseRoute]:
         Route("/activity/{username}", user_activity),
         Route("/clock/{username}", user_clock),
         Route("/calendar/{username}", user_calendar),
+        Route("/streaks/{username}", user_streaks),
         Route("/user-recommendations/{username}", user_recommendations),
         Route("/connect", connect),
         Route("/connect/callback", callback),
