@@ -11,6 +11,7 @@ from web.api.clock import user_clock
 from web.api.gaps import user_gaps
 from web.api.health import health
 from web.api.history import user_history
+from web.api.milestones import user_milestones
 from web.api.openapi import openapi
 from web.api.quality import user_quality
 from web.api.ready import Ready
@@ -38,6 +39,7 @@ def routes() -> list[BaseRoute]:
         Route("/clock/{username}", user_clock),
         Route("/calendar/{username}", user_calendar),
         Route("/streaks/{username}", user_streaks),
+        Route("/milestones/{username}", user_milestones),
         Route("/user-recommendations/{username}", user_recommendations),
         Route("/connect", connect),
         Route("/connect/callback", callback),

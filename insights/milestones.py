@@ -1,0 +1,133 @@
+"""The plays that made a round number: of plays, and of hours listened."""
+
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import accumulate, count
+
+from db.connection import rows
+from insights.days import Zones
+from insights.local_days import Day, heard_days
+from insights.periods import BEGINNING
+from insights.scope import Scope, each_local_play
+from insights.tracks import COLUMNS, JOINS, KnownTrack, known_track
+
+MOST = 1000  # of each kind in an answer
+UTC_ONLY = Zones(((BEGINNING, "UTC"),))
+# Within each day of UTC in which a number is reached, the play that reaches it: the `wanted` one of the day, or the one
+# during which the day's `wanted` millisecond is heard.
+REACHED = f"""
+    WITH heard AS (
+        SELECT local::date AS day, played_at, track_id, ms, row_number() OVER earlier AS plays_so_far,
+               sum(ms) OVER earlier AS ms_so_far
+        FROM ({each_local_play()}) each_play
+        WINDOW earlier AS (PARTITION BY local::date ORDER BY played_at, id ROWS UNBOUNDED PRECEDING)
+    )
+    SELECT kind, number, played_at, track.id, {COLUMNS}
+    FROM unnest(%(kinds)s::text[], %(numbers)s::bigint[], %(days)s::date[], %(wanted)s::bigint[])
+        AS mark (kind, number, day, wanted)
+    JOIN heard ON heard.day = mark.day AND CASE kind WHEN 'plays' THEN plays_so_far = wanted
+        ELSE ms_so_far >= wanted AND ms_so_far - ms < wanted END
+    JOIN track ON track.id = heard.track_id {JOINS}
+    ORDER BY kind, number
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """The numbers that are milestones: the `first`, then every one that `every` divides. `unit` is what one of them
+    is made of.
+    """
+
+    first: tuple[int, ...]
+    every: int
+    unit: int = 1
+
+    def numbers(self) -> Iterator[int]:
+        yield from self.first
+        yield from count(self.every, self.every)
+
+
+PLAYS = Scale((1, 100, 1000, 5000), 10_000)
+HOURS = Scale((1, 100, 500), 1000, 3_600_000)  # of milliseconds
+
+
+@dataclass(frozen=True, slots=True)
+class Milestone:
+    """The play with which a number was reached, and its track."""
+
+    number: int
+    played_at: datetime
+    id: int
+    track: KnownTrack
+
+
+@dataclass(frozen=True, slots=True)
+class Milestones:
+    """Those reached, the earliest first (of more, the latest MOST). `so_far` counts plays, or milliseconds; `next` is
+    the next number.
+    """
+
+    reached: tuple[Milestone, ...]
+    so_far: int
+    next: int
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A number that was reached on a day (of UTC) with its `wanted` play, or millisecond."""
+
+    kind: str
+    number: int
+    day: date
+    wanted: int
+
+
+def milestones(scope: Scope, plays: Scale = PLAYS, hours: Scale = HOURS) -> tuple[Milestones, Milestones]:
+    """By plays and by hours listened; two queries, and one for the bounds."""
+    # The listener's own clock goes back at times; UTC never does, so that days of it can be summed up in their order.
+    scope = replace(scope, zones=UTC_ONLY)
+    days = heard_days(scope)
+    by_plays, next_play = _marks("plays", plays, days, list(accumulate(day.plays for day in days)))
+    by_hours, next_hour = _marks("hours", hours, days, list(accumulate(day.ms_played for day in days)))
+    reached = _reached(scope, [*by_plays[-MOST:], *by_hours[-MOST:]])
+    return (
+        Milestones(reached["plays"], sum(day.plays for day in days), next_play),
+        Milestones(reached["hours"], sum(day.ms_played for day in days), next_hour),
+    )
+
+
+def _marks(kind: str, scale: Scale, days: Sequence[Day], so_far: Sequence[int]) -> tuple[list[Mark], int]:
+    """Those reached, and the first number that is not."""
+    marks: list[Mark] = []
+    for number in scale.numbers():
+        place = bisect_left(so_far, number * scale.unit)
+        if place == len(days):
+            return marks, number
+        before = so_far[place - 1] if place else 0
+        marks.append(Mark(kind, number, days[place].date, number * scale.unit - before))
+    raise AssertionError("numbers never end")
+
+
+def _reached(scope: Scope, marks: Sequence[Mark]) -> dict[str, tuple[Milestone, ...]]:
+    starts = [datetime.combine(day, time(), UTC) for day in sorted({mark.day for mark in marks})]
+    found = rows(
+        REACHED,
+        **scope.values(),
+        since=starts,
+        until=[start + timedelta(days=1) for start in starts],
+        ahead=[timedelta(0)] * len(starts),
+        kinds=[mark.kind for mark in marks],
+        numbers=[mark.number for mark in marks],
+        days=[mark.day for mark in marks],
+        wanted=[mark.wanted for mark in marks],
+    )
+    return {
+        kind: tuple(
+            Milestone(number, at, track_id, known_track(*track))
+            for of_kind, number, at, track_id, *track in found
+            if of_kind == kind
+        )
+        for kind in ("plays", "hours")
+    }

@@ -1,0 +1,37 @@
+"""/milestones/<username>."""
+
+from starlette.testclient import TestClient
+
+from tests.web.conftest import Counting
+from tests.web.seed import KNOWN_TRACK, account, known_track, play, track
+
+
+def test_the_plays_that_made_a_round_number(client: TestClient, queries: Counting) -> None:
+    alice, boats, other = account(), known_track(), track(uri="spotify:track:" + "x" * 22)
+    play(alice, boats, "2025-03-01T12:00:00Z", ms_played=3_000_000)
+    play(alice, other, "2025-03-01T12:30:00Z", ms_played=29_999)
+    play(alice, boats, "2026-03-01T12:00:00Z", ms_played=900_000)
+    with queries() as sent:
+        answer = client.get("/milestones/alice")
+    assert answer.json() == {
+        "username": "alice",
+        "time_zone": "Europe/Berlin",
+        "period": {"name": "all", "start": None, "end": None},
+        "min_seconds": 30,
+        "plays": {
+            "reached": [{"number": 1, "played_at": "2025-03-01T12:00:00.000Z", "id": boats, "track": KNOWN_TRACK}],
+            "next": {"number": 100, "so_far": 2.0, "share": 0.02},
+        },
+        "hours": {
+            "reached": [{"number": 1, "played_at": "2026-03-01T12:00:00.000Z", "id": boats, "track": KNOWN_TRACK}],
+            "next": {"number": 100, "so_far": 1.08, "share": 0.010833},
+        },
+    }
+    assert len(sent) == 5
+
+
+def test_nothing_heard_has_reached_nothing(client: TestClient) -> None:
+    account()
+    answer = client.get("/milestones/alice").json()
+    assert answer["plays"] == {"reached": [], "next": {"number": 1, "so_far": 0.0, "share": 0.0}}
+    assert answer["hours"] == answer["plays"]
