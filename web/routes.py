@@ -12,6 +12,7 @@ from web.api.gaps import user_gaps
 from web.api.health import health
 from web.api.history import user_history
 from web.api.milestones import user_milestones
+from web.api.on_this_day import user_on_this_day
 from web.api.openapi import openapi
 from web.api.quality import user_quality
 from web.api.ready import Ready
@@ -40,6 +41,7 @@ def routes() -> list[BaseRoute]:
         Route("/calendar/{username}", user_calendar),
         Route("/streaks/{username}", user_streaks),
         Route("/milestones/{username}", user_milestones),
+        Route("/on-this-day/{username}", user_on_this_day),
         Route("/user-recommendations/{username}", user_recommendations),
         Route("/connect", connect),
         Route("/connect/callback", callback),
