@@ -44,30 +44,31 @@ class Scope:
         """The same question about the period before."""
         return self.during(*self.period.before) if self.period.before else None
 
-    def years(self) -> list[int]:
-        """The summed years that lie in the period, if sums can answer: they hold what was heard for 30 seconds."""
-        if self.min_seconds != SPOTIFY_COUNTS:
-            return []
-        return [
-            year
-            for year in self.summed
-            if self.period.start <= _new_year(year) and _new_year(year + 1) <= self.period.end
+    @property
+    def sums(self) -> range:
+        """The summed years in the period that can answer: the longest run of them, so that there are plays to be read
+        before it and after it only. Sums hold what was heard for 30 seconds.
+        """
+        years = self.summed if self.min_seconds == SPOTIFY_COUNTS else ()
+        inside = [
+            year for year in years if self.period.start <= _new_year(year) and _new_year(year + 1) <= self.period.end
         ]
+        return _longest_run(inside)
 
     def values(self, prefix: str = "") -> dict[str, object]:
         """What `each_play` and `by_track` ask for; `prefix` is that of the source."""
-        years = self.years()
-        read = _besides(self.period, years)
+        years, end = self.sums, self.period.end
         return {
-            f"{prefix}years": years,
-            f"{prefix}read_since": [since for since, _ in read],
-            f"{prefix}read_until": [until for _, until in read],
+            f"{prefix}first_year": years.start,
+            f"{prefix}after_years": years.stop,
+            f"{prefix}sums_start": _new_year(years.start) if years else end,
+            f"{prefix}sums_end": _new_year(years.stop) if years else end,
             "account_id": self.account_id,
             "min_ms": self.min_seconds * 1000,
             "any_length": self.min_seconds <= SPOTIFY_COUNTS,
             "track_ids": None if self.track_ids is None else list(self.track_ids),
             f"{prefix}start": self.period.start,
-            f"{prefix}end": self.period.end,
+            f"{prefix}end": end,
         }
 
     def local_values(self, prefix: str = "") -> dict[str, object]:
@@ -75,7 +76,9 @@ class Scope:
         first play in the period to the last.
         """
         stretches = self.shifts()
-        years = set() if self.track_ids is not None else set(self.years())  # of quarters nobody knows the tracks
+        # Of quarters of an hour nobody knows the tracks; a part of a year can be read of them too.
+        usable = self.min_seconds == SPOTIFY_COUNTS and self.track_ids is None
+        years = set(self.summed) if usable else set()
         pieces = [piece for stretch in stretches for piece in _by_year(stretch)]
         summed = [piece for piece in pieces if piece.since.year in years and _is_by_quarters(piece)]
         read = [piece for piece in pieces if piece not in summed] if summed else stretches
@@ -101,10 +104,12 @@ def _new_year(year: int) -> datetime:
     return datetime(year, 1, 1, tzinfo=UTC)
 
 
-def _besides(period: Period, years: Sequence[int]) -> list[tuple[datetime, datetime]]:
-    """What is left of the period without those years, which lie in it."""
-    bounds = [period.start, *(bound for year in years for bound in (_new_year(year), _new_year(year + 1))), period.end]
-    return [(since, until) for since, until in zip(bounds[::2], bounds[1::2], strict=True) if since < until]
+def _longest_run(years: Sequence[int]) -> range:
+    """Of years in their order, the longest run without a hole; the first of equals."""
+    runs = [range(0)]
+    for year in years:
+        runs.append(range(runs[-1].start, year + 1) if runs[-1] and runs[-1].stop == year else range(year, year + 1))
+    return max(runs, key=len)
 
 
 def _by_year(stretch: Shift) -> list[Shift]:
@@ -152,22 +157,21 @@ def each_local_play(prefix: str = "") -> str:
 
 def by_track(prefix: str = "") -> str:
     """A query of (track_id, plays, ms, first_played_at, last_played_at), one row a track. Needs `Scope.values`."""
-    read = _KNOWN_LENGTH.format(since="read.since", until="read.until")
-    unknown = _UNKNOWN_LENGTH.format(since=f"%({prefix}start)s", until=f"%({prefix}end)s")
+    start, end, sums_start, sums_end = (f"%({prefix}{name})s" for name in ("start", "end", "sums_start", "sums_end"))
     counted = "count(*) AS plays, sum(ms) AS ms, min(played_at) AS first_played_at, max(played_at) AS last_played_at"
     return f"""
         SELECT track_id, sum(plays)::bigint AS plays, sum(ms)::bigint AS ms,
                min(first_played_at) AS first_played_at, max(last_played_at) AS last_played_at
         FROM (
             SELECT track_id, plays, ms, first_played_at, last_played_at FROM year_of_track
-            WHERE account_id = %(account_id)s AND year = ANY(%({prefix}years)s)
+            WHERE account_id = %(account_id)s AND year >= %({prefix}first_year)s AND year < %({prefix}after_years)s
               AND (%(track_ids)s::bigint[] IS NULL OR track_id = ANY(%(track_ids)s))
             UNION ALL
-            SELECT track_id, {counted}
-            FROM unnest(%({prefix}read_since)s::timestamptz[], %({prefix}read_until)s::timestamptz[])
-                AS read (since, until) CROSS JOIN LATERAL ({read}) heard GROUP BY track_id
+            SELECT track_id, {counted} FROM ({_KNOWN_LENGTH.format(since=start, until=sums_start)}) a GROUP BY track_id
             UNION ALL
-            SELECT track_id, {counted} FROM ({unknown}) heard GROUP BY track_id
+            SELECT track_id, {counted} FROM ({_KNOWN_LENGTH.format(since=sums_end, until=end)}) b GROUP BY track_id
+            UNION ALL
+            SELECT track_id, {counted} FROM ({_UNKNOWN_LENGTH.format(since=start, until=end)}) c GROUP BY track_id
         ) parts GROUP BY track_id
     """
 

@@ -29,7 +29,7 @@ COUNTING = ("min_seconds",)
 OF = ("artist", "album", "track")
 PERIODS = "takes today, week, month, year, all, 2025 (a year), 2025-06 (a month), 2025-W42 (an ISO week) or 2025-06-01"
 MOST_SECONDS = 3600
-A_YEAR = timedelta(days=366)  # in a shorter period lies no year whose sums could be read
+LONG = timedelta(days=60)  # in shorter periods the plays themselves are read as fast as sums
 MOST_ID = 2**63 - 1
 BY = ("plays", "time")
 
@@ -91,7 +91,7 @@ def understood(request: Request, given: dict[str, str]) -> Asked:
     period = _period(given, zones, now.astimezone(ZoneInfo(zones.at(now))).date(), services(request).week_starts)
     seconds = whole_number(given, "min_seconds", 0, MOST_SECONDS, SPOTIFY_COUNTS)
     tracks = _track_ids(given, account.id)
-    summed = summed_years(account.id) if period.end - period.start > A_YEAR else ()
+    summed = summed_years(account.id) if period.end - period.start >= LONG else ()
     scope = Scope(account.id, zones, period, seconds, tracks, services(request).week_starts, summed)
     return Asked(account, given, scope, now)
 

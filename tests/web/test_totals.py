@@ -49,7 +49,7 @@ def test_totals_of_a_year_and_of_the_year_before(client: TestClient, queries: Co
         },
         "change": {"plays": 1.0, "ms_played": 1.0, "tracks": 0.0, "artists": 0.0, "albums": 0.0, "days": 1.0},
     }  # fmt: skip
-    assert len(sent) == 7
+    assert len(sent) == 8
 
 
 def test_a_filter_takes_our_ids_and_spotifys(client: TestClient) -> None:
