@@ -19,8 +19,8 @@ HEARD = f"""
     WITH heard AS MATERIALIZED (
         SELECT year, track_id, count(*) AS plays, sum(ms) AS ms, min(played_at) AS first_played_at
         FROM ({each_local_play()}) each_play
-        JOIN unnest(%(years)s::int[], %(since)s::timestamptz[], %(until)s::timestamptz[]) AS day (year, since, until)
-            ON played_at >= since AND played_at < until
+        JOIN unnest(%(calendar_years)s::int[], %(since)s::timestamptz[], %(until)s::timestamptz[])
+            AS day (year, since, until) ON played_at >= since AND played_at < until
         GROUP BY year, track_id
     ), recording AS (
         SELECT year, {RECORDING} AS recording, sum(plays)::bigint AS plays, sum(ms)::bigint AS ms,
@@ -72,7 +72,7 @@ def on_this_day(scope: Scope, day: date) -> list[DayOfYear]:
     found = rows(
         HEARD,
         **scope.values(),
-        years=[each.year for each in days],
+        calendar_years=[each.year for each in days],
         since=[start for start, _ in bounds],
         until=[end for _, end in bounds],
         ahead=[timedelta(0)] * len(days),
