@@ -16,6 +16,7 @@ from web.api.on_this_day import user_on_this_day
 from web.api.openapi import openapi
 from web.api.quality import user_quality
 from web.api.ready import Ready
+from web.api.skips import user_skips
 from web.api.streaks import user_streaks
 from web.api.top_tracks import user_top_tracks
 from web.api.totals import user_totals
@@ -42,6 +43,7 @@ def routes() -> list[BaseRoute]:
         Route("/streaks/{username}", user_streaks),
         Route("/milestones/{username}", user_milestones),
         Route("/on-this-day/{username}", user_on_this_day),
+        Route("/skips/{username}", user_skips),
         Route("/user-recommendations/{username}", user_recommendations),
         Route("/connect", connect),
         Route("/connect/callback", callback),
