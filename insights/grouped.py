@@ -1,0 +1,76 @@
+"""Plays by what a source says of each in a text of its own, put into a few groups."""
+
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from db.connection import rows
+from insights.reports import each_report
+from insights.scope import Scope
+
+MOST_TEXTS = 10
+UNKNOWN = "unknown"
+
+BY_TEXT = """
+    SELECT {column}, count(*), sum(ms)::bigint, min(played_at), max(played_at) FROM ({each}) report GROUP BY 1
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """What the source says, as it says it; None where it says nothing."""
+
+    text: str | None
+    plays: int
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """`share` of all plays, or of all time (0 to 1); `ms_played` in milliseconds.
+
+    `texts` are the most frequent ones of `text_total` different ones.
+    """
+
+    name: str
+    plays: int
+    ms_played: int
+    share: float
+    first_played_at: datetime
+    last_played_at: datetime
+    texts: tuple[Text, ...]
+    text_total: int
+
+
+Counted = tuple[str | None, int, int, datetime, datetime]  # text, plays, milliseconds, first and last played
+
+
+def grouped(scope: Scope, column: str, group_of: Callable[[str | None], str], by: str) -> tuple[Group, ...]:
+    """The groups with plays, the largest by "plays" or by "time" first, then by name; one query."""
+    of_group: dict[str, list[Counted]] = defaultdict(list)
+    found = rows(BY_TEXT.format(column=column, each=each_report(column)), **scope.values())
+    for counted in found:
+        of_group[group_of(counted[0])].append(counted)
+    measure = 1 if by == "plays" else 2
+    everything = sum(counted[measure] for counted in found)
+    groups = [_group(name, members, measure, everything) for name, members in of_group.items()]
+    return tuple(sorted(groups, key=lambda group: (*_largest(group, by), group.name)))
+
+
+def _group(name: str, members: list[Counted], measure: int, everything: int) -> Group:
+    plays, ms_played = sum(plays for _, plays, _, _, _ in members), sum(ms for _, _, ms, _, _ in members)
+    most = sorted(members, key=lambda counted: (-counted[1], counted[0] or ""))[:MOST_TEXTS]
+    return Group(
+        name,
+        plays,
+        ms_played,
+        (plays, ms_played)[measure - 1] / everything if everything else 0.0,
+        min(first for _, _, _, first, _ in members),
+        max(last for _, _, _, _, last in members),
+        tuple(Text(text, plays) for text, plays, _, _, _ in most),
+        len(members),
+    )
+
+
+def _largest(group: Group, by: str) -> tuple[int, int]:
+    return (-group.plays, -group.ms_played) if by == "plays" else (-group.ms_played, -group.plays)
