@@ -8,6 +8,7 @@ from starlette.staticfiles import StaticFiles
 from web.api.activity import user_activity
 from web.api.calendar import user_calendar
 from web.api.clock import user_clock
+from web.api.countries import user_countries
 from web.api.devices import user_devices
 from web.api.gaps import user_gaps
 from web.api.health import health
@@ -46,6 +47,7 @@ def routes() -> list[BaseRoute]:
         Route("/on-this-day/{username}", user_on_this_day),
         Route("/skips/{username}", user_skips),
         Route("/devices/{username}", user_devices),
+        Route("/countries/{username}", user_countries),
         Route("/user-recommendations/{username}", user_recommendations),
         Route("/connect", connect),
         Route("/connect/callback", callback),

@@ -1,0 +1,27 @@
+"""Countries: the same plays as counted by hand, and what is no country is unknown."""
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from db.connection import connected
+from insights.countries import countries
+from tests.insights.grouping import by_hand, tell
+from tests.insights.listening import Life, lives, periods
+
+pytestmark = pytest.mark.usefixtures("database_url")
+CODES: dict[str | None, str] = {
+    "DE": "DE", "de": "DE", "US": "US", "XK": "XK", "ZZ": "unknown", "zz": "unknown", "DEU": "unknown", "Ä1": "unknown",
+    None: "unknown",
+}  # fmt: skip
+
+
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(life=lives(), by=st.sampled_from(["plays", "time"]), data=st.data())
+def test_countries_are_those_counted_by_hand(life: Life, by: str, data: st.DataObject) -> None:
+    codes = [data.draw(st.sampled_from(list(CODES))) for _ in life.history]
+    tell(life, "country", codes)
+    scope = life.scope(data.draw(periods(life.zones)), data.draw(st.sampled_from([0, 30, 100])))
+    with connected():
+        found = countries(scope, by)
+    assert found == by_hand(life, scope, codes, CODES, by)
