@@ -18,6 +18,7 @@ from web.api.on_this_day import user_on_this_day
 from web.api.openapi import openapi
 from web.api.quality import user_quality
 from web.api.ready import Ready
+from web.api.shuffle import user_shuffle
 from web.api.skips import user_skips
 from web.api.streaks import user_streaks
 from web.api.top_tracks import user_top_tracks
@@ -48,6 +49,7 @@ def routes() -> list[BaseRoute]:
         Route("/skips/{username}", user_skips),
         Route("/devices/{username}", user_devices),
         Route("/countries/{username}", user_countries),
+        Route("/shuffle/{username}", user_shuffle),
         Route("/user-recommendations/{username}", user_recommendations),
         Route("/connect", connect),
         Route("/connect/callback", callback),
