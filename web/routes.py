@@ -16,6 +16,7 @@ from web.api.history import user_history
 from web.api.milestones import user_milestones
 from web.api.on_this_day import user_on_this_day
 from web.api.openapi import openapi
+from web.api.podcasts import user_podcasts
 from web.api.quality import user_quality
 from web.api.ready import Ready
 from web.api.shuffle import user_shuffle
@@ -50,6 +51,7 @@ def routes() -> list[BaseRoute]:
         Route("/devices/{username}", user_devices),
         Route("/countries/{username}", user_countries),
         Route("/shuffle/{username}", user_shuffle),
+        Route("/podcasts/{username}", user_podcasts),
         Route("/user-recommendations/{username}", user_recommendations),
         Route("/connect", connect),
         Route("/connect/callback", callback),

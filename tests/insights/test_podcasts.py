@@ -1,0 +1,157 @@
+"""Podcasts and audiobooks: the same as counted by hand."""
+
+import secrets
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import count
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from db.connection import connected
+from insights.days import Zones
+from insights.podcasts import HeardEpisode, Podcasts, SpokenTotals, TopShow, podcasts
+from insights.scope import Scope
+from tests.insights.listening import MOMENTS, Moment, periods, zones
+from tests.web.seed import change, insert
+
+pytestmark = pytest.mark.usefixtures("database_url")
+NUMBERS, MINUTE = count(), timedelta(minutes=1)
+EPISODES: tuple[tuple[str, str | None, str | None], ...] = (  # kind, name, show
+    ("episode", "One", "Night Trains"),
+    ("episode", "Two", "Night Trains"),
+    ("episode", "One", "Aftershow"),
+    ("episode", None, None),
+    ("chapter", "One", "The Long Book"),
+    ("chapter", "Two", "The Long Book"),
+    ("chapter", "One", "Night Trains"),  # a book of the same name
+)
+spoken = st.builds(
+    Moment,
+    st.builds(
+        lambda base, minutes: base + timedelta(minutes=minutes), st.sampled_from(MOMENTS), st.integers(-600, 600)
+    ),
+    st.integers(0, len(EPISODES) - 1),
+    st.sampled_from([None, 0, 29_999, 30_000, 95_000, 3_600_000]),
+    st.sampled_from([None, None, None, "superseded", "excluded"]),
+)
+
+
+@dataclass(frozen=True)
+class Heard:
+    """A play that counts."""
+
+    episode_id: int
+    kind: str
+    name: str | None
+    show: str | None
+    played_at: datetime
+    ms: int
+
+
+def play(account_id: int, column: str, found: int, moment: Moment, excluded_by: int | None) -> None:
+    insert(
+        "play",
+        account_id=account_id,
+        source="extended",
+        played_at=moment.played_at,
+        ms_played=moment.ms_played,
+        excluded_by=excluded_by,
+        context_uri="hidden" if moment.hidden == "superseded" else None,
+        digest=secrets.randbits(62),
+        **{column: found},
+    )
+
+
+class Listening:
+    """An account that hears podcasts and audiobooks, and a song at each of their times."""
+
+    def __init__(self, history: list[Moment]) -> None:
+        number = next(NUMBERS)
+        self.history = history
+        self.account_id = insert("account", username=f"spoken{number}")
+        self.uris = [f"spotify:episode:{number:011}{place:011}" for place in range(len(EPISODES))]
+        self.episode_ids = [
+            insert("episode", kind=kind, uri=uri, name=name, show_name=show)
+            for (kind, name, show), uri in zip(EPISODES, self.uris, strict=True)
+        ]
+        self.song = insert("track", uri=f"spotify:track:{number:022}", name="Paper Boats")
+        self._store()
+
+    def _store(self) -> None:
+        rule = insert("exclusion", account_id=self.account_id, kind="incognito")
+        for moment in self.history:
+            for column, found in (("episode_id", self.episode_ids[moment.song]), ("track_id", self.song)):
+                excluded_by = rule if moment.hidden == "excluded" else None
+                play(self.account_id, column, found, moment, excluded_by)
+        change("UPDATE play SET superseded_by = id WHERE account_id = %s AND context_uri = 'hidden'", self.account_id)
+
+    def plays(self, scope: Scope) -> list[Heard]:
+        return [
+            Heard(self.episode_ids[moment.song], *EPISODES[moment.song], moment.played_at, moment.ms_played or 0)
+            for moment in self.history
+            if moment.hidden is None
+            and scope.period.start <= moment.played_at < scope.period.end
+            and (scope.min_seconds <= 30 if moment.ms_played is None else moment.ms_played >= scope.min_seconds * 1000)
+        ]
+
+
+def totals(plays: list[Heard]) -> SpokenTotals:
+    shows, parts = {play.show for play in plays} - {None}, {play.episode_id for play in plays}
+    return SpokenTotals(len(plays), sum(play.ms for play in plays), len(shows), len(parts))
+
+
+def top(plays: list[Heard], by: str, limit: int) -> tuple[TopShow, ...]:
+    shows: dict[str, list[Heard]] = defaultdict(list)
+    for play in plays:
+        if play.show is not None:
+            shows[play.show].append(play)
+    counts = [(name, len(own), sum(play.ms for play in own), own) for name, own in shows.items()]
+    first, second = (1, 2) if by == "plays" else (2, 1)
+    counts.sort(key=lambda counted: (-counted[first], -counted[second], counted[0]))  # type: ignore[operator] # numbers
+    return tuple(
+        TopShow(rank, name, number, ms, len({play.episode_id for play in own}), *first_and_last(own))
+        for rank, (name, number, ms, own) in enumerate(counts[:limit], 1)
+    )
+
+
+def first_and_last(plays: list[Heard]) -> tuple[datetime, datetime]:
+    times = [play.played_at for play in plays]
+    return min(times), max(times)
+
+
+def latest(listening: Listening, plays: list[Heard], limit: int) -> tuple[HeardEpisode, ...]:
+    found = []
+    for episode_id, uri in zip(listening.episode_ids, listening.uris, strict=True):
+        if own := [play for play in plays if play.episode_id == episode_id]:
+            kind, name, show, ms = own[0].kind, own[0].name, own[0].show, sum(play.ms for play in own)
+            found.append(HeardEpisode(kind, name, show, uri, len(own), ms, *first_and_last(own)))
+    return tuple(
+        sorted(found, key=lambda episode: episode.last_played_at, reverse=True)[:limit]
+    )  # equals stay in order
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    history=st.lists(spoken, max_size=15),
+    zones=zones,
+    by=st.sampled_from(["plays", "time"]),
+    limit=st.sampled_from([1, 2, 20]),
+    data=st.data(),
+)
+def test_podcasts_are_those_counted_by_hand(
+    history: list[Moment], zones: Zones, by: str, limit: int, data: st.DataObject
+) -> None:
+    listening = Listening(history)
+    scope = Scope(listening.account_id, zones, data.draw(periods(zones)), data.draw(st.sampled_from([0, 30, 31, 90])))
+    with connected():
+        found = podcasts(scope, by, limit)
+    plays = listening.plays(scope)
+    episodes, chapters = ([play for play in plays if play.kind == kind] for kind in ("episode", "chapter"))
+    assert found == Podcasts(
+        {"episode": totals(episodes), "chapter": totals(chapters)},
+        {"episode": top(episodes, by, limit), "chapter": top(chapters, by, limit)},
+        latest(listening, plays, limit),
+    )
