@@ -19,6 +19,7 @@ from web.api.openapi import openapi
 from web.api.podcasts import user_podcasts
 from web.api.quality import user_quality
 from web.api.ready import Ready
+from web.api.sessions import user_sessions
 from web.api.shuffle import user_shuffle
 from web.api.skips import user_skips
 from web.api.streaks import user_streaks
@@ -52,6 +53,7 @@ def routes() -> list[BaseRoute]:
         Route("/countries/{username}", user_countries),
         Route("/shuffle/{username}", user_shuffle),
         Route("/podcasts/{username}", user_podcasts),
+        Route("/sessions/{username}", user_sessions),
         Route("/user-recommendations/{username}", user_recommendations),
         Route("/connect", connect),
         Route("/connect/callback", callback),

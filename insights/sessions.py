@@ -1,0 +1,102 @@
+"""Sessions: plays in a row without a long silence between them."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from db.connection import rows
+from insights.local_time import clock_values, shown_at
+from insights.scope import Scope, each_play
+
+# Plays come in the order in which they ended, so of all plays so far the one before ended latest. A play may have begun
+# before the one before it did, where two devices played at once.
+SESSIONS = f"""
+    WITH heard AS (
+        SELECT played_at, id, ms, played_at - ms * interval '1 ms' AS began,
+               lag(played_at) OVER (ORDER BY played_at, id) AS silent_since
+        FROM ({each_play()}) each
+    ), numbered AS (
+        SELECT played_at, ms, began, count(*) FILTER (WHERE silent_since IS NULL OR began - silent_since > %(gap)s)
+                   OVER (ORDER BY played_at, id ROWS UNBOUNDED PRECEDING) AS session
+        FROM heard
+    ), session AS MATERIALIZED (
+        SELECT min(began) AS began, max(played_at) AS ended, count(*) AS plays, sum(ms)::bigint AS ms
+        FROM numbered GROUP BY session
+    ), longest AS (
+        SELECT began, ended, ({shown_at("began")})::date AS day, plays, ms FROM session
+        ORDER BY ended - began DESC, ended DESC LIMIT %(limit)s
+    ), hour AS (
+        SELECT extract(hour FROM {shown_at("began")})::int AS hour, count(*) AS sessions FROM session
+        GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 1
+    )
+    SELECT count(*), coalesce(sum(plays), 0)::bigint, coalesce(sum(ms), 0)::bigint, sum(ended - began),
+           percentile_cont(0.5) WITHIN GROUP (ORDER BY plays),
+           percentile_cont(0.5) WITHIN GROUP (ORDER BY ended - began),
+           (SELECT hour FROM hour), (SELECT sessions FROM hour), NULL::timestamptz, NULL::timestamptz, NULL::date
+    FROM session
+    UNION ALL
+    (SELECT NULL, plays, ms, ended - began, NULL, NULL, NULL, NULL, began, ended, day FROM longest
+     ORDER BY ended - began DESC, ended DESC)
+"""
+A_MILLISECOND = timedelta(milliseconds=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """From `start`, when the earliest of its plays began, to `end`, when its last one ended; `day` is the listener's
+    own on which it began. `length_ms` is from start to end, `ms_played` what was heard in it, both in milliseconds.
+    """
+
+    start: datetime
+    end: datetime
+    day: date
+    plays: int
+    length_ms: int
+    ms_played: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sessions:
+    """`length_ms` and `ms_played` are of all of them together, in milliseconds; medians are None where there are none.
+
+    `start_hour` is the hour of the listener's clock (0 to 23) in which most of them began, of equals the earliest, and
+    `start_hour_sessions` how many did.
+    """
+
+    total: int
+    plays: int
+    ms_played: int
+    length_ms: int
+    median_plays: float | None
+    median_length_ms: float | None
+    start_hour: int | None
+    start_hour_sessions: int
+    longest: tuple[Session, ...]
+
+
+def sessions(scope: Scope, gap: timedelta, limit: int) -> Sessions:
+    """Sessions of the period's plays, parted by silences longer than `gap`, and the `limit` longest (of equals the
+    latest first); one query.
+    """
+    found = rows(SESSIONS, **scope.values(), **clock_values(scope), gap=gap, limit=limit)
+    total, plays, ms, length, median_plays, median_length, hour, begun, *_ = found[0]
+    return Sessions(
+        total,
+        plays,
+        ms,
+        _milliseconds(length) if total else 0,
+        median_plays,
+        median_length / A_MILLISECOND if total else None,
+        hour,
+        begun or 0,
+        tuple(_session(columns) for columns in found[1:]),
+    )
+
+
+def _session(columns: tuple[Any, ...]) -> Session:
+    _, plays, ms, length, _, _, _, _, began, ended, day = columns
+    return Session(began, ended, day, plays, _milliseconds(length), ms)
+
+
+def _milliseconds(length: timedelta) -> int:
+    return length // A_MILLISECOND

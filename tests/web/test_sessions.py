@@ -1,0 +1,73 @@
+"""/sessions/<username>."""
+
+import pytest
+from starlette.testclient import TestClient
+
+from tests.web.conftest import Counting
+from tests.web.contract import problem
+from tests.web.seed import account, known_track, play
+
+HEAD = {
+    "username": "alice",
+    "time_zone": "Europe/Berlin",
+    "period": {"name": "all", "start": None, "end": None},
+    "min_seconds": 30,
+}
+
+
+def test_plays_are_one_session_until_it_is_silent_for_too_long(client: TestClient, queries: Counting) -> None:
+    alice, boats = account(), known_track()
+    for played_at in ("2026-03-01T22:58:20Z", "2026-03-01T23:05:00Z", "2026-03-01T23:28:20Z", "2026-03-01T23:51:41Z"):
+        play(
+            alice, boats, played_at
+        )  # for 200 seconds each; the third after 20 minutes of silence, the last after more
+    with queries() as sent:
+        answer = client.get("/sessions/alice?limit=1")
+    assert answer.json() == HEAD | {
+        "gap": 20,
+        "total": 2,
+        "plays": 4,
+        "ms_played": 800_000,
+        "length_ms": 2_200_000,
+        "average": {"plays": 2.0, "length_ms": 1_100_000},
+        "median": {"plays": 2.0, "length_ms": 1_100_000},
+        "start_hour": 0,
+        "start_hour_sessions": 1,
+        "longest": [
+            {
+                "start": "2026-03-01T22:55:00.000Z",
+                "end": "2026-03-01T23:28:20.000Z",
+                "day": "2026-03-01",
+                "plays": 3,
+                "length_ms": 2_000_000,
+                "ms_played": 600_000,
+            }
+        ],
+    }
+    assert len(sent) == 3
+    assert client.get("/sessions/alice?gap=21").json()["total"] == 1
+
+
+def test_without_plays_nothing_is_typical(client: TestClient) -> None:
+    account()
+    assert client.get("/sessions/alice").json() == HEAD | {
+        "gap": 20,
+        "total": 0,
+        "plays": 0,
+        "ms_played": 0,
+        "length_ms": 0,
+        "average": None,
+        "median": None,
+        "start_hour": None,
+        "start_hour_sessions": 0,
+        "longest": [],
+    }
+
+
+@pytest.mark.parametrize(("parameter", "value", "bounds"), [("gap", 241, "1 to 240"), ("limit", 0, "1 to 100")])
+def test_what_is_asked_wrongly_is_refused(client: TestClient, parameter: str, value: int, bounds: str) -> None:
+    account()
+    detail = f"`{parameter}` takes a whole number from {bounds}."
+    assert client.get(f"/sessions/alice?{parameter}={value}").json() == problem(
+        400, "Bad Request", detail, "/sessions/alice", parameter=parameter
+    )
