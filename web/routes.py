@@ -14,6 +14,7 @@ from web.api.gaps import user_gaps
 from web.api.health import health
 from web.api.history import user_history
 from web.api.milestones import user_milestones
+from web.api.obsessions import user_obsessions
 from web.api.on_this_day import user_on_this_day
 from web.api.openapi import openapi
 from web.api.podcasts import user_podcasts
@@ -54,6 +55,7 @@ def routes() -> list[BaseRoute]:
         Route("/shuffle/{username}", user_shuffle),
         Route("/podcasts/{username}", user_podcasts),
         Route("/sessions/{username}", user_sessions),
+        Route("/obsessions/{username}", user_obsessions),
         Route("/user-recommendations/{username}", user_recommendations),
         Route("/connect", connect),
         Route("/connect/callback", callback),

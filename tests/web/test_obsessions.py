@@ -1,0 +1,73 @@
+"""/obsessions/<username>."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from starlette.testclient import TestClient
+
+from tests.web.conftest import Counting
+from tests.web.contract import problem
+from tests.web.seed import KNOWN_TRACK, account, known_track, play, track
+
+
+def test_weeks_in_a_row_are_one_obsession(client: TestClient, queries: Counting) -> None:
+    alice, boats, other = account(), known_track(), track(uri="spotify:track:" + "x" * 22, name="Low Tide")
+    monday = datetime(2026, 3, 2, 12, tzinfo=UTC)
+    for week, plays, others in ((0, 7, 3), (1, 8, 2), (2, 6, 0), (3, 1, 9)):  # the third one has not enough of any
+        for number in range(plays):
+            play(alice, boats, monday + timedelta(weeks=week, hours=number))
+        for number in range(others):
+            play(alice, other, monday + timedelta(weeks=week, days=1, hours=number))
+    with queries() as sent:
+        answer = client.get("/obsessions/alice?min_share=50")
+    assert answer.json() == {
+        "username": "alice",
+        "time_zone": "Europe/Berlin",
+        "period": {"name": "all", "start": None, "end": None},
+        "min_seconds": 30,
+        "min_plays": 7,
+        "min_share": 50,
+        "week_starts": "monday",
+        "total": 2,
+        "obsessions": [
+            {
+                "id": other,
+                "track": {
+                    "name": "Low Tide",
+                    "uri": "spotify:track:" + "x" * 22,
+                    "url": "https://open.spotify.com/track/" + "x" * 22,
+                    "duration_ms": None,
+                    "artists": [],
+                    "album": None,
+                },
+                "first_week": "2026-03-23",
+                "last_week": "2026-03-23",
+                "weeks": 1,
+                "plays": 9,
+                "share": 0.9,
+            },
+            {
+                "id": boats,
+                "track": KNOWN_TRACK,
+                "first_week": "2026-03-02",
+                "last_week": "2026-03-09",
+                "weeks": 2,
+                "plays": 15,
+                "share": 0.75,
+            },
+        ],
+    }
+    assert len(sent) == 4
+    assert client.get("/obsessions/alice?min_share=80&limit=1").json()["total"] == 2  # the second week and the fourth
+
+
+@pytest.mark.parametrize(
+    ("parameter", "value", "bounds"),
+    [("min_plays", 1, "2 to 1000"), ("min_share", 101, "1 to 100"), ("limit", 501, "1 to 500")],
+)
+def test_what_is_asked_wrongly_is_refused(client: TestClient, parameter: str, value: int, bounds: str) -> None:
+    account()
+    detail = f"`{parameter}` takes a whole number from {bounds}."
+    assert client.get(f"/obsessions/alice?{parameter}={value}").json() == problem(
+        400, "Bad Request", detail, "/obsessions/alice", parameter=parameter
+    )
