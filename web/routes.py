@@ -10,6 +10,7 @@ from web.api.calendar import user_calendar
 from web.api.clock import user_clock
 from web.api.countries import user_countries
 from web.api.devices import user_devices
+from web.api.discoveries import user_discoveries
 from web.api.gaps import user_gaps
 from web.api.health import health
 from web.api.history import user_history
@@ -56,6 +57,7 @@ def routes() -> list[BaseRoute]:
         Route("/podcasts/{username}", user_podcasts),
         Route("/sessions/{username}", user_sessions),
         Route("/obsessions/{username}", user_obsessions),
+        Route("/discoveries/{username}", user_discoveries),
         Route("/user-recommendations/{username}", user_recommendations),
         Route("/connect", connect),
         Route("/connect/callback", callback),

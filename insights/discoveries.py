@@ -1,0 +1,110 @@
+"""Discoveries: when tracks and artists were heard for the first time ever."""
+
+from collections import Counter
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+
+from db.connection import rows
+from db.same_recording import RECORDING, RECORDING_JOINS
+from db.sums import summed_years
+from insights.activity import activity
+from insights.local_time import clock_values, shown_at
+from insights.periods import BEGINNING
+from insights.scope import Scope, by_track
+from insights.steps import step_of
+from insights.tracks import COLUMNS, JOINS, KnownTrack, known_track
+
+KEPT = 3  # plays of a discovered track to be listed, the first one included
+
+# Everything until the period ends is counted, for what was heard before it is no discovery. A recording stands in the
+# list as its track that was heard most; an artist counts as the first one of a track.
+FOUND = f"""
+    WITH heard AS MATERIALIZED ({by_track("ever_")}), recording AS MATERIALIZED (
+        SELECT (array_agg(track.id ORDER BY heard.plays DESC, track.id))[1] AS track_id,
+               min(first_played_at) AS discovered_at, sum(heard.plays)::bigint AS plays, sum(heard.ms)::bigint AS ms
+        FROM heard JOIN track ON track.id = heard.track_id {RECORDING_JOINS}
+        GROUP BY {RECORDING} HAVING min(first_played_at) >= %(start)s
+    ), artist AS (
+        SELECT min(first_played_at) AS discovered_at FROM heard JOIN track_artist USING (track_id)
+        WHERE position = 0 GROUP BY artist_id HAVING min(first_played_at) >= %(start)s
+    ), newest AS (
+        SELECT track_id, discovered_at, plays, ms FROM recording WHERE plays >= {KEPT}
+        ORDER BY discovered_at DESC, track_id LIMIT %(limit)s
+    )
+    SELECT 'tracks', ({shown_at("discovered_at")})::date, count(*), NULL::bigint, NULL::bigint, NULL::timestamptz
+    FROM recording GROUP BY 2
+    UNION ALL
+    SELECT 'artists', ({shown_at("discovered_at")})::date, count(*), NULL, NULL, NULL FROM artist GROUP BY 2
+    UNION ALL
+    (SELECT 'newest', NULL, plays, ms, track_id, discovered_at FROM newest ORDER BY discovered_at DESC, track_id)
+"""
+TRACKS = f"SELECT track.id, {COLUMNS} FROM track {JOINS} WHERE track.id = ANY(%s)"
+
+
+@dataclass(frozen=True, slots=True)
+class DiscoveryStep:
+    """A day, week, month or year of the listener's calendar, `end` not included, with its plays and what was heard in
+    it for the first time.
+    """
+
+    start: date
+    end: date
+    tracks: int
+    artists: int
+    plays: int
+
+
+@dataclass(frozen=True, slots=True)
+class DiscoveredTrack:
+    """`plays` and `ms_played` (milliseconds) are from its first play, which counts, until the period ends."""
+
+    id: int
+    track: KnownTrack
+    discovered_at: datetime
+    plays: int
+    ms_played: int
+
+
+@dataclass(frozen=True, slots=True)
+class Discoveries:
+    """`newest` are of the tracks with KEPT plays or more, the one discovered last first."""
+
+    steps: tuple[DiscoveryStep, ...]
+    newest: tuple[DiscoveredTrack, ...]
+
+
+def discoveries(scope: Scope, step: str, limit: int) -> Discoveries:
+    """Step by step as in insights/activity.py, and the `limit` newest; five queries at most. Raises TooManySteps."""
+    steps = activity(scope, step)
+    new: dict[str, Counter[date]] = {"tracks": Counter(), "artists": Counter()}
+    newest = []
+    for kind, day, count, *track in _found(scope, limit):
+        if kind == "newest":
+            newest.append((count, *track))
+        else:
+            new[kind][step_of(day, step, scope.week_starts)] += count
+    return Discoveries(
+        tuple(
+            DiscoveryStep(each.start, each.end, new["tracks"][each.start], new["artists"][each.start], each.plays)
+            for each in steps
+        ),
+        _named(newest),
+    )
+
+
+def _found(scope: Scope, limit: int) -> list[tuple[Any, ...]]:
+    ever = replace(
+        scope.during(BEGINNING, scope.period.end),
+        summed=scope.summed or summed_years(scope.account_id),  # of short periods nobody has asked for them
+    )
+    values = ever.values("ever_") | clock_values(scope)
+    return rows(FOUND, **values, start=scope.period.start, limit=limit)
+
+
+def _named(newest: list[tuple[Any, ...]]) -> tuple[DiscoveredTrack, ...]:
+    names = {track_id: known_track(*track) for track_id, *track in rows(TRACKS, [columns[2] for columns in newest])}
+    return tuple(
+        DiscoveredTrack(track_id, names[track_id], discovered_at, plays, ms)
+        for plays, ms, track_id, discovered_at in newest
+    )
