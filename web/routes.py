@@ -11,6 +11,7 @@ from web.api.clock import user_clock
 from web.api.countries import user_countries
 from web.api.devices import user_devices
 from web.api.discoveries import user_discoveries
+from web.api.forgotten import user_forgotten
 from web.api.gaps import user_gaps
 from web.api.health import health
 from web.api.history import user_history
@@ -58,6 +59,7 @@ def routes() -> list[BaseRoute]:
         Route("/sessions/{username}", user_sessions),
         Route("/obsessions/{username}", user_obsessions),
         Route("/discoveries/{username}", user_discoveries),
+        Route("/forgotten/{username}", user_forgotten),
         Route("/user-recommendations/{username}", user_recommendations),
         Route("/connect", connect),
         Route("/connect/callback", callback),
