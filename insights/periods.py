@@ -56,11 +56,19 @@ def named_period(name: str, zones: Zones, today: date, week_starts: str = "monda
 
 def bounded_period(start: datetime | None, end: datetime | None) -> Period:
     """Between two instants. Before it: as long a stretch, where both are given."""
-    start, end = start and start.astimezone(UTC), end and end.astimezone(UTC)
+    start, end = start and _in_utc(start), end and _in_utc(end)
     if start is None or end is None:
         return Period(None, start or BEGINNING, end or END)
     length = end - start
     return Period(None, start, end, (start - length, start) if start - BEGINNING > length else None)
+
+
+def _in_utc(instant: datetime) -> datetime:
+    """At the very ends of the calendar, where the date is another in UTC, the end itself: there is nothing beyond."""
+    try:
+        return instant.astimezone(UTC)
+    except OverflowError:
+        return BEGINNING if instant.year == BEGINNING.year else END
 
 
 def _instants(days: Days, zones: Zones) -> tuple[datetime, datetime]:

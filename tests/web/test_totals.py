@@ -97,6 +97,16 @@ def test_what_is_asked_wrongly_is_refused(client: TestClient, query: str, parame
     assert answer.json() == problem(400, "Bad Request", detail, "/totals/alice", parameter=parameter)
 
 
+@pytest.mark.parametrize("query", ["from=0001-01-01", "to=9999-12-31", "from=0001-01-01T00:00:00Z&to=9999-12-31"])
+def test_a_period_may_reach_to_the_ends_of_the_calendar(client: TestClient, query: str) -> None:
+    alice, boats = account(), known_track()
+    play(alice, boats, "2026-06-01T12:00:00Z")
+    lives_in(alice, "Pacific/Auckland", "2026-01-01T00:00:00Z")
+    assert client.get(f"/totals/alice?{query}").json()["totals"]["plays"] == 1
+    assert client.get(f"/totals/alice?{query}&tz=America/New_York").json()["totals"]["plays"] == 1
+    assert client.get(f"/history/alice?{query}").status_code == 200
+
+
 def test_it_is_not_counted_again_for_who_has_it(client: TestClient, queries: Counting) -> None:
     account()
     tag = client.get("/totals/alice?period=today").headers["etag"]
