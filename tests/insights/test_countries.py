@@ -5,17 +5,22 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from db.connection import connected
-from insights.countries import countries
+from insights.countries import countries, country_of
 from tests.insights.grouping import by_hand, tell
 from tests.insights.listening import Life, lives, periods
 
-pytestmark = pytest.mark.usefixtures("database_url")
 CODES: dict[str | None, str] = {
     "DE": "DE", "de": "DE", "US": "US", "XK": "XK", "ZZ": "unknown", "zz": "unknown", "DEU": "unknown", "Ä1": "unknown",
     None: "unknown",
 }  # fmt: skip
 
 
+@pytest.mark.parametrize("code", CODES)
+def test_only_two_letters_name_a_country(code: str | None) -> None:
+    assert country_of(code) == CODES[code]
+
+
+@pytest.mark.usefixtures("database_url")
 @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(life=lives(), by=st.sampled_from(["plays", "time"]), data=st.data())
 def test_countries_are_those_counted_by_hand(life: Life, by: str, data: st.DataObject) -> None:
