@@ -6,6 +6,8 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from web.api.activity import user_activity
+from web.api.album import user_album
+from web.api.artist import user_artist
 from web.api.calendar import user_calendar
 from web.api.clock import user_clock
 from web.api.countries import user_countries
@@ -28,6 +30,7 @@ from web.api.skips import user_skips
 from web.api.streaks import user_streaks
 from web.api.top_tracks import user_top_tracks
 from web.api.totals import user_totals
+from web.api.track import user_track
 from web.api.user_recommendations import user_recommendations
 from web.api.users import users
 from web.pages.connect import callback, connect
@@ -60,6 +63,9 @@ def routes() -> list[BaseRoute]:
         Route("/obsessions/{username}", user_obsessions),
         Route("/discoveries/{username}", user_discoveries),
         Route("/forgotten/{username}", user_forgotten),
+        Route("/track/{id}/{username}", user_track),
+        Route("/artist/{id}/{username}", user_artist),
+        Route("/album/{id}/{username}", user_album),
         Route("/user-recommendations/{username}", user_recommendations),
         Route("/connect", connect),
         Route("/connect/callback", callback),

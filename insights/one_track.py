@@ -1,0 +1,31 @@
+"""One track: how it was heard, as whatever id, and what it was played next to."""
+
+from dataclasses import dataclass
+
+from insights.item_kinds import TRACK
+from insights.item_names import known_tracks
+from insights.item_neighbours import Neighbour, item_neighbours
+from insights.one_item import Heard, how_it_was_heard, own_plays
+from insights.scope import Scope
+from insights.tracks import KnownTrack
+
+
+@dataclass(frozen=True, slots=True)
+class OneTrack:
+    """`track` is the one that was asked for; what was heard is its recording, under all its ids."""
+
+    id: int
+    track: KnownTrack
+    heard: Heard
+    neighbours: tuple[tuple[Neighbour, KnownTrack], ...]
+
+
+def one_track(scope: Scope, track_id: int, step: str, limit: int) -> OneTrack:
+    """A track that is known; seven queries. Raises TooManySteps."""
+    own = own_plays(scope, TRACK, track_id)
+    heard = how_it_was_heard(scope, TRACK, track_id, own, step)
+    neighbours = item_neighbours(scope, TRACK, track_id, own, limit)
+    names = known_tracks([track_id, *(neighbour.id for neighbour in neighbours)])
+    return OneTrack(
+        track_id, names[track_id], heard, tuple((neighbour, names[neighbour.id]) for neighbour in neighbours)
+    )
