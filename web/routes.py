@@ -28,6 +28,8 @@ from web.api.sessions import user_sessions
 from web.api.shuffle import user_shuffle
 from web.api.skips import user_skips
 from web.api.streaks import user_streaks
+from web.api.top_albums import user_top_albums
+from web.api.top_artists import user_top_artists
 from web.api.top_tracks import user_top_tracks
 from web.api.totals import user_totals
 from web.api.track import user_track
@@ -47,6 +49,8 @@ def routes() -> list[BaseRoute]:
         Route("/gaps/{username}", user_gaps),
         Route("/totals/{username}", user_totals),
         Route("/top-tracks/{username}", user_top_tracks),
+        Route("/top-artists/{username}", user_top_artists),
+        Route("/top-albums/{username}", user_top_albums),
         Route("/quality/{username}", user_quality),
         Route("/activity/{username}", user_activity),
         Route("/clock/{username}", user_clock),

@@ -1,0 +1,83 @@
+"""Artists and albums by how much they were heard, with their ranks in the period before."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from db.connection import rows
+from insights.scope import Scope, by_track
+
+ORDERS: dict[str, str] = {"plays": "plays DESC, ms DESC", "time": "ms DESC, plays DESC"}
+# What a heard track belongs to: the number of it, and what that is read from.
+ARTIST = ("artist_id", "LEFT JOIN track_artist ON track_artist.track_id = heard.track_id AND position = 0")
+ALBUM = ("album_id", "JOIN track ON track.id = heard.track_id")
+
+# What belongs to none is a part of everything that was heard, but has no rank: it comes last, and is left out.
+RANKED = """
+    SELECT item_id, tracks, plays, ms, first_played_at, last_played_at,
+           row_number() OVER (ORDER BY item_id IS NULL, {order}, item_id) AS rank,
+           sum(plays) OVER ()::bigint AS all_plays, sum(ms) OVER ()::bigint AS all_ms, count(item_id) OVER () AS total
+    FROM (
+        SELECT {item} AS item_id, count(*) AS tracks, sum(plays)::bigint AS plays, sum(ms)::bigint AS ms,
+               min(first_played_at) AS first_played_at, max(last_played_at) AS last_played_at
+        FROM ({heard}) heard {joins} GROUP BY 1
+    ) items
+"""
+TOP = """
+    WITH ranked AS ({ranked}),
+    shown AS (SELECT * FROM ranked WHERE item_id IS NOT NULL ORDER BY rank LIMIT %(limit)s)
+    SELECT shown.rank, {rank_before}, shown.item_id, shown.tracks, shown.plays, shown.ms, shown.first_played_at,
+           shown.last_played_at, shown.all_plays, shown.all_ms, shown.total
+    FROM shown {joined} ORDER BY shown.rank
+"""
+BEFORE = "LEFT JOIN (SELECT item_id, rank FROM ({ranked}) ranked) earlier ON earlier.item_id = shown.item_id"
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """An artist or an album. `tracks` counts the ids that were heard; `ms_played` in milliseconds.
+
+    `share` of all plays, or of all time, in the period (0 to 1). `rank_before` is None for what was not heard in the
+    period before, and where there is none.
+    """
+
+    rank: int
+    rank_before: int | None
+    id: int
+    tracks: int
+    plays: int
+    ms_played: int
+    share: float
+    first_played_at: datetime
+    last_played_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """`total` is how many there are in all."""
+
+    total: int
+    items: tuple[Ranked, ...]
+
+
+def ranking(scope: Scope, kind: tuple[str, str], by: str, limit: int) -> Ranking:
+    """The first `limit` of ARTIST or ALBUM by "plays" or by "time"; of equals, the lower id comes first. One query."""
+    item, joins = kind
+    before = scope.before
+    now, then = (
+        RANKED.format(item=item, joins=joins, order=ORDERS[by], heard=by_track(prefix)) for prefix in ("", "before_")
+    )
+    sql = TOP.format(
+        ranked=now,
+        rank_before="earlier.rank" if before else "NULL",
+        joined=BEFORE.format(ranked=then) if before else "",
+    )
+    values = scope.values() | (before.values("before_") if before else {})
+    found = rows(sql, **values, limit=limit)
+    return Ranking(found[0][10] if found else 0, tuple(_ranked(columns, by) for columns in found))
+
+
+def _ranked(columns: tuple[Any, ...], by: str) -> Ranked:
+    rank, rank_before, item_id, tracks, plays, ms, first, last, all_plays, all_ms, _ = columns
+    share = plays / all_plays if by == "plays" else ms / all_ms if all_ms else 0.0
+    return Ranked(rank, rank_before, item_id, tracks, plays, ms, share, first, last)

@@ -1,0 +1,100 @@
+"""The most heard artists and albums: the same rankings as counted by hand."""
+
+from collections import defaultdict
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from db.connection import connected
+from insights.item_names import KnownAlbum
+from insights.ranking import Ranked
+from insights.scope import Scope
+from insights.top_albums import TopAlbums, top_albums
+from insights.top_artists import TopArtists, top_artists
+from music import Artist
+from tests.insights.listening import Life, Played, lives, periods
+
+pytestmark = pytest.mark.usefixtures("database_url")
+BY = st.sampled_from(["plays", "time"])
+LIMITS = st.sampled_from([1, 2, 50])
+MIN_SECONDS = st.sampled_from([0, 30, 100])
+
+
+def item_id(life: Life, kind: str, played: Played) -> int | None:
+    song = played.song
+    if kind == "artist":
+        return life.artist_ids[song.artist] if song.artist else None
+    return life.album_ids[song.artist, song.album] if song.album else None
+
+
+def in_order(life: Life, scope: Scope, kind: str, by: str) -> list[tuple[int, list[Played]]]:
+    of_item: dict[int, list[Played]] = defaultdict(list)
+    for played in life.plays(scope):
+        if (known := item_id(life, kind, played)) is not None:
+            of_item[known].append(played)
+
+    def place(item: tuple[int, list[Played]]) -> tuple[int, int, int]:
+        plays, ms = len(item[1]), sum(played.ms for played in item[1])
+        return (-plays, -ms, item[0]) if by == "plays" else (-ms, -plays, item[0])
+
+    return sorted(of_item.items(), key=place)
+
+
+def share(plays: list[Played], everything: list[Played], by: str) -> float:
+    if by == "plays":
+        return len(plays) / len(everything)
+    ms = sum(played.ms for played in everything)
+    return sum(played.ms for played in plays) / ms if ms else 0.0
+
+
+def ranked_by_hand(life: Life, scope: Scope, kind: str, by: str) -> list[Ranked]:
+    before = in_order(life, scope.before, kind, by) if scope.before else []
+    earlier = {known: rank for rank, (known, _) in enumerate(before, 1)}
+    return [
+        Ranked(
+            rank,
+            earlier.get(known),
+            known,
+            len({played.track_id for played in plays}),
+            len(plays),
+            sum(played.ms for played in plays),
+            share(plays, life.plays(scope), by),
+            plays[0].played_at,
+            plays[-1].played_at,
+        )
+        for rank, (known, plays) in enumerate(in_order(life, scope, kind, by), 1)
+    ]
+
+
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(life=lives(), by=BY, limit=LIMITS, min_seconds=MIN_SECONDS, data=st.data())
+def test_artists_are_ranked_as_by_hand(life: Life, by: str, limit: int, min_seconds: int, data: st.DataObject) -> None:
+    scope = life.scope(data.draw(periods(life.zones)), min_seconds)
+    with connected():
+        found = top_artists(scope, by, limit)
+    ranked = ranked_by_hand(life, scope, "artist", by)
+    name = {number: name for name, number in life.artist_ids.items()}
+    assert TopArtists(found.total, tuple((item, Artist(artist.name)) for item, artist in found.artists)) == TopArtists(
+        len(ranked), tuple((item, Artist(name[item.id])) for item in ranked[:limit])
+    )
+
+
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(life=lives(), by=BY, limit=LIMITS, min_seconds=MIN_SECONDS, data=st.data())
+def test_albums_are_ranked_as_by_hand(life: Life, by: str, limit: int, min_seconds: int, data: st.DataObject) -> None:
+    scope = life.scope(data.draw(periods(life.zones)), min_seconds)
+    with connected():
+        found = top_albums(scope, by, limit)
+    ranked = ranked_by_hand(life, scope, "album", by)
+    name = {number: key for key, number in life.album_ids.items()}
+    assert TopAlbums(found.total, tuple((item, without_ids(album)) for item, album in found.albums)) == TopAlbums(
+        len(ranked),
+        tuple(
+            (item, KnownAlbum(name[item.id][1], Artist(name[item.id][0] or ""), None, None)) for item in ranked[:limit]
+        ),
+    )
+
+
+def without_ids(album: KnownAlbum) -> KnownAlbum:
+    return KnownAlbum(album.name, Artist(album.artist.name) if album.artist else None, album.image_url, None)
