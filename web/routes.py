@@ -30,6 +30,7 @@ from web.api.skips import user_skips
 from web.api.streaks import user_streaks
 from web.api.top_albums import user_top_albums
 from web.api.top_artists import user_top_artists
+from web.api.top_genres import user_top_genres
 from web.api.top_tracks import user_top_tracks
 from web.api.totals import user_totals
 from web.api.track import user_track
@@ -51,6 +52,7 @@ def routes() -> list[BaseRoute]:
         Route("/top-tracks/{username}", user_top_tracks),
         Route("/top-artists/{username}", user_top_artists),
         Route("/top-albums/{username}", user_top_albums),
+        Route("/top-genres/{username}", user_top_genres),
         Route("/quality/{username}", user_quality),
         Route("/activity/{username}", user_activity),
         Route("/clock/{username}", user_clock),
