@@ -10,6 +10,7 @@ from web.api.album import user_album
 from web.api.artist import user_artist
 from web.api.calendar import user_calendar
 from web.api.clock import user_clock
+from web.api.compare import user_compare
 from web.api.countries import user_countries
 from web.api.devices import user_devices
 from web.api.discoveries import user_discoveries
@@ -53,6 +54,7 @@ def routes() -> list[BaseRoute]:
         Route("/top-artists/{username}", user_top_artists),
         Route("/top-albums/{username}", user_top_albums),
         Route("/top-genres/{username}", user_top_genres),
+        Route("/compare/{username}/{other}", user_compare),
         Route("/quality/{username}", user_quality),
         Route("/activity/{username}", user_activity),
         Route("/clock/{username}", user_clock),

@@ -1,0 +1,67 @@
+"""/compare/<username>/<other>: how alike two accounts listen, and what each could show the other."""
+
+from dataclasses import replace
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from db.sums import summed_years
+from insights.accounts import KnownAccount, known_account
+from insights.compare import Favourites, HeardByBoth, compare
+from insights.reading import reading
+from web.answers import answer, not_modified
+from web.asking import COUNTING, WHEN, Asked, head, understood
+from web.errors import bad_parameter, no_account
+from web.etags import etag
+from web.one_item import item_artist_shape
+from web.params import USERNAME, parameters
+from web.shapes import track_shape
+
+MOST, DEFAULT = 100, 20
+
+
+def user_compare(request: Request) -> Response:
+    given = parameters(request, *WHEN, *COUNTING, "limit")
+    if request.path_params["other"] == request.path_params["username"]:
+        raise bad_parameter("other", "takes the name of another account: nobody is compared with themselves")
+    with reading():
+        # Every account may be read by everybody yet; once that ends, this is only for who may read both.
+        asked, other = understood(request, given), _other(request)
+        tag = etag(request, [asked.account, other], asked.period, *sorted(given.items()))
+        if unchanged := not_modified(request, tag):
+            return unchanged
+        body = {**head(asked), "other": other.username, **_comparison(asked, other)}
+    return answer(request, body, tag)
+
+
+def _other(request: Request) -> KnownAccount:
+    """Raises Problem 404."""
+    username: str = request.path_params["other"]
+    found = known_account(username) if USERNAME.fullmatch(username) else None
+    if found is None:
+        raise no_account(username)
+    return found
+
+
+def _comparison(asked: Asked, other: KnownAccount) -> dict[str, object]:
+    limit = asked.number("limit", 1, MOST, DEFAULT)
+    scope = replace(asked.scope, account_id=other.id, summed=summed_years(other.id))
+    found = compare(asked.scope, scope, limit)
+    return {
+        "affinity": round(found.affinity, 6),
+        "plays": found.plays,
+        "other_plays": found.other_plays,
+        "shared": _shape(found.shared, ("plays", "other_plays")),
+        "new_to_other": _shape(found.new_to_other, ("plays",)),
+        "new_to_username": _shape(found.new_to_one, ("other_plays",)),
+    }
+
+
+def _shape(found: Favourites, counts: tuple[str, ...]) -> dict[str, object]:
+    def with_plays(heard: HeardByBoth, kind: str, shape: dict[str, object]) -> dict[str, object]:
+        return {"id": heard.id, kind: shape, **{count: getattr(heard, count) for count in counts}}
+
+    return {
+        "artists": [with_plays(heard, "artist", item_artist_shape(artist)) for heard, artist in found.artists],
+        "tracks": [with_plays(heard, "track", track_shape(track)) for heard, track in found.tracks],
+    }
