@@ -1,0 +1,195 @@
+"""What questions cost over HTTP, against SQL by hand of the same question through `psql` in the same run.
+
+    python -m benchmarks.questions [--accounts 20] [--plays 250000] [--large 1000000] [--asks 30] [--quick]
+
+The questions and their SQL are listed in benchmarks/questions_sql.py. The service runs as its own process; an answer is
+timed from its request to its last byte, and never from a cache. Cold is the first answer after PostgreSQL was started
+anew (the system's page cache stays). Nothing is asserted: figures are ratios of one run.
+"""
+
+import argparse
+import logging
+import re
+import statistics
+import subprocess
+import tempfile
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from starlette.testclient import TestClient
+
+import settings as configuration
+from application import create_application, prepared
+from benchmarks.history import QueryCount
+from benchmarks.questions_instance import LARGE, ZONE, last_whole_year, make_instance, serving, sum_all
+from benchmarks.questions_load import hot_path, memory, p95, readers_while_importing
+from benchmarks.questions_sql import QUESTIONS, Question
+from db.accounts import account_named
+from db.connection import close_database, connected, rows
+from db.postgres_binaries import find_programs
+from db.server import ensure_database, local_server
+
+COLD_ASKS, SQL_RUNS = 5, 7
+# All the plays of one year, twenty years earlier and again and again, until there are twice as many.
+OUTSIDE = """
+    INSERT INTO play (account_id, played_at, track_id, ms_played, source, occurrence, digest)
+    SELECT account_id, played_at - interval '20 years', track_id, ms_played, source, occurrence, digest
+    FROM play WHERE account_id = %s AND track_id IS NOT NULL RETURNING id
+"""
+
+
+@dataclass(frozen=True)
+class Bench:
+    url: str
+    psql: Path
+    restart: Callable[[], None]  # of PostgreSQL
+    account_id: int
+    year: int
+    asks: int
+
+    def cases(self) -> Iterator[tuple[Question, str]]:
+        for question in QUESTIONS:
+            for period in ("all", str(self.year)) if "{period}" in question.path else ("all",):
+                yield question, period
+
+
+def timed(address: str) -> float:
+    """Milliseconds."""
+    began = time.perf_counter()
+    with urllib.request.urlopen(address) as answer:  # noqa: S310 - our own
+        answer.read()
+    return (time.perf_counter() - began) * 1000
+
+
+def path_of(question: Question, period: str, username: str = LARGE) -> str:
+    return question.path.format(username=username, period=period)
+
+
+def sql_of(bench: Bench, question: Question, period: str) -> str:
+    start, end = "'-infinity'", "'infinity'"
+    if period != "all":
+        start, end = (f"'{year}-01-01 00:00 {ZONE}'" for year in (int(period), int(period) + 1))
+    return " ".join(question.sql.format(account=bench.account_id, start=start, end=end).split())
+
+
+def through_psql(bench: Bench, sql: str) -> float:
+    """Median milliseconds of a statement, as psql times it."""
+    command = [str(bench.psql), bench.url, "-qX", "-v", "ON_ERROR_STOP=1", "-o", "/dev/null", "-c", "\\timing on"]
+    repeated = [part for _ in range(SQL_RUNS) for part in ("-c", sql)]
+    said = subprocess.run([*command, *repeated], capture_output=True, text=True, check=True).stdout
+    return statistics.median(float(found) for found in re.findall(r"Time: ([\d.]+) ms", said))
+
+
+def queries_of(client: TestClient, path: str) -> int:
+    counter, logger = QueryCount(), logging.getLogger("peewee")
+    logger.addHandler(counter)
+    logger.setLevel(logging.DEBUG)
+    client.get(path)
+    logger.removeHandler(counter)
+    logger.setLevel(logging.WARNING)
+    return len(counter.seen)
+
+
+def rows_about(bench: Bench, period: str) -> int:
+    found = sql_of(bench, Question("", "SELECT count(*) FROM counted_play WHERE account_id = {account} "
+                                       "AND played_at >= {start} AND played_at < {end}"), period)  # fmt: skip
+    with connected():
+        ((count,),) = rows(found)
+    return int(count)
+
+
+def cold(bench: Bench, address: str) -> float:
+    took = []
+    for _ in range(COLD_ASKS):
+        bench.restart()
+        took.append(timed(address))
+    return p95(took)
+
+
+def table(bench: Bench, client: TestClient) -> None:
+    print("| question | period | plays | p50 ms | p95 ms | p95 cold ms | psql ms | p50 / psql | queries |")
+    print("|---|---|---:|---:|---:|---:|---:|---:|---:|")
+    with serving(bench.url) as (service, pid):
+        for question, period in bench.cases():
+            address = service + path_of(question, period)
+            timed(address)
+            warm = [timed(address) for _ in range(bench.asks)]
+            middle, by_hand = statistics.median(warm), through_psql(bench, sql_of(bench, question, period))
+            count, queries = rows_about(bench, period), queries_of(client, path_of(question, period))
+            slow = cold(bench, address)
+            name = question.path.partition("/{username}")[0]
+            print(f"| {name} | {period} | {count:,} | {middle:.1f} | {p95(warm):.1f} | {slow:.1f} | "
+                  f"{by_hand:.1f} | {middle / by_hand:.2f} | {queries} |", flush=True)  # fmt: skip
+        print(f"\nThe service has {memory(pid):.0f} MB.")
+
+
+def doubled(bench: Bench) -> None:
+    """What plays outside of a period do to questions about it."""
+    asked = [question for question in QUESTIONS if "{period}" in question.path]
+    with serving(bench.url) as (service, _):
+        addresses = [service + path_of(question, str(bench.year)) for question in asked]
+        before = [statistics.median(timed(address) for _ in range(bench.asks)) for address in addresses]
+        with connected():
+            rows(OUTSIDE, bench.account_id)
+            sum_all()
+        after = [statistics.median(timed(address) for _ in range(bench.asks)) for address in addresses]
+    ratios = [now / then for now, then in zip(after, before, strict=True)]
+    print(f"Twice the plays, all of the new ones outside the year asked about: {statistics.median(ratios):.2f} of the "
+          f"time before (median of {len(ratios)} questions; the most {max(ratios):.2f}).")  # fmt: skip
+
+
+def measure(bench: Bench, export: Path) -> None:
+    settings = configuration.read({"DATABASE_URL": bench.url, "USERNAMES": LARGE})
+    with prepared(settings):
+        with TestClient(create_application(settings, prepare=False), base_url="http://127.0.0.1:8000") as client:
+            table(bench, client)
+        hot_path(bench.url)
+        doubled(bench)
+        names = [username for (username,) in read("SELECT username FROM account WHERE username LIKE 'listener%%'")]
+    paths = [path_of(question, str(bench.year), name) for name in names for question in QUESTIONS[:3]]
+    readers_while_importing(bench.url, export, paths)
+
+
+def read(sql: str) -> list[tuple[str]]:
+    with connected():
+        return [(str(value),) for (value,) in rows(sql)]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--accounts", type=int, default=20)
+    parser.add_argument("--plays", type=int, default=250_000)
+    parser.add_argument("--large", type=int, default=1_000_000)
+    parser.add_argument("--asks", type=int, default=30)
+    parser.add_argument("--quick", action="store_true", help="3 accounts of 20,000 plays, and one of 60,000")
+    chosen = parser.parse_args()
+    accounts, plays, large = (3, 20_000, 60_000) if chosen.quick else (chosen.accounts, chosen.plays, chosen.large)
+    logging.getLogger("insight.access").setLevel(logging.WARNING)
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = Path(temporary)
+        with local_server(folder / "postgres") as server:
+            ensure_database(server, "bench")
+            url = server.url("bench")
+            make_instance(url, folder / "export.zip", accounts, plays, large)
+            measure(bench_of(url, folder / "postgres", chosen.asks), folder / "export.zip")
+
+
+def bench_of(url: str, data: Path, asks: int) -> Bench:
+    programs = find_programs(data)
+
+    def restart() -> None:
+        cluster, log = programs.home / "cluster", programs.home / "log"  # with a log, nobody waits for what it says
+        programs.run("pg_ctl", "-D", cluster, "-l", log, "-m", "fast", "-w", "restart")
+
+    with connected():
+        account_id = account_named(LARGE).id
+        year = last_whole_year(account_id)
+    close_database()
+    return Bench(url, programs.folder / "psql", restart, account_id, year, asks)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,120 @@
+"""A realistic instance: the demo's listener imported as people import, and its plays copied to more accounts."""
+
+import multiprocessing
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from pathlib import Path
+from urllib.error import URLError
+
+from benchmarks.importing import COLUMNS, ROOT, import_once
+from db.accounts import account_named, ensure_accounts
+from db.connection import connected, database, open_database, rows
+from db.migrate import migrate
+from db.sums import sum_years
+from demo.catalogue import make_catalogue
+from demo.export import write_extended_zip
+from demo.listener import Habits, Heard, Listener
+
+ZONE = "Europe/Berlin"
+LARGE = "alice"  # whose plays were imported; the others have copies
+START_SECONDS = 60
+# The newest plays of the imported account, at other times and of other tracks.
+COPY = f"""
+    INSERT INTO play ({COLUMNS})
+    SELECT %(to)s, played_at - shift, started_at - shift, other.id, episode_id, ms_played, source, occurrence,
+           digest, reason_start, reason_end, shuffle, skipped, offline, incognito, platform, country
+    FROM (SELECT * FROM play WHERE account_id = %(from)s ORDER BY played_at DESC LIMIT %(plays)s) play
+    CROSS JOIN (SELECT %(shift)s * interval '1 minute' AS shift, (SELECT count(*) FROM numbered) AS tracks) chosen
+    LEFT JOIN numbered ON numbered.id = track_id
+    LEFT JOIN numbered other ON other.number = (numbered.number * 7919 + %(shift)s) %% tracks
+"""
+NUMBERED = """
+    CREATE TEMPORARY TABLE numbered AS SELECT id, row_number() OVER (ORDER BY id) - 1 AS number FROM track;
+    CREATE INDEX ON numbered (id); CREATE INDEX ON numbered (number); ANALYZE numbered
+"""
+
+
+def make_export(path: Path, plays: int) -> None:
+    listener = Listener(Habits(1, date(2012, 1, 1), ZONE, 200), make_catalogue())
+    heard: list[Heard] = []
+    while len(heard) < plays:
+        heard += list(listener.next_day())
+    write_extended_zip(path, heard[:plays])
+
+
+def make_instance(url: str, export: Path, accounts: int, plays: int, large: int) -> None:
+    """One imported account of `large` plays, and `accounts` copies of its newest `plays`."""
+    maker = multiprocessing.get_context("spawn").Process(target=make_export, args=(export, large))
+    maker.start()
+    maker.join()
+    open_database(url)
+    migrate()
+    names = [f"listener{number:02}" for number in range(1, accounts + 1)]
+    with connected():
+        ensure_accounts([LARGE, "bob", *names], ZONE)
+    import_once(url, export, LARGE)
+    with connected():
+        source = account_named(LARGE).id
+        database.execute_sql(NUMBERED)
+        for number, name in enumerate(names, start=1):
+            copy_plays(source, account_named(name).id, plays, number * 37)
+        sum_all()
+
+
+def copy_plays(source: int, target: int, plays: int, shift: int) -> None:
+    values = {"from": source, "to": target, "plays": plays, "shift": shift}
+    database.execute_sql(COPY, values)
+
+
+def sum_all() -> None:
+    """As after an import: every year that is over is summed, and the tables are described to the planner."""
+    for (account_id,) in rows("SELECT id FROM account ORDER BY id"):
+        sum_years(account_id, datetime.now(UTC))
+    database.execute_sql("VACUUM ANALYZE")
+
+
+def last_whole_year(account_id: int) -> int:
+    ((newest,),) = rows("SELECT max(played_at) FROM play WHERE account_id = %s", account_id)
+    return int(newest.year) - 1
+
+
+def free_port() -> int:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        return int(taken.getsockname()[1])
+
+
+@contextmanager
+def serving(url: str, *command: str) -> Iterator[tuple[str, int]]:
+    """The service as its own process, or another `command` with {port}: its address and its process's number."""
+    port = str(free_port())
+    arguments = [part.format(port=port) for part in command] or ["application.py"]
+    environment = {**os.environ, "DATABASE_URL": url, "PORT": port, "USERNAMES": LARGE}
+    quiet = subprocess.DEVNULL
+    child = subprocess.Popen([sys.executable, *arguments], cwd=ROOT, env=environment, stdout=quiet, stderr=quiet)
+    try:
+        address = f"http://127.0.0.1:{port}"
+        wait_for(f"{address}/{'constant' if command else 'ready'}")
+        yield address, child.pid
+    finally:
+        child.terminate()
+        child.wait()
+
+
+def wait_for(address: str) -> None:
+    until = time.monotonic() + START_SECONDS
+    while time.monotonic() < until:
+        try:
+            urllib.request.urlopen(address, timeout=5).close()  # noqa: S310 - our own
+        except (URLError, OSError):
+            time.sleep(0.1)
+        else:
+            return
+    raise SystemExit(f"{address} did not answer within {START_SECONDS} seconds")

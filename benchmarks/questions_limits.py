@@ -1,0 +1,71 @@
+"""The limits of the hot path: bare threaded Starlette over psycopg2's own pool, with the very same SQL and threads.
+
+Run by `benchmarks.questions` as `uvicorn benchmarks.questions_limits:app`, DATABASE_URL in its environment.
+"""
+
+import os
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from functools import cache
+from typing import Any
+
+import anyio.to_thread
+import orjson
+from psycopg2.pool import ThreadedConnectionPool
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from application import THREADS
+from insights.accounts import ONE_ACCOUNT
+from insights.history import BEGINNING, END, PLAYS
+
+JSON = "application/json"
+
+
+@cache
+def pool() -> ThreadedConnectionPool:
+    return ThreadedConnectionPool(THREADS, THREADS, os.environ["DATABASE_URL"], options="-c timezone=UTC")
+
+
+@contextmanager
+def cursor() -> Iterator[Any]:
+    connection = pool().getconn()
+    connection.autocommit = True
+    try:
+        with connection.cursor() as found:
+            yield found
+    finally:
+        pool().putconn(connection)
+
+
+def history(request: Request) -> Response:
+    with cursor() as asked:
+        asked.execute(ONE_ACCOUNT, (request.path_params["username"],))
+        account = asked.fetchall()[0]
+        asked.execute(PLAYS, (account[0], BEGINNING, END, 0, 51))
+        plays = asked.fetchall()
+    return Response(orjson.dumps({"username": account[1], "plays": plays}), media_type=JSON)
+
+
+def select(_: Request) -> Response:
+    with cursor() as asked:
+        asked.execute("SELECT 1")
+        asked.fetchall()
+    return Response(status_code=304)
+
+
+async def constant(_: Request) -> Response:
+    return Response(b'{"status": "ready"}', media_type=JSON)
+
+
+@asynccontextmanager
+async def lifespan(_: Starlette) -> AsyncIterator[None]:
+    anyio.to_thread.current_default_thread_limiter().total_tokens = THREADS
+    pool()
+    yield
+
+
+ROUTES = [Route("/history/{username}", history), Route("/select", select), Route("/constant", constant)]
+app = Starlette(routes=ROUTES, lifespan=lifespan)

@@ -1,0 +1,113 @@
+"""The service under load: requests a second beside its limits, memory, and readers while an import runs."""
+
+import http.client
+import re
+import shutil
+import statistics
+import subprocess
+import time
+import urllib.request
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from threading import Event
+from urllib.parse import urlsplit
+
+from benchmarks.importing import import_once
+from benchmarks.questions_instance import LARGE, serving
+
+READERS, SECONDS, ROUNDS = 100, 4, 3
+BARE = ("-m", "uvicorn", "benchmarks.questions_limits:app", "--port", "{port}", "--no-access-log")
+
+
+def p95(times: Sequence[float]) -> float:
+    return statistics.quantiles(times, n=20)[-1] if len(times) > 1 else times[0]
+
+
+def requests_a_second(address: str, *headers: str) -> float:
+    command = ["wrk", "-t1", "-c16", f"-d{SECONDS}s", *(part for header in headers for part in ("-H", header)), address]
+    said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    found = re.search(r"Requests/sec:\s*([\d.]+)", said)
+    if found is None or "Non-2xx" in said.replace("304", ""):
+        raise SystemExit(f"wrk measured nothing of use at {address}: {said}")
+    return float(found[1])
+
+
+def hot_path(url: str) -> None:
+    """Pages of /history and 304s against bare routes, in turns."""
+    if shutil.which("wrk") is None:
+        print("wrk is not installed: nothing is said of the hot path.")
+        return
+    with serving(url) as (service, _), serving(url, *BARE) as (bare, _):
+        page = f"{service}/history/{LARGE}"
+        with urllib.request.urlopen(page) as answer:  # noqa: S310 - our own
+            known = f"If-None-Match: {answer.headers['ETag']}"
+        print(f"A constant answer: {requests_a_second(f'{bare}/constant'):,.0f} requests/s.")
+        for name, ours, limit in (
+            ("/history", (page,), f"{bare}/history/{LARGE}"),
+            ("304", (page, known), f"{bare}/select"),
+        ):
+            pairs = [(requests_a_second(*ours), requests_a_second(limit)) for _ in range(ROUNDS)]
+            ratio = statistics.median(mine / other for mine, other in pairs)
+            mine, other = pairs[-1]
+            print(f"{name}: {mine:,.0f} requests/s, bare {other:,.0f}; median ratio {ratio:.2f}.")
+
+
+def memory(pid: int) -> float:
+    """Megabytes of a process."""
+    found = re.search(r"VmRSS:\s+(\d+)", Path(f"/proc/{pid}/status").read_text())
+    return int(found[1]) / 1024 if found else 0.0
+
+
+def read_on(address: str, paths: Sequence[str], stop: Event) -> tuple[list[float], int]:
+    """Seconds of each answer, and how many requests failed."""
+    took, errors, place = list[float](), 0, urlsplit(address)
+    while not stop.is_set():
+        path = paths[(len(took) + errors) % len(paths)]
+        connection, began = http.client.HTTPConnection(place.netloc, timeout=60), time.perf_counter()
+        try:
+            connection.request("GET", path)
+            answer = connection.getresponse()
+            answer.read()
+            errors += answer.status != 200
+        except OSError:
+            errors += 1
+        finally:
+            connection.close()
+        took.append(time.perf_counter() - began)
+    return took, errors
+
+
+class Readers:
+    """READERS at once, for as long as the block lasts."""
+
+    def __init__(self, address: str, paths: Sequence[str]) -> None:
+        self.stop, self.pool = Event(), ThreadPoolExecutor(READERS)
+        starts = range(READERS)
+        turned = ([*paths[at % len(paths) :], *paths[: at % len(paths)]] for at in starts)
+        self.reading = [self.pool.submit(read_on, address, turn, self.stop) for turn in turned]
+
+    def finish(self) -> tuple[float, int, int]:
+        """(p95 in milliseconds, answers, errors)"""
+        self.stop.set()
+        found = [reader.result() for reader in self.reading]
+        self.pool.shutdown()
+        took = [second for times, _ in found for second in times]
+        return p95(took) * 1000, len(took), sum(errors for _, errors in found)
+
+
+def readers_while_importing(url: str, export: Path, paths: Sequence[str]) -> None:
+    with serving(url) as (address, _):
+        readers = Readers(address, paths)
+        time.sleep(5 * SECONDS)
+        idle, answers, errors = readers.finish()
+        print(f"{READERS} readers, idle: p95 {idle:,.0f} ms over {answers:,} answers, {errors} errors.")
+        readers = Readers(address, paths)
+        try:
+            imported = import_once(url, export, "bob", poll=True)
+        finally:
+            busy, answers, errors = readers.finish()
+    print(
+        f"{READERS} readers during an import ({imported.seconds:.0f} s) and {len(imported.polls)} collections: "
+        f"p95 {busy:,.0f} ms ({busy / idle:.2f} of idle) over {answers:,} answers, {errors} errors."
+    )
