@@ -2,11 +2,13 @@
 
 from starlette.testclient import TestClient
 
+from db.accounts import bump_data_version
+from db.connection import connected
 from tests.web.conftest import Counting
 from tests.web.contract import problem
 from tests.web.seed import KNOWN_TRACK, LANTERNS, account, insert, known_track, play, track
-from tests.web.test_top_artists import IN_2026
 
+IN_MARCH = {"name": "2026-03", "start": "2026-02-28T23:00:00.000Z", "end": "2026-03-31T22:00:00.000Z"}
 ARTIST = {"name": "The Lanterns", "url": f"https://open.spotify.com/artist/{LANTERNS}"}
 
 
@@ -22,18 +24,18 @@ def test_what_both_hear_and_what_is_new_to_either(client: TestClient, queries: C
     tide = track(uri="spotify:track:" + "x" * 22, name="Low Tide")
     insert("track_artist", track_id=tide, position=0, artist_id=1)
     for account_id, track_id, played_at in (
-        (alice, boats, "2026-03-01T12:00:00Z"), (alice, boats, "2025-12-31T23:30:00Z"),  # 2026 where alice lives
+        (alice, boats, "2026-03-01T12:00:00Z"), (alice, boats, "2026-02-28T23:30:00Z"),  # March where alice lives
         (alice, tide, "2026-03-02T12:00:00Z"), (alice, glass, "2026-03-03T12:00:00Z"),
-        (bob, boats, "2025-12-31T23:30:00Z"), (bob, tide, "2024-01-01T12:00:00Z"),
+        (bob, boats, "2026-02-28T23:30:00Z"), (bob, tide, "2024-01-01T12:00:00Z"),
     ):  # fmt: skip
         play(account_id, track_id, played_at)
     with queries() as sent:
-        answer = client.get("/compare/alice/bob?period=2026")
+        answer = client.get("/compare/alice/bob?period=2026-03")
     name = {"uri": f"spotify:track:{'y' * 22}", "url": f"https://open.spotify.com/track/{'y' * 22}", "name": "Glass"}
     assert answer.json() == {
         "username": "alice",
         "time_zone": "Europe/Berlin",
-        "period": IN_2026,
+        "period": IN_MARCH,
         "min_seconds": 30,
         "other": "bob",
         "affinity": 0.6,  # (3/4 + 0) / (1 + 1/4)
@@ -61,7 +63,7 @@ def test_what_both_hear_and_what_is_new_to_either(client: TestClient, queries: C
         "new_to_username": {"artists": [], "tracks": []},
     }
     assert len(sent) == 7
-    reverse = client.get("/compare/bob/alice?period=2026").json()  # where bob lives, those of the last hour are of 2025
+    reverse = client.get("/compare/bob/alice?period=2026-03").json()  # where bob lives, it was February still
     assert (reverse["affinity"], reverse["plays"], reverse["other_plays"]) == (0.0, 0, 3)
     assert reverse["new_to_username"]["artists"][0]["other_plays"] == 1
     assert reverse["new_to_username"]["tracks"][0]["id"] == glass
@@ -72,12 +74,14 @@ def test_an_answer_is_old_when_either_has_heard_more(client: TestClient, queries
     for account_id in accounts.values():
         play(account_id, boats, "2026-03-01T12:00:00Z")
     for account_id in accounts.values():
-        tag = client.get("/compare/alice/bob").headers["etag"]
+        tag = client.get("/compare/alice/bob?period=2026-03").headers["etag"]
         with queries() as sent:
-            assert client.get("/compare/alice/bob", headers={"If-None-Match": tag}).status_code == 304
-        assert len(sent) == 3
-        insert("account_time_zone", account_id=account_id, since="2026-01-01T00:00:00Z", time_zone="Asia/Kolkata")
-        assert client.get("/compare/alice/bob", headers={"If-None-Match": tag}).status_code == 200
+            assert client.get("/compare/alice/bob?period=2026-03", headers={"If-None-Match": tag}).status_code == 304
+        assert len(sent) == 2
+        play(account_id, boats, "2026-03-02T12:00:00Z")
+        with connected():
+            bump_data_version(account_id)  # as whoever stores plays does
+        assert client.get("/compare/alice/bob?period=2026-03", headers={"If-None-Match": tag}).status_code == 200
 
 
 def test_only_two_accounts_that_exist_are_compared(client: TestClient) -> None:

@@ -45,8 +45,8 @@ def _other(request: Request) -> KnownAccount:
 
 def _comparison(asked: Asked, other: KnownAccount) -> dict[str, object]:
     limit = asked.number("limit", 1, MOST, DEFAULT)
-    scope = replace(asked.scope, account_id=other.id, summed=summed_years(other.id))
-    found = compare(asked.scope, scope, limit)
+    one = replace(asked.scope, summed=summed_years(asked.account.id))
+    found = compare(one, replace(one, account_id=other.id, summed=summed_years(other.id)), limit)
     return {
         "affinity": round(found.affinity, 6),
         "plays": found.plays,
