@@ -1,13 +1,12 @@
 """Discoveries: when tracks and artists were heard for the first time ever."""
 
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from db.connection import rows
 from db.same_recording import RECORDING, RECORDING_JOINS
-from db.sums import summed_years
 from insights.activity import activity
 from insights.local_time import clock_values, shown_at
 from insights.periods import BEGINNING
@@ -94,10 +93,7 @@ def discoveries(scope: Scope, step: str, limit: int) -> Discoveries:
 
 
 def _found(scope: Scope, limit: int) -> list[tuple[Any, ...]]:
-    ever = replace(
-        scope.during(BEGINNING, scope.period.end),
-        summed=scope.summed or summed_years(scope.account_id),  # of short periods nobody has asked for them
-    )
+    ever = scope.during(BEGINNING, scope.period.end)
     values = ever.values("ever_") | clock_values(scope)
     return rows(FOUND, **values, start=scope.period.start, limit=limit)
 

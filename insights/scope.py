@@ -128,14 +128,14 @@ def _is_by_quarters(stretch: Shift) -> bool:
 _KNOWN_LENGTH = """
     SELECT played_at, id, track_id, ms_played AS ms FROM counted_play
     WHERE account_id = %(account_id)s AND track_id IS NOT NULL AND played_at >= {since} AND played_at < {until}
-      AND ms_played >= %(min_ms)s AND (%(track_ids)s::bigint[] IS NULL OR track_id = ANY(%(track_ids)s))
+      AND ms_played >= %(min_ms)s AND (%(track_ids)s::bigint[] IS NULL OR track_id = ANY(%(track_ids)s::bigint[]))
 """
 _UNKNOWN_LENGTH = """
     SELECT played_at, counted_play.id, track_id, coalesce(duration_ms, 0) AS ms
     FROM counted_play JOIN track ON track.id = track_id
     WHERE account_id = %(account_id)s AND track_id IS NOT NULL AND played_at >= {since} AND played_at < {until}
       AND ms_played IS NULL AND (%(any_length)s OR duration_ms >= %(min_ms)s)
-      AND (%(track_ids)s::bigint[] IS NULL OR track_id = ANY(%(track_ids)s))
+      AND (%(track_ids)s::bigint[] IS NULL OR track_id = ANY(%(track_ids)s::bigint[]))
 """
 _EACH = f"{_KNOWN_LENGTH} UNION ALL {_UNKNOWN_LENGTH}"
 
@@ -165,7 +165,7 @@ def by_track(prefix: str = "") -> str:
         FROM (
             SELECT track_id, plays, ms, first_played_at, last_played_at FROM year_of_track
             WHERE account_id = %(account_id)s AND year >= %({prefix}first_year)s AND year < %({prefix}after_years)s
-              AND (%(track_ids)s::bigint[] IS NULL OR track_id = ANY(%(track_ids)s))
+              AND (%(track_ids)s::bigint[] IS NULL OR track_id = ANY(%(track_ids)s::bigint[]))
             UNION ALL
             SELECT track_id, {counted} FROM ({_KNOWN_LENGTH.format(since=start, until=sums_start)}) a GROUP BY track_id
             UNION ALL

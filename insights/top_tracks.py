@@ -18,7 +18,7 @@ RANKED = f"""
            row_number() OVER (ORDER BY {{order}}, track_id) AS rank,
            sum(plays) OVER ()::bigint AS all_plays, sum(ms) OVER ()::bigint AS all_ms, count(*) OVER () AS total
     FROM (
-        SELECT {RECORDING} AS recording, (array_agg(track.id ORDER BY heard.plays DESC, track.id))[1] AS track_id,
+        SELECT {RECORDING} AS recording, -(max(ARRAY[heard.plays, -track.id]))[2] AS track_id,
                sum(heard.plays)::bigint AS plays, sum(heard.ms)::bigint AS ms,
                min(first_played_at) AS first_played_at, max(last_played_at) AS last_played_at
         FROM ({{heard}}) heard JOIN track ON track.id = heard.track_id {RECORDING_JOINS}

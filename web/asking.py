@@ -1,10 +1,10 @@
 """What every question about listening is asked with, and how it is answered."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from functools import cache
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import available_timezones
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -12,6 +12,7 @@ from starlette.responses import Response
 from db.sums import summed_years
 from insights.accounts import KnownAccount
 from insights.days import Zones
+from insights.local_days import local_date
 from insights.named import tracks_of
 from insights.periods import BEGINNING, END, NotAPeriod, Period, bounded_period, named_period
 from insights.reading import reading
@@ -29,7 +30,6 @@ COUNTING = ("min_seconds",)
 OF = ("artist", "album", "track")
 PERIODS = "takes today, week, month, year, all, 2025 (a year), 2025-06 (a month), 2025-W42 (an ISO week) or 2025-06-01"
 MOST_SECONDS = 3600
-LONG = timedelta(days=60)  # in shorter periods the plays themselves are read as fast as sums
 MOST_ID = 2**63 - 1
 BY = ("plays", "time")
 
@@ -46,6 +46,10 @@ class Asked:
     @property
     def period(self) -> Period:
         return self.scope.period
+
+    def with_sums(self) -> "Asked":
+        """The same, to be computed with sums of years where there are any; a query."""
+        return replace(self, scope=replace(self.scope, summed=summed_years(self.account.id)))
 
     def number(self, name: str, least: int, most: int, default: int) -> int:
         """Raises Problem."""
@@ -64,36 +68,37 @@ class Asked:
 Compute = Callable[[Asked], Mapping[str, object]]
 
 
-def answered(request: Request, names: tuple[str, ...], compute: Compute, *, by_clock: bool = False) -> Response:
+def answered(
+    request: Request, names: tuple[str, ...], compute: Compute, *, by_clock: bool = False, unless_said: str = "all"
+) -> Response:
     """Answer a question that takes the parameters `names`; `compute` gives what its answer holds beside the head.
 
-    `by_clock`: the answer changes with the time of day even where the data does not.
+    `by_clock`: the answer changes with the time of day even where the data does not. `unless_said` is the period that
+    it is about unless one is asked for.
     """
     given = parameters(request, *names)
     wanted = completeness_wanted(given)
     with reading():
-        asked = understood(request, given)
+        asked = understood(request, given, unless_said)
         clock = [asked.now] if wanted or by_clock else []
         tag = etag(request, [asked.account], asked.period, asked.scope.week_starts, *sorted(given.items()), *clock)
         if unchanged := not_modified(request, tag):
             return unchanged
-        body = {**head(asked), **compute(asked)}
+        body = {**head(asked), **compute(asked.with_sums())}
         if wanted:
             body["completeness"] = completeness_of(asked.account, asked.period.start, asked.period.end, asked.now)
     return answer(request, body, tag)
 
 
-def understood(request: Request, given: dict[str, str]) -> Asked:
+def understood(request: Request, given: dict[str, str], unless_said: str = "all") -> Asked:
     """Needs an open connection. Raises Problem."""
     account = asked_account(request)
     now = this_minute(request)
-    zones = _zones(given, account.zones)
-    period = _period(given, zones, now.astimezone(ZoneInfo(zones.at(now))).date(), services(request).week_starts)
+    zones, weeks = _zones(given, account.zones), services(request).week_starts
+    period = _period(given, unless_said, zones, local_date(zones, now), weeks)
     seconds = whole_number(given, "min_seconds", 0, MOST_SECONDS, SPOTIFY_COUNTS)
     tracks = _track_ids(given, account.id)
-    summed = summed_years(account.id) if period.end - period.start >= LONG else ()
-    scope = Scope(account.id, zones, period, seconds, tracks, services(request).week_starts, summed)
-    return Asked(account, given, scope, now)
+    return Asked(account, given, Scope(account.id, zones, period, seconds, tracks, weeks), now)
 
 
 def head(asked: Asked) -> dict[str, object]:
@@ -129,14 +134,14 @@ def _zone_names() -> frozenset[str]:
     return frozenset(available_timezones())
 
 
-def _period(given: dict[str, str], zones: Zones, today: date, week_starts: str) -> Period:
+def _period(given: dict[str, str], unless_said: str, zones: Zones, today: date, week_starts: str) -> Period:
     name, beginning, ending = given.get("period"), a_moment(given, "from"), a_moment(given, "to")
     if name is not None and (beginning or ending):
         raise bad_parameter("period", "is given beside `from` or `to`; a period has either a name or bounds")
     if name is None and (beginning or ending):
         return _bounded(instant_of(beginning, zones), instant_of(ending, zones))
     try:
-        return named_period(name or "all", zones, today, week_starts)
+        return named_period(name or unless_said, zones, today, week_starts)
     except NotAPeriod as error:
         raise bad_parameter("period", PERIODS) from error
 

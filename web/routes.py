@@ -25,6 +25,7 @@ from web.api.openapi import openapi
 from web.api.podcasts import user_podcasts
 from web.api.quality import user_quality
 from web.api.ready import Ready
+from web.api.recap import user_recap
 from web.api.sessions import user_sessions
 from web.api.shuffle import user_shuffle
 from web.api.skips import user_skips
@@ -55,25 +56,26 @@ def routes() -> list[BaseRoute]:
         Route("/top-albums/{username}", user_top_albums),
         Route("/top-genres/{username}", user_top_genres),
         Route("/compare/{username}/{other}", user_compare),
+        Route("/recap/{username}", user_recap),
         Route("/quality/{username}", user_quality),
-        Route("/activity/{username}", user_activity),
-        Route("/clock/{username}", user_clock),
-        Route("/calendar/{username}", user_calendar),
-        Route("/streaks/{username}", user_streaks),
-        Route("/milestones/{username}", user_milestones),
-        Route("/on-this-day/{username}", user_on_this_day),
         Route("/skips/{username}", user_skips),
         Route("/devices/{username}", user_devices),
         Route("/countries/{username}", user_countries),
         Route("/shuffle/{username}", user_shuffle),
         Route("/podcasts/{username}", user_podcasts),
+        Route("/track/{id}/{username}", user_track),
+        Route("/artist/{id}/{username}", user_artist),
+        Route("/album/{id}/{username}", user_album),
+        Route("/activity/{username}", user_activity),
+        Route("/calendar/{username}", user_calendar),
+        Route("/clock/{username}", user_clock),
+        Route("/milestones/{username}", user_milestones),
+        Route("/on-this-day/{username}", user_on_this_day),
+        Route("/streaks/{username}", user_streaks),
         Route("/sessions/{username}", user_sessions),
         Route("/obsessions/{username}", user_obsessions),
         Route("/discoveries/{username}", user_discoveries),
         Route("/forgotten/{username}", user_forgotten),
-        Route("/track/{id}/{username}", user_track),
-        Route("/artist/{id}/{username}", user_artist),
-        Route("/album/{id}/{username}", user_album),
         Route("/user-recommendations/{username}", user_recommendations),
         Route("/connect", connect),
         Route("/connect/callback", callback),

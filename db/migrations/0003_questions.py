@@ -12,7 +12,7 @@ CREATE INDEX play_newest ON play (account_id, played_at, id) INCLUDE (track_id, 
 -- Plays that are told without their length: a few for who imports exports, all of them for who only collects.
 CREATE INDEX play_of_unknown_length ON play (account_id, played_at, id) INCLUDE (track_id)
     WHERE ms_played IS NULL AND superseded_by IS NULL AND excluded_by IS NULL AND track_id IS NOT NULL;
-CREATE INDEX play_spoken ON play (account_id, played_at)
+CREATE INDEX play_spoken ON play (account_id, played_at) INCLUDE (episode_id, ms_played)
     WHERE superseded_by IS NULL AND excluded_by IS NULL AND episode_id IS NOT NULL;
 """
 

@@ -26,7 +26,7 @@ def test_every_step_is_listed_also_the_empty_ones(client: TestClient, queries: C
             {"start": "2026-11-30", "end": "2026-12-07", "plays": 1, "ms_played": 200_000},
         ],
     }
-    assert len(sent) == 3
+    assert len(sent) == 4
 
 
 def test_all_time_is_shown_month_by_month(client: TestClient) -> None:

@@ -39,7 +39,7 @@ def test_what_was_heard_before_the_period_is_no_discovery(client: TestClient, qu
             }
         ],
     }  # fmt: skip
-    assert len(sent) == 7
+    assert len(sent) == 6
 
 
 def test_a_step_without_plays_has_no_rate(client: TestClient) -> None:

@@ -36,7 +36,7 @@ def test_the_most_heard_come_first_with_what_they_were_before(client: TestClient
             }
         ],
     }
-    assert len(sent) == 2
+    assert len(sent) == 3
     by_time = client.get("/top-tracks/alice?period=2026&by=time").json()["tracks"]
     assert [(found["id"], found["rank"], found["rank_before"]) for found in by_time] == [(other, 1, 1), (boats, 2, 2)]
 

@@ -12,10 +12,10 @@ TOO_MANY = f"takes a longer step for so long a period: at most {MOST_STEPS} step
 
 
 def user_activity(request: Request) -> Response:
-    return answered(request, (*WHEN, *COUNTING, *OF, "step", "completeness"), _activity)
+    return answered(request, (*WHEN, *COUNTING, *OF, "step", "completeness"), activity_answer)
 
 
-def _activity(asked: Asked) -> dict[str, object]:
+def activity_answer(asked: Asked) -> dict[str, object]:
     step = asked.choice("step", STEPS, default_step(asked.scope))
     try:
         found = activity(asked.scope, step)

@@ -11,10 +11,10 @@ from web.asking import COUNTING, OF, WHEN, Asked, answered
 
 
 def user_clock(request: Request) -> Response:
-    return answered(request, (*WHEN, *COUNTING, *OF, "completeness"), _clock)
+    return answered(request, (*WHEN, *COUNTING, *OF, "completeness"), clock_answer)
 
 
-def _clock(asked: Asked) -> dict[str, object]:
+def clock_answer(asked: Asked) -> dict[str, object]:
     found = clock(asked.scope)
     weekdays = dict.fromkeys(cell.weekday for cell in found.cells)
     return {

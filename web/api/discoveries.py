@@ -15,10 +15,10 @@ TOO_MANY = f"takes a longer step for so long a period: at most {MOST_STEPS} step
 
 
 def user_discoveries(request: Request) -> Response:
-    return answered(request, (*WHEN, *COUNTING, "step", "limit", "completeness"), _discoveries)
+    return answered(request, (*WHEN, *COUNTING, "step", "limit", "completeness"), discoveries_answer)
 
 
-def _discoveries(asked: Asked) -> dict[str, object]:
+def discoveries_answer(asked: Asked) -> dict[str, object]:
     step = asked.choice("step", STEPS, DEFAULT_STEP)
     try:
         found = discoveries(asked.scope, step, asked.number("limit", 1, MOST, DEFAULT))

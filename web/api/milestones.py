@@ -24,12 +24,12 @@ def _shape(found: Milestones, scale: Scale) -> dict[str, object]:
     share = found.so_far * MILLION // (found.next * scale.unit) / MILLION
     so_far = found.so_far * HUNDRED // scale.unit / HUNDRED
     return {
-        "reached": [_reached(milestone) for milestone in found.reached],
+        "reached": [milestone_shape(milestone) for milestone in found.reached],
         "next": {"number": found.next, "so_far": so_far, "share": share},
     }
 
 
-def _reached(milestone: Milestone) -> dict[str, object]:
+def milestone_shape(milestone: Milestone) -> dict[str, object]:
     return {
         "number": milestone.number,
         "played_at": utc(milestone.played_at),

@@ -13,10 +13,10 @@ MOST, DEFAULT = 500, 100
 
 
 def user_obsessions(request: Request) -> Response:
-    return answered(request, (*WHEN, *COUNTING, "min_plays", "min_share", "limit", "completeness"), _obsessions)
+    return answered(request, (*WHEN, *COUNTING, "min_plays", "min_share", "limit", "completeness"), obsessions_answer)
 
 
-def _obsessions(asked: Asked) -> dict[str, object]:
+def obsessions_answer(asked: Asked) -> dict[str, object]:
     min_plays = asked.number("min_plays", LEAST_PLAYS, MOST_PLAYS, DEFAULT_PLAYS)
     min_share = asked.number("min_share", 1, MOST_SHARE, DEFAULT_SHARE)
     found = obsessions(asked.scope, min_plays, min_share, asked.number("limit", 1, MOST, DEFAULT))

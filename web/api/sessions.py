@@ -14,10 +14,10 @@ MOST, DEFAULT = 100, 10
 
 
 def user_sessions(request: Request) -> Response:
-    return answered(request, (*WHEN, *COUNTING, "gap", "limit", "completeness"), _sessions)
+    return answered(request, (*WHEN, *COUNTING, "gap", "limit", "completeness"), sessions_answer)
 
 
-def _sessions(asked: Asked) -> dict[str, object]:
+def sessions_answer(asked: Asked) -> dict[str, object]:
     gap = asked.number("gap", 1, MOST_GAP, DEFAULT_GAP)
     found = sessions(asked.scope, timedelta(minutes=gap), asked.number("limit", 1, MOST, DEFAULT))
     return {

@@ -16,10 +16,10 @@ MOST_MIN_PLAYS, DEFAULT_MIN_PLAYS = 1000, 5
 
 
 def user_skips(request: Request) -> Response:
-    return answered(request, (*WHEN, *COUNTING, *OF, "min_plays", "limit", "completeness"), _skips)
+    return answered(request, (*WHEN, *COUNTING, *OF, "min_plays", "limit", "completeness"), skips_answer)
 
 
-def _skips(asked: Asked) -> dict[str, object]:
+def skips_answer(asked: Asked) -> dict[str, object]:
     # Most of what is skipped is heard for less than the 30 seconds that count elsewhere.
     scope = replace(asked.scope, min_seconds=asked.number("min_seconds", 0, MOST_SECONDS, 0))
     min_plays = asked.number("min_plays", 1, MOST_MIN_PLAYS, DEFAULT_MIN_PLAYS)

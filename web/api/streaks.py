@@ -9,10 +9,10 @@ from web.asking import COUNTING, OF, WHEN, Asked, answered
 
 
 def user_streaks(request: Request) -> Response:
-    return answered(request, (*WHEN, *COUNTING, *OF, "completeness"), _streaks, by_clock=True)
+    return answered(request, (*WHEN, *COUNTING, *OF, "completeness"), streaks_answer, by_clock=True)
 
 
-def _streaks(asked: Asked) -> dict[str, object]:
+def streaks_answer(asked: Asked) -> dict[str, object]:
     today = local_date(asked.scope.zones, asked.now)
     found = streaks(asked.scope, today)
     top = [_shape(streak) for streak in found.longest]

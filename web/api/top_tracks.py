@@ -11,10 +11,10 @@ MOST, DEFAULT = 1000, 50
 
 
 def user_top_tracks(request: Request) -> Response:
-    return answered(request, (*WHEN, *COUNTING, *OF, "by", "limit", "completeness"), _top_tracks)
+    return answered(request, (*WHEN, *COUNTING, *OF, "by", "limit", "completeness"), top_tracks_answer)
 
 
-def _top_tracks(asked: Asked) -> dict[str, object]:
+def top_tracks_answer(asked: Asked) -> dict[str, object]:
     found = top_tracks(asked.scope, asked.by, asked.number("limit", 1, MOST, DEFAULT))
     return {"by": asked.by, "total": found.total, "tracks": [_shape(track) for track in found.tracks]}
 

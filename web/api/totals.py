@@ -10,10 +10,10 @@ from web.asking import COUNTING, OF, WHEN, Asked, answered
 
 
 def user_totals(request: Request) -> Response:
-    return answered(request, (*WHEN, *COUNTING, *OF, "completeness"), _totals)
+    return answered(request, (*WHEN, *COUNTING, *OF, "completeness"), totals_answer)
 
 
-def _totals(asked: Asked) -> dict[str, object]:
+def totals_answer(asked: Asked) -> dict[str, object]:
     found, before = totals(asked.scope), asked.scope.before
     earlier = totals(before) if before else None
     return {

@@ -1,0 +1,96 @@
+"""/recap/<username>: every part says what its own question says."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+from starlette.testclient import TestClient
+
+from tests.web.contract import problem
+from tests.web.seed import account, insert, known_track, play, track
+
+YEAR = {"name": "2025", "start": "2024-12-31T23:00:00.000Z", "end": "2025-12-31T23:00:00.000Z"}
+
+
+@pytest.fixture
+def alice(database_url: str) -> int:
+    alice, boats, tide = account(), known_track(), track(uri="spotify:track:" + "x" * 22, name="Low Tide")
+    for day in range(1, 9):
+        play(alice, boats, f"2025-03-{day:02}T12:00:00Z")
+        play(alice, boats, f"2025-03-{day:02}T12:04:00Z", skipped=True, reason_end="fwdbtn", ms_played=31_000)
+    play(alice, tide, "2025-07-01T20:00:00Z")
+    play(alice, tide, "2024-07-01T20:00:00Z")
+    return alice
+
+
+@pytest.mark.usefixtures("alice")
+def test_it_says_what_the_questions_say(client: TestClient) -> None:
+    def asked(question: str, more: str = "") -> Mapping[str, Any]:
+        answer: Mapping[str, Any] = client.get(f"/{question}/alice?period=2025{more}").json()
+        return answer
+
+    totals, sessions, clock = asked("totals"), asked("sessions"), asked("clock")
+    skips, reached = asked("skips"), client.get("/milestones/alice").json()
+    completeness = asked("totals", "&completeness=true")["completeness"]
+    assert asked("recap") == {
+        **totals,
+        "period": YEAR,
+        "by": "plays",
+        "top_tracks": asked("top-tracks", "&limit=10")["tracks"],
+        "top_artists": asked("top-artists", "&limit=10")["artists"],
+        "top_albums": asked("top-albums", "&limit=10")["albums"],
+        "months": asked("activity", "&step=month")["steps"],
+        "best_day": {"date": "2025-03-01", "plays": 2, "ms_played": 231_000},
+        "hours": clock["hours"],
+        "busiest": clock["busiest"],
+        "discoveries": asked("discoveries")["total"],
+        "obsessions": asked("obsessions")["obsessions"],
+        "sessions": {
+            "total": sessions["total"],
+            "gap": sessions["gap"],
+            "average": sessions["average"],
+            "longest": sessions["longest"][0],
+        },
+        "longest_streak": {"first": "2025-03-01", "last": "2025-03-08", "days": 8},
+        "milestones": {
+            "plays": [found for found in reached["plays"]["reached"] if found["played_at"].startswith("2025")],
+            "hours": [found for found in reached["hours"]["reached"] if found["played_at"].startswith("2025")],
+        },
+        "skips": {name: skips[name] for name in ("plays", "skipped", "rate")},
+        "days_not_recorded": 0.0,
+        "completeness": completeness,
+    }
+
+
+@pytest.mark.usefixtures("alice")
+def test_lists_are_as_long_and_ranked_as_asked(client: TestClient) -> None:
+    found = client.get("/recap/alice?period=2025&limit=1&by=time").json()
+    assert (found["by"], len(found["top_tracks"])) == ("time", 1)
+
+
+def test_without_a_period_it_is_this_year_and_may_be_empty(client: TestClient) -> None:
+    account()
+    found = client.get("/recap/alice").json()
+    assert found["period"]["name"] == "year"
+    empty = {name: found[name] for name in ("top_tracks", "obsessions", "best_day", "longest_streak", "busiest")}
+    assert empty == {"top_tracks": [], "obsessions": [], "best_day": None, "longest_streak": None, "busiest": None}
+
+
+def test_days_without_a_record_are_told(client: TestClient) -> None:
+    alice, boats = account(), known_track()
+    for day in range(1, 29):
+        for minute in range(0, 60, 4):
+            play(alice, boats, f"2025-02-{day:02}T12:{minute:02}:00Z", source="recent", collected=True, ms_played=None)
+    insert(
+        "collection_run", account_id=alice, collector="recent", outcome="collected",
+        started_at="2025-03-01T00:00:00Z", finished_at="2025-03-01T00:00:00Z",
+    )  # fmt: skip
+    found = client.get("/recap/alice?period=2025-03").json()
+    assert found["days_not_recorded"] == pytest.approx(31, abs=0.1)
+
+
+def test_what_is_asked_wrongly_is_refused(client: TestClient) -> None:
+    account()
+    answer = client.get("/recap/alice?limit=51")
+    detail = "`limit` takes a whole number from 1 to 50."
+    assert answer.json() == problem(400, "Bad Request", detail, "/recap/alice", parameter="limit")

@@ -1,0 +1,90 @@
+"""/recap/<username>: a year of music, or any other period, told with what the single questions answer."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from insights.local_days import heard_days
+from insights.milestones import Milestones, milestones
+from insights.periods import ALL, Period
+from web.api.activity import activity_answer
+from web.api.clock import clock_answer
+from web.api.discoveries import discoveries_answer
+from web.api.milestones import milestone_shape
+from web.api.obsessions import obsessions_answer
+from web.api.sessions import sessions_answer
+from web.api.skips import skips_answer
+from web.api.streaks import streaks_answer
+from web.api.top_albums import top_albums_answer
+from web.api.top_artists import top_artists_answer
+from web.api.top_tracks import top_tracks_answer
+from web.api.totals import totals_answer
+from web.asking import COUNTING, WHEN, Asked, answered
+from web.completeness import completeness_of
+
+MOST, DEFAULT = 50, 10
+OBSESSIONS = 3
+DAY = 86_400  # seconds
+
+
+def user_recap(request: Request) -> Response:
+    return answered(request, (*WHEN, *COUNTING, "by", "limit"), recap_answer, by_clock=True, unless_said="year")
+
+
+def recap_answer(asked: Asked) -> dict[str, object]:
+    """About thirty queries: every part is a question of its own."""
+    limit = asked.number("limit", 1, MOST, DEFAULT)
+    part = replace(asked, given={"by": asked.by, "limit": str(limit), "step": "month"})
+    return {
+        **totals_answer(part),
+        "by": asked.by,
+        "top_tracks": top_tracks_answer(part)["tracks"],
+        "top_artists": top_artists_answer(part)["artists"],
+        "top_albums": top_albums_answer(part)["albums"],
+        "months": activity_answer(part)["steps"],
+        "best_day": _best_day(asked),
+        **_some(clock_answer(part), "hours", "busiest"),
+        "discoveries": discoveries_answer(part)["total"],
+        "obsessions": _first(obsessions_answer(part)["obsessions"], OBSESSIONS),
+        "sessions": _sessions(sessions_answer(part)),
+        "longest_streak": streaks_answer(part)["longest"],
+        "milestones": _milestones(asked),
+        "skips": _some(skips_answer(part), "plays", "skipped", "rate"),
+        **_completeness(asked),
+    }
+
+
+def _some(answer: Mapping[str, object], *names: str) -> dict[str, object]:
+    return {name: answer[name] for name in names}
+
+
+def _first(listed: Any, count: int) -> Sequence[object]:
+    found: Sequence[object] = listed[:count]
+    return found
+
+
+def _sessions(answer: Mapping[str, Any]) -> dict[str, object]:
+    return {**_some(answer, "total", "gap", "average"), "longest": answer["longest"][0] if answer["longest"] else None}
+
+
+def _best_day(asked: Asked) -> dict[str, object] | None:
+    """The day with the most plays, of equals the earliest."""
+    best = max(heard_days(asked.scope), key=lambda day: (day.plays, -day.date.toordinal()), default=None)
+    return {"date": best.date.isoformat(), "plays": best.plays, "ms_played": best.ms_played} if best else None
+
+
+def _milestones(asked: Asked) -> dict[str, object]:
+    plays, hours = milestones(replace(asked.scope, period=ALL))
+    return {"plays": _reached(plays, asked.period), "hours": _reached(hours, asked.period)}
+
+
+def _reached(found: Milestones, period: Period) -> list[object]:
+    return [milestone_shape(each) for each in found.reached if period.start <= each.played_at < period.end]
+
+
+def _completeness(asked: Asked) -> dict[str, object]:
+    found: dict[str, Any] = completeness_of(asked.account, asked.period.start, asked.period.end, asked.now)
+    return {"days_not_recorded": round(found["seconds_not_recorded"] / DAY, 1), "completeness": found}
