@@ -5,7 +5,7 @@ PIPENV := pipenv==2026.10.3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: help run test setup check format lock clean
+.PHONY: help run test setup check fuzz format lock clean
 
 help:  ## list what can be made
 	@sed -n 's/^\([a-z]*\):.*##/\1\t/p' Makefile
@@ -24,12 +24,16 @@ check: $(READY)  ## style, format, types and floors; changes nothing
 	$(BIN)/mypy .
 	$(BIN)/python -m pytest tests/test_floors.py
 
+fuzz: $(READY)  ## ask the running service thousands of odd questions
+	@VIRTUAL_ENV="$(CURDIR)/.venv" PIPENV_VERBOSITY=-1 $(BIN)/pipenv sync --quiet --categories "fuzz"
+	$(BIN)/python -m benchmarks.fuzz_api
+
 format: $(READY)  ## put the code into its format
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
 lock: $(READY)  ## bring Pipfile.lock up to date with Pipfile
-	VIRTUAL_ENV="$(CURDIR)/.venv" $(BIN)/pipenv lock --categories "packages dev-packages embedded"
+	VIRTUAL_ENV="$(CURDIR)/.venv" $(BIN)/pipenv lock --categories "packages dev-packages embedded fuzz"
 
 clean:  ## take the environment away; your data under .data/ stays
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -58,8 +58,8 @@ def open_database(url: str, connections: int = 8) -> None:
             stale_timeout=300,
             timeout=POOL_SECONDS,
             autoconnect=False,
-            # Times leave the server as UTC, whatever zone it is set to.
-            options="-c timezone=UTC",
+            # Times leave the server as UTC, whatever zone it is set to. Compiling a query takes longer than asking it.
+            options="-c timezone=UTC -c jit=off",
             application_name="insight",
             connect_timeout=POOL_SECONDS,
             connection_factory=_Connection,
