@@ -14,7 +14,7 @@ run: $(READY)  ## start everything on this machine; Ctrl-C stops it
 	@exec $(BIN)/python run.py
 
 test: $(READY)  ## run the tests on a PostgreSQL of their own
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto
 
 setup: $(READY)  ## make the environment (.venv) from Pipfile.lock
 

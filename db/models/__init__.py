@@ -4,6 +4,7 @@ from db.models.accounts import Account, AccountTimeZone, AccountVersion, Quota, 
 from db.models.catalogue import Album, Artist, Episode, RecordingChoice, Track, TrackArtist, TrackName
 from db.models.plays import CollectionRun, Exclusion, Import, ImportExport, ImportRepeat, Play, SetAsideRow
 from db.models.recommendations import Recommendation, RecommendationRun
+from db.models.sums import QuarterHour, SummedYear, YearOfTrack
 from db.models.tables import Table
 
 __all__ = [
@@ -19,14 +20,17 @@ __all__ = [
     "ImportExport",
     "ImportRepeat",
     "Play",
+    "QuarterHour",
     "Quota",
     "QuotaHour",
     "Recommendation",
     "RecommendationRun",
     "RecordingChoice",
     "SetAsideRow",
+    "SummedYear",
     "Table",
     "Track",
     "TrackArtist",
     "TrackName",
+    "YearOfTrack",
 ]
