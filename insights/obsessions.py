@@ -1,35 +1,53 @@
 """Obsessions: the tracks that took over whole weeks, each as long as it lasted."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
-from typing import Any
+from datetime import UTC, date, datetime, timedelta
+from typing import Any, NamedTuple
 
 from db.connection import rows
 from db.same_recording import RECORDING, RECORDING_JOINS
 from insights.periods import WEEKDAYS
-from insights.scope import Scope, by_quarter, by_track, each_local_play
+from insights.scope import Scope, by_quarter, by_track, each_play
+from insights.shifts import Shift
 from insights.tracks import COLUMNS, JOINS, KnownTrack, known_track
 
-MONDAY = date(1900, 1, 1)  # before every play
+MONDAY = datetime(1900, 1, 1, tzinfo=UTC)  # before every play
+SEVEN_DAYS = timedelta(days=7)
 WEEK = "date_bin('7 days', local, %(first_week)s::timestamptz)"
 
-# A recording can only win a week if it has enough plays in all; the others are left out before plays are read, and the
-# rest is counted by week once. It stands in the list as its track that was heard most in the period. Consecutive weeks
-# of a recording, less their place among all its weeks, give one and the same date.
+# One week after the other, as the index has them: the tracks of a week are few, those of all weeks would not fit into
+# the memory of one sort or hash. What has too few plays in a week goes at once, unless more of the same recording come
+# from its other tracks, or from the rest of a week that is cut.
+WEEKLY = f"""
+    SELECT piece.week, track_id, heard.plays, heard.ms
+    FROM unnest(%(week)s::timestamptz[], %(week_since)s::timestamptz[], %(week_until)s::timestamptz[],
+                %(week_is_cut)s::boolean[]) AS piece (week, since, until, is_cut)
+    CROSS JOIN LATERAL (
+        SELECT track_id, count(*) AS plays, sum(ms) AS ms
+        FROM ({each_play("piece_").replace("%(piece_start)s", "since").replace("%(piece_end)s", "until")}) each_play
+        GROUP BY track_id
+    ) heard
+    WHERE heard.plays >= %(min_plays)s OR is_cut OR track_id IN (SELECT track_id FROM keyed WHERE tracks > 1)
+"""
+
+# A recording can only win a week if it has enough plays in all. It stands in the list as its track that was heard most
+# in the period. Consecutive weeks of a recording, less their place among all its weeks, give one and the same date.
 OBSESSIONS = f"""
     WITH known AS (
         SELECT track.id AS track_id, {RECORDING} AS recording, heard.plays
         FROM ({by_track()}) heard JOIN track ON track.id = heard.track_id {RECORDING_JOINS}
     ), keyed AS MATERIALIZED (
-        SELECT track_id, recording, first_value(track_id) OVER each_recording AS shown_as
-        FROM (SELECT *, sum(plays) OVER (PARTITION BY recording) AS all_plays FROM known) known
+        SELECT track_id, recording, tracks, first_value(track_id) OVER each_recording AS shown_as
+        FROM (SELECT *, sum(plays) OVER same AS all_plays, count(*) OVER same AS tracks
+              FROM known WINDOW same AS (PARTITION BY recording)) known
         WHERE all_plays >= %(min_plays)s
         WINDOW each_recording AS (PARTITION BY recording ORDER BY plays DESC, track_id)
     ), weekly AS (
         SELECT {WEEK} AS week, sum(plays) AS plays FROM ({by_quarter()}) quarter GROUP BY 1
     ), counted AS (
-        SELECT {WEEK} AS week, recording, shown_as, count(*) AS plays, sum(ms) AS ms
-        FROM ({each_local_play()}) heard JOIN keyed USING (track_id) GROUP BY 1, 2, 3 HAVING count(*) >= %(min_plays)s
+        SELECT week, recording, shown_as, sum(plays)::bigint AS plays, sum(ms) AS ms
+        FROM ({WEEKLY}) heard JOIN keyed USING (track_id) GROUP BY 1, 2, 3 HAVING sum(plays) >= %(min_plays)s
     ), won AS (
         SELECT DISTINCT ON (week) week::date AS week, recording, shown_as, counted.plays, weekly.plays AS all_plays
         FROM counted JOIN weekly USING (week) WHERE counted.plays * 100 >= weekly.plays * %(min_share)s
@@ -44,6 +62,17 @@ OBSESSIONS = f"""
     SELECT total, shown_as, first, last, weeks, plays, all_plays, {COLUMNS}
     FROM obsession JOIN track ON track.id = shown_as {JOINS} ORDER BY last DESC
 """
+
+
+class WeekPiece(NamedTuple):
+    """Since when until when the listener's clock showed one week (by its first day, to be read as UTC). A week
+    `is_cut` where the clock was changed in it.
+    """
+
+    week: datetime
+    since: datetime
+    until: datetime
+    is_cut: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,17 +105,36 @@ def obsessions(scope: Scope, min_plays: int, min_share: int, limit: int) -> Obse
     Of tracks with equal plays the one heard longer wins, then the one with the lowest recording key.
     """
     first_week = MONDAY + timedelta(days=WEEKDAYS.index(scope.week_starts))
-    found = rows(
-        OBSESSIONS,
-        **scope.local_values(),
-        first_week=first_week,
-        min_plays=min_plays,
-        min_share=min_share,
-        limit=limit,
-    )
+    values = scope.local_values()
+    columns: list[Any] = [values[name] for name in Shift._fields]
+    asked = {"first_week": first_week, "min_plays": min_plays, "min_share": min_share, "limit": limit}
+    found = rows(OBSESSIONS, **values, **_weeks(list(map(Shift, *columns)), first_week), **asked)
     return Obsessions(found[0][0] if found else 0, tuple(_obsession(columns) for columns in found))
 
 
 def _obsession(columns: tuple[Any, ...]) -> Obsession:
     _, track_id, first, last, weeks, plays, all_plays, *track = columns
     return Obsession(track_id, known_track(*track), first, last, weeks, plays, plays / all_plays)
+
+
+def _weeks(stretches: Sequence[Shift], first_week: datetime) -> dict[str, object]:
+    """The weeks that the stretches of the listener's clock lie in, piece by piece."""
+    pieces = [piece for stretch in stretches for piece in _pieces(stretch, first_week)]
+    return {
+        "week": [piece.week for piece in pieces],
+        "week_since": [piece.since for piece in pieces],
+        "week_until": [piece.until for piece in pieces],
+        "week_is_cut": [piece.is_cut for piece in pieces],
+    }
+
+
+def _pieces(stretch: Shift, first_week: datetime) -> list[WeekPiece]:
+    found, since = list[WeekPiece](), stretch.since
+    week = since + stretch.ahead - (since + stretch.ahead - first_week) % SEVEN_DAYS
+    while since < stretch.until:
+        following = week + SEVEN_DAYS
+        until = min(following - stretch.ahead, stretch.until)
+        is_cut = since + stretch.ahead > week or until + stretch.ahead < following
+        found.append(WeekPiece(week, since, until, is_cut))
+        week, since = following, until
+    return found
