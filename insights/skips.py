@@ -1,6 +1,7 @@
 """What was skipped: how often, how early, and which tracks and artists most."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from db.connection import row, rows
 from db.same_recording import RECORDING, RECORDING_JOINS
@@ -17,17 +18,23 @@ MEDIAN = f"""
     SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY ms_played)
     FROM ({each_report("ms_played", "reason_end", "skipped")}) report WHERE {SKIPPED}
 """
-REASONS = f"""
-    SELECT coalesce(reason_end, 'unknown') COLLATE "C", count(*), count({SKIPPED}), count(*) FILTER (WHERE {SKIPPED})
-    FROM ({each_report("reason_end", "skipped")}) report GROUP BY 1 ORDER BY 2 DESC, 1
-"""
 # A recording stands in the list as its track with the most plays; of equals the lowest number comes first.
 RANK = "row_number() OVER (ORDER BY skipped::float / known DESC, skipped DESC, id)"
 ENOUGH = "HAVING sum(known) >= %(min_plays)s AND sum(skipped) > 0"
-MOST = f"""
-    WITH heard AS MATERIALIZED (
-        SELECT track_id, count({SKIPPED}) AS known, count(*) FILTER (WHERE {SKIPPED}) AS skipped
-        FROM ({each_report("reason_end", "skipped")}) report GROUP BY 1 HAVING count({SKIPPED}) > 0
+# Plays are read once: the ways in which each track ended are far fewer, and all else is counted of them.
+COUNTED = f"""
+    WITH ended AS MATERIALIZED (
+        SELECT track_id, reason_end, {SKIPPED} AS is_skip, count(*) AS plays
+        FROM ({each_report("reason_end", "skipped")}) report GROUP BY 1, 2, 3
+    ), reasons AS (
+        SELECT coalesce(reason_end, 'unknown') COLLATE "C" AS reason, sum(plays)::bigint AS plays,
+               coalesce(sum(plays) FILTER (WHERE is_skip IS NOT NULL), 0)::bigint AS known,
+               coalesce(sum(plays) FILTER (WHERE is_skip), 0)::bigint AS skipped
+        FROM ended GROUP BY 1
+    ), heard AS MATERIALIZED (
+        SELECT track_id, sum(plays)::bigint AS known,
+               coalesce(sum(plays) FILTER (WHERE is_skip), 0)::bigint AS skipped
+        FROM ended WHERE is_skip IS NOT NULL GROUP BY 1
     ), tracks AS (
         SELECT (array_agg(track.id ORDER BY known DESC, track.id))[1] AS id, sum(known)::bigint AS known,
                sum(skipped)::bigint AS skipped
@@ -35,11 +42,14 @@ MOST = f"""
     ), artists AS (
         SELECT artist_id AS id, sum(known)::bigint AS known, sum(skipped)::bigint AS skipped
         FROM heard JOIN track_artist USING (track_id) WHERE position = 0 GROUP BY 1 {ENOUGH}
-    ), listed (kind, rank, id, known, skipped) AS (
-        (SELECT 'track', {RANK}, tracks.* FROM tracks ORDER BY 2 LIMIT %(limit)s)
-        UNION ALL (SELECT 'artist', {RANK}, artists.* FROM artists ORDER BY 2 LIMIT %(limit)s)
+    ), listed (kind, rank, id, known, skipped, reason, plays) AS (
+        (SELECT 'track', {RANK}, tracks.*, NULL, NULL::bigint FROM tracks ORDER BY 2 LIMIT %(limit)s)
+        UNION ALL (SELECT 'artist', {RANK}, artists.*, NULL, NULL FROM artists ORDER BY 2 LIMIT %(limit)s)
+        UNION ALL
+        SELECT 'reason', row_number() OVER (ORDER BY plays DESC, reason), NULL, known, skipped, reason, plays
+        FROM reasons
     )
-    SELECT kind, rank, listed.id, known, skipped, artist.name, artist.spotify_id, {COLUMNS}
+    SELECT kind, rank, listed.id, known, skipped, reason, plays, artist.name, artist.spotify_id, {COLUMNS}
     FROM listed LEFT JOIN artist ON kind = 'artist' AND artist.id = listed.id
     LEFT JOIN track ON kind = 'track' AND track.id = listed.id {JOINS}
     ORDER BY rank
@@ -92,17 +102,19 @@ class Skips:
 
 
 def skips(scope: Scope, min_plays: int, limit: int) -> Skips:
-    """The first `limit` tracks and artists of those with `min_plays` known plays or more; three queries."""
-    reasons = rows(REASONS, **scope.values())
+    """The first `limit` tracks and artists of those with `min_plays` known plays or more; two queries."""
+    found: dict[str, list[tuple[Any, ...]]] = {"reason": [], "track": [], "artist": []}
+    for kind, *columns in rows(COUNTED, **scope.values(), min_plays=min_plays, limit=limit):
+        found[kind].append(tuple(columns))
+    reasons = [(name, plays, known, skipped) for _, _, known, skipped, name, plays, *_ in found["reason"]]
     plays, known, skipped = (sum(counts[column] for counts in reasons) for column in (1, 2, 3))
     (median,) = row(MEDIAN, **scope.values()) or (None,)
-    most = rows(MOST, **scope.values(), min_plays=min_plays, limit=limit)
     return Skips(
         known,
         skipped,
         plays - known,
         median,
         tuple(Reason(name, plays, skipped) for name, plays, _, skipped in reasons[:MOST_REASONS]),
-        tuple((Skipping(*ranked[1:5]), known_track(*ranked[7:])) for ranked in most if ranked[0] == "track"),
-        tuple((Skipping(*ranked[1:5]), Artist(*ranked[5:7])) for ranked in most if ranked[0] == "artist"),
+        tuple((Skipping(*ranked[:4]), known_track(*ranked[8:])) for ranked in found["track"]),
+        tuple((Skipping(*ranked[:4]), Artist(*ranked[6:8])) for ranked in found["artist"]),
     )
