@@ -88,7 +88,8 @@ def fuzz(address: str, folder: Path, cases: int, seed: int, *, right: bool) -> i
     command = [
         str(SCHEMATHESIS), "--config-file", str(config), "run", f"{address}/openapi.json", "--checks", CHECKS,
         "--phases", "examples,coverage,fuzzing", "--max-examples", str(cases), "--seed", str(seed),
-        "--continue-on-failure", "--mode", "positive" if right else "all", "--suppress-health-check", "all", "--warnings", "off",
+        "--mode", "positive" if right else "all", "--continue-on-failure", "--suppress-health-check", "all",
+        "--warnings", "off",
     ]  # fmt: skip
     return subprocess.run(command, cwd=folder, check=False).returncode
 
