@@ -9,12 +9,14 @@ from insights.local_time import clock_values, shown_at
 from insights.scope import Scope, each_play
 
 # Plays come in the order in which they ended, so of all plays so far the one before ended latest. A play may have begun
-# before the one before it did, where two devices played at once.
+# before the one before it did, where two devices played at once. Bounds that the planner does not know make it read the
+# index, where it would read the whole table for a long period.
 SESSIONS = f"""
     WITH heard AS (
         SELECT played_at, id, ms, played_at - ms * interval '1 ms' AS began,
                lag(played_at) OVER (ORDER BY played_at, id) AS silent_since
-        FROM ({each_play()}) each
+        FROM unnest(ARRAY[%(start)s::timestamptz], ARRAY[%(end)s::timestamptz]) AS stretch (since, until)
+        CROSS JOIN LATERAL ({each_play("x_").replace("%(x_start)s", "since").replace("%(x_end)s", "until")}) each
     ), numbered AS (
         SELECT played_at, ms, began, count(*) FILTER (WHERE silent_since IS NULL OR began - silent_since > %(gap)s)
                    OVER (ORDER BY played_at, id ROWS UNBOUNDED PRECEDING) AS session
