@@ -1,16 +1,23 @@
 """How much was heard in shuffled order, offline and in private sessions, year by year."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from db.connection import rows
-from insights.reports import each_local_report
-from insights.scope import Scope
+from insights.reports import each_report
+from insights.scope import AN_INSTANT, Scope
+from insights.shifts import Shift
 
 FLAGS = ("shuffle", "offline", "incognito")
+COUNTS = ("plays", *(name for flag in FLAGS for name in (flag, f"{flag}_known")))
+# The listener's years are looked up by instants, so that several workers can share the reading of the table.
 YEARS = f"""
-    SELECT extract(year FROM local)::int, count(*),
-           {", ".join(f"count(*) FILTER (WHERE {flag}), count({flag})" for flag in FLAGS)}
-    FROM ({each_local_report(*FLAGS)}) report GROUP BY 1 ORDER BY 1
+    SELECT (%(year)s::int[])[place], {", ".join(f"sum({count})::bigint" for count in COUNTS)}
+    FROM (
+        SELECT width_bucket(played_at, %(year_since)s::timestamptz[]) AS place, count(*) AS plays,
+               {", ".join(f"count(*) FILTER (WHERE {flag}) AS {flag}, count({flag}) AS {flag}_known" for flag in FLAGS)}
+        FROM ({each_report(*FLAGS)}) report GROUP BY 1
+    ) counted GROUP BY 1 ORDER BY 1
 """
 
 
@@ -49,7 +56,9 @@ class Shuffle:
 
 def shuffle(scope: Scope) -> Shuffle:
     """One query, and one for the bounds."""
-    found = rows(YEARS, **scope.local_values())
+    years = [piece for stretch in scope.shifts() for piece in _by_year(stretch)]
+    bounds = {"year": [year for year, _ in years], "year_since": [since for _, since in years]}
+    found = rows(YEARS, **scope.values(), **bounds)
     sums = [sum(column) for column in zip(*(counts for _, *counts in found), strict=True)] or [0] * (1 + 2 * len(FLAGS))
     return Shuffle(_circumstances(sums), tuple((year, _circumstances(counts)) for year, *counts in found))
 
@@ -58,3 +67,12 @@ def _circumstances(counts: list[int]) -> Circumstances:
     plays, *flags = counts
     pairs = zip(flags[::2], flags[1::2], strict=True)
     return Circumstances(plays, *(Flag(on, known - on, plays - known) for on, known in pairs))
+
+
+def _by_year(stretch: Shift) -> list[tuple[int, datetime]]:
+    """The years that the listener's clock showed in the stretch, and since when."""
+    first, last = stretch.since + stretch.ahead, stretch.until + stretch.ahead - AN_INSTANT
+    return [
+        (year, max(stretch.since, datetime(year, 1, 1, tzinfo=UTC) - stretch.ahead))
+        for year in range(first.year, last.year + 1)
+    ]
