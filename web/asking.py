@@ -21,7 +21,7 @@ from web.answers import answer, not_modified
 from web.completeness import completeness_of, completeness_wanted, this_minute
 from web.errors import bad_parameter
 from web.etags import etag
-from web.params import a_moment, asked_account, instant_of, one_of, parameters, whole_number
+from web.params import a_moment, asked_account, asked_bounds, one_of, parameters, whole_number
 from web.services import services
 from web.shapes import maybe_utc
 
@@ -139,17 +139,11 @@ def _period(given: dict[str, str], unless_said: str, zones: Zones, today: date, 
     if name is not None and (beginning or ending):
         raise bad_parameter("period", "is given beside `from` or `to`; a period has either a name or bounds")
     if name is None and (beginning or ending):
-        return _bounded(instant_of(beginning, zones), instant_of(ending, zones))
+        return bounded_period(*asked_bounds(beginning, ending, zones))
     try:
         return named_period(name or unless_said, zones, today, week_starts)
     except NotAPeriod as error:
         raise bad_parameter("period", PERIODS) from error
-
-
-def _bounded(start: datetime | None, end: datetime | None) -> Period:
-    if start and end and start >= end:
-        raise bad_parameter("to", "takes a moment later than `from`: the period ends before it")
-    return bounded_period(start, end)
 
 
 def _track_ids(given: dict[str, str], account_id: int) -> tuple[int, ...] | None:

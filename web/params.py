@@ -91,6 +91,16 @@ def instant_of(moment: date | datetime | None, zones: Zones) -> datetime | None:
     return zones.start_of(moment)
 
 
+def asked_bounds(
+    beginning: date | datetime | None, ending: date | datetime | None, zones: Zones
+) -> tuple[datetime | None, datetime | None]:
+    """The instants of `from` and `to`, which `a_moment` read before the database was asked. Raises Problem."""
+    start, end = instant_of(beginning, zones), instant_of(ending, zones)
+    if start and end and start >= end:
+        raise bad_parameter("to", "takes a moment later than `from`: the period ends before it")
+    return start, end
+
+
 def a_username(given: dict[str, str], name: str) -> str:
     """A name that an account could have; it must be given."""
     value = given.get(name, "")

@@ -10,9 +10,8 @@ from insights.reading import reading
 from insights.spans import Span
 from web.answers import answer, not_modified
 from web.completeness import this_minute
-from web.errors import bad_parameter
 from web.etags import etag
-from web.params import a_moment, asked_account, instant_of, one_of, parameters, whole_number
+from web.params import a_moment, asked_account, asked_bounds, one_of, parameters, whole_number
 from web.shapes import gap_shape, utc
 
 MOST, DEFAULT = 500, 50
@@ -26,9 +25,7 @@ def user_gaps(request: Request) -> Response:
     beginning, ending = a_moment(given, "from"), a_moment(given, "to")
     with reading():
         account = asked_account(request)
-        start, end = instant_of(beginning, account.zones), instant_of(ending, account.zones)
-        if start and end and start >= end:
-            raise bad_parameter("to", "takes a moment later than `from`: the period ends before it")
+        start, end = asked_bounds(beginning, ending, account.zones)
         now = this_minute(request)
         tag = etag(request, [account], start, end, status, limit, now)
         if unchanged := not_modified(request, tag):

@@ -12,9 +12,8 @@ from insights.reading import reading
 from web.answers import answer, not_modified
 from web.completeness import completeness_of, completeness_wanted, this_minute
 from web.cursors import cursor, place
-from web.errors import bad_parameter
 from web.etags import etag
-from web.params import a_moment, asked_account, instant_of, parameters, whole_number
+from web.params import a_moment, asked_account, asked_bounds, parameters, whole_number
 from web.services import services
 from web.shapes import play_shape
 
@@ -30,9 +29,7 @@ def user_history(request: Request) -> Response:
     before = place("cursor", given.get("cursor"), *_question(request, given))
     with reading():
         account = asked_account(request)
-        start, end = instant_of(beginning, account.zones), instant_of(ending, account.zones)
-        if start and end and start >= end:
-            raise bad_parameter("to", "takes a moment later than `from`: the period ends before it")
+        start, end = asked_bounds(beginning, ending, account.zones)
         tag = etag(request, [account], start, end, before, limit, now)
         if unchanged := not_modified(request, tag):
             return unchanged
