@@ -1,5 +1,6 @@
 """What is known of a track, as every answer that names one shows it."""
 
+from functools import lru_cache
 from typing import NamedTuple
 
 from music import Artist
@@ -35,7 +36,13 @@ def known_track(
     known_artists: list[tuple[str, str | None]],
 ) -> KnownTrack:
     """A track from COLUMNS."""
-    artists = tuple([Artist(*found) for found in known_artists])
+    artists = tuple([_artist(*found) for found in known_artists])
     if not artists and artist_name is not None:
-        artists = (Artist(artist_name),)
+        artists = (_artist(artist_name),)
     return KnownTrack(name, uri, duration_ms, artists, album_name, image_url)
+
+
+@lru_cache(4096)
+def _artist(name: str, spotify_id: str | None = None) -> Artist:
+    """The same one for the same words: a page names few artists many times."""
+    return Artist(name, spotify_id)

@@ -12,8 +12,9 @@ from web.services import services
 
 def etag(request: Request, accounts: Sequence[KnownAccount], *question: object) -> str:
     """For the answer about these accounts. `question` holds what was resolved: dates, never "today"."""
-    now = services(request).now()
-    stand = [services(request).version, request.scope["path"], *map(str, question)]
+    known = services(request)
+    now = known.now()
+    stand = [known.version, request.scope["path"], *map(str, question)]
     stand += [_standing(account, now) for account in accounts]
     return f'W/"{blake2b(chr(31).join(stand).encode(), digest_size=12).hexdigest()}"'
 
@@ -26,7 +27,8 @@ def _standing(account: KnownAccount, now: datetime) -> str:
 
 def client_has(request: Request, tag: str) -> bool:
     """Whether If-None-Match lists this very answer (weak comparison: RFC 9110, 8.8.3.2)."""
-    return any(_opaque(listed) == _opaque(tag) for listed in _listed(request))
+    mine = _opaque(tag)
+    return any(_opaque(listed) == mine for listed in _listed(request))
 
 
 def client_has_any(request: Request) -> bool:
@@ -36,7 +38,7 @@ def client_has_any(request: Request) -> bool:
 
 def _listed(request: Request) -> list[str]:
     # Our own tags hold no comma, so one inside another's tag cannot make a false match.
-    lines = request.headers.getlist("if-none-match")
+    lines = [value.decode("latin-1") for name, value in request.scope["headers"] if name == b"if-none-match"]
     return [tag.strip() for line in lines for tag in line.split(",") if tag.strip()]
 
 

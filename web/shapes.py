@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from insights.accounts import KnownAccount
 from insights.completeness import Completeness
@@ -19,7 +20,7 @@ OPEN = "https://open.spotify.com"
 
 def utc(instant: datetime) -> str:
     """As in 2026-11-20T17:30:00.000Z."""
-    return instant.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return f"{instant.astimezone(UTC).isoformat(timespec='milliseconds')[:-6]}Z"  # without +00:00
 
 
 def maybe_utc(instant: datetime | None) -> str | None:
@@ -27,12 +28,11 @@ def maybe_utc(instant: datetime | None) -> str | None:
 
 
 def track_shape(track: KnownTrack) -> dict[str, object]:
-    spotify_id = TRACK_URI.fullmatch(track.uri or "")
     album = {"name": track.album_name, "image_url": track.image_url}
     return {
         "name": track.name,
         "uri": track.uri,
-        "url": f"{OPEN}/track/{spotify_id[1]}" if spotify_id else None,
+        "url": _track_url(track.uri),
         "duration_ms": track.duration_ms,
         "artists": [_artist_shape(artist) for artist in track.artists],
         "album": album if track.album_name is not None else None,
@@ -40,8 +40,20 @@ def track_shape(track: KnownTrack) -> dict[str, object]:
 
 
 def _artist_shape(artist: Artist) -> dict[str, object]:
-    known = artist.spotify_id is not None and SPOTIFY_ID.fullmatch(artist.spotify_id)
-    return {"name": artist.name, "url": f"{OPEN}/artist/{artist.spotify_id}" if known else None}
+    return {"name": artist.name, "url": _artist_url(artist.spotify_id)}
+
+
+# People hear the same things again: most addresses were made a moment ago.
+@lru_cache(4096)
+def _track_url(uri: str | None) -> str | None:
+    found = TRACK_URI.fullmatch(uri or "")
+    return f"{OPEN}/track/{found[1]}" if found else None
+
+
+@lru_cache(4096)
+def _artist_url(spotify_id: str | None) -> str | None:
+    known = spotify_id is not None and SPOTIFY_ID.fullmatch(spotify_id)
+    return f"{OPEN}/artist/{spotify_id}" if known else None
 
 
 def play_shape(play: HeardPlay) -> dict[str, object]:
