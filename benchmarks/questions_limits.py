@@ -26,7 +26,7 @@ JSON = "application/json"
 
 @cache
 def pool() -> ThreadedConnectionPool:
-    return ThreadedConnectionPool(THREADS, THREADS, os.environ["DATABASE_URL"], options="-c timezone=UTC")
+    return ThreadedConnectionPool(THREADS, THREADS, os.environ["DATABASE_URL"], options="-c timezone=UTC -c jit=off")
 
 
 @contextmanager
