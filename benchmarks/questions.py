@@ -10,8 +10,10 @@ anew (the system's page cache stays). Nothing is asserted: figures are ratios of
 import argparse
 import logging
 import re
+import signal
 import statistics
 import subprocess
+import sys
 import tempfile
 import time
 import urllib.request
@@ -32,8 +34,8 @@ from db.connection import close_database, connected, rows
 from db.postgres_binaries import find_programs
 from db.server import ensure_database, local_server
 
-COLD_ASKS, SQL_RUNS = 5, 7
-# All the plays of one year, twenty years earlier and again and again, until there are twice as many.
+COLD_ASKS, SQL_RUNS, DOUBLED_ASKS = 5, 7, 30
+# Every play of a track once more, twenty years earlier: before the account's first, so none is in the year asked about.
 OUTSIDE = """
     INSERT INTO play (account_id, played_at, track_id, ms_played, source, occurrence, digest)
     SELECT account_id, played_at - interval '20 years', track_id, ms_played, source, occurrence, digest
@@ -110,11 +112,12 @@ def cold(bench: Bench, address: str) -> float:
 
 
 def table(bench: Bench, client: TestClient) -> None:
-    print("| question | period | plays | p50 ms | p95 ms | p95 cold ms | psql ms | p50 / psql | queries |")
+    print("| question | period | rows | p50 ms | p95 ms | p95 cold ms | SQL by hand ms | ratio | queries |")
     print("|---|---|---:|---:|---:|---:|---:|---:|---:|")
     with serving(bench.url) as (service, pid):
         for question, period in bench.cases():
             address = service + path_of(question, period)
+            print(f"{question.path} of {period}", file=sys.stderr, flush=True)
             timed(address)
             warm = [timed(address) for _ in range(bench.asks)]
             middle, by_hand = statistics.median(warm), through_psql(bench, sql_of(bench, question, period))
@@ -128,14 +131,15 @@ def table(bench: Bench, client: TestClient) -> None:
 
 def doubled(bench: Bench) -> None:
     """What plays outside of a period do to questions about it."""
+    asks = max(bench.asks, DOUBLED_ASKS)
     asked = [question for question in QUESTIONS if "{period}" in question.path]
     with serving(bench.url) as (service, _):
         addresses = [service + path_of(question, str(bench.year)) for question in asked]
-        before = [statistics.median(timed(address) for _ in range(bench.asks)) for address in addresses]
+        before = [statistics.median(timed(address) for _ in range(asks)) for address in addresses]
         with connected():
             rows(OUTSIDE, bench.account_id)
             sum_all()
-        after = [statistics.median(timed(address) for _ in range(bench.asks)) for address in addresses]
+        after = [statistics.median(timed(address) for _ in range(asks)) for address in addresses]
     ratios = [now / then for now, then in zip(after, before, strict=True)]
     print(f"Twice the plays, all of the new ones outside the year asked about: {statistics.median(ratios):.2f} of the "
           f"time before (median of {len(ratios)} questions; the most {max(ratios):.2f}).")  # fmt: skip
@@ -166,6 +170,7 @@ def main() -> None:
     parser.add_argument("--asks", type=int, default=30)
     parser.add_argument("--quick", action="store_true", help="3 accounts of 20,000 plays, and one of 60,000")
     chosen = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that PostgreSQL and the service are ended too
     accounts, plays, large = (3, 20_000, 60_000) if chosen.quick else (chosen.accounts, chosen.plays, chosen.large)
     logging.getLogger("insight.access").setLevel(logging.WARNING)
     with tempfile.TemporaryDirectory() as temporary:

@@ -25,6 +25,7 @@ from demo.listener import Habits, Heard, Listener
 ZONE = "Europe/Berlin"
 LARGE = "alice"  # whose plays were imported; the others have copies
 START_SECONDS = 60
+DAYS = 13 * 365  # that the plays are spread over, however few: years differ from everything
 # The newest plays of the imported account, at other times and of other tracks.
 COPY = f"""
     INSERT INTO play ({COLUMNS})
@@ -42,7 +43,7 @@ NUMBERED = """
 
 
 def make_export(path: Path, plays: int) -> None:
-    listener = Listener(Habits(1, date(2012, 1, 1), ZONE, 200), make_catalogue())
+    listener = Listener(Habits(1, date(2012, 1, 1), ZONE, plays / DAYS), make_catalogue())
     heard: list[Heard] = []
     while len(heard) < plays:
         heard += list(listener.next_day())
@@ -51,7 +52,7 @@ def make_export(path: Path, plays: int) -> None:
 
 def make_instance(url: str, export: Path, accounts: int, plays: int, large: int) -> None:
     """One imported account of `large` plays, and `accounts` copies of its newest `plays`."""
-    maker = multiprocessing.get_context("spawn").Process(target=make_export, args=(export, large))
+    maker = multiprocessing.get_context("spawn").Process(target=make_export, args=(export, large), daemon=True)
     maker.start()
     maker.join()
     open_database(url)
