@@ -6,6 +6,8 @@ address takes no period. The SQL is what somebody would write who knows the tabl
 
 from typing import NamedTuple
 
+COMPOSED = ""  # of many questions: nobody would write one statement
+
 
 class Question(NamedTuple):
     """`path` has {username} and, where it takes a period, {period}."""
@@ -67,5 +69,9 @@ QUESTIONS = (
     Question(
         "/countries/{username}?period={period}",
         f"SELECT country, count(*), sum(ms_played) {HEARD} GROUP BY country ORDER BY 2 DESC",
+    ),
+    *(
+        Question(path, COMPOSED)
+        for path in ("/recap/{username}", "/quality/{username}", "/gaps/{username}", "/compare/{username}/listener01")
     ),
 )
