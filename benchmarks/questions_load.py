@@ -101,8 +101,10 @@ class Readers:
 def readers_while_importing(url: str, export: Path, paths: Sequence[str]) -> None:
     with serving(url) as (address, _):
         readers = Readers(address, paths)
-        time.sleep(5 * SECONDS)
-        idle, answers, errors = readers.finish()
+        try:
+            time.sleep(5 * SECONDS)
+        finally:
+            idle, answers, errors = readers.finish()
         print(f"{READERS} readers, idle: p95 {idle:,.0f} ms over {answers:,} answers, {errors} errors.")
         readers = Readers(address, paths)
         try:

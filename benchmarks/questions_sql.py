@@ -6,20 +6,24 @@ address takes no period. The SQL is what somebody would write who knows the tabl
 
 from typing import NamedTuple
 
+from benchmarks.questions_more_sql import HEARD, LOCAL, MORE, RECORDING
+
 COMPOSED = ""  # of many questions: nobody would write one statement
 
 
 class Question(NamedTuple):
-    """`path` has {username} and, where it takes a period, {period}."""
+    """`path` has {username} and, where it takes a period, {period}; {year}, {track}, {artist} and {album} too."""
 
     path: str
     sql: str
 
 
-HEARD = """FROM counted_play WHERE account_id = {account} AND track_id IS NOT NULL
-    AND played_at >= {start} AND played_at < {end} AND ms_played >= 30000"""
-LOCAL = "played_at AT TIME ZONE 'Europe/Berlin'"
-
+COMPOSED_PATHS = (
+    "/recap/{username}?period={period}",
+    "/compare/{username}/listener01?period={period}",
+    "/quality/{username}",
+    "/gaps/{username}",
+)
 QUESTIONS = (
     Question(
         "/history/{username}",
@@ -30,13 +34,20 @@ QUESTIONS = (
     ),
     Question(
         "/totals/{username}?period={period}",
-        f"""SELECT count(*), sum(ms_played), count(DISTINCT track_id), count(DISTINCT ({LOCAL})::date) {HEARD}""",
+        f"""WITH heard AS (SELECT track_id, count(*) AS plays, sum(ms_played) AS ms {HEARD} GROUP BY track_id)
+            SELECT sum(plays), sum(ms), count(*), count(DISTINCT artist_id), count(DISTINCT album_id),
+                   (SELECT count(DISTINCT {LOCAL}::date) {HEARD})
+            FROM heard JOIN track ON track.id = track_id
+            LEFT JOIN track_artist ON track_artist.track_id = track.id AND position = 0""",
     ),
     Question(
         "/top-tracks/{username}?period={period}",
-        f"""SELECT name, artist_name, top.* FROM (SELECT track_id, count(*) AS plays, sum(ms_played) AS ms {HEARD}
-            GROUP BY track_id ORDER BY plays DESC, ms DESC LIMIT 50) top JOIN track ON track.id = track_id
-            ORDER BY plays DESC, ms DESC""",
+        f"""SELECT name, artist_name, top.* FROM (
+                SELECT {RECORDING} AS recording, sum(plays) AS plays, sum(ms) AS ms, min(first), max(last) FROM (
+                    SELECT track_id, count(*) AS plays, sum(ms_played) AS ms, min(played_at) AS first,
+                           max(played_at) AS last {HEARD} GROUP BY track_id) heard
+                JOIN track ON track.id = track_id GROUP BY 1 ORDER BY plays DESC, ms DESC LIMIT 50) top
+            JOIN track ON track.id = recording ORDER BY plays DESC, ms DESC""",
     ),
     Question(
         "/top-artists/{username}?period={period}",
@@ -59,8 +70,19 @@ QUESTIONS = (
     ),
     Question(
         "/skips/{username}?period={period}",
-        """SELECT count(*), count(*) FILTER (WHERE skipped) FROM counted_play WHERE account_id = {account}
-           AND track_id IS NOT NULL AND played_at >= {start} AND played_at < {end}""",
+        """WITH heard AS (
+               SELECT track_id, reason_end, ms_played,
+                      coalesce(skipped, CASE WHEN reason_end IS NOT NULL THEN reason_end IN ('fwdbtn', 'backbtn') END)
+                          AS skipped
+               FROM counted_play WHERE account_id = {account} AND track_id IS NOT NULL
+               AND played_at >= {start} AND played_at < {end}
+           )
+           SELECT 'all', NULL, count(*), count(*) FILTER (WHERE skipped),
+                  percentile_cont(0.5) WITHIN GROUP (ORDER BY ms_played) FILTER (WHERE skipped) FROM heard
+           UNION ALL SELECT 'reason', reason_end, count(*), count(*) FILTER (WHERE skipped), NULL FROM heard GROUP BY 2
+           UNION ALL (SELECT 'track', track_id::text, count(*), count(*) FILTER (WHERE skipped), NULL FROM heard
+               WHERE skipped IS NOT NULL GROUP BY 2 HAVING count(*) >= 5
+               ORDER BY count(*) FILTER (WHERE skipped)::float / count(*) DESC LIMIT 20)""",
     ),
     Question(
         "/devices/{username}?period={period}",
@@ -70,8 +92,6 @@ QUESTIONS = (
         "/countries/{username}?period={period}",
         f"SELECT country, count(*), sum(ms_played) {HEARD} GROUP BY country ORDER BY 2 DESC",
     ),
-    *(
-        Question(path, COMPOSED)
-        for path in ("/recap/{username}", "/quality/{username}", "/gaps/{username}", "/compare/{username}/listener01")
-    ),
+    *(Question(*more) for more in MORE),
+    *(Question(path, COMPOSED) for path in COMPOSED_PATHS),
 )
