@@ -8,11 +8,12 @@ from typing import Any
 from db.connection import rows
 from db.same_recording import RECORDING, RECORDING_JOINS
 from insights.activity import activity
+from insights.item_names import known_tracks
 from insights.local_time import clock_values, shown_at
 from insights.periods import BEGINNING
 from insights.scope import Scope, by_track
 from insights.steps import step_of
-from insights.tracks import COLUMNS, JOINS, KnownTrack, known_track
+from insights.tracks import KnownTrack
 
 KEPT = 3  # plays of a discovered track to be listed, the first one included
 
@@ -38,7 +39,6 @@ FOUND = f"""
     UNION ALL
     (SELECT 'newest', NULL, plays, ms, track_id, discovered_at FROM newest ORDER BY discovered_at DESC, track_id)
 """
-TRACKS = f"SELECT track.id, {COLUMNS} FROM track {JOINS} WHERE track.id = ANY(%s)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +99,7 @@ def _found(scope: Scope, limit: int) -> list[tuple[Any, ...]]:
 
 
 def _named(newest: list[tuple[Any, ...]]) -> tuple[DiscoveredTrack, ...]:
-    names = {track_id: known_track(*track) for track_id, *track in rows(TRACKS, [columns[2] for columns in newest])}
+    names = known_tracks(columns[2] for columns in newest)
     return tuple(
         DiscoveredTrack(track_id, names[track_id], discovered_at, plays, ms)
         for plays, ms, track_id, discovered_at in newest

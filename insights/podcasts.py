@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from db.connection import rows
+from insights.ranking import ORDERS
 from insights.scope import Scope
 
 KINDS = ("episode", "chapter")
-ORDERS: dict[str, str] = {"plays": "plays DESC, ms DESC", "time": "ms DESC, plays DESC"}
 
 # How long an episode is, nobody tells: a play of unknown length counts as a short one at most, and adds no time.
 HEARD = """

@@ -6,10 +6,9 @@ from typing import Any
 
 from db.connection import rows
 from db.same_recording import RECORDING, RECORDING_JOINS
+from insights.ranking import ORDERS
 from insights.scope import Scope, by_track
 from insights.tracks import COLUMNS, JOINS, KnownTrack, known_track
-
-ORDERS: dict[str, str] = {"plays": "plays DESC, ms DESC", "time": "ms DESC, plays DESC"}
 
 # Recordings, ranked. One stands in the list as its track that was heard most. Of equals, the lowest number comes first:
 # so a list is the same however often it is asked for.

@@ -12,10 +12,9 @@ from insights.named import known_id
 from insights.one_item import Heard, MostHeard
 from insights.scope import Scope
 from insights.steps import STEPS, TooManySteps
-from music import Artist
 from web.asking import COUNTING, WHEN, Asked, an_id
 from web.errors import Problem, bad_parameter
-from web.shapes import OPEN, SPOTIFY_ID, maybe_utc
+from web.shapes import artist_shape, maybe_utc, spotify_url
 
 NAMES = (*WHEN, *COUNTING, "step", "limit", "completeness")
 MOST, DEFAULT = 50, 10
@@ -69,16 +68,12 @@ def heard_shape(heard: Heard) -> dict[str, object]:
     }
 
 
-def item_artist_shape(artist: Artist) -> dict[str, object]:
-    return {"name": artist.name, "url": _url("artist", artist.spotify_id)}
-
-
 def item_album_shape(album: KnownAlbum) -> dict[str, object]:
     return {
         "name": album.name,
-        "url": _url("album", album.spotify_id),
+        "url": spotify_url("album", album.spotify_id),
         "image_url": album.image_url,
-        "artist": item_artist_shape(album.artist) if album.artist else None,
+        "artist": artist_shape(album.artist) if album.artist else None,
     }
 
 
@@ -88,7 +83,3 @@ def most_heard_shape(found: MostHeard, kind: str, shape: dict[str, object]) -> d
 
 def neighbour_shape(found: Neighbour, kind: str, shape: dict[str, object]) -> dict[str, object]:
     return {"id": found.id, kind: shape, "before": found.before, "after": found.after}
-
-
-def _url(kind: str, spotify_id: str | None) -> str | None:
-    return f"{OPEN}/{kind}/{spotify_id}" if spotify_id and SPOTIFY_ID.fullmatch(spotify_id) else None

@@ -34,13 +34,13 @@ def track_shape(track: KnownTrack) -> dict[str, object]:
         "uri": track.uri,
         "url": _track_url(track.uri),
         "duration_ms": track.duration_ms,
-        "artists": [_artist_shape(artist) for artist in track.artists],
+        "artists": [artist_shape(artist) for artist in track.artists],
         "album": album if track.album_name is not None else None,
     }
 
 
-def _artist_shape(artist: Artist) -> dict[str, object]:
-    return {"name": artist.name, "url": _artist_url(artist.spotify_id)}
+def artist_shape(artist: Artist) -> dict[str, object]:
+    return {"name": artist.name, "url": spotify_url("artist", artist.spotify_id)}
 
 
 # People hear the same things again: most addresses were made a moment ago.
@@ -51,9 +51,10 @@ def _track_url(uri: str | None) -> str | None:
 
 
 @lru_cache(4096)
-def _artist_url(spotify_id: str | None) -> str | None:
+def spotify_url(kind: str, spotify_id: str | None) -> str | None:
+    """Where Spotify shows the artist or album of that id."""
     known = spotify_id is not None and SPOTIFY_ID.fullmatch(spotify_id)
-    return f"{OPEN}/artist/{spotify_id}" if known else None
+    return f"{OPEN}/{kind}/{spotify_id}" if known else None
 
 
 def play_shape(play: HeardPlay) -> dict[str, object]:

@@ -12,11 +12,10 @@ from web.one_item import (
     found_item,
     heard_shape,
     item_album_shape,
-    item_artist_shape,
     most_heard_shape,
     neighbour_shape,
 )
-from web.shapes import track_shape
+from web.shapes import artist_shape, track_shape
 
 
 def user_artist(request: Request) -> Response:
@@ -27,9 +26,9 @@ def _artist(request: Request, asked: Asked) -> dict[str, object]:
     found = found_item(request, asked, "artist", one_artist)
     return {
         "id": found.id,
-        "artist": item_artist_shape(found.artist),
+        "artist": artist_shape(found.artist),
         **heard_shape(found.heard),
         "tracks": [most_heard_shape(heard, "track", track_shape(track)) for heard, track in found.tracks],
         "albums": [most_heard_shape(heard, "album", item_album_shape(album)) for heard, album in found.albums],
-        "neighbours": [neighbour_shape(near, "artist", item_artist_shape(artist)) for near, artist in found.neighbours],
+        "neighbours": [neighbour_shape(near, "artist", artist_shape(artist)) for near, artist in found.neighbours],
     }

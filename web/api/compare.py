@@ -13,9 +13,8 @@ from web.answers import answer, not_modified
 from web.asking import COUNTING, WHEN, Asked, head, understood
 from web.errors import bad_parameter, no_account
 from web.etags import etag
-from web.one_item import item_artist_shape
 from web.params import USERNAME, parameters
-from web.shapes import track_shape
+from web.shapes import artist_shape, track_shape
 
 MOST, DEFAULT = 100, 20
 
@@ -62,6 +61,6 @@ def _shape(found: Favourites, counts: tuple[str, ...]) -> dict[str, object]:
         return {"id": heard.id, kind: shape, **{count: getattr(heard, count) for count in counts}}
 
     return {
-        "artists": [with_plays(heard, "artist", item_artist_shape(artist)) for heard, artist in found.artists],
+        "artists": [with_plays(heard, "artist", artist_shape(artist)) for heard, artist in found.artists],
         "tracks": [with_plays(heard, "track", track_shape(track)) for heard, track in found.tracks],
     }

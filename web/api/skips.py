@@ -9,7 +9,7 @@ from insights.skips import Skipping, Skips, skips
 from insights.tracks import KnownTrack
 from music import Artist
 from web.asking import COUNTING, MOST_SECONDS, OF, WHEN, Asked, answered
-from web.shapes import OPEN, SPOTIFY_ID, track_shape
+from web.shapes import artist_shape, track_shape
 
 MOST, DEFAULT = 100, 20
 MOST_MIN_PLAYS, DEFAULT_MIN_PLAYS = 1000, 5
@@ -55,5 +55,4 @@ def _track_shape(found: Skipping, track: KnownTrack) -> dict[str, object]:
 
 
 def _artist_shape(found: Skipping, artist: Artist) -> dict[str, object]:
-    known = artist.spotify_id is not None and SPOTIFY_ID.fullmatch(artist.spotify_id)
-    return {**_counts(found), "name": artist.name, "url": f"{OPEN}/artist/{artist.spotify_id}" if known else None}
+    return {**_counts(found), **artist_shape(artist)}

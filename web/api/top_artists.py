@@ -5,8 +5,8 @@ from starlette.responses import Response
 
 from insights.top_artists import top_artists
 from web.asking import COUNTING, OF, WHEN, Asked, answered
-from web.one_item import item_artist_shape
 from web.ranked import ranked_shape
+from web.shapes import artist_shape
 
 MOST, DEFAULT = 1000, 50
 
@@ -17,5 +17,5 @@ def user_top_artists(request: Request) -> Response:
 
 def top_artists_answer(asked: Asked) -> dict[str, object]:
     found = top_artists(asked.scope, asked.by, asked.number("limit", 1, MOST, DEFAULT))
-    shown = [ranked_shape(ranked, "artist", item_artist_shape(artist)) for ranked, artist in found.artists]
+    shown = [ranked_shape(ranked, "artist", artist_shape(artist)) for ranked, artist in found.artists]
     return {"by": asked.by, "total": found.total, "artists": shown}
