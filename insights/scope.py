@@ -124,14 +124,15 @@ def _is_by_quarters(stretch: Shift) -> bool:
     return not any((stretch.ahead % QUARTER, (stretch.since - EPOCH) % QUARTER, (stretch.until - EPOCH) % QUARTER))
 
 
-# {p} is the prefix of a source, so that two periods fit into one query; {since} and {until} its bounds.
+# {p} is the prefix of a source, so that two periods fit into one query; {since} and {until} its bounds, {more}
+# more columns of the view.
 _KNOWN_LENGTH = """
-    SELECT played_at, id, track_id, ms_played AS ms FROM counted_play
+    SELECT played_at, id, track_id, ms_played AS ms{more} FROM counted_play
     WHERE account_id = %(account_id)s AND track_id IS NOT NULL AND played_at >= {since} AND played_at < {until}
       AND ms_played >= %(min_ms)s AND (%(track_ids)s::bigint[] IS NULL OR track_id = ANY(%(track_ids)s::bigint[]))
 """
 _UNKNOWN_LENGTH = """
-    SELECT played_at, counted_play.id, track_id, coalesce(duration_ms, 0) AS ms
+    SELECT played_at, counted_play.id, track_id, coalesce(duration_ms, 0) AS ms{more}
     FROM counted_play JOIN track ON track.id = track_id
     WHERE account_id = %(account_id)s AND track_id IS NOT NULL AND played_at >= {since} AND played_at < {until}
       AND ms_played IS NULL AND (%(any_length)s OR duration_ms >= %(min_ms)s)
@@ -140,18 +141,25 @@ _UNKNOWN_LENGTH = """
 _EACH = f"{_KNOWN_LENGTH} UNION ALL {_UNKNOWN_LENGTH}"
 
 
-def each_play(prefix: str = "") -> str:
-    """A query of (played_at, id, track_id, ms), one row a play, in no order. Needs `Scope.values`."""
-    return _EACH.format(since=f"%({prefix}start)s", until=f"%({prefix}end)s")
+def _plays(sql: str, since: str, until: str, more: Sequence[str] = ()) -> str:
+    return sql.format(since=since, until=until, more="".join(f", {column}" for column in more))
 
 
-def each_local_play(prefix: str = "") -> str:
-    """A query of (local, played_at, id, track_id, ms), in no order. Needs `Scope.local_values`.
+def each_play(prefix: str = "", more: Sequence[str] = ()) -> str:
+    """A query of (played_at, id, track_id, ms), and `more` columns of counted_play, one row a play, in no order.
+
+    Needs `Scope.values`.
+    """
+    return _plays(_EACH, f"%({prefix}start)s", f"%({prefix}end)s", more)
+
+
+def each_local_play(prefix: str = "", more: Sequence[str] = ()) -> str:
+    """A query of (local, played_at, id, track_id, ms), and `more`, in no order. Needs `Scope.local_values`.
 
     `local` is what the listener's clock showed when the play ended: a timestamptz to be read as UTC, so that
     date_trunc, extract and ::date give the listener's own hours and days.
     """
-    play = _EACH.format(since="stretch.since", until="stretch.until")
+    play = _plays(_EACH, "stretch.since", "stretch.until", more)
     return f"SELECT played_at + stretch.ahead AS local, heard.* FROM {_stretches(prefix, '')} ({play}) heard"
 
 
@@ -167,11 +175,11 @@ def by_track(prefix: str = "") -> str:
             WHERE account_id = %(account_id)s AND year >= %({prefix}first_year)s AND year < %({prefix}after_years)s
               AND (%(track_ids)s::bigint[] IS NULL OR track_id = ANY(%(track_ids)s::bigint[]))
             UNION ALL
-            SELECT track_id, {counted} FROM ({_KNOWN_LENGTH.format(since=start, until=sums_start)}) a GROUP BY track_id
+            SELECT track_id, {counted} FROM ({_plays(_KNOWN_LENGTH, start, sums_start)}) a GROUP BY track_id
             UNION ALL
-            SELECT track_id, {counted} FROM ({_KNOWN_LENGTH.format(since=sums_end, until=end)}) b GROUP BY track_id
+            SELECT track_id, {counted} FROM ({_plays(_KNOWN_LENGTH, sums_end, end)}) b GROUP BY track_id
             UNION ALL
-            SELECT track_id, {counted} FROM ({_UNKNOWN_LENGTH.format(since=start, until=end)}) c GROUP BY track_id
+            SELECT track_id, {counted} FROM ({_plays(_UNKNOWN_LENGTH, start, end)}) c GROUP BY track_id
         ) parts GROUP BY track_id
     """
 
@@ -181,8 +189,7 @@ def by_quarter(prefix: str = "") -> str:
     long they were. A quarter may come in several rows, to be added up. Needs `Scope.local_values`.
     """
     quarter = "date_bin('15 min', played_at + stretch.ahead, '2000-01-01 00:00+00')"
-    known = _KNOWN_LENGTH.format(since="stretch.since", until="stretch.until")
-    unknown = _UNKNOWN_LENGTH.format(since="stretch.since", until="stretch.until")
+    known, unknown = (_plays(sql, "stretch.since", "stretch.until") for sql in (_KNOWN_LENGTH, _UNKNOWN_LENGTH))
     return f"""
         SELECT at + stretch.ahead AS local, plays, ms FROM {_stretches(prefix, "summed_")} (
             SELECT at, plays, ms FROM quarter_hour
