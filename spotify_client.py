@@ -14,12 +14,12 @@ from datetime import UTC, datetime
 import settings as configuration
 from collect.recent import collect_recent
 from collect.session import spotify_app
+from collect.summing import sum_up
 from db.accounts import all_accounts, ensure_accounts
 from db.connection import DatabaseUnreachable, connected
 from db.migrate import DatabaseTooNew
 from db.opening import SecretKeyMissing, opened_database, secret_key
 from db.server import ServerError
-from db.sums import sum_years
 from recommend.nightly import listening_day, recommend
 from settings import Settings, SettingsError
 from spotify.client import SpotifyClient
@@ -81,7 +81,7 @@ def recommend_everybody() -> None:
     """The list of the listening day, for each account that has none yet; before it, the sums of years."""
     with connected():
         for account in all_accounts():
-            sum_years(account.id, datetime.now(UTC))
+            sum_up(account.id, datetime.now(UTC))
             _say(str(recommend(account, listening_day(datetime.now(UTC), account.time_zone))))
 
 

@@ -14,10 +14,10 @@ from pathlib import Path
 from urllib.error import URLError
 
 from benchmarks.importing import COLUMNS, ROOT, import_once
+from collect.summing import sum_up
 from db.accounts import account_named, ensure_accounts
 from db.connection import connected, database, open_database, rows
 from db.migrate import migrate
-from db.sums import sum_years
 from demo.catalogue import make_catalogue
 from demo.export import write_extended_zip
 from demo.listener import Habits, Heard, Listener
@@ -77,7 +77,7 @@ def copy_plays(source: int, target: int, plays: int, shift: int) -> None:
 def sum_all() -> None:
     """As after an import: every year that is over is summed, and the tables are described to the planner."""
     for (account_id,) in rows("SELECT id FROM account ORDER BY id"):
-        sum_years(account_id, datetime.now(UTC))
+        sum_up(account_id, datetime.now(UTC))
     database.execute_sql("VACUUM ANALYZE")
 
 

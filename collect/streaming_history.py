@@ -17,6 +17,7 @@ from collect.readers import read_files
 from collect.reading import Source
 from collect.reading_files import FATES, FileReading, Progress
 from collect.repeated import Repeated, find_repeated, reader
+from collect.summing import sum_up
 from db.accounts import bump_data_version
 from db.catalogue import save_tracks
 from db.connection import connected, database
@@ -35,7 +36,6 @@ from db.import_plays import (
 from db.imports import ImportedFile, NoSuchImport, StoredImport, finish_import, import_numbered, start_import
 from db.locks import import_lock, wait_for_plays_lock
 from db.staging import Staging, staging
-from db.sums import sum_years
 from db.undo import take_back
 from db.variants import resolve_after_import
 
@@ -76,7 +76,7 @@ def import_history(
                 save_tracks(reading.facts)  # what our own export says of tracks that Spotify's API once described
             report = _store(account_id, parts, progress)
             refresh_statistics(report.rows)
-            sum_years(account_id, datetime.now(UTC))
+            sum_up(account_id, datetime.now(UTC))
             return report
     finally:
         progress.close()
@@ -173,7 +173,7 @@ def undo_import(import_id: int) -> tuple[StoredImport, int]:
             if span:
                 settle_plays(account_id, span.start, span.end)
             bump_data_version(account_id)
-        sum_years(account_id, datetime.now(UTC))
+        sum_up(account_id, datetime.now(UTC))
     return stored, span.plays if span else 0
 
 

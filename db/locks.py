@@ -37,7 +37,20 @@ def try_account_lock(account_id: int) -> Iterator[bool]:
 @contextmanager
 def import_lock(account_id: int) -> Iterator[None]:
     """Import, or undo an import, alone for the block, waiting for whoever does so now."""
-    key = _key("import", account_id)
+    with _alone("import", account_id):
+        yield
+
+
+@contextmanager
+def sums_lock(account_id: int) -> Iterator[None]:
+    """Sum plays up alone for the block, waiting for whoever does so now."""
+    with _alone("sums", account_id):
+        yield
+
+
+@contextmanager
+def _alone(purpose: str, account_id: int) -> Iterator[None]:
+    key = _key(purpose, account_id)
     database.execute_sql("SELECT pg_advisory_lock(%s)", (key,))
     try:
         yield

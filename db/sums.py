@@ -1,51 +1,114 @@
-"""Sums of whole years, so that a question about all of them need not read every play again.
+"""Sums of periods that are over, so that a question about all of one need not read every play again.
 
-Whoever changes which plays count says in the same transaction that the sums of those years are not current: answers
-read the plays themselves then, until the years are summed anew.
+Whoever changes which plays count says in the same transaction that the sums of those periods are not current: answers
+read the plays themselves then, until the periods are summed anew.
 """
 
-from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import NamedTuple
 
-from db.connection import database, rows
+from db.connection import database, row, rows
 from db.locks import wait_for_plays_lock
 
-LATE = timedelta(days=2)  # a year is over when late reports of its last plays have come
+# True, false, or null where the source tells nothing. A source's own word counts more than how the play ended.
+SKIPPED = "coalesce(skipped, nullif(reason_end, 'unknown') IN ('fwdbtn', 'backbtn'))"
+SESSION_GAP_MINUTES = 20  # silences of a session that is summed up are no longer
+WAYS = ("platform", "country", "reason_end", "skipped", "shuffle", "offline", "incognito")
+
 NOT_CURRENT = """
-    UPDATE summed_year SET current = false
-    WHERE account_id = %(account)s AND current
-      AND year BETWEEN coalesce(extract(year FROM %(start)s::timestamptz), 0)
-                   AND coalesce(extract(year FROM %(end)s::timestamptz), 10000)
+    UPDATE summed_period SET current = false, changes = changes + 1
+    WHERE account_id = %(account)s
+      AND since <= coalesce(%(end)s::timestamptz, 'infinity') AND until > coalesce(%(start)s::timestamptz, '-infinity')
 """
 NOT_CURRENT_FOR = """
-    UPDATE summed_year SET current = false
-    WHERE account_id = %(account)s AND current AND year IN (
-        SELECT extract(year FROM played_at) FROM play WHERE account_id = %(account)s AND id = ANY(%(ids)s))
+    UPDATE summed_period SET current = false, changes = changes + 1
+    WHERE account_id = %(account)s AND EXISTS (
+        SELECT FROM play WHERE play.account_id = %(account)s AND play.id = ANY(%(ids)s)
+            AND played_at >= since AND played_at < until)
 """
-MISSING = """
-    SELECT year FROM generate_series(
-        (SELECT extract(year FROM played_at)::int FROM counted_play WHERE account_id = %(account)s
-            AND track_id IS NOT NULL ORDER BY played_at, id LIMIT 1), %(last)s) AS year
-    WHERE NOT EXISTS (
-        SELECT FROM summed_year WHERE account_id = %(account)s AND summed_year.year = year.year AND current)
-    ORDER BY year
+CURRENT = "SELECT id, since, until FROM summed_period WHERE account_id = %s AND current ORDER BY since"
+BEGIN = """
+    INSERT INTO summed_period AS known (account_id, since, until) VALUES (%s, %s, %s)
+    ON CONFLICT (account_id, since, until) DO UPDATE SET current = known.current
+    RETURNING id, changes
 """
-HEARD = """
-    FROM counted_play WHERE account_id = %(account)s AND track_id IS NOT NULL AND ms_played >= 30000
-      AND played_at >= %(start)s AND played_at < %(end)s
+FIRST = """
+    SELECT played_at FROM counted_play WHERE account_id = %s AND track_id IS NOT NULL ORDER BY played_at, id LIMIT 1
 """
-SUM = (
-    "DELETE FROM year_of_track WHERE account_id = %(account)s AND year = %(year)s",
-    "DELETE FROM quarter_hour WHERE account_id = %(account)s AND at >= %(start)s AND at < %(end)s",
-    """INSERT INTO summed_year (account_id, year, current) VALUES (%(account)s, %(year)s, true)
-       ON CONFLICT (account_id, year) DO UPDATE SET current = true""",
-    f"""INSERT INTO year_of_track (account_id, year, track_id, plays, ms, first_played_at, last_played_at)
-        SELECT %(account)s, %(year)s, track_id, count(*), sum(ms_played), min(played_at), max(played_at) {HEARD}
-        GROUP BY track_id ORDER BY track_id""",
-    f"""INSERT INTO quarter_hour (account_id, at, plays, ms)
-        SELECT %(account)s, date_bin('15 min', played_at, '2000-01-01 00:00+00') AS at, count(*), sum(ms_played) {HEARD}
-        GROUP BY at ORDER BY at""",
+OF_PERIODS = ("track_in_period", "plays_in_period", "report_in_period", "skips_in_period", "session_in_period")
+EMPTY = (
+    *(f"DELETE FROM {table} WHERE account_id = %(account)s AND period_id = %(id)s" for table in OF_PERIODS),
+    "DELETE FROM quarter_hour WHERE account_id = %(account)s AND at >= %(since)s AND at < %(until)s",
 )
+# All sums of one reading of the plays, so that they are of one and the same moment.
+FILL = f"""
+    WITH report AS MATERIALIZED (
+        SELECT played_at, id, track_id, ms_played AS ms, ms_played >= 30000 AS counts, {SKIPPED} AS is_skip,
+               {", ".join(WAYS)}
+        FROM counted_play WHERE account_id = %(account)s AND track_id IS NOT NULL AND ms_played IS NOT NULL
+            AND played_at >= %(since)s AND played_at < %(until)s
+    ), heard AS MATERIALIZED (
+        SELECT played_at, id, track_id, ms, played_at - ms * interval '1 ms' AS began FROM report WHERE counts
+    ), tracks AS (
+        INSERT INTO track_in_period
+            (account_id, period_id, track_id, plays, ms, first_played_at, last_played_at, told, skipped)
+        SELECT %(account)s, %(id)s, track_id, count(*) FILTER (WHERE counts),
+               coalesce(sum(ms) FILTER (WHERE counts), 0), min(played_at) FILTER (WHERE counts),
+               max(played_at) FILTER (WHERE counts), count(is_skip), count(*) FILTER (WHERE is_skip)
+        FROM report GROUP BY track_id ORDER BY track_id
+    ), plays AS (
+        INSERT INTO plays_in_period (account_id, period_id, track_id, ids, played_at, ms)
+        SELECT %(account)s, %(id)s, track_id, array_agg(id), array_agg(played_at), array_agg(ms)
+        FROM heard GROUP BY track_id ORDER BY track_id
+    ), ways AS (
+        INSERT INTO report_in_period (account_id, period_id, number, {", ".join(WAYS)}, reports, plays, ms,
+            first_played_at, last_played_at)
+        SELECT %(account)s, %(id)s, row_number() OVER (), {", ".join(WAYS)}, count(*), count(*) FILTER (WHERE counts),
+               coalesce(sum(ms) FILTER (WHERE counts), 0), min(played_at) FILTER (WHERE counts),
+               max(played_at) FILTER (WHERE counts)
+        FROM report GROUP BY {", ".join(WAYS)}
+    ), skips AS (
+        INSERT INTO skips_in_period (account_id, period_id, ms)
+        SELECT %(account)s, %(id)s, array_agg(ms ORDER BY ms) FROM report WHERE is_skip HAVING count(*) > 0
+    ), silences AS (
+        SELECT played_at, id, ms, began,
+               coalesce(began - lag(played_at) OVER (ORDER BY played_at, id) > {SESSION_GAP_MINUTES} * interval '1 min',
+                        true) AS is_first
+        FROM heard
+    ), numbered AS (
+        SELECT played_at, ms, began, is_first,
+               count(*) FILTER (WHERE is_first) OVER (ORDER BY played_at, id ROWS UNBOUNDED PRECEDING) AS number
+        FROM silences
+    ), sessions AS (
+        INSERT INTO session_in_period (account_id, period_id, number, first_began, began, ended, plays, ms)
+        SELECT %(account)s, %(id)s, number, min(began) FILTER (WHERE is_first), min(began), max(played_at), count(*),
+               sum(ms)
+        FROM numbered GROUP BY number
+    )
+    INSERT INTO quarter_hour (account_id, at, plays, ms)
+    SELECT %(account)s, date_bin('15 min', played_at, '2000-01-01 00:00+00') AS at, count(*), sum(ms)
+    FROM heard GROUP BY at
+"""
+# Whoever says that plays have changed holds the plays lock: what is seen here holds until the transaction ends.
+FINISH = "UPDATE summed_period SET current = true WHERE account_id = %s AND id = %s AND changes = %s RETURNING id"
+REPLACED = """
+    DELETE FROM summed_period WHERE account_id = %(account)s AND id <> %(id)s
+        AND since < %(until)s AND until > %(since)s
+"""
+SORT_MEMORY = "SET LOCAL work_mem = '32MB'"  # a year's plays then need no file
+
+
+class SummedPeriod(NamedTuple):
+    """since <= played_at < until."""
+
+    id: int
+    since: datetime
+    until: datetime
+
+
+class _Changed(Exception):
+    """Plays of the period have changed while they were summed up."""
 
 
 def forget_sums(account_id: int, start: datetime | None, end: datetime | None) -> None:
@@ -61,28 +124,44 @@ def forget_sums_with(account_id: int, play_ids: Sequence[int]) -> None:
     database.execute_sql(NOT_CURRENT_FOR, {"account": account_id, "ids": list(play_ids)})
 
 
-def sum_years(account_id: int, now: datetime) -> int:
-    """Sum every year that is over and whose sums are not current; returns how many. A transaction each: moments in
-    which collectors of the account wait.
+def summed_periods(account_id: int) -> tuple[SummedPeriod, ...]:
+    """Those whose sums are current, in their order; no two of them overlap."""
+    return tuple(SummedPeriod(*found) for found in rows(CURRENT, account_id))
+
+
+def first_counted(account_id: int) -> datetime | None:
+    """When the first play of music that counts ended."""
+    found = row(FIRST, account_id)
+    return found[0] if found else None
+
+
+def sum_period(account_id: int, since: datetime, until: datetime) -> bool:
+    """Sum up the plays with since <= played_at < until, both at a quarter of an hour of UTC; sums of other periods that
+    overlap go. False where plays changed meanwhile: nothing is summed then, and trying again is right.
+
+    The caller holds the account's sums lock. Collectors wait only while it is looked up whether any play has changed.
     """
-    last = (now.astimezone(UTC) - LATE).year - 1
-    years = [year for (year,) in rows(MISSING, account=account_id, last=last)]
-    for year in years:
+    period_id, changes = row(BEGIN, account_id, since, until) or (0, 0)
+    values = {"account": account_id, "id": period_id, "since": since, "until": until}
+    try:
         with database.atomic():
+            database.execute_sql(SORT_MEMORY)
+            for statement in (*EMPTY, FILL):
+                database.execute_sql(statement, values)
             wait_for_plays_lock(account_id)
-            _sum(account_id, year)
-    if years:
-        database.execute_sql("ANALYZE year_of_track, quarter_hour")
-    return len(years)
+            _finish(values, changes)
+    except _Changed:
+        return False
+    return True
 
 
-def _sum(account_id: int, year: int) -> None:
-    start, end = datetime(year, 1, 1, tzinfo=UTC), datetime(year + 1, 1, 1, tzinfo=UTC)
-    for statement in SUM:
-        database.execute_sql(statement, {"account": account_id, "year": year, "start": start, "end": end})
+def _finish(values: Mapping[str, object], changes: int) -> None:
+    """Raises _Changed."""
+    if row(FINISH, values["account"], values["id"], changes) is None:
+        raise _Changed
+    database.execute_sql(REPLACED, values)
 
 
-def summed_years(account_id: int) -> tuple[int, ...]:
-    """The years whose sums are current."""
-    found = rows("SELECT year FROM summed_year WHERE account_id = %s AND current ORDER BY year", account_id)
-    return tuple(year for (year,) in found)
+def describe_sums() -> None:
+    """Tell the planner about them."""
+    database.execute_sql(f"ANALYZE {', '.join((*OF_PERIODS, 'quarter_hour'))}")

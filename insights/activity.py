@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
-from insights.local_days import heard_days, local_date
+from insights.days import local_date
+from insights.local_days import heard_days
 from insights.periods import FIRST_YEAR, LAST_YEAR
 from insights.scope import AN_INSTANT, Scope
 from insights.steps import step_of, steps_between

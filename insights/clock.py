@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from db.connection import rows
 from insights.periods import WEEKDAYS
-from insights.scope import Scope, by_quarter
+from insights.scope import Scope
+from insights.sources import by_quarter
 
 HOURS = range(24)
 # All weeks are laid over the first one of 2000; what hour of it that is, is worked out last, for it takes longest.

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from db.connection import rows
 from insights.item_names import known_artists, known_tracks
 from insights.periods import ALL
-from insights.scope import Scope, by_track
+from insights.scope import Scope
+from insights.sources import by_track
 from insights.tracks import KnownTrack
 from music import Artist
 

@@ -26,3 +26,8 @@ class Zones:
 
 def _midnight(day: date, zone: str) -> datetime:
     return datetime.combine(day, time(), ZoneInfo(zone))
+
+
+def local_date(zones: Zones, instant: datetime) -> date:
+    """The date that the listener's calendar showed at an instant."""
+    return instant.astimezone(ZoneInfo(zones.at(instant))).date()

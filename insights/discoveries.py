@@ -11,7 +11,8 @@ from insights.activity import activity
 from insights.item_names import known_tracks
 from insights.local_time import clock_values, shown_at
 from insights.periods import BEGINNING
-from insights.scope import Scope, by_track
+from insights.scope import Scope
+from insights.sources import by_track
 from insights.steps import step_of
 from insights.tracks import KnownTrack
 

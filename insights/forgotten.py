@@ -1,7 +1,7 @@
 """Forgotten: tracks that were heard often, and not for months."""
 
 from calendar import monthrange
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -9,9 +9,11 @@ from zoneinfo import ZoneInfo
 from db.connection import rows
 from db.same_recording import RECORDING, RECORDING_JOINS
 from insights.days import Zones
+from insights.local_time import clock_values
 from insights.periods import BEGINNING
-from insights.scope import Scope, by_track, each_local_play
+from insights.scope import Scope
 from insights.shifts import FIRST
+from insights.sources import by_track, each_play_of_tracks
 from insights.tracks import COLUMNS, JOINS, KnownTrack, known_track
 
 # A recording stands in the list as its track that was heard most; of equals the lowest number comes first.
@@ -34,7 +36,7 @@ PEAKS = f"""
     SELECT DISTINCT ON (shown) shown, month::date, plays
     FROM (
         SELECT shown, date_trunc('month', local) AS month, count(*) AS plays, sum(ms) AS ms
-        FROM ({each_local_play()}) heard JOIN listed USING (track_id) GROUP BY 1, 2
+        FROM ({each_play_of_tracks()}) heard JOIN listed USING (track_id) GROUP BY 1, 2
     ) monthly ORDER BY shown, plays DESC, ms DESC, month
 """
 
@@ -96,7 +98,9 @@ def months_before(instant: datetime, months: int, zones: Zones) -> datetime:
 def _peaks(scope: Scope, found: list[tuple[Any, ...]]) -> dict[int, Peak]:
     listed = [(track_id, shown) for _, shown, track_ids, *_ in found for track_id in track_ids]
     values = {"listed": [track_id for track_id, _ in listed], "shown": [shown for _, shown in listed]}
-    return {track_id: Peak(*peak) for track_id, *peak in rows(PEAKS, **scope.local_values(), **values)}
+    of_them = replace(scope, track_ids=tuple(values["listed"]))
+    found_peaks = rows(PEAKS, **of_them.local_values(), **clock_values(scope), **values)
+    return {track_id: Peak(*peak) for track_id, *peak in found_peaks}
 
 
 def _track(rank: int, columns: tuple[Any, ...], peaks: dict[int, Peak]) -> ForgottenTrack:

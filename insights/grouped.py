@@ -6,14 +6,15 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from db.connection import rows
-from insights.reports import each_report
 from insights.scope import Scope
+from insights.sources import by_report
 
 MOST_TEXTS = 10
 UNKNOWN = "unknown"
 
 BY_TEXT = """
-    SELECT {column}, count(*), sum(ms)::bigint, min(played_at), max(played_at) FROM ({each}) report GROUP BY 1
+    SELECT {column}, sum(plays)::bigint, sum(ms)::bigint, min(first_played_at), max(last_played_at)
+    FROM ({reports}) report GROUP BY 1
 """
 
 
@@ -48,7 +49,7 @@ Counted = tuple[str | None, int, int, datetime, datetime]  # text, plays, millis
 def grouped(scope: Scope, column: str, group_of: Callable[[str | None], str], by: str) -> tuple[Group, ...]:
     """The groups with plays, the largest by "plays" or by "time" first, then by name; one query."""
     of_group: dict[str, list[Counted]] = defaultdict(list)
-    found = rows(BY_TEXT.format(column=column, each=each_report(column)), **scope.values())
+    found = rows(BY_TEXT.format(column=column, reports=by_report(column)), **scope.values(sums=scope.sums_of_reports))
     for counted in found:
         of_group[group_of(counted[0])].append(counted)
     measure = 1 if by == "plays" else 2

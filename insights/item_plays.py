@@ -5,12 +5,14 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from db.connection import rows
-from insights.scope import Scope, each_local_play
+from insights.local_time import clock_values
+from insights.scope import Scope
+from insights.sources import each_play_of_tracks
 
-MOST_NEIGHBOURED = 2000  # plays whose neighbours are looked up: each takes two looks into an index
+MOST_NEIGHBOURED = 500  # plays whose neighbours are looked up: each takes two looks into an index
 
 OWN = f"""
-    WITH own AS MATERIALIZED ({each_local_play()}),
+    WITH own AS MATERIALIZED ({each_play_of_tracks()}),
     by_day AS (SELECT local::date AS day, count(*) AS plays, sum(ms)::bigint AS ms FROM own GROUP BY 1),
     by_track AS (SELECT track_id, count(*) AS plays, sum(ms)::bigint AS ms FROM own GROUP BY 1),
     newest AS (SELECT played_at, id FROM own ORDER BY played_at DESC, id DESC LIMIT %(newest)s)
@@ -45,7 +47,10 @@ class PlaceOfPlay(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class ItemPlays:
-    """`first` and `last` are when the first and the last play ended, None without plays; `newest` the last 2,000."""
+    """`first` and `last` are when the first and the last play ended, None without plays.
+
+    `newest` are the last MOST_NEIGHBOURED.
+    """
 
     first: datetime | None
     last: datetime | None
@@ -69,7 +74,7 @@ class ItemPlays:
 
 def item_plays(scope: Scope) -> ItemPlays:
     """Of the scope's tracks; one query, and one for the bounds."""
-    ((first, last, *columns),) = rows(OWN, **scope.local_values(), newest=MOST_NEIGHBOURED)
+    ((first, last, *columns),) = rows(OWN, **scope.local_values(), **clock_values(scope), newest=MOST_NEIGHBOURED)
     return ItemPlays(
         first,
         last,

@@ -1,12 +1,11 @@
 """The days of a listener's own calendar on which something was heard."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
-from zoneinfo import ZoneInfo
+from datetime import date
 
 from db.connection import rows
-from insights.days import Zones
-from insights.scope import Scope, by_quarter
+from insights.scope import Scope
+from insights.sources import by_quarter
 
 HEARD_DAYS = f"""
     SELECT day::date, plays, ms FROM (
@@ -29,8 +28,3 @@ class Day:
 def heard_days(scope: Scope) -> list[Day]:
     """Those with plays, the earliest first; one query, and one for the bounds."""
     return [Day(*columns) for columns in rows(HEARD_DAYS, **scope.local_values())]
-
-
-def local_date(zones: Zones, instant: datetime) -> date:
-    """The date that the listener's calendar showed at an instant."""
-    return instant.astimezone(ZoneInfo(zones.at(instant))).date()

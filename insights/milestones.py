@@ -10,7 +10,8 @@ from db.connection import rows
 from insights.days import Zones
 from insights.local_days import Day, heard_days
 from insights.periods import BEGINNING
-from insights.scope import Scope, each_local_play
+from insights.scope import Scope
+from insights.sources import each_local_play
 from insights.tracks import COLUMNS, JOINS, KnownTrack, known_track
 
 MOST = 1000  # of each kind in an answer

@@ -8,8 +8,9 @@ from typing import Any, NamedTuple
 from db.connection import rows
 from db.same_recording import RECORDING, RECORDING_JOINS
 from insights.periods import WEEKDAYS
-from insights.scope import Scope, by_quarter, by_track, each_play
+from insights.scope import Scope
 from insights.shifts import Shift
+from insights.sources import by_quarter, by_track, each_play_within
 from insights.tracks import COLUMNS, JOINS, KnownTrack, known_track
 
 MONDAY = datetime(1900, 1, 1, tzinfo=UTC)  # before every play
@@ -25,7 +26,7 @@ WEEKLY = f"""
                 %(week_is_cut)s::boolean[]) AS piece (week, since, until, is_cut)
     CROSS JOIN LATERAL (
         SELECT track_id, count(*) AS plays, sum(ms) AS ms
-        FROM ({each_play("piece_").replace("%(piece_start)s", "since").replace("%(piece_end)s", "until")}) each_play
+        FROM ({each_play_within("since", "until")}) each_play
         GROUP BY track_id
     ) heard
     WHERE heard.plays >= %(min_plays)s OR is_cut OR track_id IN (SELECT track_id FROM keyed WHERE tracks > 1)

@@ -8,8 +8,9 @@ from typing import Any
 
 from db.connection import rows
 from db.same_recording import RECORDING, RECORDING_JOINS
-from insights.local_days import local_date
-from insights.scope import Scope, each_local_play, heard_between
+from insights.days import local_date
+from insights.scope import Scope, heard_between
+from insights.sources import each_local_play
 from insights.tracks import COLUMNS, JOINS, KnownTrack, known_track
 
 TOP = 5

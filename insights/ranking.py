@@ -5,7 +5,8 @@ from datetime import datetime
 from typing import Any
 
 from db.connection import rows
-from insights.scope import Scope, by_track
+from insights.scope import Scope
+from insights.sources import by_track
 
 ORDERS: dict[str, str] = {"plays": "plays DESC, ms DESC", "time": "ms DESC, plays DESC"}
 # What a heard track belongs to: the number of it, and what that is read from.

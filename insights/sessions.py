@@ -1,28 +1,36 @@
 """Sessions: plays in a row without a long silence between them."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from db.connection import rows
+from db.sums import SESSION_GAP_MINUTES, SummedPeriod
 from insights.local_time import clock_values, shown_at
-from insights.scope import Scope, each_play
+from insights.scope import Scope
+from insights.sources import each_play_within
 
 # Plays come in the order in which they ended, so of all plays so far the one before ended latest. A play may have begun
-# before the one before it did, where two devices played at once. Bounds that the planner does not know make it read the
-# index, where it would read the whole table for a long period.
+# before the one before it did, where two devices played at once. What is summed up already is a row of plays that no
+# silence of interest parts. Bounds that the planner does not know make it read the index, where it would read the whole
+# table for a long period.
 SESSIONS = f"""
     WITH heard AS (
-        SELECT played_at, id, ms, played_at - ms * interval '1 ms' AS began,
-               lag(played_at) OVER (ORDER BY played_at, id) AS silent_since
-        FROM unnest(ARRAY[%(start)s::timestamptz], ARRAY[%(end)s::timestamptz]) AS stretch (since, until)
-        CROSS JOIN LATERAL ({each_play("x_").replace("%(x_start)s", "since").replace("%(x_end)s", "until")}) each
+        SELECT first_began, began, ended, number AS id, plays, ms FROM session_in_period
+        WHERE account_id = %(account_id)s AND period_id = ANY(%(sums)s::bigint[])
+        UNION ALL
+        SELECT played_at - ms * interval '1 ms', played_at - ms * interval '1 ms', played_at, id, 1, ms
+        FROM unnest(ARRAY[%(start)s::timestamptz, %(sums_end)s::timestamptz],
+                    ARRAY[%(sums_start)s::timestamptz, %(end)s::timestamptz]) AS stretch (since, until)
+        CROSS JOIN LATERAL ({each_play_within("since", "until")}) each
+    ), parted AS (
+        SELECT *, coalesce(first_began - lag(ended) OVER (ORDER BY ended, id) > %(gap)s, true) AS is_first FROM heard
     ), numbered AS (
-        SELECT played_at, ms, began, count(*) FILTER (WHERE silent_since IS NULL OR began - silent_since > %(gap)s)
-                   OVER (ORDER BY played_at, id ROWS UNBOUNDED PRECEDING) AS session
-        FROM heard
+        SELECT *, count(*) FILTER (WHERE is_first) OVER (ORDER BY ended, id ROWS UNBOUNDED PRECEDING) AS session
+        FROM parted
     ), session AS MATERIALIZED (
-        SELECT min(began) AS began, max(played_at) AS ended, count(*) AS plays, sum(ms)::bigint AS ms
+        SELECT min(began) AS began, max(ended) AS ended, sum(plays) AS plays, sum(ms)::bigint AS ms
         FROM numbered GROUP BY session
     ), longest AS (
         SELECT began, ended, ({shown_at("began")})::date AS day, plays, ms FROM session
@@ -39,6 +47,14 @@ SESSIONS = f"""
     UNION ALL
     (SELECT NULL, plays, ms, ended - began, NULL, NULL, NULL, NULL, began, ended, day FROM longest
      ORDER BY ended - began DESC, ended DESC)
+"""
+# Plays of unknown length are in no sum: where there are any, the plays themselves tell what parts them.
+ALL_LENGTHS_KNOWN = """
+    SELECT id
+    FROM unnest(%(ids)s::bigint[], %(since)s::timestamptz[], %(until)s::timestamptz[]) AS one (id, since, until)
+    WHERE NOT EXISTS (
+        SELECT FROM counted_play WHERE account_id = %(account_id)s AND track_id IS NOT NULL AND ms_played IS NULL
+            AND played_at >= since AND played_at < until)
 """
 A_MILLISECOND = timedelta(milliseconds=1)
 
@@ -78,9 +94,10 @@ class Sessions:
 
 def sessions(scope: Scope, gap: timedelta, limit: int) -> Sessions:
     """Sessions of the period's plays, parted by silences longer than `gap`, and the `limit` longest (of equals the
-    latest first); one query.
+    latest first); two queries at most.
     """
-    found = rows(SESSIONS, **scope.values(), **clock_values(scope), gap=gap, limit=limit)
+    values = scope.values(sums=_sums(scope, gap))
+    found = rows(SESSIONS, **values, **clock_values(scope), gap=gap, limit=limit)
     total, plays, ms, length, median_plays, median_length, hour, begun, *_ = found[0]
     return Sessions(
         total,
@@ -102,3 +119,14 @@ def _session(columns: tuple[Any, ...]) -> Session:
 
 def _milliseconds(length: timedelta) -> int:
     return length // A_MILLISECOND
+
+
+def _sums(scope: Scope, gap: timedelta) -> Sequence[SummedPeriod]:
+    """What tells of sessions parted by silences longer than `gap`."""
+    sums = scope.sums() if scope.track_ids is None and gap >= timedelta(minutes=SESSION_GAP_MINUTES) else ()
+    if not sums:
+        return ()
+    bounds = {"since": [one.since for one in sums], "until": [one.until for one in sums]}
+    found = rows(ALL_LENGTHS_KNOWN, account_id=scope.account_id, ids=[one.id for one in sums], **bounds)
+    known = {period_id for (period_id,) in found}
+    return replace(scope, summed=tuple(one for one in sums if one.id in known)).sums()

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from db.connection import rows
-from insights.reports import each_report
 from insights.scope import AN_INSTANT, Scope
 from insights.shifts import Shift
+from insights.sources import by_report
 
 FLAGS = ("shuffle", "offline", "incognito")
 COUNTS = ("plays", *(name for flag in FLAGS for name in (flag, f"{flag}_known")))
@@ -14,9 +14,15 @@ COUNTS = ("plays", *(name for flag in FLAGS for name in (flag, f"{flag}_known"))
 YEARS = f"""
     SELECT (%(year)s::int[])[place], {", ".join(f"sum({count})::bigint" for count in COUNTS)}
     FROM (
-        SELECT width_bucket(played_at, %(year_since)s::timestamptz[]) AS place, count(*) AS plays,
-               {", ".join(f"count(*) FILTER (WHERE {flag}) AS {flag}, count({flag}) AS {flag}_known" for flag in FLAGS)}
-        FROM ({each_report(*FLAGS)}) report GROUP BY 1
+        SELECT place, sum(plays) AS plays,
+               {
+    ", ".join(
+        f"coalesce(sum(plays) FILTER (WHERE {flag}), 0) AS {flag}, "
+        f"coalesce(sum(plays) FILTER (WHERE {flag} IS NOT NULL), 0) AS {flag}_known"
+        for flag in FLAGS
+    )
+}
+        FROM ({by_report(*FLAGS, place="width_bucket({at}, %(year_since)s::timestamptz[])")}) report GROUP BY 1
     ) counted GROUP BY 1 ORDER BY 1
 """
 
@@ -56,9 +62,10 @@ class Shuffle:
 
 def shuffle(scope: Scope) -> Shuffle:
     """One query, and one for the bounds."""
+    scope = scope.sums_by_year
     years = [piece for stretch in scope.shifts() for piece in _by_year(stretch)]
     bounds = {"year": [year for year, _ in years], "year_since": [since for _, since in years]}
-    found = rows(YEARS, **scope.values(), **bounds)
+    found = rows(YEARS, **scope.values(sums=scope.sums_of_reports), **bounds)
     sums = [sum(column) for column in zip(*(counts for _, *counts in found), strict=True)] or [0] * (1 + 2 * len(FLAGS))
     return Shuffle(_circumstances(sums), tuple((year, _circumstances(counts)) for year, *counts in found))
 

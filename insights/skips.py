@@ -5,18 +5,22 @@ from typing import Any
 
 from db.connection import row, rows
 from db.same_recording import RECORDING, RECORDING_JOINS
-from insights.reports import each_report
+from db.sums import SKIPPED
 from insights.scope import Scope
+from insights.sources import IN_SUMS, each_play_beside_sums
 from insights.tracks import COLUMNS, JOINS, KnownTrack, known_track
 from music import Artist
 
+ANY_LENGTH = 0  # seconds
 MOST_REASONS = 50  # Spotify has about twenty
 
-# True, false, or null where the source tells nothing. A source's own word counts more than how the play ended.
-SKIPPED = "coalesce(skipped, nullif(reason_end, 'unknown') IN ('fwdbtn', 'backbtn'))"
+# Sums of any length hold what was told of each track, and how plays ended; plays are read beside them only.
+ENDED = each_play_beside_sums(("ms_played", "reason_end", "skipped"))
 MEDIAN = f"""
-    SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY ms_played)
-    FROM ({each_report("ms_played", "reason_end", "skipped")}) report WHERE {SKIPPED}
+    SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY heard) FROM (
+        SELECT unnest(ms) AS heard FROM skips_in_period WHERE {IN_SUMS}
+        UNION ALL SELECT ms_played FROM ({ENDED}) report WHERE {SKIPPED}
+    ) skipped
 """
 # A recording stands in the list as its track with the most plays; of equals the lowest number comes first.
 RANK = "row_number() OVER (ORDER BY skipped::float / known DESC, skipped DESC, id)"
@@ -24,17 +28,21 @@ ENOUGH = "HAVING sum(known) >= %(min_plays)s AND sum(skipped) > 0"
 # Plays are read once: the ways in which each track ended are far fewer, and all else is counted of them.
 COUNTED = f"""
     WITH ended AS MATERIALIZED (
-        SELECT track_id, reason_end, {SKIPPED} AS is_skip, count(*) AS plays
-        FROM ({each_report("reason_end", "skipped")}) report GROUP BY 1, 2, 3
+        SELECT track_id, reason_end, {SKIPPED} AS is_skip, count(*) AS plays FROM ({ENDED}) report GROUP BY 1, 2, 3
     ), reasons AS (
         SELECT coalesce(reason_end, 'unknown') COLLATE "C" AS reason, sum(plays)::bigint AS plays,
                coalesce(sum(plays) FILTER (WHERE is_skip IS NOT NULL), 0)::bigint AS known,
                coalesce(sum(plays) FILTER (WHERE is_skip), 0)::bigint AS skipped
-        FROM ended GROUP BY 1
+        FROM (
+            SELECT reason_end, is_skip, plays FROM ended
+            UNION ALL SELECT reason_end, {SKIPPED}, reports FROM report_in_period WHERE {IN_SUMS}
+        ) parts GROUP BY 1
     ), heard AS MATERIALIZED (
-        SELECT track_id, sum(plays)::bigint AS known,
-               coalesce(sum(plays) FILTER (WHERE is_skip), 0)::bigint AS skipped
-        FROM ended WHERE is_skip IS NOT NULL GROUP BY 1
+        SELECT track_id, sum(known)::bigint AS known, sum(skipped)::bigint AS skipped FROM (
+            SELECT track_id, plays AS known, CASE WHEN is_skip THEN plays ELSE 0 END AS skipped
+            FROM ended WHERE is_skip IS NOT NULL
+            UNION ALL SELECT track_id, told, skipped FROM track_in_period WHERE {IN_SUMS} AND told > 0
+        ) parts GROUP BY track_id
     ), tracks AS (
         SELECT (array_agg(track.id ORDER BY known DESC, track.id))[1] AS id, sum(known)::bigint AS known,
                sum(skipped)::bigint AS skipped
@@ -103,12 +111,13 @@ class Skips:
 
 def skips(scope: Scope, min_plays: int, limit: int) -> Skips:
     """The first `limit` tracks and artists of those with `min_plays` known plays or more; two queries."""
+    values = scope.values(sums=scope.sums(ANY_LENGTH) if scope.track_ids is None else ())
     found: dict[str, list[tuple[Any, ...]]] = {"reason": [], "track": [], "artist": []}
-    for kind, *columns in rows(COUNTED, **scope.values(), min_plays=min_plays, limit=limit):
+    for kind, *columns in rows(COUNTED, **values, min_plays=min_plays, limit=limit):
         found[kind].append(tuple(columns))
     reasons = [(name, plays, known, skipped) for _, _, known, skipped, name, plays, *_ in found["reason"]]
     plays, known, skipped = (sum(counts[column] for counts in reasons) for column in (1, 2, 3))
-    (median,) = row(MEDIAN, **scope.values()) or (None,)
+    (median,) = row(MEDIAN, **values) or (None,)
     return Skips(
         known,
         skipped,

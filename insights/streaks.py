@@ -4,12 +4,15 @@ from dataclasses import dataclass
 from datetime import date
 
 from db.connection import rows
-from insights.scope import Scope, by_quarter
+from insights.scope import Scope
+from insights.sources import each_day, each_play_within
 
 TOP = 10
 # Consecutive days, less their place among all days with plays, give one and the same date.
 STREAKS = f"""
-    WITH heard AS (SELECT DISTINCT local::date AS day FROM ({by_quarter()}) quarter),
+    WITH heard AS (
+        SELECT DISTINCT day::date FROM ({each_day()}) days WHERE EXISTS ({each_play_within('since', 'until')})
+    ),
     placed AS (SELECT day, day - (row_number() OVER (ORDER BY day))::int AS streak FROM heard),
     streak AS (SELECT min(day) AS first, max(day) AS last, count(*) AS days FROM placed GROUP BY streak),
     ranked AS (

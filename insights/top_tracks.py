@@ -7,7 +7,8 @@ from typing import Any
 from db.connection import rows
 from db.same_recording import RECORDING, RECORDING_JOINS
 from insights.ranking import ORDERS
-from insights.scope import Scope, by_track
+from insights.scope import Scope
+from insights.sources import by_track
 from insights.tracks import COLUMNS, JOINS, KnownTrack, known_track
 
 # Recordings, ranked. One stands in the list as its track that was heard most. Of equals, the lowest number comes first:

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from db.connection import row
-from insights.scope import Scope, by_quarter, by_track
+from insights.scope import Scope
+from insights.sources import by_track, each_day, each_play_within
 
 # What was heard is counted by track first: there are far fewer tracks than plays. `artists` are first artists.
 MUSIC = f"""
@@ -13,7 +14,8 @@ MUSIC = f"""
     FROM heard JOIN track ON track.id = heard.track_id
     LEFT JOIN track_artist ON track_artist.track_id = track.id AND position = 0
 """
-DAYS = f"SELECT count(DISTINCT local::date) FROM ({by_quarter()}) quarter"
+# Whether anything was heard on a day, one look into the index tells: quicker than to read all that was.
+DAYS = f"SELECT count(DISTINCT day) FROM ({each_day()}) days WHERE EXISTS ({each_play_within('since', 'until')})"
 
 
 @dataclass(frozen=True, slots=True)

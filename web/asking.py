@@ -9,10 +9,9 @@ from zoneinfo import available_timezones
 from starlette.requests import Request
 from starlette.responses import Response
 
-from db.sums import summed_years
+from db.sums import summed_periods
 from insights.accounts import KnownAccount
-from insights.days import Zones
-from insights.local_days import local_date
+from insights.days import Zones, local_date
 from insights.named import tracks_of
 from insights.periods import BEGINNING, END, NotAPeriod, Period, bounded_period, named_period
 from insights.reading import reading
@@ -49,7 +48,7 @@ class Asked:
 
     def with_sums(self) -> "Asked":
         """The same, to be computed with sums of years where there are any; a query."""
-        return replace(self, scope=replace(self.scope, summed=summed_years(self.account.id)))
+        return replace(self, scope=replace(self.scope, summed=summed_periods(self.account.id)))
 
     def number(self, name: str, least: int, most: int, default: int) -> int:
         """Raises Problem."""

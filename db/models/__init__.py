@@ -4,7 +4,15 @@ from db.models.accounts import Account, AccountTimeZone, AccountVersion, Quota, 
 from db.models.catalogue import Album, Artist, Episode, RecordingChoice, Track, TrackArtist, TrackName
 from db.models.plays import CollectionRun, Exclusion, Import, ImportExport, ImportRepeat, Play, SetAsideRow
 from db.models.recommendations import Recommendation, RecommendationRun
-from db.models.sums import QuarterHour, SummedYear, YearOfTrack
+from db.models.sums import (
+    PlaysInPeriod,
+    QuarterHour,
+    ReportInPeriod,
+    SessionInPeriod,
+    SkipsInPeriod,
+    SummedPeriod,
+    TrackInPeriod,
+)
 from db.models.tables import Table
 
 __all__ = [
@@ -20,17 +28,21 @@ __all__ = [
     "ImportExport",
     "ImportRepeat",
     "Play",
+    "PlaysInPeriod",
     "QuarterHour",
     "Quota",
     "QuotaHour",
     "Recommendation",
     "RecommendationRun",
     "RecordingChoice",
+    "ReportInPeriod",
+    "SessionInPeriod",
     "SetAsideRow",
-    "SummedYear",
+    "SkipsInPeriod",
+    "SummedPeriod",
     "Table",
     "Track",
     "TrackArtist",
+    "TrackInPeriod",
     "TrackName",
-    "YearOfTrack",
 ]

@@ -1,34 +1,95 @@
-"""Sums of years that are over, from which long questions are answered (db/sums.py)."""
+"""Sums of periods that are over, from which long questions are answered (db/sums.py)."""
 
 import peewee
-from peewee import BigIntegerField, BooleanField, IntegerField
-from playhouse.postgres_ext import DateTimeTZField
+from peewee import BigIntegerField, BooleanField, IntegerField, TextField
+from playhouse.postgres_ext import ArrayField, DateTimeTZField
 
 from db.models.accounts import Account
 from db.models.catalogue import Track
 from db.models.tables import Table
 
 
-class SummedYear(Table):
+class SummedPeriod(Table):
     account = peewee.ForeignKeyField(Account, on_delete="CASCADE")
-    year = IntegerField()
-    current = BooleanField()
+    id = BigIntegerField()
+    since = DateTimeTZField()
+    until = DateTimeTZField()
+    current = BooleanField(default=False)
+    changes = IntegerField(default=0)
 
     class Meta:
-        primary_key = peewee.CompositeKey("account", "year")
+        primary_key = peewee.CompositeKey("account", "id")
 
 
-class YearOfTrack(Table):
+class TrackInPeriod(Table):
     account = peewee.ForeignKeyField(Account)
-    year = IntegerField()
+    period_id = BigIntegerField()
     track = peewee.ForeignKeyField(Track)
     plays = IntegerField()
     ms = BigIntegerField()
-    first_played_at = DateTimeTZField()
-    last_played_at = DateTimeTZField()
+    first_played_at = DateTimeTZField(null=True)
+    last_played_at = DateTimeTZField(null=True)
+    told = IntegerField()
+    skipped = IntegerField()
 
     class Meta:
-        primary_key = peewee.CompositeKey("account", "year", "track")
+        primary_key = peewee.CompositeKey("account", "period_id", "track")
+
+
+class PlaysInPeriod(Table):
+    account = peewee.ForeignKeyField(Account)
+    period_id = BigIntegerField()
+    track = peewee.ForeignKeyField(Track)
+    ids = ArrayField(BigIntegerField)
+    played_at = ArrayField(DateTimeTZField)
+    ms = ArrayField(IntegerField)
+
+    class Meta:
+        primary_key = peewee.CompositeKey("account", "period_id", "track")
+
+
+class ReportInPeriod(Table):
+    account = peewee.ForeignKeyField(Account)
+    period_id = BigIntegerField()
+    number = IntegerField()
+    platform = TextField(null=True)
+    country = TextField(null=True)
+    reason_end = TextField(null=True)
+    skipped = BooleanField(null=True)
+    shuffle = BooleanField(null=True)
+    offline = BooleanField(null=True)
+    incognito = BooleanField(null=True)
+    reports = IntegerField()
+    plays = IntegerField()
+    ms = BigIntegerField()
+    first_played_at = DateTimeTZField(null=True)
+    last_played_at = DateTimeTZField(null=True)
+
+    class Meta:
+        primary_key = peewee.CompositeKey("account", "period_id", "number")
+
+
+class SkipsInPeriod(Table):
+    account = peewee.ForeignKeyField(Account)
+    period_id = BigIntegerField()
+    ms = ArrayField(IntegerField)
+
+    class Meta:
+        primary_key = peewee.CompositeKey("account", "period_id")
+
+
+class SessionInPeriod(Table):
+    account = peewee.ForeignKeyField(Account)
+    period_id = BigIntegerField()
+    number = IntegerField()
+    first_began = DateTimeTZField()
+    began = DateTimeTZField()
+    ended = DateTimeTZField()
+    plays = IntegerField()
+    ms = BigIntegerField()
+
+    class Meta:
+        primary_key = peewee.CompositeKey("account", "period_id", "number")
 
 
 class QuarterHour(Table):

@@ -5,14 +5,16 @@ Every question is asked twice: of the database, and of `Life.plays(scope)`, a li
 
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from zoneinfo import ZoneInfo
 
 from hypothesis import strategies as st
 
+from collect.summing import sum_up
 from db.connection import connected, rows
+from db.sums import forget_sums, summed_periods
 from insights.days import Zones
 from insights.periods import BEGINNING, Period, bounded_period, named_period
 from insights.scope import Scope
@@ -36,6 +38,8 @@ MOMENTS = (
     datetime(2024, 3, 31, 0, 55, tzinfo=UTC),
     datetime(2022, 7, 1, 12, 0, tzinfo=UTC),
 )
+# Of these periods none is summed; 2022, 2023 and months of 2024; all but December of 2024.
+SUMS_UNTIL = (None, datetime(2024, 6, 15, tzinfo=UTC), datetime(2025, 1, 1, 12, tzinfo=UTC))
 PERIODS = (
     "today", "week", "month", "year", "all", "2023", "2024", "2024-03", "2023-12", "2024-W13", "2023-W52", "2024-W01",
     "2024-03-31", "2024-03-10", "2023-10-29",
@@ -121,10 +125,14 @@ def periods(draw: st.DrawFn, zones: Zones, names: Sequence[str] = PERIODS) -> Pe
 
 @dataclass
 class Life:
-    """An account with its history, in the database and here. Needs the fixture `database_url`."""
+    """An account with its history, in the database and here. Needs the fixture `database_url`.
+
+    Where `sums_until` is given, questions are asked of sums too: of the periods that were over then.
+    """
 
     history: Sequence[Moment]
     zones: Zones
+    sums_until: datetime | None = None
     account_id: int = field(init=False)
     track_ids: list[int] = field(init=False)
     artist_ids: dict[str, int] = field(init=False)
@@ -193,7 +201,14 @@ class Life:
             rows("UPDATE play SET superseded_by = id WHERE id = ANY(%s) RETURNING 1", hidden)
 
     def scope(self, period: Period, min_seconds: int = 30, **more: object) -> Scope:
-        return Scope(self.account_id, self.zones, period, min_seconds, **more)  # type: ignore[arg-type] # as given
+        """Sums are made anew, for what is told of plays may have changed."""
+        scope = Scope(self.account_id, self.zones, period, min_seconds, **more)  # type: ignore[arg-type] # as given
+        if self.sums_until is None:
+            return scope
+        with connected():
+            forget_sums(self.account_id, None, None)
+            sum_up(self.account_id, self.sums_until)
+            return replace(scope, summed=summed_periods(self.account_id))
 
     def plays(self, scope: Scope) -> list[Played]:
         """What counts for the scope, in the order in which it ended."""
@@ -233,4 +248,4 @@ def local_time(instant: datetime, zones: Zones) -> datetime:
 
 @st.composite
 def lives(draw: st.DrawFn) -> Life:
-    return Life(draw(histories), draw(zones))
+    return Life(draw(histories), draw(zones), draw(st.sampled_from(SUMS_UNTIL)))

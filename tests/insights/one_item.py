@@ -8,8 +8,9 @@ from itertools import pairwise
 
 from hypothesis import strategies as st
 
+from collect.summing import sum_up
 from db.connection import connected
-from db.sums import sum_years, summed_years
+from db.sums import summed_periods
 from insights.item_neighbours import Neighbour
 from insights.item_plays import DaySum
 from insights.item_ranks import YearRank
@@ -52,8 +53,8 @@ def summed(scope: Scope, until: int | None) -> Scope:
     if until is None:
         return scope
     with connected():
-        sum_years(scope.account_id, datetime(until, 6, 1, tzinfo=UTC))
-        return replace(scope, summed=summed_years(scope.account_id))
+        sum_up(scope.account_id, datetime(until, 6, 1, tzinfo=UTC))
+        return replace(scope, summed=summed_periods(scope.account_id))
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 
@@ -10,8 +10,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from collect.summing import sum_up
 from db.connection import connected
-from db.sums import sum_years, summed_years
+from db.sums import summed_periods
 from insights.compare import Comparison, Favourites, HeardByBoth, compare
 from insights.days import Zones
 from insights.item_names import known_artists, known_tracks
@@ -28,7 +29,7 @@ Plays = list[Played]
 class Neighbour(Life):
     """Another listener, to the same catalogue."""
 
-    first: Life
+    first: Life = field(kw_only=True)
 
     def _store_songs(self, number: int) -> None:  # noqa: ARG002 - nothing is stored
         first = self.first
@@ -119,13 +120,13 @@ def by_hand(alice: Life, bob: Life, one: Scope, other: Scope, limit: int) -> Com
 @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(alice=lives(), history=histories, limit=st.sampled_from([1, 20]), data=st.data())
 def test_two_are_compared_as_by_hand(alice: Life, history: list, limit: int, data: st.DataObject) -> None:  # type: ignore[type-arg]
-    bob = Neighbour(history, data.draw(zones), alice)
+    bob = Neighbour(history, data.draw(zones), first=alice)
     one = alice.scope(data.draw(periods(alice.zones)), data.draw(st.sampled_from([0, 30, 100])))
     other = replace(one, account_id=bob.account_id)
     with connected():
         for life in data.draw(st.sampled_from([(), (alice,), (alice, bob)])):
-            sum_years(life.account_id, NOW)
-        one, other = (replace(scope, summed=summed_years(scope.account_id)) for scope in (one, other))
+            sum_up(life.account_id, NOW)
+        one, other = (replace(scope, summed=summed_periods(scope.account_id)) for scope in (one, other))
         found = compare(one, other, limit)
         expected = by_hand(alice, bob, one, other, limit)
     assert replace(found, affinity=round(found.affinity, 12)) == replace(
@@ -140,7 +141,7 @@ def test_of_equal_smaller_shares_the_larger_one_decides() -> None:
         return [Moment(MOMENTS[0] + timedelta(hours=place), song, 200_000) for place, song in enumerate(songs)]
 
     alice = Life(plays(2, 3, 3, 4), utc)
-    bob = Neighbour(plays(2, 3, 5, 5), utc, alice)
+    bob = Neighbour(plays(2, 3, 5, 5), utc, first=alice)
     with connected():
         found = compare(alice.scope(ALL), bob.scope(ALL), 20)
     assert [item.id for item, _ in found.shared.tracks] == [alice.track_ids[3], alice.track_ids[2]]

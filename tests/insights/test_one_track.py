@@ -70,7 +70,7 @@ def test_years_are_the_listeners_own_also_where_sums_are_read(
     ]
     life = Life(history, Zones(((BEGINNING, zone),)))
     scope = summed(life.scope(ALL), 2025)
-    assert list(scope.sums) == [2023, 2024]
+    assert year in scope.sums_by_year.years_of_sums
     with connected():
         found = one_track(scope, life.track_ids[3], "year", 50)
     assert found.heard.years == (YearRank(year, 2, 2),)

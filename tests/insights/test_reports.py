@@ -8,7 +8,7 @@ import pytest
 from db.connection import connected, rows
 from insights.days import Zones
 from insights.periods import ALL, BEGINNING, Period, bounded_period
-from insights.reports import each_local_report, each_report
+from insights.sources import each_local_play, each_play
 from tests.insights.grouping import tell
 from tests.insights.listening import SONGS, Life, Moment
 
@@ -34,9 +34,9 @@ def test_they_are_those_counted_by_hand(period: Period, min_seconds: int, songs:
     scope = life.scope(period, min_seconds, track_ids=tracks)
     columns = "played_at, track_id, ms, platform"
     with connected():
-        found = rows(f"SELECT {columns} FROM ({each_report('platform')}) report", **scope.values())  # noqa: S608 - ours
+        found = rows(f"SELECT {columns} FROM ({each_play(more=['platform'])}) report", **scope.values())  # noqa: S608 - ours
         local = rows(
-            f"SELECT local, {columns} FROM ({each_local_report('platform')}) report",  # noqa: S608 - ours
+            f"SELECT local, {columns} FROM ({each_local_play(more=['platform'])}) report",  # noqa: S608 - ours
             **scope.local_values(),
         )
     plays = life.plays(scope)

@@ -13,7 +13,7 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 
 from db.connection import close_database, connected, database, open_database, rows
-from db.migrate import migrate
+from db.migrate import DIRECTORY, migrate
 from tests.web import seed
 from tests.web.conftest import NOW, VERSION, service_client
 from tests.web.contract import check_answer, problem
@@ -44,7 +44,8 @@ def test_it_is_ready_when_the_database_has_our_tables(client: TestClient) -> Non
 
 def test_it_is_not_ready_before_the_migrations_and_is_after(unready: TestClient) -> None:
     answer = unready.get("/ready")
-    detail = "Migrations are not applied yet: 0001_first_tables, 0002_every_play_once, 0003_questions."
+    names = ", ".join(path.stem for path in sorted(DIRECTORY.glob("0*.py")))
+    detail = f"Migrations are not applied yet: {names}."
     assert (answer.status_code, answer.json()) == (503, unavailable(detail))
     assert answer.headers["retry-after"] == "5"
     migrate()

@@ -6,7 +6,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from insights.calendar import year_of_days
-from insights.local_days import Day, local_date
+from insights.days import local_date
+from insights.local_days import Day
 from insights.periods import FIRST_YEAR, LAST_YEAR, named_period
 from web.asking import COUNTING, OF, Asked, answered, head
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from starlette.requests import Request
 from starlette.responses import Response
 
-from db.sums import summed_years
+from db.sums import summed_periods
 from insights.accounts import KnownAccount, known_account
 from insights.compare import Favourites, HeardByBoth, compare
 from insights.reading import reading
@@ -44,8 +44,8 @@ def _other(request: Request) -> KnownAccount:
 
 def _comparison(asked: Asked, other: KnownAccount) -> dict[str, object]:
     limit = asked.number("limit", 1, MOST, DEFAULT)
-    one = replace(asked.scope, summed=summed_years(asked.account.id))
-    found = compare(one, replace(one, account_id=other.id, summed=summed_years(other.id)), limit)
+    one = replace(asked.scope, summed=summed_periods(asked.account.id))
+    found = compare(one, replace(one, account_id=other.id, summed=summed_periods(other.id)), limit)
     return {
         "affinity": round(found.affinity, 6),
         "plays": found.plays,

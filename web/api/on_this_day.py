@@ -3,7 +3,7 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
-from insights.local_days import local_date
+from insights.days import local_date
 from insights.on_this_day import DayOfYear, HeardTrack, on_this_day
 from web.asking import COUNTING, Asked, answered
 from web.params import a_date

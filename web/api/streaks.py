@@ -3,7 +3,7 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
-from insights.local_days import local_date
+from insights.days import local_date
 from insights.streaks import Streak, streaks
 from web.asking import COUNTING, OF, WHEN, Asked, answered
 
