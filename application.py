@@ -14,7 +14,6 @@ from datetime import UTC, datetime
 from ipaddress import ip_address
 from typing import TYPE_CHECKING
 
-import anyio.to_thread
 import uvicorn
 from starlette.applications import Starlette
 
@@ -31,13 +30,12 @@ from spotify.http import Http
 from spotify.oauth import App
 from web.connect import Consent
 from web.hosts import LOOPBACK
-from web.service import web_service
+from web.service import THREADS, web_service
 from web.services import Services
 
 DATA = configuration.ROOT / ".data"
 CHANGELOG = configuration.ROOT / "CHANGELOG.md"
 WRONG_SETTING = 78  # EX_CONFIG
-THREADS = 8  # handlers at work at once, each with a connection
 CONNECTIONS = THREADS + 2  # so that /ready is answered while all of them are busy
 SHUTDOWN_SECONDS = 10
 
@@ -64,7 +62,6 @@ def create_application(settings: Settings | None = None, *, prepare: bool = True
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
-        anyio.to_thread.current_default_thread_limiter().total_tokens = THREADS
         with prepared(settings) if prepare else nullcontext():
             yield
 

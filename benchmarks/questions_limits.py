@@ -17,9 +17,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from application import THREADS
 from insights.accounts import ONE_ACCOUNT
 from insights.history import BEGINNING, END, PLAYS
+from web.service import THREADS
 
 JSON = "application/json"
 

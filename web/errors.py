@@ -63,7 +63,11 @@ def refused(request: Request, error: Exception) -> Response:
     return problem_response(request.scope, _problem(error))
 
 
-def unexpected(request: Request, error: Exception) -> Response:
+async def _refused(request: Request, error: Exception) -> Response:
+    return refused(request, error)  # without the detour through a thread that Starlette makes for a plain function
+
+
+async def unexpected(request: Request, error: Exception) -> Response:
     """500 without details; those are in the log. Made outside of our middleware, so it brings the headers itself."""
     response = refused(request, error)
     response.headers.update(HEADERS)
@@ -82,6 +86,6 @@ def _problem(error: Exception) -> Problem:
 
 
 HANDLERS: Mapping[type[Exception], ExceptionHandler] = {
-    **dict.fromkeys((Problem, HTTPException, DatabaseUnreachable, SpotifyError, AccountError), refused),
+    **dict.fromkeys((Problem, HTTPException, DatabaseUnreachable, SpotifyError, AccountError), _refused),
     Exception: unexpected,
 }

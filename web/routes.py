@@ -1,5 +1,6 @@
 """The table of contents: every address there is."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from starlette.routing import BaseRoute, Mount, Route
@@ -40,45 +41,54 @@ from web.api.user_recommendations import user_recommendations
 from web.api.users import users
 from web.pages.connect import callback, connect
 from web.pages.home import home
+from web.workers import Endpoint, Handler, Workers
 
 STATIC = Path(__file__).parent / "static"
 
 
-def routes() -> list[BaseRoute]:
+# These wait for the database or for Spotify, each in a thread.
+WAITING: Mapping[str, Handler] = {
+    "/": home,
+    "/users": users,
+    "/history/{username}": user_history,
+    "/gaps/{username}": user_gaps,
+    "/totals/{username}": user_totals,
+    "/top-tracks/{username}": user_top_tracks,
+    "/top-artists/{username}": user_top_artists,
+    "/top-albums/{username}": user_top_albums,
+    "/top-genres/{username}": user_top_genres,
+    "/compare/{username}/{other}": user_compare,
+    "/recap/{username}": user_recap,
+    "/quality/{username}": user_quality,
+    "/skips/{username}": user_skips,
+    "/devices/{username}": user_devices,
+    "/countries/{username}": user_countries,
+    "/shuffle/{username}": user_shuffle,
+    "/podcasts/{username}": user_podcasts,
+    "/track/{id}/{username}": user_track,
+    "/artist/{id}/{username}": user_artist,
+    "/album/{id}/{username}": user_album,
+    "/activity/{username}": user_activity,
+    "/calendar/{username}": user_calendar,
+    "/clock/{username}": user_clock,
+    "/milestones/{username}": user_milestones,
+    "/on-this-day/{username}": user_on_this_day,
+    "/streaks/{username}": user_streaks,
+    "/sessions/{username}": user_sessions,
+    "/obsessions/{username}": user_obsessions,
+    "/discoveries/{username}": user_discoveries,
+    "/forgotten/{username}": user_forgotten,
+    "/user-recommendations/{username}": user_recommendations,
+    "/connect": connect,
+    "/connect/callback": callback,
+}
+
+
+def routes(threads: int) -> list[BaseRoute]:
+    """With so many `threads` for handlers that wait."""
+    workers = Workers(threads)
     return [
-        Route("/", home),
-        Route("/users", users),
-        Route("/history/{username}", user_history),
-        Route("/gaps/{username}", user_gaps),
-        Route("/totals/{username}", user_totals),
-        Route("/top-tracks/{username}", user_top_tracks),
-        Route("/top-artists/{username}", user_top_artists),
-        Route("/top-albums/{username}", user_top_albums),
-        Route("/top-genres/{username}", user_top_genres),
-        Route("/compare/{username}/{other}", user_compare),
-        Route("/recap/{username}", user_recap),
-        Route("/quality/{username}", user_quality),
-        Route("/skips/{username}", user_skips),
-        Route("/devices/{username}", user_devices),
-        Route("/countries/{username}", user_countries),
-        Route("/shuffle/{username}", user_shuffle),
-        Route("/podcasts/{username}", user_podcasts),
-        Route("/track/{id}/{username}", user_track),
-        Route("/artist/{id}/{username}", user_artist),
-        Route("/album/{id}/{username}", user_album),
-        Route("/activity/{username}", user_activity),
-        Route("/calendar/{username}", user_calendar),
-        Route("/clock/{username}", user_clock),
-        Route("/milestones/{username}", user_milestones),
-        Route("/on-this-day/{username}", user_on_this_day),
-        Route("/streaks/{username}", user_streaks),
-        Route("/sessions/{username}", user_sessions),
-        Route("/obsessions/{username}", user_obsessions),
-        Route("/discoveries/{username}", user_discoveries),
-        Route("/forgotten/{username}", user_forgotten),
-        Route("/user-recommendations/{username}", user_recommendations),
-        Route("/connect", connect),
-        Route("/connect/callback", callback),
+        *(Route(path, Endpoint(handler, workers), methods=["GET"]) for path, handler in WAITING.items()),
         Route("/health", health),
         Route("/ready", Ready().answer),
         Route("/openapi.json", openapi),

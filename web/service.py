@@ -13,13 +13,15 @@ from web.routes import routes
 from web.security import SecurityHeaders
 from web.services import Services
 
+THREADS = 8  # handlers at work at once, each with a connection
+
 
 def web_service(
     services: Services, allowed_hosts: Sequence[str] = (), lifespan: Lifespan[Starlette] | None = None
 ) -> Starlette:
     """What answers over HTTP, under loopback names and `allowed_hosts`."""
     service = Starlette(
-        routes=routes(),
+        routes=routes(THREADS),
         middleware=[
             Middleware(AccessLog),
             Middleware(SecurityHeaders),

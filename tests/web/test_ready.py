@@ -1,10 +1,8 @@
 """/ready."""
 
 import threading
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from collections.abc import Iterator
 
-import anyio.to_thread
 import pytest
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -20,6 +18,7 @@ from tests.web.contract import check_answer, problem
 from web.api.ready import Ready
 from web.errors import HANDLERS
 from web.services import Services
+from web.workers import Endpoint, Workers
 
 
 @pytest.fixture
@@ -90,13 +89,8 @@ def test_it_is_answered_while_every_handler_is_busy(database_url: str) -> None:
         finish.wait(timeout=30)
         return Response()
 
-    @asynccontextmanager
-    async def one_thread(_: Starlette) -> AsyncIterator[None]:
-        anyio.to_thread.current_default_thread_limiter().total_tokens = 1
-        yield
-
-    routes = [Route("/busy", busy), Route("/ready", Ready().answer)]
-    with TestClient(Starlette(routes=routes, exception_handlers=HANDLERS, lifespan=one_thread)) as client:
+    routes = [Route("/busy", Endpoint(busy, Workers(1)), methods=["GET"]), Route("/ready", Ready().answer)]
+    with TestClient(Starlette(routes=routes, exception_handlers=HANDLERS)) as client:
         asking = threading.Thread(target=client.get, args=("/busy",))
         asking.start()
         assert began.wait(timeout=30)
