@@ -1,70 +1,38 @@
 """The one connection pool, and how every program opens it."""
 
 import logging
-import select
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 import peewee
-import psycopg2.extensions
-from playhouse.pool import MaxConnectionsExceeded, PooledPostgresqlDatabase
+
+from db.pool import Connection, EveryConnectionInUse, Pool
 
 database: Any = peewee.DatabaseProxy()
 log = logging.getLogger("peewee")  # where Peewee tells of its own statements
 
 POOL_SECONDS = 5  # how long a request waits for a free connection before it is told to come again
-TRUSTED_SECONDS = 1  # a connection that was used so lately is taken to be alive while nothing says otherwise
+PLANNED_SECONDS = 10  # how long a plan is kept: what fits a small table may take for ever when it has grown
 
 
 class DatabaseUnreachable(Exception):
     """No connection could be had. Worth trying again; the sentence holds no address and no password."""
 
 
-class _Connection(psycopg2.extensions.connection):
-    given_back_at = 0.0  # by time.monotonic()
-
-
-class _Pool(PooledPostgresqlDatabase):
-    """Peewee's pool, which asks a connection whether it lives before each use: here only where there is a doubt.
-
-    Nothing comes over a connection that nobody uses but the news of its end, so one that is silent has none.
-    """
-
-    def _is_closed(self, connection: _Connection) -> bool:
-        if time.monotonic() - connection.given_back_at < TRUSTED_SECONDS and _is_silent(connection):
-            return False
-        return bool(super()._is_closed(connection))  # type: ignore[no-untyped-call]
-
-    def _can_reuse(self, connection: _Connection) -> bool:
-        connection.given_back_at = time.monotonic()
-        return bool(super()._can_reuse(connection))  # type: ignore[no-untyped-call]
-
-
-def _is_silent(connection: _Connection) -> bool:
-    if connection.closed:
-        return False
-    poll = select.poll()
-    poll.register(connection, select.POLLIN)
-    return not poll.poll(0)
-
-
 def open_database(url: str, connections: int = 8) -> None:
     """Point every model at `url` (postgresql://…) with a pool of `connections`; connects on first use only."""
     close_database()
     database.initialize(
-        _Pool(  # type: ignore[no-untyped-call]
+        Pool(
             url,
-            max_connections=connections,
-            stale_timeout=300,
-            timeout=POOL_SECONDS,
-            autoconnect=False,
+            connections,
+            POOL_SECONDS,
             # Times leave the server as UTC, whatever zone it is set to. Compiling a query takes longer than asking it.
             options="-c timezone=UTC -c jit=off",
             application_name="insight",
             connect_timeout=POOL_SECONDS,
-            connection_factory=_Connection,
         )
     )
 
@@ -75,6 +43,22 @@ def close_database() -> None:
         database.obj.close_all()
 
 
+class Prepared:
+    """A hand-written query that takes longer to plan than to answer: each connection plans it only now and then.
+
+    It is planned without its values, so its SQL must leave no choice that depends on them.
+    """
+
+    def __init__(self, name: str, sql: str) -> None:
+        places = range(1, sql.count("%s") + 1)
+        self.name = name
+        # Left to itself, PostgreSQL would go on planning whenever that promises a little less work.
+        self.prepare = "SET plan_cache_mode = force_generic_plan; PREPARE {} AS {}".format(
+            name, sql % tuple(f"${place}" for place in places)
+        )
+        self.execute = f"EXECUTE {name} ({', '.join('%s' for _ in places)})"
+
+
 @contextmanager
 def connected() -> Iterator[None]:
     """A connection of the pool for the block (not a transaction); inside another such block, the same one.
@@ -83,7 +67,7 @@ def connected() -> Iterator[None]:
     """
     try:
         opened = database.connect(reuse_if_open=True)
-    except MaxConnectionsExceeded as error:  # a ValueError: the pool's only error that is not Peewee's
+    except EveryConnectionInUse as error:
         raise DatabaseUnreachable("Every connection to the database is in use; try again.") from error
     except peewee.PeeweeException as error:
         raise DatabaseUnreachable("The database cannot be reached now; try again.") from error
@@ -105,6 +89,17 @@ def rows(sql: str, *values: object, **named: object) -> list[tuple[Any, ...]]:
         cursor.execute(sql, given)
     found: list[tuple[Any, ...]] = cursor.fetchall()
     return found
+
+
+def prepared_rows(query: Prepared, *values: object) -> list[tuple[Any, ...]]:
+    """All rows of a prepared query; `values` fill its %s."""
+    connection: Connection = database.obj.connection()
+    prepared_at = connection.prepared_at.get(query.name)
+    if prepared_at is None or time.monotonic() - prepared_at > PLANNED_SECONDS:
+        with peewee.__exception_wrapper__:  # type: ignore[attr-defined]
+            connection.cursor().execute(f"DEALLOCATE {query.name}; {query.prepare}" if prepared_at else query.prepare)
+        connection.prepared_at[query.name] = time.monotonic()
+    return rows(query.execute, *values)
 
 
 def row(sql: str, *values: object, **named: object) -> tuple[Any, ...] | None:

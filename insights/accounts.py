@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from db.connection import row, rows
+from db.connection import Prepared, prepared_rows, rows
 from insights.days import Zones
 
 # One row an account: where it has lived comes as two arrays, the newest first, beginning before every play.
@@ -17,6 +17,7 @@ ACCOUNTS = """
     FROM account
 """
 ONE_ACCOUNT = ACCOUNTS + "WHERE username = %s"
+PREPARED_ACCOUNT = Prepared("one_account", ONE_ACCOUNT)  # every question begins with it
 EVERY_ACCOUNT = ACCOUNTS + "ORDER BY username"
 
 
@@ -36,8 +37,8 @@ class KnownAccount:
 
 def known_account(username: str) -> KnownAccount | None:
     """The account of that name, None when there is none."""
-    found = row(ONE_ACCOUNT, username)
-    return _account(found) if found else None
+    found = prepared_rows(PREPARED_ACCOUNT, username)
+    return _account(found[0]) if found else None
 
 
 def every_account() -> list[KnownAccount]:

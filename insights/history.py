@@ -4,22 +4,24 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import NamedTuple
 
-from db.connection import rows
+from db.connection import Prepared, prepared_rows
 from insights.tracks import COLUMNS, JOINS, KnownTrack, known_track
 
 # One bound above and one below, both on the index: of two bounds above, PostgreSQL may start at the wrong one and
-# walk the whole way to a page deep in the past.
+# walk the whole way to a page deep in the past. OFFSET 0 has each track looked up by its key: expecting far more plays
+# than a page has, because it does not know the limit yet, it would read all tracks there are.
 PLAYS = f"""
-    SELECT played.played_at, played.id, played.ms_played, played.source, played.context_uri, {COLUMNS}
+    SELECT played.played_at, played.id, played.ms_played, played.source, played.context_uri, known.*
     FROM (
         SELECT played_at, id, ms_played, source, context_uri, track_id FROM counted_play
         WHERE account_id = %s AND track_id IS NOT NULL
           AND played_at >= %s AND (played_at, id) < (%s, %s)
         ORDER BY played_at DESC, id DESC LIMIT %s
     ) played
-    JOIN track ON track.id = played.track_id {JOINS}
+    CROSS JOIN LATERAL (SELECT {COLUMNS} FROM track {JOINS} WHERE track.id = played.track_id OFFSET 0) known
     ORDER BY played.played_at DESC, played.id DESC
 """
+PREPARED_PLAYS = Prepared("page_of_plays", PLAYS)
 BEGINNING = datetime(1, 1, 1, tzinfo=UTC)
 END = datetime(9999, 12, 31, tzinfo=UTC)
 
@@ -56,7 +58,7 @@ def history(
     place = Place(end or END, 0)  # ids begin with 1, so this is before everything that ended at `end`
     if before is not None:
         place = min(place, before)
-    found = rows(PLAYS, account_id, start or BEGINNING, place.played_at, place.id, limit + 1)
+    found = prepared_rows(PREPARED_PLAYS, account_id, start or BEGINNING, place.played_at, place.id, limit + 1)
     plays = tuple(
         HeardPlay(Place(played_at, play_id), ms_played, source, context_uri, known_track(*track))
         for played_at, play_id, ms_played, source, context_uri, *track in found[:limit]

@@ -15,7 +15,7 @@ def test_a_connection_lost_in_the_middle_is_told_as_such(database_url: str) -> N
 
 def test_a_pool_that_is_used_up_is_told_as_such(database_url: str) -> None:
     open_database(database_url, connections=1)
-    database.obj._wait_timeout = 0.01
+    database.obj.wait_seconds = 0.01
     with connected():
         held = database.obj._state.conn
         database.obj._state.reset()  # as another thread sees it

@@ -35,7 +35,7 @@ def test_when_every_connection_is_in_use_it_says_to_come_again(
     client: TestClient, database_url: str, path: str
 ) -> None:
     open_database(database_url, connections=1)
-    database.obj._wait_timeout = 0.01
+    database.obj.wait_seconds = 0.01
     with connected():
         answer = client.get(path)
     detail = "Every connection to the database is in use; try again."
