@@ -9,10 +9,11 @@ from insights.sources import by_track, each_day, each_play_within
 # What was heard is counted by track first: there are far fewer tracks than plays. `artists` are first artists.
 MUSIC = f"""
     WITH heard AS MATERIALIZED ({by_track()})
-    SELECT coalesce(sum(plays), 0)::bigint, coalesce(sum(ms), 0)::bigint, count(*), count(DISTINCT artist_id),
-           count(DISTINCT album_id)
-    FROM heard JOIN track ON track.id = heard.track_id
-    LEFT JOIN track_artist ON track_artist.track_id = track.id AND position = 0
+    SELECT coalesce(sum(plays), 0)::bigint, coalesce(sum(ms), 0)::bigint, count(*),
+           (SELECT count(DISTINCT artist_id) FROM track_artist
+            WHERE position = 0 AND track_id IN (SELECT track_id FROM heard)),
+           (SELECT count(DISTINCT album_id) FROM track WHERE id IN (SELECT track_id FROM heard))
+    FROM heard
 """
 # Whether anything was heard on a day, one look into the index tells: quicker than to read all that was.
 DAYS = f"SELECT count(DISTINCT day) FROM ({each_day()}) days WHERE EXISTS ({each_play_within('since', 'until')})"
