@@ -1,6 +1,7 @@
 """The tables as Peewee models. What the tables are for, and their indexes: db/migrations/."""
 
-from db.models.accounts import Account, AccountTimeZone, AccountVersion, Quota, QuotaHour
+from db.models.access import ApiToken, FormerUsername, Invitation, Notice, ShareLink, WebSession
+from db.models.accounts import Account, AccountTimeZone, AccountVersion, Quota, QuotaHour, SpotifyApp
 from db.models.catalogue import Album, Artist, Episode, RecordingChoice, Track, TrackArtist, TrackName
 from db.models.plays import CollectionRun, Exclusion, Import, ImportExport, ImportRepeat, Play, SetAsideRow
 from db.models.recommendations import Recommendation, RecommendationRun
@@ -20,13 +21,17 @@ __all__ = [
     "AccountTimeZone",
     "AccountVersion",
     "Album",
+    "ApiToken",
     "Artist",
     "CollectionRun",
     "Episode",
     "Exclusion",
+    "FormerUsername",
     "Import",
     "ImportExport",
     "ImportRepeat",
+    "Invitation",
+    "Notice",
     "Play",
     "PlaysInPeriod",
     "QuarterHour",
@@ -38,11 +43,14 @@ __all__ = [
     "ReportInPeriod",
     "SessionInPeriod",
     "SetAsideRow",
+    "ShareLink",
     "SkipsInPeriod",
+    "SpotifyApp",
     "SummedPeriod",
     "Table",
     "Track",
     "TrackArtist",
     "TrackInPeriod",
     "TrackName",
+    "WebSession",
 ]

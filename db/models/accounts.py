@@ -7,6 +7,13 @@ from playhouse.postgres_ext import DateTimeTZField
 from db.models.tables import IdentityField, Table
 
 
+class SpotifyApp(Table):
+    id = IdentityField()
+    client_id = TextField(unique=True)
+    client_secret = TextField(null=True)  # encrypted
+    developer = TextField()
+
+
 class Account(Table):
     id = IdentityField()
     username = TextField(unique=True)
@@ -19,6 +26,9 @@ class Account(Table):
     authorised_at = DateTimeTZField(null=True)
     reconnect_reason = TextField(null=True)  # why consent is needed again; null while all is well
     visibility = TextField(default="private")
+    app = peewee.ForeignKeyField(SpotifyApp, null=True)  # null: the app that the settings name
+    disabled_at = DateTimeTZField(null=True)
+    consent_ended_at = DateTimeTZField(null=True)
     created_at = DateTimeTZField(constraints=[peewee.SQL("DEFAULT now()")])
 
 
@@ -37,20 +47,20 @@ class AccountTimeZone(Table):
 
 
 class Quota(Table):
-    client_id = TextField()
+    developer = TextField()
     endpoint_group = TextField()
     blocked_until = DateTimeTZField()
     reason = TextField()
 
     class Meta:
-        primary_key = peewee.CompositeKey("client_id", "endpoint_group")
+        primary_key = peewee.CompositeKey("developer", "endpoint_group")
 
 
 class QuotaHour(Table):
-    client_id = TextField()
+    developer = TextField()
     endpoint_group = TextField()
     hour = DateTimeTZField()
     calls = IntegerField()
 
     class Meta:
-        primary_key = peewee.CompositeKey("client_id", "endpoint_group", "hour")
+        primary_key = peewee.CompositeKey("developer", "endpoint_group", "hour")
