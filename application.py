@@ -66,7 +66,15 @@ def create_application(settings: Settings | None = None, *, prepare: bool = True
             yield
 
     consent, why_not = build_consent(settings)
-    services = Services(version(), utc_now, consent, why_not, settings.week_starts)
+    services = Services(
+        version(),
+        utc_now,
+        consent=consent,
+        why_not_connect=why_not,
+        sealer=build_sealer(settings),
+        administrators=frozenset(settings.administrators),
+        week_starts=settings.week_starts,
+    )
     return web_service(services, (settings.host, *settings.allowed_hosts), lifespan)
 
 
@@ -164,6 +172,14 @@ def build_consent(settings: Settings) -> tuple[Consent | None, str]:
         settings.client_id, settings.client_secret, settings.redirect_uri, settings.accounts_url, settings.api_url
     )
     return Consent(Connecting(app, Http(), cipher), cipher, settings.redirect_uri), ""
+
+
+def build_sealer(settings: Settings) -> Cipher | None:
+    """None where there is no SECRET_KEY."""
+    try:
+        return Cipher(secret_key(settings.secret_key, settings.database_url, DATA))
+    except SecretKeyMissing:
+        return None
 
 
 def version() -> str:

@@ -39,6 +39,7 @@ class Settings:
     port: int
     open_to_network: bool
     allowed_hosts: tuple[str, ...]
+    administrators: tuple[str, ...]
     time_zone: str
     week_starts: str  # monday … sunday
     collect_minutes: int
@@ -66,6 +67,7 @@ def read(environ: Mapping[str, str] | None = None) -> Settings:
         port=port,
         open_to_network=_parsed(environ, "OPEN_TO_NETWORK", _boolean, False),
         allowed_hosts=_parsed(environ, "ALLOWED_HOSTS", _words, ()),
+        administrators=_parsed(environ, "ADMINISTRATORS", _usernames, ()),
         time_zone=_parsed(environ, "TIME_ZONE", _time_zone, "UTC"),
         week_starts=_parsed(environ, "WEEK_STARTS", _weekday, "monday"),
         collect_minutes=_parsed(environ, "COLLECT_MINUTES", _minutes, 20),

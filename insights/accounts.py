@@ -11,6 +11,7 @@ from insights.days import Zones
 ACCOUNTS = """
     SELECT account.id, username, display_name, refresh_token IS NOT NULL, reconnect_reason IS NOT NULL,
            coalesce((SELECT data_version FROM account_version WHERE account_id = account.id), 0), created_at,
+           visibility, disabled_at IS NOT NULL, authorised_at,
            ARRAY(SELECT greatest(since, '0001-01-03 00:00+00') FROM account_time_zone
                  WHERE account_id = account.id ORDER BY since DESC),
            ARRAY(SELECT time_zone FROM account_time_zone WHERE account_id = account.id ORDER BY since DESC)
@@ -23,7 +24,10 @@ EVERY_ACCOUNT = ACCOUNTS + "ORDER BY username"
 
 @dataclass(frozen=True, slots=True)
 class KnownAccount:
-    """An account as it stands; `data_version` grows with every write that can change an answer about it."""
+    """An account as it stands; `data_version` grows with every write that can change an answer about it.
+
+    `visibility` is "private" or "public"; `authorised_at` when its listener last agreed on Spotify's page.
+    """
 
     id: int
     username: str
@@ -32,6 +36,9 @@ class KnownAccount:
     reconnect_needed: bool
     data_version: int
     created_at: datetime
+    visibility: str
+    disabled: bool
+    authorised_at: datetime | None
     zones: Zones
 
 
@@ -47,7 +54,9 @@ def every_account() -> list[KnownAccount]:
 
 
 def _account(found: tuple[Any, ...]) -> KnownAccount:
-    account_id, username, display_name, consented, ended, data_version, created_at, since, names = found
+    account_id, username, display_name, consented, ended, data_version, created_at, *access, since, names = found
+    zones = Zones(tuple(zip(since, names, strict=True)))
+    visibility, disabled, authorised_at = access
     return KnownAccount(
         account_id,
         username,
@@ -56,5 +65,8 @@ def _account(found: tuple[Any, ...]) -> KnownAccount:
         consented and ended,
         data_version,
         created_at,
-        Zones(tuple(zip(since, names, strict=True))),
+        visibility,
+        disabled,
+        authorised_at,
+        zones,
     )

@@ -11,7 +11,7 @@ TOP = 10
 # Consecutive days, less their place among all days with plays, give one and the same date.
 STREAKS = f"""
     WITH heard AS (
-        SELECT DISTINCT day::date FROM ({each_day()}) days WHERE EXISTS ({each_play_within('since', 'until')})
+        SELECT DISTINCT day::date FROM ({each_day()}) days WHERE EXISTS ({each_play_within("since", "until")})
     ),
     placed AS (SELECT day, day - (row_number() OVER (ORDER BY day))::int AS streak FROM heard),
     streak AS (SELECT min(day) AS first, max(day) AS last, count(*) AS days FROM placed GROUP BY streak),

@@ -23,6 +23,7 @@ def test_an_empty_environment_is_enough() -> None:
         port=8000,
         open_to_network=False,
         allowed_hosts=(),
+        administrators=(),
         time_zone="UTC",
         week_starts="monday",
         collect_minutes=20,

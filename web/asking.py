@@ -23,6 +23,7 @@ from web.etags import etag
 from web.params import a_moment, asked_account, asked_bounds, one_of, parameters, whole_number
 from web.services import services
 from web.shapes import maybe_utc
+from web.visitor import visitor
 
 WHEN = ("period", "from", "to", "tz")
 COUNTING = ("min_seconds",)
@@ -78,7 +79,7 @@ def answered(
     given = parameters(request, *names)
     wanted = completeness_wanted(given)
     with reading():
-        asked = understood(request, given, unless_said)
+        asked = understood(request, given, unless_said, takes_period="period" in names)
         clock = [asked.now] if wanted or by_clock else []
         tag = etag(request, [asked.account], asked.period, asked.scope.week_starts, *sorted(given.items()), *clock)
         if unchanged := not_modified(request, tag):
@@ -89,15 +90,27 @@ def answered(
     return answer(request, body, tag)
 
 
-def understood(request: Request, given: dict[str, str], unless_said: str = "all") -> Asked:
+def understood(
+    request: Request, given: dict[str, str], unless_said: str = "all", *, takes_period: bool = True
+) -> Asked:
     """Needs an open connection. Raises Problem."""
-    account = asked_account(request)
+    account = asked_account(request, takes_period=takes_period)
+    given = _of_link(given, visitor(request).period)
     now = this_minute(request)
     zones, weeks = _zones(given, account.zones), services(request).week_starts
     period = _period(given, unless_said, zones, local_date(zones, now), weeks)
     seconds = whole_number(given, "min_seconds", 0, MOST_SECONDS, SPOTIFY_COUNTS)
     tracks = _track_ids(given, account.id)
     return Asked(account, given, Scope(account.id, zones, period, seconds, tracks, weeks), now)
+
+
+def _of_link(given: dict[str, str], period: str | None) -> dict[str, str]:
+    """What is asked by a link that was made for one period is asked of that. Raises Problem."""
+    if period is None:
+        return given
+    if given.get("period", period) != period or {"from", "to"} & given.keys():
+        raise bad_parameter("period", f"takes {period} with this link, or nothing")
+    return {**given, "period": period}
 
 
 def head(asked: Asked) -> dict[str, object]:

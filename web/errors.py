@@ -43,7 +43,8 @@ def bad_parameter(name: str, takes: str) -> Problem:
 
 
 def no_account(username: str) -> Problem:
-    return Problem(404, f"There is no account {username[:64]!r}; /users lists all there are.")
+    """Said of an account that may not be read, too: who asks does not learn whether it is there."""
+    return Problem(404, f"There is no account {username[:64]!r} that you may read; /users lists all you may.")
 
 
 def problem_response(scope: Scope, problem: Problem) -> Response:

@@ -14,6 +14,7 @@ FOLDER = Path(__file__).parent / "openapi"
 ERRORS = {
     "304": "NotModified",
     "400": "BadRequest",
+    "401": "Unauthorized",
     "404": "NoAccount",
     "421": "WrongHost",
     "500": "Fault",

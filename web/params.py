@@ -9,6 +9,7 @@ from starlette.requests import Request
 from insights.accounts import KnownAccount, known_account
 from insights.days import Zones
 from web.errors import Problem, bad_parameter, no_account
+from web.visitor import SHARE, readable, visitor
 
 USERNAME = re.compile(r"[A-Za-z0-9._-]{1,64}")  # no other can exist; no other is asked of the database
 DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
@@ -21,6 +22,8 @@ def parameters(request: Request, *known: str) -> dict[str, str]:
     """What was given, each parameter once. Raises Problem for one that is unknown or repeated."""
     given: dict[str, str] = {}
     for name, value in request.query_params.multi_items():
+        if name == SHARE:  # says who asks, not what
+            continue
         if name not in known:
             raise Problem(400, f"There is no parameter {_shown(name)}; {_listing(known)}.", parameter=name[:64])
         if name in given:
@@ -109,10 +112,19 @@ def a_username(given: dict[str, str], name: str) -> str:
     return value
 
 
-def asked_account(request: Request) -> KnownAccount:
-    """The account the path names; needs an open connection. Raises Problem 404."""
-    username: str = request.path_params["username"]
+def asked_account(request: Request, *, takes_period: bool = False) -> KnownAccount:
+    """The account the path names, if the one who asks may ask this question about it; needs an open connection.
+
+    One that is not there is refused as one that may not be read. Raises Problem 401, 404.
+    """
+    if visitor(request).period is not None and not takes_period:
+        raise no_account(request.path_params["username"])
+    return readable_account(request, request.path_params["username"])
+
+
+def readable_account(request: Request, username: str) -> KnownAccount:
+    """The same by its name, for any period."""
     found = known_account(username) if USERNAME.fullmatch(username) else None
-    if found is None:
+    if found is None or not readable(request)(found):
         raise no_account(username)
     return found

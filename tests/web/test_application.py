@@ -7,6 +7,7 @@ import subprocess
 from collections.abc import Callable, Iterator
 from http.client import HTTPConnection, HTTPResponse
 
+import psycopg2
 import pytest
 from starlette.testclient import TestClient
 
@@ -60,6 +61,13 @@ def ask(port: str, path: str, method: str = "GET", host: str = "127.0.0.1") -> t
     return answer, body
 
 
+def make_public(url: str) -> None:
+    connection = psycopg2.connect(url)
+    with connection, connection.cursor() as cursor:
+        cursor.execute("UPDATE account SET visibility = 'public'")
+    connection.close()
+
+
 def ended(child: "subprocess.Popen[str]", how: signal.Signals) -> tuple[int, str, str]:
     child.send_signal(how)
     out, err = child.communicate(timeout=60)
@@ -71,6 +79,7 @@ def test_it_prepares_an_empty_database_serves_and_ends_in_order(
     empty_database: str, starting: Starting, how: signal.Signals
 ) -> None:
     child, port = starting(DATABASE_URL=empty_database, USERNAMES="bob,alice", TIME_ZONE="Asia/Tokyo")
+    make_public(empty_database)
     answer, body = ask(port, "/users?")
     assert [(user["username"], user["time_zone"]) for user in json.loads(body)] == [
         ("alice", "Asia/Tokyo"),
@@ -106,6 +115,7 @@ def test_another_asgi_server_can_serve_it(empty_database: str) -> None:
     for line in child.stderr:
         if "Uvicorn running" in line:
             break
+    make_public(empty_database)
     answer, _ = ask(port, "/history/alice")
     _, _, err = ended(child, signal.SIGTERM)
     assert (answer.status, "Traceback" in err) == (200, False)

@@ -88,7 +88,7 @@ def test_only_two_accounts_that_exist_are_compared(client: TestClient) -> None:
     account()
     for path in ("/compare/alice/mallory", "/compare/mallory/alice"):
         assert client.get(path).json() == problem(
-            404, "Not Found", "There is no account 'mallory'; /users lists all there are.", path
+            404, "Not Found", "There is no account 'mallory' that you may read; /users lists all you may.", path
         )
     assert client.get("/compare/alice/alice").json() == problem(
         400, "Bad Request", "`other` takes the name of another account: nobody is compared with themselves.",

@@ -171,7 +171,7 @@ def test_where_the_cookie_would_come_back_the_browser_goes_on_to_spotify(
 
 def test_an_account_that_is_not_there_cannot_be_connected(client: TestClient) -> None:
     answer = client.get("/connect?username=mallory")
-    detail = "There is no account 'mallory'; /users lists all there are."
+    detail = "There is no account 'mallory' that you may read; /users lists all you may."
     assert (answer.status_code, answer.json()) == (404, problem(404, "Not Found", detail, "/connect"))
 
 

@@ -280,7 +280,7 @@ def test_an_answer_the_client_has_is_not_made_again(client: TestClient, queries:
             again = client.get("/history/alice", headers={"If-None-Match": header})
         assert (again.status_code, again.content, len(sent)) == (304, b"", 1)
         assert again.headers["etag"] == first.headers["etag"]
-        assert again.headers["vary"] == first.headers["vary"] == "Authorization, Accept-Encoding"
+        assert again.headers["vary"] == first.headers["vary"] == "Authorization, Cookie, Accept-Encoding"
     assert client.get("/history/alice", headers={"If-None-Match": "*"}).status_code == 304
 
 
@@ -397,7 +397,7 @@ def test_unknown_and_repeated_parameters_are_refused_by_name(nowhere: TestClient
 def test_an_account_that_is_not_there_is_not_found(client: TestClient) -> None:
     seed.account()
     answer = client.get("/history/mallory")
-    detail = "There is no account 'mallory'; /users lists all there are."
+    detail = "There is no account 'mallory' that you may read; /users lists all you may."
     assert (answer.status_code, answer.json()) == (404, problem(404, "Not Found", detail, "/history/mallory"))
 
 

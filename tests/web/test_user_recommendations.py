@@ -179,7 +179,7 @@ def test_unknown_and_repeated_parameters_are_refused_by_name(nowhere: TestClient
 
 def test_an_account_that_is_not_there_is_not_found(client: TestClient) -> None:
     answer = client.get(PATH)
-    detail = "There is no account 'alice'; /users lists all there are."
+    detail = "There is no account 'alice' that you may read; /users lists all you may."
     assert (answer.status_code, answer.json()) == (404, problem(404, "Not Found", detail, PATH))
 
 

@@ -6,14 +6,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from db.sums import summed_periods
-from insights.accounts import KnownAccount, known_account
+from insights.accounts import KnownAccount
 from insights.compare import Favourites, HeardByBoth, compare
 from insights.reading import reading
 from web.answers import answer, not_modified
 from web.asking import COUNTING, WHEN, Asked, head, understood
-from web.errors import bad_parameter, no_account
+from web.errors import bad_parameter
 from web.etags import etag
-from web.params import USERNAME, parameters
+from web.params import parameters, readable_account
 from web.shapes import artist_shape, track_shape
 
 MOST, DEFAULT = 100, 20
@@ -24,22 +24,12 @@ def user_compare(request: Request) -> Response:
     if request.path_params["other"] == request.path_params["username"]:
         raise bad_parameter("other", "takes the name of another account: nobody is compared with themselves")
     with reading():
-        # Every account may be read by everybody yet; once that ends, this is only for who may read both.
-        asked, other = understood(request, given), _other(request)
+        asked, other = understood(request, given), readable_account(request, request.path_params["other"])
         tag = etag(request, [asked.account, other], asked.period, *sorted(given.items()))
         if unchanged := not_modified(request, tag):
             return unchanged
         body = {**head(asked), "other": other.username, **_comparison(asked, other)}
     return answer(request, body, tag)
-
-
-def _other(request: Request) -> KnownAccount:
-    """Raises Problem 404."""
-    username: str = request.path_params["other"]
-    found = known_account(username) if USERNAME.fullmatch(username) else None
-    if found is None:
-        raise no_account(username)
-    return found
 
 
 def _comparison(asked: Asked, other: KnownAccount) -> dict[str, object]:

@@ -11,12 +11,13 @@ from web.etags import etag
 from web.params import parameters
 from web.services import services
 from web.shapes import user_shape
+from web.visitor import readable
 
 
 def users(request: Request) -> Response:
     parameters(request)
     with reading():
-        accounts = every_account()
+        accounts = list(filter(readable(request), every_account()))
         tag = etag(request, accounts)
         if unchanged := not_modified(request, tag):
             return unchanged

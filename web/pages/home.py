@@ -11,13 +11,14 @@ from web.etags import etag
 from web.pages.rendering import render
 from web.params import parameters
 from web.services import services
+from web.visitor import readable
 
 
 def home(request: Request) -> Response:
     parameters(request)
     can_connect = services(request).consent is not None
     with reading():
-        accounts = every_account()
+        accounts = list(filter(readable(request, "users"), every_account()))
         tag = etag(request, accounts, can_connect)
         if unchanged := not_modified(request, tag):
             return unchanged

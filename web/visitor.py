@@ -1,0 +1,162 @@
+"""Who asks: nobody in particular, a listener who is signed in, a listener's program, or whoever has a link.
+
+What is presented and is not good is refused for what claims to be more (a token, a link); a cookie that has ended is as
+none, for browsers send it by themselves.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import orjson
+from starlette.requests import Request
+
+from db.secrets import LINK, SESSION, TOKEN, Secret, read_secret
+from db.visits import note_use
+from insights.accounts import KnownAccount
+from insights.reading import reading
+from insights.visitors import KnownToken, known_link, known_session, known_token, token_numbered
+from web.errors import Problem
+from web.services import services
+
+COOKIE = "session"
+SHARE = "share"  # the parameter that holds a link's secret
+READ, SUBMIT, ADMINISTER = "read", "submit", "administer"
+EXCHANGED_SECONDS = 3600  # that a token lives which was exchanged for a program's own
+EXCHANGED = "exchanged_"
+NOT_GOOD = {"WWW-Authenticate": 'Bearer error="invalid_token"'}
+# Of a redacted link: how much and what, but no single play with its time, no place and no device.
+SUMS_ONLY = frozenset({
+    "totals", "top-tracks", "top-artists", "top-albums", "top-genres", "activity", "calendar", "clock", "streaks",
+    "discoveries", "obsessions", "forgotten", "podcasts",
+})  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """`account_id` and `username` are whose browser or token it is, or of whom the link tells; None of nobody.
+
+    `session` is the secret of the cookie. `questions` and `period` are the only ones that may be asked; None: all.
+    """
+
+    via: str = "nobody"  # or "session", "token", "link"
+    account_id: int | None = None
+    username: str | None = None
+    scopes: frozenset[str] = frozenset()
+    questions: frozenset[str] | None = None
+    period: str | None = None
+    session: Secret | None = None
+
+    def may_read(self, account: KnownAccount, question: str) -> bool:
+        """Whether `question` (the first word of its path) about the account is answered to this visitor."""
+        if account.disabled or (self.questions is not None and question not in self.questions):
+            return False
+        if self.via == "token" and READ not in self.scopes:
+            return False
+        return account.id == self.account_id or (account.visibility == "public" and self.via != "link")
+
+    def is_owner(self, account: KnownAccount) -> bool:
+        """Whether this is the listener in person: signed in, with no token and no link."""
+        return self.via == "session" and account.id == self.account_id
+
+    def may_administer(self, administrators: frozenset[str]) -> bool:
+        """Whether it is an administrator, in person or by a token made for it."""
+        is_named = self.username is not None and self.username in administrators
+        return is_named and (self.via == "session" or (self.via == "token" and ADMINISTER in self.scopes))
+
+
+NOBODY = Visitor()
+
+
+def visitor(request: Request) -> Visitor:
+    """Who asks, looked up once a request. Raises Problem 401 for a token that is not good, 404 for such a link."""
+    known: Visitor | None = getattr(request.state, "visitor", None)
+    if known is None:
+        known = _visitor(request)
+        request.state.visitor = known
+    return known
+
+
+def _visitor(request: Request) -> Visitor:
+    if header := request.headers.get("authorization"):
+        return _by_header(request, header)
+    if (shared := request.query_params.get(SHARE)) is not None:
+        return _by_link(shared)
+    if cookie := request.cookies.get(COOKIE):
+        return _by_cookie(cookie)
+    return NOBODY
+
+
+def _by_header(request: Request, header: str) -> Visitor:
+    scheme, _, given = header.partition(" ")
+    if scheme.lower() not in {"bearer", "token"}:  # the second is what ListenBrainz' clients say
+        raise Problem(401, "Authorization takes `Bearer` and a token.", headers={"WWW-Authenticate": "Bearer"})
+    found = _exchanged(request, given) if given.startswith(EXCHANGED) else _token(given.strip())
+    if found is None:
+        raise Problem(401, "The token is not good: it was never made, has expired or was revoked.", headers=NOT_GOOD)
+    return Visitor("token", found.account_id, found.username, found.scopes, found.questions)
+
+
+def _token(given: str) -> KnownToken | None:
+    secret = read_secret(TOKEN, given)
+    if secret is None:
+        return None
+    with reading():
+        found = known_token(secret)
+        if found and found.stale:
+            note_use(TOKEN, secret)
+    return found
+
+
+def _exchanged(request: Request, given: str) -> KnownToken | None:
+    """A sealed [account, token, scopes]: as good as the token that it was exchanged for, and for an hour."""
+    sealer = services(request).sealer
+    opened = sealer and sealer.open(given.removeprefix(EXCHANGED).encode("latin-1", "replace"), EXCHANGED_SECONDS)
+    if not opened:
+        return None
+    account_id, token_id, scopes = orjson.loads(opened)
+    with reading():
+        found = token_numbered(account_id, token_id)
+    if found is None:
+        return None
+    return KnownToken(account_id, token_id, found.username, found.scopes & set(scopes), found.questions, stale=False)
+
+
+def _by_link(shared: str) -> Visitor:
+    secret = read_secret(LINK, shared)
+    with reading():
+        found = known_link(secret) if secret else None
+        if found and secret and found.stale:
+            note_use(LINK, secret)
+    if found is None:
+        raise Problem(404, "This link leads nowhere: it was never made, has expired or was taken back.")
+    questions = SUMS_ONLY if found.redacted else None
+    if found.question is not None:
+        questions = frozenset({found.question}) & (questions or {found.question})
+    return Visitor("link", found.account_id, None, frozenset({READ}), questions, found.period)
+
+
+def _by_cookie(cookie: str) -> Visitor:
+    secret = read_secret(SESSION, cookie)
+    if secret is None:
+        return NOBODY
+    with reading():
+        found = known_session(secret)
+        if found and found.stale:
+            note_use(SESSION, secret)
+    if found is None:
+        return NOBODY
+    return Visitor("session", found.account_id, found.username, frozenset({READ, SUBMIT}), session=secret)
+
+
+def question_of(request: Request) -> str:
+    """The first word of the path, by which tokens and links name what may be asked."""
+    return str(request.scope["path"]).split("/", 2)[1]
+
+
+Readable = Callable[[KnownAccount], bool]
+
+
+def readable(request: Request, question: str | None = None) -> Readable:
+    """Which accounts the one who asks may read."""
+    who, asked = visitor(request), question or question_of(request)
+    return lambda account: who.may_read(account, asked)
