@@ -6,6 +6,7 @@ Run by `benchmarks.questions` as `uvicorn benchmarks.questions_limits:app`, DATA
 import os
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from datetime import datetime
 from functools import cache
 from typing import Any
 
@@ -22,6 +23,8 @@ from insights.history import BEGINNING, END, PLAYS
 from web.service import THREADS
 
 JSON = "application/json"
+OPEN = "https://open.spotify.com"
+NEXT = f"/history/x?cursor={'A' * 32}"  # as long as the service's, so that the answers are of one size
 
 
 @cache
@@ -46,7 +49,42 @@ def history(request: Request) -> Response:
         account = asked.fetchall()[0]
         asked.execute(PLAYS, (account[0], BEGINNING, END, 0, 51))
         plays = asked.fetchall()
-    return Response(orjson.dumps({"username": account[1], "plays": plays}), media_type=JSON)
+    shown = [play(*found) for found in plays[:50]]
+    body = {"username": account[1], "time_zone": account[8][0], "plays": shown, "next": NEXT}
+    return Response(orjson.dumps(body), media_type=JSON)
+
+
+def play(
+    played_at: datetime,
+    _: int,
+    ms_played: int,
+    source: str,
+    context_uri: str,
+    name: str,
+    uri: str,
+    duration_ms: int,
+    __: str,
+    album: str,
+    image_url: str,
+    artists: list[list[str]],
+) -> dict[str, object]:
+    """As the service shows it, without its care for what is missing."""
+    return {
+        "played_at": f"{played_at.isoformat(timespec='milliseconds')[:-6]}Z",
+        "ms_played": ms_played,
+        "source": source,
+        "track": {
+            "name": name,
+            "uri": uri,
+            "url": f"{OPEN}/track/{uri[14:]}",
+            "duration_ms": duration_ms,
+            "artists": [
+                {"name": artist, "url": f"{OPEN}/artist/{number}" if number else None} for artist, number in artists
+            ],
+            "album": {"name": album, "image_url": image_url},
+        },
+        "context_uri": context_uri,
+    }
 
 
 def select(_: Request) -> Response:
