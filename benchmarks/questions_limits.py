@@ -50,7 +50,7 @@ def history(request: Request) -> Response:
         asked.execute(PLAYS, (account[0], BEGINNING, END, 0, 51))
         plays = asked.fetchall()
     shown = [play(*found) for found in plays[:50]]
-    body = {"username": account[1], "time_zone": account[8][0], "plays": shown, "next": NEXT}
+    body = {"username": account[1], "time_zone": account[-1][0], "plays": shown, "next": NEXT}
     return Response(orjson.dumps(body), media_type=JSON)
 
 
