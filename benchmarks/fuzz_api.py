@@ -24,7 +24,7 @@ from urllib.request import urlopen
 from collect.progress import progress_on
 from collect.streaming_history import import_history
 from db.accounts import account_named, ensure_accounts
-from db.connection import close_database, connected, open_database
+from db.connection import close_database, connected, database, open_database
 from db.migrate import migrate
 from db.server import ensure_database, local_server
 from demo.catalogue import make_catalogue
@@ -46,6 +46,7 @@ def fill(url: str, folder: Path) -> None:
     migrate()
     with connected():
         ensure_accounts(["alice", "bob"], "Europe/Berlin")
+        database.execute_sql("UPDATE account SET visibility = 'public'")
         accounts = [account_named(name) for name in ("alice", "bob")]
     for seed, account in enumerate(accounts):
         listener = Listener(Habits(seed, date(2023, 1, 1), "Europe/Berlin", 25), make_catalogue())

@@ -17,7 +17,7 @@ from starlette.testclient import TestClient
 
 import settings as configuration
 from application import create_application, prepared
-from db.connection import connected, rows
+from db.connection import connected, database, rows
 from db.server import ensure_database, local_server
 
 TRACKS = """
@@ -106,6 +106,8 @@ def main() -> None:
         settings = configuration.read({"DATABASE_URL": server.url("bench"), "USERNAMES": "alice"})
         with prepared(settings):
             fill(chosen.plays)
+            with connected():
+                database.execute_sql("UPDATE account SET visibility = 'public'")
             application = create_application(settings, prepare=False)
             with TestClient(application, base_url="http://127.0.0.1:8000") as client:
                 measure(client, chosen.plays, chosen.asks)

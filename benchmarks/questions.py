@@ -26,7 +26,7 @@ from starlette.testclient import TestClient
 import settings as configuration
 from application import create_application, prepared
 from benchmarks.history import QueryCount
-from benchmarks.questions_instance import LARGE, ZONE, last_whole_year, make_instance, serving, sum_all
+from benchmarks.questions_instance import LARGE, ZONE, last_whole_year, make_instance, serving, sum_all, write_export
 from benchmarks.questions_load import hot_path, memory, p95, readers_while_importing
 from benchmarks.questions_sql import QUESTIONS, Question
 from db.accounts import account_named
@@ -35,6 +35,7 @@ from db.postgres_binaries import find_programs
 from db.server import ensure_database, local_server
 
 SQL_RUNS, DOUBLED_ASKS = 5, 30
+IMPORTED_MEANWHILE = 100_000  # plays, while a hundred readers take all there is of both cores
 # Every play of a track once more, twenty years earlier: before the account's first, so none is in the year asked about.
 OUTSIDE = """
     INSERT INTO play (account_id, played_at, track_id, ms_played, source, occurrence, digest)
@@ -170,6 +171,7 @@ def measure(bench: Bench, export: Path) -> None:
         doubled(bench)
         names = [username for (username,) in read("SELECT username FROM account WHERE username LIKE 'listener%%'")]
     paths = [bench.path(question, str(bench.year), name) for name in names for question in QUESTIONS[:3]]
+    write_export(export, IMPORTED_MEANWHILE)
     readers_while_importing(bench.url, export, paths)
 
 

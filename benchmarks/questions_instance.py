@@ -52,14 +52,13 @@ def make_export(path: Path, plays: int) -> None:
 
 def make_instance(url: str, export: Path, accounts: int, plays: int, large: int) -> None:
     """One imported account of `large` plays, and `accounts` copies of its newest `plays`."""
-    maker = multiprocessing.get_context("spawn").Process(target=make_export, args=(export, large), daemon=True)
-    maker.start()
-    maker.join()
+    write_export(export, large)
     open_database(url)
     migrate()
     names = [f"listener{number:02}" for number in range(1, accounts + 1)]
     with connected():
         ensure_accounts([LARGE, "bob", *names], ZONE)
+        database.execute_sql("UPDATE account SET visibility = 'public'")
     import_once(url, export, LARGE)
     with connected():
         source = account_named(LARGE).id
@@ -67,6 +66,13 @@ def make_instance(url: str, export: Path, accounts: int, plays: int, large: int)
         for number, name in enumerate(names, start=1):
             copy_plays(source, account_named(name).id, plays, number * 37)
         sum_all()
+
+
+def write_export(path: Path, plays: int) -> None:
+    """In a process of its own, which gives its memory back."""
+    maker = multiprocessing.get_context("spawn").Process(target=make_export, args=(path, plays), daemon=True)
+    maker.start()
+    maker.join()
 
 
 def copy_plays(source: int, target: int, plays: int, shift: int) -> None:
