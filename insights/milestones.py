@@ -6,15 +6,19 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import accumulate, count
 
-from db.connection import rows
+from db.connection import row, rows
 from insights.days import Zones
 from insights.local_days import Day, heard_days
-from insights.periods import BEGINNING
+from insights.periods import BEGINNING, END
 from insights.scope import Scope
-from insights.sources import each_local_play
+from insights.sources import by_report, each_local_play
 from insights.tracks import COLUMNS, JOINS, KnownTrack, known_track
 
 MOST = 1000  # of each kind in an answer
+ONE_DAY = timedelta(days=1)
+SO_FAR = f"""
+    SELECT coalesce(sum(plays), 0)::bigint, coalesce(sum(ms), 0)::bigint FROM ({by_report("country")}) reports
+"""
 UTC_ONLY = Zones(((BEGINNING, "UTC"),))
 # Within each day of UTC in which a number is reached, the play that reaches it: the `wanted` one of the day, or the one
 # during which the day's `wanted` millisecond is heard.
@@ -64,13 +68,16 @@ class Milestone:
     track: KnownTrack
 
 
+Reached = tuple[Milestone, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Milestones:
     """Those reached, the earliest first (of more, the latest MOST). `so_far` counts plays, or milliseconds; `next` is
     the next number.
     """
 
-    reached: tuple[Milestone, ...]
+    reached: Reached
     so_far: int
     next: int
 
@@ -87,31 +94,58 @@ class Mark:
 
 def milestones(scope: Scope, plays: Scale = PLAYS, hours: Scale = HOURS) -> tuple[Milestones, Milestones]:
     """By plays and by hours listened; two queries, and one for the bounds."""
+    return _milestones(scope, plays, hours, (0, 0))
+
+
+def reached_within(scope: Scope, plays: Scale = PLAYS, hours: Scale = HOURS) -> tuple[Reached, Reached]:
+    """Those of all time that were reached in the period, by plays and by hours; three queries, and one for the bounds.
+
+    Days of UTC are counted whole, for those before are known by their sum only.
+    """
+    start, end = scope.period.start, scope.period.end
+    earlier = scope.during(BEGINNING, _midnight(start))
+    so_far = row(SO_FAR, **earlier.values(sums=earlier.sums_of_reports)) or (0, 0)
+    whole_days = scope.during(_midnight(start), end if end == END else _midnight(end) + ONE_DAY)
+    by_plays, by_hours = (
+        tuple(each for each in found.reached if start <= each.played_at < end)
+        for found in _milestones(whole_days, plays, hours, so_far)
+    )
+    return by_plays, by_hours
+
+
+def _milestones(scope: Scope, plays: Scale, hours: Scale, earlier: tuple[int, int]) -> tuple[Milestones, Milestones]:
+    """`earlier`: plays, and milliseconds, before the period."""
     # The listener's own clock goes back at times; UTC never does, so that days of it can be summed up in their order.
     scope = replace(scope, zones=UTC_ONLY)
     days = heard_days(scope)
-    by_plays, next_play = _marks("plays", plays, days, list(accumulate(day.plays for day in days)))
-    by_hours, next_hour = _marks("hours", hours, days, list(accumulate(day.ms_played for day in days)))
-    reached = _reached(scope, [*by_plays[-MOST:], *by_hours[-MOST:]])
-    return (
-        Milestones(reached["plays"], sum(day.plays for day in days), next_play),
-        Milestones(reached["hours"], sum(day.ms_played for day in days), next_hour),
+    all_plays, all_ms = (
+        list(accumulate(counts, initial=before))
+        for counts, before in zip(([day.plays for day in days], [day.ms_played for day in days]), earlier, strict=True)
     )
+    by_plays, next_play = _marks("plays", plays, days, all_plays)
+    by_hours, next_hour = _marks("hours", hours, days, all_ms)
+    reached = _reached(scope, [*by_plays[-MOST:], *by_hours[-MOST:]])
+    return Milestones(reached["plays"], all_plays[-1], next_play), Milestones(reached["hours"], all_ms[-1], next_hour)
 
 
 def _marks(kind: str, scale: Scale, days: Sequence[Day], so_far: Sequence[int]) -> tuple[list[Mark], int]:
-    """Those reached, and the first number that is not."""
+    """Those reached, and the first number that is not. `so_far` is what there was before each day, and after all."""
     marks: list[Mark] = []
     for number in scale.numbers():
         place = bisect_left(so_far, number * scale.unit)
-        if place == len(days):
+        if place == len(so_far):
             return marks, number
-        before = so_far[place - 1] if place else 0
-        marks.append(Mark(kind, number, days[place].date, number * scale.unit - before))
+        if place:  # else it was reached before
+            marks.append(Mark(kind, number, days[place - 1].date, number * scale.unit - so_far[place - 1]))
     raise AssertionError("numbers never end")
 
 
-def _reached(scope: Scope, marks: Sequence[Mark]) -> dict[str, tuple[Milestone, ...]]:
+def _midnight(instant: datetime) -> datetime:
+    """The last midnight of UTC that is not after the instant."""
+    return instant.replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+def _reached(scope: Scope, marks: Sequence[Mark]) -> dict[str, Reached]:
     starts = [datetime.combine(day, time(), UTC) for day in sorted({mark.day for mark in marks})]
     found = rows(
         REACHED,

@@ -1,5 +1,6 @@
 """Round numbers: reached with the same plays as counted by hand."""
 
+from dataclasses import replace
 from datetime import datetime
 
 import pytest
@@ -7,9 +8,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from db.connection import connected
-from insights.milestones import HOURS, PLAYS, Milestones, Scale, milestones
+from insights.milestones import HOURS, PLAYS, Milestones, Scale, milestones, reached_within
 from insights.periods import ALL
-from tests.insights.listening import Life, Played, lives
+from tests.insights.listening import Life, Played, lives, periods
 
 pytestmark = pytest.mark.usefixtures("database_url")
 By = tuple[list[tuple[int, datetime, int, str | None]], int, int]
@@ -43,6 +44,19 @@ def test_milestones_are_those_counted_by_hand(life: Life, min_seconds: int) -> N
     plays = life.plays(scope)
     assert shown(by_plays) == by_hand(plays, [1] * len(plays), FEW)
     assert shown(by_minutes) == by_hand(plays, [played.ms for played in plays], MINUTES)
+
+
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(life=lives(), min_seconds=st.sampled_from([0, 30, 100]), data=st.data())
+def test_those_of_a_period_are_the_ones_of_all_time_that_lie_in_it(
+    life: Life, min_seconds: int, data: st.DataObject
+) -> None:
+    scope = life.scope(data.draw(periods(life.zones)), min_seconds)
+    with connected():
+        ever = milestones(replace(scope, period=ALL), FEW, MINUTES)
+        found = reached_within(scope, FEW, MINUTES)
+    start, end = scope.period.start, scope.period.end
+    assert found == tuple(tuple(each for each in kind.reached if start <= each.played_at < end) for kind in ever)
 
 
 def test_the_numbers_are_round() -> None:

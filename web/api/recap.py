@@ -8,8 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from insights.local_days import heard_days
-from insights.milestones import Milestones, milestones
-from insights.periods import ALL, Period
+from insights.milestones import reached_within
 from web.api.activity import activity_answer
 from web.api.clock import clock_answer
 from web.api.discoveries import discoveries_answer
@@ -77,12 +76,8 @@ def _best_day(asked: Asked) -> dict[str, object] | None:
 
 
 def _milestones(asked: Asked) -> dict[str, object]:
-    plays, hours = milestones(replace(asked.scope, period=ALL))
-    return {"plays": _reached(plays, asked.period), "hours": _reached(hours, asked.period)}
-
-
-def _reached(found: Milestones, period: Period) -> list[object]:
-    return [milestone_shape(each) for each in found.reached if period.start <= each.played_at < period.end]
+    plays, hours = reached_within(asked.scope)
+    return {"plays": list(map(milestone_shape, plays)), "hours": list(map(milestone_shape, hours))}
 
 
 def _completeness(asked: Asked) -> dict[str, object]:
