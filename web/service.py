@@ -9,6 +9,7 @@ from starlette.types import Lifespan
 from web.access import AccessLog
 from web.errors import HANDLERS
 from web.hosts import AllowedHosts
+from web.limits import Limits
 from web.routes import routes
 from web.security import SecurityHeaders
 from web.services import Services
@@ -31,6 +32,7 @@ def web_service(
         lifespan=lifespan,
     )
     service.state.services = services
+    service.state.limits = Limits()
     # A path with a slash too many is another address: 404 in our own shape, not a redirect.
     service.router.redirect_slashes = False
     return service

@@ -14,6 +14,7 @@ class Services:
     """`consent` is None where connecting is not possible; `why_not_connect` says then what is missing.
 
     `sealer` is None where there is no SECRET_KEY: no program's token is exchanged then. `administrators` are usernames.
+    `base_path` stands before every path of ours in links, redirects and cookies, as in /insight; empty: nothing does.
     """
 
     version: str
@@ -23,6 +24,7 @@ class Services:
     administrators: frozenset[str] = frozenset()
     why_not_connect: str = ""
     week_starts: str = "monday"
+    base_path: str = ""
 
 
 def services(request: Request) -> Services:

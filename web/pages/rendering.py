@@ -15,6 +15,9 @@ pages = Environment(
 )
 
 
+pages.globals["base_path"] = ""  # a page whose links need one is given it
+
+
 def render(template: str, **values: object) -> str:
     return pages.get_template(template).render(**values)
 
