@@ -6,6 +6,7 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 
+import audit
 from collect.progress import progress_on
 from collect.streaming_history import ImportReport, import_history
 from db.accounts import account_named
@@ -31,6 +32,7 @@ def run(chosen: argparse.Namespace) -> int:
     with connected():
         account = account_named(chosen.user)
     report = import_history(account.id, chosen.paths, progress_on(sys.stderr), keep_readable=chosen.keep_readable)
+    audit.note("imported", account.username, number=report.import_id, rows=report.rows)
     _print_report(report)
     with connected():
         print(f"{account.username}: {checksum(account.id)}")

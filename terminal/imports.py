@@ -7,6 +7,7 @@ from collections import Counter
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
+import audit
 from collect.streaming_history import undo_import
 from db.accounts import StoredAccount, account_named, all_accounts
 from db.connection import connected
@@ -64,6 +65,7 @@ def _write_rows(stored: StoredImport) -> int:
 def run_undo(chosen: argparse.Namespace) -> int:
     """Take it back, and make today's recommendations from what is known now."""
     stored, count = undo_import(chosen.number)
+    audit.note("import-undone", stored.username, number=stored.id, reports=count)
     print(f"Import {stored.id} of {stored.username} is undone: {count:,} reports that only it made are gone.")
     with connected():
         account = account_named(stored.username)

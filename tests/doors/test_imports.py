@@ -11,6 +11,8 @@ from tests.doors.programs import run
 
 PRIVATE = {"ip_addr": "198.51.100.7", "user_agent_decrypted": "Secret/1.0", "username": "somebody"}
 
+AUDIT = "insight.audit: "
+
 
 @pytest.fixture
 def given(database_url: str) -> dict[str, str]:
@@ -27,8 +29,14 @@ def import_rows(folder: Path, given: dict[str, str], *found: object, user: str =
 
 def lines(*command: str, given: dict[str, str]) -> list[str]:
     status, out, err = run("cli.py", "imports", *command, given=given)
-    assert (status, err) == (0, "")
+    assert (status, [line for line in err.splitlines() if AUDIT not in line]) == (0, [])
     return out.splitlines()
+
+
+def audited(err: str) -> list[dict[str, object]]:
+    """The lines of the audit log, without their times."""
+    found = [json.loads(line.partition(AUDIT)[2]) for line in err.splitlines() if AUDIT in line]
+    return [{name: value for name, value in said.items() if name != "time"} for said in found]
 
 
 def without_time(line: str) -> str:
@@ -39,6 +47,17 @@ def without_time(line: str) -> str:
 def test_where_nothing_was_imported_it_says_how_to(given: dict[str, str]) -> None:
     assert lines(given=given) == [
         "Nothing was imported yet: `cli.py import FILE --user NAME` takes Spotify's export in."
+    ]
+
+
+def test_imports_and_their_undoing_are_in_the_audit_log(given: dict[str, str], tmp_path: Path) -> None:
+    (tmp_path / "endsong_0.json").write_bytes(as_json(extended_row(1), extended_row(2)))
+    command = ("cli.py", "import", str(tmp_path / "endsong_0.json"), "--user", "alice")
+    assert audited(run(*command, given=given)[2]) == [
+        {"event": "imported", "username": "alice", "number": 1, "rows": 2}
+    ]
+    assert audited(run("cli.py", "imports", "undo", "1", given=given)[2]) == [
+        {"event": "import-undone", "username": "alice", "number": 1, "reports": 2}
     ]
 
 

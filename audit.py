@@ -1,0 +1,48 @@
+"""Who did what to which account: a line of JSON in the log for whoever runs this, and never a secret in it.
+
+The logger is `insight.audit`, always at INFO; where its lines go is for the logging of each program to say.
+"""
+
+import json
+import logging
+import re
+from datetime import UTC, datetime
+from ipaddress import ip_address
+from typing import Literal
+
+Event = Literal[
+    "connected", "deleted", "disabled", "disconnected", "enabled", "import-undone", "imported", "invited", "link-made",
+    "link-taken-back", "renamed", "signed-in", "signed-out", "time-zone-changed", "token-exchanged", "token-made",
+    "token-revoked", "visibility-changed",
+]  # fmt: skip
+WITHHELD = "(withheld)"
+# Our own secrets (db/secrets.py), sealed text and Spotify's tokens: nothing that a person writes is that long a word.
+SECRET = re.compile(r"(?:session|insight|link|invitation)_[0-9]+_|[\w+/=.~-]{40,}")
+ADDRESS = re.compile(r"(?:\d{1,3}\.){3}\d{1,3}|[0-9A-Fa-f]*:[0-9A-Fa-f]*:[0-9A-Fa-f:.]*")
+
+log = logging.getLogger("insight.audit")
+log.setLevel(logging.INFO)  # the programs show warnings only of everything else
+
+
+def note(event: Event, username: str, **more: str | int) -> None:
+    """Write a line: time (UTC), event, username, and `more`, of which whatever looks like a secret is withheld.
+
+    Withheld and not refused: a listener who names a token after its own text is to get an answer all the same.
+    """
+    time = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+    said = {name: _harmless(value) for name, value in more.items()}
+    log.info("%s", json.dumps({"time": time, "event": event, "username": username, **said}, ensure_ascii=False))
+
+
+def _harmless(value: str | int) -> str | int:
+    if isinstance(value, str) and (SECRET.search(value) or any(map(_is_address, ADDRESS.findall(value)))):
+        return WITHHELD
+    return value
+
+
+def _is_address(text: str) -> bool:
+    try:
+        ip_address(text)
+    except ValueError:
+        return False
+    return True

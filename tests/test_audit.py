@@ -1,0 +1,42 @@
+"""The audit log: one line an event, and nothing in it that must not be kept."""
+
+import json
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from audit import WITHHELD, note
+from db.secrets import KINDS, new_secret
+
+
+def test_an_event_is_one_line_of_json(caplog: pytest.LogCaptureFixture) -> None:
+    name = "two\nlines, and an ü"
+    note("imported", "alice", number=7, rows=1_000_000, name=name)
+    (line,) = caplog.messages
+    said = json.loads(line)
+    time = datetime.fromisoformat(said.pop("time"))
+    assert abs(datetime.now(UTC) - time) < timedelta(minutes=1)
+    assert "\n" not in line
+    assert said == {"event": "imported", "username": "alice", "number": 7, "rows": 1_000_000, "name": name}
+
+
+@pytest.mark.parametrize(
+    "secret",
+    [
+        *(f"my token is {new_secret(kind, 12).text}" for kind in KINDS),
+        "BQDbXYZ_abcdefghijklmnopqrstuvwxyz0123456789-abcdef",
+        "gAAAAABm1234567890abcdefghijklmnopqrstuvwxyz==",
+        "from 203.0.113.9",
+        "http://203.0.113.9:8000/",
+        "2001:db8::1",
+    ],
+)
+def test_what_looks_like_a_secret_or_an_address_is_withheld(secret: str, caplog: pytest.LogCaptureFixture) -> None:
+    note("token-made", "alice", name=secret)
+    assert [json.loads(line)["name"] for line in caplog.messages] == [WITHHELD]
+
+
+@pytest.mark.parametrize("name", ["kitchen radio", "v1.2.3", "12:30", "read", "", "a:b"])
+def test_what_a_person_writes_is_kept(name: str, caplog: pytest.LogCaptureFixture) -> None:
+    note("token-made", "alice", name=name)
+    assert [json.loads(line)["name"] for line in caplog.messages] == [name]
