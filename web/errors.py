@@ -7,6 +7,7 @@ import orjson
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import Match
 from starlette.types import ExceptionHandler, Scope
 
 from db.accounts import AccountError
@@ -25,7 +26,6 @@ STATUS: Mapping[type[Exception], int] = {  # the first that fits; each error's o
 }
 ROUTER_DETAILS = {
     404: "There is nothing at this address; /openapi.json lists what there is.",
-    405: "This address answers GET and HEAD only.",
 }
 
 
@@ -61,7 +61,17 @@ def problem_response(scope: Scope, problem: Problem) -> Response:
 
 
 def refused(request: Request, error: Exception) -> Response:
+    if isinstance(error, HTTPException) and error.status_code == 405:
+        return problem_response(request.scope, _other_methods(request))
     return problem_response(request.scope, _problem(error))
+
+
+def _other_methods(request: Request) -> Problem:
+    """An address can have several routes, of which the router's own refusal names the first one's methods only."""
+    here = [route for route in request.app.routes if route.matches(request.scope)[0] is not Match.NONE]
+    takes = sorted({method for route in here for method in getattr(route, "methods", ())}) or ["GET", "HEAD"]  # a file
+    listed = f"{', '.join(takes[:-1])} and {takes[-1]}" if len(takes) > 1 else takes[0]
+    return Problem(405, f"This address answers {listed} only.", headers={"Allow": ", ".join(takes)})
 
 
 async def _refused(request: Request, error: Exception) -> Response:

@@ -39,6 +39,7 @@ from web.api.totals import user_totals
 from web.api.track import user_track
 from web.api.user_recommendations import user_recommendations
 from web.api.users import users
+from web.forms import FormHandler, posted
 from web.pages.connect import callback, connect
 from web.pages.home import home
 from web.workers import Endpoint, Handler, Workers
@@ -82,6 +83,8 @@ WAITING: Mapping[str, Handler] = {
     "/connect": connect,
     "/connect/callback": callback,
 }
+# These change something: web/forms.py reads what is sent to them.
+POSTED: Mapping[str, FormHandler] = {}
 
 
 def routes(threads: int) -> list[BaseRoute]:
@@ -89,6 +92,7 @@ def routes(threads: int) -> list[BaseRoute]:
     workers = Workers(threads)
     return [
         *(Route(path, Endpoint(handler, workers), methods=["GET"]) for path, handler in WAITING.items()),
+        *(posted(path, handler, workers) for path, handler in POSTED.items()),
         Route("/health", health),
         Route("/ready", Ready().answer),
         Route("/openapi.json", openapi),

@@ -38,10 +38,11 @@ def check_answer(response: Response) -> None:
     """Fail unless the document has this status for this path, and its body and headers as the answer has them."""
     response.read()
     path = described_path(response.request.url.path)
-    if path is None or response.status_code == 405 or response.request.method not in {"GET", "HEAD"}:
+    method = response.request.method.lower().replace("head", "get")
+    if path is None or response.status_code == 405 or method not in path:
         check_problem(response)
         return
-    answer = resolved(path["get"]["responses"][str(response.status_code)])
+    answer = resolved(path[method]["responses"][str(response.status_code)])
     for name, header in answer.get("headers", {}).items():
         if name in response.headers:
             validate(resolved(header)["schema"], response.headers[name])
@@ -55,6 +56,7 @@ def check_answer(response: Response) -> None:
 
 
 def check_problem(response: Response) -> None:
+    response.read()
     if response.status_code >= 400 and response.request.method != "HEAD":
         assert response.headers["content-type"] == PROBLEM
         validate(DOCUMENT["components"]["schemas"]["Problem"], response.json())

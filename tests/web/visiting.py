@@ -2,6 +2,7 @@
 
 from db.connection import connected, rows
 from db.secrets import LINK, SESSION, TOKEN, new_secret
+from web.csrf import token_of
 
 MAKE = {
     SESSION: "INSERT INTO web_session (account_id, token_hash, expires_at) VALUES (%s, %s, now() + interval '1 hour')",
@@ -23,6 +24,11 @@ def _made(kind: str, account_id: int, *values: object) -> str:
 def signed_in(account_id: int) -> dict[str, str]:
     """The cookies of a browser in which the account's listener is signed in."""
     return {"session": _made(SESSION, account_id)}
+
+
+def by_our_page(cookies: dict[str, str]) -> dict[str, str]:
+    """The headers with which a page of ours would send a form in that browser."""
+    return {"Origin": "http://127.0.0.1", "X-CSRF-Token": token_of(cookies["session"])}
 
 
 def with_token(account_id: int, *scopes: str, questions: list[str] | None = None) -> dict[str, str]:

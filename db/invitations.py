@@ -1,0 +1,35 @@
+"""Invitations: who has one may connect the account that it was made for, once."""
+
+from db.connection import database, row
+from db.secrets import INVITATION, Secret, new_secret, read_secret
+
+DAYS = 7
+MAKE = """
+    WITH earlier AS (DELETE FROM invitation WHERE account_id = %s AND used_at IS NULL)
+    INSERT INTO invitation (account_id, token_hash, expires_at) VALUES (%s, %s, now() + %s * interval '1 day')
+"""
+GOOD = """
+    SELECT username FROM invitation JOIN account ON account.id = account_id
+    WHERE account_id = %s AND token_hash = %s AND used_at IS NULL AND expires_at > now() AND disabled_at IS NULL
+"""
+USE = "UPDATE invitation SET used_at = now() WHERE account_id = %s AND token_hash = %s AND used_at IS NULL"
+
+
+def make_invitation(account_id: int, days: int = DAYS) -> Secret:
+    """A new invitation, in place of the account's earlier ones that nobody has used."""
+    secret = new_secret(INVITATION, account_id)
+    database.execute_sql(MAKE, (account_id, account_id, secret.hash, days))
+    return secret
+
+
+def invited_account(text: str) -> str | None:
+    """The username that an invitation is for; None where it is not good: never made, used, replaced or expired."""
+    secret = read_secret(INVITATION, text)
+    found = row(GOOD, secret.account_id, secret.hash) if secret else None
+    return found[0] if found else None
+
+
+def use_invitation(text: str) -> None:
+    """The account is connected: nobody connects it with this invitation again."""
+    if secret := read_secret(INVITATION, text):
+        database.execute_sql(USE, (secret.account_id, secret.hash))

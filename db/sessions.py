@@ -1,0 +1,36 @@
+"""Browsers in which a listener is signed in: begun with Spotify's proof of who it is, and ended."""
+
+from db.connection import database, row
+from db.secrets import SESSION, Secret, new_secret
+
+DAYS = 30
+BEGIN = """
+    WITH over AS (DELETE FROM web_session WHERE account_id = %s AND expires_at <= now())
+    INSERT INTO web_session (account_id, token_hash, expires_at) VALUES (%s, %s, now() + %s * interval '1 day')
+"""
+END = "DELETE FROM web_session WHERE account_id = %s AND token_hash = %s"
+END_ALL = "DELETE FROM web_session WHERE account_id = %s"
+WHO = "SELECT id, username FROM account WHERE spotify_account_id = %s AND disabled_at IS NULL"
+
+
+def listener_of(spotify_account_id: str) -> tuple[int, str] | None:
+    """The account (id and username) that belongs to a Spotify account, None where there is none that may sign in."""
+    found = row(WHO, spotify_account_id)
+    return (found[0], found[1]) if found else None
+
+
+def begin_session(account_id: int, days: int = DAYS) -> Secret:
+    """Signed in for so many days: a new secret each time, so that one seen before is worth nothing."""
+    secret = new_secret(SESSION, account_id)
+    database.execute_sql(BEGIN, (account_id, account_id, secret.hash, days))
+    return secret
+
+
+def end_session(secret: Secret) -> None:
+    """Signed out of this browser."""
+    database.execute_sql(END, (secret.account_id, secret.hash))
+
+
+def end_sessions(account_id: int) -> None:
+    """Signed out everywhere."""
+    database.execute_sql(END_ALL, (account_id,))
