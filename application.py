@@ -18,6 +18,7 @@ import uvicorn
 from starlette.applications import Starlette
 
 import settings as configuration
+from collect.apps import Apps
 from collect.connecting import Connecting
 from db.accounts import ensure_accounts
 from db.connection import DatabaseUnreachable, connected
@@ -27,7 +28,6 @@ from db.server import ServerError
 from db.tokens import Cipher
 from settings import Settings, SettingsError
 from spotify.http import Http
-from spotify.oauth import App
 from web.connect import Consent
 from web.hosts import LOOPBACK
 from web.service import THREADS, web_service
@@ -168,10 +168,19 @@ def build_consent(settings: Settings) -> tuple[Consent | None, str]:
         cipher = Cipher(secret_key(settings.secret_key, settings.database_url, DATA))
     except SecretKeyMissing as error:
         return None, str(error)
-    app = App(
-        settings.client_id, settings.client_secret, settings.redirect_uri, settings.accounts_url, settings.api_url
+    return Consent(Connecting(build_apps(settings, cipher), Http()), cipher, settings.redirect_uri), ""
+
+
+def build_apps(settings: Settings, cipher: Cipher) -> Apps:
+    """The app that the settings name, and those of listeners' own."""
+    return Apps(
+        cipher,
+        settings.redirect_uri,
+        settings.accounts_url,
+        settings.api_url,
+        settings.client_id,
+        settings.client_secret,
     )
-    return Consent(Connecting(app, Http(), cipher), cipher, settings.redirect_uri), ""
 
 
 def build_sealer(settings: Settings) -> Cipher | None:

@@ -9,19 +9,21 @@ from collections.abc import Sequence
 from functools import partial
 
 import settings as configuration
+from collect.apps import Apps
 from collect.archives import UnreadableExport
 from collect.connecting import Connecting
-from collect.session import spotify_app
 from db.accounts import AccountError, ensure_accounts
+from db.apps import stored_apps
 from db.connection import DatabaseUnreachable, connected
 from db.imports import NoSuchImport
 from db.migrate import DatabaseTooNew
 from db.opening import SecretKeyMissing, opened_database, secret_key
 from db.server import ServerError
+from db.tokens import Cipher
 from export.target import ExportRefused
 from settings import Settings, SettingsError
 from spotify.errors import SpotifyError
-from spotify.oauth import App
+from spotify.http import Http
 from terminal import check, exclusions, export, gaps, importing, imports, recordings
 from terminal.commands import Commands
 
@@ -42,6 +44,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         with opened_database(settings.database_url, DATA, name="insight_demo" if chosen.demo else "insight"):
             with connected():
                 ensure_accounts(settings.usernames, settings.time_zone)
+            chosen.apps = partial(build_apps, settings)  # for commands that speak to Spotify, or seal what they store
             run = partial(run_connect, settings) if chosen.run is None else chosen.run
             return int(run(chosen))
     except (SettingsError, SecretKeyMissing) as error:
@@ -77,15 +80,28 @@ def _refused(error: Exception, status: int) -> int:
     return status
 
 
+def build_apps(settings: Settings) -> Apps:
+    """The app that the settings name, and those of listeners' own. Raises SecretKeyMissing."""
+    return Apps(
+        Cipher(secret_key(settings.secret_key, settings.database_url, DATA)),
+        settings.redirect_uri,
+        settings.accounts_url,
+        settings.api_url,
+        settings.client_id,
+        settings.client_secret,
+    )
+
+
+def has_own_apps() -> bool:
+    with connected():
+        return bool(stored_apps())
+
+
 def run_connect(settings: Settings, chosen: argparse.Namespace) -> int:
     """Print the consent link, take the address that the browser was sent back to."""
-    if settings.client_id is None:
+    if settings.client_id is None and not has_own_apps():
         raise SettingsError("CLIENT_ID is not set: make an app at developer.spotify.com and name it in .env.")
-    app = App(
-        settings.client_id, settings.client_secret, settings.redirect_uri, settings.accounts_url, settings.api_url
-    )
-    spotify = spotify_app(app, secret_key(settings.secret_key, settings.database_url, DATA))
-    connecting = Connecting(spotify.app, spotify.http, spotify.cipher)
+    connecting = Connecting(build_apps(settings), Http())
     consent = connecting.start(chosen.username)
     print(f"Open this link, signed in to Spotify as {chosen.username}, and agree:\n\n{consent.url}\n")
     print(f"The browser is then sent to {settings.redirect_uri}?… (the page need not load).")

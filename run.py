@@ -18,17 +18,17 @@ from pathlib import Path
 import application
 import settings as configuration
 from collect.connecting import Connecting
-from collect.session import spotify_app
 from db.accounts import all_accounts, ensure_accounts
 from db.connection import DatabaseUnreachable, connected, rows
 from db.migrate import DatabaseTooNew
 from db.opening import SecretKeyMissing, opened_database, secret_key
 from db.server import ServerError, ensure_database, local_server
+from db.tokens import Cipher
 from demo.fake_spotify import FakeSpotify, account_id
 from demo.household import Member, fake_household, household, now_in_utc
 from demo.server import serving
 from settings import Settings, SettingsError
-from spotify.oauth import App
+from spotify.http import Http
 
 DATA = configuration.ROOT / ".data"
 DEMO = """\
@@ -145,9 +145,7 @@ def demo(environment: Environment) -> Iterator[None]:
 def _welcomed(members: tuple[Member, ...], fake: FakeSpotify, environment: Environment) -> list[Member]:
     """Make accounts, let the listeners consent, and return those who have not imported their export yet."""
     settings = configuration.read(environment)
-    app = App(fake.client_id, fake.client_secret, settings.redirect_uri, settings.accounts_url, settings.api_url)
-    spotify = spotify_app(app, settings.secret_key or "")
-    connecting = Connecting(app, spotify.http, spotify.cipher)
+    connecting = Connecting(application.build_apps(settings, Cipher(settings.secret_key or "")), Http())
     with opened_database(settings.database_url, DATA):
         with connected():
             for member in members:

@@ -43,6 +43,8 @@ class Settings:
     time_zone: str
     week_starts: str  # monday … sunday
     collect_minutes: int
+    api_calls_a_day: int  # of each developer account
+    metrics_public: bool
     accounts_url: str
     api_url: str
 
@@ -71,6 +73,8 @@ def read(environ: Mapping[str, str] | None = None) -> Settings:
         time_zone=_parsed(environ, "TIME_ZONE", _time_zone, "UTC"),
         week_starts=_parsed(environ, "WEEK_STARTS", _weekday, "monday"),
         collect_minutes=_parsed(environ, "COLLECT_MINUTES", _minutes, 20),
+        api_calls_a_day=_parsed(environ, "API_CALLS_A_DAY", _calls, 1000),
+        metrics_public=_parsed(environ, "METRICS_PUBLIC", _boolean, False),
         accounts_url=_parsed(environ, "SPOTIFY_ACCOUNTS_URL", _url, "https://accounts.spotify.com"),
         api_url=_parsed(environ, "SPOTIFY_API_URL", _url, "https://api.spotify.com"),
     )
@@ -185,6 +189,12 @@ def _port(value: str) -> int:
 def _minutes(value: str) -> int:
     if not (value.isascii() and value.isdigit() and 1 <= int(value) <= 1440):
         raise ValueError(f"is {value!r}: it takes whole minutes from 1 to 1440")
+    return int(value)
+
+
+def _calls(value: str) -> int:
+    if not (value.isascii() and value.isdigit() and 1 <= int(value) <= 1_000_000):
+        raise ValueError(f"is {value!r}: it takes a whole number from 1 to 1000000")
     return int(value)
 
 

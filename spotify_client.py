@@ -12,18 +12,21 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 import settings as configuration
+from collect.apps import Apps
 from collect.recent import collect_recent
-from collect.session import spotify_app
+from collect.session import Spotify
 from collect.summing import sum_up
 from db.accounts import all_accounts, ensure_accounts
+from db.apps import stored_apps
 from db.connection import DatabaseUnreachable, connected
 from db.migrate import DatabaseTooNew
 from db.opening import SecretKeyMissing, opened_database, secret_key
 from db.server import ServerError
+from db.tokens import Cipher
 from recommend.nightly import listening_day, recommend
 from settings import Settings, SettingsError
 from spotify.client import SpotifyClient
-from spotify.oauth import App
+from spotify.http import Http
 
 __all__ = ["SpotifyClient", "main"]
 DATA = configuration.ROOT / ".data"
@@ -66,15 +69,26 @@ def collect(settings: Settings) -> bool:
     if not any(account.connected for account in accounts):
         _say("Nothing to collect: no account is connected.")
         return False
-    if settings.client_id is None:
+    with connected():
+        has_own_apps = bool(stored_apps())
+    if settings.client_id is None and not has_own_apps:
         raise SettingsError("CLIENT_ID is not set: accounts are connected, but nothing can be asked of Spotify.")
-    app = App(
-        settings.client_id, settings.client_secret, settings.redirect_uri, settings.accounts_url, settings.api_url
-    )
-    reports = collect_recent(spotify_app(app, secret_key(settings.secret_key, settings.database_url, DATA)))
+    reports = collect_recent(Spotify(build_apps(settings), Http(), calls_a_day=settings.api_calls_a_day))
     for report in reports:
         _say(str(report))
     return any(report.needs_a_person for report in reports)
+
+
+def build_apps(settings: Settings) -> Apps:
+    """The app that the settings name, and those of listeners' own. Raises SecretKeyMissing."""
+    return Apps(
+        Cipher(secret_key(settings.secret_key, settings.database_url, DATA)),
+        settings.redirect_uri,
+        settings.accounts_url,
+        settings.api_url,
+        settings.client_id,
+        settings.client_secret,
+    )
 
 
 def recommend_everybody() -> None:

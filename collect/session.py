@@ -1,15 +1,18 @@
-"""Speak to Spotify as one account: with its stored tokens, refreshed when they run out."""
+"""Speak to Spotify as one account: by its app, with its stored tokens, refreshed when they run out."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from collect.apps import Apps
+from collect.budget import CALLS_A_DAY, BudgetedQuota, Purpose
 from collect.connecting import sealed, utc_now
-from db.accounts import Grant, StoredAccount, mark_reconnect, renew_grant, stored_grant
+from db.accounts import AccountError, Grant, StoredAccount, mark_reconnect, renew_grant, stored_grant
+from db.locks import tokens_lock
 from db.quota import StoredQuota
 from db.tokens import Cipher
 from spotify.client import SpotifyClient
-from spotify.errors import Blocked, Reconnect
+from spotify.errors import Blocked, OurMistake, Reconnect
 from spotify.http import Http
 from spotify.oauth import Accounts, App, Tokens
 
@@ -19,45 +22,67 @@ EARLY = timedelta(minutes=1)  # renewed before it ends, so that no call is made 
 
 @dataclass(frozen=True)
 class Spotify:
-    """One Spotify app, and what it takes to use it on behalf of accounts."""
+    """What it takes to speak to Spotify on behalf of accounts; `calls_a_day` is each developer account's budget."""
 
-    app: App
+    apps: Apps
     http: Http
-    cipher: Cipher
     now: Callable[[], datetime] = utc_now
+    calls_a_day: int = CALLS_A_DAY
 
-    def client_for(self, account: StoredAccount) -> SpotifyClient:
-        """Raises Reconnect for an account whose consent is missing or over; nothing is asked of Spotify for it."""
+    @property
+    def cipher(self) -> Cipher:
+        return self.apps.cipher
+
+    def client_for(self, account: StoredAccount, purpose: Purpose = Purpose.POLL) -> SpotifyClient:
+        """Nothing is asked of Spotify yet.
+
+        Raises Reconnect for an account whose consent is missing or over, OurMistake for one that has no app.
+        """
         grant = stored_grant(account.id)
         if account.reconnect_reason:
             raise Reconnect(account.reconnect_reason)
         if grant is None:
             raise Reconnect(f"{account.username} has not been connected to Spotify yet.")
-        session = _Session(self, account, grant)
-        return SpotifyClient(
-            self.http,
-            session.token,
-            StoredQuota(self.app.client_id),
-            self.app.api_url,
-            self.now,
-            session.renew,
-        )
+        app, quota = self._app(account.id)
+        session = _Session(self, app, quota, account, grant)
+        budgeted = BudgetedQuota(quota, purpose, self.calls_a_day, self.now)
+        return SpotifyClient(self.http, session.token, budgeted, app.api_url, self.now, session.renew)
+
+    def _app(self, account_id: int) -> tuple[App, StoredQuota]:
+        try:
+            return self.apps.of(account_id), StoredQuota(self.apps.developer_of(account_id), self.now)
+        except AccountError as error:
+            raise OurMistake(str(error)) from error
 
 
 @dataclass
 class _Session:
     spotify: Spotify
+    app: App
+    quota: StoredQuota
     account: StoredAccount
     grant: Grant
 
     def token(self) -> str:
-        if self.grant.expires_at <= self.spotify.now() + EARLY:
-            return self.renew()
-        return self.spotify.cipher.open_text(self.grant.access_token)
+        return self._opened() if self._lasts() else self.renew()
 
     def renew(self) -> str:
-        tokens = self._refreshed()
-        renewed = sealed(tokens, self.spotify.cipher)
+        """A token that is newer than the one at hand: made now, or by whoever was at it at the same time."""
+        used = self.grant
+        with tokens_lock(self.account.id):
+            self.grant = stored_grant(self.account.id) or used
+            if self.grant.access_token == used.access_token or not self._lasts():
+                self._refresh()
+        return self._opened()
+
+    def _lasts(self) -> bool:
+        return self.grant.expires_at > self.spotify.now() + EARLY
+
+    def _opened(self) -> str:
+        return self.spotify.cipher.open_text(self.grant.access_token)
+
+    def _refresh(self) -> None:
+        renewed = sealed(self._refreshed(), self.spotify.cipher)
         renew_grant(self.account.id, self.grant, renewed)
         self.grant = Grant(
             renewed.access_token,
@@ -65,25 +90,19 @@ class _Session:
             renewed.refresh_token or self.grant.refresh_token,
             renewed.scopes or self.grant.scopes,
         )
-        return tokens.access_token
 
     def _refreshed(self) -> Tokens:
-        spotify, quota = self.spotify, StoredQuota(self.spotify.app.client_id)
+        spotify = self.spotify
         refresh_token = spotify.cipher.open_text(self.grant.refresh_token or "")
-        until = quota.blocked_until(SIGN_IN)
-        if until is not None and until > spotify.now():
+        until = self.quota.blocked_until(SIGN_IN)
+        if until is not None:
             raise Blocked(SIGN_IN, until, "told earlier")
-        quota.count(SIGN_IN)
+        self.quota.count(SIGN_IN)
         try:
-            return Accounts(spotify.app, spotify.http, spotify.now).refresh(refresh_token)
+            return Accounts(self.app, spotify.http, spotify.now).refresh(refresh_token)
         except Blocked as error:
-            quota.block(SIGN_IN, error.until, error.reason)
+            self.quota.block(SIGN_IN, error.until, error.reason)
             raise
         except Reconnect as error:
             mark_reconnect(self.account.id, self.grant, str(error))
             raise
-
-
-def spotify_app(app: App, secret_key: str) -> Spotify:
-    """The Spotify app of this instance, over the network, with the key that seals its accounts' tokens."""
-    return Spotify(app, Http(), Cipher(secret_key))

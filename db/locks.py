@@ -42,6 +42,13 @@ def import_lock(account_id: int) -> Iterator[None]:
 
 
 @contextmanager
+def tokens_lock(account_id: int) -> Iterator[None]:
+    """Renew an account's tokens alone for the block, waiting for whoever does so now."""
+    with _alone("tokens", account_id):
+        yield
+
+
+@contextmanager
 def sums_lock(account_id: int) -> Iterator[None]:
     """Sum plays up alone for the block, waiting for whoever does so now."""
     with _alone("sums", account_id):

@@ -1,9 +1,27 @@
 """What Spotify's quota leaves us: blocks that outlive the process, and calls counted by the hour."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from db.connection import database, row
+from db.connection import database, row, rows
+
+BLOCKED = "SELECT blocked_until FROM quota WHERE developer = %s AND endpoint_group = %s AND blocked_until > %s"
+BLOCK = """
+    INSERT INTO quota VALUES (%s, %s, %s, %s)
+    ON CONFLICT (developer, endpoint_group)
+    DO UPDATE SET blocked_until = excluded.blocked_until, reason = excluded.reason
+"""
+COUNT = """
+    INSERT INTO quota_hour VALUES (%s, %s, date_trunc('hour', %s), 1)
+    ON CONFLICT (developer, endpoint_group, hour) DO UPDATE SET calls = quota_hour.calls + 1 RETURNING calls
+"""
+FORGET = """
+    DELETE FROM quota_hour WHERE developer = %s AND endpoint_group = %s AND hour < %s::timestamptz - interval '7 days'
+"""
+BY_HOUR = """
+    SELECT hour, sum(calls)::integer FROM quota_hour WHERE developer = %s AND hour > %s GROUP BY hour ORDER BY hour
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,25 +32,21 @@ class StoredQuota:
     """
 
     developer: str
+    now: Callable[[], datetime]
 
     def blocked_until(self, endpoint_group: str) -> datetime | None:
-        found = row(
-            "SELECT blocked_until FROM quota WHERE developer = %s AND endpoint_group = %s AND blocked_until > now()",
-            self.developer,
-            endpoint_group,
-        )
+        found = row(BLOCKED, self.developer, endpoint_group, self.now())
         return found[0] if found else None
 
     def block(self, endpoint_group: str, until: datetime, reason: str) -> None:
-        database.execute_sql(
-            "INSERT INTO quota VALUES (%s, %s, %s, %s) ON CONFLICT (developer, endpoint_group) "
-            "DO UPDATE SET blocked_until = excluded.blocked_until, reason = excluded.reason",
-            (self.developer, endpoint_group, until, reason),
-        )
+        database.execute_sql(BLOCK, (self.developer, endpoint_group, until, reason))
 
     def count(self, endpoint_group: str) -> None:
-        database.execute_sql(
-            "INSERT INTO quota_hour VALUES (%s, %s, date_trunc('hour', now()), 1) "
-            "ON CONFLICT (developer, endpoint_group, hour) DO UPDATE SET calls = quota_hour.calls + 1",
-            (self.developer, endpoint_group),
-        )
+        now = self.now()
+        (calls,) = row(COUNT, self.developer, endpoint_group, now) or (0,)
+        if calls == 1:  # the first of its hour: old hours are let go then
+            database.execute_sql(FORGET, (self.developer, endpoint_group, now))
+
+    def calls_by_hour(self, since: datetime) -> list[tuple[datetime, int]]:
+        """(beginning of the hour, calls of all groups in it) of the hours that began after `since`, oldest first."""
+        return [(hour, calls) for hour, calls in rows(BY_HOUR, self.developer, since)]

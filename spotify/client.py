@@ -93,6 +93,7 @@ class SpotifyClient:
         until = self._quota.blocked_until(group)
         if until is not None and until > self._now():
             raise Blocked(group, until, "told earlier")
+        self._quota.check_budget(group)
 
     def _send(self, group: str, url: str, query: Query | None, token: str) -> Answer:
         headers = {"Authorization": f"Bearer {token}"}

@@ -16,5 +16,8 @@ class Quota(Protocol):
     def block(self, endpoint_group: str, until: datetime, reason: str) -> None:
         """Remember, beyond this process, that the group may not be called before `until`."""
 
+    def check_budget(self, endpoint_group: str) -> None:
+        """Raises TryLater where our own budget has no call left for what this client is for."""
+
     def count(self, endpoint_group: str) -> None:
         """One call of the group has been sent."""

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import httpx
 
+from collect.apps import Apps
 from collect.connecting import Connecting
 from collect.session import Spotify
 from db.tokens import Cipher
@@ -12,7 +13,6 @@ from demo.catalogue import Catalogue, make_catalogue
 from demo.fake_spotify import FakeSpotify, Visible
 from music import Track
 from spotify.http import Http
-from spotify.oauth import App
 
 REDIRECT_URI = "http://127.0.0.1:8000/connect/callback"
 CATALOGUE: Catalogue = make_catalogue(seed=7, artists=60)
@@ -52,7 +52,7 @@ class World:
 
     def connect(self, username: str) -> str:
         """Agree on the consent page as the listener of the same name."""
-        connecting = Connecting(self.spotify.app, self.spotify.http, self.spotify.cipher, self.clock)
+        connecting = Connecting(self.spotify.apps, self.spotify.http, self.clock)
         consent = connecting.start(username)
         callback = self.fake.consent(consent.url, username)
         return connecting.finish(username, callback, consent.state, consent.verifier)
@@ -61,8 +61,8 @@ class World:
 def world() -> World:
     clock, slept = Clock(), list[float]()
     fake = FakeSpotify(CATALOGUE, clock)
-    app = App(fake.client_id, fake.client_secret, REDIRECT_URI)
-    spotify = Spotify(app, Http(transport(fake), slept.append), Cipher("k" * 32), clock)
+    apps = Apps(Cipher("k" * 32), REDIRECT_URI, client_id=fake.client_id, client_secret=fake.client_secret)
+    spotify = Spotify(apps, Http(transport(fake), slept.append), clock)
     return World(fake, spotify, clock, slept)
 
 

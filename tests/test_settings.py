@@ -27,6 +27,8 @@ def test_an_empty_environment_is_enough() -> None:
         time_zone="UTC",
         week_starts="monday",
         collect_minutes=20,
+        api_calls_a_day=1000,
+        metrics_public=False,
         accounts_url="https://accounts.spotify.com",
         api_url="https://api.spotify.com",
     )
@@ -77,6 +79,7 @@ def test_a_secret_can_come_from_a_file(tmp_path: Path) -> None:
         ({"TIME_ZONE": "Berlin"}, "TIME_ZONE is 'Berlin': it takes an IANA name such as Europe/Berlin."),
         ({"TIME_ZONE": "../etc/passwd"}, "TIME_ZONE is '../etc/passwd': it takes an IANA name such as Europe/Berlin."),
         ({"COLLECT_MINUTES": "0"}, "COLLECT_MINUTES is '0': it takes whole minutes from 1 to 1440."),
+        ({"API_CALLS_A_DAY": "many"}, "API_CALLS_A_DAY is 'many': it takes a whole number from 1 to 1000000."),
         ({"SPOTIFY_API_URL": "api"}, "SPOTIFY_API_URL is 'api': it takes a web address."),
         ({"DB": "d"}, "DB_HOST is not set: DB, DB_HOST and DB_USER go together, or use DATABASE_URL."),
         ({"DB_PASSWORD": "p"}, "DB is not set: DB, DB_HOST and DB_USER go together, or use DATABASE_URL."),

@@ -37,6 +37,9 @@ class MemoryQuota:
     def block(self, endpoint_group: str, until: datetime, reason: str) -> None:
         self.blocks[endpoint_group] = (until, reason)
 
+    def check_budget(self, endpoint_group: str) -> None:
+        pass
+
     def count(self, endpoint_group: str) -> None:
         self.counted.append(endpoint_group)
 
