@@ -24,7 +24,7 @@ from export.target import ExportRefused
 from settings import Settings, SettingsError
 from spotify.errors import SpotifyError
 from spotify.http import Http
-from terminal import check, exclusions, export, gaps, importing, imports, recordings
+from terminal import check, exclusions, export, gaps, importing, imports, recordings, tokens
 from terminal.commands import Commands
 
 DATA = configuration.ROOT / ".data"
@@ -64,7 +64,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--demo", action="store_true", help="work on the demo's database instead of your own")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     _add_connect(commands)
-    for command in (importing, imports, export, gaps, check, exclusions, recordings):
+    for command in (importing, imports, export, gaps, check, exclusions, recordings, tokens):
         command.add(commands)
     return parser
 

@@ -5,7 +5,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 from db.accounts import AccountError
-from db.connection import database, row
+from db.connection import database, row, rows
 from db.secrets import TOKEN, Secret, new_secret
 
 SCOPES = ("read", "submit", "administer")
@@ -37,6 +37,14 @@ def make_token(
     values = (account_id, _name(name), secret.hash, _scopes(scopes), allowed, expires_at)
     database.execute_sql(MAKE, values)
     return secret
+
+
+def number_of(made: Secret) -> int:
+    """The number of a token just made, which is its name for OAuth ("client_id") and for whoever revokes it."""
+    ((number,),) = rows(
+        "SELECT id FROM api_token WHERE account_id = %s AND token_hash = %s", made.account_id, made.hash
+    )
+    return int(number)
 
 
 def revoke_token(account_id: int, token_id: int) -> str:
