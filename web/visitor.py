@@ -111,11 +111,12 @@ def _exchanged(request: Request, given: str) -> KnownToken | None:
     """A sealed [account, token, scopes]: as good as the token that it was exchanged for, and for an hour."""
     sealer = services(request).sealer
     opened = sealer and sealer.open(given.removeprefix(EXCHANGED).encode("latin-1", "replace"), EXCHANGED_SECONDS)
-    if not opened:
-        return None
-    account_id, token_id, scopes = orjson.loads(opened)
-    with reading():
-        found = token_numbered(account_id, token_id)
+    match orjson.loads(opened) if opened else None:
+        case [int(account_id), int(token_id), list(scopes)]:  # and nothing else that was sealed, as a cookie's content
+            with reading():
+                found = token_numbered(account_id, token_id)
+        case _:
+            found = None
     if found is None:
         return None
     return KnownToken(account_id, token_id, found.username, found.scopes & set(scopes), found.questions, stale=False)
