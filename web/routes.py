@@ -20,6 +20,7 @@ from web.api.gaps import user_gaps
 from web.api.health import health
 from web.api.history import user_history
 from web.api.milestones import user_milestones
+from web.api.oauth_token import oauth_token
 from web.api.obsessions import user_obsessions
 from web.api.on_this_day import user_on_this_day
 from web.api.openapi import openapi
@@ -84,7 +85,9 @@ WAITING: Mapping[str, Handler] = {
     "/connect/callback": callback,
 }
 # These change something: web/forms.py reads what is sent to them.
-POSTED: Mapping[str, FormHandler] = {}
+POSTED: Mapping[str, FormHandler] = {
+    "/oauth/token": oauth_token,
+}
 
 
 def routes(threads: int) -> list[BaseRoute]:

@@ -1,0 +1,129 @@
+"""POST /oauth/token: a short-lived token for a program's own, as OAuth 2.0 grants client credentials (RFC 6749, 4.4).
+
+`client_id` is the number of the token and `client_secret` the token itself.
+"""
+
+import base64
+import binascii
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import unquote_plus
+
+import orjson
+from starlette.requests import Request
+from starlette.responses import Response
+
+from audit import note
+from db.secrets import TOKEN, read_secret
+from db.visits import note_use
+from insights.reading import reading
+from insights.visitors import KnownToken, known_token
+from web.answers import JSON
+from web.errors import Problem
+from web.limits import failed, limited
+from web.services import services
+from web.visitor import EXCHANGED, EXCHANGED_SECONDS
+
+NO_STORE = {"Cache-Control": "no-store", "Pragma": "no-cache"}  # RFC 6749, 5.1
+BY_HEADER = {"WWW-Authenticate": 'Basic realm="insight", charset="UTF-8"'}
+
+
+class OAuthError(Exception):
+    """A refusal in OAuth's own words (RFC 6749, 5.2), with a sentence for people."""
+
+    def __init__(self, code: str, sentence: str, status: int = 400) -> None:
+        super().__init__(sentence)
+        self.code, self.sentence, self.status = code, sentence, status
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """What a program says that it is."""
+
+    number: str
+    secret: str
+
+
+def oauth_token(request: Request, form: Mapping[str, object]) -> Response:
+    """Exchange a program's own token for one that lives an hour. Raises Problem 429, 503."""
+    limited(request, "token")
+    try:
+        token = _known(_client(request, form))
+        scopes = _granted(form, token)
+        _check_grant(form)
+    except OAuthError as error:
+        if error.code == "invalid_client":
+            failed(request, "token")
+        return _refusal(request, error)
+    note("token-exchanged", token.username, token=token.id)
+    return Response(orjson.dumps(_grant(request, token, scopes)), 200, NO_STORE, JSON)
+
+
+def _client(request: Request, form: Mapping[str, object]) -> Client:
+    header = request.headers.get("authorization")
+    if header is None:
+        return Client(_text(form, "client_id"), _text(form, "client_secret"))
+    if "client_secret" in form:
+        raise OAuthError("invalid_request", "The client names itself either in the header or in the form.")
+    scheme, _, given = header.partition(" ")
+    try:
+        number, colon, secret = base64.b64decode(given.strip(), validate=True).decode().partition(":")
+    except (binascii.Error, ValueError):
+        colon = ""
+    if scheme.lower() != "basic" or not colon:
+        raise OAuthError("invalid_client", "Authorization takes `Basic` and base64 of number:token.", 401)
+    return Client(unquote_plus(number), unquote_plus(secret))
+
+
+def _known(client: Client) -> KnownToken:
+    """Raises OAuthError for whatever is not the number and the text of one and the same token that is good."""
+    secret = read_secret(TOKEN, client.secret)
+    with reading():
+        found = known_token(secret) if secret else None
+        if found is None or secret is None or str(found.id) != client.number:
+            sentence = "client_id takes a token's number and client_secret the token: no such token is good."
+            raise OAuthError("invalid_client", sentence, 401)
+        note_use(TOKEN, secret)
+    return found
+
+
+def _granted(form: Mapping[str, object], token: KnownToken) -> list[str]:
+    asked = set(_text(form, "scope").split()) or token.scopes
+    if not asked <= token.scopes:
+        own = " ".join(sorted(token.scopes))
+        raise OAuthError("invalid_scope", f"scope takes what this token may, with spaces between: {own}.")
+    return sorted(asked)
+
+
+def _check_grant(form: Mapping[str, object]) -> None:
+    grant = _text(form, "grant_type")
+    if not grant:
+        raise OAuthError("invalid_request", "grant_type is missing: it takes client_credentials.")
+    if grant != "client_credentials":
+        raise OAuthError("unsupported_grant_type", "grant_type takes client_credentials.")
+
+
+def _text(form: Mapping[str, object], name: str) -> str:
+    value = form.get(name, "")
+    if not isinstance(value, str):
+        raise OAuthError("invalid_request", f"{name} takes text.")
+    return value
+
+
+def _grant(request: Request, token: KnownToken, scopes: list[str]) -> dict[str, object]:
+    sealer = services(request).sealer
+    if sealer is None:
+        raise Problem(503, "SECRET_KEY is not set: no token is exchanged without it; use the program's own.")
+    sealed = sealer.seal(orjson.dumps([token.account_id, token.id, scopes])).decode()
+    return {
+        "access_token": EXCHANGED + sealed,
+        "token_type": "Bearer",
+        "expires_in": EXCHANGED_SECONDS,
+        "scope": " ".join(scopes),
+    }
+
+
+def _refusal(request: Request, error: OAuthError) -> Response:
+    body = {"error": error.code, "error_description": error.sentence}
+    by_header = BY_HEADER if error.status == 401 and "authorization" in request.headers else {}
+    return Response(orjson.dumps(body), error.status, {**NO_STORE, **by_header}, JSON)
