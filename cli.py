@@ -24,7 +24,7 @@ from export.target import ExportRefused
 from settings import Settings, SettingsError
 from spotify.errors import SpotifyError
 from spotify.http import Http
-from terminal import check, exclusions, export, gaps, importing, imports, recordings, tokens
+from terminal import apps, check, exclusions, export, gaps, importing, imports, recordings, tokens
 from terminal.commands import Commands
 
 DATA = configuration.ROOT / ".data"
@@ -45,6 +45,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             with connected():
                 ensure_accounts(settings.usernames, settings.time_zone)
             chosen.apps = partial(build_apps, settings)  # for commands that speak to Spotify, or seal what they store
+            chosen.client_id = settings.client_id
             run = partial(run_connect, settings) if chosen.run is None else chosen.run
             return int(run(chosen))
     except (SettingsError, SecretKeyMissing) as error:
@@ -64,7 +65,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--demo", action="store_true", help="work on the demo's database instead of your own")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     _add_connect(commands)
-    for command in (importing, imports, export, gaps, check, exclusions, recordings, tokens):
+    for command in (importing, imports, export, gaps, check, exclusions, recordings, tokens, apps):
         command.add(commands)
     return parser
 

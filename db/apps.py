@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from db.accounts import AccountError, account_named, bump_data_version
 from db.connection import database, row, rows
@@ -11,7 +12,9 @@ APP_OF = """
     FROM account JOIN spotify_app ON spotify_app.id = app_id WHERE account.id = %s
 """
 APPS = "SELECT id, client_id, client_secret, developer FROM spotify_app"
-USERS = "SELECT username FROM account WHERE app_id IS NOT DISTINCT FROM %s ORDER BY username"
+USERS = """
+    SELECT username, refresh_token IS NOT NULL FROM account WHERE app_id IS NOT DISTINCT FROM %s ORDER BY username
+"""
 CONNECTED = """
     SELECT count(*) FROM account
     WHERE app_id IS NOT DISTINCT FROM (SELECT app_id FROM account WHERE id = %s) AND refresh_token IS NOT NULL
@@ -40,6 +43,11 @@ class StoredApp:
     developer: str
 
 
+class AppUser(NamedTuple):
+    username: str
+    connected: bool
+
+
 def own_app(account_id: int) -> StoredApp | None:
     """None where the account is connected by the app that the settings name."""
     found = row(APP_OF, account_id)
@@ -58,9 +66,9 @@ def app_with(client_id: str) -> StoredApp:
     return StoredApp(*found)
 
 
-def users_of(app: StoredApp | None) -> list[str]:
+def users_of(app: StoredApp | None) -> list[AppUser]:
     """Who is connected by an app, or will be; None: by the one that the settings name."""
-    return [username for (username,) in rows(USERS, app.id if app else None)]
+    return [AppUser(*found) for found in rows(USERS, app.id if app else None)]
 
 
 def connected_beside(account_id: int) -> int:
@@ -78,10 +86,8 @@ def add_app(client_id: str, sealed_secret: str | None, developer: str) -> bool:
 def remove_app(client_id: str) -> None:
     """Raises AccountError when there is none, or accounts are connected by it."""
     app = app_with(client_id)
-    if users := users_of(app):
-        raise AccountError(
-            f"{', '.join(users)} would be without an app: give them another first, with `apps use APP USERNAME`."
-        )
+    if names := ", ".join(user.username for user in users_of(app)):
+        raise AccountError(f"{names} would be without an app: give them another first, with `apps use APP USERNAME`.")
     database.execute_sql("DELETE FROM spotify_app WHERE id = %s", (app.id,))
 
 

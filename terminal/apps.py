@@ -1,0 +1,111 @@
+"""`apps`: Spotify apps beside the one that the settings name, and which accounts are connected by them."""
+
+import argparse
+import getpass
+import re
+import sys
+from pathlib import Path
+
+from collect.apps import crowd_warning
+from db.accounts import AccountError
+from db.apps import AppUser, StoredApp, add_app, remove_app, stored_apps, use_app, users_of
+from db.connection import connected
+from terminal.commands import Commands
+
+CLIENT_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
+SETTINGS = "settings"  # stands for the app that CLIENT_ID names
+
+
+def add(commands: Commands) -> None:
+    """Add the command and what it can do."""
+    parser = commands.add_parser("apps", help="Spotify apps of listeners' own, for more than five listeners")
+    actions = parser.add_subparsers(required=True, metavar="ACTION")
+    actions.add_parser("list", help="every app, and who is connected by it").set_defaults(run=run_list)
+    adding = actions.add_parser("add", help="add an app, or change its secret and developer")
+    adding.add_argument("app", metavar="CLIENT_ID")
+    secret = adding.add_mutually_exclusive_group()
+    secret.add_argument("--secret-stdin", action="store_true", help="read its client secret from standard input")
+    secret.add_argument("--secret-file", metavar="PATH", help="read its client secret from a file")
+    adding.add_argument(
+        "--developer",
+        metavar="NAME",
+        help="whose Spotify account it belongs to, where several apps belong to one: quotas are counted by it "
+        "(the Client ID unless given, as it is for the app of the settings)",
+    )
+    adding.set_defaults(run=run_add)
+    removing = actions.add_parser("remove", help="forget an app by which nobody is connected")
+    removing.add_argument("app", metavar="CLIENT_ID")
+    removing.set_defaults(run=run_remove)
+    using = actions.add_parser("use", help="connect accounts by this app from now on")
+    using.add_argument("app", metavar="APP", help=f"a Client ID, or `{SETTINGS}` for the one of the settings")
+    using.add_argument("usernames", nargs="+", metavar="USERNAME")
+    using.set_defaults(run=run_use)
+
+
+def run_list(chosen: argparse.Namespace) -> int:
+    with connected():
+        found = [(app, users_of(app)) for app in stored_apps()]
+        others = users_of(None)
+    _say(f"{chosen.client_id or 'none'}, the app of the settings", others)
+    for app, users in found:
+        _say(_described(app), users)
+    return 0
+
+
+def run_add(chosen: argparse.Namespace) -> int:
+    if not CLIENT_ID.fullmatch(chosen.app) or chosen.app == SETTINGS:
+        raise AccountError(f"{chosen.app!r} is no Client ID: one stands beside each app in Spotify's dashboard.")
+    if chosen.app == chosen.client_id:
+        raise AccountError(f"{chosen.app} is the app of the settings already; its secret is CLIENT_SECRET.")
+    secret = _secret(chosen)
+    sealed = chosen.apps().cipher.seal_text(secret) if secret else None
+    with connected():
+        is_new = add_app(chosen.app, sealed, chosen.developer or chosen.app)
+        app = next(app for app in stored_apps() if app.client_id == chosen.app)
+    print(f"{'Added' if is_new else 'Changed'}: {_described(app)}. `apps use` says who is connected by it.")
+    return 0
+
+
+def run_remove(chosen: argparse.Namespace) -> int:
+    with connected():
+        remove_app(chosen.app)
+    print(f"App {chosen.app} is forgotten.")
+    return 0
+
+
+def run_use(chosen: argparse.Namespace) -> int:
+    with connected():
+        again = use_app(None if chosen.app == SETTINGS else chosen.app, chosen.usernames)
+        app = next((app for app in stored_apps() if app.client_id == chosen.app), None)
+        users = users_of(app)
+    _say(_described(app) if app else f"{chosen.client_id or 'none'}, the app of the settings", users)
+    for username in again:
+        print(f"{username} has agreed to another app so far: `cli.py connect {username}` makes it this one.")
+    return 0
+
+
+def _secret(chosen: argparse.Namespace) -> str | None:
+    """None for a public client, which has none. Raises AccountError for one that cannot be had."""
+    if chosen.secret_file:
+        try:
+            secret = Path(chosen.secret_file).read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeDecodeError) as error:
+            raise AccountError(f"{chosen.secret_file} cannot be read: name a file that holds the secret.") from error
+    elif chosen.secret_stdin:
+        secret = getpass.getpass("Client secret: ") if sys.stdin.isatty() else sys.stdin.readline().strip()
+    else:
+        return None
+    if not secret:
+        raise AccountError("The client secret is empty: it stands beside the Client ID in Spotify's dashboard.")
+    return secret
+
+
+def _described(app: StoredApp) -> str:
+    return f"{app.client_id}, of developer {app.developer}, {'with' if app.client_secret else 'without'} a secret"
+
+
+def _say(app: str, users: list[AppUser]) -> None:
+    names = ", ".join(user.username if user.connected else f"{user.username} (not connected)" for user in users)
+    print(f"{app}: {names or 'nobody'}")
+    if warning := crowd_warning(sum(user.connected for user in users)):
+        print(f"  {warning}")
