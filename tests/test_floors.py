@@ -25,7 +25,7 @@ FENCES = {
     "demo": {"run"},
     "httpx": {"spotify"},
     "starlette": {"web", "application"},
-    "uvicorn": {"application"},
+    "uvicorn": {"application", "web"},
     "psycopg2": {"db"},
     "cryptography": {"db"},
     "peewee": SQL_ROOMS,

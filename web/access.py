@@ -5,10 +5,7 @@ The lines of a moment are written together: one by one they would take a fifth o
 
 import asyncio
 import logging
-import time
 from urllib.parse import quote
-
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 QUIET = {"/health", "/ready"}  # asked every few seconds by whoever watches over the service
 GATHERED_SECONDS = 0.2
@@ -16,41 +13,19 @@ log = logging.getLogger("insight.access")
 
 
 class AccessLog:
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
+    def __init__(self) -> None:
         self._lines: list[str] = []
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and scope["path"] not in QUIET:
-            await self._note(scope, receive, send)
+    def note(self, method: str, path: str, status: int, seconds: float) -> None:
+        """Of a request that was answered. Needs a running event loop."""
+        if path in QUIET:
             return
-        try:
-            await self.app(scope, receive, send)
-        finally:
-            if scope["type"] == "lifespan":  # the service ends
-                self._write()
-
-    async def _note(self, scope: Scope, receive: Receive, send: Send) -> None:
-        status, began = 500, time.perf_counter()
-
-        async def send_and_note(message: Message) -> None:
-            nonlocal status
-            if message["type"] == "http.response.start":
-                status = message["status"]
-            await send(message)
-
-        try:
-            await self.app(scope, receive, send_and_note)
-        finally:
-            milliseconds = (time.perf_counter() - began) * 1000
-            self._gather(f"{scope['method']} {quote(scope['path'])} {status} {milliseconds:.0f} ms")
-
-    def _gather(self, line: str) -> None:
         if not self._lines:
-            asyncio.get_running_loop().call_later(GATHERED_SECONDS, self._write)
-        self._lines.append(line)
+            asyncio.get_running_loop().call_later(GATHERED_SECONDS, self.write)
+        self._lines.append(f"{method} {quote(path)} {status} {seconds * 1000:.0f} ms")
 
-    def _write(self) -> None:
+    def write(self) -> None:
+        """What was noted and is not written yet."""
         lines, self._lines = self._lines, []
         if lines:
             log.info("%s", "\n".join(lines))

@@ -4,32 +4,26 @@ A page on the internet can point its own name at 127.0.0.1 and then read what an
 requests carry that name, so they are refused.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
-from starlette.types import ASGIApp, Receive, Scope, Send
-
-from web.errors import Problem, problem_response
+from web.errors import Problem
 
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
+Headers = Iterable[tuple[bytes, bytes]]
 
 
-class AllowedHosts:
-    def __init__(self, app: ASGIApp, names: Sequence[str]) -> None:
-        self.app = app
+class Hosts:
+    """The loopback names, and those given."""
+
+    def __init__(self, names: Sequence[str]) -> None:
         self.names = {_written(name) for name in (*LOOPBACK, *names)}
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http":
-            given = [value.decode("latin-1") for name, value in scope["headers"] if name == b"host"]
-            if problem := self._refusal(given):
-                await problem_response(scope, problem)(scope, receive, send)
-                return
-        await self.app(scope, receive, send)
-
-    def _refusal(self, given: Sequence[str]) -> Problem | None:
+    def refusal(self, headers: Headers) -> Problem | None:
+        """Why a request with these headers is not answered; None where it is."""
+        given = [value for name, value in headers if name == b"host"]
         if len(given) != 1:
             return Problem(400, "A request needs exactly one Host header.")
-        if _without_port(given[0].lower()) not in self.names:
+        if _without_port(given[0].decode("latin-1").lower()) not in self.names:
             return Problem(421, "This service does not answer under this name; ALLOWED_HOSTS can allow it.")
         return None
 

@@ -6,31 +6,30 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.types import Lifespan
 
-from web.access import AccessLog
+from web.door import Door
 from web.errors import HANDLERS
-from web.hosts import AllowedHosts
 from web.limits import Limits
 from web.routes import routes
-from web.security import SecurityHeaders
 from web.services import Services
 
 THREADS = 8  # handlers at work at once, each with a connection
 
 
 def web_service(
-    services: Services, allowed_hosts: Sequence[str] = (), lifespan: Lifespan[Starlette] | None = None
+    services: Services,
+    allowed_hosts: Sequence[str] = (),
+    lifespan: Lifespan[Starlette] | None = None,
+    *,
+    proxies: Sequence[str] = (),
+    over_https: bool = False,
 ) -> Starlette:
-    """What answers over HTTP, under loopback names and `allowed_hosts`."""
-    service = Starlette(
-        routes=routes(THREADS),
-        middleware=[
-            Middleware(AccessLog),
-            Middleware(SecurityHeaders),
-            Middleware(AllowedHosts, names=allowed_hosts),
-        ],
-        exception_handlers=HANDLERS,
-        lifespan=lifespan,
-    )
+    """What answers over HTTP, under loopback names and `allowed_hosts`.
+
+    `proxies` are addresses and networks of those whose forwarded headers are believed; `over_https`: that is how people
+    reach it.
+    """
+    door = Middleware(Door, allowed_hosts, proxies, services.base_path, over_https=over_https)
+    service = Starlette(routes=routes(THREADS), middleware=[door], exception_handlers=HANDLERS, lifespan=lifespan)
     service.state.services = services
     service.state.limits = Limits()
     # A path with a slash too many is another address: 404 in our own shape, not a redirect.
