@@ -8,6 +8,7 @@ from typing import Any
 
 from music import Artist, Listener, Track
 from spotify.errors import Blocked, NotAvailable, NotFound, OurMistake, Reconnect, SpotifyError, TryLater
+from spotify.forbidden import forbidden
 from spotify.http import Answer, Http
 from spotify.limits import read_limit
 from spotify.quota import Quota
@@ -103,7 +104,8 @@ class SpotifyClient:
         if answer.status == 429:
             return self._limited(group, answer)
         if answer.status >= 500:
-            return TryLater(f"Spotify fails at the moment ({answer.status}); the next run tries again.")
+            cause = f"Spotify fails at the moment ({answer.status})"
+            return TryLater(f"{cause}; the next run tries again.", cause=cause)
         if answer.status == 401:
             new = ", not even a new one" if self._renew else ""
             return Reconnect(f"Spotify does not take the token{new}: connect again.")
@@ -122,18 +124,9 @@ class SpotifyClient:
 
     def _forbidden(self, path: str, answer: Answer) -> SpotifyError:
         """Spotify's 403s differ by their words only, which are no contract; the body may be text or nothing at all."""
-        words = (message(answer.json()) or answer.body.decode("utf-8", "replace")).lower()
-        if "premium" in words:
-            return NotAvailable(
-                "Spotify serves this app only while its owner has Premium: renew it; it can take some hours to count."
-            )
-        if "not registered" in words or "developer dashboard" in words:
-            return NotAvailable(
-                "This listener is not on the app's list: add the e-mail of the Spotify account under User Management "
-                "in Spotify's dashboard (five listeners at most), then try again."
-            )
-        if "scope" in words:
-            return Reconnect("The consent given does not cover this: connect again and agree to all that is asked.")
+        known = forbidden(path, message(answer.json()) or answer.body.decode("utf-8", "replace"))
+        if known is not None:
+            return known
         self._absent[path] = (
             f"This app does not have {path}: Spotify no longer gives it to apps in Development Mode. Do without it, "
             "or use an app in Extended Quota Mode."

@@ -3,7 +3,8 @@
     SpotifyError
     ├── TryLater            it passes by itself: network trouble, 5xx, rate limits
     │   └── Blocked         Spotify has said until when: a long Retry-After, or the quota of a group of endpoints
-    ├── Reconnect           the listener must consent again: the grant has ended, was revoked, or is too small
+    ├── Reconnect           the listener must consent again: the grant has ended or was revoked
+    │   └── TooLittle       the grant goes on, but does not cover what was asked for
     ├── NotAvailable        this app may not: endpoint absent, owner without Premium, listener not on its allowlist
     │   └── NotFound        Spotify has nothing under this id
     └── OurMistake          we or the settings are wrong: no use in trying again
@@ -19,11 +20,14 @@ class SpotifyError(Exception):
 
 
 class TryLater(SpotifyError):
-    """It passes by itself; `until` says when to try again, where that is known."""
+    """It passes by itself; `until` says when to try again, where that is known.
 
-    def __init__(self, message: str, until: datetime | None = None) -> None:
+    `cause` is the sentence without what programs that run again do about it, for people who wait in front of one.
+    """
+
+    def __init__(self, message: str, until: datetime | None = None, cause: str | None = None) -> None:
         super().__init__(message)
-        self.until = until
+        self.until, self.cause = until, cause or message.rstrip(".")
 
 
 class Blocked(TryLater):
@@ -36,12 +40,17 @@ class Blocked(TryLater):
             f"Spotify takes no more calls for {endpoint_group} until {until.astimezone(UTC):%Y-%m-%d %H:%M} UTC "
             f"({reason}); it goes on by itself then.",
             until,
+            f"Spotify takes no more calls for {endpoint_group} now ({reason})",
         )
         self.endpoint_group, self.reason = endpoint_group, reason
 
 
 class Reconnect(SpotifyError):
     """Only the listener can mend it, by consenting again. Never retried (Spotify: refreshing-tokens, 2026-06)."""
+
+
+class TooLittle(Reconnect):
+    """Consent was given, but not for this: its tokens go on, and what it does not cover is refused for ever."""
 
 
 class NotAvailable(SpotifyError):

@@ -19,6 +19,7 @@ PAUSES = (1.0, 2.0, 4.0)  # seconds between tries when a server or the network f
 PASSING = {500, 502, 503, 504}
 SPORADIC = "Access token missing"  # what Spotify says now and then of tokens that were sent
 NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
+CERTIFICATE = "CERTIFICATE_VERIFY_FAILED"  # OpenSSL's name for a certificate that is not good, or not yet
 HEADERS = {"Accept": "application/json", "User-Agent": "insight-for-spotify"}
 Sleep = Callable[[float], None]
 Clock = Callable[[], datetime]
@@ -86,9 +87,9 @@ class Http:
                 method, url, params=query, data=form, headers=headers, extensions={"on_sent": on_sent}
             )
         except httpx.RequestError as error:
+            cause = f"Spotify cannot be reached now ({_trouble(error)})"
             raise TryLater(
-                f"Spotify cannot be reached now ({_trouble(error)}); the next run tries again. If it lasts, look at "
-                "this machine's network."
+                f"{cause}; the next run tries again. If it lasts, look at this machine's network.", cause=cause
             ) from error
         except httpx.InvalidURL as error:
             raise OurMistake("Spotify's address is none: look at SPOTIFY_API_URL and SPOTIFY_ACCOUNTS_URL.") from error
@@ -96,6 +97,8 @@ class Http:
 
 
 def _trouble(error: httpx.RequestError) -> str:
+    if CERTIFICATE in str(error):
+        return "its certificate is not accepted: most often this machine's clock is wrong"
     if isinstance(error, NEVER_SENT):
         return "no connection"
     return "no answer in time" if isinstance(error, httpx.TimeoutException) else "the connection broke off"

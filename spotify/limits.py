@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
+from datetime import datetime, timedelta
 
+from spotify.clock import http_date
 from spotify.errors import Blocked, TryLater
 from spotify.refusals import parsed, reason
 
@@ -28,7 +28,8 @@ class Limit:
     def refusal(self, endpoint_group: str, now: datetime) -> TryLater:
         """Blocked when the group must be left alone from now on, else a TryLater that nobody need remember."""
         if not self.quota and (self.wait is None or self.is_short):
-            return TryLater("Spotify is busy (429); the next run tries again.", now + (self.wait or UNKNOWN))
+            cause = "Spotify is busy (429)"
+            return TryLater(f"{cause}; the next run tries again.", now + (self.wait or UNKNOWN), cause)
         reason = "the app's quota is used up" if self.quota else "too many requests"
         return Blocked(endpoint_group, now + (DAY if self.wait is None else self.wait), reason)
 
@@ -50,9 +51,5 @@ def _seconds(digits: str) -> timedelta | None:
 
 
 def _until(text: str, now: datetime) -> timedelta | None:
-    try:
-        date = parsedate_to_datetime(text)
-    except (TypeError, ValueError):
-        return None
-    # An HTTP date is in UTC whatever it says of zones (RFC 9110, 5.6.7).
-    return max((date if date.tzinfo else date.replace(tzinfo=UTC)) - now, timedelta())
+    date = http_date(text)
+    return max(date - now, timedelta()) if date else None

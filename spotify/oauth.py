@@ -10,21 +10,18 @@ from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlencode
 
-from spotify.errors import OurMistake, Reconnect, SpotifyError, TryLater
-from spotify.http import Answer, Http
-from spotify.limits import read_limit
-from spotify.refusals import parsed, plain
+from spotify.clock import clock_warning
+from spotify.errors import OurMistake, Reconnect, TooLittle
+from spotify.http import Http
+from spotify.refusals import plain
+from spotify.sign_in_refusals import sign_in_refusal
 
 SCOPES = ("user-read-recently-played",)  # the least that collecting takes; features that need more ask for it then
 HOUR, LONGEST = 3600, 30 * 86400  # seconds that a token lives: always so far; as may be believed
-AGAIN = {  # what Spotify says of a code that it does not take, and what that means to the listener
-    "authorization code expired": "The link is too old: Spotify's codes live ten minutes. Start connecting again.",
-    "invalid authorization code": "This answer from Spotify was used before. Start connecting again.",
-    "code_verifier was incorrect": "This answer belongs to another attempt to connect. Start connecting again.",
-}
-REDIRECT = (
-    "REDIRECT_URI is not one of the app's Redirect URIs: they must match to the letter. Add it in Spotify's dashboard, "
-    "or correct the setting."
+FROM_SPOTIFYS_PAGE = (
+    "That is the address of Spotify's own page: agree there, and paste the address that it sends the browser to. Where "
+    "it says `Invalid redirect URI` instead, add REDIRECT_URI to the app's Redirect URIs in Spotify's dashboard, to "
+    "the letter; where it says `Invalid client`, the client id is wrong."
 )
 
 
@@ -50,15 +47,20 @@ class Consent:
 
 @dataclass(frozen=True)
 class Tokens:
-    """What the token endpoint gives. `refresh_token` is None when the reply had none: go on using the old one."""
+    """What the token endpoint gives. `refresh_token` is None when the reply had none: go on using the old one.
+
+    `warning` is a sentence where this machine's clock is wrong, else empty.
+    """
 
     access_token: str = field(repr=False)
     expires_at: datetime
     refresh_token: str | None = field(repr=False)
     scopes: str
+    warning: str = ""
 
 
-def new_consent(app: App, scopes: Sequence[str] = SCOPES) -> Consent:
+def new_consent(app: App, scopes: Sequence[str] = SCOPES, *, always_ask: bool = True) -> Consent:
+    """`always_ask`: also those who have agreed before, so that a link on a foreign page connects nobody by itself."""
     state, verifier = secrets.token_urlsafe(24), secrets.token_urlsafe(64)
     challenge = base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).rstrip(b"=").decode()
     query = {
@@ -67,8 +69,7 @@ def new_consent(app: App, scopes: Sequence[str] = SCOPES) -> Consent:
         "redirect_uri": app.redirect_uri,
         "scope": " ".join(scopes),
         "state": state,
-        # Asked even of those who have agreed before: a link on a foreign page must not connect anybody by itself.
-        "show_dialog": "true",
+        "show_dialog": "true" if always_ask else "false",
         "code_challenge_method": "S256",
         "code_challenge": challenge,
     }
@@ -90,6 +91,8 @@ def read_callback(address: str, state: str) -> str:
         )
     if values.get("error") == "access_denied":
         raise Reconnect("Consent was refused on Spotify's page. Open the link again and choose Agree.")
+    if "redirect_uri" in values:
+        raise OurMistake(FROM_SPOTIFYS_PAGE)
     if "error" in values or "code" not in values:
         why = f" ({plain(values['error'])})" if "error" in values else ""
         raise OurMistake(f"Spotify sent no code back{why}; start connecting again.")
@@ -136,11 +139,21 @@ class Accounts:
             form = {**form, "client_id": self.app.client_id}
         answer = self.http.send("POST", f"{self.app.accounts_url}/api/token", form=form, headers=headers)
         if answer.status != 200:
-            raise _refusal(answer, form["grant_type"], self.now())
-        return _read(answer.json(), self.now())
+            raise sign_in_refusal(answer, form["grant_type"], self.now())
+        return _read(answer.json(), self.now(), clock_warning(answer.headers, self.now()))
 
 
-def _read(body: Any, now: datetime) -> Tokens:
+def refuse_missing(granted: str, wanted: Sequence[str]) -> None:
+    """Raises TooLittle for what was not agreed to. A reply that names no scopes grants all (RFC 6749, 5.1)."""
+    missing = set(wanted) - set(granted.split()) if granted.split() else set()
+    if missing:
+        raise TooLittle(
+            f"Not all was agreed to that this takes (not to {' and '.join(sorted(missing))}): start connecting again "
+            "and leave everything ticked on Spotify's page."
+        )
+
+
+def _read(body: Any, now: datetime, warning: str) -> Tokens:
     values = body if isinstance(body, dict) else {}
     token, refresh_token = values.get("access_token"), values.get("refresh_token")
     if not isinstance(token, str) or not token:
@@ -153,29 +166,5 @@ def _read(body: Any, now: datetime) -> Tokens:
         now + timedelta(seconds=seconds),
         refresh_token if isinstance(refresh_token, str) and refresh_token else None,
         plain(values.get("scope")),
+        warning,
     )
-
-
-def _refusal(answer: Answer, grant_type: str, now: datetime) -> SpotifyError:
-    """The token endpoint's refusals have OAuth's shape: {"error": …, "error_description": …}."""
-    body = parsed(answer.body)
-    known = body if isinstance(body, dict) else {}
-    error, description = plain(known.get("error")), plain(known.get("error_description")).lower()
-    if answer.status == 429:
-        return read_limit(answer.headers, answer.body, now).refusal("token", now)
-    if answer.status >= 500:
-        return TryLater(f"Spotify's sign-in does not answer now ({answer.status}); try again in a while.")
-    if error == "invalid_client":
-        return OurMistake("CLIENT_ID or CLIENT_SECRET is wrong: compare them with the app in Spotify's dashboard.")
-    if "redirect uri" in description or "redirect_uri" in description:
-        return OurMistake(REDIRECT)
-    if error == "invalid_grant":
-        return _ended(grant_type, description)
-    return OurMistake(f"Spotify refused the sign-in ({answer.status} {error or 'without a reason'}). Connect again.")
-
-
-def _ended(grant_type: str, description: str) -> Reconnect:
-    if grant_type == "refresh_token":
-        return Reconnect("Spotify's consent has ended (it lasts six months) or was withdrawn: connect again.")
-    cures = (cure for said, cure in AGAIN.items() if said in description)
-    return Reconnect(next(cures, "Spotify does not take its own code back (invalid_grant). Start connecting again."))

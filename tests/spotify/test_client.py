@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from music import Album, Artist, Listener, Play, Track
-from spotify.errors import Blocked, NotAvailable, NotFound, OurMistake, Reconnect, SpotifyError, TryLater
+from spotify.errors import Blocked, NotAvailable, NotFound, OurMistake, Reconnect, SpotifyError, TooLittle, TryLater
 from spotify.reading import RecentPage, SearchPage
 from tests.spotify.scripted import NOW, MemoryQuota, Step, broken_off, refused, reply, scripted, whole
 
@@ -37,6 +37,7 @@ TRACK = Track(
     201000,
     "QZABC1234567",
 )
+NO_REASON = "Spotify does not let this app serve this listener, and does not say why."
 
 
 def test_recently_played_asks_for_the_whole_page_and_reads_it() -> None:
@@ -132,12 +133,12 @@ def test_an_expired_token_is_renewed_once() -> None:
          "This listener is not on the app's list"),
         (refused(403, "User not registered in the Developer Dashboard"), NotAvailable,
          "This listener is not on the app's list"),
-        (refused(403, "Insufficient client scope"), Reconnect, "The consent given does not cover this"),
-        (refused(403, "Forbidden"), NotAvailable, "This app does not have /v1/me"),
-        (reply(403, {"error": {"status": 403}}), NotAvailable, "This app does not have /v1/me"),
-        (reply(403), NotAvailable, "This app does not have /v1/me"),
-        (reply(403, ["odd"]), NotAvailable, "This app does not have /v1/me"),
-        (reply(404, text="Not found"), NotAvailable, "This app does not have /v1/me"),
+        (refused(403, "Insufficient client scope"), TooLittle, "The consent given does not cover this"),
+        (refused(403, "Forbidden"), NotAvailable, NO_REASON),
+        (reply(403, {"error": {"status": 403}}), NotAvailable, NO_REASON),
+        (reply(403), NotAvailable, NO_REASON),
+        (reply(403, ["odd"]), NotAvailable, NO_REASON),
+        (reply(404, text="Not found"), NotAvailable, NO_REASON),
         (refused(400, "Invalid limit"), OurMistake, "Spotify refused /v1/me (400 Invalid limit)"),
         (reply(429), TryLater, "Spotify is busy (429)"),
     ],
@@ -148,6 +149,19 @@ def test_every_refusal_says_what_to_do(answer: httpx.Response, kind: type[Spotif
         spotify.client().me()
     assert type(refusal.value) is kind
     assert str(refusal.value).startswith(start)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [refused(403, "Forbidden"), reply(403, {"error": {"status": 403}}), reply(403), reply(404, text="Not found")],
+)
+def test_an_endpoint_that_is_refused_without_a_reason_is_one_this_app_does_not_have(answer: httpx.Response) -> None:
+    with pytest.raises(NotAvailable) as refusal:
+        scripted(answer).client().recently_played()
+    assert str(refusal.value) == (
+        "This app does not have /v1/me/player/recently-played: Spotify no longer gives it to apps in Development Mode. "
+        "Do without it, or use an app in Extended Quota Mode."
+    )
 
 
 def test_an_absent_endpoint_is_asked_once_and_others_go_on() -> None:

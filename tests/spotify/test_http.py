@@ -99,12 +99,14 @@ def test_a_post_is_not_repeated_for_a_token_that_spotify_misses() -> None:
     ("step", "trouble"),
     [
         (httpx.ConnectError("[Errno 111] 10.0.0.1 refused"), "no connection"),
+        (httpx.ConnectError("[SSL: CERTIFICATE_VERIFY_FAILED] not yet valid"),
+         "its certificate is not accepted: most often this machine's clock is wrong"),
         (httpx.ConnectTimeout("10.0.0.1"), "no connection"),
         (httpx.ReadTimeout("10.0.0.1"), "no answer in time"),
         (httpx.ReadError("10.0.0.1"), "the connection broke off"),
         (httpx.RemoteProtocolError("10.0.0.1"), "the connection broke off"),
     ],
-)
+)  # fmt: skip
 def test_a_network_that_stays_down_says_to_try_later_and_nothing_else(step: Step, trouble: str) -> None:
     spotify = scripted(*[step] * 4)
     with pytest.raises(TryLater) as error:

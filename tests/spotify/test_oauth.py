@@ -8,13 +8,21 @@ from urllib.parse import parse_qs, urlsplit
 import httpx
 import pytest
 
-from spotify.errors import Blocked, OurMistake, Reconnect, SpotifyError, TryLater
-from spotify.oauth import Accounts, App, Tokens, new_consent, read_callback
+from spotify.errors import Blocked, OurMistake, Reconnect, SpotifyError, TooLittle, TryLater
+from spotify.oauth import Accounts, App, Tokens, new_consent, read_callback, refuse_missing
 from tests.spotify.scripted import NOW, Scripted, reply, scripted, whole
 
 APP = App("the-id", "the-secret", "http://127.0.0.1:8000/connect/callback")
 PUBLIC = App("the-id", None, APP.redirect_uri)
-WRONG_SECRET = "CLIENT_ID or CLIENT_SECRET is wrong: compare them with the app in Spotify's dashboard."
+WRONG_SECRET = (
+    "The app's client secret is wrong: copy it anew from Spotify's dashboard to CLIENT_SECRET, or for an app of the "
+    "account's own give it again with `cli.py apps add`."
+)
+WRONG_ID = (
+    "Spotify knows no app with this client id: compare CLIENT_ID, or for an app of the account's own `cli.py apps "
+    "list`, with Spotify's dashboard."
+)
+WRONG_EITHER = "CLIENT_ID or CLIENT_SECRET is wrong: compare them with the app in Spotify's dashboard."
 WRONG_REDIRECT = (
     "REDIRECT_URI is not one of the app's Redirect URIs: they must match to the letter. Add it in Spotify's dashboard, "
     "or correct the setting."
@@ -79,6 +87,7 @@ def test_a_callback_is_read_however_it_is_pasted(address: str) -> None:
         ("?code=&state=s", OurMistake, "Spotify sent no code back; start connecting again."),
         ("?error=a%00b%0A&state=s", OurMistake, "Spotify sent no code back (ab); start connecting again."),
         ("?state=s", OurMistake, "Spotify sent no code back"),
+        ("/authorize?client_id=i&redirect_uri=r&state=s", OurMistake, "That is the address of Spotify's own page"),
         ("?error=server_error&state=s", OurMistake, "Spotify sent no code back"),
     ],
 )
@@ -127,7 +136,8 @@ def test_client_credentials_are_the_apps_own() -> None:
     ("error", "description", "sentence"),
     [
         ("invalid_client", "Invalid client secret", WRONG_SECRET),
-        ("invalid_client", None, WRONG_SECRET),
+        ("invalid_client", "Invalid client", WRONG_ID),
+        ("invalid_client", None, WRONG_EITHER),
         ("invalid_grant", "Invalid redirect URI", WRONG_REDIRECT),
         ("invalid_request", "Invalid redirect_uri", WRONG_REDIRECT),
         ("invalid_request", "new words", "Spotify refused the sign-in (400 invalid_request). Connect again."),
@@ -264,6 +274,41 @@ def test_a_token_lives_an_hour_where_nothing_is_said() -> None:
 def test_a_sign_in_that_answers_something_else_is_our_mistake(text: str) -> None:
     with pytest.raises(OurMistake, match="without a token"):
         accounts(scripted(reply(200, text=text))).refresh("old")
+
+
+@pytest.mark.parametrize(
+    ("date", "warning"),
+    [
+        ("Fri, 20 Nov 2026 12:00:00 GMT", ""),
+        ("Fri, 20 Nov 2026 11:55:00 GMT", ""),
+        ("Fri, 20 Nov 2026 12:05:00 GMT", ""),
+        ("Fri, 20 Nov 2026 11:54:59 GMT", "This machine's clock is 5 minutes fast by Spotify's: "),
+        ("Fri, 20 Nov 2026 12:05:01 GMT", "This machine's clock is 5 minutes slow by Spotify's: "),
+        ("Fri, 20 Nov 2026 13:00:00 GMT", "This machine's clock is 1 hour slow by Spotify's: "),
+        ("Wed, 18 Nov 2026 11:00:00 GMT", "This machine's clock is 2 days fast by Spotify's: "),
+        ("soon", ""),
+    ],
+)
+def test_a_clock_that_is_more_than_five_minutes_off_is_named_beside_what_came_of_it(date: str, warning: str) -> None:
+    cure = "set it right, best for good by NTP." if warning else ""
+    assert accounts(scripted(reply(200, GIVEN, date=date))).exchange("c", "v").warning == warning + cure
+    with pytest.raises(OurMistake) as refusal:
+        accounts(scripted(reply(400, {"error": "invalid_client"}, date=date))).exchange("c", "v")
+    assert str(refusal.value) == f"{WRONG_EITHER} {warning}{cure}".rstrip()
+
+
+@pytest.mark.parametrize("granted", ["", "user-read-recently-played", "a user-read-recently-played b"])
+def test_what_was_agreed_to_is_enough(granted: str) -> None:
+    refuse_missing(granted, ["user-read-recently-played"])
+
+
+def test_what_was_not_agreed_to_is_named() -> None:
+    with pytest.raises(TooLittle) as refusal:
+        refuse_missing("user-read-email", ["user-top-read", "user-read-recently-played", "user-read-email"])
+    assert str(refusal.value) == (
+        "Not all was agreed to that this takes (not to user-read-recently-played and user-top-read): start "
+        "connecting again and leave everything ticked on Spotify's page."
+    )
 
 
 def test_secrets_stay_out_of_what_is_printed() -> None:
