@@ -1,0 +1,51 @@
+"""What a consent just given grants: tokens, and whose they are; each failure is told to the person who waits for it."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from music import Listener
+from spotify.client import SpotifyClient
+from spotify.errors import TryLater
+from spotify.http import Http
+from spotify.oauth import Accounts, App, Tokens, refuse_missing
+from spotify.quota import Quota
+
+
+@dataclass(frozen=True, slots=True)
+class Granted:
+    """`tokens.warning` is to be shown where it is not empty."""
+
+    tokens: Tokens
+    listener: Listener
+
+
+@dataclass(frozen=True)
+class Granting:
+    """One app, and what it takes to ask by it."""
+
+    app: App
+    http: Http
+    quota: Quota
+    now: Callable[[], datetime]
+
+    def exchange(self, code: str, verifier: str, scopes: Sequence[str]) -> Granted:
+        """Tokens for a consent to `scopes`, and the listener who gave it; needs an open connection. Stores nothing.
+
+        Raises SpotifyError: Reconnect, TooLittle, NotAvailable, OurMistake; TryLater says when to begin again, because
+        a code is good for one attempt and no run of ours will make another.
+        """
+        try:
+            tokens = Accounts(self.app, self.http, self.now).exchange(code, verifier)
+            refuse_missing(tokens.scopes, scopes)
+            # Consent succeeds for people whom the app may not serve; only the first call tells (Spotify: quota-modes).
+            return Granted(tokens, self._client(tokens).me())
+        except TryLater as error:
+            raise TryLater(f"{error.cause}. Start connecting again {_when(error.until)}.", error.until) from error
+
+    def _client(self, tokens: Tokens) -> SpotifyClient:
+        return SpotifyClient(self.http, lambda: tokens.access_token, self.quota, self.app.api_url, self.now)
+
+
+def _when(until: datetime | None) -> str:
+    return f"after {until.astimezone(UTC):%Y-%m-%d %H:%M} UTC" if until else "in a few minutes"
