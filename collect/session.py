@@ -104,5 +104,5 @@ class _Session:
             self.quota.block(SIGN_IN, error.until, error.reason)
             raise
         except Reconnect as error:
-            mark_reconnect(self.account.id, self.grant, str(error))
+            mark_reconnect(self.account.id, self.grant, str(error), spotify.now())
             raise

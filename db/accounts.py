@@ -17,6 +17,7 @@ ACCOUNTS = """
         WHERE account_id = account.id AND since <= now() ORDER BY since DESC LIMIT 1
     ) zone
 """
+NOW = peewee.SQL("now()")
 NEW_ACCOUNT = "INSERT INTO account (username) VALUES (%s) ON CONFLICT DO NOTHING RETURNING id"
 NEW_ZONE = "INSERT INTO account_time_zone (account_id, time_zone) VALUES (%s, %s) RETURNING account_id"
 
@@ -85,6 +86,7 @@ def connect_account(username: str, listener: Listener, grant: Grant, authorised_
                 display_name=listener.display_name,
                 authorised_at=authorised_at,
                 reconnect_reason=None,
+                consent_ended_at=None,
                 **_grant_columns(grant),
             ).where(Account.id == account.id).execute()
             bump_data_version(account.id)
@@ -121,12 +123,12 @@ def renew_grant(account_id: int, used: Grant, grant: Grant) -> None:
     ).execute()
 
 
-def mark_reconnect(account_id: int, used: Grant, reason: str) -> None:
-    """Consent `used` has ended; nothing is asked of Spotify for this account until it is given again."""
+def mark_reconnect(account_id: int, used: Grant, reason: str, ended_at: datetime | None = None) -> None:
+    """Consent `used` has ended (now); nothing is asked of Spotify for this account until it is given again."""
     with database.atomic():
-        changed = Account.update(reconnect_reason=reason).where(
-            Account.id == account_id, Account.refresh_token == used.refresh_token
-        )
+        changed = Account.update(
+            reconnect_reason=reason, consent_ended_at=peewee.fn.coalesce(Account.consent_ended_at, ended_at, NOW)
+        ).where(Account.id == account_id, Account.refresh_token == used.refresh_token)
         if changed.execute():
             bump_data_version(account_id)
 

@@ -35,6 +35,13 @@ def try_account_lock(account_id: int) -> Iterator[bool]:
 
 
 @contextmanager
+def account_lock(account_id: int) -> Iterator[None]:
+    """Have no collector at work for the block, waiting for whoever collects now."""
+    with _alone("account", account_id):
+        yield
+
+
+@contextmanager
 def import_lock(account_id: int) -> Iterator[None]:
     """Import, or undo an import, alone for the block, waiting for whoever does so now."""
     with _alone("import", account_id):

@@ -15,7 +15,8 @@ CREATE TABLE spotify_app (
 ALTER TABLE account
     ADD COLUMN app_id bigint REFERENCES spotify_app,
     ADD COLUMN disabled_at timestamptz,
-    ADD COLUMN consent_ended_at timestamptz;
+    ADD COLUMN consent_ended_at timestamptz,
+    ADD COLUMN deletion_began_at timestamptz;
 UPDATE account SET consent_ended_at = now() WHERE reconnect_reason IS NOT NULL;
 -- Addresses with a name from before a change of it go on for a while.
 CREATE TABLE former_username (

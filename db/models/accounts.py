@@ -29,6 +29,7 @@ class Account(Table):
     app = peewee.ForeignKeyField(SpotifyApp, null=True)  # null: the app that the settings name
     disabled_at = DateTimeTZField(null=True)
     consent_ended_at = DateTimeTZField(null=True)
+    deletion_began_at = DateTimeTZField(null=True)  # it goes on until the account is gone: db/deletion.py
     created_at = DateTimeTZField(constraints=[peewee.SQL("DEFAULT now()")])
 
 

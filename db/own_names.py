@@ -1,0 +1,55 @@
+"""Names of music that one listener alone has reported, so that they can be forgotten with the account.
+
+A track that a row of `play` once referred to is emptied and not deleted: no index leads from a track to its plays, and
+the database would look through everybody's to see that none refers to it.
+"""
+
+from db.connection import database, row
+from db.same_recording import wait_for_recordings_lock
+
+# What Spotify has no id for. What belongs to a recording is known under the same names from somewhere else.
+GATHER = """
+    CREATE TEMPORARY TABLE own_name ON COMMIT DROP AS
+    SELECT DISTINCT track.id FROM play JOIN track ON track.id = track_id
+    WHERE account_id = %s AND (uri IS NULL OR uri LIKE 'spotify:local:%%') AND recording_id IS NULL
+"""
+# The account's own rows are gone by now, so whoever has them is somebody else.
+KNOWN_ELSEWHERE = """
+    DELETE FROM own_name WHERE id IN (
+        SELECT track_id FROM play WHERE track_id IN (SELECT id FROM own_name)
+        UNION SELECT track_id FROM recommendation
+        UNION SELECT track_id FROM recording_choice UNION SELECT recording_id FROM recording_choice)
+"""
+GATHER_AROUND = """
+    CREATE TEMPORARY TABLE own_album ON COMMIT DROP AS
+    SELECT DISTINCT album_id AS id FROM track JOIN own_name USING (id) WHERE album_id IS NOT NULL;
+    CREATE TEMPORARY TABLE own_artist ON COMMIT DROP AS
+    SELECT artist_id AS id FROM track_artist JOIN own_name ON own_name.id = track_id
+    UNION SELECT artist_id FROM album JOIN own_album USING (id) WHERE artist_id IS NOT NULL;
+"""
+FORGET = """
+    DELETE FROM track_name USING own_name WHERE track_id = own_name.id;
+    DELETE FROM track_artist USING own_name WHERE track_id = own_name.id;
+    UPDATE track SET uri = 'forgotten:' || track.id, name = NULL, artist_name = NULL, album_id = NULL,
+        duration_ms = NULL, isrc = NULL, fetched_at = NULL, named_at = NULL
+    FROM own_name WHERE track.id = own_name.id;
+    DELETE FROM album USING own_album WHERE album.id = own_album.id AND spotify_id IS NULL
+        AND NOT EXISTS (SELECT FROM track WHERE album_id = album.id);
+    DELETE FROM artist USING own_artist WHERE artist.id = own_artist.id AND spotify_id IS NULL
+        AND NOT EXISTS (SELECT FROM track_artist WHERE artist_id = artist.id)
+        AND NOT EXISTS (SELECT FROM album WHERE artist_id = artist.id);
+"""
+
+
+def gather_own_names(account_id: int) -> None:
+    """Remember which names may have to go, before the plays do; part of the caller's transaction."""
+    database.execute_sql(GATHER, (account_id,))
+
+
+def forget_own_names() -> None:
+    """Forget those of them that nobody else has, once the account is gone; part of the same transaction."""
+    if row("SELECT FROM own_name LIMIT 1") is None:
+        return
+    wait_for_recordings_lock()
+    for statement in (KNOWN_ELSEWHERE, GATHER_AROUND, FORGET):
+        database.execute_sql(statement)
