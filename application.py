@@ -20,6 +20,8 @@ from starlette.applications import Starlette
 import settings as configuration
 from collect.apps import Apps
 from collect.connecting import Connecting
+from collect.first_collection import FirstCollection
+from collect.session import Spotify
 from db.accounts import ensure_accounts
 from db.connection import DatabaseUnreachable, connected
 from db.migrate import DatabaseTooNew
@@ -29,14 +31,16 @@ from db.tokens import Cipher
 from settings import Settings, SettingsError
 from spotify.http import Http
 from web.connect import Consent
+from web.connections import Connection
 from web.hosts import LOOPBACK
+from web.routes import first_words
 from web.service import THREADS, web_service
 from web.services import Services
 
 DATA = configuration.ROOT / ".data"
 CHANGELOG = configuration.ROOT / "CHANGELOG.md"
 WRONG_SETTING = 78  # EX_CONFIG
-CONNECTIONS = THREADS + 2  # so that /ready is answered while all of them are busy
+CONNECTIONS = THREADS + 4  # so that /ready is answered while all of them are busy, and a first collection goes on
 SHUTDOWN_SECONDS = 10
 
 
@@ -58,7 +62,7 @@ if not TYPE_CHECKING:
 def create_application(settings: Settings | None = None, *, prepare: bool = True) -> Starlette:
     """The service. It opens and prepares the database when it starts, unless `prepare` says that this is done."""
     settings = settings or configuration.read()
-    refuse_network(settings)
+    refuse_own_address(settings.base_path)
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
@@ -74,8 +78,16 @@ def create_application(settings: Settings | None = None, *, prepare: bool = True
         sealer=build_sealer(settings),
         administrators=frozenset(settings.administrators),
         week_starts=settings.week_starts,
+        base_path=settings.base_path,
+        first_collection=build_first_collection(settings),
     )
-    return web_service(services, (settings.host, *settings.allowed_hosts), lifespan)
+    return web_service(
+        services,
+        (settings.host, *settings.allowed_hosts),
+        lifespan,
+        proxies=settings.trusted_proxies,
+        over_https=settings.redirect_uri.startswith("https:"),
+    )
 
 
 def main() -> int:
@@ -84,7 +96,7 @@ def main() -> int:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     try:
         settings = configuration.read()
-        refuse_network(settings)
+        refuse_own_address(settings.base_path)
         with listening(settings) as listener, prepared(settings):
             serve(create_application(settings, prepare=False), settings, listener)
     except (SettingsError, SecretKeyMissing) as error:
@@ -104,11 +116,15 @@ def serve(application: Starlette, settings: Settings, listener: socket.socket) -
         log_level=logging.WARNING,
         access_log=False,  # web/access.py writes the line: without addresses and queries
         server_header=False,
-        proxy_headers=False,
+        proxy_headers=False,  # web/proxies.py reads them
+        http=Connection,
+        ws="none",
         timeout_graceful_shutdown=SHUTDOWN_SECONDS,
     )
     listener.listen()  # from here on nobody is refused: so this comes before the line that invites them
-    logging.getLogger("insight").info("Serving on http://%s", _authority(settings))
+    log = logging.getLogger("insight")
+    log.info("%s", who_can_reach(settings))
+    log.info("Serving on http://%s%s", _authority(settings), settings.base_path)
     uvicorn.Server(options).run(sockets=[listener])
 
 
@@ -139,14 +155,22 @@ def listening(settings: Settings) -> socket.socket:
     return listener
 
 
-def refuse_network(settings: Settings) -> None:
-    """Raises SettingsError when HOST lets others in and nobody has said that they may come."""
-    if not settings.open_to_network and not _is_loopback(settings.host):
+def refuse_own_address(base_path: str) -> None:
+    """Raises SettingsError when it could not be told from an address of ours whether it has the base path or not."""
+    if base_path and base_path.split("/")[1] in first_words():
         raise SettingsError(
-            f"HOST is {settings.host}, which others can reach, and there is no access control yet: everybody who "
-            "reaches it can read every account's whole history. Set OPEN_TO_NETWORK=true if that is meant, or leave "
-            "HOST at 127.0.0.1."
+            f"BASE_PATH is {base_path!r}, which an address of this service begins with: take another, such as /insight."
         )
+
+
+def who_can_reach(settings: Settings) -> str:
+    """A sentence for whoever starts the service."""
+    names = f"under the names of ALLOWED_HOSTS ({', '.join(settings.allowed_hosts) or 'none yet'})"
+    if not _is_loopback(settings.host):
+        return f"Whoever can reach {settings.host} can ask it, {names}."
+    if settings.trusted_proxies:
+        return f"This machine can ask it, and others through {', '.join(settings.trusted_proxies)}, {names}."
+    return "Only this machine can ask it."
 
 
 def _is_loopback(host: str) -> bool:
@@ -169,6 +193,12 @@ def build_consent(settings: Settings) -> tuple[Consent | None, str]:
     except SecretKeyMissing as error:
         return None, str(error)
     return Consent(Connecting(build_apps(settings, cipher), Http()), cipher, settings.redirect_uri), ""
+
+
+def build_first_collection(settings: Settings) -> FirstCollection | None:
+    """None where nobody can be connected."""
+    cipher = build_sealer(settings)
+    return FirstCollection(Spotify(build_apps(settings, cipher), Http())) if cipher else None
 
 
 def build_apps(settings: Settings, cipher: Cipher) -> Apps:

@@ -46,7 +46,7 @@ def main() -> int:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     try:
         settings = configuration.read()
-        application.refuse_network(settings)
+        application.refuse_own_address(settings.base_path)
         with only_one(DATA), application.listening(settings) as listener:
             run(settings, listener)
     except (SettingsError, SecretKeyMissing) as error:
@@ -205,9 +205,10 @@ def _addresses(settings: Settings) -> str:
     with connected():
         names = [account.username for account in all_accounts()] or ["USERNAME"]
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
-    base = f"http://{host}:{settings.port}"
+    base = f"http://{host}:{settings.port}{settings.base_path}"
     return (
-        f"\nReady. Open\n  {base}/\n  {base}/history/{names[0]}\n  {base}/user-recommendations/{names[0]}\n"
+        f"\n{application.who_can_reach(settings)}\nReady. Open\n"
+        f"  {base}/\n  {base}/history/{names[0]}\n  {base}/user-recommendations/{names[0]}\n"
         "Ctrl-C stops everything."
     )
 

@@ -8,6 +8,7 @@ import os
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from ipaddress import ip_network
 from pathlib import Path
 from typing import TypeVar
 from urllib.parse import quote, urlsplit
@@ -37,8 +38,9 @@ class Settings:
     redirect_uri: str
     host: str
     port: int
-    open_to_network: bool
     allowed_hosts: tuple[str, ...]
+    trusted_proxies: tuple[str, ...]  # addresses and networks
+    base_path: str  # as in /insight; empty: none
     administrators: tuple[str, ...]
     time_zone: str
     week_starts: str  # monday … sunday
@@ -58,17 +60,20 @@ def read(environ: Mapping[str, str] | None = None) -> Settings:
         environ = environment()
     host = _parsed(environ, "HOST", _host, "127.0.0.1")
     port = _parsed(environ, "PORT", _port, 8000)
+    base_path = _parsed(environ, "BASE_PATH", _base_path, "")
+    redirect_uri = f"http://127.0.0.1:{port}{base_path}/connect/callback"
     settings = Settings(
         database_url=_database_url(environ),
         client_id=_text(environ, "CLIENT_ID"),
         client_secret=_text(environ, "CLIENT_SECRET"),
         secret_key=_parsed(environ, "SECRET_KEY", _secret_key, None),
         usernames=_parsed(environ, "USERNAMES", _usernames, _parsed(environ, "USERNAME", _usernames, ())),
-        redirect_uri=_parsed(environ, "REDIRECT_URI", _redirect_uri, f"http://127.0.0.1:{port}/connect/callback"),
+        redirect_uri=_parsed(environ, "REDIRECT_URI", _redirect_uri, redirect_uri),
         host=host,
         port=port,
-        open_to_network=_parsed(environ, "OPEN_TO_NETWORK", _boolean, False),
         allowed_hosts=_parsed(environ, "ALLOWED_HOSTS", _words, ()),
+        trusted_proxies=_parsed(environ, "TRUSTED_PROXIES", _networks, ()),
+        base_path=base_path,
         administrators=_parsed(environ, "ADMINISTRATORS", _usernames, ()),
         time_zone=_parsed(environ, "TIME_ZONE", _time_zone, "UTC"),
         week_starts=_parsed(environ, "WEEK_STARTS", _weekday, "monday"),
@@ -178,6 +183,26 @@ def _host(value: str) -> str:
     if not re.fullmatch(r"[A-Za-z0-9.:-]+", value):
         raise ValueError(f"is {value!r}: it takes an address to listen on, such as 127.0.0.1")
     return value
+
+
+def _networks(value: str) -> tuple[str, ...]:
+    found = _words(value)
+    for written in found:
+        try:
+            ip_network(written)
+        except ValueError as error:
+            raise ValueError(
+                f"holds {written!r}: it takes addresses such as 127.0.0.1 and networks such as 10.0.0.0/8, separated "
+                "by commas"
+            ) from error
+    return found
+
+
+def _base_path(value: str) -> str:
+    path = value.rstrip("/")
+    if path and not re.fullmatch(r"(/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)+", path):
+        raise ValueError(f"is {value!r}: it takes the beginning of a path, such as /insight")
+    return path
 
 
 def _port(value: str) -> int:

@@ -21,8 +21,9 @@ def test_an_empty_environment_is_enough() -> None:
         redirect_uri="http://127.0.0.1:8000/connect/callback",
         host="127.0.0.1",
         port=8000,
-        open_to_network=False,
         allowed_hosts=(),
+        trusted_proxies=(),
+        base_path="",
         administrators=(),
         time_zone="UTC",
         week_starts="monday",
@@ -75,7 +76,14 @@ def test_a_secret_can_come_from_a_file(tmp_path: Path) -> None:
     [
         ({"PORT": "80000"}, "PORT is '80000': it takes a port number from 1 to 65535."),
         ({"PORT": "eight"}, "PORT is 'eight': it takes a port number from 1 to 65535."),
-        ({"OPEN_TO_NETWORK": "perhaps"}, "OPEN_TO_NETWORK is 'perhaps': it takes true or false."),
+        ({"METRICS_PUBLIC": "perhaps"}, "METRICS_PUBLIC is 'perhaps': it takes true or false."),
+        (
+            {"TRUSTED_PROXIES": "127.0.0.1, proxy"},
+            "TRUSTED_PROXIES holds 'proxy': it takes addresses such as 127.0.0.1 and networks such as 10.0.0.0/8, "
+            "separated by commas.",
+        ),
+        ({"BASE_PATH": "insight"}, "BASE_PATH is 'insight': it takes the beginning of a path, such as /insight."),
+        ({"BASE_PATH": "/../x"}, "BASE_PATH is '/../x': it takes the beginning of a path, such as /insight."),
         ({"TIME_ZONE": "Berlin"}, "TIME_ZONE is 'Berlin': it takes an IANA name such as Europe/Berlin."),
         ({"TIME_ZONE": "../etc/passwd"}, "TIME_ZONE is '../etc/passwd': it takes an IANA name such as Europe/Berlin."),
         ({"COLLECT_MINUTES": "0"}, "COLLECT_MINUTES is '0': it takes whole minutes from 1 to 1440."),

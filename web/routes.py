@@ -40,6 +40,7 @@ from web.api.totals import user_totals
 from web.api.track import user_track
 from web.api.user_recommendations import user_recommendations
 from web.api.users import users
+from web.costly import costly
 from web.forms import FormHandler, posted
 from web.pages.connect import callback, connect
 from web.pages.home import home
@@ -59,9 +60,9 @@ WAITING: Mapping[str, Handler] = {
     "/top-artists/{username}": user_top_artists,
     "/top-albums/{username}": user_top_albums,
     "/top-genres/{username}": user_top_genres,
-    "/compare/{username}/{other}": user_compare,
-    "/recap/{username}": user_recap,
-    "/quality/{username}": user_quality,
+    "/compare/{username}/{other}": costly(user_compare),
+    "/recap/{username}": costly(user_recap),
+    "/quality/{username}": costly(user_quality),
     "/skips/{username}": user_skips,
     "/devices/{username}": user_devices,
     "/countries/{username}": user_countries,
@@ -88,6 +89,11 @@ WAITING: Mapping[str, Handler] = {
 POSTED: Mapping[str, FormHandler] = {
     "/oauth/token": oauth_token,
 }
+
+
+def first_words() -> set[str]:
+    """What our addresses begin with."""
+    return {path.split("/")[1] for path in (*WAITING, *POSTED, "/health", "/ready", "/openapi.json", "/static")}
 
 
 def routes(threads: int) -> list[BaseRoute]:

@@ -12,7 +12,7 @@ import pytest
 from starlette.testclient import TestClient
 
 import settings
-from application import create_application
+from application import create_application, who_can_reach
 from db.connection import connected, open_database, rows
 from db.migrate import migrate
 from tests.doors.programs import SECRET_KEY, run, start
@@ -20,7 +20,7 @@ from tests.web import seed
 from tests.web.contract import problem
 
 NOWHERE = "postgresql://nobody:hunter2@127.0.0.1:1/none"
-EVERYWHERE = "0.0.0.0"  # noqa: S104 - that it is refused is what is tested
+EVERYWHERE = "0.0.0.0"  # noqa: S104 - under which names it answers then is what is tested
 Starting = Callable[..., tuple["subprocess.Popen[str]", str]]
 
 
@@ -121,21 +121,41 @@ def test_another_asgi_server_can_serve_it(empty_database: str) -> None:
     assert (answer.status, "Traceback" in err) == (200, False)
 
 
-@pytest.mark.parametrize("host", [EVERYWHERE, "::", "192.0.2.7", "music.example"])
-def test_an_address_others_can_reach_is_refused(host: str) -> None:
-    said = (
-        f"HOST is {host}, which others can reach, and there is no access control yet: everybody who reaches it can "
-        "read every account's whole history. Set OPEN_TO_NETWORK=true if that is meant, or leave HOST at 127.0.0.1.\n"
-    )
-    assert run("application.py", given={"HOST": host, "DATABASE_URL": NOWHERE}) == (78, "", said)
-
-
-def test_an_address_others_can_reach_is_served_where_that_is_meant(database_url: str, starting: Starting) -> None:
-    _, port = starting(
-        DATABASE_URL=database_url, HOST=EVERYWHERE, OPEN_TO_NETWORK="true", ALLOWED_HOSTS="music.example"
-    )  # fmt: skip
+def test_on_an_address_others_can_reach_it_answers_under_the_names_it_was_given(
+    database_url: str, starting: Starting
+) -> None:
+    _, port = starting(DATABASE_URL=database_url, HOST=EVERYWHERE, ALLOWED_HOSTS="music.example")
     assert ask(port, "/users", host="music.example")[0].status == 200
     assert ask(port, "/users", host="evil.example")[0].status == 421
+
+
+@pytest.mark.parametrize(
+    ("environ", "sentence"),
+    [
+        ({}, "Only this machine can ask it."),
+        ({"HOST": "::1", "ALLOWED_HOSTS": "music.example"}, "Only this machine can ask it."),
+        (
+            {"HOST": EVERYWHERE},
+            "Whoever can reach 0.0.0.0 can ask it, under the names of ALLOWED_HOSTS (none yet).",
+        ),
+        (
+            {"HOST": "192.0.2.7", "ALLOWED_HOSTS": "music.example, other.example"},
+            "Whoever can reach 192.0.2.7 can ask it, under the names of ALLOWED_HOSTS (music.example, other.example).",
+        ),
+        (
+            {"TRUSTED_PROXIES": "127.0.0.1,10.0.0.0/8", "ALLOWED_HOSTS": "music.example"},
+            "This machine can ask it, and others through 127.0.0.1, 10.0.0.0/8, under the names of ALLOWED_HOSTS "
+            "(music.example).",
+        ),
+    ],
+)
+def test_it_says_who_can_reach_it(environ: dict[str, str], sentence: str) -> None:
+    assert who_can_reach(settings.read(environ)) == sentence
+
+
+def test_a_base_path_that_is_an_address_of_ours_is_refused() -> None:
+    said = "BASE_PATH is '/history/x', which an address of this service begins with: take another, such as /insight.\n"
+    assert run("application.py", given={"BASE_PATH": "/history/x", "DATABASE_URL": NOWHERE}) == (78, "", said)
 
 
 @pytest.mark.parametrize(
