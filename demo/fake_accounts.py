@@ -1,6 +1,7 @@
 """The pretend Spotify's sign-in: consent page, codes, tokens, and the ways in which they end."""
 
 import base64
+import calendar
 import hashlib
 import html
 import secrets
@@ -10,8 +11,13 @@ from datetime import datetime, timedelta
 from urllib.parse import parse_qs, quote, urlencode, urlsplit
 
 CODE_LIFE, ACCESS_LIFE = timedelta(minutes=10), timedelta(hours=1)
-CONSENT_LIFE = timedelta(days=182)  # six months from consent; refreshing does not prolong it
 Refusal = tuple[str, str]
+
+
+def six_months_after(consent: datetime) -> datetime:
+    """When its refresh token ends; refreshing does not prolong it (Spotify: refresh-token-expiration, 2026-06)."""
+    year, month = (consent.year, consent.month + 6) if consent.month <= 6 else (consent.year + 1, consent.month - 6)
+    return consent.replace(year=year, month=month, day=min(consent.day, calendar.monthrange(year, month)[1]))
 
 
 @dataclass
@@ -36,18 +42,23 @@ class FakeAccounts:
     access: dict[str, tuple[str | None, str, datetime]] = field(default_factory=dict)
     refresh: dict[str, tuple[str, str, datetime]] = field(default_factory=dict)
 
-    def consent(self, authorize_url: str, listener: str) -> str:
-        """Agree as `listener` without a browser: the address that Spotify would send it back to."""
+    def consent(self, authorize_url: str, listener: str, scopes: str | None = None) -> str:
+        """Agree as `listener` without a browser, to `scopes` or to all that is asked: where Spotify sends it to."""
         query = {name: found[0] for name, found in parse_qs(urlsplit(authorize_url).query).items()}
         code = secrets.token_urlsafe(24)
         self.codes[code] = Code(
             listener,
             query["redirect_uri"],
             query.get("code_challenge", ""),
-            query.get("scope", ""),
+            query.get("scope", "") if scopes is None else scopes,
             self.clock() + CODE_LIFE,
         )
         return f"{query['redirect_uri']}?{urlencode({'code': code, 'state': query.get('state', '')})}"
+
+    def refuse(self, authorize_url: str) -> str:
+        """Cancel without a browser: the address that Spotify would send it back to."""
+        query = {name: found[0] for name, found in parse_qs(urlsplit(authorize_url).query).items()}
+        return f"{query['redirect_uri']}?error=access_denied&state={quote(query.get('state', ''))}"
 
     def page(self, url: str, listeners: list[str]) -> tuple[int, str]:
         """The consent page: a button for each listener one might be signed in as, and one to refuse."""
@@ -60,7 +71,7 @@ class FakeAccounts:
             f'<p><a href="{html.escape(self.consent(url, name))}">Agree as {html.escape(name)}</a></p>'
             for name in listeners
         )
-        refuse = f"{query['redirect_uri']}?error=access_denied&state={quote(query.get('state', ''))}"
+        refuse = self.refuse(url)
         page = f"<!doctype html><title>Pretend Spotify</title><h1>Pretend Spotify</h1>{agree}"
         return 200, f'{page}<p><a href="{html.escape(refuse)}">Cancel</a></p>'
 
@@ -80,8 +91,10 @@ class FakeAccounts:
     def _client_refusal(self, headers: Mapping[str, str], form: dict[str, str]) -> Refusal | None:
         login = headers.get("authorization", "")
         if login:
-            right = base64.b64encode(f"{self.client_id}:{self.client_secret}".encode()).decode()
-            return None if login == f"Basic {right}" else ("invalid_client", "Invalid client secret")
+            client_id, _, secret = base64.b64decode(login.removeprefix("Basic ")).decode().partition(":")
+            if client_id != self.client_id:
+                return "invalid_client", "Invalid client"
+            return None if secret == self.client_secret else ("invalid_client", "Invalid client secret")
         public = form.get("client_id") == self.client_id and form.get("grant_type") != "client_credentials"
         return None if public else ("invalid_client", "Invalid client")
 
@@ -98,7 +111,7 @@ class FakeAccounts:
             return "invalid_grant", "code_verifier was incorrect"
         code.used = True
         refresh = secrets.token_urlsafe(48)
-        self.refresh[refresh] = (code.listener, code.scopes, self.clock() + CONSENT_LIFE)
+        self.refresh[refresh] = (code.listener, code.scopes, six_months_after(self.clock()))
         return {**self._reply(code.listener, code.scopes), "refresh_token": refresh}
 
     def _refresh(self, token: str) -> dict[str, object] | Refusal:

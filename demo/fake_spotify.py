@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from email.utils import format_datetime
 from typing import Any
 
 from demo.catalogue import Catalogue
@@ -59,6 +60,7 @@ class FakeSpotify:
     client_secret: str = "fake-secret"  # noqa: S105 - of a Spotify that does not exist
     redirect_uris: tuple[str, ...] = ("http://127.0.0.1:8000/connect/callback",)
     owner_has_premium: bool = True
+    says_why: bool = True  # or refuses with nothing but a status
     requests: list[Request] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -80,21 +82,27 @@ class FakeSpotify:
         """After so many calls the quota of these paths is used up for most of a day."""
         self.limits[path_prefix] = calls
 
-    def consent(self, authorize_url: str, listener: str) -> str:
-        return self.accounts.consent(authorize_url, listener)
+    def consent(self, authorize_url: str, listener: str, scopes: str | None = None) -> str:
+        return self.accounts.consent(authorize_url, listener, scopes)
 
     def revoke(self, listener: str) -> None:
         self.accounts.revoke(listener)
 
     def answer(self, method: str, url: str, headers: Mapping[str, str], body: bytes) -> Answer:
+        """As Spotify would; every answer has a Date, by the pretend Spotify's clock."""
         request = Request(method, url, {name.lower(): value for name, value in headers.items()}, body)
         self.requests.append(request)
+        found = self._answer(request)
+        date = format_datetime(self.clock().astimezone(UTC), usegmt=True)
+        return Answer(found.status, {"date": date, **found.headers}, found.body)
+
+    def _answer(self, request: Request) -> Answer:
         for number, (prefix, queued) in enumerate(self.queued):
             if request.path.startswith(prefix):
                 del self.queued[number]
                 return queued
         if request.path == "/authorize":
-            status, page = self.accounts.page(url, list(self.listeners))
+            status, page = self.accounts.page(request.url, list(self.listeners))
             return Answer(status, {"content-type": "text/html; charset=utf-8"}, page.encode())
         if request.path == "/api/token":
             return self._token(request)
@@ -119,7 +127,7 @@ class FakeSpotify:
         if not self.owner_has_premium:
             return refusal(403, PREMIUM)
         if name is not None and not self.listeners[name].allowlisted:
-            text = b"User not registered in the Developer Dashboard"
+            text = b"User not registered in the Developer Dashboard" if self.says_why else b""
             return Answer(403, {"content-type": "text/plain"}, text)
         return None
 

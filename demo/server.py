@@ -31,7 +31,7 @@ def _handler(fake: FakeSpotify) -> type[BaseHTTPRequestHandler]:
             body = self.rfile.read(int(self.headers.get("content-length") or 0))
             with one_at_a_time:
                 answer = fake.answer(self.command, self.path, dict(self.headers), body)
-            self.send_response(answer.status)
+            self.send_response_only(answer.status)  # our answers have a date of their own
             for name, value in answer.headers.items():
                 self.send_header(name, value)
             self.send_header("content-length", str(len(answer.body)))

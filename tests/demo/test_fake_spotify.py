@@ -3,6 +3,7 @@
 import json
 import urllib.error
 import urllib.request
+from base64 import b64encode
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -107,7 +108,9 @@ def test_tokens_end(fake: FakeSpotify) -> None:
     status, renewed = ask_for_tokens(fake, grant_type="refresh_token", refresh_token=tokens["refresh_token"])
     assert (status, "refresh_token" in renewed) == (200, False)
     assert get(fake, "/v1/me", renewed["access_token"]).status == 200
-    fake.clock.forward(days=182)
+    fake.clock.now = NOON.replace(year=2027, month=5) - timedelta(seconds=1)
+    assert ask_for_tokens(fake, grant_type="refresh_token", refresh_token=tokens["refresh_token"])[0] == 200
+    fake.clock.forward(seconds=1)
     refused = (400, {"error": "invalid_grant", "error_description": "Refresh token revoked"})
     assert ask_for_tokens(fake, grant_type="refresh_token", refresh_token=tokens["refresh_token"]) == refused
     tokens = connect(fake)
@@ -159,6 +162,30 @@ def test_signing_in_succeeds_for_those_whom_the_first_call_refuses(fake: FakeSpo
 def test_the_apps_own_token_has_no_listener(fake: FakeSpotify) -> None:
     refused = (400, {"error": "invalid_client", "error_description": "Invalid client"})
     assert ask_for_tokens(fake, grant_type="client_credentials") == refused
+
+
+@pytest.mark.parametrize(
+    ("login", "description"),
+    [
+        ("other:fake-secret", "Invalid client"),
+        ("fake-client:other", "Invalid client secret"),
+        ("fake-client:fake-secret", None),
+    ],
+)
+def test_an_app_is_known_by_its_id_and_proved_by_its_secret(
+    fake: FakeSpotify, login: str, description: str | None
+) -> None:
+    headers = {"Authorization": "Basic " + b64encode(login.encode()).decode()}
+    answer = fake.answer("POST", "https://accounts.spotify.com/api/token", headers, b"grant_type=client_credentials")
+    assert (answer.status, body(answer).get("error_description")) == (400 if description else 200, description)
+
+
+def test_its_answers_have_the_date_of_its_clock(fake: FakeSpotify) -> None:
+    assert get(fake, "/v1/me").headers["date"] == "Fri, 20 Nov 2026 12:00:00 GMT"
+    with serving(fake) as address, pytest.raises(urllib.error.HTTPError) as refusal:
+        urllib.request.urlopen(f"{address}/v1/me", timeout=10)
+    assert refusal.value.headers.get_all("date") == ["Fri, 20 Nov 2026 12:00:00 GMT"]
+    refusal.value.close()
 
 
 def test_it_is_served_over_http_with_its_consent_page(fake: FakeSpotify) -> None:
