@@ -13,25 +13,30 @@ ORDERS: dict[str, str] = {"plays": "plays DESC, ms DESC", "time": "ms DESC, play
 ARTIST = ("artist_id", "LEFT JOIN track_artist ON track_artist.track_id = heard.track_id AND position = 0")
 ALBUM = ("album_id", "JOIN track ON track.id = heard.track_id")
 
-# What belongs to none is a part of everything that was heard, but has no rank: it comes last, and is left out.
-RANKED = """
-    SELECT item_id, tracks, plays, ms, first_played_at, last_played_at,
-           row_number() OVER (ORDER BY item_id IS NULL, {order}, item_id) AS rank,
-           sum(plays) OVER ()::bigint AS all_plays, sum(ms) OVER ()::bigint AS all_ms, count(item_id) OVER () AS total
-    FROM (
-        SELECT {item} AS item_id, count(*) AS tracks, sum(plays)::bigint AS plays, sum(ms)::bigint AS ms,
-               min(first_played_at) AS first_played_at, max(last_played_at) AS last_played_at
-        FROM ({heard}) heard {joins} GROUP BY 1
-    ) items
+ITEMS = """
+    SELECT {item} AS item_id, sum(plays)::bigint AS plays, sum(ms)::bigint AS ms {more}
+    FROM ({heard}) heard {joins} GROUP BY 1
 """
+MORE = """, count(*) AS tracks, min(first_played_at) AS first_played_at, max(last_played_at) AS last_played_at"""
+# What belongs to none is a part of everything that was heard, but has no rank.
 TOP = """
-    WITH ranked AS ({ranked}),
-    shown AS (SELECT * FROM ranked WHERE item_id IS NOT NULL ORDER BY rank LIMIT %(limit)s)
-    SELECT shown.rank, {rank_before}, shown.item_id, shown.tracks, shown.plays, shown.ms, shown.first_played_at,
-           shown.last_played_at, shown.all_plays, shown.all_ms, shown.total
-    FROM shown {joined} ORDER BY shown.rank
+    WITH items AS MATERIALIZED ({items}),
+    everything AS (
+        SELECT sum(plays)::bigint AS all_plays, sum(ms)::bigint AS all_ms, count(item_id) AS total FROM items
+    ), shown AS (
+        SELECT row_number() OVER (ORDER BY {order}, item_id) AS rank, *
+        FROM (SELECT * FROM items WHERE item_id IS NOT NULL ORDER BY {order}, item_id LIMIT %(limit)s) top
+    )
+    SELECT shown.rank, {rank_before}, item_id, tracks, plays, ms, first_played_at, last_played_at, all_plays, all_ms,
+           total
+    FROM shown CROSS JOIN everything {joined} ORDER BY shown.rank
 """
-BEFORE = "LEFT JOIN (SELECT item_id, rank FROM ({ranked}) ranked) earlier ON earlier.item_id = shown.item_id"
+BEFORE = """
+    LEFT JOIN (
+        SELECT item_id, row_number() OVER (ORDER BY {order}, item_id) AS rank FROM ({items}) items
+        WHERE item_id IS NOT NULL
+    ) earlier USING (item_id)
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +70,13 @@ def ranking(scope: Scope, kind: tuple[str, str], by: str, limit: int) -> Ranking
     """The first `limit` of ARTIST or ALBUM by "plays" or by "time"; of equals, the lower id comes first. One query."""
     item, joins = kind
     before = scope.before
-    now, then = (
-        RANKED.format(item=item, joins=joins, order=ORDERS[by], heard=by_track(prefix)) for prefix in ("", "before_")
-    )
+    order, of = ORDERS[by], {"item": item, "joins": joins}
+    then = BEFORE.format(order=order, items=ITEMS.format(heard=by_track("before_"), more="", **of))
     sql = TOP.format(
-        ranked=now,
+        items=ITEMS.format(heard=by_track(), more=MORE, **of),
+        order=order,
         rank_before="earlier.rank" if before else "NULL",
-        joined=BEFORE.format(ranked=then) if before else "",
+        joined=then if before else "",
     )
     values = scope.values() | (before.values("before_") if before else {})
     found = rows(sql, **values, limit=limit)

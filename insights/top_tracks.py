@@ -11,28 +11,34 @@ from insights.scope import Scope
 from insights.sources import by_track
 from insights.tracks import COLUMNS, JOINS, KnownTrack, known_track
 
-# Recordings, ranked. One stands in the list as its track that was heard most. Of equals, the lowest number comes first:
-# so a list is the same however often it is asked for.
-RANKED = f"""
-    SELECT recording, track_id, plays, ms, first_played_at, last_played_at,
-           row_number() OVER (ORDER BY {{order}}, track_id) AS rank,
-           sum(plays) OVER ()::bigint AS all_plays, sum(ms) OVER ()::bigint AS all_ms, count(*) OVER () AS total
-    FROM (
-        SELECT {RECORDING} AS recording, -(max(ARRAY[heard.plays, -track.id]))[2] AS track_id,
-               sum(heard.plays)::bigint AS plays, sum(heard.ms)::bigint AS ms,
-               min(first_played_at) AS first_played_at, max(last_played_at) AS last_played_at
-        FROM ({{heard}}) heard JOIN track ON track.id = heard.track_id {RECORDING_JOINS}
-        GROUP BY 1
-    ) recordings
+# Recordings. One stands in the list as its track that was heard most. Of equals, the lowest number comes first: so a
+# list is the same however often it is asked for.
+RECORDINGS = f"""
+    SELECT {RECORDING} AS recording, -(max(ARRAY[heard.plays, -track.id]))[2] AS track_id,
+           sum(heard.plays)::bigint AS plays, sum(heard.ms)::bigint AS ms {{more}}
+    FROM ({{heard}}) heard JOIN track ON track.id = heard.track_id {RECORDING_JOINS}
+    GROUP BY 1
 """
+SPAN = ", min(first_played_at) AS first_played_at, max(last_played_at) AS last_played_at"
 TOP = f"""
-    WITH ranked AS ({RANKED}), shown AS (SELECT * FROM ranked ORDER BY rank LIMIT %(limit)s)
-    SELECT shown.rank, shown.track_id, plays, ms, first_played_at, last_played_at, all_plays, all_ms, shown.total,
+    WITH recordings AS MATERIALIZED ({RECORDINGS.format(heard=by_track(), more=SPAN)}),
+    everything AS (
+        SELECT sum(plays)::bigint AS all_plays, sum(ms)::bigint AS all_ms, count(*) AS total FROM recordings
+    ), shown AS (
+        SELECT row_number() OVER (ORDER BY {{order}}, track_id) AS rank, *
+        FROM (SELECT * FROM recordings ORDER BY {{order}}, track_id LIMIT %(limit)s) top
+    )
+    SELECT shown.rank, shown.track_id, plays, ms, first_played_at, last_played_at, all_plays, all_ms, total,
            {{before}}, {COLUMNS}
-    FROM shown JOIN track ON track.id = shown.track_id {JOINS} {{joined}}
+    FROM shown CROSS JOIN everything JOIN track ON track.id = shown.track_id {JOINS} {{joined}}
     ORDER BY shown.rank
 """
-BEFORE = "LEFT JOIN (SELECT recording, rank FROM ({}) ranked) earlier ON earlier.recording = shown.recording"
+BEFORE = f"""
+    LEFT JOIN (
+        SELECT recording, row_number() OVER (ORDER BY {{order}}, track_id) AS rank
+        FROM ({RECORDINGS.format(heard=by_track("before_"), more="")}) recordings
+    ) earlier ON earlier.recording = shown.recording
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +69,9 @@ class TopTracks:
 def top_tracks(scope: Scope, by: str, limit: int) -> TopTracks:
     """The first `limit`; one query."""
     before = scope.before
-    ranked_before = RANKED.format(order=ORDERS[by], heard=by_track("before_"))
-    sql = TOP.format(
-        order=ORDERS[by],
-        heard=by_track(),
-        before="earlier.rank" if before else "NULL",
-        joined=BEFORE.format(ranked_before) if before else "",
-    )
+    order = ORDERS[by]
+    joined = BEFORE.format(order=order) if before else ""
+    sql = TOP.format(order=order, before="earlier.rank" if before else "NULL", joined=joined)
     values = scope.values() | (before.values("before_") if before else {})
     found = rows(sql, **values, limit=limit)
     return TopTracks(found[0][8] if found else 0, tuple(_top_track(columns, by) for columns in found))
