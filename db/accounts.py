@@ -11,16 +11,25 @@ from db.models import Account
 from music import Listener
 
 ACCOUNTS = """
-    SELECT account.id, username, refresh_token IS NOT NULL, reconnect_reason, zone.time_zone
+    SELECT account.id, username, refresh_token IS NOT NULL, reconnect_reason, zone.time_zone, disabled_at IS NOT NULL
     FROM account CROSS JOIN LATERAL (
         SELECT time_zone FROM account_time_zone
         WHERE account_id = account.id AND since <= now() ORDER BY since DESC LIMIT 1
     ) zone
 """
 NOW = peewee.SQL("now()")
-NEW_ACCOUNT = "INSERT INTO account (username) VALUES (%s) ON CONFLICT DO NOTHING RETURNING id"
+# A name that its account had until lately is that account's still (db/usernames.py).
+NEW_ACCOUNT = """
+    INSERT INTO account (username) SELECT %(username)s
+    WHERE NOT EXISTS (SELECT FROM former_username WHERE username = %(username)s AND until > now())
+    ON CONFLICT DO NOTHING RETURNING id
+"""
 NEW_ZONE = "INSERT INTO account_time_zone (account_id, time_zone) VALUES (%s, %s) RETURNING account_id"
 
+CALLED_NOW = """
+    SELECT account.username FROM former_username JOIN account ON account.id = account_id
+    WHERE former_username.username = %s AND until > now()
+"""
 BUMP = """
     INSERT INTO account_version (account_id) VALUES (%s)
     ON CONFLICT (account_id) DO UPDATE SET data_version = account_version.data_version + 1
@@ -38,6 +47,7 @@ class StoredAccount:
     connected: bool  # consent was given once; it may have ended: see reconnect_reason
     reconnect_reason: str | None
     time_zone: str
+    disabled: bool = False  # nothing is collected, and nobody may read
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +61,10 @@ class Grant:
 
 
 def ensure_accounts(usernames: Sequence[str], time_zone: str) -> None:
-    """Make the accounts that do not exist yet, in `time_zone`; leave the others as they are."""
+    """Make the accounts that do not exist yet, in `time_zone`; leave the others as they are, also under a new name."""
     with database.atomic():
         for username in sorted(usernames):
-            for (account_id,) in rows(NEW_ACCOUNT, username):
+            for (account_id,) in rows(NEW_ACCOUNT, username=username):
                 row(NEW_ZONE, account_id, time_zone)
 
 
@@ -66,8 +76,15 @@ def account_named(username: str) -> StoredAccount:
     """Raises AccountError when there is none of that name."""
     found = row(ACCOUNTS + "WHERE username = %s", username)
     if found is None:
-        raise AccountError(f"There is no account {username!r}: add it to USERNAMES.")
+        raise _no_account(username)
     return StoredAccount(*found)
+
+
+def _no_account(username: str) -> AccountError:
+    renamed = row(CALLED_NOW, username)
+    if renamed:
+        return AccountError(f"There is no account {username!r}: it is called {renamed[0]!r} now.")
+    return AccountError(f"There is no account {username!r}: add it to USERNAMES.")
 
 
 def connect_account(username: str, listener: Listener, grant: Grant, authorised_at: datetime) -> None:
