@@ -79,6 +79,9 @@ def create_application(settings: Settings | None = None, *, prepare: bool = True
         administrators=frozenset(settings.administrators),
         week_starts=settings.week_starts,
         base_path=settings.base_path,
+        calls_a_day=settings.api_calls_a_day,
+        client_id=settings.client_id,
+        metrics_public=settings.metrics_public,
         first_collection=build_first_collection(settings),
     )
     return web_service(

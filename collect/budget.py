@@ -2,14 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from enum import StrEnum
 
-from db.quota import StoredQuota
+from db.quota import ROLLING_DAY, StoredQuota
 from spotify.errors import TryLater
 
 CALLS_A_DAY = 1000  # what Spotify allows is not documented, and differs between groups of endpoints
-WINDOW = timedelta(hours=25)  # Spotify counts by rolling days, we by whole hours
 
 
 class Purpose(StrEnum):
@@ -40,7 +39,7 @@ class BudgetedQuota:
         share = SHARES.get(self.purpose)
         if share is None:
             return
-        until = _room_from(self.stored.calls_by_hour(self.now() - WINDOW), int(self.calls_a_day * share))
+        until = _room_from(self.stored.calls_by_hour(self.now() - ROLLING_DAY), int(self.calls_a_day * share))
         if until is not None:
             raise TryLater(
                 f"Of the day's {self.calls_a_day} calls to Spotify (API_CALLS_A_DAY) none is left for "
@@ -65,5 +64,5 @@ def _room_from(calls_by_hour: list[tuple[datetime, int]], most: int) -> datetime
     for hour, calls in calls_by_hour:
         if used < most:
             break
-        used, until = used - calls, hour + WINDOW
+        used, until = used - calls, hour + ROLLING_DAY
     return until

@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from db.connection import database, row, rows
 
+ROLLING_DAY = timedelta(hours=25)  # Spotify counts the last 24 hours at any moment, we whole hours that touch them
 BLOCKED = "SELECT blocked_until FROM quota WHERE developer = %s AND endpoint_group = %s AND blocked_until > %s"
 BLOCK = """
     INSERT INTO quota VALUES (%s, %s, %s, %s)

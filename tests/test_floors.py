@@ -28,6 +28,7 @@ FENCES = {
     "uvicorn": {"application", "web"},
     "psycopg2": {"db"},
     "cryptography": {"db"},
+    "prometheus_client": {"web"},
     "peewee": SQL_ROOMS,
     "playhouse": SQL_ROOMS,
     "db.models": SQL_ROOMS,

@@ -10,6 +10,7 @@ from web.errors import Problem, problem_response
 from web.hosts import Hosts
 from web.proxies import Proxies
 from web.security import raw_headers
+from web.traffic import Traffic
 
 MOST_QUERY = 4096  # bytes
 
@@ -18,12 +19,19 @@ class Door:
     """Sees through proxies, takes the base path away, refuses foreign hosts, adds security's headers, keeps the log."""
 
     def __init__(
-        self, app: ASGIApp, hosts: Sequence[str], proxies: Sequence[str], base_path: str, *, over_https: bool
+        self,
+        app: ASGIApp,
+        hosts: Sequence[str],
+        proxies: Sequence[str],
+        base_path: str,
+        traffic: Traffic,
+        *,
+        over_https: bool,
     ) -> None:
         self.app = app
         self._hosts, self._proxies, self._base_path = Hosts(hosts), Proxies(proxies), base_path
         self._headers = raw_headers(over_https=over_https)
-        self._log = AccessLog()
+        self._log, self._traffic = AccessLog(), traffic
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
@@ -50,7 +58,9 @@ class Door:
             else:
                 await self.app(scope, receive, sending)
         finally:
-            self._log.note(scope["method"], scope["path"], status, time.perf_counter() - began)
+            seconds = time.perf_counter() - began
+            self._log.note(scope["method"], scope["path"], status, seconds)
+            self._traffic.note(scope, status, seconds)
 
     def _refusal(self, scope: Scope) -> Problem | None:
         """Why the request is not let in, after `scope` was made to say how it was meant."""

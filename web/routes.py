@@ -19,6 +19,7 @@ from web.api.forgotten import user_forgotten
 from web.api.gaps import user_gaps
 from web.api.health import health
 from web.api.history import user_history
+from web.api.metrics import metrics
 from web.api.milestones import user_milestones
 from web.api.oauth_token import oauth_token
 from web.api.obsessions import user_obsessions
@@ -53,6 +54,7 @@ STATIC = Path(__file__).parent / "static"
 WAITING: Mapping[str, Handler] = {
     "/": home,
     "/users": users,
+    "/metrics": metrics,
     "/history/{username}": user_history,
     "/gaps/{username}": user_gaps,
     "/totals/{username}": user_totals,

@@ -11,6 +11,7 @@ from web.errors import HANDLERS
 from web.limits import Limits
 from web.routes import routes
 from web.services import Services
+from web.traffic import Traffic
 
 THREADS = 8  # handlers at work at once, each with a connection
 
@@ -28,9 +29,10 @@ def web_service(
     `proxies` are addresses and networks of those whose forwarded headers are believed; `over_https`: that is how people
     reach it.
     """
-    door = Middleware(Door, allowed_hosts, proxies, services.base_path, over_https=over_https)
+    traffic = Traffic()
+    door = Middleware(Door, allowed_hosts, proxies, services.base_path, traffic, over_https=over_https)
     service = Starlette(routes=routes(THREADS), middleware=[door], exception_handlers=HANDLERS, lifespan=lifespan)
-    service.state.services = services
+    service.state.services, service.state.traffic = services, traffic
     service.state.limits = Limits()
     # A path with a slash too many is another address: 404 in our own shape, not a redirect.
     service.router.redirect_slashes = False

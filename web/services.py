@@ -14,6 +14,8 @@ class Services:
     """`consent` is None where connecting is not possible; `why_not_connect` says then what is missing.
 
     `sealer` is None where there is no SECRET_KEY: no program's token is exchanged then. `administrators` are usernames.
+    `calls_a_day` is the budget of each developer account, of which the settings' `client_id` is one; `metrics_public`:
+    everybody may read /metrics, without usernames.
     `base_path` stands before every path of ours in links, redirects and cookies, as in /insight; empty: nothing does.
     """
 
@@ -25,6 +27,9 @@ class Services:
     why_not_connect: str = ""
     week_starts: str = "monday"
     base_path: str = ""
+    calls_a_day: int = 1000
+    client_id: str | None = None
+    metrics_public: bool = False
 
 
 def services(request: Request) -> Services:

@@ -52,7 +52,7 @@ def check_answer(response: Response) -> None:
     if response.content:
         ((media_type, content),) = answer["content"].items()
         assert response.headers["content-type"].partition(";")[0] == media_type
-        validate(content["schema"], response.text if media_type == "text/html" else response.json())
+        validate(content["schema"], response.text if media_type.startswith("text/") else response.json())
 
 
 def check_problem(response: Response) -> None:

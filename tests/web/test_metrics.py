@@ -1,0 +1,145 @@
+"""/metrics: what a monitoring program learns, and who may."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+from starlette.testclient import TestClient
+
+from tests.web import seed
+from tests.web.conftest import NOW, VERSION, service_client
+from tests.web.contract import problem
+from tests.web.visiting import signed_in, with_token
+from web.services import Services
+
+SERVICES = Services(VERSION, lambda: NOW, administrators=frozenset({"root"}), calls_a_day=100, client_id="our-app")
+REFUSAL = "This takes the token of an administrator with the scope `administer`, as `Authorization: Bearer`."
+CONSENT_ENDS = "1.7950032e+09"  # 2026-11-18 12:00 UTC
+
+
+@pytest.fixture
+def watched(database_url: str) -> Iterator[TestClient]:
+    with service_client(SERVICES) as client:
+        yield client
+
+
+@pytest.fixture
+def root(database_url: str) -> dict[str, str]:
+    """The headers of an administrator's program; there are four more accounts."""
+    root = seed.account("root")
+    seed.account("alice", visibility="private", refresh_token="sealed", authorised_at="2026-05-18 12:00Z")
+    seed.account("bob", refresh_token="sealed", reconnect_reason="Consent was withdrawn.")
+    seed.account("carol", refresh_token="sealed", disabled_at="2026-11-01")
+    seed.account("dora")
+    return with_token(root, "administer")
+
+
+def figures(client: TestClient, headers: dict[str, str] | None = None, prefix: str = "") -> list[str]:
+    """Every line that is no comment and begins so."""
+    answer = client.get("/metrics", headers=headers)
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "text/plain; version=0.0.4; charset=utf-8")
+    return [line for line in answer.text.splitlines() if line.startswith(f"insight_{prefix}")]
+
+
+def test_accounts_are_told_by_state_and_one_by_one(watched: TestClient, root: dict[str, str]) -> None:
+    alice, track = 2, seed.known_track()
+    seed.play(alice, track, "2026-11-01 12:00Z")
+    seed.play(alice, track, "2026-11-01 13:00Z")
+    for minute, outcome in ((30, "collected"), (40, "collected"), (50, "try_later")):
+        at = f"2026-11-20 11:{minute}Z"
+        seed.insert(
+            "collection_run", account_id=alice, collector="recent", outcome=outcome, started_at=at, finished_at=at
+        )
+    assert figures(watched, root, "account") == [
+        'insight_accounts{state="connected"} 1.0',
+        'insight_accounts{state="reconnect_needed"} 1.0',
+        'insight_accounts{state="not_connected"} 2.0',
+        'insight_accounts{state="disabled"} 1.0',
+        'insight_account_seconds_since_collection{account="alice"} 1200.0',
+        f'insight_account_consent_ends_timestamp_seconds{{account="alice"}} {CONSENT_ENDS}',
+        'insight_account_plays{account="alice"} 2.0',
+        'insight_account_plays{account="bob"} 0.0',
+        'insight_account_plays{account="carol"} 0.0',
+        'insight_account_plays{account="dora"} 0.0',
+        'insight_account_plays{account="root"} 0.0',
+        'insight_account_open_gaps{account="alice"} 0.0',
+        'insight_account_open_gaps{account="bob"} 0.0',
+        'insight_account_open_gaps{account="carol"} 0.0',
+        'insight_account_open_gaps{account="dora"} 0.0',
+        'insight_account_open_gaps{account="root"} 0.0',
+    ]
+
+
+def test_calls_count_for_a_day_and_blocks_until_they_end(watched: TestClient, root: dict[str, str]) -> None:
+    for developer, group, hour, calls in (
+        ("our-app", "player", "2026-11-20 11:00Z", 30),
+        ("our-app", "player", "2026-11-19 12:00Z", 5),
+        ("our-app", "player", "2026-11-19 11:00Z", 1000),  # over a day ago
+        ("our-app", "me", "2026-11-20 11:00Z", 1),
+        ("bob", "player", "2026-11-20 11:00Z", 120),
+    ):
+        seed.insert("quota_hour", developer=developer, endpoint_group=group, hour=hour, calls=calls)
+    seed.insert("spotify_app", client_id="idle-app", developer="idle")
+    for group, until in (("search", "2026-11-20 13:00Z"), ("tracks", "2026-11-20 11:00Z")):
+        seed.insert("quota", developer="bob", endpoint_group=group, blocked_until=until, reason="too many requests")
+    assert figures(watched, root, "spotify") == [
+        'insight_spotify_calls_in_24_hours{developer="bob",endpoint_group="player"} 120.0',
+        'insight_spotify_calls_in_24_hours{developer="our-app",endpoint_group="me"} 1.0',
+        'insight_spotify_calls_in_24_hours{developer="our-app",endpoint_group="player"} 35.0',
+        'insight_spotify_budget_left{developer="bob"} 0.0',
+        'insight_spotify_budget_left{developer="idle"} 100.0',
+        'insight_spotify_budget_left{developer="our-app"} 64.0',
+        'insight_spotify_blocked_until_timestamp_seconds{developer="bob",endpoint_group="search"} '
+        "1.7951796e+09",  # 13:00 UTC
+    ]
+
+
+def test_requests_are_told_by_route_and_status(watched: TestClient, root: dict[str, str]) -> None:
+    for path in ("/health", "/health", "/totals/dora", "/totals/nobody", "/no/such/address", "/static/style.css"):
+        watched.get(path)
+    watched.request("BREW", "/health")
+    lines = figures(watched, root, "http_request_duration_seconds_count")
+    assert lines == [
+        'insight_http_request_duration_seconds_count{method="GET",route="/health",status="200"} 2.0',
+        'insight_http_request_duration_seconds_count{method="GET",route="/static",status="200"} 1.0',
+        'insight_http_request_duration_seconds_count{method="GET",route="/totals/{username}",status="200"} 1.0',
+        'insight_http_request_duration_seconds_count{method="GET",route="/totals/{username}",status="404"} 1.0',
+        'insight_http_request_duration_seconds_count{method="GET",route="other",status="404"} 1.0',
+        'insight_http_request_duration_seconds_count{method="other",route="/health",status="405"} 1.0',
+    ]
+    buckets = figures(watched, root, "http_request_duration_seconds_bucket")
+    of_health = [line for line in buckets if 'route="/health",status="200"' in line]
+    assert len(of_health) == 11
+    assert of_health[-1].endswith('{le="+Inf",method="GET",route="/health",status="200"} 2.0')
+
+
+def test_the_version_is_told(watched: TestClient, root: dict[str, str]) -> None:
+    assert figures(watched, root, "build_info") == ['insight_build_info{version="1.2.3"} 1.0']
+
+
+def test_only_administrators_read_it(watched: TestClient, root: dict[str, str]) -> None:
+    nobody = watched.get("/metrics")
+    assert (nobody.status_code, nobody.headers["www-authenticate"]) == (401, "Bearer")
+    assert nobody.json() == problem(401, "Unauthorized", REFUSAL, "/metrics")
+    for headers in (with_token(1, "read"), with_token(2, "read", "administer")):
+        refused = watched.get("/metrics", headers=headers)
+        assert (refused.status_code, refused.json()) == (403, problem(403, "Forbidden", REFUSAL, "/metrics"))
+    watched.cookies = signed_in(1)
+    assert watched.get("/metrics").status_code == 200
+    watched.cookies = signed_in(2)
+    assert watched.get("/metrics").status_code == 403
+
+
+def test_what_everybody_may_read_names_nobody(root: dict[str, str]) -> None:
+    seed.insert("quota_hour", developer="bob", endpoint_group="player", hour="2026-11-20 11:00Z", calls=1)
+    with service_client(replace(SERVICES, metrics_public=True)) as client:
+        text = client.get("/metrics").text
+        assert 'insight_account_plays{account="2"} 0.0' in text
+        assert 'insight_spotify_budget_left{developer="1"} 99.0' in text
+        assert [name for name in ("alice", "bob", "carol", "dora", "root", "our-app") if name in text] == []
+        assert 'insight_account_plays{account="alice"} 0.0' in client.get("/metrics", headers=root).text
+
+
+def test_a_username_cannot_break_out_of_its_label(watched: TestClient, root: dict[str, str]) -> None:
+    seed.insert("spotify_app", client_id="odd", developer='a"} 1\nb\\')
+    assert 'insight_spotify_budget_left{developer="a\\"} 1\\nb\\\\"} 100.0' in figures(watched, root, "spotify")
