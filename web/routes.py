@@ -43,6 +43,10 @@ from web.api.user_recommendations import user_recommendations
 from web.api.users import users
 from web.costly import costly
 from web.forms import FormHandler, posted
+from web.pages.account import account
+from web.pages.account_deletion import delete_own
+from web.pages.account_keys import make_own_link, make_own_token, revoke_own_token, take_back_own_link
+from web.pages.account_settings import change_time_zone, change_visibility, disconnect
 from web.pages.connect import callback, connect
 from web.pages.home import home
 from web.workers import Endpoint, Handler, Workers
@@ -86,10 +90,19 @@ WAITING: Mapping[str, Handler] = {
     "/user-recommendations/{username}": user_recommendations,
     "/connect": connect,
     "/connect/callback": callback,
+    "/account": account,
 }
 # These change something: web/forms.py reads what is sent to them.
 POSTED: Mapping[str, FormHandler] = {
     "/oauth/token": oauth_token,
+    "/account/visibility": change_visibility,
+    "/account/time-zone": change_time_zone,
+    "/account/tokens": make_own_token,
+    "/account/tokens/revoke": revoke_own_token,
+    "/account/links": make_own_link,
+    "/account/links/revoke": take_back_own_link,
+    "/account/disconnect": disconnect,
+    "/account/delete": delete_own,
 }
 
 

@@ -9,7 +9,7 @@ from httpx2 import Response
 from starlette.testclient import TestClient
 
 from db.api_tokens import make_token, number_of, revoke_token
-from db.connection import connected
+from db.connection import connected, rows
 from db.tokens import Cipher
 from tests.web import seed
 from tests.web.conftest import NOW, VERSION, service_client
@@ -97,7 +97,7 @@ def test_it_ends_with_the_token_that_it_was_exchanged_for(client: TestClient, al
 def test_its_use_is_shown_on_the_token(client: TestClient, alice: int) -> None:
     exchange(client, token(alice))
     with connected():
-        assert seed.rows("SELECT last_used_at IS NOT NULL FROM api_token") == [(True,)]
+        assert rows("SELECT last_used_at IS NOT NULL FROM api_token") == [(True,)]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,49 @@
+"""POST /account/delete: nobody gets in from that moment on, and everything else goes behind it."""
+
+import logging
+import threading
+from collections.abc import Mapping
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from audit import note
+from db.connection import DatabaseUnreachable
+from db.deletion import close_account, delete_account
+from insights.accounts import KnownAccount
+from insights.reading import reading
+from web.answers import HTML
+from web.browser_session import take_back
+from web.forms import fields
+from web.pages.account import in_person
+from web.pages.own import NO_STORE, not_so
+from web.pages.rendering import render
+from web.services import services
+
+log = logging.getLogger("insight")
+
+
+@in_person
+def delete_own(request: Request, own: KnownAccount, form: Mapping[str, object]) -> Response:
+    """A page that says so, once the account's username has been typed."""
+    if fields(form, "username").get("username", "").strip() != own.username:
+        raise not_so("username", f"takes {own.username}, typed again: nothing was deleted")
+    with reading():
+        close_account(own.id)
+    # A million plays take longer than a browser or a proxy waits; what is interrupted the hourly run finishes.
+    threading.Thread(target=_delete, args=(own,), name="deletion", daemon=True).start()
+    known = services(request)
+    page = render("deleted.html", username=own.username, version=known.version, base_path=known.base_path)
+    response = Response(page, 200, NO_STORE, HTML)
+    take_back(request, response)
+    return response
+
+
+def _delete(own: KnownAccount) -> None:
+    try:
+        with reading():
+            delete_account(own.id)
+    except DatabaseUnreachable:
+        log.warning("The deletion of an account was interrupted; the next hourly run goes on with it.")
+    else:
+        note("deleted", own.username)

@@ -1,0 +1,99 @@
+"""POST /account/tokens, /account/links: what lets programs and other people read, made and taken back."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from audit import note
+from db.api_tokens import make_token, number_of, revoke_token
+from db.share_links import MOST_DAYS, Shared, make_link, take_back_link
+from insights.accounts import KnownAccount
+from insights.days import local_date
+from insights.periods import NotAPeriod, named_period
+from insights.reading import reading
+from web.asking import PERIODS
+from web.errors import Problem
+from web.forms import fields
+from web.pages.account import SCOPES, Made, account_page, in_person
+from web.pages.own import FILLED_IN_WRONGLY, back, not_so, only, whole
+from web.questions import first_page, linked, questions, why_nothing_is_left
+from web.services import services
+
+MOST_TOKEN_DAYS, MOST_ID = 3660, 2**63 - 1
+ASKS = "question:"  # before the name of a question that a token may ask
+NEVER, ANY = "never", ""
+
+
+@in_person
+def make_own_token(request: Request, own: KnownAccount, form: Mapping[str, object]) -> Response:
+    """The page with the token, shown this once."""
+    given = fields(form, "name", "days", *SCOPES, *(ASKS + question for question in questions()))
+    if "administer" in given and own.username not in services(request).administrators:
+        raise not_so("administer", "takes an administrator's account")
+    asks = [name.removeprefix(ASKS) for name in given if name.startswith(ASKS)]
+    with reading():
+        secret = make_token(own.id, given.get("name", ""), SCOPES.keys() & given, asks or None, _end(request, given))
+        number = number_of(secret)
+    note("token-made", own.username, token=number)
+    return account_page(request, own, made=Made("token", secret.text, number))
+
+
+def _end(request: Request, given: Mapping[str, str]) -> datetime | None:
+    if given.get("days") == NEVER:
+        return None
+    return services(request).now() + timedelta(days=whole(given, "days", 1, MOST_TOKEN_DAYS))
+
+
+@in_person
+def revoke_own_token(request: Request, own: KnownAccount, form: Mapping[str, object]) -> Response:
+    """Back to the page, where the token is shown as revoked."""
+    number = whole(fields(form, "id"), "id", 1, MOST_ID)
+    with reading():
+        revoke_token(own.id, number)
+    note("token-revoked", own.username, token=number)
+    return back(request, "tokens")
+
+
+@in_person
+def make_own_link(request: Request, own: KnownAccount, form: Mapping[str, object]) -> Response:
+    """The page with the whole address, shown this once."""
+    given = fields(form, "question", "period", "redacted", "days")
+    shared, days = _shared(request, own, given), whole(given, "days", 1, MOST_DAYS)
+    with reading():
+        secret = make_link(own.id, shared, days)
+    note("link-made", own.username, question=shared.question or "any", period=shared.period or "any")
+    known, first = services(request), first_page(shared.question, shared.period, redacted=shared.redacted)
+    origin = f"{request.url.scheme}://{request.url.netloc}{known.base_path}"
+    return account_page(request, own, made=Made("link", f"{origin}/{first}/{own.username}?share={secret.text}"))
+
+
+def _shared(request: Request, own: KnownAccount, given: Mapping[str, str]) -> Shared:
+    question = only({"question": ANY, **given}, "question", (ANY, *linked())) or None
+    shared = Shared(question, _period(request, own, given), "redacted" in given)
+    if why := why_nothing_is_left(shared.question, shared.period, redacted=shared.redacted):
+        raise Problem(FILLED_IN_WRONGLY, why)
+    return shared
+
+
+def _period(request: Request, own: KnownAccount, given: Mapping[str, str]) -> str | None:
+    name = given.get("period", "").strip()
+    if name in {ANY, "all"}:
+        return None
+    today = local_date(own.zones, services(request).now())
+    try:
+        named_period(name, own.zones, today, services(request).week_starts)
+    except NotAPeriod as error:
+        raise not_so("period", PERIODS) from error
+    return name
+
+
+@in_person
+def take_back_own_link(request: Request, own: KnownAccount, form: Mapping[str, object]) -> Response:
+    """Back to the page, where the link is shown as taken back."""
+    number = whole(fields(form, "id"), "id", 1, MOST_ID)
+    with reading():
+        take_back_link(own.id, number)
+    note("link-taken-back", own.username, link=number)
+    return back(request, "links")
