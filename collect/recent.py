@@ -6,24 +6,30 @@ whole page and saves what is not there yet.
 """
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from collect.matching import settle_plays
 from collect.session import Spotify
-from db.accounts import StoredAccount, all_accounts, bump_data_version
+from db.accounts import StoredAccount, all_accounts, bump_data_version, stored_grant
 from db.connection import connected, database
+from db.consent import ask_again
 from db.locks import try_account_lock, wait_for_plays_lock
 from db.plays import SavedPlays, count_saved, insert_recent
 from db.runs import Run, finish_run, start_run
 from db.tokens import WrongKey
 from music import Play
-from spotify.errors import NotAvailable, OurMistake, Reconnect, SpotifyError, TryLater
+from spotify.errors import NotAvailable, OurMistake, Reconnect, SpotifyError, TooLittle, TryLater
 from spotify.reading import RecentPage
 
 log = logging.getLogger(__name__)
 FULL_PAGE = 50
+Told = Callable[[str], None]
+
+
+def nobody(_: str) -> None:
+    """For a run that nobody watches."""
 
 
 class Outcome(StrEnum):
@@ -54,30 +60,34 @@ class Report:
 def collect_recent(spotify: Spotify) -> list[Report]:
     """Collect for every account that was ever connected; one account's trouble never stops the others."""
     with connected():
-        accounts = [account for account in all_accounts() if account.connected]
+        accounts = [account for account in all_accounts() if account.connected and not account.disabled]
     return [collect_account(spotify, account) for account in accounts]
 
 
-def collect_account(spotify: Spotify, account: StoredAccount) -> Report:
-    """Collect for one account; whatever goes wrong is in the report."""
+def collect_account(spotify: Spotify, account: StoredAccount, told: Told = nobody) -> Report:
+    """Collect for one account; whatever goes wrong is in the report. `told` hears of each step as it begins."""
     try:
         with connected(), try_account_lock(account.id) as mine:
             if not mine:
                 return Report(account.username, Outcome.BUSY, "another run is collecting for this account now")
-            return _collect_locked(spotify, account)
+            return _collect_locked(spotify, account, told)
     except Exception:
         log.exception("Collecting for %s failed", account.username)
         return Report(account.username, Outcome.FAILED, "failed unexpectedly; the log has the details")
 
 
-def _collect_locked(spotify: Spotify, account: StoredAccount) -> Report:
-    run = start_run(account.id, "recent")
+def _collect_locked(spotify: Spotify, account: StoredAccount, told: Told) -> Report:
+    run, grant = start_run(account.id, "recent"), stored_grant(account.id)
+    told("Asking Spotify what was played")
     try:
         page = spotify.client_for(account).recently_played()
     except (SpotifyError, WrongKey) as error:
+        if grant and isinstance(error, TooLittle):
+            ask_again(account.id, grant, str(error))
         report = Report(account.username, _outcome(error), str(error))
         finish_run(run, report.outcome, report.message)
         return report
+    told(f"Storing {len(page.plays)} plays")
     return _save(account, run, page)
 
 

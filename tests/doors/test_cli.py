@@ -1,4 +1,4 @@
-"""The terminal's door: connecting and importing, and every refusal as one sentence."""
+"""The terminal's door: importing, and every refusal as one sentence."""
 
 import json
 from pathlib import Path
@@ -6,11 +6,7 @@ from pathlib import Path
 import pytest
 
 from db.connection import connected, rows
-from demo.fake_spotify import FakeSpotify
-from demo.household import now_in_utc
-from demo.server import serving
-from tests.doors.programs import SECRET_KEY, run, start
-from tests.fake import CATALOGUE, REDIRECT_URI, play
+from tests.doors.programs import SECRET_KEY, run
 
 TRACK = {
     "ts": "2023-05-01T12:00:00Z",
@@ -69,8 +65,9 @@ def test_an_import_makes_todays_recommendations(database_url: str, export: Path)
          "PORT is 'x': it takes a port number from 1 to 65535.\n"),
         (("import", "EXPORT", "--user", "alice"), {"DATABASE_URL": "postgresql://u:hidden@127.0.0.1:1/x"}, 1,
          "The database cannot be reached now; try again.\n"),
-        (("connect", "alice"), {}, 78,
-         "CLIENT_ID is not set: make an app at developer.spotify.com and name it in .env.\n"),
+        (("connect", "alice"), {"SECRET_KEY": SECRET_KEY}, 1,
+         "There is no Spotify app for this account: set CLIENT_ID, or give it one of its own with `cli.py apps add` "
+         "and `cli.py apps use`.\n"),
     ],
 )  # fmt: skip
 def test_a_refusal_is_one_sentence(
@@ -79,49 +76,3 @@ def test_a_refusal_is_one_sentence(
     arguments = [str(export) if word == "EXPORT" else word for word in command]
     given = {**alice(database_url), **environment}
     assert run("cli.py", *arguments, given=given) == (status, "", sentence)
-
-
-def test_connecting_needs_a_key_to_seal_tokens_with(database_url: str) -> None:
-    status, _, err = run("cli.py", "connect", "alice", given={**alice(database_url), "CLIENT_ID": "x"})
-    assert status == 78
-    assert err.startswith("SECRET_KEY is not set: Spotify's tokens are sealed with it before they are stored.")
-
-
-def test_an_account_is_connected_and_collected_from_the_terminal(database_url: str) -> None:
-    spotify = _spotify()
-    with serving(spotify) as address:
-        given = {
-            "DATABASE_URL": database_url, "USERNAMES": "alice", "SECRET_KEY": SECRET_KEY, "CLIENT_ID": "fake-client",
-            "CLIENT_SECRET": "fake-secret", "SPOTIFY_ACCOUNTS_URL": address, "SPOTIFY_API_URL": address,
-        }  # fmt: skip
-        child = start("cli.py", "connect", "alice", given=given)
-        assert child.stdout is not None
-        link = next(line.strip() for line in child.stdout if line.startswith("http"))
-        out, err = child.communicate(spotify.consent(link, "alice") + "\n", timeout=60)
-        assert (child.returncode, err) == (0, "")
-        assert out.endswith("alice is connected to Spotify as Alice.\n")
-        status, out, err = run("spotify_client.py", given=given)
-    assert (status, err) == (0, "")
-    assert out.splitlines()[0].split(" ", 2)[2] == "alice: 2 new plays, 0 known"
-    with connected():
-        assert rows("SELECT count(*) FROM play") == [(2,)]
-        ((access, refresh),) = rows("SELECT access_token, refresh_token FROM account")
-    assert access.startswith("gAAAA")
-    assert not set(spotify.accounts.access) & {access, refresh}
-
-
-def test_a_foreign_answer_connects_nobody(database_url: str) -> None:
-    with serving(_spotify()) as address:
-        given = {
-            "DATABASE_URL": database_url, "USERNAMES": "alice", "SECRET_KEY": SECRET_KEY, "CLIENT_ID": "fake-client",
-            "SPOTIFY_ACCOUNTS_URL": address, "SPOTIFY_API_URL": address,
-        }  # fmt: skip
-        status, _, err = run("cli.py", "connect", "alice", text=f"{REDIRECT_URI}?code=x&state=y\n", given=given)
-    assert status == 1
-    assert err.startswith("This is not the answer to the link just given")
-
-
-def _spotify() -> FakeSpotify:
-    fake = FakeSpotify(CATALOGUE, now_in_utc, redirect_uris=(REDIRECT_URI,))
-    fake.add_listener("alice", [play(2, 1, now=now_in_utc()), play(1, 2, now=now_in_utc())])
-    return fake

@@ -1,0 +1,65 @@
+"""`connect`: give an account its connection to Spotify, also where there is no browser, and collect at once."""
+
+import argparse
+import sys
+from datetime import UTC, datetime
+
+from audit import note
+from collect.connecting import Connecting
+from collect.recent import Report, collect_account
+from collect.session import Spotify
+from db.accounts import AccountError, account_named
+from db.connection import connected
+from recommend.nightly import listening_day, recommend
+from spotify.http import Http
+from terminal.commands import Commands
+from terminal.steps import Steps
+
+STEPS = 3  # asking, storing, recommending
+
+
+def add(commands: Commands) -> None:
+    """Add the command; the door hands in `apps`."""
+    parser = commands.add_parser("connect", help="give an account its connection to Spotify")
+    parser.add_argument("username")
+    parser.set_defaults(run=run)
+
+
+def run(chosen: argparse.Namespace) -> int:
+    """Print the consent link, take the address that the browser was sent back to, and collect.
+
+    Returns 0, or 1 where collecting needs a person. Raises AccountError, SpotifyError and SecretKeyMissing.
+    """
+    spotify = Spotify(chosen.apps(), Http())
+    connecting = Connecting(spotify.apps, spotify.http)
+    consent = connecting.start(chosen.username)
+    print(f"Open this link, signed in to Spotify as {chosen.username}, and agree:\n\n{consent.url}\n")
+    print(f"The browser is then sent to {spotify.apps.redirect_uri}?… (the page need not load).")
+    print("Where Spotify says `Invalid redirect URI` instead, add that address to the app in Spotify's dashboard.")
+    print(connecting.finish(chosen.username, _pasted(), consent.state, consent.verifier), flush=True)
+    note("connected", chosen.username)
+    report = _collected(spotify, chosen.username)
+    print(report)
+    return int(report.needs_a_person)
+
+
+def _pasted() -> str:
+    try:
+        address = input("Paste that whole address here: ").strip()
+    except EOFError:
+        address = ""
+    if not address:
+        raise AccountError("Nothing was pasted: run this again, and paste the address that the browser is sent to.")
+    return address
+
+
+def _collected(spotify: Spotify, username: str) -> Report:
+    """What Spotify shows now, and today's recommendations from it."""
+    with connected():
+        account = account_named(username)
+    with Steps(STEPS, sys.stderr) as told:
+        report = collect_account(spotify, account, told)
+        told("Recommending")
+        with connected():
+            recommend(account, listening_day(datetime.now(UTC), account.time_zone))
+    return report
