@@ -17,6 +17,7 @@ ERRORS = {
     "401": "Unauthorized",
     "404": "NoAccount",
     "421": "WrongHost",
+    "429": "TooMany",
     "500": "Fault",
     "503": "Unavailable",
 }
@@ -24,14 +25,15 @@ CACHED = ("ETag", "Cache-Control", "Vary")
 
 
 @cache
-def document(version: str) -> dict[str, Any]:
-    """The whole document, with the version of this program."""
+def document(version: str, base_path: str = "") -> dict[str, Any]:
+    """The whole document, with the version of this program and the path under which it is served."""
     found = _read(FOLDER / "base.json")
     for path in sorted(FOLDER.glob("questions/*.json")):
         question = _read(path)
         found["paths"][question["path"]] = {"get": _operation(question)}
         found["components"]["schemas"] |= question.get("schemas", {})
     found["info"]["version"] = version
+    found["servers"][0]["url"] = base_path or "/"
     return found
 
 

@@ -16,6 +16,7 @@ from insights.accounts import KnownAccount
 from insights.reading import reading
 from insights.visitors import KnownToken, known_link, known_session, known_token, token_numbered
 from web.errors import Problem
+from web.limits import failed, limited
 from web.services import services
 
 COOKIE = "session"
@@ -68,7 +69,10 @@ NOBODY = Visitor()
 
 
 def visitor(request: Request) -> Visitor:
-    """Who asks, looked up once a request. Raises Problem 401 for a token that is not good, 404 for such a link."""
+    """Who asks, looked up once a request.
+
+    Raises Problem 401 for a token that is not good, 429 after too many of them, 404 for a link that is not good.
+    """
     known: Visitor | None = getattr(request.state, "visitor", None)
     if known is None:
         known = _visitor(request)
@@ -90,8 +94,10 @@ def _by_header(request: Request, header: str) -> Visitor:
     scheme, _, given = header.partition(" ")
     if scheme.lower() not in {"bearer", "token"}:  # the second is what ListenBrainz' clients say
         raise Problem(401, "Authorization takes `Bearer` and a token.", headers={"WWW-Authenticate": "Bearer"})
+    limited(request, "token")
     found = _exchanged(request, given) if given.startswith(EXCHANGED) else _token(given.strip())
     if found is None:
+        failed(request, "token")
         raise Problem(401, "The token is not good: it was never made, has expired or was revoked.", headers=NOT_GOOD)
     return Visitor("token", found.account_id, found.username, found.scopes, found.questions)
 

@@ -12,5 +12,6 @@ from web.services import services
 
 async def openapi(request: Request) -> Response:
     parameters(request)
-    tag = etag(request, [])
-    return not_modified(request, tag) or answer(request, document(services(request).version), tag)
+    known = services(request)
+    tag = etag(request, [], known.base_path)
+    return not_modified(request, tag) or answer(request, document(known.version, known.base_path), tag)
