@@ -201,7 +201,11 @@ def build_consent(settings: Settings) -> tuple[Consent | None, str]:
 def build_first_collection(settings: Settings) -> FirstCollection | None:
     """None where nobody can be connected."""
     cipher = build_sealer(settings)
-    return FirstCollection(Spotify(build_apps(settings, cipher), Http())) if cipher else None
+    return (
+        FirstCollection(Spotify(build_apps(settings, cipher), Http(), calls_a_day=settings.api_calls_a_day))
+        if cipher
+        else None
+    )
 
 
 def build_apps(settings: Settings, cipher: Cipher) -> Apps:

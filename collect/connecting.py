@@ -1,18 +1,21 @@
 """Give an account its connection to Spotify: from consent to stored, sealed tokens."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from collect.apps import Apps
 from collect.budget import CALLS_A_DAY, BudgetedQuota, Purpose
-from db.accounts import Grant, account_named, connect_account
+from collect.granting import Granted, Granting
+from db.accounts import Grant, account_named, all_accounts, connect_account
 from db.connection import connected
 from db.quota import StoredQuota
 from db.tokens import Cipher
-from spotify.client import SpotifyClient
 from spotify.http import Http
-from spotify.oauth import Accounts, Consent, Tokens, new_consent, read_callback
+from spotify.oauth import SCOPES, Consent, Tokens, new_consent, read_callback
+
+NOBODY = 0  # the number of no account: its app is the settings'
+NOTHING_MORE: tuple[str, ...] = ()  # who it is takes no scope (Spotify: get-current-users-profile)
 
 
 def utc_now() -> datetime:
@@ -49,19 +52,36 @@ class Connecting:
         """
         with connected():
             account_id = account_named(username).id
-        app = self.apps.of(account_id)
-        tokens = Accounts(app, self.http, self.now).exchange(read_callback(callback_query, state), verifier)
+        granted = self._granted(account_id, read_callback(callback_query, state), verifier, SCOPES)
+        tokens, listener = granted.tokens, granted.listener
         with connected():
-            client = SpotifyClient(
-                self.http, lambda: tokens.access_token, self._quota(account_id), app.api_url, self.now
-            )
-            # Consent succeeds for people whom the app may not serve; only the first call tells (Spotify: quota-modes).
-            listener = client.me()
             connect_account(username, listener, sealed(tokens, self.apps.cipher), self.now())
         connection = f"{username} is connected to Spotify as {listener.display_name or listener.account_id}."
-        return " ".join(filter(None, (connection, self.apps.crowded(account_id))))
+        return " ".join(filter(None, (connection, self.apps.crowded(account_id), tokens.warning)))
 
-    def _quota(self, account_id: int) -> BudgetedQuota:
-        stored = StoredQuota(self.apps.developer_of(account_id), self.now)
+    def start_sign_in(self, username: str) -> Consent:
+        """The same as `start`, to learn only who it is; by the settings' app where `username` is no account's.
+
+        Raises AccountError where there is no app.
+        """
+        return new_consent(self.apps.of(_number_of(username)), NOTHING_MORE, always_ask=False)
+
+    def identify(self, username: str, callback_query: str, state: str, verifier: str) -> str:
+        """The id of the Spotify account that agreed to what `start_sign_in` began; nothing is stored.
+
+        Raises SpotifyError as `finish` does, and AccountError.
+        """
+        code = read_callback(callback_query, state)
+        return self._granted(_number_of(username), code, verifier, NOTHING_MORE).listener.account_id
+
+    def _granted(self, account_id: int, code: str, verifier: str, scopes: Sequence[str]) -> Granted:
         # Somebody waits in front of a browser: it is as a poll, which no budget refuses.
-        return BudgetedQuota(stored, Purpose.POLL, CALLS_A_DAY, self.now)
+        stored = StoredQuota(self.apps.developer_of(account_id), self.now)
+        quota = BudgetedQuota(stored, Purpose.POLL, CALLS_A_DAY, self.now)
+        with connected():
+            return Granting(self.apps.of(account_id), self.http, quota, self.now).exchange(code, verifier, scopes)
+
+
+def _number_of(username: str) -> int:
+    with connected():
+        return next((account.id for account in all_accounts() if account.username == username), NOBODY)

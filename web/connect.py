@@ -1,6 +1,9 @@
-"""Connecting from a browser: who starts and finishes a consent, and the cookie that holds it together meanwhile."""
+"""Going to Spotify and coming back: who speaks to it, and the cookie that holds both ends together meanwhile."""
 
-from dataclasses import dataclass
+import re
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from typing import Protocol
 from urllib.parse import urlsplit
 
@@ -10,8 +13,12 @@ from starlette.responses import Response
 
 COOKIE = "connecting"
 PATH = "/connect"
+CALLBACK = f"{PATH}/callback"
 LOOPBACK = {"127.0.0.1", "::1"}  # the only two that Spotify takes over http (redirect-uri, 2025-04-09)
 SECONDS = 600  # Spotify's codes live ten minutes
+CONNECT, SIGN_IN = "connect", "sign-in"
+SEALED_AS = b"consent "  # so that nothing else that is sealed with the same key is taken for it
+OWN_PATH = re.compile(r"/(?![/\\])[\x21-\x5b\x5d-\x7e]{0,500}")  # no address elsewhere begins so
 
 
 class Started(Protocol):
@@ -26,12 +33,38 @@ class Started(Protocol):
 
 
 class Connector(Protocol):
-    """Whoever speaks to Spotify about consent. Both raise AccountError; `finish` raises SpotifyError too."""
+    """Whoever speaks to Spotify about consent. All raise AccountError, and the last two SpotifyError."""
 
     def start(self, username: str, /) -> Started: ...
 
+    def start_sign_in(self, username: str, /) -> Started:
+        """By the app of that account; of any other name, also of none, by the one that the settings name."""
+
     def finish(self, username: str, callback_query: str, state: str, verifier: str, /) -> str:
         """The sentence to show."""
+
+    def identify(self, username: str, callback_query: str, state: str, verifier: str, /) -> str:
+        """Which Spotify account it is that agreed to what `start_sign_in` began."""
+
+
+class Progress(Protocol):
+    """How the first collection goes: `sentence` says who was connected, `message` what came of it, once it is over."""
+
+    @property
+    def sentence(self) -> str: ...
+    @property
+    def running(self) -> bool: ...
+    @property
+    def message(self) -> str: ...
+
+
+class FirstCollection(Protocol):
+    """Whoever collects at once for an account that was connected just now, while its listener looks on."""
+
+    def start(self, username: str, sentence: str, /) -> None: ...
+
+    def progress(self, username: str, /) -> Progress | None:
+        """None where this program has started none."""
 
 
 class Sealer(Protocol):
@@ -44,11 +77,17 @@ class Sealer(Protocol):
 
 @dataclass(frozen=True)
 class Pending:
-    """A consent that was started in this browser."""
+    """What was begun in this browser: connecting an account, or signing in.
 
+    `username` may be empty for signing in; `go_on` is a path of ours to go on to, `invitation` what allows connecting.
+    """
+
+    purpose: str
     username: str
     state: str
     verifier: str
+    go_on: str = ""
+    invitation: str = ""
 
 
 @dataclass(frozen=True)
@@ -65,29 +104,66 @@ class Consent:
         parts = urlsplit(self.redirect_uri)
         return f"{parts.scheme}://{parts.netloc}"
 
+    @property
+    def over_https(self) -> bool:
+        return self.redirect_uri.startswith("https:")
+
+    @property
+    def leads_to_this_machine(self) -> bool:
+        return urlsplit(self.redirect_uri).hostname in LOOPBACK
+
     def returns_elsewhere(self, host: str | None) -> bool:
         """Whether Spotify sends a browser that asked for this host back to another name of this machine."""
-        own = urlsplit(self.redirect_uri).hostname
-        return own in LOOPBACK and host != own
+        return self.leads_to_this_machine and host != urlsplit(self.redirect_uri).hostname
 
-    def remember(self, response: Response, pending: Pending) -> None:
-        data = orjson.dumps([pending.username, pending.state, pending.verifier])
+    def why_lost(self, host: str | None, base_path: str) -> str | None:
+        """A sentence where Spotify would send a browser that asked for this host to where it is not waited for."""
+        parts, callback = urlsplit(self.redirect_uri), base_path + CALLBACK
+        if parts.path != callback:
+            return (
+                f"Spotify would send you back to {parts.path or '/'}, where nobody waits: REDIRECT_URI has to end in "
+                f"{callback}, here and in the app's settings in Spotify's dashboard."
+            )
+        if host != parts.hostname and not self.leads_to_this_machine:
+            return (
+                f"Spotify would send you back to {self.origin}, which is not where you are: begin there, or make "
+                "REDIRECT_URI the address under which this service is opened, here and in Spotify's dashboard."
+            )
+        return None
+
+    def remember(self, response: Response, pending: Pending, base_path: str) -> None:
         response.set_cookie(
             COOKIE,
-            self.sealer.seal(data).decode(),
+            self.sealer.seal(SEALED_AS + orjson.dumps(asdict(pending))).decode(),
             max_age=SECONDS,
-            path=PATH,
-            secure=self.redirect_uri.startswith("https:"),
+            path=base_path + PATH,
+            secure=self.over_https,
             httponly=True,
             samesite="lax",
         )
 
     def recall(self, request: Request) -> Pending | None:
         """What `remember` put there, None when there is nothing, or it is too old, or not from here."""
-        token = request.cookies.get(COOKIE, "")
-        data = self.sealer.open(token.encode("latin-1", "replace"), SECONDS) if token else None
-        return Pending(*orjson.loads(data)) if data else None
+        token = request.cookies.get(COOKIE, "").encode("latin-1", "replace")
+        data = self.sealer.open(token, SECONDS) if _is_as_written(token) else None
+        if not data or not data.startswith(SEALED_AS):
+            return None
+        values: Mapping[str, str] = orjson.loads(data.removeprefix(SEALED_AS))
+        return Pending(**values)
 
 
-def forget(response: Response) -> None:
-    response.delete_cookie(COOKIE, path=PATH, httponly=True, samesite="lax")
+def _is_as_written(token: bytes) -> bool:
+    """Base64 can be spelt in several ways that mean the same: only the one that we write is taken."""
+    try:
+        return bool(token) and urlsafe_b64encode(urlsafe_b64decode(token)) == token
+    except ValueError:
+        return False
+
+
+def forget(response: Response, base_path: str) -> None:
+    response.delete_cookie(COOKIE, path=base_path + PATH, httponly=True, samesite="lax")
+
+
+def is_own_path(path: str) -> bool:
+    """Whether a browser that is sent there stays with us."""
+    return OWN_PATH.fullmatch(path) is not None

@@ -47,8 +47,9 @@ from web.pages.account import account
 from web.pages.account_deletion import delete_own
 from web.pages.account_keys import make_own_link, make_own_token, revoke_own_token, take_back_own_link
 from web.pages.account_settings import change_time_zone, change_visibility, disconnect
-from web.pages.connect import callback, connect
+from web.pages.connect import callback, connect, done
 from web.pages.home import home
+from web.pages.sign_in import sign_in, sign_in_with_spotify, sign_out, sign_out_everywhere
 from web.workers import Endpoint, Handler, Workers
 
 STATIC = Path(__file__).parent / "static"
@@ -90,11 +91,16 @@ WAITING: Mapping[str, Handler] = {
     "/user-recommendations/{username}": user_recommendations,
     "/connect": connect,
     "/connect/callback": callback,
+    "/connect/done": done,
+    "/sign-in": sign_in,
+    "/sign-in/spotify": sign_in_with_spotify,
     "/account": account,
 }
 # These change something: web/forms.py reads what is sent to them.
 POSTED: Mapping[str, FormHandler] = {
     "/oauth/token": oauth_token,
+    "/sign-out": sign_out,
+    "/sign-out-everywhere": sign_out_everywhere,
     "/account/visibility": change_visibility,
     "/account/time-zone": change_time_zone,
     "/account/tokens": make_own_token,

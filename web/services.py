@@ -6,7 +6,7 @@ from datetime import datetime
 
 from starlette.requests import Request
 
-from web.connect import Consent, Sealer
+from web.connect import Consent, FirstCollection, Sealer
 
 
 @dataclass(frozen=True)
@@ -30,6 +30,7 @@ class Services:
     calls_a_day: int = 1000
     client_id: str | None = None
     metrics_public: bool = False
+    first_collection: FirstCollection | None = None
 
 
 def services(request: Request) -> Services:

@@ -24,6 +24,7 @@ def service_client(services: Services, *hosts: str, raises: bool = True) -> Test
         base_url="http://127.0.0.1",
         follow_redirects=False,
         raise_server_exceptions=raises,
+        client=("127.0.0.1", 50000),
     )
     client.event_hooks = {"response": [check_answer]}
     return client

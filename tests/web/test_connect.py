@@ -1,8 +1,8 @@
 """/connect and /connect/callback."""
 
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 
 import pytest
 from starlette.testclient import TestClient
@@ -14,11 +14,19 @@ from spotify.errors import NotAvailable, OurMistake, Reconnect, TryLater
 from tests.web import seed
 from tests.web.conftest import NOW, VERSION, service_client
 from tests.web.contract import problem
+from tests.web.reading import words
+from tests.web.visiting import signed_in, with_token
 from web.connect import Consent
+from web.service import web_service
 from web.services import Services
 
+MUSIC = "https://music.example/connect/callback"
 SPOTIFY = "https://accounts.spotify.com/authorize?state=the-state"
-NONE_BEGUN = "No consent was begun in this browser within the last ten minutes: begin on the page /."
+NONE_BEGUN = "Nothing was begun in this browser within the last ten minutes: begin on the page /."
+NOT_YOURS = (
+    "Connecting takes the listener, signed in at /sign-in, or an invitation that is still good, or, for the first "
+    "time, a browser on this service's own machine that asks for 127.0.0.1; `cli.py connect` works everywhere."
+)
 
 
 @dataclass(frozen=True)
@@ -39,6 +47,12 @@ class Spotify:
     def start(self, username: str) -> Begun:
         self.begun.append(username)
         return Begun()
+
+    def start_sign_in(self, username: str) -> Begun:
+        raise AssertionError(f"Nobody signs in here, nor does {username}.")
+
+    def identify(self, username: str, *_: str) -> str:
+        raise AssertionError(f"Nobody signs in here, nor does {username}.")
 
     def finish(self, username: str, callback_query: str, state: str, verifier: str) -> str:
         self.finished.append((username, callback_query, state, verifier))
@@ -63,17 +77,29 @@ def client(database_url: str, spotify: Spotify) -> Iterator[TestClient]:
         yield client
 
 
-def test_connecting_goes_to_spotify_and_back(client: TestClient, spotify: Spotify) -> None:
+def test_connecting_goes_to_spotify_and_back_and_signs_in(client: TestClient, spotify: Spotify) -> None:
     begun = client.get("/connect?username=alice")
     assert (begun.status_code, begun.headers["location"], begun.headers["cache-control"]) == (302, SPOTIFY, "no-store")
 
     done = client.get("/connect/callback?code=abc&state=the-state")
 
-    assert (done.status_code, done.headers["cache-control"]) == (200, "no-store")
-    assert "alice is connected to Spotify as &lt;Alice&gt;." in done.text
-    assert "May 2027" in done.text  # six months on
+    assert (done.status_code, done.headers["location"]) == (303, "/connect/done")
+    assert done.headers["cache-control"] == "no-store"
     assert spotify.begun == ["alice"]
     assert spotify.finished == [("alice", "code=abc&state=the-state", "the-state", "the-verifier")]
+    assert "Signed in as alice" in words(client.get("/").text)
+
+
+def test_whoever_connects_for_somebody_else_stays_signed_in_as_before(client: TestClient) -> None:
+    cookies = signed_in(seed.account("root", visibility="private"))
+    client.cookies = cookies
+    client.get("/connect?username=alice")
+    done = client.get("/connect/callback?code=abc&state=the-state")
+    assert (done.status_code, done.headers["cache-control"]) == (200, "no-store")
+    assert "alice is connected to Spotify as &lt;Alice&gt;." in done.text
+    assert "/history/alice" not in done.text  # they are not this visitor's
+    assert client.cookies["session"] == cookies["session"]
+    assert "Signed in as root" in words(client.get("/").text)
 
 
 def test_the_cookie_is_sealed_and_goes_nowhere_else(client: TestClient) -> None:
@@ -83,12 +109,15 @@ def test_the_cookie_is_sealed_and_goes_nowhere_else(client: TestClient) -> None:
     assert not [secret for secret in ("the-state", "the-verifier", "alice") if secret in value]
 
 
-def test_over_https_the_cookie_is_for_https_only(database_url: str) -> None:
-    seed.account()
-    services = Services(VERSION, lambda: NOW, consent(redirect_uri="https://music.example/connect/callback"))
+def test_over_https_the_cookies_are_for_https_only(database_url: str) -> None:
+    cookies = signed_in(seed.account())
+    services = Services(VERSION, lambda: NOW, consent(redirect_uri=MUSIC))
     with service_client(services, "music.example") as client:
-        answer = client.get("/connect?username=alice", headers={"Host": "music.example"})
-    assert "Secure" in answer.headers["set-cookie"].split("; ")
+        client.base_url, client.cookies = "https://music.example", cookies
+        begun = client.get("/connect?username=alice").headers["set-cookie"]
+        done = client.get("/connect/callback?code=abc&state=the-state").headers.get_list("set-cookie")
+    assert ["Secure" in cookie.split("; ") for cookie in (begun, done[0])] == [True, True]
+    assert sorted(done[0].split("; ")[1:]) == ["HttpOnly", "Max-Age=2592000", "Path=/", "SameSite=lax", "Secure"]
 
 
 def test_a_consent_is_good_for_one_attempt(client: TestClient, spotify: Spotify) -> None:
@@ -136,13 +165,22 @@ def test_a_cookie_that_was_altered_is_refused(client: TestClient, spotify: Spoti
     assert (answer.status_code, answer.json()["detail"], spotify.finished) == (400, NONE_BEGUN, [])
 
 
-def test_a_cookie_older_than_ten_minutes_is_refused(client: TestClient, spotify: Spotify) -> None:
-    # Sealed by hand at a time long past, with the same key.
-    old = Cipher("k" * 32)._fernet.encrypt_at_time(
-        b'["alice","s","v"]', int(datetime(2026, 1, 1, tzinfo=UTC).timestamp())
-    )
-    answer = client.get("/connect/callback?code=abc&state=s", headers={"Cookie": f"connecting={old.decode()}"})
+def test_a_cookie_older_than_ten_minutes_is_refused(
+    client: TestClient, spotify: Spotify, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as earlier:
+        began = time.time() - 601
+        earlier.setattr("cryptography.fernet.time.time", lambda: began)
+        client.get("/connect?username=alice")
+    answer = client.get("/connect/callback?code=abc&state=the-state")
     assert (answer.status_code, answer.json()["detail"], spotify.finished) == (400, NONE_BEGUN, [])
+
+
+def test_what_was_sealed_for_something_else_is_no_cookie(client: TestClient, spotify: Spotify) -> None:
+    for other in (b'["alice","s","v"]', b'[1, 2, ["read"]]', b"BQDspotify-access-token", b""):
+        sealed = Cipher("k" * 32).seal(other).decode()
+        answer = client.get("/connect/callback?code=abc&state=s", headers={"Cookie": f"connecting={sealed}"})
+        assert (answer.status_code, answer.json()["detail"], spotify.finished) == (400, NONE_BEGUN, [])
 
 
 def test_under_another_name_the_browser_is_first_sent_to_the_one_spotify_knows(
@@ -158,7 +196,6 @@ def test_under_another_name_the_browser_is_first_sent_to_the_one_spotify_knows(
     [
         ("http://127.0.0.1:8000/connect/callback", "127.0.0.1:8123"),  # cookies know no ports
         ("http://[::1]:8000/connect/callback", "[::1]:8000"),
-        ("https://music.example/connect/callback", "127.0.0.1:8000"),  # behind a proxy that asks under its own name
     ],
 )
 def test_where_the_cookie_would_come_back_the_browser_goes_on_to_spotify(
@@ -169,10 +206,92 @@ def test_where_the_cookie_would_come_back_the_browser_goes_on_to_spotify(
         assert client.get("/connect?username=alice", headers={"Host": host}).headers["location"] == SPOTIFY
 
 
-def test_an_account_that_is_not_there_cannot_be_connected(client: TestClient) -> None:
-    answer = client.get("/connect?username=mallory")
-    detail = "There is no account 'mallory' that you may read; /users lists all you may."
-    assert (answer.status_code, answer.json()) == (404, problem(404, "Not Found", detail, "/connect"))
+@pytest.mark.parametrize("path", ["/connect?username=alice", "/sign-in/spotify"])
+@pytest.mark.parametrize(
+    ("redirect_uri", "detail"),
+    [
+        (
+            "https://music.example/connect/callback",
+            "Spotify would send you back to https://music.example, which is not where you are: begin there, or make "
+            "REDIRECT_URI the address under which this service is opened, here and in Spotify's dashboard.",
+        ),
+        (
+            "http://127.0.0.1:8000/callback",
+            "Spotify would send you back to /callback, where nobody waits: REDIRECT_URI has to end in "
+            "/connect/callback, here and in the app's settings in Spotify's dashboard.",
+        ),
+    ],
+)
+def test_a_redirect_uri_that_leads_elsewhere_is_explained_before_anybody_leaves(
+    database_url: str, path: str, redirect_uri: str, detail: str
+) -> None:
+    seed.account()
+    with service_client(Services(VERSION, lambda: NOW, consent(redirect_uri=redirect_uri))) as client:
+        answer = client.get(path)
+    expected = problem(409, "Conflict", detail, path.partition("?")[0])
+    assert (answer.status_code, answer.json(), "set-cookie" in answer.headers) == (409, expected, False)
+
+
+def test_an_account_that_is_not_there_is_as_one_that_is_not_yours(client: TestClient, spotify: Spotify) -> None:
+    seed.account("bob", spotify_account_id="of-bob")
+    expected = (403, problem(403, "Forbidden", NOT_YOURS, "/connect"))
+    for username in ("bob", "mallory"):
+        answer = client.get(f"/connect?username={username}")
+        assert (answer.status_code, answer.json()) == expected
+    assert spotify.begun == []
+
+
+def test_the_first_time_it_takes_this_machine(client: TestClient, spotify: Spotify) -> None:
+    for header in ("X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP", "Forwarded", "Via"):
+        answer = client.get("/connect?username=alice", headers={header: "127.0.0.1"})
+        assert (answer.status_code, answer.json()["detail"]) == (403, NOT_YOURS)
+    assert spotify.begun == []
+
+
+@pytest.mark.parametrize(
+    ("address", "redirect_uri", "status"),
+    [
+        ("127.0.0.1", "http://127.0.0.1/connect/callback", 302),
+        ("::1", "http://127.0.0.1/connect/callback", 302),
+        ("192.0.2.7", "http://127.0.0.1/connect/callback", 403),
+        ("2001:db8::7", "http://127.0.0.1/connect/callback", 403),
+        ("127.0.0.1", "https://music.example/connect/callback", 403),  # a proxy on this machine that does not say so
+    ],
+)
+def test_this_machine_is_known_by_its_address_and_by_where_browsers_come_back_to(
+    database_url: str, address: str, redirect_uri: str, status: int
+) -> None:
+    seed.account(visibility="private")
+    service = web_service(Services(VERSION, lambda: NOW, consent(redirect_uri=redirect_uri)), ["music.example"])
+    host = redirect_uri.split("/")[2]
+    with TestClient(service, f"http://{host}", client=(address, 4711), follow_redirects=False) as client:
+        assert client.get("/connect?username=alice").status_code == status
+        assert ("/connect?username=alice" in client.get("/").text) == (status == 302)
+
+
+def test_a_disabled_account_is_not_connected_from_this_machine(client: TestClient) -> None:
+    seed.change("UPDATE account SET disabled_at = now()")
+    assert client.get("/connect?username=alice").status_code == 403
+
+
+def test_its_listener_renews_it_from_anywhere(database_url: str) -> None:
+    alice = seed.account(visibility="private", spotify_account_id="of-alice", refresh_token="sealed")
+    bob = seed.account("bob", visibility="private", spotify_account_id="of-bob")
+    service = web_service(Services(VERSION, lambda: NOW, consent(redirect_uri=MUSIC)), ["music.example"])
+    with TestClient(service, "https://music.example", client=("192.0.2.7", 1), follow_redirects=False) as client:
+        client.cookies = signed_in(alice)
+        assert client.get("/connect?username=alice").headers["location"] == SPOTIFY
+        client.cookies = signed_in(bob)
+        answer = client.get("/connect?username=alice")
+        assert (answer.status_code, answer.json()["detail"]) == (403, NOT_YOURS)
+        client.cookies = {}
+        assert client.get("/connect?username=alice", headers=with_token(alice)).status_code == 403
+
+
+def test_too_many_attempts_have_to_wait(client: TestClient) -> None:
+    found = [client.get("/connect?username=mallory") for _ in range(21)]
+    assert [answer.status_code for answer in found] == [403] * 20 + [429]
+    assert 1 <= int(found[-1].headers["retry-after"]) <= 60
 
 
 @pytest.mark.parametrize(
@@ -185,7 +304,7 @@ def test_a_name_no_account_can_have_is_refused(client: TestClient, query: str) -
     assert (answer.status_code, answer.json()) == (400, expected)
 
 
-@pytest.mark.parametrize("query", ["username=alice&next=/", "username=alice&username=bob"])
+@pytest.mark.parametrize("query", ["username=alice&unknown=/", "username=alice&username=bob"])
 def test_unknown_and_repeated_parameters_are_refused(client: TestClient, query: str) -> None:
     answer = client.get(f"/connect?{query}")
     assert (answer.status_code, "set-cookie" in answer.headers) == (400, False)

@@ -17,6 +17,7 @@ from web.connect import Consent
 from web.csrf import csrf_token, token_of
 from web.errors import HANDLERS
 from web.forms import Form, posted
+from web.limits import Limits
 from web.services import Services
 from web.visitor import visitor
 from web.workers import Workers
@@ -33,6 +34,7 @@ def who(request: Request, _: Form) -> Response:
 def service(redirect_uri: str = "http://127.0.0.1/connect/callback") -> Starlette:
     made = Starlette(routes=[posted("/who", who, Workers(2))], exception_handlers=HANDLERS)
     consent = Consent(None, Cipher("k" * 32), redirect_uri)  # type: ignore[arg-type]
+    made.state.limits = Limits()
     made.state.services = Services(VERSION, lambda: NOW, consent)
     return made
 

@@ -13,6 +13,7 @@ from tests.web.conftest import NOW, VERSION
 from tests.web.contract import check_problem
 from web.errors import HANDLERS
 from web.forms import MOST_BYTES, Form, fields, posted
+from web.limits import Limits
 from web.services import Services
 from web.workers import Workers
 
@@ -33,6 +34,7 @@ def client() -> Iterator[TestClient]:
     workers = Workers(2)
     routes = [posted("/echo", echo, workers, ["POST", "PATCH"]), posted("/texts", echo_texts, workers)]
     service = Starlette(routes=routes, exception_handlers=HANDLERS)
+    service.state.limits = Limits()
     service.state.services = Services(VERSION, lambda: NOW)
     with TestClient(service, base_url="http://127.0.0.1") as client:
         client.event_hooks = {"response": [check_problem]}

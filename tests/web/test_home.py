@@ -7,18 +7,10 @@ from starlette.testclient import TestClient
 from tests.web import seed
 from tests.web.conftest import NOW, VERSION, Counting, service_client
 from tests.web.contract import problem
+from tests.web.reading import links, words
 from tests.web.test_connect import consent
+from tests.web.visiting import by_our_page, signed_in
 from web.services import Services
-
-
-def words(html: str) -> str:
-    """What a person reads, in one line."""
-    body = re.sub(r"</?(code|a)\b[^>]*>", "", html.partition("<body>")[2])
-    return " ".join(re.sub(r"<[^>]+>", " ", body).split())
-
-
-def links(html: str) -> list[str]:
-    return re.findall(r'<a [^>]*href="([^"]+)"', html)
 
 
 def test_each_account_is_shown_with_its_plays_and_where_to_go_on(client: TestClient) -> None:
@@ -42,6 +34,7 @@ def test_each_account_is_shown_with_its_plays_and_where_to_go_on(client: TestCli
     assert links(answer.text) == [
         "/history/alice", "/user-recommendations/alice", "/history/bob", "/user-recommendations/bob",
         "/history/carol", "/user-recommendations/carol", "/openapi.json", "/users", "/health", "/ready",
+        "/privacy",
     ]  # fmt: skip
 
 
@@ -60,15 +53,48 @@ def test_large_numbers_are_grouped_and_one_play_is_one(client: TestClient) -> No
     assert "Play 1 First 1 Jan 2020 Last 1 Jan 2020" in words(page)
 
 
-def test_where_connecting_is_possible_it_is_offered_to_those_who_need_it(database_url: str) -> None:
-    seed.account(refresh_token="sealed")
-    seed.account("bob", refresh_token="sealed", reconnect_reason="ended")
-    seed.account("carol")
+def test_where_connecting_is_possible_it_is_offered_to_those_who_may(database_url: str) -> None:
+    seed.account(refresh_token="sealed", spotify_account_id="a")
+    bob = seed.account("bob", refresh_token="sealed", reconnect_reason="ended", spotify_account_id="b")
+    seed.account("carol", visibility="private")
     with service_client(Services(VERSION, lambda: NOW, consent())) as client:
         page = client.get("/").text
-    assert [link for link in links(page) if "connect" in link] == ["/connect?username=bob", "/connect?username=carol"]
-    assert "UTC" not in page
-    assert "Reconnect History Recommendations" in words(page)
+        assert connecting(page) == ["/connect?username=carol"]
+        assert "carol Not connected Connect" in words(page)
+        client.cookies = signed_in(bob)
+        page = client.get("/").text
+        assert connecting(page) == ["/connect?username=bob", "/connect?username=carol"]
+        assert "Reconnect History Recommendations" in words(page)
+        elsewhere = client.get("/", headers={"X-Forwarded-For": "192.0.2.7"}).text
+        assert (connecting(elsewhere), "carol" in elsewhere) == (["/connect?username=bob"], False)
+
+
+def connecting(page: str) -> list[str]:
+    return [link for link in links(page) if "/connect" in link]
+
+
+def test_who_is_signed_in_is_said_with_a_way_out(database_url: str) -> None:
+    alice = seed.account(visibility="private")
+    with service_client(Services(VERSION, lambda: NOW, consent())) as client:
+        nobody = client.get("/")
+        assert ("/sign-in" in links(nobody.text), "<form" in nobody.text) == (True, False)
+        cookies = signed_in(alice)
+        client.cookies = cookies
+        page = client.get("/", headers={"If-None-Match": nobody.headers["etag"]})
+        assert page.status_code == 200
+        assert "Signed in as alice Sign out" in words(page.text)
+        assert ("/account" in links(page.text), "/sign-in" in links(page.text)) == (True, False)
+        assert '<form method="post" action="/sign-out">' in page.text
+        assert f'name="csrf" value="{by_our_page(cookies)["X-CSRF-Token"]}"' in page.text
+
+
+def test_where_all_accounts_are_private_it_says_how_to_see_ones_own(client: TestClient) -> None:
+    seed.account(visibility="private")
+    page = client.get("/").text
+    assert "No account here is public. Sign in to see your own; whoever runs this service can invite you." in words(
+        page
+    )
+    assert "alice" not in page
 
 
 def test_without_accounts_it_says_how_to_have_one(client: TestClient) -> None:

@@ -1,71 +1,136 @@
-"""/connect and /connect/callback: take a listener to Spotify's consent and back."""
+"""/connect, /connect/callback, /connect/done: take a listener to Spotify's consent and back, and show what follows."""
 
-from datetime import timedelta
+from urllib.parse import urlencode
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from audit import note
 from db.accounts import AccountError
 from db.connection import DatabaseUnreachable
-from insights.accounts import known_account
+from db.invitations import invited_account, use_invitation
+from insights.accounts import KnownAccount, known_account
+from insights.consent import consent_ends
+from insights.counts import counts
+from insights.newcomers import newcomers
 from insights.reading import reading
 from spotify.errors import SpotifyError
 from web.answers import HTML
-from web.connect import Consent, Pending, forget
-from web.errors import Problem, no_account, refused
+from web.browser_session import begin
+from web.connect import CONNECT, SIGN_IN, Consent, Pending, forget
+from web.errors import Problem, refused
+from web.limits import limited
+from web.locality import is_from_this_machine
 from web.pages.rendering import render
+from web.pages.sign_in import signed_in
 from web.params import a_username, parameters
 from web.services import services
+from web.to_spotify import NO_STORE, begun_elsewhere, consent_of, to_spotify
+from web.visitor import visitor
 
-NO_STORE = {"Cache-Control": "no-store"}
-SIX_MONTHS = timedelta(days=182)  # how long a consent lasts (Spotify: refreshing-tokens, 2026-06)
+NOT_YOURS = (
+    "Connecting takes the listener, signed in at /sign-in, or an invitation that is still good, or, for the first "
+    "time, a browser on this service's own machine that asks for 127.0.0.1; `cli.py connect` works everywhere."
+)
+NOTHING_BEGUN = "Nothing was begun in this browser within the last ten minutes: begin on the page /."
+NOT_INVITED = "The invitation has been used or has expired meanwhile: ask for another."
 
 
 def connect(request: Request) -> Response:
     """Send the browser to Spotify, remembering in a sealed cookie for whom."""
-    username = a_username(parameters(request, "username"), "username")
-    consent = _consent(request)
-    if consent.returns_elsewhere(request.url.hostname):
-        # Spotify sends the browser back to the other name, where a cookie set under this one would be missing.
-        return RedirectResponse(f"{consent.origin}/connect?username={username}", 302, NO_STORE)
-    with reading():
-        if known_account(username) is None:
-            raise no_account(username)
+    given = parameters(request, "username", "invitation")
+    username, invitation = a_username(given, "username"), given.get("invitation", "")
+    consent = consent_of(request)
+    if elsewhere := begun_elsewhere(request, consent, f"/connect?{urlencode(given)}"):
+        return elsewhere
+    limited(request, "sign_in")
+    if not _may_connect(request, username, invitation):
+        raise Problem(403, NOT_YOURS)
     started = consent.connector.start(username)
-    response = RedirectResponse(started.url, 302, NO_STORE)
-    consent.remember(response, Pending(username, started.state, started.verifier))
-    return response
+    pending = Pending(CONNECT, username, started.state, started.verifier, invitation=invitation)
+    return to_spotify(request, consent, started.url, pending)
+
+
+def _may_connect(request: Request, username: str, invitation: str) -> bool:
+    with reading():
+        account, is_new = known_account(username), username in newcomers()
+        invited = invited_account(invitation)
+    if account is None:
+        return False
+    is_invited = invited == username
+    return is_invited or visitor(request).is_owner(account) or (is_new and is_from_this_machine(request))
 
 
 def callback(request: Request) -> Response:
-    """Finish what `connect` began, well or not: an answer of Spotify's is good for one attempt."""
-    consent = _consent(request)
+    """Finish what was begun, well or not: an answer of Spotify's is good for one attempt."""
+    consent = consent_of(request)
+    limited(request, "sign_in")
     pending = consent.recall(request)
     if pending is None:
-        raise Problem(400, "No consent was begun in this browser within the last ten minutes: begin on the page /.")
+        raise Problem(400, NOTHING_BEGUN)
+    finish = signed_in if pending.purpose == SIGN_IN else _connected
     try:
-        response = _finished(request, consent, pending)
-    except (SpotifyError, AccountError, DatabaseUnreachable) as error:
+        response = finish(request, consent, pending)
+    except (SpotifyError, AccountError, DatabaseUnreachable, Problem) as error:
         response = refused(request, error)
-    forget(response)
+    forget(response, services(request).base_path)
     return response
 
 
-def _finished(request: Request, consent: Consent, pending: Pending) -> Response:
+def _connected(request: Request, consent: Consent, pending: Pending) -> Response:
+    with reading():
+        if pending.invitation and invited_account(pending.invitation) != pending.username:
+            raise Problem(403, NOT_INVITED)
     # Spotify may add to its answer what it likes; judging it is the connector's.
     sentence = consent.connector.finish(pending.username, request.url.query, pending.state, pending.verifier)
+    note("connected", pending.username)
+    with reading():
+        use_invitation(pending.invitation)
+        account = known_account(pending.username)
+    if first := services(request).first_collection:
+        first.start(pending.username, sentence)
+    if account is None or _is_somebody_else(request, account):
+        return _page(request, sentence, pending.username, account)
+    response = RedirectResponse(f"{services(request).base_path}/connect/done", 303, NO_STORE)
+    begin(request, response, account.id, account.username)
+    return response
+
+
+def _is_somebody_else(request: Request, account: KnownAccount) -> bool:
+    """Whoever connects for somebody else, as an administrator does, stays signed in as before."""
+    who = visitor(request)
+    return who.via == "session" and who.account_id != account.id
+
+
+def done(request: Request) -> Response:
+    """How the first collection goes on, to the listener who is signed in; the page loads itself until it is over."""
+    parameters(request)
+    who = visitor(request)
+    with reading():
+        account = known_account(who.username) if who.via == "session" and who.username else None
+        if account is None:
+            query = urlencode({"next": "/connect/done"})
+            return RedirectResponse(f"{services(request).base_path}/sign-in?{query}", 303, NO_STORE)
+        plays = counts([account.id])[account.id].plays
+    sentence = f"{account.username} is connected to Spotify as {account.display_name or account.username}."
+    if not account.connected:
+        sentence = f"{account.username} is not connected to Spotify now."
+    return _page(request, sentence, account.username, account, plays)
+
+
+def _page(
+    request: Request, sentence: str, username: str, account: KnownAccount | None, plays: int | None = None
+) -> Response:
+    known = services(request)
+    progress = known.first_collection.progress(username) if known.first_collection and plays is not None else None
     page = render(
         "connected.html",
-        sentence=sentence,
-        username=pending.username,
-        ends=services(request).now() + SIX_MONTHS,
-        version=services(request).version,
+        sentence=progress.sentence if progress else sentence,
+        username=username,
+        ends=consent_ends(account.authorised_at) if account and account.authorised_at and account.connected else None,
+        progress=progress,
+        plays=plays,
+        version=known.version,
+        base_path=known.base_path,
     )
     return Response(page, 200, NO_STORE, HTML)
-
-
-def _consent(request: Request) -> Consent:
-    consent = services(request).consent
-    if consent is None:
-        raise Problem(503, services(request).why_not_connect)
-    return consent

@@ -1,0 +1,107 @@
+"""/sign-in, /sign-in/spotify, /sign-out: a listener's browser, known by Spotify's word for who it is."""
+
+from collections.abc import Mapping
+from urllib.parse import urlencode
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from audit import note
+from db.sessions import end_session, end_sessions, listener_of
+from insights.reading import reading
+from web.answers import HTML
+from web.browser_session import begin, take_back
+from web.connect import SIGN_IN, Consent, Pending, is_own_path
+from web.errors import Problem, bad_parameter
+from web.limits import limited
+from web.pages.rendering import render
+from web.params import a_username, parameters
+from web.services import services
+from web.to_spotify import NO_STORE, begun_elsewhere, consent_of, to_spotify
+from web.visitor import Visitor, visitor
+
+Form = Mapping[str, object]
+HOME = "/account"  # where to go on after signing in, unless told
+UNKNOWN = (
+    "The Spotify account that you are signed in to belongs to no account here that may sign in: sign in to Spotify as "
+    "somebody else, or ask whoever runs this service for an invitation."
+)
+
+
+def sign_in(request: Request) -> Response:
+    """A page with one button."""
+    username, go_on = _asked(request)
+    consent_of(request)
+    page = render(
+        "sign_in.html",
+        username=username,
+        query=_query(username, go_on),
+        version=services(request).version,
+        base_path=services(request).base_path,
+    )
+    return Response(page, 200, NO_STORE, HTML)
+
+
+def sign_in_with_spotify(request: Request) -> Response:
+    """Send the browser to Spotify, which asks nothing of whoever has agreed to the app before."""
+    username, go_on = _asked(request)
+    consent = consent_of(request)
+    if elsewhere := begun_elsewhere(request, consent, f"/sign-in/spotify{_query(username, go_on)}"):
+        return elsewhere
+    limited(request, "sign_in")
+    started = consent.connector.start_sign_in(username)
+    pending = Pending(SIGN_IN, username, started.state, started.verifier, go_on)
+    return to_spotify(request, consent, started.url, pending)
+
+
+def _asked(request: Request) -> tuple[str, str]:
+    """For whom, and where to go on: both may be empty. No address elsewhere is taken, so nobody is led away."""
+    given = parameters(request, "username", "next")
+    go_on = given.get("next", "")
+    if go_on and not is_own_path(go_on):
+        raise bad_parameter("next", "takes a path of this service, as in /history/alice")
+    return a_username(given, "username") if "username" in given else "", go_on
+
+
+def _query(username: str, go_on: str) -> str:
+    given = {name: value for name, value in (("username", username), ("next", go_on)) if value}
+    return f"?{urlencode(given)}" if given else ""
+
+
+def signed_in(request: Request, consent: Consent, pending: Pending) -> Response:
+    """Spotify has said who it is. Raises SpotifyError, AccountError, Problem 403 for whoever has no account here."""
+    spotify_account = consent.connector.identify(pending.username, request.url.query, pending.state, pending.verifier)
+    with reading():
+        found = listener_of(spotify_account)
+    if found is None:
+        raise Problem(403, UNKNOWN)
+    response = RedirectResponse(f"{services(request).base_path}{pending.go_on or HOME}", 303, NO_STORE)
+    begin(request, response, *found)
+    return response
+
+
+def sign_out(request: Request, _: Form) -> Response:
+    """Of this browser."""
+    who = visitor(request)
+    if who.session:
+        with reading():
+            end_session(who.session)
+    return _left(request, who)
+
+
+def sign_out_everywhere(request: Request, _: Form) -> Response:
+    """Of every browser in which the listener is signed in; tokens and links stay."""
+    who = visitor(request)
+    if who.session:
+        with reading():
+            end_sessions(who.session.account_id)
+    return _left(request, who, everywhere=True)
+
+
+def _left(request: Request, who: Visitor, *, everywhere: bool = False) -> Response:
+    parameters(request)
+    if who.session and who.username:
+        note("signed-out", who.username, browsers="all" if everywhere else "this")
+    response = RedirectResponse(f"{services(request).base_path}/", 303, NO_STORE)
+    take_back(request, response)
+    return response
