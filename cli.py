@@ -11,9 +11,7 @@ from functools import partial
 import settings as configuration
 from collect.apps import Apps
 from collect.archives import UnreadableExport
-from collect.connecting import Connecting
 from db.accounts import AccountError, ensure_accounts
-from db.apps import stored_apps
 from db.connection import DatabaseUnreachable, connected
 from db.imports import NoSuchImport
 from db.migrate import DatabaseTooNew
@@ -23,12 +21,26 @@ from db.tokens import Cipher
 from export.target import ExportRefused
 from settings import Settings, SettingsError
 from spotify.errors import SpotifyError
-from spotify.http import Http
-from terminal import apps, check, exclusions, export, gaps, importing, imports, recordings, tokens
-from terminal.commands import Commands
+from terminal import (
+    apps,
+    check,
+    connect,
+    delete,
+    exclusions,
+    export,
+    gaps,
+    importing,
+    imports,
+    recordings,
+    rotate_key,
+    tokens,
+)  # fmt: skip
 
 DATA = configuration.ROOT / ".data"
 WRONG_SETTING = 78  # EX_CONFIG
+COMMANDS = (
+    connect, importing, imports, export, gaps, check, exclusions, recordings, tokens, apps, delete, rotate_key,
+)  # fmt: skip
 REFUSALS = (
     AccountError, DatabaseTooNew, DatabaseUnreachable, ExportRefused, NoSuchImport, ServerError, SpotifyError,
     UnreadableExport,
@@ -46,8 +58,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 ensure_accounts(settings.usernames, settings.time_zone)
             chosen.apps = partial(build_apps, settings)  # for commands that speak to Spotify, or seal what they store
             chosen.client_id = settings.client_id
-            run = partial(run_connect, settings) if chosen.run is None else chosen.run
-            return int(run(chosen))
+            return int(chosen.run(chosen))
     except (SettingsError, SecretKeyMissing) as error:
         return _refused(error, WRONG_SETTING)
     except REFUSALS as error:
@@ -64,16 +75,9 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="cli.py", description="Insight for Spotify, for people at a terminal.")
     parser.add_argument("--demo", action="store_true", help="work on the demo's database instead of your own")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    _add_connect(commands)
-    for command in (importing, imports, export, gaps, check, exclusions, recordings, tokens, apps):
+    for command in COMMANDS:
         command.add(commands)
     return parser
-
-
-def _add_connect(commands: Commands) -> None:
-    connect = commands.add_parser("connect", help="give an account its connection to Spotify")
-    connect.add_argument("username")
-    connect.set_defaults(run=None)  # the only command that needs settings: `main` hands them in
 
 
 def _refused(error: Exception, status: int) -> int:
@@ -91,24 +95,6 @@ def build_apps(settings: Settings) -> Apps:
         settings.client_id,
         settings.client_secret,
     )
-
-
-def has_own_apps() -> bool:
-    with connected():
-        return bool(stored_apps())
-
-
-def run_connect(settings: Settings, chosen: argparse.Namespace) -> int:
-    """Print the consent link, take the address that the browser was sent back to."""
-    if settings.client_id is None and not has_own_apps():
-        raise SettingsError("CLIENT_ID is not set: make an app at developer.spotify.com and name it in .env.")
-    connecting = Connecting(build_apps(settings), Http())
-    consent = connecting.start(chosen.username)
-    print(f"Open this link, signed in to Spotify as {chosen.username}, and agree:\n\n{consent.url}\n")
-    print(f"The browser is then sent to {settings.redirect_uri}?… (the page need not load).")
-    callback = input("Paste that whole address here: ").strip()
-    print(connecting.finish(chosen.username, callback, consent.state, consent.verifier))
-    return 0
 
 
 if __name__ == "__main__":

@@ -33,7 +33,7 @@ class Settings:
     database_url: str | None = field(repr=False)  # None: the embedded PostgreSQL under .data/
     client_id: str | None
     client_secret: str | None = field(repr=False)
-    secret_key: str | None = field(repr=False)
+    secret_key: str | None = field(repr=False)  # a line each: the one that seals, and older ones that still open
     usernames: tuple[str, ...]
     redirect_uri: str
     host: str
@@ -66,7 +66,7 @@ def read(environ: Mapping[str, str] | None = None) -> Settings:
         database_url=_database_url(environ),
         client_id=_text(environ, "CLIENT_ID"),
         client_secret=_text(environ, "CLIENT_SECRET"),
-        secret_key=_parsed(environ, "SECRET_KEY", _secret_key, None),
+        secret_key=_secret_keys(environ),
         usernames=_parsed(environ, "USERNAMES", _usernames, _parsed(environ, "USERNAME", _usernames, ())),
         redirect_uri=_parsed(environ, "REDIRECT_URI", _redirect_uri, redirect_uri),
         host=host,
@@ -140,10 +140,25 @@ def _postgres_url(value: str) -> str:
     return "postgresql://" + value.partition("://")[2]
 
 
-def _secret_key(value: str) -> str:
-    if len(value) < 32:
+def _secret_keys(environ: Mapping[str, str]) -> str | None:
+    none: list[str] = []
+    keys, older = _parsed(environ, "SECRET_KEY", _keys, none), _parsed(environ, "SECRET_KEY_OLD", _older_keys, none)
+    if older and not keys:
+        raise SettingsError("SECRET_KEY_OLD is set but SECRET_KEY is not: it is for keys that another has replaced.")
+    return "\n".join(dict.fromkeys(keys + older)) or None
+
+
+def _keys(value: str) -> list[str]:
+    """A line each, the newest first. They are secrets, so no sentence repeats one."""
+    keys = [line.strip() for line in value.splitlines() if line.strip()]
+    if any(len(key) < 32 for key in keys):
         raise ValueError("is too short: 32 characters at least, for example from `openssl rand -hex 32`")
-    return value
+    return keys
+
+
+def _older_keys(value: str) -> list[str]:
+    """Separated by commas; those that hold one, by lines."""
+    return _keys(value if "\n" in value else value.replace(",", "\n"))
 
 
 def _weekday(value: str) -> str:

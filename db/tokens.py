@@ -1,8 +1,8 @@
-"""Keep secrets unreadable at rest: what SECRET_KEY alone can open again."""
+"""Keep secrets unreadable at rest: what SECRET_KEY alone can open again, or one that it has taken the place of."""
 
 import base64
 
-from cryptography.fernet import Fernet, InvalidToken
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
@@ -15,8 +15,9 @@ class Cipher:
     """Authenticated encryption (Fernet) under a key derived from SECRET_KEY."""
 
     def __init__(self, secret_key: str) -> None:
-        derived = HKDF(SHA256(), length=32, salt=None, info=b"insight: tokens at rest").derive(secret_key.encode())
-        self._fernet = Fernet(base64.urlsafe_b64encode(derived))
+        """Of several lines the first seals; the others, keys whose place it has taken, only open."""
+        keys = [_fernet(key) for key in secret_key.splitlines()]
+        self._fernet, self._keys = keys[0], MultiFernet(keys)
 
     def seal(self, data: bytes) -> bytes:
         return self._fernet.encrypt(data)
@@ -24,7 +25,7 @@ class Cipher:
     def open(self, token: bytes, max_age: int | None = None) -> bytes | None:
         """What was sealed, or None when it was tampered with, sealed elsewhere, or is older than `max_age` seconds."""
         try:
-            return self._fernet.decrypt(token, ttl=max_age)
+            return self._keys.decrypt(token, ttl=max_age)
         except InvalidToken:
             return None
 
@@ -37,3 +38,16 @@ class Cipher:
         if data is None:
             raise WrongKey("SECRET_KEY is not the one the tokens were stored with: restore it, or connect again.")
         return data.decode()
+
+    def sealed_anew(self, token: str) -> str | None:
+        """The same text under the newest key, None where it is so already. Raises WrongKey."""
+        try:
+            self._fernet.decrypt(token.encode())
+        except InvalidToken:
+            return self.seal_text(self.open_text(token))
+        return None
+
+
+def _fernet(secret_key: str) -> Fernet:
+    derived = HKDF(SHA256(), length=32, salt=None, info=b"insight: tokens at rest").derive(secret_key.encode())
+    return Fernet(base64.urlsafe_b64encode(derived))

@@ -106,6 +106,14 @@ def test_a_secret_can_come_from_a_file(tmp_path: Path) -> None:
             "SECRET_KEY is too short: 32 characters at least, for example from `openssl rand -hex 32`.",
         ),
         (
+            {"SECRET_KEY": "n" * 32, "SECRET_KEY_OLD": "hidden"},
+            "SECRET_KEY_OLD is too short: 32 characters at least, for example from `openssl rand -hex 32`.",
+        ),
+        (
+            {"SECRET_KEY_OLD": "o" * 32},
+            "SECRET_KEY_OLD is set but SECRET_KEY is not: it is for keys that another has replaced.",
+        ),
+        (
             {"REDIRECT_URI": "http://localhost:8000/connect/callback"},
             "REDIRECT_URI is 'http://localhost:8000/connect/callback': Spotify takes https://…, or "
             "http://127.0.0.1:PORT/… and http://[::1]:PORT/… (not `localhost`).",
@@ -121,6 +129,15 @@ def test_a_wrong_value_is_refused_by_name(environ: dict[str, str], sentence: str
     with pytest.raises(SettingsError) as refusal:
         read(environ)
     assert str(refusal.value) == sentence
+
+
+def test_older_keys_stand_below_the_one_that_seals(tmp_path: Path) -> None:
+    new, old, older = "n" * 32, "o" * 32, "e" * 32
+    path = tmp_path / "keys"
+    path.write_text(f"{new}\n{old}\n")
+    in_lines = "\n".join([new, old, older])
+    assert read({"SECRET_KEY": new, "SECRET_KEY_OLD": f"{old}, {older}"}).secret_key == in_lines
+    assert read({"SECRET_KEY_FILE": str(path), "SECRET_KEY_OLD": older}).secret_key == in_lines
 
 
 def test_secrets_do_not_show() -> None:
