@@ -18,6 +18,12 @@ ACCOUNTS = """
     FROM account
 """
 ONE_ACCOUNT = ACCOUNTS + "WHERE username = %s"
+FORMERLY = (
+    ACCOUNTS
+    + """
+    WHERE id = (SELECT account_id FROM former_username WHERE former_username.username = %s AND until > now())
+"""
+)
 PREPARED_ACCOUNT = Prepared("one_account", ONE_ACCOUNT)  # every question begins with it
 EVERY_ACCOUNT = ACCOUNTS + "ORDER BY username"
 
@@ -45,6 +51,12 @@ class KnownAccount:
 def known_account(username: str) -> KnownAccount | None:
     """The account of that name, None when there is none."""
     found = prepared_rows(PREPARED_ACCOUNT, username)
+    return _account(found[0]) if found else None
+
+
+def account_formerly(username: str) -> KnownAccount | None:
+    """The account that had this name until lately, None when there is none."""
+    found = rows(FORMERLY, username)
     return _account(found[0]) if found else None
 
 

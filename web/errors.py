@@ -37,6 +37,14 @@ class Problem(Exception):
         self.status, self.detail, self.headers, self.more = status, detail, headers, more
 
 
+class Moved(Exception):
+    """What is asked for is at another path of ours now, which is given whole, with its query."""
+
+    def __init__(self, location: str) -> None:
+        super().__init__(location)
+        self.location = location
+
+
 def bad_parameter(name: str, takes: str) -> Problem:
     """400 for a parameter, with what it takes, as in "takes a whole number from 1 to 500"."""
     return Problem(400, f"`{name}` {takes}.", parameter=name)
@@ -78,6 +86,12 @@ async def _refused(request: Request, error: Exception) -> Response:
     return refused(request, error)  # without the detour through a thread that Starlette makes for a plain function
 
 
+async def _moved(_: Request, error: Exception) -> Response:
+    """Not kept: an old name leads on for a while only, and who may not read what it leads to does not learn of it."""
+    location = error.location if isinstance(error, Moved) else "/"
+    return Response(status_code=308, headers={"Location": location, "Cache-Control": "no-store"})
+
+
 async def unexpected(request: Request, error: Exception) -> Response:
     """500 without details; those are in the log. Made outside of our middleware, so it brings the headers itself."""
     response = refused(request, error)
@@ -98,5 +112,6 @@ def _problem(error: Exception) -> Problem:
 
 HANDLERS: Mapping[type[Exception], ExceptionHandler] = {
     **dict.fromkeys((Problem, HTTPException, DatabaseUnreachable, SpotifyError, AccountError), _refused),
+    Moved: _moved,
     Exception: unexpected,
 }

@@ -13,6 +13,7 @@ import orjson
 FOLDER = Path(__file__).parent / "openapi"
 ERRORS = {
     "304": "NotModified",
+    "308": "Moved",
     "400": "BadRequest",
     "401": "Unauthorized",
     "404": "NoAccount",

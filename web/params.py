@@ -3,15 +3,19 @@
 import re
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
+from urllib.parse import quote
 
 from starlette.requests import Request
+from starlette.routing import Match, Route
 
-from insights.accounts import KnownAccount, known_account
+from insights.accounts import KnownAccount, account_formerly, known_account
 from insights.days import Zones
-from web.errors import Problem, bad_parameter, no_account
+from web.errors import Moved, Problem, bad_parameter, no_account
+from web.services import services
 from web.visitor import SHARE, readable, visitor
 
 USERNAME = re.compile(r"[A-Za-z0-9._-]{1,64}")  # no other can exist; no other is asked of the database
+USERNAMES = {"username", "other"}  # the parts of paths that name accounts
 DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 INSTANT = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d(:\d\d(\.\d{1,6})?)?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
 A_DATE = "takes a date that exists, as in 2026-11-20"
@@ -115,7 +119,7 @@ def a_username(given: dict[str, str], name: str) -> str:
 def asked_account(request: Request, *, takes_period: bool = False) -> KnownAccount:
     """The account the path names, if the one who asks may ask this question about it; needs an open connection.
 
-    One that is not there is refused as one that may not be read. Raises Problem 401, 404.
+    One that is not there is refused as one that may not be read. Raises Problem 401, 404, and Moved.
     """
     if visitor(request).period is not None and not takes_period:
         raise no_account(request.path_params["username"])
@@ -123,8 +127,25 @@ def asked_account(request: Request, *, takes_period: bool = False) -> KnownAccou
 
 
 def readable_account(request: Request, username: str) -> KnownAccount:
-    """The same by its name, for any period."""
-    found = known_account(username) if USERNAME.fullmatch(username) else None
-    if found is None or not readable(request)(found):
-        raise no_account(username)
-    return found
+    """The same by its name, for any period. Raises Moved where that is a former one."""
+    may_read, is_possible = readable(request), USERNAME.fullmatch(username)
+    found = known_account(username) if is_possible else None
+    if found is not None and may_read(found):
+        return found
+    # Looked up also where there is such an account, so that the time it takes does not tell that there is.
+    moved = account_formerly(username) if is_possible else None
+    if found is None and moved is not None and may_read(moved):
+        raise Moved(same_address(request, username, moved.username))
+    raise no_account(username)
+
+
+def same_address(request: Request, old: str, new: str) -> str:
+    """The address that was asked, with its query, with another username in its path."""
+    routes = (route for route in request.app.routes if isinstance(route, Route))
+    template = next(route.path for route in routes if route.matches(request.scope)[0] is Match.FULL)
+    named = {
+        name: new if name in USERNAMES and value == old else quote(value, safe="")
+        for name, value in request.path_params.items()
+    }
+    query = f"?{request.url.query}" if request.url.query else ""
+    return f"{services(request).base_path}{template.format(**named)}{query}"
