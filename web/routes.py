@@ -59,7 +59,7 @@ STATIC = Path(__file__).parent / "static"
 WAITING: Mapping[str, Handler] = {
     "/": home,
     "/users": users,
-    "/metrics": metrics,
+    "/metrics": costly(metrics),
     "/history/{username}": user_history,
     "/gaps/{username}": user_gaps,
     "/totals/{username}": user_totals,

@@ -143,3 +143,10 @@ def test_what_everybody_may_read_names_nobody(root: dict[str, str]) -> None:
 def test_a_username_cannot_break_out_of_its_label(watched: TestClient, root: dict[str, str]) -> None:
     seed.insert("spotify_app", client_id="odd", developer='a"} 1\nb\\')
     assert 'insight_spotify_budget_left{developer="a\\"} 1\\nb\\\\"} 100.0' in figures(watched, root, "spotify")
+
+
+def test_it_is_not_to_be_had_all_the_time(watched: TestClient, root: dict[str, str]) -> None:
+    answers = [watched.get("/metrics", headers=root) for _ in range(61)]
+    assert {answer.status_code for answer in answers[:60]} == {200}
+    assert answers[60].status_code == 429
+    assert 1 <= int(answers[60].headers["retry-after"]) <= 60
