@@ -31,7 +31,7 @@ def run(chosen: argparse.Namespace) -> int:
     Returns 0, or 1 where collecting needs a person. Raises AccountError, SpotifyError and SecretKeyMissing.
     """
     spotify = Spotify(chosen.apps(), Http())
-    connecting = Connecting(spotify.apps, spotify.http)
+    connecting = Connecting(spotify.apps, spotify.http, spotify.now)
     consent = connecting.start(chosen.username)
     print(f"Open this link, signed in to Spotify as {chosen.username}, and agree:\n\n{consent.url}\n")
     print(f"The browser is then sent to {spotify.apps.redirect_uri}?… (the page need not load).")
