@@ -8,6 +8,7 @@ from collect.apps import Apps
 from collect.budget import CALLS_A_DAY, BudgetedQuota, Purpose
 from collect.connecting import sealed, utc_now
 from db.accounts import AccountError, Grant, StoredAccount, mark_reconnect, renew_grant, stored_grant
+from db.consent import why_ask_again
 from db.locks import tokens_lock
 from db.quota import StoredQuota
 from db.tokens import Cipher
@@ -67,13 +68,22 @@ class _Session:
         return self._opened() if self._lasts() else self.renew()
 
     def renew(self) -> str:
-        """A token that is newer than the one at hand: made now, or by whoever was at it at the same time."""
+        """A token that is newer than the one at hand: made now, or by whoever was at it at the same time.
+
+        Raises Reconnect where whoever that was learned that consent has ended, and SpotifyError as refreshing does.
+        """
         used = self.grant
         with tokens_lock(self.account.id):
-            self.grant = stored_grant(self.account.id) or used
+            self.grant = self._stored()
             if self.grant.access_token == used.access_token or not self._lasts():
                 self._refresh()
         return self._opened()
+
+    def _stored(self) -> Grant:
+        grant, reason = stored_grant(self.account.id), why_ask_again(self.account.id)
+        if grant is None or reason:
+            raise Reconnect(reason or f"{self.account.username} is no longer connected to Spotify.")
+        return grant
 
     def _lasts(self) -> bool:
         return self.grant.expires_at > self.spotify.now() + EARLY

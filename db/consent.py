@@ -9,6 +9,12 @@ ASK_AGAIN = """
 """
 
 
+def why_ask_again(account_id: int) -> str | None:
+    """Why consent has to be given anew, None while nothing is known against it."""
+    found = row("SELECT reconnect_reason FROM account WHERE id = %s", account_id)
+    return found[0] if found else None
+
+
 def ask_again(account_id: int, used: Grant, reason: str) -> None:
     """Nothing more is asked of Spotify by consent `used`; one that was given meanwhile stays as it is."""
     with database.atomic():

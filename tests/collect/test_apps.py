@@ -17,7 +17,7 @@ from db.apps import add_app, use_app
 from db.connection import connected, row, rows
 from db.tokens import Cipher
 from demo.fake_spotify import FakeSpotify
-from spotify.errors import OurMistake, TryLater
+from spotify.errors import OurMistake, Reconnect, SpotifyError, TryLater
 from spotify.http import Http
 from tests.fake import CATALOGUE, REDIRECT_URI, Clock, World, play, world
 
@@ -165,26 +165,50 @@ def alice(database_url: str) -> World:
     return here
 
 
-def test_refreshes_at_the_same_moment_are_one(alice: World) -> None:
-    alice.clock.forward(hours=2)
-    together, failed = Barrier(4), list[Exception]()
+def at_once(alice: World) -> list[str]:
+    """What became of four polls that find at the same moment that the token is over."""
+    together, outcomes = Barrier(4), list[str]()
 
     def poll() -> None:
-        try:
-            with connected():
-                client = alice.spotify.client_for(account_named("alice"))
-                together.wait(10)
+        with connected():
+            client = alice.spotify.client_for(account_named("alice"))
+            together.wait(10)
+            try:
                 client.recently_played()
-        except Exception as error:  # noqa: BLE001 - told to the test
-            failed.append(error)
+                outcomes.append("asked")
+            except SpotifyError as error:
+                outcomes.append(str(error))
 
     threads = [Thread(target=poll) for _ in range(4)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join(20)
+    return outcomes
+
+
+def test_refreshes_at_the_same_moment_are_one(alice: World) -> None:
+    alice.clock.forward(hours=2)
+    assert at_once(alice) == ["asked"] * 4
     asked = [request.path for request in alice.fake.requests[2:]]
-    assert (failed, sorted(asked)) == ([], ["/api/token", *["/v1/me/player/recently-played"] * 4])
+    assert sorted(asked) == ["/api/token", *["/v1/me/player/recently-played"] * 4]
+
+
+def test_that_consent_has_ended_is_learned_once(alice: World) -> None:
+    alice.clock.forward(days=190)
+    (sentence,) = set(at_once(alice))
+    assert sentence.startswith("Spotify's consent has ended")
+    assert [request.path for request in alice.fake.requests[2:]] == ["/api/token"]
+
+
+def test_nothing_is_asked_for_an_account_that_was_disconnected_meanwhile(alice: World) -> None:
+    alice.clock.forward(hours=2)
+    with connected():
+        client = alice.spotify.client_for(account_named("alice"))
+        rows("UPDATE account SET refresh_token = NULL, access_token = NULL RETURNING 1")
+        with pytest.raises(Reconnect, match="alice is no longer connected to Spotify"):
+            client.recently_played()
+    assert len(alice.fake.requests) == 2
 
 
 def used(calls: int, alice: World, hours_ago: float = 0) -> None:
