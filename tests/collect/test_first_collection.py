@@ -1,0 +1,138 @@
+"""The first collection: begun at once after connecting, shown while it runs, and never twice at a time."""
+
+import re
+import threading
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from collect.first_collection import FirstCollection, Progress
+from db.connection import connected, rows
+from db.locks import try_account_lock
+from demo.fake_wire import Answer
+from tests.fake import World, play, world
+from tests.web import seed
+from tests.web.reading import links, words
+from tests.web.spotify_browser import Browser, spotify_browser
+
+
+@pytest.fixture
+def ours(database_url: str) -> World:
+    seed.account()
+    ours = world()
+    ours.fake.add_listener("alice", [play(minutes_ago=30, number=1), play(minutes_ago=20, number=2)])
+    return ours
+
+
+def ended(first: FirstCollection, username: str = "alice") -> Progress:
+    for _ in range(1000):
+        found = first.progress(username)
+        if found is not None and not found.running:
+            return found
+        time.sleep(0.01)
+    pytest.fail("It goes on for ever.")
+
+
+def test_it_collects_what_spotify_shows(ours: World) -> None:
+    sentence = ours.connect("alice")
+    first = FirstCollection(ours.spotify)
+    assert first.progress("alice") is None
+    first.start("alice", sentence)
+    assert ended(first) == Progress(sentence, running=False, message="2 new plays, 0 known")
+    with connected():
+        assert rows("SELECT count(*) FROM counted_play") == [(2,)]
+
+
+def test_what_goes_wrong_is_said(ours: World) -> None:
+    ours.connect("alice")
+    ours.fake.refuse(Answer(500, {}, b""), "/v1/me/player", times=9)
+    first = FirstCollection(ours.spotify)
+    first.start("alice", "connected")
+    assert ended(first).message == "Spotify fails at the moment (500); the next run tries again."
+    first.start("nobody", "connected")
+    assert ended(first, "nobody").message == "failed unexpectedly; it is tried again with the next regular run"
+
+
+def test_it_leaves_an_account_alone_for_which_another_program_collects(ours: World) -> None:
+    ours.connect("alice")
+    first = FirstCollection(ours.spotify)
+    with connected(), try_account_lock(1) as mine:
+        assert mine
+        first.start("alice", "connected")
+        assert ended(first).message == "another run is collecting for this account now"
+
+
+def test_two_starts_at_once_are_one_run(ours: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    ours.connect("alice")
+    go_on, first = threading.Event(), FirstCollection(ours.spotify)
+    real = ours.fake.answer
+
+    def slow(method: str, url: str, headers: dict[str, str], body: bytes) -> Answer:
+        go_on.wait(10)
+        return real(method, url, headers, body)
+
+    monkeypatch.setattr(ours.fake, "answer", slow)
+    first.start("alice", "connected")
+    first.start("alice", "connected again")
+    assert first.progress("alice") == Progress("connected again", running=True)
+    go_on.set()
+    assert ended(first).sentence == "connected again"
+    with connected():
+        assert rows("SELECT count(*) FROM collection_run") == [(1,)]
+
+
+@pytest.fixture
+def browser(database_url: str) -> Iterator[Browser]:
+    seed.account(visibility="private")
+    with spotify_browser() as browser:
+        browser.world.fake.add_listener("alice", [play(minutes_ago=30, number=1), play(minutes_ago=20, number=2)])
+        yield browser
+
+
+def test_its_listener_looks_on_from_the_page_that_follows_connecting(
+    browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real, go_on = browser.world.fake.answer, threading.Event()
+
+    def slow(method: str, url: str, headers: dict[str, str], body: bytes) -> Answer:
+        if "recently-played" in url:
+            go_on.wait(10)
+        return real(method, url, headers, body)
+
+    monkeypatch.setattr(browser.world.fake, "answer", slow)
+    done = browser.go("/connect?username=alice", "alice")
+    page = browser.client.get(done.headers["location"])
+    assert '<meta http-equiv="refresh" content="2">' in page.text
+    assert "alice is connected to Spotify as Alice." in words(page.text)
+    assert "Collecting what Spotify shows of the last plays … 0 plays so far." in words(page.text)
+    go_on.set()
+    shown = wait_for_its_end(browser)
+    assert "The first collection is over: 2 new plays, 0 known. 2 plays are kept in all." in shown
+    assert "it ends around May 2027" in shown
+
+
+def wait_for_its_end(browser: Browser) -> str:
+    for _ in range(1000):
+        page = browser.client.get("/connect/done")
+        if "http-equiv" not in page.text:
+            assert links(page.text)[:3] == ["/history/alice", "/user-recommendations/alice", "/account"]
+            assert re.findall(r"<script|\son\w+=", page.text) == []
+            return words(page.text)
+        time.sleep(0.01)
+    pytest.fail("It goes on for ever.")
+
+
+def test_the_page_is_for_who_is_signed_in(browser: Browser) -> None:
+    answer = browser.client.get("/connect/done")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/sign-in?next=%2Fconnect%2Fdone")
+
+
+def test_after_the_service_was_started_anew_it_says_who_is_connected(browser: Browser) -> None:
+    browser.go("/connect?username=alice", "alice")
+    wait_for_its_end(browser)
+    with spotify_browser() as anew:
+        anew.client.cookies = {"session": browser.client.cookies["session"]}
+        page = words(anew.client.get("/connect/done").text)
+    assert "alice is connected to Spotify as Alice." in page
+    assert "collection" not in page.partition("</header>")[2]
