@@ -11,6 +11,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 SECONDS = 30.0  # within which a request has to come, and as many more as its bytes take at the slowest rate
 SLOWEST = 16 * 1024  # bytes a second
 LOOKS = 6  # within SECONDS
+FIRST = 1  # of the bytes that came with the beginning of a request: how many is not known
 MOST_HEAD = 32 * 1024  # bytes of a request's line and headers, after what comes at once
 
 
@@ -38,7 +39,7 @@ class Connection(HttpToolsProtocol):
 
     def on_message_begin(self) -> None:
         super().on_message_begin()
-        self._since, self._bytes, self._in_head = self.loop.time(), 0, True
+        self._since, self._bytes, self._in_head = self.loop.time(), FIRST, True
 
     def on_headers_complete(self) -> None:
         self._in_head = False

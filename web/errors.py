@@ -61,7 +61,7 @@ def problem_response(scope: Scope, problem: Problem) -> Response:
         "title": HTTPStatus(problem.status).phrase,
         "status": problem.status,
         "detail": problem.detail,
-        "instance": scope["path"],
+        "instance": scope.get("base_path", "") + scope["path"],
         **problem.more,
     }
     headers = {"Cache-Control": "no-store", **(problem.headers or {})}

@@ -14,7 +14,7 @@ def etag(request: Request, accounts: Sequence[KnownAccount], *question: object) 
     """For the answer about these accounts. `question` holds what was resolved: dates, never "today"."""
     known = services(request)
     now = known.now()
-    stand = [known.version, request.scope["path"], *map(str, question)]
+    stand = [known.version, known.base_path, request.scope["path"], *map(str, question)]
     stand += [_standing(account, now) for account in accounts]
     return f'W/"{blake2b(chr(31).join(stand).encode(), digest_size=12).hexdigest()}"'
 

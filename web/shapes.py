@@ -101,8 +101,8 @@ def item_shape(item: RecommendedTrack) -> dict[str, object]:
     }
 
 
-def user_shape(account: KnownAccount, counts: Counts, now: datetime) -> dict[str, object]:
-    connect = None if account.connected else f"/connect?username={account.username}"
+def user_shape(account: KnownAccount, counts: Counts, now: datetime, base_path: str) -> dict[str, object]:
+    connect = None if account.connected else f"{base_path}/connect?username={account.username}"
     return {
         "username": account.username,
         "display_name": account.display_name,
@@ -113,8 +113,8 @@ def user_shape(account: KnownAccount, counts: Counts, now: datetime) -> dict[str
         "last_played_at": maybe_utc(counts.last_played_at),
         "time_zone": account.zones.at(now),
         "links": {
-            "history": f"/history/{account.username}",
-            "recommendations": f"/user-recommendations/{account.username}",
+            "history": f"{base_path}/history/{account.username}",
+            "recommendations": f"{base_path}/user-recommendations/{account.username}",
             "connect": connect,
         },
     }

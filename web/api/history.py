@@ -65,4 +65,4 @@ def _next_url(request: Request, given: dict[str, str], following: Place | None) 
     if following is None:
         return None
     parameters = {**given, "cursor": cursor(following, *_question(request, given))}
-    return f"{request.scope['path']}?{urlencode(parameters)}"
+    return f"{services(request).base_path}{request.scope['path']}?{urlencode(parameters)}"

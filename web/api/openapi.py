@@ -13,5 +13,5 @@ from web.services import services
 async def openapi(request: Request) -> Response:
     parameters(request)
     known = services(request)
-    tag = etag(request, [], known.base_path)
+    tag = etag(request, [])
     return not_modified(request, tag) or answer(request, document(known.version, known.base_path), tag)

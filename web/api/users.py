@@ -22,5 +22,5 @@ def users(request: Request) -> Response:
         if unchanged := not_modified(request, tag):
             return unchanged
         counted = counts([account.id for account in accounts])
-    now = services(request).now()
-    return answer(request, [user_shape(account, counted[account.id], now) for account in accounts], tag)
+    now, base_path = services(request).now(), services(request).base_path
+    return answer(request, [user_shape(account, counted[account.id], now, base_path) for account in accounts], tag)
