@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 
 import settings as configuration
 from collect.apps import Apps
+from collect.forgetting import forget_what_must_go
 from collect.recent import collect_recent
 from collect.session import Spotify
 from collect.summing import sum_up
@@ -44,6 +45,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         with opened_database(settings.database_url, DATA):
             with connected():
                 ensure_accounts(settings.usernames, settings.time_zone)
+            forget(settings)
             needs_a_person = work != "recommend" and collect(settings)
             if work != "collect":
                 recommend_everybody()
@@ -89,6 +91,14 @@ def build_apps(settings: Settings) -> Apps:
         settings.client_id,
         settings.client_secret,
     )
+
+
+def forget(settings: Settings) -> None:
+    """Delete what has to go by now, a line each."""
+    with connected():
+        keep = settings.keep_after_disconnect
+        for line in forget_what_must_go(datetime.now(UTC), keep_after_disconnect=keep):
+            _say(line)
 
 
 def recommend_everybody() -> None:

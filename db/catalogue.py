@@ -5,12 +5,20 @@ save the same music at the same time then wait for each other and never deadlock
 """
 
 from collections.abc import Iterable
+from datetime import timedelta
 
 from db.connection import database, row, rows
+from db.metadata import FRESH
 from db.recordings import link_recordings
 from db.same_recording import wait_for_recordings_lock
 from music import Album, Artist, Track
 
+# What Spotify described long ago is not taken for known when it describes it again.
+DESCRIBED = """
+    SELECT uri, id FROM track WHERE uri = ANY(%s) AND fetched_at IS NOT NULL AND (%s OR fetched_at > now() - %s)
+"""
+KNOWN_ARTIST = "SELECT id, %s OR fetched_at > now() - %s FROM artist WHERE spotify_id = %s"
+KNOWN_ALBUM = "SELECT id, %s OR fetched_at > now() - %s FROM album WHERE spotify_id = %s"
 # An artist that an export knew by name only becomes the first Spotify artist of that name; a second one of the
 # same name is somebody else.
 ADOPT_ARTIST = """
@@ -65,58 +73,70 @@ INSERT_NAMES = """
 """
 
 
-def save_tracks(tracks: Iterable[Track]) -> dict[Track, int]:
-    """The key of every track, saving those that Spotify has not described to us before; runs in one transaction."""
+def save_tracks(tracks: Iterable[Track], *, told_now: bool = False) -> dict[Track, int]:
+    """The key of every track, saving those that Spotify has not described to us before; runs in one transaction.
+
+    `told_now`: Spotify has described them just now, so what it said long ago is brought up to date.
+    """
     wanted = sorted(set(tracks), key=lambda track: (track.uri or "", _credit(track), track.name))
     with database.atomic():
-        found = _described([track.uri for track in wanted if track.uri])
+        found = _described([track.uri for track in wanted if track.uri], told_now)
         new = [track for track in wanted if track.uri not in found]
-        keys = _save_new(new) if new else {}
+        keys = _save_new(new, told_now) if new else {}
     return {track: keys[track] if track in keys else found[track.uri or ""] for track in wanted}
 
 
-def _save_new(tracks: list[Track]) -> dict[Track, int]:
+def _save_new(tracks: list[Track], told_now: bool) -> dict[Track, int]:
     wait_for_recordings_lock()  # before any row is locked: whoever has this lock may wait for rows
-    artists = _save_artists(tracks)
-    albums = _save_albums(tracks, artists)
+    artists = _save_artists(tracks, told_now)
+    albums = _save_albums(tracks, artists, told_now)
     keys = {track: _save_track(track, artists, albums) for track in tracks}
     _save_names(keys)
     link_recordings(sorted(keys.values()))
     return keys
 
 
-def _described(uris: list[str]) -> dict[str, int]:
-    return dict(rows("SELECT uri, id FROM track WHERE uri = ANY(%s) AND fetched_at IS NOT NULL", uris))
+def _described(uris: list[str], told_now: bool) -> dict[str, int]:
+    return dict(rows(DESCRIBED, uris, *_fresh(told_now)))
 
 
-def _save_artists(tracks: list[Track]) -> dict[Artist, int]:
+def _fresh(told_now: bool) -> tuple[bool, timedelta]:
+    return not told_now, FRESH
+
+
+def _save_artists(tracks: list[Track], told_now: bool) -> dict[Artist, int]:
     credited = {artist for track in tracks for artist in track.artists}
     credited |= {artist for track in tracks if track.album for artist in track.album.artists}
     ordered = sorted(credited, key=lambda artist: (artist.name, artist.spotify_id or ""))
-    return {artist: _save_artist(artist) for artist in ordered}
+    return {artist: _save_artist(artist, told_now) for artist in ordered}
 
 
-def _save_artist(artist: Artist) -> int:
+def _save_artist(artist: Artist, told_now: bool) -> int:
     if artist.spotify_id is None:
         return _key(row(INSERT_NAMED_ARTIST, artist.name))
-    known = row("SELECT id FROM artist WHERE spotify_id = %s", artist.spotify_id)
-    adopted = known or row(ADOPT_ARTIST, artist.spotify_id, artist.name)
+    known_id, is_fresh = row(KNOWN_ARTIST, *_fresh(told_now), artist.spotify_id) or (None, False)
+    if is_fresh:
+        return int(known_id)
+    adopted = None if known_id else row(ADOPT_ARTIST, artist.spotify_id, artist.name)
     return _key(adopted or row(INSERT_ARTIST, artist.spotify_id, artist.name))
 
 
-def _save_albums(tracks: list[Track], artists: dict[Artist, int]) -> dict[Album, int]:
+def _save_albums(tracks: list[Track], artists: dict[Artist, int], told_now: bool) -> dict[Album, int]:
     albums = {track.album for track in tracks if track.album}
     ordered = sorted(albums, key=lambda album: (album.name, album.spotify_id or ""))
-    return {album: _save_album(album, artists) for album in ordered}
+    return {album: _save_album(album, artists, told_now) for album in ordered}
 
 
-def _save_album(album: Album, artists: dict[Artist, int]) -> int:
+def _save_album(album: Album, artists: dict[Artist, int], told_now: bool) -> int:
     artist = artists[album.artists[0]] if album.artists else None
     if album.spotify_id is None:
         return _key(row(INSERT_NAMED_ALBUM, artist, album.name))
-    known = row("SELECT id FROM album WHERE spotify_id = %s", album.spotify_id)
+    known_id, is_fresh = row(KNOWN_ALBUM, *_fresh(told_now), album.spotify_id) or (None, False)
+    if is_fresh:
+        return int(known_id)
     values = (album.spotify_id, album.release_date, album.image_url, artist, album.name)
-    return _key(known or row(ADOPT_ALBUM, *values) or row(INSERT_ALBUM, *values))
+    adopted = None if known_id else row(ADOPT_ALBUM, *values)
+    return _key(adopted or row(INSERT_ALBUM, *values))
 
 
 def _save_track(track: Track, artists: dict[Artist, int], albums: dict[Album, int]) -> int:

@@ -47,7 +47,7 @@ def insert_recent(account_id: int, plays: Sequence[Play]) -> list[int]:
     unique = {(play.played_at, play.track): play for play in plays}
     if not unique:
         return []
-    keys = save_tracks(play.track for play in unique.values())
+    keys = save_tracks((play.track for play in unique.values()), told_now=True)
     columns = zip(*[(play.played_at, keys[play.track], play.context_uri) for play in unique.values()], strict=True)
     return [play_id for play_id, inserted in rows(INSERT_RECENT, account_id, *map(list, columns)) if inserted]
 

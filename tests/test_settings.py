@@ -30,6 +30,7 @@ def test_an_empty_environment_is_enough() -> None:
         collect_minutes=20,
         api_calls_a_day=1000,
         metrics_public=False,
+        keep_after_disconnect=False,
         accounts_url="https://accounts.spotify.com",
         api_url="https://api.spotify.com",
     )
