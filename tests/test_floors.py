@@ -29,6 +29,7 @@ FENCES = {
     "psycopg2": {"db"},
     "cryptography": {"db"},
     "prometheus_client": {"web"},
+    "apprise": {"collect"},
     "peewee": SQL_ROOMS,
     "playhouse": SQL_ROOMS,
     "db.models": SQL_ROOMS,

@@ -78,13 +78,15 @@ CREATE TABLE invitation (
     used_at timestamptz,
     PRIMARY KEY (account_id, token_hash)
 );
--- What was told once and is not told again: a warning of its kind about the consent given then.
+-- What was told once and is not told again: a warning of its kind about the consent given then, by each channel, which
+-- is known by a digest of its address.
 CREATE TABLE notice (
     account_id bigint NOT NULL REFERENCES account ON DELETE CASCADE,
     kind text NOT NULL,
     about timestamptz NOT NULL,
+    channel text NOT NULL,
     sent_at timestamptz NOT NULL DEFAULT now(),
-    PRIMARY KEY (account_id, kind, about)
+    PRIMARY KEY (account_id, kind, about, channel)
 );
 """
 

@@ -77,7 +77,8 @@ class Notice(Table):
     account = peewee.ForeignKeyField(Account, on_delete="CASCADE")
     kind = TextField()
     about = DateTimeTZField()
+    channel = TextField()
     sent_at = DateTimeTZField(constraints=NOW)
 
     class Meta:
-        primary_key = peewee.CompositeKey("account", "kind", "about")
+        primary_key = peewee.CompositeKey("account", "kind", "about", "channel")
