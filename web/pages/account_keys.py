@@ -23,7 +23,7 @@ from web.services import services
 
 MOST_TOKEN_DAYS, MOST_ID = 3660, 2**63 - 1
 ASKS = "question:"  # before the name of a question that a token may ask
-NEVER, ANY = "never", ""
+NEVER, ALL = "never", "all"
 
 
 @in_person
@@ -70,7 +70,7 @@ def make_own_link(request: Request, own: KnownAccount, form: Mapping[str, object
 
 
 def _shared(request: Request, own: KnownAccount, given: Mapping[str, str]) -> Shared:
-    question = only({"question": ANY, **given}, "question", (ANY, *linked())) or None
+    question = only(given, "question", linked()) if given.get("question") else None
     shared = Shared(question, _period(request, own, given), "redacted" in given)
     if why := why_nothing_is_left(shared.question, shared.period, redacted=shared.redacted):
         raise Problem(FILLED_IN_WRONGLY, why)
@@ -79,7 +79,7 @@ def _shared(request: Request, own: KnownAccount, given: Mapping[str, str]) -> Sh
 
 def _period(request: Request, own: KnownAccount, given: Mapping[str, str]) -> str | None:
     name = given.get("period", "").strip()
-    if name in {ANY, "all"}:
+    if name in {"", ALL}:
         return None
     today = local_date(own.zones, services(request).now())
     try:
