@@ -11,9 +11,9 @@ from ipaddress import ip_address
 from typing import Literal
 
 Event = Literal[
-    "connected", "deleted", "disabled", "disconnected", "enabled", "import-undone", "imported", "invited", "link-made",
-    "link-taken-back", "renamed", "signed-in", "signed-out", "time-zone-changed", "token-exchanged", "token-made",
-    "token-revoked", "visibility-changed",
+    "added", "connected", "deleted", "disabled", "disconnected", "enabled", "import-undone", "imported", "invited",
+    "link-made", "link-taken-back", "renamed", "signed-in", "signed-out", "time-zone-changed", "token-exchanged",
+    "token-made", "token-revoked", "visibility-changed",
 ]  # fmt: skip
 WITHHELD = "(withheld)"
 # Our own secrets (db/secrets.py), sealed text and Spotify's tokens: nothing that a person writes is that long a word.

@@ -6,6 +6,7 @@ from pathlib import Path
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
+from web.api.accounts import accounts
 from web.api.activity import user_activity
 from web.api.album import user_album
 from web.api.artist import user_artist
@@ -39,6 +40,8 @@ from web.api.top_genres import user_top_genres
 from web.api.top_tracks import user_top_tracks
 from web.api.totals import user_totals
 from web.api.track import user_track
+from web.api.user import change_user, user
+from web.api.user_administration import add_user, disable_user, enable_user, invite_user
 from web.api.user_recommendations import user_recommendations
 from web.api.users import users
 from web.costly import costly
@@ -59,6 +62,8 @@ STATIC = Path(__file__).parent / "static"
 WAITING: Mapping[str, Handler] = {
     "/": home,
     "/users": users,
+    "/users/{username}": user,
+    "/accounts": accounts,
     "/metrics": costly(metrics),
     "/history/{username}": user_history,
     "/gaps/{username}": user_gaps,
@@ -98,6 +103,10 @@ WAITING: Mapping[str, Handler] = {
 }
 # These change something: web/forms.py reads what is sent to them.
 POSTED: Mapping[str, FormHandler] = {
+    "/users": add_user,
+    "/users/{username}/invitation": invite_user,
+    "/users/{username}/disable": disable_user,
+    "/users/{username}/enable": enable_user,
     "/oauth/token": oauth_token,
     "/sign-out": sign_out,
     "/sign-out-everywhere": sign_out_everywhere,
@@ -123,6 +132,7 @@ def routes(threads: int) -> list[BaseRoute]:
     return [
         *(Route(path, Endpoint(handler, workers), methods=["GET"]) for path, handler in WAITING.items()),
         *(posted(path, handler, workers) for path, handler in POSTED.items()),
+        posted("/users/{username}", change_user, workers, ["PATCH"]),
         Route("/health", health),
         Route("/ready", Ready().answer),
         Route("/openapi.json", openapi),

@@ -127,9 +127,9 @@ def test_it_takes_no_parameter(client: TestClient) -> None:
     )  # fmt: skip
 
 
-def test_it_can_only_be_read(client: TestClient) -> None:
-    answer = client.post("/users", json={"username": "mallory"})
-    expected = problem(405, "Method Not Allowed", "This address answers GET and HEAD only.", "/users")
+def test_it_can_be_read_and_added_to(client: TestClient) -> None:
+    answer = client.put("/users", json={"username": "mallory"})
+    expected = problem(405, "Method Not Allowed", "This address answers GET, HEAD and POST only.", "/users")
     assert (answer.status_code, answer.json()) == (405, expected)
 
 

@@ -1,0 +1,31 @@
+"""Several changes of an account at once: all of them or none."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from db.connection import database
+from db.standing import set_visibility
+from db.time_zones import set_time_zone
+from db.usernames import rename_account
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What is to change; None: it stays. The zone holds since `since` (None: from now on), or `always` did."""
+
+    username: str | None = None
+    time_zone: str | None = None
+    since: datetime | None = None
+    always: bool = False
+    visibility: str | None = None
+
+
+def change_account(account_id: int, username: str, changes: Changes) -> None:
+    """Raises AccountError, and nothing has changed then."""
+    with database.atomic():
+        if changes.time_zone is not None:  # first, for it waits for the account's plays
+            set_time_zone(account_id, changes.time_zone, changes.since, always=changes.always)
+        if changes.visibility is not None:
+            set_visibility(account_id, changes.visibility)
+        if changes.username is not None:
+            rename_account(username, changes.username)

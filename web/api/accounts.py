@@ -1,0 +1,48 @@
+"""/accounts: how every account is doing, for administrators; not what anybody listens to."""
+
+from datetime import datetime
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from insights.health import Health, LastRun, health_of_all
+from insights.reading import reading
+from web.administrators import administrator
+from web.answers import plain_answer
+from web.params import parameters
+from web.services import services
+from web.shapes import maybe_utc, utc
+from web.standing import consent_shape
+
+
+def accounts(request: Request) -> Response:
+    parameters(request)
+    administrator(request)
+    now = services(request).now()
+    with reading():
+        found = health_of_all(now)
+    return plain_answer({"accounts": [_shape(health, now) for health in found]})
+
+
+def _shape(health: Health, now: datetime) -> dict[str, object]:
+    account = health.account
+    return {
+        "username": account.username,
+        "created_at": utc(account.created_at),
+        "visibility": account.visibility,
+        "disabled": account.disabled,
+        "consent": {**consent_shape(account, now), "why_ended": health.why_ended},
+        "last_run": health.last_run and _run_shape(health.last_run),
+        "last_collected_at": maybe_utc(health.last_collected_at),
+        "open_gaps": health.open_gaps,
+        "plays": health.plays,
+    }
+
+
+def _run_shape(run: LastRun) -> dict[str, object]:
+    return {
+        "collector": run.collector,
+        "started_at": utc(run.started_at),
+        "finished_at": maybe_utc(run.finished_at),
+        "outcome": run.outcome,
+    }

@@ -1,0 +1,113 @@
+"""POST /users, and /users/<username>/invitation, /disable, /enable: what administrators do."""
+
+from datetime import timedelta
+from urllib.parse import urlencode
+
+import orjson
+from starlette.requests import Request
+from starlette.responses import Response
+
+from audit import note
+from db.invitations import DAYS, make_invitation
+from db.standing import disable_account, enable_account
+from db.usernames import add_account
+from insights.accounts import KnownAccount, known_account
+from insights.reading import reading
+from web.account_changes import a_time_zone, new_username
+from web.administrators import administrator
+from web.answers import JSON, plain_answer
+from web.connect import PATH
+from web.errors import Problem, no_account
+from web.forms import Form, fields
+from web.one_user import one_user_shape
+from web.params import USERNAME, parameters
+from web.services import services
+from web.shapes import utc
+from web.to_spotify import consent_of
+
+NOT_YOURSELF = "You would lock yourself out: let another administrator do it, or `cli.py users disable`."
+
+
+def add_user(request: Request, form: Form) -> Response:
+    """A new account, private and not connected."""
+    by = administrator(request)
+    parameters(request)
+    given = fields(form, "username", "time_zone")
+    username, zone = new_username(given), a_time_zone(given)
+    with reading():
+        add_account(username, zone)
+        shape = _shape(request, username)
+    note("added", username, by=by)
+    return _created(shape, f"{services(request).base_path}/users/{username}")
+
+
+def invite_user(request: Request, form: Form) -> Response:
+    """The link with which its listener connects the account: it is answered this once only."""
+    by = administrator(request)
+    parameters(request)
+    fields(form)
+    consent, base_path = consent_of(request), services(request).base_path
+    with reading():
+        account = _administered(request)
+        _check_invitable(account)
+        secret = make_invitation(account.id)
+    note("invited", account.username, by=by)
+    query = urlencode({"username": account.username, "invitation": secret.text})
+    url = f"{consent.origin}{base_path}{PATH}?{query}"
+    ends = services(request).now() + timedelta(days=DAYS)
+    return _created({"username": account.username, "url": url, "expires_at": utc(ends)})
+
+
+def disable_user(request: Request, form: Form) -> Response:
+    """Nobody gets in by the account, and nothing is collected for it; nothing is lost."""
+    by = administrator(request)
+    parameters(request)
+    fields(form)
+    with reading():
+        account = _administered(request)
+        if account.username == by:
+            raise Problem(409, NOT_YOURSELF)
+        disable_account(account.id)
+        shape = _shape(request, account.username)
+    note("disabled", account.username, by=by)
+    return plain_answer(shape)
+
+
+def enable_user(request: Request, form: Form) -> Response:
+    """As it was before it was disabled."""
+    by = administrator(request)
+    parameters(request)
+    fields(form)
+    with reading():
+        account = _administered(request)
+        enable_account(account.id)
+        shape = _shape(request, account.username)
+    note("enabled", account.username, by=by)
+    return plain_answer(shape)
+
+
+def _administered(request: Request) -> KnownAccount:
+    username = request.path_params["username"]
+    found = known_account(username) if USERNAME.fullmatch(username) else None
+    if found is None:
+        raise no_account(username)
+    return found
+
+
+def _check_invitable(account: KnownAccount) -> None:
+    if account.disabled:
+        raise Problem(409, f"{account.username} is disabled: enable it first.")
+    if account.connected:
+        raise Problem(409, f"{account.username} is connected already: its listener renews consent, signed in.")
+
+
+def _shape(request: Request, username: str) -> dict[str, object]:
+    found = known_account(username)
+    if found is None:
+        raise no_account(username)
+    return one_user_shape(request, found)
+
+
+def _created(body: object, location: str | None = None) -> Response:
+    headers = {"Cache-Control": "no-store"} | ({"Location": location} if location else {})
+    return Response(orjson.dumps(body), 201, headers, JSON)

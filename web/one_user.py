@@ -1,0 +1,30 @@
+"""One account as JSON, as far as the one who asks may know it."""
+
+from starlette.requests import Request
+
+from insights.accounts import KnownAccount
+from insights.counts import counts
+from insights.former_usernames import former_usernames
+from web.administrators import is_administrator
+from web.services import services
+from web.shapes import user_shape
+from web.standing import standing_shape
+from web.visitor import readable, visitor
+
+WHEN_HEARD = {"first_played_at": None, "last_played_at": None}
+
+
+def one_user_shape(request: Request, account: KnownAccount) -> dict[str, object]:
+    """As a row of /users, with `standing` for its listener and for administrators. Needs an open connection.
+
+    Administrators who may not read the account do not learn when it was listened to.
+    """
+    known, who = services(request), visitor(request)
+    now, may_read = known.now(), readable(request)(account)
+    shape = user_shape(account, counts([account.id])[account.id], now, known.base_path)
+    if not may_read:
+        shape |= WHEN_HEARD
+    is_own = may_read and who.account_id == account.id and who.via != "link"
+    if is_own or is_administrator(request):
+        shape["standing"] = standing_shape(account, former_usernames(account.id), now)
+    return shape

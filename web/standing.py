@@ -1,0 +1,31 @@
+"""How an account stands, as JSON: for its listener, and for administrators."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from insights.accounts import KnownAccount
+from insights.consent import consent_of
+from insights.former_usernames import FormerUsername
+from web.shapes import maybe_utc, utc
+
+
+def consent_shape(account: KnownAccount, now: datetime) -> dict[str, object]:
+    consent = consent_of(account, now)
+    return {
+        "state": consent.state,
+        "authorised_at": maybe_utc(account.authorised_at),
+        "ends_at": maybe_utc(consent.ends_at),
+        "days_left": consent.days_left,
+    }
+
+
+def standing_shape(account: KnownAccount, former: Sequence[FormerUsername], now: datetime) -> dict[str, object]:
+    *moves, (_, zone_before) = account.zones.moves
+    first = {"since": None, "time_zone": zone_before}
+    return {
+        "visibility": account.visibility,
+        "disabled": account.disabled,
+        "consent": consent_shape(account, now),
+        "time_zones": [*({"since": utc(since), "time_zone": zone} for since, zone in moves), first],
+        "former_usernames": [{"username": name.username, "until": utc(name.until)} for name in former],
+    }
