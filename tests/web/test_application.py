@@ -222,7 +222,9 @@ def test_with_an_app_and_a_key_connecting_leads_to_spotify(database_url: str) ->
     seed.account()
     environment = {"DATABASE_URL": database_url, "CLIENT_ID": "an-app", "SECRET_KEY": SECRET_KEY}
     service = create_application(settings.read(environment), prepare=False)
-    with TestClient(service, base_url="http://127.0.0.1:8000", follow_redirects=False) as client:
+    with TestClient(
+        service, base_url="http://127.0.0.1:8000", follow_redirects=False, client=("127.0.0.1", 4711)
+    ) as client:
         answer = client.get("/connect?username=alice")
         refused = client.get("/connect/callback?code=abc&state=not-ours")
     assert answer.headers["location"].startswith("https://accounts.spotify.com/authorize?response_type=code&")

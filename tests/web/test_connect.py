@@ -14,7 +14,7 @@ from spotify.errors import NotAvailable, OurMistake, Reconnect, TryLater
 from tests.web import seed
 from tests.web.conftest import NOW, VERSION, service_client
 from tests.web.contract import problem
-from tests.web.reading import words
+from tests.web.reading import links, words
 from tests.web.visiting import signed_in, with_token
 from web.connect import Consent
 from web.service import web_service
@@ -286,6 +286,26 @@ def test_its_listener_renews_it_from_anywhere(database_url: str) -> None:
         assert (answer.status_code, answer.json()["detail"]) == (403, NOT_YOURS)
         client.cookies = {}
         assert client.get("/connect?username=alice", headers=with_token(alice)).status_code == 403
+
+
+def test_under_a_base_path_cookies_and_redirects_are_below_it(database_url: str, spotify: Spotify) -> None:
+    seed.account()
+    below = consent(spotify, "http://127.0.0.1/insight/connect/callback")
+    with service_client(Services(VERSION, lambda: NOW, below, base_path="/insight")) as client:
+        begun = client.get("/insight/connect?username=alice")
+        assert "Path=/insight/connect" in begun.headers["set-cookie"].split("; ")
+        done = client.get("/insight/connect/callback?code=abc&state=the-state")
+        assert (done.status_code, done.headers["location"]) == (303, "/insight/connect/done")
+        session, forgotten = done.headers.get_list("set-cookie")
+        assert ("Path=/insight" in session.split("; "), "Path=/insight/connect" in forgotten.split("; ")) == (
+            True,
+            True,
+        )
+        page = client.get("/insight/connect/done")
+        assert {link.split("/")[1] for link in links(page.text)} == {"insight"}
+        assert {link.split("/")[1] for link in links(client.get("/insight/").text)} == {"insight"}
+        elsewhere = client.get("/insight/sign-in/spotify", headers={"Host": "localhost"})
+        assert elsewhere.headers["location"] == "http://127.0.0.1/insight/sign-in/spotify"
 
 
 def test_too_many_attempts_have_to_wait(client: TestClient) -> None:
