@@ -47,6 +47,7 @@ class Settings:
     collect_minutes: int
     api_calls_a_day: int  # of each developer account
     metrics_public: bool
+    notify_urls: tuple[str, ...] = field(repr=False)  # they hold secrets
     keep_after_disconnect: bool  # what Spotify told, once a listener has withdrawn the consent there
     accounts_url: str
     api_url: str
@@ -81,6 +82,7 @@ def read(environ: Mapping[str, str] | None = None) -> Settings:
         collect_minutes=_parsed(environ, "COLLECT_MINUTES", _minutes, 20),
         api_calls_a_day=_parsed(environ, "API_CALLS_A_DAY", _calls, 1000),
         metrics_public=_parsed(environ, "METRICS_PUBLIC", _boolean, False),
+        notify_urls=_parsed(environ, "NOTIFY_URLS", _words, ()),
         keep_after_disconnect=_parsed(environ, "KEEP_AFTER_DISCONNECT", _boolean, False),
         accounts_url=_parsed(environ, "SPOTIFY_ACCOUNTS_URL", _url, "https://accounts.spotify.com"),
         api_url=_parsed(environ, "SPOTIFY_API_URL", _url, "https://api.spotify.com"),

@@ -13,7 +13,9 @@ from datetime import UTC, datetime
 
 import settings as configuration
 from collect.apps import Apps
+from collect.channels import WrongAddress, channels
 from collect.forgetting import forget_what_must_go
+from collect.notices import due_notices, send_notices
 from collect.recent import collect_recent
 from collect.session import Spotify
 from collect.summing import sum_up
@@ -47,9 +49,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 ensure_accounts(settings.usernames, settings.time_zone)
             forget(settings)
             needs_a_person = work != "recommend" and collect(settings)
+            if work != "recommend":  # after collecting, which learns that a consent has ended
+                tell(settings)
             if work != "collect":
                 recommend_everybody()
-    except (SettingsError, SecretKeyMissing) as error:
+    except (SettingsError, SecretKeyMissing, WrongAddress) as error:
         return _refused(error, WRONG_SETTING)
     except (DatabaseUnreachable, DatabaseTooNew, ServerError) as error:
         return _refused(error, 1)
@@ -99,6 +103,16 @@ def forget(settings: Settings) -> None:
         keep = settings.keep_after_disconnect
         for line in forget_what_must_go(datetime.now(UTC), keep_after_disconnect=keep):
             _say(line)
+
+
+def tell(settings: Settings) -> None:
+    """Send what there is to say about consents that end, a line each. Raises WrongAddress."""
+    ways = channels(settings.notify_urls)
+    with connected():
+        connect_at, keep = settings.redirect_uri.removesuffix("/callback"), settings.keep_after_disconnect
+        notices = due_notices(datetime.now(UTC), connect_at, keep_after_disconnect=keep)
+    for line in send_notices(notices, ways):
+        _say(line)
 
 
 def recommend_everybody() -> None:

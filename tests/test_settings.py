@@ -30,6 +30,7 @@ def test_an_empty_environment_is_enough() -> None:
         collect_minutes=20,
         api_calls_a_day=1000,
         metrics_public=False,
+        notify_urls=(),
         keep_after_disconnect=False,
         accounts_url="https://accounts.spotify.com",
         api_url="https://api.spotify.com",
@@ -142,7 +143,12 @@ def test_older_keys_stand_below_the_one_that_seals(tmp_path: Path) -> None:
 
 
 def test_secrets_do_not_show() -> None:
-    environ = {"CLIENT_ID": "x", "CLIENT_SECRET": "hidden-1", "SECRET_KEY": "hidden-2" * 4}
+    environ = {
+        "CLIENT_ID": "x",
+        "NOTIFY_URLS": "ntfy://hidden-4",
+        "CLIENT_SECRET": "hidden-1",
+        "SECRET_KEY": "hidden-2" * 4,
+    }
     assert "hidden" not in repr(read({**environ, "DATABASE_URL": "postgresql://u:hidden-3@h/d"}))
 
 
