@@ -18,11 +18,12 @@ from pathlib import Path
 import application
 import settings as configuration
 from collect.connecting import Connecting
-from db.accounts import all_accounts, ensure_accounts
+from db.accounts import account_named, all_accounts, ensure_accounts
 from db.connection import DatabaseUnreachable, connected, rows
 from db.migrate import DatabaseTooNew
 from db.opening import SecretKeyMissing, opened_database, secret_key
 from db.server import ServerError, ensure_database, local_server
+from db.standing import set_visibility
 from db.tokens import Cipher
 from demo.fake_spotify import FakeSpotify, account_id
 from demo.household import Member, fake_household, household, now_in_utc
@@ -151,6 +152,9 @@ def _welcomed(members: tuple[Member, ...], fake: FakeSpotify, environment: Envir
             for member in members:
                 ensure_accounts([member.username], member.habits.time_zone)
             imported = {name for (name,) in rows("SELECT username FROM account JOIN import ON account_id = account.id")}
+            for member in members:
+                if member.username not in imported:  # listening that nobody did is for everybody to see
+                    set_visibility(account_named(member.username).id, "public")
         for member in members:
             if member.connects:  # at every start: the pretend Spotify forgets its tokens when it ends
                 consent = connecting.start(member.username)
