@@ -2,7 +2,6 @@
 
 import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Protocol
 from urllib.parse import urlsplit
@@ -17,7 +16,7 @@ CALLBACK = f"{PATH}/callback"
 LOOPBACK = {"127.0.0.1", "::1"}  # the only two that Spotify takes over http (redirect-uri, 2025-04-09)
 SECONDS = 600  # Spotify's codes live ten minutes
 CONNECT, SIGN_IN = "connect", "sign-in"
-SEALED_AS = b"consent "  # so that nothing else that is sealed with the same key is taken for it
+SEALED_AS = "consent"  # so that nothing else that is sealed with the same key is taken for it
 OWN_PATH = re.compile(r"/(?![/\\])[\x21-\x5b\x5d-\x7e]{0,500}")  # no address elsewhere begins so
 
 
@@ -134,7 +133,7 @@ class Consent:
     def remember(self, response: Response, pending: Pending, base_path: str) -> None:
         response.set_cookie(
             COOKIE,
-            self.sealer.seal(SEALED_AS + orjson.dumps(asdict(pending))).decode(),
+            self.sealer.seal(orjson.dumps({SEALED_AS: asdict(pending)})).decode(),
             max_age=SECONDS,
             path=base_path + PATH,
             secure=self.over_https,
@@ -146,10 +145,16 @@ class Consent:
         """What `remember` put there, None when there is nothing, or it is too old, or not from here."""
         token = request.cookies.get(COOKIE, "").encode("latin-1", "replace")
         data = self.sealer.open(token, SECONDS) if _is_as_written(token) else None
-        if not data or not data.startswith(SEALED_AS):
-            return None
-        values: Mapping[str, str] = orjson.loads(data.removeprefix(SEALED_AS))
-        return Pending(**values)
+        return _pending(data) if data else None
+
+
+def _pending(data: bytes) -> Pending | None:
+    try:
+        found = orjson.loads(data)
+    except orjson.JSONDecodeError:
+        return None
+    values = found.get(SEALED_AS) if isinstance(found, dict) else None
+    return Pending(**values) if values else None
 
 
 def _is_as_written(token: bytes) -> bool:

@@ -183,6 +183,15 @@ def test_what_was_sealed_for_something_else_is_no_cookie(client: TestClient, spo
         assert (answer.status_code, answer.json()["detail"], spotify.finished) == (400, NONE_BEGUN, [])
 
 
+def test_the_cookie_is_good_for_nothing_else(database_url: str) -> None:
+    seed.account()
+    services = Services(VERSION, lambda: NOW, consent(), sealer=Cipher("k" * 32))
+    with service_client(services) as client:
+        sealed = client.get("/connect?username=alice").cookies["connecting"]
+        answer = client.get("/totals/alice", headers={"Authorization": f"Bearer exchanged_{sealed}"})
+    assert answer.status_code == 401
+
+
 def test_under_another_name_the_browser_is_first_sent_to_the_one_spotify_knows(
     client: TestClient, spotify: Spotify
 ) -> None:
