@@ -10,7 +10,7 @@ import apprise
 WEB = "http://", "https://"
 ASSET = apprise.AppriseAsset(app_id="Insight for Spotify", image_url_mask="", image_url_logo="")
 # Its lines hold addresses, and in addresses are secrets.
-logging.getLogger("apprise").setLevel(logging.CRITICAL + 1)
+logging.getLogger("apprise").disabled = True
 
 
 class WrongAddress(Exception):

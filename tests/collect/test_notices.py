@@ -1,0 +1,177 @@
+"""What is told when a consent ends: to whom, how often, and what is never shown of where."""
+
+import logging
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from threading import Thread
+
+import pytest
+
+from collect.channels import WrongAddress, channels
+from collect.notices import Notice, due_notices, send_notices
+from db.connection import connected, rows
+from tests.web import seed
+from tests.webhook import Webhook, webhook
+
+GIVEN = datetime(2026, 5, 20, 12, 0, tzinfo=UTC)
+END = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
+CONNECT = "https://music.example/connect"
+RENEW = f"Renew it with one click: {CONNECT}?username=alice - then nothing is lost."
+AGAIN = f"Connect again at {CONNECT}?username=alice - Spotify shows the newest 50 plays only, so every day counts."
+REVOKED = "Spotify's consent has ended (it lasts six months) or was withdrawn: connect again."
+
+
+@pytest.fixture
+def hook() -> Iterator[Webhook]:
+    with webhook() as found:
+        yield found
+
+
+def due(now: datetime, *, keep: bool = False) -> list[Notice]:
+    with connected():
+        return due_notices(now, CONNECT, keep_after_disconnect=keep)
+
+
+def said(now: datetime) -> list[tuple[str, str, str]]:
+    return [(notice.kind, notice.title, notice.body) for notice in due(now)]
+
+
+def connected_account(username: str = "alice", zone: str = "Europe/Berlin", **columns: object) -> int:
+    return seed.account(username, zone, refresh_token="sealed", authorised_at=GIVEN, **columns)
+
+
+def tell(now: datetime, *hooks: Webhook) -> list[str]:
+    return list(send_notices(due(now), channels([hook.address for hook in hooks])))
+
+
+@pytest.mark.parametrize(
+    ("before_end", "kind", "when"),
+    [
+        (timedelta(days=30), "ends_soon", "in 30 days"),
+        (timedelta(days=7, minutes=1), "ends_soon", "in 7 days"),
+        (timedelta(days=7), "ends_very_soon", "in 7 days"),
+        (timedelta(days=1), "ends_very_soon", "in 1 day"),
+        (timedelta(hours=3), "ends_very_soon", "within a day"),
+    ],
+)
+def test_an_end_is_told_with_its_date_and_the_way_to_renew(
+    database_url: str, before_end: timedelta, kind: str, when: str
+) -> None:
+    connected_account(zone="Asia/Tokyo")
+    title = f"alice: Spotify's consent ends {when}"
+    body = f"A consent lasts six months; that of alice ends on 20 November 2026. {RENEW}"
+    assert said(END - before_end) == [(kind, title, body)]
+
+
+def test_the_date_is_that_of_the_listeners_calendar(database_url: str) -> None:
+    connected_account(zone="Pacific/Kiritimati")  # 14 hours ahead
+    (notice,) = due(END - timedelta(days=1))
+    assert "ends on 21 November 2026" in notice.body
+
+
+@pytest.mark.parametrize(
+    ("columns", "body"),
+    [({}, f"It lasts six months. {AGAIN}"), ({"reconnect_reason": REVOKED}, f"{REVOKED} {AGAIN}")],
+)
+def test_that_it_has_ended_is_told_with_the_reason(database_url: str, columns: dict[str, str], body: str) -> None:
+    connected_account(**columns)
+    assert said(END) == [("ended", "alice: nothing is collected any more", body)]
+
+
+def test_where_it_was_withdrawn_it_is_told_when_data_goes(database_url: str) -> None:
+    withdrawn = END - timedelta(days=90)
+    connected_account(reconnect_reason=REVOKED, consent_ended_at=withdrawn)
+    going = (
+        f"{REVOKED} {AGAIN} Otherwise what Spotify has told about alice is deleted on 27 August 2026, as Spotify's "
+        "terms ask where a consent was withdrawn; what was imported stays."
+    )
+    assert said(withdrawn) == [("deletion", "alice: nothing is collected any more", going)]
+    assert [(notice.kind, notice.body) for notice in due(withdrawn, keep=True)] == [("ended", f"{REVOKED} {AGAIN}")]
+
+
+def test_nothing_is_told_of_accounts_that_are_fine_were_never_connected_or_are_disabled(database_url: str) -> None:
+    connected_account()
+    seed.account("bob")
+    assert due(END - timedelta(days=30, seconds=1)) == []
+    connected_account("carol", disabled_at=GIVEN)
+    assert [notice.username for notice in due(END)] == ["alice"]
+
+
+def test_each_thing_is_told_once_for_each_consent(database_url: str, hook: Webhook) -> None:
+    connected_account()
+    for days in range(35, -3, -1):
+        tell(END - timedelta(days=days), hook)
+        tell(END - timedelta(days=days), hook)
+    titles = [f"alice: Spotify's consent ends in {days} days" for days in (30, 7)]
+    assert [title for title, _ in hook.taken] == [*titles, "alice: nothing is collected any more"]
+    seed.change("UPDATE account SET authorised_at = %s", GIVEN + timedelta(days=90))
+    tell(END + timedelta(days=90), hook)
+    assert hook.tried == 4
+
+
+def test_what_could_not_be_sent_is_sent_by_the_next_run_and_not_again_to_others(
+    database_url: str, hook: Webhook
+) -> None:
+    connected_account()
+    title = "alice: Spotify's consent ends in 7 days"
+    now = END - timedelta(days=7)
+    with webhook() as other:
+        hook.status = 503
+        assert tell(now, hook, other) == [
+            f"{title}; address 1 of NOTIFY_URLS takes no notices now, the next run tries again",
+            f"{title}; address 2 of NOTIFY_URLS was told",
+        ]
+        hook.status = 200
+        assert tell(now, hook, other) == [f"{title}; address 1 of NOTIFY_URLS was told"]
+        assert tell(now, hook, other) == []
+        assert (hook.tried, other.tried, hook.taken) == (2, 1, other.taken)
+
+
+def test_two_programs_at_once_tell_it_once(database_url: str, hook: Webhook) -> None:
+    connected_account()
+    threads = [Thread(target=tell, args=(END, hook)) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert hook.tried == 1
+
+
+def test_an_address_that_nobody_answers_at_is_tried_again(database_url: str) -> None:
+    connected_account()
+    with webhook() as gone:
+        pass
+    (line,) = tell(END, gone)
+    assert line.endswith("takes no notices now, the next run tries again")
+    with connected():
+        assert rows("SELECT count(*) FROM notice") == [(0,)]
+
+
+def test_no_address_is_ever_shown(database_url: str, caplog: pytest.LogCaptureFixture, hook: Webhook) -> None:
+    caplog.set_level(logging.DEBUG, "apprise")
+    connected_account()
+    hook.status = 500
+    shown = [*tell(END, hook), *map(repr, channels([hook.address])), caplog.text]
+    with connected():
+        shown += map(str, rows("SELECT * FROM notice"))
+    assert not [text for text in shown if "s3cr3t" in text]
+
+
+@pytest.mark.parametrize("address", ["nonsense-s3cr3t", "ftp://s3cr3t.example/x", "https://", "json://"])
+def test_an_address_that_is_none_is_refused_by_its_number(address: str, caplog: pytest.LogCaptureFixture) -> None:
+    with pytest.raises(WrongAddress) as refusal:
+        channels(["ntfy://ntfy.sh/topic", address])
+    assert str(refusal.value) == (
+        "NOTIFY_URLS: nothing can be sent to its address number 2. It takes webhooks (https://…) and the addresses of "
+        "Apprise, such as ntfy://ntfy.sh/TOPIC, separated by commas."
+    )
+    assert "s3cr3t" not in caplog.text
+
+
+@pytest.mark.parametrize(
+    "address", ["https://hooks.example/x", "http://127.0.0.1:8/x", "jsons://hooks.example/x", "ntfy://ntfy.sh/topic",
+                "https://ntfy.sh/topic", "mailto://user:password@mail.example"],
+)  # fmt: skip
+def test_webhooks_and_what_apprise_knows_are_taken(address: str) -> None:
+    (channel,) = channels([address])
+    assert (channel.number, address in repr(channel)) == (1, False)
