@@ -33,8 +33,7 @@ def asked_changes(request: Request, form: Form) -> Changes:
         raise bad_parameter("time_zone_since", "takes its `time_zone` beside it")
     if given.get("time_zone_since") == ALWAYS:
         return Changes(username, zone, None, always=True, visibility=visibility)
-    since = _since(request, given, zone) if zone else None
-    return Changes(username, zone, since, visibility=visibility)
+    return Changes(username, zone, _since(request, given, zone) if zone else None, visibility=visibility)
 
 
 def new_username(given: dict[str, str]) -> str:
@@ -55,13 +54,14 @@ def a_time_zone(given: dict[str, str]) -> str:
     return zone
 
 
-def _since(request: Request, given: dict[str, str], zone: str) -> datetime | None:
-    """A date begins at midnight where the listener lives from then on."""
+def _since(request: Request, given: dict[str, str], zone: str) -> datetime:
+    """From now on unless it is said; a date begins at midnight where the listener lives from then on."""
+    now = services(request).now()
     takes = f"{A_MOMENT}; not later than now; or {ALWAYS}"
     try:
         since = instant_of(a_moment(given, "time_zone_since"), Zones(((BEGINNING, zone),)))
     except (Problem, OverflowError) as error:
         raise bad_parameter("time_zone_since", takes) from error
-    if since and since > services(request).now():
+    if since and since > now:
         raise bad_parameter("time_zone_since", takes)
-    return since
+    return since or now
