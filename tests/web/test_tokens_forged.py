@@ -2,6 +2,7 @@
 
 import json
 import random
+from base64 import urlsafe_b64decode
 from collections.abc import Iterator
 from itertools import islice
 
@@ -147,6 +148,14 @@ def exchanged(content: object, cipher: Cipher = CIPHER) -> str:
     return EXCHANGED + cipher.seal(json.dumps(content).encode()).decode()
 
 
+def means_the_same(one: str, other: str) -> bool:
+    """Base64 has spare bits at its end, so that one and the same token can be spelt in several ways."""
+    try:
+        return urlsafe_b64decode(one) == urlsafe_b64decode(other)
+    except ValueError:
+        return False
+
+
 def test_only_what_we_sealed_for_a_token_is_an_exchanged_one(client: TestClient, alice: int, bob: int) -> None:
     good(alice), good(bob)
     right = exchanged([alice, 1, ["read"]])
@@ -158,7 +167,7 @@ def test_only_what_we_sealed_for_a_token_is_an_exchanged_one(client: TestClient,
         *(text[:place] for place in range(len(text))),
         *(text[place:] + text[:place] for place in range(1, len(text))),
     ]
-    for found in {EXCHANGED + each for each in tried if each != text}:
+    for found in {EXCHANGED + each for each in tried if not means_the_same(each, text)}:
         assert presented(client, TOKEN, found) == 401, found
 
 
