@@ -13,7 +13,8 @@ from tests.web.visiting import signed_in, with_token
 from web.services import Services
 
 SERVICES = Services(VERSION, lambda: NOW, administrators=frozenset({"root"}), calls_a_day=100, client_id="our-app")
-REFUSAL = "This takes the token of an administrator with the scope `administer`, as `Authorization: Bearer`."
+SIGN_IN = "This is for administrators: sign in at /sign-in, or send a token with the scope `administer`."
+NOT_ONE = "This is for administrators: ADMINISTRATORS names them, and their tokens need the scope `administer` for it."
 CONSENT_ENDS = "1.7950032e+09"  # 2026-11-18 12:00 UTC
 
 
@@ -120,10 +121,10 @@ def test_the_version_is_told(watched: TestClient, root: dict[str, str]) -> None:
 def test_only_administrators_read_it(watched: TestClient, root: dict[str, str]) -> None:
     nobody = watched.get("/metrics")
     assert (nobody.status_code, nobody.headers["www-authenticate"]) == (401, "Bearer")
-    assert nobody.json() == problem(401, "Unauthorized", REFUSAL, "/metrics")
+    assert nobody.json() == problem(401, "Unauthorized", SIGN_IN, "/metrics")
     for headers in (with_token(1, "read"), with_token(2, "read", "administer")):
         refused = watched.get("/metrics", headers=headers)
-        assert (refused.status_code, refused.json()) == (403, problem(403, "Forbidden", REFUSAL, "/metrics"))
+        assert (refused.status_code, refused.json()) == (403, problem(403, "Forbidden", NOT_ONE, "/metrics"))
     watched.cookies = signed_in(1)
     assert watched.get("/metrics").status_code == 200
     watched.cookies = signed_in(2)

@@ -12,23 +12,19 @@ from prometheus_client.registry import Collector
 from starlette.requests import Request
 from starlette.responses import Response
 
-from insights.accounts import KnownAccount, every_account
-from insights.collected import last_collected
+from insights.accounts import KnownAccount
 from insights.consent import consent_of
-from insights.counts import counts
-from insights.gaps import gaps
+from insights.health import Health, health_of_all
 from insights.quotas import blocks, budget_left, calls_in_a_day
 from insights.reading import reading
-from web.errors import Problem
+from web.administrators import administrator, is_administrator
 from web.params import parameters
 from web.services import services
 from web.traffic import SECONDS, Durations, Traffic
-from web.visitor import visitor
 
 TEXT = "text/plain; version=0.0.4; charset=utf-8"
 STATES = ("connected", "reconnect_needed", "not_connected", "disabled")
 BOUNDS = (*map(str, SECONDS), "+Inf")
-ADMINISTRATORS = "This takes the token of an administrator with the scope `administer`, as `Authorization: Bearer`."
 Sample = tuple[list[str], float]
 
 
@@ -51,7 +47,7 @@ def metrics(request: Request) -> Response:
     with reading():
         found = [
             _gauge("build_info", "The version that answers.", ["version"], [([given.version], 1)]),
-            *_of_accounts(every_account(), now, by_name=by_name),
+            *_of_accounts(health_of_all(now), now, by_name=by_name),
             *_of_quotas(now, given.calls_a_day, given.client_id, by_name=by_name),
             _of_requests(traffic),
         ]
@@ -59,33 +55,29 @@ def metrics(request: Request) -> Response:
 
 
 def _names_may_be_seen(request: Request) -> bool:
-    who, given = visitor(request), services(request)
-    if who.may_administer(given.administrators):
-        return True
-    if given.metrics_public:
+    if services(request).metrics_public and not is_administrator(request):
         return False
-    if who.via == "nobody":
-        raise Problem(401, ADMINISTRATORS, headers={"WWW-Authenticate": "Bearer"})
-    raise Problem(403, ADMINISTRATORS)
+    administrator(request)
+    return True
 
 
-def _of_accounts(accounts: list[KnownAccount], now: datetime, *, by_name: bool) -> Iterator[Metric]:
-    ids = [account.id for account in accounts]
-    labels = {account.id: account.username if by_name else str(account.id) for account in accounts}
-    states = Counter(map(_state, accounts))
+def _of_accounts(found: list[Health], now: datetime, *, by_name: bool) -> Iterator[Metric]:
+    states = Counter(_state(health.account) for health in found)
     yield _gauge("accounts", "Accounts by how they stand.", ["state"], [([state], states[state]) for state in STATES])
-    collected, plays = last_collected(ids), counts(ids)
-    ends = {account.id: consent_of(account, now).ends_at for account in accounts}
-    open_gaps = {number: sum(gap.closed_by is None for gap in gaps(number, now)) for number in ids}
-    for name, purpose, values in (
-        ("account_seconds_since_collection", "Since collecting last succeeded.",
-         {number: (now - at).total_seconds() for number, at in collected.items()}),
-        ("account_consent_ends_timestamp_seconds", "When the consent given to Spotify ends.",
-         {number: at.timestamp() for number, at in ends.items() if at}),
-        ("account_plays", "Plays that count.", {number: float(found.plays) for number, found in plays.items()}),
-        ("account_open_gaps", "Times for which plays are probably missing.", open_gaps),
-    ):  # fmt: skip
-        yield _gauge(name, purpose, ["account"], [([labels[number]], value) for number, value in values.items()])
+    label, seconds, ends, plays, open_gaps = ["account"], list[Sample](), list[Sample](), list[Sample](), list[Sample]()
+    for health in found:
+        account = health.account
+        name = [account.username if by_name else str(account.id)]
+        if health.last_collected_at:
+            seconds.append((name, (now - health.last_collected_at).total_seconds()))
+        if ends_at := consent_of(account, now).ends_at:
+            ends.append((name, ends_at.timestamp()))
+        plays.append((name, health.plays))
+        open_gaps.append((name, health.open_gaps))
+    yield _gauge("account_seconds_since_collection", "Since collecting last succeeded.", label, seconds)
+    yield _gauge("account_consent_ends_timestamp_seconds", "When the consent given to Spotify ends.", label, ends)
+    yield _gauge("account_plays", "Plays that count.", label, plays)
+    yield _gauge("account_open_gaps", "Times for which plays are probably missing.", label, open_gaps)
 
 
 def _state(account: KnownAccount) -> str:
