@@ -1,6 +1,8 @@
 """How long a listener's consent lasts, and how it stands: six months from the day it was given."""
 
 import calendar
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Literal
@@ -12,6 +14,11 @@ SOON, VERY_SOON = timedelta(days=30), timedelta(days=7)  # before its end
 DAY = timedelta(days=1)
 
 State = Literal["never", "fine", "ends_soon", "ends_very_soon", "ended"]
+WARNINGS: dict[State, str] = {  # the most urgent first
+    "ended": "has ended: nothing is collected until it is given again",
+    "ends_very_soon": "ends within 7 days",
+    "ends_soon": "ends within 30 days",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +53,16 @@ def consent_of(account: KnownAccount, now: datetime) -> Consent:
         return Consent("fine", None, None)
     left = ends_at - now
     return Consent(_state(left), ends_at, left // DAY)
+
+
+def consent_warnings(accounts: Iterable[KnownAccount], now: datetime) -> list[str]:
+    """A sentence about each thing to worry about, which says of how many accounts and not of which."""
+    states = Counter(consent_of(account, now).state for account in accounts if not account.disabled)
+    return [
+        f"Spotify's consent for {states[state]} {'account' if states[state] == 1 else 'accounts'} {what}."
+        for state, what in WARNINGS.items()
+        if states[state]
+    ]
 
 
 def _state(left: timedelta) -> State:

@@ -30,13 +30,20 @@ def unready(empty_database: str) -> Iterator[TestClient]:
     close_database()
 
 
+def served(*routes: Route) -> Starlette:
+    """These alone."""
+    application = Starlette(routes=routes, exception_handlers=HANDLERS)
+    application.state.services = Services(VERSION, lambda: NOW)
+    return application
+
+
 def unavailable(detail: str) -> dict[str, object]:
     return problem(503, "Service Unavailable", detail, "/ready")
 
 
 def test_it_is_ready_when_the_database_has_our_tables(client: TestClient) -> None:
     answer = client.get("/ready")
-    assert (answer.status_code, answer.json()) == (200, {"status": "ready"})
+    assert (answer.status_code, answer.json()) == (200, {"status": "ready", "warnings": []})
     assert answer.headers["cache-control"] == "no-store"
     assert client.head("/ready").content == b""
 
@@ -72,8 +79,7 @@ def test_it_is_not_ready_without_a_database() -> None:
 
 
 def test_a_database_that_does_not_answer_in_time_is_not_waited_for(database_url: str) -> None:
-    application = Starlette(routes=[Route("/ready", Ready(seconds=0.2).answer)], exception_handlers=HANDLERS)
-    with TestClient(application) as client, connected(), database.atomic():
+    with TestClient(served(Route("/ready", Ready(seconds=0.2).answer))) as client, connected(), database.atomic():
         rows("LOCK TABLE schema_migration; SELECT 1")
         answer = client.get("/ready")
         check_answer(answer)
@@ -89,15 +95,36 @@ def test_it_is_answered_while_every_handler_is_busy(database_url: str) -> None:
         finish.wait(timeout=30)
         return Response()
 
-    routes = [Route("/busy", Endpoint(busy, Workers(1)), methods=["GET"]), Route("/ready", Ready().answer)]
-    with TestClient(Starlette(routes=routes, exception_handlers=HANDLERS)) as client:
+    routes = Route("/busy", Endpoint(busy, Workers(1)), methods=["GET"]), Route("/ready", Ready().answer)
+    with TestClient(served(*routes)) as client:
         asking = threading.Thread(target=client.get, args=("/busy",))
         asking.start()
         assert began.wait(timeout=30)
         answer = client.get("/ready")
         finish.set()
         asking.join()
-    assert (answer.status_code, answer.json()) == (200, {"status": "ready"})
+    assert (answer.status_code, answer.json()["status"]) == (200, "ready")
+
+
+def test_consents_that_end_are_warned_of_without_a_name(client: TestClient) -> None:
+    given = {"alice": "05-27 12:00Z", "bob": "05-21 00:00Z", "carol": "06-19 00:00Z", "dora": "07-01 00:00Z"}
+    for name, day in given.items():
+        seed.account(name, refresh_token="sealed", authorised_at=f"2026-{day}", visibility="private")
+    seed.account("erin", refresh_token="sealed", reconnect_reason="withdrawn")
+    seed.account("frank", refresh_token="sealed", reconnect_reason="withdrawn", disabled_at=NOW)
+    seed.account("grace")
+    answer = client.get("/ready")
+    assert (answer.status_code, answer.json()) == (
+        200,
+        {
+            "status": "ready",
+            "warnings": [
+                "Spotify's consent for 1 account has ended: nothing is collected until it is given again.",
+                "Spotify's consent for 2 accounts ends within 7 days.",
+                "Spotify's consent for 1 account ends within 30 days.",
+            ],
+        },
+    )
 
 
 def test_it_takes_no_parameter_and_no_other_method(client: TestClient) -> None:

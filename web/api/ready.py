@@ -1,15 +1,20 @@
 """/ready: questions can be answered now."""
 
+from datetime import datetime
+
 import anyio
 from anyio import CapacityLimiter
 from starlette.requests import Request
 from starlette.responses import Response
 
 from db.migrate import DatabaseTooNew, pending, refuse_newer_database
+from insights.accounts import every_account
+from insights.consent import consent_warnings
 from insights.reading import reading
 from web.answers import plain_answer
 from web.errors import LATER, Problem
 from web.params import parameters
+from web.services import services
 
 SECONDS = 3
 # Threads of its own, so that it is answered while all others are busy, and few, so that it never takes many.
@@ -26,20 +31,22 @@ class Ready:
     async def answer(self, request: Request) -> Response:
         parameters(request)
         with anyio.move_on_after(self.seconds):
-            await anyio.to_thread.run_sync(_check, abandon_on_cancel=True, limiter=self.threads)
-            return plain_answer({"status": "ready"})
+            now = services(request).now()
+            warnings = await anyio.to_thread.run_sync(_checked, now, abandon_on_cancel=True, limiter=self.threads)
+            return plain_answer({"status": "ready", "warnings": warnings})
         raise not_ready(f"The database did not answer within {self.seconds} seconds.")
 
 
-def _check() -> None:
+def _checked(now: datetime) -> list[str]:
+    """What is to be worried about although questions are answered; to everybody, so without names."""
     with reading():
         try:
             refuse_newer_database()
         except DatabaseTooNew as error:
             raise not_ready(str(error)) from error
-        missing = pending()
-    if missing:
-        raise not_ready(f"Migrations are not applied yet: {', '.join(missing)}.")
+        if missing := pending():
+            raise not_ready(f"Migrations are not applied yet: {', '.join(missing)}.")
+        return consent_warnings(every_account(), now)
 
 
 def not_ready(sentence: str) -> Problem:
