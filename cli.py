@@ -34,12 +34,14 @@ from terminal import (
     recordings,
     rotate_key,
     tokens,
+    users,
 )  # fmt: skip
 
 DATA = configuration.ROOT / ".data"
 WRONG_SETTING = 78  # EX_CONFIG
 COMMANDS = (
     connect, importing, imports, export, gaps, check, exclusions, recordings, tokens, apps, delete, rotate_key,
+    users,
 )  # fmt: skip
 REFUSALS = (
     AccountError, DatabaseTooNew, DatabaseUnreachable, ExportRefused, NoSuchImport, ServerError, SpotifyError,
@@ -58,6 +60,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 ensure_accounts(settings.usernames, settings.time_zone)
             chosen.apps = partial(build_apps, settings)  # for commands that speak to Spotify, or seal what they store
             chosen.client_id = settings.client_id
+            chosen.home_zone, chosen.administrators = settings.time_zone, settings.administrators
             return int(chosen.run(chosen))
     except (SettingsError, SecretKeyMissing) as error:
         return _refused(error, WRONG_SETTING)

@@ -70,9 +70,11 @@ def collect(settings: Settings) -> bool:
     with connected():
         accounts = all_accounts()
     for account in accounts:
-        if not account.connected:
+        if account.disabled:
+            _say(f"{account.username}: disabled; `python cli.py users enable {account.username}` lets it be as before")
+        elif not account.connected:
             _say(f"{account.username}: not connected to Spotify; `python cli.py connect {account.username}` does it")
-    if not any(account.connected for account in accounts):
+    if not any(account.connected and not account.disabled for account in accounts):
         _say("Nothing to collect: no account is connected.")
         return False
     with connected():
@@ -119,6 +121,8 @@ def recommend_everybody() -> None:
     """The list of the listening day, for each account that has none yet; before it, the sums of years."""
     with connected():
         for account in all_accounts():
+            if account.disabled:
+                continue
             sum_up(account.id, datetime.now(UTC))
             _say(str(recommend(account, listening_day(datetime.now(UTC), account.time_zone))))
 

@@ -66,5 +66,17 @@ def test_tokens_sealed_with_another_key_need_a_person(database_url: str) -> None
     assert lines(out) == ["alice: SECRET_KEY is not the one the tokens were stored with: restore it, or connect again."]
 
 
+def test_nothing_is_done_for_a_disabled_account(database_url: str) -> None:
+    with connected():
+        ensure_accounts(["alice"], "UTC")
+        rows("UPDATE account SET refresh_token = 'sealed', disabled_at = now() RETURNING id")
+    status, out, err = run("spotify_client.py", given={"DATABASE_URL": database_url})
+    assert (status, err) == (0, "")
+    assert lines(out) == [
+        "alice: disabled; `python cli.py users enable alice` lets it be as before",
+        "Nothing to collect: no account is connected.",
+    ]
+
+
 def test_the_client_is_to_be_had_where_operators_look_for_it() -> None:
     assert SpotifyClient.__module__ == "spotify.client"

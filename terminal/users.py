@@ -1,0 +1,176 @@
+"""`users`: the accounts of this service, and what changes about them."""
+
+import argparse
+from collections.abc import Callable
+from datetime import UTC, datetime
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
+
+from audit import note
+from db.accounts import AccountError, StoredAccount, account_named
+from db.connection import connected
+from db.invitations import DAYS, make_invitation
+from db.standing import VISIBILITIES, disable_account, enable_account, set_visibility
+from db.time_zones import check_time_zone, set_time_zone
+from db.usernames import DAYS_KEPT, add_account, rename_account
+from insights.accounts import KnownAccount, every_account
+from insights.consent import consent_of
+from terminal.commands import Commands
+
+READERS = {"private": "its listener, and whom the listener lets by a token or link", "public": "everybody"}
+CALLBACK = "/connect/callback"  # with which every redirect URI ends
+COLUMNS = ("USERNAME", "VISIBILITY", "TIME ZONE", "CONNECTION")
+Run = Callable[[argparse.Namespace], int]
+
+
+def add(commands: Commands) -> None:
+    """Add the command and what it can do; the door hands in `apps`, `home_zone` and `administrators`."""
+    parser = commands.add_parser("users", help="the accounts of this service, and what changes about them")
+    actions = parser.add_subparsers(required=True, metavar="ACTION")
+    listing = actions.add_parser("list", help="every account, and how it stands")
+    listing.set_defaults(run=run_list)
+    adding = _action(actions, "add", "make an account, private and not connected", run_add)
+    adding.add_argument("--time-zone", metavar="ZONE", help="where the listener lives (TIME_ZONE unless given)")
+    _action(actions, "rename", "give an account another name", run_rename).add_argument("new", metavar="NEW-NAME")
+    _add_time_zone(_action(actions, "time-zone", "say where the listener lives", run_time_zone))
+    showing = _action(actions, "visibility", "say who may read an account", run_visibility)
+    showing.add_argument("visibility", choices=VISIBILITIES)
+    _action(actions, "invite", "print a link with which the listener connects the account", run_invite)
+    _action(actions, "disable", "collect nothing for an account, and let nobody in; nothing is lost", run_disable)
+    _action(actions, "enable", "let a disabled account be as before", run_enable)
+
+
+def _action(actions: Commands, name: str, purpose: str, run: Run) -> argparse.ArgumentParser:
+    parser = actions.add_parser(name, help=purpose)
+    parser.add_argument("username", metavar="USERNAME")
+    parser.set_defaults(run=run)
+    return parser
+
+
+def _add_time_zone(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("zone", metavar="ZONE", help="as in Europe/Berlin")
+    since = parser.add_mutually_exclusive_group()
+    since.add_argument(
+        "--since", type=_moment, metavar="TIME",
+        help="since when, as in 2026-11-20, or 2026-11-20T18:30 on the clock there (from now on unless given)",
+    )  # fmt: skip
+    since.add_argument("--always", action="store_true", help="the listener has always lived there")
+
+
+def _moment(given: str) -> datetime:
+    try:
+        return datetime.fromisoformat(given)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError("takes a date, or a date and time, as in 2026-11-20T18:30") from error
+
+
+def run_list(_: argparse.Namespace) -> int:
+    now = datetime.now(UTC)
+    with connected():
+        accounts = every_account()
+    lines = [COLUMNS, *(_columns(account, now) for account in accounts)]
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    for line in lines if accounts else ():
+        print("  ".join(text.ljust(width) for text, width in zip(line, widths, strict=True)).rstrip())
+    if not accounts:
+        print("There is no account: `users add USERNAME` makes one.")
+    return 0
+
+
+def _columns(account: KnownAccount, now: datetime) -> tuple[str, ...]:
+    return account.username, account.visibility, account.zones.at(now), _connection(account, now)
+
+
+def _connection(account: KnownAccount, now: datetime) -> str:
+    consent = consent_of(account, now)
+    if account.disabled:
+        return "disabled"
+    if consent.state == "never":
+        return "not connected"
+    if consent.state == "ended":
+        return "consent has ended"
+    return f"connected until {consent.ends_at:%Y-%m-%d}" if consent.ends_at else "connected"
+
+
+def run_add(chosen: argparse.Namespace) -> int:
+    zone = chosen.time_zone or chosen.home_zone
+    with connected():
+        add_account(chosen.username, zone)
+    note("added", chosen.username)
+    print(f"{chosen.username} is there, private, in {zone}; `users invite` makes a link with which to connect it.")
+    return 0
+
+
+def run_rename(chosen: argparse.Namespace) -> int:
+    with connected():
+        rename_account(chosen.username, chosen.new)
+    if chosen.new == chosen.username:
+        print(f"{chosen.username} is called so already.")
+        return 0
+    note("renamed", chosen.username, to=chosen.new)
+    print(f"{chosen.username} is {chosen.new} from now on; old addresses lead there for {DAYS_KEPT} days.")
+    if chosen.username in chosen.administrators:
+        print(f"ADMINISTRATORS still says {chosen.username}, so {chosen.new} administers no longer.")
+    if chosen.new in chosen.administrators:
+        print(f"ADMINISTRATORS has {chosen.new}: this listener administers from now on.")
+    return 0
+
+
+def run_time_zone(chosen: argparse.Namespace) -> int:
+    check_time_zone(chosen.zone)
+    since = _there(chosen.since or datetime.now(UTC), chosen.zone)
+    with connected():
+        set_time_zone(account_named(chosen.username).id, chosen.zone, since, always=chosen.always)
+    note("time-zone-changed", chosen.username, time_zone=chosen.zone)
+    when = "always" if chosen.always else f"since {since:%Y-%m-%d %H:%M} on the clock there"
+    print(f"{chosen.username} lives in {chosen.zone}, {when}.")
+    return 0
+
+
+def _there(moment: datetime, zone: str) -> datetime:
+    """What is given without an offset is what the clock shows there."""
+    return moment.astimezone(ZoneInfo(zone)) if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(zone))
+
+
+def run_visibility(chosen: argparse.Namespace) -> int:
+    with connected():
+        set_visibility(account_named(chosen.username).id, chosen.visibility)
+    note("visibility-changed", chosen.username, visibility=chosen.visibility)
+    print(f"{chosen.username} may be read by {READERS[chosen.visibility]}.")
+    return 0
+
+
+def run_invite(chosen: argparse.Namespace) -> int:
+    base = str(chosen.apps().redirect_uri).removesuffix(CALLBACK)
+    with connected():
+        account = account_named(chosen.username)
+        _check_invitable(account)
+        secret = make_invitation(account.id)
+    note("invited", account.username)
+    query = urlencode({"username": account.username, "invitation": secret.text})
+    print(f"Give {account.username} this link, good once and for {DAYS} days; it is shown this once only:\n")
+    print(f"{base}/connect?{query}")
+    return 0
+
+
+def _check_invitable(account: StoredAccount) -> None:
+    if account.disabled:
+        raise AccountError(f"{account.username} is disabled: `users enable {account.username}` first.")
+    if account.connected and not account.reconnect_reason:
+        raise AccountError(f"{account.username} is connected already: its listener renews consent, signed in.")
+
+
+def run_disable(chosen: argparse.Namespace) -> int:
+    with connected():
+        disable_account(account_named(chosen.username).id)
+    note("disabled", chosen.username)
+    print(f"{chosen.username} is disabled: nothing is collected and nobody gets in, until `users enable`.")
+    return 0
+
+
+def run_enable(chosen: argparse.Namespace) -> int:
+    with connected():
+        enable_account(account_named(chosen.username).id)
+    note("enabled", chosen.username)
+    print(f"{chosen.username} is enabled: everything is as before; who was signed in signs in again.")
+    return 0
