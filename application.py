@@ -95,6 +95,7 @@ def create_application(settings: Settings | None = None, *, prepare: bool = True
 
 def main() -> int:
     logging.basicConfig(format="%(message)s", level=logging.INFO, stream=sys.stdout)
+    logging.getLogger("httpx").setLevel(logging.WARNING)  # it would write a line for each call to Spotify
     # uvicorn ends in order and then raises the signal again: this is what it meets.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     try:

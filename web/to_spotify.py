@@ -10,7 +10,7 @@ from web.services import services
 NO_STORE = {"Cache-Control": "no-store"}
 
 
-def consent_of(request: Request) -> Consent:
+def way_to_spotify(request: Request) -> Consent:
     """Raises Problem 503 where nobody can be sent to Spotify, with what is missing."""
     consent = services(request).consent
     if consent is None:

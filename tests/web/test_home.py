@@ -2,13 +2,14 @@
 
 import re
 
+import pytest
 from starlette.testclient import TestClient
 
 from tests.web import seed
 from tests.web.conftest import NOW, VERSION, Counting, service_client
 from tests.web.contract import problem
 from tests.web.reading import links, words
-from tests.web.test_connect import consent
+from tests.web.test_connect import MUSIC, consent
 from tests.web.visiting import by_our_page, signed_in
 from web.services import Services
 
@@ -91,10 +92,29 @@ def test_who_is_signed_in_is_said_with_a_way_out(database_url: str) -> None:
 def test_where_all_accounts_are_private_it_says_how_to_see_ones_own(client: TestClient) -> None:
     seed.account(visibility="private")
     page = client.get("/").text
-    assert "No account here is public. Sign in to see your own; whoever runs this service can invite you." in words(
-        page
-    )
+    assert "No account here is public, and nobody can sign in while CLIENT_ID is not set." in words(page)
     assert "alice" not in page
+    with service_client(Services(VERSION, lambda: NOW, consent(redirect_uri=MUSIC)), "music.example") as elsewhere:
+        page = elsewhere.get("/", headers={"Host": "music.example"}).text
+    said = "No account here is public. Sign in to see your own; whoever runs this service can invite you."
+    assert (said in words(page), "alice" in page) == (True, False)
+
+
+@pytest.mark.parametrize(
+    ("authorised", "shown"),
+    [
+        ("2026-08-01Z", "Alice Connected alice · Europe/Berlin · connected until 1 Feb 2027 Plays 0 History"),
+        ("2026-06-10Z", "Alice 19 days left alice · Europe/Berlin · connected until 10 Dec 2026 Plays 0 Renew History"),
+        ("2026-05-22Z", "Alice 1 day left alice · Europe/Berlin · connected until 22 Nov 2026 Plays 0 Renew History"),
+    ],
+)
+def test_its_listener_sees_how_long_the_consent_lasts(database_url: str, authorised: str, shown: str) -> None:
+    connection = {"refresh_token": "sealed", "authorised_at": authorised, "spotify_account_id": "a"}
+    alice = seed.account(display_name="Alice", **connection)
+    with service_client(Services(VERSION, lambda: NOW, consent())) as client:
+        assert "Alice Connected alice · Europe/Berlin Plays 0 History" in words(client.get("/").text)
+        client.cookies = signed_in(alice)
+        assert shown in words(client.get("/").text)
 
 
 def test_without_accounts_it_says_how_to_have_one(client: TestClient) -> None:

@@ -23,7 +23,7 @@ from web.one_user import one_user_shape
 from web.params import USERNAME, parameters
 from web.services import services
 from web.shapes import utc
-from web.to_spotify import consent_of
+from web.to_spotify import way_to_spotify
 
 NOT_YOURSELF = "You would lock yourself out: let another administrator do it, or `cli.py users disable`."
 
@@ -46,7 +46,7 @@ def invite_user(request: Request, form: Form) -> Response:
     by = administrator(request)
     parameters(request)
     fields(form)
-    consent, base_path = consent_of(request), services(request).base_path
+    consent, base_path = way_to_spotify(request), services(request).base_path
     with reading():
         account = _administered(request)
         _check_invitable(account)

@@ -25,7 +25,7 @@ from web.pages.rendering import render
 from web.pages.sign_in import signed_in
 from web.params import a_username, parameters
 from web.services import services
-from web.to_spotify import NO_STORE, begun_elsewhere, consent_of, to_spotify
+from web.to_spotify import NO_STORE, begun_elsewhere, to_spotify, way_to_spotify
 from web.visitor import visitor
 
 NOT_YOURS = (
@@ -40,7 +40,7 @@ def connect(request: Request) -> Response:
     """Send the browser to Spotify, remembering in a sealed cookie for whom."""
     given = parameters(request, "username", "invitation")
     username, invitation = a_username(given, "username"), given.get("invitation", "")
-    consent = consent_of(request)
+    consent = way_to_spotify(request)
     if elsewhere := begun_elsewhere(request, consent, f"/connect?{urlencode(given)}"):
         return elsewhere
     limited(request, "sign_in")
@@ -63,7 +63,7 @@ def _may_connect(request: Request, username: str, invitation: str) -> bool:
 
 def callback(request: Request) -> Response:
     """Finish what was begun, well or not: an answer of Spotify's is good for one attempt."""
-    consent = consent_of(request)
+    consent = way_to_spotify(request)
     limited(request, "sign_in")
     pending = consent.recall(request)
     if pending is None:

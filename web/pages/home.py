@@ -1,11 +1,12 @@
 """/: what this is, who listens here, and where to go on."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from insights.accounts import KnownAccount, every_account
+from insights.consent import Consent, consent_of
 from insights.counts import counts
 from insights.newcomers import newcomers
 from insights.reading import reading
@@ -20,6 +21,10 @@ from web.visitor import readable, visitor
 
 NO_ACCOUNT = "There is no account yet. Name the listeners in USERNAMES, separated by commas, and start again."
 NONE_TO_SEE = "No account here is public. Sign in to see your own; whoever runs this service can invite you."
+NO_SIGN_IN = (
+    "No account here is public, and nobody can sign in while CLIENT_ID is not set. Whoever runs this service can make "
+    "an account public (cli.py users visibility), or a token for a program (cli.py tokens)."
+)
 
 
 def home(request: Request) -> Response:
@@ -30,7 +35,8 @@ def home(request: Request) -> Response:
         every = every_account()
         accounts = list(filter(readable(request, "users"), every))
         new = newcomers() if can_connect and is_from_this_machine(request) else []
-        tag = etag(request, accounts, can_connect, not every, csrf, new)
+        consents = _own_consents(request, accounts)
+        tag = etag(request, accounts, can_connect, not every, csrf, new, consents)
         if unchanged := not_modified(request, tag):
             return unchanged
         counted = counts([account.id for account in accounts])
@@ -41,9 +47,10 @@ def home(request: Request) -> Response:
         now=services(request).now(),
         version=services(request).version,
         can_connect=can_connect,
-        connectable=[*new, *_own_to_renew(request, accounts)] if can_connect else (),
+        consents=consents,
+        connectable=_connectable(new, consents) if can_connect else (),
         unseen=_unseen(new, accounts),
-        why_empty=NONE_TO_SEE if every else NO_ACCOUNT,
+        why_empty=_why_empty(bool(every), can_connect),
         signed_in_as=who.username if who.via == "session" else None,
         csrf=csrf,
         base_path=services(request).base_path,
@@ -51,9 +58,20 @@ def home(request: Request) -> Response:
     return answer(request, page, tag)
 
 
-def _own_to_renew(request: Request, accounts: Sequence[KnownAccount]) -> list[str]:
-    who = visitor(request)
-    return [account.username for account in accounts if who.is_owner(account) and not account.connected]
+def _own_consents(request: Request, accounts: Sequence[KnownAccount]) -> dict[str, Consent]:
+    """How long it lasts is nobody's business but the listener's."""
+    who, now = visitor(request), services(request).now()
+    return {account.username: consent_of(account, now) for account in accounts if who.is_owner(account)}
+
+
+def _connectable(new: Sequence[str], consents: Mapping[str, Consent]) -> list[str]:
+    return [*new, *(username for username, consent in consents.items() if consent.state != "fine")]
+
+
+def _why_empty(has_accounts: bool, can_connect: bool) -> str:
+    if not has_accounts:
+        return NO_ACCOUNT
+    return NONE_TO_SEE if can_connect else NO_SIGN_IN
 
 
 def _unseen(new: Sequence[str], accounts: Sequence[KnownAccount]) -> list[str]:

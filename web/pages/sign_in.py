@@ -17,7 +17,7 @@ from web.limits import limited
 from web.pages.rendering import render
 from web.params import a_username, parameters
 from web.services import services
-from web.to_spotify import NO_STORE, begun_elsewhere, consent_of, to_spotify
+from web.to_spotify import NO_STORE, begun_elsewhere, to_spotify, way_to_spotify
 from web.visitor import Visitor, visitor
 
 Form = Mapping[str, object]
@@ -31,7 +31,7 @@ UNKNOWN = (
 def sign_in(request: Request) -> Response:
     """A page with one button."""
     username, go_on = _asked(request)
-    consent_of(request)
+    way_to_spotify(request)
     page = render(
         "sign_in.html",
         username=username,
@@ -45,7 +45,7 @@ def sign_in(request: Request) -> Response:
 def sign_in_with_spotify(request: Request) -> Response:
     """Send the browser to Spotify, which asks nothing of whoever has agreed to the app before."""
     username, go_on = _asked(request)
-    consent = consent_of(request)
+    consent = way_to_spotify(request)
     if elsewhere := begun_elsewhere(request, consent, f"/sign-in/spotify{_query(username, go_on)}"):
         return elsewhere
     limited(request, "sign_in")
