@@ -283,6 +283,14 @@ def test_a_disabled_account_is_not_connected_from_this_machine(client: TestClien
     assert client.get("/connect?username=alice").status_code == 403
 
 
+@pytest.mark.parametrize("ending", ["UPDATE account SET disabled_at = now()", "DELETE FROM account"])
+def test_an_account_that_has_gone_meanwhile_is_not_connected(client: TestClient, spotify: Spotify, ending: str) -> None:
+    client.get("/connect?username=alice")
+    seed.change(ending)
+    answer = client.get("/connect/callback?code=abc&state=the-state")
+    assert (answer.status_code, answer.json()["detail"], spotify.finished) == (403, NOT_YOURS, [])
+
+
 def test_its_listener_renews_it_from_anywhere(database_url: str) -> None:
     alice = seed.account(visibility="private", spotify_account_id="of-alice", refresh_token="sealed")
     bob = seed.account("bob", visibility="private", spotify_account_id="of-bob")

@@ -1,5 +1,6 @@
 """What can be sent to an address that changes something, and what is refused before anything changes."""
 
+import asyncio
 from collections.abc import Iterator
 
 import orjson
@@ -8,6 +9,7 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.testclient import TestClient
+from starlette.types import Message
 
 from tests.web.conftest import NOW, VERSION
 from tests.web.contract import check_problem
@@ -100,6 +102,35 @@ def test_more_than_64_kib_are_not_read_to_their_end(client: TestClient) -> None:
     assert (too_long.headers["connection"], client.post("/echo", content=endless(), headers=FORM).status_code) == (
         "close", 413,
     )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("coming", "expected"),
+    [
+        ([{"type": "http.request", "body": b"a=", "more_body": True}],
+         (408, "All of a request has to come within 0.05 seconds.")),
+        ([{"type": "http.request", "body": b"a=", "more_body": True}, {"type": "http.disconnect"}],
+         (400, "The request ended before all of it had come.")),
+    ],
+)  # fmt: skip
+def test_what_does_not_come_to_its_end_is_not_waited_for(
+    coming: list[Message], expected: tuple[int, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("web.forms.SECONDS", 0.05)
+    service = Starlette(routes=[posted("/echo", echo, Workers(1))], exception_handlers=HANDLERS)
+    sent: list[Message] = []
+
+    async def receive() -> Message:
+        if not coming:
+            await asyncio.sleep(60)
+        return coming.pop(0)
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    scope = {"type": "http", "method": "POST", "path": "/echo", "query_string": b"", "headers": []}
+    asyncio.run(service(scope, receive, send))
+    assert (sent[0]["status"], orjson.loads(sent[1]["body"])["detail"]) == expected
 
 
 def test_only_known_fields_of_text_are_taken_where_a_handler_wants_that(client: TestClient) -> None:

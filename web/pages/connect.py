@@ -78,9 +78,7 @@ def callback(request: Request) -> Response:
 
 
 def _connected(request: Request, consent: Consent, pending: Pending) -> Response:
-    with reading():
-        if pending.invitation and invited_account(pending.invitation) != pending.username:
-            raise Problem(403, NOT_INVITED)
+    _refuse_changed(pending)
     # Spotify may add to its answer what it likes; judging it is the connector's.
     sentence = consent.connector.finish(pending.username, request.url.query, pending.state, pending.verifier)
     note("connected", pending.username)
@@ -94,6 +92,16 @@ def _connected(request: Request, consent: Consent, pending: Pending) -> Response
     response = RedirectResponse(f"{services(request).base_path}/connect/done", 303, NO_STORE)
     begin(request, response, account.id, account.username)
     return response
+
+
+def _refuse_changed(pending: Pending) -> None:
+    """Raises Problem 403 for what was allowed when it was begun, and is not any more."""
+    with reading():
+        account = known_account(pending.username)
+        if pending.invitation and invited_account(pending.invitation) != pending.username:
+            raise Problem(403, NOT_INVITED)
+    if account is None or account.disabled:
+        raise Problem(403, NOT_YOURS)
 
 
 def _is_somebody_else(request: Request, account: KnownAccount) -> bool:
