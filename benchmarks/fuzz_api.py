@@ -21,6 +21,7 @@ from itertools import islice
 from pathlib import Path
 from urllib.request import urlopen
 
+from benchmarks.visitors import BEHIND
 from collect.progress import progress_on
 from collect.streaming_history import import_history
 from db.accounts import account_named, ensure_accounts
@@ -61,7 +62,14 @@ def service(url: str) -> Iterator[str]:
     """The web program as its own process; yields its address."""
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-    environment = {**os.environ, "DATABASE_URL": url, "PORT": str(port), "SECRET_KEY": "0" * 32, "CLIENT_ID": "fuzz"}
+    environment = {
+        **os.environ,
+        **BEHIND,
+        "DATABASE_URL": url,
+        "PORT": str(port),
+        "SECRET_KEY": "0" * 32,
+        "CLIENT_ID": "fuzz",
+    }
     child = subprocess.Popen(
         [sys.executable, "application.py"], cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=sys.stderr
     )
@@ -92,7 +100,8 @@ def fuzz(address: str, folder: Path, cases: int, seed: int, *, right: bool) -> i
         "--mode", "positive" if right else "all", "--continue-on-failure", "--suppress-health-check", "all",
         "--warnings", "off",
     ]  # fmt: skip
-    return subprocess.run(command, cwd=folder, check=False).returncode
+    environment = {**os.environ, "SCHEMATHESIS_HOOKS": "benchmarks.fuzz_hooks", "PYTHONPATH": str(ROOT)}
+    return subprocess.run(command, cwd=folder, env=environment, check=False).returncode
 
 
 def main() -> None:

@@ -14,6 +14,7 @@ from pathlib import Path
 from urllib.error import URLError
 
 from benchmarks.importing import COLUMNS, ROOT, import_once
+from benchmarks.visitors import BEHIND
 from collect.summing import sum_up
 from db.accounts import account_named, ensure_accounts
 from db.connection import connected, database, open_database, rows
@@ -103,7 +104,7 @@ def serving(url: str, *command: str) -> Iterator[tuple[str, int]]:
     """The service as its own process, or another `command` with {port}: its address and its process's number."""
     port = str(free_port())
     arguments = [part.format(port=port) for part in command] or ["application.py"]
-    environment = {**os.environ, "DATABASE_URL": url, "PORT": port, "USERNAMES": LARGE}
+    environment = {**os.environ, **BEHIND, "DATABASE_URL": url, "PORT": port, "USERNAMES": LARGE}
     quiet = subprocess.DEVNULL
     child = subprocess.Popen([sys.executable, *arguments], cwd=ROOT, env=environment, stdout=quiet, stderr=quiet)
     try:

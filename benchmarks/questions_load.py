@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 
 from benchmarks.importing import import_once
 from benchmarks.questions_instance import LARGE, serving
+from benchmarks.visitors import as_another
 
 READERS, SECONDS, TURNS = 100, 4, 7
 BARE = ("-m", "uvicorn", "benchmarks.questions_limits:app", "--port", "{port}", "--no-access-log")
@@ -79,7 +80,7 @@ def read_on(address: str, paths: Sequence[str], stop: Event) -> tuple[list[float
         path = paths[(len(took) + errors) % len(paths)]
         connection, began = http.client.HTTPConnection(place.netloc, timeout=60), time.perf_counter()
         try:
-            connection.request("GET", path)
+            connection.request("GET", path, headers=dict(as_another()))
             answer = connection.getresponse()
             answer.read()
             errors += answer.status != 200
