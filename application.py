@@ -69,8 +69,19 @@ def create_application(settings: Settings | None = None, *, prepare: bool = True
         with prepared(settings) if prepare else nullcontext():
             yield
 
+    return web_service(
+        build_services(settings),
+        (settings.host, *settings.allowed_hosts),
+        lifespan,
+        proxies=settings.trusted_proxies,
+        over_https=settings.redirect_uri.startswith("https:"),
+    )
+
+
+def build_services(settings: Settings) -> Services:
+    """What the handlers work with."""
     consent, why_not = build_consent(settings)
-    services = Services(
+    return Services(
         version(),
         utc_now,
         consent=consent,
@@ -83,13 +94,6 @@ def create_application(settings: Settings | None = None, *, prepare: bool = True
         client_id=settings.client_id,
         metrics_public=settings.metrics_public,
         first_collection=build_first_collection(settings),
-    )
-    return web_service(
-        services,
-        (settings.host, *settings.allowed_hosts),
-        lifespan,
-        proxies=settings.trusted_proxies,
-        over_https=settings.redirect_uri.startswith("https:"),
     )
 
 

@@ -30,13 +30,12 @@ NO_SIGN_IN = (
 def home(request: Request) -> Response:
     parameters(request)
     can_connect = services(request).consent is not None
-    who, csrf = visitor(request), csrf_token(request)
     with reading():
         every = every_account()
         accounts = list(filter(readable(request, "users"), every))
         new = newcomers() if can_connect and is_from_this_machine(request) else []
         consents = _own_consents(request, accounts)
-        tag = etag(request, accounts, can_connect, not every, csrf, new, consents)
+        tag = etag(request, accounts, can_connect, not every, csrf_token(request), new, consents)
         if unchanged := not_modified(request, tag):
             return unchanged
         counted = counts([account.id for account in accounts])
@@ -44,18 +43,26 @@ def home(request: Request) -> Response:
         "home.html",
         accounts=[(account, counted[account.id]) for account in accounts],
         plays=sum(total.plays for total in counted.values()),
-        now=services(request).now(),
-        version=services(request).version,
-        can_connect=can_connect,
         consents=consents,
         connectable=_connectable(new, consents) if can_connect else (),
         unseen=_unseen(new, accounts),
         why_empty=_why_empty(bool(every), can_connect),
-        signed_in_as=who.username if who.via == "session" else None,
-        csrf=csrf,
-        base_path=services(request).base_path,
+        **_frame(request),
     )
     return answer(request, page, tag)
+
+
+def _frame(request: Request) -> dict[str, object]:
+    """What the page says whichever accounts there are."""
+    known, who = services(request), visitor(request)
+    return {
+        "now": known.now(),
+        "version": known.version,
+        "base_path": known.base_path,
+        "can_connect": known.consent is not None,
+        "signed_in_as": who.username if who.via == "session" else None,
+        "csrf": csrf_token(request),
+    }
 
 
 def _own_consents(request: Request, accounts: Sequence[KnownAccount]) -> dict[str, Consent]:
