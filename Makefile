@@ -18,10 +18,12 @@ test: $(READY)  ## run the tests on a PostgreSQL of their own
 
 setup: $(READY)  ## make the environment (.venv) from Pipfile.lock
 
-check: $(READY)  ## style, format, types and floors; changes nothing
+check: $(READY)  ## style, format, types, floors, unsafe code, known vulnerabilities; changes nothing
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy .
+	$(BIN)/bandit --configfile pyproject.toml --quiet --confidence-level medium --recursive .
+	$(BIN)/python .ci/vulnerabilities.py
 	$(BIN)/python -m pytest tests/test_floors.py
 
 fuzz: $(READY)  ## ask the running service thousands of odd questions

@@ -6,7 +6,7 @@ import os
 import pwd
 import re
 import shutil
-import subprocess
+import subprocess  # to start programs is what this is for  # nosec B404
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,7 +34,7 @@ class Programs:
     def run(self, name: str, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
         """Run one to its end. In a session of its own: Ctrl-C at the terminal is ours to answer, not the server's."""
         person = pwd.getpwnam(self.user) if self.user else None
-        return subprocess.run(  # noqa: S603 - a fixed program with arguments of our own
+        return subprocess.run(  # noqa: S603 - a fixed program with arguments of our own  # nosec B603
             [*self.prefix, str(self.folder / name), *map(str, arguments)],
             stdin=subprocess.DEVNULL,
             capture_output=True,
@@ -100,7 +100,7 @@ def _folder() -> tuple[Path, str]:
 
 def _major(folder: Path) -> int | None:
     try:
-        said = subprocess.run([folder / "postgres", "--version"], capture_output=True, text=True, check=True).stdout  # noqa: S603
+        said = subprocess.run([folder / "postgres", "--version"], capture_output=True, text=True, check=True).stdout  # noqa: S603  # nosec B603
     except (OSError, subprocess.CalledProcessError):
         return None
     found = re.search(r"\) (\d+)", said)
@@ -109,7 +109,7 @@ def _major(folder: Path) -> int | None:
 
 def _works(command: Sequence[str]) -> bool:
     try:
-        return subprocess.run(command, capture_output=True, check=False).returncode == 0  # noqa: S603
+        return subprocess.run(command, capture_output=True, check=False).returncode == 0  # noqa: S603  # nosec B603
     except OSError:
         return False
 

@@ -10,9 +10,9 @@ ACCOUNTS = "SELECT id, username FROM account WHERE num_nonnulls(access_token, re
 TOKENS = "SELECT access_token, refresh_token FROM account WHERE id = %s"
 STORE_TOKENS = "UPDATE account SET access_token = %s, refresh_token = %s WHERE id = %s"
 APPS = "SELECT id, client_id FROM spotify_app WHERE client_secret IS NOT NULL ORDER BY id"
-SECRET = "SELECT client_secret FROM spotify_app WHERE id = %s"  # noqa: S105 - a query
+SECRET = "SELECT client_secret FROM spotify_app WHERE id = %s"  # noqa: S105 - a query  # nosec B105
 # Given anew meanwhile, it is under the newest key already.
-STORE_SECRET = "UPDATE spotify_app SET client_secret = %s WHERE id = %s AND client_secret = %s"  # noqa: S105 - a query
+STORE_SECRET = "UPDATE spotify_app SET client_secret = %s WHERE id = %s AND client_secret = %s"  # noqa: S105 - a query  # nosec B105
 
 
 @dataclass(frozen=True, slots=True)

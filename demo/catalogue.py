@@ -30,7 +30,7 @@ class Catalogue:
 
 def make_catalogue(seed: int = 1, artists: int = 900) -> Catalogue:
     """About 14 tracks an artist."""
-    rng = random.Random(f"catalogue {seed}")
+    rng = random.Random(f"catalogue {seed}")  # made-up music  # nosec B311
     names = _names(rng, artists)
     people = tuple(Artist(name, _id(rng)) for name in names)
     by_artist = {artist: tuple(_tracks(rng, artist, people)) for artist in people}

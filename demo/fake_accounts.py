@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from urllib.parse import parse_qs, quote, urlencode, urlsplit
 
+BEARER = "Bearer"  # RFC 6750
 CODE_LIFE, ACCESS_LIFE = timedelta(minutes=10), timedelta(hours=1)
 Refusal = tuple[str, str]
 
@@ -123,7 +124,7 @@ class FakeAccounts:
     def _reply(self, listener: str | None, scopes: str) -> dict[str, object]:
         token = secrets.token_urlsafe(48)
         self.access[token] = (listener, scopes, self.clock() + ACCESS_LIFE)
-        return {"access_token": token, "token_type": "Bearer", "expires_in": 3600, "scope": scopes}
+        return {"access_token": token, "token_type": BEARER, "expires_in": 3600, "scope": scopes}
 
     def revoke(self, listener: str) -> None:
         """The listener removes the app on its account page."""

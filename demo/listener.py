@@ -79,7 +79,7 @@ class Listener:
         self.busy_until = datetime.min.replace(tzinfo=UTC)
 
     def next_day(self) -> Iterator[Heard]:
-        rng = random.Random(f"{self.habits.seed} {self.day}")
+        rng = random.Random(f"{self.habits.seed} {self.day}")  # made-up plays  # nosec B311
         for start in self._sessions(rng):
             self.busy_until = max(self.busy_until + timedelta(seconds=30), start)
             yield from self._session(rng)

@@ -24,6 +24,7 @@ from web.limits import failed, limited
 from web.services import services
 from web.visitor import EXCHANGED, EXCHANGED_SECONDS
 
+BEARER = "Bearer"  # RFC 6750
 NO_STORE = {"Cache-Control": "no-store", "Pragma": "no-cache"}  # RFC 6749, 5.1
 BY_HEADER = {"WWW-Authenticate": 'Basic realm="insight", charset="UTF-8"'}
 
@@ -117,7 +118,7 @@ def _grant(request: Request, token: KnownToken, scopes: list[str]) -> dict[str, 
     sealed = sealer.seal(orjson.dumps([token.account_id, token.id, scopes])).decode()
     return {
         "access_token": EXCHANGED + sealed,
-        "token_type": "Bearer",
+        "token_type": BEARER,
         "expires_in": EXCHANGED_SECONDS,
         "scope": " ".join(scopes),
     }
