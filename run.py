@@ -8,7 +8,7 @@ import fcntl
 import os
 import signal
 import socket
-import subprocess
+import subprocess  # to start our other programs  # nosec B404
 import sys
 import threading
 from collections.abc import Iterator
@@ -173,7 +173,7 @@ def _import(member: Member, environment: Environment) -> None:
 
 def _door(environment: Environment, *command: str) -> None:
     """Run another door to its end, its lines among ours; what it could not do is in its lines."""
-    subprocess.run([sys.executable, *command], cwd=configuration.ROOT, env=environment, check=False)  # noqa: S603
+    subprocess.run([sys.executable, *command], cwd=configuration.ROOT, env=environment, check=False)  # noqa: S603  # nosec B603
 
 
 @contextmanager
