@@ -149,6 +149,21 @@ def test_what_goes_wrong_is_said_and_ends_the_attempt(
     assert client.get("/connect/callback?code=abc&state=the-state").json()["detail"] == NONE_BEGUN
 
 
+def test_a_browser_is_refused_with_a_page(client: TestClient, spotify: Spotify) -> None:
+    client.event_hooks = {}  # the document tells of what programs get
+    browser = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
+    spotify.failure = TryLater("Spotify <says> no; try again in a while.")
+    client.get("/connect?username=alice")
+    answer = client.get("/connect/callback?code=abc&state=the-state", headers=browser)
+    assert (answer.status_code, answer.headers["content-type"]) == (503, "text/html; charset=utf-8")
+    assert (answer.headers["retry-after"], answer.headers["cache-control"]) == ("5", "no-store")
+    assert "That was not done Spotify &lt;says&gt; no; try again in a while." in words(answer.text)
+    assert (links(answer.text), "connecting" in client.cookies) == (["/", "/sign-in", "/privacy"], False)
+    for path, status in (("/connect?username=bob", 403), ("/connect", 400), ("/sign-in?next=//evil.example", 400)):
+        answer = client.get(path, headers=browser)
+        assert (answer.status_code, answer.headers["content-type"]) == (status, "text/html; charset=utf-8")
+
+
 @pytest.mark.parametrize("query", ["", "?code=abc&state=the-state", "?error=access_denied&state=the-state"])
 def test_a_callback_out_of_nowhere_is_refused(client: TestClient, spotify: Spotify, query: str) -> None:
     answer = client.get(f"/connect/callback{query}")

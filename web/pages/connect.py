@@ -6,21 +6,19 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from audit import note
-from db.accounts import AccountError
-from db.connection import DatabaseUnreachable
 from db.invitations import invited_account, use_invitation
 from insights.accounts import KnownAccount, known_account
 from insights.consent import consent_ends
 from insights.counts import counts
 from insights.newcomers import newcomers
 from insights.reading import reading
-from spotify.errors import SpotifyError
 from web.answers import HTML
 from web.browser_session import begin
 from web.connect import CONNECT, SIGN_IN, Consent, Pending, forget
-from web.errors import Problem, refused
+from web.errors import Problem
 from web.limits import limited
 from web.locality import is_from_this_machine
+from web.pages.refusals import REFUSALS, for_people, refusal
 from web.pages.rendering import render
 from web.pages.sign_in import signed_in
 from web.params import a_username, parameters
@@ -36,6 +34,7 @@ NOTHING_BEGUN = "Nothing was begun in this browser within the last ten minutes: 
 NOT_INVITED = "The invitation has been used or has expired meanwhile: ask for another."
 
 
+@for_people
 def connect(request: Request) -> Response:
     """Send the browser to Spotify, remembering in a sealed cookie for whom."""
     given = parameters(request, "username", "invitation")
@@ -61,6 +60,7 @@ def _may_connect(request: Request, username: str, invitation: str) -> bool:
     return is_invited or visitor(request).is_owner(account) or (is_new and is_from_this_machine(request))
 
 
+@for_people
 def callback(request: Request) -> Response:
     """Finish what was begun, well or not: an answer of Spotify's is good for one attempt."""
     consent = way_to_spotify(request)
@@ -71,8 +71,8 @@ def callback(request: Request) -> Response:
     finish = signed_in if pending.purpose == SIGN_IN else _connected
     try:
         response = finish(request, consent, pending)
-    except (SpotifyError, AccountError, DatabaseUnreachable, Problem) as error:
-        response = refused(request, error)
+    except REFUSALS as error:
+        response = refusal(request, error)
     forget(response, services(request).base_path)
     return response
 
@@ -110,6 +110,7 @@ def _is_somebody_else(request: Request, account: KnownAccount) -> bool:
     return who.via == "session" and who.account_id != account.id
 
 
+@for_people
 def done(request: Request) -> Response:
     """How the first collection goes on, to the listener who is signed in; the page loads itself until it is over."""
     parameters(request)

@@ -14,6 +14,7 @@ from web.browser_session import begin, take_back
 from web.connect import SIGN_IN, Consent, Pending, is_own_path
 from web.errors import Problem, bad_parameter
 from web.limits import limited
+from web.pages.refusals import for_people
 from web.pages.rendering import render
 from web.params import a_username, parameters
 from web.services import services
@@ -28,6 +29,7 @@ UNKNOWN = (
 )
 
 
+@for_people
 def sign_in(request: Request) -> Response:
     """A page with one button."""
     username, go_on = _asked(request)
@@ -42,6 +44,7 @@ def sign_in(request: Request) -> Response:
     return Response(page, 200, NO_STORE, HTML)
 
 
+@for_people
 def sign_in_with_spotify(request: Request) -> Response:
     """Send the browser to Spotify, which asks nothing of whoever has agreed to the app before."""
     username, go_on = _asked(request)
