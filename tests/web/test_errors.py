@@ -111,7 +111,7 @@ def test_two_hosts_at_once_are_refused(nowhere: TestClient) -> None:
 @pytest.mark.parametrize("path", ALL)
 def test_every_refusal_has_the_one_shape(client: TestClient, path: str) -> None:
     for answer in (
-        client.post(path),
+        client.put(path),
         client.get(path + "?no=1"),
         client.get(f"{path}/x".replace("//", "/")),
         client.get(path + "?%ff=%ff"),
