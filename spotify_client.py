@@ -49,10 +49,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 ensure_accounts(settings.usernames, settings.time_zone)
             forget(settings)
             needs_a_person = work != "recommend" and collect(settings)
-            if work != "recommend":  # after collecting, which learns that a consent has ended
-                tell(settings)
             if work != "collect":
                 recommend_everybody()
+            if work != "recommend":  # last: an address that is none costs nothing else
+                tell(settings)
     except (SettingsError, SecretKeyMissing, WrongAddress) as error:
         return _refused(error, WRONG_SETTING)
     except (DatabaseUnreachable, DatabaseTooNew, ServerError) as error:
@@ -108,12 +108,15 @@ def forget(settings: Settings) -> None:
 
 
 def tell(settings: Settings) -> None:
-    """Send what there is to say about consents that end, a line each. Raises WrongAddress."""
+    """Send what there is to say about consents that end, a line each; without addresses, to the log.
+
+    Raises WrongAddress.
+    """
     ways = channels(settings.notify_urls)
     with connected():
         connect_at, keep = settings.redirect_uri.removesuffix("/callback"), settings.keep_after_disconnect
         notices = due_notices(datetime.now(UTC), connect_at, keep_after_disconnect=keep)
-    for line in send_notices(notices, ways):
+    for line in send_notices(notices, ways) if ways else [notice.title for notice in notices]:
         _say(line)
 
 

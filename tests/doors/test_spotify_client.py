@@ -8,6 +8,7 @@ from db.accounts import ensure_accounts
 from db.connection import connected, rows
 from spotify_client import SpotifyClient
 from tests.doors.programs import SECRET_KEY, run
+from tests.webhook import webhook
 
 
 def lines(out: str) -> list[str]:
@@ -64,6 +65,54 @@ def test_tokens_sealed_with_another_key_need_a_person(database_url: str) -> None
     status, out, err = run("spotify_client.py", "collect", given=given)
     assert (status, err) == (1, "")
     assert lines(out) == ["alice: SECRET_KEY is not the one the tokens were stored with: restore it, or connect again."]
+
+
+@pytest.fixture
+def over(database_url: str) -> str:
+    """The database of an account whose consent is over."""
+    with connected():
+        ensure_accounts(["alice"], "UTC")
+        rows("UPDATE account SET refresh_token = 'sealed', reconnect_reason = 'Consent is over.', "
+             "authorised_at = now() - interval '6 months' RETURNING id")  # fmt: skip
+    return database_url
+
+
+def test_that_a_consent_has_ended_is_told_once_to_the_addresses_that_are_set(over: str) -> None:
+    with webhook() as hook:
+        given = {
+            "DATABASE_URL": over, "CLIENT_ID": "x", "SECRET_KEY": SECRET_KEY, "NOTIFY_URLS": hook.address,
+            "REDIRECT_URI": "https://music.example/insight/connect/callback",
+        }  # fmt: skip
+        first, again = (run("spotify_client.py", "collect", given=given) for _ in range(2))
+    title = "alice: nothing is collected any more"
+    assert (first[0], lines(first[1])) == (
+        1, ["alice: Consent is over.", f"{title}; address 1 of NOTIFY_URLS was told"],
+    )  # fmt: skip
+    assert lines(again[1]) == ["alice: Consent is over."]
+    assert hook.taken == [
+        (
+            title,
+            "Consent is over. Connect again at https://music.example/insight/connect?username=alice - Spotify shows "
+            "the newest 50 plays only, so every day counts.",
+        )
+    ]
+
+
+def test_without_addresses_the_log_says_it(over: str) -> None:
+    given = {"DATABASE_URL": over, "CLIENT_ID": "x", "SECRET_KEY": SECRET_KEY}
+    _, out, _ = run("spotify_client.py", "collect", given=given)
+    assert lines(out) == ["alice: Consent is over.", "alice: nothing is collected any more"]
+
+
+def test_an_address_that_is_none_is_refused_after_all_else_and_is_not_shown(database_url: str) -> None:
+    given = {"DATABASE_URL": database_url, "USERNAMES": "alice", "NOTIFY_URLS": "nonsense-s3cr3t"}
+    status, out, err = run("spotify_client.py", given=given)
+    assert (status, lines(out)[1]) == (78, "Nothing to collect: no account is connected.")
+    assert lines(out)[2].startswith("alice: 0 recommendations for ")
+    assert err == (
+        "NOTIFY_URLS: nothing can be sent to its address number 1. It takes webhooks (https://…) and the addresses of "
+        "Apprise, such as ntfy://ntfy.sh/TOPIC, separated by commas.\n"
+    )
 
 
 def test_nothing_is_done_for_a_disabled_account(database_url: str) -> None:
