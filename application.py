@@ -90,6 +90,7 @@ def build_services(settings: Settings) -> Services:
         administrators=frozenset(settings.administrators),
         week_starts=settings.week_starts,
         base_path=settings.base_path,
+        keep_after_disconnect=settings.keep_after_disconnect,
         calls_a_day=settings.api_calls_a_day,
         client_id=settings.client_id,
         metrics_public=settings.metrics_public,

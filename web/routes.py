@@ -52,6 +52,7 @@ from web.pages.account_keys import make_own_link, make_own_token, revoke_own_tok
 from web.pages.account_settings import change_time_zone, change_visibility, disconnect
 from web.pages.connect import callback, connect, done
 from web.pages.home import home
+from web.pages.privacy import privacy
 from web.pages.sign_in import sign_in, sign_in_with_spotify, sign_out, sign_out_everywhere
 from web.workers import Endpoint, Handler, Workers
 
@@ -100,6 +101,7 @@ WAITING: Mapping[str, Handler] = {
     "/sign-in": sign_in,
     "/sign-in/spotify": sign_in_with_spotify,
     "/account": account,
+    "/privacy": privacy,
 }
 # These change something: web/forms.py reads what is sent to them.
 POSTED: Mapping[str, FormHandler] = {

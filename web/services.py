@@ -16,6 +16,7 @@ class Services:
     `sealer` is None where there is no SECRET_KEY: no program's token is exchanged then. `administrators` are usernames.
     `calls_a_day` is the budget of each developer account, of which the settings' `client_id` is one; `metrics_public`:
     everybody may read /metrics, without usernames.
+    `keep_after_disconnect`: what Spotify told stays when a listener has withdrawn the consent there.
     `base_path` stands before every path of ours in links, redirects and cookies, as in /insight; empty: nothing does.
     """
 
@@ -27,6 +28,7 @@ class Services:
     why_not_connect: str = ""
     week_starts: str = "monday"
     base_path: str = ""
+    keep_after_disconnect: bool = False
     calls_a_day: int = 1000
     client_id: str | None = None
     metrics_public: bool = False

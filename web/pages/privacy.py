@@ -1,0 +1,26 @@
+"""/privacy: in plain words what is kept, for how long, who sees it, and how it goes."""
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from web.answers import answer, not_modified
+from web.etags import etag
+from web.pages.rendering import render
+from web.params import parameters
+from web.services import services
+
+
+def privacy(request: Request) -> Response:
+    """The page, to everybody."""
+    parameters(request)
+    known = services(request)
+    tag = etag(request, [], known.keep_after_disconnect)
+    if unchanged := not_modified(request, tag):
+        return unchanged
+    page = render(
+        "privacy.html",
+        keep_after_disconnect=known.keep_after_disconnect,
+        version=known.version,
+        base_path=known.base_path,
+    )
+    return answer(request, page, tag)
