@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from db.connection import database
+from db.locks import wait_for_plays_lock
 from db.standing import set_visibility
 from db.time_zones import set_time_zone
 from db.usernames import rename_account
@@ -23,9 +24,10 @@ class Changes:
 def change_account(account_id: int, username: str, changes: Changes) -> None:
     """Raises AccountError, and nothing has changed then."""
     with database.atomic():
-        if changes.time_zone is not None:  # first, for it waits for the account's plays
-            set_time_zone(account_id, changes.time_zone, changes.since, always=changes.always)
-        if changes.visibility is not None:
-            set_visibility(account_id, changes.visibility)
+        wait_for_plays_lock(account_id)  # before any row, as whoever stores plays does; so nobody waits in a circle
         if changes.username is not None:
             rename_account(username, changes.username)
+        if changes.visibility is not None:
+            set_visibility(account_id, changes.visibility)
+        if changes.time_zone is not None:
+            set_time_zone(account_id, changes.time_zone, changes.since, always=changes.always)

@@ -1,11 +1,13 @@
 """Names of accounts: given once, changed, and kept for a while for whoever had them."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 import settings
 from db.accounts import AccountError, account_named, all_accounts, ensure_accounts
+from db.changes import Changes, change_account
 from db.connection import connected, row
 from db.usernames import USERNAME, add_account, rename_account
 from tests.web import seed
@@ -91,6 +93,24 @@ def test_its_own_former_name_can_be_had_again() -> None:
         account_named("alicia")
     rename_account("alice", "alice")
     assert names() == ["alice", "bob"]
+
+
+def test_of_many_who_want_a_name_at_once_one_has_it() -> None:
+    def take(number: int) -> bool:
+        try:
+            with connected():
+                if number % 2:
+                    add_account("carol", "UTC")
+                else:
+                    change_account(account_named("alice").id, "alice", Changes("carol", "UTC", visibility="public"))
+        except AccountError:
+            return False
+        return True
+
+    with ThreadPoolExecutor(6) as threads:
+        assert sum(threads.map(take, range(12))) == 1
+    assert "carol" in names()
+    assert len(names()) == len(set(names())) <= 3
 
 
 def test_usernames_in_the_environment_make_no_renamed_account_again() -> None:
