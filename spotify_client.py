@@ -114,8 +114,8 @@ def tell(settings: Settings) -> None:
     """
     ways = channels(settings.notify_urls)
     with connected():
-        connect_at, keep = settings.redirect_uri.removesuffix("/callback"), settings.keep_after_disconnect
-        notices = due_notices(datetime.now(UTC), connect_at, keep_after_disconnect=keep)
+        address, keep = settings.redirect_uri.removesuffix("/connect/callback"), settings.keep_after_disconnect
+        notices = due_notices(datetime.now(UTC), address, keep_after_disconnect=keep)
     for line in send_notices(notices, ways) if ways else [notice.title for notice in notices]:
         _say(line)
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from collect.channels import Channel
@@ -28,17 +29,17 @@ class Notice:
     body: str
 
 
-def due_notices(now: datetime, connect_at: str, *, keep_after_disconnect: bool) -> list[Notice]:
+def due_notices(now: datetime, our_address: str, *, keep_after_disconnect: bool) -> list[Notice]:
     """What is to be told now, whether it has been or not; needs an open connection.
 
-    `connect_at` is the address of /connect; `keep_after_disconnect`: no data goes after a consent was withdrawn.
+    `our_address` is where browsers find the service; `keep_after_disconnect`: no data goes where consent was withdrawn.
     """
     reasons = {account.id: account.reconnect_reason for account in all_accounts()}
     found = []
     for account in every_account():
         consent = consent_of(account, now)
         goes_at = None if keep_after_disconnect else account_goes_at(account.id)
-        link = f"{connect_at}?username={account.username}"
+        link = _renewing(our_address, account.username)
         if account.disabled:
             continue
         if consent.ends_at and consent.state in ENDS:
@@ -46,6 +47,12 @@ def due_notices(now: datetime, connect_at: str, *, keep_after_disconnect: bool) 
         elif consent.state == "ended":
             found.append(_ended(account, reasons.get(account.id) or "It lasts six months.", link, goes_at))
     return found
+
+
+def _renewing(our_address: str, username: str) -> str:
+    """Through signing in, of which Spotify asks nothing, to the page on which one click gives consent."""
+    query = urlencode({"username": username, "next": f"/connect?username={username}"})
+    return f"{our_address}/sign-in/spotify?{query}"
 
 
 def _ends(account: KnownAccount, kind: str, ends_at: datetime, now: datetime, link: str) -> Notice:

@@ -1,6 +1,7 @@
 """What is told when a consent ends: to whom, how often, and what is never shown of where."""
 
 import logging
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from threading import Thread
@@ -8,16 +9,23 @@ from threading import Thread
 import pytest
 
 from collect.channels import WrongAddress, channels
+from collect.connecting import Connecting
 from collect.notices import Notice, due_notices, send_notices
+from db.accounts import ensure_accounts
 from db.connection import connected, rows
+from tests.fake import REDIRECT_URI, world
 from tests.web import seed
+from tests.web.conftest import VERSION, service_client
 from tests.webhook import Webhook, webhook
+from web.connect import Consent
+from web.services import Services
 
 GIVEN = datetime(2026, 5, 20, 12, 0, tzinfo=UTC)
 END = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
-CONNECT = "https://music.example/connect"
-RENEW = f"Renew it with one click: {CONNECT}?username=alice - then nothing is lost."
-AGAIN = f"Connect again at {CONNECT}?username=alice - Spotify shows the newest 50 plays only, so every day counts."
+OURS = "https://music.example"
+LINK = f"{OURS}/sign-in/spotify?username=alice&next=%2Fconnect%3Fusername%3Dalice"
+RENEW = f"Renew it with one click: {LINK} - then nothing is lost."
+AGAIN = f"Connect again at {LINK} - Spotify shows the newest 50 plays only, so every day counts."
 REVOKED = "Spotify's consent has ended (it lasts six months) or was withdrawn: connect again."
 
 
@@ -29,7 +37,7 @@ def hook() -> Iterator[Webhook]:
 
 def due(now: datetime, *, keep: bool = False) -> list[Notice]:
     with connected():
-        return due_notices(now, CONNECT, keep_after_disconnect=keep)
+        return due_notices(now, OURS, keep_after_disconnect=keep)
 
 
 def said(now: datetime) -> list[tuple[str, str, str]]:
@@ -125,6 +133,28 @@ def test_what_could_not_be_sent_is_sent_by_the_next_run_and_not_again_to_others(
         assert tell(now, hook, other) == [f"{title}; address 1 of NOTIFY_URLS was told"]
         assert tell(now, hook, other) == []
         assert (hook.tried, other.tried, hook.taken) == (2, 1, other.taken)
+
+
+def test_the_link_renews_with_one_click_on_spotifys_page(database_url: str) -> None:
+    here = world()
+    with connected():
+        ensure_accounts(["alice"], "UTC")
+    here.fake.add_listener("alice")
+    here.connect("alice")
+    here.clock.forward(days=160)
+    (notice,) = due(here.clock.now)
+    (link,) = re.findall(rf"{OURS}(\S+)", notice.body)
+    connector = Connecting(here.spotify.apps, here.spotify.http, here.clock)
+    services = Services(VERSION, here.clock, Consent(connector, here.spotify.cipher, REDIRECT_URI))
+    with service_client(services) as client:
+        to_sign_in = client.get(link).headers["location"]
+        assert "show_dialog=false" in to_sign_in  # nobody has to click there who has agreed before
+        signed_in = client.get(here.fake.consent(to_sign_in, "alice").replace(":8000", ""))
+        to_agree = client.get(signed_in.headers["location"]).headers["location"]
+        client.get(here.fake.consent(to_agree, "alice").replace(":8000", ""))
+    assert due(here.clock.now) == []
+    with connected():
+        assert rows("SELECT authorised_at FROM account") == [(here.clock.now,)]
 
 
 def test_two_programs_at_once_tell_it_once(database_url: str, hook: Webhook) -> None:

@@ -68,7 +68,7 @@ class Life:
                 "UPDATE collection_run SET started_at = %s, finished_at = %s "
                 "WHERE id = (SELECT max(id) FROM collection_run) RETURNING id", self.now, self.now,
             )  # fmt: skip
-            notices = due_notices(self.now, "https://music.example/connect", keep_after_disconnect=False)
+            notices = due_notices(self.now, "https://music.example", keep_after_disconnect=False)
         self.outcomes.append(report.outcome)
         list(send_notices(notices, channels([self.hook.address])))
         self.told += [(self.now, title) for title, _ in self.hook.taken[len(self.told) :]]

@@ -92,8 +92,8 @@ def test_that_a_consent_has_ended_is_told_once_to_the_addresses_that_are_set(ove
     assert hook.taken == [
         (
             title,
-            "Consent is over. Connect again at https://music.example/insight/connect?username=alice - Spotify shows "
-            "the newest 50 plays only, so every day counts.",
+            "Consent is over. Connect again at https://music.example/insight/sign-in/spotify?username=alice&next=%2F"
+            "connect%3Fusername%3Dalice - Spotify shows the newest 50 plays only, so every day counts.",
         )
     ]
 
