@@ -33,6 +33,7 @@ from terminal import (
     imports,
     recordings,
     rotate_key,
+    sign_in,
     tokens,
     users,
 )  # fmt: skip
@@ -41,7 +42,7 @@ DATA = configuration.ROOT / ".data"
 WRONG_SETTING = 78  # EX_CONFIG
 COMMANDS = (
     connect, importing, imports, export, gaps, check, exclusions, recordings, tokens, apps, delete, rotate_key,
-    users,
+    users, sign_in,
 )  # fmt: skip
 REFUSALS = (
     AccountError, DatabaseTooNew, DatabaseUnreachable, ExportRefused, NoSuchImport, ServerError, SpotifyError,
@@ -59,7 +60,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             with connected():
                 ensure_accounts(settings.usernames, settings.time_zone)
             chosen.apps = partial(build_apps, settings)  # for commands that speak to Spotify, or seal what they store
-            chosen.client_id = settings.client_id
+            chosen.client_id, chosen.redirect_uri = settings.client_id, settings.redirect_uri
             chosen.home_zone, chosen.administrators = settings.time_zone, settings.administrators
             return int(chosen.run(chosen))
     except (SettingsError, SecretKeyMissing) as error:

@@ -18,16 +18,18 @@ from pathlib import Path
 import application
 import settings as configuration
 from collect.connecting import Connecting
-from db.accounts import account_named, all_accounts, ensure_accounts
+from db.accounts import account_named, ensure_accounts
 from db.connection import DatabaseUnreachable, connected, rows
 from db.migrate import DatabaseTooNew
 from db.opening import SecretKeyMissing, opened_database, secret_key
+from db.passes import make_pass
 from db.server import ServerError, ensure_database, local_server
 from db.standing import set_visibility
 from db.tokens import Cipher
 from demo.fake_spotify import FakeSpotify, account_id
 from demo.household import Member, fake_household, household, now_in_utc
 from demo.server import serving
+from insights.accounts import KnownAccount, every_account
 from settings import Settings, SettingsError
 from spotify.http import Http
 
@@ -207,14 +209,26 @@ def serve(environment: Environment, listener: socket.socket) -> None:
 
 def _addresses(settings: Settings) -> str:
     with connected():
-        names = [account.username for account in all_accounts()] or ["USERNAME"]
+        accounts = every_account()
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     base = f"http://{host}:{settings.port}{settings.base_path}"
-    return (
-        f"\n{application.who_can_reach(settings)}\nReady. Open\n"
-        f"  {base}/\n  {base}/history/{names[0]}\n  {base}/user-recommendations/{names[0]}\n"
-        "Ctrl-C stops everything."
-    )
+    public = [account.username for account in accounts if account.visibility == "public"][:1]
+    waiting = [] if public else [account for account in accounts if not account.connected]
+    paths = [
+        "/",
+        *(f"/{question}/{username}" for username in public for question in ("history", "user-recommendations")),
+        *(_way_in(account, settings) for account in waiting),
+    ]
+    opened = [f"  {base}{path}" for path in paths]
+    return "\n".join(["", application.who_can_reach(settings), "Ready. Open", *opened, "Ctrl-C stops everything."])
+
+
+def _way_in(account: KnownAccount, settings: Settings) -> str:
+    """Through Spotify; where there is no app, with a pass, for what is private is for its listener only."""
+    if settings.client_id:
+        return f"/connect?username={account.username}"
+    with connected():
+        return f"/sign-in/pass?pass={make_pass(account.id).text}"
 
 
 if __name__ == "__main__":

@@ -5,12 +5,13 @@ from db.secrets import INVITATION, Secret, new_secret, read_secret
 
 DAYS = 7
 MAKE = """
-    WITH earlier AS (DELETE FROM invitation WHERE account_id = %s AND used_at IS NULL)
+    WITH earlier AS (DELETE FROM invitation WHERE account_id = %s AND used_at IS NULL AND purpose = 'connect')
     INSERT INTO invitation (account_id, token_hash, expires_at) VALUES (%s, %s, now() + %s * interval '1 day')
 """
 GOOD = """
     SELECT username FROM invitation JOIN account ON account.id = account_id
-    WHERE account_id = %s AND token_hash = %s AND used_at IS NULL AND expires_at > now() AND disabled_at IS NULL
+    WHERE account_id = %s AND token_hash = %s AND used_at IS NULL AND purpose = 'connect'
+        AND expires_at > now() AND disabled_at IS NULL
 """
 USE = "UPDATE invitation SET used_at = now() WHERE account_id = %s AND token_hash = %s AND used_at IS NULL"
 

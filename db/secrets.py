@@ -4,8 +4,8 @@ import hashlib
 import secrets
 from typing import NamedTuple
 
-SESSION, TOKEN, LINK, INVITATION = "session", "insight", "link", "invitation"
-KINDS = (SESSION, TOKEN, LINK, INVITATION)
+SESSION, TOKEN, LINK, INVITATION, PASS = "session", "insight", "link", "invitation", "pass"
+KINDS = (SESSION, TOKEN, LINK, INVITATION, PASS)
 LONGEST_NUMBER = 18  # digits
 LENGTH = 43  # characters of 32 random bytes
 

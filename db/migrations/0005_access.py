@@ -69,10 +69,11 @@ CREATE TABLE share_link (
     PRIMARY KEY (account_id, id),
     UNIQUE (account_id, token_hash)
 );
--- Who has it may connect the account for the first time.
+-- Who has it may connect the account for the first time, or sign in as its listener.
 CREATE TABLE invitation (
     account_id bigint NOT NULL REFERENCES account ON DELETE CASCADE,
     token_hash bytea NOT NULL,
+    purpose text NOT NULL DEFAULT 'connect' CHECK (purpose IN ('connect', 'sign in')),
     created_at timestamptz NOT NULL DEFAULT now(),
     expires_at timestamptz NOT NULL,
     used_at timestamptz,

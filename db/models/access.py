@@ -65,6 +65,7 @@ class ShareLink(Table):
 class Invitation(Table):
     account = peewee.ForeignKeyField(Account, on_delete="CASCADE")
     token_hash = BlobField()
+    purpose = TextField(default="connect")
     created_at = DateTimeTZField(constraints=NOW)
     expires_at = DateTimeTZField()
     used_at = DateTimeTZField(null=True)

@@ -1,0 +1,84 @@
+"""Signing in with a link of the terminal's: once, soon, and as nobody else."""
+
+import pytest
+from starlette.testclient import TestClient
+
+from db.connection import connected
+from db.invitations import invited_account, make_invitation
+from db.passes import make_pass
+from tests.web import seed
+from tests.web.visiting import signed_in
+
+NOT_GOOD = "This link has been used or is too old: make another with `cli.py sign-in`."
+
+
+@pytest.fixture
+def alice(client: TestClient) -> int:
+    return seed.account("alice", visibility="private")
+
+
+def a_pass(account_id: int) -> str:
+    with connected():
+        return make_pass(account_id).text
+
+
+def use(client: TestClient, text: str) -> int:
+    return client.post("/sign-in/pass", data={"pass": text}).status_code
+
+
+def reads(client: TestClient) -> bool:
+    return client.get("/totals/alice").status_code == 200
+
+
+def test_a_pass_signs_a_browser_in(client: TestClient, alice: int) -> None:
+    text = a_pass(alice)
+    assert f'value="{text}"' in client.get(f"/sign-in/pass?pass={text}").text
+    assert not reads(client)  # looking uses nothing up
+    answer = client.post("/sign-in/pass", data={"pass": text})
+    assert (answer.status_code, answer.headers["location"]) == (303, "/account")
+    assert reads(client)
+
+
+def test_it_is_good_once(client: TestClient, alice: int) -> None:
+    text = a_pass(alice)
+    assert use(client, text) == 303
+    client.cookies.clear()
+    again = client.post("/sign-in/pass", data={"pass": text})
+    assert (again.status_code, again.json()["detail"], reads(client)) == (403, NOT_GOOD, False)
+
+
+def test_a_newer_one_takes_its_place(client: TestClient, alice: int) -> None:
+    earlier, later = a_pass(alice), a_pass(alice)
+    assert (use(client, earlier), use(client, later)) == (403, 303)
+
+
+@pytest.mark.parametrize(
+    "change", ["UPDATE invitation SET expires_at = now()", "UPDATE account SET disabled_at = now()"]
+)
+def test_one_that_has_ended_lets_nobody_in(client: TestClient, alice: int, change: str) -> None:
+    text = a_pass(alice)
+    seed.change(change)
+    assert (use(client, text), reads(client)) == (403, False)
+
+
+def test_a_pass_is_no_invitation_and_the_other_way_round(client: TestClient, alice: int) -> None:
+    text = a_pass(alice)
+    with connected():
+        invitation = make_invitation(alice).text
+        assert invited_account(text) is None
+        assert invited_account(text.replace("pass_", "invitation_")) is None
+    assert use(client, invitation) == 403
+    assert use(client, invitation.replace("invitation_", "pass_")) == 403
+    assert use(client, text) == 303  # an invitation does not take its place
+
+
+def test_another_account_s_number_makes_it_worthless(client: TestClient, alice: int) -> None:
+    bob = seed.account("bob", visibility="private")
+    text = a_pass(bob).replace(f"_{bob}_", f"_{alice}_", 1)
+    assert use(client, text) == 403
+
+
+def test_who_is_signed_in_needs_the_form_of_our_page(client: TestClient, alice: int) -> None:
+    client.cookies = signed_in(seed.account("bob"))
+    assert use(client, a_pass(alice)) == 403
+    assert not reads(client)

@@ -1,0 +1,46 @@
+"""/sign-in/pass: into a browser with a link that was made at the machine's terminal, where there is no Spotify app."""
+
+from collections.abc import Mapping
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from db.passes import use_pass
+from insights.reading import reading
+from web.answers import HTML
+from web.browser_session import begin
+from web.csrf import csrf_token
+from web.errors import Problem
+from web.limits import limited
+from web.pages.refusals import for_people
+from web.pages.rendering import render
+from web.pages.sign_in import HOME
+from web.params import parameters
+from web.services import services
+from web.to_spotify import NO_STORE
+from web.visitor import visitor
+
+NOT_GOOD = "This link has been used or is too old: make another with `cli.py sign-in`."
+
+
+@for_people
+def pass_page(request: Request) -> Response:
+    """A button, for whoever looks at a link before it is followed must not use it up."""
+    known = services(request)
+    given = parameters(request, "pass").get("pass", "")
+    csrf = csrf_token(request) if visitor(request).session else ""
+    page = render("sign_in_by_pass.html", secret=given, csrf=csrf, version=known.version, base_path=known.base_path)
+    return Response(page, 200, NO_STORE, HTML)
+
+
+def sign_in_by_pass(request: Request, form: Mapping[str, object]) -> Response:
+    """Use it. Raises Problem 403, 429."""
+    parameters(request)
+    limited(request, "sign_in")
+    with reading():
+        found = use_pass(str(form.get("pass", "")))
+    if found is None:
+        raise Problem(403, NOT_GOOD)
+    response = RedirectResponse(f"{services(request).base_path}{HOME}", 303, NO_STORE)
+    begin(request, response, *found)
+    return response
