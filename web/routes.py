@@ -54,6 +54,7 @@ from web.pages.connect import callback, connect, done
 from web.pages.home import home
 from web.pages.privacy import privacy
 from web.pages.sign_in import sign_in, sign_in_with_spotify, sign_out, sign_out_everywhere
+from web.pages.sign_in_by_pass import pass_page, sign_in_by_pass
 from web.workers import Endpoint, Handler, Workers
 
 STATIC = Path(__file__).parent / "static"
@@ -100,6 +101,7 @@ WAITING: Mapping[str, Handler] = {
     "/connect/done": done,
     "/sign-in": sign_in,
     "/sign-in/spotify": sign_in_with_spotify,
+    "/sign-in/pass": pass_page,
     "/account": account,
     "/privacy": privacy,
 }
@@ -110,6 +112,7 @@ POSTED: Mapping[str, FormHandler] = {
     "/users/{username}/disable": disable_user,
     "/users/{username}/enable": enable_user,
     "/oauth/token": oauth_token,
+    "/sign-in/pass": sign_in_by_pass,
     "/sign-out": sign_out,
     "/sign-out-everywhere": sign_out_everywhere,
     "/account/visibility": change_visibility,
