@@ -1,6 +1,7 @@
 """Everything a query string can say, parsed strictly: what is not understood is refused by name, never guessed."""
 
 import re
+import time
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from urllib.parse import quote
@@ -15,6 +16,7 @@ from web.services import services
 from web.visitor import SHARE, readable, visitor
 
 USERNAME = re.compile(r"[A-Za-z0-9._-]{1,64}")  # no other can exist; no other is asked of the database
+STEP = 0.005  # seconds; looking an account up takes a fifth of it, and a little less where there is none
 USERNAMES = {"username", "other"}  # the parts of paths that name accounts
 DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 INSTANT = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d(:\d\d(\.\d{1,6})?)?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
@@ -128,15 +130,24 @@ def asked_account(request: Request, *, takes_period: bool = False) -> KnownAccou
 
 def readable_account(request: Request, username: str) -> KnownAccount:
     """The same by its name, for any period. Raises Moved where that is a former one."""
+    began = time.perf_counter()
     may_read, is_possible = readable(request), USERNAME.fullmatch(username)
     found = known_account(username) if is_possible else None
     if found is not None and may_read(found):
         return found
-    # Looked up also where there is such an account, so that the time it takes does not tell that there is.
     moved = account_formerly(username) if is_possible else None
     if found is None and moved is not None and may_read(moved):
         raise Moved(same_address(request, username, moved.username))
-    raise no_account(username)
+    raise not_told(username, began)
+
+
+def not_told(username: str, began: float) -> Problem:
+    """What to raise about an account that is not there or may not be read, looked up since `began` (perf_counter).
+
+    At full steps of time only, so that how long it took does not tell which of the two it was.
+    """
+    time.sleep(STEP - (time.perf_counter() - began) % STEP)
+    return no_account(username)
 
 
 def same_address(request: Request, old: str, new: str) -> str:

@@ -1,5 +1,7 @@
 """/users/<username>: one account, and what its listener or an administrator changes about it."""
 
+import time
+
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -10,12 +12,12 @@ from insights.reading import reading
 from web.account_changes import asked_changes
 from web.administrators import is_administrator
 from web.answers import answer, not_modified, plain_answer
-from web.errors import Problem, no_account
+from web.errors import Problem
 from web.etags import etag
 from web.forms import Form
 from web.limits import limited
 from web.one_user import one_user_shape
-from web.params import USERNAME, parameters, readable_account
+from web.params import USERNAME, not_told, parameters, readable_account
 from web.services import services
 from web.visitor import readable, visitor
 
@@ -55,10 +57,11 @@ def change_user(request: Request, form: Form) -> Response:
 
 def _own(request: Request, username: str) -> KnownAccount:
     """Raises Problem 404 where the one who asks may not know of it, 403 where they may not change it."""
+    began = time.perf_counter()
     found = known_account(username) if USERNAME.fullmatch(username) else None
     is_administered = is_administrator(request)
     if found is None or not (is_administered or readable(request)(found)):
-        raise no_account(username)
+        raise not_told(username, began)
     if not (is_administered or visitor(request).is_owner(found)):
         raise Problem(403, NOT_YOURS)
     return found
