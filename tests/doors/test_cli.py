@@ -32,7 +32,8 @@ def export(tmp_path: Path) -> Path:
 def test_an_import_ends_with_what_became_of_every_row(database_url: str, export: Path) -> None:
     command = ("cli.py", "import", str(export), "--user", "alice", "--json")
     status, out, err = run(*command, given=alice(database_url))
-    assert (status, err) == (0, "Storing 3 plays …\n")
+    progress, audit_line = err.splitlines()
+    assert (status, progress, audit_line.partition(": {")[0]) == (0, "Storing 3 plays …", "INFO insight.audit")
     fates = {"new": 2, "identical": 1, **NONE}
     assert json.loads(out.splitlines()[-1]) == {
         "import": 1,
