@@ -141,15 +141,15 @@ def run_visibility(chosen: argparse.Namespace) -> int:
 
 
 def run_invite(chosen: argparse.Namespace) -> int:
-    base = str(chosen.apps().redirect_uri).removesuffix(CALLBACK)
     with connected():
         account = account_named(chosen.username)
         _check_invitable(account)
+        app = chosen.apps().of(account.id)  # without one the link would lead nowhere
         secret = make_invitation(account.id)
     note("invited", account.username)
     query = urlencode({"username": account.username, "invitation": secret.text})
     print(f"Give {account.username} this link, good once and for {DAYS} days; it is shown this once only:\n")
-    print(f"{base}/connect?{query}")
+    print(f"{app.redirect_uri.removesuffix(CALLBACK)}/connect?{query}")
     return 0
 
 

@@ -73,6 +73,13 @@ def test_an_invitation_is_a_link_to_where_people_reach_this(database_url: str) -
     assert ask(database_url, "invite", "bob", **given) == (1, "", refusal)
 
 
+def test_nobody_is_invited_where_there_is_no_spotify_app(database_url: str) -> None:
+    seed.account("bob")
+    status, out, err = ask(database_url, "invite", "bob", SECRET_KEY=SECRET_KEY)
+    assert (status, out) == (1, "")
+    assert err.startswith("There is no Spotify app for this account: set CLIENT_ID, or give it one of its own")
+
+
 def test_whoever_renames_an_administrator_is_told(database_url: str) -> None:
     seed.account("root")
     out = ask(database_url, "rename", "root", "chief", ADMINISTRATORS="root,later")[1]

@@ -130,11 +130,12 @@ def table() -> dict[Address, dict[str, str]]:
         if line.startswith("|") and not line.startswith("|--")
     ]
     columns = lines[0][1:]
-    return {
-        address: dict(zip(columns, answers, strict=True))
-        for addresses, *answers in lines[1:]
-        for address in ADDRESS.findall(addresses)
-    }
+    found: dict[Address, dict[str, str]] = {}
+    for addresses, *answers in lines[1:]:
+        for address in ADDRESS.findall(addresses):
+            assert address not in found, f"{address} has two rows"
+            found[address] = dict(zip(columns, answers, strict=True))
+    return found
 
 
 def served() -> set[Address]:
