@@ -44,8 +44,8 @@ def due_notices(now: datetime, our_address: str, *, keep_after_disconnect: bool)
             continue
         if consent.ends_at and consent.state in ENDS:
             found.append(_ends(account, consent.state, consent.ends_at, now, link))
-        elif consent.state == "ended":
-            found.append(_ended(account, reasons.get(account.id) or "It lasts six months.", link, goes_at))
+        elif reason := reasons.get(account.id):  # by Spotify's word: collecting has just tried
+            found.append(_ended(account, reason, link, goes_at))
     return found
 
 

@@ -77,13 +77,14 @@ def test_the_date_is_that_of_the_listeners_calendar(database_url: str) -> None:
     assert "ends on 21 November 2026" in notice.body
 
 
-@pytest.mark.parametrize(
-    ("columns", "body"),
-    [({}, f"It lasts six months. {AGAIN}"), ({"reconnect_reason": REVOKED}, f"{REVOKED} {AGAIN}")],
-)
-def test_that_it_has_ended_is_told_with_the_reason(database_url: str, columns: dict[str, str], body: str) -> None:
-    connected_account(**columns)
-    assert said(END) == [("ended", "alice: nothing is collected any more", body)]
+def test_that_it_has_ended_is_told_with_the_reason(database_url: str) -> None:
+    connected_account(reconnect_reason=REVOKED)
+    assert said(END) == [("ended", "alice: nothing is collected any more", f"{REVOKED} {AGAIN}")]
+
+
+def test_that_it_has_ended_is_told_when_spotify_says_so_and_not_by_the_calendar(database_url: str) -> None:
+    connected_account()
+    assert due(END + timedelta(days=1)) == []
 
 
 def test_where_it_was_withdrawn_it_is_told_when_data_goes(database_url: str) -> None:
@@ -101,19 +102,26 @@ def test_nothing_is_told_of_accounts_that_are_fine_were_never_connected_or_are_d
     connected_account()
     seed.account("bob")
     assert due(END - timedelta(days=30, seconds=1)) == []
-    connected_account("carol", disabled_at=GIVEN)
-    assert [notice.username for notice in due(END)] == ["alice"]
+    connected_account("carol", disabled_at=GIVEN, reconnect_reason=REVOKED)
+    assert due(END - timedelta(days=30, seconds=1)) == []
 
 
 def test_each_thing_is_told_once_for_each_consent(database_url: str, hook: Webhook) -> None:
     connected_account()
-    for days in range(35, -3, -1):
+    for days in range(35, 0, -1):
         tell(END - timedelta(days=days), hook)
         tell(END - timedelta(days=days), hook)
+    seed.change("UPDATE account SET reconnect_reason = %s", REVOKED)
+    for days in range(3):
+        tell(END + timedelta(days=days), hook)
     titles = [f"alice: Spotify's consent ends in {days} days" for days in (30, 7)]
     assert [title for title, _ in hook.taken] == [*titles, "alice: nothing is collected any more"]
-    seed.change("UPDATE account SET authorised_at = %s", GIVEN + timedelta(days=90))
-    tell(END + timedelta(days=90), hook)
+    given_again = datetime(2026, 12, 1, tzinfo=UTC)
+    seed.change("UPDATE account SET reconnect_reason = NULL, authorised_at = %s", given_again)
+    tell(datetime(2027, 5, 5, tzinfo=UTC), hook)
+    assert hook.taken[3:] == [
+        ("alice: Spotify's consent ends in 27 days", hook.taken[0][1].replace("20 November 2026", "1 June 2027"))
+    ]
     assert hook.tried == 4
 
 
@@ -158,7 +166,7 @@ def test_the_link_renews_with_one_click_on_spotifys_page(database_url: str) -> N
 
 
 def test_two_programs_at_once_tell_it_once(database_url: str, hook: Webhook) -> None:
-    connected_account()
+    connected_account(reconnect_reason=REVOKED)
     threads = [Thread(target=tell, args=(END, hook)) for _ in range(4)]
     for thread in threads:
         thread.start()
@@ -168,7 +176,7 @@ def test_two_programs_at_once_tell_it_once(database_url: str, hook: Webhook) -> 
 
 
 def test_an_address_that_nobody_answers_at_is_tried_again(database_url: str) -> None:
-    connected_account()
+    connected_account(reconnect_reason=REVOKED)
     with webhook() as gone:
         pass
     (line,) = tell(END, gone)
@@ -179,7 +187,7 @@ def test_an_address_that_nobody_answers_at_is_tried_again(database_url: str) -> 
 
 def test_no_address_is_ever_shown(database_url: str, caplog: pytest.LogCaptureFixture, hook: Webhook) -> None:
     caplog.set_level(logging.DEBUG, "apprise")
-    connected_account()
+    connected_account(reconnect_reason=REVOKED)
     hook.status = 500
     shown = [*tell(END, hook), *map(repr, channels([hook.address])), caplog.text]
     with connected():
