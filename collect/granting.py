@@ -6,10 +6,12 @@ from datetime import UTC, datetime
 
 from music import Listener
 from spotify.client import SpotifyClient
-from spotify.errors import TryLater
+from spotify.errors import Blocked, TryLater
 from spotify.http import Http
 from spotify.oauth import Accounts, App, Tokens, refuse_missing
 from spotify.quota import Quota
+
+SIGN_IN = "token"  # the group of endpoints that the token endpoint is counted in
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +38,23 @@ class Granting:
         a code is good for one attempt and no run of ours will make another.
         """
         try:
-            tokens = Accounts(self.app, self.http, self.now).exchange(code, verifier)
+            tokens = self._tokens(code, verifier)
             refuse_missing(tokens.scopes, scopes)
             # Consent succeeds for people whom the app may not serve; only the first call tells (Spotify: quota-modes).
             return Granted(tokens, self._client(tokens).me())
         except TryLater as error:
             raise TryLater(f"{error.cause}. Start connecting again {_when(error.until)}.", error.until) from error
+
+    def _tokens(self, code: str, verifier: str) -> Tokens:
+        until = self.quota.blocked_until(SIGN_IN)
+        if until is not None and until > self.now():
+            raise Blocked(SIGN_IN, until, "told earlier")
+        self.quota.count(SIGN_IN)
+        try:
+            return Accounts(self.app, self.http, self.now).exchange(code, verifier)
+        except Blocked as error:
+            self.quota.block(SIGN_IN, error.until, error.reason)
+            raise
 
     def _client(self, tokens: Tokens) -> SpotifyClient:
         return SpotifyClient(self.http, lambda: tokens.access_token, self.quota, self.app.api_url, self.now)

@@ -14,6 +14,8 @@ from collect.connecting import Connecting
 from collect.recent import collect_recent
 from db.accounts import ensure_accounts
 from db.connection import connected, rows
+from demo.fake_wire import Answer
+from spotify.errors import TryLater
 from terminal import connect as terminal
 from tests.failing import FAILURES, Failure, agree
 from tests.fake import REDIRECT_URI, World, play, world
@@ -101,6 +103,24 @@ def test_where_nothing_fails_a_wrong_clock_is_named_all_the_same(here: World) ->
         "alice is connected to Spotify as Alice. This machine's clock is 1 day slow by Spotify's: set it right, best "
         "for good by NTP."
     )
+
+
+def test_a_sign_in_that_takes_no_more_calls_is_left_alone_by_the_next_who_connects(here: World) -> None:
+    ours = connecting(here)
+    consent = ours.start("alice")
+    callback = agree(here, consent.url)
+    here.fake.refuse(Answer(429, {"retry-after": "900"}, b"Too many requests"), "/api/token")
+    for why in ("too many requests", "told earlier"):
+        with pytest.raises(TryLater) as refusal:
+            ours.finish("alice", callback, consent.state, consent.verifier)
+        assert str(refusal.value) == (
+            f"Spotify takes no more calls for token now ({why}). Start connecting again after 2026-11-20 12:15 UTC."
+        )
+    assert [request.path for request in here.fake.requests] == ["/api/token"]
+    here.clock.forward(minutes=15)
+    consent = ours.start("alice")
+    callback = agree(here, consent.url)
+    assert ours.finish("alice", callback, consent.state, consent.verifier) == "alice is connected to Spotify as Alice."
 
 
 def test_an_old_consent_that_does_not_cover_collecting_is_asked_for_again_and_nothing_is_deleted(here: World) -> None:
