@@ -1,6 +1,7 @@
 """Secrets that we give out: for sessions, programs, links and invitations. Only their hashes are kept."""
 
 import hashlib
+import re
 import secrets
 from typing import NamedTuple
 
@@ -8,6 +9,7 @@ SESSION, TOKEN, LINK, INVITATION, PASS = "session", "insight", "link", "invitati
 KINDS = (SESSION, TOKEN, LINK, INVITATION, PASS)
 LONGEST_NUMBER = 18  # digits
 LENGTH = 43  # characters of 32 random bytes
+WRITTEN = re.compile(rf"(?:{'|'.join(KINDS)})_[0-9]+_[A-Za-z0-9_-]{{{LENGTH}}}")
 
 
 class Secret(NamedTuple):
@@ -34,3 +36,8 @@ def read_secret(kind: str, text: str) -> Secret | None:
     if given != kind or not is_number or not text.isascii() or len(random) != LENGTH:
         return None
     return Secret(int(number), text)
+
+
+def withheld(text: str) -> str:
+    """The same without secrets: for what repeats to people what they sent, which may be a token in the wrong place."""
+    return WRITTEN.sub("(withheld)", text)

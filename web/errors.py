@@ -12,6 +12,7 @@ from starlette.types import ExceptionHandler, Scope
 
 from db.accounts import AccountError
 from db.connection import DatabaseUnreachable
+from db.secrets import withheld
 from spotify.errors import NotAvailable, SpotifyError, TryLater
 from web.security import HEADERS
 
@@ -65,7 +66,7 @@ def problem_response(scope: Scope, problem: Problem) -> Response:
         **problem.more,
     }
     headers = {"Cache-Control": "no-store", **(problem.headers or {})}
-    return Response(orjson.dumps(body), problem.status, headers, PROBLEM)
+    return Response(withheld(orjson.dumps(body).decode()), problem.status, headers, PROBLEM)
 
 
 def refused(request: Request, error: Exception) -> Response:
