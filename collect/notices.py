@@ -38,13 +38,13 @@ def due_notices(now: datetime, our_address: str, *, keep_after_disconnect: bool)
     found = []
     for account in every_account():
         consent = consent_of(account, now)
-        goes_at = None if keep_after_disconnect else account_goes_at(account.id)
         link = _renewing(our_address, account.username)
         if account.disabled:
             continue
         if consent.ends_at and consent.state in ENDS:
             found.append(_ends(account, consent.state, consent.ends_at, now, link))
         elif reason := reasons.get(account.id):  # by Spotify's word: collecting has just tried
+            goes_at = None if keep_after_disconnect else account_goes_at(account.id)
             found.append(_ended(account, reason, link, goes_at))
     return found
 

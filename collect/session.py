@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from collect.apps import Apps
 from collect.budget import CALLS_A_DAY, BudgetedQuota, Purpose
 from collect.connecting import sealed, utc_now
+from collect.granting import SIGN_IN
 from db.accounts import AccountError, Grant, StoredAccount, mark_reconnect, renew_grant, stored_grant
 from db.consent import why_ask_again
 from db.locks import tokens_lock
@@ -17,7 +18,6 @@ from spotify.errors import Blocked, OurMistake, Reconnect
 from spotify.http import Http
 from spotify.oauth import Accounts, App, Tokens
 
-SIGN_IN = "token"  # the group of endpoints that the token endpoint is counted in
 EARLY = timedelta(minutes=1)  # renewed before it ends, so that no call is made with a token about to run out
 
 
