@@ -5,7 +5,7 @@ PIPENV := pipenv==2026.10.3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: help run test setup check fuzz format lock clean
+.PHONY: help run test setup check fuzz browse format lock clean
 
 help:  ## list what can be made
 	@sed -n 's/^\([a-z]*\):.*##/\1\t/p' Makefile
@@ -29,6 +29,9 @@ check: $(READY)  ## style, format, types, floors, unsafe code, known vulnerabili
 fuzz: $(READY)  ## ask the running service thousands of odd questions
 	@VIRTUAL_ENV="$(CURDIR)/.venv" PIPENV_VERBOSITY=-1 $(BIN)/pipenv sync --quiet --categories "fuzz"
 	$(BIN)/python -m benchmarks.fuzz_api
+
+browse: $(READY)  ## connect, read and sign out with a real browser (Chromium)
+	$(BIN)/python -m benchmarks.browse
 
 format: $(READY)  ## put the code into its format
 	$(BIN)/ruff check --fix .
