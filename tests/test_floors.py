@@ -31,8 +31,6 @@ FENCES = {
     "apprise": {"collect"},
     "limits": {"web"},
     "prometheus_client": {"web"},
-    "prometheus_client": {"web"},
-    "apprise": {"collect"},
     "peewee": SQL_ROOMS,
     "playhouse": SQL_ROOMS,
     "db.models": SQL_ROOMS,

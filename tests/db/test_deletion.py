@@ -63,7 +63,7 @@ def give_keys(account_id: int) -> None:
     seed.insert("api_token", account_id=account_id, name="radio", token_hash=hashes["insight"], scopes=["read"])
     seed.insert("share_link", account_id=account_id, token_hash=hashes["link"], redacted=True, expires_at=LATER)
     seed.insert("invitation", account_id=account_id, token_hash=hashes["invitation"], expires_at=LATER)
-    seed.insert("notice", account_id=account_id, kind="expiry", about=NOW)
+    seed.insert("notice", account_id=account_id, kind="expiry", about=NOW, channel="sha256")
     seed.insert("former_username", account_id=account_id, username=f"former-{account_id}", until=LATER)
     developer = f"developer-{account_id}"
     app = seed.insert("spotify_app", client_id=f"app-{account_id}", client_secret="sealed", developer=developer)
