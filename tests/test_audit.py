@@ -23,7 +23,7 @@ def test_an_event_is_one_line_of_json(caplog: pytest.LogCaptureFixture) -> None:
 @pytest.mark.parametrize(
     "secret",
     [
-        *(f"my token is {new_secret(kind, 12).text}" for kind in KINDS),
+        *(pytest.param(f"my token is {new_secret(kind, 12).text}", id=kind) for kind in KINDS),
         "BQDbXYZ_abcdefghijklmnopqrstuvwxyz0123456789-abcdef",
         "gAAAAABm1234567890abcdefghijklmnopqrstuvwxyz==",
         "from 203.0.113.9",
