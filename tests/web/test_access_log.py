@@ -37,14 +37,14 @@ def test_each_request_is_one_line(client: TestClient, caplog: pytest.LogCaptureF
         client.head("/users")
         client.get("/history/bob")
         client.get("/nothing")
-        client.post("/users")
+        client.post("/history/alice")
         said = lines(caplog, 5)
     assert said == [
         "GET /history/alice 200 0 ms",
         "HEAD /users 200 0 ms",
         "GET /history/bob 404 0 ms",
         "GET /nothing 404 0 ms",
-        "POST /users 405 0 ms",
+        "POST /history/alice 405 0 ms",
     ]
 
 
