@@ -18,7 +18,7 @@ from web.errors import Problem
 NETWORK = 64  # bits of an IPv6 address that name a customer: within them one machine has as many addresses as it likes
 A_MINUTE: Mapping[str, int] = {
     "sign_in": 20,  # begun or finished
-    "token": 30,  # that were not good; those that are good are not counted
+    "token": 30,  # that were not good; those that are good are not counted  # nosec B105
     "question": 60,  # of those that cost most
 }
 ITEMS: Mapping[str, RateLimitItem] = {
