@@ -50,8 +50,8 @@ def check_answer(response: Response) -> None:
         name.title().replace("Etag", "ETag") for name in response.headers
     }
     if response.content:
-        ((media_type, content),) = answer["content"].items()
-        assert response.headers["content-type"].partition(";")[0] == media_type
+        media_type = response.headers["content-type"].partition(";")[0]
+        content = answer["content"][media_type]
         validate(content["schema"], response.text if media_type.startswith("text/") else response.json())
 
 
