@@ -255,13 +255,18 @@ def test_too_many_attempts_have_to_wait(browser: Browser) -> None:
     assert 1 <= int(found[-1].headers["retry-after"]) <= 60
 
 
-@pytest.mark.parametrize("path", ["/sign-in", "/sign-in/spotify"])
-def test_without_an_app_both_say_what_is_missing(database_url: str, path: str) -> None:
-    with service_client(Services(VERSION, lambda: NOW, why_not_connect="CLIENT_ID is not set: …")) as client:
+@pytest.mark.parametrize(
+    ("path", "more"),
+    [
+        ("/sign-in", " Without one, `cli.py sign-in USERNAME` prints a link that signs a browser in."),
+        ("/sign-in/spotify", ""),
+    ],
+)
+def test_without_an_app_both_say_what_is_missing(database_url: str, path: str, more: str) -> None:
+    missing = "CLIENT_ID is not set: …"
+    with service_client(Services(VERSION, lambda: NOW, why_not_connect=missing)) as client:
         answer = client.get(path)
-    assert (answer.status_code, answer.json()) == (
-        503, problem(503, "Service Unavailable", "CLIENT_ID is not set: …", path),
-    )  # fmt: skip
+    assert (answer.status_code, answer.json()) == (503, problem(503, "Service Unavailable", missing + more, path))
 
 
 def test_under_another_name_the_browser_is_first_sent_to_the_one_spotify_knows(browser: Browser) -> None:

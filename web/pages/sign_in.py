@@ -23,6 +23,7 @@ from web.visitor import Visitor, visitor
 
 Form = Mapping[str, object]
 HOME = "/account"  # where to go on after signing in, unless told
+WITHOUT_AN_APP = "Without one, `cli.py sign-in USERNAME` prints a link that signs a browser in."
 UNKNOWN = (
     "The Spotify account that you are signed in to belongs to no account here that may sign in: sign in to Spotify as "
     "somebody else, or ask whoever runs this service for an invitation."
@@ -33,7 +34,8 @@ UNKNOWN = (
 def sign_in(request: Request) -> Response:
     """A page with one button."""
     username, go_on = _asked(request)
-    way_to_spotify(request)
+    if services(request).consent is None:
+        raise Problem(503, f"{services(request).why_not_connect} {WITHOUT_AN_APP}")
     page = render(
         "sign_in.html",
         username=username,
