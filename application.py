@@ -18,7 +18,7 @@ import uvicorn
 from starlette.applications import Starlette
 
 import settings as configuration
-from collect.apps import Apps
+from collect.apps import named_apps
 from collect.connecting import Connecting
 from collect.first_collection import FirstCollection
 from collect.session import Spotify
@@ -80,13 +80,14 @@ def create_application(settings: Settings | None = None, *, prepare: bool = True
 
 def build_services(settings: Settings) -> Services:
     """What the handlers work with."""
-    consent, why_not = build_consent(settings)
+    cipher, no_key = build_sealer(settings)
+    consent, why_not = build_consent(settings, cipher, no_key)
     return Services(
         version(),
         utc_now,
         consent=consent,
         why_not_connect=why_not,
-        sealer=build_sealer(settings),
+        sealer=cipher,
         administrators=frozenset(settings.administrators),
         week_starts=settings.week_starts,
         base_path=settings.base_path,
@@ -94,7 +95,7 @@ def build_services(settings: Settings) -> Services:
         calls_a_day=settings.api_calls_a_day,
         client_id=settings.client_id,
         metrics_public=settings.metrics_public,
-        first_collection=build_first_collection(settings),
+        first_collection=build_first_collection(settings, cipher) if cipher else None,
     )
 
 
@@ -193,45 +194,25 @@ def _authority(settings: Settings) -> str:
     return f"[{settings.host}]:{settings.port}" if ":" in settings.host else f"{settings.host}:{settings.port}"
 
 
-def build_consent(settings: Settings) -> tuple[Consent | None, str]:
-    """What the connect routes need, or why they cannot have it."""
+def build_consent(settings: Settings, cipher: Cipher | None, no_key: str) -> tuple[Consent | None, str]:
+    """What the connect routes need, or why they cannot have it; `no_key` says why there is no cipher."""
     if settings.client_id is None:
         return None, "CLIENT_ID is not set: connecting needs a Spotify app, and its Client ID in this setting."
+    if cipher is None:
+        return None, no_key
+    return Consent(Connecting(named_apps(settings, cipher), Http()), cipher, settings.redirect_uri), ""
+
+
+def build_first_collection(settings: Settings, cipher: Cipher) -> FirstCollection:
+    return FirstCollection(Spotify(named_apps(settings, cipher), Http(), calls_a_day=settings.api_calls_a_day))
+
+
+def build_sealer(settings: Settings) -> tuple[Cipher | None, str]:
+    """None where there is no SECRET_KEY, and then what is missing."""
     try:
-        cipher = Cipher(secret_key(settings.secret_key, settings.database_url, DATA))
+        return Cipher(secret_key(settings.secret_key, settings.database_url, DATA)), ""
     except SecretKeyMissing as error:
         return None, str(error)
-    return Consent(Connecting(build_apps(settings, cipher), Http()), cipher, settings.redirect_uri), ""
-
-
-def build_first_collection(settings: Settings) -> FirstCollection | None:
-    """None where nobody can be connected."""
-    cipher = build_sealer(settings)
-    return (
-        FirstCollection(Spotify(build_apps(settings, cipher), Http(), calls_a_day=settings.api_calls_a_day))
-        if cipher
-        else None
-    )
-
-
-def build_apps(settings: Settings, cipher: Cipher) -> Apps:
-    """The app that the settings name, and those of listeners' own."""
-    return Apps(
-        cipher,
-        settings.redirect_uri,
-        settings.accounts_url,
-        settings.api_url,
-        settings.client_id,
-        settings.client_secret,
-    )
-
-
-def build_sealer(settings: Settings) -> Cipher | None:
-    """None where there is no SECRET_KEY."""
-    try:
-        return Cipher(secret_key(settings.secret_key, settings.database_url, DATA))
-    except SecretKeyMissing:
-        return None
 
 
 def version() -> str:

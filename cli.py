@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from functools import partial
 
 import settings as configuration
-from collect.apps import Apps
+from collect.apps import Apps, named_apps
 from collect.archives import UnreadableExport
 from db.accounts import AccountError, ensure_accounts
 from db.connection import DatabaseUnreachable, connected
@@ -91,14 +91,7 @@ def _refused(error: Exception, status: int) -> int:
 
 def build_apps(settings: Settings) -> Apps:
     """The app that the settings name, and those of listeners' own. Raises SecretKeyMissing."""
-    return Apps(
-        Cipher(secret_key(settings.secret_key, settings.database_url, DATA)),
-        settings.redirect_uri,
-        settings.accounts_url,
-        settings.api_url,
-        settings.client_id,
-        settings.client_secret,
-    )
+    return named_apps(settings, Cipher(secret_key(settings.secret_key, settings.database_url, DATA)))
 
 
 if __name__ == "__main__":

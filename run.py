@@ -17,6 +17,7 @@ from pathlib import Path
 
 import application
 import settings as configuration
+from collect.apps import named_apps
 from collect.connecting import Connecting
 from db.accounts import account_named, ensure_accounts
 from db.connection import DatabaseUnreachable, connected, rows
@@ -148,7 +149,7 @@ def demo(environment: Environment) -> Iterator[None]:
 def _welcomed(members: tuple[Member, ...], fake: FakeSpotify, environment: Environment) -> list[Member]:
     """Make accounts, let the listeners consent, and return those who have not imported their export yet."""
     settings = configuration.read(environment)
-    connecting = Connecting(application.build_apps(settings, Cipher(settings.secret_key or "")), Http())
+    connecting = Connecting(named_apps(settings, Cipher(settings.secret_key or "")), Http())
     with opened_database(settings.database_url, DATA):
         with connected():
             for member in members:

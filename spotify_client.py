@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 import settings as configuration
-from collect.apps import Apps
+from collect.apps import Apps, named_apps
 from collect.channels import WrongAddress, channels
 from collect.forgetting import forget_what_must_go
 from collect.notices import due_notices, send_notices
@@ -30,6 +30,7 @@ from recommend.nightly import listening_day, recommend
 from settings import Settings, SettingsError
 from spotify.client import SpotifyClient
 from spotify.http import Http
+from spotify.oauth import service_address
 
 __all__ = ["SpotifyClient", "main"]
 DATA = configuration.ROOT / ".data"
@@ -89,14 +90,7 @@ def collect(settings: Settings) -> bool:
 
 def build_apps(settings: Settings) -> Apps:
     """The app that the settings name, and those of listeners' own. Raises SecretKeyMissing."""
-    return Apps(
-        Cipher(secret_key(settings.secret_key, settings.database_url, DATA)),
-        settings.redirect_uri,
-        settings.accounts_url,
-        settings.api_url,
-        settings.client_id,
-        settings.client_secret,
-    )
+    return named_apps(settings, Cipher(secret_key(settings.secret_key, settings.database_url, DATA)))
 
 
 def forget(settings: Settings) -> None:
@@ -114,7 +108,7 @@ def tell(settings: Settings) -> None:
     """
     ways = channels(settings.notify_urls)
     with connected():
-        address, keep = settings.redirect_uri.removesuffix("/connect/callback"), settings.keep_after_disconnect
+        address, keep = service_address(settings.redirect_uri), settings.keep_after_disconnect
         notices = due_notices(datetime.now(UTC), address, keep_after_disconnect=keep)
     for line in send_notices(notices, ways) if ways else [notice.title for notice in notices]:
         _say(line)

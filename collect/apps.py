@@ -1,6 +1,7 @@
 """Which Spotify app speaks for an account: its own, or the one that the settings name."""
 
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from db.accounts import AccountError
 from db.apps import StoredApp, connected_beside, own_app
@@ -13,6 +14,28 @@ NO_APP = (
     "There is no Spotify app for this account: set CLIENT_ID, or give it one of its own with `cli.py apps add` and "
     "`cli.py apps use`."
 )
+
+
+class Named(Protocol):
+    """What the settings say of Spotify and of our app."""
+
+    @property
+    def redirect_uri(self) -> str: ...
+    @property
+    def accounts_url(self) -> str: ...
+    @property
+    def api_url(self) -> str: ...
+    @property
+    def client_id(self) -> str | None: ...
+    @property
+    def client_secret(self) -> str | None: ...
+
+
+def named_apps(named: Named, cipher: Cipher) -> "Apps":
+    """The app that the settings name, and those of listeners' own."""
+    return Apps(
+        cipher, named.redirect_uri, named.accounts_url, named.api_url, named.client_id, named.client_secret
+    )  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -6,14 +6,14 @@ from datetime import UTC, date, datetime, timedelta
 from db.connection import connected
 from db.locks import sums_lock
 from db.sums import describe_sums, first_counted, sum_period, summed_periods
+from insights.accounts import zones_of
 from insights.days import Zones, local_date
 from insights.periods import next_month
-from insights.zones import zones_of
+from insights.scope import EPOCH, QUARTER
 
 LATE = timedelta(days=2)  # a period is over when late reports of its last plays have come
 WORKERS = 2  # periods at a time: a year of a million plays takes half a second
 ATTEMPTS = 3
-QUARTER, EPOCH = timedelta(minutes=15), datetime(1970, 1, 1, tzinfo=UTC)
 Bounds = tuple[datetime, datetime]
 
 

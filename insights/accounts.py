@@ -25,6 +25,7 @@ FORMERLY = (
 """
 )
 PREPARED_ACCOUNT = Prepared("one_account", ONE_ACCOUNT)  # every question begins with it
+NUMBERED_ACCOUNT = ACCOUNTS + "WHERE account.id = %s"
 EVERY_ACCOUNT = ACCOUNTS + "ORDER BY username"
 
 
@@ -58,6 +59,11 @@ def account_formerly(username: str) -> KnownAccount | None:
     """The account that had this name until lately, None when there is none."""
     found = rows(FORMERLY, username)
     return _account(found[0]) if found else None
+
+
+def zones_of(account_id: int) -> Zones:
+    """Where the listener of an account has lived."""
+    return _account(rows(NUMBERED_ACCOUNT, account_id)[0]).zones
 
 
 def every_account() -> list[KnownAccount]:

@@ -25,6 +25,14 @@ FROM_SPOTIFYS_PAGE = (
 )
 
 
+CALLBACK = "/connect/callback"  # with which every redirect URI of ours ends
+
+
+def service_address(redirect_uri: str) -> str:
+    """Where browsers find this service: what they are sent back to."""
+    return redirect_uri.removesuffix(CALLBACK)
+
+
 @dataclass(frozen=True)
 class App:
     """A Spotify app as its owner registered it. Without a secret it is a public client (PKCE only)."""

@@ -5,9 +5,8 @@ import argparse
 from db.accounts import account_named
 from db.connection import connected
 from db.passes import MINUTES, make_pass
+from spotify.oauth import service_address
 from terminal.commands import Commands
-
-CALLBACK = "/connect/callback"  # with which every redirect URI ends
 
 
 def add(commands: Commands) -> None:
@@ -20,11 +19,6 @@ def add(commands: Commands) -> None:
 def run(chosen: argparse.Namespace) -> int:
     with connected():
         secret = make_pass(account_named(chosen.username).id)
-    print(f"{address(chosen.redirect_uri, secret.text)}\nsigns a browser in as {chosen.username}: once, within "
-          f"{MINUTES} minutes.")  # fmt: skip
+    print(f"{service_address(chosen.redirect_uri)}/sign-in/pass?pass={secret.text}")
+    print(f"signs a browser in as {chosen.username}: once, within {MINUTES} minutes.")
     return 0
-
-
-def address(redirect_uri: str, secret: str) -> str:
-    """Where a pass is used, on the service that `redirect_uri` leads to."""
-    return f"{redirect_uri.removesuffix(CALLBACK)}/sign-in/pass?pass={secret}"

@@ -15,10 +15,10 @@ from db.time_zones import check_time_zone, set_time_zone
 from db.usernames import DAYS_KEPT, add_account, rename_account
 from insights.accounts import KnownAccount, every_account
 from insights.consent import consent_of
+from spotify.oauth import service_address
 from terminal.commands import Commands
 
 READERS = {"private": "its listener, and whom the listener lets by a token or link", "public": "everybody"}
-CALLBACK = "/connect/callback"  # with which every redirect URI ends
 COLUMNS = ("USERNAME", "VISIBILITY", "TIME ZONE", "CONNECTION")
 Run = Callable[[argparse.Namespace], int]
 
@@ -149,7 +149,7 @@ def run_invite(chosen: argparse.Namespace) -> int:
     note("invited", account.username)
     query = urlencode({"username": account.username, "invitation": secret.text})
     print(f"Give {account.username} this link, good once and for {DAYS} days; it is shown this once only:\n")
-    print(f"{app.redirect_uri.removesuffix(CALLBACK)}/connect?{query}")
+    print(f"{service_address(app.redirect_uri)}/connect?{query}")
     return 0
 
 

@@ -48,7 +48,7 @@ class Asked:
         return self.scope.period
 
     def with_sums(self) -> "Asked":
-        """The same, to be computed with sums of years where there are any; a query."""
+        """The same, to be computed with sums where there are any; a query."""
         return replace(self, scope=replace(self.scope, summed=summed_periods(self.account.id)))
 
     def number(self, name: str, least: int, most: int, default: int) -> int:

@@ -34,7 +34,7 @@ def user_compare(request: Request) -> Response:
 
 def _comparison(asked: Asked, other: KnownAccount) -> dict[str, object]:
     limit = asked.number("limit", 1, MOST, DEFAULT)
-    one = replace(asked.scope, summed=summed_periods(asked.account.id))
+    one = asked.with_sums().scope
     found = compare(one, replace(one, account_id=other.id, summed=summed_periods(other.id)), limit)
     return {
         "affinity": round(found.affinity, 6),

@@ -1,6 +1,6 @@
 """/history/<username>: what an account played, the newest first."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from urllib.parse import urlencode
 
 from starlette.requests import Request
@@ -9,6 +9,7 @@ from starlette.responses import Response
 from insights.accounts import KnownAccount
 from insights.history import HistoryPage, Place, history
 from insights.reading import reading
+from insights.scope import AN_INSTANT
 from web.answers import answer, not_modified
 from web.completeness import completeness_of, completeness_wanted, this_minute
 from web.cursors import cursor, place
@@ -18,7 +19,6 @@ from web.services import services
 from web.shapes import play_shape
 
 MOST, DEFAULT = 500, 50
-MILLISECOND = timedelta(milliseconds=1)
 
 
 def user_history(request: Request) -> Response:
@@ -52,7 +52,7 @@ def _completeness(
     """Of the period asked for; where it has no bound, the page's own, but a period that only begins lasts until now."""
     if page.plays and start is None:
         start = page.plays[-1].place.played_at
-        end = end or page.plays[0].place.played_at + MILLISECOND
+        end = end or page.plays[0].place.played_at + AN_INSTANT
     return completeness_of(account, start, end or now, now) if start else None
 
 

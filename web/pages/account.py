@@ -19,11 +19,12 @@ from web.answers import HTML
 from web.csrf import csrf_token
 from web.errors import Problem
 from web.forms import FormHandler
-from web.pages.own import FILLED_IN_WRONGLY, NO_STORE, own_account, to_sign_in
+from web.pages.own import FILLED_IN_WRONGLY, own_account, to_sign_in
 from web.pages.rendering import render
 from web.params import parameters
 from web.questions import linked, questions
 from web.services import services
+from web.to_spotify import NO_STORE
 from web.visitor import visitor
 
 SCOPES = {  # and what a person reads

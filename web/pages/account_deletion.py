@@ -16,9 +16,10 @@ from web.answers import HTML
 from web.browser_session import take_back
 from web.forms import fields
 from web.pages.account import in_person
-from web.pages.own import NO_STORE, not_so
+from web.pages.own import not_so
 from web.pages.rendering import render
 from web.services import services
+from web.to_spotify import NO_STORE
 
 log = logging.getLogger("insight")
 

@@ -10,9 +10,9 @@ from insights.accounts import KnownAccount, known_account
 from insights.reading import reading
 from web.errors import Problem
 from web.services import services
+from web.to_spotify import NO_STORE
 from web.visitor import visitor
 
-NO_STORE = {"Cache-Control": "no-store"}
 ACCOUNT = "/account"
 FILLED_IN_WRONGLY = 422
 

@@ -1,6 +1,5 @@
 """/sign-in, /sign-in/spotify, /sign-out: a listener's browser, known by Spotify's word for who it is."""
 
-from collections.abc import Mapping
 from urllib.parse import urlencode
 
 from starlette.requests import Request
@@ -13,6 +12,7 @@ from web.answers import HTML
 from web.browser_session import begin, take_back
 from web.connect import SIGN_IN, Consent, Pending, is_own_path
 from web.errors import Problem, bad_parameter
+from web.forms import Form
 from web.limits import limited
 from web.pages.refusals import for_people
 from web.pages.rendering import render
@@ -21,7 +21,6 @@ from web.services import services
 from web.to_spotify import NO_STORE, begun_elsewhere, to_spotify, way_to_spotify
 from web.visitor import Visitor, visitor
 
-Form = Mapping[str, object]
 HOME = "/account"  # where to go on after signing in, unless told
 WITHOUT_AN_APP = "Without one, `cli.py sign-in USERNAME` prints a link that signs a browser in."
 UNKNOWN = (
