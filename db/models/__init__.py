@@ -4,7 +4,16 @@ from db.models.access import ApiToken, FormerUsername, Invitation, Notice, Share
 from db.models.accounts import Account, AccountTimeZone, AccountVersion, Quota, QuotaHour, SpotifyApp
 from db.models.catalogue import Album, Artist, Episode, RecordingChoice, Track, TrackArtist, TrackName
 from db.models.plays import CollectionRun, Exclusion, Import, ImportExport, ImportRepeat, Play, SetAsideRow
-from db.models.recommendations import Recommendation, RecommendationRun
+from db.models.recommendations import (
+    AccountCache,
+    ProviderCache,
+    Recommendation,
+    RecommendationBaseline,
+    RecommendationFeedback,
+    RecommendationPreference,
+    RecommendationRun,
+    ServiceStanding,
+)
 from db.models.sums import (
     PlaysInPeriod,
     QuarterHour,
@@ -18,6 +27,7 @@ from db.models.tables import Table
 
 __all__ = [
     "Account",
+    "AccountCache",
     "AccountTimeZone",
     "AccountVersion",
     "Album",
@@ -34,13 +44,18 @@ __all__ = [
     "Notice",
     "Play",
     "PlaysInPeriod",
+    "ProviderCache",
     "QuarterHour",
     "Quota",
     "QuotaHour",
     "Recommendation",
+    "RecommendationBaseline",
+    "RecommendationFeedback",
+    "RecommendationPreference",
     "RecommendationRun",
     "RecordingChoice",
     "ReportInPeriod",
+    "ServiceStanding",
     "SessionInPeriod",
     "SetAsideRow",
     "ShareLink",

@@ -11,7 +11,10 @@ from db.migrate import DatabaseTooNew, migrate, pending
 from db.models import Table
 
 ROOT = Path(__file__).parent.parent.parent
-EVERY = ["0001_first_tables", "0002_every_play_once", "0003_questions", "0004_summed_periods", "0005_access"]
+EVERY = [
+    "0001_first_tables", "0002_every_play_once", "0003_questions", "0004_summed_periods", "0005_access",
+    "0006_recommendations",
+]  # fmt: skip
 
 
 def test_several_programs_that_start_at_once_migrate_once(empty_database: str) -> None:

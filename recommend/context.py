@@ -1,0 +1,96 @@
+"""All that a provider may know: a listener's plays before the cut-off, and what was cached of other services."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from functools import cached_property
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from recommend.house import EMPTY, House
+from recommend.known import KnownAlbum, KnownArtist, albums_of, artists_of
+from recommend.songs import Song
+
+ENOUGH_PLAYS, ENOUGH_TIME = 500, timedelta(days=14)
+
+
+class AfterTheCut(Exception):
+    """Something that had not been heard yet at the cut-off was about to be used: a mistake of ours."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cached:
+    """What a service said to one question about one key, as metadata/ reads it."""
+
+    service: str
+    payload: Any
+    fetched_at: datetime
+    is_stale: bool  # past its time: the service could not be asked since
+
+
+Reader = Callable[[str, Sequence[str]], Mapping[str, Sequence[Cached]]]
+
+
+def nothing_cached(_question: str, _keys: Sequence[str]) -> Mapping[str, Sequence[Cached]]:
+    """For whom no service was ever asked."""
+    return {}
+
+
+@dataclass(frozen=True)
+class Context:
+    """`songs` are all that the account heard before `as_of`, versions of a recording as one.
+
+    `begun` are the keys of whatever was played, however shortly; `shown` the earlier dates of what was recommended in
+    the last four weeks, by key; `cached` gives what is known to a question by key (db/provider_cache.py), and
+    `own_cached` what was cached for this account alone. Raises AfterTheCut when made from plays after the cut-off.
+    """
+
+    account_id: int
+    date: date
+    as_of: datetime
+    time_zone: str
+    songs: Sequence[Song]
+    begun: frozenset[str] = frozenset()
+    shown: Mapping[str, Sequence[date]] = field(default_factory=dict)
+    house: House = EMPTY
+    cached: Reader = nothing_cached
+    own_cached: Reader = nothing_cached
+
+    def __post_init__(self) -> None:
+        if any(song.last >= self.as_of for song in self.songs) or self.house.until > self.as_of:
+            raise AfterTheCut(f"A play at or after {self.as_of:%Y-%m-%d %H:%M} UTC is no part of that day's list.")
+
+    @cached_property
+    def plays(self) -> int:
+        return sum(song.plays for song in self.songs)
+
+    @cached_property
+    def last(self) -> datetime | None:
+        """The last play of all; ages are counted back from it, for an export may have ended years ago."""
+        return max((song.last for song in self.songs), default=None)
+
+    @property
+    def is_cold(self) -> bool:
+        """Too little to tell habits from chance."""
+        if self.last is None or self.plays < ENOUGH_PLAYS:
+            return True
+        return self.last - min(song.first for song in self.songs) < ENOUGH_TIME
+
+    @cached_property
+    def artists(self) -> Mapping[str, KnownArtist]:
+        """By artist key."""
+        return artists_of(self.songs)
+
+    @cached_property
+    def albums(self) -> Mapping[str, KnownAlbum]:
+        """By album key; songs of which no source tells the album are in none."""
+        return albums_of(self.songs)
+
+    @cached_property
+    def library(self) -> frozenset[str]:
+        """The keys of what is not new to the listener."""
+        return self.begun | {song.key for song in self.songs}
+
+    def month(self, instant: datetime) -> str:
+        """As in "March 2024", where the listener lives."""
+        return f"{instant.astimezone(ZoneInfo(self.time_zone)):%B %Y}"

@@ -1,0 +1,72 @@
+"""What a listener's songs say of their artists and albums."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from recommend.names import album_key, artist_key
+from recommend.songs import HALF_LIVES, Song
+
+
+@dataclass(slots=True)
+class _Known:
+    """A group of songs; `weights` are theirs added up, one for each of HALF_LIVES."""
+
+    name: str
+    plays: int = 0
+    month: int = 0
+    explored: float = 0.0
+    weights: list[float] = field(default_factory=lambda: [0.0] * len(HALF_LIVES))
+    songs: list[Song] = field(default_factory=list)
+
+    def add(self, song: Song) -> None:
+        self.plays += song.plays
+        self.month += song.month
+        self.explored += song.newness
+        for place, weight in enumerate(song.weights):
+            self.weights[place] += weight
+        self.songs.append(song)
+
+    def decay(self, half_life: int) -> float:
+        """Plays, each halved for every `half_life` days (one of HALF_LIVES) since."""
+        return self.weights[HALF_LIVES.index(half_life)]
+
+
+class KnownArtist(_Known):
+    """`explored` is how many songs were heard for the first time, each halved for every 30 days since."""
+
+    @property
+    def key(self) -> str:
+        return artist_key(self.name)
+
+
+@dataclass(slots=True)
+class KnownAlbum(_Known):
+    artist: str = ""
+
+    @property
+    def key(self) -> str:
+        return album_key(self.artist, self.name)
+
+
+def artists_of(songs: Iterable[Song]) -> Mapping[str, KnownArtist]:
+    """By artist key, in the order of `songs`."""
+    found: dict[str, KnownArtist] = {}
+    for song in songs:
+        key = artist_key(song.artist)
+        if key not in found:
+            found[key] = KnownArtist(song.artist)
+        found[key].add(song)
+    return found
+
+
+def albums_of(songs: Iterable[Song]) -> Mapping[str, KnownAlbum]:
+    """By album key, in the order of `songs`."""
+    found: dict[str, KnownAlbum] = {}
+    for song in songs:
+        if song.album is None:
+            continue
+        key = album_key(song.artist, song.album)
+        if key not in found:
+            found[key] = KnownAlbum(song.album, artist=song.artist)
+        found[key].add(song)
+    return found

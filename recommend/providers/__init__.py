@@ -1,0 +1,1 @@
+"""Where recommendations come from: each provider is one function of a Context, listed here."""
