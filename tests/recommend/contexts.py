@@ -1,0 +1,95 @@
+"""Listeners made up by hand, and what services said, as providers are given them."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from zlib import crc32
+
+from recommend.context import Cached, Context, Reader
+from recommend.house import EMPTY, House
+from recommend.names import song_key
+from recommend.songs import HALF_LIVES, NEWNESS_HALF_LIFE, Song
+
+TODAY = date(2026, 11, 20)
+AS_OF = datetime(2026, 11, 20, 3, tzinfo=UTC)  # 04:00 in Berlin
+Answer = tuple[str, str, Cached]  # question, key, what a service said
+
+
+def song(
+    name: str,
+    artist: str = "A",
+    album: str | None = None,
+    *,
+    plays: int = 1,
+    ago: float | Sequence[float] = 1.0,
+    uri: str | None = None,
+    track_id: int | None = None,
+) -> Song:
+    """Heard `ago` days before the cut-off, once for each number; or `plays` times, a day apart, lastly `ago` days before.
+
+    Weights count back from the cut-off, not from the listener's last play: the order is the same.
+    """
+    days = sorted([ago + number for number in range(plays)] if isinstance(ago, int | float) else ago)
+    key = song_key(artist, name)
+    return Song(
+        key=key,
+        track_id=crc32(key.encode()) if track_id is None else track_id,
+        uri=uri or f"spotify:track:{crc32(key.encode()):022d}",
+        name=name,
+        artist=artist,
+        album=album,
+        plays=len(days),
+        days=len({(AS_OF - timedelta(days=day)).date() for day in days}),
+        fortnight=sum(day <= 14 for day in days),
+        month=sum(day <= 30 for day in days),
+        first=AS_OF - timedelta(days=days[-1]),
+        last=AS_OF - timedelta(days=days[0]),
+        weights=tuple(round(sum(0.5 ** (day / half_life) for day in days), 9) for half_life in HALF_LIVES),
+        newness=0.5 ** (days[-1] / NEWNESS_HALF_LIFE),
+    )
+
+
+def answered(
+    question: str, key: str, payload: Any, service: str = "listenbrainz", *, stale: bool = False
+) -> Answer:  # fmt: skip
+    """What `service` said to `question` about `key`, a day before the cut-off."""
+    return question, key, Cached(service, payload, AS_OF - timedelta(days=1), stale)
+
+
+def shelf(answers: Iterable[Answer], *, all_without_keys: bool = False) -> Reader:
+    """A cache with these answers in it. Asked without keys, an account's own cache gives all there is."""
+    kept = list(answers)
+
+    def read(question: str, keys: Sequence[str]) -> Mapping[str, Sequence[Cached]]:
+        found: dict[str, list[Cached]] = {}
+        for asked, key, said in kept:
+            if asked == question and (key in keys or (all_without_keys and not keys)):
+                found.setdefault(key, []).append(said)
+        return found
+
+    return read
+
+
+def context(
+    *songs: Song,
+    cached: Iterable[Answer] = (),
+    own: Iterable[Answer] = (),
+    begun: Iterable[str] = (),
+    shown: Mapping[str, Sequence[date]] | None = None,
+    house: House = EMPTY,
+    today: date = TODAY,
+    time_zone: str = "Europe/Berlin",
+) -> Context:
+    """The night of `today` for somebody who heard `songs`; `begun` are keys of what was only begun."""
+    return Context(
+        account_id=1,
+        date=today,
+        as_of=AS_OF + (today - TODAY),
+        time_zone=time_zone,
+        songs=songs,
+        begun=frozenset(begun),
+        shown=shown or {},
+        house=house,
+        cached=shelf(cached),
+        own_cached=shelf(own, all_without_keys=True),
+    )
