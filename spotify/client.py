@@ -14,11 +14,17 @@ from spotify.limits import read_limit
 from spotify.quota import Quota
 from spotify.reading import (
     KINDS,
+    AlbumPage,
     RecentPage,
+    ReleasePage,
     SearchPage,
+    read_album,
+    read_album_tracks,
     read_artist,
     read_listener,
     read_recent,
+    read_recommendations,
+    read_releases,
     read_search,
     read_track,
 )
@@ -27,6 +33,9 @@ from spotify.refusals import message
 SPOTIFY_ID = re.compile(r"[A-Za-z0-9]{1,64}")
 SEARCH_LIMIT = 10  # for an app in Development Mode (Spotify: changes/february-2026)
 SEARCH_DEPTH = 1000
+ALBUMS_LIMIT = 10  # of an artist's albums, likewise
+TRACKS_LIMIT = 50  # of an album's tracks
+MOST_SEEDS = 5
 Query = Mapping[str, str | int]
 
 
@@ -75,6 +84,53 @@ class SpotifyClient:
             raise OurMistake(f"A search takes a limit of 1 to {SEARCH_LIMIT} and an offset of 0 to {SEARCH_DEPTH}.")
         parameters: Query = {"q": query, "type": ",".join(kinds), "limit": limit, "offset": offset}
         return read_search(self._get("search", "/v1/search", parameters), kinds)
+
+    def artist_albums(
+        self, spotify_id: str, kinds: Sequence[str] = ("album", "single"), limit: int = ALBUMS_LIMIT, offset: int = 0
+    ) -> ReleasePage:
+        """`kinds` are of album, single, appears_on and compilation; `limit` (1 to 10) from `offset` on.
+
+        The order is Spotify's: kind by kind as a rule, the newest first. Raises NotFound.
+        """
+        if not (1 <= limit <= ALBUMS_LIMIT and offset >= 0):
+            raise OurMistake(f"An artist's albums take a limit of 1 to {ALBUMS_LIMIT} and an offset from 0 on.")
+        query: Query = {"include_groups": ",".join(kinds), "limit": limit, "offset": offset}
+        return read_releases(self._get("artists", "/v1/artists/{id}/albums", query, spotify_id))
+
+    def album(self, spotify_id: str, market: str | None = None) -> AlbumPage:
+        """The album with all of its tracks: one call, and one more for every 50 tracks beyond the first 50.
+
+        Without `market` (ISO 3166-1) it is the listener's own. Raises NotFound.
+        """
+        query: Query = {"market": market} if market else {}
+        page = read_album(self._get("albums", "/v1/albums/{id}", query, spotify_id))
+        tracks, unreadable = list(page.tracks), list(page.unreadable)
+        for offset in range(TRACKS_LIMIT, page.total, TRACKS_LIMIT):
+            further: Query = {**query, "limit": TRACKS_LIMIT, "offset": offset}
+            body = self._get("albums", "/v1/albums/{id}/tracks", further, spotify_id)
+            found, bad = read_album_tracks(body, page.album)
+            if not found and not bad:  # it has fewer than it said
+                break
+            tracks += found
+            unreadable += bad
+        return AlbumPage(page.album, tuple(tracks), page.total, tuple(unreadable))
+
+    def recommendations(
+        self,
+        seed_artists: Sequence[str] = (),
+        seed_genres: Sequence[str] = (),
+        seed_tracks: Sequence[str] = (),
+        limit: int = 100,
+    ) -> tuple[Track, ...]:
+        """What goes with 1 to 5 seeds in all (ids, and Spotify's names of genres); `limit` is 1 to 100.
+
+        Only for apps that had it before 2024-11-27: others get NotAvailable.
+        """
+        seeds = {"seed_artists": seed_artists, "seed_genres": seed_genres, "seed_tracks": seed_tracks}
+        if not 1 <= sum(map(len, seeds.values())) <= MOST_SEEDS or not 1 <= limit <= 100:
+            raise OurMistake(f"Recommendations take 1 to {MOST_SEEDS} seeds in all and a limit of 1 to 100.")
+        query: Query = {name: ",".join(found) for name, found in seeds.items() if found} | {"limit": limit}
+        return read_recommendations(self._get("recommendations", "/v1/recommendations", query))
 
     def _get(self, group: str, path: str, query: Query | None = None, spotify_id: str | None = None) -> Any:
         if spotify_id is not None and not SPOTIFY_ID.fullmatch(spotify_id):

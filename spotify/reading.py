@@ -1,7 +1,7 @@
 """From Spotify's JSON to our nouns. Every field that Spotify may omit is optional; unknown ones are passed over."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
@@ -9,6 +9,7 @@ from music import Album, Artist, Listener, Play, Track
 from spotify.errors import OurMistake
 
 KINDS = ("track", "artist")  # what a search may be for
+RELEASES = ("album", "single", "compilation")
 LONGEST = 2**31 - 1  # milliseconds
 Json = Mapping[str, Any]
 T = TypeVar("T")
@@ -31,6 +32,33 @@ class SearchPage:
     unreadable: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Release:
+    """An album as an artist's list has it; `kind` is album, single or compilation."""
+
+    album: Album
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReleasePage:
+    """A part of an artist's releases in Spotify's order; `total` is how many there are (0 where it does not say)."""
+
+    releases: tuple[Release, ...]
+    total: int = 0
+    unreadable: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AlbumPage:
+    """An album and a part of its tracks, in its order; `total` is how many it has."""
+
+    album: Album
+    tracks: tuple[Track, ...]
+    total: int
+    unreadable: tuple[str, ...] = ()
+
+
 class _Unreadable(Exception):
     """One item cannot be read; the others can."""
 
@@ -48,6 +76,33 @@ def read_search(body: Any, kinds: Sequence[str]) -> SearchPage:
     tracks, bad_tracks = _each(_page(body, "track"), _track, "track") if "track" in kinds else ((), ())
     artists, bad_artists = _each(_page(body, "artist"), _artist, "artist") if "artist" in kinds else ((), ())
     return SearchPage(tracks, artists, bad_tracks + bad_artists)
+
+
+def read_releases(body: Any) -> ReleasePage:
+    """Raises OurMistake when the whole is not a page of albums."""
+    items = _items(body, "an artist's albums")
+    releases, unreadable = _each(items, _release, "album")
+    return ReleasePage(releases, _total(body), unreadable)
+
+
+def read_album(body: Any) -> AlbumPage:
+    """An album with the tracks that came with it. Raises OurMistake."""
+    album = _whole(body, _named_album, "an album")
+    page = body.get("tracks")
+    tracks, unreadable = read_album_tracks(page, album)
+    return AlbumPage(album, tracks, max(_total(page), len(tracks)), unreadable)
+
+
+def read_album_tracks(page: Any, album: Album) -> tuple[tuple[Track, ...], tuple[str, ...]]:
+    """A page of an album's tracks, which say nothing of the album themselves. Raises OurMistake."""
+    found, unreadable = _each(_items(page, "an album's tracks"), _track, "track")
+    return tuple(replace(track, album=album) for track in found), unreadable
+
+
+def read_recommendations(body: Any) -> tuple[Track, ...]:
+    """What goes with the seeds, best first; what cannot be read is passed over. Raises OurMistake."""
+    tracks = body.get("tracks") if isinstance(body, dict) else None
+    return _each(_items({"items": tracks}, "tracks"), _track, "track")[0]
 
 
 def read_track(body: Any) -> Track:
@@ -88,11 +143,19 @@ def _whole(body: Any, read: Callable[[Json], T], name: str) -> T:
 
 
 def _page(body: Any, kind: str) -> list[Any]:
-    page = body.get(f"{kind}s") if isinstance(body, dict) else None
+    return _items(body.get(f"{kind}s") if isinstance(body, dict) else None, f"{kind}s", "search answer")
+
+
+def _items(page: Any, kinds: str, answer: str = "answer") -> list[Any]:
     items = page.get("items") if isinstance(page, dict) else None
     if not isinstance(items, list):
-        raise OurMistake(f"Spotify's search answer has no list of {kind}s; report this.")
+        raise OurMistake(f"Spotify's {answer} has no list of {kinds}; report this.")
     return [item for item in items if item is not None]  # a null says nothing, not even what is missing
+
+
+def _total(page: Any) -> int:
+    total = page.get("total") if isinstance(page, dict) else None
+    return total if type(total) is int and total > 0 else 0
 
 
 def _object(item: Any) -> Json:
@@ -137,6 +200,18 @@ def _track(body: Json) -> Track:
         duration_ms=duration if type(duration) is int and 0 < duration <= LONGEST else None,
         isrc=_text(ids, "isrc") if isinstance(ids, dict) else None,
     )
+
+
+def _release(body: Json) -> Release:
+    kind = _text(body, "album_type")
+    return Release(_named_album(body), kind if kind in RELEASES else "album")
+
+
+def _named_album(body: Json) -> Album:
+    album = _album(body)
+    if album is None:
+        raise _Unreadable("the album has no name")
+    return album
 
 
 def _album(body: Json) -> Album | None:

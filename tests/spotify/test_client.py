@@ -8,7 +8,7 @@ import pytest
 
 from music import Album, Artist, Listener, Play, Track
 from spotify.errors import Blocked, NotAvailable, NotFound, OurMistake, Reconnect, SpotifyError, TooLittle, TryLater
-from spotify.reading import RecentPage, SearchPage
+from spotify.reading import RecentPage, Release, ReleasePage, SearchPage
 from tests.spotify.scripted import NOW, MemoryQuota, Step, broken_off, refused, reply, scripted, whole
 
 SPARSE_TRACK = {"name": "Low Tide", "uri": "spotify:track:1"}
@@ -404,3 +404,110 @@ def test_each_absent_endpoint_is_remembered_beside_the_others() -> None:
         with pytest.raises(NotAvailable, match="does not have /v1/search"):
             client.search("x")
     assert len(spotify.requests) == 2
+
+
+def track_of_album(number: int) -> dict[str, Any]:
+    return {"id": f"t{number}", "name": f"Part {number}", "artists": [{"id": "a", "name": "The Lanterns"}],
+            "track_number": number}  # fmt: skip
+
+
+def test_an_artists_albums_are_asked_for_ten_at_a_time() -> None:
+    items = [
+        {"id": "b", "name": "Tidewater", "album_type": "album", "release_date": "1999-05"},
+        None,
+        {"id": "c", "name": "Low Tide", "album_type": "single"},
+        {"id": "d", "name": "Odd", "album_type": "ep"},
+        {"id": "e", "name": None},
+    ]
+    spotify = scripted(reply(200, {"items": items, "total": 23}), reply(200, {"items": [], "total": "many"}))
+    client = spotify.client()
+    assert client.artist_albums("a") == ReleasePage(
+        (
+            Release(Album("Tidewater", (), "b", "1999-05"), "album"),
+            Release(Album("Low Tide", (), "c"), "single"),
+            Release(Album("Odd", (), "d"), "album"),
+        ),
+        23,
+        ("album 4: the album has no name",),
+    )
+    assert client.artist_albums("a", ("compilation",), 5, 20) == ReleasePage((), 0)
+    assert [request.url.raw_path.decode() for request in spotify.requests] == [
+        "/v1/artists/a/albums?include_groups=album%2Csingle&limit=10&offset=0",
+        "/v1/artists/a/albums?include_groups=compilation&limit=5&offset=20",
+    ]
+    assert spotify.quota.counted == ["artists", "artists"]
+
+
+def test_a_long_album_is_read_to_its_end_and_its_tracks_know_it() -> None:
+    first, rest = [track_of_album(number) for number in range(1, 51)], [track_of_album(51), {"id": "x"}]
+    album = {"id": "b", "name": "Tidewater", "tracks": {"items": first, "total": 52}}
+    spotify = scripted(reply(200, album), reply(200, {"items": rest, "total": 52}))
+    page = spotify.client().album("b", market="DE")
+    tidewater = Album("Tidewater", (), "b")
+    assert (page.album, page.total, page.unreadable) == (tidewater, 52, ("track 2: the track has no name",))
+    assert page.tracks == tuple(
+        Track(f"Part {number}", (LANTERNS,), tidewater, f"spotify:track:t{number}") for number in range(1, 52)
+    )
+    assert [request.url.raw_path.decode() for request in spotify.requests] == [
+        "/v1/albums/b?market=DE",
+        "/v1/albums/b/tracks?market=DE&limit=50&offset=50",
+    ]
+
+
+def test_an_album_that_ends_before_it_says_is_no_endless_work() -> None:
+    album = {"id": "b", "name": "Tidewater", "tracks": {"items": [track_of_album(1)], "total": 2**31}}
+    spotify = scripted(reply(200, album), reply(200, {"items": []}))
+    assert len(spotify.client().album("b").tracks) == 1
+    assert len(spotify.requests) == 2
+
+
+@pytest.mark.parametrize("body", [{}, {"name": "x"}, {"name": "x", "tracks": []}, {"tracks": {"items": []}}, []])
+def test_an_album_of_another_shape_is_our_mistake(body: object) -> None:
+    with pytest.raises(OurMistake):
+        scripted(reply(200, body)).client().album("b")
+
+
+@pytest.mark.parametrize("body", [{}, {"items": None}, []])
+def test_albums_of_another_shape_are_our_mistake(body: object) -> None:
+    with pytest.raises(OurMistake):
+        scripted(reply(200, body)).client().artist_albums("a")
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda client: client.artist_albums("a", limit=11),
+        lambda client: client.artist_albums("a", limit=0),
+        lambda client: client.artist_albums("a", offset=-1),
+        lambda client: client.artist_albums("../me"),
+        lambda client: client.album("b?x=1"),
+        lambda client: client.recommendations(),
+        lambda client: client.recommendations(["a"] * 3, ["g"], ["t"] * 2),
+        lambda client: client.recommendations(["a"], limit=101),
+    ],
+    ids=["11 albums", "none", "before the first", "a path", "a query", "no seeds", "six seeds", "101 tracks"],
+)
+def test_what_spotify_would_refuse_is_not_sent(ask: Any) -> None:
+    spotify = scripted()
+    with pytest.raises(OurMistake):
+        ask(spotify.client())
+    assert spotify.requests == []
+
+
+def test_recommendations_go_with_their_seeds() -> None:
+    spotify = scripted(reply(200, {"tracks": [FULL_TRACK, None, {"id": "9"}], "seeds": []}))
+    assert spotify.client().recommendations(["a", "b"], ["sea shanty"], ["1"], limit=20) == (TRACK,)
+    assert [request.url.raw_path.decode() for request in spotify.requests] == [
+        "/v1/recommendations?seed_artists=a%2Cb&seed_genres=sea+shanty&seed_tracks=1&limit=20"
+    ]
+    assert spotify.quota.counted == ["recommendations"]
+
+
+@pytest.mark.parametrize("answer", [refused(404, "Not Found"), refused(403, "Forbidden"), reply(404)])
+def test_an_app_without_recommendations_asks_for_them_once(answer: httpx.Response) -> None:
+    spotify = scripted(answer)
+    client = spotify.client()
+    for _ in range(2):
+        with pytest.raises(NotAvailable, match="This app does not have /v1/recommendations"):
+            client.recommendations(["a"])
+    assert len(spotify.requests) == 1
