@@ -1,0 +1,44 @@
+"""`forgotten`: what the listener loved and has not heard for two months."""
+
+from datetime import timedelta
+from operator import attrgetter
+from zoneinfo import ZoneInfo
+
+from recommend.candidates import Candidate
+from recommend.context import Context
+from recommend.songs import Song
+
+HALF_LIFE = 180  # days
+UNHEARD_FOR = timedelta(days=60)
+LEAST_PLAYS = 3
+
+
+def candidates(context: Context, limit: int) -> list[Candidate]:
+    """Plays halved every 180 days, of songs heard three times on two days at least."""
+    if context.is_cold:  # too short a history has nothing that could have been forgotten in it
+        return []
+    forgotten = [song for song in sorted(context.songs, key=attrgetter("key")) if _is_forgotten(context, song)]
+    forgotten.sort(key=lambda song: (song.decay(HALF_LIFE), song.last), reverse=True)
+    return [_candidate(context, song) for song in forgotten[:limit]]
+
+
+def _is_forgotten(context: Context, song: Song) -> bool:
+    if song.last >= context.as_of - UNHEARD_FOR or song.plays < LEAST_PLAYS:
+        return False
+    zone = ZoneInfo(context.time_zone)
+    return song.first.astimezone(zone).date() != song.last.astimezone(zone).date()
+
+
+def _candidate(context: Context, song: Song) -> Candidate:
+    return Candidate(
+        "forgotten",
+        song.name,
+        song.artist,
+        song.decay(HALF_LIFE),
+        "loved_and_unheard",
+        f"{song.plays} plays, last heard in {context.month(song.last)}",
+        {"plays": song.plays, "last_played_at": song.last.isoformat()},
+        song.track_id,
+        song.uri,
+        song.album,
+    )
