@@ -36,6 +36,7 @@ SEARCH_DEPTH = 1000
 ALBUMS_LIMIT = 10  # of an artist's albums, likewise
 TRACKS_LIMIT = 50  # of an album's tracks
 MOST_SEEDS = 5
+DONE = {200, 201}  # the second of what was made
 Query = Mapping[str, str | int]
 
 
@@ -133,14 +134,31 @@ class SpotifyClient:
         return read_recommendations(self._get("recommendations", "/v1/recommendations", query))
 
     def _get(self, group: str, path: str, query: Query | None = None, spotify_id: str | None = None) -> Any:
+        return self.ask("GET", group, path, query=query, spotify_id=spotify_id)
+
+    def ask(
+        self,
+        method: str,
+        group: str,
+        path: str,
+        *,
+        query: Query | None = None,
+        body: Mapping[str, object] | None = None,
+        spotify_id: str | None = None,
+    ) -> Any:
+        """One call and the JSON of its answer, None where it has none; `body` is sent as JSON.
+
+        For what has a module of its own (spotify/playlists.py). NotFound is raised with `spotify_id` only.
+        """
         if spotify_id is not None and not SPOTIFY_ID.fullmatch(spotify_id):
             raise OurMistake(f"{spotify_id!r} is no Spotify id: one has letters and digits only, usually 22.")
         self._refuse_unasked(group, path)
         url = self._api_url + path.replace("{id}", spotify_id or "")
-        answer = self._send(group, url, query, self._token())
+        send = partial(self._send, method, group, url, query, body)
+        answer = send(self._token())
         if answer.status == 401 and self._renew:
-            answer = self._send(group, url, query, self._renew())
-        if answer.status != 200:
+            answer = send(self._renew())
+        if answer.status not in DONE:
             raise self._refusal(group, path, answer, spotify_id)
         return answer.json()
 
@@ -152,9 +170,11 @@ class SpotifyClient:
             raise Blocked(group, until, "told earlier")
         self._quota.check_budget(group)
 
-    def _send(self, group: str, url: str, query: Query | None, token: str) -> Answer:
-        headers = {"Authorization": f"Bearer {token}"}
-        return self._http.send("GET", url, query=query, headers=headers, on_sent=partial(self._quota.count, group))
+    def _send(
+        self, method: str, group: str, url: str, query: Query | None, body: Mapping[str, object] | None, token: str
+    ) -> Answer:
+        headers, counted = {"Authorization": f"Bearer {token}"}, partial(self._quota.count, group)
+        return self._http.send(method, url, query=query, json=body, headers=headers, on_sent=counted)
 
     def _refusal(self, group: str, path: str, answer: Answer, spotify_id: str | None) -> SpotifyError:
         if answer.status == 429:

@@ -75,6 +75,7 @@ class Http:
         *,
         query: Mapping[str, str | int] | None = None,
         form: Mapping[str, str] | None = None,
+        json: Mapping[str, object] | None = None,
         headers: Mapping[str, str] | None = None,
         on_sent: Callable[[], None] = nothing,
     ) -> Answer:
@@ -84,7 +85,7 @@ class Http:
         """
         try:
             response = self._client.request(
-                method, url, params=query, data=form, headers=headers, extensions={"on_sent": on_sent}
+                method, url, params=query, data=form, json=json, headers=headers, extensions={"on_sent": on_sent}
             )
         except httpx.RequestError as error:
             cause = f"Spotify cannot be reached now ({_trouble(error)})"

@@ -2,7 +2,7 @@
 
 Quota is counted per developer account and per group of endpoints, and a block can last a day
 (Spotify: quota-modes, 2026-07). Which endpoints share a group is not documented; ours are
-player, me, tracks, artists, search and token.
+player, me, tracks, artists, search, playlists, library and token.
 """
 
 from datetime import datetime

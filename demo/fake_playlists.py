@@ -1,0 +1,142 @@
+"""The pretend Spotify's playlists: private and public ones, and a library from which one can be deleted."""
+
+import json
+from dataclasses import dataclass, field
+from typing import Any
+
+from demo.fake_wire import Answer, Request, json_answer, refusal
+
+API = "https://api.spotify.com/v1"
+MOST_ITEMS, MOST_LISTED = 100, 50
+NO_SCOPE = "Insufficient client scope"
+
+
+@dataclass
+class FakePlaylist:
+    id: str
+    owner: str
+    name: str
+    description: str | None
+    public: bool
+    uris: list[str] = field(default_factory=list)
+
+
+@dataclass
+class FakePlaylists:
+    """All that there are, and which of them stand in whose library, the newest first."""
+
+    known: dict[str, FakePlaylist] = field(default_factory=dict)
+    libraries: dict[str, list[str]] = field(default_factory=dict)
+
+    def of(self, listener: str) -> list[FakePlaylist]:
+        """What the listener sees."""
+        return [self.known[playlist_id] for playlist_id in self.libraries.get(listener, [])]
+
+    def add(self, owner: str, name: str, description: str | None = None, *, public: bool = True) -> FakePlaylist:
+        playlist = FakePlaylist(f"{len(self.known) + 1:022}", owner, name, description, public)
+        self.known[playlist.id] = playlist
+        self.libraries.setdefault(owner, []).insert(0, playlist.id)
+        return playlist
+
+    def delete(self, listener: str, playlist_id: str) -> None:
+        """As its listener does: it is only followed no longer, and takes whatever is written to it."""
+        self.libraries[listener].remove(playlist_id)
+
+    def answer(self, request: Request, listener: str, scopes: str) -> Answer | None:
+        """None for what has nothing to do with playlists."""
+        granted, method, path = set(scopes.split()), request.method, request.path.removeprefix("/v1/")
+        if (method, path) == ("GET", "me/library/contains"):
+            return self._contains(request, listener, granted)
+        if (method, path) == ("GET", "me/playlists"):
+            return self._listed(request, listener, granted)
+        if (method, path) == ("POST", "me/playlists"):
+            return self._made(json.loads(request.body), listener, granted)
+        if path.startswith("playlists/"):
+            return self._changed(request, path.split("/")[1:], listener, granted)
+        return None
+
+    def _contains(self, request: Request, listener: str, granted: set[str]) -> Answer:
+        if "playlist-read-private" not in granted:
+            return refusal(403, NO_SCOPE)
+        ids = [uri.removeprefix("spotify:playlist:") for uri in request.query.get("uris", "").split(",")]
+        return json_answer(200, [playlist_id in self.libraries.get(listener, []) for playlist_id in ids])
+
+    def _listed(self, request: Request, listener: str, granted: set[str]) -> Answer:
+        limit, offset = int(request.query.get("limit", "20")), int(request.query.get("offset", "0"))
+        if "playlist-read-private" not in granted:
+            return refusal(403, NO_SCOPE)
+        if not 1 <= limit <= MOST_LISTED:
+            return refusal(400, "Invalid limit")
+        found, here = self.of(listener), f"{API}/me/playlists?limit={limit}&offset="
+        page = {
+            "href": f"{here}{offset}",
+            "items": [_json(playlist) for playlist in found[offset : offset + limit]],
+            "limit": limit,
+            "next": f"{here}{offset + limit}" if offset + limit < len(found) else None,
+            "offset": offset,
+            "previous": None,
+            "total": len(found),
+        }
+        return json_answer(200, page)
+
+    def _made(self, body: dict[str, Any], listener: str, granted: set[str]) -> Answer:
+        public = body.get("public", True)
+        if _modify(public=public) not in granted:
+            return refusal(403, NO_SCOPE)
+        if not body.get("name"):
+            return refusal(400, "Missing required field: name")
+        playlist = self.add(listener, body["name"], body.get("description"), public=public)
+        return json_answer(201, _json(playlist) | {"items": {"href": f"{API}/playlists/{playlist.id}/items"}})
+
+    def _changed(self, request: Request, path: list[str], listener: str, granted: set[str]) -> Answer:
+        playlist = self.known.get(path[0])
+        if path[1:] == ["tracks"]:  # gone for apps in Development Mode
+            return refusal(403, "Forbidden")
+        if request.method != "PUT" or path[1:] not in ([], ["items"]):
+            return refusal(404, "Not Found")
+        if playlist is None:
+            return refusal(404, "Resource not found")
+        if playlist.owner != listener:
+            return refusal(403, "Forbidden")
+        if _modify(public=playlist.public) not in granted:
+            return refusal(403, NO_SCOPE)
+        body = json.loads(request.body)
+        return _filled(playlist, body.get("uris")) if path[1:] else _described(playlist, body)
+
+
+def _modify(*, public: bool) -> str:
+    return "playlist-modify-public" if public else "playlist-modify-private"
+
+
+def _filled(playlist: FakePlaylist, uris: Any) -> Answer:
+    if not isinstance(uris, list) or not all(uri.startswith(("spotify:track:", "spotify:episode:")) for uri in uris):
+        return refusal(400, "Invalid track uri")
+    if len(uris) > MOST_ITEMS:
+        return refusal(400, "You can add a maximum of 100 tracks per request.")
+    playlist.uris = uris
+    return json_answer(200, {"snapshot_id": "abc"})
+
+
+def _described(playlist: FakePlaylist, body: dict[str, Any]) -> Answer:
+    playlist.name, playlist.public = body.get("name", playlist.name), body.get("public", playlist.public)
+    playlist.description = body.get("description", playlist.description)
+    return Answer(200, {}, b"")
+
+
+def _json(playlist: FakePlaylist) -> dict[str, Any]:
+    url = f"{API}/playlists/{playlist.id}"
+    return {
+        "collaborative": False,
+        "description": playlist.description,
+        "external_urls": {"spotify": f"https://open.spotify.com/playlist/{playlist.id}"},
+        "href": url,
+        "id": playlist.id,
+        "images": [],
+        "items": {"href": f"{url}/items", "total": len(playlist.uris)},
+        "name": playlist.name,
+        "owner": {"display_name": playlist.owner.title(), "id": playlist.owner, "type": "user"},
+        "public": playlist.public,
+        "snapshot_id": "abc",
+        "type": "playlist",
+        "uri": f"spotify:playlist:{playlist.id}",
+    }
