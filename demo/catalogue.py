@@ -2,6 +2,7 @@
 
 import random
 import string
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from music import Album, Artist, Track
@@ -21,11 +22,15 @@ VERBS = (
 
 @dataclass(frozen=True)
 class Catalogue:
-    """`by_artist` holds each artist's tracks in the order in which somebody would come to know them."""
+    """`by_artist` holds each artist's tracks in the order in which somebody would come to know them.
+
+    `unheard` are artists that no made-up listener ever meets, with theirs: music to be recommended.
+    """
 
     artists: tuple[Artist, ...]
     by_artist: dict[Artist, tuple[Track, ...]]
     tracks: dict[str, Track]  # by Spotify id
+    unheard: dict[Artist, tuple[Track, ...]]
 
 
 def make_catalogue(seed: int = 1, artists: int = 900) -> Catalogue:
@@ -35,23 +40,29 @@ def make_catalogue(seed: int = 1, artists: int = 900) -> Catalogue:
     people = tuple(Artist(name, _id(rng)) for name in names)
     by_artist = {artist: tuple(_tracks(rng, artist, people)) for artist in people}
     tracks = {str(track.uri)[-22:]: track for found in by_artist.values() for track in found}
-    return Catalogue(people, by_artist, tracks)
+    return Catalogue(people, by_artist, tracks, _unheard(seed, artists // 5, names))
 
 
-def _names(rng: random.Random, count: int) -> list[str]:
-    found: dict[str, None] = {}
-    while len(found) < count:
+def _unheard(seed: int, count: int, taken: Sequence[str]) -> dict[Artist, tuple[Track, ...]]:
+    rng = random.Random(f"unheard {seed}")  # made-up music  # nosec B311
+    people = [Artist(name, _id(rng)) for name in _names(rng, count, taken)]
+    return {artist: tuple(_tracks(rng, artist, people)) for artist in people}
+
+
+def _names(rng: random.Random, count: int, taken: Sequence[str] = ()) -> list[str]:
+    found: dict[str, None] = dict.fromkeys(taken)
+    while len(found) < count + len(taken):
         adjective, noun = rng.choice(ADJECTIVES), rng.choice(NOUNS)
         form = rng.choice(["The {a} {n}", "{a} {n}", "{n} & {m}", "{n} of {m}", "{a} {n} Club"])
         found[form.format(a=adjective, n=noun, m=rng.choice(NOUNS))] = None
-    return list(found)
+    return list(found)[len(taken) :]
 
 
 def _id(rng: random.Random) -> str:
     return "".join(rng.choices(BASE62, k=22))
 
 
-def _tracks(rng: random.Random, artist: Artist, everybody: tuple[Artist, ...]) -> list[Track]:
+def _tracks(rng: random.Random, artist: Artist, everybody: Sequence[Artist]) -> list[Track]:
     year, found = rng.randint(1975, 2022), []
     for _ in range(rng.choice([1, 1, 2, 2, 3])):
         name = f"{rng.choice(ADJECTIVES)} {rng.choice(NOUNS)}"
@@ -65,12 +76,12 @@ def _image(rng: random.Random) -> str:
     return f"https://i.scdn.co/image/{rng.getrandbits(160):040x}"
 
 
-def _album_tracks(rng: random.Random, album: Album, everybody: tuple[Artist, ...]) -> list[Track]:
+def _album_tracks(rng: random.Random, album: Album, everybody: Sequence[Artist]) -> list[Track]:
     found = []
     for _ in range(rng.randint(4, 11)):
         guest = (rng.choice(everybody),) if rng.random() < 0.06 else ()
         track = Track(
-            name=_title(rng) + (f" (feat. {guest[0].name})" if guest else ""),
+            name=made_up_title(rng) + (f" (feat. {guest[0].name})" if guest else ""),
             artists=tuple(dict.fromkeys(album.artists + guest)),
             album=album,
             uri=f"spotify:track:{_id(rng)}",
@@ -90,7 +101,7 @@ def _single(rng: random.Random, track: Track) -> Track:
     return Track(track.name, track.artists, album, f"spotify:track:{_id(rng)}", track.duration_ms, track.isrc)
 
 
-def _title(rng: random.Random) -> str:
+def made_up_title(rng: random.Random) -> str:
     form = rng.choice(["{a} {n}", "{v} the {n}", "{n}", "{v} {n}", "{a} {n}, {a2} {m}", "{n} in {m}"])
     return form.format(
         a=rng.choice(ADJECTIVES),

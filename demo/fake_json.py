@@ -1,5 +1,6 @@
 """Spotify's JSON for our nouns, with the fields that an app in Development Mode gets."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -24,18 +25,18 @@ def artist_json(artist: Artist) -> Json:
     return _object("artist", artist.spotify_id, name=artist.name)
 
 
-def album_json(album: Album) -> Json:
+def album_json(album: Album, kind: str = "album", total: int = 12) -> Json:
     image = {"url": album.image_url, "height": 640, "width": 640}
     return _object(
         "album",
         album.spotify_id,
-        album_type="album",
+        album_type=kind,
         artists=[artist_json(artist) for artist in album.artists],
         images=[image] if album.image_url else [],
         name=album.name,
         release_date=album.release_date,
         release_date_precision="day",
-        total_tracks=12,
+        total_tracks=total,
     )
 
 
@@ -53,6 +54,27 @@ def track_json(track: Track) -> Json:
         name=track.name,
         track_number=1,
     )
+
+
+def album_track_json(track: Track, number: int) -> Json:
+    """As in an album's list: without the album, and without external ids."""
+    left_out = {"album", "external_ids"}
+    return {name: value for name, value in track_json(track).items() if name not in left_out} | {"track_number": number}
+
+
+def page_json(path: str, items: Sequence[Json], limit: int, offset: int) -> Json:
+    """The part from `offset` on of all there is."""
+    here = f"https://api.spotify.com{path}"
+    further = offset + limit < len(items)
+    return {
+        "href": here,
+        "items": list(items[offset : offset + limit]),
+        "limit": limit,
+        "next": f"{here}?offset={offset + limit}&limit={limit}" if further else None,
+        "offset": offset,
+        "previous": None,
+        "total": len(items),
+    }
 
 
 def play_json(ended_at: datetime, track: Track, context_uri: str | None) -> Json:

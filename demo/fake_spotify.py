@@ -12,7 +12,9 @@ from typing import Any
 
 from demo.catalogue import Catalogue
 from demo.fake_accounts import FakeAccounts
-from demo.fake_json import artist_json, play_json, track_json
+from demo.fake_json import play_json
+from demo.fake_music import FakeMusic
+from demo.fake_playlists import FakePlaylists
 from demo.fake_wire import Answer, Request, json_answer, refusal
 from music import Track
 
@@ -23,6 +25,7 @@ ABSENT = {
     "/v1/audio-features": 403,
     "/v1/tracks": 403,
     "/v1/artists": 403,
+    "/v1/albums": 403,
     "/v1/markets": 403,
 }
 PREMIUM = (
@@ -52,7 +55,7 @@ class FakeListener:
 
 @dataclass
 class FakeSpotify:
-    """Development Mode by default; `requests` holds all that was asked of it."""
+    """Development Mode unless `extended_quota`; `requests` holds all that was asked of it."""
 
     catalogue: Catalogue
     clock: Callable[[], datetime]
@@ -61,10 +64,13 @@ class FakeSpotify:
     redirect_uris: tuple[str, ...] = ("http://127.0.0.1:8000/connect/callback",)
     owner_has_premium: bool = True
     says_why: bool = True  # or refuses with nothing but a status
+    extended_quota: bool = False  # an app that still has what others have lost
     requests: list[Request] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.accounts = FakeAccounts(self.clock, self.client_id, self.client_secret, self.redirect_uris)
+        self.music = FakeMusic(self.catalogue, self.extended_quota)
+        self.playlists = FakePlaylists()
         self.listeners: dict[str, FakeListener] = {}
         self.limits: dict[str, int] = {}
         self.calls: Counter[str] = Counter()
@@ -142,25 +148,15 @@ class FakeSpotify:
 
     def _endpoint(self, request: Request, name: str | None, scopes: str) -> Answer:
         path = request.path
+        if name is not None and (answer := self.playlists.answer(request, name, scopes)):
+            return answer
         if path == "/v1/me" and name is not None:
             return json_answer(200, _me(name))
         if path == "/v1/me/player/recently-played" and name is not None:
             return self._recent(request.query, name, scopes)
         if path.startswith("/v1/me"):
             return refusal(401, "Valid user authentication required")
-        if path == "/v1/search":
-            return self._search(request.query)
-        if path.startswith(("/v1/tracks/", "/v1/artists/")) and path.count("/") == 3:
-            return self._one(path)
-        return _absent(path)
-
-    def _one(self, path: str) -> Answer:
-        _, _, kind, spotify_id = path.split("/")
-        if kind == "tracks":
-            track = self.catalogue.tracks.get(spotify_id)
-            return json_answer(200, track_json(track)) if track else refusal(404, "Resource not found")
-        artist = next((artist for artist in self.catalogue.artists if artist.spotify_id == spotify_id), None)
-        return json_answer(200, artist_json(artist) | {"images": []}) if artist else refusal(404, "Resource not found")
+        return self.music.answer(path, request.query, self.clock().date()) or _absent(path)
 
     def _recent(self, query: dict[str, str], name: str, scopes: str) -> Answer:
         limit = query.get("limit", "20")
@@ -179,23 +175,6 @@ class FakeSpotify:
         now = self.clock()
         seen = [play for play in self.listeners[name].plays(now) if play.visible_at <= now]
         return sorted(seen, key=lambda play: play.ended_at, reverse=True)[:WINDOW]
-
-    def _search(self, query: dict[str, str]) -> Answer:
-        limit, offset = int(query.get("limit", "5")), int(query.get("offset", "0"))
-        if limit > 10:
-            return refusal(400, "Invalid limit")
-        wanted = query.get("q", "").lower()
-        found = [t for t in self.catalogue.tracks.values() if wanted in (f"isrc:{t.isrc}".lower(), t.name.lower())]
-        page: dict[str, Any] = {
-            "href": "https://api.spotify.com/v1/search",
-            "items": [track_json(track) for track in found[offset : offset + limit]],
-            "limit": limit,
-            "next": None,
-            "offset": offset,
-            "previous": None,
-            "total": len(found),
-        }
-        return json_answer(200, {"tracks": page})
 
 
 def _absent(path: str) -> Answer:

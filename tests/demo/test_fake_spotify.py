@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 
 import pytest
 
+from demo.discography import Discographies
 from demo.fake_spotify import FakeSpotify
 from demo.fake_wire import Answer
 from demo.household import fake_household, household
@@ -85,6 +86,12 @@ def test_a_play_may_show_long_after_it_ended(fake: FakeSpotify) -> None:
         ("/v1/artists/1/related-artists", 403, "Forbidden"),
         ("/v1/recommendations?seed_tracks=1", 404, "Not Found"),
         ("/v1/audio-features?ids=1", 403, None),
+        (f"/v1/artists/{CATALOGUE.artists[0].spotify_id}/albums?limit=11", 400, "Invalid limit"),
+        (f"/v1/artists/{CATALOGUE.artists[0].spotify_id}/top-tracks", 403, "Forbidden"),
+        ("/v1/artists/unknown/albums", 404, "Resource not found"),
+        ("/v1/albums/unknown", 404, "Resource not found"),
+        ("/v1/albums/unknown/tracks", 404, "Resource not found"),
+        ("/v1/albums?ids=1,2", 403, "Forbidden"),
         ("/v1/tracks/unknown", 404, "Resource not found"),
         ("/v1/artists/unknown", 404, "Resource not found"),
         ("/v1/nothing", 404, "Not Found"),
@@ -211,3 +218,55 @@ def test_the_household_goes_on_listening() -> None:
     after = body(get(fake, "/v1/me/player/recently-played?limit=50", token))["items"]
     assert len(before) == len(after) == 50
     assert after[0]["played_at"] > before[0]["played_at"]
+
+
+ARTIST = CATALOGUE.artists[0]
+DISCOGRAPHY = Discographies(CATALOGUE).of(ARTIST, NOON.date())
+
+
+def test_an_artists_albums_come_kind_by_kind_and_five_at_a_time(fake: FakeSpotify) -> None:
+    token = connect(fake)["access_token"]
+    path = f"/v1/artists/{ARTIST.spotify_id}/albums"
+    page = body(get(fake, f"{path}?include_groups=album,single", token))
+    expected = [one for kind in ("album", "single") for one in DISCOGRAPHY if one.kind == kind]
+    assert (page["limit"], page["total"], page["offset"]) == (5, len(expected), 0)
+    assert [(item["id"], item["album_type"], item["release_date"], item["total_tracks"]) for item in page["items"]] == [
+        (one.album.spotify_id, one.kind, one.album.release_date, len(one.tracks)) for one in expected[:5]
+    ]
+    further = body(get(fake, f"{path}?limit=1&offset=1", token))
+    assert [item["id"] for item in further["items"]] == [one.album.spotify_id for one in expected[1:2]]
+    assert body(get(fake, f"{path}?include_groups=compilation", token))["items"] == []
+
+
+def test_an_album_has_its_tracks_in_it_without_itself_in_them(fake: FakeSpotify) -> None:
+    token, one = connect(fake)["access_token"], DISCOGRAPHY[0]
+    album = body(get(fake, f"/v1/albums/{one.album.spotify_id}", token))
+    assert (album["uri"], album["name"]) == (f"spotify:album:{one.album.spotify_id}", one.album.name)
+    assert [(item["uri"], item["track_number"], "album" in item) for item in album["tracks"]["items"]] == [
+        (track.uri, number, False) for number, track in enumerate(one.tracks, start=1)
+    ]
+    assert body(get(fake, f"/v1/albums/{one.album.spotify_id}/tracks?limit=50", token)) == album["tracks"]
+
+
+def test_a_search_for_an_artist_finds_its_tracks_and_itself(fake: FakeSpotify) -> None:
+    token = connect(fake)["access_token"]
+    asked = urlencode({"q": f'artist:"{ARTIST.name}"', "type": "track,artist", "limit": 10})
+    found = body(get(fake, f"/v1/search?{asked}", token))
+    best = Discographies(CATALOGUE).best_known(ARTIST, NOON.date())
+    assert [item["uri"] for item in found["tracks"]["items"]] == [track.uri for track in best[:10]]
+    assert [item["id"] for item in found["artists"]["items"]] == [ARTIST.spotify_id]
+    nothing = body(get(fake, "/v1/search?q=artist%3A%22nobody%22&type=track", token))
+    assert (nothing["tracks"]["items"], nothing["tracks"]["total"]) == ([], 0)
+
+
+def test_an_app_that_had_recommendations_before_has_them_still() -> None:
+    fake = FakeSpotify(CATALOGUE, Clock(), extended_quota=True)
+    fake.add_listener("alice")
+    token = connect(fake)["access_token"]
+    asked = f"/v1/recommendations?seed_artists={ARTIST.spotify_id}&limit=7"
+    found = body(get(fake, asked, token))["tracks"]
+    assert len(found) == 7
+    assert {item["artists"][0]["name"] for item in found} <= {artist.name for artist in CATALOGUE.unheard}
+    assert body(get(fake, asked, token))["tracks"] == found
+    for wrong in ("limit=7", "seed_artists=1,2,3&seed_tracks=4,5,6"):
+        assert get(fake, f"/v1/recommendations?{wrong}", token).status == 400

@@ -1,0 +1,101 @@
+"""All that the made-up artists have released: what listeners know, the rest of it, and something new every year."""
+
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from demo.catalogue import Catalogue, made_up_title
+from music import Album, Artist, Track
+
+FIRST_NEW = date(2025, 1, 1)  # what is older is in the catalogue
+OWNED = 20, 18  # how many letters an id shares with its album's, or with its artist's where the album is a later one
+
+
+@dataclass(frozen=True)
+class Released:
+    album: Album
+    kind: str  # as Spotify's album_type
+    tracks: tuple[Track, ...]
+
+
+class Discographies:
+    """Ids of what is not in the catalogue begin with their album's or their artist's, so that any run finds them."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self.tracks = catalogue.by_artist | catalogue.unheard  # by artist
+        self.artists = {str(artist.spotify_id): artist for artist in self.tracks}
+        self._by_name = {artist.name.lower(): artist for artist in reversed(self.tracks)}
+        self._owners = {str(artist.spotify_id)[:18]: artist for artist in self.tracks}
+        for artist, tracks in self.tracks.items():
+            self._owners |= {str(track.uri)[-22:]: artist for track in tracks}
+            self._owners |= {str(track.album.spotify_id)[:20]: artist for track in tracks if track.album}
+
+    def artist_named(self, name: str) -> Artist | None:
+        return self._by_name.get(name.lower())
+
+    def of(self, artist: Artist, today: date) -> tuple[Released, ...]:
+        """What is out by `today`, the newest first."""
+        released = [*self._older(artist), *_later(artist, today)]
+        return tuple(sorted(released, key=lambda one: (one.album.release_date or "", one.album.name), reverse=True))
+
+    def best_known(self, artist: Artist, today: date) -> tuple[Track, ...]:
+        """All tracks, the best known first: also among those are some that no listener has heard."""
+        tracks = sorted({track for one in self.of(artist, today) for track in one.tracks}, key=lambda t: str(t.uri))
+        random.Random(f"fame {artist.spotify_id}").shuffle(tracks)  # made-up music  # nosec B311
+        return tuple(tracks)
+
+    def album(self, spotify_id: str, today: date) -> Released | None:
+        artist = self._owner(spotify_id)
+        found = self.of(artist, today) if artist else ()
+        return next((one for one in found if one.album.spotify_id == spotify_id), None)
+
+    def track(self, spotify_id: str, today: date) -> Track | None:
+        artist = self._owner(spotify_id)
+        found = (track for one in self.of(artist, today) for track in one.tracks) if artist else ()
+        return next((track for track in found if str(track.uri)[-22:] == spotify_id), None)
+
+    def _owner(self, spotify_id: str) -> Artist | None:
+        ways = (spotify_id, *(spotify_id[:letters] for letters in OWNED))
+        return next((self._owners[way] for way in ways if way in self._owners), None)
+
+    def _older(self, artist: Artist) -> Iterator[Released]:
+        """The albums that listeners know, with a few tracks at their ends that none of them has got to."""
+        albums: dict[Album, list[Track]] = {}
+        for track in self.tracks[artist]:
+            if track.album:
+                albums.setdefault(track.album, []).append(track)
+        for album, tracks in albums.items():
+            if len(tracks) == 1:
+                yield Released(album, "single", tuple(tracks))
+            else:
+                yield Released(album, "album", (*tracks, *_more(album, artist, f"{album.spotify_id}"[:20])))
+
+
+def _more(album: Album, artist: Artist, owner: str) -> Iterator[Track]:
+    rng = random.Random(f"more of {album.spotify_id}")  # made-up music  # nosec B311
+    for number in range(1, rng.randint(2, 5)):
+        yield _track(rng, album, artist, f"{owner}{number:02}")
+
+
+def _track(rng: random.Random, album: Album, artist: Artist, spotify_id: str) -> Track:
+    isrc = f"QZZ{rng.randint(10, 99)}{rng.randint(0, 9_999_999):07}"
+    return Track(
+        made_up_title(rng), (artist,), album, f"spotify:track:{spotify_id}", rng.randint(120_000, 300_000), isrc
+    )
+
+
+def _later(artist: Artist, today: date) -> Iterator[Released]:
+    """A single or an album after every 200 to 500 days, for ever."""
+    rng = random.Random(f"later {artist.spotify_id}")  # made-up music  # nosec B311
+    day, number = FIRST_NEW + timedelta(days=rng.randrange(400)), 0
+    while day <= today:
+        yield _new(rng, artist, day, f"{artist.spotify_id}"[:18] + f"{number:02}")
+        day, number = day + timedelta(days=rng.randint(200, 500)), number + 1
+
+
+def _new(rng: random.Random, artist: Artist, day: date, owner: str) -> Released:
+    kind, count = ("single", rng.randint(1, 2)) if rng.random() < 0.4 else ("album", rng.randint(5, 10))
+    picture = f"https://i.scdn.co/image/{rng.getrandbits(160):040x}"
+    album = Album(made_up_title(rng), (artist,), f"{owner}00", day.isoformat(), picture)
+    return Released(album, kind, tuple(_track(rng, album, artist, f"{owner}{n:02}") for n in range(1, count + 1)))

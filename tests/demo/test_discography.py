@@ -1,0 +1,71 @@
+"""What made-up artists release: more than anybody has heard, and something new all the time."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from demo.catalogue import make_catalogue
+from demo.discography import Discographies
+from demo.household import household
+from music import Artist
+from tests.fake import CATALOGUE, NOON
+
+TODAY = NOON.date()
+KNOWN = Discographies(CATALOGUE)
+EVERYBODY = [*CATALOGUE.artists, *CATALOGUE.unheard]
+
+
+def test_it_is_the_same_every_time_and_every_id_once() -> None:
+    again = Discographies(make_catalogue(seed=7, artists=60))
+    released = [one for artist in EVERYBODY for one in KNOWN.of(artist, TODAY)]
+    assert released == [one for artist in EVERYBODY for one in again.of(artist, TODAY)]
+    albums = [one.album.spotify_id for one in released]
+    tracks = [track.uri for one in released for track in one.tracks]
+    assert (len(set(albums)), len(set(tracks))) == (len(albums), len(tracks))
+
+
+def test_whatever_is_listed_is_found_by_its_id() -> None:
+    for artist in EVERYBODY:
+        for one in KNOWN.of(artist, TODAY):
+            assert KNOWN.album(str(one.album.spotify_id), TODAY) == one
+            assert [KNOWN.track(str(track.uri)[-22:], TODAY) for track in one.tracks] == list(one.tracks)
+
+
+@pytest.mark.parametrize("spotify_id", ["", "unknown", "0" * 22])
+def test_an_id_of_nobody_is_unknown(spotify_id: str) -> None:
+    assert (KNOWN.album(spotify_id, TODAY), KNOWN.track(spotify_id, TODAY)) == (None, None)
+    assert KNOWN.artist_named(spotify_id) is None
+
+
+def test_every_album_of_several_tracks_holds_some_that_nobody_has_heard() -> None:
+    for artist in CATALOGUE.artists:
+        heard = set(CATALOGUE.by_artist[artist])
+        for one in KNOWN.of(artist, TODAY):
+            assert one.kind == "single" or set(one.tracks) - heard
+
+
+def test_what_is_not_out_yet_is_nowhere() -> None:
+    for artist in EVERYBODY:
+        (newest, *_) = KNOWN.of(artist, TODAY)
+        assert newest.album.release_date
+        day_before = date.fromisoformat(newest.album.release_date) - timedelta(days=1)
+        assert newest not in KNOWN.of(artist, day_before)
+        assert KNOWN.album(str(newest.album.spotify_id), day_before) is None
+        assert not set(newest.tracks) & set(KNOWN.best_known(artist, day_before))
+
+
+def test_on_any_day_some_artists_have_released_something_lately() -> None:
+    for day in (TODAY, date(2027, 3, 1), date(2031, 8, 15)):
+        since = (day - timedelta(days=90)).isoformat()
+        lately = [a for a in CATALOGUE.artists if (KNOWN.of(a, day)[0].album.release_date or "") >= since]
+        assert 5 <= len(lately) <= 30
+
+
+def test_nobody_of_the_household_has_ever_met_the_unheard() -> None:
+    members = household()
+    unheard = set(members[0].catalogue.unheard)
+    assert len(unheard) == 180
+    heard: set[Artist] = {
+        artist for member in members for play in member.heard(NOON) if play.track for artist in play.track.artists
+    }
+    assert {artist.name for artist in unheard}.isdisjoint(artist.name for artist in heard)
