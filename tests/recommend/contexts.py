@@ -25,7 +25,7 @@ def song(
     uri: str | None = None,
     track_id: int | None = None,
 ) -> Song:
-    """Heard `ago` days before the cut-off, once for each number; or `plays` times, a day apart, lastly `ago` days before.
+    """Heard once for each number of days in `ago`; or `plays` times, a day apart, lastly `ago` days before the cut-off.
 
     Weights count back from the cut-off, not from the listener's last play: the order is the same.
     """
@@ -39,13 +39,13 @@ def song(
         artist=artist,
         album=album,
         plays=len(days),
-        days=len({(AS_OF - timedelta(days=day)).date() for day in days}),
         fortnight=sum(day <= 14 for day in days),
         month=sum(day <= 30 for day in days),
+        quarter=sum(day <= 90 for day in days),
         first=AS_OF - timedelta(days=days[-1]),
         last=AS_OF - timedelta(days=days[0]),
         weights=tuple(round(sum(0.5 ** (day / half_life) for day in days), 9) for half_life in HALF_LIVES),
-        newness=0.5 ** (days[-1] / NEWNESS_HALF_LIFE),
+        newness=0.5 ** (timedelta(days=days[-1]) / NEWNESS_HALF_LIFE),
     )
 
 
