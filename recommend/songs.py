@@ -20,6 +20,8 @@ LAST = f"SELECT max(played_at) FROM counted_play WHERE {BEFORE} AND {HEARD}"
 # keeps weights that are numbers. PostgreSQL refuses to write what is smaller than e^-700. Rounded, so that no change
 # of the order of summing shows.
 WEIGHT = "round(coalesce(sum(exp(greatest(age * ln(0.5::float8) / {}, -700))) FILTER (WHERE heard), 0)::numeric, 9)::float8"
+# Title and artist of a track as the listener's choice has it; beside RECORDING_JOINS.
+NAMES = "coalesce(chosen.name, track.name, track.uri), coalesce(chosen.artist_name, track.artist_name, track.uri)"
 TRACKS = f"""
     WITH begun AS MATERIALIZED (
         SELECT track_id, played_at, {HEARD} AS heard,
@@ -34,8 +36,7 @@ TRACKS = f"""
                ARRAY[{", ".join(WEIGHT.format(half_life) for half_life in HALF_LIVES)}] AS weights
         FROM begun GROUP BY track_id
     )
-    SELECT tracks.track_id, uri, coalesce(chosen.name, track.name, uri),
-           coalesce(chosen.artist_name, track.artist_name, uri), album.name, alone.track_id IS NOT NULL,
+    SELECT tracks.track_id, track.uri, {NAMES}, album.name, alone.track_id IS NOT NULL,
            plays, fortnight, month, quarter, first, last, weights
     FROM tracks JOIN track ON track.id = tracks.track_id {RECORDING_JOINS} LEFT JOIN album ON album.id = track.album_id
     ORDER BY tracks.track_id
@@ -92,7 +93,12 @@ class PlayedTrack:
     @property
     def key(self) -> str:
         """Of the song that it is a version of."""
-        return song_key(self.artist, self.name) + (f"\x1f{self.track_id}" if self.alone else "")
+        return version_key(self.track_id, self.name, self.artist, alone=self.alone)
+
+
+def version_key(track_id: int, name: str, artist: str, *, alone: bool) -> str:
+    """The key of the song that a track is a version of, by its NAMES; its own where the listener wants it apart."""
+    return song_key(artist, name) + (f"\x1f{track_id}" if alone else "")
 
 
 @dataclass(frozen=True, slots=True)
