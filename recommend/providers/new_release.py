@@ -1,0 +1,85 @@
+"""`new_release`: what known artists brought out in the last three months."""
+
+import re
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
+
+from recommend.candidates import Candidate
+from recommend.context import Context
+from recommend.known import KnownArtist
+from recommend.names import album_key
+from recommend.naming import ago
+from recommend.novelty import best_new, is_known
+from recommend.payloads import AlbumTracks, Release, album_tracks, releases
+
+NEW_FOR = timedelta(days=90)
+HALF_LIFE, RECENCY_HALF_LIFE = 90, 30  # days
+TRACKS_OF_ALBUM = 3
+DATE = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
+
+
+def candidates(context: Context, limit: int) -> list[Candidate]:
+    """Artists' plays halved every 90 days, halved again for every 30 days that the release is out. Raises Rubbish."""
+    known = {key: artist for key, artist in context.artists.items() if is_known(context, key)}
+    fresh = {
+        release.uri: (known[key], release)
+        for key, answers in sorted(context.cached("discography", sorted(known)).items())
+        for said in answers
+        for release in _fresh(known[key], releases(said), context.date)
+    }
+    found = (
+        candidate
+        for uri, answers in sorted(context.cached("album_tracks", sorted(fresh)).items())
+        for said in answers
+        if (album := album_tracks(said))
+        for candidate in _first_tracks(context, *fresh[uri], album)
+    )
+    return best_new(context, found, limit)
+
+
+def _fresh(artist: KnownArtist, every: Sequence[Release], today: date) -> Iterator[Release]:
+    """Without compilations, and without new editions of what has been out for longer."""
+    since = today - NEW_FOR
+    days = [(release, day) for release in every if (day := first_day(release.released))]
+    old = {_work(artist, release) for release, day in days if day < since}
+    for release, day in days:
+        is_new = since <= day <= today and len(release.released) > len("2026")
+        if is_new and release.kind != "compilation" and _work(artist, release) not in old:
+            yield release
+
+
+def _work(artist: KnownArtist, release: Release) -> tuple[str, str]:
+    """A single that is named like the album is another work."""
+    return release.kind, album_key(artist.name, release.name)
+
+
+def first_day(released: str) -> date | None:
+    """Of the day, the month or the year that a release is said to be of; None for what is no date."""
+    match = DATE.fullmatch(released)
+    try:
+        return date.fromisoformat(f"{match[1]}-{match[2] or '01'}-{match[3] or '01'}") if match else None
+    except ValueError:
+        return None
+
+
+def _first_tracks(context: Context, artist: KnownArtist, release: Release, album: AlbumTracks) -> Iterator[Candidate]:
+    day = first_day(release.released) or context.date
+    age = (context.date - day).days
+    score = artist.decay(HALF_LIFE) * 0.5 ** (age / RECENCY_HALF_LIFE)
+    unheard = [track for track in album.tracks if track.key not in context.library]
+    for place, track in enumerate(unheard[: TRACKS_OF_ALBUM if release.kind == "album" else 1], start=1):
+        yield Candidate(
+            kind="new_release",
+            name=track.name,
+            artist=track.artist,
+            score=round(score / place, 9),
+            code="new_release",
+            reason=f"New from {artist.name}, out {_when(release, age, day)}",
+            evidence={"artist": artist.key, "album": release.uri, "released": release.released},
+            uri=track.id,
+            album=album.name,
+        )
+
+
+def _when(release: Release, age: int, day: date) -> str:
+    return ago(age) if len(release.released) > len("2026-11") else f"in {day:%B %Y}"

@@ -1,0 +1,61 @@
+"""`similar_artist`: artists who are new to the listener and played by those who play the same."""
+
+from collections.abc import Iterable, Iterator
+from functools import partial
+from itertools import islice
+from math import sqrt
+
+from recommend.candidates import Candidate
+from recommend.context import Context
+from recommend.likeness import Like, alike
+from recommend.naming import together
+from recommend.novelty import best_new, is_known
+from recommend.payloads import Similar, Track, agreed, similar_artists, tracks
+
+SEEDS, HALF_LIFE = 40, 180  # artists, days
+NAMED = 2  # seeds in a reason
+TRACKS_OF_ARTIST = 3
+popular = partial(tracks, measure="popularity")
+
+
+def candidates(context: Context, limit: int) -> list[Candidate]:
+    """New artists who are like most of what was loved in the last months, by their best known tracks. Raises Rubbish.
+
+    An artist whom many lists name adds up a little of each; dividing by the root of their number keeps it in its place.
+    """
+    found = {like.item.key: like for like in _artists(context) if not is_known(context, like.item.key)}
+    answers = context.cached("artist_tracks", sorted(found))
+    return best_new(
+        context,
+        (
+            candidate
+            for key, like in found.items()
+            for candidate in _best_known(context, like, agreed(answers.get(key, ()), popular))
+        ),
+        limit,
+    )
+
+
+def _artists(context: Context) -> list[Like[Similar]]:
+    loved = {key: artist.decay(HALF_LIFE) for key, artist in context.artists.items()}
+    seeds = sorted(loved, key=lambda key: (-round(loved[key], 9), key))[:SEEDS]
+    return alike({key: loved[key] for key in seeds}, context.cached("similar_artists", seeds), similar_artists)
+
+
+def _best_known(context: Context, like: Like[Similar], every: Iterable[Track]) -> Iterator[Candidate]:
+    """Tracks by others in which the artist plays a part are left out: those artists may be known."""
+    score = like.score / sqrt(len(like.seeds))
+    fans = together([context.artists[seed].name for seed in like.seeds[:NAMED]])
+    its = (track for track in every if track.artist_key == like.item.key and track.key not in context.library)
+    for track in islice(its, TRACKS_OF_ARTIST):
+        yield Candidate(
+            kind="new_artist",
+            name=track.name,
+            artist=track.artist,
+            score=round(score * track.score, 9),
+            code="similar_artist",
+            reason=f"Fans of {fans} play {like.item.name}",
+            evidence={"artists": like.seeds[:NAMED], "services": like.services},
+            uri=track.id,
+            album=track.album,
+        )

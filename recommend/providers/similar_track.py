@@ -1,0 +1,36 @@
+"""`similar_track`: what others play around the songs that the listener loves."""
+
+from recommend.candidates import Candidate
+from recommend.context import Context
+from recommend.likeness import Like, alike
+from recommend.novelty import best_new, kind_of_new
+from recommend.payloads import Track, tracks
+from recommend.songs import Song
+
+SEEDS, HALF_LIFE = 30, 180  # songs, days
+
+
+def candidates(context: Context, limit: int) -> list[Candidate]:
+    """Adds up, over the songs loved most, the logarithm of their plays times the likeness. Raises Rubbish."""
+    loved = {song.key: song for song in sorted(context.songs, key=_loved)[:SEEDS]}
+    plays = {key: song.decay(HALF_LIFE) for key, song in loved.items()}
+    likes = alike(plays, context.cached("similar_tracks", sorted(loved)), tracks)
+    return best_new(context, (_candidate(context, like, loved[like.seeds[0]]) for like in likes), limit)
+
+
+def _loved(song: Song) -> tuple[float, str]:
+    return -song.decay(HALF_LIFE), song.key
+
+
+def _candidate(context: Context, like: Like[Track], seed: Song) -> Candidate:
+    return Candidate(
+        kind=kind_of_new(context, like.item.artist),
+        name=like.item.name,
+        artist=like.item.artist,
+        score=round(like.score, 9),
+        code="similar_track",
+        reason=f"Often played next to {seed.name} by {seed.artist}",
+        evidence={"songs": [seed.key], "track_ids": [seed.track_id], "services": like.services},
+        uri=like.item.id,
+        album=like.item.album,
+    )

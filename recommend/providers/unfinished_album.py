@@ -1,0 +1,70 @@
+"""`unfinished_album`: the rest of albums of which the listener knows a part."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from recommend.candidates import Candidate
+from recommend.context import Context
+from recommend.known import KnownAlbum
+from recommend.names import album_key, artist_key, song_key
+from recommend.novelty import best_new
+from recommend.payloads import AlbumTracks, album_tracks, releases
+
+ENOUGH_SONGS = 3  # fewer say nothing of the album
+HALF_LIFE = 30  # days
+
+
+def candidates(context: Context, limit: int) -> list[Candidate]:
+    """Albums in the order of their plays halved every 30 days times the part that is known, tracks in the album's.
+
+    Of editions the one that is known most: an album is finished when any edition is. Raises Rubbish.
+    """
+    begun = {key: album for key, album in context.albums.items() if len(album.songs) >= ENOUGH_SONGS}
+    heard = {song_key(song.artist, song.name) for song in context.songs}
+    found = (
+        candidate
+        for key, editions in _editions(context, begun).items()
+        for candidate in _rest(context, begun[key], heard, editions)
+    )
+    return best_new(context, found, limit)
+
+
+def _editions(context: Context, albums: Mapping[str, KnownAlbum]) -> Mapping[str, Sequence[AlbumTracks]]:
+    """By album key, as far as cached."""
+    uris = {uri: key for key, uri in _uris(context, albums)}
+    found: dict[str, list[AlbumTracks]] = {}
+    for uri, answers in sorted(context.cached("album_tracks", sorted(uris)).items()):
+        editions = [edition for said in answers if (edition := album_tracks(said))]
+        found.setdefault(uris[uri], []).extend(editions)
+    return found
+
+
+def _uris(context: Context, albums: Mapping[str, KnownAlbum]) -> Iterator[tuple[str, str]]:
+    """The key of each album with the URI of each edition of it."""
+    artists = {artist_key(album.artist): album.artist for album in albums.values()}
+    for key, answers in sorted(context.cached("discography", sorted(artists)).items()):
+        for release in (release for said in answers for release in releases(said)):
+            album = album_key(artists[key], release.name)
+            if release.kind != "compilation" and album in albums:
+                yield album, release.uri
+
+
+def _rest(context: Context, album: KnownAlbum, heard: set[str], editions: Iterable[AlbumTracks]) -> Iterator[Candidate]:
+    known = [(sum(track.key in heard for track in edition.tracks), edition) for edition in editions]
+    known = [(count, edition) for count, edition in known if count >= ENOUGH_SONGS]
+    if not known:
+        return
+    count, edition = max(known, key=lambda one: (one[0] / len(one[1].tracks), one[0], one[1].uri))
+    score = album.decay(HALF_LIFE) * count / len(edition.tracks)
+    rest = [track for track in edition.tracks if track.key not in context.library]
+    for place, track in enumerate(rest, start=1):
+        yield Candidate(
+            kind="deeper",
+            name=track.name,
+            artist=track.artist,
+            score=round(score / place, 9),
+            code="unfinished_album",
+            reason=f"You know {count} of {len(edition.tracks)} tracks of {edition.name}",
+            evidence={"album": edition.uri, "known": count, "tracks": len(edition.tracks)},
+            uri=track.id,
+            album=edition.name,
+        )
