@@ -8,14 +8,19 @@ from collect.apps import Apps
 from collect.budget import CALLS_A_DAY, BudgetedQuota, Purpose
 from collect.granting import Granted, Granting
 from db.accounts import Grant, account_named, all_accounts, connect_account
-from db.connection import connected
+from db.connection import connected, database
+from db.playlists import want_playlist, wish_of
 from db.quota import StoredQuota
 from db.tokens import Cipher
+from spotify import playlists
+from spotify.errors import Reconnect
 from spotify.http import Http
 from spotify.oauth import SCOPES, Consent, Tokens, new_consent, read_callback
 
 NOBODY = 0  # the number of no account: its app is the settings'
 NOTHING_MORE: tuple[str, ...] = ()  # who it is takes no scope (Spotify: get-current-users-profile)
+
+AS_BEFORE = "Until then no playlist is written; everything else is as before."
 
 
 def utc_now() -> datetime:
@@ -40,10 +45,14 @@ class Connecting:
     now: Callable[[], datetime] = utc_now
 
     def start(self, username: str) -> Consent:
-        """The link to open, with the state and verifier to keep until Spotify calls back. Raises AccountError."""
+        """The link to open, with the state and verifier to keep until Spotify calls back. Raises AccountError.
+
+        It asks for the least that collecting takes, and for what the listener has opted in to before.
+        """
         with connected():
             account = account_named(username)
-        return new_consent(self.apps.of(account.id))
+            more = playlists.SCOPES if wish_of(account.id).wanted else ()
+        return new_consent(self.apps.of(account.id), (*SCOPES, *more))
 
     def finish(self, username: str, callback_query: str, state: str, verifier: str) -> str:
         """Store what `callback_query` (or the whole address with it) grants; returns the sentence to show.
@@ -55,9 +64,36 @@ class Connecting:
         granted = self._granted(account_id, read_callback(callback_query, state), verifier, SCOPES)
         tokens, listener = granted.tokens, granted.listener
         with connected():
-            connect_account(username, listener, sealed(tokens, self.apps.cipher), self.now())
+            self._store(username, granted)
         connection = f"{username} is connected to Spotify as {listener.display_name or listener.account_id}."
         return " ".join(filter(None, (connection, self.apps.crowded(account_id), tokens.warning)))
+
+    def start_playlist(self, username: str) -> Consent:
+        """The same as `start`, asking also for what it takes to write a playlist."""
+        with connected():
+            account = account_named(username)
+        return new_consent(self.apps.of(account.id), (*SCOPES, *playlists.SCOPES))
+
+    def finish_playlist(self, username: str, callback_query: str, state: str, verifier: str) -> str:
+        """Store what was granted together with the wish for a playlist; returns the sentence to show.
+
+        Raises as `finish` does, and changes nothing then: neither the consent that there is nor the wish.
+        """
+        with connected():
+            account_id = account_named(username).id
+        try:
+            code = read_callback(callback_query, state)
+            granted = self._granted(account_id, code, verifier, (*SCOPES, *playlists.SCOPES))
+        except Reconnect as error:
+            raise type(error)(f"{error} {AS_BEFORE}") from error
+        with connected(), database.atomic():
+            self._store(username, granted)
+            want_playlist(account_id)
+        sentence = f"{username}: today's list goes into a private playlist of yours on Spotify from now on."
+        return " ".join(filter(None, (sentence, granted.tokens.warning)))
+
+    def _store(self, username: str, granted: Granted) -> None:
+        connect_account(username, granted.listener, sealed(granted.tokens, self.apps.cipher), self.now())
 
     def start_sign_in(self, username: str) -> Consent:
         """The same as `start`, to learn only who it is; by the settings' app where `username` is no account's.

@@ -63,6 +63,13 @@ def sums_lock(account_id: int) -> Iterator[None]:
 
 
 @contextmanager
+def playlist_lock(account_id: int) -> Iterator[None]:
+    """Write an account's playlist alone for the block, waiting for whoever does so now."""
+    with _alone("playlist", account_id):
+        yield
+
+
+@contextmanager
 def _alone(purpose: str, account_id: int) -> Iterator[None]:
     key = _key(purpose, account_id)
     database.execute_sql("SELECT pg_advisory_lock(%s)", (key,))
