@@ -104,12 +104,11 @@ def album_tracks(said: Cached) -> AlbumTracks | None:
         return None
     if not isinstance(album, dict):
         raise Rubbish(_complaint(said, "an object with the album's tracks"))
-    found = sorted(_named(said, album.get("tracks")), key=_place)
+    found = [_track(said, item, 1.0) for item in sorted(_named(said, album.get("tracks")), key=_place)]
     uri, name, artist = _uri(album.get("uri")), _text(album.get("name")), _text(album.get("artist"))
     if not (uri and name and artist):
         return None
-    each = {track.key: track for track in reversed([_track(said, item, 1.0) for item in found])}
-    return AlbumTracks(uri, name, artist, list(reversed(each.values())))
+    return AlbumTracks(uri, name, artist, _best_of_each(found))
 
 
 def agreed(answers: Sequence[Cached], read: Callable[[Cached], list[Scored]]) -> list[Scored]:

@@ -11,8 +11,8 @@ from recommend.likeness import Like, alike
 from recommend.naming import together
 from recommend.novelty import best_new, is_known
 from recommend.payloads import Similar, Track, agreed, similar_artists, tracks
+from recommend.seeds import HALF_LIFE, seeds
 
-SEEDS, HALF_LIFE = 40, 180  # artists, days
 NAMED = 2  # seeds in a reason
 TRACKS_OF_ARTIST = 3
 popular = partial(tracks, measure="popularity")
@@ -37,9 +37,8 @@ def candidates(context: Context, limit: int) -> list[Candidate]:
 
 
 def _artists(context: Context) -> list[Like[Similar]]:
-    loved = {key: artist.decay(HALF_LIFE) for key, artist in context.artists.items()}
-    seeds = sorted(loved, key=lambda key: (-round(loved[key], 9), key))[:SEEDS]
-    return alike({key: loved[key] for key in seeds}, context.cached("similar_artists", seeds), similar_artists)
+    loved = {artist.key: artist.decay(HALF_LIFE) for artist in seeds(context).artists}
+    return alike(loved, context.cached("similar_artists", sorted(loved)), similar_artists)
 
 
 def _best_known(context: Context, like: Like[Similar], every: Iterable[Track]) -> Iterator[Candidate]:

@@ -5,21 +5,16 @@ from recommend.context import Context
 from recommend.likeness import Like, alike
 from recommend.novelty import best_new, kind_of_new
 from recommend.payloads import Track, tracks
+from recommend.seeds import HALF_LIFE, seeds
 from recommend.songs import Song
-
-SEEDS, HALF_LIFE = 30, 180  # songs, days
 
 
 def candidates(context: Context, limit: int) -> list[Candidate]:
     """Adds up, over the songs loved most, the logarithm of their plays times the likeness. Raises Rubbish."""
-    loved = {song.key: song for song in sorted(context.songs, key=_loved)[:SEEDS]}
+    loved = {song.key: song for song in seeds(context).songs}
     plays = {key: song.decay(HALF_LIFE) for key, song in loved.items()}
     likes = alike(plays, context.cached("similar_tracks", sorted(loved)), tracks)
     return best_new(context, (_candidate(context, like, loved[like.seeds[0]]) for like in likes), limit)
-
-
-def _loved(song: Song) -> tuple[float, str]:
-    return -song.decay(HALF_LIFE), song.key
 
 
 def _candidate(context: Context, like: Like[Track], seed: Song) -> Candidate:

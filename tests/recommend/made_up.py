@@ -1,0 +1,133 @@
+"""Any listener, and any cache, for properties that hold for all."""
+
+import json
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from math import isfinite
+from random import Random
+from typing import Any
+
+from hypothesis import strategies as st
+
+from recommend.candidates import Candidate
+from recommend.context import Context
+from recommend.names import artist_key, song_key
+from recommend.payloads import Rubbish
+from recommend.songs import Song
+from tests.recommend.contexts import Answer, answered, context, song
+
+Propose = Callable[[Context, int], list[Candidate]]
+ARTISTS = ["A", "B", "C", "Ólafur", "宇多田ヒカル", "(sic)"]
+TITLES = ["One", "Two", "Three", "Four", "Four - Remastered 2011", "Five (feat. B)", "夜に駆ける", "[untitled]"]
+ALBUMS = ["X", "X (Deluxe Edition)", "Y"]
+URIS = [f"spotify:album:{number}" for number in range(4)]
+TRACK_URIS = [None, "spotify:track:1", "spotify:track:2"]
+DATES = ["2026-11-20", "2026-11-21", "2026-11-01", "2026-10", "2026", "2020-02-02", "0000-00-00", "x"]
+WORDS = ["name", "artist", "album", "uri", "score", "popularity", "kind", "released", "tracks", "number"]
+LEAVES = st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.sampled_from([*URIS, *DATES])
+
+
+def _nested(inner: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
+    names = st.sampled_from(WORDS) | st.text(max_size=3)
+    return st.lists(inner, max_size=4) | st.dictionaries(names, inner, max_size=6)
+
+
+JSON = st.recursive(LEAVES, _nested, max_leaves=20)
+
+
+def _items(**fields: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
+    """A list of objects, some of which lack something or are none."""
+    bad: st.SearchStrategy[Any] = st.sampled_from(
+        [None, 5, "A", [], {}, {"name": "A"}, {"name": None, "artist": "A", "score": 1}]
+    )
+    return st.lists(st.fixed_dictionaries(fields) | bad, max_size=8)
+
+
+ARTIST, TITLE, SHARE = st.sampled_from(ARTISTS), st.sampled_from(TITLES), st.floats(0, 1)
+NAMED = {"name": TITLE, "artist": ARTIST, "album": st.just("X"), "uri": st.sampled_from(TRACK_URIS)}
+TRACKS = _items(**NAMED, score=SHARE, popularity=SHARE)
+ALBUM: st.SearchStrategy[Any] = st.just([]) | st.fixed_dictionaries(
+    {
+        "uri": st.sampled_from(URIS),
+        "name": st.sampled_from(ALBUMS),
+        "artist": ARTIST,
+        "tracks": _items(**NAMED, number=st.integers(1, 9)),
+    }
+)
+RELEASES = _items(
+    uri=st.sampled_from(URIS),
+    name=st.sampled_from(ALBUMS),
+    kind=st.sampled_from(["album", "single", "compilation"]),
+    released=st.sampled_from(DATES),
+)
+ARTIST_KEYS = [artist_key(name) for name in ARTISTS]
+SONG_KEYS = sorted({song_key(artist, title) for artist in ARTISTS for title in TITLES})
+SEVERAL = ["lastfm", "listenbrainz", "reccobeats"]
+QUESTIONS: dict[str, tuple[Sequence[str], Sequence[str], st.SearchStrategy[Any]]] = {
+    "similar_artists": (ARTIST_KEYS, SEVERAL, _items(name=ARTIST, mbid=st.none(), score=SHARE)),
+    "similar_tracks": (SONG_KEYS, SEVERAL, TRACKS),
+    "artist_tracks": (ARTIST_KEYS, SEVERAL, TRACKS),
+    "discography": (ARTIST_KEYS, ["spotify"], RELEASES),
+    "album_tracks": (URIS, ["spotify"], ALBUM),
+    "listenbrainz_cf": (["alice", "bob"], ["listenbrainz"], TRACKS),
+}
+
+
+@st.composite
+def libraries(draw: st.DrawFn) -> list[Song]:
+    """Songs of few artists on few albums, each once."""
+    one = st.builds(
+        song,
+        TITLE,
+        ARTIST,
+        st.none() | st.sampled_from(ALBUMS),
+        ago=st.lists(st.floats(0.01, 3000), min_size=1, max_size=5),
+    )
+    return list({heard.key: heard for heard in draw(st.lists(one, max_size=25))}.values())
+
+
+@st.composite
+def caches(draw: st.DrawFn, *questions: str) -> list[Answer]:
+    """What services said to these questions, at most once each about one key."""
+    found = []
+    for question in questions:
+        keys, services, payloads = QUESTIONS[question]
+        asked = st.dictionaries(st.tuples(st.sampled_from(keys), st.sampled_from(services)), payloads, max_size=8)
+        found += [answered(question, key, payload, service) for (key, service), payload in draw(asked).items()]
+    return found
+
+
+def assert_sound(propose: Propose, songs: list[Song], answers: list[Answer], limit: int, chance: Random) -> None:
+    """New to the listener, each song once, best first, no more than asked for, and the same in any order of things."""
+    here = context(*songs, cached=answers, own=answers, begun=[song_key("A", "One")])
+    found = propose(here, limit)
+    keys = [candidate.key for candidate in found]
+    assert len(keys) <= limit
+    assert len(set(keys)) == len(keys)
+    assert here.library.isdisjoint(keys)
+    assert found == sorted(found, key=lambda candidate: (-candidate.score, candidate.key))
+    for candidate in found:
+        assert isfinite(candidate.score)
+        assert candidate.score >= 0
+        assert candidate.reason.strip()
+        json.dumps(candidate.evidence, allow_nan=False)
+    chance.shuffle(songs)
+    chance.shuffle(answers)
+    assert propose(context(*songs, cached=answers, own=answers, begun=[song_key("A", "One")]), limit) == found
+
+
+def assert_withstands(propose: Propose, payload: Any, *questions: str) -> None:
+    """Whatever lies in the cache, it is left out or said to be rubbish."""
+    songs = [song(title, "A", "X", plays=3) for title in ("One", "Two", "Three")]
+    sound = {
+        "discography": [{"uri": URIS[0], "name": "X", "kind": "album", "released": "2026-11-01"}],
+        "similar_artists": [{"name": "B", "mbid": None, "score": 1}],
+    }
+    for wrong in questions:
+        answers = [
+            answered(question, key, payload if question == wrong else sound.get(question, []), "spotify")
+            for question in questions
+            for key in QUESTIONS[question][0]
+        ]
+        with suppress(Rubbish):
+            propose(context(*songs, cached=answers, own=answers), 10)
