@@ -19,6 +19,7 @@ from dotenv import dotenv_values
 ROOT = Path(__file__).resolve().parent
 USERNAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 WEEKDAYS = tuple(map(str.lower, calendar.day_name))
+SERVICES = ("listenbrainz", "musicbrainz", "lastfm", "reccobeats")
 T = TypeVar("T")
 
 
@@ -51,6 +52,17 @@ class Settings:
     keep_after_disconnect: bool  # what Spotify told, once a listener has withdrawn the consent there
     accounts_url: str
     api_url: str
+    services: tuple[str, ...]  # beside Spotify, those that are asked about music: of SERVICES
+    lastfm_api_key: str | None = field(repr=False)
+    listenbrainz_token: str | None = field(repr=False)
+    listenbrainz_url: str
+    listenbrainz_labs_url: str
+    lastfm_url: str
+    musicbrainz_url: str
+    reccobeats_url: str
+    seed_artists: tuple[str, ...]  # names or ids, for Spotify's own recommendations; so are the two below
+    seed_genres: tuple[str, ...]
+    seed_tracks: tuple[str, ...]
 
 
 def read(environ: Mapping[str, str] | None = None) -> Settings:
@@ -86,6 +98,17 @@ def read(environ: Mapping[str, str] | None = None) -> Settings:
         keep_after_disconnect=_parsed(environ, "KEEP_AFTER_DISCONNECT", _boolean, False),
         accounts_url=_parsed(environ, "SPOTIFY_ACCOUNTS_URL", _url, "https://accounts.spotify.com"),
         api_url=_parsed(environ, "SPOTIFY_API_URL", _url, "https://api.spotify.com"),
+        services=_services(environ),
+        lastfm_api_key=_parsed(environ, "LASTFM_API_KEY", _key, None),
+        listenbrainz_token=_parsed(environ, "LISTENBRAINZ_TOKEN", _key, None),
+        listenbrainz_url=_parsed(environ, "LISTENBRAINZ_URL", _url, "https://api.listenbrainz.org"),
+        listenbrainz_labs_url=_parsed(environ, "LISTENBRAINZ_LABS_URL", _url, "https://labs.api.listenbrainz.org"),
+        lastfm_url=_parsed(environ, "LASTFM_URL", _url, "https://ws.audioscrobbler.com"),
+        musicbrainz_url=_parsed(environ, "MUSICBRAINZ_URL", _url, "https://musicbrainz.org"),
+        reccobeats_url=_parsed(environ, "RECCOBEATS_URL", _url, "https://api.reccobeats.com"),
+        seed_artists=_parsed(environ, "SEED_ARTISTS", _words, ()),
+        seed_genres=_parsed(environ, "SEED_GENRES", _words, ()),
+        seed_tracks=_parsed(environ, "SEED_TRACKS", _words, ()),
     )
     if settings.client_secret and not settings.client_id:
         raise SettingsError("CLIENT_SECRET is set but CLIENT_ID is not: both come from the same Spotify app.")
@@ -163,6 +186,32 @@ def _keys(value: str) -> list[str]:
 def _older_keys(value: str) -> list[str]:
     """Separated by commas; those that hold one, by lines."""
     return _keys(value if "\n" in value else value.replace(",", "\n"))
+
+
+def _services(environ: Mapping[str, str]) -> tuple[str, ...]:
+    """A key alone is enough for Last.fm, where nobody says which services are meant."""
+    has_key = _text(environ, "LASTFM_API_KEY") is not None
+    named = _parsed(environ, "SERVICES", _named_services, ("listenbrainz", "musicbrainz", *["lastfm"] * has_key))
+    if "lastfm" in named and not has_key:
+        raise SettingsError("SERVICES names lastfm, but LASTFM_API_KEY is not set: it answers nobody without a key.")
+    return named
+
+
+def _named_services(value: str) -> tuple[str, ...]:
+    names = tuple(dict.fromkeys(_words(value.lower())))
+    if names == ("none",):
+        return ()
+    for name in names:
+        if name not in SERVICES:
+            raise ValueError(f"holds {name!r}: it takes {', '.join(SERVICES)}, separated by commas, or none")
+    return names
+
+
+def _key(value: str) -> str:
+    # It is a secret, so the sentence never repeats it.
+    if not re.fullmatch(r"[!-~]{1,200}", value):
+        raise ValueError("is no key: one has no spaces and no other letters than those of English")
+    return value
 
 
 def _weekday(value: str) -> str:

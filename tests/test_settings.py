@@ -34,6 +34,17 @@ def test_an_empty_environment_is_enough() -> None:
         keep_after_disconnect=False,
         accounts_url="https://accounts.spotify.com",
         api_url="https://api.spotify.com",
+        services=("listenbrainz", "musicbrainz"),
+        lastfm_api_key=None,
+        listenbrainz_token=None,
+        listenbrainz_url="https://api.listenbrainz.org",
+        listenbrainz_labs_url="https://labs.api.listenbrainz.org",
+        lastfm_url="https://ws.audioscrobbler.com",
+        musicbrainz_url="https://musicbrainz.org",
+        reccobeats_url="https://api.reccobeats.com",
+        seed_artists=(),
+        seed_genres=(),
+        seed_tracks=(),
     )
 
 
@@ -67,6 +78,30 @@ def test_usernames_are_separated_by_commas(environ: dict[str, str], usernames: t
     assert read(environ).usernames == usernames
 
 
+@pytest.mark.parametrize(
+    ("environ", "services"),
+    [
+        ({"SERVICES": "musicbrainz, ReccoBeats,musicbrainz,"}, ("musicbrainz", "reccobeats")),
+        ({"SERVICES": "none"}, ()),
+        ({"SERVICES": "None", "LASTFM_API_KEY": "k"}, ()),
+        ({"LASTFM_API_KEY": "k"}, ("listenbrainz", "musicbrainz", "lastfm")),
+        ({"SERVICES": "listenbrainz", "LASTFM_API_KEY": "k"}, ("listenbrainz",)),
+        ({"SERVICES": "lastfm", "LASTFM_API_KEY": "k"}, ("lastfm",)),
+    ],
+)
+def test_services_are_named_or_implied_by_a_key(environ: dict[str, str], services: tuple[str, ...]) -> None:
+    assert read(environ).services == services
+
+
+def test_seeds_are_separated_by_commas() -> None:
+    found = read({"SEED_ARTISTS": "Björk, 06HL4z0CvFAxyc27GXpf02", "SEED_GENRES": "ambient", "SEED_TRACKS": " ,"})
+    assert (found.seed_artists, found.seed_genres, found.seed_tracks) == (
+        ("Björk", "06HL4z0CvFAxyc27GXpf02"),
+        ("ambient",),
+        (),
+    )
+
+
 def test_a_secret_can_come_from_a_file(tmp_path: Path) -> None:
     path = tmp_path / "secret"
     path.write_text("from-a-file\n")
@@ -91,6 +126,29 @@ def test_a_secret_can_come_from_a_file(tmp_path: Path) -> None:
         ({"COLLECT_MINUTES": "0"}, "COLLECT_MINUTES is '0': it takes whole minutes from 1 to 1440."),
         ({"API_CALLS_A_DAY": "many"}, "API_CALLS_A_DAY is 'many': it takes a whole number from 1 to 1000000."),
         ({"SPOTIFY_API_URL": "api"}, "SPOTIFY_API_URL is 'api': it takes a web address."),
+        ({"RECCOBEATS_URL": "ftp://x"}, "RECCOBEATS_URL is 'ftp://x': it takes a web address."),
+        (
+            {"SERVICES": "listenbrainz,spotify"},
+            "SERVICES holds 'spotify': it takes listenbrainz, musicbrainz, lastfm, reccobeats, separated by commas, "
+            "or none.",
+        ),
+        (
+            {"SERVICES": "none,lastfm"},
+            "SERVICES holds 'none': it takes listenbrainz, musicbrainz, lastfm, reccobeats, separated by commas, or "
+            "none.",
+        ),
+        (
+            {"SERVICES": "lastfm"},
+            "SERVICES names lastfm, but LASTFM_API_KEY is not set: it answers nobody without a key.",
+        ),
+        (
+            {"LISTENBRAINZ_TOKEN": "two words"},
+            "LISTENBRAINZ_TOKEN is no key: one has no spaces and no other letters than those of English.",
+        ),
+        (
+            {"LASTFM_API_KEY": "schlüssel"},
+            "LASTFM_API_KEY is no key: one has no spaces and no other letters than those of English.",
+        ),
         ({"DB": "d"}, "DB_HOST is not set: DB, DB_HOST and DB_USER go together, or use DATABASE_URL."),
         ({"DB_PASSWORD": "p"}, "DB is not set: DB, DB_HOST and DB_USER go together, or use DATABASE_URL."),
         ({"DATABASE_URL": "mysql://u:hidden@h/d"}, "DATABASE_URL takes postgresql://user:password@host:port/name."),
@@ -148,6 +206,8 @@ def test_secrets_do_not_show() -> None:
         "NOTIFY_URLS": "ntfy://hidden-4",
         "CLIENT_SECRET": "hidden-1",
         "SECRET_KEY": "hidden-2" * 4,
+        "LASTFM_API_KEY": "hidden-5",
+        "LISTENBRAINZ_TOKEN": "hidden-6",
     }
     assert "hidden" not in repr(read({**environ, "DATABASE_URL": "postgresql://u:hidden-3@h/d"}))
 

@@ -1,0 +1,80 @@
+"""Last.fm: which artists and tracks the same people play, and what they play most of an artist.
+
+Its terms: not for business, 100 MB stored at most (db/provider_cache.py), "powered by AudioScrobbler".
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from metadata.answers import MOST, NamedTrack, SimilarArtist
+from metadata.errors import ServiceDown, ServiceRefused
+from metadata.http import Http
+from metadata.reading import Json, inner, mbid, number, objects, ranked, something_else, text
+
+SERVICE = "lastfm"
+NOT_FOUND = 6  # also said of a missing key, which is always sent here
+OUR_MISTAKE = {4, 9, 10, 13, 14, 26}  # the key, or how it is used (last.fm/api/errorcodes)
+TOO_MANY = 29
+Query = Mapping[str, str | int]
+
+
+@dataclass(frozen=True)
+class LastFm:
+    """Every call raises ServiceDown and ServiceRefused; what Last.fm does not know has no answers."""
+
+    http: Http
+    url: str
+    key: str = field(repr=False)
+
+    def similar_artists(self, artist: str) -> tuple[SimilarArtist, ...]:
+        found = self._ask("artist.getsimilar", {"artist": artist}, "similarartists")
+        return ranked(SERVICE, objects(inner(found, "artist")), _artist)
+
+    def similar_tracks(self, artist: str, title: str) -> tuple[NamedTrack, ...]:
+        found = self._ask("track.getsimilar", {"artist": artist, "track": title}, "similartracks")
+        return ranked(SERVICE, objects(inner(found, "track")), _similar_track)
+
+    def top_tracks(self, artist: str) -> tuple[NamedTrack, ...]:
+        """What most people play of an artist; the score counts listeners."""
+        found = self._ask("artist.gettoptracks", {"artist": artist}, "toptracks")
+        return ranked(SERVICE, objects(inner(found, "track")), _top_track)
+
+    def _ask(self, method: str, about: Query, name: str) -> Json:
+        query: Query = {"method": method, **about, "autocorrect": 1, "limit": MOST, "format": "json"}
+        answer = self.http.ask("GET", f"{self.url}/2.0/", query=query, secret={"api_key": self.key})
+        body = answer.json()
+        code = number(inner(body, "error"))
+        if code == NOT_FOUND:
+            return {}
+        if code is not None:
+            raise _refusal(int(code))
+        found = inner(body, name)
+        if answer.status != 200 or not isinstance(found, dict):
+            raise something_else(SERVICE)
+        return found
+
+
+def _refusal(code: int) -> ServiceDown | ServiceRefused:
+    if code in OUR_MISTAKE:
+        return ServiceRefused(SERVICE, f"lastfm does not take the key (error {code}): look at LASTFM_API_KEY.")
+    why = "wants fewer calls" if code == TOO_MANY else "fails at the moment"
+    return ServiceDown(SERVICE, f"lastfm {why} (error {code}); another run tries again.")
+
+
+def _artist(item: Json) -> SimilarArtist | None:
+    name, score = text(item.get("name")), number(item.get("match"))
+    return SimilarArtist(name, mbid(item.get("mbid")), score) if name and score else None
+
+
+def _similar_track(item: Json) -> NamedTrack | None:
+    return _track(item, item.get("match"))
+
+
+def _top_track(item: Json) -> NamedTrack | None:
+    return _track(item, item.get("listeners"))
+
+
+def _track(item: Json, score: Any) -> NamedTrack | None:
+    name, artist, relative = text(item.get("name")), text(inner(item, "artist", "name")), number(score)
+    return NamedTrack(name, artist, score=relative) if name and artist and relative else None

@@ -1,0 +1,179 @@
+"""ListenBrainz: what people play in one sitting, what they play most of an artist, and what they may like."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+from urllib.parse import quote
+
+from metadata.answers import MOST, NamedTrack, SimilarArtist
+from metadata.errors import ServiceDown, ServiceRefused
+from metadata.http import Answer, Http
+from metadata.reading import Json, inner, mbid, number, objects, ranked, something_else, text
+
+SERVICE = "listenbrainz"
+# Which algorithms there are changes, and who asks for another gets 400 with the names of those that there are
+# (listenbrainz-server: labs_api/labs/api/similar_artists.py, since 2025-08).
+ARTISTS = "session_based_days_7500_session_300_contribution_5_threshold_10_limit_100_filter_True_skip_30"
+RECORDINGS = "session_based_days_9000_session_300_contribution_5_threshold_15_limit_50_skip_30"
+ALGORITHM = re.compile(rb"\bsession_based_\w{1,200}")
+SPOTIFY_ID = re.compile(r"[A-Za-z0-9]{22}")
+
+
+@dataclass
+class ListenBrainz:
+    """`token` is of any account there; without one, `top_recordings_of` is refused.
+
+    Every call raises ServiceDown and ServiceRefused; an artist, a recording or a user that is not known there has no
+    answers.
+    """
+
+    http: Http
+    url: str
+    labs_url: str
+    token: str | None = field(default=None, repr=False)
+    algorithms: dict[str, str] = field(
+        default_factory=lambda: {"similar-artists": ARTISTS, "similar-recordings": RECORDINGS}
+    )
+
+    @property
+    def has_token(self) -> bool:
+        return self.token is not None
+
+    def similar_artists(self, artist_mbid: str) -> tuple[SimilarArtist, ...]:
+        found = self._similar("similar-artists", "artist_mbids", artist_mbid)
+        return ranked(SERVICE, [item for item in found if item.get("artist_mbid") != artist_mbid], _artist)
+
+    def similar_recordings(self, recording_mbid: str) -> tuple[NamedTrack, ...]:
+        found = self._similar("similar-recordings", "recording_mbids", recording_mbid)
+        return ranked(SERVICE, [item for item in found if item.get("recording_mbid") != recording_mbid], _similar_track)
+
+    def top_recordings_of(self, artist_mbid: str) -> tuple[NamedTrack, ...]:
+        """What is played most of an artist; refused without a token (listenbrainz-server, 2026-08)."""
+        body = self._get(f"/1/popularity/top-recordings-for-artist/{quote(artist_mbid, safe='')}")
+        return ranked(SERVICE, _list(body), _popular_track)
+
+    def cf_recommendations(self, user: str) -> tuple[NamedTrack, ...]:
+        """What ListenBrainz thinks that one of its users may like, from what people alike play."""
+        body = self._get(f"/1/cf/recommendation/user/{quote(user, safe='')}/recording", {"count": MOST})
+        if body is None:
+            return ()
+        found = inner(body, "payload", "mbids")
+        if not isinstance(found, list):
+            raise something_else(SERVICE)
+        return self._named(_scores(found))
+
+    def with_uris(self, tracks: Sequence[NamedTrack]) -> tuple[NamedTrack, ...]:
+        """The same tracks in the same order, at most 100, with Spotify's URI where ListenBrainz knows one."""
+        asked = [track for track in tracks[:MOST] if track.uri is None]
+        if not asked:
+            return tuple(tracks[:MOST])
+        answer = self._ask_labs("spotify-id-from-metadata", [_names(track) for track in asked])
+        uris = {
+            (item.get("artist_name"), item.get("track_name")): uri
+            for item in _list(_answered(answer))
+            if (uri := _first_uri(item.get("spotify_track_ids")))
+        }
+        return tuple(replace(track, uri=track.uri or uris.get((track.artist, track.name))) for track in tracks[:MOST])
+
+    def _similar(self, what: str, key: str, asked_about: str) -> list[Json]:
+        answer = self._ask_labs(what, [{key: [asked_about], "algorithm": self.algorithms[what]}])
+        if answer.status == 400 and (other := _closest(answer.body, self.algorithms[what])):
+            self.algorithms[what] = other
+            answer = self._ask_labs(what, [{key: [asked_about], "algorithm": other}])
+        if answer.status == 400:
+            raise ServiceDown(SERVICE, "listenbrainz answers no algorithm for what is similar that this program knows.")
+        return _list(_answered(answer))
+
+    def _named(self, scores: Mapping[str, float]) -> tuple[NamedTrack, ...]:
+        if not scores:
+            return ()
+        body = self._get("/1/metadata/recording/", {"recording_mbids": ",".join(scores), "inc": "artist release"})
+        if not isinstance(body, dict):
+            raise something_else(SERVICE)
+        items = [{"mbid": key, "score": score, "told": body[key]} for key, score in scores.items() if key in body]
+        return ranked(SERVICE, items, _described_track)
+
+    def _get(self, path: str, query: Mapping[str, str | int] | None = None) -> Any:
+        headers = {"Authorization": f"Token {self.token}"} if self.token else None
+        return _answered(self.http.ask("GET", self.url + path, query=query, headers=headers))
+
+    def _ask_labs(self, what: str, body: list[Json]) -> Answer:
+        return self.http.ask("POST", f"{self.labs_url}/{what}/json", body=body)
+
+
+def _answered(answer: Answer) -> Any:
+    """The JSON of an answer, None where ListenBrainz does not know whom or what it was asked about."""
+    if answer.status in {204, 404}:
+        return None
+    if answer.status in {401, 403}:
+        raise ServiceRefused(
+            SERVICE, f"listenbrainz wants a token that is good ({answer.status}): look at LISTENBRAINZ_TOKEN."
+        )
+    if answer.status == 400:
+        raise ServiceRefused(SERVICE, "listenbrainz does not understand the question (400); report this.")
+    body = answer.json() if answer.status == 200 else None
+    if body is None:
+        raise something_else(SERVICE)
+    return body
+
+
+def _scores(found: list[Any]) -> dict[str, float]:
+    """By recording, the best 100 first."""
+    told = [(mbid(item.get("recording_mbid")), number(item.get("score"))) for item in objects(found)]
+    scores = {key: score for key, score in told if key and score}
+    if found and not scores:
+        raise something_else(SERVICE)
+    return dict(sorted(scores.items(), key=lambda item: (-item[1], item[0]))[:MOST])
+
+
+def _list(body: Any) -> list[Json]:
+    if body is not None and not isinstance(body, list):
+        raise something_else(SERVICE)
+    return objects(body)
+
+
+def _closest(refusal: bytes, known: str) -> str | None:
+    """Of the algorithms that a refusal names, the one that has most in common with one that was known."""
+    words = set(known.split("_"))
+    named = {name.decode() for name in ALGORITHM.findall(refusal)} - {known}
+    return max(named, key=lambda name: (len(words & set(name.split("_"))), -len(name), name), default=None)
+
+
+def _artist(item: Json) -> SimilarArtist | None:
+    name, score = text(item.get("name")), number(item.get("score"))
+    return SimilarArtist(name, mbid(item.get("artist_mbid")), score) if name and score else None
+
+
+def _similar_track(item: Json) -> NamedTrack | None:
+    return _track(
+        item.get("recording_name"), item.get("artist_credit_name"), item.get("release_name"), item.get("score")
+    )
+
+
+def _popular_track(item: Json) -> NamedTrack | None:
+    count = item.get("total_listen_count")
+    return _track(item.get("recording_name"), item.get("artist_name"), item.get("release_name"), count)
+
+
+def _described_track(item: Json) -> NamedTrack | None:
+    told = item["told"]
+    album = inner(told, "release", "name")
+    return _track(inner(told, "recording", "name"), inner(told, "artist", "name"), album, item["score"])
+
+
+def _track(name: Any, artist: Any, album: Any, score: Any) -> NamedTrack | None:
+    track, credited, relative = text(name), text(artist), number(score)
+    return NamedTrack(track, credited, text(album), None, relative) if track and credited and relative else None
+
+
+def _names(track: NamedTrack) -> Json:
+    # Without an album the question is refused; where none of that name fits, they look without it.
+    return {"artist_name": track.artist, "release_name": track.album or track.name, "track_name": track.name}
+
+
+def _first_uri(ids: Any) -> str | None:
+    found = (
+        [name for name in ids if isinstance(name, str) and SPOTIFY_ID.fullmatch(name)] if isinstance(ids, list) else []
+    )
+    return f"spotify:track:{found[0]}" if found else None

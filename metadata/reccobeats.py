@@ -1,0 +1,57 @@
+"""ReccoBeats: tracks that go with some of Spotify's. One operator's service of unclear terms, so off by default."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from metadata.answers import MOST, NamedTrack
+from metadata.errors import ServiceRefused
+from metadata.http import Http
+from metadata.reading import Json, inner, objects, ranked, something_else, text
+
+SERVICE = "reccobeats"
+SEEDS = 5
+SPOTIFY_ID = re.compile(r"[A-Za-z0-9]{22}")
+HREF = re.compile(r"https://open\.spotify\.com/track/([A-Za-z0-9]{22})")
+
+
+@dataclass(frozen=True)
+class ReccoBeats:
+    """Raises ServiceDown and ServiceRefused; seeds that it does not know have no answers."""
+
+    http: Http
+    url: str
+
+    def recommendations(self, spotify_ids: Sequence[str], size: int = 40) -> tuple[NamedTrack, ...]:
+        """Tracks that go with up to five others, without those themselves; the score falls with the rank."""
+        seeds = [found for found in spotify_ids if SPOTIFY_ID.fullmatch(found)][:SEEDS]
+        if not seeds:
+            return ()
+        query: dict[str, str | int] = {"size": min(max(size, 1), MOST), "seeds": ",".join(seeds)}
+        answer = self.http.ask("GET", f"{self.url}/v1/track/recommendation", query=query)
+        if answer.status in {400, 404}:
+            return ()
+        if answer.status in {401, 403}:
+            raise ServiceRefused(SERVICE, f"reccobeats refuses to answer ({answer.status}); leave it out of SERVICES.")
+        found = inner(answer.json(), "content")
+        if answer.status != 200 or not isinstance(found, list):
+            raise something_else(SERVICE)
+        others = [item for item in objects(found) if _spotify_id(item) not in seeds]
+        return ranked(SERVICE, [{**item, "rank": rank} for rank, item in enumerate(others[:MOST])], _track)
+
+
+def _track(item: Json) -> NamedTrack | None:
+    spotify_id, artists = _spotify_id(item), objects(item.get("artists"))
+    name, artist = text(item.get("trackTitle")), text(inner(artists[0], "name")) if artists else None
+    if not (name and artist):
+        return None
+    uri = f"spotify:track:{spotify_id}" if spotify_id else None
+    return NamedTrack(name, artist, None, uri, 1 - item["rank"] / MOST)
+
+
+def _spotify_id(item: Json) -> str | None:
+    """Its own ids are UUIDs; Spotify's stands in the link."""
+    href: Any = item.get("href")
+    link = HREF.match(href) if isinstance(href, str) else None
+    return link[1] if link else None
