@@ -90,10 +90,10 @@ def _write(spotify: Spotify, account: StoredAccount, day: date) -> str:
 
 
 def _uris(account_id: int, day: date) -> Sequence[str]:
-    """What is recommended for the day and Spotify has, best first, each once."""
+    """What is recommended for the day and Spotify has, best first."""
     run = recommendations(account_id, day, MOST_ITEMS)
     items = run.items if isinstance(run, StoredRun) else ()
-    return list(dict.fromkeys(item.track.uri for item in items if item.track.uri and item.track.uri.startswith(TRACK)))
+    return [item.track.uri for item in items if item.track.uri and item.track.uri.startswith(TRACK)]
 
 
 def _made(client: SpotifyClient, account_id: int, wish: Wish) -> str:

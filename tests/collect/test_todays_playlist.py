@@ -1,0 +1,521 @@
+"""Today's list in a private playlist: made once, written when it changed, and what goes wrong costs nothing else."""
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import httpx
+import pytest
+
+from collect.recent import collect_recent
+from collect.session import Spotify
+from collect.todays_playlist import write_playlists
+from db.accounts import AccountError, all_accounts
+from db.connection import connected, database, row, rows
+from db.deletion import delete_account
+from db.disconnecting import disconnect_account
+from db.playlists import Wish, forget_playlist, want_playlist, wanting_playlists, wish_of
+from db.quota import StoredQuota
+from demo.fake_playlists import FakePlaylist
+from demo.fake_wire import Answer, refusal
+from spotify.errors import OurMistake, Reconnect, SpotifyError, TooLittle
+from spotify.http import Http
+from tests.collect.playlists import LEAST, PRIVATE, READ, TODAY, URIS, allow, connecting, listeners, recommend
+from tests.fake import World, play, transport
+
+TOMORROW = date(2026, 11, 21)
+DESCRIBED = "Recommended by Insight for Spotify for 2026-11-20; replaced every day."
+MADE = "alice: the playlist Today has the 3 tracks of 2026-11-20 (made now)"
+REWRITTEN = "alice: the playlist Today has the 3 tracks of 2026-11-20"
+NOT_COVERED = (
+    "alice: the playlist Today is not written: Spotify's consent does not cover it; allow it at /account, or with "
+    "`python cli.py playlist alice on`"
+)
+GONE = (
+    "alice: the playlist Today was deleted on Spotify, so it is written no longer; turned on again at /account, or "
+    "with `python cli.py playlist alice on`, it is made anew"
+)
+AS_BEFORE = "Until then no playlist is written; everything else is as before."
+Act = Callable[[], object]
+
+
+@pytest.fixture
+def alice(database_url: str) -> World:
+    """Alice wants a playlist and has allowed it; there is a list of three tracks for today."""
+    here = listeners()
+    allow(here)
+    recommend(URIS[:3])
+    here.fake.requests.clear()
+    return here
+
+
+def write(here: World, day: date = TODAY, spotify: Spotify | None = None) -> list[str]:
+    with connected():
+        return list(write_playlists(spotify or here.spotify, all_accounts(), lambda _: day))
+
+
+def wish(username: str = "alice") -> Wish:
+    with connected():
+        return wish_of(account_id(username))
+
+
+def account_id(username: str = "alice") -> int:
+    with connected():
+        (found,) = row("SELECT id FROM account WHERE username = %s", username) or (0,)
+    return int(found)
+
+
+def only(here: World) -> FakePlaylist:
+    """Alice's playlist, of which there must be one, and of nobody else any."""
+    (playlist,) = here.fake.playlists.known.values()
+    assert (playlist.owner, playlist.name, playlist.public) == ("alice", "Today", False)
+    return playlist
+
+
+def asked(here: World) -> list[tuple[str, str]]:
+    """(method, path) of the calls to the API since the last time."""
+    found = [(request.method, request.path) for request in here.fake.requests if request.path.startswith("/v1/")]
+    here.fake.requests.clear()
+    return found
+
+
+def standing() -> list[tuple[Any, ...]]:
+    """All that is stored about the connections."""
+    with connected():
+        return rows("SELECT id, access_token, refresh_token, scopes, authorised_at, reconnect_reason, consent_ended_at "
+                    "FROM account ORDER BY id")  # fmt: skip
+
+
+def test_the_playlist_is_made_private_and_holds_the_list_in_its_order(alice: World) -> None:
+    assert write(alice) == [MADE]
+    playlist = only(alice)
+    assert (playlist.uris, playlist.description) == (URIS[:3], DESCRIBED)
+    made = json.loads(alice.fake.requests[0].body)
+    assert (made["name"], made["public"], made["collaborative"]) == ("Today", False, False)
+    assert asked(alice) == [
+        ("POST", "/v1/me/playlists"),
+        ("PUT", f"/v1/playlists/{playlist.id}/items"),
+        ("PUT", f"/v1/playlists/{playlist.id}"),
+    ]
+    assert (wish().playlist_id, wish().written["date"]) == (playlist.id, "2026-11-20")
+
+
+def test_nothing_is_asked_of_spotify_while_nothing_changes(alice: World) -> None:
+    write(alice)
+    asked(alice)
+    assert (write(alice), asked(alice)) == ([], [])
+    recommend(URIS[:3], TOMORROW)
+    assert (write(alice, TOMORROW), asked(alice)) == ([], [])
+
+
+def test_another_list_takes_the_place_of_the_one_before(alice: World) -> None:
+    write(alice)
+    asked(alice)
+    recommend(URIS[5:1:-1], TOMORROW)
+    assert write(alice, TOMORROW) == ["alice: the playlist Today has the 4 tracks of 2026-11-21"]
+    playlist = only(alice)
+    assert playlist.uris == URIS[5:1:-1]
+    assert playlist.description == DESCRIBED.replace("2026-11-20", "2026-11-21")
+    assert asked(alice) == [
+        ("GET", "/v1/me/library/contains"),
+        ("PUT", f"/v1/playlists/{playlist.id}/items"),
+        ("PUT", f"/v1/playlists/{playlist.id}"),
+    ]
+
+
+def test_what_the_listener_called_it_stays(alice: World) -> None:
+    write(alice)
+    only(alice).name = "For the train"
+    recommend(URIS[3:])
+    write(alice)
+    (playlist,) = alice.fake.playlists.known.values()
+    assert (playlist.name, playlist.uris) == ("For the train", URIS[3:])
+
+
+def test_at_most_a_hundred_go_in_and_nothing_that_spotify_does_not_have(alice: World) -> None:
+    many = [f"spotify:track:{number:022}" for number in range(98)]
+    recommend(["spotify:local:a:b:c:200", URIS[0], *many, URIS[1]])
+    assert write(alice) == ["alice: the playlist Today has the 99 tracks of 2026-11-20 (made now)"]
+    assert only(alice).uris == [URIS[0], *many]
+
+
+def _nobody_wants_it(_: World) -> None:
+    with connected():
+        forget_playlist(account_id())
+
+
+def _no_list(_: World) -> None:
+    recommend([])
+
+
+def _only_local(_: World) -> None:
+    recommend(["spotify:local:a:b:c:200"])
+
+
+def _disabled(_: World) -> None:
+    with connected():
+        rows("UPDATE account SET disabled_at = now() RETURNING 1")
+
+
+def _disconnected(_: World) -> None:
+    with connected():
+        disconnect_account(account_id())
+
+
+@pytest.mark.parametrize("spoil", [_nobody_wants_it, _no_list, _only_local, _disabled, _disconnected])
+def test_nothing_is_asked_where_there_is_nothing_to_write(alice: World, spoil: Callable[[World], None]) -> None:
+    spoil(alice)
+    assert (write(alice), asked(alice), alice.fake.playlists.known) == ([], [], {})
+
+
+def test_who_never_turned_it_on_has_none(database_url: str) -> None:
+    here = listeners()
+    here.connect("alice")
+    recommend(URIS[:3])
+    here.fake.requests.clear()
+    assert (write(here), asked(here), here.fake.playlists.known) == ([], [], {})
+    with connected():
+        assert (wish_of(account_id()), wanting_playlists()) == (Wish(False, None, {}, LEAST), set())
+
+
+def test_a_deleted_playlist_is_written_no_longer_until_it_is_turned_on_again(alice: World) -> None:
+    write(alice)
+    first = only(alice)
+    alice.fake.playlists.delete("alice", first.id)
+    recommend(URIS[3:])
+    assert write(alice) == [GONE]
+    assert (first.uris, wish().wanted, wish().playlist_id, wish().written) == (URIS[:3], False, None, {})
+    asked(alice)
+    assert (write(alice), asked(alice)) == ([], [])
+    with connected():
+        want_playlist(account_id())
+    assert write(alice) == [MADE]
+    (second,) = alice.fake.playlists.of("alice")
+    assert (second.id != first.id, second.uris, first.uris) == (True, URIS[3:], URIS[:3])
+
+
+def test_a_playlist_that_spotify_does_not_know_counts_as_deleted(alice: World) -> None:
+    write(alice)
+    recommend(URIS[3:])
+    alice.fake.refuse(refusal(404, "Resource not found"), "/v1/playlists/")
+    assert (write(alice), wish().wanted) == ([GONE], False)
+
+
+def test_turning_it_off_forgets_it_and_leaves_it_to_the_listener(alice: World) -> None:
+    write(alice)
+    with connected():
+        forget_playlist(account_id())
+    recommend(URIS[3:])
+    asked(alice)
+    assert (write(alice), asked(alice), only(alice).uris) == ([], [], URIS[:3])
+    assert (wish().wanted, wish().playlist_id, wish().written) == (False, None, {})
+
+
+def test_deleting_the_account_deletes_nothing_at_spotify(alice: World) -> None:
+    write(alice)
+    asked(alice)
+    with connected():
+        delete_account(account_id())
+        assert rows("SELECT FROM recommendation_preference") == []
+    assert (asked(alice), [playlist.uris for playlist in alice.fake.playlists.of("alice")]) == ([], [URIS[:3]])
+
+
+@pytest.mark.parametrize("scopes", [LEAST, f"{LEAST} {PRIVATE}", f"{LEAST} {READ} playlist-modify-public"])
+def test_a_consent_that_is_too_small_is_told_and_counts_as_good(alice: World, scopes: str) -> None:
+    alice.connect("alice")
+    with connected():
+        rows("UPDATE account SET scopes = %s WHERE username = 'alice' RETURNING 1", scopes)
+    alice.fake.requests.clear()
+    before = standing()
+    assert (write(alice), asked(alice)) == ([NOT_COVERED], [])
+    assert standing() == before
+    assert [str(report) for report in collect_recent(alice.spotify)] == ["alice: 0 new plays, 0 known"]
+
+
+def test_a_consent_that_spotify_calls_too_small_goes_on_too(alice: World) -> None:
+    with connected():
+        rows("UPDATE account SET scopes = '' WHERE username = 'alice' RETURNING 1")
+    before = standing()
+    alice.fake.refuse(refusal(403, "Insufficient client scope"), "/v1/me/playlists")
+    assert write(alice) == [NOT_COVERED]
+    assert (standing(), wish().wanted) == (before, True)
+    assert write(alice) == [MADE]  # the grant named no scopes, which is all of them
+
+
+def test_a_consent_that_has_ended_is_told_and_marks_the_account_as_ever(alice: World) -> None:
+    alice.fake.revoke("alice")
+    ended = "Spotify's consent has ended (it lasts six months) or was withdrawn: connect again."
+    assert write(alice) == [f"alice: the playlist Today is not written: {ended}"]
+    assert (wish().wanted, [found[5] for found in standing()]) == (True, [ended, None])
+    asked(alice)
+    assert (write(alice), asked(alice)) == ([f"alice: the playlist Today is not written: {ended}"], [])
+    alice.connect("alice")
+    assert write(alice) == [MADE]
+
+
+REFUSED = [
+    (refusal(403, "Forbidden"), "This app does not have /v1/me/playlists: Spotify no longer gives it to apps in"),
+    (refusal(500, "Server error"), "Spotify fails at the moment (500); the next run tries again."),
+    (refusal(400, "Bad request"), "Spotify refused /v1/me/playlists (400 Bad request); report this."),
+    (Answer(201, {}, b"{}"), "Spotify made a playlist without saying which; report this."),
+    (Answer(201, {}, b"nonsense"), "Spotify made a playlist without saying which; report this."),
+    (Answer(429, {"retry-after": "48925"}, b""), "Spotify takes no more calls for playlists until 2026-11-21 01:35"),
+]
+
+
+@pytest.mark.parametrize(("answer", "why"), REFUSED, ids=["403", "500", "400", "empty", "nonsense", "429"])
+def test_a_refusal_is_a_line_and_costs_nothing_else(alice: World, answer: Answer, why: str) -> None:
+    alice.fake.refuse(answer, "/v1/me/playlists")
+    before = standing()
+    (line,) = write(alice)
+    assert line.startswith(f"alice: the playlist Today is not written: {why}")
+    assert (standing(), wish().wanted, wish().playlist_id) == (before, True, None)
+    alice.fake.add_listener("alice", [play(5)])
+    assert [str(report) for report in collect_recent(alice.spotify)] == ["alice: 1 new play, 0 known"]
+
+
+@pytest.mark.parametrize(
+    ("answer", "why"),
+    [
+        (Answer(200, {}, b"[]"), "Spotify does not say whether a playlist is still there; report this."),
+        (Answer(200, {}, b"{}"), "Spotify does not say whether a playlist is still there; report this."),
+        (refusal(502, "Bad gateway"), "Spotify fails at the moment (502); the next run tries again."),
+    ],
+    ids=["none", "object", "502"],
+)
+def test_a_playlist_that_may_be_there_is_not_given_up(alice: World, answer: Answer, why: str) -> None:
+    write(alice)
+    recommend(URIS[3:])
+    alice.fake.refuse(answer, "/v1/me/library", times=4)
+    assert write(alice) == [f"alice: the playlist Today is not written: {why}"]
+    alice.fake.queued.clear()
+    assert (write(alice), only(alice).uris) == ([REWRITTEN], URIS[3:])
+
+
+def test_a_quota_that_is_used_up_is_respected_until_its_end(alice: World) -> None:
+    until = "Spotify takes no more calls for playlists until 2026-11-21 01:35 UTC"
+    alice.fake.limit("/v1/me/playlists", 0)
+    for why, calls in (("the app's quota is used up", [("POST", "/v1/me/playlists")]), ("told earlier", [])):
+        line = f"alice: the playlist Today is not written: {until} ({why}); it goes on by itself then."
+        assert (write(alice), asked(alice)) == ([line], calls)
+    alice.fake.limits.clear()
+    alice.clock.forward(hours=14)
+    assert write(alice) == [MADE]
+
+
+def test_polls_come_first_when_the_days_calls_are_short(alice: World) -> None:
+    quota = StoredQuota("fake-client", alice.clock)
+    with connected():
+        for _ in range(8):
+            quota.count("player")
+    short = replace(alice.spotify, calls_a_day=10)
+    (line,) = write(alice, spotify=short)
+    assert line.startswith(
+        "alice: the playlist Today is not written: Of the day's 10 calls to Spotify (API_CALLS_A_DAY) none is left for "
+        "metadata until "
+    )
+    assert (asked(alice), alice.fake.playlists.known) == ([], {})
+    assert [str(report) for report in collect_recent(short)] == ["alice: 0 new plays, 0 known"]
+
+
+def test_one_listeners_trouble_does_not_stop_another(alice: World) -> None:
+    allow(alice, "bob")
+    recommend(URIS[3:], username="bob")
+    alice.fake.refuse(refusal(500, "Server error"), "/v1/me/playlists")
+    assert write(alice) == [
+        "alice: the playlist Today is not written: Spotify fails at the moment (500); the next run tries again.",
+        "bob: the playlist Today has the 3 tracks of 2026-11-20 (made now)",
+    ]
+    (playlist,) = alice.fake.playlists.of("bob")
+    assert (playlist.uris, alice.fake.playlists.of("alice")) == (URIS[3:], [])
+
+
+def test_an_unexpected_failure_is_a_line_and_in_the_log(
+    alice: World, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("collect.todays_playlist.replace_items", lambda *_: 1 / 0)
+    assert write(alice) == [
+        "alice: the playlist Today is not written: that failed unexpectedly; the log has the details"
+    ]
+    assert "ZeroDivisionError" in caplog.text
+
+
+class Killed(BaseException):
+    """What ends a program in the middle."""
+
+
+def dying(here: World, calls: int, *, heard: bool) -> Spotify:
+    """Killed at the so-manieth call to the API: before it is sent, or `heard` by Spotify whose answer nobody reads."""
+    inner, left = transport(here.fake), [calls]
+
+    def handle(request: httpx.Request) -> httpx.Response:
+        if request.url.path.startswith("/v1/"):
+            left[0] -= 1
+            if left[0] < 0:
+                if heard:
+                    inner.handle_request(request)
+                raise Killed
+        return inner.handle_request(request)
+
+    return replace(here.spotify, http=Http(httpx.MockTransport(handle), here.slept.append))
+
+
+@pytest.mark.parametrize("heard", [False, True], ids=["before", "after"])
+@pytest.mark.parametrize("calls", range(3))
+def test_killed_at_any_step_of_the_first_writing_there_is_one_playlist_with_the_list(
+    alice: World, calls: int, *, heard: bool
+) -> None:
+    for number in range(60):  # among many, on two pages
+        alice.fake.playlists.add("alice", "Today" if number % 2 else f"Mine {number}", None, public=False)
+    mine = set(alice.fake.playlists.known)
+    with pytest.raises(Killed):
+        write(alice, spotify=dying(alice, calls, heard=heard))
+    write(alice)
+    (playlist,) = [found for found in alice.fake.playlists.known.values() if found.id not in mine]
+    assert (playlist.name, playlist.public) == ("Today", False)
+    assert (playlist.uris, playlist.description) == (URIS[:3], DESCRIBED)
+    assert not [found for found in alice.fake.playlists.known.values() if found.id in mine and found.uris]
+    asked(alice)
+    assert (write(alice), asked(alice)) == ([], [])
+
+
+@pytest.mark.parametrize("heard", [False, True], ids=["before", "after"])
+@pytest.mark.parametrize("calls", range(3))
+def test_killed_at_any_step_of_a_later_writing_it_is_finished_by_the_next(
+    alice: World, calls: int, *, heard: bool
+) -> None:
+    write(alice)
+    recommend(URIS[3:], TOMORROW)
+    with pytest.raises(Killed):
+        write(alice, TOMORROW, dying(alice, calls, heard=heard))
+    assert write(alice, TOMORROW) == [REWRITTEN.replace("2026-11-20", "2026-11-21")]
+    assert (only(alice).uris, only(alice).description) == (URIS[3:], DESCRIBED.replace("-20;", "-21;"))
+
+
+def test_killed_again_and_again_it_is_still_one(alice: World) -> None:
+    for calls in (0, 0, 1, 2):
+        with pytest.raises(Killed):
+            write(alice, spotify=dying(alice, calls, heard=True))
+    assert (write(alice), only(alice).uris) == ([REWRITTEN], URIS[:3])
+
+
+def test_a_connection_that_breaks_while_it_is_made_makes_no_second(alice: World) -> None:
+    inner = transport(alice.fake)
+
+    def handle(request: httpx.Request) -> httpx.Response:
+        answer = inner.handle_request(request)
+        if request.method == "POST" and request.url.path == "/v1/me/playlists":
+            raise httpx.ReadError("gone", request=request)
+        return answer
+
+    broken = replace(alice.spotify, http=Http(httpx.MockTransport(handle), alice.slept.append))
+    why = "Spotify cannot be reached now (the connection broke off); the next run tries again."
+    (line,) = write(alice, spotify=broken)
+    assert line.startswith(f"alice: the playlist Today is not written: {why}")
+    assert (write(alice), only(alice).uris) == ([MADE], URIS[:3])
+
+
+def test_turned_off_while_it_is_written_it_stays_off(alice: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("collect.todays_playlist.describe", lambda *_: forget_playlist(account_id()))
+    write(alice)
+    assert (wish().wanted, wish().playlist_id, wish().written) == (False, None, {})
+
+
+def scopes_asked(url: str) -> list[str]:
+    return httpx.URL(url).params["scope"].split()
+
+
+def test_more_is_asked_for_only_by_who_opts_in_and_kept_when_consent_is_renewed(database_url: str) -> None:
+    here = listeners()
+    ours = connecting(here)
+    assert scopes_asked(ours.start("alice").url) == [LEAST]
+    assert scopes_asked(ours.start_playlist("alice").url) == [LEAST, PRIVATE, READ]
+    assert allow(here) == "alice: today's list goes into a private playlist of yours on Spotify from now on."
+    assert (wish().wanted, set(wish().scopes.split())) == (True, {LEAST, PRIVATE, READ})
+    assert scopes_asked(ours.start("alice").url) == [LEAST, PRIVATE, READ]
+    assert scopes_asked(ours.start("bob").url) == [LEAST]
+    with connected():
+        forget_playlist(account_id())
+    assert scopes_asked(ours.start("alice").url) == [LEAST]
+
+
+def test_a_renewal_without_the_playlist_goes_on_collecting(alice: World) -> None:
+    ours = connecting(alice)
+    consent = ours.start("alice")
+    callback = alice.fake.consent(consent.url, "alice", LEAST)
+    ours.finish("alice", callback, consent.state, consent.verifier)
+    assert (write(alice), wish().wanted) == ([NOT_COVERED], True)
+    assert [str(report) for report in collect_recent(alice.spotify)] == ["alice: 0 new plays, 0 known"]
+    allow(alice)
+    assert write(alice) == [MADE]
+
+
+@pytest.fixture
+def connected_alice(database_url: str) -> World:
+    """Alice is connected, and has never asked for a playlist."""
+    here = listeners()
+    here.connect("alice")
+    return here
+
+
+@pytest.mark.parametrize("scopes", [LEAST, f"{LEAST} {PRIVATE}", f"{PRIVATE} {READ}"])
+def test_who_agrees_to_less_has_what_there_was_before(connected_alice: World, scopes: str) -> None:
+    before = standing()
+    with pytest.raises(TooLittle, match=f"{AS_BEFORE}$"):
+        allow(connected_alice, scopes=scopes)
+    assert (standing(), wish().wanted) == (before, False)
+
+
+def test_who_declines_has_what_there_was_before(connected_alice: World) -> None:
+    before, ours = standing(), connecting(connected_alice)
+    consent = ours.start_playlist("alice")
+    refused = connected_alice.fake.accounts.refuse(consent.url)
+    with pytest.raises(Reconnect) as error:
+        ours.finish_playlist("alice", refused, consent.state, consent.verifier)
+    said = "Consent was refused on Spotify's page. Open the link again and choose Agree."
+    assert str(error.value) == f"{said} {AS_BEFORE}"
+    assert (standing(), wish().wanted) == (before, False)
+    assert [str(report) for report in collect_recent(connected_alice.spotify)] == ["alice: 0 new plays, 0 known"]
+
+
+def test_somebody_elses_consent_turns_nothing_on(connected_alice: World) -> None:
+    before = standing()
+    with pytest.raises(AccountError, match="belongs to another Spotify account"):
+        allow(connected_alice, listener="bob")
+    assert (standing(), wish().wanted) == (before, False)
+
+
+@pytest.mark.parametrize(
+    ("path", "answer", "kind"),
+    [
+        ("/api/token", refusal(500, "Server error"), SpotifyError),
+        ("/v1/me", refusal(403, "User not registered in the Developer Dashboard"), SpotifyError),
+    ],
+)
+def test_a_failure_at_spotify_turns_nothing_on(
+    connected_alice: World, path: str, answer: Answer, kind: type[Exception]
+) -> None:
+    before = standing()
+    connected_alice.fake.refuse(answer, path)
+    with pytest.raises(kind):
+        allow(connected_alice)
+    assert (standing(), wish().wanted) == (before, False)
+
+
+def test_a_foreign_answer_turns_nothing_on(connected_alice: World) -> None:
+    before = standing()
+    with pytest.raises(OurMistake, match="This is not the answer to the link just given"):
+        connecting(connected_alice).finish_playlist("alice", "?code=x&state=y", "z", "v")
+    assert (standing(), wish().wanted) == (before, False)
+
+
+def test_the_consent_and_the_wish_are_stored_together_or_not_at_all(
+    connected_alice: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = standing()
+    monkeypatch.setattr("collect.connecting.want_playlist", lambda _: database.execute_sql("SELECT 1 / 0"))
+    with pytest.raises(Exception, match="division by zero"):
+        allow(connected_alice)
+    assert (standing(), wish().wanted) == (before, False)
