@@ -18,6 +18,7 @@ class Candidate:
     """One track that a provider proposes. Scores compare within one provider and one kind only; higher is better.
 
     `track_id` is our catalogue's; None for one that is not in it yet, which is then known by `uri` or by its names.
+    `own_key` is that of a listener's song (recommend/songs.py), which may be split off from its other versions.
     `code` names the sort of reason for programs; `evidence` holds ids, keys and numbers, as JSON can.
     """
 
@@ -31,11 +32,12 @@ class Candidate:
     track_id: int | None = None
     uri: str | None = None
     album: str | None = None
+    own_key: str | None = None
 
     @property
     def key(self) -> str:
         """The same for all versions of the recording."""
-        return song_key(self.artist, self.name)
+        return self.own_key or song_key(self.artist, self.name)
 
     @property
     def artist_key(self) -> str:

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date as Day  # noqa: N812 - a context has a date of its own
+from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -46,12 +47,12 @@ class Context:
     """
 
     account_id: int
-    date: date
+    date: Day
     as_of: datetime
     time_zone: str
     songs: Sequence[Song]
     begun: frozenset[str] = frozenset()
-    shown: Mapping[str, Sequence[date]] = field(default_factory=dict)
+    shown: Mapping[str, Sequence[Day]] = field(default_factory=dict)
     house: House = EMPTY
     cached: Reader = nothing_cached
     own_cached: Reader = nothing_cached
@@ -90,6 +91,14 @@ class Context:
     def library(self) -> frozenset[str]:
         """The keys of what is not new to the listener."""
         return self.begun | {song.key for song in self.songs}
+
+    @cached_property
+    def _uris(self) -> frozenset[str]:
+        return frozenset(song.uri for song in self.songs if song.uri)
+
+    def knows(self, key: str, uri: str | None) -> bool:
+        """Whether a song is no new one, by its names or by its URI."""
+        return key in self.library or uri in self._uris
 
     def month(self, instant: datetime) -> str:
         """As in "March 2024", where the listener lives."""

@@ -1,22 +1,29 @@
 """The nightly run: an account's list for a date, made once, from plays before 04:00 of that date where it lives."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from db.accounts import StoredAccount, bump_data_version
 from db.connection import database, row
 from db.exclusions import apply_exclusions
 from db.locks import wait_for_lists_lock, wait_for_plays_lock
-from db.recommendations import Item, replace_run
-from recommend.forgotten import forgotten
-from recommend.listening import Listening, listening_before
-from recommend.rotation import rotation
+from db.preferences import preference
+from db.recommendations import Item, Run, Simple, replace_run
+from db.recommended_music import NamedMusic
+from recommend.baseline import BaselineItem, baseline
+from recommend.choosing import Chosen
+from recommend.engine import ENGINE, Made, make_list
+from recommend.gathering import context_for, wishes_of
+from recommend.house import EMPTY, House
+from recommend.registry import PROVIDERS
+from recommend.stored_house import house_before
+from recommend.weights import weights
 
-ENGINE = 1  # raised when the same plays would give another list
+log = logging.getLogger(__name__)
 CUT_OFF = time(4, 0)  # a listener's day ends when the night does
-ROTATION, FORGOTTEN = 20, 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +36,24 @@ class RunReport:
 
     def __str__(self) -> str:
         made = "made now" if self.made_now else "made before, kept as it is"
-        cold = ", from little listening yet" if self.status == "cold" else ""
-        return f"{self.username}: {self.items} recommendations for {self.date} ({made}{cold})"
+        said = {
+            "cold": ", from little listening yet",
+            "degraded": ", without some providers",
+            "failed": ", because providers failed: the log has the details; the next run tries again",
+        }.get(self.status, "")
+        return f"{self.username}: {self.items} recommendations for {self.date} ({made}{said})"
+
+
+@dataclass
+class Houses:
+    """What those who agreed to it play, read once for each cut-off of a run."""
+
+    _before: dict[datetime, House] = field(default_factory=dict)
+
+    def before(self, as_of: datetime) -> House:
+        if as_of not in self._before:
+            self._before = {as_of: house_before(as_of)}  # one at a time: it is large, and accounts come zone by zone
+        return self._before[as_of]
 
 
 def cut_off(day: date, time_zone: str) -> datetime:
@@ -44,10 +67,18 @@ def listening_day(now: datetime, time_zone: str) -> date:
     return today if now >= cut_off(today, time_zone) else today - timedelta(days=1)
 
 
-def recommend(account: StoredAccount, day: date, *, rebuild: bool = False) -> RunReport:
+def recommend(
+    account: StoredAccount,
+    day: date,
+    *,
+    rebuild: bool = False,
+    houses: Houses | None = None,
+    now: datetime | None = None,
+) -> RunReport:
     """Make and store the list of a date; one that is there is kept, unless it is empty or `rebuild` asks for it anew.
 
-    Needs an open connection. The same plays give the same list, to the byte.
+    Needs an open connection. The same plays, wishes and cache give the same list, to the byte. One that is made for a
+    day that is over is marked as such. `houses` is shared by the accounts of a run.
     """
     _hide_what_rules_say(account.id)
     with database.atomic():
@@ -55,11 +86,11 @@ def recommend(account: StoredAccount, day: date, *, rebuild: bool = False) -> Ru
         kept = None if rebuild else _kept(account, day)
         if kept and kept.items:
             return kept
-        listening = listening_before(account.id, cut_off(day, account.time_zone), account.time_zone)
-        items = _items(listening)
-        status = "cold" if listening.is_cold else "ok"
-        replace_run(account.id, day, listening.as_of, account.time_zone, ENGINE, status, items)
-    return RunReport(account.username, day, status, len(items), made_now=True)
+        as_of = cut_off(day, account.time_zone)
+        made = _made(account, day, as_of, houses or Houses())
+        backfilled = day < listening_day(now or datetime.now(UTC), account.time_zone)
+        replace_run(_run(account, day, as_of, made, backfilled=backfilled))
+    return RunReport(account.username, day, made.shown.status, len(made.shown.chosen), made_now=True)
 
 
 def _hide_what_rules_say(account_id: int) -> None:
@@ -80,8 +111,66 @@ def _kept(account: StoredAccount, day: date) -> RunReport | None:
     return RunReport(account.username, day, found[0], found[1], made_now=False) if found else None
 
 
-def _items(listening: Listening) -> Sequence[Item]:
-    played = rotation(listening, ROTATION)
-    # Too short a history has nothing that could have been forgotten in it.
-    missed = [] if listening.is_cold else forgotten(listening, FORGOTTEN, besides=[item.track_id for item in played])
-    return [*played, *missed]
+@dataclass(frozen=True, slots=True)
+class _MadeNow:
+    shown: Made
+    baseline: list[BaselineItem]
+
+
+def _made(account: StoredAccount, day: date, as_of: datetime, houses: Houses) -> _MadeNow:
+    # Who does not share does not take: what others play is for those who agreed to it themselves.
+    house = houses.before(as_of) if preference(account.id).house else EMPTY
+    context = context_for(account, day, as_of, house)
+    made = make_list(context, wishes_of(account.id, as_of), weights(account.id, as_of), PROVIDERS)
+    return _MadeNow(made, baseline(context, made.pool, made.sizes))
+
+
+def _run(account: StoredAccount, day: date, as_of: datetime, made: _MadeNow, *, backfilled: bool) -> Run:
+    return Run(
+        account.id,
+        day,
+        as_of,
+        account.time_zone,
+        ENGINE,
+        made.shown.status,
+        made.shown.seed,
+        {"adventurousness": made.shown.adventurousness, "sizes": made.shown.sizes},
+        _providers(made.shown),
+        [_item(song) for song in made.shown.chosen],
+        [_simple(item) for item in made.baseline],
+        backfilled,
+    )
+
+
+def _providers(made: Made) -> Mapping[str, object]:
+    """What became of each, for whoever reads the list: `oldest` is the oldest answer that it read from the cache."""
+    return {
+        name: {
+            "state": answer.state,
+            "candidates": len(answer.candidates),
+            "weight": made.weights[name],
+            "oldest": answer.oldest.isoformat() if answer.oldest else None,
+        }
+        for name, answer in made.answers.items()
+    }
+
+
+def _item(song: Chosen) -> Item:
+    fused = song.fused
+    found = fused.candidate
+    return Item(
+        found.kind,
+        NamedMusic(found.track_id, found.uri, found.name, found.artist, found.album),
+        fused.key,
+        fused.score,
+        found.code,
+        found.reason,
+        found.evidence,
+        fused.providers,
+        song.exploring,
+    )
+
+
+def _simple(item: BaselineItem) -> Simple:
+    music = NamedMusic(item.track_id, item.uri, item.name, item.artist, item.album)
+    return Simple(item.kind, item.rank, music, item.key)

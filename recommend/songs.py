@@ -1,4 +1,4 @@
-"""A listener's plays before a cut-off, song by song: how often, when, and what is left of each after some half-lives."""
+"""A listener's plays before a cut-off, song by song: how often, when, and what some half-lives leave of them."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -19,7 +19,9 @@ LAST = f"SELECT max(played_at) FROM counted_play WHERE {BEFORE} AND {HEARD}"
 # Ages count back from the last play, not from the cut-off: the order is the same, and an export that ends years ago
 # keeps weights that are numbers. PostgreSQL refuses to write what is smaller than e^-700. Rounded, so that no change
 # of the order of summing shows.
-WEIGHT = "round(coalesce(sum(exp(greatest(age * ln(0.5::float8) / {}, -700))) FILTER (WHERE heard), 0)::numeric, 9)::float8"
+WEIGHT = (
+    "round(coalesce(sum(exp(greatest(age * ln(0.5::float8) / {}, -700))) FILTER (WHERE heard), 0)::numeric, 9)::float8"
+)
 # Title and artist of a track as the listener's choice has it; beside RECORDING_JOINS.
 NAMES = "coalesce(chosen.name, track.name, track.uri), coalesce(chosen.artist_name, track.artist_name, track.uri)"
 TRACKS = f"""

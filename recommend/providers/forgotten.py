@@ -41,4 +41,5 @@ def _candidate(context: Context, song: Song) -> Candidate:
         song.track_id,
         song.uri,
         song.album,
+        song.key,
     )

@@ -8,6 +8,7 @@ import pytest
 
 from db.accounts import StoredAccount, account_named, ensure_accounts
 from db.connection import connected, row, rows
+from db.feedback import forget_verdict, set_verdict
 from db.recording_choices import join_recordings, split_recording
 from recommend.nightly import cut_off, listening_day, recommend
 
@@ -26,8 +27,9 @@ def alice(database_url: str) -> Iterator[StoredAccount]:
         yield account_named("alice")
 
 
-def track(name: str, artist: str = "The Lanterns", uri: str | None = None) -> str:
-    uri = uri or f"spotify:track:{name}"
+def track(name: str, artist: str | None = None, uri: str | None = None) -> str:
+    """Of an artist of its own, unless one is given: a list has two tracks of an artist at most."""
+    uri, artist = uri or f"spotify:track:{name}", artist or f"Singer of {name.lower()}"
     row("INSERT INTO track (uri, name, artist_name) VALUES (%s, %s, %s) ON CONFLICT DO NOTHING RETURNING id",
         uri, name, artist)  # fmt: skip
     return uri
@@ -137,18 +139,28 @@ def test_an_export_that_ends_years_ago_still_gives_a_rotation(alice: StoredAccou
     assert items() == [(1, "rotation", "Old favourite", "3 plays, last heard in December 2015")]
 
 
+def everything() -> list[tuple[Any, ...]]:
+    """What is stored of all lists, to the byte."""
+    return rows("""
+        SELECT run::text, item::text, simple::text FROM recommendation_run run
+        LEFT JOIN recommendation item USING (account_id, date)
+        LEFT JOIN recommendation_baseline simple USING (account_id, date)
+        ORDER BY run.date, item.rank, simple.kind, simple.rank
+    """)
+
+
 def test_a_list_is_kept_as_it_was_and_rebuilt_only_when_asked(alice: StoredAccount) -> None:
     played(alice, "First", 1)
     recommend(alice, DAY)
-    before = rows("SELECT * FROM recommendation")
-    version = row("SELECT data_version FROM account_version")
+    before, version = everything(), row("SELECT data_version FROM account_version")
     played(alice, "Late", 1, 2)
     assert str(recommend(alice, DAY)) == (
         "alice: 1 recommendations for 2026-11-20 (made before, kept as it is, from little listening yet)"
     )
-    assert (rows("SELECT * FROM recommendation"), row("SELECT data_version FROM account_version")) == (before, version)
+    assert (everything(), row("SELECT data_version FROM account_version")) == (before, version)
     recommend(alice, DAY, rebuild=True)
     assert [name for _, _, name, _ in items()] == ["Late", "First"]
+    assert rows("SELECT revision FROM recommendation_run") == [(2,)]
 
 
 def test_the_same_plays_give_the_same_list_to_the_byte(alice: StoredAccount) -> None:
@@ -156,10 +168,83 @@ def test_the_same_plays_give_the_same_list_to_the_byte(alice: StoredAccount) -> 
     for number in range(40):
         played(alice, f"Track {number % 13}", number / 3, 100 + number, 130 + number, 160 + number)
     recommend(alice, DAY)
-    first = rows("SELECT row_to_json(recommendation)::text FROM recommendation ORDER BY rank")
+    first, version = everything(), row("SELECT data_version FROM account_version")
     recommend(alice, DAY, rebuild=True)
-    assert rows("SELECT row_to_json(recommendation)::text FROM recommendation ORDER BY rank") == first
-    assert len(first) > 13
+    assert (everything(), row("SELECT data_version FROM account_version")) == (first, version)
+    assert len(items()) > 13
+
+
+def test_a_list_of_a_day_that_is_over_is_marked_for_ever(alice: StoredAccount) -> None:
+    played(alice, "First", 1, 400)
+    now = datetime(2026, 11, 20, 12, tzinfo=UTC)
+    recommend(alice, DAY, now=now)
+    recommend(alice, DAY - timedelta(days=300), now=now)
+    played(alice, "Second", 401)
+    recommend(alice, DAY - timedelta(days=300), now=now, rebuild=True)
+    assert rows("SELECT date::text, backfilled, revision FROM recommendation_run ORDER BY date") == [
+        ("2026-01-24", True, 2),
+        ("2026-11-20", False, 1),
+    ]
+
+
+def test_what_was_shown_is_not_shown_again_for_three_days(alice: StoredAccount) -> None:
+    for number in range(60):
+        played(alice, f"Track {number:02}", number / 10)
+    seen: dict[date, set[str]] = {}
+    for ago in (3, 2, 1, 0):
+        day = DAY - timedelta(days=ago)
+        recommend(alice, day)
+        seen[day] = {name for _, _, name, _ in items(day)}
+        assert seen[day]
+    assert [day for day, shown in seen.items() if day != DAY and shown & seen[DAY]] == []
+    recommend(alice, DAY + timedelta(days=1))
+    assert {name for _, _, name, _ in items(DAY + timedelta(days=1))} & seen[DAY - timedelta(days=3)]
+
+
+def test_what_is_blocked_is_not_recommended_and_comes_back_when_it_is_forgiven(alice: StoredAccount) -> None:
+    for name in ("Good", "Bad", "Later"):
+        played(alice, name, 1)
+    ids = dict(rows("SELECT name, id FROM track"))
+    set_verdict(alice.id, "track", ids["Bad"], "block")
+    set_verdict(alice.id, "track", ids["Later"], "not_now", AS_OF + timedelta(days=10))
+    recommend(alice, DAY)
+    assert [name for _, _, name, _ in items()] == ["Good"]
+    recommend(alice, DAY + timedelta(days=11))
+    assert {name for _, _, name, _ in items(DAY + timedelta(days=11))} == {"Good", "Later"}
+    forget_verdict(alice.id, "track", ids["Bad"])
+    recommend(alice, DAY, rebuild=True)
+    assert {name for _, _, name, _ in items()} == {"Good", "Bad"}
+
+
+def test_a_track_by_a_blocked_artist_is_not_recommended_where_they_are_second_in_line_either(
+    alice: StoredAccount,
+) -> None:
+    played(alice, "Duet", 1)
+    played(alice, "Solo", 2)
+    (guest,) = row("INSERT INTO artist (name) VALUES ('Guest') RETURNING id") or (0,)
+    rows("INSERT INTO track_artist SELECT id, 1, %s FROM track WHERE name = 'Duet' RETURNING 1", guest)
+    set_verdict(alice.id, "artist", guest, "block")
+    recommend(alice, DAY)
+    assert [name for _, _, name, _ in items()] == ["Solo"]
+
+
+def test_a_list_says_what_it_was_made_from(alice: StoredAccount) -> None:
+    long_history(alice)
+    played(alice, "Today", 0.5, 1, 1.5)
+    recommend(alice, DAY)
+    status, parameters, providers = row("SELECT status, parameters, providers FROM recommendation_run") or ()
+    assert (status, parameters) == (
+        "ok",
+        {
+            "adventurousness": 0.33,  # one of three plays in 90 days was a song for the first time
+            "sizes": {"rotation": 1, "forgotten": 1, "deeper": 0, "new_artist": 0, "new_release": 0},
+        },
+    )
+    assert providers["rotation"] == {"state": "ok", "candidates": 1, "weight": 1.0, "oldest": None}
+    assert rows("SELECT kind, rank, name FROM recommendation_baseline JOIN track ON track.id = track_id") == [
+        ("forgotten", 1, "Background"),
+        ("rotation", 1, "Today"),
+    ]
 
 
 def test_an_empty_list_is_made_again_when_there_is_something_to_say(alice: StoredAccount) -> None:

@@ -1,0 +1,105 @@
+"""Ask each provider by itself: one that raises, hangs or answers rubbish is left out, and the others go on."""
+
+import logging
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from threading import Thread
+from typing import Any
+
+from recommend.candidates import KINDS, Candidate
+from recommend.context import AfterTheCut, Cached, Context, Reader
+from recommend.providers import Provider
+
+log = logging.getLogger(__name__)
+SECONDS = 20.0  # that one provider may take
+MOST = 200  # candidates of one provider
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What became of a provider: `ok`, `empty`, `stale` (most of its cache is past its time), `failed` or `late`.
+
+    `oldest` is when the oldest was fetched of what it read from the cache.
+    """
+
+    state: str
+    candidates: tuple[Candidate, ...] = ()
+    oldest: datetime | None = None
+
+    @property
+    def is_degraded(self) -> bool:
+        return self.state in {"stale", "failed", "late"}
+
+
+def ask(provider: Provider, context: Context, seconds: float = SECONDS) -> Answer:
+    """Its candidates, or why there are none; never raises but AfterTheCut, which is a mistake in this program."""
+    read = _Reads()
+    told: list[Answer | BaseException] = []
+
+    def work() -> None:
+        try:
+            watched = replace(
+                context, cached=read.watching(context.cached), own_cached=read.watching(context.own_cached)
+            )
+            found = tuple(provider.candidates(watched, MOST))
+            told.append(Answer("ok" if found else "empty", tuple(map(_checked, found[:MOST]))))
+        except BaseException as error:  # noqa: BLE001 - whatever it is, it goes to whoever asked
+            told.append(error)
+
+    # A thread of its own that dies with the program: Python has no way to stop one that hangs.
+    thread = Thread(target=work, daemon=True, name=f"provider {provider.name}")
+    thread.start()
+    thread.join(seconds)
+    if not told:
+        log.error("Provider %s took more than %s seconds and is left out", provider.name, seconds)
+        return Answer("late")
+    (answer,) = told
+    if isinstance(answer, AfterTheCut):
+        raise answer
+    if isinstance(answer, BaseException):
+        log.error("Provider %s failed and is left out", provider.name, exc_info=answer)
+        return Answer("failed")
+    return replace(answer, state="stale" if read.is_stale else answer.state, oldest=read.oldest)
+
+
+def _checked(candidate: Any) -> Candidate:
+    """Raises ValueError for what is no candidate that could be shown."""
+    if not isinstance(candidate, Candidate):
+        raise ValueError(f"not a candidate: {str(candidate)[:200]}")  # noqa: TRY004 - rubbish of whatever sort
+    fits = (
+        candidate.kind in KINDS
+        and isinstance(candidate.score, (int, float))
+        and math.isfinite(candidate.score)
+        and all(isinstance(text, str) and text.strip() for text in (candidate.name, candidate.artist, candidate.reason))
+        and isinstance(candidate.track_id, (int, type(None)))
+        and isinstance(candidate.uri, (str, type(None)))
+    )
+    if not fits:
+        raise ValueError(f"a candidate that cannot be shown: {str(candidate)[:200]}")
+    return candidate
+
+
+class _Reads:
+    """What a provider read from the cache."""
+
+    def __init__(self) -> None:
+        self.found: list[Cached] = []
+
+    def watching(self, reader: Reader) -> Reader:
+        def read(question: str, keys: Sequence[str]) -> Mapping[str, Sequence[Cached]]:
+            answers = reader(question, keys)
+            self.found += [each for several in answers.values() for each in several]
+            return answers
+
+        return read
+
+    @property
+    def oldest(self) -> datetime | None:
+        return min((each.fetched_at for each in self.found), default=None)
+
+    @property
+    def is_stale(self) -> bool:
+        """Of a cache that is filled bit by bit some is always about to be asked again; half of it is another thing."""
+        return 2 * sum(each.is_stale for each in self.found) > len(self.found)

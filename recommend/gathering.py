@@ -1,0 +1,82 @@
+"""Gather what a night's list is made from: the listener's plays, what was shown and said, and what is cached."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+
+from db.accounts import StoredAccount
+from db.connection import connected, rows
+from db.feedback import verdicts
+from db.preferences import preference
+from db.provider_cache import cached, own_cached
+from recommend.choosing import shown_since
+from recommend.context import Cached, Context, Reader
+from recommend.engine import Wishes
+from recommend.house import EMPTY, House
+from recommend.names import album_key, artist_key, song_key
+from recommend.songs import listening_before
+from recommend.verdicts import UNWANTED, Verdicts
+
+SHOWN = "SELECT song_key, date FROM recommendation WHERE account_id = %s AND date >= %s AND date < %s ORDER BY 1, 2"
+OWN_KEYS = "SELECT DISTINCT key FROM account_cache WHERE account_id = %s AND question = %s"
+CREDITING = "SELECT track_id FROM track_artist WHERE artist_id = ANY(%s)"
+
+
+def context_for(account: StoredAccount, day: date, as_of: datetime, house: House = EMPTY) -> Context:
+    """All that the list of `day` may be made from; needs an open connection."""
+    heard = listening_before(account.id, as_of)
+    return Context(
+        account.id,
+        day,
+        as_of,
+        account.time_zone,
+        heard.songs,
+        heard.begun,
+        _shown(account.id, day),
+        house,
+        _reader(as_of),
+        _own_reader(account.id, as_of),
+    )
+
+
+def wishes_of(account_id: int, as_of: datetime) -> Wishes:
+    """What the listener wants of a list from plays before `as_of`, as said until now."""
+    return Wishes(preference(account_id).adventurousness, _verdicts(account_id, as_of))
+
+
+def _verdicts(account_id: int, as_of: datetime) -> Verdicts:
+    """A "not now" is over when the list's day begins after it."""
+    said = verdicts(account_id, as_of)
+    unwanted = [verdict.artist_id for verdict in said if verdict.artist_id is not None and verdict.verb in UNWANTED]
+    return Verdicts(
+        {song_key(verdict.artist or verdict.name, verdict.name): verdict.verb for verdict in said if verdict.track_id},
+        {artist_key(verdict.name): verdict.verb for verdict in said if verdict.artist_id},
+        {album_key(verdict.artist or "", verdict.name): verdict.verb for verdict in said if verdict.album_id},
+        frozenset(track for (track,) in rows(CREDITING, unwanted)) if unwanted else frozenset(),
+    )
+
+
+def _shown(account_id: int, day: date) -> Mapping[str, Sequence[date]]:
+    found: defaultdict[str, list[date]] = defaultdict(list)
+    for key, shown in rows(SHOWN, account_id, shown_since(day), day):
+        found[key].append(shown)
+    return found
+
+
+def _reader(as_of: datetime) -> Reader:
+    def read(question: str, keys: Sequence[str]) -> Mapping[str, Sequence[Cached]]:
+        with connected():  # providers are asked in threads, each with a connection of its own
+            found = cached(question, keys, as_of)
+        return {key: [Cached(a.service, a.payload, a.fetched_at, a.is_stale) for a in found[key]] for key in found}
+
+    return read
+
+
+def _own_reader(account_id: int, as_of: datetime) -> Reader:
+    def read(question: str, keys: Sequence[str]) -> Mapping[str, Sequence[Cached]]:
+        with connected():
+            every = keys or [key for (key,) in rows(OWN_KEYS, account_id, question)]
+            found = own_cached(account_id, question, every, as_of)
+        return {key: [Cached(a.service, a.payload, a.fetched_at, a.is_stale) for a in found[key]] for key in found}
+
+    return read

@@ -1,0 +1,28 @@
+"""Every provider there is."""
+
+from recommend.providers import (
+    Provider,
+    forgotten,
+    house,
+    lb_cf,
+    new_release,
+    rotation,
+    similar_artist,
+    similar_track,
+    spotify,
+    unfinished_album,
+    unheard_by_artist,
+)
+
+PROVIDERS = (
+    Provider("rotation", rotation.candidates),
+    Provider("forgotten", forgotten.candidates),
+    Provider("unfinished_album", unfinished_album.candidates),
+    Provider("unheard_by_artist", unheard_by_artist.candidates, 2.0),
+    Provider("new_release", new_release.candidates),
+    Provider("similar_artist", similar_artist.candidates),
+    Provider("similar_track", similar_track.candidates),
+    Provider("house", house.candidates),
+    Provider("lb_cf", lb_cf.candidates),
+    Provider("spotify", spotify.candidates),
+)
