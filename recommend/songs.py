@@ -116,7 +116,7 @@ def listening_before(account_id: int, as_of: datetime) -> Listening:
     (last,) = row(LAST, account_id=account_id, as_of=as_of) or (None,)
     found = rows(TRACKS, account_id=account_id, as_of=as_of, last=last or as_of)
     begun = frozenset(song_key(artist, name) for _, _, name, artist, *_ in found)
-    heard = [PlayedTrack(*columns[:-1], tuple(columns[-1])) for columns in found if columns[6]]
+    heard = [PlayedTrack(*told, weights=tuple(weights)) for *told, weights in found if told[6]]
     return Listening(songs_of(heard, last or as_of), begun)
 
 

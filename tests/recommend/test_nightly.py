@@ -241,7 +241,9 @@ def test_a_list_says_what_it_was_made_from(alice: StoredAccount) -> None:
         },
     )
     assert providers["rotation"] == {"state": "ok", "candidates": 1, "weight": 1.0, "oldest": None}
-    assert rows("SELECT kind, rank, name FROM recommendation_baseline JOIN track ON track.id = track_id") == [
+    assert rows(
+        "SELECT kind, rank, name FROM recommendation_baseline JOIN track ON track.id = track_id ORDER BY kind"
+    ) == [
         ("forgotten", 1, "Background"),
         ("rotation", 1, "Today"),
     ]
