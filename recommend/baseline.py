@@ -1,0 +1,67 @@
+"""What a simple list would have shown: stored beside each night's list and never shown, to measure that one by.
+
+Known songs are ranked by plays: of the last 30 days, or of all time among those not heard for 60 days. Unheard ones are
+ranked by how many others here play them. Where the house knows too few, the rest is drawn by lot from all that the
+providers found: these finds know the listener already, so there the measure is of our order alone, which makes it the
+stricter one. Nothing here knows caps, feedback, or what was shown before.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from hashlib import sha256
+
+from recommend.candidates import KINDS, Candidate, Kind
+from recommend.context import Context
+from recommend.songs import Song
+
+UNHEARD_FOR = timedelta(days=60)
+Pool = Mapping[Kind, Sequence[Candidate]]
+
+
+@dataclass(frozen=True, slots=True)
+class BaselineItem:
+    """`rank` counts from 1 within the kind; `track_id` is None where the track is not in our catalogue yet."""
+
+    kind: Kind
+    rank: int
+    key: str
+    name: str
+    artist: str
+    track_id: int | None = None
+    uri: str | None = None
+    album: str | None = None
+
+
+def baseline(context: Context, pool: Pool, sizes: Mapping[Kind, int]) -> list[BaselineItem]:
+    """At most `sizes` of each kind, kinds in their order, no song twice; the same for the same context and pool.
+
+    `pool` holds what providers proposed and may be shown.
+    """
+    found: dict[str, BaselineItem] = {}
+    for kind in KINDS:
+        left: dict[str, Song | Candidate] = {}
+        for music in _ranked(context, kind, pool.get(kind, ())):
+            if music.key not in found:
+                left.setdefault(music.key, music)
+        found |= {key: _item(kind, rank, left[key]) for rank, key in enumerate([*left][: sizes.get(kind, 0)], 1)}
+    return list(found.values())
+
+
+def _ranked(context: Context, kind: Kind, pool: Sequence[Candidate]) -> Iterable[Song | Candidate]:
+    if kind == "rotation":
+        return sorted(context.songs, key=lambda song: (-song.month, -song.plays, song.key))
+    if kind == "forgotten":
+        missed = (song for song in context.songs if song.last < context.as_of - UNHEARD_FOR)
+        return sorted(missed, key=lambda song: (-song.plays, song.key))
+    unheard = [candidate for candidate in pool if candidate.key not in context.library]
+    return sorted(unheard, key=lambda candidate: _lot(context, candidate.key))
+
+
+def _lot(context: Context, key: str) -> bytes:
+    """A number of the account, the date and the song, which says nothing of how good it is."""
+    return sha256(f"baseline {context.account_id} {context.date} {key}".encode()).digest()
+
+
+def _item(kind: Kind, rank: int, music: Song | Candidate) -> BaselineItem:
+    return BaselineItem(kind, rank, music.key, music.name, music.artist, music.track_id, music.uri, music.album)
