@@ -15,7 +15,7 @@ PATH = "/connect"
 CALLBACK = f"{PATH}/callback"
 LOOPBACK = {"127.0.0.1", "::1"}  # the only two that Spotify takes over http (redirect-uri, 2025-04-09)
 SECONDS = 600  # Spotify's codes live ten minutes
-CONNECT, SIGN_IN = "connect", "sign-in"
+CONNECT, SIGN_IN, PLAYLIST = "connect", "sign-in", "playlist"
 SEALED_AS = "consent"  # so that nothing else that is sealed with the same key is taken for it
 OWN_PATH = re.compile(r"/(?![/\\])[\x21-\x5b\x5d-\x7e]{0,500}")  # no address elsewhere begins so
 
@@ -32,15 +32,21 @@ class Started(Protocol):
 
 
 class Connector(Protocol):
-    """Whoever speaks to Spotify about consent. All raise AccountError, and the last two SpotifyError."""
+    """Whoever speaks to Spotify about consent. All raise AccountError, and the last three SpotifyError."""
 
     def start(self, username: str, /) -> Started: ...
+
+    def start_playlist(self, username: str, /) -> Started:
+        """The same, asking also for what it takes to write a playlist."""
 
     def start_sign_in(self, username: str, /) -> Started:
         """By the app of that account; of any other name, also of none, by the one that the settings name."""
 
     def finish(self, username: str, callback_query: str, state: str, verifier: str, /) -> str:
         """The sentence to show."""
+
+    def finish_playlist(self, username: str, callback_query: str, state: str, verifier: str, /) -> str:
+        """The same, and the playlist is wanted from now on; whoever declines has what there was before."""
 
     def identify(self, username: str, callback_query: str, state: str, verifier: str, /) -> str:
         """Which Spotify account it is that agreed to what `start_sign_in` began."""
@@ -76,7 +82,7 @@ class Sealer(Protocol):
 
 @dataclass(frozen=True)
 class Pending:
-    """What was begun in this browser: connecting an account, or signing in.
+    """What was begun in this browser: connecting an account, allowing a playlist, or signing in.
 
     `username` may be empty for signing in; `go_on` is a path of ours to go on to, `invitation` what allows connecting.
     """

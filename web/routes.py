@@ -55,6 +55,7 @@ from web.pages.home import home
 from web.pages.privacy import privacy
 from web.pages.sign_in import sign_in, sign_in_with_spotify, sign_out, sign_out_everywhere
 from web.pages.sign_in_by_pass import pass_page, sign_in_by_pass
+from web.pages.todays_playlist import allow_playlist, change_playlist
 from web.workers import Endpoint, Handler, Workers
 
 STATIC = Path(__file__).parent / "static"
@@ -99,6 +100,7 @@ WAITING: Mapping[str, Handler] = {
     "/connect": connect,
     "/connect/callback": callback,
     "/connect/done": done,
+    "/connect/playlist": allow_playlist,
     "/sign-in": sign_in,
     "/sign-in/spotify": sign_in_with_spotify,
     "/sign-in/pass": pass_page,
@@ -122,6 +124,7 @@ POSTED: Mapping[str, FormHandler] = {
     "/account/links": make_own_link,
     "/account/links/revoke": take_back_own_link,
     "/account/disconnect": disconnect,
+    "/account/playlist": change_playlist,
     "/account/delete": delete_own,
 }
 

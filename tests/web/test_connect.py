@@ -48,11 +48,17 @@ class Spotify:
         self.begun.append(username)
         return Begun()
 
+    def start_playlist(self, username: str) -> Begun:
+        return self.start(username)
+
     def start_sign_in(self, username: str) -> Begun:
         raise AssertionError(f"Nobody signs in here, nor does {username}.")
 
     def identify(self, username: str, *_: str) -> str:
         raise AssertionError(f"Nobody signs in here, nor does {username}.")
+
+    def finish_playlist(self, username: str, callback_query: str, state: str, verifier: str) -> str:
+        return self.finish(username, callback_query, state, verifier)
 
     def finish(self, username: str, callback_query: str, state: str, verifier: str) -> str:
         self.finished.append((username, callback_query, state, verifier))

@@ -10,11 +10,13 @@ from starlette.responses import Response
 
 from db.accounts import AccountError
 from db.api_tokens import LONGEST_NAME
+from db.playlists import Wish, wish_of
 from db.share_links import MOST_DAYS
 from insights.accounts import KnownAccount
 from insights.consent import consent_of
 from insights.own_access import links_of, sessions_of, tokens_of
 from insights.reading import reading
+from spotify.playlists import allows
 from web.answers import HTML
 from web.csrf import csrf_token
 from web.errors import Problem
@@ -88,10 +90,12 @@ def _stands(request: Request, own: KnownAccount) -> Mapping[str, object]:
     known, now = services(request), services(request).now()
     with reading():
         tokens, links = tokens_of(own.id), links_of(own.id)
-        sessions = sessions_of(own.id, visitor(request).session)
+        sessions, playlist = sessions_of(own.id, visitor(request).session), wish_of(own.id)
     return {
         "consent": consent_of(own, now),
         "can_connect": known.consent is not None,
+        "playlist": playlist,
+        "playlist_allowed": may_write_playlist(own, playlist),
         "zone": own.zones.at(now),
         "earlier_zones": own.zones.moves[1:] if len(own.zones.moves) > 1 else (),
         "zone_names": zone_names(),
@@ -106,6 +110,11 @@ def _stands(request: Request, own: KnownAccount) -> Mapping[str, object]:
         "version": known.version,
         "base_path": known.base_path,
     }
+
+
+def may_write_playlist(own: KnownAccount, wish: Wish) -> bool:
+    """Whether there is a consent of Spotify's that covers it."""
+    return own.connected and allows(wish.scopes)
 
 
 def _is_offered(scope: str, own: KnownAccount, administrators: frozenset[str]) -> bool:

@@ -14,13 +14,14 @@ from insights.newcomers import newcomers
 from insights.reading import reading
 from web.answers import HTML
 from web.browser_session import begin
-from web.connect import CONNECT, SIGN_IN, Consent, Pending, forget
+from web.connect import CONNECT, PLAYLIST, SIGN_IN, Consent, Pending, forget
 from web.errors import Problem
 from web.limits import limited
 from web.locality import is_from_this_machine
 from web.pages.refusals import REFUSALS, for_people, refusal
 from web.pages.rendering import render
 from web.pages.sign_in import signed_in
+from web.pages.todays_playlist import playlist_allowed
 from web.params import a_username, parameters
 from web.services import services
 from web.to_spotify import NO_STORE, begun_elsewhere, to_spotify, way_to_spotify
@@ -68,7 +69,7 @@ def callback(request: Request) -> Response:
     pending = consent.recall(request)
     if pending is None:
         raise Problem(400, NOTHING_BEGUN)
-    finish = signed_in if pending.purpose == SIGN_IN else _connected
+    finish = {CONNECT: _connected, SIGN_IN: signed_in, PLAYLIST: playlist_allowed}[pending.purpose]
     try:
         response = finish(request, consent, pending)
     except REFUSALS as error:

@@ -1,0 +1,66 @@
+"""/connect/playlist, POST /account/playlist: today's list in a private playlist on Spotify, for who wants it."""
+
+from collections.abc import Mapping
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from audit import note
+from db.playlists import forget_playlist, want_playlist, wish_of
+from insights.accounts import KnownAccount
+from insights.reading import reading
+from web.connect import PLAYLIST, Consent, Pending
+from web.errors import Problem
+from web.forms import fields
+from web.limits import limited
+from web.pages.account import in_person, may_write_playlist
+from web.pages.own import back, not_so, only, own_account, to_sign_in
+from web.pages.refusals import for_people
+from web.params import parameters
+from web.to_spotify import begun_elsewhere, to_spotify, way_to_spotify
+
+ON, OFF = "on", "off"
+NOT_YOURS = (
+    "A playlist is for the listener in person, who has signed out meanwhile: sign in at /sign-in, and begin anew."
+)
+
+
+@for_people
+def allow_playlist(request: Request) -> Response:
+    """Send the listener who is signed in to Spotify, which asks whether we may write a private playlist."""
+    parameters(request)
+    own = own_account(request)
+    if own is None:
+        return to_sign_in(request)
+    consent = way_to_spotify(request)
+    if elsewhere := begun_elsewhere(request, consent, "/connect/playlist"):
+        return elsewhere
+    limited(request, "sign_in")
+    started = consent.connector.start_playlist(own.username)
+    return to_spotify(request, consent, started.url, Pending(PLAYLIST, own.username, started.state, started.verifier))
+
+
+def playlist_allowed(request: Request, consent: Consent, pending: Pending) -> Response:
+    """Back from Spotify. Raises SpotifyError where the listener declined, AccountError, Problem 403."""
+    own = own_account(request)
+    if own is None or own.username != pending.username:
+        raise Problem(403, NOT_YOURS)
+    consent.connector.finish_playlist(pending.username, request.url.query, pending.state, pending.verifier)
+    note("connected", own.username)
+    note("playlist-on", own.username)
+    return back(request, "playlist")
+
+
+@in_person
+def change_playlist(request: Request, own: KnownAccount, form: Mapping[str, object]) -> Response:
+    """Turn it on where Spotify has been asked already, or off, which leaves the playlist to its listener."""
+    wanted = only(fields(form, "playlist"), "playlist", (ON, OFF))
+    with reading():
+        if wanted == OFF:
+            forget_playlist(own.id)
+        elif not may_write_playlist(own, wish_of(own.id)):
+            raise not_so("playlist", "takes `on` once Spotify has been asked: follow the link on this page")
+        else:
+            want_playlist(own.id)
+    note("playlist-on" if wanted == ON else "playlist-off", own.username)
+    return back(request, "playlist")
