@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 
@@ -33,6 +34,14 @@ class Request:
     @property
     def form(self) -> dict[str, str]:
         return {name: found[-1] for name, found in parse_qs(self.body.decode()).items()}
+
+    @property
+    def json(self) -> Any:
+        """The body as JSON, None where it is none."""
+        try:
+            return json.loads(self.body)
+        except ValueError:
+            return None
 
 
 def json_answer(status: int, body: object, **headers: str) -> Answer:

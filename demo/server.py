@@ -1,15 +1,21 @@
-"""Serve a pretend Spotify on a loopback port, sign-in and API under one address, for people and their browsers."""
+"""Serve a pretend Spotify, or other pretend services, on a loopback port: all that each is under one address."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Lock, Thread
+from typing import Protocol
 
-from demo.fake_spotify import FakeSpotify
+from demo.fake_wire import Answer
+
+
+class Fake(Protocol):
+    def answer(self, method: str, url: str, headers: Mapping[str, str], body: bytes) -> Answer:
+        """What the real one would answer."""
 
 
 @contextmanager
-def serving(fake: FakeSpotify, port: int = 0) -> Iterator[str]:
+def serving(fake: Fake, port: int = 0) -> Iterator[str]:
     """The base address while the block lasts; port 0 takes any free one."""
     server = ThreadingHTTPServer(("127.0.0.1", port), _handler(fake))
     server.daemon_threads = True
@@ -23,8 +29,8 @@ def serving(fake: FakeSpotify, port: int = 0) -> Iterator[str]:
         thread.join()
 
 
-def _handler(fake: FakeSpotify) -> type[BaseHTTPRequestHandler]:
-    one_at_a_time = Lock()  # the pretend Spotify is plain Python without locks of its own
+def _handler(fake: Fake) -> type[BaseHTTPRequestHandler]:
+    one_at_a_time = Lock()  # they are plain Python without locks of their own
 
     class Handler(BaseHTTPRequestHandler):
         def _answer(self) -> None:

@@ -1,0 +1,129 @@
+"""What the pretend ListenBrainz and its labs answer."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from demo.fake_wire import Answer, Request, json_answer
+from demo.likeness import Likeness, mbid, recording_mbid, title_of
+from music import Track
+
+Json = dict[str, Any]
+ALGORITHMS = {
+    "similar-artists": "session_based_days_7500_session_300_contribution_5_threshold_10_limit_100_filter_True_skip_30",
+    "similar-recordings": "session_based_days_9000_session_300_contribution_5_threshold_15_limit_50_skip_30",
+}
+NOBODY, TOO_NEW = "nobody", "too-new"  # a user who does not exist, and one for whom nothing has been computed yet
+LIMITS = {"x_ratelimit_limit": "30", "x_ratelimit_remaining": "29", "x_ratelimit_reset_in": "5"}
+
+
+class FakeListenBrainz:
+    """`algorithms` are the ones that exist, by question; `token` the one that is good."""
+
+    def __init__(self, likeness: Likeness, token: str) -> None:
+        self.likeness, self.token, self.algorithms = likeness, token, dict(ALGORITHMS)
+
+    def labs(self, request: Request, today: date) -> Answer:
+        question, asked = request.path.split("/")[-2], request.json
+        if not isinstance(asked, list) or not asked:
+            return json_answer(400, {"error": "POST data must be a JSON list of hashes."}, **LIMITS)
+        if question == "spotify-id-from-metadata":
+            return self._spotify_ids(asked, today)
+        if question not in self.algorithms:
+            return json_answer(404, {"error": "Not Found"}, **LIMITS)
+        if asked[0].get("algorithm") != self.algorithms[question]:
+            said = f"value is not a valid enumeration member; permitted: '{self.algorithms[question]}'"
+            return json_answer(400, {"error": [{"loc": ["algorithm"], "msg": said}]}, **LIMITS)
+        if question == "similar-artists":
+            return self._similar_artists(asked[0].get("artist_mbids", []))
+        return self._similar_recordings(asked[0].get("recording_mbids", []))
+
+    def api(self, request: Request, today: date) -> Answer:
+        said = request.headers.get("authorization")
+        if said not in {None, f"Token {self.token}"}:
+            return _refused(401, "Invalid authorization token.")
+        match request.path.removeprefix("/lb/1/").rstrip("/").split("/"):
+            case ["popularity", "top-recordings-for-artist", artist]:
+                return self._top_recordings(artist, today) if said else _refused(401, "You need a token.")
+            case ["cf", "recommendation", "user", user, "recording"]:
+                return self._recommendations(user, int(request.query.get("count", "25")))
+            case ["metadata", "recording"]:
+                return self._metadata(request.query.get("recording_mbids", "").split(","))
+        return _refused(404, "Not Found")
+
+    def _similar_artists(self, mbids: Sequence[str]) -> Answer:
+        artist = next((self.likeness.artists[found] for found in mbids if found in self.likeness.artists), None)
+        found = self.likeness.similar(artist) if artist else []
+        items = [
+            {"artist_mbid": mbid("artist", other.name), "name": other.name, "comment": "", "type": "Group",
+             "gender": None, "score": score, "reference_mbid": mbids[0]}
+            for other, score in found
+        ]  # fmt: skip
+        return json_answer(200, items, **LIMITS)
+
+    def _similar_recordings(self, mbids: Sequence[str]) -> Answer:
+        track = next((self.likeness.recordings[found] for found in mbids if found in self.likeness.recordings), None)
+        found = self.likeness.next_to(track) if track else []
+        items = [
+            {"recording_mbid": recording_mbid(other), "recording_name": title_of(other), "artist_credit_name":
+             other.artists[0].name, "[artist_credit_mbids]": [mbid("artist", other.artists[0].name)],
+             "release_name": _album(other), "release_mbid": None, "caa_id": None, "caa_release_mbid": None,
+             "score": score, "reference_mbid": mbids[0]}
+            for other, score in found
+        ]  # fmt: skip
+        return json_answer(200, items, **LIMITS)
+
+    def _spotify_ids(self, asked: Sequence[Json], today: date) -> Answer:
+        names = ("artist_name", "release_name", "track_name")
+        for number, item in enumerate(asked):
+            missing = [name for name in names if not item.get(name)]
+            if missing:
+                said = f"Required parameter '{missing[0]}' cannot be blank in row {number}."
+                return json_answer(400, {"error": said}, **LIMITS)
+        items = [
+            {**{name: item[name] for name in names},
+             "spotify_track_ids": self.likeness.spotify_ids(item["artist_name"], item["track_name"], today)}
+            for item in asked
+        ]  # fmt: skip
+        return json_answer(200, items, **LIMITS)
+
+    def _top_recordings(self, artist_mbid: str, today: date) -> Answer:
+        artist = self.likeness.artists.get(artist_mbid)
+        found = self.likeness.best_known(artist, today) if artist else []
+        items = [
+            {"artist_mbids": [artist_mbid], "artist_name": track.artists[0].name, "length": track.duration_ms,
+             "recording_mbid": recording_mbid(track), "recording_name": title_of(track),
+             "release_name": _album(track), "release_mbid": None, "total_listen_count": count,
+             "total_user_count": count // 9 + 1}
+            for track, count in found
+        ]  # fmt: skip
+        return json_answer(200, items, **LIMITS)
+
+    def _recommendations(self, user: str, count: int) -> Answer:
+        if user == NOBODY:
+            return _refused(404, f"Cannot find user: {user}")
+        if user == TOO_NEW:
+            return Answer(204, {}, b"")
+        ids = sorted(self.likeness.recordings, key=lambda found: mbid(user, found))[:count]
+        items = [{"recording_mbid": found, "score": 4 - rank / 100, "latest_listened_at": None}
+                 for rank, found in enumerate(ids)]  # fmt: skip
+        payload = {"mbids": items, "user_name": user, "count": len(items), "entity": "recording", "last_updated": 1}
+        return json_answer(200, {"payload": payload}, **LIMITS)
+
+    def _metadata(self, mbids: Sequence[str]) -> Answer:
+        known = {found: self.likeness.recordings[found] for found in mbids if found in self.likeness.recordings}
+        told = {
+            found: {"artist": {"name": track.artists[0].name, "artists": []},
+                    "recording": {"name": title_of(track), "length": track.duration_ms, "rels": []},
+                    "release": {"name": _album(track)} if track.album else {}}
+            for found, track in known.items()
+        }  # fmt: skip
+        return json_answer(200, told, **LIMITS)
+
+
+def _album(track: Track) -> str | None:
+    return track.album.name if track.album else None
+
+
+def _refused(status: int, said: str) -> Answer:
+    return json_answer(status, {"code": status, "error": said}, **LIMITS)

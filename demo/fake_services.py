@@ -1,0 +1,134 @@
+"""Scripted ListenBrainz, Last.fm, MusicBrainz and ReccoBeats that know the made-up music, and refuse when told to.
+
+One object for all, told apart by the first part of the path, so that one address serves them.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from demo.catalogue import Catalogue
+from demo.fake_lastfm import FakeLastFm
+from demo.fake_listenbrainz import FakeListenBrainz
+from demo.fake_wire import Answer, Request, json_answer
+from demo.likeness import Likeness, mbid, recording_mbid, title_of
+from music import Track
+
+# The setting of each address, and the path that stands for it here.
+PREFIXES = {
+    "listenbrainz_labs_url": "/labs",
+    "listenbrainz_url": "/lb",
+    "lastfm_url": "/lastfm",
+    "musicbrainz_url": "/mb",
+    "reccobeats_url": "/recco",
+}
+NAMED = re.compile(r'recording:"((?:[^"\\]|\\.)*)" AND artist:"((?:[^"\\]|\\.)*)"')
+Json = dict[str, Any]
+
+
+@dataclass
+class FakeServices:
+    """`requests` holds all that was asked."""
+
+    catalogue: Catalogue
+    clock: Callable[[], datetime]
+    lastfm_key: str = "fake-key"
+    listenbrainz_token: str = "fake-token"  # noqa: S105 - of a service that does not exist
+    requests: list[Request] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.likeness = Likeness(self.catalogue)
+        self.listenbrainz = FakeListenBrainz(self.likeness, self.listenbrainz_token)
+        self.lastfm = FakeLastFm(self.likeness, self.lastfm_key)
+        self.queued: list[tuple[str, Answer | Exception]] = []
+
+    def refuse(self, answer: Answer | Exception, path_prefix: str = "/", times: int = 1) -> None:
+        """Give `answer` instead of the true one to the next calls of paths that begin so; an exception is raised."""
+        self.queued += [(path_prefix, answer)] * times
+
+    def answer(self, method: str, url: str, headers: Mapping[str, str], body: bytes) -> Answer:
+        request = Request(method, url, {name.lower(): value for name, value in headers.items()}, body)
+        self.requests.append(request)
+        for number, (prefix, queued) in enumerate(self.queued):
+            if request.path.startswith(prefix):
+                del self.queued[number]
+                if isinstance(queued, Exception):
+                    raise queued
+                return queued
+        return self._answer(request)
+
+    def _answer(self, request: Request) -> Answer:
+        today = self.clock().date()
+        match request.path.split("/")[1]:
+            case "labs":
+                return self.listenbrainz.labs(request, today)
+            case "lb":
+                return self.listenbrainz.api(request, today)
+            case "lastfm":
+                return self.lastfm.answer(request.query, today)
+            case "mb":
+                return self._musicbrainz(request)
+            case "recco":
+                return self._reccobeats(request.query)
+        return Answer(404, {"content-type": "text/html"}, b"<h1>Not Found</h1>")
+
+    def _musicbrainz(self, request: Request) -> Answer:
+        if not request.headers.get("user-agent"):
+            return json_answer(403, {"error": "Your requests are being blocked: set a User-Agent."})
+        path, query = request.path.removeprefix("/mb/ws/2/"), request.query
+        if path.startswith("isrc/"):
+            tracks = self.likeness.by_isrc.get(path.removeprefix("isrc/"), [])
+            if not tracks:
+                return json_answer(404, {"error": "Not Found", "help": "For usage, please see: …"})
+            return json_answer(200, {"isrc": tracks[0].isrc, "recordings": _recordings(tracks)})
+        wanted = NAMED.fullmatch(query.get("query", ""))
+        names = [re.sub(r"\\(.)", r"\1", name) for name in wanted.groups()] if wanted else ["", ""]
+        found = self.likeness.recordings.get(mbid("recording", names[1], names[0]))
+        items = [{**item, "score": 100} for item in _recordings([found] if found else [])]
+        return json_answer(200, {"count": len(items), "offset": 0, "recordings": items})
+
+    def _reccobeats(self, query: dict[str, str]) -> Answer:
+        tracks = [self.catalogue.tracks.get(seed) for seed in query.get("seeds", "").split(",")]
+        found: dict[str, Json] = {}
+        for track in filter(None, tracks):
+            for other, _ in self.likeness.next_to(track)[:12]:
+                found.setdefault(str(other.uri), _reccobeats_track(other))
+        return json_answer(200, {"content": list(found.values())[: int(query.get("size", "20"))]})
+
+
+def _recordings(tracks: list[Track]) -> list[Json]:
+    """One for all versions of a song; a guest is credited behind the artist."""
+    return [_recording(track) for track in {recording_mbid(track): track for track in tracks}.values()]
+
+
+def _recording(track: Track) -> Json:
+    names = [artist.name for artist in track.artists]
+    credit = [
+        {"name": name, "joinphrase": " feat. " if place < len(names) else "",
+         "artist": {"id": mbid("artist", name), "name": name, "sort-name": name, "disambiguation": ""}}
+        for place, name in enumerate(names, start=1)
+    ]  # fmt: skip
+    length = track.duration_ms
+    return {
+        "id": recording_mbid(track),
+        "title": title_of(track),
+        "length": length,
+        "video": None,
+        "artist-credit": credit,
+    }
+
+
+def _reccobeats_track(track: Track) -> Json:
+    artist = track.artists[0]
+    return {
+        "id": mbid("reccobeats", str(track.uri)),
+        "trackTitle": track.name,
+        "artists": [{"id": mbid("reccobeats", artist.name), "name": artist.name,
+                     "href": f"https://open.spotify.com/artist/{artist.spotify_id}"}],
+        "durationMs": track.duration_ms,
+        "isrc": track.isrc,
+        "href": f"https://open.spotify.com/track/{str(track.uri)[-22:]}",
+        "popularity": 40,
+    }  # fmt: skip
