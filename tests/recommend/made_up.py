@@ -7,6 +7,7 @@ from math import isfinite
 from random import Random
 from typing import Any
 
+from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
 from recommend.candidates import Candidate
@@ -16,13 +17,26 @@ from recommend.payloads import Rubbish
 from recommend.songs import Song
 from tests.recommend.contexts import Answer, answered, context, song
 
+MANY = settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 Propose = Callable[[Context, int], list[Candidate]]
-ARTISTS = ["A", "B", "C", "Ólafur", "宇多田ヒカル", "(sic)"]
+HEARD_ARTISTS = ["A", "Ólafur", "宇多田ヒカル"]
+ARTISTS = [*HEARD_ARTISTS, "(sic)", "Z"]
 TITLES = ["One", "Two", "Three", "Four", "Four - Remastered 2011", "Five (feat. B)", "夜に駆ける", "[untitled]"]
-ALBUMS = ["X", "X (Deluxe Edition)", "Y"]
-URIS = [f"spotify:album:{number}" for number in range(4)]
+ALBUMS = ["X", "X (Deluxe Edition)"]
+URIS = [f"spotify:album:{number}" for number in range(3)]
 TRACK_URIS = [None, "spotify:track:1", "spotify:track:2"]
-DATES = ["2026-11-20", "2026-11-21", "2026-11-01", "2026-10", "2026", "2020-02-02", "0000-00-00", "x"]
+DATES = [
+    "2026-11-20",
+    "2026-11-19",
+    "2026-10-01",
+    "2026-11-21",
+    "2026-11-01",
+    "2026-10",
+    "2026",
+    "2020-02-02",
+    "0000-00-00",
+    "x",
+]
 WORDS = ["name", "artist", "album", "uri", "score", "popularity", "kind", "released", "tracks", "number"]
 LEAVES = st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.sampled_from([*URIS, *DATES])
 
@@ -40,18 +54,19 @@ def _items(**fields: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
     bad: st.SearchStrategy[Any] = st.sampled_from(
         [None, 5, "A", [], {}, {"name": "A"}, {"name": None, "artist": "A", "score": 1}]
     )
-    return st.lists(st.fixed_dictionaries(fields) | bad, max_size=8)
+    good = st.fixed_dictionaries(fields)
+    return st.lists(good | good | good | good | bad, max_size=12)
 
 
 ARTIST, TITLE, SHARE = st.sampled_from(ARTISTS), st.sampled_from(TITLES), st.floats(0, 1)
 NAMED = {"name": TITLE, "artist": ARTIST, "album": st.just("X"), "uri": st.sampled_from(TRACK_URIS)}
 TRACKS = _items(**NAMED, score=SHARE, popularity=SHARE)
-ALBUM: st.SearchStrategy[Any] = st.just([]) | st.fixed_dictionaries(
+ALBUM = st.fixed_dictionaries(
     {
         "uri": st.sampled_from(URIS),
         "name": st.sampled_from(ALBUMS),
         "artist": ARTIST,
-        "tracks": _items(**NAMED, number=st.integers(1, 9)),
+        "tracks": _items(**{**NAMED, "artist": st.sampled_from(HEARD_ARTISTS)}, number=st.integers(1, 9)),
     }
 )
 RELEASES = _items(
@@ -67,7 +82,7 @@ QUESTIONS: dict[str, tuple[Sequence[str], Sequence[str], st.SearchStrategy[Any]]
     "similar_artists": (ARTIST_KEYS, SEVERAL, _items(name=ARTIST, mbid=st.none(), score=SHARE)),
     "similar_tracks": (SONG_KEYS, SEVERAL, TRACKS),
     "artist_tracks": (ARTIST_KEYS, SEVERAL, TRACKS),
-    "discography": (ARTIST_KEYS, ["spotify"], RELEASES),
+    "discography": ([artist_key(name) for name in HEARD_ARTISTS], ["spotify"], RELEASES),
     "album_tracks": (URIS, ["spotify"], ALBUM),
     "listenbrainz_cf": (["alice", "bob"], ["listenbrainz"], TRACKS),
 }
@@ -79,11 +94,15 @@ def libraries(draw: st.DrawFn) -> list[Song]:
     one = st.builds(
         song,
         TITLE,
-        ARTIST,
-        st.none() | st.sampled_from(ALBUMS),
+        st.sampled_from(HEARD_ARTISTS),
+        st.sampled_from([*ALBUMS, None]),
         ago=st.lists(st.floats(0.01, 3000), min_size=1, max_size=5),
     )
-    return list({heard.key: heard for heard in draw(st.lists(one, max_size=25))}.values())
+    return list(
+        {
+            heard.key: heard for heard in draw(st.lists(one, max_size=30) | st.lists(one, min_size=15, max_size=30))
+        }.values()
+    )
 
 
 @st.composite
@@ -92,8 +111,10 @@ def caches(draw: st.DrawFn, *questions: str) -> list[Answer]:
     found = []
     for question in questions:
         keys, services, payloads = QUESTIONS[question]
-        asked = st.dictionaries(st.tuples(st.sampled_from(keys), st.sampled_from(services)), payloads, max_size=8)
-        found += [answered(question, key, payload, service) for (key, service), payload in draw(asked).items()]
+        about = st.tuples(st.sampled_from(keys), st.sampled_from(services))
+        least = min(len(keys), 6)
+        said = draw(st.dictionaries(about, payloads, min_size=draw(st.sampled_from([0, least, least])), max_size=12))
+        found += [answered(question, key, payload, service) for (key, service), payload in said.items()]
     return found
 
 

@@ -20,7 +20,7 @@ from recommend.payloads import (
     tracks,
 )
 from tests.recommend.contexts import answered
-from tests.recommend.made_up import JSON
+from tests.recommend.made_up import JSON, MANY
 
 URI = "spotify:album:4aawyAB9vmqN3uQ7FjRGTy"
 A_TRACK = "spotify:track:11dFghVXANMlKmJXsNCbNl"
@@ -165,6 +165,7 @@ def test_a_service_that_knows_nothing_takes_nothing_away() -> None:
     assert [artist.score for artist in agreed(answers, similar_artists)] == [0.5]
 
 
+@MANY
 @given(JSON)
 def test_any_json_is_read_or_is_rubbish(payload: Any) -> None:
     for read in (similar_artists, tracks, releases, album_tracks):
