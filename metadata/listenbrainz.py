@@ -50,15 +50,15 @@ class ListenBrainz:
 
     def top_recordings_of(self, artist_mbid: str) -> tuple[NamedTrack, ...]:
         """What is played most of an artist; refused without a token (listenbrainz-server, 2026-08)."""
-        body = self._get(f"/1/popularity/top-recordings-for-artist/{quote(artist_mbid, safe='')}")
-        return ranked(SERVICE, _list(body), _popular_track)
+        answer = self._ask(f"/1/popularity/top-recordings-for-artist/{quote(artist_mbid, safe='')}")
+        return ranked(SERVICE, _list(_answered(answer)), _popular_track)
 
     def cf_recommendations(self, user: str) -> tuple[NamedTrack, ...]:
         """What ListenBrainz thinks that one of its users may like, from what people alike play."""
-        body = self._get(f"/1/cf/recommendation/user/{quote(user, safe='')}/recording", {"count": MOST})
-        if body is None:
+        answer = self._ask(f"/1/cf/recommendation/user/{quote(user, safe='')}/recording", {"count": MOST})
+        if answer.status in {204, 404}:  # nothing has been worked out for this user, or there is none of the name
             return ()
-        found = inner(body, "payload", "mbids")
+        found = inner(_answered(answer), "payload", "mbids")
         if not isinstance(found, list):
             raise something_else(SERVICE)
         return self._named(_scores(found))
@@ -70,7 +70,7 @@ class ListenBrainz:
             return tuple(tracks[:MOST])
         answer = self._ask_labs("spotify-id-from-metadata", [_names(track) for track in asked])
         uris = {
-            (item.get("artist_name"), item.get("track_name")): uri
+            (str(item.get("artist_name")), str(item.get("track_name"))): uri
             for item in _list(_answered(answer))
             if (uri := _first_uri(item.get("spotify_track_ids")))
         }
@@ -88,24 +88,23 @@ class ListenBrainz:
     def _named(self, scores: Mapping[str, float]) -> tuple[NamedTrack, ...]:
         if not scores:
             return ()
-        body = self._get("/1/metadata/recording/", {"recording_mbids": ",".join(scores), "inc": "artist release"})
+        query = {"recording_mbids": ",".join(scores), "inc": "artist release"}
+        body = _answered(self._ask("/1/metadata/recording/", query))
         if not isinstance(body, dict):
             raise something_else(SERVICE)
         items = [{"mbid": key, "score": score, "told": body[key]} for key, score in scores.items() if key in body]
         return ranked(SERVICE, items, _described_track)
 
-    def _get(self, path: str, query: Mapping[str, str | int] | None = None) -> Any:
+    def _ask(self, path: str, query: Mapping[str, str | int] | None = None) -> Answer:
         headers = {"Authorization": f"Token {self.token}"} if self.token else None
-        return _answered(self.http.ask("GET", self.url + path, query=query, headers=headers))
+        return self.http.ask("GET", self.url + path, query=query, headers=headers)
 
     def _ask_labs(self, what: str, body: list[Json]) -> Answer:
         return self.http.ask("POST", f"{self.labs_url}/{what}/json", body=body)
 
 
 def _answered(answer: Answer) -> Any:
-    """The JSON of an answer, None where ListenBrainz does not know whom or what it was asked about."""
-    if answer.status in {204, 404}:
-        return None
+    """The JSON of an answer."""
     if answer.status in {401, 403}:
         raise ServiceRefused(
             SERVICE, f"listenbrainz wants a token that is good ({answer.status}): look at LISTENBRAINZ_TOKEN."
@@ -128,7 +127,7 @@ def _scores(found: list[Any]) -> dict[str, float]:
 
 
 def _list(body: Any) -> list[Json]:
-    if body is not None and not isinstance(body, list):
+    if not isinstance(body, list):
         raise something_else(SERVICE)
     return objects(body)
 
