@@ -31,6 +31,7 @@ from terminal import (
     gaps,
     importing,
     imports,
+    playlist,
     recordings,
     rotate_key,
     sign_in,
@@ -42,7 +43,7 @@ DATA = configuration.ROOT / ".data"
 WRONG_SETTING = 78  # EX_CONFIG
 COMMANDS = (
     connect, importing, imports, export, gaps, check, exclusions, recordings, tokens, apps, delete, rotate_key,
-    users, sign_in,
+    users, sign_in, playlist,
 )  # fmt: skip
 REFUSALS = (
     AccountError, DatabaseTooNew, DatabaseUnreachable, ExportRefused, NoSuchImport, ServerError, SpotifyError,

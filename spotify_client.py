@@ -19,11 +19,13 @@ from collect.notices import due_notices, send_notices
 from collect.recent import collect_recent
 from collect.session import Spotify
 from collect.summing import sum_up
+from collect.todays_playlist import write_playlists
 from db.accounts import all_accounts, ensure_accounts
 from db.apps import stored_apps
 from db.connection import DatabaseUnreachable, connected
 from db.migrate import DatabaseTooNew
 from db.opening import SecretKeyMissing, opened_database, secret_key
+from db.playlists import wanting_playlists
 from db.server import ServerError
 from db.tokens import Cipher
 from recommend.nightly import listening_day, recommend
@@ -52,6 +54,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             needs_a_person = work != "recommend" and collect(settings)
             if work != "collect":
                 recommend_everybody()
+                write_lists(settings)
             if work != "recommend":  # last: an address that is none costs nothing else
                 tell(settings)
     except (SettingsError, SecretKeyMissing, WrongAddress) as error:
@@ -122,6 +125,19 @@ def recommend_everybody() -> None:
                 continue
             sum_up(account.id, datetime.now(UTC))
             _say(str(recommend(account, listening_day(datetime.now(UTC), account.time_zone))))
+
+
+def write_lists(settings: Settings) -> None:
+    """To Spotify, for each account that wants that; a line about each of which there is news."""
+    with connected():
+        wanting = wanting_playlists()
+        accounts = [account for account in all_accounts() if account.id in wanting]
+    if not accounts:
+        return
+    now, spotify = datetime.now(UTC), Spotify(build_apps(settings), Http(), calls_a_day=settings.api_calls_a_day)
+    with connected():
+        for line in write_playlists(spotify, accounts, lambda account: listening_day(now, account.time_zone)):
+            _say(line)
 
 
 def _say(line: str) -> None:

@@ -33,17 +33,19 @@ def run(chosen: argparse.Namespace) -> int:
     spotify = Spotify(chosen.apps(), Http())
     connecting = Connecting(spotify.apps, spotify.http, spotify.now)
     consent = connecting.start(chosen.username)
-    print(f"Open this link, signed in to Spotify as {chosen.username}, and agree:\n\n{consent.url}\n")
-    print(f"The browser is then sent to {spotify.apps.redirect_uri}?… (the page need not load).")
-    print("Where Spotify says `Invalid redirect URI` instead, add that address to the app in Spotify's dashboard.")
-    print(connecting.finish(chosen.username, _pasted(), consent.state, consent.verifier), flush=True)
+    address = agreed(chosen.username, consent.url, spotify.apps.redirect_uri)
+    print(connecting.finish(chosen.username, address, consent.state, consent.verifier), flush=True)
     note("connected", chosen.username)
     report = _collected(spotify, chosen.username)
     print(report)
     return int(report.needs_a_person)
 
 
-def _pasted() -> str:
+def agreed(username: str, link: str, redirect_uri: str) -> str:
+    """The address that the browser is sent to by who agrees at the `link`, pasted. Raises AccountError for nothing."""
+    print(f"Open this link, signed in to Spotify as {username}, and agree:\n\n{link}\n")
+    print(f"The browser is then sent to {redirect_uri}?… (the page need not load).")
+    print("Where Spotify says `Invalid redirect URI` instead, add that address to the app in Spotify's dashboard.")
     try:
         address = input("Paste that whole address here: ").strip()
     except EOFError:

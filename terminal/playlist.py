@@ -1,0 +1,76 @@
+"""`playlist`: turn the private playlist on Spotify that holds today's list on or off."""
+
+import argparse
+from datetime import date
+
+from audit import note
+from collect.connecting import Connecting
+from collect.session import Spotify
+from collect.todays_playlist import write_playlists
+from db.accounts import AccountError, StoredAccount, account_named
+from db.connection import connected
+from db.playlists import forget_playlist, want_playlist, wish_of
+from recommend.nightly import listening_day
+from spotify.http import Http
+from spotify.playlists import allows
+from terminal.commands import Commands
+from terminal.connect import agreed
+
+ON, OFF = "on", "off"
+
+
+def add(commands: Commands) -> None:
+    """Add the command; the door hands in `apps`."""
+    parser = commands.add_parser("playlist", help="write today's list to a private playlist on Spotify, or stop")
+    parser.add_argument("username", metavar="USERNAME")
+    parser.add_argument("wanted", choices=(ON, OFF), help="whether it is written")
+    parser.set_defaults(run=run)
+
+
+def run(chosen: argparse.Namespace) -> int:
+    """Raises AccountError, SpotifyError and SecretKeyMissing; nothing is changed then."""
+    with connected():
+        account = account_named(chosen.username)
+    if account.disabled:
+        raise AccountError(f"{account.username} is disabled: `users enable {account.username}` first.")
+    return _turn_on(Spotify(chosen.apps(), Http()), account) if chosen.wanted == ON else _turn_off(account)
+
+
+def _turn_off(account: StoredAccount) -> int:
+    with connected():
+        forget_playlist(account.id)
+    note("playlist-off", account.username)
+    print(f"{account.username}: no playlist is written any more; the one on Spotify stays, as it is.")
+    return 0
+
+
+def _turn_on(spotify: Spotify, account: StoredAccount) -> int:
+    """Ask Spotify where its consent does not cover it yet, and write the list that there is."""
+    if _is_allowed(account):
+        with connected():
+            want_playlist(account.id)
+        print(f"{account.username}: today's list goes into a private playlist on Spotify from now on.")
+    else:
+        connecting = Connecting(spotify.apps, spotify.http, spotify.now)
+        consent = connecting.start_playlist(account.username)
+        address = agreed(account.username, consent.url, spotify.apps.redirect_uri)
+        print(connecting.finish_playlist(account.username, address, consent.state, consent.verifier), flush=True)
+        note("connected", account.username)
+    note("playlist-on", account.username)
+    for line in _written(spotify, account.username):
+        print(line)
+    return 0
+
+
+def _written(spotify: Spotify, username: str) -> list[str]:
+    def day_of(account: StoredAccount) -> date:
+        return listening_day(spotify.now(), account.time_zone)
+
+    with connected():
+        return list(write_playlists(spotify, [account_named(username)], day_of))
+
+
+def _is_allowed(account: StoredAccount) -> bool:
+    with connected():
+        covered = allows(wish_of(account.id).scopes)
+    return account.connected and not account.reconnect_reason and covered
