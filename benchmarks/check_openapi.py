@@ -24,10 +24,11 @@ from referencing.jsonschema import DRAFT4
 from demo.catalogue import make_catalogue
 from demo.fake_spotify import FakeSpotify, Visible
 from demo.fake_wire import Answer, Request, refusal
+from spotify import playlists
 from spotify.client import SpotifyClient
 from spotify.errors import SpotifyError
 from spotify.http import Http
-from spotify.oauth import Accounts, App, new_consent, read_callback
+from spotify.oauth import SCOPES, Accounts, App, new_consent, read_callback
 
 # What Spotify took away from apps in Development Mode in February 2026 and the document still asks for.
 REMOVED = {"product", "email", "country", "followers", "explicit_content", "popularity", "genres", "available_markets"}
@@ -61,7 +62,7 @@ def exchanges() -> list[tuple[Request, Answer]]:
     fake.add_listener("alice", plays)
     app = App(fake.client_id, fake.client_secret, fake.redirect_uris[0])
     http = Http(httpx.MockTransport(handle))
-    accounts, consent = Accounts(app, http, lambda: now), new_consent(app)
+    accounts, consent = Accounts(app, http, lambda: now), new_consent(app, (*SCOPES, *playlists.SCOPES))
     code = read_callback(fake.consent(consent.url, "alice"), consent.state)
     token = accounts.exchange(code, consent.verifier).access_token
     client = SpotifyClient(http, lambda: token, NoQuota(), app.api_url, lambda: now)
@@ -70,6 +71,7 @@ def exchanges() -> list[tuple[Request, Answer]]:
     client.track(str(tracks[0].uri)[-22:], "DE")
     client.artist(str(tracks[0].artists[0].spotify_id))
     client.search(f"isrc:{tracks[0].isrc}")
+    _write_playlist(client, [str(track.uri) for track in tracks[:100]])
     fake.listeners["alice"].plays = lambda _: []
     client.recently_played()
     for refused in (refusal(401, "Missing/invalid/expired access token"), QUOTA, refusal(403, "Forbidden")):
@@ -77,6 +79,14 @@ def exchanges() -> list[tuple[Request, Answer]]:
         with suppress(SpotifyError):
             client.me()
     return kept
+
+
+def _write_playlist(client: SpotifyClient, uris: list[str]) -> None:
+    playlist_id = playlists.create_playlist(client, "Today", "being made")
+    playlists.find_playlist(client, "Today", "being made")
+    playlists.is_kept(client, playlist_id)
+    playlists.replace_items(client, playlist_id, uris)
+    playlists.describe(client, playlist_id, "made")
 
 
 def operation(spec: Spec, request: Request) -> tuple[str, Spec] | None:
@@ -126,6 +136,9 @@ def answer_breaches(document: Document, found: Spec, answer: Answer) -> Iterator
     response = document.resolve(found["responses"].get(str(answer.status), {}))
     if not response:
         yield f"the document has no answer {answer.status} here"
+        return
+    if "content" not in response:
+        yield from ["the document has no body here"] if answer.body else ()
         return
     schema = response["content"]["application/json"]["schema"]
     yield from document.breaches(schema, json.loads(answer.body))

@@ -67,17 +67,8 @@ class FakePlaylists:
             return refusal(403, NO_SCOPE)
         if not 1 <= limit <= MOST_LISTED:
             return refusal(400, "Invalid limit")
-        found, here = self.of(listener), f"{API}/me/playlists?limit={limit}&offset="
-        page = {
-            "href": f"{here}{offset}",
-            "items": [_json(playlist) for playlist in found[offset : offset + limit]],
-            "limit": limit,
-            "next": f"{here}{offset + limit}" if offset + limit < len(found) else None,
-            "offset": offset,
-            "previous": None,
-            "total": len(found),
-        }
-        return json_answer(200, page)
+        found = [_json(playlist) for playlist in self.of(listener)]
+        return json_answer(200, _page(f"{API}/me/playlists", found, limit, offset))
 
     def _made(self, body: dict[str, Any], listener: str, granted: set[str]) -> Answer:
         public = body.get("public", True)
@@ -86,7 +77,8 @@ class FakePlaylists:
         if not body.get("name"):
             return refusal(400, "Missing required field: name")
         playlist = self.add(listener, body["name"], body.get("description"), public=public)
-        return json_answer(201, _json(playlist) | {"items": {"href": f"{API}/playlists/{playlist.id}/items"}})
+        items = _page(f"{API}/playlists/{playlist.id}/items", [], MOST_ITEMS, 0)
+        return json_answer(201, _json(playlist) | {"items": items})
 
     def _changed(self, request: Request, path: list[str], listener: str, granted: set[str]) -> Answer:
         playlist = self.known.get(path[0])
@@ -102,6 +94,18 @@ class FakePlaylists:
             return refusal(403, NO_SCOPE)
         body = json.loads(request.body)
         return _filled(playlist, body.get("uris")) if path[1:] else _described(playlist, body)
+
+
+def _page(here: str, found: list[dict[str, Any]], limit: int, offset: int) -> dict[str, Any]:
+    return {
+        "href": f"{here}?offset={offset}&limit={limit}",
+        "items": found[offset : offset + limit],
+        "limit": limit,
+        "next": f"{here}?offset={offset + limit}&limit={limit}" if offset + limit < len(found) else None,
+        "offset": offset,
+        "previous": None,
+        "total": len(found),
+    }
 
 
 def _modify(*, public: bool) -> str:
