@@ -1,0 +1,189 @@
+"""MusicBrainz: which recording and artist are meant, and that nothing is guessed."""
+
+import pytest
+
+from demo.likeness import mbid, recording_mbid
+from metadata.answers import MusicIds
+from metadata.errors import ServiceDown, ServiceRefused
+from metadata.musicbrainz import MusicBrainz
+from tests.metadata.asking import CATALOGUE, Scripted, Step, pretend, scripted, text, told
+
+A, B, R, S, T = (f"{number}0000000-0000-4000-8000-000000000000" for number in range(1, 6))
+ISRC = "GBAYE0601498"
+ARTIST = CATALOGUE.artists[0]
+TRACK = CATALOGUE.by_artist[ARTIST][0]
+
+
+def client(world: Scripted) -> MusicBrainz:
+    found = world.services().musicbrainz
+    assert found is not None
+    return found
+
+
+def of_the_fake() -> MusicBrainz:
+    found = pretend()[1].musicbrainz
+    assert found is not None
+    return found
+
+
+def recording(
+    key: object = R, title: object = "Song", artist: object = "Artist", artist_id: object = A, **rest: object
+) -> object:
+    credit = [{"name": artist, "artist": {"id": artist_id, "name": artist}}, {"name": "Guest", "artist": {"id": T}}]
+    return {"id": key, "title": title, "artist-credit": credit, **rest}
+
+
+def found(*recordings: object) -> Step:
+    return told({"recordings": list(recordings), "count": len(recordings)})
+
+
+def test_the_pretend_one_knows_every_song_by_isrc_and_by_names() -> None:
+    musicbrainz = of_the_fake()
+    for tracks in CATALOGUE.by_artist.values():
+        track = tracks[0]
+        expected = MusicIds(recording_mbid(track), mbid("artist", track.artists[0].name))
+        assert musicbrainz.ids(track.artists[0].name, track.name, track.isrc) == expected
+        assert musicbrainz.ids(track.artists[0].name, track.name) == expected
+
+
+def test_the_pretend_one_knows_nothing_else() -> None:
+    musicbrainz = of_the_fake()
+    assert musicbrainz.ids(ARTIST.name, "Never Made", "GBAAA0000000") is None
+    assert musicbrainz.ids("Nobody", TRACK.name) is None
+    assert musicbrainz.ids("Nobody", TRACK.name, TRACK.isrc) is None
+
+
+def test_the_isrc_is_asked_first_and_the_names_only_where_it_does_not_help() -> None:
+    world = scripted(found(recording()), told({"error": "Not Found"}, 404), found(recording()))
+    musicbrainz = client(world)
+    assert musicbrainz.ids("Artist", "Song", ISRC.lower()) == MusicIds(R, A)
+    assert musicbrainz.ids("Artist", 'So "long" \\ (feat. B) - 2011 Remaster', ISRC) is None
+    assert [str(request.url) for request in world.requests] == [
+        f"https://musicbrainz.test/ws/2/isrc/{ISRC}?inc=artist-credits&fmt=json",
+        f"https://musicbrainz.test/ws/2/isrc/{ISRC}?inc=artist-credits&fmt=json",
+        "https://musicbrainz.test/ws/2/recording?query=recording%3A%22So+%5C%22long%5C%22+%5C%5C%22+AND+artist%3A%22Artist%22"
+        "&limit=25&fmt=json",
+    ]  # fmt: skip
+    assert world.slept == [1.1, 1.1]
+
+
+@pytest.mark.parametrize("isrc", [None, "", "no isrc", "GBAYE06014981", "../../artist"])
+def test_what_is_no_isrc_is_not_asked_about(isrc: str | None) -> None:
+    world = scripted(found(recording()))
+    assert client(world).ids("Artist", "Song", isrc) == MusicIds(R, A)
+    assert len(world.requests) == 1
+
+
+@pytest.mark.parametrize(
+    ("theirs", "ours"),
+    [
+        (("Song", "Artist"), ("SONG", "artist")),
+        (("Håvamål: Song!", "Beyoncé"), ("Hávamál song", "BEYONCE")),
+        (("Song", "Artist"), ("Song (feat. Guest)", "Artist")),
+        (("Song", "Artist"), ("Song - 2011 Remaster", "Artist")),
+        (("Song", "Artist"), ("Song - Remastered", "Artist")),
+        (("Song", "Artist"), ("Song (Remastered 2009)", "Artist")),
+        (("!!!", "???"), ("!!!", "???")),
+        (("(feat. me)", "Artist"), ("(feat. me)", "Artist")),
+    ],
+)
+def test_names_are_the_same_in_whatever_letters(theirs: tuple[str, str], ours: tuple[str, str]) -> None:
+    title, artist = theirs
+    assert client(scripted(found(recording(title=title, artist=artist)))).ids(ours[1], ours[0]) == MusicIds(R, A)
+
+
+@pytest.mark.parametrize(
+    ("theirs", "ours"),
+    [
+        (("Song (live)", "Artist"), ("Song", "Artist")),
+        (("Songs", "Artist"), ("Song", "Artist")),
+        (("Song", "The Artist"), ("Song", "Artist")),
+        (("Song", "Guest"), ("Song", "Artist")),
+        (("Song - Remix", "Artist"), ("Song", "Artist")),
+        (("?", "Artist"), ("!", "Artist")),
+    ],
+)
+def test_other_names_are_others(theirs: tuple[str, str], ours: tuple[str, str]) -> None:
+    title, artist = theirs
+    assert client(scripted(found(recording(title=title, artist=artist)))).ids(ours[1], ours[0]) is None
+
+
+def test_a_guest_is_not_the_artist() -> None:
+    assert client(scripted(found(recording()))).ids("Guest", "Song") is None
+
+
+def test_an_artist_credited_under_another_name_is_known_by_both() -> None:
+    credit = [{"name": "Prince & Co", "artist": {"id": A, "name": "Prince"}}]
+    answer = {"id": R, "title": "Song", "artist-credit": credit}
+    musicbrainz = client(scripted(found(answer), found(answer)))
+    assert musicbrainz.ids("Prince", "Song") == musicbrainz.ids("Prince & Co", "Song") == MusicIds(R, A)
+
+
+def test_two_artists_of_one_name_are_nobody() -> None:
+    both = found(recording(), recording(S, artist_id=B))
+    assert client(scripted(both)).ids("Artist", "Song") is None
+    world = scripted(found(recording(), recording(S, artist_id=B)), found(recording(S, artist_id=B)))
+    assert client(world).ids("Artist", "Song", ISRC) == MusicIds(S, B)
+
+
+def test_of_several_recordings_the_first_ordinary_one_is_meant() -> None:
+    several = found(recording(R, disambiguation="live, 2003-05-01"), recording(S), recording(T))
+    assert client(scripted(several)).ids("Artist", "Song") == MusicIds(S, A)
+    live_only = found(recording(R, disambiguation="live"), recording(S, disambiguation="demo"))
+    assert client(scripted(live_only)).ids("Artist", "Song") == MusicIds(R, A)
+
+
+def test_an_isrc_says_more_than_a_title() -> None:
+    assert client(scripted(found(recording(title="Chanson")))).ids("Artist", "Song", ISRC) == MusicIds(R, A)
+    both = found(recording(S, title="Song (edit)"), recording(R))
+    assert client(scripted(both)).ids("Artist", "Song", ISRC) == MusicIds(R, A)
+
+
+@pytest.mark.parametrize("key", [None, 7, "no id"])
+def test_a_recording_without_an_id_still_tells_its_artist(key: object) -> None:
+    assert client(scripted(found(recording(key)))).ids("Artist", "Song") == MusicIds(None, A)
+
+
+@pytest.mark.parametrize(
+    "item",
+    [
+        None, "text", {}, {"id": R, "title": "Song"}, {"id": R, "title": "Song", "artist-credit": []},
+        {"id": R, "title": "Song", "artist-credit": "Artist"}, {"id": R, "title": "Song", "artist-credit": [None]},
+        {"id": R, "title": "Song", "artist-credit": [{"name": "Artist"}]},
+        {"id": R, "title": "Song", "artist-credit": [{"name": 7, "artist": {"id": A, "name": []}}]},
+        recording(artist_id="no id"), recording(title=None), recording(title=7),
+    ],
+)  # fmt: skip
+def test_odd_recordings_are_left_out(item: object) -> None:
+    assert client(scripted(found(item))).ids("Artist", "Song") is None
+
+
+@pytest.mark.parametrize("status", [400, 404])
+def test_what_it_cannot_find_is_unknown(status: int) -> None:
+    world = scripted(told({"error": "x"}, status), told({"error": "x"}, status))
+    assert client(world).ids("Artist", "Song", ISRC) is None
+
+
+def test_busy_is_asked_once_more() -> None:
+    world = scripted(text("busy", 503), found(recording()))
+    assert client(world).ids("Artist", "Song") == MusicIds(R, A)
+    with pytest.raises(ServiceDown) as down:
+        client(scripted(text("busy", 503), text("busy", 503))).ids("Artist", "Song")
+    assert str(down.value) == "musicbrainz fails at the moment (503); another run tries again."
+
+
+def test_a_program_that_is_refused_needs_a_person() -> None:
+    with pytest.raises(ServiceRefused) as refused:
+        client(scripted(text("Your requests are blocked", 403))).ids("Artist", "Song")
+    assert str(refused.value) == "musicbrainz refuses this program (403); report this."
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [text("<html>"), text(""), text('{"recordings": ['), told([]), told({}), told({"recordings": {}}), told({}, 301)],
+    ids=["html", "empty", "truncated", "list", "nothing", "object", "301"],
+)
+def test_another_answer_is_a_failure(answer: Step) -> None:
+    with pytest.raises(ServiceDown) as down:
+        client(scripted(answer)).ids("Artist", "Song")
+    assert str(down.value) == "musicbrainz answers something else than what was asked for; the next run tries again."
