@@ -10,7 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
+from demo.fake_services import FakeServices
 from demo.fake_wire import Answer
+from demo.likeness import mbid, title_of
 from metadata import payloads
 from metadata.answers import MusicIds, NamedTrack, SimilarArtist
 from metadata.errors import ServiceDown, ServiceError
@@ -106,36 +108,88 @@ def test_a_service_that_refuses_is_down(call: Callable[[Services], object], refu
     assert (down.value.until is not None) == ("retry-after" in refusal.headers)
 
 
-NAMES = """name artist score match recording_mbid recordings content similarartists similartracks toptracks track payload
-mbids error title id artist-credit recording_name listeners artist_credit_name artist_name track_name spotify_track_ids
-total_listen_count trackTitle artists href disambiguation""".split()
-LEAVES = some.none() | some.booleans() | some.floats() | some.integers() | some.text(max_size=5) | some.just(A)
-JSON = some.recursive(
-    LEAVES,
-    lambda inside: some.lists(inside, max_size=4) | some.dictionaries(some.sampled_from(NAMES), inside, max_size=6),
-    max_leaves=25,
+RUBBISH: some.SearchStrategy[Any] = some.sampled_from(
+    [
+        None,
+        True,
+        0,
+        -1,
+        1e308,
+        10**400,
+        float("nan"),
+        "",
+        " ",
+        "0.5",
+        "\x00",
+        "\ud800",
+        "x" * 5000,
+        A,
+        [],
+        [[]],
+        {},
+        [{}],
+    ]
 )
+CHANGES = some.lists(some.tuples(some.lists(some.integers(0, 50), min_size=1, max_size=7), RUBBISH), max_size=4)
 
 
-@settings(max_examples=300, deadline=None)
-@given(call=some.sampled_from(sorted(CALLS)), bodies=some.lists(JSON, min_size=4, max_size=4),
-       status=some.sampled_from([200, 200, 200, 400, 404]))  # fmt: skip
-def test_whatever_comes_back_is_an_answer_or_a_failure(call: str, bodies: list[Any], status: int) -> None:
-    world = scripted(*[text(json.dumps(body), status) for body in bodies])
+def changed(value: Any, path: list[int], rubbish: Any) -> Any:
+    """The same, but for one place: `path` says which child of which child."""
+    if not path or not isinstance(value, dict | list) or not value:
+        return rubbish
+    if isinstance(value, list):
+        place = path[0] % len(value)
+        return [*value[:place], changed(value[place], path[1:], rubbish), *value[place + 1 :]]
+    name = list(value)[path[0] % len(value)]
+    return {**value, name: changed(value[name], path[1:], rubbish)}
+
+
+def with_changes(answer: Answer, changes: list[tuple[list[int], Any]]) -> Answer:
+    body = json.loads(answer.body)
+    for path, rubbish in changes:
+        body = changed(body, path, rubbish)
+    return Answer(answer.status, answer.headers, json.dumps(body).encode())
+
+
+def of_a_known_song(fake: FakeServices, services: Services) -> dict[str, Callable[[], Any]]:
+    track = fake.catalogue.by_artist[fake.catalogue.artists[0]][0]
+    artist = track.artists[0].name
+    of_artist, of_track = mbid("artist", artist), mbid("recording", artist, title_of(track))
+    ready: Any = services
+    lb, lastfm, mb, recco = ready.listenbrainz, ready.lastfm, ready.musicbrainz, ready.reccobeats
+    return {
+        "similar artists": lambda: payloads.similar_artists(lb.similar_artists(of_artist)),
+        "similar recordings": lambda: payloads.similar_tracks(lb.similar_recordings(of_track)),
+        "best known": lambda: payloads.similar_tracks(lb.top_recordings_of(of_artist)),
+        "recommended": lambda: payloads.similar_tracks(lb.cf_recommendations("al")),
+        "uris": lambda: payloads.similar_tracks(lb.with_uris([NamedTrack(track.name, artist)])),
+        "lastfm artists": lambda: payloads.similar_artists(lastfm.similar_artists(artist)),
+        "lastfm tracks": lambda: payloads.similar_tracks(lastfm.similar_tracks(artist, track.name)),
+        "lastfm best known": lambda: payloads.similar_tracks(lastfm.top_tracks(artist)),
+        "ids": lambda: payloads.musicbrainz_ids(mb.ids(artist, track.name, track.isrc)),
+        "reccobeats": lambda: payloads.similar_tracks(recco.recommendations([str(track.uri)[-22:]])),
+    }
+
+
+@pytest.mark.parametrize("call", of_a_known_song(*pretend()))
+@settings(max_examples=60, deadline=None)
+@given(changes=CHANGES)
+def test_rubbish_in_an_answer_never_gets_further(call: str, changes: list[tuple[list[int], Any]]) -> None:
+    fake, services = pretend()
+    true_answer = fake.answer
+    fake.answer = lambda *asked: with_changes(true_answer(*asked), changes)  # type: ignore[method-assign]
     try:
-        found = CALLS[call](world.services())
+        found = of_a_known_song(fake, services)[call]()
     except ServiceError:
+        assert changes  # as it is, it can be read
         return
-    if call == "musicbrainz":
-        json.dumps(payloads.musicbrainz_ids(found))
+    json.dumps(found, allow_nan=False).encode("ascii")
+    assert "\x00" not in repr(found)
+    if call == "ids":
+        assert found is None or set(found) == {"recording_mbid", "artist_mbid"}
         return
+    assert all(item["name"] and 0 <= item["score"] <= 1 and "\ud800" not in item["name"] for item in found)
     assert len(found) <= 100
-    scores = [item.score for item in found]
-    assert scores == sorted(scores, reverse=True)
-    assert all(0 <= score <= 1 for score in scores)
-    shown = payloads.similar_artists(found) if call.endswith("artists") else payloads.similar_tracks(found)
-    assert json.dumps(shown, allow_nan=False).encode().count(b"\\u0000") == 0
-    assert all(item["name"] for item in shown)
 
 
 def test_answers_become_plain_json() -> None:
