@@ -1,39 +1,52 @@
 """One key for all versions of a recording, whatever its title says of the edition, and one for an artist.
 
-A remaster, a single's or an album's version, an edit for the radio and a guest's name in brackets are one recording;
-a live take, a remix, a cover or an acoustic version is another.
+A remaster, a single's or an album's version, an edit for the radio and a guest's name are one recording; a live take, a
+remix, a cover or an acoustic version is another. Services write the same names with other signs, so these are folded:
+case, accents of letters like ours, curly quotes, long dashes, wide brackets, "&". Other scripts keep their marks.
 """
 
 import re
 import unicodedata
 from functools import lru_cache
 
-EDITION = (
-    r"(?:\d{4}\s+)?(?:digital(?:ly)?\s+)?re-?master(?:ed)?(?:\s+(?:version|edition|in\s+\d{4}|\d{4}))*"
-    r"|(?:the\s+)?(?:original|single|album|lp|ep|radio|mono|stereo|full[ -]length|explicit|clean|main)"
-    r"(?:\s+(?:version|edit|mix|single|album))?"
-    r"|(?:\d{4}\s+)?(?:mono|stereo)(?:\s+(?:version|mix))?(?:\s+re-?master(?:ed)?(?:\s+\d{4})?)?"
-    r"|bonus(?:\s+track)?(?:\s+version)?|(?:\d+(?:th|st|nd|rd)\s+)?(?:anniversary|deluxe|expanded)(?:\s+(?:edition|version))?"
-    r"|from\s+.+|(?:original\s+)?(?:motion\s+picture\s+)?soundtrack(?:\s+version)?"
+YEAR, ORDINAL = r"\d{4}", r"\d+(?:st|nd|rd|th)"
+# Enough of these alone, or with the words below, makes an edition; of a "mix" or a "version" only they tell which.
+MARK = (
+    r"(?:re-?master(?:ed)?|original|single|album|lp|ep|radio|mono|stereo|full[ -]length|explicit|clean|main|bonus"
+    r"|anniversary|deluxe|expanded|edition)"
 )
-GUEST = r"(?:feat(?:uring)?|ft|with)\b\.?\s+.+"
-IN_BRACKETS = re.compile(rf"\s*[(\[](?:{EDITION}|{GUEST})[)\]]", re.IGNORECASE)
-AFTER_DASH = re.compile(rf"\s+[-–—]\s+(?:{EDITION})\s*$", re.IGNORECASE)
-BARE_GUEST = re.compile(r"\s+(?:feat|ft)\.\s+.+$|\s+featuring\s+.+$", re.IGNORECASE)
-SUSPICIOUS = re.compile(r"[(\[]|\s[-–—]\s|\bfeat|\bft\.", re.IGNORECASE)
+WORD = (
+    rf"(?:{MARK}|{YEAR}|{ORDINAL}|the|in|and|digital(?:ly)?|super|special|limited|legacy|version|edit|mix|tracks?|year)"
+)
+EDITION = rf"(?=[^()\[\]]*\b{MARK}\b){WORD}\b(?:[\s/,.-]+{WORD}\b)*"
+SOURCE = r"(?:music )?from [^()\[\]]+|(?:original )?(?:motion picture )?soundtrack(?: version)?"
+GUEST = r"(?:feat\.?|ft\.?|featuring|with) [^()\[\]]+"
+IN_BRACKETS = re.compile(rf" ?[(\[](?:{EDITION}|{SOURCE}|{GUEST})[)\]]")
+AFTER_DASH = re.compile(rf" - (?:{EDITION}|{SOURCE}|(?:feat\.|ft\.|featuring) [^()\[\]]+)$")
+BARE_GUEST = re.compile(r" (?:feat\.|ft\.|featuring) .+?(?=$| - | ?[(\[])")
+SUSPICIOUS = re.compile(r"[(\[]| - | feat| ft\.")
+SIGNS = str.maketrans(
+    dict.fromkeys("`\u00b4\u02b9\u02bc\u2018\u2019\u201b\u2032", "'")  # what stands for an apostrophe
+    | dict.fromkeys("\u201c\u201d\u201e\u201f\u2033", '"')
+    | dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212", "-")
+    | {"&": " and "}
+)
+ACCENTS = re.compile("[\u0300-\u036f\ufe00-\ufe0f]")  # and the signs that choose a picture's colours
+DEEPEST = 8  # editions of editions; more is no title but an attempt to keep us busy
 MEMORY = 200_000  # names; a long history has fewer
 
 
 @lru_cache(MEMORY)
 def artist_key(name: str) -> str:
-    """The same for "Beyoncé", "BEYONCE" and " Beyoncé "; never empty for a name that is not."""
-    return _letters(name)
+    """The same for "Beyoncé", "BEYONCE" and "Beyoncé feat. Jay-Z"; empty only where there is nothing to see."""
+    letters = _letters(name)
+    return _but_for(letters, BARE_GUEST) if SUSPICIOUS.search(letters) else letters
 
 
 @lru_cache(MEMORY)
 def song_key(artist: str, title: str) -> str:
     """The same for all versions of one recording by one artist, and never for two artists'."""
-    return f"{artist_key(artist)}\x1f{_letters(_without_edition(title))}"
+    return f"{artist_key(artist)}\x1f{_without_edition(_letters(title))}"
 
 
 @lru_cache(MEMORY)
@@ -42,17 +55,34 @@ def album_key(artist: str, album: str) -> str:
     return song_key(artist, album)
 
 
-def _without_edition(title: str) -> str:
-    if not SUSPICIOUS.search(title):
-        return title
-    bare = BARE_GUEST.sub("", AFTER_DASH.sub("", IN_BRACKETS.sub("", title)))
-    return bare if bare.strip() else title
+def _without_edition(letters: str) -> str:
+    """Nor an edition of an edition: "Song (feat. B) - Mono - Remastered"."""
+    for _ in range(DEEPEST):
+        if not SUSPICIOUS.search(letters):
+            break
+        before = letters
+        for pattern in (IN_BRACKETS, AFTER_DASH, BARE_GUEST):
+            letters = _but_for(letters, pattern)
+        if letters == before:
+            break
+    return letters
+
+
+def _but_for(letters: str, pattern: re.Pattern[str]) -> str:
+    """What is left without it, or all of it where nothing would be."""
+    return pattern.sub("", letters).strip() or letters
 
 
 def _letters(text: str) -> str:
     """Without case, accents and repeated spaces, but with everything where nothing else is left."""
     if text.isascii():
-        return " ".join(text.lower().split())
-    folded = unicodedata.normalize("NFKD", text).casefold()
-    bare = "".join(letter for letter in folded if not unicodedata.combining(letter))
-    return " ".join((bare or folded).split())
+        return _spaced(text.replace("`", "'").replace("&", " and ").lower())
+    folded = text.translate(SIGNS)
+    for _ in "ab":  # the case of a letter can come apart, and so can the case of what comes of it
+        folded = unicodedata.normalize("NFKD", folded.translate(SIGNS)).casefold()
+    seen = "".join(letter for letter in folded if unicodedata.category(letter) != "Cf")
+    return _spaced(unicodedata.normalize("NFC", ACCENTS.sub("", seen))) or _spaced(unicodedata.normalize("NFC", seen))
+
+
+def _spaced(text: str) -> str:
+    return " ".join(text.split())
