@@ -70,6 +70,18 @@ def playlist_lock(account_id: int) -> Iterator[None]:
 
 
 @contextmanager
+def try_refresh_lock() -> Iterator[bool]:
+    """Ask other services alone for the block, or yield False at once where somebody else does: they count our calls."""
+    key = _key("refresh", 0)
+    (mine,) = row("SELECT pg_try_advisory_lock(%s)", key) or (False,)
+    try:
+        yield mine
+    finally:
+        if mine:
+            _let_go(key)
+
+
+@contextmanager
 def _alone(purpose: str, account_id: int) -> Iterator[None]:
     key = _key(purpose, account_id)
     database.execute_sql("SELECT pg_advisory_lock(%s)", (key,))

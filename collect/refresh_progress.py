@@ -1,0 +1,44 @@
+"""Show people how far asking services has come: a bar on a terminal, nothing anywhere else."""
+
+import sys
+from typing import Any, TextIO
+
+from tqdm import tqdm
+
+LOOKS = "{desc}: {n_fmt} of {total_fmt} |{bar}| {elapsed}<{remaining}"
+
+
+class Quiet:
+    """For logs: a line at the end says enough."""
+
+    def plan(self, questions: int) -> None:
+        """Nothing is shown."""
+
+    def asked(self, name: str) -> None:
+        """Nothing is shown."""
+
+    def close(self) -> None:
+        """Nothing was shown."""
+
+
+class Bar:
+    """Questions asked and still to be asked, with the time left; gone when it closes."""
+
+    def __init__(self, stream: TextIO) -> None:
+        # tqdm is generic in what it iterates over, and this one iterates over nothing
+        self.bar: Any = tqdm(total=0, file=stream, leave=False, bar_format=LOOKS, desc="Asking services")
+
+    def plan(self, questions: int) -> None:
+        self.bar.total += questions
+        self.bar.refresh()
+
+    def asked(self, name: str) -> None:
+        self.bar.set_description_str(f"Asking {name}", refresh=False)
+        self.bar.update(1)
+
+    def close(self) -> None:
+        self.bar.close()
+
+
+def progress_on(stream: TextIO = sys.stderr) -> Bar | Quiet:
+    return Bar(stream) if stream.isatty() else Quiet()
