@@ -9,7 +9,7 @@ from recommend.names import artist_key
 
 def is_known(context: Context, artist: str) -> bool:
     """Whether the artist of this key was heard often enough."""
-    return artist in context.artists and context.artists[artist].plays >= ENOUGH_PLAYS_TO_KNOW
+    return context.plays_of(artist) >= ENOUGH_PLAYS_TO_KNOW
 
 
 def kind_of_new(context: Context, artist: str) -> Kind:
@@ -24,7 +24,7 @@ def best_new(context: Context, found: Iterable[Candidate], limit: int) -> list[C
     """
     each: dict[str, Candidate] = {}
     for candidate in sorted(found, key=_order):
-        if candidate.key not in context.library:
+        if not context.knows(candidate.key, candidate.uri):
             each.setdefault(candidate.key, candidate)
     return list(each.values())[: max(limit, 0)]
 

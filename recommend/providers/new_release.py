@@ -66,7 +66,7 @@ def _first_tracks(context: Context, artist: KnownArtist, release: Release, album
     day = first_day(release.released) or context.date
     age = (context.date - day).days
     score = artist.decay(HALF_LIFE) * 0.5 ** (age / RECENCY_HALF_LIFE)
-    unheard = [track for track in album.tracks if track.key not in context.library]
+    unheard = [track for track in album.tracks if not context.knows(track.key, track.id)]
     for place, track in enumerate(unheard[: TRACKS_OF_ALBUM if release.kind == "album" else 1], start=1):
         yield Candidate(
             kind="new_release",

@@ -45,7 +45,7 @@ def _best_known(context: Context, like: Like[Similar], every: Iterable[Track]) -
     """Tracks by others in which the artist plays a part are left out: those artists may be known."""
     score = like.score / sqrt(len(like.seeds))
     fans = together([context.artists[seed].name for seed in like.seeds[:NAMED]])
-    its = (track for track in every if track.artist_key == like.item.key and track.key not in context.library)
+    its = (track for track in every if track.artist_key == like.item.key and not context.knows(track.key, track.id))
     for track in islice(its, TRACKS_OF_ARTIST):
         yield Candidate(
             kind="new_artist",

@@ -19,7 +19,7 @@ def candidates(context: Context, limit: int) -> list[Candidate]:
     Of editions the one that is known most: an album is finished when any edition is. Raises Rubbish.
     """
     begun = {key: album for key, album in context.albums.items() if len(album.songs) >= ENOUGH_SONGS}
-    heard = {song_key(song.artist, song.name) for song in context.songs}
+    heard = {name for song in context.songs for name in (song_key(song.artist, song.name), song.uri) if name}
     found = (
         candidate
         for key, editions in _editions(context, begun).items()
@@ -49,13 +49,15 @@ def _uris(context: Context, albums: Mapping[str, KnownAlbum]) -> Iterator[tuple[
 
 
 def _rest(context: Context, album: KnownAlbum, heard: set[str], editions: Iterable[AlbumTracks]) -> Iterator[Candidate]:
-    known = [(sum(track.key in heard for track in edition.tracks), edition) for edition in editions]
+    known = [
+        (sum(not heard.isdisjoint((track.key, track.id)) for track in edition.tracks), edition) for edition in editions
+    ]
     known = [(count, edition) for count, edition in known if count >= ENOUGH_SONGS]
     if not known:
         return
     count, edition = max(known, key=lambda one: (one[0] / len(one[1].tracks), one[0], one[1].uri))
     score = album.decay(HALF_LIFE) * count / len(edition.tracks)
-    rest = [track for track in edition.tracks if track.key not in context.library]
+    rest = [track for track in edition.tracks if not context.knows(track.key, track.id)]
     for place, track in enumerate(rest, start=1):
         yield Candidate(
             kind="deeper",

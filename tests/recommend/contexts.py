@@ -27,7 +27,8 @@ def song(
 ) -> Song:
     """Heard once for each number of days in `ago`; or `plays` times, a day apart, lastly `ago` days before the cut-off.
 
-    Weights count back from the cut-off, not from the listener's last play: the order is the same.
+    Ages count back from the cut-off, and weights not in steps of a week. What counts plays by day or since is left out
+    of `next_week` and `tomorrow`.
     """
     days = sorted([ago + number for number in range(plays)] if isinstance(ago, int | float) else ago)
     key = song_key(artist, name)
@@ -44,6 +45,9 @@ def song(
         quarter=sum(day <= 90 for day in days),
         first=AS_OF - timedelta(days=days[-1]),
         last=AS_OF - timedelta(days=days[0]),
+        next_week=sum(0.5 ** (day / 30) + 0.5 ** (day / 3) for day in days),
+        tomorrow=sum(0.5 ** (day / 7) for day in days),
+        weeks=sum(0.5 ** (week / 8) for week in {int(day // 7) for day in days}),
         weights=tuple(round(sum(0.5 ** (day / half_life) for day in days), 9) for half_life in HALF_LIVES),
         newness=0.5 ** (timedelta(days=days[-1]) / NEWNESS_HALF_LIFE),
     )
@@ -79,8 +83,12 @@ def context(
     house: House = EMPTY,
     today: date = TODAY,
     time_zone: str = "Europe/Berlin",
+    faint: Mapping[str, int] | None = None,
+    is_cold: bool = False,
 ) -> Context:
-    """The night of `today` for somebody who heard `songs`; `begun` are keys of what was only begun."""
+    """The night of `today` for somebody who heard `songs`; `begun` are keys of what was only begun, `faint` plays of
+    what is long ago, by artist key.
+    """
     return Context(
         account_id=1,
         date=today,
@@ -92,4 +100,6 @@ def context(
         house=house,
         cached=shelf(cached),
         own_cached=shelf(own, all_without_keys=True),
+        faint=faint or {},
+        is_cold=is_cold,
     )

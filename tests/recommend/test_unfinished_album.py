@@ -91,6 +91,17 @@ def test_another_edition_of_the_album_is_the_album() -> None:
     assert [candidate.reason for candidate in candidates(here, 9)] == ["You know 3 of 4 tracks of X"]
 
 
+def test_a_track_is_known_by_where_it_is_whatever_it_is_called_there() -> None:
+    here = context(
+        *heard("One", "Two"),
+        song("Three as it was called", "A", "X", uri="spotify:track:Three"),
+        cached=[discography((ALBUM, "X")), edition("One", "Two", "Three", "Four")],
+    )
+    assert [(candidate.name, candidate.reason) for candidate in candidates(here, 9)] == [
+        ("Four", "You know 3 of 4 tracks of X")
+    ]
+
+
 def test_an_album_is_finished_when_one_edition_of_it_is() -> None:
     deluxe = edition("One", "Two", "Three", "Bonus", uri="spotify:album:2", name="X (Deluxe Edition)")
     known = discography((ALBUM, "X"), ("spotify:album:2", "X (Deluxe Edition)"))
