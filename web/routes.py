@@ -30,6 +30,7 @@ from web.api.podcasts import user_podcasts
 from web.api.quality import user_quality
 from web.api.ready import Ready
 from web.api.recap import user_recap
+from web.api.recommendation_quality import recommendation_quality
 from web.api.sessions import user_sessions
 from web.api.shuffle import user_shuffle
 from web.api.skips import user_skips
@@ -97,6 +98,7 @@ WAITING: Mapping[str, Handler] = {
     "/discoveries/{username}": user_discoveries,
     "/forgotten/{username}": user_forgotten,
     "/user-recommendations/{username}": user_recommendations,
+    "/recommendation-quality/{username}": costly(recommendation_quality),
     "/connect": connect,
     "/connect/callback": callback,
     "/connect/done": done,

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from starlette.testclient import TestClient
 
+from tests.recommend.listed import night, track
 from tests.web import seed
-from tests.web.conftest import NOW, VERSION, service_client
+from tests.web.conftest import NOW, VERSION, Counting, service_client
 from tests.web.contract import problem
 from tests.web.visiting import signed_in, with_token
 from web.services import Services
@@ -92,6 +94,87 @@ def test_calls_count_for_a_day_and_blocks_until_they_end(watched: TestClient, ro
         'insight_spotify_budget_left{developer="our-app"} 64.0',
         'insight_spotify_blocked_until_timestamp_seconds{developer="bob",endpoint_group="search"} '
         "1.7951796e+09",  # 13:00 UTC
+    ]
+
+
+def test_what_was_heard_of_lists_is_told_of_all_accounts_together(watched: TestClient, root: dict[str, str]) -> None:
+    a, b = track("A"), track("B")
+    for account_id in (2, 3):
+        seed.play(account_id, a, "2026-11-02 12:00Z")
+        night(
+            account_id, [("rotation", a, ["rotation"]), ("deeper", b, ["house", "lb_cf"])],
+            [("rotation", b), ("rotation", a)], date(2026, 11, 2),
+        )  # fmt: skip
+    night(4, [("deeper", b, ["house"])], [], date(2026, 11, 2), status="failed")
+    night(4, [("deeper", b, ["house"])], [], date(2026, 11, 14))
+    others = [(kind, owner) for kind in ("forgotten", "new_artist", "new_release") for owner in ("shown", "baseline")]
+    shown = {("rotation", "shown"): 2, ("rotation", "baseline"): 4, ("deeper", "shown"): 2, ("deeper", "baseline"): 0}
+    heard = {("rotation", "shown"): 2, ("rotation", "baseline"): 2}
+    lines = figures(watched, root, "recommendation")
+    assert sorted(lines) == sorted([
+        *(
+            f'insight_recommendations_{name}{{kind="{kind}",list="{owner}"}} {told.get((kind, owner), 0)}.0'
+            for name, told in (("shown", shown), ("hits", heard))
+            for kind, owner in (*shown, *others)
+        ),
+        'insight_recommendation_lift{kind="rotation"} 2.0',
+        'insight_recommendation_provider_shown{kind="deeper",provider="house"} 2.0',
+        'insight_recommendation_provider_shown{kind="deeper",provider="lb_cf"} 2.0',
+        'insight_recommendation_provider_shown{kind="rotation",provider="rotation"} 2.0',
+        'insight_recommendation_provider_hits{kind="deeper",provider="house"} 0.0',
+        'insight_recommendation_provider_hits{kind="deeper",provider="lb_cf"} 0.0',
+        'insight_recommendation_provider_hits{kind="rotation",provider="rotation"} 2.0',
+    ])  # fmt: skip
+
+
+def test_lists_are_counted_once_a_day_and_not_at_every_question(root: dict[str, str], queries: Counting) -> None:
+    now = [datetime(2026, 11, 20, 12, tzinfo=UTC)]
+    tide = track("Low Tide")
+    night(2, [("deeper", tide, [])], [], date(2026, 11, 12))
+    night(2, [("deeper", tide, [])], [], date(2026, 11, 13))  # its week is over at 04:00 UTC, after four in Berlin
+    with service_client(replace(SERVICES, now=lambda: now[0])) as client:
+        counted = []
+        for hours, asked in ((0, True), (1, False), (14, False), (15, True)):
+            now[0] = datetime(2026, 11, 20, 12, tzinfo=UTC) + timedelta(hours=hours)
+            with queries() as sent:
+                lines = figures(client, root, "recommendations_shown")
+            assert any("recommendation_run" in statement for statement in sent) is asked
+            counted += [line for line in lines if 'kind="deeper",list="shown"' in line]
+    line = 'insight_recommendations_shown{kind="deeper",list="shown"}'
+    assert counted == [f"{line} 1.0", f"{line} 1.0", f"{line} 1.0", f"{line} 2.0"]
+
+
+def test_a_service_of_many_counts_their_lists_a_few_accounts_at_a_time(
+    watched: TestClient, root: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("web.hits.AT_ONCE", 2)
+    tide = track("Low Tide")
+    for account_id in (2, 3, 4, 5):
+        night(account_id, [("deeper", tide, [])], [], date(2026, 11, 2))
+    line = 'insight_recommendations_shown{kind="deeper",list="shown"}'
+    for number in (2, 4, 4):
+        assert f"{line} {number}.0" in figures(watched, root, "recommendations_shown")
+
+
+def test_services_of_others_tell_when_they_answered_and_whether_they_rest(
+    watched: TestClient, root: dict[str, str]
+) -> None:
+    for service, answered_at, blocked_until in (
+        ("lastfm", "2026-11-20 11:00Z", "2026-11-20 12:00:01Z"),
+        ("listenbrainz", "2026-11-20 11:00Z", "2026-11-20 12:00Z"),
+        ("musicbrainz", "2026-11-20 11:00Z", None),
+        ("reccobeats", None, "2026-11-21 12:00Z"),
+    ):
+        seed.insert("service_standing", service=service, answered_at=answered_at, blocked_until=blocked_until)
+    assert figures(watched, root, "service") == [
+        *(
+            f'insight_service_answered_timestamp_seconds{{service="{service}"}} 1.7951724e+09'
+            for service in ("lastfm", "listenbrainz", "musicbrainz")
+        ),
+        'insight_service_blocked{service="lastfm"} 1.0',
+        'insight_service_blocked{service="listenbrainz"} 0.0',
+        'insight_service_blocked{service="musicbrainz"} 0.0',
+        'insight_service_blocked{service="reccobeats"} 1.0',
     ]
 
 

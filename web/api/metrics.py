@@ -1,4 +1,4 @@
-"""/metrics: how the service, its accounts and what Spotify allows stand, in Prometheus' text format (0.0.4)."""
+"""/metrics: how the service, its accounts, its lists and whom it asks stand, in Prometheus' text format (0.0.4)."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -12,12 +12,14 @@ from prometheus_client.registry import Collector
 from starlette.requests import Request
 from starlette.responses import Response
 
+from db.services import Standing, standing
 from insights.accounts import KnownAccount
 from insights.consent import consent_of
 from insights.health import Health, health_of_all
 from insights.quotas import blocks, budget_left, calls_in_a_day
 from insights.reading import reading
 from web.administrators import administrator, is_administrator
+from web.hits import Hits, HitsOfAll
 from web.params import parameters
 from web.services import services
 from web.traffic import SECONDS, Durations, Traffic
@@ -45,10 +47,14 @@ def metrics(request: Request) -> Response:
     given, traffic = services(request), request.app.state.traffic
     now = given.now()
     with reading():
+        health = health_of_all(now)
+        hits: Hits = request.app.state.hits
         found = [
             _gauge("build_info", "The version that answers.", ["version"], [([given.version], 1)]),
-            *_of_accounts(health_of_all(now), now, by_name=by_name),
+            *_of_accounts(health, now, by_name=by_name),
             *_of_quotas(now, given.calls_a_day, given.client_id, by_name=by_name),
+            *_of_recommendations(hits.of_all([each.account for each in health], now)),
+            *_of_services(standing(), now),
             _of_requests(traffic),
         ]
     return Response(generate_latest(Scrape(found)), headers={"Cache-Control": "no-store", "Content-Type": TEXT})
@@ -105,6 +111,44 @@ def _of_quotas(now: datetime, calls_a_day: int, client_id: str | None, *, by_nam
     yield _gauge(
         "spotify_blocked_until_timestamp_seconds", "Until when Spotify takes no more calls.", groups,
         [([labels[found.developer], found.endpoint_group], found.until.timestamp()) for found in blocked],
+    )  # fmt: skip
+
+
+def _of_recommendations(found: HitsOfAll) -> Iterator[Metric]:
+    """Of a window that moves, so they can fall: no counters."""
+    both = [(kind.kind, *each) for kind in found.kinds for each in (("shown", kind.shown), ("baseline", kind.baseline))]
+    listed, proposed = ["kind", "list"], ["provider", "kind"]
+    over = "of 90 days of lists whose 7 days are over"
+    yield _gauge(
+        "recommendations_shown", f"Songs {over}; the baseline is a simple list that nobody is shown.", listed,
+        [([kind, shown], tally.shown) for kind, shown, tally in both],
+    )  # fmt: skip
+    yield _gauge(
+        "recommendations_hits", "Those of them that were heard within the 7 days.", listed,
+        [([kind, shown], tally.hits) for kind, shown, tally in both],
+    )  # fmt: skip
+    yield _gauge(
+        "recommendation_lift", "How many times the baseline's share of hits; of known songs mostly habit.", ["kind"],
+        [([kind.kind], kind.lift) for kind in found.kinds if kind.lift is not None],
+    )  # fmt: skip
+    yield _gauge(
+        "recommendation_provider_shown", f"Songs that a provider proposed, {over}.", proposed,
+        [([*whose], tally.shown) for whose, tally in found.providers.items()],
+    )  # fmt: skip
+    yield _gauge(
+        "recommendation_provider_hits", "Those of them that were heard within the 7 days.", proposed,
+        [([*whose], tally.hits) for whose, tally in found.providers.items()],
+    )  # fmt: skip
+
+
+def _of_services(found: list[Standing], now: datetime) -> Iterator[Metric]:
+    yield _gauge(
+        "service_answered_timestamp_seconds", "When a service of others answered last.", ["service"],
+        [([each.service], each.answered_at.timestamp()) for each in found if each.answered_at],
+    )  # fmt: skip
+    yield _gauge(
+        "service_blocked", "1 while a service is not asked, because it failed or wants a rest.", ["service"],
+        [([each.service], each.blocked_until is not None and each.blocked_until > now) for each in found],
     )  # fmt: skip
 
 
