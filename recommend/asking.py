@@ -3,6 +3,7 @@
 import logging
 import math
 from collections.abc import Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, replace
 from datetime import datetime
 from threading import Thread
@@ -40,10 +41,7 @@ def ask(provider: Provider, context: Context, seconds: float = SECONDS) -> Answe
 
     def work() -> None:
         try:
-            watched = replace(
-                context, cached=read.watching(context.cached), own_cached=read.watching(context.own_cached)
-            )
-            found = tuple(provider.candidates(watched, MOST))
+            found = tuple(provider.candidates(read.watched(context), MOST))
             told.append(Answer("ok" if found else "empty", tuple(map(_checked, found[:MOST]))))
         except BaseException as error:  # noqa: BLE001 - whatever it is, it goes to whoever asked
             told.append(error)
@@ -87,7 +85,13 @@ class _Reads:
     def __init__(self) -> None:
         self.found: list[Cached] = []
 
-    def watching(self, reader: Reader) -> Reader:
+    def watched(self, context: Context) -> Context:
+        """The same context, with all that was worked out of it already."""
+        twin = copy(context)
+        vars(twin).update(cached=self._watching(context.cached), own_cached=self._watching(context.own_cached))
+        return twin
+
+    def _watching(self, reader: Reader) -> Reader:
         def read(question: str, keys: Sequence[str]) -> Mapping[str, Sequence[Cached]]:
             answers = reader(question, keys)
             self.found += [each for several in answers.values() for each in several]

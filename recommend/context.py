@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date as Day  # noqa: N812 - a context has a date of its own
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -11,8 +11,6 @@ from zoneinfo import ZoneInfo
 from recommend.house import EMPTY, House
 from recommend.known import KnownAlbum, KnownArtist, albums_of, artists_of
 from recommend.songs import Song
-
-ENOUGH_PLAYS, ENOUGH_TIME = 500, timedelta(days=14)
 
 
 class AfterTheCut(Exception):
@@ -39,7 +37,8 @@ def nothing_cached(_question: str, _keys: Sequence[str]) -> Mapping[str, Sequenc
 
 @dataclass(frozen=True)
 class Context:
-    """`songs` are all that the account heard before `as_of`, versions of a recording as one.
+    """`songs` are all that the account heard before `as_of` and that matters still, versions of a recording as one;
+    `faint` counts, by artist key, the plays of the others. `is_cold`: too little to tell habits from chance.
 
     `begun` are the keys of whatever was played, however shortly; `shown` the earlier dates of what was recommended in
     the last four weeks, by key; `cached` gives what is known to a question by key (db/provider_cache.py), and
@@ -56,31 +55,27 @@ class Context:
     house: House = EMPTY
     cached: Reader = nothing_cached
     own_cached: Reader = nothing_cached
+    faint: Mapping[str, int] = field(default_factory=dict)
+    is_cold: bool = False
 
     def __post_init__(self) -> None:
         if any(song.last >= self.as_of for song in self.songs) or self.house.until > self.as_of:
             raise AfterTheCut(f"A play at or after {self.as_of:%Y-%m-%d %H:%M} UTC is no part of that day's list.")
 
     @cached_property
-    def plays(self) -> int:
-        return sum(song.plays for song in self.songs)
-
-    @cached_property
     def last(self) -> datetime | None:
         """The last play of all; ages are counted back from it, for an export may have ended years ago."""
         return max((song.last for song in self.songs), default=None)
 
-    @property
-    def is_cold(self) -> bool:
-        """Too little to tell habits from chance."""
-        if self.last is None or self.plays < ENOUGH_PLAYS:
-            return True
-        return self.last - min(song.first for song in self.songs) < ENOUGH_TIME
-
     @cached_property
     def artists(self) -> Mapping[str, KnownArtist]:
         """By artist key."""
-        return artists_of(self.songs)
+        return artists_of(self.songs, self.faint)
+
+    def plays_of(self, artist: str) -> int:
+        """How often an artist was heard, by key."""
+        known = self.artists.get(artist)
+        return known.plays if known else self.faint.get(artist, 0)
 
     @cached_property
     def albums(self) -> Mapping[str, KnownAlbum]:
@@ -95,6 +90,10 @@ class Context:
     @cached_property
     def _uris(self) -> frozenset[str]:
         return frozenset(song.uri for song in self.songs if song.uri)
+
+    def work_out(self) -> None:
+        """Do what several providers need once for all of them."""
+        _ = self.artists, self.albums, self.library, self._uris
 
     def knows(self, key: str, uri: str | None) -> bool:
         """Whether a song is no new one, by its names or by its URI."""

@@ -50,6 +50,7 @@ def make_list(
     seconds: float = SECONDS,
 ) -> Made:
     """The same for the same context, wishes and `factors` (by which measured providers' weights are multiplied)."""
+    context.work_out()
     answers = {provider.name: ask(provider, context, seconds) for provider in providers}
     weights = {provider.name: round(provider.weight * factors.get(provider.name, 1.0), 2) for provider in providers}
     candidates = {name: answer.candidates for name, answer in answers.items()}

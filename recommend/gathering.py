@@ -24,7 +24,7 @@ CREDITING = "SELECT track_id FROM track_artist WHERE artist_id = ANY(%s)"
 
 def context_for(account: StoredAccount, day: date, as_of: datetime, house: House = EMPTY) -> Context:
     """All that the list of `day` may be made from; needs an open connection."""
-    heard = listening_before(account.id, as_of)
+    heard = listening_before(account.id, as_of, account.time_zone)
     return Context(
         account.id,
         day,
@@ -36,6 +36,8 @@ def context_for(account: StoredAccount, day: date, as_of: datetime, house: House
         house,
         _reader(as_of),
         _own_reader(account.id, as_of),
+        heard.faint,
+        heard.is_cold,
     )
 
 

@@ -48,13 +48,13 @@ class KnownAlbum(_Known):
         return album_key(self.artist, self.name)
 
 
-def artists_of(songs: Iterable[Song]) -> Mapping[str, KnownArtist]:
-    """By artist key, in the order of `songs`."""
+def artists_of(songs: Iterable[Song], faint: Mapping[str, int]) -> Mapping[str, KnownArtist]:
+    """By artist key, in the order of `songs`; `faint` are plays beside them, of artists by key."""
     found: dict[str, KnownArtist] = {}
     for song in songs:
         key = artist_key(song.artist)
         if key not in found:
-            found[key] = KnownArtist(song.artist)
+            found[key] = KnownArtist(song.artist, faint.get(key, 0))
         found[key].add(song)
     return found
 

@@ -1,47 +1,73 @@
 """A listener's plays before a cut-off, song by song: how often, when, and what some half-lives leave of them."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from itertools import groupby
-from operator import attrgetter
+from typing import Any, NamedTuple
 
-from db.connection import row, rows
+from db.connection import database, row, rows
 from db.same_recording import RECORDING_JOINS
-from recommend.names import song_key
+from recommend.names import artist_key, song_key
 
-HALF_LIVES = (3, 7, 14, 30, 90, 180)  # days
+HALF_LIVES = (30, 90, 180)  # days
 NEWNESS_HALF_LIFE = timedelta(days=30)
+A_DAY, A_YEAR = timedelta(days=1), timedelta(days=365)
+ENOUGH_PLAYS, ENOUGH_TIME = 500, timedelta(days=14)
 # A play counts from 30 seconds. A source that does not know the length (recently-played) is taken at its word.
 HEARD = "coalesce(ms_played, 30000) >= 30000"
-BEFORE = "account_id = %(account_id)s AND played_at < %(as_of)s AND track_id IS NOT NULL"
-LAST = f"SELECT max(played_at) FROM counted_play WHERE {BEFORE} AND {HEARD}"
-# Ages count back from the last play, not from the cut-off: the order is the same, and an export that ends years ago
-# keeps weights that are numbers. PostgreSQL refuses to write what is smaller than e^-700. Rounded, so that no change
-# of the order of summing shows.
-WEIGHT = (
-    "round(coalesce(sum(exp(greatest(age * ln(0.5::float8) / {}, -700))) FILTER (WHERE heard), 0)::numeric, 9)::float8"
-)
-# Title and artist of a track as the listener's choice has it; beside RECORDING_JOINS.
+# Beside `track` and RECORDING_JOINS: what a track is called; with a choice of the listener's, by the chosen version.
 NAMES = "coalesce(chosen.name, track.name, track.uri), coalesce(chosen.artist_name, track.artist_name, track.uri)"
-TRACKS = f"""
-    WITH begun AS MATERIALIZED (
-        SELECT track_id, played_at, {HEARD} AS heard,
-               extract(epoch FROM %(last)s - played_at)::float8 / 86400 AS age
-        FROM counted_play WHERE {BEFORE}
-    ), tracks AS (
-        SELECT track_id, (count(*) FILTER (WHERE heard))::int AS plays,
-               min(played_at) FILTER (WHERE heard) AS first, max(played_at) FILTER (WHERE heard) AS last,
-               (count(*) FILTER (WHERE heard AND played_at >= %(as_of)s - interval '14 days'))::int AS fortnight,
-               (count(*) FILTER (WHERE heard AND played_at >= %(as_of)s - interval '30 days'))::int AS month,
-               (count(*) FILTER (WHERE heard AND played_at >= %(last)s - interval '90 days'))::int AS quarter,
-               ARRAY[{", ".join(WEIGHT.format(half_life) for half_life in HALF_LIVES)}] AS weights
-        FROM begun GROUP BY track_id
+BEFORE = "account_id = %(account_id)s AND played_at < %(as_of)s AND track_id IS NOT NULL"
+SPAN = f"""
+    SELECT (SELECT min(played_at) FROM counted_play WHERE {BEFORE} AND {HEARD}),
+           (SELECT max(played_at) FROM counted_play WHERE {BEFORE} AND {HEARD})
+"""
+MEMORY = (
+    "SET LOCAL work_mem = '64MB'"  # for hundreds of thousands of plays; less would be written to disk and read again
+)
+AGE = "date_part('epoch', %(now)s - played_at) / 86400"
+# A year of plays, each with its number among the plays of its track on that day (04:00 to 04:00), and among all plays
+# counted back. Then all plays by week, for PostgreSQL takes longer to halve half a million than to count them.
+LATELY = f"""
+    numbered AS (
+        SELECT track_id, played_at, {AGE} AS age, row_number() OVER (ORDER BY played_at DESC, id) AS back,
+               row_number() OVER (PARTITION BY track_id,
+                   ((played_at AT TIME ZONE %(zone)s) - interval '4 hours')::date ORDER BY played_at) AS again
+        FROM counted_play WHERE {BEFORE} AND {HEARD} AND played_at >= %(now)s - interval '365 days'
+    ), lately AS (
+        SELECT track_id,
+               sum((0.5 ^ (age / 30) + 0.5 ^ (age / 3) + 0.5 ^ (least(back, 100000) / 300.0::float8)) / again)
+                   AS next_week,
+               sum(0.5 ^ (age / 7) / again + 0.4 / greatest(age, 1 / 24.0::float8)) AS tomorrow,
+               (count(*) FILTER (WHERE played_at >= %(as_of)s - interval '14 days'))::int AS fortnight,
+               (count(*) FILTER (WHERE played_at >= %(as_of)s - interval '30 days'))::int AS month,
+               (count(*) FILTER (WHERE age < 90))::int AS quarter
+        FROM numbered GROUP BY track_id
     )
-    SELECT tracks.track_id, track.uri, {NAMES}, album.name, alone.track_id IS NOT NULL,
-           plays, fortnight, month, quarter, first, last, weights
-    FROM tracks JOIN track ON track.id = tracks.track_id {RECORDING_JOINS} LEFT JOIN album ON album.id = track.album_id
-    ORDER BY tracks.track_id
+"""
+HALVED = "sum(plays * 0.5 ^ (least(week * 7 + 3.5, 30000) / {}))::float8"
+WEEKLY = f"""
+    weekly AS (
+        SELECT track_id, floor({AGE} / 7)::int AS week, count(*) AS begun, count(*) FILTER (WHERE {HEARD}) AS plays,
+               min(played_at) FILTER (WHERE {HEARD}) AS first, max(played_at) FILTER (WHERE {HEARD}) AS last
+        FROM counted_play WHERE {BEFORE} GROUP BY 1, 2
+    ), ever AS (
+        SELECT track_id, sum(plays)::int AS plays, min(first) AS first, max(last) AS last,
+               coalesce(sum(0.5 ^ (least(week, 5000) / 8.0::float8)) FILTER (WHERE plays > 0), 0) AS weeks,
+               ARRAY[{", ".join(map(HALVED.format, HALF_LIVES))}] AS weights
+        FROM weekly GROUP BY track_id
+    )
+"""
+# What was heard once or twice and not for a year is told in short: nothing is ever made of it but that it is known.
+TRACKS = f"""
+    WITH {LATELY}, {WEEKLY}
+    SELECT track.id, {NAMES}, alone.track_id IS NOT NULL, plays, matters, CASE WHEN matters THEN track.uri END,
+           CASE WHEN matters THEN album.name END, fortnight, month, quarter, CASE WHEN matters THEN first END,
+           CASE WHEN matters THEN last END, next_week, tomorrow, weeks, CASE WHEN matters THEN weights END
+    FROM (SELECT *, plays >= 3 OR last >= %(now)s - interval '365 days' AS matters FROM ever) ever
+    JOIN track ON track.id = ever.track_id LEFT JOIN lately ON lately.track_id = track.id
+    LEFT JOIN album ON album.id = track.album_id {RECORDING_JOINS}
+    ORDER BY track.id
 """
 
 
@@ -49,9 +75,12 @@ TRACKS = f"""
 class Song:
     """All versions of one recording in a listener's history; `track_id` and `uri` are of the one heard last.
 
-    `weights` are its plays, each halved for every half-life (HALF_LIVES) between it and the listener's last play;
-    `newness` is 1 for a song first heard then, halved for every 30 days before. `fortnight` and `month` count plays in
-    the 14 and 30 days before the cut-off, `quarter` those in the 90 days up to the listener's last play.
+    Ages count back from `Listening.now`, in days. `next_week` and `tomorrow` say how likely it is heard then, from the
+    last year: each play counts 1 + 1 + 1, halved every 30 days, every 3 days, and with every 300 plays since; or 1
+    halved every 7 days, and 0.4 / age; but its second play of a day for half, the third for a third of that (the 0.4 in
+    full). `weeks` counts the weeks in which it was heard, halved every 8 weeks. `weights` are plays halved for every
+    half-life (HALF_LIVES), in steps of a week; `newness` is 1 for a song first heard now, halved for every 30 days.
+    `fortnight` and `month` count plays in the 14 and 30 days before the cut-off, `quarter` those of the last 90 days.
     """
 
     key: str
@@ -66,6 +95,9 @@ class Song:
     quarter: int
     first: datetime
     last: datetime
+    next_week: float
+    tomorrow: float
+    weeks: float
     weights: tuple[float, ...]
     newness: float
 
@@ -75,74 +107,111 @@ class Song:
 
 
 @dataclass(frozen=True, slots=True)
-class PlayedTrack:
-    """A track of a history, as it was played: like Song, for one version. `alone`: the listener wants it apart."""
+class Listening:
+    """What was heard before a cut-off: `songs` that matter still, in the order of their keys.
 
-    track_id: int
-    uri: str | None
-    name: str
-    artist: str
-    album: str | None
-    alone: bool
-    plays: int
-    fortnight: int
-    month: int
-    quarter: int
-    first: datetime
-    last: datetime
-    weights: tuple[float, ...]
+    `begun` are the keys of all that was played, however shortly; `faint` counts, by artist, the plays of what is in no
+    song: heard once or twice, more than a year ago.
+    """
+
+    songs: tuple[Song, ...]
+    begun: frozenset[str] = frozenset()
+    faint: dict[str, int] = field(default_factory=dict)
+    plays: int = 0
+    first: datetime | None = None
+    last: datetime | None = None
 
     @property
-    def key(self) -> str:
-        """Of the song that it is a version of."""
-        return version_key(self.track_id, self.name, self.artist, alone=self.alone)
+    def is_cold(self) -> bool:
+        """Too little to tell habits from chance."""
+        if self.first is None or self.last is None:
+            return True
+        return self.plays < ENOUGH_PLAYS or self.last - self.first < ENOUGH_TIME
+
+
+class Told(NamedTuple):
+    """What is known of one track of a history, as TRACKS says it: see Song. Without `matters` only names and plays."""
+
+    track_id: int
+    name: str
+    artist: str
+    alone: bool  # the listener wants it apart from other versions
+    plays: int
+    matters: bool
+    uri: str | None = None
+    album: str | None = None
+    fortnight: int | None = None
+    month: int | None = None
+    quarter: int | None = None
+    first: datetime | None = None
+    last: datetime | None = None
+    next_week: float | None = None
+    tomorrow: float | None = None
+    weeks: float = 0.0
+    weights: Sequence[float] = ()
 
 
 def version_key(track_id: int, name: str, artist: str, *, alone: bool) -> str:
-    """The key of the song that a track is a version of, by its NAMES; its own where the listener wants it apart."""
+    """The key of the song that a track is a version of, by its names; its own where the listener wants it apart."""
     return song_key(artist, name) + (f"\x1f{track_id}" if alone else "")
 
 
-@dataclass(frozen=True, slots=True)
-class Listening:
-    """What was heard before a cut-off, and the keys of all that was begun, however shortly."""
+def counted_from(as_of: datetime, last: datetime | None) -> datetime:
+    """The instant that ages count back from: the cut-off, or a day after the last play where that was long ago.
 
-    songs: tuple[Song, ...]
-    begun: frozenset[str]
-
-
-def listening_before(account_id: int, as_of: datetime) -> Listening:
-    """Of the plays that count before `as_of`."""
-    (last,) = row(LAST, account_id=account_id, as_of=as_of) or (None,)
-    found = rows(TRACKS, account_id=account_id, as_of=as_of, last=last or as_of)
-    begun = frozenset(song_key(artist, name) for _, _, name, artist, *_ in found)
-    heard = [PlayedTrack(*told, weights=tuple(weights)) for *told, weights in found if told[6]]
-    return Listening(songs_of(heard, last or as_of), begun)
+    So an export that ended years ago keeps weights that are numbers.
+    """
+    return as_of if last is None else min(as_of, last + A_DAY)
 
 
-def songs_of(tracks: Iterable[PlayedTrack], last: datetime) -> tuple[Song, ...]:
-    """Versions put together, in the order of their keys; `last` is the listener's last play."""
-    keyed = sorted(((track.key, track) for track in tracks), key=lambda pair: (pair[0], pair[1].track_id))
-    return tuple(_song(key, [track for _, track in group], last) for key, group in groupby(keyed, key=lambda p: p[0]))
+def listening_before(account_id: int, as_of: datetime, time_zone: str) -> Listening:
+    """Of the plays that count before `as_of`. Needs an open connection."""
+    span = row(SPAN, account_id=account_id, as_of=as_of) or (None, None)
+    now = counted_from(as_of, span[1])
+    with database.atomic():
+        database.execute_sql(MEMORY)
+        found = rows(TRACKS, account_id=account_id, as_of=as_of, now=now, zone=time_zone)
+    return listening_of(found, now, *span)
 
 
-def _song(key: str, versions: Sequence[PlayedTrack], last: datetime) -> Song:
-    shown = max(versions, key=attrgetter("last"))  # of equals the lowest number
-    first = min(track.first for track in versions)
-    weights = tuple(round(sum(each), 9) for each in zip(*(track.weights for track in versions), strict=True))
-    return Song(
-        key,
-        shown.track_id,
-        shown.uri,
-        shown.name,
-        shown.artist,
-        shown.album or next((track.album for track in versions if track.album), None),
-        sum(track.plays for track in versions),
-        sum(track.fortnight for track in versions),
-        sum(track.month for track in versions),
-        sum(track.quarter for track in versions),
-        first,
-        shown.last,
-        weights if len(versions) > 1 else versions[0].weights,
-        0.5 ** ((last - first) / NEWNESS_HALF_LIFE),
-    )
+def listening_of(
+    tracks: Iterable[tuple[Any, ...]], now: datetime, first: datetime | None, last: datetime | None
+) -> Listening:
+    """Versions put together; `tracks` are as Told, in the order of their ids."""
+    versions: dict[str, list[tuple[Any, ...]]] = {}
+    faint: dict[str, list[tuple[Any, ...]]] = {}
+    for told in tracks:
+        key = version_key(told[0], told[1], told[2], alone=told[3])
+        (versions if told[5] else faint).setdefault(key, []).append(told)
+    begun = {song_key(told[2], told[1]) for several in (*versions.values(), *faint.values()) for told in several}
+    songs = tuple(_song(key, versions[key], faint.pop(key, ()), now) for key in sorted(versions))
+    left: dict[str, int] = {}
+    for several in faint.values():
+        for told in several:
+            if told[4]:
+                by = artist_key(told[2])
+                left[by] = left.get(by, 0) + told[4]
+    plays = sum(song.plays for song in songs) + sum(left.values())
+    return Listening(songs, frozenset(begun), left, plays, first, last)
+
+
+def _song(key: str, versions: list[tuple[Any, ...]], faint: Sequence[tuple[Any, ...]], now: datetime) -> Song:
+    """Of equals the version with the lowest number is shown."""
+    told = versions[0] if len(versions) == 1 else max(versions, key=lambda each: each[12])
+    track_id, name, artist, _, plays, _, uri, album, fortnight, month, quarter, first, last, *scores = told
+    next_week, tomorrow, weeks, weights = scores
+    if len(versions) == 1 and not faint:
+        counts = plays, fortnight or 0, month or 0, quarter or 0
+        sums = next_week or 0.0, tomorrow or 0.0, weeks
+    else:
+        counts = (sum(each[4] for each in (*versions, *faint)), *(_sum(versions, place) for place in (8, 9, 10)))
+        sums = _sum(versions, 13), _sum(versions, 14), _sum(versions, 15)
+        first = min(each[11] for each in versions)
+        album = album or next((each[7] for each in versions if each[7]), None)
+        weights = [sum(several) for several in zip(*(each[16] for each in versions), strict=True)]
+    newness = 0.5 ** ((now - first) / NEWNESS_HALF_LIFE)
+    return Song(key, track_id, uri, name, artist, album, *counts, first, last, *sums, tuple(weights), newness)
+
+
+def _sum(versions: Sequence[tuple[Any, ...]], place: int) -> Any:
+    return sum(each[place] or 0 for each in versions)

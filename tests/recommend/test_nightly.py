@@ -70,8 +70,8 @@ def test_rotation_is_what_was_played_lately_and_forgotten_what_was_not(alice: St
         (1, "rotation", "Today", "You played it 3 times in the last two weeks"),
         (2, "rotation", "Last week", "You played it 4 times in the last two weeks"),
         (3, "rotation", "Once", "You played it once in the last two weeks"),
-        (4, "forgotten", "Background", "500 plays, last heard in November 2025"),
-        (5, "forgotten", "Loved in spring", "4 plays, last heard in May 2026"),
+        (4, "forgotten", "Loved in spring", "4 plays, last heard in May 2026"),
+        (5, "forgotten", "Background", "500 plays, last heard in November 2025"),
     ]
 
 
