@@ -14,7 +14,7 @@ from recommend.payloads import Similar, Track, agreed, similar_artists, tracks
 from recommend.seeds import HALF_LIFE, seeds
 
 NAMED = 2  # seeds in a reason
-TRACKS_OF_ARTIST = 3
+ARTISTS, TRACKS_OF_ARTIST = 100, 3
 popular = partial(tracks, measure="popularity")
 
 
@@ -23,7 +23,7 @@ def candidates(context: Context, limit: int) -> list[Candidate]:
 
     An artist whom many lists name adds up a little of each; dividing by the root of their number keeps it in its place.
     """
-    found = {like.item.key: like for like in _artists(context) if not is_known(context, like.item.key)}
+    found = {like.item.key: like for like in _best_artists(context)}
     answers = context.cached("artist_tracks", sorted(found))
     return best_new(
         context,
@@ -36,14 +36,19 @@ def candidates(context: Context, limit: int) -> list[Candidate]:
     )
 
 
-def _artists(context: Context) -> list[Like[Similar]]:
+def _best_artists(context: Context) -> list[Like[Similar]]:
     loved = {artist.key: artist.decay(HALF_LIFE) for artist in seeds(context).artists}
-    return alike(loved, context.cached("similar_artists", sorted(loved)), similar_artists)
+    found = alike(loved, context.cached("similar_artists", sorted(loved)), similar_artists)
+    new = [like for like in found if not is_known(context, like.item.key)]
+    return sorted(new, key=lambda like: (-round(_damped(like), 9), like.item.key))[:ARTISTS]
+
+
+def _damped(like: Like[Similar]) -> float:
+    return like.score / sqrt(len(like.seeds))
 
 
 def _best_known(context: Context, like: Like[Similar], every: Iterable[Track]) -> Iterator[Candidate]:
     """Tracks by others in which the artist plays a part are left out: those artists may be known."""
-    score = like.score / sqrt(len(like.seeds))
     fans = together([context.artists[seed].name for seed in like.seeds[:NAMED]])
     its = (track for track in every if track.artist_key == like.item.key and not context.knows(track.key, track.id))
     for track in islice(its, TRACKS_OF_ARTIST):
@@ -51,7 +56,7 @@ def _best_known(context: Context, like: Like[Similar], every: Iterable[Track]) -
             kind="new_artist",
             name=track.name,
             artist=track.artist,
-            score=round(score * track.score, 9),
+            score=round(_damped(like) * track.score, 9),
             code="similar_artist",
             reason=f"Fans of {fans} play {like.item.name}",
             evidence={"artists": like.seeds[:NAMED], "services": like.services},

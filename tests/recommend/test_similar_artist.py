@@ -87,6 +87,13 @@ def test_at_most_three_tracks_of_an_artist_the_best_known() -> None:
     assert [candidate.name for candidate in candidates(context(A, cached=cached), 99)] == ["Four", "Three", "Two"]
 
 
+def test_no_more_than_the_hundred_best_artists_are_looked_at() -> None:
+    names = {f"N{number}": number / 120 for number in range(1, 121)}
+    cached = [like("a", "listenbrainz", **names), *(plays(name, Hit=1.0) for name in names)]
+    found = [candidate.artist for candidate in candidates(context(A, cached=cached), 200)]
+    assert found == [f"N{number}" for number in range(120, 20, -1)]
+
+
 def test_a_track_by_another_in_which_the_artist_plays_a_part_is_left_out() -> None:
     every = [
         {"name": "Theirs", "artist": "A", "album": None, "uri": None, "popularity": 1.0},
