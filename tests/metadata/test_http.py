@@ -123,6 +123,14 @@ def test_when_no_call_is_left_the_next_one_waits_for_more() -> None:
     assert world.slept == [4.0, 0.2]
 
 
+def test_having_no_call_left_never_makes_the_pace_faster() -> None:
+    world = scripted(told(1, x_ratelimit_remaining="0", x_ratelimit_reset_in="0"), told(2))
+    http = world.http(pace=1.0)
+    http.ask("GET", URL)
+    http.ask("GET", URL)
+    assert world.slept == [1.0]
+
+
 def test_no_service_makes_us_wait_for_long_between_calls() -> None:
     world = scripted(told(1, x_ratelimit_remaining="0", x_ratelimit_reset_in="86400"), told(2))
     http = world.http()

@@ -155,7 +155,7 @@ def test_tracks_need_a_name_an_artist_and_a_score() -> None:
 @pytest.mark.parametrize(
     "body",
     [
-        "<html>Welcome</html>", "", "null", '{"error": "x"}', '[{"artist_mbid"', '["a"', "[[]" * 100_000, '"text"',
+        "<html>Welcome</html>", "", "null", '{"error": "x"}', '[{"artist_mbid"', '["a"', "[" * 100_000, '"text"',
         '[{"data": [{"name": "x", "score": 1}]}]', "9" * 5000,
     ],
     ids=["html", "empty", "null", "object", "truncated", "cut", "deep", "text", "wrapped", "number"],
@@ -281,6 +281,14 @@ def test_recommendations_get_their_names_in_their_order() -> None:
         NamedTrack("Second", "Artist", None, None, 0.5),
         NamedTrack("First", "Artist", None, None, 0.25),
     )
+
+
+def test_names_are_asked_for_the_best_hundred_only() -> None:
+    items = [{"recording_mbid": f"{rank:08}-0000-4000-8000-000000000000", "score": rank} for rank in range(1, 151)]
+    world = scripted(told({"payload": {"mbids": items}}), told({}))
+    client(world).cf_recommendations("al")
+    asked = world.requests[1].url.params["recording_mbids"].split(",")
+    assert asked == [item["recording_mbid"] for item in items[:49:-1]]
 
 
 def test_recommendations_without_a_name_are_left_out() -> None:
