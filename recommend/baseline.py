@@ -3,7 +3,8 @@
 Known songs are ranked by plays: of the last 30 days, or of all time among those not heard for 60 days. Unheard ones are
 ranked by how many others here play them. Where the house knows too few, the rest is drawn by lot from all that the
 providers found: these finds know the listener already, so there the measure is of our order alone, which makes it the
-stricter one. Nothing here knows caps, feedback, or what was shown before.
+stricter one. What was shown too lately to be shown again is left out of both lists: the repeat rule costs hits, and a
+list that need not keep it would beat any that does. Nothing here knows caps.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -12,6 +13,7 @@ from datetime import timedelta
 from hashlib import sha256
 
 from recommend.candidates import KINDS, Candidate, Kind
+from recommend.choosing import shown_lately
 from recommend.context import Context
 from recommend.songs import Song
 
@@ -49,12 +51,13 @@ def baseline(context: Context, pool: Pool, sizes: Mapping[Kind, int]) -> list[Ba
 
 
 def _ranked(context: Context, kind: Kind, pool: Sequence[Candidate]) -> Iterable[Song | Candidate]:
+    left = (song for song in context.songs if not shown_lately(context, kind, song.key))
     if kind == "rotation":
-        return sorted(context.songs, key=lambda song: (-song.month, -song.plays, song.key))
+        return sorted(left, key=lambda song: (-song.month, -song.plays, song.key))
     if kind == "forgotten":
-        missed = (song for song in context.songs if song.last < context.as_of - UNHEARD_FOR)
+        missed = (song for song in left if song.last < context.as_of - UNHEARD_FOR)
         return sorted(missed, key=lambda song: (-song.plays, song.key))
-    unheard = [candidate for candidate in pool if candidate.key not in context.library]
+    unheard = [candidate for candidate in pool if not context.knows(candidate.key, candidate.uri)]
     return sorted(unheard, key=lambda candidate: _lot(context, candidate.key))
 
 

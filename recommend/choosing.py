@@ -48,8 +48,13 @@ def allowed(context: Context, verdicts: Verdicts, fused: Mapping[Kind, Sequence[
 def _may_be_shown(context: Context, verdicts: Verdicts, kind: Kind, song: Fused) -> bool:
     if verdicts.forbid(song.candidate) or (kind in DISCOVERY and context.knows(song.key, song.candidate.uri)):
         return False
+    return not shown_lately(context, kind, song.key)
+
+
+def shown_lately(context: Context, kind: Kind, key: str) -> bool:
+    """Whether it is too soon to show a song in this kind again."""
     since = context.date - timedelta(days=AGAIN_AFTER[kind])
-    return not any(since <= shown < context.date for shown in context.shown.get(song.key, ()))
+    return any(since <= shown < context.date for shown in context.shown.get(key, ()))
 
 
 def chosen(fused: Mapping[Kind, Sequence[Fused]], places: Mapping[Kind, int], seed: str) -> list[Chosen]:

@@ -63,6 +63,17 @@ def test_who_heard_nothing_in_a_month_gets_what_was_played_most() -> None:
     assert (names(items, "rotation"), names(items, "forgotten")) == (["Most", "Some"], ["Least"])
 
 
+@pytest.mark.parametrize(("kind", "again_after"), [("rotation", 3), ("forgotten", 14)])
+def test_what_was_shown_lately_is_left_out_as_it_is_of_the_list(kind: Kind, again_after: int) -> None:
+    songs = [song("Shown", plays=9, ago=99), song("Shown before", plays=8, ago=99), song("Other", plays=7, ago=99)]
+    shown = {
+        song_key("A", "Shown"): [TODAY - timedelta(days=again_after)],
+        song_key("A", "Shown before"): [TODAY - timedelta(days=again_after + 1)],
+        song_key("A", "Other"): [TODAY],
+    }
+    assert names(baseline(context(*songs, shown=shown), {}, {kind: 3}), kind) == ["Shown before", "Other"]
+
+
 def test_unheard_songs_are_drawn_from_what_providers_found() -> None:
     night = context(song("Known", plays=3), begun=[song_key("New", "Begun")])
     pool: dict[Kind, list[Candidate]] = {
