@@ -12,8 +12,8 @@ from typing import Literal
 
 Event = Literal[
     "added", "connected", "deleted", "disabled", "disconnected", "enabled", "import-undone", "imported", "invited",
-    "link-made", "link-taken-back", "playlist-off", "playlist-on", "renamed", "signed-in", "signed-out",
-    "time-zone-changed", "token-exchanged", "token-made", "token-revoked", "visibility-changed",
+    "link-made", "link-taken-back", "playlist-off", "playlist-on", "preferences-changed", "renamed", "signed-in",
+    "signed-out", "time-zone-changed", "token-exchanged", "token-made", "token-revoked", "visibility-changed",
 ]  # fmt: skip
 WITHHELD = "(withheld)"
 # Our own secrets (db/secrets.py), sealed text and Spotify's tokens: nothing that a person writes is that long a word.

@@ -29,6 +29,14 @@ def answer(request: Request, body: object, tag: str, links: Mapping[str, str] | 
     return Response(content, 200, headers, HTML if isinstance(body, str) else JSON)
 
 
+def file_answer(request: Request, content: str, media_type: str, name: str, tag: str) -> Response:
+    """200 with `content` as a file that a browser keeps under `name`."""
+    if client_has_any(request):
+        return Response(status_code=304, headers={**CACHING, "ETag": tag})
+    headers = {**CACHING, "ETag": tag, "Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(content, 200, headers, media_type)
+
+
 def plain_answer(body: object) -> Response:
     """200 with `body` as JSON, true for this moment only."""
     return Response(orjson.dumps(body), headers={"Cache-Control": "no-store"}, media_type=JSON)

@@ -1,4 +1,4 @@
-"""The OpenAPI document, put together: what is common from base.json, and one file for each question about listening.
+"""The OpenAPI document, put together: what is common from base.json, lists, and a file for each question of listening.
 
 A question's file gives its path, summary, description, parameters (the names of common ones, or whole ones) and its
 answer; what is the same for all of them (errors, caching, If-None-Match) is added here.
@@ -28,7 +28,9 @@ CACHED = ("ETag", "Cache-Control", "Vary")
 @cache
 def document(version: str, base_path: str = "") -> dict[str, Any]:
     """The whole document, with the version of this program and the path under which it is served."""
-    found = _read(FOLDER / "base.json")
+    found, lists = _read(FOLDER / "base.json"), _read(FOLDER / "recommendations.json")
+    found["paths"] |= lists["paths"]
+    found["components"]["schemas"] |= lists["schemas"]
     for path in sorted(FOLDER.glob("questions/*.json")):
         question = _read(path)
         found["paths"][question["path"]] = {"get": _operation(question)}

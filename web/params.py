@@ -118,20 +118,21 @@ def a_username(given: dict[str, str], name: str) -> str:
     return value
 
 
-def asked_account(request: Request, *, takes_period: bool = False) -> KnownAccount:
+def asked_account(request: Request, question: str | None = None, *, takes_period: bool = False) -> KnownAccount:
     """The account the path names, if the one who asks may ask this question about it; needs an open connection.
 
-    One that is not there is refused as one that may not be read. Raises Problem 401, 404, and Moved.
+    The `question` is the first word of the path unless said. One that is not there is refused as one that may not be
+    read. Raises Problem 401, 404, and Moved.
     """
     if visitor(request).period is not None and not takes_period:
         raise no_account(request.path_params["username"])
-    return readable_account(request, request.path_params["username"])
+    return readable_account(request, request.path_params["username"], question)
 
 
-def readable_account(request: Request, username: str) -> KnownAccount:
+def readable_account(request: Request, username: str, question: str | None = None) -> KnownAccount:
     """The same by its name, for any period. Raises Moved where that is a former one."""
     began = time.perf_counter()
-    may_read, is_possible = readable(request), USERNAME.fullmatch(username)
+    may_read, is_possible = readable(request, question), USERNAME.fullmatch(username)
     found = known_account(username) if is_possible else None
     if found is not None and may_read(found):
         return found

@@ -14,6 +14,7 @@ from web.api.calendar import user_calendar
 from web.api.clock import user_clock
 from web.api.compare import user_compare
 from web.api.countries import user_countries
+from web.api.created_for import created_for, created_playlist
 from web.api.devices import user_devices
 from web.api.discoveries import user_discoveries
 from web.api.forgotten import user_forgotten
@@ -30,6 +31,7 @@ from web.api.podcasts import user_podcasts
 from web.api.quality import user_quality
 from web.api.ready import Ready
 from web.api.recap import user_recap
+from web.api.recommendation_feedback import give_feedback, user_feedback
 from web.api.recommendation_quality import recommendation_quality
 from web.api.sessions import user_sessions
 from web.api.shuffle import user_shuffle
@@ -50,12 +52,14 @@ from web.forms import FormHandler, posted
 from web.pages.account import account
 from web.pages.account_deletion import delete_own
 from web.pages.account_keys import make_own_link, make_own_token, revoke_own_token, take_back_own_link
+from web.pages.account_recommendations import change_recommendations
 from web.pages.account_settings import change_time_zone, change_visibility, disconnect
 from web.pages.connect import callback, connect, done
 from web.pages.home import home
 from web.pages.privacy import privacy
 from web.pages.sign_in import sign_in, sign_in_with_spotify, sign_out, sign_out_everywhere
 from web.pages.sign_in_by_pass import pass_page, sign_in_by_pass
+from web.pages.today import today
 from web.pages.todays_playlist import allow_playlist, change_playlist
 from web.workers import Endpoint, Handler, Workers
 
@@ -98,6 +102,10 @@ WAITING: Mapping[str, Handler] = {
     "/discoveries/{username}": user_discoveries,
     "/forgotten/{username}": user_forgotten,
     "/user-recommendations/{username}": user_recommendations,
+    "/today/{username}": today,
+    "/recommendation-feedback/{username}": user_feedback,
+    "/1/user/{username}/playlists/createdfor": created_for,
+    "/1/playlist/{id}": created_playlist,
     "/recommendation-quality/{username}": costly(recommendation_quality),
     "/connect": connect,
     "/connect/callback": callback,
@@ -111,6 +119,7 @@ WAITING: Mapping[str, Handler] = {
 }
 # These change something: web/forms.py reads what is sent to them.
 POSTED: Mapping[str, FormHandler] = {
+    "/recommendation-feedback": give_feedback,
     "/users": add_user,
     "/users/{username}/invitation": invite_user,
     "/users/{username}/disable": disable_user,
@@ -121,6 +130,7 @@ POSTED: Mapping[str, FormHandler] = {
     "/sign-out-everywhere": sign_out_everywhere,
     "/account/visibility": change_visibility,
     "/account/time-zone": change_time_zone,
+    "/account/recommendations": change_recommendations,
     "/account/tokens": make_own_token,
     "/account/tokens/revoke": revoke_own_token,
     "/account/links": make_own_link,

@@ -9,7 +9,6 @@ from insights.completeness import Completeness
 from insights.counts import Counts
 from insights.gaps import Gap
 from insights.history import HeardPlay
-from insights.recommendations import RecommendedTrack
 from insights.tracks import KnownTrack
 from music import Artist
 
@@ -32,7 +31,7 @@ def track_shape(track: KnownTrack) -> dict[str, object]:
     return {
         "name": track.name,
         "uri": track.uri,
-        "url": _track_url(track.uri),
+        "url": track_url(track.uri),
         "duration_ms": track.duration_ms,
         "artists": [artist_shape(artist) for artist in track.artists],
         "album": album if track.album_name is not None else None,
@@ -45,7 +44,7 @@ def artist_shape(artist: Artist) -> dict[str, object]:
 
 # People hear the same things again: most addresses were made a moment ago.
 @lru_cache(4096)
-def _track_url(uri: str | None) -> str | None:
+def track_url(uri: str | None) -> str | None:
     found = TRACK_URI.fullmatch(uri or "")
     return f"{OPEN}/track/{found[1]}" if found else None
 
@@ -87,17 +86,6 @@ def completeness_shape(found: Completeness, most_gaps: int) -> dict[str, object]
         "share": None if found.share is None else round(found.share, 4),
         "seconds_not_recorded": found.seconds_not_recorded,
         "gaps": [gap_shape(gap) for gap in found.gaps[:most_gaps]],
-    }
-
-
-def item_shape(item: RecommendedTrack) -> dict[str, object]:
-    return {
-        "rank": item.rank,
-        "kind": item.kind,
-        "score": item.score,
-        "reason": item.reason,
-        "evidence": item.evidence,
-        "track": track_shape(item.track),
     }
 
 

@@ -3,7 +3,17 @@
 from datetime import UTC, date, datetime
 
 from insights.reading import reading
-from insights.recommendations import NoRun, RecommendedTrack, StoredRun, recommendations
+from insights.recommendations import (
+    ListedRun,
+    MusicBrainzIds,
+    NoRun,
+    RecommendedTrack,
+    StoredRun,
+    dates_around,
+    latest_runs,
+    musicbrainz_ids,
+    recommendations,
+)
 from insights.tracks import KnownTrack
 from tests.web import seed
 
@@ -24,7 +34,56 @@ def test_a_list_is_one_account_and_one_date(database_url: str) -> None:
             "Europe/Berlin",
             1,
             "ok",
-            (RecommendedTrack(1, "rotation", 0.5, "Because", {"n": 1}, known),),
+            1,
+            backfilled=False,
+            adventurousness=None,
+            providers={},
+            items=(
+                RecommendedTrack(1, "rotation", 0.5, "Because", {"n": 1}, "", {}, False, "", track, None, None, known),
+            ),
         )
         assert recommendations(bob, DAY, 10) == NoRun(date(2026, 11, 21))
         assert recommendations(bob + 1, DAY, 10) == NoRun(None)
+
+
+def test_the_dates_around_are_those_that_have_a_list(database_url: str) -> None:
+    alice = seed.account()
+    for day in ("2026-11-02", "2026-11-17", "2026-11-20"):
+        seed.run(alice, day)
+    seed.run(seed.account("bob"), "2026-11-18")
+    with reading():
+        assert dates_around(alice, date(2026, 11, 17)) == (date(2026, 11, 2), DAY)
+        assert dates_around(alice, date(2026, 11, 18)) == (date(2026, 11, 17), DAY)
+        assert dates_around(alice, DAY) == (date(2026, 11, 17), None)
+        assert dates_around(alice, date(2020, 1, 1)) == (None, date(2026, 11, 2))
+        assert dates_around(alice + 7, DAY) == (None, None)
+
+
+def test_the_latest_lists_are_of_those_who_are_asked_about(database_url: str) -> None:
+    alice, bob, carol = seed.account(), seed.account("bob"), seed.account("carol")
+    for account, day in ((alice, "2026-11-02"), (alice, "2026-11-20"), (alice, "2026-11-19"), (bob, "2026-11-18")):
+        seed.run(account, day)
+
+    def listed(account: int, day: int) -> ListedRun:
+        return ListedRun(account, date(2026, 11, day), datetime(2026, 11, day, 3, tzinfo=UTC))
+
+    with reading():
+        assert latest_runs([alice, carol], 2) == [listed(alice, 20), listed(alice, 19)]
+        assert latest_runs([bob, alice], 1) == [listed(alice, 20), listed(bob, 18)]
+        assert latest_runs([], 7) == []
+
+
+def test_ids_of_musicbrainz_are_those_that_are_cached(database_url: str) -> None:
+    for key, payload in (
+        ("a", '{"recording_mbid": "r", "artist_mbid": "x"}'),
+        ("b", "null"),
+        ("c", '{"recording_mbid": null, "artist_mbid": "y"}'),
+    ):
+        seed.insert(
+            "provider_cache", question="musicbrainz_ids", key=key, service="musicbrainz", payload=payload,
+            expires_at="infinity",
+        )  # fmt: skip
+    with reading():
+        assert musicbrainz_ids(["a", "b", "c", "d"]) == {
+            "a": MusicBrainzIds("r", "x"), "c": MusicBrainzIds(None, "y")
+        }  # fmt: skip

@@ -52,7 +52,7 @@ def check_answer(response: Response) -> None:
     if response.content:
         media_type = response.headers["content-type"].partition(";")[0]
         content = answer["content"][media_type]
-        validate(content["schema"], response.text if media_type.startswith("text/") else response.json())
+        validate(content["schema"], response.json() if media_type.endswith("json") else response.text)
 
 
 def check_problem(response: Response) -> None:

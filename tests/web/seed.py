@@ -78,13 +78,15 @@ def play(account_id: int, track_id: int, played_at: str | datetime, **columns: o
     return int(found[0])
 
 
-def run(account_id: int, date: str, items: Sequence[Mapping[str, object]] = (), status: str = "ok") -> None:
+def run(
+    account_id: int, date: str, items: Sequence[Mapping[str, object]] = (), status: str = "ok", **columns: object
+) -> None:
     """A nightly list; each item has the columns of its row but for the account and the date."""
-    insert(
-        "recommendation_run",
-        account_id=account_id, date=date, as_of=f"{date} 04:00 Europe/Berlin", time_zone="Europe/Berlin",
-        engine=1, status=status,
-    )  # fmt: skip
+    run = {"as_of": f"{date} 04:00 Europe/Berlin", "time_zone": "Europe/Berlin", "engine": 1, "status": status}
+    insert("recommendation_run", account_id=account_id, date=date, **(run | _as_json(columns)))
     for item in items:
-        columns = {**item, "evidence": json.dumps(item["evidence"])}
-        insert("recommendation", account_id=account_id, date=date, **columns)
+        insert("recommendation", account_id=account_id, date=date, **_as_json(item))
+
+
+def _as_json(columns: Mapping[str, object]) -> dict[str, Any]:
+    return {name: json.dumps(value) if isinstance(value, Mapping) else value for name, value in columns.items()}

@@ -4,6 +4,7 @@ import re
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 from functools import cache
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from tests.web.conftest import service_client
 from tests.web.test_connect import Begun, Spotify, consent
 from tests.web.visiting import by_our_page, shared, signed_in, with_token
 from web.limits import Limits
+from web.recommended_shapes import list_id
 from web.routes import routes
 
 CONTRIBUTING = Path(__file__).parent.parent.parent / "CONTRIBUTING.md"
@@ -53,7 +55,12 @@ VISITS: Mapping[str, Callable[[], Visit]] = {
     "administrator": lambda: _in_person(ROOT),
     "administrator's token": lambda: Visit(with_token(account_id(ROOT), "administer"), own=ROOT),
 }
-QUERIES = {"/connect": "username=alice", "/user-recommendations/{username}": "date=2026-11-20"}
+QUERIES = {
+    "/connect": "username=alice",
+    "/user-recommendations/{username}": "date=2026-11-20",
+    "/today/{username}": "date=2026-11-20",
+}
+DAY = date(2026, 11, 20)
 FIRST_NUMBERS = {"track": "track", "artist": "artist", "album": "album"}
 CHANGES: Mapping[str, Callable[[Visit], dict[str, str]]] = {
     "POST /users": lambda _: {"username": "carol", "time_zone": "UTC"},
@@ -66,6 +73,8 @@ CHANGES: Mapping[str, Callable[[Visit], dict[str, str]]] = {
     "POST /account/tokens/revoke": lambda _: {"id": number("SELECT max(id) FROM api_token WHERE name = 'kept'")},
     "POST /account/links": lambda _: {"days": "30"},
     "POST /account/links/revoke": lambda _: {"id": number("SELECT min(id) FROM share_link")},
+    "POST /recommendation-feedback": lambda _: {"track": number("SELECT min(id) FROM track"), "verb": "like"},
+    "POST /account/recommendations": lambda _: {"dial": "auto"},
     "POST /account/delete": lambda visit: {"username": visit.own},
 }
 
@@ -151,6 +160,8 @@ def served() -> set[Address]:
 def asked_path(path: str) -> str:
     kind = path.split("/")[1]
     item = number(f"SELECT min(id) FROM {FIRST_NUMBERS[kind]}") if kind in FIRST_NUMBERS else ""  # noqa: S608 - ours
+    if path == "/1/playlist/{id}":
+        item = str(list_id(account_id("alice"), DAY))
     file = "/style.css" if path == "/static" else ""
     return path.format(username="alice", other="dora", id=item) + file
 

@@ -10,6 +10,7 @@ from httpx2 import Response
 from starlette.testclient import TestClient
 
 from db.connection import connected, rows
+from db.preferences import Preference, preference
 from db.tokens import Cipher
 from tests.web import seed
 from tests.web.conftest import NOW, VERSION, service_client
@@ -20,7 +21,17 @@ from web.services import Services
 
 CONNECTED = {"refresh_token": "sealed", "access_token": "sealed", "authorised_at": "2026-06-10T12:00:00Z"}
 TOKEN, LINK = re.compile(r"insight_\d+_[\w-]{43}"), re.compile(r"http://127\.0\.0\.1(/\S+\?share=link_\d+_[\w-]{43})")
-FORMS = ("visibility", "time-zone", "tokens", "tokens/revoke", "links", "links/revoke", "disconnect", "delete")
+FORMS = (
+    "visibility",
+    "time-zone",
+    "recommendations",
+    "tokens",
+    "tokens/revoke",
+    "links",
+    "links/revoke",
+    "disconnect",
+    "delete",
+)
 
 
 @pytest.fixture
@@ -126,6 +137,53 @@ def test_a_listener_moves_or_puts_the_time_zone_right(page: TestClient) -> None:
         == "`since` takes one of now, always."
     )
     assert zones() == [("-infinity", "Europe/Paris")]
+
+
+def wishes(alice: int) -> Preference:
+    with connected():
+        return preference(alice)
+
+
+def test_a_listener_says_how_lists_are_to_be(page: TestClient, alice: int, caplog: pytest.LogCaptureFixture) -> None:
+    first = page.get("/account").text
+    assert re.findall(r'value="(\w+)" checked', first.partition('id="recommendations"')[2])[0] == "auto"
+    assert 'name="house">' in first
+    form = {"dial": "fixed", "adventurousness": "40", "house": "on", "listenbrainz": " alice_lb "}
+    with caplog.at_level(logging.INFO, "insight.audit"):
+        answer = page.post("/account/recommendations", data=form)
+    assert (answer.status_code, answer.headers["location"]) == (303, "/account#recommendations")
+    assert wishes(alice) == Preference(0.4, True, "alice_lb")
+    assert '"event": "preferences-changed", "username": "alice", "house": "on"' in caplog.text
+    shown = page.get("/account").text.partition('id="recommendations"')[2]
+    assert re.findall(r'value="(\w+)" checked', shown)[0] == "fixed"
+    assert 'name="house" checked>' in shown
+    assert re.findall(r'value="(\w+)" maxlength="64"', shown) == ["alice_lb"]
+    assert re.findall(r'step="5"\s+value="(\d+)"', shown) == ["40"]
+    page.post("/account/recommendations", data={"dial": "auto", "adventurousness": "90", "listenbrainz": ""})
+    assert wishes(alice) == Preference()
+
+
+def test_the_switch_of_the_playlist_is_not_touched_by_it(page: TestClient, alice: int) -> None:
+    seed.insert("recommendation_preference", account_id=alice, playlist=True, playlist_id="p1")
+    page.post("/account/recommendations", data={"dial": "auto"})
+    assert wishes(alice) == Preference(playlist=True, playlist_id="p1")
+
+
+@pytest.mark.parametrize(
+    ("form", "said"),
+    [
+        ({}, "`dial` takes one of auto, fixed."),
+        ({"dial": "much"}, "`dial` takes one of auto, fixed."),
+        ({"dial": "fixed"}, "`adventurousness` takes a whole number from 0 to 100."),
+        ({"dial": "fixed", "adventurousness": "101"}, "`adventurousness` takes a whole number from 0 to 100."),
+        ({"dial": "fixed", "adventurousness": "0.4"}, "`adventurousness` takes a whole number from 0 to 100."),
+        ({"dial": "auto", "house": "off"}, "`house` takes on, or is left out."),
+        ({"dial": "auto", "listenbrainz": "x" * 65}, "A ListenBrainz user name has 1 to 64 printable characters."),
+    ],
+)
+def test_wishes_that_cannot_be_are_refused(page: TestClient, alice: int, form: dict[str, str], said: str) -> None:
+    assert refusal(page.post("/account/recommendations", data=form)) == said
+    assert wishes(alice) == Preference()
 
 
 def test_a_token_is_made_shown_once_and_revoked(page: TestClient, caplog: pytest.LogCaptureFixture) -> None:

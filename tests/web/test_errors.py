@@ -108,7 +108,7 @@ def test_two_hosts_at_once_are_refused(nowhere: TestClient) -> None:
     assert (answer.status_code, answer.json()) == (400, problem(400, "Bad Request", detail, "/users"))
 
 
-@pytest.mark.parametrize("path", ALL)
+@pytest.mark.parametrize("path", [path for path in ALL if not path.startswith("/1/")])  # those speak as ListenBrainz
 def test_every_refusal_has_the_one_shape(client: TestClient, path: str) -> None:
     for answer in (
         client.put(path),

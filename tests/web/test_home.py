@@ -29,12 +29,12 @@ def test_each_account_is_shown_with_its_plays_and_where_to_go_on(client: TestCli
     shown = words(answer.text)
     assert "13 plays in all" in shown
     assert "Alice A. Connected alice · Europe/Berlin Plays 13 First 3 Mar 2017 Last 19 Nov 2026" in shown
-    assert "bob Reconnect needed bob · UTC Plays 0 History Recommendations" in shown
-    assert "carol Not connected carol · UTC Plays 0 History Recommendations" in shown
+    assert "bob Reconnect needed bob · UTC Plays 0 Today History" in shown
+    assert "carol Not connected carol · UTC Plays 0 Today History" in shown
     assert f"Insight for Spotify {VERSION}." in shown
     assert links(answer.text) == [
-        "/history/alice", "/user-recommendations/alice", "/history/bob", "/user-recommendations/bob",
-        "/history/carol", "/user-recommendations/carol", "/openapi.json", "/users", "/health", "/ready",
+        "/today/alice", "/history/alice", "/today/bob", "/history/bob", "/today/carol", "/history/carol",
+        "/openapi.json", "/users", "/health", "/ready",
         "/privacy",
     ]  # fmt: skip
 
@@ -65,7 +65,7 @@ def test_where_connecting_is_possible_it_is_offered_to_those_who_may(database_ur
         client.cookies = signed_in(bob)
         page = client.get("/").text
         assert connecting(page) == ["/connect?username=bob", "/connect?username=carol"]
-        assert "Reconnect History Recommendations" in words(page)
+        assert "Reconnect Today History" in words(page)
         elsewhere = client.get("/", headers={"X-Forwarded-For": "192.0.2.7"}).text
         assert (connecting(elsewhere), "carol" in elsewhere) == (["/connect?username=bob"], False)
 
@@ -103,16 +103,22 @@ def test_where_all_accounts_are_private_it_says_how_to_see_ones_own(client: Test
 @pytest.mark.parametrize(
     ("authorised", "shown"),
     [
-        ("2026-08-01Z", "Alice Connected alice · Europe/Berlin · connected until 1 Feb 2027 Plays 0 History"),
-        ("2026-06-10Z", "Alice 19 days left alice · Europe/Berlin · connected until 10 Dec 2026 Plays 0 Renew History"),
-        ("2026-05-22Z", "Alice 1 day left alice · Europe/Berlin · connected until 22 Nov 2026 Plays 0 Renew History"),
+        ("2026-08-01Z", "Alice Connected alice · Europe/Berlin · connected until 1 Feb 2027 Plays 0 Today History"),
+        (
+            "2026-06-10Z",
+            "Alice 19 days left alice · Europe/Berlin · connected until 10 Dec 2026 Plays 0 Renew Today History",
+        ),
+        (
+            "2026-05-22Z",
+            "Alice 1 day left alice · Europe/Berlin · connected until 22 Nov 2026 Plays 0 Renew Today History",
+        ),
     ],
 )
 def test_its_listener_sees_how_long_the_consent_lasts(database_url: str, authorised: str, shown: str) -> None:
     connection = {"refresh_token": "sealed", "authorised_at": authorised, "spotify_account_id": "a"}
     alice = seed.account(display_name="Alice", **connection)
     with service_client(Services(VERSION, lambda: NOW, consent())) as client:
-        assert "Alice Connected alice · Europe/Berlin Plays 0 History" in words(client.get("/").text)
+        assert "Alice Connected alice · Europe/Berlin Plays 0 Today History" in words(client.get("/").text)
         client.cookies = signed_in(alice)
         assert shown in words(client.get("/").text)
 
@@ -133,7 +139,7 @@ def test_the_page_keeps_to_its_own_strict_policy(client: TestClient) -> None:
     seed.account()
     answer = client.get("/")
     assert answer.headers["content-security-policy"] == (
-        "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'self'; "
+        "default-src 'none'; style-src 'self'; img-src 'self' https://i.scdn.co; base-uri 'none'; form-action 'self'; "
         "frame-ancestors 'none'"
     )
     assert re.findall(r"<(?:script|style|iframe|form|base)\b|\son\w+=|\sstyle=|https?:", answer.text) == []

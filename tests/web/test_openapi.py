@@ -8,9 +8,11 @@ from openapi_spec_validator import validate as validate_document
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
+from recommend.candidates import KINDS
 from tests.web import contract
 from tests.web.conftest import NOW, VERSION, Counting, service_client
-from web.api import history, user_recommendations
+from web import recommended
+from web.api import history
 from web.routes import routes
 from web.services import Services
 
@@ -48,7 +50,8 @@ def test_every_parameter_in_it_is_taken_and_no_other(client: TestClient) -> None
             continue
         described = [contract.resolved(parameter) for parameter in item["get"]["parameters"]]
         names = [f"`{parameter['name']}`" for parameter in described if parameter["in"] == "query"]
-        detail = client.get(re.sub(r"\{\w+\}", "alice", path) + "?unknown=1").json()["detail"]
+        refusal = client.get(re.sub(r"\{\w+\}", "alice", path) + "?unknown=1").json()
+        detail = refusal.get("detail") or refusal["error"]  # the second is what ListenBrainz says
         assert detail == f"There is no parameter `unknown`; this address takes {', '.join(names) or 'none'}."
 
 
@@ -59,9 +62,10 @@ def test_bounds_and_choices_are_those_of_the_program() -> None:
 
     limit = schemas("/history/{username}")["limit"]
     assert (limit["minimum"], limit["maximum"], limit["default"]) == (1, history.MOST, history.DEFAULT)
-    recommended = schemas("/user-recommendations/{username}")
-    assert (recommended["limit"]["maximum"], recommended["limit"]["default"]) == (user_recommendations.MOST,) * 2
-    assert tuple(recommended["kind"]["enum"]) == user_recommendations.KINDS
+    schema = schemas("/user-recommendations/{username}")
+    assert (schema["limit"]["maximum"], schema["limit"]["default"]) == (recommended.MOST,) * 2
+    assert tuple(schema["kind"]["enum"]) == KINDS
+    assert tuple(schema["format"]["enum"]) == recommended.FORMATS
 
 
 def test_every_example_is_one() -> None:

@@ -11,6 +11,8 @@ from starlette.responses import Response
 from db.accounts import AccountError
 from db.api_tokens import LONGEST_NAME
 from db.playlists import Wish, wish_of
+from db.preferences import LONGEST_NAME as LONGEST_LISTENBRAINZ
+from db.preferences import preference
 from db.share_links import MOST_DAYS
 from insights.accounts import KnownAccount
 from insights.consent import consent_of
@@ -90,10 +92,13 @@ def _stands(request: Request, own: KnownAccount) -> Mapping[str, object]:
     known, now = services(request), services(request).now()
     with reading():
         tokens, links = tokens_of(own.id), links_of(own.id)
+        wishes = preference(own.id)
         sessions, playlist = sessions_of(own.id, visitor(request).session), wish_of(own.id)
     return {
         "consent": consent_of(own, now),
         "can_connect": known.consent is not None,
+        "wishes": wishes,
+        "longest_listenbrainz": LONGEST_LISTENBRAINZ,
         "playlist": playlist,
         "playlist_allowed": may_write_playlist(own, playlist),
         "zone": own.zones.at(now),

@@ -1,6 +1,6 @@
 """Templates to HTML, and how a page writes numbers and dates for people."""
 
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -33,4 +33,9 @@ def day(instant: datetime, time_zone: str) -> str:
     return f"{local.day} {local:%b} {local.year}"
 
 
-pages.filters.update(number=number, day=day)
+def date_in_words(value: date) -> str:
+    """As in Friday, 20 November 2026."""
+    return f"{value:%A}, {value.day} {value:%B} {value.year}"
+
+
+pages.filters.update(number=number, day=day, date=date_in_words)

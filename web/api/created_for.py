@@ -1,0 +1,85 @@
+"""/1/user/<username>/playlists/createdfor and /1/playlist/<id>: the last lists, as ListenBrainz tells of its own.
+
+Programs that fetch ListenBrainz' playlists take ours when they are given our address in place of its.
+"""
+
+import time
+from uuid import UUID
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from insights.accounts import KnownAccount, every_account
+from insights.reading import reading
+from insights.recommendations import ListedRun, NoRun, latest_runs, musicbrainz_ids, recommendations
+from web.answers import answer, not_modified
+from web.errors import Problem, bad_parameter
+from web.etags import etag
+from web.listenbrainz import NOTHING_KNOWN, in_their_words, lb_track_shape, playlist_shape
+from web.params import STEP, asked_account, one_of, parameters, whole_number
+from web.recommended import MOST, QUESTION
+from web.recommended_shapes import list_id
+from web.visitor import readable, visitor
+
+DAYS = 7
+MOST_AT_ONCE, USUAL = 1000, 25  # as theirs
+NO_METADATA = ("true", "false")  # ours always has it
+
+
+@in_their_words
+def created_for(request: Request) -> Response:
+    given = parameters(request, "count", "offset")
+    count = whole_number(given, "count", 1, MOST_AT_ONCE, USUAL)
+    offset = whole_number(given, "offset", 0, 10**9 - 1, 0)
+    with reading():
+        account = asked_account(request, QUESTION)
+        tag = etag(request, [account], count, offset, request.url.netloc, request.url.scheme)
+        if unchanged := not_modified(request, tag):
+            return unchanged
+        runs = latest_runs([account.id], DAYS)
+    page = runs[offset : offset + count]
+    shapes = [playlist_shape(request, account, run.date, run.as_of, []) for run in page]
+    body = {"count": len(page), "offset": offset, "playlist_count": len(runs), "playlists": shapes}
+    return answer(request, body, tag)
+
+
+@in_their_words
+def created_playlist(request: Request) -> Response:
+    one_of(parameters(request, "fetch_metadata"), "fetch_metadata", NO_METADATA)
+    wanted = _an_id(request.path_params["id"])
+    with reading():
+        account, listed = _found(request, wanted)
+        tag = etag(request, [account], listed.date, request.url.netloc, request.url.scheme)
+        if unchanged := not_modified(request, tag):
+            return unchanged
+        run = recommendations(account.id, listed.date, MOST)
+        if isinstance(run, NoRun):
+            raise _none(wanted)
+        known = musicbrainz_ids([item.song_key for item in run.items])
+    tracks = [lb_track_shape(item, run.as_of, known.get(item.song_key, NOTHING_KNOWN)) for item in run.items]
+    return answer(request, playlist_shape(request, account, run.date, run.as_of, tracks), tag)
+
+
+def _an_id(given: str) -> UUID:
+    try:
+        return UUID(given)
+    except ValueError as error:
+        raise bad_parameter(
+            "id", "takes the id of a playlist, as /1/user/<username>/playlists/createdfor has it"
+        ) from error
+
+
+def _found(request: Request, wanted: UUID) -> tuple[KnownAccount, ListedRun]:
+    """Looked for among the lists that may be read: of others it is not told whether they are there. Raises Problem."""
+    began = time.perf_counter()
+    may_read = readable(request, QUESTION) if visitor(request).period is None else None
+    accounts = {account.id: account for account in every_account() if may_read and may_read(account)}
+    for run in latest_runs(list(accounts), DAYS):
+        if list_id(run.account_id, run.date) == wanted:
+            return accounts[run.account_id], run
+    time.sleep(STEP - (time.perf_counter() - began) % STEP)
+    raise _none(wanted)
+
+
+def _none(wanted: UUID) -> Problem:
+    return Problem(404, f"Cannot find playlist: {wanted}")

@@ -1,0 +1,152 @@
+"""/recommendation-feedback: what a listener says of a track, an artist or an album, and what holds of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from db.feedback import TARGETS, VERBS, Target, Verb, Verdict, forget_verdict, set_verdict, verdicts
+from insights.accounts import KnownAccount, known_account
+from insights.named import known_id
+from insights.reading import reading
+from web.answers import answer, not_modified, plain_answer
+from web.asking import an_id
+from web.errors import Problem, bad_parameter, no_account
+from web.etags import etag
+from web.forms import Form, fields
+from web.pages.refusals import REFUSALS, refusal
+from web.params import a_date, asked_account, one_of, parameters, whole_number
+from web.recommended import MOST, QUESTION, Moment, is_own, moment_of
+from web.services import services
+from web.shapes import maybe_utc, utc
+from web.to_spotify import NO_STORE
+from web.visitor import SUBMIT, visitor
+
+FORGET, NOT_NOW = "forget", "not_now"
+DAYS, MOST_DAYS = 30, 3660
+PAGE = ("date", "rank")  # where on the page /today it was said: it leads back there
+NOBODY = "Say who you are: sign in, or send a token that may `submit`."
+NOT_BY_THIS = "This takes the listener, signed in, or a token of theirs that may `submit`."
+WHEN = {"WWW-Authenticate": "Bearer"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """`verb` is None where a verdict is taken back."""
+
+    target: Target
+    id: int
+    verb: Verb | None
+    until: datetime | None
+
+
+def user_feedback(request: Request) -> Response:
+    """The verdicts in force; nobody but the listener and the programs that they let read is told."""
+    parameters(request)
+    with reading():
+        account = asked_account(request, QUESTION)
+        if not is_own(request, account):
+            raise no_account(account.username)
+        moment = moment_of(request, account)
+        tag = etag(request, [account], moment.today)
+        if unchanged := not_modified(request, tag):
+            return unchanged
+        found = verdicts(account.id, moment.now)
+    shape = {"username": account.username, "verdicts": [_shape(verdict) for verdict in found]}
+    return answer(request, shape, tag)
+
+
+def give_feedback(request: Request, form: Form) -> Response:
+    """What holds now; a form of the page leads back to it, and is refused there."""
+    is_of_page = PAGE[0] in form
+    try:
+        return _given(request, form)
+    except REFUSALS as error:
+        if not is_of_page:
+            raise
+        return refusal(request, error)
+
+
+def _given(request: Request, form: Form) -> Response:
+    parameters(request)
+    account_id, username = _listener(request)
+    given = fields(_as_text(form), *TARGETS, "verb", "until", *PAGE)
+    with reading():
+        account = known_account(username)
+        if account is None:
+            raise no_account(username)
+        moment = moment_of(request, account)
+        said = _said(given, account, moment)
+        if said.verb is None:
+            forget_verdict(account_id, said.target, said.id)
+        else:
+            set_verdict(account_id, said.target, said.id, said.verb, said.until)
+    if PAGE[0] in given:
+        return _back(request, username, given)
+    return plain_answer({said.target: said.id, "verb": said.verb, "until": maybe_utc(said.until)})
+
+
+def _listener(request: Request) -> tuple[int, str]:
+    """Whose words these are. Raises Problem 401 and 403."""
+    who = visitor(request)
+    if who.via == "nobody":
+        raise Problem(401, NOBODY, headers=WHEN)
+    may_speak = who.via == "session" or (who.via == "token" and SUBMIT in who.scopes)
+    if not may_speak or who.account_id is None or who.username is None:
+        raise Problem(403, NOT_BY_THIS)
+    return who.account_id, who.username
+
+
+def _as_text(form: Form) -> Form:
+    """JSON has numbers for ids."""
+    return {name: str(value) if type(value) is int else value for name, value in form.items()}
+
+
+def _said(given: dict[str, str], account: KnownAccount, moment: Moment) -> _Said:
+    target = _target(given)
+    verb = one_of(given, "verb", (*VERBS, FORGET))
+    if verb is None:
+        raise bad_parameter("verb", f"has to be given; it takes one of {', '.join((*VERBS, FORGET))}")
+    if "until" in given and verb != NOT_NOW:
+        raise bad_parameter("until", f"takes a date beside the verb {NOT_NOW} only")
+    until = _until(a_date(given, "until"), account, moment) if verb == NOT_NOW else None
+    found = known_id(target, an_id(given[target], target))
+    if found is None:
+        raise Problem(404, f"There is no {target} {given[target]!r}: lists and rankings show ids.", parameter=target)
+    spoken = next((known for known in VERBS if known == verb), None)
+    return _Said(target, found, spoken, until)
+
+
+def _target(given: Mapping[str, str]) -> Target:
+    found = [target for target in TARGETS if target in given]
+    if len(found) != 1:
+        raise Problem(400, f"This takes exactly one of {', '.join(f'`{target}`' for target in TARGETS)}: an id.")
+    return found[0]
+
+
+def _until(day: date | None, account: KnownAccount, moment: Moment) -> datetime:
+    """The beginning of that date where the listener lives."""
+    day = day or moment.today + timedelta(days=DAYS)
+    if not moment.today < day <= moment.today + timedelta(days=MOST_DAYS):
+        raise bad_parameter("until", f"takes a date after {moment.today}, of the next ten years")
+    return account.zones.start_of(day)
+
+
+def _back(request: Request, username: str, given: dict[str, str]) -> Response:
+    day, rank = a_date(given, "date"), whole_number(given, "rank", 1, MOST, 1)
+    return RedirectResponse(f"{services(request).base_path}/today/{username}?date={day}#{rank}", 303, NO_STORE)
+
+
+def _shape(verdict: Verdict) -> dict[str, object]:
+    ids = {"track": verdict.track_id, "artist": verdict.artist_id, "album": verdict.album_id}
+    return {
+        "kind": verdict.target,
+        "id": ids[verdict.target],
+        "name": verdict.name,
+        "artist": verdict.artist,
+        "verb": verdict.verb,
+        "until": maybe_utc(verdict.until),
+        "at": utc(verdict.at),
+    }

@@ -1,0 +1,54 @@
+"""How a list came about, in a sentence for people."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from insights.recommendations import StoredRun
+
+# What a provider is left out for; one that is "stale" gave what was known some time before.
+LEFT_OUT, STALE = frozenset({"failed", "late"}), "stale"
+SOURCES: Mapping[str, str] = {
+    "rotation": "what you play",
+    "forgotten": "what you loved",
+    "unfinished_album": "albums you have begun",
+    "unheard_by_artist": "more by artists you play",
+    "new_release": "new releases",
+    "similar_artist": "similar artists",
+    "similar_track": "similar songs",
+    "house": "what others here play",
+    "lb_cf": "ListenBrainz",
+    "spotify": "what Spotify recommends",
+}
+COLD = (
+    "There is little to go by yet: it takes some hundred plays and some weeks to know somebody. "
+    "Importing your streaming history is the quickest way there."
+)
+SENTENCES: Mapping[str, str] = {
+    "ok": "Everything was at hand for this list.",
+    "cold": COLD,
+    "failed": "This list could not be made; the next run tries again.",
+}
+
+
+def status_text(run: StoredRun) -> str:
+    if run.status != "degraded":
+        return SENTENCES[run.status]
+    missing = ", ".join(_missing(run))
+    return f"Not everything was at hand for this list{f': {missing}' if missing else ''}. The rest is as always."
+
+
+def _missing(run: StoredRun) -> list[str]:
+    found = []
+    for name, told in run.providers.items():
+        source, age = SOURCES.get(name, name), cache_age_days(run, told)
+        if told.get("state") in LEFT_OUT:
+            found.append(f"{source} (left out)")
+        elif told.get("state") == STALE:
+            found.append(f"{source} (as known {age} {'day' if age == 1 else 'days'} before)" if age else source)
+    return found
+
+
+def cache_age_days(run: StoredRun, told: Mapping[str, object]) -> int | None:
+    """How old the oldest was that a provider read of other services, in whole days; None where it read nothing."""
+    oldest = told.get("oldest")
+    return max((run.as_of - datetime.fromisoformat(oldest)).days, 0) if isinstance(oldest, str) else None

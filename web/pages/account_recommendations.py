@@ -1,0 +1,31 @@
+"""POST /account/recommendations: how a listener wants the lists to be made."""
+
+from collections.abc import Mapping
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from audit import note
+from db.preferences import change_preference
+from insights.accounts import KnownAccount
+from insights.reading import reading
+from web.forms import fields
+from web.pages.account import in_person
+from web.pages.own import back, not_so, only, whole
+
+AUTO, FIXED = "auto", "fixed"
+ON = "on"
+
+
+@in_person
+def change_recommendations(request: Request, own: KnownAccount, form: Mapping[str, object]) -> Response:
+    """From the next list on; the switch of the playlist is another form's."""
+    given = fields(form, "dial", "adventurousness", "house", "listenbrainz")
+    dial = None if only(given, "dial", (AUTO, FIXED)) == AUTO else whole(given, "adventurousness", 0, 100) / 100
+    if given.get("house", ON) != ON:
+        raise not_so("house", f"takes {ON}, or is left out")
+    house, name = "house" in given, given.get("listenbrainz", "").strip()
+    with reading():
+        change_preference(own.id, adventurousness=dial, house=house, listenbrainz_user=name or None)
+    note("preferences-changed", own.username, house="on" if house else "off")
+    return back(request, "recommendations")

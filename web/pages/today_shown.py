@@ -1,0 +1,90 @@
+"""The list of a date as its page shows it: by kind, each song with its cover, its reason and what was said of it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import quote
+
+from db.feedback import Target, Verb
+from insights.recommendations import RecommendedTrack, StoredRun
+from insights.tracks import KnownTrack
+from insights.unanswering import Unanswering
+from recommend.candidates import KINDS
+from web.pages.rendering import day
+from web.recommended import Said, said_of
+from web.shapes import OPEN, spotify_url, track_url
+
+HEADINGS: Mapping[str, tuple[str, str]] = {  # and what is found there
+    "rotation": ("On repeat", "What you keep coming back to"),
+    "forgotten": ("Forgotten favourites", "Loved once, unheard for months"),
+    "deeper": ("More of what you love", "Songs you do not know, by artists you do"),
+    "new_artist": ("New to you", "Artists you have yet to meet"),
+    "new_release": ("Just out", "New from artists you play"),
+}
+COVERS = "https://i.scdn.co/"  # where Spotify keeps them; web/security.py lets pages show no others
+SERVICES = {
+    "lastfm": "Last.fm",
+    "listenbrainz": "ListenBrainz",
+    "musicbrainz": "MusicBrainz",
+    "reccobeats": "ReccoBeats",
+    "spotify": "Spotify",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """`url` is where Spotify has it, or looks for it; `artists` are names, each with an address or None."""
+
+    item: RecommendedTrack
+    name: str
+    url: str | None
+    artists: Sequence[tuple[str, str | None]]
+    cover: str | None
+    said: Mapping[Target, Verb | None]
+
+    @property
+    def is_unwanted(self) -> bool:
+        """The next lists are without it."""
+        return any(verb not in {None, "like"} for verb in self.said.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    kind: str
+    heading: str
+    about: str
+    items: Sequence[Shown]
+
+
+def sections(run: StoredRun, said: Said | None) -> list[Section]:
+    """Those that have something in them; `said` is None for whoever is not to know it."""
+    by_kind = {kind: [_shown(item, said) for item in run.items if item.kind == kind] for kind in KINDS}
+    return [Section(kind, *HEADINGS[kind], items) for kind, items in by_kind.items() if items]
+
+
+def _shown(item: RecommendedTrack, said: Said | None) -> Shown:
+    track = item.track
+    artists = [(artist.name, spotify_url("artist", artist.spotify_id)) for artist in track.artists]
+    cover = track.image_url if track.image_url and track.image_url.startswith(COVERS) else None
+    name = track.name or track.uri or "A track without a name"
+    return Shown(item, name, _address(track), artists, cover, said_of(item, said) if said else {})
+
+
+def _address(track: KnownTrack) -> str | None:
+    """What services know by its names only, Spotify is asked to look for."""
+    if track.uri is not None or track.name is None:
+        return track_url(track.uri)
+    names = " ".join([*(artist.name for artist in track.artists[:1]), track.name])
+    return f"{OPEN}/search/{quote(names, safe='')}"
+
+
+def silence(found: Sequence[Unanswering], time_zone: str) -> list[str]:
+    """A sentence about each service that cannot be asked now."""
+    return [
+        f"{SERVICES.get(each.service, each.service)} has not answered {_since(each.since, time_zone)}."
+        for each in found
+    ]
+
+
+def _since(instant: datetime | None, time_zone: str) -> str:
+    return f"since {day(instant, time_zone)}" if instant else "so far"
