@@ -22,8 +22,7 @@ class _Known:
         self.plays += song.plays
         self.month += song.month
         self.explored += song.newness
-        for place, weight in enumerate(song.weights):
-            self.weights[place] += weight
+        self.weights = [mine + its for mine, its in zip(self.weights, song.weights, strict=True)]
         self.songs.append(song)
 
     def decay(self, half_life: int) -> float:

@@ -27,7 +27,8 @@ MEMORY = (
 )
 AGE = "date_part('epoch', %(now)s - played_at) / 86400"
 # A year of plays, each with its number among the plays of its track on that day (04:00 to 04:00), and among all plays
-# counted back. Then all plays by week, for PostgreSQL takes longer to halve half a million than to count them.
+# counted back. Then all plays by week, for PostgreSQL takes longer to halve half a million than to count them; what is
+# older than 300 weeks weighs nothing any more.
 LATELY = f"""
     numbered AS (
         SELECT track_id, played_at, {AGE} AS age, row_number() OVER (ORDER BY played_at DESC, id) AS back,
@@ -36,7 +37,7 @@ LATELY = f"""
         FROM counted_play WHERE {BEFORE} AND {HEARD} AND played_at >= %(now)s - interval '365 days'
     ), lately AS (
         SELECT track_id,
-               sum((0.5 ^ (age / 30) + 0.5 ^ (age / 3) + 0.5 ^ (least(back, 100000) / 300.0::float8)) / again)
+               sum((0.5 ^ (age / 30) + 0.5 ^ (age / 3) + 0.5 ^ (least(back, 100000)::float8 / 300)) / again)
                    AS next_week,
                sum(0.5 ^ (age / 7) / again + 0.4 / greatest(age, 1 / 24.0::float8)) AS tomorrow,
                (count(*) FILTER (WHERE played_at >= %(as_of)s - interval '14 days'))::int AS fortnight,
@@ -45,7 +46,7 @@ LATELY = f"""
         FROM numbered GROUP BY track_id
     )
 """
-HALVED = "sum(plays * 0.5 ^ (least(week * 7 + 3.5, 30000) / {}))::float8"
+HALVED = "coalesce(sum(plays * 0.5 ^ ((week * 7 + 3.5)::float8 / {})) FILTER (WHERE week < 300), 0)"
 WEEKLY = f"""
     weekly AS (
         SELECT track_id, floor({AGE} / 7)::int AS week, count(*) AS begun, count(*) FILTER (WHERE {HEARD}) AS plays,
@@ -53,18 +54,22 @@ WEEKLY = f"""
         FROM counted_play WHERE {BEFORE} GROUP BY 1, 2
     ), ever AS (
         SELECT track_id, sum(plays)::int AS plays, min(first) AS first, max(last) AS last,
-               coalesce(sum(0.5 ^ (least(week, 5000) / 8.0::float8)) FILTER (WHERE plays > 0), 0) AS weeks,
+               coalesce(sum(0.5 ^ (week::float8 / 8)) FILTER (WHERE plays > 0 AND week < 300), 0) AS weeks,
                ARRAY[{", ".join(map(HALVED.format, HALF_LIVES))}] AS weights
         FROM weekly GROUP BY track_id
     )
 """
-# What was heard once or twice and not for a year is told in short: nothing is ever made of it but that it is known.
+# What was heard seldom and not for long is told in short: nothing is ever made of it but that it is known.
+MATTERING = """
+    SELECT *, last >= %(now)s - interval '365 days' OR plays >= 20
+              OR plays >= 3 AND last >= %(now)s - interval '1095 days' AS matters FROM ever
+"""
 TRACKS = f"""
     WITH {LATELY}, {WEEKLY}
     SELECT track.id, {NAMES}, alone.track_id IS NOT NULL, plays, matters, CASE WHEN matters THEN track.uri END,
            CASE WHEN matters THEN album.name END, fortnight, month, quarter, CASE WHEN matters THEN first END,
            CASE WHEN matters THEN last END, next_week, tomorrow, weeks, CASE WHEN matters THEN weights END
-    FROM (SELECT *, plays >= 3 OR last >= %(now)s - interval '365 days' AS matters FROM ever) ever
+    FROM ({MATTERING}) ever
     JOIN track ON track.id = ever.track_id LEFT JOIN lately ON lately.track_id = track.id
     LEFT JOIN album ON album.id = track.album_id {RECORDING_JOINS}
     ORDER BY track.id
@@ -111,7 +116,7 @@ class Listening:
     """What was heard before a cut-off: `songs` that matter still, in the order of their keys.
 
     `begun` are the keys of all that was played, however shortly; `faint` counts, by artist, the plays of what is in no
-    song: heard once or twice, more than a year ago.
+    song: heard less than twenty times, and not for three years, or less than three times, and not for one.
     """
 
     songs: tuple[Song, ...]
