@@ -32,6 +32,8 @@ from terminal import (
     importing,
     imports,
     playlist,
+    preferences,
+    recommend,
     recordings,
     rotate_key,
     sign_in,
@@ -43,7 +45,7 @@ DATA = configuration.ROOT / ".data"
 WRONG_SETTING = 78  # EX_CONFIG
 COMMANDS = (
     connect, importing, imports, export, gaps, check, exclusions, recordings, tokens, apps, delete, rotate_key,
-    users, sign_in, playlist,
+    users, sign_in, playlist, recommend, preferences,
 )  # fmt: skip
 REFUSALS = (
     AccountError, DatabaseTooNew, DatabaseUnreachable, ExportRefused, NoSuchImport, ServerError, SpotifyError,

@@ -89,7 +89,7 @@ def test_days_lead_to_their_neighbours(client: TestClient) -> None:
     for day in ("2026-11-02", "2026-11-17", "2026-11-20"):
         seed.run(alice, day)
 
-    def neighbours(query: str) -> list[str]:
+    def neighbours(query: str) -> list[tuple[str, str]]:
         return re.findall(r'class="button" rel="(\w+)" href="([^"]+)"', client.get(f"{PATH}{query}").text)
 
     assert neighbours("") == [("prev", f"{PATH}?date=2026-11-17")]

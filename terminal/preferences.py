@@ -1,0 +1,64 @@
+"""`preferences`: how a listener wants the lists to be made."""
+
+import argparse
+
+from audit import note
+from db.accounts import AccountError, account_named
+from db.connection import connected
+from db.preferences import Given, Preference, change_preference, preference
+from terminal.commands import Commands
+
+AUTO, NONE, SWITCH = "auto", "none", {"on": True, "off": False}
+
+
+def add(commands: Commands) -> None:
+    """Add the command to the subparsers of a door."""
+    parser = commands.add_parser("preferences", help="how a listener wants lists to be made: shown, or changed")
+    parser.add_argument("username", metavar="USERNAME")
+    parser.add_argument(
+        "--adventurousness", metavar="0..1", help=f"from what is known to what is new; {AUTO}: as the listener listens"
+    )
+    parser.add_argument("--house", choices=SWITCH, help="whether others here are helped by what this listener plays")
+    parser.add_argument("--listenbrainz", metavar="NAME", help=f"the listener's name at ListenBrainz; {NONE}: has none")
+    parser.set_defaults(run=run)
+
+
+def run(chosen: argparse.Namespace) -> int:
+    """Raises AccountError and DatabaseUnreachable."""
+    given = _given(chosen)
+    with connected():
+        account = account_named(chosen.username)
+        change_preference(account.id, **given)
+        found = preference(account.id)
+    if given:
+        note("preferences-changed", account.username, house="on" if found.house else "off")
+    print(*_lines(found), sep="\n")
+    return 0
+
+
+def _given(chosen: argparse.Namespace) -> Given:
+    given: Given = {}
+    if chosen.adventurousness is not None:
+        given["adventurousness"] = None if chosen.adventurousness == AUTO else _number(chosen.adventurousness)
+    if chosen.house is not None:
+        given["house"] = SWITCH[chosen.house]
+    if chosen.listenbrainz is not None:
+        given["listenbrainz_user"] = None if chosen.listenbrainz == NONE else chosen.listenbrainz
+    return given
+
+
+def _number(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError as error:
+        raise AccountError(f"--adventurousness takes a number from 0 to 1, or {AUTO}.") from error
+
+
+def _lines(found: Preference) -> list[str]:
+    dial = f"{AUTO}, as the listener listens" if found.adventurousness is None else f"{found.adventurousness:g}"
+    return [
+        f"adventurousness  {dial}",
+        f"house            {'on' if found.house else 'off'}",
+        f"listenbrainz     {found.listenbrainz_user or NONE}",
+        f"playlist         {'on' if found.playlist else 'off'}",
+    ]

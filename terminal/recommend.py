@@ -1,0 +1,104 @@
+"""`recommend`: make the list of a date, and show it with its reasons."""
+
+import argparse
+import sys
+from collections.abc import Iterator, Sequence
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+from db.accounts import AccountError, StoredAccount, account_named, all_accounts
+from db.connection import connected
+from insights.recommendations import RecommendedTrack, StoredRun, recommendations
+from recommend.nightly import Houses, listening_day, recommend
+from terminal.commands import Commands
+from terminal.steps import Steps
+from web.list_status import status_text
+
+MOST, WIDEST = 1000, 44
+COLUMNS = ("", "KIND", "SONG", "WHY")
+
+
+def add(commands: Commands) -> None:
+    """Add the command to the subparsers of a door."""
+    parser = commands.add_parser("recommend", help="make the list of a date, and show it with its reasons")
+    parser.add_argument("username", nargs="?", metavar="USERNAME", help="whose list it is")
+    parser.add_argument("--all", action="store_true", help="make everybody's list, and show none")
+    parser.add_argument("--date", type=_date, metavar="DATE", help="as in 2026-11-20 (today, which begins at 04:00)")
+    parser.add_argument("--rebuild", action="store_true", help="make it anew, also where there is one")
+    parser.set_defaults(run=run)
+
+
+def _date(given: str) -> date:
+    try:
+        return date.fromisoformat(given)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError("takes a date that exists, as in 2026-11-20") from error
+
+
+def run(chosen: argparse.Namespace) -> int:
+    """Raises AccountError and DatabaseUnreachable."""
+    if (chosen.username is None) != chosen.all:
+        raise AccountError("`recommend` takes a username, or --all.")
+    now = datetime.now(UTC)
+    with connected():
+        accounts = _listening() if chosen.all else [account_named(chosen.username)]
+        days = [_day(account, chosen.date, now) for account in accounts]
+        return _make_all(accounts, days, chosen) if chosen.all else _make(accounts[0], days[0], chosen)
+
+
+def _listening() -> list[StoredAccount]:
+    return [account for account in all_accounts() if not account.disabled]
+
+
+def _day(account: StoredAccount, asked: date | None, now: datetime) -> date:
+    if asked is None:
+        return listening_day(now, account.time_zone)
+    if asked > now.astimezone(ZoneInfo(account.time_zone)).date():
+        raise AccountError(f"It is not {asked} yet where {account.username} lives ({account.time_zone}).")
+    return asked
+
+
+def _make_all(accounts: Sequence[StoredAccount], days: Sequence[date], chosen: argparse.Namespace) -> int:
+    houses, reports = Houses(), []
+    with Steps(len(accounts), sys.stderr) as steps:
+        for account, day in zip(accounts, days, strict=True):
+            steps(account.username)
+            reports.append(recommend(account, day, rebuild=chosen.rebuild, houses=houses))
+    for report in reports:
+        print(report)
+    return 0
+
+
+def _make(account: StoredAccount, day: date, chosen: argparse.Namespace) -> int:
+    print(recommend(account, day, rebuild=chosen.rebuild))
+    made = recommendations(account.id, day, MOST)
+    if isinstance(made, StoredRun):
+        print(*_lines(made), sep="\n")
+    return 0
+
+
+def _lines(made: StoredRun) -> Iterator[str]:
+    """A table, and beside it what there is to say of the whole."""
+    if made.items:
+        yield ""
+        yield from _table([COLUMNS, *map(_columns, made.items)])
+        yield ""
+    marks = ["made after its day"] if made.backfilled else []
+    yield " ".join([status_text(made), *(f"({mark})" for mark in marks)])
+
+
+def _columns(item: RecommendedTrack) -> tuple[str, ...]:
+    artists = ", ".join(artist.name for artist in item.track.artists)
+    song = ": ".join(filter(None, (artists, item.track.name or item.track.uri)))
+    return str(item.rank), item.kind, _short(song), item.reason + (" (a try)" if item.exploring else "")
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= WIDEST else f"{text[: WIDEST - 1]}…"
+
+
+def _table(lines: Sequence[tuple[str, ...]]) -> Iterator[str]:
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    for number, *texts in lines:
+        padded = (text.ljust(width) for text, width in zip(texts, widths[1:], strict=True))
+        yield "  ".join([number.rjust(widths[0]), *padded]).rstrip()
