@@ -24,9 +24,11 @@ from db.connection import DatabaseUnreachable, connected, rows
 from db.migrate import DatabaseTooNew
 from db.opening import SecretKeyMissing, opened_database, secret_key
 from db.passes import make_pass
+from db.preferences import change_preference
 from db.server import ServerError, ensure_database, local_server
 from db.standing import set_visibility
 from db.tokens import Cipher
+from demo.fake_services import PREFIXES, FakeServices
 from demo.fake_spotify import FakeSpotify, account_id
 from demo.household import Member, fake_household, household, now_in_utc
 from demo.server import serving
@@ -36,7 +38,7 @@ from spotify.http import Http
 
 DATA = configuration.ROOT / ".data"
 DEMO = """\
-CLIENT_ID is not set, so this is the demo: a pretend Spotify, and three listeners whose plays are made up.
+CLIENT_ID is not set, so this is the demo: a pretend Spotify, and listeners whose plays are made up.
 For your own listening see "Connect Spotify" in README.md; an export alone needs no app, only USERNAMES=yourname.
 """
 Environment = dict[str, str]
@@ -121,8 +123,8 @@ def wants_demo(environment: Environment, url: str) -> bool:
         return False
     with opened_database(url, DATA), connected():
         listeners = dict(rows("SELECT username, spotify_account_id FROM account"))
-    household_lives_here = all(listeners.get(m.username) == account_id(m.username) for m in household() if m.connects)
-    return not listeners or household_lives_here
+    of_the_house = [member.username for member in household() if member.connects and member.export]
+    return not listeners or all(listeners.get(name) == account_id(name) for name in of_the_house)
 
 
 @contextmanager
@@ -131,18 +133,24 @@ def demo(environment: Environment) -> Iterator[None]:
     environment.pop("USERNAME", None)  # the household is complete
     members = household()
     fake = fake_household(members, configuration.read(environment).redirect_uri)
-    with serving(fake) as address:
+    services = FakeServices(members[0].catalogue, now_in_utc)
+    with serving(fake) as address, serving(services) as beside:
         environment |= {
             "CLIENT_ID": fake.client_id,
             "CLIENT_SECRET": fake.client_secret,
             "SPOTIFY_ACCOUNTS_URL": address,
             "SPOTIFY_API_URL": address,
+            "SERVICES": "listenbrainz,musicbrainz",
+            "LISTENBRAINZ_TOKEN": services.listenbrainz_token,
+            **{setting.upper(): f"{beside}{path}" for setting, path in PREFIXES.items()},
         }
         new = _welcomed(members, fake, environment)
         if new:  # before the imports: what is visible now is a beginning, and no gap after what they bring
             _door(environment, "spotify_client.py", "collect")
         for member in new:
             _import(member, environment)
+        if new:
+            _door(environment, "spotify_client.py", "refresh")
         yield
 
 
@@ -156,14 +164,23 @@ def _welcomed(members: tuple[Member, ...], fake: FakeSpotify, environment: Envir
                 ensure_accounts([member.username], member.habits.time_zone)
             imported = {name for (name,) in rows("SELECT username FROM account JOIN import ON account_id = account.id")}
             for member in members:
-                if member.username not in imported:  # listening that nobody did is for everybody to see
-                    set_visibility(account_named(member.username).id, "public")
+                if member.username not in imported:
+                    _settle_in(member)
         for member in members:
             if member.connects:  # at every start: the pretend Spotify forgets its tokens when it ends
                 consent = connecting.start(member.username)
                 callback = fake.consent(consent.url, member.username)
                 connecting.finish(member.username, callback, consent.state, consent.verifier)
-    return [member for member in members if member.username not in imported]
+    return [member for member in members if member.export and member.username not in imported]
+
+
+def _settle_in(member: Member) -> None:
+    account_id = account_named(member.username).id
+    if member.export:  # listening that nobody did is for everybody to see
+        set_visibility(account_id, "public")
+        change_preference(account_id, house=True, listenbrainz_user=member.username)
+    else:
+        change_preference(account_id, house=True)
 
 
 def _import(member: Member, environment: Environment) -> None:
@@ -181,20 +198,32 @@ def _door(environment: Environment, *command: str) -> None:
 
 @contextmanager
 def collecting(environment: Environment, minutes: int) -> Iterator[None]:
-    """Collect and recommend at once, and again every so many minutes in the background."""
+    """Collect and recommend at once; ask services, which takes minutes, and do all of it again, in the background."""
     over = threading.Event()
+    running: list[subprocess.Popen[bytes]] = []
 
     def again() -> None:
-        while not over.wait(minutes * 60):
-            _door(environment, "spotify_client.py")
+        work = ["refresh"]
+        while not over.is_set():
+            # A session of its own: it is stopped by us, and not by the terminal's Ctrl-C in the middle of its start.
+            command = [sys.executable, "spotify_client.py", *work]
+            running[:] = [subprocess.Popen(command, cwd=configuration.ROOT, env=environment, start_new_session=True)]  # noqa: S603  # nosec B603
+            if over.is_set():
+                running[0].terminate()
+            running[0].wait()
+            work = []
+            over.wait(minutes * 60)
 
-    _door(environment, "spotify_client.py")
+    for work in ("collect", "recommend"):
+        _door(environment, "spotify_client.py", work)
     thread = threading.Thread(target=again, daemon=True)
     thread.start()
     try:
         yield
     finally:
         over.set()
+        for child in running:
+            child.terminate()
         thread.join(timeout=10)
 
 

@@ -1,22 +1,28 @@
 """Door: the cron program. `python spotify_client.py` collects and recommends: the first dump and the nightly run.
 
-`collect` alone takes in what Spotify shows now; `recommend` alone makes today's list for every account that has
-none. Exit status 0, or 1 when something needs a person, or 78 when a setting is wrong.
+`collect` alone takes in what Spotify shows now; `refresh` alone asks other services, and Spotify, what lists are made
+from; `recommend` alone makes today's list for every account that has none. Exit status 0, or 1 when something needs a
+person, or 78 when a setting is wrong.
 """
 
 import argparse
 import logging
 import signal
 import sys
+import time
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
 import settings as configuration
 from collect.apps import Apps, named_apps
 from collect.channels import WrongAddress, channels
+from collect.connecting import utc_now
 from collect.forgetting import forget_what_must_go
 from collect.notices import due_notices, send_notices
 from collect.recent import collect_recent
+from collect.refresh_own import OwnSeeds
+from collect.refresh_progress import progress_on
+from collect.refreshing import Refreshed, refresh
 from collect.session import Spotify
 from collect.summing import sum_up
 from collect.todays_playlist import write_playlists
@@ -28,6 +34,7 @@ from db.opening import SecretKeyMissing, opened_database, secret_key
 from db.playlists import wanting_playlists
 from db.server import ServerError
 from db.tokens import Cipher
+from metadata.services import Services, configured
 from recommend.nightly import listening_day, recommend
 from settings import Settings, SettingsError
 from spotify.client import SpotifyClient
@@ -41,7 +48,7 @@ WRONG_SETTING = 78  # EX_CONFIG
 
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description="Collect what the accounts played, and recommend what to play next.")
-    parser.add_argument("work", nargs="?", choices=("collect", "recommend"), help="one of the two only")
+    parser.add_argument("work", nargs="?", choices=("collect", "refresh", "recommend"), help="one of them only")
     work = parser.parse_args(arguments).work
     logging.basicConfig(format="%(levelname)s %(name)s: %(message)s", level=logging.WARNING)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
@@ -51,16 +58,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
             with connected():
                 ensure_accounts(settings.usernames, settings.time_zone)
             forget(settings)
-            needs_a_person = work != "recommend" and collect(settings)
+            needs_a_person = work in {None, "collect"} and collect(settings)
+            anew: frozenset[int] = frozenset()
+            if work in {None, "refresh"}:
+                refreshed = refresh_everybody(settings)
+                needs_a_person, anew = needs_a_person or refreshed.needs_a_person, refreshed.first_turns
             if work != "collect":
-                recommend_everybody()
+                recommend_everybody(anew, others=work != "refresh")
                 write_lists(settings)
-            if work != "recommend":  # last: an address that is none costs nothing else
+            if work in {None, "collect"}:  # last: an address that is none costs nothing else
                 tell(settings)
     except (SettingsError, SecretKeyMissing, WrongAddress) as error:
         return _refused(error, WRONG_SETTING)
     except (DatabaseUnreachable, DatabaseTooNew, ServerError) as error:
         return _refused(error, 1)
+    except KeyboardInterrupt:  # what was asked and stored so far stays
+        return 128 + signal.SIGINT
     return 1 if needs_a_person else 0
 
 
@@ -117,14 +130,55 @@ def tell(settings: Settings) -> None:
         _say(line)
 
 
-def recommend_everybody() -> None:
-    """The list of the listening day, for each account that has none yet; before it, the sums of years."""
+def refresh_everybody(settings: Settings) -> Refreshed:
+    """Ask services what lists are made from, a line about each that anything was wanted of."""
+    with connected():
+        accounts = all_accounts()
+        has_app = settings.client_id is not None or bool(stored_apps())
+    spotify = None
+    if has_app and any(account.connected for account in accounts):
+        spotify = Spotify(build_apps(settings), Http(), calls_a_day=settings.api_calls_a_day)
+    own = OwnSeeds(settings.seed_artists, settings.seed_genres, settings.seed_tracks)
+    return refresh(accounts, build_services(settings), spotify, utc_now, _say, progress_on(), own)
+
+
+def build_services(settings: Settings) -> Services:
+    """Those that the settings name."""
+    urls = (
+        settings.listenbrainz_url, settings.listenbrainz_labs_url, settings.lastfm_url, settings.musicbrainz_url,
+        settings.reccobeats_url,
+    )  # fmt: skip
+    on_this_machine = all(url.startswith("http://127.0.0.1:") for url in urls)  # as the demo's are
+    return configured(
+        settings.services,
+        listenbrainz_token=settings.listenbrainz_token,
+        lastfm_api_key=settings.lastfm_api_key,
+        listenbrainz_url=settings.listenbrainz_url,
+        listenbrainz_labs_url=settings.listenbrainz_labs_url,
+        lastfm_url=settings.lastfm_url,
+        musicbrainz_url=settings.musicbrainz_url,
+        reccobeats_url=settings.reccobeats_url,
+        sleep=_without_pauses if on_this_machine else time.sleep,
+    )
+
+
+def _without_pauses(_: float) -> None:
+    """Nobody is to be spared on this machine."""
+
+
+def recommend_everybody(anew: frozenset[int], *, others: bool) -> None:
+    """The list of the listening day, for each account that has none yet; before it, the sums of years.
+
+    Lists of the accounts in `anew` are made anew: services have just been asked for them for the first time. Without
+    `others` these only.
+    """
     with connected():
         for account in all_accounts():
-            if account.disabled:
+            if account.disabled or not (others or account.id in anew):
                 continue
             sum_up(account.id, datetime.now(UTC))
-            _say(str(recommend(account, listening_day(datetime.now(UTC), account.time_zone))))
+            day = listening_day(datetime.now(UTC), account.time_zone)
+            _say(str(recommend(account, day, rebuild=account.id in anew)))
 
 
 def write_lists(settings: Settings) -> None:

@@ -23,7 +23,7 @@ from db.server import ensure_database, local_server
 from demo.household import fake_household, household
 from demo.server import serving
 
-ALICE, BOB = (member.username for member in household() if member.connects)
+ALICE, BOB = (member.username for member in household() if member.connects and member.export)
 LINKS = "[...document.links].map(each => each.pathname).join(' ')"
 SCREENS = {"screen": (1280, 800), "phone": (390, 844)}
 OTHERS = (

@@ -25,19 +25,24 @@ class Bar:
     """Questions asked and still to be asked, with the time left; gone when it closes."""
 
     def __init__(self, stream: TextIO) -> None:
-        # tqdm is generic in what it iterates over, and this one iterates over nothing
-        self.bar: Any = tqdm(total=0, file=stream, leave=False, bar_format=LOOKS, desc="Asking services")
+        self.stream = stream
+        self.bar: Any = None  # tqdm is generic in what it iterates over, and this one iterates over nothing
 
     def plan(self, questions: int) -> None:
-        self.bar.total += questions
-        self.bar.refresh()
+        if self.bar is None and questions > 0:
+            self.bar = tqdm(total=0, file=self.stream, leave=False, bar_format=LOOKS, desc="Asking services")
+        if self.bar is not None:
+            self.bar.total += questions
+            self.bar.refresh()
 
     def asked(self, name: str) -> None:
-        self.bar.set_description_str(f"Asking {name}", refresh=False)
-        self.bar.update(1)
+        if self.bar is not None:
+            self.bar.set_description_str(f"Asking {name}", refresh=False)
+            self.bar.update(1)
 
     def close(self) -> None:
-        self.bar.close()
+        if self.bar is not None:
+            self.bar.close()
 
 
 def progress_on(stream: TextIO = sys.stderr) -> Bar | Quiet:

@@ -44,11 +44,11 @@ class Progress(Protocol):
 
 @dataclass
 class Tally:
-    """Of one service: keys asked about, keys known already, keys left for another night, and what went wrong last."""
+    """Of one service: questions with their keys, wanted, asked and known already, and what went wrong last."""
 
-    asked: int = 0
-    known: int = 0
-    left: int = 0
+    wanted: set[tuple[str, str]] = field(default_factory=set)
+    asked: set[tuple[str, str]] = field(default_factory=set)
+    known: set[tuple[str, str]] = field(default_factory=set)
     trouble: str = ""
     refused: bool = False
 
@@ -110,15 +110,15 @@ class Run:
         """
         due = self._due(service, question, keys, account_id)
         tally = self.tallies.setdefault(service, Tally())
-        tally.known += len(set(keys)) - len(due)
+        tally.wanted.update((question, key) for key in keys)
+        tally.known.update((question, key) for key in set(keys) - set(due))
         planned = due if service == "spotify" else due[: self.room[service]]
         self.progress.plan(len(planned))
-        before = tally.asked
+        before = len(tally.asked)
         for key in planned:
             if not self.goes_on(service) or not self._ask(service, question, key, ask, account_id):
                 break
-        self.progress.plan(tally.asked - before - len(planned))
-        tally.left += len(due) - (tally.asked - before)
+        self.progress.plan(len(tally.asked) - before - len(planned))
 
     def _due(self, service: str, question: str, keys: Sequence[str], account_id: int | None) -> list[str]:
         if account_id is None:
@@ -141,7 +141,7 @@ class Run:
         if service != "spotify":
             record_success(service, self.now())
         self._store(service, question, key, payload, lasting, account_id)
-        self.tallies[service].asked += 1
+        self.tallies[service].asked.add((question, key))
         self.progress.asked(NAMES[service])
         return True
 
@@ -173,9 +173,10 @@ class Run:
         return [self._report(service, tally) for service, tally in sorted(self.tallies.items())]
 
     def _report(self, service: str, tally: Tally) -> Report:
-        parts = [f"{tally.asked} asked, {tally.known} known"]
-        if tally.left:
-            parts.append(f"{tally.left} left for another night")
+        parts = [f"{len(tally.asked)} asked, {len(tally.known - tally.asked)} known"]
+        left = tally.wanted - tally.asked - tally.known
+        if left:
+            parts.append(f"{len(left)} left for another night")
         if tally.trouble:
             parts.append(tally.trouble.rstrip("."))
         until = blocked_until(service, self.now())

@@ -45,7 +45,7 @@ def ask_uris(run: Run, context: Context, seeds: Seeds) -> None:
         if run.room[URIS] <= 0 or not run.goes_on("listenbrainz") or not _ask(run, listenbrainz, answers):
             run.progress.plan(number - len(questions))
             return
-        tally.asked += 1
+        tally.asked.add((URIS, f"{context.account_id} {number}"))
         run.progress.asked(NAMES["listenbrainz"])
 
 

@@ -31,7 +31,7 @@ from recommend.context import Context, nothing_cached
 from recommend.gathering import context_for
 from recommend.nightly import cut_off, listening_day
 from recommend.payloads import Rubbish
-from recommend.seeds import Seeds, seeds
+from recommend.seeds import Seeds, seeds, top_artists
 from spotify.client import SpotifyClient
 from spotify.errors import SpotifyError
 
@@ -73,8 +73,8 @@ def refresh(
             if run.is_over:
                 break
             run.begin(accounts_left=len(turns) - number)
-            _refresh_account(run, turn, spotify, own)
-            if not run.is_over:  # else the next run goes on with it
+            done = _refresh_account(run, turn, spotify, own)
+            if done and not run.is_over:  # else the next run goes on with it
                 mark(turn.account.id, turn.day, turn.mark.imported, now())
                 first |= {turn.account.id} if turn.is_first else set()
         purge(now())
@@ -112,15 +112,21 @@ def _turns(accounts: Sequence[StoredAccount], now: Clock) -> Iterator[_Turn]:
     yield from sorted((turn for turn in turns if turn.is_due), key=lambda turn: turn.order)
 
 
-def _refresh_account(run: Run, turn: _Turn, spotify: Spotify | None, own: OwnSeeds) -> None:
-    """Each step builds on what those before it have stored; one that fails is left out."""
+def _refresh_account(run: Run, turn: _Turn, spotify: Spotify | None, own: OwnSeeds) -> bool:
+    """Each step builds on what those before it have stored; one that fails is left out. False where none can begin."""
     account = turn.account
     try:
         context = context_for(account, turn.day, cut_off(turn.day, account.time_zone))
-        steps = _steps(run, context, _client(spotify, account), own)
+        client, top = _client(spotify, account), top_artists(context)
+        _do_each(account, [partial(ask_ids, run, top), partial(ask_similar_artists, run, top)])
+        _do_each(account, _steps(run, context, _seeds(context), client, own))
     except Exception:
         log.exception("Asking services for %s failed", account.username)
-        return
+        return False
+    return True
+
+
+def _do_each(account: StoredAccount, steps: Sequence[Callable[[], None]]) -> None:
     for step in steps:
         try:
             step()
@@ -128,8 +134,9 @@ def _refresh_account(run: Run, turn: _Turn, spotify: Spotify | None, own: OwnSee
             log.exception("A step of asking services for %s failed", account.username)
 
 
-def _steps(run: Run, context: Context, client: SpotifyClient | None, own: OwnSeeds) -> list[Callable[[], None]]:
-    chosen = _seeds(context)
+def _steps(
+    run: Run, context: Context, chosen: Seeds, client: SpotifyClient | None, own: OwnSeeds
+) -> list[Callable[[], None]]:
     of_spotify = [
         partial(ask_discographies, run, context, client),
         partial(ask_album_tracks, run, context, client),

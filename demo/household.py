@@ -1,4 +1,4 @@
-"""The demo's household: three listeners with different lives, and the pretend Spotify they use."""
+"""The demo's household: listeners with different lives, and the pretend Spotify they use."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -17,11 +17,14 @@ SHOWN_FROM = 30_000  # milliseconds: what was left sooner does not appear in rec
 
 @dataclass
 class Member:
-    """A listener of the demo. `connects` is False for one who has imported an export and not connected so far."""
+    """A listener of the demo. `connects` is False for one who has imported an export and not connected so far.
+
+    Without an `export` it is one of the others: a friend who has just come, and keeps to itself.
+    """
 
     username: str
     habits: Habits
-    export: Literal["extended", "account"]
+    export: Literal["extended", "account"] | None
     connects: bool
     catalogue: Catalogue
 
@@ -47,7 +50,7 @@ class Member:
         if self.export == "extended":
             until = now - timedelta(days=1)  # it overlaps with what recently-played shows: those plays count once
             write_extended_zip(path, self.heard(until))
-        else:
+        if self.export == "account":
             until = now - timedelta(days=7)  # Spotify takes days to make an export
             year = [play for play in self.heard(until) if play.ended_at > until - timedelta(days=365)]
             write_account_zip(path, year)
@@ -63,6 +66,10 @@ def household() -> tuple[Member, ...]:
         Member("alice", Habits(1, date(2019, 3, 1), "Europe/Berlin", 15, "DE"), "extended", True, catalogue),
         Member("bob", Habits(2, date(2022, 6, 10), "America/St_Johns", 9, "CA"), "extended", True, catalogue),
         Member("carol", Habits(3, date(2025, 1, 5), "Asia/Kolkata", 12, "IN"), "account", False, catalogue),
+        # What others here play is shown to nobody before there are five of them.
+        Member("dave", Habits(4, date(2026, 10, 1), "Europe/Berlin", 20, "DE"), None, True, catalogue),
+        Member("erin", Habits(5, date(2026, 10, 1), "Europe/Dublin", 20, "IE"), None, True, catalogue),
+        Member("frank", Habits(6, date(2026, 10, 1), "Europe/Berlin", 20, "DE"), None, True, catalogue),
     )
 
 

@@ -30,13 +30,21 @@ def seeds(context: Context) -> Seeds:
     """By plays halved every 180 days. Where no service has said who is like the listener's top artists, those beyond
     the first 40 (of songs 30) count as another taste. Raises Rubbish.
     """
-    artists = sorted(context.artists.values(), key=lambda artist: (-round(artist.decay(HALF_LIFE), 9), artist.key))
-    songs = sorted(context.songs, key=lambda song: (-song.decay(HALF_LIFE), song.key))
+    artists, songs = _ranked(context), sorted(context.songs, key=lambda song: (-song.decay(HALF_LIFE), song.key))
     main = _main_taste(context, [artist.key for artist in artists[:TOP]])
     return Seeds(
         _mixed(artists, ARTISTS, main, lambda artist: artist.key),
         _mixed(songs, SONGS, main, lambda song: artist_key(song.artist)),
     )
+
+
+def top_artists(context: Context) -> Seeds:
+    """Those to ask about before all others: the choice of all others hangs on who is like them."""
+    return Seeds(_ranked(context)[:TOP])
+
+
+def _ranked(context: Context) -> list[KnownArtist]:
+    return sorted(context.artists.values(), key=lambda artist: (-round(artist.decay(HALF_LIFE), 9), artist.key))
 
 
 def _main_taste(context: Context, top: Sequence[str]) -> set[str]:

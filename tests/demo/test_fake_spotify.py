@@ -210,7 +210,7 @@ def test_it_is_served_over_http_with_its_consent_page(fake: FakeSpotify) -> None
 def test_the_household_goes_on_listening() -> None:
     members, clock = household(), Clock()
     fake = fake_household(members, REDIRECT_URI, clock)
-    assert list(fake.listeners) == ["alice", "bob", "carol"]
+    assert list(fake.listeners) == ["alice", "bob", "carol", "dave", "erin", "frank"]
     token = connect(fake)["access_token"]
     before = body(get(fake, "/v1/me/player/recently-played?limit=50", token))["items"]
     clock.forward(days=3)

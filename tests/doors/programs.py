@@ -14,7 +14,7 @@ KEPT = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR") if
 def start(*command: str, folder: Path = ROOT, given: Mapping[str, str]) -> subprocess.Popen[str]:
     """A process with `given` as its environment, and the little that any needs."""
     pipe = subprocess.PIPE
-    env = {**KEPT, "PYTHONUNBUFFERED": "1", **given}
+    env = {**KEPT, "PYTHONUNBUFFERED": "1", "SERVICES": "none", **given}  # nothing beside this machine is asked
     return subprocess.Popen(
         [sys.executable, *command], cwd=folder, env=env, stdin=pipe, stdout=pipe, stderr=pipe, text=True,
         start_new_session=True,
