@@ -33,6 +33,7 @@ CONTEST = f"""
 FORGET = (
     "DELETE FROM recommendation_run WHERE account_id = %(account)s",
     "DELETE FROM collection_run WHERE account_id = %(account)s",
+    "DELETE FROM account_cache WHERE account_id = %(account)s AND service = 'spotify'",
     """
     UPDATE account SET access_token = NULL, access_token_expires_at = NULL, refresh_token = NULL, scopes = '',
         display_name = NULL, consent_ended_at = NULL

@@ -17,7 +17,8 @@ GATHER = """
 KNOWN_ELSEWHERE = """
     DELETE FROM own_name WHERE id IN (
         SELECT track_id FROM play WHERE track_id IN (SELECT id FROM own_name)
-        UNION SELECT track_id FROM recommendation
+        UNION SELECT track_id FROM recommendation UNION SELECT track_id FROM recommendation_baseline
+        UNION SELECT track_id FROM recommendation_feedback
         UNION SELECT track_id FROM recording_choice UNION SELECT recording_id FROM recording_choice)
 """
 GATHER_AROUND = """
@@ -34,10 +35,12 @@ FORGET = """
         duration_ms = NULL, isrc = NULL, fetched_at = NULL, named_at = NULL
     FROM own_name WHERE track.id = own_name.id;
     DELETE FROM album USING own_album WHERE album.id = own_album.id AND spotify_id IS NULL
-        AND NOT EXISTS (SELECT FROM track WHERE album_id = album.id);
+        AND NOT EXISTS (SELECT FROM track WHERE album_id = album.id)
+        AND NOT EXISTS (SELECT FROM recommendation_feedback WHERE album_id = album.id);
     DELETE FROM artist USING own_artist WHERE artist.id = own_artist.id AND spotify_id IS NULL
         AND NOT EXISTS (SELECT FROM track_artist WHERE artist_id = artist.id)
-        AND NOT EXISTS (SELECT FROM album WHERE artist_id = artist.id);
+        AND NOT EXISTS (SELECT FROM album WHERE artist_id = artist.id)
+        AND NOT EXISTS (SELECT FROM recommendation_feedback WHERE artist_id = artist.id);
 """
 
 

@@ -34,6 +34,12 @@ def alice(database_url: str) -> Iterator[int]:
             collected = [played(BOTH), Play(datetime(2026, 7, 1, tzinfo=UTC), track(7))]
             store_recent(account_named(name).id, collected, page_is_full=False)
         seed.insert("collection_run", account_id=account_named("alice").id, collector="recent")
+        for service in ("spotify", "listenbrainz"):
+            seed.insert(
+                "account_cache",
+                account_id=account_named("alice").id, question="what it recommends", key="today", service=service,
+                payload="[]", expires_at="infinity",
+            )  # fmt: skip
         ends(ENDED)
         yield account_named("alice").id
 
@@ -78,6 +84,7 @@ def test_five_days_on_what_spotify_told_is_gone_and_what_was_imported_counts(ali
         ("account", 200000, None), ("extended", 201001, None), ("extended", 201002, None),
     ]  # fmt: skip
     assert rows("SELECT count(*) FROM collection_run") == [(0,)]
+    assert rows("SELECT service FROM account_cache") == [("listenbrainz",)]
     assert rows("SELECT access_token, refresh_token, scopes, display_name FROM account WHERE id = %s", alice) == [
         (None, None, "", None)
     ]

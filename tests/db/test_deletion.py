@@ -12,7 +12,7 @@ from collect.progress import progress_on
 from collect.streaming_history import import_history
 from collect.summing import sum_up
 from db.accounts import account_named, ensure_accounts
-from db.connection import connected, database, rows
+from db.connection import connected, database, row, rows
 from db.deletion import delete_account, unfinished_deletions
 from db.locks import import_lock
 from db.secrets import KINDS, new_secret
@@ -47,13 +47,26 @@ def account(username: str, folder: Path) -> int:
     seed.insert("collection_run", account_id=account_id, collector="recent")
     better = seed.play(account_id, track, NOW)
     seed.play(account_id, track, NOW, source="recent", superseded_by=better)
-    seed.run(
-        account_id,
-        "2026-11-20",
-        [{"rank": 1, "kind": "new", "track_id": track, "score": 1, "reason": "", "evidence": {}}],
-    )
+    recommend(account_id, track)
     sum_up(account_id, LATER)
     return account_id
+
+
+def recommend(account_id: int, track: int) -> None:
+    """A list with what it is measured by, what the listener says and wants, and what a service said to them."""
+    item = {"rank": 1, "kind": "new_artist", "track_id": track, "score": 1, "reason": "", "evidence": {}}
+    seed.run(account_id, "2026-11-20", [item])
+    seed.insert(
+        "recommendation_baseline",
+        account_id=account_id, date="2026-11-20", kind="new_artist", rank=1, track_id=track, song_key="",
+    )  # fmt: skip
+    seed.insert("recommendation_feedback", account_id=account_id, track_id=track, verb="like")
+    seed.insert("recommendation_preference", account_id=account_id, house=True)
+    seed.insert(
+        "account_cache",
+        account_id=account_id, question="listenbrainz_cf", key="name", service="listenbrainz", payload="[]",
+        expires_at=LATER,
+    )  # fmt: skip
 
 
 def give_keys(account_id: int) -> None:
@@ -154,6 +167,22 @@ def test_names_that_only_this_listener_reported_are_forgotten(tmp_path: Path) ->
     assert "Glass Harbour, part 3" in text
     delete_account(bob)
     assert "Ours" not in str(content(*CATALOGUE))
+
+
+def test_what_somebody_else_has_spoken_about_keeps_its_name(tmp_path: Path) -> None:
+    ensure_accounts(["alice", "bob"], "UTC")
+    alice, bob = (account_id for (account_id,) in rows("SELECT id FROM account ORDER BY username"))
+    listen(alice, tmp_path, *(local_row(number, f"Song {number}", f"Singer {number}") for number in (1, 2, 3, 4)))
+    for target, name in (("track", "Song 1"), ("artist", "Singer 2")):
+        (number,) = row(f"SELECT id FROM {target} WHERE name = %s", name) or (0,)  # noqa: S608 - ours
+        seed.insert("recommendation_feedback", account_id=bob, verb="like", **{f"{target}_id": number})
+    (album,) = row("SELECT album_id FROM track WHERE name = 'Song 3'") or (0,)
+    seed.insert("recommendation_feedback", account_id=bob, verb="block", album_id=album)
+    delete_account(alice)
+    assert rows("SELECT name FROM track WHERE starts_with(name, 'Song') ORDER BY 1") == [("Song 1",)]
+    assert rows("SELECT name FROM artist WHERE starts_with(name, 'Singer') ORDER BY 1") == [
+        ("Singer 1",), ("Singer 2",), ("Singer 3",)  # the third has the album
+    ]  # fmt: skip
 
 
 def local_row(number: int, title: str, artist: str) -> dict[str, object]:
