@@ -31,9 +31,9 @@ AGE = "date_part('epoch', %(now)s - played_at) / 86400"
 # older than 300 weeks weighs nothing any more.
 LATELY = f"""
     numbered AS (
-        SELECT track_id, played_at, {AGE} AS age, row_number() OVER (ORDER BY played_at DESC, id) AS back,
+        SELECT track_id, played_at, {AGE} AS age, row_number() OVER (ORDER BY played_at DESC, id DESC) AS back,
                row_number() OVER (PARTITION BY track_id,
-                   ((played_at AT TIME ZONE %(zone)s) - interval '4 hours')::date ORDER BY played_at) AS again
+                   ((played_at AT TIME ZONE %(zone)s) - interval '4 hours')::date ORDER BY played_at, id) AS again
         FROM counted_play WHERE {BEFORE} AND {HEARD} AND played_at >= %(now)s - interval '365 days'
     ), lately AS (
         SELECT track_id,

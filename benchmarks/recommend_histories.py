@@ -1,0 +1,117 @@
+"""Read histories to measure recommendations on: CSV files, exports, or the accounts of an instance."""
+
+import csv
+import gzip
+import io
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import NamedTuple
+
+from collect.archives import find_history
+from collect.export_rows import Malformed, TooLittle, read_row
+from collect.json_rows import read_batches
+from collect.listenbrainz_rows import read_listen
+from db.connection import connected, rows
+from db.same_recording import RECORDING_JOINS
+from recommend.names import song_key
+from recommend.songs import NAMES
+
+HEARD_MS = 30_000
+CSV_COLUMNS = ("ts", "artist", "album", "track")  # and ms_played where it is known
+STORED = f"""
+    SELECT extract(epoch FROM played_at)::float8, coalesce(ms_played, {HEARD_MS}), {NAMES}, album.name
+    FROM counted_play JOIN track ON track.id = counted_play.track_id {RECORDING_JOINS}
+    LEFT JOIN album ON album.id = track.album_id
+    WHERE counted_play.account_id = %(account_id)s ORDER BY played_at, counted_play.id
+"""
+
+
+class Heard(NamedTuple):
+    """A play: when it ended (seconds since 1970, UTC), the song's number within its history, whether for 30 seconds."""
+
+    at: float
+    song: int
+    heard: bool
+
+
+class Names(NamedTuple):
+    key: str
+    name: str
+    artist: str
+    album: str | None
+
+
+@dataclass(frozen=True)
+class History:
+    """One listener's plays, oldest first, and what their songs are called: versions of one recording are one song."""
+
+    name: str
+    plays: Sequence[Heard]
+    songs: Sequence[Names]
+
+
+Row = tuple[float, int, str, str, str | None]  # at, ms, title, artist, album
+
+
+def read_histories(paths: Sequence[Path]) -> Iterator[History]:
+    """One for each path: a CSV file (also .gz), a zip, a folder or a file of an export. Raises SystemExit."""
+    for path in paths:
+        yield history(path.name, _csv_rows(path) if ".csv" in path.suffixes else _export_rows(path))
+
+
+def stored_histories() -> Iterator[History]:
+    """Of every account of the open database."""
+    with connected():
+        for account_id, username in rows("SELECT id, username FROM account ORDER BY id"):
+            found = rows(STORED, account_id=account_id)
+            yield history(username, ((at, ms, name, artist, album) for at, ms, name, artist, album in found))
+
+
+def history(name: str, found: Iterable[Row]) -> History:
+    """Raises SystemExit for one without plays."""
+    numbers: dict[str, int] = {}
+    songs: list[Names] = []
+    plays: list[Heard] = []
+    for at, ms, title, artist, album in found:
+        key = song_key(artist, title)
+        if key not in numbers:
+            numbers[key] = len(songs)
+            songs.append(Names(key, title, artist, album or None))
+        plays.append(Heard(at, numbers[key], ms >= HEARD_MS))
+    if not plays:
+        raise SystemExit(f"{name} holds no plays of music.")
+    plays.sort(key=lambda play: play.at)
+    return History(name, plays, songs)
+
+
+def _csv_rows(path: Path) -> Iterator[Row]:
+    with gzip.open(path, "rb") if path.suffix == ".gz" else path.open("rb") as stream:
+        reader = csv.DictReader(io.TextIOWrapper(stream, encoding="utf-8", newline=""))
+        missing = [column for column in CSV_COLUMNS if column not in (reader.fieldnames or ())]
+        if missing:
+            raise SystemExit(f"{path.name} has no column {missing[0]}: it takes {', '.join(CSV_COLUMNS)}.")
+        for row in reader:
+            at = datetime.fromisoformat(row["ts"]).replace(tzinfo=UTC).timestamp()
+            ms = int(float(row["ms_played"])) if row.get("ms_played") else HEARD_MS
+            yield at, ms, row["track"], row["artist"], row["album"]
+
+
+def _export_rows(path: Path) -> Iterator[Row]:
+    """The rows that an import would take; copies of one row in several files count once."""
+    seen: set[int] = set()
+    for file in find_history([path]):
+        read = read_listen if file.lines else read_row
+        with file.open() as stream:
+            for batch in read_batches(stream, lines=file.lines):
+                for value in batch.values:
+                    try:
+                        staged = read(value)
+                    except (Malformed, TooLittle):
+                        continue
+                    if staged.kind == "track" and staged.name and staged.artist_or_show and staged.digest not in seen:
+                        seen.add(staged.digest)
+                        at = datetime.fromisoformat(staged.played_at).replace(tzinfo=UTC).timestamp()
+                        ms = HEARD_MS if staged.ms_played is None else staged.ms_played
+                        yield at, ms, staged.name, staged.artist_or_show, staged.album

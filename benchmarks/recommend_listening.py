@@ -1,0 +1,134 @@
+"""A listener's songs before a cut-off, worked out play by play: what recommend/songs.py asks PostgreSQL for."""
+
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time
+from math import floor
+from zoneinfo import ZoneInfo
+
+from benchmarks.recommend_histories import Heard, History
+from recommend.context import Context
+from recommend.house import EMPTY, House
+from recommend.songs import HALF_LIVES, Listening, counted_from, listening_of
+
+DAY, WEEK, YEAR = 86_400.0, 604_800.0, 365 * 86_400.0
+CUT_OFF = time(4, 0)
+Row = tuple[object, ...]
+
+
+@dataclass(slots=True)
+class _Track:
+    """One song's plays before a cut-off: see Song."""
+
+    next_week: float = 0.0
+    tomorrow: float = 0.0
+    fortnight: int = 0
+    month: int = 0
+    quarter: int = 0
+    first: float = 0.0
+    last: float = 0.0
+    by_week: dict[int, int] = field(default_factory=lambda: defaultdict(int))
+
+
+def context_at(
+    history: History, as_of: datetime, *, zone: str = "UTC", lately: bool = False, house: House = EMPTY
+) -> Context:
+    """The context of a list of that day; `lately`: with the songs of the last year only, and without sums of weeks."""
+    heard = listening_at(history, as_of, zone, lately=lately)
+    return Context(
+        0,
+        as_of.astimezone(ZoneInfo(zone)).date(),
+        as_of,
+        zone,
+        heard.songs,
+        heard.begun,
+        house=house,
+        faint=heard.faint,
+        is_cold=heard.is_cold and not lately,
+    )
+
+
+def listening_at(history: History, as_of: datetime, zone: str = "UTC", *, lately: bool = False) -> Listening:
+    end = bisect_left(history.plays, as_of.timestamp(), key=lambda play: play.at)
+    heard = [play for play in history.plays[:end] if play.heard]
+    first, last = (_instant(heard[0].at), _instant(heard[-1].at)) if heard else (None, None)
+    now = counted_from(as_of, last)
+    tracks: dict[int, _Track] = defaultdict(_Track)
+    _add_lately(tracks, heard, now.timestamp(), as_of.timestamp(), zone)
+    if not lately:
+        _add_ever(tracks, heard, now.timestamp())
+    begun = set() if lately else {play.song for play in history.plays[:end]}
+    told = (_told(history, song, tracks.get(song), now.timestamp()) for song in sorted(begun | set(tracks)))
+    return listening_of(told, now, first, last)
+
+
+def _add_lately(tracks: dict[int, _Track], heard: Sequence[Heard], now: float, as_of: float, zone: str) -> None:
+    start = bisect_left(heard, now - YEAR, key=lambda play: play.at)
+    back = len(heard) - start
+    for again, play in _numbered(heard[start:], ZoneInfo(zone)):
+        track, age = tracks[play.song], (now - play.at) / DAY
+        track.next_week += (0.5 ** (age / 30) + 0.5 ** (age / 3) + 0.5 ** (back / 300)) / again
+        track.tomorrow += 0.5 ** (age / 7) / again + 0.4 / max(age, 1 / 24)
+        track.fortnight += play.at >= as_of - 14 * DAY
+        track.month += play.at >= as_of - 30 * DAY
+        track.quarter += age < 90
+        track.first, track.last = track.first or play.at, play.at
+        track.by_week[floor(age / 7)] += 1
+        back -= 1
+
+
+def _numbered(plays: Sequence[Heard], zone: ZoneInfo) -> Iterator[tuple[int, Heard]]:
+    """With each play its number among those of its song on a day that begins at 04:00."""
+    begins = ends = 0.0
+    counts: dict[int, int] = {}
+    for play in plays:
+        if not begins <= play.at < ends:
+            begins, ends = _day(play.at, zone)
+            counts = {}
+        counts[play.song] = counts.get(play.song, 0) + 1
+        yield counts[play.song], play
+
+
+def _day(at: float, zone: ZoneInfo) -> tuple[float, float]:
+    local = datetime.fromtimestamp(at - 4 * 3600, zone).date()
+    return (
+        datetime.combine(local, CUT_OFF, zone).timestamp(),
+        datetime.combine(date.fromordinal(local.toordinal() + 1), CUT_OFF, zone).timestamp(),
+    )
+
+
+def _add_ever(tracks: dict[int, _Track], heard: Sequence[Heard], now: float) -> None:
+    for track in tracks.values():
+        track.by_week.clear()
+        track.first = 0.0
+    for play in heard:
+        track = tracks[play.song]
+        track.by_week[floor((now - play.at) / WEEK)] += 1
+        track.first, track.last = track.first or play.at, play.at
+
+
+def _told(history: History, song: int, track: _Track | None, now: float) -> Row:
+    """As recommend.songs.Told."""
+    names = history.songs[song]
+    plays = sum(track.by_week.values()) if track else 0
+    if track is None or not plays or not _matters(plays, now - track.last):
+        return song, names.name, names.artist, False, plays, False, *[None] * 11
+    weeks = sum(0.5 ** (week / 8) for week in track.by_week if week < 300)
+    weights = [
+        sum(plays * 0.5 ** ((week * 7 + 3.5) / half_life) for week, plays in track.by_week.items() if week < 300)
+        for half_life in HALF_LIVES
+    ]
+    return (
+        song, names.name, names.artist, False, plays, True, None, names.album, track.fortnight, track.month,
+        track.quarter, _instant(track.first), _instant(track.last), track.next_week, track.tomorrow, weeks, weights,
+    )  # fmt: skip
+
+
+def _matters(plays: int, since: float) -> bool:
+    return since <= YEAR or plays >= 20 or (plays >= 3 and since <= 3 * YEAR)
+
+
+def _instant(at: float) -> datetime:
+    return datetime.fromtimestamp(at, UTC)
