@@ -170,7 +170,7 @@ class Run:
 
     def reports(self) -> list[Report]:
         """Of every service that anything was wanted of, by name."""
-        return [self._report(service, tally) for service, tally in sorted(self.tallies.items())]
+        return [self._report(service, tally) for service, tally in sorted(self.tallies.items()) if tally.wanted]
 
     def _report(self, service: str, tally: Tally) -> Report:
         parts = [f"{len(tally.asked)} asked, {len(tally.known - tally.asked)} known"]

@@ -17,7 +17,7 @@ from recommend.context import Context
 from recommend.names import song_key
 from recommend.seeds import Seeds
 
-EACH = 10  # tracks of an answer, for hardly more of it is ever recommended
+EACH = 10  # tracks of an answer, for hardly more of it is ever recommended; but all of what is asked for one listener
 Json = dict[str, Any]
 
 
@@ -93,5 +93,6 @@ def _answer(
     context: Context, question: str, key: str, service: str, payload: list[Json], account_id: int | None = None
 ) -> _Answer:
     new = (item for item in payload if song_key(item["artist"], item["name"]) not in context.library)
-    wanted = [item for item in islice(new, EACH) if not item["uri"] and not item.get("sought")]
+    most = EACH if account_id is None else MOST
+    wanted = [item for item in islice(new, most) if not item["uri"] and not item.get("sought")]
     return _Answer(question, key, service, payload, wanted, account_id)

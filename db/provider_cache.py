@@ -56,7 +56,7 @@ TOO_MUCH = """
 AGES = """
     SELECT service, count(*)::int, (count(*) FILTER (WHERE expires_at <= %s))::int, min(fetched_at), max(fetched_at)
     FROM (SELECT service, fetched_at, expires_at FROM provider_cache
-          UNION ALL SELECT service, fetched_at, expires_at FROM account_cache) answers
+          UNION ALL SELECT service, fetched_at, expires_at FROM account_cache WHERE question <> 'refreshed') answers
     GROUP BY service ORDER BY service
 """
 

@@ -29,6 +29,7 @@ COMPLETE = (
 ANSWERED = """
     SELECT service, count(*)::int FROM (
         SELECT service, fetched_at FROM provider_cache UNION ALL SELECT service, fetched_at FROM account_cache
+        WHERE question <> 'refreshed'
     ) answers WHERE fetched_at > %s GROUP BY service
 """
 CREDITED = """

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import timedelta
 from threading import Thread
 from typing import Any
 
@@ -10,6 +11,8 @@ import pytest
 
 from db.connection import connected, rows
 from db.locks import try_refresh_lock
+from db.provider_cache import ages
+from db.refreshed import answered_since
 from db.services import record_failure
 from demo.discography import Discographies
 from demo.fake_wire import Answer, json_answer
@@ -70,6 +73,9 @@ def test_everything_a_list_needs_is_asked_and_kept(alice: Night) -> None:
     assert asked["mb"] == len(ids)
     assert asked["spotify artists/albums"] == 12  # albums and singles
     assert asked["spotify recommendations"] == 1
+    with connected():  # that there was a turn is no answer of anybody's
+        assert [age.service for age in ages(NOON)] == ["listenbrainz", "musicbrainz", "spotify"]
+        assert set(answered_since(NOON - timedelta(days=1))) == {"listenbrainz", "musicbrainz", "spotify"}
 
 
 def test_nothing_is_asked_twice(alice: Night) -> None:

@@ -1,0 +1,107 @@
+"""The cron program asks services: its lines, its exit status, and the lists that are made anew."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import pytest
+
+from db.connection import connected, rows
+from demo.fake_services import PREFIXES, FakeServices
+from demo.fake_wire import json_answer
+from demo.server import serving
+from music import Play
+from tests.collect.refreshes import heard, night, own_cache, tracks_of
+from tests.doors.programs import run
+from tests.fake import CATALOGUE, NOON
+
+ARTISTS = CATALOGUE.artists[:4]
+
+
+@pytest.fixture
+def carol(database_url: str) -> str:
+    """The database of a listener who imported what was heard until two days ago."""
+    late = datetime.now(UTC) - NOON
+    plays = [Play(play.played_at + late, play.track) for play in heard(tracks_of(*ARTISTS))]
+    night().listener("carol", plays, connects=False)
+    return database_url
+
+
+@pytest.fixture
+def fake() -> FakeServices:
+    return FakeServices(CATALOGUE, lambda: datetime.now(UTC))
+
+
+@pytest.fixture
+def given(carol: str, fake: FakeServices) -> Iterator[dict[str, str]]:
+    """The environment in which these services are asked."""
+    with serving(fake) as address:
+        addresses = {setting.upper(): f"{address}{path}" for setting, path in PREFIXES.items()}
+        yield {"DATABASE_URL": carol, "SERVICES": "listenbrainz,musicbrainz", **addresses}
+
+
+def lines(out: str) -> list[str]:
+    return [line[20:] for line in out.splitlines()]
+
+
+def kinds() -> set[str]:
+    with connected():
+        return {kind for (kind,) in rows("SELECT DISTINCT kind FROM recommendation")}
+
+
+def test_lists_are_made_anew_after_the_first_time(given: dict[str, str], fake: FakeServices) -> None:
+    run("spotify_client.py", "recommend", given={**given, "SERVICES": "none"})
+    assert kinds() == {"rotation"}
+    status, out, err = run("spotify_client.py", "refresh", given=given)
+    assert (status, err) == (0, "")
+    listenbrainz, musicbrainz, made = lines(out)
+    assert listenbrainz.startswith("ListenBrainz: ")
+    assert musicbrainz == "MusicBrainz: 23 asked, 0 known"
+    assert "made now" in made
+    assert {"deeper", "new_artist"} & kinds()
+    asked = len(fake.requests)
+    status, out, err = run("spotify_client.py", "refresh", given=given)
+    assert (status, out, err, len(fake.requests)) == (0, "", "", asked)
+
+
+def test_a_full_run_asks_before_it_recommends(given: dict[str, str]) -> None:
+    status, out, err = run("spotify_client.py", given=given)
+    assert (status, err) == (0, "")
+    assert [line.split(":")[0] for line in lines(out)] == [
+        "carol", "Nothing to collect", "ListenBrainz", "MusicBrainz", "carol",
+    ]  # fmt: skip
+    assert {"deeper", "new_artist"} & kinds()
+
+
+def test_services_that_fail_are_said_and_lists_are_made(given: dict[str, str], fake: FakeServices) -> None:
+    fake.refuse(json_answer(503, {}), times=999)
+    status, out, err = run("spotify_client.py", given=given)
+    assert (status, err) == (0, "")
+    found = lines(out)
+    assert found[2].endswith(" UTC")
+    assert found[2].startswith("MusicBrainz: 0 asked, 0 known; 23 left for another night; musicbrainz fails")
+    assert "made now" in found[-1]
+
+
+def test_a_token_that_is_refused_needs_a_person(given: dict[str, str], fake: FakeServices) -> None:
+    refused = json_answer(401, {"code": 401, "error": "Invalid authorization token."})
+    fake.refuse(refused, "/lb/1/popularity", times=9)
+    status, out, err = run("spotify_client.py", "refresh", given={**given, "LISTENBRAINZ_TOKEN": "wrong-s3cr3t"})
+    assert (status, err) == (1, "")
+    assert "listenbrainz wants a token that is good (401): look at LISTENBRAINZ_TOKEN" in lines(out)[0]
+    assert "s3cr3t" not in out
+
+
+@pytest.mark.parametrize("work", ["collect", "recommend"])
+def test_other_work_asks_nothing(given: dict[str, str], fake: FakeServices, work: str) -> None:
+    run("spotify_client.py", work, given=given)
+    assert (fake.requests, own_cache("refreshed")) == ([], [])
+
+
+def test_without_services_and_without_an_app_nothing_is_said(given: dict[str, str], fake: FakeServices) -> None:
+    status, out, err = run("spotify_client.py", "refresh", given={**given, "SERVICES": "none"})
+    assert (status, out, err, fake.requests) == (0, "", "", [])
+
+
+def test_what_is_no_work_is_refused(given: dict[str, str]) -> None:
+    status, _, err = run("spotify_client.py", "rest", given=given)
+    assert (status, "choose from 'collect', 'refresh', 'recommend'" in err) == (2, True)
