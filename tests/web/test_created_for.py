@@ -59,6 +59,13 @@ def found_as_explo_does(client: TestClient, **more: str) -> str:
             return best[1]
 
 
+def learn_ids(song_key: str) -> None:
+    seed.insert(
+        "provider_cache", question="musicbrainz_ids", key=song_key, service="musicbrainz",
+        payload=f'{{"recording_mbid": "{RECORDING}", "artist_mbid": "{ARTIST}"}}', expires_at="infinity",
+    )  # fmt: skip
+
+
 def error(answer: Response) -> tuple[int, object]:
     assert answer.headers["content-type"] == "application/json"
     return answer.status_code, answer.json()
@@ -108,10 +115,7 @@ def test_a_playlist_has_its_tracks_with_what_programs_look_for(client: TestClien
     known = {**item(1, seed.known_track()), "song_key": "the lanterns\x1fpaper boats"}
     named = item(2, seed.track(uri=None, name="Tidewater", artist_name="Marble Choir"), "new_artist")
     seed.run(alice, "2026-11-20", [known, named, item(3, seed.track(uri="spotify:track:x"))])
-    seed.insert(
-        "provider_cache", question="musicbrainz_ids", key=known["song_key"], service="musicbrainz",
-        payload=f'{{"recording_mbid": "{RECORDING}", "artist_mbid": "{ARTIST}"}}', expires_at="infinity",
-    )  # fmt: skip
+    learn_ids("the lanterns\x1fpaper boats")
     number = found_as_explo_does(client)
     answer = client.get(f"/1/playlist/{number}?fetch_metadata=true")
     reason = "You played it 6 times in the last two weeks"
@@ -238,11 +242,22 @@ def test_a_list_that_is_older_than_seven_is_no_playlist(client: TestClient) -> N
 def test_they_are_not_sent_again_to_who_has_them(client: TestClient, queries: Counting) -> None:
     alice = seed.account()
     days(alice, 20)
-    for path, asked in ((PATH, 1), (f"/1/playlist/{list_id(alice, date(2026, 11, 20))}", 2)):
+    for path, asked in ((PATH, 1), (f"/1/playlist/{list_id(alice, date(2026, 11, 20))}", 4)):
         tag = client.get(path).headers["etag"]
         with queries() as sent:
             assert client.get(path, headers={"If-None-Match": tag}).status_code == 304
         assert len(sent) == asked
+
+
+def test_a_playlist_is_sent_again_when_more_is_known_of_its_songs(client: TestClient) -> None:
+    alice = seed.account()
+    seed.run(alice, "2026-11-20", [{**item(1, seed.known_track()), "song_key": "the lanterns\x1fpaper boats"}])
+    path = f"/1/playlist/{list_id(alice, date(2026, 11, 20))}"
+    tag = client.get(path).headers["etag"]
+    learn_ids("the lanterns\x1fpaper boats")
+    again = client.get(path, headers={"If-None-Match": tag})
+    assert again.status_code == 200
+    assert again.json()["playlist"]["track"][0]["identifier"][0] == f"https://musicbrainz.org/recording/{RECORDING}"
 
 
 @pytest.mark.parametrize("accounts", [1, 5])

@@ -49,13 +49,14 @@ def created_playlist(request: Request) -> Response:
     wanted = _an_id(request.path_params["id"])
     with reading():
         account, listed = _found(request, wanted)
-        tag = etag(request, [account], listed.date, request.url.netloc, request.url.scheme)
-        if unchanged := not_modified(request, tag):
-            return unchanged
         run = recommendations(account.id, listed.date, MOST)
         if isinstance(run, NoRun):
             raise _none(wanted)
         known = musicbrainz_ids([item.song_key for item in run.items])
+    # What MusicBrainz says of a song is of no account, so that no version of an account's data tells when it is known.
+    tag = etag(request, [account], listed.date, request.url.netloc, request.url.scheme, sorted(known.items()))
+    if unchanged := not_modified(request, tag):
+        return unchanged
     tracks = [lb_track_shape(item, run.as_of, known.get(item.song_key, NOTHING_KNOWN)) for item in run.items]
     return answer(request, playlist_shape(request, account, run.date, run.as_of, tracks), tag)
 

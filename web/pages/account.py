@@ -33,7 +33,7 @@ from web.visitor import visitor
 
 SCOPES = {  # and what a person reads
     "read": "ask about my listening",
-    "submit": "send in plays",
+    "submit": "send in plays, and what I think of recommendations",
     "administer": "administer the accounts of this service",
 }
 
