@@ -93,14 +93,15 @@ def run(settings: Settings, listener: socket.socket) -> None:
     with ExitStack() as stack:
         own = settings.database_url or stack.enter_context(embedded("insight"))
         environment["DATABASE_URL"] = own
-        if wants_demo(environment, own):
+        is_demo = wants_demo(environment, own)
+        if is_demo:
             print(DEMO)
             if settings.database_url is None:
                 environment["DATABASE_URL"] = stack.enter_context(embedded("insight_demo"))
             stack.enter_context(demo(environment))
         elif settings.client_id is None:
             print("CLIENT_ID is not set: nothing is collected from Spotify; what was imported is served.")
-        stack.enter_context(collecting(environment, settings.collect_minutes))
+        stack.enter_context(collecting(environment, settings.collect_minutes, is_demo=is_demo))
         serve(environment, listener)
 
 
@@ -149,8 +150,6 @@ def demo(environment: Environment) -> Iterator[None]:
             _door(environment, "spotify_client.py", "collect")
         for member in new:
             _import(member, environment)
-        if new:
-            _door(environment, "spotify_client.py", "refresh")
         yield
 
 
@@ -197,25 +196,34 @@ def _door(environment: Environment, *command: str) -> None:
 
 
 @contextmanager
-def collecting(environment: Environment, minutes: int) -> Iterator[None]:
-    """Collect and recommend at once; ask services, which takes minutes, and do all of it again, in the background."""
+def collecting(environment: Environment, minutes: int, *, is_demo: bool) -> Iterator[None]:
+    """Collect and recommend at once, and all of it again every so many minutes, in the background.
+
+    Services are asked in the background too, for that takes minutes; but those of the demo answer in no time.
+    """
     over = threading.Event()
     running: list[subprocess.Popen[bytes]] = []
 
-    def again() -> None:
-        work = ["refresh"]
-        while not over.is_set():
-            # A session of its own: it is stopped by us, and not by the terminal's Ctrl-C in the middle of its start.
-            command = [sys.executable, "spotify_client.py", *work]
-            running[:] = [subprocess.Popen(command, cwd=configuration.ROOT, env=environment, start_new_session=True)]  # noqa: S603  # nosec B603
-            if over.is_set():
-                running[0].terminate()
-            running[0].wait()
-            work = []
-            over.wait(minutes * 60)
+    def in_background(*work: str) -> None:
+        # A session of its own: it is stopped by us, and not by the terminal's Ctrl-C in the middle of its start.
+        command = [sys.executable, "spotify_client.py", *work]
+        child = subprocess.Popen(command, cwd=configuration.ROOT, env=environment, start_new_session=True)  # noqa: S603  # nosec B603
+        running[:] = [child]
+        if over.is_set():
+            child.terminate()
+        child.wait()
 
-    for work in ("collect", "recommend"):
-        _door(environment, "spotify_client.py", work)
+    def again() -> None:
+        if not is_demo:
+            in_background("refresh")
+        while not over.wait(minutes * 60):
+            in_background()
+
+    if is_demo:
+        _door(environment, "spotify_client.py")
+    else:
+        _door(environment, "spotify_client.py", "collect")
+        _door(environment, "spotify_client.py", "recommend")
     thread = threading.Thread(target=again, daemon=True)
     thread.start()
     try:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from db.provider_cache import missing_or_expired, own_missing_or_expired, store, store_own
-from db.refreshed import answered_since
+from db.refreshed import answered_since, lightly
 from db.services import blocked_until, record_failure, record_success
 from db.tokens import WrongKey
 from metadata.errors import ServiceDown, ServiceError, ServiceRefused
@@ -138,9 +138,10 @@ class Run:
             self.tallies[service].trouble = str(error)
         except (ServiceError, SpotifyError, WrongKey) as error:
             return self.failed(service, error)
-        if service != "spotify":
-            record_success(service, self.now())
-        self._store(service, question, key, payload, lasting, account_id)
+        with lightly():
+            if service != "spotify":
+                record_success(service, self.now())
+            self._store(service, question, key, payload, lasting, account_id)
         self.tallies[service].asked.add((question, key))
         self.progress.asked(NAMES[service])
         return True

@@ -1,6 +1,7 @@
 """What asking services needs of the database: whose turn was when, how much was asked, what others call our music."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -45,6 +46,14 @@ class Mark:
     day: date | None
     imported: int
     seen: int | None
+
+
+@contextmanager
+def lightly() -> Iterator[None]:
+    """A transaction that does not wait for the disk: what a power cut takes from a cache is asked again."""
+    with database.atomic():
+        database.execute_sql("SET LOCAL synchronous_commit = off")
+        yield
 
 
 def marks(account_ids: Sequence[int]) -> dict[int, Mark]:

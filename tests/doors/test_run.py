@@ -80,7 +80,10 @@ def test_the_demo_starts_from_nothing_and_stops_everything(
     pages = [get(address.strip()) for address in addresses]
     assert b"Alice" in pages[0]
     assert len(json.loads(pages[1])["plays"]) == 50
-    assert len(json.loads(pages[2])["items"]) == 30
+    recommended = json.loads(pages[2])["items"]
+    assert len(recommended) == 30
+    assert {item["kind"] for item in recommended} == {"rotation", "forgotten", "deeper", "new_artist", "new_release"}
+    assert all(item["reason"] for item in recommended)
     assert [user["username"] for user in json.loads(get(f"{base}/users"))] == ["alice", "bob", "carol"]
 
     status, out, err = run("run.py", folder=copy, given={"PORT": port})

@@ -1,0 +1,35 @@
+"""The listeners of the demo, and what they have to show."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from demo.household import household
+from tests.fake import NOON
+
+MEMBERS = household()
+
+
+def test_there_are_enough_of_them_for_what_others_play_to_name_nobody() -> None:
+    """Five others, for each of those who have something to export."""
+    heard = {member.username: len(member.heard(NOON)) for member in MEMBERS}
+    assert len(heard) == 6
+    assert [name for name, plays in heard.items() if plays < 500] == []
+
+
+def test_friends_have_just_come_and_export_nothing(tmp_path: Path) -> None:
+    friends = [member for member in MEMBERS if member.export is None]
+    assert [friend.username for friend in friends] == ["dave", "erin", "frank"]
+    for friend in friends:
+        assert friend.connects
+        friend.write_export(tmp_path / "none.zip", NOON)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("number", range(6))
+def test_every_one_of_them_goes_on_listening(number: int) -> None:
+    member = MEMBERS[number]
+    before, after = (member.visible(NOON + timedelta(days=days)) for days in (0, 3))
+    assert len(before) >= 50
+    assert max(play.ended_at for play in after) > max(play.ended_at for play in before)
