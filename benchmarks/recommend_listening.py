@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from benchmarks.recommend_histories import Heard, History
 from recommend.context import Context
 from recommend.house import EMPTY, House
+from recommend.providers.rotation import WINDOW
 from recommend.songs import HALF_LIVES, Listening, counted_from, listening_of
 
 DAY, WEEK, YEAR = 86_400.0, 604_800.0, 365 * 86_400.0
@@ -35,7 +36,7 @@ class _Track:
 def context_at(
     history: History, as_of: datetime, *, zone: str = "UTC", lately: bool = False, house: House = EMPTY
 ) -> Context:
-    """The context of a list of that day; `lately`: with the songs of the last year only, and without sums of weeks."""
+    """The context of a list of that day; `lately`: with the songs that a rotation is made of only, and their scores."""
     heard = listening_at(history, as_of, zone, lately=lately)
     return Context(
         0,
@@ -59,8 +60,12 @@ def listening_at(history: History, as_of: datetime, zone: str = "UTC", *, lately
     _add_lately(tracks, heard, now.timestamp(), as_of.timestamp(), zone)
     if not lately:
         _add_ever(tracks, heard, now.timestamp())
-    begun = set() if lately else {play.song for play in history.plays[:end]}
-    told = (_told(history, song, tracks.get(song), now.timestamp()) for song in sorted(begun | set(tracks)))
+    if lately:
+        since = (last or as_of) - WINDOW
+        songs = [song for song, track in tracks.items() if _instant(track.last) >= since]
+    else:
+        songs = list({play.song for play in history.plays[:end]})
+    told = (_told(history, song, tracks.get(song), now.timestamp(), lately=lately) for song in sorted(songs))
     return listening_of(told, now, first, last)
 
 
@@ -109,15 +114,16 @@ def _add_ever(tracks: dict[int, _Track], heard: Sequence[Heard], now: float) -> 
         track.first, track.last = track.first or play.at, play.at
 
 
-def _told(history: History, song: int, track: _Track | None, now: float) -> Row:
+def _told(history: History, song: int, track: _Track | None, now: float, *, lately: bool) -> Row:
     """As recommend.songs.Told."""
     names = history.songs[song]
     plays = sum(track.by_week.values()) if track else 0
     if track is None or not plays or not _matters(plays, now - track.last):
         return song, names.name, names.artist, False, plays, False, *[None] * 11
-    weeks = sum(0.5 ** (week / 8) for week in track.by_week if week < 300)
+    counts = {} if lately else track.by_week
+    weeks = sum(0.5 ** (week / 8) for week in counts if week < 300)
     weights = [
-        sum(plays * 0.5 ** ((week * 7 + 3.5) / half_life) for week, plays in track.by_week.items() if week < 300)
+        sum(plays * 0.5 ** ((week * 7 + 3.5) / half_life) for week, plays in counts.items() if week < 300)
         for half_life in HALF_LIVES
     ]
     return (

@@ -1,0 +1,143 @@
+"""How right the recommendations are: the offline protocol over any histories, with simple methods beside ours.
+
+    python -m benchmarks.recommend PATH… [--instance] [--json FILE]
+
+PATH is a CSV file (ts, artist, album, track, and ms_played where it is known; also .gz), or an export of Spotify's or
+ListenBrainz's (zip, folder, file); each is one listener. `--instance` takes the accounts of the instance that the
+settings name. The protocol is told in benchmarks/recommend_tasks.py, and for songs never heard before, which takes six
+listeners, in benchmarks/recommend_discovery.py. Nothing is asserted: figures are those of one set of histories.
+"""
+
+import argparse
+import json
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tqdm import tqdm
+
+import settings as configuration
+from benchmarks.recommend_discovery import DISCOVERY, LEAST_LISTENERS, discoveries, discovery_cut_offs
+from benchmarks.recommend_histories import History, read_histories, stored_histories
+from benchmarks.recommend_tables import Measured, tables
+from benchmarks.recommend_tasks import TASKS, Score, Task, cut_offs, measured
+from db.opening import opened_database
+
+PORTION = 40  # cut-offs that a process takes at once
+LINE_EVERY = 10.0  # seconds between lines where there is no terminal
+_histories: Sequence[History] = ()  # of a process that measures
+
+
+@dataclass(frozen=True)
+class Portion:
+    """Some cut-offs of a task; of one history, or for what was never heard, of all."""
+
+    history: int
+    task: Task
+    cuts: tuple[float, ...]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("paths", nargs="*", type=Path, metavar="PATH")
+    parser.add_argument("--instance", action="store_true", help="the accounts of this instance")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write every figure there too")
+    chosen = parser.parse_args(arguments)
+    histories = list(read_histories(chosen.paths)) + (list(_instance()) if chosen.instance else [])
+    if not histories:
+        parser.error("give the PATH of a history at least, or --instance")
+    for history in histories:
+        print(f"{history.name}: {len(history.plays):,} plays of {len(history.songs):,} songs")
+    found = Measured([history.name for history in histories], run(histories))
+    for line in tables(found):
+        print(line)
+    if len(histories) < LEAST_LISTENERS:
+        print(f"\n{DISCOVERY.title.capitalize()}: not measured, it takes {LEAST_LISTENERS} listeners.")
+    if chosen.json:
+        chosen.json.write_text(json.dumps(found.as_json(), indent=1) + "\n", encoding="utf-8")
+    return 0
+
+
+def _instance() -> Iterator[History]:
+    settings = configuration.read()
+    with opened_database(settings.database_url, configuration.ROOT / ".data"):
+        yield from stored_histories()
+
+
+def run(histories: Sequence[History]) -> dict[str, list[list[Mapping[str, Score]]]]:
+    """By task, by history: what each method scored at each cut-off."""
+    portions = list(_portions(histories))
+    scores: dict[str, list[list[tuple[float, Mapping[str, Score]]]]] = {
+        task.name: [[] for _ in histories] for task in (*TASKS, DISCOVERY)
+    }
+    told = _Progress(sum(len(portion.cuts) for portion in portions))
+    cores = len(os.sched_getaffinity(0))
+    with ProcessPoolExecutor(cores, initializer=_remember, initargs=(histories,)) as pool:
+        waiting: dict[Future[list[Mapping[str, Score] | None]], Portion] = {
+            pool.submit(_measure, portion): portion for portion in portions
+        }
+        for future in as_completed(waiting):
+            portion = waiting[future]
+            found = zip(portion.cuts, future.result(), strict=True)
+            scores[portion.task.name][portion.history] += [(cut, score) for cut, score in found if score is not None]
+            told.advance(len(portion.cuts))
+    told.close()
+    return {task: [[score for _, score in sorted(each, key=_cut)] for each in found] for task, found in scores.items()}
+
+
+def _cut(pair: tuple[float, Mapping[str, Score]]) -> float:
+    return pair[0]
+
+
+def _portions(histories: Sequence[History]) -> Iterator[Portion]:
+    """The longest first, so that no process is left with them at the end."""
+    order = sorted(range(len(histories)), key=lambda number: -len(histories[number].plays))
+    ways: list[tuple[Task, Callable[[History, Task], Sequence[float]]]] = [(task, cut_offs) for task in TASKS]
+    if len(histories) >= LEAST_LISTENERS:
+        ways.insert(0, (DISCOVERY, discovery_cut_offs))
+    for task, cuts_of in ways:
+        for number in order:
+            cuts = tuple(cuts_of(histories[number], task))
+            for start in range(0, len(cuts), PORTION):
+                yield Portion(number, task, cuts[start : start + PORTION])
+
+
+def _remember(histories: Sequence[History]) -> None:
+    global _histories  # noqa: PLW0603 - it is this process's, which has no other way to be given it once
+    _histories = histories
+
+
+def _measure(portion: Portion) -> list[Mapping[str, Score] | None]:
+    if portion.task == DISCOVERY:
+        return list(discoveries(_histories, portion.history, portion.cuts))
+    return list(measured(_histories[portion.history], portion.task, portion.cuts))
+
+
+class _Progress:
+    """A bar on a terminal, a line now and then anywhere else."""
+
+    def __init__(self, total: int) -> None:
+        self._total, self._done, self._began = total, 0, time.monotonic()
+        self._said = self._began
+        self._bar: Any = tqdm(total=total, unit="cut-off", file=sys.stderr, leave=False, disable=None)
+
+    def advance(self, done: int) -> None:
+        self._bar.update(done)
+        self._done += done
+        now = time.monotonic()
+        if self._bar.disable and now - self._said >= LINE_EVERY:
+            self._said = now
+            left = (now - self._began) * (self._total - self._done) / self._done
+            print(f"{self._done} of {self._total} cut-offs, about {left:.0f} s left", file=sys.stderr, flush=True)
+
+    def close(self) -> None:
+        self._bar.close()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,188 @@
+"""The offline protocol: rolling cut-offs over one history, and what each method would have said at each of them.
+
+The last quarter of a history's time is tested, at 04:00 UTC: every day for tomorrow, every 7 days for next week, every
+28 days for what was forgotten. A method ranks songs heard before the cut-off; it is right about those that are heard
+within the window. Windows of fewer than 5 plays (tomorrow) or 10, or without a song to be right about, are left out.
+"""
+
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from heapq import nlargest
+from math import ceil, log2
+
+from benchmarks.recommend_histories import Heard, History
+from benchmarks.recommend_listening import DAY, context_at
+from recommend.fusion import SMOOTHING
+from recommend.providers import forgotten, rotation
+
+TESTED = 0.25  # the last share of a history
+FOUR = 4 * 3600
+DEEP = 50
+UNHEARD = 60 * DAY
+Ranked = Sequence[int]  # songs by their number in the history, best first
+
+
+@dataclass(frozen=True)
+class Task:
+    """`days`: how long the window after a cut-off is, and how far apart they are; `at` is the k of nDCG@k."""
+
+    name: str
+    title: str
+    days: int
+    at: int
+    least_plays: int
+    methods: Sequence[str]
+    ours: str
+
+
+SIMPLE = ("play count", "last played", "plays of 30 days")
+TASKS = (
+    Task("tomorrow", "tomorrow", 1, 10, 5, (*SIMPLE, "decay 7 d", "ACT-R 0.8", "tomorrow", "as listed"), "tomorrow"),
+    Task("next_week", "next week", 7, 10, 10,
+         (*SIMPLE, "decay 14 d", "RRF of decays 3, 14, 90 d", "next week", "as listed"), "next week"),
+    Task("forgotten", "forgotten, back within 28 days", 28, 20, 10,
+         ("play count", "decay 180 d", "forgotten"), "forgotten"),
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Score:
+    """How right a method was at one cut-off."""
+
+    ndcg: float
+    recall: float  # within the first DEEP
+
+
+def cut_offs(history: History, task: Task) -> list[float]:
+    first, last = history.plays[0].at, history.plays[-1].at
+    begins = ceil((first + (1 - TESTED) * (last - first) - FOUR) / DAY) * DAY + FOUR
+    return [begins + step * task.days * DAY for step in range(max(0, ceil((last - begins) / (task.days * DAY))))]
+
+
+def measured(history: History, task: Task, cuts: Sequence[float]) -> Iterator[Mapping[str, Score] | None]:
+    """What each method scored at each of these cut-offs, in their order; None for one that is left out."""
+    heard = [play for play in history.plays if play.heard]
+    first = _first_heard(heard)
+    seen = Seen()
+    done = 0
+    for cut in cuts:
+        end = bisect_left(heard, cut, key=lambda play: play.at)
+        seen.add(heard[done:end])
+        done = end
+        window = heard[end : bisect_left(heard, cut + task.days * DAY, key=lambda play: play.at)]
+        right = {play.song for play in window if first[play.song] < cut}
+        if task.name == "forgotten":
+            right = {song for song in right if seen.last[song] < cut - UNHEARD}
+        if len(window) < task.least_plays or not right:
+            yield None
+            continue
+        rankings = _rankings(history, task, seen, heard[:end], cut)
+        yield {name: Score(ndcg(ranked, right, task.at), recall(ranked, right)) for name, ranked in rankings.items()}
+
+
+def _first_heard(heard: Sequence[Heard]) -> Mapping[int, float]:
+    first: dict[int, float] = {}
+    for play in heard:
+        first.setdefault(play.song, play.at)
+    return first
+
+
+def ndcg(ranked: Ranked, right: set[int], at: int) -> float:
+    gain = sum(1 / log2(place + 2) for place, song in enumerate(ranked[:at]) if song in right)
+    return gain / sum(1 / log2(place + 2) for place in range(min(at, len(right))))
+
+
+def recall(ranked: Ranked, right: set[int]) -> float:
+    return len(right & set(ranked[:DEEP])) / len(right)
+
+
+class Seen:
+    """What simple methods need of the plays so far. Decays grow forward, so that nothing is worked out anew."""
+
+    def __init__(self) -> None:
+        self.count: dict[int, float] = defaultdict(float)
+        self.last: dict[int, float] = {}
+        self.decays: dict[int, dict[int, float]] = {days: defaultdict(float) for days in (3, 7, 14, 90, 180)}
+        self._from = 0.0
+
+    def add(self, plays: Sequence[Heard]) -> None:
+        for play in plays:
+            self._count_from(play.at)
+            self.count[play.song] += 1
+            self.last[play.song] = play.at
+            for days, scores in self.decays.items():
+                scores[play.song] += 2 ** ((play.at - self._from) / (days * DAY))
+
+    def _count_from(self, at: float) -> None:
+        """Begins anew before the fastest growing number becomes too large."""
+        if at - self._from < 1000 * DAY:
+            return
+        for days, scores in self.decays.items():
+            shrunk = 2 ** max(-((at - self._from) / (days * DAY)), -1000) if self._from else 0.0
+            for song in scores:
+                scores[song] *= shrunk
+        self._from = at
+
+
+def _rankings(history: History, task: Task, seen: Seen, heard: Sequence[Heard], cut: float) -> dict[str, Ranked]:
+    ways: Mapping[str, Callable[[], Ranked]] = {
+        "play count": lambda: _best(seen.count, seen),
+        "last played": lambda: _best(seen.last, seen),
+        "plays of 30 days": lambda: _best(_since(heard, cut - 30 * DAY), seen),
+        "decay 7 d": lambda: _best(seen.decays[7], seen),
+        "decay 14 d": lambda: _best(seen.decays[14], seen),
+        "decay 180 d": lambda: _best(seen.decays[180], seen),
+        "ACT-R 0.8": lambda: _best(_act_r(heard, cut), seen),
+        "RRF of decays 3, 14, 90 d": lambda: _fused(*(_best(seen.decays[days], seen, 1000) for days in (3, 14, 90))),
+    }
+    found = {name: way() for name, way in ways.items() if name in task.methods} if task.name != "forgotten" else {}
+    if task.name == "forgotten":
+        old = {song for song, last in seen.last.items() if last < cut - UNHEARD}
+        for name, scores in (("play count", seen.count), ("decay 180 d", seen.decays[180])):
+            found[name] = _best({song: scores[song] for song in old}, seen)
+    return found | _ours(history, task, cut)
+
+
+def _ours(history: History, task: Task, cut: float) -> dict[str, Ranked]:
+    """As the engine ranks them, from a context of that day."""
+    numbers = {names.key: number for number, names in enumerate(history.songs)}
+    context = context_at(history, datetime.fromtimestamp(cut, UTC), lately=task.name != "forgotten")
+    if task.name == "forgotten":
+        return {"forgotten": [numbers[each.key] for each in forgotten.candidates(context, DEEP)]}
+    ranking = rotation.tomorrow(context) if task.name == "tomorrow" else rotation.next_week(context)
+    return {
+        task.ours: [numbers[song.key] for song in ranking[:DEEP]],
+        "as listed": [numbers[each.key] for each in rotation.candidates(context, DEEP)],
+    }
+
+
+def _best(scores: Mapping[int, float], seen: Seen, most: int = DEEP) -> Ranked:
+    """Of equals the one that was heard last comes first."""
+    least = min(nlargest(most, scores.values()), default=0.0)  # much faster than with a key for each of them
+    best = [song for song, score in scores.items() if score >= least]
+    return sorted(best, key=lambda song: (-scores[song], -seen.last[song]))[:most]
+
+
+def _since(heard: Sequence[Heard], start: float) -> Mapping[int, float]:
+    counts: dict[int, float] = defaultdict(float)
+    for play in heard[bisect_left(heard, start, key=lambda play: play.at) :]:
+        counts[play.song] += 1
+    return counts
+
+
+def _act_r(heard: Sequence[Heard], cut: float) -> Mapping[int, float]:
+    scores: dict[int, float] = defaultdict(float)
+    for play in heard:
+        scores[play.song] += (cut - play.at + 1) ** -0.8
+    return scores
+
+
+def _fused(*rankings: Ranked) -> Ranked:
+    scores: dict[int, float] = defaultdict(float)
+    for ranked in rankings:
+        for rank, song in enumerate(ranked, 1):
+            scores[song] += 1 / (SMOOTHING["deeper"] + rank)
+    return nlargest(DEEP, scores, key=lambda song: scores[song])
