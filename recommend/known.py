@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from math import fsum
 
 from recommend.names import album_key, artist_key
 from recommend.songs import HALF_LIVES, Song
@@ -9,25 +10,24 @@ from recommend.songs import HALF_LIVES, Song
 
 @dataclass(slots=True)
 class _Known:
-    """A group of songs; `weights` are theirs added up, one for each of HALF_LIVES."""
+    """A group of songs."""
 
     name: str
     plays: int = 0
     month: int = 0
     explored: float = 0.0
-    weights: list[float] = field(default_factory=lambda: [0.0] * len(HALF_LIVES))
     songs: list[Song] = field(default_factory=list)
 
     def add(self, song: Song) -> None:
         self.plays += song.plays
         self.month += song.month
         self.explored += song.newness
-        self.weights = [mine + its for mine, its in zip(self.weights, song.weights, strict=True)]
         self.songs.append(song)
 
     def decay(self, half_life: int) -> float:
-        """Plays, each halved for every `half_life` days (one of HALF_LIVES) since."""
-        return self.weights[HALF_LIVES.index(half_life)]
+        """Plays, each halved for every `half_life` days (one of HALF_LIVES) since; whatever the order of songs."""
+        place = HALF_LIVES.index(half_life)
+        return fsum(song.weights[place] for song in self.songs)
 
 
 class KnownArtist(_Known):

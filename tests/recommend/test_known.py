@@ -1,9 +1,11 @@
 """What is known of an artist or an album is what its songs add up to."""
 
 from math import isclose
+from random import Random
 
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 
 from recommend.known import KnownAlbum, KnownArtist, albums_of, artists_of
 from recommend.names import album_key, artist_key
@@ -40,6 +42,14 @@ def test_every_song_counts_for_its_album_once(songs: list[Song]) -> None:
     for key, album in found.items():
         assert album.key == key
         assert_adds_up(album, [one for theirs, one in on_albums if theirs == key], 0)
+
+
+@MANY
+@given(libraries(), st.randoms(use_true_random=False))
+def test_sums_are_to_the_last_bit_the_same_in_any_order(songs: list[Song], chance: Random) -> None:
+    before = {key: artist.decay(HALF_LIVES[0]) for key, artist in artists_of(songs, {}).items()}
+    chance.shuffle(songs)
+    assert {key: artist.decay(HALF_LIVES[0]) for key, artist in artists_of(songs, {}).items()} == before
 
 
 def test_an_artist_and_an_album_are_named_as_their_first_song_names_them() -> None:
