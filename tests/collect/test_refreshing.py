@@ -37,7 +37,7 @@ DOWN = Answer(503, {}, b"")
 
 
 @pytest.fixture
-def alice(database_url: str) -> Iterator[Night]:
+def alice(database_url: str) -> Night:
     """A night on which ListenBrainz, MusicBrainz and Spotify may be asked for one listener."""
     made = night(*LISTENBRAINZ)
     made.listener("alice", heard(tracks_of(*ARTISTS)))
