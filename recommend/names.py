@@ -33,7 +33,7 @@ SIGNS = str.maketrans(
 )
 ACCENTS = re.compile("[\u0300-\u036f\ufe00-\ufe0f]")  # and the signs that choose a picture's colours
 DEEPEST = 8  # editions of editions; more is no title but an attempt to keep us busy
-MEMORY = 200_000  # names; a long history has fewer
+MEMORY = 20_000  # names that are asked for again and again; more would cost more memory than it saves time
 
 
 @lru_cache(MEMORY)

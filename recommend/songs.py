@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from db.connection import database, row, rows
+from db.connection import database, row
 from db.same_recording import RECORDING_JOINS
+from db.streaming import streamed
 from recommend.names import artist_key, song_key
 
 HALF_LIVES = (30, 90, 180)  # days
@@ -22,9 +23,9 @@ SPAN = f"""
     SELECT (SELECT min(played_at) FROM counted_play WHERE {BEFORE} AND {HEARD}),
            (SELECT max(played_at) FROM counted_play WHERE {BEFORE} AND {HEARD})
 """
-MEMORY = (
-    "SET LOCAL work_mem = '64MB'"  # for hundreds of thousands of plays; less would be written to disk and read again
-)
+# Hundreds of thousands of plays are grouped: in less memory, by way of the disk. And the planner takes groups of groups
+# for 200 rows, and would look tens of thousands of tracks up one by one.
+MEANS = "SET LOCAL work_mem = '64MB'; SET LOCAL enable_nestloop = off"
 AGE = "date_part('epoch', %(now)s - played_at) / 86400"
 # A year of plays, each with its number among the plays of its track on that day (04:00 to 04:00), and among all plays
 # counted back. Then all plays by week, for PostgreSQL takes longer to halve half a million than to count them; what is
@@ -158,7 +159,13 @@ class Told(NamedTuple):
 
 def version_key(track_id: int, name: str, artist: str, *, alone: bool) -> str:
     """The key of the song that a track is a version of, by its names; its own where the listener wants it apart."""
-    return song_key(artist, name) + (f"\x1f{track_id}" if alone else "")
+    key = song_key(artist, name)
+    return own_key(key, track_id) if alone else key
+
+
+def own_key(key: str, track_id: int) -> str:
+    """Of a version that the listener wants apart."""
+    return f"{key}\x1f{track_id}"
 
 
 def counted_from(as_of: datetime, last: datetime | None) -> datetime:
@@ -174,9 +181,9 @@ def listening_before(account_id: int, as_of: datetime, time_zone: str) -> Listen
     span = row(SPAN, account_id=account_id, as_of=as_of) or (None, None)
     now = counted_from(as_of, span[1])
     with database.atomic():
-        database.execute_sql(MEMORY)
-        found = rows(TRACKS, account_id=account_id, as_of=as_of, now=now, zone=time_zone)
-    return listening_of(found, now, *span)
+        database.execute_sql(MEANS)
+        found = streamed(TRACKS, account_id=account_id, as_of=as_of, now=now, zone=time_zone)
+        return listening_of((told for batch in found for told in batch), now, *span)
 
 
 def listening_of(
@@ -185,10 +192,12 @@ def listening_of(
     """Versions put together; `tracks` are as Told, in the order of their ids."""
     versions: dict[str, list[tuple[Any, ...]]] = {}
     faint: dict[str, list[tuple[Any, ...]]] = {}
+    begun: set[str] = set()
     for told in tracks:
-        key = version_key(told[0], told[1], told[2], alone=told[3])
-        (versions if told[5] else faint).setdefault(key, []).append(told)
-    begun = {song_key(told[2], told[1]) for several in (*versions.values(), *faint.values()) for told in several}
+        key = song_key(told[2], told[1])
+        begun.add(key)
+        apart = own_key(key, told[0]) if told[3] else key
+        (versions if told[5] else faint).setdefault(apart, []).append(told)
     songs = tuple(_song(key, versions[key], faint.pop(key, ()), now) for key in sorted(versions))
     left: dict[str, int] = {}
     for several in faint.values():
