@@ -5,10 +5,11 @@ from dataclasses import dataclass, field
 from datetime import date as Day  # noqa: N812 - a context has a date of its own
 from datetime import datetime
 from functools import cached_property
+from math import log1p
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from recommend.house import EMPTY, House
+from recommend.house import EMPTY, Beside, House
 from recommend.known import KnownAlbum, KnownArtist, albums_of, artists_of
 from recommend.songs import Song
 
@@ -83,6 +84,15 @@ class Context:
         return albums_of(self.songs)
 
     @cached_property
+    def songs_by_key(self) -> Mapping[str, Song]:
+        return {song.key: song for song in self.songs}
+
+    @cached_property
+    def beside(self) -> Beside:
+        """What others here play around the songs of the last months."""
+        return self.house.beside(self.account_id, {song.key: log1p(song.decay(30)) for song in self.songs})
+
+    @cached_property
     def library(self) -> frozenset[str]:
         """The keys of what is not new to the listener."""
         return self.begun | {song.key for song in self.songs}
@@ -93,7 +103,7 @@ class Context:
 
     def work_out(self) -> None:
         """Do what several providers need once for all of them."""
-        _ = self.artists, self.albums, self.library, self._uris
+        _ = self.artists, self.albums, self.library, self._uris, self.songs_by_key, self.beside
 
     def knows(self, key: str, uri: str | None) -> bool:
         """Whether a song is no new one, by its names or by its URI."""

@@ -1,0 +1,44 @@
+"""`house`: what others here play around the songs that the listener loves."""
+
+from collections.abc import Sequence
+from heapq import nsmallest
+
+from recommend.candidates import Candidate
+from recommend.context import Context
+from recommend.house import Beside
+from recommend.novelty import best_new, kind_of_new
+
+LEAST_LISTENERS = 2  # others who play a song, so that it does not lead to one of them
+
+
+def candidates(context: Context, limit: int) -> list[Candidate]:
+    """Songs that at least two others play, nearest first; none where fewer than five others agreed to it."""
+    beside = context.beside
+    best = _best(context, beside, max(limit, 0))
+    seeds = beside.seeds_of(best)
+    return best_new(context, (_candidate(context, beside, number, seeds[number]) for number in best), limit)
+
+
+def _best(context: Context, beside: Beside, limit: int) -> Sequence[int]:
+    house, near = beside.house, beside.closeness
+    fit = (
+        number
+        for number in near
+        if house.listeners[number] >= LEAST_LISTENERS and house.keys[number] not in context.library
+    )
+    return nsmallest(limit, fit, key=lambda number: (-near[number], house.keys[number]))
+
+
+def _candidate(context: Context, beside: Beside, number: int, seed: str) -> Candidate:
+    song, loved = beside.house.songs[number], context.songs_by_key[seed]
+    return Candidate(
+        kind=kind_of_new(context, song.artist),
+        name=song.name,
+        artist=song.artist,
+        score=beside.closeness[number],
+        code="house",
+        reason=f"Played with {loved.name} by others here",
+        evidence={"songs": [seed], "track_ids": [loved.track_id]},
+        track_id=song.id,
+        album=song.album,
+    )
