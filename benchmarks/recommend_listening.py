@@ -16,6 +16,7 @@ from recommend.songs import HALF_LIVES, Listening, counted_from, listening_of
 
 DAY, WEEK, YEAR = 86_400.0, 604_800.0, 365 * 86_400.0
 CUT_OFF = time(4, 0)
+OLD = 200  # weeks, from which on plays weigh nothing
 Row = tuple[object, ...]
 
 
@@ -121,9 +122,9 @@ def _told(history: History, song: int, track: _Track | None, now: float, *, late
     if track is None or not plays or not _matters(plays, now - track.last):
         return song, names.name, names.artist, False, plays, False, *[None] * 11
     counts = {} if lately else track.by_week
-    weeks = sum(0.5 ** (week / 8) for week in counts if week < 300)
+    weeks = sum(0.5 ** (week / 8) for week in counts if week < OLD)
     weights = [
-        sum(plays * 0.5 ** ((week * 7 + 3.5) / half_life) for week, plays in counts.items() if week < 300)
+        sum(plays * 0.5 ** ((week * 7 + 3.5) / half_life) for week, plays in counts.items() if week < OLD)
         for half_life in HALF_LIVES
     ]
     return (

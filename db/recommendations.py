@@ -10,10 +10,10 @@ from db.models import Recommendation, RecommendationBaseline, RecommendationRun
 from db.recommended_music import NamedMusic, track_ids
 
 DELETE = "DELETE FROM recommendation_run WHERE account_id = %s AND date = %s"
-KEPT = "SELECT revision, backfilled FROM recommendation_run WHERE account_id = %s AND date = %s"
+KEPT = "SELECT revision FROM recommendation_run WHERE account_id = %s AND date = %s"
 # Everything of a run but when it was made, as text.
 CONTENT = """
-    SELECT (to_jsonb(run) - 'created_at' - 'revision')::text, (
+    SELECT (to_jsonb(run) - '{created_at,revision,backfilled}'::text[])::text, (
         SELECT jsonb_agg(item ORDER BY item.rank) FROM recommendation item
         WHERE item.account_id = run.account_id AND item.date = run.date)::text, (
         SELECT jsonb_agg(item ORDER BY item.kind, item.rank) FROM recommendation_baseline item
@@ -71,22 +71,22 @@ class Run:
 def replace_run(run: Run) -> None:
     """Store the run of a date in place of the one that may be there; ranks follow the order of `items`.
 
-    Where that one says the same, it stays untouched. A different one counts its `revision` up.
+    Where that one says the same, it stays untouched. A different one counts its `revision` up, and is `backfilled`
+    where the day is over, whatever was shown on it.
     """
     with database.atomic() as transaction:
         kept = row(KEPT, run.account_id, run.day)
         before = rows(CONTENT, run.account_id, run.day)
-        revision, backfilled = (kept[0] + 1, kept[1]) if kept else (1, run.backfilled)
         # Its items go with it: the foreign key cascades.
         database.execute_sql(DELETE, (run.account_id, run.day))
-        _insert(run, revision, backfilled=backfilled)
+        _insert(run, kept[0] + 1 if kept else 1)
         if before and rows(CONTENT, run.account_id, run.day) == before:
             transaction.rollback()
             return
         bump_data_version(run.account_id)
 
 
-def _insert(run: Run, revision: int, *, backfilled: bool) -> None:
+def _insert(run: Run, revision: int) -> None:
     RecommendationRun.insert(
         account=run.account_id,
         date=run.day,
@@ -98,7 +98,7 @@ def _insert(run: Run, revision: int, *, backfilled: bool) -> None:
         parameters=dict(run.parameters),
         providers=dict(run.providers),
         revision=revision,
-        backfilled=backfilled,
+        backfilled=run.backfilled,
     ).execute()
     # Services may name one track in two ways: it counts once.
     shown = dict(zip(reversed(track_ids([item.music for item in run.items])), reversed(run.items), strict=True))

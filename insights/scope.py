@@ -64,7 +64,7 @@ class Scope:
         """
         period = self.period
         known = self.summed if self.min_seconds == min_seconds else ()
-        return _longest_row([one for one in known if period.start <= one.since and one.until <= period.end])
+        return longest_row([one for one in known if period.start <= one.since and one.until <= period.end])
 
     @property
     def sums_of_reports(self) -> Sequence[SummedPeriod]:
@@ -121,7 +121,7 @@ def shift_values(prefix: str, stretches: Sequence[Shift]) -> dict[str, object]:
     return {f"{prefix}{name}": [getattr(stretch, name) for stretch in stretches] for name in Shift._fields}
 
 
-def _longest_row(summed: Sequence[SummedPeriod]) -> Sequence[SummedPeriod]:
+def longest_row(summed: Sequence[SummedPeriod]) -> Sequence[SummedPeriod]:
     """Of periods in their order, the longest time without a hole; the first of equals."""
     found = list[list[SummedPeriod]]()
     for one in summed:

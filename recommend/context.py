@@ -58,6 +58,9 @@ class Context:
     own_cached: Reader = nothing_cached
     faint: Mapping[str, int] = field(default_factory=dict)
     is_cold: bool = False
+    notes: dict[str, Any] = field(
+        default_factory=dict, compare=False, repr=False
+    )  # what is worked out once for several
 
     def __post_init__(self) -> None:
         if any(song.last >= self.as_of for song in self.songs) or self.house.until > self.as_of:
@@ -80,7 +83,7 @@ class Context:
 
     @cached_property
     def albums(self) -> Mapping[str, KnownAlbum]:
-        """By album key; songs of which no source tells the album are in none."""
+        """By album key: those heard within a year; songs of which no source tells the album are in none."""
         return albums_of(self.songs)
 
     @cached_property

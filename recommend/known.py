@@ -1,6 +1,6 @@
 """What a listener's songs say of their artists and albums."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import fsum
 
@@ -58,13 +58,15 @@ def artists_of(songs: Iterable[Song], faint: Mapping[str, int]) -> Mapping[str, 
     return found
 
 
-def albums_of(songs: Iterable[Song]) -> Mapping[str, KnownAlbum]:
-    """By album key, in the order of `songs`."""
+def albums_of(songs: Sequence[Song]) -> Mapping[str, KnownAlbum]:
+    """By album key, in the order of `songs`: what was heard within a year, with all that ever was of it."""
+    lately = {(song.artist, song.album) for song in songs if song.album and song.next_week}
+    keys = {(artist, album): album_key(artist, album) for artist, album in lately}
     found: dict[str, KnownAlbum] = {}
     for song in songs:
-        if song.album is None:
+        key = keys.get((song.artist, song.album or ""))
+        if key is None or song.album is None:
             continue
-        key = album_key(song.artist, song.album)
         if key not in found:
             found[key] = KnownAlbum(song.album, artist=song.artist)
         found[key].add(song)

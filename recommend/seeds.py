@@ -3,7 +3,7 @@
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from recommend.context import Context
 from recommend.known import KnownArtist
@@ -28,8 +28,14 @@ class Seeds:
 
 def seeds(context: Context) -> Seeds:
     """By plays halved every 180 days. Where no service has said who is like the listener's top artists, those beyond
-    the first 40 (of songs 30) count as another taste. Raises Rubbish.
+    the first 40 (of songs 30) count as another taste. Worked out once for a context. Raises Rubbish.
     """
+    if "seeds" not in context.notes:
+        context.notes["seeds"] = _seeds(context)
+    return cast("Seeds", context.notes["seeds"])
+
+
+def _seeds(context: Context) -> Seeds:
     artists, songs = _ranked(context), sorted(context.songs, key=lambda song: (-song.decay(HALF_LIFE), song.key))
     main = _main_taste(context, [artist.key for artist in artists[:TOP]])
     return Seeds(

@@ -8,11 +8,13 @@ from typing import Any, NamedTuple
 from db.connection import database, row
 from db.same_recording import RECORDING_JOINS
 from db.streaming import streamed
+from db.sums import summed_periods
+from insights.scope import longest_row
 from recommend.names import artist_key, song_key
 
 HALF_LIVES = (30, 90, 180)  # days
 NEWNESS_HALF_LIFE = timedelta(days=30)
-A_DAY, A_YEAR = timedelta(days=1), timedelta(days=365)
+A_DAY, OLD = timedelta(days=1), timedelta(weeks=200)
 ENOUGH_PLAYS, ENOUGH_TIME = 500, timedelta(days=14)
 # A play counts from 30 seconds. A source that does not know the length (recently-played) is taken at its word.
 HEARD = "coalesce(ms_played, 30000) >= 30000"
@@ -28,8 +30,8 @@ SPAN = f"""
 MEANS = "SET LOCAL work_mem = '64MB'; SET LOCAL enable_nestloop = off"
 AGE = "date_part('epoch', %(now)s - played_at) / 86400"
 # A year of plays, each with its number among the plays of its track on that day (04:00 to 04:00), and among all plays
-# counted back. Then all plays by week, for PostgreSQL takes longer to halve half a million than to count them; what is
-# older than 300 weeks weighs nothing any more.
+# counted back. Then 200 weeks of plays by week, for PostgreSQL takes longer to halve plays than to count them; what is
+# older weighs nothing any more, and is counted only, from sums of years (db/sums.py) where there are some.
 LATELY = f"""
     numbered AS (
         SELECT track_id, played_at, {AGE} AS age, row_number() OVER (ORDER BY played_at DESC, id DESC) AS back,
@@ -47,17 +49,29 @@ LATELY = f"""
         FROM numbered GROUP BY track_id
     )
 """
-HALVED = "coalesce(sum(plays * 0.5 ^ ((week * 7 + 3.5)::float8 / {})) FILTER (WHERE week < 300), 0)"
+HALVED = "0.5 ^ ((week * 7 + 3.5)::float8 / {})"
+COUNTED = f"""
+    count(*) FILTER (WHERE {HEARD}) AS plays,
+    min(played_at) FILTER (WHERE {HEARD}) AS first, max(played_at) FILTER (WHERE {HEARD}) AS last
+"""
 WEEKLY = f"""
-    weekly AS (
-        SELECT track_id, floor({AGE} / 7)::int AS week, count(*) AS begun, count(*) FILTER (WHERE {HEARD}) AS plays,
-               min(played_at) FILTER (WHERE {HEARD}) AS first, max(played_at) FILTER (WHERE {HEARD}) AS last
-        FROM counted_play WHERE {BEFORE} GROUP BY 1, 2
+    halved (week, weight, {", ".join(f"of_{half_life}" for half_life in HALF_LIVES)}) AS MATERIALIZED (
+        SELECT week, 0.5 ^ (week::float8 / 8), {", ".join(map(HALVED.format, HALF_LIVES))}
+        FROM generate_series(0, 200) week
+    ), weekly AS (
+        SELECT track_id, floor({AGE} / 7)::int AS week, {COUNTED}
+        FROM counted_play WHERE {BEFORE} AND played_at > %(old)s GROUP BY 1, 2
+        UNION ALL SELECT track_id, NULL, {COUNTED} FROM counted_play
+        WHERE {BEFORE} AND played_at <= %(old)s AND (played_at < %(sums_start)s OR played_at >= %(sums_end)s) GROUP BY 1
+        UNION ALL SELECT track_id, NULL, {COUNTED} FROM counted_play
+        WHERE {BEFORE} AND played_at >= %(sums_start)s AND played_at < %(sums_end)s AND ms_played IS NULL GROUP BY 1
+        UNION ALL SELECT track_id, NULL, plays, first_played_at, last_played_at FROM track_in_period
+        WHERE account_id = %(account_id)s AND period_id = ANY(%(sums)s)
     ), ever AS (
         SELECT track_id, sum(plays)::int AS plays, min(first) AS first, max(last) AS last,
-               coalesce(sum(0.5 ^ (week::float8 / 8)) FILTER (WHERE plays > 0 AND week < 300), 0) AS weeks,
-               ARRAY[{", ".join(map(HALVED.format, HALF_LIVES))}] AS weights
-        FROM weekly GROUP BY track_id
+               coalesce(sum(weight) FILTER (WHERE plays > 0), 0) AS weeks,
+               ARRAY[{", ".join(f"coalesce(sum(plays * of_{half_life}), 0)" for half_life in HALF_LIVES)}] AS weights
+        FROM weekly LEFT JOIN halved USING (week) GROUP BY track_id
     )
 """
 # What was heard seldom and not for long is told in short: nothing is ever made of it but that it is known.
@@ -180,9 +194,15 @@ def listening_before(account_id: int, as_of: datetime, time_zone: str) -> Listen
     """Of the plays that count before `as_of`. Needs an open connection."""
     span = row(SPAN, account_id=account_id, as_of=as_of) or (None, None)
     now = counted_from(as_of, span[1])
+    old = now - OLD
     with database.atomic():
         database.execute_sql(MEANS)
-        found = streamed(TRACKS, account_id=account_id, as_of=as_of, now=now, zone=time_zone)
+        sums = longest_row([period for period in summed_periods(account_id) if period.until <= old])
+        found = streamed(
+            TRACKS,
+            account_id=account_id, as_of=as_of, now=now, old=old, zone=time_zone, sums=[period.id for period in sums],
+            sums_start=sums[0].since if sums else old, sums_end=sums[-1].until if sums else old,
+        )  # fmt: skip
         return listening_of((told for batch in found for told in batch), now, *span)
 
 

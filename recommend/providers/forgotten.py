@@ -1,7 +1,6 @@
 """`forgotten`: what the listener loved and has not heard for two months."""
 
 from datetime import timedelta
-from operator import attrgetter
 from zoneinfo import ZoneInfo
 
 from recommend.candidates import Candidate
@@ -19,8 +18,8 @@ def candidates(context: Context, limit: int) -> list[Candidate]:
     """
     if context.is_cold:  # too short a history has nothing that could have been forgotten in it
         return []
-    forgotten = [song for song in sorted(context.songs, key=attrgetter("key")) if _is_forgotten(context, song)]
-    forgotten.sort(key=lambda song: (round(song.weeks, 9), song.last), reverse=True)
+    forgotten = [song for song in context.songs if _is_forgotten(context, song)]
+    forgotten.sort(key=lambda song: (-round(song.weeks, 9), -song.last.timestamp(), song.key))
     return [_candidate(context, song) for song in forgotten[:limit]]
 
 

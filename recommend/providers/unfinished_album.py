@@ -19,13 +19,14 @@ def candidates(context: Context, limit: int) -> list[Candidate]:
     Of editions the one that is known most: an album is finished when any edition is. Raises Rubbish.
     """
     begun = {key: album for key, album in context.albums.items() if len(album.songs) >= ENOUGH_SONGS}
-    heard = {name for song in context.songs for name in (song_key(song.artist, song.name), song.uri) if name}
-    found = (
-        candidate
-        for key, editions in _editions(context, begun).items()
-        for candidate in _rest(context, begun[key], heard, editions)
-    )
+    editions = _editions(context, begun)
+    heard = _heard(context) if editions else set()
+    found = (candidate for key in editions for candidate in _rest(context, begun[key], heard, editions[key]))
     return best_new(context, found, limit)
+
+
+def _heard(context: Context) -> set[str]:
+    return {name for song in context.songs for name in (song_key(song.artist, song.name), song.uri) if name}
 
 
 def _editions(context: Context, albums: Mapping[str, KnownAlbum]) -> Mapping[str, Sequence[AlbumTracks]]:

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from benchmarks.recommend_histories import history
 from benchmarks.recommend_listening import listening_at
+from collect.summing import sum_up
 from db.connection import connected, database, row, rows
 from recommend.songs import Listening, listening_before
 from tests.web import seed
@@ -58,11 +59,11 @@ def scores(heard: Listening) -> list[float]:
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
-@given(PLAYS, ZONES)
+@given(PLAYS, ZONES, st.booleans())
 def test_postgresql_works_out_what_a_loop_over_plays_does(
-    account: int, plays: Sequence[tuple[timedelta, str, str, int | None]], zone: str
+    account: int, plays: Sequence[tuple[timedelta, str, str, int | None]], zone: str, summed: bool
 ) -> None:
-    database.execute_sql("DELETE FROM play")
+    database.execute_sql("DELETE FROM play; DELETE FROM summed_period")
     for number, (ago, title, artist, ms) in enumerate(plays):
         known = row("SELECT id FROM track WHERE name = %s AND artist_name = %s", title, artist)
         track = known[0] if known else seed.track(uri=f"spotify:track:{title}{artist}", name=title, artist_name=artist)
@@ -73,6 +74,8 @@ def test_postgresql_works_out_what_a_loop_over_plays_does(
         )  # fmt: skip
     by_hand = [((AS_OF - ago).timestamp(), 30_000 if ms is None else ms, name, by, None) for ago, name, by, ms in plays]
     expected = listening_at(history("by hand", by_hand), AS_OF, zone)
+    if summed:
+        sum_up(account, AS_OF)
     found = listening_before(account, AS_OF, zone)
     assert told(found) == told(expected)
     assert scores(found) == pytest.approx(scores(expected), rel=1e-9, abs=1e-12)

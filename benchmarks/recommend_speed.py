@@ -1,0 +1,177 @@
+"""What a night's lists cost, without network: one large account's list, and those of a thousand accounts.
+
+    python -m benchmarks.recommend_speed [--plays 500000] [--accounts 1000] [--each 10000] [--repeats 5]
+
+The large listener is made up: an eighth of its plays are of a song for the first time, the others of one heard before,
+the longer ago the less likely, as in histories of people. Its list is made in a process of its own, whose memory is
+told; the limit is one statement by hand that halves plays track by track, in the same run. The thousand listeners all
+agreed to be others' house, which is the dearest case; their lists are made one after the other, as the hourly run does.
+"""
+
+import argparse
+import io
+import random
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, date, datetime, timedelta
+from functools import partial
+from pathlib import Path
+
+from tqdm import tqdm
+
+from collect.summing import sum_up
+from db.accounts import account_named, all_accounts, ensure_accounts
+from db.connection import connected, database, open_database, rows
+from db.migrate import migrate
+from db.preferences import change_preference
+from db.server import ensure_database, local_server
+from recommend.nightly import Houses, cut_off, recommend
+
+ROOT = Path(__file__).resolve().parent.parent
+ZONE, DAY = "Europe/Berlin", date(2026, 11, 20)
+NEW, OF_KNOWN_ARTIST = 0.125, 0.58
+LARGE = "large"
+SONGS = """
+    INSERT INTO artist (name) SELECT 'Artist ' || n FROM generate_series(1, %(artists)s) n;
+    INSERT INTO album (artist_id, name)
+    SELECT 1 + n %% %(artists)s, 'Album ' || n FROM generate_series(1, %(albums)s) n;
+    CREATE TEMPORARY TABLE made (song integer, artist integer)
+"""
+TRACKS = """
+    INSERT INTO track (uri, name, artist_name, album_id)
+    SELECT 'spotify:track:' || lpad(song::text, 22, '0'), 'Title ' || song, 'Artist ' || (artist + 1),
+           1 + song %% (SELECT count(*) FROM album)
+    FROM made ORDER BY song
+"""
+BY_HAND = """
+    SELECT track_id, sum(exp(-0.099 * extract(epoch FROM now() - played_at)::float8 / 86400)) AS score
+    FROM counted_play WHERE account_id = %s AND coalesce(ms_played, 30000) >= 30000
+    GROUP BY track_id ORDER BY score DESC LIMIT 30
+"""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--plays", type=int, default=500_000, help="of the large account")
+    parser.add_argument("--accounts", type=int, default=1_000)
+    parser.add_argument("--each", type=int, default=10_000, help="plays of each of them")
+    parser.add_argument("--repeats", type=int, default=5)
+    parser.add_argument("--list-of", help=argparse.SUPPRESS)
+    chosen = parser.parse_args(arguments)
+    if chosen.list_of:
+        return one_list(chosen.list_of)
+    with tempfile.TemporaryDirectory() as folder, local_server(Path(folder)) as server:
+        ensure_database(server, "speed")
+        url = server.url("speed")
+        open_database(url)
+        migrate()
+        with connected():
+            fill(chosen.plays, chosen.accounts, chosen.each)
+        tell_large(url, chosen.plays, chosen.repeats)
+        if chosen.accounts:
+            with connected():
+                tell_night()
+    return 0
+
+
+def songs_of(plays: int, draw: random.Random) -> Iterator[tuple[int, int]]:
+    """(song, artist), the oldest play first; numbers rise with the first play."""
+    heard: list[int] = []
+    artists: list[int] = []  # by song
+    for number in range(plays):
+        if number == 0 or draw.random() < NEW:
+            known = artists and draw.random() < OF_KNOWN_ARTIST
+            artists.append(artists[heard[draw.randrange(len(heard))]] if known else len(artists))
+            heard.append(len(artists) - 1)
+        else:
+            heard.append(heard[-min(number, int(number ** draw.random()) or 1)])
+        yield heard[-1], artists[heard[-1]]
+
+
+def fill(plays: int, accounts: int, each: int) -> None:
+    """The large account, and others whose plays are stretches of its, at the same songs' newest times."""
+    names = [f"listener{number:04}" for number in range(accounts)]
+    ensure_accounts([LARGE, *names], ZONE)
+    made = list(songs_of(plays, random.Random(1)))  # noqa: S311 - a history made up
+    known = dict(made)
+    database.execute_sql(SONGS, {"artists": max(known.values()) + 1, "albums": max(len(known) // 4, 1)})
+    copy("made", (f"{song}\t{artist}\n" for song, artist in known.items()))
+    database.execute_sql(TRACKS)
+    last = datetime(2026, 11, 20, tzinfo=UTC)
+    bar = tqdm([LARGE, *names], desc="Filling", file=sys.stderr, leave=False, disable=None)
+    for number, name in enumerate(bar):
+        begins = (number * 37) % max(plays - each, 1)
+        songs = made if name == LARGE else made[begins : begins + each]
+        step = timedelta(minutes=11 if name == LARGE else 40)
+        copy_plays(account_named(name).id, [song for song, _ in songs], last, step)
+        if name != LARGE:
+            change_preference(account_named(name).id, house=True)
+        sum_up(account_named(name).id, last)
+    database.execute_sql("VACUUM ANALYZE")
+
+
+def copy_plays(account_id: int, songs: Sequence[int], last: datetime, step: timedelta) -> None:
+    columns = "(account_id, played_at, track_id, ms_played, source, digest)"
+    lines = (
+        f"{account_id}\t{(last - step * (len(songs) - number)).isoformat()}\t{song + 1}\t200000\textended\t{number}\n"
+        for number, song in enumerate(songs)
+    )
+    copy(f"play {columns}", lines)
+
+
+def copy(target: str, lines: Iterator[str]) -> None:
+    with database.atomic():
+        database.obj.cursor().copy_expert(f"COPY {target} FROM STDIN", io.StringIO("".join(lines)))
+
+
+def tell_large(url: str, plays: int, repeats: int) -> None:
+    with connected():
+        account = account_named(LARGE).id
+        limit = statistics.median(seconds(lambda: rows(BY_HAND, account)) for _ in range(repeats))
+    taken, memory = [], []
+    for _ in range(repeats):
+        command = [sys.executable, "-m", "benchmarks.recommend_speed", "--list-of", url]
+        said = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout.split()
+        taken.append(float(said[0]))
+        memory.append(int(said[1]))
+    best, median = min(taken), statistics.median(taken)
+    print(f"{plays:,} plays: a list in {median:.2f} s (best {best:.2f}), {median / limit:.1f} times the statement by "
+          f"hand ({limit:.2f} s), in a process of {max(memory)} MB")  # fmt: skip
+
+
+def one_list(url: str) -> int:
+    """Seconds and megabytes of a process that makes one list anew."""
+    open_database(url)
+    with connected():
+        account = account_named(LARGE)
+        taken = seconds(lambda: recommend(account, DAY, rebuild=True))
+    print(f"{taken:.3f} {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024}")
+    return 0
+
+
+def tell_night() -> None:
+    accounts = [account for account in all_accounts() if account.username != LARGE]
+    houses = Houses()
+    reading = seconds(lambda: houses.before(cut_off(DAY, ZONE)))
+    bar = tqdm(accounts, desc="Lists", file=sys.stderr, leave=False, disable=None)
+    taken = [seconds(partial(recommend, account, DAY, houses=houses)) for account in bar]
+    items = rows("SELECT kind, count(*) FROM recommendation GROUP BY kind ORDER BY kind")
+    print(f"{len(accounts):,} accounts: {(sum(taken) + reading) / 60:.1f} minutes; what the house plays read in "
+          f"{reading:.1f} s, then {1000 * statistics.median(taken):.0f} ms a list; process of "
+          f"{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024} MB; "
+          + ", ".join(f"{count:,} {kind}" for kind, count in items))  # fmt: skip
+
+
+def seconds(work: Callable[[], object]) -> float:
+    began = time.perf_counter()
+    work()
+    return time.perf_counter() - began
+
+
+if __name__ == "__main__":
+    sys.exit(main())
