@@ -7,18 +7,22 @@ stricter one. What was shown too lately to be shown again is left out of both li
 list that need not keep it would beat any that does. Nothing here knows caps.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from hashlib import sha256
+from itertools import chain
 
 from recommend.candidates import KINDS, Candidate, Kind
 from recommend.choosing import shown_lately
 from recommend.context import Context
+from recommend.house import HouseTrack
+from recommend.novelty import kind_of_new
 from recommend.songs import Song
 
 UNHEARD_FOR = timedelta(days=60)
 Pool = Mapping[Kind, Sequence[Candidate]]
+Music = Song | Candidate | HouseTrack
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,23 +46,37 @@ def baseline(context: Context, pool: Pool, sizes: Mapping[Kind, int]) -> list[Ba
     """
     found: dict[str, BaselineItem] = {}
     for kind in KINDS:
-        left: dict[str, Song | Candidate] = {}
+        rank = 1
         for music in _ranked(context, kind, pool.get(kind, ())):
+            if rank > sizes.get(kind, 0):
+                break
             if music.key not in found:
-                left.setdefault(music.key, music)
-        found |= {key: _item(kind, rank, left[key]) for rank, key in enumerate([*left][: sizes.get(kind, 0)], 1)}
+                found[music.key] = _item(kind, rank, music)
+                rank += 1
     return list(found.values())
 
 
-def _ranked(context: Context, kind: Kind, pool: Sequence[Candidate]) -> Iterable[Song | Candidate]:
-    left = (song for song in context.songs if not shown_lately(context, kind, song.key))
+def _ranked(context: Context, kind: Kind, pool: Sequence[Candidate]) -> Iterable[Music]:
     if kind == "rotation":
-        return sorted(left, key=lambda song: (-song.month, -song.plays, song.key))
+        return _not_lately(context, kind, sorted(context.songs, key=lambda song: (-song.month, -song.plays, song.key)))
     if kind == "forgotten":
-        missed = (song for song in left if song.last < context.as_of - UNHEARD_FOR)
-        return sorted(missed, key=lambda song: (-song.plays, song.key))
+        missed = (song for song in context.songs if song.last < context.as_of - UNHEARD_FOR)
+        return _not_lately(context, kind, sorted(missed, key=lambda song: (-song.plays, song.key)))
     unheard = [candidate for candidate in pool if not context.knows(candidate.key, candidate.uri)]
-    return sorted(unheard, key=lambda candidate: _lot(context, candidate.key))
+    return chain(_popular(context, kind), sorted(unheard, key=lambda candidate: _lot(context, candidate.key)))
+
+
+def _not_lately(context: Context, kind: Kind, songs: Sequence[Song]) -> Iterator[Song]:
+    return (song for song in songs if not shown_lately(context, kind, song.key))
+
+
+def _popular(context: Context, kind: Kind) -> Iterator[HouseTrack]:
+    """Unheard songs of the house, where it tells of nobody; which of them are new releases it does not know."""
+    if kind != "new_release" and context.house.has_enough_besides(context.account_id):
+        for song in context.house.popular:
+            is_new = not context.knows(song.key, None) and not shown_lately(context, kind, song.key)
+            if is_new and kind_of_new(context, song.artist) == kind:
+                yield song
 
 
 def _lot(context: Context, key: str) -> bytes:
@@ -66,5 +84,6 @@ def _lot(context: Context, key: str) -> bytes:
     return sha256(f"baseline {context.account_id} {context.date} {key}".encode()).digest()
 
 
-def _item(kind: Kind, rank: int, music: Song | Candidate) -> BaselineItem:
-    return BaselineItem(kind, rank, music.key, music.name, music.artist, music.track_id, music.uri, music.album)
+def _item(kind: Kind, rank: int, music: Music) -> BaselineItem:
+    track_id, uri = (music.id, None) if isinstance(music, HouseTrack) else (music.track_id, music.uri)
+    return BaselineItem(kind, rank, music.key, music.name, music.artist, track_id, uri, music.album)

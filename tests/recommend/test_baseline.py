@@ -1,5 +1,6 @@
 """What a simple list would have shown."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from random import Random
 
@@ -10,9 +11,10 @@ from hypothesis import strategies as st
 from recommend.baseline import BaselineItem, baseline
 from recommend.candidates import DISCOVERY, KINDS, Candidate, Kind
 from recommend.context import Context
+from recommend.house import LEAST_OTHERS, House, HousePlay, HouseTrack
 from recommend.names import song_key
 from recommend.songs import Song
-from tests.recommend.contexts import TODAY, context, song
+from tests.recommend.contexts import AS_OF, TODAY, context, song
 
 
 def found(kind: Kind, name: str, artist: str = "New", **columns: str | int) -> Candidate:
@@ -86,6 +88,51 @@ def test_unheard_songs_are_drawn_from_what_providers_found() -> None:
         BaselineItem("new_artist", 1, "new\x1fnever begun", "Never begun", "New", 5),
         BaselineItem("new_release", 1, "new\x1fjust out", "Just out", "New"),
     ]
+
+
+def house_of(*listeners: Sequence[HouseTrack]) -> House:
+    """Accounts from 2 on, who heard these an hour apart."""
+    tracks = {track.id: track for heard in listeners for track in heard}
+    plays = {
+        account_id: [HousePlay(3600.0 * number, track.id) for number, track in enumerate(heard)]
+        for account_id, heard in enumerate(listeners, 2)
+    }
+    return House.of(plays, tracks, AS_OF)
+
+
+HITS = [HouseTrack(number, name, artist, "X") for number, (name, artist) in enumerate(
+    [("Hit", "Star"), ("Known", "A"), ("Deep", "A"), ("Deeper", "A"), ("Begun", "Star"), ("Shown", "Star")], 1
+)]  # fmt: skip
+
+
+def test_unheard_songs_are_what_most_others_here_play_and_the_draw_fills_up() -> None:
+    hit, known, deep, deeper, begun, shown_before = HITS
+    house = house_of(
+        [hit, known, deeper, begun, shown_before], [hit, begun, shown_before], [deep, deeper, begun], [begun], [begun]
+    )
+    night = context(
+        song("Known", plays=3),
+        begun=[begun.key],
+        shown={shown_before.key: [TODAY - timedelta(days=28)]},
+        house=house,
+    )
+    pool: dict[Kind, list[Candidate]] = {
+        "deeper": [found("deeper", "Deep", "A", uri="spotify:track:1"), found("deeper", "Drawn", "A")],
+        "new_release": [found("new_release", "Just out", "Star")],
+    }
+    items = baseline(night, pool, dict.fromkeys(DISCOVERY, 3))
+    assert items == [
+        BaselineItem("deeper", 1, "a\x1fdeeper", "Deeper", "A", 4, None, "X"),
+        BaselineItem("deeper", 2, "a\x1fdeep", "Deep", "A", 3, None, "X"),
+        BaselineItem("deeper", 3, "a\x1fdrawn", "Drawn", "A"),
+        BaselineItem("new_artist", 1, "star\x1fhit", "Hit", "Star", 1, None, "X"),
+        BaselineItem("new_release", 1, "star\x1fjust out", "Just out", "Star"),
+    ]
+
+
+def test_a_house_of_too_few_says_nothing_of_them() -> None:
+    house = house_of(*[HITS[:1]] * (LEAST_OTHERS - 1))
+    assert baseline(context(house=house), {}, dict.fromkeys(DISCOVERY, 3)) == []
 
 
 def test_the_draw_is_another_for_each_date_and_account_and_the_same_for_one() -> None:
