@@ -1,6 +1,6 @@
 """How right the recommendations are: the offline protocol over any histories, with simple methods beside ours.
 
-    python -m benchmarks.recommend PATH… [--instance] [--json FILE]
+    python -m benchmarks.recommend PATH… [--instance] [--task NAME]… [--json FILE]
 
 PATH is a CSV file (ts, artist, album, track, and ms_played where it is known; also .gz), or an export of Spotify's or
 ListenBrainz's (zip, folder, file); each is one listener. `--instance` takes the accounts of the instance that the
@@ -46,6 +46,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("paths", nargs="*", type=Path, metavar="PATH")
     parser.add_argument("--instance", action="store_true", help="the accounts of this instance")
+    parser.add_argument(
+        "--task", action="append", choices=[task.name for task in (*TASKS, DISCOVERY)], help="only this"
+    )
     parser.add_argument("--json", type=Path, metavar="FILE", help="write every figure there too")
     chosen = parser.parse_args(arguments)
     histories = list(read_histories(chosen.paths)) + (list(_instance()) if chosen.instance else [])
@@ -53,10 +56,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         parser.error("give the PATH of a history at least, or --instance")
     for history in histories:
         print(f"{history.name}: {len(history.plays):,} plays of {len(history.songs):,} songs")
-    found = Measured([history.name for history in histories], run(histories))
+    found = Measured([history.name for history in histories], run(histories, chosen.task))
     for line in tables(found):
         print(line)
-    if len(histories) < LEAST_LISTENERS:
+    if len(histories) < LEAST_LISTENERS and (not chosen.task or DISCOVERY.name in chosen.task):
         print(f"\n{DISCOVERY.title.capitalize()}: not measured, it takes {LEAST_LISTENERS} listeners.")
     if chosen.json:
         chosen.json.write_text(json.dumps(found.as_json(), indent=1) + "\n", encoding="utf-8")
@@ -69,9 +72,9 @@ def _instance() -> Iterator[History]:
         yield from stored_histories()
 
 
-def run(histories: Sequence[History]) -> dict[str, list[list[Mapping[str, Score]]]]:
-    """By task, by history: what each method scored at each cut-off."""
-    portions = list(_portions(histories))
+def run(histories: Sequence[History], only: Sequence[str] | None = None) -> dict[str, list[list[Mapping[str, Score]]]]:
+    """By task (all, or `only` those), by history: what each method scored at each cut-off."""
+    portions = [portion for portion in _portions(histories) if not only or portion.task.name in only]
     scores: dict[str, list[list[tuple[float, Mapping[str, Score]]]]] = {
         task.name: [[] for _ in histories] for task in (*TASKS, DISCOVERY)
     }

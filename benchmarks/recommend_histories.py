@@ -43,7 +43,7 @@ class Names(NamedTuple):
     album: str | None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class History:
     """One listener's plays, oldest first, and what their songs are called: versions of one recording are one song."""
 
