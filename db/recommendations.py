@@ -75,18 +75,20 @@ def replace_run(run: Run) -> None:
     where the day is over, whatever was shown on it.
     """
     with database.atomic() as transaction:
+        # First, for it waits for whoever saves music, who may not have to wait for us.
+        shown, simple = (track_ids([item.music for item in items]) for items in (run.items, run.baseline))
         kept = row(KEPT, run.account_id, run.day)
         before = rows(CONTENT, run.account_id, run.day)
         # Its items go with it: the foreign key cascades.
         database.execute_sql(DELETE, (run.account_id, run.day))
-        _insert(run, kept[0] + 1 if kept else 1)
+        _insert(run, kept[0] + 1 if kept else 1, shown, simple)
         if before and rows(CONTENT, run.account_id, run.day) == before:
             transaction.rollback()
             return
         bump_data_version(run.account_id)
 
 
-def _insert(run: Run, revision: int) -> None:
+def _insert(run: Run, revision: int, shown: Sequence[int], simple: Sequence[int]) -> None:
     RecommendationRun.insert(
         account=run.account_id,
         date=run.day,
@@ -100,12 +102,11 @@ def _insert(run: Run, revision: int) -> None:
         revision=revision,
         backfilled=run.backfilled,
     ).execute()
-    # Services may name one track in two ways: it counts once.
-    shown = dict(zip(reversed(track_ids([item.music for item in run.items])), reversed(run.items), strict=True))
-    columns = [_item(run, rank, item, track) for rank, (track, item) in enumerate(reversed(shown.items()), 1)]
+    # Services may name one track in two ways: it counts once, where it came first.
+    once = dict(zip(reversed(shown), reversed(run.items), strict=True))
+    columns = [_item(run, rank, item, track) for rank, (track, item) in enumerate(reversed(once.items()), 1)]
     if columns:
         Recommendation.insert_many(columns).execute()
-    simple = track_ids([item.music for item in run.baseline])
     baseline = [_simple(run, item, track) for item, track in zip(run.baseline, simple, strict=True)]
     if baseline:
         RecommendationBaseline.insert_many(baseline).execute()

@@ -3,6 +3,7 @@
 from array import array
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
+from sys import intern
 
 from db.connection import rows
 from recommend.house import LATEST, House, HousePlay, HouseTrack
@@ -32,7 +33,7 @@ def house_before(until: datetime, account_ids: Collection[int] | None = None) ->
     agreed = [account_id for (account_id,) in rows(AGREED) if account_ids is None or account_id in account_ids]
     heard = {account_id: _heard(account_id, until) for account_id in agreed}
     ids = sorted({track for _, tracks in heard.values() for track in tracks})
-    tracks = {found[0]: HouseTrack(*found) for found in rows(TRACKS, ids)}
+    tracks = {track.id: track for track in map(_track, rows(TRACKS, ids))}
     return House.of({account_id: map(HousePlay, *both) for account_id, both in heard.items()}, tracks, until)
 
 
@@ -40,3 +41,9 @@ def _heard(account_id: int, until: datetime) -> tuple[Iterable[float], Sequence[
     """When, and which tracks."""
     found = rows(LATELY, account_id, until)
     return array("d", (at for at, _ in found)), array("q", (track for _, track in found))
+
+
+def _track(found: tuple[int, str, str, str | None]) -> HouseTrack:
+    """An artist's name is kept once for all songs, and an album's."""
+    track_id, name, artist, album = found
+    return HouseTrack(track_id, name, intern(artist), intern(album) if album else None)
