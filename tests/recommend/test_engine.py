@@ -159,7 +159,7 @@ def test_a_provider_that_measured_badly_has_less_to_say() -> None:
 
 def test_the_last_place_of_a_kind_is_for_exploring() -> None:
     many = [candidate(f"Song {number}", f"Artist {number}") for number in range(100)]
-    made = make_list(context(song("One")), Wishes(0.25), {}, [provider("a", many)])
+    made = make_list(context(song("One")), Wishes(0.18), {}, [provider("a", many)])
     deeper = made.chosen
     assert [each.exploring for each in deeper[:9]] == [False] * 9
     drawn = [each for each in deeper if each.exploring]
@@ -183,6 +183,6 @@ def test_the_dial_moves_places_from_the_known_to_the_new(dial: float) -> None:
 
 
 def test_where_most_listeners_stand_the_list_is_half_new() -> None:
-    assert slots(0.25) == {"rotation": 8, "forgotten": 5, "deeper": 9, "new_artist": 5, "new_release": 3}
+    assert slots(0.18) == {"rotation": 8, "forgotten": 5, "deeper": 9, "new_artist": 5, "new_release": 3}
     assert slots(0.0)["new_artist"] == 0
     assert slots(1.0)["rotation"] == 2
