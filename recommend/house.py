@@ -19,8 +19,8 @@ PAUSE = 1800  # seconds between two plays that have nothing to do with each othe
 FAR = 5  # plays to each side that are still beside a song
 # As ListenBrainz caps pairs: nobody says more than this by playing one thing over and over.
 TIMES = 5  # last plays of a song by one listener that are looked around
-MEETINGS = 200  # plays of one song, of all listeners, that are looked around
-SEEDS = 300
+MEETINGS = 100  # plays of one song, of all listeners, that are looked around
+SEEDS = 1_500  # a fifth of that costs a tenth of the hits
 NEARNESS = tuple(1 / distance for distance in range(1, FAR + 1))
 
 
