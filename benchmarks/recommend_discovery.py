@@ -22,6 +22,7 @@ from recommend.choosing import OF_AN_ARTIST
 from recommend.context import Context
 from recommend.fusion import fused
 from recommend.house import LEAST_OTHERS, House, HousePlay, HouseTrack
+from recommend.library import Library
 from recommend.names import artist_key
 from recommend.registry import PROVIDERS
 
@@ -103,11 +104,11 @@ def _house(everybody: Everybody, cut: float) -> House:
     )
 
 
-def _right(history: History, cut: float, library: frozenset[str]) -> set[str]:
+def _right(history: History, cut: float, library: Library) -> set[str]:
     window = history.plays[
         bisect_left(history.plays, cut, key=_at) : bisect_left(history.plays, cut + 28 * DAY, key=_at)
     ]
-    return {history.songs[play.song].key for play in window if play.heard} - library
+    return {history.songs[play.song].key for play in window if play.heard} - set(library)
 
 
 def _at(play: tuple[float, int, bool]) -> float:

@@ -2,7 +2,7 @@
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from math import floor
@@ -12,12 +12,11 @@ from benchmarks.recommend_histories import Heard, History
 from recommend.context import Context
 from recommend.house import EMPTY, House
 from recommend.providers.rotation import WINDOW
-from recommend.songs import HALF_LIVES, Listening, counted_from, listening_of
+from recommend.songs import BETWEEN, HALF_LIVES, Listening, Told, counted_from, listening_of
 
 DAY, WEEK, YEAR = 86_400.0, 604_800.0, 365 * 86_400.0
 CUT_OFF = time(4, 0)
 OLD = 200  # weeks, from which on plays weigh nothing
-Row = tuple[object, ...]
 
 
 @dataclass(slots=True)
@@ -66,8 +65,24 @@ def listening_at(history: History, as_of: datetime, zone: str = "UTC", *, lately
         songs = [song for song, track in tracks.items() if _instant(track.last) >= since]
     else:
         songs = list({play.song for play in history.plays[:end]})
-    told = (_told(history, song, tracks.get(song), now.timestamp(), lately=lately) for song in sorted(songs))
-    return listening_of(told, now, first, last)
+    told = [_told(history, song, tracks.get(song), now.timestamp(), lately=lately) for song in sorted(songs)]
+    known = [each for each in told if each.last is not None]
+    return listening_of(
+        [_flat(each) for each in (*known, *_faint(each for each in told if each.last is None))], now, first, last
+    )
+
+
+def _faint(told: Iterable[Told]) -> Iterator[Told]:
+    """By artist."""
+    by: dict[str, list[Told]] = defaultdict(list)
+    for each in told:
+        by[each.artist].append(each)
+    for artist, several in by.items():
+        yield Told(None, BETWEEN.join(each.name for each in several), artist, plays=sum(each.plays for each in several))
+
+
+def _flat(told: Told) -> Sequence[object]:
+    return (*told[:-1], *told.weights)
 
 
 def _add_lately(tracks: dict[int, _Track], heard: Sequence[Heard], now: float, as_of: float, zone: str) -> None:
@@ -115,21 +130,21 @@ def _add_ever(tracks: dict[int, _Track], heard: Sequence[Heard], now: float) -> 
         track.first, track.last = track.first or play.at, play.at
 
 
-def _told(history: History, song: int, track: _Track | None, now: float, *, lately: bool) -> Row:
-    """As recommend.songs.Told."""
+def _told(history: History, song: int, track: _Track | None, now: float, *, lately: bool) -> Told:
+    """Without `last` where it does not matter any more."""
     names = history.songs[song]
     plays = sum(track.by_week.values()) if track else 0
     if track is None or not plays or not _matters(plays, now - track.last):
-        return song, names.name, names.artist, False, plays, False, *[None] * 11
+        return Told(song, names.name, names.artist, plays=plays)
     counts = {} if lately else track.by_week
     weeks = sum(0.5 ** (week / 8) for week in counts if week < OLD)
-    weights = [
+    weights = tuple(
         sum(plays * 0.5 ** ((week * 7 + 3.5) / half_life) for week, plays in counts.items() if week < OLD)
         for half_life in HALF_LIVES
-    ]
-    return (
-        song, names.name, names.artist, False, plays, True, None, names.album, track.fortnight, track.month,
-        track.quarter, _instant(track.first), _instant(track.last), track.next_week, track.tomorrow, weeks, weights,
+    )
+    return Told(
+        song, names.name, names.artist, False, plays, None, names.album, track.fortnight, track.month, track.quarter,
+        _instant(track.first), _instant(track.last), track.next_week, track.tomorrow, weeks, weights,
     )  # fmt: skip
 
 

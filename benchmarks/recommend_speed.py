@@ -11,7 +11,6 @@ agreed to be others' house, which is the dearest case; their lists are made one 
 import argparse
 import io
 import random
-import resource
 import statistics
 import subprocess
 import sys
@@ -150,7 +149,7 @@ def one_list(url: str) -> int:
     with connected():
         account = account_named(LARGE)
         taken = seconds(lambda: recommend(account, DAY, rebuild=True))
-    print(f"{taken:.3f} {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024}")
+    print(f"{taken:.3f} {megabytes()}")
     return 0
 
 
@@ -163,8 +162,14 @@ def tell_night() -> None:
     items = rows("SELECT kind, count(*) FROM recommendation GROUP BY kind ORDER BY kind")
     print(f"{len(accounts):,} accounts: {(sum(taken) + reading) / 60:.1f} minutes; what the house plays read in "
           f"{reading:.1f} s, then {1000 * statistics.median(taken):.0f} ms a list; process of "
-          f"{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024} MB; "
+          f"{megabytes()} MB; "
           + ", ".join(f"{count:,} {kind}" for kind, count in items))  # fmt: skip
+
+
+def megabytes() -> int:
+    """The most memory this process ever had. Not by getrusage, which begins with that of whoever started it."""
+    (line,) = (line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("VmHWM"))
+    return int(line.split()[1]) // 1024
 
 
 def seconds(work: Callable[[], object]) -> float:

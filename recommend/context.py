@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from recommend.house import EMPTY, Beside, House
 from recommend.known import KnownAlbum, KnownArtist, albums_of, artists_of
+from recommend.library import Library
 from recommend.songs import Song
 
 
@@ -51,7 +52,7 @@ class Context:
     as_of: datetime
     time_zone: str
     songs: Sequence[Song]
-    begun: frozenset[str] = frozenset()
+    begun: Library = field(default_factory=Library)
     shown: Mapping[str, Sequence[Day]] = field(default_factory=dict)
     house: House = EMPTY
     cached: Reader = nothing_cached
@@ -95,10 +96,10 @@ class Context:
         """What others here play around the songs of the last months."""
         return self.house.beside(self.account_id, {song.key: log1p(song.decay(30)) for song in self.songs})
 
-    @cached_property
-    def library(self) -> frozenset[str]:
+    @property
+    def library(self) -> Library:
         """The keys of what is not new to the listener."""
-        return self.begun | {song.key for song in self.songs}
+        return self.begun
 
     @cached_property
     def _uris(self) -> frozenset[str]:
@@ -106,11 +107,11 @@ class Context:
 
     def work_out(self) -> None:
         """Do what several providers need once for all of them."""
-        _ = self.artists, self.albums, self.library, self._uris, self.songs_by_key, self.beside
+        _ = self.artists, self.albums, self._uris, self.songs_by_key, self.beside
 
     def knows(self, key: str, uri: str | None) -> bool:
         """Whether a song is no new one, by its names or by its URI."""
-        return key in self.library or uri in self._uris
+        return key in self.library or key in self.songs_by_key or uri in self._uris
 
     def month(self, instant: datetime) -> str:
         """As in "March 2024", where the listener lives."""

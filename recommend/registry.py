@@ -18,7 +18,7 @@ PROVIDERS = (
     Provider("rotation", rotation.candidates),
     Provider("forgotten", forgotten.candidates),
     Provider("unfinished_album", unfinished_album.candidates),
-    Provider("unheard_by_artist", unheard_by_artist.candidates, 2.0),
+    Provider("unheard_by_artist", unheard_by_artist.candidates, 4.0),
     Provider("new_release", new_release.candidates),
     Provider("similar_artist", similar_artist.candidates),
     Provider("similar_track", similar_track.candidates),

@@ -10,6 +10,7 @@ from db.same_recording import RECORDING_JOINS
 from db.streaming import streamed
 from db.sums import summed_periods
 from insights.scope import longest_row
+from recommend.library import Library
 from recommend.names import artist_key, song_key
 
 HALF_LIVES = (30, 90, 180)  # days
@@ -33,11 +34,12 @@ AGE = "date_part('epoch', %(now)s - played_at) / 86400"
 # counted back. Then 200 weeks of plays by week, for PostgreSQL takes longer to halve plays than to count them; what is
 # older weighs nothing any more, and is counted only, from sums of years (db/sums.py) where there are some.
 LATELY = f"""
-    numbered AS (
-        SELECT track_id, played_at, {AGE} AS age, row_number() OVER (ORDER BY played_at DESC, id DESC) AS back,
-               row_number() OVER (PARTITION BY track_id,
-                   ((played_at AT TIME ZONE %(zone)s) - interval '4 hours')::date ORDER BY played_at, id) AS again
+    year AS (
+        SELECT id, track_id, played_at, {AGE} AS age, row_number() OVER (ORDER BY played_at DESC, id DESC) AS back
         FROM counted_play WHERE {BEFORE} AND {HEARD} AND played_at >= %(now)s - interval '365 days'
+    ), numbered AS (
+        SELECT track_id, played_at, age, back, row_number() OVER (PARTITION BY track_id,
+            ((played_at AT TIME ZONE %(zone)s) - interval '4 hours')::date ORDER BY played_at, id) AS again FROM year
     ), lately AS (
         SELECT track_id,
                sum((0.5 ^ (age / 30) + 0.5 ^ (age / 3) + 0.5 ^ (least(back, 100000)::float8 / 300)) / again)
@@ -70,24 +72,28 @@ WEEKLY = f"""
     ), ever AS (
         SELECT track_id, sum(plays)::int AS plays, min(first) AS first, max(last) AS last,
                coalesce(sum(weight) FILTER (WHERE plays > 0), 0) AS weeks,
-               ARRAY[{", ".join(f"coalesce(sum(plays * of_{half_life}), 0)" for half_life in HALF_LIVES)}] AS weights
+               {", ".join(f"coalesce(sum(plays * of_{h}), 0) AS weight_{h}" for h in HALF_LIVES)}
         FROM weekly LEFT JOIN halved USING (week) GROUP BY track_id
     )
 """
-# What was heard seldom and not for long is told in short: nothing is ever made of it but that it is known.
+# What was heard seldom and not for long is told in short, artist by artist: nothing is ever made of it but that it is
+# known.
 MATTERING = """
-    SELECT *, last >= %(now)s - interval '365 days' OR plays >= 20
-              OR plays >= 3 AND last >= %(now)s - interval '1095 days' AS matters FROM ever
+    last >= %(now)s - interval '365 days' OR plays >= 20
+    OR plays >= 3 AND last >= %(now)s - interval '1095 days'
 """
+BETWEEN = "\x1e"  # titles
 TRACKS = f"""
-    WITH {LATELY}, {WEEKLY}
-    SELECT track.id, {NAMES}, alone.track_id IS NOT NULL, plays, matters, CASE WHEN matters THEN track.uri END,
-           CASE WHEN matters THEN album.name END, fortnight, month, quarter, CASE WHEN matters THEN first END,
-           CASE WHEN matters THEN last END, next_week, tomorrow, weeks, CASE WHEN matters THEN weights END
-    FROM ({MATTERING}) ever
-    JOIN track ON track.id = ever.track_id LEFT JOIN lately ON lately.track_id = track.id
-    LEFT JOIN album ON album.id = track.album_id {RECORDING_JOINS}
-    ORDER BY track.id
+    WITH {LATELY}, {WEEKLY}, named (id, name, artist, alone) AS MATERIALIZED (
+        SELECT track.id, {NAMES}, alone.track_id IS NOT NULL, track.uri, track.album_id, ever.*, {MATTERING} AS matters
+        FROM ever JOIN track ON track.id = ever.track_id {RECORDING_JOINS}
+    )
+    SELECT named.id, named.name, artist, alone, plays, uri, album.name, fortnight, month, quarter, first, last,
+           next_week, tomorrow, weeks, {", ".join(f"weight_{half_life}" for half_life in HALF_LIVES)}
+    FROM named LEFT JOIN lately ON lately.track_id = named.id LEFT JOIN album ON album.id = album_id WHERE matters
+    UNION ALL
+    SELECT NULL, string_agg(name, '{BETWEEN}' ORDER BY id), artist, NULL, sum(plays), {", ".join(["NULL"] * 13)}
+    FROM named WHERE matters IS NOT TRUE GROUP BY artist
 """
 
 
@@ -134,8 +140,8 @@ class Listening:
     song: heard less than twenty times, and not for three years, or less than three times, and not for one.
     """
 
-    songs: tuple[Song, ...]
-    begun: frozenset[str] = frozenset()
+    songs: tuple[Song, ...] = ()
+    begun: Library = field(default_factory=Library)
     faint: dict[str, int] = field(default_factory=dict)
     plays: int = 0
     first: datetime | None = None
@@ -150,14 +156,15 @@ class Listening:
 
 
 class Told(NamedTuple):
-    """What is known of one track of a history, as TRACKS says it: see Song. Without `matters` only names and plays."""
+    """One track of a history, as TRACKS says it: see Song. Or, without an id, all tracks of an artist that do not
+    matter any more: their titles with BETWEEN between them, and their plays.
+    """
 
-    track_id: int
+    track_id: int | None
     name: str
     artist: str
-    alone: bool  # the listener wants it apart from other versions
-    plays: int
-    matters: bool
+    alone: bool | None = None  # the listener wants it apart from other versions
+    plays: int = 0
     uri: str | None = None
     album: str | None = None
     fortnight: int | None = None
@@ -168,7 +175,7 @@ class Told(NamedTuple):
     next_week: float | None = None
     tomorrow: float | None = None
     weeks: float = 0.0
-    weights: Sequence[float] = ()
+    weights: tuple[float, ...] = ()
 
 
 def version_key(track_id: int, name: str, artist: str, *, alone: bool) -> str:
@@ -207,45 +214,46 @@ def listening_before(account_id: int, as_of: datetime, time_zone: str) -> Listen
 
 
 def listening_of(
-    tracks: Iterable[tuple[Any, ...]], now: datetime, first: datetime | None, last: datetime | None
+    tracks: Iterable[Sequence[Any]], now: datetime, first: datetime | None, last: datetime | None
 ) -> Listening:
-    """Versions put together; `tracks` are as Told, in the order of their ids."""
-    versions: dict[str, list[tuple[Any, ...]]] = {}
-    faint: dict[str, list[tuple[Any, ...]]] = {}
+    """Versions put together; `tracks` are as Told, the last columns being the weights."""
+    versions: dict[str, list[Sequence[Any]]] = {}
     begun: set[str] = set()
+    titles: dict[str, list[str]] = {}
+    faint: dict[str, int] = {}
+    plays = 0
     for told in tracks:
+        plays += int(told[4])
+        if told[0] is None:
+            titles[told[2]] = told[1].split(BETWEEN)
+            faint[artist_key(told[2])] = faint.get(artist_key(told[2]), 0) + int(told[4])
+            continue
         key = song_key(told[2], told[1])
         begun.add(key)
-        apart = own_key(key, told[0]) if told[3] else key
-        (versions if told[5] else faint).setdefault(apart, []).append(told)
-    songs = tuple(_song(key, versions[key], faint.pop(key, ()), now) for key in sorted(versions))
-    left: dict[str, int] = {}
-    for several in faint.values():
-        for told in several:
-            if told[4]:
-                by = artist_key(told[2])
-                left[by] = left.get(by, 0) + told[4]
-    plays = sum(song.plays for song in songs) + sum(left.values())
-    return Listening(songs, frozenset(begun), left, plays, first, last)
+        versions.setdefault(own_key(key, told[0]) if told[3] else key, []).append(told)
+    songs = tuple(_song(key, versions[key], now) for key in sorted(versions))
+    return Listening(
+        songs, Library(begun, titles), {by: count for by, count in faint.items() if count}, plays, first, last
+    )
 
 
-def _song(key: str, versions: list[tuple[Any, ...]], faint: Sequence[tuple[Any, ...]], now: datetime) -> Song:
-    """Of equals the version with the lowest number is shown."""
-    told = versions[0] if len(versions) == 1 else max(versions, key=lambda each: each[12])
-    track_id, name, artist, _, plays, _, uri, album, fortnight, month, quarter, first, last, *scores = told
-    next_week, tomorrow, weeks, weights = scores
-    if len(versions) == 1 and not faint:
+def _song(key: str, versions: list[Sequence[Any]], now: datetime) -> Song:
+    """Of versions heard last at one time the one with the lowest number is shown."""
+    told = versions[0] if len(versions) == 1 else min(versions, key=lambda each: (-each[11].timestamp(), each[0]))
+    track_id, name, artist, _, plays, uri, album, fortnight, month, quarter, first, last, *scores = told
+    if len(versions) == 1:
         counts = plays, fortnight or 0, month or 0, quarter or 0
+        next_week, tomorrow, weeks, *weights = scores
         sums = next_week or 0.0, tomorrow or 0.0, weeks
     else:
-        counts = (sum(each[4] for each in (*versions, *faint)), *(_sum(versions, place) for place in (8, 9, 10)))
-        sums = _sum(versions, 13), _sum(versions, 14), _sum(versions, 15)
-        first = min(each[11] for each in versions)
-        album = album or next((each[7] for each in versions if each[7]), None)
-        weights = [sum(several) for several in zip(*(each[16] for each in versions), strict=True)]
+        counts = tuple(_sum(versions, place) for place in (4, 7, 8, 9))
+        sums = tuple(_sum(versions, place) for place in (12, 13, 14))
+        weights = [_sum(versions, place) for place in range(15, 15 + len(HALF_LIVES))]
+        first = min(each[10] for each in versions)
+        album = album or next((each[6] for each in versions if each[6]), None)
     newness = 0.5 ** ((now - first) / NEWNESS_HALF_LIFE)
     return Song(key, track_id, uri, name, artist, album, *counts, first, last, *sums, tuple(weights), newness)
 
 
-def _sum(versions: Sequence[tuple[Any, ...]], place: int) -> Any:
+def _sum(versions: Sequence[Sequence[Any]], place: int) -> Any:
     return sum(each[place] or 0 for each in versions)

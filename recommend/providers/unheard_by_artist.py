@@ -1,6 +1,5 @@
 """`unheard_by_artist`: what the listener has not heard yet by artists whom they play now, or find more and more of."""
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from heapq import nsmallest
@@ -55,12 +54,11 @@ def candidates(context: Context, limit: int) -> list[Candidate]:
 
 
 def _affinity(context: Context) -> dict[str, float]:
-    begun = Counter(key.partition("\x1f")[0] for key in context.library)
     found = {}
     for key, artist in context.artists.items():
         if is_known(context, key):
             heard = len(artist.songs) + context.faint.get(key, 0)
-            found[key] = round(_interest(artist) * min(1.0, (heard + 1) / (begun[key] + 1)), 9)
+            found[key] = round(_interest(artist) * min(1.0, (heard + 1) / (context.library.count(key) + 1)), 9)
     return found
 
 
@@ -147,5 +145,5 @@ def _reason(artist: KnownArtist) -> str:
     count = artist.month or artist.plays
     times = {1: "once", 2: "twice"}.get(count, f"{count} times")
     when = " this month" if artist.month else ""
-    more = f", and are finding more of {artist.name} lately" if _found_lately(artist) >= FINDING_MORE else ""
+    more = ", and are finding more of theirs lately" if _found_lately(artist) >= FINDING_MORE else ""
     return f"Because you played {artist.name} {times}{when}{more}"

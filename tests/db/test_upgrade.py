@@ -41,7 +41,13 @@ def upgraded(empty_database: str) -> str:
     with connected():
         assert Runner(database.obj, str(DIRECTORY)).up("0001_first_tables") == ["0001_first_tables"]
         rows(OLD)
-    assert migrate() == ["0002_every_play_once", "0003_questions", "0004_summed_periods", "0005_access", "0006_recommendations"]
+    assert migrate() == [
+        "0002_every_play_once",
+        "0003_questions",
+        "0004_summed_periods",
+        "0005_access",
+        "0006_recommendations",
+    ]
     return empty_database
 
 

@@ -7,6 +7,7 @@ from zlib import crc32
 
 from recommend.context import Cached, Context, Reader
 from recommend.house import EMPTY, House
+from recommend.library import Library
 from recommend.names import song_key
 from recommend.songs import HALF_LIVES, NEWNESS_HALF_LIFE, Song
 
@@ -95,7 +96,7 @@ def context(
         as_of=AS_OF + (today - TODAY),
         time_zone=time_zone,
         songs=songs,
-        begun=frozenset(begun),
+        begun=Library([*begun, *(each.key for each in songs)]),
         shown=shown or {},
         house=house,
         cached=shelf(cached),

@@ -81,7 +81,7 @@ def test_the_popular_songs_of_an_artist_are_proposed_but_for_what_was_heard_or_b
         ([song("One", ago=[5, 40, 41])], "Because you played A once this month"),
         (
             [song(name, ago=[1]) for name in ("One", "Two", "Three")],
-            "Because you played A 3 times this month, and are finding more of A lately",
+            "Because you played A 3 times this month, and are finding more of theirs lately",
         ),
     ],
     ids=["long ago", "twice", "once", "finding more"],
