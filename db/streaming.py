@@ -17,12 +17,12 @@ def snapshot() -> Iterator[None]:
         yield
 
 
-def streamed(sql: str, *values: object, batch: int = BATCH, **named: object) -> Iterator[list[tuple[Any, ...]]]:
+def streamed(sql: str, *values: object, batch: int = BATCH) -> Iterator[list[tuple[Any, ...]]]:
     """The rows of a hand-written query, at most `batch` at a time; needs a transaction, and is the only one in it.
 
-    `values` fill its %s, or `named` its %(name)s. Other questions may be asked between two batches.
+    Other questions may be asked between two batches.
     """
-    database.execute_sql(f"DECLARE streamed NO SCROLL CURSOR FOR {sql}", named or values)
+    database.execute_sql(f"DECLARE streamed NO SCROLL CURSOR FOR {sql}", values)
     while found := rows(f"FETCH {batch:d} FROM streamed"):
         yield found
     database.execute_sql("CLOSE streamed")

@@ -58,7 +58,7 @@ def baseline(context: Context, pool: Pool, sizes: Mapping[Kind, int]) -> list[Ba
 
 def _ranked(context: Context, kind: Kind, pool: Sequence[Candidate]) -> Iterable[Music]:
     if kind == "rotation":
-        return _not_lately(context, kind, sorted(context.songs, key=lambda song: (-song.month, -song.plays, song.key)))
+        return _not_lately(context, kind, _played(context))
     if kind == "forgotten":
         missed = (song for song in context.songs if song.last < context.as_of - UNHEARD_FOR)
         return _not_lately(context, kind, sorted(missed, key=lambda song: (-song.plays, song.key)))
@@ -66,7 +66,13 @@ def _ranked(context: Context, kind: Kind, pool: Sequence[Candidate]) -> Iterable
     return chain(_popular(context, kind), sorted(unheard, key=lambda candidate: _lot(context, candidate.key)))
 
 
-def _not_lately(context: Context, kind: Kind, songs: Sequence[Song]) -> Iterator[Song]:
+def _played(context: Context) -> Iterator[Song]:
+    """In the last 30 days first; the others are sorted only where somebody wants to see them."""
+    yield from sorted((song for song in context.songs if song.month), key=lambda s: (-s.month, -s.plays, s.key))
+    yield from sorted((song for song in context.songs if not song.month), key=lambda s: (-s.plays, s.key))
+
+
+def _not_lately(context: Context, kind: Kind, songs: Iterable[Song]) -> Iterator[Song]:
     return (song for song in songs if not shown_lately(context, kind, song.key))
 
 

@@ -107,7 +107,7 @@ class Context:
 
     def work_out(self) -> None:
         """Do what several providers need once for all of them."""
-        _ = self.artists, self.albums, self._uris, self.songs_by_key, self.beside
+        _ = self.artists, self._uris, self.songs_by_key, self.beside
 
     def knows(self, key: str, uri: str | None) -> bool:
         """Whether a song is no new one, by its names or by its URI."""

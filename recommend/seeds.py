@@ -3,6 +3,7 @@
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from heapq import nsmallest
 from typing import TypeVar, cast
 
 from recommend.context import Context
@@ -13,6 +14,7 @@ from recommend.songs import Song
 
 ARTISTS, SONGS = 40, 30
 HALF_LIFE = 180  # days
+BEST = 400  # of either, that seeds are chosen from
 TOP = 5  # artists, whose surroundings are the listener's main taste
 EVERY = 5  # one seed in so many is of another taste at least
 Seed = TypeVar("Seed", KnownArtist, Song)
@@ -36,7 +38,10 @@ def seeds(context: Context) -> Seeds:
 
 
 def _seeds(context: Context) -> Seeds:
-    artists, songs = _ranked(context), sorted(context.songs, key=lambda song: (-song.decay(HALF_LIFE), song.key))
+    artists, songs = (
+        _ranked(context),
+        nsmallest(BEST, context.songs, key=lambda song: (-song.decay(HALF_LIFE), song.key)),
+    )
     main = _main_taste(context, [artist.key for artist in artists[:TOP]])
     return Seeds(
         _mixed(artists, ARTISTS, main, lambda artist: artist.key),
@@ -50,7 +55,8 @@ def top_artists(context: Context) -> Seeds:
 
 
 def _ranked(context: Context) -> list[KnownArtist]:
-    return sorted(context.artists.values(), key=lambda artist: (-round(artist.decay(HALF_LIFE), 9), artist.key))
+    artists = context.artists.values()
+    return nsmallest(BEST, artists, key=lambda artist: (-round(artist.decay(HALF_LIFE), 9), artist.key))
 
 
 def _main_taste(context: Context, top: Sequence[str]) -> set[str]:

@@ -5,9 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from db.connection import database, row
+from db.connection import database, row, rows
 from db.same_recording import RECORDING_JOINS
-from db.streaming import streamed
 from db.sums import summed_periods
 from insights.scope import longest_row
 from recommend.library import Library
@@ -205,12 +204,12 @@ def listening_before(account_id: int, as_of: datetime, time_zone: str) -> Listen
     with database.atomic():
         database.execute_sql(MEANS)
         sums = longest_row([period for period in summed_periods(account_id) if period.until <= old])
-        found = streamed(
+        found = rows(
             TRACKS,
             account_id=account_id, as_of=as_of, now=now, old=old, zone=time_zone, sums=[period.id for period in sums],
             sums_start=sums[0].since if sums else old, sums_end=sums[-1].until if sums else old,
         )  # fmt: skip
-        return listening_of((told for batch in found for told in batch), now, *span)
+    return listening_of(found, now, *span)
 
 
 def listening_of(

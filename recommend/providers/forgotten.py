@@ -1,6 +1,7 @@
 """`forgotten`: what the listener loved and has not heard for two months."""
 
 from datetime import timedelta
+from itertools import islice
 from zoneinfo import ZoneInfo
 
 from recommend.candidates import Candidate
@@ -18,16 +19,12 @@ def candidates(context: Context, limit: int) -> list[Candidate]:
     """
     if context.is_cold:  # too short a history has nothing that could have been forgotten in it
         return []
-    forgotten = [song for song in context.songs if _is_forgotten(context, song)]
-    forgotten.sort(key=lambda song: (-round(song.weeks, 9), -song.last.timestamp(), song.key))
-    return [_candidate(context, song) for song in forgotten[:limit]]
-
-
-def _is_forgotten(context: Context, song: Song) -> bool:
-    if song.last >= context.as_of - UNHEARD_FOR or song.plays < LEAST_PLAYS:
-        return False
+    unheard = context.as_of - UNHEARD_FOR
+    missed = [song for song in context.songs if song.plays >= LEAST_PLAYS and song.last < unheard]
+    missed.sort(key=lambda song: (-round(song.weeks, 9), -song.last.timestamp(), song.key))
     zone = ZoneInfo(context.time_zone)
-    return song.first.astimezone(zone).date() != song.last.astimezone(zone).date()
+    loved = (song for song in missed if song.first.astimezone(zone).date() != song.last.astimezone(zone).date())
+    return [_candidate(context, song) for song in islice(loved, max(limit, 0))]
 
 
 def _candidate(context: Context, song: Song) -> Candidate:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from recommend.candidates import Candidate
-from recommend.context import Context
+from recommend.context import Cached, Context
 from recommend.known import KnownAlbum
 from recommend.names import album_key, artist_key, song_key
 from recommend.novelty import best_new
@@ -18,8 +18,11 @@ def candidates(context: Context, limit: int) -> list[Candidate]:
 
     Of editions the one that is known most: an album is finished when any edition is. Raises Rubbish.
     """
+    discographies = context.cached("discography", [key for key in sorted(context.artists) if _is_enough(context, key)])
+    if not discographies:
+        return []
     begun = {key: album for key, album in context.albums.items() if len(album.songs) >= ENOUGH_SONGS}
-    editions = _editions(context, begun)
+    editions = _editions(context, begun, discographies)
     heard = _heard(context) if editions else set()
     found = (candidate for key in editions for candidate in _rest(context, begun[key], heard, editions[key]))
     return best_new(context, found, limit)
@@ -29,9 +32,15 @@ def _heard(context: Context) -> set[str]:
     return {name for song in context.songs for name in (song_key(song.artist, song.name), song.uri) if name}
 
 
-def _editions(context: Context, albums: Mapping[str, KnownAlbum]) -> Mapping[str, Sequence[AlbumTracks]]:
+def _is_enough(context: Context, artist: str) -> bool:
+    return len(context.artists[artist].songs) >= ENOUGH_SONGS
+
+
+def _editions(
+    context: Context, albums: Mapping[str, KnownAlbum], discographies: Mapping[str, Sequence[Cached]]
+) -> Mapping[str, Sequence[AlbumTracks]]:
     """By album key, as far as cached."""
-    uris = {uri: key for key, uri in _uris(context, albums)}
+    uris = {uri: key for key, uri in _uris(albums, discographies)}
     found: dict[str, list[AlbumTracks]] = {}
     for uri, answers in sorted(context.cached("album_tracks", sorted(uris)).items()):
         editions = [edition for said in answers if (edition := album_tracks(said))]
@@ -39,10 +48,12 @@ def _editions(context: Context, albums: Mapping[str, KnownAlbum]) -> Mapping[str
     return found
 
 
-def _uris(context: Context, albums: Mapping[str, KnownAlbum]) -> Iterator[tuple[str, str]]:
+def _uris(
+    albums: Mapping[str, KnownAlbum], discographies: Mapping[str, Sequence[Cached]]
+) -> Iterator[tuple[str, str]]:  # fmt: skip
     """The key of each album with the URI of each edition of it."""
     artists = {artist_key(album.artist): album.artist for album in albums.values()}
-    for key, answers in sorted(context.cached("discography", sorted(artists)).items()):
+    for key, answers in sorted((key, answers) for key, answers in discographies.items() if key in artists):
         for release in (release for said in answers for release in releases(said)):
             album = album_key(artists[key], release.name)
             if release.kind != "compilation" and album in albums:
