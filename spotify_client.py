@@ -35,13 +35,14 @@ from db.playlists import wanting_playlists
 from db.server import ServerError
 from db.tokens import Cipher
 from metadata.services import Services, configured
-from recommend.nightly import listening_day, recommend
+from recommend.nightly import Houses, listening_day, recommend
 from settings import Settings, SettingsError
 from spotify.client import SpotifyClient
 from spotify.http import Http
 from spotify.oauth import service_address
 
 __all__ = ["SpotifyClient", "main"]
+log = logging.getLogger(__name__)
 DATA = configuration.ROOT / ".data"
 WRONG_SETTING = 78  # EX_CONFIG
 

@@ -16,7 +16,7 @@ from collect.listenbrainz_rows import read_listen
 from db.connection import connected, rows
 from db.same_recording import RECORDING_JOINS
 from recommend.names import song_key
-from recommend.songs import NAMES
+from recommend.stored_songs import NAMES
 
 HEARD_MS = 30_000
 CSV_COLUMNS = ("ts", "artist", "album", "track")  # and ms_played where it is known

@@ -1,4 +1,4 @@
-"""A listener's songs before a cut-off, worked out play by play: what recommend/songs.py asks PostgreSQL for."""
+"""A listener's songs before a cut-off, worked out play by play: what recommend/stored_songs.py asks PostgreSQL for."""
 
 from bisect import bisect_left
 from collections import defaultdict

@@ -14,7 +14,7 @@ from recommend.context import Cached, Context, Reader
 from recommend.engine import Wishes
 from recommend.house import EMPTY, House
 from recommend.names import album_key, artist_key, song_key
-from recommend.songs import listening_before
+from recommend.stored_songs import listening_before
 from recommend.verdicts import UNWANTED, Verdicts
 
 SHOWN = "SELECT song_key, date FROM recommendation WHERE account_id = %s AND date >= %s AND date < %s ORDER BY 1, 2"

@@ -13,7 +13,8 @@ from typing import NamedTuple
 
 from db.connection import rows
 from db.same_recording import RECORDING_JOINS
-from recommend.songs import HEARD, NAMES, version_key
+from recommend.songs import version_key
+from recommend.stored_songs import HEARD, NAMES
 
 DAYS_TO_HIT = 7
 TIME_TO_HIT = timedelta(days=DAYS_TO_HIT)

@@ -7,7 +7,7 @@ from sys import intern
 
 from db.connection import rows
 from recommend.house import LATEST, House, HousePlay, HouseTrack
-from recommend.songs import HEARD
+from recommend.stored_songs import HEARD
 
 AGREED = """
     SELECT account.id FROM account JOIN recommendation_preference ON account_id = account.id

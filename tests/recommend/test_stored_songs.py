@@ -11,7 +11,8 @@ from benchmarks.recommend_histories import history
 from benchmarks.recommend_listening import listening_at
 from collect.summing import sum_up
 from db.connection import connected, database, row, rows
-from recommend.songs import Listening, listening_before
+from recommend.songs import Listening
+from recommend.stored_songs import listening_before
 from tests.web import seed
 
 AS_OF = datetime(2026, 11, 20, 3, tzinfo=UTC)  # 04:00 in Berlin
