@@ -171,15 +171,23 @@ def recommend_everybody(anew: frozenset[int], *, others: bool) -> None:
     """The list of the listening day, for each account that has none yet; before it, the sums of years.
 
     Lists of the accounts in `anew` are made anew: services have just been asked for them for the first time. Without
-    `others` these only.
+    `others` these only. One account's trouble never stops the others.
     """
+    houses = Houses()
     with connected():
-        for account in all_accounts():
+        # Zone by zone: the lists of one begin at one moment, for which what others play is read once.
+        for account in sorted(all_accounts(), key=lambda account: account.time_zone):
             if account.disabled or not (others or account.id in anew):
                 continue
-            sum_up(account.id, datetime.now(UTC))
-            day = listening_day(datetime.now(UTC), account.time_zone)
-            _say(str(recommend(account, day, rebuild=account.id in anew)))
+            try:
+                sum_up(account.id, datetime.now(UTC))
+                day = listening_day(datetime.now(UTC), account.time_zone)
+                _say(str(recommend(account, day, rebuild=account.id in anew, houses=houses)))
+            except DatabaseUnreachable:
+                raise
+            except Exception:
+                log.exception("Recommending to %s failed", account.username)
+                _say(f"{account.username}: no list, it failed unexpectedly; the log has the details")
 
 
 def write_lists(settings: Settings) -> None:
