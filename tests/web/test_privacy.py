@@ -15,6 +15,7 @@ def test_everybody_is_told_what_is_kept_and_how_it_goes(client: TestClient) -> N
     for heading in ("What is kept", "What is not", "Who sees it", "For how long", "How it goes"):
         assert heading in shown
     assert "within five days what Spotify told is deleted" in shown
+    assert "never with a word on who hears them" in shown
     assert links(page.text) == [
         "https://www.spotify.com/account/apps/", "/account", "https://open.spotify.com/",
         "https://www.spotify.com/legal/privacy-policy/", "/privacy",

@@ -50,7 +50,7 @@ def test_it_shows_each_kind_with_its_songs_and_reasons(client: TestClient) -> No
     named = seed.track(uri=None, name="Tide & water?", artist_name="Marble Choir")
     items = [
         item(1, seed.known_track()), item(2, local, "forgotten", reason="42 plays, last heard in March 2024"),
-        item(3, named, "new_artist", exploring=True), item(4, seed.track(uri="spotify:track:x"), "new_release"),
+        item(3, named, "new_artist", exploring=True, evidence={"services": ["lastfm", "listenbrainz"]}), item(4, seed.track(uri="spotify:track:x"), "new_release"),
     ]  # fmt: skip
     seed.run(seed.account(), "2026-11-20", items)
     answer = client.get(PATH)
@@ -63,6 +63,7 @@ def test_it_shows_each_kind_with_its_songs_and_reasons(client: TestClient) -> No
     assert f"New to you Artists you have yet to meet ♪ Tide &amp; water? Marble Choir {REASON} A try" in said
     assert f"Just out New from artists you play ♪ spotify:track:x {REASON}" in said
     assert "More of what you love" not in said
+    assert "Music like yours was found with Last.fm (powered by AudioScrobbler) and ListenBrainz." in said
     assert links(answer.text) == [
         "/",
         "https://open.spotify.com/track/4uLU6hMCjMI75M1A2tKUQC",

@@ -17,7 +17,7 @@ from web.etags import etag
 from web.list_status import status_text
 from web.pages.refusals import for_people
 from web.pages.rendering import render
-from web.pages.today_shown import sections, silence
+from web.pages.today_shown import likeness, sections, silence
 from web.params import a_date, asked_account, parameters
 from web.recommended import FORMATS, MOST, QUESTION, Moment, asked_day, is_own, moment_of, said_in, why_no_list
 from web.services import services
@@ -47,7 +47,9 @@ def today(request: Request) -> Response:
         return Response(render("today.html", status=why, silence=(), sections=None, **frame), 404, NO_STORE, HTML)
     status = "" if run.status == "ok" else status_text(run)
     unsaid = silence(silent, account.zones.at(moment.now)) if run.status == "degraded" else ()
-    page = render("today.html", status=status, silence=unsaid, sections=sections(run, said), **frame)
+    page = render(
+        "today.html", status=status, silence=unsaid, sections=sections(run, said), likeness=likeness(run), **frame
+    )
     return answer(request, page, tag)
 
 

@@ -88,3 +88,11 @@ def silence(found: Sequence[Unanswering], time_zone: str) -> list[str]:
 
 def _since(instant: datetime | None, time_zone: str) -> str:
     return f"since {day(instant, time_zone)}" if instant else "so far"
+
+
+def likeness(run: StoredRun) -> str:
+    """Which services told what is like the listener's music, as far as it is on the list; empty for none."""
+    told = [services for item in run.items if isinstance(services := item.evidence.get("services"), list)]
+    named = {str(service) for services in told for service in services}
+    credited = {**SERVICES, "lastfm": "Last.fm (powered by AudioScrobbler)"}  # its terms ask for these words
+    return " and ".join(credited[service] for service in sorted(named) if service in credited)
