@@ -50,7 +50,8 @@ def test_it_shows_each_kind_with_its_songs_and_reasons(client: TestClient) -> No
     named = seed.track(uri=None, name="Tide & water?", artist_name="Marble Choir")
     items = [
         item(1, seed.known_track()), item(2, local, "forgotten", reason="42 plays, last heard in March 2024"),
-        item(3, named, "new_artist", exploring=True, evidence={"services": ["lastfm", "listenbrainz"]}), item(4, seed.track(uri="spotify:track:x"), "new_release"),
+        item(3, named, "new_artist", exploring=True, evidence={"services": ["lastfm", "listenbrainz"]}),
+        item(4, seed.track(uri="spotify:track:x"), "new_release"),
     ]  # fmt: skip
     seed.run(seed.account(), "2026-11-20", items)
     answer = client.get(PATH)
