@@ -1,18 +1,15 @@
 """Ask which tracks of an artist are known best: of the listener's own, and of those that would be new."""
 
-from collections.abc import Mapping, Sequence
-from math import sqrt
+from collections.abc import Mapping
 from typing import Any
 
 from collect.refresh_run import Run
-from collect.refresh_similar import HALF_LIFE, artist_mbids
+from collect.refresh_similar import artist_mbids
 from db.provider_cache import cached
 from metadata import payloads
 from recommend.context import Context
-from recommend.likeness import Like, alike
 from recommend.names import artist_key
-from recommend.novelty import is_known
-from recommend.payloads import Similar, similar_artists
+from recommend.providers.similar_artist import best_artists
 from recommend.seeds import Seeds
 from spotify.client import SpotifyClient
 
@@ -47,16 +44,8 @@ def ask_artist_tracks(run: Run, context: Context, seeds: Seeds, client: SpotifyC
 def wanted_artists(run: Run, context: Context, seeds: Seeds) -> Artists:
     """The best new ones first: without tracks they can never be recommended."""
     mbids = artist_mbids(run, seeds.artists)
-    new = {like.item.key: (like.item.name, like.item.id) for like in new_artists(context, seeds)}
+    new = {like.item.key: (like.item.name, like.item.id) for like in best_artists(context)[:NEW]}
     return new | {artist.key: (artist.name, mbids.get(artist.key)) for artist in seeds.artists}
-
-
-def new_artists(context: Context, seeds: Seeds) -> Sequence[Like[Similar]]:
-    """Those most like the seeds whom the listener does not know, as the provider of them ranks them. Raises Rubbish."""
-    plays = {artist.key: artist.decay(HALF_LIFE) for artist in seeds.artists}
-    found = alike(plays, context.cached("similar_artists", list(plays)), similar_artists)
-    unknown = [like for like in found if not is_known(context, like.item.key)]
-    return sorted(unknown, key=lambda like: (-like.score / sqrt(len(like.seeds)), like.item.key))[:NEW]
 
 
 def _unanswered(run: Run, artists: Artists, service: str) -> list[str]:

@@ -23,7 +23,7 @@ def candidates(context: Context, limit: int) -> list[Candidate]:
 
     An artist whom many lists name adds up a little of each; dividing by the root of their number keeps it in its place.
     """
-    found = {like.item.key: like for like in _best_artists(context)}
+    found = {like.item.key: like for like in best_artists(context)}
     answers = context.cached("artist_tracks", sorted(found))
     return best_new(
         context,
@@ -36,7 +36,8 @@ def candidates(context: Context, limit: int) -> list[Candidate]:
     )
 
 
-def _best_artists(context: Context) -> list[Like[Similar]]:
+def best_artists(context: Context) -> list[Like[Similar]]:
+    """Those most like the seeds whom the listener does not know. Raises Rubbish."""
     loved = {artist.key: artist.decay(HALF_LIFE) for artist in seeds(context).artists}
     found = alike(loved, context.cached("similar_artists", sorted(loved)), similar_artists)
     new = [like for like in found if not is_known(context, like.item.key)]
