@@ -53,7 +53,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     chosen = parser.parse_args(arguments)
     histories = list(read_histories(chosen.paths)) + (list(_instance()) if chosen.instance else [])
     if not histories:
-        parser.error("give the PATH of a history at least, or --instance")
+        parser.error("there is no history: give a PATH, or --instance where that has accounts with plays")
     for history in histories:
         print(f"{history.name}: {len(history.plays):,} plays of {len(history.songs):,} songs")
     found = Measured([history.name for history in histories], run(histories, chosen.task))

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from collect.archives import find_history
+from collect.archives import UnreadableExport, find_history
 from collect.export_rows import Malformed, TooLittle, read_row
 from collect.json_rows import read_batches
 from collect.listenbrainz_rows import read_listen
@@ -58,15 +58,19 @@ Row = tuple[float, int, str, str, str | None]  # at, ms, title, artist, album
 def read_histories(paths: Sequence[Path]) -> Iterator[History]:
     """One for each path: a CSV file (also .gz), a zip, a folder or a file of an export. Raises SystemExit."""
     for path in paths:
-        yield history(path.name, _csv_rows(path) if ".csv" in path.suffixes else _export_rows(path))
+        try:
+            yield history(path.name, _csv_rows(path) if ".csv" in path.suffixes else _export_rows(path))
+        except (OSError, EOFError, UnreadableExport) as error:
+            raise SystemExit(f"{path} cannot be read: {error}") from error
 
 
 def stored_histories() -> Iterator[History]:
-    """Of every account of the open database."""
+    """Of every account of the open database that has plays."""
     with connected():
         for account_id, username in rows("SELECT id, username FROM account ORDER BY id"):
             found = rows(STORED, account_id=account_id)
-            yield history(username, ((at, ms, name, artist, album) for at, ms, name, artist, album in found))
+            if found:
+                yield history(username, ((at, ms, name, artist, album) for at, ms, name, artist, album in found))
 
 
 def history(name: str, found: Iterable[Row]) -> History:
@@ -92,9 +96,14 @@ def _csv_rows(path: Path) -> Iterator[Row]:
         missing = [column for column in CSV_COLUMNS if column not in (reader.fieldnames or ())]
         if missing:
             raise SystemExit(f"{path.name} has no column {missing[0]}: it takes {', '.join(CSV_COLUMNS)}.")
-        for row in reader:
-            at = datetime.fromisoformat(row["ts"]).replace(tzinfo=UTC).timestamp()
-            ms = int(float(row["ms_played"])) if row.get("ms_played") else HEARD_MS
+        for number, row in enumerate(reader, start=1):
+            try:
+                at = _seconds(row["ts"])
+                ms = int(float(row["ms_played"])) if row.get("ms_played") else HEARD_MS
+            except (TypeError, ValueError) as error:
+                raise SystemExit(
+                    f"{path.name}, row {number}: ts takes an instant as in 2026-11-20T03:00:00Z, and ms_played a number."
+                ) from error
             yield at, ms, row["track"], row["artist"], row["album"]
 
 
@@ -112,6 +121,12 @@ def _export_rows(path: Path) -> Iterator[Row]:
                         continue
                     if staged.kind == "track" and staged.name and staged.artist_or_show and staged.digest not in seen:
                         seen.add(staged.digest)
-                        at = datetime.fromisoformat(staged.played_at).replace(tzinfo=UTC).timestamp()
+                        at = _seconds(staged.played_at)
                         ms = HEARD_MS if staged.ms_played is None else staged.ms_played
                         yield at, ms, staged.name, staged.artist_or_show, staged.album
+
+
+def _seconds(written: str) -> float:
+    """Since 1970; without a zone it is UTC. Raises ValueError."""
+    at = datetime.fromisoformat(written)
+    return (at if at.tzinfo else at.replace(tzinfo=UTC)).timestamp()
