@@ -102,7 +102,7 @@ def _csv_rows(path: Path) -> Iterator[Row]:
                 ms = int(float(row["ms_played"])) if row.get("ms_played") else HEARD_MS
             except (TypeError, ValueError) as error:
                 raise SystemExit(
-                    f"{path.name}, row {number}: ts takes an instant as in 2026-11-20T03:00:00Z, and ms_played a number."
+                    f"{path.name}, row {number}: ts takes an instant, as in 2026-11-20T03:00:00Z, ms_played a number."
                 ) from error
             yield at, ms, row["track"], row["artist"], row["album"]
 

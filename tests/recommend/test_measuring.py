@@ -1,0 +1,89 @@
+"""The benchmark of recommendations: what it reads, and what it counts as right."""
+
+import gzip
+from datetime import UTC, datetime
+from itertools import pairwise
+from math import log2
+from pathlib import Path
+
+import pytest
+
+from benchmarks.recommend import run
+from benchmarks.recommend_histories import History, history, read_histories
+from benchmarks.recommend_tables import Measured, difference, mean
+from benchmarks.recommend_tasks import TASKS, cut_offs, ndcg, recall
+
+TOMORROW, NEXT_WEEK, FORGOTTEN = TASKS
+BEGAN = datetime(2026, 1, 1, tzinfo=UTC).timestamp()
+DAY = 86_400.0
+
+
+def every_day(days: int) -> History:
+    """Ten plays of one song each day, of "Daily" and in turn of one of a hundred others."""
+    rows = []
+    for day in range(days):
+        for number in range(10):
+            title = "Daily" if number < 5 else f"Song {day % 100}"
+            rows.append((BEGAN + day * DAY + 43_200 + number * 300, 200_000, title, "A", None))
+    return history("made up", rows)
+
+
+def test_a_csv_file_is_read_and_versions_of_a_song_are_one(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv.gz"
+    path.write_bytes(gzip.compress(
+        b"ts,artist,album,track,ms_played\n"
+        b"2026-01-02T00:00:00Z,A,X,One - Remastered 2011,30000\n"
+        b"2026-01-01T01:00:00+01:00,A,,One,29999\n"
+    ))  # fmt: skip
+    (found,) = read_histories([path])
+    assert [names.key for names in found.songs] == ["a\x1fone"]
+    assert found.plays == [(BEGAN, 0, False), (BEGAN + DAY, 0, True)]
+
+
+@pytest.mark.parametrize(
+    ("content", "refusal"),
+    [
+        ("a,b\n1,2\n", "x.csv has no column ts: it takes ts, artist, album, track."),
+        ("ts,artist,album,track\n", "x.csv holds no plays of music."),
+        (
+            "ts,artist,album,track\nnever,A,X,One\n",
+            "x.csv, row 1: ts takes an instant, as in 2026-11-20T03:00:00Z, ms_played a number.",
+        ),
+    ],
+    ids=["columns", "plays", "instant"],
+)
+def test_what_is_no_history_is_refused_by_name(tmp_path: Path, content: str, refusal: str) -> None:
+    path = tmp_path / "x.csv"
+    path.write_text(content)
+    with pytest.raises(SystemExit) as stopped:
+        list(read_histories([path]))
+    assert str(stopped.value) == refusal
+
+
+def test_the_last_quarter_is_tested_at_four_in_the_morning() -> None:
+    cuts = [datetime.fromtimestamp(cut, UTC) for cut in cut_offs(every_day(100), NEXT_WEEK)]
+    assert cuts[0] == datetime(2026, 3, 17, 4, tzinfo=UTC)
+    assert [(later - cut).days for cut, later in pairwise(cuts)] == [7, 7, 7]
+    assert cuts[-1] < datetime(2026, 4, 10, 13, tzinfo=UTC)
+
+
+def test_a_ranking_is_as_right_as_it_begins() -> None:
+    assert ndcg([1, 2, 3], {1, 2, 3}, 10) == 1.0
+    assert ndcg([9, 1], {1}, 10) == pytest.approx(1 / log2(3))
+    assert ndcg([9, 1], {1}, 1) == 0.0
+    assert recall([1, 9, 2], {1, 2, 3, 4}) == 0.5
+
+
+def test_every_method_is_measured_at_the_same_cut_offs() -> None:
+    """Whoever plays one song every day and others in turn: play counts know the one, and none of the others."""
+    found = Measured(["made up"], run([every_day(400)], ["tomorrow"]))
+    (cuts,) = found.scores["tomorrow"]
+    assert len(cuts) == 100
+    assert all(set(cut) == set(TOMORROW.methods) for cut in cuts)
+    first, second = 1.0, 1 / log2(3)
+    assert mean(found, TOMORROW, "play count") == pytest.approx(first / (first + second))
+    assert mean(found, TOMORROW, "last played") == pytest.approx(second / (first + second))
+    by, error = difference(found, TOMORROW, "play count")
+    assert by == pytest.approx(mean(found, TOMORROW, "tomorrow") - mean(found, TOMORROW, "play count"))
+    assert error >= 0
+    assert FORGOTTEN.ours == "forgotten"
