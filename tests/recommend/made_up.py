@@ -17,7 +17,7 @@ from recommend.payloads import Rubbish
 from recommend.songs import Song
 from tests.recommend.contexts import Answer, answered, context, song
 
-MANY = settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+MANY = settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 Propose = Callable[[Context, int], list[Candidate]]
 HEARD_ARTISTS = ["A", "Ólafur", "宇多田ヒカル"]
 ARTISTS = [*HEARD_ARTISTS, "(sic)", "Z"]
