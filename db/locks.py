@@ -25,13 +25,8 @@ def try_account_lock(account_id: int) -> Iterator[bool]:
 
     It belongs to this connection, so a process that is killed lets go of it.
     """
-    key = _key("account", account_id)
-    (mine,) = row("SELECT pg_try_advisory_lock(%s)", key) or (False,)
-    try:
+    with _alone_or_not("account", account_id) as mine:
         yield mine
-    finally:
-        if mine:
-            _let_go(key)
 
 
 @contextmanager
@@ -72,7 +67,13 @@ def playlist_lock(account_id: int) -> Iterator[None]:
 @contextmanager
 def try_refresh_lock() -> Iterator[bool]:
     """Ask other services alone for the block, or yield False at once where somebody else does: they count our calls."""
-    key = _key("refresh", 0)
+    with _alone_or_not("refresh", 0) as mine:
+        yield mine
+
+
+@contextmanager
+def _alone_or_not(purpose: str, account_id: int) -> Iterator[bool]:
+    key = _key(purpose, account_id)
     (mine,) = row("SELECT pg_try_advisory_lock(%s)", key) or (False,)
     try:
         yield mine
