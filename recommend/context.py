@@ -9,24 +9,17 @@ from math import log1p
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from db.provider_cache import CachedAnswer as Cached
 from recommend.house import EMPTY, Beside, House
 from recommend.known import KnownAlbum, KnownArtist, albums_of, artists_of
 from recommend.library import Library
 from recommend.songs import Song
 
+__all__ = ["AfterTheCut", "Cached", "Context", "Reader", "nothing_cached"]
+
 
 class AfterTheCut(Exception):
     """Something that had not been heard yet at the cut-off was about to be used: a mistake of ours."""
-
-
-@dataclass(frozen=True, slots=True)
-class Cached:
-    """What a service said to one question about one key, as metadata/ reads it."""
-
-    service: str
-    payload: Any
-    fetched_at: datetime
-    is_stale: bool  # past its time: the service could not be asked since
 
 
 Reader = Callable[[str, Sequence[str]], Mapping[str, Sequence[Cached]]]

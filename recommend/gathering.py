@@ -68,8 +68,7 @@ def _shown(account_id: int, day: date) -> Mapping[str, Sequence[date]]:
 def _reader(as_of: datetime) -> Reader:
     def read(question: str, keys: Sequence[str]) -> Mapping[str, Sequence[Cached]]:
         with connected():  # providers are asked in threads, each with a connection of its own
-            found = cached(question, keys, as_of)
-        return {key: [Cached(a.service, a.payload, a.fetched_at, a.is_stale) for a in found[key]] for key in found}
+            return cached(question, keys, as_of)
 
     return read
 
@@ -78,7 +77,6 @@ def _own_reader(account_id: int, as_of: datetime) -> Reader:
     def read(question: str, keys: Sequence[str]) -> Mapping[str, Sequence[Cached]]:
         with connected():
             every = keys or [key for (key,) in rows(OWN_KEYS, account_id, question)]
-            found = own_cached(account_id, question, every, as_of)
-        return {key: [Cached(a.service, a.payload, a.fetched_at, a.is_stale) for a in found[key]] for key in found}
+            return own_cached(account_id, question, every, as_of)
 
     return read
