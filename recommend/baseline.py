@@ -9,7 +9,6 @@ list that need not keep it would beat any that does. Nothing here knows caps.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from hashlib import sha256
 from itertools import chain
 
@@ -18,9 +17,9 @@ from recommend.choosing import shown_lately
 from recommend.context import Context
 from recommend.house import HouseTrack
 from recommend.novelty import kind_of_new
+from recommend.providers.forgotten import UNHEARD_FOR
 from recommend.songs import Song
 
-UNHEARD_FOR = timedelta(days=60)
 Pool = Mapping[Kind, Sequence[Candidate]]
 Music = Song | Candidate | HouseTrack
 

@@ -15,14 +15,17 @@ class _Known:
     name: str
     plays: int = 0
     month: int = 0
-    explored: float = 0.0
     songs: list[Song] = field(default_factory=list)
 
     def add(self, song: Song) -> None:
         self.plays += song.plays
         self.month += song.month
-        self.explored += song.newness
         self.songs.append(song)
+
+    @property
+    def explored(self) -> float:
+        """How many songs were heard for the first time, each halved for every 30 days since."""
+        return fsum(song.newness for song in self.songs)
 
     def decay(self, half_life: int) -> float:
         """Plays, each halved for every `half_life` days (one of HALF_LIVES) since; whatever the order of songs."""
@@ -31,8 +34,6 @@ class _Known:
 
 
 class KnownArtist(_Known):
-    """`explored` is how many songs were heard for the first time, each halved for every 30 days since."""
-
     @property
     def key(self) -> str:
         return artist_key(self.name)
