@@ -2,20 +2,14 @@
 
 from dataclasses import replace
 from datetime import timedelta
-from random import Random
-from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from recommend.candidates import Candidate, Kind
 from recommend.names import song_key
 from recommend.payloads import Rubbish
 from recommend.providers.lb_cf import candidates
-from recommend.songs import Song
 from tests.recommend.contexts import Answer, answered, context, song
-from tests.recommend.made_up import JSON, MANY, assert_sound, assert_withstands, caches, libraries
 
 KNOWN = song("Heard", "A", plays=3)
 
@@ -70,17 +64,3 @@ def test_what_is_cached_for_everybody_is_not_what_is_meant() -> None:
 def test_rubbish_in_the_cache_is_said() -> None:
     with pytest.raises(Rubbish, match="cached of listenbrainz"):
         candidates(context(own=[answered("listenbrainz_cf", "alice", None)]), 9)
-
-
-@MANY
-@given(libraries(), caches("listenbrainz_cf"), st.integers(0, 12), st.randoms(use_true_random=False))
-def test_whoever_listens_and_whatever_is_cached(
-    songs: list[Song], answers: list[Answer], limit: int, chance: Random
-) -> None:
-    assert_sound(candidates, songs, answers, limit, chance)
-
-
-@MANY
-@given(JSON)
-def test_any_json_in_the_cache_is_left_out_or_rubbish(payload: Any) -> None:
-    assert_withstands(candidates, payload, "listenbrainz_cf")

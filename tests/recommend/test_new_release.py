@@ -2,12 +2,8 @@
 
 from collections.abc import Sequence
 from datetime import date
-from random import Random
-from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from recommend.candidates import Candidate
 from recommend.names import song_key
@@ -15,7 +11,6 @@ from recommend.payloads import Rubbish
 from recommend.providers.new_release import candidates, first_day
 from recommend.songs import Song
 from tests.recommend.contexts import Answer, answered, context, song
-from tests.recommend.made_up import JSON, MANY, assert_sound, assert_withstands, caches, libraries
 
 ALBUM = "spotify:album:1"
 FAN = song("Old", "A", plays=3)
@@ -168,17 +163,3 @@ def test_rubbish_in_the_cache_is_said() -> None:
 )
 def test_a_date_of_any_precision_begins_on_a_day(said: str, day: date | None) -> None:
     assert first_day(said) == day
-
-
-@MANY
-@given(libraries(), caches("discography", "album_tracks"), st.integers(0, 12), st.randoms(use_true_random=False))
-def test_whoever_listens_and_whatever_is_cached(
-    songs: list[Song], answers: list[Answer], limit: int, chance: Random
-) -> None:
-    assert_sound(candidates, songs, answers, limit, chance)
-
-
-@MANY
-@given(JSON)
-def test_any_json_in_the_cache_is_left_out_or_rubbish(payload: Any) -> None:
-    assert_withstands(candidates, payload, "discography", "album_tracks")

@@ -2,12 +2,8 @@
 
 from collections.abc import Sequence
 from math import log1p
-from random import Random
-from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from recommend.candidates import Candidate
 from recommend.names import song_key
@@ -15,7 +11,6 @@ from recommend.payloads import Rubbish
 from recommend.providers.similar_track import candidates
 from recommend.songs import Song
 from tests.recommend.contexts import Answer, answered, context, song
-from tests.recommend.made_up import JSON, MANY, assert_sound, assert_withstands, caches, libraries
 
 LOVED = song("Loved", "A", ago=[180] * 6, track_id=7)  # three plays' worth
 LIKED = song("Liked", "B", ago=[180] * 2, track_id=8)  # one
@@ -98,17 +93,3 @@ def test_there_is_nothing_to_propose(songs: Sequence[Song], cached: Sequence[Ans
 def test_rubbish_in_the_cache_is_said() -> None:
     with pytest.raises(Rubbish, match="cached of lastfm"):
         candidates(context(LOVED, cached=[answered("similar_tracks", LOVED.key, {}, "lastfm")]), 9)
-
-
-@MANY
-@given(libraries(), caches("similar_artists", "similar_tracks"), st.integers(0, 12), st.randoms(use_true_random=False))
-def test_whoever_listens_and_whatever_is_cached(
-    songs: list[Song], answers: list[Answer], limit: int, chance: Random
-) -> None:
-    assert_sound(candidates, songs, answers, limit, chance)
-
-
-@MANY
-@given(JSON)
-def test_any_json_in_the_cache_is_left_out_or_rubbish(payload: Any) -> None:
-    assert_withstands(candidates, payload, "similar_artists", "similar_tracks")

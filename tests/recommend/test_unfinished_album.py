@@ -1,12 +1,9 @@
 """Of an album that the listener knows in part, the rest is proposed in its order."""
 
 from collections.abc import Sequence
-from random import Random
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from recommend.candidates import Candidate
 from recommend.names import song_key
@@ -14,7 +11,6 @@ from recommend.payloads import Rubbish
 from recommend.providers.unfinished_album import candidates
 from recommend.songs import Song
 from tests.recommend.contexts import Answer, answered, context, song
-from tests.recommend.made_up import JSON, MANY, assert_sound, assert_withstands, caches, libraries
 
 ALBUM = "spotify:album:1"
 
@@ -165,17 +161,3 @@ def test_rubbish_in_the_cache_is_said() -> None:
     here = context(*heard("One", "Two", "Three"), cached=[answered("discography", "a", {"albums": []}, "spotify")])
     with pytest.raises(Rubbish, match="cached of spotify"):
         candidates(here, 9)
-
-
-@MANY
-@given(libraries(), caches("discography", "album_tracks"), st.integers(0, 12), st.randoms(use_true_random=False))
-def test_whoever_listens_and_whatever_is_cached(
-    songs: list[Song], answers: list[Answer], limit: int, chance: Random
-) -> None:
-    assert_sound(candidates, songs, answers, limit, chance)
-
-
-@MANY
-@given(JSON)
-def test_any_json_in_the_cache_is_left_out_or_rubbish(payload: Any) -> None:
-    assert_withstands(candidates, payload, "discography", "album_tracks")

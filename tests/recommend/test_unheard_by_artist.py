@@ -1,12 +1,8 @@
 """What is unheard by artists whom the listener plays and explores is proposed, whoever knows of it."""
 
 from math import log1p, sqrt
-from random import Random
-from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from recommend.candidates import Candidate
 from recommend.house import House, HousePlay, HouseTrack
@@ -15,7 +11,6 @@ from recommend.payloads import Rubbish
 from recommend.providers.unheard_by_artist import EARLY, LATER, POPULAR, candidates
 from recommend.songs import Song
 from tests.recommend.contexts import AS_OF, Answer, answered, context, song
-from tests.recommend.made_up import JSON, MANY, assert_sound, assert_withstands, caches, libraries
 
 URI = "spotify:track:{:022d}".format
 ALBUMS = ["spotify:album:1", "spotify:album:2"]
@@ -173,20 +168,6 @@ def test_of_what_several_know_the_best_chance_counts() -> None:
 def test_nobody_who_knows_nothing_says_nothing() -> None:
     assert candidates(context(A), 9) == []
     assert candidates(context(cached=[popular("A", ("Deep", 1.0))]), 9) == []
-
-
-@given(libraries(), caches("artist_tracks", "discography", "album_tracks"), st.integers(0, 5), st.randoms())
-@MANY
-def test_any_cache_gives_new_songs_best_first(
-    songs: list[Song], answers: list[Answer], limit: int, chance: Random
-) -> None:
-    assert_sound(candidates, songs, answers, limit, chance)
-
-
-@given(JSON)
-@MANY
-def test_whatever_lies_in_the_cache_is_left_out_or_said_to_be_rubbish(payload: Any) -> None:
-    assert_withstands(candidates, payload, "artist_tracks", "discography", "album_tracks")
 
 
 def test_what_is_no_answer_is_said_to_be_rubbish() -> None:
