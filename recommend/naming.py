@@ -15,3 +15,8 @@ def ago(days: int) -> str:
     if days >= A_FORTNIGHT:
         return f"{days // A_WEEK} weeks ago"
     return {0: "today", 1: "yesterday"}.get(days, f"{days} days ago")
+
+
+def times(count: int) -> str:
+    """As in "once", "twice", "3 times"."""
+    return {1: "once", 2: "twice"}.get(count, f"{count} times")

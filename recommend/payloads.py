@@ -111,6 +111,14 @@ def album_tracks(said: Cached) -> AlbumTracks | None:
     return AlbumTracks(uri, name, artist, _best_of_each(found))
 
 
+def albums_of_each(answers: Mapping[str, Sequence[Cached]], whose: Mapping[str, str]) -> dict[str, list[AlbumTracks]]:
+    """The answers to "album_tracks" by what each URI belongs to in `whose`, in the order of URIs. Raises Rubbish."""
+    found: dict[str, list[AlbumTracks]] = {}
+    for uri, several in sorted(answers.items()):
+        found.setdefault(whose[uri], []).extend(album for said in several if (album := album_tracks(said)))
+    return found
+
+
 def agreed(answers: Sequence[Cached], read: Callable[[Cached], list[Scored]]) -> list[Scored]:
     """What several services said to one question as one answer, best first. Raises Rubbish.
 

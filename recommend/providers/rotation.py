@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from recommend.candidates import Candidate
 from recommend.context import Context
+from recommend.naming import times
 from recommend.songs import Song
 
 COLD_HALF_LIFE = 30  # days: of a history too short for habits
@@ -59,9 +60,5 @@ def _candidate(context: Context, song: Song, score: float) -> Candidate:
 
 def _reason(context: Context, song: Song) -> str:
     if song.fortnight:
-        return f"You played it {_times(song.fortnight)} in the last two weeks"
+        return f"You played it {times(song.fortnight)} in the last two weeks"
     return f"{song.plays} {'play' if song.plays == 1 else 'plays'}, last heard in {context.month(song.last)}"
-
-
-def _times(count: int) -> str:
-    return {1: "once", 2: "twice"}.get(count, f"{count} times")

@@ -7,7 +7,7 @@ from recommend.context import Cached, Context
 from recommend.known import KnownAlbum
 from recommend.names import album_key, artist_key, song_key
 from recommend.novelty import best_new
-from recommend.payloads import AlbumTracks, album_tracks, releases
+from recommend.payloads import AlbumTracks, albums_of_each, releases
 
 ENOUGH_SONGS = 3  # fewer say nothing of the album
 HALF_LIFE = 30  # days
@@ -41,11 +41,7 @@ def _editions(
 ) -> Mapping[str, Sequence[AlbumTracks]]:
     """By album key, as far as cached."""
     uris = {uri: key for key, uri in _uris(albums, discographies)}
-    found: dict[str, list[AlbumTracks]] = {}
-    for uri, answers in sorted(context.cached("album_tracks", sorted(uris)).items()):
-        editions = [edition for said in answers if (edition := album_tracks(said))]
-        found.setdefault(uris[uri], []).extend(editions)
-    return found
+    return albums_of_each(context.cached("album_tracks", sorted(uris)), uris)
 
 
 def _uris(

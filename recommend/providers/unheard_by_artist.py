@@ -9,8 +9,9 @@ from typing import NamedTuple
 from recommend.candidates import Candidate
 from recommend.context import Cached, Context
 from recommend.known import KnownArtist
+from recommend.naming import times
 from recommend.novelty import best_new, is_known
-from recommend.payloads import AlbumTracks, Track, agreed, album_tracks, releases, tracks
+from recommend.payloads import AlbumTracks, Track, agreed, albums_of_each, releases, tracks
 from recommend.songs import NEWNESS_HALF_LIFE
 
 ARTISTS = 400  # whose songs are looked at
@@ -96,9 +97,7 @@ def _popular(context: Context, known: Mapping[str, KnownArtist]) -> Iterator[tup
 def _on_albums(context: Context, known: Mapping[str, KnownArtist]) -> Iterator[tuple[str, Unheard]]:
     """The first tracks of the album of which the listener knows most come before all others."""
     uris = {uri: key for key, uri in _albums(context.cached("discography", list(known)), known)}
-    found: dict[str, list[AlbumTracks]] = {}
-    for uri, answers in sorted(context.cached("album_tracks", sorted(uris)).items()):
-        found.setdefault(uris[uri], []).extend(album for said in answers if (album := album_tracks(said)))
+    found = albums_of_each(context.cached("album_tracks", sorted(uris)), uris)
     for key, albums in found.items():
         best = min(albums, key=lambda album: (-_known_of(context, album), album.uri), default=None)
         for album in albums:
@@ -142,8 +141,6 @@ def _candidate(artist: KnownArtist, score: float, song: Unheard) -> Candidate:
 
 
 def _reason(artist: KnownArtist) -> str:
-    count = artist.month or artist.plays
-    times = {1: "once", 2: "twice"}.get(count, f"{count} times")
     when = " this month" if artist.month else ""
     more = ", and are finding more of theirs lately" if _found_lately(artist) >= FINDING_MORE else ""
-    return f"Because you played {artist.name} {times}{when}{more}"
+    return f"Because you played {artist.name} {times(artist.month or artist.plays)}{when}{more}"
