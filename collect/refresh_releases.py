@@ -12,6 +12,7 @@ from recommend.names import album_key, artist_key
 from recommend.payloads import AlbumTracks, Release, album_tracks, releases
 from recommend.providers.new_release import NEW_FOR, first_day
 from recommend.providers.unfinished_album import ENOUGH_SONGS
+from recommend.seeds import best_artists
 from spotify.client import ALBUMS_LIMIT, SpotifyClient
 from spotify.reading import Release as Listed
 
@@ -33,8 +34,7 @@ def ask_discographies(run: Run, context: Context, client: SpotifyClient) -> None
 
 
 def loved(context: Context) -> list[KnownArtist]:
-    ranked = sorted(context.artists.values(), key=lambda artist: (-round(artist.decay(OF_ARTISTS), 9), artist.key))
-    return ranked[:ARTISTS]
+    return best_artists(context, OF_ARTISTS, ARTISTS)
 
 
 def _spotify_ids(artists: Sequence[KnownArtist]) -> dict[str, str]:

@@ -38,10 +38,8 @@ def seeds(context: Context) -> Seeds:
 
 
 def _seeds(context: Context) -> Seeds:
-    artists, songs = (
-        _ranked(context),
-        nsmallest(BEST, context.songs, key=lambda song: (-song.decay(HALF_LIFE), song.key)),
-    )
+    artists = best_artists(context, HALF_LIFE, BEST)
+    songs = nsmallest(BEST, context.songs, key=lambda song: (-song.decay(HALF_LIFE), song.key))
     main = _main_taste(context, [artist.key for artist in artists[:TOP]])
     return Seeds(
         _mixed(artists, ARTISTS, main, lambda artist: artist.key),
@@ -51,12 +49,13 @@ def _seeds(context: Context) -> Seeds:
 
 def top_artists(context: Context) -> Seeds:
     """Those to ask about before all others: the choice of all others hangs on who is like them."""
-    return Seeds(_ranked(context)[:TOP])
+    return Seeds(best_artists(context, HALF_LIFE, TOP))
 
 
-def _ranked(context: Context) -> list[KnownArtist]:
+def best_artists(context: Context, half_life: int, count: int) -> list[KnownArtist]:
+    """By plays halved every `half_life` days; of equals by key."""
     artists = context.artists.values()
-    return nsmallest(BEST, artists, key=lambda artist: (-round(artist.decay(HALF_LIFE), 9), artist.key))
+    return nsmallest(count, artists, key=lambda artist: (-round(artist.decay(half_life), 9), artist.key))
 
 
 def _main_taste(context: Context, top: Sequence[str]) -> set[str]:
