@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from collect.refresh_run import Run
+from collect.refresh_search import as_cached
 from db.preferences import preference
 from metadata import payloads
 from recommend.context import Context
@@ -73,17 +74,7 @@ def _recommended(client: SpotifyClient, seeds: Sequence[_Seed]) -> Any:
         kind: [seed.spotify_id for seed in seeds if seed.kind == kind] for kind in ("artists", "genres", "tracks")
     }
     found = client.recommendations(by_kind["artists"], by_kind["genres"], by_kind["tracks"])
-    tracks = [
-        {
-            "name": track.name,
-            "artist": track.artists[0].name,
-            "album": track.album.name if track.album else None,
-            "uri": track.uri,
-        }
-        for track in found
-        if track.artists
-    ]
-    return {"seeds": [seed.name for seed in seeds], "tracks": tracks}
+    return {"seeds": [seed.name for seed in seeds], "tracks": [as_cached(track) for track in found if track.artists]}
 
 
 def _loved(context: Context, seeds: Seeds) -> list[_Seed]:

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from collect.refresh_run import Run
+from collect.refresh_search import by_artist
 from db.refreshed import first_artists
 from recommend.context import Context
 from recommend.known import KnownAlbum, KnownArtist
@@ -49,8 +50,7 @@ def _spotify_ids(artists: Sequence[KnownArtist]) -> dict[str, str]:
 
 
 def _found(client: SpotifyClient, name: str) -> str | None:
-    quoted = name.replace('"', " ")
-    found = client.search(f'artist:"{quoted}"', kinds=("artist",)).artists
+    found = client.search(by_artist(name), kinds=("artist",)).artists
     return next((artist.spotify_id for artist in found if artist_key(artist.name) == artist_key(name)), None)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from collect.refresh_run import Run
+from collect.refresh_search import as_cached, by_artist
 from collect.refresh_similar import artist_mbids
 from db.provider_cache import cached
 from metadata import payloads
@@ -62,16 +63,6 @@ def _unanswered(run: Run, artists: Artists, service: str) -> list[str]:
 
 def _searched(client: SpotifyClient, name: str) -> Any:
     """In the order in which Spotify finds them; what others of a similar name made is left out."""
-    quoted = name.replace('"', " ")
-    found = client.search(f'artist:"{quoted}"').tracks
+    found = client.search(by_artist(name)).tracks
     own = [track for track in found if track.artists and artist_key(track.artists[0].name) == artist_key(name)]
-    return [
-        {
-            "name": track.name,
-            "artist": track.artists[0].name,
-            "album": track.album.name if track.album else None,
-            "uri": track.uri,
-            "popularity": round(1 - place / len(own), 3),
-        }
-        for place, track in enumerate(own)
-    ]
+    return [as_cached(track) | {"popularity": round(1 - place / len(own), 3)} for place, track in enumerate(own)]
