@@ -99,10 +99,15 @@ def collect(settings: Settings) -> bool:
         has_own_apps = bool(stored_apps())
     if settings.client_id is None and not has_own_apps:
         raise SettingsError("CLIENT_ID is not set: accounts are connected, but nothing can be asked of Spotify.")
-    reports = collect_recent(Spotify(build_apps(settings), Http(), calls_a_day=settings.api_calls_a_day))
+    reports = collect_recent(speaking_to_spotify(settings))
     for report in reports:
         _say(str(report))
     return any(report.needs_a_person for report in reports)
+
+
+def speaking_to_spotify(settings: Settings) -> Spotify:
+    """Raises SecretKeyMissing."""
+    return Spotify(build_apps(settings), Http(), calls_a_day=settings.api_calls_a_day)
 
 
 def build_apps(settings: Settings) -> Apps:
@@ -138,7 +143,7 @@ def refresh_everybody(settings: Settings) -> Refreshed:
         has_app = settings.client_id is not None or bool(stored_apps())
     spotify = None
     if has_app and any(account.connected for account in accounts):
-        spotify = Spotify(build_apps(settings), Http(), calls_a_day=settings.api_calls_a_day)
+        spotify = speaking_to_spotify(settings)
     own = OwnSeeds(settings.seed_artists, settings.seed_genres, settings.seed_tracks)
     return refresh(accounts, build_services(settings), spotify, utc_now, _say, progress_on(), own)
 
@@ -197,7 +202,7 @@ def write_lists(settings: Settings) -> None:
         accounts = [account for account in all_accounts() if account.id in wanting]
     if not accounts:
         return
-    now, spotify = datetime.now(UTC), Spotify(build_apps(settings), Http(), calls_a_day=settings.api_calls_a_day)
+    now, spotify = datetime.now(UTC), speaking_to_spotify(settings)
     with connected():
         for line in write_playlists(spotify, accounts, lambda account: listening_day(now, account.time_zone)):
             _say(line)
