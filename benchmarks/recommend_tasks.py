@@ -7,9 +7,10 @@ within the window. Windows of fewer than 5 plays (tomorrow) or 10, or without a 
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from heapq import nlargest
 from math import ceil, log2
 
@@ -21,7 +22,7 @@ from recommend.providers import forgotten, rotation
 TESTED = 0.25  # the last share of a history
 FOUR = 4 * 3600
 DEEP = 50
-UNHEARD = 60 * DAY
+UNHEARD = forgotten.UNHEARD_FOR.total_seconds()
 Ranked = Sequence[int]  # songs by their number in the history, best first
 
 
@@ -128,22 +129,21 @@ class Seen:
 
 
 def _rankings(history: History, task: Task, seen: Seen, heard: Sequence[Heard], cut: float) -> dict[str, Ranked]:
-    ways: Mapping[str, Callable[[], Ranked]] = {
-        "play count": lambda: _best(seen.count, seen),
-        "last played": lambda: _best(seen.last, seen),
-        "plays of 30 days": lambda: _best(_since(heard, cut - 30 * DAY), seen),
-        "decay 7 d": lambda: _best(seen.decays[7], seen),
-        "decay 14 d": lambda: _best(seen.decays[14], seen),
-        "decay 180 d": lambda: _best(seen.decays[180], seen),
-        "ACT-R 0.8": lambda: _best(_act_r(heard, cut), seen),
-        "RRF of decays 3, 14, 90 d": lambda: _fused(*(_best(seen.decays[days], seen, 1000) for days in (3, 14, 90))),
-    }
-    found = {name: way() for name, way in ways.items() if name in task.methods} if task.name != "forgotten" else {}
+    """Of all songs so far, or of those that were forgotten."""
+    ranked = partial(_best, seen=seen)
     if task.name == "forgotten":
-        old = {song for song, last in seen.last.items() if last < cut - UNHEARD}
-        for name, scores in (("play count", seen.count), ("decay 180 d", seen.decays[180])):
-            found[name] = _best({song: scores[song] for song in old}, seen)
-    return found | _ours(history, task, cut)
+        ranked = partial(ranked, of={song for song, last in seen.last.items() if last < cut - UNHEARD})
+    ways: Mapping[str, Callable[[], Ranked]] = {
+        "play count": lambda: ranked(seen.count),
+        "last played": lambda: ranked(seen.last),
+        "plays of 30 days": lambda: ranked(_since(heard, cut - 30 * DAY)),
+        "decay 7 d": lambda: ranked(seen.decays[7]),
+        "decay 14 d": lambda: ranked(seen.decays[14]),
+        "decay 180 d": lambda: ranked(seen.decays[180]),
+        "ACT-R 0.8": lambda: ranked(_act_r(heard, cut)),
+        "RRF of decays 3, 14, 90 d": lambda: _fused(*(ranked(seen.decays[days], most=1000) for days in (3, 14, 90))),
+    }
+    return {name: way() for name, way in ways.items() if name in task.methods} | _ours(history, task, cut)
 
 
 def _ours(history: History, task: Task, cut: float) -> dict[str, Ranked]:
@@ -159,8 +159,10 @@ def _ours(history: History, task: Task, cut: float) -> dict[str, Ranked]:
     }
 
 
-def _best(scores: Mapping[int, float], seen: Seen, most: int = DEEP) -> Ranked:
-    """Of equals the one that was heard last comes first."""
+def _best(scores: Mapping[int, float], seen: Seen, most: int = DEEP, of: Set[int] | None = None) -> Ranked:
+    """Of equals the one that was heard last comes first; `of`: these songs only."""
+    if of is not None:
+        scores = {song: scores[song] for song in of}
     least = min(nlargest(most, scores.values()), default=0.0)  # much faster than with a key for each of them
     best = [song for song, score in scores.items() if score >= least]
     return sorted(best, key=lambda song: (-scores[song], -seen.last[song]))[:most]
