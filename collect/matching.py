@@ -4,10 +4,14 @@ A pure function of all reports there are: whichever came first, the same ones co
 the rule.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from db.exclusions import apply_exclusions
-from db.reports import SOURCES, Stretch, stretches, supersede
+from db.hearing import earliest_heard, settle_hearing
+from db.library import refresh_library, tracks_played
+from db.reports import SAME_MUSIC, SOURCES, Stretch, stretches, supersede
+from db.same_moment import settle_same_moments
 from db.sums import forget_sums
 
 
@@ -29,14 +33,21 @@ def settle(stretch: Stretch) -> dict[int, int | None]:
     return better_of
 
 
-def settle_plays(account_id: int, start: datetime, end: datetime) -> None:
-    """Which reports of what ended from `start` to `end` count now, and which of them are hidden: after every change.
+def settle_plays(account_id: int, start: datetime, end: datetime, tracks: Iterable[int] | None = ()) -> None:
+    """What follows from the reports from `start` to `end`, after every change: which of them count, when they were
+    heard, which tracks are one song, and which plays are hidden.
 
-    Part of the caller's transaction, which holds the account's plays lock (db/locks.py).
+    `tracks` are others of which something else has changed, such as a name; None: all. Part of the caller's
+    transaction, which holds the account's plays lock (db/locks.py).
     """
+    before = earliest_heard(account_id, start, end)
     reconcile(account_id, start, end)
-    apply_exclusions(account_id, start, end)
-    forget_sums(account_id, start, end)
+    settle_hearing(account_id, start, end)
+    if refresh_library(account_id, None if tracks is None else {*tracks, *tracks_played(account_id, start, end)}):
+        apply_exclusions(account_id)  # a rule can name what another track has just been found to be
+    else:
+        apply_exclusions(account_id, start, end)
+    forget_sums(account_id, min(before, earliest_heard(account_id, start, end)), end)
 
 
 def reconcile(account_id: int, start: datetime, end: datetime) -> None:
@@ -44,6 +55,7 @@ def reconcile(account_id: int, start: datetime, end: datetime) -> None:
 
     Needs the account's plays lock (db/locks.py).
     """
+    settle_same_moments(account_id, start, end, SAME_MUSIC)
     for stretch in stretches(account_id, start, end):
         now = settle(stretch)
         changed = {report.id: now[report.id] for report in stretch.reports if now[report.id] != report.superseded_by}

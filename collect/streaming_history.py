@@ -19,11 +19,11 @@ from collect.reading_files import FATES, FileReading, Progress
 from collect.repeated import Repeated, find_repeated, reader
 from collect.summing import sum_up
 from db.accounts import bump_data_version
-from db.catalogue import save_tracks
 from db.connection import connected, database
-from db.import_catalogue import save_staged_music
+from db.import_catalogue import repeat_reported_names, save_reported_names, save_staged_music, tracks_named_by
 from db.import_plays import (
     Export,
+    Span,
     fates,
     moved_fates,
     prepare_plays,
@@ -34,6 +34,7 @@ from db.import_plays import (
     stored_span,
 )
 from db.imports import ImportedFile, NoSuchImport, StoredImport, finish_import, import_numbered, start_import
+from db.library import refresh_library
 from db.locks import import_lock, wait_for_plays_lock
 from db.staging import Staging, staging
 from db.undo import take_back
@@ -71,9 +72,7 @@ def import_history(
         with connected(), import_lock(account_id), staging() as places:
             parts = _exports(account_id, readings)
             _read(parts, places, progress)
-            save_staged_music()
-            for reading in readings:
-                save_tracks(reading.facts)  # what our own export says of tracks that Spotify's API once described
+            save_staged_music(track for reading in readings for track in reading.facts)
             report = _store(account_id, parts, progress)
             refresh_statistics(report.rows)
             sum_up(account_id, datetime.now(UTC))
@@ -99,6 +98,7 @@ class _Part:
             numbers = [number for number, _ in self.repeated.files]
             file_nos = dict(zip([reading.file_no for reading in self.readings], numbers, strict=True))
             repeat_export(account_id, import_id, self.export, known, file_nos)
+            repeat_reported_names(account_id, import_id, self.export.export_no, known)
 
 
 def _read(parts: Sequence[_Part], places: Staging, progress: Progress) -> None:
@@ -140,14 +140,14 @@ def _store(account_id: int, parts: Sequence[_Part], progress: Progress) -> Impor
             for share in part.store(account_id, import_id):
                 progress.stored((done + share) / len(parts))
         store_set_aside(account_id, import_id)
+        save_reported_names(account_id, import_id)
         resolve_after_import(account_id, import_id)
         readings = {reading.file_no: reading for part in parts for reading in part.readings}
         for file_no, fate, count in fates(account_id):
             readings[file_no].fates[fate] += count
         span = stored_span()
         wait_for_plays_lock(account_id)  # from here on collectors wait: moments
-        if span:
-            settle_plays(account_id, span.start, span.end)
+        _settle_import(account_id, import_id, span)
         for file_no, before, after, count in moved_fates(account_id):
             readings[file_no].fates[before] -= count
             readings[file_no].fates[after] += count
@@ -156,6 +156,15 @@ def _store(account_id: int, parts: Sequence[_Part], progress: Progress) -> Impor
         bump_data_version(account_id)
     return ImportReport(import_id, files, tuple(problem for _, reading in sorted(readings.items())
                                                 for problem in reading.problems))  # fmt: skip
+
+
+def _settle_import(account_id: int, import_id: int, span: Span | None) -> None:
+    """Also where no play is new: names can be."""
+    tracks = tracks_named_by(account_id, import_id)
+    if span:
+        settle_plays(account_id, span.start, span.end, tracks)
+    else:
+        refresh_library(account_id, tracks)
 
 
 def undo_import(import_id: int) -> tuple[StoredImport, int]:
@@ -171,7 +180,9 @@ def undo_import(import_id: int) -> tuple[StoredImport, int]:
             wait_for_plays_lock(account_id)
             span = take_back(account_id, import_id)
             if span:
-                settle_plays(account_id, span.start, span.end)
+                settle_plays(account_id, span.start, span.end, tracks=None)
+            else:
+                refresh_library(account_id)
             bump_data_version(account_id)
         sum_up(account_id, datetime.now(UTC))
     return stored, span.plays if span else 0

@@ -9,9 +9,9 @@ from datetime import timedelta
 
 from db.connection import database, row, rows
 from db.metadata import FRESH
-from db.recordings import link_recordings
+from db.library import refresh_everybody
 from db.same_recording import wait_for_recordings_lock
-from music import Album, Artist, Track
+from music import Album, Artist, Track, standard_isrc
 
 # What Spotify described long ago is not taken for known when it describes it again.
 DESCRIBED = """
@@ -19,14 +19,6 @@ DESCRIBED = """
 """
 KNOWN_ARTIST = "SELECT id, %s OR fetched_at > now() - %s FROM artist WHERE spotify_id = %s"
 KNOWN_ALBUM = "SELECT id, %s OR fetched_at > now() - %s FROM album WHERE spotify_id = %s"
-# An artist that an export knew by name only becomes the first Spotify artist of that name; a second one of the
-# same name is somebody else.
-ADOPT_ARTIST = """
-    UPDATE artist SET spotify_id = %s, fetched_at = now()
-    WHERE name = %s AND spotify_id IS NULL
-      AND NOT EXISTS (SELECT FROM artist other WHERE other.name = artist.name AND other.spotify_id IS NOT NULL)
-    RETURNING id
-"""
 INSERT_ARTIST = """
     INSERT INTO artist (spotify_id, name, fetched_at) VALUES (%s, %s, now())
     ON CONFLICT (spotify_id) DO UPDATE SET name = excluded.name, fetched_at = now() RETURNING id
@@ -34,13 +26,6 @@ INSERT_ARTIST = """
 INSERT_NAMED_ARTIST = """
     INSERT INTO artist (name) VALUES (%s)
     ON CONFLICT (name) WHERE spotify_id IS NULL DO UPDATE SET name = excluded.name RETURNING id
-"""
-ADOPT_ALBUM = """
-    UPDATE album SET spotify_id = %s, release_date = %s, image_url = %s, fetched_at = now()
-    WHERE artist_id IS NOT DISTINCT FROM %s AND name = %s AND spotify_id IS NULL AND NOT EXISTS (
-        SELECT FROM album other WHERE other.artist_id IS NOT DISTINCT FROM album.artist_id
-        AND other.name = album.name AND other.spotify_id IS NOT NULL)
-    RETURNING id
 """
 INSERT_ALBUM = """
     INSERT INTO album (spotify_id, release_date, image_url, artist_id, name, fetched_at)
@@ -55,8 +40,8 @@ INSERT_NAMED_ALBUM = """
 INSERT_TRACK = """
     INSERT INTO track (uri, name, artist_name, album_id, duration_ms, isrc, fetched_at)
     VALUES (%s, %s, %s, %s, %s, %s, now())
-    ON CONFLICT (uri) DO UPDATE SET name = excluded.name, album_id = excluded.album_id,
-        duration_ms = excluded.duration_ms, isrc = coalesce(excluded.isrc, track.isrc), fetched_at = now()
+    ON CONFLICT (uri) DO UPDATE SET name = excluded.name, artist_name = excluded.artist_name,
+        album_id = excluded.album_id, duration_ms = excluded.duration_ms, isrc = coalesce(excluded.isrc, track.isrc), fetched_at = now()
     RETURNING id
 """
 INSERT_NAMED_TRACK = """
@@ -65,7 +50,8 @@ INSERT_NAMED_TRACK = """
 """
 INSERT_NAMES = """
     INSERT INTO track_name (track_id, artist_name, name)
-    SELECT * FROM unnest(%s::bigint[], %s::text[], %s::text[])
+    SELECT * FROM unnest(%s::bigint[], %s::text[], %s::text[]) AS told (track_id, artist_name, name)
+    WHERE name IS NOT NULL
     UNION SELECT track.id, artist.name, track.name FROM track
         JOIN track_artist ON track_id = track.id JOIN artist ON artist.id = artist_id
         WHERE track.id = ANY(%s) AND track.name IS NOT NULL
@@ -92,7 +78,7 @@ def _save_new(tracks: list[Track], told_now: bool) -> dict[Track, int]:
     albums = _save_albums(tracks, artists, told_now)
     keys = {track: _save_track(track, artists, albums) for track in tracks}
     _save_names(keys)
-    link_recordings(sorted(keys.values()))
+    refresh_everybody(sorted(keys.values()))
     return keys
 
 
@@ -117,8 +103,7 @@ def _save_artist(artist: Artist, told_now: bool) -> int:
     known_id, is_fresh = row(KNOWN_ARTIST, *_fresh(told_now), artist.spotify_id) or (None, False)
     if is_fresh:
         return int(known_id)
-    adopted = None if known_id else row(ADOPT_ARTIST, artist.spotify_id, artist.name)
-    return _key(adopted or row(INSERT_ARTIST, artist.spotify_id, artist.name))
+    return _key(row(INSERT_ARTIST, artist.spotify_id, artist.name))
 
 
 def _save_albums(tracks: list[Track], artists: dict[Artist, int], told_now: bool) -> dict[Album, int]:
@@ -135,8 +120,7 @@ def _save_album(album: Album, artists: dict[Artist, int], told_now: bool) -> int
     if is_fresh:
         return int(known_id)
     values = (album.spotify_id, album.release_date, album.image_url, artist, album.name)
-    adopted = None if known_id else row(ADOPT_ALBUM, *values)
-    return _key(adopted or row(INSERT_ALBUM, *values))
+    return _key(row(INSERT_ALBUM, *values))
 
 
 def _save_track(track: Track, artists: dict[Artist, int], albums: dict[Album, int]) -> int:
@@ -145,7 +129,7 @@ def _save_track(track: Track, artists: dict[Artist, int], albums: dict[Album, in
     else:
         album = albums[track.album] if track.album else None
         key = _key(
-            row(INSERT_TRACK, track.uri, track.name, _credit(track), album, track.duration_ms, track.isrc),
+            row(INSERT_TRACK, track.uri, track.name, _credit(track), album, track.duration_ms, standard_isrc(track.isrc)),
         )
     database.execute_sql("DELETE FROM track_artist WHERE track_id = %s", (key,))
     for position, artist_key in enumerate(dict.fromkeys(artists[artist] for artist in track.artists)):

@@ -2,57 +2,66 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from db.accounts import bump_data_version
 from db.connection import database, row, rows
 from db.exclusion_rules import BETWEEN, ExclusionError, stored_value
 from db.locks import wait_for_plays_lock
-from db.same_recording import KEYED
 from db.sums import forget_sums
+from music import name_key
 
-KINDS_THERE = "SELECT DISTINCT kind FROM exclusion WHERE account_id = %s AND id <> %s"
+RULES = "SELECT id, kind, value FROM exclusion WHERE account_id = %s AND id <> %s"
 KNOWN = "SELECT id, value FROM exclusion WHERE account_id = %s AND kind = %s AND lower(value) = lower(%s)"
 ADD = "INSERT INTO exclusion (account_id, kind, value) VALUES (%s, %s, %s) RETURNING id, value"
 
-# `artist` and `name` are the two halves of a rule that names a track or an album.
-RULE = f"""
+# Rules with the keys of what they name, in which all spellings are one (music.name_key): of an artist's rule `artist`,
+# of a track's or an album's `artist` and `name`.
+RULE = """
     rule AS MATERIALIZED (
-        SELECT id, kind, value, lower(split_part(value, '{BETWEEN}', 1)) AS artist,
-               lower(substr(value, strpos(value, '{BETWEEN}') + {len(BETWEEN)})) AS name
-        FROM exclusion WHERE account_id = %(account_id)s AND id <> %(besides)s
+        SELECT * FROM unnest(%(ids)s::bigint[], %(kinds)s::text[], %(values)s::text[], %(artists)s::text[],
+                             %(names)s::text[]) AS rule (id, kind, value, artist, name)
+    ), own AS MATERIALIZED (SELECT * FROM account_track WHERE account_id = %(account_id)s)
+"""
+# Whoever is credited with a track, first or not.
+CREDITED = """
+    own.artist_key = rule.artist
+    OR EXISTS (SELECT FROM track_name WHERE track_id = own.track_id AND artist_key = rule.artist)
+"""
+# A track by its URI or names goes with every version of its song, as this listener has it.
+TRACKS = f"""
+    named (rule_id, song_id) AS (
+        SELECT rule.id, own.song_id FROM rule JOIN track ON track.uri = rule.value JOIN own ON own.track_id = track.id
+        WHERE kind = 'track'
+        UNION SELECT rule.id, own.song_id FROM rule JOIN own ON own.title_key = rule.name
+        WHERE kind = 'track' AND ({CREDITED})
     )
 """
-# A track by its URI or names goes with every version of its recording, as this listener sees recordings.
-TRACKS = f"""
-    named (rule_id, track_id) AS (
-        SELECT rule.id, track.id FROM rule JOIN track ON track.uri = rule.value WHERE kind = 'track'
-        UNION SELECT rule.id, track.id FROM rule JOIN track ON lower(track.name) = rule.name
-            WHERE kind = 'track' AND (lower(track.artist_name) = rule.artist OR rule.artist IN (
-                SELECT lower(artist.name) FROM track_artist JOIN artist ON artist.id = artist_id
-                WHERE track_id = track.id))
-    ), seed (id) AS (SELECT track_id FROM named), {KEYED}
-"""
-ARTISTS = """
-    of_artist (rule_id, artist_id) AS (
-        SELECT rule.id, artist.id FROM rule
-        JOIN artist ON rule.value = 'spotify:artist:' || artist.spotify_id OR lower(artist.name) = lower(rule.value)
+ARTISTS = f"""
+    by_artist (rule_id, track_id) AS (
+        SELECT rule.id, own.track_id FROM rule JOIN own
+            ON ({CREDITED}) OR split_part(own.album_key, chr(31), 1) = rule.artist
         WHERE kind = 'artist'
-    ), of_album (rule_id, album_id) AS (
-        SELECT rule.id, album.id FROM rule LEFT JOIN artist ON lower(artist.name) = rule.artist
-        JOIN album ON rule.value = 'spotify:album:' || album.spotify_id
-            OR album.artist_id = artist.id AND lower(album.name) = rule.name
+        UNION SELECT rule.id, own.track_id FROM rule
+        JOIN artist ON rule.value = 'spotify:artist:' || artist.spotify_id
+        JOIN own ON own.artist_id = artist.id
+            OR EXISTS (SELECT FROM track_artist WHERE track_id = own.track_id AND artist_id = artist.id)
+            OR EXISTS (SELECT FROM album WHERE album.id = own.album_id AND album.artist_id = artist.id)
+        WHERE kind = 'artist'
+    ), by_album (rule_id, track_id) AS (
+        SELECT rule.id, own.track_id FROM rule JOIN own ON own.album_key = rule.artist || chr(31) || rule.name
         WHERE kind = 'album'
-        UNION SELECT rule_id, album.id FROM of_artist JOIN album USING (artist_id)
+        UNION SELECT rule.id, own.track_id FROM rule JOIN album ON rule.value = 'spotify:album:' || album.spotify_id
+        JOIN own ON album.id IN (own.album_id, own.told_album_id) WHERE kind = 'album'
     )
 """
 HIDDEN = """
     hidden AS MATERIALIZED (
         SELECT track_id, min(rule_id) AS rule_id FROM (
-            SELECT rule_id, version.track_id
-                FROM named JOIN keyed mine USING (track_id) JOIN keyed version USING (recording)
-            UNION ALL SELECT rule_id, track_id FROM of_artist JOIN track_artist USING (artist_id)
-            UNION ALL SELECT rule_id, track.id FROM of_album JOIN track USING (album_id)
-        ) found GROUP BY track_id
+            SELECT rule_id, own.track_id FROM named JOIN own USING (song_id)
+            UNION ALL SELECT rule_id, track_id FROM by_artist
+            UNION ALL SELECT rule_id, track_id FROM by_album
+        ) matches GROUP BY track_id
     )
 """
 # Where the listener lived when: the first zone holds for ever before.
@@ -71,8 +80,8 @@ HEARD = """
        OR kind = 'hours' AND (SELECT CASE WHEN starts < ends THEN clock >= starts AND clock < ends
                                           ELSE clock >= starts OR clock < ends END
             FROM (SELECT left(value, 5)::time AS starts, right(value, 5)::time AS ends,
-                         (play.played_at AT TIME ZONE time_zone)::time AS clock
-                  FROM zone WHERE since <= play.played_at AND play.played_at < until) local)
+                         (play.ended_at AT TIME ZONE time_zone)::time AS clock
+                  FROM zone WHERE since <= play.ended_at AND play.ended_at < until) local)
 """
 APPLY = f"""
     WITH {RULE}, {TRACKS}, {ARTISTS}, {HIDDEN}, {ZONES}, verdict AS (
@@ -102,7 +111,7 @@ def apply_exclusions(account_id: int, start: datetime | None = None, end: dateti
 
     Returns how many changed. Without rules there is nothing to do: no rule goes while a play names it.
     """
-    return _apply(account_id, start, end) if rows(KINDS_THERE, account_id, 0) else 0
+    return _apply(account_id, start, end) if rows(RULES, account_id, 0) else 0
 
 
 def add_exclusion(account_id: int, kind: str, value: str | None = None) -> AppliedRule:
@@ -131,15 +140,28 @@ def remove_exclusion(account_id: int, exclusion_id: int) -> int:
 
 def _apply(account_id: int, start: datetime | None = None, end: datetime | None = None, besides: int = 0) -> int:
     """As if the rule `besides` were not there."""
-    kinds = {kind for (kind,) in rows(KINDS_THERE, account_id, besides)}
+    rules = rows(RULES, account_id, besides)
+    kinds = {kind for _, kind, _ in rules}
     named = {
         "account_id": account_id,
-        "besides": besides,
         "by_hearing": bool(kinds & {"hours", "device", "incognito"}),
         "start": start,
         "end": end,
-    }
+    } | _columns(rules)
     changed = int(database.execute_sql(APPLY, named).rowcount)
     if changed:
         forget_sums(account_id, start, end)
     return changed
+
+
+def _columns(rules: list[tuple[int, str, str]]) -> dict[str, list[Any]]:
+    """Rules as RULE reads them."""
+    halves = [value.partition(BETWEEN) for _, _, value in rules]
+    return {
+        "ids": [rule_id for rule_id, _, _ in rules],
+        "kinds": [kind for _, kind, _ in rules],
+        "values": [value for _, _, value in rules],
+        "artists": [name_key(value if kind == "artist" else half[0])
+                    for (_, kind, value), half in zip(rules, halves, strict=True)],
+        "names": [name_key(half[2]) for half in halves],
+    }  # fmt: skip

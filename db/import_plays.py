@@ -31,6 +31,7 @@ CANDIDATES = """
     WITH resolved AS (
         SELECT staged.*, coalesce(by_uri.id, by_name.id) AS track_id,
             coalesce(heard.id, heard_by_name.id) AS episode_id,
+            coalesce(staged.uri, artist_or_show || chr(31) || staged.name) AS item,
             -- A track cannot be loaded after it ended: what says so is a clock that was wrong.
             CASE WHEN to_timestamp(loaded_ms / 1000.0) <= played_at
                 THEN to_timestamp(loaded_ms / 1000.0)::timestamptz(3) END AS started_at
@@ -43,7 +44,7 @@ CANDIDATES = """
             AND heard_by_name.show_name = artist_or_show AND heard_by_name.name = staged.name
         WHERE export_no = %(export_no)s
     ), said AS (
-        SELECT *, play_digest(source, track_id, episode_id, ms_played, 0, started_at, reason_start, reason_end,
+        SELECT *, play_digest(source, item, ms_played, 0, started_at, reason_start, reason_end,
                               shuffle, skipped, offline, incognito, platform, country) AS content
         FROM resolved
     ), counted AS (
@@ -52,7 +53,7 @@ CANDIDATES = """
         FROM said
     ), told AS (
         SELECT *, CASE WHEN twin_no = 0 THEN content ELSE
-            play_digest(source, track_id, episode_id, ms_played, twin_no::int, started_at, reason_start, reason_end,
+            play_digest(source, item, ms_played, twin_no::int, started_at, reason_start, reason_end,
                         shuffle, skipped, offline, incognito, platform, country) END AS report
         FROM counted
     )

@@ -5,6 +5,7 @@ from pathlib import Path
 from playhouse.migrations import Runner
 
 from db.connection import connected, database
+from db.library import bring_libraries_up_to_date
 
 DIRECTORY = Path(__file__).parent / "migrations"
 LOCK = 727001  # an advisory lock's number: any constant that nothing else in this database uses
@@ -15,12 +16,16 @@ class DatabaseTooNew(Exception):
 
 
 def migrate() -> list[str]:
-    """Apply what is missing and return its names. Raises DatabaseTooNew, DatabaseUnreachable."""
+    """Apply what is missing, work out what older rules have worked out, and return the names of what was applied.
+
+    Raises DatabaseTooNew, DatabaseUnreachable.
+    """
     with connected():
         database.execute_sql("SELECT pg_advisory_lock(%s)", (LOCK,))
         try:
             refuse_newer_database()
             applied: list[str] = _runner().up()
+            bring_libraries_up_to_date()
             return applied
         finally:
             database.execute_sql("SELECT pg_advisory_unlock(%s)", (LOCK,))

@@ -11,9 +11,11 @@ from music import Play
 # An import may have brought the very same report in: then it is a collector's too, and stays when that is undone.
 INSERT_RECENT = """
     INSERT INTO play (account_id, source, collected, played_at, track_id, context_uri, digest)
-    SELECT %s, 'recent', true, seen.*, play_digest('recent', seen.track_id, NULL, NULL, 0, NULL, NULL, NULL, NULL, NULL,
-                                                   NULL, NULL, NULL, NULL)
+    SELECT %s, 'recent', true, seen.*, play_digest(
+        'recent', coalesce(track.uri, track.artist_name || chr(31) || track.name), NULL, 0, NULL, NULL, NULL, NULL, NULL,
+        NULL, NULL, NULL, NULL)
     FROM unnest(%s::timestamptz(3)[], %s::bigint[], %s::text[]) AS seen (played_at, track_id, context_uri)
+    JOIN track ON track.id = seen.track_id
     ORDER BY played_at
     ON CONFLICT (account_id, played_at, digest) DO UPDATE SET collected = true WHERE NOT play.collected
     RETURNING id, xmax = 0

@@ -12,7 +12,7 @@ from db.connection import database, row, rows
 from db.exclusions import apply_exclusions
 from db.links import WrongLink, spotify_uri
 from db.locks import wait_for_plays_lock
-from db.same_recording import KEYED, wait_for_recordings_lock
+from db.same_recording import apply_choices, wait_for_recordings_lock
 
 TRACK = "SELECT id FROM track WHERE id::text = %s OR uri = %s"
 CHOICES = "SELECT track_id, recording_id FROM recording_choice WHERE account_id = %s"
@@ -21,9 +21,10 @@ CHOOSE = """
     SELECT %s, track_id, %s FROM unnest(%s::bigint[]) AS chosen (track_id) ORDER BY track_id
     ON CONFLICT (account_id, track_id) DO UPDATE SET recording_id = excluded.recording_id, chosen_at = now()
 """
-TOGETHER = f"""
-    WITH seed (id) AS (SELECT %(track_id)s::bigint), {KEYED}
-    SELECT other.track_id FROM keyed mine JOIN keyed other USING (recording) WHERE mine.track_id = %(track_id)s
+TOGETHER = """
+    SELECT other.track_id FROM account_track mine
+    JOIN account_track other ON other.account_id = mine.account_id AND other.song_id = mine.song_id
+    WHERE mine.account_id = %(account_id)s AND mine.track_id = %(track_id)s
 """
 HAND_OVER = """
     UPDATE recording_choice SET recording_id = %s
@@ -33,14 +34,20 @@ HAND_OVER = """
 FOLLOW = "UPDATE recording_choice SET recording_id = %s WHERE account_id = %s AND recording_id = ANY(%s)"
 # A join was of all that evidence had put together, and is taken back whole.
 FORGET = """
-    DELETE FROM recording_choice choice USING recording_choice mine, track, track other
-    WHERE mine.account_id = %s AND mine.track_id = %s AND track.id = mine.track_id
-      AND choice.account_id = mine.account_id AND choice.recording_id = mine.recording_id AND other.id = choice.track_id
-      AND (other.id = track.id
-           OR other.recording_id = track.recording_id AND mine.recording_id NOT IN (track.id, other.id))
+    WITH mine AS (
+        SELECT choice.track_id, choice.recording_id, known.recording_id AS recording
+        FROM recording_choice choice LEFT JOIN account_track known USING (account_id, track_id)
+        WHERE choice.account_id = %(account_id)s AND choice.track_id = %(track_id)s
+    )
+    DELETE FROM recording_choice choice USING mine
+    WHERE choice.account_id = %(account_id)s AND choice.recording_id = mine.recording_id
+      AND (choice.track_id = mine.track_id
+           OR mine.recording_id NOT IN (mine.track_id, choice.track_id) AND mine.recording = (
+               SELECT recording_id FROM account_track other
+               WHERE other.account_id = choice.account_id AND other.track_id = choice.track_id))
     RETURNING choice.track_id
 """
-CHOSEN_BY_ANYBODY = "SELECT account_id, track_id, recording_id FROM recording_choice WHERE track_id = ANY(%s)"
+CHOSEN = "SELECT track_id, recording_id FROM recording_choice WHERE account_id = %s AND track_id = ANY(%s)"
 
 
 class RecordingError(AccountError):
@@ -86,7 +93,7 @@ def join_recordings(account_id: int, track_id: int, other_track_id: int) -> None
 def undo_choice(account_id: int, track_id: int) -> None:
     """Let evidence say again which recording the track is. Raises RecordingError where nothing was chosen."""
     with _deciding(account_id):
-        if not rows(FORGET, account_id, track_id):
+        if not rows(FORGET, account_id=account_id, track_id=track_id):
             raise RecordingError("Nothing was chosen for this track: `recordings list` shows the choices.")
 
 
@@ -97,31 +104,29 @@ def _deciding(account_id: int) -> Iterator[None]:
         wait_for_plays_lock(account_id)
         wait_for_recordings_lock()
         yield
+        apply_choices(account_id)
         apply_exclusions(account_id)
         bump_data_version(account_id)
 
 
 def _together(account_id: int, track_id: int) -> list[int]:
     """All tracks of a track's recording, in the order of their keys."""
-    return sorted(found for (found,) in rows(TOGETHER, account_id=account_id, track_id=track_id))
+    return sorted({track_id} | {other for (other,) in rows(TOGETHER, account_id=account_id, track_id=track_id)})
 
 
 def _choose(account_id: int, track_ids: Sequence[int], recording_id: int) -> None:
     database.execute_sql(CHOOSE, (account_id, recording_id, list(track_ids)))
 
 
-def follow_choices(moves: Mapping[int, tuple[int | None, int | None]]) -> None:
-    """Let tracks that evidence has just put into a recording go where a listener has joined all of it to.
+def follow_choices(account_id: int, moves: Mapping[int, tuple[int | None, int | None]]) -> None:
+    """Let tracks that evidence has just put into a recording go where the listener has joined all of it to.
 
     `moves` has (recording before, recording now) of tracks, whole recordings of them.
     """
-    by_account: dict[int, dict[int, int]] = {}
-    for account_id, track_id, recording_id in rows(CHOSEN_BY_ANYBODY, list(moves)):
-        by_account.setdefault(account_id, {})[track_id] = recording_id
-    parts = _parts(moves) if by_account else {}
-    for account_id, choices in by_account.items():
-        for recording_id in {now for track_id in choices if (now := moves[track_id][1])}:
-            _follow(account_id, list(parts[recording_id].values()), choices)
+    choices = dict(rows(CHOSEN, account_id, list(moves)))
+    parts = _parts(moves) if choices else {}
+    for recording_id in {now for track_id in choices if (now := moves[track_id][1])}:
+        _follow(account_id, list(parts[recording_id].values()), choices)
 
 
 def _parts(moves: Mapping[int, tuple[int | None, int | None]]) -> dict[int, dict[int, list[int]]]:

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from db.connection import database, row, rows
+from db.same_moment import LONG_ENOUGH
+from db.songs import TOLERANCE
 from db.sums import forget_sums_with
 
 # Of two reports of one play the one further left counts: it knows better what was played, when, and how. An account
@@ -61,17 +63,32 @@ ENDS = """
     {0}.played_at AS first,
     {0}.played_at + CASE WHEN {0}.source = 'account' THEN interval '59.999 s' ELSE interval '0' END AS last
 """
-# Scalars, because PostgreSQL would work an EXISTS out for all the music there is, once, rather than for two tracks.
-SAME_MUSIC = """
-    less.track_id = better.track_id
-    OR (SELECT isrc FROM track WHERE id = less.track_id) = (SELECT isrc FROM track WHERE id = better.track_id)
-    OR (SELECT true FROM track_name a JOIN track_name b
-        ON lower(a.name) = lower(b.name) AND lower(a.artist_name) = lower(b.artist_name)
-        WHERE a.track_id = less.track_id AND b.track_id = better.track_id LIMIT 1)
-    OR less.episode_id = better.episode_id
-    OR (SELECT lower(name) || chr(31) || lower(show_name) FROM episode WHERE id = less.episode_id)
-        = (SELECT lower(name) || chr(31) || lower(show_name) FROM episode WHERE id = better.episode_id)
+# Scalars, because PostgreSQL would work an EXISTS out for all the music there is, once, rather than for two tracks. Of
+# one ISRC are also movements that a label told apart by title and length only: where the lengths differ, names decide.
+NAMES = """
+    SELECT artist_key, title_key FROM reported_track WHERE account_id = {0}.account_id AND track_id = {0}.track_id
+    UNION SELECT artist_key, title_key FROM track_name WHERE track_id = {0}.track_id
 """
+SPOKEN = """
+    SELECT {1} FROM (
+        SELECT lower(name) || chr(31) || lower(show_name) AS names FROM episode WHERE id = {0}.episode_id
+        UNION SELECT lower(name) || chr(31) || lower(show_name) FROM reported_episode
+            WHERE account_id = {0}.account_id AND episode_id = {0}.episode_id
+    ) {0}_spoken
+"""
+SAME_MUSIC = f"""
+    less.track_id = better.track_id
+    OR (SELECT true FROM track a JOIN track b ON a.isrc = b.isrc
+        AND coalesce(abs(a.duration_ms - b.duration_ms) <= {TOLERANCE}, true)
+        WHERE a.id = less.track_id AND b.id = better.track_id)
+    OR (SELECT true FROM ({NAMES.format("less")}) a JOIN ({NAMES.format("better")}) b USING (artist_key, title_key)
+        WHERE artist_key <> '' AND title_key <> '' LIMIT 1)
+    OR less.episode_id = better.episode_id
+    OR (SELECT true FROM ({SPOKEN.format("less", "names")}) a JOIN ({SPOKEN.format("better", "names")}) b USING (names)
+        LIMIT 1)
+"""
+# Spotify renames music between two exports; a long play's milliseconds are its own: see db/same_moment.py.
+RENAMED = f"music AND ms_played >= {LONG_ENOUGH}"
 PAIRS = f"""
     WITH less AS MATERIALIZED (
         SELECT play.*, array_position(%(sources)s, source) AS rank, {ENDS.format("play")} FROM play
@@ -83,11 +100,13 @@ PAIRS = f"""
                 THEN abs(extract(epoch FROM less.started_at - better.played_at))::float8 END AS apart_at_start,
             less.source = 'account' AND better.source = 'extended' AS both_exact,
             less.played_at = date_trunc('minute', better.played_at) AND less.ms_played = better.ms_played AS agree,
+            ({SAME_MUSIC}) IS TRUE AS same_music,
             better.played_at AS better_at, better.digest AS better_digest, less.played_at AS less_at,
-            less.digest AS less_digest
+            less.digest AS less_digest, less.ms_played, num_nonnulls(less.track_id, better.track_id) = 2 AS music
         FROM less CROSS JOIN LATERAL (
             -- OFFSET 0 makes this one look into the index for each report, also in a table without statistics.
-            SELECT play.id, play.source, play.track_id, play.episode_id, play.played_at, play.ms_played, play.digest,
+            SELECT play.id, play.account_id, play.source, play.track_id, play.episode_id, play.played_at,
+                   play.ms_played, play.digest,
                    {ENDS.format("play")}
             FROM play WHERE play.account_id = (SELECT %(account)s::bigint)
               AND play.played_at BETWEEN less.played_at - (CASE WHEN less.source = 'listenbrainz'
@@ -96,11 +115,11 @@ PAIRS = f"""
                    OR array_position(%(sources)s, play.source) < less.rank AND play.id = ANY(%(ids)s))
             OFFSET 0
         ) better
-        WHERE {SAME_MUSIC}
     )
     SELECT less, better FROM pair
-    WHERE CASE WHEN both_exact THEN agree ELSE least(apart, apart_at_start) <= %(window)s END
-    ORDER BY least(apart, apart_at_start), better_at, less_at, better_digest, less_digest
+    WHERE CASE WHEN both_exact THEN agree AND (same_music OR {RENAMED})
+               ELSE same_music AND least(apart, apart_at_start) <= %(window)s END
+    ORDER BY NOT same_music, least(apart, apart_at_start), better_at, less_at, better_digest, less_digest
 """
 SUPERSEDE = """
     UPDATE play SET superseded_by = settled.better

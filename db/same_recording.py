@@ -1,39 +1,39 @@
-"""Which recording a track belongs to for an account: the SQL that says it, and the lock of whoever changes it."""
+"""Which song a track is for an account, and the lock of whoever changes it."""
 
 from db.connection import database
 
-# Two programs that each save one half of a recording would not see each other's half, so one waits for the other.
+# Two programs that each save one half of a song would not see each other's half, so one waits for the other.
 LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('insight recordings', 0))"
 
-# Beside `track`, with %(account_id)s: the listener's choice about it, the track of that choice, and whether that one
-# stands alone. RECORDING is a key to group by and nothing else: below zero for what stands alone, because the track
-# that is split off may be the very one that names the recording of the others.
-RECORDING_JOINS = """
-    LEFT JOIN recording_choice choice ON choice.account_id = %(account_id)s AND choice.track_id = track.id
-    LEFT JOIN track chosen ON chosen.id = choice.recording_id
-    LEFT JOIN recording_choice alone ON alone.account_id = choice.account_id AND alone.track_id = chosen.id
+# `song_id` is a key to group by and nothing else: below zero for what stands alone by choice, because the track that is
+# split off may be the very one that names the song of the others. A choice may be about a track that is no longer
+# played.
+APPLY_CHOICES = """
+    UPDATE account_track mine SET song_id = decided.song_id FROM (
+        SELECT track.track_id, coalesce(-alone.track_id, chosen.recording_id, choice.recording_id, track.recording_id,
+                                        track.track_id) AS song_id
+        FROM account_track track
+        LEFT JOIN recording_choice choice
+            ON choice.account_id = track.account_id AND choice.track_id = track.track_id
+        LEFT JOIN account_track chosen
+            ON chosen.account_id = choice.account_id AND chosen.track_id = choice.recording_id
+        LEFT JOIN recording_choice alone
+            ON alone.account_id = choice.account_id AND alone.track_id = choice.recording_id
+        WHERE track.account_id = %s
+    ) decided
+    WHERE account_id = %s AND mine.track_id = decided.track_id AND mine.song_id <> decided.song_id
 """
-RECORDING = "coalesce(-alone.track_id, chosen.recording_id, chosen.id, track.recording_id, track.id)"
+# Beside `heard` with its track_id, and with %(account_id)s: the track as this account knows it.
+OWN_TRACK = "JOIN account_track own ON own.account_id = %(account_id)s AND own.track_id = heard.track_id"
 
-# After a CTE `seed (id)` of tracks: `keyed (track_id, recording)`, which holds every track of their recordings.
-KEYED = f"""
-    related (id) AS (
-        SELECT id FROM seed
-        UNION SELECT track_id FROM recording_choice WHERE account_id = %(account_id)s
-        UNION SELECT recording_id FROM recording_choice WHERE account_id = %(account_id)s
-    ), near (id) AS (
-        SELECT id FROM related
-        UNION SELECT version.id FROM related JOIN track ON track.id = related.id
-            JOIN track version ON version.recording_id = track.recording_id
-    ), keyed AS (
-        SELECT track.id AS track_id, {RECORDING} AS recording
-        FROM near JOIN track ON track.id = near.id {RECORDING_JOINS}
-    )
-"""
+
+def apply_choices(account_id: int) -> bool:
+    """Let every track belong to the song that evidence says, or the listener; says whether anything has changed."""
+    return bool(database.execute_sql(APPLY_CHOICES, (account_id, account_id)).rowcount)
 
 
 def wait_for_recordings_lock() -> None:
-    """Be the only one who changes recordings, until the transaction ends.
+    """Be the only one who changes songs, until the transaction ends.
 
     Taken after an account's plays lock and before any track or account is written.
     """

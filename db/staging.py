@@ -21,7 +21,7 @@ CREATE = """
     );
     CREATE TEMPORARY TABLE staged_aside (file_no integer, row_no integer, fate text, reason text, content text);
 """
-DROP = "DROP TABLE IF EXISTS staged, staged_aside, music, artist_of, album_of, described CASCADE"
+DROP = "DROP TABLE IF EXISTS staged, staged_aside, music, spoken, new_uri, spelling, own_facts CASCADE"
 
 
 class StagedRow(NamedTuple):

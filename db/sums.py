@@ -25,7 +25,7 @@ NOT_CURRENT_FOR = """
     UPDATE summed_period SET current = false, changes = changes + 1
     WHERE account_id = %(account)s AND EXISTS (
         SELECT FROM play WHERE play.account_id = %(account)s AND play.id = ANY(%(ids)s)
-            AND played_at >= since AND played_at < until)
+            AND ended_at >= since AND ended_at < until)
 """
 CURRENT = "SELECT id, since, until FROM summed_period WHERE account_id = %s AND current ORDER BY since"
 BEGIN = """
@@ -34,7 +34,7 @@ BEGIN = """
     RETURNING id, changes
 """
 FIRST = """
-    SELECT played_at FROM counted_play WHERE account_id = %s AND track_id IS NOT NULL ORDER BY played_at, id LIMIT 1
+    SELECT played_at FROM counted_play WHERE account_id = %s AND track_id IS NOT NULL ORDER BY played_at, place LIMIT 1
 """
 OF_PERIODS = ("track_in_period", "plays_in_period", "report_in_period", "skips_in_period", "session_in_period")
 EMPTY = (
@@ -44,12 +44,12 @@ EMPTY = (
 # All sums of one reading of the plays, so that they are of one and the same moment.
 FILL = f"""
     WITH report AS MATERIALIZED (
-        SELECT played_at, id, track_id, ms_played AS ms, ms_played >= 30000 AS counts, {SKIPPED} AS is_skip,
+        SELECT played_at, place, id, track_id, ms_played AS ms, ms_played >= 30000 AS counts, {SKIPPED} AS is_skip,
                {", ".join(WAYS)}
         FROM counted_play WHERE account_id = %(account)s AND track_id IS NOT NULL AND ms_played IS NOT NULL
             AND played_at >= %(since)s AND played_at < %(until)s
     ), heard AS MATERIALIZED (
-        SELECT played_at, id, track_id, ms, played_at - ms * interval '1 ms' AS began FROM report WHERE counts
+        SELECT played_at, place, id, track_id, ms, played_at - ms * interval '1 ms' AS began FROM report WHERE counts
     ), tracks AS (
         INSERT INTO track_in_period
             (account_id, period_id, track_id, plays, ms, first_played_at, last_played_at, told, skipped)
@@ -58,8 +58,8 @@ FILL = f"""
                max(played_at) FILTER (WHERE counts), count(is_skip), count(*) FILTER (WHERE is_skip)
         FROM report GROUP BY track_id ORDER BY track_id
     ), plays AS (
-        INSERT INTO plays_in_period (account_id, period_id, track_id, ids, played_at, ms)
-        SELECT %(account)s, %(id)s, track_id, array_agg(id), array_agg(played_at), array_agg(ms)
+        INSERT INTO plays_in_period (account_id, period_id, track_id, ids, played_at, ms, places)
+        SELECT %(account)s, %(id)s, track_id, array_agg(id), array_agg(played_at), array_agg(ms), array_agg(place)
         FROM heard GROUP BY track_id ORDER BY track_id
     ), ways AS (
         INSERT INTO report_in_period (account_id, period_id, number, {", ".join(WAYS)}, reports, plays, ms,
@@ -72,13 +72,13 @@ FILL = f"""
         INSERT INTO skips_in_period (account_id, period_id, ms)
         SELECT %(account)s, %(id)s, array_agg(ms ORDER BY ms) FROM report WHERE is_skip HAVING count(*) > 0
     ), silences AS (
-        SELECT played_at, id, ms, began,
-               coalesce(began - lag(played_at) OVER (ORDER BY played_at, id) > {SESSION_GAP_MINUTES} * interval '1 min',
+        SELECT played_at, place, ms, began,
+               coalesce(began - lag(played_at) OVER (ORDER BY played_at, place) > {SESSION_GAP_MINUTES} * interval '1 min',
                         true) AS is_first
         FROM heard
     ), numbered AS (
         SELECT played_at, ms, began, is_first,
-               count(*) FILTER (WHERE is_first) OVER (ORDER BY played_at, id ROWS UNBOUNDED PRECEDING) AS number
+               count(*) FILTER (WHERE is_first) OVER (ORDER BY played_at, place ROWS UNBOUNDED PRECEDING) AS number
         FROM silences
     ), sessions AS (
         INSERT INTO session_in_period (account_id, period_id, number, first_began, began, ended, plays, ms)
@@ -112,7 +112,7 @@ class _Changed(Exception):
 
 
 def forget_sums(account_id: int, start: datetime | None, end: datetime | None) -> None:
-    """The plays with start <= played_at <= end may count otherwise now (None: however early or late).
+    """The plays that were heard from `start` to `end` may count otherwise now (None: however early or late).
 
     Part of the caller's transaction, which holds the account's plays lock.
     """

@@ -34,6 +34,8 @@ CONTEST = f"""
     WHERE account_id = %(account)s AND import_id = %(import)s
 """
 FORGET = (
+    "DELETE FROM reported_track WHERE account_id = %(account)s AND import_id = %(import)s",
+    "DELETE FROM reported_episode WHERE account_id = %(account)s AND import_id = %(import)s",
     "DELETE FROM import_export WHERE account_id = %(account)s AND import_id = %(import)s",
     "DELETE FROM set_aside_row WHERE account_id = %(account)s AND import_id = %(import)s",
     "UPDATE import SET undone_at = clock_timestamp() WHERE account_id = %(account)s AND id = %(import)s",

@@ -9,6 +9,8 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from music import MEMORY, name_key
+
 YEAR, ORDINAL = r"\d{4}", r"\d+(?:st|nd|rd|th)"
 # Enough of these alone, or with the words below, makes an edition; of a "mix" or a "version" only they tell which.
 MARK = (
@@ -25,15 +27,8 @@ IN_BRACKETS = re.compile(rf" ?[(\[](?:{EDITION}|{SOURCE}|{GUEST})[)\]]")
 AFTER_DASH = re.compile(rf" - (?:{EDITION}|{SOURCE}|(?:feat\.|ft\.|featuring) [^()\[\]]+)$")
 BARE_GUEST = re.compile(r" (?:feat\.|ft\.|featuring) .+?(?=$| - | ?[(\[])")
 SUSPICIOUS = re.compile(r"[(\[]| - | feat| ft\.")
-SIGNS = str.maketrans(
-    dict.fromkeys("`\u00b4\u02b9\u02bc\u2018\u2019\u201b\u2032", "'")  # what stands for an apostrophe
-    | dict.fromkeys("\u201c\u201d\u201e\u201f\u2033", '"')
-    | dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212", "-")
-    | {"&": " and "}
-)
 ACCENTS = re.compile("[\u0300-\u036f\ufe00-\ufe0f]")  # and the signs that choose a picture's colours
 DEEPEST = 8  # editions of editions; more is no title but an attempt to keep us busy
-MEMORY = 20_000  # names that are asked for again and again; more would cost more memory than it saves time
 
 
 @lru_cache(MEMORY)
@@ -74,14 +69,13 @@ def _but_for(letters: str, pattern: re.Pattern[str]) -> str:
 
 
 def _letters(text: str) -> str:
-    """Without case, accents and repeated spaces, but with everything where nothing else is left."""
-    if text.isascii():
-        return _spaced(text.replace("`", "'").replace("&", " and ").lower())
-    folded = text.translate(SIGNS)
-    for _ in "ab":  # the case of a letter can come apart, and so can the case of what comes of it
-        folded = unicodedata.normalize("NFKD", folded.translate(SIGNS)).casefold()
-    seen = "".join(letter for letter in folded if unicodedata.category(letter) != "Cf")
-    return _spaced(unicodedata.normalize("NFC", ACCENTS.sub("", seen))) or _spaced(unicodedata.normalize("NFC", seen))
+    """What music.name_key says, without accents, but with everything where nothing else is left."""
+    folded = name_key(text)
+    if folded.isascii():
+        return _spaced(folded.replace("&", " and "))
+    apart = unicodedata.normalize("NFKD", folded.replace("&", " and "))
+    plain = unicodedata.normalize("NFC", ACCENTS.sub("", apart))
+    return _spaced(name_key(plain)) or _spaced(folded)
 
 
 def _spaced(text: str) -> str:

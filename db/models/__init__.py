@@ -3,6 +3,7 @@
 from db.models.access import ApiToken, FormerUsername, Invitation, Notice, ShareLink, WebSession
 from db.models.accounts import Account, AccountTimeZone, AccountVersion, Quota, QuotaHour, SpotifyApp
 from db.models.catalogue import Album, Artist, Episode, RecordingChoice, Track, TrackArtist, TrackName
+from db.models.library import AccountEpisode, AccountTrack, ReportedEpisode, ReportedTrack
 from db.models.plays import CollectionRun, Exclusion, Import, ImportExport, ImportRepeat, Play, SetAsideRow
 from db.models.recommendations import (
     AccountCache,
@@ -28,7 +29,9 @@ from db.models.tables import Table
 __all__ = [
     "Account",
     "AccountCache",
+    "AccountEpisode",
     "AccountTimeZone",
+    "AccountTrack",
     "AccountVersion",
     "Album",
     "ApiToken",
@@ -55,6 +58,8 @@ __all__ = [
     "RecommendationRun",
     "RecordingChoice",
     "ReportInPeriod",
+    "ReportedEpisode",
+    "ReportedTrack",
     "ServiceStanding",
     "SessionInPeriod",
     "SetAsideRow",

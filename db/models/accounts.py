@@ -30,6 +30,7 @@ class Account(Table):
     disabled_at = DateTimeTZField(null=True)
     consent_ended_at = DateTimeTZField(null=True)
     deletion_began_at = DateTimeTZField(null=True)  # it goes on until the account is gone: db/deletion.py
+    library_rules = IntegerField(default=0)  # by which its tracks were worked out last: db/library.py
     created_at = DateTimeTZField(constraints=[peewee.SQL("DEFAULT now()")])
 
 

@@ -29,14 +29,11 @@ class Track(Table):
     id = IdentityField()
     uri = TextField(null=True, unique=True)
     name = TextField(null=True)
-    artist_name = TextField(null=True)  # as first reported; with `name` all that an account export knows of a track
+    artist_name = TextField(null=True)  # with `name` all that is known of a track without a URI
     album = peewee.ForeignKeyField(Album, null=True)
     duration_ms = IntegerField(null=True)
     isrc = TextField(null=True)
     fetched_at = DateTimeTZField(null=True)
-    recording = peewee.ForeignKeyField("self", null=True)  # the oldest track of the same recording; null when alone
-    recording_evidence = TextField(null=True)
-    named_at = DateTimeTZField(null=True)  # when the newest row of an export that named it was played
 
 
 class TrackArtist(Table):
@@ -52,6 +49,8 @@ class TrackName(Table):
     track = peewee.ForeignKeyField(Track, on_delete="CASCADE")
     artist_name = TextField()
     name = TextField()
+    title_key = TextField(null=True)
+    artist_key = TextField(null=True)
 
     class Meta:
         primary_key = peewee.CompositeKey("track", "artist_name", "name")

@@ -97,6 +97,9 @@ class Play(Table):
     platform = TextField(null=True)
     country = TextField(null=True)
     context_uri = TextField(null=True)
+    heard_at = DateTimeTZField(null=True)  # when it ended, where that is not when it was reported
+    ended_at = DateTimeTZField()  # worked out by the database, as is `place`, by which plays of one moment are ordered
+    place = BigIntegerField()
 
     class Meta:
         primary_key = peewee.CompositeKey("account", "id")

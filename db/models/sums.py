@@ -43,6 +43,7 @@ class PlaysInPeriod(Table):
     ids = ArrayField(BigIntegerField)
     played_at = ArrayField(DateTimeTZField)
     ms = ArrayField(IntegerField)
+    places = ArrayField(BigIntegerField)
 
     class Meta:
         primary_key = peewee.CompositeKey("account", "period_id", "track")
