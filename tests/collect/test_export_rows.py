@@ -340,7 +340,16 @@ def test_occurrences_tell_rows_of_our_own_export_apart() -> None:
     assert read_row(first)._replace(digest=0) == read_row(TRACK)._replace(digest=0)
 
 
-@pytest.mark.parametrize("row", ["text", TRACK, {**TRACK, "insight": None}, {**TRACK, "insight": {}}])
+@pytest.mark.parametrize(
+    "row",
+    [
+        "text",
+        TRACK,
+        {**TRACK, "insight": None},
+        {**TRACK, "insight": {}},
+        {**TRACK, "insight": {"track": {"name": "\u200b", "artists": [{"name": "The Lanterns"}]}}},
+    ],
+)
 def test_no_facts_are_none(row: object) -> None:
     assert track_facts(row) is None
 
