@@ -189,16 +189,18 @@ def _play(item: Json) -> Play | None:
 
 
 def _kind(body: Json) -> str:
-    """What an item is, however it is dressed: its URI says so, and where it has none its type.
+    """track, episode, chapter or ad, however an item is dressed: its URI says so, and where it has none its type.
 
-    An audiobook's chapter has the URI of an episode as well as of a chapter.
+    An advertisement is one by either; an audiobook's chapter can have the URI of an episode.
     """
     uri, said = _text(body, "uri") or "", body.get("type")
     of_uri = uri.split(":")[1] if uri.startswith("spotify:") else ""
+    if "ad" in (of_uri, said):
+        return "ad"
     if "chapter" in (of_uri, said) and of_uri in {"", "chapter", "episode"}:
         return "chapter"
     kind = of_uri or (said if isinstance(said, str) else "track")
-    return kind if kind in {"episode", "ad"} else "track"
+    return "episode" if kind == "episode" else "track"
 
 
 def _episode(body: Json, kind: str) -> Episode:

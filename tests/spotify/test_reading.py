@@ -166,7 +166,12 @@ def test_what_is_no_music_is_what_it_is_however_it_is_dressed(item: dict[str, An
 
 @pytest.mark.parametrize(
     "item",
-    [{"type": "ad", "name": "Buy"}, {"type": "track", "uri": "spotify:ad:1", "name": "Buy"}, {"uri": "spotify:ad:1"}],
+    [
+        {"type": "ad", "uri": "spotify:track:1", "name": "Buy"},
+        {"type": "ad"},
+        {"type": "track", "uri": "spotify:ad:1", "name": "Buy"},
+        {"uri": "spotify:ad:1"},
+    ],
 )
 def test_an_advertisement_is_neither_a_play_nor_an_error(item: dict[str, Any]) -> None:
     page = read_recent(play(track=item))
