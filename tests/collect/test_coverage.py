@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import zipfile
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -116,7 +117,8 @@ def test_undoing_an_import_uncovers_what_only_it_covered(alice: int, tmp_path: P
         {f"{FOLDER}/{AUDIO}_2021-2024_0.json": extended("2021-05-01", "2024-05-01")},
         {f"{FOLDER}/{AUDIO}_2021_0.json": extended("2021-05-01", "2024-04-20"),
          f"{FOLDER}/{AUDIO}_2024_1.json": extended("2024-05-01")},
-        {"MyData/endsong_1.json": extended("2021-05-01", "2024-04-01"), "MyData/endsong_0.json": extended("2024-05-01")},
+        {"MyData/endsong_1.json": extended("2021-05-01", "2024-04-01"),
+         "MyData/endsong_0.json": extended("2024-05-01")},
         {"StreamingHistory1.json": account_data("2021-05-01", "2024-04-01"),
          "StreamingHistory0.json": account_data("2024-05-01")},
     ],
@@ -206,8 +208,6 @@ def test_our_own_export_of_what_was_imported_from_it_is_the_same(alice: int, bot
 
 def without_coverage(both: Path, folder: Path) -> Path:
     """As 0.5.0 made it."""
-    import zipfile
-
     with zipfile.ZipFile(both) as archive:
         members = {name: archive.read(name) for name in archive.namelist() if "Coverage" not in name}
     return spotify_zip(folder / "old.zip", members)

@@ -50,7 +50,9 @@ PODCAST = {
 }  # fmt: skip
 ROWS = [{**MUSIC, "insight": {"track": FACTS}}, {**MUSIC, "ts": "2023-05-01T13:00:00Z"}, PODCAST]
 MEMBER = "Spotify Extended Streaming History/Streaming_History_Audio_2023-2023_0.json"
-NOTHING_COVERED = {"Spotify Extended Streaming History/Insight_Coverage.json": {"covers": [], "extended": []}}
+NOTHING_COVERED: dict[str, Any] = {
+    "Spotify Extended Streaming History/Insight_Coverage.json": {"covers": [], "extended": []}
+}
 
 
 @pytest.fixture
