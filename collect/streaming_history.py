@@ -9,10 +9,12 @@ from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import groupby
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
-from collect.archives import HistoryFile, find_history
+from collect.archives import find_history
+from collect.coverage import file_sets
 from collect.matching import settle_plays
+from collect.own_coverage import COVERAGE, stated_coverage, stated_in_all
 from collect.readers import read_files
 from collect.reading import Source
 from collect.reading_files import FATES, FileReading, Progress
@@ -40,8 +42,6 @@ from db.staging import Staging, staging
 from db.undo import take_back
 from db.variants import resolve_after_import
 
-SPEAKS_FOR_NO_TIME = ("video", "podcast", "audiobook")
-
 
 @dataclass(frozen=True, slots=True)
 class ImportReport:
@@ -65,12 +65,13 @@ def import_history(
 
     Raises UnreadableExport; nothing is stored then.
     """
-    files = find_history(paths)
+    history = [path for path in paths if path.name != COVERAGE]  # beside loose files it says nothing of these
+    files = find_history(history)
     readings = [FileReading(Source(file, number, keep_readable)) for number, file in enumerate(files)]
     try:
         progress.start(sum(file.size for file in files))
         with connected(), import_lock(account_id), staging() as places:
-            parts = _exports(account_id, readings)
+            parts = _exports(account_id, readings, history)
             _read(parts, places, progress)
             save_staged_music(track for reading in readings for track in reading.facts)
             report = _store(account_id, parts, progress)
@@ -113,22 +114,21 @@ def _read(parts: Sequence[_Part], places: Staging, progress: Progress) -> None:
             unread[file_no].stage(chunk, places, progress)
 
 
-def _exports(account_id: int, readings: Sequence[FileReading]) -> list[_Part]:
-    """The exports that the files are parts of, and from which of them the time is taken that each speaks for."""
+def _exports(account_id: int, readings: Sequence[FileReading], paths: Sequence[Path]) -> list[_Part]:
+    """The exports that the files are parts of, and from which of them the time is taken that each covers.
+
+    Raises UnreadableExport.
+    """
     parts = []
     by_export = sorted(readings, key=lambda reading: reading.file.export_no)
     for export_no, group in groupby(by_export, key=lambda reading: reading.file.export_no):
         files = tuple(group)
-        covering = tuple(reading.file_no for reading in files if _speaks_for_its_time(reading.file))
+        stated = stated_coverage(paths[export_no - 1]) if export_no else {}
+        covering = file_sets([(reading.file_no, reading.file) for reading in files], stated)
         read_as = reader(keep_readable=files[0].source.keep_readable)
         repeated = find_repeated(account_id, [reading.file for reading in files], read_as)
-        parts.append(_Part(Export(export_no, files[0].file.whole, covering), files, repeated))
+        parts.append(_Part(Export(export_no, covering, stated_in_all(stated)), files, repeated))
     return parts
-
-
-def _speaks_for_its_time(file: HistoryFile) -> bool:
-    name = PurePosixPath(file.name).name.lower()
-    return not file.lines and not any(word in name for word in SPEAKS_FOR_NO_TIME)
 
 
 def _store(account_id: int, parts: Sequence[_Part], progress: Progress) -> ImportReport:

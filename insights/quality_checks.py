@@ -87,11 +87,7 @@ TRACKS_WITHOUT_URI = _TRACKS.format("track.uri IS NULL")
 UNMATCHED_REPORTS = """
     SELECT id, played_at, track_id, source, 'an export covers this time and does not tell it' AS odd
     FROM play JOIN (
-        SELECT range_agg(covers) AS times FROM import_export
-        WHERE account_id = %(account_id)s AND EXISTS (
-            SELECT FROM unnest(plays) AS told (ids)
-            JOIN play ON account_id = %(account_id)s AND id >= lower(ids) AND id < upper(ids)
-            WHERE source = 'extended')
+        SELECT range_agg(extended_covers) AS times FROM import_export WHERE account_id = %(account_id)s
     ) extended ON extended.times @> played_at
     WHERE account_id = %(account_id)s AND source IN ('account', 'recent', 'current') AND source <> 'extended'
       AND superseded_by IS NULL AND excluded_by IS NULL AND track_id IS NOT NULL

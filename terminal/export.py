@@ -15,6 +15,7 @@ from export.target import ExportRefused, new_file, standard_output
 from insights.checksum import Checksum, checksum
 from insights.every_play import every_play, other_reports
 from insights.reading import reading
+from insights.recorded import covered_times
 from terminal.commands import Commands
 
 ENDINGS = {"spotify": "streaming-history.zip", "listenbrainz": "listens.jsonl"}
@@ -38,7 +39,7 @@ def run(chosen: argparse.Namespace) -> int:
         with _target(chosen, path) as stream:
             summed = _checksum(account.id, account.username)
             plays = shown(every_play(account.id), summed.count, sys.stderr)
-            left_out = _write(chosen.format, stream, plays, other_reports(account.id))
+            left_out = _write(chosen.format, stream, account.id, plays)
     if chosen.output != "-":
         sys.stderr.write(f"Wrote {path}\n")
     if left_out:
@@ -62,9 +63,9 @@ def _checksum(account_id: int, username: str) -> Checksum:
     return found
 
 
-def _write(format_name: str, stream: IO[bytes], plays: Batches, others: Batches) -> str:
+def _write(format_name: str, stream: IO[bytes], account_id: int, plays: Batches) -> str:
     """What was left out, in words; nothing where everything was written."""
     if format_name == "listenbrainz":
         return str(write_listens(stream, plays))
-    write_archive(stream, plays, others)
+    write_archive(stream, plays, other_reports(account_id), covers=covered_times(account_id))
     return ""

@@ -86,6 +86,9 @@ def completeness_shape(found: Completeness, most_gaps: int) -> dict[str, object]
         "share": None if found.share is None else round(found.share, 4),
         "seconds_not_recorded": found.seconds_not_recorded,
         "gaps": [gap_shape(gap) for gap in found.gaps[:most_gaps]],
+        "seconds_collected": found.seconds_collected,
+        "seconds_covered_by_exports": found.seconds_exported,
+        "seconds_not_covered": found.seconds_uncovered,
     }
 
 

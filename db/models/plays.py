@@ -30,6 +30,7 @@ class ImportExport(Table):
     export_no = IntegerField()
     plays: Any = peewee.Field()  # int8multirange, for SQL only
     covers: Any = peewee.Field()  # tstzmultirange, likewise
+    extended_covers: Any = peewee.Field()  # what of it an extended export tells
 
     class Meta:
         primary_key = peewee.CompositeKey("account", "import_id", "export_no")

@@ -83,7 +83,9 @@ def _of_accounts(found: list[Health], now: datetime, *, by_name: bool) -> Iterat
     yield _gauge("account_seconds_since_collection", "Since collecting last succeeded.", label, seconds)
     yield _gauge("account_consent_ends_timestamp_seconds", "When the consent given to Spotify ends.", label, ends)
     yield _gauge("account_plays", "Plays that count.", label, plays)
-    yield _gauge("account_open_gaps", "Times for which plays are probably missing.", label, open_gaps)
+    yield _gauge(
+        "account_open_gaps", "Times for which plays are probably missing, or that nothing covers.", label, open_gaps
+    )
 
 
 def _state(account: KnownAccount) -> str:
