@@ -14,6 +14,7 @@ ROOT = Path(__file__).parent.parent.parent
 EVERY = [
     "0001_first_tables", "0002_every_play_once", "0003_questions", "0004_summed_periods", "0005_access",
     "0006_recommendations",
+    "0007_consent",
 ]  # fmt: skip
 
 

@@ -92,9 +92,9 @@ def test_an_answer_of_another_shape_is_our_mistake(body: object) -> None:
 
 def test_who_has_connected_is_known_by_what_never_changes() -> None:
     assert scripted(reply(200, {"account_id": "x", "id": "y", "display_name": "Al"})).client().me() == Listener(
-        "x", "Al"
+        "x", "Al", "y"
     )
-    assert scripted(reply(200, {"id": "y", "display_name": None})).client().me() == Listener("y")
+    assert scripted(reply(200, {"id": "y", "display_name": None})).client().me() == Listener("y", None, "y")
     with pytest.raises(OurMistake):
         scripted(reply(200, {"display_name": "Al"})).client().me()
 
@@ -116,7 +116,7 @@ def test_a_track_an_artist_and_a_search() -> None:
 
 def test_an_expired_token_is_renewed_once() -> None:
     spotify = scripted(refused(401, "expired"), reply(200, {"id": "y"}))
-    assert spotify.client(renews=["newer"]).me() == Listener("y")
+    assert spotify.client(renews=["newer"]).me() == Listener("y", None, "y")
     assert [request.headers["authorization"] for request in spotify.requests] == ["Bearer token", "Bearer newer"]
     spotify = scripted(refused(401, "expired"), refused(401, "expired"))
     with pytest.raises(Reconnect, match="connect again"):
@@ -170,7 +170,7 @@ def test_an_absent_endpoint_is_asked_once_and_others_go_on() -> None:
     for _ in range(3):
         with pytest.raises(NotAvailable):
             client.artist("a")
-    assert client.me() == Listener("y")
+    assert client.me() == Listener("y", None, "y")
     assert len(spotify.requests) == 2
 
 
@@ -214,7 +214,7 @@ def test_a_long_wait_blocks_its_group_and_no_other(answer: httpx.Response, until
     assert spotify.quota.blocks == {"tracks": (NOW + until, reason)}
     with pytest.raises(Blocked):
         client.track("2", market="DE")
-    assert client.me() == Listener("y")
+    assert client.me() == Listener("y", None, "y")
     assert len(spotify.requests) == 2
     assert spotify.slept == []
 
@@ -222,7 +222,7 @@ def test_a_long_wait_blocks_its_group_and_no_other(answer: httpx.Response, until
 def test_a_block_that_is_over_is_no_block() -> None:
     spotify = scripted(reply(200, {"id": "y"}))
     spotify.quota.block("me", NOW, "was")
-    assert spotify.client().me() == Listener("y")
+    assert spotify.client().me() == Listener("y", None, "y")
 
 
 def test_every_request_is_sent_to_the_letter() -> None:
@@ -290,7 +290,7 @@ def test_a_search_that_spotify_would_refuse_is_never_sent(asked: dict[str, Any],
 )
 def test_each_request_that_went_out_counts_against_the_quota(steps: list[Step], count: int) -> None:
     spotify = scripted(*steps)
-    assert spotify.client(renews=["newer"]).me() == Listener("y")
+    assert spotify.client(renews=["newer"]).me() == Listener("y", None, "y")
     assert spotify.quota.counted == ["me"] * count
 
 
