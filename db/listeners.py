@@ -2,7 +2,7 @@
 
 Spotify's answers have had only the `id` until 2026-05. Whoever is known by it alone has it in both columns, so the
 first says who it is in any case; accounts from before that have not been connected since have an empty second column,
-and either in the first.
+and either in the first. An `id` that has changed is remembered, for whoever comes with it and nothing else.
 """
 
 from contextlib import suppress
@@ -21,6 +21,7 @@ SAME = """(
     spotify_account_id = %(account_id)s
     OR (spotify_id = %(id)s AND (spotify_account_id = spotify_id OR %(account_id)s = %(id)s))
     OR (spotify_id IS NULL AND spotify_account_id = %(id)s)
+    OR (%(id)s = ANY(former_spotify_ids) AND %(account_id)s = %(id)s)
 )"""
 MINE = f"SELECT spotify_account_id IS NULL OR {SAME} FROM account WHERE id = %(account)s"
 ANOTHERS = f"SELECT FROM account WHERE id <> %(account)s AND {SAME} LIMIT 1"
@@ -28,13 +29,18 @@ WHO = f"""
     SELECT id, username, disabled_at IS NOT NULL FROM account WHERE {SAME}
     ORDER BY spotify_account_id = %(account_id)s DESC, id LIMIT 1
 """
-# Spotify has given this `id` to somebody else since: whoever had it has another one now, which is not known yet.
+# Spotify has given this `id` to somebody else since: whoever had it has another one now, which may not be known yet.
 GIVE_UP_OLD = """
-    UPDATE account SET spotify_id = NULL
-    WHERE id <> %(account)s AND spotify_id = %(id)s AND spotify_account_id <> spotify_id
+    UPDATE account SET spotify_id = nullif(spotify_id, %(id)s),
+        former_spotify_ids = array_remove(former_spotify_ids, %(id)s)
+    WHERE id <> %(account)s AND %(id)s = ANY(former_spotify_ids || spotify_id) AND spotify_account_id <> %(id)s
 """
 LEARN = """
-    UPDATE account SET spotify_id = coalesce(%(id)s, spotify_id),
+    UPDATE account SET
+        former_spotify_ids = array_remove(
+            array_remove(former_spotify_ids || spotify_id, coalesce(%(id)s, spotify_id)), NULL
+        ),
+        spotify_id = coalesce(%(id)s, spotify_id),
         spotify_account_id = CASE
             WHEN %(account_id)s = %(id)s THEN coalesce(spotify_account_id, %(account_id)s) ELSE %(account_id)s
         END

@@ -182,17 +182,21 @@ class SpotifyClient:
         if answer.status >= 500:
             cause = f"Spotify fails at the moment ({answer.status})"
             return TryLater(f"{cause}; the next run tries again.", cause=cause)
-        if answer.status == 401 and self._renew:  # the consent goes on, or there would be no new token
-            cause = "Spotify does not take its own new token at the moment (401)"
-            return TryLater(f"{cause}; the next run tries again. If it lasts for days, connect again.", cause=cause)
         if answer.status == 401:
-            return Reconnect("Spotify does not take the token: connect again.")
+            return self._not_taken()
         if answer.status == 404 and spotify_id:
             return NotFound(f"Spotify has nothing under {spotify_id!r}: do without it, asking again finds nothing.")
         if answer.status in {403, 404}:
             return self._forbidden(path, answer)
         said = message(answer.json()) or "without a reason"
         return OurMistake(f"Spotify refused {path} ({answer.status} {said}); report this.")
+
+    def _not_taken(self) -> SpotifyError:
+        """After a token just renewed it passes: the consent goes on, or there would be no new token."""
+        if self._renew is None:
+            return Reconnect("Spotify does not take the token: connect again.")
+        cause = "Spotify does not take its own new token at the moment (401)"
+        return TryLater(f"{cause}; the next run tries again. If it lasts for days, connect again.", cause=cause)
 
     def _limited(self, group: str, answer: Answer) -> TryLater:
         error = read_limit(answer.headers, answer.body, self._now()).refusal(group, self._now())

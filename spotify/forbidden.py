@@ -40,9 +40,9 @@ def forbidden(path: str, words: str, status: int = 403) -> SpotifyError | None:
         return NotAvailable(NOT_LISTED)
     if "scope" in said:
         return TooLittle(SCOPE)
-    if path == WHO and status == 403:
+    if path == WHO:
         return NotAvailable(WHO_REFUSED)
-    return _unexplained(path, status) if path in {WHO, COLLECTED} else None
+    return _unexplained(path, status) if path == COLLECTED else None
 
 
 def _unexplained(path: str, status: int) -> Unexplained:

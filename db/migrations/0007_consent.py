@@ -8,6 +8,7 @@ ACCOUNTS = """
 -- before hold either in `spotify_account_id`. Where only the `id` is known, it stands in both columns.
 ALTER TABLE account
     ADD COLUMN spotify_id text UNIQUE,
+    ADD COLUMN former_spotify_ids text[] NOT NULL DEFAULT '{}',
     ADD COLUMN consent_refused_at timestamptz,
     ADD COLUMN deletion_put_off_to timestamptz;
 -- Until now the date of a deletion was said by NOTIFY_URLS only: its five days begin anew, and are said everywhere.

@@ -2,7 +2,7 @@
 
 import peewee
 from peewee import BigIntegerField, IntegerField, TextField
-from playhouse.postgres_ext import DateTimeTZField
+from playhouse.postgres_ext import ArrayField, DateTimeTZField
 
 from db.models.tables import IdentityField, Table
 
@@ -32,6 +32,7 @@ class Account(Table):
     deletion_began_at = DateTimeTZField(null=True)  # it goes on until the account is gone: db/deletion.py
     created_at = DateTimeTZField(constraints=[peewee.SQL("DEFAULT now()")])
     spotify_id = TextField(null=True, unique=True)  # may change, as `spotify_account_id` does not
+    former_spotify_ids = ArrayField(TextField, default=list)
     consent_refused_at = DateTimeTZField(null=True)  # the last time, after consent_ended_at, which is the first
     deletion_put_off_to = DateTimeTZField(null=True)
 

@@ -56,6 +56,7 @@ def as_of_0_5(account_id: str) -> None:
         ([BEFORE, SINCE], BEFORE),
         ([BEFORE, SINCE], RENAMED),
         ([SINCE, RENAMED], Listener("al2", None, "al2")),
+        ([SINCE, RENAMED], BEFORE),
     ],
 )
 def test_a_listener_comes_back_and_nobody_else_is_let_have_the_account(
@@ -106,7 +107,8 @@ def test_signing_in_teaches_the_other_name_too() -> None:
     assert known() == ("acc-1", "al")
     assert listener_of(RENAMED) is not None
     assert known() == ("acc-1", "al2")
-    assert listener_of(Listener("al", None, "al")) is None  # nobody is called so any more, as far as we know
+    assert listener_of(BEFORE) is not None  # as she was called once
+    assert known() == ("acc-1", "al")
 
 
 def test_an_id_that_spotify_gave_to_somebody_else_since_leads_to_them() -> None:
@@ -115,7 +117,17 @@ def test_an_id_that_spotify_gave_to_somebody_else_since_leads_to_them() -> None:
     assert listener_of(newcomer) is None
     connect("bob", newcomer)
     assert listener_of(newcomer) == (account_named("bob").id, "bob")
+    assert listener_of(BEFORE) == (account_named("bob").id, "bob")
     assert listener_of(Listener("acc-1")) == (account_named("alice").id, "alice")
+    connect("alice", RENAMED)
+    assert known() == ("acc-1", "al2")
+
+
+def test_an_id_of_once_leads_to_whoever_has_it_now() -> None:
+    connect("alice", SINCE)
+    connect("alice", RENAMED)
+    connect("bob", Listener("acc-2", None, "al"))
+    assert listener_of(BEFORE) == (account_named("bob").id, "bob")
     connect("alice", RENAMED)
     assert known() == ("acc-1", "al2")
 
