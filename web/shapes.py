@@ -92,13 +92,17 @@ def completeness_shape(found: Completeness, most_gaps: int) -> dict[str, object]
     }
 
 
-def user_shape(account: KnownAccount, counts: Counts, now: datetime, base_path: str) -> dict[str, object]:
+def user_shape(
+    account: KnownAccount, counts: Counts, now: datetime, base_path: str, goes_at: datetime | None
+) -> dict[str, object]:
+    """`goes_at` is when what Spotify told is deleted, because the consent was withdrawn."""
     connect = None if account.connected else f"{base_path}/connect?username={account.username}"
     return {
         "username": account.username,
         "display_name": account.display_name,
         "connected": account.connected,
         "reconnect_needed": account.reconnect_needed,
+        "spotify_data_deleted_at": maybe_utc(goes_at),
         "plays": counts.plays,
         "first_played_at": maybe_utc(counts.first_played_at),
         "last_played_at": maybe_utc(counts.last_played_at),

@@ -34,6 +34,13 @@ OLD = """
     SELECT 1;
 """
 
+ENDED_IN_0_5 = """
+    INSERT INTO account (username, authorised_at, consent_ended_at, refresh_token, spotify_account_id) VALUES
+        ('alice', now() - interval '20 days', now() - interval '6 days', 'sealed', 'al'),
+        ('bob', now() - interval '20 days', NULL, 'sealed', 'acc-1')
+    RETURNING id
+"""
+
 
 @pytest.fixture
 def upgraded(empty_database: str) -> str:
@@ -47,6 +54,7 @@ def upgraded(empty_database: str) -> str:
         "0004_summed_periods",
         "0005_access",
         "0006_recommendations",
+        "0007_consent",
         "0009_coverage_of_each_export",
         "0010_names_of_an_account",
     ]
@@ -135,3 +143,18 @@ def test_an_import_no_longer_covers_holes_between_exports_nor_what_was_collected
             (3, ["2012-01-01 2014-01-01"], True),
             (4, ["2016-01-01 2016-01-01", "2016-01-20 2016-01-20"], True),
         ]
+
+
+def test_a_deletion_whose_date_few_were_told_of_begins_anew(empty_database: str) -> None:
+    """0.5.0 said the date by NOTIFY_URLS only."""
+    open_database(empty_database)
+    before = [path.stem for path in sorted(DIRECTORY.glob("0*.py")) if path.stem < "0007"]
+    with connected():
+        assert Runner(database.obj, str(DIRECTORY)).up(before[-1]) == before
+        rows(ENDED_IN_0_5)
+    migrate()
+    with connected():
+        assert rows("SELECT username, consent_ended_at > now() - interval '1 hour', consent_refused_at, "
+                    "spotify_account_id, spotify_id FROM account ORDER BY 1") == [
+            ("alice", True, None, "al", None), ("bob", None, None, "acc-1", None)
+        ]  # fmt: skip
