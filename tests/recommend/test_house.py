@@ -21,6 +21,7 @@ from recommend.providers import house as provider
 from recommend.providers import unheard_by_artist
 from recommend.songs import Song
 from recommend.stored_house import house_before
+from tests import library
 from tests.recommend.contexts import AS_OF, context, song
 from tests.recommend.made_up import MANY
 
@@ -254,6 +255,7 @@ def accounts(database_url: str) -> Iterator[dict[str, int]]:
 
 def played(username: str, uri: str, minutes_ago: float, ms: int | None = 200_000) -> None:
     row(PLAY, AS_OF - timedelta(minutes=minutes_ago), ms, username, uri)
+    library.refresh()
 
 
 def listeners(made: House) -> dict[str, int]:

@@ -11,6 +11,7 @@ from db.connection import connected, row, rows
 from db.feedback import forget_verdict, set_verdict
 from db.recording_choices import join_recordings, split_recording
 from recommend.nightly import cut_off, listening_day, recommend
+from tests import library
 
 DAY = date(2026, 11, 20)
 AS_OF = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)  # 04:00 in Berlin
@@ -38,6 +39,7 @@ def track(name: str, artist: str | None = None, uri: str | None = None) -> str:
 def played(alice: StoredAccount, name: str, *days_ago: float, ms: int | None = 200_000, uri: str | None = None) -> None:
     for days in days_ago:
         row(PLAY, alice.id, AS_OF - timedelta(days=days), ms, track(name, uri=uri))
+    library.refresh(alice.id)
 
 
 def long_history(alice: StoredAccount) -> None:
@@ -49,6 +51,7 @@ def long_history(alice: StoredAccount) -> None:
         "FROM track, generate_series(0, 499) n WHERE uri = %s RETURNING play.id",
         alice.id, AS_OF - timedelta(days=365), uri,
     )  # fmt: skip
+    library.refresh(alice.id)
 
 
 def items(day: date = DAY) -> list[tuple[Any, ...]]:
@@ -152,8 +155,8 @@ def everything() -> list[tuple[Any, ...]]:
 def test_a_list_is_kept_as_it_was_and_rebuilt_only_when_asked(alice: StoredAccount) -> None:
     played(alice, "First", 1)
     recommend(alice, DAY)
-    before, version = everything(), row("SELECT data_version FROM account_version")
     played(alice, "Late", 1, 2)
+    before, version = everything(), row("SELECT data_version FROM account_version")
     assert str(recommend(alice, DAY)) == (
         "alice: 1 recommendations for 2026-11-20 (made before, kept as it is, from little listening yet)"
     )
