@@ -50,7 +50,7 @@ class KnownAlbum(_Known):
 
 
 def artists_of(songs: Iterable[Song], faint: Mapping[str, int]) -> Mapping[str, KnownArtist]:
-    """By artist key, in the order of `songs`; `faint` are plays beside them, by artist key. Nobody is none of them."""
+    """By artist key, in the order of `songs`, without "Various Artists"; `faint` are other plays, by artist key."""
     found: dict[str, KnownArtist] = {}
     for song in songs:
         if is_nobody(song.artist):
