@@ -14,17 +14,16 @@ from collect.export_rows import Malformed, TooLittle, read_row
 from collect.json_rows import read_batches
 from collect.listenbrainz_rows import read_listen
 from db.connection import connected, rows
-from db.same_recording import RECORDING_JOINS
 from recommend.names import song_key
-from recommend.stored_songs import NAMES
+from recommend.song_names import CALLED, JOINS, NAMES
 
 HEARD_MS = 30_000
 CSV_COLUMNS = ("ts", "artist", "album", "track")  # and ms_played where it is known
 STORED = f"""
+    WITH {CALLED}
     SELECT extract(epoch FROM played_at)::float8, coalesce(ms_played, {HEARD_MS}), {NAMES}, album.name
-    FROM counted_play JOIN track ON track.id = counted_play.track_id {RECORDING_JOINS}
-    LEFT JOIN album ON album.id = track.album_id
-    WHERE counted_play.account_id = %(account_id)s ORDER BY played_at, counted_play.id
+    FROM counted_play heard {JOINS} LEFT JOIN album ON album.id = own.album_id
+    WHERE heard.account_id = %(account_id)s ORDER BY played_at, place
 """
 
 
