@@ -4,20 +4,23 @@ What an import stores appears at once, at its end: stopped at any moment it leav
 starts anew. Meanwhile a collector stores what it finds and answers stay as they were.
 """
 
-from collections.abc import Iterator, Sequence
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import groupby
 from pathlib import Path, PurePosixPath
 
-from collect.archives import HistoryFile, find_history
+from collect.archives import HistoryFile, LeftOut, look_through
+from collect.doubts import SPEAKS_FOR_NO_TIME, NotAgreed, find_doubts
 from collect.matching import settle_plays
 from collect.readers import read_files
 from collect.reading import Source
 from collect.reading_files import FATES, FileReading, Progress
 from collect.repeated import Repeated, find_repeated, reader
 from collect.summing import sum_up
+from collect.useless import refuse_useless
 from db.accounts import bump_data_version
 from db.catalogue import save_tracks
 from db.connection import connected, database
@@ -39,7 +42,7 @@ from db.staging import Staging, staging
 from db.undo import take_back
 from db.variants import resolve_after_import
 
-SPEAKS_FOR_NO_TIME = ("video", "podcast", "audiobook")
+Agree = Callable[[Sequence[str]], bool]  # told of doubts about whose listening it is; whether to go on all the same
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,7 @@ class ImportReport:
     import_id: int
     files: tuple[ImportedFile, ...]
     problems: tuple[str, ...]  # the first few rows of each file that were set aside, and why
+    left_out: tuple[LeftOut, ...] = ()  # files that were not read, and why
 
     @property
     def rows(self) -> int:
@@ -58,19 +62,36 @@ class ImportReport:
 
 
 def import_history(
-    account_id: int, paths: Sequence[Path], progress: Progress, *, keep_readable: bool = False
+    account_id: int,
+    paths: Sequence[Path],
+    progress: Progress,
+    *,
+    keep_readable: bool = False,
+    agree: Agree | None = None,
 ) -> ImportReport:
     """Import all history files in `paths` for an account; of a damaged file nothing, or what can be read of it.
 
-    Raises UnreadableExport; nothing is stored then.
+    With `agree`, doubts about whose listening it is are looked for and told. Raises UnreadableExport; nothing is stored
+    then.
     """
-    files = find_history(paths)
+    with tempfile.TemporaryDirectory(prefix="insight-import-") as scratch:
+        findings = look_through(paths, Path(scratch))
+        report = _import(account_id, findings.files, progress, keep_readable, agree)
+    return replace(report, left_out=tuple(findings.left_out))
+
+
+def _import(
+    account_id: int, files: Sequence[HistoryFile], progress: Progress, keep_readable: bool, agree: Agree | None
+) -> ImportReport:
     readings = [FileReading(Source(file, number, keep_readable)) for number, file in enumerate(files)]
     try:
         progress.start(sum(file.size for file in files))
         with connected(), import_lock(account_id), staging() as places:
             parts = _exports(account_id, readings)
             _read(parts, places, progress)
+            refuse_useless(readings)
+            if agree is not None:
+                _settle_doubts(account_id, readings, progress, agree)
             save_staged_music()
             for reading in readings:
                 save_tracks(reading.facts)  # what our own export says of tracks that Spotify's API once described
@@ -80,6 +101,15 @@ def import_history(
             return report
     finally:
         progress.close()
+
+
+def _settle_doubts(account_id: int, readings: Sequence[FileReading], progress: Progress, agree: Agree) -> None:
+    """Raises NotAgreed."""
+    doubts = find_doubts(account_id, readings)
+    if doubts:
+        progress.close()  # a bar would be drawn over the question
+        if not agree(doubts):
+            raise NotAgreed("Nothing was imported. To import it all the same, add --yes.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +158,7 @@ def _exports(account_id: int, readings: Sequence[FileReading]) -> list[_Part]:
 
 def _speaks_for_its_time(file: HistoryFile) -> bool:
     name = PurePosixPath(file.name).name.lower()
-    return not file.lines and not any(word in name for word in SPEAKS_FOR_NO_TIME)
+    return file.format.rows == "spotify" and not any(word in name for word in SPEAKS_FOR_NO_TIME)
 
 
 def _store(account_id: int, parts: Sequence[_Part], progress: Progress) -> ImportReport:

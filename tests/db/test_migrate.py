@@ -13,7 +13,7 @@ from db.models import Table
 ROOT = Path(__file__).parent.parent.parent
 EVERY = [
     "0001_first_tables", "0002_every_play_once", "0003_questions", "0004_summed_periods", "0005_access",
-    "0006_recommendations",
+    "0006_recommendations", "0008_other_trackers",
 ]  # fmt: skip
 
 

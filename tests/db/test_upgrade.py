@@ -47,6 +47,7 @@ def upgraded(empty_database: str) -> str:
         "0004_summed_periods",
         "0005_access",
         "0006_recommendations",
+        "0008_other_trackers",
     ]
     return empty_database
 

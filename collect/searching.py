@@ -1,0 +1,194 @@
+"""Look through files, folders and zips, within bounds: each file is taken, unpacked or left out with its reason."""
+
+import os
+import stat
+import struct
+import zipfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import IO
+
+from collect import zips
+from collect.file_names import is_history, reason_to_leave_out
+from collect.history_files import HistoryFile, LeftOut
+from collect.recognising import GZIP, HEAD, ZIP, recognise
+from collect.unpacking import DEEPEST, Scratch
+from collect.zips import (
+    RIGHT,
+    UnreadableExport,
+    members_of,
+    open_member,
+    refusal,
+    refuse_overlaps,
+    refuse_together,
+    shown,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A file that may be history. `depth` is in how many zips or gzip files it is, beyond the one that was named."""
+
+    export_no: int
+    name: str
+    size: int
+    whole: bool
+    open: Callable[[], IO[bytes]]
+    depth: int = 0
+
+
+class Search:
+    """Keeps what it comes by. Zips inside of others get numbers as exports of their own, from `next_export`."""
+
+    def __init__(self, next_export: int, scratch: Scratch | None, most_files: int) -> None:
+        self.files: list[HistoryFile] = []
+        self.left_out: list[LeftOut] = []
+        self._next_export, self._scratch, self._most_files = next_export, scratch, most_files
+
+    def loose(self, path: Path) -> None:
+        """A file that was named: its content decides, unless its name says that it is none of our business."""
+        if reason := reason_to_leave_out(path.name):
+            self.left_out.append(LeftOut(path.name, reason))
+            return
+        self.consider(Place(0, path.name, path.stat().st_size, False, partial(open_file, path)))
+
+    def folder(self, folder: Path, export_no: int) -> None:
+        """Links are not followed out of the folder: what they lead to is somebody else's."""
+        for path, name in _files_below(folder):
+            if reason := reason_to_leave_out(name) or _reason_of_a_link(path, folder):
+                self.left_out.append(LeftOut(name, reason))
+            else:
+                self.consider(Place(export_no, name, path.stat().st_size, True, partial(open_file, path)))
+                self._refuse_too_many(folder)
+
+    def _refuse_too_many(self, where: Path) -> None:
+        if len(self.files) > self._most_files:
+            raise UnreadableExport(
+                f"{where} holds more than {self._most_files} files of history: name fewer at a time."
+            )
+
+    def zip(self, path: Path, zip_name: str, export_no: int, depth: int = 0) -> None:
+        """`zip_name` is what it is called: one inside of another has its folders and its zip before its name."""
+        prefix = f"{zip_name}/" if depth else ""
+        with open_zip(path, zip_name) as archive:
+            candidates = []
+            for name, member in members_of(archive, zip_name):
+                opening = partial(_open_in_zip, path, member, zip_name)
+                place = Place(export_no, prefix + shown(name), member.file_size, True, opening, depth)
+                if self._may_open(place, name, member, zip_name):
+                    candidates.append((place, member))
+            refuse_overlaps([member for _, member in candidates], zip_name)
+            refuse_together([member for place, member in candidates if self.consider(place)], zip_name)
+
+    def _may_open(self, place: Place, name: str, member: zipfile.ZipInfo, zip_name: str) -> bool:
+        """Raises UnreadableExport for history that must not be opened; leaves out any other such file."""
+        reason = reason_to_leave_out(name)
+        if reason is None and (reason := refusal(name, member)) and is_history(name):
+            raise UnreadableExport(f"{shown(name)} in {zip_name} {reason}: {RIGHT}")
+        if reason:
+            self.left_out.append(LeftOut(place.name, reason))
+        return reason is None
+
+    def consider(self, place: Place) -> bool:
+        """Whether the file is read; where not, it is left out. Raises UnreadableExport for damaged history."""
+        try:
+            with place.open() as stream:
+                head = stream.read(HEAD)
+            if head.startswith((GZIP, *ZIP)):
+                return self._packed(place, is_zip=not head.startswith(GZIP))
+        except (UnreadableExport, OSError) as error:
+            if is_history(place.name):
+                raise
+            reason = f"cannot be read ({error.strerror})" if isinstance(error, OSError) else str(error)
+            self.left_out.append(LeftOut(place.name, reason))
+            return False
+        return self._recognised(place, head)
+
+    def _recognised(self, place: Place, head: bytes) -> bool:
+        format_or_reason = recognise(head, place.name, named=not place.whole)
+        if isinstance(format_or_reason, str):
+            self.left_out.append(LeftOut(place.name, format_or_reason))
+            return False
+        self.files.append(
+            HistoryFile(place.export_no, place.name, place.size, place.whole, format_or_reason, place.open)
+        )
+        return True
+
+    def _packed(self, place: Place, *, is_zip: bool) -> bool:
+        """What a zip or a gzip file holds."""
+        if self._scratch is None or place.depth >= DEEPEST:
+            self.left_out.append(LeftOut(place.name, "packed inside of other packed files: unpack it first"))
+            return False
+        with place.open() as stream:
+            if is_zip:
+                return self._inner_zip(place, self._scratch.copy(stream, place.name))
+            path = self._scratch.gunzipped(stream, place.name, place.size)
+        size, opening = path.stat().st_size, partial(open_file, path)
+        return self.consider(Place(place.export_no, place.name, size, place.whole, opening, place.depth + 1))
+
+    def _inner_zip(self, place: Place, path: Path) -> bool:
+        """All of it or nothing. Raises UnreadableExport."""
+        files, left_out = len(self.files), len(self.left_out)
+        self._next_export += 1
+        try:
+            self.zip(path, place.name, self._next_export - 1, place.depth + 1)
+        except UnreadableExport:
+            del self.files[files:], self.left_out[left_out:]
+            raise
+        return True
+
+
+def _files_below(folder: Path) -> Iterator[tuple[Path, str]]:
+    """Every file below a folder with its name there, in order, and links to other folders. Raises UnreadableExport."""
+    files: list[Path] = []
+    for parent, folders, names in os.walk(folder, onerror=_raise):
+        files += [Path(parent, name) for name in names]
+        files += [Path(parent, name) for name in folders if Path(parent, name).is_symlink()]
+        if len(files) > zips.MOST_MEMBERS:
+            raise UnreadableExport(
+                f"{folder} holds more than {zips.MOST_MEMBERS:,} files: name the export's own folder."
+            )
+    yield from ((path, path.relative_to(folder).as_posix()) for path in sorted(files))
+
+
+def _raise(error: OSError) -> None:
+    raise error
+
+
+def _reason_of_a_link(path: Path, folder: Path) -> str | None:
+    """Why what is no file of this folder is not read. Raises UnreadableExport where it has the name of history."""
+    if not path.resolve().is_relative_to(folder.resolve()):
+        sentence = f"is a link that leads out of {folder}: put the file itself there."
+    elif path.is_dir():
+        return "a link to a folder: what it holds is read where it is"
+    elif not path.is_file():
+        sentence = "is no ordinary file: leave it out, or put the file itself there."
+    else:
+        return None
+    if is_history(path.name):
+        raise UnreadableExport(f"{path} {sentence}")
+    return sentence
+
+
+def open_zip(path: Path, zip_name: str) -> zipfile.ZipFile:
+    """Raises UnreadableExport."""
+    try:
+        return zipfile.ZipFile(path)
+    except (zipfile.BadZipFile, NotImplementedError, ValueError, EOFError, OverflowError, struct.error) as error:
+        raise UnreadableExport(f"{zip_name} is not a complete zip: download it again.") from error
+
+
+def _open_in_zip(path: Path, member: zipfile.ZipInfo, zip_name: str) -> IO[bytes]:
+    """Opened anew for each, so that another process can do it; what is read of it keeps it open."""
+    return open_member(open_zip(path, zip_name), member, zip_name)
+
+
+def open_file(path: Path) -> IO[bytes]:
+    """Never waits, whatever has taken the file's place meanwhile."""
+    handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+    if not stat.S_ISREG(os.fstat(handle).st_mode):
+        os.close(handle)
+        raise UnreadableExport(f"{path.name} is no ordinary file any more: name the zip that Spotify sent.")
+    return os.fdopen(handle, "rb")
