@@ -21,6 +21,7 @@ OTHER_SPOTIFY = re.compile(
 TECHNICAL_LOG = re.compile(r"Technical Log Information", re.IGNORECASE)
 OF_LISTENBRAINZ = {
     "feedback.jsonl": "ListenBrainz's feedback (loved and hated tracks), not listens",
+    "user.json": "about the user, not listens",
     "pinned_recording.jsonl": "ListenBrainz's pinned recordings, not listens",
 }
 OF_THE_SYSTEM = {".ds_store", "thumbs.db", "desktop.ini"}

@@ -53,7 +53,7 @@ WRAPPED = re.compile(
     rf'|\{{(?=\s*{TAIL}\s*,\s*"track"\s*:\s*[\[{{])'
     r'|"(?:recenttracks|track)"\s*:\s*(?=[\[{]))*+'
 )
-NEXT_TRACK = re.compile(r'\{\s*"(?:artist|name|track|mbid|album|date|streamable|@attr)"')
+FIRST_KEY = re.compile(r'\{\s*"([A-Za-z_@]{1,50})"')
 AHEAD, PORTION = 2 * LONGEST_ROW, 256 * 1024
 DECODER = json.JSONDecoder()
 
@@ -83,9 +83,15 @@ def _tracks(text: str, limit: int, at_byte: int) -> tuple[list[object], int]:
         except (ValueError, RecursionError) as error:
             reason = getattr(error, "msg", "nested too deeply")
             values.append(Damaged(f"not JSON: {reason}", at_byte + len(text[:here].encode("utf-8", "surrogatepass"))))
-            following = NEXT_TRACK.search(text, here + 1)
-            here = following.start() if following else len(text)
+            here = _next_track(text, here)
     return values, here
+
+
+def _next_track(text: str, here: int) -> int:
+    """Behind what cannot be read: the next object that begins like it, for objects inside of a track do not."""
+    first = FIRST_KEY.match(text, here)
+    following = re.compile(rf'\{{\s*"{first[1] if first else "artist"}"').search(text, here + 1)
+    return following.start() if following else len(text)
 
 
 def _after(pattern: "re.Pattern[str]", text: str, here: int) -> int:

@@ -221,8 +221,8 @@ def test_a_linked_folder_is_not_followed(tmp_path: Path) -> None:
 
 NOTHING = (
     "Nothing to import: no streaming history, listens or scrobbles found. {} Name the zip that Spotify sent (tick "
-    "Extended streaming history when you ask for it), the folder it unpacks to, or the export of ListenBrainz, Last.fm, "
-    "Maloja or Koito."
+    "Extended streaming history when you ask for it), the folder it unpacks to, or the export of ListenBrainz, "
+    "Last.fm, Maloja or Koito."
 )
 
 
