@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from itertools import groupby
 from pathlib import Path, PurePosixPath
 
-from collect.archives import HistoryFile, LeftOut, look_through
+from collect.archives import Findings, HistoryFile, LeftOut, look_through
 from collect.doubts import SPEAKS_FOR_NO_TIME, NotAgreed, find_doubts
 from collect.matching import settle_plays
 from collect.readers import read_files
@@ -76,20 +76,20 @@ def import_history(
     """
     with tempfile.TemporaryDirectory(prefix="insight-import-") as scratch:
         findings = look_through(paths, Path(scratch))
-        report = _import(account_id, findings.files, progress, keep_readable, agree)
+        report = _import(account_id, findings, progress, keep_readable, agree)
     return replace(report, left_out=tuple(findings.left_out))
 
 
 def _import(
-    account_id: int, files: Sequence[HistoryFile], progress: Progress, keep_readable: bool, agree: Agree | None
+    account_id: int, findings: Findings, progress: Progress, keep_readable: bool, agree: Agree | None
 ) -> ImportReport:
-    readings = [FileReading(Source(file, number, keep_readable)) for number, file in enumerate(files)]
+    readings = [FileReading(Source(file, number, keep_readable)) for number, file in enumerate(findings.files)]
     try:
-        progress.start(sum(file.size for file in files))
+        progress.start(sum(file.size for file in findings.files))
         with connected(), import_lock(account_id), staging() as places:
             parts = _exports(account_id, readings)
             _read(parts, places, progress)
-            refuse_useless(readings)
+            refuse_useless(readings, findings.left_out)
             if agree is not None:
                 _settle_doubts(account_id, readings, progress, agree)
             save_staged_music()

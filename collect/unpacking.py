@@ -21,14 +21,22 @@ class Scratch:
     def copy(self, stream: Readable, name: str, packed: int | None = None) -> Path:
         """The content of `stream` as a file; `packed` is how large it was before unpacking. Raises UnreadableExport."""
         self._count += 1
-        path, written = self._folder / f"{self._count}", 0
-        with path.open("xb") as target:
-            while block := stream.read(BLOCK):
-                written += len(block)
-                self._left -= len(block)
-                _refuse_too_much(name, written, packed, self._left)
-                target.write(block)
+        path = self._folder / f"{self._count}"
+        try:
+            with path.open("xb") as target:
+                self._write(stream, target, name, packed)
+        except BaseException:
+            path.unlink()
+            raise
         return path
+
+    def _write(self, stream: Readable, target: IO[bytes], name: str, packed: int | None) -> None:
+        written = 0
+        while block := stream.read(BLOCK):
+            written += len(block)
+            self._left -= len(block)
+            _refuse_too_much(name, written, packed, self._left)
+            target.write(block)
 
     def gunzipped(self, stream: IO[bytes], name: str, packed: int) -> Path:
         """Raises UnreadableExport."""
