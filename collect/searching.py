@@ -37,6 +37,7 @@ class Place:
     whole: bool
     open: Callable[[], IO[bytes]]
     depth: int = 0
+    look: Callable[[], IO[bytes]] | None = None  # to look at its beginning, where that can be had for less
 
 
 class Search:
@@ -76,7 +77,8 @@ class Search:
             candidates = []
             for name, member in members_of(archive, zip_name):
                 opening = partial(_open_in_zip, path, member, zip_name)
-                place = Place(export_no, prefix + shown(name), member.file_size, True, opening, depth)
+                looking = partial(open_member, archive, member, zip_name)  # opening a zip reads the list of its members
+                place = Place(export_no, prefix + shown(name), member.file_size, True, opening, depth, looking)
                 if self._may_open(place, name, member, zip_name):
                     candidates.append((place, member))
             refuse_overlaps([member for _, member in candidates], zip_name)
@@ -94,7 +96,7 @@ class Search:
     def consider(self, place: Place) -> bool:
         """Whether the file is read; where not, it is left out. Raises UnreadableExport for damaged history."""
         try:
-            with place.open() as stream:
+            with (place.look or place.open)() as stream:
                 head = stream.read(HEAD)
             if head.startswith((GZIP, *ZIP)):
                 return self._packed(place, is_zip=not head.startswith(GZIP))

@@ -9,8 +9,8 @@ from collect.zips import UnreadableExport
 
 SHOWN = 3
 ADVICE = (
-    "Perhaps it is another tool's file, or another part of Spotify's data: name the zip that Spotify sends for Extended "
-    "streaming history or Account data, or an export of ListenBrainz, Last.fm, Maloja or Koito."
+    "Perhaps it is another tool's file, or another part of Spotify's data: name the zip that Spotify sends for "
+    "Extended streaming history or Account data, or an export of ListenBrainz, Last.fm, Maloja or Koito."
 )
 
 
