@@ -71,8 +71,8 @@ def import_history(
 ) -> ImportReport:
     """Import all history files in `paths` for an account; of a damaged file nothing, or what can be read of it.
 
-    With `agree`, doubts about whose listening it is are looked for and told. Raises UnreadableExport; nothing is stored
-    then.
+    With `agree`, somebody waits for it: an import without a row to use is refused, and doubts about whose listening it
+    is are told. Raises UnreadableExport; nothing is stored then.
     """
     with tempfile.TemporaryDirectory(prefix="insight-import-") as scratch:
         findings = look_through(paths, Path(scratch))
@@ -89,8 +89,8 @@ def _import(
         with connected(), import_lock(account_id), staging() as places:
             parts = _exports(account_id, readings)
             _read(parts, places, progress)
-            refuse_useless(readings, findings.left_out)
             if agree is not None:
+                refuse_useless(readings, findings.left_out)
                 _settle_doubts(account_id, readings, progress, agree)
             save_staged_music()
             for reading in readings:
