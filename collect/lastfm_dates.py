@@ -21,6 +21,10 @@ def seconds_of(value: str) -> int | None:
     return None if moment is None else int(moment.timestamp())
 
 
+def has_no_seconds(value: str) -> bool:
+    return value.count(":") < 2
+
+
 def _spelled(value: str) -> datetime | None:
     match = SPELLED.fullmatch(value)
     if match is None:

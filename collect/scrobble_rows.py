@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from collect.lastfm_dates import seconds_of
+from collect.lastfm_dates import has_no_seconds, seconds_of
 from collect.listenbrainz_rows import LAST_SECOND, ended
 from collect.row_fields import LONGEST_MS, PERSONAL, Malformed, Row, TooLittle, digest_and_size, instant, text, whole
 from db.staging import StagedRow
@@ -18,9 +18,10 @@ CLOCKS_WERE_SET = 946_684_800  # 2000: Last.fm is of 2002, and players without a
 def read_lastfm(value: object) -> StagedRow:
     """A track of Last.fm's recent tracks, or a line of a CSV of them. Raises Malformed or TooLittle."""
     row = _object(value)
-    began = _lastfm_time(row)
+    began, to_the_minute = _lastfm_time(row)
+    source = "lastfm_minute" if to_the_minute else "lastfm"
     names = text({"name": row.get("name") or row.get("track")}, "name"), _named(row, "artist"), _named(row, "album")
-    return _scrobble("lastfm", digest_and_size(row, OF_LASTFM)[0], began, names)
+    return _scrobble(source, digest_and_size(row, OF_LASTFM)[0], began, names)
 
 
 def read_maloja(value: object) -> StagedRow:
@@ -73,21 +74,21 @@ def _object(value: object) -> Row:
     return value
 
 
-def _lastfm_time(row: Row) -> int:
-    """Seconds since 1970."""
+def _lastfm_time(row: Row) -> tuple[int, bool]:
+    """Seconds since 1970, and whether only the minute is known."""
     date = row.get("date")
     stamp = row.get("uts") or (date.get("uts") if isinstance(date, dict) else None)
     if stamp is None and not date:
         raise TooLittle("no time: it was playing while the export was made")
     spelled = date.get("#text") if isinstance(date, dict) else date
-    began = _number(stamp if stamp is not None else spelled)
+    began, to_the_minute = _number(stamp if stamp is not None else spelled), False
     if began is None and isinstance(spelled, str):
-        began = seconds_of(spelled)
+        began, to_the_minute = seconds_of(spelled), has_no_seconds(spelled)
     if began is None or not 0 <= began <= LAST_SECOND:
         raise Malformed("the date is neither seconds since 1970 nor a time such as 31 May 2016, 20:46")
     if began < CLOCKS_WERE_SET:
         raise Malformed("the time is before 2000: the player's clock was not set")
-    return began
+    return began, to_the_minute
 
 
 def _number(value: object) -> int | None:

@@ -13,9 +13,9 @@ from db.sums import forget_sums_with
 # Of two reports of one play the one further left counts: it knows better what was played, when, and how. An account
 # export knows music by name only and a time to the minute, but for how long; other trackers know no more than names and
 # when listening began.
-SOURCES = ("extended", "current", "recent", "listenbrainz", "account", "koito", "maloja", "lastfm")
+SOURCES = ("extended", "current", "recent", "listenbrainz", "account", "koito", "maloja", "lastfm", "lastfm_minute")
 # Their time is when the play began, or, by some of their clients, when it ended.
-BEGINNING_SOURCES = ("listenbrainz", "koito", "maloja", "lastfm")
+BEGINNING_SOURCES = ("listenbrainz", "koito", "maloja", "lastfm", "lastfm_minute")
 WINDOW = timedelta(seconds=90)  # two sources may disagree by so much on when a play ended
 # No pair is further apart than this (an account export tells the minute only), so reports further from one another than
 # this have nothing to do with each other, and a listening history falls into stretches that are settled one by one.

@@ -17,7 +17,8 @@ IMPOSSIBLE_TIMES = """
         ELSE 'ended before there was Spotify' END AS odd
     FROM counted_play
     WHERE account_id = %(account_id)s AND (played_at > %(tomorrow)s OR started_at > played_at
-        OR played_at < '2006-10-01 00:00+00' AND source NOT IN ('listenbrainz', 'koito', 'maloja', 'lastfm'))
+        OR played_at < '2006-10-01 00:00+00'
+            AND source NOT IN ('listenbrainz', 'koito', 'maloja', 'lastfm', 'lastfm_minute'))
 """
 LONGER_THAN_A_DAY = """
     SELECT id, played_at, track_id, source, 'heard for ' || round(ms_played / 3600000.0, 1) || ' hours' AS odd

@@ -1,7 +1,7 @@
 """Exports of other trackers: every row has a fate, and a play that Spotify reports too counts once."""
 
 import json
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -118,7 +118,7 @@ def test_a_scrobble_is_a_play_that_began_then(alice: int, tmp_path: Path, name: 
             "JOIN track ON track.id = track_id"
         )
     assert found[:4] == (NOON - timedelta(seconds=180), None, "Glass Harbour", "The Lanterns")
-    assert found[4] in ("lastfm", "maloja", "koito")
+    assert found[4] in ("lastfm", "lastfm_minute", "maloja", "koito")
 
 
 @pytest.mark.parametrize(("name", "content"), EXPORTS.values(), ids=EXPORTS)
@@ -155,6 +155,16 @@ def test_the_same_scrobble_in_several_trackers_counts_once(alice: int, tmp_path:
     for name in ("lastfm pages", "maloja", "koito"):
         fates(alice, tmp_path / EXPORTS[name][0], EXPORTS[name][1])
     assert [source for source, *_ in counted(alice)] == ["koito"]
+
+
+def test_lastfms_csv_to_the_minute_and_its_json_to_the_second_count_once(alice: int, tmp_path: Path) -> None:
+    """Songs of a minute, so that several begin within the reach of one another."""
+    begins = [BEGAN + 17 + 61 * number for number in range(8)]
+    dates = [datetime.fromtimestamp(began, UTC) for began in begins]
+    lines = [f"The Lanterns,Tidewater,Glass Harbour,{date:%d %b %Y %H:%M}\n" for date in dates]
+    assert fates(alice, tmp_path / "a.csv", "".join(lines)) == {"new": 8}
+    assert fates(alice, tmp_path / "l.json", [list(map(lastfm_track, begins))]) == {"better": 8}
+    assert [source for source, *_ in counted(alice)] == ["lastfm"] * 8
 
 
 def test_what_is_playing_now_is_no_play_yet(alice: int, tmp_path: Path) -> None:
