@@ -443,3 +443,16 @@ def test_any_json_is_a_row_or_says_why_not(changes: dict[str, Any], row: dict[st
         assert len(content_of({**row, **changes})) <= 500
     else:
         assert "\x00" not in "".join(value for value in read if isinstance(value, str))
+
+
+@pytest.mark.parametrize(
+    "written", ["2022-01-31 23:05", "2022-01-31T23:05", "2022-01-31 23:05:59", "2022-01-31T23:05:59Z"]
+)
+def test_account_data_tells_the_minute_however_it_is_written(written: str) -> None:
+    row = read_row({"endTime": written, "artistName": "A", "trackName": "B", "msPlayed": 1})
+    assert row.played_at == "2022-01-31 23:05:00+00:00"
+
+
+@pytest.mark.parametrize("written", ["2023-05-01T12:34:56", "2023-05-01 12:34:56", "2023-05-01 12:34:56 UTC"])
+def test_a_time_without_a_zone_is_utc(written: str) -> None:
+    assert read_row({**TRACK, "ts": written}).played_at == "2023-05-01T12:34:56+00:00"
