@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from collect.history_files import Findings, HistoryFile, LeftOut
+from collect.opening import open_file
 from collect.recognising import ZIP
-from collect.searching import Search, open_file
+from collect.searching import Search
 from collect.unpacking import Scratch
 from collect.zips import UnreadableExport
 

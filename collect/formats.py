@@ -5,9 +5,11 @@ from collections.abc import Callable, Iterator
 from collect.export_rows import read_row
 from collect.history_files import Format
 from collect.json_rows import Batch, Readable, read_batches
+from collect.koito_rows import read_koito
+from collect.lastfm_rows import read_lastfm
 from collect.listenbrainz_rows import read_listen
+from collect.maloja_rows import read_maloja
 from collect.scrobble_files import read_csv, read_pages
-from collect.scrobble_rows import read_koito, read_lastfm, read_maloja
 from db.staging import StagedRow
 
 # Each raises Malformed or TooLittle.

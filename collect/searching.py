@@ -1,18 +1,15 @@
 """Look through files, folders and zips, within bounds: each file is taken, unpacked or left out with its reason."""
 
-import os
-import stat
-import struct
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import IO
 
-from collect import zips
 from collect.file_names import is_history, reason_to_leave_out
 from collect.history_files import HistoryFile, LeftOut
+from collect.opening import files_below, open_file, open_in_zip, open_zip, reason_of_a_link
 from collect.recognising import GZIP, HEAD, ZIP, recognise
 from collect.unpacking import DEEPEST, Scratch
 from collect.zips import (
@@ -57,8 +54,8 @@ class Search:
 
     def folder(self, folder: Path, export_no: int) -> None:
         """Links are not followed out of the folder: what they lead to is somebody else's."""
-        for path, name in _files_below(folder):
-            if reason := reason_to_leave_out(name) or _reason_of_a_link(path, folder):
+        for path, name in files_below(folder):
+            if reason := reason_to_leave_out(name) or reason_of_a_link(path, folder):
                 self.left_out.append(LeftOut(name, reason))
             else:
                 self.consider(Place(export_no, name, path.stat().st_size, True, partial(open_file, path)))
@@ -76,7 +73,7 @@ class Search:
         with open_zip(path, zip_name) as archive:
             candidates = []
             for name, member in members_of(archive, zip_name):
-                opening = partial(_open_in_zip, path, member, zip_name)
+                opening = partial(open_in_zip, path, member, zip_name)
                 looking = partial(open_member, archive, member, zip_name)  # opening a zip reads the list of its members
                 place = Place(export_no, prefix + shown(name), member.file_size, True, opening, depth, looking)
                 if self._may_open(place, name, member, zip_name):
@@ -140,57 +137,3 @@ class Search:
             del self.files[files:], self.left_out[left_out:]
             raise
         return True
-
-
-def _files_below(folder: Path) -> Iterator[tuple[Path, str]]:
-    """Every file below a folder with its name there, in order, and links to other folders. Raises UnreadableExport."""
-    files: list[Path] = []
-    for parent, folders, names in os.walk(folder, onerror=_raise):
-        files += [Path(parent, name) for name in names]
-        files += [Path(parent, name) for name in folders if Path(parent, name).is_symlink()]
-        if len(files) > zips.MOST_MEMBERS:
-            raise UnreadableExport(
-                f"{folder} holds more than {zips.MOST_MEMBERS:,} files: name the export's own folder."
-            )
-    yield from ((path, path.relative_to(folder).as_posix()) for path in sorted(files))
-
-
-def _raise(error: OSError) -> None:
-    raise error
-
-
-def _reason_of_a_link(path: Path, folder: Path) -> str | None:
-    """Why what is no file of this folder is not read. Raises UnreadableExport where it has the name of history."""
-    if not path.resolve().is_relative_to(folder.resolve()):
-        sentence = f"is a link that leads out of {folder}: put the file itself there."
-    elif path.is_dir():
-        return "a link to a folder: what it holds is read where it is"
-    elif not path.is_file():
-        sentence = "is no ordinary file: leave it out, or put the file itself there."
-    else:
-        return None
-    if is_history(path.name):
-        raise UnreadableExport(f"{path} {sentence}")
-    return sentence
-
-
-def open_zip(path: Path, zip_name: str) -> zipfile.ZipFile:
-    """Raises UnreadableExport."""
-    try:
-        return zipfile.ZipFile(path)
-    except (zipfile.BadZipFile, NotImplementedError, ValueError, EOFError, OverflowError, struct.error) as error:
-        raise UnreadableExport(f"{zip_name} is not a complete zip: download it again.") from error
-
-
-def _open_in_zip(path: Path, member: zipfile.ZipInfo, zip_name: str) -> IO[bytes]:
-    """Opened anew for each, so that another process can do it; what is read of it keeps it open."""
-    return open_member(open_zip(path, zip_name), member, zip_name)
-
-
-def open_file(path: Path) -> IO[bytes]:
-    """Never waits, whatever has taken the file's place meanwhile."""
-    handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
-    if not stat.S_ISREG(os.fstat(handle).st_mode):
-        os.close(handle)
-        raise UnreadableExport(f"{path.name} is no ordinary file any more: name the zip that Spotify sent.")
-    return os.fdopen(handle, "rb")

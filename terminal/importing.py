@@ -113,11 +113,12 @@ def said(fates: dict[str, int]) -> str:
 
 def _json(report: ImportReport) -> dict[str, object]:
     files = [{"name": file.name, "rows": file.rows, "fates": file.fates} for file in report.files]
-    not_read = [{"name": file.name, "reason": file.reason} for file in report.left_out]
-    return {
+    summary: dict[str, object] = {
         "import": report.import_id,
         "rows": report.rows,
         "fates": report.fates,
         "files": files,
-        "not_read": not_read,
     }
+    if report.left_out:
+        summary["not_read"] = [{"name": file.name, "reason": file.reason} for file in report.left_out]
+    return summary
