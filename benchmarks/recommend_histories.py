@@ -10,9 +10,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from collect.archives import UnreadableExport, find_history
-from collect.export_rows import Malformed, TooLittle, read_row
-from collect.json_rows import read_batches
-from collect.listenbrainz_rows import read_listen
+from collect.export_rows import Malformed, TooLittle
+from collect.formats import ROW_READERS, batches
 from db.connection import connected, rows
 from recommend.names import song_key
 from recommend.song_names import CALLED, JOINS, NAMES
@@ -110,9 +109,9 @@ def _export_rows(path: Path) -> Iterator[Row]:
     """The rows that an import would take; copies of one row in several files count once."""
     seen: set[int] = set()
     for file in find_history([path]):
-        read = read_listen if file.lines else read_row
+        read = ROW_READERS[file.format.rows]
         with file.open() as stream:
-            for batch in read_batches(stream, lines=file.lines):
+            for batch in batches(stream, file.format):
                 for value in batch.values:
                     try:
                         staged = read(value)

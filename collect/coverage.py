@@ -27,7 +27,7 @@ def file_sets(files: Sequence[tuple[int, HistoryFile]], stated: Container[str] =
     families, alone = defaultdict[tuple[str, str], list[Numbered]](list), list[FileSet]()
     for file_no, file in files:
         path = PurePosixPath(file.name.lower())
-        if file.lines or folder_of(file.name) in stated or any(word in path.name for word in COVERS_NO_TIME):
+        if file.format.rows != "spotify" or folder_of(file.name) in stated or any(word in path.name for word in COVERS_NO_TIME):
             continue
         if name := NUMBERED.fullmatch(path.name):
             families[folder_of(file.name), name[1] or ""].append((int(name[2] or name[3]), file_no))

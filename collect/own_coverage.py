@@ -1,52 +1,36 @@
 """Read what our own export says that it covers: its rows do not tell where nobody listened and where nobody knows."""
 
-import os
-import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
-from pathlib import Path
 from typing import IO
 
 import orjson
 
 from collect.coverage import folder_of
+from collect.history_files import HistoryFile
 from collect.own_rows import EXACT_TIME
-from collect.zips import UnreadableExport, history_members, open_member
+from collect.zips import UnreadableExport
 from db.coverage import Covered, Stretch
 
-COVERAGE = "Insight_Coverage.json"
 MOST_BYTES = 4 * 1024**2
 PARTS = {"covers", "extended"}
 
 
-def stated_coverage(path: Path) -> dict[str, Covered]:
-    """What the exports of ours in a zip or a folder cover, by the folder in it that holds each.
+def stated_coverage(files: Iterable[HistoryFile]) -> dict[str, Covered]:
+    """What exports of ours cover, by the folder that holds each; `files` are theirs that say it.
 
     Raises UnreadableExport.
     """
-    opened = _in_folder(path) if path.is_dir() else _in_zip(path)
-    return {folder_of(name): _understood(content, name) for name, content in opened}
+    stated = {}
+    for file in files:
+        with file.open() as stream:
+            stated[folder_of(file.name)] = _understood(_content(stream, file.name), file.name)
+    return stated
 
 
 def stated_in_all(stated: Mapping[str, Covered]) -> Covered:
     covers = [stretch for one in stated.values() for stretch in one.covers]
     return Covered(covers, [stretch for one in stated.values() for stretch in one.extended])
-
-
-def _in_folder(folder: Path) -> Iterator[tuple[str, bytes]]:
-    for parent, _, names in os.walk(folder):
-        file = Path(parent, COVERAGE)
-        if COVERAGE in names and file.is_file() and not file.is_symlink():
-            name = file.relative_to(folder).as_posix()
-            with file.open("rb") as stream:
-                yield name, _content(stream, name)
-
-
-def _in_zip(path: Path) -> Iterator[tuple[str, bytes]]:
-    with zipfile.ZipFile(path) as archive:
-        for name, member in history_members(archive, path.name, COVERAGE.__eq__):
-            with open_member(archive, member, path.name) as stream:
-                yield name, _content(stream, name)
 
 
 def _content(stream: IO[bytes], name: str) -> bytes:

@@ -19,6 +19,7 @@ class Import(Table):
     files = BinaryJSONField()
     undone_at = DateTimeTZField(null=True)
     shares_known = BooleanField(default=True)
+    looked_at = DateTimeTZField(null=True)  # when its rows were first shown to somebody
 
     class Meta:
         primary_key = peewee.CompositeKey("account", "id")

@@ -55,6 +55,7 @@ def upgraded(empty_database: str) -> str:
         "0005_access",
         "0006_recommendations",
         "0007_consent",
+        "0008_other_trackers",
         "0009_coverage_of_each_export",
         "0010_names_of_an_account",
     ]

@@ -112,16 +112,22 @@ def listens() -> list[dict[str, Any]]:
     return found
 
 
-def test_listens_are_written_a_line_each_and_the_rest_is_counted(
+def listens_zip(written: bytes) -> dict[str, list[Any]]:
+    with zipfile.ZipFile(io.BytesIO(written)) as archive:
+        return {name: list(map(orjson.loads, archive.read(name).splitlines())) for name in archive.namelist()}
+
+
+def test_listens_are_written_as_listenbrainz_does_and_the_rest_is_counted(
     alice: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(tmp_path)
     assert run("--user", "alice", "--format", "listenbrainz") == 0
     (path,) = tmp_path.iterdir()
-    assert path.name == "alice-listens.jsonl"
-    assert [orjson.loads(line) for line in path.read_bytes().splitlines()] == listens()
+    assert path.name == "listenbrainz_alice.zip"
+    owner = {"user_id": alice, "username": "alice"}
+    assert listens_zip(path.read_bytes()) == {"listens/2023/5.jsonl": listens(), "user.json": [owner]}
     assert capfd.readouterr().err.splitlines() == [
-        "Wrote alice-listens.jsonl",
+        "Wrote listenbrainz_alice.zip",
         "Left out, being no listens: podcast episodes and audiobook chapters: 1",
         f"alice: {summed(alice)}",
     ]
@@ -134,7 +140,12 @@ def test_both_formats_can_go_to_standard_output(alice: int, capfdbinary: pytest.
     assert err == f"alice: {summed(alice)}\n".encode()
     run("--user", "alice", "--format", "listenbrainz", "--output", "-")
     out, _ = capfdbinary.readouterr()
-    assert [orjson.loads(line) for line in out.splitlines()] == listens()
+    assert listens_zip(out)["listens/2023/5.jsonl"] == listens()
+
+
+def test_a_file_of_lines_has_a_line_for_each_listen(alice: int, tmp_path: Path) -> None:
+    run("--user", "alice", "--format", "listenbrainz", "--output", str(tmp_path / "alice.jsonl"))
+    assert [orjson.loads(line) for line in (tmp_path / "alice.jsonl").read_bytes().splitlines()] == listens()
 
 
 PROGRAM = """

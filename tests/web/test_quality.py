@@ -25,7 +25,8 @@ MEANINGS = {
     "tracks_without_uri": "Tracks of which only the names are known: an extended export knows their URI.",
     "unmatched_reports": "Plays that were collected or that account data tells, in a time that an extended export "
     "covers without telling them: they may count twice.",
-    "rows_set_aside": "Rows of imports that became no play: malformed, or they do not say what was played.",
+    "rows_set_aside": "Rows of imports that became no play, because they are malformed or do not say what was played, "
+    "until somebody looks at them: `cli.py imports show NUMBER`.",
     "open_gaps": "Times for which plays are probably missing, or that no import and no collection covers: an export "
     "from Spotify that covers them fills them.",
 }
