@@ -15,12 +15,14 @@ STAGED = "SELECT count(*), min(played_at), max(played_at) FROM staged"
 KNOWN = """
     SELECT EXISTS (
         SELECT FROM play LEFT JOIN track ON track.id = play.track_id LEFT JOIN episode ON episode.id = play.episode_id
+        LEFT JOIN account_track own ON own.account_id = play.account_id AND own.track_id = play.track_id
+        LEFT JOIN account_episode told ON told.account_id = play.account_id AND told.episode_id = play.episode_id
         WHERE play.account_id = other.id AND play.ms_played IS NOT DISTINCT FROM sample.ms_played
           AND play.played_at >= date_trunc('minute', sample.played_at)
           AND play.played_at < date_trunc('minute', sample.played_at) + interval '1 minute'
           AND (play.played_at = sample.played_at OR (play.source = 'account') <> (sample.source = 'account'))
-          AND (sample.uri IN (track.uri, episode.uri) OR lower(sample.name) = lower(coalesce(track.name, episode.name))
-               AND lower(sample.artist_or_show) = lower(coalesce(track.artist_name, episode.show_name)))
+          AND (sample.uri IN (track.uri, episode.uri) OR lower(sample.name) = lower(coalesce(own.name, episode.name, told.name))
+               AND lower(sample.artist_or_show) = lower(coalesce(own.artist_name, episode.show_name, told.show_name)))
         OFFSET 0) AS known
 """
 ACCOUNTS = """
