@@ -35,12 +35,13 @@ class LeftOut:
         return play.kind == "track" and bool(play.name and play.artist_or_show)
 
 
-def write_listens(stream: IO[bytes], batches: Iterable[Sequence[StoredPlay]]) -> LeftOut:
-    """Write a line for every listen; says which plays are none."""
-    left_out, spotify = LeftOut(), SpotifyRows()
+def write_listens(stream: IO[bytes], account_id: int, batches: Iterable[Sequence[StoredPlay]]) -> LeftOut:
+    """Write a line for every listen of an account; says which plays are none."""
+    left_out, spotify = LeftOut(), SpotifyRows(account_id)
     for batch in batches:
         plays = list(filter(left_out.is_listen, batch))
-        tracks = described_tracks({play.described_id for play in plays if play.described_id is not None})
+        described = {play.described_id for play in plays if play.described_id is not None}
+        tracks = described_tracks(account_id, described)
         for play, row in zip(plays, spotify.rows(plays), strict=True):
             found = listen(play, row, tracks.get(play.described_id or 0))
             stream.write(orjson.dumps(found, option=orjson.OPT_APPEND_NEWLINE))

@@ -38,7 +38,7 @@ def run(chosen: argparse.Namespace) -> int:
         with _target(chosen, path) as stream:
             summed = _checksum(account.id, account.username)
             plays = shown(every_play(account.id), summed.count, sys.stderr)
-            left_out = _write(chosen.format, stream, plays, other_reports(account.id))
+            left_out = _write(chosen.format, stream, account.id, plays)
     if chosen.output != "-":
         sys.stderr.write(f"Wrote {path}\n")
     if left_out:
@@ -62,9 +62,9 @@ def _checksum(account_id: int, username: str) -> Checksum:
     return found
 
 
-def _write(format_name: str, stream: IO[bytes], plays: Batches, others: Batches) -> str:
+def _write(format_name: str, stream: IO[bytes], account_id: int, plays: Batches) -> str:
     """What was left out, in words; nothing where everything was written."""
     if format_name == "listenbrainz":
-        return str(write_listens(stream, plays))
-    write_archive(stream, plays, others)
+        return str(write_listens(stream, account_id, plays))
+    write_archive(stream, account_id, plays, other_reports(account_id))
     return ""

@@ -171,7 +171,7 @@ CREATE TEMPORARY TABLE heard ON COMMIT DROP AS
 INSERT INTO reported_track (account_id, track_id, name, artist_name, album_name, last_played_at)
     SELECT account_id, track.id, track.name, artist_name, album.name, named_at
     FROM heard JOIN track ON track.id = track_id LEFT JOIN album ON album.id = album_id
-    WHERE fetched_at IS NULL AND named_at IS NOT NULL;
+    WHERE track.fetched_at IS NULL AND named_at IS NOT NULL;
 INSERT INTO reported_track (account_id, track_id, name, artist_name, last_played_at)
     SELECT account_id, track_id, track_name.name, track_name.artist_name, '-infinity'
     FROM heard JOIN track_name USING (track_id);
