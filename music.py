@@ -5,6 +5,7 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
+from urllib.parse import unquote_plus
 
 MEMORY = 20_000  # names that are compared again and again; more would cost more memory than it saves time
 SIGNS = str.maketrans(
@@ -16,6 +17,16 @@ ISRC = re.compile(r"[A-Z]{2}[A-Z0-9]{3}\d{7}", re.ASCII)
 NO_ISRC = re.compile(r"0{7}\Z")
 # What labels write where an album has no artist of its own. It is nobody: see is_nobody.
 NOBODY = frozenset({"various artists", "various artist", "verschiedene interpreten", "varios artistas", "artistes divers"})
+
+LOCAL_FILE = "spotify:local:"
+# White space and control characters, and what has no width. Marks that join or colour letters stay where they are.
+AROUND_A_NAME = "".join(c for c in map(chr, range(0x3001)) if c.isspace() or unicodedata.category(c) == "Cc")
+AROUND_A_NAME += "\u200b\u2060\ufeff"
+SHOWS_NOTHING = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp", "Zs"})
+# Letters, marks and signs by category that show nothing either: fillers, joiners, variation selectors, a blank Braille.
+ALSO_NOTHING = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0") | frozenset(
+    map(chr, [*range(0x180B, 0x1810), *range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)])
+)
 
 
 @lru_cache(MEMORY)
@@ -47,6 +58,25 @@ def standard_isrc(text: str | None) -> str | None:
     return plain if ISRC.fullmatch(plain) and not NO_ISRC.search(plain) else None
 
 
+def shown_name(text: str | None) -> str | None:
+    """A name without the white space around it; None where nothing of it would be seen."""
+    name = text.strip(AROUND_A_NAME) if text else ""
+    return name if any(map(_is_seen, name)) else None
+
+
+def _is_seen(character: str) -> bool:
+    return unicodedata.category(character) not in SHOWS_NOTHING and character not in ALSO_NOTHING
+
+
+def local_names(uri: str) -> tuple[str | None, str | None, str | None]:
+    """Artist, album and title of `spotify:local:ARTIST:ALBUM:TITLE:SECONDS`; all None for any other URI."""
+    parts = uri.removeprefix(LOCAL_FILE).split(":") if uri.startswith(LOCAL_FILE) else []
+    if len(parts) != 4:
+        return None, None, None
+    artist, album, title = (shown_name(unquote_plus(part).replace("\x00", "")) for part in parts[:3])
+    return artist, album, title
+
+
 @dataclass(frozen=True, slots=True)
 class Artist:
     """Somebody credited with music. Only the name is known where an export is the only source."""
@@ -66,14 +96,35 @@ class Album:
 
 @dataclass(frozen=True, slots=True)
 class Track:
-    """A recording. `uri` is `spotify:track:…` or `spotify:local:…`; None where only names are known."""
+    """A recording. `uri` is `spotify:track:…` or `spotify:local:…`; None where only names are known.
 
-    name: str
+    `name` is None where only the URI is known, as of a track that was taken down.
+    """
+
+    name: str | None
     artists: tuple[Artist, ...]
     album: Album | None = None
     uri: str | None = None
     duration_ms: int | None = None
     isrc: str | None = None
+
+    @property
+    def title(self) -> str:
+        """What to call it: by its name, or else by its URI."""
+        return self.name or self.uri or ""
+
+
+@dataclass(frozen=True, slots=True)
+class Episode:
+    """What is heard but is not music: `kind` is episode (of a podcast) or chapter (of an audiobook).
+
+    Without a URI both names are known; `show` is the podcast or the audiobook.
+    """
+
+    kind: str
+    uri: str | None = None
+    name: str | None = None
+    show: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +135,7 @@ class Play:
     """
 
     played_at: datetime
-    track: Track
+    item: Track | Episode
     context_uri: str | None = None
 
 

@@ -24,7 +24,9 @@ from collect.row_fields import (
     milliseconds,
     text,
 )
+from collect.row_fields import name as named
 from db.staging import StagedRow
+from music import LOCAL_FILE, local_names, shown_name
 
 __all__ = ["Malformed", "TooLittle", "content_of", "read_row", "track_facts"]
 
@@ -37,6 +39,7 @@ NOT_MUSIC = (
     ("chapter", "audiobook_chapter_uri", "audiobook_chapter_title", "audiobook_title"),
     ("episode", "spotify_episode_uri", "episode_name", "episode_show_name"),
 )
+ADVERTISEMENT = "spotify:ad:"
 CIRCUMSTANCES = ("reason_start", "reason_end", "platform", "conn_country")
 FLAGS = ("shuffle", "skipped", "offline", "incognito_mode")
 PLAIN_TEXT, PLAIN_FLAG = {str, type(None)}, {bool, type(None)}
@@ -95,6 +98,7 @@ def _extended(row: Row, said: tuple[int, int], known: bool) -> StagedRow:
 
 
 Texts = list[str | None]
+Read = Callable[[Row, Sequence[str]], Texts]
 Item = tuple[str, str | None, str | None, str | None, str | None]
 
 
@@ -113,18 +117,47 @@ def _flags(row: Row) -> list[bool | None]:
     return found if PLAIN_FLAG.issuperset(map(type, found)) else [flag(row, field) for field in FLAGS]
 
 
-def _extended_item(row: Row, read: Callable[[Row, Sequence[str]], Texts]) -> Item:
-    """(kind, URI, name, artist or show, album) of what was played: music, an audiobook's chapter or an episode."""
-    uri, name, artist, album = read(row, TRACK)
+def _extended_item(row: Row, read: Read) -> Item:
+    """(kind, URI, name, artist or show, album) of what was played. Raises Malformed or TooLittle."""
+    uri, *names = read(row, TRACK)
+    name, artist, album = map(shown_name, names)
+    if uri and not TRACK_URI.fullmatch(uri):
+        if shown_name(uri):
+            return _dressed_as_track(row, read, uri, name, album or artist)
+        uri = None
+    if uri and uri.startswith(LOCAL_FILE):
+        of_file = local_names(uri)
+        artist, album, name = artist or of_file[0], album or of_file[1], name or of_file[2]
     if uri or (name and artist):
-        if uri and not TRACK_URI.fullmatch(uri):
-            raise Malformed("`spotify_track_uri` is not spotify:track:… or spotify:local:…")
         return "track", uri, name, artist, album
+    return _spoken(row, read)
+
+
+def _spoken(row: Row, read: Read) -> Item:
+    """An audiobook's chapter or an episode."""
     for kind, *fields in NOT_MUSIC:
         uri, name, show = read(row, fields)
+        uri, name, show = uri if shown_name(uri) else None, shown_name(name), shown_name(show)
         if uri or (name and show):
-            return kind, uri, name, show, None
+            is_chapter = "chapter" in (kind, _kind_of(uri))
+            return "chapter" if is_chapter else "episode", uri, name, show, None
     raise TooLittle("neither a URI nor names")
+
+
+def _dressed_as_track(row: Row, read: Read, uri: str, name: str | None, show: str | None) -> Item:
+    """What stands where the URI of a track belongs and is none; `name` and `show` stand where its names do."""
+    kind = _kind_of(uri)
+    if kind is None:
+        raise Malformed("`spotify_track_uri` is not spotify:track:… or spotify:local:…")
+    _, own_name, own_show = read(row, next(fields for known, *fields in NOT_MUSIC if known == kind))
+    return kind, uri, shown_name(own_name) or name, shown_name(own_show) or show, None
+
+
+def _kind_of(uri: str | None) -> str | None:
+    """Of what is not music; None where the URI does not say. Raises TooLittle."""
+    if uri and uri.startswith(ADVERTISEMENT):
+        raise TooLittle("an advertisement, which is no play")
+    return next((kind for kind, *_ in NOT_MUSIC if uri and uri.startswith(f"spotify:{kind}:")), None)
 
 
 def _account(row: Row, digest: int, known: bool) -> StagedRow:
@@ -134,7 +167,7 @@ def _account(row: Row, digest: int, known: bool) -> StagedRow:
         ("episode", "podcastName", "episodeName"),
         ("chapter", "audiobookName", "chapterName"),
     ):
-        artist_or_show, title = text(row, by), text(row, name)
+        artist_or_show, title = named(row, by), named(row, name)
         if artist_or_show and title:
             return StagedRow("account", digest, ended, played, kind, name=title, artist_or_show=artist_or_show)
     raise TooLittle("no names")

@@ -4,7 +4,18 @@ import re
 from datetime import UTC, datetime, timedelta
 
 from collect.export_rows import read_row
-from collect.row_fields import LONGEST_MS, PERSONAL, TRACK_URI, Malformed, Row, TooLittle, digest_and_size, text, whole
+from collect.row_fields import (
+    LONGEST_MS,
+    PERSONAL,
+    TRACK_URI,
+    Malformed,
+    Row,
+    TooLittle,
+    digest_and_size,
+    name,
+    text,
+    whole,
+)
 from db.staging import StagedRow
 
 # What says nothing about the play: when ListenBrainz took it, whose it is, and an id for its very names.
@@ -24,9 +35,9 @@ def read_listen(value: object) -> StagedRow:
     info = _object(metadata, "additional_info")
     if isinstance(info.get("spotify_history"), dict):  # from our own export, or from one that kept Spotify's row whole
         return read_row(info["spotify_history"])
-    name, artist, uri = text(metadata, "track_name"), text(metadata, "artist_name"), _uri(info)
+    title, artist, uri = name(metadata, "track_name"), name(metadata, "artist_name"), _uri(info)
     began, played = _began(value), _seconds(info, "duration_played")
-    if not uri and not (name and artist):
+    if not uri and not (title and artist):
         raise TooLittle("neither a link to a track nor names")
     return StagedRow(
         source="listenbrainz",
@@ -35,9 +46,9 @@ def read_listen(value: object) -> StagedRow:
         ms_played=played,
         kind="track",
         uri=uri,
-        name=name,
+        name=title,
         artist_or_show=artist,
-        album=text(metadata, "release_name"),
+        album=name(metadata, "release_name"),
         loaded_ms=began * 1000,
     )
 

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from collect.row_fields import LONGEST_MS, TRACK_URI, Malformed, Row, text, whole
+from collect.row_fields import LONGEST_MS, TRACK_URI, Malformed, Row, name, text, whole
 from music import Album, Artist, Track
 
 SOURCES = {"recent", "current", "account", "extended", "listenbrainz"}
@@ -60,27 +60,30 @@ def _track(extra: Row) -> Track | None:
     duration = whole(track.get("duration_ms"))
     if track.get("duration_ms") is not None and (duration is None or not 0 <= duration <= LONGEST_MS):
         raise Malformed(f"`insight.track.duration_ms` is not a number of milliseconds from 0 to {LONGEST_MS}")
+    uri, title, artists = _matching(track, "uri", TRACK_URI), name(track, "name"), _artists(track)
+    if uri is None and track.get("name") is None:
+        raise Malformed("`insight.track` has a part without its `name`")
+    if uri is None and not (title and artists):  # it does not say of which track it speaks
+        return None
     return Track(
-        name=_name(track),
-        artists=_artists(track),
+        name=title,
+        artists=artists,
         album=_album(track),
-        uri=_matching(track, "uri", TRACK_URI),
+        uri=uri,
         duration_ms=duration,
         isrc=_matching(track, "isrc", ISRC),
     )
 
 
 def _album(track: Row) -> Album | None:
+    """None also for one without a name: it cannot be told from others."""
     if track.get("album") is None:
         return None
     album = _parts(track["album"], "insight.track.album", ALBUM_PARTS)
-    return Album(
-        name=_name(album),
-        artists=_artists(album),
-        spotify_id=_matching(album, "spotify_id", SPOTIFY_ID),
-        release_date=_matching(album, "release_date", RELEASE_DATE),
-        image_url=_matching(album, "image_url", IMAGE),
-    )
+    title = name(album, "name")
+    spotify_id, released = _matching(album, "spotify_id", SPOTIFY_ID), _matching(album, "release_date", RELEASE_DATE)
+    image_url, artists = _matching(album, "image_url", IMAGE), _artists(album)
+    return Album(title, artists, spotify_id, released, image_url) if title else None
 
 
 def _artists(owner: Row) -> tuple[Artist, ...]:
@@ -89,8 +92,9 @@ def _artists(owner: Row) -> tuple[Artist, ...]:
         return ()
     if not isinstance(listed, list) or len(listed) > MOST_ARTISTS:
         raise Malformed(f"`artists` is not a list of at most {MOST_ARTISTS}")
-    artists = [_parts(artist, "artists", ARTIST_PARTS) for artist in listed]
-    return tuple(Artist(_name(artist), _matching(artist, "spotify_id", SPOTIFY_ID)) for artist in artists)
+    parts = [_parts(artist, "artists", ARTIST_PARTS) for artist in listed]
+    artists = [(name(artist, "name"), _matching(artist, "spotify_id", SPOTIFY_ID)) for artist in parts]
+    return tuple(Artist(title, spotify_id) for title, spotify_id in artists if title)
 
 
 def _parts(value: object, name: str, known: set[str]) -> dict[str, Any]:
@@ -99,13 +103,6 @@ def _parts(value: object, name: str, known: set[str]) -> dict[str, Any]:
     if value.keys() - known:
         raise Malformed(f"`{name}` has a part that is none of {', '.join(sorted(known))}")
     return value
-
-
-def _name(owner: Row) -> str:
-    name = text(owner, "name")
-    if name is None:
-        raise Malformed("`insight.track` has a part without its `name`")
-    return name
 
 
 def _matching(owner: Row, field: str, pattern: "re.Pattern[str]") -> str | None:

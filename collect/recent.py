@@ -102,9 +102,8 @@ def _outcome(error: Exception) -> Outcome:
 
 
 def _save(account: StoredAccount, run: Run, page: RecentPage) -> Report:
-    shown = len(page.plays) + len(page.unreadable)
     with database.atomic():
-        saved = store_recent(account.id, page.plays, page_is_full=shown == FULL_PAGE)
+        saved = store_recent(account.id, page.plays, page_is_full=page.shown == FULL_PAGE)
         message = _sentence(saved, page)
         finish_run(run, Outcome.COLLECTED, message, saved)
     return Report(account.username, Outcome.COLLECTED, message)
@@ -125,6 +124,9 @@ def store_recent(account_id: int, plays: Sequence[Play], *, page_is_full: bool) 
 
 def _sentence(saved: SavedPlays, page: RecentPage) -> str:
     parts = [f"{saved.new} new {'play' if saved.new == 1 else 'plays'}, {saved.known} known"]
+    if page.advertisements:
+        count = page.advertisements
+        parts.append(f"{count} {'advertisement' if count == 1 else 'advertisements'} set aside")
     if page.unreadable:
         parts.append(f"{len(page.unreadable)} not understood ({'; '.join(page.unreadable)})")
     if saved.gap:

@@ -106,4 +106,4 @@ def _track(client: SpotifyClient, text: str) -> _Seed | None:
     found = next(iter(client.search(text).tracks), None)
     if found is None or not found.uri or not found.uri.startswith(TRACK_URI):
         return None
-    return _Seed("tracks", found.uri.removeprefix(TRACK_URI), found.name)
+    return _Seed("tracks", found.uri.removeprefix(TRACK_URI), found.title)

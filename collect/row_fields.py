@@ -9,6 +9,8 @@ from typing import Any
 
 import orjson
 
+from music import shown_name
+
 # Network and personal fields: never stored, never logged, and no reason to take two rows for two plays.
 PERSONAL = frozenset({
     "ip_addr", "ip_addr_decrypted", "user_agent_decrypted", "username", "city", "region", "metro_code",
@@ -67,6 +69,11 @@ def text(row: Row, field: str) -> str | None:
     if len(value) > LONGEST_TEXT or len(value.encode("utf-8", "replace")) > LONGEST_TEXT_BYTES:
         raise Malformed(f"`{field}` is longer than {LONGEST_TEXT} characters or {LONGEST_TEXT_BYTES} bytes")
     return storable(value) or None
+
+
+def name(row: Row, field: str) -> str | None:
+    """A name without the white space around it; None where there is none to be seen. Raises Malformed."""
+    return shown_name(text(row, field))
 
 
 def storable(value: str) -> str:

@@ -41,7 +41,16 @@ INSERT_TRACK = """
     INSERT INTO track (uri, name, artist_name, album_id, duration_ms, isrc, fetched_at)
     VALUES (%s, %s, %s, %s, %s, %s, now())
     ON CONFLICT (uri) DO UPDATE SET name = excluded.name, artist_name = excluded.artist_name,
-        album_id = excluded.album_id, duration_ms = excluded.duration_ms, isrc = coalesce(excluded.isrc, track.isrc), fetched_at = now()
+        album_id = excluded.album_id, duration_ms = excluded.duration_ms, isrc = coalesce(excluded.isrc, track.isrc),
+        fetched_at = now()
+    RETURNING id
+"""
+# Of a track that was taken down Spotify says little: what was known stays, and a later description takes its place.
+INSERT_NAMELESS_TRACK = """
+    INSERT INTO track (uri, artist_name, album_id, duration_ms, isrc) VALUES (%s, %s, %s, %s, %s)
+    ON CONFLICT (uri) DO UPDATE SET artist_name = coalesce(track.artist_name, excluded.artist_name),
+        album_id = coalesce(excluded.album_id, track.album_id),
+        duration_ms = coalesce(excluded.duration_ms, track.duration_ms), isrc = coalesce(excluded.isrc, track.isrc)
     RETURNING id
 """
 INSERT_NAMED_TRACK = """
@@ -64,7 +73,7 @@ def save_tracks(tracks: Iterable[Track], *, told_now: bool = False) -> dict[Trac
 
     `told_now`: Spotify has described them just now, so what it said long ago is brought up to date.
     """
-    wanted = sorted(set(tracks), key=lambda track: (track.uri or "", _credit(track), track.name))
+    wanted = sorted(set(tracks), key=lambda track: (track.uri or "", _credit(track) or "", track.name or ""))
     with database.atomic():
         found = _described([track.uri for track in wanted if track.uri], told_now)
         new = [track for track in wanted if track.uri not in found]
@@ -128,24 +137,31 @@ def _save_track(track: Track, artists: dict[Artist, int], albums: dict[Album, in
         key = _key(row(INSERT_NAMED_TRACK, _credit(track), track.name))
     else:
         album = albums[track.album] if track.album else None
-        key = _key(
-            row(INSERT_TRACK, track.uri, track.name, _credit(track), album, track.duration_ms, standard_isrc(track.isrc)),
-        )
-    database.execute_sql("DELETE FROM track_artist WHERE track_id = %s", (key,))
-    for position, artist_key in enumerate(dict.fromkeys(artists[artist] for artist in track.artists)):
-        database.execute_sql("INSERT INTO track_artist VALUES (%s, %s, %s)", (key, position, artist_key))
+        described = (_credit(track), album, track.duration_ms, standard_isrc(track.isrc))
+        if track.name is None:
+            key = _key(row(INSERT_NAMELESS_TRACK, track.uri, *described))
+        else:
+            key = _key(row(INSERT_TRACK, track.uri, track.name, *described))
+    if track.name is not None or track.artists:
+        _save_credits(key, [artists[artist] for artist in track.artists])
     return key
+
+
+def _save_credits(track_id: int, artist_ids: Iterable[int]) -> None:
+    database.execute_sql("DELETE FROM track_artist WHERE track_id = %s", (track_id,))
+    for position, artist_id in enumerate(dict.fromkeys(artist_ids)):
+        database.execute_sql("INSERT INTO track_artist VALUES (%s, %s, %s)", (track_id, position, artist_id))
 
 
 def _save_names(keys: dict[Track, int]) -> None:
     """Both as reported now and as the artist is called here: an artist that was known keeps the name it had."""
-    reported = {(key, artist.name, track.name) for track, key in keys.items() for artist in track.artists}
+    reported = {(key, artist.name, track.name) for track, key in keys.items() if track.name for artist in track.artists}
     columns = [list(column) for column in zip(*sorted(reported), strict=True)] or [[], [], []]
     database.execute_sql(INSERT_NAMES, (*columns, sorted(keys.values())))
 
 
-def _credit(track: Track) -> str:
-    return track.artists[0].name if track.artists else ""
+def _credit(track: Track) -> str | None:
+    return track.artists[0].name if track.artists else None
 
 
 def _key(found: tuple[int, ...] | None) -> int:

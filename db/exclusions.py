@@ -8,6 +8,7 @@ from db.accounts import bump_data_version
 from db.connection import database, row, rows
 from db.exclusion_rules import BETWEEN, ExclusionError, stored_value
 from db.locks import wait_for_plays_lock
+from db.songs import TOLERANCE
 from db.sums import forget_sums
 from music import name_key
 
@@ -35,6 +36,11 @@ TRACKS = f"""
         WHERE kind = 'track'
         UNION SELECT rule.id, own.song_id FROM rule JOIN own ON own.title_key = rule.name
         WHERE kind = 'track' AND ({CREDITED})
+        -- Also where the listener has only heard another version of it.
+        UNION SELECT rule.id, own.song_id FROM rule JOIN track ON track.uri = rule.value
+        JOIN own ON own.isrc = track.isrc OR abs(own.duration_ms - track.duration_ms) <= {TOLERANCE} AND EXISTS (
+            SELECT FROM track_name WHERE track_id = track.id AND title_key = own.title_key AND artist_key = own.artist_key)
+        WHERE kind = 'track'
     )
 """
 ARTISTS = f"""

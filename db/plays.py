@@ -1,21 +1,23 @@
 """Save plays that Spotify reports, each once, and say what the report shows to be missing."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from db.catalogue import save_tracks
 from db.connection import row, rows
-from music import Play
+from db.episodes import save_episodes
+from music import Episode, Play, Track
 
 # An import may have brought the very same report in: then it is a collector's too, and stays when that is undone.
 INSERT_RECENT = """
-    INSERT INTO play (account_id, source, collected, played_at, track_id, context_uri, digest)
+    INSERT INTO play (account_id, source, collected, played_at, track_id, episode_id, context_uri, digest)
     SELECT %s, 'recent', true, seen.*, play_digest(
-        'recent', coalesce(track.uri, track.artist_name || chr(31) || track.name), NULL, 0, NULL, NULL, NULL, NULL, NULL,
-        NULL, NULL, NULL, NULL)
-    FROM unnest(%s::timestamptz(3)[], %s::bigint[], %s::text[]) AS seen (played_at, track_id, context_uri)
-    JOIN track ON track.id = seen.track_id
+        'recent', coalesce(track.uri, episode.uri, track.artist_name || chr(31) || track.name), NULL, 0, NULL, NULL,
+        NULL, NULL, NULL, NULL, NULL, NULL, NULL)
+    FROM unnest(%s::timestamptz(3)[], %s::bigint[], %s::bigint[], %s::text[])
+        AS seen (played_at, track_id, episode_id, context_uri)
+    LEFT JOIN track ON track.id = seen.track_id LEFT JOIN episode ON episode.id = seen.episode_id
     ORDER BY played_at
     ON CONFLICT (account_id, played_at, digest) DO UPDATE SET collected = true WHERE NOT play.collected
     RETURNING id, xmax = 0
@@ -46,12 +48,25 @@ def insert_recent(account_id: int, plays: Sequence[Play]) -> list[int]:
 
     Part of the caller's transaction; which reports count is still to be decided (collect/matching.py).
     """
-    unique = {(play.played_at, play.track): play for play in plays}
+    unique = _each_once(plays)
     if not unique:
         return []
-    keys = save_tracks((play.track for play in unique.values()), told_now=True)
-    columns = zip(*[(play.played_at, keys[play.track], play.context_uri) for play in unique.values()], strict=True)
+    tracks = save_tracks((play.item for play in unique if isinstance(play.item, Track)), told_now=True)
+    episodes = save_episodes(play.item for play in unique if isinstance(play.item, Episode))
+    columns = zip(*[(play.played_at, *_keys(play.item, tracks, episodes), play.context_uri) for play in unique],
+                  strict=True)  # fmt: skip
     return [play_id for play_id, inserted in rows(INSERT_RECENT, account_id, *map(list, columns)) if inserted]
+
+
+def _each_once(plays: Sequence[Play]) -> list[Play]:
+    return list({(play.played_at, play.item.uri or play.item): play for play in plays}.values())
+
+
+def _keys(
+    item: Track | Episode, tracks: Mapping[Track, int], episodes: Mapping[Episode, int]
+) -> tuple[int | None, int | None]:
+    """Of the track and of the episode; one of them is None."""
+    return (tracks[item], None) if isinstance(item, Track) else (None, episodes[item])
 
 
 def count_saved(account_id: int, plays: Sequence[Play], inserted: Sequence[int], *, page_is_full: bool) -> SavedPlays:
@@ -60,7 +75,7 @@ def count_saved(account_id: int, plays: Sequence[Play], inserted: Sequence[int],
     A full page of nothing but new plays means that older ones may have left Spotify's window unseen: a possible
     gap, from the last play known before the page to the page's first one.
     """
-    shown = len({(play.played_at, play.track) for play in plays})
+    shown = len(_each_once(plays))
     (new,) = (row(COUNTED, account_id, list(inserted)) if inserted else None) or (0,)
     gap = _gap_before(account_id, plays) if page_is_full and new == shown > 0 else None
     return SavedPlays(new, shown - new, gap)

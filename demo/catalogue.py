@@ -96,7 +96,7 @@ def _album_tracks(rng: random.Random, album: Album, everybody: Sequence[Artist])
 
 def _single(rng: random.Random, track: Track) -> Track:
     album = Album(
-        track.name, track.artists[:1], _id(rng), track.album.release_date if track.album else None, _image(rng)
+        track.title, track.artists[:1], _id(rng), track.album.release_date if track.album else None, _image(rng)
     )
     return Track(track.name, track.artists, album, f"spotify:track:{_id(rng)}", track.duration_ms, track.isrc)
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from music import Album, Artist, Track
+from music import Album, Artist, Episode, Track
 
 Json = dict[str, Any]
 PAGE = "https://open.spotify.com"
@@ -77,9 +77,21 @@ def page_json(path: str, items: Sequence[Json], limit: int, offset: int) -> Json
     }
 
 
-def play_json(ended_at: datetime, track: Track, context_uri: str | None) -> Json:
+def episode_as_track_json(episode: Episode) -> Json:
+    """As Spotify gives an episode where it promises tracks: its show is the album, and nobody is the artist."""
     return {
-        "track": track_json(track),
+        "album": {"id": None, "images": [], "name": episode.show, "type": "show"},
+        "artists": [{"name": None, "type": "artist"}],
+        "id": (episode.uri or "").rpartition(":")[2],
+        "name": episode.name,
+        "type": episode.kind,
+        "uri": episode.uri,
+    }
+
+
+def play_json(ended_at: datetime, item: Track | Episode, context_uri: str | None) -> Json:
+    return {
+        "track": track_json(item) if isinstance(item, Track) else episode_as_track_json(item),
         "played_at": f"{ended_at:%Y-%m-%dT%H:%M:%S}.{ended_at.microsecond // 1000:03}Z",
         "context": _context(context_uri) if context_uri else None,
     }

@@ -47,7 +47,7 @@ class FakeLastFm:
     def _similar_tracks(self, artist: Artist, title: str) -> Answer:
         tracks = self.likeness.known.tracks[artist]
         track = next(
-            (track for track in tracks if title.lower() in {track.name.lower(), title_of(track).lower()}), None
+            (track for track in tracks if title.lower() in {track.title.lower(), title_of(track).lower()}), None
         )
         if track is None:
             return _error(400, 6, "Track not found")

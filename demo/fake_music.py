@@ -81,9 +81,9 @@ class FakeMusic:
             artist = self.known.artist_named(fields["artist"])
             title = fields.get("track", "").lower()
             tracks = self.known.best_known(artist, today) if artist else ()
-            return [track for track in tracks if title in track.name.lower()]
+            return [track for track in tracks if title in track.title.lower()]
         return [
-            t for t in self.catalogue.tracks.values() if wanted.lower() in (f"isrc:{t.isrc}".lower(), t.name.lower())
+            t for t in self.catalogue.tracks.values() if wanted.lower() in (f"isrc:{t.isrc}".lower(), t.title.lower())
         ]
 
     def _artists(self, wanted: str) -> Sequence[Artist]:

@@ -16,7 +16,7 @@ from demo.fake_json import play_json
 from demo.fake_music import FakeMusic
 from demo.fake_playlists import FakePlaylists
 from demo.fake_wire import Answer, Request, json_answer, refusal
-from music import Track
+from music import Episode, Track
 
 WINDOW = 50  # recently-played never shows more, whatever the cursor
 # Gone for apps in Development Mode: some say so with 403, some with 404, one without a message.
@@ -39,7 +39,7 @@ class Visible:
     """A play as recently-played shows it, from `visible_at` on: later than it ended where a device was offline."""
 
     ended_at: datetime
-    track: Track
+    track: Track | Episode
     visible_at: datetime
     context_uri: str | None = None
 

@@ -19,7 +19,7 @@ def mbid(*names: str) -> str:
 
 def title_of(track: Track) -> str:
     """As MusicBrainz has it: guests are credited, and not told in the title."""
-    return track.name.split(" (feat. ")[0]
+    return track.title.split(" (feat. ")[0]
 
 
 class Likeness:
@@ -61,7 +61,7 @@ class Likeness:
         artist = self.known.artist_named(artist_name)
         tracks = self.known.best_known(artist, today) if artist else ()
         return [
-            str(track.uri)[-22:] for track in tracks if title.lower() in {track.name.lower(), title_of(track).lower()}
+            str(track.uri)[-22:] for track in tracks if title.lower() in {track.title.lower(), title_of(track).lower()}
         ]
 
     def _style(self, artist: Artist) -> int:

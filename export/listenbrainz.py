@@ -8,7 +8,7 @@ import orjson
 
 from export.spotify_history import Row, SpotifyRows
 from insights.every_play import StoredPlay, described_tracks
-from music import Track
+from music import Track, shown_name
 
 TRACK = "spotify:track:"
 LINK = "https://open.spotify.com/track/"
@@ -30,9 +30,10 @@ class LeftOut:
 
     def is_listen(self, play: StoredPlay) -> bool:
         """Counts those that are not."""
+        is_named = bool(shown_name(play.name) and shown_name(play.artist_or_show))
         self.spoken += play.kind != "track"
-        self.nameless += play.kind == "track" and not (play.name and play.artist_or_show)
-        return play.kind == "track" and bool(play.name and play.artist_or_show)
+        self.nameless += play.kind == "track" and not is_named
+        return play.kind == "track" and is_named
 
 
 def write_listens(stream: IO[bytes], account_id: int, batches: Iterable[Sequence[StoredPlay]]) -> LeftOut:

@@ -4,6 +4,7 @@ import re
 from functools import cache
 
 from insights.grouped import UNKNOWN, Group, grouped
+from insights.platforms import shown_platform
 from insights.scope import Scope
 
 OTHER = "other"
@@ -45,4 +46,4 @@ def device_of(platform: str | None) -> str:
 
 def devices(scope: Scope, by: str) -> tuple[Group, ...]:
     """The devices with plays, the largest by "plays" or by "time" first; one query."""
-    return grouped(scope, "platform", device_of, by)
+    return grouped(scope, "platform", device_of, by, shown_platform)

@@ -3,7 +3,7 @@
 from functools import lru_cache
 from typing import NamedTuple
 
-from music import Artist
+from music import Artist, shown_name
 
 # Beside `track` and JOINS: what the account knows of the track, and for a track outside of its library what everybody
 # knows. Spotify's API names all artists, and so does our own export; other exports name one only.
@@ -55,11 +55,11 @@ def known_track(
     image_url: str | None,
     known_artists: list[tuple[str, str | None]],
 ) -> KnownTrack:
-    """A track from COLUMNS."""
-    artists = tuple([_artist(*found) for found in known_artists])
-    if not artists and artist_name is not None:
+    """A track from COLUMNS. Names that show nothing, which earlier versions stored, are none."""
+    artists = tuple([_artist(*found) for found in known_artists if shown_name(found[0])])
+    if not artists and artist_name is not None and shown_name(artist_name):
         artists = (_artist(artist_name),)
-    return KnownTrack(name, uri, duration_ms, artists, album_name, image_url)
+    return KnownTrack(shown_name(name), uri, duration_ms, artists, shown_name(album_name), image_url)
 
 
 @lru_cache(4096)

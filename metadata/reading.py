@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 from metadata.answers import MOST, NamedTrack, SimilarArtist
 from metadata.errors import ServiceDown
+from music import shown_name
 
 LONGEST = 300  # characters of a name
 MBID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -29,10 +30,10 @@ def something_else(service: str) -> ServiceDown:
 
 
 def text(value: Any) -> str | None:
-    """A name: not empty, not endless, and such as a database can keep."""
+    """A name: one that can be seen, not endless, and such as a database can keep."""
     if not isinstance(value, str):
         return None
-    return "".join(filter(str.isprintable, " ".join(value[: LONGEST * 2].split())))[:LONGEST].strip() or None
+    return shown_name("".join(filter(str.isprintable, " ".join(value[: LONGEST * 2].split())))[:LONGEST])
 
 
 def number(value: Any) -> float | None:

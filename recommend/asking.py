@@ -9,6 +9,7 @@ from datetime import datetime
 from threading import Thread
 from typing import Any
 
+from music import shown_name
 from recommend.candidates import KINDS, Candidate
 from recommend.context import AfterTheCut, Cached, Context, Reader
 from recommend.providers import Provider
@@ -41,8 +42,7 @@ def ask(provider: Provider, context: Context, seconds: float = SECONDS) -> Answe
 
     def work() -> None:
         try:
-            found = tuple(provider.candidates(read.watched(context), MOST))
-            told.append(Answer("ok" if found else "empty", tuple(map(_checked, found[:MOST]))))
+            told.append(_answer(provider.name, tuple(provider.candidates(read.watched(context), MOST))[:MOST]))
         except BaseException as error:  # noqa: BLE001 - whatever it is, it goes to whoever asked
             told.append(error)
 
@@ -62,21 +62,30 @@ def ask(provider: Provider, context: Context, seconds: float = SECONDS) -> Answe
     return replace(answer, state="stale" if read.is_stale else answer.state, oldest=read.oldest)
 
 
-def _checked(candidate: Any) -> Candidate:
-    """Raises ValueError for what is no candidate that could be shown."""
-    if not isinstance(candidate, Candidate):
-        raise ValueError(f"not a candidate: {str(candidate)[:200]}")  # noqa: TRY004 - rubbish of whatever sort
-    fits = (
-        candidate.kind in KINDS
+def _answer(provider: str, proposed: Sequence[Any]) -> Answer:
+    """What can be shown of it. Raises ValueError where there are candidates and none of them can be."""
+    usable = tuple(filter(_can_be_shown, proposed))
+    unusable = [candidate for candidate in proposed if not _can_be_shown(candidate)]
+    if unusable and not usable:
+        raise ValueError(f"none of {len(unusable)} candidates can be shown, the first being {str(unusable[0])[:200]}")
+    if unusable:
+        log.warning("Provider %s: %s of its candidates cannot be shown and are left out, the first being %s",
+                    provider, len(unusable), str(unusable[0])[:200])  # fmt: skip
+    return Answer("ok" if usable else "empty", usable)
+
+
+def _can_be_shown(candidate: Any) -> bool:
+    return (
+        isinstance(candidate, Candidate)
+        and candidate.kind in KINDS
         and isinstance(candidate.score, (int, float))
         and math.isfinite(candidate.score)
-        and all(isinstance(text, str) and text.strip() for text in (candidate.name, candidate.artist, candidate.reason))
+        and all(
+            isinstance(text, str) and shown_name(text) for text in (candidate.name, candidate.artist, candidate.reason)
+        )
         and isinstance(candidate.track_id, (int, type(None)))
         and isinstance(candidate.uri, (str, type(None)))
     )
-    if not fits:
-        raise ValueError(f"a candidate that cannot be shown: {str(candidate)[:200]}")
-    return candidate
 
 
 class _Reads:

@@ -68,7 +68,7 @@ class House:
     def of(
         cls, plays: Mapping[int, Iterable[HousePlay]], tracks: Mapping[int, HouseTrack], until: datetime
     ) -> "House":  # fmt: skip
-        """Of listeners by account, and of every track that they play by its number, in whatever order.
+        """Of listeners by account, and of every track with a name that they play by its number, in whatever order.
 
         Raises ValueError for a play at or after `until`.
         """
@@ -207,12 +207,12 @@ def _latest(plays: Iterable[HousePlay], until: datetime) -> list[HousePlay]:
 
 
 def _with_pauses(plays: Sequence[HousePlay], numbers: Mapping[int, int]) -> Iterator[int]:
-    """Song numbers in the order of the plays, 0 at pauses and at the end."""
+    """Song numbers in the order of the plays, 0 at pauses, at the end, and for what has no name."""
     last = plays[0].at
     for at, track in plays:
         if at - last > PAUSE:
             yield 0
-        yield numbers[track]
+        yield numbers.get(track, 0)
         last = at
     yield 0
 

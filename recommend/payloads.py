@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal, TypeVar
 
+from music import shown_name
 from recommend.context import Cached
 from recommend.names import artist_key, song_key
 
@@ -168,7 +169,7 @@ def _complaint(said: Cached, expected: str) -> str:
 
 
 def _text(value: object) -> str | None:
-    return value if isinstance(value, str) and value.strip() else None
+    return value if isinstance(value, str) and shown_name(value) else None
 
 
 def _uri(value: object) -> str | None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
+from music import shown_name
 from recommend.library import Library
 from recommend.names import artist_key, song_key
 
@@ -124,8 +125,11 @@ def listening_of(
     titles: dict[str, list[str]] = {}
     faint: dict[str, int] = {}
     plays = 0
-    for told in tracks:
-        plays += int(told[4])
+    for stored in tracks:
+        plays += int(stored[4])
+        told = _named(stored)
+        if told is None:
+            continue
         if told[0] is None:
             titles[told[2]] = told[1].split(BETWEEN)
             faint[artist_key(told[2])] = faint.get(artist_key(told[2]), 0) + int(told[4])
@@ -137,6 +141,14 @@ def listening_of(
     return Listening(
         songs, Library(begun, titles), {by: count for by, count in faint.items() if count}, plays, first, last
     )
+
+
+def _named(told: Sequence[Any]) -> Sequence[Any] | None:
+    """A track with its URI where a name shows nothing; None where it has none, for it cannot be told from others."""
+    if shown_name(told[1]) and shown_name(told[2]):
+        return told
+    uri = told[5]
+    return (told[0], shown_name(told[1]) or uri, shown_name(told[2]) or uri, *told[3:]) if uri else None
 
 
 def _song(key: str, versions: list[Sequence[Any]], now: datetime) -> Song:
@@ -152,7 +164,8 @@ def _song(key: str, versions: list[Sequence[Any]], now: datetime) -> Song:
         sums = tuple(_sum(versions, place) for place in (12, 13, 14))
         weights = [_sum(versions, place) for place in range(15, 15 + len(HALF_LIVES))]
         first = min(each[10] for each in versions)
-        album = album or next((each[6] for each in versions if each[6]), None)
+        album = next(filter(shown_name, (album, *(each[6] for each in versions))), None)
+    album = shown_name(album)
     newness = 0.5 ** ((now - first) / NEWNESS_HALF_LIFE)
     return Song(key, track_id, uri, name, artist, album, *counts, first, last, *sums, tuple(weights), newness)
 

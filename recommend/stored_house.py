@@ -6,6 +6,7 @@ from datetime import datetime
 from sys import intern
 
 from db.connection import rows
+from music import shown_name
 from recommend.house import LATEST, House, HousePlay, HouseTrack
 from recommend.stored_songs import HEARD
 
@@ -20,7 +21,7 @@ LATELY = f"""
     ORDER BY played_at DESC, id DESC LIMIT {LATEST}
 """
 TRACKS = """
-    SELECT track.id, coalesce(track.name, track.uri), coalesce(track.artist_name, track.uri), album.name
+    SELECT track.id, track.uri, track.name, track.artist_name, album.name
     FROM track LEFT JOIN album ON album.id = track.album_id WHERE track.id = ANY(%s)
 """
 
@@ -33,7 +34,7 @@ def house_before(until: datetime, account_ids: Collection[int] | None = None) ->
     agreed = [account_id for (account_id,) in rows(AGREED) if account_ids is None or account_id in account_ids]
     heard = {account_id: _heard(account_id, until) for account_id in agreed}
     ids = sorted({track for _, tracks in heard.values() for track in tracks})
-    tracks = {track.id: track for track in map(_track, rows(TRACKS, ids))}
+    tracks = {track.id: track for track in map(_track, rows(TRACKS, ids)) if track is not None}
     return House.of({account_id: map(HousePlay, *both) for account_id, both in heard.items()}, tracks, until)
 
 
@@ -43,7 +44,9 @@ def _heard(account_id: int, until: datetime) -> tuple[Iterable[float], Sequence[
     return array("d", (at for at, _ in found)), array("q", (track for _, track in found))
 
 
-def _track(found: tuple[int, str, str, str | None]) -> HouseTrack:
-    """An artist's name is kept once for all songs, and an album's."""
-    track_id, name, artist, album = found
-    return HouseTrack(track_id, name, intern(artist), intern(album) if album else None)
+def _track(found: tuple[int, str | None, str | None, str | None, str | None]) -> HouseTrack | None:
+    """None for one that has neither names nor a URI. An artist's name is kept once for all songs, and an album's."""
+    track_id, uri, *names = found
+    title, artist, album = map(shown_name, names)
+    title, artist = title or uri, artist or uri
+    return HouseTrack(track_id, title, intern(artist), intern(album) if album else None) if title and artist else None

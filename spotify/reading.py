@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
-from music import Album, Artist, Listener, Play, Track
+from music import Album, Artist, Episode, Listener, Play, Track, local_names, shown_name
 from spotify.errors import OurMistake
 
 KINDS = ("track", "artist")  # what a search may be for
@@ -17,10 +17,19 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class RecentPage:
-    """Recently-played as it is now: at most 50 plays, and a sentence for every item that cannot be one."""
+    """Recently-played as it is now: at most 50 plays, and a sentence for every item that cannot be one.
+
+    `advertisements` counts the items that are advertisements, which are no plays.
+    """
 
     plays: tuple[Play, ...]
     unreadable: tuple[str, ...]
+    advertisements: int = 0
+
+    @property
+    def shown(self) -> int:
+        """How many items the page has, whatever they are."""
+        return len(self.plays) + len(self.unreadable) + self.advertisements
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +77,14 @@ def read_recent(body: Any) -> RecentPage:
     items = body.get("items") if isinstance(body, dict) else None
     if not isinstance(items, list):
         raise OurMistake("Spotify's recently-played answer is not a list of plays; report this.")
-    return RecentPage(*_each(items, _play, "item"))
+    read, unreadable = _each(items, _play, "item")
+    plays = tuple(play for play in read if play is not None)
+    return RecentPage(plays, unreadable, len(read) - len(plays))
 
 
 def read_search(body: Any, kinds: Sequence[str]) -> SearchPage:
     """Raises OurMistake when the whole does not have a page of each kind asked for."""
-    tracks, bad_tracks = _each(_page(body, "track"), _track, "track") if "track" in kinds else ((), ())
+    tracks, bad_tracks = _each(_page(body, "track"), _named_track, "track") if "track" in kinds else ((), ())
     artists, bad_artists = _each(_page(body, "artist"), _artist, "artist") if "artist" in kinds else ((), ())
     return SearchPage(tracks, artists, bad_tracks + bad_artists)
 
@@ -95,14 +106,14 @@ def read_album(body: Any) -> AlbumPage:
 
 def read_album_tracks(page: Any, album: Album) -> tuple[tuple[Track, ...], tuple[str, ...]]:
     """A page of an album's tracks, which say nothing of the album themselves. Raises OurMistake."""
-    found, unreadable = _each(_items(page, "an album's tracks"), _track, "track")
+    found, unreadable = _each(_items(page, "an album's tracks"), _named_track, "track")
     return tuple(replace(track, album=album) for track in found), unreadable
 
 
 def read_recommendations(body: Any) -> tuple[Track, ...]:
     """What goes with the seeds, best first; what cannot be read is passed over. Raises OurMistake."""
     tracks = body.get("tracks") if isinstance(body, dict) else None
-    return _each(_items({"items": tracks}, "tracks"), _track, "track")[0]
+    return _each(_items({"items": tracks}, "tracks"), _named_track, "track")[0]
 
 
 def read_track(body: Any) -> Track:
@@ -121,7 +132,7 @@ def read_listener(body: Any) -> Listener:
     account_id = _text(values, "account_id") or _text(values, "id")
     if account_id is None:
         raise OurMistake("Spotify's answer does not say who the listener is; report this.")
-    return Listener(account_id, _text(values, "display_name"))
+    return Listener(account_id, _name(values, "display_name"))
 
 
 def _each(items: list[Any], read: Callable[[Json], T], name: str) -> tuple[tuple[T, ...], tuple[str, ...]]:
@@ -164,12 +175,45 @@ def _object(item: Any) -> Json:
     return item
 
 
-def _play(item: Json) -> Play:
+def _play(item: Json) -> Play | None:
+    """None for an advertisement."""
     track, context = item.get("track"), item.get("context")
     if not isinstance(track, dict):
         raise _Unreadable("without a track")
+    kind = _kind(track)
+    if kind == "ad":
+        return None
     context_uri = _text(context, "uri") if isinstance(context, dict) else None
-    return Play(_instant(item.get("played_at")), _track(track), context_uri)
+    played_at = _instant(item.get("played_at"))
+    return Play(played_at, _track(track) if kind == "track" else _episode(track, kind), context_uri)
+
+
+def _kind(body: Json) -> str:
+    """track, episode, chapter or ad, however an item is dressed: its URI says so, and where it has none its type.
+
+    An advertisement is one by either; an audiobook's chapter can have the URI of an episode.
+    """
+    uri, said = _text(body, "uri") or "", body.get("type")
+    of_uri = uri.split(":")[1] if uri.startswith("spotify:") else ""
+    if "ad" in (of_uri, said):
+        return "ad"
+    if "chapter" in (of_uri, said) and of_uri in {"", "chapter", "episode"}:
+        return "chapter"
+    kind = of_uri or (said if isinstance(said, str) else "track")
+    return "episode" if kind == "episode" else "track"
+
+
+def _episode(body: Json, kind: str) -> Episode:
+    """An episode as itself, or dressed as a track: then its show is where a track has its album."""
+    uri, name = _text(body, "uri"), _name(body, "name")
+    if uri is None and (spotify_id := _text(body, "id")):
+        uri = f"spotify:{kind}:{spotify_id}"
+    parents = (body.get(field) for field in ("show", "audiobook", "album"))
+    shows = (_name(parent, "name") for parent in parents if isinstance(parent, dict))
+    show = next(filter(None, shows), None)
+    if uri is None and not (name and show):
+        raise _Unreadable(f"the {kind} has neither a URI nor names")
+    return Episode(kind, uri, name, show)
 
 
 def _instant(value: Any) -> datetime:
@@ -184,13 +228,17 @@ def _instant(value: Any) -> datetime:
 
 
 def _track(body: Json) -> Track:
-    name, uri, artists = _text(body, "name"), _text(body, "uri"), _artists(body)
+    """A track that was taken down has a URI and empty names; a local file's URI has its names in it."""
+    name, uri, artists = _name(body, "name"), _text(body, "uri"), _artists(body)
     if uri is None and (spotify_id := _text(body, "id")):
         uri = f"spotify:track:{spotify_id}"
-    if name is None:
+    if uri is None and name is None:
         raise _Unreadable("the track has no name")
     if uri is None and not artists:
         raise _Unreadable("the track has neither a URI nor artists")
+    if name is None:
+        artist, _, name = local_names(uri or "")
+        artists = artists or ((Artist(artist),) if artist else ())
     album, ids, duration = body.get("album"), body.get("external_ids"), body.get("duration_ms")
     return Track(
         name=name,
@@ -200,6 +248,14 @@ def _track(body: Json) -> Track:
         duration_ms=duration if type(duration) is int and 0 < duration <= LONGEST else None,
         isrc=_text(ids, "isrc") if isinstance(ids, dict) else None,
     )
+
+
+def _named_track(body: Json) -> Track:
+    """What was not asked for by its URI is of use by its name only."""
+    track = _track(body)
+    if track.name is None:
+        raise _Unreadable("the track has no name")
+    return track
 
 
 def _release(body: Json) -> Release:
@@ -215,7 +271,7 @@ def _named_album(body: Json) -> Album:
 
 
 def _album(body: Json) -> Album | None:
-    name = _text(body, "name")
+    name = _name(body, "name")
     if name is None:  # a local file has an album without any
         return None
     pictures = (_text(image, "url") for image in _objects(body, "images"))  # the widest first
@@ -224,14 +280,14 @@ def _album(body: Json) -> Album | None:
 
 
 def _artist(body: Json) -> Artist:
-    name = _text(body, "name")
+    name = _name(body, "name")
     if name is None:
         raise _Unreadable("the artist has no name")
     return Artist(name, _text(body, "id"))
 
 
 def _artists(body: Json) -> tuple[Artist, ...]:
-    return tuple(_artist(artist) for artist in _objects(body, "artists") if _text(artist, "name"))
+    return tuple(_artist(artist) for artist in _objects(body, "artists") if _name(artist, "name"))
 
 
 def _objects(body: Json, field: str) -> list[Json]:
@@ -239,9 +295,15 @@ def _objects(body: Json, field: str) -> list[Json]:
     return [item for item in found if isinstance(item, dict)] if isinstance(found, list) else []
 
 
+def _name(body: Json, field: str) -> str | None:
+    return shown_name(_text(body, field))
+
+
 def _text(body: Json, field: str) -> str | None:
+    """Anything but a name: as Spotify has it, None where it is blank."""
     value = body.get(field)
-    return _storable(value) or None if isinstance(value, str) else None
+    text = _storable(value) if isinstance(value, str) else None
+    return text if shown_name(text) else None
 
 
 def _storable(text: str) -> str:

@@ -153,6 +153,74 @@ def test_a_track_with_only_its_uri_is_still_a_play() -> None:
     assert (read_row(row).kind, read_row(row).uri) == ("track", TRACK["spotify_track_uri"])
 
 
+BLANKS = ["", " ", "\u00a0", "\u3000", "\u200b", "\ufeff", "\t\n", "\x00 \x1f", "\u2800\u3164"]
+
+
+@pytest.mark.parametrize("blank", BLANKS)
+def test_a_row_whose_names_show_nothing_is_a_play_by_its_uri(blank: str) -> None:
+    names = [name for name in TRACK if name.startswith("master_metadata")]
+    read = read_row({**TRACK, **dict.fromkeys(names, blank)})
+    assert (read.kind, read.uri, read[6:9]) == ("track", TRACK["spotify_track_uri"], (None, None, None))
+    spoken = {"ts": "2024-01-01T00:00:00Z", "ms_played": 5, "episode_name": blank, "episode_show_name": blank}
+    assert read_row({**spoken, "spotify_episode_uri": "spotify:episode:1"})[4:8] == (
+        "episode", "spotify:episode:1", None, None,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("blank", BLANKS)
+@pytest.mark.parametrize(
+    "row",
+    [
+        {**OLD_TRACK, "master_metadata_track_name": "?"},
+        {**OLD_TRACK, "master_metadata_album_artist_name": "?", "spotify_track_uri": "?"},
+        {"ts": "2024-01-01T00:00:00Z", "ms_played": 5, "episode_name": "?", "episode_show_name": "Sea Talk"},
+        {"endTime": "2022-01-31 23:05", "artistName": "The Lanterns", "trackName": "?", "msPlayed": 1},
+        {"endTime": "2022-01-31 23:05", "podcastName": "?", "episodeName": "Tides", "msPlayed": 1},
+    ],
+)
+def test_a_row_without_a_uri_and_with_a_name_that_shows_nothing_has_too_little(row: dict[str, Any], blank: str) -> None:
+    with pytest.raises(TooLittle):
+        read_row({field: blank if value == "?" else value for field, value in row.items()})
+
+
+def test_white_space_around_names_is_not_part_of_them() -> None:
+    read = read_row({**TRACK, "master_metadata_track_name": "\u00a0Glass Harbour ", "platform": " ios"})
+    assert (read.name, read.platform) == ("Glass Harbour", " ios")
+    assert read.digest != read_row(TRACK).digest, "rows are told apart by what they say, not by what it means"
+
+
+def test_a_local_file_without_names_has_them_in_its_uri() -> None:
+    uri = "spotify:local:The+Lanterns:Tidewater:Low%20Tide:201"
+    names = {name: "" for name in TRACK if name.startswith("master_metadata")}
+    read = read_row({**TRACK, **names, "spotify_track_uri": uri})
+    assert (read.uri, read.name, read.artist_or_show, read.album) == (uri, "Low Tide", "The Lanterns", "Tidewater")
+
+
+@pytest.mark.parametrize(
+    ("row", "kind", "uri", "name", "show"),
+    [
+        ({"spotify_track_uri": "spotify:episode:1"}, "episode", "spotify:episode:1", "Glass Harbour", "Tidewater"),
+        (
+            {"spotify_track_uri": "spotify:episode:1", "episode_name": "Tides", "episode_show_name": "Sea Talk"},
+            "episode", "spotify:episode:1", "Tides", "Sea Talk",
+        ),
+        ({"spotify_track_uri": "spotify:chapter:1"}, "chapter", "spotify:chapter:1", "Glass Harbour", "Tidewater"),
+    ],
+)  # fmt: skip
+def test_what_is_dressed_as_a_track_is_what_its_uri_says(
+    row: dict[str, Any], kind: str, uri: str, name: str, show: str
+) -> None:
+    read = read_row({**TRACK, **row})
+    assert (read.kind, read.uri, read.name, read.artist_or_show, read.album) == (kind, uri, name, show, None)
+
+
+@pytest.mark.parametrize("field", ["spotify_track_uri", "spotify_episode_uri"])
+def test_an_advertisement_is_set_aside_and_no_error(field: str) -> None:
+    row = {**TRACK, "spotify_track_uri": None, "master_metadata_track_name": None, field: "spotify:ad:1"}
+    with pytest.raises(TooLittle, match="an advertisement, which is no play"):
+        read_row(row)
+
+
 @pytest.mark.parametrize(
     ("stamp", "loaded_ms"),
     [
@@ -334,13 +402,29 @@ def test_a_row_of_our_own_export_says_all_that_we_know() -> None:
     )
 
 
+def test_names_that_show_nothing_are_no_facts() -> None:
+    blank = {**FACTS, "name": " ", "artists": [{"name": "\u200b"}, {"name": "Guest"}], "album": {"name": "\u3000"}}
+    assert track_facts({**TRACK, "insight": {"track": blank}}) == Track(
+        None, (Artist("Guest"),), None, "spotify:track:0123456789abcdefghijAB", 201000, "DEA123400001"
+    )
+
+
 def test_occurrences_tell_rows_of_our_own_export_apart() -> None:
     first, second = ({**TRACK, "insight": {"occurrence": number}} for number in (1, 2))
     assert read_row(first).digest != read_row(second).digest
     assert read_row(first)._replace(digest=0) == read_row(TRACK)._replace(digest=0)
 
 
-@pytest.mark.parametrize("row", ["text", TRACK, {**TRACK, "insight": None}, {**TRACK, "insight": {}}])
+@pytest.mark.parametrize(
+    "row",
+    [
+        "text",
+        TRACK,
+        {**TRACK, "insight": None},
+        {**TRACK, "insight": {}},
+        {**TRACK, "insight": {"track": {"name": "\u200b", "artists": [{"name": "The Lanterns"}]}}},
+    ],
+)
 def test_no_facts_are_none(row: object) -> None:
     assert track_facts(row) is None
 

@@ -102,7 +102,25 @@ def test_what_cannot_be_a_listen_says_why(value: object, reason: str) -> None:
     assert str(refusal.value) == reason
 
 
-@pytest.mark.parametrize("metadata", [None, {}, {"track_name": "x"}, {"artist_name": "x", "track_name": ""}])
+@pytest.mark.parametrize("blank", ["", " ", "\xa0\u3000", "\u200b", "\ufeff\x1f"])
+def test_names_that_show_nothing_are_no_names(blank: str) -> None:
+    value = listen(spotify_id=LINK)
+    value["track_metadata"].update(dict.fromkeys(("artist_name", "track_name", "release_name"), blank))
+    named = {"name", "artist_or_show", "album"}
+    assert staged(value) == {field: said for field, said in PLAIN.items() if field not in named} | {"uri": URI}
+
+
+@pytest.mark.parametrize(
+    "metadata",
+    [
+        None,
+        {},
+        {"track_name": "x"},
+        {"artist_name": "x", "track_name": ""},
+        {"artist_name": "x", "track_name": "\u3000"},
+        {"artist_name": "\u200b", "track_name": "x"},
+    ],
+)
 def test_a_listen_that_does_not_say_of_what_has_too_little(metadata: object) -> None:
     with pytest.raises(TooLittle) as refusal:
         read_listen({"listened_at": 1, "track_metadata": metadata})

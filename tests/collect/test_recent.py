@@ -10,8 +10,9 @@ from collect.recent import Report, collect_recent, store_recent
 from db.accounts import ensure_accounts
 from db.connection import connected, row, rows
 from db.locks import try_account_lock
+from demo.fake_json import episode_as_track_json
 from demo.fake_wire import Answer, json_answer, refusal
-from music import Album
+from music import Album, Episode
 from tests.fake import NOON, TRACKS, World, play, world
 
 
@@ -134,6 +135,79 @@ def test_an_item_that_cannot_be_read_does_not_cost_the_others(alice: World) -> N
         "item 3: `played_at` is not a time)"
     ]
     assert collect(alice) == ["alice: 1 new play, 0 known"]
+
+
+TAKEN_DOWN = {
+    "type": "track",
+    "uri": "spotify:track:0000000000000000000031",
+    "name": "",
+    "duration_ms": 200_000,
+    "external_ids": {"isrc": "USAAA0000031"},
+    "artists": [{"name": "", "id": None}],
+    "album": {"id": "0000000000000000000074", "name": "", "artists": [{"name": "", "id": "0" * 22}]},
+}
+NAMES = """
+    SELECT track.name, artist_name, album.name, isrc, ARRAY(
+        SELECT artist.name FROM track_artist JOIN artist ON artist.id = artist_id WHERE track_id = track.id)
+    FROM track LEFT JOIN album ON album.id = album_id
+"""
+
+
+def shows(here: World, *items: dict[str, Any]) -> None:
+    here.fake.refuse(json_answer(200, {"items": list(items)}), "/v1/me/player")
+
+
+def test_a_track_that_was_taken_down_is_stored_by_its_uri(alice: World) -> None:
+    for minute, item in enumerate((TAKEN_DOWN, {**TAKEN_DOWN, "name": "\u200b", "artists": None, "album": None})):
+        shows(alice, {"track": item, "played_at": f"2026-11-20T11:0{minute}:00Z"})
+        assert collect(alice) == ["alice: 1 new play, 0 known"]
+    assert [uri for _, uri in stored()] == [TAKEN_DOWN["uri"]] * 2
+    with connected():
+        assert rows(NAMES) == [(None, None, None, "USAAA0000031", [])]
+        assert rows("SELECT count(*) FROM artist") == [(0,)]
+
+
+def test_a_track_that_is_taken_down_keeps_the_names_that_it_had(alice: World) -> None:
+    known = {
+        "name": "Low Tide", "artists": [{"name": "The Lanterns", "id": "a"}],
+        "album": {"id": "b", "name": "Tidewater", "artists": []},
+    }  # fmt: skip
+    shows(alice, {"track": {**TAKEN_DOWN, **known}, "played_at": "2026-11-20T11:00:00Z"})
+    collect(alice)
+    with connected():
+        rows("UPDATE track SET fetched_at = now() - interval '60 days' RETURNING id")
+    shows(alice, {"track": TAKEN_DOWN, "played_at": "2026-11-20T11:10:00Z"})
+    assert collect(alice) == ["alice: 1 new play, 0 known"]
+    with connected():
+        assert rows(NAMES) == [("Low Tide", "The Lanterns", "Tidewater", "USAAA0000031", ["The Lanterns"])]
+
+
+EPISODE = episode_as_track_json(Episode("episode", "spotify:episode:0qUCzoCvHaxX0VFuhqLv0A", "Episode 12", "A Podcast"))
+
+
+def test_an_episode_is_stored_as_one_and_an_advertisement_is_set_aside(alice: World) -> None:
+    advertisement = {"type": "ad", "uri": "spotify:ad:1", "name": "Buy"}
+    items: list[dict[str, Any]] = [
+        {"track": item, "played_at": "2026-11-20T11:00:00.123Z"} for item in (EPISODE, advertisement)
+    ]
+    shows(alice, *items)
+    assert collect(alice) == ["alice: 1 new play, 0 known; 1 advertisement set aside"]
+    shows(alice, *items, {**items[1], "played_at": "2026-11-20T11:05:00Z"})
+    assert collect(alice) == ["alice: 0 new plays, 1 known; 2 advertisements set aside"]
+    assert stored() == []
+    with connected():
+        assert rows("SELECT count(*) FROM track") == [(0,)]
+        assert rows(
+            "SELECT kind, uri, name, show_name, source FROM counted_play JOIN episode ON episode.id = episode_id"
+        ) == [("episode", EPISODE["uri"], "Episode 12", "A Podcast", "recent")]
+
+
+def test_a_full_page_counts_all_that_is_on_it(alice: World) -> None:
+    alice.fake.add_listener("alice", [play(600, 1)])
+    collect(alice)
+    page = [{"track": EPISODE, "played_at": f"2026-11-20T11:{minute:02}:00Z"} for minute in range(49)]
+    shows(alice, *page, {"track": {"type": "ad"}, "played_at": "2026-11-20T11:50:00Z"})
+    assert "WARNING: all of them new" in collect(alice)[0]
 
 
 def test_an_access_token_is_renewed_when_its_hour_is_over(alice: World) -> None:

@@ -10,8 +10,10 @@ import pytest
 from collect.recent import store_recent
 from collect.streaming_history import import_history
 from db.accounts import account_named, ensure_accounts
-from db.connection import connected, rows
-from music import Artist, Play, Track
+from db.connection import connected, database, rows
+from export.spotify_history import SpotifyRows
+from insights.every_play import every_play
+from music import Artist, Episode, Play, Track
 from tests.collect.histories import NOON, Heard, Silent, account_row, counted, extended_row
 
 HEARD = Heard(NOON, 0, 180_000)
@@ -110,6 +112,69 @@ def test_podcasts_of_both_exports_are_one(alice: int, tmp_path: Path) -> None:
     assert take_in(alice, tmp_path, "endsong_0.json", {**extended, **names}) == {"not_music": 1}
     with connected():
         assert rows("SELECT source FROM counted_play") == [("extended",)]
+
+
+SPOKEN = {"episode_name": "Tides", "episode_show_name": "Sea Talk"}
+OTHER_ID = "spotify:episode:" + "f" * 22
+
+
+@pytest.mark.parametrize("first", ["recent", "export"])
+@pytest.mark.parametrize(
+    ("row", "plays"),
+    [
+        ({"spotify_episode_uri": "spotify:episode:" + "e" * 22}, 1),
+        ({**SPOKEN, "spotify_episode_uri": OTHER_ID}, 1),
+        ({**SPOKEN, "spotify_episode_uri": OTHER_ID, "episode_name": "Another"}, 2),
+        ({"spotify_track_uri": "spotify:episode:" + "e" * 22, "master_metadata_track_name": "Tides"}, 1),
+    ],
+    ids=["its id", "its names", "another", "dressed as a track"],
+)
+def test_an_episode_that_spotify_showed_is_the_one_of_the_export(
+    alice: int, tmp_path: Path, row: dict[str, Any], plays: int, first: str
+) -> None:
+    shown = Play(NOON + timedelta(seconds=1.1), Episode("episode", "spotify:episode:" + "e" * 22, "Tides", "Sea Talk"))
+
+    def show() -> None:
+        with connected():
+            store_recent(alice, [shown], page_is_full=False)
+
+    if first == "recent":
+        show()
+    row = {"ts": f"{NOON:%Y-%m-%dT%H:%M:%SZ}", "ms_played": 9_000, **row}
+    assert take_in(alice, tmp_path, "endsong_0.json", row) == {"not_music": 1}
+    if first == "export":
+        show()
+    with connected():
+        assert len(rows("SELECT id FROM counted_play WHERE episode_id IS NOT NULL")) == plays
+        assert rows("SELECT id FROM counted_play WHERE track_id IS NOT NULL") == []
+
+
+def test_an_episode_that_spotify_showed_comes_home_from_our_own_export(alice: int, tmp_path: Path) -> None:
+    """Its report has the same digest, whoever brings it: it is known, and stays the collector's."""
+    with connected():
+        shown = Play(NOON + timedelta(milliseconds=123), Episode("episode", "spotify:episode:1", "Tides", "Sea Talk"))
+        store_recent(alice, [shown], page_is_full=False)
+        with database.atomic():
+            (own,) = [SpotifyRows().rows(batch) for batch in every_play(alice)]
+    assert take_in(alice, tmp_path, "Streaming_History_Audio_2024.json", *own) == {"not_music": 1}
+    with connected():
+        assert rows("SELECT source, collected FROM play") == [("recent", True)]
+
+
+def test_a_track_without_a_name_is_called_what_an_export_calls_it(alice: int, tmp_path: Path) -> None:
+    report(alice, 0, uri=f"spotify:track:{'T'}{0:021}", name=None, artists=())
+    take_in(alice, tmp_path, "endsong_0.json", extended_row(HEARD, old=False))
+    with connected():
+        assert rows("SELECT source, name, artist_name FROM counted_play JOIN track ON track.id = track_id") == [
+            ("extended", "Glass Harbour", "The Lanterns")
+        ]
+
+
+def test_white_space_around_a_name_makes_no_other_play(alice: int, tmp_path: Path) -> None:
+    padded = {**account_row(HEARD), "trackName": " Glass Harbour\u00a0", "artistName": "The Lanterns "}
+    take_in(alice, tmp_path, "StreamingHistory_music_0.json", padded)
+    take_in(alice, tmp_path, "endsong_0.json", extended_row(HEARD, old=False))
+    assert len(counted(alice)) == 1
 
 
 def test_a_track_is_called_what_its_newest_row_calls_it_in_whatever_order_exports_come(

@@ -31,8 +31,8 @@ def names() -> list[tuple[object, ...]]:
 def test_a_track_is_known_under_every_credited_artist() -> None:
     assert save_tracks([LOW_TIDE]) == {LOW_TIDE: 1}
     assert names() == [(1, "A Guest", "Low Tide"), (1, "The Lanterns", "Low Tide")]
-    assert rows("SELECT uri, name, artist_name, duration_ms, isrc, recording_id FROM track") == [
-        (LOW_TIDE.uri, "Low Tide", "The Lanterns", 200_000, "GBAYE0601498", None)
+    assert rows("SELECT uri, name, artist_name, duration_ms, isrc FROM track") == [
+        (LOW_TIDE.uri, "Low Tide", "The Lanterns", 200_000, "GBAYE0601498")
     ]
 
 
@@ -55,15 +55,6 @@ def test_an_artist_of_another_name_by_now_is_known_under_both() -> None:
 def test_a_track_without_artists_has_no_names_to_be_known_under() -> None:
     save_tracks([replace(LOW_TIDE, artists=())])
     assert names() == []
-
-
-def test_versions_of_a_recording_are_linked_as_they_are_saved() -> None:
-    single = replace(LOW_TIDE, name="Low Tide - Single", uri=f"spotify:track:{5:022}")
-    save_tracks([single, LOW_TIDE])
-    evidence = "isrc GBAYE0601498"
-    assert rows("SELECT id, recording_id, recording_evidence FROM track ORDER BY id") == [
-        (1, 1, evidence), (2, 1, evidence),
-    ]  # fmt: skip
 
 
 def test_what_is_known_costs_one_query(caplog: pytest.LogCaptureFixture) -> None:

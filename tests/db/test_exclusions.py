@@ -15,8 +15,10 @@ from db.catalogue import save_tracks
 from db.connection import connected, database, row, rows
 from db.exclusion_rules import ExclusionError, stored_value
 from db.exclusions import add_exclusion, apply_exclusions, remove_exclusion
+from db.library import refresh_library
 from db.recording_choices import split_recording, undo_choice
 from music import Album, Artist, Track
+from tests import library
 from tests.web import seed
 
 LANTERNS, GUEST, OTHER = (
@@ -47,6 +49,7 @@ def one_play_each(account_id: int) -> None:
         seed.play(account_id, keys[track], NOON + timedelta(hours=hour))
     episode = seed.insert("episode", kind="episode", uri="spotify:episode:1")
     seed.insert("play", account_id=account_id, episode_id=episode, played_at=NOON, source="recent", digest=0)
+    library.refresh(account_id)
 
 
 def hidden() -> dict[int, int]:
@@ -279,6 +282,7 @@ def store(account_id: int, play: dict[str, Any], keys: dict[Track, int], episode
     )  # fmt: skip
     ((play_id,),) = rows("SELECT max(id) FROM play")
     with database.atomic():
+        refresh_library(account_id)
         apply_exclusions(account_id, play["played_at"], play["played_at"])
     return int(play_id)
 

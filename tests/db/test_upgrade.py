@@ -65,8 +65,8 @@ def test_what_was_there_counts_as_before(upgraded: str) -> None:
             ("recent", 1),
         ]
         assert rows("SELECT collected, count(*) FROM play GROUP BY 1 ORDER BY 1") == [(False, 3), (True, 1)]
-        assert row("SELECT data_version FROM account_version") == (8,)
-        assert rows("SELECT name FROM track_name ORDER BY 1") == [
+        assert row("SELECT data_version FROM account_version") == (9,)
+        assert rows("SELECT name FROM account_track ORDER BY 1") == [
             ("Glass Harbour, part 1",),
             ("Glass Harbour, part 2",),
         ]

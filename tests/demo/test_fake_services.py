@@ -126,7 +126,7 @@ def lastfm(fake: FakeServices, method: str, **query: str) -> Answer:
 
 def test_lastfm_writes_numbers_as_text(fake: FakeServices) -> None:
     artists = body_of(lastfm(fake, "artist.getsimilar", artist=ARTIST.name))["similarartists"]["artist"]
-    tracks = body_of(lastfm(fake, "track.getsimilar", artist=ARTIST.name, track=TRACK.name))["similartracks"]["track"]
+    tracks = body_of(lastfm(fake, "track.getsimilar", artist=ARTIST.name, track=TRACK.title))["similartracks"]["track"]
     best = body_of(lastfm(fake, "artist.gettoptracks", artist=ARTIST.name))["toptracks"]["track"]
     assert [item["name"] for item in artists] == [item["name"] for item in similar_artists(fake, ARTIST)]
     assert artists[0]["match"] == tracks[0]["match"] == "1.000000"
@@ -167,7 +167,7 @@ def test_musicbrainz_knows_recordings_by_isrc_and_by_names(fake: FakeServices) -
 
 
 def test_a_guest_is_credited_and_not_in_the_title(fake: FakeServices) -> None:
-    track: Track = next(track for track in CATALOGUE.tracks.values() if "(feat. " in track.name)
+    track: Track = next(track for track in CATALOGUE.tracks.values() if "(feat. " in track.title)
     (found,) = body_of(get(fake, f"/mb/ws/2/isrc/{track.isrc}"))["recordings"]
     assert "feat" not in found["title"]
     assert [credit["name"] for credit in found["artist-credit"]] == [artist.name for artist in track.artists]

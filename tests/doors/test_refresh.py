@@ -21,7 +21,7 @@ ARTISTS = CATALOGUE.artists[:4]
 def carol(database_url: str) -> str:
     """The database of a listener who imported what was heard until two days ago."""
     late = datetime.now(UTC) - NOON
-    plays = [Play(play.played_at + late, play.track) for play in heard(tracks_of(*ARTISTS))]
+    plays = [Play(play.played_at + late, play.item) for play in heard(tracks_of(*ARTISTS))]
     night().listener("carol", plays, connects=False)
     return database_url
 

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from db.connection import connected
 from insights.devices import DEVICES, device_of, devices
+from insights.platforms import shown_platform
 from tests.insights.grouping import by_hand, tell
 from tests.insights.listening import Life, lives, periods
 
@@ -41,6 +42,8 @@ SEEN: dict[str | None, str] = {
     "Partner webos_tv LGE;2019;;": "tv",
     "Android OS 9 API 28 (Sony, BRAVIA 4K GB)": "tv",
     "Partner spotify car_thing;;": "car",
+    "Partner spotify web_player windows 10;chrome 89.0.4389.90;desktop": "web_player",
+    "Partner webos_tv LGE;55UK6300;": "tv",
     "Partner tesla Tesla;Model_3;;": "car",
     "Partner ps4 Sony;PS4;;": "console",
     "Partner ps5 Sony;PS5;;": "console",
@@ -54,6 +57,31 @@ SEEN: dict[str | None, str] = {
 @pytest.mark.parametrize("platform", SEEN)
 def test_every_text_that_was_seen_has_its_group(platform: str | None) -> None:
     assert device_of(platform) == SEEN[platform]
+
+
+IDS = {
+    "Partner amazon_salmon Amazon;Echo_Dot;8a1b2c3d4e5f6a7b;;tpapi": "Partner amazon_salmon Amazon;Echo_Dot;;;tpapi",
+    "Partner amazon_salmon Amazon;Echo_Dot;G090LF1064530ABC;;tpapi": "Partner amazon_salmon Amazon;Echo_Dot;;;tpapi",
+    "Partner webos_tv LGE;55UK6300;kitchen;;": "Partner webos_tv LGE;55UK6300;;;",
+    "Partner frontier_jupiter Yamaha;RX-V685;x;00:a0:de:12:34:56": "Partner frontier_jupiter Yamaha;RX-V685;;",
+    "Partner sonos_ppc Sonos;550e8400-e29b-41d4-a716-446655440000;;": "Partner sonos_ppc Sonos;;;",
+    "Partner google cast;a.b+c@example.org;;": "Partner google cast;;;",
+    "Partner libspotify 192.168.178.21": "Partner libspotify",
+    "Android OS 11 API 30 (samsung, RF8M123ABCD)": "Android OS 11 API 30 (samsung, )",
+    "Linux 00A0DE123456": "Linux",
+    "iOS 14.4 (iPhone12,1; 0x1f2e3d4c)": "iOS 14.4 (iPhone12,1; )",
+    "{550e8400-e29b-41d4-a716-446655440000}": None,
+}
+
+
+@pytest.mark.parametrize("text", IDS)
+def test_what_tells_one_device_from_others_of_its_kind_is_not_shown(text: str) -> None:
+    assert shown_platform(text) == IDS[text]
+
+
+@pytest.mark.parametrize("text", SEEN)
+def test_what_names_a_kind_of_device_is_shown_as_it_is(text: str | None) -> None:
+    assert shown_platform(text) == text
 
 
 def test_every_group_is_known() -> None:

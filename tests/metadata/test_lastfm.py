@@ -41,10 +41,10 @@ def test_the_pretend_one_knows_similar_artists() -> None:
 def test_the_pretend_one_knows_tracks() -> None:
     lastfm = of_the_fake()
     known = Likeness(CATALOGUE)
-    similar = lastfm.similar_tracks(ARTIST.name, TRACK.name)
+    similar = lastfm.similar_tracks(ARTIST.name, TRACK.title)
     assert {track.artist for track in similar} == {other.name for other, _ in known.similar(ARTIST)}
     best = lastfm.top_tracks(ARTIST.name)
-    assert best[0] == NamedTrack(known.best_known(ARTIST, NOON.date())[0][0].name, ARTIST.name)
+    assert best[0] == NamedTrack(known.best_known(ARTIST, NOON.date())[0][0].title, ARTIST.name)
     assert {track.artist for track in best} == {ARTIST.name}
 
 

@@ -42,15 +42,15 @@ def test_the_pretend_one_knows_every_song_by_isrc_and_by_names() -> None:
     for tracks in CATALOGUE.by_artist.values():
         track = tracks[0]
         expected = MusicIds(recording_mbid(track), mbid("artist", track.artists[0].name))
-        assert musicbrainz.ids(track.artists[0].name, track.name, track.isrc) == expected
-        assert musicbrainz.ids(track.artists[0].name, track.name) == expected
+        assert musicbrainz.ids(track.artists[0].name, track.title, track.isrc) == expected
+        assert musicbrainz.ids(track.artists[0].name, track.title) == expected
 
 
 def test_the_pretend_one_knows_nothing_else() -> None:
     musicbrainz = of_the_fake()
     assert musicbrainz.ids(ARTIST.name, "Never Made", "GBAAA0000000") is None
-    assert musicbrainz.ids("Nobody", TRACK.name) is None
-    assert musicbrainz.ids("Nobody", TRACK.name, TRACK.isrc) is None
+    assert musicbrainz.ids("Nobody", TRACK.title) is None
+    assert musicbrainz.ids("Nobody", TRACK.title, TRACK.isrc) is None
 
 
 def test_the_isrc_is_asked_first_and_the_names_only_where_it_does_not_help() -> None:

@@ -162,7 +162,7 @@ def of_a_known_song(fake: FakeServices, services: Services) -> dict[str, Callabl
         "similar recordings": lambda: payloads.similar_tracks(lb.similar_recordings(of_track)),
         "best known": lambda: payloads.similar_tracks(lb.top_recordings_of(of_artist)),
         "recommended": lambda: payloads.similar_tracks(lb.cf_recommendations("al")),
-        "uris": lambda: payloads.similar_tracks(lb.with_uris([NamedTrack(track.name, artist)])),
+        "uris": lambda: payloads.similar_tracks(lb.with_uris([NamedTrack(track.title, artist)])),
         "lastfm artists": lambda: payloads.similar_artists(lastfm.similar_artists(artist)),
         "lastfm tracks": lambda: payloads.similar_tracks(lastfm.similar_tracks(artist, track.name)),
         "lastfm best known": lambda: payloads.similar_tracks(lastfm.top_tracks(artist)),

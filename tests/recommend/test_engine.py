@@ -115,6 +115,14 @@ def test_a_provider_that_goes_wrong_degrades_the_run_and_never_fails_it(found: A
     assert {name: answer.state for name, answer in made.answers.items()} == {"odd": state, "well": "ok"}
 
 
+@pytest.mark.parametrize("blank", ["", " ", "\u00a0", "\u3000", "\u200b", "\ufeff", "\x1f", "\u3164"])
+def test_a_candidate_that_cannot_be_shown_never_costs_the_others(blank: str) -> None:
+    found = [candidate(blank), candidate("Two", blank), candidate("Three", "C"), candidate("Four", "D", reason=blank)]
+    made = make_list(context(song("One", plays=600)), Wishes(), {}, [provider("some", found)])
+    assert (made.status, chosen(made)) == ("ok", [("deeper", "Three")])
+    assert made.answers["some"].state == "ok"
+
+
 def test_a_run_without_anything_because_all_failed_has_failed() -> None:
     made = make_list(context(song("One", plays=600)), Wishes(), {}, [provider("odd", raising)])
     assert (made.status, made.chosen) == ("failed", [])

@@ -59,6 +59,28 @@ def items(day: date = DAY) -> list[tuple[Any, ...]]:
     )
 
 
+BLANKS = ("", " ", "\u00a0", "\u3000", "\u200b\ufeff", "\x1f", "\u3164")
+TRACK = "INSERT INTO track (uri, name, artist_name) VALUES (%s, %s, %s) RETURNING id"
+PLAY_OF = """
+    INSERT INTO play (account_id, played_at, track_id, ms_played, source, digest)
+    SELECT %s, %s, track_id, 200000, 'extended', track_id FROM unnest(%s::bigint[]) AS heard (track_id) RETURNING id
+"""
+
+
+@pytest.mark.parametrize("blank", BLANKS)
+def test_a_name_that_shows_nothing_costs_no_other_song(alice: StoredAccount, blank: str) -> None:
+    """Earlier versions stored such names, also of tracks without a URI."""
+    played(alice, "Today", 0.1, 0.2)
+    nameless = [(blank, "Seen"), ("Seen", blank)]
+    uris = [None, "spotify:track:blank"]
+    kept = [rows(TRACK, uri and f"{uri} {place}", *names)[0][0]
+            for uri in uris for place, names in enumerate(nameless)]  # fmt: skip
+    rows(PLAY_OF, alice.id, AS_OF - timedelta(days=1), kept)
+    assert recommend(alice, DAY).status == "cold", "from little listening, and with every provider"
+    assert items()[0][2] == "Today"
+    assert len(items()) == 3, "those that have a URI are known by it"
+
+
 def test_rotation_is_what_was_played_lately_and_forgotten_what_was_not(alice: StoredAccount) -> None:
     long_history(alice)
     played(alice, "Today", 0.1, 0.2, 1)

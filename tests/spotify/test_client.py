@@ -75,7 +75,7 @@ def test_recently_played_asks_for_the_whole_page_and_reads_it() -> None:
         ({"track": SPARSE_TRACK}, "item 1: `played_at` is not a time"),
         ({"track": SPARSE_TRACK, "played_at": 7}, "item 1: `played_at` is not a time"),
         ({"track": SPARSE_TRACK, "played_at": "2026-11-20T10:00:00"}, "item 1: `played_at` has no time zone"),
-        ({"track": {"uri": "spotify:track:1"}, "played_at": "2026-11-20T10:00:00Z"},
+        ({"track": {"uri": None, "name": " "}, "played_at": "2026-11-20T10:00:00Z"},
          "item 1: the track has no name"),
     ],
 )  # fmt: skip

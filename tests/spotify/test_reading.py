@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from music import Album, Artist, Listener, Play, Track
+from music import Album, Artist, Episode, Listener, Play, Track
 from spotify.errors import OurMistake
 from spotify.reading import (
     RecentPage,
@@ -28,7 +28,7 @@ JSON = st.recursive(
     lambda inner: st.lists(inner, max_size=3)
     | st.dictionaries(
         st.sampled_from(["items", "track", "tracks", "artists", "album", "images", "name", "uri", "id", "played_at",
-                         "context", "external_ids", "duration_ms"]),
+                         "context", "external_ids", "duration_ms", "type", "show", "audiobook"]),
         inner, max_size=5),
     max_leaves=20,
 )  # fmt: skip
@@ -116,6 +116,73 @@ def test_a_local_file_has_a_uri_and_names_and_nothing_else() -> None:
     assert read_track(body) == Track("C", (Artist("A"),), uri="spotify:local:A:B:C:1", duration_ms=1000)
 
 
+@pytest.mark.parametrize(
+    "blank", ["", " ", "\u00a0", "\u3000", "\u200b\ufeff", "\u2800", "\u3164", "\x00\x1f", None, 7]
+)
+def test_names_that_show_nothing_are_no_names(blank: object) -> None:
+    artists = [{"name": blank, "id": None}, {"name": "The Lanterns"}]
+    album = {"id": "0" * 22, "name": blank, "artists": artists}
+    body = {"uri": "spotify:track:1", "name": blank, "artists": artists, "album": album}
+    assert read_track(body) == Track(None, (Artist("The Lanterns"),), uri="spotify:track:1")
+
+
+def test_white_space_around_a_name_is_not_part_of_it() -> None:
+    body = {**TRACK, "name": "\u00a0Low Tide\n", "artists": [{"name": " The  Lanterns\u200b"}]}
+    assert read_track(body) == Track("Low Tide", (Artist("The  Lanterns"),), uri="spotify:track:1")
+    assert read_track({**TRACK, "name": "\u2764\ufe0f"}).name == "\u2764\ufe0f", "a colour is part of a sign"
+
+
+def test_a_local_file_without_names_has_them_in_its_uri() -> None:
+    body = {"uri": "spotify:local:The+Lanterns:Tidewater:Low%20Tide:201", "name": ""}
+    assert read_track(body) == Track("Low Tide", (Artist("The Lanterns"),), uri=body["uri"])
+
+
+EPISODE = {"id": "e", "uri": "spotify:episode:e", "name": "Tides", "duration_ms": 9}
+SEA_TALK = Episode("episode", "spotify:episode:e", "Tides", "Sea Talk")
+
+
+@pytest.mark.parametrize(
+    ("item", "episode"),
+    [
+        ({**EPISODE, "type": "episode", "show": {"name": "Sea Talk"}}, SEA_TALK),
+        ({**EPISODE, "type": "episode", "artists": [{"name": None}], "album": {"name": "Sea Talk"}}, SEA_TALK),
+        ({**EPISODE, "type": "track", "artists": [], "album": {"name": "Sea Talk"}}, SEA_TALK),
+        ({"type": "episode", "id": "e", "name": "Tides", "show": {"name": "Sea Talk"}}, SEA_TALK),
+        (
+            {"type": "episode", "name": "Tides", "show": {"name": "Sea Talk"}},
+            Episode("episode", None, "Tides", "Sea Talk"),
+        ),
+        ({"uri": "spotify:episode:e", "name": " ", "album": None}, Episode("episode", "spotify:episode:e")),
+        (
+            {"type": "chapter", "uri": "spotify:episode:c", "name": "One", "audiobook": {"name": "The Lighthouse"}},
+            Episode("chapter", "spotify:episode:c", "One", "The Lighthouse"),
+        ),
+        ({"uri": "spotify:chapter:c", "name": "One"}, Episode("chapter", "spotify:chapter:c", "One")),
+    ],
+)
+def test_what_is_no_music_is_what_it_is_however_it_is_dressed(item: dict[str, Any], episode: Episode) -> None:
+    assert read_recent(play(track=item)) == RecentPage((Play(datetime(2026, 11, 20, 10, tzinfo=UTC), episode),), ())
+
+
+@pytest.mark.parametrize(
+    "item",
+    [
+        {"type": "ad", "uri": "spotify:track:1", "name": "Buy"},
+        {"type": "ad"},
+        {"type": "track", "uri": "spotify:ad:1", "name": "Buy"},
+        {"uri": "spotify:ad:1"},
+    ],
+)
+def test_an_advertisement_is_neither_a_play_nor_an_error(item: dict[str, Any]) -> None:
+    page = read_recent(play(track=item))
+    assert (page, page.shown) == (RecentPage((), (), advertisements=1), 1)
+
+
+def test_an_episode_of_which_nothing_is_known_is_said() -> None:
+    page = read_recent(play(track={"type": "episode", "name": "Tides"}))
+    assert page == RecentPage((), ("item 1: the episode has neither a URI nor names",))
+
+
 @pytest.mark.parametrize("duration", [None, 0, -1, True, 1.5, "201000", 2**31, 10**30])
 def test_a_duration_that_is_none_is_unknown(duration: object) -> None:
     assert read_track({**TRACK, "duration_ms": duration}) == LOW_TIDE
@@ -139,7 +206,7 @@ def test_what_postgresql_cannot_keep_is_dropped() -> None:
         (None, "not an object"),
         ([], "not an object"),
         ({}, "the track has no name"),
-        ({"uri": "spotify:track:1", "name": "\x00"}, "the track has no name"),
+        ({"name": "\x00\u200b\u3000"}, "the track has no name"),
         ({"name": "Low Tide"}, "the track has neither a URI nor artists"),
     ],
 )
@@ -187,6 +254,8 @@ def test_a_search_keeps_what_it_can_read_and_says_what_not() -> None:
         ("track 1: the track has no name", "artist 2: not an object", "artist 3: the artist has no name"),
     )
     assert read_search(body, ["artist"]).tracks == ()
+    nameless = {"tracks": {"items": [{**TRACK, "name": " "}]}}
+    assert read_search(nameless, ["track"]) == SearchPage((), (), ("track 1: the track has no name",))
     assert read_search({"tracks": {"items": []}}, ["track"]) == SearchPage((), ())
 
 
@@ -207,4 +276,4 @@ def test_no_json_whatever_breaks_the_reading_of_a_page(body: Any) -> None:
         assert not isinstance(items, list)
     else:
         assert isinstance(items, list)
-        assert len(page.plays) + len(page.unreadable) == len(items)
+        assert len(page.plays) + len(page.unreadable) + page.advertisements == len(items)

@@ -53,6 +53,16 @@ def test_devices_with_the_texts_of_their_sources(client: TestClient, queries: Co
     assert [(found["device"], found["share"]) for found in by_time] == [("unknown", 0.625), ("android", 0.375)]
 
 
+def test_devices_of_one_model_are_shown_without_their_ids(client: TestClient) -> None:
+    alice, boats = account(), known_track()
+    for day, device in enumerate(("8a1b2c3d4e5f6a7b", "G090LF1064530ABC", ""), start=1):
+        text = f"Partner amazon_salmon Amazon;Echo_Dot;{device};;tpapi"
+        play(alice, boats, f"2026-03-0{day}T12:00:00Z", platform=text)
+    (speakers,) = client.get("/devices/alice?period=2026").json()["devices"]
+    assert (speakers["device"], speakers["plays"], speakers["raw_total"]) == ("speakers", 3, 1)
+    assert speakers["raw"] == [{"text": "Partner amazon_salmon Amazon;Echo_Dot;;;tpapi", "plays": 3}]
+
+
 def test_what_is_asked_wrongly_is_refused(client: TestClient) -> None:
     account()
     answer = client.get("/devices/alice?by=name")

@@ -28,6 +28,13 @@ def bad(name: str, detail: str) -> dict[str, object]:
     return problem(400, "Bad Request", detail, "/history/alice", parameter=name)
 
 
+def test_names_that_show_nothing_are_none(client: TestClient) -> None:
+    """Earlier versions stored such names."""
+    seed.play(seed.account(), seed.track(name="\u200b", artist_name="\u3000 "), "2026-11-20 10:00Z")
+    (heard,) = client.get("/history/alice").json()["plays"]
+    assert (heard["track"]["name"], heard["track"]["artists"]) == (None, [])
+
+
 def test_plays_come_newest_first_with_all_that_is_known(client: TestClient) -> None:
     alice = seed.account()
     seed.play(alice, seed.known_track(), "2026-11-19 20:00:00.512+01", context_uri="spotify:album:2noRn2Aes5aoNVsU6i")

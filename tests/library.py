@@ -1,0 +1,26 @@
+"""What an account knows of its tracks, worked out after a test has put rows in by hand."""
+
+from datetime import UTC, datetime, timedelta
+
+from db.connection import connected, database, row, rows
+from db.library import refresh_library
+from tests.web import seed
+
+NOON = datetime(2026, 6, 1, 12, tzinfo=UTC)
+
+
+def refresh(*account_ids: int) -> None:
+    """Of these accounts, or of all of them."""
+    with connected():
+        for account_id in account_ids or [key for (key,) in rows("SELECT id FROM account ORDER BY id")]:
+            with database.atomic():
+                refresh_library(account_id)
+
+
+def hear(account_id: int, *track_ids: int) -> None:
+    """A play of each of the tracks that the account has not played yet, after all that there are."""
+    for track_id in track_ids:
+        if row("SELECT FROM play WHERE account_id = %s AND track_id = %s", account_id, track_id) is None:
+            (plays,) = row("SELECT count(*) FROM play WHERE account_id = %s", account_id) or (0,)
+            seed.play(account_id, track_id, NOON + timedelta(hours=plays))
+    refresh(account_id)
