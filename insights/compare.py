@@ -1,10 +1,11 @@
 """How alike two accounts listen, what both of them hear, and what each could show the other."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from db.connection import rows
-from insights.item_names import known_artists, known_tracks
+from db.songs import TOLERANCE
+from insights.item_names import artists_known_to, tracks_known_to
 from insights.periods import ALL
 from insights.scope import Scope
 from insights.sources import by_track
@@ -15,7 +16,7 @@ from music import Artist
 # listener has decided about songs the other may have decided differently.
 OWN = """
     SELECT account_id, track_id, plays, other_plays, account_id = %(one_id)s AS is_ones,
-           coalesce(recording_id, track_id) AS song, artist_id, coalesce(artist_key, '') AS artist,
+           coalesce(recording_id, track_id) AS song, isrc, duration_ms, artist_id, coalesce(artist_key, '') AS artist,
            (coalesce(artist_key, '') || chr(31) || coalesce(title_key, track_id::text)) COLLATE "C" AS name
     FROM ({parts}) part JOIN account_track USING (account_id, track_id)
 """
@@ -45,13 +46,16 @@ ARTIST = """
         FROM artist_of JOIN meant USING (name)
     )
 """
-# A song goes by the first of its names. Another name of it, or of one of its tracks to the other account, leads there.
-SONG = """
+# A song goes by the first of its names. Another name of it, or of one of its tracks to the other account, leads there;
+# so does that of a track of the same ISRC, unless lengths tell the movements of one work apart.
+SONG = f"""
     song AS MATERIALIZED (SELECT is_ones, song, min(name) AS name FROM own GROUP BY 1, 2),
     alias AS (
         SELECT alias, min(name) AS name FROM (
             SELECT own.name AS alias, song.name FROM own JOIN song USING (is_ones, song) WHERE own.name <> song.name
             UNION ALL SELECT max(name), min(name) FROM own GROUP BY track_id HAVING max(name) <> min(name)
+            UNION ALL SELECT unnest(array_agg(DISTINCT name)), min(name) FROM own WHERE isrc IS NOT NULL
+            GROUP BY isrc HAVING max(name) <> min(name) AND coalesce(max(duration_ms) - min(duration_ms), 0) <= {TOLERANCE}
         ) other GROUP BY alias
     ), song_heard AS MATERIALIZED (
         SELECT own.*, coalesce(alias.name, song.name) AS key
@@ -132,7 +136,7 @@ class Comparison:
 
 
 def compare(one: Scope, other: Scope, limit: int) -> Comparison:
-    """Two accounts in one period, of all tracks; at most `limit` in each list. Five queries."""
+    """Two accounts in one period, of all tracks; at most `limit` in each list. Three queries."""
     parts = " UNION ALL ".join([*_parts(one, "one"), *_parts(other, "other")])
     sql = COMPARED.format(one=_by_track("one", "one_"), other=_by_track("other", "other_"), parts=parts)
     values = _values(one, "one") | _values(other, "other")
@@ -142,8 +146,8 @@ def compare(one: Scope, other: Scope, limit: int) -> Comparison:
     for *_, kind, name, item_id, its_plays, its_other_plays in found:
         if kind is not None:
             lists.setdefault((kind, name), []).append(HeardByBoth(item_id, its_plays, its_other_plays))
-    shared, new_to_other = _named(one.account_id, lists, ("shared", "new_to_other"))
-    (new_to_one,) = _named(other.account_id, lists, ("new_to_one",))
+    owners = {"shared": one.account_id, "new_to_other": one.account_id, "new_to_one": other.account_id}
+    shared, new_to_other, new_to_one = _named(lists, owners)
     return Comparison(float(alike / most) if most else 0.0, plays, other_plays, shared, new_to_other, new_to_one)
 
 
@@ -166,16 +170,16 @@ def _values(scope: Scope, who: str) -> dict[str, object]:
     return scope.values(f"{who}_") | ever.values(f"{who}_ever_") | {f"{who}_id": scope.account_id}
 
 
-def _named(
-    account_id: int, lists: dict[tuple[str, str], list[HeardByBoth]], names: Sequence[str]
-) -> list[Favourites]:
-    """As the account calls them; two queries, however many lists."""
-    artists = known_artists(account_id, {item.id for name in names for item in lists.get(("artists", name), ())})
-    tracks = known_tracks(account_id, {item.id for name in names for item in lists.get(("tracks", name), ())})
+def _named(lists: dict[tuple[str, str], list[HeardByBoth]], owners: Mapping[str, int]) -> list[Favourites]:
+    """Each list as its owner calls what is in it; two queries, however many lists."""
+    wanted: dict[str, set[tuple[int, int]]] = {"artists": set(), "tracks": set()}
+    for (kind, name), items in lists.items():
+        wanted[kind] |= {(owners[name], item.id) for item in items}
+    artists, tracks = artists_known_to(wanted["artists"]), tracks_known_to(wanted["tracks"])
     return [
         Favourites(
             tuple((item, artists[item.id]) for item in lists.get(("artists", name), ())),
             tuple((item, tracks[item.id]) for item in lists.get(("tracks", name), ())),
         )
-        for name in names
+        for name in owners
     ]

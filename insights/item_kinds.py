@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from db.same_recording import OWN_TRACK
-from insights.songs import NAME, SHOWN
+from insights.songs import NAME, SHOWN, SONG_OF
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class Kind:
 TRACK = Kind(
     "track",
     "own.song_id",
-    "(SELECT song_id FROM account_track WHERE account_id = %(account_id)s AND track_id = %(id)s)",
+    f"({SONG_OF})",
     NAME,
     SHOWN,
     f"{OWN_TRACK} JOIN track ON track.id = heard.track_id",

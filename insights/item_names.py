@@ -4,17 +4,20 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from db.connection import rows
-from insights.tracks import COLUMNS, JOINS, KnownTrack, known_track
+from insights.tracks import COLUMNS, KnownTrack, joins_of, known_track
 from music import Artist
 
-TRACKS = f"SELECT track.id, {COLUMNS} FROM track {JOINS} WHERE track.id = ANY(%(ids)s)"
+WANTED = "unnest(%(accounts)s::bigint[], %(ids)s::bigint[]) AS wanted (account_id, id)"
+TRACKS = f"""
+    SELECT track.id, {COLUMNS} FROM {WANTED} JOIN track ON track.id = wanted.id {joins_of("wanted.account_id")}
+"""
 # Who is known by name only may have an id of Spotify's in our own export, which belongs to who imported it.
-ARTISTS = """
-    SELECT id, artist.name, coalesce(spotify_id, (
-        SELECT facts #>> '{artists,0,spotify_id}' FROM account_track
-        WHERE account_id = %(account_id)s AND account_track.artist_id = artist.id AND spotify_id IS NULL
-            AND facts #>> '{artists,0,name}' = artist.name LIMIT 1))
-    FROM artist WHERE id = ANY(%(ids)s)
+ARTISTS = f"""
+    SELECT artist.id, artist.name, coalesce(spotify_id, (
+        SELECT facts -> 'artists' -> 0 ->> 'spotify_id' FROM account_track
+        WHERE account_id = wanted.account_id AND account_track.artist_id = artist.id AND spotify_id IS NULL
+            AND facts -> 'artists' -> 0 ->> 'name' = artist.name LIMIT 1))
+    FROM {WANTED} JOIN artist ON artist.id = wanted.id
 """
 ALBUMS = """
     SELECT album.id, album.name, artist.name, coalesce(artist.spotify_id, facts #>> '{artists,0,spotify_id}'),
@@ -38,13 +41,26 @@ class KnownAlbum:
 
 def known_tracks(account_id: int, ids: Iterable[int]) -> dict[int, KnownTrack]:
     """As the account knows them; those outside of its library as everybody does."""
-    found = rows(TRACKS, account_id=account_id, ids=list(ids))
-    return {track_id: known_track(*columns) for track_id, *columns in found}
+    return tracks_known_to((account_id, track_id) for track_id in ids)
+
+
+def tracks_known_to(wanted: Iterable[tuple[int, int]]) -> dict[int, KnownTrack]:
+    """Each track as an account knows it, of (account, track)."""
+    return {track_id: known_track(*columns) for track_id, *columns in rows(TRACKS, **_wanted(wanted))}
 
 
 def known_artists(account_id: int, ids: Iterable[int]) -> dict[int, Artist]:
-    found = rows(ARTISTS, account_id=account_id, ids=list(ids))
-    return {artist_id: Artist(*columns) for artist_id, *columns in found}
+    return artists_known_to((account_id, artist_id) for artist_id in ids)
+
+
+def artists_known_to(wanted: Iterable[tuple[int, int]]) -> dict[int, Artist]:
+    """Each artist as an account knows it, of (account, artist)."""
+    return {artist_id: Artist(*columns) for artist_id, *columns in rows(ARTISTS, **_wanted(wanted))}
+
+
+def _wanted(pairs: Iterable[tuple[int, int]]) -> dict[str, list[int]]:
+    known = list(pairs)
+    return {"accounts": [account_id for account_id, _ in known], "ids": [item_id for _, item_id in known]}
 
 
 def known_albums(account_id: int, ids: Iterable[int]) -> dict[int, KnownAlbum]:

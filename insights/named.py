@@ -1,6 +1,7 @@
 """Tracks, artists and albums by their id: ours, or Spotify's."""
 
 from db.connection import row, rows
+from insights.songs import SONG_OF
 
 # What an account's own tracks are credited to leads to what their plays count for: several spellings of a name are one
 # artist. What is outside of its library is known where everybody may know of it: not by another account's exports.
@@ -30,9 +31,8 @@ IDS = {
 }
 # A track stands for its song: what counts as one in rankings is one here too.
 TRACKS = {
-    "track": """
-        SELECT other.track_id FROM account_track mine JOIN account_track other USING (account_id, song_id)
-        WHERE account_id = %(account_id)s AND mine.track_id = %(id)s ORDER BY 1
+    "track": f"""
+        SELECT track_id FROM account_track WHERE account_id = %(account_id)s AND song_id = ({SONG_OF}) ORDER BY 1
     """,
     "artist": "SELECT track_id FROM account_track WHERE account_id = %(account_id)s AND artist_id = %(id)s ORDER BY 1",
     "album": "SELECT track_id FROM account_track WHERE account_id = %(account_id)s AND album_id = %(id)s ORDER BY 1",

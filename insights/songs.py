@@ -9,6 +9,16 @@ NAME = """min((coalesce(own.title_key, '') || chr(31) || coalesce(own.artist_key
 # Of equals it is the one whose URI comes first, or the name where there is none.
 ORDER = """heard.plays DESC, track.uri COLLATE "C", track.name COLLATE "C", track.artist_name COLLATE "C", track.id"""
 SHOWN = f"(array_agg(track.id ORDER BY {ORDER}))[1]"
+# The song of the track with %(id)s. One that the listener has never played is of a song too, where others were joined
+# to it: then its song is worked out as db.same_recording.APPLY_CHOICES does.
+SONG_OF = """
+    SELECT coalesce(own.song_id, -alone.track_id, target.recording_id, choice.recording_id, wanted.track_id)
+    FROM (SELECT %(account_id)s::bigint AS account_id, %(id)s::bigint AS track_id) wanted
+    LEFT JOIN account_track own USING (account_id, track_id)
+    LEFT JOIN recording_choice choice USING (account_id, track_id)
+    LEFT JOIN account_track target ON target.account_id = wanted.account_id AND target.track_id = choice.recording_id
+    LEFT JOIN recording_choice alone ON alone.account_id = wanted.account_id AND alone.track_id = choice.recording_id
+"""
 
 
 def heard_tracks(prefix: str = "") -> str:
