@@ -21,18 +21,19 @@ Batches = Iterable[Sequence[StoredPlay]]
 
 def write_archive(
     stream: IO[bytes],
+    account_id: int,
     batches: Batches,
     other_reports: Batches = (),
     file_bytes: int = FILE_BYTES,
     covers: Mapping[str, Sequence[Span]] | None = None,
 ) -> None:
-    """Write the zip; the same plays give the same bytes. `stream` need not be seekable.
+    """Write the zip of an account's plays; the same plays give the same bytes. `stream` need not be seekable.
 
     `other_reports` of the same plays go into files that other programs do not look at: they would count them twice.
     `covers`, in a file of its own, says for which time the plays are all there are: rows alone cannot tell a silence
     from a hole.
     """
-    spotify = SpotifyRows()
+    spotify = SpotifyRows(account_id)
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, reports in (("Streaming_History_Audio", batches), ("Insight_Reports", other_reports)):
             parts = _Parts(archive, name, file_bytes)

@@ -36,20 +36,23 @@ class LeftOut:
         return play.kind == "track" and is_named
 
 
-def write_listens(stream: IO[bytes], batches: Iterable[Sequence[StoredPlay]]) -> LeftOut:
-    """Write a line for every listen; says which plays are none."""
+def write_listens(stream: IO[bytes], account_id: int, batches: Iterable[Sequence[StoredPlay]]) -> LeftOut:
+    """Write a line for every listen of an account; says which plays are none."""
     left_out = LeftOut()
-    for _, line in lines_of(batches, left_out):
+    for _, line in lines_of(account_id, batches, left_out):
         stream.write(line)
     return left_out
 
 
-def lines_of(batches: Iterable[Sequence[StoredPlay]], left_out: LeftOut) -> Iterator[tuple[int, bytes]]:
+def lines_of(
+    account_id: int, batches: Iterable[Sequence[StoredPlay]], left_out: LeftOut
+) -> Iterator[tuple[int, bytes]]:
     """(when it began, in seconds since 1970; its line) of every listen; counts the others in `left_out`."""
-    spotify = SpotifyRows()
+    spotify = SpotifyRows(account_id)
     for batch in batches:
         plays = list(filter(left_out.is_listen, batch))
-        tracks = described_tracks({play.described_id for play in plays if play.described_id is not None})
+        described = {play.described_id for play in plays if play.described_id is not None}
+        tracks = described_tracks(account_id, described)
         for play, row in zip(plays, spotify.rows(plays), strict=True):
             said = listen(play, row, tracks.get(play.described_id or 0))
             yield said["listened_at"], orjson.dumps(said, option=orjson.OPT_APPEND_NEWLINE)

@@ -11,15 +11,16 @@ READ_AS_SECONDS = 1_000_000_000  # readers take a smaller `offline_timestamp` fo
 
 
 class SpotifyRows:
-    """Makes the rows of one export, which describes each track once only."""
+    """Makes the rows of one account's export, which describes each track once only."""
 
-    def __init__(self) -> None:
+    def __init__(self, account_id: int) -> None:
+        self.account_id = account_id
         self.described: set[int] = set()
 
     def rows(self, plays: Sequence[StoredPlay]) -> list[Row]:
         """A row for every play; orjson can write them as they are."""
         wanted = {play.described_id for play in plays if play.described_id is not None} - self.described
-        tracks = described_tracks(wanted)
+        tracks = described_tracks(self.account_id, wanted)
         self.described |= wanted
         return [spotify_row(play, tracks.pop(play.described_id or 0, None)) for play in plays]
 

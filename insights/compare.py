@@ -1,61 +1,104 @@
 """How alike two accounts listen, what both of them hear, and what each could show the other."""
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from db.connection import rows
-from insights.item_names import known_artists, known_tracks
+from db.songs import TOLERANCE
+from insights.item_names import artists_known_to, tracks_known_to
 from insights.periods import ALL
 from insights.scope import Scope
 from insights.sources import by_track
 from insights.tracks import KnownTrack
 from music import Artist
 
+# What each account calls its own: nothing here comes from another's names. A song is one by the evidence, for what a
+# listener has decided about songs the other may have decided differently.
+OWN = """
+    SELECT account_id, track_id, plays, other_plays, account_id = %(one_id)s AS is_ones,
+           coalesce(recording_id, track_id) AS song, isrc, duration_ms, artist_id, coalesce(artist_key, '') AS artist,
+           (coalesce(artist_key, '') || chr(31) || coalesce(title_key, track_id::text)) COLLATE "C" AS name
+    FROM ({parts}) part JOIN account_track USING (account_id, track_id)
+"""
+PART = "SELECT %({who}_id)s::bigint AS account_id, track_id, {plays} AS plays, {other_plays} AS other_plays FROM {heard}"
 # Weights are shares of plays, without their common denominator: so those that are equal are exactly equal.
 COUNTED = """
-    SELECT {id} AS id, sum(plays)::bigint AS plays, sum(other_plays)::bigint AS other_plays,
-           bool_or(known) AS known, bool_or(other_known) AS other_known,
+    SELECT {key} AS item, min(name) AS name, sum(plays)::bigint AS plays, sum(other_plays)::bigint AS other_plays,
+           bool_or(is_ones) AS known, bool_or(NOT is_ones) AS other_known,
            sum(plays) * sum(sum(other_plays)) OVER () AS weight,
            sum(other_plays) * sum(sum(plays)) OVER () AS other_weight
-    FROM heard JOIN {joined} ON {on} GROUP BY {key}
+    FROM {heard} GROUP BY {key}
 """
-ARTISTS = COUNTED.format(
-    id="artist_id", joined="track_artist", on="track_artist.track_id = heard.track_id AND position = 0", key="artist_id"
-)
-# What a listener has decided about recordings is not looked at: the two may have decided differently.
-TRACKS = COUNTED.format(
-    id="-(max(ARRAY[plays + other_plays, -track.id]))[2]",
-    joined="track",
-    on="track.id = heard.track_id",
-    key="coalesce(track.recording_id, track.id)",
-)
+# The same artist is the same to both; one who is known by name only is the one on Spotify of that name, where the two
+# have played one such artist.
+ARTIST = """
+    artist_of AS MATERIALIZED (
+        SELECT artist_id, is_ones, min(own.artist COLLATE "C") AS name, spotify_id IS NOT NULL AS on_spotify,
+               sum(plays) AS plays, sum(other_plays) AS other_plays
+        FROM own JOIN artist ON artist.id = artist_id GROUP BY artist_id, is_ones, spotify_id
+    ), meant AS (
+        SELECT name, min(artist_id) FILTER (WHERE NOT on_spotify) AS named, CASE WHEN
+            count(DISTINCT artist_id) FILTER (WHERE on_spotify) = 1 THEN min(artist_id) FILTER (WHERE on_spotify) END
+            AS only_one
+        FROM artist_of GROUP BY name
+    ), artist_heard AS MATERIALIZED (
+        SELECT artist_of.*, CASE WHEN on_spotify THEN artist_id ELSE coalesce(only_one, meant.named) END AS key
+        FROM artist_of JOIN meant USING (name)
+    )
+"""
+# A song goes by the first of its names. Another name of it, or of one of its tracks to the other account, leads there;
+# so does that of a track of the same ISRC, unless lengths tell the movements of one work apart.
+SONG = f"""
+    song AS MATERIALIZED (SELECT is_ones, song, min(name) AS name FROM own GROUP BY 1, 2),
+    alias AS (
+        SELECT alias, min(name) AS name FROM (
+            SELECT own.name AS alias, song.name FROM own JOIN song USING (is_ones, song) WHERE own.name <> song.name
+            UNION ALL SELECT max(name), min(name) FROM own GROUP BY track_id HAVING max(name) <> min(name)
+            UNION ALL SELECT unnest(array_agg(DISTINCT name)), min(name) FROM own WHERE isrc IS NOT NULL
+            GROUP BY isrc HAVING max(name) <> min(name) AND coalesce(max(duration_ms) - min(duration_ms), 0) <= {TOLERANCE}
+        ) other GROUP BY alias
+    ), song_heard AS MATERIALIZED (
+        SELECT own.*, coalesce(alias.name, song.name) AS key
+        FROM own JOIN song USING (is_ones, song) LEFT JOIN alias ON alias.alias = song.name
+    )
+"""
 LISTS = """
-    SELECT '{kind}' AS kind, 'shared' AS list, id, plays, other_plays, row_number() OVER (
-        ORDER BY least(weight, other_weight) DESC, greatest(weight, other_weight) DESC, id) AS place
+    SELECT '{kind}' AS kind, 'shared' AS list, item::text, plays, other_plays, row_number() OVER (
+        ORDER BY least(weight, other_weight) DESC, greatest(weight, other_weight) DESC, name, item) AS place
     FROM {kind} WHERE plays > 0 AND other_plays > 0
     UNION ALL
-    SELECT '{kind}', 'new_to_other', id, plays, other_plays, row_number() OVER (ORDER BY plays DESC, id)
+    SELECT '{kind}', 'new_to_other', item::text, plays, other_plays,
+           row_number() OVER (ORDER BY plays DESC, name, item)
     FROM {kind} WHERE plays > 0 AND NOT other_known
     UNION ALL
-    SELECT '{kind}', 'new_to_one', id, plays, other_plays, row_number() OVER (ORDER BY other_plays DESC, id)
+    SELECT '{kind}', 'new_to_one', item::text, plays, other_plays,
+           row_number() OVER (ORDER BY other_plays DESC, name, item)
     FROM {kind} WHERE other_plays > 0 AND NOT known
 """
+# Each is shown as the first account knows it, where it does: a song as its track that was heard most.
+SHOWN = f"""
+    SELECT DISTINCT ON (kind, item) kind, item, id FROM (
+        SELECT 'artists' AS kind, key::text AS item, artist_id AS id, is_ones, NULL AS uri, NULL AS name,
+               plays + other_plays AS plays
+        FROM artist_heard WHERE key::text IN (SELECT item FROM lists WHERE kind = 'artists' AND place <= %(limit)s)
+        UNION ALL
+        SELECT 'tracks', key, track_id, is_ones, uri, track.name, plays + other_plays
+        FROM song_heard JOIN track ON track.id = track_id
+        WHERE key IN (SELECT item FROM lists WHERE kind = 'tracks' AND place <= %(limit)s)
+    ) listed ORDER BY kind, item, is_ones DESC, plays DESC, uri COLLATE "C", name COLLATE "C", id
+"""
 COMPARED = f"""
-    WITH one AS MATERIALIZED ({{one}}), other AS MATERIALIZED ({{other}}), heard AS MATERIALIZED (
-        SELECT track_id, sum(plays)::bigint AS plays, sum(other_plays)::bigint AS other_plays,
-               bool_or(known) AS known, bool_or(other_known) AS other_known
-        FROM (
-            SELECT track_id, plays, 0 AS other_plays, true AS known, false AS other_known FROM one UNION ALL
-            SELECT track_id, 0, plays, false, true FROM other UNION ALL
-            SELECT track_id, 0, 0, true, false FROM ({{one_ever}}) one_ever UNION ALL
-            SELECT track_id, 0, 0, false, true FROM ({{other_ever}}) other_ever
-        ) parts GROUP BY track_id
-    ), artists AS MATERIALIZED ({ARTISTS}), tracks AS MATERIALIZED ({TRACKS}),
-    lists AS ({LISTS.format(kind="artists")} UNION ALL {LISTS.format(kind="tracks")})
+    WITH one AS MATERIALIZED ({{one}}), other AS MATERIALIZED ({{other}}),
+    own AS MATERIALIZED ({OWN}), {ARTIST}, {SONG},
+    artists AS MATERIALIZED ({COUNTED.format(key="key", heard="artist_heard")}),
+    tracks AS MATERIALIZED ({COUNTED.format(key="key", heard="song_heard")}),
+    lists AS MATERIALIZED ({LISTS.format(kind="artists")} UNION ALL {LISTS.format(kind="tracks")}),
+    shown AS ({SHOWN})
     SELECT everything.*, alike.*, kind, list, id, lists.plays, lists.other_plays
-    FROM (SELECT coalesce(sum(plays), 0)::bigint, coalesce(sum(other_plays), 0)::bigint FROM heard) everything
+    FROM (SELECT (SELECT coalesce(sum(plays), 0)::bigint FROM one), (SELECT coalesce(sum(plays), 0)::bigint FROM other))
+         everything
     CROSS JOIN (SELECT sum(least(weight, other_weight)), sum(greatest(weight, other_weight)) FROM artists) alike
-    LEFT JOIN lists ON place <= %(limit)s
+    LEFT JOIN (lists JOIN shown USING (kind, item)) ON place <= %(limit)s
     ORDER BY kind, list, place
 """
 
@@ -94,23 +137,27 @@ class Comparison:
 
 def compare(one: Scope, other: Scope, limit: int) -> Comparison:
     """Two accounts in one period, of all tracks; at most `limit` in each list. Three queries."""
-    sources = _sources(one, "one") | _sources(other, "other")
+    parts = " UNION ALL ".join([*_parts(one, "one"), *_parts(other, "other")])
+    sql = COMPARED.format(one=_by_track("one", "one_"), other=_by_track("other", "other_"), parts=parts)
     values = _values(one, "one") | _values(other, "other")
-    found = rows(COMPARED.format(**sources), **values, limit=limit)
+    found = rows(sql, **values, limit=limit)
     plays, other_plays, alike, most = found[0][:4]
     lists: dict[tuple[str, str], list[HeardByBoth]] = {}
     for *_, kind, name, item_id, its_plays, its_other_plays in found:
         if kind is not None:
             lists.setdefault((kind, name), []).append(HeardByBoth(item_id, its_plays, its_other_plays))
-    shared, new_to_other, new_to_one = _named(lists, ("shared", "new_to_other", "new_to_one"))
+    owners = {"shared": one.account_id, "new_to_other": one.account_id, "new_to_one": other.account_id}
+    shared, new_to_other, new_to_one = _named(lists, owners)
     return Comparison(float(alike / most) if most else 0.0, plays, other_plays, shared, new_to_other, new_to_one)
 
 
-def _sources(scope: Scope, who: str) -> dict[str, str]:
+def _parts(scope: Scope, who: str) -> list[str]:
     """What the account heard in the period, and ever: where that is the same, it is read once."""
+    plays = {"plays": "0::bigint", "other_plays": "0::bigint"}
+    heard = {"plays" if who == "one" else "other_plays": "plays"}
+    ever = PART.format(who=who, heard=f"({_by_track(who, f'{who}_ever_')}) {who}_ever", **plays)
     is_ever = (scope.period.start, scope.period.end) == (ALL.start, ALL.end)
-    ever = f"SELECT track_id FROM {who}" if is_ever else _by_track(who, f"{who}_ever_")
-    return {who: _by_track(who, f"{who}_"), f"{who}_ever": ever}
+    return [PART.format(who=who, heard=who, **plays | heard), *([] if is_ever else [ever])]
 
 
 def _by_track(who: str, prefix: str) -> str:
@@ -123,14 +170,16 @@ def _values(scope: Scope, who: str) -> dict[str, object]:
     return scope.values(f"{who}_") | ever.values(f"{who}_ever_") | {f"{who}_id": scope.account_id}
 
 
-def _named(lists: dict[tuple[str, str], list[HeardByBoth]], names: Iterable[str]) -> list[Favourites]:
-    """Two queries, however many lists."""
-    artists = known_artists({item.id for (kind, _), items in lists.items() if kind == "artists" for item in items})
-    tracks = known_tracks({item.id for (kind, _), items in lists.items() if kind == "tracks" for item in items})
+def _named(lists: dict[tuple[str, str], list[HeardByBoth]], owners: Mapping[str, int]) -> list[Favourites]:
+    """Each list as its owner calls what is in it; two queries, however many lists."""
+    wanted: dict[str, set[tuple[int, int]]] = {"artists": set(), "tracks": set()}
+    for (kind, name), items in lists.items():
+        wanted[kind] |= {(owners[name], item.id) for item in items}
+    artists, tracks = artists_known_to(wanted["artists"]), tracks_known_to(wanted["tracks"])
     return [
         Favourites(
             tuple((item, artists[item.id]) for item in lists.get(("artists", name), ())),
             tuple((item, tracks[item.id]) for item in lists.get(("tracks", name), ())),
         )
-        for name in names
+        for name in owners
     ]

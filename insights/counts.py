@@ -17,12 +17,12 @@ COUNTS = """
     LEFT JOIN LATERAL (
         SELECT played_at FROM counted_play
         WHERE account_id = account.id AND track_id IS NOT NULL
-        ORDER BY played_at, id LIMIT 1
+        ORDER BY played_at LIMIT 1
     ) first ON true
     LEFT JOIN LATERAL (
         SELECT played_at FROM counted_play
         WHERE account_id = account.id AND track_id IS NOT NULL
-        ORDER BY played_at DESC, id DESC LIMIT 1
+        ORDER BY played_at DESC LIMIT 1
     ) last ON true
 """
 

@@ -6,39 +6,35 @@ from datetime import date, datetime
 from typing import Any
 
 from db.connection import rows
-from db.same_recording import RECORDING, RECORDING_JOINS
 from insights.activity import activity
 from insights.item_names import known_tracks
 from insights.local_time import clock_values, shown_at
 from insights.periods import BEGINNING
 from insights.scope import Scope
-from insights.sources import by_track
+from insights.songs import heard_tracks, shown_as, songs
 from insights.steps import step_of
 from insights.tracks import KnownTrack
 
 KEPT = 3  # plays of a discovered track to be listed, the first one included
 
-# Everything until the period ends is counted, for what was heard before it is no discovery. A recording stands in the
-# list as its track that was heard most; an artist counts as the first one of a track.
+# Everything until the period ends is counted, for what was heard before it is no discovery. A song stands in the list
+# as its track that was heard most; an artist counts as the first one of a track.
 FOUND = f"""
-    WITH heard AS MATERIALIZED ({by_track("ever_")}), recording AS MATERIALIZED (
-        SELECT (array_agg(track.id ORDER BY heard.plays DESC, track.id))[1] AS track_id,
-               min(first_played_at) AS discovered_at, sum(heard.plays)::bigint AS plays, sum(heard.ms)::bigint AS ms
-        FROM heard JOIN track ON track.id = heard.track_id {RECORDING_JOINS}
-        GROUP BY {RECORDING} HAVING min(first_played_at) >= %(start)s
+    WITH heard AS MATERIALIZED ({heard_tracks("ever_")}), song AS MATERIALIZED (
+        {songs("heard", ", min(first_played_at) AS discovered_at")} HAVING min(first_played_at) >= %(start)s
     ), artist AS (
-        SELECT min(first_played_at) AS discovered_at FROM heard JOIN track_artist USING (track_id)
-        WHERE position = 0 GROUP BY artist_id HAVING min(first_played_at) >= %(start)s
+        SELECT min(first_played_at) AS discovered_at FROM heard
+        WHERE artist_id IS NOT NULL GROUP BY artist_id HAVING min(first_played_at) >= %(start)s
     ), newest AS (
-        SELECT track_id, discovered_at, plays, ms FROM recording WHERE plays >= {KEPT}
-        ORDER BY discovered_at DESC, track_id LIMIT %(limit)s
-    )
+        SELECT * FROM song WHERE plays >= {KEPT} ORDER BY discovered_at DESC, name, song_id LIMIT %(limit)s
+    ), shown AS ({shown_as("newest")})
     SELECT 'tracks', ({shown_at("discovered_at")})::date, count(*), NULL::bigint, NULL::bigint, NULL::timestamptz
-    FROM recording GROUP BY 2
+    FROM song GROUP BY 2
     UNION ALL
     SELECT 'artists', ({shown_at("discovered_at")})::date, count(*), NULL, NULL, NULL FROM artist GROUP BY 2
     UNION ALL
-    (SELECT 'newest', NULL, plays, ms, track_id, discovered_at FROM newest ORDER BY discovered_at DESC, track_id)
+    (SELECT 'newest', NULL, plays, ms, track_id, discovered_at FROM newest JOIN shown USING (song_id)
+     ORDER BY discovered_at DESC, name, song_id)
 """
 
 
@@ -68,7 +64,7 @@ class DiscoveredTrack:
 
 @dataclass(frozen=True, slots=True)
 class Discoveries:
-    """`newest` are of the tracks with KEPT plays or more, the one discovered last first."""
+    """`newest` are of the songs with KEPT plays or more, the one discovered last first."""
 
     steps: tuple[DiscoveryStep, ...]
     newest: tuple[DiscoveredTrack, ...]
@@ -89,7 +85,7 @@ def discoveries(scope: Scope, step: str, limit: int) -> Discoveries:
             DiscoveryStep(each.start, each.end, new["tracks"][each.start], new["artists"][each.start], each.plays)
             for each in steps
         ),
-        _named(newest),
+        _named(scope.account_id, newest),
     )
 
 
@@ -99,8 +95,8 @@ def _found(scope: Scope, limit: int) -> list[tuple[Any, ...]]:
     return rows(FOUND, **values, start=scope.period.start, limit=limit)
 
 
-def _named(newest: list[tuple[Any, ...]]) -> tuple[DiscoveredTrack, ...]:
-    names = known_tracks(columns[2] for columns in newest)
+def _named(account_id: int, newest: list[tuple[Any, ...]]) -> tuple[DiscoveredTrack, ...]:
+    names = known_tracks(account_id, (columns[2] for columns in newest))
     return tuple(
         DiscoveredTrack(track_id, names[track_id], discovered_at, plays, ms)
         for plays, ms, track_id, discovered_at in newest

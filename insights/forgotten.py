@@ -7,29 +7,30 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from db.connection import rows
-from db.same_recording import RECORDING, RECORDING_JOINS
+from db.same_recording import OWN_TRACK
 from insights.days import Zones
 from insights.local_time import clock_values
 from insights.periods import BEGINNING
 from insights.scope import Scope
 from insights.shifts import FIRST
+from insights.songs import shown_as, songs
 from insights.sources import by_track, each_play_of_tracks
 from insights.tracks import COLUMNS, JOINS, KnownTrack, known_track
 
-# A recording stands in the list as its track that was heard most; of equals the lowest number comes first.
+# A song stands in the list as its track that was heard most.
+SPAN = ", min(first_played_at) AS first_played_at, max(last_played_at) AS last_played_at, count(*) OVER () AS total"
 FORGOTTEN = f"""
-    WITH forgotten AS (
-        SELECT (array_agg(track.id ORDER BY heard.plays DESC, track.id))[1] AS track_id,
-               array_agg(track.id) AS track_ids, sum(heard.plays)::bigint AS plays, sum(heard.ms)::bigint AS ms,
-               min(first_played_at) AS first_played_at, max(last_played_at) AS last_played_at,
-               count(*) OVER () AS total
-        FROM ({by_track()}) heard JOIN track ON track.id = heard.track_id {RECORDING_JOINS}
-        GROUP BY {RECORDING}
+    WITH heard AS MATERIALIZED ({by_track()}), forgotten AS (
+        {songs("heard", SPAN)}
         HAVING sum(heard.plays) >= %(min_plays)s AND max(last_played_at) < %(unheard_since)s
-        ORDER BY plays DESC, ms DESC, track_id LIMIT %(limit)s
+        ORDER BY plays DESC, ms DESC, name, song_id LIMIT %(limit)s
+    ), shown AS ({shown_as("forgotten")}), versions AS (
+        SELECT own.song_id, array_agg(own.track_id) AS track_ids FROM heard {OWN_TRACK}
+        WHERE own.song_id IN (SELECT song_id FROM forgotten) GROUP BY own.song_id
     )
-    SELECT total, track_id, track_ids, plays, ms, first_played_at, last_played_at, {COLUMNS}
-    FROM forgotten JOIN track ON track.id = track_id {JOINS} ORDER BY plays DESC, ms DESC, track_id
+    SELECT total, shown.track_id, track_ids, plays, ms, first_played_at, last_played_at, {COLUMNS}
+    FROM forgotten JOIN shown USING (song_id) JOIN versions USING (song_id)
+    JOIN track ON track.id = shown.track_id {JOINS} ORDER BY plays DESC, ms DESC, forgotten.name, forgotten.song_id
 """
 PEAKS = f"""
     WITH listed AS (SELECT * FROM unnest(%(listed)s::bigint[], %(shown)s::bigint[]) AS listed (track_id, shown))

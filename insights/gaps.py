@@ -32,9 +32,10 @@ KNOWN = """
     LEFT JOIN LATERAL (
         SELECT played_at, started_at, ms_played, track_id FROM counted_play
         WHERE account_id = %(account_id)s AND track_id IS NOT NULL AND played_at >= until
-        ORDER BY played_at, id LIMIT 1
+        ORDER BY played_at, place LIMIT 1
     ) following ON true
-    LEFT JOIN track ON track.id = following.track_id
+    LEFT JOIN account_track own
+        ON own.account_id = %(account_id)s AND own.track_id = following.track_id
     ORDER BY piece.no
 """
 

@@ -2,43 +2,45 @@
 
 from dataclasses import dataclass
 
-from db.same_recording import RECORDING, RECORDING_JOINS
+from db.same_recording import OWN_TRACK
+from insights.songs import NAME, SHOWN, SONG_OF
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """`key` is what plays are counted by, beside `heard (track_id, plays)` and `joins`: null for what belongs to none.
+    """`key` is what plays are counted by, beside `heard (track_id, plays)` and OWN_TRACK: null for what belongs to none.
 
-    `own_key` is that of the one with %(id)s, `shown` an aggregate: the number that names one. A recording is named by
-    its track that was heard most, as in /top-tracks.
+    `own_key` is that of the one with %(id)s, `name` an aggregate by which equals are ordered. `shown` is an aggregate
+    too, beside `joins`: the number that names one. A song is named by its track that was heard most, as in /top-tracks.
     """
 
-    name: str
+    kind: str
     key: str
-    joins: str
     own_key: str
+    name: str
     shown: str
+    joins: str = OWN_TRACK
 
 
 TRACK = Kind(
     "track",
-    RECORDING,
-    f"JOIN track ON track.id = heard.track_id {RECORDING_JOINS}",
-    f"(SELECT {RECORDING} FROM track {RECORDING_JOINS} WHERE track.id = %(id)s)",
-    "-(max(ARRAY[heard.plays, -heard.track_id]))[2]",
+    "own.song_id",
+    f"({SONG_OF})",
+    NAME,
+    SHOWN,
+    f"{OWN_TRACK} JOIN track ON track.id = heard.track_id",
 )
 ARTIST = Kind(
     "artist",
-    "first_artist.artist_id",
-    """LEFT JOIN track_artist first_artist
-        ON first_artist.track_id = heard.track_id AND first_artist.position = 0""",
+    "own.artist_id",
     "%(id)s::bigint",
-    "min(first_artist.artist_id)",
+    """min(own.artist_key COLLATE "C")""",
+    "min(own.artist_id)",
 )
 ALBUM = Kind(
     "album",
-    "track.album_id",
-    "JOIN track ON track.id = heard.track_id",
+    "own.album_id",
     "%(id)s::bigint",
-    "min(track.album_id)",
+    """min(own.album_key COLLATE "C")""",
+    "min(own.album_id)",
 )

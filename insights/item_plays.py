@@ -15,14 +15,15 @@ OWN = f"""
     WITH own AS MATERIALIZED ({each_play_of_tracks()}),
     by_day AS (SELECT local::date AS day, count(*) AS plays, sum(ms)::bigint AS ms FROM own GROUP BY 1),
     by_track AS (SELECT track_id, count(*) AS plays, sum(ms)::bigint AS ms FROM own GROUP BY 1),
-    newest AS (SELECT played_at, id FROM own ORDER BY played_at DESC, id DESC LIMIT %(newest)s)
+    newest AS (SELECT played_at, place, id FROM own ORDER BY played_at DESC, place DESC, id DESC LIMIT %(newest)s)
     SELECT (SELECT min(played_at) FROM own), (SELECT max(played_at) FROM own),
            ARRAY(SELECT day FROM by_day ORDER BY day), ARRAY(SELECT plays FROM by_day ORDER BY day),
            ARRAY(SELECT ms FROM by_day ORDER BY day),
            ARRAY(SELECT track_id FROM by_track ORDER BY track_id), ARRAY(SELECT plays FROM by_track ORDER BY track_id),
            ARRAY(SELECT ms FROM by_track ORDER BY track_id),
-           ARRAY(SELECT played_at FROM newest ORDER BY played_at, id),
-           ARRAY(SELECT id FROM newest ORDER BY played_at, id)
+           ARRAY(SELECT played_at FROM newest ORDER BY played_at, place, id),
+           ARRAY(SELECT place FROM newest ORDER BY played_at, place, id),
+           ARRAY(SELECT id FROM newest ORDER BY played_at, place, id)
 """
 
 
@@ -42,6 +43,7 @@ class TrackSum(NamedTuple):
 
 class PlaceOfPlay(NamedTuple):
     played_at: datetime
+    place: int
     id: int
 
 
@@ -80,5 +82,5 @@ def item_plays(scope: Scope) -> ItemPlays:
         last,
         tuple(map(DaySum, *columns[0:3])),
         tuple(map(TrackSum, *columns[3:6])),
-        tuple(map(PlaceOfPlay, *columns[6:8])),
+        tuple(map(PlaceOfPlay, *columns[6:9])),
     )

@@ -4,6 +4,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from db.connection import rows
+from db.same_recording import OWN_TRACK
 from insights.item_kinds import Kind
 from insights.item_plays import ItemPlays
 from insights.scope import Scope
@@ -12,19 +13,18 @@ from insights.sources import by_track_and_year
 ALL_YEARS = 0
 
 RANKS = f"""
-    WITH heard AS MATERIALIZED (SELECT year, {{key}} AS key, plays, ms FROM ({by_track_and_year()}) heard {{joins}}),
-    counted AS (
-        SELECT {ALL_YEARS} AS year, key, sum(plays)::bigint AS plays, sum(ms)::bigint AS ms FROM heard GROUP BY key
-        UNION ALL
-        SELECT year, key, sum(plays)::bigint, sum(ms)::bigint
-        FROM heard WHERE year = ANY(%(own_years)s) GROUP BY year, key
-    ), own AS (
-        SELECT *, (SELECT {{own_key}}) AS key
-        FROM unnest(%(own_years)s::int[], %(own_plays)s::bigint[], %(own_ms)s::bigint[]) AS own (year, plays, ms)
-    )
+    WITH heard AS MATERIALIZED (
+        SELECT year, {{key}} AS key, {{name}} AS name, sum(plays)::bigint AS plays, sum(ms)::bigint AS ms
+        FROM ({by_track_and_year()}) heard {OWN_TRACK} GROUP BY 1, 2
+    ), counted AS (
+        SELECT {ALL_YEARS} AS year, key, min(name COLLATE "C") AS name, sum(plays)::bigint AS plays,
+               sum(ms)::bigint AS ms
+        FROM heard GROUP BY key
+        UNION ALL SELECT year, key, name, plays, ms FROM heard WHERE year = ANY(%(own_years)s)
+    ), own AS MATERIALIZED (SELECT * FROM counted WHERE key = (SELECT {{own_key}}))
     SELECT own.year, 1 + count(ahead.key), (SELECT sum(plays)::bigint FROM heard)
     FROM own LEFT JOIN counted ahead ON ahead.year = own.year AND ahead.plays >= own.plays
-        AND (ahead.plays, ahead.ms, -abs(ahead.key), ahead.key) > (own.plays, own.ms, -abs(own.key), own.key)
+        AND (ahead.plays, ahead.ms, own.name, own.key) > (own.plays, own.ms, ahead.name, ahead.key)
     GROUP BY own.year
 """
 
@@ -50,20 +50,18 @@ class Ranks:
 
 
 def item_ranks(scope: Scope, kind: Kind, item_id: int, own: ItemPlays) -> Ranks:
-    """In a scope of all tracks; of equals the one heard longer is ahead, then the one with the lower id, which for a
-    recording is the lowest of its tracks'. One query, and one for the bounds.
+    """In a scope of all tracks; of equals the one heard longer is ahead, then the one whose name comes first. One query,
+    and one for the bounds.
     """
     if not own.days:
         return Ranks(0.0, None, ())
-    plays = Counter({ALL_YEARS: own.plays})
-    ms = Counter({ALL_YEARS: own.ms_played})
+    plays = Counter[int]()
     for day in own.days:
         plays[day.day.year] += day.plays
-        ms[day.day.year] += day.ms_played
-    sums = {"own_years": list(plays), "own_plays": list(plays.values()), "own_ms": list(ms.values())}
-    sql = RANKS.format(key=kind.key, joins=kind.joins, own_key=kind.own_key)
+    sql = RANKS.format(key=kind.key, name=kind.name, own_key=kind.own_key)
     scope = scope.sums_by_year
-    found = rows(sql, **scope.local_values(), years_of_sums=scope.years_of_sums, **sums, id=item_id)
+    years_asked = {"years_of_sums": scope.years_of_sums, "own_years": list(plays)}
+    found = rows(sql, **scope.local_values(), **years_asked, id=item_id)
     ranks = {year: rank for year, rank, _ in found}
     years = range(own.days[0].day.year, own.days[-1].day.year + 1)
     in_years = (YearRank(year, ranks.get(year), plays[year]) for year in years)

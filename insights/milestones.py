@@ -27,7 +27,7 @@ REACHED = f"""
         SELECT local::date AS day, played_at, track_id, ms, row_number() OVER earlier AS plays_so_far,
                sum(ms) OVER earlier AS ms_so_far
         FROM ({each_local_play()}) each_play
-        WINDOW earlier AS (PARTITION BY local::date ORDER BY played_at, id ROWS UNBOUNDED PRECEDING)
+        WINDOW earlier AS (PARTITION BY local::date ORDER BY played_at, place ROWS UNBOUNDED PRECEDING)
     )
     SELECT kind, number, played_at, track.id, {COLUMNS}
     FROM unnest(%(kinds)s::text[], %(numbers)s::bigint[], %(days)s::date[], %(wanted)s::bigint[])

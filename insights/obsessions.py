@@ -6,10 +6,11 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any, NamedTuple
 
 from db.connection import rows
-from db.same_recording import RECORDING, RECORDING_JOINS
+from db.same_recording import OWN_TRACK
 from insights.periods import WEEKDAYS
 from insights.scope import Scope
 from insights.shifts import Shift
+from insights.songs import NAME, shown_as
 from insights.sources import by_quarter, by_track, each_play_within
 from insights.tracks import COLUMNS, JOINS, KnownTrack, known_track
 
@@ -18,7 +19,7 @@ SEVEN_DAYS = timedelta(days=7)
 WEEK = "date_bin('7 days', local, %(first_week)s::timestamptz)"
 
 # One week after the other, as the index has them: the tracks of a week are few, those of all weeks would not fit into
-# the memory of one sort or hash. What has too few plays in a week goes at once, unless more of the same recording come
+# the memory of one sort or hash. What has too few plays in a week goes at once, unless more of the same song come
 # from its other tracks, or from the rest of a week that is cut.
 WEEKLY = f"""
     SELECT piece.week, track_id, heard.plays, heard.ms
@@ -29,39 +30,35 @@ WEEKLY = f"""
         FROM ({each_play_within("since", "until")}) each_play
         GROUP BY track_id
     ) heard
-    WHERE heard.plays >= %(min_plays)s OR is_cut OR track_id IN (SELECT track_id FROM keyed WHERE tracks > 1)
+    WHERE heard.plays >= %(min_plays)s OR is_cut OR track_id IN (SELECT track_id FROM own_track WHERE tracks > 1)
 """
 
-# A recording can only win a week if it has enough plays in all. It stands in the list as its track that was heard most
-# in the period. Consecutive weeks of a recording, less their place among all its weeks, give one and the same date.
+# A song can only win a week if it has enough plays in all. It stands in the list as its track that was heard most in
+# the period. Consecutive weeks of a song, less their place among all its weeks, give one and the same date.
 OBSESSIONS = f"""
-    WITH known AS (
-        SELECT track.id AS track_id, {RECORDING} AS recording, heard.plays
-        FROM ({by_track()}) heard JOIN track ON track.id = heard.track_id {RECORDING_JOINS}
-    ), keyed AS MATERIALIZED (
-        SELECT track_id, recording, tracks, first_value(track_id) OVER each_recording AS shown_as
-        FROM (SELECT *, sum(plays) OVER same AS all_plays, count(*) OVER same AS tracks
-              FROM known WINDOW same AS (PARTITION BY recording)) known
-        WHERE all_plays >= %(min_plays)s
-        WINDOW each_recording AS (PARTITION BY recording ORDER BY plays DESC, track_id)
+    WITH heard AS MATERIALIZED ({by_track()}), song AS MATERIALIZED (
+        SELECT own.song_id, {NAME} AS name, count(*) AS tracks FROM heard {OWN_TRACK}
+        GROUP BY own.song_id HAVING sum(plays) >= %(min_plays)s
+    ), own_track AS MATERIALIZED (
+        SELECT own.track_id, song_id, song.name, tracks FROM heard {OWN_TRACK} JOIN song USING (song_id)
     ), weekly AS (
         SELECT {WEEK} AS week, sum(plays) AS plays FROM ({by_quarter()}) quarter GROUP BY 1
     ), counted AS (
-        SELECT week, recording, shown_as, sum(plays)::bigint AS plays, sum(ms) AS ms
-        FROM ({WEEKLY}) heard JOIN keyed USING (track_id) GROUP BY 1, 2, 3 HAVING sum(plays) >= %(min_plays)s
+        SELECT week, song_id, name, sum(plays)::bigint AS plays, sum(ms) AS ms
+        FROM ({WEEKLY}) heard JOIN own_track USING (track_id) GROUP BY 1, 2, 3 HAVING sum(plays) >= %(min_plays)s
     ), won AS (
-        SELECT DISTINCT ON (week) week::date AS week, recording, shown_as, counted.plays, weekly.plays AS all_plays
+        SELECT DISTINCT ON (week) week::date AS week, song_id, counted.plays, weekly.plays AS all_plays
         FROM counted JOIN weekly USING (week) WHERE counted.plays * 100 >= weekly.plays * %(min_share)s
-        ORDER BY week, counted.plays DESC, ms DESC, recording
+        ORDER BY week, counted.plays DESC, ms DESC, name, song_id
     ), placed AS (
-        SELECT *, week - 7 * (row_number() OVER (PARTITION BY recording ORDER BY week))::int AS run FROM won
+        SELECT *, week - 7 * (row_number() OVER (PARTITION BY song_id ORDER BY week))::int AS run FROM won
     ), obsession AS (
-        SELECT shown_as, min(week) AS first, max(week) AS last, count(*) AS weeks, sum(plays)::bigint AS plays,
+        SELECT song_id, min(week) AS first, max(week) AS last, count(*) AS weeks, sum(plays)::bigint AS plays,
                sum(all_plays)::bigint AS all_plays, count(*) OVER () AS total
-        FROM placed GROUP BY recording, shown_as, run ORDER BY last DESC LIMIT %(limit)s
-    )
-    SELECT total, shown_as, first, last, weeks, plays, all_plays, {COLUMNS}
-    FROM obsession JOIN track ON track.id = shown_as {JOINS} ORDER BY last DESC
+        FROM placed GROUP BY song_id, run ORDER BY last DESC LIMIT %(limit)s
+    ), shown AS ({shown_as("obsession")})
+    SELECT total, shown.track_id, first, last, weeks, plays, all_plays, {COLUMNS}
+    FROM obsession JOIN shown USING (song_id) JOIN track ON track.id = shown.track_id {JOINS} ORDER BY last DESC
 """
 
 
@@ -103,7 +100,7 @@ def obsessions(scope: Scope, min_plays: int, min_share: int, limit: int) -> Obse
     """The newest `limit`, of weeks in which the track with the most plays had `min_plays` or more, and `min_share`
     percent of all plays or more; one query, and one for the bounds.
 
-    Of tracks with equal plays the one heard longer wins, then the one with the lowest recording key.
+    Of songs with equal plays the one heard longer wins, then the one whose name comes first.
     """
     first_week = MONDAY + timedelta(days=WEEKDAYS.index(scope.week_starts))
     values = scope.local_values()

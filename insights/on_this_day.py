@@ -7,9 +7,10 @@ from itertools import groupby
 from typing import Any
 
 from db.connection import rows
-from db.same_recording import RECORDING, RECORDING_JOINS
+from db.same_recording import OWN_TRACK
 from insights.days import local_date
 from insights.scope import Scope, heard_between
+from insights.songs import NAME, SHOWN
 from insights.sources import each_local_play
 from insights.tracks import COLUMNS, JOINS, KnownTrack, known_track
 
@@ -23,19 +24,18 @@ HEARD = f"""
         JOIN unnest(%(calendar_years)s::int[], %(since)s::timestamptz[], %(until)s::timestamptz[])
             AS day (year, since, until) ON played_at >= since AND played_at < until
         GROUP BY year, track_id
-    ), recording AS (
-        SELECT year, {RECORDING} AS recording, sum(plays)::bigint AS plays, sum(ms)::bigint AS ms,
-               (array_agg(track.id ORDER BY heard.plays DESC, track.id))[1] AS track_id,
-               min(first_played_at) AS first_played_at
-        FROM heard JOIN track ON track.id = heard.track_id {RECORDING_JOINS} GROUP BY 1, 2
+    ), song AS (
+        SELECT year, own.song_id, {NAME} AS name, sum(plays)::bigint AS plays, sum(ms)::bigint AS ms,
+               {SHOWN} AS track_id, min(first_played_at) AS first_played_at
+        FROM heard {OWN_TRACK} JOIN track ON track.id = heard.track_id GROUP BY 1, 2
     ), ranked AS (
-        SELECT year, track_id, plays, ms, row_number() OVER (PARTITION BY year ORDER BY plays DESC, ms DESC, track_id)
+        SELECT year, track_id, plays, ms, row_number() OVER (PARTITION BY year ORDER BY plays DESC, ms DESC, name, song_id)
                AS rank, (sum(plays) OVER of_year)::bigint AS all_plays, (sum(ms) OVER of_year)::bigint AS all_ms,
                min(first_played_at) OVER of_year AS first_played_at
-        FROM recording WINDOW of_year AS (PARTITION BY year)
+        FROM song WINDOW of_year AS (PARTITION BY year)
     )
-    SELECT year, all_plays, all_ms, first_played_at, track_id, plays, ms, {COLUMNS}
-    FROM ranked JOIN track ON track.id = track_id {JOINS}
+    SELECT year, all_plays, all_ms, first_played_at, ranked.track_id, plays, ms, {COLUMNS}
+    FROM ranked JOIN track ON track.id = ranked.track_id {JOINS}
     WHERE rank <= {TOP} ORDER BY year DESC, rank
 """
 
@@ -53,7 +53,7 @@ class HeardTrack:
 @dataclass(frozen=True, slots=True)
 class DayOfYear:
     """What was heard on the day in one year; `tracks` are the TOP by plays, of equals the longest heard, then the one
-    with the lower id.
+    whose name comes first.
     """
 
     year: int

@@ -27,8 +27,8 @@ def one_album(scope: Scope, album_id: int, step: str, limit: int) -> OneAlbum:
     heard = how_it_was_heard(scope, ALBUM, album_id, own, step)
     tracks = most_heard(scope.account_id, TRACK, own.tracks, limit)
     neighbours = item_neighbours(scope, ALBUM, album_id, own, limit)
-    track_names = known_tracks(track.id for track in tracks)
-    names = known_albums([album_id, *(neighbour.id for neighbour in neighbours)])
+    track_names = known_tracks(scope.account_id, (track.id for track in tracks))
+    names = known_albums(scope.account_id, [album_id, *(neighbour.id for neighbour in neighbours)])
     return OneAlbum(
         album_id,
         names[album_id],

@@ -29,9 +29,9 @@ def one_artist(scope: Scope, artist_id: int, step: str, limit: int) -> OneArtist
     heard = how_it_was_heard(scope, ARTIST, artist_id, own, step)
     tracks, albums = (most_heard(scope.account_id, kind, own.tracks, limit) for kind in (TRACK, ALBUM))
     neighbours = item_neighbours(scope, ARTIST, artist_id, own, limit)
-    track_names = known_tracks(track.id for track in tracks)
-    album_names = known_albums(album.id for album in albums)
-    names = known_artists([artist_id, *(neighbour.id for neighbour in neighbours)])
+    track_names = known_tracks(scope.account_id, (track.id for track in tracks))
+    album_names = known_albums(scope.account_id, (album.id for album in albums))
+    names = known_artists(scope.account_id, [artist_id, *(neighbour.id for neighbour in neighbours)])
     return OneArtist(
         artist_id,
         names[artist_id],

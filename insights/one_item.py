@@ -17,7 +17,7 @@ MOST_HEARD = """
     SELECT {shown}, sum(heard.plays)::bigint, sum(heard.ms)::bigint
     FROM unnest(%(ids)s::bigint[], %(plays)s::bigint[], %(ms)s::bigint[]) AS heard (track_id, plays, ms)
     {joins}
-    WHERE {key} IS NOT NULL GROUP BY {key} ORDER BY 2 DESC, 3 DESC, 1 LIMIT %(limit)s
+    WHERE {key} IS NOT NULL GROUP BY {key} ORDER BY 2 DESC, 3 DESC, {name}, 1 LIMIT %(limit)s
 """
 
 
@@ -60,8 +60,8 @@ class MostHeard:
 
 
 def own_plays(scope: Scope, kind: Kind, item_id: int) -> ItemPlays:
-    """Of a recording, of an album, or of the artist who is the first of a track; three queries."""
-    tracks = [track_id for (track_id,) in rows(TRACKS[kind.name], account_id=scope.account_id, id=item_id)]
+    """Of a song, of an album, or of the artist who is the first of a track; three queries."""
+    tracks = [track_id for (track_id,) in rows(TRACKS[kind.kind], account_id=scope.account_id, id=item_id)]
     return item_plays(replace(scope, track_ids=tuple(tracks)))
 
 
@@ -99,7 +99,7 @@ def _steps(days: Sequence[DaySum], step: str, week_starts: str) -> tuple[Step, .
 def most_heard(account_id: int, kind: Kind, tracks: Sequence[TrackSum], limit: int) -> tuple[MostHeard, ...]:
     """Those of a kind that the plays of these tracks belong to, ranked by plays, then by time; one query."""
     found = rows(
-        MOST_HEARD.format(shown=kind.shown, key=kind.key, joins=kind.joins),
+        MOST_HEARD.format(shown=kind.shown, key=kind.key, name=kind.name, joins=kind.joins),
         account_id=account_id,
         ids=[track.track_id for track in tracks],
         plays=[track.plays for track in tracks],

@@ -25,7 +25,7 @@ def one_track(scope: Scope, track_id: int, step: str, limit: int) -> OneTrack:
     own = own_plays(scope, TRACK, track_id)
     heard = how_it_was_heard(scope, TRACK, track_id, own, step)
     neighbours = item_neighbours(scope, TRACK, track_id, own, limit)
-    names = known_tracks([track_id, *(neighbour.id for neighbour in neighbours)])
+    names = known_tracks(scope.account_id, [track_id, *(neighbour.id for neighbour in neighbours)])
     return OneTrack(
         track_id, names[track_id], heard, tuple((neighbour, names[neighbour.id]) for neighbour in neighbours)
     )

@@ -18,10 +18,17 @@ HEARD = """
       AND (ms_played >= %(min_ms)s OR ms_played IS NULL AND %(any_length)s)
     GROUP BY episode_id
 """
+# What an episode is called, its listener's own exports say; of one without a URI that is all there is.
+NAMED = f"""
+    SELECT heard.*, kind, uri, coalesce(own.name, episode.name) AS name,
+           coalesce(own.show_name, episode.show_name) AS show_name
+    FROM ({HEARD}) heard JOIN episode ON episode.id = heard.episode_id
+    LEFT JOIN account_episode own ON own.account_id = %(account_id)s AND own.episode_id = heard.episode_id
+"""
 # A show or a book is known by its name only.
 TOTALS = f"""
-    SELECT kind, sum(plays)::bigint, sum(ms)::bigint, count(DISTINCT show_name), count(*)
-    FROM ({HEARD}) heard JOIN episode ON episode.id = episode_id GROUP BY kind
+    SELECT kind, sum(plays)::bigint, sum(ms)::bigint, count(DISTINCT show_name), count(*) FROM ({NAMED}) heard
+    GROUP BY kind
 """
 TOP = f"""
     SELECT * FROM (
@@ -30,16 +37,15 @@ TOP = f"""
         FROM (
             SELECT kind, show_name, sum(plays)::bigint AS plays, sum(ms)::bigint AS ms, count(*) AS parts,
                    min(first_played_at) AS first_played_at, max(last_played_at) AS last_played_at
-            FROM ({HEARD}) heard JOIN episode ON episode.id = episode_id WHERE show_name IS NOT NULL
+            FROM ({NAMED}) heard WHERE show_name IS NOT NULL
             GROUP BY kind, show_name
         ) shows
     ) ranked WHERE rank <= %(limit)s ORDER BY rank
 """
 LATEST = f"""
     SELECT kind, name, show_name, uri, plays, ms, first_played_at, last_played_at
-    FROM ({HEARD} ORDER BY last_played_at DESC, episode_id LIMIT %(limit)s) heard
-    JOIN episode ON episode.id = episode_id
-    ORDER BY last_played_at DESC, episode_id
+    FROM ({NAMED}) heard
+    ORDER BY last_played_at DESC, uri COLLATE "C", show_name COLLATE "C", name COLLATE "C", kind LIMIT %(limit)s
 """
 
 

@@ -1,6 +1,6 @@
 """What is looked for when an account's data is checked, one statement each: what it finds is what is odd.
 
-Each gives a row for everything odd: (id, played_at, track_id, source, odd). `id` tells rows of one time apart; `odd`
+Each gives a row for everything odd: (id, played_at, track_id, source, odd). `id` orders rows of one time; `odd`
 says in words what is odd; what a row is not about is null. Plays are those that count, music or not.
 """
 
@@ -11,7 +11,7 @@ Severity = Literal["error", "notice"]
 
 # ListenBrainz and other trackers tell listens of any service, also of those that are older than Spotify.
 IMPOSSIBLE_TIMES = """
-    SELECT id, played_at, track_id, source, CASE
+    SELECT place AS id, played_at, track_id, source, CASE
         WHEN played_at > %(tomorrow)s THEN 'ended in the future'
         WHEN started_at > played_at THEN 'began after it ended'
         ELSE 'ended before there was Spotify' END AS odd
@@ -21,17 +21,17 @@ IMPOSSIBLE_TIMES = """
             AND source NOT IN ('listenbrainz', 'koito', 'maloja', 'lastfm', 'lastfm_minute'))
 """
 LONGER_THAN_A_DAY = """
-    SELECT id, played_at, track_id, source, 'heard for ' || round(ms_played / 3600000.0, 1) || ' hours' AS odd
+    SELECT place AS id, played_at, track_id, source, 'heard for ' || round(ms_played / 3600000.0, 1) || ' hours' AS odd
     FROM counted_play WHERE account_id = %(account_id)s AND ms_played > 24 * 3600000
 """
 PLAYS_OF_NOTHING = """
-    SELECT id, played_at, track_id, source, 'neither a track nor an episode' AS odd
+    SELECT place AS id, played_at, track_id, source, 'neither a track nor an episode' AS odd
     FROM counted_play WHERE account_id = %(account_id)s AND track_id IS NULL AND episode_id IS NULL
 """
 # A report may give way to a better one of its own source, and that one to another source's: each is settled by itself
 # (db/variants.py, collect/matching.py). What an exclusion hides is counted, and stays hidden.
 SUPERSEDED_CHAINS = """
-    SELECT worse.id, CASE WHEN worse.excluded_by IS NULL THEN worse.played_at END AS played_at,
+    SELECT worse.place AS id, CASE WHEN worse.excluded_by IS NULL THEN worse.ended_at END AS played_at,
            CASE WHEN worse.excluded_by IS NULL THEN worse.track_id END AS track_id,
            CASE WHEN worse.excluded_by IS NULL THEN worse.source END AS source,
            CASE WHEN better.id IS NULL THEN 'the report that stands for it does not exist'
@@ -55,38 +55,37 @@ IMPORT_SUMS = """
 # Of plays that ended together the longest comes first: what was skipped at once was not playing beside it. Only an
 # account export does not know the second; its play may have begun a minute later than it seems.
 OVERLAPS = """
-    SELECT play.id, play.played_at, play.track_id, play.source,
+    SELECT place AS id, ended_at AS played_at, play.track_id, play.source,
            'began ' || round(extract(epoch FROM overlap)) || ' seconds before the play before it ended' AS odd
     FROM (
-        SELECT id, played_at, ms_played, lag(played_at) OVER (
-            ORDER BY played_at, ms_played DESC NULLS LAST, id) AS ended_before
+        SELECT id, played_at, ms_played, lag(played_at) OVER (ORDER BY played_at, place, id) AS ended_before
         FROM counted_play WHERE account_id = %(account_id)s AND track_id IS NOT NULL
     ) music
     JOIN play ON play.account_id = %(account_id)s AND play.id = music.id
     CROSS JOIN LATERAL (
-        SELECT ended_before - (play.played_at - play.ms_played * interval '1 millisecond')
+        SELECT ended_before - (play.ended_at - play.ms_played * interval '1 millisecond')
                - CASE WHEN source = 'account' THEN interval '59.999 s' ELSE interval '0' END AS overlap
     ) beside
     WHERE music.played_at - ended_before < (music.ms_played - 30000) * interval '1 millisecond'
       AND overlap > interval '30 s'
 """
 LONGER_THAN_TRACK = """
-    SELECT counted_play.id, played_at, track_id, source,
+    SELECT place AS id, played_at, track_id, source,
            'heard for ' || ms_played / 1000 || ' of ' || duration_ms / 1000 || ' seconds' AS odd
-    FROM counted_play JOIN track ON track.id = track_id
+    FROM counted_play JOIN account_track USING (account_id, track_id)
     WHERE account_id = %(account_id)s AND ms_played::bigint > duration_ms::bigint + 10000
 """
 # Once for each track, with when it was last heard.
 _TRACKS = """
     SELECT track_id AS id, max(played_at) AS played_at, track_id, NULL::text AS source,
            'heard ' || count(*) || CASE WHEN count(*) = 1 THEN ' time' ELSE ' times' END AS odd
-    FROM counted_play JOIN track ON track.id = track_id
+    FROM counted_play JOIN account_track USING (account_id, track_id) JOIN track ON track.id = track_id
     WHERE account_id = %(account_id)s AND {} GROUP BY track_id
 """
-TRACKS_WITHOUT_NAMES = _TRACKS.format("track.name IS NULL")
+TRACKS_WITHOUT_NAMES = _TRACKS.format("account_track.name IS NULL")
 TRACKS_WITHOUT_URI = _TRACKS.format("track.uri IS NULL")
 UNMATCHED_REPORTS = """
-    SELECT id, played_at, track_id, source, 'an export covers this time and does not tell it' AS odd
+    SELECT place AS id, played_at, track_id, source, 'an export covers this time and does not tell it' AS odd
     FROM play JOIN (
         SELECT range_agg(extended_covers) AS times FROM import_export WHERE account_id = %(account_id)s
     ) extended ON extended.times @> played_at

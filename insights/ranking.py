@@ -5,35 +5,39 @@ from datetime import datetime
 from typing import Any
 
 from db.connection import rows
+from db.same_recording import OWN_TRACK
+from insights.item_kinds import Kind
 from insights.scope import Scope
 from insights.sources import by_track
 
 ORDERS: dict[str, str] = {"plays": "plays DESC, ms DESC", "time": "ms DESC, plays DESC"}
-# What a heard track belongs to: the number of it, and what that is read from.
-ARTIST = ("artist_id", "LEFT JOIN track_artist ON track_artist.track_id = heard.track_id AND position = 0")
-ALBUM = ("album_id", "JOIN track ON track.id = heard.track_id")
-
-ITEMS = """
-    SELECT {item} AS item_id, sum(plays)::bigint AS plays, sum(ms)::bigint AS ms {more}
-    FROM ({heard}) heard {joins} GROUP BY 1
+ITEMS = f"""
+    SELECT {{item}} AS item_id, {{name}} AS name, sum(plays)::bigint AS plays, sum(ms)::bigint AS ms {{more}}
+    FROM ({{heard}}) heard {OWN_TRACK} GROUP BY 1 {{apart}}
 """
-MORE = """, count(*) AS tracks, min(first_played_at) AS first_played_at, max(last_played_at) AS last_played_at"""
-# What belongs to none is a part of everything that was heard, but has no rank.
+SPAN = ", min(first_played_at) AS first_played_at, max(last_played_at) AS last_played_at"
+ITEMS_OF_SONGS = f"""
+    SELECT item_id, min(name COLLATE "C") AS name, sum(plays)::bigint AS plays, sum(ms)::bigint AS ms,
+           count(*) AS songs {SPAN}
+    FROM ({ITEMS.format(more=SPAN, apart=", own.song_id", item="{item}", name="{name}", heard="{heard}")}) song
+    GROUP BY item_id
+"""
+# What belongs to none, or to nobody ("Various Artists"), is a part of everything that was heard, but has no rank.
 TOP = """
     WITH items AS MATERIALIZED ({items}),
     everything AS (
         SELECT sum(plays)::bigint AS all_plays, sum(ms)::bigint AS all_ms, count(item_id) AS total FROM items
     ), shown AS (
-        SELECT row_number() OVER (ORDER BY {order}, item_id) AS rank, *
-        FROM (SELECT * FROM items WHERE item_id IS NOT NULL ORDER BY {order}, item_id LIMIT %(limit)s) top
+        SELECT row_number() OVER (ORDER BY {order}, name, item_id) AS rank, *
+        FROM (SELECT * FROM items WHERE item_id IS NOT NULL ORDER BY {order}, name, item_id LIMIT %(limit)s) top
     )
-    SELECT shown.rank, {rank_before}, item_id, tracks, plays, ms, first_played_at, last_played_at, all_plays, all_ms,
+    SELECT shown.rank, {rank_before}, item_id, songs, plays, ms, first_played_at, last_played_at, all_plays, all_ms,
            total
     FROM shown CROSS JOIN everything {joined} ORDER BY shown.rank
 """
 BEFORE = """
     LEFT JOIN (
-        SELECT item_id, row_number() OVER (ORDER BY {order}, item_id) AS rank FROM ({items}) items
+        SELECT item_id, row_number() OVER (ORDER BY {order}, name, item_id) AS rank FROM ({items}) items
         WHERE item_id IS NOT NULL
     ) earlier USING (item_id)
 """
@@ -41,7 +45,7 @@ BEFORE = """
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """An artist or an album. `tracks` counts the ids that were heard; `ms_played` in milliseconds.
+    """An artist or an album. `tracks` counts the songs that were heard; `ms_played` in milliseconds.
 
     `share` of all plays, or of all time, in the period (0 to 1). `rank_before` is None for what was not heard in the
     period before, and where there is none.
@@ -66,14 +70,13 @@ class Ranking:
     items: tuple[Ranked, ...]
 
 
-def ranking(scope: Scope, kind: tuple[str, str], by: str, limit: int) -> Ranking:
-    """The first `limit` of ARTIST or ALBUM by "plays" or by "time"; of equals, the lower id comes first. One query."""
-    item, joins = kind
+def ranking(scope: Scope, kind: Kind, by: str, limit: int) -> Ranking:
+    """The first `limit` artists or albums by "plays" or by "time"; equals are ordered by their names. One query."""
     before = scope.before
-    order, of = ORDERS[by], {"item": item, "joins": joins}
-    then = BEFORE.format(order=order, items=ITEMS.format(heard=by_track("before_"), more="", **of))
+    order, of = ORDERS[by], {"item": kind.key, "name": kind.name}
+    then = BEFORE.format(order=order, items=ITEMS.format(heard=by_track("before_"), more="", apart="", **of))
     sql = TOP.format(
-        items=ITEMS.format(heard=by_track(), more=MORE, **of),
+        items=ITEMS_OF_SONGS.format(heard=by_track(), **of),
         order=order,
         rank_before="earlier.rank" if before else "NULL",
         joined=then if before else "",
@@ -84,6 +87,6 @@ def ranking(scope: Scope, kind: tuple[str, str], by: str, limit: int) -> Ranking
 
 
 def _ranked(columns: tuple[Any, ...], by: str) -> Ranked:
-    rank, rank_before, item_id, tracks, plays, ms, first, last, all_plays, all_ms, _ = columns
+    rank, rank_before, item_id, songs, plays, ms, first, last, all_plays, all_ms, _ = columns
     share = plays / all_plays if by == "plays" else ms / all_ms if all_ms else 0.0
-    return Ranked(rank, rank_before, item_id, tracks, plays, ms, share, first, last)
+    return Ranked(rank, rank_before, item_id, songs, plays, ms, share, first, last)

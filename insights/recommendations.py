@@ -13,8 +13,9 @@ OF_RUN = "run.as_of, run.time_zone, run.engine, run.status, run.revision, run.ba
 RUN = f"""
     SELECT latest.date, {OF_RUN},
            item.rank, item.kind, item.score, item.reason, item.evidence, item.code, item.providers, item.exploring,
-           item.song_key, track.id, (SELECT artist_id FROM track_artist WHERE track_id = track.id
-                                     ORDER BY position LIMIT 1), track.album_id, {COLUMNS}
+           item.song_key, track.id, coalesce(own.artist_id, (
+               SELECT artist_id FROM track_artist WHERE track_id = track.id ORDER BY position LIMIT 1)), album.id,
+           {COLUMNS}
     FROM (SELECT max(date) AS date FROM recommendation_run WHERE account_id = %(account_id)s) latest
     LEFT JOIN recommendation_run run ON run.account_id = %(account_id)s AND run.date = %(date)s
     LEFT JOIN recommendation item ON item.account_id = run.account_id AND item.date = run.date

@@ -28,7 +28,7 @@ STANDING = """
     ) run ON true
     LEFT JOIN LATERAL (
         SELECT played_at FROM counted_play WHERE account_id = account.id AND track_id IS NOT NULL
-        ORDER BY played_at, id LIMIT 1
+        ORDER BY played_at LIMIT 1
     ) first ON true
     LEFT JOIN LATERAL (
         SELECT min(oldest.played_at) AS began FROM (VALUES ('recent'), ('current')) AS collector (source)
@@ -41,7 +41,7 @@ STANDING = """
     LEFT JOIN LATERAL (
         SELECT played_at FROM counted_play
         WHERE account_id = account.id AND track_id IS NOT NULL AND played_at <= run.finished_at
-        ORDER BY played_at DESC, id DESC LIMIT 1
+        ORDER BY played_at DESC LIMIT 1
     ) last ON true
     WHERE account.id = %s
 """

@@ -156,9 +156,9 @@ def _is_by_quarters(stretch: Shift) -> bool:
 
 BOUNDS = """
     SELECT (SELECT played_at FROM counted_play WHERE account_id = %(account_id)s AND track_id IS NOT NULL
-                AND played_at >= %(start)s AND played_at < %(end)s ORDER BY played_at, id LIMIT 1),
+                AND played_at >= %(start)s AND played_at < %(end)s ORDER BY played_at LIMIT 1),
            (SELECT played_at FROM counted_play WHERE account_id = %(account_id)s AND track_id IS NOT NULL
-                AND played_at >= %(start)s AND played_at < %(end)s ORDER BY played_at DESC, id DESC LIMIT 1)
+                AND played_at >= %(start)s AND played_at < %(end)s ORDER BY played_at DESC LIMIT 1)
 """
 
 

@@ -11,23 +11,24 @@ from insights.local_time import clock_values, shown_at
 from insights.scope import Scope
 from insights.sources import each_play_within
 
-# Plays come in the order in which they ended, so of all plays so far the one before ended latest. A play may have begun
+# Plays come in the order in which they ended (of those that ended together, the one that began first), so of all plays
+# so far the one before ended latest. A play may have begun
 # before the one before it did, where two devices played at once. What is summed up already is a row of plays that no
 # silence of interest parts. Bounds that the planner does not know make it read the index, where it would read the whole
 # table for a long period.
 SESSIONS = f"""
     WITH heard AS (
-        SELECT first_began, began, ended, number AS id, plays, ms FROM session_in_period
+        SELECT first_began, began, ended, number AS place, plays, ms FROM session_in_period
         WHERE account_id = %(account_id)s AND period_id = ANY(%(sums)s::bigint[])
         UNION ALL
-        SELECT played_at - ms * interval '1 ms', played_at - ms * interval '1 ms', played_at, id, 1, ms
+        SELECT played_at - ms * interval '1 ms', played_at - ms * interval '1 ms', played_at, place, 1, ms
         FROM unnest(ARRAY[%(start)s::timestamptz, %(sums_end)s::timestamptz],
                     ARRAY[%(sums_start)s::timestamptz, %(end)s::timestamptz]) AS stretch (since, until)
         CROSS JOIN LATERAL ({each_play_within("since", "until")}) each
     ), parted AS (
-        SELECT *, coalesce(first_began - lag(ended) OVER (ORDER BY ended, id) > %(gap)s, true) AS is_first FROM heard
+        SELECT *, coalesce(first_began - lag(ended) OVER (ORDER BY ended, place) > %(gap)s, true) AS is_first FROM heard
     ), numbered AS (
-        SELECT *, count(*) FILTER (WHERE is_first) OVER (ORDER BY ended, id ROWS UNBOUNDED PRECEDING) AS session
+        SELECT *, count(*) FILTER (WHERE is_first) OVER (ORDER BY ended, place ROWS UNBOUNDED PRECEDING) AS session
         FROM parted
     ), session AS MATERIALIZED (
         SELECT min(began) AS began, max(ended) AS ended, sum(plays) AS plays, sum(ms)::bigint AS ms

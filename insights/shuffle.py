@@ -12,9 +12,9 @@ FLAGS = ("shuffle", "offline", "incognito")
 COUNTS = ("plays", *(name for flag in FLAGS for name in (flag, f"{flag}_known")))
 # The listener's years are looked up by instants, so that several workers can share the reading of the table.
 YEARS = f"""
-    SELECT (%(year)s::int[])[place], {", ".join(f"sum({count})::bigint" for count in COUNTS)}
+    SELECT (%(year)s::int[])[bucket], {", ".join(f"sum({count})::bigint" for count in COUNTS)}
     FROM (
-        SELECT place, sum(plays) AS plays,
+        SELECT bucket, sum(plays) AS plays,
                {
     ", ".join(
         f"coalesce(sum(plays) FILTER (WHERE {flag}), 0) AS {flag}, "
@@ -22,7 +22,7 @@ YEARS = f"""
         for flag in FLAGS
     )
 }
-        FROM ({by_report(*FLAGS, place="width_bucket({at}, %(year_since)s::timestamptz[])")}) report GROUP BY 1
+        FROM ({by_report(*FLAGS, bucket="width_bucket({at}, %(year_since)s::timestamptz[])")}) report GROUP BY 1
     ) counted GROUP BY 1 ORDER BY 1
 """
 

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from db.connection import row, rows
-from db.same_recording import RECORDING, RECORDING_JOINS
+from db.same_recording import OWN_TRACK
 from db.sums import SKIPPED
 from insights.scope import Scope
+from insights.songs import NAME, SHOWN
 from insights.sources import IN_SUMS, each_play_beside_sums
 from insights.tracks import COLUMNS, JOINS, KnownTrack, known_track
 from music import Artist
@@ -22,9 +23,10 @@ MEDIAN = f"""
         UNION ALL SELECT ms_played FROM ({ENDED}) report WHERE {SKIPPED}
     ) skipped
 """
-# A recording stands in the list as its track with the most plays; of equals the lowest number comes first.
-RANK = "row_number() OVER (ORDER BY skipped::float / known DESC, skipped DESC, id)"
-ENOUGH = "HAVING sum(known) >= %(min_plays)s AND sum(skipped) > 0"
+# A song stands in the list as its track with the most plays.
+RANK = "row_number() OVER (ORDER BY skipped::float / known DESC, skipped DESC, name, id)"
+SUMS = "sum(plays)::bigint AS known, sum(skipped)::bigint AS skipped"
+ENOUGH = "HAVING sum(plays) >= %(min_plays)s AND sum(skipped) > 0"
 # Plays are read once: the ways in which each track ended are far fewer, and all else is counted of them.
 COUNTED = f"""
     WITH ended AS MATERIALIZED (
@@ -38,21 +40,20 @@ COUNTED = f"""
             UNION ALL SELECT reason_end, {SKIPPED}, reports FROM report_in_period WHERE {IN_SUMS}
         ) parts GROUP BY 1
     ), heard AS MATERIALIZED (
-        SELECT track_id, sum(known)::bigint AS known, sum(skipped)::bigint AS skipped FROM (
+        SELECT track_id, sum(known)::bigint AS plays, sum(skipped)::bigint AS skipped FROM (
             SELECT track_id, plays AS known, CASE WHEN is_skip THEN plays ELSE 0 END AS skipped
             FROM ended WHERE is_skip IS NOT NULL
             UNION ALL SELECT track_id, told, skipped FROM track_in_period WHERE {IN_SUMS} AND told > 0
         ) parts GROUP BY track_id
     ), tracks AS (
-        SELECT (array_agg(track.id ORDER BY known DESC, track.id))[1] AS id, sum(known)::bigint AS known,
-               sum(skipped)::bigint AS skipped
-        FROM heard JOIN track ON track.id = heard.track_id {RECORDING_JOINS} GROUP BY {RECORDING} {ENOUGH}
+        SELECT {SHOWN} AS id, {NAME} AS name, {SUMS}
+        FROM heard {OWN_TRACK} JOIN track ON track.id = heard.track_id GROUP BY own.song_id {ENOUGH}
     ), artists AS (
-        SELECT artist_id AS id, sum(known)::bigint AS known, sum(skipped)::bigint AS skipped
-        FROM heard JOIN track_artist USING (track_id) WHERE position = 0 GROUP BY 1 {ENOUGH}
+        SELECT own.artist_id AS id, min(own.artist_key COLLATE "C") AS name, {SUMS}
+        FROM heard {OWN_TRACK} WHERE own.artist_id IS NOT NULL GROUP BY 1 {ENOUGH}
     ), listed (kind, rank, id, known, skipped, reason, plays) AS (
-        (SELECT 'track', {RANK}, tracks.*, NULL, NULL::bigint FROM tracks ORDER BY 2 LIMIT %(limit)s)
-        UNION ALL (SELECT 'artist', {RANK}, artists.*, NULL, NULL FROM artists ORDER BY 2 LIMIT %(limit)s)
+        (SELECT 'track', {RANK}, id, known, skipped, NULL, NULL::bigint FROM tracks ORDER BY 2 LIMIT %(limit)s)
+        UNION ALL (SELECT 'artist', {RANK}, id, known, skipped, NULL, NULL FROM artists ORDER BY 2 LIMIT %(limit)s)
         UNION ALL
         SELECT 'reason', row_number() OVER (ORDER BY plays DESC, reason), NULL, known, skipped, reason, plays
         FROM reasons

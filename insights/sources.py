@@ -9,13 +9,13 @@ from collections.abc import Sequence
 from insights.local_time import shown_at
 
 _KNOWN_LENGTH = """
-    SELECT played_at, id, track_id, ms_played AS ms{more} FROM counted_play
+    SELECT played_at, place, id, track_id, ms_played AS ms{more} FROM counted_play
     WHERE account_id = %(account_id)s AND track_id IS NOT NULL AND played_at >= {since} AND played_at < {until}
       AND ms_played >= %(min_ms)s AND (%(track_ids)s::bigint[] IS NULL OR track_id = ANY(%(track_ids)s::bigint[]))
 """
 _UNKNOWN_LENGTH = """
-    SELECT played_at, counted_play.id, track_id, coalesce(duration_ms, 0) AS ms{more}
-    FROM counted_play JOIN track ON track.id = track_id
+    SELECT played_at, place, id, track_id, coalesce(duration_ms, 0) AS ms{more}
+    FROM counted_play JOIN account_track USING (account_id, track_id)
     WHERE account_id = %(account_id)s AND track_id IS NOT NULL AND played_at >= {since} AND played_at < {until}
       AND ms_played IS NULL AND (%(any_length)s OR duration_ms >= %(min_ms)s)
       AND (%(track_ids)s::bigint[] IS NULL OR track_id = ANY(%(track_ids)s::bigint[]))
@@ -30,9 +30,9 @@ def _plays(sql: str, since: str, until: str, more: Sequence[str] = ()) -> str:
 
 
 def each_play(prefix: str = "", more: Sequence[str] = ()) -> str:
-    """A query of (played_at, id, track_id, ms), and `more` columns of counted_play, one row a play, in no order.
+    """A query of (played_at, place, id, track_id, ms), and `more` columns of counted_play, one row a play, in no order.
 
-    Needs `Scope.values`.
+    (played_at, place) is the order of plays, the same in every database that holds them. Needs `Scope.values`.
     """
     return _plays(_EACH, f"%({prefix}start)s", f"%({prefix}end)s", more)
 
@@ -48,7 +48,7 @@ def each_play_beside_sums(more: Sequence[str]) -> str:
 
 
 def each_local_play(prefix: str = "", more: Sequence[str] = ()) -> str:
-    """A query of (local, played_at, id, track_id, ms), and `more`, in no order. Needs `Scope.local_values`.
+    """A query of (local, played_at, place, id, track_id, ms), and `more`, in no order. Needs `Scope.local_values`.
 
     `local` is what the listener's clock showed when the play ended: a timestamptz to be read as UTC, so that
     date_trunc, extract and ::date give the listener's own hours and days.
@@ -76,8 +76,8 @@ def each_play_of_tracks() -> str:
     """
     known, unknown = (_plays(sql, "stretch.since", "stretch.until") for sql in (_KNOWN_LENGTH, _UNKNOWN_LENGTH))
     return f"""
-        SELECT {shown_at("heard.played_at")} AS local, heard.played_at, heard.id, track_id, heard.ms
-        FROM plays_in_period CROSS JOIN unnest(ids, played_at, ms) AS heard (id, played_at, ms)
+        SELECT {shown_at("heard.played_at")} AS local, heard.played_at, place, heard.id, track_id, heard.ms
+        FROM plays_in_period CROSS JOIN unnest(ids, played_at, ms, places) AS heard (id, played_at, ms, place)
         WHERE {IN_SUMS} AND track_id = ANY(%(track_ids)s::bigint[])
         UNION ALL SELECT played_at + stretch.ahead, heard.* FROM {_stretches("beside_sums_")} ({known}) heard
         UNION ALL SELECT played_at + stretch.ahead, heard.* FROM {_stretches("")} ({unknown}) heard
@@ -133,17 +133,17 @@ def by_quarter(prefix: str = "") -> str:
     """
 
 
-def by_report(*columns: str, place: str = "NULL") -> str:
-    """A query of these columns of counted_play (of db.sums.WAYS), place, plays, ms, first_played_at, last_played_at. A
+def by_report(*columns: str, bucket: str = "NULL") -> str:
+    """A query of these columns of counted_play (of db.sums.WAYS), bucket, plays, ms, first_played_at, last_played_at. A
     combination may come in several rows, to be added up. Needs `Scope.values` with `Scope.sums_of_reports`.
 
-    `place` is SQL that tells of an instant {at} where in time it lies; it has to tell the same of all of a sum.
+    `bucket` is SQL that tells of an instant {at} where in time it lies; it has to tell the same of all of a sum.
     """
     named = ", ".join(columns)
     counted = "count(*) AS plays, sum(ms) AS ms, min(played_at) AS first_played_at, max(played_at) AS last_played_at"
-    select, group = f"SELECT {named}, {place.format(at='played_at')} AS place, {counted}", f"GROUP BY {named}, place"
+    select, group = f"SELECT {named}, {bucket.format(at='played_at')} AS bucket, {counted}", f"GROUP BY {named}, bucket"
     return f"""
-        SELECT {named}, {place.format(at="first_played_at")} AS place, plays, ms, first_played_at, last_played_at
+        SELECT {named}, {bucket.format(at="first_played_at")} AS bucket, plays, ms, first_played_at, last_played_at
         FROM report_in_period WHERE {IN_SUMS} AND plays > 0
         UNION ALL {_beside_sums("", select, group, columns)}
     """

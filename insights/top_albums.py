@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
+from insights.item_kinds import ALBUM
 from insights.item_names import KnownAlbum, known_albums
-from insights.ranking import ALBUM, Ranked, ranking
+from insights.ranking import Ranked, ranking
 from insights.scope import Scope
 
 
@@ -18,5 +19,5 @@ class TopAlbums:
 def top_albums(scope: Scope, by: str, limit: int) -> TopAlbums:
     """The first `limit`; two queries."""
     found = ranking(scope, ALBUM, by, limit)
-    names = known_albums(item.id for item in found.items)
+    names = known_albums(scope.account_id, (item.id for item in found.items))
     return TopAlbums(found.total, tuple((item, names[item.id]) for item in found.items))

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
+from insights.item_kinds import ARTIST
 from insights.item_names import known_artists
-from insights.ranking import ARTIST, Ranked, ranking
+from insights.ranking import Ranked, ranking
 from insights.scope import Scope
 from music import Artist
 
@@ -17,7 +18,7 @@ class TopArtists:
 
 
 def top_artists(scope: Scope, by: str, limit: int) -> TopArtists:
-    """The first `limit`; a track is heard of its first artist. Two queries."""
+    """The first `limit`; a track is heard of its first artist, and one of "Various Artists" of none. Two queries."""
     found = ranking(scope, ARTIST, by, limit)
-    names = known_artists(item.id for item in found.items)
+    names = known_artists(scope.account_id, (item.id for item in found.items))
     return TopArtists(found.total, tuple((item, names[item.id]) for item in found.items))

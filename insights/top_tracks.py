@@ -5,39 +5,32 @@ from datetime import datetime
 from typing import Any
 
 from db.connection import rows
-from db.same_recording import RECORDING, RECORDING_JOINS
 from insights.ranking import ORDERS
 from insights.scope import Scope
+from insights.songs import shown_as, songs
 from insights.sources import by_track
 from insights.tracks import COLUMNS, JOINS, KnownTrack, known_track
 
-# Recordings. One stands in the list as its track that was heard most. Of equals, the lowest number comes first: so a
-# list is the same however often it is asked for.
-RECORDINGS = f"""
-    SELECT {RECORDING} AS recording, -(max(ARRAY[heard.plays, -track.id]))[2] AS track_id,
-           sum(heard.plays)::bigint AS plays, sum(heard.ms)::bigint AS ms {{more}}
-    FROM ({{heard}}) heard JOIN track ON track.id = heard.track_id {RECORDING_JOINS}
-    GROUP BY 1
-"""
 SPAN = ", min(first_played_at) AS first_played_at, max(last_played_at) AS last_played_at"
+# What each song is shown as is looked up for those in the list only.
 TOP = f"""
-    WITH recordings AS MATERIALIZED ({RECORDINGS.format(heard=by_track(), more=SPAN)}),
+    WITH heard AS MATERIALIZED ({by_track()}), song AS MATERIALIZED ({songs("heard", SPAN)}),
     everything AS (
-        SELECT sum(plays)::bigint AS all_plays, sum(ms)::bigint AS all_ms, count(*) AS total FROM recordings
-    ), shown AS (
-        SELECT row_number() OVER (ORDER BY {{order}}, track_id) AS rank, *
-        FROM (SELECT * FROM recordings ORDER BY {{order}}, track_id LIMIT %(limit)s) top
-    )
-    SELECT shown.rank, shown.track_id, plays, ms, first_played_at, last_played_at, all_plays, all_ms, total,
+        SELECT sum(plays)::bigint AS all_plays, sum(ms)::bigint AS all_ms, count(*) AS total FROM song
+    ), listed AS (
+        SELECT row_number() OVER (ORDER BY {{order}}, name, song_id) AS rank, *
+        FROM (SELECT * FROM song ORDER BY {{order}}, name, song_id LIMIT %(limit)s) top
+    ), shown AS ({shown_as("listed")})
+    SELECT listed.rank, shown.track_id, plays, ms, first_played_at, last_played_at, all_plays, all_ms, total,
            {{before}}, {COLUMNS}
-    FROM shown CROSS JOIN everything JOIN track ON track.id = shown.track_id {JOINS} {{joined}}
-    ORDER BY shown.rank
+    FROM listed JOIN shown USING (song_id) CROSS JOIN everything JOIN track ON track.id = shown.track_id {JOINS}
+    {{joined}} ORDER BY listed.rank
 """
 BEFORE = f"""
     LEFT JOIN (
-        SELECT recording, row_number() OVER (ORDER BY {{order}}, track_id) AS rank
-        FROM ({RECORDINGS.format(heard=by_track("before_"), more="")}) recordings
-    ) earlier ON earlier.recording = shown.recording
+        SELECT song_id, row_number() OVER (ORDER BY {{order}}, name, song_id) AS rank
+        FROM ({songs(f"({by_track('before_')})")}) song
+    ) earlier ON earlier.song_id = listed.song_id
 """
 
 
@@ -67,7 +60,7 @@ class TopTracks:
 
 
 def top_tracks(scope: Scope, by: str, limit: int) -> TopTracks:
-    """The first `limit`; one query."""
+    """The first `limit` songs, each as its track that was heard most; equals are ordered by their names. One query."""
     before = scope.before
     order = ORDERS[by]
     joined = BEFORE.format(order=order) if before else ""

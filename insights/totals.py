@@ -4,15 +4,16 @@ from dataclasses import dataclass
 
 from db.connection import row
 from insights.scope import Scope
-from insights.sources import by_track, each_day, each_play_within
+from insights.songs import heard_tracks
+from insights.sources import each_day, each_play_within
 
 # What was heard is counted by track first: there are far fewer tracks than plays. `artists` are first artists.
 MUSIC = f"""
-    WITH heard AS MATERIALIZED ({by_track()})
-    SELECT coalesce(sum(plays), 0)::bigint, coalesce(sum(ms), 0)::bigint, count(*),
-           (SELECT count(DISTINCT artist_id) FROM track_artist
-            WHERE position = 0 AND track_id IN (SELECT track_id FROM heard)),
-           (SELECT count(DISTINCT album_id) FROM track WHERE id IN (SELECT track_id FROM heard))
+    WITH heard AS MATERIALIZED ({heard_tracks()})
+    SELECT coalesce(sum(plays), 0)::bigint, coalesce(sum(ms), 0)::bigint,
+           (SELECT count(*) FROM (SELECT DISTINCT song_id FROM heard) song),
+           (SELECT count(artist_id) FROM (SELECT DISTINCT artist_id FROM heard) artist),
+           (SELECT count(album_id) FROM (SELECT DISTINCT album_id FROM heard) album)
     FROM heard
 """
 # Whether anything was heard on a day, one look into the index tells: quicker than to read all that was.
@@ -23,7 +24,8 @@ DAYS = f"SELECT count(DISTINCT day) FROM ({each_day()}) days WHERE EXISTS ({each
 class Totals:
     """`ms_played` in milliseconds; `days` are the listener's own days on which a play ended.
 
-    `tracks` counts ids and not recordings; `artists` the first artist of each track; a local file has no album.
+    `tracks` counts songs, however many ids each has; `artists` the first artist of each track, and not "Various
+    Artists". A local file has no album.
     """
 
     plays: int

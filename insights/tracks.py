@@ -5,13 +5,33 @@ from typing import NamedTuple
 
 from music import Artist, shown_name
 
-# Beside `track` and `album` (which may be missing). An export names one artist only; the catalogue knows them all.
+# Beside `track` and JOINS: what the account knows of the track, and for a track outside of its library what everybody
+# knows. Spotify's API names all artists, and so does our own export; other exports name one only.
 COLUMNS = """
-    track.name, track.uri, track.duration_ms, track.artist_name, album.name, album.image_url,
-    ARRAY(SELECT ARRAY[artist.name, artist.spotify_id] FROM track_artist JOIN artist ON artist.id = artist_id
-          WHERE track_id = track.id ORDER BY position)
+    coalesce(own.name, track.name), track.uri, coalesce(own.duration_ms, track.duration_ms),
+    coalesce(own.artist_name, track.artist_name), album.name,
+    coalesce(album.image_url, own.facts -> 'album' ->> 'image_url'),
+    CASE WHEN track.fetched_at IS NULL AND jsonb_typeof(own.facts -> 'artists') = 'array' THEN ARRAY(
+        SELECT ARRAY[credit ->> 'name', credit ->> 'spotify_id']
+        FROM jsonb_array_elements(own.facts -> 'artists') WITH ORDINALITY AS credits (credit, place) ORDER BY place)
+    ELSE coalesce(
+        CASE WHEN track.fetched_at IS NOT NULL OR own.named_at IS NULL THEN nullif(ARRAY(
+            SELECT ARRAY[artist.name, artist.spotify_id] FROM track_artist JOIN artist ON artist.id = artist_id
+            WHERE track_id = track.id ORDER BY position), ARRAY[]::text[]) END,
+        ARRAY(SELECT ARRAY[artist.name, artist.spotify_id] FROM artist WHERE artist.id = own.artist_id)) END
 """
-JOINS = "LEFT JOIN album ON album.id = track.album_id"
+_JOINS = """
+    LEFT JOIN account_track own ON own.account_id = {account} AND own.track_id = track.id
+    LEFT JOIN album ON album.id = coalesce(own.album_id, track.album_id)
+"""
+
+
+def joins_of(account: str) -> str:
+    """What COLUMNS need beside `track`; `account` is SQL."""
+    return _JOINS.format(account=account)
+
+
+JOINS = joins_of("%(account_id)s")
 
 
 # Named tuples where rows come by the hundred: one takes a third of the time of a frozen dataclass to make.

@@ -69,8 +69,8 @@ def _checksum(account_id: int, username: str) -> Checksum:
 def _write(format_name: str, path: Path, stream: IO[bytes], plays: Batches, account: StoredAccount) -> str:
     """What was left out, in words; nothing where everything was written."""
     if format_name == "spotify":
-        write_archive(stream, plays, other_reports(account.id), covers=covered_times(account.id))
+        write_archive(stream, account.id, plays, other_reports(account.id), covers=covered_times(account.id))
         return ""
     if path.suffix.lower() == ".jsonl":
-        return str(write_listens(stream, plays))
+        return str(write_listens(stream, account.id, plays))
     return str(write_listens_zip(stream, plays, account.id, account.username))

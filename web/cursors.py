@@ -13,14 +13,14 @@ from hashlib import blake2b
 from insights.history import Place
 from web.errors import bad_parameter
 
-PLACE = struct.Struct(">qq")  # milliseconds since 1970, id
-CHECK = 8
+PLACE = struct.Struct(">qqq")  # milliseconds since 1970, place among the plays of that millisecond, id
+CHECK = 9  # bytes; with those of the place they need no padding
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MILLISECOND = timedelta(milliseconds=1)
 
 
 def cursor(place: Place, *question: str) -> str:
-    packed = PLACE.pack((place.played_at - EPOCH) // MILLISECOND, place.id)
+    packed = PLACE.pack((place.played_at - EPOCH) // MILLISECOND, place.place, place.id)
     check = blake2b(packed + chr(31).join(question).encode(), digest_size=CHECK).digest()
     return base64.urlsafe_b64encode(packed + check).decode()
 
@@ -38,7 +38,7 @@ def place(name: str, value: str | None, *question: str) -> Place | None:
 def _unpacked(value: str) -> Place | None:
     try:
         data = base64.b64decode(value.encode(), b"-_", validate=True)
-        milliseconds, play_id = PLACE.unpack(data[: PLACE.size])
-        return Place(EPOCH + milliseconds * MILLISECOND, play_id)
+        milliseconds, among, play_id = PLACE.unpack(data[: PLACE.size])
+        return Place(EPOCH + milliseconds * MILLISECOND, among, play_id)
     except (binascii.Error, struct.error, OverflowError):
         return None

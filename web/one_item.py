@@ -34,7 +34,7 @@ def found_item(request: Request, asked: Asked, kind: str, ask: Ask[Found]) -> Fo
 def _asked_id(request: Request, asked: Asked, kind: str) -> int:
     given = request.path_params["id"]
     try:
-        found = known_id(kind, an_id(given, "id"))
+        found = known_id(asked.account.id, kind, an_id(given, "id"))
     except Problem:  # it does not even look like an id
         found = None
     if found is None:

@@ -31,7 +31,7 @@ def files(written: bytes) -> dict[str, Any]:
 
 def archived(batches: list[list[StoredPlay]], file_bytes: int = FILE_BYTES) -> bytes:
     written = io.BytesIO()
-    write_archive(written, batches, file_bytes=file_bytes)
+    write_archive(written, 1, batches, file_bytes=file_bytes)
     return written.getvalue()
 
 
@@ -79,7 +79,7 @@ class Pipe(io.RawIOBase):
 
 def test_the_zip_can_be_written_to_a_pipe() -> None:
     pipe = Pipe()
-    write_archive(pipe, [[PLAY], [dated(2024)]])  # type: ignore[arg-type]
+    write_archive(pipe, 1, [[PLAY], [dated(2024)]])  # type: ignore[arg-type]
     assert files(pipe.taken) == files(archived([[PLAY], [dated(2024)]]))
 
 

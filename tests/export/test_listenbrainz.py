@@ -79,7 +79,7 @@ def test_every_play_left_out_is_counted() -> None:
         [PLAY._replace(name=None), PLAY._replace(occurrence=1)],
     ]
     written = io.BytesIO()
-    left_out = write_listens(written, batches)
+    left_out = write_listens(written, 1, batches)
     assert str(left_out) == "podcast episodes and audiobook chapters: 2; tracks of unknown name: 1"
     second = {**ROW, "insight": {"occurrence": 1}}
     assert [orjson.loads(line) for line in written.getvalue().splitlines()] == [
@@ -89,4 +89,4 @@ def test_every_play_left_out_is_counted() -> None:
 
 
 def test_nothing_left_out_is_nothing_said() -> None:
-    assert str(write_listens(io.BytesIO(), [[PLAY]])) == ""
+    assert str(write_listens(io.BytesIO(), 1, [[PLAY]])) == ""

@@ -169,7 +169,7 @@ def test_what_spotify_has_said_about_a_track_goes_along() -> None:
 
 
 def test_no_plays_are_no_rows() -> None:
-    assert SpotifyRows().rows([]) == []
+    assert SpotifyRows(1).rows([]) == []
 
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

@@ -4,7 +4,7 @@ Every question is asked twice: of the database, and of `Life.plays(scope)`, a li
 """
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
@@ -18,7 +18,8 @@ from db.sums import forget_sums, summed_periods
 from insights.days import Zones
 from insights.periods import BEGINNING, Period, bounded_period, named_period
 from insights.scope import Scope
-from tests.web.seed import insert, lives_in
+from music import name_key
+from tests.web.seed import insert, learn, lives_in
 
 NUMBERS = count()
 TODAY = date(2024, 3, 31)  # a Sunday on which Berlin's clock skips an hour
@@ -48,7 +49,7 @@ PERIODS = (
 
 @dataclass(frozen=True, slots=True)
 class Song:
-    """A track of the little catalogue. Those with the same `recording` are one in rankings."""
+    """A track of the little catalogue. Those with the same `recording` have one ISRC, and are one in rankings."""
 
     name: str
     artist: str | None
@@ -83,6 +84,7 @@ class Played:
 
     played_at: datetime
     local: datetime
+    place: int
     id: int
     track_id: int
     song: Song
@@ -138,6 +140,7 @@ class Life:
     artist_ids: dict[str, int] = field(init=False)
     album_ids: dict[tuple[str | None, str], int] = field(init=False)
     play_ids: list[int] = field(init=False)
+    places: list[int] = field(init=False)
 
     def __post_init__(self) -> None:
         number = next(NUMBERS)
@@ -170,7 +173,7 @@ class Life:
                 artist_name=song.artist,
                 album_id=self.album_ids.get(key),
                 duration_ms=song.duration_ms,
-                recording_id=self.track_ids[song.recording] if song.recording < place else None,
+                isrc=f"GBAYE{number + 1:06}{song.recording}",
             )
             if song.artist:
                 insert("track_artist", track_id=track_id, position=0, artist_id=self.artist_ids[song.artist])
@@ -184,7 +187,7 @@ class Life:
             found = rows(
                 "INSERT INTO play (account_id, source, played_at, track_id, ms_played, digest, excluded_by) "
                 "SELECT %s, 'extended', * FROM unnest(%s::timestamptz[], %s::bigint[], %s::int[], %s::bigint[], "
-                "%s::bigint[]) RETURNING id",
+                "%s::bigint[]) RETURNING id, place",
                 self.account_id,
                 [moment.played_at for moment in self.history],
                 [self.track_ids[moment.song] for moment in self.history],
@@ -192,13 +195,14 @@ class Life:
                 [secrets.randbits(62) for _ in self.history],
                 [rule if moment.hidden == "excluded" else None for moment in self.history],
             )
-            self.play_ids = [play_id for (play_id,) in found]
+            self.play_ids, self.places = [play_id for play_id, _ in found], [place for _, place in found]
             hidden = [
                 play_id
                 for play_id, moment in zip(self.play_ids, self.history, strict=True)
                 if moment.hidden == "superseded"
             ]
             rows("UPDATE play SET superseded_by = id WHERE id = ANY(%s) RETURNING 1", hidden)
+        learn(self.account_id)
 
     def scope(self, period: Period, min_seconds: int = 30, **more: object) -> Scope:
         """Sums are made anew, for what is told of plays may have changed."""
@@ -211,9 +215,9 @@ class Life:
             return replace(scope, summed=summed_periods(self.account_id))
 
     def plays(self, scope: Scope) -> list[Played]:
-        """What counts for the scope, in the order in which it ended."""
+        """What counts for the scope, in the order in which it ended; of plays that ended together the longest comes first."""
         found = []
-        for play_id, moment in zip(self.play_ids, self.history, strict=True):
+        for play_id, place, moment in zip(self.play_ids, self.places, self.history, strict=True):
             song, track_id = SONGS[moment.song], self.track_ids[moment.song]
             if (
                 moment.hidden is None
@@ -223,8 +227,8 @@ class Life:
             ):
                 ms = moment.ms_played if moment.ms_played is not None else song.duration_ms or 0
                 local = local_time(moment.played_at, scope.zones)
-                found.append(Played(moment.played_at, local, play_id, track_id, song, ms))
-        return sorted(found, key=lambda played: (played.played_at, played.id))
+                found.append(Played(moment.played_at, local, place, play_id, track_id, song, ms))
+        return sorted(found, key=lambda played: (played.played_at, played.place))
 
     def recording_ids(self, played: Played) -> list[int]:
         """Every track that counts as one with the played one."""
@@ -233,6 +237,11 @@ class Life:
             for track_id, song in zip(self.track_ids, SONGS, strict=True)
             if song.recording == played.song.recording
         ]
+
+
+def song_name(plays: Iterable[Played]) -> str:
+    """What a song is called, of whose plays these are: equals are ordered by it."""
+    return min(f"{name_key(played.song.name)}\x1f{name_key(played.song.artist or '')}" for played in plays)
 
 
 def _is_long_enough(moment: Moment, song: Song, min_seconds: int) -> bool:

@@ -16,19 +16,10 @@ from insights.item_plays import DaySum
 from insights.item_ranks import YearRank
 from insights.one_item import Heard, MostHeard, Step
 from insights.scope import Scope
-from tests.insights.listening import MOMENTS, SONGS, Life, Moment, Played, lives, zones
-from tests.web.seed import change
+from music import name_key
+from tests.insights.listening import MOMENTS, SONGS, Life, Moment, Played, lives, song_name, zones
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-
-
-def linked(life: Life) -> Life:
-    """With recordings as they are stored: a track that is not alone in one names it, the first of them too."""
-    for song in SONGS:
-        named = life.track_ids[song.recording]
-        if sum(other.recording == song.recording for other in SONGS) > 1:
-            change("UPDATE track SET recording_id = %s WHERE id = %s", named, named)
-    return life
 
 
 # Plays of one night of New Year, close enough to be beside each other.
@@ -43,7 +34,7 @@ nights = st.lists(
     min_size=5,
     max_size=40,
 )
-some_lives = st.one_of(lives(), st.builds(Life, nights, zones)).map(linked)
+some_lives = st.one_of(lives(), st.builds(Life, nights, zones))
 sums_until = st.sampled_from([None, 2023, 2024, 2025])
 steps = st.sampled_from(["day", "week", "month", "year"])
 
@@ -78,7 +69,14 @@ class ByHand:
             if self.of(played, kind) is not None:
                 found[self.of(played, kind)].append(played)
         shown = [(self.shown(group, kind), group) for group in found.values()]
-        return sorted(shown, key=lambda row: (-len(row[1]), -milliseconds(row[1]), row[0]))
+        return sorted(shown, key=lambda row: (-len(row[1]), -milliseconds(row[1]), self.called(row[1], kind)))
+
+    def called(self, group: Sequence[Played], kind: str) -> str:
+        if kind == "track":
+            return song_name(group)
+        song = group[0].song
+        artist = name_key(song.artist or "")
+        return artist if kind == "artist" else f"{artist}\x1f{name_key(song.album or '')}"
 
     def shown(self, group: Sequence[Played], kind: str) -> int:
         if kind == "artist":
@@ -92,19 +90,9 @@ class ByHand:
         return [played for played in self.life.plays(self.scope) if self.of(played, self.kind) == key]
 
     def rank(self, key: Hashable, plays: Sequence[Played]) -> int | None:
-        """Of equals the lower id comes first, which for a recording is the lowest of its tracks'."""
-        ranked = sorted(
-            (-len(group), -milliseconds(group), self.lowest(group)) for _, group in self.groups(plays, self.kind)
-        )
-        own = [played for played in plays if self.of(played, self.kind) == key]
-        if not own:
-            return None
-        return 1 + ranked.index((-len(own), -milliseconds(own), self.lowest(own)))
-
-    def lowest(self, group: Sequence[Played]) -> int:
-        if self.kind == "track":
-            return self.life.track_ids[group[0].song.recording]
-        return self.shown(group, self.kind)
+        """Of equals the one whose name comes first."""
+        keys = [self.of(group[0], self.kind) for _, group in self.groups(plays, self.kind)]
+        return 1 + keys.index(key) if key in keys else None
 
     def heard(self, key: Hashable, step: str) -> Heard:
         everything, own = self.life.plays(self.scope), self.own(key)
@@ -176,8 +164,9 @@ class ByHand:
         for other in times.keys() - {key, None}:
             beside = [played for played in (*before, *after) if self.of(played, self.kind) == other]
             came_before = sum(self.of(played, self.kind) == other for played in before)
-            found.append(Neighbour(self.shown(beside, self.kind), came_before, times[other] - came_before))
-        return sorted(found, key=lambda near: (-near.before - near.after, near.id))[:limit]
+            near = Neighbour(self.shown(beside, self.kind), came_before, times[other] - came_before)
+            found.append((-times[other], self.called(beside, self.kind), near))
+        return [near for _, _, near in sorted(found, key=lambda row: row[:2])][:limit]
 
     def name(self, item_id: int, kind: str) -> str | None:
         if kind == "track":

@@ -28,6 +28,7 @@ def listens(account: int, start: datetime, end: datetime, every: timedelta = HOU
     track = a_track()
     with connected():
         rows(REGULAR, account, track, start, end, every)
+    seed.learn(account, track)
 
 
 def collects(account: int, finished: datetime, outcome: str = "collected", **columns: object) -> None:

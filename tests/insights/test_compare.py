@@ -18,6 +18,7 @@ from insights.days import Zones
 from insights.item_names import known_artists, known_tracks
 from insights.periods import ALL, BEGINNING
 from insights.scope import Scope
+from music import name_key
 from tests.insights.listening import MOMENTS, Life, Moment, Played, histories, lives, periods, zones
 
 pytestmark = pytest.mark.usefixtures("database_url")
@@ -60,8 +61,22 @@ class ByHand:
     def shown(self, key: str | int, kind: str) -> int:
         if kind == "artists":
             return self.life.artist_ids[str(key)]
-        heard = Counter(played.track_id for played in (*self.one, *self.other) if self.key(played, kind) == key)
+        """As the first account knows it, where it does."""
+        for plays in (self.one, self.one_ever, self.other):
+            heard = Counter(played.track_id for played in plays if self.key(played, kind) == key)
+            if heard:
+                break
         return min(heard, key=lambda track_id: (-heard[track_id], track_id))
+
+    def called(self, key: str | int, kind: str) -> str:
+        """Equals are ordered by it: what any of their plays says, also in another period."""
+        if kind == "artists":
+            return name_key(str(key))
+        return min(
+            f"{name_key(played.song.artist or '')}\x1f{name_key(played.song.name)}"
+            for played in (*self.one, *self.other, *self.one_ever, *self.other_ever)
+            if played.song.recording == key
+        )
 
     def affinity(self) -> float:
         one, other = self.shares(self.one, "artists"), self.shares(self.other, "artists")
@@ -80,20 +95,20 @@ class ByHand:
     def shared(self, kind: str) -> list[HeardByBoth]:
         one, other = self.shares(self.one, kind), self.shares(self.other, kind)
 
-        def place(key: str | int) -> tuple[Fraction, Fraction, int]:
-            return -min(one[key], other[key]), -max(one[key], other[key]), self.shown(key, kind)
+        def place(key: str | int) -> tuple[Fraction, Fraction, str]:
+            return -min(one[key], other[key]), -max(one[key], other[key]), self.called(key, kind)
 
         return self.items(sorted(one.keys() & other.keys(), key=place), kind)
 
     def new(self, plays: Plays, known: Plays, kind: str) -> list[HeardByBoth]:
         counts = self.counts(plays, kind)
         keys = counts.keys() - self.counts(known, kind).keys()
-        return self.items(sorted(keys, key=lambda key: (-counts[key], self.shown(key, kind))), kind)
+        return self.items(sorted(keys, key=lambda key: (-counts[key], self.called(key, kind))), kind)
 
 
-def favourites(artists: list[HeardByBoth], tracks: list[HeardByBoth], limit: int) -> Favourites:
-    artist_names = known_artists(item.id for item in artists)
-    track_names = known_tracks(item.id for item in tracks)
+def favourites(account_id: int, artists: list[HeardByBoth], tracks: list[HeardByBoth], limit: int) -> Favourites:
+    artist_names = known_artists(account_id, (item.id for item in artists))
+    track_names = known_tracks(account_id, (item.id for item in tracks))
     return Favourites(
         tuple((item, artist_names[item.id]) for item in artists[:limit]),
         tuple((item, track_names[item.id]) for item in tracks[:limit]),
@@ -107,12 +122,12 @@ def by_hand(alice: Life, bob: Life, one: Scope, other: Scope, limit: int) -> Com
         hand.affinity(),
         len(hand.one),
         len(hand.other),
-        favourites(hand.shared("artists"), hand.shared("tracks"), limit),
+        favourites(alice.account_id, hand.shared("artists"), hand.shared("tracks"), limit),
         favourites(
-            hand.new(hand.one, hand.other_ever, "artists"), hand.new(hand.one, hand.other_ever, "tracks"), limit
+            alice.account_id, hand.new(hand.one, hand.other_ever, "artists"), hand.new(hand.one, hand.other_ever, "tracks"), limit
         ),
         favourites(
-            hand.new(hand.other, hand.one_ever, "artists"), hand.new(hand.other, hand.one_ever, "tracks"), limit
+            bob.account_id, hand.new(hand.other, hand.one_ever, "artists"), hand.new(hand.other, hand.one_ever, "tracks"), limit
         ),
     )
 

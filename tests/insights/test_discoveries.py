@@ -13,7 +13,7 @@ from insights.discoveries import KEPT, discoveries
 from insights.periods import BEGINNING
 from insights.scope import Scope
 from insights.steps import step_of
-from tests.insights.listening import SONGS, Life, Played, lives, periods
+from tests.insights.listening import SONGS, Life, Played, lives, periods, song_name
 
 pytestmark = pytest.mark.usefixtures("database_url")
 Step = tuple[date, date, int, int, int]
@@ -45,15 +45,16 @@ def steps_by_hand(life: Life, scope: Scope, step: str) -> list[Step]:
 
 def newest_by_hand(life: Life, scope: Scope) -> list[Newest]:
     ever = life.plays(scope.during(BEGINNING, scope.period.end))
-    found: list[Newest] = []
+    found: list[tuple[str, Newest]] = []
     for first in first_plays(ever, scope, "recording"):
         plays = [played for played in ever if played.song.recording == first.song.recording]
         ids = [played.track_id for played in plays]
         shown = min(set(ids), key=lambda track_id: (-ids.count(track_id), track_id))
         if len(plays) >= KEPT:
             name = SONGS[life.track_ids.index(shown)].name
-            found.append((shown, name, first.played_at, len(plays), sum(played.ms for played in plays)))
-    return sorted(found, key=lambda row: (-row[2].timestamp(), row[0]))
+            row = (shown, name, first.played_at, len(plays), sum(played.ms for played in plays))
+            found.append((song_name(plays), row))
+    return [row for _, row in sorted(found, key=lambda row: (-row[1][2].timestamp(), row[0]))]
 
 
 @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

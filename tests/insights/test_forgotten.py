@@ -12,7 +12,7 @@ from insights.days import Zones
 from insights.forgotten import Peak, forgotten, months_before
 from insights.periods import BEGINNING
 from insights.scope import Scope
-from tests.insights.listening import MOMENTS, SONGS, Life, Played, lives, periods
+from tests.insights.listening import MOMENTS, SONGS, Life, Played, lives, periods, song_name
 
 pytestmark = pytest.mark.usefixtures("database_url")
 Row = tuple[int, str, int, int, datetime, datetime, Peak]
@@ -24,11 +24,11 @@ def by_hand(life: Life, scope: Scope, since: datetime, min_plays: int) -> list[R
     for played in life.plays(scope):
         of_recording[played.song.recording].append(played)
     found = [
-        row_of(life, plays)
+        (song_name(plays), row_of(life, plays))
         for plays in of_recording.values()
         if len(plays) >= min_plays and plays[-1].played_at < since
     ]
-    return sorted(found, key=lambda row: (-row[2], -row[3], row[0]))
+    return [row for _, row in sorted(found, key=lambda row: (-row[1][2], -row[1][3], row[0]))]
 
 
 def row_of(life: Life, plays: list[Played]) -> Row:

@@ -137,6 +137,7 @@ def test_it_ends_where_the_play_after_it_began(steady: int, began: dict[str, obj
 
 def test_where_the_length_of_the_play_after_it_is_unknown_it_ends_with_that_play(steady: int) -> None:
     seed.change("UPDATE track SET duration_ms = NULL WHERE id > %s", 0)
+    seed.learn(steady)
     assert [gap.end for gap in found(steady)] == [november(18, 20)]
 
 
@@ -144,6 +145,7 @@ def test_where_the_length_of_the_play_after_it_is_unknown_it_ends_with_that_play
 def test_a_time_in_which_no_play_fits_is_no_gap(steady: int, seconds: int) -> None:
     seed.change("UPDATE collection_run SET gap_start = gap_end - %s WHERE gap_end IS NOT NULL", timedelta(seconds=200))
     seed.change("UPDATE track SET duration_ms = %s WHERE id > 0", (200 - seconds) * 1000)
+    seed.learn(steady)
     assert found(steady) == []
 
 

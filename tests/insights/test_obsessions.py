@@ -11,19 +11,24 @@ from db.connection import connected
 from insights.obsessions import obsessions
 from insights.periods import WEEKDAYS
 from insights.scope import Scope
-from tests.insights.listening import SONGS, Life, Moment, Played, lives, periods, zones
+from tests.insights.listening import SONGS, Life, Moment, Played, lives, periods, song_name, zones
 
 pytestmark = pytest.mark.usefixtures("database_url")
 SEVEN_DAYS = timedelta(days=7)
 Row = tuple[int, date, date, int, int, int]  # id, first and last week, weeks, plays, all plays
 
 
-def winner(plays: list[Played], min_plays: int, min_share: int) -> list[Played]:
-    """The plays of the week's recording, none if it has not enough of them."""
+def winner(plays: list[Played], everything: list[Played], min_plays: int, min_share: int) -> list[Played]:
+    """The plays of the week's song, none if it has not enough of them."""
     of_recording: dict[int, list[Played]] = defaultdict(list)
     for played in plays:
         of_recording[played.song.recording].append(played)
-    most = min(of_recording.items(), key=lambda item: (-len(item[1]), -sum(each.ms for each in item[1]), item[0]))[1]
+    names = {
+        song: song_name(played for played in everything if played.song.recording == song) for song in of_recording
+    }
+    most = min(
+        of_recording.items(), key=lambda item: (-len(item[1]), -sum(each.ms for each in item[1]), names[item[0]])
+    )[1]
     return most if len(most) >= min_plays and len(most) * 100 >= len(plays) * min_share else []
 
 
@@ -35,7 +40,7 @@ def by_hand(life: Life, scope: Scope, min_plays: int, min_share: int) -> list[Ro
     ids = [played.track_id for played in life.plays(scope)]
     found: list[Row] = []
     for week, plays in sorted(weeks.items()):
-        if won := winner(plays, min_plays, min_share):
+        if won := winner(plays, life.plays(scope), min_plays, min_share):
             shown = min(life.recording_ids(won[0]), key=lambda track_id: (-ids.count(track_id), track_id))
             row = (shown, week, week, 1, len(won), len(plays))
             if found and found[-1][0] == shown and found[-1][2] + SEVEN_DAYS == week:

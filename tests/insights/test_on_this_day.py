@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from db.connection import connected
 from insights.on_this_day import on_this_day
 from insights.periods import ALL
-from tests.insights.listening import Life, Played, lives
+from tests.insights.listening import Life, Played, lives, song_name
 
 pytestmark = pytest.mark.usefixtures("database_url")
 Year = tuple[int, int, int, object, list[tuple[int, str, int, int]]]
@@ -43,8 +43,8 @@ def top(plays: list[Played]) -> list[tuple[int, str, int, int]]:
         ids = [played.track_id for played in same]
         shown = min(set(ids), key=lambda track_id: (-ids.count(track_id), track_id))
         name = next(played.song.name for played in same if played.track_id == shown)
-        rows.append((shown, name, len(same), sum(played.ms for played in same)))
-    return sorted(rows, key=lambda row: (-row[2], -row[3], row[0]))[:5]
+        rows.append((song_name(same), (shown, name, len(same), sum(played.ms for played in same))))
+    return [row for _, row in sorted(rows, key=lambda row: (-row[1][2], -row[1][3], row[0]))][:5]
 
 
 @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -13,7 +13,7 @@ from insights.one_track import one_track
 from insights.periods import ALL, BEGINNING
 from tests.insights.listening import SONGS, Life, Moment, periods
 from tests.insights.one_item import ByHand, some_lives, steps, summed, sums_until
-from tests.web.seed import insert
+from tests.web.seed import insert, learn
 
 pytestmark = pytest.mark.usefixtures("database_url")
 NEW_YEAR = datetime(2024, 1, 1, tzinfo=UTC)
@@ -48,6 +48,7 @@ def test_a_track_that_was_split_off_stands_alone(life: Life, data: st.DataObject
             "recording_choice",
             account_id=life.account_id, track_id=life.track_ids[place], recording_id=life.track_ids[place],
         )  # fmt: skip
+    learn(life.account_id)
     scope = life.scope(data.draw(periods(life.zones)))
     with connected():
         found = one_track(scope, life.track_ids[1], "year", 50)

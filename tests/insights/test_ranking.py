@@ -12,7 +12,7 @@ from insights.ranking import Ranked
 from insights.scope import Scope
 from insights.top_albums import TopAlbums, top_albums
 from insights.top_artists import TopArtists, top_artists
-from music import Artist
+from music import Artist, name_key
 from tests.insights.listening import Life, Played, lives, periods
 
 pytestmark = pytest.mark.usefixtures("database_url")
@@ -34,9 +34,10 @@ def in_order(life: Life, scope: Scope, kind: str, by: str) -> list[tuple[int, li
         if (known := item_id(life, kind, played)) is not None:
             of_item[known].append(played)
 
-    def place(item: tuple[int, list[Played]]) -> tuple[int, int, int]:
-        plays, ms = len(item[1]), sum(played.ms for played in item[1])
-        return (-plays, -ms, item[0]) if by == "plays" else (-ms, -plays, item[0])
+    def place(item: tuple[int, list[Played]]) -> tuple[int, int, str, str]:
+        plays, ms, song = len(item[1]), sum(played.ms for played in item[1]), item[1][0].song
+        name = name_key(song.artist or ""), name_key(song.album or "") if kind == "album" else ""
+        return (-plays, -ms, *name) if by == "plays" else (-ms, -plays, *name)
 
     return sorted(of_item.items(), key=place)
 
@@ -56,7 +57,7 @@ def ranked_by_hand(life: Life, scope: Scope, kind: str, by: str) -> list[Ranked]
             rank,
             earlier.get(known),
             known,
-            len({played.track_id for played in plays}),
+            len({played.song.recording for played in plays}),
             len(plays),
             sum(played.ms for played in plays),
             share(plays, life.plays(scope), by),

@@ -1,7 +1,7 @@
 """Which recordings are listed, with what evidence or choice."""
 
 from db.recording_choices import join_recordings, split_recording
-from db.recordings import BY_TITLE
+from db.songs import BY_TITLE
 from insights.reading import reading
 from insights.recordings import PlayedTrack, Recording, recordings
 from tests.web import seed
@@ -21,11 +21,14 @@ def played(number: int, plays: int, title: str = "Low Tide", **columns: object) 
 
 def test_what_counts_as_one_is_listed_with_what_shows_it(database_url: str) -> None:
     alice, bob = seed.account(), seed.account("bob")
-    track(1, recording_id=1, recording_evidence=BY_TITLE, isrc=ISRC)
-    track(2, recording_id=1, recording_evidence=BY_TITLE)
-    track(3, "Ebb", recording_id=3, recording_evidence=f"isrc {ISRC}")
-    track(4, "Ebb", recording_id=3, recording_evidence=f"isrc {ISRC}")
+    lanterns = seed.insert("artist", name="The Lanterns", spotify_id=seed.LANTERNS)
+    track(1, isrc="GBAYE0601499")
+    track(2)
+    track(3, "Ebb", isrc=ISRC)
+    track(4, "Ebb", isrc=ISRC)
     track(5, "Flow")
+    for number in range(1, 6):
+        seed.insert("track_artist", track_id=number, position=0, artist_id=lanterns)
     kept = seed.play(alice, 1, "2026-06-01 12:00Z")
     seed.play(alice, 1, "2026-06-01 12:01Z", superseded_by=kept)
     for played_at in ("2026-06-01 13:00Z", "2026-06-01 14:00Z"):
@@ -34,17 +37,22 @@ def test_what_counts_as_one_is_listed_with_what_shows_it(database_url: str) -> N
         seed.play(alice, number, "2026-06-02Z")
     for number in (3, 4):
         seed.play(bob, number, "2026-06-02Z")
-    both = Recording((played(1, 1, isrc=ISRC, evidence=BY_TITLE), played(2, 2, evidence=BY_TITLE)))
+    both = Recording((played(1, 1, isrc="GBAYE0601499", evidence=BY_TITLE), played(2, 2, evidence=BY_TITLE)))
     with reading():
         assert recordings(alice) == [both]
         assert both.plays == 3
         assert recordings(bob) == [
-            Recording((played(3, 1, "Ebb", evidence=f"isrc {ISRC}"), played(4, 1, "Ebb", evidence=f"isrc {ISRC}")))
+            Recording(
+                (
+                    played(3, 1, "Ebb", isrc=ISRC, evidence=f"isrc {ISRC}"),
+                    played(4, 1, "Ebb", isrc=ISRC, evidence=f"isrc {ISRC}"),
+                )
+            )
         ]
         split_recording(alice, 1)
         join_recordings(alice, 5, 3)
         assert recordings(alice) == [
-            Recording((played(3, 1, "Ebb"), played(5, 1, "Flow", choice="joined"))),
-            Recording((played(1, 1, isrc=ISRC, choice="alone"),)),
+            Recording((played(3, 1, "Ebb", isrc=ISRC), played(5, 1, "Flow", choice="joined"))),
+            Recording((played(1, 1, isrc="GBAYE0601499", choice="alone"),)),
         ]
         assert recordings(99) == []

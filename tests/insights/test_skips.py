@@ -1,8 +1,8 @@
 """What was skipped: the same as counted by hand."""
 
 from collections import defaultdict
-from collections.abc import Hashable, Sequence
-from datetime import timedelta
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from datetime import UTC, datetime, timedelta
 from itertools import product
 from statistics import median
 
@@ -15,10 +15,12 @@ from insights.days import Zones
 from insights.periods import ALL, BEGINNING
 from insights.scope import Scope
 from insights.skips import Reason, Skipping, skips
-from tests.insights.listening import MOMENTS, SONGS, Life, Moment, Played, lives, periods
+from music import name_key
+from tests.insights.listening import MOMENTS, SONGS, Life, Moment, Played, lives, periods, song_name
 from tests.web.seed import change
 
 pytestmark = pytest.mark.usefixtures("database_url")
+TOLD_SINCE = datetime(2022, 11, 1, tzinfo=UTC)  # before, Spotify says of every play that it was not skipped
 Ending = tuple[bool | None, str | None]
 Row = tuple[int, int, int, int, float]  # rank, id, plays, skipped, rate
 endings = st.tuples(
@@ -37,9 +39,9 @@ def store(life: Life, told: Sequence[Ending]) -> None:
     )
 
 
-def was_skipped(ending: Ending) -> bool | None:
+def was_skipped(ending: Ending, played: Played) -> bool | None:
     skipped, reason = ending
-    if skipped is not None:
+    if skipped is not None and not (reason in {"fwdbtn", "backbtn"} and played.played_at < TOLD_SINCE):
         return skipped
     return None if reason in {None, "unknown"} else reason in {"fwdbtn", "backbtn"}
 
@@ -47,13 +49,23 @@ def was_skipped(ending: Ending) -> bool | None:
 Skips = list[tuple[Played, bool]]  # those known to have been skipped or not
 
 
-def ranked(groups: dict[int, Skips], min_plays: int, limit: int) -> list[Row]:
-    counts = [(number, len(plays), sum(skipped for _, skipped in plays)) for number, plays in groups.items()]
-    most = [count for count in counts if count[1] >= min_plays and count[2]]
-    most.sort(key=lambda count: (-count[2] / count[1], -count[2], count[0]))
-    return [
-        (rank, number, plays, skipped, skipped / plays) for rank, (number, plays, skipped) in enumerate(most[:limit], 1)
+def ranked(
+    groups: dict[int, Skips], min_plays: int, limit: int, name: Callable[[Iterable[Played]], str] = song_name
+) -> list[Row]:
+    counts = [
+        (number, len(plays), sum(skipped for _, skipped in plays), name(played for played, _ in plays))
+        for number, plays in groups.items()
     ]
+    most = [count for count in counts if count[1] >= min_plays and count[2]]
+    most.sort(key=lambda count: (-count[2] / count[1], -count[2], count[3]))
+    return [
+        (rank, number, plays, skipped, skipped / plays)
+        for rank, (number, plays, skipped, _) in enumerate(most[:limit], 1)
+    ]
+
+
+def artist_name(plays: Iterable[Played]) -> str:
+    return next(name_key(played.song.artist or "") for played in plays)
 
 
 def by(key: str, known: Skips) -> dict[Hashable, Skips]:
@@ -78,7 +90,7 @@ def artists(life: Life, known: Skips) -> dict[int, Skips]:
 
 def reasons(plays: list[Played], ending: dict[int, Ending]) -> tuple[Reason, ...]:
     names = [ending[played.id][1] or "unknown" for played in plays]
-    skipped = [name for name, played in zip(names, plays, strict=True) if was_skipped(ending[played.id])]
+    skipped = [name for name, played in zip(names, plays, strict=True) if was_skipped(ending[played.id], played)]
     found = [Reason(name, names.count(name), skipped.count(name)) for name in set(names)]
     return tuple(sorted(found, key=lambda reason: (-reason.plays, reason.name)))
 
@@ -88,7 +100,7 @@ def check(life: Life, told: Sequence[Ending], scope: Scope, min_plays: int, limi
     with connected():
         found = skips(scope, min_plays, limit)
     ending, plays = dict(zip(life.play_ids, told, strict=True)), life.plays(scope)
-    known = [(played, skip) for played in plays if (skip := was_skipped(ending[played.id])) is not None]
+    known = [(played, skip) for played in plays if (skip := was_skipped(ending[played.id], played)) is not None]
     skipped = [played for played, skip in known if skip]
     length = dict(zip(life.play_ids, (moment.ms_played for moment in life.history), strict=True))
     heard = [ms for played in skipped if (ms := length[played.id]) is not None]
@@ -97,7 +109,9 @@ def check(life: Life, told: Sequence[Ending], scope: Scope, min_plays: int, limi
     assert found.median_ms == (median(heard) if heard else None)
     assert found.reasons == reasons(plays, ending)
     assert [rank(row) for row, _ in found.tracks] == ranked(recordings(known), min_plays, limit)
-    assert [rank(row) for row, _ in found.artists] == ranked(artists(life, known), min_plays, limit)
+    assert [rank(row) for row, _ in found.artists] == ranked(
+        artists(life, known), min_plays, limit, artist_name
+    )
     songs = {played.track_id: played.song.name for played in plays}
     assert [track.name for _, track in found.tracks] == [songs[row.id] for row, _ in found.tracks]
     assert [life.artist_ids[artist.name] for _, artist in found.artists] == [row.id for row, _ in found.artists]

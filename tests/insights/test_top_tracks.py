@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from db.connection import connected
 from insights.scope import Scope
 from insights.top_tracks import top_tracks
-from tests.insights.listening import Life, Played, lives, periods
+from tests.insights.listening import Life, Played, lives, periods, song_name
 
 pytestmark = pytest.mark.usefixtures("database_url")
 Ranked = list[tuple[int, int, int, list[Played]]]  # id, plays, milliseconds, the plays
@@ -25,7 +25,7 @@ def by_hand(life: Life, scope: Scope, by: str) -> Ranked:
         shown = min(set(ids), key=lambda track_id: (-ids.count(track_id), track_id))
         ranked.append((shown, len(plays), sum(played.ms for played in plays), plays))
     counts = (1, 2) if by == "plays" else (2, 1)
-    return sorted(ranked, key=lambda row: (-row[counts[0]], -row[counts[1]], row[0]))  # type: ignore[operator] # numbers
+    return sorted(ranked, key=lambda row: (-row[counts[0]], -row[counts[1]], song_name(row[3])))  # type: ignore[operator] # numbers
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -15,7 +15,7 @@ def by_hand(life: Life, plays: list) -> Totals:  # type: ignore[type-arg]
     return Totals(
         plays=len(plays),
         ms_played=sum(played.ms for played in plays),
-        tracks=len({played.track_id for played in plays}),
+        tracks=len({played.song.recording for played in plays}),
         artists=len({played.song.artist for played in plays if played.song.artist}),
         albums=len({(played.song.artist, played.song.album) for played in plays if played.song.album}),
         days=len({played.local.date() for played in plays}),

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from db.connection import connected, row, rows
+from db.connection import connected, database, row, rows
+from db.library import refresh_library
 
 HARBOUR = "spotify:track:4uLU6hMCjMI75M1A2tKUQC"
 LANTERNS = "0OdUWJ0sBjDrqHygUXeCF9"
@@ -52,6 +53,8 @@ def known_track() -> int:
     track_id = track(name="Paper Boats", artist_name="The Lanterns", album_id=album, duration_ms=213000)
     insert("track_artist", track_id=track_id, position=1, artist_id=guest)
     insert("track_artist", track_id=track_id, position=0, artist_id=lanterns)
+    for artist in ("The Lanterns", "A Guest"):
+        insert("track_name", track_id=track_id, artist_name=artist, name="Paper Boats")
     return track_id
 
 
@@ -69,13 +72,28 @@ KNOWN_TRACK = {
 
 
 def play(account_id: int, track_id: int, played_at: str | datetime, **columns: object) -> int:
-    """A play; returns its id."""
+    """A play, of a track that the account knows as it is now; returns its id."""
     columns = {"source": "extended", "ms_played": 200000, "digest": secrets.randbits(62)} | columns
     with connected():
         insert("play", account_id=account_id, track_id=track_id, played_at=played_at, **columns)
         found = row("SELECT max(id) FROM play WHERE account_id = %s", account_id)
+    learn(account_id, track_id)
     assert found is not None
     return int(found[0])
+
+
+def learn(account_id: int, *track_ids: int) -> None:
+    """Let the account know what is stored of these tracks (none: of all that it has played)."""
+    with connected(), database.atomic():
+        refresh_library(account_id, track_ids or None)
+
+
+def named(account_id: int, track_id: int, name: str | None, artist: str | None, album: str | None = None) -> None:
+    """What the account's exports call a track; to be learnt."""
+    insert(
+        "reported_track", account_id=account_id, track_id=track_id, name=name, artist_name=artist, album_name=album,
+        last_played_at="2024-01-01Z",
+    )  # fmt: skip
 
 
 def run(

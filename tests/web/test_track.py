@@ -21,8 +21,8 @@ UNHEARD: dict[str, object] = {
 
 def test_a_track_and_what_it_was_played_next_to(client: TestClient, queries: Counting) -> None:
     alice, boats, other = account(), known_track(), track(uri="spotify:track:" + "x" * 22, name="Low Tide")
-    again = track(uri="spotify:track:" + "y" * 22, name="Paper Boats", recording_id=boats)
-    change("UPDATE track SET recording_id = %s WHERE id = %s", boats, boats)
+    again = track(uri="spotify:track:" + "y" * 22, name="Paper Boats", isrc="GBAYE0601498")
+    change("UPDATE track SET isrc = 'GBAYE0601498' WHERE id = %s", boats)
     for played_at in ("2026-03-01T12:00:00Z", "2026-03-01T23:30:00Z"):  # in Berlin, the second is of the next day
         play(alice, boats, played_at)
     play(alice, again, "2026-05-02T12:00:00Z", ms_played=100_000)

@@ -112,7 +112,7 @@ def _said(given: dict[str, str], account: KnownAccount, moment: Moment) -> _Said
     if "until" in given and verb != NOT_NOW:
         raise bad_parameter("until", f"takes a date beside the verb {NOT_NOW} only")
     until = _until(a_date(given, "until"), account, moment) if verb == NOT_NOW else None
-    found = known_id(target, an_id(given[target], target))
+    found = known_id(account.id, target, an_id(given[target], target))
     if found is None:
         raise Problem(404, f"There is no {target} {given[target]!r}: lists and rankings show ids.", parameter=target)
     spoken = next((known for known in VERBS if known == verb), None)

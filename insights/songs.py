@@ -1,0 +1,45 @@
+"""Songs: the tracks of an account that count as one, and the track that one is shown as."""
+
+from db.same_recording import OWN_TRACK
+from insights.sources import by_track
+
+# Beside `heard` and OWN_TRACK: what a song is called, so that equals have one order in every database.
+NAME = """min((coalesce(own.title_key, '') || chr(31) || coalesce(own.artist_key, '')) COLLATE "C")"""
+# The order of a song's tracks beside `heard` and `track`: a song is shown as the first of them, which was heard most.
+# Of equals it is the one whose URI comes first, or the name where there is none.
+ORDER = """heard.plays DESC, track.uri COLLATE "C", track.name COLLATE "C", track.artist_name COLLATE "C", track.id"""
+SHOWN = f"(array_agg(track.id ORDER BY {ORDER}))[1]"
+# The song of the track with %(id)s. One that the listener has never played is of a song too, where others were joined
+# to it: then its song is worked out as db.same_recording.APPLY_CHOICES does.
+SONG_OF = """
+    SELECT coalesce(own.song_id, -alone.track_id, target.recording_id, choice.recording_id, wanted.track_id)
+    FROM (SELECT %(account_id)s::bigint AS account_id, %(id)s::bigint AS track_id) wanted
+    LEFT JOIN account_track own USING (account_id, track_id)
+    LEFT JOIN recording_choice choice USING (account_id, track_id)
+    LEFT JOIN account_track target ON target.account_id = wanted.account_id AND target.track_id = choice.recording_id
+    LEFT JOIN recording_choice alone ON alone.account_id = wanted.account_id AND alone.track_id = choice.recording_id
+"""
+
+
+def heard_tracks(prefix: str = "") -> str:
+    """A query of what by_track has, with song_id, artist_id and album_id of each track. Needs `Scope.values`."""
+    return f"SELECT heard.*, song_id, artist_id, album_id FROM ({by_track(prefix)}) heard {OWN_TRACK}"
+
+
+def songs(heard: str, more: str = "") -> str:
+    """A query of (song_id, name, plays, ms), and `more`, of `heard`, which has rows of by_track."""
+    return f"""
+        SELECT own.song_id, {NAME} AS name, sum(heard.plays)::bigint AS plays, sum(heard.ms)::bigint AS ms {more}
+        FROM {heard} heard {OWN_TRACK} GROUP BY own.song_id
+    """
+
+
+def shown_as(listed: str) -> str:
+    """A query of (song_id, track_id): what each song in the query `listed` is shown as, by the plays in `heard`, a name
+    of rows of by_track.
+    """
+    return f"""
+        SELECT DISTINCT ON (own.song_id) own.song_id, track.id AS track_id
+        FROM heard {OWN_TRACK} JOIN track ON track.id = own.track_id
+        WHERE own.song_id IN (SELECT song_id FROM {listed}) ORDER BY own.song_id, {ORDER}
+    """
