@@ -20,7 +20,9 @@ OWN = """
            (coalesce(artist_key, '') || chr(31) || coalesce(title_key, track_id::text)) COLLATE "C" AS name
     FROM ({parts}) part JOIN account_track USING (account_id, track_id)
 """
-PART = "SELECT %({who}_id)s::bigint AS account_id, track_id, {plays} AS plays, {other_plays} AS other_plays FROM {heard}"
+PART = (
+    "SELECT %({who}_id)s::bigint AS account_id, track_id, {plays} AS plays, {other_plays} AS other_plays FROM {heard}"
+)
 # Weights are shares of plays, without their common denominator: so those that are equal are exactly equal.
 COUNTED = """
     SELECT {key} AS item, min(name) AS name, sum(plays)::bigint AS plays, sum(other_plays)::bigint AS other_plays,
@@ -76,7 +78,7 @@ LISTS = """
     FROM {kind} WHERE other_plays > 0 AND NOT known
 """
 # Each is shown as the first account knows it, where it does: a song as its track that was heard most.
-SHOWN = f"""
+SHOWN = """
     SELECT DISTINCT ON (kind, item) kind, item, id FROM (
         SELECT 'artists' AS kind, key::text AS item, artist_id AS id, is_ones, NULL AS uri, NULL AS name,
                plays + other_plays AS plays

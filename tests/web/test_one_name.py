@@ -72,7 +72,9 @@ def test_either_spelling_of_an_artist_leads_to_the_one_it_counts_for(client: Tes
 def test_various_artists_are_nobody(client: TestClient, tmp_path: Path) -> None:
     alice, bob = account(), account("bob")
     compiled = [row(f"2024-05-0{day}T10:00:00Z", f"C{day}", "Various Artists", day) for day in range(1, 8)]
-    compiled += [row("2024-05-08T10:00:00Z", f"C{ms}", "various  artists", ms, ms, reason_end="fwdbtn") for ms in (40_000,)]
+    compiled += [
+        row("2024-05-08T10:00:00Z", f"C{ms}", "various  artists", ms, ms, reason_end="fwdbtn") for ms in (40_000,)
+    ]
     known = row("2024-05-09T10:00:00Z", "Low Tide", "The Lanterns", 9)
     for account_id in (alice, bob):
         imported(account_id, tmp_path, [*compiled, known])
