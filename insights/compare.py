@@ -20,7 +20,9 @@ OWN = """
            (coalesce(artist_key, '') || chr(31) || coalesce(title_key, track_id::text)) COLLATE "C" AS name
     FROM ({parts}) part JOIN account_track USING (account_id, track_id)
 """
-PART = "SELECT %({who}_id)s::bigint AS account_id, track_id, {plays} AS plays, {other_plays} AS other_plays FROM {heard}"
+PART = (
+    "SELECT %({who}_id)s::bigint AS account_id, track_id, {plays} AS plays, {other_plays} AS other_plays FROM {heard}"
+)
 # Weights are shares of plays, without their common denominator: so those that are equal are exactly equal.
 COUNTED = """
     SELECT {key} AS item, min(name) AS name, sum(plays)::bigint AS plays, sum(other_plays)::bigint AS other_plays,
@@ -54,8 +56,8 @@ SONG = f"""
         SELECT alias, min(name) AS name FROM (
             SELECT own.name AS alias, song.name FROM own JOIN song USING (is_ones, song) WHERE own.name <> song.name
             UNION ALL SELECT max(name), min(name) FROM own GROUP BY track_id HAVING max(name) <> min(name)
-            UNION ALL SELECT unnest(array_agg(DISTINCT name)), min(name) FROM own WHERE isrc IS NOT NULL
-            GROUP BY isrc HAVING max(name) <> min(name) AND coalesce(max(duration_ms) - min(duration_ms), 0) <= {TOLERANCE}
+            UNION ALL SELECT unnest(array_agg(DISTINCT name)), min(name) FROM own WHERE isrc IS NOT NULL GROUP BY isrc
+            HAVING max(name) <> min(name) AND coalesce(max(duration_ms) - min(duration_ms), 0) <= {TOLERANCE}
         ) other GROUP BY alias
     ), song_heard AS MATERIALIZED (
         SELECT own.*, coalesce(alias.name, song.name) AS key
@@ -76,7 +78,7 @@ LISTS = """
     FROM {kind} WHERE other_plays > 0 AND NOT known
 """
 # Each is shown as the first account knows it, where it does: a song as its track that was heard most.
-SHOWN = f"""
+SHOWN = """
     SELECT DISTINCT ON (kind, item) kind, item, id FROM (
         SELECT 'artists' AS kind, key::text AS item, artist_id AS id, is_ones, NULL AS uri, NULL AS name,
                plays + other_plays AS plays

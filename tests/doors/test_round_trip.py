@@ -53,10 +53,7 @@ def every_page(url: str) -> list[HeardPlay]:
     open_database(url)
     with connected():
         page = history(account_named("alice").id, 100_000)
-    return [
-        play._replace(place=play.place._replace(id=0))
-        for play in page.plays
-    ]
+    return [play._replace(place=play.place._replace(id=0)) for play in page.plays]
 
 
 def told(plays: list[HeardPlay]) -> list[HeardPlay]:

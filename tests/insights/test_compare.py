@@ -124,10 +124,16 @@ def by_hand(alice: Life, bob: Life, one: Scope, other: Scope, limit: int) -> Com
         len(hand.other),
         favourites(alice.account_id, hand.shared("artists"), hand.shared("tracks"), limit),
         favourites(
-            alice.account_id, hand.new(hand.one, hand.other_ever, "artists"), hand.new(hand.one, hand.other_ever, "tracks"), limit
+            alice.account_id,
+            hand.new(hand.one, hand.other_ever, "artists"),
+            hand.new(hand.one, hand.other_ever, "tracks"),
+            limit,
         ),
         favourites(
-            bob.account_id, hand.new(hand.other, hand.one_ever, "artists"), hand.new(hand.other, hand.one_ever, "tracks"), limit
+            bob.account_id,
+            hand.new(hand.other, hand.one_ever, "artists"),
+            hand.new(hand.other, hand.one_ever, "tracks"),
+            limit,
         ),
     )
 

@@ -23,9 +23,7 @@ def winner(plays: list[Played], everything: list[Played], min_plays: int, min_sh
     of_recording: dict[int, list[Played]] = defaultdict(list)
     for played in plays:
         of_recording[played.song.recording].append(played)
-    names = {
-        song: song_name(played for played in everything if played.song.recording == song) for song in of_recording
-    }
+    names = {song: song_name(played for played in everything if played.song.recording == song) for song in of_recording}
     most = min(
         of_recording.items(), key=lambda item: (-len(item[1]), -sum(each.ms for each in item[1]), names[item[0]])
     )[1]

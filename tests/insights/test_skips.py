@@ -109,9 +109,7 @@ def check(life: Life, told: Sequence[Ending], scope: Scope, min_plays: int, limi
     assert found.median_ms == (median(heard) if heard else None)
     assert found.reasons == reasons(plays, ending)
     assert [rank(row) for row, _ in found.tracks] == ranked(recordings(known), min_plays, limit)
-    assert [rank(row) for row, _ in found.artists] == ranked(
-        artists(life, known), min_plays, limit, artist_name
-    )
+    assert [rank(row) for row, _ in found.artists] == ranked(artists(life, known), min_plays, limit, artist_name)
     songs = {played.track_id: played.song.name for played in plays}
     assert [track.name for _, track in found.tracks] == [songs[row.id] for row, _ in found.tracks]
     assert [life.artist_ids[artist.name] for _, artist in found.artists] == [row.id for row, _ in found.artists]
