@@ -204,7 +204,14 @@ def build_consent(settings: Settings, cipher: Cipher | None, no_key: str) -> tup
 
 
 def build_first_collection(settings: Settings, cipher: Cipher) -> FirstCollection:
-    return FirstCollection(Spotify(named_apps(settings, cipher), Http(), calls_a_day=settings.api_calls_a_day))
+    return FirstCollection(
+        Spotify(
+            named_apps(settings, cipher),
+            Http(),
+            calls_a_day=settings.api_calls_a_day,
+            keep_after_disconnect=settings.keep_after_disconnect,
+        )
+    )
 
 
 def build_sealer(settings: Settings) -> tuple[Cipher | None, str]:

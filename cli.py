@@ -65,6 +65,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             chosen.apps = partial(build_apps, settings)  # for commands that speak to Spotify, or seal what they store
             chosen.client_id, chosen.redirect_uri = settings.client_id, settings.redirect_uri
             chosen.home_zone, chosen.administrators = settings.time_zone, settings.administrators
+            chosen.keep_after_disconnect = settings.keep_after_disconnect
             return int(chosen.run(chosen))
     except (SettingsError, SecretKeyMissing) as error:
         return _refused(error, WRONG_SETTING)

@@ -141,7 +141,11 @@ class Play:
 
 @dataclass(frozen=True, slots=True)
 class Listener:
-    """Who has connected: Spotify's own words for one of its users."""
+    """Who has connected: Spotify's own words for one of its users.
 
-    account_id: str  # immutable; `id` where Spotify does not send `account_id` yet
+    `account_id` never changes; where Spotify does not send it, it is the same as `spotify_id`, which can change.
+    """
+
+    account_id: str
     display_name: str | None = None
+    spotify_id: str | None = None

@@ -18,6 +18,10 @@ from dotenv import dotenv_values
 
 ROOT = Path(__file__).resolve().parent
 USERNAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+HOST_NAME = re.compile(  # with a port, or not: [::1]:8000; an IPv6 address without brackets has none
+    r"(?P<name>[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*|\[[0-9A-Fa-f:.]+\])\.?(?::\d{0,5})?"
+    r"|(?P<address>[0-9A-Fa-f.]*:[0-9A-Fa-f.]*:[0-9A-Fa-f:.]*)"
+)
 WEEKDAYS = tuple(map(str.lower, calendar.day_name))
 SERVICES = ("listenbrainz", "musicbrainz", "lastfm", "reccobeats")
 T = TypeVar("T")
@@ -85,7 +89,7 @@ def read(environ: Mapping[str, str] | None = None) -> Settings:
         redirect_uri=_parsed(environ, "REDIRECT_URI", _redirect_uri, redirect_uri),
         host=host,
         port=port,
-        allowed_hosts=_parsed(environ, "ALLOWED_HOSTS", _words, ()),
+        allowed_hosts=_parsed(environ, "ALLOWED_HOSTS", _host_names, ()),
         trusted_proxies=_parsed(environ, "TRUSTED_PROXIES", _networks, ()),
         base_path=base_path,
         administrators=_parsed(environ, "ADMINISTRATORS", _usernames, ()),
@@ -251,6 +255,21 @@ def _host(value: str) -> str:
     if not re.fullmatch(r"[A-Za-z0-9.:-]+", value):
         raise ValueError(f"is {value!r}: it takes an address to listen on, such as 127.0.0.1")
     return value
+
+
+def _host_names(value: str) -> tuple[str, ...]:
+    """Names and addresses; a port, as people copy it from an address, is left out: every port is answered alike."""
+    return tuple(dict.fromkeys(map(_host_name, _words(value))))
+
+
+def _host_name(written: str) -> str:
+    match = HOST_NAME.fullmatch(written)
+    if match is None:
+        raise ValueError(
+            f"holds {written!r}: it takes names such as music.example and addresses such as 192.168.1.10, separated by "
+            "commas, without https:// and without a path"
+        )
+    return match["name"] or match["address"]
 
 
 def _networks(value: str) -> tuple[str, ...]:

@@ -34,6 +34,7 @@ from db.opening import SecretKeyMissing, opened_database, secret_key
 from db.playlists import wanting_playlists
 from db.server import ServerError
 from db.tokens import Cipher
+from insights.ended_consents import ended_consents
 from metadata.services import Services, configured
 from recommend.nightly import Houses, listening_day, recommend
 from settings import Settings, SettingsError
@@ -96,8 +97,8 @@ def collect(settings: Settings) -> bool:
         _say("Nothing to collect: no account is connected.")
         return False
     with connected():
-        has_own_apps = bool(stored_apps())
-    if settings.client_id is None and not has_own_apps:
+        has_app = _has_app(settings)
+    if not has_app:
         raise SettingsError("CLIENT_ID is not set: accounts are connected, but nothing can be asked of Spotify.")
     reports = collect_recent(speaking_to_spotify(settings))
     for report in reports:
@@ -107,7 +108,12 @@ def collect(settings: Settings) -> bool:
 
 def speaking_to_spotify(settings: Settings) -> Spotify:
     """Raises SecretKeyMissing."""
-    return Spotify(build_apps(settings), Http(), calls_a_day=settings.api_calls_a_day)
+    return Spotify(
+        build_apps(settings),
+        Http(),
+        calls_a_day=settings.api_calls_a_day,
+        keep_after_disconnect=settings.keep_after_disconnect,
+    )
 
 
 def build_apps(settings: Settings) -> Apps:
@@ -117,10 +123,16 @@ def build_apps(settings: Settings) -> Apps:
 
 def forget(settings: Settings) -> None:
     """Delete what has to go by now, a line each."""
+    now, keep = datetime.now(UTC), settings.keep_after_disconnect
     with connected():
-        keep = settings.keep_after_disconnect
-        for line in forget_what_must_go(datetime.now(UTC), keep_after_disconnect=keep):
+        is_asked = not keep and _has_app(settings) and any(consent.is_due(now) for consent in ended_consents())
+        spotify = speaking_to_spotify(settings) if is_asked else None
+        for line in forget_what_must_go(now, keep_after_disconnect=keep, spotify=spotify):
             _say(line)
+
+
+def _has_app(settings: Settings) -> bool:
+    return settings.client_id is not None or bool(stored_apps())
 
 
 def tell(settings: Settings) -> None:
@@ -140,7 +152,7 @@ def refresh_everybody(settings: Settings) -> Refreshed:
     """Ask services what lists are made from, a line about each that anything was wanted of."""
     with connected():
         accounts = all_accounts()
-        has_app = settings.client_id is not None or bool(stored_apps())
+        has_app = _has_app(settings)
     spotify = None
     if has_app and any(account.connected for account in accounts):
         spotify = speaking_to_spotify(settings)

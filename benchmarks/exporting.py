@@ -50,12 +50,22 @@ PLAYS = """
 DESCRIBE = (
     "UPDATE track SET fetched_at = now(), duration_ms = 200000, isrc = 'QZ' || id WHERE id %% 2 = %s RETURNING id"
 )
+LIBRARY = """
+    WITH known AS (
+    INSERT INTO account_track (account_id, track_id, name, artist_name, duration_ms, isrc, credit_id, artist_id,
+                               told_album_id, album_id, song_id)
+    SELECT %s, track.id, name, artist_name, duration_ms, isrc, artist_id, artist_id, album_id, album_id, track.id
+    FROM track JOIN track_artist ON track_id = track.id RETURNING track_id)
+    SELECT count(*) FROM known
+"""
 COPIED = """
-    SELECT played_at, started_at, track.uri, track.name, artist_name, album.name, ms_played, source, occurrence,
+    SELECT played_at, started_at, track.uri, own.name, own.artist_name, album.name, ms_played, source, occurrence,
            reason_start, reason_end, shuffle, skipped, offline, incognito, platform, country, context_uri
-    FROM play LEFT JOIN track ON track.id = track_id LEFT JOIN album ON album.id = album_id
+    FROM play LEFT JOIN track ON track.id = track_id
+    LEFT JOIN account_track own ON own.account_id = play.account_id AND own.track_id = track.id
+    LEFT JOIN album ON album.id = own.album_id
     LEFT JOIN episode ON episode.id = episode_id
-    WHERE superseded_by IS NULL ORDER BY played_at, play.id
+    WHERE superseded_by IS NULL ORDER BY played_at, place
 """
 
 
@@ -66,9 +76,10 @@ def fill(plays: int) -> None:
         rows(TRACKS)
         rows(DESCRIBE, 0)
         rows(PLAYS, plays)
+        (account_id,) = row("SELECT id FROM account") or (0,)
+        rows(LIBRARY, account_id)
         rows("ANALYZE; SELECT 1")
         began = time.perf_counter()
-        (account_id,) = row("SELECT id FROM account") or (0,)
         print(f"{checksum(account_id)} in {time.perf_counter() - began:.2f} s")
 
 

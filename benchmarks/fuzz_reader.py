@@ -23,12 +23,13 @@ from types import FrameType
 from typing import IO, Any
 
 from collect.archives import UnreadableExport, find_history
-from collect.export_rows import Malformed, TooLittle, content_of, read_row, track_facts
+from collect.export_rows import Malformed, TooLittle, content_of, track_facts
+from collect.formats import ROW_READERS, batches
+from collect.history_files import SPOTIFY, Format
 from collect.json_outline import Damaged
-from collect.json_rows import read_batches
-from collect.listenbrainz_rows import read_listen
 from db.staging import StagedRow
 
+LISTENS = Format("listenbrainz", "lines")
 PATIENCE = 5  # seconds
 REPORT_EVERY = 30
 ODD: tuple[Any, ...] = (
@@ -113,14 +114,14 @@ def make_rows(rng: random.Random) -> tuple[bytes, bool]:
     return text.encode("utf-8", "surrogatepass"), False
 
 
-def read_all(data: IO[bytes], *, lines: bool, size: int) -> int:
+def read_all(data: IO[bytes], file_format: Format, *, size: int) -> int:
     """Read everything that can be; the number of values. Raises Failure if one, or a byte, is unaccounted for."""
     values = staged = refused = passed = 0
-    for batch in read_batches(data, lines=lines):
+    for batch in batches(data, file_format):
         passed += batch.read_bytes
         values += len(batch.values)
         for value in batch.values:
-            if _understood(value, lines=lines):
+            if _understood(value, file_format):
                 staged += 1
             else:
                 refused += 1
@@ -129,11 +130,11 @@ def read_all(data: IO[bytes], *, lines: bool, size: int) -> int:
     return values
 
 
-def _understood(value: object, *, lines: bool) -> bool:
+def _understood(value: object, file_format: Format) -> bool:
     if isinstance(value, Damaged):
         return False
     try:
-        row = read_listen(value) if lines else read_row(value)
+        row = ROW_READERS[file_format.rows](value)
         track_facts(value)
     except (Malformed, TooLittle) as refusal:
         if len(content_of(value)) > 500 or not str(refusal):
@@ -152,7 +153,7 @@ def _storable(row: StagedRow) -> bool:
 def try_rows(rng: random.Random, _: Path) -> None:
     data, lines = make_rows(rng)
     data = change_bytes(rng, data)
-    read_all(io.BytesIO(data), lines=lines, size=len(data))
+    read_all(io.BytesIO(data), LISTENS if lines else SPOTIFY, size=len(data))
 
 
 def try_zip(rng: random.Random, folder: Path) -> None:
@@ -165,7 +166,7 @@ def try_zip(rng: random.Random, folder: Path) -> None:
     try:
         for file in find_history([path]):
             with file.open() as stream:
-                read_all(stream, lines=file.lines, size=file.size)
+                read_all(stream, file.format, size=file.size)
     except UnreadableExport as refusal:
         if not str(refusal):
             raise Failure("a refusal says nothing") from refusal

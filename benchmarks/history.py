@@ -17,7 +17,9 @@ from starlette.testclient import TestClient
 
 import settings as configuration
 from application import create_application, prepared
+from db.accounts import account_named
 from db.connection import connected, database, rows
+from db.library import refresh_library
 from db.server import ensure_database, local_server
 
 TRACKS = """
@@ -56,6 +58,8 @@ def fill(plays: int) -> None:
     with connected():
         rows(TRACKS)
         rows(PLAYS, plays)
+        with database.atomic():
+            refresh_library(account_named("alice").id)
         rows("ANALYZE; SELECT 1")
 
 

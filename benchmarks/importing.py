@@ -74,7 +74,7 @@ def recut(export: Path, folder: Path) -> None:
 
 def import_once(url: str, path: Path, username: str = "alice", *, poll: bool = False) -> Imported:
     environment = {**os.environ, "DATABASE_URL": url, "USERNAMES": "alice,bob"}
-    command = [sys.executable, "cli.py", "import", str(path), "--user", username, "--json"]
+    command = [sys.executable, "cli.py", "import", str(path), "--user", username, "--yes", "--json"]
     began = time.perf_counter()
     child = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
     watching = ThreadPoolExecutor(1)

@@ -46,10 +46,9 @@ OUTSIDE = """
 
 
 MOST_HEARD = {
-    kind: f"""SELECT {column} FROM track_in_period JOIN track ON track.id = track_in_period.track_id
-              JOIN track_artist ON track_artist.track_id = track.id AND position = 0
+    kind: f"""SELECT {column} FROM track_in_period JOIN account_track USING (account_id, track_id)
               WHERE account_id = %s AND {column} IS NOT NULL GROUP BY 1 ORDER BY sum(plays) DESC LIMIT 1"""
-    for kind, column in (("track", "track.id"), ("artist", "artist_id"), ("album", "album_id"))
+    for kind, column in (("track", "track_id"), ("artist", "artist_id"), ("album", "album_id"))
 }
 
 

@@ -18,6 +18,7 @@ from benchmarks.visitors import BEHIND
 from collect.summing import sum_up
 from db.accounts import account_named, ensure_accounts
 from db.connection import connected, database, open_database, rows
+from db.library import refresh_library
 from db.migrate import migrate
 from demo.catalogue import make_catalogue
 from demo.export import write_extended_zip
@@ -36,6 +37,12 @@ COPY = f"""
     CROSS JOIN (SELECT %(shift)s * interval '1 minute' AS shift, (SELECT count(*) FROM numbered) AS tracks) chosen
     LEFT JOIN numbered ON numbered.id = track_id
     LEFT JOIN numbered other ON other.number = (numbered.number * 7919 + %(shift)s) %% tracks
+"""
+NAMES = """
+    INSERT INTO reported_track
+        (account_id, track_id, name, artist_name, album_name, last_played_at, title_key, artist_key)
+    SELECT %(account)s, track_id, name, artist_name, album_name, last_played_at, title_key, artist_key
+    FROM reported_track WHERE account_id = %(named)s AND account_id <> %(account)s
 """
 NUMBERED = """
     CREATE TEMPORARY TABLE numbered AS SELECT id, row_number() OVER (ORDER BY id) - 1 AS number FROM track;
@@ -66,6 +73,7 @@ def make_instance(url: str, export: Path, accounts: int, plays: int, large: int)
         database.execute_sql(NUMBERED)
         for number, name in enumerate(names, start=1):
             copy_plays(source, account_named(name).id, plays, number * 37)
+        learn()
         sum_all()
 
 
@@ -81,6 +89,14 @@ def copy_plays(source: int, target: int, plays: int, shift: int) -> None:
     database.execute_sql(COPY, values)
 
 
+def learn() -> None:
+    """Let every account know what it has played: what the imported one calls it, so the copies have its names too."""
+    for (account_id,) in rows("SELECT id FROM account ORDER BY id"):
+        with database.atomic():
+            database.execute_sql(NAMES, {"account": account_id, "named": account_named(LARGE).id})
+            refresh_library(account_id)
+
+
 def sum_all() -> None:
     """As after an import: every year that is over is summed, and the tables are described to the planner."""
     for (account_id,) in rows("SELECT id FROM account ORDER BY id"):
@@ -89,7 +105,7 @@ def sum_all() -> None:
 
 
 def last_whole_year(account_id: int) -> int:
-    ((newest,),) = rows("SELECT max(played_at) FROM play WHERE account_id = %s", account_id)
+    ((newest,),) = rows("SELECT max(ended_at) FROM play WHERE account_id = %s", account_id)
     return int(newest.year) - 1
 
 

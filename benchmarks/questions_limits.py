@@ -47,7 +47,7 @@ def history(request: Request) -> Response:
     with cursor() as asked:
         asked.execute(ONE_ACCOUNT, (request.path_params["username"],))
         account = asked.fetchall()[0]
-        asked.execute(PLAYS, (account[0], BEGINNING, END, 0, 51))
+        asked.execute(PLAYS, (account[0], BEGINNING, END, 0, 0, 51))
         plays = asked.fetchall()
     shown = [play(*found) for found in plays[:50]]
     body = {"username": account[1], "time_zone": account[-1][0], "plays": shown, "next": NEXT}
@@ -57,13 +57,14 @@ def history(request: Request) -> Response:
 def play(
     played_at: datetime,
     _: int,
+    __: int,
     ms_played: int,
     source: str,
     context_uri: str,
     name: str,
     uri: str,
     duration_ms: int,
-    __: str,
+    ___: str,
     album: str,
     image_url: str,
     artists: list[list[str]],

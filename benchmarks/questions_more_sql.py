@@ -3,11 +3,11 @@
 HEARD = """FROM counted_play WHERE account_id = {account} AND track_id IS NOT NULL
     AND played_at >= {start} AND played_at < {end} AND (ms_played >= 30000 OR ms_played IS NULL)"""
 LOCAL = "(played_at AT TIME ZONE 'Europe/Berlin')"
-RECORDING = "coalesce(track.recording_id, track.id)"
+OWN = "JOIN account_track own ON own.account_id = {account} AND own.track_id = heard.track_id"
 OF = {
     "track": "track_id = {track}",
-    "artist": "track_id IN (SELECT track_id FROM track_artist WHERE artist_id = {artist} AND position = 0)",
-    "album": "track_id IN (SELECT id FROM track WHERE album_id = {album})",
+    "artist": "track_id IN (SELECT track_id FROM account_track WHERE account_id = {account} AND artist_id = {artist})",
+    "album": "track_id IN (SELECT track_id FROM account_track WHERE account_id = {account} AND album_id = {album})",
 }
 
 MORE: tuple[tuple[str, str], ...] = (
@@ -28,7 +28,7 @@ MORE: tuple[tuple[str, str], ...] = (
     (
         "/milestones/{username}",
         f"""SELECT place, played_at, track_id FROM (
-                SELECT played_at, track_id, row_number() OVER (ORDER BY played_at, id) AS place {HEARD}) numbered
+                SELECT played_at, track_id, row_number() OVER (ORDER BY played_at, place) AS place {HEARD}) numbered
             WHERE place IN (1, 100, 1000, 5000) OR place % 10000 = 0 ORDER BY place""",
     ),
     (
@@ -40,7 +40,7 @@ MORE: tuple[tuple[str, str], ...] = (
         "/sessions/{username}?period={period}",
         f"""WITH heard AS (
                 SELECT played_at, ms_played, played_at - ms_played * interval '1 ms' AS began,
-                       lag(played_at) OVER (ORDER BY played_at, id) AS ended
+                       lag(played_at) OVER (ORDER BY played_at, place) AS ended
                 {HEARD}
             ), numbered AS (
                 SELECT *, count(*) FILTER (WHERE ended IS NULL OR began - ended > interval '20 min')
@@ -58,11 +58,11 @@ MORE: tuple[tuple[str, str], ...] = (
                 SELECT date_trunc('week', {LOCAL}) AS week, track_id, count(*) AS plays, sum(ms_played) AS ms {HEARD}
                 GROUP BY 1, 2
             ), merged AS (
-                SELECT week, {RECORDING} AS recording, sum(plays) AS plays, sum(ms) AS ms
-                FROM counted JOIN track ON track.id = track_id GROUP BY 1, 2
+                SELECT week, own.song_id, sum(plays) AS plays, sum(ms) AS ms
+                FROM counted heard {OWN} GROUP BY 1, 2
             ), ranked AS (
                 SELECT *, sum(plays) OVER (PARTITION BY week) AS all_plays,
-                       row_number() OVER (PARTITION BY week ORDER BY plays DESC, ms DESC, recording) AS place
+                       row_number() OVER (PARTITION BY week ORDER BY plays DESC, ms DESC, song_id) AS place
                 FROM merged
             )
             SELECT * FROM ranked WHERE place = 1 AND plays >= 7 AND plays >= all_plays * 0.1 ORDER BY week DESC""",
@@ -70,21 +70,18 @@ MORE: tuple[tuple[str, str], ...] = (
     (
         "/discoveries/{username}?step=month&period={period}",
         f"""WITH first AS (
-                SELECT {RECORDING} AS recording, min(played_at) AS played_at
-                FROM counted_play JOIN track ON track.id = track_id
-                WHERE account_id = {{account}} AND played_at < {{end}} AND (ms_played >= 30000 OR ms_played IS NULL)
-                GROUP BY 1
+                SELECT own.song_id, min(played_at) AS played_at FROM counted_play heard {OWN}
+                WHERE heard.account_id = {{account}} AND played_at < {{end}}
+                AND (ms_played >= 30000 OR ms_played IS NULL) GROUP BY 1
             )
             SELECT date_trunc('month', {LOCAL}), count(*) FROM first WHERE played_at >= {{start}}
             GROUP BY 1 ORDER BY 1""",
     ),
     (
         "/forgotten/{username}?period={period}",
-        f"""SELECT recording, sum(plays), max(last) FROM (
-                SELECT {RECORDING} AS recording, plays, last FROM (
-                    SELECT track_id, count(*) AS plays, max(played_at) AS last {HEARD} GROUP BY track_id) heard
-                JOIN track ON track.id = track_id) merged
-            GROUP BY recording HAVING sum(plays) >= 10
+        f"""SELECT own.song_id, sum(plays), max(last) FROM (
+                SELECT track_id, count(*) AS plays, max(played_at) AS last {HEARD} GROUP BY track_id) heard {OWN}
+            GROUP BY own.song_id HAVING sum(plays) >= 10
                 AND max(last) < least(now(), {{end}}::timestamptz) - interval '6 months'
             ORDER BY 2 DESC LIMIT 50""",
     ),
@@ -94,10 +91,13 @@ MORE: tuple[tuple[str, str], ...] = (
     ),
     (
         "/podcasts/{username}?period={period}",
-        """SELECT show_name, count(*), sum(ms_played), count(DISTINCT episode_id), min(played_at), max(played_at)
-           FROM counted_play JOIN episode ON episode.id = episode_id WHERE account_id = {account}
+        """SELECT coalesce(own.show_name, episode.show_name), count(*), sum(ms_played), count(DISTINCT episode.id),
+                  min(played_at), max(played_at)
+           FROM counted_play heard JOIN episode ON episode.id = episode_id
+           LEFT JOIN account_episode own ON own.account_id = {account} AND own.episode_id = episode.id
+           WHERE heard.account_id = {account}
            AND played_at >= {start} AND played_at < {end} AND (ms_played >= 30000 OR ms_played IS NULL)
-           GROUP BY show_name ORDER BY 2 DESC LIMIT 20""",
+           GROUP BY 1 ORDER BY 2 DESC LIMIT 20""",
     ),
     *(
         (

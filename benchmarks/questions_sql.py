@@ -6,7 +6,7 @@ address takes no period. The SQL is what somebody would write who knows the tabl
 
 from typing import NamedTuple
 
-from benchmarks.questions_more_sql import HEARD, LOCAL, MORE, RECORDING
+from benchmarks.questions_more_sql import HEARD, LOCAL, MORE, OWN
 
 COMPOSED = ""  # of many questions: nobody would write one statement
 
@@ -27,40 +27,42 @@ COMPOSED_PATHS = (
 QUESTIONS = (
     Question(
         "/history/{username}",
-        """SELECT played_at, ms_played, source, track.name, uri, artist_name, album.name
-           FROM (SELECT * FROM counted_play WHERE account_id = {account} AND track_id IS NOT NULL
-                 ORDER BY played_at DESC, id DESC LIMIT 50) played
-           JOIN track ON track.id = track_id LEFT JOIN album ON album.id = album_id ORDER BY played_at DESC""",
+        f"""SELECT played_at, ms_played, source, own.name, uri, own.artist_name, album.name
+            FROM (SELECT * FROM counted_play WHERE account_id = {{account}} AND track_id IS NOT NULL
+                  ORDER BY played_at DESC, place DESC LIMIT 50) heard
+            {OWN} JOIN track ON track.id = heard.track_id LEFT JOIN album ON album.id = own.album_id
+            ORDER BY played_at DESC, place DESC""",
     ),
     Question(
         "/totals/{username}?period={period}",
         f"""WITH heard AS (SELECT track_id, count(*) AS plays, sum(ms_played) AS ms {HEARD} GROUP BY track_id)
-            SELECT sum(plays), sum(ms), count(*), count(DISTINCT artist_id), count(DISTINCT album_id),
+            SELECT sum(plays), sum(ms), count(DISTINCT song_id), count(DISTINCT artist_id), count(DISTINCT album_id),
                    (SELECT count(DISTINCT {LOCAL}::date) {HEARD})
-            FROM heard JOIN track ON track.id = track_id
-            LEFT JOIN track_artist ON track_artist.track_id = track.id AND position = 0""",
+            FROM heard {OWN}""",
     ),
     Question(
         "/top-tracks/{username}?period={period}",
         f"""SELECT name, artist_name, top.* FROM (
-                SELECT {RECORDING} AS recording, sum(plays) AS plays, sum(ms) AS ms, min(first), max(last) FROM (
+                SELECT (array_agg(heard.track_id ORDER BY plays DESC))[1] AS track_id, sum(plays) AS plays,
+                       sum(ms) AS ms, min(first), max(last) FROM (
                     SELECT track_id, count(*) AS plays, sum(ms_played) AS ms, min(played_at) AS first,
                            max(played_at) AS last {HEARD} GROUP BY track_id) heard
-                JOIN track ON track.id = track_id GROUP BY 1 ORDER BY plays DESC, ms DESC LIMIT 50) top
-            JOIN track ON track.id = recording ORDER BY plays DESC, ms DESC""",
+                {OWN} GROUP BY own.song_id ORDER BY plays DESC, ms DESC LIMIT 50) top
+            JOIN account_track shown ON shown.account_id = {{account}} AND shown.track_id = top.track_id
+            ORDER BY plays DESC, ms DESC""",
     ),
     Question(
         "/top-artists/{username}?period={period}",
         f"""SELECT artist.name, plays FROM (SELECT artist_id, sum(plays) AS plays
             FROM (SELECT track_id, count(*) AS plays {HEARD} GROUP BY track_id) heard
-            JOIN track_artist USING (track_id) WHERE position = 0 GROUP BY artist_id ORDER BY plays DESC LIMIT 50) top
+            {OWN} WHERE artist_id IS NOT NULL GROUP BY artist_id ORDER BY plays DESC LIMIT 50) top
             JOIN artist ON artist.id = artist_id ORDER BY plays DESC""",
     ),
     Question(
         "/top-albums/{username}?period={period}",
         f"""SELECT album.name, plays FROM (SELECT album_id, sum(plays) AS plays
             FROM (SELECT track_id, count(*) AS plays {HEARD} GROUP BY track_id) heard
-            JOIN track ON track.id = track_id GROUP BY album_id ORDER BY plays DESC LIMIT 50) top
+            {OWN} GROUP BY album_id ORDER BY plays DESC LIMIT 50) top
             JOIN album ON album.id = album_id ORDER BY plays DESC""",
     ),
     Question(

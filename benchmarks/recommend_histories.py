@@ -10,21 +10,19 @@ from pathlib import Path
 from typing import NamedTuple
 
 from collect.archives import UnreadableExport, find_history
-from collect.export_rows import Malformed, TooLittle, read_row
-from collect.json_rows import read_batches
-from collect.listenbrainz_rows import read_listen
+from collect.export_rows import Malformed, TooLittle
+from collect.formats import ROW_READERS, batches
 from db.connection import connected, rows
-from db.same_recording import RECORDING_JOINS
 from recommend.names import song_key
-from recommend.stored_songs import NAMES
+from recommend.song_names import CALLED, JOINS, NAMES
 
 HEARD_MS = 30_000
 CSV_COLUMNS = ("ts", "artist", "album", "track")  # and ms_played where it is known
 STORED = f"""
+    WITH {CALLED}
     SELECT extract(epoch FROM played_at)::float8, coalesce(ms_played, {HEARD_MS}), {NAMES}, album.name
-    FROM counted_play JOIN track ON track.id = counted_play.track_id {RECORDING_JOINS}
-    LEFT JOIN album ON album.id = track.album_id
-    WHERE counted_play.account_id = %(account_id)s ORDER BY played_at, counted_play.id
+    FROM counted_play heard {JOINS} LEFT JOIN album ON album.id = own.album_id
+    WHERE heard.account_id = %(account_id)s ORDER BY played_at, place
 """
 
 
@@ -111,9 +109,9 @@ def _export_rows(path: Path) -> Iterator[Row]:
     """The rows that an import would take; copies of one row in several files count once."""
     seen: set[int] = set()
     for file in find_history([path]):
-        read = read_listen if file.lines else read_row
+        read = ROW_READERS[file.format.rows]
         with file.open() as stream:
-            for batch in read_batches(stream, lines=file.lines):
+            for batch in batches(stream, file.format):
                 for value in batch.values:
                     try:
                         staged = read(value)

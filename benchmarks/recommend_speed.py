@@ -26,6 +26,7 @@ from tqdm import tqdm
 from collect.summing import sum_up
 from db.accounts import account_named, all_accounts, ensure_accounts
 from db.connection import connected, database, open_database, rows
+from db.library import refresh_library
 from db.migrate import migrate
 from db.preferences import change_preference
 from db.server import ensure_database, local_server
@@ -108,6 +109,8 @@ def fill(plays: int, accounts: int, each: int) -> None:
         songs = made if name == LARGE else made[begins : begins + each]
         step = timedelta(minutes=11 if name == LARGE else 40)
         copy_plays(account_named(name).id, [song for song, _ in songs], last, step)
+        with database.atomic():
+            refresh_library(account_named(name).id)
         if name != LARGE:
             change_preference(account_named(name).id, house=True)
     sum_up(account_named(LARGE).id, last)  # the others' plays are too new for sums of years to matter

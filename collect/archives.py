@@ -1,145 +1,80 @@
-"""Find the streaming-history files in what an operator names: files, folders and whole zips as they are sent."""
+"""Find the listening history in what an operator names: files, folders and whole zips as they are sent."""
 
-import os
-import re
-import stat
-import struct
-import zipfile
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from functools import partial
-from pathlib import Path, PurePosixPath
-from typing import IO
+from collections.abc import Sequence
+from pathlib import Path
 
-from collect.zips import UnreadableExport, history_members, open_member
+from collect.history_files import Findings, HistoryFile, LeftOut
+from collect.opening import open_file
+from collect.recognising import ZIP
+from collect.searching import Search
+from collect.unpacking import Scratch
+from collect.zips import UnreadableExport
 
-# Everything else in an export (identity, payments, inferences) is nobody's business here and is never opened.
-HISTORY = re.compile(
-    r"(Streaming_History_(Audio|Video)|endsong|endvideo|StreamingHistory(_(music|podcast|audiobook)_?)?|Insight_Reports)"
-    r".*\.json",
-    re.IGNORECASE,
-)
-LISTENS = re.compile(r".*\.jsonl", re.IGNORECASE)  # ListenBrainz: a file a month, or one of everything
 MOST_FILES = 500
 MOST_BYTES = 4 * 1024**3  # a real export is below 100 MB
+NAMED_IN_A_REFUSAL = 10
 
-__all__ = ["HistoryFile", "UnreadableExport", "find_history"]
-
-
-@dataclass(frozen=True, slots=True)
-class HistoryFile:
-    """One file of streaming history. Files with the same `export_no` are parts of one export."""
-
-    export_no: int
-    name: str
-    size: int  # bytes, unpacked
-    whole: bool  # part of a zip or a folder, and no loose file
-    lines: bool  # JSON Lines, as ListenBrainz writes it
-    open: Callable[[], IO[bytes]]  # can be pickled: the file may be read in another process
+__all__ = ["Findings", "HistoryFile", "LeftOut", "UnreadableExport", "find_history", "look_through"]
 
 
 def find_history(paths: Sequence[Path]) -> list[HistoryFile]:
-    """All history files in `paths`: each zip and folder is an export, loose files together are one more.
+    """All history files in `paths`, but for those in zips inside of zips and in gzip files. Raises UnreadableExport."""
+    return look_through(paths, None).files
 
-    In the order of `paths`, and by name within each. Raises UnreadableExport; so does reading a file that is larger
-    than its archive says.
+
+def look_through(paths: Sequence[Path], scratch: Path | None) -> Findings:
+    """All history files in `paths`, and what is left out. Each zip and folder is an export, loose files are one more.
+
+    In the order of `paths`, and by name within each. Zips inside of others and gzip files are unpacked to the folder
+    `scratch`, which has to stay until the files are read. Raises UnreadableExport; so does reading a file that is
+    larger than its archive says.
     """
-    found: list[HistoryFile] = []
+    search = Search(len(paths) + 1, Scratch(scratch, MOST_BYTES) if scratch else None, MOST_FILES)
     for number, path in enumerate(paths, start=1):
         try:
-            found += _in_path(path, number)
+            _look_into(path, number, search)
         except OSError as error:
             raise UnreadableExport(f"{path} cannot be read ({error.strerror}): name a file you may read.") from error
-    _refuse_too_much(found)
-    return found
+    _refuse_too_much(search)
+    return Findings(search.files, search.left_out, search.coverage)
 
 
-def _refuse_too_much(found: Sequence[HistoryFile]) -> None:
-    if not found:
-        raise UnreadableExport(
-            "Nothing to import: there is no Streaming_History_*.json, StreamingHistory*.json, endsong_*.json, "
-            "endvideo*.json or *.jsonl in it. Name the zip that Spotify sent, the folder it unpacks to, or such a file."
-        )
-    if len(found) > MOST_FILES:
-        raise UnreadableExport(f"{len(found)} files of history are more than {MOST_FILES}: name fewer at a time.")
-    if sum(file.size for file in found) > MOST_BYTES:
-        raise UnreadableExport(f"The files are larger than {MOST_BYTES} bytes together: name fewer at a time.")
-
-
-def _in_path(path: Path, number: int) -> Iterator[HistoryFile]:
+def _look_into(path: Path, number: int, search: Search) -> None:
     if not path.exists():
         raise UnreadableExport(f"{path} does not exist: name a zip, a folder or a file of streaming history.")
     if path.is_dir():
-        yield from _in_folder(path, number)
+        search.folder(path, number)
     elif not path.is_file():  # a pipe would be waited for, for ever
         raise UnreadableExport(f"{path} is neither a file nor a folder: name the zip that Spotify sent.")
-    elif path.suffix.lower() in (".json", ".jsonl"):
-        yield _loose(path, 0, path.name, whole=False)
+    elif _begins_as_zip(path):
+        search.zip(path, path.name, number)
     else:
-        yield from _in_zip(path, number)
+        search.loose(path)
 
 
-def _in_folder(folder: Path, number: int) -> Iterator[HistoryFile]:
-    """Links are not followed out of the folder: what they lead to is somebody else's."""
-    inside, files = folder.resolve(), list[Path]()
-    for parent, folders, names in os.walk(folder, onerror=_raise):
-        folders[:] = [name for name in folders if name != "__MACOSX"]
-        files += [Path(parent, name) for name in names if _is_history(name)]
-        if len(files) > MOST_FILES:
-            raise UnreadableExport(f"{folder} holds more than {MOST_FILES} files of history: name fewer at a time.")
-    for file in sorted(files):
-        if not file.resolve().is_relative_to(inside):
-            raise UnreadableExport(f"{file} is a link that leads out of {folder}: put the file itself there.")
-        if not file.is_file():
-            raise UnreadableExport(f"{file} is no ordinary file: leave it out, or put the file itself there.")
-        yield _loose(file, number, file.relative_to(folder).as_posix(), whole=True)
+def _begins_as_zip(path: Path) -> bool:
+    with open_file(path) as stream:
+        begins = stream.read(4)
+    return begins.startswith(ZIP) or (path.suffix.lower() == ".zip" and begins[:1] not in (b"[", b"{"))
 
 
-def _raise(error: OSError) -> None:
-    raise error
-
-
-def _in_zip(path: Path, number: int) -> Iterator[HistoryFile]:
-    with _archive(path) as archive:
-        for name, member in history_members(archive, path.name, _is_history):
-            opening = partial(_open_in_zip, path, member)
-            yield HistoryFile(number, name, member.file_size, whole=True, lines=_is_lines(name), open=opening)
-
-
-def _archive(path: Path) -> zipfile.ZipFile:
-    try:
-        return zipfile.ZipFile(path)
-    except (zipfile.BadZipFile, NotImplementedError, ValueError, EOFError, OverflowError, struct.error) as error:
-        if path.suffix.lower() == ".zip":
-            raise UnreadableExport(f"{path.name} is not a complete zip: download it again.") from error
+def _refuse_too_much(search: Search) -> None:
+    if not search.files:
+        raise UnreadableExport(_nothing(search.left_out))
+    if len(search.files) > MOST_FILES:
         raise UnreadableExport(
-            f"{path.name} is neither a zip nor named *.json or *.jsonl: name such a file."
-        ) from error
+            f"{len(search.files)} files of history are more than {MOST_FILES}: name fewer at a time."
+        )
+    if sum(file.size for file in search.files) > MOST_BYTES:
+        raise UnreadableExport(f"The files are larger than {MOST_BYTES} bytes together: name fewer at a time.")
 
 
-def _open_in_zip(path: Path, member: zipfile.ZipInfo) -> IO[bytes]:
-    """Opened anew for each, so that another process can do it; what is read of it keeps it open."""
-    return open_member(_archive(path), member, path.name)
-
-
-def _loose(path: Path, number: int, name: str, *, whole: bool) -> HistoryFile:
-    return HistoryFile(number, name, path.stat().st_size, whole, _is_lines(name), partial(_open, path))
-
-
-def _open(path: Path) -> IO[bytes]:
-    """Never waits, whatever has taken the file's place meanwhile."""
-    handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
-    if not stat.S_ISREG(os.fstat(handle).st_mode):
-        os.close(handle)
-        raise UnreadableExport(f"{path.name} is no ordinary file any more: name the zip that Spotify sent.")
-    return os.fdopen(handle, "rb")
-
-
-def _is_lines(name: str) -> bool:
-    return LISTENS.fullmatch(name) is not None
-
-
-def _is_history(name: str) -> bool:
-    """Of the name without its folders."""
-    base = PurePosixPath(name).name
-    return not base.startswith("._") and (HISTORY.fullmatch(base) is not None or _is_lines(base))
+def _nothing(left_out: Sequence[LeftOut]) -> str:
+    """That there is nothing to import, what was looked at, and what would be right."""
+    named = "".join(f" {one.name}: {one.reason}." for one in left_out[:NAMED_IN_A_REFUSAL])
+    more = f" And {len(left_out) - NAMED_IN_A_REFUSAL:,} more." if len(left_out) > NAMED_IN_A_REFUSAL else ""
+    return (
+        f"Nothing to import: no streaming history, listens or scrobbles found.{named}{more} Name the zip that Spotify "
+        "sent (tick Extended streaming history when you ask for it), the folder it unpacks to, or the export of "
+        "ListenBrainz, Last.fm, Maloja or Koito."
+    )

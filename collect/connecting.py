@@ -12,6 +12,7 @@ from db.connection import connected, database
 from db.playlists import want_playlist, wish_of
 from db.quota import StoredQuota
 from db.tokens import Cipher
+from music import Listener
 from spotify import playlists
 from spotify.errors import Reconnect
 from spotify.http import Http
@@ -102,13 +103,13 @@ class Connecting:
         """
         return new_consent(self.apps.of(_number_of(username)), NOTHING_MORE, always_ask=False)
 
-    def identify(self, username: str, callback_query: str, state: str, verifier: str) -> str:
-        """The id of the Spotify account that agreed to what `start_sign_in` began; nothing is stored.
+    def identify(self, username: str, callback_query: str, state: str, verifier: str) -> Listener:
+        """Who it is on Spotify that agreed to what `start_sign_in` began; nothing is stored.
 
         Raises SpotifyError as `finish` does, and AccountError.
         """
         code = read_callback(callback_query, state)
-        return self._granted(_number_of(username), code, verifier, NOTHING_MORE).listener.account_id
+        return self._granted(_number_of(username), code, verifier, NOTHING_MORE).listener
 
     def _granted(self, account_id: int, code: str, verifier: str, scopes: Sequence[str]) -> Granted:
         # Somebody waits in front of a browser: it is as a poll, which no budget refuses.

@@ -41,11 +41,13 @@ BROKEN_OFF = re.compile(rf"{SPACE}(?::|,{SPACE}{STRING}{SPACE}:)", re.DOTALL)
 class CarefulReader:
     """Reads an array piece by piece, and keeps in mind what a piece of it began.
 
-    `position` is where in the file the first piece begins; `begun` whether the array's `[` was before it.
+    `position` is where in the file the first piece begins; `begun` whether the array's `[` was before it; `wrapped`
+    whether the array stands in an object, the rest of which follows its end.
     """
 
-    def __init__(self, position: int, *, begun: bool) -> None:
+    def __init__(self, position: int, *, begun: bool, wrapped: bool = False) -> None:
         self._position, self._begun, self._closed = position, begun, False
+        self._wrapped = wrapped
         self._values: list[object] = []
         self._damaged: Damaged | None = None  # the stretch that is being passed over
         self._depth, self._looked_at = 0, 0  # of that stretch
@@ -93,8 +95,8 @@ class CarefulReader:
         return [] if self._closed else [Damaged("the file ends before its array does: it is cut off", self._position)]
 
     def _next(self, text: str, data: bytes, here: int, last: bool) -> int:
-        if here == len(text):
-            return here
+        if here == len(text) or (self._closed and self._wrapped):
+            return len(text)
         if text[here] == "]" and not self._closed:
             self._closed = True
             return here + 1

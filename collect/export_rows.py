@@ -30,7 +30,7 @@ from music import LOCAL_FILE, local_names, shown_name
 
 __all__ = ["Malformed", "TooLittle", "content_of", "read_row", "track_facts"]
 
-MINUTE = re.compile(r"(?:19[7-9]|[2-9]\d\d)\d-\d\d-\d\d \d\d:\d\d", re.ASCII)
+MINUTE = re.compile(r"((?:19[7-9]|[2-9]\d\d)\d-\d\d-\d\d[T ]\d\d:\d\d)(?::\d\d(?:\.\d+)?)?Z?", re.ASCII)
 TRACK = (
     "spotify_track_uri", "master_metadata_track_name", "master_metadata_album_artist_name",
     "master_metadata_album_album_name",
@@ -176,8 +176,8 @@ def _account(row: Row, digest: int, known: bool) -> StagedRow:
 def _minute(row: Row) -> str:
     value = row["endTime"]
     try:
-        if isinstance(value, str) and MINUTE.fullmatch(value):
-            return f"{datetime.fromisoformat(value)}+00:00"
+        if isinstance(value, str) and (minute := MINUTE.fullmatch(value)):
+            return f"{datetime.fromisoformat(minute[1])}+00:00"
     except ValueError:
         pass
     raise Malformed("`endTime` is not a time such as 2023-05-01 12:34, from 1970 to 9999")

@@ -2,7 +2,7 @@
 
 import codecs
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -31,8 +31,13 @@ class Batch:
     values: list[object]  # each a parsed JSON value, or Damaged
 
 
-def read_batches(stream: Readable, *, lines: bool = False) -> Iterator[Batch]:
-    """All rows of a file, the unreadable stretches among them as Damaged; `lines` for JSON Lines.
+def read_batches(
+    stream: Readable, *, lines: bool = False, inside: str = "", parse: Callable[[bytes, int], object] = parsed
+) -> Iterator[Batch]:
+    """All rows of a file, the unreadable stretches among them as Damaged.
+
+    `lines`: each line is a row, which `parse` makes of it and of the byte where it begins. `inside`: the array of rows
+    is the value of this key in an object.
 
     Raises what `stream` raises, and nothing else. Commas that are missing, doubled or left over lose nothing and are
     let pass.
@@ -44,7 +49,7 @@ def read_batches(stream: Readable, *, lines: bool = False) -> Iterator[Batch]:
         yield Batch(0, [Damaged("the file is empty", 0)])
     else:
         mark = len(codecs.BOM_UTF8) if start.startswith(codecs.BOM_UTF8) else 0
-        yield from (_lines if lines else _array)(stream, start[mark:], mark)
+        yield from _lines(stream, start[mark:], mark, parse) if lines else _array(stream, start[mark:], mark, inside)
 
 
 def _fill(stream: Readable, data: bytes, size: int) -> bytes:
@@ -64,10 +69,10 @@ def _is_wide(start: bytes) -> bool:
     return nuls in ([True, False, True, False], [False, True, False, True])
 
 
-def _array(stream: Readable, data: bytes, at: int) -> Iterator[Batch]:
+def _array(stream: Readable, data: bytes, at: int, inside: str) -> Iterator[Batch]:
     """`at` bytes have been read before `data`."""
-    data, skipped = _begin(data)
-    careful = CarefulReader(at + skipped, begun=skipped > 0)
+    data, skipped = _begin_inside(data, inside) if inside else _begin(data)
+    careful = CarefulReader(at + skipped, begun=skipped > 0, wrapped=bool(inside))
     read, first_key = at + skipped, _first_key(data)
     while True:
         data = _fill(stream, data, BLOCK)
@@ -92,6 +97,12 @@ def _begin(data: bytes) -> tuple[bytes, int]:
     return (inside[1:], len(data) - len(inside) + 1) if inside.startswith(b"[") else (data, 0)
 
 
+def _begin_inside(data: bytes, key: str) -> tuple[bytes, int]:
+    """The same for an array that is the value of `key`."""
+    begins = re.search(rb'"%b"[ \t\r\n]*:[ \t\r\n]*\[' % key.encode(), data)
+    return (data[begins.end() :], begins.end()) if begins else (data, 0)
+
+
 def _first_key(data: bytes) -> bytes:
     """How rows of this file begin, such as `{"ts"`; empty where that cannot be seen."""
     found = FIRST_KEY.search(data)
@@ -112,7 +123,7 @@ def _at_once(block: bytes, first_key: bytes) -> tuple[list[object], int]:
         return [], 0
 
 
-def _lines(stream: Readable, data: bytes, at: int) -> Iterator[Batch]:
+def _lines(stream: Readable, data: bytes, at: int, parse: Callable[[bytes, int], object]) -> Iterator[Batch]:
     """`at` bytes have been read before `data`."""
     position, read, too_long = at, at, False
     while data:
@@ -123,7 +134,7 @@ def _lines(stream: Readable, data: bytes, at: int) -> Iterator[Batch]:
         values: list[object] = []
         for line in whole.split(b"\n"):
             if not too_long and (used or not line) and line.strip():
-                values.append(parsed(line, position))
+                values.append(parse(line, position))
             too_long = too_long and not used
             position += len(line) + 1
         position -= 1

@@ -42,7 +42,7 @@ def read_listen(value: object) -> StagedRow:
     return StagedRow(
         source="listenbrainz",
         digest=digest_and_size(value, IGNORED)[0],
-        played_at=_ended(began, _length(info) if played is None else played),
+        played_at=ended(began, _length(info) if played is None else played),
         ms_played=played,
         kind="track",
         uri=uri,
@@ -101,8 +101,9 @@ def _seconds(info: Row, field: str) -> int | None:
     return round(value * 1000)
 
 
-def _ended(began: int, lasted: int) -> str:
+def ended(began: int, lasted: int, field: str = "listened_at") -> str:
+    """When what began at a second had lasted so many milliseconds. Raises Malformed."""
     try:
         return (EPOCH + timedelta(seconds=began, milliseconds=lasted)).isoformat(timespec="milliseconds")
     except OverflowError:
-        raise Malformed("`listened_at` is beyond the year 9999") from None
+        raise Malformed(f"`{field}` is beyond the year 9999") from None

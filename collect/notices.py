@@ -12,7 +12,7 @@ from db.connection import connected, database
 from db.notices import note_told
 from insights.accounts import KnownAccount, every_account
 from insights.consent import consent_of
-from insights.withdrawal import account_goes_at
+from insights.withdrawal import data_goes_at, date_in_words, deletion_sentence
 
 ENDS = {"ends_soon", "ends_very_soon"}
 
@@ -44,7 +44,7 @@ def due_notices(now: datetime, our_address: str, *, keep_after_disconnect: bool)
         if consent.ends_at and consent.state in ENDS:
             found.append(_ends(account, consent.state, consent.ends_at, now, link))
         elif reason := reasons.get(account.id):  # by Spotify's word: collecting has just tried
-            goes_at = None if keep_after_disconnect else account_goes_at(account.id)
+            goes_at = data_goes_at(account, keep_after_disconnect=keep_after_disconnect)
             found.append(_ended(account, reason, link, goes_at))
     return found
 
@@ -74,10 +74,7 @@ def _ended(account: KnownAccount, reason: str, link: str, goes_at: datetime | No
     body = f"{reason} Connect again at {link} - Spotify shows the newest 50 plays only, so every day counts."
     if goes_at is None:
         return Notice(account.id, account.username, "ended", _given(account), title, body)
-    body += (
-        f" Otherwise what Spotify has told about {account.username} is deleted on {_date(account, goes_at)}, as "
-        "Spotify's terms ask where a consent was withdrawn; what was imported stays."
-    )
+    body += f" {deletion_sentence(account.username, goes_at, account.zones.at(goes_at))}"
     return Notice(account.id, account.username, "deletion", _given(account), title, body)
 
 
@@ -87,7 +84,7 @@ def _given(account: KnownAccount) -> datetime:
 
 def _date(account: KnownAccount, instant: datetime) -> str:
     """As the calendar of the listener has it, in English."""
-    return f"{instant.astimezone(ZoneInfo(account.zones.at(instant))):%d %B %Y}".lstrip("0")
+    return date_in_words(instant, ZoneInfo(account.zones.at(instant)))
 
 
 def send_notices(notices: Sequence[Notice], channels: Sequence[Channel]) -> Iterator[str]:

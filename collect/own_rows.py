@@ -7,7 +7,9 @@ from typing import Any
 from collect.row_fields import LONGEST_MS, TRACK_URI, Malformed, Row, name, text, whole
 from music import Album, Artist, Track
 
-SOURCES = {"recent", "current", "account", "extended", "listenbrainz"}
+SOURCES = {
+    "recent", "current", "account", "extended", "listenbrainz", "koito", "maloja", "lastfm", "lastfm_minute",
+}  # fmt: skip
 PARTS = {"source", "played_at", "ms_played", "context_uri", "occurrence", "track"}
 TRACK_PARTS = {"name", "uri", "duration_ms", "isrc", "artists", "album"}
 ALBUM_PARTS = {"name", "spotify_id", "release_date", "image_url", "artists"}

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from collect.archives import HistoryFile, UnreadableExport
-from collect.export_rows import Malformed, TooLittle, content_of, read_row, track_facts
+from collect.export_rows import Malformed, TooLittle, content_of, track_facts
+from collect.formats import ROW_READERS, batches
 from collect.json_outline import Damaged
-from collect.json_rows import read_batches
-from collect.listenbrainz_rows import read_listen
 from collect.repeated import Hashed
+from collect.usernames import count_usernames
 from db.staging import AsideRow, StagedRow, as_csv
 from music import Track
 
@@ -34,6 +34,7 @@ class Chunk:
     staged: bytes = b""  # the plays, as db/staging.py takes them
     aside: tuple[AsideRow, ...] = ()
     facts: tuple[Track, ...] = ()  # what our own export says of tracks that Spotify's API once described
+    usernames: tuple[tuple[int, int], ...] = ()  # whose rows say they are, as digests, and how many each
     sha256: str = ""
 
 
@@ -43,7 +44,7 @@ def read_file(source: Source) -> Iterator[Chunk]:
     try:
         with source.file.open() as stream:
             hashed = Hashed(stream)
-            for batch in read_batches(hashed, lines=source.file.lines):
+            for batch in batches(hashed, source.file.format):
                 yield _chunk(source, batch.read_bytes, batch.values, read_rows)
                 read_rows += len(batch.values)
             yield Chunk(sha256=hashed.digest())
@@ -55,7 +56,7 @@ def _chunk(source: Source, read_bytes: int, values: list[object], read_rows: int
     understood: list[tuple[int, StagedRow]] = []
     aside: list[AsideRow] = []
     facts: list[Track] = []
-    read = read_listen if source.file.lines else read_row
+    read = ROW_READERS[source.file.format.rows]
     for row_no, value in enumerate(values, start=read_rows + 1):
         try:
             understood.append((row_no, read(value)))
@@ -65,7 +66,8 @@ def _chunk(source: Source, read_bytes: int, values: list[object], read_rows: int
             if "insight" in value and (fact := track_facts(value)):  # type: ignore[operator] # it was readable
                 facts.append(fact)
     staged = as_csv(source.file.export_no, source.file_no, understood)
-    return Chunk(read_bytes, len(values), len(understood), staged, tuple(aside), tuple(facts))
+    usernames = count_usernames(values)
+    return Chunk(read_bytes, len(values), len(understood), staged, tuple(aside), tuple(facts), usernames)
 
 
 def _aside(source: Source, row_no: int, value: object, error: Malformed | TooLittle) -> AsideRow:

@@ -33,12 +33,14 @@ class FileReading:
         self.fates: Counter[str] = Counter()
         self.problems: list[str] = []
         self.facts: list[Track] = []
+        self.usernames: Counter[int] = Counter()  # digests of them, for as long as this import lasts
         self.rows = 0
 
     def stage(self, chunk: Chunk, staging: Staging, progress: Progress) -> None:
         self.rows += chunk.rows
         self.sha256 = chunk.sha256
         self.facts += chunk.facts
+        self.usernames.update(dict(chunk.usernames))
         staging.stage(chunk.staged)
         staging.stage_aside(self.file_no, chunk.aside)
         for row in chunk.aside:

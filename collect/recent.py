@@ -17,10 +17,10 @@ from db.connection import connected, database
 from db.consent import ask_again
 from db.locks import try_account_lock, wait_for_plays_lock
 from db.plays import SavedPlays, count_saved, insert_recent
-from db.runs import Run, finish_run, start_run
+from db.runs import Run, finish_run, start_run, trouble_lasts
 from db.tokens import WrongKey
 from music import Play
-from spotify.errors import NotAvailable, OurMistake, Reconnect, SpotifyError, TooLittle, TryLater
+from spotify.errors import NotAvailable, OurMistake, Reconnect, SpotifyError, TooLittle, TryLater, Unexplained
 from spotify.reading import RecentPage
 
 log = logging.getLogger(__name__)
@@ -84,14 +84,16 @@ def _collect_locked(spotify: Spotify, account: StoredAccount, told: Told) -> Rep
     except (SpotifyError, WrongKey) as error:
         if grant and isinstance(error, TooLittle):
             ask_again(account.id, grant, str(error))
-        report = Report(account.username, _outcome(error), str(error))
+        report = Report(account.username, _outcome(account, error), str(error))
         finish_run(run, report.outcome, report.message)
         return report
     told(f"Storing {len(page.plays)} plays")
     return _save(account, run, page)
 
 
-def _outcome(error: Exception) -> Outcome:
+def _outcome(account: StoredAccount, error: Exception) -> Outcome:
+    if isinstance(error, Unexplained) and trouble_lasts(account.id):
+        return Outcome.NOT_AVAILABLE
     kinds = {
         TryLater: Outcome.TRY_LATER,
         Reconnect: Outcome.RECONNECT,

@@ -13,6 +13,7 @@ from db.refreshed import complete
 from metadata.answers import MOST, NamedTrack
 from metadata.errors import ServiceError
 from metadata.listenbrainz import ListenBrainz
+from music import is_nobody
 from recommend.context import Context
 from recommend.names import song_key
 from recommend.seeds import Seeds
@@ -94,5 +95,6 @@ def _answer(
 ) -> _Answer:
     new = (item for item in payload if song_key(item["artist"], item["name"]) not in context.library)
     most = EACH if account_id is None else MOST
-    wanted = [item for item in islice(new, most) if not item["uri"] and not item.get("sought")]
+    somebody = (item for item in new if not is_nobody(item["artist"]))
+    wanted = [item for item in islice(somebody, most) if not item["uri"] and not item.get("sought")]
     return _Answer(question, key, service, payload, wanted, account_id)

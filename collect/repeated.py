@@ -10,7 +10,7 @@ from collect.archives import HistoryFile
 from db.imports import ImportedFile, imports
 
 # Goes up with every change of what rows mean: exports that another version read are read again.
-READER = 1
+READER = 2
 BLOCK = 1024 * 1024
 
 

@@ -13,6 +13,8 @@ from db.consent import why_ask_again
 from db.locks import tokens_lock
 from db.quota import StoredQuota
 from db.tokens import Cipher
+from insights.ended_consents import ended_consent
+from insights.withdrawal import account_goes_at, deletion_sentence
 from spotify.client import SpotifyClient
 from spotify.errors import Blocked, OurMistake, Reconnect
 from spotify.http import Http
@@ -23,12 +25,16 @@ EARLY = timedelta(minutes=1)  # renewed before it ends, so that no call is made 
 
 @dataclass(frozen=True)
 class Spotify:
-    """What it takes to speak to Spotify on behalf of accounts; `calls_a_day` is each developer account's budget."""
+    """What it takes to speak to Spotify on behalf of accounts; `calls_a_day` is each developer account's budget.
+
+    `keep_after_disconnect`: nothing is deleted where a consent was withdrawn.
+    """
 
     apps: Apps
     http: Http
     now: Callable[[], datetime] = utc_now
     calls_a_day: int = CALLS_A_DAY
+    keep_after_disconnect: bool = False
 
     @property
     def cipher(self) -> Cipher:
@@ -37,17 +43,34 @@ class Spotify:
     def client_for(self, account: StoredAccount, purpose: Purpose = Purpose.POLL) -> SpotifyClient:
         """Nothing is asked of Spotify yet.
 
-        Raises Reconnect for an account whose consent is missing or over, OurMistake for one that has no app.
+        Raises Reconnect for an account whose consent is missing or over, unless it is time to try that again;
+        OurMistake for one that has no app.
         """
+        ended = ended_consent(account.id)
+        retries = ended is not None and ended.retry_is_due(self.now())
+        if account.reconnect_reason and not retries:
+            raise self.reconnect(account, account.reconnect_reason)
+        session = self._session(account, retries=retries)
+        budgeted = BudgetedQuota(session.quota, purpose, self.calls_a_day, self.now)
+        return SpotifyClient(self.http, session.token, budgeted, session.app.api_url, self.now, session.renew)
+
+    def try_again(self, account: StoredAccount) -> None:
+        """Have a consent that seems to have ended go on as if nothing had been, where Spotify takes it again.
+
+        Raises Reconnect where it does not, and SpotifyError, WrongKey and AccountError as refreshing does.
+        """
+        self._session(account, retries=True).renew()
+
+    def reconnect(self, account: StoredAccount, reason: str) -> Reconnect:
+        """The refusal for `reason`, with the date on which data goes unless the listener connects again."""
+        at = None if self.keep_after_disconnect else account_goes_at(account.id)
+        return Reconnect(f"{reason} {deletion_sentence(account.username, at, account.time_zone)}" if at else reason)
+
+    def _session(self, account: StoredAccount, *, retries: bool) -> "_Session":
         grant = stored_grant(account.id)
-        if account.reconnect_reason:
-            raise Reconnect(account.reconnect_reason)
         if grant is None:
             raise Reconnect(f"{account.username} has not been connected to Spotify yet.")
-        app, quota = self._app(account.id)
-        session = _Session(self, app, quota, account, grant)
-        budgeted = BudgetedQuota(quota, purpose, self.calls_a_day, self.now)
-        return SpotifyClient(self.http, session.token, budgeted, app.api_url, self.now, session.renew)
+        return _Session(self, *self._app(account.id), account, grant, retries)
 
     def _app(self, account_id: int) -> tuple[App, StoredQuota]:
         try:
@@ -63,9 +86,10 @@ class _Session:
     quota: StoredQuota
     account: StoredAccount
     grant: Grant
+    retries: bool  # whatever is known against the consent; once
 
     def token(self) -> str:
-        return self._opened() if self._lasts() else self.renew()
+        return self._opened() if self._lasts() and not self.retries else self.renew()
 
     def renew(self) -> str:
         """A token that is newer than the one at hand: made now, or by whoever was at it at the same time.
@@ -77,12 +101,15 @@ class _Session:
             self.grant = self._stored()
             if self.grant.access_token == used.access_token or not self._lasts():
                 self._refresh()
+            self.retries = False
         return self._opened()
 
     def _stored(self) -> Grant:
         grant, reason = stored_grant(self.account.id), why_ask_again(self.account.id)
-        if grant is None or reason:
-            raise Reconnect(reason or f"{self.account.username} is no longer connected to Spotify.")
+        if grant is None:
+            raise Reconnect(f"{self.account.username} is no longer connected to Spotify.")
+        if reason and not self.retries:
+            raise self.spotify.reconnect(self.account, reason)
         return grant
 
     def _lasts(self) -> bool:
@@ -115,4 +142,4 @@ class _Session:
             raise
         except Reconnect as error:
             mark_reconnect(self.account.id, self.grant, str(error), spotify.now())
-            raise
+            raise spotify.reconnect(self.account, str(error)) from error

@@ -4,20 +4,25 @@ What an import stores appears at once, at its end: stopped at any moment it leav
 starts anew. Meanwhile a collector stores what it finds and answers stay as they were.
 """
 
-from collections.abc import Iterator, Sequence
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import groupby
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
-from collect.archives import HistoryFile, find_history
+from collect.archives import Findings, HistoryFile, LeftOut, look_through
+from collect.coverage import file_sets
+from collect.doubts import NotAgreed, find_doubts
 from collect.matching import settle_plays
+from collect.own_coverage import stated_coverage, stated_in_all
 from collect.readers import read_files
 from collect.reading import Source
 from collect.reading_files import FATES, FileReading, Progress
 from collect.repeated import Repeated, find_repeated, reader
 from collect.summing import sum_up
+from collect.useless import refuse_useless
 from db.accounts import bump_data_version
 from db.connection import connected, database
 from db.import_catalogue import repeat_reported_names, save_reported_names, save_staged_music, tracks_named_by
@@ -40,7 +45,7 @@ from db.staging import Staging, staging
 from db.undo import take_back
 from db.variants import resolve_after_import
 
-SPEAKS_FOR_NO_TIME = ("video", "podcast", "audiobook")
+Agree = Callable[[Sequence[str]], bool]  # told of doubts about whose listening it is; whether to go on all the same
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +53,7 @@ class ImportReport:
     import_id: int
     files: tuple[ImportedFile, ...]
     problems: tuple[str, ...]  # the first few rows of each file that were set aside, and why
+    left_out: tuple[LeftOut, ...] = ()  # files that were not read, and why
 
     @property
     def rows(self) -> int:
@@ -59,19 +65,36 @@ class ImportReport:
 
 
 def import_history(
-    account_id: int, paths: Sequence[Path], progress: Progress, *, keep_readable: bool = False
+    account_id: int,
+    paths: Sequence[Path],
+    progress: Progress,
+    *,
+    keep_readable: bool = False,
+    agree: Agree | None = None,
 ) -> ImportReport:
     """Import all history files in `paths` for an account; of a damaged file nothing, or what can be read of it.
 
-    Raises UnreadableExport; nothing is stored then.
+    With `agree`, somebody waits for it: an import without a row to use is refused, and doubts about whose listening it
+    is are told. Raises UnreadableExport; nothing is stored then.
     """
-    files = find_history(paths)
-    readings = [FileReading(Source(file, number, keep_readable)) for number, file in enumerate(files)]
+    with tempfile.TemporaryDirectory(prefix="insight-import-") as scratch:
+        findings = look_through(paths, Path(scratch))
+        report = _import(account_id, findings, progress, keep_readable, agree)
+    return replace(report, left_out=tuple(findings.left_out))
+
+
+def _import(
+    account_id: int, findings: Findings, progress: Progress, keep_readable: bool, agree: Agree | None
+) -> ImportReport:
+    readings = [FileReading(Source(file, number, keep_readable)) for number, file in enumerate(findings.files)]
     try:
-        progress.start(sum(file.size for file in files))
+        progress.start(sum(file.size for file in findings.files))
         with connected(), import_lock(account_id), staging() as places:
-            parts = _exports(account_id, readings)
+            parts = _exports(account_id, readings, findings.coverage)
             _read(parts, places, progress)
+            if agree is not None:
+                refuse_useless(readings, findings.left_out)
+                _settle_doubts(account_id, readings, progress, agree)
             save_staged_music(track for reading in readings for track in reading.facts)
             report = _store(account_id, parts, progress)
             refresh_statistics(report.rows)
@@ -79,6 +102,15 @@ def import_history(
             return report
     finally:
         progress.close()
+
+
+def _settle_doubts(account_id: int, readings: Sequence[FileReading], progress: Progress, agree: Agree) -> None:
+    """Raises NotAgreed."""
+    doubts = find_doubts(account_id, readings)
+    if doubts:
+        progress.close()  # a bar would be drawn over the question
+        if not agree(doubts):
+            raise NotAgreed("Nothing was imported. To import it all the same, add --yes.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,22 +145,23 @@ def _read(parts: Sequence[_Part], places: Staging, progress: Progress) -> None:
             unread[file_no].stage(chunk, places, progress)
 
 
-def _exports(account_id: int, readings: Sequence[FileReading]) -> list[_Part]:
-    """The exports that the files are parts of, and from which of them the time is taken that each speaks for."""
+def _exports(
+    account_id: int, readings: Sequence[FileReading], coverage: Sequence[HistoryFile]
+) -> list[_Part]:
+    """The exports that the files are parts of, and from which of them the time is taken that each covers.
+
+    Raises UnreadableExport.
+    """
     parts = []
     by_export = sorted(readings, key=lambda reading: reading.file.export_no)
     for export_no, group in groupby(by_export, key=lambda reading: reading.file.export_no):
         files = tuple(group)
-        covering = tuple(reading.file_no for reading in files if _speaks_for_its_time(reading.file))
+        stated = stated_coverage(file for file in coverage if file.export_no == export_no)
+        covering = file_sets([(reading.file_no, reading.file) for reading in files], stated)
         read_as = reader(keep_readable=files[0].source.keep_readable)
         repeated = find_repeated(account_id, [reading.file for reading in files], read_as)
-        parts.append(_Part(Export(export_no, files[0].file.whole, covering), files, repeated))
+        parts.append(_Part(Export(export_no, covering, stated_in_all(stated)), files, repeated))
     return parts
-
-
-def _speaks_for_its_time(file: HistoryFile) -> bool:
-    name = PurePosixPath(file.name).name.lower()
-    return not file.lines and not any(word in name for word in SPEAKS_FOR_NO_TIME)
 
 
 def _store(account_id: int, parts: Sequence[_Part], progress: Progress) -> ImportReport:

@@ -5,8 +5,7 @@ import stat
 import struct
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator
-from pathlib import PurePosixPath
+from collections.abc import Sequence
 from typing import IO
 
 MOST_MEMBERS = 10_000  # in all, the foreign ones too
@@ -22,29 +21,20 @@ class UnreadableExport(Exception):
     """What was named cannot be imported; the sentence names it and says what would be right."""
 
 
-def history_members(
-    archive: zipfile.ZipFile, zip_name: str, is_history: Callable[[str], bool]
-) -> Iterator[tuple[str, zipfile.ZipInfo]]:
-    """The members that are history, with their names, by name. Raises UnreadableExport."""
+def members_of(archive: zipfile.ZipFile, zip_name: str) -> list[tuple[str, zipfile.ZipInfo]]:
+    """All files in a zip, with their names, by name. Raises UnreadableExport."""
     members = archive.infolist()
     if len(members) > MOST_MEMBERS:
         raise UnreadableExport(f"{zip_name} has {len(members)} members, more than {MOST_MEMBERS}: {RIGHT}")
-    chosen = sorted(
-        (
-            (member.filename.replace("\\", "/"), member)
-            for member in members
-            if not _is_folder(member) and is_history(_base(member)) and "__MACOSX" not in _folders(member)
-        ),
-        key=lambda named: named[0],
-    )
-    _refuse_twins([name for name, _ in chosen], zip_name)
-    _refuse_overlaps([member for _, member in chosen], zip_name)
-    for name, member in chosen:
-        if reason := _refusal(name, member):
-            raise UnreadableExport(f"{shown(name)} in {zip_name} {reason}: {RIGHT}")
-    if sum(member.file_size for _, member in chosen) > MOST_ZIP_BYTES:
+    named = [(member.filename.replace("\\", "/"), member) for member in members if not _is_folder(member)]
+    return sorted(named, key=lambda pair: pair[0])
+
+
+def refuse_together(chosen: Sequence[zipfile.ZipInfo], zip_name: str) -> None:
+    """Refuse members that may each be read, but not all of them. Raises UnreadableExport."""
+    _refuse_twins([member.filename.replace("\\", "/") for member in chosen], zip_name)
+    if sum(member.file_size for member in chosen) > MOST_ZIP_BYTES:
         raise UnreadableExport(f"{zip_name} unpacks to more than {MOST_ZIP_BYTES} bytes of history: {RIGHT}")
-    yield from chosen
 
 
 RIGHT = "name the zip as it was sent, or unpack it and name the folder."
@@ -53,14 +43,6 @@ RIGHT = "name the zip as it was sent, or unpack it and name the folder."
 def shown(name: str) -> str:
     """A name from a zip, fit for a message."""
     return "".join(letter if letter.isprintable() else "?" for letter in name[:200])
-
-
-def _base(member: zipfile.ZipInfo) -> str:
-    return PurePosixPath(member.filename.replace("\\", "/")).name
-
-
-def _folders(member: zipfile.ZipInfo) -> tuple[str, ...]:
-    return PurePosixPath(member.filename.replace("\\", "/")).parts[:-1]
 
 
 def _is_folder(member: zipfile.ZipInfo) -> bool:
@@ -77,8 +59,8 @@ def _refuse_twins(names: list[str], zip_name: str) -> None:
         seen[name.casefold()] = name
 
 
-def _refuse_overlaps(members: list[zipfile.ZipInfo], zip_name: str) -> None:
-    """Members that share packed bytes, by which a small zip holds many large ones."""
+def refuse_overlaps(members: Sequence[zipfile.ZipInfo], zip_name: str) -> None:
+    """Refuse members that share packed bytes, by which a small zip holds many large ones. Raises UnreadableExport."""
     end = -1
     for member in sorted(members, key=lambda one: one.header_offset):
         if member.header_offset < end:
@@ -86,7 +68,7 @@ def _refuse_overlaps(members: list[zipfile.ZipInfo], zip_name: str) -> None:
         end = member.header_offset + 30 + len(member.orig_filename) + member.compress_size
 
 
-def _refusal(name: str, member: zipfile.ZipInfo) -> str | None:
+def refusal(name: str, member: zipfile.ZipInfo) -> str | None:
     """What is wrong with a member, or None."""
     kind = stat.S_IFMT(member.external_attr >> 16)
     wrong = {

@@ -7,6 +7,7 @@ from datetime import datetime
 import peewee
 
 from db.connection import database, row, rows
+from db.listeners import TAKEN, NotTheirs, claim
 from db.models import Account
 from music import Listener
 
@@ -30,6 +31,16 @@ CALLED_NOW = """
     SELECT account.username FROM former_username JOIN account ON account.id = account_id
     WHERE former_username.username = %s AND until > now()
 """
+# What is known of a consent that goes on.
+GOES_ON: dict[str, object] = {
+    "reconnect_reason": None, "consent_ended_at": None, "consent_refused_at": None, "deletion_put_off_to": None,
+}  # fmt: skip
+RESTORE = """
+    UPDATE account SET reconnect_reason = NULL, consent_ended_at = NULL, consent_refused_at = NULL,
+        deletion_put_off_to = NULL
+    WHERE id = %s AND refresh_token = %s AND consent_ended_at IS NOT NULL RETURNING id
+"""
+UNTELL = "DELETE FROM notice WHERE account_id = %s AND kind IN ('ended', 'deletion')"
 BUMP = """
     INSERT INTO account_version (account_id) VALUES (%s)
     ON CONFLICT (account_id) DO UPDATE SET data_version = account_version.data_version + 1
@@ -90,28 +101,18 @@ def _no_account(username: str) -> AccountError:
 def connect_account(username: str, listener: Listener, grant: Grant, authorised_at: datetime) -> None:
     """Store consent just given. Raises AccountError when it belongs to somebody else's account."""
     account = account_named(username)
-    (spotify_account_id,) = row("SELECT spotify_account_id FROM account WHERE id = %s", account.id) or (None,)
-    if spotify_account_id not in {None, listener.account_id}:
-        raise AccountError(
-            f"{username!r} belongs to another Spotify account than the one that has just agreed: sign in to Spotify "
-            "as the same listener as before, so that two people's plays are not mixed."
-        )
     try:
         with database.atomic():
+            claim(account.id, username, listener)
             Account.update(
-                spotify_account_id=listener.account_id,
                 display_name=listener.display_name,
                 authorised_at=authorised_at,
-                reconnect_reason=None,
-                consent_ended_at=None,
+                **GOES_ON,
                 **_grant_columns(grant),
             ).where(Account.id == account.id).execute()
             bump_data_version(account.id)
-    except peewee.IntegrityError as error:
-        raise AccountError(
-            "This Spotify account is connected under another username already: use that one, or sign in to Spotify "
-            "as somebody else."
-        ) from error
+    except (peewee.IntegrityError, NotTheirs) as error:
+        raise AccountError(str(error) if isinstance(error, NotTheirs) else TAKEN) from error
 
 
 def _grant_columns(grant: Grant) -> dict[str, object]:
@@ -134,17 +135,26 @@ def stored_grant(account_id: int) -> Grant | None:
 
 
 def renew_grant(account_id: int, used: Grant, grant: Grant) -> None:
-    """Store refreshed tokens, unless consent was given anew since `used` was read: then the newer ones stay."""
-    Account.update(**_grant_columns(grant)).where(
-        Account.id == account_id, Account.refresh_token == used.refresh_token
-    ).execute()
+    """Store refreshed tokens, unless consent was given anew since `used` was read: then the newer ones stay.
+
+    A consent that seemed to have ended goes on, as this shows: nothing is left of that, and it is told anew if it ends.
+    """
+    with database.atomic():
+        if row(RESTORE, account_id, used.refresh_token):
+            database.execute_sql(UNTELL, (account_id,))
+            bump_data_version(account_id)
+        Account.update(**_grant_columns(grant)).where(
+            Account.id == account_id, Account.refresh_token == used.refresh_token
+        ).execute()
 
 
 def mark_reconnect(account_id: int, used: Grant, reason: str, ended_at: datetime | None = None) -> None:
-    """Consent `used` has ended (now); nothing is asked of Spotify for this account until it is given again."""
+    """Spotify refuses consent `used` (now): for the first time, which is when it ended, or once more."""
     with database.atomic():
         changed = Account.update(
-            reconnect_reason=reason, consent_ended_at=peewee.fn.coalesce(Account.consent_ended_at, ended_at, NOW)
+            reconnect_reason=reason,
+            consent_ended_at=peewee.fn.coalesce(Account.consent_ended_at, ended_at, NOW),
+            consent_refused_at=peewee.fn.coalesce(ended_at, NOW),
         ).where(Account.id == account_id, Account.refresh_token == used.refresh_token)
         if changed.execute():
             bump_data_version(account_id)

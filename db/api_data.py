@@ -1,11 +1,10 @@
-"""Forget what Spotify's API told about a listener; what the listener imported stays, for it is the listener's own."""
+"""Forget what Spotify's API told about a listener; what was imported and decided here stays the listener's own."""
 
-from db.connection import database, row
+from db.connection import database
 from db.import_plays import Span, span_of
 from db.undo import DELETE, SPAN, UNTIE
 from db.variants import CREATE, SAME_KEY, resolve
 
-HAS_IMPORTS = "SELECT EXISTS (SELECT FROM import_export WHERE account_id = %s)"
 # What an import reports too, as one of our own exports does, stays as that import's. Every source is named, for the
 # index.
 GONE = """
@@ -29,22 +28,17 @@ CONTEST = f"""
     FROM gone JOIN play ON play.account_id = %(account)s AND {SAME_KEY.format("gone", "play")}
 """
 # Lists were made from those plays; runs tell when they were asked for. Who the listener is on Spotify stays, so that
-# nobody else can connect this account, and the listener can come back to what was imported.
+# nobody else can connect this account, and the listener can come back to what was imported and decided.
 FORGET = (
     "DELETE FROM recommendation_run WHERE account_id = %(account)s",
     "DELETE FROM collection_run WHERE account_id = %(account)s",
     "DELETE FROM account_cache WHERE account_id = %(account)s AND service = 'spotify'",
     """
     UPDATE account SET access_token = NULL, access_token_expires_at = NULL, refresh_token = NULL, scopes = '',
-        display_name = NULL, consent_ended_at = NULL
+        display_name = NULL, consent_ended_at = NULL, consent_refused_at = NULL, deletion_put_off_to = NULL
     WHERE id = %(account)s
     """,
 )
-
-
-def has_imports(account_id: int) -> bool:
-    """Whether anything is known of the listener that did not come from the API."""
-    return row(HAS_IMPORTS, account_id) == (True,)
 
 
 def forget_api_data(account_id: int) -> Span | None:

@@ -25,10 +25,12 @@ NEW_APP = """
     RETURNING xmax = 0
 """
 ELSEWHERE = "It is connected by another Spotify app from now on, for which consent has to be given anew: connect again."
-# Tokens belong to the app that consent was given to.
+# Tokens belong to the app that consent was given to. Whether one that seemed to have ended goes on cannot be tried by
+# another app, so nothing is deleted for its end.
 USE = """
     UPDATE account SET app_id = %(app_id)s,
-        reconnect_reason = CASE WHEN refresh_token IS NULL THEN reconnect_reason ELSE %(reason)s END
+        reconnect_reason = CASE WHEN refresh_token IS NULL THEN reconnect_reason ELSE %(reason)s END,
+        consent_ended_at = NULL, consent_refused_at = NULL, deletion_put_off_to = NULL
     WHERE id = %(account_id)s AND app_id IS DISTINCT FROM %(app_id)s RETURNING refresh_token IS NOT NULL
 """
 

@@ -10,6 +10,7 @@ from datetime import timedelta
 from db.connection import database, row, rows
 from db.metadata import FRESH
 from db.library import refresh_everybody
+from db.library_keys import fill_keys_of_names
 from db.same_recording import wait_for_recordings_lock
 from music import Album, Artist, Track, standard_isrc
 
@@ -87,6 +88,7 @@ def _save_new(tracks: list[Track], told_now: bool) -> dict[Track, int]:
     albums = _save_albums(tracks, artists, told_now)
     keys = {track: _save_track(track, artists, albums) for track in tracks}
     _save_names(keys)
+    fill_keys_of_names(sorted(keys.values()))
     refresh_everybody(sorted(keys.values()))
     return keys
 

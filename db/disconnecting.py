@@ -5,7 +5,7 @@ from db.connection import database
 
 FORGET = """
     UPDATE account SET access_token = NULL, access_token_expires_at = NULL, refresh_token = NULL, scopes = '',
-        reconnect_reason = NULL, consent_ended_at = NULL
+        reconnect_reason = NULL, consent_ended_at = NULL, consent_refused_at = NULL, deletion_put_off_to = NULL
     WHERE id = %s
 """
 

@@ -40,7 +40,7 @@ TRACKS = f"""
         UNION SELECT rule.id, own.song_id FROM rule JOIN track ON track.uri = rule.value
         JOIN own ON own.isrc = track.isrc OR abs(own.duration_ms - track.duration_ms) <= {TOLERANCE} AND EXISTS (
             SELECT FROM track_name WHERE track_id = track.id AND title_key = own.title_key AND artist_key = own.artist_key)
-        WHERE kind = 'track'
+        WHERE kind = 'track' AND track.id NOT IN (SELECT track_id FROM own)
     )
 """
 ARTISTS = f"""

@@ -6,6 +6,7 @@ from typing import Literal, get_args
 
 from db.accounts import bump_data_version
 from db.connection import database, row, rows
+from db.counted_as_one import counted_as_one
 
 Target = Literal["track", "artist", "album"]
 Verb = Literal["like", "dislike", "block", "not_now"]
@@ -19,15 +20,17 @@ SET = """
         IS DISTINCT FROM (excluded.verb, excluded.until)
     RETURNING id
 """
-FORGET = "DELETE FROM recommendation_feedback WHERE account_id = %s AND {target}_id = %s RETURNING id"
+FORGET = "DELETE FROM recommendation_feedback WHERE account_id = %s AND {target}_id = ANY(%s) RETURNING id"
 VERDICTS = """
-    SELECT said.track_id, said.artist_id, said.album_id, coalesce(track.name, album.name, artist.name, track.uri),
-           coalesce(track.artist_name, album_artist.name, artist.name), verb, until, at
+    SELECT said.track_id, said.artist_id, said.album_id,
+           coalesce(own.name, track.name, album.name, artist.name, track.uri),
+           coalesce(own.artist_name, track.artist_name, album_artist.name, artist.name), verb, until, at
     FROM recommendation_feedback said
     LEFT JOIN track ON track.id = said.track_id
+    LEFT JOIN account_track own ON own.account_id = said.account_id AND own.track_id = said.track_id
     LEFT JOIN artist ON artist.id = said.artist_id
     LEFT JOIN album ON album.id = said.album_id LEFT JOIN artist album_artist ON album_artist.id = album.artist_id
-    WHERE account_id = %s AND coalesce(until > %s, true) ORDER BY at, said.id
+    WHERE said.account_id = %s AND coalesce(until > %s, true) ORDER BY at, said.id
 """
 
 
@@ -35,7 +38,8 @@ VERDICTS = """
 class Verdict:
     """What holds of exactly one of the three; `until` is given for "not_now" only, and is when it ends.
 
-    `name` is the track's, album's or artist's (a track known by its URI only has that); `artist` the artist's it is of.
+    `name` is what the account calls the track, album or artist (a track known by its URI only has that); `artist` whom
+    it is of.
     """
 
     track_id: int | None
@@ -55,16 +59,22 @@ class Verdict:
 
 
 def set_verdict(account_id: int, target: Target, target_id: int, verb: Verb, until: datetime | None = None) -> None:
-    """Say it in place of what was said before; `until` belongs to "not_now". Saying the same again changes nothing."""
+    """Say it in place of what was said before of this, or of what the account counts as the same.
+
+    `until` belongs to "not_now". Saying the same again changes nothing.
+    """
     with database.atomic():
-        if row(SET.format(target=target), account_id, target_id, verb, until):
+        others = counted_as_one(account_id, target, [target_id])[target_id] - {target_id}
+        forgotten = rows(FORGET.format(target=target), account_id, sorted(others)) if others else []
+        if row(SET.format(target=target), account_id, target_id, verb, until) or forgotten:
             bump_data_version(account_id)
 
 
 def forget_verdict(account_id: int, target: Target, target_id: int) -> None:
-    """Take back what was said, if anything was."""
+    """Take back what was said of this, or of what the account counts as the same, if anything was."""
     with database.atomic():
-        if row(FORGET.format(target=target), account_id, target_id):
+        same = counted_as_one(account_id, target, [target_id])[target_id]
+        if rows(FORGET.format(target=target), account_id, sorted(same)):
             bump_data_version(account_id)
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from db.connection import database, row, rows
+from db.coverage import Covered, FileSet, keep_coverage, store_coverage
 from db.locks import wait_for_plays_lock
 from db.variants import SAME_KEY
 
@@ -78,21 +79,15 @@ PLAYS = """
 """
 MANY = 10_000
 PAGES = 500  # of the candidates at a time: some 15,000 rows
-# What the export says, for undoing: every report it makes, and the time for which it says everything. A zip or a
-# folder speaks for all the time between its first and its last row; a loose file for its own; one of videos, podcasts
-# or audiobooks for none.
+# What the export says, for undoing: every report it makes.
 EXPORT = """
-    INSERT INTO import_export (account_id, import_id, export_no, plays, covers)
+    INSERT INTO import_export (account_id, import_id, export_no, plays)
     SELECT %(account)s, %(import)s, %(export_no)s,
         -- A first import's ids have no holes; making a range of each of a million takes a second.
         (SELECT CASE WHEN max(id) - min(id) + 1 = count(id) THEN int8multirange(int8range(min(id), max(id), '[]'))
             ELSE (SELECT coalesce(range_agg(int8range(id, id, '[]')), '{}') FROM candidate
                   WHERE export_no = %(export_no)s AND id IS NOT NULL) END
-         FROM candidate WHERE export_no = %(export_no)s),
-        (SELECT coalesce(range_agg(tstzrange(first, last, '[]')), '{}') FROM (
-            SELECT min(played_at) AS first, max(played_at) AS last FROM candidate
-            WHERE export_no = %(export_no)s AND source IN ('extended', 'account') AND file_no = ANY(%(covering)s)
-            GROUP BY CASE WHEN %(whole)s THEN 0 ELSE file_no END) files)
+         FROM candidate WHERE export_no = %(export_no)s)
 """
 REPEATS = """
     INSERT INTO import_repeat (account_id, import_id, export_no, source, played_at, track_id, episode_id, ms_played,
@@ -107,8 +102,8 @@ ASIDE = """
 """
 # The same export once more: it says what it said.
 AGAIN = (
-    """INSERT INTO import_export (account_id, import_id, export_no, plays, covers)
-       SELECT account_id, %(import)s, %(export_no)s, plays, covers FROM import_export
+    """INSERT INTO import_export (account_id, import_id, export_no, plays, covers, extended_covers)
+       SELECT account_id, %(import)s, %(export_no)s, plays, covers, extended_covers FROM import_export
        WHERE account_id = %(account)s AND import_id = %(known_import)s AND export_no = %(known_export)s""",
     """INSERT INTO import_repeat (account_id, import_id, export_no, source, played_at, track_id, episode_id, ms_played,
                                   copies)
@@ -196,12 +191,12 @@ def span_of(sql: str) -> Span | None:
 class Export:
     """What is imported together: the files of one zip or folder, or loose files.
 
-    `covering` are the numbers of the files from which the time that it speaks for is taken.
+    `covering` are the files from which the time is taken that it covers, beside the time that it `states`.
     """
 
     export_no: int
-    whole: bool
-    covering: tuple[int, ...]
+    covering: tuple[FileSet, ...]
+    states: Covered
 
 
 def prepare_plays(account_id: int) -> None:
@@ -220,8 +215,6 @@ def store_export(account_id: int, import_id: int, export: Export) -> Iterator[fl
         "account": account_id,
         "import": import_id,
         "export_no": export.export_no,
-        "whole": export.whole,
-        "covering": list(export.covering),
     }
     before = _pages()
     database.execute_sql(CANDIDATES, values)
@@ -232,6 +225,7 @@ def store_export(account_id: int, import_id: int, export: Export) -> Iterator[fl
         yield 0.5 + 0.5 * min(first + PAGES, after) / after
     database.execute_sql(EXPORT, values)
     database.execute_sql(REPEATS, values)
+    store_coverage(account_id, import_id, export.export_no, export.covering, export.states)
 
 
 def _pages() -> int:
@@ -254,6 +248,7 @@ def repeat_export(
     }
     for statement in AGAIN:
         database.execute_sql(statement, values)
+    keep_coverage(account_id, import_id, export.export_no, export.states)
 
 
 def store_set_aside(account_id: int, import_id: int) -> None:

@@ -7,11 +7,27 @@ from typing import Any
 
 from psycopg2.extras import Json
 
+from db.accounts import bump_data_version
 from db.connection import database, row, rows
 
 IMPORTS = """
-    SELECT import.id, account_id, username, import.started_at, finished_at, undone_at, shares_known, files
+    SELECT import.id, account_id, username, import.started_at, finished_at, undone_at, shares_known, looked_at, files
     FROM import JOIN account ON account.id = account_id
+"""
+
+
+# Reports that undoing the import leaves, because other imports make them too: how many, and which imports.
+SHARED = """
+    WITH mine AS (
+        SELECT range_agg(plays) AS plays FROM import_export WHERE account_id = %(account)s AND import_id = %(import)s
+    ), other AS (
+        SELECT import_id, range_agg(plays) * (SELECT plays FROM mine) AS plays FROM import_export
+        WHERE account_id = %(account)s AND import_id <> %(import)s AND plays && (SELECT plays FROM mine)
+        GROUP BY import_id
+    )
+    SELECT (SELECT coalesce(sum(upper(ids) - lower(ids)), 0)::bigint
+            FROM (SELECT unnest(range_agg(plays)) AS ids FROM other) alike),
+           coalesce((SELECT array_agg(import_id ORDER BY import_id) FROM other), '{}')
 """
 
 
@@ -42,6 +58,7 @@ class StoredImport:
     finished_at: datetime
     undone_at: datetime | None
     shares_known: bool  # whether it is known which plays it shares with other imports
+    looked_at: datetime | None  # when somebody was first shown what became of its rows
     files: tuple[ImportedFile, ...]
 
     @property
@@ -91,6 +108,22 @@ def import_numbered(import_id: int) -> StoredImport:
 def _stored(found: tuple[Any, ...]) -> StoredImport:
     *columns, files = found
     return StoredImport(*(*columns, tuple(ImportedFile(**file) for file in files)))
+
+
+def shared_reports(stored: StoredImport) -> tuple[int, list[int]]:
+    """How many reports of an import others make too, and the numbers of those."""
+    values = {"account": stored.account_id, "import": stored.id}
+    count, numbers = row(SHARED, **values) or (0, [])
+    return int(count), list(numbers)
+
+
+def look_at(stored: StoredImport) -> None:
+    """Note that somebody was shown what became of the import's rows: `check` does not tell of them again."""
+    if stored.looked_at is None:
+        database.execute_sql(
+            "UPDATE import SET looked_at = now() WHERE account_id = %s AND id = %s", (stored.account_id, stored.id)
+        )
+        bump_data_version(stored.account_id)
 
 
 def set_aside_rows(stored: StoredImport) -> Iterator[SetAsideRow]:

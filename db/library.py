@@ -173,7 +173,6 @@ def refresh_library(account_id: int, track_ids: Iterable[int] | None = None) -> 
     if tracks == []:
         return False
     wait_for_recordings_lock()
-    fill_missing_keys(account_id)
     before = _keys(account_id, tracks)
     described = [_described(columns) for columns in _told(account_id, tracks)]
     changed = _save(account_id, described)
@@ -197,7 +196,10 @@ def refresh_everybody(track_ids: Sequence[int]) -> None:
 
 def bring_libraries_up_to_date() -> None:
     """Work out anew what older rules have worked out: after an upgrade. Each account is a transaction of its own."""
-    for (account_id,) in rows(OUTDATED, RULES):
+    outdated = rows(OUTDATED, RULES)
+    if outdated:
+        fill_missing_keys()
+    for (account_id,) in outdated:
         with database.atomic():
             refresh_library(account_id)
             database.execute_sql(BROUGHT_UP, (RULES, account_id))

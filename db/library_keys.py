@@ -1,6 +1,6 @@
 """Keys of names, by which spellings of one name are told to be one: worked out here, because PostgreSQL cannot."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from db.connection import database, rows
 from music import name_key
@@ -16,19 +16,25 @@ FILL = """
     WHERE {0}.title_key IS NULL AND {0}.artist_key IS NULL AND {1}
       AND {0}.name IS NOT DISTINCT FROM keyed.name AND {0}.artist_name IS NOT DISTINCT FROM keyed.artist_name
 """
-TABLES = (("reported_track", "account_id = %(account)s"), ("track_name", "true"))
 
 
-def fill_missing_keys(account_id: int) -> None:
-    """Of everything that was reported for the account, and of what Spotify's API said."""
-    for table, of_whom in TABLES:
-        names = rows(MISSING.format(table, of_whom), account=account_id)
-        if names:
-            titles, artists = ([pair[place] for pair in names] for place in (0, 1))
-            keys = {"title_keys": keys_of(titles), "artist_keys": keys_of(artists)}
-            database.execute_sql(
-                FILL.format(table, of_whom), {"account": account_id, "names": titles, "artists": artists} | keys
-            )
+def fill_missing_keys() -> None:
+    """Of all that was reported before there were keys."""
+    for table in ("reported_track", "track_name"):
+        _fill(table, "true")
+
+
+def fill_keys_of_names(track_ids: Sequence[int]) -> None:
+    """Of what Spotify's API has just called these tracks."""
+    _fill("track_name", "track_id = ANY(%(tracks)s)", tracks=list(track_ids))
+
+
+def _fill(table: str, of_which: str, **values: object) -> None:
+    names = rows(MISSING.format(table, of_which), **values, nothing=None)
+    if names:
+        titles, artists = ([pair[place] for pair in names] for place in (0, 1))
+        values |= {"names": titles, "artists": artists, "title_keys": keys_of(titles), "artist_keys": keys_of(artists)}
+        database.execute_sql(FILL.format(table, of_which), values)
 
 
 def keys_of(names: Iterable[str | None], key: Callable[[str], str] = name_key) -> list[str]:

@@ -76,7 +76,9 @@ def replace_run(run: Run) -> None:
     """
     with database.atomic() as transaction:
         # First, for it waits for whoever saves music, who may not have to wait for us.
-        shown, simple = (track_ids([item.music for item in items]) for items in (run.items, run.baseline))
+        shown, simple = (
+            track_ids(run.account_id, [item.music for item in items]) for items in (run.items, run.baseline)
+        )
         kept = row(KEPT, run.account_id, run.day)
         before = rows(CONTENT, run.account_id, run.day)
         # Its items go with it: the foreign key cascades.

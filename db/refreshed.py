@@ -79,7 +79,7 @@ def complete(question: str, key: str, service: str, payload: object, account_id:
 
 
 def isrcs(track_ids: Sequence[int]) -> dict[int, str]:
-    """By track, where one is known."""
+    """By track, where Spotify has told one: services are asked for everybody, so no listener's export has a say."""
     return dict(rows("SELECT id, isrc FROM track WHERE isrc IS NOT NULL AND id = ANY(%s)", list(track_ids)))
 
 

@@ -13,13 +13,16 @@ from db.songs import TOLERANCE
 from db.sums import forget_sums_with
 
 # Of two reports of one play the one further left counts: it knows better what was played, when, and how. An account
-# export comes last, although it knows for how long: it knows music by name only, and a time to the minute.
-SOURCES = ("extended", "current", "recent", "listenbrainz", "account")
+# export knows music by name only and a time to the minute, but for how long; other trackers know no more than names and
+# when listening began.
+SOURCES = ("extended", "current", "recent", "listenbrainz", "account", "koito", "maloja", "lastfm", "lastfm_minute")
+# Their time is when the play began, or, by some of their clients, when it ended.
+BEGINNING_SOURCES = ("listenbrainz", "koito", "maloja", "lastfm", "lastfm_minute")
 WINDOW = timedelta(seconds=90)  # two sources may disagree by so much on when a play ended
 # No pair is further apart than this (an account export tells the minute only), so reports further from one another than
 # this have nothing to do with each other, and a listening history falls into stretches that are settled one by one.
 REACH = WINDOW + timedelta(seconds=60)
-LONG_REACH = timedelta(minutes=22)  # where ListenBrainz is a source: its time may be the beginning of the play
+LONG_REACH = timedelta(minutes=22)  # where one of BEGINNING_SOURCES is a source
 PORTION = timedelta(days=92)
 
 # The account stands in a SELECT so that PostgreSQL, when it plans, does not know which one it is. Of an account that is
@@ -43,9 +46,9 @@ NEXT = """
         WHERE account_id = (SELECT %s::bigint) AND play.source = known.source AND play.source <> 'extended'
           AND played_at BETWEEN %s AND %s ORDER BY played_at LIMIT 1) first
 """
-LISTENBRAINZ = """
+BEGINNINGS = """
     SELECT EXISTS (SELECT FROM play WHERE account_id = (SELECT %s::bigint)
-                   AND source = 'listenbrainz' AND source <> 'extended' AND played_at BETWEEN %s AND %s)
+                   AND source = ANY(%s) AND source <> 'extended' AND played_at BETWEEN %s AND %s)
 """
 # A report that another of its own source stands for takes no part. Every source is named, for the index.
 REPORTS = """
@@ -62,6 +65,14 @@ APART = """
 ENDS = """
     {0}.played_at AS first,
     {0}.played_at + CASE WHEN {0}.source = 'account' THEN interval '59.999 s' ELSE interval '0' END AS last
+"""
+# Between the beginnings of both, where the better report's is known or follows from how long it lasted.
+BEGINNINGS_APART = """
+    least(abs(extract(epoch FROM less.started_at - better.started_at)),
+          (SELECT greatest(0, extract(epoch FROM less.started_at - (better.last - lasted)),
+                              extract(epoch FROM better.first - lasted - less.started_at))
+           FROM (SELECT coalesce(better.ms_played, (SELECT duration_ms FROM track WHERE id = better.track_id))
+                        * interval '1 ms' AS lasted) length WHERE lasted IS NOT NULL))::float8
 """
 # Scalars, because PostgreSQL would work an EXISTS out for all the music there is, once, rather than for two tracks. Of
 # one ISRC are also movements that a label told apart by title and length only: where the lengths differ, names decide.
@@ -91,12 +102,16 @@ SAME_MUSIC = f"""
 RENAMED = f"music AND ms_played >= {LONG_ENOUGH}"
 PAIRS = f"""
     WITH less AS MATERIALIZED (
-        SELECT play.*, array_position(%(sources)s, source) AS rank, {ENDS.format("play")} FROM play
+        SELECT play.*, array_position(%(sources)s, source) AS rank, {ENDS.format("play")},
+            source = ANY(%(beginning)s) AND started_at > played_at - interval '20 min' AS begins
+        FROM play
         WHERE account_id = (SELECT %(account)s::bigint) AND id = ANY(%(ids)s)
     ), pair AS (
-        SELECT less.id AS less, better.id AS better, {APART} AS apart,
-            -- ListenBrainz says when listening began, and some of its clients when it ended.
-            CASE WHEN less.source = 'listenbrainz' AND less.started_at > less.played_at - interval '20 min'
+        SELECT less.id AS less, better.id AS better,
+            -- Where nobody knows how long it lasted its end is not known either.
+            CASE WHEN less.begins AND less.started_at = less.played_at THEN NULL ELSE {APART} END AS apart,
+            CASE WHEN less.begins THEN {BEGINNINGS_APART} END AS apart_at_beginning,
+            CASE WHEN less.begins
                 THEN abs(extract(epoch FROM less.started_at - better.played_at))::float8 END AS apart_at_start,
             less.source = 'account' AND better.source = 'extended' AS both_exact,
             less.played_at = date_trunc('minute', better.played_at) AND less.ms_played = better.ms_played AS agree,
@@ -106,11 +121,10 @@ PAIRS = f"""
         FROM less CROSS JOIN LATERAL (
             -- OFFSET 0 makes this one look into the index for each report, also in a table without statistics.
             SELECT play.id, play.account_id, play.source, play.track_id, play.episode_id, play.played_at,
-                   play.ms_played, play.digest,
-                   {ENDS.format("play")}
+                   play.ms_played, play.digest, play.started_at, {ENDS.format("play")}
             FROM play WHERE play.account_id = (SELECT %(account)s::bigint)
-              AND play.played_at BETWEEN less.played_at - (CASE WHEN less.source = 'listenbrainz'
-                    THEN %(long_reach)s ELSE %(reach)s END) AND less.played_at + %(reach)s
+              AND play.played_at BETWEEN less.played_at - (CASE WHEN less.begins THEN %(long_reach)s ELSE %(reach)s END)
+                AND less.played_at + (CASE WHEN less.begins THEN %(long_reach)s ELSE %(reach)s END)
               AND (play.source = 'extended' AND play.superseded_by IS NULL
                    OR array_position(%(sources)s, play.source) < less.rank AND play.id = ANY(%(ids)s))
             OFFSET 0
@@ -118,8 +132,10 @@ PAIRS = f"""
     )
     SELECT less, better FROM pair
     WHERE CASE WHEN both_exact THEN agree AND (same_music OR {RENAMED})
-               ELSE same_music AND least(apart, apart_at_start) <= %(window)s END
-    ORDER BY NOT same_music, least(apart, apart_at_start), better_at, less_at, better_digest, less_digest
+               ELSE same_music AND least(apart, apart_at_beginning, apart_at_start) <= %(window)s END
+    -- In a loop each round begins when the one before it ended: ends and beginnings are compared with their like first.
+    ORDER BY NOT same_music, least(apart, apart_at_beginning, apart_at_start + %(window)s), better_at, less_at,
+             better_digest, less_digest
 """
 SUPERSEDE = """
     UPDATE play SET superseded_by = settled.better
@@ -167,8 +183,9 @@ def _next_report(account_id: int, start: datetime, end: datetime) -> datetime | 
 
 def _closed(account_id: int, start: datetime, end: datetime) -> tuple[datetime, datetime]:
     """The times with everything around them that could be paired with something in between."""
-    (listenbrainz,) = row(LISTENBRAINZ, account_id, start - LONG_REACH, end + LONG_REACH) or (False,)
-    reach = LONG_REACH if listenbrainz else REACH
+    beginning = list(BEGINNING_SOURCES)
+    (begins,) = row(BEGINNINGS, account_id, beginning, start - LONG_REACH, end + LONG_REACH) or (False,)
+    reach = LONG_REACH if begins else REACH
     first, last = row(CLOSED, account=account_id, start=start, end=end, reach=reach) or (start, end)
     return first, last
 
@@ -176,7 +193,8 @@ def _closed(account_id: int, start: datetime, end: datetime) -> tuple[datetime, 
 def _stretch(account_id: int, start: datetime, end: datetime) -> Stretch:
     account = {"account": account_id, "sources": list(SOURCES)}
     reports = tuple(Report(*found) for found in rows(REPORTS, **account, start=start, end=end))
-    windows = {"window": WINDOW.total_seconds(), "reach": REACH, "long_reach": LONG_REACH}
+    windows: dict[str, object] = {"window": WINDOW.total_seconds(), "reach": REACH, "long_reach": LONG_REACH}
+    windows["beginning"] = list(BEGINNING_SOURCES)
     pairs = rows(PAIRS, **account, **windows, ids=[report.id for report in reports]) if reports else []
     return Stretch(reports, tuple((worse, better) for worse, better in pairs))
 

@@ -19,6 +19,13 @@ FINISH = """
     WHERE account_id = %s AND id = %s RETURNING id
 """
 
+# Whether nothing but trouble that passes has come of all runs for a day.
+LASTING = """
+    SELECT min(started_at) < now() - interval '1 day' FROM collection_run
+    WHERE account_id = %(account)s AND outcome = 'try_later' AND id > coalesce(
+        (SELECT max(id) FROM collection_run WHERE account_id = %(account)s AND outcome = 'collected'), 0)
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Run:
@@ -30,6 +37,11 @@ def start_run(account_id: int, collector: str) -> Run:
     """Needs the account's lock (db/locks.py)."""
     (run_id,) = row(START, account_id, account_id, collector) or (0,)
     return Run(account_id, run_id)
+
+
+def trouble_lasts(account_id: int) -> bool:
+    """Whether collecting has failed for a day in a way that passes by itself within hours."""
+    return row(LASTING, account=account_id) == (True,)
 
 
 def finish_run(run: Run, outcome: str, message: str, saved: SavedPlays | None = None) -> None:

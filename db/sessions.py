@@ -1,6 +1,6 @@
 """Browsers in which a listener is signed in: begun with Spotify's proof of who it is, and ended."""
 
-from db.connection import database, row
+from db.connection import database
 from db.secrets import SESSION, Secret, new_secret
 
 DAYS = 30
@@ -10,13 +10,6 @@ BEGIN = """
 """
 END = "DELETE FROM web_session WHERE account_id = %s AND token_hash = %s"
 END_ALL = "DELETE FROM web_session WHERE account_id = %s"
-WHO = "SELECT id, username FROM account WHERE spotify_account_id = %s AND disabled_at IS NULL"
-
-
-def listener_of(spotify_account_id: str) -> tuple[int, str] | None:
-    """The account (id and username) that belongs to a Spotify account, None where there is none that may sign in."""
-    found = row(WHO, spotify_account_id)
-    return (found[0], found[1]) if found else None
 
 
 def begin_session(account_id: int, days: int = DAYS) -> Secret:

@@ -1,6 +1,6 @@
 """Plays as listens of ListenBrainz, one a line, as its import takes them."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import IO, Any
 
@@ -38,15 +38,24 @@ class LeftOut:
 
 def write_listens(stream: IO[bytes], account_id: int, batches: Iterable[Sequence[StoredPlay]]) -> LeftOut:
     """Write a line for every listen of an account; says which plays are none."""
-    left_out, spotify = LeftOut(), SpotifyRows(account_id)
+    left_out = LeftOut()
+    for _, line in lines_of(account_id, batches, left_out):
+        stream.write(line)
+    return left_out
+
+
+def lines_of(
+    account_id: int, batches: Iterable[Sequence[StoredPlay]], left_out: LeftOut
+) -> Iterator[tuple[int, bytes]]:
+    """(when it began, in seconds since 1970; its line) of every listen; counts the others in `left_out`."""
+    spotify = SpotifyRows(account_id)
     for batch in batches:
         plays = list(filter(left_out.is_listen, batch))
         described = {play.described_id for play in plays if play.described_id is not None}
         tracks = described_tracks(account_id, described)
         for play, row in zip(plays, spotify.rows(plays), strict=True):
-            found = listen(play, row, tracks.get(play.described_id or 0))
-            stream.write(orjson.dumps(found, option=orjson.OPT_APPEND_NEWLINE))
-    return left_out
+            said = listen(play, row, tracks.get(play.described_id or 0))
+            yield said["listened_at"], orjson.dumps(said, option=orjson.OPT_APPEND_NEWLINE)
 
 
 def listen(play: StoredPlay, row: Row, track: Track | None = None) -> dict[str, Any]:

@@ -14,7 +14,8 @@ ACCOUNTS = """
            visibility, disabled_at IS NOT NULL, authorised_at,
            ARRAY(SELECT greatest(since, '0001-01-03 00:00+00') FROM account_time_zone
                  WHERE account_id = account.id ORDER BY since DESC),
-           ARRAY(SELECT time_zone FROM account_time_zone WHERE account_id = account.id ORDER BY since DESC)
+           ARRAY(SELECT time_zone FROM account_time_zone WHERE account_id = account.id ORDER BY since DESC),
+           consent_ended_at, deletion_put_off_to
     FROM account
 """
 ONE_ACCOUNT = ACCOUNTS + "WHERE username = %s"
@@ -33,7 +34,8 @@ EVERY_ACCOUNT = ACCOUNTS + "ORDER BY username"
 class KnownAccount:
     """An account as it stands; `data_version` grows with every write that can change an answer about it.
 
-    `visibility` is "private" or "public"; `authorised_at` when its listener last agreed on Spotify's page.
+    `visibility` is "private" or "public"; `authorised_at` when its listener last agreed on Spotify's page;
+    `consent_ended_at` when Spotify first said that this is over.
     """
 
     id: int
@@ -47,6 +49,8 @@ class KnownAccount:
     disabled: bool
     authorised_at: datetime | None
     zones: Zones
+    consent_ended_at: datetime | None = None
+    deletion_put_off_to: datetime | None = None
 
 
 def known_account(username: str) -> KnownAccount | None:
@@ -72,9 +76,8 @@ def every_account() -> list[KnownAccount]:
 
 
 def _account(found: tuple[Any, ...]) -> KnownAccount:
-    account_id, username, display_name, consented, ended, data_version, created_at, *access, since, names = found
-    zones = Zones(tuple(zip(since, names, strict=True)))
-    visibility, disabled, authorised_at = access
+    account_id, username, display_name, consented, ended, data_version, created_at, *more = found
+    visibility, disabled, authorised_at, since, names, consent_ended_at, put_off_to = more
     return KnownAccount(
         account_id,
         username,
@@ -86,5 +89,7 @@ def _account(found: tuple[Any, ...]) -> KnownAccount:
         visibility,
         disabled,
         authorised_at,
-        zones,
+        Zones(tuple(zip(since, names, strict=True))),
+        consent_ended_at,
+        put_off_to,
     )

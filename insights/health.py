@@ -34,7 +34,8 @@ class LastRun:
 class Health:
     """`why_ended` says why consent is needed again, None while it is not; `last_collected_at`: with success.
 
-    `open_gaps` counts the times for which plays are probably missing, `plays` those that count (music only).
+    `open_gaps` counts the times for which plays are probably missing, or that nothing covers; `plays` those that count
+    (music only).
     """
 
     account: KnownAccount

@@ -10,7 +10,10 @@ from insights.gaps import Gap, gaps
 from insights.quality_checks import QUESTIONS, Question, Severity
 from insights.tracks import COLUMNS, JOINS, KnownTrack, known_track
 
-GAPS_MEAN = "Times for which plays are probably missing: an export from Spotify that covers them fills them."
+GAPS_MEAN = (
+    "Times for which plays are probably missing, or that no import and no collection covers: an export from Spotify "
+    "that covers them fills them."
+)
 
 # Always a row, also without examples: it says how many there are. The newest come first, then the higher number.
 FOUND = f"""
@@ -81,5 +84,8 @@ def _gaps(account_id: int, now: datetime, examples: int) -> Check:
 
 def _missing(gap: Gap) -> str:
     start, end = (f"{instant.astimezone(UTC):%Y-%m-%d %H:%M}" for instant in (gap.start, gap.end))
+    uncovered = "no import or collection covers it, " if gap.reason == "not_covered" else ""
+    if gap.missing_plays is None:
+        return f"from {start} to {end} UTC: {uncovered}and nothing tells how many plays are missing"
     about = f"{gap.missing_plays} {'play' if gap.missing_plays == 1 else 'plays'}"
-    return f"from {start} to {end} UTC: about {about} missing"
+    return f"from {start} to {end} UTC: {uncovered}about {about} missing"

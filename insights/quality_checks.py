@@ -9,7 +9,7 @@ from typing import Literal
 
 Severity = Literal["error", "notice"]
 
-# ListenBrainz tells listens of any service, also of those that are older than Spotify.
+# ListenBrainz and other trackers tell listens of any service, also of those that are older than Spotify.
 IMPOSSIBLE_TIMES = """
     SELECT place AS id, played_at, track_id, source, CASE
         WHEN played_at > %(tomorrow)s THEN 'ended in the future'
@@ -17,7 +17,8 @@ IMPOSSIBLE_TIMES = """
         ELSE 'ended before there was Spotify' END AS odd
     FROM counted_play
     WHERE account_id = %(account_id)s AND (played_at > %(tomorrow)s OR started_at > played_at
-        OR played_at < '2006-10-01 00:00+00' AND source <> 'listenbrainz')
+        OR played_at < '2006-10-01 00:00+00'
+            AND source NOT IN ('listenbrainz', 'koito', 'maloja', 'lastfm', 'lastfm_minute'))
 """
 LONGER_THAN_A_DAY = """
     SELECT place AS id, played_at, track_id, source, 'heard for ' || round(ms_played / 3600000.0, 1) || ' hours' AS odd
@@ -86,11 +87,7 @@ TRACKS_WITHOUT_URI = _TRACKS.format("track.uri IS NULL")
 UNMATCHED_REPORTS = """
     SELECT place AS id, played_at, track_id, source, 'an export covers this time and does not tell it' AS odd
     FROM play JOIN (
-        SELECT range_agg(covers) AS times FROM import_export
-        WHERE account_id = %(account_id)s AND EXISTS (
-            SELECT FROM unnest(plays) AS told (ids)
-            JOIN play ON account_id = %(account_id)s AND id >= lower(ids) AND id < upper(ids)
-            WHERE source = 'extended')
+        SELECT range_agg(extended_covers) AS times FROM import_export WHERE account_id = %(account_id)s
     ) extended ON extended.times @> played_at
     WHERE account_id = %(account_id)s AND source IN ('account', 'recent', 'current') AND source <> 'extended'
       AND superseded_by IS NULL AND excluded_by IS NULL AND track_id IS NOT NULL
@@ -101,7 +98,7 @@ ROWS_SET_ASIDE = """
                || coalesce(files -> file_no ->> 'name', 'file ' || file_no) || ', row ' || row_no || ': ' || reason
                AS odd
     FROM set_aside_row JOIN import ON import.account_id = set_aside_row.account_id AND import.id = import_id
-    WHERE set_aside_row.account_id = %(account_id)s
+    WHERE set_aside_row.account_id = %(account_id)s AND looked_at IS NULL
 """
 
 
@@ -167,7 +164,8 @@ QUESTIONS = (
     Question(
         "rows_set_aside",
         "notice",
-        "Rows of imports that became no play: malformed, or they do not say what was played.",
+        "Rows of imports that became no play, because they are malformed or do not say what was played, until somebody "
+        "looks at them: `cli.py imports show NUMBER`.",
         ROWS_SET_ASIDE,
     ),
 )

@@ -12,8 +12,9 @@ FULL_PAGES = "SELECT gap_start, gap_end FROM collection_run WHERE account_id = %
 # A datetime knows no infinity; the first and last days stay free for zones to be added.
 COVERS = """
     SELECT greatest(lower(covered), '0001-01-03 00:00+00'), least(upper(covered), '9999-12-29 00:00+00')
-    FROM (SELECT unnest(range_agg(covers)) AS covered FROM import_export WHERE account_id = %s) AS export
+    FROM (SELECT unnest(range_agg({column})) AS covered FROM import_export WHERE account_id = %s) AS export
 """
+EXPORTS_COVER, EXTENDED_EXPORTS_COVER = COVERS.format(column="covers"), COVERS.format(column="extended_covers")
 # Spotify shows some plays hours late. So what ended after the last play that a run knew, and shortly before that run,
 # may not have been on its page; before that, its page said that nothing was played.
 STANDING = """
@@ -62,16 +63,26 @@ class Record:
     first_played_at: datetime | None
 
     @property
+    def seen(self) -> list[Span]:
+        """What collecting has seen all of."""
+        return without([self.collected] if self.collected else [], self.full_pages)
+
+    @property
     def times(self) -> list[Span]:
         """The times for which every play is there, as far as anybody can know."""
-        collected = without([self.collected] if self.collected else [], self.full_pages)
-        return merged([*self.covers, *collected])
+        return merged([*self.covers, *self.seen])
 
 
 def record_of(account_id: int) -> Record:
     """Three queries, however much there is."""
     full_pages = merged(Span(*found) for found in rows(FULL_PAGES, account_id))
-    covers = merged(Span(*found) for found in rows(COVERS, account_id))
+    covers = merged(Span(*found) for found in rows(EXPORTS_COVER, account_id))
     consent_ended, first_played_at, began, until = row(STANDING, account_id) or (False, None, None, None)
     collected = Span(min(began or until, until), until) if until else None
     return Record(full_pages, covers, collected, consent_ended, first_played_at)
+
+
+def covered_times(account_id: int) -> dict[str, list[Span]]:
+    """For which times every play is there, and for which of them an extended export tells so: for our own export."""
+    extended = merged(Span(*found) for found in rows(EXTENDED_EXPORTS_COVER, account_id))
+    return {"covers": record_of(account_id).times, "extended": extended}

@@ -1,7 +1,7 @@
 """How much a listener usually plays: the same hours of the week, in the four weeks before a gap and after it."""
 
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import accumulate
@@ -50,14 +50,12 @@ class Usual:
         it at all: too few rather than too many.
         """
         first, last = floor(_hours(gap.start)), ceil(_hours(gap.end))
-        rates: dict[int, float] = {}
-        total = 0.0
-        for hour, share in _shares(part or gap):
-            of_week = hour % WEEK
-            if of_week not in rates:
-                rates[of_week] = self._rate(hour, first, last)
-            total += rates[of_week] * share
-        return total
+        return sum(self._rate(hour, first, last) * share for hour, share in _hours_of_week(part or gap).items())
+
+    def knows_around(self, gap: Span) -> bool:
+        """Whether a week or more is recorded around the gap: less tells nothing about months."""
+        first, last = floor(_hours(gap.start)), ceil(_hours(gap.end))
+        return sum(hour in self.recorded for part in _around(first, last) for hour in part) >= WEEK
 
     def _rate(self, hour: int, first: int, last: int) -> float:
         """Plays in this hour of the week, on average over those that were recorded around the gap."""
@@ -68,8 +66,9 @@ class Usual:
         return sum(counts) / len(counts) if counts else self._known_rate(first, last)
 
     def _known_rate(self, first: int, last: int) -> float:
-        around = (range(first - WEEKS * WEEK, first), range(last, last + WEEKS * WEEK))
-        known = [range(max(part.start, self.known.start), min(part.stop, self.known.stop)) for part in around]
+        known = [
+            range(max(part.start, self.known.start), min(part.stop, self.known.stop)) for part in _around(first, last)
+        ]
         return sum(map(self._plays_in, known)) / max(sum(map(len, known)), LEAST)
 
     def _plays_in(self, hours: range) -> int:
@@ -79,7 +78,7 @@ class Usual:
 
 def usual_around(account_id: int, record: Record, gaps: Sequence[Span], now: datetime) -> Usual:
     """What is usual around these gaps; one query however many they are."""
-    asked = merged(Span(_earlier(gap.start), _later(gap.end)) for gap in gaps)
+    asked = merged(part for gap in gaps for part in _beside(gap))
     starts, ends = [span.start for span in asked], [span.end for span in asked]
     found = rows(PLAYS_BY_HOUR, starts, ends, account_id) if gaps else []
     recorded = [part for time in record.times for span in asked if (part := time.within(span))]
@@ -94,11 +93,25 @@ def _hours(instant: datetime) -> float:
     return instant.timestamp() / 3600
 
 
-def _shares(span: Span) -> Iterator[tuple[int, float]]:
-    """Each hour of the span, with how much of it belongs to the span."""
+def _around(first: int, last: int) -> tuple[range, range]:
+    """The hours of the weeks before hour `first` and from hour `last` on."""
+    return range(first - WEEKS * WEEK, first), range(last, last + WEEKS * WEEK)
+
+
+def _hours_of_week(span: Span) -> Mapping[int, float]:
+    """How often the span has each hour of the week. It may last years: whole weeks are not gone through by hours."""
     start, end = _hours(span.start), _hours(span.end)
+    weeks = int((end - start) // WEEK)
+    shares: dict[int, float] = dict.fromkeys(range(WEEK), float(weeks)) if weeks else {}
+    start += weeks * WEEK
     for hour in range(floor(start), ceil(end)):
-        yield hour, min(end, hour + 1) - max(start, hour)
+        shares[hour % WEEK] = shares.get(hour % WEEK, 0.0) + min(end, hour + 1) - max(start, hour)
+    return shares
+
+
+def _beside(gap: Span) -> tuple[Span, Span]:
+    """The weeks before a gap and after it. Whatever is known of its inside says nothing of what is usual."""
+    return Span(_earlier(gap.start), gap.start), Span(gap.end, _later(gap.end))
 
 
 def _earlier(instant: datetime) -> datetime:

@@ -3,6 +3,8 @@
 import re
 import unicodedata
 
+from music import name_key
+
 # As in "Song (feat. B) - 2011 Remaster": Spotify's titles say it, those of MusicBrainz do not.
 EDITION = re.compile(
     r"\s*[(\[](?:feat|ft|with)\b[^)\]]*[)\]]|\s*[(\[][^)\]]*\bremaster[^)\]]*[)\]]|\s+[-\u2013\u2014]\s+[^-\u2013\u2014]*\bremaster.*$",
@@ -17,5 +19,6 @@ def plain(title: str) -> str:
 
 def letters(name: str) -> str:
     """What has to be the same in two names that mean the same; never empty for a name that is not."""
-    folded = unicodedata.normalize("NFKD", name).casefold()
-    return "".join(letter for letter in folded if letter.isalnum()) or folded.strip()
+    folded = name_key(name)
+    apart = unicodedata.normalize("NFKD", folded)
+    return "".join(letter for letter in apart if letter.isalnum()) or folded or name.strip()

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from music import is_nobody
 from recommend.candidates import DISCOVERY, KINDS, Kind
 from recommend.context import Context
 from recommend.fusion import Fused
@@ -118,7 +119,7 @@ class _Taking:
     def _keep(self, kind: Kind, song: Chosen) -> None:
         self.taken[kind].append(song)
         self._names |= _names(song.fused)
-        self._artists[song.fused.candidate.artist_key] += 1
+        self._artists[song.fused.candidate.artist_key] += not is_nobody(song.fused.candidate.artist)
         album = _album(song.fused)
         if album is not None:
             self._albums[album] += 1

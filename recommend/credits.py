@@ -2,6 +2,7 @@
 
 import re
 
+from music import is_nobody
 from recommend.names import artist_key
 
 TOGETHER = re.compile(
@@ -11,8 +12,8 @@ GUESTS = re.compile(r"[(\[\s](?:feat(?:uring)?|ft|with)\b\.?\s+([^)\]]+)", re.IG
 
 
 def credited(artist: str, title: str) -> frozenset[str]:
-    """Artist keys: of the whole name, of its parts, and of the guests that the title names."""
+    """Artist keys: of the whole name, of its parts, and of the guests that the title names; never nobody's."""
     names = [artist, *TOGETHER.split(artist)]
     for guests in GUESTS.findall(title):
         names += [guests, *TOGETHER.split(guests)]
-    return frozenset(artist_key(name) for name in names if name.strip())
+    return frozenset(artist_key(name) for name in names if name.strip() and not is_nobody(name))

@@ -6,20 +6,17 @@ from datetime import date, datetime
 
 from db.accounts import StoredAccount
 from db.connection import connected, rows
-from db.feedback import verdicts
 from db.preferences import preference
 from db.provider_cache import cached, own_cached
 from recommend.choosing import shown_since
 from recommend.context import Cached, Context, Reader
 from recommend.engine import Wishes
 from recommend.house import EMPTY, House
-from recommend.names import album_key, artist_key, song_key
 from recommend.stored_songs import listening_before
-from recommend.verdicts import UNWANTED, Verdicts
+from recommend.stored_verdicts import verdicts_at
 
 SHOWN = "SELECT song_key, date FROM recommendation WHERE account_id = %s AND date >= %s AND date < %s ORDER BY 1, 2"
 OWN_KEYS = "SELECT DISTINCT key FROM account_cache WHERE account_id = %s AND question = %s"
-CREDITING = "SELECT track_id FROM track_artist WHERE artist_id = ANY(%s)"
 
 
 def context_for(account: StoredAccount, day: date, as_of: datetime, house: House = EMPTY) -> Context:
@@ -43,19 +40,7 @@ def context_for(account: StoredAccount, day: date, as_of: datetime, house: House
 
 def wishes_of(account_id: int, as_of: datetime) -> Wishes:
     """What the listener wants of a list from plays before `as_of`, as said until now."""
-    return Wishes(preference(account_id).adventurousness, _verdicts(account_id, as_of))
-
-
-def _verdicts(account_id: int, as_of: datetime) -> Verdicts:
-    """A "not now" is over when the list's day begins after it."""
-    said = verdicts(account_id, as_of)
-    unwanted = [verdict.artist_id for verdict in said if verdict.artist_id is not None and verdict.verb in UNWANTED]
-    return Verdicts(
-        {song_key(verdict.artist or verdict.name, verdict.name): verdict.verb for verdict in said if verdict.track_id},
-        {artist_key(verdict.name): verdict.verb for verdict in said if verdict.artist_id},
-        {album_key(verdict.artist or "", verdict.name): verdict.verb for verdict in said if verdict.album_id},
-        frozenset(track for (track,) in rows(CREDITING, unwanted)) if unwanted else frozenset(),
-    )
+    return Wishes(preference(account_id).adventurousness, verdicts_at(account_id, as_of))
 
 
 def _shown(account_id: int, day: date) -> Mapping[str, Sequence[date]]:

@@ -12,9 +12,9 @@ from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from db.connection import rows
-from db.same_recording import RECORDING_JOINS
+from recommend.song_names import APART, CALLED, JOINS, NAMES
 from recommend.songs import version_key
-from recommend.stored_songs import HEARD, NAMES
+from recommend.stored_songs import HEARD
 
 DAYS_TO_HIT = 7
 TIME_TO_HIT = timedelta(days=DAYS_TO_HIT)
@@ -38,9 +38,8 @@ HEARD_BETWEEN = f"""
       AND track_id IS NOT NULL AND {HEARD}
 """
 TRACKS = f"""
-    WITH heard AS MATERIALIZED (SELECT track_id {HEARD_BETWEEN} GROUP BY track_id)
-    SELECT track.id, {NAMES}, alone.track_id IS NOT NULL
-    FROM heard JOIN track ON track.id = heard.track_id {RECORDING_JOINS}
+    WITH {CALLED}, heard AS MATERIALIZED (SELECT track_id {HEARD_BETWEEN} GROUP BY track_id)
+    SELECT track.id, {NAMES}, {APART} FROM heard {JOINS}
 """
 PLAYS = f"SELECT track_id, played_at {HEARD_BETWEEN} AND track_id = ANY(%(tracks)s::bigint[]) ORDER BY played_at"
 Named = str | int  # a song by its key, or a track
@@ -86,8 +85,8 @@ def _heard(account_id: int, lists: Collection[datetime], named: Set[Named]) -> M
     bounds = {"account_id": account_id, "since": min(lists), "until": max(lists) + TIME_TO_HIT}
     names = {
         track_id: wanted
-        for track_id, name, artist, is_alone in rows(TRACKS, **bounds)
-        if (wanted := named & {track_id, version_key(track_id, name, artist, alone=is_alone)})
+        for track_id, name, artist, apart in rows(TRACKS, **bounds)
+        if (wanted := named & {track_id, version_key(name, artist, apart)})
     }
     found: dict[Named, list[datetime]] = defaultdict(list)
     for track_id, played_at in rows(PLAYS, **bounds, tracks=list(names)):

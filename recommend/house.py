@@ -36,6 +36,7 @@ class HouseTrack(NamedTuple):
     name: str
     artist: str
     album: str | None = None
+    on_spotify: bool = True
 
     @property
     def key(self) -> str:
@@ -50,8 +51,8 @@ LONG_AGO = datetime.min.replace(tzinfo=UTC)
 class House:
     """The latest plays of each listener before `until`, as one row of song numbers with 0 at every pause.
 
-    A song is all versions of a recording; `songs[number]` is the version with the lowest id, `listeners[number]` how
-    many play it, and `liking[number]` the sum of the logarithms of 1 + their plays.
+    A song is all versions of a recording; `songs[number]` is the version with the lowest id, of those on Spotify if
+    any is, `listeners[number]` how many play it, and `liking[number]` the sum of the logarithms of 1 + their plays.
     """
 
     until: datetime = LONG_AGO
@@ -192,7 +193,7 @@ def _numbered(tracks: Mapping[int, HouseTrack]) -> tuple[list[HouseTrack], dict[
     songs = [NO_SONG]
     by_key: dict[str, int] = {}
     numbers: dict[int, int] = {}
-    for track in sorted(tracks, key=lambda track: (tracks[track].id, track)):
+    for track in sorted(tracks, key=lambda track: (not tracks[track].on_spotify, tracks[track].id, track)):
         numbers[track] = by_key.setdefault(tracks[track].key, len(songs))
         if numbers[track] == len(songs):
             songs.append(tracks[track])

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import fsum
 
+from music import is_nobody
 from recommend.names import album_key, artist_key
 from recommend.songs import HALF_LIVES, Song
 
@@ -49,9 +50,11 @@ class KnownAlbum(_Known):
 
 
 def artists_of(songs: Iterable[Song], faint: Mapping[str, int]) -> Mapping[str, KnownArtist]:
-    """By artist key, in the order of `songs`; `faint` are plays beside them, of artists by key."""
+    """By artist key, in the order of `songs`, without "Various Artists"; `faint` are other plays, by artist key."""
     found: dict[str, KnownArtist] = {}
     for song in songs:
+        if is_nobody(song.artist):
+            continue
         key = artist_key(song.artist)
         if key not in found:
             found[key] = KnownArtist(song.artist, faint.get(key, 0))

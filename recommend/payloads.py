@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal, TypeVar
 
-from music import shown_name
+from music import is_nobody, shown_name
 from recommend.context import Cached
 from recommend.names import artist_key, song_key
 
@@ -78,7 +78,7 @@ def similar_artists(said: Cached) -> list[Similar]:
     found = [
         Similar(item["name"], _text(item.get("mbid")), item["score"], (said.service,))
         for item in _objects(said, said.payload)
-        if _text(item.get("name")) and _is_share(item.get("score"))
+        if _somebody(item.get("name")) and _is_share(item.get("score"))
     ]
     return _best_of_each(found)
 
@@ -152,7 +152,7 @@ def _track(said: Cached, item: Mapping[str, Any], score: float) -> Track:
 
 
 def _named(said: Cached, items: object) -> Iterator[Mapping[str, Any]]:
-    return (item for item in _objects(said, items) if _text(item.get("name")) and _text(item.get("artist")))
+    return (item for item in _objects(said, items) if _text(item.get("name")) and _somebody(item.get("artist")))
 
 
 def _objects(said: Cached, items: object) -> Iterator[Mapping[str, Any]]:
@@ -170,6 +170,11 @@ def _complaint(said: Cached, expected: str) -> str:
 
 def _text(value: object) -> str | None:
     return value if isinstance(value, str) and shown_name(value) else None
+
+
+def _somebody(value: object) -> str | None:
+    """A name; "Various Artists" is nobody's."""
+    return None if isinstance(value, str) and is_nobody(value) else _text(value)
 
 
 def _uri(value: object) -> str | None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from heapq import nsmallest
 from typing import TypeVar, cast
 
+from music import is_nobody
 from recommend.context import Context
 from recommend.known import KnownArtist
 from recommend.names import artist_key
@@ -30,7 +31,8 @@ class Seeds:
 
 def seeds(context: Context) -> Seeds:
     """By plays halved every 180 days. Where no service has said who is like the listener's top artists, those beyond
-    the first 40 (of songs 30) count as another taste. Worked out once for a context. Raises Rubbish.
+    the first 40 (of songs 30) count as another taste. Songs of nobody ("Various Artists") are no seeds, for services
+    know songs by their artists. Worked out once for a context. Raises Rubbish.
     """
     if "seeds" not in context.notes:
         context.notes["seeds"] = _seeds(context)
@@ -39,7 +41,8 @@ def seeds(context: Context) -> Seeds:
 
 def _seeds(context: Context) -> Seeds:
     artists = best_artists(context, HALF_LIFE, BEST)
-    songs = nsmallest(BEST, context.songs, key=lambda song: (-song.decay(HALF_LIFE), song.key))
+    named = (song for song in context.songs if not is_nobody(song.artist))
+    songs = nsmallest(BEST, named, key=lambda song: (-song.decay(HALF_LIFE), song.key))
     main = _main_taste(context, [artist.key for artist in artists[:TOP]])
     return Seeds(
         _mixed(artists, ARTISTS, main, lambda artist: artist.key),

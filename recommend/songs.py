@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from music import shown_name
+from music import is_nobody, shown_name
 from recommend.library import Library
 from recommend.names import artist_key, song_key
 
@@ -13,12 +13,14 @@ HALF_LIVES = (30, 90, 180)  # days
 NEWNESS_HALF_LIFE = timedelta(days=30)
 A_DAY = timedelta(days=1)
 ENOUGH_PLAYS, ENOUGH_TIME = 500, timedelta(days=14)
+TRACK_URI = "spotify:track:"
 BETWEEN = "\x1e"  # titles that are told together
 
 
 @dataclass(frozen=True, slots=True)
 class Song:
-    """All versions of one recording in a listener's history; `track_id` and `uri` are of the one heard last.
+    """All versions of one recording in a listener's history; `track_id` and `uri` are of the one heard last, among
+    those that Spotify can play.
 
     Ages count back from `Listening.now`, in days. `next_week` and `tomorrow` say how likely it is heard then, from the
     last year: each play counts 1 + 1 + 1, halved every 30 days, every 3 days, and with every 300 plays since; or 1
@@ -82,7 +84,7 @@ class Told(NamedTuple):
     track_id: int | None
     name: str
     artist: str
-    alone: bool | None = None  # the listener wants it apart from other versions
+    apart: int | None = None  # tells a song that the listener wants apart from others of its names
     plays: int = 0
     uri: str | None = None
     album: str | None = None
@@ -97,15 +99,10 @@ class Told(NamedTuple):
     weights: tuple[float, ...] = ()
 
 
-def version_key(track_id: int, name: str, artist: str, *, alone: bool) -> str:
-    """The key of the song that a track is a version of, by its names; its own where the listener wants it apart."""
+def version_key(name: str, artist: str, apart: int | None = None) -> str:
+    """The key of the song of these names; `apart` tells one that the listener wants apart from others of its names."""
     key = song_key(artist, name)
-    return own_key(key, track_id) if alone else key
-
-
-def own_key(key: str, track_id: int) -> str:
-    """Of a version that the listener wants apart."""
-    return f"{key}\x1f{track_id}"
+    return f"{key}\x1f{apart}" if apart else key
 
 
 def counted_from(as_of: datetime, last: datetime | None) -> datetime:
@@ -132,11 +129,11 @@ def listening_of(
             continue
         if told[0] is None:
             titles[told[2]] = told[1].split(BETWEEN)
-            faint[artist_key(told[2])] = faint.get(artist_key(told[2]), 0) + int(told[4])
+            if not is_nobody(told[2]):
+                faint[artist_key(told[2])] = faint.get(artist_key(told[2]), 0) + int(told[4])
             continue
-        key = song_key(told[2], told[1])
-        begun.add(key)
-        versions.setdefault(own_key(key, told[0]) if told[3] else key, []).append(told)
+        begun.add(song_key(told[2], told[1]))
+        versions.setdefault(version_key(told[1], told[2], told[3]), []).append(told)
     songs = tuple(_song(key, versions[key], now) for key in sorted(versions))
     return Listening(
         songs, Library(begun, titles), {by: count for by, count in faint.items() if count}, plays, first, last
@@ -152,8 +149,8 @@ def _named(told: Sequence[Any]) -> Sequence[Any] | None:
 
 
 def _song(key: str, versions: list[Sequence[Any]], now: datetime) -> Song:
-    """Of versions heard last at one time the one with the lowest number is shown."""
-    told = versions[0] if len(versions) == 1 else min(versions, key=lambda each: (-each[11].timestamp(), each[0]))
+    """Shown is a version that Spotify can play, where there is one; of several the one heard last."""
+    told = versions[0] if len(versions) == 1 else min(versions, key=_place)
     track_id, name, artist, _, plays, uri, album, fortnight, month, quarter, first, last, *scores = told
     if len(versions) == 1:
         counts = plays, fortnight or 0, month or 0, quarter or 0
@@ -168,6 +165,11 @@ def _song(key: str, versions: list[Sequence[Any]], now: datetime) -> Song:
     album = shown_name(album)
     newness = 0.5 ** ((now - first) / NEWNESS_HALF_LIFE)
     return Song(key, track_id, uri, name, artist, album, *counts, first, last, *sums, tuple(weights), newness)
+
+
+def _place(version: Sequence[Any]) -> tuple[bool, float, str, int]:
+    uri = version[5] or ""
+    return not uri.startswith(TRACK_URI), -version[11].timestamp(), uri, version[0]
 
 
 def _sum(versions: Sequence[Sequence[Any]], place: int) -> Any:

@@ -3,16 +3,14 @@
 from datetime import datetime, timedelta
 
 from db.connection import database, row, rows
-from db.same_recording import RECORDING_JOINS
 from db.sums import summed_periods
 from insights.scope import longest_row
+from recommend.song_names import APART, CALLED, JOINS, NAMES
 from recommend.songs import BETWEEN, HALF_LIVES, Listening, counted_from, listening_of
 
 OLD = timedelta(weeks=200)
 # A play counts from 30 seconds. A source that does not know the length (recently-played) is taken at its word.
 HEARD = "coalesce(ms_played, 30000) >= 30000"
-# Beside `track` and RECORDING_JOINS: what a track is called; with a choice of the listener's, by the chosen version.
-NAMES = "coalesce(chosen.name, track.name, track.uri), coalesce(chosen.artist_name, track.artist_name, track.uri)"
 BEFORE = "account_id = %(account_id)s AND played_at < %(as_of)s AND track_id IS NOT NULL"
 SPAN = f"""
     SELECT (SELECT min(played_at) FROM counted_play WHERE {BEFORE} AND {HEARD}),
@@ -28,11 +26,12 @@ AGE = "date_part('epoch', %(now)s - played_at) / 86400"
 # older weighs nothing any more, and is counted only, from sums of years (db/sums.py) where there are some.
 LATELY = f"""
     year AS (
-        SELECT id, track_id, played_at, {AGE} AS age, row_number() OVER (ORDER BY played_at DESC, id DESC) AS back
+        SELECT place, track_id, played_at, {AGE} AS age,
+               row_number() OVER (ORDER BY played_at DESC, place DESC) AS back
         FROM counted_play WHERE {BEFORE} AND {HEARD} AND played_at >= %(now)s - interval '365 days'
     ), numbered AS (
         SELECT track_id, played_at, age, back, row_number() OVER (PARTITION BY track_id,
-            ((played_at AT TIME ZONE %(zone)s) - interval '4 hours')::date ORDER BY played_at, id) AS again FROM year
+            ((played_at AT TIME ZONE %(zone)s) - interval '4 hours')::date ORDER BY played_at, place) AS again FROM year
     ), lately AS (
         SELECT track_id,
                sum((0.5 ^ (age / 30) + 0.5 ^ (age / 3) + 0.5 ^ (least(back, 100000)::float8 / 300)) / again)
@@ -70,22 +69,27 @@ WEEKLY = f"""
     )
 """
 # What was heard seldom and not for long is told in short, artist by artist: nothing is ever made of it but that it is
-# known.
+# known. So is what a version is called itself, where that is not what its song is called.
 MATTERING = """
     last >= %(now)s - interval '365 days' OR plays >= 20
     OR plays >= 3 AND last >= %(now)s - interval '1095 days'
 """
 TRACKS = f"""
-    WITH {LATELY}, {WEEKLY}, named (id, name, artist, alone) AS MATERIALIZED (
-        SELECT track.id, {NAMES}, alone.track_id IS NOT NULL, track.uri, track.album_id, ever.*, {MATTERING} AS matters
-        FROM ever JOIN track ON track.id = ever.track_id {RECORDING_JOINS}
+    WITH {LATELY}, {WEEKLY}, {CALLED}, named (id, name, artist, apart) AS MATERIALIZED (
+        SELECT track.id, {NAMES}, {APART}, track.uri, own.album_id, coalesce(own.name, track.uri) AS own_name,
+               coalesce(own.artist_name, track.uri) AS own_artist, heard.*, {MATTERING} AS matters
+        FROM ever heard {JOINS}
+    ), known (name, artist, plays) AS (
+        SELECT name, artist, plays FROM named WHERE matters IS NOT TRUE
+        UNION ALL SELECT own_name, own_artist, 0 FROM named WHERE (own_name, own_artist) IS DISTINCT FROM (name, artist)
     )
-    SELECT named.id, named.name, artist, alone, plays, uri, album.name, fortnight, month, quarter, first, last,
+    SELECT named.id, named.name, artist, apart, plays, uri, album.name, fortnight, month, quarter, first, last,
            next_week, tomorrow, weeks, {", ".join(f"weight_{half_life}" for half_life in HALF_LIVES)}
     FROM named LEFT JOIN lately ON lately.track_id = named.id LEFT JOIN album ON album.id = album_id WHERE matters
     UNION ALL
-    SELECT NULL, string_agg(name, '{BETWEEN}' ORDER BY id), artist, NULL, sum(plays), {", ".join(["NULL"] * 13)}
-    FROM named WHERE matters IS NOT TRUE GROUP BY artist
+    SELECT NULL, string_agg(name, '{BETWEEN}' ORDER BY name COLLATE "C"), artist, NULL, sum(plays),
+           {", ".join(["NULL"] * 13)}
+    FROM known GROUP BY artist
 """
 
 

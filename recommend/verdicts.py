@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from recommend.candidates import Candidate
 from recommend.credits import credited
-from recommend.names import album_key, song_key
+from recommend.names import album_key
 
 UNWANTED = {"block", "not_now"}
 LIKED, DISLIKED = 1.5, 0.5  # by how much the word on an artist or album changes the score of what is theirs
@@ -15,7 +15,8 @@ LIKED, DISLIKED = 1.5, 0.5  # by how much the word on an artist or album changes
 class Verdicts:
     """Verbs by key (recommend/names.py): like, dislike, block, or not_now while it lasts.
 
-    `forbidden` are ids of tracks by artists that may not be recommended now, who may be second in line there.
+    `forbidden` are ids of tracks that may not be recommended now: by artists who may be second in line there, or of
+    albums.
     """
 
     songs: Mapping[str, str] = field(default_factory=dict)
@@ -38,7 +39,7 @@ class Verdicts:
         return max(factors.get(said[0] or "", 1.0), 1.0) if said[1] == "like" else factors.get(said[0] or "", 1.0)
 
     def _on_song(self, candidate: Candidate) -> str | None:
-        return self.songs.get(song_key(candidate.artist, candidate.name))
+        return self.songs.get(candidate.key)
 
     def _on_album(self, candidate: Candidate) -> str | None:
         return self.albums.get(album_key(candidate.artist, candidate.album)) if candidate.album else None

@@ -28,7 +28,7 @@ from spotify.reading import (
     read_search,
     read_track,
 )
-from spotify.refusals import message
+from spotify.refusals import message, text
 
 SPOTIFY_ID = re.compile(r"[A-Za-z0-9]{1,64}")
 SEARCH_LIMIT = 10  # for an app in Development Mode (Spotify: changes/february-2026)
@@ -183,14 +183,20 @@ class SpotifyClient:
             cause = f"Spotify fails at the moment ({answer.status})"
             return TryLater(f"{cause}; the next run tries again.", cause=cause)
         if answer.status == 401:
-            new = ", not even a new one" if self._renew else ""
-            return Reconnect(f"Spotify does not take the token{new}: connect again.")
+            return self._not_taken()
         if answer.status == 404 and spotify_id:
             return NotFound(f"Spotify has nothing under {spotify_id!r}: do without it, asking again finds nothing.")
         if answer.status in {403, 404}:
             return self._forbidden(path, answer)
         said = message(answer.json()) or "without a reason"
         return OurMistake(f"Spotify refused {path} ({answer.status} {said}); report this.")
+
+    def _not_taken(self) -> SpotifyError:
+        """After a token just renewed it passes: the consent goes on, or there would be no new token."""
+        if self._renew is None:
+            return Reconnect("Spotify does not take the token: connect again.")
+        cause = "Spotify does not take its own new token at the moment (401)"
+        return TryLater(f"{cause}; the next run tries again. If it lasts for days, connect again.", cause=cause)
 
     def _limited(self, group: str, answer: Answer) -> TryLater:
         error = read_limit(answer.headers, answer.body, self._now()).refusal(group, self._now())
@@ -199,8 +205,8 @@ class SpotifyClient:
         return error
 
     def _forbidden(self, path: str, answer: Answer) -> SpotifyError:
-        """Spotify's 403s differ by their words only, which are no contract; the body may be text or nothing at all."""
-        known = forbidden(path, message(answer.json()) or answer.body.decode("utf-8", "replace"))
+        """They differ by their words only, which are no contract; the body may be text or nothing at all."""
+        known = forbidden(path, message(answer.json()) or text(answer.body), answer.status)
         if known is not None:
             return known
         self._absent[path] = (

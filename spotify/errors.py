@@ -2,7 +2,8 @@
 
     SpotifyError
     ├── TryLater            it passes by itself: network trouble, 5xx, rate limits
-    │   └── Blocked         Spotify has said until when: a long Retry-After, or the quota of a group of endpoints
+    │   ├── Blocked         Spotify has said until when: a long Retry-After, or the quota of a group of endpoints
+    │   └── Unexplained     refused without a reason, as happens in passing: a person is needed only if it lasts
     ├── Reconnect           the listener must consent again: the grant has ended or was revoked
     │   └── TooLittle       the grant goes on, but does not cover what was asked for
     ├── NotAvailable        this app may not: endpoint absent, owner without Premium, listener not on its allowlist
@@ -43,6 +44,10 @@ class Blocked(TryLater):
             f"Spotify takes no more calls for {endpoint_group} now ({reason})",
         )
         self.endpoint_group, self.reason = endpoint_group, reason
+
+
+class Unexplained(TryLater):
+    """Spotify refuses what every app has, and does not say why."""
 
 
 class Reconnect(SpotifyError):

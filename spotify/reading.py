@@ -127,12 +127,13 @@ def read_artist(body: Any) -> Artist:
 
 
 def read_listener(body: Any) -> Listener:
-    """`account_id` is what stays the same; `id` only where Spotify sends no `account_id` (changes/may-2026)."""
+    """`account_id` is what stays the same; `id` stands for it where Spotify sends none (changes/may-2026)."""
     values = body if isinstance(body, dict) else {}
-    account_id = _text(values, "account_id") or _text(values, "id")
+    spotify_id = _text(values, "id")
+    account_id = _text(values, "account_id") or spotify_id
     if account_id is None:
         raise OurMistake("Spotify's answer does not say who the listener is; report this.")
-    return Listener(account_id, _name(values, "display_name"))
+    return Listener(account_id, _name(values, "display_name"), spotify_id)
 
 
 def _each(items: list[Any], read: Callable[[Json], T], name: str) -> tuple[tuple[T, ...], tuple[str, ...]]:

@@ -24,9 +24,15 @@ def reason(body: Any) -> str:
     return plain(_error(body).get("reason"))
 
 
-def plain(text: Any) -> str:
+def text(body: bytes) -> str:
+    """The words of a body that is no JSON, empty for a page of HTML: that is a proxy's."""
+    words = body.decode("utf-8", "replace")
+    return "" if words.lstrip().startswith("<") else words
+
+
+def plain(words: Any) -> str:
     """Text of others, fit to stand in a sentence that is stored and shown: printable, not endless."""
-    return "".join(filter(str.isprintable, text))[:LONGEST] if isinstance(text, str) else ""
+    return "".join(filter(str.isprintable, words))[:LONGEST] if isinstance(words, str) else ""
 
 
 def _error(body: Any) -> dict[str, Any]:

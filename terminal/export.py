@@ -6,26 +6,30 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import IO
 
-from db.accounts import account_named
+from db.accounts import StoredAccount, account_named
 from db.streaming import snapshot
 from export.archive import Batches, write_archive
 from export.listenbrainz import write_listens
+from export.listenbrainz_zip import write_listens_zip
 from export.progress import shown
 from export.target import ExportRefused, new_file, standard_output
 from insights.checksum import Checksum, checksum
 from insights.every_play import every_play, other_reports
 from insights.reading import reading
+from insights.recorded import covered_times
 from terminal.commands import Commands
 
-ENDINGS = {"spotify": "streaming-history.zip", "listenbrainz": "listens.jsonl"}
+# Importers of listens go by the name: Koito's wants "listenbrainz" in it, ListenBrainz' own calls it so.
+NAMES = {"spotify": "{}-streaming-history.zip", "listenbrainz": "listenbrainz_{}.zip"}
 
 
 def add(commands: Commands) -> None:
     export = commands.add_parser("export", help="write every play to a file that other programs read")
     export.add_argument("--user", required=True, help="the account whose plays to write")
-    export.add_argument("--format", choices=ENDINGS, default="spotify", help="as Spotify's own export (the default), "
-                        "or as ListenBrainz takes listens")  # fmt: skip
-    export.add_argument("--output", metavar="FILE", help="where to; - is standard output")
+    export.add_argument("--format", choices=NAMES, default="spotify", help="as Spotify's own export (the default), or "
+                        "as ListenBrainz exports listens, which Koito and others import")  # fmt: skip
+    export.add_argument("--output", metavar="FILE", help="where to write it; - is standard output. Listens go into a "
+                        "zip, or into a file of lines if FILE ends in .jsonl")  # fmt: skip
     export.add_argument("--force", action="store_true", help="replace FILE if it exists")
     export.set_defaults(run=run)
 
@@ -34,11 +38,11 @@ def run(chosen: argparse.Namespace) -> int:
     """Write all plays and their checksum's line. Raises AccountError, DatabaseUnreachable and ExportRefused."""
     with reading(), snapshot():
         account = account_named(chosen.user)
-        path = Path(chosen.output or f"{account.username}-{ENDINGS[chosen.format]}")
+        path = Path(chosen.output or NAMES[chosen.format].format(account.username))
         with _target(chosen, path) as stream:
             summed = _checksum(account.id, account.username)
             plays = shown(every_play(account.id), summed.count, sys.stderr)
-            left_out = _write(chosen.format, stream, account.id, plays)
+            left_out = _write(chosen.format, path, stream, plays, account)
     if chosen.output != "-":
         sys.stderr.write(f"Wrote {path}\n")
     if left_out:
@@ -50,7 +54,7 @@ def run(chosen: argparse.Namespace) -> int:
 def _target(chosen: argparse.Namespace, path: Path) -> AbstractContextManager[IO[bytes]]:
     if chosen.output != "-":
         return new_file(path, force=chosen.force)
-    if chosen.format == "spotify" and sys.stdout.isatty():
+    if sys.stdout.isatty():
         raise ExportRefused("A zip is nothing to look at: leave out --output, or send it on to a file or a program.")
     return standard_output()
 
@@ -62,9 +66,11 @@ def _checksum(account_id: int, username: str) -> Checksum:
     return found
 
 
-def _write(format_name: str, stream: IO[bytes], account_id: int, plays: Batches) -> str:
+def _write(format_name: str, path: Path, stream: IO[bytes], plays: Batches, account: StoredAccount) -> str:
     """What was left out, in words; nothing where everything was written."""
-    if format_name == "listenbrainz":
-        return str(write_listens(stream, account_id, plays))
-    write_archive(stream, account_id, plays, other_reports(account_id))
-    return ""
+    if format_name == "spotify":
+        write_archive(stream, account.id, plays, other_reports(account.id), covers=covered_times(account.id))
+        return ""
+    if path.suffix.lower() == ".jsonl":
+        return str(write_listens(stream, account.id, plays))
+    return str(write_listens_zip(stream, plays, account.id, account.username))

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from db.accounts import AccountError
 from insights.accounts import KnownAccount, known_account
 from insights.days import Zones
-from insights.gaps import Gap, gaps
+from insights.gaps import Gap, gaps, missing_plays
 from insights.reading import reading
 from terminal.commands import Commands
 
@@ -17,6 +17,7 @@ WHY = {
     "full_page": "the collector saw only new plays",
     "not_collected": "nothing was collected",
     "consent_ended": "consent has ended: connect again",
+    "not_covered": "no import or collection covers it",
 }
 FILLED = {
     None: "",
@@ -63,7 +64,7 @@ def table(account: KnownAccount, found: Sequence[Gap], now: datetime) -> list[st
 
 def _line(gap: Gap, zones: Zones) -> str:
     why = WHY[gap.reason] + FILLED[gap.closed_by]
-    missing = f"~{gap.missing_plays:,}" if gap.missing_plays else "0"
+    missing = "unknown" if gap.missing_plays is None else f"~{gap.missing_plays:,}" if gap.missing_plays else "0"
     return f"{_local(gap.start, zones)}  {_local(gap.end, zones)}  {_lasts(gap):>10}  {missing:>7}  {why}"
 
 
@@ -79,12 +80,19 @@ def _lasts(gap: Gap) -> str:
 
 def _sum(found: Sequence[Gap]) -> str:
     still = [gap for gap in found if gap.closed_by is None]
-    missing = sum(gap.missing_plays for gap in still)
-    if not missing:
+    if not still:
         return "All of them are closed."
     gap, them = ("gap", "it") if len(still) == 1 else ("gaps", "them")
-    about = f"about {missing:,} {'play is' if missing == 1 else 'plays are'} missing"
-    return f"{len(still):,} open {gap}, in which {about}. Import a newer export from Spotify to fill {them}."
+    return f"{len(still):,} open {gap}, {_how_much(still, them)}. Import a newer export from Spotify to fill {them}."
+
+
+def _how_much(still: Sequence[Gap], them: str) -> str:
+    """What is missing in open gaps, as far as anything tells."""
+    missing, unknown = missing_plays(still), sum(gap.missing_plays is None for gap in still)
+    about = f"in which about {missing:,} {'play is' if missing == 1 else 'plays are'} missing"
+    if unknown == len(still):
+        return f"and nothing tells how many plays are missing in {them}"
+    return f"{about}; in {unknown:,} of them nothing tells how many" if unknown else about
 
 
 def as_json(username: str, found: Sequence[Gap]) -> str:
@@ -98,7 +106,7 @@ def as_json(username: str, found: Sequence[Gap]) -> str:
         }
         for gap in found
     ]
-    return json.dumps({"username": username, "missing_plays": sum(gap.missing_plays for gap in found), "gaps": listed})
+    return json.dumps({"username": username, "missing_plays": missing_plays(found), "gaps": listed})
 
 
 def _utc(instant: datetime) -> str:

@@ -1,12 +1,15 @@
-"""`import`: take in streaming history, and say what became of every row."""
+"""`import`: take in streaming history, and say what became of every row and of every file."""
 
 import argparse
 import json
 import sys
+from collections import defaultdict
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 
 import audit
+from collect.history_files import LeftOut
 from collect.progress import progress_on
 from collect.streaming_history import ImportReport, import_history
 from db.accounts import account_named
@@ -15,13 +18,24 @@ from insights.checksum import checksum
 from recommend.nightly import listening_day, recommend
 from terminal.commands import Commands
 
+LEFT_OUT_SHOWN = 20  # names of each reason; --json names them all
+
 
 def add(commands: Commands) -> None:
-    parser = commands.add_parser("import", help="take in Spotify's exported streaming history, or our own export of it")
+    parser = commands.add_parser(
+        "import",
+        help="import listening history from Spotify, ListenBrainz, Last.fm, Maloja or Koito",
+        description="Import Spotify's extended streaming history or account data, an export of this service, of "
+        "ListenBrainz (zip, .jsonl or .json), Last.fm (CSV or JSON), Maloja or Koito. Zips, folders, .gz files and "
+        "renamed files are read too; every file that is not read is named.",
+    )
     parser.add_argument("paths", nargs="+", type=Path, metavar="FILE|FOLDER|ZIP")
     parser.add_argument("--user", required=True, help="the account that the history belongs to")
     parser.add_argument(
         "--keep-readable", action="store_true", help="of a damaged file take what can be read (default: take nothing)"
+    )
+    parser.add_argument(
+        "--yes", action="store_true", help="import even what looks like another person's history, without asking"
     )
     parser.add_argument("--json", action="store_true", help="end with one JSON object on the last line")
     parser.set_defaults(run=run)
@@ -31,7 +45,13 @@ def run(chosen: argparse.Namespace) -> int:
     """Import, say what became of every row, and make today's recommendations from what is known now."""
     with connected():
         account = account_named(chosen.user)
-    report = import_history(account.id, chosen.paths, progress_on(sys.stderr), keep_readable=chosen.keep_readable)
+    report = import_history(
+        account.id,
+        chosen.paths,
+        progress_on(sys.stderr),
+        keep_readable=chosen.keep_readable,
+        agree=_warn if chosen.yes else _ask,
+    )
     audit.note("imported", account.username, number=report.import_id, rows=report.rows)
     _print_report(report)
     with connected():
@@ -44,6 +64,22 @@ def run(chosen: argparse.Namespace) -> int:
     return 0
 
 
+def _warn(doubts: Sequence[str]) -> bool:
+    """With --yes: say what looks wrong, and go on."""
+    for doubt in doubts:
+        print(f"Warning: {doubt}", file=sys.stderr)
+    return True
+
+
+def _ask(doubts: Sequence[str]) -> bool:
+    """Ask at a terminal; anywhere else nobody can answer, so no."""
+    _warn(doubts)
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        return False
+    print("Import it all the same? [y/N] ", end="", file=sys.stderr, flush=True)
+    return sys.stdin.readline().strip().lower() in ("y", "yes")
+
+
 def _print_report(report: ImportReport) -> None:
     """A line a file and one for all; a fate that no row had is not named."""
     lines = [(PurePosixPath(file.name).name, file.rows, file.fates) for file in report.files]
@@ -53,6 +89,21 @@ def _print_report(report: ImportReport) -> None:
         print(f"{name:{width}} {rows:>9,} rows: {said(fates)}")
     for problem in report.problems:
         print(f"Set aside: {problem}")
+    for line in left_out_lines(report.left_out):
+        print(line)
+
+
+def left_out_lines(left_out: Sequence[LeftOut]) -> list[str]:
+    """A line for each reason, with the names of the files."""
+    by_reason: dict[str, list[str]] = defaultdict(list)
+    for file in left_out:
+        by_reason[file.reason].append(file.name)
+    return [f"Not read, {reason}: {_names(names)}" for reason, names in by_reason.items()]
+
+
+def _names(names: Sequence[str]) -> str:
+    more = len(names) - LEFT_OUT_SHOWN
+    return ", ".join(names[:LEFT_OUT_SHOWN]) + (f" and {more:,} more" if more > 0 else "")
 
 
 def said(fates: dict[str, int]) -> str:
@@ -62,4 +113,12 @@ def said(fates: dict[str, int]) -> str:
 
 def _json(report: ImportReport) -> dict[str, object]:
     files = [{"name": file.name, "rows": file.rows, "fates": file.fates} for file in report.files]
-    return {"import": report.import_id, "rows": report.rows, "fates": report.fates, "files": files}
+    summary: dict[str, object] = {
+        "import": report.import_id,
+        "rows": report.rows,
+        "fates": report.fates,
+        "files": files,
+    }
+    if report.left_out:
+        summary["not_read"] = [{"name": file.name, "reason": file.reason} for file in report.left_out]
+    return summary

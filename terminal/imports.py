@@ -11,7 +11,7 @@ import audit
 from collect.streaming_history import undo_import
 from db.accounts import StoredAccount, account_named, all_accounts
 from db.connection import connected
-from db.imports import StoredImport, import_numbered, imports, set_aside_rows
+from db.imports import StoredImport, import_numbered, imports, look_at, set_aside_rows, shared_reports
 from recommend.nightly import listening_day, recommend
 from terminal.commands import Commands
 from terminal.importing import said
@@ -45,6 +45,7 @@ def run_list(chosen: argparse.Namespace) -> int:
 def run_show(chosen: argparse.Namespace) -> int:
     with connected():
         stored = import_numbered(chosen.number)
+        look_at(stored)
         if chosen.rows:
             return _write_rows(stored)
         print(f"Import {stored.id}, {stored.username}, {_when(stored, _zones())}{_undone(stored)}")
@@ -64,13 +65,27 @@ def _write_rows(stored: StoredImport) -> int:
 
 def run_undo(chosen: argparse.Namespace) -> int:
     """Take it back, and make today's recommendations from what is known now."""
+    with connected():
+        shared, others = shared_reports(import_numbered(chosen.number))
     stored, count = undo_import(chosen.number)
     audit.note("import-undone", stored.username, number=stored.id, reports=count)
-    print(f"Import {stored.id} of {stored.username} is undone: {count:,} reports that only it made are gone.")
+    print(f"Import {stored.id} undone: {_plays(count)} removed{_also_in(shared, others)}.")
     with connected():
         account = account_named(stored.username)
         print(recommend(account, listening_day(datetime.now(UTC), account.time_zone), rebuild=count > 0))
     return 0
+
+
+def _plays(count: int) -> str:
+    return f"{count:,} play" if count == 1 else f"{count:,} plays"
+
+
+def _also_in(shared: int, others: list[int]) -> str:
+    """What other imports still hold, as in " (300 are also in import 3)"."""
+    if not shared:
+        return ""
+    numbers = " and ".join(filter(None, (", ".join(map(str, others[:-1])), str(others[-1]))))
+    return f" ({shared:,} {'is' if shared == 1 else 'are'} also in {'imports' if others[1:] else 'import'} {numbers})"
 
 
 def _sum(stored: StoredImport) -> str:

@@ -15,6 +15,7 @@ from db.time_zones import check_time_zone, set_time_zone
 from db.usernames import DAYS_KEPT, add_account, rename_account
 from insights.accounts import KnownAccount, every_account
 from insights.consent import consent_of
+from insights.withdrawal import data_goes_at
 from spotify.oauth import service_address
 from terminal.commands import Commands
 
@@ -64,11 +65,11 @@ def _moment(given: str) -> datetime:
         raise argparse.ArgumentTypeError("takes a date, or a date and time, as in 2026-11-20T18:30") from error
 
 
-def run_list(_: argparse.Namespace) -> int:
+def run_list(chosen: argparse.Namespace) -> int:
     now = datetime.now(UTC)
     with connected():
         accounts = every_account()
-    lines = [COLUMNS, *(_columns(account, now) for account in accounts)]
+    lines = [COLUMNS, *(_columns(account, now, chosen.keep_after_disconnect) for account in accounts)]
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
     for line in lines if accounts else ():
         print("  ".join(text.ljust(width) for text, width in zip(line, widths, strict=True)).rstrip())
@@ -77,18 +78,19 @@ def run_list(_: argparse.Namespace) -> int:
     return 0
 
 
-def _columns(account: KnownAccount, now: datetime) -> tuple[str, ...]:
-    return account.username, account.visibility, account.zones.at(now), _connection(account, now)
+def _columns(account: KnownAccount, now: datetime, keep: bool) -> tuple[str, ...]:
+    return account.username, account.visibility, account.zones.at(now), _connection(account, now, keep)
 
 
-def _connection(account: KnownAccount, now: datetime) -> str:
+def _connection(account: KnownAccount, now: datetime, keep: bool) -> str:
     consent = consent_of(account, now)
     if account.disabled:
         return "disabled"
     if consent.state == "never":
         return "not connected"
     if consent.state == "ended":
-        return "consent has ended"
+        goes_at = data_goes_at(account, keep_after_disconnect=keep)
+        return "consent has ended" + (f", what Spotify told is deleted on {goes_at:%Y-%m-%d} (UTC)" if goes_at else "")
     return f"connected until {consent.ends_at:%Y-%m-%d}" if consent.ends_at else "connected"
 
 

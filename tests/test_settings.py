@@ -93,6 +93,32 @@ def test_services_are_named_or_implied_by_a_key(environ: dict[str, str], service
     assert read(environ).services == services
 
 
+@pytest.mark.parametrize(
+    ("written", "names"),
+    [
+        ("music.example:443", ("music.example",)),
+        ("music.example, music.example:8443,other.example.", ("music.example", "other.example")),
+        ("192.168.1.10:8000", ("192.168.1.10",)),
+        ("[2001:db8::1]:8000,2001:db8::1", ("[2001:db8::1]", "2001:db8::1")),
+    ],
+)
+def test_a_port_in_a_host_name_is_left_out(written: str, names: tuple[str, ...]) -> None:
+    assert read({"ALLOWED_HOSTS": written}).allowed_hosts == names
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["https://music.example", "music.example/insight", "*.example", "*", "music.example:https", "a b", ":443"],
+)
+def test_what_would_never_be_a_host_is_refused(written: str) -> None:
+    with pytest.raises(SettingsError) as refusal:
+        read({"ALLOWED_HOSTS": f"ok.example,{written}"})
+    assert str(refusal.value) == (
+        f"ALLOWED_HOSTS holds {written!r}: it takes names such as music.example and addresses such as 192.168.1.10, "
+        "separated by commas, without https:// and without a path."
+    )
+
+
 def test_seeds_are_separated_by_commas() -> None:
     found = read({"SEED_ARTISTS": "Björk, 06HL4z0CvFAxyc27GXpf02", "SEED_GENRES": "ambient", "SEED_TRACKS": " ,"})
     assert (found.seed_artists, found.seed_genres, found.seed_tracks) == (

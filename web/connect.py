@@ -10,6 +10,8 @@ import orjson
 from starlette.requests import Request
 from starlette.responses import Response
 
+from music import Listener
+
 COOKIE = "connecting"
 PATH = "/connect"
 CALLBACK = f"{PATH}/callback"
@@ -48,8 +50,8 @@ class Connector(Protocol):
     def finish_playlist(self, username: str, callback_query: str, state: str, verifier: str, /) -> str:
         """The same, and the playlist is wanted from now on; whoever declines has what there was before."""
 
-    def identify(self, username: str, callback_query: str, state: str, verifier: str, /) -> str:
-        """Which Spotify account it is that agreed to what `start_sign_in` began."""
+    def identify(self, username: str, callback_query: str, state: str, verifier: str, /) -> Listener:
+        """Who it is on Spotify that agreed to what `start_sign_in` began."""
 
 
 class Progress(Protocol):

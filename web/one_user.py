@@ -6,7 +6,7 @@ from insights.accounts import KnownAccount
 from insights.counts import counts
 from insights.former_usernames import former_usernames
 from web.administrators import is_administrator
-from web.services import services
+from web.services import goes_at, services
 from web.shapes import user_shape
 from web.standing import standing_shape
 from web.visitor import readable, visitor
@@ -21,10 +21,11 @@ def one_user_shape(request: Request, account: KnownAccount) -> dict[str, object]
     """
     known, who = services(request), visitor(request)
     now, may_read = known.now(), readable(request)(account)
-    shape = user_shape(account, counts([account.id])[account.id], now, known.base_path)
+    goes = goes_at(request, account)
+    shape = user_shape(account, counts([account.id])[account.id], now, known.base_path, goes)
     if not may_read:
         shape |= WHEN_HEARD
     is_own = may_read and who.account_id == account.id and who.via != "link"
     if is_own or is_administrator(request):
-        shape["standing"] = standing_shape(account, former_usernames(account.id), now)
+        shape["standing"] = standing_shape(account, former_usernames(account.id), now, goes)
     return shape

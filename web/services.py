@@ -6,6 +6,8 @@ from datetime import datetime
 
 from starlette.requests import Request
 
+from insights.accounts import KnownAccount
+from insights.withdrawal import data_goes_at
 from web.connect import Consent, FirstCollection, Sealer
 
 
@@ -38,3 +40,8 @@ class Services:
 def services(request: Request) -> Services:
     handed_in: Services = request.app.state.services
     return handed_in
+
+
+def goes_at(request: Request, account: KnownAccount) -> datetime | None:
+    """When what Spotify told about the account is deleted, because its consent was withdrawn; None where it stays."""
+    return data_goes_at(account, keep_after_disconnect=services(request).keep_after_disconnect)

@@ -86,16 +86,23 @@ def completeness_shape(found: Completeness, most_gaps: int) -> dict[str, object]
         "share": None if found.share is None else round(found.share, 4),
         "seconds_not_recorded": found.seconds_not_recorded,
         "gaps": [gap_shape(gap) for gap in found.gaps[:most_gaps]],
+        "seconds_collected": found.seconds_collected,
+        "seconds_covered_by_exports": found.seconds_exported,
+        "seconds_not_covered": found.seconds_uncovered,
     }
 
 
-def user_shape(account: KnownAccount, counts: Counts, now: datetime, base_path: str) -> dict[str, object]:
+def user_shape(
+    account: KnownAccount, counts: Counts, now: datetime, base_path: str, goes_at: datetime | None
+) -> dict[str, object]:
+    """`goes_at` is when what Spotify told is deleted, because the consent was withdrawn."""
     connect = None if account.connected else f"{base_path}/connect?username={account.username}"
     return {
         "username": account.username,
         "display_name": account.display_name,
         "connected": account.connected,
         "reconnect_needed": account.reconnect_needed,
+        "spotify_data_deleted_at": maybe_utc(goes_at),
         "plays": counts.plays,
         "first_played_at": maybe_utc(counts.first_played_at),
         "last_played_at": maybe_utc(counts.last_played_at),

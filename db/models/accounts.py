@@ -2,7 +2,7 @@
 
 import peewee
 from peewee import BigIntegerField, IntegerField, TextField
-from playhouse.postgres_ext import DateTimeTZField
+from playhouse.postgres_ext import ArrayField, DateTimeTZField
 
 from db.models.tables import IdentityField, Table
 
@@ -17,7 +17,7 @@ class SpotifyApp(Table):
 class Account(Table):
     id = IdentityField()
     username = TextField(unique=True)
-    spotify_account_id = TextField(null=True, unique=True)
+    spotify_account_id = TextField(null=True, unique=True)  # `id` where Spotify has not sent `account_id` yet
     display_name = TextField(null=True)
     refresh_token = TextField(null=True)  # encrypted, as is the next: db/tokens.py
     access_token = TextField(null=True)
@@ -32,6 +32,10 @@ class Account(Table):
     deletion_began_at = DateTimeTZField(null=True)  # it goes on until the account is gone: db/deletion.py
     library_rules = IntegerField(default=0)  # by which its tracks were worked out last: db/library.py
     created_at = DateTimeTZField(constraints=[peewee.SQL("DEFAULT now()")])
+    spotify_id = TextField(null=True, unique=True)  # may change, as `spotify_account_id` does not
+    former_spotify_ids = ArrayField(TextField, default=list)
+    consent_refused_at = DateTimeTZField(null=True)  # the last time, after consent_ended_at, which is the first
+    deletion_put_off_to = DateTimeTZField(null=True)
 
 
 class AccountVersion(Table):

@@ -19,6 +19,7 @@ class Import(Table):
     files = BinaryJSONField()
     undone_at = DateTimeTZField(null=True)
     shares_known = BooleanField(default=True)
+    looked_at = DateTimeTZField(null=True)  # when its rows were first shown to somebody
 
     class Meta:
         primary_key = peewee.CompositeKey("account", "id")
@@ -30,6 +31,7 @@ class ImportExport(Table):
     export_no = IntegerField()
     plays: Any = peewee.Field()  # int8multirange, for SQL only
     covers: Any = peewee.Field()  # tstzmultirange, likewise
+    extended_covers: Any = peewee.Field()  # what of it an extended export tells
 
     class Meta:
         primary_key = peewee.CompositeKey("account", "import_id", "export_no")

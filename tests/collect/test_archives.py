@@ -220,17 +220,19 @@ def test_a_linked_folder_is_not_followed(tmp_path: Path) -> None:
 
 
 NOTHING = (
-    "Nothing to import: there is no Streaming_History_*.json, StreamingHistory*.json, endsong_*.json, "
-    "endvideo*.json or *.jsonl in it. Name the zip that Spotify sent, the folder it unpacks to, or such a file."
+    "Nothing to import: no streaming history, listens or scrobbles found. {} Name the zip that Spotify sent (tick "
+    "Extended streaming history when you ask for it), the folder it unpacks to, or the export of ListenBrainz, "
+    "Last.fm, Maloja or Koito."
 )
 
 
 def test_nothing_to_import_says_what_would_be_right(tmp_path: Path) -> None:
     (tmp_path / "notes.pdf").write_bytes(b"%PDF")
     missing = f"{tmp_path / 'gone'} does not exist: name a zip, a folder or a file of streaming history."
-    assert refusal(tmp_path) == NOTHING
-    assert refusal(spotify_zip(tmp_path / "empty.zip", {"MyData/Identity.json": b"{}"})) == NOTHING
-    assert refusal(tmp_path / "gone") == missing
-    assert refusal(tmp_path / "notes.pdf") == (
-        "notes.pdf is neither a zip nor named *.json or *.jsonl: name such a file."
+    pdf = NOTHING.format("notes.pdf: not a JSON, CSV, gzip or zip file.")
+    assert refusal(tmp_path) == pdf
+    assert refusal(spotify_zip(tmp_path / "empty.zip", {"MyData/Identity.json": b"{}"})) == NOTHING.format(
+        "MyData/Identity.json: another file of Spotify's export, not streaming history."
     )
+    assert refusal(tmp_path / "gone") == missing
+    assert refusal(tmp_path / "notes.pdf") == pdf

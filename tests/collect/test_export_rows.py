@@ -266,7 +266,7 @@ def test_characters_that_no_database_keeps_are_taken_out_of_names() -> None:
         ({}, "neither `ts` nor `endTime`, so not a row of streaming history"),
         ({**TRACK, "ts": "yesterday"}, "`ts` is not a time such as 2023-05-01T12:34:56Z, from 1970 to 9999"),
         ({**TRACK, "ts": "2023-02-30T12:00:00Z"}, "`ts` is not a time such as 2023-05-01T12:34:56Z, from 1970 to 9999"),
-        ({**TRACK, "ts": "2023-05-01T12:34:56"}, "`ts` is not a time such as 2023-05-01T12:34:56Z, from 1970 to 9999"),
+        ({**TRACK, "ts": "2023-05-01"}, "`ts` is not a time such as 2023-05-01T12:34:56Z, from 1970 to 9999"),
         ({**TRACK, "ts": 1682944290}, "`ts` is not a time such as 2023-05-01T12:34:56Z, from 1970 to 9999"),
         ({**TRACK, "ms_played": -1}, "`ms_played` is not a number of milliseconds from 0 to 2147483647"),
         ({**TRACK, "ms_played": 2**31}, "`ms_played` is not a number of milliseconds from 0 to 2147483647"),
@@ -437,8 +437,16 @@ def test_no_facts_are_none(row: object) -> None:
             {"new": 1},
             "`insight` has a part that is none of context_uri, ms_played, occurrence, played_at, source, track",
         ),
-        ({"source": "radio"}, "`insight.source` is none of account, current, extended, listenbrainz, recent"),
-        ({"source": []}, "`insight.source` is none of account, current, extended, listenbrainz, recent"),
+        (
+            {"source": "radio"},
+            "`insight.source` is none of account, current, extended, koito, lastfm, lastfm_minute, listenbrainz, "
+            "maloja, recent",
+        ),
+        (
+            {"source": []},
+            "`insight.source` is none of account, current, extended, koito, lastfm, lastfm_minute, listenbrainz, "
+            "maloja, recent",
+        ),
         ({"played_at": "2023-05-01"}, "`insight` has a `played_at` that cannot be one"),
         ({"played_at": 5}, "`played_at` is not text"),
         ({"played_at": "2023-02-30T00:00:00Z"}, "`ts` is not a time such as 2023-05-01T12:34:56Z, from 1970 to 9999"),
@@ -519,3 +527,16 @@ def test_any_json_is_a_row_or_says_why_not(changes: dict[str, Any], row: dict[st
         assert len(content_of({**row, **changes})) <= 500
     else:
         assert "\x00" not in "".join(value for value in read if isinstance(value, str))
+
+
+@pytest.mark.parametrize(
+    "written", ["2022-01-31 23:05", "2022-01-31T23:05", "2022-01-31 23:05:59", "2022-01-31T23:05:59Z"]
+)
+def test_account_data_tells_the_minute_however_it_is_written(written: str) -> None:
+    row = read_row({"endTime": written, "artistName": "A", "trackName": "B", "msPlayed": 1})
+    assert row.played_at == "2022-01-31 23:05:00+00:00"
+
+
+@pytest.mark.parametrize("written", ["2023-05-01T12:34:56", "2023-05-01 12:34:56", "2023-05-01 12:34:56 UTC"])
+def test_a_time_without_a_zone_is_utc(written: str) -> None:
+    assert read_row({**TRACK, "ts": written}).played_at == "2023-05-01T12:34:56+00:00"

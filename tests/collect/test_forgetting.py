@@ -14,6 +14,9 @@ from collect.streaming_history import import_history
 from db.accounts import Grant, account_named, connect_account, ensure_accounts
 from db.connection import connected, rows
 from db.deletion import close_account
+from db.preferences import change_preference, preference
+from db.standing import set_visibility
+from insights.withdrawal import account_goes_at
 from music import Artist, Listener, Play, Track
 from tests.collect.exports import as_json, extended_row
 from tests.web import seed
@@ -55,7 +58,12 @@ def played(row: dict[str, object]) -> Play:
 
 
 def ends(at: datetime) -> None:
-    seed.change("UPDATE account SET consent_ended_at = %s, reconnect_reason = 'ended' WHERE username = 'alice'", at)
+    """Spotify has said so, and since then each day."""
+    seed.change(
+        "UPDATE account SET consent_ended_at = %s, consent_refused_at = %s::timestamptz + interval '4 days 12 hours', "
+        "reconnect_reason = 'ended' WHERE username = 'alice'",
+        at, at,
+    )  # fmt: skip
 
 
 def listen(account_id: int, folder: Path) -> None:
@@ -70,7 +78,7 @@ def forget(now: datetime, *, keep: bool = False) -> list[str]:
 
 GONE = (
     "alice: 2 plays that Spotify's API had told are deleted, because the listener withdrew the consent on Spotify; "
-    "what was imported stays"
+    "what was imported and decided here stays"
 )
 
 
@@ -92,9 +100,29 @@ def test_five_days_on_what_spotify_told_is_gone_and_what_was_imported_counts(ali
     assert forget(ENDED + 6 * DAY) == []
 
 
-def test_who_had_imported_nothing_is_deleted(alice: int) -> None:
-    assert forget(ENDED + 5 * DAY) == ["alice: deleted, because the listener withdrew the consent on Spotify"]
-    assert rows("SELECT username FROM account") == [("bob",)]
+def test_who_had_imported_nothing_keeps_what_they_decided_here(alice: int) -> None:
+    change_preference(alice, house=True)
+    set_visibility(alice, "public")
+    assert forget(ENDED + 5 * DAY) == [GONE]
+    assert rows("SELECT count(*) FROM play WHERE account_id = %s", alice) == [(0,)]
+    assert preference(alice).house
+    account = account_named("alice")
+    assert (account.connected, account.time_zone) == (False, "UTC")
+    assert rows("SELECT visibility, display_name FROM account WHERE id = %s", alice) == [("public", None)]
+    connect_account("alice", Listener("alice", "Alice"), Grant("a", ENDED, "new", ""), ENDED + 6 * DAY)
+    assert account_named("alice").connected
+
+
+def test_what_nobody_tried_again_is_not_deleted(alice: int) -> None:
+    """As where no app is set any more by which Spotify could be asked."""
+    for refused_at in (None, ENDED + 3 * HOUR, ENDED + 2 * DAY):
+        seed.change("UPDATE account SET deletion_put_off_to = NULL, consent_refused_at = %s", refused_at)
+        assert forget(ENDED + 5 * DAY) == [
+            "alice: nothing is deleted yet, because Spotify has not been asked again whether the consent has ended; "
+            "put off to 2026-08-07 12:00 UTC"
+        ]
+        assert rows("SELECT count(*) FROM play WHERE account_id = %s", alice) == [(2,)]
+        assert account_goes_at(alice) == ENDED + 6 * DAY
 
 
 @pytest.mark.parametrize(

@@ -366,3 +366,36 @@ def test_nothing_read_stores_nothing(alice: World) -> None:
     with connected():
         saved = store_recent(1, [], page_is_full=False)
     assert (saved.new, saved.known, saved.gap) == (0, 0, None)
+
+
+NOT_FOUND = refusal(404, "Not found")
+NOT_APPROVED = Answer(403, {"content-type": "text/plain"}, b"User not approved for app")
+
+
+def test_a_404_in_passing_needs_nobody_and_is_tried_again(alice: World) -> None:
+    alice.fake.refuse(NOT_FOUND, "/v1/me/player")
+    report = outcome(alice)
+    assert (report.outcome, report.needs_a_person) == ("try_later", False)
+    assert report.message.startswith(
+        "Spotify refuses /v1/me/player/recently-played now and does not say why (404); the next run tries again."
+    )
+    assert outcome(alice).outcome == "collected"
+
+
+def test_a_404_that_lasts_for_a_day_needs_a_person(alice: World) -> None:
+    for hours, expected in ((25, "try_later"), (2, "not_available"), (1, "not_available")):
+        alice.fake.refuse(NOT_FOUND, "/v1/me/player")
+        assert outcome(alice).outcome == expected
+        with connected():
+            rows("UPDATE collection_run SET started_at = started_at - %s * interval '1 hour' RETURNING 1", hours)
+    assert outcome(alice).outcome == "collected"
+    alice.fake.refuse(NOT_FOUND, "/v1/me/player")
+    assert outcome(alice).outcome == "try_later"
+
+
+def test_who_is_not_approved_is_sent_to_user_management(alice: World) -> None:
+    alice.fake.refuse(NOT_APPROVED, "/v1/me/player")
+    report = outcome(alice)
+    assert (report.outcome, report.needs_a_person) == ("not_available", True)
+    assert "User Management" in report.message
+    assert outcome(alice).outcome == "collected"

@@ -322,3 +322,17 @@ def test_a_listener_of_one_local_file_needs_little(database_url: str) -> None:
     assert cache("musicbrainz_ids") == {"me\x1fmine": None}
     assert cache("discography") == {"me": []}
     assert own_cache("spotify_recommendations") == []
+
+
+def test_no_service_is_asked_about_various_artists(database_url: str) -> None:
+    made = night(*EVERYTHING)
+    tracks = [
+        Track(f"Song {number}", (Artist("Various Artists"),), uri=f"spotify:local:{number}") for number in range(9)
+    ]
+    made.listener("alice", heard([*tracks, *tracks_of(ARTISTS[0])]))
+    made.refresh()
+    with connected():
+        asked = [key for (key,) in rows("SELECT key FROM provider_cache UNION SELECT key FROM account_cache")]
+    assert asked
+    assert [key for key in asked if key.startswith("various artists")] == []
+    assert [url for url in made.everything_asked() if "various" in url.lower()] == []

@@ -165,7 +165,7 @@ def test_a_track_without_a_name_is_called_what_an_export_calls_it(alice: int, tm
     report(alice, 0, uri=f"spotify:track:{'T'}{0:021}", name=None, artists=())
     take_in(alice, tmp_path, "endsong_0.json", extended_row(HEARD, old=False))
     with connected():
-        assert rows("SELECT source, name, artist_name FROM counted_play JOIN track ON track.id = track_id") == [
+        assert rows("SELECT source, name, artist_name FROM counted_play JOIN account_track USING (track_id)") == [
             ("extended", "Glass Harbour", "The Lanterns")
         ]
 

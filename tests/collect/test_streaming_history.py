@@ -64,7 +64,7 @@ def plays() -> list[tuple[Any, ...]]:
     with connected():
         return rows(
             "SELECT to_char(played_at, 'MI:SS'), track.name, ms_played FROM counted_play "
-            "JOIN track ON track.id = track_id ORDER BY played_at, name, ms_played"
+            "JOIN account_track track USING (account_id, track_id) ORDER BY played_at, name, ms_played"
         )
 
 
@@ -74,8 +74,8 @@ def test_an_export_is_stored_with_its_music(alice: int, tmp_path: Path) -> None:
     assert plays() == [("00:01", "Glass Harbour", 40_000), ("00:02", "Low Tide", 40_000)]
     with connected():
         assert rows(
-            "SELECT track.name, artist.name, album.name FROM track JOIN track_artist ON track_id = track.id "
-            "JOIN artist ON artist.id = track_artist.artist_id JOIN album ON album.id = album_id ORDER BY 1"
+            "SELECT track.name, artist.name, album.name FROM account_track track "
+            "JOIN artist ON artist.id = track.artist_id JOIN album ON album.id = album_id ORDER BY 1"
         ) == [("Glass Harbour", "The Lanterns", "Tidewater"), ("Low Tide", "The Lanterns", "Tidewater")]
 
 

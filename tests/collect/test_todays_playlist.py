@@ -246,9 +246,13 @@ def test_a_consent_that_spotify_calls_too_small_goes_on_too(alice: World) -> Non
 
 def test_a_consent_that_has_ended_is_told_and_marks_the_account_as_ever(alice: World) -> None:
     alice.fake.revoke("alice")
-    ended = "Spotify's consent has ended (it lasts six months) or was withdrawn: connect again."
+    reason = "Spotify's consent has ended (it lasts six months) or was withdrawn: connect again."
+    ended = (
+        f"{reason} Otherwise what Spotify has told about alice is deleted on 25 November 2026, as Spotify's terms ask "
+        "where a consent was withdrawn; what was imported stays."
+    )
     assert write(alice) == [f"alice: the playlist Today is not written: {ended}"]
-    assert (wish().wanted, [found[5] for found in standing()]) == (True, [ended, None])
+    assert (wish().wanted, [found[5] for found in standing()]) == (True, [reason, None])
     asked(alice)
     assert (write(alice), asked(alice)) == ([f"alice: the playlist Today is not written: {ended}"], [])
     alice.connect("alice")

@@ -9,6 +9,7 @@ import pytest
 from db.connection import connected, row
 from db.feedback import Target, forget_verdict, set_verdict, verdicts
 from insights.accounts import known_account
+from tests import library
 from tests.web import seed
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -97,3 +98,49 @@ def test_numbers_of_different_things_are_different(target: Target) -> None:
         set_verdict(alice, each, number, "like")
     forget_verdict(alice, target, 1)
     assert [verdict.target for verdict in verdicts(alice, NOW)] == [each for each in numbers if each != target]
+
+
+def test_a_track_is_called_what_the_listener_s_exports_call_it() -> None:
+    alice, bob, track = seed.account(), seed.account("bob"), seed.track()
+    for account_id, name in ((alice, "Mine"), (bob, "Another's")):
+        seed.insert(
+            "reported_track", account_id=account_id, track_id=track, name=name, artist_name="A",
+            last_played_at="2026-01-01Z",
+        )  # fmt: skip
+        library.hear(account_id, track)
+    set_verdict(alice, "track", track, "like")
+    assert in_force(alice) == [(track, None, None, "Mine", "A", "like", None)]
+
+
+def heard_twice(account_id: int, target: Target) -> tuple[int, int]:
+    """Two rows that the account counts as one: known by name only, and told by Spotify."""
+    artists = [seed.insert("artist", name="The Lanterns", spotify_id=number) for number in (None, "1")]
+    albums = [
+        seed.insert("album", name="Harbour", artist_id=artist, spotify_id=number)
+        for artist, number in zip(artists, (None, "1"), strict=True)
+    ]
+    only, on_spotify = (seed.track(uri=f"spotify:track:{number}", isrc="GBAYE0601498") for number in range(2))
+    seed.change(
+        "UPDATE track SET name = 'Song', artist_name = 'The Lanterns', album_id = %s, fetched_at = now() WHERE id = %s",
+        albums[1], on_spotify,
+    )  # fmt: skip
+    seed.insert("track_artist", track_id=on_spotify, position=0, artist_id=artists[1])
+    seed.insert(
+        "reported_track", account_id=account_id, track_id=only, name="Song", artist_name="The Lanterns",
+        album_name="Harbour", last_played_at="2026-01-01Z",
+    )  # fmt: skip
+    library.hear(account_id, only, on_spotify)
+    both = {"track": (only, on_spotify), "artist": tuple(artists), "album": tuple(albums)}[target]
+    return both[0], both[1]
+
+
+@pytest.mark.parametrize("target", ["track", "artist", "album"])
+def test_what_the_library_counts_as_one_has_one_verdict(target: Target) -> None:
+    alice, bob = seed.account(), seed.account("bob")
+    only, on_spotify = heard_twice(alice, target)
+    set_verdict(alice, target, only, "block")
+    set_verdict(bob, target, only, "block")
+    set_verdict(alice, target, on_spotify, "like")
+    assert [verdict.verb for verdict in verdicts(alice, NOW)] == ["like"]
+    forget_verdict(alice, target, only)
+    assert (verdicts(alice, NOW), len(verdicts(bob, NOW))) == ([], 1)

@@ -3,7 +3,7 @@
 import pytest
 
 from db.connection import connected, rows
-from db.sessions import begin_session, end_session, end_sessions, listener_of
+from db.sessions import begin_session, end_session, end_sessions
 from insights.visitors import known_session
 from tests.web import seed
 
@@ -46,11 +46,3 @@ def test_ending_all_ends_nobody_elses(alice: int) -> None:
         of_bob = begin_session(bob)
         end_sessions(alice)
         assert known_session(of_bob) is not None
-
-
-def test_a_listener_is_known_by_spotifys_id(alice: int) -> None:
-    with connected():
-        assert listener_of("of-alice") == (alice, "alice")
-        assert (listener_of("alice"), listener_of("")) == (None, None)
-        rows("UPDATE account SET disabled_at = now() RETURNING 1")
-        assert listener_of("of-alice") is None

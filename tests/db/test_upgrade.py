@@ -34,6 +34,13 @@ OLD = """
     SELECT 1;
 """
 
+ENDED_IN_0_5 = """
+    INSERT INTO account (username, authorised_at, consent_ended_at, refresh_token, spotify_account_id) VALUES
+        ('alice', now() - interval '20 days', now() - interval '6 days', 'sealed', 'al'),
+        ('bob', now() - interval '20 days', NULL, 'sealed', 'acc-1')
+    RETURNING id
+"""
+
 
 @pytest.fixture
 def upgraded(empty_database: str) -> str:
@@ -47,6 +54,9 @@ def upgraded(empty_database: str) -> str:
         "0004_summed_periods",
         "0005_access",
         "0006_recommendations",
+        "0007_consent",
+        "0008_other_trackers",
+        "0009_coverage_of_each_export",
         "0010_names_of_an_account",
     ]
     return empty_database
@@ -89,3 +99,63 @@ def test_a_newer_import_is_undone_and_leaves_the_old_ones_plays(upgraded: str, t
 def test_an_import_whose_shares_were_not_kept_is_not_undone(upgraded: str) -> None:
     with pytest.raises(NoSuchImport, match="Import 1 cannot be undone: the version that made it did not keep"):
         undo_import(1)
+
+
+# As 0.5.0 stored a folder that holds exports of two years, our own export, an export with a silence, and loose files:
+# each covers from its first row to its last, but for the loose ones.
+TOO_MUCH = """
+    INSERT INTO account (username) VALUES ('alice');
+    INSERT INTO track (uri) VALUES ('spotify:track:0000000000000000000001');
+    INSERT INTO play (account_id, played_at, track_id, source, digest)
+        SELECT 1, at, 1, source, n FROM (VALUES
+            (1, timestamptz '2019-05-01Z', 'extended'), (2, '2019-06-01Z', 'extended'), (3, '2022-05-01Z', 'account'),
+            (4, '2023-01-01Z', 'extended'), (5, '2023-02-01Z', 'extended'), (6, '2023-03-01Z', 'recent'),
+            (7, '2023-03-02Z', 'recent'), (8, '2012-01-01Z', 'extended'), (9, '2014-01-01Z', 'extended'),
+            (10, '2016-01-01Z', 'extended'), (11, '2016-01-20Z', 'extended')) AS play (n, at, source) ORDER BY n;
+    INSERT INTO import (account_id, finished_at, files) SELECT 1, now(), files::jsonb FROM (VALUES
+        (1, '[{"name": "a/endsong_0.json", "export_no": 1}, {"name": "b/endsong_0.json", "export_no": 1}]'),
+        (2, '[{"name": "Streaming_History_Audio_2023-2023_0.json", "export_no": 1}]'),
+        (3, '[{"name": "endsong_0.json", "export_no": 1}, {"name": "endsong_1.json", "export_no": 1}]'),
+        (4, '[{"name": "endsong_0.json", "export_no": 0}, {"name": "endsong_0.json", "export_no": 0}]')
+        ) AS import (n, files) ORDER BY n;
+    INSERT INTO import_export VALUES
+        (1, 1, 1, '{[1,3]}', '{[2019-05-01Z,2022-05-01Z]}'), (1, 2, 1, '{[4,7]}', '{[2023-01-01Z,2023-03-02Z]}'),
+        (1, 3, 1, '{[8,9]}', '{[2012-01-01Z,2014-01-01Z]}'),
+        (1, 4, 0, '{[10,11]}', '{[2016-01-01Z,2016-01-01Z],[2016-01-20Z,2016-01-20Z]}');
+    SELECT 1;
+"""
+COVERS = """
+    SELECT import_id, array_agg(DISTINCT lower(part)::date || ' ' || upper(part)::date ORDER BY
+               lower(part)::date || ' ' || upper(part)::date), bool_and(extended_covers = covers)
+    FROM import_export CROSS JOIN LATERAL unnest(covers) AS part GROUP BY import_id ORDER BY import_id
+"""
+
+
+def test_an_import_no_longer_covers_holes_between_exports_nor_what_was_collected(empty_database: str) -> None:
+    open_database(empty_database)
+    with connected():
+        Runner(database.obj, str(DIRECTORY)).up("0006_recommendations")
+        rows(TOO_MUCH)
+    migrate()
+    with connected():
+        assert rows(COVERS) == [
+            (1, ["2019-05-01 2019-06-01", "2022-05-01 2022-05-01"], True),
+            (2, ["2023-01-01 2023-02-01"], True),
+            (3, ["2012-01-01 2014-01-01"], True),
+            (4, ["2016-01-01 2016-01-01", "2016-01-20 2016-01-20"], True),
+        ]
+
+
+def test_a_deletion_whose_date_few_were_told_of_begins_anew(empty_database: str) -> None:
+    """0.5.0 said the date by NOTIFY_URLS only."""
+    open_database(empty_database)
+    before = [path.stem for path in sorted(DIRECTORY.glob("0*.py")) if path.stem < "0007"]
+    with connected():
+        assert Runner(database.obj, str(DIRECTORY)).up(before[-1]) == before
+        rows(ENDED_IN_0_5)
+    migrate()
+    with connected():
+        assert rows("SELECT username, consent_ended_at > now() - interval '1 hour', consent_refused_at, "
+                    "spotify_account_id, spotify_id FROM account ORDER BY 1") == [
+            ("alice", True, None, "al", None), ("bob", None, None, "acc-1", None)
+        ]  # fmt: skip

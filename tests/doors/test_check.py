@@ -9,6 +9,7 @@ from db.accounts import AccountError
 from insights.quality import Check
 from terminal import check
 from tests.doors.programs import run
+from tests.insights.recording import ALWAYS, imports
 from tests.web import seed
 
 NAMES = [
@@ -28,6 +29,8 @@ def chosen(*arguments: str) -> argparse.Namespace:
 def household(database_url: str) -> None:
     """Something of alice's is wrong; bob has a track that nobody can name; carol has nothing."""
     alice, bob, _ = (seed.account(name) for name in ("alice", "bob", "carol"))
+    imports(alice, ALWAYS)
+    imports(bob, ALWAYS)
     seed.play(alice, seed.known_track(), "2005-01-01T12:00:00Z")
     seed.play(bob, seed.track(uri="spotify:track:" + "x" * 22), "2025-01-01T12:00:00Z")
 

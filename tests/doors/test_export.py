@@ -50,6 +50,9 @@ PODCAST = {
 }  # fmt: skip
 ROWS = [{**MUSIC, "insight": {"track": FACTS}}, {**MUSIC, "ts": "2023-05-01T13:00:00Z"}, PODCAST]
 MEMBER = "Spotify Extended Streaming History/Streaming_History_Audio_2023-2023_0.json"
+NOTHING_COVERED: dict[str, Any] = {
+    "Spotify Extended Streaming History/Insight_Coverage.json": {"covers": [], "extended": []}
+}
 
 
 @pytest.fixture
@@ -91,7 +94,7 @@ def test_an_export_is_the_zip_that_spotify_sends_and_ends_with_its_checksum(
     assert run("--user", "alice") == 0
     (path,) = tmp_path.iterdir()
     assert (path.name, path.stat().st_mode & 0o777) == ("alice-streaming-history.zip", 0o600)
-    assert unpacked(path.read_bytes()) == {MEMBER: ROWS}
+    assert unpacked(path.read_bytes()) == {MEMBER: ROWS, **NOTHING_COVERED}
     assert capfd.readouterr() == ("", f"Wrote alice-streaming-history.zip\nalice: {summed(alice)}\n")
     assert str(summed(alice)).startswith("2 plays, checksum ")
 
@@ -109,16 +112,22 @@ def listens() -> list[dict[str, Any]]:
     return found
 
 
-def test_listens_are_written_a_line_each_and_the_rest_is_counted(
+def listens_zip(written: bytes) -> dict[str, list[Any]]:
+    with zipfile.ZipFile(io.BytesIO(written)) as archive:
+        return {name: list(map(orjson.loads, archive.read(name).splitlines())) for name in archive.namelist()}
+
+
+def test_listens_are_written_as_listenbrainz_does_and_the_rest_is_counted(
     alice: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(tmp_path)
     assert run("--user", "alice", "--format", "listenbrainz") == 0
     (path,) = tmp_path.iterdir()
-    assert path.name == "alice-listens.jsonl"
-    assert [orjson.loads(line) for line in path.read_bytes().splitlines()] == listens()
+    assert path.name == "listenbrainz_alice.zip"
+    owner = {"user_id": alice, "username": "alice"}
+    assert listens_zip(path.read_bytes()) == {"listens/2023/5.jsonl": listens(), "user.json": [owner]}
     assert capfd.readouterr().err.splitlines() == [
-        "Wrote alice-listens.jsonl",
+        "Wrote listenbrainz_alice.zip",
         "Left out, being no listens: podcast episodes and audiobook chapters: 1",
         f"alice: {summed(alice)}",
     ]
@@ -127,11 +136,16 @@ def test_listens_are_written_a_line_each_and_the_rest_is_counted(
 def test_both_formats_can_go_to_standard_output(alice: int, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
     run("--user", "alice", "--output", "-")
     out, err = capfdbinary.readouterr()
-    assert unpacked(out) == {MEMBER: ROWS}
+    assert unpacked(out) == {MEMBER: ROWS, **NOTHING_COVERED}
     assert err == f"alice: {summed(alice)}\n".encode()
     run("--user", "alice", "--format", "listenbrainz", "--output", "-")
     out, _ = capfdbinary.readouterr()
-    assert [orjson.loads(line) for line in out.splitlines()] == listens()
+    assert listens_zip(out)["listens/2023/5.jsonl"] == listens()
+
+
+def test_a_file_of_lines_has_a_line_for_each_listen(alice: int, tmp_path: Path) -> None:
+    run("--user", "alice", "--format", "listenbrainz", "--output", str(tmp_path / "alice.jsonl"))
+    assert [orjson.loads(line) for line in (tmp_path / "alice.jsonl").read_bytes().splitlines()] == listens()
 
 
 PROGRAM = """
@@ -174,7 +188,7 @@ def test_what_is_there_is_replaced_only_by_force(alice: int, tmp_path: Path) -> 
     assert str(refusal.value) == f"{path} exists: name another file, or replace it with --force."
     assert path.read_bytes() == b"old"
     run("--user", "alice", "--output", str(path), "--force")
-    assert unpacked(path.read_bytes()) == {MEMBER: ROWS}
+    assert unpacked(path.read_bytes()) == {MEMBER: ROWS, **NOTHING_COVERED}
 
 
 def test_without_plays_there_is_nothing_to_export(database_url: str, tmp_path: Path) -> None:

@@ -100,7 +100,7 @@ def test_undoing_takes_back_what_only_that_import_made(given: dict[str, str], tm
     import_rows(tmp_path, given, extended_row(1), extended_row(2))
     import_rows(tmp_path, given, extended_row(2), extended_row(3), extended_row(4), "not a row")
     undone = lines("undo", "2", given=given)
-    assert undone[0] == "Import 2 of alice is undone: 2 reports that only it made are gone."
+    assert undone[0] == "Import 2 undone: 2 plays removed (1 is also in import 1)."
     assert [without_time(line) for line in lines(given=given)] == [
         "1 alice: 2 rows of 1 file: 2 new",
         "2 alice: 4 rows of 1 file: 2 new, 1 identical, 1 malformed (undone)",

@@ -97,8 +97,9 @@ def test_an_export_that_comes_home_changes_nothing(house: str, tmp_path: Path) -
     assert every_page(house) == before
 
 
-def test_listens_carry_all_the_music(house: str, empty_database: str, tmp_path: Path) -> None:
-    path = tmp_path / "alice.jsonl"
+@pytest.mark.parametrize("name", ["listenbrainz_alice.zip", "alice.jsonl"])
+def test_listens_carry_all_the_music(house: str, empty_database: str, tmp_path: Path, name: str) -> None:
+    path = tmp_path / name
     there = {"DATABASE_URL": house, "USERNAMES": "alice"}
     here = {"DATABASE_URL": empty_database, "USERNAMES": "alice"}
     command = ("cli.py", "export", "--user", "alice", "--format", "listenbrainz", "--output", str(path))
@@ -117,7 +118,7 @@ def test_the_same_plays_have_one_checksum_in_whatever_pieces_they_came(database_
     def after(username: str, piece: str) -> str:
         path = tmp_path / f"endsong_{piece}.json"
         path.write_bytes(as_json(*pieces[piece]))
-        out = run("cli.py", "import", str(path), "--user", username, given=given)[1]
+        out = run("cli.py", "import", str(path), "--user", username, "--yes", given=given)[1]
         return checksum_line(out.replace(f"{username}: ", "alice: "))
 
     assert after("alice", "all") != after("bob", "late")

@@ -42,8 +42,11 @@ def misses(account: int, start: datetime, end: datetime) -> None:
     collects(account, end + HOUR, gap_start=start, gap_end=end)
 
 
+ALWAYS = (datetime(1900, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC))
+
+
 def imports(account: int, *covers: tuple[datetime, datetime]) -> None:
-    """An import of one export that tells everything about these times."""
+    """An import of one export that tells everything about these times; ALWAYS where a test is not about holes."""
     with connected():
         (import_id,) = row("INSERT INTO import (account_id) VALUES (%s) RETURNING id", account) or (0,)
     told = "{" + ",".join(f"[{start.isoformat()},{end.isoformat()})" for start, end in covers) + "}"

@@ -50,7 +50,7 @@ MISSED = Gap(november(18, 10), november(18, 19, 56) + timedelta(seconds=40), "fu
 
 def test_an_account_of_which_nothing_is_known_has_no_gaps(alice: int) -> None:
     assert found(alice) == []
-    assert complete(alice, november(1), NOW) == Completeness(november(1), NOW, 0, 0, None, 0, ())
+    assert complete(alice, november(1), NOW) == Completeness(november(1), NOW, 0, 0, None, 0, (), 0, 0, 0)
 
 
 def test_a_full_page_of_new_plays_leaves_a_gap_with_as_many_plays_as_usual(steady: int) -> None:
@@ -218,12 +218,12 @@ def test_exports_shorten_it_and_then_the_rest_may_be_on_the_next_page(steady: in
     assert found(steady, now) == [MISSED]
 
 
-def test_who_was_never_collected_has_no_gaps(alice: int) -> None:
+def test_who_was_never_collected_has_no_gap_where_an_export_covers_everything(alice: int) -> None:
     track = a_track()
     for day in range(1, 15):
         seed.play(alice, track, november(day))
     imports(alice, (november(1), november(15)))
-    assert found(alice, NOW + 300 * DAY) == []
+    assert found(alice, november(15)) == []
 
 
 def test_only_gaps_that_touch_the_period_are_found(steady: int) -> None:
@@ -239,25 +239,29 @@ def test_only_gaps_that_touch_the_period_are_found(steady: int) -> None:
 
 
 def test_a_period_without_gaps_is_complete(steady: int) -> None:
-    assert complete(steady, november(2), november(3)) == Completeness(november(2), november(3), 24, 0, 1.0, 0, ())
+    assert complete(steady, november(2), november(3)) == Completeness(
+        november(2), november(3), 24, 0, 1.0, 0, (), 86400, 0, 0
+    )
 
 
 def test_of_a_period_with_a_gap_a_share_is_there(steady: int) -> None:
     start, end = november(18), november(19)
     seconds = 9 * 3600 + 56 * 60 + 40
-    assert complete(steady, start, end) == Completeness(start, end, 15, 10, 0.6, seconds, (MISSED,))
+    assert complete(steady, start, end) == Completeness(start, end, 15, 10, 0.6, seconds, (MISSED,), 50400, 0, 36000)
 
 
 def test_gaps_are_clipped_to_the_period_and_their_plays_with_them(steady: int) -> None:
     start, end = november(18, 12), november(18, 14)
     clipped = Gap(start, end, "full_page", 2)
-    assert complete(steady, start, end) == Completeness(start, end, 0, 2, 0.0, 7200, (clipped,))
+    assert complete(steady, start, end) == Completeness(start, end, 0, 2, 0.0, 7200, (clipped,), 0, 0, 7200)
 
 
 def test_what_is_still_to_come_is_not_missing(steady: int) -> None:
-    assert complete(steady, november(20), november(30)) == Completeness(november(20), NOW, 12, 0, 1.0, 0, ())
+    assert complete(steady, november(20), november(30)) == Completeness(
+        november(20), NOW, 12, 0, 1.0, 0, (), 43200, 0, 0
+    )
     later = NOW + DAY
-    assert complete(steady, later, later + DAY) == Completeness(later, later, 0, 0, None, 0, ())
+    assert complete(steady, later, later + DAY) == Completeness(later, later, 0, 0, None, 0, (), 0, 0, 0)
 
 
 @pytest.mark.parametrize("closed", ["export", "late_plays"])

@@ -18,11 +18,12 @@ from insights.tracks import KnownTrack
 from music import Artist
 from tests.collect.histories import Heard, arrivals, histories
 from tests.insights.listening import SONGS, Life, Moment, lives
-from tests.insights.recording import DAY, HOUR, collects, imports, listens, misses, november
+from tests.insights.recording import ALWAYS, DAY, HOUR, collects, imports, listens, misses, november
 from tests.web import seed
 
 pytestmark = pytest.mark.usefixtures("database_url")
 NOW = november(20, 12)
+ALL = "{[1999-01-01,2030-01-01]}"
 SECOND, MILLISECOND = timedelta(seconds=1), timedelta(milliseconds=1)
 NOON = datetime(2024, 3, 1, 12, tzinfo=UTC)
 ERRORS = {"impossible_times", "longer_than_a_day", "plays_of_nothing", "superseded_chains", "import_sums"}
@@ -67,11 +68,12 @@ def alice(song: int) -> int:
     wrong = {"started_at": "1999-01-02T00:00:00Z", "ms_played": 200_000_000}
     told = seed.play(bob, nameless, "1999-01-01T00:00:00Z", **wrong)
     seed.play(bob, nameless, "1999-01-02T00:00:00Z", source="account", ms_played=100_000)
-    import_id = imported(bob, [file(rows=4, new=3)], "{[1999-01-01,2030-01-01]}", told)
+    import_id = imported(bob, [file(rows=4, new=3)], ALL, told, extended=ALL)
     aside = {"file_no": 0, "row_no": 1, "fate": "malformed", "reason": "no object"}
     seed.insert("set_aside_row", account_id=bob, import_id=import_id, **aside)
     alice = seed.account()
     seed.play(alice, song, NOON)
+    imports(alice, ALWAYS)
     return alice
 
 
@@ -79,7 +81,9 @@ def file(name: str = "a.json", rows: int = 3, **fates: int) -> dict[str, object]
     return {"name": name, "rows": rows, "fates": fates}
 
 
-def imported(account_id: int, files: list[dict[str, object]], covers: str = "{}", *plays: int) -> int:
+def imported(
+    account_id: int, files: list[dict[str, object]], covers: str = "{}", *plays: int, extended: str = "{}"
+) -> int:
     with connected():
         (import_id,) = row(
             "INSERT INTO import (account_id, files, finished_at) VALUES (%s, %s, now()) RETURNING id",
@@ -87,7 +91,7 @@ def imported(account_id: int, files: list[dict[str, object]], covers: str = "{}"
             json.dumps(files),
         ) or (0,)
     told = "{" + ",".join(f"[{play_id},{play_id}]" for play_id in plays) + "}"
-    columns = {"import_id": import_id, "export_no": 1, "plays": told, "covers": covers}
+    columns = {"import_id": import_id, "export_no": 1, "plays": told, "covers": covers, "extended_covers": extended}
     seed.insert("import_export", account_id=account_id, **columns)
     return int(import_id)
 
@@ -290,7 +294,7 @@ def test_reports_that_an_extended_export_should_have_told(alice: int, song: int)
     account_data = seed.play(alice, song, NOON + 3 * HOUR, source="account")
     imported(alice, [file(rows=0)], span, account_data)  # account data covers it too, and tells no URI
     assert found(alice) == {}
-    imported(alice, [file(rows=0)], span, told)
+    imported(alice, [file(rows=0)], span, told, extended=span)
     odd = "an export covers this time and does not tell it"
     assert found(alice) == {
         "unmatched_reports": [

@@ -8,6 +8,7 @@ import pytest
 from db.connection import connected
 from db.recording_choices import join_recordings, split_recording
 from recommend.hits import ListedSong, Lists, lists_between
+from tests import library
 from tests.recommend.listed import A_DAY, A_WEEK, AS_OF, DAY, night, track
 from tests.web import seed
 
@@ -22,6 +23,7 @@ def alice(database_url: str) -> int:
 
 def found(account_id: int, now: datetime = AS_OF + A_WEEK, days: int = 30) -> Lists:
     """Of the dates from DAY on."""
+    library.refresh(account_id)
     with connected():
         return lists_between(account_id, DAY, DAY + days * A_DAY, now)
 

@@ -10,17 +10,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from db.accounts import ensure_accounts
+from db.accounts import account_named, ensure_accounts
 from db.connection import connected, row, rows
 from db.preferences import change_preference
 from recommend.candidates import Candidate
 from recommend.context import AfterTheCut, Context
 from recommend.house import EMPTY, FAR, LATEST, LEAST_OTHERS, MEETINGS, House, HousePlay, HouseTrack
 from recommend.names import song_key
+from recommend.nightly import recommend
 from recommend.providers import house as provider
 from recommend.providers import unheard_by_artist
 from recommend.songs import Song
 from recommend.stored_house import house_before
+from tests import library
 from tests.recommend.contexts import AS_OF, context, song
 from tests.recommend.made_up import MANY
 
@@ -254,6 +256,7 @@ def accounts(database_url: str) -> Iterator[dict[str, int]]:
 
 def played(username: str, uri: str, minutes_ago: float, ms: int | None = 200_000) -> None:
     row(PLAY, AS_OF - timedelta(minutes=minutes_ago), ms, username, uri)
+    library.refresh()
 
 
 def listeners(made: House) -> dict[str, int]:
@@ -302,3 +305,63 @@ def test_what_a_listener_hides_is_hidden_from_the_house(accounts: dict[str, int]
     where = "WHERE account_id = %s AND track_id = (SELECT id FROM track WHERE name = 'New') RETURNING id"
     row(f"UPDATE play SET excluded_by = %s {where}", *hidden[0], accounts["bob"])  # noqa: S608
     assert listeners(house_before(AS_OF)) == {"Loved": 6, "New": 5}
+
+
+def exported(username: str, uri: str, name: str, artist: str) -> None:
+    """An export names a track that nobody else has named, and the account has played it."""
+    row("INSERT INTO track (uri) VALUES (%s) ON CONFLICT DO NOTHING RETURNING id", uri)
+    row(
+        "INSERT INTO reported_track (account_id, track_id, name, artist_name, last_played_at) "
+        "SELECT account.id, track.id, %s, %s, now() FROM account, track WHERE username = %s AND uri = %s RETURNING 1",
+        name, artist, username, uri,
+    )  # fmt: skip
+    played(username, uri, 3)
+
+
+def names(made: House) -> set[tuple[str, str]]:
+    return {(song.name, song.artist) for song in made.songs if song.id}
+
+
+def test_what_one_listener_calls_a_track_is_shown_to_nobody_else(accounts: dict[str, int]) -> None:
+    exported("bob", "spotify:track:private", "Private", "Bob himself")
+    assert names(house_before(AS_OF)) == {("Loved", "A"), ("New", "B")}
+
+
+def test_a_name_that_two_know_a_track_by_is_shown_and_a_third_one_s_is_not(accounts: dict[str, int]) -> None:
+    exported("bob", "spotify:track:known", "Known", "C")
+    exported("carol", "spotify:track:known", "known", "c")
+    exported("dave", "spotify:track:known", "Wrong", "Somebody Else")
+    made = house_before(AS_OF)
+    assert names(made) == {("Loved", "A"), ("New", "B"), ("Known", "C")}
+    assert made.listeners[made.numbers[song_key("C", "Known")]] == 3
+
+
+def test_a_wrong_name_makes_no_track_another_song(accounts: dict[str, int]) -> None:
+    """What one listener calls "Loved" is not what the others mean by it, though it was here first."""
+    row("UPDATE track SET uri = 'spotify:track:0', name = NULL, artist_name = NULL WHERE uri = 'Loved' RETURNING id")
+    row("INSERT INTO track (uri, name, artist_name) VALUES ('Loved', 'Loved', 'A') RETURNING id")
+    exported("bob", "spotify:track:0", "Loved", "A")
+    for name in NAMES:
+        played(name, "Loved", 7)
+    (track_id,) = row("SELECT id FROM track WHERE uri = 'Loved'") or (0,)
+    made = house_before(AS_OF)
+    assert made.songs[made.numbers[song_key("A", "Loved")]].id == track_id
+
+
+def test_nobody_s_songs_are_not_in_the_house(accounts: dict[str, int]) -> None:
+    for name in ("bob", "carol"):
+        exported(name, "spotify:track:compiled", "Compiled", "Various Artists")
+    assert names(house_before(AS_OF)) == {("Loved", "A"), ("New", "B")}
+
+
+def test_what_several_know_is_named_in_the_list_of_whom_it_is_new_to(accounts: dict[str, int]) -> None:
+    for name in ("bob", "carol", "dave"):
+        exported(name, "spotify:track:known", "Known", "C")
+    for day in range(1, 8):
+        played("alice", "Loved", day * 1440)
+        played("alice", "New", day * 1440 + 5)
+    recommend(account_named("alice"), AS_OF.date())
+    assert rows(
+        "SELECT name, artist_name FROM recommendation JOIN track ON track.id = track_id WHERE kind = 'new_artist'"
+    ) == [("Known", "C")]
+    assert rows("SELECT artist.name FROM track_artist JOIN artist ON artist.id = artist_id") == [("C",)]

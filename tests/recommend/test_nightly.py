@@ -8,9 +8,11 @@ import pytest
 
 from db.accounts import StoredAccount, account_named, ensure_accounts
 from db.connection import connected, row, rows
-from db.feedback import forget_verdict, set_verdict
+from db.feedback import Target, forget_verdict, set_verdict
 from db.recording_choices import join_recordings, split_recording
 from recommend.nightly import cut_off, listening_day, recommend
+from tests import library
+from tests.web import seed
 
 DAY = date(2026, 11, 20)
 AS_OF = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)  # 04:00 in Berlin
@@ -38,6 +40,7 @@ def track(name: str, artist: str | None = None, uri: str | None = None) -> str:
 def played(alice: StoredAccount, name: str, *days_ago: float, ms: int | None = 200_000, uri: str | None = None) -> None:
     for days in days_ago:
         row(PLAY, alice.id, AS_OF - timedelta(days=days), ms, track(name, uri=uri))
+    library.refresh(alice.id)
 
 
 def long_history(alice: StoredAccount) -> None:
@@ -49,6 +52,7 @@ def long_history(alice: StoredAccount) -> None:
         "FROM track, generate_series(0, 499) n WHERE uri = %s RETURNING play.id",
         alice.id, AS_OF - timedelta(days=365), uri,
     )  # fmt: skip
+    library.refresh(alice.id)
 
 
 def items(day: date = DAY) -> list[tuple[Any, ...]]:
@@ -174,8 +178,8 @@ def everything() -> list[tuple[Any, ...]]:
 def test_a_list_is_kept_as_it_was_and_rebuilt_only_when_asked(alice: StoredAccount) -> None:
     played(alice, "First", 1)
     recommend(alice, DAY)
-    before, version = everything(), row("SELECT data_version FROM account_version")
     played(alice, "Late", 1, 2)
+    before, version = everything(), row("SELECT data_version FROM account_version")
     assert str(recommend(alice, DAY)) == (
         "alice: 1 recommendations for 2026-11-20 (made before, kept as it is, from little listening yet)"
     )
@@ -291,3 +295,81 @@ def test_an_empty_list_is_made_again_when_there_is_something_to_say(alice: Store
 def test_a_listening_day_begins_at_four_where_the_listener_lives(now: datetime, zone: str, day: date) -> None:
     assert listening_day(now, zone) == day
     assert cut_off(day, zone) <= now
+
+
+def exported(alice: StoredAccount, uri: str | None, name: str, artist: str, days_ago: float, album: str = "") -> int:
+    """An export of the listener's names a track, and has a play of it."""
+    if uri is None:
+        known = row("INSERT INTO track (name, artist_name) VALUES (%s, %s) RETURNING id", name, artist)
+    else:
+        known = row("INSERT INTO track (uri) VALUES (%s) RETURNING id", uri)
+    (track_id,) = known or (0,)
+    rows("INSERT INTO artist (name) VALUES (%s) ON CONFLICT DO NOTHING RETURNING 1", artist)
+    if album:
+        rows("INSERT INTO album (name, artist_id) SELECT %s, id FROM artist WHERE name = %s RETURNING 1", album, artist)
+    rows(
+        "INSERT INTO reported_track (account_id, track_id, name, artist_name, album_name, last_played_at) "
+        "VALUES (%s, %s, %s, %s, nullif(%s, ''), %s) RETURNING 1",
+        alice.id, track_id, name, artist, album, AS_OF - timedelta(days=days_ago),
+    )  # fmt: skip
+    rows(
+        "INSERT INTO play (account_id, played_at, track_id, ms_played, source, digest) "
+        "VALUES (%s, %s, %s, 200000, 'extended', %s) RETURNING id",
+        alice.id, AS_OF - timedelta(days=days_ago), track_id, track_id,
+    )  # fmt: skip
+    library.refresh(alice.id)
+    return int(track_id)
+
+
+def test_what_an_import_named_is_recommended_to_its_listener(alice: StoredAccount) -> None:
+    track_id = exported(alice, "spotify:track:1", "Low Tide", "The Lanterns", 1)
+    recommend(alice, DAY)
+    assert rows("SELECT track_id, song_key FROM recommendation") == [(track_id, "the lanterns\x1flow tide")]
+    assert rows("SELECT name FROM track") == [(None,)]  # nobody else is told
+
+
+def test_a_song_of_account_data_is_recommended_by_the_uri_it_has_in_another_export(alice: StoredAccount) -> None:
+    by_uri = exported(alice, "spotify:track:1", "Low Tide", "The Lanterns", 3)
+    exported(alice, None, "Low Tide", "The Lanterns", 1)
+    recommend(alice, DAY)
+    assert rows("SELECT track_id, reason FROM recommendation") == [
+        (by_uri, "You played it twice in the last two weeks")
+    ]
+
+
+def test_of_nobody_s_songs_a_list_may_have_more_than_two(alice: StoredAccount) -> None:
+    for number in range(4):
+        exported(alice, f"spotify:track:{number}", f"Song {number}", "Various Artists", number + 1)
+    assert recommend(alice, DAY).items == 4
+
+
+@pytest.mark.parametrize("target", ["track", "artist", "album"])
+def test_a_verdict_is_on_all_that_the_library_counts_as_one(alice: StoredAccount, target: Target) -> None:
+    """Said of what an export named, and held against what Spotify has told since."""
+    named = exported(alice, "spotify:track:1", "Low Tide", "THE LANTERNS", 2, album="HARBOUR")
+    artist = seed.insert("artist", name="The Lanterns", spotify_id="1")
+    album = seed.insert("album", name="Harbour", artist_id=artist, spotify_id="1")
+    columns = {"name": "Ebb", "artist_name": "The Lanterns", "album_id": album, "fetched_at": AS_OF}
+    told = seed.track(uri="spotify:track:2", isrc="GBAYE0601498", **columns)
+    seed.insert("track_artist", track_id=told, position=0, artist_id=artist)
+    seed.change("UPDATE track SET isrc = 'GBAYE0601498' WHERE id = %s", named)
+    played(alice, "Ebb", 1, uri="spotify:track:2")
+    numbers = {
+        "track": named,
+        "artist": rows("SELECT id FROM artist WHERE spotify_id IS NULL")[0][0],
+        "album": rows("SELECT id FROM album WHERE spotify_id IS NULL")[0][0],
+    }
+    assert recommend(alice, DAY).items == 1
+    set_verdict(alice.id, target, numbers[target], "block")
+    assert recommend(alice, DAY, rebuild=True).items == 0
+
+
+def test_a_guest_whom_only_our_own_export_knows_is_blocked_too(alice: StoredAccount) -> None:
+    duet = exported(alice, "spotify:track:1", "Duet", "The Lanterns", 1)
+    facts = '{"artists": [{"name": "The Lanterns", "spotify_id": null}, {"name": "Guest", "spotify_id": "9"}]}'
+    rows("UPDATE reported_track SET facts = %s WHERE track_id = %s RETURNING 1", facts, duet)
+    library.refresh(alice.id)
+    guest = seed.insert("artist", name="Guest", spotify_id="9")
+    assert recommend(alice, DAY).items == 1
+    set_verdict(alice.id, "artist", guest, "block")
+    assert recommend(alice, DAY, rebuild=True).items == 0

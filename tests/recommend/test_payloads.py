@@ -93,6 +93,12 @@ def test_a_track_without_names_or_score_is_left_out(missing: str) -> None:
     assert tracks(said([{field: value for field, value in whole.items() if field != missing}])) == []
 
 
+@pytest.mark.parametrize("nobody", ["Various Artists", "VARIOUS  ARTISTS", "Verschiedene Interpreten"])
+def test_nobody_is_left_out(nobody: str) -> None:
+    assert similar_artists(said([{"name": nobody, "score": 1}])) == []
+    assert tracks(said([{"name": "T", "artist": nobody, "score": 1}])) == []
+
+
 def test_how_well_tracks_are_known_is_read_where_asked_for() -> None:
     known = [{"name": "T", "artist": "A", "popularity": 0.2}, {"name": "S", "artist": "A", "popularity": 0.9}]
     assert [track.name for track in tracks(said(known), "popularity")] == ["S", "T"]

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from db.connection import connected
 from recommend.candidates import KINDS
 from recommend.quality import KindQuality, ProviderQuality, Quality, Tally, quality
+from tests import library
 from tests.recommend.listed import A_DAY, A_WEEK, AS_OF, DAY, NUMBERS, night, track
 from tests.web import seed
 
@@ -135,6 +136,7 @@ def test_what_is_counted_is_what_is_counted_by_hand(lists: Sequence[Night], hear
         night(account_id, shown, simple, DAY + each.day * A_DAY, status=each.status, backfilled=each.backfilled)
     for play in heard:
         seed.play(account_id, ids[play.track], AS_OF + play.after, ms_played=play.ms)
+    library.refresh(account_id)
     with connected():
         found = quality(account_id, DAY, DAY + 30 * A_DAY, AS_OF + today * A_DAY)
     assert found == by_hand(lists, heard, today)
@@ -157,6 +159,7 @@ def test_rates_and_lifts_are_told_where_there_is_something_to_compare() -> None:
     for heard in (a, b, d, e):
         seed.play(alice, heard, AS_OF + A_DAY)
     seed.change("UPDATE play SET played_at = played_at - interval '2 days' WHERE track_id = %s", e)
+    library.refresh(alice)
     with connected():
         found = quality(alice, DAY, DAY, AS_OF + A_WEEK)
     assert [(kind.kind, kind.shown, kind.baseline, kind.lift) for kind in found.kinds] == [

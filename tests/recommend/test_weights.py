@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from db.connection import connected, rows
 from recommend.weights import weights
+from tests import library
 from tests.recommend.listed import A_DAY, AS_OF, DAY, NUMBERS, Shown, Simple, night, nights, track
 from tests.web import seed
 
@@ -45,6 +46,7 @@ def heard_daily(account_id: int, tracks: Sequence[int], days: Iterable[int] = ra
             "RETURNING 1",
             account_id, AS_OF + A_DAY / 2, tracks, list(days),
         )  # fmt: skip
+    library.refresh(account_id)
 
 
 def dates(count: int, first: int = 0) -> list[date]:
@@ -172,4 +174,5 @@ def test_factors_stay_within_bounds_and_know_nothing_of_what_is_heard_later(
     }
     for place, days in later:
         seed.play(account_id, tracks[place], TONIGHT + days * A_DAY)
+    library.refresh(account_id)
     assert tonight(account_id) == found

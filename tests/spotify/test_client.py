@@ -7,7 +7,18 @@ import httpx
 import pytest
 
 from music import Album, Artist, Listener, Play, Track
-from spotify.errors import Blocked, NotAvailable, NotFound, OurMistake, Reconnect, SpotifyError, TooLittle, TryLater
+from spotify.client import SpotifyClient
+from spotify.errors import (
+    Blocked,
+    NotAvailable,
+    NotFound,
+    OurMistake,
+    Reconnect,
+    SpotifyError,
+    TooLittle,
+    TryLater,
+    Unexplained,
+)
 from spotify.reading import RecentPage, Release, ReleasePage, SearchPage
 from tests.spotify.scripted import NOW, MemoryQuota, Step, broken_off, refused, reply, scripted, whole
 
@@ -92,9 +103,9 @@ def test_an_answer_of_another_shape_is_our_mistake(body: object) -> None:
 
 def test_who_has_connected_is_known_by_what_never_changes() -> None:
     assert scripted(reply(200, {"account_id": "x", "id": "y", "display_name": "Al"})).client().me() == Listener(
-        "x", "Al"
+        "x", "Al", "y"
     )
-    assert scripted(reply(200, {"id": "y", "display_name": None})).client().me() == Listener("y")
+    assert scripted(reply(200, {"id": "y", "display_name": None})).client().me() == Listener("y", None, "y")
     with pytest.raises(OurMistake):
         scripted(reply(200, {"display_name": "Al"})).client().me()
 
@@ -116,10 +127,10 @@ def test_a_track_an_artist_and_a_search() -> None:
 
 def test_an_expired_token_is_renewed_once() -> None:
     spotify = scripted(refused(401, "expired"), reply(200, {"id": "y"}))
-    assert spotify.client(renews=["newer"]).me() == Listener("y")
+    assert spotify.client(renews=["newer"]).me() == Listener("y", None, "y")
     assert [request.headers["authorization"] for request in spotify.requests] == ["Bearer token", "Bearer newer"]
     spotify = scripted(refused(401, "expired"), refused(401, "expired"))
-    with pytest.raises(Reconnect, match="connect again"):
+    with pytest.raises(TryLater, match="its own new token at the moment"):
         spotify.client(renews=["newer"]).me()
     assert len(spotify.requests) == 2
 
@@ -157,11 +168,67 @@ def test_every_refusal_says_what_to_do(answer: httpx.Response, kind: type[Spotif
 )
 def test_an_endpoint_that_is_refused_without_a_reason_is_one_this_app_does_not_have(answer: httpx.Response) -> None:
     with pytest.raises(NotAvailable) as refusal:
-        scripted(answer).client().recently_played()
+        scripted(answer).client().search("x")
     assert str(refusal.value) == (
-        "This app does not have /v1/me/player/recently-played: Spotify no longer gives it to apps in Development Mode. "
-        "Do without it, or use an app in Extended Quota Mode."
+        "This app does not have /v1/search: Spotify no longer gives it to apps in Development Mode. Do without it, or "
+        "use an app in Extended Quota Mode."
     )
+
+
+HTML = '<html><head><meta name="viewport" content="scope"></head>Forbidden</html>'
+
+
+@pytest.mark.parametrize(
+    ("answer", "status"),
+    [
+        (refused(404, "Not found"), 404),
+        (reply(404, text="Not found"), 404),
+        (reply(404), 404),
+        (refused(403, "Forbidden"), 403),
+        (reply(403), 403),
+        (reply(403, text=HTML), 403),
+        (refused(403, "Your application is blocked from accessing the Web API"), 403),
+    ],
+)
+def test_what_collecting_consists_of_is_asked_again_when_it_is_refused_without_a_reason(
+    answer: httpx.Response, status: int
+) -> None:
+    spotify = scripted(answer, reply(200, {"items": []}))
+    client = spotify.client()
+    with pytest.raises(Unexplained) as refusal:
+        client.recently_played()
+    assert str(refusal.value) == (
+        f"Spotify refuses /v1/me/player/recently-played now and does not say why ({status}); the next run tries again. "
+        "If it lasts, look in Spotify's dashboard whether the e-mail of the Spotify account stands under User "
+        "Management, and whether the app's owner has Premium."
+    )
+    assert client.recently_played().plays == ()
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "User not approved for app",
+        "User not registered in the Developer Dashboard",
+        "Check settings on developer.spotify.com/dashboard, the user may not be registered.",
+        "The user is not on the app's allowlist",
+        "user has not been added to the app",
+        "Users must be on the allow list",
+        "You are not authorized to use this app",
+        "This user isn't approved",
+        "Unregistered user",
+    ],
+)
+@pytest.mark.parametrize("shape", ["text", "json", "odd json"])
+@pytest.mark.parametrize("status", [403, 404])
+def test_whoever_is_not_on_the_apps_list_is_told_so_in_any_words(words: str, shape: str, status: int) -> None:
+    answers = {
+        "text": reply(status, text=words), "json": refused(status, words), "odd json": reply(status, {"message": words})
+    }  # fmt: skip
+    for ask in (SpotifyClient.me, SpotifyClient.recently_played):
+        with pytest.raises(NotAvailable, match="User Management in Spotify's dashboard") as refusal:
+            ask(scripted(answers[shape]).client())
+        assert str(refusal.value).startswith("This listener is not on the app's list")
 
 
 def test_an_absent_endpoint_is_asked_once_and_others_go_on() -> None:
@@ -170,7 +237,7 @@ def test_an_absent_endpoint_is_asked_once_and_others_go_on() -> None:
     for _ in range(3):
         with pytest.raises(NotAvailable):
             client.artist("a")
-    assert client.me() == Listener("y")
+    assert client.me() == Listener("y", None, "y")
     assert len(spotify.requests) == 2
 
 
@@ -214,7 +281,7 @@ def test_a_long_wait_blocks_its_group_and_no_other(answer: httpx.Response, until
     assert spotify.quota.blocks == {"tracks": (NOW + until, reason)}
     with pytest.raises(Blocked):
         client.track("2", market="DE")
-    assert client.me() == Listener("y")
+    assert client.me() == Listener("y", None, "y")
     assert len(spotify.requests) == 2
     assert spotify.slept == []
 
@@ -222,7 +289,7 @@ def test_a_long_wait_blocks_its_group_and_no_other(answer: httpx.Response, until
 def test_a_block_that_is_over_is_no_block() -> None:
     spotify = scripted(reply(200, {"id": "y"}))
     spotify.quota.block("me", NOW, "was")
-    assert spotify.client().me() == Listener("y")
+    assert spotify.client().me() == Listener("y", None, "y")
 
 
 def test_every_request_is_sent_to_the_letter() -> None:
@@ -290,7 +357,7 @@ def test_a_search_that_spotify_would_refuse_is_never_sent(asked: dict[str, Any],
 )
 def test_each_request_that_went_out_counts_against_the_quota(steps: list[Step], count: int) -> None:
     spotify = scripted(*steps)
-    assert spotify.client(renews=["newer"]).me() == Listener("y")
+    assert spotify.client(renews=["newer"]).me() == Listener("y", None, "y")
     assert spotify.quota.counted == ["me"] * count
 
 

@@ -22,7 +22,7 @@ def drawn() -> dict[str, str]:
 def test_the_tree_is_the_one_that_is_drawn() -> None:
     classes = [found for found in vars(errors).values() if isinstance(found, type) and issubclass(found, SpotifyError)]
     assert {found.__name__: found.__mro__[1].__name__ for found in classes} == drawn()
-    assert len(drawn()) == 8
+    assert len(drawn()) == 9
 
 
 def test_a_block_says_until_when_in_utc_whatever_zone_it_is_given_in() -> None:

@@ -231,9 +231,9 @@ def test_what_is_no_artist_is_our_mistake(body: object) -> None:
 @pytest.mark.parametrize(
     ("body", "listener"),
     [
-        ({"account_id": "x", "id": "y", "display_name": "Al", "email": "a@example.org"}, Listener("x", "Al")),
-        ({"account_id": None, "id": "y", "display_name": ""}, Listener("y")),
-        ({"account_id": "\x00", "id": "y"}, Listener("y")),
+        ({"account_id": "x", "id": "y", "display_name": "Al", "email": "a@example.org"}, Listener("x", "Al", "y")),
+        ({"account_id": None, "id": "y", "display_name": ""}, Listener("y", None, "y")),
+        ({"account_id": "\x00", "id": "y"}, Listener("y", None, "y")),
     ],
 )
 def test_a_listener_needs_an_id_only(body: object, listener: Listener) -> None:

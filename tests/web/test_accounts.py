@@ -12,7 +12,10 @@ from tests.web.conftest import NOW, service_client
 from tests.web.contract import problem
 from tests.web.visiting import shared, signed_in, with_token
 
-NEVER = {"state": "never", "authorised_at": None, "ends_at": None, "days_left": None, "why_ended": None}
+NEVER = {
+    "state": "never", "authorised_at": None, "ends_at": None, "days_left": None, "spotify_data_deleted_at": None,
+    "why_ended": None,
+}  # fmt: skip
 MADE = "2026-10-01T09:00:00.000Z"
 
 
@@ -54,6 +57,7 @@ def test_every_account_is_told_of(client: TestClient, root: int) -> None:
                     "authorised_at": "2026-05-25T08:00:00.000Z",
                     "ends_at": "2026-11-25T08:00:00.000Z",
                     "days_left": 4,
+                    "spotify_data_deleted_at": None,
                     "why_ended": None,
                 },
                 "last_run": {

@@ -10,6 +10,7 @@ from starlette.testclient import TestClient
 from db.accounts import AccountError
 from db.connection import DatabaseUnreachable
 from db.tokens import Cipher
+from music import Listener
 from spotify.errors import NotAvailable, OurMistake, Reconnect, TryLater
 from tests.web import seed
 from tests.web.conftest import NOW, VERSION, service_client
@@ -54,7 +55,7 @@ class Spotify:
     def start_sign_in(self, username: str) -> Begun:
         raise AssertionError(f"Nobody signs in here, nor does {username}.")
 
-    def identify(self, username: str, *_: str) -> str:
+    def identify(self, username: str, *_: str) -> Listener:
         raise AssertionError(f"Nobody signs in here, nor does {username}.")
 
     def finish_playlist(self, username: str, callback_query: str, state: str, verifier: str) -> str:

@@ -1,5 +1,6 @@
 """/history/<username>."""
 
+from datetime import datetime
 from urllib.parse import urlencode
 
 import pytest
@@ -224,6 +225,9 @@ def test_it_says_how_complete_a_period_is_when_asked(client: TestClient, incompl
         "share": 0.92,
         "seconds_not_recorded": 7000,
         "gaps": [MISSED],
+        "seconds_collected": 79_200,
+        "seconds_covered_by_exports": 0,
+        "seconds_not_covered": 7200,
     }
 
 
@@ -242,7 +246,8 @@ def test_where_a_period_has_no_bound_the_page_has(
     answer = client.get(f"/history/alice?completeness=true&{query}").json()
     assert answer["completeness"] == {
         "start": start, "end": end, "known_plays": known, "missing_plays": 0, "share": 1.0,
-        "seconds_not_recorded": 0, "gaps": [],
+        "seconds_not_recorded": 0, "gaps": [], "seconds_covered_by_exports": 0, "seconds_not_covered": 0,
+        "seconds_collected": int((datetime.fromisoformat(end) - datetime.fromisoformat(start)).total_seconds()),
     }  # fmt: skip
 
 

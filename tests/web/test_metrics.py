@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from starlette.testclient import TestClient
 
+from tests.insights.recording import ALWAYS, imports
 from tests.recommend.listed import night, track
 from tests.web import seed
 from tests.web.conftest import NOW, VERSION, Counting, service_client
@@ -48,6 +49,7 @@ def test_accounts_are_told_by_state_and_one_by_one(watched: TestClient, root: di
     alice, track = 2, seed.known_track()
     seed.play(alice, track, "2026-11-01 12:00Z")
     seed.play(alice, track, "2026-11-01 13:00Z")
+    imports(alice, ALWAYS)
     for minute, outcome in ((30, "collected"), (40, "collected"), (50, "try_later")):
         at = f"2026-11-20 11:{minute}Z"
         seed.insert(

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
+from tests.insights.recording import ALWAYS, imports
 from tests.web.contract import problem
 from tests.web.seed import account, insert, known_track, play, track
 
@@ -20,6 +21,7 @@ def alice(database_url: str) -> int:
         play(alice, boats, f"2025-03-{day:02}T12:04:00Z", skipped=True, reason_end="fwdbtn", ms_played=31_000)
     play(alice, tide, "2025-07-01T20:00:00Z")
     play(alice, tide, "2024-07-01T20:00:00Z")
+    imports(alice, ALWAYS)
     return alice
 
 

@@ -126,5 +126,8 @@ def test_it_says_how_complete_the_period_is_when_asked(client: TestClient) -> No
         "share": None,
         "seconds_not_recorded": 0,
         "gaps": [],
+        "seconds_collected": 0,
+        "seconds_covered_by_exports": 0,
+        "seconds_not_covered": 0,
     }
     assert NOW.day == 20

@@ -22,6 +22,7 @@ STANDING = {
         "authorised_at": "2026-06-01T08:00:00.000Z",
         "ends_at": "2026-12-01T08:00:00.000Z",
         "days_left": 10,
+        "spotify_data_deleted_at": None,
     },
     "time_zones": [
         {"since": "2026-05-01T00:00:00.000Z", "time_zone": "Asia/Tokyo"},
@@ -34,6 +35,7 @@ USER = {
     "display_name": "Alice",
     "connected": True,
     "reconnect_needed": False,
+    "spotify_data_deleted_at": None,
     "plays": 2,
     "first_played_at": "2026-05-01T10:00:00.000Z",
     "last_played_at": "2026-05-02T10:00:00.000Z",

@@ -19,7 +19,13 @@ from tests.web.visiting import by_our_page, shared, signed_in, with_token
 
 CHANGES = ["/users", "/users/alice/invitation", "/users/alice/disable", "/users/alice/enable"]
 CAROL = {"username": "carol", "time_zone": "Asia/Kolkata"}
-NOT_CONNECTED = {"state": "never", "authorised_at": None, "ends_at": None, "days_left": None}
+NOT_CONNECTED = {
+    "state": "never",
+    "authorised_at": None,
+    "ends_at": None,
+    "days_left": None,
+    "spotify_data_deleted_at": None,
+}
 NO_DORA = "There is no account 'dora' that you may read; /users lists all you may."
 Headers = dict[str, str]
 
@@ -49,6 +55,7 @@ def test_an_account_is_added(client: TestClient, root: Headers) -> None:
         "display_name": None,
         "connected": False,
         "reconnect_needed": False,
+        "spotify_data_deleted_at": None,
         "plays": 0,
         "first_played_at": None,
         "last_played_at": None,

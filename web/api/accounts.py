@@ -10,7 +10,7 @@ from insights.reading import reading
 from web.administrators import administrator
 from web.answers import plain_answer
 from web.params import parameters
-from web.services import services
+from web.services import goes_at, services
 from web.shapes import maybe_utc, utc
 from web.standing import consent_shape
 
@@ -21,17 +21,18 @@ def accounts(request: Request) -> Response:
     now = services(request).now()
     with reading():
         found = health_of_all(now)
-    return plain_answer({"accounts": [_shape(health, now) for health in found]})
+    dates = [goes_at(request, health.account) for health in found]
+    return plain_answer({"accounts": [_shape(*each, now) for each in zip(found, dates, strict=True)]})
 
 
-def _shape(health: Health, now: datetime) -> dict[str, object]:
+def _shape(health: Health, data_goes_at: datetime | None, now: datetime) -> dict[str, object]:
     account = health.account
     return {
         "username": account.username,
         "created_at": utc(account.created_at),
         "visibility": account.visibility,
         "disabled": account.disabled,
-        "consent": {**consent_shape(account, now), "why_ended": health.why_ended},
+        "consent": {**consent_shape(account, now, data_goes_at), "why_ended": health.why_ended},
         "last_run": health.last_run and _run_shape(health.last_run),
         "last_collected_at": maybe_utc(health.last_collected_at),
         "open_gaps": health.open_gaps,

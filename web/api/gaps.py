@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from starlette.requests import Request
 from starlette.responses import Response
 
-from insights.gaps import gaps
+from insights.gaps import gaps, missing_plays
 from insights.reading import reading
 from insights.spans import Span
 from web.answers import answer, not_modified
@@ -37,7 +37,7 @@ def user_gaps(request: Request) -> Response:
         "time_zone": account.zones.at(now),
         "as_of": utc(now),
         "total": len(asked),
-        "missing_plays": sum(gap.missing_plays for gap in asked),
+        "missing_plays": missing_plays(asked),
         "gaps": [gap_shape(gap) for gap in asked[:limit]],
     }
     return answer(request, body, tag)

@@ -21,7 +21,7 @@ from insights.reading import reading
 from web.administrators import administrator, is_administrator
 from web.hits import Hits, HitsOfAll
 from web.params import parameters
-from web.services import services
+from web.services import goes_at, services
 from web.traffic import SECONDS, Durations, Traffic
 
 TEXT = "text/plain; version=0.0.4; charset=utf-8"
@@ -52,6 +52,7 @@ def metrics(request: Request) -> Response:
         found = [
             _gauge("build_info", "The version that answers.", ["version"], [([given.version], 1)]),
             *_of_accounts(health, now, by_name=by_name),
+            _of_deletions(request, health, by_name=by_name),
             *_of_quotas(now, given.calls_a_day, given.client_id, by_name=by_name),
             *_of_recommendations(hits.of_all([each.account for each in health], now)),
             *_of_services(standing(), now),
@@ -83,7 +84,19 @@ def _of_accounts(found: list[Health], now: datetime, *, by_name: bool) -> Iterat
     yield _gauge("account_seconds_since_collection", "Since collecting last succeeded.", label, seconds)
     yield _gauge("account_consent_ends_timestamp_seconds", "When the consent given to Spotify ends.", label, ends)
     yield _gauge("account_plays", "Plays that count.", label, plays)
-    yield _gauge("account_open_gaps", "Times for which plays are probably missing.", label, open_gaps)
+    yield _gauge(
+        "account_open_gaps", "Times for which plays are probably missing, or that nothing covers.", label, open_gaps
+    )
+
+
+def _of_deletions(request: Request, found: list[Health], *, by_name: bool) -> Metric:
+    """Of accounts whose consent was withdrawn, until it is given again."""
+    dates = [(health.account, goes_at(request, health.account)) for health in found]
+    return _gauge(
+        "account_spotify_data_deleted_timestamp_seconds",
+        "When what Spotify told is deleted, because the consent was withdrawn.", ["account"],
+        [([account.username if by_name else str(account.id)], at.timestamp()) for account, at in dates if at],
+    )  # fmt: skip
 
 
 def _state(account: KnownAccount) -> str:

@@ -11,6 +11,7 @@ from db.migrate import DatabaseTooNew, pending, refuse_newer_database
 from insights.accounts import every_account
 from insights.consent import consent_warnings
 from insights.reading import reading
+from insights.withdrawal import deletion_warnings
 from web.answers import plain_answer
 from web.errors import LATER, Problem
 from web.params import parameters
@@ -31,13 +32,13 @@ class Ready:
     async def answer(self, request: Request) -> Response:
         parameters(request)
         with anyio.move_on_after(self.seconds):
-            now = services(request).now()
-            warnings = await anyio.to_thread.run_sync(_checked, now, abandon_on_cancel=True, limiter=self.threads)
+            now, keep = services(request).now(), services(request).keep_after_disconnect
+            warnings = await anyio.to_thread.run_sync(_checked, now, keep, abandon_on_cancel=True, limiter=self.threads)
             return plain_answer({"status": "ready", "warnings": warnings})
         raise not_ready(f"The database did not answer within {self.seconds} seconds.")
 
 
-def _checked(now: datetime) -> list[str]:
+def _checked(now: datetime, keep_after_disconnect: bool) -> list[str]:
     """What is to be worried about although questions are answered; to everybody, so without names."""
     with reading():
         try:
@@ -46,7 +47,9 @@ def _checked(now: datetime) -> list[str]:
             raise not_ready(str(error)) from error
         if missing := pending():
             raise not_ready(f"Migrations are not applied yet: {', '.join(missing)}.")
-        return consent_warnings(every_account(), now)
+        accounts = every_account()
+    deletions = deletion_warnings(accounts, keep_after_disconnect=keep_after_disconnect)
+    return [*consent_warnings(accounts, now), *deletions]
 
 
 def not_ready(sentence: str) -> Problem:

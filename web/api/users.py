@@ -9,7 +9,7 @@ from insights.reading import reading
 from web.answers import answer, not_modified
 from web.etags import etag
 from web.params import parameters
-from web.services import services
+from web.services import goes_at, services
 from web.shapes import user_shape
 from web.visitor import readable
 
@@ -23,4 +23,7 @@ def users(request: Request) -> Response:
             return unchanged
         counted = counts([account.id for account in accounts])
     now, base_path = services(request).now(), services(request).base_path
-    return answer(request, [user_shape(account, counted[account.id], now, base_path) for account in accounts], tag)
+    shapes = [
+        user_shape(account, counted[account.id], now, base_path, goes_at(request, account)) for account in accounts
+    ]
+    return answer(request, shapes, tag)

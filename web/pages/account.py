@@ -27,7 +27,7 @@ from web.pages.own import FILLED_IN_WRONGLY, own_account, to_sign_in
 from web.pages.rendering import render
 from web.params import parameters
 from web.questions import linked, questions
-from web.services import services
+from web.services import goes_at, services
 from web.to_spotify import NO_STORE
 from web.visitor import visitor
 
@@ -96,6 +96,7 @@ def _stands(request: Request, own: KnownAccount) -> Mapping[str, object]:
         sessions, playlist = sessions_of(own.id, visitor(request).session), wish_of(own.id)
     return {
         "consent": consent_of(own, now),
+        "goes_at": goes_at(request, own),
         "can_connect": known.consent is not None,
         "wishes": wishes,
         "longest_listenbrainz": LONGEST_LISTENBRAINZ,

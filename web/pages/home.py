@@ -16,7 +16,7 @@ from web.etags import etag
 from web.locality import is_from_this_machine
 from web.pages.rendering import render
 from web.params import parameters
-from web.services import services
+from web.services import goes_at, services
 from web.visitor import readable, visitor
 
 NO_ACCOUNT = "There is no account yet. Name the listeners in USERNAMES, separated by commas, and start again."
@@ -47,6 +47,7 @@ def home(request: Request) -> Response:
         connectable=_connectable(new, consents) if can_connect else (),
         unseen=_unseen(new, accounts),
         why_empty=_why_empty(bool(every), can_connect),
+        going={account.username: at for account in accounts if (at := goes_at(request, account))},
         **_frame(request),
     )
     return answer(request, page, tag)

@@ -6,7 +6,8 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from audit import note
-from db.sessions import end_session, end_sessions, listener_of
+from db.listeners import listener_of
+from db.sessions import end_session, end_sessions
 from insights.reading import reading
 from web.answers import HTML
 from web.browser_session import begin, take_back
@@ -74,13 +75,13 @@ def _query(username: str, go_on: str) -> str:
 
 def signed_in(request: Request, consent: Consent, pending: Pending) -> Response:
     """Spotify has said who it is. Raises SpotifyError, AccountError, Problem 403 for whoever has no account here."""
-    spotify_account = consent.connector.identify(pending.username, request.url.query, pending.state, pending.verifier)
+    listener = consent.connector.identify(pending.username, request.url.query, pending.state, pending.verifier)
     with reading():
-        found = listener_of(spotify_account)
-    if found is None:
+        account = listener_of(listener)
+    if account is None:
         raise Problem(403, UNKNOWN)
     response = RedirectResponse(f"{services(request).base_path}{pending.go_on or HOME}", 303, NO_STORE)
-    begin(request, response, *found)
+    begin(request, response, *account)
     return response
 
 
