@@ -56,8 +56,8 @@ SONG = f"""
         SELECT alias, min(name) AS name FROM (
             SELECT own.name AS alias, song.name FROM own JOIN song USING (is_ones, song) WHERE own.name <> song.name
             UNION ALL SELECT max(name), min(name) FROM own GROUP BY track_id HAVING max(name) <> min(name)
-            UNION ALL SELECT unnest(array_agg(DISTINCT name)), min(name) FROM own WHERE isrc IS NOT NULL
-            GROUP BY isrc HAVING max(name) <> min(name) AND coalesce(max(duration_ms) - min(duration_ms), 0) <= {TOLERANCE}
+            UNION ALL SELECT unnest(array_agg(DISTINCT name)), min(name) FROM own WHERE isrc IS NOT NULL GROUP BY isrc
+            HAVING max(name) <> min(name) AND coalesce(max(duration_ms) - min(duration_ms), 0) <= {TOLERANCE}
         ) other GROUP BY alias
     ), song_heard AS MATERIALIZED (
         SELECT own.*, coalesce(alias.name, song.name) AS key

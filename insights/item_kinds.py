@@ -8,7 +8,7 @@ from insights.songs import NAME, SHOWN, SONG_OF
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """`key` is what plays are counted by, beside `heard (track_id, plays)` and OWN_TRACK: null for what belongs to none.
+    """`key` is what plays are counted by, beside `heard (track_id, plays)` and OWN_TRACK; null for what has none.
 
     `own_key` is that of the one with %(id)s, `name` an aggregate by which equals are ordered. `shown` is an aggregate
     too, beside `joins`: the number that names one. A song is named by its track that was heard most, as in /top-tracks.

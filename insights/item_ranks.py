@@ -50,8 +50,9 @@ class Ranks:
 
 
 def item_ranks(scope: Scope, kind: Kind, item_id: int, own: ItemPlays) -> Ranks:
-    """In a scope of all tracks; of equals the one heard longer is ahead, then the one whose name comes first. One query,
-    and one for the bounds.
+    """In a scope of all tracks; of equals the one heard longer is ahead, then the one whose name comes first.
+
+    One query, and one for the bounds.
     """
     if not own.days:
         return Ranks(0.0, None, ())

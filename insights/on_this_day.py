@@ -29,8 +29,9 @@ HEARD = f"""
                {SHOWN} AS track_id, min(first_played_at) AS first_played_at
         FROM heard {OWN_TRACK} JOIN track ON track.id = heard.track_id GROUP BY 1, 2
     ), ranked AS (
-        SELECT year, track_id, plays, ms, row_number() OVER (PARTITION BY year ORDER BY plays DESC, ms DESC, name, song_id)
-               AS rank, (sum(plays) OVER of_year)::bigint AS all_plays, (sum(ms) OVER of_year)::bigint AS all_ms,
+        SELECT year, track_id, plays, ms,
+               row_number() OVER (PARTITION BY year ORDER BY plays DESC, ms DESC, name, song_id) AS rank,
+               (sum(plays) OVER of_year)::bigint AS all_plays, (sum(ms) OVER of_year)::bigint AS all_ms,
                min(first_played_at) OVER of_year AS first_played_at
         FROM song WINDOW of_year AS (PARTITION BY year)
     )

@@ -215,7 +215,7 @@ class Life:
             return replace(scope, summed=summed_periods(self.account_id))
 
     def plays(self, scope: Scope) -> list[Played]:
-        """What counts for the scope, in the order in which it ended; of plays that ended together the longest comes first."""
+        """What counts for the scope, in the order in which it ended; of what ended together the longest comes first."""
         found = []
         for play_id, place, moment in zip(self.play_ids, self.places, self.history, strict=True):
             song, track_id = SONGS[moment.song], self.track_ids[moment.song]
