@@ -16,7 +16,9 @@ SIGNS = str.maketrans(
 ISRC = re.compile(r"[A-Z]{2}[A-Z0-9]{3}\d{7}", re.ASCII)
 NO_ISRC = re.compile(r"0{7}\Z")
 # What labels write where an album has no artist of its own. It is nobody: see is_nobody.
-NOBODY = frozenset({"various artists", "various artist", "verschiedene interpreten", "varios artistas", "artistes divers"})
+NOBODY = frozenset(
+    {"various artists", "various artist", "verschiedene interpreten", "varios artistas", "artistes divers"}
+)
 
 LOCAL_FILE = "spotify:local:"
 # White space and control characters, and what has no width. Marks that join or colour letters stay where they are.

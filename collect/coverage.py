@@ -16,7 +16,8 @@ from db.coverage import A_DAY, LONGEST_SILENCE, FileSet
 
 COVERS_NO_TIME = ("video", "podcast", "audiobook", "insight_reports")
 NUMBERED = re.compile(
-    r"(streaming_history_audio|endsong|streaminghistory_music)(?:_[\d-]+)?_(\d{1,3})\.json|streaminghistory(\d{1,3})\.json",
+    r"(streaming_history_audio|endsong|streaminghistory_music)(?:_[\d-]+)?_(\d{1,3})\.json"
+    r"|streaminghistory(\d{1,3})\.json",
     re.ASCII,
 )
 Numbered = tuple[int, int]  # a file's number in its export and in the import
@@ -27,7 +28,11 @@ def file_sets(files: Sequence[tuple[int, HistoryFile]], stated: Container[str] =
     families, alone = defaultdict[tuple[str, str], list[Numbered]](list), list[FileSet]()
     for file_no, file in files:
         path = PurePosixPath(file.name.lower())
-        if file.format.rows != "spotify" or folder_of(file.name) in stated or any(word in path.name for word in COVERS_NO_TIME):
+        if (
+            file.format.rows != "spotify"
+            or folder_of(file.name) in stated
+            or any(word in path.name for word in COVERS_NO_TIME)
+        ):
             continue
         if name := NUMBERED.fullmatch(path.name):
             families[folder_of(file.name), name[1] or ""].append((int(name[2] or name[3]), file_no))

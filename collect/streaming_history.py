@@ -145,9 +145,7 @@ def _read(parts: Sequence[_Part], places: Staging, progress: Progress) -> None:
             unread[file_no].stage(chunk, places, progress)
 
 
-def _exports(
-    account_id: int, readings: Sequence[FileReading], coverage: Sequence[HistoryFile]
-) -> list[_Part]:
+def _exports(account_id: int, readings: Sequence[FileReading], coverage: Sequence[HistoryFile]) -> list[_Part]:
     """The exports that the files are parts of, and from which of them the time is taken that each covers.
 
     Raises UnreadableExport.

@@ -8,9 +8,9 @@ from collections.abc import Iterable
 from datetime import timedelta
 
 from db.connection import database, row, rows
-from db.metadata import FRESH
 from db.library import refresh_everybody
 from db.library_keys import fill_keys_of_names
+from db.metadata import FRESH
 from db.same_recording import wait_for_recordings_lock
 from music import Album, Artist, Track, standard_isrc
 

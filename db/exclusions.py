@@ -39,7 +39,8 @@ TRACKS = f"""
         -- Also where the listener has only heard another version of it.
         UNION SELECT rule.id, own.song_id FROM rule JOIN track ON track.uri = rule.value
         JOIN own ON own.isrc = track.isrc OR abs(own.duration_ms - track.duration_ms) <= {TOLERANCE} AND EXISTS (
-            SELECT FROM track_name WHERE track_id = track.id AND title_key = own.title_key AND artist_key = own.artist_key)
+            SELECT FROM track_name
+            WHERE track_id = track.id AND title_key = own.title_key AND artist_key = own.artist_key)
         WHERE kind = 'track' AND track.id NOT IN (SELECT track_id FROM own)
     )
 """

@@ -48,7 +48,8 @@ NAMED = """
 NEW_URIS = """
     CREATE TEMPORARY TABLE new_uri AS
     SELECT uri, row_number() OVER (ORDER BY uri) AS n FROM (
-        SELECT DISTINCT uri FROM music WHERE uri IS NOT NULL AND NOT EXISTS (SELECT FROM track WHERE track.uri = music.uri)
+        SELECT DISTINCT uri FROM music
+        WHERE uri IS NOT NULL AND NOT EXISTS (SELECT FROM track WHERE track.uri = music.uri)
     ) missing;
     ALTER TABLE new_uri ADD PRIMARY KEY (n);
 """
@@ -142,7 +143,8 @@ def _json(track: Track) -> dict[str, Any]:
         "duration_ms": track.duration_ms,
         "isrc": track.isrc,
         "artists": [{"name": artist.name, "spotify_id": artist.spotify_id} for artist in track.artists],
-        "album": album and {
+        "album": album
+        and {
             "name": album.name,
             "spotify_id": album.spotify_id,
             "release_date": album.release_date,

@@ -21,7 +21,8 @@ KNOWN = """
           AND play.played_at >= date_trunc('minute', sample.played_at)
           AND play.played_at < date_trunc('minute', sample.played_at) + interval '1 minute'
           AND (play.played_at = sample.played_at OR (play.source = 'account') <> (sample.source = 'account'))
-          AND (sample.uri IN (track.uri, episode.uri) OR lower(sample.name) = lower(coalesce(own.name, episode.name, told.name))
+          AND (sample.uri IN (track.uri, episode.uri)
+               OR lower(sample.name) = lower(coalesce(own.name, episode.name, told.name))
                AND lower(sample.artist_or_show) = lower(coalesce(own.artist_name, episode.show_name, told.show_name)))
         OFFSET 0) AS known
 """

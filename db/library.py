@@ -13,7 +13,7 @@ from typing import Any
 from psycopg2.extras import Json
 
 from db.accounts import bump_data_version
-from db.connection import database, row, rows
+from db.connection import database, rows
 from db.library_keys import credits_key, fill_missing_keys
 from db.recordings import link_songs
 from db.same_recording import wait_for_recordings_lock
@@ -79,7 +79,8 @@ FORGET = """
     DELETE FROM account_track WHERE account_id = %(account)s AND NOT track_id = ANY(%(tracks)s)
 """
 KEYS = """
-    SELECT DISTINCT artist_key, album_key FROM account_track WHERE account_id = %(account)s AND track_id = ANY(%(tracks)s)
+    SELECT DISTINCT artist_key, album_key FROM account_track
+    WHERE account_id = %(account)s AND track_id = ANY(%(tracks)s)
 """
 # An artist who is known by name only is the one on Spotify of that name, where the account has played one such artist;
 # otherwise all spellings of the name are the one that was reported last.
@@ -91,7 +92,8 @@ ARTISTS = """
         GROUP BY 1, 2, 3, 4
     ), meant AS (
         SELECT artist_key,
-            CASE WHEN count(*) FILTER (WHERE on_spotify) = 1 THEN min(credit_id) FILTER (WHERE on_spotify) END AS only_one,
+            CASE WHEN count(*) FILTER (WHERE on_spotify) = 1 THEN min(credit_id) FILTER (WHERE on_spotify) END
+                AS only_one,
             (array_agg(credit_id ORDER BY named_at DESC NULLS LAST, name COLLATE "C") FILTER (WHERE NOT on_spotify))[1]
                 AS newest
         FROM credit GROUP BY 1
@@ -117,12 +119,14 @@ ALBUMS = """
         GROUP BY 1, 2, 3, 4
     ), meant AS (
         SELECT album_key,
-            (array_agg(told_album_id ORDER BY tracks DESC, spotify_id) FILTER (WHERE spotify_id IS NOT NULL))[1] AS largest,
+            (array_agg(told_album_id ORDER BY tracks DESC, spotify_id) FILTER (WHERE spotify_id IS NOT NULL))[1]
+                AS largest,
             (array_agg(told_album_id ORDER BY named_at DESC NULLS LAST, name COLLATE "C")
                 FILTER (WHERE spotify_id IS NULL))[1] AS newest
         FROM told GROUP BY 1
     ), settled AS (
-        SELECT track_id, CASE WHEN spotify_id IS NOT NULL THEN told_album_id ELSE coalesce(largest, newest) END AS album_id
+        SELECT track_id,
+            CASE WHEN spotify_id IS NOT NULL THEN told_album_id ELSE coalesce(largest, newest) END AS album_id
         FROM account_track JOIN told USING (album_key, told_album_id) JOIN meant USING (album_key)
         WHERE account_id = %(account)s
     )
@@ -182,9 +186,9 @@ def refresh_library(account_id: int, track_ids: Iterable[int] | None = None) -> 
     keys = {name: None if tracks is None else list(before[name] | after[name]) for name in before}
     for statement in (ARTISTS, NO_ARTIST, ALBUMS, NO_ALBUM, EPISODES, NO_EPISODES):
         changed += _count(statement, account=account_id, **keys)
-    if changed := link_songs(account_id, tracks) or bool(changed):
+    if songs_changed := link_songs(account_id, tracks) or changed:
         bump_data_version(account_id)
-    return changed
+    return bool(songs_changed)
 
 
 def refresh_everybody(track_ids: Sequence[int]) -> None:

@@ -1,11 +1,12 @@
 """Keep, for each account, which of its tracks are one song: db/songs.py decides."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from db.connection import database, rows
 from db.recording_choices import follow_choices
 from db.same_recording import apply_choices
-from db.songs import Linked, Version, ambiguous, names_of, songs
+from db.songs import Linked, Names, Version, ambiguous, names_of, songs
 
 # One step from these tracks to those that evidence may make one song with them now, or has made before: what they were
 # once called counts too.
@@ -82,12 +83,15 @@ def _near(account_id: int, track_ids: Sequence[int]) -> list[int]:
 
 def _versions(account_id: int, ids: Sequence[int] | None) -> list[Version]:
     names = names_of(rows(NAMES, account=account_id, ids=ids))
-    versions = [
-        Version(*track, names.get(track[0], frozenset()), *linked)
-        for *track, linked in ((*columns[:6], columns[6:]) for columns in rows(VERSIONS, account=account_id, ids=ids))
-    ]
+    versions = [_version(columns, names) for columns in rows(VERSIONS, account=account_id, ids=ids)]
     plays = _plays(account_id, ambiguous(versions))
     return [version._replace(plays=plays.get(version.id, 0)) for version in versions] if plays else versions
+
+
+def _version(columns: tuple[Any, ...], names: Mapping[int, frozenset[Names]]) -> Version:
+    track_id, uri, isrc, duration_ms, title, artists, recording_id, evidence = columns
+    known_as = names.get(track_id, frozenset())
+    return Version(track_id, uri, isrc, duration_ms, title, artists, known_as, recording_id, evidence)
 
 
 def _plays(account_id: int, track_ids: set[int]) -> dict[int, int]:

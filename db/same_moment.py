@@ -1,9 +1,9 @@
 """Reports of one source that are one play although they name it otherwise.
 
-Recently-played can name a play by another id later on: a track that was relinked, or moved to another market. An account
-export names a play as Spotify called it when the export was made; of plays of 30 s and more, the same minute and the
-same milliseconds in two exports are one play (they coincide once in 114,000 within one export), matched one to one
-after the same names were.
+Recently-played can name a play by another id later on: a track that was relinked, or moved to another market. An
+account export names a play as Spotify called it when the export was made; of plays of 30 s and more, the same minute
+and the same milliseconds in two exports are one play (they coincide once in 114,000 within one export), matched one to
+one after the same names were.
 """
 
 from collections.abc import Iterable, Sequence
@@ -117,11 +117,11 @@ def one_play_each(reports: Sequence[Named], *, long_enough: bool) -> dict[int, i
 def _put(plays: list[list[Named]], play: list[Named]) -> None:
     """Into the first of the plays that no export tells beside it, or after all."""
     exports = _exports(play)
-    for other in plays:
-        if not _exports(other) & exports:
-            other += play
-            return
-    plays.append(list(play))
+    fitting = next((other for other in plays if not _exports(other) & exports), None)
+    if fitting is None:
+        plays.append(list(play))
+    else:
+        fitting.extend(play)
 
 
 def _exports(play: Iterable[Named]) -> frozenset[tuple[int, int]]:

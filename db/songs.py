@@ -1,11 +1,11 @@
 """Which of one account's tracks are one song, as the evidence shows it.
 
-Tracks of one ISRC are one song, unless their titles and their lengths both differ: labels give one ISRC to all movements
-of a symphony (music-assistant/support#2316). So are tracks of one title and the same artists whose lengths lie within
-3 s of each other, unless two of them have different ISRCs: an ISRC is a register's word for "another recording", and
-many an artist has several tracks called "Intro". A track that is known by its names only is the song of those names;
-where several are, it is the one that the account plays most. A wrong merge hides something; a missing one is one `join`
-away. What a listener decides otherwise is in db/recording_choices.py.
+Tracks of one ISRC are one song, unless their titles and their lengths both differ: labels give one ISRC to all
+movements of a symphony (music-assistant/support#2316). So are tracks of one title and the same artists whose
+lengths lie within 3 s of each other, unless two of them have different ISRCs: an ISRC is a register's word for "another
+recording", and many an artist has several tracks called "Intro". A track that is known by its names only is the song of
+those names; where several are, it is the one that the account plays most. A wrong merge hides something; a missing one
+is one `join` away. What a listener decides otherwise is in db/recording_choices.py.
 """
 
 import re

@@ -73,8 +73,8 @@ FILL = f"""
         SELECT %(account)s, %(id)s, array_agg(ms ORDER BY ms) FROM report WHERE is_skip HAVING count(*) > 0
     ), silences AS (
         SELECT played_at, place, ms, began,
-               coalesce(began - lag(played_at) OVER (ORDER BY played_at, place) > {SESSION_GAP_MINUTES} * interval '1 min',
-                        true) AS is_first
+               coalesce(began - lag(played_at) OVER (ORDER BY played_at, place)
+                        > {SESSION_GAP_MINUTES} * interval '1 min', true) AS is_first
         FROM heard
     ), numbered AS (
         SELECT played_at, ms, began, is_first,

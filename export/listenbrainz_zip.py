@@ -25,7 +25,7 @@ def write_listens_zip(
     left_out = LeftOut()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
         months = _Months(archive)
-        for began, line in lines_of(batches, left_out):
+        for began, line in lines_of(user_id, batches, left_out):
             months.add(began, line)
         months.finish()
         _write(archive, "user.json", orjson.dumps({"user_id": user_id, "username": username}, option=NEWLINE))

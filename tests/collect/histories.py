@@ -166,7 +166,8 @@ def state(account_id: int) -> list[tuple[Any, ...]]:
 def counted(account_id: int) -> list[tuple[Any, ...]]:
     with connected():
         return rows(
-            "SELECT source, played_at, name, ms_played FROM counted_play JOIN account_track USING (account_id, track_id) "
+            "SELECT source, played_at, name, ms_played "
+            "FROM counted_play JOIN account_track USING (account_id, track_id) "
             "WHERE account_id = %s ORDER BY played_at, name, ms_played",
             account_id,
         )

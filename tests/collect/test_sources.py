@@ -155,7 +155,7 @@ def test_an_episode_that_spotify_showed_comes_home_from_our_own_export(alice: in
         shown = Play(NOON + timedelta(milliseconds=123), Episode("episode", "spotify:episode:1", "Tides", "Sea Talk"))
         store_recent(alice, [shown], page_is_full=False)
         with database.atomic():
-            (own,) = [SpotifyRows().rows(batch) for batch in every_play(alice)]
+            (own,) = [SpotifyRows(alice).rows(batch) for batch in every_play(alice)]
     assert take_in(alice, tmp_path, "Streaming_History_Audio_2024.json", *own) == {"not_music": 1}
     with connected():
         assert rows("SELECT source, collected FROM play") == [("recent", True)]

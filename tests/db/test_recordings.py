@@ -18,7 +18,9 @@ from tests import library
 from tests.web import seed
 
 ISRC = "GBAYE0601498"
-GROUPS = "SELECT array_agg(track_id ORDER BY track_id) FROM account_track WHERE account_id = %s GROUP BY song_id ORDER BY 1"
+GROUPS = (
+    "SELECT array_agg(track_id ORDER BY track_id) FROM account_track WHERE account_id = %s GROUP BY song_id ORDER BY 1"
+)
 LANTERNS, GUEST = Artist("The Lanterns", "0OdUWJ0sBjDrqHygUXeCF9"), Artist("A Guest", "1OdUWJ0sBjDrqHygUXeCF9")
 
 
@@ -117,7 +119,9 @@ def test_two_programs_that_each_save_one_half_find_each_other(alice: int) -> Non
     def save_some(numbers: range) -> None:
         with connected():
             for number in numbers:
-                keys = save_tracks([track(number, f"Title {number // 2}"), track(number + 1000, f"Title {number // 2}")])
+                keys = save_tracks(
+                    [track(number, f"Title {number // 2}"), track(number + 1000, f"Title {number // 2}")]
+                )
                 for key in keys.values():
                     seed.play(alice, key, library.NOON)
                 with database.atomic():
@@ -213,8 +217,8 @@ A, B, C = (f"GBAYE060149{digit}" for digit in "123")
 LIVES = st.permutations([
     track(number, title, seconds, isrc)
     for number, (title, seconds, isrc) in enumerate(
-        [("Ebb", 100, None), ("ebb", 102, A), ("Ebb", 104, None), ("Flow", 103, A), ("Flow", 102, B), ("Flow", 104, None),
-         ("Tide", 10, None), ("Tide", 12, None), ("Tide", 14, C), ("Other", 12, C)], 1)
+        [("Ebb", 100, None), ("ebb", 102, A), ("Ebb", 104, None), ("Flow", 103, A), ("Flow", 102, B),
+         ("Flow", 104, None), ("Tide", 10, None), ("Tide", 12, None), ("Tide", 14, C), ("Other", 12, C)], 1)
 ])  # fmt: skip
 
 
