@@ -12,13 +12,17 @@ from insights.sources import by_track
 from insights.tracks import KnownTrack
 from music import Artist
 
-# What each account calls its own: nothing here comes from another's names. A song is one by the evidence, for what a
+# What each account calls its own: nothing here comes from another's names. OFFSET 0 has both libraries read once, where
+# the planner expects few tracks and would look up each. A song is one by the evidence, for what a
 # listener has decided about songs the other may have decided differently.
 OWN = """
     SELECT account_id, track_id, plays, other_plays, account_id = %(one_id)s AS is_ones,
            coalesce(recording_id, track_id) AS song, isrc, duration_ms, artist_id, coalesce(artist_key, '') AS artist,
            (coalesce(artist_key, '') || chr(31) || coalesce(title_key, track_id::text)) COLLATE "C" AS name
-    FROM ({parts}) part JOIN account_track USING (account_id, track_id)
+    FROM ({parts}) part JOIN (
+        SELECT account_id, track_id, recording_id, isrc, duration_ms, artist_id, artist_key, title_key
+        FROM account_track WHERE account_id IN (%(one_id)s, %(other_id)s) OFFSET 0
+    ) known USING (account_id, track_id)
 """
 PART = (
     "SELECT %({who}_id)s::bigint AS account_id, track_id, {plays} AS plays, {other_plays} AS other_plays FROM {heard}"
@@ -35,9 +39,11 @@ COUNTED = """
 # have played one such artist.
 ARTIST = """
     artist_of AS MATERIALIZED (
-        SELECT artist_id, is_ones, min(own.artist COLLATE "C") AS name, spotify_id IS NOT NULL AS on_spotify,
-               sum(plays) AS plays, sum(other_plays) AS other_plays
-        FROM own JOIN artist ON artist.id = artist_id GROUP BY artist_id, is_ones, spotify_id
+        SELECT credited.*, spotify_id IS NOT NULL AS on_spotify FROM (
+            SELECT artist_id, is_ones, min(artist COLLATE "C") AS name, sum(plays) AS plays,
+                   sum(other_plays) AS other_plays
+            FROM own WHERE artist_id IS NOT NULL GROUP BY artist_id, is_ones
+        ) credited JOIN artist ON artist.id = artist_id
     ), meant AS (
         SELECT name, min(artist_id) FILTER (WHERE NOT on_spotify) AS named, CASE WHEN
             count(DISTINCT artist_id) FILTER (WHERE on_spotify) = 1 THEN min(artist_id) FILTER (WHERE on_spotify) END

@@ -7,26 +7,25 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from db.connection import rows
-from db.same_recording import OWN_TRACK
 from insights.days import Zones
 from insights.local_time import clock_values
 from insights.periods import BEGINNING
 from insights.scope import Scope
 from insights.shifts import FIRST
-from insights.songs import shown_as, songs
-from insights.sources import by_track, each_play_of_tracks
+from insights.songs import heard_tracks, shown_as, songs
+from insights.sources import each_play_of_tracks
 from insights.tracks import COLUMNS, JOINS, KnownTrack, known_track
 
 # A song stands in the list as its track that was heard most.
 SPAN = ", min(first_played_at) AS first_played_at, max(last_played_at) AS last_played_at, count(*) OVER () AS total"
 FORGOTTEN = f"""
-    WITH heard AS MATERIALIZED ({by_track()}), forgotten AS (
+    WITH heard AS MATERIALIZED ({heard_tracks()}), forgotten AS (
         {songs("heard", SPAN)}
-        HAVING sum(heard.plays) >= %(min_plays)s AND max(last_played_at) < %(unheard_since)s
+        HAVING sum(plays) >= %(min_plays)s AND max(last_played_at) < %(unheard_since)s
         ORDER BY plays DESC, ms DESC, name, song_id LIMIT %(limit)s
     ), shown AS ({shown_as("forgotten")}), versions AS (
-        SELECT own.song_id, array_agg(own.track_id) AS track_ids FROM heard {OWN_TRACK}
-        WHERE own.song_id IN (SELECT song_id FROM forgotten) GROUP BY own.song_id
+        SELECT song_id, array_agg(track_id) AS track_ids FROM heard
+        WHERE song_id IN (SELECT song_id FROM forgotten) GROUP BY song_id
     )
     SELECT total, shown.track_id, track_ids, plays, ms, first_played_at, last_played_at, {COLUMNS}
     FROM forgotten JOIN shown USING (song_id) JOIN versions USING (song_id)

@@ -12,20 +12,33 @@ from insights.sources import by_track_and_year
 
 ALL_YEARS = 0
 
+# Only for equals it matters what they are called. OFFSET 0 has the library read once, for all of it was heard.
 RANKS = f"""
-    WITH heard AS MATERIALIZED (
-        SELECT year, {{key}} AS key, {{name}} AS name, sum(plays)::bigint AS plays, sum(ms)::bigint AS ms
-        FROM ({by_track_and_year()}) heard {OWN_TRACK} GROUP BY 1, 2
+    WITH keyed AS MATERIALIZED (
+        SELECT track_id, {{key}} AS key FROM account_track own WHERE account_id = %(account_id)s OFFSET 0
+    ), heard AS MATERIALIZED (
+        SELECT year, track_id, key, plays, ms FROM ({by_track_and_year()}) heard JOIN keyed USING (track_id)
     ), counted AS (
-        SELECT {ALL_YEARS} AS year, key, min(name COLLATE "C") AS name, sum(plays)::bigint AS plays,
-               sum(ms)::bigint AS ms
-        FROM heard GROUP BY key
-        UNION ALL SELECT year, key, name, plays, ms FROM heard WHERE year = ANY(%(own_years)s)
-    ), own AS MATERIALIZED (SELECT * FROM counted WHERE key = (SELECT {{own_key}}))
-    SELECT own.year, 1 + count(ahead.key), (SELECT sum(plays)::bigint FROM heard)
-    FROM own LEFT JOIN counted ahead ON ahead.year = own.year AND ahead.plays >= own.plays
-        AND (ahead.plays, ahead.ms, own.name, own.key) > (own.plays, own.ms, ahead.name, ahead.key)
-    GROUP BY own.year
+        SELECT {ALL_YEARS} AS year, key, sum(plays)::bigint AS plays, sum(ms)::bigint AS ms FROM heard GROUP BY key
+        UNION ALL
+        SELECT year, key, sum(plays)::bigint, sum(ms)::bigint
+        FROM heard WHERE year = ANY(%(own_years)s) GROUP BY year, key
+    ), ranked AS MATERIALIZED (
+        SELECT year, count(*) FILTER (WHERE (counted.plays, counted.ms) > (own.plays, own.ms)) AS ahead,
+               array_agg(key) FILTER (WHERE (counted.plays, counted.ms) = (own.plays, own.ms)) AS equals
+        FROM unnest(%(own_years)s::int[], %(own_plays)s::bigint[], %(own_ms)s::bigint[]) AS own (year, plays, ms)
+        JOIN counted USING (year) WHERE counted.plays >= own.plays AND key IS NOT NULL GROUP BY year
+    ), heard_as AS MATERIALIZED (
+        SELECT DISTINCT tied.year, tied.key, track_id
+        FROM (SELECT year, unnest(equals) AS key FROM ranked) tied
+        JOIN heard ON heard.key = tied.key AND tied.year IN ({ALL_YEARS}, heard.year)
+    ), tied AS MATERIALIZED (
+        SELECT heard.year, heard.key, {{name}} AS name FROM heard_as heard {OWN_TRACK} GROUP BY heard.year, heard.key
+    )
+    SELECT year, 1 + ahead + (
+               SELECT count(*) FROM tied WHERE tied.year = ranked.year AND (name, key) < (own.name, own.key)),
+           (SELECT sum(plays)::bigint FROM heard)
+    FROM ranked JOIN tied own USING (year) WHERE own.key = (SELECT {{own_key}})
 """
 
 
@@ -56,13 +69,14 @@ def item_ranks(scope: Scope, kind: Kind, item_id: int, own: ItemPlays) -> Ranks:
     """
     if not own.days:
         return Ranks(0.0, None, ())
-    plays = Counter[int]()
+    plays, ms = Counter({ALL_YEARS: own.plays}), Counter({ALL_YEARS: own.ms_played})
     for day in own.days:
         plays[day.day.year] += day.plays
+        ms[day.day.year] += day.ms_played
     sql = RANKS.format(key=kind.key, name=kind.name, own_key=kind.own_key)
     scope = scope.sums_by_year
-    years_asked = {"years_of_sums": scope.years_of_sums, "own_years": list(plays)}
-    found = rows(sql, **scope.local_values(), **years_asked, id=item_id)
+    sums = {"own_years": list(plays), "own_plays": list(plays.values()), "own_ms": list(ms.values())}
+    found = rows(sql, **scope.local_values(), years_of_sums=scope.years_of_sums, **sums, id=item_id)
     ranks = {year: rank for year, rank, _ in found}
     years = range(own.days[0].day.year, own.days[-1].day.year + 1)
     in_years = (YearRank(year, ranks.get(year), plays[year]) for year in years)

@@ -6,12 +6,11 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any, NamedTuple
 
 from db.connection import rows
-from db.same_recording import OWN_TRACK
 from insights.periods import WEEKDAYS
 from insights.scope import Scope
 from insights.shifts import Shift
-from insights.songs import NAME, shown_as
-from insights.sources import by_quarter, by_track, each_play_within
+from insights.songs import heard_tracks, shown_as
+from insights.sources import by_quarter, each_play_within
 from insights.tracks import COLUMNS, JOINS, KnownTrack, known_track
 
 MONDAY = datetime(1900, 1, 1, tzinfo=UTC)  # before every play
@@ -36,11 +35,11 @@ WEEKLY = f"""
 # A song can only win a week if it has enough plays in all. It stands in the list as its track that was heard most in
 # the period. Consecutive weeks of a song, less their place among all its weeks, give one and the same date.
 OBSESSIONS = f"""
-    WITH heard AS MATERIALIZED ({by_track()}), song AS MATERIALIZED (
-        SELECT own.song_id, {NAME} AS name, count(*) AS tracks FROM heard {OWN_TRACK}
-        GROUP BY own.song_id HAVING sum(plays) >= %(min_plays)s
+    WITH heard AS MATERIALIZED ({heard_tracks()}), song AS MATERIALIZED (
+        SELECT song_id, min(song_name) AS name, count(*) AS tracks FROM heard
+        GROUP BY song_id HAVING sum(plays) >= %(min_plays)s
     ), own_track AS MATERIALIZED (
-        SELECT own.track_id, song_id, song.name, tracks FROM heard {OWN_TRACK} JOIN song USING (song_id)
+        SELECT track_id, song_id, name, tracks FROM heard JOIN song USING (song_id)
     ), weekly AS (
         SELECT {WEEK} AS week, sum(plays) AS plays FROM ({by_quarter()}) quarter GROUP BY 1
     ), counted AS (

@@ -7,7 +7,7 @@ from db.connection import row, rows
 from db.same_recording import OWN_TRACK
 from db.sums import SKIPPED
 from insights.scope import Scope
-from insights.songs import NAME, SHOWN
+from insights.songs import SONG_NAME, shown_as
 from insights.sources import IN_SUMS, each_play_beside_sums
 from insights.tracks import COLUMNS, JOINS, KnownTrack, known_track
 from music import Artist
@@ -24,7 +24,7 @@ MEDIAN = f"""
     ) skipped
 """
 # A song stands in the list as its track with the most plays.
-RANK = "row_number() OVER (ORDER BY skipped::float / known DESC, skipped DESC, name, id)"
+RANK = "row_number() OVER (ORDER BY skipped::float / known DESC, skipped DESC, name) AS rank"
 SUMS = "sum(plays)::bigint AS known, sum(skipped)::bigint AS skipped"
 ENOUGH = "HAVING sum(plays) >= %(min_plays)s AND sum(skipped) > 0"
 # Plays are read once: the ways in which each track ended are far fewer, and all else is counted of them.
@@ -39,20 +39,22 @@ COUNTED = f"""
             SELECT reason_end, is_skip, plays FROM ended
             UNION ALL SELECT reason_end, {SKIPPED}, reports FROM report_in_period WHERE {IN_SUMS}
         ) parts GROUP BY 1
-    ), heard AS MATERIALIZED (
+    ), counted AS (
         SELECT track_id, sum(known)::bigint AS plays, sum(skipped)::bigint AS skipped FROM (
             SELECT track_id, plays AS known, CASE WHEN is_skip THEN plays ELSE 0 END AS skipped
             FROM ended WHERE is_skip IS NOT NULL
             UNION ALL SELECT track_id, told, skipped FROM track_in_period WHERE {IN_SUMS} AND told > 0
         ) parts GROUP BY track_id
-    ), tracks AS (
-        SELECT {SHOWN} AS id, {NAME} AS name, {SUMS}
-        FROM heard {OWN_TRACK} JOIN track ON track.id = heard.track_id GROUP BY own.song_id {ENOUGH}
-    ), artists AS (
-        SELECT own.artist_id AS id, min(own.artist_key COLLATE "C") AS name, {SUMS}
-        FROM heard {OWN_TRACK} WHERE own.artist_id IS NOT NULL GROUP BY 1 {ENOUGH}
+    ), heard AS MATERIALIZED (
+        SELECT heard.*, song_id, artist_id, artist_key, {SONG_NAME} AS song_name FROM counted heard {OWN_TRACK}
+    ), song AS (
+        SELECT song_id, min(song_name) AS name, {SUMS} FROM heard GROUP BY song_id {ENOUGH}
+    ), top_song AS (SELECT {RANK}, * FROM song ORDER BY 1 LIMIT %(limit)s), shown AS ({shown_as("top_song")}),
+    artists AS (
+        SELECT artist_id AS id, min(artist_key COLLATE "C") AS name, {SUMS}
+        FROM heard WHERE artist_id IS NOT NULL GROUP BY 1 {ENOUGH}
     ), listed (kind, rank, id, known, skipped, reason, plays) AS (
-        (SELECT 'track', {RANK}, id, known, skipped, NULL, NULL::bigint FROM tracks ORDER BY 2 LIMIT %(limit)s)
+        SELECT 'track', rank, track_id, known, skipped, NULL, NULL::bigint FROM top_song JOIN shown USING (song_id)
         UNION ALL (SELECT 'artist', {RANK}, id, known, skipped, NULL, NULL FROM artists ORDER BY 2 LIMIT %(limit)s)
         UNION ALL
         SELECT 'reason', row_number() OVER (ORDER BY plays DESC, reason), NULL, known, skipped, reason, plays

@@ -4,7 +4,8 @@ from db.same_recording import OWN_TRACK
 from insights.sources import by_track
 
 # Beside `heard` and OWN_TRACK: what a song is called, so that equals have one order in every database.
-NAME = """min((coalesce(own.title_key, '') || chr(31) || coalesce(own.artist_key, '')) COLLATE "C")"""
+SONG_NAME = """(coalesce(own.title_key, '') || chr(31) || coalesce(own.artist_key, '')) COLLATE "C" """
+NAME = f"min({SONG_NAME})"
 # The order of a song's tracks beside `heard` and `track`: a song is shown as the first of them, which was heard most.
 # Of equals it is the one whose URI comes first, or the name where there is none.
 ORDER = """heard.plays DESC, track.uri COLLATE "C", track.name COLLATE "C", track.artist_name COLLATE "C", track.id"""
@@ -22,24 +23,28 @@ SONG_OF = """
 
 
 def heard_tracks(prefix: str = "") -> str:
-    """A query of what by_track has, with song_id, artist_id and album_id of each track. Needs `Scope.values`."""
-    return f"SELECT heard.*, song_id, artist_id, album_id FROM ({by_track(prefix)}) heard {OWN_TRACK}"
+    """A query of what by_track has, with song_id, artist_id, album_id and song_name of each track; needs
+    `Scope.values`.
+    """
+    return f"""
+        SELECT heard.*, song_id, artist_id, album_id, {SONG_NAME} AS song_name
+        FROM ({by_track(prefix)}) heard {OWN_TRACK}
+    """
 
 
 def songs(heard: str, more: str = "") -> str:
-    """A query of (song_id, name, plays, ms), and `more`, of `heard`, which has rows of by_track."""
+    """A query of (song_id, name, plays, ms), and `more`, of `heard`, which has rows of heard_tracks."""
     return f"""
-        SELECT own.song_id, {NAME} AS name, sum(heard.plays)::bigint AS plays, sum(heard.ms)::bigint AS ms {more}
-        FROM {heard} heard {OWN_TRACK} GROUP BY own.song_id
+        SELECT song_id, min(song_name) AS name, sum(plays)::bigint AS plays, sum(ms)::bigint AS ms {more}
+        FROM {heard} heard GROUP BY song_id
     """
 
 
 def shown_as(listed: str) -> str:
     """A query of (song_id, track_id): what each song in the query `listed` is shown as, by the plays in `heard`, a name
-    of rows of by_track.
+    of rows of heard_tracks.
     """
     return f"""
-        SELECT DISTINCT ON (own.song_id) own.song_id, track.id AS track_id
-        FROM heard {OWN_TRACK} JOIN track ON track.id = own.track_id
-        WHERE own.song_id IN (SELECT song_id FROM {listed}) ORDER BY own.song_id, {ORDER}
+        SELECT DISTINCT ON (song_id) song_id, track.id AS track_id FROM heard JOIN track ON track.id = heard.track_id
+        WHERE song_id IN (SELECT song_id FROM {listed}) ORDER BY song_id, {ORDER}
     """

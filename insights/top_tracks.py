@@ -7,14 +7,13 @@ from typing import Any
 from db.connection import rows
 from insights.ranking import ORDERS
 from insights.scope import Scope
-from insights.songs import shown_as, songs
-from insights.sources import by_track
+from insights.songs import heard_tracks, shown_as, songs
 from insights.tracks import COLUMNS, JOINS, KnownTrack, known_track
 
 SPAN = ", min(first_played_at) AS first_played_at, max(last_played_at) AS last_played_at"
 # What each song is shown as is looked up for those in the list only.
 TOP = f"""
-    WITH heard AS MATERIALIZED ({by_track()}), song AS MATERIALIZED ({songs("heard", SPAN)}),
+    WITH heard AS MATERIALIZED ({heard_tracks()}), song AS MATERIALIZED ({songs("heard", SPAN)}),
     everything AS (
         SELECT sum(plays)::bigint AS all_plays, sum(ms)::bigint AS all_ms, count(*) AS total FROM song
     ), listed AS (
@@ -29,7 +28,7 @@ TOP = f"""
 BEFORE = f"""
     LEFT JOIN (
         SELECT song_id, row_number() OVER (ORDER BY {{order}}, name, song_id) AS rank
-        FROM ({songs(f"({by_track('before_')})")}) song
+        FROM ({songs(f"({heard_tracks('before_')})")}) song
     ) earlier ON earlier.song_id = listed.song_id
 """
 

@@ -54,7 +54,8 @@ def known_track() -> int:
     insert("track_artist", track_id=track_id, position=1, artist_id=guest)
     insert("track_artist", track_id=track_id, position=0, artist_id=lanterns)
     for artist in ("The Lanterns", "A Guest"):
-        insert("track_name", track_id=track_id, artist_name=artist, name="Paper Boats")
+        keys = {"title_key": "paper boats", "artist_key": artist.lower()}
+        insert("track_name", track_id=track_id, artist_name=artist, name="Paper Boats", **keys)
     return track_id
 
 
@@ -86,14 +87,6 @@ def learn(account_id: int, *track_ids: int) -> None:
     """Let the account know what is stored of these tracks (none: of all that it has played)."""
     with connected(), database.atomic():
         refresh_library(account_id, track_ids or None)
-
-
-def named(account_id: int, track_id: int, name: str | None, artist: str | None, album: str | None = None) -> None:
-    """What the account's exports call a track; to be learnt."""
-    insert(
-        "reported_track", account_id=account_id, track_id=track_id, name=name, artist_name=artist, album_name=album,
-        last_played_at="2024-01-01Z",
-    )  # fmt: skip
 
 
 def run(
