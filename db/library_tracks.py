@@ -8,7 +8,7 @@ from psycopg2.extras import Json
 
 from db.connection import database, rows
 from db.library_keys import credits_key
-from music import NOBODY, is_nobody, name_key, standard_isrc
+from music import NOBODY, is_nobody, name_key, shown_name, standard_isrc
 
 PLAYED = """
     SELECT track_id FROM (SELECT DISTINCT track_id FROM play WHERE account_id = %(account)s) played
@@ -22,7 +22,7 @@ DESCRIBED = """
             (array_agg(ARRAY[name, artist_name] ORDER BY last_played_at DESC, name DESC, artist_name DESC)
                 FILTER (WHERE name IS NOT NULL))[1:1] AS newest,
             (array_agg(artist_name ORDER BY last_played_at DESC, artist_name DESC)
-                FILTER (WHERE artist_key <> ALL(%(nobody)s)))[1] AS artist,
+                FILTER (WHERE artist_name IS NOT NULL AND (artist_key <> ALL(%(nobody)s)) IS NOT FALSE))[1] AS artist,
             (array_agg(ARRAY[artist_name, album_name] ORDER BY last_played_at DESC, album_name DESC)
                 FILTER (WHERE album_name IS NOT NULL))[1:1] AS album,
             (array_agg(facts ORDER BY facts::text DESC) FILTER (WHERE facts IS NOT NULL))[1] AS facts,
@@ -126,7 +126,7 @@ def _put_together(told: Told) -> LibraryTrack:
 
 
 def _as_the_api_says(told: Told) -> LibraryTrack:
-    artist = told.artist or told.artist_name
+    artist = shown_name(told.artist) or shown_name(told.artist_name)
     return LibraryTrack(
         told.track_id, told.name, artist, told.duration_ms, told.isrc, None, told.named_at, _key(told.name),
         _key(artist), credits_key(told.artists), _album_key(told.album_artist, told.album),
@@ -137,7 +137,7 @@ def _as_the_api_says(told: Told) -> LibraryTrack:
 def _as_exports_say(told: Told) -> LibraryTrack:
     """What they do not say, another service may have said."""
     facts = told.facts or {}
-    name, (artist, artist_id) = told.own_name or told.name, _credit(told)
+    name, (artist, artist_id) = shown_name(told.own_name) or shown_name(told.name), _credit(told)
     artists = [credit["name"] for credit in facts.get("artists", ())] or [artist or ""]
     return LibraryTrack(
         told.track_id, name, artist, facts.get("duration_ms") or told.duration_ms,
@@ -151,8 +151,8 @@ def _as_exports_say(told: Told) -> LibraryTrack:
 def _credit(told: Told) -> tuple[str | None, int | None]:
     """The artist's name and id: somebody, where anything names one."""
     told_credits = [(told.own_artist, told.own_artist_id), (told.artist, told.artist_id), (told.artist_name, None)]
-    named = [(name, artist_id) for name, artist_id in told_credits if name]
-    return next((credit for credit in named if not is_nobody(credit[0])), named[0] if named else (None, None))
+    named = [(name, artist_id) for name, artist_id in told_credits if shown_name(name)]
+    return next((credit for credit in named if not is_nobody(credit[0] or "")), named[0] if named else (None, None))
 
 
 def _key(name: str | None) -> str | None:

@@ -80,6 +80,7 @@ def test_a_name_that_shows_nothing_costs_no_other_song(alice: StoredAccount, bla
     kept = [rows(TRACK, uri and f"{uri} {place}", *names)[0][0]
             for uri in uris for place, names in enumerate(nameless)]  # fmt: skip
     rows(PLAY_OF, alice.id, AS_OF - timedelta(days=1), kept)
+    library.refresh(alice.id)
     assert recommend(alice, DAY).status == "cold", "from little listening, and with every provider"
     assert items()[0][2] == "Today"
     assert len(items()) == 3, "those that have a URI are known by it"
