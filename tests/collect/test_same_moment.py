@@ -81,7 +81,7 @@ def take_in(account_id: int, folder: Path, rows: Sequence[dict[str, Any]]) -> in
     return import_history(account_id, [path], Silent()).import_id
 
 
-@pytest.mark.parametrize("order", permutations(([named(ORIGINAL)], [named(FEATURED)], [extended(REMASTERED)])))
+@pytest.mark.parametrize("order", list(permutations(([named(ORIGINAL)], [named(FEATURED)], [extended(REMASTERED)]))))
 def test_a_play_that_was_renamed_between_exports_is_one(alice: int, tmp_path: Path, order: tuple[Any, ...]) -> None:
     for rows in order:
         take_in(alice, tmp_path, rows)
