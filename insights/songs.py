@@ -1,6 +1,7 @@
 """Songs: the tracks of an account that count as one, and the track that one is shown as."""
 
 from db.same_recording import OWN_TRACK
+from db.songs import TOLERANCE
 from insights.sources import by_track
 
 # Beside `heard` and OWN_TRACK: what a song is called, so that equals have one order in every database.
@@ -11,9 +12,14 @@ NAME = f"min({SONG_NAME})"
 ORDER = """heard.plays DESC, track.uri COLLATE "C", track.name COLLATE "C", track.artist_name COLLATE "C", track.id"""
 SHOWN = f"(array_agg(track.id ORDER BY {ORDER}))[1]"
 # The song of the track with %(id)s. One that the listener has never played is of a song too, where others were joined
-# to it: then its song is worked out as db.same_recording.APPLY_CHOICES does.
-SONG_OF = """
-    SELECT coalesce(own.song_id, -alone.track_id, target.recording_id, choice.recording_id, wanted.track_id)
+# to it (then its song is worked out as db.same_recording.APPLY_CHOICES does), or where one that was played has its ISRC
+# and its length.
+SONG_OF = f"""
+    SELECT coalesce(own.song_id, -alone.track_id, target.recording_id, choice.recording_id, (
+        SELECT song_id FROM track JOIN account_track known USING (isrc)
+        WHERE track.id = wanted.track_id AND known.account_id = wanted.account_id
+            AND coalesce(abs(known.duration_ms - track.duration_ms), 0) <= {TOLERANCE}
+        ORDER BY song_id LIMIT 1), wanted.track_id)
     FROM (SELECT %(account_id)s::bigint AS account_id, %(id)s::bigint AS track_id) wanted
     LEFT JOIN account_track own USING (account_id, track_id)
     LEFT JOIN recording_choice choice USING (account_id, track_id)

@@ -110,3 +110,13 @@ def test_the_listeners_choice_about_recordings_holds(client: TestClient) -> None
     play(alice, other, "2026-03-01T12:00:00Z")
     answer = client.get(f"/track/{boats}/alice").json()
     assert (answer["plays"], answer["rank"], answer["share"]) == (1, 1, 1.0)
+
+
+def test_an_id_that_was_never_played_leads_to_its_song(client: TestClient) -> None:
+    """Of one ISRC and length with a track that was; a movement of the same work is another song."""
+    alice, recording = account(), {"isrc": "GBAYE0601498", "duration_ms": 200_000}
+    played = track(uri="spotify:track:" + "x" * 22, name="Low Tide", **recording)
+    again = track(uri="spotify:track:" + "y" * 22, name="Low Tide (again)", **recording)
+    movement = track(uri="spotify:track:" + "z" * 22, name="High Tide", **recording | {"duration_ms": 400_000})
+    play(alice, played, "2026-03-01T12:00:00Z")
+    assert [client.get(f"/track/{number}/alice").json()["plays"] for number in (played, again, movement)] == [1, 1, 0]
