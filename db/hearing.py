@@ -36,7 +36,9 @@ HEARD = f"""
 """
 EARLIEST = """
     SELECT min(heard_at) FROM play
-    WHERE account_id = %s AND played_at BETWEEN %s AND %s AND heard_at IS NOT NULL
+    WHERE account_id = %(account)s AND heard_at IS NOT NULL
+      AND played_at BETWEEN date_trunc('second', %(start)s::timestamptz)
+          AND date_trunc('second', %(end)s::timestamptz) + interval '1 s'
 """
 
 
@@ -47,5 +49,5 @@ def settle_hearing(account_id: int, start: datetime, end: datetime) -> None:
 
 def earliest_heard(account_id: int, start: datetime, end: datetime) -> datetime:
     """When the first of what was reported from `start` to `end` was heard, at the latest `start`."""
-    (heard_at,) = row(EARLIEST, account_id, start, end) or (None,)
+    (heard_at,) = row(EARLIEST, account=account_id, start=start, end=end) or (None,)
     return min(start, heard_at) if heard_at else start

@@ -14,7 +14,7 @@ GONE = """
     ), alone AS (
         SELECT unnest(mine.plays - coalesce(others.plays, '{}')) AS ids FROM mine CROSS JOIN others
     )
-    SELECT play.id, source, played_at, track_id, episode_id, ms_played
+    SELECT play.id, source, played_at, ended_at, track_id, episode_id, ms_played
     FROM alone JOIN play ON account_id = %(account)s AND play.id >= lower(ids) AND play.id < upper(ids)
     WHERE NOT collected;
     ALTER TABLE gone ADD PRIMARY KEY (id);
@@ -40,9 +40,10 @@ FORGET = (
     "DELETE FROM set_aside_row WHERE account_id = %(account)s AND import_id = %(import)s",
     "UPDATE import SET undone_at = clock_timestamp() WHERE account_id = %(account)s AND id = %(import)s",
 )
+# From when the first of them was heard, which can be days before it was reported: sums of that time are wrong now.
 SPAN = """
-    SELECT min(played_at), max(played_at), (SELECT count(*) FROM gone)
-    FROM (SELECT played_at FROM gone UNION ALL SELECT played_at FROM contested) changed
+    SELECT min(ended_at), max(played_at), (SELECT count(*) FROM gone)
+    FROM (SELECT played_at, ended_at FROM gone UNION ALL SELECT played_at, played_at FROM contested) changed
 """
 
 

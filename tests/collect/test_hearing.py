@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -13,11 +14,17 @@ from hypothesis import strategies as st
 from collect.streaming_history import import_history, undo_import
 from db.accounts import account_named, ensure_accounts
 from db.connection import connected, database, rows
+from db.sums import summed_periods
 from export.spotify_history import SpotifyRows
+from insights.days import Zones
 from insights.every_play import every_play
+from insights.periods import BEGINNING, Period
+from insights.scope import Scope
+from insights.totals import totals
 from tests.collect.histories import Silent
 
 ONLINE = datetime(2024, 5, 2, 20, tzinfo=UTC)  # when the device came online again
+NEW_YEAR = datetime(2024, 1, 1, tzinfo=UTC)
 BEGAN = int(datetime(2024, 5, 1, 10, tzinfo=UTC).timestamp())
 HEARD = "SELECT to_char(played_at, 'DD HH24:MI:SS') FROM counted_play ORDER BY played_at, place"
 
@@ -122,3 +129,20 @@ def test_a_moment_depends_on_no_order_and_none_lies_after_its_report(
             undo_import(number)
         assert heard() == []
     assert moments[0] == moments[1]
+
+
+def test_sums_follow_offline_plays_when_they_come_and_when_they_go(alice: int, tmp_path: Path) -> None:
+    """The listening of a year that is over is summed up; the device came online in the next one."""
+    scope = Scope(alice, Zones(((BEGINNING, "UTC"),)), Period(None, datetime(2023, 1, 1, tzinfo=UTC), NEW_YEAR))
+
+    def plays_in_2023() -> int:
+        with connected():
+            return totals(replace(scope, summed=summed_periods(alice))).plays
+
+    began = int(NEW_YEAR.timestamp()) - 7_200
+    take_in(alice, tmp_path, [offline(1, None, ts="2023-06-01T10:00:00Z", offline=False)])
+    assert plays_in_2023() == 1
+    number = take_in(alice, tmp_path, [offline(1, began, ts="2024-01-02T10:00:00Z")])
+    assert plays_in_2023() == 2
+    undo_import(number)
+    assert plays_in_2023() == 1
