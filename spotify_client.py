@@ -18,6 +18,7 @@ from collect.apps import Apps, named_apps
 from collect.channels import WrongAddress, channels
 from collect.connecting import utc_now
 from collect.forgetting import forget_what_must_go
+from collect.matching import settle_by_todays_rules
 from collect.notices import due_notices, send_notices
 from collect.recent import collect_recent
 from collect.refresh_own import OwnSeeds
@@ -197,6 +198,7 @@ def recommend_everybody(anew: frozenset[int], *, others: bool) -> None:
             if account.disabled or not (others or account.id in anew):
                 continue
             try:
+                settle_by_todays_rules(account.id)
                 sum_up(account.id, datetime.now(UTC))
                 day = listening_day(datetime.now(UTC), account.time_zone)
                 _say(str(recommend(account, day, rebuild=account.id in anew, houses=houses)))

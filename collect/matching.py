@@ -7,9 +7,13 @@ the rule.
 from collections.abc import Iterable
 from datetime import datetime
 
+from db.accounts import bump_data_version
+from db.connection import database
 from db.exclusions import apply_exclusions
 from db.hearing import earliest_heard, settle_hearing
 from db.library import refresh_library, tracks_played
+from db.locks import wait_for_plays_lock
+from db.matching_rules import note_todays_rules, settled_by_other_rules
 from db.reports import SAME_MUSIC, SOURCES, Stretch, stretches, supersede
 from db.same_moment import settle_same_moments
 from db.sums import forget_sums
@@ -48,6 +52,18 @@ def settle_plays(account_id: int, start: datetime, end: datetime, tracks: Iterab
     else:
         apply_exclusions(account_id, start, end)
     forget_sums(account_id, min(before, earliest_heard(account_id, start, end)), end)
+
+
+def settle_by_todays_rules(account_id: int) -> bool:
+    """Settle everything anew that an older version has settled; says whether there was anything. Needs a connection."""
+    with database.atomic():
+        wait_for_plays_lock(account_id)
+        span = settled_by_other_rules(account_id)
+        if span is not None:
+            settle_plays(account_id, *span, tracks=None)
+            bump_data_version(account_id)
+        note_todays_rules(account_id)
+    return span is not None
 
 
 def reconcile(account_id: int, start: datetime, end: datetime) -> None:

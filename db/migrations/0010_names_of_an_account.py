@@ -158,8 +158,11 @@ CREATE TABLE account_episode (
     show_name text,
     PRIMARY KEY (account_id, episode_id)
 );
--- By which rules an account's tracks were worked out last: others than today's are worked out anew.
-ALTER TABLE account ADD COLUMN library_rules integer NOT NULL DEFAULT 0;
+-- By which rules an account's tracks were worked out last, and which of its reports count: where these are others than
+-- today's, both are worked out anew. Of an account that is new today, by today's.
+ALTER TABLE account
+    ADD COLUMN library_rules integer NOT NULL DEFAULT 0, ADD COLUMN matching_rules integer NOT NULL DEFAULT 0;
+ALTER TABLE account ALTER COLUMN library_rules SET DEFAULT 1, ALTER COLUMN matching_rules SET DEFAULT 1;
 """
 
 # Names that exports told become those of whoever has played the track; what Spotify's API or another service told stays

@@ -30,7 +30,8 @@ class Account(Table):
     disabled_at = DateTimeTZField(null=True)
     consent_ended_at = DateTimeTZField(null=True)
     deletion_began_at = DateTimeTZField(null=True)  # it goes on until the account is gone: db/deletion.py
-    library_rules = IntegerField(default=0)  # by which its tracks were worked out last: db/library.py
+    library_rules = IntegerField(default=1)  # by which its tracks were worked out last: db/library.py
+    matching_rules = IntegerField(default=1)  # by which its reports were settled last: db/matching_rules.py
     created_at = DateTimeTZField(constraints=[peewee.SQL("DEFAULT now()")])
     spotify_id = TextField(null=True, unique=True)  # may change, as `spotify_account_id` does not
     former_spotify_ids = ArrayField(TextField, default=list)

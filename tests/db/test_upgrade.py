@@ -6,12 +6,14 @@ from pathlib import Path
 import pytest
 from playhouse.migrations import Runner
 
+from collect.matching import settle_by_todays_rules
 from collect.streaming_history import import_history, undo_import
 from db.connection import connected, database, open_database, row, rows
 from db.imports import NoSuchImport
 from db.migrate import DIRECTORY, migrate
 from tests.collect.exports import extended_row
 from tests.collect.histories import Silent
+from tests.web import seed
 
 # As 0.1.0 stored an export of three rows (two of them one track looped, with another end), a poll and its fate.
 OLD = """
@@ -80,6 +82,22 @@ def test_what_was_there_counts_as_before(upgraded: str) -> None:
             ("Glass Harbour, part 1",),
             ("Glass Harbour, part 2",),
         ]
+
+
+def test_what_older_rules_counted_twice_counts_once_within_the_hour(upgraded: str) -> None:
+    """A play that was renamed between two exports: 0.1.0 knew nothing of that."""
+    with connected():
+        for name in ("Song", "Song - Remastered"):
+            track = seed.track(uri=None, name=name, artist_name="The Lanterns")
+            seed.play(1, track, "2023-06-01 00:00Z", source="account", ms_played=201_333)
+            seed.insert("import", account_id=1)
+            (number,) = row("SELECT max(id) FROM import") or (0,)
+            plays = row("SELECT int8multirange(int8range(max(id), max(id), '[]')) FROM play") or ("",)
+            seed.insert("import_export", account_id=1, import_id=number, export_no=1, plays=plays[0])
+        assert row("SELECT count(*) FROM counted_play") == (6,)
+        assert settle_by_todays_rules(1)
+        assert row("SELECT count(*) FROM counted_play") == (5,)
+        assert not settle_by_todays_rules(1)
 
 
 def test_the_same_export_again_adds_nothing(upgraded: str, tmp_path: Path) -> None:
