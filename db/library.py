@@ -55,6 +55,8 @@ def refresh_library(account_id: int, track_ids: Iterable[int] | None = None) -> 
 def _refresh_all(account_id: int) -> bool:
     tracks = library_tracks(account_id, None)
     changed = save_library_tracks(account_id, tracks) + _forget_others(account_id, tracks)
+    if changed > MANY:  # planned for the table as it was, what follows would take minutes
+        database.execute_sql("ANALYZE account_track")
     changed += settle_artists_and_albums(account_id, None, None)
     return link_songs(account_id, None) or changed > 0
 

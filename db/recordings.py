@@ -63,13 +63,14 @@ def link_songs(account_id: int, track_ids: Sequence[int] | None) -> bool:
 
     Part of the caller's transaction, which holds the recordings lock.
     """
-    versions = _versions(account_id, None if track_ids is None else _near(account_id, track_ids))
+    near = None if track_ids is None else _near(account_id, track_ids)
+    versions = _versions(account_id, near)
     linked = songs(versions)
     changed = [version for version in versions if linked[version.id] != (version.recording_id, version.evidence)]
     if changed:
         _store(account_id, changed, linked)
         follow_choices(account_id, {version.id: (version.recording_id, linked[version.id][0]) for version in versions})
-    return apply_choices(account_id) or bool(changed)
+    return apply_choices(account_id, near) or bool(changed)
 
 
 def _near(account_id: int, track_ids: Sequence[int]) -> list[int]:

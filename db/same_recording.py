@@ -1,5 +1,7 @@
 """Which song a track is for an account, and the lock of whoever changes it."""
 
+from collections.abc import Sequence
+
 from db.connection import database
 
 # Two programs that each save one half of a song would not see each other's half, so one waits for the other.
@@ -8,6 +10,10 @@ LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('insight recordings', 0))"
 # `song_id` is a key to group by and nothing else: below zero for what stands alone by choice, because the track that is
 # split off may be the very one that names the song of the others. A choice may be about a track that is no longer
 # played.
+CHANGED = """
+    track.track_id = ANY(%(tracks)s) OR track.track_id IN (
+        SELECT track_id FROM recording_choice WHERE account_id = %(account)s AND recording_id = ANY(%(tracks)s))
+"""
 APPLY_CHOICES = """
     UPDATE account_track mine SET song_id = decided.song_id FROM (
         SELECT track.track_id, coalesce(-alone.track_id, chosen.recording_id, choice.recording_id, track.recording_id,
@@ -19,17 +25,21 @@ APPLY_CHOICES = """
             ON chosen.account_id = choice.account_id AND chosen.track_id = choice.recording_id
         LEFT JOIN recording_choice alone
             ON alone.account_id = choice.account_id AND alone.track_id = choice.recording_id
-        WHERE track.account_id = %s
+        WHERE track.account_id = %(account)s AND ({which})
     ) decided
-    WHERE account_id = %s AND mine.track_id = decided.track_id AND mine.song_id <> decided.song_id
+    WHERE account_id = %(account)s AND mine.track_id = decided.track_id AND mine.song_id <> decided.song_id
 """
 # Beside `heard` with its track_id, and with %(account_id)s: the track as this account knows it.
 OWN_TRACK = "JOIN account_track own ON own.account_id = %(account_id)s AND own.track_id = heard.track_id"
 
 
-def apply_choices(account_id: int) -> bool:
-    """Let every track belong to the song that evidence says, or the listener; says whether anything has changed."""
-    return bool(database.execute_sql(APPLY_CHOICES, (account_id, account_id)).rowcount)
+def apply_choices(account_id: int, track_ids: Sequence[int] | None = None) -> bool:
+    """Let these tracks (None: all) belong to the song that evidence says, or the listener; says whether any has changed.
+
+    What the listener has joined to them goes with them.
+    """
+    sql = APPLY_CHOICES.format(which="true" if track_ids is None else CHANGED)
+    return bool(database.execute_sql(sql, {"account": account_id, "tracks": track_ids}).rowcount)
 
 
 def wait_for_recordings_lock() -> None:
