@@ -34,7 +34,7 @@ OWN_TRACK = "JOIN account_track own ON own.account_id = %(account_id)s AND own.t
 
 
 def apply_choices(account_id: int, track_ids: Sequence[int] | None = None) -> bool:
-    """Let these tracks (None: all) belong to the song that evidence or the listener says; tells whether any has changed.
+    """Let these tracks (None: all) belong to the song that evidence or the listener says; whether any has changed.
 
     What the listener has joined to them goes with them.
     """
