@@ -18,8 +18,8 @@ A_DAY = timedelta(days=1)
 LONGEST_SILENCE = timedelta(days=60)
 TELLING = ("extended", "account")
 
-# (file number, source, first, last) of everything that the files hold. What was played offline is told later than it was
-# heard: the files cover it all the same.
+# (file number, source, first, last) of everything that the files hold. What was played offline is told later than it
+# was heard: the files cover it all the same.
 OF_FILES = f"""
     SELECT file_no, source,
         min(least(played_at, CASE WHEN offline AND started_at > played_at - {LONGEST_OFFLINE}
