@@ -17,7 +17,26 @@ ISRC = re.compile(r"[A-Z]{2}[A-Z0-9]{3}\d{7}", re.ASCII)
 NO_ISRC = re.compile(r"0{7}\Z")
 # What labels write where an album has no artist of its own. It is nobody: see is_nobody.
 NOBODY = frozenset(
-    {"various artists", "various artist", "verschiedene interpreten", "varios artistas", "artistes divers"}
+    {
+        "various artists",
+        "various artist",
+        "verschiedene interpreten",
+        "verschiedene k\u00fcnstler",
+        "diverse interpreten",
+        "varios artistas",
+        "varios int\u00e9rpretes",
+        "v\u00e1rios artistas",
+        "v\u00e1rios int\u00e9rpretes",
+        "artistes divers",
+        "artistes vari\u00e9s",
+        "multi-interpr\u00e8tes",
+        "artisti vari",
+        "diverse artiesten",
+        "diverse artister",
+        "blandade artister",
+        "r\u00f3\u017cni wykonawcy",
+        "r\u00f3\u017cni arty\u015bci",
+    }
 )
 
 LOCAL_FILE = "spotify:local:"

@@ -26,7 +26,8 @@ OF_LISTENBRAINZ = {
     "pinned_recording.jsonl": "ListenBrainz's pinned recordings, not listens",
 }
 OF_THE_SYSTEM = {".ds_store", "thumbs.db", "desktop.ini"}
-MAY_BE_HISTORY = {"", ".json", ".jsonl", ".ndjson", ".csv", ".txt", ".gz", ".zip"}
+PACKED = {".tar", ".tgz", ".bz2", ".xz", ".zst", ".7z", ".rar"}  # of which is told that they are to be unpacked
+MAY_BE_HISTORY = {"", ".json", ".jsonl", ".ndjson", ".csv", ".txt", ".gz", ".zip", *PACKED}
 
 
 def base_name(name: str) -> str:

@@ -21,8 +21,9 @@ from db.staging import StagedRow
 # What says nothing about the play: when ListenBrainz took it, whose it is, and an id for its very names.
 IGNORED = PERSONAL | {"inserted_at", "user_name", "recording_msid"}
 LINK = re.compile(
-    r"https?://open\.spotify\.com/(?:intl-[A-Za-z-]{2,10}/)?track/([A-Za-z0-9]{22})(?:[/?#].*)?", re.DOTALL
+    r"https?://open\.spotify\.com/(?:intl-[A-Za-z-]{2,10}/)?(track|episode)/([A-Za-z0-9]{22})(?:[/?#].*)?", re.DOTALL
 )
+EPISODE = "spotify:episode:"
 LAST_SECOND = 253_402_300_799  # of the year 9999
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -44,7 +45,7 @@ def read_listen(value: object) -> StagedRow:
         digest=digest_and_size(value, IGNORED)[0],
         played_at=ended(began, _length(info) if played is None else played),
         ms_played=played,
-        kind="track",
+        kind="episode" if uri and uri.startswith(EPISODE) else "track",
         uri=uri,
         name=title,
         artist_or_show=artist,
@@ -67,7 +68,7 @@ def _uri(info: Row) -> str | None:
         value = info.get(field)
         if isinstance(value, str) and len(value) < 1000:
             if link := LINK.fullmatch(value):
-                return f"spotify:track:{link[1]}"
+                return f"spotify:{link[1]}:{link[2]}"
             if field == "spotify_id" and TRACK_URI.fullmatch(value):
                 return text(info, field)
     return None

@@ -11,6 +11,10 @@ from collect.lastfm_dates import is_date
 
 HEAD = 64 * 1024  # bytes that are looked at: some dozens of rows
 GZIP, ZIP = b"\x1f\x8b", (b"PK\x03\x04", b"PK\x05\x06")
+PACKED = {
+    b"7z\xbc\xaf": "7z", b"Rar!": "rar", b"BZh": "bzip2", b"\xfd7zXZ": "xz", b"\x28\xb5\x2f\xfd": "zstd",
+}  # fmt: skip
+TAR = slice(257, 262)
 KEY = re.compile(rb'"([A-Za-z_@#][A-Za-z0-9_@#]{0,60})"[ \t\r\n]*:')
 LISTENS_INSIDE = re.compile(rb'\A[^\[]*"listens"[ \t\r\n]*:[ \t\r\n]*\[')
 NO_ROWS = "no rows of streaming history, listens or scrobbles in it"
@@ -21,10 +25,20 @@ def recognise(head: bytes, name: str, *, named: bool = False) -> Format | str:
 
     A JSON file that was `named` by itself and holds no objects at all is taken for damaged history.
     """
+    if packing := _packing(head):
+        return f"packed as {packing}: unpack it first"
     text = _plain(head)
     keys = {key.decode() for key in KEY.findall(text)}
     is_damaged = named and not keys and len(text) > 2 and name.lower().endswith((".json", ".jsonl"))
+    if not text and is_listens(name):
+        return "empty"  # a month without listens
     return _by_keys(keys, text) or _csv(text) or _by_name(name) or (SPOTIFY if is_damaged else _reason(text))
+
+
+def _packing(head: bytes) -> str | None:
+    """In what packed form a file is that cannot be read as it is."""
+    packings = (packing for mark, packing in PACKED.items() if head.startswith(mark))
+    return "tar" if head[TAR] == b"ustar" else next(packings, None)
 
 
 def _plain(head: bytes) -> bytes:

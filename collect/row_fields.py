@@ -23,7 +23,7 @@ LARGE = 2**31
 FIRST, LAST = datetime(1970, 1, 1, tzinfo=UTC), datetime(9999, 12, 31, 23, 59, 59, 999999, tzinfo=UTC)
 USUAL_TIME = re.compile(r"(?:19[7-9]|[2-9]\d\d)\d-\d\d-\d\dT\d\d:\d\d:\d\dZ", re.ASCII)
 # Without a zone it is UTC, as Spotify's times are by definition; some programs write them so.
-ZONELESS = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d+)?(?: ?UTC)?", re.ASCII)
+ZONELESS = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:[.,]\d+)?)?(?: ?UTC)?", re.ASCII)
 TRACK_URI = re.compile(r"spotify:(track:[A-Za-z0-9]{22}|local:.*)", re.DOTALL)
 
 Row = Mapping[str, Any]
@@ -115,9 +115,10 @@ def instant(row: Row, field: str) -> str:
     value = row.get(field)
     try:
         if isinstance(value, str):
-            moment = datetime.fromisoformat(value.removesuffix("UTC").rstrip(" "))
-            if USUAL_TIME.fullmatch(value):
+            if USUAL_TIME.fullmatch(value) and datetime.fromisoformat(value):
                 return value
+            value = value.strip(" ").upper()
+            moment = datetime.fromisoformat(value.removesuffix("UTC").rstrip(" "))
             if moment.tzinfo is None and ZONELESS.fullmatch(value):
                 moment = moment.replace(tzinfo=UTC)
             if moment.tzinfo is not None and FIRST <= moment <= LAST:

@@ -12,14 +12,20 @@ from operator import itemgetter
 from typing import Any
 
 from db.connection import database, rows
+from db.hearing import LONGEST_OFFLINE
 
 A_DAY = timedelta(days=1)
 LONGEST_SILENCE = timedelta(days=60)
 TELLING = ("extended", "account")
 
-# (file number, source, first, last) of everything that the files hold.
-OF_FILES = """
-    SELECT file_no, source, min(played_at), max(played_at) FROM candidate
+# (file number, source, first, last) of everything that the files hold. What was played offline is told later than it
+# was heard: the files cover it all the same.
+OF_FILES = f"""
+    SELECT file_no, source,
+        min(least(played_at, CASE WHEN offline AND started_at > played_at - {LONGEST_OFFLINE}
+            THEN started_at + ms_played * interval '1 ms' END)),
+        max(played_at)
+    FROM candidate
     WHERE export_no = %(export_no)s AND file_no = ANY(%(files)s) GROUP BY file_no, source
 """
 # Of rows of our own export that does not say what it covers: each stretch that Spotify's exports told without a long

@@ -11,16 +11,21 @@ MOST_LOOKED_UP, LOOK_UPS = 2_000, 40_000
 PROBES = 20  # of each other account's plays
 MANY_ROWS = 200_000  # of more than this, some days are compared instead of all
 STAGED = "SELECT count(*), min(played_at), max(played_at) FROM staged"
-# A play of the account that is what a staged row says. Account data tells the minute, where others tell the moment.
+# A play of the account that is what a staged row says. Account data tells the minute, where others tell the moment;
+# what was collected tells no length, and ended about when an export says.
 KNOWN = """
     SELECT EXISTS (
         SELECT FROM play LEFT JOIN track ON track.id = play.track_id LEFT JOIN episode ON episode.id = play.episode_id
         LEFT JOIN account_track own ON own.account_id = play.account_id AND own.track_id = play.track_id
         LEFT JOIN account_episode told ON told.account_id = play.account_id AND told.episode_id = play.episode_id
-        WHERE play.account_id = other.id AND play.ms_played IS NOT DISTINCT FROM sample.ms_played
-          AND play.played_at >= date_trunc('minute', sample.played_at)
-          AND play.played_at < date_trunc('minute', sample.played_at) + interval '1 minute'
-          AND (play.played_at = sample.played_at OR (play.source = 'account') <> (sample.source = 'account'))
+        WHERE play.account_id = other.id
+          AND play.played_at >= date_trunc('minute', sample.played_at) - interval '1 minute'
+          AND play.played_at < date_trunc('minute', sample.played_at) + interval '2 minutes'
+          AND CASE WHEN play.source IN ('recent', 'current') AND sample.ms_played IS NOT NULL
+                THEN abs(extract(epoch FROM play.played_at - sample.played_at)) <= 60
+              ELSE play.ms_played IS NOT DISTINCT FROM sample.ms_played
+                AND date_trunc('minute', play.played_at) = date_trunc('minute', sample.played_at)
+                AND (play.played_at = sample.played_at OR (play.source = 'account') <> (sample.source = 'account')) END
           AND (sample.uri IN (track.uri, episode.uri)
                OR lower(sample.name) = lower(coalesce(own.name, episode.name, told.name))
                AND lower(sample.artist_or_show) = lower(coalesce(own.artist_name, episode.show_name, told.show_name)))
@@ -61,7 +66,8 @@ PROBE = f"""
 """
 THEIRS = """
     SELECT count(*) FROM play WHERE account_id = %(account)s AND played_at BETWEEN %(first)s AND %(last)s
-      AND source IN (SELECT DISTINCT source FROM staged)
+      AND (source IN (SELECT DISTINCT source FROM staged)
+           OR source IN ('recent', 'current') AND superseded_by IS NULL)
 """
 # Music that only one of the places tells (several people's exports differ, several of one person's agree), in order;
 # how often the places change within an hour, and how much of each place only it tells.
@@ -97,7 +103,7 @@ NEAR = timedelta(hours=1)
 class Shared:
     """`known` of `rows` staged rows are plays of the other account; `within` of them are of the time it knows.
 
-    `theirs` is how many plays of such sources that account has in the time of the rows.
+    `theirs` is how many plays of such sources, or collected ones, that account has in the time of the rows.
     """
 
     username: str

@@ -150,18 +150,20 @@ FATES = """
     LEFT JOIN play ON account_id = %(account)s AND play.superseded_by IS NOT NULL AND play.id = candidate.id AND stored
     GROUP BY 1, 2 ORDER BY 1, 2
 """
-# What matching with other sources changes of that: a few rows, looked up while collectors wait.
+# What matching with other sources, and of renamed plays, changes of that: a few rows, looked up while collectors wait.
 OTHERS = "SELECT FROM play WHERE account_id = %(account)s AND source <> 'extended' LIMIT 1"
 LOOK_UP = "CREATE INDEX ON candidate (id) WHERE stored"
 MOVED = """
     WITH tied AS (
         SELECT worse.id AS worse, best.id AS best FROM play worse
         JOIN play best ON best.account_id = worse.account_id AND best.id = worse.superseded_by
-        WHERE worse.account_id = %(account)s AND worse.superseded_by IS NOT NULL AND worse.source <> best.source
+        WHERE worse.account_id = %(account)s AND worse.superseded_by IS NOT NULL
+          AND (worse.source <> best.source OR worse.track_id <> best.track_id)  -- or renamed between two exports
     ), moved AS (
         SELECT worse AS id, 'superseded' AS fate FROM tied
         UNION SELECT best, 'better' FROM tied
             WHERE NOT EXISTS (SELECT FROM candidate WHERE candidate.id = worse AND stored)
+              AND best NOT IN (SELECT worse FROM tied)
     ), said AS (
         SELECT candidate.id, candidate.file_no, coalesce(contested_fate.fate, 'new') AS fate
         FROM moved JOIN candidate ON candidate.id = moved.id AND stored AND track_id IS NOT NULL

@@ -22,8 +22,13 @@ INSERT_RECENT = """
     ON CONFLICT (account_id, played_at, digest) DO UPDATE SET collected = true WHERE NOT play.collected
     RETURNING id, xmax = 0
 """
-# Why (SELECT …) stands around the account: see db/reports.py.
-COUNTED = "SELECT count(*) FROM play WHERE account_id = (SELECT %s::bigint) AND id = ANY(%s) AND superseded_by IS NULL"
+# Why (SELECT …) stands around the account: see db/reports.py. What takes the place of an older report is no play more.
+COUNTED = """
+    SELECT count(*) FROM play
+    WHERE account_id = (SELECT %(account)s::bigint) AND id = ANY(%(new)s) AND superseded_by IS NULL AND NOT EXISTS (
+        SELECT FROM play known WHERE known.account_id = (SELECT %(account)s::bigint) AND known.superseded_by = play.id
+            AND known.id <> ALL(%(new)s))
+"""
 # What was known before: plays stored by this very statement's transaction are newer than the page's oldest.
 LAST_BEFORE = "SELECT max(played_at) FROM play WHERE account_id = (SELECT %s::bigint) AND played_at < %s"
 
@@ -76,7 +81,7 @@ def count_saved(account_id: int, plays: Sequence[Play], inserted: Sequence[int],
     gap, from the last play known before the page to the page's first one.
     """
     shown = len(_each_once(plays))
-    (new,) = (row(COUNTED, account_id, list(inserted)) if inserted else None) or (0,)
+    (new,) = (row(COUNTED, account=account_id, new=list(inserted)) if inserted else None) or (0,)
     gap = _gap_before(account_id, plays) if page_is_full and new == shown > 0 else None
     return SavedPlays(new, shown - new, gap)
 

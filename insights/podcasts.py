@@ -1,11 +1,13 @@
 """What was heard that is not music: podcasts' episodes and audiobooks' chapters."""
 
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from db.connection import rows
-from insights.ranking import ORDERS
 from insights.scope import Scope
+from music import name_key
 
 KINDS = ("episode", "chapter")
 
@@ -25,22 +27,12 @@ NAMED = f"""
     FROM ({HEARD}) heard JOIN episode ON episode.id = heard.episode_id
     LEFT JOIN account_episode own ON own.account_id = %(account_id)s AND own.episode_id = heard.episode_id
 """
-# A show or a book is known by its name only.
-TOTALS = f"""
-    SELECT kind, sum(plays)::bigint, sum(ms)::bigint, count(DISTINCT show_name), count(*) FROM ({NAMED}) heard
-    GROUP BY kind
-"""
-TOP = f"""
-    SELECT * FROM (
-        SELECT kind, row_number() OVER (PARTITION BY kind ORDER BY {{order}}, show_name COLLATE "C") AS rank, show_name,
-               plays, ms, parts, first_played_at, last_played_at
-        FROM (
-            SELECT kind, show_name, sum(plays)::bigint AS plays, sum(ms)::bigint AS ms, count(*) AS parts,
-                   min(first_played_at) AS first_played_at, max(last_played_at) AS last_played_at
-            FROM ({NAMED}) heard WHERE show_name IS NOT NULL
-            GROUP BY kind, show_name
-        ) shows
-    ) ranked WHERE rank <= %(limit)s ORDER BY rank
+TOTALS = f"SELECT kind, sum(plays)::bigint, sum(ms)::bigint, count(*) FROM ({NAMED}) heard GROUP BY kind"
+# A show or a book is known by its name only; of its spellings that heard last is shown.
+SHOWS = f"""
+    SELECT kind, show_name, sum(plays)::bigint, sum(ms)::bigint, count(*), min(first_played_at), max(last_played_at)
+    FROM ({NAMED}) heard WHERE show_name IS NOT NULL
+    GROUP BY kind, show_name ORDER BY max(last_played_at) DESC, show_name COLLATE "C"
 """
 LATEST = f"""
     SELECT kind, name, show_name, uri, plays, ms, first_played_at, last_played_at
@@ -95,15 +87,44 @@ class Podcasts:
     latest: tuple[HeardEpisode, ...]
 
 
+ORDERS: dict[str, Callable[[TopShow], Any]] = {
+    "plays": lambda show: (-show.plays, -show.ms_played, show.name),
+    "time": lambda show: (-show.ms_played, -show.plays, show.name),
+}
+
+
 def podcasts(scope: Scope, by: str, limit: int) -> Podcasts:
     """The first `limit` of each list, shows and books ranked by "plays" or by "time"; three queries."""
     values = scope.values() | {"limit": limit}
-    totals = {kind: SpokenTotals(*counts) for kind, *counts in rows(TOTALS, **values)}
-    top: dict[str, list[TopShow]] = {kind: [] for kind in KINDS}
-    for kind, *columns in rows(TOP.format(order=ORDERS[by]), **values):
-        top[kind].append(TopShow(*columns))
+    shows = _shows(rows(SHOWS, **values), by)
+    totals = {
+        kind: SpokenTotals(plays, ms, len(shows[kind]), parts) for kind, plays, ms, parts in rows(TOTALS, **values)
+    }
     return Podcasts(
         {kind: totals.get(kind, SpokenTotals(0, 0, 0, 0)) for kind in KINDS},
-        {kind: tuple(shows) for kind, shows in top.items()},
+        {kind: tuple(shows[kind][:limit]) for kind in KINDS},
         tuple(HeardEpisode(*columns) for columns in rows(LATEST, **values)),
+    )
+
+
+def _shows(spelled: Sequence[tuple[Any, ...]], by: str) -> dict[str, list[TopShow]]:
+    """All of each kind in their order, whose spellings are added up under the one that is given first."""
+    found: dict[str, dict[str, TopShow]] = {kind: {} for kind in KINDS}
+    for kind, *columns in spelled:
+        show = TopShow(0, *columns)
+        of_kind, key = found[kind], name_key(show.name)
+        of_kind[key] = _together(of_kind[key], show) if key in of_kind else show
+    return {
+        kind: [replace(show, rank=rank) for rank, show in enumerate(sorted(of_kind.values(), key=ORDERS[by]), 1)]
+        for kind, of_kind in found.items()
+    }
+
+
+def _together(one: TopShow, other: TopShow) -> TopShow:
+    return replace(
+        one,
+        plays=one.plays + other.plays,
+        ms_played=one.ms_played + other.ms_played,
+        parts=one.parts + other.parts,
+        first_played_at=min(one.first_played_at, other.first_played_at),
     )

@@ -34,5 +34,6 @@ def _written(name: str) -> str:
 
 
 def _without_port(host: str) -> str:
+    """Nor the dot with which a name that is complete can end."""
     name, colon, port = host.rpartition(":")
-    return name if colon and port.isdigit() else host
+    return (name if colon and (port.isdigit() or not port) else host).removesuffix(".")

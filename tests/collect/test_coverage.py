@@ -150,6 +150,14 @@ def test_files_that_are_not_seen_to_be_of_one_export_do_not_cover_what_is_betwee
     assert covered(alice) == [("2024-05-01", "2024-05-01"), (later, later)]
 
 
+def test_an_export_covers_what_it_tells_of_an_offline_day(alice: int, tmp_path: Path) -> None:
+    (begun,) = extended("2024-05-03")
+    offline = begun | {"offline": True, "offline_timestamp": 1714557600}  # 2024-05-01 10:00:00Z
+    import_files(alice, written(tmp_path, {f"{AUDIO}_2024_0.json": [offline, *extended("2024-05-04")]}))
+    assert covered(alice) == [("2024-05-01", "2024-05-04")]
+    assert uncovered(alice) == [("2024-05-04", "2026-11-20")]
+
+
 def test_a_night_between_loose_files_of_one_export_is_no_hole(alice: int, tmp_path: Path) -> None:
     folder = written(tmp_path, {"endsong_0.json": extended("2024-05-01"), "endsong_1.json": extended("2024-05-02")})
     import_files(alice, *sorted(folder.glob("*.json")))

@@ -9,10 +9,12 @@ from typing import Any
 import pytest
 
 from collect.doubts import NotAgreed
+from collect.recent import store_recent
 from collect.streaming_history import import_history
 from db import import_doubts
 from db.accounts import account_named, ensure_accounts
 from db.connection import connected, rows
+from music import Play, Track
 from tests.collect.exports import as_json, extended_row, spotify_zip
 from tests.collect.histories import Silent
 
@@ -158,6 +160,28 @@ def test_what_another_account_has_already_is_noticed(
     take(accounts["carol"], tmp_path, *history(0, 200, 7))
     (tmp_path / "endsong_0.json").write_bytes(as_json(*imported))
     assert refused(accounts["bob"], tmp_path / "endsong_0.json") == [THEIRS.format(f"{count:,}", f"{len(imported):,}")]
+
+
+def test_what_was_collected_for_another_account_is_noticed(accounts: dict[str, int], tmp_path: Path) -> None:
+    collect(accounts["alice"], history(100, 150))
+    (tmp_path / "endsong_0.json").write_bytes(as_json(*history(0, 200)))
+    assert refused(accounts["bob"], tmp_path / "endsong_0.json") == [THEIRS.format("50", "200")]
+
+
+def test_a_few_collected_plays_that_two_share_give_no_doubt(accounts: dict[str, int], tmp_path: Path) -> None:
+    collect(accounts["alice"], [*history(0, 20), *history(20, 50, 1)])
+    (tmp_path / "endsong_0.json").write_bytes(as_json(*history(0, 200)))
+    assert refused(accounts["bob"], tmp_path / "endsong_0.json") == []
+
+
+def collect(account_id: int, found: Sequence[dict[str, Any]]) -> None:
+    """The same plays as recently-played shows them: some seconds later."""
+    plays = [
+        Play(datetime.fromisoformat(row["ts"]) + timedelta(seconds=7), Track("T", (), uri=row["spotify_track_uri"]))
+        for row in found
+    ]
+    with connected():
+        store_recent(account_id, plays, page_is_full=False)
 
 
 OTHER_TRACK = {"spotify_track_uri": None, "master_metadata_track_name": "x"}

@@ -14,6 +14,8 @@ from tests.collect.exports import extended_row
 URI = "spotify:track:0123456789abcdefghijAB"
 LINK = "https://open.spotify.com/track/0123456789abcdefghijAB"
 
+EPISODE_LINK = LINK.replace("track", "episode")
+
 
 def listen(**info: object) -> dict[str, Any]:
     return {
@@ -59,7 +61,7 @@ PLAIN = {
         ({"spotify_id": URI}, {"uri": URI}),
         ({"spotify_id": LINK + "?si=1", "origin_url": "x"}, {"uri": URI}),
         ({"origin_url": LINK.replace("/track", "/intl-de/track")}, {"uri": URI}),
-        ({"origin_url": "https://open.spotify.com/episode/0123456789abcdefghijAB"}, {}),
+        ({"origin_url": EPISODE_LINK}, {"kind": "episode", "uri": "spotify:episode:0123456789abcdefghijAB"}),
         ({"spotify_id": 5, "origin_url": LINK + "x"}, {}),
     ],
 )

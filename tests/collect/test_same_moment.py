@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from collect.recent import store_recent
-from collect.streaming_history import import_history, undo_import
+from collect.streaming_history import ImportReport, import_history, undo_import
 from db.accounts import account_named, ensure_accounts
 from db.connection import connected
 from db.same_moment import Named, one_play_each
@@ -64,6 +64,16 @@ def test_a_page_after_a_move_adds_nothing(alice: int) -> None:
     assert len(counted(alice)) == 20
 
 
+def test_a_play_under_another_id_is_known_whichever_report_stands_for_it(alice: int) -> None:
+    """Gaps are told by pages of nothing but new plays: what moved must not look so."""
+    plays = [Play(NOON + timedelta(minutes=number), track(number, f"S{number}", None)) for number in range(50)]
+    moved = [Play(NOON + timedelta(minutes=number), track(number + 99, f"S{number}", None)) for number in range(50)]
+    with connected():
+        store_recent(alice, plays, page_is_full=True)
+        saved = store_recent(alice, moved, page_is_full=True)
+    assert (saved.new, saved.known, saved.gap) == (0, 50, None)
+
+
 def named(title: str, ms: int = 201_333) -> dict[str, Any]:
     return {"endTime": "2020-03-20 13:38", "artistName": "Artist A", "trackName": title, "msPlayed": ms}
 
@@ -75,17 +85,21 @@ def extended(title: str, ms: int = 201_333) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def take_in(account_id: int, folder: Path, rows: Sequence[dict[str, Any]]) -> int:
+def imported(account_id: int, folder: Path, rows: Sequence[dict[str, Any]]) -> ImportReport:
     path = folder / ("StreamingHistory0.json" if "endTime" in rows[0] else "Streaming_History_Audio_2020_0.json")
     path.write_text(json.dumps(rows))
-    return import_history(account_id, [path], Silent()).import_id
+    return import_history(account_id, [path], Silent())
+
+
+def take_in(account_id: int, folder: Path, rows: Sequence[dict[str, Any]]) -> int:
+    return imported(account_id, folder, rows).import_id
 
 
 @pytest.mark.parametrize("order", list(permutations(([named(ORIGINAL)], [named(FEATURED)], [extended(REMASTERED)]))))
 def test_a_play_that_was_renamed_between_exports_is_one(alice: int, tmp_path: Path, order: tuple[Any, ...]) -> None:
-    for rows in order:
-        take_in(alice, tmp_path, rows)
+    fates = [imported(alice, tmp_path, rows).fates for rows in order]
     assert [(source, title) for source, _, title, _ in counted(alice)] == [("extended", REMASTERED)]
+    assert [fate["new"] for fate in fates] == [1, 0, 0]
 
 
 def test_undoing_the_better_export_brings_the_other_name_back(alice: int, tmp_path: Path) -> None:

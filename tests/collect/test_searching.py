@@ -1,8 +1,11 @@
 """Files under any name, packed or not: what is recognised by its content, and why the rest is left out."""
 
+import bz2
 import gzip
 import io
 import json
+import lzma
+import tarfile
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -19,6 +22,15 @@ LISTEN = json.dumps({"listened_at": 1, "track_metadata": {"artist_name": "A", "t
 OTHER = "another file of Spotify's export, not streaming history"
 NO_ROWS = "no rows of streaming history, listens or scrobbles in it"
 SYSTEM = "made by the operating system"
+
+
+def tar_of(name: str, content: bytes) -> bytes:
+    stream = io.BytesIO()
+    with tarfile.open(fileobj=stream, mode="w") as archive:
+        member = tarfile.TarInfo(name)
+        member.size = len(content)
+        archive.addfile(member, io.BytesIO(content))
+    return stream.getvalue()
 
 
 @pytest.fixture
@@ -97,6 +109,15 @@ FOREIGN = {
     "feedback.jsonl": (b'{"score": 1}\n', "ListenBrainz's feedback (loved and hated tracks), not listens"),
     "pinned_recording.jsonl": (b'{"created": 1}\n', "ListenBrainz's pinned recordings, not listens"),
     "user.json": (b"{}\n", "about the user, not listens"),
+    "listens/2025/9.jsonl": (b"", "empty"),
+    "old.tgz": (gzip.compress(tar_of("endsong_0.json", ROWS)), "packed as tar: unpack it first"),
+    "endsong_9.tar.gz": (gzip.compress(tar_of("endsong_0.json", ROWS)), "packed as tar: unpack it first"),
+    "my_spotify_data.tar": (tar_of("endsong_0.json", ROWS), "packed as tar: unpack it first"),
+    "endsong_0.json.bz2": (bz2.compress(ROWS), "packed as bzip2: unpack it first"),
+    "endsong_0.json.xz": (lzma.compress(ROWS), "packed as xz: unpack it first"),
+    "my_spotify_data.7z": (b"7z\xbc\xaf\x27\x1c\x00\x04", "packed as 7z: unpack it first"),
+    "my_spotify_data.rar": (b"Rar!\x1a\x07\x00", "packed as rar: unpack it first"),
+    "endsong_0.json.zst": (b"\x28\xb5\x2f\xfd\x04", "packed as zstd: unpack it first"),
     "broken.zip": (b"PK\x03\x04 broken", "broken.zip is not a complete zip: download it again."),
     "broken.gz": (b"\x1f\x8b broken", "broken.gz is not a complete gzip file: download it again."),
 }

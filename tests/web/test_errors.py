@@ -94,7 +94,11 @@ def test_it_answers_under_every_name_of_this_machine(nowhere: TestClient, host: 
     assert nowhere.get("/health", headers={"Host": host}).status_code == 200
 
 
-@pytest.mark.parametrize("host", ["music.example", "MUSIC.example:443", "[fd00::7]:8000", "192.168.1.7:8000"])
+@pytest.mark.parametrize(
+    "host",
+    ["music.example", "MUSIC.example:443", "music.example.", "music.example.:443", "music.example:", "[fd00::7]:8000",
+     "192.168.1.7:8000"],
+)  # fmt: skip
 def test_it_answers_under_the_names_it_was_given(host: str) -> None:
     with service_client(Services(VERSION, lambda: NOW), "Music.Example", "fd00::7", "192.168.1.7") as client:
         assert client.get("/health", headers={"Host": host}).status_code == 200

@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+import pytest
 from starlette.testclient import TestClient
 
 from tests.web.importing import account_row, asked, imported, row
@@ -85,6 +86,14 @@ def test_various_artists_are_nobody(client: TestClient, tmp_path: Path) -> None:
     assert len(shared["tracks"]) == 9
     oldest = asked(client, "/history/alice")["plays"][-1]
     assert [artist["name"] for artist in oldest["track"]["artists"]] == ["Various Artists"]
+
+
+@pytest.mark.parametrize(
+    "name", ["Multi-interpre\u0300tes", "Artisti Vari", "Diverse Interpreten", "V\u00e1rios Artistas"]
+)
+def test_various_artists_are_nobody_in_any_language(client: TestClient, tmp_path: Path, name: str) -> None:
+    imported(account(), tmp_path, [row("2024-05-01T10:00:00Z", "C1", name, 1)])
+    assert asked(client, "/top-artists/alice")["artists"] == []
 
 
 def test_plays_of_an_offline_stretch_belong_to_the_hours_in_which_they_were_heard(
