@@ -25,7 +25,7 @@ PLAYED_BETWEEN = """
     SELECT DISTINCT track_id FROM play
     WHERE account_id = %s AND played_at BETWEEN %s AND %s AND track_id IS NOT NULL LIMIT %s
 """
-WHO_PLAYED = "SELECT DISTINCT account_id FROM account_track WHERE track_id = ANY(%s) ORDER BY 1"
+WHO_PLAYED = "SELECT account_id, array_agg(track_id) FROM account_track WHERE track_id = ANY(%s) GROUP BY 1 ORDER BY 1"
 OUTDATED = "SELECT id FROM account WHERE library_rules <> %s ORDER BY id"
 BROUGHT_UP = "UPDATE account SET library_rules = %s WHERE id = %s"
 
@@ -73,10 +73,10 @@ def _refresh(account_id: int, track_ids: Sequence[int]) -> bool:
 
 
 def refresh_everybody(track_ids: Sequence[int]) -> None:
-    """The same for whoever has played them, after Spotify's API has described them; in one transaction."""
+    """The same for whoever has played some of them, after Spotify's API has described them; in one transaction."""
     if track_ids:
-        for (account_id,) in rows(WHO_PLAYED, list(track_ids)):
-            refresh_library(account_id, track_ids)
+        for account_id, played in rows(WHO_PLAYED, list(track_ids)):
+            refresh_library(account_id, played)
 
 
 def bring_libraries_up_to_date() -> None:
