@@ -40,7 +40,7 @@ from db.import_plays import (
 )
 from db.imports import ImportedFile, NoSuchImport, StoredImport, finish_import, import_numbered, start_import
 from db.library import refresh_library
-from db.locks import import_lock, wait_for_plays_lock
+from db.locks import import_lock, names_lock, wait_for_plays_lock
 from db.staging import Staging, staging
 from db.undo import take_back
 from db.variants import resolve_after_import
@@ -95,8 +95,9 @@ def _import(
             if agree is not None:
                 refuse_useless(readings, findings.left_out)
                 _settle_doubts(account_id, readings, progress, agree)
-            save_staged_music(track for reading in readings for track in reading.facts)
-            report = _store(account_id, parts, progress)
+            with names_lock():
+                save_staged_music(track for reading in readings for track in reading.facts)
+                report = _store(account_id, parts, progress)
             refresh_statistics(report.rows)
             sum_up(account_id, datetime.now(UTC))
             return report

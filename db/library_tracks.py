@@ -14,6 +14,22 @@ PLAYED = """
     SELECT track_id FROM (SELECT DISTINCT track_id FROM play WHERE account_id = %(account)s) played
     WHERE track_id IS NOT NULL
 """
+# An import makes them; they are made again where they went with an account that alone had counted plays for them.
+ARTISTS_AND_ALBUMS = """
+    INSERT INTO artist (name) SELECT DISTINCT artist_name FROM reported_track
+    WHERE account_id = %(account)s AND (%(tracks)s::bigint[] IS NULL OR track_id = ANY(%(tracks)s::bigint[]))
+      AND artist_name IS NOT NULL AND NOT EXISTS (
+          SELECT FROM artist known WHERE known.name = artist_name AND spotify_id IS NULL)
+    ORDER BY 1 ON CONFLICT (name) WHERE spotify_id IS NULL DO NOTHING;
+
+    INSERT INTO album (artist_id, name) SELECT DISTINCT artist.id, album_name FROM reported_track
+    JOIN artist ON artist.name = artist_name AND spotify_id IS NULL
+    WHERE account_id = %(account)s AND (%(tracks)s::bigint[] IS NULL OR track_id = ANY(%(tracks)s::bigint[]))
+      AND album_name IS NOT NULL AND NOT EXISTS (
+          SELECT FROM album known
+          WHERE known.artist_id = artist.id AND known.name = album_name AND known.spotify_id IS NULL)
+    ORDER BY 1, 2 ON CONFLICT (artist_id, name) WHERE spotify_id IS NULL DO NOTHING
+"""
 # The newest name counts, in whatever order exports came; of an artist one who is somebody, where any export names one.
 # A name that is missing from a newer row is taken from an older one.
 DESCRIBED = """
@@ -110,6 +126,7 @@ SAVE = f"""
 
 def library_tracks(account_id: int, track_ids: Sequence[int] | None) -> list[LibraryTrack]:
     """Of these tracks, or of all that the account has played."""
+    database.execute_sql(ARTISTS_AND_ALBUMS, {"account": account_id, "tracks": track_ids})
     wanted = PLAYED if track_ids is None else "SELECT unnest(%(tracks)s::bigint[])"
     told = rows(DESCRIBED.format(wanted=wanted), account=account_id, tracks=track_ids, nobody=sorted(NOBODY))
     return [_put_together(Told._make(columns)) for columns in told]
