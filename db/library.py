@@ -11,6 +11,7 @@ from datetime import datetime
 
 from db.accounts import bump_data_version
 from db.connection import database, rows
+from db.exclusions import rules_are_due
 from db.library_groups import keys_of_tracks, settle_artists_and_albums, settle_episodes
 from db.library_keys import fill_missing_keys
 from db.library_tracks import LibraryTrack, library_tracks, save_library_tracks
@@ -49,6 +50,7 @@ def refresh_library(account_id: int, track_ids: Iterable[int] | None = None) -> 
         changed |= _refresh(account_id, tracks)
     if changed:
         bump_data_version(account_id)
+        rules_are_due(account_id)
     return changed
 
 

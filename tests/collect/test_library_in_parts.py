@@ -13,6 +13,7 @@ from collect.streaming_history import undo_import
 from db.accounts import account_named, ensure_accounts
 from db.catalogue import save_tracks
 from db.connection import connected, database, rows
+from db.exclusions import add_exclusion
 from db.library import refresh_library
 from music import Album, Artist, Play, Track
 from tests.collect.histories import NOON
@@ -136,3 +137,17 @@ def test_no_step_leaves_anything_to_be_worked_out(
             describe(*value)
         for account_id in accounts.values():
             expect_nothing_new(account_id)
+
+
+@pytest.mark.parametrize("who", ["alice", "carol"])
+def test_a_rule_hides_what_spotify_has_just_said_it_names(accounts: dict[str, int], tmp_path: Path, who: str) -> None:
+    """Also older plays, whoever's poll it was: the next one of the listener's own at the latest."""
+    alice = accounts["alice"]
+    take_in(alice, tmp_path, extended("Song", "Exported", URIS[0]))
+    with connected():
+        add_exclusion(alice, "artist", LANTERNS.name)
+    song = Track("Song", (LANTERNS,), uri=URIS[0])
+    heard(accounts[who], song)
+    heard(alice, song)
+    with connected():
+        assert rows("SELECT excluded_by IS NOT NULL FROM play WHERE account_id = %s", alice) == [(True,)] * 2
