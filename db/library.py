@@ -21,7 +21,7 @@ from db.same_recording import wait_for_recordings_lock
 RULES = 1  # goes up when a library would be worked out otherwise from the same reports
 MANY = 5_000  # tracks; for more, all of them are worked out anew
 
-FORGET = "DELETE FROM account_track WHERE account_id = %s AND NOT track_id = ANY(%s)"
+FORGET = "DELETE FROM account_track WHERE account_id = %s AND track_id NOT IN (SELECT unnest(%s::bigint[]))"
 PLAYED_BETWEEN = """
     SELECT DISTINCT track_id FROM play
     WHERE account_id = %s AND played_at BETWEEN %s AND %s AND track_id IS NOT NULL LIMIT %s

@@ -123,6 +123,9 @@ SAVE = f"""
         WHERE ({_KNOWN}) IS DISTINCT FROM ({_NEW})
 """
 
+FEW = 500  # for more, PostgreSQL has to know of them: joining what it takes for a row or two would take minutes
+COUNT = "SET LOCAL default_statistics_target = 10; ANALYZE account_track; SET LOCAL default_statistics_target = DEFAULT"
+
 
 def library_tracks(account_id: int, track_ids: Sequence[int] | None) -> list[LibraryTrack]:
     """Of these tracks, or of all that the account has played."""
@@ -135,7 +138,10 @@ def library_tracks(account_id: int, track_ids: Sequence[int] | None) -> list[Lib
 def save_library_tracks(account_id: int, tracks: Sequence[LibraryTrack]) -> int:
     """Returns how many are new or have changed."""
     columns = [list(column) for column in zip(*tracks, strict=True)]
-    return int(database.execute_sql(SAVE, (account_id, *columns)).rowcount) if columns else 0
+    changed = int(database.execute_sql(SAVE, (account_id, *columns)).rowcount) if columns else 0
+    if changed > FEW:
+        database.execute_sql(COUNT)
+    return changed
 
 
 def _put_together(told: Told) -> LibraryTrack:

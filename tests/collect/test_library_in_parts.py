@@ -151,3 +151,10 @@ def test_a_rule_hides_what_spotify_has_just_said_it_names(accounts: dict[str, in
     heard(alice, song)
     with connected():
         assert rows("SELECT excluded_by IS NOT NULL FROM play WHERE account_id = %s", alice) == [(True,)] * 2
+
+
+def test_many_tracks_at_once_are_told_to_the_planner(accounts: dict[str, int], tmp_path: Path) -> None:
+    """Else it joins a first import's tracks with each other, one by one: 8,000 took 40 s, and collectors wait."""
+    take_in(accounts["alice"], tmp_path, *(extended(f"Song {n}", uri=f"spotify:track:{n:022}") for n in range(600)))
+    with connected():
+        assert rows("SELECT reltuples >= 600 FROM pg_class WHERE relname = 'account_track'") == [(True,)]
