@@ -9,7 +9,7 @@ from datetime import datetime
 
 from db.accounts import bump_data_version
 from db.connection import database
-from db.exclusions import apply_exclusions
+from db.exclusions import apply_exclusions_again
 from db.hearing import earliest_heard, settle_hearing
 from db.library import refresh_library, tracks_played
 from db.locks import wait_for_plays_lock
@@ -47,10 +47,8 @@ def settle_plays(account_id: int, start: datetime, end: datetime, tracks: Iterab
     before = earliest_heard(account_id, start, end)
     reconcile(account_id, start, end)
     settle_hearing(account_id, start, end)
-    if refresh_library(account_id, None if tracks is None else {*tracks, *tracks_played(account_id, start, end)}):
-        apply_exclusions(account_id)  # a rule can name what another track has just been found to be
-    else:
-        apply_exclusions(account_id, start, end)
+    refresh_library(account_id, None if tracks is None else {*tracks, *tracks_played(account_id, start, end)})
+    apply_exclusions_again(account_id, start, end)
     forget_sums(account_id, min(before, earliest_heard(account_id, start, end)), end)
 
 

@@ -25,6 +25,7 @@ from collect.summing import sum_up
 from collect.useless import refuse_useless
 from db.accounts import bump_data_version
 from db.connection import connected, database
+from db.exclusions import apply_exclusions
 from db.import_catalogue import repeat_reported_names, save_reported_names, save_staged_music, tracks_named_by
 from db.import_plays import (
     Export,
@@ -40,7 +41,7 @@ from db.import_plays import (
 )
 from db.imports import ImportedFile, NoSuchImport, StoredImport, finish_import, import_numbered, start_import
 from db.library import refresh_library
-from db.locks import import_lock, wait_for_plays_lock
+from db.locks import import_lock, names_lock, wait_for_plays_lock
 from db.staging import Staging, staging
 from db.undo import take_back
 from db.variants import resolve_after_import
@@ -95,8 +96,9 @@ def _import(
             if agree is not None:
                 refuse_useless(readings, findings.left_out)
                 _settle_doubts(account_id, readings, progress, agree)
-            save_staged_music(track for reading in readings for track in reading.facts)
-            report = _store(account_id, parts, progress)
+            with names_lock():
+                save_staged_music(track for reading in readings for track in reading.facts)
+                report = _store(account_id, parts, progress)
             refresh_statistics(report.rows)
             sum_up(account_id, datetime.now(UTC))
             return report
@@ -194,8 +196,8 @@ def _settle_import(account_id: int, import_id: int, span: Span | None) -> None:
     tracks = tracks_named_by(account_id, import_id)
     if span:
         settle_plays(account_id, span.start, span.end, tracks)
-    else:
-        refresh_library(account_id, tracks)
+    elif refresh_library(account_id, tracks):
+        apply_exclusions(account_id)
 
 
 def undo_import(import_id: int) -> tuple[StoredImport, int]:
@@ -212,8 +214,8 @@ def undo_import(import_id: int) -> tuple[StoredImport, int]:
             span = take_back(account_id, import_id)
             if span:
                 settle_plays(account_id, span.start, span.end, tracks=None)
-            else:
-                refresh_library(account_id)
+            elif refresh_library(account_id):
+                apply_exclusions(account_id)
             bump_data_version(account_id)
         sum_up(account_id, datetime.now(UTC))
     return stored, span.plays if span else 0

@@ -87,7 +87,7 @@ def _forget(one: EndedConsent) -> str | None:
             return None
         span = forget_api_data(account_id)
         if span:
-            settle_plays(account_id, span.start, span.end)
+            settle_plays(account_id, span.start, span.end, tracks=None)
         bump_data_version(account_id)
     plays = span.plays if span else 0
     audit.note("disconnected", one.username, plays=plays)

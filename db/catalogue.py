@@ -4,7 +4,7 @@ Artists are saved before albums, albums before tracks, and each kind in the orde
 save the same music at the same time then wait for each other and never deadlock.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
 from db.connection import database, row, rows
@@ -68,6 +68,20 @@ INSERT_NAMES = """
     ORDER BY 1, 2, 3 ON CONFLICT DO NOTHING
 """
 
+# Tracks of artists and albums that are called otherwise now.
+RENAMED = """
+    WITH called AS (
+        SELECT artist.id FROM unnest(%(artists)s::text[], %(artist_names)s::text[]) AS told (spotify_id, name)
+        JOIN artist USING (spotify_id) WHERE artist.name <> told.name
+    ), titled AS (
+        SELECT album.id FROM unnest(%(albums)s::text[], %(album_names)s::text[]) AS told (spotify_id, name)
+        JOIN album USING (spotify_id) WHERE album.name <> told.name
+        UNION SELECT album.id FROM called JOIN album ON artist_id = called.id
+    )
+    SELECT track_id FROM called JOIN track_artist ON artist_id = called.id
+    UNION SELECT track.id FROM titled JOIN track ON album_id = titled.id
+"""
+
 
 def save_tracks(tracks: Iterable[Track], *, told_now: bool = False) -> dict[Track, int]:
     """The key of every track, saving those that Spotify has not described to us before; runs in one transaction.
@@ -84,13 +98,27 @@ def save_tracks(tracks: Iterable[Track], *, told_now: bool = False) -> dict[Trac
 
 def _save_new(tracks: list[Track], told_now: bool) -> dict[Track, int]:
     wait_for_recordings_lock()  # before any row is locked: whoever has this lock may wait for rows
+    renamed = _renamed(tracks)
     artists = _save_artists(tracks, told_now)
     albums = _save_albums(tracks, artists, told_now)
     keys = {track: _save_track(track, artists, albums) for track in tracks}
     _save_names(keys)
     fill_keys_of_names(sorted(keys.values()))
-    refresh_everybody(sorted(keys.values()))
+    refresh_everybody(sorted(renamed | set(keys.values())))
     return keys
+
+
+def _renamed(tracks: Iterable[Track]) -> set[int]:
+    """What else may be called otherwise when these have been saved."""
+    tracks = list(tracks)
+    artists, albums = _credited(tracks), {track.album for track in tracks if track.album}
+    known: dict[str, Sequence[Artist | Album]] = {
+        "artist": [artist for artist in artists if artist.spotify_id],
+        "album": [album for album in albums if album.spotify_id],
+    }
+    values = {f"{kind}s": [each.spotify_id for each in found] for kind, found in known.items()}
+    values |= {f"{kind}_names": [each.name for each in found] for kind, found in known.items()}
+    return {track_id for (track_id,) in rows(RENAMED, **values)}
 
 
 def _described(uris: list[str], told_now: bool) -> dict[str, int]:
@@ -102,10 +130,15 @@ def _fresh(told_now: bool) -> tuple[bool, timedelta]:
 
 
 def _save_artists(tracks: list[Track], told_now: bool) -> dict[Artist, int]:
-    credited = {artist for track in tracks for artist in track.artists}
-    credited |= {artist for track in tracks if track.album for artist in track.album.artists}
-    ordered = sorted(credited, key=lambda artist: (artist.name, artist.spotify_id or ""))
+    ordered = sorted(_credited(tracks), key=lambda artist: (artist.name, artist.spotify_id or ""))
     return {artist: _save_artist(artist, told_now) for artist in ordered}
+
+
+def _credited(tracks: Iterable[Track]) -> set[Artist]:
+    """Whoever is credited with a track or its album."""
+    tracks = list(tracks)
+    credited = {artist for track in tracks for artist in track.artists}
+    return credited | {artist for track in tracks if track.album for artist in track.album.artists}
 
 
 def _save_artist(artist: Artist, told_now: bool) -> int:

@@ -8,8 +8,16 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from db.connection import database, row, rows
-from db.locks import account_lock, import_lock, sums_lock, wait_for_lists_lock, wait_for_plays_lock
+from db.locks import (
+    account_lock,
+    import_lock,
+    sums_lock,
+    wait_for_lists_lock,
+    wait_for_names_lock,
+    wait_for_plays_lock,
+)
 from db.own_names import forget_own_names, gather_own_names
+from db.same_recording import wait_for_recordings_lock
 
 AT_A_TIME = 50_000  # plays, between two words about how far it is
 
@@ -59,6 +67,9 @@ def delete_account(account_id: int, progress: Progress = _untold) -> None:
         gather_own_names(account_id)
         for share in _delete_plays(account_id):
             progress(share)
+        # Before any row that whoever has the recordings lock may write.
+        wait_for_names_lock()
+        wait_for_recordings_lock()
         for (app_id,) in rows(ACCOUNT, account_id):
             _delete_app(app_id)
         forget_own_names()

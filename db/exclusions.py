@@ -14,6 +14,9 @@ from music import name_key
 
 RULES = "SELECT id, kind, value FROM exclusion WHERE account_id = %s AND id <> %s"
 KNOWN = "SELECT id, value FROM exclusion WHERE account_id = %s AND kind = %s AND lower(value) = lower(%s)"
+# Music is called otherwise since rules were looked through for all plays: db/library.py.
+DUE = "UPDATE account_version SET rules_due = true WHERE account_id = %s"
+DONE = "UPDATE account_version SET rules_due = false WHERE account_id = %s AND rules_due"
 ADD = "INSERT INTO exclusion (account_id, kind, value) VALUES (%s, %s, %s) RETURNING id, value"
 
 # Rules with the keys of what they name, in which all spellings are one (music.name_key): of an artist's rule `artist`,
@@ -111,6 +114,19 @@ class AppliedRule:
     id: int
     value: str
     changed: int
+
+
+def rules_are_due(account_id: int) -> None:
+    """Look through all plays the next time: what a track has just been found to be, a rule can name."""
+    database.execute_sql(DUE, (account_id,))
+
+
+def apply_exclusions_again(account_id: int, start: datetime, end: datetime) -> None:
+    """To what was reported from `start` to `end`, or where rules are due to all there is."""
+    if database.execute_sql(DONE, (account_id,)).rowcount:
+        apply_exclusions(account_id)
+    else:
+        apply_exclusions(account_id, start, end)
 
 
 def apply_exclusions(account_id: int, start: datetime | None = None, end: datetime | None = None) -> int:

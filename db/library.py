@@ -11,6 +11,7 @@ from datetime import datetime
 
 from db.accounts import bump_data_version
 from db.connection import database, rows
+from db.exclusions import rules_are_due
 from db.library_groups import keys_of_tracks, settle_artists_and_albums, settle_episodes
 from db.library_keys import fill_missing_keys
 from db.library_tracks import LibraryTrack, library_tracks, save_library_tracks
@@ -20,12 +21,12 @@ from db.same_recording import wait_for_recordings_lock
 RULES = 2  # goes up when a library would be worked out otherwise from the same reports
 MANY = 5_000  # tracks; for more, all of them are worked out anew
 
-FORGET = "DELETE FROM account_track WHERE account_id = %s AND NOT track_id = ANY(%s)"
+FORGET = "DELETE FROM account_track WHERE account_id = %s AND track_id NOT IN (SELECT unnest(%s::bigint[]))"
 PLAYED_BETWEEN = """
     SELECT DISTINCT track_id FROM play
     WHERE account_id = %s AND played_at BETWEEN %s AND %s AND track_id IS NOT NULL LIMIT %s
 """
-WHO_PLAYED = "SELECT DISTINCT account_id FROM account_track WHERE track_id = ANY(%s) ORDER BY 1"
+WHO_PLAYED = "SELECT account_id, array_agg(track_id) FROM account_track WHERE track_id = ANY(%s) GROUP BY 1 ORDER BY 1"
 OUTDATED = "SELECT id FROM account WHERE library_rules <> %s ORDER BY id"
 BROUGHT_UP = "UPDATE account SET library_rules = %s WHERE id = %s"
 
@@ -49,6 +50,7 @@ def refresh_library(account_id: int, track_ids: Iterable[int] | None = None) -> 
         changed |= _refresh(account_id, tracks)
     if changed:
         bump_data_version(account_id)
+        rules_are_due(account_id)
     return changed
 
 
@@ -75,10 +77,10 @@ def _refresh(account_id: int, track_ids: Sequence[int]) -> bool:
 
 
 def refresh_everybody(track_ids: Sequence[int]) -> None:
-    """The same for whoever has played them, after Spotify's API has described them; in one transaction."""
+    """The same for whoever has played some of them, after Spotify's API has described them; in one transaction."""
     if track_ids:
-        for (account_id,) in rows(WHO_PLAYED, list(track_ids)):
-            refresh_library(account_id, track_ids)
+        for account_id, played in rows(WHO_PLAYED, list(track_ids)):
+            refresh_library(account_id, played)
 
 
 def bring_libraries_up_to_date() -> None:

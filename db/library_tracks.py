@@ -14,6 +14,22 @@ PLAYED = """
     SELECT track_id FROM (SELECT DISTINCT track_id FROM play WHERE account_id = %(account)s) played
     WHERE track_id IS NOT NULL
 """
+# An import makes them; they are made again where they went with an account that alone had counted plays for them.
+ARTISTS_AND_ALBUMS = """
+    INSERT INTO artist (name) SELECT DISTINCT artist_name FROM reported_track
+    WHERE account_id = %(account)s AND (%(tracks)s::bigint[] IS NULL OR track_id = ANY(%(tracks)s::bigint[]))
+      AND artist_name IS NOT NULL AND NOT EXISTS (
+          SELECT FROM artist known WHERE known.name = artist_name AND spotify_id IS NULL)
+    ORDER BY 1 ON CONFLICT (name) WHERE spotify_id IS NULL DO NOTHING;
+
+    INSERT INTO album (artist_id, name) SELECT DISTINCT artist.id, album_name FROM reported_track
+    JOIN artist ON artist.name = artist_name AND spotify_id IS NULL
+    WHERE account_id = %(account)s AND (%(tracks)s::bigint[] IS NULL OR track_id = ANY(%(tracks)s::bigint[]))
+      AND album_name IS NOT NULL AND NOT EXISTS (
+          SELECT FROM album known
+          WHERE known.artist_id = artist.id AND known.name = album_name AND known.spotify_id IS NULL)
+    ORDER BY 1, 2 ON CONFLICT (artist_id, name) WHERE spotify_id IS NULL DO NOTHING
+"""
 # The newest name counts, in whatever order exports came; of an artist one who is somebody, where any export names one.
 # A name that is missing from a newer row is taken from an older one.
 DESCRIBED = """
@@ -107,9 +123,13 @@ SAVE = f"""
         WHERE ({_KNOWN}) IS DISTINCT FROM ({_NEW})
 """
 
+FEW = 500  # for more, PostgreSQL has to know of them: joining what it takes for a row or two would take minutes
+COUNT = "SET LOCAL default_statistics_target = 10; ANALYZE account_track; SET LOCAL default_statistics_target = DEFAULT"
+
 
 def library_tracks(account_id: int, track_ids: Sequence[int] | None) -> list[LibraryTrack]:
     """Of these tracks, or of all that the account has played."""
+    database.execute_sql(ARTISTS_AND_ALBUMS, {"account": account_id, "tracks": track_ids})
     wanted = PLAYED if track_ids is None else "SELECT unnest(%(tracks)s::bigint[])"
     told = rows(DESCRIBED.format(wanted=wanted), account=account_id, tracks=track_ids, nobody=sorted(NOBODY))
     return [_put_together(Told._make(columns)) for columns in told]
@@ -118,7 +138,10 @@ def library_tracks(account_id: int, track_ids: Sequence[int] | None) -> list[Lib
 def save_library_tracks(account_id: int, tracks: Sequence[LibraryTrack]) -> int:
     """Returns how many are new or have changed."""
     columns = [list(column) for column in zip(*tracks, strict=True)]
-    return int(database.execute_sql(SAVE, (account_id, *columns)).rowcount) if columns else 0
+    changed = int(database.execute_sql(SAVE, (account_id, *columns)).rowcount) if columns else 0
+    if changed > FEW:
+        database.execute_sql(COUNT)
+    return changed
 
 
 def _put_together(told: Told) -> LibraryTrack:

@@ -92,6 +92,23 @@ def _alone(purpose: str, account_id: int) -> Iterator[None]:
         _let_go(key)
 
 
+@contextmanager
+def names_lock() -> Iterator[None]:
+    """Have nobody forget names for the block: an import points at music only after it has saved all of it."""
+    key = _key("names", 0)
+    database.execute_sql("SELECT pg_advisory_lock_shared(%s)", (key,))
+    try:
+        yield
+    finally:
+        with suppress(peewee.PeeweeException):
+            database.execute_sql("SELECT pg_advisory_unlock_shared(%s)", (key,))
+
+
+def wait_for_names_lock() -> None:
+    """Forget names while nobody imports, to the end of the transaction under way; before the recordings lock."""
+    database.execute_sql("SELECT pg_advisory_xact_lock(%s)", (_key("names", 0),))
+
+
 def wait_for_lists_lock(account_id: int) -> None:
     """Make recommendations alone, to the end of the transaction under way."""
     database.execute_sql("SELECT pg_advisory_xact_lock(%s)", (_key("lists", account_id),))

@@ -5,7 +5,6 @@ the database would look through everybody's to see that none refers to it.
 """
 
 from db.connection import database, row
-from db.same_recording import wait_for_recordings_lock
 
 # What Spotify has no id for, and the artists and albums that exports named.
 GATHER = """
@@ -56,9 +55,11 @@ def gather_own_names(account_id: int) -> None:
 
 
 def forget_own_names() -> None:
-    """Forget those of them that nobody else has, once the account is gone; part of the same transaction."""
+    """Forget those of them that nobody else has, once the account is gone; part of the same transaction.
+
+    The caller holds the names lock and the recordings lock.
+    """
     if row("SELECT FROM own_name UNION ALL SELECT FROM own_artist LIMIT 1") is None:
         return
-    wait_for_recordings_lock()
     for statement in (KNOWN_ELSEWHERE, FORGET):
         database.execute_sql(statement)

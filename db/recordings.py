@@ -14,9 +14,10 @@ NEAR = """
     WITH mine AS (
         SELECT * FROM account_track WHERE account_id = %(account)s AND track_id = ANY(%(ids)s)
     ), name AS (
-        SELECT title_key FROM mine
-        UNION SELECT title_key FROM reported_track WHERE account_id = %(account)s AND track_id = ANY(%(ids)s)
-        UNION SELECT title_key FROM track_name WHERE track_id = ANY(%(ids)s)
+        SELECT title_key, artist_key FROM mine
+        UNION SELECT title_key, artist_key FROM reported_track
+            WHERE account_id = %(account)s AND track_id = ANY(%(ids)s)
+        UNION SELECT title_key, artist_key FROM track_name WHERE track_id = ANY(%(ids)s)
     )
     SELECT other.track_id FROM mine JOIN account_track other
         ON other.account_id = mine.account_id AND other.isrc = mine.isrc
@@ -29,6 +30,9 @@ NEAR = """
     UNION
     SELECT other.track_id FROM name JOIN reported_track other
         ON other.account_id = %(account)s AND other.title_key = name.title_key
+    UNION
+    SELECT other.track_id FROM name JOIN track_name once USING (title_key, artist_key)
+    JOIN account_track other ON other.account_id = %(account)s AND other.track_id = once.track_id
 """
 VERSIONS = """
     SELECT track_id, uri, account_track.isrc, account_track.duration_ms, title_key, credits_key, recording_id, evidence

@@ -1,7 +1,7 @@
 """Who listens, and what Spotify allows us."""
 
 import peewee
-from peewee import BigIntegerField, IntegerField, TextField
+from peewee import BigIntegerField, BooleanField, IntegerField, TextField
 from playhouse.postgres_ext import ArrayField, DateTimeTZField
 
 from db.models.tables import IdentityField, Table
@@ -42,6 +42,7 @@ class Account(Table):
 class AccountVersion(Table):
     account = peewee.ForeignKeyField(Account, on_delete="CASCADE", primary_key=True)
     data_version = BigIntegerField(default=1)
+    rules_due = BooleanField(default=False)
 
 
 class AccountTimeZone(Table):

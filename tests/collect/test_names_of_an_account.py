@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from collect.recent import store_recent
-from collect.streaming_history import import_history, undo_import
+from collect.streaming_history import ImportReport, _store, import_history, undo_import
 from db.accounts import account_named, ensure_accounts
 from db.catalogue import save_tracks
 from db.connection import connected, row, rows
@@ -122,6 +123,46 @@ def test_spotifys_own_word_is_everybodys(accounts: dict[str, int], tmp_path: Pat
     with connected():
         save_tracks([Track("As Spotify Says", (Artist("Lanterns", "L" * 22),), uri=URI)], told_now=True)
     assert [shown(account_id)[0][:2] for account_id in accounts.values()] == [("As Spotify Says", ["Lanterns"])] * 2
+
+
+def test_an_older_name_that_a_deleted_account_had_too_still_has_its_artist_and_album(
+    accounts: dict[str, int], tmp_path: Path
+) -> None:
+    alice, carol = accounts["alice"], accounts["carol"]
+    take_in(carol, tmp_path, extended("Old Name", "Old Artist"))
+    newer = take_in(carol, tmp_path, extended("New Name", at="2025-05-01T10:00:00Z"))
+    take_in(alice, tmp_path, extended("Old Name", "Old Artist"))
+    with connected():
+        delete_account(alice)
+    undo_import(newer)
+    with connected():
+        assert rows("SELECT num_nulls(artist_id, album_id) FROM account_track") == [(0,)]
+
+
+@pytest.mark.parametrize("uri", [None, URI, "spotify:local:The+Lanterns:Tidewater:Right+Name:200"])
+def test_an_account_that_is_deleted_meanwhile_takes_nothing_from_an_import(
+    accounts: dict[str, int], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, uri: str | None
+) -> None:
+    alice, carol = accounts["alice"], accounts["carol"]
+    take_in(alice, tmp_path, extended("Right Name", uri=uri))
+    deleting = Thread(target=delete, args=(alice,))
+
+    def store(*args: Any) -> ImportReport:
+        deleting.start()
+        deleting.join(0.5)
+        return _store(*args)
+
+    monkeypatch.setattr("collect.streaming_history._store", store)
+    take_in(carol, tmp_path, extended("Right Name", uri=uri))
+    deleting.join()
+    assert shown(carol) == [("Right Name", ["The Lanterns"], "Tidewater")]
+    with connected():
+        assert rows("SELECT account_id, num_nulls(artist_id, album_id) FROM account_track") == [(carol, 0)]
+
+
+def delete(account_id: int) -> None:
+    with connected():
+        delete_account(account_id)
 
 
 TITLES, ARTISTS = ("One", "ONE", "Two", " "), ("A", "B", "Various Artists")

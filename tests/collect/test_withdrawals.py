@@ -151,6 +151,8 @@ def test_what_is_refused_to_the_last_day_is_deleted_then_and_the_account_stays(o
         one.here.clock.forward(hours=1)
         lines = one.forget()
     assert lines == [DELETED.format("alice")]
+    with connected():
+        assert rows("SELECT track_id FROM account_track") == []
     assert began + 5 * DAY - 2 * HOUR < one.here.clock() <= began + 5 * DAY
     assert one.plays() == {"alice": 0}
     assert one.days(2) == []

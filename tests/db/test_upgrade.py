@@ -60,6 +60,7 @@ def upgraded(empty_database: str) -> str:
         "0008_other_trackers",
         "0009_coverage_of_each_export",
         "0010_names_of_an_account",
+        "0011_tracks_by_name",
     ]
     return empty_database
 

@@ -1,0 +1,160 @@
+"""What is worked out step by step, from what each step touches, is what follows from everything together."""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from collect.recent import store_recent
+from collect.streaming_history import undo_import
+from db.accounts import account_named, ensure_accounts
+from db.catalogue import save_tracks
+from db.connection import connected, database, rows
+from db.exclusions import add_exclusion
+from db.library import refresh_library
+from music import Album, Artist, Play, Track
+from tests.collect.histories import NOON
+from tests.collect.test_names_of_an_account import extended, take_in
+
+URIS = [f"spotify:track:{n:022}" for n in range(4)]
+TWO_MONTHS_AGO = """
+    UPDATE track SET fetched_at = fetched_at - interval '60 days';
+    UPDATE artist SET fetched_at = fetched_at - interval '60 days';
+    UPDATE album SET fetched_at = fetched_at - interval '60 days' RETURNING id
+"""
+LANTERNS = Artist("The Lanterns", "L" * 22)
+
+
+@pytest.fixture
+def accounts(database_url: str) -> dict[str, int]:
+    return emptied()
+
+
+def emptied() -> dict[str, int]:
+    with connected():
+        rows("TRUNCATE account, track, album, artist, episode RESTART IDENTITY CASCADE; SELECT 1")
+        ensure_accounts(["alice", "carol"], "UTC")
+        return {name: account_named(name).id for name in ("alice", "carol")}
+
+
+def heard(account_id: int, *tracks: Track) -> None:
+    """One after the other, in one poll."""
+    with connected():
+        plays = [Play(NOON + timedelta(minutes=5 * place), track) for place, track in enumerate(tracks)]
+        store_recent(account_id, plays, page_is_full=False)
+
+
+def describe(*tracks: Track) -> None:
+    """As Spotify calls them two months later."""
+    with connected():
+        rows(TWO_MONTHS_AGO)
+        save_tracks(tracks, told_now=True)
+
+
+def library(account_id: int) -> list[tuple[Any, ...]]:
+    return rows("SELECT * FROM account_track WHERE account_id = %s ORDER BY track_id", account_id)
+
+
+def expect_nothing_new(account_id: int) -> None:
+    with connected(), database.atomic():
+        before = library(account_id)
+        assert not refresh_library(account_id), (before, library(account_id))
+        assert library(account_id) == before
+
+
+def names(account_id: int) -> list[Any]:
+    with connected():
+        return [name for (name,) in rows("SELECT name FROM account_track WHERE account_id = %s ORDER BY 1", account_id)]
+
+
+def test_what_another_account_plays_enters_nobody_elses_library(accounts: dict[str, int]) -> None:
+    both, hers = Track("Both", (LANTERNS,), uri=URIS[0]), Track("Hers", (LANTERNS,), uri=URIS[1])
+    heard(accounts["alice"], both)
+    heard(accounts["carol"], both, hers)
+    describe(both, hers)
+    assert (names(accounts["alice"]), names(accounts["carol"])) == (["Both"], ["Both", "Hers"])
+
+
+def test_a_new_name_of_an_artist_or_album_reaches_all_their_tracks(accounts: dict[str, int]) -> None:
+    lanterns, album = Artist("Lanterns", "L" * 22), Album("Tidewater", (LANTERNS,), "A" * 22)
+    heard(accounts["alice"], *(Track(f"Song {n}", (LANTERNS,), album, URIS[n]) for n in range(2)))
+    describe(Track("Song 0", (lanterns,), Album("Tidewater (Deluxe)", (lanterns,), "A" * 22), URIS[0]))
+    with connected():
+        found = rows("SELECT DISTINCT artist_name, artist_key, album_key FROM account_track")
+    assert found == [("Lanterns", "lanterns", "lanterns\x1ftidewater (deluxe)")]
+
+
+def test_a_name_from_before_spotify_changed_it_still_leads_to_the_song(
+    accounts: dict[str, int], tmp_path: Path
+) -> None:
+    alice = accounts["alice"]
+    heard(alice, Track("Old Name", (LANTERNS,), uri=URIS[0]))
+    describe(Track("New Name", (LANTERNS,), uri=URIS[0]))
+    take_in(alice, tmp_path, extended("Old Name", uri=None))
+    with connected():
+        assert rows("SELECT count(*), count(DISTINCT song_id) FROM account_track") == [(2, 1)]
+
+
+TITLES, ARTISTS = ("One", "ONE", "Two", "Two - Live"), ("A", "a", "B", "Various Artists")
+TIMES = [f"2024-05-01T10:0{minute}:{second:02}Z" for minute in range(3) for second in (0, 30)]
+ROW = st.builds(extended, st.sampled_from(TITLES), st.sampled_from(ARTISTS), st.sampled_from([None, *URIS]),
+                st.sampled_from(TIMES))  # fmt: skip
+ARTIST = st.builds(Artist, st.sampled_from(("A", "a", "B")), st.sampled_from(("A" * 22, "B" * 22)))
+ALBUM = st.none() | st.builds(
+    Album, st.sampled_from(("C", "D")), st.tuples(ARTIST), st.sampled_from(("C" * 22, "D" * 22))
+)
+TRACK = st.builds(
+    Track, st.sampled_from(TITLES), st.lists(ARTIST, min_size=1, max_size=2).map(tuple), ALBUM, st.sampled_from(URIS),
+    st.sampled_from((200_000, 202_000)), st.sampled_from((None, "GBAYE0601498", "GBAYE0601499")),
+)  # fmt: skip
+WHO = st.sampled_from(("alice", "carol"))
+TRACKS = st.lists(TRACK, min_size=1, max_size=3, unique_by=lambda track: track.uri)
+STEP = st.one_of(
+    st.tuples(st.just("import"), WHO, st.lists(ROW, min_size=1, max_size=4)),
+    st.tuples(st.just("undo"), WHO, st.none()),
+    st.tuples(st.just("poll"), WHO, TRACKS),
+    st.tuples(st.just("describe"), WHO, TRACKS),
+)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(steps=st.lists(STEP, min_size=1, max_size=6))
+def test_no_step_leaves_anything_to_be_worked_out(
+    database_url: str, tmp_path: Path, steps: list[tuple[str, str, Any]]
+) -> None:
+    accounts, imports = emptied(), dict[str, list[int]](alice=[], carol=[])
+    for what, who, value in steps:
+        if what == "import":
+            imports[who].append(take_in(accounts[who], tmp_path, *value))
+        elif what == "undo" and imports[who]:
+            undo_import(imports[who].pop(0))
+        elif what == "poll":
+            heard(accounts[who], *value)
+        elif what == "describe":
+            describe(*value)
+        for account_id in accounts.values():
+            expect_nothing_new(account_id)
+
+
+@pytest.mark.parametrize("who", ["alice", "carol"])
+def test_a_rule_hides_what_spotify_has_just_said_it_names(accounts: dict[str, int], tmp_path: Path, who: str) -> None:
+    """Also older plays, whoever's poll it was: the next one of the listener's own at the latest."""
+    alice = accounts["alice"]
+    take_in(alice, tmp_path, extended("Song", "Exported", URIS[0]))
+    with connected():
+        add_exclusion(alice, "artist", LANTERNS.name)
+    song = Track("Song", (LANTERNS,), uri=URIS[0])
+    heard(accounts[who], song)
+    heard(alice, song)
+    with connected():
+        assert rows("SELECT excluded_by IS NOT NULL FROM play WHERE account_id = %s", alice) == [(True,)] * 2
+
+
+def test_many_tracks_at_once_are_told_to_the_planner(accounts: dict[str, int], tmp_path: Path) -> None:
+    """Else it joins a first import's tracks with each other, one by one: 8,000 took 40 s, and collectors wait."""
+    take_in(accounts["alice"], tmp_path, *(extended(f"Song {n}", uri=f"spotify:track:{n:022}") for n in range(600)))
+    with connected():
+        assert rows("SELECT reltuples >= 600 FROM pg_class WHERE relname = 'account_track'") == [(True,)]
