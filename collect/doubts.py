@@ -79,7 +79,8 @@ def _is_theirs(shared: Shared) -> bool:
 
 
 def _said(shared: Shared) -> str:
+    about = "" if shared.exact else "About "
     return (
-        f"{shared.known:,} of {shared.rows:,} rows are plays of another account here already ({shared.username}): "
+        f"{about}{shared.known:,} of {shared.rows:,} rows are plays of another account here already ({shared.username}): "
         "is this the right account?"
     )

@@ -8,6 +8,7 @@ from db.connection import row, rows
 
 # Rows that are looked up for each other account: all of a small import, some thousands of a large one in all.
 MOST_LOOKED_UP, LOOK_UPS = 2_000, 40_000
+COUNTED = 20_000  # of the rows of a suspect's time so many are looked up, and stand for all: a million would take minutes
 PROBES = 20  # of each other account's plays
 MANY_ROWS = 200_000  # of more than this, some days are compared instead of all
 STAGED = "SELECT count(*), min(played_at), max(played_at) FROM staged"
@@ -101,7 +102,8 @@ NEAR = timedelta(hours=1)
 
 @dataclass(frozen=True, slots=True)
 class Shared:
-    """`known` of `rows` staged rows are plays of the other account; `within` of them are of the time it knows.
+    """`known` of `rows` staged rows are plays of the other account; `within` of them are of the time it knows; about
+    so many, where they are not `exact`.
 
     `theirs` is how many plays of such sources, or collected ones, that account has in the time of the rows.
     """
@@ -111,6 +113,7 @@ class Shared:
     within: int
     known: int
     theirs: int
+    exact: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,15 +139,16 @@ def shared_with_others(account_id: int) -> list[Shared]:
     looked_up = {found[0]: found for found in rows(LOOK_UP, **values, every=every, only=None)}
     suspects = [account for account, _, within, known in looked_up.values() if 2 * known > within]
     suspects += [account for account, probed, known in rows(PROBE, **values) if 2 * known > probed]
-    return [_counted(other, values, staged, looked_up if every == 1 else {}) for other in dict.fromkeys(suspects)]
+    within = {account: rows_within * every for account, _, rows_within, _ in looked_up.values()}
+    return [_counted(other, values, staged, within.get(other, staged)) for other in dict.fromkeys(suspects)]
 
 
-def _counted(
-    other: int, values: Mapping[str, object], staged: int, looked_up: Mapping[int, tuple[int, str, int, int]]
-) -> Shared:
-    known = looked_up.get(other) or row(LOOK_UP, **values, every=1, only=other) or (other, "", 0, 0)
+def _counted(other: int, values: Mapping[str, object], staged: int, within: int) -> Shared:
+    """About `within` of the staged rows are of the time that the other account knows."""
+    every = max(within // COUNTED, 1)
+    counted = row(LOOK_UP, **values, every=every, only=other) or (other, "", 0, 0)
     (theirs,) = row(THEIRS, account=other, first=values["first"], last=values["last"]) or (0,)
-    return Shared(known[1], staged, known[2], known[3], theirs)
+    return Shared(counted[1], staged, counted[2] * every, counted[3] * every, theirs, exact=every == 1)
 
 
 def places_beside_each_other(place_of_file: Mapping[int, int]) -> Beside | None:
