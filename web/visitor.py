@@ -14,9 +14,10 @@ from db.secrets import LINK, SESSION, TOKEN, Secret, read_secret
 from db.visits import note_use
 from insights.accounts import KnownAccount
 from insights.reading import reading
-from insights.visitors import KnownToken, known_link, known_session, known_token, token_numbered
+from insights.visitors import KnownLink, KnownToken, known_link, known_session, known_token, token_numbered
 from web.errors import Problem
 from web.limits import failed, limited
+from web.questions import of_periods, questions, with_sums_only
 from web.services import services
 
 COOKIE = "session"
@@ -25,11 +26,6 @@ READ, SUBMIT, ADMINISTER = "read", "submit", "administer"
 EXCHANGED_SECONDS = 3600  # that a token lives which was exchanged for a program's own
 EXCHANGED = "exchanged_"
 NOT_GOOD = {"WWW-Authenticate": 'Bearer error="invalid_token"'}
-# Of a redacted link: how much and what, but no single play with its time, no place and no device.
-SUMS_ONLY = frozenset({
-    "totals", "top-tracks", "top-artists", "top-albums", "top-genres", "activity", "calendar", "clock", "streaks",
-    "discoveries", "obsessions", "forgotten", "podcasts",
-})  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +33,7 @@ class Visitor:
     """`account_id` and `username` are whose browser or token it is, or of whom the link tells; None of nobody.
 
     `session` is the secret of the cookie. `questions` and `period` are the only ones that may be asked; None: all.
+    `sums_only`: no answer may tell of anything shorter than a day.
     """
 
     via: str = "nobody"  # or "session", "token", "link"
@@ -46,6 +43,12 @@ class Visitor:
     questions: frozenset[str] | None = None
     period: str | None = None
     session: Secret | None = None
+    sums_only: bool = False
+
+    @property
+    def is_restricted(self) -> bool:
+        """Whether it may learn less than whoever reads the account: of one period, or sums only."""
+        return self.period is not None or self.sums_only
 
     def may_read(self, account: KnownAccount, question: str) -> bool:
         """Whether `question` (the first word of its path) about the account is answered to this visitor."""
@@ -144,10 +147,20 @@ def _by_link(shared: str) -> Visitor:
             note_use(LINK, secret)
     if found is None:
         raise Problem(404, "This link leads nowhere: it was never made, has expired or was taken back.")
-    questions = SUMS_ONLY if found.redacted else None
-    if found.question is not None:
-        questions = frozenset({found.question}) & (questions or {found.question})
-    return Visitor("link", found.account_id, None, frozenset({READ}), questions, found.period)
+    reads = frozenset({READ})
+    return Visitor("link", found.account_id, None, reads, _of_link(found), found.period, sums_only=found.redacted)
+
+
+def _of_link(link: KnownLink) -> frozenset[str] | None:
+    """The questions that it answers, None where these are all."""
+    if link.question is None and link.period is None and not link.redacted:
+        return None
+    allowed = frozenset(questions() if link.question is None else {link.question})
+    if link.redacted:
+        allowed &= with_sums_only()
+    if link.period is not None:
+        allowed &= of_periods()
+    return allowed | {"users"} if link.question is None else allowed  # there, the name
 
 
 def _by_cookie(cookie: str) -> Visitor:
