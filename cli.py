@@ -31,6 +31,7 @@ from terminal import (
     gaps,
     importing,
     imports,
+    links,
     playlist,
     preferences,
     recommend,
@@ -44,8 +45,8 @@ from terminal import (
 DATA = configuration.ROOT / ".data"
 WRONG_SETTING = 78  # EX_CONFIG
 COMMANDS = (
-    connect, importing, imports, export, gaps, check, exclusions, recordings, tokens, apps, delete, rotate_key,
-    users, sign_in, playlist, recommend, preferences,
+    connect, importing, imports, export, gaps, check, exclusions, recordings, tokens, links, apps, delete,
+    rotate_key, users, sign_in, playlist, recommend, preferences,
 )  # fmt: skip
 REFUSALS = (
     AccountError, DatabaseTooNew, DatabaseUnreachable, ExportRefused, NoSuchImport, ServerError, SpotifyError,
