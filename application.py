@@ -74,8 +74,12 @@ def create_application(settings: Settings | None = None, *, prepare: bool = True
         (settings.host, *settings.allowed_hosts),
         lifespan,
         proxies=settings.trusted_proxies,
-        over_https=settings.redirect_uri.startswith("https:"),
+        over_https=_is_over_https(settings),
     )
+
+
+def _is_over_https(settings: Settings) -> bool:
+    return settings.redirect_uri.startswith("https:")
 
 
 def build_services(settings: Settings) -> Services:
@@ -96,6 +100,7 @@ def build_services(settings: Settings) -> Services:
         client_id=settings.client_id,
         metrics_public=settings.metrics_public,
         first_collection=build_first_collection(settings, cipher) if cipher else None,
+        over_https=_is_over_https(settings),
     )
 
 

@@ -6,6 +6,7 @@ none, for browsers send it by themselves.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Literal
 
 import orjson
 from starlette.requests import Request
@@ -16,7 +17,7 @@ from insights.accounts import KnownAccount
 from insights.reading import reading
 from insights.visitors import KnownLink, KnownToken, known_link, known_session, known_token, token_numbered
 from web.errors import Problem
-from web.limits import failed, limited
+from web.limits import failed
 from web.questions import of_periods, questions, with_sums_only
 from web.services import services
 
@@ -25,6 +26,7 @@ SHARE = "share"  # the parameter that holds a link's secret
 READ, SUBMIT, ADMINISTER = "read", "submit", "administer"
 EXCHANGED_SECONDS = 3600  # that a token lives which was exchanged for a program's own
 EXCHANGED = "exchanged_"
+Via = Literal["nobody", "session", "token", "link"]
 NOT_GOOD = {"WWW-Authenticate": 'Bearer error="invalid_token"'}
 
 
@@ -36,7 +38,7 @@ class Visitor:
     `sums_only`: no answer may tell of anything shorter than a day.
     """
 
-    via: str = "nobody"  # or "session", "token", "link"
+    via: Via = "nobody"
     account_id: int | None = None
     username: str | None = None
     scopes: frozenset[str] = frozenset()
@@ -91,21 +93,35 @@ def _presents_nothing(request: Request) -> bool:
     )
 
 
+def presented(request: Request) -> Via:
+    """By what the one who asks is recognised, good or not: an Authorization header before a link before a cookie.
+
+    An empty one presents nothing. Nothing else may look for these, so that no check believes in one and another check
+    in the next.
+    """
+    if request.headers.get("authorization", "").strip():
+        return "token"
+    if SHARE in request.query_params:
+        return "link"
+    return "session" if request.cookies.get(COOKIE) else "nobody"
+
+
 def _visitor(request: Request) -> Visitor:
-    if header := request.headers.get("authorization"):
-        return _by_header(request, header)
-    if (shared := request.query_params.get(SHARE)) is not None:
-        return _by_link(shared)
-    if cookie := request.cookies.get(COOKIE):
-        return _by_cookie(cookie)
-    return NOBODY
+    match presented(request):
+        case "token":
+            return _by_header(request, request.headers["authorization"].strip())
+        case "link":
+            return _by_link(request.query_params[SHARE])
+        case "session":
+            return _by_cookie(request.cookies[COOKIE])
+        case "nobody":
+            return NOBODY
 
 
 def _by_header(request: Request, header: str) -> Visitor:
     scheme, _, given = header.partition(" ")
     if scheme.lower() not in {"bearer", "token"}:  # the second is what ListenBrainz' clients say
         raise Problem(401, "Authorization takes `Bearer` and a token.", headers={"WWW-Authenticate": "Bearer"})
-    limited(request, "token")
     found = _exchanged(request, given) if given.startswith(EXCHANGED) else _token(given.strip())
     if found is None:
         failed(request, "token")
