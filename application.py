@@ -28,6 +28,7 @@ from db.migrate import DatabaseTooNew
 from db.opening import SecretKeyMissing, opened_database, secret_key
 from db.server import ServerError
 from db.tokens import Cipher
+from printing import log_to, say
 from settings import Settings, SettingsError
 from spotify.http import Http
 from web.connect import Consent
@@ -105,7 +106,7 @@ def build_services(settings: Settings) -> Services:
 
 
 def main() -> int:
-    logging.basicConfig(format="%(message)s", level=logging.INFO, stream=sys.stdout)
+    log_to(sys.stdout, "%(message)s", logging.INFO)
     logging.getLogger("httpx").setLevel(logging.WARNING)  # it would write a line for each call to Spotify
     # uvicorn ends in order and then raises the signal again: this is what it meets.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
@@ -241,7 +242,7 @@ def utc_now() -> datetime:
 
 
 def _refused(error: Exception, status: int) -> int:
-    sys.stderr.write(f"{error}\n")
+    say(error, file=sys.stderr)
     return status
 
 

@@ -19,6 +19,7 @@ from db.opening import SecretKeyMissing, opened_database, secret_key
 from db.server import ServerError
 from db.tokens import Cipher
 from export.target import ExportRefused
+from printing import log_to, say
 from settings import Settings, SettingsError
 from spotify.errors import SpotifyError
 from terminal import (
@@ -56,7 +57,7 @@ REFUSALS = (
 
 def main(arguments: Sequence[str] | None = None) -> int:
     chosen = _parser().parse_args(arguments)
-    logging.basicConfig(format="%(levelname)s %(name)s: %(message)s", level=logging.WARNING)
+    log_to(None, "%(levelname)s %(name)s: %(message)s", logging.WARNING)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     try:
         settings = configuration.read()
@@ -73,7 +74,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except REFUSALS as error:
         return _refused(error, 1)
     except KeyboardInterrupt:
-        print("Stopped; nothing was left half done.", file=sys.stderr)
+        say("Stopped; nothing was left half done.", file=sys.stderr)
         return 130
     except BrokenPipeError:  # whoever read our output has enough of it
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -90,7 +91,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _refused(error: Exception, status: int) -> int:
-    print(error, file=sys.stderr)
+    say(error, file=sys.stderr)
     return status
 
 

@@ -10,6 +10,7 @@ from db.share_links import MOST_DAYS, Shared, make_link, take_back_link
 from insights.days import Zones
 from insights.own_access import OwnLink, links_of
 from insights.periods import BEGINNING, NotAPeriod, named_period
+from printing import say
 from spotify.oauth import service_address
 from terminal.commands import Commands
 from web.asking import PERIODS
@@ -71,9 +72,9 @@ def run_list(chosen: argparse.Namespace) -> int:
     with connected():
         links = links_of(account_named(chosen.username).id)
     for link in links:
-        print(_line(link))
+        say(_line(link))
     if not links:
-        print(f"{chosen.username} has no links: `links create {chosen.username}` makes one.")
+        say(f"{chosen.username} has no links: `links create {chosen.username}` makes one.")
     return 0
 
 
@@ -87,8 +88,8 @@ def run_create(chosen: argparse.Namespace) -> int:
         number = max(link.id for link in links_of(account_id))
     note("link-made", chosen.username, question=shared.question or "any", period=shared.period or "any")
     first = first_page(shared.question, shared.period, redacted=shared.redacted)
-    print(f"Link {number} of {chosen.username}, shown only this once; it works for {chosen.expires} days:\n")
-    print(f"{service_address(chosen.redirect_uri)}/{first}/{chosen.username}?share={secret.text}")
+    say(f"Link {number} of {chosen.username}, shown only this once; it works for {chosen.expires} days:", "")
+    say(f"{service_address(chosen.redirect_uri)}/{first}/{chosen.username}?share={secret.text}")
     return 0
 
 
@@ -96,7 +97,7 @@ def run_revoke(chosen: argparse.Namespace) -> int:
     with connected():
         take_back_link(account_named(chosen.username).id, chosen.id)
     note("link-taken-back", chosen.username, link=chosen.id)
-    print(f"Link {chosen.id} no longer works.")
+    say(f"Link {chosen.id} no longer works.")
     return 0
 
 
