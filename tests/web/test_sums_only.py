@@ -103,6 +103,14 @@ def test_gaps_have_a_beginning_and_are_not_shown(client: TestClient, link: str) 
     assert client.get(f"/gaps/alice?share={link}").status_code == 404
 
 
+@pytest.mark.parametrize("kind", ["artist", "album", "track"])
+def test_our_numbers_cannot_be_tried(client: TestClient, link: str, kind: str) -> None:
+    """They tell in what order music was first heard here."""
+    assert client.get(f"/top-tracks/alice?{kind}=1&share={link}").status_code == 400
+    of_spotify = {"artist": seed.LANTERNS, "album": "2noRn2Aes5aoNVsU6iWThc", "track": seed.HARBOUR[-22:]}[kind]
+    assert client.get(f"/top-tracks/alice?{kind}={of_spotify}&share={link}").json()["tracks"][0]["plays"] == 80
+
+
 def test_the_sums_are_those_that_its_listener_sees(client: TestClient, link: str) -> None:
     shown = client.get(f"/top-tracks/alice?period=2025&share={link}").json()
     alice = seed.number("SELECT id FROM account")
