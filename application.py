@@ -28,6 +28,7 @@ from db.migrate import DatabaseTooNew
 from db.opening import SecretKeyMissing, opened_database, secret_key
 from db.server import ServerError
 from db.tokens import Cipher
+from printing import log_to, say
 from settings import Settings, SettingsError
 from spotify.http import Http
 from web.connect import Consent
@@ -74,8 +75,12 @@ def create_application(settings: Settings | None = None, *, prepare: bool = True
         (settings.host, *settings.allowed_hosts),
         lifespan,
         proxies=settings.trusted_proxies,
-        over_https=settings.redirect_uri.startswith("https:"),
+        over_https=_is_over_https(settings),
     )
+
+
+def _is_over_https(settings: Settings) -> bool:
+    return settings.redirect_uri.startswith("https:")
 
 
 def build_services(settings: Settings) -> Services:
@@ -96,11 +101,12 @@ def build_services(settings: Settings) -> Services:
         client_id=settings.client_id,
         metrics_public=settings.metrics_public,
         first_collection=build_first_collection(settings, cipher) if cipher else None,
+        over_https=_is_over_https(settings),
     )
 
 
 def main() -> int:
-    logging.basicConfig(format="%(message)s", level=logging.INFO, stream=sys.stdout)
+    log_to(sys.stdout, "%(message)s", logging.INFO)
     logging.getLogger("httpx").setLevel(logging.WARNING)  # it would write a line for each call to Spotify
     # uvicorn ends in order and then raises the signal again: this is what it meets.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
@@ -236,7 +242,7 @@ def utc_now() -> datetime:
 
 
 def _refused(error: Exception, status: int) -> int:
-    sys.stderr.write(f"{error}\n")
+    say(error, file=sys.stderr)
     return status
 
 

@@ -19,6 +19,7 @@ from db.opening import SecretKeyMissing, opened_database, secret_key
 from db.server import ServerError
 from db.tokens import Cipher
 from export.target import ExportRefused
+from printing import log_to, say
 from settings import Settings, SettingsError
 from spotify.errors import SpotifyError
 from terminal import (
@@ -31,6 +32,7 @@ from terminal import (
     gaps,
     importing,
     imports,
+    links,
     playlist,
     preferences,
     recommend,
@@ -44,8 +46,8 @@ from terminal import (
 DATA = configuration.ROOT / ".data"
 WRONG_SETTING = 78  # EX_CONFIG
 COMMANDS = (
-    connect, importing, imports, export, gaps, check, exclusions, recordings, tokens, apps, delete, rotate_key,
-    users, sign_in, playlist, recommend, preferences,
+    connect, importing, imports, export, gaps, check, exclusions, recordings, tokens, links, apps, delete,
+    rotate_key, users, sign_in, playlist, recommend, preferences,
 )  # fmt: skip
 REFUSALS = (
     AccountError, DatabaseTooNew, DatabaseUnreachable, ExportRefused, NoSuchImport, ServerError, SpotifyError,
@@ -55,7 +57,7 @@ REFUSALS = (
 
 def main(arguments: Sequence[str] | None = None) -> int:
     chosen = _parser().parse_args(arguments)
-    logging.basicConfig(format="%(levelname)s %(name)s: %(message)s", level=logging.WARNING)
+    log_to(None, "%(levelname)s %(name)s: %(message)s", logging.WARNING)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     try:
         settings = configuration.read()
@@ -72,7 +74,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except REFUSALS as error:
         return _refused(error, 1)
     except KeyboardInterrupt:
-        print("Stopped; nothing was left half done.", file=sys.stderr)
+        say("Stopped; nothing was left half done.", file=sys.stderr)
         return 130
     except BrokenPipeError:  # whoever read our output has enough of it
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -89,7 +91,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _refused(error: Exception, status: int) -> int:
-    print(error, file=sys.stderr)
+    say(error, file=sys.stderr)
     return status
 
 

@@ -33,6 +33,7 @@ from demo.fake_spotify import FakeSpotify, account_id
 from demo.household import Member, fake_household, household, now_in_utc
 from demo.server import serving
 from insights.accounts import KnownAccount, every_account
+from printing import say
 from settings import Settings, SettingsError
 from spotify.http import Http
 
@@ -60,12 +61,12 @@ def main() -> int:
     except (CannotRun, application.CannotListen, DatabaseUnreachable, DatabaseTooNew, ServerError) as error:
         return _refused(error, 1)
     except KeyboardInterrupt:
-        print("\nStopped.")
+        say("", "Stopped.")
     return 0
 
 
 def _refused(error: Exception, status: int) -> int:
-    print(error, file=sys.stderr)
+    say(error, file=sys.stderr)
     return status
 
 
@@ -95,12 +96,12 @@ def run(settings: Settings, listener: socket.socket) -> None:
         environment["DATABASE_URL"] = own
         is_demo = wants_demo(environment, own)
         if is_demo:
-            print(DEMO)
+            say(*DEMO.split("\n"))
             if settings.database_url is None:
                 environment["DATABASE_URL"] = stack.enter_context(embedded("insight_demo"))
             stack.enter_context(demo(environment))
         elif settings.client_id is None:
-            print("CLIENT_ID is not set: nothing is collected from Spotify; what was imported is served.")
+            say("CLIENT_ID is not set: nothing is collected from Spotify; what was imported is served.")
         stack.enter_context(collecting(environment, settings.collect_minutes, is_demo=is_demo))
         serve(environment, listener)
 
@@ -110,7 +111,7 @@ def embedded(name: str) -> Iterator[str]:
     """The URL of a database on the PostgreSQL of this checkout, which runs as long as somebody uses it."""
     with local_server(DATA / "postgres") as server:
         if server.started:
-            print(server.note)
+            say(server.note)
         ensure_database(server, name)
         yield server.url(name)
 
@@ -185,7 +186,7 @@ def _settle_in(member: Member) -> None:
 def _import(member: Member, environment: Environment) -> None:
     path = DATA / "demo" / f"{member.username}.zip"
     path.parent.mkdir(parents=True, exist_ok=True)
-    print(f"Making up the years of {member.username}, as Spotify's export would hold them …", flush=True)
+    say(f"Making up the years of {member.username}, as Spotify's export would hold them …", flush=True)
     member.write_export(path, now_in_utc())
     _door(environment, "cli.py", "import", str(path), "--user", member.username)
 
@@ -241,11 +242,11 @@ def serve(environment: Environment, listener: socket.socket) -> None:
     with application.prepared(settings):
         service = application.create_application(settings, prepare=False)
         listener.listen(128)  # from here on nobody is turned away
-        print(_addresses(settings), flush=True)
+        say(*_addresses(settings), flush=True)
         application.serve(service, settings, listener)
 
 
-def _addresses(settings: Settings) -> str:
+def _addresses(settings: Settings) -> list[str]:
     with connected():
         accounts = every_account()
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
@@ -258,7 +259,7 @@ def _addresses(settings: Settings) -> str:
         *(_way_in(account, settings) for account in waiting),
     ]
     opened = [f"  {base}{path}" for path in paths]
-    return "\n".join(["", application.who_can_reach(settings), "Ready. Open", *opened, "Ctrl-C stops everything."])
+    return ["", application.who_can_reach(settings), "Ready. Open", *opened, "Ctrl-C stops everything."]
 
 
 def _way_in(account: KnownAccount, settings: Settings) -> str:

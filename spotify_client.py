@@ -37,6 +37,7 @@ from db.server import ServerError
 from db.tokens import Cipher
 from insights.ended_consents import ended_consents
 from metadata.services import Services, configured
+from printing import log_to, say
 from recommend.nightly import Houses, listening_day, recommend
 from settings import Settings, SettingsError
 from spotify.client import SpotifyClient
@@ -53,7 +54,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description="Collect what the accounts played, and recommend what to play next.")
     parser.add_argument("work", nargs="?", choices=("collect", "refresh", "recommend"), help="one of them only")
     work = parser.parse_args(arguments).work
-    logging.basicConfig(format="%(levelname)s %(name)s: %(message)s", level=logging.WARNING)
+    log_to(None, "%(levelname)s %(name)s: %(message)s", logging.WARNING)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     try:
         settings = configuration.read()
@@ -81,7 +82,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _refused(error: Exception, status: int) -> int:
-    print(error, file=sys.stderr)
+    say(error, file=sys.stderr)
     return status
 
 
@@ -224,7 +225,7 @@ def write_lists(settings: Settings) -> None:
 
 def _say(line: str) -> None:
     # Flushed line by line: a log that is read while the program runs shows how far it is.
-    print(f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S} {line}", flush=True)
+    say(f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S} {line}", flush=True)
 
 
 if __name__ == "__main__":

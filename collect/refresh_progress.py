@@ -5,6 +5,8 @@ from typing import Any, TextIO
 
 from tqdm import tqdm
 
+from printing import fit
+
 LOOKS = "{desc}: {n_fmt} of {total_fmt} |{bar}| {elapsed}<{remaining}"
 
 
@@ -37,7 +39,7 @@ class Bar:
 
     def asked(self, name: str) -> None:
         if self.bar is not None:
-            self.bar.set_description_str(f"Asking {name}", refresh=False)
+            self.bar.set_description_str(f"Asking {fit(name)}", refresh=False)
             self.bar.update(1)
 
     def close(self) -> None:

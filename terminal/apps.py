@@ -10,6 +10,7 @@ from collect.apps import crowd_warning
 from db.accounts import AccountError
 from db.apps import AppUser, StoredApp, add_app, remove_app, stored_apps, use_app, users_of
 from db.connection import connected
+from printing import say
 from terminal.commands import Commands
 
 CLIENT_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
@@ -62,14 +63,14 @@ def run_add(chosen: argparse.Namespace) -> int:
     with connected():
         is_new = add_app(chosen.app, sealed, chosen.developer or chosen.app)
         app = next(app for app in stored_apps() if app.client_id == chosen.app)
-    print(f"{'Added' if is_new else 'Changed'}: {_described(app)}. `apps use` says who is connected by it.")
+    say(f"{'Added' if is_new else 'Changed'}: {_described(app)}. `apps use` says who is connected by it.")
     return 0
 
 
 def run_remove(chosen: argparse.Namespace) -> int:
     with connected():
         remove_app(chosen.app)
-    print(f"App {chosen.app} is forgotten.")
+    say(f"App {chosen.app} is forgotten.")
     return 0
 
 
@@ -80,7 +81,7 @@ def run_use(chosen: argparse.Namespace) -> int:
         users = users_of(app)
     _say(_described(app) if app else f"{chosen.client_id or 'none'}, the app of the settings", users)
     for username in again:
-        print(f"{username} has agreed to another app so far: `cli.py connect {username}` makes it this one.")
+        say(f"{username} has agreed to another app so far: `cli.py connect {username}` makes it this one.")
     return 0
 
 
@@ -106,6 +107,6 @@ def _described(app: StoredApp) -> str:
 
 def _say(app: str, users: list[AppUser]) -> None:
     names = ", ".join(user.username if user.connected else f"{user.username} (not connected)" for user in users)
-    print(f"{app}: {names or 'nobody'}")
+    say(f"{app}: {names or 'nobody'}")
     if warning := crowd_warning(sum(user.connected for user in users)):
-        print(f"  {warning}")
+        say(f"  {warning}")

@@ -9,6 +9,7 @@ from db.accounts import AccountError
 from insights.accounts import KnownAccount, every_account, known_account
 from insights.quality import Check, passed, quality
 from insights.reading import reading
+from printing import say
 from terminal.commands import Commands
 
 
@@ -27,10 +28,10 @@ def run(chosen: argparse.Namespace) -> int:
     with reading():
         found = {account.username: quality(account.id, now, 0) for account in _accounts(chosen.user)}
     if chosen.json:
-        print(as_json(found))
+        say(as_json(found))
     else:
         told = [line for username, checks in found.items() for line in lines(username, checks)]
-        print("\n".join(told) or "There is no account to check: USERNAMES names them.")
+        say(*(told or ["There is no account to check: USERNAMES names them."]))
     every_check = [check for checks in found.values() for check in checks]
     return int(any(check.count if chosen.strict else check.failed for check in every_check))
 

@@ -10,6 +10,7 @@ from collect.recent import Report, collect_account
 from collect.session import Spotify
 from db.accounts import AccountError, account_named
 from db.connection import connected
+from printing import say
 from recommend.nightly import listening_day, recommend
 from spotify.http import Http
 from terminal.commands import Commands
@@ -34,18 +35,18 @@ def run(chosen: argparse.Namespace) -> int:
     connecting = Connecting(spotify.apps, spotify.http, spotify.now)
     consent = connecting.start(chosen.username)
     address = agreed(chosen.username, consent.url, spotify.apps.redirect_uri)
-    print(connecting.finish(chosen.username, address, consent.state, consent.verifier), flush=True)
+    say(connecting.finish(chosen.username, address, consent.state, consent.verifier), flush=True)
     note("connected", chosen.username)
     report = _collected(spotify, chosen.username)
-    print(report)
+    say(report)
     return int(report.needs_a_person)
 
 
 def agreed(username: str, link: str, redirect_uri: str) -> str:
     """The address that the browser is sent to by who agrees at the `link`, pasted. Raises AccountError for nothing."""
-    print(f"Open this link, signed in to Spotify as {username}, and agree:\n\n{link}\n")
-    print(f"The browser is then sent to {redirect_uri}?… (the page need not load).")
-    print("Where Spotify says `Invalid redirect URI` instead, add that address to the app in Spotify's dashboard.")
+    say(f"Open this link, signed in to Spotify as {username}, and agree:", "", link, "")
+    say(f"The browser is then sent to {redirect_uri}?… (the page need not load).")
+    say("Where Spotify says `Invalid redirect URI` instead, add that address to the app in Spotify's dashboard.")
     try:
         address = input("Paste that whole address here: ").strip()
     except EOFError:

@@ -10,6 +10,7 @@ import audit
 from db.accounts import AccountError, StoredAccount, account_named
 from db.connection import connected
 from db.deletion import Progress, delete_account
+from printing import say
 from terminal.commands import Commands
 
 
@@ -31,14 +32,14 @@ def run(chosen: argparse.Namespace) -> int:
         with bar:
             delete_account(account.id, _shown_on(bar))
     audit.note("deleted", account.username)
-    print(f"{account.username} is deleted: plays, imports, lists, tokens, links and sessions.")
-    print("Where USERNAMES names it, take it out there: it is made again otherwise, empty, at the next start.")
+    say(f"{account.username} is deleted: plays, imports, lists, tokens, links and sessions.")
+    say("Where USERNAMES names it, take it out there: it is made again otherwise, empty, at the next start.")
     return 0
 
 
 def _ask(account: StoredAccount) -> None:
-    print(f"This deletes {account.username} and everything that is known of that listener, for good.")
-    print(f"`cli.py export --user {account.username} FILE` saves the plays before.")
+    say(f"This deletes {account.username} and everything that is known of that listener, for good.")
+    say(f"`cli.py export --user {account.username} FILE` saves the plays before.")
     if input("Type the name again to go on: ").strip() != account.username:
         raise AccountError(f"Nothing was deleted: that was not {account.username!r}.")
 

@@ -7,6 +7,7 @@ from db.connection import connected
 from db.exclusion_rules import KINDS
 from db.exclusions import add_exclusion, remove_exclusion
 from insights.exclusions import Exclusion, exclusions
+from printing import say
 from terminal.commands import Commands
 
 
@@ -35,9 +36,9 @@ def run_list(chosen: argparse.Namespace) -> int:
     with connected():
         found = exclusions(account_named(chosen.user).id)
     for rule in found:
-        print(_line(rule))
+        say(_line(rule))
     if not found:
-        print("No exclusions: every play counts.")
+        say("No exclusions: every play counts.")
     return 0
 
 
@@ -46,16 +47,16 @@ def run_add(chosen: argparse.Namespace) -> int:
         account_id = account_named(chosen.user).id
         added = add_exclusion(account_id, chosen.kind, chosen.value)
         rule = next(rule for rule in exclusions(account_id) if rule.id == added.id)
-    print(_line(rule))
+    say(_line(rule))
     if not rule.plays:
-        print("It hides nothing now that no other rule hides; plays to come that it fits will be hidden.")
+        say("It hides nothing now that no other rule hides; plays to come that it fits will be hidden.")
     return 0
 
 
 def run_remove(chosen: argparse.Namespace) -> int:
     with connected():
         changed = remove_exclusion(account_named(chosen.user).id, chosen.id)
-    print(f"Exclusion {chosen.id} is gone: {changed:,} reports of plays are no longer hidden by it.")
+    say(f"Exclusion {chosen.id} is gone: {changed:,} reports of plays are no longer hidden by it.")
     return 0
 
 

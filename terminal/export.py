@@ -17,6 +17,7 @@ from insights.checksum import Checksum, checksum
 from insights.every_play import every_play, other_reports
 from insights.reading import reading
 from insights.recorded import covered_times
+from printing import say
 from terminal.commands import Commands
 
 # Importers of listens go by the name: Koito's wants "listenbrainz" in it, ListenBrainz' own calls it so.
@@ -44,10 +45,10 @@ def run(chosen: argparse.Namespace) -> int:
             plays = shown(every_play(account.id), summed.count, sys.stderr)
             left_out = _write(chosen.format, path, stream, plays, account)
     if chosen.output != "-":
-        sys.stderr.write(f"Wrote {path}\n")
+        say(f"Wrote {path}", file=sys.stderr)
     if left_out:
-        sys.stderr.write(f"Left out, being no listens: {left_out}\n")
-    sys.stderr.write(f"{account.username}: {summed}\n")
+        say(f"Left out, being no listens: {left_out}", file=sys.stderr)
+    say(f"{account.username}: {summed}", file=sys.stderr)
     return 0
 
 

@@ -11,6 +11,7 @@ from insights.accounts import KnownAccount, known_account
 from insights.days import Zones
 from insights.gaps import Gap, gaps, missing_plays
 from insights.reading import reading
+from printing import say
 from terminal.commands import Commands
 
 WHY = {
@@ -42,7 +43,7 @@ def run(chosen: argparse.Namespace) -> int:
     with reading():
         account = _account(chosen.user)
         found = [gap for gap in gaps(account.id, now) if chosen.all or gap.closed_by is None]
-    print(as_json(account.username, found) if chosen.json else "\n".join(table(account, found, now)))
+    say(*([as_json(account.username, found)] if chosen.json else table(account, found, now)))
     return 0
 
 

@@ -15,6 +15,7 @@ from collect.streaming_history import ImportReport, import_history
 from db.accounts import account_named
 from db.connection import connected
 from insights.checksum import checksum
+from printing import fit, say
 from recommend.nightly import listening_day, recommend
 from terminal.commands import Commands
 
@@ -55,19 +56,19 @@ def run(chosen: argparse.Namespace) -> int:
     audit.note("imported", account.username, number=report.import_id, rows=report.rows)
     _print_report(report)
     with connected():
-        print(f"{account.username}: {checksum(account.id)}")
+        say(f"{account.username}: {checksum(account.id)}")
         today = listening_day(datetime.now(UTC), account.time_zone)
-        print(recommend(account, today, rebuild=bool(report.fates["new"] or report.fates["better"])))
-    print(f"This was import {report.import_id}: `cli.py imports undo {report.import_id}` takes it back.")
+        say(recommend(account, today, rebuild=bool(report.fates["new"] or report.fates["better"])))
+    say(f"This was import {report.import_id}: `cli.py imports undo {report.import_id}` takes it back.")
     if chosen.json:
-        print(json.dumps(_json(report)))
+        say(json.dumps(_json(report)))
     return 0
 
 
 def _warn(doubts: Sequence[str]) -> bool:
     """With --yes: say what looks wrong, and go on."""
     for doubt in doubts:
-        print(f"Warning: {doubt}", file=sys.stderr)
+        say(f"Warning: {doubt}", file=sys.stderr)
     return True
 
 
@@ -76,21 +77,22 @@ def _ask(doubts: Sequence[str]) -> bool:
     _warn(doubts)
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         return False
-    print("Import it all the same? [y/N] ", end="", file=sys.stderr, flush=True)
+    sys.stderr.write("Import it all the same? [y/N] ")
+    sys.stderr.flush()
     return sys.stdin.readline().strip().lower() in ("y", "yes")
 
 
 def _print_report(report: ImportReport) -> None:
     """A line a file and one for all; a fate that no row had is not named."""
-    lines = [(PurePosixPath(file.name).name, file.rows, file.fates) for file in report.files]
+    lines = [(fit(PurePosixPath(file.name).name), file.rows, file.fates) for file in report.files]
     lines.append(("In all", report.rows, report.fates))
     width = max(len(name) for name, _, _ in lines)
     for name, rows, fates in lines:
-        print(f"{name:{width}} {rows:>9,} rows: {said(fates)}")
+        say(f"{name:{width}} {rows:>9,} rows: {said(fates)}")
     for problem in report.problems:
-        print(f"Set aside: {problem}")
+        say(f"Set aside: {problem}")
     for line in left_out_lines(report.left_out):
-        print(line)
+        say(line)
 
 
 def left_out_lines(left_out: Sequence[LeftOut]) -> list[str]:

@@ -12,6 +12,7 @@ from collect.streaming_history import undo_import
 from db.accounts import StoredAccount, account_named, all_accounts
 from db.connection import connected
 from db.imports import StoredImport, import_numbered, imports, look_at, set_aside_rows, shared_reports
+from printing import fit, say
 from recommend.nightly import listening_day, recommend
 from terminal.commands import Commands
 from terminal.importing import said
@@ -36,9 +37,9 @@ def run_list(chosen: argparse.Namespace) -> int:
         account_id = account_named(chosen.user).id if chosen.user else None
         found, zones = imports(account_id), _zones()
     if not found:
-        print("Nothing was imported yet: `cli.py import FILE --user NAME` takes Spotify's export in.")
+        say("Nothing was imported yet: `cli.py import FILE --user NAME` takes Spotify's export in.")
     for stored in found:
-        print(f"{stored.id:>5}  {_when(stored, zones)}  {stored.username}: {_sum(stored)}{_undone(stored)}")
+        say(f"{stored.id:>5}  {_when(stored, zones)}  {stored.username}: {_sum(stored)}{_undone(stored)}")
     return 0
 
 
@@ -48,10 +49,10 @@ def run_show(chosen: argparse.Namespace) -> int:
         look_at(stored)
         if chosen.rows:
             return _write_rows(stored)
-        print(f"Import {stored.id}, {stored.username}, {_when(stored, _zones())}{_undone(stored)}")
+        say(f"Import {stored.id}, {stored.username}, {_when(stored, _zones())}{_undone(stored)}")
     for file in stored.files:
-        print(f"{file.name}: {file.rows:,} rows: {said(file.fates)}")
-    print(f"In all {_sum(stored)}")
+        say(f"{file.name}: {file.rows:,} rows: {said(file.fates)}")
+    say(f"In all {_sum(stored)}")
     return 0
 
 
@@ -59,7 +60,7 @@ def _write_rows(stored: StoredImport) -> int:
     writer = csv.writer(sys.stdout, lineterminator="\n")
     writer.writerow(("file", "row", "fate", "reason", "content"))
     for row in set_aside_rows(stored):
-        writer.writerow((row.file, row.row_no, row.fate, row.reason, row.content))
+        writer.writerow(map(fit, (row.file, row.row_no, row.fate, row.reason, row.content)))
     return 0
 
 
@@ -69,10 +70,10 @@ def run_undo(chosen: argparse.Namespace) -> int:
         shared, others = shared_reports(import_numbered(chosen.number))
     stored, count = undo_import(chosen.number)
     audit.note("import-undone", stored.username, number=stored.id, reports=count)
-    print(f"Import {stored.id} undone: {_plays(count)} removed{_also_in(shared, others)}.")
+    say(f"Import {stored.id} undone: {_plays(count)} removed{_also_in(shared, others)}.")
     with connected():
         account = account_named(stored.username)
-        print(recommend(account, listening_day(datetime.now(UTC), account.time_zone), rebuild=count > 0))
+        say(recommend(account, listening_day(datetime.now(UTC), account.time_zone), rebuild=count > 0))
     return 0
 
 

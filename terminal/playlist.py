@@ -10,6 +10,7 @@ from collect.todays_playlist import write_playlists
 from db.accounts import AccountError, StoredAccount, account_named
 from db.connection import connected
 from db.playlists import forget_playlist, want_playlist, wish_of
+from printing import say
 from recommend.nightly import listening_day
 from spotify.http import Http
 from spotify.playlists import allows
@@ -40,7 +41,7 @@ def _turn_off(account: StoredAccount) -> int:
     with connected():
         forget_playlist(account.id)
     note("playlist-off", account.username)
-    print(f"{account.username}: no playlist is written any more; the one on Spotify stays, as it is.")
+    say(f"{account.username}: no playlist is written any more; the one on Spotify stays, as it is.")
     return 0
 
 
@@ -49,16 +50,16 @@ def _turn_on(spotify: Spotify, account: StoredAccount) -> int:
     if _is_allowed(account):
         with connected():
             want_playlist(account.id)
-        print(f"{account.username}: today's list goes into a private playlist on Spotify from now on.")
+        say(f"{account.username}: today's list goes into a private playlist on Spotify from now on.")
     else:
         connecting = Connecting(spotify.apps, spotify.http, spotify.now)
         consent = connecting.start_playlist(account.username)
         address = agreed(account.username, consent.url, spotify.apps.redirect_uri)
-        print(connecting.finish_playlist(account.username, address, consent.state, consent.verifier), flush=True)
+        say(connecting.finish_playlist(account.username, address, consent.state, consent.verifier), flush=True)
         note("connected", account.username)
     note("playlist-on", account.username)
     for line in _written(spotify, account.username):
-        print(line)
+        say(line)
     return 0
 
 

@@ -6,6 +6,7 @@ from audit import note
 from db.accounts import AccountError, account_named
 from db.connection import connected
 from db.preferences import Given, Preference, change_preference, preference
+from printing import say
 from terminal.commands import Commands
 
 AUTO, NONE, SWITCH = "auto", "none", {"on": True, "off": False}
@@ -32,7 +33,7 @@ def run(chosen: argparse.Namespace) -> int:
         found = preference(account.id)
     if given:
         note("preferences-changed", account.username, house="on" if found.house else "off")
-    print(*_lines(found), sep="\n")
+    say(*_lines(found))
     return 0
 
 

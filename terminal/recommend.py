@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from db.accounts import AccountError, StoredAccount, account_named, all_accounts
 from db.connection import connected
 from insights.recommendations import RecommendedTrack, StoredRun, recommendations
+from printing import fit, say
 from recommend.nightly import Houses, listening_day, recommend
 from terminal.commands import Commands
 from terminal.steps import Steps
@@ -65,15 +66,15 @@ def _make_all(accounts: Sequence[StoredAccount], days: Sequence[date], chosen: a
             steps(account.username)
             reports.append(recommend(account, day, rebuild=chosen.rebuild, houses=houses))
     for report in reports:
-        print(report)
+        say(report)
     return 0
 
 
 def _make(account: StoredAccount, day: date, chosen: argparse.Namespace) -> int:
-    print(recommend(account, day, rebuild=chosen.rebuild))
+    say(recommend(account, day, rebuild=chosen.rebuild))
     made = recommendations(account.id, day, MOST)
     if isinstance(made, StoredRun):
-        print(*_lines(made), sep="\n")
+        say(*_lines(made))
     return 0
 
 
@@ -89,8 +90,8 @@ def _lines(made: StoredRun) -> Iterator[str]:
 
 def _columns(item: RecommendedTrack) -> tuple[str, ...]:
     artists = ", ".join(artist.name for artist in item.track.artists)
-    song = ": ".join(filter(None, (artists, item.track.name or item.track.uri)))
-    return str(item.rank), item.kind, _short(song), item.reason + (" (a try)" if item.exploring else "")
+    song = fit(": ".join(filter(None, (artists, item.track.name or item.track.uri))))
+    return str(item.rank), item.kind, _short(song), fit(item.reason) + (" (a try)" if item.exploring else "")
 
 
 def _short(text: str) -> str:

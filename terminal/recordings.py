@@ -8,6 +8,7 @@ from db.accounts import account_named
 from db.connection import connected
 from db.recording_choices import join_recordings, split_recording, track_key, undo_choice
 from insights.recordings import PlayedTrack, Recording, recordings
+from printing import say
 from terminal.commands import Commands
 
 A_TRACK = "a URI, a link, or the number of a track in the list"
@@ -41,39 +42,40 @@ def run_list(chosen: argparse.Namespace) -> int:
     with connected():
         found = recordings(account_named(chosen.user).id)
     if chosen.json:
-        print(json.dumps([{"plays": recording.plays, **asdict(recording)} for recording in found]))
+        say(json.dumps([{"plays": recording.plays, **asdict(recording)} for recording in found]))
     elif not found:
-        print("Every track that was played is a recording of its own.")
+        say("Every track that was played is a recording of its own.")
     else:
-        print("\n\n".join(_lines(recording) for recording in found))
+        first, *others = map(_lines, found)
+        say(*first, *(line for lines in others for line in ("", *lines)))
     return 0
 
 
 def run_split(chosen: argparse.Namespace) -> int:
     with connected():
         split_recording(account_named(chosen.user).id, track_key(chosen.track))
-    print("The track stands alone from now on.")
+    say("The track stands alone from now on.")
     return 0
 
 
 def run_join(chosen: argparse.Namespace) -> int:
     with connected():
         join_recordings(account_named(chosen.user).id, track_key(chosen.track), track_key(chosen.other))
-    print("The two are one recording from now on.")
+    say("The two are one recording from now on.")
     return 0
 
 
 def run_forget(chosen: argparse.Namespace) -> int:
     with connected():
         undo_choice(account_named(chosen.user).id, track_key(chosen.track))
-    print("Evidence says again which recording the track is.")
+    say("Evidence says again which recording the track is.")
     return 0
 
 
-def _lines(recording: Recording) -> str:
+def _lines(recording: Recording) -> list[str]:
     first = recording.tracks[0]
     heading = f"{first.artist or '?'} - {first.title or '?'}: {_plays(recording.plays)}"
-    return "\n".join([heading, *map(_line, recording.tracks)])
+    return [heading, *map(_line, recording.tracks)]
 
 
 def _line(track: PlayedTrack) -> str:

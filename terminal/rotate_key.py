@@ -5,6 +5,7 @@ import sys
 
 from db.connection import connected
 from db.rotation import rotate
+from printing import say
 from terminal.commands import Commands
 
 
@@ -22,15 +23,15 @@ def run(chosen: argparse.Namespace) -> int:
     """Raises SecretKeyMissing. Exit status 1 where something could not be opened."""
     with connected():
         done = rotate(chosen.apps().cipher)
-    print(f"{len(done.sealed_anew)} sealed anew{_names(done.sealed_anew)}; whatever else is stored was so already.")
+    say(f"{len(done.sealed_anew)} sealed anew{_names(done.sealed_anew)}; whatever else is stored was so already.")
     if done.unreadable:
-        print(
+        say(
             f"No key at hand opens what is stored{_names(done.unreadable)}: put their key into SECRET_KEY_OLD and do "
             "this again; or connect those accounts, and add those apps, again.",
             file=sys.stderr,
         )
         return 1
-    print("SECRET_KEY_OLD can be emptied now.")
+    say("SECRET_KEY_OLD can be emptied now.")
     return 0
 
 

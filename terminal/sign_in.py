@@ -5,6 +5,7 @@ import argparse
 from db.accounts import account_named
 from db.connection import connected
 from db.passes import MINUTES, make_pass
+from printing import say
 from spotify.oauth import service_address
 from terminal.commands import Commands
 
@@ -19,6 +20,6 @@ def add(commands: Commands) -> None:
 def run(chosen: argparse.Namespace) -> int:
     with connected():
         secret = make_pass(account_named(chosen.username).id)
-    print(f"{service_address(chosen.redirect_uri)}/sign-in/pass?pass={secret.text}")
-    print(f"signs a browser in as {chosen.username}: once, within {MINUTES} minutes.")
+    say(f"{service_address(chosen.redirect_uri)}/sign-in/pass?pass={secret.text}")
+    say(f"signs a browser in as {chosen.username}: once, within {MINUTES} minutes.")
     return 0

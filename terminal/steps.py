@@ -5,6 +5,8 @@ from typing import Any, Self, TextIO
 
 from tqdm import tqdm
 
+from printing import fit
+
 LOOKS = "{desc}: {percentage:3.0f}%|{bar}| {elapsed}"
 
 
@@ -18,10 +20,10 @@ class Steps:
 
     def __call__(self, step: str) -> None:
         if self.bar is None:
-            self.stream.write(f"{step} …\n")
+            self.stream.write(f"{fit(step)} …\n")
             self.stream.flush()
             return
-        self.bar.set_description_str(step, refresh=False)
+        self.bar.set_description_str(fit(step), refresh=False)
         self.bar.update(min(self.begun, 1))  # the one before is done
         self.bar.refresh()
         self.begun += 1

@@ -8,6 +8,7 @@ from db.accounts import account_named
 from db.api_tokens import SCOPES, make_token, number_of, revoke_token
 from db.connection import connected
 from insights.own_access import OwnToken, tokens_of
+from printing import say
 from terminal.commands import Commands
 from web.questions import questions
 
@@ -58,9 +59,9 @@ def run_list(chosen: argparse.Namespace) -> int:
     with connected():
         found = tokens_of(account_named(chosen.username).id)
     for token in found:
-        print(_line(token))
+        say(_line(token))
     if not found:
-        print(f"{chosen.username} has no tokens: `tokens create {chosen.username} --name NAME` makes one.")
+        say(f"{chosen.username} has no tokens: `tokens create {chosen.username} --name NAME` makes one.")
     return 0
 
 
@@ -71,7 +72,7 @@ def run_create(chosen: argparse.Namespace) -> int:
         secret = make_token(account_id, chosen.name, chosen.scope or ["read"], chosen.question, expires_at)
         number = number_of(secret)
     note("token-made", chosen.username, token=number)
-    print(f"Token {number} of {chosen.username}, shown this once only (Authorization: Bearer …):\n\n{secret.text}\n")
+    say(f"Token {number} of {chosen.username}, shown this once only (Authorization: Bearer …):", "", secret.text, "")
     return 0
 
 
@@ -79,7 +80,7 @@ def run_revoke(chosen: argparse.Namespace) -> int:
     with connected():
         name = revoke_token(account_named(chosen.username).id, chosen.id)
     note("token-revoked", chosen.username, token=chosen.id)
-    print(f"Token {chosen.id} ({name}) is refused from now on, and whatever was exchanged for it.")
+    say(f"Token {chosen.id} ({name}) is refused from now on, and whatever was exchanged for it.")
     return 0
 
 

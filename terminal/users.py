@@ -16,6 +16,7 @@ from db.usernames import DAYS_KEPT, add_account, rename_account
 from insights.accounts import KnownAccount, every_account
 from insights.consent import consent_of
 from insights.withdrawal import data_goes_at
+from printing import say
 from spotify.oauth import service_address
 from terminal.commands import Commands
 
@@ -72,9 +73,9 @@ def run_list(chosen: argparse.Namespace) -> int:
     lines = [COLUMNS, *(_columns(account, now, chosen.keep_after_disconnect) for account in accounts)]
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
     for line in lines if accounts else ():
-        print("  ".join(text.ljust(width) for text, width in zip(line, widths, strict=True)).rstrip())
+        say("  ".join(text.ljust(width) for text, width in zip(line, widths, strict=True)).rstrip())
     if not accounts:
-        print("There is no account: `users add USERNAME` makes one.")
+        say("There is no account: `users add USERNAME` makes one.")
     return 0
 
 
@@ -99,7 +100,7 @@ def run_add(chosen: argparse.Namespace) -> int:
     with connected():
         add_account(chosen.username, zone)
     note("added", chosen.username)
-    print(f"{chosen.username} is there, private, in {zone}; `users invite` makes a link with which to connect it.")
+    say(f"{chosen.username} is there, private, in {zone}; `users invite` makes a link with which to connect it.")
     return 0
 
 
@@ -107,14 +108,14 @@ def run_rename(chosen: argparse.Namespace) -> int:
     with connected():
         rename_account(chosen.username, chosen.new)
     if chosen.new == chosen.username:
-        print(f"{chosen.username} is called so already.")
+        say(f"{chosen.username} is called so already.")
         return 0
     note("renamed", chosen.username, to=chosen.new)
-    print(f"{chosen.username} is {chosen.new} from now on; old addresses lead there for {DAYS_KEPT} days.")
+    say(f"{chosen.username} is {chosen.new} from now on; old addresses lead there for {DAYS_KEPT} days.")
     if chosen.username in chosen.administrators:
-        print(f"ADMINISTRATORS still says {chosen.username}, so {chosen.new} administers no longer.")
+        say(f"ADMINISTRATORS still says {chosen.username}, so {chosen.new} administers no longer.")
     if chosen.new in chosen.administrators:
-        print(f"ADMINISTRATORS has {chosen.new}: this listener administers from now on.")
+        say(f"ADMINISTRATORS has {chosen.new}: this listener administers from now on.")
     return 0
 
 
@@ -125,7 +126,7 @@ def run_time_zone(chosen: argparse.Namespace) -> int:
         set_time_zone(account_named(chosen.username).id, chosen.zone, since, always=chosen.always)
     note("time-zone-changed", chosen.username, time_zone=chosen.zone)
     when = "always" if chosen.always else f"since {since:%Y-%m-%d %H:%M} on the clock there"
-    print(f"{chosen.username} lives in {chosen.zone}, {when}.")
+    say(f"{chosen.username} lives in {chosen.zone}, {when}.")
     return 0
 
 
@@ -138,7 +139,7 @@ def run_visibility(chosen: argparse.Namespace) -> int:
     with connected():
         set_visibility(account_named(chosen.username).id, chosen.visibility)
     note("visibility-changed", chosen.username, visibility=chosen.visibility)
-    print(f"{chosen.username} may be read by {READERS[chosen.visibility]}.")
+    say(f"{chosen.username} may be read by {READERS[chosen.visibility]}.")
     return 0
 
 
@@ -150,8 +151,8 @@ def run_invite(chosen: argparse.Namespace) -> int:
         secret = make_invitation(account.id)
     note("invited", account.username)
     query = urlencode({"username": account.username, "invitation": secret.text})
-    print(f"Give {account.username} this link, good once and for {DAYS} days; it is shown this once only:\n")
-    print(f"{service_address(app.redirect_uri)}/connect?{query}")
+    say(f"Give {account.username} this link, good once and for {DAYS} days; it is shown this once only:", "")
+    say(f"{service_address(app.redirect_uri)}/connect?{query}")
     return 0
 
 
@@ -166,7 +167,7 @@ def run_disable(chosen: argparse.Namespace) -> int:
     with connected():
         disable_account(account_named(chosen.username).id)
     note("disabled", chosen.username)
-    print(f"{chosen.username} is disabled: nothing is collected and nobody gets in, until `users enable`.")
+    say(f"{chosen.username} is disabled: nothing is collected and nobody gets in, until `users enable`.")
     return 0
 
 
@@ -174,5 +175,5 @@ def run_enable(chosen: argparse.Namespace) -> int:
     with connected():
         enable_account(account_named(chosen.username).id)
     note("enabled", chosen.username)
-    print(f"{chosen.username} is enabled: everything is as before; who was signed in signs in again.")
+    say(f"{chosen.username} is enabled: everything is as before; who was signed in signs in again.")
     return 0

@@ -14,7 +14,7 @@ FLOORS = [  # roof first
     {"recommend"},
     {"insights"},
     {"db", "spotify", "metadata", "demo"},
-    {"audit", "music", "settings"},
+    {"audit", "music", "printing", "settings"},
 ]
 HEIGHT = {room: -depth for depth, rooms in enumerate(FLOORS) for room in rooms}
 NOT_ROOMS = {"tests", "benchmarks"}

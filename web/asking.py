@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from functools import cache
 from zoneinfo import available_timezones
 
+import orjson
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -23,7 +24,9 @@ from web.etags import etag
 from web.params import a_moment, asked_account, asked_bounds, one_of, parameters, whole_number
 from web.services import services
 from web.shapes import maybe_utc
-from web.visitor import visitor
+from web.sharing import allowed, shown_period
+from web.sums_only import sums_of
+from web.visitor import Visitor, question_of, visitor
 
 WHEN = ("period", "from", "to", "tz")
 COUNTING = ("min_seconds",)
@@ -36,12 +39,15 @@ BY = ("plays", "time")
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question, understood. `now` is to the minute where the answer may depend on it, as the ETag then does."""
+    """A question, understood. `now` is to the minute where the answer may depend on it, as the ETag then does; with
+    sums only, it is when today began.
+    """
 
     account: KnownAccount
     given: dict[str, str]
     scope: Scope
     now: datetime
+    visitor: Visitor
 
     @property
     def period(self) -> Period:
@@ -80,14 +86,29 @@ def answered(
     wanted = completeness_wanted(given)
     with reading():
         asked = understood(request, given, unless_said, takes_period="period" in names)
+        if asked.visitor.is_restricted:
+            return _restricted(request, asked, compute)
         clock = [asked.now] if wanted or by_clock else []
         tag = etag(request, [asked.account], asked.period, asked.scope.week_starts, *sorted(given.items()), *clock)
         if unchanged := not_modified(request, tag):
             return unchanged
-        body = {**head(asked), **compute(asked.with_sums())}
-        if wanted:
-            body["completeness"] = completeness_of(asked.account, asked.period.start, asked.period.end, asked.now)
+        body = {**head(asked), **compute(asked.with_sums()), **_completeness(asked)}
     return answer(request, body, tag)
+
+
+def _restricted(request: Request, asked: Asked, compute: Compute) -> Response:
+    """To a link that may learn less. The ETag is of what is shown, and changes with nothing else that is stored."""
+    body: Mapping[str, object] = {**head(asked), **compute(asked.with_sums()), **_completeness(asked)}
+    if asked.visitor.sums_only:
+        body = sums_of(question_of(request), body)
+    tag = etag(request, [], orjson.dumps(body))
+    return not_modified(request, tag) or answer(request, body, tag)
+
+
+def _completeness(asked: Asked) -> dict[str, object]:
+    if not completeness_wanted(asked.given):
+        return {}
+    return {"completeness": completeness_of(asked.account, asked.period.start, asked.period.end, asked.now)}
 
 
 def understood(
@@ -95,22 +116,16 @@ def understood(
 ) -> Asked:
     """Needs an open connection. Raises Problem."""
     account = asked_account(request, takes_period=takes_period)
-    given = _of_link(given, visitor(request).period)
+    who = visitor(request)
+    given = allowed(who, given)
     now = this_minute(request)
     zones, weeks = _zones(given, account.zones), services(request).week_starts
-    period = _period(given, unless_said, zones, local_date(zones, now), weeks)
+    today = local_date(zones, now)
+    midnight = zones.start_of(today).astimezone(UTC)
+    period = shown_period(who, _period(given, unless_said, zones, today, weeks), midnight)
     seconds = whole_number(given, "min_seconds", 0, MOST_SECONDS, SPOTIFY_COUNTS)
-    tracks = _track_ids(given, account.id)
-    return Asked(account, given, Scope(account.id, zones, period, seconds, tracks, weeks), now)
-
-
-def _of_link(given: dict[str, str], period: str | None) -> dict[str, str]:
-    """What is asked by a link that was made for one period is asked of that. Raises Problem."""
-    if period is None:
-        return given
-    if given.get("period", period) != period or {"from", "to"} & given.keys():
-        raise bad_parameter("period", f"takes {period} with this link, or nothing")
-    return {**given, "period": period}
+    scope = Scope(account.id, zones, period, seconds, _track_ids(given, account.id), weeks)
+    return Asked(account, given, scope, midnight if who.sums_only else now, who)
 
 
 def head(asked: Asked) -> dict[str, object]:

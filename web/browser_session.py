@@ -24,10 +24,17 @@ def begin(request: Request, response: Response, account_id: int, username: str) 
         secret.text,
         max_age=DAYS * 86_400,
         path=known.base_path or "/",
-        secure=known.consent is not None and known.consent.over_https,
+        secure=_is_over_https(request),
         httponly=True,
         samesite="lax",
     )
+
+
+def _is_over_https(request: Request) -> bool:
+    """As REDIRECT_URI says, or as the browser came (a proxy of ours says it), whether there is a Spotify app or not."""
+    known = services(request)
+    consents = known.consent is not None and known.consent.over_https
+    return known.over_https or consents or request.url.scheme == "https"
 
 
 def take_back(request: Request, response: Response) -> None:

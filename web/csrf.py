@@ -13,7 +13,7 @@ from starlette.requests import Request
 
 from web.errors import Problem
 from web.services import services
-from web.visitor import visitor
+from web.visitor import presented, visitor
 
 FIELD, HEADER = "csrf", "x-csrf-token"
 PURPOSE = b"insight: csrf"
@@ -32,7 +32,7 @@ def token_of(session: str) -> str:
 
 def check(request: Request, form: Mapping[str, object]) -> None:
     """Raises Problem 403 for a request that a foreign page may have sent."""
-    if "authorization" in request.headers:  # it says who asks before any cookie does: web/visitor.py
+    if presented(request) == "token":
         return
     if visitor(request).via == "session":
         _check_origin(request)

@@ -32,12 +32,6 @@ class Limits:
     def __init__(self) -> None:
         self._counts = MovingWindowRateLimiter(MemoryStorage())
 
-    def check(self, kind: str, who: str) -> None:
-        """Raises Problem 429 when `who` has tried too often."""
-        item = ITEMS[kind]
-        if not self._counts.test(item, who):
-            raise self._refusal(item, who)
-
     def count(self, kind: str, who: str) -> None:
         """Count one more. Raises Problem 429 instead when that would be one too many."""
         item = ITEMS[kind]
@@ -56,14 +50,11 @@ class Limits:
 def limited(request: Request, kind: str, who: str | None = None) -> None:
     """Count that `kind` ("sign_in", "question") is tried by `who`, unless said the address that asks.
 
-    Of "token" only failures count, by `failed`; here it is seen whether there were too many. Raises Problem 429 with
-    Retry-After.
+    Of "token" only failures count, by `failed`, once it is seen that it is not good: somebody else's failures at the
+    same address lock no good token out. Raises Problem 429 with Retry-After.
     """
     limits: Limits = request.app.state.limits
-    if kind == "token":
-        limits.check(kind, who or address_of(request))
-    else:
-        limits.count(kind, who or address_of(request))
+    limits.count(kind, who or address_of(request))
 
 
 def failed(request: Request, kind: str) -> None:

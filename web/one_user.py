@@ -1,11 +1,16 @@
 """One account as JSON, as far as the one who asks may know it."""
 
+from collections.abc import Sequence
+
 from starlette.requests import Request
+from starlette.responses import Response
 
 from insights.accounts import KnownAccount
 from insights.counts import counts
 from insights.former_usernames import former_usernames
 from web.administrators import is_administrator
+from web.answers import answer, not_modified
+from web.etags import etag
 from web.services import goes_at, services
 from web.shapes import user_shape
 from web.standing import standing_shape
@@ -29,3 +34,18 @@ def one_user_shape(request: Request, account: KnownAccount) -> dict[str, object]
     if is_own or is_administrator(request):
         shape["standing"] = standing_shape(account, former_usernames(account.id), now, goes)
     return shape
+
+
+def name_only(request: Request, account: KnownAccount) -> Response:
+    """To a link that may learn nothing else of the account: no sums of all time, and not when it was last heard."""
+    return _named(request, {"username": account.username})
+
+
+def names_only(request: Request, accounts: Sequence[KnownAccount]) -> Response:
+    """The same as a list."""
+    return _named(request, [{"username": account.username} for account in accounts])
+
+
+def _named(request: Request, body: object) -> Response:
+    tag = etag(request, [], body)
+    return not_modified(request, tag) or answer(request, body, tag)

@@ -1,7 +1,8 @@
 """The OpenAPI document, put together: what is common from base.json, lists, and a file for each question of listening.
 
 A question's file gives its path, summary, description, parameters (the names of common ones, or whole ones) and its
-answer; what is the same for all of them (errors, caching, If-None-Match) is added here.
+answer; what is the same for all of them (errors, caching, If-None-Match) is added here. With `sums_only`, a link with
+sums only may ask it: every member of its answer then says by `x-sum` whether such a link shows it.
 """
 
 from functools import cache
@@ -9,6 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import orjson
+
+from web.openapi_sums import SUFFIX, with_sums_only
 
 FOLDER = Path(__file__).parent / "openapi"
 ERRORS = {
@@ -22,6 +25,7 @@ ERRORS = {
     "500": "Fault",
     "503": "Unavailable",
 }
+SUMS_ONLY = "x-sums-only"  # at a question that a link with sums only may ask
 CACHED = ("ETag", "Cache-Control", "Vary")
 
 
@@ -35,9 +39,21 @@ def document(version: str, base_path: str = "") -> dict[str, Any]:
         question = _read(path)
         found["paths"][question["path"]] = {"get": _operation(question)}
         found["components"]["schemas"] |= question.get("schemas", {})
+    _add_sums_only(found)
     found["info"]["version"] = version
     found["servers"][0]["url"] = base_path or "/"
     return found
+
+
+def _add_sums_only(found: dict[str, Any]) -> None:
+    """What a link with sums only shows, beside the whole answer, of each question that has it."""
+    schemas = found["components"]["schemas"]
+    for item in found["paths"].values():
+        if item.get("get", {}).get(SUMS_ONLY):
+            content = item["get"]["responses"]["200"]["content"]["application/json"]
+            whole = content["schema"]
+            content["schema"] = {"anyOf": [whole, {"$ref": whole["$ref"] + SUFFIX}]}
+            schemas |= with_sums_only(schemas, whole["$ref"].rpartition("/")[2])
 
 
 def _read(path: Path) -> dict[str, Any]:
@@ -51,6 +67,7 @@ def _operation(question: dict[str, Any]) -> dict[str, Any]:
     return {
         "operationId": question["operationId"],
         "tags": ["listening"],
+        **({SUMS_ONLY: True} if question.get("sums_only") else {}),
         "summary": question["summary"],
         "description": question["description"],
         "parameters": [_parameter(found) for found in (*question["parameters"], "IfNoneMatch")],

@@ -3,29 +3,31 @@
 from functools import cache
 from typing import Any
 
-from web.openapi_document import document
-from web.visitor import SUMS_ONLY
-
-PERIOD = {"$ref": "#/components/parameters/Period"}
+from web.openapi_document import SUMS_ONLY, document
 
 
 @cache
 def questions() -> tuple[str, ...]:
     """All that a token can be made for."""
-    return tuple(sorted({_first_word(path) for path in _about_listening()}))
+    return tuple(sorted({_first_word(path) for path in about_listening()}))
 
 
 @cache
 def linked() -> tuple[str, ...]:
     """Those that have one address an account, so that a link can lead there."""
-    return tuple(sorted(_first_word(path) for path in _about_listening() if path.count("/") == 2))
+    return tuple(sorted(_first_word(path) for path in about_listening() if path.count("/") == 2))
 
 
 @cache
 def of_periods() -> frozenset[str]:
     """Those of them that take a period by its name."""
-    paths = _about_listening()
-    return frozenset(_first_word(path) for path, found in paths.items() if PERIOD in found["parameters"])
+    return frozenset(_first_word(path) for path, operation in about_listening().items() if _takes_period(operation))
+
+
+@cache
+def with_sums_only() -> frozenset[str]:
+    """Those whose answers are told in sums, too: how much and what, but no single play, no place and no device."""
+    return frozenset(_first_word(path) for path, operation in about_listening().items() if operation.get(SUMS_ONLY))
 
 
 def first_page(question: str | None, period: str | None, *, redacted: bool) -> str:
@@ -37,18 +39,30 @@ def why_nothing_is_left(question: str | None, period: str | None, *, redacted: b
     """A sentence where a link made for these could answer nothing, None where it could."""
     if question and period and question not in of_periods():
         return f"{question} is not asked by period: choose any period for it, or another question."
-    if question and redacted and question not in SUMS_ONLY:
+    if question and redacted and question not in with_sums_only():
         return f"{question} tells of single plays, places or devices: a link with sums only cannot lead there."
+    if redacted and period == "today":
+        return "A link with sums only shows whole days that are over, and today is not: choose a longer period."
     return None
 
 
-def _about_listening() -> dict[str, dict[str, Any]]:
-    found = document("").get("paths", {})
+@cache
+def about_listening() -> dict[str, dict[str, Any]]:
+    """What the OpenAPI document says of each path."""
+    paths = document("").get("paths", {})
     return {
         path: item["get"]
-        for path, item in found.items()
+        for path, item in paths.items()
         if "get" in item and "{username}" in path and "listening" in item["get"]["tags"]
     }
+
+
+def _takes_period(operation: dict[str, Any]) -> bool:
+    common = document("")["components"]["parameters"]
+    parameters = (
+        common[each["$ref"].rpartition("/")[2]] if "$ref" in each else each for each in operation["parameters"]
+    )
+    return any(parameter["name"] == "period" for parameter in parameters)
 
 
 def _first_word(path: str) -> str:

@@ -19,6 +19,7 @@ class Services:
     `calls_a_day` is the budget of each developer account, of which the settings' `client_id` is one; `metrics_public`:
     everybody may read /metrics, without usernames.
     `keep_after_disconnect`: what Spotify told stays when a listener has withdrawn the consent there.
+    `over_https`: that is how REDIRECT_URI says that people come, whether there is a Spotify app or not.
     `base_path` stands before every path of ours in links, redirects and cookies, as in /insight; empty: nothing does.
     """
 
@@ -35,6 +36,7 @@ class Services:
     client_id: str | None = None
     metrics_public: bool = False
     first_collection: FirstCollection | None = None
+    over_https: bool = False
 
 
 def services(request: Request) -> Services:

@@ -6,6 +6,7 @@ none, for browsers send it by themselves.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Literal
 
 import orjson
 from starlette.requests import Request
@@ -14,9 +15,10 @@ from db.secrets import LINK, SESSION, TOKEN, Secret, read_secret
 from db.visits import note_use
 from insights.accounts import KnownAccount
 from insights.reading import reading
-from insights.visitors import KnownToken, known_link, known_session, known_token, token_numbered
+from insights.visitors import KnownLink, KnownToken, known_link, known_session, known_token, token_numbered
 from web.errors import Problem
-from web.limits import failed, limited
+from web.limits import failed
+from web.questions import of_periods, questions, with_sums_only
 from web.services import services
 
 COOKIE = "session"
@@ -24,12 +26,8 @@ SHARE = "share"  # the parameter that holds a link's secret
 READ, SUBMIT, ADMINISTER = "read", "submit", "administer"
 EXCHANGED_SECONDS = 3600  # that a token lives which was exchanged for a program's own
 EXCHANGED = "exchanged_"
+Via = Literal["nobody", "session", "token", "link"]
 NOT_GOOD = {"WWW-Authenticate": 'Bearer error="invalid_token"'}
-# Of a redacted link: how much and what, but no single play with its time, no place and no device.
-SUMS_ONLY = frozenset({
-    "totals", "top-tracks", "top-artists", "top-albums", "top-genres", "activity", "calendar", "clock", "streaks",
-    "discoveries", "obsessions", "forgotten", "podcasts",
-})  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,15 +35,22 @@ class Visitor:
     """`account_id` and `username` are whose browser or token it is, or of whom the link tells; None of nobody.
 
     `session` is the secret of the cookie. `questions` and `period` are the only ones that may be asked; None: all.
+    `sums_only`: no answer may tell of anything shorter than a day.
     """
 
-    via: str = "nobody"  # or "session", "token", "link"
+    via: Via = "nobody"
     account_id: int | None = None
     username: str | None = None
     scopes: frozenset[str] = frozenset()
     questions: frozenset[str] | None = None
     period: str | None = None
     session: Secret | None = None
+    sums_only: bool = False
+
+    @property
+    def is_restricted(self) -> bool:
+        """Whether it may learn less than whoever reads the account: of one period, or sums only."""
+        return self.period is not None or self.sums_only
 
     def may_read(self, account: KnownAccount, question: str) -> bool:
         """Whether `question` (the first word of its path) about the account is answered to this visitor."""
@@ -88,21 +93,35 @@ def _presents_nothing(request: Request) -> bool:
     )
 
 
+def presented(request: Request) -> Via:
+    """By what the one who asks is recognised, good or not: an Authorization header before a link before a cookie.
+
+    An empty one presents nothing. Nothing else may look for these, so that no check believes in one and another check
+    in the next.
+    """
+    if request.headers.get("authorization", "").strip():
+        return "token"
+    if SHARE in request.query_params:
+        return "link"
+    return "session" if request.cookies.get(COOKIE) else "nobody"
+
+
 def _visitor(request: Request) -> Visitor:
-    if header := request.headers.get("authorization"):
-        return _by_header(request, header)
-    if (shared := request.query_params.get(SHARE)) is not None:
-        return _by_link(shared)
-    if cookie := request.cookies.get(COOKIE):
-        return _by_cookie(cookie)
-    return NOBODY
+    match presented(request):
+        case "token":
+            return _by_header(request, request.headers["authorization"].strip())
+        case "link":
+            return _by_link(request.query_params[SHARE])
+        case "session":
+            return _by_cookie(request.cookies[COOKIE])
+        case "nobody":
+            return NOBODY
 
 
 def _by_header(request: Request, header: str) -> Visitor:
     scheme, _, given = header.partition(" ")
     if scheme.lower() not in {"bearer", "token"}:  # the second is what ListenBrainz' clients say
         raise Problem(401, "Authorization takes `Bearer` and a token.", headers={"WWW-Authenticate": "Bearer"})
-    limited(request, "token")
     found = _exchanged(request, given) if given.startswith(EXCHANGED) else _token(given.strip())
     if found is None:
         failed(request, "token")
@@ -144,10 +163,20 @@ def _by_link(shared: str) -> Visitor:
             note_use(LINK, secret)
     if found is None:
         raise Problem(404, "This link leads nowhere: it was never made, has expired or was taken back.")
-    questions = SUMS_ONLY if found.redacted else None
-    if found.question is not None:
-        questions = frozenset({found.question}) & (questions or {found.question})
-    return Visitor("link", found.account_id, None, frozenset({READ}), questions, found.period)
+    reads = frozenset({READ})
+    return Visitor("link", found.account_id, None, reads, _of_link(found), found.period, sums_only=found.redacted)
+
+
+def _of_link(link: KnownLink) -> frozenset[str] | None:
+    """The questions that it answers, None where these are all."""
+    if link.question is None and link.period is None and not link.redacted:
+        return None
+    allowed = frozenset(questions() if link.question is None else {link.question})
+    if link.redacted:
+        allowed &= with_sums_only()
+    if link.period is not None:
+        allowed &= of_periods()
+    return allowed | {"users"} if link.question is None else allowed  # there, the name
 
 
 def _by_cookie(cookie: str) -> Visitor:

@@ -145,3 +145,20 @@ def test_times_without_a_zone_are_utc(given: dict[str, str], tmp_path: Path) -> 
     with connected():
         ended = rows("SELECT to_char(played_at, 'HH24:MI:SS.MS') FROM counted_play ORDER BY played_at")
     assert [time for (time,) in ended] == ["10:00:00.000", "10:05:00.000", "10:10:00.250", "10:15:00.000"]
+
+
+def test_names_of_files_are_shown_and_not_obeyed(given: dict[str, str], tmp_path: Path) -> None:
+    folder = tmp_path / "export"
+    folder.mkdir()
+    write(folder, *PLAYS, name="endsong_\x1b[2J\n0.json")
+    write(folder, name="list\x9b31m.json")
+    status, out, err = run("cli.py", "import", str(folder), "--user", "alice", given=given)
+    assert status == 0, err
+    assert r"endsong_\u001b[2J\u000a0.json" in out
+    assert r"list\u009b31m.json" in out
+    shown = run("cli.py", "imports", "show", "1", given=given)[1]
+    assert not {"\x1b", "\x9b"} & set(out + err + shown)
+    damaged = write(tmp_path, name="endsong_\x1b[2J.json")
+    Path(damaged).write_bytes(b'[{"ts": ')
+    status, out, err = run("cli.py", "import", damaged, "--user", "alice", given=given)
+    assert (status != 0, "\x1b" in out + err, r"\u001b[2J" in err) == (True, False, True)

@@ -79,3 +79,14 @@ def test_nothing_is_listed_where_no_track_has_versions(database_url: str) -> Non
 )  # fmt: skip
 def test_a_refusal_is_one_sentence(database_url: str, alice: int, command: tuple[str, ...], sentence: str) -> None:
     assert ask(database_url, *command) == (1, "", sentence)
+
+
+def test_names_are_shown_and_not_obeyed(database_url: str) -> None:
+    account_id, lanterns = seed.account(), seed.insert("artist", name="\x1b[2JThe\nLanterns")
+    for number in (1, 2):
+        seed.track(uri=link(number), duration_ms=60_000, name="Low\x9b31m Tide", artist_name="\x1b[2JThe\nLanterns")
+        seed.insert("track_artist", track_id=number, position=0, artist_id=lanterns)
+        seed.play(account_id, number, "2026-06-01Z")
+    status, out, _ = ask(database_url, "list", "--user", "alice")
+    assert (status, len(out.splitlines())) == (0, 3)
+    assert out.startswith(r"\u001b[2JThe\u000aLanterns - Low\u009b31m Tide: 2 plays")

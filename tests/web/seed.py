@@ -29,6 +29,12 @@ def change(sql: str, *values: object) -> None:
         rows(sql + " RETURNING 1", *values)
 
 
+def number(sql: str) -> int:
+    """What the query finds first."""
+    with connected():
+        return int(rows(sql)[0][0])
+
+
 def account(username: str = "alice", zone: str = "Europe/Berlin", **columns: object) -> int:
     account_id: int = insert("account", username=username, **columns)
     lives_in(account_id, zone, "-infinity")

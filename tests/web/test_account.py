@@ -249,7 +249,16 @@ def test_a_link_is_made_shown_once_and_taken_back(page: TestClient) -> None:
 
 @pytest.mark.parametrize(
     "form",
-    [{}, {"period": "2025"}, {"redacted": "on"}, {"period": "month", "redacted": "on"}, {"question": "history"}],
+    [
+        {},
+        {"period": "2025"},
+        {"redacted": "on"},
+        {"period": "month", "redacted": "on"},
+        {"question": "history"},
+        {"question": "recap"},
+        {"question": "recap", "period": "2025"},
+        {"question": "recap", "period": "2025", "redacted": "on"},
+    ],
 )
 def test_every_link_leads_somewhere(page: TestClient, form: dict[str, str]) -> None:
     (path,) = LINK.findall(shown(page.post("/account/links", data={"days": "1", **form})))
@@ -264,6 +273,7 @@ def test_every_link_leads_somewhere(page: TestClient, form: dict[str, str]) -> N
         ({"days": "1", "period": "2025-13"}, "`period` takes today, week, month"),
         ({"days": "1", "question": "weather"}, "`question` takes one of activity, "),
         ({"days": "1", "question": "history", "period": "2025"}, "history is not asked by period: choose any period"),
+        ({"days": "1", "period": "today", "redacted": "on"}, "A link with sums only shows whole days that are over"),
         ({"days": "1", "question": "devices", "redacted": "on"}, "devices tells of single plays, places or devices"),
     ],
 )

@@ -112,6 +112,16 @@ def test_a_token_that_is_not_good_does_not_fall_back_to_the_cookie(client: TestC
     assert client.post("/who", headers={"Authorization": "Bearer no"}).status_code == 401
 
 
+@pytest.mark.parametrize("empty", ["", " ", "\t"])
+def test_an_empty_header_does_not_stand_for_a_token(client: TestClient, cookies: dict[str, str], empty: str) -> None:
+    """The cookie says who asks then, so it has to be a page of ours that sent it."""
+    foreign = {"Authorization": empty, "Origin": "https://evil.example"}
+    answer = client.post("/who", headers=foreign)
+    assert (answer.status_code, answer.json()["detail"]) == (403, FOREIGN)
+    assert client.post("/who", headers=by_our_page(cookies) | foreign).status_code == 403
+    assert client.post("/who", headers=by_our_page(cookies) | {"Authorization": empty}).text == "alice"
+
+
 def test_nobody_is_believed_from_no_page_or_ours(client: TestClient) -> None:
     assert client.post("/who").text == "nobody"
     assert client.post("/who", headers={"Origin": "http://127.0.0.1"}).text == "nobody"

@@ -3,11 +3,15 @@
 import pytest
 from starlette.testclient import TestClient
 
+import application
+import settings
 from db.connection import connected
 from db.invitations import invited_account, make_invitation
 from db.passes import make_pass
 from tests.web import seed
+from tests.web.conftest import NOW, VERSION, service_client
 from tests.web.visiting import signed_in
+from web.services import Services
 
 NOT_GOOD = "This link has been used or is too old: make another with `cli.py sign-in`."
 
@@ -82,3 +86,25 @@ def test_who_is_signed_in_needs_the_form_of_our_page(client: TestClient, alice: 
     client.cookies = signed_in(seed.account("bob"))
     assert use(client, a_pass(alice)) == 403
     assert not reads(client)
+
+
+@pytest.mark.parametrize(
+    ("services", "comes_by", "is_secure"),
+    [
+        (Services(VERSION, lambda: NOW), "http", False),
+        (Services(VERSION, lambda: NOW), "https", True),
+        (Services(VERSION, lambda: NOW, over_https=True), "http", True),  # the proxy is not named in TRUSTED_PROXIES
+    ],
+)
+def test_over_https_the_cookie_is_for_https_only_without_a_spotify_app(
+    alice: int, services: Services, comes_by: str, is_secure: bool
+) -> None:
+    with service_client(services, "music.example") as client:
+        client.base_url = f"{comes_by}://music.example"
+        answer = client.post("/sign-in/pass", data={"pass": a_pass(alice)})
+    assert (answer.status_code, "Secure" in answer.headers["set-cookie"].split("; ")) == (303, is_secure)
+
+
+def test_the_program_knows_by_redirect_uri_that_people_come_over_https(database_url: str) -> None:
+    given = {"DATABASE_URL": database_url, "REDIRECT_URI": "https://music.example/connect/callback"}
+    assert application.build_services(settings.read(given)).over_https

@@ -21,7 +21,8 @@ def user_calendar(request: Request) -> Response:
 def _calendar(asked: Asked) -> dict[str, object]:
     today = local_date(asked.scope.zones, asked.now)
     year = asked.number("year", FIRST_YEAR, LAST_YEAR, today.year)
-    scope = replace(asked.scope, period=named_period(f"{year:04}", asked.scope.zones, today))
+    period = named_period(f"{year:04}", asked.scope.zones, today)
+    scope = replace(asked.scope, period=replace(period, end=min(period.end, asked.period.end)))
     found = year_of_days(scope, year)
     return {
         **head(replace(asked, scope=scope)),

@@ -76,7 +76,8 @@ def _best_day(asked: Asked) -> dict[str, object] | None:
 
 
 def _milestones(asked: Asked) -> dict[str, object]:
-    plays, hours = reached_within(asked.scope)
+    # They are counted from the first play ever: whoever may ask about one period only learns nothing of that.
+    plays, hours = ((), ()) if asked.visitor.period is not None else reached_within(asked.scope)
     return {"plays": list(map(milestone_shape, plays)), "hours": list(map(milestone_shape, hours))}
 
 

@@ -16,7 +16,7 @@ from web.errors import Problem
 from web.etags import etag
 from web.forms import Form
 from web.limits import limited
-from web.one_user import one_user_shape
+from web.one_user import name_only, one_user_shape
 from web.params import USERNAME, not_told, parameters, readable_account
 from web.services import services
 from web.visitor import readable, visitor
@@ -31,6 +31,8 @@ def user(request: Request) -> Response:
     parameters(request)
     with reading():
         account = _seen(request, request.path_params["username"])
+        if visitor(request).is_restricted:
+            return name_only(request, account)
         shape = one_user_shape(request, account)
     tag = etag(request, [account], shape)
     return not_modified(request, tag) or answer(request, shape, tag)

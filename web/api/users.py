@@ -8,16 +8,19 @@ from insights.counts import counts
 from insights.reading import reading
 from web.answers import answer, not_modified
 from web.etags import etag
+from web.one_user import names_only
 from web.params import parameters
 from web.services import goes_at, services
 from web.shapes import user_shape
-from web.visitor import readable
+from web.visitor import readable, visitor
 
 
 def users(request: Request) -> Response:
     parameters(request)
     with reading():
         accounts = list(filter(readable(request), every_account()))
+        if visitor(request).is_restricted:
+            return names_only(request, accounts)
         tag = etag(request, accounts)
         if unchanged := not_modified(request, tag):
             return unchanged

@@ -32,7 +32,7 @@ def home(request: Request) -> Response:
     can_connect = services(request).consent is not None
     with reading():
         every = every_account()
-        accounts = list(filter(readable(request, "users"), every))
+        accounts = [] if visitor(request).is_restricted else list(filter(readable(request, "users"), every))
         new = newcomers() if can_connect and is_from_this_machine(request) else []
         consents = _own_consents(request, accounts)
         tag = etag(request, accounts, can_connect, not every, csrf_token(request), new, consents)

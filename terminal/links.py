@@ -1,0 +1,114 @@
+"""`links`: addresses that let other people read part of an account."""
+
+import argparse
+from datetime import UTC, datetime
+
+from audit import note
+from db.accounts import AccountError, account_named
+from db.connection import connected
+from db.share_links import MOST_DAYS, Shared, make_link, take_back_link
+from insights.days import Zones
+from insights.own_access import OwnLink, links_of
+from insights.periods import BEGINNING, NotAPeriod, named_period
+from printing import say
+from spotify.oauth import service_address
+from terminal.commands import Commands
+from web.asking import PERIODS
+from web.questions import first_page, linked, why_nothing_is_left
+
+DAYS = 30
+ANY_ZONE = Zones(((BEGINNING, "UTC"),))
+
+
+def add(commands: Commands) -> None:
+    """Add the command and what it can do; the door hands in `redirect_uri`."""
+    parser = commands.add_parser("links", help="addresses that let other people read part of an account")
+    actions = parser.add_subparsers(required=True, metavar="ACTION")
+    _action(actions, "list", "the links of an account, and when each was last used").set_defaults(run=run_list)
+    _add_create(_action(actions, "create", "make a link; it is shown only once"))
+    revoking = _action(actions, "revoke", "make a link useless from now on")
+    revoking.add_argument("id", type=int, metavar="NUMBER", help="the number of the link in the list")
+    revoking.set_defaults(run=run_revoke)
+
+
+def _action(actions: Commands, name: str, purpose: str) -> argparse.ArgumentParser:
+    parser = actions.add_parser(name, help=purpose)
+    parser.add_argument("username", metavar="USERNAME", help="the account whose links are meant")
+    return parser
+
+
+def _add_create(creating: argparse.ArgumentParser) -> None:
+    creating.add_argument(
+        "--question", choices=linked(), metavar="QUESTION",
+        help="the only question it answers, as in recap (default: every question)",
+    )  # fmt: skip
+    creating.add_argument(
+        "--period", type=_period, metavar="PERIOD", help="the only period it shows, as in 2025 (default: any)"
+    )
+    creating.add_argument(
+        "--sums-only", action="store_true", help="show whole days and longer only, up to yesterday; no times of day"
+    )
+    creating.add_argument(
+        "--expires", type=_days, default=DAYS, metavar="DAYS", help=f"how many days it works (default: {DAYS})"
+    )
+    creating.set_defaults(run=run_create)
+
+
+def _period(given: str) -> str | None:
+    try:
+        named_period(given, ANY_ZONE, datetime.now(UTC).date())
+    except NotAPeriod as error:
+        raise argparse.ArgumentTypeError(PERIODS) from error
+    return None if given == "all" else given
+
+
+def _days(given: str) -> int:
+    if not (given.isascii() and given.isdigit() and len(given) < 4 and 1 <= int(given) <= MOST_DAYS):
+        raise argparse.ArgumentTypeError(f"takes 1 to {MOST_DAYS} days")
+    return int(given)
+
+
+def run_list(chosen: argparse.Namespace) -> int:
+    with connected():
+        links = links_of(account_named(chosen.username).id)
+    for link in links:
+        say(_line(link))
+    if not links:
+        say(f"{chosen.username} has no links: `links create {chosen.username}` makes one.")
+    return 0
+
+
+def run_create(chosen: argparse.Namespace) -> int:
+    shared = Shared(chosen.question, chosen.period, chosen.sums_only)
+    if why := why_nothing_is_left(shared.question, shared.period, redacted=shared.redacted):
+        raise AccountError(why)
+    with connected():
+        account_id = account_named(chosen.username).id
+        secret = make_link(account_id, shared, chosen.expires)
+        number = max(link.id for link in links_of(account_id))
+    note("link-made", chosen.username, question=shared.question or "any", period=shared.period or "any")
+    first = first_page(shared.question, shared.period, redacted=shared.redacted)
+    say(f"Link {number} of {chosen.username}, shown only this once; it works for {chosen.expires} days:", "")
+    say(f"{service_address(chosen.redirect_uri)}/{first}/{chosen.username}?share={secret.text}")
+    return 0
+
+
+def run_revoke(chosen: argparse.Namespace) -> int:
+    with connected():
+        take_back_link(account_named(chosen.username).id, chosen.id)
+    note("link-taken-back", chosen.username, link=chosen.id)
+    say(f"Link {chosen.id} no longer works.")
+    return 0
+
+
+def _line(link: OwnLink) -> str:
+    shows = f"{link.question or 'every question'}, {link.period or 'any period'}"
+    sums = ", sums only" if link.redacted else ""
+    used = f"last used {link.last_used_at:%Y-%m-%d}" if link.last_used_at else "never used"
+    return f"{link.id:>4}  {shows}{sums}; made {link.created_at:%Y-%m-%d}, {_end(link)}, {used}"
+
+
+def _end(link: OwnLink) -> str:
+    if link.revoked:
+        return "revoked"
+    return f"{'expired' if link.ended else 'expires'} {link.expires_at:%Y-%m-%d}"

@@ -1,0 +1,59 @@
+"""What is printed or logged is fit for a terminal, whoever gave the names in it."""
+
+import ast
+import io
+import logging
+
+import pytest
+
+from printing import FitFormatter, fit, say
+from tests.test_floors import ROOT, source_files
+
+EVIL = "\x1b]0;owned\x07\x1b[2J"
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        (EVIL, r"\u001b]0;owned\u0007\u001b[2J"),
+        ("a\nb\rc\td\0e\x7f", r"a\u000ab\u000dc\u0009d\u0000e\u007f"),
+        ("\x9b2J\x85\u2028\u2029", r"\u009b2J\u0085\u2028\u2029"),
+        ("gpj.\u202eexe\u2066\u200f", r"gpj.\u202eexe\u2066\u200f"),
+        ("\udcff", r"\udcff"),  # a file's name that is no UTF-8
+        ("Björk · 坂本龍一 · مرحبا · 👩‍🚀 · …", "Björk · 坂本龍一 · مرحبا · 👩‍🚀 · …"),
+    ],
+)
+def test_what_a_terminal_would_obey_is_shown(text: str, shown: str) -> None:
+    assert fit(text) == shown
+
+
+def test_a_line_is_a_line() -> None:
+    stream = io.StringIO()
+    say("one\ntwo", "", 3, file=stream)
+    assert stream.getvalue() == "one\\u000atwo\n\n3\n"
+
+
+def logged(name: str, text: str, error: Exception | None = None) -> str:
+    exc_info = (type(error), error, error.__traceback__) if error else None
+    record = logging.LogRecord(name, logging.ERROR, "", 0, "Failed: %s", (text,), exc_info)
+    return FitFormatter("%(levelname)s %(message)s").format(record)
+
+
+def test_no_name_forges_a_line_of_a_log() -> None:
+    assert logged("collect", f"{EVIL}\nERROR forged") == f"ERROR Failed: {fit(EVIL)}\\u000aERROR forged"
+    assert logged("insight.access", "GET /\nGET /x").split("\n") == ["ERROR Failed: GET /", "GET /x"]
+    first, *others = logged("collect", "x", ValueError(f"{EVIL}\nERROR forged")).split("\n")
+    assert first == "ERROR Failed: x"
+    assert others == [f"  ValueError: {fit(EVIL)}", "  ERROR forged"]
+
+
+def test_nothing_is_printed_or_logged_past_it() -> None:
+    """Programs print by `say` and log by `log_to`."""
+    past = [
+        f"{path.relative_to(ROOT)}:{node.lineno}"
+        for room, path in source_files()
+        if room != "printing"
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Call) and ast.unparse(node.func) in {"print", "logging.basicConfig"}
+    ]
+    assert past == []
