@@ -81,6 +81,6 @@ def _is_theirs(shared: Shared) -> bool:
 def _said(shared: Shared) -> str:
     about = "" if shared.exact else "About "
     return (
-        f"{about}{shared.known:,} of {shared.rows:,} rows are plays of another account here already ({shared.username}): "
-        "is this the right account?"
+        f"{about}{shared.known:,} of {shared.rows:,} rows are plays of another account here already "
+        f"({shared.username}): is this the right account?"
     )

@@ -8,7 +8,9 @@ from db.connection import row, rows
 
 # Rows that are looked up for each other account: all of a small import, some thousands of a large one in all.
 MOST_LOOKED_UP, LOOK_UPS = 2_000, 40_000
-COUNTED = 20_000  # of the rows of a suspect's time so many are looked up, and stand for all: a million would take minutes
+COUNTED = (
+    20_000  # of the rows of a suspect's time so many are looked up, and stand for all: a million would take minutes
+)
 PROBES = 20  # of each other account's plays
 MANY_ROWS = 200_000  # of more than this, some days are compared instead of all
 STAGED = "SELECT count(*), min(played_at), max(played_at) FROM staged"

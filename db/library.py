@@ -18,7 +18,7 @@ from db.library_tracks import LibraryTrack, library_tracks, save_library_tracks
 from db.recordings import link_songs
 from db.same_recording import wait_for_recordings_lock
 
-RULES = 2  # goes up when a library would be worked out otherwise from the same reports
+RULES = 1  # goes up when a library would be worked out otherwise from the same reports
 MANY = 5_000  # tracks; for more, all of them are worked out anew
 
 FORGET = "DELETE FROM account_track WHERE account_id = %s AND track_id NOT IN (SELECT unnest(%s::bigint[]))"
