@@ -81,6 +81,8 @@ def standard_isrc(text: str | None) -> str | None:
 
 def shown_name(text: str | None) -> str | None:
     """A name without the white space around it; None where nothing of it would be seen."""
+    if text and text.isascii() and " " < text[0] < "\x7f" and " " < text[-1] < "\x7f":
+        return text  # as nearly all are, of a million
     name = text.strip(AROUND_A_NAME) if text else ""
     return name if any(map(_is_seen, name)) else None
 

@@ -11,7 +11,7 @@ from db.accounts import bump_data_version
 from db.connection import database
 from db.exclusions import apply_exclusions_again
 from db.hearing import earliest_heard, settle_hearing
-from db.library import refresh_library, tracks_played
+from db.library import MANY, refresh_library, tracks_played
 from db.locks import wait_for_plays_lock
 from db.matching_rules import note_todays_rules, settled_by_other_rules
 from db.reports import SAME_MUSIC, SOURCES, Stretch, stretches, supersede
@@ -47,9 +47,17 @@ def settle_plays(account_id: int, start: datetime, end: datetime, tracks: Iterab
     before = earliest_heard(account_id, start, end)
     reconcile(account_id, start, end)
     settle_hearing(account_id, start, end)
-    refresh_library(account_id, None if tracks is None else {*tracks, *tracks_played(account_id, start, end)})
+    refresh_library(account_id, _concerned(account_id, start, end, tracks))
     apply_exclusions_again(account_id, start, end)
     forget_sums(account_id, min(before, earliest_heard(account_id, start, end)), end)
+
+
+def _concerned(account_id: int, start: datetime, end: datetime, tracks: Iterable[int] | None) -> set[int] | None:
+    """The tracks to look at: those given and those played, or None where it is quicker to look at all of them."""
+    given = None if tracks is None else set(tracks)
+    if given is None or len(given) > MANY:
+        return None
+    return given | set(tracks_played(account_id, start, end))
 
 
 def settle_by_todays_rules(account_id: int) -> bool:
