@@ -117,8 +117,8 @@ COLUMNS = LibraryTrack._fields
 _GIVEN = ", ".join(f"%s::{kind}[]" for kind in TYPES)
 _KNOWN, _NEW = (", ".join(f"{table}.{column}" for column in COLUMNS[1:]) for table in ("known", "excluded"))
 SAVE = f"""
-    INSERT INTO account_track AS known (account_id, {", ".join(COLUMNS)}, song_id)
-    SELECT %s, described.*, described.track_id FROM unnest({_GIVEN}) AS described ({", ".join(COLUMNS)})
+    INSERT INTO account_track AS known (account_id, {", ".join(COLUMNS)}, artist_id, album_id, song_id)
+    SELECT %s, described.*, credit_id, told_album_id, track_id FROM unnest({_GIVEN}) AS described ({", ".join(COLUMNS)})
     ON CONFLICT (account_id, track_id) DO UPDATE SET ({", ".join(COLUMNS[1:])}) = ROW({_NEW})
         WHERE ({_KNOWN}) IS DISTINCT FROM ({_NEW})
 """

@@ -55,6 +55,7 @@ ALTER TABLE play
         ((2147483647 - coalesce(ms_played, 0))::bigint << 32) | (digest & 4294967295)) STORED;
 
 CREATE UNIQUE INDEX play_once ON play (account_id, played_at, digest);
+CREATE INDEX play_heard_before ON play (account_id, played_at) INCLUDE (heard_at) WHERE heard_at IS NOT NULL;
 -- What counts, in the order it is read: a page deep in the past costs what the first page costs.
 CREATE INDEX play_newest ON play (account_id, ended_at, place, id) INCLUDE (track_id, ms_played)
     WHERE superseded_by IS NULL AND excluded_by IS NULL AND track_id IS NOT NULL;
