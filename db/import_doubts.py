@@ -13,6 +13,9 @@ COUNTED = (
 )
 PROBES = 20  # of each other account's plays
 MANY_ROWS = 200_000  # of more than this, some days are compared instead of all
+ANYBODY_ELSE = """
+    SELECT FROM account WHERE id <> %s AND EXISTS (SELECT FROM play WHERE account_id = account.id OFFSET 0) LIMIT 1
+"""
 STAGED = "SELECT count(*), min(played_at), max(played_at) FROM staged"
 # A play of the account that is what a staged row says. Account data tells the minute, where others tell the moment;
 # what was collected tells no length, and ended about when an export says.
@@ -132,6 +135,8 @@ class Beside:
 
 def shared_with_others(account_id: int) -> list[Shared]:
     """The other accounts that seem to know the staged rows, or whose plays the staged rows seem to tell."""
+    if row(ANYBODY_ELSE, account_id) is None:
+        return []
     (staged, first, last) = row(STAGED) or (0, None, None)
     if not staged:
         return []
