@@ -12,9 +12,10 @@ from collections.abc import Container, Iterator, Sequence
 from pathlib import PurePosixPath
 
 from collect.archives import HistoryFile
+from collect.file_names import NOT_MUSIC
 from db.coverage import A_DAY, LONGEST_SILENCE, FileSet
 
-COVERS_NO_TIME = ("video", "podcast", "audiobook", "insight_reports")
+COVERS_NO_TIME = (*NOT_MUSIC, "insight_reports")
 NUMBERED = re.compile(
     r"(streaming_history_audio|endsong|streaminghistory_music)(?:_[\d-]+)?_(\d{1,3})\.json"
     r"|streaminghistory(\d{1,3})\.json",

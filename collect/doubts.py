@@ -4,12 +4,12 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import PurePosixPath
 
+from collect.file_names import NOT_MUSIC
 from collect.reading_files import FileReading
 from collect.zips import UnreadableExport
 from db.import_doubts import Beside, Shared, places_beside_each_other, shared_with_others
 
 COINCIDENCES = 10  # rows: so many, and half of all, may be alike by chance
-SPEAKS_FOR_NO_TIME = ("video", "podcast", "audiobook")
 
 
 class NotAgreed(UnreadableExport):
@@ -54,7 +54,7 @@ def _folders(readings: Sequence[FileReading]) -> list[str]:
 def _is_music(reading: FileReading) -> bool:
     """Whether the file is of music: videos and podcasts of one person may lie in a folder of their own."""
     name = PurePosixPath(reading.file.name).name.lower()
-    return reading.file.format.rows == "spotify" and not any(word in name for word in SPEAKS_FOR_NO_TIME)
+    return reading.file.format.rows == "spotify" and not any(word in name for word in NOT_MUSIC)
 
 
 def _are_one_persons(readings: Sequence[FileReading]) -> bool:

@@ -3,6 +3,7 @@
 import re
 from pathlib import PurePosixPath
 
+NOT_MUSIC = ("video", "podcast", "audiobook")  # in a name of Spotify's: not all that was played, and not only music
 COVERAGE = "Insight_Coverage.json"  # what an export of ours covers: collect/own_coverage.py
 HISTORY = re.compile(
     r"(Streaming_History_(Audio|Video)|endsong|endvideo|StreamingHistory(_(music|podcast|audiobook)_?)?|Insight_Reports)"
