@@ -180,7 +180,7 @@ def _store(account_id: int, parts: Sequence[_Part], progress: Progress) -> Impor
             readings[file_no].fates[fate] += count
         span = stored_span()
         wait_for_plays_lock(account_id)  # from here on collectors wait: moments
-        _settle_import(account_id, import_id, span)
+        _settle(account_id, span, tracks_named_by(account_id, import_id))
         for file_no, before, after, count in moved_fates(account_id):
             readings[file_no].fates[before] -= count
             readings[file_no].fates[after] += count
@@ -191,9 +191,8 @@ def _store(account_id: int, parts: Sequence[_Part], progress: Progress) -> Impor
                                                 for problem in reading.problems))  # fmt: skip
 
 
-def _settle_import(account_id: int, import_id: int, span: Span | None) -> None:
-    """Also where no play is new: names can be."""
-    tracks = tracks_named_by(account_id, import_id)
+def _settle(account_id: int, span: Span | None, tracks: Sequence[int] | None) -> None:
+    """Also where no play has come or gone: names of these tracks (None: of any) can have."""
     if span:
         settle_plays(account_id, span.start, span.end, tracks)
     elif refresh_library(account_id, tracks):
@@ -212,10 +211,7 @@ def undo_import(import_id: int) -> tuple[StoredImport, int]:
             _refuse_undoing(stored)
             wait_for_plays_lock(account_id)
             span = take_back(account_id, import_id)
-            if span:
-                settle_plays(account_id, span.start, span.end, tracks=None)
-            elif refresh_library(account_id):
-                apply_exclusions(account_id)
+            _settle(account_id, span, None)
             bump_data_version(account_id)
         sum_up(account_id, datetime.now(UTC))
     return stored, span.plays if span else 0
