@@ -93,7 +93,10 @@ REPEATS = """
     INSERT INTO import_repeat (account_id, import_id, export_no, source, played_at, track_id, episode_id, ms_played,
                                copies)
     SELECT %(account)s, %(import)s, %(export_no)s, source, played_at, track_id, episode_id, ms_played, count(*)
-    FROM candidate WHERE export_no = %(export_no)s AND id IS NOT NULL
+    FROM candidate WHERE export_no = %(export_no)s AND id IS NOT NULL AND played_at IN (
+        -- Few rows share their moment, and it alone is sorted in half the time.
+        SELECT played_at FROM candidate WHERE export_no = %(export_no)s AND id IS NOT NULL
+        GROUP BY 1 HAVING count(*) > 1)
     GROUP BY source, played_at, track_id, episode_id, ms_played HAVING count(*) > 1
 """
 ASIDE = """
@@ -136,7 +139,9 @@ CONTESTED_FATE = f"""
         SELECT *, row_number() OVER (PARTITION BY key ORDER BY counts DESC, stored DESC, id) AS place FROM said
     )
     SELECT id, file_no, row_no, CASE WHEN place <= more THEN 'new' ELSE 'better' END AS fate
-    FROM ranked WHERE place <= more OR stored AND counts
+    FROM ranked WHERE place <= more OR stored AND counts;
+
+    ANALYZE contested_fate -- nearly always empty, which the planner would not know
 """
 FATES = """
     SELECT candidate.file_no, CASE
