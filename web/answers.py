@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+import msgspec
 import orjson
 from starlette.requests import Request
 from starlette.responses import Response
@@ -20,7 +21,7 @@ def not_modified(request: Request, tag: str) -> Response | None:
 
 def answer(request: Request, body: object, tag: str, links: Mapping[str, str] | None = None) -> Response:
     """200 with `body` as JSON; `links` become a Link header by their relation."""
-    content = body if isinstance(body, str) else orjson.dumps(body)
+    content = body if isinstance(body, str) else msgspec.json.encode(body)
     if client_has_any(request):
         return Response(status_code=304, headers={**CACHING, "ETag": tag})
     headers = {**CACHING, "ETag": tag}

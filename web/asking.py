@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 from functools import cache
 from zoneinfo import available_timezones
 
+import msgspec
 import orjson
 from starlette.requests import Request
 from starlette.responses import Response
@@ -14,6 +15,7 @@ from db.sums import summed_periods
 from insights.accounts import KnownAccount
 from insights.days import Zones, local_date
 from insights.named import tracks_of
+from insights.parameters import By
 from insights.periods import BEGINNING, END, NotAPeriod, Period, bounded_period, named_period
 from insights.reading import reading
 from insights.scope import SPOTIFY_COUNTS, Scope
@@ -66,16 +68,22 @@ class Asked:
         return one_of(self.given, name, choices) or default
 
     @property
-    def by(self) -> str:
-        """Whether to rank by "plays" or by "time". Raises Problem."""
-        return self.choice("by", BY, "plays")
+    def by(self) -> By:
+        """Raises Problem."""
+        return "time" if self.choice("by", BY, "plays") == "time" else "plays"
 
 
 Compute = Callable[[Asked], Mapping[str, object]]
 
 
 def answered(
-    request: Request, names: tuple[str, ...], compute: Compute, *, by_clock: bool = False, unless_said: str = "all"
+    request: Request,
+    names: tuple[str, ...],
+    compute: Compute,
+    *,
+    by_clock: bool = False,
+    unless_said: str = "all",
+    min_seconds: int = SPOTIFY_COUNTS,
 ) -> Response:
     """Answer a question that takes the parameters `names`; `compute` gives what its answer holds beside the head.
 
@@ -85,7 +93,7 @@ def answered(
     given = parameters(request, *names)
     wanted = completeness_wanted(given)
     with reading():
-        asked = understood(request, given, unless_said, takes_period="period" in names)
+        asked = understood(request, given, unless_said, takes_period="period" in names, min_seconds=min_seconds)
         if asked.visitor.is_restricted:
             return _restricted(request, asked, compute)
         clock = [asked.now] if wanted or by_clock else []
@@ -98,7 +106,9 @@ def answered(
 
 def _restricted(request: Request, asked: Asked, compute: Compute) -> Response:
     """To a link that may learn less. The ETag is of what is shown, and changes with nothing else that is stored."""
-    body: Mapping[str, object] = {**head(asked), **compute(asked.with_sums()), **_completeness(asked)}
+    body: Mapping[str, object] = msgspec.to_builtins(
+        {**head(asked), **compute(asked.with_sums()), **_completeness(asked)}
+    )
     if asked.visitor.sums_only:
         body = sums_of(question_of(request), body)
     tag = etag(request, [], orjson.dumps(body))
@@ -112,7 +122,12 @@ def _completeness(asked: Asked) -> dict[str, object]:
 
 
 def understood(
-    request: Request, given: dict[str, str], unless_said: str = "all", *, takes_period: bool = True
+    request: Request,
+    given: dict[str, str],
+    unless_said: str = "all",
+    *,
+    takes_period: bool = True,
+    min_seconds: int = SPOTIFY_COUNTS,
 ) -> Asked:
     """Needs an open connection. Raises Problem."""
     account = asked_account(request, takes_period=takes_period)
@@ -123,7 +138,7 @@ def understood(
     today = local_date(zones, now)
     midnight = zones.start_of(today).astimezone(UTC)
     period = shown_period(who, _period(given, unless_said, zones, today, weeks), midnight)
-    seconds = whole_number(given, "min_seconds", 0, MOST_SECONDS, SPOTIFY_COUNTS)
+    seconds = whole_number(given, "min_seconds", 0, MOST_SECONDS, min_seconds)
     scope = Scope(account.id, zones, period, seconds, _track_ids(given, account.id), weeks)
     return Asked(account, given, scope, midnight if who.sums_only else now, who)
 

@@ -1,6 +1,7 @@
 """The OpenAPI document, put together: what is common from base.json, lists, and a file for each question of listening.
 
-A question's file gives its path, summary, description, parameters (the names of common ones, or whole ones) and its
+Most questions are values (insights/questions/), and what is said of them follows from there. The file of another gives
+its path, summary, description, parameters (the names of common ones, or whole ones) and its
 answer; what is the same for all of them (errors, caching, If-None-Match) is added here. With `sums_only`, a link with
 sums only may ask it: every member of its answer then says by `x-sum` whether such a link shows it.
 """
@@ -11,6 +12,9 @@ from typing import Any
 
 import orjson
 
+from insights.question import Question
+from insights.questions import example, questions
+from web.openapi_questions import parameters, schemas
 from web.openapi_sums import SUFFIX, with_sums_only
 
 FOLDER = Path(__file__).parent / "openapi"
@@ -39,10 +43,37 @@ def document(version: str, base_path: str = "") -> dict[str, Any]:
         question = _read(path)
         found["paths"][question["path"]] = {"get": _operation(question)}
         found["components"]["schemas"] |= question.get("schemas", {})
+    _add_questions(found)
     _add_sums_only(found)
     found["info"]["version"] = version
     found["servers"][0]["url"] = base_path or "/"
     return found
+
+
+def _add_questions(document: dict[str, Any]) -> None:
+    document["components"]["schemas"] |= schemas(questions().values())
+    for question in questions().values():
+        document["paths"][question.path] = {"get": _operation(_described(question))}
+
+
+def _described(question: Question) -> dict[str, Any]:
+    return {
+        "operationId": _camel(question.name),
+        "sums_only": question.sums_only,
+        "summary": question.summary,
+        "description": question.description,
+        "parameters": parameters(question),
+        "answer": {
+            "description": "The answer.",
+            "schema": question.answer_type.__name__,
+            "example": example(question.name),
+        },
+    }
+
+
+def _camel(name: str) -> str:
+    first, *others = name.split("-")
+    return first + "".join(map(str.capitalize, others))
 
 
 def _add_sums_only(found: dict[str, Any]) -> None:

@@ -40,13 +40,13 @@ from web.api.streaks import user_streaks
 from web.api.top_albums import user_top_albums
 from web.api.top_artists import user_top_artists
 from web.api.top_genres import user_top_genres
-from web.api.top_tracks import user_top_tracks
 from web.api.totals import user_totals
 from web.api.track import user_track
 from web.api.user import change_user, user
 from web.api.user_administration import add_user, disable_user, enable_user, invite_user
 from web.api.user_recommendations import user_recommendations
 from web.api.users import users
+from web.asked_questions import question_routes
 from web.costly import costly
 from web.forms import FormHandler, posted
 from web.pages.account import account
@@ -68,6 +68,7 @@ STATIC = Path(__file__).parent / "static"
 
 # These wait for the database or for Spotify, each in a thread.
 WAITING: Mapping[str, Handler] = {
+    **question_routes(),
     "/": home,
     "/users": users,
     "/users/{username}": user,
@@ -76,7 +77,6 @@ WAITING: Mapping[str, Handler] = {
     "/history/{username}": user_history,
     "/gaps/{username}": user_gaps,
     "/totals/{username}": user_totals,
-    "/top-tracks/{username}": user_top_tracks,
     "/top-artists/{username}": user_top_artists,
     "/top-albums/{username}": user_top_albums,
     "/top-genres/{username}": user_top_genres,

@@ -22,10 +22,10 @@ from insights.discoveries import discoveries
 from insights.forgotten import forgotten
 from insights.history import history
 from insights.periods import BEGINNING, Period
+from insights.questions.top_tracks import top_tracks
 from insights.scope import Scope
 from insights.top_albums import top_albums
 from insights.top_artists import top_artists
-from insights.top_tracks import top_tracks
 from insights.totals import totals
 from music import Artist, Play, Track
 from tests.collect.histories import NOON, Silent

@@ -1,11 +1,14 @@
 """What /openapi.json promises, held against an answer."""
 
+import json
+import os
 import re
 from typing import Any
 
 from httpx2 import Response
 from jsonschema import Draft202012Validator
 
+from insights.questions import EXAMPLES, example
 from web.openapi_document import document
 
 DOCUMENT = document("0.0.0")
@@ -80,3 +83,11 @@ def problem(status: int, title: str, detail: str, instance: str, **more: object)
         "instance": instance,
         **more,
     }
+
+
+def check_example(question: str, answer: object) -> None:
+    """Fail unless the documentation shows this very answer. With UPDATE_EXAMPLES set, it does from now on."""
+    path = EXAMPLES / f"{question}.json"
+    if os.environ.get("UPDATE_EXAMPLES"):
+        path.write_text(json.dumps(answer, indent=2, ensure_ascii=False) + "\n")
+    assert answer == example(question), "run this test with UPDATE_EXAMPLES=1, and look at what changed"

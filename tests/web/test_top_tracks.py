@@ -3,7 +3,7 @@
 from starlette.testclient import TestClient
 
 from tests.web.conftest import Counting
-from tests.web.contract import problem
+from tests.web.contract import check_example, problem
 from tests.web.seed import KNOWN_TRACK, account, known_track, play, track
 
 
@@ -15,6 +15,7 @@ def test_the_most_heard_come_first_with_what_they_were_before(client: TestClient
         play(alice, other, played_at, ms_played=500_000)
     with queries() as sent:
         answer = client.get("/top-tracks/alice?period=2026&limit=1")
+    check_example("top-tracks", answer.json())
     assert answer.json() == {
         "username": "alice",
         "time_zone": "Europe/Berlin",

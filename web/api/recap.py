@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from insights.local_days import heard_days
 from insights.milestones import reached_within
+from insights.questions.top_tracks import top_tracks
 from web.api.activity import activity_answer
 from web.api.clock import clock_answer
 from web.api.discoveries import discoveries_answer
@@ -19,7 +20,6 @@ from web.api.skips import skips_answer
 from web.api.streaks import streaks_answer
 from web.api.top_albums import top_albums_answer
 from web.api.top_artists import top_artists_answer
-from web.api.top_tracks import top_tracks_answer
 from web.api.totals import totals_answer
 from web.asking import COUNTING, WHEN, Asked, answered
 from web.completeness import completeness_of
@@ -40,7 +40,7 @@ def recap_answer(asked: Asked) -> dict[str, object]:
     return {
         **totals_answer(part),
         "by": asked.by,
-        "top_tracks": top_tracks_answer(part)["tracks"],
+        "top_tracks": top_tracks(asked.scope, asked.by, limit).tracks,
         "top_artists": top_artists_answer(part)["artists"],
         "top_albums": top_albums_answer(part)["albums"],
         "months": activity_answer(part)["steps"],

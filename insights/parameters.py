@@ -1,0 +1,114 @@
+"""The parameters of a question, read from the signature of the function that answers it."""
+
+import inspect
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
+
+import msgspec
+
+A_DATE = "takes a date that exists, as in 2026-11-20"
+DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+DIGITS = re.compile(r"[0-9]{1,9}")
+MOST_ID = 2**63 - 1
+By = Annotated[Literal["plays", "time"], msgspec.Meta(description="Whether to rank by plays or by time.")]
+
+
+class BadParameter(Exception):
+    """A parameter has a value that it does not take; `sentence` says what it takes."""
+
+    def __init__(self, name: str, sentence: str) -> None:
+        super().__init__(f"`{name}` {sentence}")
+        self.name, self.sentence = name, sentence
+
+
+@dataclass(frozen=True, slots=True)
+class ItemId:
+    """Marks a parameter as our number of a track, artist or album, or Spotify's id of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """`parse` raises BadParameter; without a value the default counts. `schema` is JSON Schema."""
+
+    name: str
+    description: str
+    schema: Mapping[str, Any]
+    parse: Callable[[str], object]
+    default: object
+
+    @property
+    def is_required(self) -> bool:
+        return self.default is inspect.Parameter.empty
+
+
+def own_parameters(ask: Callable[..., object]) -> Iterator[Parameter]:
+    """All but the first, which is what every question is about."""
+    hints = get_type_hints(ask, include_extras=True)
+    for parameter in list(inspect.signature(ask).parameters.values())[1:]:
+        yield _parameter(parameter.name, hints[parameter.name], parameter.default)
+
+
+def _parameter(name: str, hint: Any, default: object) -> Parameter:
+    schema = {**msgspec.json.schema(hint)}
+    description = schema.pop("description", "")
+    if default is not inspect.Parameter.empty and default is not None:
+        schema["default"] = default
+    return Parameter(name, description, schema, _parser(name, hint, schema), default)
+
+
+def _parser(name: str, hint: Any, schema: Mapping[str, Any]) -> Callable[[str], object]:
+    kinds = list(_kinds(hint))
+    if any(isinstance(kind, ItemId) for kind in kinds):
+        return lambda value: an_id(name, value)
+    if choices := next((get_args(kind) for kind in kinds if get_origin(kind) is Literal), ()):
+        return lambda value: _choice(name, value, choices)
+    if date in kinds:
+        return lambda value: a_date(name, value)
+    if int in kinds:
+        return lambda value: whole_number(name, value, schema["minimum"], schema["maximum"])
+    raise TypeError(f"{name}: no parameter is read as {hint}")
+
+
+def _kinds(hint: Any) -> Iterator[Any]:
+    """A type, and all that it is made of."""
+    yield hint
+    if get_origin(hint) is Annotated:
+        yield from hint.__metadata__
+    if get_origin(hint) is not Literal:
+        for part in get_args(hint):
+            yield from _kinds(part)
+
+
+def whole_number(name: str, value: str, least: int, most: int) -> int:
+    """Raises BadParameter."""
+    if not DIGITS.fullmatch(value) or not least <= int(value) <= most:
+        raise BadParameter(name, f"takes a whole number from {least} to {most}")
+    return int(value)
+
+
+def a_date(name: str, value: str) -> date:
+    """Raises BadParameter."""
+    try:
+        if DATE.fullmatch(value):
+            return date.fromisoformat(value)
+    except ValueError:
+        pass
+    raise BadParameter(name, A_DATE)
+
+
+def an_id(name: str, value: str) -> int | str:
+    """Our number, or Spotify's id. Raises BadParameter."""
+    if value.isascii() and value.isdigit() and len(value) < 20 and int(value) <= MOST_ID:
+        return int(value)
+    if len(value) == 22 and value.isascii() and value.isalnum():
+        return value
+    raise BadParameter(name, "takes an id: our number, or Spotify's 22 letters and digits")
+
+
+def _choice(name: str, value: str, choices: tuple[str, ...]) -> str:
+    if value not in choices:
+        raise BadParameter(name, f"takes one of {', '.join(choices)}")
+    return value

@@ -1,0 +1,104 @@
+"""A question about listening, as a value: everything that follows from it is worked out from this one declaration.
+
+Its file in insights/questions/ holds the types of its answer, the function that answers it, and `QUESTION`. The route,
+its parameters, the OpenAPI document, and what tokens and links may ask follow from there.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import cached_property
+from inspect import cleandoc, signature
+from typing import Any, get_type_hints
+
+import msgspec
+
+from db.sums import summed_periods
+from insights.accounts import KnownAccount
+from insights.parameters import Parameter, own_parameters
+from insights.periods import Period
+from insights.scope import SPOTIFY_COUNTS, Scope
+
+PERIOD = ("period", "from", "to", "tz")
+COUNTING = ("min_seconds",)
+OF = ("artist", "album", "track")
+COMPLETENESS = ("completeness",)
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """Whom and what a question is about. `now` is to the minute; with sums only, it is when today began.
+
+    `whole` is False for a link that may learn of one period only.
+    """
+
+    account: KnownAccount
+    scope: Scope
+    now: datetime
+    whole: bool = True
+
+    @property
+    def period(self) -> Period:
+        return self.scope.period
+
+    def with_sums(self) -> "Asking":
+        """The same, to be answered with sums where there are any; a query."""
+        return replace(self, scope=replace(self.scope, summed=summed_periods(self.account.id)))
+
+
+@dataclass(frozen=True)
+class Question:
+    """`answer` takes a Scope or an Asking, and then its own parameters by name; it returns a `Part`.
+
+    `takes` are the parameters that it shares with other questions. `default_period` and `min_seconds` are what it is
+    about unless the visitor says otherwise. `is_costly`: nobody may ask it many times a minute. `by_clock`: the answer
+    changes with the time of day, even where the data does not; unless one of those parameters is given.
+    """
+
+    name: str
+    answer: Callable[..., msgspec.Struct]
+    takes: tuple[str, ...]
+    sums_only: bool = False
+    is_costly: bool = False
+    by_clock: bool = False
+    not_by_clock_with: str = ""
+    default_period: str = "all"
+    min_seconds: int = SPOTIFY_COUNTS
+    subject: str = ""  # "{id}/": what stands before the username in its path
+
+    @property
+    def path(self) -> str:
+        return f"/{self.name}/{self.subject}{{username}}"
+
+    @cached_property
+    def parameters(self) -> tuple[Parameter, ...]:
+        """Its own."""
+        return tuple(own_parameters(self.answer))
+
+    @cached_property
+    def answer_type(self) -> type[msgspec.Struct]:
+        kind: type[msgspec.Struct] = get_type_hints(self.answer)["return"]
+        return kind
+
+    @cached_property
+    def summary(self) -> str:
+        return self._prose[0].removesuffix(".")
+
+    @cached_property
+    def description(self) -> str:
+        return " ".join(self._prose[1].split())
+
+    @property
+    def _prose(self) -> tuple[str, str]:
+        summary, _, description = cleandoc(self.answer.__doc__ or "").partition("\n\n")
+        return summary, description
+
+    @cached_property
+    def _takes_asking(self) -> bool:
+        first = next(iter(signature(self.answer).parameters))
+        return get_type_hints(self.answer)[first] is Asking
+
+    def members(self, asking: Asking, values: Mapping[str, object]) -> dict[str, Any]:
+        """What the answer holds beside what all answers hold; `values` are of its own parameters."""
+        answered = self.answer(asking if self._takes_asking else asking.scope, **values)
+        return {name: getattr(answered, name) for name in answered.__struct_fields__}

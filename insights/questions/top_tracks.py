@@ -1,0 +1,82 @@
+"""/top-tracks/<username>: the most played tracks of a period, by plays or by time."""
+
+from typing import Annotated, Any
+
+from msgspec import Meta
+
+from db.connection import rows
+from insights.parameters import By
+from insights.question import COMPLETENESS, COUNTING, OF, PERIOD, Question
+from insights.ranking import ORDERS
+from insights.scope import Scope
+from insights.shown import Track, shown_track
+from insights.songs import heard_tracks, shown_as, songs
+from insights.tracks import COLUMNS, JOINS, known_track
+from insights.values import Count, Id, Milliseconds, Moment, Part, Rank, Safe, Share, moment, says
+
+SPAN = ", min(first_played_at) AS first_played_at, max(last_played_at) AS last_played_at"
+# What each song is shown as is looked up for those in the list only.
+TOP = f"""
+    WITH heard AS MATERIALIZED ({heard_tracks()}), song AS MATERIALIZED ({songs("heard", SPAN)}),
+    everything AS (
+        SELECT sum(plays)::bigint AS all_plays, sum(ms)::bigint AS all_ms, count(*) AS total FROM song
+    ), listed AS (
+        SELECT row_number() OVER (ORDER BY {{order}}, name, song_id) AS rank, *
+        FROM (SELECT * FROM song ORDER BY {{order}}, name, song_id LIMIT %(limit)s) top
+    ), shown AS ({shown_as("listed")})
+    SELECT listed.rank, shown.track_id, plays, ms, first_played_at, last_played_at, all_plays, all_ms, total,
+           {{before}}, {COLUMNS}
+    FROM listed JOIN shown USING (song_id) CROSS JOIN everything JOIN track ON track.id = shown.track_id {JOINS}
+    {{joined}} ORDER BY listed.rank
+"""
+BEFORE = f"""
+    LEFT JOIN (
+        SELECT song_id, row_number() OVER (ORDER BY {{order}}, name, song_id) AS rank
+        FROM ({songs(f"({heard_tracks('before_')})")}) song
+    ) earlier ON earlier.song_id = listed.song_id
+"""
+
+
+class TopTrack(Part, frozen=True):
+    rank: Rank
+    rank_before: Annotated[Rank | None, says("Its rank in the period before; null if it was not heard then.")]
+    id: Id
+    track: Safe[Track]
+    plays: Count
+    ms_played: Milliseconds
+    share: Annotated[Share, says("Of all plays, or of all time, in the period.")]
+    first_played_at: Moment
+    last_played_at: Moment
+
+
+class TopTracks(Part, frozen=True):
+    by: Safe[By]
+    total: Annotated[Count, says("How many tracks there are in all.")]
+    tracks: Safe[tuple[TopTrack, ...]]
+
+
+Limit = Annotated[int, Meta(ge=1, le=1000), says("How many are listed at most; `total` says how many there are.")]
+
+
+def top_tracks(scope: Scope, by: By = "plays", limit: Limit = 50) -> TopTracks:
+    """The tracks that were heard most.
+
+    The same recording under several ids is one, shown as its track that was heard most. Of equals the one heard longer
+    (or more often) comes first, then the one whose name comes first.
+    """
+    before, order = scope.before, ORDERS[by]
+    joined = BEFORE.format(order=order) if before else ""
+    sql = TOP.format(order=order, before="earlier.rank" if before else "NULL", joined=joined)
+    values = scope.values() | (before.values("before_") if before else {})
+    listed = rows(sql, **values, limit=limit)
+    return TopTracks(by, listed[0][8] if listed else 0, tuple(_top_track(columns, by) for columns in listed))
+
+
+def _top_track(columns: tuple[Any, ...], by: str) -> TopTrack:
+    rank, track_id, plays, ms, first, last, all_plays, all_ms, _, before, *track = columns
+    share = plays / all_plays if by == "plays" else ms / all_ms if all_ms else 0.0
+    shown = shown_track(known_track(*track))
+    return TopTrack(rank, before, track_id, shown, plays, ms, round(share, 6), moment(first), moment(last))
+
+
+QUESTION = Question("top-tracks", top_tracks, takes=PERIOD + COUNTING + OF + COMPLETENESS, sums_only=True)
