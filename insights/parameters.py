@@ -24,16 +24,29 @@ class BadParameter(Exception):
         self.name, self.sentence = name, sentence
 
 
+class NoSuchItem(Exception):
+    """Nothing has the id that was asked for; the sentence says where ids are shown."""
+
+
 @dataclass(frozen=True, slots=True)
 class ItemId:
-    """Marks a parameter as our number of a track, artist or album, or Spotify's id of it."""
+    """Marks a parameter as our number of a track, artist or album, or Spotify's id of it: a text, taken as it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class OtherAccount:
+    """Marks a parameter as the name of another account that the visitor may read."""
 
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """`parse` raises BadParameter; without a value the default counts. `schema` is JSON Schema."""
+    """`parse` raises BadParameter; without a value the default counts. `schema` is JSON Schema.
+
+    `argument` is its name in the function: with an underscore behind it where Python uses the name for something else.
+    """
 
     name: str
+    argument: str
     description: str
     schema: Mapping[str, Any]
     parse: Callable[[str], object]
@@ -51,18 +64,24 @@ def own_parameters(ask: Callable[..., object]) -> Iterator[Parameter]:
         yield _parameter(parameter.name, hints[parameter.name], parameter.default)
 
 
-def _parameter(name: str, hint: Any, default: object) -> Parameter:
-    schema = {**msgspec.json.schema(hint)}
+def _parameter(argument: str, hint: Any, default: object) -> Parameter:
+    name = argument.removesuffix("_")
+    schema = {**msgspec.json.schema(hint, schema_hook=_of_account)}
     description = schema.pop("description", "")
     if default is not inspect.Parameter.empty and default is not None:
         schema["default"] = default
-    return Parameter(name, description, schema, _parser(name, hint, schema), default)
+    return Parameter(name, argument, description, schema, _parser(name, hint, schema), default)
+
+
+def _of_account(_: type) -> dict[str, Any]:
+    """The schema of an account's name, where a parameter is an account."""
+    return {"type": "string", "pattern": "^[A-Za-z0-9._-]{1,64}$"}
 
 
 def _parser(name: str, hint: Any, schema: Mapping[str, Any]) -> Callable[[str], object]:
     kinds = list(_kinds(hint))
-    if any(isinstance(kind, ItemId) for kind in kinds):
-        return lambda value: an_id(name, value)
+    if any(isinstance(kind, ItemId | OtherAccount) for kind in kinds):
+        return str
     if choices := next((get_args(kind) for kind in kinds if get_origin(kind) is Literal), ()):
         return lambda value: _choice(name, value, choices)
     if date in kinds:

@@ -5,12 +5,12 @@ from collections.abc import Mapping
 from starlette.requests import Request
 from starlette.responses import Response
 
-from insights.parameters import BadParameter, Parameter
+from insights.parameters import BadParameter, NoSuchItem, Parameter
 from insights.question import Asking, Question
 from insights.questions import questions
 from web.asking import Asked, answered
 from web.costly import costly
-from web.errors import bad_parameter
+from web.errors import Problem, bad_parameter
 from web.workers import Handler
 
 
@@ -38,10 +38,12 @@ def _members(question: Question, asked: Asked, in_path: Mapping[str, str]) -> Ma
     """Raises Problem."""
     asking = Asking(asked.account, asked.scope, asked.now, whole=asked.visitor.period is None)
     try:
-        values = {own.name: _value(own, {**asked.given, **in_path}) for own in question.parameters}
+        values = {own.argument: _value(own, {**asked.given, **in_path}) for own in question.parameters}
         return question.members(asking, values)
     except BadParameter as error:
         raise bad_parameter(error.name, error.sentence) from error
+    except NoSuchItem as error:
+        raise Problem(404, str(error)) from error
 
 
 def _value(parameter: Parameter, given: Mapping[str, str]) -> object:

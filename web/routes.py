@@ -8,8 +8,6 @@ from starlette.staticfiles import StaticFiles
 
 from web.api.accounts import accounts
 from web.api.activity import user_activity
-from web.api.album import user_album
-from web.api.artist import user_artist
 from web.api.calendar import user_calendar
 from web.api.clock import user_clock
 from web.api.compare import user_compare
@@ -41,7 +39,6 @@ from web.api.top_albums import user_top_albums
 from web.api.top_artists import user_top_artists
 from web.api.top_genres import user_top_genres
 from web.api.totals import user_totals
-from web.api.track import user_track
 from web.api.user import change_user, user
 from web.api.user_administration import add_user, disable_user, enable_user, invite_user
 from web.api.user_recommendations import user_recommendations
@@ -88,9 +85,6 @@ WAITING: Mapping[str, Handler] = {
     "/countries/{username}": user_countries,
     "/shuffle/{username}": user_shuffle,
     "/podcasts/{username}": user_podcasts,
-    "/track/{id}/{username}": user_track,
-    "/artist/{id}/{username}": user_artist,
-    "/album/{id}/{username}": user_album,
     "/activity/{username}": user_activity,
     "/calendar/{username}": user_calendar,
     "/clock/{username}": user_clock,

@@ -3,6 +3,7 @@
 from starlette.testclient import TestClient
 
 from tests.web.conftest import Counting
+from tests.web.contract import check_example
 from tests.web.seed import KNOWN_TRACK, account, insert, known_track, play, track
 from tests.web.test_artist import HARBOUR
 from tests.web.test_track import IN_2026, UNHEARD
@@ -21,6 +22,7 @@ def test_an_album_with_its_tracks_and_neighbours(client: TestClient, queries: Co
         play(alice, glass, played_at)
     with queries() as sent:
         answer = client.get(f"/album/{HARBOUR_ID}/alice?period=2026&step=week")
+    check_example("album", answer.json())
     assert answer.json() == {
         "username": "alice",
         "time_zone": "Europe/Berlin",

@@ -3,6 +3,7 @@
 from starlette.testclient import TestClient
 
 from tests.web.conftest import Counting
+from tests.web.contract import check_example
 from tests.web.seed import KNOWN_TRACK, LANTERNS, account, insert, known_track, play, track
 from tests.web.test_track import IN_2026, UNHEARD
 
@@ -26,6 +27,7 @@ def test_an_artist_with_tracks_albums_and_neighbours(client: TestClient, queries
     with queries() as sent:
         answer = client.get(f"/artist/{LANTERNS}/alice?period=2026&step=year")
     lanterns = answer.json()["id"]
+    check_example("artist", answer.json())
     assert answer.json() == {
         "username": "alice",
         "time_zone": "Europe/Berlin",

@@ -5,7 +5,7 @@ from starlette.testclient import TestClient
 
 from insights import steps
 from tests.web.conftest import Counting
-from tests.web.contract import problem
+from tests.web.contract import check_example, problem
 from tests.web.seed import HARBOUR, KNOWN_TRACK, account, change, insert, known_track, play, track
 
 IN_2026 = {"name": "2026", "start": "2025-12-31T23:00:00.000Z", "end": "2026-12-31T23:00:00.000Z"}
@@ -30,6 +30,7 @@ def test_a_track_and_what_it_was_played_next_to(client: TestClient, queries: Cou
         play(alice, other, played_at)  # half an hour after; a moment more than that before
     with queries() as sent:
         answer = client.get(f"/track/{boats}/alice?period=2026")
+    check_example("track", answer.json())
     assert answer.json() == {
         "username": "alice",
         "time_zone": "Europe/Berlin",
