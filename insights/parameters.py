@@ -13,6 +13,9 @@ A_DATE = "takes a date that exists, as in 2026-11-20"
 DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 DIGITS = re.compile(r"[0-9]{1,9}")
 MOST_ID = 2**63 - 1
+NAME_OF_ACCOUNT = Annotated[
+    str, msgspec.Meta(pattern="^[A-Za-z0-9._-]{1,64}$", description="The name of another account.")
+]
 By = Annotated[Literal["plays", "time"], msgspec.Meta(description="Whether to rank by plays or by time.")]
 
 
@@ -51,6 +54,7 @@ class Parameter:
     schema: Mapping[str, Any]
     parse: Callable[[str], object]
     default: object
+    is_account: bool = False  # the value is then an account that the visitor may read, by its name
 
     @property
     def is_required(self) -> bool:
@@ -66,16 +70,12 @@ def own_parameters(ask: Callable[..., object]) -> Iterator[Parameter]:
 
 def _parameter(argument: str, hint: Any, default: object) -> Parameter:
     name = argument.removesuffix("_")
-    schema = {**msgspec.json.schema(hint, schema_hook=_of_account)}
+    is_account = any(isinstance(kind, OtherAccount) for kind in _kinds(hint))
+    schema = {**msgspec.json.schema(NAME_OF_ACCOUNT if is_account else hint)}
     description = schema.pop("description", "")
     if default is not inspect.Parameter.empty and default is not None:
         schema["default"] = default
-    return Parameter(name, argument, description, schema, _parser(name, hint, schema), default)
-
-
-def _of_account(_: type) -> dict[str, Any]:
-    """The schema of an account's name, where a parameter is an account."""
-    return {"type": "string", "pattern": "^[A-Za-z0-9._-]{1,64}$"}
+    return Parameter(name, argument, description, schema, _parser(name, hint, schema), default, is_account)
 
 
 def _parser(name: str, hint: Any, schema: Mapping[str, Any]) -> Callable[[str], object]:

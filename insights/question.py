@@ -5,7 +5,7 @@ its parameters, the OpenAPI document, and what tokens and links may ask follow f
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 from inspect import cleandoc, signature
@@ -52,7 +52,9 @@ class Question:
 
     `takes` are the parameters that it shares with other questions. `default_period` and `min_seconds` are what it is
     about unless the visitor says otherwise. `is_costly`: nobody may ask it many times a minute. `by_clock`: the answer
-    changes with the time of day, even where the data does not; unless one of those parameters is given.
+    changes with the time of day, even where the data does not. `for_period_links`: what it answers of a period depends
+    on that period only. `old_names` of parameters are still taken. `reads_sums`: sums of plays help to
+    answer it.
     """
 
     name: str
@@ -61,19 +63,27 @@ class Question:
     sums_only: bool = False
     is_costly: bool = False
     by_clock: bool = False
-    not_by_clock_with: str = ""
     default_period: str = "all"
     min_seconds: int = SPOTIFY_COUNTS
-    subject: str = ""  # "{id}/": what stands before the username in its path
+    for_period_links: bool = True
+    reads_sums: bool = True
+    old_names: Mapping[str, str] = field(default_factory=dict)
+    about: str = "{username}"  # what its path ends with
 
     @property
     def path(self) -> str:
-        return f"/{self.name}/{self.subject}{{username}}"
+        return f"/{self.name}/{self.about}"
 
     @cached_property
     def parameters(self) -> tuple[Parameter, ...]:
         """Its own."""
         return tuple(own_parameters(self.answer))
+
+    @cached_property
+    def query_names(self) -> tuple[str, ...]:
+        """Of all parameters in a query, shared or its own."""
+        own = (own.name for own in self.parameters if f"{{{own.name}}}" not in self.path)
+        return (*self.takes, *own)
 
     @cached_property
     def answer_type(self) -> type[msgspec.Struct]:

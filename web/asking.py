@@ -1,6 +1,6 @@
 """What every question about listening is asked with, and how it is answered."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from functools import cache
@@ -19,8 +19,9 @@ from insights.parameters import By
 from insights.periods import BEGINNING, END, NotAPeriod, Period, bounded_period, named_period
 from insights.reading import reading
 from insights.scope import SPOTIFY_COUNTS, Scope
+from insights.shown_completeness import shown_completeness
 from web.answers import answer, not_modified
-from web.completeness import completeness_of, completeness_wanted, this_minute
+from web.completeness import completeness_wanted, this_minute
 from web.errors import bad_parameter
 from web.etags import etag
 from web.params import a_moment, asked_account, asked_bounds, one_of, parameters, whole_number
@@ -50,6 +51,7 @@ class Asked:
     scope: Scope
     now: datetime
     visitor: Visitor
+    others: tuple[KnownAccount, ...] = ()
 
     @property
     def period(self) -> Period:
@@ -77,13 +79,7 @@ Compute = Callable[[Asked], Mapping[str, object]]
 
 
 def answered(
-    request: Request,
-    names: tuple[str, ...],
-    compute: Compute,
-    *,
-    by_clock: bool = False,
-    unless_said: str = "all",
-    min_seconds: int = SPOTIFY_COUNTS,
+    request: Request, names: tuple[str, ...], compute: Compute, *, by_clock: bool = False, unless_said: str = "all"
 ) -> Response:
     """Answer a question that takes the parameters `names`; `compute` gives what its answer holds beside the head.
 
@@ -91,24 +87,32 @@ def answered(
     it is about unless one is asked for.
     """
     given = parameters(request, *names)
-    wanted = completeness_wanted(given)
     with reading():
-        asked = understood(request, given, unless_said, takes_period="period" in names, min_seconds=min_seconds)
+        asked = understood(request, given, unless_said, takes_period="period" in names)
         if asked.visitor.is_restricted:
-            return _restricted(request, asked, compute)
-        clock = [asked.now] if wanted or by_clock else []
-        tag = etag(request, [asked.account], asked.period, asked.scope.week_starts, *sorted(given.items()), *clock)
+            return restricted(request, asked, names, compute)
+        tag = tag_of(request, asked, by_clock=by_clock)
         if unchanged := not_modified(request, tag):
             return unchanged
-        body = {**head(asked), **compute(asked.with_sums()), **_completeness(asked)}
+        body = whole(asked, names, compute(asked.with_sums()))
     return answer(request, body, tag)
 
 
-def _restricted(request: Request, asked: Asked, compute: Compute) -> Response:
+def tag_of(request: Request, asked: Asked, *, by_clock: bool) -> str:
+    """The ETag of an answer, which holds for a minute where it depends on the clock."""
+    clock = [asked.now] if by_clock or completeness_wanted(asked.given) else []
+    accounts, given = [asked.account, *asked.others], sorted(asked.given.items())
+    return etag(request, accounts, asked.period, asked.scope.week_starts, *given, *clock)
+
+
+def whole(asked: Asked, names: Sequence[str], members: Mapping[str, object]) -> dict[str, object]:
+    """An answer: what all begin with, its own members, and how complete the period is where that was asked for."""
+    return {**head(asked, names), **members, **_completeness(asked)}
+
+
+def restricted(request: Request, asked: Asked, names: Sequence[str], compute: Compute) -> Response:
     """To a link that may learn less. The ETag is of what is shown, and changes with nothing else that is stored."""
-    body: Mapping[str, object] = msgspec.to_builtins(
-        {**head(asked), **compute(asked.with_sums()), **_completeness(asked)}
-    )
+    body: Mapping[str, object] = msgspec.to_builtins(whole(asked, names, compute(asked.with_sums())))
     if asked.visitor.sums_only:
         body = sums_of(question_of(request), body)
     tag = etag(request, [], orjson.dumps(body))
@@ -118,7 +122,7 @@ def _restricted(request: Request, asked: Asked, compute: Compute) -> Response:
 def _completeness(asked: Asked) -> dict[str, object]:
     if not completeness_wanted(asked.given):
         return {}
-    return {"completeness": completeness_of(asked.account, asked.period.start, asked.period.end, asked.now)}
+    return {"completeness": shown_completeness(asked.account.id, asked.period.start, asked.period.end, asked.now)}
 
 
 def understood(
@@ -143,14 +147,15 @@ def understood(
     return Asked(account, given, scope, midnight if who.sums_only else now, who)
 
 
-def head(asked: Asked) -> dict[str, object]:
-    """What every answer begins with."""
-    return {
+def head(asked: Asked, names: Sequence[str]) -> dict[str, object]:
+    """What every answer begins with; `names` are the parameters that the question takes."""
+    members: dict[str, object] = {
         "username": asked.account.username,
         "time_zone": asked.scope.zones.at(min(asked.now, asked.period.end)),
-        "period": period_shape(asked.period),
-        "min_seconds": asked.scope.min_seconds,
     }
+    if "period" in names:
+        members["period"] = period_shape(asked.period)
+    return members | ({"min_seconds": asked.scope.min_seconds} if "min_seconds" in names else {})
 
 
 def period_shape(period: Period) -> dict[str, object]:

@@ -1,5 +1,6 @@
 """What the OpenAPI document says of the questions in insights/questions/: all of it follows from their declarations."""
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -7,6 +8,7 @@ import msgspec
 
 from insights.parameters import Parameter
 from insights.question import Question
+from insights.shown_completeness import Completeness
 from insights.values import SAFE
 
 Schema = dict[str, Any]
@@ -22,12 +24,9 @@ SHARED = {  # the names of shared parameters, as components
     "track": "Track",
     "completeness": "CompletenessWanted",
 }
-HEAD: Schema = {  # what every answer begins with
-    "username": {"type": "string", SAFE: True},
-    "time_zone": {"type": "string", SAFE: False},
-    "period": {"$ref": REF.format(name="Period"), SAFE: True},
-    "min_seconds": {"type": "integer", "minimum": 0, SAFE: True},
-}
+HEAD: Schema = {"username": {"type": "string", SAFE: True}, "time_zone": {"type": "string", SAFE: False}}
+PERIOD: Schema = {"period": {"$ref": REF.format(name="Period"), SAFE: True}}
+MIN_SECONDS: Schema = {"min_seconds": {"type": "integer", "minimum": 0, SAFE: True}}
 COMPLETENESS: Schema = {"$ref": REF.format(name="Completeness"), SAFE: False}
 
 
@@ -37,7 +36,19 @@ def parameters(question: Question) -> list[Schema | str]:
     in_path = [each for each in own if each["in"] == "path"]
     in_query = [each for each in own if each["in"] == "query"]
     shared = [_shared(question, name) for name in question.takes]
-    return [*in_path, "Username", *shared, *in_query]
+    return [*_in_order(in_path, question), *shared, *in_query, *map(_old, question.old_names.items())]
+
+
+def _in_order(in_path: list[Schema], question: Question) -> list[Schema | str]:
+    """As the path has them."""
+    by_name: dict[str, Schema | str] = {"username": "Username"} | {each["name"]: each for each in in_path}
+    return [by_name[name] for name in re.findall(r"{(\w+)}", question.path)]
+
+
+def _old(names: tuple[str, str]) -> Schema:
+    old, new = names
+    description = f"The older name of `{new}`, taken until the next version."
+    return {"name": old, "in": "query", "deprecated": True, "description": description, "schema": {"type": "string"}}
 
 
 def _shared(question: Question, name: str) -> Schema | str:
@@ -58,19 +69,22 @@ def _parameter(question: Question, parameter: Parameter) -> Schema:
 def schemas(questions: Iterable[Question]) -> dict[str, Schema]:
     """Of every answer and every object in one, by their names."""
     asked = tuple(questions)
-    _, components = msgspec.json.schema_components([question.answer_type for question in asked], ref_template=REF)
-    told = {name: _marked(schema) for name, schema in components.items()}
+    _, components = msgspec.json.schema_components(
+        [Completeness, *(question.answer_type for question in asked)], ref_template=REF
+    )
+    objects = {name: _marked(schema) for name, schema in components.items()}
     for question in asked:
         name = question.answer_type.__name__
-        told[name] = _whole(told[name], has_completeness="completeness" in question.takes)
-    return told
+        objects[name] = _whole(objects[name], question.takes)
+    return objects
 
 
-def _whole(schema: Schema, *, has_completeness: bool) -> Schema:
-    """An answer with its head, and with what it says of completeness where that was asked for."""
-    last = {"completeness": COMPLETENESS} if has_completeness else {}
-    members = {**HEAD, **schema["properties"], **last}
-    return {**schema, "required": [*HEAD, *schema.get("required", ())], "properties": members}
+def _whole(schema: Schema, takes: Iterable[str]) -> Schema:
+    """An answer with what every answer begins with, and with what it says of completeness where that was asked for."""
+    first = HEAD | (PERIOD if "period" in takes else {}) | (MIN_SECONDS if "min_seconds" in takes else {})
+    last = {"completeness": COMPLETENESS} if "completeness" in takes else {}
+    members = {**first, **schema["properties"], **last}
+    return {**schema, "required": [*first, *schema.get("required", ())], "properties": members}
 
 
 def _marked(schema: Schema) -> Schema:

@@ -3,6 +3,7 @@
 from functools import cache
 from typing import Any
 
+from insights.questions import questions as declared
 from web.openapi_document import SUMS_ONLY, document
 
 
@@ -21,7 +22,8 @@ def linked() -> tuple[str, ...]:
 @cache
 def of_periods() -> frozenset[str]:
     """Those of them that take a period by its name."""
-    return frozenset(_first_word(path) for path, operation in about_listening().items() if _takes_period(operation))
+    by_period = {_first_word(path) for path, operation in about_listening().items() if _takes_period(operation)}
+    return frozenset(by_period - {question.name for question in declared().values() if not question.for_period_links})
 
 
 @cache

@@ -8,25 +8,19 @@ from starlette.staticfiles import StaticFiles
 
 from web.api.accounts import accounts
 from web.api.activity import user_activity
-from web.api.calendar import user_calendar
 from web.api.clock import user_clock
-from web.api.compare import user_compare
 from web.api.countries import user_countries
 from web.api.created_for import created_for, created_playlist
 from web.api.devices import user_devices
 from web.api.discoveries import user_discoveries
 from web.api.forgotten import user_forgotten
-from web.api.gaps import user_gaps
 from web.api.health import health
 from web.api.history import user_history
 from web.api.metrics import metrics
-from web.api.milestones import user_milestones
 from web.api.oauth_token import oauth_token
 from web.api.obsessions import user_obsessions
-from web.api.on_this_day import user_on_this_day
 from web.api.openapi import openapi
 from web.api.podcasts import user_podcasts
-from web.api.quality import user_quality
 from web.api.ready import Ready
 from web.api.recap import user_recap
 from web.api.recommendation_feedback import give_feedback, user_feedback
@@ -72,24 +66,18 @@ WAITING: Mapping[str, Handler] = {
     "/accounts": accounts,
     "/metrics": costly(metrics),
     "/history/{username}": user_history,
-    "/gaps/{username}": user_gaps,
     "/totals/{username}": user_totals,
     "/top-artists/{username}": user_top_artists,
     "/top-albums/{username}": user_top_albums,
     "/top-genres/{username}": user_top_genres,
-    "/compare/{username}/{other}": costly(user_compare),
     "/recap/{username}": costly(user_recap),
-    "/quality/{username}": costly(user_quality),
     "/skips/{username}": user_skips,
     "/devices/{username}": user_devices,
     "/countries/{username}": user_countries,
     "/shuffle/{username}": user_shuffle,
     "/podcasts/{username}": user_podcasts,
     "/activity/{username}": user_activity,
-    "/calendar/{username}": user_calendar,
     "/clock/{username}": user_clock,
-    "/milestones/{username}": user_milestones,
-    "/on-this-day/{username}": user_on_this_day,
     "/streaks/{username}": user_streaks,
     "/sessions/{username}": user_sessions,
     "/obsessions/{username}": user_obsessions,

@@ -5,9 +5,7 @@ from datetime import UTC, datetime
 from functools import lru_cache
 
 from insights.accounts import KnownAccount
-from insights.completeness import Completeness
 from insights.counts import Counts
-from insights.gaps import Gap
 from insights.history import HeardPlay
 from insights.tracks import KnownTrack
 from music import Artist
@@ -63,32 +61,6 @@ def play_shape(play: HeardPlay) -> dict[str, object]:
         "source": play.source,
         "track": track_shape(play.track),
         "context_uri": play.context_uri,
-    }
-
-
-def gap_shape(gap: Gap) -> dict[str, object]:
-    return {
-        "start": utc(gap.start),
-        "end": utc(gap.end),
-        "reason": gap.reason,
-        "missing_plays": gap.missing_plays,
-        "closed_by": gap.closed_by,
-    }
-
-
-def completeness_shape(found: Completeness, most_gaps: int) -> dict[str, object]:
-    """With the newest `most_gaps` of the gaps that its sums are of."""
-    return {
-        "start": utc(found.start),
-        "end": utc(found.end),
-        "known_plays": found.known_plays,
-        "missing_plays": found.missing_plays,
-        "share": None if found.share is None else round(found.share, 4),
-        "seconds_not_recorded": found.seconds_not_recorded,
-        "gaps": [gap_shape(gap) for gap in found.gaps[:most_gaps]],
-        "seconds_collected": found.seconds_collected,
-        "seconds_covered_by_exports": found.seconds_exported,
-        "seconds_not_covered": found.seconds_uncovered,
     }
 
 

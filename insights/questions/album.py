@@ -55,4 +55,4 @@ def album(asking: Asking, id_: ItemIdGiven, step: Step = "month", limit: Limit =
     )
 
 
-QUESTION = Question("album", album, takes=PERIOD + COUNTING + COMPLETENESS, subject="{id}/")
+QUESTION = Question("album", album, takes=PERIOD + COUNTING + COMPLETENESS, about="{id}/{username}")

@@ -66,4 +66,4 @@ def artist(asking: Asking, id_: ItemIdGiven, step: Step = "month", limit: Limit 
     )
 
 
-QUESTION = Question("artist", artist, takes=PERIOD + COUNTING + COMPLETENESS, subject="{id}/")
+QUESTION = Question("artist", artist, takes=PERIOD + COUNTING + COMPLETENESS, about="{id}/{username}")

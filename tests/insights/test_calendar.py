@@ -1,4 +1,4 @@
-"""A year day by day: the same as counted by hand."""
+"""A period day by day: the same as counted by hand."""
 
 from datetime import date, timedelta
 
@@ -7,22 +7,21 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from db.connection import connected
-from insights.calendar import YearOfDays, year_of_days
-from insights.local_days import Day
 from insights.periods import named_period
+from insights.questions.calendar import Calendar, CalendarDay, calendar
 from tests.insights.listening import TODAY, Life, Played, lives
 
 pytestmark = pytest.mark.usefixtures("database_url")
 
 
-def by_hand(plays: list[Played], year: int) -> YearOfDays:
+def by_hand(plays: list[Played], year: int) -> Calendar:
     days, day = [], date(year, 1, 1)
     while day.year == year:
         within = [played.ms for played in plays if played.local.date() == day]
-        days.append(Day(day, len(within), sum(within)))
+        days.append(CalendarDay(day, len(within), sum(within)))
         day += timedelta(days=1)
     most_active = min(days, key=lambda day: (-day.plays, -day.ms_played))
-    return YearOfDays(tuple(days), most_active if most_active.plays else None)
+    return Calendar(year, tuple(days), most_active if most_active.plays else None)
 
 
 @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -30,5 +29,5 @@ def by_hand(plays: list[Played], year: int) -> YearOfDays:
 def test_days_are_those_counted_by_hand(life: Life, year: int, min_seconds: int) -> None:
     scope = life.scope(named_period(str(year), life.zones, TODAY), min_seconds)
     with connected():
-        found = year_of_days(scope, year)
+        found = calendar(scope)
     assert found == by_hand(life.plays(scope), year)

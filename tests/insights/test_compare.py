@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from collect.summing import sum_up
 from db.connection import connected
 from db.sums import summed_periods
-from insights.compare import Comparison, Favourites, HeardByBoth, compare
+from insights.compared import Comparison, Favourites, HeardByBoth, compare
 from insights.days import Zones
 from insights.item_names import known_artists, known_tracks
 from insights.periods import ALL, BEGINNING

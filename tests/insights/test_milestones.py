@@ -8,8 +8,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from db.connection import connected
-from insights.milestones import HOURS, PLAYS, Milestones, Scale, milestones, reached_within
 from insights.periods import ALL
+from insights.reached import HOURS, PLAYS, Milestones, Scale, milestones, reached_within
 from tests.insights.listening import Life, Played, lives, periods
 
 pytestmark = pytest.mark.usefixtures("database_url")

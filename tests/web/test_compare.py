@@ -5,7 +5,7 @@ from starlette.testclient import TestClient
 from db.accounts import bump_data_version
 from db.connection import connected
 from tests.web.conftest import Counting
-from tests.web.contract import problem
+from tests.web.contract import check_example, problem
 from tests.web.seed import KNOWN_TRACK, LANTERNS, account, insert, known_track, play, track
 
 IN_MARCH = {"name": "2026-03", "start": "2026-02-28T23:00:00.000Z", "end": "2026-03-31T22:00:00.000Z"}
@@ -32,6 +32,7 @@ def test_what_both_hear_and_what_is_new_to_either(client: TestClient, queries: C
     with queries() as sent:
         answer = client.get("/compare/alice/bob?period=2026-03")
     name = {"uri": f"spotify:track:{'y' * 22}", "url": f"https://open.spotify.com/track/{'y' * 22}", "name": "Glass"}
+    check_example("compare", answer.json())
     assert answer.json() == {
         "username": "alice",
         "time_zone": "Europe/Berlin",

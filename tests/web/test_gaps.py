@@ -8,9 +8,10 @@ from starlette.testclient import TestClient
 from tests.insights.recording import DAY, HOUR, collects, imports, listens, misses, november
 from tests.web import seed
 from tests.web.conftest import NOW, VERSION, Counting, service_client
-from tests.web.contract import problem
+from tests.web.contract import check_example, problem
 from web.services import Services
 
+ALL = {"name": "all", "start": None, "end": None}
 MOMENT = (
     "takes a date that exists, as in 2026-11-20, or an instant with its offset, as in 2026-11-20T18:30:00Z "
     "(a + in an offset is written %2B)."
@@ -54,11 +55,13 @@ SHORT = gap("10T10:00:00.000", "10T11:56:40.000", 2)
 
 def test_open_gaps_come_newest_first_with_what_is_missing_in_all(client: TestClient, alice: int) -> None:
     answer = client.get("/gaps/alice")
+    check_example("gaps", answer.json())
     assert (answer.status_code, answer.json()) == (
         200,
         {
             "username": "alice",
             "time_zone": "Europe/Berlin",
+            "period": ALL,
             "as_of": "2026-11-20T12:00:00.000Z",
             "total": 2,
             "missing_plays": 12,
@@ -74,6 +77,7 @@ def test_closed_gaps_are_told_apart_from_open_ones(client: TestClient, alice: in
     assert client.get("/gaps/alice?status=closed").json() == {
         "username": "alice",
         "time_zone": "Europe/Berlin",
+        "period": ALL,
         "as_of": "2026-11-20T12:00:00.000Z",
         "total": 1,
         "missing_plays": 0,
@@ -86,6 +90,7 @@ def test_an_account_without_gaps_has_none(client: TestClient) -> None:
     assert client.get("/gaps/bob").json() == {
         "username": "bob",
         "time_zone": "Asia/Tokyo",
+        "period": ALL,
         "as_of": "2026-11-20T12:00:00.000Z",
         "total": 0,
         "missing_plays": 0,
@@ -174,7 +179,7 @@ def test_a_period_that_ends_before_it_begins_is_refused(client: TestClient, star
 
 
 def test_unknown_and_repeated_parameters_are_refused_by_name(nowhere: TestClient) -> None:
-    known = "this address takes `from`, `to`, `status`, `limit`."
+    known = "this address takes `period`, `from`, `to`, `tz`, `status`, `limit`."
     answer = nowhere.get("/gaps/alice?cursor=5")
     assert (answer.status_code, answer.json()) == (400, bad("cursor", f"There is no parameter `cursor`; {known}"))
     answer = nowhere.get("/gaps/alice?status=open&status=open")

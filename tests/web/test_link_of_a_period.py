@@ -73,6 +73,6 @@ def test_what_changes_outside_of_it_does_not_change_its_answers(client: TestClie
     assert client.get(f"/totals/alice?share={link}", headers={"If-None-Match": tag}).status_code == 304
 
 
-@pytest.mark.parametrize("question", ["history", "gaps", "milestones", "on-this-day", "calendar", "quality"])
+@pytest.mark.parametrize("question", ["history", "gaps", "milestones", "on-this-day", "quality"])
 def test_what_takes_no_period_is_not_there(client: TestClient, link: str, question: str) -> None:
     assert client.get(f"/{question}/alice?share={link}").status_code == 404

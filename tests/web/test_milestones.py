@@ -3,6 +3,7 @@
 from starlette.testclient import TestClient
 
 from tests.web.conftest import Counting
+from tests.web.contract import check_example
 from tests.web.seed import KNOWN_TRACK, account, known_track, play, track
 
 
@@ -13,6 +14,7 @@ def test_the_plays_that_made_a_round_number(client: TestClient, queries: Countin
     play(alice, boats, "2026-03-01T12:00:00Z", ms_played=900_000)
     with queries() as sent:
         answer = client.get("/milestones/alice")
+    check_example("milestones", answer.json())
     assert answer.json() == {
         "username": "alice",
         "time_zone": "Europe/Berlin",
@@ -35,3 +37,13 @@ def test_nothing_heard_has_reached_nothing(client: TestClient) -> None:
     answer = client.get("/milestones/alice").json()
     assert answer["plays"] == {"reached": [], "next": {"number": 1, "so_far": 0.0, "share": 0.0}}
     assert answer["hours"] == answer["plays"]
+
+
+def test_those_of_a_period_are_counted_from_the_first_play_ever(client: TestClient) -> None:
+    alice, boats = account(), known_track()
+    for month in (3, 6, 9):
+        play(alice, boats, f"2025-{month:02}-01T12:00:00Z", ms_played=1_800_000)
+    answer = client.get("/milestones/alice?period=2025-06").json()
+    assert answer["plays"] == {"reached": [], "next": {"number": 100, "so_far": 2.0, "share": 0.02}}
+    assert [each["number"] for each in answer["hours"]["reached"]] == [1]
+    assert answer["hours"]["next"] == {"number": 100, "so_far": 1.0, "share": 0.01}

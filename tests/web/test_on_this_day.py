@@ -5,7 +5,7 @@ from datetime import timedelta
 from starlette.testclient import TestClient
 
 from tests.web.conftest import NOW, VERSION, Counting, service_client
-from tests.web.contract import problem
+from tests.web.contract import check_example, problem
 from tests.web.seed import KNOWN_TRACK, account, known_track, play
 from web.services import Services
 
@@ -17,10 +17,11 @@ def test_what_was_heard_on_this_day_in_earlier_years(client: TestClient, queries
         play(alice, boats, played_at)
     with queries() as sent:
         answer = client.get("/on-this-day/alice")
+    check_example("on-this-day", answer.json())
     assert answer.json() == {
         "username": "alice",
         "time_zone": "Europe/Berlin",
-        "period": {"name": "all", "start": None, "end": None},
+        "period": {"name": "today", "start": "2026-11-19T23:00:00.000Z", "end": "2026-11-20T23:00:00.000Z"},
         "min_seconds": 30,
         "date": "2026-11-20",
         "years": [
@@ -57,6 +58,17 @@ def test_a_leap_day_is_in_leap_years_only(client: TestClient) -> None:
 
 def test_what_is_asked_wrongly_is_refused(client: TestClient) -> None:
     account()
+    answer = client.get("/on-this-day/alice?period=2026-02")
+    detail = "`period` takes a day here: today, or a date such as 2026-11-20."
+    assert answer.json() == problem(400, "Bad Request", detail, "/on-this-day/alice", parameter="period")
+
+
+def test_the_older_name_of_the_parameter_is_still_taken(client: TestClient) -> None:
+    account()
+    assert client.get("/on-this-day/alice?date=2025-06-01").json()["date"] == "2025-06-01"
     answer = client.get("/on-this-day/alice?date=2026-02-29")
-    detail = "`date` takes a date that exists, as in 2026-11-20."
+    assert answer.json()["parameter"] == "date"
+    assert answer.json()["detail"].startswith("`date` takes today, week,")
+    answer = client.get("/on-this-day/alice?date=2025-06-01&period=today")
+    detail = "`date` is the older name of `period`: give one of them."
     assert answer.json() == problem(400, "Bad Request", detail, "/on-this-day/alice", parameter="date")

@@ -6,7 +6,7 @@ from starlette.testclient import TestClient
 from tests.insights.recording import ALWAYS, DAY, collects, imports, listens, misses, november
 from tests.web import seed
 from tests.web.conftest import NOW, VERSION, Counting, service_client
-from tests.web.contract import problem
+from tests.web.contract import check_example, problem
 from web.services import Services
 
 MEANINGS = {
@@ -72,6 +72,7 @@ def test_what_is_wrong_is_counted_and_the_newest_is_shown(client: TestClient, qu
     play = {"played_at": "2005-01-02T12:00:00.250Z", "track": seed.KNOWN_TRACK, "source": "account"}
     gap = {"played_at": None, "track": None, "source": None}
     missing = "from 2026-11-18 10:00 to 2026-11-18 19:56 UTC: about 10 plays missing"
+    check_example("quality", answer.json())
     assert answer.json() == {
         "username": "alice",
         "time_zone": "Asia/Tokyo",

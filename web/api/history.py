@@ -10,8 +10,9 @@ from insights.accounts import KnownAccount
 from insights.history import HistoryPage, Place, history
 from insights.reading import reading
 from insights.scope import AN_INSTANT
+from insights.shown_completeness import Completeness, shown_completeness
 from web.answers import answer, not_modified
-from web.completeness import completeness_of, completeness_wanted, this_minute
+from web.completeness import completeness_wanted, this_minute
 from web.cursors import cursor, place
 from web.etags import etag
 from web.params import a_moment, asked_account, asked_bounds, parameters, whole_number
@@ -48,12 +49,12 @@ def user_history(request: Request) -> Response:
 
 def _completeness(
     account: KnownAccount, page: HistoryPage, start: datetime | None, end: datetime | None, now: datetime
-) -> dict[str, object] | None:
+) -> Completeness | None:
     """Of the period asked for; where it has no bound, the page's own, but a period that only begins lasts until now."""
     if page.plays and start is None:
         start = page.plays[-1].place.played_at
         end = end or page.plays[0].place.played_at + AN_INSTANT
-    return completeness_of(account, start, end or now, now) if start else None
+    return shown_completeness(account.id, start, end or now, now) if start else None
 
 
 def _question(request: Request, given: dict[str, str]) -> tuple[str, ...]:

@@ -8,12 +8,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from insights.local_days import heard_days
-from insights.milestones import reached_within
+from insights.questions.milestones import shown_milestone
 from insights.questions.top_tracks import top_tracks
+from insights.reached import reached_within
+from insights.shown_completeness import shown_completeness
 from web.api.activity import activity_answer
 from web.api.clock import clock_answer
 from web.api.discoveries import discoveries_answer
-from web.api.milestones import milestone_shape
 from web.api.obsessions import obsessions_answer
 from web.api.sessions import sessions_answer
 from web.api.skips import skips_answer
@@ -22,7 +23,6 @@ from web.api.top_albums import top_albums_answer
 from web.api.top_artists import top_artists_answer
 from web.api.totals import totals_answer
 from web.asking import COUNTING, WHEN, Asked, answered
-from web.completeness import completeness_of
 
 MOST, DEFAULT = 50, 10
 OBSESSIONS = 3
@@ -78,9 +78,9 @@ def _best_day(asked: Asked) -> dict[str, object] | None:
 def _milestones(asked: Asked) -> dict[str, object]:
     # They are counted from the first play ever: whoever may ask about one period only learns nothing of that.
     plays, hours = ((), ()) if asked.visitor.period is not None else reached_within(asked.scope)
-    return {"plays": list(map(milestone_shape, plays)), "hours": list(map(milestone_shape, hours))}
+    return {"plays": list(map(shown_milestone, plays)), "hours": list(map(shown_milestone, hours))}
 
 
 def _completeness(asked: Asked) -> dict[str, object]:
-    found: dict[str, Any] = completeness_of(asked.account, asked.period.start, asked.period.end, asked.now)
-    return {"days_not_recorded": round(found["seconds_not_recorded"] / DAY, 1), "completeness": found}
+    complete = shown_completeness(asked.account.id, asked.period.start, asked.period.end, asked.now)
+    return {"days_not_recorded": round(complete.seconds_not_recorded / DAY, 1), "completeness": complete}

@@ -53,6 +53,10 @@ class Scale:
         yield from self.first
         yield from count(self.every, self.every)
 
+    def after(self, so_far: int) -> int:
+        """The first number that is not reached yet."""
+        return next(number for number in self.numbers() if number * self.unit > so_far)
+
 
 PLAYS = Scale((1, 100, 1000, 5000), 10_000)
 HOURS = Scale((1, 100, 500), 1000, 3_600_000)  # of milliseconds
@@ -93,8 +97,19 @@ class Mark:
 
 
 def milestones(scope: Scope, plays: Scale = PLAYS, hours: Scale = HOURS) -> tuple[Milestones, Milestones]:
-    """By plays and by hours listened; two queries, and one for the bounds."""
-    return _milestones(scope, plays, hours, (0, 0))
+    """By plays and by hours listened, those of the period, counted from the first play ever.
+
+    Two queries of all time, and one for the bounds; of another period four.
+    """
+    if (scope.period.start, scope.period.end) == (BEGINNING, END):
+        return _milestones(scope, plays, hours, (0, 0))
+    by_plays, by_hours = reached_within(scope, plays, hours)
+    until_then = scope.during(BEGINNING, scope.period.end)
+    all_plays, all_ms = row(SO_FAR, **until_then.values(sums=until_then.sums_of_reports)) or (0, 0)
+    return (
+        Milestones(by_plays[-MOST:], all_plays, plays.after(all_plays)),
+        Milestones(by_hours[-MOST:], all_ms, hours.after(all_ms)),
+    )
 
 
 def reached_within(scope: Scope, plays: Scale = PLAYS, hours: Scale = HOURS) -> tuple[Reached, Reached]:

@@ -1,0 +1,74 @@
+"""/calendar/<username>: every day of a period, with how much was played on it."""
+
+from datetime import date, timedelta
+from typing import Annotated
+
+from msgspec import Meta
+
+from insights.days import local_date
+from insights.local_days import Day as HeardDay
+from insights.local_days import heard_days
+from insights.parameters import BadParameter
+from insights.periods import BEGINNING, END, YEAR
+from insights.question import COUNTING, OF, PERIOD, Question
+from insights.scope import AN_INSTANT, Scope
+from insights.values import SAFE, Count, Day, Milliseconds, Part, Safe, says
+
+MOST_DAYS = 36_600
+Year = Annotated[int, Meta(ge=1970, le=9990, extra_json_schema={SAFE: True})]
+
+
+class CalendarDay(Part, frozen=True):
+    date: Day
+    plays: Count
+    ms_played: Milliseconds
+
+
+class Calendar(Part, frozen=True):
+    year: Annotated[Year | None, says("The year that you asked for; null for any other period.")]
+    days: Annotated[Safe[tuple[CalendarDay, ...]], says("Every day of the period, also those without plays.")]
+    most_active: Annotated[
+        Safe[CalendarDay | None],
+        says("The day with the most plays, of equals the longest played, then the earliest; null without plays."),
+    ]
+
+
+def calendar(scope: Scope) -> Calendar:
+    """Every day of a year, or of any other period.
+
+    How much was played on each day of the listener's own calendar, also those on which nothing was. A play belongs to
+    the day on which it ended. A period without a beginning or an end goes from the first day with plays to the last.
+    Without a period: the year that is now.
+    """
+    heard = {day.date: day for day in heard_days(scope)}
+    days = tuple(_shown(heard.get(day) or HeardDay(day, 0, 0)) for day in _dates(scope, list(heard)))
+    most_active = max(days, key=lambda day: (day.plays, day.ms_played), default=None)
+    name = scope.period.name or ""
+    year = local_date(scope.zones, scope.period.start).year if name == "year" or YEAR.fullmatch(name) else None
+    return Calendar(year, days, most_active if most_active and most_active.plays else None)
+
+
+def _dates(scope: Scope, heard: list[date]) -> list[date]:
+    """Raises BadParameter."""
+    period, zones = scope.period, scope.zones
+    first = local_date(zones, period.start) if period.start != BEGINNING else min(heard, default=None)
+    last = local_date(zones, period.end - AN_INSTANT) if period.end != END else max(heard, default=None)
+    if first is None or last is None:
+        return []
+    if (last - first).days >= MOST_DAYS:
+        raise BadParameter("period", "takes no more than a hundred years here: choose a year, or bounds")
+    return [first + timedelta(days=number) for number in range((last - first).days + 1)]
+
+
+def _shown(day: HeardDay) -> CalendarDay:
+    return CalendarDay(day.date, day.plays, day.ms_played)
+
+
+QUESTION = Question(
+    "calendar",
+    calendar,
+    takes=PERIOD + COUNTING + OF,
+    sums_only=True,
+    default_period="year",
+    old_names={"year": "period"},
+)

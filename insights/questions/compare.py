@@ -1,0 +1,138 @@
+"""/compare/<username>/<other>: how alike two accounts listen, and what each could show the other."""
+
+from dataclasses import replace
+from typing import Annotated
+
+from msgspec import Meta
+
+from db.sums import summed_periods
+from insights import compared
+from insights.accounts import KnownAccount
+from insights.parameters import BadParameter, OtherAccount
+from insights.question import COUNTING, PERIOD, Asking, Question
+from insights.shown import Artist, Track, shown_artist, shown_track
+from insights.values import Id, Part, says
+
+Limit = Annotated[int, Meta(ge=1, le=100), says("How many each list has at most.")]
+Plays = Annotated[int, Meta(ge=1), says("Those of `username`.")]
+OtherPlays = Annotated[int, Meta(ge=1), says("Those of `other`.")]
+NOT_ANOTHER = "takes the name of another account: nobody is compared with themselves"
+
+
+class SharedArtist(Part, frozen=True):
+    id: Id
+    artist: Artist
+    plays: Plays
+    other_plays: OtherPlays
+
+
+class SharedTrack(Part, frozen=True):
+    id: Id
+    track: Track
+    plays: Plays
+    other_plays: OtherPlays
+
+
+class ArtistNewToOther(Part, frozen=True):
+    id: Id
+    artist: Artist
+    plays: Plays
+
+
+class TrackNewToOther(Part, frozen=True):
+    id: Id
+    track: Track
+    plays: Plays
+
+
+class ArtistNewToUsername(Part, frozen=True):
+    id: Id
+    artist: Artist
+    other_plays: OtherPlays
+
+
+class TrackNewToUsername(Part, frozen=True):
+    id: Id
+    track: Track
+    other_plays: OtherPlays
+
+
+class Shared(Part, frozen=True):
+    artists: tuple[SharedArtist, ...]
+    tracks: tuple[SharedTrack, ...]
+
+
+class NewToOther(Part, frozen=True):
+    artists: tuple[ArtistNewToOther, ...]
+    tracks: tuple[TrackNewToOther, ...]
+
+
+class NewToUsername(Part, frozen=True):
+    artists: tuple[ArtistNewToUsername, ...]
+    tracks: tuple[TrackNewToUsername, ...]
+
+
+class Comparison(Part, frozen=True):
+    other: str
+    affinity: Annotated[float, Meta(ge=0, le=1)]
+    plays: Annotated[int, Meta(ge=0), says("All of `username` in the period.")]
+    other_plays: Annotated[int, Meta(ge=0), says("All of `other` in the period.")]
+    shared: Shared
+    new_to_other: NewToOther
+    new_to_username: NewToUsername
+
+
+def compare(asking: Asking, other: Annotated[KnownAccount, OtherAccount()], limit: Limit = 20) -> Comparison:
+    """How alike two accounts listen.
+
+    Two accounts in one period; the days and months of a period are those of `username`, for both.
+
+    `affinity` is the weighted Jaccard (Ruzicka) similarity of the two's shares of plays per artist: the sum of the
+    smaller share of each artist, divided by the sum of the larger. It is 1 if both gave every artist the same share of
+    their plays, and 0 if they have no artist in common or one of them played nothing. An artist's plays are those of
+    the tracks whose first artist it is; plays of no known artist are left out of it.
+
+    `shared` lists what both played in the period, ranked by the smaller of the two's shares of plays, then by the
+    larger, then by name. `new_to_other` lists what `username` played most in the period of what `other` has never
+    played, in any period; `new_to_username` the reverse; both by plays, then by name. Only a play of at least
+    `min_seconds` counts, in any period.
+
+    The same recording under several ids is one, shown as the track of it that `username` played most in the period, or
+    `other` where `username` never played it. The two are compared by what each of their own histories calls a song or
+    an artist; what a listener has decided about recordings does not matter here, for the two may have decided
+    differently.
+    """
+    if other.id == asking.account.id:
+        raise BadParameter("other", NOT_ANOTHER)
+    one = asking.scope
+    both = compared.compare(one, replace(one, account_id=other.id, summed=summed_periods(other.id)), limit)
+    return Comparison(
+        other.username,
+        round(both.affinity, 6),
+        both.plays,
+        both.other_plays,
+        _shared(both.shared),
+        _new_to_other(both.new_to_other),
+        _new_to_username(both.new_to_one),
+    )
+
+
+def _shared(lists: compared.Favourites) -> Shared:
+    artists = (SharedArtist(each.id, shown_artist(name), each.plays, each.other_plays) for each, name in lists.artists)
+    tracks = (SharedTrack(each.id, shown_track(name), each.plays, each.other_plays) for each, name in lists.tracks)
+    return Shared(tuple(artists), tuple(tracks))
+
+
+def _new_to_other(lists: compared.Favourites) -> NewToOther:
+    artists = (ArtistNewToOther(each.id, shown_artist(name), each.plays) for each, name in lists.artists)
+    tracks = (TrackNewToOther(each.id, shown_track(name), each.plays) for each, name in lists.tracks)
+    return NewToOther(tuple(artists), tuple(tracks))
+
+
+def _new_to_username(lists: compared.Favourites) -> NewToUsername:
+    artists = (ArtistNewToUsername(each.id, shown_artist(name), each.other_plays) for each, name in lists.artists)
+    tracks = (TrackNewToUsername(each.id, shown_track(name), each.other_plays) for each, name in lists.tracks)
+    return NewToUsername(tuple(artists), tuple(tracks))
+
+
+QUESTION = Question("compare", compare, takes=PERIOD + COUNTING, is_costly=True, about="{username}/{other}")

@@ -1,0 +1,76 @@
+"""/quality/<username>: whether an account's data is sound, check by check."""
+
+from typing import Annotated
+
+from msgspec import Meta
+
+from db.reports import SOURCES
+from insights import quality as checks
+from insights.quality_checks import QUESTIONS, Severity
+from insights.question import Asking, Question
+from insights.shown import Track, shown_track
+from insights.values import Moment, Part, moment, says
+
+Examples = Annotated[
+    int, Meta(ge=0, le=20), says("How many examples a check shows at most; `count` says how many there are.")
+]
+NAMES = [*(check.name for check in QUESTIONS), "open_gaps"]
+CheckName = Annotated[str, Meta(extra_json_schema={"enum": NAMES})]
+Source = Annotated[str, Meta(extra_json_schema={"enum": list(SOURCES)})]
+
+
+class QualityExample(Part, frozen=True):
+    played_at: Annotated[
+        Moment | None,
+        says("When the play ended; of a track, when it was last played. Null if it is about neither."),
+    ]
+    track: Annotated[Track | None, says("Null if the example is not about music.")]
+    source: Annotated[Source | None, says("Where the play was reported; null if the example is not about one play.")]
+    odd: Annotated[str, says("What is odd, in words.")]
+
+
+class QualityCheck(Part, frozen=True):
+    name: CheckName
+    severity: Severity
+    meaning: Annotated[str, says("What the check counts, in a sentence.")]
+    count: Annotated[int, Meta(ge=0), says("How many there are, also beyond the examples.")]
+    examples: tuple[QualityExample, ...]
+
+
+class Quality(Part, frozen=True):
+    as_of: Annotated[Moment, says("The minute for which this was worked out.")]
+    passed: Annotated[bool, says("Whether there is no error; notices do not matter here.")]
+    checks: tuple[QualityCheck, ...]
+
+
+def quality(asking: Asking, examples: Examples = 5) -> Quality:
+    """Whether the data is sound.
+
+    Checks of everything that is stored of the account, worked out when you ask, to the minute. An error means that
+    something stored cannot be true; a notice is worth a look and may well be right. Each check counts all that is odd
+    and shows the newest first. Checks of plays look at those that count; times before Spotify began are not held
+    against ListenBrainz, which knows listens of any service. A play overlaps when, going by its own length, it began
+    more than 30 seconds before the play of music before it ended; one of unknown length does not, and one of account
+    data, which knows the minute only, is taken to have begun as late as it can. Unmatched reports are plays that were
+    collected or that account data reports, in a time that an export with extended rows covers, for which no extended
+    row stands. Of a report that an exclusion hides only the oddity is shown.
+    """
+    made = checks.quality(asking.account.id, asking.now, examples)
+    return Quality(moment(asking.now), checks.passed(made), tuple(map(_shown, made)))
+
+
+def _shown(check: checks.Check) -> QualityCheck:
+    shown = tuple(map(_example, check.examples))
+    return QualityCheck(check.name, check.severity, check.meaning, check.count, shown)
+
+
+def _example(example: checks.Example) -> QualityExample:
+    return QualityExample(
+        None if example.played_at is None else moment(example.played_at),
+        example.track and shown_track(example.track),
+        example.source,
+        example.odd,
+    )
+
+
+QUESTION = Question("quality", quality, takes=(), is_costly=True, by_clock=True, reads_sums=False)
