@@ -50,7 +50,8 @@ class Asking:
 class Question:
     """`answer` takes a Scope or an Asking, and then its own parameters by name; it returns a `Part`.
 
-    `takes` are the parameters that it shares with other questions. `default_period` and `min_seconds` are what it is
+    `takes` are the parameters that it shares with other questions. `lists` is the member of its answer that can be had
+    as a table. `default_period` and `min_seconds` are what it is
     about unless the visitor says otherwise. `is_costly`: nobody may ask it many times a minute. `by_clock`: the answer
     changes with the time of day, even where the data does not. `for_period_links`: what it answers of a period depends
     on that period only. `old_names` of parameters are still taken. `reads_sums`: sums of plays help to
@@ -63,6 +64,7 @@ class Question:
     sums_only: bool = False
     is_costly: bool = False
     by_clock: bool = False
+    lists: str = ""
     default_period: str = "all"
     min_seconds: int = SPOTIFY_COUNTS
     for_period_links: bool = True
@@ -83,7 +85,7 @@ class Question:
     def query_names(self) -> tuple[str, ...]:
         """Of all parameters in a query, shared or its own."""
         own = (own.name for own in self.parameters if f"{{{own.name}}}" not in self.path)
-        return (*self.takes, *own)
+        return (*self.takes, *own, *(["format"] if self.lists else []))
 
     @cached_property
     def answer_type(self) -> type[msgspec.Struct]:

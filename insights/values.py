@@ -5,7 +5,7 @@ numbers tell in what order music was first heard here.
 """
 
 from datetime import UTC, date, datetime
-from typing import Annotated, TypeVar
+from typing import Annotated, Any, TypeVar, get_args
 
 from msgspec import Meta, Struct
 
@@ -27,6 +27,12 @@ Id = Annotated[int, Meta(ge=1, description="Our number of it, the same in every 
 def says(description: str) -> Meta:
     """What the documentation says of a member or parameter."""
     return Meta(description=description)
+
+
+def is_safe(hint: Any) -> bool:
+    """Whether a link with sums only shows a member of that type."""
+    metas = [part for part in getattr(hint, "__metadata__", ()) if isinstance(part, Meta)]
+    return any(SAFE in (meta.extra_json_schema or {}) for meta in metas) or any(map(is_safe, get_args(hint)[:1]))
 
 
 def moment(instant: datetime) -> str:

@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from web.etags import client_has, client_has_any
 
-CACHING = {"Cache-Control": "private, no-cache", "Vary": "Authorization, Cookie, Accept-Encoding"}
+CACHING = {"Cache-Control": "private, no-cache", "Vary": "Accept, Authorization, Cookie, Accept-Encoding"}
 HTML = "text/html; charset=utf-8"
 JSON = "application/json"
 

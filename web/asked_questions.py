@@ -12,10 +12,11 @@ from insights.parameters import BadParameter, NoSuchItem, Parameter
 from insights.question import Asking, Question
 from insights.questions import questions
 from insights.reading import reading
-from web.answers import answer, not_modified
+from web.answers import not_modified
 from web.asking import Asked, restricted, tag_of, understood, whole
 from web.costly import costly
 from web.errors import Problem, bad_parameter
+from web.formats import asked_format
 from web.params import a_moment, parameters, readable_account
 from web.workers import Handler
 
@@ -41,6 +42,7 @@ def _answer(question: Question, request: Request) -> Response:
 
 
 def _answer_to(question: Question, request: Request, given: Given) -> Response:
+    form = asked_format(question, request, given)
     names, compute = question.takes, partial(_members, question, request.path_params)
     with reading():
         asked = understood(
@@ -49,12 +51,12 @@ def _answer_to(question: Question, request: Request, given: Given) -> Response:
         others = (request.path_params[own.name] for own in question.parameters if own.is_account)
         asked = replace(asked, others=tuple(readable_account(request, str(name)) for name in others))
         if asked.visitor.is_restricted:
-            return restricted(request, asked, names, compute)
-        tag = tag_of(request, asked, by_clock=question.by_clock)
+            return restricted(request, asked, names, compute, form)
+        tag = tag_of(request, asked, form.name, by_clock=question.by_clock)
         if unchanged := not_modified(request, tag):
             return unchanged
         body = whole(asked, names, compute(asked.with_sums() if question.reads_sums else asked))
-    return answer(request, body, tag)
+    return form.answer(request, body, tag)
 
 
 def _members(question: Question, path: Given, asked: Asked) -> Mapping[str, object]:

@@ -24,6 +24,7 @@ from web.answers import answer, not_modified
 from web.completeness import completeness_wanted, this_minute
 from web.errors import bad_parameter
 from web.etags import etag
+from web.formats import Format
 from web.params import a_moment, asked_account, asked_bounds, one_of, parameters, whole_number
 from web.services import services
 from web.shapes import maybe_utc
@@ -98,11 +99,11 @@ def answered(
     return answer(request, body, tag)
 
 
-def tag_of(request: Request, asked: Asked, *, by_clock: bool) -> str:
+def tag_of(request: Request, asked: Asked, form: str = "json", *, by_clock: bool) -> str:
     """The ETag of an answer, which holds for a minute where it depends on the clock."""
     clock = [asked.now] if by_clock or completeness_wanted(asked.given) else []
     accounts, given = [asked.account, *asked.others], sorted(asked.given.items())
-    return etag(request, accounts, asked.period, asked.scope.week_starts, *given, *clock)
+    return etag(request, accounts, asked.period, asked.scope.week_starts, form, *given, *clock)
 
 
 def whole(asked: Asked, names: Sequence[str], members: Mapping[str, object]) -> dict[str, object]:
@@ -110,13 +111,15 @@ def whole(asked: Asked, names: Sequence[str], members: Mapping[str, object]) -> 
     return {**head(asked, names), **members, **_completeness(asked)}
 
 
-def restricted(request: Request, asked: Asked, names: Sequence[str], compute: Compute) -> Response:
+def restricted(
+    request: Request, asked: Asked, names: Sequence[str], compute: Compute, form: Format | None = None
+) -> Response:
     """To a link that may learn less. The ETag is of what is shown, and changes with nothing else that is stored."""
     body: Mapping[str, object] = msgspec.to_builtins(whole(asked, names, compute(asked.with_sums())))
     if asked.visitor.sums_only:
         body = sums_of(question_of(request), body)
-    tag = etag(request, [], orjson.dumps(body))
-    return not_modified(request, tag) or answer(request, body, tag)
+    tag = etag(request, [], orjson.dumps(body), form.name if form else "json")
+    return not_modified(request, tag) or (form.answer if form else answer)(request, body, tag)
 
 
 def _completeness(asked: Asked) -> dict[str, object]:

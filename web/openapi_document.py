@@ -14,7 +14,7 @@ import orjson
 
 from insights.question import Question
 from insights.questions import example, questions
-from web.openapi_questions import parameters, schemas
+from web.openapi_questions import example_tables, parameters, schemas
 from web.openapi_sums import SUFFIX, with_sums_only
 
 FOLDER = Path(__file__).parent / "openapi"
@@ -67,6 +67,7 @@ def _described(question: Question) -> dict[str, Any]:
             "description": "The answer.",
             "schema": question.answer_type.__name__,
             "example": example(question.name),
+            "tables": example_tables(question) if question.lists else {},
         },
     }
 
@@ -94,7 +95,9 @@ def _read(path: Path) -> dict[str, Any]:
 
 def _operation(question: dict[str, Any]) -> dict[str, Any]:
     answer = question["answer"]
-    content = {"schema": _ref("schemas", answer["schema"]), "example": answer["example"]}
+    content = {"application/json": {"schema": _ref("schemas", answer["schema"]), "example": answer["example"]}}
+    if answer.get("tables"):
+        content |= {kind: {"schema": {"type": "string"}, "example": text} for kind, text in answer["tables"].items()}
     return {
         "operationId": question["operationId"],
         "tags": ["listening"],
@@ -106,7 +109,7 @@ def _operation(question: dict[str, Any]) -> dict[str, Any]:
             "200": {
                 "description": answer["description"],
                 "headers": {name: _ref("headers", name) for name in CACHED},
-                "content": {"application/json": content},
+                "content": content,
             },
             **{status: _ref("responses", name) for status, name in ERRORS.items()},
         },

@@ -8,7 +8,9 @@ import msgspec
 
 from insights.parameters import Parameter
 from insights.question import Question
+from insights.questions import example
 from insights.shown_completeness import Completeness
+from insights.tables import columns, csv_lines, json_lines
 from insights.values import SAFE
 
 Schema = dict[str, Any]
@@ -24,6 +26,13 @@ SHARED = {  # the names of shared parameters, as components
     "track": "Track",
     "completeness": "CompletenessWanted",
 }
+FORMAT: Schema = {
+    "name": "format",
+    "in": "query",
+    "description": "The form of the answer: all of it as JSON, or its list as CSV or as one JSON object a line "
+    "(NDJSON). Without it, the first of these that the Accept header names.",
+    "schema": {"enum": ["json", "csv", "ndjson"], "default": "json"},
+}
 HEAD: Schema = {"username": {"type": "string", SAFE: True}, "time_zone": {"type": "string", SAFE: False}}
 PERIOD: Schema = {"period": {"$ref": REF.format(name="Period"), SAFE: True}}
 MIN_SECONDS: Schema = {"min_seconds": {"type": "integer", "minimum": 0, SAFE: True}}
@@ -36,7 +45,13 @@ def parameters(question: Question) -> list[Schema | str]:
     in_path = [each for each in own if each["in"] == "path"]
     in_query = [each for each in own if each["in"] == "query"]
     shared = [_shared(question, name) for name in question.takes]
-    return [*_in_order(in_path, question), *shared, *in_query, *map(_old, question.old_names.items())]
+    return [
+        *_in_order(in_path, question),
+        *shared,
+        *in_query,
+        *([FORMAT] if question.lists else []),
+        *map(_old, question.old_names.items()),
+    ]
 
 
 def _in_order(in_path: list[Schema], question: Question) -> list[Schema | str]:
@@ -64,6 +79,15 @@ def _parameter(question: Question, parameter: Parameter) -> Schema:
     is_in_path = f"{{{parameter.name}}}" in question.path
     place: Schema = {"in": "path", "required": True} if is_in_path else {"in": "query"}
     return {"name": parameter.name, **place, "description": parameter.description, "schema": dict(parameter.schema)}
+
+
+def example_tables(question: Question) -> dict[str, str]:
+    """The example's list, by media type."""
+    rows = example(question.name).get(question.lists, [])
+    return {
+        "text/csv": "".join(csv_lines(columns(question), rows)),
+        "application/x-ndjson": "".join(json_lines(rows)),
+    }
 
 
 def schemas(questions: Iterable[Question]) -> dict[str, Schema]:

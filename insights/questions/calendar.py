@@ -69,6 +69,7 @@ QUESTION = Question(
     calendar,
     takes=PERIOD + COUNTING + OF,
     sums_only=True,
+    lists="days",
     default_period="year",
     old_names={"year": "period"},
 )

@@ -39,4 +39,6 @@ def missing(asking: Asking, status: Status = "open", limit: Limit = 50) -> Gaps:
     return Gaps(moment(asking.now), len(listed), missing_plays(listed), tuple(map(shown_gap, listed[:limit])))
 
 
-QUESTION = Question("gaps", missing, takes=PERIOD, by_clock=True, reads_sums=False, for_period_links=False)
+QUESTION = Question(
+    "gaps", missing, takes=PERIOD, lists="gaps", by_clock=True, reads_sums=False, for_period_links=False
+)

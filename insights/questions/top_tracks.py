@@ -79,4 +79,6 @@ def _top_track(columns: tuple[Any, ...], by: str) -> TopTrack:
     return TopTrack(rank, before, track_id, shown, plays, ms, round(share, 6), moment(first), moment(last))
 
 
-QUESTION = Question("top-tracks", top_tracks, takes=PERIOD + COUNTING + OF + COMPLETENESS, sums_only=True)
+QUESTION = Question(
+    "top-tracks", top_tracks, takes=PERIOD + COUNTING + OF + COMPLETENESS, sums_only=True, lists="tracks"
+)

@@ -56,7 +56,7 @@ def check_answer(response: Response) -> None:
         media_type = response.headers["content-type"].partition(";")[0]
         content = answer["content"][media_type]
         schema = content["schema"] if "share" in response.request.url.params else of_whole_accounts(content["schema"])
-        validate(schema, response.json() if media_type.endswith("json") else response.text)
+        validate(schema, response.json() if media_type.endswith(("/json", "+json")) else response.text)
 
 
 def of_whole_accounts(schema: dict[str, Any]) -> dict[str, Any]:

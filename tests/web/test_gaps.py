@@ -179,7 +179,7 @@ def test_a_period_that_ends_before_it_begins_is_refused(client: TestClient, star
 
 
 def test_unknown_and_repeated_parameters_are_refused_by_name(nowhere: TestClient) -> None:
-    known = "this address takes `period`, `from`, `to`, `tz`, `status`, `limit`."
+    known = "this address takes `period`, `from`, `to`, `tz`, `status`, `limit`, `format`."
     answer = nowhere.get("/gaps/alice?cursor=5")
     assert (answer.status_code, answer.json()) == (400, bad("cursor", f"There is no parameter `cursor`; {known}"))
     answer = nowhere.get("/gaps/alice?status=open&status=open")
