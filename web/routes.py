@@ -40,7 +40,6 @@ from web.api.streaks import user_streaks
 from web.api.top_albums import user_top_albums
 from web.api.top_artists import user_top_artists
 from web.api.top_genres import user_top_genres
-from web.api.totals import user_totals
 from web.api.track import user_track
 from web.api.user import change_user, user
 from web.api.user_administration import add_user, disable_user, enable_user, invite_user
@@ -76,7 +75,6 @@ WAITING: Mapping[str, Handler] = {
     "/metrics": costly(metrics),
     "/history/{username}": user_history,
     "/gaps/{username}": user_gaps,
-    "/totals/{username}": user_totals,
     "/top-artists/{username}": user_top_artists,
     "/top-albums/{username}": user_top_albums,
     "/top-genres/{username}": user_top_genres,

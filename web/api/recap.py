@@ -4,12 +4,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
 from insights.local_days import heard_days
 from insights.milestones import reached_within
 from insights.questions.top_tracks import top_tracks
+from insights.questions.totals import totals
 from web.api.activity import activity_answer
 from web.api.clock import clock_answer
 from web.api.discoveries import discoveries_answer
@@ -20,7 +22,6 @@ from web.api.skips import skips_answer
 from web.api.streaks import streaks_answer
 from web.api.top_albums import top_albums_answer
 from web.api.top_artists import top_artists_answer
-from web.api.totals import totals_answer
 from web.asking import COUNTING, WHEN, Asked, answered
 from web.completeness import completeness_of
 
@@ -38,7 +39,7 @@ def recap_answer(asked: Asked) -> dict[str, object]:
     limit = asked.number("limit", 1, MOST, DEFAULT)
     part = replace(asked, given={"by": asked.by, "limit": str(limit), "step": "month"})
     return {
-        **totals_answer(part),
+        **_members(totals(asked.scope), "totals", "before", "change"),
         "by": asked.by,
         "top_tracks": top_tracks(asked.scope, asked.by, limit).tracks,
         "top_artists": top_artists_answer(part)["artists"],
@@ -58,6 +59,10 @@ def recap_answer(asked: Asked) -> dict[str, object]:
 
 def _some(answer: Mapping[str, object], *names: str) -> dict[str, object]:
     return {name: answer[name] for name in names}
+
+
+def _members(answer: msgspec.Struct, *names: str) -> dict[str, object]:
+    return {name: getattr(answer, name) for name in names}
 
 
 def _first(listed: Any, count: int) -> Sequence[object]:
