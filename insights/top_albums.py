@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from insights.item_kinds import ALBUM
 from insights.item_names import KnownAlbum, known_albums
+from insights.parameters import By
 from insights.ranking import Ranked, ranking
 from insights.scope import Scope
 
@@ -16,7 +17,7 @@ class TopAlbums:
     albums: tuple[tuple[Ranked, KnownAlbum], ...]
 
 
-def top_albums(scope: Scope, by: str, limit: int) -> TopAlbums:
+def top_albums(scope: Scope, by: By, limit: int) -> TopAlbums:
     """The first `limit`; two queries."""
     found = ranking(scope, ALBUM, by, limit)
     names = known_albums(scope.account_id, (item.id for item in found.items))

@@ -1,7 +1,6 @@
 """Ranks of artists and albums, as /top-artists and /top-albums show them."""
 
 from insights.ranking import Ranked
-from web.shapes import utc
 
 
 def ranked_shape(found: Ranked, kind: str, shape: dict[str, object]) -> dict[str, object]:
@@ -14,7 +13,7 @@ def ranked_shape(found: Ranked, kind: str, shape: dict[str, object]) -> dict[str
         "tracks": found.tracks,
         "plays": found.plays,
         "ms_played": found.ms_played,
-        "share": round(found.share, 6),
-        "first_played_at": utc(found.first_played_at),
-        "last_played_at": utc(found.last_played_at),
+        "share": found.share,
+        "first_played_at": found.first_played_at,
+        "last_played_at": found.last_played_at,
     }
