@@ -8,15 +8,14 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from db.connection import connected
-from insights.item_names import KnownAlbum
 from insights.parameters import By
+from insights.questions.top_albums import TopAlbum, TopAlbums, top_albums
 from insights.questions.top_artists import TopArtist, TopArtists, top_artists
 from insights.ranking import Ranked
 from insights.scope import Scope
-from insights.shown import Artist as ShownArtist
-from insights.top_albums import TopAlbums, top_albums
+from insights.shown import Artist, ItemAlbum
 from insights.values import moment
-from music import Artist, name_key
+from music import name_key
 from tests.insights.listening import Life, Played, lives, measures, periods
 
 pytestmark = pytest.mark.usefixtures("database_url")
@@ -82,13 +81,13 @@ def test_artists_are_ranked_as_by_hand(life: Life, by: By, limit: int, min_secon
     assert TopArtists(by, answer.total, tuple(map(without_url, answer.artists))) == TopArtists(
         by,
         len(ranked),
-        tuple(TopArtist(*item.named(ShownArtist(name[item.id], None))) for item in ranked[:limit]),
+        tuple(TopArtist(*item.named(Artist(name[item.id], None))) for item in ranked[:limit]),
     )
     assert answer.by == by
 
 
 def without_url(top: TopArtist) -> TopArtist:
-    return replace(top, artist=ShownArtist(top.artist.name, None))
+    return replace(top, artist=Artist(top.artist.name, None))
 
 
 @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -96,16 +95,19 @@ def without_url(top: TopArtist) -> TopArtist:
 def test_albums_are_ranked_as_by_hand(life: Life, by: By, limit: int, min_seconds: int, data: st.DataObject) -> None:
     scope = life.scope(data.draw(periods(life.zones)), min_seconds)
     with connected():
-        found = top_albums(scope, by, limit)
+        answer = top_albums(scope, by, limit)
     ranked = ranked_by_hand(life, scope, "album", by)
-    name = {number: key for key, number in life.album_ids.items()}
-    assert TopAlbums(found.total, tuple((item, without_ids(album)) for item, album in found.albums)) == TopAlbums(
-        len(ranked),
-        tuple(
-            (item, KnownAlbum(name[item.id][1], Artist(name[item.id][0] or ""), None, None)) for item in ranked[:limit]
-        ),
+    names = {number: key for key, number in life.album_ids.items()}
+    assert TopAlbums(by, answer.total, tuple(map(without_urls, answer.albums))) == TopAlbums(
+        by, len(ranked), tuple(TopAlbum(*item.named(album(*names[item.id]))) for item in ranked[:limit])
     )
+    assert answer.by == by
 
 
-def without_ids(album: KnownAlbum) -> KnownAlbum:
-    return KnownAlbum(album.name, Artist(album.artist.name) if album.artist else None, album.image_url, None)
+def album(artist: str | None, name: str) -> ItemAlbum:
+    return ItemAlbum(name, None, None, Artist(artist or "", None))
+
+
+def without_urls(top: TopAlbum) -> TopAlbum:
+    artist = Artist(top.album.artist.name, None) if top.album.artist else None
+    return replace(top, album=ItemAlbum(top.album.name, None, top.album.image_url, artist))

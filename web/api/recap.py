@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from insights.local_days import heard_days
 from insights.milestones import reached_within
+from insights.questions.top_albums import top_albums
 from insights.questions.top_artists import top_artists
 from insights.questions.top_tracks import top_tracks
 from insights.questions.totals import totals
@@ -21,7 +22,6 @@ from web.api.obsessions import obsessions_answer
 from web.api.sessions import sessions_answer
 from web.api.skips import skips_answer
 from web.api.streaks import streaks_answer
-from web.api.top_albums import top_albums_answer
 from web.asking import COUNTING, WHEN, Asked, answered
 from web.completeness import completeness_of
 
@@ -43,7 +43,7 @@ def recap_answer(asked: Asked) -> dict[str, object]:
         "by": asked.by,
         "top_tracks": top_tracks(asked.scope, asked.by, limit).tracks,
         "top_artists": top_artists(asked.scope, asked.by, limit).artists,
-        "top_albums": top_albums_answer(part)["albums"],
+        "top_albums": top_albums(asked.scope, asked.by, limit).albums,
         "months": activity_answer(part)["steps"],
         "best_day": _best_day(asked),
         **_some(clock_answer(part), "hours", "busiest"),
