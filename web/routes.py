@@ -37,7 +37,6 @@ from web.api.sessions import user_sessions
 from web.api.shuffle import user_shuffle
 from web.api.skips import user_skips
 from web.api.streaks import user_streaks
-from web.api.top_genres import user_top_genres
 from web.api.track import user_track
 from web.api.user import change_user, user
 from web.api.user_administration import add_user, disable_user, enable_user, invite_user
@@ -73,7 +72,6 @@ WAITING: Mapping[str, Handler] = {
     "/metrics": costly(metrics),
     "/history/{username}": user_history,
     "/gaps/{username}": user_gaps,
-    "/top-genres/{username}": user_top_genres,
     "/compare/{username}/{other}": costly(user_compare),
     "/recap/{username}": costly(user_recap),
     "/quality/{username}": costly(user_quality),
