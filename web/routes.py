@@ -35,7 +35,6 @@ from web.api.recommendation_feedback import give_feedback, user_feedback
 from web.api.recommendation_quality import recommendation_quality
 from web.api.sessions import user_sessions
 from web.api.shuffle import user_shuffle
-from web.api.skips import user_skips
 from web.api.streaks import user_streaks
 from web.api.track import user_track
 from web.api.user import change_user, user
@@ -75,7 +74,6 @@ WAITING: Mapping[str, Handler] = {
     "/compare/{username}/{other}": costly(user_compare),
     "/recap/{username}": costly(user_recap),
     "/quality/{username}": costly(user_quality),
-    "/skips/{username}": user_skips,
     "/devices/{username}": user_devices,
     "/countries/{username}": user_countries,
     "/shuffle/{username}": user_shuffle,

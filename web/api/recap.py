@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from insights.local_days import heard_days
 from insights.milestones import reached_within
+from insights.questions.skips import ANY_LENGTH, skips
 from insights.questions.top_albums import top_albums
 from insights.questions.top_artists import top_artists
 from insights.questions.top_tracks import top_tracks
@@ -20,7 +21,6 @@ from web.api.discoveries import discoveries_answer
 from web.api.milestones import milestone_shape
 from web.api.obsessions import obsessions_answer
 from web.api.sessions import sessions_answer
-from web.api.skips import skips_answer
 from web.api.streaks import streaks_answer
 from web.asking import COUNTING, WHEN, Asked, answered
 from web.completeness import completeness_of
@@ -52,7 +52,7 @@ def recap_answer(asked: Asked) -> dict[str, object]:
         "sessions": _sessions(sessions_answer(part)),
         "longest_streak": streaks_answer(part)["longest"],
         "milestones": _milestones(asked),
-        "skips": _some(skips_answer(part), "plays", "skipped", "rate"),
+        "skips": _members(skips(replace(asked.scope, min_seconds=ANY_LENGTH), limit=1), "plays", "skipped", "rate"),
         **_completeness(asked),
     }
 
