@@ -3,6 +3,7 @@
 import re
 
 from insights.grouped import UNKNOWN, Group, grouped
+from insights.parameters import By
 from insights.scope import Scope
 
 CODE = re.compile(r"[A-Z]{2}")
@@ -15,6 +16,6 @@ def country_of(code: str | None) -> str:
     return found if CODE.fullmatch(found) and found != NOWHERE else UNKNOWN
 
 
-def countries(scope: Scope, by: str) -> tuple[Group, ...]:
+def countries(scope: Scope, by: By) -> list[Group]:
     """The countries with plays, the largest by "plays" or by "time" first; one query."""
     return grouped(scope, "country", country_of, by)

@@ -15,7 +15,6 @@ from web.api.clock import user_clock
 from web.api.compare import user_compare
 from web.api.countries import user_countries
 from web.api.created_for import created_for, created_playlist
-from web.api.devices import user_devices
 from web.api.discoveries import user_discoveries
 from web.api.forgotten import user_forgotten
 from web.api.gaps import user_gaps
@@ -74,7 +73,6 @@ WAITING: Mapping[str, Handler] = {
     "/compare/{username}/{other}": costly(user_compare),
     "/recap/{username}": costly(user_recap),
     "/quality/{username}": costly(user_quality),
-    "/devices/{username}": user_devices,
     "/countries/{username}": user_countries,
     "/shuffle/{username}": user_shuffle,
     "/podcasts/{username}": user_podcasts,
