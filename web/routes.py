@@ -13,7 +13,6 @@ from web.api.artist import user_artist
 from web.api.calendar import user_calendar
 from web.api.clock import user_clock
 from web.api.compare import user_compare
-from web.api.countries import user_countries
 from web.api.created_for import created_for, created_playlist
 from web.api.discoveries import user_discoveries
 from web.api.forgotten import user_forgotten
@@ -73,7 +72,6 @@ WAITING: Mapping[str, Handler] = {
     "/compare/{username}/{other}": costly(user_compare),
     "/recap/{username}": costly(user_recap),
     "/quality/{username}": costly(user_quality),
-    "/countries/{username}": user_countries,
     "/shuffle/{username}": user_shuffle,
     "/podcasts/{username}": user_podcasts,
     "/track/{id}/{username}": user_track,

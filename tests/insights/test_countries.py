@@ -5,8 +5,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from db.connection import connected
-from insights.countries import countries, country_of
 from insights.parameters import By
+from insights.questions.countries import Countries, CountryGroup, countries, country_of
 from tests.insights.grouping import by_hand, tell
 from tests.insights.listening import Life, lives, measures, periods
 
@@ -29,5 +29,6 @@ def test_countries_are_those_counted_by_hand(life: Life, by: By, data: st.DataOb
     tell(life, "country", codes)
     scope = life.scope(data.draw(periods(life.zones)), data.draw(st.sampled_from([0, 30, 100])))
     with connected():
-        found = countries(scope, by)
-    assert found == by_hand(life, scope, codes, CODES, by)
+        answer = countries(scope, by)
+    groups = by_hand(life, scope, codes, CODES, by)
+    assert answer == Countries(by, tuple(CountryGroup(*group) for group in groups))
