@@ -32,7 +32,6 @@ from web.api.recap import user_recap
 from web.api.recommendation_feedback import give_feedback, user_feedback
 from web.api.recommendation_quality import recommendation_quality
 from web.api.sessions import user_sessions
-from web.api.shuffle import user_shuffle
 from web.api.streaks import user_streaks
 from web.api.track import user_track
 from web.api.user import change_user, user
@@ -72,7 +71,6 @@ WAITING: Mapping[str, Handler] = {
     "/compare/{username}/{other}": costly(user_compare),
     "/recap/{username}": costly(user_recap),
     "/quality/{username}": costly(user_quality),
-    "/shuffle/{username}": user_shuffle,
     "/podcasts/{username}": user_podcasts,
     "/track/{id}/{username}": user_track,
     "/artist/{id}/{username}": user_artist,
