@@ -2,16 +2,19 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from itertools import starmap
+from typing import Annotated, NamedTuple
 
 from db.connection import rows
+from insights.parameters import By
 from insights.scope import Scope
 from insights.sources import by_report
+from insights.values import Count, Part, Private, Share, moment, says
 
 MOST_TEXTS = 10
 UNKNOWN = "unknown"
+ShareOfPeriod = Annotated[Private[Share], says("Of all plays, or of all time, in the period.")]
 
 BY_TEXT = """
     SELECT {column}, sum(plays)::bigint, sum(ms)::bigint, min(first_played_at), max(last_played_at)
@@ -19,29 +22,25 @@ BY_TEXT = """
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
-    """What of the source's text may be shown; None where it says nothing."""
-
-    text: str | None
-    plays: int
+class SourceText(Part, frozen=True):
+    text: Annotated[str | None, says("What the source says, as far as it may be shown; null if that is nothing.")]
+    plays: Private[Count]
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
-    """`share` of all plays, or of all time (0 to 1); `ms_played` in milliseconds.
+class Group(NamedTuple):
+    """A group of plays, in the order in which its answer shows it: `name` says which one it is.
 
-    `texts` are the most frequent ones of `text_total` different ones.
+    `share` of all plays, or of all time. `raw` are the most frequent texts of `raw_total` different ones.
     """
 
     name: str
     plays: int
     ms_played: int
     share: float
-    first_played_at: datetime
-    last_played_at: datetime
-    texts: tuple[Text, ...]
-    text_total: int
+    first_played_at: str
+    last_played_at: str
+    raw: tuple[SourceText, ...]
+    raw_total: int
 
 
 TextReader = Callable[[str | None], str | None]
@@ -53,20 +52,20 @@ def as_it_is(text: str | None) -> str | None:
 
 
 def grouped(
-    scope: Scope, column: str, group_of: Callable[[str | None], str], by: str, shown: TextReader = as_it_is
-) -> tuple[Group, ...]:
-    """The groups with plays, the largest by "plays" or by "time" first, then by name; one query.
+    scope: Scope, column: str, group_of: Callable[[str | None], str], by: By, shown: TextReader = as_it_is
+) -> list[Group]:
+    """The groups with plays, the largest first, then by name; one query.
 
     `group_of` sees a source's text, `shown` says what of it the answer may have.
     """
     of_group: dict[str, list[Counted]] = defaultdict(list)
-    found = rows(BY_TEXT.format(column=column, reports=by_report(column)), **scope.values(sums=scope.sums_of_reports))
-    for counted in found:
+    texts = rows(BY_TEXT.format(column=column, reports=by_report(column)), **scope.values(sums=scope.sums_of_reports))
+    for counted in texts:
         of_group[group_of(counted[0])].append(counted)
     measure = 1 if by == "plays" else 2
-    everything = sum(counted[measure] for counted in found)
+    everything = sum(counted[measure] for counted in texts)
     groups = [_group(name, members, measure, everything, shown) for name, members in of_group.items()]
-    return tuple(sorted(groups, key=lambda group: (*_largest(group, by), group.name)))
+    return sorted(groups, key=lambda group: (*_largest(group, by), group.name))
 
 
 def _group(name: str, members: list[Counted], measure: int, everything: int, shown: TextReader) -> Group:
@@ -76,21 +75,21 @@ def _group(name: str, members: list[Counted], measure: int, everything: int, sho
         name,
         plays,
         ms_played,
-        (plays, ms_played)[measure - 1] / everything if everything else 0.0,
-        min(first for _, _, _, first, _ in members),
-        max(last for _, _, _, _, last in members),
+        round((plays, ms_played)[measure - 1] / everything, 6) if everything else 0.0,
+        moment(min(first for _, _, _, first, _ in members)),
+        moment(max(last for _, _, _, _, last in members)),
         tuple(texts[:MOST_TEXTS]),
         len(texts),
     )
 
 
-def _shown_texts(members: list[Counted], shown: TextReader) -> list[Text]:
+def _shown_texts(members: list[Counted], shown: TextReader) -> list[SourceText]:
     """The most frequent first; texts that show the same are one."""
     plays_of: Counter[str | None] = Counter()
     for text, plays, *_ in members:
         plays_of[shown(text)] += plays
-    return sorted(starmap(Text, plays_of.items()), key=lambda text: (-text.plays, text.text or ""))
+    return sorted(starmap(SourceText, plays_of.items()), key=lambda text: (-text.plays, text.text or ""))
 
 
-def _largest(group: Group, by: str) -> tuple[int, int]:
+def _largest(group: Group, by: By) -> tuple[int, int]:
     return (-group.plays, -group.ms_played) if by == "plays" else (-group.ms_played, -group.plays)

@@ -5,16 +5,15 @@ from typing import Annotated, Any, Literal, TypeVar
 
 from msgspec import Meta
 
-from insights.item_names import KnownAlbum
 from insights.named import known_id
 from insights.one_item import Heard, MostHeard
 from insights.parameters import BadParameter, ItemId, NoSuchItem, an_id
 from insights.question import Asking
 from insights.scope import Scope
-from insights.shown import Address, Artist, Track, shown_artist, shown_track, spotify_url
+from insights.shown import Track, shown_track
 from insights.steps import TooManySteps
 from insights.tracks import KnownTrack
-from insights.values import Count, Day, Id, Milliseconds, Moment, Part, Safe, Share, Text, moment, says
+from insights.values import Count, Day, Id, Milliseconds, Moment, Part, Share, moment, says
 
 StepName = Literal["day", "week", "month", "year"]
 Step = Annotated[
@@ -53,13 +52,6 @@ class ItemYear(Part, frozen=True):
     year: int
     rank: Annotated[AtLeastOne | None, says("Null if it was not played in that year.")]
     plays: Count
-
-
-class ItemAlbum(Part, frozen=True):
-    name: Text
-    url: Address | None
-    image_url: Address | None
-    artist: Safe[Artist | None]
 
 
 class ItemTrack(Part, frozen=True):
@@ -120,11 +112,6 @@ def how_played(heard: Heard) -> dict[str, Any]:
         "steps": tuple(ItemStep(step.start, step.end, step.plays, step.ms_played) for step in heard.steps),
         "years": tuple(ItemYear(year.year, year.rank, year.plays) for year in heard.years),
     }
-
-
-def shown_album(album: KnownAlbum) -> ItemAlbum:
-    artist = shown_artist(album.artist) if album.artist else None
-    return ItemAlbum(album.name, spotify_url("album", album.spotify_id), album.image_url, artist)
 
 
 def item_track(heard: MostHeard, track: KnownTrack) -> ItemTrack:

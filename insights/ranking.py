@@ -1,14 +1,16 @@
 """Artists and albums by how much they were heard, with their ranks in the period before."""
 
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from typing import Annotated, Any, NamedTuple, TypeVar
+
+from msgspec import Meta
 
 from db.connection import rows
 from db.same_recording import OWN_TRACK
 from insights.item_kinds import Kind
+from insights.parameters import By
 from insights.scope import Scope
 from insights.sources import by_track
+from insights.values import Count, Rank, moment, says
 
 ORDERS: dict[str, str] = {"plays": "plays DESC, ms DESC", "time": "ms DESC, plays DESC"}
 ITEMS = f"""
@@ -43,12 +45,18 @@ BEFORE = """
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Ranked:
-    """An artist or an album. `tracks` counts the songs that were heard; `ms_played` in milliseconds.
+Name = TypeVar("Name")
+Limit = Annotated[int, Meta(ge=1, le=1000), says("How many are listed at most; `total` says how many there are.")]
+RankBefore = Annotated[Rank | None, says("The rank in the period before; null if it was not played then.")]
+SongCount = Annotated[
+    Count, says("How many different songs of it were played: the same recording under several ids counts once.")
+]
 
-    `share` of all plays, or of all time, in the period (0 to 1). `rank_before` is None for what was not heard in the
-    period before, and where there is none.
+
+class Ranked(NamedTuple):
+    """An artist or an album, as its answer shows it but for its name.
+
+    `share` of all plays, or of all time, in the period. `rank_before` is None too where there is no period before.
     """
 
     rank: int
@@ -58,20 +66,23 @@ class Ranked:
     plays: int
     ms_played: int
     share: float
-    first_played_at: datetime
-    last_played_at: datetime
+    first_played_at: str
+    last_played_at: str
+
+    def named(self, name: Name) -> tuple[int, int | None, int, Name, int, int, int, float, str, str]:
+        """The members of the answer in their order, with the artist or album behind its number."""
+        return (*self[:3], name, *self[3:])
 
 
-@dataclass(frozen=True, slots=True)
-class Ranking:
+class Ranking(NamedTuple):
     """`total` is how many there are in all."""
 
     total: int
-    items: tuple[Ranked, ...]
+    items: list[Ranked]
 
 
-def ranking(scope: Scope, kind: Kind, by: str, limit: int) -> Ranking:
-    """The first `limit` artists or albums by "plays" or by "time"; equals are ordered by their names. One query."""
+def ranking(scope: Scope, kind: Kind, by: By, limit: int) -> Ranking:
+    """The first `limit` artists or albums; equals are ordered by their names. One query."""
     before = scope.before
     order, of = ORDERS[by], {"item": kind.key, "name": kind.name}
     then = BEFORE.format(order=order, items=ITEMS.format(heard=by_track("before_"), more="", apart="", **of))
@@ -82,11 +93,11 @@ def ranking(scope: Scope, kind: Kind, by: str, limit: int) -> Ranking:
         joined=then if before else "",
     )
     values = scope.values() | (before.values("before_") if before else {})
-    found = rows(sql, **values, limit=limit)
-    return Ranking(found[0][10] if found else 0, tuple(_ranked(columns, by) for columns in found))
+    listed = rows(sql, **values, limit=limit)
+    return Ranking(listed[0][10] if listed else 0, [_ranked(columns, by) for columns in listed])
 
 
-def _ranked(columns: tuple[Any, ...], by: str) -> Ranked:
+def _ranked(columns: tuple[Any, ...], by: By) -> Ranked:
     rank, rank_before, item_id, songs, plays, ms, first, last, all_plays, all_ms, _ = columns
     share = plays / all_plays if by == "plays" else ms / all_ms if all_ms else 0.0
-    return Ranked(rank, rank_before, item_id, songs, plays, ms, share, first, last)
+    return Ranked(rank, rank_before, item_id, songs, plays, ms, round(share, 6), moment(first), moment(last))

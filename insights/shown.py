@@ -7,6 +7,7 @@ from typing import Annotated
 from msgspec import Meta
 
 import music
+from insights.item_names import KnownAlbum
 from insights.tracks import KnownTrack
 from insights.values import SAFE, Milliseconds, Part, Safe, Text, says
 
@@ -35,10 +36,22 @@ class Track(Part, frozen=True):
     album: Safe[AlbumOfTrack | None]
 
 
+class ItemAlbum(Part, frozen=True):
+    name: Text
+    url: Address | None
+    image_url: Address | None
+    artist: Safe[Artist | None]
+
+
 def shown_track(track: KnownTrack) -> Track:
     album = None if track.album_name is None else AlbumOfTrack(track.album_name, track.image_url)
     artists = tuple(map(shown_artist, track.artists))
     return Track(track.name, track.uri, track_url(track.uri), track.duration_ms, artists, album)
+
+
+def shown_album(album: KnownAlbum) -> ItemAlbum:
+    artist = shown_artist(album.artist) if album.artist else None
+    return ItemAlbum(album.name, spotify_url("album", album.spotify_id), album.image_url, artist)
 
 
 # People hear the same things again: most were shown a moment ago.

@@ -1,7 +1,7 @@
 """The types of which answers are made: what each member is, its bounds, and whether a link with sums only shows it.
 
 Only what is marked safe is shown by such a link. `Moment` and `Id` are not: a moment tells of a single play, and our
-numbers tell in what order music was first heard here.
+numbers tell in what order music was first heard here. `Private` takes the mark from a type that has it.
 """
 
 from datetime import UTC, date, datetime
@@ -12,6 +12,7 @@ from msgspec import Meta, Struct
 SAFE = "x-sum"  # in schemas: whether a link with sums only shows the member
 T = TypeVar("T")
 Safe = Annotated[T, Meta(extra_json_schema={SAFE: True})]
+Private = Annotated[T, Meta(extra_json_schema={SAFE: False})]
 
 Count = Annotated[int, Meta(ge=0, extra_json_schema={SAFE: True})]
 Rank = Annotated[int, Meta(ge=1, extra_json_schema={SAFE: True})]
@@ -31,8 +32,12 @@ def says(description: str) -> Meta:
 
 def is_safe(hint: Any) -> bool:
     """Whether a link with sums only shows a member of that type."""
-    metas = [part for part in getattr(hint, "__metadata__", ()) if isinstance(part, Meta)]
-    return any(SAFE in (meta.extra_json_schema or {}) for meta in metas) or any(map(is_safe, get_args(hint)[:1]))
+    marks = [
+        part.extra_json_schema[SAFE]
+        for part in getattr(hint, "__metadata__", ())
+        if isinstance(part, Meta) and SAFE in (part.extra_json_schema or {})
+    ]
+    return bool(marks[-1]) if marks else any(map(is_safe, get_args(hint)[:1]))
 
 
 def moment(instant: datetime) -> str:

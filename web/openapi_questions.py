@@ -119,7 +119,7 @@ def _marked(schema: Schema) -> Schema:
 
 def _with_mark(member: Mapping[str, Any]) -> Schema:
     choices = [*member.get("anyOf", ()), *member.get("allOf", ())]
-    is_safe = any(each.get(SAFE) for each in (member, *choices))
+    is_safe = member[SAFE] if SAFE in member else any(each.get(SAFE) for each in choices)
     plain = {name: value for name, value in member.items() if name not in {SAFE, "allOf"}}
     if "anyOf" in plain:
         plain["anyOf"] = [{name: value for name, value in each.items() if name != SAFE} for each in plain["anyOf"]]

@@ -9,9 +9,7 @@ from starlette.staticfiles import StaticFiles
 from web.api.accounts import accounts
 from web.api.activity import user_activity
 from web.api.clock import user_clock
-from web.api.countries import user_countries
 from web.api.created_for import created_for, created_playlist
-from web.api.devices import user_devices
 from web.api.discoveries import user_discoveries
 from web.api.forgotten import user_forgotten
 from web.api.health import health
@@ -26,13 +24,7 @@ from web.api.recap import user_recap
 from web.api.recommendation_feedback import give_feedback, user_feedback
 from web.api.recommendation_quality import recommendation_quality
 from web.api.sessions import user_sessions
-from web.api.shuffle import user_shuffle
-from web.api.skips import user_skips
 from web.api.streaks import user_streaks
-from web.api.top_albums import user_top_albums
-from web.api.top_artists import user_top_artists
-from web.api.top_genres import user_top_genres
-from web.api.totals import user_totals
 from web.api.user import change_user, user
 from web.api.user_administration import add_user, disable_user, enable_user, invite_user
 from web.api.user_recommendations import user_recommendations
@@ -66,15 +58,7 @@ WAITING: Mapping[str, Handler] = {
     "/accounts": accounts,
     "/metrics": costly(metrics),
     "/history/{username}": user_history,
-    "/totals/{username}": user_totals,
-    "/top-artists/{username}": user_top_artists,
-    "/top-albums/{username}": user_top_albums,
-    "/top-genres/{username}": user_top_genres,
     "/recap/{username}": costly(user_recap),
-    "/skips/{username}": user_skips,
-    "/devices/{username}": user_devices,
-    "/countries/{username}": user_countries,
-    "/shuffle/{username}": user_shuffle,
     "/podcasts/{username}": user_podcasts,
     "/activity/{username}": user_activity,
     "/clock/{username}": user_clock,

@@ -3,7 +3,6 @@
 from insights.items import (
     After,
     Before,
-    ItemAlbum,
     ItemIdGiven,
     ItemTrack,
     Limit,
@@ -12,10 +11,10 @@ from insights.items import (
     how_played,
     item_track,
     look_up,
-    shown_album,
 )
 from insights.one_album import one_album
 from insights.question import COMPLETENESS, COUNTING, PERIOD, Asking, Question
+from insights.shown import ItemAlbum, shown_album
 from insights.values import Id, Part
 
 

@@ -4,7 +4,6 @@ from insights.items import (
     After,
     AtLeastOne,
     Before,
-    ItemAlbum,
     ItemIdGiven,
     ItemTrack,
     Limit,
@@ -13,11 +12,10 @@ from insights.items import (
     how_played,
     item_track,
     look_up,
-    shown_album,
 )
 from insights.one_artist import one_artist
 from insights.question import COMPLETENESS, COUNTING, PERIOD, Asking, Question
-from insights.shown import Artist, shown_artist
+from insights.shown import Artist, ItemAlbum, shown_album, shown_artist
 from insights.values import Id, Milliseconds, Part
 
 

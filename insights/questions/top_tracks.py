@@ -2,12 +2,10 @@
 
 from typing import Annotated, Any
 
-from msgspec import Meta
-
 from db.connection import rows
 from insights.parameters import By
 from insights.question import COMPLETENESS, COUNTING, OF, PERIOD, Question
-from insights.ranking import ORDERS
+from insights.ranking import ORDERS, Limit, RankBefore
 from insights.scope import Scope
 from insights.shown import Track, shown_track
 from insights.songs import heard_tracks, shown_as, songs
@@ -39,7 +37,7 @@ BEFORE = f"""
 
 class TopTrack(Part, frozen=True):
     rank: Rank
-    rank_before: Annotated[Rank | None, says("Its rank in the period before; null if it was not heard then.")]
+    rank_before: RankBefore
     id: Id
     track: Safe[Track]
     plays: Count
@@ -53,9 +51,6 @@ class TopTracks(Part, frozen=True):
     by: Safe[By]
     total: Annotated[Count, says("How many tracks there are in all.")]
     tracks: Safe[tuple[TopTrack, ...]]
-
-
-Limit = Annotated[int, Meta(ge=1, le=1000), says("How many are listed at most; `total` says how many there are.")]
 
 
 def top_tracks(scope: Scope, by: By = "plays", limit: Limit = 50) -> TopTracks:

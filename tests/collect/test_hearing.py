@@ -19,8 +19,8 @@ from export.spotify_history import SpotifyRows
 from insights.days import Zones
 from insights.every_play import every_play
 from insights.periods import BEGINNING, Period
+from insights.questions.totals import totals
 from insights.scope import Scope
-from insights.totals import totals
 from tests.collect.histories import Silent
 
 ONLINE = datetime(2024, 5, 2, 20, tzinfo=UTC)  # when the device came online again
@@ -137,7 +137,7 @@ def test_sums_follow_offline_plays_when_they_come_and_when_they_go(alice: int, t
 
     def plays_in_2023() -> int:
         with connected():
-            return totals(replace(scope, summed=summed_periods(alice))).plays
+            return totals(replace(scope, summed=summed_periods(alice))).totals.plays
 
     began = int(NEW_YEAR.timestamp()) - 7_200
     take_in(alice, tmp_path, [offline(1, None, ts="2023-06-01T10:00:00Z", offline=False)])

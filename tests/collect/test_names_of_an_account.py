@@ -22,11 +22,11 @@ from insights.discoveries import discoveries
 from insights.forgotten import forgotten
 from insights.history import history
 from insights.periods import BEGINNING, Period
+from insights.questions.top_albums import top_albums
+from insights.questions.top_artists import top_artists
 from insights.questions.top_tracks import top_tracks
+from insights.questions.totals import totals
 from insights.scope import Scope
-from insights.top_albums import top_albums
-from insights.top_artists import top_artists
-from insights.totals import totals
 from music import Artist, Play, Track
 from tests.collect.histories import NOON, Silent
 

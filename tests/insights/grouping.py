@@ -3,8 +3,10 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
-from insights.grouped import Group, Text
+from insights.grouped import Group, SourceText
+from insights.parameters import By
 from insights.scope import Scope
+from insights.values import moment
 from tests.insights.listening import Life, Played
 from tests.web.seed import change
 
@@ -20,21 +22,24 @@ def tell(life: Life, column: str, texts: Sequence[str | None]) -> None:
 
 
 def by_hand(
-    life: Life, scope: Scope, texts: Sequence[str | None], groups: Mapping[str | None, str], by: str
-) -> tuple[Group, ...]:
-    said = dict(zip(life.play_ids, texts, strict=True))
+    life: Life, scope: Scope, texts: Sequence[str | None], group_of: Mapping[str | None, str], by: By
+) -> list[Group]:
+    text_of = dict(zip(life.play_ids, texts, strict=True))
     plays = life.plays(scope)
     members: dict[str, list[Played]] = defaultdict(list)
     for played in plays:
-        members[groups[said[played.id]]].append(played)
+        members[group_of[text_of[played.id]]].append(played)
     everything = len(plays) if by == "plays" else sum(played.ms for played in plays)
-    found = [_group(name, own, [said[played.id] for played in own], by, everything) for name, own in members.items()]
+    groups = [
+        _group(name, own, [text_of[played.id] for played in own], by, everything) for name, own in members.items()
+    ]
     order = ("plays", "ms_played") if by == "plays" else ("ms_played", "plays")
-    return tuple(sorted(found, key=lambda group: (*(-getattr(group, column) for column in order), group.name)))
+    return sorted(groups, key=lambda group: (*(-getattr(group, column) for column in order), group.name))
 
 
-def _group(name: str, own: list[Played], said: list[str | None], by: str, everything: int) -> Group:
+def _group(name: str, own: list[Played], texts: list[str | None], by: By, everything: int) -> Group:
     plays, ms = len(own), sum(played.ms for played in own)
-    texts = sorted({Text(text, said.count(text)) for text in said}, key=lambda text: (-text.plays, text.text or ""))
-    share = (plays if by == "plays" else ms) / everything if everything else 0
-    return Group(name, plays, ms, share, own[0].played_at, own[-1].played_at, tuple(texts[:10]), len(texts))
+    counted = {SourceText(text, texts.count(text)) for text in texts}
+    raw = sorted(counted, key=lambda text: (-text.plays, text.text or ""))
+    share = round((plays if by == "plays" else ms) / everything, 6) if everything else 0
+    return Group(name, plays, ms, share, moment(own[0].played_at), moment(own[-1].played_at), tuple(raw[:10]), len(raw))

@@ -16,6 +16,7 @@ from collect.summing import sum_up
 from db.connection import connected, rows
 from db.sums import forget_sums, summed_periods
 from insights.days import Zones
+from insights.parameters import By
 from insights.periods import BEGINNING, Period, bounded_period, named_period
 from insights.scope import Scope
 from music import name_key
@@ -103,6 +104,8 @@ moments = st.builds(
     st.sampled_from([None, 0, 5_000, 29_999, 30_000, 31_000, 95_000, 200_000, 213_000, 3_600_000]),
     st.sampled_from([None, None, None, None, "superseded", "excluded"]),
 )
+BY: tuple[By, ...] = ("plays", "time")
+measures = st.sampled_from(BY)
 histories = st.lists(moments, max_size=40)
 zones = st.builds(
     lambda first, moves: Zones((*sorted(moves, reverse=True), (datetime(1, 1, 3, tzinfo=UTC), first))),

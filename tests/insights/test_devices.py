@@ -1,14 +1,18 @@
 """Devices: every text that exports were seen to hold has its group, and groups hold what is counted by hand."""
 
+from collections.abc import Mapping, Sequence
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from db.connection import connected
-from insights.devices import DEVICES, device_of, devices
+from insights.parameters import By
 from insights.platforms import shown_platform
+from insights.questions.devices import DEVICES, DeviceGroup, Devices, device_of, devices
+from insights.scope import Scope
 from tests.insights.grouping import by_hand, tell
-from tests.insights.listening import Life, lives, periods
+from tests.insights.listening import Life, lives, measures, periods
 
 SEEN: dict[str | None, str] = {
     None: "unknown",
@@ -88,17 +92,23 @@ def test_every_group_is_known() -> None:
     assert set(SEEN.values()) == set(DEVICES)
 
 
+def devices_by_hand(
+    life: Life, scope: Scope, texts: Sequence[str | None], group_of: Mapping[str | None, str], by: By
+) -> Devices:
+    return Devices(by, tuple(DeviceGroup(*group) for group in by_hand(life, scope, texts, group_of, by)))
+
+
 @pytest.mark.usefixtures("database_url")
 @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(life=lives(), by=st.sampled_from(["plays", "time"]), data=st.data())
-def test_devices_are_those_counted_by_hand(life: Life, by: str, data: st.DataObject) -> None:
+@given(life=lives(), by=measures, data=st.data())
+def test_devices_are_those_counted_by_hand(life: Life, by: By, data: st.DataObject) -> None:
     some = st.sampled_from(data.draw(st.lists(st.sampled_from(list(SEEN)), min_size=1, max_size=30)))
     texts = [data.draw(some) for _ in life.history]
     tell(life, "platform", texts)
     scope = life.scope(data.draw(periods(life.zones)), data.draw(st.sampled_from([0, 30, 100])))
     with connected():
-        found = devices(scope, by)
-    assert found == by_hand(life, scope, texts, SEEN, by)
+        answer = devices(scope, by)
+    assert answer == devices_by_hand(life, scope, texts, SEEN, by)
 
 
 @pytest.mark.usefixtures("database_url")
@@ -110,8 +120,8 @@ def test_only_the_tracks_asked_for_count(life: Life, songs: set[int], data: st.D
     tracks = tuple(life.track_ids[song] for song in songs)
     scope = life.scope(data.draw(periods(life.zones)), track_ids=tracks)
     with connected():
-        found = devices(scope, "plays")
-    assert found == by_hand(life, scope, texts, SEEN, "plays")
+        answer = devices(scope, "plays")
+    assert answer == devices_by_hand(life, scope, texts, SEEN, "plays")
 
 
 @pytest.mark.usefixtures("database_url")
@@ -122,5 +132,5 @@ def test_a_group_lists_its_ten_most_frequent_texts(life: Life, data: st.DataObje
     tell(life, "platform", texts)
     scope = life.scope(data.draw(periods(life.zones, ["all"])), 0)
     with connected():
-        found = devices(scope, "plays")
-    assert found == by_hand(life, scope, texts, dict.fromkeys(texts, "android"), "plays")
+        answer = devices(scope, "plays")
+    assert answer == devices_by_hand(life, scope, texts, dict.fromkeys(texts, "android"), "plays")

@@ -5,18 +5,20 @@ from collections import defaultdict
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from db.connection import connected
-from insights.item_names import KnownAlbum
+from insights.parameters import By
+from insights.questions.top_albums import TopAlbum, TopAlbums, top_albums
+from insights.questions.top_artists import TopArtist, TopArtists, top_artists
 from insights.ranking import Ranked
 from insights.scope import Scope
-from insights.top_albums import TopAlbums, top_albums
-from insights.top_artists import TopArtists, top_artists
-from music import Artist, name_key
-from tests.insights.listening import Life, Played, lives, periods
+from insights.shown import Artist, ItemAlbum
+from insights.values import moment
+from music import name_key
+from tests.insights.listening import Life, Played, lives, measures, periods
 
 pytestmark = pytest.mark.usefixtures("database_url")
-BY = st.sampled_from(["plays", "time"])
 LIMITS = st.sampled_from([1, 2, 50])
 MIN_SECONDS = st.sampled_from([0, 30, 100])
 
@@ -60,42 +62,52 @@ def ranked_by_hand(life: Life, scope: Scope, kind: str, by: str) -> list[Ranked]
             len({played.song.recording for played in plays}),
             len(plays),
             sum(played.ms for played in plays),
-            share(plays, life.plays(scope), by),
-            plays[0].played_at,
-            plays[-1].played_at,
+            round(share(plays, life.plays(scope), by), 6),
+            moment(plays[0].played_at),
+            moment(plays[-1].played_at),
         )
         for rank, (known, plays) in enumerate(in_order(life, scope, kind, by), 1)
     ]
 
 
 @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(life=lives(), by=BY, limit=LIMITS, min_seconds=MIN_SECONDS, data=st.data())
-def test_artists_are_ranked_as_by_hand(life: Life, by: str, limit: int, min_seconds: int, data: st.DataObject) -> None:
+@given(life=lives(), by=measures, limit=LIMITS, min_seconds=MIN_SECONDS, data=st.data())
+def test_artists_are_ranked_as_by_hand(life: Life, by: By, limit: int, min_seconds: int, data: st.DataObject) -> None:
     scope = life.scope(data.draw(periods(life.zones)), min_seconds)
     with connected():
-        found = top_artists(scope, by, limit)
+        answer = top_artists(scope, by, limit)
     ranked = ranked_by_hand(life, scope, "artist", by)
     name = {number: name for name, number in life.artist_ids.items()}
-    assert TopArtists(found.total, tuple((item, Artist(artist.name)) for item, artist in found.artists)) == TopArtists(
-        len(ranked), tuple((item, Artist(name[item.id])) for item in ranked[:limit])
+    assert TopArtists(by, answer.total, tuple(map(without_url, answer.artists))) == TopArtists(
+        by,
+        len(ranked),
+        tuple(TopArtist(*item.named(Artist(name[item.id], None))) for item in ranked[:limit]),
     )
+    assert answer.by == by
+
+
+def without_url(top: TopArtist) -> TopArtist:
+    return replace(top, artist=Artist(top.artist.name, None))
 
 
 @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(life=lives(), by=BY, limit=LIMITS, min_seconds=MIN_SECONDS, data=st.data())
-def test_albums_are_ranked_as_by_hand(life: Life, by: str, limit: int, min_seconds: int, data: st.DataObject) -> None:
+@given(life=lives(), by=measures, limit=LIMITS, min_seconds=MIN_SECONDS, data=st.data())
+def test_albums_are_ranked_as_by_hand(life: Life, by: By, limit: int, min_seconds: int, data: st.DataObject) -> None:
     scope = life.scope(data.draw(periods(life.zones)), min_seconds)
     with connected():
-        found = top_albums(scope, by, limit)
+        answer = top_albums(scope, by, limit)
     ranked = ranked_by_hand(life, scope, "album", by)
-    name = {number: key for key, number in life.album_ids.items()}
-    assert TopAlbums(found.total, tuple((item, without_ids(album)) for item, album in found.albums)) == TopAlbums(
-        len(ranked),
-        tuple(
-            (item, KnownAlbum(name[item.id][1], Artist(name[item.id][0] or ""), None, None)) for item in ranked[:limit]
-        ),
+    names = {number: key for key, number in life.album_ids.items()}
+    assert TopAlbums(by, answer.total, tuple(map(without_urls, answer.albums))) == TopAlbums(
+        by, len(ranked), tuple(TopAlbum(*item.named(album(*names[item.id]))) for item in ranked[:limit])
     )
+    assert answer.by == by
 
 
-def without_ids(album: KnownAlbum) -> KnownAlbum:
-    return KnownAlbum(album.name, Artist(album.artist.name) if album.artist else None, album.image_url, None)
+def album(artist: str | None, name: str) -> ItemAlbum:
+    return ItemAlbum(name, None, None, Artist(artist or "", None))
+
+
+def without_urls(top: TopAlbum) -> TopAlbum:
+    artist = Artist(top.album.artist.name, None) if top.album.artist else None
+    return replace(top, album=ItemAlbum(top.album.name, None, top.album.image_url, artist))

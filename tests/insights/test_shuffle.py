@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from db.connection import connected
-from insights.shuffle import Circumstances, Flag, Shuffle, shuffle
+from insights.questions.shuffle import PlaysWith, ShuffleAnswer, ShuffleYear, shuffle
 from tests.insights.listening import Life, Played, lives, periods
 from tests.web.seed import change
 
@@ -26,9 +26,14 @@ def store(life: Life, told: Sequence[Flags]) -> None:
     )
 
 
-def by_hand(plays: list[Played], told: dict[int, Flags]) -> Circumstances:
-    columns = [[told[played.id][place] for played in plays] for place in range(3)]
-    return Circumstances(len(plays), *(Flag(said.count(True), said.count(False), said.count(None)) for said in columns))
+def plays_with(flags: list[bool | None]) -> PlaysWith:
+    on, off = flags.count(True), flags.count(False)
+    return PlaysWith(on, off, flags.count(None), round(on / (on + off), 6) if on + off else None)
+
+
+def by_hand(plays: list[Played], flags_of: dict[int, Flags]) -> tuple[int, PlaysWith, PlaysWith, PlaysWith]:
+    shuffled, offline, incognito = (plays_with([flags_of[played.id][place] for played in plays]) for place in range(3))
+    return len(plays), shuffled, offline, incognito
 
 
 @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -40,14 +45,13 @@ def test_it_is_what_is_counted_by_hand(life: Life, songs: set[int] | None, data:
     min_seconds = data.draw(st.sampled_from([0, 30, 100]))
     scope = life.scope(data.draw(periods(life.zones)), min_seconds, track_ids=tracks)
     with connected():
-        found = shuffle(scope)
+        answer = shuffle(scope)
     plays, flags = life.plays(scope), dict(zip(life.play_ids, told, strict=True))
-    years = sorted({played.local.year for played in plays})
-    assert found == Shuffle(
-        by_hand(plays, flags),
-        tuple((year, by_hand([played for played in plays if played.local.year == year], flags)) for year in years),
+    of_year = {
+        year: [played for played in plays if played.local.year == year]
+        for year in sorted({played.local.year for played in plays})
+    }
+    assert answer == ShuffleAnswer(
+        *by_hand(plays, flags),
+        tuple(ShuffleYear(year, *by_hand(own, flags)) for year, own in of_year.items()),
     )
-
-
-def test_a_share_is_of_what_is_known() -> None:
-    assert (Flag(1, 3, 4).share, Flag(0, 0, 4).share) == (0.25, None)

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from db.connection import connected
 from insights.days import Zones
 from insights.periods import ALL, BEGINNING
+from insights.questions.skips import SkippedArtist, SkippedTrack, SkipReason, skips
 from insights.scope import Scope
-from insights.skips import Reason, Skipping, skips
 from music import name_key
 from tests.insights.listening import MOMENTS, SONGS, Life, Moment, Played, lives, periods, song_name
 from tests.web.seed import change
@@ -59,7 +59,7 @@ def ranked(
     most = [count for count in counts if count[1] >= min_plays and count[2]]
     most.sort(key=lambda count: (-count[2] / count[1], -count[2], count[3]))
     return [
-        (rank, number, plays, skipped, skipped / plays)
+        (rank, number, plays, skipped, round(skipped / plays, 6))
         for rank, (number, plays, skipped, _) in enumerate(most[:limit], 1)
     ]
 
@@ -88,35 +88,36 @@ def artists(life: Life, known: Skips) -> dict[int, Skips]:
     return {life.artist_ids[str(name)]: plays for name, plays in by("artist", known).items() if name}
 
 
-def reasons(plays: list[Played], ending: dict[int, Ending]) -> tuple[Reason, ...]:
+def reasons(plays: list[Played], ending: dict[int, Ending]) -> tuple[SkipReason, ...]:
     names = [ending[played.id][1] or "unknown" for played in plays]
     skipped = [name for name, played in zip(names, plays, strict=True) if was_skipped(ending[played.id], played)]
-    found = [Reason(name, names.count(name), skipped.count(name)) for name in set(names)]
-    return tuple(sorted(found, key=lambda reason: (-reason.plays, reason.name)))
+    counted = [SkipReason(name, names.count(name), skipped.count(name)) for name in set(names)]
+    return tuple(sorted(counted, key=lambda reason: (-reason.plays, reason.reason_end)))
 
 
 def check(life: Life, told: Sequence[Ending], scope: Scope, min_plays: int, limit: int) -> None:
     """Fail unless the answer is what is counted by hand."""
     with connected():
-        found = skips(scope, min_plays, limit)
+        answer = skips(scope, min_plays, limit)
     ending, plays = dict(zip(life.play_ids, told, strict=True)), life.plays(scope)
     known = [(played, skip) for played in plays if (skip := was_skipped(ending[played.id], played)) is not None]
     skipped = [played for played, skip in known if skip]
     length = dict(zip(life.play_ids, (moment.ms_played for moment in life.history), strict=True))
     heard = [ms for played in skipped if (ms := length[played.id]) is not None]
-    assert (found.known, found.skipped, found.unknown) == (len(known), len(skipped), len(plays) - len(known))
-    assert found.rate == (len(skipped) / len(known) if known else None)
-    assert found.median_ms == (median(heard) if heard else None)
-    assert found.reasons == reasons(plays, ending)
-    assert [rank(row) for row, _ in found.tracks] == ranked(recordings(known), min_plays, limit)
-    assert [rank(row) for row, _ in found.artists] == ranked(artists(life, known), min_plays, limit, artist_name)
+    assert answer.min_plays == min_plays
+    assert (answer.plays, answer.skipped, answer.unknown) == (len(known), len(skipped), len(plays) - len(known))
+    assert answer.rate == (round(len(skipped) / len(known), 6) if known else None)
+    assert answer.median_seconds_heard == (round(median(heard) / 1000, 1) if heard else None)
+    assert answer.reasons == reasons(plays, ending)
+    assert list(map(row, answer.tracks)) == ranked(recordings(known), min_plays, limit)
+    assert list(map(row, answer.artists)) == ranked(artists(life, known), min_plays, limit, artist_name)
     songs = {played.track_id: played.song.name for played in plays}
-    assert [track.name for _, track in found.tracks] == [songs[row.id] for row, _ in found.tracks]
-    assert [life.artist_ids[artist.name] for _, artist in found.artists] == [row.id for row, _ in found.artists]
+    assert [each.track.name for each in answer.tracks] == [songs[each.id] for each in answer.tracks]
+    assert [life.artist_ids[each.name] for each in answer.artists] == [each.id for each in answer.artists]
 
 
-def rank(found: Skipping) -> Row:
-    return found.rank, found.id, found.plays, found.skipped, found.rate
+def row(skipped: SkippedTrack | SkippedArtist) -> Row:
+    return skipped.rank, skipped.id, skipped.plays, skipped.skipped, skipped.rate
 
 
 @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

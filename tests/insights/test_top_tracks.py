@@ -11,7 +11,7 @@ from insights.parameters import By
 from insights.questions.top_tracks import top_tracks
 from insights.scope import Scope
 from insights.values import moment
-from tests.insights.listening import Life, Played, lives, periods, song_name
+from tests.insights.listening import Life, Played, lives, measures, periods, song_name
 
 pytestmark = pytest.mark.usefixtures("database_url")
 Ranked = list[tuple[int, int, int, list[Played]]]  # id, plays, milliseconds, the plays
@@ -30,11 +30,8 @@ def by_hand(life: Life, scope: Scope, by: str) -> Ranked:
     return sorted(ranked, key=lambda row: (-row[counts[0]], -row[counts[1]], song_name(row[3])))  # type: ignore[operator] # numbers
 
 
-BY: tuple[By, ...] = ("plays", "time")
-
-
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(life=lives(), by=st.sampled_from(BY), limit=st.sampled_from([1, 2, 50]), data=st.data())
+@given(life=lives(), by=measures, limit=st.sampled_from([1, 2, 50]), data=st.data())
 def test_the_ranking_is_that_counted_by_hand(life: Life, by: By, limit: int, data: st.DataObject) -> None:
     scope = life.scope(data.draw(periods(life.zones)), data.draw(st.sampled_from([0, 30, 100])))
     with connected():

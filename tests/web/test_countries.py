@@ -3,7 +3,7 @@
 from starlette.testclient import TestClient
 
 from tests.web.conftest import Counting
-from tests.web.contract import problem
+from tests.web.contract import check_example, problem
 from tests.web.seed import account, known_track, play
 
 
@@ -16,6 +16,7 @@ def test_countries_and_plays_of_which_none_is_known(client: TestClient, queries:
     play(alice, boats, "2026-03-05T12:00:00Z", country="DE")
     with queries() as sent:
         answer = client.get("/countries/alice?period=2026")
+    check_example("countries", answer.json())
     assert answer.json() == {
         "username": "alice",
         "time_zone": "Europe/Berlin",

@@ -3,7 +3,7 @@
 from starlette.testclient import TestClient
 
 from tests.web.conftest import Counting
-from tests.web.contract import problem
+from tests.web.contract import check_example, problem
 from tests.web.seed import account, known_track, play
 
 
@@ -16,6 +16,7 @@ def test_devices_with_the_texts_of_their_sources(client: TestClient, queries: Co
     play(alice, boats, "2026-03-05T12:00:00Z", ms_played=29_999, platform="ios")
     with queries() as sent:
         answer = client.get("/devices/alice?period=2026")
+    check_example("devices", answer.json())
     assert answer.json() == {
         "username": "alice",
         "time_zone": "Europe/Berlin",

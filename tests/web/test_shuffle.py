@@ -3,7 +3,7 @@
 from starlette.testclient import TestClient
 
 from tests.web.conftest import Counting
-from tests.web.contract import problem
+from tests.web.contract import check_example, problem
 from tests.web.seed import account, known_track, play
 
 NONE = {"on": 0, "off": 0, "unknown": 2, "share": None}
@@ -16,6 +16,7 @@ def test_shuffled_plays_in_the_listeners_own_years(client: TestClient, queries: 
     play(alice, boats, "2026-03-01T12:00:00Z", shuffle=False)
     with queries() as sent:
         answer = client.get("/shuffle/alice")
+    check_example("shuffle", answer.json())
     assert answer.json() == {
         "username": "alice",
         "time_zone": "Europe/Berlin",

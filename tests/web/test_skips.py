@@ -4,7 +4,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from tests.web.conftest import Counting
-from tests.web.contract import problem
+from tests.web.contract import check_example, problem
 from tests.web.seed import KNOWN_TRACK, LANTERNS, account, known_track, play, track
 
 
@@ -18,6 +18,7 @@ def test_what_was_skipped_and_how_early(client: TestClient, queries: Counting) -
     play(alice, boats, "2025-03-01T12:00:00Z", ms_played=2_000, reason_end="backbtn")
     with queries() as sent:
         answer = client.get("/skips/alice?period=2026&min_plays=3")
+    check_example("skips", answer.json())
     counts = {"rank": 1, "plays": 3, "skipped": 2, "rate": 0.666667}
     artist = answer.json()["artists"][0]["id"]
     assert answer.json() == {

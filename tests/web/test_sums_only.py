@@ -7,8 +7,12 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
+from insights.question import Question
+from insights.scope import Scope
+from insights.values import Count, Part, Private, Share
 from tests.web import contract, seed
 from tests.web.visiting import shared, signed_in
+from web.openapi_questions import schemas
 from web.openapi_sums import with_sums_only as schemas_with_sums_only
 from web.questions import about_listening, with_sums_only
 
@@ -70,6 +74,21 @@ def test_what_says_nothing_is_left_out_and_so_is_an_instant_that_says_it_is_a_su
     }
     stripped = schemas_with_sums_only({"Answer": schema}, "Answer")["AnswerSumsOnly"]
     assert (list(stripped["properties"]), stripped["required"]) == (["plays"], ["plays"])
+
+
+def test_what_is_private_is_no_sum_though_it_counts() -> None:
+    class Flags(Part, frozen=True):
+        plays: Count
+        offline: Private[Count]
+        share: Private[Share | None]
+        shuffled: Private[Share] | None
+
+    def flags(_scope: Scope) -> Flags:
+        """Flags."""
+        return Flags(1, 1, None, None)
+
+    schema = schemas([Question("flags", flags, takes=())])["Flags"]["properties"]
+    assert [name for name in Flags.__struct_fields__ if schema[name]["x-sum"]] == ["plays"]
 
 
 @pytest.mark.parametrize("question", QUESTIONS)

@@ -3,7 +3,7 @@
 from starlette.testclient import TestClient
 
 from tests.web.conftest import Counting
-from tests.web.contract import problem
+from tests.web.contract import check_example, problem
 from tests.web.seed import account, insert, known_track, play, track
 from tests.web.test_top_artists import IN_2026
 
@@ -21,6 +21,7 @@ def test_the_most_heard_come_first_with_what_they_were_before(client: TestClient
         play(alice, track_id, played_at)
     with queries() as sent:
         answer = client.get("/top-albums/alice?period=2026")
+    check_example("top-albums", answer.json())
     assert answer.json() == {
         "username": "alice",
         "time_zone": "Europe/Berlin",

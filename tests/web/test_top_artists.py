@@ -3,7 +3,7 @@
 from starlette.testclient import TestClient
 
 from tests.web.conftest import Counting
-from tests.web.contract import problem
+from tests.web.contract import check_example, problem
 from tests.web.seed import LANTERNS, account, insert, known_track, play, track
 
 IN_2026 = {"name": "2026", "start": "2025-12-31T23:00:00.000Z", "end": "2026-12-31T23:00:00.000Z"}
@@ -25,6 +25,7 @@ def test_the_most_heard_come_first_with_what_they_were_before(client: TestClient
     play(alice, glass, "2026-03-04T12:00:00Z", ms_played=500_000)
     with queries() as sent:
         answer = client.get("/top-artists/alice?period=2026&limit=1")
+    check_example("top-artists", answer.json())
     assert answer.json() == {
         "username": "alice",
         "time_zone": "Europe/Berlin",

@@ -3,7 +3,7 @@
 from starlette.testclient import TestClient
 
 from tests.web.conftest import Counting
-from tests.web.contract import problem
+from tests.web.contract import check_example, problem
 from tests.web.seed import account, known_track, play
 from tests.web.test_top_artists import IN_2026
 
@@ -12,6 +12,7 @@ def test_it_says_that_genres_are_not_known(client: TestClient, queries: Counting
     play(account(), known_track(), "2026-03-01T12:00:00Z")
     with queries() as sent:
         answer = client.get("/top-genres/alice?period=2026&by=time")
+    check_example("top-genres", answer.json())
     assert answer.json() == {
         "username": "alice",
         "time_zone": "Europe/Berlin",

@@ -4,7 +4,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from tests.web.conftest import NOW, Counting
-from tests.web.contract import problem
+from tests.web.contract import check_example, problem
 from tests.web.seed import HARBOUR, account, known_track, lives_in, play
 
 ALL = {"name": "all", "start": None, "end": None}
@@ -34,6 +34,7 @@ def test_totals_of_a_year_and_of_the_year_before(client: TestClient, queries: Co
     play(alice, boats, "2026-06-02T12:00:00Z", ms_played=29_999)
     with queries() as sent:
         answer = client.get("/totals/alice?period=2026")
+    check_example("totals", answer.json())
     assert answer.json() == {
         "username": "alice",
         "time_zone": "Europe/Berlin",

@@ -4,12 +4,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
 from insights.local_days import heard_days
 from insights.questions.milestones import shown_milestone
+from insights.questions.skips import ANY_LENGTH, skips
+from insights.questions.top_albums import top_albums
+from insights.questions.top_artists import top_artists
 from insights.questions.top_tracks import top_tracks
+from insights.questions.totals import totals
 from insights.reached import reached_within
 from insights.shown_completeness import shown_completeness
 from web.api.activity import activity_answer
@@ -17,11 +22,7 @@ from web.api.clock import clock_answer
 from web.api.discoveries import discoveries_answer
 from web.api.obsessions import obsessions_answer
 from web.api.sessions import sessions_answer
-from web.api.skips import skips_answer
 from web.api.streaks import streaks_answer
-from web.api.top_albums import top_albums_answer
-from web.api.top_artists import top_artists_answer
-from web.api.totals import totals_answer
 from web.asking import COUNTING, WHEN, Asked, answered
 
 MOST, DEFAULT = 50, 10
@@ -38,11 +39,11 @@ def recap_answer(asked: Asked) -> dict[str, object]:
     limit = asked.number("limit", 1, MOST, DEFAULT)
     part = replace(asked, given={"by": asked.by, "limit": str(limit), "step": "month"})
     return {
-        **totals_answer(part),
+        **_members(totals(asked.scope), "totals", "before", "change"),
         "by": asked.by,
         "top_tracks": top_tracks(asked.scope, asked.by, limit).tracks,
-        "top_artists": top_artists_answer(part)["artists"],
-        "top_albums": top_albums_answer(part)["albums"],
+        "top_artists": top_artists(asked.scope, asked.by, limit).artists,
+        "top_albums": top_albums(asked.scope, asked.by, limit).albums,
         "months": activity_answer(part)["steps"],
         "best_day": _best_day(asked),
         **_some(clock_answer(part), "hours", "busiest"),
@@ -51,13 +52,17 @@ def recap_answer(asked: Asked) -> dict[str, object]:
         "sessions": _sessions(sessions_answer(part)),
         "longest_streak": streaks_answer(part)["longest"],
         "milestones": _milestones(asked),
-        "skips": _some(skips_answer(part), "plays", "skipped", "rate"),
+        "skips": _members(skips(replace(asked.scope, min_seconds=ANY_LENGTH), limit=1), "plays", "skipped", "rate"),
         **_completeness(asked),
     }
 
 
 def _some(answer: Mapping[str, object], *names: str) -> dict[str, object]:
     return {name: answer[name] for name in names}
+
+
+def _members(answer: msgspec.Struct, *names: str) -> dict[str, object]:
+    return {name: getattr(answer, name) for name in names}
 
 
 def _first(listed: Any, count: int) -> Sequence[object]:

@@ -1,0 +1,178 @@
+"""/skips/<username>: what was skipped in a period, how often and how early, however short it was heard."""
+
+from typing import Annotated, Any
+
+from msgspec import Meta
+
+from db.connection import row, rows
+from db.same_recording import OWN_TRACK
+from db.sums import SKIPPED
+from insights.question import COMPLETENESS, COUNTING, OF, PERIOD, Question
+from insights.scope import Scope
+from insights.shown import Address, Track, shown_artist, shown_track
+from insights.songs import SONG_NAME, shown_as
+from insights.sources import IN_SUMS, each_play_beside_sums
+from insights.tracks import COLUMNS, JOINS, known_track
+from insights.values import Count, Id, Number, Part, Private, Rank, Share, says
+from music import Artist
+
+ANY_LENGTH = 0  # seconds
+MOST_REASONS = 50  # Spotify has about twenty
+
+# Sums of any length hold what was told of each track, and how plays ended; plays are read beside them only.
+ENDED = each_play_beside_sums(("ms_played", "reason_end", "skipped"))
+MEDIAN = f"""
+    SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY heard) FROM (
+        SELECT unnest(ms) AS heard FROM skips_in_period WHERE {IN_SUMS}
+        UNION ALL SELECT ms_played FROM ({ENDED}) report WHERE {SKIPPED}
+    ) skipped
+"""
+# A song stands in the list as its track with the most plays.
+RANK = "row_number() OVER (ORDER BY skipped::float / known DESC, skipped DESC, name) AS rank"
+SUMS = "sum(plays)::bigint AS known, sum(skipped)::bigint AS skipped"
+ENOUGH = "HAVING sum(plays) >= %(min_plays)s AND sum(skipped) > 0"
+# Plays are read once: the ways in which each track ended are far fewer, and all else is counted of them.
+COUNTED = f"""
+    WITH ended AS MATERIALIZED (
+        SELECT track_id, reason_end, {SKIPPED} AS is_skip, count(*) AS plays FROM ({ENDED}) report GROUP BY 1, 2, 3
+    ), reasons AS (
+        SELECT coalesce(reason_end, 'unknown') COLLATE "C" AS reason, sum(plays)::bigint AS plays,
+               coalesce(sum(plays) FILTER (WHERE is_skip IS NOT NULL), 0)::bigint AS known,
+               coalesce(sum(plays) FILTER (WHERE is_skip), 0)::bigint AS skipped
+        FROM (
+            SELECT reason_end, is_skip, plays FROM ended
+            UNION ALL SELECT reason_end, {SKIPPED}, reports FROM report_in_period WHERE {IN_SUMS}
+        ) parts GROUP BY 1
+    ), counted AS (
+        SELECT track_id, sum(known)::bigint AS plays, sum(skipped)::bigint AS skipped FROM (
+            SELECT track_id, plays AS known, CASE WHEN is_skip THEN plays ELSE 0 END AS skipped
+            FROM ended WHERE is_skip IS NOT NULL
+            UNION ALL SELECT track_id, told, skipped FROM track_in_period WHERE {IN_SUMS} AND told > 0
+        ) parts GROUP BY track_id
+    ), heard AS MATERIALIZED (
+        SELECT heard.*, song_id, artist_id, artist_key, {SONG_NAME} AS song_name FROM counted heard {OWN_TRACK}
+    ), song AS (
+        SELECT song_id, min(song_name) AS name, {SUMS} FROM heard GROUP BY song_id {ENOUGH}
+    ), top_song AS (SELECT {RANK}, * FROM song ORDER BY 1 LIMIT %(limit)s), shown AS ({shown_as("top_song")}),
+    artists AS (
+        SELECT artist_id AS id, min(artist_key COLLATE "C") AS name, {SUMS}
+        FROM heard WHERE artist_id IS NOT NULL GROUP BY 1 {ENOUGH}
+    ), listed (kind, rank, id, known, skipped, reason, plays) AS (
+        SELECT 'track', rank, track_id, known, skipped, NULL, NULL::bigint FROM top_song JOIN shown USING (song_id)
+        UNION ALL (SELECT 'artist', {RANK}, id, known, skipped, NULL, NULL FROM artists ORDER BY 2 LIMIT %(limit)s)
+        UNION ALL
+        SELECT 'reason', row_number() OVER (ORDER BY plays DESC, reason), NULL, known, skipped, reason, plays
+        FROM reasons
+    )
+    SELECT kind, rank, listed.id, known, skipped, reason, plays, artist.name, artist.spotify_id, {COLUMNS}
+    FROM listed LEFT JOIN artist ON kind = 'artist' AND artist.id = listed.id
+    LEFT JOIN track ON kind = 'track' AND track.id = listed.id {JOINS}
+    ORDER BY rank
+"""
+
+
+Row = tuple[Any, ...]
+KnownPlays = Annotated[Private[Count], says("Plays of which the source says whether they were skipped.")]
+SkipRate = Annotated[Private[Share], says("The share of those plays that was skipped.")]
+
+
+class SkipReason(Part, frozen=True):
+    reason_end: Annotated[str, says("How the plays ended, in Spotify's word; unknown if the source does not say.")]
+    plays: Annotated[Private[Count], says("All plays that ended so, also those that are `unknown`.")]
+    skipped: Private[Count]
+
+
+class SkippedTrack(Part, frozen=True):
+    rank: Private[Rank]
+    id: Id
+    plays: KnownPlays
+    skipped: Private[Count]
+    rate: SkipRate
+    track: Track
+
+
+class SkippedArtist(Part, frozen=True):
+    rank: Private[Rank]
+    id: Id
+    plays: KnownPlays
+    skipped: Private[Count]
+    rate: SkipRate
+    name: str
+    url: Private[Address] | None
+
+
+class Skips(Part, frozen=True):
+    min_plays: Private[Count]
+    plays: KnownPlays
+    skipped: Private[Count]
+    rate: Annotated[SkipRate | None, says("Null if there are no such plays.")]
+    unknown: Annotated[Private[Count], says("Plays of which the source does not say whether they were skipped.")]
+    median_seconds_heard: Annotated[
+        Annotated[Private[Number], Meta(ge=0)] | None,
+        says("Half of the skipped plays were not played for longer; null if none has a known length."),
+    ]
+    reasons: Annotated[tuple[SkipReason, ...], says("The most frequent reasons, then by name; 50 at most.")]
+    tracks: tuple[SkippedTrack, ...]
+    artists: tuple[SkippedArtist, ...]
+
+
+MinPlays = Annotated[
+    int,
+    Meta(ge=1, le=1000),
+    says("How many plays, known to be skipped or not, a track or artist needs to be listed."),
+]
+Limit = Annotated[int, Meta(ge=1, le=100), says("How many tracks, and how many artists, are listed at most.")]
+
+
+def skips(scope: Scope, min_plays: MinPlays = 5, limit: Limit = 20) -> Skips:
+    """What you skipped, how often and how early.
+
+    A play was skipped if its source says so. If the source does not say, a play was skipped if it ended because you
+    went to the next or the previous track (`reason_end` fwdbtn or backbtn), and not if it ended for another reason. If
+    the source tells neither (recently-played does not), the play is `unknown` and not part of any rate. Plays of every
+    length count here, even those under 30 seconds, unless you give `min_seconds`. The lists hold tracks and artists
+    with at least one skip, the highest rate first; of equals the one skipped more often comes first, then the one whose
+    name comes first. The same recording under several ids is one track, shown as the one with the most known plays. A
+    track counts for its first artist.
+    """
+    values = scope.values(sums=scope.sums(ANY_LENGTH) if scope.track_ids is None else ())
+    listed: dict[str, list[Row]] = {"reason": [], "track": [], "artist": []}
+    for kind, *columns in rows(COUNTED, **values, min_plays=min_plays, limit=limit):
+        listed[kind].append(tuple(columns))
+    known, skipped, plays = (sum(reason[column] for reason in listed["reason"]) for column in (2, 3, 5))
+    (median,) = row(MEDIAN, **values) or (None,)
+    return Skips(
+        min_plays,
+        known,
+        skipped,
+        _rate(skipped, known) if known else None,
+        plays - known,
+        None if median is None else round(median / 1000, 1),
+        tuple(map(_reason, listed["reason"][:MOST_REASONS])),
+        tuple(map(_track, listed["track"])),
+        tuple(map(_artist, listed["artist"])),
+    )
+
+
+def _reason(columns: Row) -> SkipReason:
+    _, _, _, skipped, reason, plays, *_ = columns
+    return SkipReason(reason, plays, skipped)
+
+
+def _track(columns: Row) -> SkippedTrack:
+    rank, track_id, plays, skipped, _, _, _, _, *track = columns
+    return SkippedTrack(rank, track_id, plays, skipped, _rate(skipped, plays), shown_track(known_track(*track)))
+
+
+def _artist(columns: Row) -> SkippedArtist:
+    rank, artist_id, plays, skipped, _, _, name, spotify_id, *_ = columns
+    artist = shown_artist(Artist(name, spotify_id))
+    return SkippedArtist(rank, artist_id, plays, skipped, _rate(skipped, plays), artist.name, artist.url)
+
+
+def _rate(skipped: int, plays: int) -> float:
+    return round(skipped / plays, 6)
+
+
+# Most skipped plays are shorter than the 30 seconds that count elsewhere.
+QUESTION = Question("skips", skips, takes=PERIOD + COUNTING + OF + COMPLETENESS, min_seconds=ANY_LENGTH)

@@ -1,0 +1,45 @@
+"""/top-albums/<username>: the most played albums of a period, by plays or by time."""
+
+from typing import Annotated
+
+from insights.item_kinds import ALBUM
+from insights.item_names import known_albums
+from insights.parameters import By
+from insights.question import COMPLETENESS, COUNTING, OF, PERIOD, Question
+from insights.ranking import Limit, RankBefore, SongCount, ranking
+from insights.scope import Scope
+from insights.shown import ItemAlbum, shown_album
+from insights.values import Count, Id, Milliseconds, Moment, Part, Rank, Safe, Share, says
+
+
+class TopAlbum(Part, frozen=True):
+    rank: Rank
+    rank_before: RankBefore
+    id: Id
+    album: Safe[ItemAlbum]
+    tracks: SongCount
+    plays: Count
+    ms_played: Milliseconds
+    share: Annotated[Share, says("Of all plays, or of all time, in the period, even if the album is not known.")]
+    first_played_at: Moment
+    last_played_at: Moment
+
+
+class TopAlbums(Part, frozen=True):
+    by: Safe[By]
+    total: Annotated[Count, says("How many albums there are in all.")]
+    albums: Safe[tuple[TopAlbum, ...]]
+
+
+def top_albums(scope: Scope, by: By = "plays", limit: Limit = 50) -> TopAlbums:
+    """The albums that you played most.
+
+    An album's plays are those of its own tracks, not of the same recordings on other albums. A track without an album
+    counts for none. Of equals the one played longer (or more often) comes first, then the one whose name comes first.
+    """
+    total, ranked = ranking(scope, ALBUM, by, limit)
+    names = known_albums(scope.account_id, (item.id for item in ranked))
+    return TopAlbums(by, total, tuple(TopAlbum(*item.named(shown_album(names[item.id]))) for item in ranked))
+
+
+QUESTION = Question("top-albums", top_albums, takes=PERIOD + COUNTING + OF + COMPLETENESS, sums_only=True)

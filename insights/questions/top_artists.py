@@ -1,0 +1,46 @@
+"""/top-artists/<username>: the most played artists of a period, by plays or by time."""
+
+from typing import Annotated
+
+from insights.item_kinds import ARTIST
+from insights.item_names import known_artists
+from insights.parameters import By
+from insights.question import COMPLETENESS, COUNTING, OF, PERIOD, Question
+from insights.ranking import Limit, RankBefore, SongCount, ranking
+from insights.scope import Scope
+from insights.shown import Artist, shown_artist
+from insights.values import Count, Id, Milliseconds, Moment, Part, Rank, Safe, Share, says
+
+
+class TopArtist(Part, frozen=True):
+    rank: Rank
+    rank_before: RankBefore
+    id: Id
+    artist: Safe[Artist]
+    tracks: SongCount
+    plays: Count
+    ms_played: Milliseconds
+    share: Annotated[Share, says("Of all plays, or of all time, in the period, even if the artist is not known.")]
+    first_played_at: Moment
+    last_played_at: Moment
+
+
+class TopArtists(Part, frozen=True):
+    by: Safe[By]
+    total: Annotated[Count, says("How many artists there are in all.")]
+    artists: Safe[tuple[TopArtist, ...]]
+
+
+def top_artists(scope: Scope, by: By = "plays", limit: Limit = 50) -> TopArtists:
+    """The artists that you played most.
+
+    A track counts for its first artist. Several spellings of a name are one artist. "Various Artists" is nobody: a
+    track that names only them counts for no artist. Of equals the one played longer (or more often) comes first, then
+    the one whose name comes first.
+    """
+    total, ranked = ranking(scope, ARTIST, by, limit)
+    names = known_artists(scope.account_id, (item.id for item in ranked))
+    return TopArtists(by, total, tuple(TopArtist(*item.named(shown_artist(names[item.id]))) for item in ranked))
+
+
+QUESTION = Question("top-artists", top_artists, takes=PERIOD + COUNTING + OF + COMPLETENESS, sums_only=True)

@@ -1,0 +1,81 @@
+"""/totals/<username>: how much was heard in a period, and how that compares with the period before."""
+
+from typing import Annotated
+
+from msgspec import Meta
+
+from db.connection import row
+from insights.question import COMPLETENESS, COUNTING, OF, PERIOD, Question
+from insights.scope import Scope
+from insights.songs import heard_tracks
+from insights.sources import each_day, each_play_within
+from insights.values import Count, Milliseconds, Number, Part, Safe, says
+
+# What was heard is counted by track first: there are far fewer tracks than plays. `artists` are first artists.
+MUSIC = f"""
+    WITH heard AS MATERIALIZED ({heard_tracks()})
+    SELECT coalesce(sum(plays), 0)::bigint, coalesce(sum(ms), 0)::bigint,
+           (SELECT count(*) FROM (SELECT DISTINCT song_id FROM heard) song),
+           (SELECT count(artist_id) FROM (SELECT DISTINCT artist_id FROM heard) artist),
+           (SELECT count(album_id) FROM (SELECT DISTINCT album_id FROM heard) album)
+    FROM heard
+"""
+# Whether anything was heard on a day, one look into the index tells: quicker than to read all that was.
+DAYS = f"SELECT count(DISTINCT day) FROM ({each_day()}) days WHERE EXISTS ({each_play_within('since', 'until')})"
+
+
+class Totals(Part, frozen=True):
+    plays: Count
+    ms_played: Milliseconds
+    tracks: Count
+    artists: Count
+    albums: Count
+    days: Count
+    plays_per_day: Annotated[Number, Meta(ge=0)]
+    ms_played_per_day: Milliseconds
+
+
+class TotalsChange(Part, frozen=True):
+    plays: Number | None
+    ms_played: Number | None
+    tracks: Number | None
+    artists: Number | None
+    albums: Number | None
+    days: Number | None
+
+
+class TotalsAnswer(Part, frozen=True):
+    totals: Safe[Totals]
+    before: Annotated[Safe[Totals | None], says("The totals of the period before; null if there is none.")]
+    change: Annotated[
+        Safe[TotalsChange | None],
+        says("The increase as a fraction: 0.25 is a quarter more. A member is null if there was nothing before."),
+    ]
+
+
+def totals(scope: Scope) -> TotalsAnswer:
+    """How much you played, compared with the period before.
+
+    `days` are the listener's own days on which a play ended, and the averages are per such day. `tracks` counts songs:
+    the same recording under several ids counts once, as in the rankings. `artists` counts the first artist of each
+    track, but not "Various Artists". The period before is of the same kind (2024 for 2025); a period with bounds is
+    compared with an equally long one.
+    """
+    current, earlier = _totals(scope), _totals(scope.before) if scope.before else None
+    return TotalsAnswer(current, earlier, _change(current, earlier) if earlier else None)
+
+
+def _totals(scope: Scope) -> Totals:
+    """Two queries, and one for the bounds."""
+    plays, ms_played, tracks, artists, albums = row(MUSIC, **scope.values()) or (0, 0, 0, 0, 0)
+    (days,) = row(DAYS, **scope.local_values()) or (0,)
+    plays_per_day, ms_per_day = round(plays / (days or 1), 2), round(ms_played / (days or 1))
+    return Totals(plays, ms_played, tracks, artists, albums, days, plays_per_day, ms_per_day)
+
+
+def _change(current: Totals, earlier: Totals) -> TotalsChange:
+    pairs = ((getattr(current, name), getattr(earlier, name)) for name in TotalsChange.__struct_fields__)
+    return TotalsChange(*(round(now / before - 1, 4) if before else None for now, before in pairs))
+
+
+QUESTION = Question("totals", totals, takes=PERIOD + COUNTING + OF + COMPLETENESS, sums_only=True)
