@@ -32,11 +32,9 @@ def says(description: str) -> Meta:
 
 def is_safe(hint: Any) -> bool:
     """Whether a link with sums only shows a member of that type."""
-    marks = [
-        part.extra_json_schema[SAFE]
-        for part in getattr(hint, "__metadata__", ())
-        if isinstance(part, Meta) and SAFE in (part.extra_json_schema or {})
-    ]
+    metas = (part for part in getattr(hint, "__metadata__", ()) if isinstance(part, Meta))
+    extras = (meta.extra_json_schema or {} for meta in metas)
+    marks = [extra[SAFE] for extra in extras if SAFE in extra]
     return bool(marks[-1]) if marks else any(map(is_safe, get_args(hint)[:1]))
 
 
