@@ -42,4 +42,6 @@ def top_albums(scope: Scope, by: By = "plays", limit: Limit = 50) -> TopAlbums:
     return TopAlbums(by, total, tuple(TopAlbum(*item.named(shown_album(names[item.id]))) for item in ranked))
 
 
-QUESTION = Question("top-albums", top_albums, takes=PERIOD + COUNTING + OF + COMPLETENESS, sums_only=True)
+QUESTION = Question(
+    "top-albums", top_albums, takes=PERIOD + COUNTING + OF + COMPLETENESS, sums_only=True, lists="albums"
+)

@@ -43,4 +43,6 @@ def top_artists(scope: Scope, by: By = "plays", limit: Limit = 50) -> TopArtists
     return TopArtists(by, total, tuple(TopArtist(*item.named(shown_artist(names[item.id]))) for item in ranked))
 
 
-QUESTION = Question("top-artists", top_artists, takes=PERIOD + COUNTING + OF + COMPLETENESS, sums_only=True)
+QUESTION = Question(
+    "top-artists", top_artists, takes=PERIOD + COUNTING + OF + COMPLETENESS, sums_only=True, lists="artists"
+)
