@@ -67,7 +67,8 @@ def _value(row: Mapping[str, Any], column: Column) -> object:
 
 def _cell(value: object) -> object:
     if isinstance(value, list | tuple):
-        value = "; ".join(str(part["name"] if isinstance(part, dict) else part) for part in value)
+        # Of an object its first member names it.
+        value = "; ".join(str(next(iter(part.values())) if isinstance(part, dict) else part) for part in value)
     if isinstance(value, bool):
         return "true" if value else "false"
     # An apostrophe has a spreadsheet take the cell as text.

@@ -10,6 +10,7 @@ from insights.parameters import Parameter
 from insights.question import Question
 from insights.questions import example
 from insights.shown_completeness import Completeness
+from insights.shown_plays import History
 from insights.tables import columns, csv_lines, json_lines
 from insights.values import SAFE
 
@@ -94,7 +95,7 @@ def schemas(questions: Iterable[Question]) -> dict[str, Schema]:
     """Of every answer and every object in one, by their names."""
     asked = tuple(questions)
     _, components = msgspec.json.schema_components(
-        [Completeness, *(question.answer_type for question in asked)], ref_template=REF
+        [Completeness, History, *(question.answer_type for question in asked)], ref_template=REF
     )
     objects = {name: _marked(schema) for name, schema in components.items()}
     for question in asked:

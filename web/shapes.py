@@ -6,7 +6,6 @@ from functools import lru_cache
 
 from insights.accounts import KnownAccount
 from insights.counts import Counts
-from insights.history import HeardPlay
 from insights.tracks import KnownTrack
 from music import Artist
 
@@ -52,16 +51,6 @@ def spotify_url(kind: str, spotify_id: str | None) -> str | None:
     """Where Spotify shows the artist or album of that id."""
     known = spotify_id is not None and SPOTIFY_ID.fullmatch(spotify_id)
     return f"{OPEN}/{kind}/{spotify_id}" if known else None
-
-
-def play_shape(play: HeardPlay) -> dict[str, object]:
-    return {
-        "played_at": utc(play.place.played_at),
-        "ms_played": play.ms_played,
-        "source": play.source,
-        "track": track_shape(play.track),
-        "context_uri": play.context_uri,
-    }
 
 
 def user_shape(

@@ -11,13 +11,13 @@ from insights.history import HistoryPage, Place, history
 from insights.reading import reading
 from insights.scope import AN_INSTANT
 from insights.shown_completeness import Completeness, shown_completeness
+from insights.shown_plays import shown_play
 from web.answers import answer, not_modified
 from web.completeness import completeness_wanted, this_minute
 from web.cursors import cursor, place
 from web.etags import etag
 from web.params import a_moment, asked_account, asked_bounds, parameters, whole_number
 from web.services import services
-from web.shapes import play_shape
 
 MOST, DEFAULT = 500, 50
 
@@ -40,7 +40,7 @@ def user_history(request: Request) -> Response:
     body = {
         "username": account.username,
         "time_zone": account.zones.at(services(request).now()),
-        "plays": [play_shape(play) for play in page.plays],
+        "plays": [shown_play(play) for play in page.plays],
         "next": following,
         **more,
     }
