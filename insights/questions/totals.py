@@ -49,7 +49,10 @@ class TotalsAnswer(Part, frozen=True):
     before: Annotated[Safe[Totals | None], says("The totals of the period before; null if there is none.")]
     change: Annotated[
         Safe[TotalsChange | None],
-        says("The increase as a fraction: 0.25 is a quarter more. A member is null if there was nothing before."),
+        says(
+            "How much more than before, as a fraction: 0.25 is a quarter more. Null if there is no period before; a "
+            "member is null if it was 0 before."
+        ),
     ]
 
 
