@@ -6,10 +6,10 @@ from datetime import date, datetime
 from typing import Any
 
 from db.connection import rows
-from insights.activity import activity
 from insights.item_names import known_tracks
 from insights.local_time import clock_values, shown_at
 from insights.periods import BEGINNING
+from insights.plays_by_step import plays_by_step
 from insights.scope import Scope
 from insights.songs import heard_tracks, shown_as, songs
 from insights.steps import step_of
@@ -71,8 +71,8 @@ class Discoveries:
 
 
 def discoveries(scope: Scope, step: str, limit: int) -> Discoveries:
-    """Step by step as in insights/activity.py, and the `limit` newest; five queries at most. Raises TooManySteps."""
-    steps = activity(scope, step)
+    """Step by step (insights/plays_by_step.py), and the `limit` newest; five queries at most. Raises TooManySteps."""
+    steps = plays_by_step(scope, step)
     new: dict[str, Counter[date]] = {"tracks": Counter(), "artists": Counter()}
     newest = []
     for kind, day, count, *track in _found(scope, limit):

@@ -1,7 +1,7 @@
 """The types of which answers are made: what each member is, its bounds, and whether a link with sums only shows it.
 
 Only what is marked safe is shown by such a link. `Moment` and `Id` are not: a moment tells of a single play, and our
-numbers tell in what order music was first heard here.
+numbers tell in what order music was first heard here. `Private` takes the mark from a type that has it.
 """
 
 from datetime import UTC, date, datetime
@@ -13,7 +13,10 @@ SAFE = "x-sum"  # in schemas: whether a link with sums only shows the member
 T = TypeVar("T")
 Safe = Annotated[T, Meta(extra_json_schema={SAFE: True})]
 
+Private = Annotated[T, Meta(extra_json_schema={SAFE: False})]
+
 Count = Annotated[int, Meta(ge=0, extra_json_schema={SAFE: True})]
+AtLeastOne = Annotated[int, Meta(ge=1, extra_json_schema={SAFE: True})]
 Rank = Annotated[int, Meta(ge=1, extra_json_schema={SAFE: True})]
 Milliseconds = Annotated[int, Meta(ge=0, extra_json_schema={SAFE: True})]
 Share = Annotated[float, Meta(ge=0, le=1, extra_json_schema={SAFE: True})]

@@ -7,7 +7,6 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from web.api.accounts import accounts
-from web.api.activity import user_activity
 from web.api.album import user_album
 from web.api.artist import user_artist
 from web.api.calendar import user_calendar
@@ -91,7 +90,6 @@ WAITING: Mapping[str, Handler] = {
     "/track/{id}/{username}": user_track,
     "/artist/{id}/{username}": user_artist,
     "/album/{id}/{username}": user_album,
-    "/activity/{username}": user_activity,
     "/calendar/{username}": user_calendar,
     "/clock/{username}": user_clock,
     "/milestones/{username}": user_milestones,

@@ -8,9 +8,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from db.connection import connected
-from insights.activity import activity
 from insights.discoveries import KEPT, discoveries
 from insights.periods import BEGINNING
+from insights.plays_by_step import plays_by_step
 from insights.scope import Scope
 from insights.steps import step_of
 from tests.insights.listening import SONGS, Life, Played, lives, periods, song_name
@@ -38,7 +38,7 @@ def steps_by_hand(life: Life, scope: Scope, step: str) -> list[Step]:
         for played in plays:
             counts[step_of(played.local.date(), step, scope.week_starts)][place] += 1
     with connected():
-        steps = activity(scope, step)  # which steps there are is tested with it
+        steps = plays_by_step(scope, step)  # which steps there are is tested with it
     assert set(counts) <= {each.start for each in steps}
     return [(each.start, each.end, *counts[each.start]) for each in steps]  # type: ignore[misc] # three
 

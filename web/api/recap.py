@@ -9,8 +9,8 @@ from starlette.responses import Response
 
 from insights.local_days import heard_days
 from insights.milestones import reached_within
+from insights.questions.activity import activity
 from insights.questions.top_tracks import top_tracks
-from web.api.activity import activity_answer
 from web.api.clock import clock_answer
 from web.api.discoveries import discoveries_answer
 from web.api.milestones import milestone_shape
@@ -36,14 +36,14 @@ def user_recap(request: Request) -> Response:
 def recap_answer(asked: Asked) -> dict[str, object]:
     """About thirty queries: every part is a question of its own."""
     limit = asked.number("limit", 1, MOST, DEFAULT)
-    part = replace(asked, given={"by": asked.by, "limit": str(limit), "step": "month"})
+    part = replace(asked, given={"by": asked.by, "limit": str(limit)})
     return {
         **totals_answer(part),
         "by": asked.by,
         "top_tracks": top_tracks(asked.scope, asked.by, limit).tracks,
         "top_artists": top_artists_answer(part)["artists"],
         "top_albums": top_albums_answer(part)["albums"],
-        "months": activity_answer(part)["steps"],
+        "months": activity(asked.scope, "month").steps,
         "best_day": _best_day(asked),
         **_some(clock_answer(part), "hours", "busiest"),
         "discoveries": discoveries_answer(part)["total"],
