@@ -10,7 +10,6 @@ from web.api.accounts import accounts
 from web.api.album import user_album
 from web.api.artist import user_artist
 from web.api.calendar import user_calendar
-from web.api.clock import user_clock
 from web.api.compare import user_compare
 from web.api.countries import user_countries
 from web.api.created_for import created_for, created_playlist
@@ -91,7 +90,6 @@ WAITING: Mapping[str, Handler] = {
     "/artist/{id}/{username}": user_artist,
     "/album/{id}/{username}": user_album,
     "/calendar/{username}": user_calendar,
-    "/clock/{username}": user_clock,
     "/milestones/{username}": user_milestones,
     "/on-this-day/{username}": user_on_this_day,
     "/streaks/{username}": user_streaks,

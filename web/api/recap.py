@@ -10,8 +10,8 @@ from starlette.responses import Response
 from insights.local_days import heard_days
 from insights.milestones import reached_within
 from insights.questions.activity import activity
+from insights.questions.clock import clock
 from insights.questions.top_tracks import top_tracks
-from web.api.clock import clock_answer
 from web.api.discoveries import discoveries_answer
 from web.api.milestones import milestone_shape
 from web.api.obsessions import obsessions_answer
@@ -36,6 +36,7 @@ def user_recap(request: Request) -> Response:
 def recap_answer(asked: Asked) -> dict[str, object]:
     """About thirty queries: every part is a question of its own."""
     limit = asked.number("limit", 1, MOST, DEFAULT)
+    hours = clock(asked.scope)
     part = replace(asked, given={"by": asked.by, "limit": str(limit)})
     return {
         **totals_answer(part),
@@ -45,7 +46,8 @@ def recap_answer(asked: Asked) -> dict[str, object]:
         "top_albums": top_albums_answer(part)["albums"],
         "months": activity(asked.scope, "month").steps,
         "best_day": _best_day(asked),
-        **_some(clock_answer(part), "hours", "busiest"),
+        "hours": hours.hours,
+        "busiest": hours.busiest,
         "discoveries": discoveries_answer(part)["total"],
         "obsessions": _first(obsessions_answer(part)["obsessions"], OBSESSIONS),
         "sessions": _sessions(sessions_answer(part)),
