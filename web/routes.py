@@ -34,7 +34,6 @@ from web.api.recommendation_quality import recommendation_quality
 from web.api.sessions import user_sessions
 from web.api.shuffle import user_shuffle
 from web.api.skips import user_skips
-from web.api.streaks import user_streaks
 from web.api.top_albums import user_top_albums
 from web.api.top_artists import user_top_artists
 from web.api.top_genres import user_top_genres
@@ -92,7 +91,6 @@ WAITING: Mapping[str, Handler] = {
     "/calendar/{username}": user_calendar,
     "/milestones/{username}": user_milestones,
     "/on-this-day/{username}": user_on_this_day,
-    "/streaks/{username}": user_streaks,
     "/sessions/{username}": user_sessions,
     "/obsessions/{username}": user_obsessions,
     "/discoveries/{username}": user_discoveries,

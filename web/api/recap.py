@@ -9,15 +9,16 @@ from starlette.responses import Response
 
 from insights.local_days import heard_days
 from insights.milestones import reached_within
+from insights.question import Asking
 from insights.questions.activity import activity
 from insights.questions.clock import clock
+from insights.questions.streaks import streaks
 from insights.questions.top_tracks import top_tracks
 from web.api.discoveries import discoveries_answer
 from web.api.milestones import milestone_shape
 from web.api.obsessions import obsessions_answer
 from web.api.sessions import sessions_answer
 from web.api.skips import skips_answer
-from web.api.streaks import streaks_answer
 from web.api.top_albums import top_albums_answer
 from web.api.top_artists import top_artists_answer
 from web.api.totals import totals_answer
@@ -36,6 +37,7 @@ def user_recap(request: Request) -> Response:
 def recap_answer(asked: Asked) -> dict[str, object]:
     """About thirty queries: every part is a question of its own."""
     limit = asked.number("limit", 1, MOST, DEFAULT)
+    asking = Asking(asked.account, asked.scope, asked.now)
     hours = clock(asked.scope)
     part = replace(asked, given={"by": asked.by, "limit": str(limit)})
     return {
@@ -51,7 +53,7 @@ def recap_answer(asked: Asked) -> dict[str, object]:
         "discoveries": discoveries_answer(part)["total"],
         "obsessions": _first(obsessions_answer(part)["obsessions"], OBSESSIONS),
         "sessions": _sessions(sessions_answer(part)),
-        "longest_streak": streaks_answer(part)["longest"],
+        "longest_streak": streaks(asking).longest,
         "milestones": _milestones(asked),
         "skips": _some(skips_answer(part), "plays", "skipped", "rate"),
         **_completeness(asked),
