@@ -31,7 +31,6 @@ from web.api.ready import Ready
 from web.api.recap import user_recap
 from web.api.recommendation_feedback import give_feedback, user_feedback
 from web.api.recommendation_quality import recommendation_quality
-from web.api.sessions import user_sessions
 from web.api.shuffle import user_shuffle
 from web.api.skips import user_skips
 from web.api.top_albums import user_top_albums
@@ -91,7 +90,6 @@ WAITING: Mapping[str, Handler] = {
     "/calendar/{username}": user_calendar,
     "/milestones/{username}": user_milestones,
     "/on-this-day/{username}": user_on_this_day,
-    "/sessions/{username}": user_sessions,
     "/obsessions/{username}": user_obsessions,
     "/discoveries/{username}": user_discoveries,
     "/forgotten/{username}": user_forgotten,

@@ -12,12 +12,12 @@ from insights.milestones import reached_within
 from insights.question import Asking
 from insights.questions.activity import activity
 from insights.questions.clock import clock
+from insights.questions.sessions import Sessions, sessions
 from insights.questions.streaks import streaks
 from insights.questions.top_tracks import top_tracks
 from web.api.discoveries import discoveries_answer
 from web.api.milestones import milestone_shape
 from web.api.obsessions import obsessions_answer
-from web.api.sessions import sessions_answer
 from web.api.skips import skips_answer
 from web.api.top_albums import top_albums_answer
 from web.api.top_artists import top_artists_answer
@@ -52,7 +52,7 @@ def recap_answer(asked: Asked) -> dict[str, object]:
         "busiest": hours.busiest,
         "discoveries": discoveries_answer(part)["total"],
         "obsessions": _first(obsessions_answer(part)["obsessions"], OBSESSIONS),
-        "sessions": _sessions(sessions_answer(part)),
+        "sessions": _sessions(sessions(asked.scope, limit=1)),
         "longest_streak": streaks(asking).longest,
         "milestones": _milestones(asked),
         "skips": _some(skips_answer(part), "plays", "skipped", "rate"),
@@ -69,8 +69,9 @@ def _first(listed: Any, count: int) -> Sequence[object]:
     return found
 
 
-def _sessions(answer: Mapping[str, Any]) -> dict[str, object]:
-    return {**_some(answer, "total", "gap", "average"), "longest": answer["longest"][0] if answer["longest"] else None}
+def _sessions(answer: Sessions) -> dict[str, object]:
+    longest = answer.longest[0] if answer.longest else None
+    return {"total": answer.total, "gap": answer.gap, "average": answer.average, "longest": longest}
 
 
 def _best_day(asked: Asked) -> dict[str, object] | None:
