@@ -22,7 +22,6 @@ from web.api.history import user_history
 from web.api.metrics import metrics
 from web.api.milestones import user_milestones
 from web.api.oauth_token import oauth_token
-from web.api.obsessions import user_obsessions
 from web.api.on_this_day import user_on_this_day
 from web.api.openapi import openapi
 from web.api.podcasts import user_podcasts
@@ -90,7 +89,6 @@ WAITING: Mapping[str, Handler] = {
     "/calendar/{username}": user_calendar,
     "/milestones/{username}": user_milestones,
     "/on-this-day/{username}": user_on_this_day,
-    "/obsessions/{username}": user_obsessions,
     "/discoveries/{username}": user_discoveries,
     "/forgotten/{username}": user_forgotten,
     "/user-recommendations/{username}": user_recommendations,

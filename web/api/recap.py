@@ -1,6 +1,6 @@
 """/recap/<username>: a year of music, or any other period, told with what the single questions answer."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -12,12 +12,12 @@ from insights.milestones import reached_within
 from insights.question import Asking
 from insights.questions.activity import activity
 from insights.questions.clock import clock
+from insights.questions.obsessions import obsessions
 from insights.questions.sessions import Sessions, sessions
 from insights.questions.streaks import streaks
 from insights.questions.top_tracks import top_tracks
 from web.api.discoveries import discoveries_answer
 from web.api.milestones import milestone_shape
-from web.api.obsessions import obsessions_answer
 from web.api.skips import skips_answer
 from web.api.top_albums import top_albums_answer
 from web.api.top_artists import top_artists_answer
@@ -51,7 +51,7 @@ def recap_answer(asked: Asked) -> dict[str, object]:
         "hours": hours.hours,
         "busiest": hours.busiest,
         "discoveries": discoveries_answer(part)["total"],
-        "obsessions": _first(obsessions_answer(part)["obsessions"], OBSESSIONS),
+        "obsessions": obsessions(asked.scope, limit=min(limit, OBSESSIONS)).obsessions,
         "sessions": _sessions(sessions(asked.scope, limit=1)),
         "longest_streak": streaks(asking).longest,
         "milestones": _milestones(asked),
@@ -62,11 +62,6 @@ def recap_answer(asked: Asked) -> dict[str, object]:
 
 def _some(answer: Mapping[str, object], *names: str) -> dict[str, object]:
     return {name: answer[name] for name in names}
-
-
-def _first(listed: Any, count: int) -> Sequence[object]:
-    found: Sequence[object] = listed[:count]
-    return found
 
 
 def _sessions(answer: Sessions) -> dict[str, object]:
