@@ -7,7 +7,7 @@ from insights.days import local_date
 from insights.local_days import heard_days
 from insights.periods import FIRST_YEAR, LAST_YEAR
 from insights.scope import AN_INSTANT, Scope
-from insights.steps import step_of, steps_between
+from insights.steps import StepName, step_of, steps_between
 from insights.values import Count, Day, Milliseconds, Part, says
 
 # Whatever lies beyond is no bound: no named period does, nor any play, and calendars end not far from there.
@@ -26,7 +26,7 @@ class ActivityStep(Part, frozen=True):
     ms_played: Milliseconds
 
 
-def plays_by_step(scope: Scope, step: str) -> tuple[ActivityStep, ...]:
+def plays_by_step(scope: Scope, step: StepName) -> tuple[ActivityStep, ...]:
     """From the step in which the period begins to the one in which it ends; where it has no such bound, the first or
     last play takes its place, and without plays there is no step. Two queries. Raises TooManySteps.
     """

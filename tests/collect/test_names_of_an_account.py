@@ -18,10 +18,10 @@ from db.deletion import delete_account
 from db.exclusions import add_exclusion
 from db.recording_choices import RecordingError, join_recordings, split_recording
 from insights.days import Zones
-from insights.discoveries import discoveries
 from insights.forgotten import forgotten
 from insights.history import history
 from insights.periods import BEGINNING, Period
+from insights.questions.discoveries import discoveries
 from insights.questions.top_tracks import top_tracks
 from insights.scope import Scope
 from insights.top_albums import top_albums

@@ -12,11 +12,11 @@ from insights.milestones import reached_within
 from insights.question import Asking
 from insights.questions.activity import activity
 from insights.questions.clock import clock
+from insights.questions.discoveries import discoveries
 from insights.questions.obsessions import obsessions
 from insights.questions.sessions import Sessions, sessions
 from insights.questions.streaks import streaks
 from insights.questions.top_tracks import top_tracks
-from web.api.discoveries import discoveries_answer
 from web.api.milestones import milestone_shape
 from web.api.skips import skips_answer
 from web.api.top_albums import top_albums_answer
@@ -50,7 +50,7 @@ def recap_answer(asked: Asked) -> dict[str, object]:
         "best_day": _best_day(asked),
         "hours": hours.hours,
         "busiest": hours.busiest,
-        "discoveries": discoveries_answer(part)["total"],
+        "discoveries": discoveries(asked.scope, limit=1).total,
         "obsessions": obsessions(asked.scope, limit=min(limit, OBSESSIONS)).obsessions,
         "sessions": _sessions(sessions(asked.scope, limit=1)),
         "longest_streak": streaks(asking).longest,
