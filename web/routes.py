@@ -14,7 +14,6 @@ from web.api.compare import user_compare
 from web.api.countries import user_countries
 from web.api.created_for import created_for, created_playlist
 from web.api.devices import user_devices
-from web.api.forgotten import user_forgotten
 from web.api.gaps import user_gaps
 from web.api.health import health
 from web.api.history import user_history
@@ -88,7 +87,6 @@ WAITING: Mapping[str, Handler] = {
     "/calendar/{username}": user_calendar,
     "/milestones/{username}": user_milestones,
     "/on-this-day/{username}": user_on_this_day,
-    "/forgotten/{username}": user_forgotten,
     "/user-recommendations/{username}": user_recommendations,
     "/today/{username}": today,
     "/recommendation-feedback/{username}": user_feedback,
