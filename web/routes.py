@@ -22,7 +22,6 @@ from web.api.milestones import user_milestones
 from web.api.oauth_token import oauth_token
 from web.api.on_this_day import user_on_this_day
 from web.api.openapi import openapi
-from web.api.podcasts import user_podcasts
 from web.api.quality import user_quality
 from web.api.ready import Ready
 from web.api.recap import user_recap
@@ -80,7 +79,6 @@ WAITING: Mapping[str, Handler] = {
     "/devices/{username}": user_devices,
     "/countries/{username}": user_countries,
     "/shuffle/{username}": user_shuffle,
-    "/podcasts/{username}": user_podcasts,
     "/track/{id}/{username}": user_track,
     "/artist/{id}/{username}": user_artist,
     "/album/{id}/{username}": user_album,
