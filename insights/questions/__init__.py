@@ -22,7 +22,7 @@ def questions() -> Mapping[str, Question]:
 
 
 def example(name: str) -> dict[str, Any]:
-    """A whole answer to the question, as its test had it."""
+    """A whole answer to the question, as its test had it; empty until that test has run once."""
     path = EXAMPLES / f"{name}.json"
     answer: dict[str, Any] = msgspec.json.decode(path.read_bytes()) if path.exists() else {}
     return answer
