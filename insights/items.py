@@ -1,7 +1,7 @@
 """What the answers about one track, artist or album have in common."""
 
 from collections.abc import Callable
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, TypeVar
 
 from msgspec import Meta
 
@@ -11,11 +11,10 @@ from insights.parameters import BadParameter, ItemId, NoSuchItem, an_id
 from insights.question import Asking
 from insights.scope import Scope
 from insights.shown import Track, shown_track
-from insights.steps import TooManySteps
+from insights.steps import StepName
 from insights.tracks import KnownTrack
-from insights.values import Count, Day, Id, Milliseconds, Moment, Part, Share, moment, says
+from insights.values import AtLeastOne, Count, Day, Id, Milliseconds, Moment, Part, Share, moment, says
 
-StepName = Literal["day", "week", "month", "year"]
 Step = Annotated[
     StepName,
     says("The step in which plays over time are counted, 5,000 steps at most. Weeks begin as the service is set."),
@@ -24,7 +23,6 @@ Limit = Annotated[int, Meta(ge=1, le=50), says("How many each list of others has
 ItemIdGiven = Annotated[
     str, ItemId(), Meta(pattern="^([0-9]{1,19}|[0-9A-Za-z]{22})$"), says("The id that rankings show, or Spotify's.")
 ]
-AtLeastOne = Annotated[int, Meta(ge=1)]
 Before = Annotated[Count, says("How often it ended directly before.")]
 After = Annotated[Count, says("How often it ended directly after.")]
 Item = TypeVar("Item")
@@ -79,10 +77,7 @@ class PlayedItem(Part, frozen=True):
 
 def look_up(asking: Asking, kind: str, given: str, look: Look[Item], step: str, limit: int) -> Item:
     """Raises NoSuchItem and BadParameter."""
-    try:
-        return look(asking.scope, _number(asking, kind, given), step, limit)
-    except TooManySteps as error:
-        raise BadParameter("step", "takes a longer step for so long a time: an answer has 5000 at most") from error
+    return look(asking.scope, _number(asking, kind, given), step, limit)
 
 
 def _number(asking: Asking, kind: str, given: str) -> int:

@@ -71,11 +71,18 @@ def own_parameters(ask: Callable[..., object]) -> Iterator[Parameter]:
 def _parameter(argument: str, hint: Any, default: object) -> Parameter:
     name = argument.removesuffix("_")
     is_account = any(isinstance(kind, OtherAccount) for kind in _kinds(hint))
-    schema = {**msgspec.json.schema(NAME_OF_ACCOUNT if is_account else hint)}
+    schema = _of_value(msgspec.json.schema(NAME_OF_ACCOUNT if is_account else hint))
     description = schema.pop("description", "")
     if default is not inspect.Parameter.empty and default is not None:
         schema["default"] = default
     return Parameter(name, argument, description, schema, _parser(name, hint, schema), default, is_account)
+
+
+def _of_value(schema: Mapping[str, Any]) -> dict[str, Any]:
+    """The schema without null: a parameter without a value is left out."""
+    several = {name: part for name, part in schema.items() if name != "anyOf"}
+    (one, *more) = [each for each in schema.get("anyOf", ({},)) if each.get("type") != "null"]
+    return {**schema} if more else {**one, **several}
 
 
 def _parser(name: str, hint: Any, schema: Mapping[str, Any]) -> Callable[[str], object]:

@@ -1,16 +1,22 @@
 """A calendar's steps: the days, weeks, months or years that a stretch of local days touches, without a hole."""
 
 from datetime import date, timedelta
+from typing import Literal, get_args
 
+from insights.parameters import BadParameter
 from insights.periods import WEEKDAYS, next_month
 
-STEPS = ("day", "week", "month", "year")
+StepName = Literal["day", "week", "month", "year"]
+STEPS: tuple[StepName, ...] = get_args(StepName)
 MOST_STEPS = 5000
 DAYS = {"day": 1, "week": 7}
 
 
-class TooManySteps(Exception):
+class TooManySteps(BadParameter):
     """The stretch has more than MOST_STEPS of them."""
+
+    def __init__(self) -> None:
+        super().__init__("step", f"takes a longer step for so long a period: at most {MOST_STEPS} steps are listed")
 
 
 def step_of(day: date, step: str, week_starts: str = "monday") -> date:

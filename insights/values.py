@@ -9,16 +9,21 @@ from typing import Annotated, Any, TypeVar, get_args
 
 from msgspec import Meta, Struct
 
+from insights.periods import WEEKDAYS
+
 SAFE = "x-sum"  # in schemas: whether a link with sums only shows the member
 T = TypeVar("T")
 Safe = Annotated[T, Meta(extra_json_schema={SAFE: True})]
 Private = Annotated[T, Meta(extra_json_schema={SAFE: False})]
 
 Count = Annotated[int, Meta(ge=0, extra_json_schema={SAFE: True})]
+AtLeastOne = Annotated[int, Meta(ge=1, extra_json_schema={SAFE: True})]
 Rank = Annotated[int, Meta(ge=1, extra_json_schema={SAFE: True})]
 Milliseconds = Annotated[int, Meta(ge=0, extra_json_schema={SAFE: True})]
 Share = Annotated[float, Meta(ge=0, le=1, extra_json_schema={SAFE: True})]
 Number = Annotated[float, Meta(extra_json_schema={SAFE: True})]
+Hour = Annotated[int, Meta(ge=0, le=23)]
+Weekday = Annotated[str, Meta(extra_json_schema={"enum": list(WEEKDAYS), SAFE: True})]
 Text = Annotated[str, Meta(extra_json_schema={SAFE: True})]
 Day = Annotated[date, Meta(extra_json_schema={SAFE: True})]
 Moment = Annotated[str, Meta(extra_json_schema={"format": "date-time"})]

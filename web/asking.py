@@ -15,9 +15,7 @@ from db.sums import summed_periods
 from insights.accounts import KnownAccount
 from insights.days import Zones, local_date
 from insights.named import tracks_of
-from insights.parameters import By
 from insights.periods import BEGINNING, END, NotAPeriod, Period, bounded_period, named_period
-from insights.reading import reading
 from insights.scope import SPOTIFY_COUNTS, Scope
 from insights.shown_completeness import shown_completeness
 from web.answers import answer, not_modified
@@ -25,7 +23,7 @@ from web.completeness import completeness_wanted, this_minute
 from web.errors import bad_parameter
 from web.etags import etag
 from web.formats import Format
-from web.params import a_moment, asked_account, asked_bounds, one_of, parameters, whole_number
+from web.params import a_moment, asked_account, asked_bounds, whole_number
 from web.services import services
 from web.shapes import maybe_utc
 from web.sharing import allowed, shown_period
@@ -62,41 +60,8 @@ class Asked:
         """The same, to be computed with sums where there are any; a query."""
         return replace(self, scope=replace(self.scope, summed=summed_periods(self.account.id)))
 
-    def number(self, name: str, least: int, most: int, default: int) -> int:
-        """Raises Problem."""
-        return whole_number(self.given, name, least, most, default)
-
-    def choice(self, name: str, choices: tuple[str, ...], default: str) -> str:
-        """Raises Problem."""
-        return one_of(self.given, name, choices) or default
-
-    @property
-    def by(self) -> By:
-        """Raises Problem."""
-        return "time" if self.choice("by", BY, "plays") == "time" else "plays"
-
 
 Compute = Callable[[Asked], Mapping[str, object]]
-
-
-def answered(
-    request: Request, names: tuple[str, ...], compute: Compute, *, by_clock: bool = False, unless_said: str = "all"
-) -> Response:
-    """Answer a question that takes the parameters `names`; `compute` gives what its answer holds beside the head.
-
-    `by_clock`: the answer changes with the time of day even where the data does not. `unless_said` is the period that
-    it is about unless one is asked for.
-    """
-    given = parameters(request, *names)
-    with reading():
-        asked = understood(request, given, unless_said, takes_period="period" in names)
-        if asked.visitor.is_restricted:
-            return restricted(request, asked, names, compute)
-        tag = tag_of(request, asked, by_clock=by_clock)
-        if unchanged := not_modified(request, tag):
-            return unchanged
-        body = whole(asked, names, compute(asked.with_sums()))
-    return answer(request, body, tag)
 
 
 def tag_of(request: Request, asked: Asked, form: str = "json", *, by_clock: bool) -> str:

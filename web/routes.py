@@ -7,24 +7,15 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from web.api.accounts import accounts
-from web.api.activity import user_activity
-from web.api.clock import user_clock
 from web.api.created_for import created_for, created_playlist
-from web.api.discoveries import user_discoveries
-from web.api.forgotten import user_forgotten
 from web.api.health import health
 from web.api.history import user_history
 from web.api.metrics import metrics
 from web.api.oauth_token import oauth_token
-from web.api.obsessions import user_obsessions
 from web.api.openapi import openapi
-from web.api.podcasts import user_podcasts
 from web.api.ready import Ready
-from web.api.recap import user_recap
 from web.api.recommendation_feedback import give_feedback, user_feedback
 from web.api.recommendation_quality import recommendation_quality
-from web.api.sessions import user_sessions
-from web.api.streaks import user_streaks
 from web.api.user import change_user, user
 from web.api.user_administration import add_user, disable_user, enable_user, invite_user
 from web.api.user_recommendations import user_recommendations
@@ -58,15 +49,6 @@ WAITING: Mapping[str, Handler] = {
     "/accounts": accounts,
     "/metrics": costly(metrics),
     "/history/{username}": user_history,
-    "/recap/{username}": costly(user_recap),
-    "/podcasts/{username}": user_podcasts,
-    "/activity/{username}": user_activity,
-    "/clock/{username}": user_clock,
-    "/streaks/{username}": user_streaks,
-    "/sessions/{username}": user_sessions,
-    "/obsessions/{username}": user_obsessions,
-    "/discoveries/{username}": user_discoveries,
-    "/forgotten/{username}": user_forgotten,
     "/user-recommendations/{username}": user_recommendations,
     "/today/{username}": today,
     "/recommendation-feedback/{username}": user_feedback,

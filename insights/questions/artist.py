@@ -2,7 +2,6 @@
 
 from insights.items import (
     After,
-    AtLeastOne,
     Before,
     ItemIdGiven,
     ItemTrack,
@@ -16,7 +15,7 @@ from insights.items import (
 from insights.one_artist import one_artist
 from insights.question import COMPLETENESS, COUNTING, PERIOD, Asking, Question
 from insights.shown import Artist, ItemAlbum, shown_album, shown_artist
-from insights.values import Id, Milliseconds, Part
+from insights.values import AtLeastOne, Id, Milliseconds, Part
 
 
 class AlbumOfArtist(Part, frozen=True):

@@ -18,10 +18,10 @@ from db.deletion import delete_account
 from db.exclusions import add_exclusion
 from db.recording_choices import RecordingError, join_recordings, split_recording
 from insights.days import Zones
-from insights.discoveries import discoveries
-from insights.forgotten import forgotten
 from insights.history import history
 from insights.periods import BEGINNING, Period
+from insights.questions.discoveries import discoveries
+from insights.questions.forgotten import forgotten_by
 from insights.questions.top_albums import top_albums
 from insights.questions.top_artists import top_artists
 from insights.questions.top_tracks import top_tracks
@@ -192,7 +192,7 @@ def answers(account_id: int) -> str:
     with connected():
         return repr([
             shown(account_id), totals(scope), top_tracks(scope, "plays", 50), top_artists(scope, "plays", 50),
-            top_albums(scope, "plays", 50), discoveries(scope, "year", 50), forgotten(scope, NOON, 1, 1, 50),
+            top_albums(scope, "plays", 50), discoveries(scope, "year", 50), forgotten_by(scope, NOON, 1, 1, 50),
             rows("SELECT * FROM account_track WHERE account_id = %s ORDER BY track_id", account_id),
             rows("SELECT * FROM account_version WHERE account_id = %s", account_id),
         ])  # fmt: skip

@@ -7,11 +7,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from db.connection import connected
-from insights.activity import Step, activity, default_step
 from insights.days import Zones
 from insights.periods import ALL, Period, bounded_period, named_period
+from insights.plays_by_step import ActivityStep
+from insights.questions.activity import Activity, activity, default_step
 from insights.scope import Scope
-from insights.steps import TooManySteps
+from insights.steps import STEPS, StepName, TooManySteps
 from tests.insights.listening import TODAY, Life, lives, local_time, periods
 
 pytestmark = pytest.mark.usefixtures("database_url")
@@ -28,15 +29,15 @@ def starts_a_step(day: date, step: str, week_starts: str) -> bool:
     }[step]
 
 
-def by_hand(life: Life, scope: Scope, step: str) -> list[Step]:
+def by_hand(life: Life, scope: Scope, step: StepName) -> tuple[ActivityStep, ...]:
     plays, period = life.plays(scope), scope.period
     bounded = [period.start.year > 1, period.end.year < 9999]
     days = [played.local.date() for played in plays]
     if not days and not all(bounded):
-        return []
+        return ()
     ends = (period.start, period.end - A_MOMENT)
     days += [local_time(end, scope.zones).date() for end, known in zip(ends, bounded, strict=True) if known]
-    start, found = min(days), []
+    start, steps = min(days), list[ActivityStep]()
     while not starts_a_step(start, step, scope.week_starts):
         start -= A_DAY
     while start <= max(days):
@@ -44,24 +45,24 @@ def by_hand(life: Life, scope: Scope, step: str) -> list[Step]:
         while not starts_a_step(end, step, scope.week_starts):
             end += A_DAY
         within = [played.ms for played in plays if start <= played.local.date() < end]
-        found.append(Step(start, end, len(within), sum(within)))
+        steps.append(ActivityStep(start, end, len(within), sum(within)))
         start = end
-    return found
+    return tuple(steps)
 
 
 @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     life=lives(),
-    step=st.sampled_from(["day", "week", "month", "year"]),
+    step=st.sampled_from(STEPS),
     week_starts=st.sampled_from(["monday", "saturday", "sunday"]),
     data=st.data(),
 )
-def test_steps_are_those_counted_by_hand(life: Life, step: str, week_starts: str, data: st.DataObject) -> None:
+def test_steps_are_those_counted_by_hand(life: Life, step: StepName, week_starts: str, data: st.DataObject) -> None:
     period, seconds = data.draw(periods(life.zones)), data.draw(st.sampled_from([0, 30, 100]))
     scope = life.scope(period, seconds, week_starts=week_starts)
     with connected():
-        found = activity(scope, step)
-    assert found == by_hand(life, scope, step)
+        answer = activity(scope, step)
+    assert answer == Activity(step, by_hand(life, scope, step))
 
 
 @pytest.mark.parametrize(
@@ -85,6 +86,6 @@ def test_no_more_steps_than_an_answer_holds() -> None:
         bounded_period(BERLIN.start_of(first), BERLIN.start_of(first + A_DAY * days)) for days in (5000, 5001)
     )
     with connected():
-        assert len(activity(life.scope(enough), "day")) == 5000
+        assert len(activity(life.scope(enough), "day").steps) == 5000
         with pytest.raises(TooManySteps):
             activity(life.scope(too_much), "day")

@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from db.connection import connected
-from insights.clock import Cell, Clock, clock
+from insights.questions.clock import Clock, DayOfWeek, HourOfDay, HourOfWeek, clock
 from tests.insights.listening import Life, Played, lives, periods
 
 pytestmark = pytest.mark.usefixtures("database_url")
@@ -26,9 +26,16 @@ def by_hand(plays: list[Played], week_starts: str) -> Clock:
     for day in WEEKS[week_starts]:
         for hour in range(24):
             within = [played.ms for played in plays if (weekday(played.local), played.local.hour) == (day, hour)]
-            cells.append(Cell(day, hour, len(within), sum(within)))
+            cells.append(HourOfWeek(day, hour, len(within), sum(within)))
     busiest = min(cells, key=lambda cell: (-cell.plays, -cell.ms_played))
-    return Clock(tuple(cells), busiest if plays else None)
+    by_hour = [[played.ms for played in plays if played.local.hour == hour] for hour in range(24)]
+    by_day = {day: [played.ms for played in plays if weekday(played.local) == day] for day in WEEKS[week_starts]}
+    return Clock(
+        tuple(HourOfDay(hour, len(within), sum(within)) for hour, within in enumerate(by_hour)),
+        tuple(DayOfWeek(day, len(within), sum(within)) for day, within in by_day.items()),
+        tuple(cells),
+        busiest if plays else None,
+    )
 
 
 @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -45,5 +52,5 @@ def test_hours_are_those_counted_by_hand(
     period, seconds = data.draw(periods(life.zones)), data.draw(st.sampled_from([0, 30, 100]))
     scope = life.scope(period, seconds, week_starts=week_starts, track_ids=tracks)
     with connected():
-        found = clock(scope)
-    assert found == by_hand(life.plays(scope), week_starts)
+        answer = clock(scope)
+    assert answer == by_hand(life.plays(scope), week_starts)

@@ -8,11 +8,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from db.connection import connected
-from insights.activity import activity
-from insights.discoveries import KEPT, discoveries
 from insights.periods import BEGINNING
+from insights.plays_by_step import plays_by_step
+from insights.questions.discoveries import KEPT, DiscoveryCounts, discoveries
 from insights.scope import Scope
-from insights.steps import step_of
+from insights.steps import STEPS, StepName, step_of
+from insights.values import moment
 from tests.insights.listening import SONGS, Life, Played, lives, periods, song_name
 
 pytestmark = pytest.mark.usefixtures("database_url")
@@ -30,7 +31,7 @@ def first_plays(plays: list[Played], scope: Scope, kind: str) -> list[Played]:
     return [played for played in firsts.values() if played.played_at >= scope.period.start]
 
 
-def steps_by_hand(life: Life, scope: Scope, step: str) -> list[Step]:
+def steps_by_hand(life: Life, scope: Scope, step: StepName) -> list[Step]:
     ever = life.plays(scope.during(BEGINNING, scope.period.end))
     counts: dict[date, list[int]] = defaultdict(lambda: [0, 0, 0])
     found = (first_plays(ever, scope, "recording"), first_plays(ever, scope, "artist"), life.plays(scope))
@@ -38,7 +39,7 @@ def steps_by_hand(life: Life, scope: Scope, step: str) -> list[Step]:
         for played in plays:
             counts[step_of(played.local.date(), step, scope.week_starts)][place] += 1
     with connected():
-        steps = activity(scope, step)  # which steps there are is tested with it
+        steps = plays_by_step(scope, step)  # which steps there are is tested with it
     assert set(counts) <= {each.start for each in steps}
     return [(each.start, each.end, *counts[each.start]) for each in steps]  # type: ignore[misc] # three
 
@@ -57,21 +58,30 @@ def newest_by_hand(life: Life, scope: Scope) -> list[Newest]:
     return [row for _, row in sorted(found, key=lambda row: (-row[1][2].timestamp(), row[0]))]
 
 
+def rate(tracks: int, plays: int) -> float | None:
+    return round(100 * tracks / plays, 2) if plays else None
+
+
 @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     life=lives(),
-    step=st.sampled_from(["day", "week", "month", "year"]),
+    step=st.sampled_from(STEPS),
     limit=st.sampled_from([1, 100]),
     data=st.data(),
 )
-def test_discoveries_are_those_counted_by_hand(life: Life, step: str, limit: int, data: st.DataObject) -> None:
+def test_discoveries_are_those_counted_by_hand(life: Life, step: StepName, limit: int, data: st.DataObject) -> None:
     week_starts = data.draw(st.sampled_from(["monday", "sunday"]))
     scope = life.scope(data.draw(periods(life.zones)), data.draw(st.sampled_from([0, 30])), week_starts=week_starts)
     with connected():
-        found = discoveries(scope, step, limit)
-    assert [(each.start, each.end, each.tracks, each.artists, each.plays) for each in found.steps] == steps_by_hand(
-        life, scope, step
-    )
+        answer = discoveries(scope, step, limit)
+    steps = steps_by_hand(life, scope, step)
     assert [
-        (each.id, each.track.name, each.discovered_at, each.plays, each.ms_played) for each in found.newest
-    ] == newest_by_hand(life, scope)[:limit]
+        (each.start, each.end, each.new_tracks, each.new_artists, each.plays, each.new_tracks_per_100_plays)
+        for each in answer.steps
+    ] == [(*each, rate(each[2], each[4])) for each in steps]
+    tracks, artists = sum(new for _, _, new, *_ in steps), sum(new for _, _, _, new, _ in steps)
+    plays = sum(count for *_, count in steps)
+    assert answer.total == DiscoveryCounts(tracks, artists, plays, rate(tracks, plays))
+    assert [(each.id, each.track.name, each.discovered_at, each.plays, each.ms_played) for each in answer.newest] == [
+        (shown, name, moment(first), plays, ms) for shown, name, first, plays, ms in newest_by_hand(life, scope)[:limit]
+    ]

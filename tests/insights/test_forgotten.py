@@ -9,13 +9,14 @@ from hypothesis import strategies as st
 
 from db.connection import connected
 from insights.days import Zones
-from insights.forgotten import Peak, forgotten, months_before
 from insights.periods import BEGINNING
+from insights.questions.forgotten import PeakMonth, forgotten_by, months_before
 from insights.scope import Scope
+from insights.values import moment
 from tests.insights.listening import MOMENTS, SONGS, Life, Played, lives, periods, song_name
 
 pytestmark = pytest.mark.usefixtures("database_url")
-Row = tuple[int, str, int, int, datetime, datetime, Peak]
+Row = tuple[int, str, int, int, str, str, PeakMonth]
 BERLIN = Zones(((BEGINNING, "Europe/Berlin"),))
 
 
@@ -36,15 +37,15 @@ def row_of(life: Life, plays: list[Played]) -> Row:
     shown = min(set(ids), key=lambda track_id: (-ids.count(track_id), track_id))
     ms = sum(played.ms for played in plays)
     name = SONGS[life.track_ids.index(shown)].name
-    return shown, name, len(plays), ms, plays[0].played_at, plays[-1].played_at, peak_of(plays)
+    return shown, name, len(plays), ms, moment(plays[0].played_at), moment(plays[-1].played_at), peak_of(plays)
 
 
-def peak_of(plays: list[Played]) -> Peak:
+def peak_of(plays: list[Played]) -> PeakMonth:
     months: dict[date, list[int]] = defaultdict(list)
     for played in plays:
         months[played.local.date().replace(day=1)].append(played.ms)
     month, heard = min(months.items(), key=lambda item: (-len(item[1]), -sum(item[1]), item[0]))
-    return Peak(month, len(heard))
+    return PeakMonth(f"{month.year:04}-{month.month:02}", len(heard))
 
 
 @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -62,14 +63,16 @@ def test_the_forgotten_are_those_counted_by_hand(
     scope = life.scope(data.draw(periods(life.zones)), data.draw(st.sampled_from([0, 30])))
     now = data.draw(st.sampled_from(MOMENTS)) + timedelta(days=later)
     with connected():
-        found = forgotten(scope, now, months, min_plays, limit)
-    expected = by_hand(life, scope, months_before(min(scope.period.end, now), months, scope.zones), min_plays)
-    assert found.total == len(expected)
+        answer = forgotten_by(scope, now, months, min_plays, limit)
+    since = months_before(min(scope.period.end, now), months, scope.zones)
+    expected = by_hand(life, scope, since, min_plays)
+    assert (answer.months, answer.min_plays, answer.unheard_since) == (months, min_plays, moment(since))
+    assert answer.total == len(expected)
     assert [
         (row.id, row.track.name, row.plays, row.ms_played, row.first_played_at, row.last_played_at, row.peak)
-        for row in found.tracks
+        for row in answer.tracks
     ] == expected[:limit]
-    assert [row.rank for row in found.tracks] == list(range(1, len(found.tracks) + 1))
+    assert [row.rank for row in answer.tracks] == list(range(1, len(answer.tracks) + 1))
 
 
 @pytest.mark.parametrize(

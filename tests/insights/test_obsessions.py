@@ -8,8 +8,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from db.connection import connected
-from insights.obsessions import obsessions
 from insights.periods import WEEKDAYS
+from insights.questions.obsessions import obsessions
 from insights.scope import Scope
 from tests.insights.listening import SONGS, Life, Moment, Played, lives, periods, song_name, zones
 
@@ -70,13 +70,14 @@ def test_obsessions_are_those_counted_by_hand(
     week_starts = data.draw(st.sampled_from(WEEKDAYS))
     scope = life.scope(data.draw(periods(life.zones)), data.draw(st.sampled_from([0, 30])), week_starts=week_starts)
     with connected():
-        found = obsessions(scope, min_plays, min_share, limit)
+        answer = obsessions(scope, min_plays, min_share, limit)
     expected = by_hand(life, scope, min_plays, min_share)
-    assert found.total == len(expected)
+    assert (answer.min_plays, answer.min_share, answer.week_starts) == (min_plays, min_share, week_starts)
+    assert answer.total == len(expected)
     assert [
         (each.id, each.track.name, each.first_week, each.last_week, each.weeks, each.plays, each.share)
-        for each in found.obsessions
+        for each in answer.obsessions
     ] == [
-        (shown, SONGS[life.track_ids.index(shown)].name, first, last, weeks, plays, plays / everything)
+        (shown, SONGS[life.track_ids.index(shown)].name, first, last, weeks, plays, round(plays / everything, 6))
         for shown, first, last, weeks, plays, everything in expected[:limit]
     ]

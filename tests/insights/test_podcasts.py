@@ -5,6 +5,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import count
+from typing import Literal, TypeVar
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -12,14 +13,25 @@ from hypothesis import strategies as st
 
 from db.connection import connected
 from insights.days import Zones
-from insights.podcasts import HeardEpisode, Podcasts, SpokenTotals, TopShow, podcasts
+from insights.parameters import By
+from insights.questions.podcasts import (
+    AudiobookTotals,
+    HeardEpisode,
+    Podcasts,
+    PodcastTotals,
+    TopAudiobook,
+    TopShow,
+    podcasts,
+)
 from insights.scope import Scope
+from insights.values import moment
 from tests.insights.listening import MOMENTS, Moment, periods, zones
 from tests.web.seed import change, insert
 
 pytestmark = pytest.mark.usefixtures("database_url")
 NUMBERS, MINUTE = count(), timedelta(minutes=1)
-EPISODES: tuple[tuple[str, str | None, str | None], ...] = (  # kind, name, show
+Kind = Literal["episode", "chapter"]
+EPISODES: tuple[tuple[Kind, str | None, str | None], ...] = (  # kind, name, show
     ("episode", "One", "Night Trains"),
     ("episode", "Two", "Night Trains"),
     ("episode", "One", "Aftershow"),
@@ -44,22 +56,22 @@ class Heard:
     """A play that counts."""
 
     episode_id: int
-    kind: str
+    kind: Kind
     name: str | None
     show: str | None
     played_at: datetime
     ms: int
 
 
-def play(account_id: int, column: str, found: int, moment: Moment, excluded_by: int | None) -> None:
+def play(account_id: int, column: str, found: int, each: Moment, excluded_by: int | None) -> None:
     insert(
         "play",
         account_id=account_id,
         source="extended",
-        played_at=moment.played_at,
-        ms_played=moment.ms_played,
+        played_at=each.played_at,
+        ms_played=each.ms_played,
         excluded_by=excluded_by,
-        context_uri="hidden" if moment.hidden == "superseded" else None,
+        context_uri="hidden" if each.hidden == "superseded" else None,
         digest=secrets.randbits(62),
         **{column: found},
     )
@@ -82,28 +94,32 @@ class Listening:
 
     def _store(self) -> None:
         rule = insert("exclusion", account_id=self.account_id, kind="incognito")
-        for moment in self.history:
-            for column, found in (("episode_id", self.episode_ids[moment.song]), ("track_id", self.song)):
-                excluded_by = rule if moment.hidden == "excluded" else None
-                play(self.account_id, column, found, moment, excluded_by)
+        for each in self.history:
+            for column, found in (("episode_id", self.episode_ids[each.song]), ("track_id", self.song)):
+                excluded_by = rule if each.hidden == "excluded" else None
+                play(self.account_id, column, found, each, excluded_by)
         change("UPDATE play SET superseded_by = id WHERE account_id = %s AND context_uri = 'hidden'", self.account_id)
 
     def plays(self, scope: Scope) -> list[Heard]:
         return [
-            Heard(self.episode_ids[moment.song], *EPISODES[moment.song], moment.played_at, moment.ms_played or 0)
-            for moment in self.history
-            if moment.hidden is None
-            and scope.period.start <= moment.played_at < scope.period.end
-            and (scope.min_seconds <= 30 if moment.ms_played is None else moment.ms_played >= scope.min_seconds * 1000)
+            Heard(self.episode_ids[each.song], *EPISODES[each.song], each.played_at, each.ms_played or 0)
+            for each in self.history
+            if each.hidden is None
+            and scope.period.start <= each.played_at < scope.period.end
+            and (scope.min_seconds <= 30 if each.ms_played is None else each.ms_played >= scope.min_seconds * 1000)
         ]
 
 
-def totals(plays: list[Heard]) -> SpokenTotals:
+Top = TypeVar("Top", TopShow, TopAudiobook)
+BY: tuple[By, ...] = ("plays", "time")
+
+
+def totals(plays: list[Heard]) -> tuple[int, int, int, int]:
     shows, parts = {play.show for play in plays} - {None}, {play.episode_id for play in plays}
-    return SpokenTotals(len(plays), sum(play.ms for play in plays), len(shows), len(parts))
+    return len(plays), sum(play.ms for play in plays), len(shows), len(parts)
 
 
-def top(plays: list[Heard], by: str, limit: int) -> tuple[TopShow, ...]:
+def top(plays: list[Heard], by: str, limit: int, kind: type[Top]) -> tuple[Top, ...]:
     shows: dict[str, list[Heard]] = defaultdict(list)
     for play in plays:
         if play.show is not None:
@@ -112,24 +128,25 @@ def top(plays: list[Heard], by: str, limit: int) -> tuple[TopShow, ...]:
     first, second = (1, 2) if by == "plays" else (2, 1)
     counts.sort(key=lambda counted: (-counted[first], -counted[second], counted[0]))  # type: ignore[operator] # numbers
     return tuple(
-        TopShow(rank, name, number, ms, len({play.episode_id for play in own}), *first_and_last(own))
+        kind(rank, name, number, ms, len({play.episode_id for play in own}), *first_and_last(own))
         for rank, (name, number, ms, own) in enumerate(counts[:limit], 1)
     )
 
 
-def first_and_last(plays: list[Heard]) -> tuple[datetime, datetime]:
+def first_and_last(plays: list[Heard]) -> tuple[str, str]:
     times = [play.played_at for play in plays]
-    return min(times), max(times)
+    return moment(min(times)), moment(max(times))
 
 
 def latest(listening: Listening, plays: list[Heard], limit: int) -> tuple[HeardEpisode, ...]:
-    found = []
+    episodes = []
     for episode_id, uri in zip(listening.episode_ids, listening.uris, strict=True):
         if own := [play for play in plays if play.episode_id == episode_id]:
             kind, name, show, ms = own[0].kind, own[0].name, own[0].show, sum(play.ms for play in own)
-            found.append(HeardEpisode(kind, name, show, uri, len(own), ms, *first_and_last(own)))
+            url = uri.replace("spotify:episode:", "https://open.spotify.com/episode/")
+            episodes.append(HeardEpisode(kind, name, show, uri, url, len(own), ms, *first_and_last(own)))
     return tuple(
-        sorted(found, key=lambda episode: episode.last_played_at, reverse=True)[:limit]
+        sorted(episodes, key=lambda episode: episode.last_played_at, reverse=True)[:limit]
     )  # equals stay in order
 
 
@@ -137,21 +154,22 @@ def latest(listening: Listening, plays: list[Heard], limit: int) -> tuple[HeardE
 @given(
     history=st.lists(spoken, max_size=15),
     zones=zones,
-    by=st.sampled_from(["plays", "time"]),
+    by=st.sampled_from(BY),
     limit=st.sampled_from([1, 2, 20]),
     data=st.data(),
 )
 def test_podcasts_are_those_counted_by_hand(
-    history: list[Moment], zones: Zones, by: str, limit: int, data: st.DataObject
+    history: list[Moment], zones: Zones, by: By, limit: int, data: st.DataObject
 ) -> None:
     listening = Listening(history)
     scope = Scope(listening.account_id, zones, data.draw(periods(zones)), data.draw(st.sampled_from([0, 30, 31, 90])))
     with connected():
-        found = podcasts(scope, by, limit)
+        answer = podcasts(scope, by, limit)
     plays = listening.plays(scope)
     episodes, chapters = ([play for play in plays if play.kind == kind] for kind in ("episode", "chapter"))
-    assert found == Podcasts(
-        {"episode": totals(episodes), "chapter": totals(chapters)},
-        {"episode": top(episodes, by, limit), "chapter": top(chapters, by, limit)},
+    assert answer == Podcasts(
+        by,
+        PodcastTotals(*totals(episodes), top(episodes, by, limit, TopShow)),
+        AudiobookTotals(*totals(chapters), top(chapters, by, limit, TopAudiobook)),
         latest(listening, plays, limit),
     )

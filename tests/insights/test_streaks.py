@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from db.connection import connected
 from insights.days import Zones
 from insights.periods import ALL
-from insights.streaks import Streak, Streaks, streaks
+from insights.questions.streaks import Streak, Streaks, streaks_until
 from tests.insights.listening import Life, Moment, Played, periods, zones
 
 pytestmark = pytest.mark.usefixtures("database_url")
@@ -28,16 +28,16 @@ daily = st.lists(
 
 
 def by_hand(plays: list[Played], today: date) -> Streaks:
-    days, found = {played.local.date() for played in plays}, []
+    days, top = {played.local.date() for played in plays}, list[Streak]()
     for day in sorted(days):
         if day - A_DAY not in days:
             last = day
             while last + A_DAY in days:
                 last += A_DAY
-            found.append(Streak(day, last, (last - day).days + 1))
-    current = [streak for streak in found if streak.first <= today and streak.last >= today - A_DAY]
-    found.sort(key=lambda streak: (streak.days, streak.first), reverse=True)
-    return Streaks(current[0] if current else None, tuple(found[:10]))
+            top.append(Streak(day, last, (last - day).days + 1))
+    current = [streak for streak in top if streak.first <= today and streak.last >= today - A_DAY]
+    top.sort(key=lambda streak: (streak.days, streak.first), reverse=True)
+    return Streaks(today, current[0] if current else None, top[0] if top else None, tuple(top[:10]))
 
 
 @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -54,17 +54,18 @@ def test_streaks_are_those_counted_by_hand(
     period = data.draw(st.just(ALL) | periods(lived, ("2024", "2024-03", "month", "all")))
     scope = life.scope(period, data.draw(st.sampled_from([0, 30])))
     with connected():
-        found = streaks(scope, today)
-    assert found == by_hand(life.plays(scope), today)
+        answer = streaks_until(scope, today)
+    assert answer == by_hand(life.plays(scope), today)
 
 
 @pytest.mark.parametrize(("days_later", "is_current"), [(0, True), (1, True), (2, False)])
 def test_a_streak_is_current_until_a_day_was_missed(days_later: int, is_current: bool) -> None:
     life = Life([Moment(FIRST + A_DAY * day, 0, 200_000) for day in (0, 1)], Zones(((FIRST, "UTC"),)))
     streak = Streak(date(2024, 2, 20), date(2024, 2, 21), 2)
+    today = streak.last + A_DAY * days_later
     with connected():
-        found = streaks(life.scope(ALL), streak.last + A_DAY * days_later)
-    assert found == Streaks(streak if is_current else None, (streak,))
+        answer = streaks_until(life.scope(ALL), today)
+    assert answer == Streaks(today, streak if is_current else None, streak, (streak,))
 
 
 def test_the_current_streak_is_found_among_many() -> None:
@@ -72,6 +73,6 @@ def test_the_current_streak_is_found_among_many() -> None:
     life = Life([Moment(FIRST + A_DAY * day, 0, 200_000) for day in days], Zones(((FIRST, "UTC"),)))
     today = FIRST.date() + A_DAY * 44
     with connected():
-        found = streaks(life.scope(ALL), today)
-    assert (found.current, len(found.longest)) == (Streak(today, today, 1), 10)
-    assert {streak.days for streak in found.longest} == {2}
+        answer = streaks_until(life.scope(ALL), today)
+    assert (answer.current, len(answer.top)) == (Streak(today, today, 1), 10)
+    assert {streak.days for streak in answer.top} == {2}

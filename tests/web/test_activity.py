@@ -3,7 +3,7 @@
 from starlette.testclient import TestClient
 
 from tests.web.conftest import Counting
-from tests.web.contract import problem
+from tests.web.contract import check_example, problem
 from tests.web.seed import account, known_track, play
 
 
@@ -13,6 +13,7 @@ def test_every_step_is_listed_also_the_empty_ones(client: TestClient, queries: C
         play(alice, boats, played_at)  # the first on a Monday in Berlin
     with queries() as sent:
         answer = client.get("/activity/alice?from=2026-11-10&to=2026-12-02&step=week")
+    check_example("activity", answer.json())
     assert answer.json() == {
         "username": "alice",
         "time_zone": "Europe/Berlin",

@@ -3,6 +3,7 @@
 from starlette.testclient import TestClient
 
 from tests.web.conftest import Counting
+from tests.web.contract import check_example
 from tests.web.seed import account, known_track, play
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -14,6 +15,7 @@ def test_plays_by_the_hour_of_the_week(client: TestClient, queries: Counting) ->
         play(alice, boats, played_at)
     with queries() as sent:
         answer = client.get("/clock/alice")
+    check_example("clock", answer.json())
 
     def sums(plays: int) -> dict[str, int]:
         return {"plays": plays, "ms_played": plays * 200_000}

@@ -4,7 +4,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from tests.web.conftest import Counting
-from tests.web.contract import problem
+from tests.web.contract import check_example, problem
 from tests.web.seed import KNOWN_TRACK, account, known_track, play, track
 
 
@@ -16,6 +16,7 @@ def test_what_was_heard_before_the_period_is_no_discovery(client: TestClient, qu
         play(alice, known, played_at)
     with queries() as sent:
         answer = client.get("/discoveries/alice?from=2026-03-01&to=2026-05-01")
+    check_example("discoveries", answer.json())
     nothing_new = {"new_tracks": 0, "new_artists": 0, "plays": 1, "new_tracks_per_100_plays": 0.0}
     assert answer.json() == {
         "username": "alice",

@@ -4,7 +4,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from tests.web.conftest import Counting
-from tests.web.contract import problem
+from tests.web.contract import check_example, problem
 from tests.web.seed import KNOWN_TRACK, account, known_track, play, track
 
 
@@ -16,6 +16,7 @@ def test_what_was_heard_often_and_not_for_months_is_forgotten(client: TestClient
         play(alice, other, played_at)
     with queries() as sent:
         answer = client.get("/forgotten/alice?min_plays=3")
+    check_example("forgotten", answer.json())
     assert answer.json() == {
         "username": "alice",
         "time_zone": "Europe/Berlin",

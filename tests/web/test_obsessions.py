@@ -6,7 +6,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from tests.web.conftest import Counting
-from tests.web.contract import problem
+from tests.web.contract import check_example, problem
 from tests.web.seed import KNOWN_TRACK, account, known_track, play, track
 
 
@@ -20,6 +20,7 @@ def test_weeks_in_a_row_are_one_obsession(client: TestClient, queries: Counting)
             play(alice, other, monday + timedelta(weeks=week, days=1, hours=number))
     with queries() as sent:
         answer = client.get("/obsessions/alice?min_share=50")
+    check_example("obsessions", answer.json())
     assert answer.json() == {
         "username": "alice",
         "time_zone": "Europe/Berlin",

@@ -6,7 +6,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from tests.web.conftest import Counting
-from tests.web.contract import problem
+from tests.web.contract import check_example, problem
 from tests.web.seed import account, insert, known_track, play
 
 
@@ -44,6 +44,7 @@ def test_podcasts_and_audiobooks(client: TestClient, queries: Counting) -> None:
     spoken(alice, chapter, "2026-03-04T12:00:00Z", 29_999)
     with queries() as sent:
         answer = client.get("/podcasts/alice?period=2026")
+    check_example("podcasts", answer.json())
     of_episode = {
         "plays": 2,
         "ms_played": 1_200_000,

@@ -7,7 +7,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from tests.insights.recording import ALWAYS, imports
-from tests.web.contract import problem
+from tests.web.contract import check_example, problem
 from tests.web.seed import account, insert, known_track, play, track
 
 YEAR = {"name": "2025", "start": "2024-12-31T23:00:00.000Z", "end": "2025-12-31T23:00:00.000Z"}
@@ -34,7 +34,9 @@ def test_it_says_what_the_questions_say(client: TestClient) -> None:
     totals, sessions, clock = asked("totals"), asked("sessions"), asked("clock")
     skips, reached = asked("skips"), client.get("/milestones/alice").json()
     completeness = asked("totals", "&completeness=true")["completeness"]
-    assert asked("recap") == {
+    recap = asked("recap")
+    check_example("recap", recap)
+    assert recap == {
         **totals,
         "period": YEAR,
         "by": "plays",

@@ -4,7 +4,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from tests.web.conftest import Counting
-from tests.web.contract import problem
+from tests.web.contract import check_example, problem
 from tests.web.seed import account, known_track, play
 
 HEAD = {
@@ -23,6 +23,7 @@ def test_plays_are_one_session_until_it_is_silent_for_too_long(client: TestClien
         )  # for 200 seconds each; the third after 20 minutes of silence, the last after more
     with queries() as sent:
         answer = client.get("/sessions/alice?limit=1")
+    check_example("sessions", answer.json())
     assert answer.json() == HEAD | {
         "gap": 20,
         "total": 2,

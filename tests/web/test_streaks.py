@@ -5,6 +5,7 @@ from datetime import timedelta
 from starlette.testclient import TestClient
 
 from tests.web.conftest import NOW, VERSION, Counting, service_client
+from tests.web.contract import check_example
 from tests.web.seed import account, known_track, play
 from web.services import Services
 
@@ -15,6 +16,7 @@ def test_the_current_streak_and_the_longest(client: TestClient, queries: Countin
         play(alice, boats, f"{day}T12:00:00Z")
     with queries() as sent:
         answer = client.get("/streaks/alice")
+    check_example("streaks", answer.json())
     first = {"first": "2025-03-01", "last": "2025-03-03", "days": 3}
     current = {"first": "2026-11-18", "last": "2026-11-19", "days": 2}
     assert answer.json() == {

@@ -1,20 +1,25 @@
-"""Obsessions: the tracks that took over whole weeks, each as long as it lasted."""
+"""/obsessions/<username>: the tracks that took over whole weeks, each as long as it lasted."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
-from typing import Any, NamedTuple
+from datetime import UTC, datetime, timedelta
+from typing import Annotated, Any, NamedTuple
+
+from msgspec import Meta
 
 from db.connection import rows
 from insights.periods import WEEKDAYS
+from insights.question import COMPLETENESS, COUNTING, PERIOD, Question
 from insights.scope import Scope
 from insights.shifts import Shift
+from insights.shown import Track, shown_track
 from insights.songs import heard_tracks, shown_as
 from insights.sources import by_quarter, each_play_within
-from insights.tracks import COLUMNS, JOINS, KnownTrack, known_track
+from insights.tracks import COLUMNS, JOINS, known_track
+from insights.values import AtLeastOne, Count, Day, Id, Part, Safe, Share, Weekday, says
 
 MONDAY = datetime(1900, 1, 1, tzinfo=UTC)  # before every play
 SEVEN_DAYS = timedelta(days=7)
+MOST = 500
 WEEK = "date_bin('7 days', local, %(first_week)s::timestamptz)"
 
 # One week after the other, as the index has them: the tracks of a week are few, those of all weeks would not fit into
@@ -72,46 +77,53 @@ class WeekPiece(NamedTuple):
     is_cut: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Obsession:
-    """The weeks in a row that a track won: the days on which the first and the last of them began, how many they were,
-    its plays in them and their `share` of all plays in them (0 to 1).
-    """
+class Obsession(Part, frozen=True):
+    """The weeks in a row that a track won."""
 
-    id: int
-    track: KnownTrack
-    first_week: date
-    last_week: date
-    weeks: int
-    plays: int
-    share: float
+    id: Id
+    track: Safe[Track]
+    first_week: Annotated[Day, says("The day on which the first week begins.")]
+    last_week: Annotated[Day, says("The day on which the last week begins.")]
+    weeks: AtLeastOne
+    plays: Annotated[Count, says("Of the track in those weeks.")]
+    share: Annotated[Share, says("Of all plays in those weeks.")]
 
 
-@dataclass(frozen=True, slots=True)
-class Obsessions:
-    """`total` is how many there are in all."""
+class Obsessions(Part, frozen=True):
+    min_plays: Count
+    min_share: Annotated[AtLeastOne, says("Percent.")]
+    week_starts: Annotated[Weekday, says("The day on which weeks begin.")]
+    total: Annotated[Count, says("How many obsessions there are in all.")]
+    obsessions: Annotated[Safe[tuple[Obsession, ...]], Meta(max_length=MOST), says("The newest comes first.")]
 
-    total: int
-    obsessions: tuple[Obsession, ...]
+
+MinPlays = Annotated[int, Meta(ge=2, le=1000), says("How many plays a track needs to win a week.")]
+MinShare = Annotated[int, Meta(ge=1, le=100), says("The percentage of the week's plays that these must be.")]
+Limit = Annotated[int, Meta(ge=1, le=MOST), says("How many are listed at most; `total` says how many there are.")]
 
 
-def obsessions(scope: Scope, min_plays: int, min_share: int, limit: int) -> Obsessions:
-    """The newest `limit`, of weeks in which the track with the most plays had `min_plays` or more, and `min_share`
-    percent of all plays or more; one query, and one for the bounds.
+def obsessions(scope: Scope, min_plays: MinPlays = 7, min_share: MinShare = 10, limit: Limit = 100) -> Obsessions:
+    """The tracks that took over whole weeks.
 
-    Of songs with equal plays the one heard longer wins, then the one whose name comes first.
+    The track with the most plays wins a week of the listener's calendar, if it has at least `min_plays` plays and
+    these are at least `min_share` percent of all plays of the week. Weeks in a row that the same track won are one
+    obsession. The same recording under several ids is one track, shown as the id with the most plays in the period. Of
+    tracks with equal plays, the one with the longer listening time wins, then the one whose name comes first. Only
+    plays within the period count, even in a week that the period cuts. The newest obsession comes first.
     """
     first_week = MONDAY + timedelta(days=WEEKDAYS.index(scope.week_starts))
-    values = scope.local_values()
+    values = scope.local_values()  # a query
     columns: list[Any] = [values[name] for name in Shift._fields]
-    asked = {"first_week": first_week, "min_plays": min_plays, "min_share": min_share, "limit": limit}
-    found = rows(OBSESSIONS, **values, **_weeks(list(map(Shift, *columns)), first_week), **asked)
-    return Obsessions(found[0][0] if found else 0, tuple(_obsession(columns) for columns in found))
+    bounds = {"first_week": first_week, "min_plays": min_plays, "min_share": min_share, "limit": limit}
+    listed = rows(OBSESSIONS, **values, **_weeks(list(map(Shift, *columns)), first_week), **bounds)
+    total = listed[0][0] if listed else 0
+    return Obsessions(min_plays, min_share, scope.week_starts, total, tuple(map(_obsession, listed)))
 
 
 def _obsession(columns: tuple[Any, ...]) -> Obsession:
     _, track_id, first, last, weeks, plays, all_plays, *track = columns
-    return Obsession(track_id, known_track(*track), first, last, weeks, plays, plays / all_plays)
+    shown = shown_track(known_track(*track))
+    return Obsession(track_id, shown, first, last, weeks, plays, round(plays / all_plays, 6))
 
 
 def _weeks(stretches: Sequence[Shift], first_week: datetime) -> dict[str, object]:
@@ -126,12 +138,17 @@ def _weeks(stretches: Sequence[Shift], first_week: datetime) -> dict[str, object
 
 
 def _pieces(stretch: Shift, first_week: datetime) -> list[WeekPiece]:
-    found, since = list[WeekPiece](), stretch.since
+    pieces, since = list[WeekPiece](), stretch.since
     week = since + stretch.ahead - (since + stretch.ahead - first_week) % SEVEN_DAYS
     while since < stretch.until:
         following = week + SEVEN_DAYS
         until = min(following - stretch.ahead, stretch.until)
         is_cut = since + stretch.ahead > week or until + stretch.ahead < following
-        found.append(WeekPiece(week, since, until, is_cut))
+        pieces.append(WeekPiece(week, since, until, is_cut))
         week, since = following, until
-    return found
+    return pieces
+
+
+QUESTION = Question(
+    "obsessions", obsessions, takes=PERIOD + COUNTING + COMPLETENESS, sums_only=True, lists="obsessions"
+)

@@ -1,0 +1,98 @@
+"""/clock/<username>: plays by the hour of the week, by the listener's own clock."""
+
+from collections.abc import Sequence
+from typing import Annotated
+
+from msgspec import Meta
+
+from db.connection import rows
+from insights.periods import WEEKDAYS
+from insights.question import COMPLETENESS, COUNTING, OF, PERIOD, Question
+from insights.scope import Scope
+from insights.sources import by_quarter
+from insights.values import Count, Hour, Milliseconds, Part, Private, Safe, Weekday, says
+
+HOURS = range(24)
+# All weeks are laid over the first one of 2000; what hour of it that is, is worked out last, for it takes longest.
+CELLS = f"""
+    SELECT extract(isodow FROM hour)::int - 1, extract(hour FROM hour)::int, plays, ms FROM (
+        SELECT date_bin('1 hour', '2000-01-03 00:00+00'::timestamptz + (local - date_bin('7 days', local,
+                   '2000-01-03 00:00+00')), '2000-01-03 00:00+00') AS hour,
+               sum(plays)::bigint AS plays, sum(ms)::bigint AS ms
+        FROM ({by_quarter()}) quarter GROUP BY hour
+    ) hours
+"""
+
+
+class HourOfDay(Part, frozen=True):
+    """An hour of the day, over all weekdays."""
+
+    hour: Hour
+    plays: Private[Count]
+    ms_played: Private[Milliseconds]
+
+
+class DayOfWeek(Part, frozen=True):
+    """A weekday, over all its hours."""
+
+    weekday: Weekday
+    plays: Count
+    ms_played: Milliseconds
+
+
+class HourOfWeek(Part, frozen=True):
+    """An hour of a weekday: the plays that ended in it."""
+
+    weekday: Private[Weekday]
+    hour: Hour
+    plays: Private[Count]
+    ms_played: Private[Milliseconds]
+
+
+class Clock(Part, frozen=True):
+    hours: Annotated[tuple[HourOfDay, ...], Meta(max_length=24), says("Always all 24.")]
+    weekdays: Annotated[Safe[tuple[DayOfWeek, ...]], Meta(max_length=7), says("Always all 7.")]
+    cells: Annotated[tuple[HourOfWeek, ...], Meta(max_length=168), says("Always all 168.")]
+    busiest: Annotated[
+        HourOfWeek | None,
+        says(
+            "The hour with the most plays; of equals the one with the longest listening time, then the first of the "
+            "week. Null if nothing was played."
+        ),
+    ]
+
+
+def clock(scope: Scope) -> Clock:
+    """Plays by the hour of the week.
+
+    Plays are counted by the hour and weekday that the listener's own clock showed when they ended, also where it is
+    ahead of UTC by half an hour. All 168 hours are listed, in order from the day on which weeks start according to
+    the service's settings.
+    """
+    cells = _cells(scope)
+    busiest = max(cells, key=lambda cell: (cell.plays, cell.ms_played))
+    return Clock(
+        tuple(HourOfDay(hour, *_sums(cells[hour::24])) for hour in HOURS),
+        tuple(DayOfWeek(cells[first].weekday, *_sums(cells[first : first + 24])) for first in range(0, 168, 24)),
+        cells,
+        busiest if busiest.plays else None,
+    )
+
+
+def _cells(scope: Scope) -> tuple[HourOfWeek, ...]:
+    """Every hour of a week, in order; one query, and one for the bounds."""
+    sums = {(weekday, hour): (plays, ms) for weekday, hour, plays, ms in rows(CELLS, **scope.local_values())}
+    starts = WEEKDAYS.index(scope.week_starts)
+    return tuple(
+        HourOfWeek(WEEKDAYS[weekday], hour, *sums.get((weekday, hour), (0, 0)))
+        for weekday in ((starts + day) % 7 for day in range(7))
+        for hour in HOURS
+    )
+
+
+def _sums(cells: Sequence[HourOfWeek]) -> tuple[int, int]:
+    """The plays of these hours, and their milliseconds."""
+    return sum(cell.plays for cell in cells), sum(cell.ms_played for cell in cells)
+
+
+QUESTION = Question("clock", clock, takes=PERIOD + COUNTING + OF + COMPLETENESS, sums_only=True, lists="cells")

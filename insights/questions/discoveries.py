@@ -1,0 +1,156 @@
+"""/discoveries/<username>: tracks and artists that were played for the first time ever."""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Annotated, NamedTuple
+
+from msgspec import Meta
+
+from db.connection import rows
+from insights.item_names import known_tracks
+from insights.local_time import clock_values, shown_at
+from insights.periods import BEGINNING
+from insights.plays_by_step import ActivityStep, plays_by_step
+from insights.question import COMPLETENESS, COUNTING, PERIOD, Question
+from insights.scope import Scope
+from insights.shown import Track, shown_track
+from insights.songs import heard_tracks, shown_as, songs
+from insights.steps import MOST_STEPS, StepName, step_of
+from insights.values import Count, Day, Id, Milliseconds, Moment, Part, Private, Safe, moment, says
+
+KEPT = 3  # plays of a discovered track to be listed, the first one included
+MOST = 100
+
+# Everything until the period ends is counted, for what was heard before it is no discovery. A song stands in the list
+# as its track that was heard most; an artist counts as the first one of a track.
+FIRST_PLAYS = f"""
+    WITH heard AS MATERIALIZED ({heard_tracks("ever_")}), song AS MATERIALIZED (
+        {songs("heard", ", min(first_played_at) AS discovered_at")} HAVING min(first_played_at) >= %(start)s
+    ), artist AS (
+        SELECT min(first_played_at) AS discovered_at FROM heard
+        WHERE artist_id IS NOT NULL GROUP BY artist_id HAVING min(first_played_at) >= %(start)s
+    ), newest AS (
+        SELECT * FROM song WHERE plays >= {KEPT} ORDER BY discovered_at DESC, name, song_id LIMIT %(limit)s
+    ), shown AS ({shown_as("newest")})
+    SELECT 'tracks', ({shown_at("discovered_at")})::date, count(*), NULL::bigint, NULL::bigint, NULL::timestamptz
+    FROM song GROUP BY 2
+    UNION ALL
+    SELECT 'artists', ({shown_at("discovered_at")})::date, count(*), NULL, NULL, NULL FROM artist GROUP BY 2
+    UNION ALL
+    (SELECT 'newest', NULL, plays, ms, track_id, discovered_at FROM newest JOIN shown USING (song_id)
+     ORDER BY discovered_at DESC, name, song_id)
+"""
+
+
+class Newest(NamedTuple):
+    """A track that was discovered, as the database counts it."""
+
+    plays: int
+    ms_played: int
+    track_id: int
+    discovered_at: datetime
+
+
+NewArtists = Annotated[Count, says("First artists of tracks.")]
+AllPlays = Annotated[Count, says("All plays, whether or not the track is new.")]
+Rate = Annotated[Safe[Annotated[float, Meta(ge=0)]] | None, says("Null if there are no plays.")]
+
+
+class DiscoveryCounts(Part, frozen=True):
+    new_tracks: Count
+    new_artists: NewArtists
+    plays: AllPlays
+    new_tracks_per_100_plays: Rate
+
+
+class DiscoveryStep(Part, frozen=True):
+    start: Annotated[Day, says("Its own first day, even if the period begins later.")]
+    end: Annotated[Day, says("The first day of the next step.")]
+    new_tracks: Count
+    new_artists: NewArtists
+    plays: AllPlays
+    new_tracks_per_100_plays: Rate
+
+
+class DiscoveredTrack(Part, frozen=True):
+    id: Id
+    track: Track
+    discovered_at: Annotated[Moment, says("When its first play ended.")]
+    plays: Annotated[int, Meta(ge=KEPT), says("From its first play, which is included, until the period ends.")]
+    ms_played: Private[Milliseconds]
+
+
+class Discoveries(Part, frozen=True):
+    step: Safe[StepName]
+    total: Safe[DiscoveryCounts]
+    steps: Annotated[Safe[tuple[DiscoveryStep, ...]], Meta(max_length=MOST_STEPS), says("The earliest first.")]
+    newest: Annotated[
+        tuple[DiscoveredTrack, ...],
+        Meta(max_length=MOST),
+        says("Tracks discovered in the period that have three plays or more by its end, the latest first."),
+    ]
+
+
+Step = Annotated[
+    StepName,
+    says(
+        "The step in which discoveries are counted, by the listener's own calendar. Choose a longer step where there "
+        "would be more than 5,000."
+    ),
+]
+Limit = Annotated[int, Meta(ge=1, le=MOST), says("The maximum number of newest tracks to list.")]
+
+
+def discoveries(scope: Scope, step: Step = "month", limit: Limit = 20) -> Discoveries:
+    """Tracks and artists that were played for the first time.
+
+    The first play ever that counts is the discovery of a track or artist: nothing that was played before the period is
+    discovered in it. The same recording under several ids is one track, and "Various Artists" is not an artist. Steps
+    without plays are listed too: from the one in which the period begins to the one in which it ends; where the period
+    has no such bound, from the step of the first play that counts to that of the last.
+    """
+    steps = plays_by_step(scope, step)
+    new_tracks, new_artists, newest = _first_plays(scope, step, limit)
+    total = _counts(new_tracks.total(), new_artists.total(), sum(each.plays for each in steps))
+    listed = tuple(_step(each, new_tracks[each.start], new_artists[each.start]) for each in steps)
+    return Discoveries(step, total, listed, _named(scope.account_id, newest))
+
+
+def _first_plays(scope: Scope, step: StepName, limit: int) -> tuple[Counter[date], Counter[date], list[Newest]]:
+    """How many tracks and how many artists are new in each step, and the newest tracks; two queries at most."""
+    values = scope.during(BEGINNING, scope.period.end).values("ever_") | clock_values(scope)
+    new: dict[str, Counter[date]] = {"tracks": Counter(), "artists": Counter()}
+    newest = list[Newest]()
+    for kind, day, count, *track in rows(FIRST_PLAYS, **values, start=scope.period.start, limit=limit):
+        if kind == "newest":
+            newest.append(Newest(count, *track))
+        else:
+            new[kind][step_of(day, step, scope.week_starts)] += count
+    return new["tracks"], new["artists"], newest
+
+
+def _counts(tracks: int, artists: int, plays: int) -> DiscoveryCounts:
+    return DiscoveryCounts(tracks, artists, plays, _per_100_plays(tracks, plays))
+
+
+def _step(step: ActivityStep, tracks: int, artists: int) -> DiscoveryStep:
+    rate = _per_100_plays(tracks, step.plays)
+    return DiscoveryStep(step.start, step.end, tracks, artists, step.plays, rate)
+
+
+def _per_100_plays(tracks: int, plays: int) -> float | None:
+    return round(100 * tracks / plays, 2) if plays else None
+
+
+def _named(account_id: int, newest: Sequence[Newest]) -> tuple[DiscoveredTrack, ...]:
+    names = known_tracks(account_id, (each.track_id for each in newest))
+    return tuple(
+        DiscoveredTrack(
+            each.track_id, shown_track(names[each.track_id]), moment(each.discovered_at), each.plays, each.ms_played
+        )
+        for each in newest
+    )
+
+
+QUESTION = Question("discoveries", discoveries, takes=PERIOD + COUNTING + COMPLETENESS, sums_only=True, lists="steps")

@@ -1,0 +1,132 @@
+"""/forgotten/<username>: tracks that were played often, but not for months."""
+
+from calendar import monthrange
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo
+
+from msgspec import Meta
+
+from db.connection import rows
+from insights.days import Zones
+from insights.local_time import clock_values
+from insights.periods import BEGINNING
+from insights.question import COMPLETENESS, COUNTING, OF, PERIOD, Asking, Question
+from insights.scope import Scope
+from insights.shifts import FIRST
+from insights.shown import Track, shown_track
+from insights.songs import heard_tracks, shown_as, songs
+from insights.sources import each_play_of_tracks
+from insights.tracks import COLUMNS, JOINS, known_track
+from insights.values import AtLeastOne, Count, Id, Milliseconds, Moment, Part, Rank, Safe, moment, says
+
+MOST = 500
+# A song stands in the list as its track that was heard most.
+SPAN = ", min(first_played_at) AS first_played_at, max(last_played_at) AS last_played_at, count(*) OVER () AS total"
+FORGOTTEN = f"""
+    WITH heard AS MATERIALIZED ({heard_tracks()}), forgotten AS (
+        {songs("heard", SPAN)}
+        HAVING sum(plays) >= %(min_plays)s AND max(last_played_at) < %(unheard_since)s
+        ORDER BY plays DESC, ms DESC, name, song_id LIMIT %(limit)s
+    ), shown AS ({shown_as("forgotten")}), versions AS (
+        SELECT song_id, array_agg(track_id) AS track_ids FROM heard
+        WHERE song_id IN (SELECT song_id FROM forgotten) GROUP BY song_id
+    )
+    SELECT total, shown.track_id, track_ids, plays, ms, first_played_at, last_played_at, {COLUMNS}
+    FROM forgotten JOIN shown USING (song_id) JOIN versions USING (song_id)
+    JOIN track ON track.id = shown.track_id {JOINS} ORDER BY plays DESC, ms DESC, forgotten.name, forgotten.song_id
+"""
+PEAKS = f"""
+    WITH listed AS (SELECT * FROM unnest(%(listed)s::bigint[], %(shown)s::bigint[]) AS listed (track_id, shown))
+    SELECT DISTINCT ON (shown) shown, month::date, plays
+    FROM (
+        SELECT shown, date_trunc('month', local) AS month, count(*) AS plays, sum(ms) AS ms
+        FROM ({each_play_of_tracks()}) heard JOIN listed USING (track_id) GROUP BY 1, 2
+    ) monthly ORDER BY shown, plays DESC, ms DESC, month
+"""
+
+
+class PeakMonth(Part, frozen=True):
+    """The month of the listener's calendar in which a track had the most plays."""
+
+    month: Safe[Annotated[str, Meta(pattern="^[0-9]{4}-[0-9]{2}$")]]
+    plays: AtLeastOne
+
+
+class ForgottenTrack(Part, frozen=True):
+    rank: Rank
+    id: Id
+    track: Safe[Track]
+    plays: AtLeastOne
+    ms_played: Milliseconds
+    first_played_at: Moment
+    last_played_at: Moment
+    peak: Annotated[
+        Safe[PeakMonth], says("Of months with equal plays, the one with the longer listening time, then the earliest.")
+    ]
+
+
+class Forgotten(Part, frozen=True):
+    months: AtLeastOne
+    min_plays: AtLeastOne
+    unheard_since: Annotated[Moment, says("No listed track was played from then on.")]
+    total: Annotated[Count, says("How many tracks there are in all.")]
+    tracks: Annotated[Safe[tuple[ForgottenTrack, ...]], Meta(max_length=MOST)]
+
+
+Months = Annotated[int, Meta(ge=1, le=120), says("For how many months it was not played.")]
+MinPlays = Annotated[int, Meta(ge=1, le=10_000), says("How many plays it must have had before.")]
+Limit = Annotated[int, Meta(ge=1, le=MOST), says("How many are listed at most; `total` says how many there are.")]
+
+
+def forgotten(asking: Asking, months: Months = 6, min_plays: MinPlays = 10, limit: Limit = 50) -> Forgotten:
+    """Forgotten favourites.
+
+    Tracks with at least `min_plays` plays in the period, none of which is from its last `months`. These are counted on
+    the listener's own calendar, back from the end of the period; or from now, if the period still runs or has no end.
+    The same recording under several ids is one track, shown as the id with the most plays. Tracks are ranked by plays;
+    of equals, the one with the longer listening time comes first, then the one whose name comes first.
+    """
+    return forgotten_by(asking.scope, asking.now, months, min_plays, limit)
+
+
+def forgotten_by(scope: Scope, now: datetime, months: int, min_plays: int, limit: int) -> Forgotten:
+    """As of `now`; two queries, and one for the bounds."""
+    since = months_before(min(scope.period.end, now), months, scope.zones)
+    listed = rows(FORGOTTEN, **scope.values(), min_plays=min_plays, unheard_since=since, limit=limit)
+    peaks = _peaks(scope, listed) if listed else {}
+    tracks = tuple(_track(rank, columns, peaks) for rank, columns in enumerate(listed, 1))
+    return Forgotten(months, min_plays, moment(since), listed[0][0] if listed else 0, tracks)
+
+
+def months_before(instant: datetime, months: int, zones: Zones) -> datetime:
+    """The same day and time of day of the listener's calendar, so many months earlier; where that month is too short
+    for the day, its last one. Before 1970 nothing was heard: the beginning of time.
+    """
+    if instant < FIRST:
+        return BEGINNING
+    local = instant.astimezone(ZoneInfo(zones.at(instant)))
+    year, month = divmod(local.year * 12 + local.month - 1 - months, 12)
+    day = min(local.day, monthrange(year, month + 1)[1])
+    return local.replace(year=year, month=month + 1, day=day).astimezone(UTC)
+
+
+def _peaks(scope: Scope, listed: list[tuple[Any, ...]]) -> dict[int, PeakMonth]:
+    """By the id of the track that each song is shown as."""
+    versions = [(track_id, shown) for _, shown, track_ids, *_ in listed for track_id in track_ids]
+    values = {"listed": [track_id for track_id, _ in versions], "shown": [shown for _, shown in versions]}
+    of_them = replace(scope, track_ids=tuple(values["listed"]))
+    months = rows(PEAKS, **of_them.local_values(), **clock_values(scope), **values)
+    return {track_id: PeakMonth(f"{month:%Y-%m}", plays) for track_id, month, plays in months}
+
+
+def _track(rank: int, columns: tuple[Any, ...], peaks: dict[int, PeakMonth]) -> ForgottenTrack:
+    _, track_id, _, plays, ms, first, last, *track = columns
+    shown = shown_track(known_track(*track))
+    return ForgottenTrack(rank, track_id, shown, plays, ms, moment(first), moment(last), peaks[track_id])
+
+
+QUESTION = Question(
+    "forgotten", forgotten, takes=PERIOD + COUNTING + OF + COMPLETENESS, sums_only=True, by_clock=True, lists="tracks"
+)

@@ -1,0 +1,198 @@
+"""/podcasts/<username>: what was played that is not music: episodes of podcasts and chapters of audiobooks."""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
+from typing import Annotated, Any, Literal, NamedTuple
+
+from msgspec import Meta
+
+from db.connection import rows
+from insights.parameters import By
+from insights.question import COMPLETENESS, COUNTING, PERIOD, Question
+from insights.scope import Scope
+from insights.shown import OPEN, Address
+from insights.values import AtLeastOne, Count, Milliseconds, Moment, Part, Private, Rank, Safe, Text, moment, says
+from music import name_key
+
+KINDS = ("episode", "chapter")
+URI = re.compile(r"spotify:(episode|chapter):([0-9A-Za-z]{22})")
+MOST = 500
+
+# How long an episode is, nobody tells: a play of unknown length counts as a short one at most, and adds no time.
+HEARD = """
+    SELECT episode_id, count(*) AS plays, coalesce(sum(ms_played), 0)::bigint AS ms, min(played_at) AS first_played_at,
+           max(played_at) AS last_played_at
+    FROM counted_play
+    WHERE account_id = %(account_id)s AND episode_id IS NOT NULL AND played_at >= %(start)s AND played_at < %(end)s
+      AND (ms_played >= %(min_ms)s OR ms_played IS NULL AND %(any_length)s)
+    GROUP BY episode_id
+"""
+# What an episode is called, its listener's own exports say; of one without a URI that is all there is.
+NAMED = f"""
+    SELECT heard.*, kind, uri, coalesce(own.name, episode.name) AS name,
+           coalesce(own.show_name, episode.show_name) AS show_name
+    FROM ({HEARD}) heard JOIN episode ON episode.id = heard.episode_id
+    LEFT JOIN account_episode own ON own.account_id = %(account_id)s AND own.episode_id = heard.episode_id
+"""
+TOTALS = f"SELECT kind, sum(plays)::bigint, sum(ms)::bigint, count(*) FROM ({NAMED}) heard GROUP BY kind"
+# A show or a book is known by its name only; of its spellings that heard last is shown.
+SHOWS = f"""
+    SELECT kind, show_name, sum(plays)::bigint, sum(ms)::bigint, count(*), min(first_played_at), max(last_played_at)
+    FROM ({NAMED}) heard WHERE show_name IS NOT NULL
+    GROUP BY kind, show_name ORDER BY max(last_played_at) DESC, show_name COLLATE "C"
+"""
+LATEST = f"""
+    SELECT kind, name, show_name, uri, plays, ms, first_played_at, last_played_at
+    FROM ({NAMED}) heard
+    ORDER BY last_played_at DESC, uri COLLATE "C", show_name COLLATE "C", name COLLATE "C", kind LIMIT %(limit)s
+"""
+
+
+DifferentOnes = Annotated[AtLeastOne, says("How many different ones were played.")]
+DifferentNames = Annotated[Count, says("How many different names.")]
+AllDifferentOnes = Annotated[Count, says("How many different ones were played.")]
+
+
+class TopShow(Part, frozen=True):
+    rank: Rank
+    name: Text
+    plays: AtLeastOne
+    ms_played: Milliseconds
+    episodes: DifferentOnes
+    first_played_at: Moment
+    last_played_at: Moment
+
+
+class TopAudiobook(Part, frozen=True):
+    rank: Rank
+    name: Text
+    plays: AtLeastOne
+    ms_played: Milliseconds
+    chapters: DifferentOnes
+    first_played_at: Moment
+    last_played_at: Moment
+
+
+class PodcastTotals(Part, frozen=True):
+    plays: Count
+    ms_played: Milliseconds
+    shows: DifferentNames
+    episodes: AllDifferentOnes
+    top: Annotated[Safe[tuple[TopShow, ...]], Meta(max_length=MOST)]
+
+
+class AudiobookTotals(Part, frozen=True):
+    plays: Count
+    ms_played: Milliseconds
+    audiobooks: DifferentNames
+    chapters: AllDifferentOnes
+    top: Annotated[Safe[tuple[TopAudiobook, ...]], Meta(max_length=MOST)]
+
+
+class HeardEpisode(Part, frozen=True):
+    kind: Annotated[Literal["episode", "chapter"], says("Of a podcast, or of an audiobook.")]
+    name: str | None
+    show: Annotated[
+        str | None, says("The podcast or audiobook. Like `name`, it is null if only the URI was ever reported.")
+    ]
+    uri: str | None
+    url: Private[Address] | None
+    plays: Private[AtLeastOne]
+    ms_played: Private[Milliseconds]
+    first_played_at: Moment
+    last_played_at: Moment
+
+
+class Podcasts(Part, frozen=True):
+    by: Safe[By]
+    podcasts: Safe[PodcastTotals]
+    audiobooks: Safe[AudiobookTotals]
+    latest: Annotated[tuple[HeardEpisode, ...], Meta(max_length=MOST)]
+
+
+class Show(NamedTuple):
+    """A podcast or an audiobook; `parts` are those of its episodes or chapters that were played."""
+
+    name: str
+    plays: int
+    ms_played: int
+    parts: int
+    first_played_at: datetime
+    last_played_at: datetime
+
+
+ORDERS: dict[str, Callable[[Show], Any]] = {
+    "plays": lambda show: (-show.plays, -show.ms_played, show.name),
+    "time": lambda show: (-show.ms_played, -show.plays, show.name),
+}
+Limit = Annotated[
+    int,
+    Meta(ge=1, le=MOST),
+    says("How many shows, how many audiobooks, and how many latest episodes and chapters are listed at most."),
+]
+
+
+def podcasts(scope: Scope, by: By = "plays", limit: Limit = 20) -> Podcasts:
+    """Podcasts and audiobooks.
+
+    A play of an episode or chapter counts if it was at least `min_seconds` long. A play of unknown length counts if
+    `min_seconds` is at most 30, and adds no time. Shows and audiobooks are known by their names only: those whose name
+    was never reported are in the totals and in `latest`, but not in `top`. `top` is ranked by plays or by time; of
+    equals, the one with the longer listening time (or with more plays) comes first, then the one whose name comes
+    first. `latest` lists each episode and chapter once, the one played last first.
+    """
+    values = scope.values() | {"limit": limit}
+    shows = _shows(rows(SHOWS, **values), by)
+    totals = {kind: (plays, ms, len(shows[kind]), parts) for kind, plays, ms, parts in rows(TOTALS, **values)}
+    top_shows = tuple(TopShow(*columns) for columns in _ranked(shows["episode"][:limit]))
+    top_books = tuple(TopAudiobook(*columns) for columns in _ranked(shows["chapter"][:limit]))
+    return Podcasts(
+        by,
+        PodcastTotals(*totals.get("episode", (0, 0, 0, 0)), top_shows),
+        AudiobookTotals(*totals.get("chapter", (0, 0, 0, 0)), top_books),
+        tuple(_episode(*columns) for columns in rows(LATEST, **values)),
+    )
+
+
+def _shows(spellings: Sequence[tuple[Any, ...]], by: str) -> dict[str, list[Show]]:
+    """All of each kind in their order. The spellings of a name are one show, under the spelling that comes first."""
+    shows: dict[str, dict[str, Show]] = {kind: {} for kind in KINDS}
+    for kind, *columns in spellings:
+        show = Show(*columns)
+        of_kind, key = shows[kind], name_key(show.name)
+        of_kind[key] = _together(of_kind[key], show) if key in of_kind else show
+    return {kind: sorted(of_kind.values(), key=ORDERS[by]) for kind, of_kind in shows.items()}
+
+
+def _together(one: Show, other: Show) -> Show:
+    return one._replace(
+        plays=one.plays + other.plays,
+        ms_played=one.ms_played + other.ms_played,
+        parts=one.parts + other.parts,
+        first_played_at=min(one.first_played_at, other.first_played_at),
+    )
+
+
+def _ranked(shows: Sequence[Show]) -> Iterator[tuple[int, str, int, int, int, str, str]]:
+    """The members of each."""
+    for rank, (name, plays, ms, parts, first, last) in enumerate(shows, 1):
+        yield rank, name, plays, ms, parts, moment(first), moment(last)
+
+
+def _episode(
+    kind: Literal["episode", "chapter"],
+    name: str | None,
+    show: str | None,
+    uri: str | None,
+    plays: int,
+    ms: int,
+    first: datetime,
+    last: datetime,
+) -> HeardEpisode:
+    match = URI.fullmatch(uri or "")
+    url = f"{OPEN}/{match[1]}/{match[2]}" if match else None
+    return HeardEpisode(kind, name, show, uri, url, plays, ms, moment(first), moment(last))
+
+
+QUESTION = Question("podcasts", podcasts, takes=PERIOD + COUNTING + COMPLETENESS, sums_only=True, lists="latest")

@@ -1,0 +1,156 @@
+"""/recap/<username>: a year of music, or any other period, in one answer."""
+
+from dataclasses import replace
+from typing import Annotated
+
+from msgspec import Meta
+
+from insights.local_days import heard_days
+from insights.parameters import By
+from insights.plays_by_step import ActivityStep
+from insights.question import COUNTING, PERIOD, Asking, Question
+from insights.questions.activity import activity
+from insights.questions.clock import HourOfDay, HourOfWeek, clock
+from insights.questions.discoveries import DiscoveryCounts, discoveries
+from insights.questions.milestones import Milestone, shown_milestone
+from insights.questions.obsessions import Obsession, obsessions
+from insights.questions.sessions import Session, TypicalSession, sessions
+from insights.questions.skips import ANY_LENGTH, skips
+from insights.questions.streaks import Streak, streaks
+from insights.questions.top_albums import TopAlbum, top_albums
+from insights.questions.top_artists import TopArtist, top_artists
+from insights.questions.top_tracks import TopTrack, top_tracks
+from insights.questions.totals import Totals, TotalsChange, totals
+from insights.reached import reached_within
+from insights.scope import Scope
+from insights.shown_completeness import Completeness, shown_completeness
+from insights.values import Count, Day, Milliseconds, Part, Safe, Share, says
+
+OBSESSIONS = 3
+SECONDS_A_DAY = 86_400
+Limit = Annotated[int, Meta(ge=1, le=50), says("How many tracks, artists and albums are listed at most.")]
+
+
+class RecapDay(Part, frozen=True):
+    date: Day
+    plays: Count
+    ms_played: Milliseconds
+
+
+class RecapSessions(Part, frozen=True):
+    total: Annotated[int, Meta(ge=0), says("How many sessions there are.")]
+    gap: Annotated[int, Meta(ge=1), says("Minutes.")]
+    average: Annotated[TypicalSession | None, says("Over all sessions; null if there are none.")]
+    longest: Session | None
+
+
+class RecapMilestones(Part, frozen=True):
+    """Those reached in the period."""
+
+    plays: tuple[Milestone, ...]
+    hours: tuple[Milestone, ...]
+
+
+class RecapSkips(Part, frozen=True):
+    plays: Annotated[Count, says("Plays for which it is known whether they were skipped.")]
+    skipped: Count
+    rate: Annotated[Share | None, says("Skipped plays of these; null if there are none.")]
+
+
+class Recap(Part, frozen=True):
+    totals: Safe[Totals]
+    before: Safe[Totals | None]
+    change: Annotated[
+        Safe[TotalsChange | None],
+        says("How much more than before, as a fraction: 0.25 is a quarter more. Null if there was nothing before."),
+    ]
+    by: Safe[By]
+    top_tracks: Safe[tuple[TopTrack, ...]]
+    top_artists: Safe[tuple[TopArtist, ...]]
+    top_albums: Safe[tuple[TopAlbum, ...]]
+    months: Safe[tuple[ActivityStep, ...]]
+    best_day: Annotated[Safe[RecapDay | None], says("The day with the most plays, of equals the earliest.")]
+    hours: Annotated[tuple[HourOfDay, ...], says("Always all 24.")]
+    busiest: Annotated[
+        HourOfWeek | None,
+        says("The hour with the most plays, of equals the longest played, then the first of the week."),
+    ]
+    discoveries: Safe[DiscoveryCounts]
+    obsessions: Annotated[Safe[tuple[Obsession, ...]], Meta(max_length=OBSESSIONS)]
+    sessions: RecapSessions
+    longest_streak: Safe[Streak | None]
+    milestones: RecapMilestones
+    skips: Safe[RecapSkips]
+    days_not_recorded: Annotated[
+        float,
+        Meta(ge=0),
+        says(
+            "How many days' worth of time is probably missing, or covered by no import and no collection; "
+            "`completeness` says when."
+        ),
+    ]
+    completeness: Completeness
+
+
+def recap(asking: Asking, by: By = "plays", limit: Limit = 10) -> Recap:
+    """A year of music, or any other period, in one answer.
+
+    What the single questions answer about the period, in short, with how complete its plays are. `months` and
+    `sessions` are those of /activity and /sessions; skips count short plays too, as /skips does. Without a period: the
+    year that is now.
+    """
+    scope, sums, hours = asking.scope, totals(asking.scope), clock(asking.scope)
+    complete = shown_completeness(asking.account.id, asking.period.start, asking.period.end, asking.now)
+    return Recap(
+        sums.totals,
+        sums.before,
+        sums.change,
+        by,
+        top_tracks(scope, by, limit).tracks,
+        top_artists(scope, by, limit).artists,
+        top_albums(scope, by, limit).albums,
+        activity(scope, "month").steps,
+        _best_day(scope),
+        hours.hours,
+        hours.busiest,
+        discoveries(scope, limit=1).total,
+        obsessions(scope, limit=min(limit, OBSESSIONS)).obsessions,
+        _sessions(scope),
+        streaks(asking).longest,
+        _milestones(asking),
+        _skips(scope),
+        round(complete.seconds_not_recorded / SECONDS_A_DAY, 1),
+        complete,
+    )
+
+
+def _best_day(scope: Scope) -> RecapDay | None:
+    best = max(heard_days(scope), key=lambda day: (day.plays, -day.date.toordinal()), default=None)
+    return RecapDay(best.date, best.plays, best.ms_played) if best else None
+
+
+def _sessions(scope: Scope) -> RecapSessions:
+    every = sessions(scope, limit=1)
+    return RecapSessions(every.total, every.gap, every.average, next(iter(every.longest), None))
+
+
+def _milestones(asking: Asking) -> RecapMilestones:
+    # They are counted from the first play ever: a visitor who may ask about one period only learns nothing of that.
+    plays, hours = reached_within(asking.scope) if asking.whole else ((), ())
+    return RecapMilestones(tuple(map(shown_milestone, plays)), tuple(map(shown_milestone, hours)))
+
+
+def _skips(scope: Scope) -> RecapSkips:
+    every = skips(replace(scope, min_seconds=ANY_LENGTH), limit=1)
+    return RecapSkips(every.plays, every.skipped, every.rate)
+
+
+QUESTION = Question(
+    "recap",
+    recap,
+    takes=PERIOD + COUNTING,
+    sums_only=True,
+    is_costly=True,
+    by_clock=True,
+    default_period="year",
+)

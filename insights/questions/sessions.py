@@ -1,0 +1,159 @@
+"""/sessions/<username>: plays in a row without a long silence between them."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Annotated, Any
+
+from msgspec import Meta
+
+from db.connection import rows
+from db.sums import SESSION_GAP_MINUTES, SummedPeriod
+from insights.local_time import clock_values, shown_at
+from insights.question import COMPLETENESS, COUNTING, PERIOD, Question
+from insights.scope import Scope
+from insights.sources import each_play_within
+from insights.values import AtLeastOne, Count, Hour, Milliseconds, Moment, Part, Private, moment, says
+
+# Plays come in the order in which they ended (of those that ended together, the one that began first), so of all plays
+# so far the one before ended latest. A play may have begun
+# before the one before it did, where two devices played at once. What is summed up already is a row of plays that no
+# silence of interest parts. Bounds that the planner does not know make it read the index, where it would read the whole
+# table for a long period.
+SESSIONS = f"""
+    WITH heard AS (
+        SELECT first_began, began, ended, number AS place, plays, ms FROM session_in_period
+        WHERE account_id = %(account_id)s AND period_id = ANY(%(sums)s::bigint[])
+        UNION ALL
+        SELECT played_at - ms * interval '1 ms', played_at - ms * interval '1 ms', played_at, place, 1, ms
+        FROM unnest(ARRAY[%(start)s::timestamptz, %(sums_end)s::timestamptz],
+                    ARRAY[%(sums_start)s::timestamptz, %(end)s::timestamptz]) AS stretch (since, until)
+        CROSS JOIN LATERAL ({each_play_within("since", "until")}) each
+    ), parted AS (
+        SELECT *, coalesce(first_began - lag(ended) OVER (ORDER BY ended, place) > %(gap)s, true) AS is_first FROM heard
+    ), numbered AS (
+        SELECT *, count(*) FILTER (WHERE is_first) OVER (ORDER BY ended, place ROWS UNBOUNDED PRECEDING) AS session
+        FROM parted
+    ), session AS MATERIALIZED (
+        SELECT min(began) AS began, max(ended) AS ended, sum(plays) AS plays, sum(ms)::bigint AS ms
+        FROM numbered GROUP BY session
+    ), longest AS (
+        SELECT began, ended, ({shown_at("began")})::date AS day, plays, ms FROM session
+        ORDER BY ended - began DESC, ended DESC LIMIT %(limit)s
+    ), hour AS (
+        SELECT extract(hour FROM {shown_at("began")})::int AS hour, count(*) AS sessions FROM session
+        GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 1
+    )
+    SELECT count(*), coalesce(sum(plays), 0)::bigint, coalesce(sum(ms), 0)::bigint, sum(ended - began),
+           percentile_cont(0.5) WITHIN GROUP (ORDER BY plays),
+           percentile_cont(0.5) WITHIN GROUP (ORDER BY ended - began),
+           (SELECT hour FROM hour), (SELECT sessions FROM hour), NULL::timestamptz, NULL::timestamptz, NULL::date
+    FROM session
+    UNION ALL
+    (SELECT NULL, plays, ms, ended - began, NULL, NULL, NULL, NULL, began, ended, day FROM longest
+     ORDER BY ended - began DESC, ended DESC)
+"""
+# Plays of unknown length are in no sum: where there are any, the plays themselves tell what parts them.
+ALL_LENGTHS_KNOWN = """
+    SELECT id
+    FROM unnest(%(ids)s::bigint[], %(since)s::timestamptz[], %(until)s::timestamptz[]) AS one (id, since, until)
+    WHERE NOT EXISTS (
+        SELECT FROM counted_play WHERE account_id = %(account_id)s AND track_id IS NOT NULL AND ms_played IS NULL
+            AND played_at >= since AND played_at < until)
+"""
+A_MILLISECOND = timedelta(milliseconds=1)
+MOST = 100
+
+
+class Session(Part, frozen=True):
+    start: Annotated[Moment, says("When the earliest of its plays began.")]
+    end: Annotated[Moment, says("When its last play ended.")]
+    day: Annotated[date, says("The listener's own day on which it began.")]
+    plays: Private[AtLeastOne]
+    length_ms: Annotated[Private[Milliseconds], says("From its start to its end.")]
+    ms_played: Annotated[Private[Milliseconds], says("More than its length if plays overlap.")]
+
+
+class TypicalSession(Part, frozen=True):
+    plays: Annotated[float, Meta(ge=0)]
+    length_ms: Private[Milliseconds]
+
+
+class Sessions(Part, frozen=True):
+    gap: Annotated[int, Meta(ge=1), says("Minutes.")]
+    total: Annotated[Private[Count], says("How many sessions there are.")]
+    plays: Private[Count]
+    ms_played: Private[Milliseconds]
+    length_ms: Annotated[Private[Milliseconds], says("Of all sessions together, including the silences within them.")]
+    average: Annotated[TypicalSession | None, says("Over all sessions; null if there are none.")]
+    median: Annotated[
+        TypicalSession | None,
+        says("Half of the sessions have no more plays, and half are no longer; null if there are none."),
+    ]
+    start_hour: Annotated[
+        Hour | None,
+        says(
+            "The hour of the listener's clock in which most sessions begin; of equals, the earliest. "
+            "Null if there are none."
+        ),
+    ]
+    start_hour_sessions: Annotated[Private[Count], says("How many sessions begin in that hour.")]
+    longest: Annotated[tuple[Session, ...], Meta(max_length=MOST), says("Of equals, the latest comes first.")]
+
+
+Gap = Annotated[int, Meta(ge=1, le=240), says("How many minutes a silence within a session may last.")]
+Limit = Annotated[int, Meta(ge=1, le=MOST), says("The maximum number of longest sessions to list.")]
+
+
+def sessions(scope: Scope, gap: Gap = 20, limit: Limit = 10) -> Sessions:
+    """Sessions: plays without a long silence between them.
+
+    A session is a run of plays in which no silence lasts longer than `gap` minutes. A play began as long before its end
+    as it was listened to; plays come in the order in which they ended, and a silence lasts from the end of one play to
+    the beginning of the next. Only plays that count in the period make up sessions: the period cuts a session within
+    which it begins or ends. Of sessions of equal length, the latest comes first.
+    """
+    silence = timedelta(minutes=gap)
+    values = scope.values(sums=_sums(scope, silence))
+    everything, *longest = rows(SESSIONS, **values, **clock_values(scope), gap=silence, limit=limit)
+    total, plays, ms, length, median_plays, median_length, hour, begun, *_ = everything
+    length_ms = _milliseconds(length) if total else 0
+    return Sessions(
+        gap,
+        total,
+        plays,
+        ms,
+        length_ms,
+        _typical(plays / total, length_ms / total) if total else None,
+        _typical(median_plays, median_length / A_MILLISECOND) if total else None,
+        hour,
+        begun or 0,
+        tuple(map(_session, longest)),
+    )
+
+
+def _typical(plays: float, length_ms: float) -> TypicalSession:
+    return TypicalSession(round(plays, 2), round(length_ms))
+
+
+def _session(columns: tuple[Any, ...]) -> Session:
+    _, plays, ms, length, _, _, _, _, began, ended, day = columns
+    return Session(moment(began), moment(ended), day, plays, _milliseconds(length), ms)
+
+
+def _milliseconds(length: timedelta) -> int:
+    return length // A_MILLISECOND
+
+
+def _sums(scope: Scope, gap: timedelta) -> Sequence[SummedPeriod]:
+    """What tells of sessions parted by silences longer than `gap`."""
+    sums = scope.sums() if scope.track_ids is None and gap >= timedelta(minutes=SESSION_GAP_MINUTES) else ()
+    if not sums:
+        return ()
+    bounds = {"since": [one.since for one in sums], "until": [one.until for one in sums]}
+    usable = rows(ALL_LENGTHS_KNOWN, account_id=scope.account_id, ids=[one.id for one in sums], **bounds)
+    ids = {period_id for (period_id,) in usable}
+    return replace(scope, summed=tuple(one for one in sums if one.id in ids)).sums()
+
+
+QUESTION = Question("sessions", sessions, takes=PERIOD + COUNTING + COMPLETENESS, lists="longest")

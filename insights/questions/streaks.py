@@ -1,0 +1,68 @@
+"""/streaks/<username>: days in a row with plays."""
+
+from datetime import date
+from typing import Annotated
+
+from msgspec import Meta
+
+from db.connection import rows
+from insights.days import local_date
+from insights.question import COMPLETENESS, COUNTING, OF, PERIOD, Asking, Question
+from insights.scope import Scope
+from insights.sources import each_day, each_play_within
+from insights.values import AtLeastOne, Part, Safe, says
+
+TOP = 10
+# Consecutive days, less their place among all days with plays, give one and the same date.
+STREAKS = f"""
+    WITH heard AS (
+        SELECT DISTINCT day::date FROM ({each_day()}) days WHERE EXISTS ({each_play_within("since", "until")})
+    ),
+    placed AS (SELECT day, day - (row_number() OVER (ORDER BY day))::int AS streak FROM heard),
+    streak AS (SELECT min(day) AS first, max(day) AS last, count(*) AS days FROM placed GROUP BY streak),
+    ranked AS (
+        SELECT first, last, days, row_number() OVER (ORDER BY days DESC, first DESC) AS rank,
+               last >= %(today)s::date - 1 AND first <= %(today)s::date AS current
+        FROM streak
+    )
+    SELECT first, last, days, rank, current FROM ranked WHERE rank <= {TOP} OR current ORDER BY rank
+"""
+
+
+class Streak(Part, frozen=True):
+    """Days in a row, with plays on each of them."""
+
+    first: date
+    last: Annotated[date, says("Included.")]
+    days: AtLeastOne
+
+
+class Streaks(Part, frozen=True):
+    today: Annotated[date, says("The date where the listener lives.")]
+    current: Annotated[Safe[Streak | None], says("Null if there were no plays today or yesterday.")]
+    longest: Annotated[Safe[Streak | None], says("The first of `top`; null if there were no plays.")]
+    top: Annotated[
+        Safe[tuple[Streak, ...]], Meta(max_length=TOP), says("The longest come first; of equals, the latest.")
+    ]
+
+
+def streaks(asking: Asking) -> Streaks:
+    """Days in a row with plays.
+
+    A streak is days in a row of the listener's own calendar on each of which a play ended. The period cuts a streak
+    that reaches beyond it. The current streak includes today, or ended yesterday: today's first play may still come.
+    """
+    return streaks_until(asking.scope, local_date(asking.scope.zones, asking.now))
+
+
+def streaks_until(scope: Scope, today: date) -> Streaks:
+    """One query, and one for the bounds."""
+    ranked = rows(STREAKS, **scope.local_values(), today=today)
+    current = next((Streak(*streak) for *streak, _, is_current in ranked if is_current), None)
+    top = tuple(Streak(*streak) for *streak, rank, _ in ranked if rank <= TOP)
+    return Streaks(today, current, top[0] if top else None, top)
+
+
+QUESTION = Question(
+    "streaks", streaks, takes=PERIOD + COUNTING + OF + COMPLETENESS, sums_only=True, by_clock=True, lists="top"
+)
