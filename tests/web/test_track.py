@@ -100,7 +100,7 @@ def test_too_many_steps_are_refused(client: TestClient, monkeypatch: pytest.Monk
     assert len(client.get(f"/track/{boats}/alice?step=day").json()["steps"]) == 4
     monkeypatch.setattr(steps, "MOST_STEPS", 3)
     answer = client.get(f"/track/{boats}/alice?step=day")
-    detail = "`step` takes a longer step for so long a time: an answer has 5000 at most."
+    detail = "`step` takes a longer step for so long a period: at most 3 steps are listed."
     assert answer.json() == problem(400, "Bad Request", detail, f"/track/{boats}/alice", parameter="step")
 
 
