@@ -31,8 +31,10 @@ from db.tokens import Cipher
 from printing import log_to, say
 from settings import Settings, SettingsError
 from spotify.http import Http
+from spotify.oauth import service_address
 from web.connect import Consent
 from web.connections import Connection
+from web.first_links import links_to_connect
 from web.hosts import LOOPBACK
 from web.routes import first_words
 from web.service import THREADS, web_service
@@ -102,6 +104,7 @@ def build_services(settings: Settings) -> Services:
         metrics_public=settings.metrics_public,
         first_collection=build_first_collection(settings, cipher) if cipher else None,
         over_https=_is_over_https(settings),
+        on_loopback=_is_loopback(settings.host),
     )
 
 
@@ -141,7 +144,19 @@ def serve(application: Starlette, settings: Settings, listener: socket.socket) -
     log = logging.getLogger("insight")
     log.info("%s", who_can_reach(settings))
     log.info("Serving on http://%s%s", _authority(settings), settings.base_path)
+    for line in first_links(application.state.services, settings):
+        log.info("%s", line)
     uvicorn.Server(options).run(sockets=[listener])
+
+
+def first_links(services: Services, settings: Settings) -> list[str]:
+    """How to connect each account for the first time, where no browser is known to be in front of this machine."""
+    if services.on_loopback:
+        return []
+    if services.consent is None:
+        return [services.why_not_connect]
+    with connected():
+        return links_to_connect(service_address(settings.redirect_uri))
 
 
 @contextmanager

@@ -19,7 +19,7 @@ from dotenv import dotenv_values
 ROOT = Path(__file__).resolve().parent
 USERNAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 HOST_NAME = re.compile(  # with a port, or not: [::1]:8000; an IPv6 address without brackets has none
-    r"(?P<name>[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*|\[[0-9A-Fa-f:.]+\])\.?(?::\d{0,5})?"
+    r"(?P<name>[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*|\[[0-9A-Fa-f:.]+\])\.?(?P<port>:\d{0,5})?"
     r"|(?P<address>[0-9A-Fa-f.]*:[0-9A-Fa-f.]*:[0-9A-Fa-f:.]*)"
 )
 WEEKDAYS = tuple(map(str.lower, calendar.day_name))
@@ -258,7 +258,7 @@ def _host(value: str) -> str:
 
 
 def _host_names(value: str) -> tuple[str, ...]:
-    """Names and addresses; a port, as people copy it from an address, is left out: every port is answered alike."""
+    """Names and addresses. One with a port, as people copy it from an address, would promise that others are refused."""
     return tuple(dict.fromkeys(map(_host_name, _words(value))))
 
 
@@ -269,6 +269,8 @@ def _host_name(written: str) -> str:
             f"holds {written!r}: it takes names such as music.example and addresses such as 192.168.1.10, separated by "
             "commas, without https:// and without a path"
         )
+    if match["port"]:
+        raise ValueError(f"holds {written!r}: leave the port out ({match['name']}), for it allows a name at every port")
     return match["name"] or match["address"]
 
 

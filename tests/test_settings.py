@@ -96,14 +96,30 @@ def test_services_are_named_or_implied_by_a_key(environ: dict[str, str], service
 @pytest.mark.parametrize(
     ("written", "names"),
     [
-        ("music.example:443", ("music.example",)),
-        ("music.example, music.example:8443,other.example.", ("music.example", "other.example")),
-        ("192.168.1.10:8000", ("192.168.1.10",)),
-        ("[2001:db8::1]:8000,2001:db8::1", ("[2001:db8::1]", "2001:db8::1")),
+        ("web,", ("web",)),
+        ("music.example, other.example.", ("music.example", "other.example")),
+        ("[2001:db8::1],2001:db8::1", ("[2001:db8::1]", "2001:db8::1")),
     ],
 )
-def test_a_port_in_a_host_name_is_left_out(written: str, names: tuple[str, ...]) -> None:
+def test_names_and_addresses_are_separated_by_commas(written: str, names: tuple[str, ...]) -> None:
     assert read({"ALLOWED_HOSTS": written}).allowed_hosts == names
+
+
+@pytest.mark.parametrize(
+    ("written", "name"),
+    [
+        ("music.example:443", "music.example"),
+        ("music.example:", "music.example"),
+        ("192.168.1.10:8000", "192.168.1.10"),
+        ("[2001:db8::1]:8000", "[2001:db8::1]"),
+    ],
+)
+def test_a_port_in_a_host_name_is_refused_with_what_would_be_right(written: str, name: str) -> None:
+    with pytest.raises(SettingsError) as refusal:
+        read({"ALLOWED_HOSTS": f"ok.example,{written}"})
+    assert str(refusal.value) == (
+        f"ALLOWED_HOSTS holds {written!r}: leave the port out ({name}), for it allows a name at every port."
+    )
 
 
 @pytest.mark.parametrize(

@@ -42,12 +42,14 @@ class Browser:
 
 
 @contextmanager
-def spotify_browser(*listeners: str) -> Iterator[Browser]:
+def spotify_browser(*listeners: str, on_loopback: bool = True) -> Iterator[Browser]:
     """With `listeners` whom Spotify knows; the service collects at once for whoever connects."""
     ours = world()
     for listener in listeners:
         ours.fake.add_listener(listener)
     consent = Consent(Connecting(ours.spotify.apps, ours.spotify.http, ours.clock), ours.spotify.cipher, REDIRECT_URI)
-    services = Services(VERSION, ours.clock, consent, first_collection=FirstCollection(ours.spotify))
+    services = Services(
+        VERSION, ours.clock, consent, first_collection=FirstCollection(ours.spotify), on_loopback=on_loopback
+    )
     with service_client(services) as client:
         yield Browser(client, ours)

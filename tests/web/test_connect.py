@@ -26,7 +26,8 @@ SPOTIFY = "https://accounts.spotify.com/authorize?state=the-state"
 NONE_BEGUN = "Nothing was begun in this browser within the last ten minutes: begin on the page /."
 NOT_YOURS = (
     "Connecting takes the listener, signed in at /sign-in, or an invitation that is still good, or, for the first "
-    "time, a browser on this service's own machine that asks for 127.0.0.1; `cli.py connect` works everywhere."
+    "time, a browser on this service's own machine that asks for 127.0.0.1, or the link in the log of a service in a "
+    "container; `cli.py connect` works everywhere."
 )
 
 

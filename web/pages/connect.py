@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from audit import note
-from db.invitations import invited_account, use_invitation
+from db.invitations import invited_account, use_invitations
 from insights.accounts import KnownAccount, known_account
 from insights.consent import consent_ends
 from insights.counts import counts
@@ -29,7 +29,8 @@ from web.visitor import visitor
 
 NOT_YOURS = (
     "Connecting takes the listener, signed in at /sign-in, or an invitation that is still good, or, for the first "
-    "time, a browser on this service's own machine that asks for 127.0.0.1; `cli.py connect` works everywhere."
+    "time, a browser on this service's own machine that asks for 127.0.0.1, or the link in the log of a service in a "
+    "container; `cli.py connect` works everywhere."
 )
 NOTHING_BEGUN = "Nothing was begun in this browser within the last ten minutes: begin on the page /."
 NOT_INVITED = "The invitation has been used or has expired meanwhile: ask for another."
@@ -84,8 +85,9 @@ def _connected(request: Request, consent: Consent, pending: Pending) -> Response
     sentence = consent.connector.finish(pending.username, request.url.query, pending.state, pending.verifier)
     note("connected", pending.username)
     with reading():
-        use_invitation(pending.invitation)
         account = known_account(pending.username)
+        if account:
+            use_invitations(account.id)
     if first := services(request).first_collection:
         first.start(pending.username, sentence)
     if account is None or _is_somebody_else(request, account):

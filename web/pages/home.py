@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from starlette.requests import Request
 from starlette.responses import Response
 
+from db.invitations import MINUTES
 from insights.accounts import KnownAccount, every_account
 from insights.consent import Consent, consent_of
 from insights.counts import counts
@@ -33,9 +34,11 @@ def home(request: Request) -> Response:
     with reading():
         every = every_account()
         accounts = [] if visitor(request).is_restricted else list(filter(readable(request, "users"), every))
-        new = newcomers() if can_connect and is_from_this_machine(request) else []
+        waiting = newcomers() if can_connect else []
+        new = waiting if is_from_this_machine(request) else []
+        log_has_links = _log_has_links(request, waiting)
         consents = _own_consents(request, accounts)
-        tag = etag(request, accounts, can_connect, not every, csrf_token(request), new, consents)
+        tag = etag(request, accounts, can_connect, not every, csrf_token(request), new, consents, log_has_links)
         if unchanged := not_modified(request, tag):
             return unchanged
         counted = counts([account.id for account in accounts])
@@ -47,10 +50,17 @@ def home(request: Request) -> Response:
         connectable=_connectable(new, consents) if can_connect else (),
         unseen=_unseen(new, accounts),
         why_empty=_why_empty(bool(every), can_connect),
+        log_has_links=log_has_links,
+        link_minutes=MINUTES,
         going={account.username: at for account in accounts if (at := goes_at(request, account))},
         **_frame(request),
     )
     return answer(request, page, tag)
+
+
+def _log_has_links(request: Request, waiting: Sequence[str]) -> bool:
+    """Whether to point a visitor at the service's log, without a word on whose accounts wait to be connected."""
+    return bool(waiting) and not services(request).on_loopback and visitor(request).via == "nobody"
 
 
 def _frame(request: Request) -> dict[str, object]:
