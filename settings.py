@@ -258,7 +258,7 @@ def _host(value: str) -> str:
 
 
 def _host_names(value: str) -> tuple[str, ...]:
-    """Names and addresses. One with a port, as people copy it from an address, would promise that others are refused."""
+    """Names and addresses. With a port, as people copy it from an address, one would promise to refuse other ports."""
     return tuple(dict.fromkeys(map(_host_name, _words(value))))
 
 

@@ -2,7 +2,7 @@
 
 `collect` alone takes in what Spotify shows now; `refresh` alone asks other services, and Spotify, what lists are made
 from; `recommend` alone makes today's list for every account that has none. Exit status 0, or 1 when something needs a
-person, or 78 when a setting is wrong.
+person, or 78 when a setting is wrong. `--every 20m` and `--schedule FILE` do it again and again (collect/loop.py).
 """
 
 import argparse
@@ -12,18 +12,21 @@ import sys
 import time
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 
 import settings as configuration
 from collect.apps import Apps, named_apps
 from collect.channels import WrongAddress, channels
 from collect.connecting import utc_now
 from collect.forgetting import forget_what_must_go
+from collect.loop import run_jobs
 from collect.matching import settle_by_todays_rules
 from collect.notices import due_notices, send_notices
 from collect.recent import collect_recent
 from collect.refresh_own import OwnSeeds
 from collect.refresh_progress import progress_on
 from collect.refreshing import Refreshed, refresh
+from collect.schedule import Every, Job, ScheduleError, duration, read_crontab
 from collect.session import Spotify
 from collect.summing import sum_up
 from collect.todays_playlist import write_playlists
@@ -48,37 +51,67 @@ __all__ = ["SpotifyClient", "main"]
 log = logging.getLogger(__name__)
 DATA = configuration.ROOT / ".data"
 WRONG_SETTING = 78  # EX_CONFIG
+WORKS = ("collect", "refresh", "recommend")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(description="Collect what the accounts played, and recommend what to play next.")
-    parser.add_argument("work", nargs="?", choices=("collect", "refresh", "recommend"), help="one of them only")
-    work = parser.parse_args(arguments).work
+    chosen = _chosen(arguments)
+    work = set(chosen.work or WORKS)
     log_to(None, "%(levelname)s %(name)s: %(message)s", logging.WARNING)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     try:
         settings = configuration.read()
+        if jobs := jobs_of(chosen):
+            return run_jobs(jobs, main, _say)
         with opened_database(settings.database_url, DATA):
             with connected():
                 ensure_accounts(settings.usernames, settings.time_zone)
             forget(settings)
-            needs_a_person = work in {None, "collect"} and collect(settings)
+            needs_a_person = "collect" in work and collect(settings)
             anew: frozenset[int] = frozenset()
-            if work in {None, "refresh"}:
+            if "refresh" in work:
                 refreshed = refresh_everybody(settings)
                 needs_a_person, anew = needs_a_person or refreshed.needs_a_person, refreshed.first_turns
-            if work != "collect":
-                recommend_everybody(anew, others=work != "refresh")
+            if work != {"collect"}:
+                recommend_everybody(anew, others="recommend" in work)
                 write_lists(settings)
-            if work in {None, "collect"}:  # last: an address that is none costs nothing else
+            if "collect" in work:  # last: an address that is none costs nothing else
                 tell(settings)
-    except (SettingsError, SecretKeyMissing, WrongAddress) as error:
+    except (SettingsError, SecretKeyMissing, WrongAddress, ScheduleError) as error:
         return _refused(error, WRONG_SETTING)
     except (DatabaseUnreachable, DatabaseTooNew, ServerError) as error:
         return _refused(error, 1)
     except KeyboardInterrupt:  # what was asked and stored so far stays
         return 128 + signal.SIGINT
     return 1 if needs_a_person else 0
+
+
+def _chosen(arguments: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description="Collect what the accounts played, and recommend what to play next.")
+    parser.add_argument(
+        "work", nargs="*", type=_work, metavar="WORK", help=f"some of {', '.join(WORKS)} instead of all"
+    )
+    again = parser.add_mutually_exclusive_group()
+    again.add_argument("--every", type=duration, metavar="TIME", help="again and again, as in 20m, until it is stopped")
+    again.add_argument("--schedule", type=Path, metavar="FILE", help="by the lines of a crontab, until it is stopped")
+    chosen = parser.parse_args(arguments)
+    if chosen.schedule and chosen.work:
+        parser.error("a schedule says by itself what to do: leave out " + " ".join(chosen.work))
+    return chosen
+
+
+def _work(name: str) -> str:
+    # argparse's own `choices` refuse that none is given
+    if name not in WORKS:
+        raise argparse.ArgumentTypeError(f"invalid choice: {name!r} (choose from {', '.join(map(repr, WORKS))})")
+    return name
+
+
+def jobs_of(chosen: argparse.Namespace) -> list[Job]:
+    """Those to run again and again; none where all is to be done once. Raises ScheduleError."""
+    if chosen.schedule:
+        return read_crontab(chosen.schedule)
+    return [Job(tuple(chosen.work or ()), Every(chosen.every))] if chosen.every else []
 
 
 def _refused(error: Exception, status: int) -> int:
