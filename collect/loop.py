@@ -24,7 +24,7 @@ OF_A_TERMINAL = {signal.SIGHUP, signal.SIGINT}  # these reach every process of i
 LOOK = 30.0  # seconds: a wait does not notice that the machine slept, or that its clock was set
 GRACE = timedelta(seconds=45)  # for a run to end in order, within the time that a container has
 LONGEST = timedelta(hours=6)  # a run that hangs must not keep the next ones from running
-MEANING = {1: "something needs a person, see above", 78: "a setting is wrong, see above", 143: "it was stopped"}
+MEANING = {1: "see above", 78: "a setting is wrong, see above", 143: "it was stopped"}
 Program = Callable[[Sequence[str]], int]
 Tell = Callable[[str], None]
 

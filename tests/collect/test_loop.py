@@ -131,7 +131,7 @@ def test_how_a_run_ended_is_told_unless_it_was_well() -> None:
         machine.end(status)
         after(task, minutes=minutes + 1)
     assert machine.told == [
-        "collect: exit status 1 (something needs a person, see above); the next run is at 12:40 UTC",
+        "collect: exit status 1 (see above); the next run is at 12:40 UTC",
         "collect: exit status 78 (a setting is wrong, see above); the next run is at 13:00 UTC",
         "collect: ended by SIGKILL; the next run is at 13:20 UTC",
         "collect: exit status 2 (it failed unexpectedly, see above); the next run is at 13:40 UTC",

@@ -102,7 +102,7 @@ def test_a_run_that_needs_a_person_is_told_and_ends_nothing(
     children.append(child)
     lines = read_until(child, "exit status")
     assert lines[0] == "alice: Consent is over."
-    assert lines[-1].startswith("collect: exit status 1 (something needs a person, see above); the next run is at ")
+    assert lines[-1].startswith("collect: exit status 1 (see above); the next run is at ")
     assert child.poll() is None
 
 
