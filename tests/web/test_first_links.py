@@ -13,13 +13,12 @@ from tests.doors.programs import SECRET_KEY, start
 from tests.web import seed
 from tests.web.reading import words
 from tests.web.spotify_browser import Browser, spotify_browser
-from tests.web.test_application import free_port
+from tests.web.test_application import EVERYWHERE, free_port
 from tests.web.test_connect import NOT_YOURS
 from tests.web.test_sign_in import is_signed_in
 from web.first_links import MOST, links_to_connect
 
 ADDRESS = "http://127.0.0.1:8000"
-EVERYWHERE = "0.0.0.0"  # noqa: S104 - as in a container
 LINK = re.compile(r"Connect (\w+) to Spotify \(this link works once, for 30 minutes\): (\S+)")
 
 
@@ -35,7 +34,7 @@ def link_of(username: str = "alice") -> str:
     """Path and query of the link that a start prints."""
     with connected():
         lines = links_to_connect(ADDRESS)
-    links = dict(match.groups() for line in lines if (match := LINK.fullmatch(line)))
+    links = {match[1]: match[2] for line in lines if (match := LINK.fullmatch(line))}
     parts = urlsplit(links[username])
     assert f"{parts.scheme}://{parts.netloc}" == ADDRESS
     return f"{parts.path}?{parts.query}"
@@ -47,7 +46,8 @@ def refusal(client: TestClient, path: str) -> tuple[int, str]:
 
 
 def test_whoever_merely_reaches_the_port_takes_nobodys_account(browser: Browser) -> None:
-    for headers in ({}, {"Host": "localhost"}, {"Host": "[::1]:8000"}, {"X-Forwarded-For": "127.0.0.1"}):
+    without: dict[str, str] = {}
+    for headers in (without, {"Host": "localhost"}, {"Host": "[::1]:8000"}, {"X-Forwarded-For": "127.0.0.1"}):
         browser.client.headers = headers
         assert "/connect?" not in browser.client.get("/").text
         answer = browser.client.get("/connect?username=alice")
@@ -136,7 +136,7 @@ def test_the_program_prints_it_last_where_others_can_reach_it(
     given = {"DATABASE_URL": database_url, "CLIENT_ID": "an-app", "SECRET_KEY": SECRET_KEY, "USERNAMES": "alice"}
     child = start("application.py", given={"PORT": free_port(), **given, **environment})
     assert child.stdout is not None
-    printed = []
+    printed: list[str] = []
     while not end.fullmatch(line := child.stdout.readline().rstrip()):
         assert line, printed
         printed.append(line)
