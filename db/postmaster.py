@@ -14,6 +14,7 @@ import psycopg2
 from db.server_address import Address
 
 PROC = Path("/proc")
+CONNECT_SECONDS = 5
 ENDING_SECONDS = 10  # until a killed process is gone; more where the disk holds it up
 
 
@@ -100,7 +101,7 @@ def _to_end(cluster: Path) -> list[int]:
 @contextmanager
 def connection(url: str) -> Iterator["psycopg2.extensions.connection"]:
     """Outside of the pool, for the server's own affairs."""
-    opened = psycopg2.connect(url, connect_timeout=5)
+    opened = psycopg2.connect(url, connect_timeout=CONNECT_SECONDS)
     opened.autocommit = True
     try:
         yield opened

@@ -49,6 +49,11 @@ class Address:
             entry["require_auth"] = "scram-sha-256"
         return "\n".join([f"[{database}]", *(f"{name}={value}" for name, value in entry.items()), ""])
 
+    def files(self) -> list[Path]:
+        """The socket and its lock."""
+        path = f"{self.host}/.s.PGSQL.{self.port}"
+        return [Path(path), Path(f"{path}.lock")] if self.is_socket else []
+
     def options(self) -> list[str]:
         """PostgreSQL's arguments that have it listen here and nowhere else."""
         folder = self.host.replace('"', '""') if self.is_socket else ""
