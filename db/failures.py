@@ -29,6 +29,15 @@ FULL = "The disk of the database is full: make room there, then do the same agai
 STARTING = "The database is starting; try again in a moment."
 STOPPING = "The database is shutting down; try again when it runs again."
 CROWDED = "The database has as many connections as it takes; try again, or raise its max_connections."
+OPTIONS_REFUSED = (
+    "A pooler in front of the database refuses the parameter `options`, with which timezone and jit are set: connect "
+    "to PostgreSQL directly. Or have the pooler ignore it (ignore_startup_parameters), pool sessions, and set them for "
+    "the database: ALTER DATABASE … SET timezone = 'UTC', and the same for jit = off."
+)
+TRANSACTIONS_POOLED = (
+    "The database grants one lock to two connections at once, as behind a pooler that pools transactions or statements "
+    "(PgBouncer's pool_mode = transaction): set pool_mode = session, or connect to PostgreSQL directly."
+)
 SENTENCES = {  # by SQLSTATE, or by its first two letters
     "53100": FULL,
     "53200": "The database ran out of memory over this; nothing was left half done. Try again.",
@@ -40,15 +49,12 @@ SENTENCES = {  # by SQLSTATE, or by its first two letters
     "25P03": GONE,
     "40": "The database was busy with other changes, and nothing was changed; try again.",
     "42501": "The database does not let its user do this: the user of DATABASE_URL has to own the database.",
-    "08": GONE,
     "57": GONE,
     "58": "The database cannot read or write its files; its log says why. Nothing was left half done.",
 }
 REFUSALS = {  # by the words of a refused connection, for which libpq tells no SQLSTATE
-    "unsupported startup parameter": (
-        "A pooler in front of the database refuses the parameter `options`, with which jit and timezone are set. "
-        "Connect to PostgreSQL directly. Ignoring the parameter (ignore_startup_parameters) would drop the settings."
-    ),
+    "unsupported startup parameter": OPTIONS_REFUSED,
+    "statement pooling mode": TRANSACTIONS_POOLED,
     "starting up": STARTING,
     "not yet accepting connections": STARTING,
     "recovery mode": STARTING,
@@ -74,33 +80,28 @@ def explained() -> Iterator[None]:
         raise trouble from error
 
 
+KINDS = {FULL: DatabaseFull, OPTIONS_REFUSED: DatabaseUnsuitable, TRANSACTIONS_POOLED: DatabaseUnsuitable}
+LOST = {psycopg2.OperationalError, psycopg2.InterfaceError, psycopg2.DatabaseError}  # and no SQLSTATE
+
+
 def failure(error: Exception) -> DatabaseUnreachable | None:
     """What to tell people of an error of Peewee's or psycopg2's, None where it is a mistake of this program."""
     cause = getattr(error, "orig", error)  # what Peewee has wrapped
-    if not isinstance(cause, psycopg2.Error):
-        return None
-    sentence = _sentence(cause)
-    if sentence is None:
-        return None
-    return DatabaseFull(sentence) if sentence == FULL else DatabaseUnreachable(sentence)
-
-
-def _sentence(error: psycopg2.Error) -> str | None:
-    code = error.pgcode
-    if code:
-        return SENTENCES.get(code) or SENTENCES.get(code[:2])
-    if isinstance(error, psycopg2.OperationalError | psycopg2.InterfaceError | psycopg2.DatabaseError):
-        return _refusal(str(error)) or (GONE if type(error) in LOST else None)
-    return None
-
-
-LOST = {psycopg2.OperationalError, psycopg2.InterfaceError, psycopg2.DatabaseError}
+    sentence = _sentence(cause) if isinstance(cause, psycopg2.Error) else None
+    return None if sentence is None else KINDS.get(sentence, DatabaseUnreachable)(sentence)
 
 
 def unreachable(error: Exception) -> DatabaseUnreachable:
     """What to tell people of a connection that could not be opened."""
-    refusal = _refusal(str(error)) or UNREACHABLE
-    return DatabaseFull(refusal) if refusal == FULL else DatabaseUnreachable(refusal)
+    sentence = _refusal(str(error)) or UNREACHABLE
+    return KINDS.get(sentence, DatabaseUnreachable)(sentence)
+
+
+def _sentence(error: psycopg2.Error) -> str | None:
+    code = error.pgcode
+    if code is None or code.startswith("08"):
+        return _refusal(str(error)) or (GONE if code or type(error) in LOST else None)
+    return SENTENCES.get(code) or SENTENCES.get(code[:2])
 
 
 def _refusal(text: str) -> str | None:

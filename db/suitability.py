@@ -10,7 +10,7 @@ from contextlib import closing, contextmanager
 
 import psycopg2
 
-from db.failures import DatabaseUnsuitable, explained, unreachable
+from db.failures import TRANSACTIONS_POOLED, DatabaseUnsuitable, explained, unreachable
 
 Connection = psycopg2.extensions.connection
 ROUNDS = 3  # a pooler may hand out the same connection by chance
@@ -20,13 +20,9 @@ HOLDS = """
                    AND classid = %(key)s::bigint >> 32 AND objid = %(key)s::bigint & 4294967295)
 """
 SETTINGS_DROPPED = (
-    "The database ignores the settings that this program connects with: {name} is {value!r} and has to be {right!r}. A "
-    "pooler that has `options` in ignore_startup_parameters drops them: connect to PostgreSQL directly, or through a "
-    "pooler that passes `options` on."
-)
-TRANSACTIONS_POOLED = (
-    "The database grants one lock to two connections at once, as behind a pooler that pools transactions or statements "
-    "(PgBouncer's pool_mode = transaction): set pool_mode = session, or connect to PostgreSQL directly."
+    "The database ignores the settings that this program connects with: {name} is {value!r} and has to be {right!r}, "
+    "as behind a pooler that has `options` in ignore_startup_parameters. Connect to PostgreSQL directly, or set them for "
+    "the database: ALTER DATABASE … SET timezone = 'UTC', and the same for jit = off."
 )
 
 
@@ -61,15 +57,20 @@ def _refuse_shared_locks(one: Connection, other: Connection) -> None:
     key = secrets.randbits(62)  # nobody else's, so that what a pooler keeps of it is in nobody's way
     _row(one, "SELECT pg_advisory_lock(%(key)s)::text", key)
     try:
-        _row(other, "BEGIN; SELECT 1")
         (granted,) = _row(other, "SELECT pg_try_advisory_lock(%(key)s)", key)
-        (held,) = _row(one, HOLDS, key)
-        _row(other, "COMMIT; SELECT 1")
-        if granted or not held:
+        if granted or not _holds_beside_a_transaction(one, other, key):
             raise DatabaseUnsuitable(TRANSACTIONS_POOLED)
     finally:
         for connection in (one, other):
             _row(connection, "SELECT pg_advisory_unlock_all()::text")
+
+
+def _holds_beside_a_transaction(one: Connection, other: Connection, key: int) -> bool:
+    """Whether `one` still has the lock while `other` keeps a connection of the server to itself."""
+    _row(other, "BEGIN; SELECT 1")
+    (held,) = _row(one, HOLDS, key)
+    _row(other, "COMMIT; SELECT 1")
+    return bool(held)
 
 
 def _row(connection: Connection, question: str, key: int | None = None) -> tuple[object, ...]:
