@@ -21,8 +21,8 @@ HOLDS = """
 """
 SETTINGS_DROPPED = (
     "The database ignores the settings that this program connects with: {name} is {value!r} and has to be {right!r}, "
-    "as behind a pooler that has `options` in ignore_startup_parameters. Connect to PostgreSQL directly, or set them for "
-    "the database: ALTER DATABASE … SET timezone = 'UTC', and the same for jit = off."
+    "as behind a pooler that has `options` in ignore_startup_parameters. Connect to PostgreSQL directly, or set them "
+    "for the database: ALTER DATABASE … SET timezone = 'UTC', and the same for jit = off."
 )
 
 
