@@ -33,6 +33,7 @@ from collect.todays_playlist import write_playlists
 from db.accounts import all_accounts, ensure_accounts
 from db.apps import stored_apps
 from db.connection import DatabaseUnreachable, connected
+from db.failures import explained
 from db.migrate import DatabaseTooNew
 from db.opening import SecretKeyMissing, opened_database, secret_key
 from db.playlists import wanting_playlists
@@ -232,10 +233,11 @@ def recommend_everybody(anew: frozenset[int], *, others: bool) -> None:
             if account.disabled or not (others or account.id in anew):
                 continue
             try:
-                settle_by_todays_rules(account.id)
-                sum_up(account.id, datetime.now(UTC))
-                day = listening_day(datetime.now(UTC), account.time_zone)
-                _say(str(recommend(account, day, rebuild=account.id in anew, houses=houses)))
+                with explained():
+                    settle_by_todays_rules(account.id)
+                    sum_up(account.id, datetime.now(UTC))
+                    day = listening_day(datetime.now(UTC), account.time_zone)
+                    _say(str(recommend(account, day, rebuild=account.id in anew, houses=houses)))
             except DatabaseUnreachable:
                 raise
             except Exception:

@@ -7,7 +7,7 @@ from threading import Lock, Thread
 from collect.recent import collect_account
 from collect.session import Spotify
 from db.accounts import account_named
-from db.connection import connected
+from db.connection import DatabaseUnreachable, connected
 
 log = logging.getLogger(__name__)
 
@@ -47,6 +47,8 @@ class FirstCollection:
             with connected():
                 account = account_named(username)
             message = collect_account(self._spotify, account).message
+        except DatabaseUnreachable as error:
+            log.warning("The first collection for %s was interrupted: %s", username, error)
         except Exception:
             log.exception("The first collection for %s failed", username)
         finally:

@@ -13,7 +13,7 @@ from enum import StrEnum
 from collect.matching import settle_plays
 from collect.session import Spotify
 from db.accounts import StoredAccount, all_accounts, bump_data_version, stored_grant
-from db.connection import connected, database
+from db.connection import DatabaseUnreachable, connected, database
 from db.consent import ask_again
 from db.locks import try_account_lock, wait_for_plays_lock
 from db.plays import SavedPlays, count_saved, insert_recent
@@ -58,19 +58,27 @@ class Report:
 
 
 def collect_recent(spotify: Spotify) -> list[Report]:
-    """Collect for every account that was ever connected; one account's trouble never stops the others."""
+    """Collect for every account that was ever connected; one account's trouble never stops the others.
+
+    Raises DatabaseUnreachable: what was collected before stays, and the next run goes on.
+    """
     with connected():
         accounts = [account for account in all_accounts() if account.connected and not account.disabled]
     return [collect_account(spotify, account) for account in accounts]
 
 
 def collect_account(spotify: Spotify, account: StoredAccount, told: Told = nobody) -> Report:
-    """Collect for one account; whatever goes wrong is in the report. `told` hears of each step as it begins."""
+    """Collect for one account; whatever goes wrong is in the report. `told` hears of each step as it begins.
+
+    Raises DatabaseUnreachable.
+    """
     try:
         with connected(), try_account_lock(account.id) as mine:
             if not mine:
                 return Report(account.username, Outcome.BUSY, "another run is collecting for this account now")
             return _collect_locked(spotify, account, told)
+    except DatabaseUnreachable:
+        raise
     except Exception:
         log.exception("Collecting for %s failed", account.username)
         return Report(account.username, Outcome.FAILED, "failed unexpectedly; the log has the details")

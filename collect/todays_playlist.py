@@ -12,6 +12,8 @@ from datetime import date
 from collect.budget import Purpose
 from collect.session import Spotify
 from db.accounts import StoredAccount
+from db.connection import DatabaseUnreachable
+from db.failures import explained
 from db.locks import playlist_lock
 from db.playlists import Wish, forget_playlist, note_made, note_making, note_written, wish_of
 from db.tokens import WrongKey
@@ -46,7 +48,7 @@ def write_playlists(
 ) -> Iterator[str]:
     """Write the list of each account's day where it is wanted; a line about each playlist that there is news of.
 
-    Needs an open connection. Whatever goes wrong is in a line.
+    Needs an open connection. Whatever goes wrong is in a line, unless it is the database: raises DatabaseUnreachable.
     """
     for account in accounts:
         if account.connected and not account.disabled:
@@ -57,12 +59,14 @@ def write_playlists(
 
 def _news(spotify: Spotify, account: StoredAccount, day: date) -> str:
     try:
-        with playlist_lock(account.id):
+        with explained(), playlist_lock(account.id):
             return _write(spotify, account, day)
     except TooLittle:  # what the consent covers goes on
         return NOT_ALLOWED.format(username=account.username)
     except (SpotifyError, WrongKey) as error:
         return f"the playlist {NAME} is not written: {error}"
+    except DatabaseUnreachable:
+        raise
     except Exception:
         log.exception("Writing the playlist of %s failed", account.username)
         return f"the playlist {NAME} is not written: that failed unexpectedly; the log has the details"

@@ -8,17 +8,20 @@ from typing import Any
 
 import peewee
 
+from db.failures import DatabaseUnreachable, explained, unreachable
 from db.pool import Connection, EveryConnectionInUse, Pool
 
+__all__ = [
+    "OPTIONS", "DatabaseUnreachable", "Prepared", "close_database", "connected", "database", "open_database",
+    "prepared_rows", "row", "rows",
+]  # fmt: skip
+
+OPTIONS = "-c timezone=UTC -c jit=off"  # times leave the server as UTC; compiling a query takes longer than asking it
 database: Any = peewee.DatabaseProxy()
 log = logging.getLogger("peewee")  # where Peewee tells of its own statements
 
 POOL_SECONDS = 5  # how long a request waits for a free connection before it is told to come again
 PLANNED_SECONDS = 10  # how long a plan is kept: what fits a small table may take for ever when it has grown
-
-
-class DatabaseUnreachable(Exception):
-    """No connection could be had. Worth trying again; the sentence holds no address and no password."""
 
 
 def open_database(url: str, connections: int = 8) -> None:
@@ -29,8 +32,7 @@ def open_database(url: str, connections: int = 8) -> None:
             url,
             connections,
             POOL_SECONDS,
-            # Times leave the server as UTC, whatever zone it is set to. Compiling a query takes longer than asking it.
-            options="-c timezone=UTC -c jit=off",
+            options=OPTIONS,
             application_name="insight",
             connect_timeout=POOL_SECONDS,
         )
@@ -63,16 +65,17 @@ class Prepared:
 def connected() -> Iterator[None]:
     """A connection of the pool for the block (not a transaction); inside another such block, the same one.
 
-    Raises DatabaseUnreachable when none can be had.
+    Raises DatabaseUnreachable when none can be had, and for whatever the database fails with in the block.
     """
     try:
         opened = database.connect(reuse_if_open=True)
     except EveryConnectionInUse as error:
         raise DatabaseUnreachable("Every connection to the database is in use; try again.") from error
     except peewee.PeeweeException as error:
-        raise DatabaseUnreachable("The database cannot be reached now; try again.") from error
+        raise unreachable(error) from error
     try:
-        yield
+        with explained():
+            yield
     finally:
         if opened:
             database.close()
