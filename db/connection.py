@@ -7,7 +7,9 @@ from contextlib import contextmanager
 from typing import Any
 
 import peewee
+from psycopg2.errors import QueryCanceled
 
+from db.cancellation import QuestionStopped, current
 from db.pool import Connection, EveryConnectionInUse, Pool
 
 database: Any = peewee.DatabaseProxy()
@@ -63,7 +65,7 @@ class Prepared:
 def connected() -> Iterator[None]:
     """A connection of the pool for the block (not a transaction); inside another such block, the same one.
 
-    Raises DatabaseUnreachable when none can be had.
+    Raises DatabaseUnreachable when none can be had, and QuestionStopped (db/cancellation.py).
     """
     try:
         opened = database.connect(reuse_if_open=True)
@@ -73,6 +75,11 @@ def connected() -> Iterator[None]:
         raise DatabaseUnreachable("The database cannot be reached now; try again.") from error
     try:
         yield
+    except peewee.OperationalError as error:
+        cancellation = current()
+        if cancellation and isinstance(error.__context__, QueryCanceled):
+            raise QuestionStopped(cancellation.sentence()) from error
+        raise
     finally:
         if opened:
             database.close()
@@ -81,6 +88,8 @@ def connected() -> Iterator[None]:
 def rows(sql: str, *values: object, **named: object) -> list[tuple[Any, ...]]:
     """All rows of a hand-written query; `values` fill its %s, or `named` its %(name)s."""
     given = named or values
+    if cancellation := current():
+        cancellation.check()
     if log.isEnabledFor(logging.DEBUG):
         log.debug((sql, given or None))
     with peewee.__exception_wrapper__:  # type: ignore[attr-defined]
