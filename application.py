@@ -32,7 +32,7 @@ from printing import log_to, say
 from settings import Settings, SettingsError
 from spotify.http import Http
 from web.connect import Consent
-from web.connections import Connection
+from web.connections import BACKLOG, Connection
 from web.hosts import LOOPBACK
 from web.routes import first_words
 from web.service import THREADS, web_service
@@ -136,6 +136,7 @@ def serve(application: Starlette, settings: Settings, listener: socket.socket) -
         proxy_headers=False,  # web/proxies.py reads them
         http=Connection,
         ws="none",
+        backlog=BACKLOG,
         timeout_graceful_shutdown=SHUTDOWN_SECONDS,
     )
     listener.listen()  # from here on nobody is refused: so this comes before the line that invites them
