@@ -117,9 +117,7 @@ def measure(url: str, names: list[str], seconds: float) -> None:
     close_database()
     with limited_files(), serving(url) as (address, pid):
         netloc = urlsplit(address).netloc
-        print(
-            f"{'':18} {'/health':>8} {'/history':>9} {'errors':>7} {'answers':>8} {'MB before':>8} {'most':>6} {'after':>7}"
-        )
+        print("slowest, in ms      /health  /history  errors  answers MB before  most  after")
         for name in names:
             print(beside(name, netloc, pid, cookie, seconds), flush=True)
 
