@@ -33,7 +33,7 @@ from settings import Settings, SettingsError
 from spotify.http import Http
 from spotify.oauth import service_address
 from web.connect import Consent
-from web.connections import Connection
+from web.connections import BACKLOG, Connection
 from web.first_links import links_to_connect
 from web.hosts import LOOPBACK
 from web.routes import first_words
@@ -78,6 +78,7 @@ def create_application(settings: Settings | None = None, *, prepare: bool = True
         lifespan,
         proxies=settings.trusted_proxies,
         over_https=_is_over_https(settings),
+        question_seconds=settings.question_seconds,
     )
 
 
@@ -138,6 +139,7 @@ def serve(application: Starlette, settings: Settings, listener: socket.socket) -
         proxy_headers=False,  # web/proxies.py reads them
         http=Connection,
         ws="none",
+        backlog=BACKLOG,
         timeout_graceful_shutdown=SHUTDOWN_SECONDS,
     )
     listener.listen()  # from here on nobody is refused: so this comes before the line that invites them

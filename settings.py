@@ -52,6 +52,7 @@ class Settings:
     collect_minutes: int
     api_calls_a_day: int  # of each developer account
     metrics_public: bool
+    question_seconds: int  # after which a question asked over HTTP is stopped
     notify_urls: tuple[str, ...] = field(repr=False)  # they hold secrets
     keep_after_disconnect: bool  # what Spotify told, once a listener has withdrawn the consent there
     accounts_url: str
@@ -98,6 +99,7 @@ def read(environ: Mapping[str, str] | None = None) -> Settings:
         collect_minutes=_parsed(environ, "COLLECT_MINUTES", _minutes, 20),
         api_calls_a_day=_parsed(environ, "API_CALLS_A_DAY", _calls, 1000),
         metrics_public=_parsed(environ, "METRICS_PUBLIC", _boolean, False),
+        question_seconds=_parsed(environ, "QUESTION_SECONDS", _question_seconds, 20),
         notify_urls=_parsed(environ, "NOTIFY_URLS", _words, ()),
         keep_after_disconnect=_parsed(environ, "KEEP_AFTER_DISCONNECT", _boolean, False),
         accounts_url=_parsed(environ, "SPOTIFY_ACCOUNTS_URL", _url, "https://accounts.spotify.com"),
@@ -303,6 +305,12 @@ def _port(value: str) -> int:
 def _minutes(value: str) -> int:
     if not (value.isascii() and value.isdigit() and 1 <= int(value) <= 1440):
         raise ValueError(f"is {value!r}: it takes whole minutes from 1 to 1440")
+    return int(value)
+
+
+def _question_seconds(value: str) -> int:
+    if not (value.isascii() and value.isdigit() and 1 <= int(value) <= 600):
+        raise ValueError(f"is {value!r}: it takes whole seconds from 1 to 600")
     return int(value)
 
 

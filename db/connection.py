@@ -7,7 +7,9 @@ from contextlib import contextmanager
 from typing import Any
 
 import peewee
+from psycopg2.errors import QueryCanceled
 
+from db.cancellation import QuestionStopped, current
 from db.failures import DatabaseUnreachable, explained, unreachable
 from db.pool import Connection, EveryConnectionInUse, Pool
 
@@ -62,10 +64,23 @@ class Prepared:
 
 
 @contextmanager
+def _stopped() -> Iterator[None]:
+    """Raises QuestionStopped where it was stopped because it took too long or nobody waits for it any more."""
+    try:
+        yield
+    except peewee.OperationalError as error:
+        cancellation = current()
+        if cancellation and isinstance(error.__context__, QueryCanceled):
+            raise QuestionStopped(cancellation.sentence()) from error
+        raise
+
+
+@contextmanager
 def connected() -> Iterator[None]:
     """A connection of the pool for the block (not a transaction); inside another such block, the same one.
 
-    Raises DatabaseUnreachable when none can be had, and for whatever the database fails with in the block.
+    Raises DatabaseUnreachable when none can be had, and for whatever the database fails with in the block; and
+    QuestionStopped (db/cancellation.py).
     """
     try:
         opened = database.connect(reuse_if_open=True)
@@ -74,7 +89,7 @@ def connected() -> Iterator[None]:
     except peewee.PeeweeException as error:
         raise unreachable(error) from error
     try:
-        with explained():
+        with explained(), _stopped():
             yield
     finally:
         if opened:
@@ -84,6 +99,8 @@ def connected() -> Iterator[None]:
 def rows(sql: str, *values: object, **named: object) -> list[tuple[Any, ...]]:
     """All rows of a hand-written query; `values` fill its %s, or `named` its %(name)s."""
     given = named or values
+    if cancellation := current():
+        cancellation.check()
     if log.isEnabledFor(logging.DEBUG):
         log.debug((sql, given or None))
     with peewee.__exception_wrapper__:  # type: ignore[attr-defined]

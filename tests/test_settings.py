@@ -30,6 +30,7 @@ def test_an_empty_environment_is_enough() -> None:
         collect_minutes=20,
         api_calls_a_day=1000,
         metrics_public=False,
+        question_seconds=20,
         notify_urls=(),
         keep_after_disconnect=False,
         accounts_url="https://accounts.spotify.com",
@@ -155,6 +156,7 @@ def test_a_secret_can_come_from_a_file(tmp_path: Path) -> None:
     [
         ({"PORT": "80000"}, "PORT is '80000': it takes a port number from 1 to 65535."),
         ({"PORT": "eight"}, "PORT is 'eight': it takes a port number from 1 to 65535."),
+        ({"QUESTION_SECONDS": "0"}, "QUESTION_SECONDS is '0': it takes whole seconds from 1 to 600."),
         ({"METRICS_PUBLIC": "perhaps"}, "METRICS_PUBLIC is 'perhaps': it takes true or false."),
         (
             {"TRUSTED_PROXIES": "127.0.0.1, proxy"},

@@ -6,6 +6,7 @@ Counted in memory: each process counts for itself, and forgets when it ends.
 import math
 import time
 from collections.abc import Mapping
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
 from limits import RateLimitItem, RateLimitItemPerMinute
@@ -16,6 +17,7 @@ from starlette.requests import Request
 from web.errors import Problem
 
 NETWORK = 64  # bits of an IPv6 address that name a customer: within them one machine has as many addresses as it likes
+KNOWN = 1024  # addresses that are not parsed again
 A_MINUTE: Mapping[str, int] = {
     "sign_in": 20,  # begun or finished
     "token": 30,  # that were not good; those that are good are not counted  # nosec B105
@@ -65,11 +67,16 @@ def failed(request: Request, kind: str) -> None:
 
 def address_of(request: Request) -> str:
     """Who asks, as far as an address tells: all of a customer's IPv6 addresses are one."""
-    given = request.client.host if request.client else ""
+    return customer(request.client.host if request.client else "")
+
+
+@lru_cache(KNOWN)
+def customer(host: str) -> str:
+    """The same of the other end of a connection."""
     try:
-        address = ip_address(given.partition("%")[0])
+        address = ip_address(host.partition("%")[0])
     except ValueError:
-        return given  # of a socket without addresses
+        return host  # of a socket without addresses
     return str(_customer(address))
 
 
