@@ -30,7 +30,6 @@ FENCES = {
     "psycopg2": {"db"},
     "cryptography": {"db"},
     "apprise": {"collect"},
-    "limits": {"web"},
     "prometheus_client": {"web"},
     "peewee": SQL_ROOMS,
     "playhouse": SQL_ROOMS,
