@@ -10,9 +10,10 @@ import socket
 import sys
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager, nullcontext
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from ipaddress import ip_address
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import uvicorn
 from starlette.applications import Starlette
@@ -23,7 +24,8 @@ from collect.connecting import Connecting
 from collect.first_collection import FirstCollection
 from collect.session import Spotify
 from db.accounts import ensure_accounts
-from db.connection import DatabaseUnreachable, connected
+from db.capacity import connections_allowed
+from db.connection import DatabaseUnreachable, connected, open_database
 from db.migrate import DatabaseTooNew
 from db.opening import SecretKeyMissing, opened_database, secret_key
 from db.server import ServerError
@@ -36,6 +38,7 @@ from web.connect import Consent
 from web.connections import BACKLOG, Connection
 from web.first_links import links_to_connect
 from web.hosts import LOOPBACK
+from web.processes import end_with_parent, serve_by
 from web.routes import first_words
 from web.service import THREADS, web_service
 from web.services import Services
@@ -44,6 +47,7 @@ DATA = configuration.ROOT / ".data"
 CHANGELOG = configuration.ROOT / "CHANGELOG.md"
 WRONG_SETTING = 78  # EX_CONFIG
 CONNECTIONS = THREADS + 4  # so that /ready is answered while all of them are busy, and a first collection goes on
+OTHER_CONNECTIONS = 18  # of whoever collects, imports and started the processes that serve
 SHUTDOWN_SECONDS = 10
 
 
@@ -110,15 +114,14 @@ def build_services(settings: Settings) -> Services:
 
 
 def main() -> int:
-    log_to(sys.stdout, "%(message)s", logging.INFO)
-    logging.getLogger("httpx").setLevel(logging.WARNING)  # it would write a line for each call to Spotify
+    log_as_usual()
     # uvicorn ends in order and then raises the signal again: this is what it meets.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     try:
         settings = configuration.read()
         refuse_own_address(settings.base_path)
-        with listening(settings) as listener, prepared(settings):
-            serve(create_application(settings, prepare=False), settings, listener)
+        with listening(settings) as listener, prepared(settings) as url:
+            serve(create_application(settings, prepare=False), settings, listener, url)
     except (SettingsError, SecretKeyMissing) as error:
         return _refused(error, WRONG_SETTING)
     except (DatabaseUnreachable, DatabaseTooNew, ServerError, CannotListen) as error:
@@ -128,27 +131,72 @@ def main() -> int:
     return 0
 
 
-def serve(application: Starlette, settings: Settings, listener: socket.socket) -> None:
-    """Answer on a socket until SIGTERM or Ctrl-C."""
-    options = uvicorn.Config(
-        application,
-        log_config=None,
-        log_level=logging.WARNING,
-        access_log=False,  # web/access.py writes the line: without addresses and queries
-        server_header=False,
-        proxy_headers=False,  # web/proxies.py reads them
-        http=Connection,
-        ws="none",
-        backlog=BACKLOG,
-        timeout_graceful_shutdown=SHUTDOWN_SECONDS,
-    )
+def log_as_usual() -> None:
+    log_to(sys.stdout, "%(message)s", logging.INFO)
+    logging.getLogger("httpx").setLevel(logging.WARNING)  # it would write a line for each call to Spotify
+
+
+def serve(application: Starlette, settings: Settings, listener: socket.socket, database_url: str | None = None) -> None:
+    """Answer on a socket until SIGTERM or Ctrl-C, by as many processes as the settings say.
+
+    `database_url` is the prepared database's, where the settings name none. Raises SettingsError, CannotListen.
+    """
+    url = database_url or settings.database_url or ""
+    refuse_more_processes_than_connections(settings.web_processes)
     listener.listen()  # from here on nobody is refused: so this comes before the line that invites them
     log = logging.getLogger("insight")
     log.info("%s", who_can_reach(settings))
     log.info("Serving on http://%s%s", _authority(settings), settings.base_path)
     for line in first_links(application.state.services, settings):
         log.info("%s", line)
-    uvicorn.Server(options).run(sockets=[listener])
+    if settings.web_processes == 1:
+        uvicorn.Server(uvicorn.Config(application, **server_options())).run(sockets=[listener])
+    elif not serve_by(WebProcess(settings, url), settings.web_processes, listener, server_options()):
+        raise CannotListen("The processes that WEB_PROCESSES asks for cannot start: the lines above say why.")
+
+
+def server_options() -> dict[str, Any]:
+    """uvicorn's, for one process as for many."""
+    return {
+        "log_config": None,
+        "log_level": logging.WARNING,
+        "access_log": False,  # web/access.py writes the line: without addresses and queries
+        "server_header": False,
+        "proxy_headers": False,  # web/proxies.py reads them
+        "http": Connection,
+        "ws": "none",
+        "backlog": BACKLOG,
+        "timeout_graceful_shutdown": SHUTDOWN_SECONDS,
+    }
+
+
+@dataclass(frozen=True)
+class WebProcess:
+    """Makes the service in one of several processes: the one that starts them has prepared the database."""
+
+    settings: Settings
+    database_url: str = field(repr=False)
+
+    def __call__(self) -> Starlette:
+        log_as_usual()
+        end_with_parent()
+        open_database(self.database_url, CONNECTIONS)
+        return create_application(self.settings, prepare=False)
+
+
+def refuse_more_processes_than_connections(processes: int) -> None:
+    """Raises SettingsError where PostgreSQL has too few for what so many processes may need together."""
+    if processes == 1:  # as many as a program of ours ever took
+        return
+    with connected():
+        allowed = connections_allowed()
+    needed = processes * CONNECTIONS + OTHER_CONNECTIONS
+    if needed > allowed:
+        raise SettingsError(
+            f"WEB_PROCESSES is {processes}: with collecting and importing they need {needed} connections to "
+            f"PostgreSQL, which grants {allowed}. Raise its max_connections by {needed - allowed} or more, or set "
+            f"WEB_PROCESSES to {max(1, (allowed - OTHER_CONNECTIONS) // CONNECTIONS)}."
+        )
 
 
 def first_links(services: Services, settings: Settings) -> list[str]:
@@ -162,12 +210,12 @@ def first_links(services: Services, settings: Settings) -> list[str]:
 
 
 @contextmanager
-def prepared(settings: Settings) -> Iterator[None]:
-    """The database open, migrated, and holding the accounts of USERNAMES."""
-    with opened_database(settings.database_url, DATA, connections=CONNECTIONS):
+def prepared(settings: Settings) -> Iterator[str]:
+    """The URL of the database, open, migrated, and holding the accounts of USERNAMES."""
+    with opened_database(settings.database_url, DATA, connections=CONNECTIONS) as url:
         with connected():
             ensure_accounts(settings.usernames, settings.time_zone)
-        yield
+        yield url
 
 
 def listening(settings: Settings) -> socket.socket:

@@ -43,6 +43,7 @@ class Settings:
     redirect_uri: str
     host: str
     port: int
+    web_processes: int
     allowed_hosts: tuple[str, ...]
     trusted_proxies: tuple[str, ...]  # addresses and networks
     base_path: str  # as in /insight; empty: none
@@ -90,6 +91,7 @@ def read(environ: Mapping[str, str] | None = None) -> Settings:
         redirect_uri=_parsed(environ, "REDIRECT_URI", _redirect_uri, redirect_uri),
         host=host,
         port=port,
+        web_processes=_parsed(environ, "WEB_PROCESSES", _processes, 1),
         allowed_hosts=_parsed(environ, "ALLOWED_HOSTS", _host_names, ()),
         trusted_proxies=_parsed(environ, "TRUSTED_PROXIES", _networks, ()),
         base_path=base_path,
@@ -299,6 +301,12 @@ def _base_path(value: str) -> str:
 def _port(value: str) -> int:
     if not (value.isascii() and value.isdigit() and 1 <= int(value) <= 65535):
         raise ValueError(f"is {value!r}: it takes a port number from 1 to 65535")
+    return int(value)
+
+
+def _processes(value: str) -> int:
+    if not (value.isascii() and value.isdigit() and 1 <= int(value) <= 64):
+        raise ValueError(f"is {value!r}: it takes a whole number from 1 to 64")
     return int(value)
 
 

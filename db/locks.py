@@ -11,6 +11,11 @@ import peewee
 
 from db.connection import database, row
 
+HELD = """
+    SELECT EXISTS (SELECT FROM pg_locks JOIN pg_database ON pg_database.oid = pg_locks.database
+        WHERE locktype = 'advisory' AND granted AND datname = current_database() AND objsubid = 1
+            AND classid::bigint << 32 | objid::bigint = %s)
+"""
 KEY = "SELECT hashtextextended('insight ' || %s || ' ' || %s, 0)"
 
 
@@ -62,6 +67,19 @@ def playlist_lock(account_id: int) -> Iterator[None]:
     """Write an account's playlist alone for the block, waiting for whoever does so now."""
     with _alone("playlist", account_id):
         yield
+
+
+@contextmanager
+def try_first_collection_lock(account_id: int) -> Iterator[bool]:
+    """Collect for the first time alone for the block, or yield False at once where another process does so."""
+    with _alone_or_not("first collection", account_id) as mine:
+        yield mine
+
+
+def is_first_collection_locked(account_id: int) -> bool:
+    """Whether a first collection is under way, in this process or another."""
+    (held,) = row(HELD, _key("first collection", account_id)) or (False,)
+    return bool(held)
 
 
 @contextmanager

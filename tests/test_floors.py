@@ -14,7 +14,7 @@ FLOORS = [  # roof first
     {"recommend"},
     {"insights"},
     {"db", "spotify", "metadata", "demo"},
-    {"audit", "music", "printing", "settings"},
+    {"audit", "bounded_http", "music", "printing", "settings"},
 ]
 HEIGHT = {room: -depth for depth, rooms in enumerate(FLOORS) for room in rooms}
 NOT_ROOMS = {"tests", "benchmarks"}
@@ -23,13 +23,13 @@ SQL_ROOMS = {"db", "insights", "recommend"}
 FENCES = {
     "settings": FLOORS[0] | FLOORS[1],
     "demo": {"run"},
-    "httpx": {"spotify", "metadata"},
+    "httpx": {"bounded_http", "spotify", "metadata"},
+    "httpcore": {"bounded_http"},
     "starlette": {"web", "application"},
     "uvicorn": {"application", "web"},
     "psycopg2": {"db"},
     "cryptography": {"db"},
     "apprise": {"collect"},
-    "limits": {"web"},
     "prometheus_client": {"web"},
     "peewee": SQL_ROOMS,
     "playhouse": SQL_ROOMS,
@@ -91,4 +91,4 @@ def test_nothing_reaches_over_a_fence() -> None:
 def test_only_one_module_of_a_room_names_the_http_library() -> None:
     """So that httpx's successor can take its place in one line of each."""
     naming = {str(path.relative_to(ROOT)) for _, path in source_files() for name in imports(path) if name == "httpx"}
-    assert naming <= {"spotify/http.py", "metadata/http.py"}
+    assert naming <= {"bounded_http.py", "spotify/http.py", "metadata/http.py"}

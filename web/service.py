@@ -8,7 +8,6 @@ from starlette.types import Lifespan
 
 from web.door import Door
 from web.errors import HANDLERS
-from web.hits import Hits
 from web.limits import Limits
 from web.routes import routes
 from web.services import Services
@@ -37,7 +36,7 @@ def web_service(
     addresses = routes(THREADS, question_seconds)
     service = Starlette(routes=addresses, middleware=[door], exception_handlers=HANDLERS, lifespan=lifespan)
     service.state.services, service.state.traffic = services, traffic
-    service.state.limits, service.state.hits = Limits(), Hits()
+    service.state.limits = Limits()
     # A path with a slash too many is another address: 404 in our own shape, not a redirect.
     service.router.redirect_slashes = False
     return service

@@ -25,20 +25,24 @@ from db.models.sums import (
     TrackInPeriod,
 )
 from db.models.tables import Table
+from db.models.web import AccountHits, Attempt, FirstCollection
 
 __all__ = [
     "Account",
     "AccountCache",
     "AccountEpisode",
+    "AccountHits",
     "AccountTimeZone",
     "AccountTrack",
     "AccountVersion",
     "Album",
     "ApiToken",
     "Artist",
+    "Attempt",
     "CollectionRun",
     "Episode",
     "Exclusion",
+    "FirstCollection",
     "FormerUsername",
     "Import",
     "ImportExport",

@@ -123,7 +123,7 @@ def test_own_listening_is_served_and_never_mixed_with_the_demo(copy: Path, port:
     status, _, err = run("cli.py", "import", str(export), "--user", "alice", folder=copy, given={"USERNAMES": "alice"})
     assert (status, err.splitlines()[0]) == (0, "Storing 1 plays …")
     run("cli.py", "users", "visibility", "alice", "public", folder=copy, given={"USERNAMES": "alice"})
-    child = start("run.py", folder=copy, given={"PORT": port})
+    child = start("run.py", folder=copy, given={"PORT": port, "WEB_PROCESSES": "2"})
     said = lines_until_ready(child)
     assert "CLIENT_ID is not set: nothing is collected from Spotify; what was imported is served." in said
     users = json.loads(get(f"http://127.0.0.1:{port}/users"))

@@ -5,15 +5,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from httpx2 import Response
-from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from collect.connecting import Connecting
 from collect.first_collection import FirstCollection
 from tests.fake import REDIRECT_URI, World, world
+from tests.web import seed
 from tests.web.conftest import VERSION, service_client
 from web.connect import Consent
-from web.limits import Limits
 from web.services import Services
 
 
@@ -37,8 +36,7 @@ class Browser:
 
     def forget_limits(self) -> None:
         """As if a minute had passed."""
-        assert isinstance(self.client.app, Starlette)
-        self.client.app.state.limits = Limits()
+        seed.forget_attempts(self.client.app)
 
 
 @contextmanager
