@@ -90,7 +90,12 @@ def test_a_database_that_does_not_answer_in_time_is_not_waited_for(database_url:
 
 def test_many_who_ask_at_once_are_answered_by_one_look(monkeypatch: pytest.MonkeyPatch) -> None:
     looks = list[object]()
-    monkeypatch.setattr("web.api.ready._checked", lambda *given: looks.append(given) or [])
+
+    def checked(*given: object) -> list[str]:
+        looks.append(given)
+        return []
+
+    monkeypatch.setattr("web.api.ready._checked", checked)
     request = Request({"type": "http", "query_string": b"", "headers": [], "app": served()})
 
     async def ask() -> list[int]:

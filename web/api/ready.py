@@ -38,11 +38,10 @@ class Ready:
     async def answer(self, request: Request) -> Response:
         parameters(request)
         try:
-            return plain_answer(
-                {"status": "ready", "warnings": await asyncio.shield(self._checking(services(request)))}
-            )
+            warnings = await asyncio.shield(self._checking(services(request)))
         except TimeoutError as error:
             raise not_ready(f"The database did not answer within {self.seconds} seconds.") from error
+        return plain_answer({"status": "ready", "warnings": warnings})
 
     def _checking(self, known: Services) -> "asyncio.Task[list[str]]":
         loop = asyncio.get_running_loop()
