@@ -22,10 +22,14 @@ class Cancellation:
 
     def __init__(self, seconds: float) -> None:
         self.seconds = seconds
-        self._until = time.monotonic() + seconds
+        self._until = float("inf")
         self._lock = threading.Lock()
         self._cancelled = False
         self._connection: psycopg2.extensions.connection | None = None
+
+    def begin(self) -> None:
+        """From now on its time runs."""
+        self._until = time.monotonic() + self.seconds
 
     def cancel(self) -> None:
         """Stop the statement that runs now, if any, and ask no other. From any thread; waits for the server."""
@@ -78,6 +82,8 @@ def current() -> Cancellation | None:
 def stoppable(cancellation: Cancellation | None) -> Iterator[None]:
     """What this thread asks within the block can be stopped. Connections are taken and given back within it."""
     _current.cancellation = cancellation
+    if cancellation is not None:
+        cancellation.begin()
     try:
         yield
     finally:

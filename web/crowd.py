@@ -93,11 +93,11 @@ class Crowd:
 
     def _make_room(self, address: str, *, own: bool) -> bool:
         """By closing one of that address, or of the address that has most (of whatever is idle, if need be)."""
-        addresses = [address] if own else [each for each, _ in self._numbers.most_common() if each in self._idle]
-        idle = self._idle.get(addresses[0]) if addresses else None
-        if not idle:
+        if not own:
+            address = max(self._idle, key=self._numbers.__getitem__, default=address)
+        if address not in self._idle:
             return False
-        self._close(next(iter(idle)))
+        self._close(next(iter(self._idle[address])))
         self._closed += 1
         self._tell()
         return True

@@ -79,9 +79,11 @@ class Workers:
         watch = asyncio.get_running_loop().call_later(LOOK_AFTER, self._watch, job)
         try:
             return await job.answer
+        except asyncio.CancelledError:
+            self._turns.leave(job)
+            raise
         finally:
             watch.cancel()
-            self._turns.leave(job)  # where whoever awaits it was stopped
 
     def _watch(self, job: Job) -> None:
         task = asyncio.get_running_loop().create_task(self._leave_when_gone(job))

@@ -220,3 +220,25 @@ def test_a_listener_does_not_wait_behind_others_at_the_same_address(database_url
         let_go.set()
         for other in others:
             other.join(60)
+
+
+def test_what_changes_something_is_not_stopped_half_way(database_url: str) -> None:
+    begun, done = threading.Event(), threading.Event()
+
+    def changing(_: Request) -> Response:
+        with reading():
+            begun.set()
+            rows("SELECT pg_sleep(0.3) IS NULL")
+            rows("SELECT 1")
+        done.set()
+        return Response()
+
+    async def ask() -> None:
+        client, workers = Client("/", A), Workers(1, question_seconds=0.1)
+        answer = asyncio.create_task(workers.answer(changing, client.request))
+        await asyncio.to_thread(begun.wait, 30)
+        client.hang_up()
+        assert (await answer).status_code == 499
+        assert await asyncio.to_thread(done.wait, 30)
+
+    asyncio.run(ask())
