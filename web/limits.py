@@ -14,6 +14,7 @@ from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from starlette.requests import Request
 
 from db.attempts import count_attempt, forget_old_attempts
+from db.connection import DatabaseUnreachable
 from insights.reading import reading
 from web.errors import Problem
 
@@ -45,10 +46,16 @@ class Limits:
             raise _refusal(A_MINUTE[kind], until - time.monotonic())
 
     def _counted_or_refused(self, key: bytes, most: int) -> float:
-        """0 where it is counted, or until when it is refused."""
-        with reading():
-            self._tidy()
-            seconds = count_attempt(key, most)
+        """0 where it is counted, or until when it is refused.
+
+        Without a database nothing is counted: all that is limited needs it, so it comes to nothing by itself.
+        """
+        try:
+            with reading():
+                self._tidy()
+                seconds = count_attempt(key, most)
+        except DatabaseUnreachable:
+            return 0.0
         if seconds is None:
             return 0.0
         self._refused[key] = time.monotonic() + seconds

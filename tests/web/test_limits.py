@@ -115,6 +115,11 @@ def test_who_is_refused_costs_the_database_nothing_until_the_refusal_ends(alice:
         assert sent == []
 
 
+def test_without_a_database_nothing_is_counted(nowhere: TestClient) -> None:
+    assert set(asked(nowhere, ENOUGH + 1, "/quality/alice?examples=many")) == {400}
+    assert set(asked(nowhere, 2, "/quality/alice")) == {503}
+
+
 def test_counts_outlive_a_service_and_hold_no_address(alice: int) -> None:
     bad = {"Authorization": "Bearer insight_1_x"}
     with behind() as client:

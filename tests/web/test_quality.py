@@ -83,7 +83,7 @@ def test_what_is_wrong_is_counted_and_the_newest_is_shown(client: TestClient, qu
             open_gaps=(2, [{**gap, "odd": missing}]),  # and the time from 2005 until collecting began
         ),
     }
-    assert len(sent) == 17  # the account, eleven checks, and five about gaps
+    assert len(sent) == 18  # how often this was asked, the account, eleven checks, and five about gaps
 
 
 def test_examples_are_five_unless_another_number_is_asked_for(client: TestClient) -> None:
@@ -114,7 +114,7 @@ def test_an_answer_is_the_same_for_a_minute_and_for_a_number_of_examples(client:
     again = {"If-None-Match": first.headers["etag"]}
     with queries() as sent:
         assert client.get("/quality/alice", headers=again).status_code == 304
-    assert len(sent) == 1
+    assert len(sent) == 2  # how often this was asked, and the account
     assert client.get("/quality/alice?examples=4", headers=again).status_code == 200
     assert first.json()["passed"] is False
     with service_client(Services(VERSION, lambda: NOW + DAY)) as later:
