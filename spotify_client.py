@@ -5,7 +5,6 @@ from; `recommend` alone makes today's list for every account that has none. Exit
 person, or 78 when a setting is wrong.
 """
 
-import argparse
 import logging
 import signal
 import sys
@@ -13,7 +12,11 @@ import time
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
+import advice
+import logs
 import settings as configuration
+from advice import command
+from arguments import Parser, door
 from collect.apps import Apps, named_apps
 from collect.channels import WrongAddress, channels
 from collect.connecting import utc_now
@@ -37,7 +40,6 @@ from db.server import ServerError
 from db.tokens import Cipher
 from insights.ended_consents import ended_consents
 from metadata.services import Services, configured
-from printing import log_to, say
 from recommend.nightly import Houses, listening_day, recommend
 from settings import Settings, SettingsError
 from spotify.client import SpotifyClient
@@ -46,18 +48,27 @@ from spotify.oauth import service_address
 
 __all__ = ["SpotifyClient", "main"]
 log = logging.getLogger(__name__)
-DATA = configuration.ROOT / ".data"
+DATA = configuration.data_folder()
 WRONG_SETTING = 78  # EX_CONFIG
+EXAMPLES = {
+    "": [
+        ("", "collect, ask services, and make the lists of today"),
+        ("collect", "take in what Spotify shows now; cron does it every 20 minutes"),
+        ("recommend", "make today's list for each account that has none; cron does it every hour"),
+    ]
+}
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(description="Collect what the accounts played, and recommend what to play next.")
-    parser.add_argument("work", nargs="?", choices=("collect", "refresh", "recommend"), help="one of them only")
-    work = parser.parse_args(arguments).work
-    log_to(None, "%(levelname)s %(name)s: %(message)s", logging.WARNING)
+def main(arguments: Sequence[str] | None = None, program: str = "spotify_client.py") -> int:
+    chosen = build_parser(program).parse_args(arguments)
+    work = chosen.work
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     try:
+        logs.start(sys.stderr, *configuration.logging_choice())
+        if sys.stderr.isatty():
+            logs.keep_audit_apart(DATA / "audit.log")
         settings = configuration.read()
+        advice.set_up(**configuration.circumstances(settings, demo=chosen.demo))
         with opened_database(settings.database_url, DATA):
             with connected():
                 ensure_accounts(settings.usernames, settings.time_zone)
@@ -81,8 +92,27 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 1 if needs_a_person else 0
 
 
+def build_parser(program: str) -> Parser:
+    parser = door(program, "Collect what the accounts played, and recommend what to play next.", EXAMPLES)
+    add_options(parser)
+    return parser
+
+
+def add_options(parser: Parser) -> None:
+    parser.add_argument(
+        "--demo",
+        action="store_true",
+        help="the settings are the demo's, as run.py hands them to the programs it starts",
+    )
+    parser.add_argument(
+        "work", nargs="?", choices=("collect", "refresh", "recommend"),
+        help="only this: take in what Spotify shows now; ask services what lists are made from; make today's lists "
+        "(default: all three)",
+    )  # fmt: skip
+
+
 def _refused(error: Exception, status: int) -> int:
-    say(error, file=sys.stderr)
+    logs.refuse(error)
     return status
 
 
@@ -92,11 +122,13 @@ def collect(settings: Settings) -> bool:
         accounts = all_accounts()
     for account in accounts:
         if account.disabled:
-            _say(f"{account.username}: disabled; `python cli.py users enable {account.username}` lets it be as before")
+            enabling = command("cli.py", "users enable", account.username)
+            logs.report(f"{account.username}: disabled; `{enabling}` lets it be as before")
         elif not account.connected:
-            _say(f"{account.username}: not connected to Spotify; `python cli.py connect {account.username}` does it")
+            connecting = command("cli.py", "connect", account.username)
+            logs.report(f"{account.username}: not connected to Spotify; `{connecting}` does it")
     if not any(account.connected and not account.disabled for account in accounts):
-        _say("Nothing to collect: no account is connected.")
+        logs.report("Nothing to collect: no account is connected.")
         return False
     with connected():
         has_app = _has_app(settings)
@@ -104,7 +136,7 @@ def collect(settings: Settings) -> bool:
         raise SettingsError("CLIENT_ID is not set: accounts are connected, but nothing can be asked of Spotify.")
     reports = collect_recent(speaking_to_spotify(settings))
     for report in reports:
-        _say(str(report))
+        logs.report(str(report))
     return any(report.needs_a_person for report in reports)
 
 
@@ -130,7 +162,7 @@ def forget(settings: Settings) -> None:
         is_asked = not keep and _has_app(settings) and any(consent.is_due(now) for consent in ended_consents())
         spotify = speaking_to_spotify(settings) if is_asked else None
         for line in forget_what_must_go(now, keep_after_disconnect=keep, spotify=spotify):
-            _say(line)
+            logs.report(line)
 
 
 def _has_app(settings: Settings) -> bool:
@@ -147,7 +179,7 @@ def tell(settings: Settings) -> None:
         address, keep = service_address(settings.redirect_uri), settings.keep_after_disconnect
         notices = due_notices(datetime.now(UTC), address, keep_after_disconnect=keep)
     for line in send_notices(notices, ways) if ways else [notice.title for notice in notices]:
-        _say(line)
+        logs.report(line)
 
 
 def refresh_everybody(settings: Settings) -> Refreshed:
@@ -159,7 +191,7 @@ def refresh_everybody(settings: Settings) -> Refreshed:
     if has_app and any(account.connected for account in accounts):
         spotify = speaking_to_spotify(settings)
     own = OwnSeeds(settings.seed_artists, settings.seed_genres, settings.seed_tracks)
-    return refresh(accounts, build_services(settings), spotify, utc_now, _say, progress_on(), own)
+    return refresh(accounts, build_services(settings), spotify, utc_now, logs.report, progress_on(), own)
 
 
 def build_services(settings: Settings) -> Services:
@@ -202,12 +234,12 @@ def recommend_everybody(anew: frozenset[int], *, others: bool) -> None:
                 settle_by_todays_rules(account.id)
                 sum_up(account.id, datetime.now(UTC))
                 day = listening_day(datetime.now(UTC), account.time_zone)
-                _say(str(recommend(account, day, rebuild=account.id in anew, houses=houses)))
+                logs.report(str(recommend(account, day, rebuild=account.id in anew, houses=houses)))
             except DatabaseUnreachable:
                 raise
             except Exception:
                 log.exception("Recommending to %s failed", account.username)
-                _say(f"{account.username}: no list, it failed unexpectedly; the log has the details")
+                logs.report(f"{account.username}: no list, it failed unexpectedly; the log has the details")
 
 
 def write_lists(settings: Settings) -> None:
@@ -220,12 +252,7 @@ def write_lists(settings: Settings) -> None:
     now, spotify = datetime.now(UTC), speaking_to_spotify(settings)
     with connected():
         for line in write_playlists(spotify, accounts, lambda account: listening_day(now, account.time_zone)):
-            _say(line)
-
-
-def _say(line: str) -> None:
-    # Flushed line by line: a log that is read while the program runs shows how far it is.
-    say(f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S} {line}", flush=True)
+            logs.report(line)
 
 
 if __name__ == "__main__":

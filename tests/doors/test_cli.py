@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from advice import command
 from db.connection import connected, rows
 from tests.doors.programs import SECRET_KEY, run
 
@@ -33,7 +34,7 @@ def test_an_import_ends_with_what_became_of_every_row(database_url: str, export:
     command = ("cli.py", "import", str(export), "--user", "alice", "--json")
     status, out, err = run(*command, given=alice(database_url))
     progress, audit_line = err.splitlines()
-    assert (status, progress, audit_line.partition(": {")[0]) == (0, "Storing 3 plays …", "INFO insight.audit")
+    assert (status, progress, audit_line.partition(": {")[0][20:]) == (0, "Storing 3 plays …", "INFO insight.audit")
     fates = {"new": 2, "identical": 1, **NONE}
     assert json.loads(out.splitlines()[-1]) == {
         "import": 1,
@@ -67,8 +68,8 @@ def test_an_import_makes_todays_recommendations(database_url: str, export: Path)
         (("import", "EXPORT", "--user", "alice"), {"DATABASE_URL": "postgresql://u:hidden@127.0.0.1:1/x"}, 1,
          "The database cannot be reached now; try again.\n"),
         (("connect", "alice"), {"SECRET_KEY": SECRET_KEY}, 1,
-         "There is no Spotify app for this account: set CLIENT_ID, or give it one of its own with `cli.py apps add` "
-         "and `cli.py apps use`.\n"),
+         "There is no Spotify app for this account: set CLIENT_ID, or give it one of its own with "
+         f"`{command('cli.py', 'apps add')}` and `{command('cli.py', 'apps use')}`.\n"),
     ],
 )  # fmt: skip
 def test_a_refusal_is_one_sentence(

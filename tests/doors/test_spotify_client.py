@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from advice import command
 from db.accounts import ensure_accounts
 from db.connection import connected, rows
 from spotify_client import SpotifyClient
@@ -24,8 +25,8 @@ def test_accounts_exist_from_the_start_and_a_first_run_needs_nobody(database_url
     )
     assert (status, err) == (0, "")
     assert lines(out) == [
-        "alice: not connected to Spotify; `python cli.py connect alice` does it",
-        "bob: not connected to Spotify; `python cli.py connect bob` does it",
+        f"alice: not connected to Spotify; `{command('cli.py', 'connect alice')}` does it",
+        f"bob: not connected to Spotify; `{command('cli.py', 'connect bob')}` does it",
         "Nothing to collect: no account is connected.",
     ]
     with connected():
@@ -122,7 +123,7 @@ def test_nothing_is_done_for_a_disabled_account(database_url: str) -> None:
     status, out, err = run("spotify_client.py", given={"DATABASE_URL": database_url})
     assert (status, err) == (0, "")
     assert lines(out) == [
-        "alice: disabled; `python cli.py users enable alice` lets it be as before",
+        f"alice: disabled; `{command('cli.py', 'users enable alice')}` lets it be as before",
         "Nothing to collect: no account is connected.",
     ]
 
