@@ -8,10 +8,10 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from textwrap import fill
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 if TYPE_CHECKING:  # a generic class for type checkers only
-    _Base: TypeAlias = _SubParsersAction[Any]
+    _Base: TypeAlias = _SubParsersAction[argparse.ArgumentParser]
 else:
     _Base = _SubParsersAction
 
@@ -41,8 +41,7 @@ class Parser(argparse.ArgumentParser):
 
     def commands(self, name: str) -> Commands:
         """What commands are added to, one of which has to be given."""
-        made: Commands = self.add_subparsers(required=True, metavar=name)
-        return made
+        return cast("Commands", self.add_subparsers(required=True, metavar=name))
 
     def belongs_to(self, parent: "Parser") -> None:
         """Take over what a command has from its program."""
@@ -50,10 +49,8 @@ class Parser(argparse.ArgumentParser):
         self._show_examples(self.prog.removeprefix(self.program).strip())
 
     def _show_examples(self, words: str) -> None:
-        lines = [
-            f"  {self.program} {example}".rstrip() + f"\n      {meaning}"
-            for example, meaning in self.examples.get(words, ())
-        ]
+        chosen = self.examples.get(words, ())
+        lines = [f"  {f'{self.program} {example}'.strip()}\n      {meaning}" for example, meaning in chosen]
         if lines:
             self.epilog = "\n".join(["examples:", *lines])
 
@@ -77,10 +74,15 @@ class Subcommands(_Base):
 def door(program: str, description: str, examples: Mapping[str, Examples]) -> Parser:
     """The parser of a program."""
     parser = Parser(prog=program, description=description, examples=examples)
+    add_version(parser)
+    return parser
+
+
+def add_version(parser: argparse.ArgumentParser) -> None:
+    """As every program has it."""
     parser.add_argument(
         "--version", action="version", version=f"Insight for Spotify {version()}", help="print the version and exit"
     )
-    return parser
 
 
 def version() -> str:

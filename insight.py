@@ -7,7 +7,7 @@ import application
 import cli
 import run
 import spotify_client
-from arguments import Examples, Parser
+from arguments import Examples, Parser, add_version
 from terminal.examples import EXAMPLES as OF_THE_TERMINAL
 
 DOORS = {"run": run, "serve": application, "cron": spotify_client}
@@ -46,6 +46,7 @@ def build_parser() -> Parser:
     parser, commands = cli.start_parser("insight", "Own your listening history.", EXAMPLES)
     for name, door in DOORS.items():
         adding = commands.add_parser(name, help=PURPOSES[name])
+        add_version(adding)
         door.add_options(adding)
         adding.set_defaults(run=None)
     cli.add_commands(commands)

@@ -112,7 +112,7 @@ def report(*lines: object) -> None:
         say(*lines, flush=True)
         return
     for line in lines:
-        if str(line) or not is_json():
+        if str(line) or sys.stdout.isatty():  # an empty line is for the eye
             reports.info("%s", line)
 
 

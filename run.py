@@ -331,7 +331,7 @@ def _addresses(settings: Settings) -> list[str]:
         *(_way_in(account, settings) for account in waiting if settings.client_id or sys.stdout.isatty()),
     ]
     opened = [f"  {base}{path}" for path in paths]
-    return ["", application.who_can_reach(settings), "Ready. Open", *opened, *_ways_in(waiting, settings), LAST_LINE]
+    return ["", "Ready. Open", *opened, *_ways_in(waiting, settings), LAST_LINE]
 
 
 def _way_in(account: KnownAccount, settings: Settings) -> str:
