@@ -6,7 +6,7 @@ checked against the lock's hashes; nothing else is installed. Needs nothing but 
 
 import os
 import re
-import subprocess
+import subprocess  # to start pip  # nosec B404
 import sys
 import tempfile
 import threading
@@ -41,7 +41,7 @@ def main(pipenv: str, *categories: str) -> int:
 def locked(categories: Iterable[str]) -> str:
     """The lock as pip reads it: versions and hashes. From where, pip's own settings say (a mirror, for instance)."""
     command = [sys.executable, "-m", "pipenv", "requirements", "--hash", "--exclude-index"]
-    done = subprocess.run(
+    done = subprocess.run(  # nosec B603
         [*command, "--categories", " ".join(categories)],
         cwd=ROOT, check=True, text=True, stdout=subprocess.PIPE,
         env={**os.environ, "VIRTUAL_ENV": sys.prefix, "PIPENV_VERBOSITY": "-1"},
@@ -66,7 +66,8 @@ def packages(lines: Iterable[str]) -> Iterator[str]:
 def followed(command: list[str], shown: Callable[[Iterable[str]], Iterable[str]]) -> int:
     """Run pip to its end, showing what `shown` makes of its lines; the last of them too where it fails."""
     last: list[str] = []
-    with subprocess.Popen(command, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as pip:
+    piped, merged = subprocess.PIPE, subprocess.STDOUT
+    with subprocess.Popen(command, text=True, stdout=piped, stderr=merged) as pip:  # nosec B603
         for line in shown(watched(pip.stdout or (), last)):
             show(line)
     if pip.returncode:

@@ -1,4 +1,4 @@
-"""What an installed copy is imported by: all rooms of the house lie in this folder, so that they are nobody else's names."""
+"""What an installed copy is imported by: all rooms of the house lie in its folder, away from other packages."""
 
 import sys
 from pathlib import Path

@@ -1,5 +1,6 @@
 """The cron program's door: its lines, its exit status, and what stops it."""
 
+import json
 from datetime import UTC, datetime
 
 import pytest
@@ -130,3 +131,15 @@ def test_nothing_is_done_for_a_disabled_account(database_url: str) -> None:
 
 def test_the_client_is_to_be_had_where_operators_look_for_it() -> None:
     assert SpotifyClient.__module__ == "spotify.client"
+
+
+def test_with_json_every_line_of_it_is_an_object(database_url: str) -> None:
+    given = {"DATABASE_URL": database_url, "USERNAMES": "alice", "LOG_FORMAT": "json"}
+    status, out, err = run("spotify_client.py", "collect", given=given)
+    lines = [json.loads(line) for line in out.splitlines()]
+    assert (status, err, len(lines)) == (0, "", 2)
+    assert lines[1].keys() == {"time", "level", "logger", "message"}
+    assert lines[1]["message"] == "Nothing to collect: no account is connected."
+    status, out, err = run("spotify_client.py", given={**given, "USERNAMES": "a b"})
+    assert (status, out, json.loads(err)["level"]) == (78, "", "ERROR")
+    assert json.loads(err)["message"].startswith("USERNAMES holds 'a b'")
