@@ -48,7 +48,7 @@ def free_port() -> str:
 
 @pytest.fixture
 def running(copy: Path, port: str) -> Iterator[tuple[subprocess.Popen[str], list[str]]]:
-    """The program, ready, and the lines it said on the way. Python itself would keep them back: the program must not."""
+    """The program, ready, and the lines it said on the way, which Python itself would keep back."""
     given = {"PORT": port, "USERNAME": "who-sits-there", "PYTHONUNBUFFERED": ""}
     child = start("run.py", folder=copy, given=given)
     yield child, lines_until_ready(child)

@@ -36,7 +36,8 @@ def home(request: Request) -> Response:
         accounts = [] if visitor(request).is_restricted else list(filter(readable(request, "users"), every))
         new = newcomers() if can_connect and is_from_this_machine(request) else []
         consents = _own_consents(request, accounts)
-        tag = etag(request, accounts, can_connect, not every, csrf_token(request), new, consents)
+        why_empty = _why_empty(request, every)
+        tag = etag(request, accounts, can_connect, why_empty, csrf_token(request), new, consents)
         if unchanged := not_modified(request, tag):
             return unchanged
         counted = counts([account.id for account in accounts])
@@ -47,7 +48,7 @@ def home(request: Request) -> Response:
         consents=consents,
         connectable=_connectable(new, consents) if can_connect else (),
         unseen=_unseen(new, accounts),
-        why_empty=_why_empty(request, every),
+        why_empty=why_empty,
         going={account.username: at for account in accounts if (at := goes_at(request, account))},
         **_frame(request),
     )
