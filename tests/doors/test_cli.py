@@ -1,13 +1,17 @@
 """The terminal's door: importing, and every refusal as one sentence."""
 
 import json
+import os
+import pty
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from advice import command
 from db.connection import connected, rows
-from tests.doors.programs import SECRET_KEY, run
+from tests.doors.programs import KEPT, ROOT, SECRET_KEY, run
 
 TRACK = {
     "ts": "2023-05-01T12:00:00Z",
@@ -78,3 +82,19 @@ def test_a_refusal_is_one_sentence(
     arguments = [str(export) if word == "EXPORT" else word for word in command]
     given = {**alice(database_url), **environment}
     assert run("cli.py", *arguments, given=given) == (status, "", sentence)
+
+
+def test_at_a_terminal_the_audit_is_kept_and_not_shown(database_url: str, export: Path, tmp_path: Path) -> None:
+    """It would stand in the middle of a progress bar, or of a question."""
+    screen, terminal = pty.openpty()
+    command = [sys.executable, "cli.py", "import", str(export), "--user", "alice"]
+    env = {**KEPT, **alice(database_url), "INSIGHT_DATA": str(tmp_path / "data")}
+    subprocess.run(command, cwd=ROOT, env=env, stdout=subprocess.PIPE, stderr=terminal, check=True)
+    os.write(terminal, b"end")
+    shown = b""
+    while not shown.endswith(b"end"):
+        shown += os.read(screen, 65536)
+    os.close(screen)
+    os.close(terminal)
+    assert b"insight.audit" not in shown
+    assert '"event": "imported"' in (tmp_path / "data" / "audit.log").read_text()
