@@ -4,12 +4,11 @@ Exit status 0 after SIGTERM or Ctrl-C, 1 when the database or the port cannot be
 """
 
 import logging
-import re
 import signal
 import socket
 import sys
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager, nullcontext
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import ExitStack, asynccontextmanager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from ipaddress import ip_address
@@ -18,7 +17,10 @@ from typing import TYPE_CHECKING, Any
 import uvicorn
 from starlette.applications import Starlette
 
+import advice
+import logs
 import settings as configuration
+from arguments import Parser, door, version
 from collect.apps import named_apps
 from collect.connecting import Connecting
 from collect.first_collection import FirstCollection
@@ -30,25 +32,33 @@ from db.migrate import DatabaseTooNew
 from db.opening import SecretKeyMissing, opened_database, secret_key
 from db.server import ServerError
 from db.tokens import Cipher
-from printing import log_to, say
 from settings import Settings, SettingsError
 from spotify.http import Http
 from spotify.oauth import service_address
 from web.connect import Consent
 from web.connections import BACKLOG, Connection
+from web.door import Door
 from web.first_links import links_to_connect
 from web.hosts import LOOPBACK
+from web.meanwhile import meanwhile
 from web.processes import end_with_parent, serve_by
 from web.routes import first_words
 from web.service import THREADS, web_service
 from web.services import Services
+from web.starting import StartPage, Startup
+from web.traffic import Traffic
 
-DATA = configuration.ROOT / ".data"
-CHANGELOG = configuration.ROOT / "CHANGELOG.md"
+DATA = configuration.data_folder()
 WRONG_SETTING = 78  # EX_CONFIG
 CONNECTIONS = THREADS + 4  # so that /ready is answered while all of them are busy, and a first collection goes on
 OTHER_CONNECTIONS = 18  # of whoever collects, imports and started the processes that serve
 SHUTDOWN_SECONDS = 10
+EXAMPLES = {
+    "": [
+        ("", "serve on http://127.0.0.1:8000; the settings say where else (docs/operations.md)"),
+        ("--version", "print the version and exit"),
+    ]
+}
 
 
 class CannotListen(Exception):
@@ -113,14 +123,19 @@ def build_services(settings: Settings) -> Services:
     )
 
 
-def main() -> int:
-    log_as_usual()
+def main(arguments: Sequence[str] | None = None, program: str = "application.py") -> int:
+    door(program, "Serve the pages and the API, until Ctrl-C or SIGTERM.", EXAMPLES).parse_args(arguments)
     # uvicorn ends in order and then raises the signal again: this is what it meets.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     try:
+        logs.start(sys.stdout, *configuration.logging_choice())
         settings = configuration.read()
         refuse_own_address(settings.base_path)
-        with listening(settings) as listener, prepared(settings) as url:
+        advice.set_up(**configuration.circumstances(settings))
+        with listening(settings) as listener, ExitStack() as stack:
+            with start_page(settings, listener, Startup("Environment", "Database")) as startup:
+                startup.begin("Database", "Opening it, and bringing it up to date after an upgrade")
+                url = stack.enter_context(prepared(settings))
             serve(create_application(settings, prepare=False), settings, listener, url)
     except (SettingsError, SecretKeyMissing) as error:
         return _refused(error, WRONG_SETTING)
@@ -131,9 +146,20 @@ def main() -> int:
     return 0
 
 
-def log_as_usual() -> None:
-    log_to(sys.stdout, "%(message)s", logging.INFO)
-    logging.getLogger("httpx").setLevel(logging.WARNING)  # it would write a line for each call to Spotify
+def add_options(_: Parser) -> None:
+    """None beside those that every door has: the settings decide."""
+
+
+@contextmanager
+def start_page(settings: Settings, listener: socket.socket, startup: Startup) -> Iterator[Startup]:
+    """Show on the port how far the start is, until the block ends; whoever comes then waits for the service itself."""
+    page = StartPage(startup, version(), settings.base_path)
+    hosts = (settings.host, *settings.allowed_hosts)
+    over_https = _is_over_https(settings)
+    guarded = Door(page, hosts, settings.trusted_proxies, settings.base_path, Traffic(), over_https=over_https)
+    listener.listen(BACKLOG)  # from here on nobody is refused
+    with meanwhile(guarded, listener):
+        yield startup
 
 
 def serve(application: Starlette, settings: Settings, listener: socket.socket, database_url: str | None = None) -> None:
@@ -143,7 +169,7 @@ def serve(application: Starlette, settings: Settings, listener: socket.socket, d
     """
     url = database_url or settings.database_url or ""
     refuse_more_processes_than_connections(settings.web_processes)
-    listener.listen()  # from here on nobody is refused: so this comes before the line that invites them
+    listener.listen(BACKLOG)  # from here on nobody is refused: so this comes before the line that invites them
     log = logging.getLogger("insight")
     log.info("%s", who_can_reach(settings))
     log.info("Serving on http://%s%s", _authority(settings), settings.base_path)
@@ -178,7 +204,8 @@ class WebProcess:
     database_url: str = field(repr=False)
 
     def __call__(self) -> Starlette:
-        log_as_usual()
+        logs.start(sys.stdout, *configuration.logging_choice())
+        advice.set_up(**configuration.circumstances(self.settings))
         end_with_parent()
         open_database(self.database_url, CONNECTIONS)
         return create_application(self.settings, prepare=False)
@@ -293,21 +320,12 @@ def build_sealer(settings: Settings) -> tuple[Cipher | None, str]:
         return None, str(error)
 
 
-def version() -> str:
-    """The newest version that CHANGELOG.md tells of."""
-    text = CHANGELOG.read_text(encoding="utf-8") if CHANGELOG.exists() else ""
-    found = re.search(r"^## v?(\d+\.\d+\.\d+)", text, re.MULTILINE)
-    if found is None:
-        raise SettingsError("CHANGELOG.md, which came with this program, is gone or names no version.")
-    return found[1]
-
-
 def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
 def _refused(error: Exception, status: int) -> int:
-    say(error, file=sys.stderr)
+    logs.refuse(error)
     return status
 
 

@@ -1,6 +1,7 @@
 """Every environment variable, read once, typed; a wrong value is refused by name.
 
-Order: the process environment, then the file named by NAME_FILE (Docker secrets), then `.env` beside this file.
+Order: the process environment, then the file named by NAME_FILE (Docker secrets), then `.env` beside this file (of an
+installed copy: in its data folder).
 """
 
 import calendar
@@ -10,13 +11,23 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from ipaddress import ip_network
 from pathlib import Path
-from typing import TypeVar
+from typing import TypedDict, TypeVar
 from urllib.parse import quote, urlsplit
 from zoneinfo import ZoneInfo
 
 from dotenv import dotenv_values
 
 ROOT = Path(__file__).resolve().parent
+FOLDER = "insight-for-spotify"  # of an installed copy, among the data of other programs
+DEFAULT_PORT = 8000
+LOG_FORMATS = ("text", "json")
+LOG_LEVELS = ("debug", "info", "warning", "error")
+# What belongs to the operator's own listeners and never reaches the demo, which brings its own.
+NOT_THE_DEMOS = (
+    "ADMINISTRATORS", "CLIENT_ID", "CLIENT_SECRET", "DATABASE_URL", "DB", "DB_HOST", "DB_PASSWORD", "DB_PORT",
+    "DB_USER", "KEEP_AFTER_DISCONNECT", "LASTFM_API_KEY", "LISTENBRAINZ_TOKEN", "NOTIFY_URLS", "REDIRECT_URI",
+    "SECRET_KEY", "SECRET_KEY_OLD", "SEED_ARTISTS", "SEED_GENRES", "SEED_TRACKS", "SERVICES", "USERNAME", "USERNAMES",
+)  # fmt: skip
 USERNAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 HOST_NAME = re.compile(  # with a port, or not: [::1]:8000; an IPv6 address without brackets has none
     r"(?P<name>[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*|\[[0-9A-Fa-f:.]+\])\.?(?P<port>:\d{0,5})?"
@@ -25,6 +36,14 @@ HOST_NAME = re.compile(  # with a port, or not: [::1]:8000; an IPv6 address with
 WEEKDAYS = tuple(map(str.lower, calendar.day_name))
 SERVICES = ("listenbrainz", "musicbrainz", "lastfm", "reccobeats")
 T = TypeVar("T")
+
+
+class Circumstances(TypedDict):
+    """How this copy runs, for whoever writes down commands to type."""
+
+    before: str
+    demo: bool
+    port: int | None
 
 
 class SettingsError(Exception):
@@ -69,6 +88,9 @@ class Settings:
     seed_artists: tuple[str, ...]  # names or ids, for Spotify's own recommendations; so are the two below
     seed_genres: tuple[str, ...]
     seed_tracks: tuple[str, ...]
+    log_format: str  # text or json
+    log_level: str  # debug … error
+    exec_prefix: str  # what enters the container, before commands that messages advise
 
 
 def read(environ: Mapping[str, str] | None = None) -> Settings:
@@ -79,7 +101,7 @@ def read(environ: Mapping[str, str] | None = None) -> Settings:
     if environ is None:
         environ = environment()
     host = _parsed(environ, "HOST", _host, "127.0.0.1")
-    port = _parsed(environ, "PORT", _port, 8000)
+    port = _parsed(environ, "PORT", _port, DEFAULT_PORT)
     base_path = _parsed(environ, "BASE_PATH", _base_path, "")
     redirect_uri = f"http://127.0.0.1:{port}{base_path}/connect/callback"
     settings = Settings(
@@ -117,6 +139,9 @@ def read(environ: Mapping[str, str] | None = None) -> Settings:
         seed_artists=_parsed(environ, "SEED_ARTISTS", _words, ()),
         seed_genres=_parsed(environ, "SEED_GENRES", _words, ()),
         seed_tracks=_parsed(environ, "SEED_TRACKS", _words, ()),
+        log_format=_parsed(environ, "LOG_FORMAT", _log_format, "text"),
+        log_level=_parsed(environ, "LOG_LEVEL", _log_level, "info"),
+        exec_prefix=_text(environ, "EXEC_PREFIX") or "",
     )
     if settings.client_secret and not settings.client_id:
         raise SettingsError("CLIENT_SECRET is set but CLIENT_ID is not: both come from the same Spotify app.")
@@ -125,8 +150,53 @@ def read(environ: Mapping[str, str] | None = None) -> Settings:
 
 def environment() -> dict[str, str]:
     """The variables of this process, and those of `.env` that it does not have."""
-    dotenv = {name: value for name, value in dotenv_values(ROOT / ".env").items() if value is not None}
-    return {**dotenv, **os.environ}
+    return {**_dotenv(), **os.environ}
+
+
+def logging_choice() -> tuple[str, str]:
+    """LOG_FORMAT and LOG_LEVEL, which are needed before anything else can go wrong. Raises SettingsError."""
+    environ = environment()
+    log_format = _parsed(environ, "LOG_FORMAT", _log_format, "text")
+    return log_format, _parsed(environ, "LOG_LEVEL", _log_level, "info")
+
+
+def demo_environment(port: int | None = None) -> dict[str, str]:
+    """The variables without anything of the operator's own; the demo's port is the next one, unless PORT is given.
+
+    Empty and not left out, for the programs that the demo starts read `.env` too.
+    """
+    given = port or (_parsed(os.environ, "PORT", _port, None) if os.environ.get("PORT") else None)
+    blank = {name: "" for own in NOT_THE_DEMOS for name in (own, f"{own}_FILE")}
+    return {**environment(), **blank, "PORT": str(given or port_of_a_new_shell(demo=True))}
+
+
+def port_of_a_new_shell(*, demo: bool = False) -> int:
+    """The port that a command takes which is typed without PORT before it."""
+    own = _parsed(_dotenv(), "PORT", _port, DEFAULT_PORT)
+    return min(own + 1, 65535) if demo else own
+
+
+def circumstances(settings: Settings, *, demo: bool = False) -> Circumstances:
+    """What `advice.set_up` takes."""
+    by_itself = port_of_a_new_shell(demo=demo)
+    port = settings.port if settings.port != by_itself else None
+    return {"before": settings.exec_prefix, "demo": demo, "port": port}
+
+
+def data_folder() -> Path:
+    """Where everything lies that must not be lost: INSIGHT_DATA, or .data/ of a checkout, or the user's data folder."""
+    if given := os.environ.get("INSIGHT_DATA", "").strip():
+        return Path(given).expanduser().resolve()
+    if (ROOT / "Pipfile").exists():
+        return ROOT / ".data"
+    of_the_user = os.environ.get("XDG_DATA_HOME", "").strip() or "~/.local/share"
+    return Path(of_the_user).expanduser() / FOLDER
+
+
+def _dotenv() -> dict[str, str]:
+    """Beside this file; of an installed copy, in its data folder."""
+    folder = ROOT if (ROOT / "Pipfile").exists() else data_folder()
+    return {name: value for name, value in dotenv_values(folder / ".env").items() if value is not None}
 
 
 def _text(environ: Mapping[str, str], name: str) -> str | None:
@@ -334,6 +404,18 @@ def _boolean(value: str) -> bool:
     if value.lower() in {"false", "no", "0"}:
         return False
     raise ValueError(f"is {value!r}: it takes true or false")
+
+
+def _log_format(value: str) -> str:
+    if value.lower() not in LOG_FORMATS:
+        raise ValueError(f"is {value!r}: it takes {' or '.join(LOG_FORMATS)}")
+    return value.lower()
+
+
+def _log_level(value: str) -> str:
+    if value.lower() not in LOG_LEVELS:
+        raise ValueError(f"is {value!r}: it takes {', '.join(LOG_LEVELS[:-1])} or {LOG_LEVELS[-1]}")
+    return value.lower()
 
 
 def _time_zone(value: str) -> str:

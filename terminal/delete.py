@@ -7,6 +7,7 @@ from typing import Any
 from tqdm import tqdm
 
 import audit
+from advice import command
 from db.accounts import AccountError, StoredAccount, account_named
 from db.connection import connected
 from db.deletion import Progress, delete_account
@@ -16,7 +17,7 @@ from terminal.commands import Commands
 
 def add(commands: Commands) -> None:
     parser = commands.add_parser("delete", help="delete an account with everything of it; nothing brings it back")
-    parser.add_argument("username")
+    parser.add_argument("username", metavar="USERNAME", help="the name of the account")
     parser.add_argument("--yes", action="store_true", help="do not ask for the name to be typed again")
     parser.set_defaults(run=run)
 
@@ -39,7 +40,7 @@ def run(chosen: argparse.Namespace) -> int:
 
 def _ask(account: StoredAccount) -> None:
     say(f"This deletes {account.username} and everything that is known of that listener, for good.")
-    say(f"`cli.py export --user {account.username} FILE` saves the plays before.")
+    say(f"`{command('cli.py', 'export --user', account.username)}` saves the plays before.")
     if input("Type the name again to go on: ").strip() != account.username:
         raise AccountError(f"Nothing was deleted: that was not {account.username!r}.")
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import yaml
 
-from application import version
+from arguments import version
 
 ROOT = Path(__file__).parent.parent
 DEVELOPMENT, RELEASE = "docker-compose.dev.yml", "docker-compose.yml"

@@ -7,6 +7,7 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent
 
 FLOORS = [  # roof first
+    {"insight"},  # one command that leads to all doors
     {"run"},  # drives the other doors
     {"application", "spotify_client", "cli"},
     {"terminal"},
@@ -14,14 +15,15 @@ FLOORS = [  # roof first
     {"recommend"},
     {"insights"},
     {"db", "spotify", "metadata", "demo"},
-    {"audit", "bounded_http", "music", "printing", "settings"},
+    {"logs"},
+    {"advice", "arguments", "audit", "bounded_http", "music", "printing", "settings"},
 ]
 HEIGHT = {room: -depth for depth, rooms in enumerate(FLOORS) for room in rooms}
 NOT_ROOMS = {"tests", "benchmarks"}
 
 SQL_ROOMS = {"db", "insights", "recommend"}
 FENCES = {
-    "settings": FLOORS[0] | FLOORS[1],
+    "settings": FLOORS[0] | FLOORS[1] | FLOORS[2],
     "demo": {"run"},
     "httpx": {"bounded_http", "spotify", "metadata"},
     "httpcore": {"bounded_http"},
@@ -30,6 +32,8 @@ FENCES = {
     "psycopg2": {"db"},
     "cryptography": {"db"},
     "apprise": {"collect"},
+    "pythonjsonlogger": {"logs"},
+    "shtab": {"terminal"},
     "prometheus_client": {"web"},
     "peewee": SQL_ROOMS,
     "playhouse": SQL_ROOMS,

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from advice import command
 from db.connection import connected, rows
 from db.tokens import Cipher
 from tests.doors.programs import SECRET_KEY, run
@@ -54,7 +55,7 @@ def test_who_is_connected_has_to_agree_to_the_other_app(database_url: str) -> No
     assert ask(database_url, "use", "own-app", "user1") == (
         0,
         "own-app, of developer own-app, without a secret: user1\n"
-        "user1 has agreed to another app so far: `cli.py connect user1` makes it this one.\n",
+        f"user1 has agreed to another app so far: `{command('cli.py', 'connect user1')}` makes it this one.\n",
         "",
     )
     with connected():
@@ -72,7 +73,7 @@ def test_six_listeners_of_one_app_are_too_many_for_most_apps(database_url: str) 
     _, out, _ = ask(database_url, "use", "own-app", "user6")
     assert out.splitlines()[1] == (
         "  6 accounts are connected by one Spotify app, which serves 5 listeners unless it has Extended Quota: give "
-        "the others an app of their own with `cli.py apps`."
+        f"the others an app of their own with `{command('cli.py', 'apps add')}`."
     )
     assert out.splitlines()[1] in ask(database_url, "list")[1]
 

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from advice import command
 from db.accounts import ensure_accounts
 from db.connection import connected, rows
 from demo.fake_spotify import FakeSpotify
@@ -110,7 +111,7 @@ def test_a_refusal_of_the_playlist_needs_nobody(spotify: FakeSpotify, given: Map
     recommend(URIS[:3], listening_day(datetime.now(UTC), "UTC"))
     line = (
         "alice: the playlist Today is not written: Spotify's consent does not cover it; allow it at /account, or with "
-        "`python cli.py playlist alice on`"
+        f"`{command('cli.py', 'playlist alice on')}`"
     )
     assert hourly(given) == (0, [line])
     assert (is_wanted(), in_playlists(spotify)) == (True, [])

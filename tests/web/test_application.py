@@ -41,7 +41,7 @@ def starting() -> Iterator[Starting]:
         children.append(child)
         assert child.stdout is not None
         for line in child.stdout:
-            if line.startswith("Serving on"):
+            if "Serving on" in line:
                 return child, port
         pytest.fail(f"It did not start: {child.communicate(timeout=30)[1]}")
 
@@ -89,7 +89,9 @@ def test_it_prepares_an_empty_database_serves_and_ends_in_order(
     assert ask(port, "/ready")[0].status == 200
     status, out, err = ended(child, how)
     assert (status, err) == (0, "")
-    assert [line.rpartition(" ")[0].rpartition(" ")[0] for line in out.splitlines()] == ["GET /users 200"]
+    assert [line[20:].rpartition(" ")[0].rpartition(" ")[0] for line in out.splitlines()] == [
+        "INFO insight.access: GET /users 200"
+    ]
 
 
 def test_head_sends_no_body_over_a_real_connection(database_url: str, starting: Starting) -> None:

@@ -3,6 +3,7 @@
 import pytest
 from starlette.testclient import TestClient
 
+from advice import public_command
 from tests.insights.recording import ALWAYS, DAY, collects, imports, listens, misses, november
 from tests.web import seed
 from tests.web.conftest import NOW, VERSION, Counting, service_client
@@ -26,7 +27,7 @@ MEANINGS = {
     "unmatched_reports": "Plays that were collected or that account data tells, in a time that an extended export "
     "covers without telling them: they may count twice.",
     "rows_set_aside": "Rows of imports that became no play, because they are malformed or do not say what was played, "
-    "until somebody looks at them: `cli.py imports show NUMBER`.",
+    f"until somebody looks at them: `{public_command('cli.py', 'imports show NUMBER')}`.",
     "open_gaps": "Times for which plays are probably missing, or that no import and no collection covers: an export "
     "from Spotify that covers them fills them.",
 }

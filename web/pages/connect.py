@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from advice import public_command
 from audit import note
 from db.invitations import invited_account, use_invitations
 from insights.accounts import KnownAccount, known_account
@@ -30,7 +31,7 @@ from web.visitor import visitor
 NOT_YOURS = (
     "Connecting takes the listener, signed in at /sign-in, or an invitation that is still good, or, for the first "
     "time, a browser on this service's own machine that asks for 127.0.0.1, or the link in the log of a service in a "
-    "container; `cli.py connect` works everywhere."
+    "container; `{connecting}` works everywhere."
 )
 NOTHING_BEGUN = "Nothing was begun in this browser within the last ten minutes: begin on the page /."
 NOT_INVITED = "The invitation has been used or has expired meanwhile: ask for another."
@@ -46,7 +47,7 @@ def connect(request: Request) -> Response:
         return elsewhere
     limited(request, "sign_in")
     if not _may_connect(request, username, invitation):
-        raise Problem(403, NOT_YOURS)
+        raise _not_yours()
     started = consent.connector.start(username)
     pending = Pending(CONNECT, username, started.state, started.verifier, invitation=invitation)
     return to_spotify(request, consent, started.url, pending)
@@ -104,7 +105,7 @@ def _refuse_changed(pending: Pending) -> None:
         if pending.invitation and invited_account(pending.invitation) != pending.username:
             raise Problem(403, NOT_INVITED)
     if account is None or account.disabled:
-        raise Problem(403, NOT_YOURS)
+        raise _not_yours()
 
 
 def _is_somebody_else(request: Request, account: KnownAccount) -> bool:
@@ -146,3 +147,7 @@ def _page(
         base_path=known.base_path,
     )
     return Response(page, 200, NO_STORE, HTML)
+
+
+def _not_yours() -> Problem:
+    return Problem(403, NOT_YOURS.format(connecting=public_command("cli.py", "connect USERNAME")))
