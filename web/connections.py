@@ -19,8 +19,6 @@ SLOWEST = 16 * 1024  # bytes a second
 LOOKS = 6  # within SECONDS
 FIRST = 1  # of the bytes that came with the beginning of a request: how many is not known
 MOST_HEAD = 32 * 1024  # bytes of a request's line and headers, after what comes at once
-
-
 BACKLOG = 128  # connections that the system takes before we do, and that no crowd has counted
 FULL = (
     b'{"type":"about:blank","title":"Service Unavailable","status":503,'
