@@ -5,7 +5,6 @@ Exit status 0 after SIGTERM or Ctrl-C, 1 when the database or the port cannot be
 
 import logging
 import re
-import signal
 import socket
 import sys
 from collections.abc import AsyncIterator, Iterator
@@ -28,6 +27,7 @@ from db.migrate import DatabaseTooNew
 from db.opening import SecretKeyMissing, opened_database, secret_key
 from db.server import ServerError
 from db.tokens import Cipher
+from ending import end_in_order, run_to_end
 from printing import log_to, say
 from settings import Settings, SettingsError
 from spotify.http import Http
@@ -109,7 +109,7 @@ def main() -> int:
     log_to(sys.stdout, "%(message)s", logging.INFO)
     logging.getLogger("httpx").setLevel(logging.WARNING)  # it would write a line for each call to Spotify
     # uvicorn ends in order and then raises the signal again: this is what it meets.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    end_in_order(0)
     try:
         settings = configuration.read()
         refuse_own_address(settings.base_path)
@@ -247,4 +247,4 @@ def _refused(error: Exception, status: int) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run_to_end(main))

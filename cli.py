@@ -3,7 +3,6 @@
 import argparse
 import logging
 import os
-import signal
 import sys
 from collections.abc import Sequence
 from functools import partial
@@ -18,6 +17,7 @@ from db.migrate import DatabaseTooNew
 from db.opening import SecretKeyMissing, opened_database, secret_key
 from db.server import ServerError
 from db.tokens import Cipher
+from ending import end_in_order, run_to_end
 from export.target import ExportRefused
 from printing import log_to, say
 from settings import Settings, SettingsError
@@ -58,7 +58,7 @@ REFUSALS = (
 def main(arguments: Sequence[str] | None = None) -> int:
     chosen = _parser().parse_args(arguments)
     log_to(None, "%(levelname)s %(name)s: %(message)s", logging.WARNING)
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+    end_in_order()
     try:
         settings = configuration.read()
         with opened_database(settings.database_url, DATA, name="insight_demo" if chosen.demo else "insight"):
@@ -101,4 +101,4 @@ def build_apps(settings: Settings) -> Apps:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run_to_end(main))

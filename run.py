@@ -6,7 +6,6 @@ stops what it started.
 
 import fcntl
 import os
-import signal
 import socket
 import subprocess  # to start our other programs  # nosec B404
 import sys
@@ -32,6 +31,7 @@ from demo.fake_services import PREFIXES, FakeServices
 from demo.fake_spotify import FakeSpotify, account_id
 from demo.household import Member, fake_household, household, now_in_utc
 from demo.server import serving
+from ending import end_in_order, run_to_end
 from insights.accounts import KnownAccount, every_account
 from printing import say
 from settings import Settings, SettingsError
@@ -50,7 +50,7 @@ class CannotRun(Exception):
 
 
 def main() -> int:
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+    end_in_order()
     try:
         settings = configuration.read()
         application.refuse_own_address(settings.base_path)
@@ -271,4 +271,4 @@ def _way_in(account: KnownAccount, settings: Settings) -> str:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run_to_end(main))

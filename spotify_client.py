@@ -35,6 +35,7 @@ from db.opening import SecretKeyMissing, opened_database, secret_key
 from db.playlists import wanting_playlists
 from db.server import ServerError
 from db.tokens import Cipher
+from ending import end_in_order, run_to_end
 from insights.ended_consents import ended_consents
 from metadata.services import Services, configured
 from printing import log_to, say
@@ -55,7 +56,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("work", nargs="?", choices=("collect", "refresh", "recommend"), help="one of them only")
     work = parser.parse_args(arguments).work
     log_to(None, "%(levelname)s %(name)s: %(message)s", logging.WARNING)
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+    end_in_order()
     try:
         settings = configuration.read()
         with opened_database(settings.database_url, DATA):
@@ -229,4 +230,4 @@ def _say(line: str) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run_to_end(main))

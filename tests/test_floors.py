@@ -13,7 +13,7 @@ FLOORS = [  # roof first
     {"web", "collect", "export"},
     {"recommend"},
     {"insights"},
-    {"db", "spotify", "metadata", "demo"},
+    {"db", "spotify", "metadata", "demo", "ending"},
     {"audit", "music", "printing", "settings"},
 ]
 HEIGHT = {room: -depth for depth, rooms in enumerate(FLOORS) for room in rooms}
