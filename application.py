@@ -27,6 +27,7 @@ from db.migrate import DatabaseTooNew
 from db.opening import SecretKeyMissing, opened_database, secret_key
 from db.server import ServerError
 from db.tokens import Cipher
+from db.versions import news_of_the_upgrade
 from ending import end_in_order, run_to_end
 from printing import log_to, say
 from settings import Settings, SettingsError
@@ -150,6 +151,8 @@ def prepared(settings: Settings) -> Iterator[None]:
     with opened_database(settings.database_url, DATA, connections=CONNECTIONS):
         with connected():
             ensure_accounts(settings.usernames, settings.time_zone)
+            for line in news_of_the_upgrade():
+                logging.getLogger("insight").info("%s", line)
         yield
 
 

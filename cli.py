@@ -12,18 +12,21 @@ from collect.apps import Apps, named_apps
 from collect.archives import UnreadableExport
 from db.accounts import AccountError, ensure_accounts
 from db.connection import DatabaseUnreachable, connected
+from db.dumping import DatabaseInUse, NotTheSame
 from db.imports import NoSuchImport
 from db.migrate import DatabaseTooNew
-from db.opening import SecretKeyMissing, opened_database, secret_key
+from db.opening import SecretKeyMissing, local_key, opened_database, secret_key
 from db.server import ServerError
 from db.tokens import Cipher
 from ending import end_in_order, run_to_end
+from export.backup_reading import BadBackup
 from export.target import ExportRefused
 from printing import log_to, say
 from settings import Settings, SettingsError
 from spotify.errors import SpotifyError
 from terminal import (
     apps,
+    backup,
     check,
     connect,
     delete,
@@ -37,6 +40,7 @@ from terminal import (
     preferences,
     recommend,
     recordings,
+    restore,
     rotate_key,
     sign_in,
     tokens,
@@ -47,11 +51,11 @@ DATA = configuration.ROOT / ".data"
 WRONG_SETTING = 78  # EX_CONFIG
 COMMANDS = (
     connect, importing, imports, export, gaps, check, exclusions, recordings, tokens, links, apps, delete,
-    rotate_key, users, sign_in, playlist, recommend, preferences,
+    rotate_key, backup, restore, users, sign_in, playlist, recommend, preferences,
 )  # fmt: skip
 REFUSALS = (
-    AccountError, DatabaseTooNew, DatabaseUnreachable, ExportRefused, NoSuchImport, ServerError, SpotifyError,
-    UnreadableExport,
+    AccountError, BadBackup, DatabaseInUse, DatabaseTooNew, DatabaseUnreachable, ExportRefused, NoSuchImport,
+    NotTheSame, ServerError, SpotifyError, UnreadableExport,
 )  # fmt: skip
 
 
@@ -67,6 +71,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             chosen.apps = partial(build_apps, settings)  # for commands that speak to Spotify, or seal what they store
             chosen.client_id, chosen.redirect_uri = settings.client_id, settings.redirect_uri
             chosen.home_zone, chosen.administrators = settings.time_zone, settings.administrators
+            chosen.local_key = local_key(settings.secret_key, settings.database_url, DATA)
+            chosen.secret_key, chosen.backup_passphrase = settings.secret_key, settings.backup_passphrase
             chosen.keep_after_disconnect = settings.keep_after_disconnect
             return int(chosen.run(chosen))
     except (SettingsError, SecretKeyMissing) as error:

@@ -35,6 +35,7 @@ from db.opening import SecretKeyMissing, opened_database, secret_key
 from db.playlists import wanting_playlists
 from db.server import ServerError
 from db.tokens import Cipher
+from db.versions import news_of_the_upgrade
 from ending import end_in_order, run_to_end
 from insights.ended_consents import ended_consents
 from metadata.services import Services, configured
@@ -62,6 +63,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         with opened_database(settings.database_url, DATA):
             with connected():
                 ensure_accounts(settings.usernames, settings.time_zone)
+                for line in news_of_the_upgrade():
+                    _say(line)
             forget(settings)
             needs_a_person = work in {None, "collect"} and collect(settings)
             anew: frozenset[int] = frozenset()

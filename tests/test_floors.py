@@ -14,7 +14,7 @@ FLOORS = [  # roof first
     {"recommend"},
     {"insights"},
     {"db", "spotify", "metadata", "demo", "ending"},
-    {"audit", "music", "printing", "settings"},
+    {"audit", "changelog", "music", "printing", "settings"},
 ]
 HEIGHT = {room: -depth for depth, rooms in enumerate(FLOORS) for room in rooms}
 NOT_ROOMS = {"tests", "benchmarks"}
@@ -30,6 +30,7 @@ FENCES = {
     "cryptography": {"db"},
     "apprise": {"collect"},
     "limits": {"web"},
+    "pyrage": {"export"},
     "prometheus_client": {"web"},
     "peewee": SQL_ROOMS,
     "playhouse": SQL_ROOMS,

@@ -25,6 +25,7 @@ from db.models.sums import (
     TrackInPeriod,
 )
 from db.models.tables import Table
+from db.models.versions import LastVersion
 
 __all__ = [
     "Account",
@@ -44,6 +45,7 @@ __all__ = [
     "ImportExport",
     "ImportRepeat",
     "Invitation",
+    "LastVersion",
     "Notice",
     "Play",
     "PlaysInPeriod",
