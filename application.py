@@ -4,7 +4,6 @@ Exit status 0 after SIGTERM or Ctrl-C, 1 when the database or the port cannot be
 """
 
 import logging
-import signal
 import socket
 import sys
 from collections.abc import AsyncIterator, Iterator, Sequence
@@ -32,6 +31,8 @@ from db.migrate import DatabaseTooNew
 from db.opening import SecretKeyMissing, opened_database, secret_key
 from db.server import ServerError
 from db.tokens import Cipher
+from db.versions import news_of_the_upgrade
+from ending import end_in_order, run_to_end
 from settings import Settings, SettingsError
 from spotify.http import Http
 from spotify.oauth import service_address
@@ -126,7 +127,7 @@ def build_services(settings: Settings) -> Services:
 def main(arguments: Sequence[str] | None = None, program: str = "application.py") -> int:
     door(program, "Serve the pages and the API, until Ctrl-C or SIGTERM.", EXAMPLES).parse_args(arguments)
     # uvicorn ends in order and then raises the signal again: this is what it meets.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    end_in_order(0)
     try:
         logs.start(sys.stdout, *configuration.logging_choice())
         settings = configuration.read()
@@ -242,6 +243,8 @@ def prepared(settings: Settings) -> Iterator[str]:
     with opened_database(settings.database_url, DATA, connections=CONNECTIONS) as url:
         with connected():
             ensure_accounts(settings.usernames, settings.time_zone)
+            for line in news_of_the_upgrade():
+                logging.getLogger("insight").info("%s", line)
         yield url
 
 
@@ -330,4 +333,4 @@ def _refused(error: Exception, status: int) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run_to_end(main))

@@ -1,14 +1,14 @@
 """What the command line of every door has: --help with examples, --version, refusals that say what would be right."""
 
 import argparse
-import re
 import sys
 from argparse import _SubParsersAction  # it has no public name
 from collections.abc import Mapping, Sequence
 from functools import partial
-from pathlib import Path
 from textwrap import fill
 from typing import TYPE_CHECKING, Any, TypeAlias, cast
+
+from changelog import this_version
 
 if TYPE_CHECKING:  # a generic class for type checkers only
     _Base: TypeAlias = _SubParsersAction[argparse.ArgumentParser]
@@ -16,7 +16,6 @@ else:
     _Base = _SubParsersAction
 
 WIDTH = 78  # of a description: a help that keeps the lines of its examples keeps all lines
-CHANGELOG = Path(__file__).resolve().parent / "CHANGELOG.md"
 Commands: TypeAlias = _Base
 Examples = Sequence[tuple[str, str]]  # what follows the program's name, and what that does
 
@@ -87,6 +86,4 @@ def add_version(parser: argparse.ArgumentParser) -> None:
 
 def version() -> str:
     """The newest version that CHANGELOG.md names."""
-    text = CHANGELOG.read_text(encoding="utf-8") if CHANGELOG.exists() else ""
-    newest = re.search(r"^## v?(\d+\.\d+\.\d+)", text, re.MULTILINE)
-    return newest[1] if newest else "of an unknown version (CHANGELOG.md is gone)"
+    return this_version() or "of an unknown version (CHANGELOG.md is gone)"

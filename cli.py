@@ -2,7 +2,6 @@
 
 import argparse
 import os
-import signal
 import sys
 from collections.abc import Mapping, Sequence
 from functools import partial
@@ -15,17 +14,21 @@ from collect.apps import Apps, named_apps
 from collect.archives import UnreadableExport
 from db.accounts import AccountError, ensure_accounts
 from db.connection import DatabaseUnreachable, connected
+from db.dumping import DatabaseInUse, NotTheSame
 from db.imports import NoSuchImport
 from db.migrate import DatabaseTooNew
-from db.opening import SecretKeyMissing, opened_database, secret_key
+from db.opening import SecretKeyMissing, local_key, opened_database, secret_key
 from db.server import ServerError
 from db.tokens import Cipher
+from ending import end_in_order, run_to_end
+from export.backup_reading import BadBackup
 from export.target import ExportRefused
 from printing import say
 from settings import Settings, SettingsError
 from spotify.errors import SpotifyError
 from terminal import (
     apps,
+    backup,
     check,
     completion,
     connect,
@@ -40,6 +43,7 @@ from terminal import (
     preferences,
     recommend,
     recordings,
+    restore,
     rotate_key,
     sign_in,
     tokens,
@@ -51,12 +55,12 @@ DATA = configuration.data_folder()
 WRONG_SETTING = 78  # EX_CONFIG
 COMMANDS = (
     connect, importing, imports, export, gaps, check, exclusions, recordings, tokens, links, apps, delete,
-    rotate_key, users, sign_in, playlist, recommend, preferences, completion,
+    rotate_key, backup, restore, users, sign_in, playlist, recommend, preferences, completion,
 )  # fmt: skip
 WITHOUT_DATABASE = {completion.run}
 REFUSALS = (
-    AccountError, DatabaseTooNew, DatabaseUnreachable, ExportRefused, NoSuchImport, ServerError, SpotifyError,
-    UnreadableExport,
+    AccountError, BadBackup, DatabaseInUse, DatabaseTooNew, DatabaseUnreachable, ExportRefused, NoSuchImport,
+    NotTheSame, ServerError, SpotifyError, UnreadableExport,
 )  # fmt: skip
 
 
@@ -68,7 +72,7 @@ def main(arguments: Sequence[str] | None = None, program: str = "cli.py") -> int
 def run(parser: Parser, chosen: argparse.Namespace) -> int:
     """What was chosen on the command line; `parser` is for the commands that describe it."""
     chosen.parser = parser
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+    end_in_order()
     try:
         _begin_log()
         if chosen.run in WITHOUT_DATABASE:
@@ -81,6 +85,8 @@ def run(parser: Parser, chosen: argparse.Namespace) -> int:
             chosen.apps = partial(build_apps, settings)  # for commands that speak to Spotify, or seal what they store
             chosen.client_id, chosen.redirect_uri = settings.client_id, settings.redirect_uri
             chosen.home_zone, chosen.administrators = settings.time_zone, settings.administrators
+            chosen.local_key = local_key(settings.secret_key, settings.database_url, DATA)
+            chosen.secret_key, chosen.backup_passphrase = settings.secret_key, settings.backup_passphrase
             chosen.keep_after_disconnect, chosen.data = settings.keep_after_disconnect, DATA
             return int(chosen.run(chosen))
     except (SettingsError, SecretKeyMissing) as error:
@@ -133,4 +139,4 @@ def build_apps(settings: Settings) -> Apps:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run_to_end(main))

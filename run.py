@@ -6,7 +6,6 @@ stops what it started. The port opens first, and shows how far the start is.
 
 import fcntl
 import os
-import signal
 import socket
 import subprocess  # to start our other programs  # nosec B404
 import sys
@@ -36,6 +35,7 @@ from demo.fake_services import PREFIXES, FakeServices
 from demo.fake_spotify import FakeSpotify, account_id
 from demo.household import Member, fake_household, household, now_in_utc
 from demo.server import serving
+from ending import end_in_order, run_to_end
 from insights.accounts import KnownAccount, every_account
 from logs import report
 from settings import Settings, SettingsError
@@ -68,7 +68,7 @@ class CannotRun(Exception):
 
 def main(arguments: Sequence[str] | None = None, program: str = "run.py") -> int:
     wants_demo = build_parser(program).parse_args(arguments).demo
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+    end_in_order()
     try:
         logs.start(sys.stdout, *configuration.logging_choice(), reporting_plainly=sys.stdout.isatty())
         settings = configuration.read(configuration.demo_environment() if wants_demo else None)
@@ -351,4 +351,4 @@ def _ways_in(waiting: Sequence[KnownAccount], settings: Settings) -> list[str]:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run_to_end(main))

@@ -58,6 +58,7 @@ class Settings:
     client_id: str | None
     client_secret: str | None = field(repr=False)
     secret_key: str | None = field(repr=False)  # a line each: the one that seals, and older ones that still open
+    backup_passphrase: str | None = field(repr=False)
     usernames: tuple[str, ...]
     redirect_uri: str
     host: str
@@ -109,6 +110,7 @@ def read(environ: Mapping[str, str] | None = None) -> Settings:
         client_id=_text(environ, "CLIENT_ID"),
         client_secret=_text(environ, "CLIENT_SECRET"),
         secret_key=_secret_keys(environ),
+        backup_passphrase=_text(environ, "BACKUP_PASSPHRASE"),
         usernames=_parsed(environ, "USERNAMES", _usernames, _parsed(environ, "USERNAME", _usernames, ())),
         redirect_uri=_parsed(environ, "REDIRECT_URI", _redirect_uri, redirect_uri),
         host=host,

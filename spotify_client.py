@@ -43,6 +43,8 @@ from db.opening import SecretKeyMissing, opened_database, secret_key
 from db.playlists import wanting_playlists
 from db.server import ServerError
 from db.tokens import Cipher
+from db.versions import news_of_the_upgrade
+from ending import end_in_order, run_to_end
 from insights.ended_consents import ended_consents
 from metadata.services import Services, configured
 from recommend.nightly import Houses, listening_day, recommend
@@ -67,7 +69,7 @@ EXAMPLES = {
 
 def main(arguments: Sequence[str] | None = None, program: str = "spotify_client.py") -> int:
     chosen = _chosen(build_parser(program), arguments)
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+    end_in_order()
     try:
         logs.start(sys.stderr, *configuration.logging_choice())
         if sys.stderr.isatty():
@@ -90,6 +92,7 @@ def work_once(settings: Settings, work: set[str]) -> bool:
     with opened_database(settings.database_url, DATA):
         with connected():
             ensure_accounts(settings.usernames, settings.time_zone)
+            logs.report(*news_of_the_upgrade())
         forget(settings)
         needs_a_person = "collect" in work and collect(settings)
         anew: frozenset[int] = frozenset()
@@ -293,4 +296,4 @@ def write_lists(settings: Settings) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run_to_end(main))

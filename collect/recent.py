@@ -15,7 +15,7 @@ from collect.session import Spotify
 from db.accounts import StoredAccount, all_accounts, bump_data_version, stored_grant
 from db.connection import DatabaseUnreachable, connected, database
 from db.consent import ask_again
-from db.locks import try_account_lock, wait_for_plays_lock
+from db.locks import share_names_lock, try_account_lock, wait_for_plays_lock
 from db.plays import SavedPlays, count_saved, insert_recent
 from db.runs import Run, finish_run, start_run, trouble_lasts
 from db.tokens import WrongKey
@@ -24,6 +24,7 @@ from spotify.errors import NotAvailable, OurMistake, Reconnect, SpotifyError, To
 from spotify.reading import RecentPage
 
 log = logging.getLogger(__name__)
+COLLECTOR = "recent"
 FULL_PAGE = 50
 Told = Callable[[str], None]
 
@@ -73,7 +74,7 @@ def collect_account(spotify: Spotify, account: StoredAccount, told: Told = nobod
     Raises DatabaseUnreachable.
     """
     try:
-        with connected(), try_account_lock(account.id) as mine:
+        with connected(), try_account_lock(account.id, COLLECTOR) as mine:
             if not mine:
                 return Report(account.username, Outcome.BUSY, "another run is collecting for this account now")
             return _collect_locked(spotify, account, told)
@@ -85,7 +86,7 @@ def collect_account(spotify: Spotify, account: StoredAccount, told: Told = nobod
 
 
 def _collect_locked(spotify: Spotify, account: StoredAccount, told: Told) -> Report:
-    run, grant = start_run(account.id, "recent"), stored_grant(account.id)
+    run, grant = start_run(account.id, COLLECTOR), stored_grant(account.id)
     told("Asking Spotify what was played")
     try:
         page = spotify.client_for(account).recently_played()
@@ -122,6 +123,7 @@ def _save(account: StoredAccount, run: Run, page: RecentPage) -> Report:
 def store_recent(account_id: int, plays: Sequence[Play], *, page_is_full: bool) -> SavedPlays:
     """Store a page of plays, and settle which reports count now and which of them are hidden; all of it or nothing."""
     with database.atomic():
+        share_names_lock()  # what the plays are about to point at may be another account's that is being deleted
         wait_for_plays_lock(account_id)
         inserted = insert_recent(account_id, plays)
         if inserted:

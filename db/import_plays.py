@@ -18,7 +18,7 @@ PREPARE = """
     SET LOCAL work_mem = '96MB'; SET LOCAL default_statistics_target = 10;
     CREATE TEMPORARY TABLE candidate (
         export_no integer, file_no integer, row_no integer, source text, played_at timestamptz(3),
-        started_at timestamptz(3), track_id bigint, episode_id bigint, ms_played integer, occurrence smallint,
+        started_at timestamptz(3), track_id bigint, episode_id bigint, ms_played integer, occurrence integer,
         digest bigint, reason_start text, reason_end text, shuffle boolean, skipped boolean, offline boolean,
         incognito boolean, platform text, country text, context_uri text,
         id bigint,  -- the report that this row makes or repeats; null for a row that is a copy of another

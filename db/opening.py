@@ -57,6 +57,27 @@ def secret_key(given: str | None, database_url: str | None, data: Path) -> str:
     return _local_secret(data)
 
 
+def local_key(given: str | None, database_url: str | None, data: Path) -> Path | None:
+    """The file with the key of this installation's own; None where SECRET_KEY or the database is somebody else's."""
+    return None if given or database_url else data / "secret_key"
+
+
+def stored_key(path: Path) -> str | None:
+    """None where no program has needed one yet."""
+    return path.read_text().strip() if path.exists() else None
+
+
+def put_key_first(path: Path, key: str) -> None:
+    """Let `key` seal from now on; those of before still open what they sealed. Whole or not at all."""
+    keys = dict.fromkeys([*key.splitlines(), *(stored_key(path) or "").splitlines()])
+    new = path.with_name(f"{path.name}.{os.getpid()}")
+    with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+        file.write("\n".join(keys))
+        file.flush()
+        os.fsync(file.fileno())
+    new.replace(path)
+
+
 def _local_secret(data: Path) -> str:
     """Raises ServerError where it cannot be kept."""
     try:

@@ -14,9 +14,9 @@ FLOORS = [  # roof first
     {"web", "collect", "export"},
     {"recommend"},
     {"insights"},
-    {"db", "spotify", "metadata", "demo"},
+    {"db", "spotify", "metadata", "demo", "ending"},
     {"logs"},
-    {"advice", "arguments", "audit", "bounded_http", "music", "printing", "settings"},
+    {"advice", "arguments", "audit", "bounded_http", "changelog", "music", "printing", "settings"},
 ]
 HEIGHT = {room: -depth for depth, rooms in enumerate(FLOORS) for room in rooms}
 NOT_ROOMS = {"tests", "benchmarks"}
@@ -34,6 +34,7 @@ FENCES = {
     "apprise": {"collect"},
     "pythonjsonlogger": {"logs"},
     "shtab": {"terminal"},
+    "pyrage": {"export"},
     "prometheus_client": {"web"},
     "peewee": SQL_ROOMS,
     "playhouse": SQL_ROOMS,

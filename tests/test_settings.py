@@ -17,6 +17,7 @@ def test_an_empty_environment_is_enough() -> None:
         client_id=None,
         client_secret=None,
         secret_key=None,
+        backup_passphrase=None,
         usernames=(),
         redirect_uri="http://127.0.0.1:8000/connect/callback",
         host="127.0.0.1",

@@ -25,6 +25,7 @@ from db.models.sums import (
     TrackInPeriod,
 )
 from db.models.tables import Table
+from db.models.versions import LastVersion
 from db.models.web import AccountHits, Attempt, FirstCollection
 
 __all__ = [
@@ -48,6 +49,7 @@ __all__ = [
     "ImportExport",
     "ImportRepeat",
     "Invitation",
+    "LastVersion",
     "Notice",
     "Play",
     "PlaysInPeriod",

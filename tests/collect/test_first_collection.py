@@ -74,7 +74,7 @@ def test_it_is_told_of_for_an_hour(ours: World) -> None:
 def test_it_leaves_an_account_alone_for_which_another_program_collects(ours: World) -> None:
     ours.connect("alice")
     first = FirstCollection(ours.spotify)
-    with connected(), try_account_lock(1) as mine:
+    with connected(), try_account_lock(1, "recent") as mine:
         assert mine
         first.start("alice", "connected")
         assert ended(first).message == "another run is collecting for this account now"

@@ -74,7 +74,7 @@ def ended(child: "subprocess.Popen[str]", how: signal.Signals) -> tuple[int, str
     return child.returncode, out, err
 
 
-@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
 def test_it_prepares_an_empty_database_serves_and_ends_in_order(
     empty_database: str, starting: Starting, how: signal.Signals
 ) -> None:
