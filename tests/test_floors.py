@@ -15,8 +15,8 @@ FLOORS = [  # roof first
     {"recommend"},
     {"insights"},
     {"db", "spotify", "metadata", "demo", "ending"},
-    {"logs"},
-    {"advice", "arguments", "audit", "bounded_http", "changelog", "music", "printing", "settings"},
+    {"arguments", "logs"},
+    {"advice", "audit", "bounded_http", "changelog", "music", "printing", "settings"},
 ]
 HEIGHT = {room: -depth for depth, rooms in enumerate(FLOORS) for room in rooms}
 NOT_ROOMS = {"tests", "benchmarks"}
