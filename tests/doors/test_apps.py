@@ -44,7 +44,8 @@ def test_an_app_is_added_used_and_removed(database_url: str, tmp_path: Path) -> 
         ((sealed,),) = rows("SELECT client_secret FROM spotify_app")
     assert Cipher(SECRET_KEY).open_text(sealed) == "hidden-secret"
     (tmp_path / "secret").write_text("another\n")
-    changed = f"Changed: own-app, of developer own-app, with a secret. {USING}"assert ask(database_url, "add", "own-app", "--secret-file", str(tmp_path / "secret")) == (0, changed, "")
+    changed = f"Changed: own-app, of developer own-app, with a secret. {USING}"
+    assert ask(database_url, "add", "own-app", "--secret-file", str(tmp_path / "secret")) == (0, changed, "")
     back = "settings-app, the app of the settings: alice (not connected), bob (not connected)\n"
     assert ask(database_url, "use", "settings", "bob") == (0, back, "")
     assert ask(database_url, "remove", "own-app") == (0, "App own-app is forgotten.\n", "")

@@ -35,7 +35,8 @@ def ask(database_url: str, *command: str, **given: str) -> tuple[int, str, str]:
 def test_accounts_are_added_changed_and_listed(database_url: str) -> None:
     nobody = f"There is no account: `{typed('users add USERNAME')}` makes one.\n"
     assert ask(database_url, "list") == (0, nobody, "")
-    added = made("alice", "Europe/Berlin")assert ask(database_url, "add", "alice") == (0, added, "")
+    added = made("alice", "Europe/Berlin")
+    assert ask(database_url, "add", "alice") == (0, added, "")
     added = made("bob", "Asia/Tokyo")
     assert ask(database_url, "add", "bob", "--time-zone", "Asia/Tokyo") == (0, added, "")
     seed.account("dora", refresh_token="sealed", authorised_at="2026-06-01 08:00Z")
