@@ -12,6 +12,7 @@ from typing import IO
 
 from pyrage import DecryptError, decrypt_io, passphrase, x25519
 
+from advice import command
 from export.backup_file import BLOCK, FIRST, FORMAT, pipe
 
 READ_AT_A_TIME = 1024 * 1024
@@ -50,7 +51,7 @@ def examined(path: Path) -> Backup:
 def _examined(path: Path, file: IO[bytes]) -> Backup:
     start = file.read(BLOCK)
     if not start.startswith(FIRST.encode() + b"\0"):
-        raise BadBackup(f"{path} is not a backup of Insight: name the file that `cli.py backup` wrote.")
+        raise BadBackup(f"{path} is not a backup of Insight: name the file that `{command('cli.py', 'backup')}` wrote.")
     file.seek(0)
     _content(path, file, FIRST)
     said = json.loads(_content(path, file, "backup.json"))

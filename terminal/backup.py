@@ -25,7 +25,7 @@ def add(commands: Commands) -> None:
         "back. With a passphrase (--encrypt, or BACKUP_PASSPHRASE) nobody can read it without. FILE is readable by "
         "you only, and is there whole or not at all.",
     )
-    parser.add_argument("file", metavar="FILE", type=Path)
+    parser.add_argument("file", metavar="FILE", type=Path, help="where to write it")
     parser.add_argument(
         "--encrypt", action="store_true", help="ask for a passphrase, where BACKUP_PASSPHRASE is not set"
     )

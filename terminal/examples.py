@@ -70,6 +70,14 @@ EXAMPLES: dict[str, Examples] = {
     "apps remove": [("apps remove 0123456789abcdef0123456789abcdef", "forget an app that nobody uses")],
     "apps use": [("apps use 0123456789abcdef0123456789abcdef bob carol", "connect two accounts by this app")],
     "delete": [("delete alice", "delete an account, after its name was typed again")],
+    "backup": [
+        ("backup insight.backup", "save everything in one file, while the service runs"),
+        ("backup insight.backup --encrypt", "ask for a passphrase, without which nobody can read it"),
+    ],
+    "restore": [
+        ("restore insight.backup", "put a backup into an installation without accounts"),
+        ("restore insight.backup --replace", "put it in place of the accounts that are here now"),
+    ],
     "rotate-key": [("rotate-key", "seal everything under the new SECRET_KEY")],
     "users list": [("users list", "list every account and how it stands")],
     "users add": [("users add dora --time-zone Europe/Berlin", "make an account")],

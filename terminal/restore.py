@@ -4,6 +4,7 @@ import argparse
 import sys
 from pathlib import Path
 
+from advice import command
 from db.connection import connected
 from db.opening import put_key_first
 from db.tokens import Cipher
@@ -22,7 +23,7 @@ def add(commands: Commands) -> None:
         description="Put what `backup` saved in the place of everything there is: all of it, or nothing if anything "
         "goes wrong. Stop the service before.",
     )
-    parser.add_argument("file", metavar="FILE", type=Path)
+    parser.add_argument("file", metavar="FILE", type=Path, help="the file that `backup` wrote")
     parser.add_argument("--replace", action="store_true", help="also where that deletes accounts that are here now")
     parser.add_argument("--yes", action="store_true", help="with --replace: do not ask")
     parser.set_defaults(run=run)
@@ -82,6 +83,6 @@ def _about_the_key(done: Restored, chosen: argparse.Namespace) -> list[str]:
     if chosen.secret_key and Cipher(chosen.secret_key).open(sealed) is not None:
         return []
     return [
-        "SECRET_KEY here is not the backup's: set SECRET_KEY_OLD to that one and do `cli.py rotate-key`, or connect "
-        "accounts again. docs/operations.md says how to take the key out of the file."
+        f"SECRET_KEY here is not the backup's: set SECRET_KEY_OLD to that one and type `{command('cli.py', 'rotate-key')}`, "
+        "or connect accounts again. docs/operations.md says how to take the key out of the file."
     ]
