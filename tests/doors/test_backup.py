@@ -15,7 +15,7 @@ from playhouse.migrations import Runner
 
 from db.connection import close_database, connected, database, open_database, row, rows
 from db.dumping import OTHERS, dumped_tables
-from db.migrate import DIRECTORY, migrate
+from db.migrate import DIRECTORY, applied_migrations, migrate
 from db.tokens import Cipher
 from export import backup
 from export.backup_file import written_to
@@ -231,7 +231,7 @@ def test_a_backup_of_a_newer_version_is_refused(
 ) -> None:
     path = tmp_path / "b"
     with connected():
-        newer = [*backup.applied_migrations(), "9999_from_the_future"]
+        newer = [*applied_migrations(), "9999_from_the_future"]
     monkeypatch.setattr(backup, "applied_migrations", lambda: newer)
     write_here(path, "7.0.0")
     status, out, err = run("cli.py", "restore", str(path), given=other)
