@@ -89,3 +89,14 @@ def test_settling_a_second_takes_work_in_proportion_to_its_rows(alice: int, tmp_
             costs.append((work(AFTER_IMPORT, **found) + work(RESOLVE, account=alice), counts()[0]))
     per_row = [cost / rows for cost, rows in costs]
     assert max(per_row) < 2 * min(per_row), costs
+
+
+def test_hundreds_of_names_in_one_minute_are_not_taken_for_each_other(alice: int, tmp_path: Path) -> None:
+    """With the same milliseconds, so each could be a renaming of any other: nothing tells which, and none is lost."""
+    for number in range(2):
+        rows = [
+            {"endTime": "2023-05-01 12:00", "msPlayed": 60_000, "artistName": "A", "trackName": f"{number}-{track}"}
+            for track in range(300)
+        ]
+        import_history(alice, [export(tmp_path, f"StreamingHistory_music_{number}.json", rows)], Silent())
+    assert counts() == (600, 600)
