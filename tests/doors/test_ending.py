@@ -1,5 +1,6 @@
 """How programs end: closed terminals, readers that go away, and disks that are full."""
 
+import gzip
 import os
 import pty
 import signal
@@ -10,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from db.connection import connected, rows
-from tests.doors.programs import KEPT, ROOT, SECRET_KEY, start
+from tests.collect.exports import as_json, extended_row
+from tests.doors.programs import KEPT, ROOT, SECRET_KEY, run, start
 
 WAITING = """
 import sys, time, spotify_client
@@ -112,3 +114,21 @@ def test_a_folder_that_may_not_be_written_is_one_sentence(tmp_path: Path, given:
     out, err = child.communicate(timeout=60)
     assert (child.returncode, out) == (1, "")
     assert len(err.splitlines()) == 1
+
+
+def test_a_disk_that_is_full_while_unpacking_is_one_sentence_and_the_same_command_works_after(
+    tmp_path: Path, given: dict[str, str]
+) -> None:
+    history = tmp_path / "endsong_0.json.gz"
+    history.write_bytes(gzip.compress(as_json(*(extended_row(number) for number in range(200)))))
+    code = (
+        "import resource, signal, sys, cli; resource.setrlimit(resource.RLIMIT_FSIZE, (9000, 9000)); "
+        "signal.signal(signal.SIGXFSZ, signal.SIG_IGN); sys.exit(cli.run_to_end(cli.main))"
+    )
+    command = ("import", str(history), "--user", "alice")
+    status, out, err = run("-c", code, *command, given=given)
+    assert (status, out) == (1, "")
+    assert err.startswith("endsong_0.json.gz cannot be unpacked into ")
+    assert err.endswith("make room there, or name another folder with TMPDIR. Nothing was imported.\n")
+    assert len(err.splitlines()) == 1
+    assert run("cli.py", *command, given=given)[0] == 0
