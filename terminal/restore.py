@@ -82,7 +82,8 @@ def _about_the_key(done: Restored, chosen: argparse.Namespace) -> list[str]:
     sealed = Cipher(done.secret_key).seal(b"")
     if chosen.secret_key and Cipher(chosen.secret_key).open(sealed) is not None:
         return []
+    seal_anew = command("cli.py", "rotate-key")
     return [
-        f"SECRET_KEY here is not the backup's: set SECRET_KEY_OLD to that one and type `{command('cli.py', 'rotate-key')}`, "
-        "or connect accounts again. docs/operations.md says how to take the key out of the file."
+        f"SECRET_KEY here is not the backup's: set SECRET_KEY_OLD to that one and type `{seal_anew}`, or connect "
+        "accounts again. docs/operations.md says how to take the key out of the file."
     ]
