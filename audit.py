@@ -30,8 +30,9 @@ def note(event: Event, username: str, **more: str | int) -> None:
     Withheld and not refused: a listener who names a token after its own text is to get an answer all the same.
     """
     time = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
-    said = {name: _harmless(value) for name, value in more.items()}
-    log.info("%s", json.dumps({"time": time, "event": event, "username": username, **said}, ensure_ascii=False))
+    harmless = {name: _harmless(value) for name, value in more.items()}
+    line = {"time": time, "event": event, "username": username, **harmless}
+    log.info("%s", json.dumps(line, ensure_ascii=False), extra={"audit": line})
 
 
 def _harmless(value: str | int) -> str | int:

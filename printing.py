@@ -5,6 +5,7 @@ sequences in them, a line break in them forges a line of a log, and a change of 
 """
 
 import logging
+import time
 import unicodedata
 from copy import copy
 from functools import lru_cache
@@ -33,23 +34,22 @@ def _shown(character: str) -> str:
 
 
 class FitFormatter(logging.Formatter):
-    """A message on one line; the lines of a traceback are indented, so that none of them looks like a message."""
+    """A message on one line, with UTC; the lines of a traceback are indented, so that none looks like a message."""
+
+    converter = staticmethod(time.gmtime)
+    default_msec_format = None
 
     def format(self, record: logging.LogRecord) -> str:
         message = record.getMessage()
         lines = message.split("\n") if record.name in BATCHES else [message.rstrip("\n")]
+        return "\n".join([*(self._line(record, line) for line in lines), *self._traceback(record)])
+
+    def _line(self, record: logging.LogRecord, line: str) -> str:
         plain = copy(record)
-        plain.msg, plain.args = "\n".join(map(fit, lines)), None
+        plain.msg, plain.args = fit(line), None
         plain.exc_info, plain.exc_text, plain.stack_info = None, None, None
-        return "\n".join([super().format(plain), *self._traceback(record)])
+        return super().format(plain)
 
     def _traceback(self, record: logging.LogRecord) -> list[str]:
         text = self.formatException(record.exc_info) if record.exc_info else ""
         return [f"  {fit(line)}" for line in text.split("\n") if line]
-
-
-def log_to(stream: TextIO | None, line: str, level: int) -> None:
-    """Let every logger write such lines there (None: to standard error)."""
-    handler = logging.StreamHandler(stream)
-    handler.setFormatter(FitFormatter(line))
-    logging.basicConfig(handlers=[handler], level=level)

@@ -1,6 +1,7 @@
 """Every environment variable, read once, typed; a wrong value is refused by name.
 
-Order: the process environment, then the file named by NAME_FILE (Docker secrets), then `.env` beside this file.
+Order: the process environment, then the file named by NAME_FILE (Docker secrets), then `.env` beside this file (of an
+installed copy: in its data folder).
 """
 
 import calendar
@@ -10,21 +11,39 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from ipaddress import ip_network
 from pathlib import Path
-from typing import TypeVar
+from typing import TypedDict, TypeVar
 from urllib.parse import quote, urlsplit
 from zoneinfo import ZoneInfo
 
 from dotenv import dotenv_values
 
 ROOT = Path(__file__).resolve().parent
+FOLDER = "insight-for-spotify"  # of an installed copy, among the data of other programs
+DEFAULT_PORT = 8000
+LOG_FORMATS = ("text", "json")
+LOG_LEVELS = ("debug", "info", "warning", "error")
+# What belongs to the operator's own listeners and never reaches the demo, which brings its own.
+NOT_THE_DEMOS = (
+    "ADMINISTRATORS", "CLIENT_ID", "CLIENT_SECRET", "DATABASE_URL", "DB", "DB_HOST", "DB_PASSWORD", "DB_PORT",
+    "DB_USER", "KEEP_AFTER_DISCONNECT", "LASTFM_API_KEY", "LISTENBRAINZ_TOKEN", "NOTIFY_URLS", "REDIRECT_URI",
+    "SECRET_KEY", "SECRET_KEY_OLD", "SEED_ARTISTS", "SEED_GENRES", "SEED_TRACKS", "SERVICES", "USERNAME", "USERNAMES",
+)  # fmt: skip
 USERNAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 HOST_NAME = re.compile(  # with a port, or not: [::1]:8000; an IPv6 address without brackets has none
-    r"(?P<name>[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*|\[[0-9A-Fa-f:.]+\])\.?(?::\d{0,5})?"
+    r"(?P<name>[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*|\[[0-9A-Fa-f:.]+\])\.?(?P<port>:\d{0,5})?"
     r"|(?P<address>[0-9A-Fa-f.]*:[0-9A-Fa-f.]*:[0-9A-Fa-f:.]*)"
 )
 WEEKDAYS = tuple(map(str.lower, calendar.day_name))
 SERVICES = ("listenbrainz", "musicbrainz", "lastfm", "reccobeats")
 T = TypeVar("T")
+
+
+class Circumstances(TypedDict):
+    """How this copy runs, for whoever writes down commands to type."""
+
+    before: str
+    demo: bool
+    port: int | None
 
 
 class SettingsError(Exception):
@@ -39,10 +58,12 @@ class Settings:
     client_id: str | None
     client_secret: str | None = field(repr=False)
     secret_key: str | None = field(repr=False)  # a line each: the one that seals, and older ones that still open
+    backup_passphrase: str | None = field(repr=False)
     usernames: tuple[str, ...]
     redirect_uri: str
     host: str
     port: int
+    web_processes: int
     allowed_hosts: tuple[str, ...]
     trusted_proxies: tuple[str, ...]  # addresses and networks
     base_path: str  # as in /insight; empty: none
@@ -52,6 +73,7 @@ class Settings:
     collect_minutes: int
     api_calls_a_day: int  # of each developer account
     metrics_public: bool
+    question_seconds: int  # after which a question asked over HTTP is stopped
     notify_urls: tuple[str, ...] = field(repr=False)  # they hold secrets
     keep_after_disconnect: bool  # what Spotify told, once a listener has withdrawn the consent there
     accounts_url: str
@@ -67,6 +89,9 @@ class Settings:
     seed_artists: tuple[str, ...]  # names or ids, for Spotify's own recommendations; so are the two below
     seed_genres: tuple[str, ...]
     seed_tracks: tuple[str, ...]
+    log_format: str  # text or json
+    log_level: str  # debug … error
+    exec_prefix: str  # what enters the container, before commands that messages advise
 
 
 def read(environ: Mapping[str, str] | None = None) -> Settings:
@@ -77,7 +102,7 @@ def read(environ: Mapping[str, str] | None = None) -> Settings:
     if environ is None:
         environ = environment()
     host = _parsed(environ, "HOST", _host, "127.0.0.1")
-    port = _parsed(environ, "PORT", _port, 8000)
+    port = _parsed(environ, "PORT", _port, DEFAULT_PORT)
     base_path = _parsed(environ, "BASE_PATH", _base_path, "")
     redirect_uri = f"http://127.0.0.1:{port}{base_path}/connect/callback"
     settings = Settings(
@@ -85,10 +110,12 @@ def read(environ: Mapping[str, str] | None = None) -> Settings:
         client_id=_text(environ, "CLIENT_ID"),
         client_secret=_text(environ, "CLIENT_SECRET"),
         secret_key=_secret_keys(environ),
+        backup_passphrase=_text(environ, "BACKUP_PASSPHRASE"),
         usernames=_parsed(environ, "USERNAMES", _usernames, _parsed(environ, "USERNAME", _usernames, ())),
         redirect_uri=_parsed(environ, "REDIRECT_URI", _redirect_uri, redirect_uri),
         host=host,
         port=port,
+        web_processes=_parsed(environ, "WEB_PROCESSES", _processes, 1),
         allowed_hosts=_parsed(environ, "ALLOWED_HOSTS", _host_names, ()),
         trusted_proxies=_parsed(environ, "TRUSTED_PROXIES", _networks, ()),
         base_path=base_path,
@@ -98,6 +125,7 @@ def read(environ: Mapping[str, str] | None = None) -> Settings:
         collect_minutes=_parsed(environ, "COLLECT_MINUTES", _minutes, 20),
         api_calls_a_day=_parsed(environ, "API_CALLS_A_DAY", _calls, 1000),
         metrics_public=_parsed(environ, "METRICS_PUBLIC", _boolean, False),
+        question_seconds=_parsed(environ, "QUESTION_SECONDS", _question_seconds, 20),
         notify_urls=_parsed(environ, "NOTIFY_URLS", _words, ()),
         keep_after_disconnect=_parsed(environ, "KEEP_AFTER_DISCONNECT", _boolean, False),
         accounts_url=_parsed(environ, "SPOTIFY_ACCOUNTS_URL", _url, "https://accounts.spotify.com"),
@@ -113,6 +141,9 @@ def read(environ: Mapping[str, str] | None = None) -> Settings:
         seed_artists=_parsed(environ, "SEED_ARTISTS", _words, ()),
         seed_genres=_parsed(environ, "SEED_GENRES", _words, ()),
         seed_tracks=_parsed(environ, "SEED_TRACKS", _words, ()),
+        log_format=_parsed(environ, "LOG_FORMAT", _log_format, "text"),
+        log_level=_parsed(environ, "LOG_LEVEL", _log_level, "info"),
+        exec_prefix=_text(environ, "EXEC_PREFIX") or "",
     )
     if settings.client_secret and not settings.client_id:
         raise SettingsError("CLIENT_SECRET is set but CLIENT_ID is not: both come from the same Spotify app.")
@@ -121,8 +152,53 @@ def read(environ: Mapping[str, str] | None = None) -> Settings:
 
 def environment() -> dict[str, str]:
     """The variables of this process, and those of `.env` that it does not have."""
-    dotenv = {name: value for name, value in dotenv_values(ROOT / ".env").items() if value is not None}
-    return {**dotenv, **os.environ}
+    return {**_dotenv(), **os.environ}
+
+
+def logging_choice() -> tuple[str, str]:
+    """LOG_FORMAT and LOG_LEVEL, which are needed before anything else can go wrong. Raises SettingsError."""
+    environ = environment()
+    log_format = _parsed(environ, "LOG_FORMAT", _log_format, "text")
+    return log_format, _parsed(environ, "LOG_LEVEL", _log_level, "info")
+
+
+def demo_environment(port: int | None = None) -> dict[str, str]:
+    """The variables without anything of the operator's own; the demo's port is the next one, unless PORT is given.
+
+    Empty and not left out, for the programs that the demo starts read `.env` too.
+    """
+    given = port or (_parsed(os.environ, "PORT", _port, None) if os.environ.get("PORT") else None)
+    blank = {name: "" for own in NOT_THE_DEMOS for name in (own, f"{own}_FILE")}
+    return {**environment(), **blank, "PORT": str(given or port_of_a_new_shell(demo=True))}
+
+
+def port_of_a_new_shell(*, demo: bool = False) -> int:
+    """The port that a command takes which is typed without PORT before it."""
+    own = _parsed(_dotenv(), "PORT", _port, DEFAULT_PORT)
+    return min(own + 1, 65535) if demo else own
+
+
+def circumstances(settings: Settings, *, demo: bool = False) -> Circumstances:
+    """What `advice.set_up` takes."""
+    by_itself = port_of_a_new_shell(demo=demo)
+    port = settings.port if settings.port != by_itself else None
+    return {"before": settings.exec_prefix, "demo": demo, "port": port}
+
+
+def data_folder() -> Path:
+    """Where everything lies that must not be lost: INSIGHT_DATA, or .data/ of a checkout, or the user's data folder."""
+    if given := os.environ.get("INSIGHT_DATA", "").strip():
+        return Path(given).expanduser().resolve()
+    if (ROOT / "Pipfile").exists():
+        return ROOT / ".data"
+    of_the_user = os.environ.get("XDG_DATA_HOME", "").strip() or "~/.local/share"
+    return Path(of_the_user).expanduser() / FOLDER
+
+
+def _dotenv() -> dict[str, str]:
+    """Beside this file; of an installed copy, in its data folder."""
+    folder = ROOT if (ROOT / "Pipfile").exists() else data_folder()
+    return {name: value for name, value in dotenv_values(folder / ".env").items() if value is not None}
 
 
 def _text(environ: Mapping[str, str], name: str) -> str | None:
@@ -258,7 +334,7 @@ def _host(value: str) -> str:
 
 
 def _host_names(value: str) -> tuple[str, ...]:
-    """Names and addresses; a port, as people copy it from an address, is left out: every port is answered alike."""
+    """Names and addresses. With a port, as people copy it from an address, one would promise to refuse other ports."""
     return tuple(dict.fromkeys(map(_host_name, _words(value))))
 
 
@@ -269,6 +345,8 @@ def _host_name(written: str) -> str:
             f"holds {written!r}: it takes names such as music.example and addresses such as 192.168.1.10, separated by "
             "commas, without https:// and without a path"
         )
+    if match["port"]:
+        raise ValueError(f"holds {written!r}: leave the port out ({match['name']}), for it allows a name at every port")
     return match["name"] or match["address"]
 
 
@@ -298,9 +376,21 @@ def _port(value: str) -> int:
     return int(value)
 
 
+def _processes(value: str) -> int:
+    if not (value.isascii() and value.isdigit() and 1 <= int(value) <= 64):
+        raise ValueError(f"is {value!r}: it takes a whole number from 1 to 64")
+    return int(value)
+
+
 def _minutes(value: str) -> int:
     if not (value.isascii() and value.isdigit() and 1 <= int(value) <= 1440):
         raise ValueError(f"is {value!r}: it takes whole minutes from 1 to 1440")
+    return int(value)
+
+
+def _question_seconds(value: str) -> int:
+    if not (value.isascii() and value.isdigit() and 1 <= int(value) <= 600):
+        raise ValueError(f"is {value!r}: it takes whole seconds from 1 to 600")
     return int(value)
 
 
@@ -316,6 +406,18 @@ def _boolean(value: str) -> bool:
     if value.lower() in {"false", "no", "0"}:
         return False
     raise ValueError(f"is {value!r}: it takes true or false")
+
+
+def _log_format(value: str) -> str:
+    if value.lower() not in LOG_FORMATS:
+        raise ValueError(f"is {value!r}: it takes {' or '.join(LOG_FORMATS)}")
+    return value.lower()
+
+
+def _log_level(value: str) -> str:
+    if value.lower() not in LOG_LEVELS:
+        raise ValueError(f"is {value!r}: it takes {', '.join(LOG_LEVELS[:-1])} or {LOG_LEVELS[-1]}")
+    return value.lower()
 
 
 def _time_zone(value: str) -> str:

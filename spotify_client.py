@@ -2,7 +2,7 @@
 
 `collect` alone takes in what Spotify shows now; `refresh` alone asks other services, and Spotify, what lists are made
 from; `recommend` alone makes today's list for every account that has none. Exit status 0, or 1 when something needs a
-person, or 78 when a setting is wrong.
+person, or 78 when a setting is wrong. `--every 20m` and `--schedule FILE` do it again and again (collect/loop.py).
 """
 
 import argparse
@@ -12,32 +12,41 @@ import sys
 import time
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 
+import advice
+import logs
 import settings as configuration
+from advice import command
+from arguments import Parser, door
 from collect.apps import Apps, named_apps
 from collect.channels import WrongAddress, channels
 from collect.connecting import utc_now
 from collect.forgetting import forget_what_must_go
+from collect.loop import run_jobs
 from collect.matching import settle_by_todays_rules
 from collect.notices import due_notices, send_notices
 from collect.recent import collect_recent
 from collect.refresh_own import OwnSeeds
 from collect.refresh_progress import progress_on
 from collect.refreshing import Refreshed, refresh
+from collect.schedule import Every, Job, ScheduleError, duration, read_crontab
 from collect.session import Spotify
 from collect.summing import sum_up
 from collect.todays_playlist import write_playlists
 from db.accounts import all_accounts, ensure_accounts
 from db.apps import stored_apps
 from db.connection import DatabaseUnreachable, connected
+from db.failures import explained
 from db.migrate import DatabaseTooNew
 from db.opening import SecretKeyMissing, opened_database, secret_key
 from db.playlists import wanting_playlists
 from db.server import ServerError
 from db.tokens import Cipher
+from db.versions import news_of_the_upgrade
+from ending import end_in_order, run_to_end
 from insights.ended_consents import ended_consents
 from metadata.services import Services, configured
-from printing import log_to, say
 from recommend.nightly import Houses, listening_day, recommend
 from settings import Settings, SettingsError
 from spotify.client import SpotifyClient
@@ -46,43 +55,103 @@ from spotify.oauth import service_address
 
 __all__ = ["SpotifyClient", "main"]
 log = logging.getLogger(__name__)
-DATA = configuration.ROOT / ".data"
+DATA = configuration.data_folder()
 WRONG_SETTING = 78  # EX_CONFIG
+WORKS = ("collect", "refresh", "recommend")
+EXAMPLES = {
+    "": [
+        ("", "collect, ask services, and make the lists of today"),
+        ("collect", "take in what Spotify shows now; cron does it every 20 minutes"),
+        ("recommend", "make today's list for each account that has none; cron does it every hour"),
+    ]
+}
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(description="Collect what the accounts played, and recommend what to play next.")
-    parser.add_argument("work", nargs="?", choices=("collect", "refresh", "recommend"), help="one of them only")
-    work = parser.parse_args(arguments).work
-    log_to(None, "%(levelname)s %(name)s: %(message)s", logging.WARNING)
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+def main(arguments: Sequence[str] | None = None, program: str = "spotify_client.py") -> int:
+    chosen = _chosen(build_parser(program), arguments)
+    end_in_order()
     try:
+        logs.start(sys.stderr, *configuration.logging_choice())
+        if sys.stderr.isatty():
+            logs.keep_audit_apart(DATA / "audit.log")
         settings = configuration.read()
-        with opened_database(settings.database_url, DATA):
-            with connected():
-                ensure_accounts(settings.usernames, settings.time_zone)
-            forget(settings)
-            needs_a_person = work in {None, "collect"} and collect(settings)
-            anew: frozenset[int] = frozenset()
-            if work in {None, "refresh"}:
-                refreshed = refresh_everybody(settings)
-                needs_a_person, anew = needs_a_person or refreshed.needs_a_person, refreshed.first_turns
-            if work != "collect":
-                recommend_everybody(anew, others=work != "refresh")
-                write_lists(settings)
-            if work in {None, "collect"}:  # last: an address that is none costs nothing else
-                tell(settings)
-    except (SettingsError, SecretKeyMissing, WrongAddress) as error:
+        advice.set_up(**configuration.circumstances(settings, demo=chosen.demo))
+        if jobs := jobs_of(chosen):
+            return run_jobs(jobs, main, logs.report)
+        return 1 if work_once(settings, set(chosen.work or WORKS)) else 0
+    except (SettingsError, SecretKeyMissing, WrongAddress, ScheduleError) as error:
         return _refused(error, WRONG_SETTING)
     except (DatabaseUnreachable, DatabaseTooNew, ServerError) as error:
         return _refused(error, 1)
     except KeyboardInterrupt:  # what was asked and stored so far stays
         return 128 + signal.SIGINT
-    return 1 if needs_a_person else 0
+
+
+def work_once(settings: Settings, work: set[str]) -> bool:
+    """Whether something needs a person."""
+    with opened_database(settings.database_url, DATA):
+        with connected():
+            ensure_accounts(settings.usernames, settings.time_zone)
+            logs.report(*news_of_the_upgrade())
+        forget(settings)
+        needs_a_person = "collect" in work and collect(settings)
+        anew: frozenset[int] = frozenset()
+        if "refresh" in work:
+            refreshed = refresh_everybody(settings)
+            needs_a_person, anew = needs_a_person or refreshed.needs_a_person, refreshed.first_turns
+        if work != {"collect"}:
+            recommend_everybody(anew, others="recommend" in work)
+            write_lists(settings)
+        if "collect" in work:  # last: an address that is none costs nothing else
+            tell(settings)
+    return needs_a_person
+
+
+def build_parser(program: str) -> Parser:
+    parser = door(program, "Collect what the accounts played, and recommend what to play next.", EXAMPLES)
+    add_options(parser)
+    return parser
+
+
+def add_options(parser: Parser) -> None:
+    parser.add_argument(
+        "--demo",
+        action="store_true",
+        help="the settings are the demo's, as run.py hands them to the programs it starts",
+    )
+    parser.add_argument(
+        "work", nargs="*", type=_work, metavar="WORK",
+        help="only this: collect takes in what Spotify shows now; refresh asks services what lists are made from; "
+        "recommend makes today's lists (default: all three)",
+    )  # fmt: skip
+    again = parser.add_mutually_exclusive_group()
+    again.add_argument("--every", type=duration, metavar="TIME", help="again and again, as in 20m, until it is stopped")
+    again.add_argument("--schedule", type=Path, metavar="FILE", help="by the lines of a crontab, until it is stopped")
+
+
+def _chosen(parser: Parser, arguments: Sequence[str] | None) -> argparse.Namespace:
+    chosen = parser.parse_args(arguments)
+    if chosen.schedule and chosen.work:
+        parser.error("a schedule says by itself what to do: leave out " + " ".join(chosen.work))
+    return chosen
+
+
+def _work(name: str) -> str:
+    # argparse's own `choices` refuse that none is given
+    if name not in WORKS:
+        raise argparse.ArgumentTypeError(f"invalid choice: {name!r} (choose from {', '.join(map(repr, WORKS))})")
+    return name
+
+
+def jobs_of(chosen: argparse.Namespace) -> list[Job]:
+    """Those to run again and again; none where all is to be done once. Raises ScheduleError."""
+    if chosen.schedule:
+        return read_crontab(chosen.schedule)
+    return [Job(tuple(chosen.work or ()), Every(chosen.every))] if chosen.every else []
 
 
 def _refused(error: Exception, status: int) -> int:
-    say(error, file=sys.stderr)
+    logs.refuse(error)
     return status
 
 
@@ -92,11 +161,13 @@ def collect(settings: Settings) -> bool:
         accounts = all_accounts()
     for account in accounts:
         if account.disabled:
-            _say(f"{account.username}: disabled; `python cli.py users enable {account.username}` lets it be as before")
+            enabling = command("cli.py", "users enable", account.username)
+            logs.report(f"{account.username}: disabled; `{enabling}` lets it be as before")
         elif not account.connected:
-            _say(f"{account.username}: not connected to Spotify; `python cli.py connect {account.username}` does it")
+            connecting = command("cli.py", "connect", account.username)
+            logs.report(f"{account.username}: not connected to Spotify; `{connecting}` does it")
     if not any(account.connected and not account.disabled for account in accounts):
-        _say("Nothing to collect: no account is connected.")
+        logs.report("Nothing to collect: no account is connected.")
         return False
     with connected():
         has_app = _has_app(settings)
@@ -104,7 +175,7 @@ def collect(settings: Settings) -> bool:
         raise SettingsError("CLIENT_ID is not set: accounts are connected, but nothing can be asked of Spotify.")
     reports = collect_recent(speaking_to_spotify(settings))
     for report in reports:
-        _say(str(report))
+        logs.report(str(report))
     return any(report.needs_a_person for report in reports)
 
 
@@ -130,7 +201,7 @@ def forget(settings: Settings) -> None:
         is_asked = not keep and _has_app(settings) and any(consent.is_due(now) for consent in ended_consents())
         spotify = speaking_to_spotify(settings) if is_asked else None
         for line in forget_what_must_go(now, keep_after_disconnect=keep, spotify=spotify):
-            _say(line)
+            logs.report(line)
 
 
 def _has_app(settings: Settings) -> bool:
@@ -147,7 +218,7 @@ def tell(settings: Settings) -> None:
         address, keep = service_address(settings.redirect_uri), settings.keep_after_disconnect
         notices = due_notices(datetime.now(UTC), address, keep_after_disconnect=keep)
     for line in send_notices(notices, ways) if ways else [notice.title for notice in notices]:
-        _say(line)
+        logs.report(line)
 
 
 def refresh_everybody(settings: Settings) -> Refreshed:
@@ -159,7 +230,7 @@ def refresh_everybody(settings: Settings) -> Refreshed:
     if has_app and any(account.connected for account in accounts):
         spotify = speaking_to_spotify(settings)
     own = OwnSeeds(settings.seed_artists, settings.seed_genres, settings.seed_tracks)
-    return refresh(accounts, build_services(settings), spotify, utc_now, _say, progress_on(), own)
+    return refresh(accounts, build_services(settings), spotify, utc_now, logs.report, progress_on(), own)
 
 
 def build_services(settings: Settings) -> Services:
@@ -199,15 +270,16 @@ def recommend_everybody(anew: frozenset[int], *, others: bool) -> None:
             if account.disabled or not (others or account.id in anew):
                 continue
             try:
-                settle_by_todays_rules(account.id)
-                sum_up(account.id, datetime.now(UTC))
-                day = listening_day(datetime.now(UTC), account.time_zone)
-                _say(str(recommend(account, day, rebuild=account.id in anew, houses=houses)))
+                with explained():
+                    settle_by_todays_rules(account.id)
+                    sum_up(account.id, datetime.now(UTC))
+                    day = listening_day(datetime.now(UTC), account.time_zone)
+                    logs.report(str(recommend(account, day, rebuild=account.id in anew, houses=houses)))
             except DatabaseUnreachable:
                 raise
             except Exception:
                 log.exception("Recommending to %s failed", account.username)
-                _say(f"{account.username}: no list, it failed unexpectedly; the log has the details")
+                logs.report(f"{account.username}: no list, it failed unexpectedly; the log has the details")
 
 
 def write_lists(settings: Settings) -> None:
@@ -220,13 +292,8 @@ def write_lists(settings: Settings) -> None:
     now, spotify = datetime.now(UTC), speaking_to_spotify(settings)
     with connected():
         for line in write_playlists(spotify, accounts, lambda account: listening_day(now, account.time_zone)):
-            _say(line)
-
-
-def _say(line: str) -> None:
-    # Flushed line by line: a log that is read while the program runs shows how far it is.
-    say(f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S} {line}", flush=True)
+            logs.report(line)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run_to_end(main))

@@ -52,7 +52,7 @@ def audited(lock: dict[str, dict[str, Any]]) -> list[dict[str, Any]] | None:
         command = ["-m", "pip_audit", "--requirement", file.name, "--no-deps", "--disable-pip", "--timeout", "10",
                    "--progress-spinner", "off", "--format", "json"]  # fmt: skip
         try:
-            said = subprocess.run([sys.executable, *command], capture_output=True, timeout=AT_MOST, check=False)  # noqa: S603  # nosec B603
+            said = subprocess.run([sys.executable, *command], capture_output=True, timeout=AT_MOST, check=False)  # nosec B603
             return list(json.loads(said.stdout)["dependencies"])
         except (subprocess.TimeoutExpired, ValueError):
             return None

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from advice import command, public_command
 from db.accounts import AccountError
 from db.apps import StoredApp, connected_beside, own_app
 from db.connection import connected
@@ -11,8 +12,7 @@ from spotify.oauth import App
 
 LISTENERS = 5  # that an app in Development Mode may serve (Spotify: quota-modes, 2026-02)
 NO_APP = (
-    "There is no Spotify app for this account: set CLIENT_ID, or give it one of its own with `cli.py apps add` and "
-    "`cli.py apps use`."
+    "There is no Spotify app for this account: set CLIENT_ID, or give it one of its own with `{adding}` and `{using}`."
 )
 
 
@@ -59,7 +59,7 @@ class Apps:
         if own is not None:
             return self._app(own.client_id, self._opened(own))
         if self.client_id is None:
-            raise AccountError(NO_APP)
+            raise _no_app()
         return self._app(self.client_id, self.client_secret)
 
     def developer_of(self, account_id: int) -> str:
@@ -67,7 +67,7 @@ class Apps:
         with connected():
             own = own_app(account_id)
         if own is None and self.client_id is None:
-            raise AccountError(NO_APP)
+            raise _no_app()
         return own.developer if own else str(self.client_id)
 
     def crowded(self, account_id: int) -> str:
@@ -86,8 +86,13 @@ class Apps:
         except WrongKey as error:
             raise AccountError(
                 f"The secret of app {own.client_id} was stored with another SECRET_KEY: restore that key, or give the "
-                "secret again with `cli.py apps add`."
+                f"secret again with `{public_command('cli.py', 'apps add', own.client_id)}`."
             ) from error
+
+
+def _no_app() -> AccountError:
+    adding, using = (public_command("cli.py", f"apps {action}") for action in ("add", "use"))
+    return AccountError(NO_APP.format(adding=adding, using=using))
 
 
 def crowd_warning(listeners: int) -> str:
@@ -96,5 +101,5 @@ def crowd_warning(listeners: int) -> str:
         return ""
     return (
         f"{listeners} accounts are connected by one Spotify app, which serves {LISTENERS} listeners unless it has "
-        "Extended Quota: give the others an app of their own with `cli.py apps`."
+        f"Extended Quota: give the others an app of their own with `{command('cli.py', 'apps add')}`."
     )

@@ -2,14 +2,23 @@
 
 import logging
 from dataclasses import dataclass
-from threading import Lock, Thread
+from threading import Event, Thread
 
 from collect.recent import collect_account
 from collect.session import Spotify
-from db.accounts import account_named
-from db.connection import connected
+from db.accounts import StoredAccount, account_named
+from db.connection import DatabaseUnreachable, connected
+from db.first_collections import (
+    begin_first_collection,
+    change_first_sentence,
+    end_first_collection,
+    known_first_collection,
+)
+from db.locks import is_first_collection_locked, try_first_collection_lock
 
 log = logging.getLogger(__name__)
+BEGINS_SECONDS = 5.0  # that `start` waits for, so that the page that follows tells of it
+INTERRUPTED = "was interrupted; the next regular run goes on with it"
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,33 +31,44 @@ class Progress:
 
 
 class FirstCollection:
-    """Runs the collector in a thread of its own; the account's lock keeps it and the cron program apart."""
+    """Runs the collector in a thread of its own, one for an account at a time in all processes together."""
 
     def __init__(self, spotify: Spotify) -> None:
         self._spotify = spotify
-        self._lock = Lock()
-        self._progress: dict[str, Progress] = {}
 
     def start(self, username: str, sentence: str) -> None:
         """Begin, unless it is under way for this account."""
-        with self._lock:
-            before = self._progress.get(username)
-            self._progress[username] = Progress(sentence)
-        if before is None or not before.running:
-            Thread(target=self._collect, args=(username,), name="first collection", daemon=True).start()
+        begun = Event()
+        Thread(target=self._run, args=(username, sentence, begun), name="first collection", daemon=True).start()
+        begun.wait(BEGINS_SECONDS)
 
     def progress(self, username: str) -> Progress | None:
-        """None where nothing was begun since this program started."""
-        return self._progress.get(username)
+        """None where none was begun within the hour."""
+        with connected():
+            known = known_first_collection(username)
+            if known and known.message is None:
+                if is_first_collection_locked(known.account_id):
+                    return Progress(known.sentence)
+                known = known_first_collection(username)  # it may have ended in between
+        return Progress(known.sentence, running=False, message=known.message or INTERRUPTED) if known else None
 
-    def _collect(self, username: str) -> None:
-        message = "failed unexpectedly; it is tried again with the next regular run"
+    def _run(self, username: str, sentence: str, begun: Event) -> None:
         try:
             with connected():
                 account = account_named(username)
-            message = collect_account(self._spotify, account).message
+                with try_first_collection_lock(account.id) as mine:
+                    if mine:
+                        self._collect(account, sentence, begun)
+                    else:
+                        change_first_sentence(account.id, sentence)
+        except DatabaseUnreachable as error:
+            log.warning("The first collection for %s was interrupted: %s", username, error)
         except Exception:
             log.exception("The first collection for %s failed", username)
         finally:
-            with self._lock:
-                self._progress[username] = Progress(self._progress[username].sentence, running=False, message=message)
+            begun.set()
+
+    def _collect(self, account: StoredAccount, sentence: str, begun: Event) -> None:
+        begin_first_collection(account.id, sentence)
+        begun.set()
+        end_first_collection(account.id, collect_account(self._spotify, account).message)

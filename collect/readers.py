@@ -89,7 +89,8 @@ def _beside(sources: Sequence[Source], count: int) -> Iterator[tuple[int, Chunk]
 
 def _serve(pipe: "Connection[Chunk | Exception, Source]") -> None:
     """What a reader's process does until it is ended."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches all of a terminal's processes; one answers it
+    for of_the_terminal in (signal.SIGINT, signal.SIGHUP):  # they reach all of its processes; one answers them
+        signal.signal(of_the_terminal, signal.SIG_IGN)
     os.nice(10)  # whoever collects or asks meanwhile comes first
     with closing(pipe), suppress(EOFError, BrokenPipeError, ConnectionResetError):
         while True:

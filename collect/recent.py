@@ -13,9 +13,9 @@ from enum import StrEnum
 from collect.matching import settle_plays
 from collect.session import Spotify
 from db.accounts import StoredAccount, all_accounts, bump_data_version, stored_grant
-from db.connection import connected, database
+from db.connection import DatabaseUnreachable, connected, database
 from db.consent import ask_again
-from db.locks import try_account_lock, wait_for_plays_lock
+from db.locks import share_names_lock, try_account_lock, wait_for_plays_lock
 from db.plays import SavedPlays, count_saved, insert_recent
 from db.runs import Run, finish_run, start_run, trouble_lasts
 from db.tokens import WrongKey
@@ -24,6 +24,7 @@ from spotify.errors import NotAvailable, OurMistake, Reconnect, SpotifyError, To
 from spotify.reading import RecentPage
 
 log = logging.getLogger(__name__)
+COLLECTOR = "recent"
 FULL_PAGE = 50
 Told = Callable[[str], None]
 
@@ -58,26 +59,34 @@ class Report:
 
 
 def collect_recent(spotify: Spotify) -> list[Report]:
-    """Collect for every account that was ever connected; one account's trouble never stops the others."""
+    """Collect for every account that was ever connected; one account's trouble never stops the others.
+
+    Raises DatabaseUnreachable: what was collected before stays, and the next run goes on.
+    """
     with connected():
         accounts = [account for account in all_accounts() if account.connected and not account.disabled]
     return [collect_account(spotify, account) for account in accounts]
 
 
 def collect_account(spotify: Spotify, account: StoredAccount, told: Told = nobody) -> Report:
-    """Collect for one account; whatever goes wrong is in the report. `told` hears of each step as it begins."""
+    """Collect for one account; whatever goes wrong is in the report. `told` hears of each step as it begins.
+
+    Raises DatabaseUnreachable.
+    """
     try:
-        with connected(), try_account_lock(account.id) as mine:
+        with connected(), try_account_lock(account.id, COLLECTOR) as mine:
             if not mine:
                 return Report(account.username, Outcome.BUSY, "another run is collecting for this account now")
             return _collect_locked(spotify, account, told)
+    except DatabaseUnreachable:
+        raise
     except Exception:
         log.exception("Collecting for %s failed", account.username)
         return Report(account.username, Outcome.FAILED, "failed unexpectedly; the log has the details")
 
 
 def _collect_locked(spotify: Spotify, account: StoredAccount, told: Told) -> Report:
-    run, grant = start_run(account.id, "recent"), stored_grant(account.id)
+    run, grant = start_run(account.id, COLLECTOR), stored_grant(account.id)
     told("Asking Spotify what was played")
     try:
         page = spotify.client_for(account).recently_played()
@@ -114,6 +123,7 @@ def _save(account: StoredAccount, run: Run, page: RecentPage) -> Report:
 def store_recent(account_id: int, plays: Sequence[Play], *, page_is_full: bool) -> SavedPlays:
     """Store a page of plays, and settle which reports count now and which of them are hidden; all of it or nothing."""
     with database.atomic():
+        share_names_lock()  # what the plays are about to point at may be another account's that is being deleted
         wait_for_plays_lock(account_id)
         inserted = insert_recent(account_id, plays)
         if inserted:

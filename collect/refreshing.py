@@ -22,7 +22,8 @@ from collect.refresh_tracks import ask_artist_tracks
 from collect.refresh_uris import ask_uris
 from collect.session import Spotify
 from db.accounts import StoredAccount
-from db.connection import connected
+from db.connection import DatabaseUnreachable, connected
+from db.failures import explained
 from db.locks import try_refresh_lock
 from db.provider_cache import purge
 from db.refreshed import Mark, mark, marks
@@ -116,10 +117,13 @@ def _refresh_account(run: Run, turn: _Turn, spotify: Spotify | None, own: OwnSee
     """Each step builds on what those before it have stored; one that fails is left out. False where none can begin."""
     account = turn.account
     try:
-        context = context_for(account, turn.day, cut_off(turn.day, account.time_zone))
-        client, top = _client(spotify, account), top_artists(context)
+        with explained():
+            context = context_for(account, turn.day, cut_off(turn.day, account.time_zone))
+            client, top = _client(spotify, account), top_artists(context)
         _do_each(account, [partial(ask_ids, run, top), partial(ask_similar_artists, run, top)])
         _do_each(account, _steps(run, context, _seeds(context), client, own))
+    except DatabaseUnreachable:  # nobody else's turn would go better
+        raise
     except Exception:
         log.exception("Asking services for %s failed", account.username)
         return False
@@ -129,7 +133,10 @@ def _refresh_account(run: Run, turn: _Turn, spotify: Spotify | None, own: OwnSee
 def _do_each(account: StoredAccount, steps: Sequence[Callable[[], None]]) -> None:
     for step in steps:
         try:
-            step()
+            with explained():
+                step()
+        except DatabaseUnreachable:
+            raise
         except Exception:
             log.exception("A step of asking services for %s failed", account.username)
 

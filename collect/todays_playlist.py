@@ -9,9 +9,12 @@ import secrets
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 
+from advice import command
 from collect.budget import Purpose
 from collect.session import Spotify
 from db.accounts import StoredAccount
+from db.connection import DatabaseUnreachable
+from db.failures import explained
 from db.locks import playlist_lock
 from db.playlists import Wish, forget_playlist, note_made, note_making, note_written, wish_of
 from db.tokens import WrongKey
@@ -33,12 +36,16 @@ NAME = "Today"
 TRACK = "spotify:track:"  # local files are in no playlist of ours
 NOT_ALLOWED = (
     f"the playlist {NAME} is not written: Spotify's consent does not cover it; allow it at /account, or with "
-    "`python cli.py playlist {username} on`"
+    "`{turning_on}`"
 )
 GONE = (
     f"the playlist {NAME} was deleted on Spotify, so it is written no longer; turned on again at /account, or with "
-    "`python cli.py playlist {username} on`, it is made anew"
+    "`{turning_on}`, it is made anew"
 )
+
+
+def _turning_on(account: StoredAccount) -> str:
+    return command("cli.py", "playlist", account.username, "on")
 
 
 def write_playlists(
@@ -46,7 +53,7 @@ def write_playlists(
 ) -> Iterator[str]:
     """Write the list of each account's day where it is wanted; a line about each playlist that there is news of.
 
-    Needs an open connection. Whatever goes wrong is in a line.
+    Needs an open connection. Whatever goes wrong is in a line, unless it is the database: raises DatabaseUnreachable.
     """
     for account in accounts:
         if account.connected and not account.disabled:
@@ -57,12 +64,14 @@ def write_playlists(
 
 def _news(spotify: Spotify, account: StoredAccount, day: date) -> str:
     try:
-        with playlist_lock(account.id):
+        with explained(), playlist_lock(account.id):
             return _write(spotify, account, day)
     except TooLittle:  # what the consent covers goes on
-        return NOT_ALLOWED.format(username=account.username)
+        return NOT_ALLOWED.format(turning_on=_turning_on(account))
     except (SpotifyError, WrongKey) as error:
         return f"the playlist {NAME} is not written: {error}"
+    except DatabaseUnreachable:
+        raise
     except Exception:
         log.exception("Writing the playlist of %s failed", account.username)
         return f"the playlist {NAME} is not written: that failed unexpectedly; the log has the details"
@@ -75,7 +84,7 @@ def _write(spotify: Spotify, account: StoredAccount, day: date) -> str:
     if not uris or wish.written.get("digest") == digest:
         return ""
     if wish.scopes and not allows(wish.scopes):  # a grant that names none is of all that was asked (RFC 6749, 5.1)
-        return NOT_ALLOWED.format(username=account.username)
+        return NOT_ALLOWED.format(turning_on=_turning_on(account))
     client = spotify.client_for(account, Purpose.METADATA)
     playlist_id = wish.playlist_id or _made(client, account.id, wish)
     try:
@@ -115,4 +124,4 @@ def _marked(mark: str) -> str:
 
 def _gone(account: StoredAccount) -> str:
     forget_playlist(account.id)
-    return GONE.format(username=account.username)
+    return GONE.format(turning_on=_turning_on(account))

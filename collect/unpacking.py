@@ -26,7 +26,7 @@ class Scratch:
             with path.open("xb") as target:
                 self._write(stream, target, name, packed)
         except BaseException:
-            path.unlink()
+            path.unlink(missing_ok=True)  # on a full disk it may never have been there
             raise
         return path
 
@@ -36,7 +36,17 @@ class Scratch:
             written += len(block)
             self._left -= len(block)
             _refuse_too_much(name, written, packed, self._left)
+            self._put(block, target, name)
+
+    def _put(self, block: bytes, target: IO[bytes], name: str) -> None:
+        try:
             target.write(block)
+            target.flush()  # so that a full disk is told here, and not when the file is closed
+        except OSError as error:
+            raise UnreadableExport(
+                f"{name} cannot be unpacked into {self._folder.parent} ({error.strerror}): make room there, or name "
+                "another folder with TMPDIR. Nothing was imported."
+            ) from error
 
     def gunzipped(self, stream: IO[bytes], name: str, packed: int) -> Path:
         """Raises UnreadableExport."""

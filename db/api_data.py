@@ -3,7 +3,7 @@
 from db.connection import database
 from db.import_plays import Span, span_of
 from db.undo import DELETE, SPAN, UNTIE
-from db.variants import CREATE, SAME_KEY, resolve
+from db.variants import CREATE, LIKE_THOSE_GONE, resolve
 
 # What an import reports too, as one of our own exports does, stays as that import's. Every source is named, for the
 # index.
@@ -22,11 +22,7 @@ IMPORTS_ONLY = """
     UPDATE play SET collected = false
     WHERE account_id = %(account)s AND source = ANY(ARRAY['recent', 'current']) AND source <> 'extended' AND collected
 """
-CONTEST = f"""
-    INSERT INTO contested
-    SELECT DISTINCT gone.source, gone.played_at, gone.track_id, gone.episode_id, gone.ms_played
-    FROM gone JOIN play ON play.account_id = %(account)s AND {SAME_KEY.format("gone", "play")}
-"""
+CONTEST = f"INSERT INTO contested {LIKE_THOSE_GONE}"
 # Lists were made from those plays; runs tell when they were asked for. Who the listener is on Spotify stays, so that
 # nobody else can connect this account, and the listener can come back to what was imported and decided.
 FORGET = (

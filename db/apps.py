@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from advice import command
 from db.accounts import AccountError, account_named, bump_data_version
 from db.connection import database, row, rows
 
@@ -64,7 +65,10 @@ def app_with(client_id: str) -> StoredApp:
     """Raises AccountError when there is none."""
     found = row(APPS + " WHERE client_id = %s", client_id)
     if found is None:
-        raise AccountError(f"There is no app {client_id!r}: `apps list` shows those there are, `apps add` adds one.")
+        raise AccountError(
+            f"There is no app {client_id!r}: `{command('cli.py', 'apps list')}` shows those there are, "
+            f"`{command('cli.py', 'apps add')}` adds one."
+        )
     return StoredApp(*found)
 
 
@@ -89,7 +93,10 @@ def remove_app(client_id: str) -> None:
     """Raises AccountError when there is none, or accounts are connected by it."""
     app = app_with(client_id)
     if names := ", ".join(user.username for user in users_of(app)):
-        raise AccountError(f"{names} would be without an app: give them another first, with `apps use APP USERNAME`.")
+        raise AccountError(
+            f"{names} would be without an app: give them another first, with "
+            f"`{command('cli.py', 'apps use APP USERNAME')}`."
+        )
     database.execute_sql("DELETE FROM spotify_app WHERE id = %s", (app.id,))
 
 

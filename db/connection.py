@@ -7,18 +7,23 @@ from contextlib import contextmanager
 from typing import Any
 
 import peewee
+from psycopg2.errors import QueryCanceled
 
+from db.cancellation import QuestionStopped, current
+from db.failures import DatabaseUnreachable, explained, unreachable
 from db.pool import Connection, EveryConnectionInUse, Pool
 
+__all__ = [
+    "OPTIONS", "DatabaseUnreachable", "Prepared", "close_database", "connected", "database", "open_database",
+    "prepared_rows", "row", "rows",
+]  # fmt: skip
+
+OPTIONS = "-c timezone=UTC -c jit=off"  # times leave the server as UTC; compiling a query takes longer than asking it
 database: Any = peewee.DatabaseProxy()
 log = logging.getLogger("peewee")  # where Peewee tells of its own statements
 
 POOL_SECONDS = 5  # how long a request waits for a free connection before it is told to come again
 PLANNED_SECONDS = 10  # how long a plan is kept: what fits a small table may take for ever when it has grown
-
-
-class DatabaseUnreachable(Exception):
-    """No connection could be had. Worth trying again; the sentence holds no address and no password."""
 
 
 def open_database(url: str, connections: int = 8) -> None:
@@ -29,8 +34,7 @@ def open_database(url: str, connections: int = 8) -> None:
             url,
             connections,
             POOL_SECONDS,
-            # Times leave the server as UTC, whatever zone it is set to. Compiling a query takes longer than asking it.
-            options="-c timezone=UTC -c jit=off",
+            options=OPTIONS,
             application_name="insight",
             connect_timeout=POOL_SECONDS,
         )
@@ -60,19 +64,33 @@ class Prepared:
 
 
 @contextmanager
+def _stopped() -> Iterator[None]:
+    """Raises QuestionStopped where it was stopped because it took too long or nobody waits for it any more."""
+    try:
+        yield
+    except peewee.OperationalError as error:
+        cancellation = current()
+        if cancellation and isinstance(error.__context__, QueryCanceled):
+            raise QuestionStopped(cancellation.sentence()) from error
+        raise
+
+
+@contextmanager
 def connected() -> Iterator[None]:
     """A connection of the pool for the block (not a transaction); inside another such block, the same one.
 
-    Raises DatabaseUnreachable when none can be had.
+    Raises DatabaseUnreachable when none can be had, and for whatever the database fails with in the block; and
+    QuestionStopped (db/cancellation.py).
     """
     try:
         opened = database.connect(reuse_if_open=True)
     except EveryConnectionInUse as error:
         raise DatabaseUnreachable("Every connection to the database is in use; try again.") from error
     except peewee.PeeweeException as error:
-        raise DatabaseUnreachable("The database cannot be reached now; try again.") from error
+        raise unreachable(error) from error
     try:
-        yield
+        with explained(), _stopped():
+            yield
     finally:
         if opened:
             database.close()
@@ -81,6 +99,8 @@ def connected() -> Iterator[None]:
 def rows(sql: str, *values: object, **named: object) -> list[tuple[Any, ...]]:
     """All rows of a hand-written query; `values` fill its %s, or `named` its %(name)s."""
     given = named or values
+    if cancellation := current():
+        cancellation.check()
     if log.isEnabledFor(logging.DEBUG):
         log.debug((sql, given or None))
     with peewee.__exception_wrapper__:  # type: ignore[attr-defined]

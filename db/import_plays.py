@@ -11,14 +11,14 @@ from datetime import datetime
 from db.connection import database, row, rows
 from db.coverage import Covered, FileSet, keep_coverage, store_coverage
 from db.locks import wait_for_plays_lock
-from db.variants import SAME_KEY
+from db.variants import KEY
 
 # Sorting hundreds of thousands of rows in the default 4 MB would go through files; a rough idea of the rows is enough.
 PREPARE = """
     SET LOCAL work_mem = '96MB'; SET LOCAL default_statistics_target = 10;
     CREATE TEMPORARY TABLE candidate (
         export_no integer, file_no integer, row_no integer, source text, played_at timestamptz(3),
-        started_at timestamptz(3), track_id bigint, episode_id bigint, ms_played integer, occurrence smallint,
+        started_at timestamptz(3), track_id bigint, episode_id bigint, ms_played integer, occurrence integer,
         digest bigint, reason_start text, reason_end text, shuffle boolean, skipped boolean, offline boolean,
         incognito boolean, platform text, country text, context_uri text,
         id bigint,  -- the report that this row makes or repeats; null for a row that is a copy of another
@@ -129,14 +129,18 @@ SPAN = """
 # plays.
 CONTESTED_FATE = f"""
     CREATE TEMPORARY TABLE contested_fate ON COMMIT DROP AS
-    WITH said AS (
-        SELECT DISTINCT ON (candidate.id) candidate.id, file_no, row_no, stored, contested.ctid AS key,
-            copies - before AS more, superseded_by IS NULL AS counts
-        FROM contested JOIN candidate ON candidate.id IS NOT NULL AND {SAME_KEY.format("contested", "candidate")}
-        JOIN play ON account_id = %(account)s AND play.id = candidate.id
-        WHERE before > 0 ORDER BY candidate.id, stored DESC, file_no, row_no
+    WITH alike AS (
+        SELECT {KEY}, id, file_no, row_no, stored, NULL::integer AS copies, NULL::integer AS before
+        FROM candidate WHERE id IS NOT NULL AND played_at IN (SELECT played_at FROM contested)
+        UNION ALL SELECT {KEY}, NULL, NULL, NULL, NULL, copies, before FROM contested WHERE before > 0
+    ), joined AS (
+        SELECT *, max(copies - before) OVER (PARTITION BY {KEY}) AS more FROM alike
+    ), said AS (
+        SELECT DISTINCT ON (joined.id) joined.*, superseded_by IS NULL AS counts
+        FROM joined JOIN play ON account_id = %(account)s AND play.id = joined.id
+        WHERE more IS NOT NULL ORDER BY joined.id, stored DESC, file_no, row_no
     ), ranked AS (
-        SELECT *, row_number() OVER (PARTITION BY key ORDER BY counts DESC, stored DESC, id) AS place FROM said
+        SELECT *, row_number() OVER (PARTITION BY {KEY} ORDER BY counts DESC, stored DESC, id) AS place FROM said
     )
     SELECT id, file_no, row_no, CASE WHEN place <= more THEN 'new' ELSE 'better' END AS fate
     FROM ranked WHERE place <= more OR stored AND counts;
@@ -168,7 +172,7 @@ MOVED = """
         SELECT worse AS id, 'superseded' AS fate FROM tied
         UNION SELECT best, 'better' FROM tied
             WHERE NOT EXISTS (SELECT FROM candidate WHERE candidate.id = worse AND stored)
-              AND best NOT IN (SELECT worse FROM tied)
+              AND NOT EXISTS (SELECT FROM tied again WHERE again.worse = tied.best)
     ), said AS (
         SELECT candidate.id, candidate.file_no, coalesce(contested_fate.fate, 'new') AS fate
         FROM moved JOIN candidate ON candidate.id = moved.id AND stored AND track_id IS NOT NULL

@@ -7,6 +7,7 @@ from typing import Any
 
 from psycopg2.extras import Json
 
+from advice import command
 from db.accounts import bump_data_version
 from db.connection import database, row, rows
 
@@ -101,7 +102,7 @@ def import_numbered(import_id: int) -> StoredImport:
     """Raises NoSuchImport."""
     found = row(IMPORTS + "WHERE import.id = %s", import_id)
     if found is None:
-        raise NoSuchImport(f"There is no import {import_id}: `cli.py imports` lists all there are.")
+        raise NoSuchImport(f"There is no import {import_id}: `{command('cli.py', 'imports')}` lists all there are.")
     return _stored(found)
 
 

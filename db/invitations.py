@@ -4,6 +4,7 @@ from db.connection import database, row
 from db.secrets import INVITATION, Secret, new_secret, read_secret
 
 DAYS = 7
+MINUTES = 30  # of a first link, which is printed into a log
 MAKE = """
     WITH earlier AS (DELETE FROM invitation WHERE account_id = %s AND used_at IS NULL AND purpose = 'connect')
     INSERT INTO invitation (account_id, token_hash, expires_at) VALUES (%s, %s, now() + %s * interval '1 day')
@@ -13,7 +14,15 @@ GOOD = """
     WHERE account_id = %s AND token_hash = %s AND used_at IS NULL AND purpose = 'connect'
         AND expires_at > now() AND disabled_at IS NULL
 """
-USE = "UPDATE invitation SET used_at = now() WHERE account_id = %s AND token_hash = %s AND used_at IS NULL"
+# Beside an invitation that somebody may have sent already: that one stays valid.
+MAKE_FIRST_LINK = """
+    WITH expired AS (
+        DELETE FROM invitation
+        WHERE account_id = %s AND used_at IS NULL AND purpose = 'connect' AND expires_at <= now()
+    )
+    INSERT INTO invitation (account_id, token_hash, expires_at) VALUES (%s, %s, now() + %s * interval '1 minute')
+"""
+USE_ALL = "UPDATE invitation SET used_at = now() WHERE account_id = %s AND used_at IS NULL AND purpose = 'connect'"
 
 
 def make_invitation(account_id: int, days: int = DAYS) -> Secret:
@@ -30,7 +39,13 @@ def invited_account(text: str) -> str | None:
     return found[0] if found else None
 
 
-def use_invitation(text: str) -> None:
-    """The account is connected: nobody connects it with this invitation again."""
-    if secret := read_secret(INVITATION, text):
-        database.execute_sql(USE, (secret.account_id, secret.hash))
+def make_first_link(account_id: int) -> Secret:
+    """An invitation of a few minutes, for the log of a service whose first browser comes from another machine."""
+    secret = new_secret(INVITATION, account_id)
+    database.execute_sql(MAKE_FIRST_LINK, (account_id, account_id, secret.hash, MINUTES))
+    return secret
+
+
+def use_invitations(account_id: int) -> None:
+    """The account is connected: none of its invitations connects it again, whichever was used."""
+    database.execute_sql(USE_ALL, (account_id,))

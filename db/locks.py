@@ -11,6 +11,11 @@ import peewee
 
 from db.connection import database, row
 
+HELD = """
+    SELECT EXISTS (SELECT FROM pg_locks JOIN pg_database ON pg_database.oid = pg_locks.database
+        WHERE locktype = 'advisory' AND granted AND datname = current_database() AND objsubid = 1
+            AND classid::bigint << 32 | objid::bigint = %s)
+"""
 KEY = "SELECT hashtextextended('insight ' || %s || ' ' || %s, 0)"
 
 
@@ -20,18 +25,23 @@ def _key(purpose: str, account_id: int) -> int:
 
 
 @contextmanager
-def try_account_lock(account_id: int) -> Iterator[bool]:
-    """Collect alone for the block, or yield False at once where somebody else collects for this account.
+def try_account_lock(account_id: int, collector: str) -> Iterator[bool]:
+    """Be the only collector of this kind for the block, or yield False at once: where one is at work for this account
+    already, or where the account is being deleted.
 
     It belongs to this connection, so a process that is killed lets go of it.
     """
-    with _alone_or_not("account", account_id) as mine:
-        yield mine
+    with _beside_others_or_not("account", account_id) as allowed:
+        if not allowed:
+            yield False
+            return
+        with _alone_or_not(f"collector {collector}", account_id) as mine:
+            yield mine
 
 
 @contextmanager
 def account_lock(account_id: int) -> Iterator[None]:
-    """Have no collector at work for the block, waiting for whoever collects now."""
+    """Have no collector of any kind at work for the block, waiting for those that collect now."""
     with _alone("account", account_id):
         yield
 
@@ -65,6 +75,19 @@ def playlist_lock(account_id: int) -> Iterator[None]:
 
 
 @contextmanager
+def try_first_collection_lock(account_id: int) -> Iterator[bool]:
+    """Collect for the first time alone for the block, or yield False at once where another process does so."""
+    with _alone_or_not("first collection", account_id) as mine:
+        yield mine
+
+
+def is_first_collection_locked(account_id: int) -> bool:
+    """Whether a first collection is under way, in this process or another."""
+    (held,) = row(HELD, _key("first collection", account_id)) or (False,)
+    return bool(held)
+
+
+@contextmanager
 def try_refresh_lock() -> Iterator[bool]:
     """Ask other services alone for the block, or yield False at once where somebody else does: they count our calls."""
     with _alone_or_not("refresh", 0) as mine:
@@ -80,6 +103,17 @@ def _alone_or_not(purpose: str, account_id: int) -> Iterator[bool]:
     finally:
         if mine:
             _let_go(key)
+
+
+@contextmanager
+def _beside_others_or_not(purpose: str, account_id: int) -> Iterator[bool]:
+    key = _key(purpose, account_id)
+    (allowed,) = row("SELECT pg_try_advisory_lock_shared(%s)", key) or (False,)
+    try:
+        yield allowed
+    finally:
+        if allowed:
+            _let_go(key, "pg_advisory_unlock_shared")
 
 
 @contextmanager
@@ -100,8 +134,12 @@ def names_lock() -> Iterator[None]:
     try:
         yield
     finally:
-        with suppress(peewee.PeeweeException):
-            database.execute_sql("SELECT pg_advisory_unlock_shared(%s)", (key,))
+        _let_go(key, "pg_advisory_unlock_shared")
+
+
+def share_names_lock() -> None:
+    """Have nobody forget names to the end of the transaction under way; before the account's plays lock."""
+    database.execute_sql("SELECT pg_advisory_xact_lock_shared(%s)", (_key("names", 0),))
 
 
 def wait_for_names_lock() -> None:
@@ -114,9 +152,9 @@ def wait_for_lists_lock(account_id: int) -> None:
     database.execute_sql("SELECT pg_advisory_xact_lock(%s)", (_key("lists", account_id),))
 
 
-def _let_go(key: int) -> None:
+def _let_go(key: int, unlock: str = "pg_advisory_unlock") -> None:
     with suppress(peewee.PeeweeException):  # a lost connection has let go of it already
-        database.execute_sql("SELECT pg_advisory_unlock(%s)", (key,))
+        database.execute_sql(f"SELECT {unlock}(%s)", (key,))
 
 
 def wait_for_plays_lock(account_id: int) -> None:

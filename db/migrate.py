@@ -31,6 +31,16 @@ def migrate() -> list[str]:
             database.execute_sql("SELECT pg_advisory_unlock(%s)", (LOCK,))
 
 
+def applied_migrations() -> list[str]:
+    """Their names, in order; needs an open connection."""
+    return [step.name for step in _runner().status() if step.applied is not None]
+
+
+def apply_migrations(last: str | None = None) -> None:
+    """Those that are missing, up to `last` or all of them; part of the caller's transaction."""
+    _runner().up(last)
+
+
 def pending() -> list[str]:
     """Names of migrations not applied yet; needs an open connection."""
     return [step.name for step in _runner().status() if step.applied is None]

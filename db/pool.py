@@ -16,6 +16,8 @@ import psycopg2
 import psycopg2.extensions
 from psycopg2.extensions import TRANSACTION_STATUS_IDLE, TRANSACTION_STATUS_UNKNOWN
 
+from db.cancellation import Cancellation, current
+
 STALE_SECONDS = 300  # a connection older than this is replaced: servers and networks forget old ones
 TRUSTED_SECONDS = 1  # a connection that was used so lately is taken to be alive while nothing says otherwise
 
@@ -28,6 +30,8 @@ class Connection(psycopg2.extensions.connection):
     """With what the pool notes of it; times are by time.monotonic()."""
 
     opened_at = given_back_at = 0.0
+    cancellation: Cancellation | None = None  # of the question that is asked over it
+    statement_seconds = 0.0  # after which the server stops a statement; 0: never
 
     def __init__(self, *given: Any, **named: Any) -> None:
         super().__init__(*given, **named)
@@ -55,7 +59,11 @@ class Pool(peewee.PostgresqlDatabase):
             if reuse_if_open:
                 return False
             raise peewee.OperationalError("Connection already opened.")
-        self._state.set_connection(self._taken())
+        connection = self._taken()
+        connection.cancellation = current()
+        if connection.cancellation is not None:
+            connection.cancellation.uses(connection)
+        self._state.set_connection(connection)
         return True
 
     def close(self) -> bool:
@@ -79,11 +87,16 @@ class Pool(peewee.PostgresqlDatabase):
     def _taken(self) -> Connection:
         if not self._free.acquire(timeout=self.wait_seconds):
             raise EveryConnectionInUse
+        connection: Connection | None = None
         try:
-            return self._living() or self._opened()
+            connection = self._living() or self._opened()
+            _limit_statements(connection)
         except BaseException:
+            if connection is not None:
+                self._end(connection)
             self._free.release()
             raise
+        return connection
 
     def _living(self) -> Connection | None:
         while self._idle:
@@ -107,7 +120,9 @@ class Pool(peewee.PostgresqlDatabase):
 
     def _give_back(self, connection: Connection) -> None:
         connection.given_back_at = time.monotonic()
-        if connection in self._open and _is_clean(connection):
+        is_fit = connection.cancellation is None or connection.cancellation.gives_back()
+        connection.cancellation = None
+        if is_fit and connection in self._open and _is_clean(connection):
             self._idle.append(connection)
         else:
             self._end(connection)
@@ -116,6 +131,18 @@ class Pool(peewee.PostgresqlDatabase):
     def _end(self, connection: Connection) -> None:
         self._open.discard(connection)
         connection.close()
+
+
+def _limit_statements(connection: Connection) -> None:
+    """As long as a question may take where one is asked, else for as long as they like."""
+    cancellation = current()
+    seconds = cancellation.seconds if cancellation else 0.0
+    if connection.statement_seconds != seconds:
+        try:
+            connection.cursor().execute("SET statement_timeout = %s", (round(seconds * 1000),))
+        except psycopg2.Error as error:
+            raise peewee.OperationalError("The connection was lost.") from error
+        connection.statement_seconds = seconds
 
 
 def _is_clean(connection: Connection) -> bool:

@@ -15,6 +15,7 @@ OLDEST = 15  # the SQL of this project needs NULLS NOT DISTINCT
 UNSHARE = "unshare"  # util-linux; makes a user namespace in which root appears as somebody else
 UNPRIVILEGED = ("postgres", "nobody", "daemon")
 SHARED_HOMES = Path("/var/lib/insight-postgres")
+MOST_SECONDS = 300  # of a program that we wait for; each has a shorter time limit of its own where it takes one
 
 
 class ServerError(Exception):
@@ -32,7 +33,16 @@ class Programs:
     user: str | None = None
 
     def run(self, name: str, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
-        """Run one to its end. In a session of its own: Ctrl-C at the terminal is ours to answer, not the server's."""
+        """Run one to its end. In a session of its own: Ctrl-C at the terminal is ours to answer, not the server's.
+
+        Raises ServerError where it does not end.
+        """
+        try:
+            return self._run(name, *arguments)
+        except subprocess.TimeoutExpired as error:
+            raise ServerError(f"PostgreSQL's {name} did not end within {MOST_SECONDS} seconds: try again.") from error
+
+    def _run(self, name: str, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
         person = pwd.getpwnam(self.user) if self.user else None
         return subprocess.run(  # noqa: S603 - a fixed program with arguments of our own  # nosec B603
             [*self.prefix, str(self.folder / name), *map(str, arguments)],
@@ -40,6 +50,7 @@ class Programs:
             capture_output=True,
             text=True,
             check=False,
+            timeout=MOST_SECONDS,
             start_new_session=True,
             cwd="/",
             user=person.pw_uid if person else None,
@@ -52,6 +63,11 @@ class Programs:
         if self.user:
             person = pwd.getpwnam(self.user)
             os.chown(path, person.pw_uid, person.pw_gid)
+
+    @property
+    def owner(self) -> int:
+        """The user id of whoever runs the programs, as everybody outside of their user namespace sees it."""
+        return pwd.getpwnam(self.user).pw_uid if self.user else os.geteuid()
 
     @property
     def major(self) -> int:

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from db.connection import row
 from db.plays import SavedPlays
 
-# Only the holder of the account's lock starts a run, so a run still open then belongs to a process that is gone.
+# Only the holder of the collector's lock starts a run, so one of its runs still open belongs to a process that is gone.
 START = """
     WITH left_open AS (
         UPDATE collection_run SET outcome = 'interrupted', finished_at = now()
-        WHERE account_id = %s AND outcome = 'running'
+        WHERE account_id = %(account)s AND collector = %(collector)s AND outcome = 'running'
     )
-    INSERT INTO collection_run (account_id, collector) VALUES (%s, %s) RETURNING id
+    INSERT INTO collection_run (account_id, collector) VALUES (%(account)s, %(collector)s) RETURNING id
 """
 FINISH = """
     UPDATE collection_run SET finished_at = now(), outcome = %s, message = %s,
@@ -34,8 +34,8 @@ class Run:
 
 
 def start_run(account_id: int, collector: str) -> Run:
-    """Needs the account's lock (db/locks.py)."""
-    (run_id,) = row(START, account_id, account_id, collector) or (0,)
+    """Needs the collector's lock for this account (db/locks.py)."""
+    (run_id,) = row(START, account=account_id, collector=collector) or (0,)
     return Run(account_id, run_id)
 
 

@@ -67,6 +67,9 @@ TIE = """
     FROM unnest(%s::bigint[], %s::bigint[]) AS tied (id, better) WHERE account_id = %s AND play.id = tied.id
 """
 SOURCES = ("recent", "current", "account")
+# Nobody hears more music in one minute. Of so much with the same milliseconds nothing tells which is which, and looking
+# at every pair of it would take hours.
+MOST_NAMES = 200
 
 
 class Named(NamedTuple):
@@ -90,7 +93,8 @@ def settle_same_moments(account_id: int, start: datetime, end: datetime, same_mu
         # What one export tells several times is several plays, of which nobody can say which is which.
         named = [Named(key, (title, artist), frozenset(map(tuple, exports)))
                  for _, _, key, title, artist, _, standing, exports in group if standing == 1]  # fmt: skip
-        now |= one_play_each(named, long_enough=ms_played >= LONG_ENOUGH)
+        if len(named) <= MOST_NAMES:
+            now |= one_play_each(named, long_enough=ms_played >= LONG_ENOUGH)
     changed = {key: now.get(key) for key in tied.keys() | now.keys() if now.get(key) != tied.get(key)}
     if changed:
         database.execute_sql(TIE, (list(changed), list(changed.values()), account_id))

@@ -2,7 +2,7 @@
 
 from db.connection import database
 from db.import_plays import Span, span_of
-from db.variants import CREATE, SAME_KEY, resolve
+from db.variants import CREATE, KEY, LIKE_THOSE_GONE, resolve
 
 # Ids as ranges: what others report as well is left alone by subtracting.
 GONE = """
@@ -28,9 +28,8 @@ DELETE = "DELETE FROM play USING gone WHERE account_id = %(account)s AND play.id
 # Where fewer copies are reported now, or one of several reports is gone, it is to be decided anew which count.
 CONTEST = f"""
     INSERT INTO contested
-    SELECT gone.source, gone.played_at, gone.track_id, gone.episode_id, gone.ms_played
-    FROM gone JOIN play ON play.account_id = %(account)s AND {SAME_KEY.format("gone", "play")}
-    UNION SELECT source, played_at, track_id, episode_id, ms_played FROM import_repeat
+    {LIKE_THOSE_GONE}
+    UNION SELECT {KEY} FROM import_repeat
     WHERE account_id = %(account)s AND import_id = %(import)s
 """
 FORGET = (

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from advice import public_command
 from db.connection import rows
 from insights.gaps import Gap, gaps
 from insights.quality_checks import QUESTIONS, Question, Severity
@@ -69,7 +70,7 @@ def _asked(question: Question, account_id: int, now: datetime, examples: int) ->
     tomorrow = now + timedelta(days=1)
     found = rows(FOUND.format(odd=question.sql), account_id=account_id, tomorrow=tomorrow, examples=examples)
     shown = tuple(_example(*columns) for _, *columns in found if columns[2] is not None)
-    return Check(question.name, question.severity, question.meaning, found[0][0], shown)
+    return Check(question.name, question.severity, _meaning(question), found[0][0], shown)
 
 
 def _example(played_at: datetime | None, source: str | None, odd: str, track_id: int | None, *track: Any) -> Example:
@@ -89,3 +90,7 @@ def _missing(gap: Gap) -> str:
         return f"from {start} to {end} UTC: {uncovered}and nothing tells how many plays are missing"
     about = f"{gap.missing_plays} {'play' if gap.missing_plays == 1 else 'plays'}"
     return f"from {start} to {end} UTC: {uncovered}about {about} missing"
+
+
+def _meaning(question: Question) -> str:
+    return question.meaning.format(looking=public_command("cli.py", "imports show NUMBER"))

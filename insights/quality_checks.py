@@ -165,7 +165,7 @@ QUESTIONS = (
         "rows_set_aside",
         "notice",
         "Rows of imports that became no play, because they are malformed or do not say what was played, until somebody "
-        "looks at them: `cli.py imports show NUMBER`.",
+        "looks at them: `{looking}`.",
         ROWS_SET_ASIDE,
     ),
 )

@@ -10,12 +10,12 @@ from typing import Any
 
 import httpx
 
+from bounded_http import AnswerTooLarge, Bounded, Bounds, OutOfBounds
 from metadata.errors import ServiceDown, ServiceRefused
 from metadata.reading import parsed
 
 TIMEOUT = 15.0  # seconds, for each step of an exchange
-LONGEST = timedelta(seconds=30)  # for a whole answer, however slowly it trickles in
-LARGEST = 2_000_000  # bytes of an answer, unpacked
+BOUNDS = Bounds(largest=2_000_000, seconds=30)
 WORTH_WAITING = 10.0  # seconds: what asks for more is asked again by another run
 PAUSE = 2.0  # seconds before another try, where the service does not say
 PASSING = {429, 502, 503, 504}
@@ -53,7 +53,10 @@ class Failure:
 
 
 class Http:
-    """Asks one service. `pace` is the least time in seconds between two calls; `transport` any of the library's."""
+    """Asks one service.
+
+    `pace` is the least time in seconds between two calls; `transport` any of the library's; `bounds` those of each try.
+    """
 
     def __init__(
         self,
@@ -63,12 +66,13 @@ class Http:
         transport: httpx.BaseTransport | None = None,
         sleep: Sleep = time.sleep,
         now: Clock = utc_now,
+        bounds: Bounds = BOUNDS,
     ) -> None:
         self.service, self._pace, self._sleep, self._now = service, pace, sleep, now
         self._next: datetime | None = None
         agent = f"insight-for-spotify/{version}".rstrip("/")
         self._client = httpx.Client(
-            transport=Sealing(transport or httpx.HTTPTransport()),
+            transport=Sealing(Bounded(transport, bounds)),
             timeout=TIMEOUT,
             headers={"Accept": "application/json", "User-Agent": agent},
             cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
@@ -108,32 +112,22 @@ class Http:
     def _once(self, request: httpx.Request) -> Answer | Failure:
         self._keep_pace()
         try:
-            answer = self._exchange(request)
+            response = self._client.send(request)
+        except OutOfBounds as error:
+            return _without_end(error)
         except httpx.RequestError as error:
             slow = isinstance(error, httpx.TimeoutException)
             return Failure("does not answer in time" if slow else "cannot be reached now")
         finally:
             self._next = self._now() + timedelta(seconds=self._pace)
-        if isinstance(answer, Failure):
-            return answer
+        headers = {name.lower(): value for name, value in response.headers.items()}
+        return self._judged(Answer(response.status_code, headers, response.content))
+
+    def _judged(self, answer: Answer) -> Answer | Failure:
         self._heed_limits(answer)
         if answer.status in PASSING or answer.status >= 500:
             return self._failure(answer)
         return answer
-
-    def _exchange(self, request: httpx.Request) -> Answer | Failure:
-        began, body = self._now(), bytearray()
-        response = self._client.send(request, stream=True)
-        try:
-            for piece in response.iter_bytes():
-                body += piece
-                if len(body) > LARGEST:
-                    return Failure(f"answers with more than {LARGEST // 1_000_000} MB", again=False)
-                if self._now() - began > LONGEST:
-                    return Failure("does not come to an end with its answer", again=False)
-        finally:
-            response.close()
-        return Answer(response.status_code, {k.lower(): v for k, v in response.headers.items()}, bytes(body))
 
     def _keep_pace(self) -> None:
         if self._next is None:
@@ -179,6 +173,12 @@ class Sealing(httpx.BaseTransport):
 
     def close(self) -> None:
         self._inner.close()
+
+
+def _without_end(error: OutOfBounds) -> Failure:
+    """It would be the same again."""
+    size = isinstance(error, AnswerTooLarge)
+    return Failure(f"answers {'too much' if size else 'too slowly'} ({error})", again=False)
 
 
 def _retry_after(value: str | None, now: datetime) -> float | None:

@@ -9,11 +9,13 @@ from typing import Any
 
 import httpx
 
+from bounded_http import Bounded, Bounds, OutOfBounds
 from spotify.errors import OurMistake, TryLater
 from spotify.limits import read_limit
 from spotify.refusals import message, parsed
 
-TIMEOUT = 20.0  # seconds
+TIMEOUT = 20.0  # seconds, for each step of an exchange
+BOUNDS = Bounds(largest=4_000_000, seconds=30)  # fifty plays with all that Spotify says of them are 0.4 MB
 WAITS = 2  # how often a short Retry-After is waited out for one request
 PAUSES = (1.0, 2.0, 4.0)  # seconds between tries when a server or the network fails
 PASSING = {500, 502, 503, 504}
@@ -50,7 +52,7 @@ class Http:
     """Sends requests to Spotify, trying again where that helps.
 
     `transport` is any of the library's; `sleep` waits seconds; `timeout` is in seconds, for each step of an exchange;
-    `now` is what a Retry-After that is a date is measured by.
+    `now` is what a Retry-After that is a date is measured by; `bounds` are those of each try.
     """
 
     def __init__(
@@ -59,9 +61,10 @@ class Http:
         sleep: Sleep = time.sleep,
         timeout: float = TIMEOUT,
         now: Clock = utc_now,
+        bounds: Bounds = BOUNDS,
     ) -> None:
         self._client = httpx.Client(
-            transport=Retrying(transport or httpx.HTTPTransport(), sleep, now),
+            transport=Retrying(Bounded(transport, bounds), sleep, now),
             timeout=timeout,
             headers=HEADERS,
             # One Http serves many accounts: what Spotify sets for one must not come back with another's call.
@@ -81,12 +84,15 @@ class Http:
     ) -> Answer:
         """One call and its answer; `on_sent` is told of each request that went out for it, repeats included.
 
-        Raises TryLater when the network or Spotify does not answer, OurMistake when `url` is no address.
+        Raises TryLater when the network or Spotify does not answer, or without end, OurMistake when `url` is none.
         """
         try:
             response = self._client.request(
                 method, url, params=query, data=form, json=json, headers=headers, extensions={"on_sent": on_sent}
             )
+        except OutOfBounds as error:
+            cause = f"What Spotify answers is given up ({error})"
+            raise TryLater(f"{cause}; the next run tries again. If it lasts, report this.", cause=cause) from error
         except httpx.RequestError as error:
             cause = f"Spotify cannot be reached now ({_trouble(error)})"
             raise TryLater(
@@ -109,6 +115,7 @@ class Retrying(httpx.BaseTransport):
     """A transport around another one: waits out short limits, repeats what failed in passing.
 
     A POST is repeated after a short 429 only: what became of one that broke off is unknown, and a token may be spent.
+    An answer that was too much would be again: it is asked for once.
     """
 
     def __init__(self, inner: httpx.BaseTransport, sleep: Sleep, now: Clock = utc_now) -> None:
@@ -120,8 +127,8 @@ class Retrying(httpx.BaseTransport):
         while True:
             try:
                 response = self._once(request)
-            except httpx.RequestError:
-                if not pauses:
+            except httpx.RequestError as error:
+                if not pauses or isinstance(error, OutOfBounds):
                     raise
                 self._sleep(pauses.pop(0))
                 continue

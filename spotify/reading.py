@@ -11,6 +11,7 @@ from spotify.errors import OurMistake
 KINDS = ("track", "artist")  # what a search may be for
 RELEASES = ("album", "single", "compilation")
 LONGEST = 2**31 - 1  # milliseconds
+FIRST_YEAR, LAST_YEAR = 1970, 2999  # of plays: reckoning with times near the end of the calendar fails
 Json = Mapping[str, Any]
 T = TypeVar("T")
 
@@ -225,6 +226,8 @@ def _instant(value: Any) -> datetime:
         instant = instant.astimezone(UTC)
     except (TypeError, ValueError, OverflowError) as error:
         raise _Unreadable("`played_at` is not a time") from error
+    if not FIRST_YEAR <= instant.year <= LAST_YEAR:
+        raise _Unreadable(f"`played_at` is in the year {instant.year}, and no play is")
     return instant.replace(microsecond=instant.microsecond // 1000 * 1000)  # milliseconds are what Spotify has
 
 

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from advice import public_command
 from spotify.clock import clock_warning
 from spotify.errors import OurMistake, Reconnect, SpotifyError, TryLater
 from spotify.http import Answer
@@ -19,11 +20,11 @@ REDIRECT = (
 )
 WRONG_PROOF = (
     "The app's client secret is wrong: copy it anew from Spotify's dashboard to CLIENT_SECRET, or for an app of the "
-    "account's own give it again with `cli.py apps add`."
+    "account's own give it again with `{adding}`."
 )
 WRONG_ID = (
-    "Spotify knows no app with this client id: compare CLIENT_ID, or for an app of the account's own `cli.py apps "
-    "list`, with Spotify's dashboard."
+    "Spotify knows no app with this client id: compare CLIENT_ID, or for an app of the account's own `{listing}`, "
+    "with Spotify's dashboard."
 )
 WRONG_EITHER = "CLIENT_ID or CLIENT_SECRET is wrong: compare them with the app in Spotify's dashboard."
 Meaning = tuple[type[SpotifyError], str]
@@ -59,8 +60,10 @@ def _meaning(error: str, description: str, grant_type: str) -> Meaning | None:
 
 def _wrong_client(description: str) -> str:
     if "secret" in description:
-        return WRONG_PROOF
-    return WRONG_ID if "invalid client" in description else WRONG_EITHER
+        return WRONG_PROOF.format(adding=public_command("cli.py", "apps add"))
+    if "invalid client" in description:
+        return WRONG_ID.format(listing=public_command("cli.py", "apps list"))
+    return WRONG_EITHER
 
 
 def _ended(grant_type: str, description: str) -> str:

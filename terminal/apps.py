@@ -6,6 +6,7 @@ import re
 import sys
 from pathlib import Path
 
+from advice import command
 from collect.apps import crowd_warning
 from db.accounts import AccountError
 from db.apps import AppUser, StoredApp, add_app, remove_app, stored_apps, use_app, users_of
@@ -23,7 +24,7 @@ def add(commands: Commands) -> None:
     actions = parser.add_subparsers(required=True, metavar="ACTION")
     actions.add_parser("list", help="every app, and who is connected by it").set_defaults(run=run_list)
     adding = actions.add_parser("add", help="add an app, or change its secret and developer")
-    adding.add_argument("app", metavar="CLIENT_ID")
+    adding.add_argument("app", metavar="CLIENT_ID", help="the Client ID that Spotify's dashboard shows")
     secret = adding.add_mutually_exclusive_group()
     secret.add_argument("--secret-stdin", action="store_true", help="read its client secret from standard input")
     secret.add_argument("--secret-file", metavar="PATH", help="read its client secret from a file")
@@ -35,11 +36,11 @@ def add(commands: Commands) -> None:
     )
     adding.set_defaults(run=run_add)
     removing = actions.add_parser("remove", help="forget an app by which nobody is connected")
-    removing.add_argument("app", metavar="CLIENT_ID")
+    removing.add_argument("app", metavar="CLIENT_ID", help="the Client ID, as the list shows it")
     removing.set_defaults(run=run_remove)
     using = actions.add_parser("use", help="connect accounts by this app from now on")
     using.add_argument("app", metavar="APP", help=f"a Client ID, or `{SETTINGS}` for the one of the settings")
-    using.add_argument("usernames", nargs="+", metavar="USERNAME")
+    using.add_argument("usernames", nargs="+", metavar="USERNAME", help="the accounts that connect by it")
     using.set_defaults(run=run_use)
 
 
@@ -63,7 +64,8 @@ def run_add(chosen: argparse.Namespace) -> int:
     with connected():
         is_new = add_app(chosen.app, sealed, chosen.developer or chosen.app)
         app = next(app for app in stored_apps() if app.client_id == chosen.app)
-    say(f"{'Added' if is_new else 'Changed'}: {_described(app)}. `apps use` says who is connected by it.")
+    using = command("cli.py", "apps use", chosen.app, "USERNAME")
+    say(f"{'Added' if is_new else 'Changed'}: {_described(app)}. `{using}` says who is connected by it.")
     return 0
 
 
@@ -81,7 +83,8 @@ def run_use(chosen: argparse.Namespace) -> int:
         users = users_of(app)
     _say(_described(app) if app else f"{chosen.client_id or 'none'}, the app of the settings", users)
     for username in again:
-        say(f"{username} has agreed to another app so far: `cli.py connect {username}` makes it this one.")
+        connecting = command("cli.py", "connect", username)
+        say(f"{username} has agreed to another app so far: `{connecting}` makes it this one.")
     return 0
 
 

@@ -1,6 +1,5 @@
 """What every command of the terminal is added to."""
 
-import argparse
-from typing import TypeAlias
+from arguments import Commands
 
-Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"  # noqa: SLF001 - it has no public name
+__all__ = ["Commands"]

@@ -22,7 +22,7 @@ STEPS = 3  # asking, storing, recommending
 def add(commands: Commands) -> None:
     """Add the command; the door hands in `apps`."""
     parser = commands.add_parser("connect", help="give an account its connection to Spotify")
-    parser.add_argument("username")
+    parser.add_argument("username", metavar="USERNAME", help="the name of the account")
     parser.set_defaults(run=run)
 
 

@@ -6,6 +6,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import IO
 
+import advice
 from db.accounts import StoredAccount, account_named
 from db.streaming import snapshot
 from export.archive import Batches, write_archive
@@ -29,8 +30,9 @@ def add(commands: Commands) -> None:
     export.add_argument("--user", required=True, help="the account whose plays to write")
     export.add_argument("--format", choices=NAMES, default="spotify", help="as Spotify's own export (the default), or "
                         "as ListenBrainz exports listens, which Koito and others import")  # fmt: skip
-    export.add_argument("--output", metavar="FILE", help="where to write it; - is standard output. Listens go into a "
-                        "zip, or into a file of lines if FILE ends in .jsonl")  # fmt: skip
+    export.add_argument("--output", metavar="FILE", help="where to write it (a name of its own in this folder; in a "
+                        "checkout, in .data/exports); - is standard output. Listens go into a zip, or into a file of "
+                        "lines if FILE ends in .jsonl")  # fmt: skip
     export.add_argument("--force", action="store_true", help="replace FILE if it exists")
     export.set_defaults(run=run)
 
@@ -39,7 +41,7 @@ def run(chosen: argparse.Namespace) -> int:
     """Write all plays and their checksum's line. Raises AccountError, DatabaseUnreachable and ExportRefused."""
     with reading(), snapshot():
         account = account_named(chosen.user)
-        path = Path(chosen.output or NAMES[chosen.format].format(account.username))
+        path = Path(chosen.output) if chosen.output else _own_name(chosen, account.username)
         with _target(chosen, path) as stream:
             summed = _checksum(account.id, account.username)
             plays = shown(every_play(account.id), summed.count, sys.stderr)
@@ -50,6 +52,19 @@ def run(chosen: argparse.Namespace) -> int:
         say(f"Left out, being no listens: {left_out}", file=sys.stderr)
     say(f"{account.username}: {summed}", file=sys.stderr)
     return 0
+
+
+def _own_name(chosen: argparse.Namespace, username: str) -> Path:
+    """In the folder it is asked for in; never in a checkout, whose files are shared with others sooner or later."""
+    name = NAMES[chosen.format].format(username)
+    if not Path.cwd().is_relative_to(advice.ROOT):
+        return Path(name)
+    folder: Path = chosen.data / "exports"
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise ExportRefused(f"{folder} cannot be made ({error.strerror}): name a file with --output.") from error
+    return folder / name
 
 
 def _target(chosen: argparse.Namespace, path: Path) -> AbstractContextManager[IO[bytes]]:

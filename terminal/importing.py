@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 
 import audit
+from advice import command
 from collect.history_files import LeftOut
 from collect.progress import progress_on
 from collect.streaming_history import ImportReport, import_history
@@ -30,7 +31,7 @@ def add(commands: Commands) -> None:
         "ListenBrainz (zip, .jsonl or .json), Last.fm (CSV or JSON), Maloja or Koito. Zips, folders, .gz files and "
         "renamed files are read too; every file that is not read is named.",
     )
-    parser.add_argument("paths", nargs="+", type=Path, metavar="FILE|FOLDER|ZIP")
+    parser.add_argument("paths", nargs="+", type=Path, metavar="FILE|FOLDER|ZIP", help="what to read; several at once")
     parser.add_argument("--user", required=True, help="the account that the history belongs to")
     parser.add_argument(
         "--keep-readable", action="store_true", help="of a damaged file take what can be read (default: take nothing)"
@@ -59,7 +60,8 @@ def run(chosen: argparse.Namespace) -> int:
         say(f"{account.username}: {checksum(account.id)}")
         today = listening_day(datetime.now(UTC), account.time_zone)
         say(recommend(account, today, rebuild=bool(report.fates["new"] or report.fates["better"])))
-    say(f"This was import {report.import_id}: `cli.py imports undo {report.import_id}` takes it back.")
+    undoing = command("cli.py", "imports undo", str(report.import_id))
+    say(f"This was import {report.import_id}: `{undoing}` takes it back.")
     if chosen.json:
         say(json.dumps(_json(report)))
     return 0

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import audit
+from advice import command
 from collect.streaming_history import undo_import
 from db.accounts import StoredAccount, account_named, all_accounts
 from db.connection import connected
@@ -24,11 +25,11 @@ def add(commands: Commands) -> None:
     parser.set_defaults(run=run_list)
     actions = parser.add_subparsers(metavar="ACTION")
     show = actions.add_parser("show", help="what became of every row, file by file")
-    show.add_argument("number", type=int)
+    show.add_argument("number", type=int, metavar="NUMBER", help="the number of the import in the list")
     show.add_argument("--rows", action="store_true", help="the rows that were set aside, as CSV")
     show.set_defaults(run=run_show)
     undo = actions.add_parser("undo", help="take an import back, as if it had never been")
-    undo.add_argument("number", type=int)
+    undo.add_argument("number", type=int, metavar="NUMBER", help="the number of the import in the list")
     undo.set_defaults(run=run_undo)
 
 
@@ -37,7 +38,8 @@ def run_list(chosen: argparse.Namespace) -> int:
         account_id = account_named(chosen.user).id if chosen.user else None
         found, zones = imports(account_id), _zones()
     if not found:
-        say("Nothing was imported yet: `cli.py import FILE --user NAME` takes Spotify's export in.")
+        importing = command("cli.py", "import FILE --user NAME")
+        say(f"Nothing was imported yet: `{importing}` takes Spotify's export in.")
     for stored in found:
         say(f"{stored.id:>5}  {_when(stored, zones)}  {stored.username}: {_sum(stored)}{_undone(stored)}")
     return 0

@@ -3,6 +3,7 @@
 import argparse
 from datetime import UTC, datetime
 
+from advice import command
 from audit import note
 from db.accounts import AccountError, account_named
 from db.connection import connected
@@ -74,7 +75,7 @@ def run_list(chosen: argparse.Namespace) -> int:
     for link in links:
         say(_line(link))
     if not links:
-        say(f"{chosen.username} has no links: `links create {chosen.username}` makes one.")
+        say(f"{chosen.username} has no links: `{command('cli.py', 'links create', chosen.username)}` makes one.")
     return 0
 
 

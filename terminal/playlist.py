@@ -3,6 +3,7 @@
 import argparse
 from datetime import date
 
+from advice import command
 from audit import note
 from collect.connecting import Connecting
 from collect.session import Spotify
@@ -23,7 +24,7 @@ ON, OFF = "on", "off"
 def add(commands: Commands) -> None:
     """Add the command; the door hands in `apps`."""
     parser = commands.add_parser("playlist", help="write today's list to a private playlist on Spotify, or stop")
-    parser.add_argument("username", metavar="USERNAME")
+    parser.add_argument("username", metavar="USERNAME", help="the name of the account")
     parser.add_argument("wanted", choices=(ON, OFF), help="whether it is written")
     parser.set_defaults(run=run)
 
@@ -33,7 +34,8 @@ def run(chosen: argparse.Namespace) -> int:
     with connected():
         account = account_named(chosen.username)
     if account.disabled:
-        raise AccountError(f"{account.username} is disabled: `users enable {account.username}` first.")
+        enabling = command("cli.py", "users enable", account.username)
+        raise AccountError(f"{account.username} is disabled: `{enabling}` first.")
     return _turn_on(Spotify(chosen.apps(), Http()), account) if chosen.wanted == ON else _turn_off(account)
 
 

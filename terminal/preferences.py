@@ -15,7 +15,7 @@ AUTO, NONE, SWITCH = "auto", "none", {"on": True, "off": False}
 def add(commands: Commands) -> None:
     """Add the command to the subparsers of a door."""
     parser = commands.add_parser("preferences", help="how a listener wants lists to be made: shown, or changed")
-    parser.add_argument("username", metavar="USERNAME")
+    parser.add_argument("username", metavar="USERNAME", help="the name of the account")
     parser.add_argument(
         "--adventurousness", metavar="0..1", help=f"from what is known to what is new; {AUTO}: as the listener listens"
     )

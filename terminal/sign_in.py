@@ -13,7 +13,7 @@ from terminal.commands import Commands
 def add(commands: Commands) -> None:
     """Add the command; the door hands in `redirect_uri`."""
     parser = commands.add_parser("sign-in", help="print a link that signs a browser in, without Spotify")
-    parser.add_argument("username", metavar="USERNAME")
+    parser.add_argument("username", metavar="USERNAME", help="the name of the account")
     parser.set_defaults(run=run)
 
 

@@ -3,6 +3,7 @@
 import argparse
 from datetime import UTC, datetime, timedelta
 
+from advice import command
 from audit import note
 from db.accounts import account_named
 from db.api_tokens import SCOPES, make_token, number_of, revoke_token
@@ -61,7 +62,8 @@ def run_list(chosen: argparse.Namespace) -> int:
     for token in found:
         say(_line(token))
     if not found:
-        say(f"{chosen.username} has no tokens: `tokens create {chosen.username} --name NAME` makes one.")
+        creating = command("cli.py", "tokens create", chosen.username, "--name NAME")
+        say(f"{chosen.username} has no tokens: `{creating}` makes one.")
     return 0
 
 

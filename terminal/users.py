@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
+from advice import command
 from audit import note
 from db.accounts import AccountError, StoredAccount, account_named
 from db.connection import connected
@@ -33,10 +34,12 @@ def add(commands: Commands) -> None:
     listing.set_defaults(run=run_list)
     adding = _action(actions, "add", "make an account, private and not connected", run_add)
     adding.add_argument("--time-zone", metavar="ZONE", help="where the listener lives (TIME_ZONE unless given)")
-    _action(actions, "rename", "give an account another name", run_rename).add_argument("new", metavar="NEW-NAME")
+    _action(actions, "rename", "give an account another name", run_rename).add_argument(
+        "new", metavar="NEW-NAME", help="what it is called from now on"
+    )
     _add_time_zone(_action(actions, "time-zone", "say where the listener lives", run_time_zone))
     showing = _action(actions, "visibility", "say who may read an account", run_visibility)
-    showing.add_argument("visibility", choices=VISIBILITIES)
+    showing.add_argument("visibility", choices=VISIBILITIES, help="who may read it")
     _action(actions, "invite", "print a link with which the listener connects the account", run_invite)
     _action(actions, "disable", "collect nothing for an account, and let nobody in; nothing is lost", run_disable)
     _action(actions, "enable", "let a disabled account be as before", run_enable)
@@ -44,7 +47,7 @@ def add(commands: Commands) -> None:
 
 def _action(actions: Commands, name: str, purpose: str, run: Run) -> argparse.ArgumentParser:
     parser = actions.add_parser(name, help=purpose)
-    parser.add_argument("username", metavar="USERNAME")
+    parser.add_argument("username", metavar="USERNAME", help="the name of the account")
     parser.set_defaults(run=run)
     return parser
 
@@ -75,7 +78,7 @@ def run_list(chosen: argparse.Namespace) -> int:
     for line in lines if accounts else ():
         say("  ".join(text.ljust(width) for text, width in zip(line, widths, strict=True)).rstrip())
     if not accounts:
-        say("There is no account: `users add USERNAME` makes one.")
+        say(f"There is no account: `{command('cli.py', 'users add USERNAME')}` makes one.")
     return 0
 
 
@@ -100,7 +103,8 @@ def run_add(chosen: argparse.Namespace) -> int:
     with connected():
         add_account(chosen.username, zone)
     note("added", chosen.username)
-    say(f"{chosen.username} is there, private, in {zone}; `users invite` makes a link with which to connect it.")
+    inviting = command("cli.py", "users invite", chosen.username)
+    say(f"{chosen.username} is there, private, in {zone}; `{inviting}` makes a link with which to connect it.")
     return 0
 
 
@@ -158,7 +162,8 @@ def run_invite(chosen: argparse.Namespace) -> int:
 
 def _check_invitable(account: StoredAccount) -> None:
     if account.disabled:
-        raise AccountError(f"{account.username} is disabled: `users enable {account.username}` first.")
+        enabling = command("cli.py", "users enable", account.username)
+        raise AccountError(f"{account.username} is disabled: `{enabling}` first.")
     if account.connected and not account.reconnect_reason:
         raise AccountError(f"{account.username} is connected already: its listener renews consent, signed in.")
 
@@ -167,7 +172,8 @@ def run_disable(chosen: argparse.Namespace) -> int:
     with connected():
         disable_account(account_named(chosen.username).id)
     note("disabled", chosen.username)
-    say(f"{chosen.username} is disabled: nothing is collected and nobody gets in, until `users enable`.")
+    enabling = command("cli.py", "users enable", chosen.username)
+    say(f"{chosen.username} is disabled: nothing is collected and nobody gets in, until `{enabling}`.")
     return 0
 
 

@@ -22,7 +22,7 @@ FEW_PLAYS = "SELECT count(*) < 1000 FROM (SELECT FROM play LIMIT 1000) plays"
 DELETE = """
     DELETE FROM account; DELETE FROM track; DELETE FROM album; DELETE FROM artist; DELETE FROM episode;
     DELETE FROM quota; DELETE FROM quota_hour; DELETE FROM spotify_app; DELETE FROM provider_cache;
-    DELETE FROM service_standing;
+    DELETE FROM service_standing; DELETE FROM attempt;
     SELECT setval(quote_ident(sequencename)::regclass, 1, false) FROM pg_sequences WHERE schemaname = 'public';
 """
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import parse_qs, urlencode, urlsplit
 
+from advice import public_command
 from db.accounts import AccountError
 from demo.fake_wire import Answer, json_answer, refusal
 from spotify.errors import NotAvailable, OurMistake, Reconnect, TooLittle, TryLater
@@ -115,7 +116,7 @@ QUOTA = json_answer(
 DOWN = refusal(503, "Service unavailable")
 WRONG_SECRET = (
     "The app's client secret is wrong: copy it anew from Spotify's dashboard to CLIENT_SECRET, or for an app of the "
-    "account's own give it again with `cli.py apps add`."
+    f"account's own give it again with `{public_command('cli.py', 'apps add')}`."
 )
 
 FAILURES = [
@@ -197,8 +198,8 @@ FAILURES = [
     Failure(
         "wrong client id",
         OurMistake, 400,
-        "Spotify knows no app with this client id: compare CLIENT_ID, or for an app of the account's own `cli.py apps "
-        "list`, with Spotify's dashboard.",
+        "Spotify knows no app with this client id: compare CLIENT_ID, or for an app of the account's own "
+        f"`{public_command('cli.py', 'apps list')}`, with Spotify's dashboard.",
         _change_id,
     ),
     Failure(

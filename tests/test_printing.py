@@ -41,19 +41,20 @@ def logged(name: str, text: str, error: Exception | None = None) -> str:
 
 def test_no_name_forges_a_line_of_a_log() -> None:
     assert logged("collect", f"{EVIL}\nERROR forged") == f"ERROR Failed: {fit(EVIL)}\\u000aERROR forged"
-    assert logged("insight.access", "GET /\nGET /x").split("\n") == ["ERROR Failed: GET /", "GET /x"]
+    assert logged("insight.access", "GET /\nGET /x").split("\n") == ["ERROR Failed: GET /", "ERROR GET /x"]
     first, *others = logged("collect", "x", ValueError(f"{EVIL}\nERROR forged")).split("\n")
     assert first == "ERROR Failed: x"
     assert others == [f"  ValueError: {fit(EVIL)}", "  ERROR forged"]
 
 
 def test_nothing_is_printed_or_logged_past_it() -> None:
-    """Programs print by `say` and log by `log_to`."""
+    """Programs print by `say` and log by `logs.start`."""
+    ways = {"print", "logging.basicConfig", "logging.StreamHandler"}
     past = [
         f"{path.relative_to(ROOT)}:{node.lineno}"
         for room, path in source_files()
-        if room != "printing"
+        if room not in {"printing", "logs"}
         for node in ast.walk(ast.parse(path.read_text()))
-        if isinstance(node, ast.Call) and ast.unparse(node.func) in {"print", "logging.basicConfig"}
+        if isinstance(node, ast.Call) and ast.unparse(node.func) in ways
     ]
     assert past == []

@@ -17,10 +17,12 @@ def test_an_empty_environment_is_enough() -> None:
         client_id=None,
         client_secret=None,
         secret_key=None,
+        backup_passphrase=None,
         usernames=(),
         redirect_uri="http://127.0.0.1:8000/connect/callback",
         host="127.0.0.1",
         port=8000,
+        web_processes=1,
         allowed_hosts=(),
         trusted_proxies=(),
         base_path="",
@@ -30,6 +32,7 @@ def test_an_empty_environment_is_enough() -> None:
         collect_minutes=20,
         api_calls_a_day=1000,
         metrics_public=False,
+        question_seconds=20,
         notify_urls=(),
         keep_after_disconnect=False,
         accounts_url="https://accounts.spotify.com",
@@ -45,6 +48,9 @@ def test_an_empty_environment_is_enough() -> None:
         seed_artists=(),
         seed_genres=(),
         seed_tracks=(),
+        log_format="text",
+        log_level="info",
+        exec_prefix="",
     )
 
 
@@ -96,14 +102,30 @@ def test_services_are_named_or_implied_by_a_key(environ: dict[str, str], service
 @pytest.mark.parametrize(
     ("written", "names"),
     [
-        ("music.example:443", ("music.example",)),
-        ("music.example, music.example:8443,other.example.", ("music.example", "other.example")),
-        ("192.168.1.10:8000", ("192.168.1.10",)),
-        ("[2001:db8::1]:8000,2001:db8::1", ("[2001:db8::1]", "2001:db8::1")),
+        ("web,", ("web",)),
+        ("music.example, other.example.", ("music.example", "other.example")),
+        ("[2001:db8::1],2001:db8::1", ("[2001:db8::1]", "2001:db8::1")),
     ],
 )
-def test_a_port_in_a_host_name_is_left_out(written: str, names: tuple[str, ...]) -> None:
+def test_names_and_addresses_are_separated_by_commas(written: str, names: tuple[str, ...]) -> None:
     assert read({"ALLOWED_HOSTS": written}).allowed_hosts == names
+
+
+@pytest.mark.parametrize(
+    ("written", "name"),
+    [
+        ("music.example:443", "music.example"),
+        ("music.example:", "music.example"),
+        ("192.168.1.10:8000", "192.168.1.10"),
+        ("[2001:db8::1]:8000", "[2001:db8::1]"),
+    ],
+)
+def test_a_port_in_a_host_name_is_refused_with_what_would_be_right(written: str, name: str) -> None:
+    with pytest.raises(SettingsError) as refusal:
+        read({"ALLOWED_HOSTS": f"ok.example,{written}"})
+    assert str(refusal.value) == (
+        f"ALLOWED_HOSTS holds {written!r}: leave the port out ({name}), for it allows a name at every port."
+    )
 
 
 @pytest.mark.parametrize(
@@ -139,6 +161,7 @@ def test_a_secret_can_come_from_a_file(tmp_path: Path) -> None:
     [
         ({"PORT": "80000"}, "PORT is '80000': it takes a port number from 1 to 65535."),
         ({"PORT": "eight"}, "PORT is 'eight': it takes a port number from 1 to 65535."),
+        ({"QUESTION_SECONDS": "0"}, "QUESTION_SECONDS is '0': it takes whole seconds from 1 to 600."),
         ({"METRICS_PUBLIC": "perhaps"}, "METRICS_PUBLIC is 'perhaps': it takes true or false."),
         (
             {"TRUSTED_PROXIES": "127.0.0.1, proxy"},
@@ -150,6 +173,10 @@ def test_a_secret_can_come_from_a_file(tmp_path: Path) -> None:
         ({"TIME_ZONE": "Berlin"}, "TIME_ZONE is 'Berlin': it takes an IANA name such as Europe/Berlin."),
         ({"TIME_ZONE": "../etc/passwd"}, "TIME_ZONE is '../etc/passwd': it takes an IANA name such as Europe/Berlin."),
         ({"COLLECT_MINUTES": "0"}, "COLLECT_MINUTES is '0': it takes whole minutes from 1 to 1440."),
+        ({"WEB_PROCESSES": "0"}, "WEB_PROCESSES is '0': it takes a whole number from 1 to 64."),
+        ({"WEB_PROCESSES": "all"}, "WEB_PROCESSES is 'all': it takes a whole number from 1 to 64."),
+        ({"LOG_FORMAT": "xml"}, "LOG_FORMAT is 'xml': it takes text or json."),
+        ({"LOG_LEVEL": "loud"}, "LOG_LEVEL is 'loud': it takes debug, info, warning or error."),
         ({"API_CALLS_A_DAY": "many"}, "API_CALLS_A_DAY is 'many': it takes a whole number from 1 to 1000000."),
         ({"SPOTIFY_API_URL": "api"}, "SPOTIFY_API_URL is 'api': it takes a web address."),
         ({"RECCOBEATS_URL": "ftp://x"}, "RECCOBEATS_URL is 'ftp://x': it takes a web address."),
@@ -242,10 +269,11 @@ def test_every_setting_is_in_the_example_the_readme_and_the_compose_file() -> No
     derived = {"database_url", "accounts_url", "api_url"}
     names = {field.name.upper() for field in fields(Settings) if field.name not in derived}
     names |= {"DATABASE_URL", "SPOTIFY_ACCOUNTS_URL", "SPOTIFY_API_URL", "DB", "DB_HOST", "DB_PORT", "DB_USER"}
+    names |= {"INSIGHT_DATA"}
     example = (ROOT / ".env.development").read_text()
     readme = (ROOT / "README.md").read_text()
     compose = (ROOT / "docker-compose.dev.yml").read_text()
-    own = {"DATABASE_URL", "COLLECT_MINUTES"}  # the containers have a database, and cron
+    own = {"DATABASE_URL", "INSIGHT_DATA", "COLLECT_MINUTES"}  # the containers have a database, and cron
     assert {name for name in names | {"DB_PASSWORD"} if f"\n{name}=" not in example} == set()
     assert {name for name in names - own if f" {name}: " not in compose} == set()
     assert {name for name in names if f"`{name}`" not in readme} == set()
@@ -258,7 +286,45 @@ def test_the_example_holds_only_defaults() -> None:
 
 def test_the_process_comes_before_the_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     (tmp_path / ".env").write_text("PORT=9001\nTIME_ZONE=Europe/Berlin\n")
+    (tmp_path / "Pipfile").touch()
     monkeypatch.setattr(settings, "ROOT", tmp_path)
     monkeypatch.setenv("PORT", "9002")
     monkeypatch.delenv("TIME_ZONE", raising=False)
     assert (read().port, read().time_zone) == (9002, "Europe/Berlin")
+
+
+def test_the_demo_has_nothing_of_the_operators_own(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Neither from the process nor from `.env`; its port is the one after the own, or the one that is given."""
+    (tmp_path / ".env").write_text("PORT=9001\nCLIENT_ID=own\nNOTIFY_URLS=ntfy://own\nUSERNAMES=own\n")
+    (tmp_path / "Pipfile").touch()
+    monkeypatch.setattr(settings, "ROOT", tmp_path)
+    monkeypatch.delenv("PORT", raising=False)
+    monkeypatch.setenv("DATABASE_URL", "postgresql://own@h/d")
+    monkeypatch.setenv("CLIENT_SECRET_FILE", "/own")
+    demo = read(settings.demo_environment())
+    assert (demo.port, demo.client_id, demo.notify_urls, demo.usernames, demo.database_url) == (
+        9002,
+        None,
+        (),
+        (),
+        None,
+    )
+    assert demo.redirect_uri == "http://127.0.0.1:9002/connect/callback"
+    monkeypatch.setenv("PORT", "9100")
+    assert read(settings.demo_environment()).port == 9100
+    assert read(settings.demo_environment(9200)).port == 9200
+
+
+def test_data_lie_in_the_checkout_or_where_programs_keep_theirs(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.delenv("INSIGHT_DATA", raising=False)
+    assert settings.data_folder() == ROOT / ".data"
+    monkeypatch.setattr(settings, "ROOT", tmp_path / "site-packages" / "insight_for_spotify")
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "share"))
+    assert settings.data_folder() == tmp_path / "share" / "insight-for-spotify"
+    monkeypatch.setenv("XDG_DATA_HOME", "")
+    monkeypatch.setenv("HOME", str(tmp_path))
+    assert settings.data_folder() == tmp_path / ".local" / "share" / "insight-for-spotify"
+    monkeypatch.setenv("INSIGHT_DATA", str(tmp_path / "mine"))
+    assert settings.data_folder() == tmp_path / "mine"

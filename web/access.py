@@ -14,18 +14,19 @@ log = logging.getLogger("insight.access")
 
 class AccessLog:
     def __init__(self) -> None:
-        self._lines: list[str] = []
+        self._requests: list[dict[str, str | int]] = []
 
     def note(self, method: str, path: str, status: int, seconds: float) -> None:
         """Of a request that was answered. Needs a running event loop."""
         if path in QUIET:
             return
-        if not self._lines:
+        if not self._requests:
             asyncio.get_running_loop().call_later(GATHERED_SECONDS, self.write)
-        self._lines.append(f"{method} {quote(path)} {status} {seconds * 1000:.0f} ms")
+        self._requests.append({"method": method, "path": quote(path), "status": status, "ms": round(seconds * 1000)})
 
     def write(self) -> None:
         """What was noted and is not written yet."""
-        lines, self._lines = self._lines, []
-        if lines:
-            log.info("%s", "\n".join(lines))
+        requests, self._requests = self._requests, []
+        if requests:
+            text = "\n".join("{method} {path} {status} {ms} ms".format_map(request) for request in requests)
+            log.info("%s", text, extra={"entries": requests})

@@ -20,8 +20,8 @@ def not_modified(request: Request, tag: str) -> Response | None:
 
 
 def answer(request: Request, body: object, tag: str, links: Mapping[str, str] | None = None) -> Response:
-    """200 with `body` as JSON; `links` become a Link header by their relation."""
-    content = body if isinstance(body, str) else msgspec.json.encode(body)
+    """200 with `body` as JSON; text is HTML, bytes are JSON already. `links` become a Link header by their relation."""
+    content = body if isinstance(body, str | bytes) else msgspec.json.encode(body)
     if client_has_any(request):
         return Response(status_code=304, headers={**CACHING, "ETag": tag})
     headers = {**CACHING, "ETag": tag}

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from starlette.requests import Request
 
 from web.errors import Problem
+from web.origin import origin_of, own_origin
 from web.services import services
 from web.visitor import presented, visitor
 
@@ -51,8 +52,8 @@ def _check_origin(request: Request) -> None:
 def _own_origins(request: Request) -> set[str]:
     """As the browser asked; and the address that REDIRECT_URI names, where a proxy speaks TLS for us."""
     consent = services(request).consent
-    asked = f"{request.url.scheme}://{request.url.netloc}".lower()
-    return {asked, consent.origin.lower()} if consent else {asked}
+    asked = own_origin(request)
+    return {asked, origin_of(consent.origin)} if consent else {asked}
 
 
 def _check_token(request: Request, form: Mapping[str, object]) -> None:

@@ -7,7 +7,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from web.access import AccessLog
 from web.errors import Problem, problem_response
-from web.hosts import Hosts
+from web.hosts import Hosts, drop_empty_port
 from web.proxies import Proxies
 from web.security import raw_headers
 from web.traffic import Traffic
@@ -65,6 +65,7 @@ class Door:
     def _refusal(self, scope: Scope) -> Problem | None:
         """Why the request is not let in, after `scope` was made to say how it was meant."""
         self._proxies.look_behind(scope)
+        drop_empty_port(scope)
         if self._base_path:
             self._take_base_path_away(scope)
         if len(scope["query_string"]) > MOST_QUERY:

@@ -11,6 +11,7 @@ from starlette.routing import Match
 from starlette.types import ExceptionHandler, Scope
 
 from db.accounts import AccountError
+from db.cancellation import QuestionStopped
 from db.connection import DatabaseUnreachable
 from db.secrets import withheld
 from spotify.errors import NotAvailable, SpotifyError, TryLater
@@ -20,6 +21,7 @@ PROBLEM = "application/problem+json"
 LATER = {"Retry-After": "5"}
 STATUS: Mapping[type[Exception], int] = {  # the first that fits; each error's own sentence is the detail
     DatabaseUnreachable: 503,
+    QuestionStopped: 503,
     TryLater: 503,
     NotAvailable: 403,
     SpotifyError: 400,
@@ -112,7 +114,9 @@ def _problem(error: Exception) -> Problem:
 
 
 HANDLERS: Mapping[type[Exception], ExceptionHandler] = {
-    **dict.fromkeys((Problem, HTTPException, DatabaseUnreachable, SpotifyError, AccountError), _refused),
+    **dict.fromkeys(
+        (Problem, HTTPException, DatabaseUnreachable, QuestionStopped, SpotifyError, AccountError), _refused
+    ),
     Moved: _moved,
     Exception: unexpected,
 }

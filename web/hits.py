@@ -1,9 +1,11 @@
 """How much of what was recommended here was heard, of all accounts together: told by /metrics."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
+from db.hits import keep_hits, known_hits
 from insights.accounts import KnownAccount
 from recommend.candidates import KINDS
 from recommend.nightly import cut_off, listening_day
@@ -22,20 +24,20 @@ class HitsOfAll:
     providers: Mapping[tuple[str, str], Tally]
 
 
-class Hits:
-    """Worked out once a listening day for each account, in this process."""
+def hits_of_all(accounts: Sequence[KnownAccount], now: datetime) -> HitsOfAll:
+    """Worked out once a listening day for each account, and kept for every process; 50 accounts at once.
 
-    def __init__(self) -> None:
-        self._known: dict[int, tuple[datetime, Quality]] = {}
-
-    def of_all(self, accounts: Sequence[KnownAccount], now: datetime) -> HitsOfAll:
-        """Needs an open connection. After a start, the first 50 accounts only, and 50 more each time."""
-        ends = {account.id: _end(account, now) for account in accounts}
-        due = [account_id for account_id, end in ends.items() if self._known.get(account_id, (NEVER,))[0] < end]
-        for account_id in due[:AT_ONCE]:
-            end = ends[account_id]
-            self._known[account_id] = end, quality(account_id, end.date() - timedelta(days=DAYS), end.date(), end)
-        return _sum([self._known[account_id][1] for account_id in ends if account_id in self._known])
+    Needs an open connection.
+    """
+    ends = {account.id: _end(account, now) for account in accounts}
+    known = {account_id: counted for account_id, counted in known_hits().items() if account_id in ends}
+    due = [account_id for account_id, end in ends.items() if known.get(account_id, (NEVER,))[0] < end]
+    for account_id in due[:AT_ONCE]:
+        end = ends[account_id]
+        tallies = _tallies(quality(account_id, end.date() - timedelta(days=DAYS), end.date(), end))
+        keep_hits(account_id, end, tallies)
+        known[account_id] = end, tallies
+    return _sum([tallies for _, tallies in known.values()])
 
 
 def _end(account: KnownAccount, now: datetime) -> datetime:
@@ -44,15 +46,27 @@ def _end(account: KnownAccount, now: datetime) -> datetime:
     return cut_off(listening_day(now, zone), zone)
 
 
-def _sum(found: Sequence[Quality]) -> HitsOfAll:
+def _tallies(counted: Quality) -> dict[str, list[list[object]]]:
+    """What is kept: numbers, and whose they are."""
+    providers = ((each.provider, kind) for each in counted.providers for kind in each.kinds)
+    return {
+        "kinds": [[each.kind, *_pair(each.shown), *_pair(each.baseline)] for each in counted.kinds],
+        "providers": [[provider, kind.kind, *_pair(kind.shown)] for provider, kind in providers],
+    }
+
+
+def _pair(tally: Tally) -> tuple[int, int]:
+    return tally.shown, tally.hits
+
+
+def _sum(kept: Iterable[Mapping[str, Any]]) -> HitsOfAll:
     kinds: dict[str, KindQuality] = {kind: KindQuality(kind, NONE, NONE) for kind in KINDS}
     providers: dict[tuple[str, str], Tally] = {}
-    for each in found:
-        for kind in each.kinds:
-            before = kinds[kind.kind]
-            kinds[kind.kind] = KindQuality(kind.kind, before.shown + kind.shown, before.baseline + kind.baseline)
-        for provider in each.providers:
-            for kind in provider.kinds:
-                whose = provider.provider, kind.kind
-                providers[whose] = providers.get(whose, NONE) + kind.shown
+    for tallies in kept:
+        for kind, *numbers in tallies["kinds"]:
+            before = kinds.get(kind, KindQuality(kind, NONE, NONE))
+            shown, baseline = Tally(*numbers[:2]), Tally(*numbers[2:])
+            kinds[kind] = KindQuality(kind, before.shown + shown, before.baseline + baseline)
+        for provider, kind, *numbers in tallies["providers"]:
+            providers[provider, kind] = providers.get((provider, kind), NONE) + Tally(*numbers)
     return HitsOfAll(tuple(kinds.values()), dict(sorted(providers.items())))

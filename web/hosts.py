@@ -6,6 +6,8 @@ requests carry that name, so they are refused.
 
 from collections.abc import Iterable, Sequence
 
+from starlette.types import Scope
+
 from web.errors import Problem
 
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
@@ -33,7 +35,19 @@ def _written(name: str) -> str:
     return f"[{name}]".lower() if ":" in name and not name.startswith("[") else name.lower()
 
 
+def drop_empty_port(scope: Scope) -> None:
+    """`example.org:` is example.org (RFC 9110), though not for what makes addresses of it further on."""
+    if any(name == b"host" and value.endswith(b":") for name, value in scope["headers"]):
+        scope["headers"] = [
+            (name, value.removesuffix(b":") if name == b"host" else value) for name, value in scope["headers"]
+        ]
+
+
 def _without_port(host: str) -> str:
     """Nor the dot with which a name that is complete can end."""
     name, colon, port = host.rpartition(":")
-    return (name if colon and (port.isdigit() or not port) else host).removesuffix(".")
+    return (name if colon and _is_port(port) else host).removesuffix(".")
+
+
+def _is_port(text: str) -> bool:
+    return not text or (text.isascii() and text.isdigit() and len(text) < 6 and int(text) < 65536)

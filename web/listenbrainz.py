@@ -15,6 +15,7 @@ from insights.accounts import KnownAccount
 from insights.recommendations import MusicBrainzIds, RecommendedTrack
 from web.answers import JSON
 from web.errors import refused
+from web.origin import own_origin
 from web.pages.refusals import REFUSALS
 from web.recommended_shapes import CREATOR, artists_of, list_id, names_of
 from web.services import services
@@ -48,7 +49,7 @@ def playlist_shape(
 ) -> dict[str, object]:
     """One day's list; programs find it by its title, date or patch, and its id at the end of the identifier."""
     number = list_id(account.id, day)
-    address = f"{request.url.scheme}://{request.url.netloc}{services(request).base_path}/1/playlist/{number}"
+    address = f"{own_origin(request)}{services(request).base_path}/1/playlist/{number}"
     extension = {
         "public": account.visibility == "public",
         "creator": CREATOR,

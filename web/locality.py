@@ -14,10 +14,15 @@ def is_from_this_machine(request: Request) -> bool:
     """By its address, the name it asks under, and nothing that a proxy adds.
 
     A proxy on this machine can hide that it is one. Where there is one, browsers come back to its name and not to
-    loopback, so REDIRECT_URI tells: if it names another host, nobody is taken to be in front of this machine.
+    loopback, so REDIRECT_URI tells: if it names another host, nobody is taken to be in front of this machine. Nor is
+    anybody where the service listens on more than loopback: what forwards a container's port, or a mesh's sidecar, can
+    ask from loopback for a browser anywhere, and Host says what that browser likes.
     """
-    consent = services(request).consent
-    if consent is None or not consent.leads_to_this_machine or any(name in request.headers for name in FORWARDED):
+    known = services(request)
+    consent = known.consent
+    if consent is None or not consent.leads_to_this_machine or not known.on_loopback:
+        return False
+    if any(name in request.headers for name in FORWARDED):
         return False
     return _is_loopback(request.client.host if request.client else "") and _asks_for_loopback(request)
 

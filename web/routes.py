@@ -35,7 +35,7 @@ from web.pages.sign_in import sign_in, sign_in_with_spotify, sign_out, sign_out_
 from web.pages.sign_in_by_pass import pass_page, sign_in_by_pass
 from web.pages.today import today
 from web.pages.todays_playlist import allow_playlist, change_playlist
-from web.workers import Endpoint, Handler, Workers
+from web.workers import QUESTION_SECONDS, Endpoint, Handler, Workers
 
 STATIC = Path(__file__).parent / "static"
 
@@ -65,6 +65,7 @@ WAITING: Mapping[str, Handler] = {
     "/account": account,
     "/privacy": privacy,
 }
+LASTING = frozenset({"/connect", "/connect/callback", "/connect/playlist", "/sign-in/spotify"})  # not stopped half way
 # These change something: web/forms.py reads what is sent to them.
 POSTED: Mapping[str, FormHandler] = {
     "/recommendation-feedback": give_feedback,
@@ -94,15 +95,19 @@ def first_words() -> set[str]:
     return {path.split("/")[1] for path in (*WAITING, *POSTED, "/health", "/ready", "/openapi.json", "/static")}
 
 
-def routes(threads: int) -> list[BaseRoute]:
-    """With so many `threads` for handlers that wait."""
-    workers = Workers(threads)
+def routes(threads: int, question_seconds: float = QUESTION_SECONDS) -> list[BaseRoute]:
+    """With so many `threads` for handlers that wait, and so many seconds for each question."""
+    workers = Workers(threads, question_seconds)
     return [
-        *(Route(path, Endpoint(handler, workers), methods=["GET"]) for path, handler in WAITING.items()),
+        *(_asked(path, handler, workers) for path, handler in WAITING.items()),
         *(posted(path, handler, workers) for path, handler in POSTED.items()),
         posted("/users/{username}", change_user, workers, ["PATCH"]),
         Route("/health", health),
         Route("/ready", Ready().answer),
-        Route("/openapi.json", openapi),
+        _asked("/openapi.json", openapi, workers),
         Mount("/static", StaticFiles(directory=STATIC)),
     ]
+
+
+def _asked(path: str, handler: Handler, workers: Workers) -> Route:
+    return Route(path, Endpoint(handler, workers, stops=path not in LASTING), methods=["GET"])

@@ -8,11 +8,11 @@ from starlette.types import Lifespan
 
 from web.door import Door
 from web.errors import HANDLERS
-from web.hits import Hits
 from web.limits import Limits
 from web.routes import routes
 from web.services import Services
 from web.traffic import Traffic
+from web.workers import QUESTION_SECONDS
 
 THREADS = 8  # handlers at work at once, each with a connection
 
@@ -24,17 +24,19 @@ def web_service(
     *,
     proxies: Sequence[str] = (),
     over_https: bool = False,
+    question_seconds: float = QUESTION_SECONDS,
 ) -> Starlette:
     """What answers over HTTP, under loopback names and `allowed_hosts`.
 
     `proxies` are addresses and networks of those whose forwarded headers are believed; `over_https`: that is how people
-    reach it.
+    reach it. A question that takes longer than `question_seconds` is stopped.
     """
     traffic = Traffic()
     door = Middleware(Door, allowed_hosts, proxies, services.base_path, traffic, over_https=over_https)
-    service = Starlette(routes=routes(THREADS), middleware=[door], exception_handlers=HANDLERS, lifespan=lifespan)
+    addresses = routes(THREADS, question_seconds)
+    service = Starlette(routes=addresses, middleware=[door], exception_handlers=HANDLERS, lifespan=lifespan)
     service.state.services, service.state.traffic = services, traffic
-    service.state.limits, service.state.hits = Limits(), Hits()
+    service.state.limits = Limits()
     # A path with a slash too many is another address: 404 in our own shape, not a redirect.
     service.router.redirect_slashes = False
     return service

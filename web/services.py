@@ -20,6 +20,8 @@ class Services:
     everybody may read /metrics, without usernames.
     `keep_after_disconnect`: what Spotify told stays when a listener has withdrawn the consent there.
     `over_https`: that is how REDIRECT_URI says that people come, whether there is a Spotify app or not.
+    `on_loopback`: it listens on this machine only. Elsewhere (in a container, in a network) an address of loopback can
+    be a forwarder's, so the first connection takes a link of the log.
     `base_path` stands before every path of ours in links, redirects and cookies, as in /insight; empty: nothing does.
     """
 
@@ -37,6 +39,7 @@ class Services:
     metrics_public: bool = False
     first_collection: FirstCollection | None = None
     over_https: bool = False
+    on_loopback: bool = True
 
 
 def services(request: Request) -> Services:

@@ -80,12 +80,12 @@ def visitor(request: Request) -> Visitor:
     """
     known: Visitor | None = request.scope.get("insight.visitor")
     if known is None:
-        known = NOBODY if _presents_nothing(request) else _visitor(request)
+        known = NOBODY if presents_nothing(request) else _visitor(request)
         request.scope["insight.visitor"] = known
     return known
 
 
-def _presents_nothing(request: Request) -> bool:
+def presents_nothing(request: Request) -> bool:
     """As most requests about public accounts: seen without taking headers and query apart."""
     scope = request.scope
     return SHARE.encode() not in scope["query_string"] and not any(
@@ -104,6 +104,19 @@ def presented(request: Request) -> Via:
     if SHARE in request.query_params:
         return "link"
     return "session" if request.cookies.get(COOKIE) else "nobody"
+
+
+def credential(request: Request) -> str | None:
+    """The token or session that is presented, good or not; a link does not tell who follows it."""
+    if presents_nothing(request):
+        return None
+    match presented(request):
+        case "token":
+            return request.headers["authorization"].strip()
+        case "session":
+            return request.cookies[COOKIE]
+        case _:
+            return None
 
 
 def _visitor(request: Request) -> Visitor:

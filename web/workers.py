@@ -6,71 +6,127 @@ cancellation, a limit with its own queue) and costs as much as the rest of a sma
 
 import asyncio
 import threading
+import time
 import weakref
 from collections.abc import Callable
 from contextlib import suppress
 from queue import SimpleQueue
-from typing import NamedTuple
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
+from db.cancellation import Cancellation, stoppable
+from web.callers import Callers
+from web.compression import compressed
+from web.errors import LATER, Problem
+from web.turns import Turns
+
 Handler = Callable[[Request], Response]
+QUESTION_SECONDS = 20.0  # that a question may take
+MOST_WAIT = 15.0  # seconds; who has waited longer for a thread is told to come again
+LOOK_AFTER = 0.05  # seconds after which we look whether the visitor is still there: most answers come sooner
+GONE = 499  # for the log, as nginx writes it: nobody is there to read it
 
 
-class _Job(NamedTuple):
-    handler: Handler
-    request: Request
-    answer: "asyncio.Future[Response]"
+class Job:
+    """A request for a handler. `cancellation` is None where its work is not to be stopped half way."""
+
+    def __init__(self, handler: Handler, request: Request, callers: Callers, cancellation: Cancellation | None) -> None:
+        self.handler, self.request, self.cancellation = handler, request, cancellation
+        self.caller, self._callers = callers.caller(request), callers
+        self.answer: asyncio.Future[Response] = asyncio.get_running_loop().create_future()
+        self.since = time.monotonic()
+
+    def do(self) -> Response:
+        if time.monotonic() - self.since > MOST_WAIT:
+            sentence = f"No thread was free for {MOST_WAIT:g} seconds: try again in a few seconds."
+            raise Problem(503, sentence, headers=LATER)
+        try:
+            with stoppable(self.cancellation):
+                return compressed(self.request, self.handler(self.request))
+        finally:
+            self._callers.note(self.request)
 
 
-_Jobs = SimpleQueue[_Job | None]
+_Jobs = SimpleQueue[Job | None]
 
 
 class Workers:
-    """At most `threads` handlers at once; further requests wait, and are served in the order in which they came."""
+    """At most `threads` handlers at once; further requests wait until their visitor's turn (web/turns.py).
 
-    def __init__(self, threads: int) -> None:
+    A request whose client has gone is not begun, and a question that was begun for one is stopped; so is one that
+    takes longer than `question_seconds`.
+    """
+
+    def __init__(self, threads: int, question_seconds: float = QUESTION_SECONDS) -> None:
         self._jobs: _Jobs = SimpleQueue()
+        self._turns: Turns[Job] = Turns(threads, self._jobs.put)
+        self._callers = Callers()
+        self._question_seconds = question_seconds
         self._waiting_to_start = threads
         weakref.finalize(self, _dismiss, self._jobs, threads)
 
-    async def answer(self, handler: Handler, request: Request) -> Response:
-        """What `handler` returns. Raises what it raises."""
+    async def answer(self, handler: Handler, request: Request, *, stops: bool = False) -> Response:
+        """What `handler` returns. Raises what it raises, and Problem 503 where too many wait.
+
+        `stops`: it only asks, so that it may be stopped at any point.
+        """
         self._start()
-        answer: asyncio.Future[Response] = asyncio.get_running_loop().create_future()
-        self._jobs.put(_Job(handler, request, answer))
-        return await answer
+        cancellation = Cancellation(self._question_seconds) if stops else None
+        job = Job(handler, request, self._callers, cancellation)
+        self._turns.add(job)
+        watch = asyncio.get_running_loop().call_later(LOOK_AFTER, self._watch, job)
+        try:
+            return await job.answer
+        except asyncio.CancelledError:
+            self._turns.leave(job)
+            raise
+        finally:
+            watch.cancel()
+
+    def _watch(self, job: Job) -> None:
+        task = asyncio.get_running_loop().create_task(self._leave_when_gone(job))
+        job.answer.add_done_callback(lambda _: task.cancel())
+
+    async def _leave_when_gone(self, job: Job) -> None:
+        while (await job.request.receive())["type"] != "http.disconnect":
+            pass  # a body that nobody reads
+        if not self._turns.leave(job) and job.cancellation is not None:
+            # It waits for the server, so not here; there are never more of these than workers.
+            threading.Thread(target=job.cancellation.cancel, name="cancel", daemon=True).start()
+        if not job.answer.done():
+            job.answer.set_result(Response(status_code=GONE))
 
     def _start(self) -> None:
         while self._waiting_to_start:
             self._waiting_to_start -= 1
-            threading.Thread(target=_work, args=(self._jobs,), name="handlers", daemon=True).start()
+            threading.Thread(target=_work, args=(self._jobs, self._turns), name="handlers", daemon=True).start()
 
 
 class Endpoint:
-    """A handler as Starlette's routes take it, answered by `workers`."""
+    """A handler as Starlette's routes take it, answered by `workers`; `stops`: it changes nothing of importance."""
 
-    def __init__(self, handler: Handler, workers: Workers) -> None:
-        self._handler, self._workers = handler, workers
+    def __init__(self, handler: Handler, workers: Workers, *, stops: bool = True) -> None:
+        self._handler, self._workers, self._stops = handler, workers, stops
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        response = await self._workers.answer(self._handler, Request(scope, receive))
+        response = await self._workers.answer(self._handler, Request(scope, receive), stops=self._stops)
         await response(scope, receive, send)
 
 
-def _work(jobs: _Jobs) -> None:
+def _work(jobs: _Jobs, turns: Turns[Job]) -> None:
     while (job := jobs.get()) is not None:
         _do(job)
+        turns.end(job)
         del job  # a request that is answered must not live on in a thread that has nothing to do
 
 
-def _do(job: _Job) -> None:
+def _do(job: Job) -> None:
     response: Response | None = None
     error: BaseException | None = None
     try:
-        response = job.handler(job.request)
+        response = job.do()
     except BaseException as caught:  # noqa: BLE001 - it is raised again where the answer is awaited
         error = caught
     with suppress(RuntimeError):  # the loop was closed meanwhile: nobody waits any more
@@ -78,7 +134,7 @@ def _do(job: _Job) -> None:
 
 
 def _tell(answer: "asyncio.Future[Response]", response: Response | None, error: BaseException | None) -> None:
-    if answer.done():  # nobody waits any more: the server is ending
+    if answer.done():  # nobody waits any more: the client has gone, or the server is ending
         return
     if response is not None:
         answer.set_result(response)

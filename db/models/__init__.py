@@ -25,25 +25,31 @@ from db.models.sums import (
     TrackInPeriod,
 )
 from db.models.tables import Table
+from db.models.versions import LastVersion
+from db.models.web import AccountHits, Attempt, FirstCollection
 
 __all__ = [
     "Account",
     "AccountCache",
     "AccountEpisode",
+    "AccountHits",
     "AccountTimeZone",
     "AccountTrack",
     "AccountVersion",
     "Album",
     "ApiToken",
     "Artist",
+    "Attempt",
     "CollectionRun",
     "Episode",
     "Exclusion",
+    "FirstCollection",
     "FormerUsername",
     "Import",
     "ImportExport",
     "ImportRepeat",
     "Invitation",
+    "LastVersion",
     "Notice",
     "Play",
     "PlaysInPeriod",

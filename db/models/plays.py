@@ -3,7 +3,7 @@
 from typing import Any
 
 import peewee
-from peewee import BigIntegerField, BooleanField, IntegerField, SmallIntegerField, TextField
+from peewee import BigIntegerField, BooleanField, IntegerField, TextField
 from playhouse.postgres_ext import BinaryJSONField, DateTimeTZField
 
 from db.models.accounts import Account
@@ -85,7 +85,7 @@ class Play(Table):
     episode = peewee.ForeignKeyField(Episode, null=True)
     ms_played = IntegerField(null=True)
     source = TextField()
-    occurrence = SmallIntegerField(default=0)
+    occurrence = IntegerField(default=0)
     digest = BigIntegerField()  # of every column that tells one report from another: play_digest in the database
     collected = BooleanField(default=False)  # by a collector, whatever imports say
     superseded_by = BigIntegerField(null=True)

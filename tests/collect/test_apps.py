@@ -7,6 +7,7 @@ from threading import Barrier, Thread
 import httpx
 import pytest
 
+from advice import command
 from collect.apps import Apps
 from collect.budget import Purpose
 from collect.connecting import Connecting
@@ -151,7 +152,8 @@ def test_the_sixth_listener_of_an_app_is_welcomed_with_a_warning(database_url: s
     assert said[4] == "user4 is connected to Spotify as User4."
     assert said[5] == (
         "user5 is connected to Spotify as User5. 6 accounts are connected by one Spotify app, which serves 5 "
-        "listeners unless it has Extended Quota: give the others an app of their own with `cli.py apps`."
+        "listeners unless it has Extended Quota: give the others an app of their own with "
+        f"`{command('cli.py', 'apps add')}`."
     )
 
 

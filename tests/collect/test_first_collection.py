@@ -51,13 +51,30 @@ def test_what_goes_wrong_is_said(ours: World) -> None:
     first.start("alice", "connected")
     assert ended(first).message == "Spotify fails at the moment (500); the next run tries again."
     first.start("nobody", "connected")
-    assert ended(first, "nobody").message == "failed unexpectedly; it is tried again with the next regular run"
+    assert first.progress("nobody") is None
+
+
+def test_one_that_was_killed_is_said_to_be_interrupted_and_can_begin_again(ours: World) -> None:
+    sentence, first = ours.connect("alice"), FirstCollection(ours.spotify)
+    seed.insert("first_collection", account_id=1, sentence=sentence)
+    message = "was interrupted; the next regular run goes on with it"
+    assert first.progress("alice") == Progress(sentence, running=False, message=message)
+    first.start("alice", sentence)
+    assert ended(first).message == "2 new plays, 0 known"
+
+
+def test_it_is_told_of_for_an_hour(ours: World) -> None:
+    first = FirstCollection(ours.spotify)
+    seed.insert("first_collection", account_id=1, sentence="connected", message="done")
+    assert first.progress("alice") == Progress("connected", running=False, message="done")
+    seed.change("UPDATE first_collection SET begun_at = now() - interval '1 hour'")
+    assert first.progress("alice") is None
 
 
 def test_it_leaves_an_account_alone_for_which_another_program_collects(ours: World) -> None:
     ours.connect("alice")
     first = FirstCollection(ours.spotify)
-    with connected(), try_account_lock(1) as mine:
+    with connected(), try_account_lock(1, "recent") as mine:
         assert mine
         first.start("alice", "connected")
         assert ended(first).message == "another run is collecting for this account now"
@@ -74,7 +91,7 @@ def test_two_starts_at_once_are_one_run(ours: World, monkeypatch: pytest.MonkeyP
 
     monkeypatch.setattr(ours.fake, "answer", slow)
     first.start("alice", "connected")
-    first.start("alice", "connected again")
+    FirstCollection(ours.spotify).start("alice", "connected again")  # as another process would
     assert first.progress("alice") == Progress("connected again", running=True)
     go_on.set()
     assert ended(first).sentence == "connected again"
@@ -128,11 +145,11 @@ def test_the_page_is_for_who_is_signed_in(browser: Browser) -> None:
     assert (answer.status_code, answer.headers["location"]) == (303, "/sign-in?next=%2Fconnect%2Fdone")
 
 
-def test_after_the_service_was_started_anew_it_says_who_is_connected(browser: Browser) -> None:
+def test_whichever_process_is_asked_knows_what_came_of_it(browser: Browser) -> None:
     browser.go("/connect?username=alice", "alice")
     wait_for_its_end(browser)
-    with spotify_browser() as anew:
-        anew.client.cookies = {"session": browser.client.cookies["session"]}
-        page = words(anew.client.get("/connect/done").text)
+    with spotify_browser() as another:
+        another.client.cookies = {"session": browser.client.cookies["session"]}
+        page = words(another.client.get("/connect/done").text)
     assert "alice is connected to Spotify as Alice." in page
-    assert "collection" not in page.partition("</header>")[2]
+    assert "The first collection is over: 2 new plays, 0 known. 2 plays are kept in all." in page

@@ -2,18 +2,20 @@
 
 import logging
 import re
+import resource
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from threading import Thread
 
 import pytest
 
-from collect.channels import WrongAddress, channels
+from collect.channels import MEMORY, WrongAddress, channels
 from collect.connecting import Connecting
 from collect.notices import Notice, due_notices, send_notices
 from db.accounts import ensure_accounts
 from db.connection import connected, rows
 from tests.fake import REDIRECT_URI, world
+from tests.hostile import ENDLESS, SLOW, Answer, answering, packed
 from tests.web import seed
 from tests.web.conftest import VERSION, service_client
 from tests.webhook import Webhook, webhook
@@ -183,6 +185,23 @@ def test_an_address_that_nobody_answers_at_is_tried_again(database_url: str) -> 
     assert line.endswith("takes no notices now, the next run tries again")
     with connected():
         assert rows("SELECT count(*) FROM notice") == [(0,)]
+
+
+@pytest.mark.parametrize("answer", [packed("gzip"), ENDLESS["body"]])
+def test_whatever_a_webhook_answers_a_notice_takes_little_memory(
+    answer: Answer, capfd: pytest.CaptureFixture[str]
+) -> None:
+    with answering(answer) as address:
+        (channel,) = channels([f"{address}/s3cr3t"])
+        channel.send("alice: nothing is collected any more", "Connect again.")
+    assert capfd.readouterr() == ("", "")
+    assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024 < MEMORY
+
+
+def test_a_notice_that_a_webhook_takes_without_end_is_given_up() -> None:
+    with answering(SLOW["body"]) as address:
+        (channel,) = channels([address])
+        assert not channel.send("alice: nothing is collected any more", "Connect again.", seconds=3)
 
 
 def test_no_address_is_ever_shown(database_url: str, caplog: pytest.LogCaptureFixture, hook: Webhook) -> None:

@@ -323,7 +323,7 @@ class _another_connection_holds:  # noqa: N801 - reads as the sentence it is
         self.taken, self.done = Event(), Event()
 
         def hold() -> None:
-            with connected(), try_account_lock(account_id) as mine:
+            with connected(), try_account_lock(account_id, "recent") as mine:
                 assert mine
                 self.taken.set()
                 self.done.wait(30)

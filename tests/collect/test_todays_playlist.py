@@ -9,6 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
+from advice import command
 from collect.recent import collect_recent
 from collect.session import Spotify
 from collect.todays_playlist import write_playlists
@@ -31,11 +32,11 @@ MADE = "alice: the playlist Today has the 3 tracks of 2026-11-20 (made now)"
 REWRITTEN = "alice: the playlist Today has the 3 tracks of 2026-11-20"
 NOT_COVERED = (
     "alice: the playlist Today is not written: Spotify's consent does not cover it; allow it at /account, or with "
-    "`python cli.py playlist alice on`"
+    f"`{command('cli.py', 'playlist alice on')}`"
 )
 GONE = (
     "alice: the playlist Today was deleted on Spotify, so it is written no longer; turned on again at /account, or "
-    "with `python cli.py playlist alice on`, it is made anew"
+    f"with `{command('cli.py', 'playlist alice on')}`, it is made anew"
 )
 AS_BEFORE = "Until then no playlist is written; everything else is as before."
 Act = Callable[[], object]

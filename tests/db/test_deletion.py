@@ -47,6 +47,7 @@ def account(username: str, folder: Path) -> int:
     seed.insert("recording_choice", account_id=account_id, track_id=track, recording_id=track)
     seed.insert("exclusion", account_id=account_id, kind="incognito")
     seed.insert("collection_run", account_id=account_id, collector="recent")
+    seed.insert("first_collection", account_id=account_id, sentence=f"{username} is connected.")
     better = seed.play(account_id, track, NOW)
     seed.play(account_id, track, NOW, source="recent", superseded_by=better)
     recommend(account_id, track)
@@ -62,6 +63,7 @@ def recommend(account_id: int, track: int) -> None:
         "recommendation_baseline",
         account_id=account_id, date="2026-11-20", kind="new_artist", rank=1, track_id=track, song_key="",
     )  # fmt: skip
+    seed.insert("account_hits", account_id=account_id, counted_until=NOW, tallies="{}")
     seed.insert("recommendation_feedback", account_id=account_id, track_id=track, verb="like")
     seed.insert("recommendation_preference", account_id=account_id, house=True)
     seed.insert(

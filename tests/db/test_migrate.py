@@ -15,7 +15,8 @@ EVERY = [
     "0001_first_tables", "0002_every_play_once", "0003_questions", "0004_summed_periods", "0005_access",
     "0006_recommendations", "0007_consent", "0008_other_trackers", "0009_coverage_of_each_export",
     "0010_names_of_an_account",
-    "0011_tracks_by_name",
+    "0011_tracks_by_name", "0012_one_count_for_all_processes",
+    "0013_many_in_one_second",
 ]  # fmt: skip
 
 

@@ -83,10 +83,11 @@ def test_what_is_stored_is_there_after_a_restart(data: Path) -> None:
         assert ask(server, "SELECT word FROM here", "kept") == [("still",)]
 
 
-def test_it_listens_on_this_machine_only_and_asks_for_a_password(data: Path) -> None:
+def test_it_listens_in_a_private_folder_only_and_asks_for_a_password(data: Path) -> None:
     with local_server(data, durable=False) as server:
-        assert ask(server, "SHOW listen_addresses") == [("127.0.0.1",)]
-        assert ask(server, "SHOW unix_socket_directories") == [("",)]
+        assert ask(server, "SHOW listen_addresses") == [("",)]
+        assert Path(server.address.host).stat().st_mode & 0o777 == 0o700
+        assert next(Path(server.address.host).glob(".s.PGSQL.*[0-9]")).stat().st_mode & 0o777 == 0o700
         with pytest.raises(psycopg2.OperationalError, match="password authentication failed"):
             psycopg2.connect(server.url("postgres").replace(server.password, "guess"))
     assert (data / "password").stat().st_mode & 0o777 == 0o600
@@ -96,7 +97,7 @@ def test_it_listens_on_this_machine_only_and_asks_for_a_password(data: Path) -> 
 def test_a_second_program_joins_and_the_last_one_stops_it(data: Path) -> None:
     with local_server(data, durable=False) as first:
         with local_server(data, durable=False) as second:
-            assert (second.started, second.port) == (False, first.port)
+            assert (second.started, second.address) == (False, first.address)
         assert ask(first, "SELECT 1") == [(1,)]
     assert not is_running(data)
 

@@ -61,6 +61,8 @@ def upgraded(empty_database: str) -> str:
         "0009_coverage_of_each_export",
         "0010_names_of_an_account",
         "0011_tracks_by_name",
+        "0012_one_count_for_all_processes",
+        "0013_many_in_one_second",
     ]
     return empty_database
 

@@ -1,13 +1,17 @@
 """Spotify apps of listeners' own, at the terminal."""
 
+from functools import partial
 from pathlib import Path
 
 import pytest
 
+from advice import command
 from db.connection import connected, rows
 from db.tokens import Cipher
 from tests.doors.programs import SECRET_KEY, run
 
+typed = partial(command, "cli.py")
+USING = f"`{typed('apps use own-app USERNAME')}` says who is connected by it.\n"
 NOBODY = "settings-app, the app of the settings: nobody\n"
 
 
@@ -27,20 +31,20 @@ def connect_all(count: int) -> None:
 
 
 def test_an_app_is_added_used_and_removed(database_url: str, tmp_path: Path) -> None:
-    added = "Added: own-app, of developer bob, with a secret. `apps use` says who is connected by it.\n"
+    added = f"Added: own-app, of developer bob, with a secret. {USING}"
     command = ("add", "own-app", "--secret-stdin", "--developer", "bob")
     assert ask(database_url, *command, text="hidden-secret\n") == (0, added, "")
     used = "own-app, of developer bob, with a secret: bob (not connected)\n"
     assert ask(database_url, "use", "own-app", "bob") == (0, used, "")
     listed = "settings-app, the app of the settings: alice (not connected)\n" + used
     assert ask(database_url, "list") == (0, listed, "")
-    refusal = "bob would be without an app: give them another first, with `apps use APP USERNAME`.\n"
+    refusal = f"bob would be without an app: give them another first, with `{typed('apps use APP USERNAME')}`.\n"
     assert ask(database_url, "remove", "own-app") == (1, "", refusal)
     with connected():
         ((sealed,),) = rows("SELECT client_secret FROM spotify_app")
     assert Cipher(SECRET_KEY).open_text(sealed) == "hidden-secret"
     (tmp_path / "secret").write_text("another\n")
-    changed = "Changed: own-app, of developer own-app, with a secret. `apps use` says who is connected by it.\n"
+    changed = f"Changed: own-app, of developer own-app, with a secret. {USING}"
     assert ask(database_url, "add", "own-app", "--secret-file", str(tmp_path / "secret")) == (0, changed, "")
     back = "settings-app, the app of the settings: alice (not connected), bob (not connected)\n"
     assert ask(database_url, "use", "settings", "bob") == (0, back, "")
@@ -54,7 +58,7 @@ def test_who_is_connected_has_to_agree_to_the_other_app(database_url: str) -> No
     assert ask(database_url, "use", "own-app", "user1") == (
         0,
         "own-app, of developer own-app, without a secret: user1\n"
-        "user1 has agreed to another app so far: `cli.py connect user1` makes it this one.\n",
+        f"user1 has agreed to another app so far: `{typed('connect user1')}` makes it this one.\n",
         "",
     )
     with connected():
@@ -72,7 +76,7 @@ def test_six_listeners_of_one_app_are_too_many_for_most_apps(database_url: str) 
     _, out, _ = ask(database_url, "use", "own-app", "user6")
     assert out.splitlines()[1] == (
         "  6 accounts are connected by one Spotify app, which serves 5 listeners unless it has Extended Quota: give "
-        "the others an app of their own with `cli.py apps`."
+        f"the others an app of their own with `{typed('apps add')}`."
     )
     assert out.splitlines()[1] in ask(database_url, "list")[1]
 
@@ -87,9 +91,9 @@ def test_six_listeners_of_one_app_are_too_many_for_most_apps(database_url: str) 
         (("add", "own-app", "--secret-file", "/no/such"), "",
          "/no/such cannot be read: name a file that holds the secret."),
         (("remove", "own-app"), "",
-         "There is no app 'own-app': `apps list` shows those there are, `apps add` adds one."),
+         f"There is no app 'own-app': `{typed('apps list')}` shows those there are, `{typed('apps add')}` adds one."),
         (("use", "own-app", "alice"), "",
-         "There is no app 'own-app': `apps list` shows those there are, `apps add` adds one."),
+         f"There is no app 'own-app': `{typed('apps list')}` shows those there are, `{typed('apps add')}` adds one."),
     ],
 )  # fmt: skip
 def test_a_refusal_is_one_sentence(database_url: str, command: tuple[str, ...], text: str, sentence: str) -> None:

@@ -1,12 +1,17 @@
 """The terminal's door: importing, and every refusal as one sentence."""
 
 import json
+import os
+import pty
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
+from advice import command
 from db.connection import connected, rows
-from tests.doors.programs import SECRET_KEY, run
+from tests.doors.programs import KEPT, ROOT, SECRET_KEY, run
 
 TRACK = {
     "ts": "2023-05-01T12:00:00Z",
@@ -33,7 +38,7 @@ def test_an_import_ends_with_what_became_of_every_row(database_url: str, export:
     command = ("cli.py", "import", str(export), "--user", "alice", "--json")
     status, out, err = run(*command, given=alice(database_url))
     progress, audit_line = err.splitlines()
-    assert (status, progress, audit_line.partition(": {")[0]) == (0, "Storing 3 plays …", "INFO insight.audit")
+    assert (status, progress, audit_line.partition(": {")[0][20:]) == (0, "Storing 3 plays …", "INFO insight.audit")
     fates = {"new": 2, "identical": 1, **NONE}
     assert json.loads(out.splitlines()[-1]) == {
         "import": 1,
@@ -67,8 +72,8 @@ def test_an_import_makes_todays_recommendations(database_url: str, export: Path)
         (("import", "EXPORT", "--user", "alice"), {"DATABASE_URL": "postgresql://u:hidden@127.0.0.1:1/x"}, 1,
          "The database cannot be reached now; try again.\n"),
         (("connect", "alice"), {"SECRET_KEY": SECRET_KEY}, 1,
-         "There is no Spotify app for this account: set CLIENT_ID, or give it one of its own with `cli.py apps add` "
-         "and `cli.py apps use`.\n"),
+         "There is no Spotify app for this account: set CLIENT_ID, or give it one of its own with "
+         f"`{command('cli.py', 'apps add')}` and `{command('cli.py', 'apps use')}`.\n"),
     ],
 )  # fmt: skip
 def test_a_refusal_is_one_sentence(
@@ -77,3 +82,19 @@ def test_a_refusal_is_one_sentence(
     arguments = [str(export) if word == "EXPORT" else word for word in command]
     given = {**alice(database_url), **environment}
     assert run("cli.py", *arguments, given=given) == (status, "", sentence)
+
+
+def test_at_a_terminal_the_audit_is_kept_and_not_shown(database_url: str, export: Path, tmp_path: Path) -> None:
+    """It would stand in the middle of a progress bar, or of a question."""
+    screen, terminal = pty.openpty()
+    command = [sys.executable, "cli.py", "import", str(export), "--user", "alice"]
+    env = {**KEPT, **alice(database_url), "INSIGHT_DATA": str(tmp_path / "data")}
+    subprocess.run(command, cwd=ROOT, env=env, stdout=subprocess.PIPE, stderr=terminal, check=True)
+    os.write(terminal, b"end")
+    shown = b""
+    while not shown.endswith(b"end"):
+        shown += os.read(screen, 65536)
+    os.close(screen)
+    os.close(terminal)
+    assert b"insight.audit" not in shown
+    assert '"event": "imported"' in (tmp_path / "data" / "audit.log").read_text()

@@ -4,6 +4,7 @@ import argparse
 import io
 import json
 import zipfile
+from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,8 @@ from insights.checksum import Checksum, checksum
 from insights.every_play import StoredPlay
 from music import Track
 from terminal import export
-from tests.doors.programs import start
+from tests.doors.programs import ROOT, start
+from tests.doors.programs import run as program
 from tests.export.test_spotify_history import NOT_MUSIC, ROW, ROW_UNSAID
 from tests.web.seed import HARBOUR, LANTERNS, account, change, insert, known_track, play
 
@@ -229,3 +231,49 @@ def test_what_is_asked_wrongly_is_refused(
         run(*arguments)
     assert refusal.value.code == 2
     assert sentence in capsys.readouterr().err
+
+
+def test_an_export_never_lands_in_the_checkout_by_accident(
+    alice: int, database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Typed there it goes among the data; typed anywhere else it goes where it is typed."""
+    given = {"DATABASE_URL": database_url, "INSIGHT_DATA": str(tmp_path / "data")}
+    before = set(ROOT.iterdir())
+    status, _, err = program("cli.py", "export", "--user", "alice", given=given)
+    written = tmp_path / "data" / "exports" / "alice-streaming-history.zip"
+    assert (status, err.splitlines()[0], written.exists()) == (0, f"Wrote {written}", True)
+    assert set(ROOT.iterdir()) - before <= {ROOT / ".data"}
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    status, _, err = program(str(ROOT / "cli.py"), "export", "--user", "alice", folder=elsewhere, given=given)
+    assert (status, err.splitlines()[0]) == (0, "Wrote alice-streaming-history.zip")
+    assert (elsewhere / "alice-streaming-history.zip").exists()
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "my_spotify_data.zip",
+        "my_spotify_data (2).zip",
+        "alice-streaming-history.zip",
+        "listenbrainz_alice.zip",
+        "listens.jsonl",
+        "insight.backup",
+        "insight.dump.age",
+        "insight.sql.gz",
+        "Streaming_History_Audio_2023_0.json",
+        "StreamingHistory_music_0.json",
+        "endsong_0.json",
+        "exports/x.csv",
+        "demo/my_spotify_data.zip",
+        "MyData/Playlist1.json",
+    ],
+)
+def test_what_people_put_into_a_checkout_is_ignored(name: str) -> None:
+    """By git, and by what goes into an image."""
+    ignored = [line for line in (ROOT / ".gitignore").read_text().splitlines() if line and line[0] != "#"]
+    left_out = (ROOT / ".dockerignore").read_text().splitlines()
+    parts = (name, *Path(name).parts)
+    fitting = [line for line in ignored if any(fnmatch(part, line.rstrip("/")) for part in parts)]
+    assert fitting
+    assert any(f"**/{line.rstrip('/')}" in left_out for line in fitting)

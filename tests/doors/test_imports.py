@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from advice import command
 from db.connection import connected, rows
 from tests.collect.exports import as_json, extended_row
 from tests.doors.programs import run
@@ -46,7 +47,7 @@ def without_time(line: str) -> str:
 
 def test_where_nothing_was_imported_it_says_how_to(given: dict[str, str]) -> None:
     assert lines(given=given) == [
-        "Nothing was imported yet: `cli.py import FILE --user NAME` takes Spotify's export in."
+        f"Nothing was imported yet: `{command('cli.py', 'import FILE --user NAME')}` takes Spotify's export in."
     ]
 
 
@@ -128,8 +129,8 @@ def test_the_same_file_again_is_known_at_once_and_each_can_be_undone(given: dict
 @pytest.mark.parametrize(
     ("command", "sentence"),
     [
-        (("show", "7"), "There is no import 7: `cli.py imports` lists all there are.\n"),
-        (("undo", "7"), "There is no import 7: `cli.py imports` lists all there are.\n"),
+        (("show", "7"), f"There is no import 7: `{command('cli.py', 'imports')}` lists all there are.\n"),
+        (("undo", "7"), f"There is no import 7: `{command('cli.py', 'imports')}` lists all there are.\n"),
         (("--user", "dora"), "There is no account 'dora': add it to USERNAMES.\n"),
     ],
 )

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from advice import command
 from db.connection import connected
 from db.secrets import LINK, read_secret
 from insights.visitors import KnownLink, known_link
@@ -36,7 +37,7 @@ def link_of(text: str) -> KnownLink | None:
 
 
 def test_a_link_is_made_shown_once_listed_and_revoked(database_url: str, alice: int) -> None:
-    nothing = "alice has no links: `links create alice` makes one.\n"
+    nothing = f"alice has no links: `{command('cli.py', 'links create alice')}` makes one.\n"
     assert ask(database_url, "list", "alice") == (0, nothing, "")
 
     made = ("--period", "2025", "--question", "recap", "--sums-only", "--expires", "7")

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from advice import command
 from db.accounts import ensure_accounts
 from db.connection import connected, rows
 from demo.fake_spotify import FakeSpotify
@@ -14,6 +15,8 @@ from recommend.nightly import listening_day
 from tests.collect.playlists import LEAST, PRIVATE, URIS, recommend
 from tests.doors.programs import SECRET_KEY, run, start
 from tests.fake import CATALOGUE, REDIRECT_URI
+
+HINT = "cli.py playlist --help explains every option.\n"
 
 TURNED_ON = "alice: today's list goes into a private playlist of yours on Spotify from now on.\n"
 WRITTEN = "alice: the playlist Today has the 3 tracks of {}"
@@ -110,7 +113,7 @@ def test_a_refusal_of_the_playlist_needs_nobody(spotify: FakeSpotify, given: Map
     recommend(URIS[:3], listening_day(datetime.now(UTC), "UTC"))
     line = (
         "alice: the playlist Today is not written: Spotify's consent does not cover it; allow it at /account, or with "
-        "`python cli.py playlist alice on`"
+        f"`{command('cli.py', 'playlist alice on')}`"
     )
     assert hourly(given) == (0, [line])
     assert (is_wanted(), in_playlists(spotify)) == (True, [])
@@ -133,7 +136,7 @@ def test_who_agrees_to_less_has_no_playlist(spotify: FakeSpotify, given: Mapping
 
 
 @pytest.mark.parametrize(
-    ("command", "status", "said"),
+    ("words", "status", "said"),
     [
         (("bob", "on"), 1, "There is no account 'bob': add it to USERNAMES.\n"),
         (("bob", "off"), 1, "There is no account 'bob': add it to USERNAMES.\n"),
@@ -146,14 +149,14 @@ def test_who_agrees_to_less_has_no_playlist(spotify: FakeSpotify, given: Mapping
         (("alice",), 2, "the following arguments are required: wanted\n"),
     ],
 )
-def test_what_cannot_be_is_refused(given: Mapping[str, str], command: tuple[str, ...], status: int, said: str) -> None:
-    code, _, err = run("cli.py", "playlist", *command, given=given)
-    assert (code, err.endswith(said), is_wanted()) == (status, True, False)
+def test_what_cannot_be_is_refused(given: Mapping[str, str], words: tuple[str, ...], status: int, said: str) -> None:
+    code, _, err = run("cli.py", "playlist", *words, given=given)
+    assert (code, err.removesuffix(HINT).endswith(said), is_wanted()) == (status, True, False)
 
 
 def test_a_disabled_account_gets_none(given: Mapping[str, str]) -> None:
     with connected():
         rows("UPDATE account SET disabled_at = now() RETURNING 1")
-    refusal = "alice is disabled: `users enable alice` first.\n"
+    refusal = f"alice is disabled: `{command('cli.py', 'users enable alice')}` first.\n"
     assert run("cli.py", "playlist", "alice", "on", given=given) == (1, "", refusal)
     assert not is_wanted()

@@ -2,18 +2,29 @@
 
 import json
 import os
+import re
 import shutil
 import signal
 import socket
 import subprocess
+import sys
+import time
+import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+import run as start_everything
+import settings
+from advice import command
+from db.accounts import ensure_accounts
+from db.connection import connected
 from tests.doors.programs import ROOT, run, start
 
+TIME = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d ")
+DEMO_BESIDE = "This is the demo: a pretend Spotify, and listeners whose plays are made up. Your own data is left alone."
 LEFT_OUT = shutil.ignore_patterns(".git", ".venv", ".data", ".env", ".*_cache", "__pycache__", ".hypothesis", "tests")
 
 
@@ -26,6 +37,10 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def port() -> str:
+    return free_port()
+
+
+def free_port() -> str:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return str(probe.getsockname()[1])
@@ -33,8 +48,9 @@ def port() -> str:
 
 @pytest.fixture
 def running(copy: Path, port: str) -> Iterator[tuple[subprocess.Popen[str], list[str]]]:
-    """The program, ready, and the lines it said on the way."""
-    child = start("run.py", folder=copy, given={"PORT": port, "USERNAME": "who-sits-there"})
+    """The program, ready, and the lines it said on the way, which Python itself would keep back."""
+    given = {"PORT": port, "USERNAME": "who-sits-there", "PYTHONUNBUFFERED": ""}
+    child = start("run.py", folder=copy, given=given)
     yield child, lines_until_ready(child)
     if child.poll() is None:
         child.kill()
@@ -45,10 +61,26 @@ def lines_until_ready(child: subprocess.Popen[str]) -> list[str]:
     assert child.stdout is not None
     said = []
     for line in child.stdout:
-        said.append(line.rstrip())
-        if line.startswith("Ctrl-C"):
+        assert TIME.match(line), line
+        said.append(line[20:].rstrip())
+        if said[-1].startswith("Ctrl-C"):
             break
     return said
+
+
+def answered_while_starting(port: str) -> tuple[int, bytes]:
+    """What a browser gets from the port as soon as it is open."""
+    request = urllib.request.Request(f"http://127.0.0.1:{port}/", headers={"Accept": "text/html"})
+    for _ in range(2000):
+        try:
+            with urllib.request.urlopen(request, timeout=30) as answer:
+                return int(answer.status), bytes(answer.read())
+        except urllib.error.HTTPError as refused:
+            with refused:
+                return refused.code, refused.read()
+        except urllib.error.URLError:  # the port is not open yet
+            time.sleep(0.05)
+    pytest.fail("The port never opened.")
 
 
 def get(address: str) -> bytes:
@@ -74,6 +106,7 @@ def test_the_demo_starts_from_nothing_and_stops_everything(
 ) -> None:
     child, said = running
     assert any(line.startswith("CLIENT_ID is not set, so this is the demo") for line in said)
+    assert any("insight.audit" in line and '"imported"' in line for line in said)
     base = f"http://127.0.0.1:{port}"
     addresses = [f"  {base}/", f"  {base}/history/alice", f"  {base}/user-recommendations/alice"]
     assert said[-4:] == [*addresses, "Ctrl-C stops everything."]
@@ -123,11 +156,21 @@ def test_own_listening_is_served_and_never_mixed_with_the_demo(copy: Path, port:
     status, _, err = run("cli.py", "import", str(export), "--user", "alice", folder=copy, given={"USERNAMES": "alice"})
     assert (status, err.splitlines()[0]) == (0, "Storing 1 plays …")
     run("cli.py", "users", "visibility", "alice", "public", folder=copy, given={"USERNAMES": "alice"})
-    child = start("run.py", folder=copy, given={"PORT": port})
+    child = start("run.py", folder=copy, given={"PORT": port, "WEB_PROCESSES": "2"})
+    status, page = answered_while_starting(port)
+    assert (status, b"Insight is starting" in page) == (503, True)
     said = lines_until_ready(child)
     assert "CLIENT_ID is not set: nothing is collected from Spotify; what was imported is served." in said
+    beside = start("run.py", "--demo", folder=copy, given={"PORT": free_port(), "USERNAMES": "alice"})
+    shown = lines_until_ready(beside)
+    assert DEMO_BESIDE in shown
+    demo = next(line.strip() for line in shown if line.startswith("  http://"))
+    assert json.loads(get(f"{demo}users"))[0]["plays"] > 30_000
     users = json.loads(get(f"http://127.0.0.1:{port}/users"))
     assert [(user["username"], user["plays"]) for user in users] == [("alice", 1)]
+    unreachable = {"DATABASE_URL": "postgresql://u@127.0.0.1:1/x"}
+    assert "carol" in run("cli.py", "--demo", "users", "list", folder=copy, given=unreachable)[1]
+    assert stop(beside).endswith("Stopped.\n")
     assert stop(child).endswith("Stopped.\n")
 
 
@@ -145,3 +188,16 @@ def test_a_port_in_use_is_said_before_anything_is_started(copy: Path) -> None:
 def test_a_wrong_setting_stops_the_start(copy: Path) -> None:
     sentence = "COLLECT_MINUTES is 'often': it takes whole minutes from 1 to 1440.\n"
     assert run("run.py", folder=copy, given={"COLLECT_MINUTES": "often"}) == (78, "", sentence)
+
+
+@pytest.mark.parametrize("at_terminal", [True, False])
+def test_links_that_sign_in_are_for_a_terminal_only(
+    database_url: str, monkeypatch: pytest.MonkeyPatch, at_terminal: bool
+) -> None:
+    """Whoever reads a log later is somebody else; there the command stands that prints one."""
+    with connected():
+        ensure_accounts(["alice"], "UTC")
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: at_terminal, raising=False)
+    text = "\n".join(start_everything._addresses(settings.read({})))
+    assert ("/sign-in/pass?pass=pass_" in text) is at_terminal
+    assert (f"`{command('cli.py', 'sign-in alice')}` prints a link" in text) is not at_terminal

@@ -1,9 +1,11 @@
 """The cron program's door: its lines, its exit status, and what stops it."""
 
+import json
 from datetime import UTC, datetime
 
 import pytest
 
+from advice import command
 from db.accounts import ensure_accounts
 from db.connection import connected, rows
 from spotify_client import SpotifyClient
@@ -24,8 +26,8 @@ def test_accounts_exist_from_the_start_and_a_first_run_needs_nobody(database_url
     )
     assert (status, err) == (0, "")
     assert lines(out) == [
-        "alice: not connected to Spotify; `python cli.py connect alice` does it",
-        "bob: not connected to Spotify; `python cli.py connect bob` does it",
+        f"alice: not connected to Spotify; `{command('cli.py', 'connect alice')}` does it",
+        f"bob: not connected to Spotify; `{command('cli.py', 'connect bob')}` does it",
         "Nothing to collect: no account is connected.",
     ]
     with connected():
@@ -122,10 +124,22 @@ def test_nothing_is_done_for_a_disabled_account(database_url: str) -> None:
     status, out, err = run("spotify_client.py", given={"DATABASE_URL": database_url})
     assert (status, err) == (0, "")
     assert lines(out) == [
-        "alice: disabled; `python cli.py users enable alice` lets it be as before",
+        f"alice: disabled; `{command('cli.py', 'users enable alice')}` lets it be as before",
         "Nothing to collect: no account is connected.",
     ]
 
 
 def test_the_client_is_to_be_had_where_operators_look_for_it() -> None:
     assert SpotifyClient.__module__ == "spotify.client"
+
+
+def test_with_json_every_line_of_it_is_an_object(database_url: str) -> None:
+    given = {"DATABASE_URL": database_url, "USERNAMES": "alice", "LOG_FORMAT": "json"}
+    status, out, err = run("spotify_client.py", "collect", given=given)
+    lines = [json.loads(line) for line in out.splitlines()]
+    assert (status, err, len(lines)) == (0, "", 2)
+    assert lines[1].keys() == {"time", "level", "logger", "message"}
+    assert lines[1]["message"] == "Nothing to collect: no account is connected."
+    status, out, err = run("spotify_client.py", given={**given, "USERNAMES": "a b"})
+    assert (status, out, json.loads(err)["level"]) == (78, "", "ERROR")
+    assert json.loads(err)["message"].startswith("USERNAMES holds 'a b'")

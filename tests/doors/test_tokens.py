@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from advice import command
 from db.connection import connected
 from db.secrets import TOKEN, read_secret
 from insights.visitors import KnownToken, known_token
@@ -34,7 +35,7 @@ def found_by(text: str) -> KnownToken | None:
 
 
 def test_a_token_is_made_shown_once_listed_and_revoked(database_url: str, alice: int) -> None:
-    nothing = "alice has no tokens: `tokens create alice --name NAME` makes one.\n"
+    nothing = f"alice has no tokens: `{command('cli.py', 'tokens create alice --name NAME')}` makes one.\n"
     assert ask(database_url, "list", "alice") == (0, nothing, "")
 
     status, out, err = ask(database_url, "create", "alice", "--name", "phone", "--question", "clock")

@@ -1,13 +1,23 @@
 """Accounts at the terminal: listed, added, renamed, moved, shown, invited, disabled and enabled."""
 
 import re
+from functools import partial
 
 import pytest
 
+from advice import command
 from db.connection import connected
 from db.invitations import invited_account
 from tests.doors.programs import SECRET_KEY, run
 from tests.web import seed
+
+typed = partial(command, "cli.py")
+
+
+def made(name: str, zone: str) -> str:
+    inviting = typed("users invite", name)
+    return f"{name} is there, private, in {zone}; `{inviting}` makes a link with which to connect it.\n"
+
 
 LINK = re.compile(
     r"Give bob this link, good once and for 7 days; it is shown this once only:\n\n"
@@ -23,11 +33,11 @@ def ask(database_url: str, *command: str, **given: str) -> tuple[int, str, str]:
 
 
 def test_accounts_are_added_changed_and_listed(database_url: str) -> None:
-    nobody = "There is no account: `users add USERNAME` makes one.\n"
+    nobody = f"There is no account: `{typed('users add USERNAME')}` makes one.\n"
     assert ask(database_url, "list") == (0, nobody, "")
-    added = "alice is there, private, in Europe/Berlin; `users invite` makes a link with which to connect it.\n"
+    added = made("alice", "Europe/Berlin")
     assert ask(database_url, "add", "alice") == (0, added, "")
-    added = "bob is there, private, in Asia/Tokyo; `users invite` makes a link with which to connect it.\n"
+    added = made("bob", "Asia/Tokyo")
     assert ask(database_url, "add", "bob", "--time-zone", "Asia/Tokyo") == (0, added, "")
     seed.account("dora", refresh_token="sealed", authorised_at="2026-06-01 08:00Z")
     seed.account("emil", refresh_token="sealed", reconnect_reason="Withdrawn.")
@@ -38,7 +48,7 @@ def test_accounts_are_added_changed_and_listed(database_url: str) -> None:
     assert ask(database_url, "visibility", "alicia", "public") == (0, shown, "")
     moved = "alicia lives in America/New_York, since 2026-03-01 00:00 on the clock there.\n"
     assert ask(database_url, "time-zone", "alicia", "America/New_York", "--since", "2026-03-01") == (0, moved, "")
-    disabled = "bob is disabled: nothing is collected and nobody gets in, until `users enable`.\n"
+    disabled = f"bob is disabled: nothing is collected and nobody gets in, until `{typed('users enable bob')}`.\n"
     assert ask(database_url, "disable", "bob") == (0, disabled, "")
 
     assert ask(database_url, "list", USERNAMES="alice,bob") == (

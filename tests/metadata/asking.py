@@ -1,14 +1,14 @@
 """Services in the tests' own process: pretend ones that know made-up music, and ones that say what a test writes."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 import httpx
 
 from demo.catalogue import make_catalogue
 from demo.fake_services import PREFIXES, FakeServices
-from metadata.http import Http
+from metadata.http import BOUNDS, Http
 from metadata.services import Services, configured
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -57,8 +57,12 @@ class Scripted:
         self.slept.append(round(seconds, 3))
         self.now += timedelta(seconds=seconds)
 
+    def seconds(self) -> float:
+        return self.now.timestamp()
+
     def http(self, service: str = "listenbrainz", pace: float = 0.0) -> Http:
-        return Http(service, pace, "1.2", httpx.MockTransport(self.answer), self.sleep, lambda: self.now)
+        bounds = replace(BOUNDS, clock=self.seconds)
+        return Http(service, pace, "1.2", httpx.MockTransport(self.answer), self.sleep, lambda: self.now, bounds)
 
     def services(self) -> Services:
         addresses = {setting: f"https://{setting.removesuffix('_url')}.test" for setting in PREFIXES}

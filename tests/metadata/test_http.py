@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from metadata.errors import ServiceDown, ServiceRefused
-from metadata.http import LARGEST, Answer
+from metadata.http import BOUNDS, Answer
 from tests.metadata.asking import KEY, NOON, Scripted, Step, scripted, text, told
 
 URL = "https://service.test/path"
@@ -141,11 +141,13 @@ def test_no_service_makes_us_wait_for_long_between_calls() -> None:
 
 @pytest.mark.parametrize("packed", [False, True])
 def test_an_answer_without_end_is_not_read_to_its_end(packed: bool) -> None:
-    body = b" " * (LARGEST + 1)
+    body = b" " * (BOUNDS.largest + 1)
     answer = text(gzip.compress(body), content_encoding="gzip") if packed else text(body)
     with pytest.raises(ServiceDown) as down:
         ask(scripted(answer))
-    assert str(down.value) == "listenbrainz answers with more than 2 MB; another run tries again."
+    assert str(down.value) == (
+        "listenbrainz answers too much (its answer is larger than 2 MB); another run tries again."
+    )
 
 
 def test_an_answer_that_trickles_in_is_given_up() -> None:
@@ -158,8 +160,10 @@ def test_an_answer_that_trickles_in_is_given_up() -> None:
     world = scripted(httpx.Response(200, stream=Trickle()))
     with pytest.raises(ServiceDown) as down:
         ask(world)
-    assert str(down.value) == "listenbrainz does not come to an end with its answer; another run tries again."
-    assert sum(world.slept) == 35
+    assert str(down.value) == (
+        "listenbrainz answers too slowly (its answer takes longer than 30 s); another run tries again."
+    )
+    assert sum(world.slept) == 30
 
 
 def test_a_body_that_cannot_be_unpacked_is_a_failure() -> None:

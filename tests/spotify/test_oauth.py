@@ -8,6 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 import httpx
 import pytest
 
+from advice import public_command
 from spotify.errors import Blocked, OurMistake, Reconnect, SpotifyError, TooLittle, TryLater
 from spotify.oauth import Accounts, App, Tokens, new_consent, read_callback, refuse_missing
 from tests.spotify.scripted import NOW, Scripted, reply, scripted, whole
@@ -16,11 +17,11 @@ APP = App("the-id", "the-secret", "http://127.0.0.1:8000/connect/callback")
 PUBLIC = App("the-id", None, APP.redirect_uri)
 WRONG_SECRET = (
     "The app's client secret is wrong: copy it anew from Spotify's dashboard to CLIENT_SECRET, or for an app of the "
-    "account's own give it again with `cli.py apps add`."
+    f"account's own give it again with `{public_command('cli.py', 'apps add')}`."
 )
 WRONG_ID = (
-    "Spotify knows no app with this client id: compare CLIENT_ID, or for an app of the account's own `cli.py apps "
-    "list`, with Spotify's dashboard."
+    "Spotify knows no app with this client id: compare CLIENT_ID, or for an app of the account's own "
+    f"`{public_command('cli.py', 'apps list')}`, with Spotify's dashboard."
 )
 WRONG_EITHER = "CLIENT_ID or CLIENT_SECRET is wrong: compare them with the app in Spotify's dashboard."
 WRONG_REDIRECT = (

@@ -75,6 +75,15 @@ def test_a_time_that_is_none_costs_this_item_and_no_other(played_at: object) -> 
     )
 
 
+@pytest.mark.parametrize("year", ["0001", "1900", "1969", "3000", "9999"])
+def test_a_time_in_which_nobody_plays_costs_this_item_and_no_other(year: str) -> None:
+    body = {"items": [*play(played_at=f"{year}-06-01T00:00:00Z")["items"], *play()["items"]]}
+    read = read_recent(body)
+    assert [read_play.item for read_play in read.plays] == [LOW_TIDE]
+    assert read.unreadable == (f"item 1: `played_at` is in the year {int(year)}, and no play is",)
+    assert read.shown == 2
+
+
 @pytest.mark.parametrize(
     ("context", "uri"),
     [({"uri": "spotify:playlist:1", "type": "playlist"}, "spotify:playlist:1"), (None, None), ({}, None), ("x", None)],

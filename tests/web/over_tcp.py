@@ -11,7 +11,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import uvicorn
 from starlette.applications import Starlette
 
-from web.connections import Connection
+from web.connections import BACKLOG, Connection
 
 HOP_BY_HOP = {"connection", "keep-alive", "transfer-encoding"}
 
@@ -20,7 +20,9 @@ HOP_BY_HOP = {"connection", "keep-alive", "transfer-encoding"}
 def served(service: Starlette) -> Iterator[int]:
     """The port at which it answers on 127.0.0.1, as application.py serves it."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        options = uvicorn.Config(service, log_config=None, http=Connection, ws="none", proxy_headers=False)
+        options = uvicorn.Config(
+            service, log_config=None, http=Connection, ws="none", proxy_headers=False, backlog=BACKLOG
+        )
         server = uvicorn.Server(options)
         thread = threading.Thread(target=server.run, args=([listener],))
         thread.start()

@@ -5,15 +5,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from httpx2 import Response
-from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from collect.connecting import Connecting
 from collect.first_collection import FirstCollection
 from tests.fake import REDIRECT_URI, World, world
+from tests.web import seed
 from tests.web.conftest import VERSION, service_client
 from web.connect import Consent
-from web.limits import Limits
 from web.services import Services
 
 
@@ -37,17 +36,18 @@ class Browser:
 
     def forget_limits(self) -> None:
         """As if a minute had passed."""
-        assert isinstance(self.client.app, Starlette)
-        self.client.app.state.limits = Limits()
+        seed.forget_attempts(self.client.app)
 
 
 @contextmanager
-def spotify_browser(*listeners: str) -> Iterator[Browser]:
+def spotify_browser(*listeners: str, on_loopback: bool = True) -> Iterator[Browser]:
     """With `listeners` whom Spotify knows; the service collects at once for whoever connects."""
     ours = world()
     for listener in listeners:
         ours.fake.add_listener(listener)
     consent = Consent(Connecting(ours.spotify.apps, ours.spotify.http, ours.clock), ours.spotify.cipher, REDIRECT_URI)
-    services = Services(VERSION, ours.clock, consent, first_collection=FirstCollection(ours.spotify))
+    services = Services(
+        VERSION, ours.clock, consent, first_collection=FirstCollection(ours.spotify), on_loopback=on_loopback
+    )
     with service_client(services) as client:
         yield Browser(client, ours)

@@ -20,7 +20,6 @@ from tests.web.administering import ROOT, SERVICES
 from tests.web.conftest import service_client
 from tests.web.test_connect import Begun, Spotify, consent
 from tests.web.visiting import by_our_page, shared, signed_in, with_token
-from web.limits import Limits
 from web.recommended_shapes import list_id
 from web.routes import routes
 
@@ -167,7 +166,7 @@ def asked_path(path: str) -> str:
 
 
 def ask(client: TestClient, method: str, path: str, visit: Visit) -> Response:
-    client.app.state.limits = Limits()  # type: ignore[attr-defined]
+    seed.forget_attempts(client.app)
     client.cookies = visit.cookies
     share = f"share={visit.share}" if visit.share else ""
     query = "&".join(filter(None, (QUERIES.get(path, ""), share)))

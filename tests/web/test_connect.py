@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import pytest
 from starlette.testclient import TestClient
 
+from advice import public_command
 from db.accounts import AccountError
 from db.connection import DatabaseUnreachable
 from db.tokens import Cipher
@@ -26,7 +27,8 @@ SPOTIFY = "https://accounts.spotify.com/authorize?state=the-state"
 NONE_BEGUN = "Nothing was begun in this browser within the last ten minutes: begin on the page /."
 NOT_YOURS = (
     "Connecting takes the listener, signed in at /sign-in, or an invitation that is still good, or, for the first "
-    "time, a browser on this service's own machine that asks for 127.0.0.1; `cli.py connect` works everywhere."
+    "time, a browser on this service's own machine that asks for 127.0.0.1, or the link in the log of a service in a "
+    f"container; `{public_command('cli.py', 'connect USERNAME')}` works everywhere."
 )
 
 

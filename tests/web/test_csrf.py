@@ -63,6 +63,28 @@ def test_a_page_of_ours_is_believed(client: TestClient, cookies: dict[str, str])
 
 
 @pytest.mark.parametrize(
+    ("address", "origin"),
+    [
+        ("http://127.0.0.1:", "http://127.0.0.1"),
+        ("http://127.0.0.1:80", "http://127.0.0.1"),
+        ("https://music.example:443", "https://music.example"),
+        ("https://music.example:8443", "https://music.example:8443"),
+        ("http://[::1]:8000", "http://[::1]:8000"),
+        ("http://[::1]", "http://[::1]"),
+    ],
+)
+def test_a_port_that_browsers_leave_out_makes_no_page_foreign(
+    client: TestClient, cookies: dict[str, str], address: str, origin: str
+) -> None:
+    scheme, _, host = address.partition("://")
+    client.base_url, client.cookies = f"{scheme}://{host.rstrip(':')}", cookies
+    headers = by_our_page(cookies) | {"Origin": origin, "Host": host}
+    assert client.post("/who", headers=headers).text == "alice"
+    for foreign in (f"{origin}0", origin.rpartition("]")[0] + ":9", "http://evil.example"):
+        assert client.post("/who", headers=headers | {"Origin": foreign}).status_code == 403
+
+
+@pytest.mark.parametrize(
     "headers",
     [
         {"Origin": "https://evil.example"},

@@ -80,7 +80,8 @@ def test_every_answer_has_the_security_headers(client: TestClient, path: str) ->
 @pytest.mark.parametrize(
     "host",
     ["evil.example", "127.0.0.1.evil.example", "localhost.evil.example:8000", "127.0.0.2", "169.254.169.254", "[::2]",
-     "127.0.0.1:x", "evil.example:127.0.0.1", "", ":8000", "[::1", "user@127.0.0.1"],
+     "127.0.0.1:x", "127.0.0.1:65536", "127.0.0.1:8000000000", "evil.example:127.0.0.1", "", ":8000",
+     "[::1", "user@127.0.0.1"],
 )  # fmt: skip
 def test_under_a_name_it_was_not_given_it_tells_nothing(nowhere: TestClient, host: str) -> None:
     detail = "This service does not answer under this name; ALLOWED_HOSTS can allow it."

@@ -5,6 +5,7 @@ import re
 import pytest
 from starlette.testclient import TestClient
 
+from advice import public_command
 from tests.web import seed
 from tests.web.conftest import NOW, VERSION, Counting, service_client
 from tests.web.contract import problem
@@ -92,7 +93,11 @@ def test_who_is_signed_in_is_said_with_a_way_out(database_url: str) -> None:
 def test_where_all_accounts_are_private_it_says_how_to_see_ones_own(client: TestClient) -> None:
     seed.account(visibility="private")
     page = client.get("/").text
-    assert "No account here is public, and nobody can sign in while CLIENT_ID is not set." in words(page)
+    signing_in, publishing = (
+        public_command("cli.py", command) for command in ("sign-in USERNAME", "users visibility USERNAME public")
+    )
+    assert f"No account here is public. To sign in, type `{signing_in}` on the machine that runs" in words(page)
+    assert f"`{publishing}` lets everybody read an account." in words(page)
     assert "alice" not in page
     with service_client(Services(VERSION, lambda: NOW, consent(redirect_uri=MUSIC)), "music.example") as elsewhere:
         page = elsewhere.get("/", headers={"Host": "music.example"}).text

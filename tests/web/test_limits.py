@@ -7,8 +7,9 @@ import pytest
 from starlette.requests import Request
 from starlette.testclient import TestClient
 
+from db.connection import connected, rows
 from tests.web import seed
-from tests.web.conftest import NOW, VERSION
+from tests.web.conftest import NOW, VERSION, Counting
 from tests.web.contract import check_answer
 from tests.web.test_connect import consent
 from tests.web.visiting import shared, signed_in, with_token
@@ -103,6 +104,30 @@ def test_tokens_that_are_not_good_are_counted_and_lock_no_good_one_out(alice: in
         # Others share an address: behind one router, or one proxy that is not named in TRUSTED_PROXIES.
         assert asked(client, 1, "/users", {**good, **at("192.0.2.7")}) == [200]
         assert asked(client, 1, "/users", at("192.0.2.7")) == [200]  # without a token it is answered on
+
+
+def test_who_is_refused_costs_the_database_nothing_until_the_refusal_ends(alice: int, queries: Counting) -> None:
+    bad = {"Authorization": "Bearer insight_1_x"}
+    with behind() as client:
+        asked(client, A_MINUTE["token"] + 1, "/users", bad)
+        with queries() as sent:
+            assert asked(client, 5, "/users", bad) == [429] * 5
+        assert sent == []
+
+
+def test_without_a_database_nothing_is_counted(nowhere: TestClient) -> None:
+    assert set(asked(nowhere, ENOUGH + 1, "/quality/alice?examples=many")) == {400}
+    assert set(asked(nowhere, 2, "/quality/alice")) == {503}
+
+
+def test_counts_outlive_a_service_and_hold_no_address(alice: int) -> None:
+    bad = {"Authorization": "Bearer insight_1_x"}
+    with behind() as client:
+        asked(client, A_MINUTE["token"], "/users", bad)
+    with behind() as another:
+        assert asked(another, 1, "/users", bad) == [429]
+    with connected():
+        assert "10.0.0.1" not in str(rows("SELECT convert_from(key, 'latin1') FROM attempt"))
 
 
 @pytest.mark.parametrize("path", ["/connect?username=alice", "/connect/callback?code=x&state=y"])

@@ -4,6 +4,7 @@ import copy
 import re
 from typing import Any
 
+import pytest
 from openapi_spec_validator import validate as validate_document
 from starlette.routing import Route
 from starlette.testclient import TestClient
@@ -79,6 +80,12 @@ def test_every_example_is_one() -> None:
     assert len(contents) > 40
     for content in contents:
         contract.validate(content["schema"], content["example"])
+
+
+def test_it_is_written_out_once(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = client.get("/openapi.json").content
+    monkeypatch.setattr("orjson.dumps", lambda _: b"written again")
+    assert client.get("/openapi.json").content == first
 
 
 def test_it_is_not_sent_again_to_who_has_it(client: TestClient) -> None:

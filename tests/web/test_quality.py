@@ -3,6 +3,7 @@
 import pytest
 from starlette.testclient import TestClient
 
+from advice import public_command
 from tests.insights.recording import ALWAYS, DAY, collects, imports, listens, misses, november
 from tests.web import seed
 from tests.web.conftest import NOW, VERSION, Counting, service_client
@@ -26,7 +27,7 @@ MEANINGS = {
     "unmatched_reports": "Plays that were collected or that account data tells, in a time that an extended export "
     "covers without telling them: they may count twice.",
     "rows_set_aside": "Rows of imports that became no play, because they are malformed or do not say what was played, "
-    "until somebody looks at them: `cli.py imports show NUMBER`.",
+    f"until somebody looks at them: `{public_command('cli.py', 'imports show NUMBER')}`.",
     "open_gaps": "Times for which plays are probably missing, or that no import and no collection covers: an export "
     "from Spotify that covers them fills them.",
 }
@@ -84,7 +85,7 @@ def test_what_is_wrong_is_counted_and_the_newest_is_shown(client: TestClient, qu
             open_gaps=(2, [{**gap, "odd": missing}]),  # and the time from 2005 until collecting began
         ),
     }
-    assert len(sent) == 17  # the account, eleven checks, and five about gaps
+    assert len(sent) == 18  # how often this was asked, the account, eleven checks, and five about gaps
 
 
 def test_examples_are_five_unless_another_number_is_asked_for(client: TestClient) -> None:
@@ -115,7 +116,7 @@ def test_an_answer_is_the_same_for_a_minute_and_for_a_number_of_examples(client:
     again = {"If-None-Match": first.headers["etag"]}
     with queries() as sent:
         assert client.get("/quality/alice", headers=again).status_code == 304
-    assert len(sent) == 1
+    assert len(sent) == 2  # how often this was asked, and the account
     assert client.get("/quality/alice?examples=4", headers=again).status_code == 200
     assert first.json()["passed"] is False
     with service_client(Services(VERSION, lambda: NOW + DAY)) as later:

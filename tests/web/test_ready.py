@@ -1,5 +1,6 @@
 """/ready."""
 
+import asyncio
 import threading
 from collections.abc import Iterator
 
@@ -85,6 +86,23 @@ def test_a_database_that_does_not_answer_in_time_is_not_waited_for(database_url:
         check_answer(answer)
     detail = "The database did not answer within 0.2 seconds."
     assert (answer.status_code, answer.json()) == (503, unavailable(detail))
+
+
+def test_many_who_ask_at_once_are_answered_by_one_look(monkeypatch: pytest.MonkeyPatch) -> None:
+    looks = list[object]()
+
+    def checked(*given: object) -> list[str]:
+        looks.append(given)
+        return []
+
+    monkeypatch.setattr("web.api.ready._checked", checked)
+    request = Request({"type": "http", "query_string": b"", "headers": [], "app": served()})
+
+    async def ask() -> list[int]:
+        ready = Ready(seconds=30)
+        return [answer.status_code for answer in await asyncio.gather(*(ready.answer(request) for _ in range(100)))]
+
+    assert (asyncio.run(ask()), len(looks)) == ([200] * 100, 1)
 
 
 def test_it_is_answered_while_every_handler_is_busy(database_url: str) -> None:

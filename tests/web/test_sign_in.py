@@ -8,6 +8,7 @@ from urllib.parse import parse_qs, quote, urlsplit
 import pytest
 from starlette.testclient import TestClient
 
+from advice import public_command
 from db.secrets import SESSION, new_secret
 from tests.web import seed
 from tests.web.conftest import NOW, VERSION, service_client
@@ -16,6 +17,8 @@ from tests.web.reading import links, words
 from tests.web.spotify_browser import Browser, spotify_browser
 from tests.web.visiting import by_our_page
 from web.services import Services
+
+SIGNING_IN = public_command("cli.py", "sign-in USERNAME")
 
 UNKNOWN = (
     "The Spotify account that you are signed in to belongs to no account here that may sign in: sign in to Spotify as "
@@ -258,7 +261,10 @@ def test_too_many_attempts_have_to_wait(browser: Browser) -> None:
 @pytest.mark.parametrize(
     ("path", "more"),
     [
-        ("/sign-in", " Without one, `cli.py sign-in USERNAME` prints a link that signs a browser in."),
+        (
+            "/sign-in",
+            f" Without one, `{public_command('cli.py', 'sign-in USERNAME')}` prints a link that signs a browser in.",
+        ),
         ("/sign-in/spotify", ""),
     ],
 )

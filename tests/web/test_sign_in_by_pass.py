@@ -5,6 +5,7 @@ from starlette.testclient import TestClient
 
 import application
 import settings
+from advice import public_command
 from db.connection import connected
 from db.invitations import invited_account, make_invitation
 from db.passes import make_pass
@@ -13,7 +14,7 @@ from tests.web.conftest import NOW, VERSION, service_client
 from tests.web.visiting import signed_in
 from web.services import Services
 
-NOT_GOOD = "This link has been used or is too old: make another with `cli.py sign-in`."
+NOT_GOOD = f"This link has been used or is too old: make another with `{public_command('cli.py', 'sign-in USERNAME')}`."
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from starlette.testclient import TestClient
 
+from advice import public_command
 from db.connection import connected
 from db.invitations import invited_account
 from tests.web import seed
@@ -155,7 +156,8 @@ def test_a_disabled_account_is_shut_until_it_is_enabled(client: TestClient, alic
 
 def test_administrators_do_not_lock_themselves_out(client: TestClient, root: Headers) -> None:
     path = "/users/root/disable"
-    detail = "You would lock yourself out: let another administrator do it, or `cli.py users disable`."
+    disabling = public_command("cli.py", "users disable")
+    detail = f"You would lock yourself out: let another administrator do it, or `{disabling}`."
     answer = client.post(path, headers=root)
     assert (answer.status_code, answer.json()) == (409, problem(409, "Conflict", detail, path))
     assert client.get("/users/root", headers=root).json()["standing"]["disabled"] is False

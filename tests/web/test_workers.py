@@ -11,12 +11,25 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 from starlette.testclient import TestClient
+from starlette.types import Message
 
 from tests.web.contract import problem
 from web.errors import HANDLERS
 from web.workers import Endpoint, Handler, Workers
 
-REQUEST = Request({"type": "http"})
+
+def asked(path: str, by: str = "192.0.2.7") -> Request:
+    """A request that nobody hangs up on."""
+
+    async def receive() -> Message:
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    scope = {"type": "http", "path": path, "query_string": b"", "headers": [], "client": (by, 4711)}
+    return Request(scope, receive)
+
+
+REQUEST = asked("/")
 
 
 def client(handler: Handler) -> TestClient:
@@ -41,8 +54,8 @@ def test_so_many_work_at_once_and_the_others_wait_their_turn() -> None:
 
     async def ask() -> list[bytes]:
         workers = Workers(3)
-        asked = (workers.answer(handler, Request({"type": "http", "path": str(turn)})) for turn in range(12))
-        return [bytes(answer.body) for answer in await asyncio.gather(*asked)]
+        answers = (workers.answer(handler, asked(str(turn), by=f"192.0.2.{turn}")) for turn in range(12))
+        return [bytes(answer.body) for answer in await asyncio.gather(*answers)]
 
     assert asyncio.run(ask()) == [str(turn).encode() for turn in range(12)]
     assert max(most) == 3

@@ -16,6 +16,7 @@ from web.answers import answer, not_modified
 from web.errors import Problem, bad_parameter
 from web.etags import etag
 from web.listenbrainz import NOTHING_KNOWN, in_their_words, lb_track_shape, playlist_shape
+from web.origin import own_origin
 from web.params import STEP, asked_account, one_of, parameters, whole_number
 from web.recommended import MOST, QUESTION
 from web.recommended_shapes import list_id
@@ -33,7 +34,7 @@ def created_for(request: Request) -> Response:
     offset = whole_number(given, "offset", 0, 10**9 - 1, 0)
     with reading():
         account = asked_account(request, QUESTION)
-        tag = etag(request, [account], count, offset, request.url.netloc, request.url.scheme)
+        tag = etag(request, [account], count, offset, own_origin(request))
         if unchanged := not_modified(request, tag):
             return unchanged
         runs = latest_runs([account.id], DAYS)
@@ -54,7 +55,7 @@ def created_playlist(request: Request) -> Response:
             raise _none(wanted)
         known = musicbrainz_ids([item.song_key for item in run.items])
     # What MusicBrainz says of a song is of no account, so that no version of an account's data tells when it is known.
-    tag = etag(request, [account], listed.date, request.url.netloc, request.url.scheme, sorted(known.items()))
+    tag = etag(request, [account], listed.date, own_origin(request), sorted(known.items()))
     if unchanged := not_modified(request, tag):
         return unchanged
     tracks = [lb_track_shape(item, run.as_of, known.get(item.song_key, NOTHING_KNOWN)) for item in run.items]

@@ -4,10 +4,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import accumulate
 
 from prometheus_client import Metric, generate_latest
-from prometheus_client.core import GaugeMetricFamily, HistogramMetricFamily
+from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 from starlette.requests import Request
 from starlette.responses import Response
@@ -19,14 +18,13 @@ from insights.health import Health, health_of_all
 from insights.quotas import blocks, budget_left, calls_in_a_day
 from insights.reading import reading
 from web.administrators import administrator, is_administrator
-from web.hits import Hits, HitsOfAll
+from web.hits import HitsOfAll, hits_of_all
 from web.params import parameters
 from web.services import goes_at, services
-from web.traffic import SECONDS, Durations, Traffic
+from web.traffic import Traffic
 
 TEXT = "text/plain; version=0.0.4; charset=utf-8"
 STATES = ("connected", "reconnect_needed", "not_connected", "disabled")
-BOUNDS = (*map(str, SECONDS), "+Inf")
 Sample = tuple[list[str], float]
 
 
@@ -44,19 +42,19 @@ def metrics(request: Request) -> Response:
     """By name for administrators; for everybody else, where the settings let them, by number."""
     parameters(request)
     by_name = _names_may_be_seen(request)
-    given, traffic = services(request), request.app.state.traffic
+    given = services(request)
+    traffic: Traffic = request.app.state.traffic
     now = given.now()
     with reading():
         health = health_of_all(now)
-        hits: Hits = request.app.state.hits
         found = [
             _gauge("build_info", "The version that answers.", ["version"], [([given.version], 1)]),
             *_of_accounts(health, now, by_name=by_name),
             _of_deletions(request, health, by_name=by_name),
             *_of_quotas(now, given.calls_a_day, given.client_id, by_name=by_name),
-            *_of_recommendations(hits.of_all([each.account for each in health], now)),
+            *_of_recommendations(hits_of_all([each.account for each in health], now)),
             *_of_services(standing(), now),
-            _of_requests(traffic),
+            *traffic.metrics(),
         ]
     return Response(generate_latest(Scrape(found)), headers={"Cache-Control": "no-store", "Content-Type": TEXT})
 
@@ -163,20 +161,6 @@ def _of_services(found: list[Standing], now: datetime) -> Iterator[Metric]:
         "service_blocked", "1 while a service is not asked, because it failed or wants a rest.", ["service"],
         [([each.service], each.blocked_until is not None and each.blocked_until > now) for each in found],
     )  # fmt: skip
-
-
-def _of_requests(traffic: Traffic) -> Metric:
-    family = HistogramMetricFamily(
-        "insight_http_request_duration_seconds", "Requests answered by this process.",
-        labels=["method", "route", "status"],
-    )  # fmt: skip
-    for kind, durations in traffic.durations():
-        family.add_metric([kind.method, kind.route, str(kind.status)], _cumulative(durations), durations.seconds)
-    return family
-
-
-def _cumulative(durations: Durations) -> list[tuple[str, float]]:
-    return list(zip(BOUNDS, accumulate(map(float, durations.buckets)), strict=True))
 
 
 def _gauge(name: str, purpose: str, labels: list[str], samples: list[Sample]) -> Metric:

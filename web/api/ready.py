@@ -1,5 +1,6 @@
 """/ready: questions can be answered now."""
 
+import asyncio
 from datetime import datetime
 
 import anyio
@@ -7,6 +8,7 @@ from anyio import CapacityLimiter
 from starlette.requests import Request
 from starlette.responses import Response
 
+from db.cancellation import Cancellation, stoppable
 from db.migrate import DatabaseTooNew, pending, refuse_newer_database
 from insights.accounts import every_account
 from insights.consent import consent_warnings
@@ -15,7 +17,7 @@ from insights.withdrawal import deletion_warnings
 from web.answers import plain_answer
 from web.errors import LATER, Problem
 from web.params import parameters
-from web.services import services
+from web.services import Services, services
 
 SECONDS = 3
 # Threads of its own, so that it is answered while all others are busy, and few, so that it never takes many.
@@ -23,19 +25,41 @@ THREADS = 2
 
 
 class Ready:
-    """Whether the database answers within `seconds`, with the tables this program knows."""
+    """Whether the database answers within `seconds`, with the tables this program knows.
+
+    Whoever asks while it is being looked after gets the same answer: many who ask keep nobody waiting.
+    """
 
     def __init__(self, seconds: float = SECONDS) -> None:
         self.seconds = seconds
         self.threads = CapacityLimiter(THREADS)
+        self._check: asyncio.Task[list[str]] | None = None
 
     async def answer(self, request: Request) -> Response:
         parameters(request)
-        with anyio.move_on_after(self.seconds):
-            now, keep = services(request).now(), services(request).keep_after_disconnect
-            warnings = await anyio.to_thread.run_sync(_checked, now, keep, abandon_on_cancel=True, limiter=self.threads)
-            return plain_answer({"status": "ready", "warnings": warnings})
-        raise not_ready(f"The database did not answer within {self.seconds} seconds.")
+        try:
+            warnings = await asyncio.shield(self._checking(services(request)))
+        except TimeoutError as error:
+            raise not_ready(f"The database did not answer within {self.seconds} seconds.") from error
+        return plain_answer({"status": "ready", "warnings": warnings})
+
+    def _checking(self, known: Services) -> "asyncio.Task[list[str]]":
+        loop = asyncio.get_running_loop()
+        if self._check is None or self._check.done() or self._check.get_loop() is not loop:
+            self._check = loop.create_task(self._checked(known))
+        return self._check
+
+    async def _checked(self, known: Services) -> list[str]:
+        now, keep = known.now(), known.keep_after_disconnect
+        with anyio.fail_after(self.seconds):
+            return await anyio.to_thread.run_sync(
+                _stoppable, self.seconds, now, keep, abandon_on_cancel=True, limiter=self.threads
+            )
+
+
+def _stoppable(seconds: float, now: datetime, keep_after_disconnect: bool) -> list[str]:
+    with stoppable(Cancellation(seconds)):
+        return _checked(now, keep_after_disconnect)
 
 
 def _checked(now: datetime, keep_after_disconnect: bool) -> list[str]:

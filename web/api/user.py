@@ -5,6 +5,7 @@ import time
 from starlette.requests import Request
 from starlette.responses import Response
 
+from advice import public_command
 from audit import note
 from db.changes import Changes, change_account
 from insights.accounts import KnownAccount, known_account
@@ -23,7 +24,7 @@ from web.visitor import readable, visitor
 
 NOT_YOURS = "An account is changed by its listener, signed in, and by administrators."
 NOT_SHOWN_BY_YOU = "Who may read an account is for its listener to decide, signed in."
-GIVES_RIGHTS = "ADMINISTRATORS has this name, and with it go rights: `cli.py users rename` gives and takes it."
+GIVES_RIGHTS = "ADMINISTRATORS has this name, and with it go rights: `{renaming}` gives and takes it."
 
 
 def user(request: Request) -> Response:
@@ -75,7 +76,7 @@ def _check_rights(request: Request, account: KnownAccount, changes: Changes) -> 
     if changes.username in {None, account.username}:
         return
     if {account.username, changes.username} & services(request).administrators:
-        raise Problem(403, GIVES_RIGHTS)
+        raise Problem(403, GIVES_RIGHTS.format(renaming=public_command("cli.py", "users rename")))
     limited(request, "sign_in")  # a refusal tells that a name is taken, so names cannot be tried by the thousand
 
 

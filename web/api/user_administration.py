@@ -7,6 +7,7 @@ import orjson
 from starlette.requests import Request
 from starlette.responses import Response
 
+from advice import public_command
 from audit import note
 from db.invitations import DAYS, make_invitation
 from db.standing import disable_account, enable_account
@@ -25,7 +26,7 @@ from web.services import services
 from web.shapes import utc
 from web.to_spotify import way_to_spotify
 
-NOT_YOURSELF = "You would lock yourself out: let another administrator do it, or `cli.py users disable`."
+NOT_YOURSELF = "You would lock yourself out: let another administrator do it, or `{disabling}`."
 
 
 def add_user(request: Request, form: Form) -> Response:
@@ -66,7 +67,7 @@ def disable_user(request: Request, form: Form) -> Response:
     with reading():
         account = _administered(request)
         if account.username == by:
-            raise Problem(409, NOT_YOURSELF)
+            raise Problem(409, NOT_YOURSELF.format(disabling=public_command("cli.py", "users disable")))
         disable_account(account.id)
         shape = _shape(request, account.username)
     note("disabled", account.username, by=by)

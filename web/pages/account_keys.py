@@ -16,6 +16,7 @@ from insights.reading import reading
 from web.asking import PERIODS
 from web.errors import Problem
 from web.forms import fields
+from web.origin import own_origin
 from web.pages.account import SCOPES, Made, account_page, in_person
 from web.pages.own import FILLED_IN_WRONGLY, back, not_so, only, whole
 from web.questions import first_page, linked, questions, why_nothing_is_left
@@ -65,7 +66,7 @@ def make_own_link(request: Request, own: KnownAccount, form: Mapping[str, object
         secret = make_link(own.id, shared, days)
     note("link-made", own.username, question=shared.question or "any", period=shared.period or "any")
     known, first = services(request), first_page(shared.question, shared.period, redacted=shared.redacted)
-    origin = f"{request.url.scheme}://{request.url.netloc}{known.base_path}"
+    origin = f"{own_origin(request)}{known.base_path}"
     return account_page(request, own, made=Made("link", f"{origin}/{first}/{own.username}?share={secret.text}"))
 
 

@@ -5,8 +5,9 @@ from urllib.parse import urlencode
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from advice import public_command
 from audit import note
-from db.invitations import invited_account, use_invitation
+from db.invitations import invited_account, use_invitations
 from insights.accounts import KnownAccount, known_account
 from insights.consent import consent_ends
 from insights.counts import counts
@@ -29,7 +30,8 @@ from web.visitor import visitor
 
 NOT_YOURS = (
     "Connecting takes the listener, signed in at /sign-in, or an invitation that is still good, or, for the first "
-    "time, a browser on this service's own machine that asks for 127.0.0.1; `cli.py connect` works everywhere."
+    "time, a browser on this service's own machine that asks for 127.0.0.1, or the link in the log of a service in a "
+    "container; `{connecting}` works everywhere."
 )
 NOTHING_BEGUN = "Nothing was begun in this browser within the last ten minutes: begin on the page /."
 NOT_INVITED = "The invitation has been used or has expired meanwhile: ask for another."
@@ -45,7 +47,7 @@ def connect(request: Request) -> Response:
         return elsewhere
     limited(request, "sign_in")
     if not _may_connect(request, username, invitation):
-        raise Problem(403, NOT_YOURS)
+        raise _not_yours()
     started = consent.connector.start(username)
     pending = Pending(CONNECT, username, started.state, started.verifier, invitation=invitation)
     return to_spotify(request, consent, started.url, pending)
@@ -84,8 +86,9 @@ def _connected(request: Request, consent: Consent, pending: Pending) -> Response
     sentence = consent.connector.finish(pending.username, request.url.query, pending.state, pending.verifier)
     note("connected", pending.username)
     with reading():
-        use_invitation(pending.invitation)
         account = known_account(pending.username)
+        if account:
+            use_invitations(account.id)
     if first := services(request).first_collection:
         first.start(pending.username, sentence)
     if account is None or _is_somebody_else(request, account):
@@ -102,7 +105,7 @@ def _refuse_changed(pending: Pending) -> None:
         if pending.invitation and invited_account(pending.invitation) != pending.username:
             raise Problem(403, NOT_INVITED)
     if account is None or account.disabled:
-        raise Problem(403, NOT_YOURS)
+        raise _not_yours()
 
 
 def _is_somebody_else(request: Request, account: KnownAccount) -> bool:
@@ -144,3 +147,7 @@ def _page(
         base_path=known.base_path,
     )
     return Response(page, 200, NO_STORE, HTML)
+
+
+def _not_yours() -> Problem:
+    return Problem(403, NOT_YOURS.format(connecting=public_command("cli.py", "connect USERNAME")))

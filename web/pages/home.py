@@ -5,6 +5,8 @@ from collections.abc import Mapping, Sequence
 from starlette.requests import Request
 from starlette.responses import Response
 
+from advice import public_command
+from db.invitations import MINUTES
 from insights.accounts import KnownAccount, every_account
 from insights.consent import Consent, consent_of
 from insights.counts import counts
@@ -22,8 +24,8 @@ from web.visitor import readable, visitor
 NO_ACCOUNT = "There is no account yet. Name the listeners in USERNAMES, separated by commas, and start again."
 NONE_TO_SEE = "No account here is public. Sign in to see your own; whoever runs this service can invite you."
 NO_SIGN_IN = (
-    "No account here is public, and nobody can sign in while CLIENT_ID is not set. Whoever runs this service can make "
-    "an account public (cli.py users visibility), or a token for a program (cli.py tokens)."
+    "No account here is public. To sign in, type `{signing_in}` on the machine that runs this service: it prints a "
+    "link that signs your browser in. `{publishing}` lets everybody read an account."
 )
 
 
@@ -33,9 +35,12 @@ def home(request: Request) -> Response:
     with reading():
         every = every_account()
         accounts = [] if visitor(request).is_restricted else list(filter(readable(request, "users"), every))
-        new = newcomers() if can_connect and is_from_this_machine(request) else []
+        waiting = newcomers() if can_connect else []
+        new = waiting if is_from_this_machine(request) else []
+        log_has_links = _log_has_links(request, waiting)
         consents = _own_consents(request, accounts)
-        tag = etag(request, accounts, can_connect, not every, csrf_token(request), new, consents)
+        why_empty = _why_empty(request, every)
+        tag = etag(request, accounts, can_connect, why_empty, csrf_token(request), new, consents, log_has_links)
         if unchanged := not_modified(request, tag):
             return unchanged
         counted = counts([account.id for account in accounts])
@@ -46,11 +51,18 @@ def home(request: Request) -> Response:
         consents=consents,
         connectable=_connectable(new, consents) if can_connect else (),
         unseen=_unseen(new, accounts),
-        why_empty=_why_empty(bool(every), can_connect),
+        why_empty=why_empty,
+        log_has_links=log_has_links,
+        link_minutes=MINUTES,
         going={account.username: at for account in accounts if (at := goes_at(request, account))},
         **_frame(request),
     )
     return answer(request, page, tag)
+
+
+def _log_has_links(request: Request, waiting: Sequence[str]) -> bool:
+    """Whether to point a visitor at the service's log, without a word on whose accounts wait to be connected."""
+    return bool(waiting) and not services(request).on_loopback and visitor(request).via == "nobody"
 
 
 def _frame(request: Request) -> dict[str, object]:
@@ -76,10 +88,20 @@ def _connectable(new: Sequence[str], consents: Mapping[str, Consent]) -> list[st
     return [*new, *(username for username, consent in consents.items() if consent.state != "fine")]
 
 
-def _why_empty(has_accounts: bool, can_connect: bool) -> str:
-    if not has_accounts:
+def _why_empty(request: Request, every: Sequence[KnownAccount]) -> str:
+    if not every:
         return NO_ACCOUNT
-    return NONE_TO_SEE if can_connect else NO_SIGN_IN
+    return NONE_TO_SEE if services(request).consent else _how_to_sign_in(request, every)
+
+
+def _how_to_sign_in(request: Request, every: Sequence[KnownAccount]) -> str:
+    """On the service's own machine with the name of the only account; others do not learn who is here."""
+    is_plain = len(every) == 1 and is_from_this_machine(request)
+    username = every[0].username if is_plain else "USERNAME"
+    return NO_SIGN_IN.format(
+        signing_in=public_command("cli.py", "sign-in", username),
+        publishing=public_command("cli.py", "users visibility", username, "public"),
+    )
 
 
 def _unseen(new: Sequence[str], accounts: Sequence[KnownAccount]) -> list[str]:

@@ -7,6 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from db.accounts import AccountError
+from db.cancellation import QuestionStopped
 from db.connection import DatabaseUnreachable
 from spotify.errors import SpotifyError
 from web.answers import HTML
@@ -15,7 +16,7 @@ from web.pages.rendering import render
 from web.services import services
 from web.workers import Handler
 
-REFUSALS = (Problem, SpotifyError, AccountError, DatabaseUnreachable)
+REFUSALS = (Problem, SpotifyError, AccountError, DatabaseUnreachable, QuestionStopped)
 
 
 def for_people(handler: Handler) -> Handler:

@@ -6,6 +6,8 @@ from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from advice import public_command
+
 pages = Environment(
     loader=FileSystemLoader(Path(__file__).parent / "templates"),
     autoescape=True,
@@ -16,6 +18,7 @@ pages = Environment(
 
 
 pages.globals["base_path"] = ""  # a page whose links need one is given it
+pages.globals["command"] = public_command
 
 
 def render(template: str, **values: object) -> str:

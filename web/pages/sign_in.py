@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from advice import public_command
 from audit import note
 from db.listeners import listener_of
 from db.sessions import end_session, end_sessions
@@ -23,7 +24,7 @@ from web.to_spotify import NO_STORE, begun_elsewhere, to_spotify, way_to_spotify
 from web.visitor import Visitor, visitor
 
 HOME = "/account"  # where to go on after signing in, unless told
-WITHOUT_AN_APP = "Without one, `cli.py sign-in USERNAME` prints a link that signs a browser in."
+WITHOUT_AN_APP = "Without one, `{signing_in}` prints a link that signs a browser in."
 UNKNOWN = (
     "The Spotify account that you are signed in to belongs to no account here that may sign in: sign in to Spotify as "
     "somebody else, or ask whoever runs this service for an invitation."
@@ -35,7 +36,8 @@ def sign_in(request: Request) -> Response:
     """A page with one button."""
     username, go_on = _asked(request)
     if services(request).consent is None:
-        raise Problem(503, f"{services(request).why_not_connect} {WITHOUT_AN_APP}")
+        signing_in = public_command("cli.py", "sign-in USERNAME")
+        raise Problem(503, f"{services(request).why_not_connect} {WITHOUT_AN_APP.format(signing_in=signing_in)}")
     page = render(
         "sign_in.html",
         username=username,

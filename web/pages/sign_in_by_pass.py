@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from advice import public_command
 from db.passes import use_pass
 from insights.reading import reading
 from web.answers import HTML
@@ -20,7 +21,7 @@ from web.services import services
 from web.to_spotify import NO_STORE
 from web.visitor import visitor
 
-NOT_GOOD = "This link has been used or is too old: make another with `cli.py sign-in`."
+NOT_GOOD = "This link has been used or is too old: make another with `{signing_in}`."
 
 
 @for_people
@@ -40,7 +41,7 @@ def sign_in_by_pass(request: Request, form: Mapping[str, object]) -> Response:
     with reading():
         found = use_pass(str(form.get("pass", "")))
     if found is None:
-        raise Problem(403, NOT_GOOD)
+        raise Problem(403, NOT_GOOD.format(signing_in=public_command("cli.py", "sign-in USERNAME")))
     response = RedirectResponse(f"{services(request).base_path}{HOME}", 303, NO_STORE)
     begin(request, response, *found)
     return response

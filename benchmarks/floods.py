@@ -1,0 +1,153 @@
+"""What others notice while one visitor floods the service.
+
+    python -m benchmarks.floods [--plays 100000] [--seconds 10] [--only hang-ups,…]
+
+The service runs as its own process with a made listener and 1,024 file descriptors. Beside each flood, and from the
+same address, somebody asks for /health and a listener who is signed in for /history, ten times a second each: the table
+shows the slowest of both, how many failed, and the memory of the service before, at most during, and 5 s after it.
+"""
+
+import argparse
+import http.client
+import logging
+import multiprocessing
+import resource
+import signal
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from benchmarks.flood_kinds import FLOODS, run_flood
+from benchmarks.questions_instance import LARGE, make_instance, serving
+from benchmarks.questions_load import memory
+from db.accounts import account_named
+from db.connection import close_database, connected
+from db.server import ensure_database, local_server
+from db.sessions import begin_session
+
+FILES = 1024  # descriptors of the service
+PAUSE, TIMEOUT, AFTER = 0.1, 60, 5
+
+
+class Watch:
+    """Asks for `path` until stopped."""
+
+    def __init__(self, netloc: str, path: str, headers: Mapping[str, str] | None = None) -> None:
+        self._netloc, self._path, self._headers = netloc, path, headers or {}
+        self.slowest, self.errors, self.answers = 0.0, 0, 0
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._go_on)
+        self._thread.start()
+
+    def finish(self) -> None:
+        self._stop.set()
+        self._thread.join()
+
+    def _go_on(self) -> None:
+        while not self._stop.wait(PAUSE):
+            began = time.perf_counter()
+            if self._ask() == 200:
+                self.answers += 1
+            else:
+                self.errors += 1
+            self.slowest = max(self.slowest, time.perf_counter() - began)
+
+    def _ask(self) -> int:
+        connection = http.client.HTTPConnection(self._netloc, timeout=TIMEOUT)
+        try:
+            connection.request("GET", self._path, headers=dict(self._headers))
+            answer = connection.getresponse()
+            answer.read()
+        except (OSError, http.client.HTTPException):
+            return 0
+        else:
+            return answer.status
+        finally:
+            connection.close()
+
+
+class Peak:
+    """The most memory that a process has while the block lasts."""
+
+    def __init__(self, pid: int) -> None:
+        self._pid, self.most = pid, memory(pid)
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._go_on)
+
+    def __enter__(self) -> "Peak":
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stop.set()
+        self._thread.join()
+
+    def _go_on(self) -> None:
+        while not self._stop.wait(PAUSE):
+            self.most = max(self.most, memory(self._pid))
+
+
+def beside(name: str, netloc: str, pid: int, cookie: str, seconds: float) -> str:
+    """A line of the table."""
+    before, port = memory(pid), int(netloc.rpartition(":")[2])
+    flood = multiprocessing.get_context("spawn").Process(target=run_flood, args=(name, port, seconds), daemon=True)
+    with Peak(pid) as peak:
+        health = Watch(netloc, "/health")
+        history = Watch(netloc, f"/history/{LARGE}", {"Cookie": f"session={cookie}"})
+        flood.start()
+        flood.join(seconds + TIMEOUT)
+        flood.kill()
+        health.finish()
+        history.finish()
+    time.sleep(AFTER)
+    return (
+        f"{name:18} {health.slowest * 1000:8,.0f} {history.slowest * 1000:9,.0f} {health.errors + history.errors:7} "
+        f"{health.answers + history.answers:8} {before:8,.0f} {peak.most:7,.0f} {memory(pid):7,.0f}"
+    )
+
+
+def measure(url: str, names: list[str], seconds: float) -> None:
+    with connected():
+        cookie = begin_session(account_named(LARGE).id).text
+    close_database()
+    with limited_files(), serving(url) as (address, pid):
+        netloc = urlsplit(address).netloc
+        print("slowest, in ms      /health  /history  errors  answers MB before  most  after")
+        for name in names:
+            print(beside(name, netloc, pid, cookie, seconds), flush=True)
+
+
+@contextmanager
+def limited_files() -> Iterator[None]:
+    """What is started first in the block has few descriptors; we take as many as we may."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (min(FILES, hard), hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--plays", type=int, default=100_000)
+    parser.add_argument("--seconds", type=float, default=10)
+    parser.add_argument("--only", default=",".join(FLOODS))
+    chosen = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that PostgreSQL and the service are ended too
+    logging.getLogger("insight.access").setLevel(logging.WARNING)
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = Path(temporary)
+        with local_server(folder / "postgres", durable=False) as server:
+            ensure_database(server, "bench")
+            make_instance(server.url("bench"), folder / "export.zip", 0, 0, chosen.plays)
+            measure(server.url("bench"), chosen.only.split(","), chosen.seconds)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,115 @@
+"""What is listened to while processes are killed, shown by a pretend Spotify and exports; what has to be stored."""
+
+import json
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from collect.apps import Apps, named_apps
+from collect.connecting import Connecting
+from collect.recent import Outcome, collect_account
+from collect.session import Spotify
+from collect.streaming_history import import_history
+from db.accounts import account_named, ensure_accounts
+from db.connection import connected, rows
+from db.opening import opened_database, secret_key
+from db.tokens import Cipher
+from demo.fake_spotify import FakeSpotify, Visible
+from insights.checksum import Checksum, checksum
+from settings import read
+from spotify.http import Http
+from tests.collect.exports import extended_row
+from tests.collect.histories import Silent
+from tests.fake import CATALOGUE, TRACKS, transport
+
+NAME = "alice"
+EACH_POLL = 12  # plays since the one before, fewer than Spotify shows
+EXPORT_ROWS = 2_000
+PLAYS = """
+    SELECT source, played_at::text, ms_played, coalesce(track.uri, track.name) FROM counted_play
+    LEFT JOIN track ON track.id = track_id WHERE account_id = %s
+"""
+Stored = tuple[Checksum, Counter[tuple[object, ...]]]
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass
+class Listening:
+    """Plays appear poll by poll, exports file by file; so many of each as `polls` and `exports` say."""
+
+    folder: Path
+    polls: int = 0
+    exports: list[Path] = field(default_factory=list)
+    began: datetime = field(default_factory=lambda: now() - timedelta(days=60))
+
+    def __post_init__(self) -> None:
+        self.fake = FakeSpotify(CATALOGUE, now)
+        self.fake.add_listener(NAME, lambda _: self._visible())
+
+    def _visible(self) -> list[Visible]:
+        last = self.polls * EACH_POLL
+        numbers = range(max(0, last - 50), last)  # more than these Spotify does not show
+        ends = [(number, self.began + timedelta(minutes=4 * number)) for number in numbers]
+        return [Visible(end, TRACKS[number % len(TRACKS)], end) for number, end in ends]
+
+    def next_export(self) -> Path:
+        number, base = len(self.exports), datetime(2015, 1, 1, tzinfo=UTC)
+        path = self.folder / f"endsong_{number}.json"
+        begin = base + timedelta(minutes=4 * EXPORT_ROWS * number)
+        rows_of_it = [
+            extended_row(row, ts=f"{begin + timedelta(minutes=4 * row):%Y-%m-%dT%H:%M:%SZ}")
+            for row in range(EXPORT_ROWS)
+        ]
+        path.write_text(json.dumps(rows_of_it))
+        self.exports.append(path)
+        return path
+
+    def connect(self, environment: dict[str, str], data: Path) -> None:
+        """Consent, as a listener does."""
+        settings = read(environment)
+        with opened_database(None, data):
+            with connected():
+                ensure_accounts([NAME], "UTC")
+            self._consent(named_apps(settings, Cipher(secret_key(None, None, data))), Http())
+
+    def _consent(self, apps: Apps, http: Http) -> None:
+        connecting = Connecting(apps, http)
+        consent = connecting.start(NAME)
+        connecting.finish(NAME, self.fake.consent(consent.url, NAME), consent.state, consent.verifier)
+
+    def without_kills(self, data: Path) -> Stored:
+        """The same polls and imports, one after the other, in a database of their own."""
+        apps = Apps(
+            Cipher("k" * 32), self.fake.redirect_uris[0], client_id=self.fake.client_id,
+            client_secret=self.fake.client_secret,
+        )  # fmt: skip
+        polls, http = self.polls, Http(transport(self.fake))
+        with opened_database(None, data):
+            with connected():
+                ensure_accounts([NAME], "UTC")
+            self._consent(apps, http)
+            with connected():
+                account = account_named(NAME)
+            for self.polls in range(1, polls + 1):
+                report = collect_account(Spotify(apps, http), account)
+                if report.outcome is not Outcome.COLLECTED:
+                    raise SystemExit(f"The run without kills failed: {report}")
+            for path in self.exports:
+                import_history(account.id, [path], Silent())
+            return _stored()
+
+
+def stored(data: Path) -> Stored:
+    """What an instance has."""
+    with opened_database(None, data):
+        return _stored()
+
+
+def _stored() -> Stored:
+    with connected():
+        account = account_named(NAME)
+        return checksum(account.id), Counter(rows(PLAYS, account.id))

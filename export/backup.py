@@ -1,0 +1,101 @@
+"""What is in a backup: every table as of one moment, the key that tokens are sealed with, and what must come out again.
+
+A tar: manifest.json, secret_key where this installation keeps one, `tables/NAME/NUMBER.copy.gz`, and rows.json.
+"""
+
+import gzip
+import io
+import json
+import tarfile
+import time
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import IO
+
+from db.accounts import all_accounts
+from db.dumping import Progress, dump_table, dumped_tables, plainly, sequences
+from db.migrate import applied_migrations
+from db.streaming import snapshot
+from insights.checksum import checksum
+
+PIECE = 16 * 1024 * 1024  # bytes of a table, before they are packed: as much is held at a time
+FORMAT = 1  # of the content
+Sums = dict[str, str]  # of the plays of each account, by its name, in words
+
+
+def write_backup(target: IO[bytes], version: str, secret_key: str | None, progress: Progress) -> Sums:
+    """Write everything as it is at one moment, while programs go on; returns the checksums that are in it.
+
+    Needs an open connection, and no transaction.
+    """
+    with snapshot(), tarfile.open(fileobj=target, mode="w|") as archive:
+        plainly()
+        sums = checksums()
+        _add(archive, "manifest.json", _json(_manifest(version, sums)))
+        if secret_key:
+            _add(archive, "secret_key", secret_key.encode() + b"\n")
+        _add(archive, "rows.json", _json(_write_tables(archive, progress)))
+    return sums
+
+
+def checksums() -> Sums:
+    return {account.username: str(checksum(account.id)) for account in all_accounts()}
+
+
+def _manifest(version: str, sums: Sums) -> dict[str, object]:
+    return {
+        "format": FORMAT,
+        "version": version,
+        "made_at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "migrations": applied_migrations(),
+        "accounts": sums,
+        "sequences": sequences(),
+        "tables": {table.name: table.columns for table in dumped_tables()},
+    }
+
+
+def _write_tables(archive: tarfile.TarFile, progress: Progress) -> dict[str, int]:
+    """How many rows each table has."""
+    counts, done = {}, 0.0
+    for table in dumped_tables():
+        with _Pieces(archive, f"tables/{table.name}") as pieces:
+            counts[table.name] = dump_table(table, pieces)  # type: ignore[arg-type] # can be written to
+        done += table.share
+        progress(min(done, 1.0))
+    return counts
+
+
+class _Pieces:
+    """A file that becomes members of a tar, each of a size that is known before it is written."""
+
+    def __init__(self, archive: tarfile.TarFile, name: str) -> None:
+        self._archive, self._name, self._number, self._held = archive, name, 0, io.BytesIO()
+
+    def write(self, data: bytes) -> int:
+        self._held.write(data)
+        if self._held.tell() >= PIECE:
+            self._emit()
+        return len(data)
+
+    def _emit(self) -> None:
+        self._number += 1
+        packed = gzip.compress(self._held.getvalue(), compresslevel=6, mtime=0)
+        _add(self._archive, f"{self._name}/{self._number:06}.copy.gz", packed)
+        self._held = io.BytesIO()
+
+    def __enter__(self) -> "_Pieces":
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if kind is None and (self._held.tell() or not self._number):
+            self._emit()
+
+
+def _add(archive: tarfile.TarFile, name: str, content: bytes) -> None:
+    member = tarfile.TarInfo(name)
+    member.size, member.mode, member.mtime = len(content), 0o600, int(time.time())
+    archive.addfile(member, io.BytesIO(content))
+
+
+def _json(value: Mapping[str, object]) -> bytes:
+    return json.dumps(value, indent=1, ensure_ascii=False).encode()

@@ -1,0 +1,77 @@
+"""`backup`: everything in one file, while the service runs."""
+
+import argparse
+import sys
+from getpass import getpass
+from pathlib import Path
+
+from changelog import this_version
+from db.connection import connected
+from db.opening import stored_key
+from export.backup import Sums, write_backup
+from export.backup_file import written_to
+from export.backup_reading import BadBackup
+from export.target import new_file
+from printing import say
+from terminal.commands import Commands
+from terminal.shares import shares
+
+
+def add(commands: Commands) -> None:
+    parser = commands.add_parser(
+        "backup",
+        help="save everything in one file, while the service runs",
+        description="Save all accounts with everything of theirs, as of one moment, in one file that `restore` puts "
+        "back. With a passphrase (--encrypt, or BACKUP_PASSPHRASE) nobody can read it without. FILE is readable by "
+        "you only, and is there whole or not at all.",
+    )
+    parser.add_argument("file", metavar="FILE", type=Path, help="where to write it")
+    parser.add_argument(
+        "--encrypt", action="store_true", help="ask for a passphrase, where BACKUP_PASSPHRASE is not set"
+    )
+    parser.add_argument("--force", action="store_true", help="replace FILE if it exists")
+    parser.set_defaults(run=run)
+
+
+def run(chosen: argparse.Namespace) -> int:
+    """Raises BadBackup, DatabaseUnreachable and ExportRefused."""
+    passphrase = chosen.backup_passphrase or (_new_passphrase() if chosen.encrypt else None)
+    key = stored_key(chosen.local_key) if chosen.local_key else None
+    with connected(), new_file(chosen.file, force=chosen.force) as file:
+        with written_to(file, passphrase) as content, shares("Backing up", sys.stderr) as progress:
+            sums = write_backup(content, this_version(), key, progress)
+        size = file.tell()
+    say(f"Wrote {chosen.file}, {size / 1024**2:,.1f} MB, {'encrypted' if passphrase else 'not encrypted'}.")
+    say(*accounts(sums))
+    say(*_about_the_key(key, encrypted=passphrase is not None))
+    return 0
+
+
+def accounts(sums: Sums) -> list[str]:
+    """A line each."""
+    return [f"  {username}: {told}" for username, told in sums.items()] or ["  There is no account in it."]
+
+
+def _about_the_key(key: str | None, *, encrypted: bool) -> list[str]:
+    if key is None:
+        return ["SECRET_KEY is not in it: it is a setting of yours. Keep it too, or accounts must connect again."]
+    if encrypted:
+        return []
+    return ["Whoever reads this file can use your listeners' Spotify tokens: keep it safe, or encrypt it (--encrypt)."]
+
+
+def _new_passphrase() -> str:
+    """Raises BadBackup."""
+    first = asked("Passphrase for the backup: ")
+    if not first or asked("The same again: ") != first:
+        raise BadBackup("Nothing was written: those were not two equal passphrases. Try again.")
+    return first
+
+
+def asked(question: str) -> str:
+    """Raises BadBackup where nobody can be asked."""
+    if not sys.stdin.isatty():
+        raise BadBackup(
+            "There is no terminal to type a passphrase at: set BACKUP_PASSPHRASE or BACKUP_PASSPHRASE_FILE."
+        )
+    return getpass(question)

@@ -1,0 +1,89 @@
+"""`restore`: put a backup in the place of everything there is."""
+
+import argparse
+import sys
+from pathlib import Path
+
+from advice import command
+from db.connection import connected
+from db.opening import put_key_first
+from db.tokens import Cipher
+from export.backup_reading import Backup, BadBackup, examined, opened
+from export.restore import Restored, restore, used_accounts
+from printing import say
+from terminal.backup import accounts, asked
+from terminal.commands import Commands
+from terminal.shares import shares
+
+
+def add(commands: Commands) -> None:
+    parser = commands.add_parser(
+        "restore",
+        help="put a backup in the place of everything there is",
+        description="Put what `backup` saved in the place of everything there is: all of it, or nothing if anything "
+        "goes wrong. Stop the service before.",
+    )
+    parser.add_argument("file", metavar="FILE", type=Path, help="the file that `backup` wrote")
+    parser.add_argument("--replace", action="store_true", help="also where that deletes accounts that are here now")
+    parser.add_argument("--yes", action="store_true", help="with --replace: do not ask")
+    parser.set_defaults(run=run)
+
+
+def run(chosen: argparse.Namespace) -> int:
+    """Raises BadBackup, DatabaseInUse, DatabaseUnreachable and NotTheSame."""
+    backup = _examined(chosen.file)
+    passphrase = (chosen.backup_passphrase or asked("Passphrase of the backup: ")) if backup.encrypted else None
+    with connected():
+        _agree(used_accounts(), replace=chosen.replace, is_asked=not chosen.yes)
+        with opened(backup, passphrase) as content, shares("Restoring", sys.stderr) as progress:
+            done = restore(content, lambda key: _keep(key, chosen.local_key), progress)
+    say(f"Restored the backup of {done.made_at}, made by version {done.version}; the checksums agree:")
+    say(*accounts(done.sums))
+    say(*_about_the_key(done, chosen))
+    return 0
+
+
+def _examined(path: Path) -> Backup:
+    try:
+        return examined(path)
+    except OSError as error:
+        raise BadBackup(f"{path} cannot be read ({error.strerror}).") from error
+
+
+def _agree(count: int, *, replace: bool, is_asked: bool) -> None:
+    """Raises BadBackup where accounts would be lost and nobody wants that."""
+    if not count:
+        return
+    lost = f"{count} {'account' if count == 1 else 'accounts'}"
+    if not replace:
+        raise BadBackup(
+            f"There is data of {lost} here, which a restore deletes: add --replace if that is what you want."
+        )
+    if is_asked and not _agreed(lost):
+        raise BadBackup("Nothing was changed. To restore without being asked, add --yes.")
+
+
+def _agreed(lost: str) -> bool:
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        return False
+    sys.stderr.write(f"This deletes everything of {lost} and restores the backup. Go on? [y/N] ")
+    sys.stderr.flush()
+    return sys.stdin.readline().strip().lower() in ("y", "yes")
+
+
+def _keep(key: str, local_key: Path | None) -> None:
+    if local_key:
+        put_key_first(local_key, key)
+
+
+def _about_the_key(done: Restored, chosen: argparse.Namespace) -> list[str]:
+    if done.secret_key is None or chosen.local_key:
+        return []
+    sealed = Cipher(done.secret_key).seal(b"")
+    if chosen.secret_key and Cipher(chosen.secret_key).open(sealed) is not None:
+        return []
+    seal_anew = command("cli.py", "rotate-key")
+    return [
+        f"SECRET_KEY here is not the backup's: set SECRET_KEY_OLD to that one and type `{seal_anew}`, or connect "
+        "accounts again. docs/operations.md says how to take the key out of the file."
+    ]

@@ -1,0 +1,130 @@
+"""`spotify_client.py --every` and cron.sh: the collector at work until it is stopped, as a process."""
+
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from db.accounts import ensure_accounts
+from db.connection import connected, rows
+from tests.doors.programs import ROOT, SECRET_KEY, run, start
+
+NOTHING = "Nothing to collect: no account is connected."
+CRON = ["-c", "import os; os.execv('./cron.sh', ['./cron.sh'])"]
+
+
+@pytest.fixture
+def children() -> Iterator[list["subprocess.Popen[str]"]]:
+    """Ended with the test, whatever becomes of it."""
+    started: list[subprocess.Popen[str]] = []
+    yield started
+    for child in started:
+        if child.poll() is None:
+            os.killpg(child.pid, signal.SIGKILL)
+        child.communicate(timeout=30)
+
+
+def read_until(child: "subprocess.Popen[str]", end: str) -> list[str]:
+    assert child.stdout is not None
+    lines: list[str] = []
+    while end not in "".join(lines[-1:]):
+        line = child.stdout.readline()
+        assert line, lines
+        lines.append(line[20:].rstrip())
+    return lines
+
+
+def processes_of(session: int) -> set[int]:
+    """Those that the program started, or itself."""
+    found = set()
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = stat.read_text().rpartition(")")[2].split()
+        except OSError:
+            continue
+        if fields[3] == str(session) and fields[0] != "Z":
+            found.add(int(stat.parent.name))
+    return found
+
+
+def await_no_process_of(session: int) -> None:
+    """What watches over shared memory for multiprocessing ends by itself, a moment after the program."""
+    while processes_of(session):
+        time.sleep(0.01)
+
+
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
+def test_it_works_at_once_and_leaves_nothing_behind_when_it_is_stopped(
+    database_url: str, children: list["subprocess.Popen[str]"], how: signal.Signals
+) -> None:
+    given = {"DATABASE_URL": database_url, "USERNAMES": "alice"}
+    child = start("spotify_client.py", "--every", "1h", "collect", given=given)
+    children.append(child)
+    assert read_until(child, NOTHING)[0] == "alice: not connected to Spotify; `python cli.py connect alice` does it"
+    child.send_signal(how)
+    out, err = child.communicate(timeout=60)
+    assert (child.returncode, out[20:], err) == (0, "Stopped.\n", "")
+    await_no_process_of(child.pid)
+
+
+def test_a_closed_terminal_ends_all_of_it(database_url: str, children: list["subprocess.Popen[str]"]) -> None:
+    child = start("spotify_client.py", "--every", "1h", "collect", given={"DATABASE_URL": database_url})
+    children.append(child)
+    os.killpg(child.pid, signal.SIGHUP)  # perhaps before it is ready for it
+    child.communicate(timeout=60)
+    await_no_process_of(child.pid)
+
+
+def test_cron_sh_collects_and_then_recommends_by_the_cronjob(
+    database_url: str, children: list["subprocess.Popen[str]"]
+) -> None:
+    child = start(*CRON, given={"DATABASE_URL": database_url, "USERNAMES": "alice"})
+    children.append(child)
+    lines = read_until(child, "alice: 0 recommendations for")
+    assert lines.index(NOTHING) < len(lines) - 1
+    child.terminate()
+    assert child.wait(60) == 0
+
+
+def test_a_run_that_needs_a_person_is_told_and_ends_nothing(
+    database_url: str, children: list["subprocess.Popen[str]"]
+) -> None:
+    with connected():
+        ensure_accounts(["alice"], "UTC")
+        rows("UPDATE account SET refresh_token = 'sealed', reconnect_reason = 'Consent is over.', "
+             "authorised_at = now() - interval '6 months' RETURNING id")  # fmt: skip
+    given = {"DATABASE_URL": database_url, "CLIENT_ID": "x", "SECRET_KEY": SECRET_KEY}
+    child = start("spotify_client.py", "--every", "1h", "collect", given=given)
+    children.append(child)
+    lines = read_until(child, "exit status")
+    assert lines[0] == "alice: Consent is over."
+    assert lines[-1].startswith("collect: exit status 1 (see above); the next run is at ")
+    assert child.poll() is None
+
+
+@pytest.mark.parametrize(
+    ("arguments", "environment", "status", "sentence"),
+    [
+        (["--every", "20m"], {"USERNAMES": "a b"}, 78, "USERNAMES holds 'a b'"),
+        (["--schedule", "README.md"], {}, 78, "README.md, line 3: "),
+        (["--schedule", "/none"], {}, 78, "/none cannot be read"),
+        (["--every", "soon"], {}, 2, "usage: "),
+        (["--schedule", "spotify.cronjob", "collect"], {}, 2, "usage: "),
+        (["--schedule", "spotify.cronjob", "--every", "20m"], {}, 2, "usage: "),
+    ],
+)
+def test_what_can_never_work_ends_it_at_once(
+    database_url: str, arguments: list[str], environment: dict[str, str], status: int, sentence: str
+) -> None:
+    code, out, err = run("spotify_client.py", *arguments, given={"DATABASE_URL": database_url, **environment})
+    assert (code, out, err.startswith(sentence)) == (status, "", True)
+
+
+def test_cron_sh_needs_no_other_folder_and_nothing_but_a_shell() -> None:
+    text = (ROOT / "cron.sh").read_text()
+    assert text.startswith("#!/bin/sh\n")
+    assert os.access(ROOT / "cron.sh", os.X_OK)

@@ -1,0 +1,91 @@
+"""Processes of a whole instance killed: it answers again by itself, and nothing is lost."""
+
+import json
+import os
+import shutil
+import signal
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from http.client import HTTPConnection, HTTPException
+from pathlib import Path
+
+import pytest
+
+from benchmarks.killing import LEFT_OUT, killed
+from db.postmaster import processes
+from tests.doors.programs import ROOT, SECRET_KEY, start
+from tests.web.test_application import free_port
+
+KILLS = 5  # in each of the tests: no single one lasts for long
+SECONDS = 60
+
+
+@pytest.fixture(scope="module")
+def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return Path(shutil.copytree(ROOT, tmp_path_factory.mktemp("killed") / "checkout", ignore=LEFT_OUT))
+
+
+@pytest.fixture(params=["application.py", "run.py"])
+def served(copy: Path, request: pytest.FixtureRequest) -> Iterator[str]:
+    """The port of a service on the PostgreSQL that it brings along."""
+    port = free_port()
+    given = {"PORT": port, "USERNAMES": "alice", "SECRET_KEY": SECRET_KEY}
+    child = start(request.param, folder=copy, given=given)
+    while ask(port, "/ready")[0] != 200:
+        assert child.poll() is None, child.communicate()
+        time.sleep(0.05)
+    yield port
+    child.send_signal(signal.SIGTERM)
+    _, errors = child.communicate(timeout=60)
+    assert "Traceback" not in errors
+    assert processes(copy / ".data" / "postgres" / "cluster") == []
+
+
+def ask(port: str, path: str) -> tuple[int, str | None, bytes]:
+    """Status, Retry-After and body; 0 where nobody answers."""
+    connection = HTTPConnection("127.0.0.1", int(port), timeout=30)
+    try:
+        connection.request("GET", path)
+        answer = connection.getresponse()
+        return answer.status, answer.getheader("retry-after"), answer.read()
+    except (OSError, HTTPException):
+        return 0, None, b""
+    finally:
+        connection.close()
+
+
+def until(port: str, path: str, status: int) -> tuple[int, str | None, bytes]:
+    deadline = time.monotonic() + 60
+    while (answer := ask(port, path))[0] != status and time.monotonic() < deadline:
+        assert answer[0] in {200, 503}, answer
+        time.sleep(0.01)
+    return answer
+
+
+def test_a_service_whose_postgresql_was_killed_says_so_and_answers_again_by_itself(copy: Path, served: str) -> None:
+    for _ in range(2):
+        for pid in processes(copy / ".data" / "postgres" / "cluster"):
+            with suppress(ProcessLookupError):  # it has ended with its server
+                os.kill(pid, signal.SIGKILL)
+        status, retry_after, body = until(served, "/ready", 503)
+        assert (status, retry_after) == (503, "5")
+        assert json.loads(body)["detail"].endswith(("try again.", "try again in a moment."))
+        assert until(served, "/ready", 200)[0] == 200
+        assert until(served, "/users", 200)[0] == 200
+
+
+def test_a_killed_backend_is_replaced(copy: Path, served: str) -> None:
+    backends = processes(copy / ".data" / "postgres" / "cluster")
+    os.kill(max(backends), signal.SIGKILL)
+    assert until(served, "/ready", 200)[0] == 200
+    assert until(served, "/users", 200)[0] == 200
+
+
+@pytest.mark.parametrize("portion", range(2))
+def test_kills_lose_and_double_nothing_and_leave_a_running_service(tmp_path: Path, portion: int) -> None:
+    """`python -m benchmarks.killing` does so a thousand times."""
+    figures = killed(KILLS, SECONDS, tmp_path)
+    assert figures.good, str(figures)
+    assert figures.tracebacks == 0
+    assert figures.killed.total() > 0

@@ -1,0 +1,89 @@
+"""Servers that answer without end: too much, too slowly, or packed so that little becomes a lot."""
+
+import socket
+import threading
+import zlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+
+import brotli
+import zstandard
+
+Answer = Callable[[socket.socket], None]
+OK = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
+MUCH = 200_000_000  # bytes
+MEGABYTE = bytes(1_000_000)
+
+
+def packed(packing: str) -> Answer:
+    """An answer of 200 MB that comes as some hundred KB."""
+    body = b"".join(_packed(packing))
+    return whole(body, packing)
+
+
+def whole(body: bytes, packing: str = "identity") -> Answer:
+    head = OK + f"Content-Encoding: {packing}\r\nContent-Length: {len(body)}\r\n\r\n".encode()
+    return lambda client: client.sendall(head + body)
+
+
+def _packed(packing: str) -> Iterator[bytes]:
+    pieces = (MEGABYTE for _ in range(MUCH // len(MEGABYTE)))
+    if packing == "br":
+        brotlied = brotli.Compressor(quality=1)
+        yield from map(brotlied.process, pieces)
+        yield brotlied.finish()
+    else:
+        gzip = zlib.compressobj(1, wbits=zlib.MAX_WBITS | 16)
+        other = zstandard.ZstdCompressor(1).compressobj() if packing == "zstd" else gzip
+        yield from map(other.compress, pieces)
+        yield other.flush()
+
+
+def without_end(head: bytes, again: bytes, pause: float = 0) -> Answer:
+    """`head`, and then `again` and again for as long as anybody reads."""
+
+    def answer(client: socket.socket) -> None:
+        client.sendall(head)
+        waiting = threading.Event()
+        while True:
+            client.sendall(again)
+            waiting.wait(pause)
+
+    return answer
+
+
+ENDLESS: dict[str, Answer] = {
+    "body": without_end(OK + b"\r\n", b" " * 65536),
+    "chunks": without_end(OK + b"Transfer-Encoding: chunked\r\n\r\n", b"400\r\n" + b" " * 1024 + b"\r\n"),
+    "headers": without_end(OK, b"X-More: " + b"x" * 1000 + b"\r\n"),
+}
+SLOW: dict[str, Answer] = {
+    "body": without_end(OK + b"Content-Length: 1000000\r\n\r\n", b" ", 0.05),
+    "headers": without_end(OK, b"X: 1\r\n", 0.05),
+    "hints": without_end(b"", b"HTTP/1.1 103 Early Hints\r\n\r\n", 0.05),
+    "silence": without_end(b"", b"", 0.05),
+}
+
+
+@contextmanager
+def answering(answer: Answer) -> Iterator[str]:
+    """The address of a server that says this to whoever connects."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        thread = threading.Thread(target=_serve, args=(listener, answer), daemon=True)
+        thread.start()
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+        listener.shutdown(socket.SHUT_RDWR)
+        thread.join(30)
+
+
+def _serve(listener: socket.socket, answer: Answer) -> None:
+    with suppress(OSError):  # the listener is closed
+        while True:
+            client, _ = listener.accept()
+            threading.Thread(target=_one, args=(client, answer), daemon=True).start()
+
+
+def _one(client: socket.socket, answer: Answer) -> None:
+    with client, suppress(OSError):  # whoever asked has had enough
+        client.recv(65536)
+        answer(client)

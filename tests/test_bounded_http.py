@@ -1,0 +1,117 @@
+"""Whatever Spotify or a service answers, it takes little memory and comes to an end."""
+
+import logging
+import socket
+import tracemalloc
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from threading import get_ident
+
+import pytest
+
+from bounded_http import Bounds
+from metadata.errors import ServiceDown
+from metadata.http import Http as ServiceHttp
+from spotify.errors import TryLater
+from spotify.http import Http
+from spotify.oauth import Accounts, App
+from tests.fake import REDIRECT_URI
+from tests.hostile import ENDLESS, SLOW, Answer, answering, packed, whole
+
+BOUNDS = Bounds(largest=1_000_000, seconds=10)
+SECRET = "s3cr3t-that-nobody-may-see"
+Ask = Callable[[str, Bounds], object]
+
+
+def spotify(address: str, bounds: Bounds) -> object:
+    return Http(sleep=lambda _: None, bounds=bounds).send("GET", address, query={"code": SECRET}).json()
+
+
+def token(address: str, bounds: Bounds) -> object:
+    app = App("id", SECRET, REDIRECT_URI, accounts_url=address)
+    return Accounts(app, Http(bounds=bounds), lambda: datetime.now(UTC)).exchange(SECRET, SECRET)
+
+
+def service(address: str, bounds: Bounds) -> object:
+    http = ServiceHttp("lastfm", 0, sleep=lambda _: None, bounds=bounds)
+    return http.ask("GET", address, secret={"api_key": SECRET}).json()
+
+
+ASKING: list[Ask] = [spotify, token, service]
+
+
+def refused(ask: Ask, answer: Answer, bounds: Bounds = BOUNDS) -> str:
+    """The sentence that says what was too much; it is one of those after which trying again later helps."""
+    with answering(answer) as address, pytest.raises((TryLater, ServiceDown)) as error:
+        ask(address, bounds)
+    return str(error.value)
+
+
+@contextmanager
+def little_memory() -> Iterator[None]:
+    tracemalloc.start()
+    try:
+        yield
+        assert tracemalloc.get_traced_memory()[1] < 20 * BOUNDS.largest
+    finally:
+        tracemalloc.stop()
+
+
+@pytest.fixture(scope="module")
+def bomb() -> Answer:
+    return packed("gzip")
+
+
+@pytest.mark.parametrize("ask", ASKING)
+def test_a_small_answer_that_unpacks_to_a_large_one_is_given_up(ask: Ask, bomb: Answer) -> None:
+    with little_memory():
+        assert "(its answer is larger than 1 MB)" in refused(ask, bomb)
+
+
+@pytest.mark.parametrize("packing", ["br", "zstd"])
+def test_what_is_packed_otherwise_is_not_unpacked(packing: str) -> None:
+    answer = packed(packing)
+    with little_memory():
+        assert refused(spotify, answer).startswith("Spotify cannot be reached now (")
+        assert refused(service, answer).startswith("lastfm cannot be reached now")
+
+
+@pytest.mark.parametrize("ask", ASKING)
+@pytest.mark.parametrize("what", ENDLESS)
+def test_an_answer_without_end_is_given_up(ask: Ask, what: str) -> None:
+    with little_memory():
+        sentence = refused(ask, ENDLESS[what])
+    headers = "the headers of its answer are larger than 64 KB"
+    assert (headers if what == "headers" else "its answer is larger than 1 MB") in sentence
+
+
+@pytest.mark.parametrize("ask", ASKING)
+@pytest.mark.parametrize("what", SLOW)
+def test_an_answer_that_trickles_in_is_given_up(ask: Ask, what: str) -> None:
+    assert "(its answer takes longer than 0.3 s)" in refused(ask, SLOW[what], Bounds(1_000_000, 0.3))
+
+
+def test_what_was_too_much_once_is_not_asked_for_again(bomb: Answer) -> None:
+    asked = list[int]()
+
+    def counting(client: socket.socket) -> None:
+        asked.append(get_ident())
+        bomb(client)
+
+    refused(spotify, counting)
+    assert len(asked) == 1
+
+
+@pytest.mark.parametrize("ask", ASKING)
+def test_it_is_logged_without_what_was_secret(ask: Ask, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.WARNING)
+    sentence = refused(ask, ENDLESS["body"])
+    assert caplog.messages == ["An answer of 127.0.0.1 was given up: its answer is larger than 1 MB."]
+    assert SECRET not in caplog.text + sentence
+
+
+def test_an_answer_within_bounds_is_taken() -> None:
+    body = b'"' + b"x" * (BOUNDS.largest - 2) + b'"'
+    with answering(whole(body)) as address:
+        assert len(str(spotify(address, BOUNDS))) == BOUNDS.largest - 2

@@ -1,0 +1,56 @@
+"""What the changelog says to whoever upgrades."""
+
+import re
+
+import pytest
+
+from changelog import CHANGELOG, FOR_OPERATORS, VERSION, changes_for_operators, this_version
+
+TEXT = """# Changelog
+
+## 1.2.0
+
+Much.
+
+### For whoever runs it
+
+- **Newer**: a line
+  that goes on in `another`.
+- One more.
+
+### Everything
+
+- Nothing of interest.
+
+## 1.1.10
+
+- Not for operators.
+
+## 1.1.9
+
+### For whoever runs it
+
+- Older.
+"""
+
+
+@pytest.mark.parametrize(
+    ("before", "lines"),
+    [
+        ("1.2.0", []),
+        ("1.1.10", ["Newer: a line that goes on in another.", "One more."]),
+        ("1.1.9", ["Newer: a line that goes on in another.", "One more."]),
+        ("1.1.8", ["Older.", "Newer: a line that goes on in another.", "One more."]),
+    ],
+)
+def test_lines_of_the_versions_between_are_shown_the_oldest_first(before: str, lines: list[str]) -> None:
+    assert changes_for_operators(before, TEXT) == lines
+
+
+def test_our_own_has_such_lines_for_every_version_but_the_first() -> None:
+    text = CHANGELOG.read_text(encoding="utf-8")
+    sections = re.split(r"^## ", text, flags=re.MULTILINE)[1:]
+    assert [section.split()[0] for section in sections if FOR_OPERATORS not in section] == ["0.1.0"]
+    assert len(sections) == len(VERSION.findall(text))
+    assert this_version() == sections[0].split()[0]
+    assert changes_for_operators("0.5.0")[0].startswith("The first start rewrites the table of plays")

@@ -1,0 +1,157 @@
+"""The web program as one process or as several, each of which can be asked by itself."""
+
+import os
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.client import HTTPConnection
+from http.cookies import SimpleCookie
+from queue import SimpleQueue
+from threading import Thread
+
+import pytest
+
+from tests.doors.programs import SECRET_KEY, start
+
+WAITS = 60  # seconds, until a test gives up
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@dataclass
+class Reply:
+    status: int
+    headers: dict[str, str]
+    text: str
+    cookies: dict[str, str]
+
+
+@dataclass
+class Instance:
+    """`lines` are what it has said."""
+
+    child: "subprocess.Popen[str]"
+    port: int
+    count: int
+    lines: "SimpleQueue[str]" = field(default_factory=SimpleQueue)
+
+    def workers(self) -> list[int]:
+        """The processes that answer."""
+        if self.count == 1:
+            return [self.child.pid]
+        return [pid for pid, parent, command in _processes() if parent == self.child.pid and "spawn_main" in command]
+
+    def all_at_work(self) -> list[int]:
+        """The same, once they are as many as they are to be and each has answered."""
+        eventually(lambda: len(self.workers()) == self.count)
+        for worker in self.workers():
+            self.ask("/health", of=worker)
+        return self.workers()
+
+    def ask(
+        self,
+        path: str,
+        method: str = "GET",
+        *,
+        of: int | None = None,
+        headers: Mapping[str, str] | None = None,
+        body: str | None = None,
+    ) -> Reply:
+        """The answer of one of `workers()`, or of whichever comes first."""
+        with self._only(of):
+            connection = HTTPConnection("127.0.0.1", self.port, timeout=WAITS)
+            connection.request(method, path, body, dict(headers or {}))
+            answer = connection.getresponse()
+            text = answer.read().decode()
+            connection.close()
+        given = SimpleCookie(", ".join(answer.headers.get_all("set-cookie", [])))
+        cookies = {name: morsel.value for name, morsel in given.items() if morsel.value}
+        return Reply(answer.status, {name.lower(): value for name, value in answer.getheaders()}, text, cookies)
+
+    @contextmanager
+    def _only(self, worker: int | None) -> Iterator[None]:
+        """The others stand still meanwhile, so none of them can take a connection."""
+        others = [pid for pid in self.workers() if worker not in {None, pid}]
+        for pid in others:
+            os.kill(pid, signal.SIGSTOP)
+        try:
+            eventually(lambda: all(_state(pid).startswith("T") for pid in others))
+            yield
+        finally:
+            for pid in others:
+                os.kill(pid, signal.SIGCONT)
+
+    def end(self, how: signal.Signals = signal.SIGTERM) -> int:
+        """Its exit status, once nothing of it is left."""
+        workers = self.workers()
+        self.child.send_signal(how)
+        status = self.child.wait(WAITS)
+        eventually(lambda: are_gone(workers))
+        return status
+
+
+def eventually(is_so: Callable[[], bool]) -> None:
+    ends = time.monotonic() + WAITS
+    while not is_so():
+        if time.monotonic() > ends:
+            pytest.fail("It did not come to be.")
+        time.sleep(0.02)
+
+
+def are_gone(workers: list[int]) -> bool:
+    return not set(workers) & {pid for pid, _, _ in _processes()}
+
+
+def _processes() -> list[tuple[int, int, str]]:
+    """(id, parent's id, command) of every process that runs."""
+    listed = subprocess.run(
+        ["ps", "-A", "-ww", "-o", "pid=,ppid=,stat=,args="], capture_output=True, text=True, check=True
+    )
+    found = [line.split(None, 3) for line in listed.stdout.splitlines()]
+    return [(int(pid), int(parent), args) for pid, parent, state, args in found if not state.startswith("Z")]
+
+
+def _state(pid: int) -> str:
+    return subprocess.run(["ps", "-o", "stat=", "-p", str(pid)], capture_output=True, text=True, check=True).stdout
+
+
+@contextmanager
+def instance(count: int, **given: str) -> Iterator[Instance]:
+    """`application.py` with so many processes, at work."""
+    port = int(given.get("PORT") or free_port())
+    environment = {"PORT": str(port), "WEB_PROCESSES": str(count), "SECRET_KEY": SECRET_KEY, **given}
+    with start("application.py", given=environment) as child:  # its pipes are closed at the end
+        running = Instance(child, port, count)
+        reader = Thread(target=_read, args=(running,), daemon=True)
+        try:
+            wait_until_it_serves(running)
+            reader.start()
+            running.all_at_work()
+            yield running
+        finally:
+            workers = running.workers()
+            child.kill()
+            eventually(lambda: are_gone(workers))
+            reader.join(WAITS)
+
+
+def wait_until_it_serves(running: Instance) -> None:
+    assert running.child.stdout is not None
+    for line in running.child.stdout:
+        if line.startswith("Serving on"):
+            return
+    pytest.fail(f"It did not start: {running.child.communicate(timeout=WAITS)[1]}")
+
+
+def _read(running: Instance) -> None:
+    assert running.child.stdout is not None
+    for line in running.child.stdout:
+        running.lines.put(line.rstrip("\n"))

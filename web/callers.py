@@ -1,0 +1,50 @@
+"""Whose share of the threads a request takes, decided before anything is looked up.
+
+That is the account whose token or session is presented, once it has proved good, so that its listener does not wait
+behind others at the same address (a router, a proxy that is not named in TRUSTED_PROXIES). Everybody else is told
+apart by address; what is presented there and not known yet waits apart from what presents nothing. This is no
+permission: who may read what, web/visitor.py decides with every request.
+"""
+
+from hashlib import blake2b
+from threading import Lock
+
+from starlette.requests import Request
+
+from web.limits import address_of
+from web.visitor import Visitor, credential
+
+MOST = 4096  # tokens and sessions that are remembered
+
+
+class Callers:
+    """Which tokens and sessions were good when they were presented last, by their hashes."""
+
+    def __init__(self) -> None:
+        self._accounts: dict[bytes, int] = {}  # the one used last is the last
+        self._lock = Lock()
+
+    def caller(self, request: Request) -> str:
+        """A name for the visitor, as web/turns.py tells them apart."""
+        presented = credential(request)
+        if presented is None:
+            return address_of(request)
+        account_id = self._accounts.get(_hash(presented))
+        return f"{address_of(request)} unknown" if account_id is None else f"account {account_id}"
+
+    def note(self, request: Request) -> None:
+        """Remember what was learnt of the visitor while the request was answered."""
+        who: Visitor | None = request.scope.get("insight.visitor")
+        presented = credential(request)
+        if who is None or presented is None:
+            return
+        with self._lock:
+            self._accounts.pop(_hash(presented), None)
+            if who.account_id is not None:
+                self._accounts[_hash(presented)] = who.account_id
+            if len(self._accounts) > MOST:
+                del self._accounts[next(iter(self._accounts))]
+
+
+def _hash(presented: str) -> bytes:
+    return blake2b(presented.encode("utf-8", "surrogateescape"), digest_size=16).digest()

@@ -1,0 +1,29 @@
+"""Links that connect accounts for the first time, for the log of a service whose browsers come from elsewhere.
+
+In a container a browser of the host looks like any other machine, and whoever reaches the port must not be able to take
+an account that nobody has connected yet. Who reads the log runs the service. A link works once, for a few minutes.
+"""
+
+from urllib.parse import urlencode
+
+from db.accounts import account_named
+from db.invitations import MINUTES, make_first_link
+from insights.newcomers import newcomers
+
+MOST = 5  # links at a start; a community invites its listeners
+
+
+def links_to_connect(address: str) -> list[str]:
+    """A line for each account that was never connected, with a new link below `address`."""
+    usernames = newcomers()
+    lines = [_line(username, address) for username in usernames[:MOST]]
+    if len(usernames) > MOST:
+        others = len(usernames) - MOST
+        lines.append(f"{others} more are not connected: `python cli.py users invite USERNAME` prints a link.")
+    return lines
+
+
+def _line(username: str, address: str) -> str:
+    invitation = make_first_link(account_named(username).id).text
+    query = urlencode({"username": username, "invitation": invitation})
+    return f"Connect {username} to Spotify (this link works once, for {MINUTES} minutes): {address}/connect?{query}"
