@@ -14,6 +14,7 @@ from starlette.routing import Mount, Route
 from starlette.testclient import TestClient
 
 from db.connection import connected, row, rows
+from insights.questions import questions
 from tests.conftest import DELETE
 from tests.web import seed
 from tests.web.administering import ROOT, SERVICES
@@ -25,6 +26,8 @@ from web.routes import routes
 
 CONTRIBUTING = Path(__file__).parent.parent.parent / "CONTRIBUTING.md"
 ADDRESS = re.compile(r"`([A-Z]+) (/\S*)`")
+EVERY_QUESTION = "every question of `insights/questions/`"
+QUESTIONS = {("GET", question.path) for question in questions().values()}
 TO_SIGN_IN = "sign in"
 Address = tuple[str, str]
 
@@ -129,6 +132,11 @@ def people() -> None:
     shared(alice)
 
 
+def named(lines: list[list[str]]) -> set[Address]:
+    """Addresses that have rows of their own."""
+    return {address for line in lines[1:] for address in ADDRESS.findall(line[0])}
+
+
 @cache
 def table() -> dict[Address, dict[str, str]]:
     """What each address answers to each column."""
@@ -141,7 +149,8 @@ def table() -> dict[Address, dict[str, str]]:
     columns = lines[0][1:]
     found: dict[Address, dict[str, str]] = {}
     for addresses, *answers in lines[1:]:
-        for address in ADDRESS.findall(addresses):
+        others = QUESTIONS - named(lines) if EVERY_QUESTION in addresses else set()
+        for address in [*ADDRESS.findall(addresses), *sorted(others)]:
             assert address not in found, f"{address} has two rows"
             found[address] = dict(zip(columns, answers, strict=True))
     return found
