@@ -63,7 +63,8 @@ TIED = """
 """
 TIE = """
     UPDATE play SET superseded_by = tied.better
-    FROM unnest(%s::bigint[], %s::bigint[]) AS tied (id, better) WHERE account_id = %s AND play.id = tied.id
+    FROM unnest(%s::bigint[], %s::bigint[]) AS tied (id, better)
+    WHERE account_id = (SELECT %s::bigint) AND play.id = tied.id
 """
 SOURCES = ("recent", "current", "account")
 # Nobody hears more music in one minute. Of so much with the same milliseconds nothing tells which is which, and looking
