@@ -66,25 +66,29 @@ class ReportedPlay(NamedTuple):
 # extended export tell with the same milliseconds, by its minute.
 Space = tuple[str, int]
 END, START, EXACT = ("end", 0), ("start", 0), "minute"
-ANYTHING = "anything"
-Place = tuple[Hashable, Space]
+ANYTHING = -1
+Place = tuple[int, Space]
 Standing = tuple[int, int, int, ReportedPlay]  # the time there, when it ended, its digest: no two are the same
 Shelves = Mapping[Place, Mapping[str, Sequence[Standing]]]
-Groups = Mapping[Item, Sequence[Hashable]]
+Groups = Mapping[Item, Sequence[int]]
 Likeness = tuple[bool, int, int, int, int, int]
 
 
 def likely_pairs(plays: Sequence[ReportedPlay], music: Mapping[Item, Music]) -> list[tuple[int, int]]:
     """(worse, better), the likeliest first."""
-    groups = {item: tuple(known.groups) for item, known in music.items()}
+    numbers: dict[Hashable, int] = {}  # keys are long, and looked up often
+    groups = {
+        item: tuple(numbers.setdefault(key, len(numbers)) for key in known.groups) for item, known in music.items()
+    }
     worse = sorted((play for play in plays if play.source != "extended"), key=lambda play: (play.digest, play.ended))
     asking = [(play, list(_asked(play, groups))) for play in worse]
     shelves = _shelves(plays, music, groups, {place for _, asked in asking for place, _ in asked})
     beside: Counter[Hashable] = Counter()
     likely = []
     for play, asked in asking:
-        near = {better for place, at in asked for better in _near(play, place, at, shelves, beside)}
-        likely += [(like, play.id, better.id) for better in near if (like := _likeness(play, better, music))]
+        full = [(place, at) for place, at in asked if place in shelves]
+        near = {better.id: better for place, at in full for better in _near(play, place, at, shelves, beside)}
+        likely += [(like, play.id, key) for key, better in near.items() if (like := _likeness(play, better, music))]
     return [(less, better) for _, less, better in sorted(likely)]
 
 
@@ -96,7 +100,7 @@ def _asked(play: ReportedPlay, groups: Groups) -> Iterator[tuple[Place, int]]:
         yield from (((group, (EXACT, play.ms_played)), play.ended) for group in _renamed(play, groups))
 
 
-def _renamed(play: ReportedPlay, groups: Groups) -> Sequence[Hashable]:
+def _renamed(play: ReportedPlay, groups: Groups) -> Sequence[int]:
     return (*groups[item_of(play)], ANYTHING) if play.may_be_renamed else groups[item_of(play)]
 
 
@@ -132,7 +136,7 @@ def _near(
 ) -> Iterator[ReportedPlay]:
     """The nearest in time of every better source. Of as many as there are of one moment each begins at its own."""
     exact = place[1][0] == EXACT
-    for source, shelf in shelves.get(place, {}).items():
+    for source, shelf in shelves[place].items():
         if RANK[source] < RANK[play.source] and (exact or (play.source, source) != ("account", "extended")):
             alike = (place, play.source, source, at)
             own = bisect_left(shelf, (at,)) + beside[alike]
