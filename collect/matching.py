@@ -14,7 +14,8 @@ from db.hearing import earliest_heard, settle_hearing
 from db.library import MANY, refresh_library, tracks_played
 from db.locks import wait_for_plays_lock
 from db.matching_rules import note_todays_rules, settled_by_other_rules
-from db.reports import SAME_MUSIC, SOURCES, Stretch, stretches, supersede
+from db.pairs import SOURCES
+from db.reports import Stretch, stretches, supersede
 from db.same_moment import settle_same_moments
 from db.sums import forget_sums
 
@@ -77,7 +78,7 @@ def reconcile(account_id: int, start: datetime, end: datetime) -> None:
 
     Needs the account's plays lock (db/locks.py).
     """
-    settle_same_moments(account_id, start, end, SAME_MUSIC)
+    settle_same_moments(account_id, start, end)
     for stretch in stretches(account_id, start, end):
         now = settle(stretch)
         changed = {report.id: now[report.id] for report in stretch.reports if now[report.id] != report.superseded_by}

@@ -16,7 +16,7 @@ PLAINLY = """
     SET LOCAL datestyle = 'ISO'; SET LOCAL intervalstyle = 'postgres'; SET LOCAL bytea_output = 'hex';
     SET LOCAL extra_float_digits = 1; SET LOCAL statement_timeout = 0
 """
-MADE = re.compile(r"CREATE (TABLE|VIEW|FUNCTION) (\w+)")
+MADE = re.compile(r"CREATE (?:UNLOGGED )?(TABLE|VIEW|FUNCTION) (\w+)")
 TABLES = """
     SELECT relname, pg_table_size(pg_class.oid), array_agg(attname ORDER BY attnum)
     FROM pg_class JOIN pg_attribute ON attrelid = pg_class.oid AND attnum > 0 AND NOT attisdropped AND attgenerated = ''

@@ -12,27 +12,30 @@ from db.connection import database, row
 PAUSED = "interval '90 s'"
 # A device has to come online every 30 days (Spotify: listen-offline); what says more is a clock that was wrong.
 LONGEST_OFFLINE = "interval '31 days'"
+ENDED = "(started_at + ms_played * interval '1 ms')::timestamptz(3)"
 
-# The moment depends on the row, and on whether another play of an export shares its second. Never later than reported.
+# Never later than reported. `shared` says whether another play of an export shares its second.
+MOMENT = f"""
+    CASE WHEN source = 'extended' AND offline AND superseded_by IS NULL AND {ENDED} < played_at
+        AND started_at > played_at - {LONGEST_OFFLINE} AND ({ENDED} < played_at - {PAUSED} OR shared) THEN {ENDED} END
+"""
+# Each second is looked at once, not once for each play of it.
 HEARD = f"""
-    UPDATE play SET heard_at = settled.heard_at FROM (
-        SELECT id, CASE
-            WHEN source = 'extended' AND offline AND superseded_by IS NULL AND ended < played_at
-                AND started_at > played_at - {LONGEST_OFFLINE} AND (ended < played_at - {PAUSED} OR EXISTS (
-                    SELECT FROM play other WHERE other.account_id = offline.account_id AND other.id <> offline.id
-                        AND other.played_at >= date_trunc('second', offline.played_at)
-                        AND other.played_at < date_trunc('second', offline.played_at) + interval '1 s'
-                        AND other.source = 'extended' AND other.superseded_by IS NULL))
-            THEN ended END AS heard_at
+    UPDATE play SET heard_at = {MOMENT} FROM (
+        SELECT unnest(ids) AS id, 1 < (SELECT count(*) FROM (
+            SELECT FROM play WHERE account_id = (SELECT %(account)s::bigint) AND played_at >= second
+                AND played_at < second + interval '1 s' AND source = 'extended' AND superseded_by IS NULL LIMIT 2
+        ) two) AS shared
         FROM (
-            SELECT *, (started_at + ms_played * interval '1 ms')::timestamptz(3) AS ended FROM play
-            WHERE account_id = %(account)s AND (offline OR heard_at IS NOT NULL)
+            SELECT date_trunc('second', played_at) AS second, array_agg(id) AS ids FROM play
+            WHERE account_id = (SELECT %(account)s::bigint) AND (offline OR heard_at IS NOT NULL)
                 AND played_at BETWEEN date_trunc('second', %(start)s::timestamptz)
                     AND date_trunc('second', %(end)s::timestamptz) + interval '1 s'
-        ) offline
-    ) settled
-    WHERE play.account_id = %(account)s AND play.id = settled.id
-      AND play.heard_at IS DISTINCT FROM settled.heard_at
+            GROUP BY 1
+        ) moment
+    ) reported
+    WHERE play.account_id = (SELECT %(account)s::bigint) AND play.id = reported.id
+      AND play.heard_at IS DISTINCT FROM {MOMENT}
 """
 EARLIEST = """
     SELECT min(heard_at) FROM play

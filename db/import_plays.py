@@ -26,7 +26,8 @@ PREPARE = """
     ) ON COMMIT DROP;
 """
 # One line for every row of an export: which report it is, and whether it is there already. One sort serves both
-# windows.
+# windows. Each report is looked up by itself: brought together by their order in time, thousands of one second would
+# each be compared with each.
 CANDIDATES = """
     INSERT INTO candidate
     WITH resolved AS (
@@ -63,8 +64,10 @@ CANDIDATES = """
            told.offline, told.incognito, told.platform, told.country, told.context_uri,
            CASE WHEN copy_no = 1 THEN coalesce(play.id, nextval('play_id_seq')) END,
            copy_no = 1 AND play.id IS NULL
-    FROM told LEFT JOIN play ON copy_no = 1 AND play.account_id = %(account)s AND play.played_at = told.played_at
-        AND play.digest = report
+    FROM told LEFT JOIN LATERAL (
+        SELECT id FROM play WHERE account_id = (SELECT %(account)s::bigint) AND played_at = told.played_at
+            AND digest = report OFFSET 0
+    ) play ON copy_no = 1
     ORDER BY told.played_at
 """
 PLAYS = """
@@ -137,7 +140,7 @@ CONTESTED_FATE = f"""
         SELECT *, max(copies - before) OVER (PARTITION BY {KEY}) AS more FROM alike
     ), said AS (
         SELECT DISTINCT ON (joined.id) joined.*, superseded_by IS NULL AS counts
-        FROM joined JOIN play ON account_id = %(account)s AND play.id = joined.id
+        FROM joined JOIN play ON account_id = (SELECT %(account)s::bigint) AND play.id = joined.id
         WHERE more IS NOT NULL ORDER BY joined.id, stored DESC, file_no, row_no
     ), ranked AS (
         SELECT *, row_number() OVER (PARTITION BY {KEY} ORDER BY counts DESC, stored DESC, id) AS place FROM said
@@ -156,23 +159,27 @@ FATES = """
         WHEN play.superseded_by IS NOT NULL THEN 'superseded'
         ELSE 'new' END, count(*)
     FROM candidate LEFT JOIN contested_fate USING (file_no, row_no)
-    LEFT JOIN play ON account_id = %(account)s AND play.superseded_by IS NOT NULL AND play.id = candidate.id AND stored
+    LEFT JOIN play ON account_id = (SELECT %(account)s::bigint) AND play.superseded_by IS NOT NULL
+        AND play.id = candidate.id AND stored
     GROUP BY 1, 2 ORDER BY 1, 2
 """
 # What matching with other sources, and of renamed plays, changes of that: a few rows, looked up while collectors wait.
+# (Why SELECT stands around the account: see db/reports.py.)
 OTHERS = "SELECT FROM play WHERE account_id = %(account)s AND source <> 'extended' LIMIT 1"
 LOOK_UP = "CREATE INDEX ON candidate (id) WHERE stored"
 MOVED = """
     WITH tied AS (
-        SELECT worse.id AS worse, best.id AS best FROM play worse
-        JOIN play best ON best.account_id = worse.account_id AND best.id = worse.superseded_by
-        WHERE worse.account_id = %(account)s AND worse.superseded_by IS NOT NULL
+        SELECT worse.id AS worse, best.id AS best,
+            coalesce(best.source <> better.source OR best.track_id <> better.track_id, false) AS best_is_tied
+        FROM play worse JOIN play best ON best.account_id = worse.account_id AND best.id = worse.superseded_by
+        LEFT JOIN play better ON better.account_id = best.account_id AND better.id = best.superseded_by
+        WHERE worse.account_id = (SELECT %(account)s::bigint) AND worse.superseded_by IS NOT NULL
           AND (worse.source <> best.source OR worse.track_id <> best.track_id)  -- or renamed between two exports
     ), moved AS (
         SELECT worse AS id, 'superseded' AS fate FROM tied
         UNION SELECT best, 'better' FROM tied
             WHERE NOT EXISTS (SELECT FROM candidate WHERE candidate.id = worse AND stored)
-              AND NOT EXISTS (SELECT FROM tied again WHERE again.worse = tied.best)
+              AND NOT best_is_tied
     ), said AS (
         SELECT candidate.id, candidate.file_no, coalesce(contested_fate.fate, 'new') AS fate
         FROM moved JOIN candidate ON candidate.id = moved.id AND stored AND track_id IS NOT NULL

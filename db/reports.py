@@ -3,27 +3,19 @@
 The rule is in CONTRIBUTING.md; which of several possible pairs hold is decided in collect/matching.py.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from db.connection import database, row, rows
-from db.same_moment import LONG_ENOUGH
-from db.songs import TOLERANCE
+from db.pairs import BEGINNING_SOURCES, LONG_REACH, REACH, SOURCES, ReportedPlay, likely_pairs
+from db.same_music import music_of
 from db.sums import forget_sums_with
 
-# Of two reports of one play the one further left counts: it knows better what was played, when, and how. An account
-# export knows music by name only and a time to the minute, but for how long; other trackers know no more than names and
-# when listening began.
-SOURCES = ("extended", "current", "recent", "listenbrainz", "account", "koito", "maloja", "lastfm", "lastfm_minute")
-# Their time is when the play began, or, by some of their clients, when it ended.
-BEGINNING_SOURCES = ("listenbrainz", "koito", "maloja", "lastfm", "lastfm_minute")
-WINDOW = timedelta(seconds=90)  # two sources may disagree by so much on when a play ended
-# No pair is further apart than this (an account export tells the minute only), so reports further from one another than
-# this have nothing to do with each other, and a listening history falls into stretches that are settled one by one.
-REACH = WINDOW + timedelta(seconds=60)
-LONG_REACH = timedelta(minutes=22)  # where one of BEGINNING_SOURCES is a source
+# Reports further from one another than any pair is have nothing to do with each other, and a listening history falls
+# into stretches that are settled one by one.
 PORTION = timedelta(days=92)
+FURTHEST = timedelta(milliseconds=LONG_REACH)
 
 # The account stands in a SELECT so that PostgreSQL, when it plans, does not know which one it is. Of an account that is
 # not in its statistics yet it expects no rows, and then takes any index for as good as the next: beside a first import
@@ -50,92 +42,29 @@ BEGINNINGS = """
     SELECT EXISTS (SELECT FROM play WHERE account_id = (SELECT %s::bigint)
                    AND source = ANY(%s) AND source <> 'extended' AND played_at BETWEEN %s AND %s)
 """
+# All that is to be known of a report, with times in milliseconds since 1970.
+DETAILS = """
+    play.id, play.source, (extract(epoch FROM play.played_at) * 1000)::bigint,
+    (extract(epoch FROM play.started_at) * 1000)::bigint, play.ms_played, play.digest, play.track_id, play.episode_id
+"""
 # A report that another of its own source stands for takes no part. Every source is named, for the index.
-REPORTS = """
-    SELECT play.id, play.source, play.superseded_by FROM play
+REPORTS = f"""
+    SELECT play.superseded_by, {DETAILS} FROM play
     LEFT JOIN play better ON better.account_id = play.account_id AND better.id = play.superseded_by
     WHERE play.account_id = (SELECT %(account)s::bigint) AND play.source <> 'extended'
       AND play.source = ANY(%(sources)s) AND play.played_at BETWEEN %(start)s AND %(end)s
       AND (better.id IS NULL OR better.source <> play.source)
 """
-# When a report could have ended: an account export knows the minute.
-APART = """
-    greatest(0, extract(epoch FROM less.first - better.last), extract(epoch FROM better.first - less.last))::float8
-"""
-ENDS = """
-    {0}.played_at AS first,
-    {0}.played_at + CASE WHEN {0}.source = 'account' THEN interval '59.999 s' ELSE interval '0' END AS last
-"""
-# Between the beginnings of both, where the better report's is known or follows from how long it lasted.
-BEGINNINGS_APART = """
-    least(abs(extract(epoch FROM less.started_at - better.started_at)),
-          (SELECT greatest(0, extract(epoch FROM less.started_at - (better.last - lasted)),
-                              extract(epoch FROM better.first - lasted - less.started_at))
-           FROM (SELECT coalesce(better.ms_played, (SELECT duration_ms FROM track WHERE id = better.track_id))
-                        * interval '1 ms' AS lasted) length WHERE lasted IS NOT NULL))::float8
-"""
-# Scalars, because PostgreSQL would work an EXISTS out for all the music there is, once, rather than for two tracks. Of
-# one ISRC are also movements that a label told apart by title and length only: where the lengths differ, names decide.
-NAMES = """
-    SELECT artist_key, title_key FROM reported_track WHERE account_id = {0}.account_id AND track_id = {0}.track_id
-    UNION SELECT artist_key, title_key FROM track_name WHERE track_id = {0}.track_id
-"""
-SPOKEN = """
-    SELECT {1} FROM (
-        SELECT lower(name) || chr(31) || lower(show_name) AS names FROM episode WHERE id = {0}.episode_id
-        UNION SELECT lower(name) || chr(31) || lower(show_name) FROM reported_episode
-            WHERE account_id = {0}.account_id AND episode_id = {0}.episode_id
-    ) {0}_spoken
-"""
-SAME_MUSIC = f"""
-    less.track_id = better.track_id
-    OR (SELECT true FROM track a JOIN track b ON a.isrc = b.isrc
-        AND coalesce(abs(a.duration_ms - b.duration_ms) <= {TOLERANCE}, true)
-        WHERE a.id = less.track_id AND b.id = better.track_id)
-    OR (SELECT true FROM ({NAMES.format("less")}) a JOIN ({NAMES.format("better")}) b USING (artist_key, title_key)
-        WHERE artist_key <> '' AND title_key <> '' LIMIT 1)
-    OR less.episode_id = better.episode_id
-    OR (SELECT true FROM ({SPOKEN.format("less", "names")}) a JOIN ({SPOKEN.format("better", "names")}) b USING (names)
-        LIMIT 1)
-"""
-# Spotify renames music between two exports; a long play's milliseconds are its own: see db/same_moment.py.
-RENAMED = f"music AND ms_played >= {LONG_ENOUGH}"
-PAIRS = f"""
-    WITH less AS MATERIALIZED (
-        SELECT play.*, array_position(%(sources)s, source) AS rank, {ENDS.format("play")},
-            source = ANY(%(beginning)s) AND started_at > played_at - interval '20 min' AS begins
-        FROM play
-        WHERE account_id = (SELECT %(account)s::bigint) AND id = ANY(%(ids)s)
-    ), pair AS (
-        SELECT less.id AS less, better.id AS better,
-            -- Where nobody knows how long it lasted its end is not known either.
-            CASE WHEN less.begins AND less.started_at = less.played_at THEN NULL ELSE {APART} END AS apart,
-            CASE WHEN less.begins THEN {BEGINNINGS_APART} END AS apart_at_beginning,
-            CASE WHEN less.begins
-                THEN abs(extract(epoch FROM less.started_at - better.played_at))::float8 END AS apart_at_start,
-            less.source = 'account' AND better.source = 'extended' AS both_exact,
-            less.played_at = date_trunc('minute', better.played_at) AND less.ms_played = better.ms_played AS agree,
-            ({SAME_MUSIC}) IS TRUE AS same_music,
-            better.played_at AS better_at, better.digest AS better_digest, less.played_at AS less_at,
-            less.digest AS less_digest, less.ms_played, num_nonnulls(less.track_id, better.track_id) = 2 AS music
-        FROM less CROSS JOIN LATERAL (
-            -- OFFSET 0 makes this one look into the index for each report, also in a table without statistics.
-            SELECT play.id, play.account_id, play.source, play.track_id, play.episode_id, play.played_at,
-                   play.ms_played, play.digest, play.started_at, {ENDS.format("play")}
-            FROM play WHERE play.account_id = (SELECT %(account)s::bigint)
-              AND play.played_at BETWEEN less.played_at - (CASE WHEN less.begins THEN %(long_reach)s ELSE %(reach)s END)
-                AND less.played_at + (CASE WHEN less.begins THEN %(long_reach)s ELSE %(reach)s END)
-              AND (play.source = 'extended' AND play.superseded_by IS NULL
-                   OR array_position(%(sources)s, play.source) < less.rank AND play.id = ANY(%(ids)s))
-            OFFSET 0
-        ) better
-    )
-    SELECT less, better FROM pair
-    WHERE CASE WHEN both_exact THEN agree AND (same_music OR {RENAMED})
-               ELSE same_music AND least(apart, apart_at_beginning, apart_at_start) <= %(window)s END
-    -- In a loop each round begins when the one before it ended: ends and beginnings are compared with their like first.
-    ORDER BY NOT same_music, least(apart, apart_at_beginning, apart_at_start + %(window)s), better_at, less_at,
-             better_digest, less_digest
+# Those of extended exports that lie within reach of others. OFFSET 0 makes this one look into the index for each of the
+# times, also in a table without statistics; they do not overlap, so no report is looked at twice.
+EXTENDED = f"""
+    SELECT known.* FROM unnest(%(since)s::bigint[], %(until)s::bigint[]) AS near (since, until) CROSS JOIN LATERAL (
+        SELECT {DETAILS} FROM play
+        WHERE account_id = (SELECT %(account)s::bigint) AND source = 'extended' AND superseded_by IS NULL
+          AND played_at BETWEEN 'epoch'::timestamptz + since * interval '1 ms'
+              AND 'epoch'::timestamptz + until * interval '1 ms'
+        OFFSET 0
+    ) known
 """
 SUPERSEDE = """
     UPDATE play SET superseded_by = settled.better
@@ -166,13 +95,13 @@ class Stretch:
 
 def stretches(account_id: int, start: datetime, end: datetime) -> Iterator[Stretch]:
     """The stretches that what ended from `start` to `end` belongs to; a few months of them at a time."""
-    next_report = _next_report(account_id, start - LONG_REACH, end + LONG_REACH)
+    next_report = _next_report(account_id, start - FURTHEST, end + FURTHEST)
     while next_report is not None and start <= end:
         start = min(max(start, next_report), end)
         closed_start, closed_end = _closed(account_id, start, min(end, start + PORTION))
         yield _stretch(account_id, closed_start, closed_end)
         start = closed_end + timedelta(milliseconds=1)
-        next_report = _next_report(account_id, start, end + LONG_REACH)
+        next_report = _next_report(account_id, start, end + FURTHEST)
 
 
 def _next_report(account_id: int, start: datetime, end: datetime) -> datetime | None:
@@ -184,19 +113,35 @@ def _next_report(account_id: int, start: datetime, end: datetime) -> datetime | 
 def _closed(account_id: int, start: datetime, end: datetime) -> tuple[datetime, datetime]:
     """The times with everything around them that could be paired with something in between."""
     beginning = list(BEGINNING_SOURCES)
-    (begins,) = row(BEGINNINGS, account_id, beginning, start - LONG_REACH, end + LONG_REACH) or (False,)
-    reach = LONG_REACH if begins else REACH
+    (begins,) = row(BEGINNINGS, account_id, beginning, start - FURTHEST, end + FURTHEST) or (False,)
+    reach = timedelta(milliseconds=LONG_REACH if begins else REACH)
     first, last = row(CLOSED, account=account_id, start=start, end=end, reach=reach) or (start, end)
     return first, last
 
 
 def _stretch(account_id: int, start: datetime, end: datetime) -> Stretch:
-    account = {"account": account_id, "sources": list(SOURCES)}
-    reports = tuple(Report(*found) for found in rows(REPORTS, **account, start=start, end=end))
-    windows: dict[str, object] = {"window": WINDOW.total_seconds(), "reach": REACH, "long_reach": LONG_REACH}
-    windows["beginning"] = list(BEGINNING_SOURCES)
-    pairs = rows(PAIRS, **account, **windows, ids=[report.id for report in reports]) if reports else []
-    return Stretch(reports, tuple((worse, better) for worse, better in pairs))
+    stored = rows(REPORTS, account=account_id, sources=list(SOURCES), start=start, end=end)
+    reports = tuple(Report(key, source, superseded_by) for superseded_by, key, source, *_ in stored)
+    plays = [ReportedPlay(*columns) for _, *columns in stored]
+    since, until = _around(plays)
+    plays += [ReportedPlay(*columns) for columns in rows(EXTENDED, account=account_id, since=since, until=until)]
+    if len({play.source for play in plays}) < 2:
+        return Stretch(reports, ())
+    return Stretch(reports, tuple(likely_pairs(plays, music_of(account_id, plays))))
+
+
+def _around(plays: Iterable[ReportedPlay]) -> tuple[list[int], list[int]]:
+    """From when to when there could be better reports of these, without overlaps."""
+    since: list[int] = []
+    until: list[int] = []
+    reaches = [(play.ended, REACH if play.begun is None else LONG_REACH) for play in plays]
+    for first, last in sorted((ended - reach, ended + reach) for ended, reach in reaches):
+        if until and first <= until[-1]:
+            until[-1] = max(until[-1], last)
+        else:
+            since.append(first)
+            until.append(last)
+    return since, until
 
 
 def supersede(account_id: int, settled: Mapping[int, int | None]) -> None:

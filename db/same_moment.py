@@ -6,54 +6,53 @@ and the same milliseconds in two exports are one play (they coincide once in 114
 one after the same names were.
 """
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import groupby
-from typing import NamedTuple
+from operator import itemgetter
+from typing import Any, NamedTuple
 
 from db.connection import database, rows
+from db.same_music import Music, item_of, music_of
 from db.sums import forget_sums_with
 
 LONG_ENOUGH = 30_000  # milliseconds
-# Of one instant, to the millisecond. `best` is what comes first of all that are the same music: whichever came first.
+# Reports that share what identifies a play are brought together by sorting, and not by a join: a join looks through all
+# that share an instant or a minute for each of them, and thousands can.
 RECENT = """
-    SELECT worse.id, min(better.id) FROM (
-        SELECT less.id, (array_agg(better.digest ORDER BY better.digest))[1] AS digest, less.played_at
-        FROM play less JOIN play better ON better.account_id = less.account_id AND better.played_at = less.played_at
-            AND better.source = less.source AND better.digest < less.digest
-        WHERE less.account_id = (SELECT %(account)s::bigint) AND less.source = ANY(%(sources)s)
-          AND less.source <> 'extended' AND better.source <> 'extended'
-          AND less.played_at BETWEEN %(start)s AND %(end)s AND ({same_music})
-        GROUP BY less.id, less.played_at
-    ) worse JOIN play better ON better.account_id = (SELECT %(account)s::bigint)
-        AND better.played_at = worse.played_at AND better.digest = worse.digest
-    GROUP BY worse.id
+    SELECT source, played_at, id, track_id, episode_id FROM (
+        SELECT source, played_at, id, track_id, episode_id, digest,
+            count(*) OVER (PARTITION BY source, played_at) AS alike
+        FROM play WHERE account_id = (SELECT %(account)s::bigint) AND source = ANY(%(sources)s)
+          AND source <> 'extended' AND played_at BETWEEN %(start)s AND %(end)s
+    ) recent WHERE alike > 1 ORDER BY source, played_at, digest
 """
-# Music of account exports that share its minute and its milliseconds: the report that stands for it, and the exports
-# that it stands in.
-NAMED = """
-    SELECT play.played_at, play.ms_played, min(play.id) FILTER (WHERE stands), known.title_key, known.artist_key,
-        min(play.digest) FILTER (WHERE stands), count(*) FILTER (WHERE stands), array_agg(DISTINCT told.export)
+# Music of account exports that shares its minute and its milliseconds with other music, and whether no other report
+# stands for it.
+SHARED = """
+    SELECT play.played_at, play.ms_played, play.id, play.track_id, better.id IS NULL
+        OR (better.source, better.track_id) IS DISTINCT FROM (play.source, play.track_id)
     FROM (
-        SELECT account_id, played_at, ms_played FROM play
-        WHERE account_id = (SELECT %(account)s::bigint) AND source = 'account' AND source <> 'extended'
+        SELECT account_id, played_at, ms_played, id, source, track_id, digest, superseded_by,
+            min(track_id) OVER alike <> max(track_id) OVER alike AS differ
+        FROM play WHERE account_id = (SELECT %(account)s::bigint) AND source = 'account' AND source <> 'extended'
           AND played_at BETWEEN %(start)s AND %(end)s AND ms_played IS NOT NULL AND track_id IS NOT NULL
-        GROUP BY 1, 2, 3 HAVING count(DISTINCT track_id) > 1
-    ) shared JOIN play USING (account_id, played_at, ms_played)
-    LEFT JOIN play better ON better.account_id = play.account_id AND better.id = play.superseded_by
-    CROSS JOIN LATERAL (SELECT better.id IS NULL OR (better.source, better.track_id) IS DISTINCT FROM
-                                                    (play.source, play.track_id) AS stands) variant
-    CROSS JOIN LATERAL (
-        SELECT ARRAY[import_id, export_no] AS export FROM import_export
-        WHERE import_export.account_id = play.account_id AND plays @> play.id
-    ) told
-    CROSS JOIN LATERAL (
-        SELECT min(title_key) AS title_key, min(artist_key) AS artist_key FROM reported_track
-        WHERE account_id = play.account_id AND track_id = play.track_id
-    ) known
-    WHERE play.source = 'account' AND play.source <> 'extended' AND play.track_id IS NOT NULL
-    GROUP BY play.played_at, play.ms_played, play.track_id, known.title_key, known.artist_key
-    ORDER BY 1, 2, 6
+        WINDOW alike AS (PARTITION BY played_at, ms_played)
+    ) play LEFT JOIN play better ON better.account_id = play.account_id AND better.id = play.superseded_by
+    WHERE differ ORDER BY play.played_at, play.ms_played, play.digest
+"""
+# The exports that they stand in. What an export reports can be hundreds of thousands of ranges: each is read once.
+EXPORTS = """
+    SELECT id, import_id, export_no
+    FROM import_export CROSS JOIN LATERAL unnest(plays * (
+        SELECT range_agg(int8range(asked, asked, '[]')) FROM unnest(%(ids)s::bigint[]) AS asked
+    )) AS shared CROSS JOIN LATERAL generate_series(lower(shared), upper(shared) - 1) AS id
+    WHERE account_id = (SELECT %(account)s::bigint)
+"""
+NAMES = """
+    SELECT track_id, min(title_key), min(artist_key) FROM reported_track
+    WHERE account_id = (SELECT %(account)s::bigint) AND track_id = ANY(%(tracks)s) GROUP BY 1
 """
 TIED = """
     SELECT less.id, less.superseded_by FROM play less
@@ -64,12 +63,14 @@ TIED = """
 """
 TIE = """
     UPDATE play SET superseded_by = tied.better
-    FROM unnest(%s::bigint[], %s::bigint[]) AS tied (id, better) WHERE account_id = %s AND play.id = tied.id
+    FROM unnest(%s::bigint[], %s::bigint[]) AS tied (id, better)
+    WHERE account_id = (SELECT %s::bigint) AND play.id = tied.id
 """
 SOURCES = ("recent", "current", "account")
 # Nobody hears more music in one minute. Of so much with the same milliseconds nothing tells which is which, and looking
 # at every pair of it would take hours.
 MOST_NAMES = 200
+MOST_ALIKE = 50  # of one instant and one ISRC, and of different lengths, the first ones are looked at
 
 
 class Named(NamedTuple):
@@ -80,25 +81,101 @@ class Named(NamedTuple):
     exports: frozenset[tuple[int, int]]
 
 
-def settle_same_moments(account_id: int, start: datetime, end: datetime, same_music: str) -> None:
+class Recent(NamedTuple):
+    id: int
+    track_id: int | None
+    episode_id: int | None
+
+
+class Shared(NamedTuple):
+    id: int
+    track_id: int
+    stands: bool
+
+
+def settle_same_moments(account_id: int, start: datetime, end: datetime) -> None:
     """Let each such report from `start` to `end` give way to the one that stands for its play.
 
-    `same_music` is SQL that says whether the plays `less` and `better` are of the same music. Part of the caller's
-    transaction, which holds the account's plays lock.
+    Part of the caller's transaction, which holds the account's plays lock.
     """
-    values = {"account": account_id, "start": start, "end": end, "sources": list(SOURCES)}
-    tied = dict(rows(TIED, **values))
-    now = dict(rows(RECENT.format(same_music=same_music), **values | {"sources": ["recent", "current"]}))
-    for (_, ms_played), group in groupby(rows(NAMED, **values), key=lambda columns: columns[:2]):
-        # What one export tells several times is several plays, of which nobody can say which is which.
-        named = [Named(key, (title, artist), frozenset(map(tuple, exports)))
-                 for _, _, key, title, artist, _, standing, exports in group if standing == 1]  # fmt: skip
-        if len(named) <= MOST_NAMES:
-            now |= one_play_each(named, long_enough=ms_played >= LONG_ENOUGH)
+    values = {"account": account_id, "start": start, "end": end}
+    tied = dict(rows(TIED, **values, sources=list(SOURCES)))
+    now = _recent(values) | _renamed(values)
     changed = {key: now.get(key) for key in tied.keys() | now.keys() if now.get(key) != tied.get(key)}
     if changed:
         database.execute_sql(TIE, (list(changed), list(changed.values()), account_id))
         forget_sums_with(account_id, list(changed))
+
+
+def _recent(values: Mapping[str, Any]) -> dict[int, int]:
+    """Of one instant, to the millisecond, what is the same music is the first of it, whichever came first."""
+    stored = [(columns[:2], Recent(*columns[2:])) for columns in rows(RECENT, **values, sources=["recent", "current"])]
+    music = music_of(values["account"], [report for _, report in stored])
+    same: dict[int, int] = {}
+    for _, instant in groupby(stored, key=itemgetter(0)):
+        same |= first_of_same_music([(report.id, music[item_of(report)]) for _, report in instant])
+    return same
+
+
+def first_of_same_music(reports: Iterable[tuple[int, Music]]) -> dict[int, int]:
+    """For each report of the same music as one before it the first of those."""
+    before: dict[Hashable, list[tuple[int, int, Music]]] = defaultdict(list)
+    same: dict[int, int] = {}
+    for place, (report, music) in enumerate(reports):
+        firsts = [next((one for one in before[group] if one[2].is_same(music)), None) for group in music.groups]
+        first = min((one for one in firsts if one is not None), default=None, key=itemgetter(0))
+        if first is not None:
+            same[report] = first[1]
+        for group in music.groups:
+            if len(before[group]) < MOST_ALIKE:
+                before[group].append((place, report, music))
+    return same
+
+
+def _renamed(values: Mapping[str, Any]) -> dict[int, int]:
+    stored = [(columns[:2], Shared(*columns[2:])) for columns in rows(SHARED, **values)]
+    if not stored:
+        return {}
+    names, exports = _names_and_exports(values["account"], [report for _, report in stored])
+    now: dict[int, int] = {}
+    for (_, ms_played), group in groupby(stored, key=itemgetter(0)):
+        named = list(_named([report for _, report in group], names, exports))
+        if len(named) <= MOST_NAMES:
+            now |= one_play_each(named, long_enough=ms_played >= LONG_ENOUGH)
+    return now
+
+
+Exports = frozenset[tuple[int, int]]
+
+
+def _names_and_exports(
+    account_id: int, reports: Sequence[Shared]
+) -> tuple[dict[int, tuple[str | None, str | None]], dict[int, Exports]]:
+    """Of each track what exports call it, and of each report the exports that it stands in."""
+    tracks, ids = {report.track_id for report in reports}, [report.id for report in reports]
+    names = {track: (title, by) for track, title, by in rows(NAMES, account=account_id, tracks=list(tracks))}
+    exports: dict[int, set[tuple[int, int]]] = defaultdict(set)
+    for report, import_id, export_no in rows(EXPORTS, account=account_id, ids=ids):
+        exports[report].add((import_id, export_no))
+    return names, {report: frozenset(those) for report, those in exports.items()}
+
+
+def _named(
+    reports: Sequence[Shared],
+    names: Mapping[int, tuple[str | None, str | None]],
+    exports: Mapping[int, Exports],
+) -> Iterator[Named]:
+    """Music that one report stands for. Several that one export tells of are several plays of it, of which nobody can
+    say which is which.
+    """
+    by_track: dict[int, list[Shared]] = defaultdict(list)
+    for report in reports:
+        by_track[report.track_id].append(report)
+    for report in reports:
+        alike = by_track[report.track_id]
+        if report.stands and sum(other.stands for other in alike) == 1:
+            stands_in = frozenset().union(*(exports.get(other.id, frozenset()) for other in alike))
+            yield Named(report.id, names.get(report.track_id, (None, None)), stands_in)
 
 
 def one_play_each(reports: Sequence[Named], *, long_enough: bool) -> dict[int, int]:

@@ -15,16 +15,16 @@ GONE = """
         SELECT unnest(mine.plays - coalesce(others.plays, '{}')) AS ids FROM mine CROSS JOIN others
     )
     SELECT play.id, source, played_at, ended_at, track_id, episode_id, ms_played
-    FROM alone JOIN play ON account_id = %(account)s AND play.id >= lower(ids) AND play.id < upper(ids)
+    FROM alone JOIN play ON account_id = (SELECT %(account)s::bigint) AND play.id >= lower(ids) AND play.id < upper(ids)
     WHERE NOT collected;
     ALTER TABLE gone ADD PRIMARY KEY (id);
     ANALYZE gone;
 """
 UNTIE = """
     UPDATE play SET superseded_by = NULL FROM gone
-    WHERE account_id = %(account)s AND superseded_by IS NOT NULL AND superseded_by = gone.id
+    WHERE account_id = (SELECT %(account)s::bigint) AND superseded_by IS NOT NULL AND superseded_by = gone.id
 """
-DELETE = "DELETE FROM play USING gone WHERE account_id = %(account)s AND play.id = gone.id"
+DELETE = "DELETE FROM play USING gone WHERE account_id = (SELECT %(account)s::bigint) AND play.id = gone.id"
 # Where fewer copies are reported now, or one of several reports is gone, it is to be decided anew which count.
 CONTEST = f"""
     INSERT INTO contested

@@ -71,7 +71,8 @@ RESOLVE = f"""
         FROM ranked
     )
     UPDATE play SET superseded_by = best FROM settled
-    WHERE account_id = %(account)s AND play.id = settled.id AND settled.superseded_by IS DISTINCT FROM best
+    WHERE account_id = (SELECT %(account)s::bigint) AND play.id = settled.id
+      AND settled.superseded_by IS DISTINCT FROM best
 """
 
 

@@ -1,8 +1,10 @@
 """Stretches of time, and what is left of them."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from operator import attrgetter
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -40,10 +42,11 @@ def without(spans: Iterable[Span], removed: Sequence[Span]) -> list[Span]:
 
 def _without(span: Span, removed: Sequence[Span]) -> Iterable[Span]:
     start = span.start
-    for hole in removed:
-        if start < hole.end and hole.start < span.end:
-            if start < hole.start:
-                yield Span(start, hole.start)
-            start = hole.end
+    first = bisect_right(removed, span.start, key=attrgetter("end"))
+    last = bisect_left(removed, span.end, lo=first, key=attrgetter("start"))
+    for no in range(first, last):
+        if start < removed[no].start:
+            yield Span(start, removed[no].start)
+        start = removed[no].end
     if start < span.end:
         yield Span(start, span.end)

@@ -1,6 +1,7 @@
 """Exports with thousands of rows in one second: all are taken, and each costs what it would cost alone."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from db.connection import connected, database, row
 from db.variants import AFTER_IMPORT, CREATE, RESOLVE
 from tests.collect.exports import extended_row
 from tests.collect.histories import Silent
+from tests.looked_at import counting, work
 
 AT = "2023-05-01T12:00:00Z"
 STORED = """
@@ -64,17 +66,6 @@ def test_two_exports_that_tell_of_one_second(alice: int, tmp_path: Path) -> None
     assert counts() == (300, 300)
 
 
-def rows_looked_at(plan: dict[str, Any]) -> int:
-    """In every step of a plan that was carried out, those that it threw away too."""
-    thrown = sum(plan.get(f"Rows Removed by {how}", 0) for how in ("Filter", "Join Filter", "Index Recheck"))
-    return int(plan["Actual Loops"] * (plan["Actual Rows"] + thrown)) + sum(map(rows_looked_at, plan.get("Plans", [])))
-
-
-def work(statement: str, **values: object) -> int:
-    ((plan,),) = database.execute_sql(f"EXPLAIN (ANALYZE, FORMAT JSON) {statement}", values)
-    return rows_looked_at(plan[0]["Plan"])
-
-
 def test_settling_a_second_takes_work_in_proportion_to_its_rows(alice: int, tmp_path: Path) -> None:
     """Twice the rows are twice the rows looked at, not four times."""
     costs, last = [], 0
@@ -100,3 +91,76 @@ def test_hundreds_of_names_in_one_minute_are_not_taken_for_each_other(alice: int
         ]
         import_history(alice, [export(tmp_path, f"StreamingHistory_music_{number}.json", rows)], Silent())
     assert counts() == (600, 600)
+
+
+Rows = list[dict[str, Any]]
+
+
+def same_track(count: int, **more: object) -> Rows:
+    return [extended_row(1, ts=AT, ms_played=60_000, device=number, **more) for number in range(count)]
+
+
+def offline(count: int, **more: object) -> Rows:
+    return different_tracks(count, offline=True, offline_timestamp=1_682_940_000, **more)
+
+
+def listens(count: int) -> Rows:
+    return [{"listened_at": 1_682_942_340, "track_metadata": {
+        "artist_name": "The Lanterns", "track_name": f"Glass Harbour, part {number}",
+        "additional_info": {"duration_ms": 60_000}}} for number in range(count)]  # fmt: skip
+
+
+def account_data(count: int, *, title: str, alike: int = 1) -> Rows:
+    """`alike` rows of each number of milliseconds."""
+    return [{"endTime": "2023-05-01 12:00", "msPlayed": 60_000 + number // alike, "artistName": "The Lanterns",
+             "trackName": f"{title}, part {number}"} for number in range(count)]  # fmt: skip
+
+
+RECENT = {"insight": {"source": "recent"}}
+BARE = {"platform": None, "conn_country": None}  # of which a fuller report takes the place
+# What is known, and what is imported then.
+CROWDS: dict[str, tuple[Callable[[int], Rows], Callable[[int], Rows]]] = {
+    "listens of different tracks": (different_tracks, listens),
+    "collected plays of one track": (same_track, lambda count: same_track(count, **RECENT)),
+    "collected plays of different tracks": (different_tracks, lambda count: different_tracks(count, **RECENT)),
+    "account data with the same milliseconds": (
+        different_tracks,
+        lambda count: [row | {"msPlayed": 60_000} for row in account_data(count, title="Glass Harbour")],
+    ),
+    "account data with other names": (
+        lambda count: account_data(count, title="Glass Harbour", alike=2),
+        lambda count: account_data(count, title="Paper Boats", alike=2),
+    ),
+    "offline plays": (lambda count: offline(count, **BARE), offline),
+}
+
+
+@pytest.mark.parametrize("crowd", CROWDS)
+def test_a_second_of_two_sources_takes_work_in_proportion_to_its_rows(
+    database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, crowd: str
+) -> None:
+    """Everything that an import of it and taking it back ask of the database; and each play counts once."""
+    known, imported = CROWDS[crowd]
+    per_row = []
+    for count in (200, 1000, 2000):
+        with connected():
+            ensure_accounts([f"listener-{count}"], "UTC")
+            account = account_named(f"listener-{count}").id
+        import_history(account, [export(tmp_path, "endsong_0.json", known(count))], Silent())
+        with counting(monkeypatch) as looked_at:
+            report = import_history(account, [export(tmp_path, "endsong_1.json", imported(count))], Silent())
+            assert plays_of(account) == (2 * count, count)
+            undo_import(report.import_id)
+            assert plays_of(account) == (count, count)
+            per_row.append(looked_at.total() / count)
+        if count == 200:
+            with connected():
+                database.execute_sql("ANALYZE")  # PostgreSQL plans what comes after by statistics that know nobody else
+    assert per_row[2] < 1.4 * per_row[1], looked_at.most_common(3)
+
+
+def plays_of(account: int) -> tuple[int, int]:
+    with connected():
+        return row(
+            "SELECT count(*), count(*) FILTER (WHERE superseded_by IS NULL) FROM play WHERE account_id = %s", account
+        ) or (0, 0)

@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from collect.matching import settle
-from db.reports import SOURCES, Report, Stretch
+from db.pairs import SOURCES
+from db.reports import Report, Stretch
 
 OTHERS = SOURCES[1:]
 

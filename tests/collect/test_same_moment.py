@@ -118,6 +118,13 @@ def test_what_one_export_tells_as_two_plays_are_two(alice: int, tmp_path: Path) 
     assert len(counted(alice)) == 2
 
 
+def test_a_renamed_play_stays_one_when_a_name_comes_in_another_export_again(alice: int, tmp_path: Path) -> None:
+    take_in(alice, tmp_path, [named(ORIGINAL)])
+    take_in(alice, tmp_path, [named(FEATURED)])
+    take_in(alice, tmp_path, [named(ORIGINAL), named("Another", 99_000)])
+    assert len(counted(alice)) == 2
+
+
 def test_a_short_plays_milliseconds_are_a_coincidence(alice: int, tmp_path: Path) -> None:
     take_in(alice, tmp_path, [named("Skipped", 1_230)])
     take_in(alice, tmp_path, [named("Skipped as well", 1_230)])
