@@ -6,6 +6,7 @@ an account that nobody has connected yet. Who reads the log runs the service. A 
 
 from urllib.parse import urlencode
 
+from advice import command
 from db.accounts import account_named
 from db.invitations import MINUTES, make_first_link
 from insights.newcomers import newcomers
@@ -19,7 +20,8 @@ def links_to_connect(address: str) -> list[str]:
     lines = [_line(username, address) for username in usernames[:MOST]]
     if len(usernames) > MOST:
         others = len(usernames) - MOST
-        lines.append(f"{others} more are not connected: `python cli.py users invite USERNAME` prints a link.")
+        invite = command("cli.py", "users invite USERNAME")
+        lines.append(f"{others} more are not connected: `{invite}` prints a link.")
     return lines
 
 
