@@ -170,6 +170,19 @@ def test_today_is_not_told_of_before_it_is_over(client: TestClient, link: str) -
     assert [each["track"]["name"] for each in forgotten] == ["Paper Boats", "Low Tide"]
 
 
+@pytest.mark.parametrize("kind", ["track", "artist", "album"])
+def test_nothing_tells_that_something_new_was_heard_today(client: TestClient, link: str, kind: str) -> None:
+    asked = [f"/totals/alice?{kind}={'N' * 22}{period}&share={link}" for period in ("", "&period=2025")]
+    before = [client.get(path) for path in asked]
+    assert [(answer.status_code, answer.json()["totals"]["plays"]) for answer in before] == [(200, 0), (200, 0)]
+    album, artist = (seed.insert(name, name="New", spotify_id="N" * 22) for name in ("album", "artist"))
+    track = seed.track(uri="spotify:track:" + "N" * 22, name="New", album_id=album)
+    seed.insert("track_artist", track_id=track, position=0, artist_id=artist)
+    seed.play(seed.number("SELECT id FROM account"), track, "2026-11-20T11:57:00Z")
+    after = [client.get(path) for path in asked]
+    assert [(answer.status_code, answer.content) for answer in after] == [(200, answer.content) for answer in before]
+
+
 def test_a_recap_is_shared_in_sums(client: TestClient, link: str) -> None:
     recap = client.get(f"/recap/alice?period=2025&share={link}").json()
     assert set(recap) == {
