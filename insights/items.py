@@ -76,13 +76,14 @@ class PlayedItem(Part, frozen=True):
 
 
 def look_up(asking: Asking, kind: str, given: str, look: Look[Item], step: str, limit: int) -> Item:
-    """Raises NoSuchItem and BadParameter."""
+    """Raises NoSuchItem and BadParameter. A link of one period learns of nothing that was not heard in it."""
     return look(asking.scope, _number(asking, kind, given), step, limit)
 
 
 def _number(asking: Asking, kind: str, given: str) -> int:
     try:
-        number = known_id(asking.account.id, kind, an_id("id", given))
+        within = None if asking.whole else asking.period
+        number = known_id(asking.account.id, kind, an_id("id", given), within)
     except BadParameter:  # it does not even look like an id
         number = None
     if number is None:

@@ -9,12 +9,14 @@ from msgspec import Meta
 import music
 from insights.item_names import KnownAlbum
 from insights.tracks import KnownTrack
-from insights.values import SAFE, Milliseconds, Part, Safe, Text, says
+from insights.values import Milliseconds, Part, Private, Safe, Text, says
 
 TRACK_URI = re.compile(r"spotify:track:([0-9A-Za-z]{22})")
 SPOTIFY_ID = re.compile(r"[0-9A-Za-z]{22}")
 OPEN = "https://open.spotify.com"
-Address = Annotated[str, Meta(extra_json_schema={"format": "uri", SAFE: True})]
+# No link with sums only shows these, nor how long a song is: they change as soon as a play brings them, also in answers
+# about years that are long over, and so would tell that a song is heard right now.
+Address = Annotated[str, Meta(extra_json_schema={"format": "uri"})]
 
 
 class Artist(Part, frozen=True):
@@ -31,7 +33,7 @@ class Track(Part, frozen=True):
     name: Annotated[Text | None, says("Null where only the URI was ever reported.")]
     uri: Annotated[Text | None, says("spotify:track:… or spotify:local:…; null where only names are known.")]
     url: Annotated[Address | None, says("On open.spotify.com, when it has a Spotify id.")]
-    duration_ms: Milliseconds | None
+    duration_ms: Private[Milliseconds | None]
     artists: Safe[tuple[Artist, ...]]
     album: Safe[AlbumOfTrack | None]
 

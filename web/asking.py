@@ -111,7 +111,8 @@ def understood(
     midnight = zones.start_of(today).astimezone(UTC)
     period = shown_period(who, _period(given, unless_said, zones, today, weeks), midnight)
     seconds = whole_number(given, "min_seconds", 0, MOST_SECONDS, min_seconds)
-    scope = Scope(account.id, zones, period, seconds, _track_ids(given, account.id), weeks)
+    tracks = _track_ids(given, account.id, period if who.is_restricted else None)
+    scope = Scope(account.id, zones, period, seconds, tracks, weeks)
     return Asked(account, given, scope, midnight if who.sums_only else now, who)
 
 
@@ -161,15 +162,19 @@ def _period(given: dict[str, str], unless_said: str, zones: Zones, today: date, 
         raise bad_parameter("period", PERIODS) from error
 
 
-def _track_ids(given: dict[str, str], account_id: int) -> tuple[int, ...] | None:
-    """Those that `artist=`, `album=` and `track=` leave; None where none of them is given. Raises Problem."""
+def _track_ids(given: dict[str, str], account_id: int, within: Period | None) -> tuple[int, ...] | None:
+    """Those that `artist=`, `album=` and `track=` leave; None where none of them is given. Raises Problem.
+
+    `within` is the only period that a restricted link may learn of: whatever was not heard in it leaves no track, so
+    that nothing tells whether it was heard before, after or today.
+    """
     found: set[int] | None = None
     for kind in OF:
         if kind in given:
-            tracks = tracks_of(account_id, kind, an_id(given[kind], kind))
-            if tracks is None:
+            tracks = tracks_of(account_id, kind, an_id(given[kind], kind), within)
+            if tracks is None and within is None:
                 raise bad_parameter(kind, f"takes the id of a known {kind}, ours or Spotify's; the rankings show them")
-            found = set(tracks) if found is None else found & set(tracks)
+            found = set(tracks or ()) if found is None else found & set(tracks or ())
     return None if found is None else tuple(sorted(found))
 
 

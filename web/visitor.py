@@ -101,7 +101,7 @@ def presented(request: Request) -> Via:
     """
     if request.headers.get("authorization", "").strip():
         return "token"
-    if SHARE in request.query_params:
+    if request.query_params.get(SHARE):
         return "link"
     return "session" if request.cookies.get(COOKIE) else "nobody"
 

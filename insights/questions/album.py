@@ -40,8 +40,8 @@ def album(asking: Asking, id_: ItemIdGiven, step: Step = "month", limit: Limit =
     played, the most played first; several of the same recording are one. Neighbours are the albums of the play that
     ended directly before or directly after one of its plays, within 30 minutes, if both plays count and are in the
     period; the album itself is none. They are looked up for its 500 newest plays of the period, and ordered by how
-    often they were beside it, then by name. An album that is known but was not played has zeros and nulls; an id that
-    names nothing is not found (404).
+    often they were beside it, then by name. An album that was played in other periods only has zeros and nulls;
+    what was never played is not found (404), and to a link of one period neither is what was not played in it.
     """
     one = look_up(asking, "album", id_, one_album, step, limit)
     near = (AlbumNeighbour(each.id, shown_album(name), each.before, each.after) for each, name in one.neighbours)

@@ -48,7 +48,8 @@ def artist(asking: Asking, id_: ItemIdGiven, step: Step = "month", limit: Limit 
     the most played first. Neighbours are the artists of the play that ended directly before or directly after one of
     its plays, within 30 minutes, if both plays count and are in the period; the artist itself is none. They are looked
     up for its 500 newest plays of the period, and ordered by how often they were beside it, then by name. An artist who
-    is known but was not played has zeros and nulls; an id that names nothing is not found (404).
+    was played in other periods only has zeros and nulls; who was never played is not found (404), and to a link of one
+    period neither is who was not played in it.
     """
     one = look_up(asking, "artist", id_, one_artist, step, limit)
     albums = (AlbumOfArtist(each.id, shown_album(name), each.plays, each.ms_played) for each, name in one.albums)

@@ -27,8 +27,9 @@ def track(asking: Asking, id_: ItemIdGiven, step: Step = "month", limit: Limit =
     recording. Its rank is by plays; of equals the one played longer comes first, then the one whose name comes first.
     Neighbours are the recordings of the play that ended directly before or directly after one of its plays, within 30
     minutes, if both plays count and are in the period; the recording itself is none. They are looked up for its 500
-    newest plays of the period, and ordered by how often they were beside it, then by name. A track that is known but
-    was not played has zeros and nulls; an id that names nothing is not found (404).
+    newest plays of the period, and ordered by how often they were beside it, then by name. A track that was
+    played in other periods only has zeros and nulls; what was never played is not found (404), and to a link of one
+    period neither is what was not played in it.
     """
     one = look_up(asking, "track", id_, one_track, step, limit)
     near = tuple(TrackNeighbour(each.id, shown_track(name), each.before, each.after) for each, name in one.neighbours)

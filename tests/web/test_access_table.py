@@ -121,11 +121,11 @@ def people() -> None:
     """Alice, who is private and was connected once; a stranger, an administrator, and Dora, who is public."""
     with connected():
         rows(DELETE)
-    alice = seed.account(visibility="private", spotify_account_id="alice-1")
+    alice, boats = seed.account(visibility="private", spotify_account_id="alice-1"), seed.known_track()
     for username in ("bob", ROOT):
-        seed.account(username, visibility="private")
+        seed.learn(seed.account(username, visibility="private"), boats)
     seed.account("dora")
-    seed.play(alice, seed.known_track(), "2026-11-19 10:00Z")
+    seed.play(alice, boats, "2026-11-19 10:00Z")
     seed.run(alice, "2026-11-20")
     with_token(alice)
     seed.change("UPDATE api_token SET name = 'kept'")

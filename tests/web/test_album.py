@@ -51,10 +51,9 @@ def test_an_album_with_its_tracks_and_neighbours(client: TestClient, queries: Co
     assert len(sent) == 12
 
 
-def test_an_album_never_heard_is_answered_with_nothing(client: TestClient) -> None:
-    account()
-    known_track()
-    answer = client.get(f"/album/{HARBOUR_ID}/alice").json()
+def test_an_album_heard_in_another_period_is_answered_with_nothing(client: TestClient) -> None:
+    play(account(), known_track(), "2025-03-01T12:00:00Z")
+    answer = client.get(f"/album/{HARBOUR_ID}/alice?period=2026").json()
     assert {key: answer[key] for key in (*UNHEARD, "tracks", "neighbours")} == {
         **UNHEARD,
         "tracks": [],

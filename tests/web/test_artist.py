@@ -56,10 +56,9 @@ def test_an_artist_with_tracks_albums_and_neighbours(client: TestClient, queries
     assert other["neighbours"] == [{"id": lanterns, "artist": ARTIST, "before": 1, "after": 0}]
 
 
-def test_an_artist_never_heard_is_answered_with_nothing(client: TestClient) -> None:
-    account()
-    known_track()
-    answer = client.get(f"/artist/{LANTERNS}/alice").json()
+def test_an_artist_heard_in_another_period_is_answered_with_nothing(client: TestClient) -> None:
+    play(account(), known_track(), "2025-03-01T12:00:00Z")
+    answer = client.get(f"/artist/{LANTERNS}/alice?period=2026").json()
     assert {key: answer[key] for key in (*UNHEARD, "tracks", "albums", "neighbours")} == {
         **UNHEARD,
         "tracks": [],

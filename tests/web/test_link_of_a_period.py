@@ -73,6 +73,43 @@ def test_what_changes_outside_of_it_does_not_change_its_answers(client: TestClie
     assert client.get(f"/totals/alice?share={link}", headers={"If-None-Match": tag}).status_code == 304
 
 
+@pytest.fixture
+def elsewhere(alice: int) -> dict[str, tuple[int, str]]:
+    """Our number and Spotify's id of what Alice heard before and after 2025 only, and before that of nothing."""
+    tides = seed.insert("album", name="Tides", spotify_id="T" * 22)
+    track = seed.track(uri="spotify:track:" + "x" * 22, name="Low Tide", album_id=tides)
+    artist = seed.insert("artist", name="Ebb", spotify_id="E" * 22)
+    seed.insert("track_artist", track_id=track, position=0, artist_id=artist)
+    for played_at in BEFORE_AND_AFTER:
+        seed.play(alice, track, played_at)
+    return {"track": (track, "x" * 22), "artist": (artist, "E" * 22), "album": (tides, "T" * 22)}
+
+
+@pytest.mark.parametrize("kind", ["track", "artist", "album"])
+def test_what_was_heard_at_other_times_is_as_what_was_never_heard(
+    client: TestClient, link: str, elsewhere: dict[str, tuple[int, str]], kind: str
+) -> None:
+    for given, unknown in zip(elsewhere[kind], (99, "n" * 22), strict=True):
+        there, absent = (client.get(f"/{kind}/{each}/alice?share={link}") for each in (given, unknown))
+        assert (there.status_code, there.text.replace(str(given), str(unknown))) == (404, absent.text)
+        for question in ("totals", "top-tracks"):
+            there, absent = (client.get(f"/{question}/alice?{kind}={each}&share={link}") for each in (given, unknown))
+            assert (there.status_code, there.content, there.headers["etag"]) == (
+                200, absent.content, absent.headers["etag"]
+            )  # fmt: skip
+    assert absent.json()["tracks"] == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "of_spotify"),
+    [("track", seed.HARBOUR[-22:]), ("artist", seed.LANTERNS), ("album", "2noRn2Aes5aoNVsU6iWThc")],
+)
+def test_what_was_heard_in_it_is_shown(client: TestClient, link: str, kind: str, of_spotify: str) -> None:
+    for given in (of_spotify, client.get(f"/top-{kind}s/alice?share={link}").json()[f"{kind}s"][0]["id"]):
+        assert client.get(f"/{kind}/{given}/alice?share={link}").json()["plays"] == 1
+        assert client.get(f"/totals/alice?{kind}={given}&share={link}").json()["totals"]["plays"] == 1
+
+
 @pytest.mark.parametrize("question", ["history", "gaps", "milestones", "on-this-day", "quality"])
 def test_what_takes_no_period_is_not_there(client: TestClient, link: str, question: str) -> None:
     assert client.get(f"/{question}/alice?share={link}").status_code == 404

@@ -21,8 +21,9 @@ VERBS = "like, dislike, block, not_now, forget"
 
 @pytest.fixture
 def alice(database_url: str) -> int:
-    seed.known_track()
-    return seed.account(visibility="private")
+    alice = seed.account(visibility="private")
+    seed.learn(alice, seed.known_track())
+    return alice
 
 
 @pytest.fixture
@@ -189,6 +190,26 @@ def test_what_is_said_wrongly_is_refused_by_name(
 def test_what_nobody_knows_is_not_found(program: TestClient, kind: str, number: int | str) -> None:
     answer = program.post(PATH, json={kind: number, "verb": "block"})
     assert refusal(answer) == (404, f"There is no {kind} '{number}': lists and rankings show ids.")
+
+
+@pytest.mark.parametrize("kind", ["track", "artist", "album"])
+def test_what_others_hear_is_not_found_unless_it_was_recommended(program: TestClient, alice: int, kind: str) -> None:
+    tides = seed.insert("album", name="Tides", spotify_id="T" * 22)
+    track = seed.track(uri="spotify:track:" + "x" * 22, name="Low Tide", album_id=tides)
+    artist = seed.insert("artist", name="Ebb", spotify_id="E" * 22)
+    seed.insert("track_artist", track_id=track, position=0, artist_id=artist)
+    seed.play(seed.account("dave", visibility="private"), track, "2026-03-01T12:00:00Z")
+    number, of_spotify = {"track": (track, "x"), "artist": (artist, "E"), "album": (tides, "T")}[kind]
+    for given in (number, of_spotify * 22):
+        answer = program.post(PATH, json={kind: given, "verb": "block"})
+        assert refusal(answer) == (404, f"There is no {kind} '{given}': lists and rankings show ids.")
+    item = {"rank": 1, "kind": "deeper", "track_id": track, "score": 1, "reason": "", "evidence": {}}
+    seed.run(alice, "2026-11-20", [item])
+    for given in (number, of_spotify * 22):
+        assert program.post(PATH, json={kind: given, "verb": "block"}).json()[kind] == number
+    seed.change("DELETE FROM recommendation_run")
+    assert program.post(PATH, json={kind: number, "verb": "forget"}).status_code == 200
+    assert held(program) == []
 
 
 def test_who_may_not_speak_for_the_listener_is_refused(client: TestClient, alice: int) -> None:

@@ -136,6 +136,11 @@ def test_the_sums_are_those_that_its_listener_sees(client: TestClient, link: str
     client.cookies = signed_in(alice)
     seen = client.get("/top-tracks/alice?period=2025").json()
     assert [each["plays"] for each in shown["tracks"]] == [each["plays"] for each in seen["tracks"]] == [80, 1]
+    known = ("name", "uri", "artists", "album")
+    tracks = [{name: each["track"][name] for name in known} for each in seen["tracks"]]
+    for track in tracks:
+        track["artists"] = [{"name": artist["name"]} for artist in track["artists"]]
+        track["album"] = track["album"] and {"name": track["album"]["name"]}
     assert shown == {
         "username": "alice",
         "period": {"name": "2025"},
@@ -143,8 +148,8 @@ def test_the_sums_are_those_that_its_listener_sees(client: TestClient, link: str
         "by": "plays",
         "total": 2,
         "tracks": [
-            {name: each[name] for name in ("rank", "rank_before", "track", "plays", "ms_played", "share")}
-            for each in seen["tracks"]
+            {name: each[name] for name in ("rank", "rank_before", "plays", "ms_played", "share")} | {"track": track}
+            for each, track in zip(seen["tracks"], tracks, strict=True)
         ],
     }
 
@@ -168,6 +173,34 @@ def test_today_is_not_told_of_before_it_is_over(client: TestClient, link: str) -
     assert client.get(f"/totals/alice?period=2026&share={link}", headers=tag).status_code == 304
     forgotten = client.get(f"/forgotten/alice?min_plays=1&months=1&share={link}").json()["tracks"]
     assert [each["track"]["name"] for each in forgotten] == ["Paper Boats", "Low Tide"]
+
+
+@pytest.mark.parametrize("question", ["top-tracks", "top-albums", "top-artists", "recap", "forgotten", "obsessions"])
+def test_what_a_play_of_today_brings_to_know_of_a_song_changes_no_answer(
+    client: TestClient, link: str, question: str
+) -> None:
+    before = client.get(f"/{question}/alice?period=2025&share={link}" if question != "forgotten" else
+                        f"/{question}/alice?min_plays=1&months=1&share={link}")  # fmt: skip
+    seed.change("UPDATE track SET duration_ms = 199000, fetched_at = now()")
+    seed.change("UPDATE album SET image_url = 'https://i.scdn.co/image/2'")
+    seed.change("UPDATE artist SET spotify_id = repeat('G', 22) WHERE name = 'A Guest'")
+    seed.learn(seed.number("SELECT id FROM account"))
+    after = client.get(str(before.request.url))
+    assert (after.status_code, after.content) == (200, before.content)
+    assert "http" not in after.text
+
+
+@pytest.mark.parametrize("kind", ["track", "artist", "album"])
+def test_nothing_tells_that_something_new_was_heard_today(client: TestClient, link: str, kind: str) -> None:
+    asked = [f"/totals/alice?{kind}={'N' * 22}{period}&share={link}" for period in ("", "&period=2025")]
+    before = [client.get(path) for path in asked]
+    assert [(answer.status_code, answer.json()["totals"]["plays"]) for answer in before] == [(200, 0), (200, 0)]
+    album, artist = (seed.insert(name, name="New", spotify_id="N" * 22) for name in ("album", "artist"))
+    track = seed.track(uri="spotify:track:" + "N" * 22, name="New", album_id=album)
+    seed.insert("track_artist", track_id=track, position=0, artist_id=artist)
+    seed.play(seed.number("SELECT id FROM account"), track, "2026-11-20T11:57:00Z")
+    after = [client.get(path) for path in asked]
+    assert [(answer.status_code, answer.content) for answer in after] == [(200, answer.content) for answer in before]
 
 
 def test_a_recap_is_shared_in_sums(client: TestClient, link: str) -> None:

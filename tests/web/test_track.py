@@ -6,7 +6,7 @@ from starlette.testclient import TestClient
 from insights import steps
 from tests.web.conftest import Counting
 from tests.web.contract import check_example, problem
-from tests.web.seed import HARBOUR, KNOWN_TRACK, account, change, insert, known_track, play, track
+from tests.web.seed import HARBOUR, KNOWN_TRACK, LANTERNS, account, change, insert, known_track, learn, play, track
 
 IN_2026 = {"name": "2026", "start": "2025-12-31T23:00:00.000Z", "end": "2026-12-31T23:00:00.000Z"}
 LOW_TIDE: dict[str, object] = {
@@ -58,12 +58,30 @@ def test_a_track_and_what_it_was_played_next_to(client: TestClient, queries: Cou
     assert len(sent) == 10
 
 
-def test_what_was_never_heard_is_answered_with_nothing(client: TestClient) -> None:
-    account()
-    boats = known_track()
-    answer = client.get(f"/track/{HARBOUR.rpartition(':')[2]}/alice").json()
+def test_what_was_heard_in_another_period_is_answered_with_nothing(client: TestClient) -> None:
+    alice, boats = account(), known_track()
+    play(alice, boats, "2025-03-01T12:00:00Z")
+    answer = client.get(f"/track/{HARBOUR.rpartition(':')[2]}/alice?period=2026").json()
     shown = {"id": boats, "track": KNOWN_TRACK, **UNHEARD, "neighbours": []}
     assert answer == {key: answer[key] for key in ("username", "time_zone", "period", "min_seconds")} | shown
+
+
+@pytest.mark.parametrize(
+    ("kind", "of_spotify"), [("track", HARBOUR[-22:]), ("artist", LANTERNS), ("album", "2noRn2Aes5aoNVsU6iWThc")]
+)
+def test_what_another_account_brought_in_is_as_what_is_not_there(
+    client: TestClient, kind: str, of_spotify: str
+) -> None:
+    """Also by its Spotify id: whoever asks again and again would see when somebody first hears it."""
+    account()
+    dave, boats = account("dave", visibility="private"), known_track()
+    change("UPDATE track SET fetched_at = now()")
+    play(dave, boats, "2026-03-01T12:00:00Z")
+    for number, unknown in (("1", "99"), (of_spotify, "x" * 22)):
+        there, absent = (client.get(f"/{kind}/{given}/alice") for given in (number, unknown))
+        assert (there.status_code, there.text.replace(number, unknown)) == (404, absent.text)
+        there, absent = (client.get(f"/totals/alice?{kind}={given}") for given in (number, unknown))
+        assert (there.status_code, there.json()) == (400, absent.json())
 
 
 @pytest.mark.parametrize("kind", ["track", "artist", "album"])
@@ -107,17 +125,19 @@ def test_too_many_steps_are_refused(client: TestClient, monkeypatch: pytest.Monk
 def test_the_listeners_choice_about_recordings_holds(client: TestClient) -> None:
     alice, boats = account(), known_track()
     other = track(uri="spotify:track:" + "x" * 22, name="Low Tide")
+    learn(alice, boats)
     insert("recording_choice", account_id=alice, track_id=other, recording_id=boats)
     play(alice, other, "2026-03-01T12:00:00Z")
     answer = client.get(f"/track/{boats}/alice").json()
     assert (answer["plays"], answer["rank"], answer["share"]) == (1, 1, 1.0)
 
 
-def test_an_id_that_was_never_played_leads_to_its_song(client: TestClient) -> None:
-    """Of one ISRC and length with a track that was; a movement of the same work is another song."""
+def test_an_id_of_which_no_play_counts_leads_to_its_song(client: TestClient) -> None:
+    """Of one ISRC and length with a track that was played; a movement of the same work is another song."""
     alice, recording = account(), {"isrc": "GBAYE0601498", "duration_ms": 200_000}
     played = track(uri="spotify:track:" + "x" * 22, name="Low Tide", **recording)
     again = track(uri="spotify:track:" + "y" * 22, name="Low Tide (again)", **recording)
     movement = track(uri="spotify:track:" + "z" * 22, name="High Tide", **recording | {"duration_ms": 400_000})
     play(alice, played, "2026-03-01T12:00:00Z")
+    learn(alice, again, movement)
     assert [client.get(f"/track/{number}/alice").json()["plays"] for number in (played, again, movement)] == [1, 1, 0]

@@ -62,6 +62,15 @@ def test_a_link_leads_to_what_it_was_made_for(client: TestClient, alice: int) ->
     assert status(client, f"/countries/alice?share={redacted}") == 404
 
 
+def test_an_empty_link_presents_nothing(client: TestClient, alice: int) -> None:
+    seed.account("bob")  # public
+    assert status(client, "/totals/bob?share=") == 200
+    assert status(client, f"{QUESTION}?share=") == 404
+    assert status(client, f"{QUESTION}?share=", signed_in(alice)) == 200
+    assert status(client, f"/today/alice?share={shared(alice)}&share=", signed_in(alice)) == 404  # there is no list
+    assert client.get("/today/alice?share=").headers["content-type"].startswith("text/html")
+
+
 def test_a_link_leads_to_nobody_else(client: TestClient, alice: int) -> None:
     seed.account("bob")  # public
     assert status(client, f"/totals/bob?share={shared(alice)}") == 404

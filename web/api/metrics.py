@@ -39,9 +39,9 @@ class Scrape(Collector):
 
 
 def metrics(request: Request) -> Response:
-    """By name for administrators; for everybody else, where the settings let them, by number."""
+    """For administrators; for everybody, where the settings let them, without what is of one account or one app."""
     parameters(request)
-    by_name = _names_may_be_seen(request)
+    of_each = _each_may_be_seen(request)
     given = services(request)
     traffic: Traffic = request.app.state.traffic
     now = given.now()
@@ -49,9 +49,8 @@ def metrics(request: Request) -> Response:
         health = health_of_all(now)
         found = [
             _gauge("build_info", "The version that answers.", ["version"], [([given.version], 1)]),
-            *_of_accounts(health, now, by_name=by_name),
-            _of_deletions(request, health, by_name=by_name),
-            *_of_quotas(now, given.calls_a_day, given.client_id, by_name=by_name),
+            _of_states(health),
+            *(_of_each(request, health, now) if of_each else ()),
             *_of_recommendations(hits_of_all([each.account for each in health], now)),
             *_of_services(standing(), now),
             *traffic.metrics(),
@@ -59,20 +58,33 @@ def metrics(request: Request) -> Response:
     return Response(generate_latest(Scrape(found)), headers={"Cache-Control": "no-store", "Content-Type": TEXT})
 
 
-def _names_may_be_seen(request: Request) -> bool:
+def _each_may_be_seen(request: Request) -> bool:
     if services(request).metrics_public and not is_administrator(request):
         return False
     administrator(request)
     return True
 
 
-def _of_accounts(found: list[Health], now: datetime, *, by_name: bool) -> Iterator[Metric]:
+def _of_states(found: list[Health]) -> Metric:
     states = Counter(_state(health.account) for health in found)
-    yield _gauge("accounts", "Accounts by how they stand.", ["state"], [([state], states[state]) for state in STATES])
+    return _gauge("accounts", "Accounts by how they stand.", ["state"], [([state], states[state]) for state in STATES])
+
+
+def _of_each(request: Request, health: list[Health], now: datetime) -> Iterator[Metric]:
+    """Account by account and app by app. Numbers instead of names would not do for everybody: an account's number of
+    plays, read every minute, tells when its listener listens, and an app may be one listener's.
+    """
+    given = services(request)
+    yield from _of_accounts(health, now)
+    yield _of_deletions(request, health)
+    yield from _of_quotas(now, given.calls_a_day, given.client_id)
+
+
+def _of_accounts(found: list[Health], now: datetime) -> Iterator[Metric]:
     label, seconds, ends, plays, open_gaps = ["account"], list[Sample](), list[Sample](), list[Sample](), list[Sample]()
     for health in found:
         account = health.account
-        name = [account.username if by_name else str(account.id)]
+        name = [account.username]
         if health.last_collected_at:
             seconds.append((name, (now - health.last_collected_at).total_seconds()))
         if ends_at := consent_of(account, now).ends_at:
@@ -87,13 +99,13 @@ def _of_accounts(found: list[Health], now: datetime, *, by_name: bool) -> Iterat
     )
 
 
-def _of_deletions(request: Request, found: list[Health], *, by_name: bool) -> Metric:
+def _of_deletions(request: Request, found: list[Health]) -> Metric:
     """Of accounts whose consent was withdrawn, until it is given again."""
     dates = [(health.account, goes_at(request, health.account)) for health in found]
     return _gauge(
         "account_spotify_data_deleted_timestamp_seconds",
         "When what Spotify told is deleted, because the consent was withdrawn.", ["account"],
-        [([account.username if by_name else str(account.id)], at.timestamp()) for account, at in dates if at],
+        [([account.username], at.timestamp()) for account, at in dates if at],
     )  # fmt: skip
 
 
@@ -105,23 +117,21 @@ def _state(account: KnownAccount) -> str:
     return "connected" if account.connected else "not_connected"
 
 
-def _of_quotas(now: datetime, calls_a_day: int, client_id: str | None, *, by_name: bool) -> Iterator[Metric]:
+def _of_quotas(now: datetime, calls_a_day: int, client_id: str | None) -> Iterator[Metric]:
     calls, blocked = calls_in_a_day(now), blocks(now)
     left = budget_left(calls, calls_a_day, client_id)
-    developers = sorted({*left, *(found.developer for found in blocked)})
-    labels = {developer: developer if by_name else str(no) for no, developer in enumerate(developers, 1)}
     groups = ["developer", "endpoint_group"]
     yield _gauge(
         "spotify_calls_in_24_hours", "Calls to Spotify.", groups,
-        [([labels[found.developer], found.endpoint_group], found.calls) for found in calls],
+        [([found.developer, found.endpoint_group], found.calls) for found in calls],
     )  # fmt: skip
     yield _gauge(
         "spotify_budget_left", "Calls left of API_CALLS_A_DAY.", ["developer"],
-        [([labels[developer]], number) for developer, number in left.items()],
+        [([developer], number) for developer, number in left.items()],
     )  # fmt: skip
     yield _gauge(
         "spotify_blocked_until_timestamp_seconds", "Until when Spotify takes no more calls.", groups,
-        [([labels[found.developer], found.endpoint_group], found.until.timestamp()) for found in blocked],
+        [([found.developer, found.endpoint_group], found.until.timestamp()) for found in blocked],
     )  # fmt: skip
 
 

@@ -9,8 +9,8 @@ from starlette.responses import RedirectResponse, Response
 
 from db.feedback import TARGETS, VERBS, Target, Verb, Verdict, forget_verdict, set_verdict, verdicts
 from insights.accounts import KnownAccount, known_account
-from insights.named import known_id
 from insights.reading import reading
+from insights.spoken_of import id_spoken_of
 from web.answers import answer, not_modified, plain_answer
 from web.asking import an_id
 from web.errors import Problem, bad_parameter, no_account
@@ -112,7 +112,7 @@ def _said(given: dict[str, str], account: KnownAccount, moment: Moment) -> _Said
     if "until" in given and verb != NOT_NOW:
         raise bad_parameter("until", f"takes a date beside the verb {NOT_NOW} only")
     until = _until(a_date(given, "until"), account, moment) if verb == NOT_NOW else None
-    found = known_id(account.id, target, an_id(given[target], target))
+    found = id_spoken_of(account.id, target, an_id(given[target], target))
     if found is None:
         raise Problem(404, f"There is no {target} {given[target]!r}: lists and rankings show ids.", parameter=target)
     spoken = next((known for known in VERBS if known == verb), None)
