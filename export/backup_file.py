@@ -21,7 +21,7 @@ FIRST = "README.txt"
 HEADER_BYTES = 512  # of JSON, padded: it is written when all else is
 BLOCK = tarfile.BLOCKSIZE
 README = """\
-A backup of Insight for Spotify (docs/operations.md). The command `restore` of cli.py puts it back.
+A backup of Insight for Spotify (docs/operations.md). Its command `restore` puts it back.
 By hand: `tar -xf FILE`; where there is a key.age, `age -d -i key.age -o content.tar content.tar.age`; then
 `tar -xf content.tar`. Tables are in PostgreSQL's text format of COPY, in pieces that were packed with gzip.
 """

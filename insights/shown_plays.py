@@ -4,7 +4,7 @@ from typing import Annotated
 
 from msgspec import UNSET, Meta, UnsetType
 
-from db.reports import SOURCES
+from db.pairs import SOURCES
 from insights.history import HeardPlay
 from insights.shown import Track, shown_track
 from insights.shown_completeness import Completeness

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from db.reports import SOURCES
+from db.pairs import SOURCES
 from insights import quality as checks
 from insights.quality_checks import QUESTIONS, Severity
 from insights.question import Asking, Question
