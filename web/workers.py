@@ -10,6 +10,7 @@ import time
 import weakref
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from queue import SimpleQueue
 
 from starlette.requests import Request
@@ -25,7 +26,9 @@ from web.turns import Turns
 Handler = Callable[[Request], Response]
 QUESTION_SECONDS = 20.0  # that a question may take
 MOST_WAIT = 15.0  # seconds; who has waited longer for a thread is told to come again
+MORE_SECONDS = 3.0  # in which the database should have stopped what took too long; after that nobody waits for it
 LOOK_AFTER = 0.05  # seconds after which we look whether the visitor is still there: most answers come sooner
+A_SECOND = 1.0
 GONE = 499  # for the log, as nginx writes it: nobody is there to read it
 
 
@@ -37,11 +40,30 @@ class Job:
         self.caller, self._callers = callers.caller(request), callers
         self.answer: asyncio.Future[Response] = asyncio.get_running_loop().create_future()
         self.since = time.monotonic()
+        self.begun: float | None = None
+
+    def seconds_left(self) -> float:
+        """For which somebody waits for it; negative when that is over."""
+        if self.begun is None:
+            return self.since + MOST_WAIT - time.monotonic()
+        if self.cancellation is None:
+            return float("inf")
+        return self.begun + self.cancellation.seconds + MORE_SECONDS - time.monotonic()
+
+    def refusal(self) -> Problem:
+        """Why nobody waits for it any more."""
+        if self.begun is None or self.cancellation is None:
+            sentence = f"No thread was free for {MOST_WAIT:g} seconds: try again in a few seconds."
+        else:
+            sentence = (
+                f"The database has not answered for {self.cancellation.seconds:g} seconds: try again in a minute."
+            )
+        return Problem(503, sentence, headers=LATER)
 
     def do(self) -> Response:
-        if time.monotonic() - self.since > MOST_WAIT:
-            sentence = f"No thread was free for {MOST_WAIT:g} seconds: try again in a few seconds."
-            raise Problem(503, sentence, headers=LATER)
+        if self.seconds_left() < 0:
+            raise self.refusal()
+        self.begun = time.monotonic()
         try:
             with stoppable(self.cancellation):
                 return compressed(self.request, self.handler(self.request))
@@ -86,8 +108,16 @@ class Workers:
             watch.cancel()
 
     def _watch(self, job: Job) -> None:
-        task = asyncio.get_running_loop().create_task(self._leave_when_gone(job))
-        job.answer.add_done_callback(lambda _: task.cancel())
+        for watching in (self._leave_when_gone(job), self._leave_in_time(job)):
+            task = asyncio.get_running_loop().create_task(watching)
+            job.answer.add_done_callback(partial(_cancel, task))
+
+    async def _leave_in_time(self, job: Job) -> None:
+        """Also while the database answers nobody, so that no thread gets free: what has begun goes on without us."""
+        while (left := job.seconds_left()) > 0 or (job.begun is None and not self._turns.leave(job)):
+            await asyncio.sleep(min(max(left, LOOK_AFTER), A_SECOND))
+        if not job.answer.done():
+            job.answer.set_exception(job.refusal())
 
     async def _leave_when_gone(self, job: Job) -> None:
         while (await job.request.receive())["type"] != "http.disconnect":
@@ -142,6 +172,10 @@ def _tell(answer: "asyncio.Future[Response]", response: Response | None, error: 
         answer.set_exception(RuntimeError(f"A handler ended with {error!r} instead of an answer."))
     else:
         answer.set_exception(error)
+
+
+def _cancel(task: "asyncio.Task[None]", _: "asyncio.Future[Response]") -> None:
+    task.cancel()
 
 
 def _dismiss(jobs: _Jobs, threads: int) -> None:

@@ -14,6 +14,7 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 from starlette.types import Message
 
+import web.workers
 from db.connection import connected, rows
 from insights.reading import reading
 from tests.web import seed
@@ -242,3 +243,36 @@ def test_what_changes_something_is_not_stopped_half_way(database_url: str) -> No
         assert await asyncio.to_thread(done.wait, 30)
 
     asyncio.run(ask())
+
+
+def test_who_waits_for_a_thread_gives_up_while_none_gets_free(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(web.workers, "MOST_WAIT", 0.1)
+
+    async def ask() -> None:
+        workers, held = Workers(1), Held()
+        slow = of_a(workers, held, 1)
+        await asyncio.sleep(0)
+        with pytest.raises(Problem) as refusal:
+            await workers.answer(held, Client("b", B).request)
+        assert (refusal.value.status, refusal.value.headers) == (503, {"Retry-After": "5"})
+        assert refusal.value.detail == "No thread was free for 0.1 seconds: try again in a few seconds."
+        held.let_go.set()
+        await asyncio.gather(*slow)
+        assert held.began == ["a0"]
+
+    asyncio.run(asyncio.wait_for(ask(), 50))
+
+
+def test_nobody_waits_for_a_database_that_neither_answers_nor_stops(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(web.workers, "MORE_SECONDS", 0.1)
+
+    async def ask() -> None:
+        workers, held = Workers(1, question_seconds=0.1), Held()
+        with pytest.raises(Problem) as refusal:
+            await workers.answer(held, Client("a", A).request, stops=True)
+        assert (refusal.value.status, refusal.value.headers) == (503, {"Retry-After": "5"})
+        assert refusal.value.detail == "The database has not answered for 0.1 seconds: try again in a minute."
+        held.let_go.set()
+        assert (await workers.answer(held, Client("b", B).request)).status_code == 200
+
+    asyncio.run(asyncio.wait_for(ask(), 50))
