@@ -29,15 +29,18 @@ MOST_WAIT = 15.0  # seconds; who has waited longer for a thread is told to come 
 MORE_SECONDS = 3.0  # in which the database should have stopped what took too long; after that nobody waits for it
 LOOK_AFTER = 0.05  # seconds after which we look whether the visitor is still there: most answers come sooner
 A_SECOND = 1.0
+NOT_GOOD = 401  # what is presented
 GONE = 499  # for the log, as nginx writes it: nobody is there to read it
 
 
 class Job:
     """A request for a handler. `cancellation` is None where its work is not to be stopped half way."""
 
-    def __init__(self, handler: Handler, request: Request, callers: Callers, cancellation: Cancellation | None) -> None:
+    def __init__(
+        self, handler: Handler, request: Request, caller: str, callers: Callers, cancellation: Cancellation | None
+    ) -> None:
         self.handler, self.request, self.cancellation = handler, request, cancellation
-        self.caller, self._callers = callers.caller(request), callers
+        self.caller, self._callers = caller, callers
         self.answer: asyncio.Future[Response] = asyncio.get_running_loop().create_future()
         self.since = time.monotonic()
         self.begun: float | None = None
@@ -67,6 +70,10 @@ class Job:
         try:
             with stoppable(self.cancellation):
                 return compressed(self.request, self.handler(self.request))
+        except Problem as problem:
+            if problem.status == NOT_GOOD:
+                self._callers.forget(self.request)
+            raise
         finally:
             self._callers.note(self.request)
 
@@ -96,7 +103,7 @@ class Workers:
         """
         self._start()
         cancellation = Cancellation(self._question_seconds) if stops else None
-        job = Job(handler, request, self._callers, cancellation)
+        job = Job(handler, request, await self._callers.caller(request), self._callers, cancellation)
         self._turns.add(job)
         watch = asyncio.get_running_loop().call_later(LOOK_AFTER, self._watch, job)
         try:

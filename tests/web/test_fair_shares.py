@@ -16,6 +16,7 @@ from starlette.types import Message
 
 import web.workers
 from db.connection import connected, rows
+from db.secrets import LENGTH
 from insights.reading import reading
 from tests.web import seed
 from tests.web.contract import problem
@@ -218,6 +219,37 @@ def test_a_listener_does_not_wait_behind_others_at_the_same_address(database_url
             other.start()
         assert held.acquire(timeout=60)
         assert [client.get("/", headers=headers).text for _ in range(3)] == [by] * 3
+        let_go.set()
+        for other in others:
+            other.join(60)
+
+
+@pytest.mark.parametrize("by", ["session", "token"])
+def test_nor_behind_made_up_cookies_that_come_from_there(database_url: str, by: str) -> None:
+    """Each has its turn as the address has, and a visitor that was never seen here is looked up first."""
+    alice = seed.account("alice")
+    headers = with_token(alice) if by == "token" else {"Cookie": f"session={signed_in(alice)['session']}"}
+    let_go, held = threading.Event(), threading.Semaphore(0)
+
+    def handler(request: Request) -> Response:
+        who = visitor(request)
+        if who.account_id is None:
+            held.release()
+            assert let_go.wait(60)
+        return Response(who.via)
+
+    def flood(number: int) -> None:
+        made_up = f"session_{alice}_" + f"{number:03}".ljust(LENGTH, "x")
+        client.get("/", headers={"Cookie": f"session={made_up}"} if number % 2 else {})
+
+    with TestClient(application(handler, threads=8)) as client:
+        others = [threading.Thread(target=flood, args=(number,)) for number in range(2 * (MOST_EACH + 6))]
+        for other in others:
+            other.start()
+        for _ in range(2):
+            assert held.acquire(timeout=60)
+        assert [client.get("/", headers=headers).text for _ in range(3)] == [by] * 3
+        assert not held.acquire(timeout=0.2)  # a fair share of eight threads, with a cookie and without
         let_go.set()
         for other in others:
             other.join(60)
