@@ -41,6 +41,7 @@ from web.connections import BACKLOG, Connection
 from web.door import Door
 from web.first_links import links_to_connect
 from web.hosts import LOOPBACK
+from web.lookups import THREADS as LOOK_UPS
 from web.meanwhile import meanwhile
 from web.processes import end_with_parent, serve_by
 from web.routes import first_words
@@ -51,7 +52,8 @@ from web.traffic import Traffic
 
 DATA = configuration.data_folder()
 WRONG_SETTING = 78  # EX_CONFIG
-CONNECTIONS = THREADS + 4  # so that /ready is answered while all of them are busy, and a first collection goes on
+# So that /ready is answered while all threads are busy, and a first collection goes on.
+CONNECTIONS = THREADS + LOOK_UPS + 4
 OTHER_CONNECTIONS = 18  # of whoever collects, imports and started the processes that serve
 SHUTDOWN_SECONDS = 10
 EXAMPLES = {

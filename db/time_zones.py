@@ -47,10 +47,11 @@ def _move(account_id: int, time_zone: str, since: datetime | None) -> None:
 
 def check_time_zone(time_zone: str) -> None:
     """Raises AccountError for what is no zone's name."""
-    if time_zone not in _names():
+    if time_zone not in time_zones():
         raise AccountError(f"There is no time zone {time_zone[:64]!r}: one is named as in Europe/Berlin or UTC.")
 
 
 @cache
-def _names() -> frozenset[str]:
+def time_zones() -> frozenset[str]:
+    """The names of all there are."""
     return frozenset(available_timezones() - NOT_PLACES)

@@ -1,8 +1,10 @@
 """When a listener's days begin: local dates as instants, where the listener lived then."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
+
+AN_INSTANT = timedelta(milliseconds=1)  # plays are stored to the millisecond
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,5 +31,18 @@ def _midnight(day: date, zone: str) -> datetime:
 
 
 def local_date(zones: Zones, instant: datetime) -> date:
-    """The date that the listener's calendar showed at an instant."""
-    return instant.astimezone(ZoneInfo(zones.at(instant))).date()
+    """The date that the listener's calendar showed at an instant; at the very ends of what a calendar can hold, where
+    it would be none any more, the first or the last that there is.
+    """
+    try:
+        return instant.astimezone(ZoneInfo(zones.at(instant))).date()
+    except OverflowError:
+        return date.min if instant.year == date.min.year else date.max
+
+
+def last_date_before(zones: Zones, end: datetime) -> date:
+    """The last date of what ends at an instant, and does not hold it."""
+    try:
+        return local_date(zones, end - AN_INSTANT)
+    except OverflowError:
+        return date.min

@@ -3,10 +3,10 @@
 from datetime import UTC, date, datetime
 from typing import Annotated
 
-from insights.days import local_date
+from insights.days import last_date_before, local_date
 from insights.local_days import heard_days
 from insights.periods import FIRST_YEAR, LAST_YEAR
-from insights.scope import AN_INSTANT, Scope
+from insights.scope import Scope
 from insights.steps import StepName, step_of, steps_between
 from insights.values import Count, Day, Milliseconds, Part, says
 
@@ -48,5 +48,5 @@ def local_bounds(scope: Scope) -> tuple[date | None, date | None]:
     """The first and the last local date of the period; None where it has no such bound."""
     start, end = scope.period.start, scope.period.end
     first = local_date(scope.zones, start) if start >= EARLIEST else None
-    last = local_date(scope.zones, end - AN_INSTANT) if end <= LATEST else None
+    last = last_date_before(scope.zones, end) if end <= LATEST else None
     return first, last

@@ -120,7 +120,7 @@ def reached_within(scope: Scope, plays: Scale = PLAYS, hours: Scale = HOURS) -> 
     start, end = scope.period.start, scope.period.end
     earlier = scope.during(BEGINNING, _midnight(start))
     so_far = row(SO_FAR, **earlier.values(sums=earlier.sums_of_reports)) or (0, 0)
-    whole_days = scope.during(_midnight(start), end if end == END else _midnight(end) + ONE_DAY)
+    whole_days = scope.during(_midnight(start), end if end >= END else _midnight(end) + ONE_DAY)
     by_plays, by_hours = (
         tuple(each for each in found.reached if start <= each.played_at < end)
         for found in _milestones(whole_days, plays, hours, so_far)

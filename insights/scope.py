@@ -10,12 +10,11 @@ from datetime import UTC, datetime, timedelta
 
 from db.connection import row
 from db.sums import SummedPeriod
-from insights.days import Zones, local_date
+from insights.days import AN_INSTANT, Zones, last_date_before, local_date
 from insights.periods import Period
 from insights.shifts import Shift, shifts
 
 SPOTIFY_COUNTS = 30  # seconds
-AN_INSTANT = timedelta(milliseconds=1)  # plays are stored to the millisecond
 QUARTER, EPOCH = timedelta(minutes=15), datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -47,7 +46,7 @@ class Scope:
     @property
     def sums_by_year(self) -> "Scope":
         """The same, to be read from those sums only that are of one year of the listener's own."""
-        of_one = (one for one in self.summed if self._year(one.since) == self._year(one.until - AN_INSTANT))
+        of_one = (one for one in self.summed if self._year(one.since) == last_date_before(self.zones, one.until).year)
         return replace(self, summed=tuple(of_one))
 
     @property

@@ -172,6 +172,8 @@ def test_a_secret_can_come_from_a_file(tmp_path: Path) -> None:
         ({"BASE_PATH": "/../x"}, "BASE_PATH is '/../x': it takes the beginning of a path, such as /insight."),
         ({"TIME_ZONE": "Berlin"}, "TIME_ZONE is 'Berlin': it takes an IANA name such as Europe/Berlin."),
         ({"TIME_ZONE": "../etc/passwd"}, "TIME_ZONE is '../etc/passwd': it takes an IANA name such as Europe/Berlin."),
+        ({"TIME_ZONE": "localtime"}, "TIME_ZONE is 'localtime': it takes an IANA name such as Europe/Berlin."),
+        ({"TIME_ZONE": "right/UTC"}, "TIME_ZONE is 'right/UTC': it takes an IANA name such as Europe/Berlin."),
         ({"COLLECT_MINUTES": "0"}, "COLLECT_MINUTES is '0': it takes whole minutes from 1 to 1440."),
         ({"WEB_PROCESSES": "0"}, "WEB_PROCESSES is '0': it takes a whole number from 1 to 64."),
         ({"WEB_PROCESSES": "all"}, "WEB_PROCESSES is 'all': it takes a whole number from 1 to 64."),

@@ -3,8 +3,6 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
-from functools import cache
-from zoneinfo import available_timezones
 
 import msgspec
 import orjson
@@ -12,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from db.sums import summed_periods
+from db.time_zones import time_zones
 from insights.accounts import KnownAccount
 from insights.days import Zones, local_date
 from insights.named import tracks_of
@@ -140,14 +139,9 @@ def _zones(given: dict[str, str], own: Zones) -> Zones:
     name = given.get("tz")
     if name is None:
         return own
-    if name not in _zone_names():
+    if name not in time_zones():
         raise bad_parameter("tz", "takes the name of a time zone, as in Europe/Berlin or UTC")
     return Zones(((BEGINNING, name),))
-
-
-@cache
-def _zone_names() -> frozenset[str]:
-    return frozenset(available_timezones())
 
 
 def _period(given: dict[str, str], unless_said: str, zones: Zones, today: date, week_starts: str) -> Period:

@@ -13,12 +13,14 @@ from uvicorn.server import ServerState
 
 from web.crowd import Crowd, most_connections
 from web.limits import customer
+from web.seldom import SELDOM
 
 SECONDS = 30.0  # within which a request has to come, and as many more as its bytes take at the slowest rate
 SLOWEST = 16 * 1024  # bytes a second
 LOOKS = 6  # within SECONDS
 FIRST = 1  # of the bytes that came with the beginning of a request: how many is not known
-MOST_HEAD = 32 * 1024  # bytes of a request's line and headers, after what comes at once
+MOST_HEAD = 32 * 1024  # bytes of a request's line and headers, and of what comes behind a body in their place
+AROUND = 4  # bytes of a header beside its name and value
 BACKLOG = 128  # connections that the system takes before we do, and that no crowd has counted
 FULL = (
     b'{"type":"about:blank","title":"Service Unavailable","status":503,'
@@ -31,16 +33,22 @@ REFUSAL = (
 _crowds: WeakKeyDictionary[ServerState, Crowd] = WeakKeyDictionary()  # one of each server
 
 
+class HeadTooLarge(Exception):
+    """The parser need not go on: the connection is cut."""
+
+
 class Connection(HttpToolsProtocol):
     address = ""  # of the client, or the proxy
     _since: float | None = None  # when that began which is not there yet
     _bytes = 0
+    _head_bytes = 0  # of a line and headers that are there
     _in_head = True
     _unread = _most_unread = 0  # bytes of answers, now and since the client stopped reading
     _unread_since = 0.0
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
+        self.logger.addFilter(SELDOM)
         self._since = self.loop.time()
         self._look_again()
         self.address = customer(self.client[0]) if self.client else ""
@@ -80,10 +88,29 @@ class Connection(HttpToolsProtocol):
 
     def on_message_begin(self) -> None:
         super().on_message_begin()
-        self._since, self._bytes, self._in_head = self.loop.time(), FIRST, True
+        self._since, self._bytes, self._head_bytes, self._in_head = self.loop.time(), FIRST, 0, True
+
+    def on_url(self, url: bytes) -> None:
+        self._count(len(url))
+        super().on_url(url)
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        self._count(len(name) + len(value) + AROUND)
+        super().on_header(name, value)
+
+    def _count(self, head_bytes: int) -> None:
+        """Raises HeadTooLarge, which the parser takes for a request that it cannot read."""
+        self._head_bytes += head_bytes
+        if self._head_bytes > MOST_HEAD:
+            self._cut(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
+            raise HeadTooLarge
+
+    def send_400_response(self, msg: str) -> None:
+        if not self.transport.is_closing():  # else it is answered already
+            super().send_400_response(msg)
 
     def on_headers_complete(self) -> None:
-        self._in_head = False
+        self._in_head, self._head_bytes = False, 0
         super().on_headers_complete()
 
     def on_message_complete(self) -> None:

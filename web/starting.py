@@ -3,18 +3,23 @@
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 from starlette.types import Receive, Scope, Send
 
 from web.answers import HTML, plain_answer
-from web.errors import Problem, problem_response
+from web.errors import HANDLERS, Problem, problem_response
 from web.pages.rendering import render
 
 SECONDS = 2  # after which a page asks again
 SENTENCE = "Insight is starting: {step}. Try again in a few seconds."
-STATIC = StaticFiles(directory=Path(__file__).parent / "static")
+# As the service itself serves and refuses them.
+STATIC = Starlette(
+    routes=[Mount("/static", StaticFiles(directory=Path(__file__).parent / "static"))], exception_handlers=HANDLERS
+)
 
 
 @dataclass(frozen=True)
@@ -64,7 +69,7 @@ class StartPage:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         path: str = scope["path"]
         if path.startswith("/static/"):  # the page's own style
-            await STATIC({**scope, "path": path.removeprefix("/static"), "root_path": ""}, receive, send)
+            await STATIC({**scope, "root_path": ""}, receive, send)
             return
         await self._answer(Request(scope), path)(scope, receive, send)
 

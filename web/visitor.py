@@ -119,6 +119,18 @@ def credential(request: Request) -> str | None:
             return None
 
 
+def account_behind(request: Request) -> int | None:
+    """Of the token or session that is presented, None where it is not good; counts as no try."""
+    match presented(request):
+        case "token":
+            found = _known(request, request.headers["authorization"].strip().partition(" ")[2])
+            return found.account_id if found else None
+        case "session":
+            return _by_cookie(request.cookies[COOKIE]).account_id
+        case _:
+            return None
+
+
 def _visitor(request: Request) -> Visitor:
     match presented(request):
         case "token":
@@ -135,11 +147,15 @@ def _by_header(request: Request, header: str) -> Visitor:
     scheme, _, given = header.partition(" ")
     if scheme.lower() not in {"bearer", "token"}:  # the second is what ListenBrainz' clients say
         raise Problem(401, "Authorization takes `Bearer` and a token.", headers={"WWW-Authenticate": "Bearer"})
-    found = _exchanged(request, given) if given.startswith(EXCHANGED) else _token(given.strip())
+    found = _known(request, given)
     if found is None:
         failed(request, "token")
         raise Problem(401, "The token is not good: it was never made, has expired or was revoked.", headers=NOT_GOOD)
     return Visitor("token", found.account_id, found.username, found.scopes, found.questions)
+
+
+def _known(request: Request, given: str) -> KnownToken | None:
+    return _exchanged(request, given) if given.startswith(EXCHANGED) else _token(given.strip())
 
 
 def _token(given: str) -> KnownToken | None:

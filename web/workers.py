@@ -10,6 +10,7 @@ import time
 import weakref
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from queue import SimpleQueue
 
 from starlette.requests import Request
@@ -25,26 +26,54 @@ from web.turns import Turns
 Handler = Callable[[Request], Response]
 QUESTION_SECONDS = 20.0  # that a question may take
 MOST_WAIT = 15.0  # seconds; who has waited longer for a thread is told to come again
+MORE_SECONDS = 3.0  # in which the database should have stopped what took too long; after that nobody waits for it
 LOOK_AFTER = 0.05  # seconds after which we look whether the visitor is still there: most answers come sooner
+A_SECOND = 1.0
+NOT_GOOD = 401  # what is presented
 GONE = 499  # for the log, as nginx writes it: nobody is there to read it
 
 
 class Job:
     """A request for a handler. `cancellation` is None where its work is not to be stopped half way."""
 
-    def __init__(self, handler: Handler, request: Request, callers: Callers, cancellation: Cancellation | None) -> None:
+    def __init__(
+        self, handler: Handler, request: Request, caller: str, callers: Callers, cancellation: Cancellation | None
+    ) -> None:
         self.handler, self.request, self.cancellation = handler, request, cancellation
-        self.caller, self._callers = callers.caller(request), callers
+        self.caller, self._callers = caller, callers
         self.answer: asyncio.Future[Response] = asyncio.get_running_loop().create_future()
         self.since = time.monotonic()
+        self.begun: float | None = None
+
+    def seconds_left(self) -> float:
+        """For which somebody waits for it; negative when that is over."""
+        if self.begun is None:
+            return self.since + MOST_WAIT - time.monotonic()
+        if self.cancellation is None:
+            return float("inf")
+        return self.begun + self.cancellation.seconds + MORE_SECONDS - time.monotonic()
+
+    def refusal(self) -> Problem:
+        """Why nobody waits for it any more."""
+        if self.begun is None or self.cancellation is None:
+            sentence = f"No thread was free for {MOST_WAIT:g} seconds: try again in a few seconds."
+        else:
+            sentence = (
+                f"The database has not answered for {self.cancellation.seconds:g} seconds: try again in a minute."
+            )
+        return Problem(503, sentence, headers=LATER)
 
     def do(self) -> Response:
-        if time.monotonic() - self.since > MOST_WAIT:
-            sentence = f"No thread was free for {MOST_WAIT:g} seconds: try again in a few seconds."
-            raise Problem(503, sentence, headers=LATER)
+        if self.seconds_left() < 0:
+            raise self.refusal()
+        self.begun = time.monotonic()
         try:
             with stoppable(self.cancellation):
                 return compressed(self.request, self.handler(self.request))
+        except Problem as problem:
+            if problem.status == NOT_GOOD:
+                self._callers.forget(self.request)
+            raise
         finally:
             self._callers.note(self.request)
 
@@ -74,7 +103,7 @@ class Workers:
         """
         self._start()
         cancellation = Cancellation(self._question_seconds) if stops else None
-        job = Job(handler, request, self._callers, cancellation)
+        job = Job(handler, request, await self._callers.caller(request), self._callers, cancellation)
         self._turns.add(job)
         watch = asyncio.get_running_loop().call_later(LOOK_AFTER, self._watch, job)
         try:
@@ -86,8 +115,16 @@ class Workers:
             watch.cancel()
 
     def _watch(self, job: Job) -> None:
-        task = asyncio.get_running_loop().create_task(self._leave_when_gone(job))
-        job.answer.add_done_callback(lambda _: task.cancel())
+        for watching in (self._leave_when_gone(job), self._leave_in_time(job)):
+            task = asyncio.get_running_loop().create_task(watching)
+            job.answer.add_done_callback(partial(_cancel, task))
+
+    async def _leave_in_time(self, job: Job) -> None:
+        """Also while the database answers nobody, so that no thread gets free: what has begun goes on without us."""
+        while (left := job.seconds_left()) > 0 or (job.begun is None and not self._turns.leave(job)):
+            await asyncio.sleep(min(max(left, LOOK_AFTER), A_SECOND))
+        if not job.answer.done():
+            job.answer.set_exception(job.refusal())
 
     async def _leave_when_gone(self, job: Job) -> None:
         while (await job.request.receive())["type"] != "http.disconnect":
@@ -142,6 +179,10 @@ def _tell(answer: "asyncio.Future[Response]", response: Response | None, error: 
         answer.set_exception(RuntimeError(f"A handler ended with {error!r} instead of an answer."))
     else:
         answer.set_exception(error)
+
+
+def _cancel(task: "asyncio.Task[None]", _: "asyncio.Future[Response]") -> None:
+    task.cancel()
 
 
 def _dismiss(jobs: _Jobs, threads: int) -> None:

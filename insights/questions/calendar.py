@@ -5,13 +5,13 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from insights.days import local_date
+from insights.days import last_date_before, local_date
 from insights.local_days import Day as HeardDay
 from insights.local_days import heard_days
 from insights.parameters import BadParameter
 from insights.periods import BEGINNING, END, YEAR
 from insights.question import COUNTING, OF, PERIOD, Question
-from insights.scope import AN_INSTANT, Scope
+from insights.scope import Scope
 from insights.values import SAFE, Count, Day, Milliseconds, Part, Safe, says
 
 MOST_DAYS = 36_600
@@ -52,7 +52,7 @@ def _dates(scope: Scope, heard: list[date]) -> list[date]:
     """Raises BadParameter."""
     period, zones = scope.period, scope.zones
     first = local_date(zones, period.start) if period.start != BEGINNING else min(heard, default=None)
-    last = local_date(zones, period.end - AN_INSTANT) if period.end != END else max(heard, default=None)
+    last = last_date_before(zones, period.end) if period.end != END else max(heard, default=None)
     if first is None or last is None:
         return []
     if (last - first).days >= MOST_DAYS:

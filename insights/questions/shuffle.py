@@ -5,8 +5,9 @@ from datetime import UTC, datetime
 from typing import Annotated
 
 from db.connection import rows
+from insights.days import AN_INSTANT
 from insights.question import COMPLETENESS, COUNTING, OF, PERIOD, Question
-from insights.scope import AN_INSTANT, Scope
+from insights.scope import Scope
 from insights.shifts import Shift
 from insights.sources import by_report
 from insights.values import Count, Part, Private, Share, says

@@ -132,6 +132,8 @@ def test_a_listener_moves_or_puts_the_time_zone_right(page: TestClient) -> None:
     assert zones() == [("-infinity", "Europe/Paris")]
     no_zone = page.post("/account/time-zone", data={"time_zone": "Mars/Olympus"})
     assert "Mars/Olympus" in refusal(no_zone)
+    no_place = page.post("/account/time-zone", data={"time_zone": "localtime"})
+    assert "localtime" in refusal(no_place)
     assert (
         refusal(page.post("/account/time-zone", data={"time_zone": "UTC", "since": "then"}))
         == "`since` takes one of now, always."

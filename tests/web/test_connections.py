@@ -2,11 +2,13 @@
 
 import socket
 import time
+from collections import Counter
 from collections.abc import Iterator
 
 import pytest
 
 import web.connections
+import web.seldom
 from tests.web.conftest import NOW, VERSION
 from tests.web.over_tcp import served
 from web.service import web_service
@@ -89,6 +91,48 @@ def test_headers_without_end_are_refused(port: int) -> None:
     line = b"X-More: " + b"x" * 992 + b"\r\n"
     answer, _ = said(port, GET, line * 8, every=0.01)
     assert answer.startswith(b"HTTP/1.1 431 Request Header Fields Too Large\r\n")
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        GET + b"".join(b"X-%d: 1\r\n" % number for number in range(8000)) + b"\r\n",
+        GET + b"X-Large: " + b"x" * 33_000 + b"\r\n\r\n",
+        b"GET /" + b"x" * 33_000 + b" HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n",
+    ],
+)
+def test_nor_are_large_headers_taken_that_come_at_once(port: int, head: bytes) -> None:
+    answer, _ = said(port, head)
+    assert answer.startswith(b"HTTP/1.1 431 Request Header Fields Too Large\r\n")
+    assert answer.count(b"HTTP/1.1 ") == 1
+
+
+def test_headers_of_32_kilobytes_are_taken(port: int) -> None:
+    answer, _ = said(port, GET + b"X-Large: " + b"x" * 32_000 + b"\r\nConnection: close\r\n\r\n")
+    assert answer.startswith(b"HTTP/1.1 200 OK\r\n")
+
+
+@pytest.mark.parametrize(
+    ("request_", "line"),
+    [
+        (b"nonsense\r\n\r\n", "Invalid HTTP request received."),
+        (GET + b"Connection: Upgrade\r\nUpgrade: websocket\r\n\r\n", "Unsupported upgrade request."),
+    ],
+)
+def test_who_sends_what_cannot_be_read_does_not_fill_the_log(
+    port: int, request_: bytes, line: str, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(web.seldom.SELDOM, "_next", {})
+    monkeypatch.setattr(web.seldom.SELDOM, "_unwritten", Counter())
+    for _ in range(3):
+        said(port, request_)
+    assert caplog.messages.count(line) == 1
+    monkeypatch.setattr(web.seldom.SELDOM, "_next", {})  # as if a minute had passed
+    said(port, request_)
+    assert [message for message in caplog.messages if message.startswith(line)] == [
+        line,
+        f"{line} 2 more since the last such line.",
+    ]
 
 
 def test_requests_in_time_are_answered_one_after_the_other(port: int) -> None:

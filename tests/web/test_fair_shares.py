@@ -14,7 +14,9 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 from starlette.types import Message
 
+import web.workers
 from db.connection import connected, rows
+from db.secrets import LENGTH
 from insights.reading import reading
 from tests.web import seed
 from tests.web.contract import problem
@@ -222,6 +224,37 @@ def test_a_listener_does_not_wait_behind_others_at_the_same_address(database_url
             other.join(60)
 
 
+@pytest.mark.parametrize("by", ["session", "token"])
+def test_nor_behind_made_up_cookies_that_come_from_there(database_url: str, by: str) -> None:
+    """Each has its turn as the address has, and a visitor that was never seen here is looked up first."""
+    alice = seed.account("alice")
+    headers = with_token(alice) if by == "token" else {"Cookie": f"session={signed_in(alice)['session']}"}
+    let_go, held = threading.Event(), threading.Semaphore(0)
+
+    def handler(request: Request) -> Response:
+        who = visitor(request)
+        if who.account_id is None:
+            held.release()
+            assert let_go.wait(60)
+        return Response(who.via)
+
+    def flood(number: int) -> None:
+        made_up = f"session_{alice}_" + f"{number:03}".ljust(LENGTH, "x")
+        client.get("/", headers={"Cookie": f"session={made_up}"} if number % 2 else {})
+
+    with TestClient(application(handler, threads=8)) as client:
+        others = [threading.Thread(target=flood, args=(number,)) for number in range(2 * (MOST_EACH + 6))]
+        for other in others:
+            other.start()
+        for _ in range(2):
+            assert held.acquire(timeout=60)
+        assert [client.get("/", headers=headers).text for _ in range(3)] == [by] * 3
+        assert not held.acquire(timeout=0.2)  # a fair share of eight threads, with a cookie and without
+        let_go.set()
+        for other in others:
+            other.join(60)
+
+
 def test_what_changes_something_is_not_stopped_half_way(database_url: str) -> None:
     begun, done = threading.Event(), threading.Event()
 
@@ -242,3 +275,36 @@ def test_what_changes_something_is_not_stopped_half_way(database_url: str) -> No
         assert await asyncio.to_thread(done.wait, 30)
 
     asyncio.run(ask())
+
+
+def test_who_waits_for_a_thread_gives_up_while_none_gets_free(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(web.workers, "MOST_WAIT", 0.1)
+
+    async def ask() -> None:
+        workers, held = Workers(1), Held()
+        slow = of_a(workers, held, 1)
+        await asyncio.sleep(0)
+        with pytest.raises(Problem) as refusal:
+            await workers.answer(held, Client("b", B).request)
+        assert (refusal.value.status, refusal.value.headers) == (503, {"Retry-After": "5"})
+        assert refusal.value.detail == "No thread was free for 0.1 seconds: try again in a few seconds."
+        held.let_go.set()
+        await asyncio.gather(*slow)
+        assert held.began == ["a0"]
+
+    asyncio.run(asyncio.wait_for(ask(), 50))
+
+
+def test_nobody_waits_for_a_database_that_neither_answers_nor_stops(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(web.workers, "MORE_SECONDS", 0.1)
+
+    async def ask() -> None:
+        workers, held = Workers(1, question_seconds=0.1), Held()
+        with pytest.raises(Problem) as refusal:
+            await workers.answer(held, Client("a", A).request, stops=True)
+        assert (refusal.value.status, refusal.value.headers) == (503, {"Retry-After": "5"})
+        assert refusal.value.detail == "The database has not answered for 0.1 seconds: try again in a minute."
+        held.let_go.set()
+        assert (await workers.answer(held, Client("b", B).request)).status_code == 200
+
+    asyncio.run(asyncio.wait_for(ask(), 50))

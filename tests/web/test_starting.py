@@ -9,7 +9,10 @@ from starlette.testclient import TestClient
 
 import application
 import settings
+from web.door import Door
+from web.security import HEADERS
 from web.starting import StartPage, Startup
+from web.traffic import Traffic
 
 BROWSER = {"Accept": "text/html,*/*;q=0.8"}
 
@@ -65,6 +68,28 @@ def test_it_is_alive_and_its_page_has_its_style(client: TestClient) -> None:
     assert client.get("/health").json() == {"status": "alive", "version": "1.2.3"}
     assert client.get("/ready", headers=BROWSER).headers["Content-Type"] == "application/problem+json"
     assert client.get("/static/style.css").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [
+        ("GET", "/static/nope.css", 404),
+        ("GET", "/static/", 404),
+        ("GET", "/static/..%2f..%2fsettings.py", 404),
+        ("GET", "/static/%00", 404),
+        ("GET", "/static/" + "a" * 3000, 404),
+        ("POST", "/static/style.css", 405),
+    ],
+)
+def test_what_is_no_file_of_the_page_is_refused_as_the_service_would(
+    startup: Startup, method: str, path: str, status: int
+) -> None:
+    door = Door(StartPage(startup, "1.2.3", ""), (), (), "", Traffic(), over_https=False)
+    client = TestClient(door, base_url="http://127.0.0.1", raise_server_exceptions=False)
+    answer = client.request(method, path)
+    assert (answer.status_code, answer.headers.get("Content-Type")) == (status, "application/problem+json")
+    assert {name: answer.headers[name] for name in HEADERS} == HEADERS
+    assert answer.headers.get("Allow") == ("GET, HEAD" if status == 405 else None)
 
 
 def ask(port: int, path: str, host: str = "127.0.0.1") -> tuple[HTTPResponse, bytes]:

@@ -7,9 +7,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from insights.accounts import KnownAccount
+from insights.days import AN_INSTANT
 from insights.history import HistoryPage, Place, history
 from insights.reading import reading
-from insights.scope import AN_INSTANT
 from insights.shown_completeness import Completeness, shown_completeness
 from insights.shown_plays import shown_play
 from web.answers import answer, not_modified

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from zoneinfo import available_timezones
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -14,6 +13,7 @@ from db.playlists import Wish, wish_of
 from db.preferences import LONGEST_NAME as LONGEST_LISTENBRAINZ
 from db.preferences import preference
 from db.share_links import MOST_DAYS
+from db.time_zones import time_zones
 from insights.accounts import KnownAccount
 from insights.consent import consent_of
 from insights.own_access import links_of, sessions_of, tokens_of
@@ -130,4 +130,4 @@ def _is_offered(scope: str, own: KnownAccount, administrators: frozenset[str]) -
 @cache
 def zone_names() -> tuple[str, ...]:
     """To choose from: places, and not names for offsets."""
-    return ("UTC", *sorted(name for name in available_timezones() if "/" in name and not name.startswith("Etc/")))
+    return ("UTC", *sorted(name for name in time_zones() if "/" in name and not name.startswith("Etc/")))
