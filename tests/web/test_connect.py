@@ -63,7 +63,7 @@ class Spotify:
     def finish_playlist(self, username: str, callback_query: str, state: str, verifier: str) -> str:
         return self.finish(username, callback_query, state, verifier)
 
-    def finish(self, username: str, callback_query: str, state: str, verifier: str) -> str:
+    def finish(self, username: str, callback_query: str, state: str, verifier: str, _: str = "") -> str:
         self.finished.append((username, callback_query, state, verifier))
         if self.failure:
             raise self.failure

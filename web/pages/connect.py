@@ -7,7 +7,8 @@ from starlette.responses import RedirectResponse, Response
 
 from advice import public_command
 from audit import note
-from db.invitations import invited_account, use_invitations
+from db.accounts import NOT_INVITED, NotInvited
+from db.invitations import invited_account
 from insights.accounts import KnownAccount, known_account
 from insights.consent import consent_ends
 from insights.counts import counts
@@ -34,7 +35,6 @@ NOT_YOURS = (
     "container; `{connecting}` works everywhere."
 )
 NOTHING_BEGUN = "Nothing was begun in this browser within the last ten minutes: begin on the page /."
-NOT_INVITED = "The invitation has been used or has expired meanwhile: ask for another."
 
 
 @for_people
@@ -82,13 +82,10 @@ def callback(request: Request) -> Response:
 
 def _connected(request: Request, consent: Consent, pending: Pending) -> Response:
     _refuse_changed(pending)
-    # Spotify may add to its answer what it likes; judging it is the connector's.
-    sentence = consent.connector.finish(pending.username, request.url.query, pending.state, pending.verifier)
+    sentence = _finished(request, consent, pending)
     note("connected", pending.username)
     with reading():
         account = known_account(pending.username)
-        if account:
-            use_invitations(account.id)
     if first := services(request).first_collection:
         first.start(pending.username, sentence)
     if account is None or _is_somebody_else(request, account):
@@ -96,6 +93,16 @@ def _connected(request: Request, consent: Consent, pending: Pending) -> Response
     response = RedirectResponse(f"{services(request).base_path}/connect/done", 303, NO_STORE)
     begin(request, response, account.id, account.username)
     return response
+
+
+def _finished(request: Request, consent: Consent, pending: Pending) -> str:
+    """The connector's sentence. Raises Problem 403 for whoever had the same invitation, and came a moment later."""
+    # Spotify may add to its answer what it likes; judging it is the connector's.
+    came = pending.username, request.url.query, pending.state, pending.verifier, pending.invitation
+    try:
+        return consent.connector.finish(*came)
+    except NotInvited as error:
+        raise Problem(403, NOT_INVITED) from error
 
 
 def _refuse_changed(pending: Pending) -> None:
