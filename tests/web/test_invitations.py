@@ -54,6 +54,11 @@ def test_who_is_invited_connects_and_is_signed_in(browser: Browser) -> None:
     assert browser.client.get(path).status_code == 403  # it was used
 
 
+def test_it_may_be_followed_from_a_mail_in_a_browser(browser: Browser) -> None:
+    browser.client.headers["Sec-Fetch-Site"] = "cross-site"  # as Spotify's page leads back, too
+    assert browser.go(f"/connect?username=alice&invitation={invited()}", "alice").status_code == 303
+
+
 def test_an_attempt_that_fails_leaves_it_good(browser: Browser) -> None:
     path = f"/connect?username=alice&invitation={invited()}"
     browser.client.get(path)

@@ -17,6 +17,7 @@ from insights.reading import reading
 from web.answers import HTML
 from web.browser_session import begin
 from web.connect import CONNECT, PLAYLIST, SIGN_IN, Consent, Pending, forget
+from web.csrf import is_of_another_page
 from web.errors import Problem
 from web.limits import limited
 from web.locality import is_from_this_machine
@@ -43,7 +44,9 @@ def connect(request: Request) -> Response:
     given = parameters(request, "username", "invitation")
     username, invitation = a_username(given, "username"), given.get("invitation", "")
     consent = way_to_spotify(request)
-    if elsewhere := begun_elsewhere(request, consent, f"/connect?{urlencode(given)}"):
+    # Coming from there, it would be as if another site's page led here: the page with the button follows instead.
+    begins_on_a_page = not invitation and "sec-fetch-site" in request.headers
+    if elsewhere := begun_elsewhere(request, consent, "/" if begins_on_a_page else f"/connect?{urlencode(given)}"):
         return elsewhere
     limited(request, "sign_in")
     if not _may_connect(request, username, invitation):
@@ -60,7 +63,8 @@ def _may_connect(request: Request, username: str, invitation: str) -> bool:
     if account is None:
         return False
     is_invited = invited == username
-    return is_invited or visitor(request).is_owner(account) or (is_new and is_from_this_machine(request))
+    is_in_front = is_from_this_machine(request) and not is_of_another_page(request)
+    return is_invited or visitor(request).is_owner(account) or (is_new and is_in_front)
 
 
 @for_people
