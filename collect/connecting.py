@@ -55,17 +55,18 @@ class Connecting:
             more = playlists.SCOPES if wish_of(account.id).wanted else ()
         return new_consent(self.apps.of(account.id), (*SCOPES, *more))
 
-    def finish(self, username: str, callback_query: str, state: str, verifier: str) -> str:
+    def finish(self, username: str, callback_query: str, state: str, verifier: str, invitation: str = "") -> str:
         """Store what `callback_query` (or the whole address with it) grants; returns the sentence to show.
 
-        Raises SpotifyError (refused, expired, not on the app's allowlist …) and AccountError; nothing is stored then.
+        Raises SpotifyError (refused, expired, not on the app's allowlist …) and AccountError (NotInvited where the
+        `invitation` that it was begun with is not good any more); nothing is stored then.
         """
         with connected():
             account_id = account_named(username).id
         granted = self._granted(account_id, read_callback(callback_query, state), verifier, SCOPES)
         tokens, listener = granted.tokens, granted.listener
         with connected():
-            self._store(username, granted)
+            self._store(username, granted, invitation)
         connection = f"{username} is connected to Spotify as {listener.display_name or listener.account_id}."
         return " ".join(filter(None, (connection, self.apps.crowded(account_id), tokens.warning)))
 
@@ -93,8 +94,9 @@ class Connecting:
         sentence = f"{username}: today's list goes into a private playlist of yours on Spotify from now on."
         return " ".join(filter(None, (sentence, granted.tokens.warning)))
 
-    def _store(self, username: str, granted: Granted) -> None:
-        connect_account(username, granted.listener, sealed(granted.tokens, self.apps.cipher), self.now())
+    def _store(self, username: str, granted: Granted, invitation: str = "") -> None:
+        grant = sealed(granted.tokens, self.apps.cipher)
+        connect_account(username, granted.listener, grant, self.now(), invitation)
 
     def start_sign_in(self, username: str) -> Consent:
         """The same as `start`, to learn only who it is; by the settings' app where `username` is no account's.

@@ -4,7 +4,6 @@ What an import stores appears at once, at its end: stopped at any moment it leav
 starts anew. Meanwhile a collector stores what it finds and answers stay as they were.
 """
 
-import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
@@ -45,6 +44,7 @@ from db.locks import import_lock, names_lock, wait_for_plays_lock
 from db.staging import Staging, staging
 from db.undo import take_back
 from db.variants import resolve_after_import
+from scratch import scratch_folder
 
 Agree = Callable[[Sequence[str]], bool]  # told of doubts about whose listening it is; whether to go on all the same
 
@@ -78,8 +78,8 @@ def import_history(
     With `agree`, somebody waits for it: an import without a row to use is refused, and doubts about whose listening it
     is are told. Raises UnreadableExport; nothing is stored then.
     """
-    with tempfile.TemporaryDirectory(prefix="insight-import-") as scratch:
-        findings = look_through(paths, Path(scratch))
+    with scratch_folder("insight-import-") as scratch:
+        findings = look_through(paths, scratch)
         report = _import(account_id, findings, progress, keep_readable, agree)
     return replace(report, left_out=tuple(findings.left_out))
 

@@ -7,6 +7,7 @@ from datetime import datetime
 import peewee
 
 from db.connection import database, row, rows
+from db.invitations import use_invitation, use_invitations
 from db.listeners import TAKEN, NotTheirs, claim
 from db.models import Account
 from music import Listener
@@ -40,6 +41,7 @@ RESTORE = """
         deletion_put_off_to = NULL
     WHERE id = %s AND refresh_token = %s AND consent_ended_at IS NOT NULL RETURNING id
 """
+NOT_INVITED = "The invitation has been used or has expired meanwhile: ask for another."
 UNTELL = "DELETE FROM notice WHERE account_id = %s AND kind IN ('ended', 'deletion')"
 BUMP = """
     INSERT INTO account_version (account_id) VALUES (%s)
@@ -49,6 +51,10 @@ BUMP = """
 
 class AccountError(Exception):
     """Something asked of an account that cannot be; the sentence says what would be right."""
+
+
+class NotInvited(AccountError):
+    """An invitation is not good any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,12 +104,19 @@ def _no_account(username: str) -> AccountError:
     return AccountError(f"There is no account {username!r}: add it to USERNAMES.")
 
 
-def connect_account(username: str, listener: Listener, grant: Grant, authorised_at: datetime) -> None:
-    """Store consent just given. Raises AccountError when it belongs to somebody else's account."""
+def connect_account(
+    username: str, listener: Listener, grant: Grant, authorised_at: datetime, invitation: str = ""
+) -> None:
+    """Store consent just given, and use up the account's invitations: all of it, or nothing.
+
+    Raises AccountError when the consent belongs to somebody else's account, NotInvited when it was begun with an
+    `invitation` that is not good any more.
+    """
     account = account_named(username)
     try:
         with database.atomic():
             claim(account.id, username, listener)
+            _use_invitations(account.id, invitation)
             Account.update(
                 display_name=listener.display_name,
                 authorised_at=authorised_at,
@@ -113,6 +126,13 @@ def connect_account(username: str, listener: Listener, grant: Grant, authorised_
             bump_data_version(account.id)
     except (peewee.IntegrityError, NotTheirs) as error:
         raise AccountError(str(error) if isinstance(error, NotTheirs) else TAKEN) from error
+
+
+def _use_invitations(account_id: int, invitation: str) -> None:
+    """Raises NotInvited."""
+    if invitation and not use_invitation(account_id, invitation):
+        raise NotInvited(NOT_INVITED)
+    use_invitations(account_id)
 
 
 def _grant_columns(grant: Grant) -> dict[str, object]:

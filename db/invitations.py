@@ -23,6 +23,12 @@ MAKE_FIRST_LINK = """
     INSERT INTO invitation (account_id, token_hash, expires_at) VALUES (%s, %s, now() + %s * interval '1 minute')
 """
 USE_ALL = "UPDATE invitation SET used_at = now() WHERE account_id = %s AND used_at IS NULL AND purpose = 'connect'"
+USE = """
+    UPDATE invitation SET used_at = now() FROM account
+    WHERE account_id = %s AND token_hash = %s AND used_at IS NULL AND purpose = 'connect' AND expires_at > now()
+        AND account.id = account_id AND disabled_at IS NULL
+    RETURNING account_id
+"""
 
 
 def make_invitation(account_id: int, days: int = DAYS) -> Secret:
@@ -44,6 +50,12 @@ def make_first_link(account_id: int) -> Secret:
     secret = new_secret(INVITATION, account_id)
     database.execute_sql(MAKE_FIRST_LINK, (account_id, account_id, secret.hash, MINUTES))
     return secret
+
+
+def use_invitation(account_id: int, text: str) -> bool:
+    """Whether this one let its holder connect the account just now; of several who come at once, it is one's."""
+    secret = read_secret(INVITATION, text)
+    return secret is not None and secret.account_id == account_id and row(USE, account_id, secret.hash) is not None
 
 
 def use_invitations(account_id: int) -> None:

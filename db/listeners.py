@@ -23,7 +23,8 @@ SAME = """(
     OR (spotify_id IS NULL AND spotify_account_id = %(id)s)
     OR (%(id)s = ANY(former_spotify_ids) AND %(account_id)s = %(id)s)
 )"""
-MINE = f"SELECT spotify_account_id IS NULL OR {SAME} FROM account WHERE id = %(account)s"
+# Whoever claims the same account meanwhile waits, and then sees whose it has become.
+MINE = f"SELECT spotify_account_id IS NULL OR {SAME} FROM account WHERE id = %(account)s FOR NO KEY UPDATE"
 ANOTHERS = f"SELECT FROM account WHERE id <> %(account)s AND {SAME} LIMIT 1"
 WHO = f"""
     SELECT id, username, disabled_at IS NOT NULL FROM account WHERE {SAME}

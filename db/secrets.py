@@ -1,4 +1,7 @@
-"""Secrets that we give out: for sessions, programs, links and invitations. Only their hashes are kept."""
+"""Secrets that we give out: for sessions, programs, links and invitations. Only their hashes are kept.
+
+Nothing at all is kept of what a program's token is exchanged for, which is sealed (web/visitor.py).
+"""
 
 import hashlib
 import re
@@ -9,7 +12,9 @@ SESSION, TOKEN, LINK, INVITATION, PASS = "session", "insight", "link", "invitati
 KINDS = (SESSION, TOKEN, LINK, INVITATION, PASS)
 LONGEST_NUMBER = 18  # digits
 LENGTH = 43  # characters of 32 random bytes
-WRITTEN = re.compile(rf"(?:{'|'.join(KINDS)})_[0-9]+_[A-Za-z0-9_-]{{{LENGTH}}}")
+EXCHANGED = "exchanged_"
+SEALED = 40  # characters, and more; what repeats names cuts them off somewhere
+WRITTEN = re.compile(rf"(?:{'|'.join(KINDS)})_[0-9]+_[A-Za-z0-9_-]{{{LENGTH}}}|{EXCHANGED}[A-Za-z0-9_-]{{{SEALED},}}=*")
 
 
 class Secret(NamedTuple):

@@ -28,6 +28,11 @@ class Shared:
     period: str | None = None
     redacted: bool = False
 
+    def facts(self) -> dict[str, str]:
+        """As the audit log tells of it."""
+        shows = "sums only" if self.redacted else "everything"
+        return {"question": self.question or "any", "period": self.period or "any", "shows": shows}
+
 
 def make_link(account_id: int, shared: Shared, days: int) -> Secret:
     """A new link, good for so many days; its text can be had only now. Raises AccountError."""

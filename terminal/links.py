@@ -87,7 +87,7 @@ def run_create(chosen: argparse.Namespace) -> int:
         account_id = account_named(chosen.username).id
         secret = make_link(account_id, shared, chosen.expires)
         number = max(link.id for link in links_of(account_id))
-    note("link-made", chosen.username, question=shared.question or "any", period=shared.period or "any")
+    note("link-made", chosen.username, **shared.facts())
     first = first_page(shared.question, shared.period, redacted=shared.redacted)
     say(f"Link {number} of {chosen.username}, shown only this once; it works for {chosen.expires} days:", "")
     say(f"{service_address(chosen.redirect_uri)}/{first}/{chosen.username}?share={secret.text}")

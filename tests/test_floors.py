@@ -16,7 +16,7 @@ FLOORS = [  # roof first
     {"insights"},
     {"db", "spotify", "metadata", "demo", "ending"},
     {"arguments", "logs"},
-    {"advice", "audit", "bounded_http", "changelog", "music", "printing", "settings"},
+    {"advice", "audit", "bounded_http", "changelog", "music", "printing", "scratch", "settings"},
 ]
 HEIGHT = {room: -depth for depth, rooms in enumerate(FLOORS) for room in rooms}
 NOT_ROOMS = {"tests", "benchmarks"}

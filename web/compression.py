@@ -32,6 +32,8 @@ def compressed(request: Request, response: Response) -> Response:
     start, body = messages
     smaller = Response(body["body"], start["status"])
     smaller.raw_headers = start["headers"]
+    names = smaller.headers.get("vary", "Accept-Encoding").split(", ")  # to which it adds what is there already
+    smaller.headers["vary"] = ", ".join(dict.fromkeys(names))
     return smaller
 
 

@@ -44,8 +44,8 @@ class Connector(Protocol):
     def start_sign_in(self, username: str, /) -> Started:
         """By the app of that account; of any other name, also of none, by the one that the settings name."""
 
-    def finish(self, username: str, callback_query: str, state: str, verifier: str, /) -> str:
-        """The sentence to show."""
+    def finish(self, username: str, callback_query: str, state: str, verifier: str, invitation: str, /) -> str:
+        """The sentence to show. Raises NotInvited where the `invitation` that it was begun with is used up."""
 
     def finish_playlist(self, username: str, callback_query: str, state: str, verifier: str, /) -> str:
         """The same, and the playlist is wanted from now on; whoever declines has what there was before."""

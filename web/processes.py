@@ -13,7 +13,6 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from tempfile import TemporaryDirectory
 from types import FrameType
 from typing import Any
 
@@ -21,6 +20,7 @@ import uvicorn
 from starlette.applications import Starlette
 from uvicorn.supervisors import Multiprocess
 
+from scratch import scratch_folder
 from web.traffic import SHARED_FOLDER
 
 HEALTHY_SECONDS = 60  # within which a process says that it lives; starting on a busy machine takes some of them
@@ -121,8 +121,8 @@ def _signals_as_before() -> Iterator[None]:
 @contextmanager
 def _counting_together() -> Iterator[None]:
     """A folder for what the processes count, known to those that are started within the block."""
-    with TemporaryDirectory(prefix="insight-") as folder:
-        os.environ[SHARED_FOLDER] = folder
+    with scratch_folder("insight-counts-") as folder:
+        os.environ[SHARED_FOLDER] = str(folder)
         try:
             yield
         finally:

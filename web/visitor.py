@@ -11,7 +11,7 @@ from typing import Literal
 import orjson
 from starlette.requests import Request
 
-from db.secrets import LINK, SESSION, TOKEN, Secret, read_secret
+from db.secrets import EXCHANGED, LINK, SESSION, TOKEN, Secret, read_secret
 from db.visits import note_use
 from insights.accounts import KnownAccount
 from insights.reading import reading
@@ -25,7 +25,6 @@ COOKIE = "session"
 SHARE = "share"  # the parameter that holds a link's secret
 READ, SUBMIT, ADMINISTER = "read", "submit", "administer"
 EXCHANGED_SECONDS = 3600  # that a token lives which was exchanged for a program's own
-EXCHANGED = "exchanged_"
 Via = Literal["nobody", "session", "token", "link"]
 NOT_GOOD = {"WWW-Authenticate": 'Bearer error="invalid_token"'}
 

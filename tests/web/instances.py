@@ -1,6 +1,7 @@
 """The web program as one process or as several, each of which can be asked by itself."""
 
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -18,6 +19,7 @@ import pytest
 from tests.doors.programs import SECRET_KEY, start
 
 WAITS = 60  # seconds, until a test gives up
+STAMP = re.compile(r"\d\S+ \S+ [A-Z]+ [\w.]+: ")  # time, level and logger, before what is said
 
 
 def free_port() -> int:
@@ -146,7 +148,7 @@ def instance(count: int, **given: str) -> Iterator[Instance]:
 def wait_until_it_serves(running: Instance) -> None:
     assert running.child.stdout is not None
     for line in running.child.stdout:
-        if line.startswith("Serving on"):
+        if STAMP.sub("", line, 1).startswith("Serving on"):
             return
     pytest.fail(f"It did not start: {running.child.communicate(timeout=WAITS)[1]}")
 
@@ -154,4 +156,4 @@ def wait_until_it_serves(running: Instance) -> None:
 def _read(running: Instance) -> None:
     assert running.child.stdout is not None
     for line in running.child.stdout:
-        running.lines.put(line.rstrip("\n"))
+        running.lines.put(STAMP.sub("", line.rstrip("\n"), 1))

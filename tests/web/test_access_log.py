@@ -4,10 +4,13 @@ import logging
 import re
 import time
 
+import orjson
 import pytest
 from starlette.testclient import TestClient
 
 import web.access
+from db.secrets import EXCHANGED, KINDS, new_secret
+from db.tokens import Cipher
 from tests.web import seed
 from tests.web.conftest import NOW, VERSION, service_client
 from web.services import Services
@@ -62,6 +65,38 @@ def test_a_path_cannot_forge_a_line(client: TestClient, caplog: pytest.LogCaptur
         client.get("/x%0aGET%20/users%20200%201b%1b[31m")
         said = lines(caplog, 1)
     assert said == ["GET /x%0AGET%20/users%20200%201b%1B%5B31m 404 0 ms"]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize(
+    "path",
+    ["/users/{}", "/sign-in/pass/{}", "/history/alice&share={}", "/{}", "/{}/{}", "/x%0a{}", "/token={}", "/a.{}.b"],
+)
+def test_a_secret_in_the_path_is_withheld(
+    client: TestClient, caplog: pytest.LogCaptureFixture, kind: str, path: str
+) -> None:
+    secret = new_secret(kind, 1).text
+    with caplog.at_level(logging.DEBUG, "insight.access"):
+        answer = client.get(path.format(secret, secret))
+        said = lines(caplog, 1)
+    shown = path.format(*["(withheld)"] * 2).replace("=", "%3D").replace("&", "%26").replace("%0a", "%0A")
+    assert said == [f"GET {shown} {answer.status_code} 0 ms"]
+    records = [record for record in caplog.records if record.name == "insight.access"]
+    assert all(secret not in str(vars(record)) for record in records)
+    assert secret not in answer.text
+
+
+@pytest.mark.parametrize("scopes", [[], ["read"], ["read", "submit", "administer"]])
+def test_what_a_token_was_exchanged_for_is_withheld(
+    client: TestClient, caplog: pytest.LogCaptureFixture, scopes: list[str]
+) -> None:
+    sealed = Cipher("k" * 32).seal(orjson.dumps([1, 1, scopes])).decode()
+    with caplog.at_level(logging.DEBUG, "insight.access"):
+        answer = client.get(f"/users/exchanged_{sealed}")
+        other = client.get(f"/history/alice?{EXCHANGED}{sealed}=1")
+        said = lines(caplog, 2)
+    assert said == ["GET /users/(withheld) 404 0 ms", "GET /history/alice 400 0 ms"]
+    assert (answer.json()["instance"], sealed[:40] in answer.text + other.text) == ("/users/(withheld)", False)
 
 
 def test_health_checks_are_not_in_it(client: TestClient, caplog: pytest.LogCaptureFixture) -> None:

@@ -188,6 +188,17 @@ def test_wishes_that_cannot_be_are_refused(page: TestClient, alice: int, form: d
     assert wishes(alice) == Preference()
 
 
+@pytest.mark.parametrize(("redacted", "shows"), [({"redacted": "on"}, "sums only"), ({}, "everything")])
+def test_the_audit_says_what_a_link_shows(
+    page: TestClient, caplog: pytest.LogCaptureFixture, redacted: dict[str, str], shows: str
+) -> None:
+    with caplog.at_level(logging.INFO, "insight.audit"):
+        assert page.post("/account/links", data={"question": "recap", "days": "7", **redacted}).status_code == 200
+    assert f'"event": "link-made", "username": "alice", "question": "recap", "period": "any", "shows": "{shows}"' in (
+        caplog.text
+    )
+
+
 def test_a_token_is_made_shown_once_and_revoked(page: TestClient, caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.INFO, "insight.audit"):
         made = page.post("/account/tokens", data={"name": "phone", "days": "30", "read": "on", "question:clock": "on"})

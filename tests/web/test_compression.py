@@ -46,6 +46,13 @@ def test_an_answer_is_the_same_and_smaller(client: TestClient, alice: int, path:
         assert smaller.headers[name] == plain.headers[name]
 
 
+@pytest.mark.parametrize("path", [HISTORY, "/openapi.json", "/"])
+@pytest.mark.parametrize("accepted", [*ENCODINGS, "identity"])
+def test_vary_names_each_header_once(client: TestClient, alice: int, path: str, accepted: str) -> None:
+    names = got(client, path, accepted).headers["vary"].lower().split(", ")
+    assert (names.count("accept-encoding"), len(set(names))) == (1, len(names))
+
+
 def test_what_a_client_prefers_not_to_have_it_does_not_get(client: TestClient, alice: int) -> None:
     assert got(client, HISTORY, "gzip, deflate, br, zstd").headers["content-encoding"] == "zstd"
     assert got(client, HISTORY, "zstd;q=0, br;q=0, gzip").headers["content-encoding"] == "gzip"

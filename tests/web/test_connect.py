@@ -63,7 +63,7 @@ class Spotify:
     def finish_playlist(self, username: str, callback_query: str, state: str, verifier: str) -> str:
         return self.finish(username, callback_query, state, verifier)
 
-    def finish(self, username: str, callback_query: str, state: str, verifier: str) -> str:
+    def finish(self, username: str, callback_query: str, state: str, verifier: str, _: str = "") -> str:
         self.finished.append((username, callback_query, state, verifier))
         if self.failure:
             raise self.failure
@@ -279,6 +279,28 @@ def test_the_first_time_it_takes_this_machine(client: TestClient, spotify: Spoti
         answer = client.get("/connect?username=alice", headers={header: "127.0.0.1"})
         assert (answer.status_code, answer.json()["detail"]) == (403, NOT_YOURS)
     assert spotify.begun == []
+
+
+@pytest.mark.parametrize("site", ["cross-site", "same-site"])
+def test_a_foreign_page_connects_nobody_for_the_first_time(client: TestClient, spotify: Spotify, site: str) -> None:
+    answer = client.get("/connect?username=alice", headers={"Sec-Fetch-Site": site})
+    assert (answer.status_code, answer.json()["detail"], spotify.begun) == (403, NOT_YOURS, [])
+    assert "set-cookie" not in answer.headers
+
+
+@pytest.mark.parametrize("site", ["same-origin", "none"])
+def test_our_page_and_the_address_bar_do(client: TestClient, spotify: Spotify, site: str) -> None:
+    assert client.get("/connect?username=alice", headers={"Sec-Fetch-Site": site}).headers["location"] == SPOTIFY
+    assert spotify.begun == ["alice"]
+
+
+@pytest.mark.parametrize("site", ["same-origin", "cross-site"])
+def test_a_page_under_another_name_leads_to_the_page_to_begin_on(
+    client: TestClient, spotify: Spotify, site: str
+) -> None:
+    answer = client.get("/connect?username=alice", headers={"Host": "localhost", "Sec-Fetch-Site": site})
+    assert (answer.status_code, answer.headers["location"], spotify.begun) == (302, "http://127.0.0.1/", [])
+    assert "/connect?username=alice" in client.get("/").text
 
 
 @pytest.mark.parametrize(

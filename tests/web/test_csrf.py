@@ -150,6 +150,20 @@ def test_nobody_is_believed_from_no_page_or_ours(client: TestClient) -> None:
     assert client.post("/who", headers={"Origin": "https://evil.example"}).status_code == 403
 
 
+@pytest.mark.parametrize("site", ["cross-site", "same-site"])
+@pytest.mark.parametrize("origin", [{}, {"Origin": "null"}, {"Origin": "https://evil.example"}])
+def test_a_foreign_page_is_refused_where_nobody_is_signed_in(
+    client: TestClient, site: str, origin: dict[str, str]
+) -> None:
+    answer = client.post("/who", headers={"Sec-Fetch-Site": site, **origin})
+    assert (answer.status_code, answer.json()["detail"]) == (403, FOREIGN)
+
+
+@pytest.mark.parametrize("site", ["same-origin", "none"])
+def test_our_page_and_the_address_bar_are_believed_where_nobody_is_signed_in(client: TestClient, site: str) -> None:
+    assert client.post("/who", headers={"Sec-Fetch-Site": site}).text == "nobody"
+
+
 def test_a_link_is_nobody_who_changes_something(client: TestClient, cookies: dict[str, str]) -> None:
     link = shared(seed.account("bob"))
     assert client.post(f"/who?share={link}", headers=by_our_page(cookies)).text == "nobody"

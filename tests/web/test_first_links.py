@@ -11,6 +11,7 @@ from db.connection import connected
 from db.invitations import make_invitation
 from tests.doors.programs import SECRET_KEY, start
 from tests.web import seed
+from tests.web.instances import STAMP
 from tests.web.reading import words
 from tests.web.spotify_browser import Browser, spotify_browser
 from tests.web.test_application import EVERYWHERE, free_port
@@ -137,7 +138,7 @@ def test_the_program_prints_it_last_where_others_can_reach_it(
     child = start("application.py", given={"PORT": free_port(), **given, **environment})
     assert child.stdout is not None
     printed: list[str] = []
-    while not end.fullmatch(line := child.stdout.readline().rstrip()):
+    while not end.fullmatch(line := STAMP.sub("", child.stdout.readline().rstrip(), 1)):
         assert line, printed
         printed.append(line)
     child.terminate()

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -226,6 +227,14 @@ def test_none_is_left_when_the_program_is_killed_and_the_port_is_free(three: Ins
     assert three.end(signal.SIGKILL) == -signal.SIGKILL
     with instance(1, DATABASE_URL=database_url, PORT=str(three.port)) as again:
         assert again.ask("/ready").status == 200
+
+
+def test_what_a_killed_program_counted_goes_when_it_is_started_again(database_url: str, tmp_path: Path) -> None:
+    for how in (signal.SIGKILL, signal.SIGTERM):
+        with instance(2, DATABASE_URL=database_url, TMPDIR=str(tmp_path)) as service:
+            assert len(list(tmp_path.glob("insight-counts-*"))) == 1
+            service.end(how)
+    assert list(tmp_path.glob("insight-*")) == []
 
 
 def test_more_processes_than_the_database_has_connections_for_are_refused(database_url: str) -> None:

@@ -83,6 +83,14 @@ def test_another_account_s_number_makes_it_worthless(client: TestClient, alice: 
     assert use(client, text) == 403
 
 
+@pytest.mark.parametrize("site", ["cross-site", "same-site"])
+def test_a_foreign_page_signs_nobody_in(client: TestClient, alice: int, site: str) -> None:
+    text = a_pass(alice)
+    answer = client.post("/sign-in/pass", data={"pass": text}, headers={"Sec-Fetch-Site": site})
+    assert (answer.status_code, "set-cookie" in answer.headers) == (403, False)
+    assert use(client, text) == 303  # it was not used up
+
+
 def test_who_is_signed_in_needs_the_form_of_our_page(client: TestClient, alice: int) -> None:
     client.cookies = signed_in(seed.account("bob"))
     assert use(client, a_pass(alice)) == 403

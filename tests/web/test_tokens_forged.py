@@ -10,7 +10,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from db.connection import connected, rows
-from db.secrets import KINDS, LINK, SESSION, TOKEN, new_secret, read_secret
+from db.secrets import EXCHANGED, KINDS, LINK, SESSION, TOKEN, new_secret, read_secret
 from db.tokens import Cipher
 from insights.visitors import known_link, known_session, known_token
 from tests.web import seed
@@ -18,7 +18,6 @@ from tests.web.conftest import NOW, VERSION, service_client
 from tests.web.visiting import shared, signed_in, with_token
 from web.limits import Limits
 from web.services import Services
-from web.visitor import EXCHANGED
 
 CIPHER = Cipher("k" * 32)
 QUESTION = "/totals/alice"

@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from audit import note
-from db.secrets import TOKEN, read_secret
+from db.secrets import EXCHANGED, TOKEN, read_secret
 from db.visits import note_use
 from insights.reading import reading
 from insights.visitors import KnownToken, known_token
@@ -22,7 +22,7 @@ from web.answers import JSON
 from web.errors import Problem
 from web.limits import failed
 from web.services import services
-from web.visitor import EXCHANGED, EXCHANGED_SECONDS
+from web.visitor import EXCHANGED_SECONDS
 
 BEARER = "Bearer"  # RFC 6750
 NO_STORE = {"Cache-Control": "no-store", "Pragma": "no-cache"}  # RFC 6749, 5.1

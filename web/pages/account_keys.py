@@ -64,7 +64,7 @@ def make_own_link(request: Request, own: KnownAccount, form: Mapping[str, object
     shared, days = _shared(request, own, given), whole(given, "days", 1, MOST_DAYS)
     with reading():
         secret = make_link(own.id, shared, days)
-    note("link-made", own.username, question=shared.question or "any", period=shared.period or "any")
+    note("link-made", own.username, **shared.facts())
     known, first = services(request), first_page(shared.question, shared.period, redacted=shared.redacted)
     origin = f"{own_origin(request)}{known.base_path}"
     return account_page(request, own, made=Made("link", f"{origin}/{first}/{own.username}?share={secret.text}"))

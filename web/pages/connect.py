@@ -7,7 +7,8 @@ from starlette.responses import RedirectResponse, Response
 
 from advice import public_command
 from audit import note
-from db.invitations import invited_account, use_invitations
+from db.accounts import NOT_INVITED, NotInvited
+from db.invitations import invited_account
 from insights.accounts import KnownAccount, known_account
 from insights.consent import consent_ends
 from insights.counts import counts
@@ -16,6 +17,7 @@ from insights.reading import reading
 from web.answers import HTML
 from web.browser_session import begin
 from web.connect import CONNECT, PLAYLIST, SIGN_IN, Consent, Pending, forget
+from web.csrf import is_of_another_page
 from web.errors import Problem
 from web.limits import limited
 from web.locality import is_from_this_machine
@@ -34,7 +36,6 @@ NOT_YOURS = (
     "container; `{connecting}` works everywhere."
 )
 NOTHING_BEGUN = "Nothing was begun in this browser within the last ten minutes: begin on the page /."
-NOT_INVITED = "The invitation has been used or has expired meanwhile: ask for another."
 
 
 @for_people
@@ -43,7 +44,9 @@ def connect(request: Request) -> Response:
     given = parameters(request, "username", "invitation")
     username, invitation = a_username(given, "username"), given.get("invitation", "")
     consent = way_to_spotify(request)
-    if elsewhere := begun_elsewhere(request, consent, f"/connect?{urlencode(given)}"):
+    # Coming from there, it would be as if another site's page led here: the page with the button follows instead.
+    begins_on_a_page = not invitation and "sec-fetch-site" in request.headers
+    if elsewhere := begun_elsewhere(request, consent, "/" if begins_on_a_page else f"/connect?{urlencode(given)}"):
         return elsewhere
     limited(request, "sign_in")
     if not _may_connect(request, username, invitation):
@@ -60,7 +63,8 @@ def _may_connect(request: Request, username: str, invitation: str) -> bool:
     if account is None:
         return False
     is_invited = invited == username
-    return is_invited or visitor(request).is_owner(account) or (is_new and is_from_this_machine(request))
+    is_in_front = is_from_this_machine(request) and not is_of_another_page(request)
+    return is_invited or visitor(request).is_owner(account) or (is_new and is_in_front)
 
 
 @for_people
@@ -82,13 +86,10 @@ def callback(request: Request) -> Response:
 
 def _connected(request: Request, consent: Consent, pending: Pending) -> Response:
     _refuse_changed(pending)
-    # Spotify may add to its answer what it likes; judging it is the connector's.
-    sentence = consent.connector.finish(pending.username, request.url.query, pending.state, pending.verifier)
+    sentence = _finished(request, consent, pending)
     note("connected", pending.username)
     with reading():
         account = known_account(pending.username)
-        if account:
-            use_invitations(account.id)
     if first := services(request).first_collection:
         first.start(pending.username, sentence)
     if account is None or _is_somebody_else(request, account):
@@ -96,6 +97,16 @@ def _connected(request: Request, consent: Consent, pending: Pending) -> Response
     response = RedirectResponse(f"{services(request).base_path}/connect/done", 303, NO_STORE)
     begin(request, response, account.id, account.username)
     return response
+
+
+def _finished(request: Request, consent: Consent, pending: Pending) -> str:
+    """The connector's sentence. Raises Problem 403 for whoever had the same invitation, and came a moment later."""
+    # Spotify may add to its answer what it likes; judging it is the connector's.
+    came = pending.username, request.url.query, pending.state, pending.verifier, pending.invitation
+    try:
+        return consent.connector.finish(*came)
+    except NotInvited as error:
+        raise Problem(403, NOT_INVITED) from error
 
 
 def _refuse_changed(pending: Pending) -> None:
