@@ -3,6 +3,7 @@
 Exit status 0 after SIGTERM or Ctrl-C, 1 when the database or the port cannot be had, 78 when a setting is wrong.
 """
 
+import errno
 import logging
 import socket
 import sys
@@ -171,11 +172,8 @@ def serve(application: Starlette, settings: Settings, listener: socket.socket, d
     url = database_url or settings.database_url or ""
     refuse_more_processes_than_connections(settings.web_processes)
     listener.listen(BACKLOG)  # from here on nobody is refused: so this comes before the line that invites them
-    log = logging.getLogger("insight")
-    log.info("%s", who_can_reach(settings))
-    log.info("Serving on http://%s%s", _authority(settings), settings.base_path)
-    for line in first_links(application.state.services, settings):
-        log.info("%s", line)
+    logs.report(who_can_reach(settings), f"Serving on http://{_authority(settings)}{settings.base_path}")
+    logs.report(*first_links(application.state.services, settings))
     if settings.web_processes == 1:
         uvicorn.Server(uvicorn.Config(application, **server_options())).run(sockets=[listener])
     elif not serve_by(WebProcess(settings, url), settings.web_processes, listener, server_options()):
@@ -243,8 +241,7 @@ def prepared(settings: Settings) -> Iterator[str]:
     with opened_database(settings.database_url, DATA, connections=CONNECTIONS) as url:
         with connected():
             ensure_accounts(settings.usernames, settings.time_zone)
-            for line in news_of_the_upgrade():
-                logging.getLogger("insight").info("%s", line)
+            logs.report(*news_of_the_upgrade())  # whatever LOG_LEVEL: they are told once
         yield url
 
 
@@ -259,11 +256,17 @@ def listening(settings: Settings) -> socket.socket:
         listener.bind((settings.host, settings.port))
     except OSError as error:
         listener.close()
-        raise CannotListen(
-            f"Cannot listen on {_authority(settings)} ({error.strerror}): stop the program that uses this port, or "
-            "choose another with PORT (and HOST)."
-        ) from error
+        reason = f"Cannot listen on {_authority(settings)} ({error.strerror})"
+        raise CannotListen(f"{reason}: {_what_to_do(error)}") from error
     return listener
+
+
+def _what_to_do(error: OSError) -> str:
+    if isinstance(error, socket.gaierror) or error.errno == errno.EADDRNOTAVAIL:
+        return "HOST is no address of this machine; take 127.0.0.1, or 0.0.0.0 for all of its addresses."
+    if error.errno in {errno.EACCES, errno.EPERM}:
+        return "this user may not use this port; choose another with PORT, such as 8000."
+    return "stop the program that uses this port, or choose another with PORT (and HOST)."
 
 
 def refuse_own_address(base_path: str) -> None:

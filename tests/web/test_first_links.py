@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 import pytest
 from starlette.testclient import TestClient
 
+import logs
 from db.connection import connected
 from db.invitations import make_invitation
 from tests.doors.programs import SECRET_KEY, start
@@ -137,9 +138,9 @@ def test_the_program_prints_it_last_where_others_can_reach_it(
     child = start("application.py", given={"PORT": free_port(), **given, **environment})
     assert child.stdout is not None
     printed: list[str] = []
-    while not end.fullmatch(line := child.stdout.readline().rstrip()):
+    while not end.fullmatch(line := logs.without_time(child.stdout.readline())):
         assert line, printed
         printed.append(line)
     child.terminate()
     rest = child.communicate(timeout=60)[0]
-    assert not [line for line in (*printed, *rest.splitlines()) if line.startswith("Connect")]
+    assert not [line for line in (*printed, *map(logs.without_time, rest.splitlines())) if line.startswith("Connect")]
