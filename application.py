@@ -170,7 +170,7 @@ def serve(application: Starlette, settings: Settings, listener: socket.socket, d
     `database_url` is the prepared database's, where the settings name none. Raises SettingsError, CannotListen.
     """
     url = database_url or settings.database_url or ""
-    refuse_more_processes_than_connections(settings.web_processes)
+    refuse_more_processes_than_connections(settings.web_processes, embedded=settings.database_url is None)
     listener.listen(BACKLOG)  # from here on nobody is refused: so this comes before the line that invites them
     logs.report(who_can_reach(settings), f"Serving on http://{_authority(settings)}{settings.base_path}")
     logs.report(*first_links(application.state.services, settings))
@@ -210,7 +210,7 @@ class WebProcess:
         return create_application(self.settings, prepare=False)
 
 
-def refuse_more_processes_than_connections(processes: int) -> None:
+def refuse_more_processes_than_connections(processes: int, *, embedded: bool = False) -> None:
     """Raises SettingsError where PostgreSQL has too few for what so many processes may need together."""
     if processes == 1:  # as many as a program of ours ever took
         return
@@ -218,10 +218,11 @@ def refuse_more_processes_than_connections(processes: int) -> None:
         allowed = connections_allowed()
     needed = processes * CONNECTIONS + OTHER_CONNECTIONS
     if needed > allowed:
+        most = max(1, (allowed - OTHER_CONNECTIONS) // CONNECTIONS)
+        raising = "Set" if embedded else f"Raise its max_connections by {needed - allowed} or more, or set"
         raise SettingsError(
             f"WEB_PROCESSES is {processes}: with collecting and importing they need {needed} connections to "
-            f"PostgreSQL, which grants {allowed}. Raise its max_connections by {needed - allowed} or more, or set "
-            f"WEB_PROCESSES to {max(1, (allowed - OTHER_CONNECTIONS) // CONNECTIONS)}."
+            f"PostgreSQL, which grants {allowed}. {raising} WEB_PROCESSES to {most}."
         )
 
 
