@@ -16,26 +16,27 @@ INSTALLED = {"cli.py": (), "run.py": ("run",), "application.py": ("serve",), "sp
 
 @dataclass(frozen=True)
 class Circumstances:
-    """`before` enters the container (`docker compose … exec web`); `port` is the one that the command must be given."""
+    """`before` enters the container (`docker compose … exec web`); `port` and `data` must be given to the command."""
 
     before: str = ""
     demo: bool = False
     port: int | None = None
+    data: str | None = None  # the folder that INSIGHT_DATA names
 
 
 class _Advice:
     circumstances = Circumstances()
 
 
-def set_up(*, before: str = "", demo: bool = False, port: int | None = None) -> None:
+def set_up(*, before: str = "", demo: bool = False, port: int | None = None, data: str | None = None) -> None:
     """Say how this program runs; it holds for the whole process."""
-    _Advice.circumstances = Circumstances(before, demo, port)
+    _Advice.circumstances = Circumstances(before, demo, port, data)
 
 
 def command(program: str, *words: str) -> str:
     """What to type to run `program` (as in cli.py) with `words`, in the folder that this program was started from."""
     interpreter = (_short_interpreter() or shlex.quote(sys.executable)) if Path.cwd() == ROOT else None
-    return _typed(_start(program, interpreter), program, words)
+    return _data() + _typed(_start(program, interpreter), program, words)
 
 
 def public_command(program: str, *words: str) -> str:
@@ -53,6 +54,12 @@ def _typed(start: str, program: str, words: tuple[str, ...]) -> str:
     options = ["--demo"] if known.demo and program in {"cli.py", "run.py"} else []
     before = f"{known.before} " if known.before else ""
     return before + port + " ".join([start, *options, *words])
+
+
+def _data() -> str:
+    """Typed in a new shell, the command would work on another database without it; a container has it already."""
+    known = _Advice.circumstances
+    return f"INSIGHT_DATA={shlex.quote(known.data)} " if known.data and not known.before else ""
 
 
 def _start(program: str, interpreter: str | None) -> str:

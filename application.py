@@ -3,6 +3,7 @@
 Exit status 0 after SIGTERM or Ctrl-C, 1 when the database or the port cannot be had, 78 when a setting is wrong.
 """
 
+import errno
 import logging
 import socket
 import sys
@@ -171,13 +172,10 @@ def serve(application: Starlette, settings: Settings, listener: socket.socket, d
     `database_url` is the prepared database's, where the settings name none. Raises SettingsError, CannotListen.
     """
     url = database_url or settings.database_url or ""
-    refuse_more_processes_than_connections(settings.web_processes)
+    refuse_more_processes_than_connections(settings.web_processes, embedded=settings.database_url is None)
     listener.listen(BACKLOG)  # from here on nobody is refused: so this comes before the line that invites them
-    log = logging.getLogger("insight")
-    log.info("%s", who_can_reach(settings))
-    log.info("Serving on http://%s%s", _authority(settings), settings.base_path)
-    for line in first_links(application.state.services, settings):
-        log.info("%s", line)
+    logs.report(who_can_reach(settings), f"Serving on http://{_authority(settings)}{settings.base_path}")
+    logs.report(*first_links(application.state.services, settings))
     if settings.web_processes == 1:
         uvicorn.Server(uvicorn.Config(application, **server_options())).run(sockets=[listener])
     elif not serve_by(WebProcess(settings, url), settings.web_processes, listener, server_options()):
@@ -214,7 +212,7 @@ class WebProcess:
         return create_application(self.settings, prepare=False)
 
 
-def refuse_more_processes_than_connections(processes: int) -> None:
+def refuse_more_processes_than_connections(processes: int, *, embedded: bool = False) -> None:
     """Raises SettingsError where PostgreSQL has too few for what so many processes may need together."""
     if processes == 1:  # as many as a program of ours ever took
         return
@@ -222,10 +220,11 @@ def refuse_more_processes_than_connections(processes: int) -> None:
         allowed = connections_allowed()
     needed = processes * CONNECTIONS + OTHER_CONNECTIONS
     if needed > allowed:
+        most = max(1, (allowed - OTHER_CONNECTIONS) // CONNECTIONS)
+        raising = "Set" if embedded else f"Raise its max_connections by {needed - allowed} or more, or set"
         raise SettingsError(
             f"WEB_PROCESSES is {processes}: with collecting and importing they need {needed} connections to "
-            f"PostgreSQL, which grants {allowed}. Raise its max_connections by {needed - allowed} or more, or set "
-            f"WEB_PROCESSES to {max(1, (allowed - OTHER_CONNECTIONS) // CONNECTIONS)}."
+            f"PostgreSQL, which grants {allowed}. {raising} WEB_PROCESSES to {most}."
         )
 
 
@@ -245,8 +244,7 @@ def prepared(settings: Settings) -> Iterator[str]:
     with opened_database(settings.database_url, DATA, connections=CONNECTIONS) as url:
         with connected():
             ensure_accounts(settings.usernames, settings.time_zone)
-            for line in news_of_the_upgrade():
-                logging.getLogger("insight").info("%s", line)
+            logs.report(*news_of_the_upgrade())  # whatever LOG_LEVEL: they are told once
         yield url
 
 
@@ -261,11 +259,17 @@ def listening(settings: Settings) -> socket.socket:
         listener.bind((settings.host, settings.port))
     except OSError as error:
         listener.close()
-        raise CannotListen(
-            f"Cannot listen on {_authority(settings)} ({error.strerror}): stop the program that uses this port, or "
-            "choose another with PORT (and HOST)."
-        ) from error
+        reason = f"Cannot listen on {_authority(settings)} ({error.strerror})"
+        raise CannotListen(f"{reason}: {_what_to_do(error)}") from error
     return listener
+
+
+def _what_to_do(error: OSError) -> str:
+    if isinstance(error, socket.gaierror) or error.errno == errno.EADDRNOTAVAIL:
+        return "HOST is no address of this machine; take 127.0.0.1, or 0.0.0.0 for all of its addresses."
+    if error.errno in {errno.EACCES, errno.EPERM}:
+        return "this user may not use this port; choose another with PORT, such as 8000."
+    return "stop the program that uses this port, or choose another with PORT (and HOST)."
 
 
 def refuse_own_address(base_path: str) -> None:

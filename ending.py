@@ -29,6 +29,7 @@ def end_in_order(status: int | None = None) -> None:
 
 def run_to_end(main: Callable[[], int]) -> int:
     """The exit status of a program; trouble with files and with its own output is one sentence and status 1."""
+    _open_closed_output()
     logging.raiseExceptions = False  # a log that nobody can read any more is no reason for tracebacks
     try:
         try:
@@ -40,6 +41,14 @@ def run_to_end(main: Callable[[], int]) -> int:
         return FAILED
     finally:
         _let_go_of_broken_output()
+
+
+def _open_closed_output() -> None:
+    """A stream that was closed for us (`>&-`) is None in Python: what is written to it goes nowhere instead."""
+    if sys.stdout is None:
+        sys.stdout = os.fdopen(os.open(os.devnull, os.O_WRONLY), "w", encoding="utf-8")
+    if sys.stderr is None:
+        sys.stderr = os.fdopen(os.open(os.devnull, os.O_WRONLY), "w", encoding="utf-8")
 
 
 def sentence(error: OSError) -> str:

@@ -8,6 +8,7 @@ import cli
 import run
 import spotify_client
 from arguments import Examples, Parser, add_version
+from ending import run_to_end
 from terminal.examples import EXAMPLES as OF_THE_TERMINAL
 
 DOORS = {"run": run, "serve": application, "cron": spotify_client}
@@ -28,6 +29,11 @@ EXAMPLES: dict[str, Examples] = {
         for name, door in DOORS.items()
     },
 }
+
+
+def start() -> int:
+    """For whatever starts the program: a full disk or a closed output ends it with a sentence."""
+    return run_to_end(main)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -54,4 +60,4 @@ def build_parser() -> Parser:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(start())

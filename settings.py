@@ -45,6 +45,7 @@ class Circumstances(TypedDict):
     before: str
     demo: bool
     port: int | None
+    data: str | None
 
 
 class SettingsError(Exception):
@@ -183,7 +184,8 @@ def circumstances(settings: Settings, *, demo: bool = False) -> Circumstances:
     """What `advice.set_up` takes."""
     by_itself = port_of_a_new_shell(demo=demo)
     port = settings.port if settings.port != by_itself else None
-    return {"before": settings.exec_prefix, "demo": demo, "port": port}
+    data = str(data_folder()) if os.environ.get("INSIGHT_DATA", "").strip() else None
+    return {"before": settings.exec_prefix, "demo": demo, "port": port, "data": data}
 
 
 def data_folder() -> Path:

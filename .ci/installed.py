@@ -8,4 +8,4 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 
 def main() -> int:
-    return int(import_module("insight").main())
+    return int(import_module("insight").start())

@@ -1,11 +1,13 @@
 """Who is listened for: accounts, their connection to Spotify, and the zone they live in."""
 
+import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 import peewee
 
+from advice import command
 from db.connection import database, row, rows
 from db.invitations import use_invitation, use_invitations
 from db.listeners import TAKEN, NotTheirs, claim
@@ -93,15 +95,17 @@ def account_named(username: str) -> StoredAccount:
     """Raises AccountError when there is none of that name."""
     found = row(ACCOUNTS + "WHERE username = %s", username)
     if found is None:
-        raise _no_account(username)
+        raise no_account(username)
     return StoredAccount(*found)
 
 
-def _no_account(username: str) -> AccountError:
+def no_account(username: str) -> AccountError:
+    """What to tell whoever named one that is not there."""
     renamed = row(CALLED_NOW, username)
     if renamed:
         return AccountError(f"There is no account {username!r}: it is called {renamed[0]!r} now.")
-    return AccountError(f"There is no account {username!r}: add it to USERNAMES.")
+    adding = command("cli.py", "users add", shlex.quote(username))
+    return AccountError(f"There is no account {username!r}: `{adding}` makes it, or add it to USERNAMES.")
 
 
 def connect_account(

@@ -19,6 +19,7 @@ RECOVERY_SECONDS = 600  # until one that says that it is starting does: recovery
 SILENT_SECONDS = 30  # of one that runs and does not answer, or is shutting down; then it is ended
 FAST_SECONDS, IMMEDIATE_SECONDS = 20, 10  # for an orderly shutdown, and for one that the next start recovers from
 ATTEMPTS = 3
+MOST_SHOWN = 300  # characters of its log, in a message
 FAST_AND_LOOSE = ["-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off"]
 
 
@@ -77,16 +78,21 @@ def start(programs: Programs, address: Address, *, durable: bool) -> Server:
         done = programs.run("pg_ctl", *arguments)
         if done.returncode == 0 or join(programs):
             return Server(address, password_of(programs), started=True, note=programs.note)
-        output = _written_since(logged, log_file) or done.stderr
+        output = _written_since(logged, log_file) + done.stderr
         time.sleep(0.5)
+    raise ServerError(_why_not(output, programs.home))
+
+
+def _why_not(output: str, home: Path) -> str:
     if NO_ROOM in output:
-        raise ServerError(no_room(programs.home))
-    raise ServerError(f"PostgreSQL does not start; {log_file} says why. It ends with: {' '.join(output.split())}")
+        return no_room(home)
+    end = " ".join(output[-MOST_SHOWN:].split())
+    return f"PostgreSQL does not start; {home / 'log'} says why. It ends with: {end}"
 
 
 def _written_since(size: int, log_file: Path) -> str:
     text = log_file.read_bytes()[size:] if log_file.exists() else b""
-    return text.decode(errors="replace")[-300:]
+    return text.decode(errors="replace")
 
 
 def _clear(programs: Programs, address: Address) -> None:

@@ -11,7 +11,7 @@ from db.opening import stored_key
 from export.backup import Sums, write_backup
 from export.backup_file import written_to
 from export.backup_reading import BadBackup
-from export.target import new_file
+from export.target import ExportRefused, new_file
 from printing import say
 from terminal.commands import Commands
 from terminal.shares import shares
@@ -35,9 +35,11 @@ def add(commands: Commands) -> None:
 
 def run(chosen: argparse.Namespace) -> int:
     """Raises BadBackup, DatabaseUnreachable and ExportRefused."""
+    if str(chosen.file) == "-":
+        raise ExportRefused("A backup cannot go to standard output: name a file, such as insight.backup.")
     passphrase = chosen.backup_passphrase or (_new_passphrase() if chosen.encrypt else None)
     key = stored_key(chosen.local_key) if chosen.local_key else None
-    with connected(), new_file(chosen.file, force=chosen.force) as file:
+    with connected(), new_file(chosen.file, force=chosen.force, example="insight.backup") as file:
         with written_to(file, passphrase) as content, shares("Backing up", sys.stderr) as progress:
             sums = write_backup(content, this_version(), key, progress)
         size = file.tell()

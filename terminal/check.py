@@ -5,7 +5,7 @@ import json
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from db.accounts import AccountError
+from db.accounts import no_account
 from insights.accounts import KnownAccount, every_account, known_account
 from insights.quality import Check, passed, quality
 from insights.reading import reading
@@ -31,7 +31,7 @@ def run(chosen: argparse.Namespace) -> int:
         say(as_json(found))
     else:
         told = [line for username, checks in found.items() for line in lines(username, checks)]
-        say(*(told or ["There is no account to check: USERNAMES names them."]))
+        say(*(told or ["There is no account to check."]))
     every_check = [check for checks in found.values() for check in checks]
     return int(any(check.count if chosen.strict else check.failed for check in every_check))
 
@@ -41,7 +41,7 @@ def _accounts(username: str | None) -> Sequence[KnownAccount]:
         return every_account()
     found = known_account(username)
     if found is None:
-        raise AccountError(f"There is no account {username!r}: add it to USERNAMES.")
+        raise no_account(username)
     return [found]
 
 

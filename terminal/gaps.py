@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-from db.accounts import AccountError
+from db.accounts import no_account
 from insights.accounts import KnownAccount, known_account
 from insights.days import Zones
 from insights.gaps import Gap, gaps, missing_plays
@@ -50,7 +50,7 @@ def run(chosen: argparse.Namespace) -> int:
 def _account(username: str) -> KnownAccount:
     found = known_account(username)
     if found is None:
-        raise AccountError(f"There is no account {username!r}: add it to USERNAMES.")
+        raise no_account(username)
     return found
 
 

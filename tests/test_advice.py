@@ -59,6 +59,18 @@ def test_the_demo_and_a_port_of_its_own_are_part_of_it(checkout: Path, monkeypat
     assert command("cli.py", "sign-in carol") == "PORT=9000 .venv/bin/python cli.py --demo sign-in carol"
 
 
+def test_a_data_folder_of_its_own_is_part_of_it_but_not_for_visitors(
+    checkout: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(checkout)
+    advice.set_up(data="/srv/my data", port=9000)
+    start = "PORT=9000 .venv/bin/python cli.py"
+    assert command("cli.py", "users list") == f"INSIGHT_DATA='/srv/my data' {start} users list"
+    assert public_command("cli.py", "users list") == f"{start} users list"
+    advice.set_up(before="docker compose exec web", data="/data")
+    assert command("cli.py", "imports") == "docker compose exec web python cli.py imports"
+
+
 def test_in_a_container_it_begins_with_what_enters_it(checkout: Path) -> None:
     advice.set_up(before="docker compose exec web", port=9000)
     assert command("cli.py", "sign-in alice") == "docker compose exec web python cli.py sign-in alice"

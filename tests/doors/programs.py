@@ -6,9 +6,15 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
+import advice
+
 ROOT = Path(__file__).parent.parent.parent
 SECRET_KEY = "0123456789abcdef0123456789abcdef"
 KEPT = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR") if name in os.environ}
+
+NO_DORA = (
+    f"There is no account 'dora': `{advice.command('cli.py', 'users add dora')}` makes it, or add it to USERNAMES.\n"
+)
 
 
 def start(*command: str, folder: Path = ROOT, given: Mapping[str, str]) -> subprocess.Popen[str]:

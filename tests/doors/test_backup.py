@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from playhouse.migrations import Runner
 
+from advice import command
 from db.connection import close_database, connected, database, open_database, row, rows
 from db.dumping import OTHERS, dumped_tables
 from db.migrate import DIRECTORY, applied_migrations, migrate
@@ -159,7 +160,8 @@ def test_cut_off_damaged_and_locked_are_told_apart(
         at = rng.randrange(2560, len(whole) - 2048)
         flipped = whole[:at] + bytes([whole[at] ^ 1 << rng.randrange(8)]) + whole[at + 1 :]
         assert refusal(flipped) == DAMAGED, at
-    assert refusal(b"") == refusal(b"PK\3\4") == "is not a backup of Insight: name the file that `cli.py backup` wrote."
+    not_one = f"is not a backup of Insight: name the file that `{command('cli.py', 'backup')}` wrote."
+    assert refusal(b"") == refusal(b"PK\3\4") == not_one
     if passphrase:
         assert refusal(whole, {"BACKUP_PASSPHRASE": "wrong"}).startswith("is encrypted with another passphrase")
         assert refusal(whole, {}).startswith("There is no terminal to type a passphrase at: set BACKUP_PASSPHRASE")

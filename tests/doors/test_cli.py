@@ -11,7 +11,7 @@ import pytest
 
 from advice import command
 from db.connection import connected, rows
-from tests.doors.programs import KEPT, ROOT, SECRET_KEY, run
+from tests.doors.programs import KEPT, NO_DORA, ROOT, SECRET_KEY, run
 
 TRACK = {
     "ts": "2023-05-01T12:00:00Z",
@@ -64,7 +64,7 @@ def test_an_import_makes_todays_recommendations(database_url: str, export: Path)
 @pytest.mark.parametrize(
     ("command", "environment", "status", "sentence"),
     [
-        (("import", "EXPORT", "--user", "dora"), {}, 1, "There is no account 'dora': add it to USERNAMES.\n"),
+        (("import", "EXPORT", "--user", "dora"), {}, 1, NO_DORA),
         (("import", "/no/such", "--user", "alice"), {}, 1,
          "/no/such does not exist: name a zip, a folder or a file of streaming history.\n"),
         (("import", "EXPORT", "--user", "alice"), {"PORT": "x"}, 78,

@@ -3,7 +3,7 @@
 import pytest
 
 from db.connection import connected, rows
-from tests.doors.programs import run
+from tests.doors.programs import NO_DORA, run
 from tests.web import seed
 
 
@@ -40,7 +40,7 @@ def test_a_rule_is_added_listed_and_removed(database_url: str, alice: int) -> No
 @pytest.mark.parametrize(
     ("command", "sentence"),
     [
-        (("list", "--user", "dora"), "There is no account 'dora': add it to USERNAMES.\n"),
+        (("list", "--user", "dora"), NO_DORA),
         (("remove", "--user", "alice", "7"), "There is no exclusion 7: `exclusions list` shows them.\n"),
         (("add", "--user", "alice", "artist"), "An artist is given by name, or by a URI or link of Spotify.\n"),
     ],

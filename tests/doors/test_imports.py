@@ -8,7 +8,7 @@ import pytest
 from advice import command
 from db.connection import connected, rows
 from tests.collect.exports import as_json, extended_row
-from tests.doors.programs import run
+from tests.doors.programs import NO_DORA, run
 
 PRIVATE = {"ip_addr": "198.51.100.7", "user_agent_decrypted": "Secret/1.0", "username": "somebody"}
 
@@ -131,7 +131,7 @@ def test_the_same_file_again_is_known_at_once_and_each_can_be_undone(given: dict
     [
         (("show", "7"), f"There is no import 7: `{command('cli.py', 'imports')}` lists all there are.\n"),
         (("undo", "7"), f"There is no import 7: `{command('cli.py', 'imports')}` lists all there are.\n"),
-        (("--user", "dora"), "There is no account 'dora': add it to USERNAMES.\n"),
+        (("--user", "dora"), NO_DORA),
     ],
 )
 def test_what_is_not_there_is_refused(given: dict[str, str], command: tuple[str, ...], sentence: str) -> None:

@@ -232,3 +232,14 @@ def test_with_an_app_and_a_key_connecting_leads_to_spotify(database_url: str) ->
         refused = client.get("/connect/callback?code=abc&state=not-ours")
     assert answer.headers["location"].startswith("https://accounts.spotify.com/authorize?response_type=code&")
     assert (refused.status_code, "state" in refused.json()["detail"]) == (400, True)
+
+
+def test_a_host_that_is_no_address_of_this_machine_is_named(empty_database: str) -> None:
+    for host in ("192.0.2.1", "nonexist.invalid"):
+        given = {"DATABASE_URL": empty_database, "PORT": free_port(), "HOST": host}
+        status, _, err = run("application.py", given=given)
+        assert (status, "HOST is no address of this machine" in err, "stop the program" in err) == (1, True, False)
+
+
+def test_where_it_serves_is_written_whatever_the_log_level(starting: Starting, empty_database: str) -> None:
+    starting(DATABASE_URL=empty_database, USERNAMES="alice", LOG_LEVEL="error")

@@ -7,11 +7,12 @@ from urllib.parse import urlsplit
 import pytest
 from starlette.testclient import TestClient
 
+import logs
+from advice import command
 from db.connection import connected
 from db.invitations import make_invitation
 from tests.doors.programs import SECRET_KEY, start
 from tests.web import seed
-from tests.web.instances import STAMP
 from tests.web.reading import words
 from tests.web.spotify_browser import Browser, spotify_browser
 from tests.web.test_application import EVERYWHERE, free_port
@@ -110,7 +111,7 @@ def test_only_accounts_that_were_never_connected_get_one_and_not_hundreds(browse
     assert [match[1] for line in links if (match := LINK.fullmatch(line))] == [
         "alice", *(f"listener{number}" for number in range(MOST - 1)),
     ]  # fmt: skip
-    assert last == "1 more are not connected: `python cli.py users invite USERNAME` prints a link."
+    assert last == f"1 more are not connected: `{command('cli.py', 'users invite USERNAME')}` prints a link."
 
 
 def test_the_start_page_points_to_the_log_and_names_nobody(browser: Browser) -> None:
@@ -138,9 +139,9 @@ def test_the_program_prints_it_last_where_others_can_reach_it(
     child = start("application.py", given={"PORT": free_port(), **given, **environment})
     assert child.stdout is not None
     printed: list[str] = []
-    while not end.fullmatch(line := STAMP.sub("", child.stdout.readline().rstrip(), 1)):
+    while not end.fullmatch(line := logs.without_time(child.stdout.readline())):
         assert line, printed
         printed.append(line)
     child.terminate()
     rest = child.communicate(timeout=60)[0]
-    assert not [line for line in (*printed, *rest.splitlines()) if line.startswith("Connect")]
+    assert not [line for line in (*printed, *map(logs.without_time, rest.splitlines())) if line.startswith("Connect")]
