@@ -14,6 +14,7 @@ import psycopg2
 import pytest
 
 from db import postgres_binaries
+from db.postgres_binaries import Programs
 from db.server import Server, ServerError, ensure_database, local_server
 
 ROOT = Path(__file__).parent.parent.parent
@@ -223,3 +224,31 @@ def test_no_postgresql_at_all_says_what_to_do(monkeypatch: pytest.MonkeyPatch, d
     monkeypatch.setattr(postgres_binaries, "OLDEST", 99)
     with pytest.raises(ServerError, match="or set DATABASE_URL to a server elsewhere"):
         postgres_binaries.find_programs(data)
+
+
+def test_no_room_for_the_data_is_said_and_the_same_start_works_when_there_is_some(
+    data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = Programs.run
+
+    def without_room(programs: Programs, name: str, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
+        if name == "initdb":
+            return subprocess.CompletedProcess([], 1, "", "initdb: error: No space left on device")
+        return run(programs, name, *arguments)
+
+    with monkeypatch.context() as full:
+        full.setattr(Programs, "run", without_room)
+        with pytest.raises(ServerError, match="There is no room left on the disk of"), local_server(data):
+            pass
+    assert not (data / "cluster").exists()
+    with local_server(data, durable=False) as server:
+        assert ask(server, "SELECT 1") == [(1,)]
+
+
+def test_a_folder_that_cannot_be_written_to_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with (
+        pytest.raises(ServerError, match=r"cannot be kept in .*file.*: Not a directory"),
+        local_server(tmp_path / "file" / "data"),
+    ):
+        pass

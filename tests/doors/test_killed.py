@@ -17,7 +17,7 @@ from db.postmaster import processes
 from tests.doors.programs import ROOT, SECRET_KEY, start
 from tests.web.test_application import free_port
 
-KILLS = 5  # in each of the tests: no single one lasts for long
+KILLS = 4  # in each of the tests: no single one lasts for long
 SECONDS = 60
 
 
