@@ -7,7 +7,7 @@ from datetime import datetime
 
 import peewee
 
-from advice import command
+from advice import public_command
 from db.connection import database, row, rows
 from db.invitations import use_invitation, use_invitations
 from db.listeners import TAKEN, NotTheirs, claim
@@ -104,7 +104,7 @@ def no_account(username: str) -> AccountError:
     renamed = row(CALLED_NOW, username)
     if renamed:
         return AccountError(f"There is no account {username!r}: it is called {renamed[0]!r} now.")
-    adding = command("cli.py", "users add", shlex.quote(username))
+    adding = public_command("cli.py", "users add", shlex.quote(username))  # web clients may read it
     return AccountError(f"There is no account {username!r}: `{adding}` makes it, or add it to USERNAMES.")
 
 
