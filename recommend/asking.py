@@ -9,6 +9,7 @@ from datetime import datetime
 from threading import Thread
 from typing import Any
 
+from db.failures import DatabaseUnreachable
 from music import shown_name
 from recommend.candidates import KINDS, Candidate
 from recommend.context import AfterTheCut, Cached, Context, Reader
@@ -36,7 +37,9 @@ class Answer:
 
 
 def ask(provider: Provider, context: Context, seconds: float = SECONDS) -> Answer:
-    """Its candidates, or why there are none; never raises but AfterTheCut, which is a mistake in this program."""
+    """Its candidates, or why there are none; raises nothing but DatabaseUnreachable, and AfterTheCut,
+    which is a mistake in this program.
+    """
     read = _Reads()
     told: list[Answer | BaseException] = []
 
@@ -54,7 +57,7 @@ def ask(provider: Provider, context: Context, seconds: float = SECONDS) -> Answe
         log.error("Provider %s took more than %s seconds and is left out", provider.name, seconds)
         return Answer("late")
     (answer,) = told
-    if isinstance(answer, AfterTheCut):
+    if isinstance(answer, AfterTheCut | DatabaseUnreachable):  # no fault of the provider
         raise answer
     if isinstance(answer, BaseException):
         log.error("Provider %s failed and is left out", provider.name, exc_info=answer)

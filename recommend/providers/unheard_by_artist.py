@@ -50,8 +50,14 @@ def candidates(context: Context, limit: int) -> list[Candidate]:
         for source in (_played_here, _popular, _on_albums)
         for key, song in source(context, known)
     ]
-    best = nsmallest(4 * max(limit, 0), found)  # a song comes from four sources at most
+    best = nsmallest(4 * max(limit, 0), found, key=_place)  # a song comes from four sources at most
     return best_new(context, (_candidate(known[key], -score, song) for score, _, key, song in best), limit)
+
+
+def _place(ranked: tuple[float, str, str, Unheard]) -> tuple[object, ...]:
+    """Of equals what has more to it first; None has no order of its own."""
+    score, name, key, song = ranked
+    return score, name, key, tuple((value is None, 0 if value is None else value) for value in song)
 
 
 def _affinity(context: Context) -> dict[str, float]:

@@ -12,9 +12,14 @@ ROOT = Path(__file__).parent.parent.parent
 SECRET_KEY = "0123456789abcdef0123456789abcdef"
 KEPT = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR") if name in os.environ}
 
-NO_DORA = (
-    f"There is no account 'dora': `{advice.command('cli.py', 'users add dora')}` makes it, or add it to USERNAMES.\n"
-)
+
+def no_account(username: str) -> str:
+    """What is said of one that is not there."""
+    adding = advice.public_command("cli.py", "users add", username)
+    return f"There is no account {username!r}: `{adding}` makes it, or add it to USERNAMES.\n"
+
+
+NO_DORA = no_account("dora")
 
 
 def start(*command: str, folder: Path = ROOT, given: Mapping[str, str]) -> subprocess.Popen[str]:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from advice import command
 from db.accounts import ensure_accounts
 from db.connection import connected, rows
 from tests.doors.programs import ROOT, SECRET_KEY, run, start
@@ -64,7 +65,8 @@ def test_it_works_at_once_and_leaves_nothing_behind_when_it_is_stopped(
     given = {"DATABASE_URL": database_url, "USERNAMES": "alice"}
     child = start("spotify_client.py", "--every", "1h", "collect", given=given)
     children.append(child)
-    assert read_until(child, NOTHING)[0] == "alice: not connected to Spotify; `python cli.py connect alice` does it"
+    connecting = command("cli.py", "connect alice")
+    assert read_until(child, NOTHING)[0] == f"alice: not connected to Spotify; `{connecting}` does it"
     child.send_signal(how)
     out, err = child.communicate(timeout=60)
     assert (child.returncode, out[20:], err) == (0, "Stopped.\n", "")

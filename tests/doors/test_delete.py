@@ -5,7 +5,7 @@ import json
 import pytest
 
 from db.connection import connected, rows
-from tests.doors.programs import run
+from tests.doors.programs import no_account, run
 from tests.web import seed
 
 
@@ -29,7 +29,7 @@ def test_an_account_is_deleted_once_its_name_is_typed_again(given: dict[str, str
 
 def test_nothing_is_asked_where_that_was_said_and_nobody_else_is_deleted(given: dict[str, str]) -> None:
     assert run("cli.py", "delete", "bob", "--yes", given=given)[::2] == (
-        1, "There is no account 'bob': add it to USERNAMES.\n"
+        1, no_account("bob")
     )  # fmt: skip
     assert run("cli.py", "delete", "alice", "--yes", given=given)[0] == 0
     with connected():

@@ -19,7 +19,7 @@ from insights.checksum import Checksum, checksum
 from insights.every_play import StoredPlay
 from music import Track
 from terminal import export
-from tests.doors.programs import ROOT, start
+from tests.doors.programs import NO_DORA, ROOT, start
 from tests.doors.programs import run as program
 from tests.export.test_spotify_history import NOT_MUSIC, ROW, ROW_UNSAID
 from tests.web.seed import HARBOUR, LANTERNS, account, change, insert, known_track, play
@@ -204,7 +204,7 @@ def test_without_plays_there_is_nothing_to_export(database_url: str, tmp_path: P
 def test_an_account_that_is_not_there_has_no_export(alice: int, tmp_path: Path) -> None:
     with pytest.raises(AccountError) as refusal:
         run("--user", "dora", "--output", str(tmp_path / "history.zip"))
-    assert str(refusal.value) == "There is no account 'dora': add it to USERNAMES."
+    assert str(refusal.value) == NO_DORA.strip()
     assert list(tmp_path.iterdir()) == []
 
 

@@ -13,7 +13,7 @@ from demo.household import now_in_utc
 from demo.server import serving
 from recommend.nightly import listening_day
 from tests.collect.playlists import LEAST, PRIVATE, URIS, recommend
-from tests.doors.programs import SECRET_KEY, run, start
+from tests.doors.programs import SECRET_KEY, no_account, run, start
 from tests.fake import CATALOGUE, REDIRECT_URI
 
 HINT = "cli.py playlist --help explains every option.\n"
@@ -138,8 +138,8 @@ def test_who_agrees_to_less_has_no_playlist(spotify: FakeSpotify, given: Mapping
 @pytest.mark.parametrize(
     ("words", "status", "said"),
     [
-        (("bob", "on"), 1, "There is no account 'bob': add it to USERNAMES.\n"),
-        (("bob", "off"), 1, "There is no account 'bob': add it to USERNAMES.\n"),
+        (("bob", "on"), 1, no_account("bob")),
+        (("bob", "off"), 1, no_account("bob")),
         (
             ("alice", "on"),
             1,

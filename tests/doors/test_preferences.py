@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.doors.programs import run
+from tests.doors.programs import NO_DORA, run
 
 UNSAID = (
     "adventurousness  auto, as the listener listens\n"
@@ -37,7 +37,7 @@ def test_they_are_shown_changed_and_taken_back(database_url: str) -> None:
 @pytest.mark.parametrize(
     ("command", "sentence"),
     [
-        (("dora",), "There is no account 'dora': add it to USERNAMES.\n"),
+        (("dora",), NO_DORA),
         (("alice", "--adventurousness", "much"), "--adventurousness takes a number from 0 to 1, or auto.\n"),
         (
             ("alice", "--adventurousness", "1.1"),

@@ -6,7 +6,7 @@ import pytest
 
 from db.connection import connected, rows
 from recommend.nightly import listening_day
-from tests.doors.programs import run
+from tests.doors.programs import NO_DORA, run
 from tests.web import seed
 
 TODAY = listening_day(datetime.now(UTC), "UTC")
@@ -97,7 +97,7 @@ def test_the_future_is_refused_where_the_listener_lives(database_url: str, alice
     [
         ((), "`recommend` takes a username, or --all.\n"),
         (("alice", "--all"), "`recommend` takes a username, or --all.\n"),
-        (("dora",), "There is no account 'dora': add it to USERNAMES.\n"),
+        (("dora",), NO_DORA),
     ],
 )
 def test_a_refusal_is_one_sentence(database_url: str, command: tuple[str, ...], sentence: str) -> None:

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from tests.doors.programs import run
+from tests.doors.programs import NO_DORA, run
 from tests.web import seed
 
 EVIDENCE = "title, artists and length within 3 s"
@@ -69,7 +69,7 @@ def test_nothing_is_listed_where_no_track_has_versions(database_url: str) -> Non
 @pytest.mark.parametrize(
     ("command", "sentence"),
     [
-        (("list", "--user", "dora"), "There is no account 'dora': add it to USERNAMES.\n"),
+        (("list", "--user", "dora"), NO_DORA),
         (("split", "--user", "alice", "9"),
          "There is no track '9' here: give the URI, link or number of one that was played.\n"),
         (("join", "--user", "alice", "1", "2"), "These two are one recording already.\n"),

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from db.failures import DatabaseUnreachable
 from recommend.candidates import DISCOVERY, KINDS, Candidate
 from recommend.choosing import AGAIN_AFTER
 from recommend.context import AfterTheCut, Context
@@ -194,3 +195,11 @@ def test_where_most_listeners_stand_the_list_is_half_new() -> None:
     assert slots(0.18) == {"rotation": 8, "forgotten": 5, "deeper": 9, "new_artist": 5, "new_release": 3}
     assert slots(0.0)["new_artist"] == 0
     assert slots(1.0)["rotation"] == 2
+
+
+def test_a_database_that_went_away_is_no_fault_of_a_provider() -> None:
+    def asking(_context: Context, _limit: int) -> list[Candidate]:
+        raise DatabaseUnreachable("The database went away while it was asked; try again.")
+
+    with pytest.raises(DatabaseUnreachable):
+        make_list(context(song("One", plays=600)), Wishes(), {}, [provider("reads", asking)])
