@@ -19,7 +19,7 @@ import pytest
 from tests.doors.programs import SECRET_KEY, start
 
 WAITS = 60  # seconds, until a test gives up
-STAMP = re.compile(r"\d\S+ \S+ [A-Z]+ [\w.]+: ")  # time, level and logger, before what is said
+STAMP = re.compile(r"\d\S+ \S+ (?:[A-Z]+ [\w.]+: )?")  # time, and level and logger, before what is said
 
 
 def free_port() -> int:
