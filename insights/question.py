@@ -5,7 +5,7 @@ its parameters, the OpenAPI document, and what tokens and links may ask follow f
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from inspect import cleandoc, signature
@@ -13,7 +13,6 @@ from typing import Any, get_type_hints
 
 import msgspec
 
-from db.sums import summed_periods
 from insights.accounts import KnownAccount
 from insights.parameters import Parameter, own_parameters
 from insights.periods import Period
@@ -40,10 +39,6 @@ class Asking:
     @property
     def period(self) -> Period:
         return self.scope.period
-
-    def with_sums(self) -> "Asking":
-        """The same, to be answered with sums where there are any; a query."""
-        return replace(self, scope=replace(self.scope, summed=summed_periods(self.account.id)))
 
 
 @dataclass(frozen=True)

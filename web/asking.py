@@ -11,10 +11,12 @@ from starlette.responses import Response
 
 from db.sums import summed_periods
 from db.time_zones import time_zones
+from insights import parameters
 from insights.accounts import KnownAccount
 from insights.days import Zones, local_date
 from insights.named import tracks_of
 from insights.periods import BEGINNING, END, NotAPeriod, Period, bounded_period, named_period
+from insights.question import OF
 from insights.scope import SPOTIFY_COUNTS, Scope
 from insights.shown_completeness import shown_completeness
 from web.answers import answer, not_modified
@@ -29,13 +31,8 @@ from web.sharing import allowed, shown_period
 from web.sums_only import sums_of
 from web.visitor import Visitor, question_of, visitor
 
-WHEN = ("period", "from", "to", "tz")
-COUNTING = ("min_seconds",)
-OF = ("artist", "album", "track")
 PERIODS = "takes today, week, month, year, all, 2025 (a year), 2025-06 (a month), 2025-W42 (an ISO week) or 2025-06-01"
 MOST_SECONDS = 3600
-MOST_ID = 2**63 - 1
-BY = ("plays", "time")
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,8 +171,7 @@ def _track_ids(given: dict[str, str], account_id: int, within: Period | None) ->
 
 def an_id(value: str, name: str) -> int | str:
     """Our number of a track, artist or album, or Spotify's id of it. Raises Problem."""
-    if value.isascii() and value.isdigit() and len(value) < 20 and int(value) <= MOST_ID:
-        return int(value)
-    if len(value) == 22 and value.isascii() and value.isalnum():
-        return value
-    raise bad_parameter(name, "takes an id: our number, or Spotify's 22 letters and digits")
+    try:
+        return parameters.an_id(name, value)
+    except parameters.BadParameter as error:
+        raise bad_parameter(error.name, error.sentence) from error

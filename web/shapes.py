@@ -1,22 +1,16 @@
 """The rows of insights/ as the JSON of every answer: times are RFC 3339 in UTC, to the millisecond."""
 
-import re
-from datetime import UTC, datetime
-from functools import lru_cache
+from datetime import datetime
+
+import msgspec
 
 from insights.accounts import KnownAccount
 from insights.counts import Counts
+from insights.shown import OPEN, shown_track, spotify_url, track_url
 from insights.tracks import KnownTrack
-from music import Artist
+from insights.values import moment as utc
 
-TRACK_URI = re.compile(r"spotify:track:([0-9A-Za-z]{22})")
-SPOTIFY_ID = re.compile(r"[0-9A-Za-z]{22}")
-OPEN = "https://open.spotify.com"
-
-
-def utc(instant: datetime) -> str:
-    """As in 2026-11-20T17:30:00.000Z."""
-    return f"{instant.astimezone(UTC).isoformat(timespec='milliseconds')[:-6]}Z"  # without +00:00
+__all__ = ["OPEN", "maybe_utc", "spotify_url", "track_shape", "track_url", "user_shape", "utc"]
 
 
 def maybe_utc(instant: datetime | None) -> str | None:
@@ -24,33 +18,8 @@ def maybe_utc(instant: datetime | None) -> str | None:
 
 
 def track_shape(track: KnownTrack) -> dict[str, object]:
-    album = {"name": track.album_name, "image_url": track.image_url}
-    return {
-        "name": track.name,
-        "uri": track.uri,
-        "url": track_url(track.uri),
-        "duration_ms": track.duration_ms,
-        "artists": [artist_shape(artist) for artist in track.artists],
-        "album": album if track.album_name is not None else None,
-    }
-
-
-def artist_shape(artist: Artist) -> dict[str, object]:
-    return {"name": artist.name, "url": spotify_url("artist", artist.spotify_id)}
-
-
-# People hear the same things again: most addresses were made a moment ago.
-@lru_cache(4096)
-def track_url(uri: str | None) -> str | None:
-    found = TRACK_URI.fullmatch(uri or "")
-    return f"{OPEN}/track/{found[1]}" if found else None
-
-
-@lru_cache(4096)
-def spotify_url(kind: str, spotify_id: str | None) -> str | None:
-    """Where Spotify shows the artist or album of that id."""
-    known = spotify_id is not None and SPOTIFY_ID.fullmatch(spotify_id)
-    return f"{OPEN}/{kind}/{spotify_id}" if known else None
+    shape: dict[str, object] = msgspec.to_builtins(shown_track(track))
+    return shape
 
 
 def user_shape(
