@@ -55,10 +55,13 @@ class Exchange:
             raise AnswerTooSlow(f"its answer takes longer than {self.bounds.seconds:g} s")
         return left if timeout is None else min(left, timeout)
 
-    def refuse_endless_head(self) -> None:
-        """Raises AnswerTooLarge before more headers are read than any service sends."""
-        if self.in_head and self._head >= LARGEST_HEAD:
+    def readable(self, most: int) -> int:
+        """How many bytes to read next, up to `most`. Raises AnswerTooLarge once the headers are over 64 KB."""
+        if not self.in_head:
+            return most
+        if self._head >= LARGEST_HEAD:
             raise AnswerTooLarge(f"the headers of its answer are larger than {LARGEST_HEAD // 1024} KB")
+        return min(most, LARGEST_HEAD - self._head)
 
     def count(self, read: bytes) -> None:
         self._head += len(read)
@@ -179,9 +182,9 @@ class _Stream(httpcore.NetworkStream):
         exchange = _under_way.get()
         if exchange is None:
             return self._inner.read(max_bytes, timeout)
-        exchange.refuse_endless_head()
+        most = exchange.readable(max_bytes)
         try:
-            read = self._inner.read(max_bytes, exchange.left(timeout))
+            read = self._inner.read(most, exchange.left(timeout))
         except httpcore.ReadTimeout:
             exchange.left()  # which of both bounds it was
             raise

@@ -56,6 +56,7 @@ ENDLESS: dict[str, Answer] = {
     "body": without_end(OK + b"\r\n", b" " * 65536),
     "chunks": without_end(OK + b"Transfer-Encoding: chunked\r\n\r\n", b"400\r\n" + b" " * 1024 + b"\r\n"),
     "headers": without_end(OK, b"X-More: " + b"x" * 1000 + b"\r\n"),
+    "large headers": without_end(OK, b"X-More: " + b"x" * 60_000 + b"\r\n", 0.05),
 }
 SLOW: dict[str, Answer] = {
     "body": without_end(OK + b"Content-Length: 1000000\r\n\r\n", b" ", 0.05),

@@ -83,7 +83,7 @@ def test_an_answer_without_end_is_given_up(ask: Ask, what: str) -> None:
     with little_memory():
         sentence = refused(ask, ENDLESS[what])
     headers = "the headers of its answer are larger than 64 KB"
-    assert (headers if what == "headers" else "its answer is larger than 1 MB") in sentence
+    assert (headers if "headers" in what else "its answer is larger than 1 MB") in sentence
 
 
 @pytest.mark.parametrize("ask", ASKING)
