@@ -4,7 +4,7 @@ import logging
 import socket
 import tracemalloc
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from threading import get_ident
 
@@ -25,17 +25,19 @@ Ask = Callable[[str, Bounds], object]
 
 
 def spotify(address: str, bounds: Bounds) -> object:
-    return Http(sleep=lambda _: None, bounds=bounds).send("GET", address, query={"code": SECRET}).json()
+    with closing(Http(sleep=lambda _: None, bounds=bounds)) as http:
+        return http.send("GET", address, query={"code": SECRET}).json()
 
 
 def token(address: str, bounds: Bounds) -> object:
     app = App("id", SECRET, REDIRECT_URI, accounts_url=address)
-    return Accounts(app, Http(bounds=bounds), lambda: datetime.now(UTC)).exchange(SECRET, SECRET)
+    with closing(Http(bounds=bounds)) as http:
+        return Accounts(app, http, lambda: datetime.now(UTC)).exchange(SECRET, SECRET)
 
 
 def service(address: str, bounds: Bounds) -> object:
-    http = ServiceHttp("lastfm", 0, sleep=lambda _: None, bounds=bounds)
-    return http.ask("GET", address, secret={"api_key": SECRET}).json()
+    with closing(ServiceHttp("lastfm", 0, sleep=lambda _: None, bounds=bounds)) as http:
+        return http.ask("GET", address, secret={"api_key": SECRET}).json()
 
 
 ASKING: list[Ask] = [spotify, token, service]
