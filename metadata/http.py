@@ -78,6 +78,10 @@ class Http:
             cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
         )
 
+    def close(self) -> None:
+        """Close the connections that are kept for the next call."""
+        self._client.close()
+
     def ask(
         self,
         method: str,

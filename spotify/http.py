@@ -71,6 +71,10 @@ class Http:
             cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
         )
 
+    def close(self) -> None:
+        """Close the connections that are kept for the next call."""
+        self._client.close()
+
     def send(
         self,
         method: str,

@@ -1,5 +1,6 @@
 """Trying again: what is waited out, what is repeated, and what never is."""
 
+from contextlib import closing
 from datetime import timedelta
 
 import httpx
@@ -191,8 +192,8 @@ def test_an_answer_keeps_its_body_out_of_what_is_printed() -> None:
 
 def test_over_a_real_network_too() -> None:
     fake = FakeSpotify(CATALOGUE, Clock())
-    with serving(fake) as address:
-        answer = Http().send("GET", f"{address}/v1/me", query={"a": "b"})
+    with serving(fake) as address, closing(Http()) as http:
+        answer = http.send("GET", f"{address}/v1/me", query={"a": "b"})
         gone = address
     assert answer.status == 401
     assert [(request.method, request.url) for request in fake.requests] == [("GET", "/v1/me?a=b")]
