@@ -21,35 +21,35 @@ import advice
 import logs
 import settings as configuration
 from arguments import Parser, door, version
-from collect.apps import named_apps
-from collect.connecting import Connecting
 from collect.first_collection import FirstCollection
-from collect.session import Spotify
-from db.accounts import ensure_accounts
-from db.capacity import connections_allowed
-from db.connection import DatabaseUnreachable, connected, open_database
-from db.migrate import DatabaseTooNew
-from db.opening import SecretKeyMissing, opened_database, secret_key
-from db.server import ServerError
-from db.tokens import Cipher
-from db.versions import news_of_the_upgrade
+from connect.apps import named_apps
+from connect.connecting import Connecting
+from connect.session import Spotify
+from db.engine.capacity import connections_allowed
+from db.engine.cipher import Cipher
+from db.engine.connection import DatabaseUnreachable, connected, open_database
+from db.engine.server import ServerError
+from db.people.accounts import ensure_accounts
+from db.startup.migrate import DatabaseTooNew
+from db.startup.opening import SecretKeyMissing, opened_database, secret_key
+from db.startup.versions import news_of_the_upgrade
 from ending import end_in_order, run_to_end
 from settings import Settings, SettingsError
 from spotify.http import Http
 from spotify.oauth import service_address
-from web.connect import Consent
-from web.connections import BACKLOG, Connection
-from web.door import Door
-from web.first_links import links_to_connect
-from web.hosts import LOOPBACK
-from web.lookups import THREADS as LOOK_UPS
-from web.meanwhile import meanwhile
-from web.processes import end_with_parent, serve_by
+from web.http.consent_flow import Consent
+from web.http.hosts import LOOPBACK
+from web.http.services import Services
 from web.routes import first_words
+from web.server.connections import BACKLOG, Connection
+from web.server.early_server import meanwhile
+from web.server.middleware import Door
+from web.server.processes import end_with_parent, serve_by
+from web.server.request_metrics import Traffic
+from web.server.startup_page import StartPage, Startup
 from web.service import THREADS, web_service
-from web.services import Services
-from web.starting import StartPage, Startup
-from web.traffic import Traffic
+from web.visitors.first_connect_links import links_to_connect
+from web.visitors.token_lookups import THREADS as LOOK_UPS
 
 DATA = configuration.data_folder()
 WRONG_SETTING = 78  # EX_CONFIG
@@ -187,9 +187,9 @@ def server_options() -> dict[str, Any]:
     return {
         "log_config": None,
         "log_level": logging.WARNING,
-        "access_log": False,  # web/access.py writes the line: without addresses and queries
+        "access_log": False,  # web/server/access_log.py writes the line: without addresses and queries
         "server_header": False,
-        "proxy_headers": False,  # web/proxies.py reads them
+        "proxy_headers": False,  # web/http/proxies.py reads them
         "http": Connection,
         "ws": "none",
         "backlog": BACKLOG,

@@ -16,7 +16,7 @@ Event = Literal[
     "signed-out", "time-zone-changed", "token-exchanged", "token-made", "token-revoked", "visibility-changed",
 ]  # fmt: skip
 WITHHELD = "(withheld)"
-# Our own secrets (db/secrets.py), sealed text and Spotify's tokens: nothing that a person writes is that long a word.
+# Our own secrets (db/people/secrets.py), sealed text and Spotify's tokens: nothing people write is so long a word.
 SECRET = re.compile(r"[\w+/=.~-]{40,}")
 ADDRESS = re.compile(r"(?:\d{1,3}\.){3}\d{1,3}|[0-9A-Fa-f]*:[0-9A-Fa-f]*:[0-9A-Fa-f:.]*")
 

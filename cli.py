@@ -10,16 +10,16 @@ import advice
 import logs
 import settings as configuration
 from arguments import Commands, Examples, Parser, door
-from collect.apps import Apps, named_apps
-from collect.archives import UnreadableExport
-from db.accounts import AccountError, ensure_accounts
-from db.connection import DatabaseUnreachable, connected
-from db.dumping import DatabaseInUse, NotTheSame
-from db.imports import NoSuchImport
-from db.migrate import DatabaseTooNew
-from db.opening import SecretKeyMissing, local_key, opened_database, secret_key
-from db.server import ServerError
-from db.tokens import Cipher
+from collect.exports.archives import UnreadableExport
+from connect.apps import Apps, named_apps
+from db.engine.cipher import Cipher
+from db.engine.connection import DatabaseUnreachable, connected
+from db.engine.server import ServerError
+from db.imports.imports import NoSuchImport
+from db.people.accounts import AccountError, ensure_accounts
+from db.startup.dumping import DatabaseInUse, NotTheSame
+from db.startup.migrate import DatabaseTooNew
+from db.startup.opening import SecretKeyMissing, local_key, opened_database, secret_key
 from ending import end_in_order, run_to_end
 from export.backup_reading import BadBackup
 from export.target import ExportRefused

@@ -1,7 +1,7 @@
 #!/bin/sh
 # The cron container's program, as a normal user: collect and recommend by the times of spotify.cronjob until SIGTERM.
 #
-# The collector keeps the times itself (collect/loop.py), for a cron daemon needs root and several capabilities to start
+# The collector keeps the times itself (collect/scheduler.py), for a cron daemon needs root and several capabilities to start
 # a job as a normal user, and its jobs have neither our environment nor our log. In a checkout it works as well, for
 # example as a service of systemd.
 set -eu

@@ -20,27 +20,27 @@ import logs
 import settings as configuration
 from advice import command
 from arguments import Parser, door
-from collect.apps import named_apps
-from collect.connecting import Connecting
-from db.accounts import account_named, ensure_accounts
-from db.connection import DatabaseUnreachable, connected, rows
-from db.migrate import DatabaseTooNew
-from db.opening import SecretKeyMissing, opened_database, secret_key
-from db.passes import make_pass
-from db.preferences import change_preference
-from db.server import ServerError, ensure_database, local_server
-from db.standing import set_visibility
-from db.tokens import Cipher
+from connect.apps import named_apps
+from connect.connecting import Connecting
+from db.engine.cipher import Cipher
+from db.engine.connection import DatabaseUnreachable, connected, rows
+from db.engine.server import ServerError, ensure_database, local_server
+from db.people.account_status import set_visibility
+from db.people.accounts import account_named, ensure_accounts
+from db.people.passes import make_pass
+from db.people.preferences import change_preference
+from db.startup.migrate import DatabaseTooNew
+from db.startup.opening import SecretKeyMissing, opened_database, secret_key
 from demo.fake_services import PREFIXES, FakeServices
 from demo.fake_spotify import FakeSpotify, account_id
 from demo.household import Member, fake_household, household, now_in_utc
 from demo.server import serving
 from ending import end_in_order, run_to_end
-from insights.accounts import KnownAccount, every_account
 from logs import report
+from people.accounts import KnownAccount, every_account
 from settings import Settings, SettingsError
 from spotify.http import Http
-from web.starting import Startup
+from web.server.startup_page import Startup
 
 DATA = configuration.data_folder()
 DEMO = """\

@@ -35,7 +35,7 @@ HOST_NAME = re.compile(  # with a port, or not: [::1]:8000; an IPv6 address with
 )
 WEEKDAYS = tuple(map(str.lower, calendar.day_name))
 SERVICES = ("listenbrainz", "musicbrainz", "lastfm", "reccobeats")
-NOT_PLACES = {"Factory", "localtime", "posixrules"}  # as in db/time_zones.py
+NOT_PLACES = {"Factory", "localtime", "posixrules"}  # as in db/account_changes/time_zones.py
 T = TypeVar("T")
 
 

@@ -2,7 +2,7 @@
 
 `collect` alone takes in what Spotify shows now; `refresh` alone asks other services, and Spotify, what lists are made
 from; `recommend` alone makes today's list for every account that has none. Exit status 0, or 1 when something needs a
-person, or 78 when a setting is wrong. `--every 20m` and `--schedule FILE` do it again and again (collect/loop.py).
+person, or 78 when a setting is wrong. `--every 20m` and `--schedule FILE` do it again and again (collect/scheduler.py).
 """
 
 import argparse
@@ -19,34 +19,34 @@ import logs
 import settings as configuration
 from advice import command
 from arguments import Parser, door
-from collect.apps import Apps, named_apps
-from collect.channels import WrongAddress, channels
-from collect.connecting import utc_now
-from collect.forgetting import forget_what_must_go
-from collect.loop import run_jobs
-from collect.matching import settle_by_todays_rules
-from collect.notices import due_notices, send_notices
+from collect.cleanup import forget_what_must_go
+from collect.period_sums import sum_up
 from collect.recent import collect_recent
-from collect.refresh_own import OwnSeeds
-from collect.refresh_progress import progress_on
-from collect.refreshing import Refreshed, refresh
 from collect.schedule import Every, Job, ScheduleError, duration, read_crontab
-from collect.session import Spotify
-from collect.summing import sum_up
+from collect.scheduler import run_jobs
 from collect.todays_playlist import write_playlists
-from db.accounts import all_accounts, ensure_accounts
-from db.apps import stored_apps
-from db.connection import DatabaseUnreachable, connected
-from db.failures import explained
-from db.migrate import DatabaseTooNew
-from db.opening import SecretKeyMissing, opened_database, secret_key
-from db.playlists import wanting_playlists
-from db.server import ServerError
-from db.tokens import Cipher
-from db.versions import news_of_the_upgrade
+from connect.apps import Apps, named_apps
+from connect.connecting import utc_now
+from connect.session import Spotify
+from db.engine.cipher import Cipher
+from db.engine.connection import DatabaseUnreachable, connected
+from db.engine.failures import explained
+from db.engine.server import ServerError
+from db.lists.playlists import wanting_playlists
+from db.people.accounts import all_accounts, ensure_accounts
+from db.people.apps import stored_apps
+from db.plays.matching import settle_by_todays_rules
+from db.startup.migrate import DatabaseTooNew
+from db.startup.opening import SecretKeyMissing, opened_database, secret_key
+from db.startup.versions import news_of_the_upgrade
 from ending import end_in_order, run_to_end
-from insights.ended_consents import ended_consents
+from enrich.own import OwnSeeds
+from enrich.progress import progress_on
+from enrich.refreshing import Refreshed, refresh
 from metadata.services import Services, configured
+from notify.channels import WrongAddress, channels
+from notify.notices import due_notices, send_notices
+from people.ended_consents import ended_consents
 from recommend.nightly import Houses, listening_day, recommend
 from settings import Settings, SettingsError
 from spotify.client import SpotifyClient

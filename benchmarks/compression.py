@@ -18,11 +18,11 @@ from starlette.responses import Response
 from starlette.testclient import TestClient
 
 from benchmarks.questions_instance import make_instance
-from db.server import ensure_database, local_server
-from web.answers import CACHING, JSON
-from web.compression import compressed
+from db.engine.server import ensure_database, local_server
+from web.http.answers import CACHING, JSON
+from web.http.services import Services
+from web.server.compression import compressed
 from web.service import web_service
-from web.services import Services
 
 PATHS = ("/history/alice", "/history/alice?limit=500", "/top-tracks/alice?limit=100", "/openapi.json")
 ENCODINGS = ("zstd", "br", "gzip")

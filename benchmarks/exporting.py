@@ -16,11 +16,11 @@ import time
 from datetime import UTC, datetime
 from pathlib import Path
 
-from db.connection import close_database, connected, open_database, row, rows
-from db.migrate import migrate
-from db.postgres_binaries import find_programs
-from db.server import ensure_database, local_server
-from insights.checksum import checksum
+from db.engine.connection import close_database, connected, open_database, row, rows
+from db.engine.postgres_binaries import find_programs
+from db.engine.server import ensure_database, local_server
+from db.startup.migrate import migrate
+from insights.plays.checksum import checksum
 
 ROOT = Path(__file__).parent.parent
 ALICE = """

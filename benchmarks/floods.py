@@ -25,10 +25,10 @@ from urllib.parse import urlsplit
 from benchmarks.flood_kinds import FLOODS, run_flood
 from benchmarks.questions_instance import LARGE, make_instance, serving
 from benchmarks.questions_load import memory
-from db.accounts import account_named
-from db.connection import close_database, connected
-from db.server import ensure_database, local_server
-from db.sessions import begin_session
+from db.engine.connection import close_database, connected
+from db.engine.server import ensure_database, local_server
+from db.people.accounts import account_named
+from db.people.sessions import begin_session
 
 FILES = 1024  # descriptors of the service
 PAUSE, TIMEOUT, AFTER = 0.1, 60, 5

@@ -22,16 +22,16 @@ from pathlib import Path
 from urllib.request import urlopen
 
 from benchmarks.visitors import BEHIND
+from collect.exports.streaming_history import import_history
 from collect.progress import progress_on
-from collect.streaming_history import import_history
-from db.accounts import account_named, ensure_accounts
-from db.connection import close_database, connected, database, open_database
-from db.migrate import migrate
-from db.server import ensure_database, local_server
+from db.engine.connection import close_database, connected, database, open_database
+from db.engine.server import ensure_database, local_server
+from db.people.accounts import account_named, ensure_accounts
+from db.startup.migrate import migrate
 from demo.catalogue import make_catalogue
 from demo.export import write_extended_zip
 from demo.listener import Habits, Listener
-from web.openapi_document import document
+from web.openapi.document import document
 
 ROOT = Path(__file__).parent.parent
 SCHEMATHESIS = Path(sys.executable).with_name("schemathesis")

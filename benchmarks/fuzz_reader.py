@@ -22,12 +22,12 @@ from pathlib import Path
 from types import FrameType
 from typing import IO, Any
 
-from collect.archives import UnreadableExport, find_history
-from collect.export_rows import Malformed, TooLittle, content_of, track_facts
-from collect.formats import ROW_READERS, batches
-from collect.history_files import SPOTIFY, Format
-from collect.json_outline import Damaged
-from db.staging import StagedRow
+from collect.exports.archives import UnreadableExport, find_history
+from collect.exports.formats import ROW_READERS, batches
+from collect.exports.history_files import SPOTIFY, Format
+from collect.exports.json.outline import Damaged
+from collect.exports.rows.export_rows import Malformed, TooLittle, content_of, track_facts
+from db.imports.staging import StagedRow
 
 LISTENS = Format("listenbrainz", "lines")
 PATIENCE = 5  # seconds

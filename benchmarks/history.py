@@ -17,10 +17,10 @@ from starlette.testclient import TestClient
 
 import settings as configuration
 from application import create_application, prepared
-from db.accounts import account_named
-from db.connection import connected, database, rows
-from db.library import refresh_library
-from db.server import ensure_database, local_server
+from db.engine.connection import connected, database, rows
+from db.engine.server import ensure_database, local_server
+from db.library.contents import refresh_library
+from db.people.accounts import account_named
 
 TRACKS = """
     WITH artists AS (INSERT INTO artist (name) SELECT 'Artist ' || n FROM generate_series(1, 4000) n

@@ -24,14 +24,14 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from collect.archives import find_history
-from collect.json_rows import read_batches
+from collect.exports.archives import find_history
+from collect.exports.json.rows import read_batches
 from collect.recent import store_recent
-from db.accounts import account_named, ensure_accounts
-from db.connection import close_database, connected, open_database
-from db.migrate import migrate
-from db.postgres_binaries import find_programs
-from db.server import Server, ensure_database, local_server
+from db.engine.connection import close_database, connected, open_database
+from db.engine.postgres_binaries import find_programs
+from db.engine.server import Server, ensure_database, local_server
+from db.people.accounts import account_named, ensure_accounts
+from db.startup.migrate import migrate
 from demo.catalogue import make_catalogue
 from demo.export import write_extended_zip
 from demo.listener import Habits, Heard, Listener

@@ -25,7 +25,7 @@ from benchmarks.importing import ROOT
 from benchmarks.killing_family import Family
 from benchmarks.killing_listening import NAME, Listening, stored
 from benchmarks.questions_instance import free_port
-from db.postmaster import processes
+from db.engine.postmaster import processes
 from demo.server import serving
 from tests.doors.programs import KEPT
 

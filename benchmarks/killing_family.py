@@ -12,7 +12,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from db.postmaster import processes, running
+from db.engine.postmaster import processes, running
 
 HANG_SECONDS = 120  # for one attempt of one program
 ATTEMPTS = 100  # of one piece of work; whatever needs more than that never ends

@@ -6,20 +6,20 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from collect.apps import Apps, named_apps
-from collect.connecting import Connecting
+from collect.exports.streaming_history import import_history
 from collect.recent import Outcome, collect_account
-from collect.session import Spotify
-from collect.streaming_history import import_history
-from db.accounts import account_named, ensure_accounts
-from db.connection import connected, rows
-from db.opening import opened_database, secret_key
-from db.tokens import Cipher
+from connect.apps import Apps, named_apps
+from connect.connecting import Connecting
+from connect.session import Spotify
+from db.engine.cipher import Cipher
+from db.engine.connection import connected, rows
+from db.people.accounts import account_named, ensure_accounts
+from db.startup.opening import opened_database, secret_key
 from demo.fake_spotify import FakeSpotify, Visible
-from insights.checksum import Checksum, checksum
+from insights.plays.checksum import Checksum, checksum
 from settings import read
 from spotify.http import Http
-from tests.collect.exports import extended_row
+from tests.collect.export_files import extended_row
 from tests.collect.histories import Silent
 from tests.fake import CATALOGUE, TRACKS, transport
 

@@ -30,10 +30,10 @@ from benchmarks.questions_instance import LARGE, ZONE, last_whole_year, make_ins
 from benchmarks.questions_load import hot_path, memory, p95, readers_while_importing
 from benchmarks.questions_sql import QUESTIONS, Question
 from benchmarks.visitors import as_another
-from db.accounts import account_named
-from db.connection import close_database, connected, rows
-from db.postgres_binaries import find_programs
-from db.server import ensure_database, local_server
+from db.engine.connection import close_database, connected, rows
+from db.engine.postgres_binaries import find_programs
+from db.engine.server import ensure_database, local_server
+from db.people.accounts import account_named
 
 SQL_RUNS, DOUBLED_ASKS = 5, 30
 IMPORTED_MEANWHILE = 100_000  # plays, while a hundred readers take all there is of both cores

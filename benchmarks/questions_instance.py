@@ -15,11 +15,11 @@ from urllib.error import URLError
 
 from benchmarks.importing import COLUMNS, ROOT, import_once
 from benchmarks.visitors import BEHIND
-from collect.summing import sum_up
-from db.accounts import account_named, ensure_accounts
-from db.connection import connected, database, open_database, rows
-from db.library import refresh_library
-from db.migrate import migrate
+from collect.period_sums import sum_up
+from db.engine.connection import connected, database, open_database, rows
+from db.library.contents import refresh_library
+from db.people.accounts import account_named, ensure_accounts
+from db.startup.migrate import migrate
 from demo.catalogue import make_catalogue
 from demo.export import write_extended_zip
 from demo.listener import Habits, Heard, Listener

@@ -18,8 +18,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from insights.accounts import ONE_ACCOUNT
-from insights.history import BEGINNING, END, PLAYS
+from insights.plays.history import BEGINNING, END, PLAYS
+from people.accounts import ONE_ACCOUNT
 from web.service import THREADS
 
 JSON = "application/json"

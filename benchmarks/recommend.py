@@ -26,7 +26,7 @@ from benchmarks.recommend_discovery import DISCOVERY, LEAST_LISTENERS, discoveri
 from benchmarks.recommend_histories import History, read_histories, stored_histories
 from benchmarks.recommend_tables import Measured, tables
 from benchmarks.recommend_tasks import TASKS, Score, Task, cut_offs, measured
-from db.opening import opened_database
+from db.startup.opening import opened_database
 
 PORTION = 40  # cut-offs that a process takes at once
 LINE_EVERY = 10.0  # seconds between lines where there is no terminal

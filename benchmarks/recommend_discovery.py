@@ -18,12 +18,12 @@ from math import ceil, floor, sqrt
 from benchmarks.recommend_histories import History
 from benchmarks.recommend_listening import DAY, context_at
 from benchmarks.recommend_tasks import DEEP, FOUR, TESTED, Score, Task, ndcg, recall
-from recommend.choosing import OF_AN_ARTIST
-from recommend.context import Context
-from recommend.fusion import fused
-from recommend.house import LEAST_OTHERS, House, HousePlay, HouseTrack
-from recommend.library import Library
-from recommend.names import artist_key
+from recommend.choosing.fusion import fused
+from recommend.choosing.picking import OF_AN_ARTIST
+from recommend.listening.context import Context
+from recommend.listening.names import artist_key
+from recommend.listening.other_listeners import LEAST_OTHERS, House, HousePlay, HouseTrack
+from recommend.listening.played_keys import Library
 from recommend.registry import PROVIDERS
 
 LEAST_LISTENERS = LEAST_OTHERS + 1

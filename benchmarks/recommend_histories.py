@@ -9,12 +9,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from collect.archives import UnreadableExport, find_history
-from collect.export_rows import Malformed, TooLittle
-from collect.formats import ROW_READERS, batches
-from db.connection import connected, rows
-from recommend.names import song_key
-from recommend.song_names import CALLED, JOINS, NAMES
+from collect.exports.archives import UnreadableExport, find_history
+from collect.exports.formats import ROW_READERS, batches
+from collect.exports.rows.export_rows import Malformed, TooLittle
+from db.engine.connection import connected, rows
+from recommend.listening.names import song_key
+from recommend.listening.song_names import CALLED, JOINS, NAMES
 
 HEARD_MS = 30_000
 CSV_COLUMNS = ("ts", "artist", "album", "track")  # and ms_played where it is known

@@ -1,4 +1,4 @@
-"""A listener's songs before a cut-off, worked out play by play: what recommend/stored_songs.py asks PostgreSQL for."""
+"""Work out a listener's songs before a cut-off play by play, as recommend/listening/stored_songs.py does in SQL."""
 
 from bisect import bisect_left
 from collections import defaultdict
@@ -9,10 +9,10 @@ from math import floor
 from zoneinfo import ZoneInfo
 
 from benchmarks.recommend_histories import Heard, History
-from recommend.context import Context
-from recommend.house import EMPTY, House
+from recommend.listening.context import Context
+from recommend.listening.other_listeners import EMPTY, House
+from recommend.listening.songs import BETWEEN, HALF_LIVES, Listening, Told, counted_from, listening_of
 from recommend.providers.rotation import WINDOW
-from recommend.songs import BETWEEN, HALF_LIVES, Listening, Told, counted_from, listening_of
 
 DAY, WEEK, YEAR = 86_400.0, 604_800.0, 365 * 86_400.0
 CUT_OFF = time(4, 0)

@@ -23,13 +23,13 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from collect.summing import sum_up
-from db.accounts import account_named, all_accounts, ensure_accounts
-from db.connection import connected, database, open_database, rows
-from db.library import refresh_library
-from db.migrate import migrate
-from db.preferences import change_preference
-from db.server import ensure_database, local_server
+from collect.period_sums import sum_up
+from db.engine.connection import connected, database, open_database, rows
+from db.engine.server import ensure_database, local_server
+from db.library.contents import refresh_library
+from db.people.accounts import account_named, all_accounts, ensure_accounts
+from db.people.preferences import change_preference
+from db.startup.migrate import migrate
 from recommend.nightly import Houses, cut_off, recommend
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -16,7 +16,7 @@ from math import ceil, log2
 
 from benchmarks.recommend_histories import Heard, History
 from benchmarks.recommend_listening import DAY, context_at
-from recommend.fusion import SMOOTHING
+from recommend.choosing.fusion import SMOOTHING
 from recommend.providers import forgotten, rotation
 
 TESTED = 0.25  # the last share of a history

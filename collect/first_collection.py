@@ -5,16 +5,16 @@ from dataclasses import dataclass
 from threading import Event, Thread
 
 from collect.recent import collect_account
-from collect.session import Spotify
-from db.accounts import StoredAccount, account_named
-from db.connection import DatabaseUnreachable, connected
-from db.first_collections import (
+from connect.session import Spotify
+from db.collecting.first_collections import (
     begin_first_collection,
     change_first_sentence,
     end_first_collection,
     known_first_collection,
 )
-from db.locks import is_first_collection_locked, try_first_collection_lock
+from db.engine.connection import DatabaseUnreachable, connected
+from db.engine.locks import is_first_collection_locked, try_first_collection_lock
+from db.people.accounts import StoredAccount, account_named
 
 log = logging.getLogger(__name__)
 BEGINS_SECONDS = 5.0  # that `start` waits for, so that the page that follows tells of it

@@ -10,15 +10,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from collect.matching import settle_plays
-from collect.session import Spotify
-from db.accounts import StoredAccount, all_accounts, bump_data_version, stored_grant
-from db.connection import DatabaseUnreachable, connected, database
-from db.consent import ask_again
-from db.locks import share_names_lock, try_account_lock, wait_for_plays_lock
-from db.plays import SavedPlays, count_saved, insert_recent
-from db.runs import Run, finish_run, start_run, trouble_lasts
-from db.tokens import WrongKey
+from connect.session import Spotify
+from db.collecting.runs import Run, finish_run, start_run, trouble_lasts
+from db.engine.cipher import WrongKey
+from db.engine.connection import DatabaseUnreachable, connected, database
+from db.engine.locks import share_names_lock, try_account_lock, wait_for_plays_lock
+from db.people.accounts import StoredAccount, all_accounts, bump_data_version, stored_grant
+from db.people.consent import ask_again
+from db.plays.matching import settle_plays
+from db.plays.plays import SavedPlays, count_saved, insert_recent
 from music import Play
 from spotify.errors import NotAvailable, OurMistake, Reconnect, SpotifyError, TooLittle, TryLater, Unexplained
 from spotify.reading import RecentPage

@@ -10,14 +10,14 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 
 from advice import command
-from collect.budget import Purpose
-from collect.session import Spotify
-from db.accounts import StoredAccount
-from db.connection import DatabaseUnreachable
-from db.failures import explained
-from db.locks import playlist_lock
-from db.playlists import Wish, forget_playlist, note_made, note_making, note_written, wish_of
-from db.tokens import WrongKey
+from connect.call_budget import Purpose
+from connect.session import Spotify
+from db.engine.cipher import WrongKey
+from db.engine.connection import DatabaseUnreachable
+from db.engine.failures import explained
+from db.engine.locks import playlist_lock
+from db.lists.playlists import Wish, forget_playlist, note_made, note_making, note_written, wish_of
+from db.people.accounts import StoredAccount
 from insights.recommendations import StoredRun, recommendations
 from spotify.client import SpotifyClient
 from spotify.errors import NotFound, SpotifyError, TooLittle

@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from db.connection import database, row, rows
-from db.locks import wait_for_plays_lock
+from db.engine.connection import database, row, rows
+from db.engine.locks import wait_for_plays_lock
 
 # True, false, or null where the source tells nothing. A source's own word counts more than how the play ended.
 SKIPPED = "coalesce(skipped, nullif(reason_end, 'unknown') IN ('fwdbtn', 'backbtn'))"

@@ -8,8 +8,8 @@ from typing import IO
 import orjson
 
 from export.spotify_history import Row, SpotifyRows
-from insights.every_play import StoredPlay
-from insights.spans import Span
+from insights.plays.every_play import StoredPlay
+from insights.plays.spans import Span
 
 FOLDER = "Spotify Extended Streaming History"
 COVERAGE = "Insight_Coverage.json"

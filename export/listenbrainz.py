@@ -7,7 +7,7 @@ from typing import IO, Any
 import orjson
 
 from export.spotify_history import Row, SpotifyRows
-from insights.every_play import StoredPlay, described_tracks
+from insights.plays.every_play import StoredPlay, described_tracks
 from music import Track, shown_name
 
 TRACK = "spotify:track:"

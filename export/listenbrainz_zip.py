@@ -9,7 +9,7 @@ from typing import IO
 import orjson
 
 from export.listenbrainz import LeftOut, lines_of
-from insights.every_play import StoredPlay
+from insights.plays.every_play import StoredPlay
 
 Month = tuple[int, int]
 MONTHS_HELD = 2  # in memory: a play that ended in one month may have begun in the month before

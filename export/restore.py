@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from gzip import BadGzipFile
 from typing import IO, Any
 
-from db.connection import database, row
-from db.dumping import DumpedTable, Load, NotTheSame, Progress, load, unknown_migrations
+from db.engine.connection import database, row
+from db.startup.dumping import DumpedTable, Load, NotTheSame, Progress, load, unknown_migrations
 from export.backup import FORMAT, Sums, checksums
 from export.backup_reading import BadBackup
 

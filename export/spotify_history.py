@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from insights.every_play import StoredPlay, described_tracks
+from insights.plays.every_play import StoredPlay, described_tracks
 from music import Track
 
 Row = dict[str, Any]

@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from db.connection import rows
-from db.songs import TOLERANCE
-from insights.item_names import artists_known_to, tracks_known_to
-from insights.periods import ALL
-from insights.scope import Scope
-from insights.sources import by_track
-from insights.tracks import KnownTrack
+from db.engine.connection import rows
+from db.library.songs import TOLERANCE
+from insights.answers.periods import ALL
+from insights.items.names import artists_known_to, tracks_known_to
+from insights.plays.scope import Scope
+from insights.plays.sources import by_track
+from insights.plays.tracks import KnownTrack
 from music import Artist
 
 # What each account calls its own: nothing here comes from another's names. OFFSET 0 has both libraries read once, where

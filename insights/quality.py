@@ -6,10 +6,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from advice import public_command
-from db.connection import rows
-from insights.gaps import Gap, gaps
+from db.engine.connection import rows
+from insights.plays.gaps import Gap, gaps
+from insights.plays.tracks import COLUMNS, JOINS, KnownTrack, known_track
 from insights.quality_checks import QUESTIONS, Question, Severity
-from insights.tracks import COLUMNS, JOINS, KnownTrack, known_track
 
 GAPS_MEAN = (
     "Times for which plays are probably missing, or that no import and no collection covers: an export from Spotify "

@@ -29,7 +29,7 @@ PLAYS_OF_NOTHING = """
     FROM counted_play WHERE account_id = %(account_id)s AND track_id IS NULL AND episode_id IS NULL
 """
 # A report may give way to a better one of its own source, and that one to another source's: each is settled by itself
-# (db/variants.py, collect/matching.py). What an exclusion hides is counted, and stays hidden.
+# (db/plays/variants.py, db/plays/matching.py). What an exclusion hides is counted, and stays hidden.
 SUPERSEDED_CHAINS = """
     SELECT worse.place AS id, CASE WHEN worse.excluded_by IS NULL THEN worse.ended_at END AS played_at,
            CASE WHEN worse.excluded_by IS NULL THEN worse.track_id END AS track_id,

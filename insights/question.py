@@ -13,10 +13,10 @@ from typing import Any, get_type_hints
 
 import msgspec
 
-from insights.accounts import KnownAccount
-from insights.parameters import Parameter, own_parameters
-from insights.periods import Period
-from insights.scope import SPOTIFY_COUNTS, Scope
+from insights.answers.parameters import Parameter, own_parameters
+from insights.answers.periods import Period
+from insights.plays.scope import SPOTIFY_COUNTS, Scope
+from people.accounts import KnownAccount
 
 PERIOD = ("period", "from", "to", "tz")
 COUNTING = ("min_seconds",)

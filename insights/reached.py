@@ -6,13 +6,13 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import accumulate, count
 
-from db.connection import row, rows
-from insights.days import Zones
-from insights.local_days import Day, heard_days
-from insights.periods import BEGINNING, END
-from insights.scope import Scope
-from insights.sources import by_report, each_local_play
-from insights.tracks import COLUMNS, JOINS, KnownTrack, known_track
+from db.engine.connection import row, rows
+from insights.answers.periods import BEGINNING, END
+from insights.plays.local_days import Day, heard_days
+from insights.plays.scope import Scope
+from insights.plays.sources import by_report, each_local_play
+from insights.plays.tracks import COLUMNS, JOINS, KnownTrack, known_track
+from people.days import Zones
 
 MOST = 1000  # of each kind in an answer
 ONE_DAY = timedelta(days=1)

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from db.connection import row, rows
-from insights.tracks import COLUMNS, JOINS, KnownTrack, known_track
+from db.engine.connection import row, rows
+from insights.plays.tracks import COLUMNS, JOINS, KnownTrack, known_track
 
 OF_RUN = "run.as_of, run.time_zone, run.engine, run.status, run.revision, run.backfilled, run.parameters, run.providers"
 # One row at least, whatever there is: the latest date, beside it the run asked for, beside that its items.

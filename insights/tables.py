@@ -10,8 +10,8 @@ from typing import Any, get_args, get_origin, get_type_hints
 
 import msgspec
 
+from insights.answers.values import is_safe
 from insights.question import Question
-from insights.values import is_safe
 
 BYTE_ORDER_MARK = "\ufeff"  # without it, spreadsheets take UTF-8 for an older encoding
 FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet takes for the beginning of one

@@ -1,6 +1,6 @@
 """Last.fm: which artists and tracks the same people play, and what they play most of an artist.
 
-Its terms: not for business, 100 MB stored at most (db/provider_cache.py), "powered by AudioScrobbler".
+Its terms: not for business, 100 MB stored at most (db/collecting/provider_cache.py), "powered by AudioScrobbler".
 """
 
 from collections.abc import Mapping

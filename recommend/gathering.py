@@ -4,16 +4,16 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
-from db.accounts import StoredAccount
-from db.connection import connected, rows
-from db.preferences import preference
-from db.provider_cache import cached, own_cached
-from recommend.choosing import shown_since
-from recommend.context import Cached, Context, Reader
-from recommend.engine import Wishes
-from recommend.house import EMPTY, House
-from recommend.stored_songs import listening_before
-from recommend.stored_verdicts import verdicts_at
+from db.collecting.provider_cache import cached, own_cached
+from db.engine.connection import connected, rows
+from db.people.accounts import StoredAccount
+from db.people.preferences import preference
+from recommend.choosing.engine import Wishes
+from recommend.choosing.picking import shown_since
+from recommend.listening.context import Cached, Context, Reader
+from recommend.listening.other_listeners import EMPTY, House
+from recommend.listening.stored_songs import listening_before
+from recommend.listening.stored_verdicts import verdicts_at
 
 SHOWN = "SELECT song_key, date FROM recommendation WHERE account_id = %s AND date >= %s AND date < %s ORDER BY 1, 2"
 OWN_KEYS = "SELECT DISTINCT key FROM account_cache WHERE account_id = %s AND question = %s"

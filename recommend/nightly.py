@@ -7,21 +7,21 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from db.accounts import StoredAccount, bump_data_version
-from db.connection import database, row
-from db.exclusions import apply_exclusions
-from db.locks import wait_for_lists_lock, wait_for_plays_lock
-from db.preferences import preference
-from db.recommendations import Item, Run, Simple, replace_run
-from db.recommended_music import NamedMusic
-from recommend.baseline import BaselineItem, baseline
-from recommend.choosing import Chosen
-from recommend.engine import ENGINE, Made, make_list
+from db.engine.connection import database, row
+from db.engine.locks import wait_for_lists_lock, wait_for_plays_lock
+from db.library.exclusions import apply_exclusions
+from db.lists.recommendations import Item, Run, Simple, replace_run
+from db.lists.recommended_music import NamedMusic
+from db.people.accounts import StoredAccount, bump_data_version
+from db.people.preferences import preference
+from recommend.choosing.baseline import BaselineItem, baseline
+from recommend.choosing.engine import ENGINE, Made, make_list
+from recommend.choosing.picking import Chosen
+from recommend.choosing.provider_weights import weights
 from recommend.gathering import context_for, wishes_of
-from recommend.house import EMPTY, House
+from recommend.listening.other_listeners import EMPTY, House
+from recommend.listening.stored_other_listeners import house_before
 from recommend.registry import PROVIDERS
-from recommend.stored_house import house_before
-from recommend.weights import weights
 
 CUT_OFF = time(4, 0)  # a listener's day ends when the night does
 

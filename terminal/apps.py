@@ -7,10 +7,10 @@ import sys
 from pathlib import Path
 
 from advice import command
-from collect.apps import crowd_warning
-from db.accounts import AccountError
-from db.apps import AppUser, StoredApp, add_app, remove_app, stored_apps, use_app, users_of
-from db.connection import connected
+from connect.apps import crowd_warning
+from db.engine.connection import connected
+from db.people.accounts import AccountError
+from db.people.apps import AppUser, StoredApp, add_app, remove_app, stored_apps, use_app, users_of
 from printing import say
 from terminal.commands import Commands
 

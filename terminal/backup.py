@@ -6,8 +6,8 @@ from getpass import getpass
 from pathlib import Path
 
 from changelog import this_version
-from db.connection import connected
-from db.opening import stored_key
+from db.engine.connection import connected
+from db.startup.opening import stored_key
 from export.backup import Sums, write_backup
 from export.backup_file import written_to
 from export.backup_reading import BadBackup

@@ -5,10 +5,10 @@ import json
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from db.accounts import no_account
-from insights.accounts import KnownAccount, every_account, known_account
+from db.people.accounts import no_account
+from insights.answers.reading import reading
 from insights.quality import Check, passed, quality
-from insights.reading import reading
+from people.accounts import KnownAccount, every_account, known_account
 from printing import say
 from terminal.commands import Commands
 

@@ -5,11 +5,11 @@ import sys
 from datetime import UTC, datetime
 
 from audit import note
-from collect.connecting import Connecting
 from collect.recent import Report, collect_account
-from collect.session import Spotify
-from db.accounts import AccountError, account_named
-from db.connection import connected
+from connect.connecting import Connecting
+from connect.session import Spotify
+from db.engine.connection import connected
+from db.people.accounts import AccountError, account_named
 from printing import say
 from recommend.nightly import listening_day, recommend
 from spotify.http import Http

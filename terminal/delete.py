@@ -5,9 +5,9 @@ import sys
 
 import audit
 from advice import command
-from db.accounts import AccountError, StoredAccount, account_named
-from db.connection import connected
-from db.deletion import delete_account
+from db.account_changes.deletion import delete_account
+from db.engine.connection import connected
+from db.people.accounts import AccountError, StoredAccount, account_named
 from printing import say
 from terminal.commands import Commands
 from terminal.shares import shares

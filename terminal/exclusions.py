@@ -2,11 +2,11 @@
 
 import argparse
 
-from db.accounts import account_named
-from db.connection import connected
-from db.exclusion_rules import KINDS
-from db.exclusions import add_exclusion, remove_exclusion
-from insights.exclusions import Exclusion, exclusions
+from db.engine.connection import connected
+from db.library.exclusion_rules import KINDS
+from db.library.exclusions import add_exclusion, remove_exclusion
+from db.people.accounts import account_named
+from insights.plays.exclusions import Exclusion, exclusions
 from printing import say
 from terminal.commands import Commands
 

@@ -7,17 +7,17 @@ from pathlib import Path
 from typing import IO
 
 import advice
-from db.accounts import StoredAccount, account_named
-from db.streaming import snapshot
+from db.engine.streaming import snapshot
+from db.people.accounts import StoredAccount, account_named
 from export.archive import Batches, write_archive
 from export.listenbrainz import write_listens
 from export.listenbrainz_zip import write_listens_zip
 from export.progress import shown
 from export.target import ExportRefused, new_file, standard_output
-from insights.checksum import Checksum, checksum
-from insights.every_play import every_play, other_reports
-from insights.reading import reading
-from insights.recorded import covered_times
+from insights.answers.reading import reading
+from insights.plays.checksum import Checksum, checksum
+from insights.plays.every_play import every_play, other_reports
+from insights.plays.recorded import covered_times
 from printing import say
 from terminal.commands import Commands
 

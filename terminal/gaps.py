@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-from db.accounts import no_account
-from insights.accounts import KnownAccount, known_account
-from insights.days import Zones
-from insights.gaps import Gap, gaps, missing_plays
-from insights.reading import reading
+from db.people.accounts import no_account
+from insights.answers.reading import reading
+from insights.plays.gaps import Gap, gaps, missing_plays
+from people.accounts import KnownAccount, known_account
+from people.days import Zones
 from printing import say
 from terminal.commands import Commands
 

@@ -10,12 +10,12 @@ from pathlib import Path, PurePosixPath
 
 import audit
 from advice import command
-from collect.history_files import LeftOut
+from collect.exports.history_files import LeftOut
+from collect.exports.streaming_history import ImportReport, import_history
 from collect.progress import progress_on
-from collect.streaming_history import ImportReport, import_history
-from db.accounts import account_named
-from db.connection import connected
-from insights.checksum import checksum
+from db.engine.connection import connected
+from db.people.accounts import account_named
+from insights.plays.checksum import checksum
 from printing import fit, say
 from recommend.nightly import listening_day, recommend
 from terminal.commands import Commands

@@ -9,10 +9,10 @@ from zoneinfo import ZoneInfo
 
 import audit
 from advice import command
-from collect.streaming_history import undo_import
-from db.accounts import StoredAccount, account_named, all_accounts
-from db.connection import connected
-from db.imports import StoredImport, import_numbered, imports, look_at, set_aside_rows, shared_reports
+from collect.exports.streaming_history import undo_import
+from db.engine.connection import connected
+from db.imports.imports import StoredImport, import_numbered, imports, look_at, set_aside_rows, shared_reports
+from db.people.accounts import StoredAccount, account_named, all_accounts
 from printing import fit, say
 from recommend.nightly import listening_day, recommend
 from terminal.commands import Commands

@@ -5,17 +5,17 @@ from datetime import UTC, datetime
 
 from advice import command
 from audit import note
-from db.accounts import AccountError, account_named
-from db.connection import connected
-from db.share_links import MOST_DAYS, Shared, make_link, take_back_link
-from insights.days import Zones
-from insights.own_access import OwnLink, links_of
-from insights.periods import BEGINNING, NotAPeriod, named_period
+from db.engine.connection import connected
+from db.people.accounts import AccountError, account_named
+from db.people.share_links import MOST_DAYS, Shared, make_link, take_back_link
+from insights.answers.periods import BEGINNING, NotAPeriod, named_period
+from people.access_overview import OwnLink, links_of
+from people.days import Zones
 from printing import say
 from spotify.oauth import service_address
 from terminal.commands import Commands
-from web.asking import PERIODS
-from web.questions import first_page, linked, why_nothing_is_left
+from web.openapi.question_names import first_page, linked, why_nothing_is_left
+from web.questions.question_request import PERIODS
 
 DAYS = 30
 ANY_ZONE = Zones(((BEGINNING, "UTC"),))

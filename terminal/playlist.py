@@ -5,12 +5,12 @@ from datetime import date
 
 from advice import command
 from audit import note
-from collect.connecting import Connecting
-from collect.session import Spotify
 from collect.todays_playlist import write_playlists
-from db.accounts import AccountError, StoredAccount, account_named
-from db.connection import connected
-from db.playlists import forget_playlist, want_playlist, wish_of
+from connect.connecting import Connecting
+from connect.session import Spotify
+from db.engine.connection import connected
+from db.lists.playlists import forget_playlist, want_playlist, wish_of
+from db.people.accounts import AccountError, StoredAccount, account_named
 from printing import say
 from recommend.nightly import listening_day
 from spotify.http import Http

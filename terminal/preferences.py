@@ -3,9 +3,9 @@
 import argparse
 
 from audit import note
-from db.accounts import AccountError, account_named
-from db.connection import connected
-from db.preferences import Given, Preference, change_preference, preference
+from db.engine.connection import connected
+from db.people.accounts import AccountError, account_named
+from db.people.preferences import Given, Preference, change_preference, preference
 from printing import say
 from terminal.commands import Commands
 

@@ -6,14 +6,14 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
-from db.accounts import AccountError, StoredAccount, account_named, all_accounts
-from db.connection import connected
+from db.engine.connection import connected
+from db.people.accounts import AccountError, StoredAccount, account_named, all_accounts
 from insights.recommendations import RecommendedTrack, StoredRun, recommendations
 from printing import fit, say
 from recommend.nightly import Houses, listening_day, recommend
 from terminal.commands import Commands
 from terminal.steps import Steps
-from web.list_status import status_text
+from web.lists.status import status_text
 
 MOST, WIDEST = 1000, 44
 COLUMNS = ("", "KIND", "SONG", "WHY")

@@ -4,10 +4,10 @@ import argparse
 import json
 from dataclasses import asdict
 
-from db.accounts import account_named
-from db.connection import connected
-from db.recording_choices import join_recordings, split_recording, track_key, undo_choice
-from insights.recordings import PlayedTrack, Recording, recordings
+from db.engine.connection import connected
+from db.library.recording_choices import join_recordings, split_recording, track_key, undo_choice
+from db.people.accounts import account_named
+from insights.items.recordings import PlayedTrack, Recording, recordings
 from printing import say
 from terminal.commands import Commands
 

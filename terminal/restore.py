@@ -5,9 +5,9 @@ import sys
 from pathlib import Path
 
 from advice import command
-from db.connection import connected
-from db.opening import put_key_first
-from db.tokens import Cipher
+from db.engine.cipher import Cipher
+from db.engine.connection import connected
+from db.startup.opening import put_key_first
 from export.backup_reading import Backup, BadBackup, examined, opened
 from export.restore import Restored, restore, used_accounts
 from printing import say

@@ -3,8 +3,8 @@
 import argparse
 import sys
 
-from db.connection import connected
-from db.rotation import rotate
+from db.engine.connection import connected
+from db.people.key_rotation import rotate
 from printing import say
 from terminal.commands import Commands
 

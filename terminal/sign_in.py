@@ -2,9 +2,9 @@
 
 import argparse
 
-from db.accounts import account_named
-from db.connection import connected
-from db.passes import MINUTES, make_pass
+from db.engine.connection import connected
+from db.people.accounts import account_named
+from db.people.passes import MINUTES, make_pass
 from printing import say
 from spotify.oauth import service_address
 from terminal.commands import Commands

@@ -5,13 +5,13 @@ from datetime import UTC, datetime, timedelta
 
 from advice import command
 from audit import note
-from db.accounts import account_named
-from db.api_tokens import SCOPES, make_token, number_of, revoke_token
-from db.connection import connected
-from insights.own_access import OwnToken, tokens_of
+from db.engine.connection import connected
+from db.people.accounts import account_named
+from db.people.api_tokens import SCOPES, make_token, number_of, revoke_token
+from people.access_overview import OwnToken, tokens_of
 from printing import say
 from terminal.commands import Commands
-from web.questions import questions
+from web.openapi.question_names import questions
 
 DAYS, MOST_DAYS = 365, 3660
 

@@ -8,15 +8,15 @@ from zoneinfo import ZoneInfo
 
 from advice import command
 from audit import note
-from db.accounts import AccountError, StoredAccount, account_named
-from db.connection import connected
-from db.invitations import DAYS, make_invitation
-from db.standing import VISIBILITIES, disable_account, enable_account, set_visibility
-from db.time_zones import check_time_zone, set_time_zone
-from db.usernames import DAYS_KEPT, add_account, rename_account
-from insights.accounts import KnownAccount, every_account
-from insights.consent import consent_of
-from insights.withdrawal import data_goes_at
+from db.account_changes.time_zones import check_time_zone, set_time_zone
+from db.account_changes.usernames import DAYS_KEPT, add_account, rename_account
+from db.engine.connection import connected
+from db.people.account_status import VISIBILITIES, disable_account, enable_account, set_visibility
+from db.people.accounts import AccountError, StoredAccount, account_named
+from db.people.invitations import DAYS, make_invitation
+from people.accounts import KnownAccount, every_account
+from people.consent import consent_of
+from people.withdrawal import data_goes_at
 from printing import say
 from spotify.oauth import service_address
 from terminal.commands import Commands

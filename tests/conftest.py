@@ -9,9 +9,9 @@ from urllib.parse import urlsplit, urlunsplit
 import psycopg2
 import pytest
 
-from db.connection import close_database, connected, open_database, rows
-from db.migrate import migrate
-from db.server import local_server
+from db.engine.connection import close_database, connected, open_database, rows
+from db.engine.server import local_server
+from db.startup.migrate import migrate
 
 EVERY_TABLE = """
     SELECT string_agg(quote_ident(tablename), ', ') FROM pg_tables

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 from advice import public_command
-from db.accounts import AccountError
+from db.people.accounts import AccountError
 from demo.fake_wire import Answer, json_answer, refusal
 from spotify.errors import NotAvailable, OurMistake, Reconnect, TooLittle, TryLater
 from spotify.oauth import new_consent

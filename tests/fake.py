@@ -5,10 +5,10 @@ from datetime import UTC, datetime, timedelta
 
 import httpx
 
-from collect.apps import Apps
-from collect.connecting import Connecting
-from collect.session import Spotify
-from db.tokens import Cipher
+from connect.apps import Apps
+from connect.connecting import Connecting
+from connect.session import Spotify
+from db.engine.cipher import Cipher
 from demo.catalogue import Catalogue, make_catalogue
 from demo.fake_spotify import FakeSpotify, Visible
 from music import Track

@@ -2,8 +2,8 @@
 
 from datetime import UTC, datetime, timedelta
 
-from db.connection import connected, database, row, rows
-from db.library import refresh_library
+from db.engine.connection import connected, database, row, rows
+from db.library.contents import refresh_library
 from tests.web import seed
 
 NOON = datetime(2026, 6, 1, 12, tzinfo=UTC)

@@ -8,8 +8,8 @@ from typing import Any, ClassVar
 import psycopg2.extensions
 import pytest
 
-from db.connection import database
-from db.pool import Connection
+from db.engine.connection import database
+from db.engine.pool import Connection
 
 COUNTED = ("SELECT", "WITH", "INSERT", "UPDATE", "DELETE")
 NOT_TWICE = ("pg_advisory", ";")  # has an effect that no rollback takes back, or is several statements

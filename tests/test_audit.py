@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from audit import WITHHELD, note
-from db.secrets import KINDS, new_secret
+from db.people.secrets import KINDS, new_secret
 
 
 def test_an_event_is_one_line_of_json(caplog: pytest.LogCaptureFixture) -> None:

@@ -11,9 +11,14 @@ FLOORS = [  # roof first
     {"run"},  # drives the other doors
     {"application", "spotify_client", "cli"},
     {"terminal"},
-    {"web", "collect", "export"},
+    {"web", "export"},
+    {"collect"},
+    {"enrich"},
+    {"connect"},
+    {"notify"},
     {"recommend"},
     {"insights"},
+    {"people"},
     {"db", "spotify", "metadata", "demo", "ending"},
     {"arguments", "logs"},
     {"advice", "audit", "bounded_http", "changelog", "music", "printing", "scratch", "settings"},
@@ -21,7 +26,7 @@ FLOORS = [  # roof first
 HEIGHT = {room: -depth for depth, rooms in enumerate(FLOORS) for room in rooms}
 NOT_ROOMS = {"tests", "benchmarks"}
 
-SQL_ROOMS = {"db", "insights", "recommend"}
+SQL_ROOMS = {"db", "insights", "people", "recommend"}
 FENCES = {
     "settings": FLOORS[0] | FLOORS[1] | FLOORS[2],
     "demo": {"run"},
@@ -31,7 +36,7 @@ FENCES = {
     "uvicorn": {"application", "web"},
     "psycopg2": {"db"},
     "cryptography": {"db"},
-    "apprise": {"collect"},
+    "apprise": {"notify"},
     "pythonjsonlogger": {"logs"},
     "shtab": {"terminal"},
     "pyrage": {"export"},

@@ -12,7 +12,7 @@ import pytest
 
 import logs
 from audit import note
-from web.access import log as access_log
+from web.server.access_log import log as access_log
 
 
 @pytest.fixture(autouse=True)

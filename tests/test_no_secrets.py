@@ -12,15 +12,15 @@ import pytest
 from httpx2 import Response
 
 from collect.recent import collect_account
-from db.accounts import account_named
-from db.connection import connected, rows
-from db.invitations import make_invitation
-from tests.collect.exports import as_json, extended_row
+from db.engine.connection import connected, rows
+from db.people.accounts import account_named
+from db.people.invitations import make_invitation
+from tests.collect.export_files import as_json, extended_row
 from tests.doors.programs import run
 from tests.fake import play
 from tests.web import seed
-from tests.web.spotify_browser import Browser, spotify_browser
-from tests.web.visiting import by_our_page
+from tests.web.pages.spotify_browser import Browser, spotify_browser
+from tests.web.visitors.visiting import by_our_page
 
 SECRET_KEY = "the-key-that-seals-everything-0123456789"
 CLIENT_SECRET = "the-client-secret-of-an-app-of-alice"

@@ -20,9 +20,8 @@ from web.api.user import change_user, user
 from web.api.user_administration import add_user, disable_user, enable_user, invite_user
 from web.api.user_recommendations import user_recommendations
 from web.api.users import users
-from web.asked_questions import question_routes
-from web.costly import costly
-from web.forms import FormHandler, posted
+from web.handlers.expensive import costly
+from web.handlers.forms import FormHandler, posted
 from web.pages.account import account
 from web.pages.account_deletion import delete_own
 from web.pages.account_keys import make_own_link, make_own_token, revoke_own_token, take_back_own_link
@@ -35,7 +34,8 @@ from web.pages.sign_in import sign_in, sign_in_with_spotify, sign_out, sign_out_
 from web.pages.sign_in_by_pass import pass_page, sign_in_by_pass
 from web.pages.today import today
 from web.pages.todays_playlist import allow_playlist, change_playlist
-from web.workers import QUESTION_SECONDS, Endpoint, Handler, Workers
+from web.questions.routes import question_routes
+from web.server.thread_pool import QUESTION_SECONDS, Endpoint, Handler, Workers
 
 STATIC = Path(__file__).parent / "static"
 
@@ -66,7 +66,7 @@ WAITING: Mapping[str, Handler] = {
     "/privacy": privacy,
 }
 LASTING = frozenset({"/connect", "/connect/callback", "/connect/playlist", "/sign-in/spotify"})  # not stopped half way
-# These change something: web/forms.py reads what is sent to them.
+# These change something: web/handlers/forms.py reads what is sent to them.
 POSTED: Mapping[str, FormHandler] = {
     "/recommendation-feedback": give_feedback,
     "/users": add_user,

@@ -6,13 +6,13 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.types import Lifespan
 
-from web.door import Door
-from web.errors import HANDLERS
-from web.limits import Limits
+from web.http.errors import HANDLERS
+from web.http.rate_limits import Limits
+from web.http.services import Services
 from web.routes import routes
-from web.services import Services
-from web.traffic import Traffic
-from web.workers import QUESTION_SECONDS
+from web.server.middleware import Door
+from web.server.request_metrics import Traffic
+from web.server.thread_pool import QUESTION_SECONDS
 
 THREADS = 8  # handlers at work at once, each with a connection
 

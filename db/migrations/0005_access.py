@@ -1,6 +1,6 @@
 """Who may read what, by which app an account is connected, and what has been told to whom.
 
-Of whatever is a secret only its hash is kept (sha256: they are long and random), or its sealed text (db/tokens.py). A
+Of a secret only its hash is kept (sha256: they are long and random), or its sealed text (db/engine/cipher.py). A
 secret begins with the number of its account, so that it is looked up there only.
 """
 

@@ -1,7 +1,7 @@
 """Names belong to the account that imported them; plays lie when they were heard; content, not a row's number, orders.
 
 What exports say of names is kept import by import, so that undoing takes it back. `account_track` holds what follows
-for each account: what a track is called, whose it is, which tracks are one song. It is filled by db/library.py.
+for each account: what a track is called, whose it is, which tracks are one song. db/library/contents.py fills it.
 """
 
 # What makes a report this report and no other, in words that are the same in every database: a track by its URI or its
@@ -39,7 +39,7 @@ UPDATE play SET occurrence = told_apart.occurrence, digest = play_digest(
     offline, incognito, platform, country)
 FROM told_apart WHERE told_apart.account_id = play.account_id AND told_apart.id = play.id;
 
--- An offline play is reported with the second in which the device came online again: see db/hearing.py.
+-- An offline play is reported with the second in which the device came online again: see db/plays/heard_at.py.
 UPDATE play SET heard_at = started_at + ms_played * interval '1 ms'
 WHERE source = 'extended' AND offline AND superseded_by IS NULL AND started_at > played_at - interval '31 days'
   AND started_at + ms_played * interval '1 ms' < played_at
@@ -116,7 +116,7 @@ CREATE TABLE reported_episode (
 CREATE INDEX reported_episode_episode ON reported_episode (account_id, episode_id);
 CREATE INDEX reported_episode_import ON reported_episode (account_id, import_id);
 
--- A track as one account knows it, worked out by db/library.py. `credit_id` and `told_album_id` are as reported,
+-- A track as one account knows it, by db/library/contents.py. `credit_id` and `told_album_id` are as reported,
 -- `artist_id` and `album_id` what plays count for; `recording_id` is the oldest track that evidence makes one song with
 -- it, null for one that is alone; `song_id` heeds the listener's choices, and is what songs are counted by. No row is
 -- checked for its artist or album: to delete one of those, all accounts' rows would be looked through.

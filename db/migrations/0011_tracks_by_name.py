@@ -1,6 +1,6 @@
 """A name that a track was ever known by leads to it, and who knows otherwise of music says that rules may name it.
 
-A poll asks for names, and would read all that an account has imported. `rules_due`: db/exclusions.py.
+A poll asks for names, and would read all that an account has imported. `rules_due`: db/library/exclusions.py.
 """
 
 INDEXES = """

@@ -19,7 +19,7 @@ class Account(Table):
     username = TextField(unique=True)
     spotify_account_id = TextField(null=True, unique=True)  # `id` where Spotify has not sent `account_id` yet
     display_name = TextField(null=True)
-    refresh_token = TextField(null=True)  # encrypted, as is the next: db/tokens.py
+    refresh_token = TextField(null=True)  # encrypted, as is the next: db/engine/cipher.py
     access_token = TextField(null=True)
     access_token_expires_at = DateTimeTZField(null=True)
     scopes = TextField(default="")
@@ -29,9 +29,11 @@ class Account(Table):
     app = peewee.ForeignKeyField(SpotifyApp, null=True)  # null: the app that the settings name
     disabled_at = DateTimeTZField(null=True)
     consent_ended_at = DateTimeTZField(null=True)
-    deletion_began_at = DateTimeTZField(null=True)  # it goes on until the account is gone: db/deletion.py
-    library_rules = IntegerField(default=1)  # by which its tracks were worked out last: db/library.py
-    matching_rules = IntegerField(default=1)  # by which its reports were settled last: db/matching_rules.py
+    deletion_began_at = DateTimeTZField(
+        null=True
+    )  # it goes on until the account is gone: db/account_changes/deletion.py
+    library_rules = IntegerField(default=1)  # by which its tracks were worked out last: db/library/contents.py
+    matching_rules = IntegerField(default=1)  # by which its reports were settled last: db/plays/matching_rules.py
     created_at = DateTimeTZField(constraints=[peewee.SQL("DEFAULT now()")])
     spotify_id = TextField(null=True, unique=True)  # may change, as `spotify_account_id` does not
     former_spotify_ids = ArrayField(TextField, default=list)

@@ -2,7 +2,7 @@
 
 import peewee
 
-from db.connection import database
+from db.engine.connection import database
 
 
 class Table(peewee.Model):

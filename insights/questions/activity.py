@@ -4,11 +4,11 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from insights.plays_by_step import ActivityStep, local_bounds, plays_by_step
+from insights.answers.values import Part, Safe, says
+from insights.plays.calendar_steps import MOST_STEPS, StepName
+from insights.plays.plays_by_step import ActivityStep, local_bounds, plays_by_step
+from insights.plays.scope import Scope
 from insights.question import COMPLETENESS, COUNTING, OF, PERIOD, Question
-from insights.scope import Scope
-from insights.steps import MOST_STEPS, StepName
-from insights.values import Part, Safe, says
 
 DAY_BY_DAY = 92  # days at most in a period that is shown day by day unless asked otherwise: a quarter of a year
 

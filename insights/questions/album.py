@@ -1,6 +1,9 @@
 """/album/<id>/<username>: how one album was played, track by track, and next to which albums."""
 
-from insights.items import (
+from insights.answers.values import Id, Part
+from insights.items.one_album import one_album
+from insights.question import COMPLETENESS, COUNTING, PERIOD, Asking, Question
+from insights.shown.items import (
     After,
     Before,
     ItemIdGiven,
@@ -12,10 +15,7 @@ from insights.items import (
     item_track,
     look_up,
 )
-from insights.one_album import one_album
-from insights.question import COMPLETENESS, COUNTING, PERIOD, Asking, Question
-from insights.shown import ItemAlbum, shown_album
-from insights.values import Id, Part
+from insights.shown.music import ItemAlbum, shown_album
 
 
 class AlbumNeighbour(Part, frozen=True):

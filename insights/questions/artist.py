@@ -1,6 +1,9 @@
 """/artist/<id>/<username>: how one artist was played, with which tracks and albums, and next to whom."""
 
-from insights.items import (
+from insights.answers.values import AtLeastOne, Id, Milliseconds, Part
+from insights.items.one_artist import one_artist
+from insights.question import COMPLETENESS, COUNTING, PERIOD, Asking, Question
+from insights.shown.items import (
     After,
     Before,
     ItemIdGiven,
@@ -12,10 +15,7 @@ from insights.items import (
     item_track,
     look_up,
 )
-from insights.one_artist import one_artist
-from insights.question import COMPLETENESS, COUNTING, PERIOD, Asking, Question
-from insights.shown import Artist, ItemAlbum, shown_album, shown_artist
-from insights.values import AtLeastOne, Id, Milliseconds, Part
+from insights.shown.music import Artist, ItemAlbum, shown_album, shown_artist
 
 
 class AlbumOfArtist(Part, frozen=True):

@@ -5,14 +5,14 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from insights.days import last_date_before, local_date
-from insights.local_days import Day as HeardDay
-from insights.local_days import heard_days
-from insights.parameters import BadParameter
-from insights.periods import BEGINNING, END, YEAR
+from insights.answers.parameters import BadParameter
+from insights.answers.periods import BEGINNING, END, YEAR
+from insights.answers.values import SAFE, Count, Day, Milliseconds, Part, Safe, says
+from insights.plays.local_days import Day as HeardDay
+from insights.plays.local_days import heard_days
+from insights.plays.scope import Scope
 from insights.question import COUNTING, OF, PERIOD, Question
-from insights.scope import Scope
-from insights.values import SAFE, Count, Day, Milliseconds, Part, Safe, says
+from people.days import last_date_before, local_date
 
 MOST_DAYS = 36_600
 Year = Annotated[int, Meta(ge=1970, le=9990, extra_json_schema={SAFE: True})]

@@ -5,12 +5,12 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from db.connection import rows
-from insights.periods import WEEKDAYS
+from db.engine.connection import rows
+from insights.answers.periods import WEEKDAYS
+from insights.answers.values import Count, Hour, Milliseconds, Part, Private, Safe, Weekday, says
+from insights.plays.scope import Scope
+from insights.plays.sources import by_quarter
 from insights.question import COMPLETENESS, COUNTING, OF, PERIOD, Question
-from insights.scope import Scope
-from insights.sources import by_quarter
-from insights.values import Count, Hour, Milliseconds, Part, Private, Safe, Weekday, says
 
 HOURS = range(24)
 # All weeks are laid over the first one of 2000; what hour of it that is, is worked out last, for it takes longest.

@@ -7,11 +7,11 @@ from msgspec import Meta
 
 from db.sums import summed_periods
 from insights import compared
-from insights.accounts import KnownAccount
-from insights.parameters import BadParameter, OtherAccount
+from insights.answers.parameters import BadParameter, OtherAccount
+from insights.answers.values import Id, Part, says
 from insights.question import COUNTING, PERIOD, Asking, Question
-from insights.shown import Artist, Track, shown_artist, shown_track
-from insights.values import Id, Part, says
+from insights.shown.music import Artist, Track, shown_artist, shown_track
+from people.accounts import KnownAccount
 
 Limit = Annotated[int, Meta(ge=1, le=100), says("How many each list has at most.")]
 Plays = Annotated[int, Meta(ge=1), says("Those of `username`.")]

@@ -5,11 +5,11 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from insights.grouped import UNKNOWN, ShareOfPeriod, SourceText, grouped
-from insights.parameters import By
+from insights.answers.parameters import By
+from insights.answers.values import Count, Milliseconds, Moment, Part, Private, says
+from insights.plays.play_groups import UNKNOWN, ShareOfPeriod, SourceText, grouped
+from insights.plays.scope import Scope
 from insights.question import COMPLETENESS, COUNTING, OF, PERIOD, Question
-from insights.scope import Scope
-from insights.values import Count, Milliseconds, Moment, Part, Private, says
 
 CODE = re.compile(r"[A-Z]{2}")
 NOWHERE = "ZZ"  # what Spotify says when it does not know

@@ -7,17 +7,17 @@ from typing import Annotated, NamedTuple
 
 from msgspec import Meta
 
-from db.connection import rows
-from insights.item_names import known_tracks
-from insights.local_time import clock_values, shown_at
-from insights.periods import BEGINNING
-from insights.plays_by_step import ActivityStep, plays_by_step
+from db.engine.connection import rows
+from insights.answers.periods import BEGINNING
+from insights.answers.values import Count, Day, Id, Milliseconds, Moment, Part, Private, Safe, moment, says
+from insights.items.names import known_tracks
+from insights.items.songs import heard_tracks, shown_as, songs
+from insights.plays.calendar_steps import MOST_STEPS, StepName, step_of
+from insights.plays.local_time import clock_values, shown_at
+from insights.plays.plays_by_step import ActivityStep, plays_by_step
+from insights.plays.scope import Scope
 from insights.question import COMPLETENESS, COUNTING, PERIOD, Question
-from insights.scope import Scope
-from insights.shown import Track, shown_track
-from insights.songs import heard_tracks, shown_as, songs
-from insights.steps import MOST_STEPS, StepName, step_of
-from insights.values import Count, Day, Id, Milliseconds, Moment, Part, Private, Safe, moment, says
+from insights.shown.music import Track, shown_track
 
 KEPT = 3  # plays of a discovered track to be listed, the first one included
 MOST = 100

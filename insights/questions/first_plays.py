@@ -4,14 +4,14 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from db.connection import rows
-from insights.item_names import known_artists, known_tracks
-from insights.periods import BEGINNING
+from db.engine.connection import rows
+from insights.answers.periods import BEGINNING
+from insights.answers.values import Count, Id, Moment, Part, moment, says
+from insights.items.names import known_artists, known_tracks
+from insights.items.songs import heard_tracks
+from insights.plays.scope import Scope
 from insights.question import COMPLETENESS, COUNTING, PERIOD, Question
-from insights.scope import Scope
-from insights.shown import Artist, Track, shown_artist, shown_track
-from insights.songs import heard_tracks
-from insights.values import Count, Id, Moment, Part, moment, says
+from insights.shown.music import Artist, Track, shown_artist, shown_track
 
 # Everything until the period ends is read, for an artist who was played before is not new in it.
 FIRST_PLAYS = f"""

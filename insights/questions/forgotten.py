@@ -8,18 +8,18 @@ from zoneinfo import ZoneInfo
 
 from msgspec import Meta
 
-from db.connection import rows
-from insights.days import Zones
-from insights.local_time import clock_values
-from insights.periods import BEGINNING
+from db.engine.connection import rows
+from insights.answers.periods import BEGINNING
+from insights.answers.values import AtLeastOne, Count, Id, Milliseconds, Moment, Part, Rank, Safe, moment, says
+from insights.items.songs import heard_tracks, shown_as, songs
+from insights.plays.local_time import clock_values
+from insights.plays.scope import Scope
+from insights.plays.sources import each_play_of_tracks
+from insights.plays.tracks import COLUMNS, JOINS, known_track
+from insights.plays.utc_offsets import FIRST
 from insights.question import COMPLETENESS, COUNTING, OF, PERIOD, Asking, Question
-from insights.scope import Scope
-from insights.shifts import FIRST
-from insights.shown import Track, shown_track
-from insights.songs import heard_tracks, shown_as, songs
-from insights.sources import each_play_of_tracks
-from insights.tracks import COLUMNS, JOINS, known_track
-from insights.values import AtLeastOne, Count, Id, Milliseconds, Moment, Part, Rank, Safe, moment, says
+from insights.shown.music import Track, shown_track
+from people.days import Zones
 
 MOST = 500
 # A song stands in the list as its track that was heard most.

@@ -4,11 +4,11 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
-from insights.gaps import gaps, missing_plays
+from insights.answers.values import Moment, Part, moment, says
+from insights.plays.gaps import gaps, missing_plays
+from insights.plays.spans import Span
 from insights.question import PERIOD, Asking, Question
-from insights.shown_completeness import Gap, shown_gap
-from insights.spans import Span
-from insights.values import Moment, Part, moment, says
+from insights.shown.completeness import Gap, shown_gap
 
 Status = Annotated[Literal["open", "closed"], says("Gaps that are still open, or those that were closed.")]
 Limit = Annotated[int, Meta(ge=1, le=500), says("How many are listed at most; `total` says how many there are.")]

@@ -5,11 +5,11 @@ from typing import Annotated
 from msgspec import Meta
 
 from insights import reached
+from insights.answers.values import Id, Moment, Part, moment, says
+from insights.plays.scope import Scope
 from insights.question import COMPLETENESS, COUNTING, PERIOD, Question
 from insights.reached import HOURS, PLAYS, Scale
-from insights.scope import Scope
-from insights.shown import Track, shown_track
-from insights.values import Id, Moment, Part, moment, says
+from insights.shown.music import Track, shown_track
 
 HUNDRED, MILLION = 100, 1_000_000
 NumberReached = Annotated[int, Meta(ge=1)]

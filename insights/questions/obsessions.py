@@ -6,16 +6,16 @@ from typing import Annotated, Any, NamedTuple
 
 from msgspec import Meta
 
-from db.connection import rows
-from insights.periods import WEEKDAYS
+from db.engine.connection import rows
+from insights.answers.periods import WEEKDAYS
+from insights.answers.values import AtLeastOne, Count, Day, Id, Part, Safe, Share, Weekday, says
+from insights.items.songs import heard_tracks, shown_as
+from insights.plays.scope import Scope
+from insights.plays.sources import by_quarter, each_play_within
+from insights.plays.tracks import COLUMNS, JOINS, known_track
+from insights.plays.utc_offsets import Shift
 from insights.question import COMPLETENESS, COUNTING, PERIOD, Question
-from insights.scope import Scope
-from insights.shifts import Shift
-from insights.shown import Track, shown_track
-from insights.songs import heard_tracks, shown_as
-from insights.sources import by_quarter, each_play_within
-from insights.tracks import COLUMNS, JOINS, known_track
-from insights.values import AtLeastOne, Count, Day, Id, Part, Safe, Share, Weekday, says
+from insights.shown.music import Track, shown_track
 
 MONDAY = datetime(1900, 1, 1, tzinfo=UTC)  # before every play
 SEVEN_DAYS = timedelta(days=7)

@@ -8,18 +8,18 @@ from typing import Annotated, Any
 
 from msgspec import Meta
 
-from db.connection import rows
-from db.same_recording import OWN_TRACK
-from insights.days import Zones, local_date
-from insights.parameters import BadParameter
-from insights.periods import ALL
+from db.engine.connection import rows
+from db.library.same_recording import OWN_TRACK
+from insights.answers.parameters import BadParameter
+from insights.answers.periods import ALL
+from insights.answers.values import Id, Moment, Part, moment, says
+from insights.items.songs import NAME, SHOWN
+from insights.plays.scope import Scope, heard_between
+from insights.plays.sources import each_local_play
+from insights.plays.tracks import COLUMNS, JOINS, known_track
 from insights.question import COUNTING, PERIOD, Question
-from insights.scope import Scope, heard_between
-from insights.shown import Track, shown_track
-from insights.songs import NAME, SHOWN
-from insights.sources import each_local_play
-from insights.tracks import COLUMNS, JOINS, known_track
-from insights.values import Id, Moment, Part, moment, says
+from insights.shown.music import Track, shown_track
+from people.days import Zones, local_date
 
 A_DAY = "takes a day here: today, or a date such as 2026-11-20"
 Plays = Annotated[int, Meta(ge=0)]

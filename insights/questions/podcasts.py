@@ -7,12 +7,24 @@ from typing import Annotated, Any, Literal, NamedTuple
 
 from msgspec import Meta
 
-from db.connection import rows
-from insights.parameters import By
+from db.engine.connection import rows
+from insights.answers.parameters import By
+from insights.answers.values import (
+    AtLeastOne,
+    Count,
+    Milliseconds,
+    Moment,
+    Part,
+    Private,
+    Rank,
+    Safe,
+    Text,
+    moment,
+    says,
+)
+from insights.plays.scope import Scope
 from insights.question import COMPLETENESS, COUNTING, PERIOD, Question
-from insights.scope import Scope
-from insights.shown import OPEN, Address
-from insights.values import AtLeastOne, Count, Milliseconds, Moment, Part, Private, Rank, Safe, Text, moment, says
+from insights.shown.music import OPEN, Address
 from music import name_key
 
 KINDS = ("episode", "chapter")

@@ -4,12 +4,12 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from db.pairs import SOURCES
+from db.plays.pairs import SOURCES
 from insights import quality as checks
+from insights.answers.values import Moment, Part, moment, says
 from insights.quality_checks import QUESTIONS, Severity
 from insights.question import Asking, Question
-from insights.shown import Track, shown_track
-from insights.values import Moment, Part, moment, says
+from insights.shown.music import Track, shown_track
 
 Examples = Annotated[
     int, Meta(ge=0, le=20), says("How many examples a check shows at most; `count` says how many there are.")

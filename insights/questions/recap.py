@@ -5,9 +5,11 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from insights.local_days import heard_days
-from insights.parameters import By
-from insights.plays_by_step import ActivityStep
+from insights.answers.parameters import By
+from insights.answers.values import Count, Day, Milliseconds, Part, Safe, Share, says
+from insights.plays.local_days import heard_days
+from insights.plays.plays_by_step import ActivityStep
+from insights.plays.scope import Scope
 from insights.question import COUNTING, PERIOD, Asking, Question
 from insights.questions.activity import activity
 from insights.questions.clock import HourOfDay, HourOfWeek, clock
@@ -22,9 +24,7 @@ from insights.questions.top_artists import TopArtist, top_artists
 from insights.questions.top_tracks import TopTrack, top_tracks
 from insights.questions.totals import Totals, TotalsChange, totals
 from insights.reached import reached_within
-from insights.scope import Scope
-from insights.shown_completeness import Completeness, shown_completeness
-from insights.values import Count, Day, Milliseconds, Part, Safe, Share, says
+from insights.shown.completeness import Completeness, shown_completeness
 
 OBSESSIONS = 3
 SECONDS_A_DAY = 86_400

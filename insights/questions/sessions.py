@@ -7,13 +7,13 @@ from typing import Annotated, Any
 
 from msgspec import Meta
 
-from db.connection import rows
+from db.engine.connection import rows
 from db.sums import SESSION_GAP_MINUTES, SummedPeriod
-from insights.local_time import clock_values, shown_at
+from insights.answers.values import AtLeastOne, Count, Hour, Milliseconds, Moment, Part, Private, moment, says
+from insights.plays.local_time import clock_values, shown_at
+from insights.plays.scope import Scope
+from insights.plays.sources import each_play_within
 from insights.question import COMPLETENESS, COUNTING, PERIOD, Question
-from insights.scope import Scope
-from insights.sources import each_play_within
-from insights.values import AtLeastOne, Count, Hour, Milliseconds, Moment, Part, Private, moment, says
 
 # Plays come in the order in which they ended (of those that ended together, the one that began first), so of all plays
 # so far the one before ended latest. A play may have begun

@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Annotated
 
-from db.connection import rows
-from insights.days import AN_INSTANT
+from db.engine.connection import rows
+from insights.answers.values import Count, Part, Private, Share, says
+from insights.plays.scope import Scope
+from insights.plays.sources import by_report
+from insights.plays.utc_offsets import Shift
 from insights.question import COMPLETENESS, COUNTING, OF, PERIOD, Question
-from insights.scope import Scope
-from insights.shifts import Shift
-from insights.sources import by_report
-from insights.values import Count, Part, Private, Share, says
+from people.days import AN_INSTANT
 
 FLAGS = ("shuffle", "offline", "incognito")
 COUNTS = ("plays", *(name for flag in FLAGS for name in (flag, f"{flag}_known")))

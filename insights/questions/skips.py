@@ -4,16 +4,16 @@ from typing import Annotated, Any
 
 from msgspec import Meta
 
-from db.connection import row, rows
-from db.same_recording import OWN_TRACK
+from db.engine.connection import row, rows
+from db.library.same_recording import OWN_TRACK
 from db.sums import SKIPPED
+from insights.answers.values import Count, Id, Number, Part, Private, Rank, Share, says
+from insights.items.songs import SONG_NAME, shown_as
+from insights.plays.scope import Scope
+from insights.plays.sources import IN_SUMS, each_play_beside_sums
+from insights.plays.tracks import COLUMNS, JOINS, known_track
 from insights.question import COMPLETENESS, COUNTING, OF, PERIOD, Question
-from insights.scope import Scope
-from insights.shown import Address, Track, shown_artist, shown_track
-from insights.songs import SONG_NAME, shown_as
-from insights.sources import IN_SUMS, each_play_beside_sums
-from insights.tracks import COLUMNS, JOINS, known_track
-from insights.values import Count, Id, Number, Part, Private, Rank, Share, says
+from insights.shown.music import Address, Track, shown_artist, shown_track
 from music import Artist
 
 ANY_LENGTH = 0  # seconds

@@ -5,12 +5,12 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from db.connection import rows
-from insights.days import local_date
+from db.engine.connection import rows
+from insights.answers.values import AtLeastOne, Part, Safe, says
+from insights.plays.scope import Scope
+from insights.plays.sources import each_day, each_play_within
 from insights.question import COMPLETENESS, COUNTING, OF, PERIOD, Asking, Question
-from insights.scope import Scope
-from insights.sources import each_day, each_play_within
-from insights.values import AtLeastOne, Part, Safe, says
+from people.days import local_date
 
 TOP = 10
 # Consecutive days, less their place among all days with plays, give one and the same date.

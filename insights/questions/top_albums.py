@@ -2,14 +2,14 @@
 
 from typing import Annotated
 
-from insights.item_kinds import ALBUM
-from insights.item_names import known_albums
-from insights.parameters import By
+from insights.answers.parameters import By
+from insights.answers.values import Count, Id, Milliseconds, Moment, Part, Rank, Safe, Share, says
+from insights.items.kinds import ALBUM
+from insights.items.names import known_albums
+from insights.items.ranking import Limit, RankBefore, SongCount, ranking
+from insights.plays.scope import Scope
 from insights.question import COMPLETENESS, COUNTING, OF, PERIOD, Question
-from insights.ranking import Limit, RankBefore, SongCount, ranking
-from insights.scope import Scope
-from insights.shown import ItemAlbum, shown_album
-from insights.values import Count, Id, Milliseconds, Moment, Part, Rank, Safe, Share, says
+from insights.shown.music import ItemAlbum, shown_album
 
 
 class TopAlbum(Part, frozen=True):

@@ -2,14 +2,14 @@
 
 from typing import Annotated
 
-from insights.item_kinds import ARTIST
-from insights.item_names import known_artists
-from insights.parameters import By
+from insights.answers.parameters import By
+from insights.answers.values import Count, Id, Milliseconds, Moment, Part, Rank, Safe, Share, says
+from insights.items.kinds import ARTIST
+from insights.items.names import known_artists
+from insights.items.ranking import Limit, RankBefore, SongCount, ranking
+from insights.plays.scope import Scope
 from insights.question import COMPLETENESS, COUNTING, OF, PERIOD, Question
-from insights.ranking import Limit, RankBefore, SongCount, ranking
-from insights.scope import Scope
-from insights.shown import Artist, shown_artist
-from insights.values import Count, Id, Milliseconds, Moment, Part, Rank, Safe, Share, says
+from insights.shown.music import Artist, shown_artist
 
 
 class TopArtist(Part, frozen=True):

@@ -4,10 +4,10 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from insights.parameters import By
+from insights.answers.parameters import By
+from insights.answers.values import Part, Safe, Share, Text, says
+from insights.plays.scope import Scope
 from insights.question import COMPLETENESS, COUNTING, OF, PERIOD, Question
-from insights.scope import Scope
-from insights.values import Part, Safe, Share, Text, says
 
 
 class TopGenres(Part, frozen=True):

@@ -2,15 +2,15 @@
 
 from typing import Annotated, Any
 
-from db.connection import rows
-from insights.parameters import By
+from db.engine.connection import rows
+from insights.answers.parameters import By
+from insights.answers.values import Count, Id, Milliseconds, Moment, Part, Rank, Safe, Share, moment, says
+from insights.items.ranking import ORDERS, Limit, RankBefore
+from insights.items.songs import heard_tracks, shown_as, songs
+from insights.plays.scope import Scope
+from insights.plays.tracks import COLUMNS, JOINS, known_track
 from insights.question import COMPLETENESS, COUNTING, OF, PERIOD, Question
-from insights.ranking import ORDERS, Limit, RankBefore
-from insights.scope import Scope
-from insights.shown import Track, shown_track
-from insights.songs import heard_tracks, shown_as, songs
-from insights.tracks import COLUMNS, JOINS, known_track
-from insights.values import Count, Id, Milliseconds, Moment, Part, Rank, Safe, Share, moment, says
+from insights.shown.music import Track, shown_track
 
 SPAN = ", min(first_played_at) AS first_played_at, max(last_played_at) AS last_played_at"
 # What each song is shown as is looked up for those in the list only.

@@ -4,12 +4,12 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from db.connection import row
+from db.engine.connection import row
+from insights.answers.values import Count, Milliseconds, Number, Part, Safe, says
+from insights.items.songs import heard_tracks
+from insights.plays.scope import Scope
+from insights.plays.sources import each_day, each_play_within
 from insights.question import COMPLETENESS, COUNTING, OF, PERIOD, Question
-from insights.scope import Scope
-from insights.songs import heard_tracks
-from insights.sources import each_day, each_play_within
-from insights.values import Count, Milliseconds, Number, Part, Safe, says
 
 # What was heard is counted by track first: there are far fewer tracks than plays. `artists` are first artists.
 MUSIC = f"""

@@ -1,10 +1,10 @@
 """/track/<id>/<username>: how one track was played, and what was played next to it."""
 
-from insights.items import After, Before, ItemIdGiven, Limit, PlayedItem, Step, how_played, look_up
-from insights.one_track import one_track
+from insights.answers.values import Id, Part
+from insights.items.one_track import one_track
 from insights.question import COMPLETENESS, COUNTING, PERIOD, Asking, Question
-from insights.shown import Track, shown_track
-from insights.values import Id, Part
+from insights.shown.items import After, Before, ItemIdGiven, Limit, PlayedItem, Step, how_played, look_up
+from insights.shown.music import Track, shown_track
 
 
 class TrackNeighbour(Part, frozen=True):

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from recommend.candidates import Candidate
-from recommend.context import Context
+from recommend.listening.candidates import Candidate
+from recommend.listening.context import Context
 
 Candidates = Callable[[Context, int], Sequence[Candidate]]
 

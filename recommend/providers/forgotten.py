@@ -4,9 +4,9 @@ from datetime import timedelta
 from itertools import islice
 from zoneinfo import ZoneInfo
 
-from recommend.candidates import Candidate
-from recommend.context import Context
-from recommend.songs import Song
+from recommend.listening.candidates import Candidate
+from recommend.listening.context import Context
+from recommend.listening.songs import Song
 
 UNHEARD_FOR = timedelta(days=60)
 LEAST_PLAYS = 3

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from heapq import nsmallest
 
-from recommend.candidates import Candidate
-from recommend.context import Context
-from recommend.house import Beside
-from recommend.novelty import best_new, kind_of_new
+from recommend.listening.candidates import Candidate
+from recommend.listening.context import Context
+from recommend.listening.other_listeners import Beside
+from recommend.proposals.novelty import best_new, kind_of_new
 
 LEAST_LISTENERS = 2  # others who play a song, so that it does not lead to one of them
 

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 
-from recommend.candidates import Candidate
-from recommend.context import Context
-from recommend.novelty import best_new, kind_of_new
-from recommend.payloads import Track, tracks
+from recommend.listening.candidates import Candidate
+from recommend.listening.context import Context
+from recommend.proposals.novelty import best_new, kind_of_new
+from recommend.proposals.payloads import Track, tracks
 
 
 def candidates(context: Context, limit: int) -> list[Candidate]:

@@ -4,13 +4,13 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
-from recommend.candidates import Candidate
-from recommend.context import Context
-from recommend.known import KnownArtist
-from recommend.names import album_key
-from recommend.naming import ago
-from recommend.novelty import best_new, is_known
-from recommend.payloads import AlbumTracks, Release, album_tracks, releases
+from recommend.listening.candidates import Candidate
+from recommend.listening.context import Context
+from recommend.listening.library_items import KnownArtist
+from recommend.listening.names import album_key
+from recommend.proposals.naming import ago
+from recommend.proposals.novelty import best_new, is_known
+from recommend.proposals.payloads import AlbumTracks, Release, album_tracks, releases
 
 NEW_FOR = timedelta(days=90)
 HALF_LIFE, RECENCY_HALF_LIFE = 90, 30  # days

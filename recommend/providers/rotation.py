@@ -3,10 +3,10 @@
 from collections.abc import Callable
 from datetime import timedelta
 
-from recommend.candidates import Candidate
-from recommend.context import Context
-from recommend.naming import times
-from recommend.songs import Song
+from recommend.listening.candidates import Candidate
+from recommend.listening.context import Context
+from recommend.listening.songs import Song
+from recommend.proposals.naming import times
 
 COLD_HALF_LIFE = 30  # days: of a history too short for habits
 WINDOW = timedelta(days=60)  # before the last play; what is older is forgotten, or was never loved

@@ -5,13 +5,13 @@ from functools import partial
 from itertools import islice
 from math import sqrt
 
-from recommend.candidates import Candidate
-from recommend.context import Context
-from recommend.likeness import Like, alike
-from recommend.naming import together
-from recommend.novelty import best_new, is_known
-from recommend.payloads import Similar, Track, agreed, similar_artists, tracks
-from recommend.seeds import HALF_LIFE, seeds
+from recommend.listening.candidates import Candidate
+from recommend.listening.context import Context
+from recommend.proposals.likeness import Like, alike
+from recommend.proposals.naming import together
+from recommend.proposals.novelty import best_new, is_known
+from recommend.proposals.payloads import Similar, Track, agreed, similar_artists, tracks
+from recommend.proposals.seeds import HALF_LIFE, seeds
 
 NAMED = 2  # seeds in a reason
 ARTISTS, TRACKS_OF_ARTIST = 100, 3

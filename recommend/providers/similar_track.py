@@ -1,12 +1,12 @@
 """`similar_track`: what others play around the songs that the listener loves."""
 
-from recommend.candidates import Candidate
-from recommend.context import Context
-from recommend.likeness import Like, alike
-from recommend.novelty import best_new, kind_of_new
-from recommend.payloads import Track, tracks
-from recommend.seeds import HALF_LIFE, seeds
-from recommend.songs import Song
+from recommend.listening.candidates import Candidate
+from recommend.listening.context import Context
+from recommend.listening.songs import Song
+from recommend.proposals.likeness import Like, alike
+from recommend.proposals.novelty import best_new, kind_of_new
+from recommend.proposals.payloads import Track, tracks
+from recommend.proposals.seeds import HALF_LIFE, seeds
 
 
 def candidates(context: Context, limit: int) -> list[Candidate]:

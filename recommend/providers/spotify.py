@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from recommend.candidates import Candidate
-from recommend.context import Cached, Context
-from recommend.naming import together
-from recommend.novelty import best_new, kind_of_new
-from recommend.payloads import Track, tracks
+from recommend.listening.candidates import Candidate
+from recommend.listening.context import Cached, Context
+from recommend.proposals.naming import together
+from recommend.proposals.novelty import best_new, kind_of_new
+from recommend.proposals.payloads import Track, tracks
 
 TODAY = "today"  # the one key: what is asked once a day
 NAMED = 3  # seeds in a reason

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from recommend.candidates import Candidate
-from recommend.context import Cached, Context
-from recommend.known import KnownAlbum
-from recommend.names import album_key, artist_key, song_key
-from recommend.novelty import best_new
-from recommend.payloads import AlbumTracks, albums_of_each, releases
+from recommend.listening.candidates import Candidate
+from recommend.listening.context import Cached, Context
+from recommend.listening.library_items import KnownAlbum
+from recommend.listening.names import album_key, artist_key, song_key
+from recommend.proposals.novelty import best_new
+from recommend.proposals.payloads import AlbumTracks, albums_of_each, releases
 
 ENOUGH_SONGS = 3  # fewer say nothing of the album
 HALF_LIFE = 30  # days

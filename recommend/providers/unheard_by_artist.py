@@ -6,13 +6,13 @@ from heapq import nsmallest
 from math import log1p, sqrt
 from typing import NamedTuple
 
-from recommend.candidates import Candidate
-from recommend.context import Cached, Context
-from recommend.known import KnownArtist
-from recommend.naming import times
-from recommend.novelty import best_new, is_known
-from recommend.payloads import AlbumTracks, Track, agreed, albums_of_each, releases, tracks
-from recommend.songs import NEWNESS_HALF_LIFE
+from recommend.listening.candidates import Candidate
+from recommend.listening.context import Cached, Context
+from recommend.listening.library_items import KnownArtist
+from recommend.listening.songs import NEWNESS_HALF_LIFE
+from recommend.proposals.naming import times
+from recommend.proposals.novelty import best_new, is_known
+from recommend.proposals.payloads import AlbumTracks, Track, agreed, albums_of_each, releases, tracks
 
 ARTISTS = 400  # whose songs are looked at
 FOUND_LATELY = NEWNESS_HALF_LIFE.days / 14  # the power of newness that halves every 14 days

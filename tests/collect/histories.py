@@ -9,9 +9,9 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from collect.exports.streaming_history import ImportReport, import_history
 from collect.recent import store_recent
-from collect.streaming_history import ImportReport, import_history
-from db.connection import connected, rows
+from db.engine.connection import connected, rows
 from music import Artist, Play, Track
 
 NOON = datetime(2024, 3, 1, 12, tzinfo=UTC)

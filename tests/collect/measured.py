@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from tests.collect.exports import EXTENDED, extended_row, spotify_zip
+from tests.collect.export_files import EXTENDED, extended_row, spotify_zip
 
 ROWS, FILES = 90_662, 13
 NOT_TRACKS, BYTE_IDENTICAL = 311, 13

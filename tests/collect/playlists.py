@@ -2,9 +2,9 @@
 
 from datetime import date
 
-from collect.connecting import Connecting
-from db.accounts import ensure_accounts
-from db.connection import connected, row
+from connect.connecting import Connecting
+from db.engine.connection import connected, row
+from db.people.accounts import ensure_accounts
 from tests.fake import TRACKS, World, world
 from tests.web import seed
 

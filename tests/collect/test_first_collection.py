@@ -8,13 +8,13 @@ from collections.abc import Iterator
 import pytest
 
 from collect.first_collection import FirstCollection, Progress
-from db.connection import connected, rows
-from db.locks import try_account_lock
+from db.engine.connection import connected, rows
+from db.engine.locks import try_account_lock
 from demo.fake_wire import Answer
 from tests.fake import World, play, world
 from tests.web import seed
+from tests.web.pages.spotify_browser import Browser, spotify_browser
 from tests.web.reading import links, words
-from tests.web.spotify_browser import Browser, spotify_browser
 
 
 @pytest.fixture

@@ -8,13 +8,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from collect.exports.streaming_history import undo_import
 from collect.recent import store_recent
-from collect.streaming_history import undo_import
-from db.accounts import account_named, ensure_accounts
-from db.catalogue import save_tracks
-from db.connection import connected, database, rows
-from db.exclusions import add_exclusion
-from db.library import refresh_library
+from db.engine.connection import connected, database, rows
+from db.library.catalogue import save_tracks
+from db.library.contents import refresh_library
+from db.library.exclusions import add_exclusion
+from db.people.accounts import account_named, ensure_accounts
 from music import Album, Artist, Play, Track
 from tests.collect.histories import NOON
 from tests.collect.test_names_of_an_account import extended, take_in

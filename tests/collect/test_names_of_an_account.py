@@ -9,25 +9,25 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from collect.exports.streaming_history import ImportReport, _store, import_history, undo_import
 from collect.recent import store_recent
-from collect.streaming_history import ImportReport, _store, import_history, undo_import
-from db.accounts import account_named, ensure_accounts
-from db.catalogue import save_tracks
-from db.connection import connected, row, rows
-from db.deletion import delete_account
-from db.exclusions import add_exclusion
-from db.recording_choices import RecordingError, join_recordings, split_recording
-from insights.days import Zones
-from insights.history import history
-from insights.periods import BEGINNING, Period
+from db.account_changes.deletion import delete_account
+from db.engine.connection import connected, row, rows
+from db.library.catalogue import save_tracks
+from db.library.exclusions import add_exclusion
+from db.library.recording_choices import RecordingError, join_recordings, split_recording
+from db.people.accounts import account_named, ensure_accounts
+from insights.answers.periods import BEGINNING, Period
+from insights.plays.history import history
+from insights.plays.scope import Scope
 from insights.questions.discoveries import discoveries
 from insights.questions.forgotten import forgotten_by
 from insights.questions.top_albums import top_albums
 from insights.questions.top_artists import top_artists
 from insights.questions.top_tracks import top_tracks
 from insights.questions.totals import totals
-from insights.scope import Scope
 from music import Artist, Play, Track
+from people.days import Zones
 from tests.collect.histories import NOON, Silent
 
 URI = f"spotify:track:{7:022}"
@@ -152,7 +152,7 @@ def test_an_account_that_is_deleted_meanwhile_takes_nothing_from_an_import(
         deleting.join(0.5)
         return _store(*args)
 
-    monkeypatch.setattr("collect.streaming_history._store", store)
+    monkeypatch.setattr("collect.exports.streaming_history._store", store)
     take_in(carol, tmp_path, extended("Right Name", uri=uri))
     deleting.join()
     assert shown(carol) == [("Right Name", ["The Lanterns"], "Tidewater")]

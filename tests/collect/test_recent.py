@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from collect.recent import Report, collect_recent, store_recent
-from db.accounts import ensure_accounts
-from db.connection import connected, row, rows
-from db.locks import try_account_lock
+from db.engine.connection import connected, row, rows
+from db.engine.locks import try_account_lock
+from db.people.accounts import ensure_accounts
 from demo.fake_json import episode_as_track_json
 from demo.fake_wire import Answer, json_answer, refusal
 from music import Album, Episode

@@ -11,14 +11,14 @@ import pytest
 
 from advice import command
 from collect.recent import collect_recent
-from collect.session import Spotify
 from collect.todays_playlist import write_playlists
-from db.accounts import AccountError, all_accounts
-from db.connection import connected, database, row, rows
-from db.deletion import delete_account
-from db.disconnecting import disconnect_account
-from db.playlists import Wish, forget_playlist, want_playlist, wanting_playlists, wish_of
-from db.quota import StoredQuota
+from connect.session import Spotify
+from db.account_changes.deletion import delete_account
+from db.collecting.quota import StoredQuota
+from db.engine.connection import connected, database, row, rows
+from db.lists.playlists import Wish, forget_playlist, want_playlist, wanting_playlists, wish_of
+from db.people.accounts import AccountError, all_accounts
+from db.people.disconnecting import disconnect_account
 from demo.fake_playlists import FakePlaylist
 from demo.fake_wire import Answer, refusal
 from spotify.errors import OurMistake, Reconnect, SpotifyError, TooLittle
@@ -520,7 +520,7 @@ def test_the_consent_and_the_wish_are_stored_together_or_not_at_all(
     connected_alice: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = standing()
-    monkeypatch.setattr("collect.connecting.want_playlist", lambda _: database.execute_sql("SELECT 1 / 0"))
+    monkeypatch.setattr("connect.connecting.want_playlist", lambda _: database.execute_sql("SELECT 1 / 0"))
     with pytest.raises(Exception, match="division by zero"):
         allow(connected_alice)
     assert (standing(), wish().wanted) == (before, False)

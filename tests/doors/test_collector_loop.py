@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from advice import command
-from db.accounts import ensure_accounts
-from db.connection import connected, rows
+from db.engine.connection import connected, rows
+from db.people.accounts import ensure_accounts
 from tests.doors.programs import ROOT, SECRET_KEY, run, start
 
 NOTHING = "Nothing to collect: no account is connected."

@@ -6,9 +6,9 @@ from urllib.parse import urlsplit, urlunsplit
 
 import pytest
 
-from db.connection import connected, rows
-from db.failures import CROWDED, FULL, GONE, NOT_THERE
-from tests.collect.exports import extended_row
+from db.engine.connection import connected, rows
+from db.engine.failures import CROWDED, FULL, GONE, NOT_THERE
+from tests.collect.export_files import extended_row
 from tests.doors.programs import SECRET_KEY, run
 from tests.web import seed
 from tests.web.test_application import free_port

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from db.connection import connected, rows
-from tests.collect.exports import as_json, extended_row
+from db.engine.connection import connected, rows
+from tests.collect.export_files import as_json, extended_row
 from tests.doors.programs import KEPT, ROOT, SECRET_KEY, run, start
 
 WAITING = """

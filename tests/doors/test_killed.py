@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.killing import LEFT_OUT, killed
-from db.postmaster import processes
+from db.engine.postmaster import processes
 from tests.doors.programs import ROOT, SECRET_KEY, start
 from tests.web.test_application import free_port
 

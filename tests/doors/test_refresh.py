@@ -5,13 +5,13 @@ from datetime import UTC, datetime
 
 import pytest
 
-from db.connection import connected, rows
+from db.engine.connection import connected, rows
 from demo.fake_services import PREFIXES, FakeServices
 from demo.fake_wire import json_answer
 from demo.server import serving
 from music import Play
-from tests.collect.refreshes import heard, night, own_cache, tracks_of
 from tests.doors.programs import run
+from tests.enrich.refreshes import heard, night, own_cache, tracks_of
 from tests.fake import CATALOGUE, NOON
 
 ARTISTS = CATALOGUE.artists[:4]

@@ -19,8 +19,8 @@ import pytest
 import run as start_everything
 import settings
 from advice import command
-from db.accounts import ensure_accounts
-from db.connection import connected
+from db.engine.connection import connected
+from db.people.accounts import ensure_accounts
 from tests.doors.programs import ROOT, run, start
 
 TIME = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d ")

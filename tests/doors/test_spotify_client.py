@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 import pytest
 
 from advice import command
-from db.accounts import ensure_accounts
-from db.connection import connected, rows
+from db.engine.connection import connected, rows
+from db.people.accounts import ensure_accounts
 from spotify_client import SpotifyClient
 from tests.doors.programs import SECRET_KEY, run
 from tests.webhook import webhook

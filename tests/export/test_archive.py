@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from export.archive import FILE_BYTES, write_archive
 from export.spotify_history import spotify_row
-from insights.every_play import StoredPlay
+from insights.plays.every_play import StoredPlay
 from tests.export.test_spotify_history import PLAY, ROW, plays
 
 FOLDER = "Spotify Extended Streaming History"

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import orjson
 
 from export.listenbrainz_zip import write_listens_zip
-from insights.every_play import StoredPlay
+from insights.plays.every_play import StoredPlay
 from tests.export.test_spotify_history import PLAY
 
 

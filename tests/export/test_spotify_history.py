@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from export.spotify_history import SpotifyRows, spotify_row
-from insights.every_play import StoredPlay
+from insights.plays.every_play import StoredPlay
 from music import Album, Artist, Track
 
 PLAY = StoredPlay(

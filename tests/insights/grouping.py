@@ -3,10 +3,10 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
-from insights.grouped import Group, SourceText
-from insights.parameters import By
-from insights.scope import Scope
-from insights.values import moment
+from insights.answers.parameters import By
+from insights.answers.values import moment
+from insights.plays.play_groups import Group, SourceText
+from insights.plays.scope import Scope
 from tests.insights.listening import Life, Played
 from tests.web.seed import change
 

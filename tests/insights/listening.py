@@ -12,14 +12,14 @@ from zoneinfo import ZoneInfo
 
 from hypothesis import strategies as st
 
-from collect.summing import sum_up
-from db.connection import connected, rows
+from collect.period_sums import sum_up
+from db.engine.connection import connected, rows
 from db.sums import forget_sums, summed_periods
-from insights.days import Zones
-from insights.parameters import By
-from insights.periods import BEGINNING, Period, bounded_period, named_period
-from insights.scope import Scope
+from insights.answers.parameters import By
+from insights.answers.periods import BEGINNING, Period, bounded_period, named_period
+from insights.plays.scope import Scope
 from music import name_key
+from people.days import Zones
 from tests.web.seed import insert, learn, lives_in
 
 NUMBERS = count()

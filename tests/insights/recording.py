@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from db.connection import connected, row, rows
+from db.engine.connection import connected, row, rows
 from tests.web import seed
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)

@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from db.connection import connected, database, row
+from db.engine.connection import connected, database, row
+from insights.plays.tracks import KnownTrack
 from insights.quality import Check, Example, passed, quality
-from insights.tracks import KnownTrack
 from music import Artist
 from tests.collect.histories import Heard, arrivals, histories
 from tests.insights.listening import SONGS, Life, Moment, lives

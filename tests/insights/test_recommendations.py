@@ -2,7 +2,8 @@
 
 from datetime import UTC, date, datetime
 
-from insights.reading import reading
+from insights.answers.reading import reading
+from insights.plays.tracks import KnownTrack
 from insights.recommendations import (
     ListedRun,
     MusicBrainzIds,
@@ -14,7 +15,6 @@ from insights.recommendations import (
     musicbrainz_ids,
     recommendations,
 )
-from insights.tracks import KnownTrack
 from tests.web import seed
 
 DAY = date(2026, 11, 20)

@@ -5,11 +5,11 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zlib import crc32
 
-from recommend.context import Cached, Context, Reader
-from recommend.house import EMPTY, House
-from recommend.library import Library
-from recommend.names import song_key
-from recommend.songs import HALF_LIVES, NEWNESS_HALF_LIFE, Song
+from recommend.listening.context import Cached, Context, Reader
+from recommend.listening.names import song_key
+from recommend.listening.other_listeners import EMPTY, House
+from recommend.listening.played_keys import Library
+from recommend.listening.songs import HALF_LIVES, NEWNESS_HALF_LIFE, Song
 
 TODAY = date(2026, 11, 20)
 AS_OF = datetime(2026, 11, 20, 3, tzinfo=UTC)  # 04:00 in Berlin

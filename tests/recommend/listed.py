@@ -5,8 +5,8 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import count
 
-from db.connection import connected, row, rows
-from recommend.names import song_key
+from db.engine.connection import connected, row, rows
+from recommend.listening.names import song_key
 from tests.web import seed
 
 DAY = date(2026, 9, 1)

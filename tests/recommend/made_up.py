@@ -10,11 +10,11 @@ from typing import Any
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
-from recommend.candidates import Candidate
-from recommend.context import Context
-from recommend.names import artist_key, song_key
-from recommend.payloads import Rubbish
-from recommend.songs import Song
+from recommend.listening.candidates import Candidate
+from recommend.listening.context import Context
+from recommend.listening.names import artist_key, song_key
+from recommend.listening.songs import Song
+from recommend.proposals.payloads import Rubbish
 from tests.recommend.contexts import Answer, answered, context, song
 
 MANY = settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])

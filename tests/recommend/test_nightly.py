@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from db.accounts import StoredAccount, account_named, ensure_accounts
-from db.connection import connected, row, rows
-from db.feedback import Target, forget_verdict, set_verdict
-from db.recording_choices import join_recordings, split_recording
+from db.engine.connection import connected, row, rows
+from db.library.recording_choices import join_recordings, split_recording
+from db.lists.feedback import Target, forget_verdict, set_verdict
+from db.people.accounts import StoredAccount, account_named, ensure_accounts
 from recommend.nightly import cut_off, listening_day, recommend
 from tests import library
 from tests.web import seed

@@ -8,10 +8,10 @@ from datetime import UTC, datetime
 import pytest
 from starlette.testclient import TestClient
 
-from db.connection import close_database, open_database
+from db.engine.connection import close_database, open_database
 from tests.web.contract import check_answer
+from web.http.services import Services
 from web.service import web_service
-from web.services import Services
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)  # 13:00 in Berlin
 VERSION = "1.2.3"

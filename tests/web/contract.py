@@ -11,7 +11,7 @@ from jsonschema import Draft202012Validator
 
 from advice import public_command
 from insights.questions import EXAMPLES
-from web.openapi_document import document
+from web.openapi.document import document
 
 DOCUMENT = document("0.0.0")
 PROBLEM = "application/problem+json"

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from db.connection import connected, database, row, rows
-from db.library import refresh_library
-from web.limits import Limits
+from db.engine.connection import connected, database, row, rows
+from db.library.contents import refresh_library
+from web.http.rate_limits import Limits
 
 HARBOUR = "spotify:track:4uLU6hMCjMI75M1A2tKUQC"
 LANTERNS = "0OdUWJ0sBjDrqHygUXeCF9"

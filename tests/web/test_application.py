@@ -13,8 +13,8 @@ from starlette.testclient import TestClient
 
 import settings
 from application import create_application, who_can_reach
-from db.connection import connected, open_database, rows
-from db.migrate import migrate
+from db.engine.connection import connected, open_database, rows
+from db.startup.migrate import migrate
 from tests.doors.programs import SECRET_KEY, run, start
 from tests.web import seed
 from tests.web.contract import problem

@@ -5,14 +5,14 @@ from datetime import datetime
 from starlette.requests import Request
 from starlette.responses import Response
 
-from insights.health import Health, LastRun, health_of_all
-from insights.reading import reading
-from web.administrators import administrator
-from web.answers import plain_answer
-from web.params import parameters
-from web.services import goes_at, services
-from web.shapes import maybe_utc, utc
-from web.standing import consent_shape
+from insights.answers.reading import reading
+from insights.service.health import Health, LastRun, health_of_all
+from web.accounts.account_status import consent_shape
+from web.handlers.params import parameters
+from web.http.answers import plain_answer
+from web.http.json_shapes import maybe_utc, utc
+from web.http.services import goes_at, services
+from web.visitors.administrators import administrator
 
 
 def accounts(request: Request) -> Response:

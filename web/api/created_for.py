@@ -9,18 +9,18 @@ from uuid import UUID
 from starlette.requests import Request
 from starlette.responses import Response
 
-from insights.accounts import KnownAccount, every_account
-from insights.reading import reading
+from insights.answers.reading import reading
 from insights.recommendations import ListedRun, NoRun, latest_runs, musicbrainz_ids, recommendations
-from web.answers import answer, not_modified
-from web.errors import Problem, bad_parameter
-from web.etags import etag
-from web.listenbrainz import NOTHING_KNOWN, in_their_words, lb_track_shape, playlist_shape
-from web.origin import own_origin
-from web.params import STEP, asked_account, one_of, parameters, whole_number
-from web.recommended import MOST, QUESTION
-from web.recommended_shapes import list_id
-from web.visitor import readable, visitor
+from people.accounts import KnownAccount, every_account
+from web.handlers.params import STEP, asked_account, one_of, parameters, whole_number
+from web.http.answers import answer, not_modified
+from web.http.errors import Problem, bad_parameter
+from web.http.etags import etag
+from web.http.origin import own_origin
+from web.lists.list_request import MOST, QUESTION
+from web.lists.listenbrainz import NOTHING_KNOWN, in_their_words, lb_track_shape, playlist_shape
+from web.lists.shapes import list_id
+from web.visitors.visitor import readable, visitor
 
 DAYS = 7
 MOST_AT_ONCE, USUAL = 1000, 25  # as theirs

@@ -3,9 +3,9 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
-from web.answers import plain_answer
-from web.params import parameters
-from web.services import services
+from web.handlers.params import parameters
+from web.http.answers import plain_answer
+from web.http.services import services
 
 
 async def health(request: Request) -> Response:

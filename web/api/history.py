@@ -6,18 +6,18 @@ from urllib.parse import urlencode
 from starlette.requests import Request
 from starlette.responses import Response
 
-from insights.accounts import KnownAccount
-from insights.days import AN_INSTANT
-from insights.history import HistoryPage, Place, history
-from insights.reading import reading
-from insights.shown_completeness import Completeness, shown_completeness
-from insights.shown_plays import shown_play
-from web.answers import answer, not_modified
-from web.completeness import completeness_wanted, this_minute
-from web.cursors import cursor, place
-from web.etags import etag
-from web.params import a_moment, asked_account, asked_bounds, parameters, whole_number
-from web.services import services
+from insights.answers.reading import reading
+from insights.plays.history import HistoryPage, Place, history
+from insights.shown.completeness import Completeness, shown_completeness
+from insights.shown.plays import shown_play
+from people.accounts import KnownAccount
+from people.days import AN_INSTANT
+from web.handlers.params import a_moment, asked_account, asked_bounds, parameters, whole_number
+from web.http.answers import answer, not_modified
+from web.http.cursors import cursor, place
+from web.http.etags import etag
+from web.http.services import services
+from web.questions.completeness import completeness_wanted, this_minute
 
 MOST, DEFAULT = 500, 50
 

@@ -11,17 +11,17 @@ from prometheus_client.registry import Collector
 from starlette.requests import Request
 from starlette.responses import Response
 
-from db.services import Standing, standing
-from insights.accounts import KnownAccount
-from insights.consent import consent_of
-from insights.health import Health, health_of_all
-from insights.quotas import blocks, budget_left, calls_in_a_day
-from insights.reading import reading
-from web.administrators import administrator, is_administrator
-from web.hits import HitsOfAll, hits_of_all
-from web.params import parameters
-from web.services import goes_at, services
-from web.traffic import Traffic
+from db.collecting.circuit_breaker import Standing, standing
+from insights.answers.reading import reading
+from insights.service.health import Health, health_of_all
+from insights.service.quotas import blocks, budget_left, calls_in_a_day
+from people.accounts import KnownAccount
+from people.consent import consent_of
+from web.handlers.params import parameters
+from web.http.services import goes_at, services
+from web.lists.hit_metrics import HitsOfAll, hits_of_all
+from web.server.request_metrics import Traffic
+from web.visitors.administrators import administrator, is_administrator
 
 TEXT = "text/plain; version=0.0.4; charset=utf-8"
 STATES = ("connected", "reconnect_needed", "not_connected", "disabled")

@@ -14,15 +14,15 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from audit import note
-from db.secrets import EXCHANGED, TOKEN, read_secret
-from db.visits import note_use
-from insights.reading import reading
-from insights.visitors import KnownToken, known_token
-from web.answers import JSON
-from web.errors import Problem
-from web.limits import failed
-from web.services import services
-from web.visitor import EXCHANGED_SECONDS
+from db.people.last_used import note_use
+from db.people.secrets import EXCHANGED, TOKEN, read_secret
+from insights.answers.reading import reading
+from people.visitors import KnownToken, known_token
+from web.http.answers import JSON
+from web.http.errors import Problem
+from web.http.rate_limits import failed
+from web.http.services import services
+from web.visitors.visitor import EXCHANGED_SECONDS
 
 BEARER = "Bearer"  # RFC 6750
 NO_STORE = {"Cache-Control": "no-store", "Pragma": "no-cache"}  # RFC 6749, 5.1

@@ -6,11 +6,11 @@ import orjson
 from starlette.requests import Request
 from starlette.responses import Response
 
-from web.answers import answer, not_modified
-from web.etags import etag
-from web.openapi_document import document
-from web.params import parameters
-from web.services import services
+from web.handlers.params import parameters
+from web.http.answers import answer, not_modified
+from web.http.etags import etag
+from web.http.services import services
+from web.openapi.document import document
 
 
 def openapi(request: Request) -> Response:

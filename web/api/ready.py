@@ -8,16 +8,16 @@ from anyio import CapacityLimiter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from db.cancellation import Cancellation, stoppable
-from db.migrate import DatabaseTooNew, pending, refuse_newer_database
-from insights.accounts import every_account
-from insights.consent import consent_warnings
-from insights.reading import reading
-from insights.withdrawal import deletion_warnings
-from web.answers import plain_answer
-from web.errors import LATER, Problem
-from web.params import parameters
-from web.services import Services, services
+from db.engine.cancellation import Cancellation, stoppable
+from db.startup.migrate import DatabaseTooNew, pending, refuse_newer_database
+from insights.answers.reading import reading
+from people.accounts import every_account
+from people.consent import consent_warnings
+from people.withdrawal import deletion_warnings
+from web.handlers.params import parameters
+from web.http.answers import plain_answer
+from web.http.errors import LATER, Problem
+from web.http.services import Services, services
 
 SECONDS = 3
 # Threads of its own, so that it is answered while all others are busy, and few, so that it never takes many.

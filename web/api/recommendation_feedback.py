@@ -7,22 +7,22 @@ from datetime import date, datetime, timedelta
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from db.feedback import TARGETS, VERBS, Target, Verb, Verdict, forget_verdict, set_verdict, verdicts
-from insights.accounts import KnownAccount, known_account
-from insights.reading import reading
-from insights.spoken_of import id_spoken_of
-from web.answers import answer, not_modified, plain_answer
-from web.asking import an_id
-from web.errors import Problem, bad_parameter, no_account
-from web.etags import etag
-from web.forms import Form, fields
-from web.pages.refusals import REFUSALS, refusal
-from web.params import a_date, asked_account, one_of, parameters, whole_number
-from web.recommended import MOST, QUESTION, Moment, is_own, moment_of
-from web.services import services
-from web.shapes import maybe_utc, utc
-from web.to_spotify import NO_STORE
-from web.visitor import SUBMIT, visitor
+from db.lists.feedback import TARGETS, VERBS, Target, Verb, Verdict, forget_verdict, set_verdict, verdicts
+from insights.answers.reading import reading
+from insights.items.feedback_targets import id_spoken_of
+from people.accounts import KnownAccount, known_account
+from web.handlers.forms import Form, fields
+from web.handlers.params import a_date, asked_account, one_of, parameters, whole_number
+from web.handlers.refusals_for_people import REFUSALS, refusal
+from web.http.answers import answer, not_modified, plain_answer
+from web.http.consent_redirect import NO_STORE
+from web.http.errors import Problem, bad_parameter, no_account
+from web.http.etags import etag
+from web.http.json_shapes import maybe_utc, utc
+from web.http.services import services
+from web.lists.list_request import MOST, QUESTION, Moment, is_own, moment_of
+from web.questions.question_request import an_id
+from web.visitors.visitor import SUBMIT, visitor
 
 FORGET, NOT_NOW = "forget", "not_now"
 DAYS, MOST_DAYS = 30, 3660

@@ -5,16 +5,16 @@ from datetime import timedelta
 from starlette.requests import Request
 from starlette.responses import Response
 
-from insights.reading import reading
-from recommend.hits import DAYS_TO_HIT
+from insights.answers.reading import reading
+from recommend.choosing.hits import DAYS_TO_HIT
+from recommend.choosing.provider_weights import weights
+from recommend.choosing.quality import KindQuality, ProviderQuality, Tally, quality
 from recommend.nightly import cut_off, listening_day
-from recommend.quality import KindQuality, ProviderQuality, Tally, quality
-from recommend.weights import weights
-from web.answers import answer, not_modified
-from web.etags import etag
-from web.params import asked_account, parameters, whole_number
-from web.services import services
-from web.shapes import utc
+from web.handlers.params import asked_account, parameters, whole_number
+from web.http.answers import answer, not_modified
+from web.http.etags import etag
+from web.http.json_shapes import utc
+from web.http.services import services
 
 MOST_DAYS, DEFAULT_DAYS = 3650, 90
 NOTE = (

@@ -7,20 +7,20 @@ from starlette.responses import Response
 
 from advice import public_command
 from audit import note
-from db.changes import Changes, change_account
-from insights.accounts import KnownAccount, known_account
-from insights.reading import reading
-from web.account_changes import asked_changes
-from web.administrators import is_administrator
-from web.answers import answer, not_modified, plain_answer
-from web.errors import Problem
-from web.etags import etag
-from web.forms import Form
-from web.limits import limited
-from web.one_user import name_only, one_user_shape
-from web.params import USERNAME, not_told, parameters, readable_account
-from web.services import services
-from web.visitor import readable, visitor
+from db.account_changes.several import Changes, change_account
+from insights.answers.reading import reading
+from people.accounts import KnownAccount, known_account
+from web.accounts.changes import asked_changes
+from web.accounts.user import name_only, one_user_shape
+from web.handlers.forms import Form
+from web.handlers.params import USERNAME, not_told, parameters, readable_account
+from web.http.answers import answer, not_modified, plain_answer
+from web.http.errors import Problem
+from web.http.etags import etag
+from web.http.rate_limits import limited
+from web.http.services import services
+from web.visitors.administrators import is_administrator
+from web.visitors.visitor import readable, visitor
 
 NOT_YOURS = "An account is changed by its listener, signed in, and by administrators."
 NOT_SHOWN_BY_YOU = "Who may read an account is for its listener to decide, signed in."

@@ -9,22 +9,22 @@ from starlette.responses import Response
 
 from advice import public_command
 from audit import note
-from db.invitations import DAYS, make_invitation
-from db.standing import disable_account, enable_account
-from db.usernames import add_account
-from insights.accounts import KnownAccount, known_account
-from insights.reading import reading
-from web.account_changes import a_time_zone, new_username
-from web.administrators import administrator
-from web.answers import JSON, plain_answer
-from web.connect import PATH
-from web.errors import Problem, no_account
-from web.forms import Form, fields
-from web.one_user import one_user_shape
-from web.params import USERNAME, parameters
-from web.services import services
-from web.shapes import utc
-from web.to_spotify import way_to_spotify
+from db.account_changes.usernames import add_account
+from db.people.account_status import disable_account, enable_account
+from db.people.invitations import DAYS, make_invitation
+from insights.answers.reading import reading
+from people.accounts import KnownAccount, known_account
+from web.accounts.changes import a_time_zone, new_username
+from web.accounts.user import one_user_shape
+from web.handlers.forms import Form, fields
+from web.handlers.params import USERNAME, parameters
+from web.http.answers import JSON, plain_answer
+from web.http.consent_flow import PATH
+from web.http.consent_redirect import way_to_spotify
+from web.http.errors import Problem, no_account
+from web.http.json_shapes import utc
+from web.http.services import services
+from web.visitors.administrators import administrator
 
 NOT_YOURSELF = "You would lock yourself out: let another administrator do it, or `{disabling}`."
 

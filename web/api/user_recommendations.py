@@ -3,16 +3,16 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
-from db.feedback import verdicts
-from insights.accounts import KnownAccount
-from insights.reading import reading
+from db.lists.feedback import verdicts
+from insights.answers.reading import reading
 from insights.recommendations import NoRun, StoredRun, recommendations
-from recommend.candidates import KINDS
-from web.answers import answer, file_answer, not_modified
-from web.etags import etag
-from web.params import a_date, asked_account, one_of, parameters, whole_number
-from web.recommended import FORMATS, MOST, Said, asked_day, is_own, moment_of, no_list, said_in
-from web.recommended_shapes import JSPF, M3U, jspf, list_shape, m3u
+from people.accounts import KnownAccount
+from recommend.listening.candidates import KINDS
+from web.handlers.params import a_date, asked_account, one_of, parameters, whole_number
+from web.http.answers import answer, file_answer, not_modified
+from web.http.etags import etag
+from web.lists.list_request import FORMATS, MOST, Said, asked_day, is_own, moment_of, no_list, said_in
+from web.lists.shapes import JSPF, M3U, jspf, list_shape, m3u
 
 
 def user_recommendations(request: Request) -> Response:

@@ -3,16 +3,16 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
-from insights.accounts import every_account
-from insights.counts import counts
-from insights.reading import reading
-from web.answers import answer, not_modified
-from web.etags import etag
-from web.one_user import names_only
-from web.params import parameters
-from web.services import goes_at, services
-from web.shapes import user_shape
-from web.visitor import readable, visitor
+from insights.answers.reading import reading
+from insights.plays.counts import counts
+from people.accounts import every_account
+from web.accounts.user import names_only
+from web.handlers.params import parameters
+from web.http.answers import answer, not_modified
+from web.http.etags import etag
+from web.http.json_shapes import user_shape
+from web.http.services import goes_at, services
+from web.visitors.visitor import readable, visitor
 
 
 def users(request: Request) -> Response:

@@ -7,29 +7,29 @@ from functools import cache
 from starlette.requests import Request
 from starlette.responses import Response
 
-from db.accounts import AccountError
-from db.api_tokens import LONGEST_NAME
-from db.playlists import Wish, wish_of
-from db.preferences import LONGEST_NAME as LONGEST_LISTENBRAINZ
-from db.preferences import preference
-from db.share_links import MOST_DAYS
-from db.time_zones import time_zones
-from insights.accounts import KnownAccount
-from insights.consent import consent_of
-from insights.own_access import links_of, sessions_of, tokens_of
-from insights.reading import reading
+from db.account_changes.time_zones import time_zones
+from db.lists.playlists import Wish, wish_of
+from db.people.accounts import AccountError
+from db.people.api_tokens import LONGEST_NAME
+from db.people.preferences import LONGEST_NAME as LONGEST_LISTENBRAINZ
+from db.people.preferences import preference
+from db.people.share_links import MOST_DAYS
+from insights.answers.reading import reading
+from people.access_overview import links_of, sessions_of, tokens_of
+from people.accounts import KnownAccount
+from people.consent import consent_of
 from spotify.playlists import allows
-from web.answers import HTML
-from web.csrf import csrf_token
-from web.errors import Problem
-from web.forms import FormHandler
+from web.handlers.forms import FormHandler
+from web.handlers.params import parameters
+from web.http.answers import HTML
+from web.http.consent_redirect import NO_STORE
+from web.http.errors import Problem
+from web.http.services import goes_at, services
+from web.http.templates import render
+from web.openapi.question_names import linked, questions
 from web.pages.own import FILLED_IN_WRONGLY, own_account, to_sign_in
-from web.pages.rendering import render
-from web.params import parameters
-from web.questions import linked, questions
-from web.services import goes_at, services
-from web.to_spotify import NO_STORE
-from web.visitor import visitor
+from web.visitors.csrf import csrf_token
+from web.visitors.visitor import visitor
 
 SCOPES = {  # and what a person reads
     "read": "ask about my listening",

@@ -8,18 +8,18 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from audit import note
-from db.connection import DatabaseUnreachable
-from db.deletion import close_account, delete_account
-from insights.accounts import KnownAccount
-from insights.reading import reading
-from web.answers import HTML
-from web.browser_session import take_back
-from web.forms import fields
+from db.account_changes.deletion import close_account, delete_account
+from db.engine.connection import DatabaseUnreachable
+from insights.answers.reading import reading
+from people.accounts import KnownAccount
+from web.handlers.forms import fields
+from web.http.answers import HTML
+from web.http.consent_redirect import NO_STORE
+from web.http.services import services
+from web.http.templates import render
 from web.pages.account import in_person
 from web.pages.own import not_so
-from web.pages.rendering import render
-from web.services import services
-from web.to_spotify import NO_STORE
+from web.visitors.browser_session import take_back
 
 log = logging.getLogger("insight")
 

@@ -7,20 +7,20 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from audit import note
-from db.api_tokens import make_token, number_of, revoke_token
-from db.share_links import MOST_DAYS, Shared, make_link, take_back_link
-from insights.accounts import KnownAccount
-from insights.days import local_date
-from insights.periods import NotAPeriod, named_period
-from insights.reading import reading
-from web.asking import PERIODS
-from web.errors import Problem
-from web.forms import fields
-from web.origin import own_origin
+from db.people.api_tokens import make_token, number_of, revoke_token
+from db.people.share_links import MOST_DAYS, Shared, make_link, take_back_link
+from insights.answers.periods import NotAPeriod, named_period
+from insights.answers.reading import reading
+from people.accounts import KnownAccount
+from people.days import local_date
+from web.handlers.forms import fields
+from web.http.errors import Problem
+from web.http.origin import own_origin
+from web.http.services import services
+from web.openapi.question_names import first_page, linked, questions, why_nothing_is_left
 from web.pages.account import SCOPES, Made, account_page, in_person
 from web.pages.own import FILLED_IN_WRONGLY, back, not_so, only, whole
-from web.questions import first_page, linked, questions, why_nothing_is_left
-from web.services import services
+from web.questions.question_request import PERIODS
 
 MOST_TOKEN_DAYS, MOST_ID = 3660, 2**63 - 1
 ASKS = "question:"  # before the name of a question that a token may ask

@@ -6,10 +6,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from audit import note
-from db.preferences import change_preference
-from insights.accounts import KnownAccount
-from insights.reading import reading
-from web.forms import fields
+from db.people.preferences import change_preference
+from insights.answers.reading import reading
+from people.accounts import KnownAccount
+from web.handlers.forms import fields
 from web.pages.account import in_person
 from web.pages.own import back, not_so, only, whole
 

@@ -6,15 +6,15 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from audit import note
-from db.disconnecting import disconnect_account
-from db.standing import VISIBILITIES, set_visibility
-from db.time_zones import set_time_zone
-from insights.accounts import KnownAccount
-from insights.reading import reading
-from web.forms import fields
+from db.account_changes.time_zones import set_time_zone
+from db.people.account_status import VISIBILITIES, set_visibility
+from db.people.disconnecting import disconnect_account
+from insights.answers.reading import reading
+from people.accounts import KnownAccount
+from web.handlers.forms import fields
+from web.http.services import services
 from web.pages.account import in_person
 from web.pages.own import back, only
-from web.services import services
 
 NOW, ALWAYS = "now", "always"
 

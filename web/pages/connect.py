@@ -7,28 +7,28 @@ from starlette.responses import RedirectResponse, Response
 
 from advice import public_command
 from audit import note
-from db.accounts import NOT_INVITED, NotInvited
-from db.invitations import invited_account
-from insights.accounts import KnownAccount, known_account
-from insights.consent import consent_ends
-from insights.counts import counts
-from insights.newcomers import newcomers
-from insights.reading import reading
-from web.answers import HTML
-from web.browser_session import begin
-from web.connect import CONNECT, PLAYLIST, SIGN_IN, Consent, Pending, forget
-from web.csrf import is_of_another_page
-from web.errors import Problem
-from web.limits import limited
-from web.locality import is_from_this_machine
-from web.pages.refusals import REFUSALS, for_people, refusal
-from web.pages.rendering import render
+from db.people.accounts import NOT_INVITED, NotInvited
+from db.people.invitations import invited_account
+from insights.answers.reading import reading
+from insights.plays.counts import counts
+from people.accounts import KnownAccount, known_account
+from people.consent import consent_ends
+from people.never_connected import newcomers
+from web.handlers.params import a_username, parameters
+from web.handlers.refusals_for_people import REFUSALS, for_people, refusal
+from web.http.answers import HTML
+from web.http.consent_flow import CONNECT, PLAYLIST, SIGN_IN, Consent, Pending, forget
+from web.http.consent_redirect import NO_STORE, begun_elsewhere, to_spotify, way_to_spotify
+from web.http.errors import Problem
+from web.http.rate_limits import limited
+from web.http.services import services
+from web.http.templates import render
 from web.pages.sign_in import signed_in
 from web.pages.todays_playlist import playlist_allowed
-from web.params import a_username, parameters
-from web.services import services
-from web.to_spotify import NO_STORE, begun_elsewhere, to_spotify, way_to_spotify
-from web.visitor import visitor
+from web.visitors.browser_session import begin
+from web.visitors.csrf import is_of_another_page
+from web.visitors.local_requests import is_from_this_machine
+from web.visitors.visitor import visitor
 
 NOT_YOURS = (
     "Connecting takes the listener, signed in at /sign-in, or an invitation that is still good, or, for the first "

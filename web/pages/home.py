@@ -6,20 +6,20 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from advice import public_command
-from db.invitations import MINUTES
-from insights.accounts import KnownAccount, every_account
-from insights.consent import Consent, consent_of
-from insights.counts import counts
-from insights.newcomers import newcomers
-from insights.reading import reading
-from web.answers import answer, not_modified
-from web.csrf import csrf_token
-from web.etags import etag
-from web.locality import is_from_this_machine
-from web.pages.rendering import render
-from web.params import parameters
-from web.services import goes_at, services
-from web.visitor import readable, visitor
+from db.people.invitations import MINUTES
+from insights.answers.reading import reading
+from insights.plays.counts import counts
+from people.accounts import KnownAccount, every_account
+from people.consent import Consent, consent_of
+from people.never_connected import newcomers
+from web.handlers.params import parameters
+from web.http.answers import answer, not_modified
+from web.http.etags import etag
+from web.http.services import goes_at, services
+from web.http.templates import render
+from web.visitors.csrf import csrf_token
+from web.visitors.local_requests import is_from_this_machine
+from web.visitors.visitor import readable, visitor
 
 NO_ACCOUNT = "There is no account yet. Name the listeners in USERNAMES, separated by commas, and start again."
 NONE_TO_SEE = "No account here is public. Sign in to see your own; whoever runs this service can invite you."

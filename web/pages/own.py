@@ -6,12 +6,12 @@ from urllib.parse import urlencode
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from insights.accounts import KnownAccount, known_account
-from insights.reading import reading
-from web.errors import Problem
-from web.services import services
-from web.to_spotify import NO_STORE
-from web.visitor import visitor
+from insights.answers.reading import reading
+from people.accounts import KnownAccount, known_account
+from web.http.consent_redirect import NO_STORE
+from web.http.errors import Problem
+from web.http.services import services
+from web.visitors.visitor import visitor
 
 ACCOUNT = "/account"
 FILLED_IN_WRONGLY = 422

@@ -3,11 +3,11 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
-from web.answers import answer, not_modified
-from web.etags import etag
-from web.pages.rendering import render
-from web.params import parameters
-from web.services import services
+from web.handlers.params import parameters
+from web.http.answers import answer, not_modified
+from web.http.etags import etag
+from web.http.services import services
+from web.http.templates import render
 
 
 def privacy(request: Request) -> Response:

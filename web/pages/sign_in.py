@@ -7,21 +7,21 @@ from starlette.responses import RedirectResponse, Response
 
 from advice import public_command
 from audit import note
-from db.listeners import listener_of
-from db.sessions import end_session, end_sessions
-from insights.reading import reading
-from web.answers import HTML
-from web.browser_session import begin, take_back
-from web.connect import SIGN_IN, Consent, Pending, is_own_path
-from web.errors import Problem, bad_parameter
-from web.forms import Form
-from web.limits import limited
-from web.pages.refusals import for_people
-from web.pages.rendering import render
-from web.params import a_username, parameters
-from web.services import services
-from web.to_spotify import NO_STORE, begun_elsewhere, to_spotify, way_to_spotify
-from web.visitor import Visitor, visitor
+from db.people.listeners import listener_of
+from db.people.sessions import end_session, end_sessions
+from insights.answers.reading import reading
+from web.handlers.forms import Form
+from web.handlers.params import a_username, parameters
+from web.handlers.refusals_for_people import for_people
+from web.http.answers import HTML
+from web.http.consent_flow import SIGN_IN, Consent, Pending, is_own_path
+from web.http.consent_redirect import NO_STORE, begun_elsewhere, to_spotify, way_to_spotify
+from web.http.errors import Problem, bad_parameter
+from web.http.rate_limits import limited
+from web.http.services import services
+from web.http.templates import render
+from web.visitors.browser_session import begin, take_back
+from web.visitors.visitor import Visitor, visitor
 
 HOME = "/account"  # where to go on after signing in, unless told
 WITHOUT_AN_APP = "Without one, `{signing_in}` prints a link that signs a browser in."

@@ -6,20 +6,20 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from advice import public_command
-from db.passes import use_pass
-from insights.reading import reading
-from web.answers import HTML
-from web.browser_session import begin
-from web.csrf import csrf_token
-from web.errors import Problem
-from web.limits import limited
-from web.pages.refusals import for_people
-from web.pages.rendering import render
+from db.people.passes import use_pass
+from insights.answers.reading import reading
+from web.handlers.params import parameters
+from web.handlers.refusals_for_people import for_people
+from web.http.answers import HTML
+from web.http.consent_redirect import NO_STORE
+from web.http.errors import Problem
+from web.http.rate_limits import limited
+from web.http.services import services
+from web.http.templates import render
 from web.pages.sign_in import HOME
-from web.params import parameters
-from web.services import services
-from web.to_spotify import NO_STORE
-from web.visitor import visitor
+from web.visitors.browser_session import begin
+from web.visitors.csrf import csrf_token
+from web.visitors.visitor import visitor
 
 NOT_GOOD = "This link has been used or is too old: make another with `{signing_in}`."
 

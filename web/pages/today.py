@@ -6,23 +6,23 @@ from urllib.parse import urlencode
 from starlette.requests import Request
 from starlette.responses import Response
 
-from db.feedback import verdicts
-from insights.accounts import KnownAccount
-from insights.reading import reading
+from db.lists.feedback import verdicts
+from insights.answers.reading import reading
 from insights.recommendations import NoRun, dates_around, recommendations
-from insights.unanswering import unanswering
-from web.answers import HTML, answer, not_modified
-from web.csrf import csrf_token
-from web.etags import etag
-from web.list_status import status_text
-from web.pages.refusals import for_people
-from web.pages.rendering import render
+from insights.service.unanswering import unanswering
+from people.accounts import KnownAccount
+from web.handlers.params import a_date, asked_account, parameters
+from web.handlers.refusals_for_people import for_people
+from web.http.answers import HTML, answer, not_modified
+from web.http.consent_redirect import NO_STORE
+from web.http.etags import etag
+from web.http.services import services
+from web.http.templates import render
+from web.lists.list_request import FORMATS, MOST, QUESTION, Moment, asked_day, is_own, moment_of, said_in, why_no_list
+from web.lists.status import status_text
 from web.pages.today_shown import likeness, sections, silence
-from web.params import a_date, asked_account, parameters
-from web.recommended import FORMATS, MOST, QUESTION, Moment, asked_day, is_own, moment_of, said_in, why_no_list
-from web.services import services
-from web.to_spotify import NO_STORE
-from web.visitor import SHARE, visitor
+from web.visitors.csrf import csrf_token
+from web.visitors.visitor import SHARE, visitor
 
 
 @for_people

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import quote
 
-from db.feedback import Target, Verb
+from db.lists.feedback import Target, Verb
+from insights.plays.tracks import KnownTrack
 from insights.recommendations import RecommendedTrack, StoredRun
-from insights.tracks import KnownTrack
-from insights.unanswering import Unanswering
-from recommend.candidates import KINDS
-from web.pages.rendering import day
-from web.recommended import Said, said_of
-from web.shapes import OPEN, spotify_url, track_url
+from insights.service.unanswering import Unanswering
+from recommend.listening.candidates import KINDS
+from web.http.json_shapes import OPEN, spotify_url, track_url
+from web.http.templates import day
+from web.lists.list_request import Said, said_of
 
 HEADINGS: Mapping[str, tuple[str, str]] = {  # and what is found there
     "rotation": ("On repeat", "What you keep coming back to"),
@@ -21,7 +21,7 @@ HEADINGS: Mapping[str, tuple[str, str]] = {  # and what is found there
     "new_artist": ("New to you", "Artists you have yet to meet"),
     "new_release": ("Just out", "New from artists you play"),
 }
-COVERS = "https://i.scdn.co/"  # where Spotify keeps them; web/security.py lets pages show no others
+COVERS = "https://i.scdn.co/"  # where Spotify keeps them; web/http/security.py lets pages show no others
 SERVICES = {
     "lastfm": "Last.fm",
     "listenbrainz": "ListenBrainz",

@@ -6,18 +6,18 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from audit import note
-from db.playlists import forget_playlist, want_playlist, wish_of
-from insights.accounts import KnownAccount
-from insights.reading import reading
-from web.connect import PLAYLIST, Consent, Pending
-from web.errors import Problem
-from web.forms import fields
-from web.limits import limited
+from db.lists.playlists import forget_playlist, want_playlist, wish_of
+from insights.answers.reading import reading
+from people.accounts import KnownAccount
+from web.handlers.forms import fields
+from web.handlers.params import parameters
+from web.handlers.refusals_for_people import for_people
+from web.http.consent_flow import PLAYLIST, Consent, Pending
+from web.http.consent_redirect import begun_elsewhere, to_spotify, way_to_spotify
+from web.http.errors import Problem
+from web.http.rate_limits import limited
 from web.pages.account import in_person, may_write_playlist
 from web.pages.own import back, not_so, only, own_account, to_sign_in
-from web.pages.refusals import for_people
-from web.params import parameters
-from web.to_spotify import begun_elsewhere, to_spotify, way_to_spotify
 
 ON, OFF = "on", "off"
 NOT_YOURS = (

@@ -1,0 +1,144 @@
+"""Look through files, folders and zips, within bounds: each file is taken, unpacked or left out with its reason."""
+
+import zipfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path, PurePosixPath
+from typing import IO
+
+from collect.exports.file_names import COVERAGE, is_history, reason_to_leave_out
+from collect.exports.history_files import Format, HistoryFile, LeftOut
+from collect.exports.opening import files_below, open_file, open_in_zip, open_zip, reason_of_a_link
+from collect.exports.format_detection import GZIP, HEAD, ZIP, recognise
+from collect.exports.unpacking import DEEPEST, Scratch
+from collect.exports.zips import (RIGHT, UnreadableExport, members_of, open_member, refusal, refuse_overlaps, refuse_together, shown,)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A file that may be history. `depth` is in how many zips or gzip files it is, beyond the one that was named."""
+
+    export_no: int
+    name: str
+    size: int
+    whole: bool
+    open: Callable[[], IO[bytes]]
+    depth: int = 0
+    look: Callable[[], IO[bytes]] | None = None  # to look at its beginning, where that can be had for less
+
+
+class Search:
+    """Keeps what it comes by. Zips inside of others get numbers as exports of their own, from `next_export`."""
+
+    def __init__(self, next_export: int, scratch: Scratch | None, most_files: int) -> None:
+        self.files: list[HistoryFile] = []
+        self.left_out: list[LeftOut] = []
+        self.coverage: list[HistoryFile] = []
+        self._next_export, self._scratch, self._most_files = next_export, scratch, most_files
+
+    def loose(self, path: Path) -> None:
+        """A file that was named: its content decides, unless its name says that it is none of our business."""
+        if reason := reason_to_leave_out(path.name):
+            self.left_out.append(LeftOut(path.name, reason))
+            return
+        self.consider(Place(0, path.name, path.stat().st_size, False, partial(open_file, path)))
+
+    def folder(self, folder: Path, export_no: int) -> None:
+        """Links are not followed out of the folder: what they lead to is somebody else's."""
+        for path, name in files_below(folder):
+            if reason := reason_to_leave_out(name) or reason_of_a_link(path, folder):
+                self.left_out.append(LeftOut(name, reason))
+            else:
+                self.consider(Place(export_no, name, path.stat().st_size, True, partial(open_file, path)))
+                self._refuse_too_many(folder)
+
+    def _refuse_too_many(self, where: Path) -> None:
+        if len(self.files) > self._most_files:
+            raise UnreadableExport(
+                f"{where} holds more than {self._most_files} files of history: name fewer at a time."
+            )
+
+    def zip(self, path: Path, zip_name: str, export_no: int, depth: int = 0) -> None:
+        """`zip_name` is what it is called: one inside of another has its folders and its zip before its name."""
+        prefix = f"{zip_name}/" if depth else ""
+        with open_zip(path, zip_name) as archive:
+            candidates = []
+            for name, member in members_of(archive, zip_name):
+                opening = partial(open_in_zip, path, member, zip_name)
+                looking = partial(open_member, archive, member, zip_name)  # opening a zip reads the list of its members
+                place = Place(export_no, prefix + shown(name), member.file_size, True, opening, depth, looking)
+                if self._may_open(place, name, member, zip_name):
+                    candidates.append((place, member))
+            refuse_overlaps([member for _, member in candidates], zip_name)
+            refuse_together([member for place, member in candidates if self.consider(place)], zip_name)
+
+    def _may_open(self, place: Place, name: str, member: zipfile.ZipInfo, zip_name: str) -> bool:
+        """Raises UnreadableExport for history that must not be opened; leaves out any other such file."""
+        reason = reason_to_leave_out(name)
+        if reason is None and (reason := refusal(name, member)) and is_history(name):
+            raise UnreadableExport(f"{shown(name)} in {zip_name} {reason}: {RIGHT}")
+        if reason:
+            self.left_out.append(LeftOut(place.name, reason))
+        return reason is None
+
+    def consider(self, place: Place) -> bool:
+        """Whether the file is read; where not, it is left out. Raises UnreadableExport for damaged history."""
+        if PurePosixPath(place.name).name == COVERAGE:
+            return self._states_coverage(place)
+        try:
+            with (place.look or place.open)() as stream:
+                head = stream.read(HEAD)
+            if head.startswith((GZIP, *ZIP)):
+                return self._packed(place, is_zip=not head.startswith(GZIP))
+        except (UnreadableExport, OSError) as error:
+            if is_history(place.name):
+                raise
+            reason = f"cannot be read ({error.strerror})" if isinstance(error, OSError) else str(error)
+            self.left_out.append(LeftOut(place.name, reason))
+            return False
+        return self._recognised(place, head)
+
+    def _recognised(self, place: Place, head: bytes) -> bool:
+        format_or_reason = recognise(head, place.name, named=not place.whole)
+        if isinstance(format_or_reason, str):
+            self.left_out.append(LeftOut(place.name, format_or_reason))
+            return False
+        self.files.append(
+            HistoryFile(place.export_no, place.name, place.size, place.whole, format_or_reason, place.open)
+        )
+        return True
+
+    def _states_coverage(self, place: Place) -> bool:
+        """Beside loose files it says nothing of these."""
+        if place.whole:
+            self.coverage.append(
+                HistoryFile(place.export_no, place.name, place.size, True, Format("coverage", "object"), place.open)
+            )
+        else:
+            reason = "says what an export covers, not what was played: name the zip or the folder that it is in"
+            self.left_out.append(LeftOut(place.name, reason))
+        return place.whole
+
+    def _packed(self, place: Place, *, is_zip: bool) -> bool:
+        """What a zip or a gzip file holds."""
+        if self._scratch is None or place.depth >= DEEPEST:
+            self.left_out.append(LeftOut(place.name, "packed inside of other packed files: unpack it first"))
+            return False
+        with place.open() as stream:
+            if is_zip:
+                return self._inner_zip(place, self._scratch.copy(stream, place.name))
+            path = self._scratch.gunzipped(stream, place.name, place.size)
+        size, opening = path.stat().st_size, partial(open_file, path)
+        return self.consider(Place(place.export_no, place.name, size, place.whole, opening, place.depth + 1))
+
+    def _inner_zip(self, place: Place, path: Path) -> bool:
+        """All of it or nothing. Raises UnreadableExport."""
+        files, left_out = len(self.files), len(self.left_out)
+        self._next_export += 1
+        try:
+            self.zip(path, place.name, self._next_export - 1, place.depth + 1)
+        except UnreadableExport:
+            del self.files[files:], self.left_out[left_out:]
+            raise
+        return True

@@ -1,0 +1,75 @@
+"""Read what our own export says that it covers: its rows do not tell where nobody listened and where nobody knows."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import IO
+
+import orjson
+
+from collect.exports.export_coverage import folder_of
+from collect.exports.history_files import HistoryFile
+from collect.exports.rows.own_rows import EXACT_TIME
+from collect.exports.zips import UnreadableExport
+from db.plays.coverage import Covered, Stretch
+
+MOST_BYTES = 4 * 1024**2
+PARTS = {"covers", "extended"}
+
+
+def stated_coverage(files: Iterable[HistoryFile]) -> dict[str, Covered]:
+    """What exports of ours cover, by the folder that holds each; `files` are theirs that say it.
+
+    Raises UnreadableExport.
+    """
+    stated = {}
+    for file in files:
+        with file.open() as stream:
+            stated[folder_of(file.name)] = _understood(_content(stream, file.name), file.name)
+    return stated
+
+
+def stated_in_all(stated: Mapping[str, Covered]) -> Covered:
+    covers = [stretch for one in stated.values() for stretch in one.covers]
+    return Covered(covers, [stretch for one in stated.values() for stretch in one.extended])
+
+
+def _content(stream: IO[bytes], name: str) -> bytes:
+    content = stream.read(MOST_BYTES + 1)
+    if len(content) > MOST_BYTES:
+        raise _not_ours(name, f"it is larger than {MOST_BYTES:,} bytes")
+    return content
+
+
+def _understood(content: bytes, name: str) -> Covered:
+    try:
+        said = orjson.loads(content)
+    except orjson.JSONDecodeError as error:
+        raise _not_ours(name, "it is not JSON") from error
+    if not isinstance(said, dict) or said.keys() != PARTS:
+        raise _not_ours(name, "it is not an object of `covers` and `extended`")
+    return Covered(*(_stretches(said[part], name) for part in ("covers", "extended")))
+
+
+def _stretches(listed: object, name: str) -> list[Stretch]:
+    if not isinstance(listed, list):
+        raise _not_ours(name, "it does not list stretches of time")
+    return [_stretch(one, name) for one in listed]
+
+
+def _stretch(listed: object, name: str) -> Stretch:
+    match listed:
+        case [str(first), str(last)] if EXACT_TIME.fullmatch(first) and EXACT_TIME.fullmatch(last):
+            try:
+                stretch = (datetime.fromisoformat(first), datetime.fromisoformat(last))
+            except ValueError as error:
+                raise _not_ours(name, "it has a time that there is not") from error
+            if stretch[0] <= stretch[1]:
+                return stretch
+    raise _not_ours(name, "a stretch of time is not a first and a last instant in UTC")
+
+
+def _not_ours(name: str, why: str) -> UnreadableExport:
+    return UnreadableExport(
+        f"{name} does not say what the export covers: {why}. Nothing was imported. Export again, or take the file out: "
+        "what is covered is worked out from the rows then."
+    )

@@ -1,0 +1,102 @@
+"""Read an import's files, large ones in processes beside this one: reading takes as much work as storing.
+
+A process only reads: what it made of the rows comes through a pipe, so that the database sees one import by one
+connection. A pipe that nobody empties, or whose other end is gone, stops whoever fills it.
+"""
+
+import os
+import signal
+from collections import deque
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import closing, suppress
+from multiprocessing import get_context
+from multiprocessing.connection import Connection, wait
+
+from collect.exports.archives import UnreadableExport
+from collect.exports.row_reading import Chunk, Source, read_file
+
+BESIDE_FROM = 32 * 1024**2  # bytes of history; a process takes half a second to start, reading 32 MB takes one
+MOST_READERS = 2  # the database takes in what two of them read
+
+
+def read_files(sources: Sequence[Source]) -> Generator[tuple[int, Chunk]]:
+    """(file number, chunk) of everything, the chunks of a file in their order.
+
+    Raises UnreadableExport. To be closed if it is not read to its end.
+    """
+    readers = min(MOST_READERS, len(sources), len(os.sched_getaffinity(0)))
+    if readers and sum(source.file.size for source in sources) >= BESIDE_FROM:
+        yield from _beside(sources, readers)
+    else:
+        yield from ((source.file_no, chunk) for source in sources for chunk in read_file(source))
+
+
+class _Reader:
+    """A process that reads one file after the other, as they are given to it."""
+
+    def __init__(self) -> None:
+        context = get_context("spawn")  # a fork would share the database's connection
+        self.pipe, theirs = context.Pipe()
+        self.file_no = -1
+        self._process = context.Process(target=_serve, args=(theirs,), daemon=True)
+        self._process.start()
+        theirs.close()
+
+    def read(self, source: Source) -> None:
+        self.file_no = source.file_no
+        with suppress(ConnectionError):  # if the process is gone, `next_chunk` will say so
+            self.pipe.send(source)
+
+    def next_chunk(self) -> Chunk:
+        """Raises UnreadableExport, and whatever went wrong there."""
+        try:
+            said = self.pipe.recv()
+        except (EOFError, ConnectionError):
+            raise UnreadableExport(
+                "A process that read the files was stopped from outside, perhaps for want of memory. Nothing was "
+                "imported: try again."
+            ) from None
+        if isinstance(said, Chunk):
+            return said
+        raise said
+
+    def close(self) -> None:
+        self._process.terminate()
+        self._process.join()
+        self.pipe.close()
+
+
+def _beside(sources: Sequence[Source], count: int) -> Iterator[tuple[int, Chunk]]:
+    left, busy = deque(sources), dict[Connection, _Reader]()
+    try:
+        for _ in range(count):
+            reader = _Reader()
+            busy[reader.pipe] = reader
+            reader.read(left.popleft())
+        while busy:
+            for pipe in wait(list(busy)):
+                reader = busy[pipe]  # type: ignore[index] # what was waited for comes back
+                chunk = reader.next_chunk()
+                yield reader.file_no, chunk
+                if chunk.sha256 and left:
+                    reader.read(left.popleft())
+                elif chunk.sha256:
+                    busy.pop(reader.pipe).close()
+    finally:
+        for reader in busy.values():
+            reader.close()
+
+
+def _serve(pipe: "Connection[Chunk | Exception, Source]") -> None:
+    """What a reader's process does until it is ended."""
+    for of_the_terminal in (signal.SIGINT, signal.SIGHUP):  # they reach all of its processes; one answers them
+        signal.signal(of_the_terminal, signal.SIG_IGN)
+    os.nice(10)  # whoever collects or asks meanwhile comes first
+    with closing(pipe), suppress(EOFError, BrokenPipeError, ConnectionResetError):
+        while True:
+            source = pipe.recv()
+            try:
+                for chunk in read_file(source):
+                    pipe.send(chunk)
+            except UnreadableExport as error:
+                pipe.send(error)

@@ -1,0 +1,62 @@
+"""What becomes of an import's files on their way into staging: how many rows, with which fates, and what was wrong."""
+
+from collections import Counter
+from typing import Protocol
+
+from collect.exports.row_reading import Chunk, Source
+from collect.exports.repeated_imports import reader
+from db.imports.imports import ImportedFile
+from db.imports.staging import Staging
+from music import Track
+
+FATES = ("new", "identical", "better", "superseded", "not_music", "too_little", "malformed")
+
+
+class Progress(Protocol):
+    """Told how far an import has come."""
+
+    def start(self, total_bytes: int) -> None: ...
+    def advance(self, read_bytes: int, rows: int, plays: int) -> None: ...
+    def storing(self) -> None: ...
+    def stored(self, share: float) -> None: ...
+    def close(self) -> None: ...
+
+
+class FileReading:
+    """One file of an import: keeps count of everything, chunk by chunk."""
+
+    PROBLEMS_SHOWN = 5
+
+    def __init__(self, source: Source) -> None:
+        self.source, self.file, self.file_no = source, source.file, source.file_no
+        self.sha256 = ""
+        self.fates: Counter[str] = Counter()
+        self.problems: list[str] = []
+        self.facts: list[Track] = []
+        self.usernames: Counter[int] = Counter()  # digests of them, for as long as this import lasts
+        self.rows = 0
+
+    def stage(self, chunk: Chunk, staging: Staging, progress: Progress) -> None:
+        self.rows += chunk.rows
+        self.sha256 = chunk.sha256
+        self.facts += chunk.facts
+        self.usernames.update(dict(chunk.usernames))
+        staging.stage(chunk.staged)
+        staging.stage_aside(self.file_no, chunk.aside)
+        for row in chunk.aside:
+            self.fates[row.fate] += 1
+            if len(self.problems) < self.PROBLEMS_SHOWN:
+                self.problems.append(f"{self.file.name}, row {row.row_no}: {row.reason}")
+        progress.advance(chunk.read_bytes, chunk.rows, chunk.plays)
+
+    def take_over(self, known: ImportedFile, progress: Progress) -> None:
+        """What an earlier import made of the very same file holds for this one, but that its plays are known now."""
+        self.rows, self.sha256 = known.rows, known.sha256
+        self.fates.update({fate: known.fates[fate] for fate in ("not_music", "too_little", "malformed")})
+        self.fates["identical"] = known.rows - self.fates.total()
+        progress.advance(self.file.size, self.rows, 0)
+
+    def report(self) -> ImportedFile:
+        fates = {fate: self.fates[fate] for fate in FATES}
+        read_as = reader(keep_readable=self.source.keep_readable)
+        return ImportedFile(self.file.name, self.rows, fates, self.file.export_no, self.file.size, self.sha256, read_as)

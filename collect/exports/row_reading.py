@@ -1,0 +1,88 @@
+"""Read one history file, chunk by chunk: every row is either ready for the database or set aside with its reason."""
+
+import zipfile
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from collect.exports.archives import HistoryFile, UnreadableExport
+from collect.exports.rows.export_rows import Malformed, TooLittle, content_of, track_facts
+from collect.exports.formats import ROW_READERS, batches
+from collect.exports.json.outline import Damaged
+from collect.exports.repeated_imports import Hashed
+from collect.exports.username_counts import count_usernames
+from db.imports.staging import AsideRow, StagedRow, as_csv
+from music import Track
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file to read, what it is called in the import, and whether what is readable of a damaged one is wanted."""
+
+    file: HistoryFile
+    file_no: int
+    keep_readable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """Some rows of a file, read. The last chunk of a file has its digest and no rows."""
+
+    read_bytes: int = 0
+    rows: int = 0
+    plays: int = 0
+    staged: bytes = b""  # the plays, as db/imports/staging.py takes them
+    aside: tuple[AsideRow, ...] = ()
+    facts: tuple[Track, ...] = ()  # what our own export says of tracks that Spotify's API once described
+    usernames: tuple[tuple[int, int], ...] = ()  # whose rows say they are, as digests, and how many each
+    sha256: str = ""
+
+
+def read_file(source: Source) -> Iterator[Chunk]:
+    """Raises UnreadableExport."""
+    read_rows = 0
+    try:
+        with source.file.open() as stream:
+            hashed = Hashed(stream)
+            for batch in batches(hashed, source.file.format):
+                yield _chunk(source, batch.read_bytes, batch.values, read_rows)
+                read_rows += len(batch.values)
+            yield Chunk(sha256=hashed.digest())
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError) as error:
+        raise _damaged(source, read_rows, type(error).__name__) from error
+
+
+def _chunk(source: Source, read_bytes: int, values: list[object], read_rows: int) -> Chunk:
+    understood: list[tuple[int, StagedRow]] = []
+    aside: list[AsideRow] = []
+    facts: list[Track] = []
+    read = ROW_READERS[source.file.format.rows]
+    for row_no, value in enumerate(values, start=read_rows + 1):
+        try:
+            understood.append((row_no, read(value)))
+        except (Malformed, TooLittle) as error:
+            aside.append(_aside(source, row_no, value, error))
+        else:
+            if "insight" in value and (fact := track_facts(value)):  # type: ignore[operator] # it was readable
+                facts.append(fact)
+    staged = as_csv(source.file.export_no, source.file_no, understood)
+    usernames = count_usernames(values)
+    return Chunk(read_bytes, len(values), len(understood), staged, tuple(aside), tuple(facts), usernames)
+
+
+def _aside(source: Source, row_no: int, value: object, error: Malformed | TooLittle) -> AsideRow:
+    """Raises UnreadableExport for a damaged stretch, unless what is readable is to be kept."""
+    if not isinstance(value, Damaged):
+        fate = "malformed" if isinstance(error, Malformed) else "too_little"
+        return AsideRow(row_no, fate, str(error), content_of(value))
+    where = f"at byte {value.at_byte:,}: {value.reason}"
+    if not source.keep_readable:
+        raise _damaged(source, row_no - 1, where)
+    return AsideRow(row_no, "malformed", where, "")
+
+
+def _damaged(source: Source, rows: int, where: str) -> UnreadableExport:
+    return UnreadableExport(
+        f"{source.file.name} is damaged or not JSON, after row {rows:,} ({where}). Nothing was imported. Download the "
+        "export again, or import it with --keep-readable: all that can be read is taken, the rest is set aside."
+    )

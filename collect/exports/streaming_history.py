@@ -1,0 +1,216 @@
+"""Import Spotify's exported streaming history: every row read once, every row accounted for, no call to Spotify.
+
+What an import stores appears at once, at its end: stopped at any moment it leaves no play behind, and run again it
+starts anew. Meanwhile a collector stores what it finds and answers stay as they were.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from itertools import groupby
+from pathlib import Path
+
+from collect.exports.archives import Findings, HistoryFile, LeftOut, look_through
+from collect.exports.export_coverage import file_sets
+from collect.exports.import_doubts import NotAgreed, find_doubts
+from db.plays.matching import settle_plays
+from collect.exports.own_coverage import stated_coverage, stated_in_all
+from collect.exports.readers import read_files
+from collect.exports.row_reading import Source
+from collect.exports.reading_files import FATES, FileReading, Progress
+from collect.exports.repeated_imports import Repeated, find_repeated, reader
+from collect.period_sums import sum_up
+from collect.exports.unusable_imports import refuse_useless
+from db.people.accounts import bump_data_version
+from db.engine.connection import connected, database
+from db.library.exclusions import apply_exclusions
+from db.imports.catalogue import repeat_reported_names, save_reported_names, save_staged_music, tracks_named_by
+from db.imports.plays import (Export, Span, fates, moved_fates, prepare_plays, refresh_statistics, repeat_export, store_export, store_set_aside, stored_span,)
+from db.imports.imports import ImportedFile, NoSuchImport, StoredImport, finish_import, import_numbered, start_import
+from db.library.contents import refresh_library
+from db.engine.locks import import_lock, names_lock, wait_for_plays_lock
+from db.imports.staging import Staging, staging
+from db.imports.undo import take_back
+from db.plays.variants import resolve_after_import
+from scratch import scratch_folder
+
+Agree = Callable[[Sequence[str]], bool]  # told of doubts about whose listening it is; whether to go on all the same
+
+
+@dataclass(frozen=True, slots=True)
+class ImportReport:
+    import_id: int
+    files: tuple[ImportedFile, ...]
+    problems: tuple[str, ...]  # the first few rows of each file that were set aside, and why
+    left_out: tuple[LeftOut, ...] = ()  # files that were not read, and why
+
+    @property
+    def rows(self) -> int:
+        return sum(file.rows for file in self.files)
+
+    @property
+    def fates(self) -> dict[str, int]:
+        return {fate: sum(file.fates[fate] for file in self.files) for fate in FATES}
+
+
+def import_history(
+    account_id: int,
+    paths: Sequence[Path],
+    progress: Progress,
+    *,
+    keep_readable: bool = False,
+    agree: Agree | None = None,
+) -> ImportReport:
+    """Import all history files in `paths` for an account; of a damaged file nothing, or what can be read of it.
+
+    With `agree`, somebody waits for it: an import without a row to use is refused, and doubts about whose listening it
+    is are told. Raises UnreadableExport; nothing is stored then.
+    """
+    with scratch_folder("insight-import-") as scratch:
+        findings = look_through(paths, scratch)
+        report = _import(account_id, findings, progress, keep_readable, agree)
+    return replace(report, left_out=tuple(findings.left_out))
+
+
+def _import(
+    account_id: int, findings: Findings, progress: Progress, keep_readable: bool, agree: Agree | None
+) -> ImportReport:
+    readings = [FileReading(Source(file, number, keep_readable)) for number, file in enumerate(findings.files)]
+    try:
+        progress.start(sum(file.size for file in findings.files))
+        with connected(), import_lock(account_id), staging() as places:
+            parts = _exports(account_id, readings, findings.coverage)
+            _read(parts, places, progress)
+            if agree is not None:
+                refuse_useless(readings, findings.left_out)
+                _settle_doubts(account_id, readings, progress, agree)
+            with names_lock():
+                save_staged_music(track for reading in readings for track in reading.facts)
+                report = _store(account_id, parts, progress)
+            refresh_statistics(report.rows)
+            sum_up(account_id, datetime.now(UTC))
+            return report
+    finally:
+        progress.close()
+
+
+def _settle_doubts(account_id: int, readings: Sequence[FileReading], progress: Progress, agree: Agree) -> None:
+    """Raises NotAgreed."""
+    doubts = find_doubts(account_id, readings)
+    if doubts:
+        progress.close()  # a bar would be drawn over the question
+        if not agree(doubts):
+            raise NotAgreed("Nothing was imported. To import it all the same, add --yes.")
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """The files of one export, and where the very same export was imported before."""
+
+    export: Export
+    readings: tuple[FileReading, ...]
+    repeated: Repeated | None
+
+    def store(self, account_id: int, import_id: int) -> Iterator[float]:
+        """Yields which share of the work is done."""
+        if self.repeated is None:
+            yield from store_export(account_id, import_id, self.export)
+        else:
+            known = (self.repeated.import_id, self.repeated.export_no)
+            numbers = [number for number, _ in self.repeated.files]
+            file_nos = dict(zip([reading.file_no for reading in self.readings], numbers, strict=True))
+            repeat_export(account_id, import_id, self.export, known, file_nos)
+            repeat_reported_names(account_id, import_id, self.export.export_no, known)
+
+
+def _read(parts: Sequence[_Part], places: Staging, progress: Progress) -> None:
+    """Raises UnreadableExport."""
+    for part in parts:
+        if part.repeated is not None:
+            for reading, (_, known) in zip(part.readings, part.repeated.files, strict=True):
+                reading.take_over(known, progress)
+    unread = {reading.file_no: reading for part in parts if part.repeated is None for reading in part.readings}
+    with closing(read_files([reading.source for reading in unread.values()])) as chunks:
+        for file_no, chunk in chunks:
+            unread[file_no].stage(chunk, places, progress)
+
+
+def _exports(account_id: int, readings: Sequence[FileReading], coverage: Sequence[HistoryFile]) -> list[_Part]:
+    """The exports that the files are parts of, and from which of them the time is taken that each covers.
+
+    Raises UnreadableExport.
+    """
+    parts = []
+    by_export = sorted(readings, key=lambda reading: reading.file.export_no)
+    for export_no, group in groupby(by_export, key=lambda reading: reading.file.export_no):
+        files = tuple(group)
+        stated = stated_coverage(file for file in coverage if file.export_no == export_no)
+        covering = file_sets([(reading.file_no, reading.file) for reading in files], stated)
+        read_as = reader(keep_readable=files[0].source.keep_readable)
+        repeated = find_repeated(account_id, [reading.file for reading in files], read_as)
+        parts.append(_Part(Export(export_no, covering, stated_in_all(stated)), files, repeated))
+    return parts
+
+
+def _store(account_id: int, parts: Sequence[_Part], progress: Progress) -> ImportReport:
+    with database.atomic():
+        import_id = start_import(account_id)
+        prepare_plays(account_id)
+        progress.storing()
+        for done, part in enumerate(parts):
+            for share in part.store(account_id, import_id):
+                progress.stored((done + share) / len(parts))
+        store_set_aside(account_id, import_id)
+        save_reported_names(account_id, import_id)
+        resolve_after_import(account_id, import_id)
+        readings = {reading.file_no: reading for part in parts for reading in part.readings}
+        for file_no, fate, count in fates(account_id):
+            readings[file_no].fates[fate] += count
+        span = stored_span()
+        wait_for_plays_lock(account_id)  # from here on collectors wait: moments
+        _settle(account_id, span, tracks_named_by(account_id, import_id))
+        for file_no, before, after, count in moved_fates(account_id):
+            readings[file_no].fates[before] -= count
+            readings[file_no].fates[after] += count
+        files = tuple(reading.report() for _, reading in sorted(readings.items()))
+        finish_import(account_id, import_id, files)
+        bump_data_version(account_id)
+    return ImportReport(import_id, files, tuple(problem for _, reading in sorted(readings.items())
+                                                for problem in reading.problems))  # fmt: skip
+
+
+def _settle(account_id: int, span: Span | None, tracks: Sequence[int] | None) -> None:
+    """Also where no play has come or gone: names of these tracks (None: of any) can have."""
+    if span:
+        settle_plays(account_id, span.start, span.end, tracks)
+    elif refresh_library(account_id, tracks):
+        apply_exclusions(account_id)
+
+
+def undo_import(import_id: int) -> tuple[StoredImport, int]:
+    """Take an import back: the account's plays are then as if it had never been. Returns it, and how many reports went.
+
+    Raises NoSuchImport.
+    """
+    with connected():
+        account_id = import_numbered(import_id).account_id
+        with import_lock(account_id), database.atomic():
+            stored = import_numbered(import_id)
+            _refuse_undoing(stored)
+            wait_for_plays_lock(account_id)
+            span = take_back(account_id, import_id)
+            _settle(account_id, span, None)
+            bump_data_version(account_id)
+        sum_up(account_id, datetime.now(UTC))
+    return stored, span.plays if span else 0
+
+
+def _refuse_undoing(stored: StoredImport) -> None:
+    if stored.undone_at is not None:
+        raise NoSuchImport(f"Import {stored.id} has been undone already, at {stored.undone_at:%Y-%m-%d %H:%M} UTC.")
+    if not stored.shares_known:
+        raise NoSuchImport(
+            f"Import {stored.id} cannot be undone: the version that made it did not keep which plays it shares with "
+            "other imports."
+        )

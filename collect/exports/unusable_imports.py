@@ -1,0 +1,30 @@
+"""Refuse an import of which no row can be used, and say what is the likely cause."""
+
+from collections import Counter
+from collections.abc import Sequence
+
+from collect.exports.history_files import LeftOut
+from collect.exports.reading_files import FileReading
+from collect.exports.zips import UnreadableExport
+
+SHOWN = 3
+ADVICE = (
+    "Perhaps it is another tool's file, or another part of Spotify's data: name the zip that Spotify sends for "
+    "Extended streaming history or Account data, or an export of ListenBrainz, Last.fm, Maloja or Koito."
+)
+
+
+def refuse_useless(readings: Sequence[FileReading], left_out: Sequence[LeftOut]) -> None:
+    """Raises UnreadableExport where there is no row, or none that says what was played when."""
+    rows = sum(reading.rows for reading in readings)
+    fates = sum((reading.fates for reading in readings), Counter[str]())
+    if rows > fates["too_little"] + fates["malformed"]:
+        return
+    problems = [problem for reading in readings for problem in reading.problems][:SHOWN]
+    cause = f"none of {rows:,} rows can be used ({'; '.join(problems)})" if rows else _without_rows(readings)
+    others = "".join(f" {file.name} was not read: {file.reason}." for file in left_out[:SHOWN])
+    raise UnreadableExport(f"Nothing was imported: {cause}.{others} {ADVICE}")
+
+
+def _without_rows(readings: Sequence[FileReading]) -> str:
+    return f"there are no rows in {', '.join(reading.file.name for reading in readings[:SHOWN])}"

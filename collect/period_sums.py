@@ -1,0 +1,62 @@
+"""Which periods of a listener's calendar are over, and summing them up: after an import, and every hour."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, date, datetime, timedelta
+
+from db.engine.connection import connected
+from db.engine.locks import sums_lock
+from db.sums import describe_sums, first_counted, sum_period, summed_periods
+from insights.answers.periods import next_month
+from insights.plays.scope import EPOCH, QUARTER
+from people.accounts import zones_of
+from people.days import Zones, local_date
+
+LATE = timedelta(days=2)  # a period is over when late reports of its last plays have come
+WORKERS = 2  # periods at a time: a year of a million plays takes half a second
+ATTEMPTS = 3
+Bounds = tuple[datetime, datetime]
+
+
+def sum_up(account_id: int, now: datetime) -> int:
+    """Sum up the years that are over, of the running one the months, where that has not been done; returns how many.
+
+    Needs an open connection, and no transaction. A transaction each: stopped at any moment, it goes on the next time.
+    """
+    with sums_lock(account_id):
+        first = first_counted(account_id)
+        known = {(period.since, period.until) for period in summed_periods(account_id)}
+        missing = [] if first is None else [
+            bounds for bounds in periods_over(zones_of(account_id), first, now) if bounds not in known
+        ]  # fmt: skip
+        with ThreadPoolExecutor(WORKERS) as workers:
+            done = sum(workers.map(lambda bounds: _sum(account_id, bounds), missing))
+    if done:
+        describe_sums()
+    return done
+
+
+def _sum(account_id: int, bounds: Bounds) -> bool:
+    with connected():
+        return any(sum_period(account_id, *bounds) for _ in range(ATTEMPTS))
+
+
+def periods_over(zones: Zones, first: datetime, now: datetime) -> list[Bounds]:
+    """From the year of the first play on: the years that are over, then the months of the running one."""
+    over = now - LATE
+    found = list[Bounds]()
+    for year in range(local_date(zones, first).year, local_date(zones, over).year + 1):
+        bounds = _bounds(zones, date(year, 1, 1), date(year + 1, 1, 1))
+        months = _months(zones, year) if bounds[1] > over else [bounds]
+        found += [(since, until) for since, until in months if since < until <= over]
+    # A year that ended at no quarter of an hour was before Spotify.
+    return [bounds for bounds in found if not any((bound - EPOCH) % QUARTER for bound in bounds)]
+
+
+def _months(zones: Zones, year: int) -> list[Bounds]:
+    starts = [date(year, month, 1) for month in range(1, 13)]
+    return [_bounds(zones, start, next_month(start)) for start in starts]
+
+
+def _bounds(zones: Zones, first: date, last: date) -> Bounds:
+    since, until = (zones.start_of(day).astimezone(UTC) for day in (first, last))
+    return since, until

@@ -1,0 +1,1 @@
+"""Connect accounts to Spotify: apps, consent, sessions and the call budget."""

@@ -1,0 +1,68 @@
+"""Which of our calls may be made now: polls come first, for what they miss is lost, and what can wait comes last."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+
+from db.collecting.quota import ROLLING_DAY, StoredQuota
+from spotify.errors import TryLater
+
+CALLS_A_DAY = 1000  # what Spotify allows is not documented, and differs between groups of endpoints
+
+
+class Purpose(StrEnum):
+    """What a call is for."""
+
+    POLL = "poll"
+    REFRESH = "refresh"  # of a token, without which there is no poll
+    FIRST_COLLECTION = "first collection"
+    METADATA = "metadata"
+
+
+# How much of the day's budget may be used up when a call is still made. Polls and what they need are not in it: they
+# are Spotify's to refuse, for a play that is not seen in time is never seen.
+SHARES = {Purpose.FIRST_COLLECTION: 1.0, Purpose.METADATA: 0.8}
+
+
+@dataclass(frozen=True, slots=True)
+class BudgetedQuota:
+    """The quota of a developer account, as calls for one purpose see it: `calls_a_day` are meant for all of them."""
+
+    stored: StoredQuota
+    purpose: Purpose
+    calls_a_day: int
+    now: Callable[[], datetime]
+
+    def check_budget(self, endpoint_group: str) -> None:  # noqa: ARG002 - the budget is one for all groups
+        """Raises TryLater, which says when enough calls will be a day old."""
+        share = SHARES.get(self.purpose)
+        if share is None:
+            return
+        until = _room_from(self.stored.calls_by_hour(self.now() - ROLLING_DAY), int(self.calls_a_day * share))
+        if until is not None:
+            raise TryLater(
+                f"Of the day's {self.calls_a_day} calls to Spotify (API_CALLS_A_DAY) none is left for "
+                f"{self.purpose} until {until.astimezone(UTC):%Y-%m-%d %H:%M} UTC, because polls come first; "
+                "it goes on by itself then.",
+                until,
+            )
+
+    def blocked_until(self, endpoint_group: str) -> datetime | None:
+        return self.stored.blocked_until(endpoint_group)
+
+    def block(self, endpoint_group: str, until: datetime, reason: str) -> None:
+        self.stored.block(endpoint_group, until, reason)
+
+    def count(self, endpoint_group: str) -> None:
+        self.stored.count(endpoint_group)
+
+
+def _room_from(calls_by_hour: list[tuple[datetime, int]], most: int) -> datetime | None:
+    """When fewer than `most` of these calls (oldest hour first) will be left, None when it is so now."""
+    used, until = sum(calls for _, calls in calls_by_hour), None
+    for hour, calls in calls_by_hour:
+        if used < most:
+            break
+        used, until = used - calls, hour + ROLLING_DAY
+    return until

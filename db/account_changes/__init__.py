@@ -1,0 +1,1 @@
+"""Rename, move, empty or delete an account."""

@@ -1,0 +1,50 @@
+"""Forget what Spotify's API told about a listener; what was imported and decided here stays the listener's own."""
+
+from db.engine.connection import database
+from db.imports.plays import Span, span_of
+from db.imports.undo import DELETE, SPAN, UNTIE
+from db.plays.variants import CREATE, LIKE_THOSE_GONE, resolve
+
+# What an import reports too, as one of our own exports does, stays as that import's. Every source is named, for the
+# index.
+GONE = """
+    CREATE TEMPORARY TABLE gone ON COMMIT DROP AS
+    SELECT play.id, source, played_at, ended_at, track_id, episode_id, ms_played
+    FROM play CROSS JOIN (
+        SELECT coalesce(range_agg(plays), '{}') AS plays FROM import_export WHERE account_id = %(account)s
+    ) imported
+    WHERE account_id = %(account)s AND source = ANY(ARRAY['recent', 'current']) AND source <> 'extended'
+        AND collected AND NOT play.id <@ imported.plays;
+    ALTER TABLE gone ADD PRIMARY KEY (id);
+    ANALYZE gone;
+"""
+IMPORTS_ONLY = """
+    UPDATE play SET collected = false
+    WHERE account_id = %(account)s AND source = ANY(ARRAY['recent', 'current']) AND source <> 'extended' AND collected
+"""
+CONTEST = f"INSERT INTO contested {LIKE_THOSE_GONE}"
+# Lists were made from those plays; runs tell when they were asked for. Who the listener is on Spotify stays, so that
+# nobody else can connect this account, and the listener can come back to what was imported and decided.
+FORGET = (
+    "DELETE FROM recommendation_run WHERE account_id = %(account)s",
+    "DELETE FROM collection_run WHERE account_id = %(account)s",
+    "DELETE FROM account_cache WHERE account_id = %(account)s AND service = 'spotify'",
+    """
+    UPDATE account SET access_token = NULL, access_token_expires_at = NULL, refresh_token = NULL, scopes = '',
+        display_name = NULL, consent_ended_at = NULL, consent_refused_at = NULL, deletion_put_off_to = NULL
+    WHERE id = %(account)s
+    """,
+)
+
+
+def forget_api_data(account_id: int) -> Span | None:
+    """Delete it, and say over which time plays went (None: none did).
+
+    Part of the caller's transaction, which holds the account's lists lock and its plays lock; which reports of other
+    sources count now is still to be decided for that time (db/plays/matching.py).
+    """
+    values = {"account": account_id}
+    for statement in (GONE, UNTIE, DELETE, IMPORTS_ONLY, CREATE, CONTEST, *FORGET):
+        database.execute_sql(statement, values)
+    resolve(account_id)
+    return span_of(SPAN)

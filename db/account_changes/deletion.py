@@ -1,0 +1,113 @@
+"""Delete an account: who may get in at once, everything else in one transaction.
+
+What is deleted and what stays: artists, albums and tracks that Spotify knows are facts shared by everybody, and stay.
+Names that nobody but this listener has reported (local files, and tracks of which exports told the names only) go.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from db.engine.connection import database, row, rows
+from db.engine.locks import (
+    account_lock,
+    import_lock,
+    sums_lock,
+    wait_for_lists_lock,
+    wait_for_names_lock,
+    wait_for_plays_lock,
+)
+from db.library.own_names import forget_own_names, gather_own_names
+from db.library.same_recording import wait_for_recordings_lock
+
+AT_A_TIME = 50_000  # plays, between two words about how far it is
+
+CLOSE = """
+    UPDATE account SET access_token = NULL, access_token_expires_at = NULL, refresh_token = NULL, scopes = '',
+        visibility = 'private', disabled_at = coalesce(disabled_at, now()),
+        deletion_began_at = coalesce(deletion_began_at, now())
+    WHERE id = %s
+"""
+KEYS = ("web_session", "api_token", "share_link", "invitation", "former_username")
+# They refer to plays, and no play refers to them; when they are gone, no play refers to any other.
+SUPERSEDED = "DELETE FROM play WHERE account_id = %s AND superseded_by IS NOT NULL"
+LEFT = "SELECT count(*) FROM play WHERE account_id = %s"
+NEXT = """
+    SELECT max(id) FROM (SELECT id FROM play WHERE account_id = %s AND id > %s ORDER BY id LIMIT %s) plays
+"""
+PLAYS = "DELETE FROM play WHERE account_id = %s AND id > %s AND id <= %s"
+ACCOUNT = "DELETE FROM account WHERE id = %s RETURNING app_id"
+APP = """
+    DELETE FROM spotify_app WHERE id = %s AND NOT EXISTS (SELECT FROM account WHERE app_id = spotify_app.id)
+    RETURNING developer
+"""
+QUOTAS = """
+    DELETE FROM {} WHERE developer = %(developer)s
+        AND NOT EXISTS (SELECT FROM spotify_app WHERE developer = %(developer)s)
+"""
+UNFINISHED = "SELECT id, username FROM account WHERE deletion_began_at IS NOT NULL ORDER BY id"
+
+Progress = Callable[[float], None]
+
+
+def _untold(_share: float) -> None:
+    """To whom progress does not matter."""
+
+
+def delete_account(account_id: int, progress: Progress = _untold) -> None:
+    """Delete an account and everything of it; `progress` is told which share is done.
+
+    Needs an open connection, and no transaction. Nobody gets in from the first moment on. Stopped after that, it goes
+    on when asked again, or within the hour (unfinished_deletions). It waits for whoever imports or collects for the
+    account now.
+    """
+    close_account(account_id)
+    with _alone(account_id), database.atomic():
+        wait_for_lists_lock(account_id)
+        wait_for_plays_lock(account_id)
+        gather_own_names(account_id)
+        for share in _delete_plays(account_id):
+            progress(share)
+        # Before any row that whoever has the recordings lock may write.
+        wait_for_names_lock()
+        wait_for_recordings_lock()
+        for (app_id,) in rows(ACCOUNT, account_id):
+            _delete_app(app_id)
+        forget_own_names()
+
+
+def close_account(account_id: int) -> None:
+    """What deletion begins with: tokens, sessions and links are gone, and nobody may read."""
+    with database.atomic():
+        database.execute_sql(CLOSE, (account_id,))
+        for table in KEYS:
+            database.execute_sql(f"DELETE FROM {table} WHERE account_id = %s", (account_id,))
+
+
+def unfinished_deletions() -> list[tuple[int, str]]:
+    """The accounts, with their names, whose deletion was stopped after its beginning."""
+    return [(account_id, username) for account_id, username in rows(UNFINISHED)]
+
+
+@contextmanager
+def _alone(account_id: int) -> Iterator[None]:
+    with account_lock(account_id), import_lock(account_id), sums_lock(account_id):
+        yield
+
+
+def _delete_plays(account_id: int) -> Iterator[float]:
+    """Yields which share of them is gone."""
+    database.execute_sql(SUPERSEDED, (account_id,))
+    (count,) = row(LEFT, account_id) or (0,)
+    done = last = 0
+    while done < count:
+        (upto,) = row(NEXT, account_id, last, AT_A_TIME) or (None,)
+        done += database.execute_sql(PLAYS, (account_id, last, upto)).rowcount
+        last = upto
+        yield done / count
+
+
+def _delete_app(app_id: int | None) -> None:
+    """The app of a listener's own goes with the last account that is connected by it, and what counted its calls."""
+    for (developer,) in rows(APP, app_id):
+        for table in ("quota", "quota_hour"):
+            database.execute_sql(QUOTAS.format(table), {"developer": developer})

@@ -1,0 +1,33 @@
+"""Several changes of an account at once: all of them or none."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from db.account_changes.time_zones import set_time_zone
+from db.account_changes.usernames import rename_account
+from db.engine.connection import database
+from db.engine.locks import wait_for_plays_lock
+from db.people.account_status import set_visibility
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What is to change; None: it stays. The zone holds since `since` (None: from now on), or `always` did."""
+
+    username: str | None = None
+    time_zone: str | None = None
+    since: datetime | None = None
+    always: bool = False
+    visibility: str | None = None
+
+
+def change_account(account_id: int, username: str, changes: Changes) -> None:
+    """Raises AccountError, and nothing has changed then."""
+    with database.atomic():
+        wait_for_plays_lock(account_id)  # before any row, as whoever stores plays does; so nobody waits in a circle
+        if changes.username is not None:
+            rename_account(username, changes.username)
+        if changes.visibility is not None:
+            set_visibility(account_id, changes.visibility)
+        if changes.time_zone is not None:
+            set_time_zone(account_id, changes.time_zone, changes.since, always=changes.always)

@@ -1,0 +1,57 @@
+"""Where a listener lives: moved from some moment on, or put right for ever."""
+
+from datetime import datetime
+from functools import cache
+from zoneinfo import available_timezones
+
+from db.engine.connection import database, row
+from db.engine.locks import wait_for_plays_lock
+from db.library.exclusions import apply_exclusions
+from db.people.accounts import AccountError, bump_data_version
+
+NOT_PLACES = {"Factory", "localtime", "posixrules"}  # files beside the zones, which PostgreSQL does not know
+ALIKE = """
+    SELECT time_zone = %s FROM account_time_zone
+    WHERE account_id = %s AND since <= coalesce(%s, now()) ORDER BY since DESC LIMIT 1
+"""
+FORGET_LATER = "DELETE FROM account_time_zone WHERE account_id = %s AND since >= coalesce(%s, now())"
+FORGET_ALL = "DELETE FROM account_time_zone WHERE account_id = %s"
+MOVE = "INSERT INTO account_time_zone (account_id, since, time_zone) VALUES (%s, coalesce(%s, now()), %s)"
+ALWAYS = "INSERT INTO account_time_zone (account_id, time_zone) VALUES (%s, %s)"
+
+
+def set_time_zone(account_id: int, time_zone: str, since: datetime | None = None, *, always: bool = False) -> None:
+    """The listener lives in `time_zone` from `since` on (None: from now on), or has always lived there.
+
+    Earlier moves stay, later ones are forgotten. Days and hours of plays are told anew, and hidden by rules about hours
+    anew. Raises AccountError for a zone that is none.
+    """
+    check_time_zone(time_zone)
+    with database.atomic():
+        wait_for_plays_lock(account_id)
+        if always:
+            database.execute_sql(FORGET_ALL, (account_id,))
+            database.execute_sql(ALWAYS, (account_id, time_zone))
+        else:
+            _move(account_id, time_zone, since)
+        apply_exclusions(account_id)
+        bump_data_version(account_id)
+
+
+def _move(account_id: int, time_zone: str, since: datetime | None) -> None:
+    database.execute_sql(FORGET_LATER, (account_id, since))
+    (alike,) = row(ALIKE, time_zone, account_id, since) or (False,)
+    if not alike:
+        database.execute_sql(MOVE, (account_id, since, time_zone))
+
+
+def check_time_zone(time_zone: str) -> None:
+    """Raises AccountError for what is no zone's name."""
+    if time_zone not in time_zones():
+        raise AccountError(f"There is no time zone {time_zone[:64]!r}: one is named as in Europe/Berlin or UTC.")
+
+
+@cache
+def time_zones() -> frozenset[str]:
+    """The names of all there are."""
+    return frozenset(available_timezones() - NOT_PLACES)

@@ -1,0 +1,1 @@
+"""State that collecting and lookups share: runs, quotas, caches and circuit breakers."""

@@ -1,0 +1,100 @@
+"""The embedded PostgreSQL: started when the first program needs it, stopped when the last one leaves."""
+
+import errno
+import fcntl
+import threading
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path
+
+import psycopg2
+from psycopg2 import sql
+
+from db.engine.cluster import SUPERUSER, cluster_of, no_room
+from db.engine.failures import explained
+from db.engine.postgres_binaries import Programs, ServerError, find_programs
+from db.engine.postmaster import connection, health, running
+from db.engine.server_address import choose_address
+from db.engine.starting import Server, join, start, stop
+from db.engine.watching import Watch, log, watched
+
+__all__ = ["Server", "ServerError", "ensure_database", "local_server"]
+
+
+@contextmanager
+def local_server(data: Path, *, durable: bool = True) -> Iterator[Server]:
+    """A server with its data under `data`, for as long as the block lasts. Raises ServerError.
+
+    Every program that uses it holds a shared lock; whoever leaves and finds no other stops it, so a program that is
+    killed leaves a running server behind that the next one joins and stops. Whoever uses it watches over it too, and
+    starts it again on the same address when it has died. `durable=False` is for tests.
+    """
+    with ExitStack() as stack:
+        with _writable(data):
+            data.mkdir(parents=True, exist_ok=True)
+            users = stack.enter_context((data / "users.lock").open("a"))
+            with _alone(data):
+                programs = find_programs(data)
+                server = join(programs) or start(programs, choose_address(programs), durable=durable)
+                _tell_other_programs(data, server)
+                fcntl.flock(users, fcntl.LOCK_SH)
+        try:
+            with watched(_watch(data, programs, server, durable=durable)):
+                yield server
+        finally:
+            with _alone(data):
+                fcntl.flock(users, fcntl.LOCK_UN)
+                with suppress(BlockingIOError):
+                    fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                    stop(programs)
+
+
+def ensure_database(server: Server, name: str) -> None:
+    """Create the database when it is not there. Raises DatabaseUnreachable."""
+    there = (psycopg2.errors.DuplicateDatabase, psycopg2.errors.UniqueViolation)
+    with explained(), connection(server.url("postgres")) as opened, opened.cursor() as cursor, suppress(*there):
+        cursor.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+
+
+@contextmanager
+def _writable(data: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        if error.errno == errno.ENOSPC:
+            raise ServerError(no_room(data)) from error
+        where = error.filename or data
+        raise ServerError(f"PostgreSQL's data cannot be kept in {where}: {error.strerror or error}.") from error
+
+
+@contextmanager
+def _alone(data: Path) -> Iterator[None]:
+    """Nobody else starts, joins or leaves meanwhile."""
+    with (data / "start.lock").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _tell_other_programs(data: Path, server: Server) -> None:
+    """psql and others connect with PGSERVICEFILE=…/pg_service.conf and service=insight."""
+    path, new = data / "pg_service.conf", data / "pg_service.conf.new"
+    text = server.address.service(SUPERUSER, server.password, "insight")
+    if not path.exists() or path.read_text() != text:
+        new.unlink(missing_ok=True)
+        new.touch(mode=0o600)
+        new.write_text(text)
+        new.replace(path)
+
+
+def _watch(data: Path, programs: Programs, server: Server, *, durable: bool) -> Watch:
+    def revive(over: threading.Event) -> None:
+        with _alone(data):
+            if not over.is_set() and not join(programs, over) and not over.is_set():
+                start(programs, server.address, durable=durable)
+                log.warning("PostgreSQL had ended; it was started again.")
+
+    return Watch(
+        is_there=lambda: running(cluster_of(programs)) is not None,
+        health=lambda: health(server.url("postgres")),
+        revive=revive,
+    )

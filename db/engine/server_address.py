@@ -1,0 +1,138 @@
+"""Where the embedded PostgreSQL listens: a socket in a private folder, or a port of this machine where none can be had.
+
+A socket whose folder only its owner may enter cannot be taken over: nobody else can wait there for the password after
+the server has died. On a port anybody can, so connections over TCP insist on SCRAM, which never sends the password.
+"""
+
+import hashlib
+import os
+import socket
+import stat
+import tempfile
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import quote
+
+import psycopg2.extensions
+
+from db.engine.postgres_binaries import Programs
+
+SOCKET_NUMBER = 5432  # part of the socket's name, and what other programs take for granted
+LONGEST_PATH = 103  # bytes of a socket's path: macOS takes 103, Linux 107
+LOOPBACK = "127.0.0.1"
+FIRST_PORT, PORTS = 20_000, 12_000  # below those that systems hand out to anybody
+REQUIRES_AUTH = 160_000  # the first libpq that knows require_auth
+
+
+@dataclass(frozen=True)
+class Address:
+    """`host` is a folder that holds a socket, or an IP address."""
+
+    host: str
+    port: int
+
+    @property
+    def is_socket(self) -> bool:
+        return self.host.startswith("/")
+
+    def url(self, user: str, password: str, database: str) -> str:
+        login = f"postgresql://{quote(user, safe='')}:{quote(password, safe='')}"
+        if self.is_socket:
+            return f"{login}@/{database}?host={quote(self.host, safe='')}&port={self.port}"
+        return f"{login}@{self.host}:{self.port}/{database}{_scram_only()}"
+
+    def service(self, user: str, password: str, database: str) -> str:
+        """A libpq service file, with which other programs find the database and may use it."""
+        entry = {"host": self.host, "port": self.port, "user": user, "password": password, "dbname": database}
+        if not self.is_socket:
+            entry["require_auth"] = "scram-sha-256"
+        return "\n".join([f"[{database}]", *(f"{name}={value}" for name, value in entry.items()), ""])
+
+    def files(self) -> list[Path]:
+        """The socket and its lock."""
+        path = f"{self.host}/.s.PGSQL.{self.port}"
+        return [Path(path), Path(f"{path}.lock")] if self.is_socket else []
+
+    def options(self) -> list[str]:
+        """PostgreSQL's arguments that have it listen here and nowhere else."""
+        folder = self.host.replace('"', '""') if self.is_socket else ""
+        return [
+            "-p", str(self.port),
+            "-c", f"listen_addresses={'' if self.is_socket else self.host}",
+            "-c", f'unix_socket_directories="{folder}"' if folder else "unix_socket_directories=",
+            "-c", "unix_socket_permissions=0700",
+        ]  # fmt: skip
+
+
+def choose_address(programs: Programs) -> Address:
+    """The same at every start, for the same data on the same machine."""
+    for folder in (programs.home / "socket", _short_folder(programs)):
+        if _takes_sockets(folder, programs):
+            return Address(str(folder.absolute()), SOCKET_NUMBER)
+    return Address(LOOPBACK, _stable_port(programs.home))
+
+
+def _scram_only() -> str:
+    return "?require_auth=scram-sha-256" if psycopg2.extensions.libpq_version() >= REQUIRES_AUTH else ""
+
+
+def _digest(home: Path) -> str:
+    return hashlib.sha256(os.fsencode(home.resolve())).hexdigest()
+
+
+def _short_folder(programs: Programs) -> Path:
+    """For data whose own path is too long, or on a file system that holds no sockets."""
+    return Path(tempfile.gettempdir()) / f"insight-{programs.owner}-{_digest(programs.home)[:16]}"
+
+
+def _takes_sockets(folder: Path, programs: Programs) -> bool:
+    """Whether a socket can be made there that nobody else can reach or replace; makes the folder."""
+    path = folder.absolute() / f".s.PGSQL.{SOCKET_NUMBER}"
+    if not hasattr(socket, "AF_UNIX") or len(os.fsencode(path)) > LONGEST_PATH or "," in str(path):
+        return False
+    try:
+        if not folder.exists():
+            folder.mkdir(mode=0o700)
+            programs.own(folder)
+        return _is_private(folder, programs.owner) and _holds_sockets(folder)
+    except OSError:
+        return False
+
+
+def _is_private(folder: Path, owner: int) -> bool:
+    """Where anybody may write, as in /tmp, somebody else can have made a folder of this name."""
+    entry = folder.lstat()
+    return stat.S_ISDIR(entry.st_mode) and entry.st_uid == owner and not entry.st_mode & 0o077
+
+
+def _holds_sockets(folder: Path) -> bool:
+    path = folder / f".try.{os.getpid()}"
+    with socket.socket(socket.AF_UNIX) as trial:
+        path.unlink(missing_ok=True)
+        trial.bind(str(path))
+    path.unlink()
+    return True
+
+
+def _stable_port(home: Path) -> int:
+    """The port of the last start while it is free, or that no server has; else another, which is then kept."""
+    kept = home / "port"
+    with suppress(OSError, ValueError):
+        port = int(kept.read_text())
+        if _is_free(port):
+            return port
+    first = int(_digest(home)[:8], 16) % PORTS
+    port = next((port for step in range(100) if _is_free(port := FIRST_PORT + (first + step) % PORTS)), 0)
+    kept.write_text(f"{port}\n")
+    return port
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as trial:
+        trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            trial.bind((LOOPBACK, port))
+        except OSError:
+            return False
+    return True

@@ -1,0 +1,1 @@
+"""Import histories: staged rows become plays, and an import can be undone."""

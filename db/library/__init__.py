@@ -1,0 +1,1 @@
+"""What each account knows about its music: names, songs, recordings, exclusions."""

@@ -1,0 +1,107 @@
+"""Which artist and which album each of an account's tracks counts for, whatever its name was spelt like."""
+
+from collections.abc import Collection, Mapping, Sequence
+
+from db.engine.connection import database, rows
+
+KEYS = """
+    SELECT DISTINCT artist_key, album_key FROM account_track
+    WHERE account_id = %(account)s AND track_id = ANY(%(tracks)s)
+"""
+# An artist who is known by name only is the one on Spotify of that name, where the account has played one such artist;
+# otherwise all spellings of the name are the one that was reported last.
+ARTISTS = """
+    WITH credit AS (
+        SELECT artist_key, credit_id, spotify_id IS NOT NULL AS on_spotify, artist.name, max(named_at) AS named_at
+        FROM account_track JOIN artist ON artist.id = credit_id
+        WHERE account_id = %(account)s AND (%(artist_keys)s::text[] IS NULL OR artist_key = ANY(%(artist_keys)s))
+        GROUP BY 1, 2, 3, 4
+    ), meant AS (
+        SELECT artist_key,
+            CASE WHEN count(*) FILTER (WHERE on_spotify) = 1 THEN min(credit_id) FILTER (WHERE on_spotify) END
+                AS only_one,
+            (array_agg(credit_id ORDER BY named_at DESC NULLS LAST, name COLLATE "C") FILTER (WHERE NOT on_spotify))[1]
+                AS newest
+        FROM credit GROUP BY 1
+    ), settled AS (
+        SELECT track_id, CASE WHEN on_spotify THEN credit_id ELSE coalesce(only_one, newest) END AS artist_id
+        FROM account_track JOIN credit USING (artist_key, credit_id) JOIN meant USING (artist_key)
+        WHERE account_id = %(account)s
+    )
+    UPDATE account_track SET artist_id = settled.artist_id FROM settled
+    WHERE account_id = %(account)s AND account_track.track_id = settled.track_id
+      AND account_track.artist_id IS DISTINCT FROM settled.artist_id
+"""
+NO_ARTIST = """
+    UPDATE account_track SET artist_id = NULL
+    WHERE account_id = %(account)s AND credit_id IS NULL AND artist_id IS NOT NULL
+"""
+# The same for albums. Of several on Spotify under one name, what only has a name is the one with most tracks here.
+ALBUMS = """
+    WITH told AS (
+        SELECT album_key, told_album_id, album.spotify_id, album.name, max(named_at) AS named_at, count(*) AS tracks
+        FROM account_track JOIN album ON album.id = told_album_id
+        WHERE account_id = %(account)s AND (%(album_keys)s::text[] IS NULL OR album_key = ANY(%(album_keys)s))
+        GROUP BY 1, 2, 3, 4
+    ), meant AS (
+        SELECT album_key,
+            (array_agg(told_album_id ORDER BY tracks DESC, spotify_id) FILTER (WHERE spotify_id IS NOT NULL))[1]
+                AS largest,
+            (array_agg(told_album_id ORDER BY named_at DESC NULLS LAST, name COLLATE "C")
+                FILTER (WHERE spotify_id IS NULL))[1] AS newest
+        FROM told GROUP BY 1
+    ), settled AS (
+        SELECT track_id,
+            CASE WHEN spotify_id IS NOT NULL THEN told_album_id ELSE coalesce(largest, newest) END AS album_id
+        FROM account_track JOIN told USING (album_key, told_album_id) JOIN meant USING (album_key)
+        WHERE account_id = %(account)s
+    )
+    UPDATE account_track SET album_id = settled.album_id FROM settled
+    WHERE account_id = %(account)s AND account_track.track_id = settled.track_id
+      AND account_track.album_id IS DISTINCT FROM settled.album_id
+"""
+NO_ALBUM = """
+    UPDATE account_track SET album_id = NULL
+    WHERE account_id = %(account)s AND told_album_id IS NULL AND album_id IS NOT NULL
+"""
+EPISODES = """
+    WITH reported AS (
+        SELECT episode_id, (array_agg(ARRAY[name, show_name] ORDER BY last_played_at DESC, name DESC, show_name DESC)
+            FILTER (WHERE name IS NOT NULL))[1:1] AS newest
+        FROM reported_episode WHERE account_id = %(account)s GROUP BY 1
+    )
+    INSERT INTO account_episode AS known SELECT %(account)s, episode_id, newest[1][1], newest[1][2] FROM reported
+    ON CONFLICT (account_id, episode_id) DO UPDATE SET name = excluded.name, show_name = excluded.show_name
+    WHERE (known.name, known.show_name) IS DISTINCT FROM (excluded.name, excluded.show_name)
+"""
+NO_EPISODES = """
+    DELETE FROM account_episode known WHERE account_id = %(account)s AND NOT EXISTS (
+        SELECT FROM reported_episode WHERE account_id = %(account)s AND episode_id = known.episode_id)
+"""
+
+
+def keys_of_tracks(account_id: int, track_ids: Collection[int]) -> tuple[set[str], set[str]]:
+    """The keys of their artists and of their albums, as they are now."""
+    pairs = rows(KEYS, account=account_id, tracks=list(track_ids))
+    return {artist for artist, _ in pairs if artist}, {album for _, album in pairs if album}
+
+
+def settle_artists_and_albums(
+    account_id: int, artist_keys: Collection[str] | None, album_keys: Collection[str] | None
+) -> int:
+    """Of these keys, or of all; returns how many tracks have changed."""
+    values = {
+        "account": account_id,
+        "artist_keys": None if artist_keys is None else list(artist_keys),
+        "album_keys": None if album_keys is None else list(album_keys),
+    }
+    return _changed((ARTISTS, NO_ARTIST, ALBUMS, NO_ALBUM), values)
+
+
+def settle_episodes(account_id: int) -> int:
+    """Call every episode what the newest import calls it; returns how many have changed."""
+    return _changed((EPISODES, NO_EPISODES), {"account": account_id})
+
+
+def _changed(statements: Sequence[str], values: Mapping[str, object]) -> int:
+    return sum(int(database.execute_sql(statement, values).rowcount) for statement in statements)

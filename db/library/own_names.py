@@ -1,0 +1,65 @@
+"""Names of music that one listener alone has reported, so that they can be forgotten with the account.
+
+A track that a row of `play` once referred to is emptied and not deleted: no index leads from a track to its plays, and
+the database would look through everybody's to see that none refers to it.
+"""
+
+from db.engine.connection import database, row
+
+# What Spotify has no id for, and the artists and albums that exports named.
+GATHER = """
+    CREATE TEMPORARY TABLE own_name ON COMMIT DROP AS
+    SELECT track.id FROM account_track JOIN track ON track.id = track_id
+    WHERE account_id = %(account)s AND (uri IS NULL OR uri LIKE 'spotify:local:%%');
+    CREATE TEMPORARY TABLE own_album ON COMMIT DROP AS
+    SELECT DISTINCT told_album_id AS id FROM account_track JOIN album ON album.id = told_album_id
+    WHERE account_id = %(account)s AND spotify_id IS NULL;
+    CREATE TEMPORARY TABLE own_artist ON COMMIT DROP AS
+    SELECT credit_id AS id FROM account_track JOIN artist ON artist.id = credit_id
+        WHERE account_id = %(account)s AND spotify_id IS NULL
+    UNION SELECT id FROM artist WHERE spotify_id IS NULL
+        AND name IN (SELECT artist_name FROM reported_track WHERE account_id = %(account)s)
+    UNION SELECT artist.id FROM album JOIN own_album USING (id) JOIN artist ON artist.id = artist_id
+        WHERE artist.spotify_id IS NULL;
+"""
+# The account's own rows are gone by now, so whoever has them is somebody else.
+KNOWN_ELSEWHERE = """
+    DELETE FROM own_name WHERE id IN (
+        SELECT track_id FROM account_track WHERE track_id IN (SELECT id FROM own_name)
+        UNION SELECT track_id FROM play WHERE track_id IN (SELECT id FROM own_name)
+        UNION SELECT track_id FROM recommendation UNION SELECT track_id FROM recommendation_baseline
+        UNION SELECT track_id FROM recommendation_feedback
+        UNION SELECT track_id FROM recording_choice UNION SELECT recording_id FROM recording_choice)
+"""
+FORGET = """
+    DELETE FROM track_name USING own_name WHERE track_id = own_name.id;
+    DELETE FROM track_artist USING own_name WHERE track_id = own_name.id;
+    UPDATE track SET uri = 'forgotten:' || track.id, name = NULL, artist_name = NULL, album_id = NULL,
+        duration_ms = NULL, isrc = NULL, fetched_at = NULL
+    FROM own_name WHERE track.id = own_name.id;
+    DELETE FROM album USING own_album WHERE album.id = own_album.id AND spotify_id IS NULL
+        AND NOT EXISTS (SELECT FROM track WHERE album_id = album.id)
+        AND NOT EXISTS (SELECT FROM account_track WHERE told_album_id = album.id OR album_id = album.id)
+        AND NOT EXISTS (SELECT FROM recommendation_feedback WHERE album_id = album.id);
+    DELETE FROM artist USING own_artist WHERE artist.id = own_artist.id AND spotify_id IS NULL
+        AND NOT EXISTS (SELECT FROM track_artist WHERE artist_id = artist.id)
+        AND NOT EXISTS (SELECT FROM account_track WHERE credit_id = artist.id OR artist_id = artist.id)
+        AND NOT EXISTS (SELECT FROM album WHERE artist_id = artist.id)
+        AND NOT EXISTS (SELECT FROM recommendation_feedback WHERE artist_id = artist.id);
+"""
+
+
+def gather_own_names(account_id: int) -> None:
+    """Remember which names may have to go, before the plays do; part of the caller's transaction."""
+    database.execute_sql(GATHER, {"account": account_id})
+
+
+def forget_own_names() -> None:
+    """Forget those of them that nobody else has, once the account is gone; part of the same transaction.
+
+    The caller holds the names lock and the recordings lock.
+    """
+    if row("SELECT FROM own_name UNION ALL SELECT FROM own_artist LIMIT 1") is None:
+        return
+    for statement in (KNOWN_ELSEWHERE, FORGET):
+        database.execute_sql(statement)

@@ -1,0 +1,50 @@
+"""Which song a track is for an account, and the lock of whoever changes it."""
+
+from collections.abc import Sequence
+
+from db.engine.connection import database
+
+# Two programs that each save one half of a song would not see each other's half, so one waits for the other.
+LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('insight recordings', 0))"
+
+# `song_id` is a key to group by and nothing else: below zero for what stands alone by choice, because the track that is
+# split off may be the very one that names the song of the others. A choice may be about a track that is no longer
+# played.
+CHANGED = """
+    track.track_id = ANY(%(tracks)s) OR track.track_id IN (
+        SELECT track_id FROM recording_choice WHERE account_id = %(account)s AND recording_id = ANY(%(tracks)s))
+"""
+APPLY_CHOICES = """
+    UPDATE account_track mine SET song_id = decided.song_id FROM (
+        SELECT track.track_id, coalesce(-alone.track_id, chosen.recording_id, choice.recording_id, track.recording_id,
+                                        track.track_id) AS song_id
+        FROM account_track track
+        LEFT JOIN recording_choice choice
+            ON choice.account_id = track.account_id AND choice.track_id = track.track_id
+        LEFT JOIN account_track chosen
+            ON chosen.account_id = choice.account_id AND chosen.track_id = choice.recording_id
+        LEFT JOIN recording_choice alone
+            ON alone.account_id = choice.account_id AND alone.track_id = choice.recording_id
+        WHERE track.account_id = %(account)s AND ({which})
+    ) decided
+    WHERE account_id = %(account)s AND mine.track_id = decided.track_id AND mine.song_id <> decided.song_id
+"""
+# Beside `heard` with its track_id, and with %(account_id)s: the track as this account knows it.
+OWN_TRACK = "JOIN account_track own ON own.account_id = %(account_id)s AND own.track_id = heard.track_id"
+
+
+def apply_choices(account_id: int, track_ids: Sequence[int] | None = None) -> bool:
+    """Let these tracks (None: all) belong to the song that evidence or the listener says; whether any has changed.
+
+    What the listener has joined to them goes with them.
+    """
+    sql = APPLY_CHOICES.format(which="true" if track_ids is None else CHANGED)
+    return bool(database.execute_sql(sql, {"account": account_id, "tracks": track_ids}).rowcount)
+
+
+def wait_for_recordings_lock() -> None:
+    """Be the only one who changes songs, until the transaction ends.
+
+    Taken after an account's plays lock and before any track or account is written.
+    """
+    database.execute_sql(LOCK)

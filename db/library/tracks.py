@@ -1,0 +1,191 @@
+"""What Spotify's API and an account's own exports say of its tracks, put together to what the account knows."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from psycopg2.extras import Json
+
+from db.engine.connection import database, rows
+from db.library.keys import credits_key
+from music import NOBODY, is_nobody, name_key, shown_name, standard_isrc
+
+PLAYED = """
+    SELECT track_id FROM (SELECT DISTINCT track_id FROM play WHERE account_id = %(account)s) played
+    WHERE track_id IS NOT NULL
+"""
+# An import makes them; they are made again where they went with an account that alone had counted plays for them.
+ARTISTS_AND_ALBUMS = """
+    INSERT INTO artist (name) SELECT DISTINCT artist_name FROM reported_track
+    WHERE account_id = %(account)s AND (%(tracks)s::bigint[] IS NULL OR track_id = ANY(%(tracks)s::bigint[]))
+      AND artist_name IS NOT NULL AND NOT EXISTS (
+          SELECT FROM artist known WHERE known.name = artist_name AND spotify_id IS NULL)
+    ORDER BY 1 ON CONFLICT (name) WHERE spotify_id IS NULL DO NOTHING;
+
+    INSERT INTO album (artist_id, name) SELECT DISTINCT artist.id, album_name FROM reported_track
+    JOIN artist ON artist.name = artist_name AND spotify_id IS NULL
+    WHERE account_id = %(account)s AND (%(tracks)s::bigint[] IS NULL OR track_id = ANY(%(tracks)s::bigint[]))
+      AND album_name IS NOT NULL AND NOT EXISTS (
+          SELECT FROM album known
+          WHERE known.artist_id = artist.id AND known.name = album_name AND known.spotify_id IS NULL)
+    ORDER BY 1, 2 ON CONFLICT (artist_id, name) WHERE spotify_id IS NULL DO NOTHING
+"""
+# The newest name counts, in whatever order exports came; of an artist one who is somebody, where any export names one.
+# A name that is missing from a newer row is taken from an older one.
+DESCRIBED = """
+    WITH wanted (track_id) AS MATERIALIZED ({wanted}), reported AS MATERIALIZED (
+        SELECT track_id,
+            (array_agg(ARRAY[name, artist_name] ORDER BY last_played_at DESC, name DESC, artist_name DESC)
+                FILTER (WHERE name IS NOT NULL))[1:1] AS newest,
+            (array_agg(artist_name ORDER BY last_played_at DESC, artist_name DESC)
+                FILTER (WHERE artist_name IS NOT NULL AND (artist_key <> ALL(%(nobody)s)) IS NOT FALSE))[1] AS artist,
+            (array_agg(ARRAY[artist_name, album_name] ORDER BY last_played_at DESC, album_name DESC)
+                FILTER (WHERE album_name IS NOT NULL))[1:1] AS album,
+            (array_agg(facts ORDER BY facts::text DESC) FILTER (WHERE facts IS NOT NULL))[1] AS facts,
+            max(last_played_at) AS last
+        FROM reported_track JOIN wanted USING (track_id) WHERE account_id = %(account)s GROUP BY track_id
+    )
+    SELECT track.id, track.fetched_at IS NOT NULL, track.name, track.artist_name, track.duration_ms, track.isrc,
+        first_artist.id, first_artist.name, track.album_id, album.name, album_artist.name,
+        ARRAY(SELECT artist.name FROM track_artist JOIN artist ON artist.id = artist_id WHERE track_id = track.id),
+        newest[1][1], coalesce(reported.artist, newest[1][2]), named_artist.id, reported.album[1][1],
+        reported.album[1][2], named_album.id, facts, last
+    FROM wanted JOIN track ON track.id = wanted.track_id
+    LEFT JOIN track_artist ON track_artist.track_id = track.id AND position = 0
+    LEFT JOIN artist first_artist ON first_artist.id = artist_id
+    LEFT JOIN album ON album.id = track.album_id LEFT JOIN artist album_artist ON album_artist.id = album.artist_id
+    LEFT JOIN reported ON reported.track_id = track.id
+    LEFT JOIN artist named_artist
+        ON named_artist.name = coalesce(reported.artist, track.artist_name) AND named_artist.spotify_id IS NULL
+    LEFT JOIN artist named_album_artist
+        ON named_album_artist.name = reported.album[1][1] AND named_album_artist.spotify_id IS NULL
+    LEFT JOIN album named_album ON named_album.artist_id IS NOT DISTINCT FROM named_album_artist.id
+        AND named_album.name = reported.album[1][2] AND named_album.spotify_id IS NULL
+"""
+
+
+class Told(NamedTuple):
+    """All that is said of a track: first what Spotify's API, or another service, says to everybody, then what the
+    account's own exports say. Artists and albums that exports name are those without a Spotify id.
+    """
+
+    track_id: int
+    by_api: bool
+    name: str | None
+    artist_name: str | None
+    duration_ms: int | None
+    isrc: str | None
+    artist_id: int | None
+    artist: str | None
+    album_id: int | None
+    album: str | None
+    album_artist: str | None
+    artists: list[str]
+    own_name: str | None
+    own_artist: str | None
+    own_artist_id: int | None
+    own_album_artist: str | None
+    own_album: str | None
+    own_album_id: int | None
+    facts: dict[str, Any] | None  # of our own export: what Spotify's API said when it was made
+    named_at: datetime | None
+
+
+class LibraryTrack(NamedTuple):
+    """A track as the account knows it: the columns of `account_track` that do not depend on other tracks."""
+
+    track_id: int
+    name: str | None
+    artist_name: str | None
+    duration_ms: int | None
+    isrc: str | None
+    facts: Json | None
+    named_at: datetime | None
+    title_key: str | None
+    artist_key: str | None
+    credits_key: str | None
+    album_key: str | None
+    credit_id: int | None
+    told_album_id: int | None
+
+
+TYPES = (
+    "bigint", "text", "text", "integer", "text", "jsonb", "timestamptz", "text", "text", "text", "text", "bigint",
+    "bigint",
+)  # fmt: skip
+COLUMNS = LibraryTrack._fields
+_GIVEN = ", ".join(f"%s::{kind}[]" for kind in TYPES)
+_KNOWN, _NEW = (", ".join(f"{table}.{column}" for column in COLUMNS[1:]) for table in ("known", "excluded"))
+SAVE = f"""
+    INSERT INTO account_track AS known (account_id, {", ".join(COLUMNS)}, artist_id, album_id, song_id)
+    SELECT %s, described.*, credit_id, told_album_id, track_id FROM unnest({_GIVEN}) AS described ({", ".join(COLUMNS)})
+    ON CONFLICT (account_id, track_id) DO UPDATE SET ({", ".join(COLUMNS[1:])}) = ROW({_NEW})
+        WHERE ({_KNOWN}) IS DISTINCT FROM ({_NEW})
+"""
+
+FEW = 500  # for more, PostgreSQL has to know of them: joining what it takes for a row or two would take minutes
+COUNT = "SET LOCAL default_statistics_target = 10; ANALYZE account_track; SET LOCAL default_statistics_target = DEFAULT"
+
+
+def library_tracks(account_id: int, track_ids: Sequence[int] | None) -> list[LibraryTrack]:
+    """Of these tracks, or of all that the account has played."""
+    database.execute_sql(ARTISTS_AND_ALBUMS, {"account": account_id, "tracks": track_ids})
+    wanted = PLAYED if track_ids is None else "SELECT unnest(%(tracks)s::bigint[])"
+    told = rows(DESCRIBED.format(wanted=wanted), account=account_id, tracks=track_ids, nobody=sorted(NOBODY))
+    return [_put_together(Told._make(columns)) for columns in told]
+
+
+def save_library_tracks(account_id: int, tracks: Sequence[LibraryTrack]) -> int:
+    """Returns how many are new or have changed."""
+    columns = [list(column) for column in zip(*tracks, strict=True)]
+    changed = int(database.execute_sql(SAVE, (account_id, *columns)).rowcount) if columns else 0
+    if changed > FEW:
+        database.execute_sql(COUNT)
+    return changed
+
+
+def _put_together(told: Told) -> LibraryTrack:
+    return _as_the_api_says(told) if told.by_api else _as_exports_say(told)
+
+
+def _as_the_api_says(told: Told) -> LibraryTrack:
+    artist = shown_name(told.artist) or shown_name(told.artist_name)
+    return LibraryTrack(
+        told.track_id, told.name, artist, told.duration_ms, told.isrc, None, told.named_at, _key(told.name),
+        _key(artist), credits_key(told.artists), _album_key(told.album_artist, told.album),
+        _somebody(told.artist_id, artist), told.album_id,
+    )  # fmt: skip
+
+
+def _as_exports_say(told: Told) -> LibraryTrack:
+    """What they do not say, another service may have said."""
+    facts = told.facts or {}
+    name, (artist, artist_id) = shown_name(told.own_name) or shown_name(told.name), _credit(told)
+    artists = [credit["name"] for credit in facts.get("artists", ())] or [artist or ""]
+    return LibraryTrack(
+        told.track_id, name, artist, facts.get("duration_ms") or told.duration_ms,
+        standard_isrc(facts.get("isrc")) or told.isrc, Json(facts) if facts else None, told.named_at, _key(name),
+        _key(artist), credits_key(filter(None, artists)),
+        _album_key(told.own_album_artist, told.own_album) or _album_key(told.album_artist, told.album),
+        _somebody(artist_id, artist), told.own_album_id or told.album_id,
+    )  # fmt: skip
+
+
+def _credit(told: Told) -> tuple[str | None, int | None]:
+    """The artist's name and id: somebody, where anything names one."""
+    told_credits = [(told.own_artist, told.own_artist_id), (told.artist, told.artist_id), (told.artist_name, None)]
+    named = [(name, artist_id) for name, artist_id in told_credits if shown_name(name)]
+    return next((credit for credit in named if not is_nobody(credit[0] or "")), named[0] if named else (None, None))
+
+
+def _key(name: str | None) -> str | None:
+    return name_key(name) or None if name else None
+
+
+def _album_key(artist: str | None, album: str | None) -> str | None:
+    return f"{name_key(artist or '')}\x1f{name_key(album)}" if album else None
+
+
+def _somebody(artist_id: int | None, name: str | None) -> int | None:
+    """Plays count for no artist where only "Various Artists" is named."""
+    return None if name and is_nobody(name) else artist_id

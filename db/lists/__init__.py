@@ -1,0 +1,1 @@
+"""Recommendation lists, the playlist on Spotify, and what listeners say about them."""

@@ -1,0 +1,1 @@
+"""Accounts, and everything that lets somebody into one: tokens, links, sessions, invitations."""

@@ -1,0 +1,1 @@
+"""Reports of plays, and which of them are one play."""

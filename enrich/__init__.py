@@ -1,0 +1,1 @@
+"""Look up artists, tracks and releases with music services."""

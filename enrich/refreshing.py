@@ -1,0 +1,176 @@
+"""Fill the cache that recommendations are made from: ask services, within bounds, what the listeners' lists need.
+
+What is cached and fresh is not asked again, and each answer is stored at once: a run that is stopped goes on where it
+was. An account's turn comes once on each of its listening days, and again after an import.
+"""
+
+import logging
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import partial
+from zlib import crc32
+
+from connect.call_budget import Purpose
+from connect.session import Spotify
+from db.collecting.lookup_state import Mark, mark, marks
+from db.collecting.provider_cache import purge
+from db.engine.connection import DatabaseUnreachable, connected
+from db.engine.failures import explained
+from db.engine.locks import try_refresh_lock
+from db.people.accounts import StoredAccount
+from enrich.own import OF_THE_LISTENER, OwnSeeds, ask_listenbrainz_cf, ask_spotify_recommendations
+from enrich.progress import Bar, Quiet
+from enrich.releases import ask_album_tracks, ask_discographies
+from enrich.run import Clock, Report, Run
+from enrich.similar import ask_ids, ask_similar_artists, ask_similar_tracks
+from enrich.tracks import ask_artist_tracks
+from enrich.uris import ask_uris
+from metadata.services import Services
+from recommend.gathering import context_for
+from recommend.listening.context import Context, nothing_cached
+from recommend.nightly import cut_off, listening_day
+from recommend.proposals.payloads import Rubbish
+from recommend.proposals.seeds import Seeds, seeds, top_artists
+from spotify.client import SpotifyClient
+from spotify.errors import SpotifyError
+
+log = logging.getLogger(__name__)
+Told = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Refreshed:
+    """What became of each service, and the ids of accounts that had their first turn since an import.
+
+    Their lists of today were made without what is known now.
+    """
+
+    reports: Sequence[Report] = ()
+    first_turns: frozenset[int] = frozenset()
+
+    @property
+    def needs_a_person(self) -> bool:
+        return any(report.needs_a_person for report in self.reports)
+
+
+def refresh(
+    accounts: Sequence[StoredAccount],
+    services: Services,
+    spotify: Spotify | None,
+    now: Clock,
+    told: Told,
+    progress: Bar | Quiet | None = None,
+    own: OwnSeeds = OF_THE_LISTENER,
+) -> Refreshed:
+    """Ask for every account whose turn it is, and tell a line about each service; no failure stops the others."""
+    if not services.names and spotify is None:
+        return Refreshed()
+    with connected(), try_refresh_lock() as mine, closing(progress or Quiet()) as shown:
+        turns = list(_turns(accounts, now)) if mine else []
+        run, first = Run(services, now, shown), set()
+        for number, turn in enumerate(turns):
+            if run.is_over:
+                break
+            run.begin(accounts_left=len(turns) - number)
+            done = _refresh_account(run, turn, spotify, own)
+            if done and not run.is_over:  # else the next run goes on with it
+                mark(turn.account.id, turn.day, turn.mark.imported, now())
+                first |= {turn.account.id} if turn.is_first else set()
+        purge(now())
+        reports = run.reports()
+    for report in reports:
+        told(str(report))
+    return Refreshed(reports, frozenset(first))
+
+
+@dataclass(frozen=True, slots=True)
+class _Turn:
+    account: StoredAccount
+    day: date
+    mark: Mark
+
+    @property
+    def is_first(self) -> bool:
+        """Since the latest import."""
+        return self.mark.seen != self.mark.imported
+
+    @property
+    def is_due(self) -> bool:
+        return self.is_first or self.mark.day != self.day
+
+    @property
+    def order(self) -> tuple[date, int]:
+        """Who waits for longest comes first; of those who wait as long, every day another one."""
+        return self.mark.day or date.min, crc32(f"{self.day} {self.account.id}".encode())
+
+
+def _turns(accounts: Sequence[StoredAccount], now: Clock) -> Iterator[_Turn]:
+    enabled = [account for account in accounts if not account.disabled]
+    known = marks([account.id for account in enabled])
+    turns = (_Turn(each, listening_day(now(), each.time_zone), known[each.id]) for each in enabled if each.id in known)
+    yield from sorted((turn for turn in turns if turn.is_due), key=lambda turn: turn.order)
+
+
+def _refresh_account(run: Run, turn: _Turn, spotify: Spotify | None, own: OwnSeeds) -> bool:
+    """Each step builds on what those before it have stored; one that fails is left out. False where none can begin."""
+    account = turn.account
+    try:
+        with explained():
+            context = context_for(account, turn.day, cut_off(turn.day, account.time_zone))
+            client, top = _client(spotify, account), top_artists(context)
+        _do_each(account, [partial(ask_ids, run, top), partial(ask_similar_artists, run, top)])
+        _do_each(account, _steps(run, context, _seeds(context), client, own))
+    except DatabaseUnreachable:  # nobody else's turn would go better
+        raise
+    except Exception:
+        log.exception("Asking services for %s failed", account.username)
+        return False
+    return True
+
+
+def _do_each(account: StoredAccount, steps: Sequence[Callable[[], None]]) -> None:
+    for step in steps:
+        try:
+            with explained():
+                step()
+        except DatabaseUnreachable:
+            raise
+        except Exception:
+            log.exception("A step of asking services for %s failed", account.username)
+
+
+def _steps(
+    run: Run, context: Context, chosen: Seeds, client: SpotifyClient | None, own: OwnSeeds
+) -> list[Callable[[], None]]:
+    of_spotify = [
+        partial(ask_discographies, run, context, client),
+        partial(ask_album_tracks, run, context, client),
+        partial(ask_spotify_recommendations, run, context, chosen, client, own),
+    ] if client else []  # fmt: skip
+    return [
+        partial(ask_ids, run, chosen),
+        partial(ask_similar_artists, run, chosen),
+        *of_spotify,
+        partial(ask_artist_tracks, run, context, chosen, client),
+        partial(ask_listenbrainz_cf, run, context),
+        partial(ask_similar_tracks, run, chosen),
+        partial(ask_uris, run, context, chosen),
+    ]
+
+
+def _seeds(context: Context) -> Seeds:
+    """What is cached must not keep us from asking anew, whatever is wrong with it."""
+    try:
+        return seeds(context)
+    except Rubbish:
+        return seeds(replace(context, cached=nothing_cached))
+
+
+def _client(spotify: Spotify | None, account: StoredAccount) -> SpotifyClient | None:
+    """None for a listener whom Spotify knows nothing of now."""
+    try:
+        return spotify.client_for(account, Purpose.METADATA) if spotify else None
+    except SpotifyError:
+        return None

@@ -1,0 +1,1 @@
+"""Building blocks of questions and answers: periods, parameters and value types."""

@@ -1,0 +1,71 @@
+"""The names of tracks, artists and albums, by our numbers of them, as an account knows them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from db.engine.connection import rows
+from insights.plays.tracks import COLUMNS, KnownTrack, joins_of, known_track
+from music import Artist
+
+WANTED = "unnest(%(accounts)s::bigint[], %(ids)s::bigint[]) AS wanted (account_id, id)"
+TRACKS = f"""
+    SELECT track.id, {COLUMNS} FROM {WANTED} JOIN track ON track.id = wanted.id {joins_of("wanted.account_id")}
+"""
+# Who is known by name only may have an id of Spotify's in our own export, which belongs to who imported it.
+ARTISTS = f"""
+    SELECT artist.id, artist.name, coalesce(spotify_id, (
+        SELECT facts -> 'artists' -> 0 ->> 'spotify_id' FROM account_track
+        WHERE account_id = wanted.account_id AND account_track.artist_id = artist.id AND spotify_id IS NULL
+            AND facts -> 'artists' -> 0 ->> 'name' = artist.name LIMIT 1))
+    FROM {WANTED} JOIN artist ON artist.id = wanted.id
+"""
+ALBUMS = """
+    SELECT album.id, album.name, artist.name, coalesce(artist.spotify_id, facts #>> '{artists,0,spotify_id}'),
+           coalesce(image_url, facts ->> 'image_url'), coalesce(album.spotify_id, facts ->> 'spotify_id')
+    FROM album LEFT JOIN artist ON artist.id = artist_id LEFT JOIN LATERAL (
+        SELECT facts -> 'album' AS facts FROM account_track
+        WHERE account_id = %(account_id)s AND account_track.album_id = album.id AND album.spotify_id IS NULL
+            AND facts #>> '{album,name}' = album.name LIMIT 1
+    ) own ON true
+    WHERE album.id = ANY(%(ids)s)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class KnownAlbum:
+    name: str
+    artist: Artist | None
+    image_url: str | None
+    spotify_id: str | None
+
+
+def known_tracks(account_id: int, ids: Iterable[int]) -> dict[int, KnownTrack]:
+    """As the account knows them; those outside of its library as everybody does."""
+    return tracks_known_to((account_id, track_id) for track_id in ids)
+
+
+def tracks_known_to(wanted: Iterable[tuple[int, int]]) -> dict[int, KnownTrack]:
+    """Each track as an account knows it, of (account, track)."""
+    return {track_id: known_track(*columns) for track_id, *columns in rows(TRACKS, **_wanted(wanted))}
+
+
+def known_artists(account_id: int, ids: Iterable[int]) -> dict[int, Artist]:
+    return artists_known_to((account_id, artist_id) for artist_id in ids)
+
+
+def artists_known_to(wanted: Iterable[tuple[int, int]]) -> dict[int, Artist]:
+    """Each artist as an account knows it, of (account, artist)."""
+    return {artist_id: Artist(*columns) for artist_id, *columns in rows(ARTISTS, **_wanted(wanted))}
+
+
+def _wanted(pairs: Iterable[tuple[int, int]]) -> dict[str, list[int]]:
+    known = list(pairs)
+    return {"accounts": [account_id for account_id, _ in known], "ids": [item_id for _, item_id in known]}
+
+
+def known_albums(account_id: int, ids: Iterable[int]) -> dict[int, KnownAlbum]:
+    found = rows(ALBUMS, account_id=account_id, ids=list(ids))
+    return {
+        album_id: KnownAlbum(name, Artist(artist, artist_id) if artist is not None else None, image, spotify_id)
+        for album_id, name, artist, artist_id, image, spotify_id in found
+    }

@@ -1,0 +1,109 @@
+"""How one track, artist or album was heard: how much, when, and what stood above it."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from db.engine.connection import rows
+from insights.items.kinds import Kind
+from insights.items.lookup import TRACKS
+from insights.items.plays import DaySum, ItemPlays, TrackSum, item_plays
+from insights.items.ranks import YearRank, item_ranks
+from insights.plays.calendar_steps import step_of, steps_between
+from insights.plays.scope import Scope
+
+MOST_HEARD = """
+    SELECT {shown}, sum(heard.plays)::bigint, sum(heard.ms)::bigint
+    FROM unnest(%(ids)s::bigint[], %(plays)s::bigint[], %(ms)s::bigint[]) AS heard (track_id, plays, ms)
+    {joins}
+    WHERE {key} IS NOT NULL GROUP BY {key} ORDER BY 2 DESC, 3 DESC, {name}, 1 LIMIT %(limit)s
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Local days: start <= day < end."""
+
+    start: date
+    end: date
+    plays: int
+    ms_played: int
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """`share` is of all plays of the period (0 to 1), `rank` by plays among all of its kind; `days` counts the
+    listener's own days on which a play ended. `steps` and `years` are from the first play to the last.
+    """
+
+    plays: int
+    ms_played: int
+    share: float
+    rank: int | None
+    first_played_at: datetime | None
+    last_played_at: datetime | None
+    days: int
+    best_day: DaySum | None
+    step: str
+    steps: tuple[Step, ...]
+    years: tuple[YearRank, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MostHeard:
+    """A track or an album of the one that was asked for."""
+
+    id: int
+    plays: int
+    ms_played: int
+
+
+def own_plays(scope: Scope, kind: Kind, item_id: int) -> ItemPlays:
+    """Of a song, of an album, or of the artist who is the first of a track; three queries."""
+    tracks = [track_id for (track_id,) in rows(TRACKS[kind.kind], account_id=scope.account_id, id=item_id)]
+    return item_plays(replace(scope, track_ids=tuple(tracks)))
+
+
+def how_it_was_heard(scope: Scope, kind: Kind, item_id: int, own: ItemPlays, step: str) -> Heard:
+    """In a scope of all tracks; two queries, none for what was not heard. Raises TooManySteps."""
+    steps = _steps(own.days, step, scope.week_starts)  # refused before the rest is read
+    ranks = item_ranks(scope, kind, item_id, own)
+    return Heard(
+        own.plays,
+        own.ms_played,
+        ranks.share,
+        ranks.rank,
+        own.first,
+        own.last,
+        len(own.days),
+        own.best_day,
+        step,
+        steps,
+        ranks.years,
+    )
+
+
+def _steps(days: Sequence[DaySum], step: str, week_starts: str) -> tuple[Step, ...]:
+    if not days:
+        return ()
+    plays, ms = Counter[date](), Counter[date]()
+    for found in days:
+        start = step_of(found.day, step, week_starts)
+        plays[start] += found.plays
+        ms[start] += found.ms_played
+    bounds = steps_between(days[0].day, days[-1].day, step, week_starts)
+    return tuple(Step(start, end, plays[start], ms[start]) for start, end in bounds)
+
+
+def most_heard(account_id: int, kind: Kind, tracks: Sequence[TrackSum], limit: int) -> tuple[MostHeard, ...]:
+    """Those of a kind that the plays of these tracks belong to, ranked by plays, then by time; one query."""
+    found = rows(
+        MOST_HEARD.format(shown=kind.shown, key=kind.key, name=kind.name, joins=kind.joins),
+        account_id=account_id,
+        ids=[track.track_id for track in tracks],
+        plays=[track.plays for track in tracks],
+        ms=[track.ms_played for track in tracks],
+        limit=limit,
+    )
+    return tuple(MostHeard(*columns) for columns in found)

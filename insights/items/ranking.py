@@ -1,0 +1,103 @@
+"""Artists and albums by how much they were heard, with their ranks in the period before."""
+
+from typing import Annotated, Any, NamedTuple, TypeVar
+
+from msgspec import Meta
+
+from db.engine.connection import rows
+from db.library.same_recording import OWN_TRACK
+from insights.answers.parameters import By
+from insights.answers.values import Count, Rank, moment, says
+from insights.items.kinds import Kind
+from insights.plays.scope import Scope
+from insights.plays.sources import by_track
+
+ORDERS: dict[str, str] = {"plays": "plays DESC, ms DESC", "time": "ms DESC, plays DESC"}
+ITEMS = f"""
+    SELECT {{item}} AS item_id, {{name}} AS name, sum(plays)::bigint AS plays, sum(ms)::bigint AS ms {{more}}
+    FROM ({{heard}}) heard {OWN_TRACK} GROUP BY 1 {{apart}}
+"""
+SPAN = ", min(first_played_at) AS first_played_at, max(last_played_at) AS last_played_at"
+ITEMS_OF_SONGS = f"""
+    SELECT item_id, min(name COLLATE "C") AS name, sum(plays)::bigint AS plays, sum(ms)::bigint AS ms,
+           count(*) AS songs {SPAN}
+    FROM ({ITEMS.format(more=SPAN, apart=", own.song_id", item="{item}", name="{name}", heard="{heard}")}) song
+    GROUP BY item_id
+"""
+# What belongs to none, or to nobody ("Various Artists"), is a part of everything that was heard, but has no rank.
+TOP = """
+    WITH items AS MATERIALIZED ({items}),
+    everything AS (
+        SELECT sum(plays)::bigint AS all_plays, sum(ms)::bigint AS all_ms, count(item_id) AS total FROM items
+    ), shown AS (
+        SELECT row_number() OVER (ORDER BY {order}, name, item_id) AS rank, *
+        FROM (SELECT * FROM items WHERE item_id IS NOT NULL ORDER BY {order}, name, item_id LIMIT %(limit)s) top
+    )
+    SELECT shown.rank, {rank_before}, item_id, songs, plays, ms, first_played_at, last_played_at, all_plays, all_ms,
+           total
+    FROM shown CROSS JOIN everything {joined} ORDER BY shown.rank
+"""
+BEFORE = """
+    LEFT JOIN (
+        SELECT item_id, row_number() OVER (ORDER BY {order}, name, item_id) AS rank FROM ({items}) items
+        WHERE item_id IS NOT NULL
+    ) earlier USING (item_id)
+"""
+
+
+Name = TypeVar("Name")
+Limit = Annotated[int, Meta(ge=1, le=1000), says("How many are listed at most; `total` says how many there are.")]
+RankBefore = Annotated[Rank | None, says("The rank in the period before; null if it was not played then.")]
+SongCount = Annotated[
+    Count, says("How many different songs of it were played: the same recording under several ids counts once.")
+]
+
+
+class Ranked(NamedTuple):
+    """An artist or an album, as its answer shows it but for its name.
+
+    `share` of all plays, or of all time, in the period. `rank_before` is None too where there is no period before.
+    """
+
+    rank: int
+    rank_before: int | None
+    id: int
+    tracks: int
+    plays: int
+    ms_played: int
+    share: float
+    first_played_at: str
+    last_played_at: str
+
+    def named(self, name: Name) -> tuple[int, int | None, int, Name, int, int, int, float, str, str]:
+        """The members of the answer in their order, with the artist or album behind its number."""
+        return (*self[:3], name, *self[3:])
+
+
+class Ranking(NamedTuple):
+    """`total` is how many there are in all."""
+
+    total: int
+    items: list[Ranked]
+
+
+def ranking(scope: Scope, kind: Kind, by: By, limit: int) -> Ranking:
+    """The first `limit` artists or albums; equals are ordered by their names. One query."""
+    before = scope.before
+    order, of = ORDERS[by], {"item": kind.key, "name": kind.name}
+    then = BEFORE.format(order=order, items=ITEMS.format(heard=by_track("before_"), more="", apart="", **of))
+    sql = TOP.format(
+        items=ITEMS_OF_SONGS.format(heard=by_track(), **of),
+        order=order,
+        rank_before="earlier.rank" if before else "NULL",
+        joined=then if before else "",
+    )
+    values = scope.values() | (before.values("before_") if before else {})
+    listed = rows(sql, **values, limit=limit)
+    return Ranking(listed[0][10] if listed else 0, [_ranked(columns, by) for columns in listed])
+
+
+def _ranked(columns: tuple[Any, ...], by: By) -> Ranked:
+    rank, rank_before, item_id, songs, plays, ms, first, last, all_plays, all_ms, _ = columns
+    share = plays / all_plays if by == "plays" else ms / all_ms if all_ms else 0.0
+    return Ranked(rank, rank_before, item_id, songs, plays, ms, round(share, 6), moment(first), moment(last))

@@ -1,0 +1,83 @@
+"""The rank of a track, artist or album among all of its kind: in a period, and in each of its years."""
+
+from collections import Counter
+from dataclasses import dataclass
+
+from db.engine.connection import rows
+from db.library.same_recording import OWN_TRACK
+from insights.items.kinds import Kind
+from insights.items.plays import ItemPlays
+from insights.plays.scope import Scope
+from insights.plays.sources import by_track_and_year
+
+ALL_YEARS = 0
+
+# Only for equals it matters what they are called. OFFSET 0 has the library read once, for all of it was heard.
+RANKS = f"""
+    WITH keyed AS MATERIALIZED (
+        SELECT track_id, {{key}} AS key FROM account_track own WHERE account_id = %(account_id)s OFFSET 0
+    ), heard AS MATERIALIZED (
+        SELECT year, track_id, key, plays, ms FROM ({by_track_and_year()}) heard JOIN keyed USING (track_id)
+    ), counted AS (
+        SELECT {ALL_YEARS} AS year, key, sum(plays)::bigint AS plays, sum(ms)::bigint AS ms FROM heard GROUP BY key
+        UNION ALL
+        SELECT year, key, sum(plays)::bigint, sum(ms)::bigint
+        FROM heard WHERE year = ANY(%(own_years)s) GROUP BY year, key
+    ), ranked AS MATERIALIZED (
+        SELECT year, count(*) FILTER (WHERE (counted.plays, counted.ms) > (own.plays, own.ms)) AS ahead,
+               array_agg(key) FILTER (WHERE (counted.plays, counted.ms) = (own.plays, own.ms)) AS equals
+        FROM unnest(%(own_years)s::int[], %(own_plays)s::bigint[], %(own_ms)s::bigint[]) AS own (year, plays, ms)
+        JOIN counted USING (year) WHERE counted.plays >= own.plays AND key IS NOT NULL GROUP BY year
+    ), heard_as AS MATERIALIZED (
+        SELECT DISTINCT tied.year, tied.key, track_id
+        FROM (SELECT year, unnest(equals) AS key FROM ranked) tied
+        JOIN heard ON heard.key = tied.key AND tied.year IN ({ALL_YEARS}, heard.year)
+    ), tied AS MATERIALIZED (
+        SELECT heard.year, heard.key, {{name}} AS name FROM heard_as heard {OWN_TRACK} GROUP BY heard.year, heard.key
+    )
+    SELECT year, 1 + ahead + (
+               SELECT count(*) FROM tied WHERE tied.year = ranked.year AND (name, key) < (own.name, own.key)),
+           (SELECT sum(plays)::bigint FROM heard)
+    FROM ranked JOIN tied own USING (year) WHERE own.key = (SELECT {{own_key}})
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class YearRank:
+    """A year of the listener's own clock; `rank` is None where it was not heard in it."""
+
+    year: int
+    rank: int | None
+    plays: int
+
+
+@dataclass(frozen=True, slots=True)
+class Ranks:
+    """`share` of all plays of the period, 0 to 1; `rank` is None for what was not heard, `years` are from the first in
+    which it was heard to the last.
+    """
+
+    share: float
+    rank: int | None
+    years: tuple[YearRank, ...]
+
+
+def item_ranks(scope: Scope, kind: Kind, item_id: int, own: ItemPlays) -> Ranks:
+    """In a scope of all tracks; of equals the one heard longer is ahead, then the one whose name comes first.
+
+    One query, and one for the bounds.
+    """
+    if not own.days:
+        return Ranks(0.0, None, ())
+    plays, ms = Counter({ALL_YEARS: own.plays}), Counter({ALL_YEARS: own.ms_played})
+    for day in own.days:
+        plays[day.day.year] += day.plays
+        ms[day.day.year] += day.ms_played
+    sql = RANKS.format(key=kind.key, name=kind.name, own_key=kind.own_key)
+    scope = scope.sums_by_year
+    sums = {"own_years": list(plays), "own_plays": list(plays.values()), "own_ms": list(ms.values())}
+    found = rows(sql, **scope.local_values(), years_of_sums=scope.years_of_sums, **sums, id=item_id)
+    ranks = {year: rank for year, rank, _ in found}
+    years = range(own.days[0].day.year, own.days[-1].day.year + 1)
+    in_years = (YearRank(year, ranks.get(year), plays[year]) for year in years)
+    return Ranks(own.plays / found[0][2], ranks[ALL_YEARS], tuple(in_years))

@@ -1,0 +1,75 @@
+"""Which tracks of an account's history are one recording, and what shows it or who decided it."""
+
+from dataclasses import dataclass
+from itertools import groupby
+
+from db.engine.connection import rows
+
+# A choice may be about a track that is no longer played, and so is not in the account's library: its song is worked out
+# as db.same_recording.APPLY_CHOICES does.
+RECORDINGS = """
+    WITH counted (track_id, plays) AS (
+        SELECT track_id, count(*) FROM counted_play
+        WHERE account_id = %(account_id)s AND track_id IS NOT NULL GROUP BY track_id
+    ), shown (track_id) AS (
+        SELECT track_id FROM counted
+        UNION SELECT track_id FROM recording_choice WHERE account_id = %(account_id)s
+        UNION SELECT recording_id FROM recording_choice WHERE account_id = %(account_id)s
+    ), listed AS (
+        SELECT coalesce(own.song_id, -alone.track_id, target.recording_id, choice.recording_id, track.id) AS recording,
+               track.id, track.uri, coalesce(own.name, track.name) AS name,
+               coalesce(own.artist_name, track.artist_name) AS artist_name,
+               coalesce(own.duration_ms, track.duration_ms) AS duration_ms, coalesce(own.isrc, track.isrc) AS isrc,
+               coalesce(counted.plays, 0) AS plays, own.evidence,
+               CASE WHEN choice.recording_id = track.id THEN 'alone' WHEN choice.track_id IS NOT NULL THEN 'joined' END
+                   AS choice
+        FROM shown JOIN track ON track.id = shown.track_id LEFT JOIN counted ON counted.track_id = track.id
+        LEFT JOIN account_track own ON own.account_id = %(account_id)s AND own.track_id = track.id
+        LEFT JOIN recording_choice choice ON choice.account_id = %(account_id)s AND choice.track_id = track.id
+        LEFT JOIN account_track target ON target.account_id = %(account_id)s AND target.track_id = choice.recording_id
+        LEFT JOIN recording_choice alone ON alone.account_id = %(account_id)s AND alone.track_id = choice.recording_id
+    ), sized AS (
+        SELECT *, sum(plays) OVER same AS plays_in_all, count(*) OVER same AS tracks,
+               count(*) FILTER (WHERE choice IS NULL) OVER same AS by_evidence,
+               min(name COLLATE "C") OVER same AS called
+        FROM listed WINDOW same AS (PARTITION BY recording)
+    )
+    SELECT recording, id, uri, name, artist_name, duration_ms, isrc, plays,
+           CASE WHEN choice IS NULL AND by_evidence > 1 THEN evidence END, choice
+    FROM sized WHERE tracks > 1 OR choice IS NOT NULL
+    ORDER BY plays_in_all DESC, called, abs(recording), recording, id
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class PlayedTrack:
+    """A track and why it is where it is: `evidence`, or a `choice` of the listener ("alone" or "joined"), or neither
+    for one that others were joined to. `title` and `artist` are None where only its URI was ever reported.
+    """
+
+    id: int
+    uri: str | None
+    title: str | None
+    artist: str | None
+    duration_ms: int | None
+    isrc: str | None
+    plays: int
+    evidence: str | None
+    choice: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """What counts as one in this account's rankings; a single track where it was split off."""
+
+    tracks: tuple[PlayedTrack, ...]
+
+    @property
+    def plays(self) -> int:
+        return sum(track.plays for track in self.tracks)
+
+
+def recordings(account_id: int) -> list[Recording]:
+    """Recordings of several tracks that were played, and all that were chosen; the most played first."""
+    found = groupby(rows(RECORDINGS, account_id=account_id), key=lambda columns: columns[0])
+    return [Recording(tuple(PlayedTrack(*columns[1:]) for columns in tracks)) for _, tracks in found]

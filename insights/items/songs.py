@@ -1,0 +1,56 @@
+"""Songs: the tracks of an account that count as one, and the track that one is shown as."""
+
+from db.library.same_recording import OWN_TRACK
+from db.library.songs import TOLERANCE
+from insights.plays.sources import by_track
+
+# Beside `heard` and OWN_TRACK: what a song is called, so that equals have one order in every database.
+SONG_NAME = """(coalesce(own.title_key, '') || chr(31) || coalesce(own.artist_key, '')) COLLATE "C" """
+NAME = f"min({SONG_NAME})"
+# The order of a song's tracks beside `heard` and `track`: a song is shown as the first of them, which was heard most.
+# Of equals it is the one whose URI comes first, or the name where there is none.
+ORDER = """heard.plays DESC, track.uri COLLATE "C", track.name COLLATE "C", track.artist_name COLLATE "C", track.id"""
+SHOWN = f"(array_agg(track.id ORDER BY {ORDER}))[1]"
+# The song of the track with %(id)s. One that the listener has never played is of a song too, where others were joined
+# to it (then its song is worked out as db.same_recording.APPLY_CHOICES does), or where one that was played has its ISRC
+# and its length.
+SONG_OF = f"""
+    SELECT coalesce(own.song_id, -alone.track_id, target.recording_id, choice.recording_id, (
+        SELECT song_id FROM track JOIN account_track known USING (isrc)
+        WHERE track.id = wanted.track_id AND known.account_id = wanted.account_id
+            AND coalesce(abs(known.duration_ms - track.duration_ms), 0) <= {TOLERANCE}
+        ORDER BY song_id LIMIT 1), wanted.track_id)
+    FROM (SELECT %(account_id)s::bigint AS account_id, %(id)s::bigint AS track_id) wanted
+    LEFT JOIN account_track own USING (account_id, track_id)
+    LEFT JOIN recording_choice choice USING (account_id, track_id)
+    LEFT JOIN account_track target ON target.account_id = wanted.account_id AND target.track_id = choice.recording_id
+    LEFT JOIN recording_choice alone ON alone.account_id = wanted.account_id AND alone.track_id = choice.recording_id
+"""
+
+
+def heard_tracks(prefix: str = "") -> str:
+    """A query of what by_track has, with song_id, artist_id, album_id and song_name of each track; needs
+    `Scope.values`.
+    """
+    return f"""
+        SELECT heard.*, song_id, artist_id, album_id, {SONG_NAME} AS song_name
+        FROM ({by_track(prefix)}) heard {OWN_TRACK}
+    """
+
+
+def songs(heard: str, more: str = "") -> str:
+    """A query of (song_id, name, plays, ms), and `more`, of `heard`, which has rows of heard_tracks."""
+    return f"""
+        SELECT song_id, min(song_name) AS name, sum(plays)::bigint AS plays, sum(ms)::bigint AS ms {more}
+        FROM {heard} heard GROUP BY song_id
+    """
+
+
+def shown_as(listed: str) -> str:
+    """A query of (song_id, track_id): what each song in the query `listed` is shown as, by the plays in `heard`, a name
+    of rows of heard_tracks.
+    """
+    return f"""
+        SELECT DISTINCT ON (song_id) song_id, track.id AS track_id FROM heard JOIN track ON track.id = heard.track_id
+        WHERE song_id IN (SELECT song_id FROM {listed}) ORDER BY song_id, {ORDER}
+    """

@@ -1,0 +1,1 @@
+"""Read plays: which count, when they were played, and which are missing."""

@@ -1,0 +1,46 @@
+"""A calendar's steps: the days, weeks, months or years that a stretch of local days touches, without a hole."""
+
+from datetime import date, timedelta
+from typing import Literal, get_args
+
+from insights.answers.parameters import BadParameter
+from insights.answers.periods import WEEKDAYS, next_month
+
+StepName = Literal["day", "week", "month", "year"]
+STEPS: tuple[StepName, ...] = get_args(StepName)
+MOST_STEPS = 5000
+DAYS = {"day": 1, "week": 7}
+
+
+class TooManySteps(BadParameter):
+    """The stretch has more than MOST_STEPS of them."""
+
+    def __init__(self) -> None:
+        super().__init__("step", f"takes a longer step for so long a period: at most {MOST_STEPS} steps are listed")
+
+
+def step_of(day: date, step: str, week_starts: str = "monday") -> date:
+    """The first day of the step in which the day lies."""
+    if step == "week":
+        return day - timedelta(days=(day.weekday() - WEEKDAYS.index(week_starts)) % 7)
+    if step == "day":
+        return day
+    return day.replace(day=1) if step == "month" else day.replace(month=1, day=1)
+
+
+def step_after(start: date, step: str) -> date:
+    """The first day of the next step."""
+    if step in ("day", "week"):
+        return start + timedelta(days=DAYS[step])
+    return next_month(start) if step == "month" else start.replace(year=start.year + 1)
+
+
+def steps_between(first: date, last: date, step: str, week_starts: str = "monday") -> list[tuple[date, date]]:
+    """The steps from that of `first` to that of `last`: (first day, first day of the next one). Raises TooManySteps."""
+    found, start = [], step_of(first, step, week_starts)
+    while start <= last:
+        found.append((start, step_after(start, step)))
+        start = found[-1][1]
+        if len(found) > MOST_STEPS:
+            raise TooManySteps
+    return found

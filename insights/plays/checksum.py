@@ -1,0 +1,53 @@
+"""A checksum of an account's plays, equal wherever and however the same plays are stored."""
+
+from dataclasses import dataclass
+
+from db.engine.connection import rows
+
+# A sum has no order, and two equal rows do not cancel each other. No key, import or zone is in it, only what was
+# reported; sha256, because it is the same on every machine and in every version.
+CHECKSUM = """
+    SELECT track_id IS NULL, count(*), mod(sum(('x' || left(encode(sha256(convert_to(ROW(
+            source, kind, coalesce(track.uri, episode.uri),
+            CASE WHEN track.uri IS NULL THEN track.name END, CASE WHEN track.uri IS NULL THEN artist_name END,
+            CASE WHEN episode.uri IS NULL THEN episode.name END, CASE WHEN episode.uri IS NULL THEN show_name END,
+            (date_part('epoch', played_at) * 1000)::bigint, ms_played,
+            (date_part('epoch', started_at) * 1000)::bigint, reason_start, reason_end, shuffle, skipped, offline,
+            incognito, platform, country, context_uri, occurrence
+        )::text, 'UTF8')), 'hex'), 16))::bit(64)::bigint), 18446744073709551616)
+    FROM play LEFT JOIN track ON track.id = track_id LEFT JOIN episode ON episode.id = episode_id
+    WHERE account_id = %s AND superseded_by IS NULL
+    GROUP BY track_id IS NULL
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """`checksum` is 16 hexadecimal digits, all zero where there is nothing."""
+
+    count: int = 0
+    checksum: str = "0" * 16
+
+
+@dataclass(frozen=True, slots=True)
+class Checksum:
+    """Of music, and of what is not: podcast episodes and audiobook chapters."""
+
+    plays: Sum
+    spoken: Sum
+
+    @property
+    def count(self) -> int:
+        return self.plays.count + self.spoken.count
+
+    def __str__(self) -> str:
+        said = f"{self.plays.count:,} {'play' if self.plays.count == 1 else 'plays'}, checksum {self.plays.checksum}"
+        if not self.spoken.count:
+            return said
+        return f"{said}; {self.spoken.count:,} podcast episodes and audiobook chapters, checksum {self.spoken.checksum}"
+
+
+def checksum(account_id: int) -> Checksum:
+    """Of every play that counts, excluded or not: two instances with the same plays answer the same."""
+    sums = {spoken: Sum(count, f"{int(total) % 2**64:016x}") for spoken, count, total in rows(CHECKSUM, account_id)}
+    return Checksum(sums.get(False, Sum()), sums.get(True, Sum()))

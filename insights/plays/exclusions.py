@@ -1,0 +1,32 @@
+"""Which rules hide plays of an account, and how many each of them hides."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from db.engine.connection import rows
+
+# A play that several rules hide counts with the lowest-numbered one only, and one reported several times counts once.
+EXCLUSIONS = """
+    SELECT id, kind, value, created_at, coalesce(hidden.plays, 0)
+    FROM exclusion LEFT JOIN (
+        SELECT excluded_by, count(*) AS plays FROM play
+        WHERE account_id = %(account_id)s AND excluded_by IS NOT NULL AND superseded_by IS NULL GROUP BY excluded_by
+    ) hidden ON hidden.excluded_by = exclusion.id
+    WHERE account_id = %(account_id)s ORDER BY id
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Exclusion:
+    """A rule; `plays` are those it hides now, of music and podcasts, that no lower-numbered rule hides."""
+
+    id: int
+    kind: str
+    value: str
+    created_at: datetime
+    plays: int
+
+
+def exclusions(account_id: int) -> list[Exclusion]:
+    """All rules in the order of their numbers."""
+    return [Exclusion(*found) for found in rows(EXCLUSIONS, account_id=account_id)]

@@ -1,0 +1,95 @@
+"""Plays by what a source says of each in a text of its own, put into a few groups."""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable
+from datetime import datetime
+from itertools import starmap
+from typing import Annotated, NamedTuple
+
+from db.engine.connection import rows
+from insights.answers.parameters import By
+from insights.answers.values import Count, Part, Private, Share, moment, says
+from insights.plays.scope import Scope
+from insights.plays.sources import by_report
+
+MOST_TEXTS = 10
+UNKNOWN = "unknown"
+ShareOfPeriod = Annotated[Private[Share], says("Of all plays, or of all time, in the period.")]
+
+BY_TEXT = """
+    SELECT {column}, sum(plays)::bigint, sum(ms)::bigint, min(first_played_at), max(last_played_at)
+    FROM ({reports}) report GROUP BY 1
+"""
+
+
+class SourceText(Part, frozen=True):
+    text: Annotated[str | None, says("What the source says, as far as it may be shown; null if that is nothing.")]
+    plays: Private[Count]
+
+
+class Group(NamedTuple):
+    """A group of plays, in the order in which its answer shows it: `name` says which one it is.
+
+    `share` of all plays, or of all time. `raw` are the most frequent texts of `raw_total` different ones.
+    """
+
+    name: str
+    plays: int
+    ms_played: int
+    share: float
+    first_played_at: str
+    last_played_at: str
+    raw: tuple[SourceText, ...]
+    raw_total: int
+
+
+TextReader = Callable[[str | None], str | None]
+Counted = tuple[str | None, int, int, datetime, datetime]  # text, plays, milliseconds, first and last played
+
+
+def as_it_is(text: str | None) -> str | None:
+    return text
+
+
+def grouped(
+    scope: Scope, column: str, group_of: Callable[[str | None], str], by: By, shown: TextReader = as_it_is
+) -> list[Group]:
+    """The groups with plays, the largest first, then by name; one query.
+
+    `group_of` sees a source's text, `shown` says what of it the answer may have.
+    """
+    of_group: dict[str, list[Counted]] = defaultdict(list)
+    texts = rows(BY_TEXT.format(column=column, reports=by_report(column)), **scope.values(sums=scope.sums_of_reports))
+    for counted in texts:
+        of_group[group_of(counted[0])].append(counted)
+    measure = 1 if by == "plays" else 2
+    everything = sum(counted[measure] for counted in texts)
+    groups = [_group(name, members, measure, everything, shown) for name, members in of_group.items()]
+    return sorted(groups, key=lambda group: (*_largest(group, by), group.name))
+
+
+def _group(name: str, members: list[Counted], measure: int, everything: int, shown: TextReader) -> Group:
+    plays, ms_played = sum(plays for _, plays, _, _, _ in members), sum(ms for _, _, ms, _, _ in members)
+    texts = _shown_texts(members, shown)
+    return Group(
+        name,
+        plays,
+        ms_played,
+        round((plays, ms_played)[measure - 1] / everything, 6) if everything else 0.0,
+        moment(min(first for _, _, _, first, _ in members)),
+        moment(max(last for _, _, _, _, last in members)),
+        tuple(texts[:MOST_TEXTS]),
+        len(texts),
+    )
+
+
+def _shown_texts(members: list[Counted], shown: TextReader) -> list[SourceText]:
+    """The most frequent first; texts that show the same are one."""
+    plays_of: Counter[str | None] = Counter()
+    for text, plays, *_ in members:
+        plays_of[shown(text)] += plays
+    return sorted(starmap(SourceText, plays_of.items()), key=lambda text: (-text.plays, text.text or ""))
+
+
+def _largest(group: Group, by: By) -> tuple[int, int]:
+    return (-group.plays, -group.ms_played) if by == "plays" else (-group.ms_played, -group.plays)

@@ -1,0 +1,52 @@
+"""The steps of a period, each with its plays: also those without any."""
+
+from datetime import UTC, date, datetime
+from typing import Annotated
+
+from insights.answers.periods import FIRST_YEAR, LAST_YEAR
+from insights.answers.values import Count, Day, Milliseconds, Part, says
+from insights.plays.calendar_steps import StepName, step_of, steps_between
+from insights.plays.local_days import heard_days
+from insights.plays.scope import Scope
+from people.days import last_date_before, local_date
+
+# Whatever lies beyond is no bound: no named period does, nor any play, and calendars end not far from there.
+EARLIEST, LATEST = datetime(FIRST_YEAR - 1, 1, 1, tzinfo=UTC), datetime(LAST_YEAR + 2, 1, 1, tzinfo=UTC)
+
+
+class ActivityStep(Part, frozen=True):
+    """A day, week, month or year of the listener's calendar.
+
+    The dates are those of the whole step, even if the period begins or ends within it.
+    """
+
+    start: Day
+    end: Annotated[Day, says("The day after its last day.")]
+    plays: Count
+    ms_played: Milliseconds
+
+
+def plays_by_step(scope: Scope, step: StepName) -> tuple[ActivityStep, ...]:
+    """From the step in which the period begins to the one in which it ends; where it has no such bound, the first or
+    last play takes its place, and without plays there is no step. Two queries. Raises TooManySteps.
+    """
+    sums: dict[date, tuple[int, int]] = {}
+    days, bounds = heard_days(scope), local_bounds(scope)
+    for day in days:
+        start = step_of(day.date, step, scope.week_starts)
+        plays, ms = sums.get(start, (0, 0))
+        sums[start] = plays + day.plays, ms + day.ms_played
+    if not days and None in bounds:
+        return ()
+    # Who moves west lives through a date twice, so that a period may hold plays of dates outside of its bounds.
+    ends = [bound for bound in bounds if bound is not None] + [day.date for day in (*days[:1], *days[-1:])]
+    steps = steps_between(min(ends), max(ends), step, scope.week_starts)
+    return tuple(ActivityStep(start, end, *sums.get(start, (0, 0))) for start, end in steps)
+
+
+def local_bounds(scope: Scope) -> tuple[date | None, date | None]:
+    """The first and the last local date of the period; None where it has no such bound."""
+    start, end = scope.period.start, scope.period.end
+    first = local_date(scope.zones, start) if start >= EARLIEST else None
+    last = last_date_before(scope.zones, end) if end <= LATEST else None
+    return first, last

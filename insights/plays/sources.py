@@ -1,0 +1,168 @@
+"""The SQL that reads plays, one by one or summed up: everything in insights/ that counts music begins here.
+
+{p} is the prefix of a source, so that two periods fit into one query; {since} and {until} are its bounds, {more}
+more columns of the view counted_play.
+"""
+
+from collections.abc import Sequence
+
+from insights.plays.local_time import shown_at
+
+_KNOWN_LENGTH = """
+    SELECT played_at, place, id, track_id, ms_played AS ms{more} FROM counted_play
+    WHERE account_id = %(account_id)s AND track_id IS NOT NULL AND played_at >= {since} AND played_at < {until}
+      AND ms_played >= %(min_ms)s AND (%(track_ids)s::bigint[] IS NULL OR track_id = ANY(%(track_ids)s::bigint[]))
+"""
+_UNKNOWN_LENGTH = """
+    SELECT played_at, place, id, track_id, coalesce(duration_ms, 0) AS ms{more}
+    FROM counted_play JOIN account_track USING (account_id, track_id)
+    WHERE account_id = %(account_id)s AND track_id IS NOT NULL AND played_at >= {since} AND played_at < {until}
+      AND ms_played IS NULL AND (%(any_length)s OR duration_ms >= %(min_ms)s)
+      AND (%(track_ids)s::bigint[] IS NULL OR track_id = ANY(%(track_ids)s::bigint[]))
+"""
+_EACH = f"{_KNOWN_LENGTH} UNION ALL {_UNKNOWN_LENGTH}"
+_SUMS = "account_id = %(account_id)s AND period_id = ANY(%({p}sums)s::bigint[])"
+IN_SUMS = _SUMS.format(p="")  # of any table that holds sums; needs `Scope.values`
+
+
+def _plays(sql: str, since: str, until: str, more: Sequence[str] = ()) -> str:
+    return sql.format(since=since, until=until, more="".join(f", {column}" for column in more))
+
+
+def each_play(prefix: str = "", more: Sequence[str] = ()) -> str:
+    """A query of (played_at, place, id, track_id, ms), and `more` columns of counted_play, one row a play, in no order.
+
+    (played_at, place) is the order of plays, the same in every database that holds them. Needs `Scope.values`.
+    """
+    return _plays(_EACH, f"%({prefix}start)s", f"%({prefix}end)s", more)
+
+
+def each_play_within(since: str, until: str) -> str:
+    """The same between two instants, which are SQL."""
+    return _plays(_EACH, since, until)
+
+
+def each_play_beside_sums(more: Sequence[str]) -> str:
+    """`each_play` without what the sums hold."""
+    return _beside_sums("", "SELECT *", "", more)
+
+
+def each_local_play(prefix: str = "", more: Sequence[str] = ()) -> str:
+    """A query of (local, played_at, place, id, track_id, ms), and `more`, in no order. Needs `Scope.local_values`.
+
+    `local` is what the listener's clock showed when the play ended: a timestamptz to be read as UTC, so that
+    date_trunc, extract and ::date give the listener's own hours and days.
+    """
+    play = _plays(_EACH, "stretch.since", "stretch.until", more)
+    return f"SELECT played_at + stretch.ahead AS local, heard.* FROM {_stretches(prefix)} ({play}) heard"
+
+
+def each_day(prefix: str = "") -> str:
+    """A query of (day, since, until): the listener's own days, to be read as UTC, and since when until when the clock
+    showed each. A day on which the clock was changed comes in pieces. Needs `Scope.local_values`.
+    """
+    return f"""
+        SELECT day, greatest(stretch.since, day - ahead) AS since,
+               least(stretch.until, day + interval '1 day' - ahead) AS until
+        FROM {_stretches(prefix)} generate_series(
+            date_bin('1 day', stretch.since + ahead, '2000-01-01 00:00+00'),
+            stretch.until + ahead - interval '1 ms', '1 day') AS day
+    """
+
+
+def each_play_of_tracks() -> str:
+    """`each_local_play` where `track_ids` is given: of sums, where there are any. Needs
+    `local_time.clock_values` too.
+    """
+    known, unknown = (_plays(sql, "stretch.since", "stretch.until") for sql in (_KNOWN_LENGTH, _UNKNOWN_LENGTH))
+    return f"""
+        SELECT {shown_at("heard.played_at")} AS local, heard.played_at, place, heard.id, track_id, heard.ms
+        FROM plays_in_period CROSS JOIN unnest(ids, played_at, ms, places) AS heard (id, played_at, ms, place)
+        WHERE {IN_SUMS} AND track_id = ANY(%(track_ids)s::bigint[])
+        UNION ALL SELECT played_at + stretch.ahead, heard.* FROM {_stretches("beside_sums_")} ({known}) heard
+        UNION ALL SELECT played_at + stretch.ahead, heard.* FROM {_stretches("")} ({unknown}) heard
+    """
+
+
+def by_track(prefix: str = "") -> str:
+    """A query of (track_id, plays, ms, first_played_at, last_played_at), one row a track. Needs `Scope.values`."""
+    counted = "count(*) AS plays, sum(ms) AS ms, min(played_at) AS first_played_at, max(played_at) AS last_played_at"
+    return f"""
+        SELECT track_id, sum(plays)::bigint AS plays, sum(ms)::bigint AS ms,
+               min(first_played_at) AS first_played_at, max(last_played_at) AS last_played_at
+        FROM (
+            SELECT track_id, plays, ms, first_played_at, last_played_at FROM track_in_period
+            WHERE {_SUMS.format(p=prefix)} AND plays > 0
+              AND (%(track_ids)s::bigint[] IS NULL OR track_id = ANY(%(track_ids)s::bigint[]))
+            UNION ALL {_beside_sums(prefix, f"SELECT track_id, {counted}", "GROUP BY track_id")}
+        ) parts GROUP BY track_id
+    """
+
+
+def by_track_and_year() -> str:
+    """A query of (year, track_id, plays, ms), by the listener's own years; a track may come in several rows of a year,
+    to be added up. Needs `Scope.local_values` and `Scope.years_of_sums`.
+    """
+    known, unknown = (_plays(sql, "stretch.since", "stretch.until") for sql in (_KNOWN_LENGTH, _UNKNOWN_LENGTH))
+    counted = "SELECT extract(year FROM played_at + stretch.ahead)::int AS year, track_id, count(*), sum(ms)"
+    return f"""
+        SELECT year, track_id, plays, ms
+        FROM unnest(%(sums)s::bigint[], %(years_of_sums)s::int[]) AS summed (period_id, year)
+        JOIN track_in_period USING (period_id)
+        WHERE account_id = %(account_id)s AND plays > 0
+          AND (%(track_ids)s::bigint[] IS NULL OR track_id = ANY(%(track_ids)s::bigint[]))
+        UNION ALL {counted} FROM {_stretches("beside_sums_")} ({known}) heard GROUP BY 1, 2
+        UNION ALL {counted} FROM {_stretches("")} ({unknown}) heard GROUP BY 1, 2
+    """
+
+
+def by_quarter(prefix: str = "") -> str:
+    """A query of (local, plays, ms): quarters of an hour of the listener's clock, how many plays ended in each and how
+    long they were. A quarter may come in several rows, to be added up. Needs `Scope.local_values`.
+    """
+    quarter = "date_bin('15 min', played_at + stretch.ahead, '2000-01-01 00:00+00')"
+    known, unknown = (_plays(sql, "stretch.since", "stretch.until") for sql in (_KNOWN_LENGTH, _UNKNOWN_LENGTH))
+    return f"""
+        SELECT at + stretch.ahead AS local, plays, ms FROM {_stretches(f"{prefix}by_quarter_")} (
+            SELECT at, plays, ms FROM quarter_hour
+            WHERE account_id = %(account_id)s AND at >= stretch.since AND at < stretch.until) quarter
+        UNION ALL
+        SELECT {quarter}, count(*), sum(ms) FROM {_stretches(f"{prefix}not_by_quarter_")} ({known}) heard GROUP BY 1
+        UNION ALL
+        SELECT {quarter}, count(*), sum(ms) FROM {_stretches(prefix)} ({unknown}) heard GROUP BY 1
+    """
+
+
+def by_report(*columns: str, bucket: str = "NULL") -> str:
+    """A query of these columns of counted_play (of db.sums.WAYS), bucket, plays, ms, first_played_at, last_played_at. A
+    combination may come in several rows, to be added up. Needs `Scope.values` with `Scope.sums_of_reports`.
+
+    `bucket` is SQL that tells of an instant {at} where in time it lies; it has to tell the same of all of a sum.
+    """
+    named = ", ".join(columns)
+    counted = "count(*) AS plays, sum(ms) AS ms, min(played_at) AS first_played_at, max(played_at) AS last_played_at"
+    select, group = f"SELECT {named}, {bucket.format(at='played_at')} AS bucket, {counted}", f"GROUP BY {named}, bucket"
+    return f"""
+        SELECT {named}, {bucket.format(at="first_played_at")} AS bucket, plays, ms, first_played_at, last_played_at
+        FROM report_in_period WHERE {IN_SUMS} AND plays > 0
+        UNION ALL {_beside_sums("", select, group, columns)}
+    """
+
+
+def _beside_sums(prefix: str, select: str, group: str, more: Sequence[str] = ()) -> str:
+    """What the sums do not hold, in three parts."""
+    start, end, sums_start, sums_end = (f"%({prefix}{name})s" for name in ("start", "end", "sums_start", "sums_end"))
+    parts = (
+        _plays(_KNOWN_LENGTH, start, sums_start, more),
+        _plays(_KNOWN_LENGTH, sums_end, end, more),
+        _plays(_UNKNOWN_LENGTH, start, end, more),
+    )
+    return " UNION ALL ".join(f"{select} FROM ({part}) part {group}" for part in parts)
+
+
+def _stretches(prefix: str) -> str:
+    """Stretches of the listener's clock, each before the plays that lie in it."""
+    return f"""
+        unnest(%({prefix}since)s::timestamptz[], %({prefix}until)s::timestamptz[], %({prefix}ahead)s::interval[])
+            AS stretch (since, until, ahead) CROSS JOIN LATERAL
+    """

@@ -1,0 +1,71 @@
+"""How every account is doing, for whoever looks after them all: nothing of what anybody listens to."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from db.engine.connection import rows
+from insights.plays.counts import counts
+from insights.plays.gaps import gaps
+from people.accounts import KnownAccount, every_account
+from people.last_collected import last_collected
+
+LAST_RUNS = """
+    SELECT account.id, account.reconnect_reason, run.collector, run.started_at, run.finished_at, run.outcome
+    FROM account LEFT JOIN LATERAL (
+        SELECT collector, started_at, finished_at, outcome FROM collection_run
+        WHERE account_id = account.id ORDER BY started_at DESC, id DESC LIMIT 1
+    ) run ON true
+    WHERE account.id = ANY (%s)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class LastRun:
+    """The newest run of a collector; `finished_at` is None while `outcome` is "running"."""
+
+    collector: str
+    started_at: datetime
+    finished_at: datetime | None
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """`why_ended` says why consent is needed again, None while it is not; `last_collected_at`: with success.
+
+    `open_gaps` counts the times for which plays are probably missing, or that nothing covers; `plays` those that count
+    (music only).
+    """
+
+    account: KnownAccount
+    why_ended: str | None
+    last_run: LastRun | None
+    last_collected_at: datetime | None
+    open_gaps: int
+    plays: int
+
+
+def health_of_all(now: datetime) -> list[Health]:
+    """Of every account, in the order of their names; a few queries for all of them, and five for each."""
+    accounts = every_account()
+    ids = [account.id for account in accounts]
+    runs, collected, counted = _last_runs(ids), last_collected(ids), counts(ids)
+    return [
+        Health(
+            account,
+            *runs.get(account.id, (None, None)),
+            collected.get(account.id),
+            sum(gap.closed_by is None for gap in gaps(account.id, now)),
+            counted[account.id].plays,
+        )
+        for account in accounts
+    ]
+
+
+def _last_runs(account_ids: Sequence[int]) -> dict[int, tuple[str | None, LastRun | None]]:
+    """Why its consent has ended, and its last run, of each account by its id."""
+    return {
+        account_id: (reason, LastRun(*run) if run[0] is not None else None)
+        for account_id, reason, *run in rows(LAST_RUNS, list(account_ids))
+    }

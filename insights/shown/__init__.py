@@ -1,0 +1,1 @@
+"""Music and plays as answers show them."""

@@ -1,0 +1,114 @@
+"""What the answers about one track, artist or album have in common."""
+
+from collections.abc import Callable
+from typing import Annotated, Any, TypeVar
+
+from msgspec import Meta
+
+from insights.answers.parameters import BadParameter, ItemId, NoSuchItem, an_id
+from insights.answers.values import AtLeastOne, Count, Day, Id, Milliseconds, Moment, Part, Share, moment, says
+from insights.items.lookup import known_id
+from insights.items.one_item import Heard, MostHeard
+from insights.plays.calendar_steps import StepName
+from insights.plays.scope import Scope
+from insights.plays.tracks import KnownTrack
+from insights.question import Asking
+from insights.shown.music import Track, shown_track
+
+Step = Annotated[
+    StepName,
+    says("The step in which plays over time are counted, 5,000 steps at most. Weeks begin as the service is set."),
+]
+Limit = Annotated[int, Meta(ge=1, le=50), says("How many each list of others has at most.")]
+ItemIdGiven = Annotated[
+    str, ItemId(), Meta(pattern="^([0-9]{1,19}|[0-9A-Za-z]{22})$"), says("The id that rankings show, or Spotify's.")
+]
+Before = Annotated[Count, says("How often it ended directly before.")]
+After = Annotated[Count, says("How often it ended directly after.")]
+Item = TypeVar("Item")
+Look = Callable[[Scope, int, str, int], Item]
+
+
+class ItemDay(Part, frozen=True):
+    date: Day
+    plays: AtLeastOne
+    ms_played: Milliseconds
+
+
+class ItemStep(Part, frozen=True):
+    """Local days: start <= day < end."""
+
+    start: Day
+    end: Day
+    plays: Count
+    ms_played: Milliseconds
+
+
+class ItemYear(Part, frozen=True):
+    """A year of the listener's own clock, as much of it as lies in the period."""
+
+    year: int
+    rank: Annotated[AtLeastOne | None, says("Null if it was not played in that year.")]
+    plays: Count
+
+
+class ItemTrack(Part, frozen=True):
+    id: Id
+    track: Track
+    plays: AtLeastOne
+    ms_played: Milliseconds
+
+
+class PlayedItem(Part, frozen=True):
+    """How it was played."""
+
+    plays: Count
+    ms_played: Milliseconds
+    share: Annotated[Share, says("Of all plays of the period.")]
+    rank: Annotated[AtLeastOne | None, says("By plays among all of its kind in the period; null if it was not played.")]
+    first_played_at: Moment | None
+    last_played_at: Moment | None
+    days: Annotated[Count, says("On how many of the listener's own days it was played.")]
+    best_day: Annotated[ItemDay | None, says("The day with the most plays, the first of equals.")]
+    step: StepName
+    steps: Annotated[tuple[ItemStep, ...], says("From that of the first play to that of the last, empty ones too.")]
+    years: Annotated[tuple[ItemYear, ...], says("From that of the first play to that of the last.")]
+
+
+def look_up(asking: Asking, kind: str, given: str, look: Look[Item], step: str, limit: int) -> Item:
+    """Raises NoSuchItem and BadParameter. A link of one period learns of nothing that was not heard in it."""
+    return look(asking.scope, _number(asking, kind, given), step, limit)
+
+
+def _number(asking: Asking, kind: str, given: str) -> int:
+    try:
+        within = None if asking.whole else asking.period
+        number = known_id(asking.account.id, kind, an_id("id", given), within)
+    except BadParameter:  # it does not even look like an id
+        number = None
+    if number is None:
+        where = f"/top-{kind}s/{asking.account.username} shows ids"
+        raise NoSuchItem(f"There is no {kind} {given[:64]!r}; {where}.")
+    return number
+
+
+def how_played(heard: Heard) -> dict[str, Any]:
+    """The fields of a PlayedItem."""
+    best = heard.best_day
+    return {
+        "plays": heard.plays,
+        "ms_played": heard.ms_played,
+        "share": round(heard.share, 6),
+        "rank": heard.rank,
+        "first_played_at": heard.first_played_at and moment(heard.first_played_at),
+        "last_played_at": heard.last_played_at and moment(heard.last_played_at),
+        "days": heard.days,
+        "best_day": best and ItemDay(best.day, best.plays, best.ms_played),
+        "step": heard.step,
+        "steps": tuple(ItemStep(step.start, step.end, step.plays, step.ms_played) for step in heard.steps),
+        "years": tuple(ItemYear(year.year, year.rank, year.plays) for year in heard.years),
+    }
+
+
+def item_track(heard: MostHeard, track: KnownTrack) -> ItemTrack:
+    return ItemTrack(heard.id, shown_track(track), heard.plays, heard.ms_played)

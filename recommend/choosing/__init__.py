@@ -1,0 +1,1 @@
+"""Turn proposals into a list, and measure lists."""

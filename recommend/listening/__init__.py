@@ -1,0 +1,1 @@
+"""What a listener plays, knows and likes."""

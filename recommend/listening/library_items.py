@@ -1,0 +1,77 @@
+"""What a listener's songs say of their artists and albums."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from math import fsum
+
+from music import is_nobody
+from recommend.listening.names import album_key, artist_key
+from recommend.listening.songs import HALF_LIVES, Song
+
+
+@dataclass(slots=True)
+class _Known:
+    """A group of songs."""
+
+    name: str
+    plays: int = 0
+    month: int = 0
+    songs: list[Song] = field(default_factory=list)
+
+    def add(self, song: Song) -> None:
+        self.plays += song.plays
+        self.month += song.month
+        self.songs.append(song)
+
+    @property
+    def explored(self) -> float:
+        """How many songs were heard for the first time, each halved for every 30 days since."""
+        return fsum(song.newness for song in self.songs)
+
+    def decay(self, half_life: int) -> float:
+        """Plays, each halved for every `half_life` days (one of HALF_LIVES) since; whatever the order of songs."""
+        place = HALF_LIVES.index(half_life)
+        return fsum(song.weights[place] for song in self.songs)
+
+
+class KnownArtist(_Known):
+    @property
+    def key(self) -> str:
+        return artist_key(self.name)
+
+
+@dataclass(slots=True)
+class KnownAlbum(_Known):
+    artist: str = ""
+
+    @property
+    def key(self) -> str:
+        return album_key(self.artist, self.name)
+
+
+def artists_of(songs: Iterable[Song], faint: Mapping[str, int]) -> Mapping[str, KnownArtist]:
+    """By artist key, in the order of `songs`, without "Various Artists"; `faint` are other plays, by artist key."""
+    found: dict[str, KnownArtist] = {}
+    for song in songs:
+        if is_nobody(song.artist):
+            continue
+        key = artist_key(song.artist)
+        if key not in found:
+            found[key] = KnownArtist(song.artist, faint.get(key, 0))
+        found[key].add(song)
+    return found
+
+
+def albums_of(songs: Sequence[Song]) -> Mapping[str, KnownAlbum]:
+    """By album key, in the order of `songs`: what was heard within a year, with all that ever was of it."""
+    lately = {(song.artist, song.album) for song in songs if song.album and song.next_week}
+    keys = {(artist, album): album_key(artist, album) for artist, album in lately}
+    found: dict[str, KnownAlbum] = {}
+    for song in songs:
+        key = keys.get((song.artist, song.album or ""))
+        if key is None or song.album is None:
+            continue
+        if key not in found:
+            found[key] = KnownAlbum(song.album, artist=song.artist)
+        found[key].add(song)
+    return found

@@ -1,0 +1,110 @@
+"""Ask PostgreSQL for a listener's songs before a cut-off."""
+
+from datetime import datetime, timedelta
+
+from db.engine.connection import database, row, rows
+from db.sums import summed_periods
+from insights.plays.scope import longest_row
+from recommend.listening.song_names import APART, CALLED, JOINS, NAMES
+from recommend.listening.songs import BETWEEN, HALF_LIVES, Listening, counted_from, listening_of
+
+OLD = timedelta(weeks=200)
+# A play counts from 30 seconds. A source that does not know the length (recently-played) is taken at its word.
+HEARD = "coalesce(ms_played, 30000) >= 30000"
+BEFORE = "account_id = %(account_id)s AND played_at < %(as_of)s AND track_id IS NOT NULL"
+SPAN = f"""
+    SELECT (SELECT min(played_at) FROM counted_play WHERE {BEFORE} AND {HEARD}),
+           (SELECT max(played_at) FROM counted_play WHERE {BEFORE} AND {HEARD})
+"""
+# Hundreds of thousands of plays are grouped: in less memory, by way of the disk. And the planner takes groups of groups
+# for 200 rows, and would look tens of thousands of tracks up one by one.
+MEANS = "SET LOCAL work_mem = '64MB'; SET LOCAL enable_nestloop = off"
+AS_BEFORE = "SET LOCAL work_mem TO DEFAULT; SET LOCAL enable_nestloop TO DEFAULT"
+AGE = "date_part('epoch', %(now)s - played_at) / 86400"
+# A year of plays, each with its number among the plays of its track on that day (04:00 to 04:00), and among all plays
+# counted back. Then 200 weeks of plays by week, for PostgreSQL takes longer to halve plays than to count them; what is
+# older weighs nothing any more, and is counted only, from sums of years (db/sums.py) where there are some.
+LATELY = f"""
+    year AS (
+        SELECT place, track_id, played_at, {AGE} AS age,
+               row_number() OVER (ORDER BY played_at DESC, place DESC) AS back
+        FROM counted_play WHERE {BEFORE} AND {HEARD} AND played_at >= %(now)s - interval '365 days'
+    ), numbered AS (
+        SELECT track_id, played_at, age, back, row_number() OVER (PARTITION BY track_id,
+            ((played_at AT TIME ZONE %(zone)s) - interval '4 hours')::date ORDER BY played_at, place) AS again FROM year
+    ), lately AS (
+        SELECT track_id,
+               sum((0.5 ^ (age / 30) + 0.5 ^ (age / 3) + 0.5 ^ (least(back, 100000)::float8 / 300)) / again)
+                   AS next_week,
+               sum(0.5 ^ (age / 7) / again + 0.4 / greatest(age, 1 / 24.0::float8)) AS tomorrow,
+               (count(*) FILTER (WHERE played_at >= %(as_of)s - interval '14 days'))::int AS fortnight,
+               (count(*) FILTER (WHERE played_at >= %(as_of)s - interval '30 days'))::int AS month,
+               (count(*) FILTER (WHERE age < 90))::int AS quarter
+        FROM numbered GROUP BY track_id
+    )
+"""
+HALVED = "0.5 ^ ((week * 7 + 3.5)::float8 / {})"
+COUNTED = f"""
+    count(*) FILTER (WHERE {HEARD}) AS plays,
+    min(played_at) FILTER (WHERE {HEARD}) AS first, max(played_at) FILTER (WHERE {HEARD}) AS last
+"""
+WEEKLY = f"""
+    halved (week, weight, {", ".join(f"of_{half_life}" for half_life in HALF_LIVES)}) AS MATERIALIZED (
+        SELECT week, 0.5 ^ (week::float8 / 8), {", ".join(map(HALVED.format, HALF_LIVES))}
+        FROM generate_series(0, 200) week
+    ), weekly AS (
+        SELECT track_id, floor({AGE} / 7)::int AS week, {COUNTED}
+        FROM counted_play WHERE {BEFORE} AND played_at > %(old)s GROUP BY 1, 2
+        UNION ALL SELECT track_id, NULL, {COUNTED} FROM counted_play
+        WHERE {BEFORE} AND played_at <= %(old)s AND (played_at < %(sums_start)s OR played_at >= %(sums_end)s) GROUP BY 1
+        UNION ALL SELECT track_id, NULL, {COUNTED} FROM counted_play
+        WHERE {BEFORE} AND played_at >= %(sums_start)s AND played_at < %(sums_end)s AND ms_played IS NULL GROUP BY 1
+        UNION ALL SELECT track_id, NULL, plays, first_played_at, last_played_at FROM track_in_period
+        WHERE account_id = %(account_id)s AND period_id = ANY(%(sums)s)
+    ), ever AS (
+        SELECT track_id, sum(plays)::int AS plays, min(first) AS first, max(last) AS last,
+               coalesce(sum(weight) FILTER (WHERE plays > 0), 0) AS weeks,
+               {", ".join(f"coalesce(sum(plays * of_{h}), 0) AS weight_{h}" for h in HALF_LIVES)}
+        FROM weekly LEFT JOIN halved USING (week) GROUP BY track_id
+    )
+"""
+# What was heard seldom and not for long is told in short, artist by artist: nothing is ever made of it but that it is
+# known. So is what a version is called itself, where that is not what its song is called.
+MATTERING = """
+    last >= %(now)s - interval '365 days' OR plays >= 20
+    OR plays >= 3 AND last >= %(now)s - interval '1095 days'
+"""
+TRACKS = f"""
+    WITH {LATELY}, {WEEKLY}, {CALLED}, named (id, name, artist, apart) AS MATERIALIZED (
+        SELECT track.id, {NAMES}, {APART}, track.uri, own.album_id, coalesce(own.name, track.uri) AS own_name,
+               coalesce(own.artist_name, track.uri) AS own_artist, heard.*, {MATTERING} AS matters
+        FROM ever heard {JOINS}
+    ), known (name, artist, plays) AS (
+        SELECT name, artist, plays FROM named WHERE matters IS NOT TRUE
+        UNION ALL SELECT own_name, own_artist, 0 FROM named WHERE (own_name, own_artist) IS DISTINCT FROM (name, artist)
+    )
+    SELECT named.id, named.name, artist, apart, plays, uri, album.name, fortnight, month, quarter, first, last,
+           next_week, tomorrow, weeks, {", ".join(f"weight_{half_life}" for half_life in HALF_LIVES)}
+    FROM named LEFT JOIN lately ON lately.track_id = named.id LEFT JOIN album ON album.id = album_id WHERE matters
+    UNION ALL
+    SELECT NULL, string_agg(name, '{BETWEEN}' ORDER BY name COLLATE "C"), artist, NULL, sum(plays),
+           {", ".join(["NULL"] * 13)}
+    FROM known GROUP BY artist
+"""
+
+
+def listening_before(account_id: int, as_of: datetime, time_zone: str) -> Listening:
+    """Of the plays that count before `as_of`. Needs an open connection."""
+    span = row(SPAN, account_id=account_id, as_of=as_of) or (None, None)
+    now = counted_from(as_of, span[1])
+    old = now - OLD
+    with database.atomic():
+        database.execute_sql(MEANS)
+        sums = longest_row([period for period in summed_periods(account_id) if period.until <= old])
+        found = rows(
+            TRACKS,
+            account_id=account_id, as_of=as_of, now=now, old=old, zone=time_zone, sums=[period.id for period in sums],
+            sums_start=sums[0].since if sums else old, sums_end=sums[-1].until if sums else old,
+        )  # fmt: skip
+        database.execute_sql(AS_BEFORE)  # this transaction may be part of another
+    return listening_of(found, now, *span)

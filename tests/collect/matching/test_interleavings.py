@@ -1,0 +1,137 @@
+"""A thousand random lives of a collector: polls, overlaps, late rows, kills between any two statements, restarts.
+
+INTERLEAVINGS sets another number of them; the seed of one that fails is in the assertion.
+"""
+
+import os
+import random
+import signal
+from datetime import datetime, timedelta
+
+import psycopg2
+import pytest
+from psycopg2 import extensions
+
+from collect.recent import collect_account
+from db.engine.connection import connected, database, open_database, rows
+from db.people.accounts import account_named, ensure_accounts
+from demo.fake_spotify import Visible
+from tests.fake import NOON, TRACKS, World, world
+
+COUNT = int(os.environ.get("INTERLEAVINGS", "1000"))
+kept: list[object] = []
+STATEMENTS = 90  # more than a poll of new plays takes, so that some polls end before their kill comes
+
+
+class Countdown(extensions.cursor):
+    """Ends the process with SIGKILL before its n-th statement."""
+
+    left = 0
+
+    def execute(self, query, vars=None):  # type: ignore[no-untyped-def] # noqa: A002 - psycopg2's own names
+        if not Countdown.left:
+            os.kill(os.getpid(), signal.SIGKILL)
+        Countdown.left -= 1
+        return super().execute(query, vars)
+
+
+def life(rng: random.Random) -> list[Visible]:
+    """Some hours of plays; one in six appears up to two hours late, and some tracks are looped."""
+    ended_at, plays = NOON, []
+    for _ in range(rng.randint(1, 70)):
+        ended_at += timedelta(milliseconds=rng.choice([1, 31_000, 200_000, 200_001]))
+        late = timedelta(minutes=rng.randint(1, 120)) if rng.random() < 1 / 6 else timedelta()
+        plays.append(Visible(ended_at, TRACKS[rng.randrange(8)], ended_at + late))
+    return plays
+
+
+def window(plays: list[Visible], now: datetime) -> set[tuple[datetime, str | None]]:
+    shown = sorted((play for play in plays if play.visible_at <= now), key=lambda play: play.ended_at)[-50:]
+    return {(play.ended_at, play.track.uri) for play in shown}
+
+
+def poll_and_be_killed(here: World, username: str, url: str, statements: int) -> None:
+    child = os.fork()
+    if child:
+        _, status = os.waitpid(child, 0)
+        assert status in {0, signal.SIGKILL}
+        return
+    try:
+        kept.append(database.obj)  # the parent's connections: closed here, they would be gone there too
+        database.obj = None
+        open_database(url)
+        with connected():
+            account = account_named(username)
+        database.obj.close_all()
+        Countdown.left = statements
+        database.obj.connect_params["cursor_factory"] = Countdown
+        collect_account(here.spotify, account)
+    finally:
+        os._exit(0)
+
+
+def poll(here: World, username: str) -> None:
+    with connected():
+        account = account_named(username)
+    outcome = "busy"
+    while outcome == "busy":  # the server has not noticed yet that whoever held the lock is gone
+        outcome = collect_account(here.spotify, account).outcome
+    assert outcome == "collected"
+
+
+def stored(username: str) -> list[tuple[datetime, str]]:
+    with connected():
+        return [
+            (played_at, uri)
+            for played_at, uri in rows(
+                "SELECT played_at, uri FROM play JOIN track ON track.id = track_id "
+                "JOIN account ON account.id = account_id WHERE username = %s",
+                username,
+            )
+        ]
+
+
+def live(here: World, seed: int, url: str) -> None:
+    """One life; the plays that any finished poll could see are stored, each once."""
+    rng, username = random.Random(seed), f"listener{seed}"
+    plays = life(rng)
+    here.fake.add_listener(username, plays)
+    here.clock.now = NOON
+    here.connect(username)
+    expected: set[tuple[datetime, str | None]] = set()
+    for _ in range(rng.randint(1, 4)):
+        here.clock.forward(minutes=rng.randint(0, 90))
+        if rng.random() < 0.5:
+            poll_and_be_killed(here, username, url, rng.randrange(STATEMENTS))
+        poll(here, username)
+        expected |= window(plays, here.clock.now)
+    found = stored(username)
+    assert len(found) == len(set(found)), f"seed {seed}: a play twice"
+    assert set(found) == expected, f"seed {seed}"
+
+
+@pytest.mark.timeout(600)
+def test_every_visible_play_is_stored_once_whatever_is_killed(database_url: str) -> None:
+    here = world()
+    with connected():
+        ensure_accounts([f"listener{seed}" for seed in range(COUNT)], "UTC")
+    for seed in range(COUNT):
+        live(here, seed, database_url)
+    with connected():
+        ((interrupted,),) = rows("SELECT count(*) FROM collection_run WHERE outcome = 'interrupted'")
+    assert interrupted > 0, "no run was killed in its middle: the test has lost its teeth"
+
+
+def test_the_kill_comes_between_statements(database_url: str) -> None:
+    """The test's own tool: of two statements the first is done and the second is not."""
+    child = os.fork()
+    if not child:
+        connection = psycopg2.connect(database_url, cursor_factory=Countdown)
+        connection.autocommit = True
+        Countdown.left = 1
+        connection.cursor().execute("INSERT INTO account (username) VALUES ('first')")
+        connection.cursor().execute("INSERT INTO account (username) VALUES ('second')")
+        os._exit(0)
+    assert os.waitpid(child, 0)[1] == signal.SIGKILL
+    with connected():
+        assert rows("SELECT username FROM account") == [("first",)]

@@ -1,0 +1,302 @@
+"""A consent that Spotify says has ended: tried again until the last day, deleted for only if it is refused then too."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from collect.cleanup import forget_what_must_go
+from collect.exports.streaming_history import import_history
+from collect.progress import progress_on
+from collect.recent import Report, collect_recent
+from db.engine.connection import connected, row, rows
+from db.people.accounts import account_named, ensure_accounts
+from db.people.apps import add_app, use_app
+from demo.fake_wire import Answer, json_answer, refusal
+from notify.notices import due_notices
+from people.withdrawal import account_goes_at
+from tests.collect.export_files import as_json, extended_row
+from tests.fake import NOON, World, play, world
+from tests.web import seed
+
+REVOKED = json_answer(400, {"error": "invalid_grant", "error_description": "Refresh token revoked"})
+DAY, HOUR = timedelta(days=1), timedelta(hours=1)
+ENDED = "Spotify's consent has ended (it lasts six months) or was withdrawn: connect again."
+OTHERWISE = (
+    "Otherwise what Spotify has told about alice is deleted on 25 November 2026, as Spotify's terms ask where a "
+    "consent was withdrawn; what was imported stays."
+)
+GOES_ON = "Spotify takes the consent again, so everything goes on as before and nothing is deleted"
+NOT_TRIED = (
+    "nothing is deleted yet, because Spotify has not been asked again whether the consent has ended; put off to "
+)
+WRONG_APP = json_answer(400, {"error": "invalid_client", "error_description": "Invalid client"})
+DELETED = (
+    "{}: 39 plays that Spotify's API had told are deleted, because the listener withdrew the consent on Spotify; what "
+    "was imported and decided here stays"
+)
+NOTHING_KNOWN = (None, None, None, None)
+
+
+class Household:
+    """Listeners who have connected and been collected for, and the hourly program."""
+
+    def __init__(self, *names: str) -> None:
+        self.here: World = world()
+        with connected():
+            ensure_accounts(names, "UTC")
+        for number, name in enumerate(names):
+            self.here.fake.add_listener(name, [play(10 * count + number, count) for count in range(1, 40)])
+            self.here.connect(name)
+        assert all(report.outcome == "collected" for report in self.collect())
+
+    def collect(self) -> list[Report]:
+        return collect_recent(self.here.spotify)
+
+    def outcomes(self) -> list[str]:
+        return [report.outcome for report in self.collect()]
+
+    def forget(self) -> list[str]:
+        with connected():
+            found = forget_what_must_go(self.here.clock(), keep_after_disconnect=False, spotify=self.here.spotify)
+            return list(found)
+
+    def goes_wrong(self, times: int) -> None:
+        """Spotify refuses that many consents that go on, two hours from now."""
+        self.here.clock.forward(hours=2)
+        self.here.fake.refuse(REVOKED, "/api/token", times)
+
+    def days(self, days: int) -> list[str]:
+        """What the program says of deletions in as many days, in which it comes round every hour."""
+        lines = []
+        for _ in range(24 * days):
+            self.here.clock.forward(hours=1)
+            lines += self.forget()
+            self.collect()
+        return lines
+
+    def known(self, name: str = "alice") -> tuple[object, ...] | None:
+        with connected():
+            return row(
+                "SELECT reconnect_reason, consent_ended_at, consent_refused_at, deletion_put_off_to FROM account "
+                "WHERE username = %s", name,
+            )  # fmt: skip
+
+    def plays(self) -> dict[str, int]:
+        with connected():
+            return dict(rows("SELECT username, count(play.id) FROM account LEFT JOIN play ON account_id = account.id "
+                             "GROUP BY 1"))  # fmt: skip
+
+
+@pytest.fixture
+def two(database_url: str) -> Household:
+    return Household("alice", "bob")
+
+
+@pytest.fixture
+def one(database_url: str) -> Household:
+    return Household("alice")
+
+
+def test_an_incident_that_is_over_within_an_hour_costs_nothing(two: Household) -> None:
+    two.goes_wrong(times=2)
+    assert two.outcomes() == ["reconnect", "reconnect"]
+    two.here.fake.add_listener("alice", [play(-150, 1)])  # what she heard since
+    two.here.clock.forward(hours=1)
+    assert [str(report) for report in two.collect()] == ["alice: 1 new play, 0 known", "bob: 0 new plays, 39 known"]
+    assert (two.known("alice"), two.known("bob")) == (NOTHING_KNOWN, NOTHING_KNOWN)
+    two.here.clock.forward(days=5)
+    assert two.forget() == []
+    assert two.plays() == {"alice": 40, "bob": 39}
+
+
+@pytest.mark.parametrize("days", [1, 3])
+def test_an_incident_of_days_costs_nothing(two: Household, days: int) -> None:
+    two.goes_wrong(times=100)
+    two.days(days)
+    two.here.fake.queued.clear()
+    assert two.days(6) == []
+    assert (two.known(), two.outcomes()) == (NOTHING_KNOWN, ["collected", "collected"])
+    assert two.plays() == {"alice": 39, "bob": 39}
+
+
+def test_nothing_is_deleted_for_an_answer_that_was_given_once(two: Household) -> None:
+    """Whatever the program that collects was doing meanwhile, and whoever asks to delete."""
+    two.goes_wrong(times=2)
+    two.collect()
+    two.here.clock.forward(days=5)
+    with connected():
+        lines = list(forget_what_must_go(two.here.clock(), keep_after_disconnect=False))
+    assert [line.partition(": ")[2][:26] for line in lines] == ["nothing is deleted yet, be"] * 2
+    assert two.plays() == {"alice": 39, "bob": 39}
+
+
+def test_the_last_try_right_before_deleting_is_enough(one: Household) -> None:
+    one.goes_wrong(times=1)
+    one.collect()
+    one.here.clock.forward(days=5)
+    assert one.forget() == [f"alice: {GOES_ON}"]
+    assert (one.known(), one.outcomes()) == (NOTHING_KNOWN, ["collected"])
+
+
+def test_what_is_refused_to_the_last_day_is_deleted_then_and_the_account_stays(one: Household) -> None:
+    """As for a listener who withdrew the consent, and for one whose password Spotify has reset."""
+    one.here.fake.revoke("alice")
+    one.here.clock.forward(hours=2)
+    began = one.here.clock()
+    assert one.outcomes() == ["reconnect"]
+    assert one.days(4) == []
+    lines: list[str] = []
+    while not lines:
+        one.here.clock.forward(hours=1)
+        lines = one.forget()
+    assert lines == [DELETED.format("alice")]
+    with connected():
+        assert rows("SELECT track_id FROM account_track") == []
+    assert began + 5 * DAY - 2 * HOUR < one.here.clock() <= began + 5 * DAY
+    assert one.plays() == {"alice": 0}
+    assert one.days(2) == []
+    one.here.connect("alice")
+    assert one.outcomes() == ["collected"]
+
+
+def test_spotify_is_asked_after_an_hour_and_then_daily(one: Household) -> None:
+    one.here.fake.revoke("alice")
+    one.here.clock.forward(hours=2)
+    one.collect()
+    asked = []
+    for hour in range(1, 119):
+        before = len(one.here.fake.requests)
+        one.here.clock.forward(hours=1)
+        one.collect()
+        if len(one.here.fake.requests) > before:
+            asked.append(hour)
+    assert asked == [1, 24, 47, 70, 93, 116]
+
+
+def test_what_was_imported_stays_in_any_case(one: Household, tmp_path: Path) -> None:
+    path = tmp_path / "Streaming_History_Audio_2023.json"
+    path.write_bytes(as_json(extended_row(1), extended_row(2)))
+    with connected():
+        import_history(account_named("alice").id, [path], progress_on())
+    one.here.fake.revoke("alice")
+    one.here.clock.forward(hours=2)
+    one.collect()
+    assert one.days(6) == [DELETED.format("alice")]
+    assert one.plays() == {"alice": 2}
+
+
+def test_many_that_end_at_once_wait_for_each_other(two: Household) -> None:
+    """Bob's could not be tried since, so it may have been Spotify's mistake for both."""
+    two.here.fake.revoke("alice")
+    two.goes_wrong(times=2)
+    two.collect()
+    seed.change("UPDATE account SET consent_ended_at = consent_ended_at + interval '30 minutes' WHERE username = 'bob'")
+    two.here.clock.forward(days=4, hours=23)
+    assert two.forget() == [
+        "alice: nothing is deleted yet, because 2 of the connected accounts ended within an hour of each other, which "
+        "can be Spotify's mistake, and not all of them have been refused again since; put off to 2026-11-26 13:00 UTC"
+    ]
+    with connected():
+        assert account_goes_at(account_named("alice").id) == NOON + 6 * DAY + HOUR
+    two.here.clock.forward(hours=1)
+    assert two.forget() == [
+        "bob: Spotify takes the consent again, so everything goes on as before and nothing is deleted"
+    ]
+    assert two.days(1) == [DELETED.format("alice")]
+    assert two.plays() == {"alice": 0, "bob": 39}
+
+
+def test_a_household_that_has_left_together_is_forgotten_together(two: Household) -> None:
+    for name in ("alice", "bob"):
+        two.here.fake.revoke(name)
+    two.here.clock.forward(hours=2)
+    two.collect()
+    assert two.days(5) == [DELETED.format("alice"), DELETED.format("bob")]
+
+
+def test_one_of_many_has_not_to_wait(database_url: str) -> None:
+    many = Household("alice", "bob", "carol")
+    many.here.fake.revoke("alice")
+    many.here.clock.forward(hours=2)
+    many.collect()
+    assert many.days(5) == [DELETED.format("alice")]
+    assert many.plays() == {"alice": 0, "bob": 39, "carol": 39}
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [refusal(503, "down"), json_answer(400, {"error": "invalid_client", "error_description": "Invalid client"})],
+)
+def test_where_it_cannot_be_tried_nothing_is_deleted_and_the_new_date_is_said(one: Household, answer: Answer) -> None:
+    one.goes_wrong(times=1)
+    one.collect()
+    one.here.clock.forward(days=5)
+    one.here.fake.refuse(answer, "/api/token")
+    assert one.forget() == [f"alice: {NOT_TRIED}2026-11-26 14:00 UTC"]
+    with connected():
+        (notice,) = due_notices(one.here.clock(), "https://music.example", keep_after_disconnect=False)
+    assert "is deleted on 26 November 2026" in notice.body
+    assert one.plays() == {"alice": 39}
+
+
+def test_the_runs_line_says_the_date(one: Household) -> None:
+    one.here.fake.revoke("alice")
+    one.here.clock.forward(hours=2)
+    lines = [str(report) for _ in range(3) for report in one.collect()]
+    assert lines == [f"alice: {ENDED} {OTHERWISE}"] * 3
+
+
+def test_an_end_is_told_anew_after_one_that_was_none(one: Household) -> None:
+    for _ in range(2):
+        one.goes_wrong(times=1)
+        one.collect()
+        with connected():
+            account_id = account_named("alice").id
+            (notice,) = due_notices(one.here.clock(), "https://music.example", keep_after_disconnect=False)
+            assert notice.kind == "deletion"
+            rows("INSERT INTO notice (account_id, kind, about, channel) VALUES (%s, %s, %s, 'hook') RETURNING 1",
+                 account_id, notice.kind, notice.about)  # fmt: skip
+        one.here.clock.forward(hours=1)
+        assert one.outcomes() == ["collected"]
+        with connected():
+            assert rows("SELECT FROM notice") == []
+
+
+def test_a_401_that_lasts_ends_nothing(one: Household) -> None:
+    one.here.fake.refuse(refusal(401, "Access token missing"), "/v1/me/player", times=24)
+    for _ in range(6):
+        (report,) = one.collect()
+        assert (report.outcome, report.needs_a_person) == ("try_later", False)
+        one.here.clock.forward(minutes=10)
+    one.here.fake.queued.clear()
+    assert (one.known(), one.outcomes()) == (NOTHING_KNOWN, ["collected"])
+
+
+def test_who_connects_again_meanwhile_keeps_everything(one: Household) -> None:
+    one.here.fake.revoke("alice")
+    one.here.clock.forward(hours=2)
+    one.collect()
+    one.here.clock.forward(days=4)
+    one.here.connect("alice")
+    assert one.days(5) == []
+    assert one.plays() == {"alice": 39}
+
+
+def test_a_token_of_another_app_is_no_proof_of_an_end(one: Household) -> None:
+    one.goes_wrong(times=1)
+    one.collect()
+    with connected():
+        add_app("another-app", None, "somebody")
+        use_app("another-app", ["alice"])
+    asked = len(one.here.fake.requests)
+    assert one.days(6) == []
+    assert (len(one.here.fake.requests), one.plays()) == (asked, {"alice": 39})
+
+
+def test_six_months_that_are_over_are_not_tried_again(one: Household) -> None:
+    one.here.clock.forward(days=190)
+    one.collect()
+    asked = len(one.here.fake.requests)
+    assert one.days(6) == []
+    assert (len(one.here.fake.requests), one.plays()) == (asked, {"alice": 39})

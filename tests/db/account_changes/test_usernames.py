@@ -1,0 +1,119 @@
+"""Names of accounts: given once, changed, and kept for a while for whoever had them."""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+import settings
+from db.account_changes.several import Changes, change_account
+from db.account_changes.usernames import USERNAME, add_account, rename_account
+from db.engine.connection import connected, row
+from db.people.accounts import AccountError, account_named, all_accounts, ensure_accounts
+from tests.web import seed
+
+
+@pytest.fixture(autouse=True)
+def alice_and_bob(database_url: str) -> Iterator[None]:
+    with connected():
+        ensure_accounts(["alice", "bob"], "Europe/Berlin")
+        yield
+
+
+def names() -> list[str]:
+    return [account.username for account in all_accounts()]
+
+
+def version(username: str) -> int:
+    found = row(
+        "SELECT data_version FROM account_version WHERE account_id = (SELECT id FROM account WHERE username = %s)",
+        username,
+    )
+    return int(found[0]) if found else 0
+
+
+def test_an_account_is_added_private_and_not_connected() -> None:
+    carol = add_account("carol", "Asia/Tokyo")
+    found = account_named("carol")
+    assert (found.id, found.time_zone, found.connected, found.disabled) == (carol, "Asia/Tokyo", False, False)
+    assert row("SELECT visibility FROM account WHERE id = %s", carol) == ("private",)
+
+
+@pytest.mark.parametrize("name", ["", ".hidden", "a b", "a/b", "ä", "x" * 65, "alice\n"])
+def test_what_is_no_name_is_refused(name: str) -> None:
+    with pytest.raises(AccountError, match="A username takes 1 to 64 letters, digits"):
+        add_account(name, "UTC")
+    with pytest.raises(AccountError, match="A username takes 1 to 64 letters, digits"):
+        rename_account("alice", name)
+    assert names() == ["alice", "bob"]
+
+
+def test_the_settings_take_the_same_names() -> None:
+    assert USERNAME.pattern == settings.USERNAME.pattern
+
+
+def test_a_zone_that_is_none_is_refused() -> None:
+    with pytest.raises(AccountError, match="There is no time zone 'Mars/Olympus': one is named as in Europe/Berlin"):
+        add_account("carol", "Mars/Olympus")
+    assert names() == ["alice", "bob"]
+
+
+def test_a_renamed_account_is_the_same_account() -> None:
+    before, stood = account_named("alice"), version("alice")
+    rename_account("alice", "alicia")
+    assert account_named("alicia").id == before.id
+    assert version("alicia") > stood
+    with pytest.raises(AccountError, match="There is no account 'alice': it is called 'alicia' now"):
+        account_named("alice")
+
+
+def test_a_name_is_nobody_elses_while_its_account_had_it_lately() -> None:
+    rename_account("alice", "alicia")
+    for name in ("alice", "alicia", "bob"):
+        with pytest.raises(AccountError, match=f"'{name}' is another account's name, or was until lately"):
+            add_account(name, "UTC")
+    with pytest.raises(AccountError, match="'alice' is another account's name, or was until lately"):
+        rename_account("bob", "alice")
+
+
+def test_a_name_is_free_again_after_ninety_days() -> None:
+    rename_account("alice", "alicia")
+    seed.change("UPDATE former_username SET until = until - interval '91 days'")
+    rename_account("bob", "alice")
+    assert names() == ["alice", "alicia"]
+    with pytest.raises(AccountError, match="There is no account 'bob': it is called 'alice' now"):
+        account_named("bob")
+
+
+def test_its_own_former_name_can_be_had_again() -> None:
+    rename_account("alice", "alicia")
+    rename_account("alicia", "alice")
+    assert names() == ["alice", "bob"]
+    with pytest.raises(AccountError, match="There is no account 'alicia': it is called 'alice' now"):
+        account_named("alicia")
+    rename_account("alice", "alice")
+    assert names() == ["alice", "bob"]
+
+
+def test_of_many_who_want_a_name_at_once_one_has_it() -> None:
+    def take(number: int) -> bool:
+        try:
+            with connected():
+                if number % 2:
+                    add_account("carol", "UTC")
+                else:
+                    change_account(account_named("alice").id, "alice", Changes("carol", "UTC", visibility="public"))
+        except AccountError:
+            return False
+        return True
+
+    with ThreadPoolExecutor(6) as threads:
+        assert sum(threads.map(take, range(12))) == 1
+    assert "carol" in names()
+    assert len(names()) == len(set(names())) <= 3
+
+
+def test_usernames_in_the_environment_make_no_renamed_account_again() -> None:
+    rename_account("alice", "alicia")
+    ensure_accounts(["alice", "bob"], "UTC")
+    assert names() == ["alicia", "bob"]

@@ -1,0 +1,94 @@
+"""The breaker: when a service is left alone, for how long, and what ends it."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from db.collecting.circuit_breaker import Standing, blocked_until, record_failure, record_success, standing
+from db.engine.connection import close_database, connected, open_database
+
+NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
+QUARTER = timedelta(minutes=15)
+DAY = timedelta(days=1)
+
+
+@pytest.fixture(autouse=True)
+def _connection(database_url: str) -> Iterator[None]:
+    with connected():
+        yield
+
+
+def fail(times: int, now: datetime = NOON, until: datetime | None = None) -> None:
+    for _ in range(times):
+        record_failure("lastfm", "it fails", now, until)
+
+
+def test_nothing_stands_in_the_way_of_a_service_that_was_never_asked() -> None:
+    assert blocked_until("lastfm", NOON) is None
+    assert standing() == []
+
+
+@pytest.mark.parametrize(
+    ("failures", "until"),
+    [
+        (1, None),
+        (2, None),
+        (3, NOON + QUARTER),
+        (4, NOON + 2 * QUARTER),
+        (5, NOON + 4 * QUARTER),
+        (9, NOON + 64 * QUARTER),
+        (10, NOON + DAY),
+        (40, NOON + DAY),
+    ],
+)
+def test_it_is_left_alone_longer_the_more_often_it_fails(failures: int, until: datetime | None) -> None:
+    fail(failures)
+    assert blocked_until("lastfm", NOON) == until
+    assert standing() == [Standing("lastfm", failures, until, "it fails", None)]
+
+
+def test_a_block_ends_at_its_instant_and_the_next_failure_doubles_it() -> None:
+    fail(3)
+    assert blocked_until("lastfm", NOON + QUARTER - timedelta(seconds=1)) == NOON + QUARTER
+    assert blocked_until("lastfm", NOON + QUARTER) is None
+    fail(1, NOON + QUARTER)
+    assert blocked_until("lastfm", NOON + QUARTER) == NOON + 3 * QUARTER
+
+
+def test_what_a_service_tells_counts_at_once() -> None:
+    fail(1, until=NOON + 5 * DAY)
+    assert blocked_until("lastfm", NOON) == NOON + 5 * DAY
+
+
+def test_a_longer_block_is_never_shortened_by_a_failure() -> None:
+    fail(1, until=NOON + 5 * DAY)
+    fail(3)
+    fail(1, until=NOON + DAY)
+    assert blocked_until("lastfm", NOON) == NOON + 5 * DAY
+
+
+def test_an_answer_ends_it_all() -> None:
+    fail(5, until=NOON + DAY)
+    record_success("lastfm", NOON + QUARTER)
+    assert blocked_until("lastfm", NOON) is None
+    assert standing() == [Standing("lastfm", 0, None, "", NOON + QUARTER)]
+    fail(2, NOON + DAY)
+    assert standing() == [Standing("lastfm", 2, None, "it fails", NOON + QUARTER)]
+
+
+def test_services_are_told_apart() -> None:
+    fail(3)
+    record_success("listenbrainz", NOON)
+    record_failure("musicbrainz", "busy", NOON)
+    assert blocked_until("listenbrainz", NOON) is None
+    assert blocked_until("musicbrainz", NOON) is None
+    assert [found.service for found in standing()] == ["lastfm", "listenbrainz", "musicbrainz"]
+
+
+def test_it_outlives_the_process(database_url: str) -> None:
+    fail(3)
+    close_database()
+    open_database(database_url)
+    with connected():
+        assert blocked_until("lastfm", NOON) == NOON + QUARTER

@@ -1,0 +1,179 @@
+"""Where the embedded PostgreSQL listens, and that nobody who waits there gets its password."""
+
+import os
+import shutil
+import signal
+import socket
+import struct
+import subprocess
+import tempfile
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg2
+import pytest
+
+from db.engine import server_address
+from db.engine.cluster import cluster_of
+from db.engine.postgres_binaries import find_programs
+from db.engine.postmaster import processes, running
+from db.engine.server import local_server
+from db.engine.starting import Server
+
+LOG = "log"
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Data to copy: making it takes longer than a test."""
+    folder = tmp_path_factory.mktemp("made") / "server"
+    with local_server(folder, durable=False):
+        pass
+    return folder
+
+
+@pytest.fixture
+def data(made: Path, tmp_path: Path) -> Iterator[Path]:
+    folder = shutil.copytree(made, tmp_path / "server", ignore=shutil.ignore_patterns("socket"))
+    yield folder
+    for pid in processes(folder / "cluster"):
+        os.kill(pid, signal.SIGKILL)
+
+
+@pytest.fixture
+def temporary(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """The system's folder for temporary files, with a path as short as it is there."""
+    with tempfile.TemporaryDirectory() as folder:
+        monkeypatch.setattr("tempfile.tempdir", folder)
+        yield Path(folder)
+
+
+def ask(url: str, question: str) -> object:
+    connection = psycopg2.connect(url)
+    connection.autocommit = True
+    with connection.cursor() as cursor:
+        cursor.execute(question)
+        found = cursor.fetchall()
+    connection.close()
+    return found
+
+
+def test_the_address_is_the_same_at_every_start(data: Path) -> None:
+    with local_server(data, durable=False) as server:
+        first = server.address
+    with local_server(data, durable=False) as server:
+        assert server.address == first
+    assert first.host == str(data / "socket")
+
+
+def test_psql_connects_as_the_documentation_says(data: Path) -> None:
+    psql = find_programs(data).folder / "psql"
+    for _ in range(2):
+        with local_server(data, durable=False):
+            done = subprocess.run(
+                [psql, "service=insight dbname=postgres", "-Atc", "SELECT current_user"], capture_output=True,
+                text=True, check=False, env={"PGSERVICEFILE": str(data / "pg_service.conf")},
+            )  # fmt: skip
+            assert (done.stdout, done.stderr) == ("insight\n", "")
+    assert (data / "pg_service.conf").stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.parametrize("name", ["a folder, with a comma", "deep/" * 30])
+def test_a_path_that_no_socket_can_have_takes_a_short_private_folder(
+    made: Path, tmp_path: Path, temporary: Path, name: str
+) -> None:
+    data = tmp_path / "long" / name / "server"
+    shutil.copytree(made, data, ignore=shutil.ignore_patterns("socket"))
+    with local_server(data, durable=False) as server, local_server(data, durable=False) as joined:
+        assert joined.address == server.address
+        folder = Path(server.address.host)
+        assert (folder.parent, folder.stat().st_mode & 0o777) == (temporary, 0o700)
+        assert ask(server.url("postgres"), "SHOW listen_addresses") == [("",)]
+
+
+@pytest.mark.parametrize("name", ["it's", "100% é"])
+def test_other_odd_paths_are_fit_for_a_socket(made: Path, tmp_path: Path, name: str) -> None:
+    data = tmp_path / name  # short, for the path of a test is long
+    shutil.copytree(made, data, ignore=shutil.ignore_patterns("socket"))
+    with local_server(data, durable=False) as server:
+        assert ask(server.url("postgres"), "SELECT 1") == [(1,)]
+        assert server.address.host == str(data / "socket")
+
+
+@pytest.fixture
+def over_tcp(data: Path, temporary: Path) -> Path:
+    """Data where no socket can be had: somebody else has made the folders of that name, for everybody to write to."""
+    (data / "socket").mkdir()
+    (data / "socket").chmod(0o777)
+    with local_server(data, durable=False) as server:
+        taken = Path(server.address.host)
+    assert taken.parent == temporary, "the folder that others may write to is not used"
+    taken.chmod(0o777)
+    return data
+
+
+def test_without_any_socket_it_listens_on_a_stable_port_of_this_machine(over_tcp: Path) -> None:
+    with local_server(over_tcp, durable=False) as server:
+        first = server.address
+        assert first.host == "127.0.0.1"
+        assert ask(server.url("postgres"), "SHOW listen_addresses") == [("127.0.0.1",)]
+        assert ask(server.url("postgres"), "SHOW unix_socket_directories") == [("",)]
+        psql = find_programs(over_tcp).folder / "psql"
+        done = subprocess.run(
+            [psql, "service=insight dbname=postgres", "-Atc", "SELECT 1"], capture_output=True, text=True, check=False,
+            env={"PGSERVICEFILE": str(over_tcp / "pg_service.conf")},
+        )  # fmt: skip
+        assert (done.stdout, done.stderr) == ("1\n", "")
+    with local_server(over_tcp, durable=False) as server:
+        assert server.address == first
+    with socket.create_server(("127.0.0.1", first.port)), local_server(over_tcp, durable=False) as server:
+        assert server.address.port != first.port
+
+
+def test_whoever_waits_at_the_port_of_a_dead_server_gets_no_password(over_tcp: Path) -> None:
+    with local_server(over_tcp, durable=False) as server:
+        pass
+    heard = list[bytes]()
+    with socket.create_server(("127.0.0.1", server.address.port)) as listener:
+        waiting = threading.Thread(target=ask_for_the_password, args=(listener, heard))
+        waiting.start()
+        with pytest.raises(psycopg2.OperationalError, match="authentication method requirement"):
+            psycopg2.connect(server.url("postgres"))
+        waiting.join(timeout=30)
+    assert server.password.encode() not in b"".join(heard)
+
+
+def ask_for_the_password(listener: socket.socket, heard: list[bytes]) -> None:
+    """As a PostgreSQL that wants it in clear."""
+    connection, _ = listener.accept()
+    with connection:
+        while struct.unpack("!I", (message := connection.recv(10_000))[4:8])[0] != 196_608:
+            connection.sendall(b"N")  # neither TLS nor anything else before the startup message
+        heard.append(message)
+        connection.sendall(struct.pack("!cII", b"R", 8, 3))
+        heard.append(connection.recv(10_000))
+
+
+def as_0_5_0(data: Path) -> Server:
+    """A server as 0.5.0 starts it, left behind by a program that was killed."""
+    programs = find_programs(data)
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories=''"
+    arguments = ("-D", cluster_of(programs), "-l", programs.home / LOG, "-w", "-o", options, "start")
+    assert programs.run("pg_ctl", *arguments).returncode == 0
+    address = server_address.Address("127.0.0.1", port)
+    return Server(address, (data / "password").read_text(), started=True, note="")
+
+
+def test_a_server_of_0_5_0_is_joined_and_goes_on_with_the_same_data_on_a_socket(data: Path) -> None:
+    old = as_0_5_0(data)
+    ask(old.url("postgres"), "CREATE TABLE kept AS SELECT 1 AS one; SELECT 1")
+    with local_server(data, durable=False) as server:
+        assert (server.address, server.started) == (old.address, False)
+    assert running(data / "cluster") is None
+    with local_server(data, durable=False) as server:
+        assert server.address.is_socket
+        assert ask(server.url("postgres"), "SELECT one FROM kept") == [(1,)]

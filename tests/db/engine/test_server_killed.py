@@ -1,0 +1,194 @@
+"""The embedded PostgreSQL killed or hanging at any moment: it runs again on the same address, and stops when asked."""
+
+import os
+import shutil
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import psycopg2
+import pytest
+
+from db.engine import postmaster, starting, watching
+from db.engine.connection import DatabaseUnreachable, close_database, connected, open_database, rows
+from db.engine.postmaster import processes, running
+from db.engine.server import local_server
+from db.engine.starting import Server
+
+LONG_QUERY = "CREATE TEMPORARY TABLE t AS SELECT generate_series(1, 100000000)"
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Data to copy: making it takes longer than a test."""
+    folder = tmp_path_factory.mktemp("made") / "server"
+    with local_server(folder, durable=False):
+        pass
+    return folder
+
+
+@pytest.fixture
+def data(made: Path, tmp_path: Path) -> Iterator[Path]:
+    """A folder on which nothing runs when a test is over."""
+    folder = shutil.copytree(made, tmp_path / "server", ignore=shutil.ignore_patterns("socket"))
+    yield folder
+    for pid in processes(folder / "cluster"):
+        os.kill(pid, signal.SIGKILL)
+
+
+@pytest.fixture(autouse=True)
+def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(watching, "CHECK_SECONDS", 0.05)
+    monkeypatch.setattr(starting, "SILENT_SECONDS", 1)
+    monkeypatch.setattr(starting, "FAST_SECONDS", 5)
+    monkeypatch.setattr(starting, "IMMEDIATE_SECONDS", 1)
+    monkeypatch.setattr(postmaster, "CONNECT_SECONDS", 2)
+
+
+def server_of(data: Path) -> int:
+    server = running(data / "cluster")
+    assert server is not None
+    return server.pid
+
+
+def until(ask: Callable[[], list[tuple[object, ...]]]) -> list[tuple[object, ...]]:
+    """The answer, as soon as there is one."""
+    deadline = time.monotonic() + 60
+    while True:
+        try:
+            return ask()
+        except (psycopg2.Error, DatabaseUnreachable):
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.05)
+
+
+def answer(server: Server) -> list[tuple[object, ...]]:
+    connection = psycopg2.connect(server.url("postgres"))
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+        found: list[tuple[object, ...]] = cursor.fetchall()
+    connection.close()
+    return found
+
+
+def at_work(server: Server) -> tuple[int, threading.Thread]:
+    """A backend in the middle of a long statement: its process, and who waits for it."""
+    connection = psycopg2.connect(server.url("postgres"))
+    pid = connection.info.backend_pid
+
+    def work() -> None:
+        with suppress(psycopg2.Error), connection.cursor() as cursor:
+            cursor.execute(LONG_QUERY)
+
+    working = threading.Thread(target=work)
+    working.start()
+    return pid, working
+
+
+def test_a_killed_server_is_started_again_on_the_same_address(data: Path) -> None:
+    with local_server(data, durable=False) as server:
+        first = server_of(data)
+        os.kill(first, signal.SIGKILL)
+        assert until(lambda: answer(server)) == [(1,)]
+        assert server_of(data) != first
+    assert running(data / "cluster") is None
+
+
+def test_of_several_programs_that_use_it_one_starts_it_again(data: Path) -> None:
+    with local_server(data, durable=False) as one, local_server(data, durable=False) as other:
+        for _ in range(3):
+            os.kill(server_of(data), signal.SIGKILL)
+            assert until(lambda: answer(one)) == until(lambda: answer(other)) == [(1,)]
+    assert running(data / "cluster") is None
+
+
+def ask_of_a_server_that_is_killed(data: Path) -> None:
+    with connected():
+        ((backend,),) = rows("SELECT pg_backend_pid()")
+        os.kill(server_of(data), signal.SIGKILL)
+        os.kill(backend, signal.SIGKILL)
+        rows("SELECT 1")
+
+
+def test_the_pool_recovers_and_what_was_asked_meanwhile_is_told_to_try_again(data: Path) -> None:
+    def ask() -> list[tuple[object, ...]]:
+        with connected():
+            return rows("SELECT 1")
+
+    with local_server(data, durable=False) as server:
+        open_database(server.url("postgres"), connections=2)
+        with pytest.raises(DatabaseUnreachable, match="try again"):
+            ask_of_a_server_that_is_killed(data)
+        assert until(ask) == [(1,)]
+        close_database()
+
+
+@pytest.mark.parametrize("pause", [0, 0.1, 0.3])
+def test_a_server_whose_backend_was_killed_at_work_stops(data: Path, pause: float) -> None:
+    """PostgreSQL 18 hangs when it is told to stop while it recovers."""
+    with local_server(data, durable=False) as server:
+        pid, working = at_work(server)
+        time.sleep(0.3)
+        os.kill(pid, signal.SIGKILL)
+        time.sleep(pause)
+    working.join(timeout=30)
+    assert processes(data / "cluster") == []
+    with local_server(data, durable=False) as server:
+        assert answer(server) == [(1,)]
+
+
+def test_a_server_that_neither_answers_nor_ends_is_ended_by_whoever_leaves(data: Path) -> None:
+    with local_server(data, durable=False):
+        os.kill(server_of(data), signal.SIGSTOP)
+    assert processes(data / "cluster") == []
+
+
+def test_a_server_that_hangs_in_stopping_is_ended_by_the_next_start(
+    data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as killed, local_server(data, durable=False) as server:
+        killed.setattr("db.engine.server.stop", lambda _: True)  # a program that is killed stops nothing
+        opened = psycopg2.connect(server.url("postgres"))  # while it is there, a smart shutdown goes on for ever
+        os.kill(server_of(data), signal.SIGTERM)
+    assert running(data / "cluster") is not None
+    with local_server(data, durable=False) as again:
+        assert again.started
+        assert answer(again) == [(1,)]
+    opened.close()
+
+
+def test_a_hanging_server_is_replaced_while_programs_use_it(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(watching, "PROBE_SECONDS", 0.1)
+    monkeypatch.setattr(watching, "PATIENCE_SECONDS", 1)
+    with local_server(data, durable=False) as server:
+        hanging = server_of(data)
+        os.kill(hanging, signal.SIGSTOP)
+        assert until(lambda: answer(server)) == [(1,)]
+        assert server_of(data) != hanging
+
+
+def test_backends_that_outlive_their_server_are_no_obstacle(data: Path) -> None:
+    with local_server(data, durable=False) as server:
+        pid, working = at_work(server)
+        time.sleep(0.3)
+        os.kill(pid, signal.SIGSTOP)  # it does not notice that its server is gone
+        os.kill(server_of(data), signal.SIGKILL)
+        assert until(lambda: answer(server)) == [(1,)]
+        assert pid not in processes(data / "cluster")
+    working.join(timeout=30)
+
+
+def test_a_server_that_cannot_be_started_again_yet_is_tried_again(data: Path, caplog: pytest.LogCaptureFixture) -> None:
+    with local_server(data, durable=False) as server:
+        cluster = data / "cluster"
+        (cluster / "PG_VERSION").rename(cluster / "PG_VERSION.kept")
+        os.kill(server_of(data), signal.SIGKILL)
+        while "cannot be started again yet" not in caplog.text:
+            time.sleep(0.05)
+        (cluster / "PG_VERSION.kept").rename(cluster / "PG_VERSION")
+        assert until(lambda: answer(server)) == [(1,)]
+    assert caplog.text.count("cannot be started again yet") == 1

@@ -1,0 +1,89 @@
+"""Which track of the catalogue a recommended one is, and what it is called there."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from db.engine.connection import connected, row, rows
+from db.lists.recommended_music import NamedMusic, track_ids
+from tests import library
+from tests.web import seed
+
+pytestmark = pytest.mark.usefixtures("database_url")
+OTHER = "spotify:track:0000000000000000000000"
+
+
+@pytest.fixture
+def alice(database_url: str) -> Iterator[int]:
+    with connected():
+        yield seed.account()
+
+
+def report(account_id: int, track_id: int, name: str, artist: str = "The Lanterns") -> None:
+    """An account's export names a track that it has heard."""
+    seed.insert(
+        "reported_track", account_id=account_id, track_id=track_id, name=name, artist_name=artist,
+        last_played_at="2026-01-01Z",
+    )  # fmt: skip
+    library.hear(account_id, track_id)
+
+
+def found(account_id: int, name: str, uri: str | None = None, artist: str = "The Lanterns") -> int:
+    (track_id,) = track_ids(account_id, [NamedMusic(None, uri, name, artist)])
+    return track_id
+
+
+def name_of(track_id: int) -> tuple[object, ...] | None:
+    return row("SELECT name, artist_name FROM track WHERE id = %s", track_id)
+
+
+def test_a_named_track_is_the_one_that_the_library_knows_by_these_names(alice: int) -> None:
+    mine = seed.track()
+    report(alice, mine, "Paper Boats")
+    seed.track(uri=OTHER, name="Paper Boats", artist_name="The Lanterns")
+    assert found(alice, "PAPER  BOATS", artist="the lanterns") == mine
+
+
+def test_a_track_that_only_another_s_export_named_is_not_found_by_its_names(alice: int) -> None:
+    bobs = seed.track()
+    report(seed.account("bob"), bobs, "Paper Boats")
+    assert found(alice, "Paper Boats") != bobs
+
+
+def test_a_service_s_name_is_for_everybody_and_another_s_export_for_nobody_else(alice: int) -> None:
+    track, bob = seed.track(), seed.account("bob")
+    report(bob, track, "Wrong", "Somebody Else")
+    assert found(alice, "Paper Boats", seed.HARBOUR) == track
+    assert name_of(track) == ("Paper Boats", "The Lanterns")
+    assert rows("SELECT name, artist_name FROM account_track WHERE account_id = %s", bob) == [
+        ("Wrong", "Somebody Else")
+    ]
+
+
+def test_what_the_listener_calls_a_track_stays_theirs(alice: int) -> None:
+    track = seed.track()
+    report(alice, track, "Mine")
+    assert track_ids(alice, [NamedMusic(track, seed.HARBOUR, "Mine", "The Lanterns")]) == [track]
+    assert name_of(track) == (None, None)
+
+
+def test_what_is_new_is_saved_once_and_found_again(alice: int) -> None:
+    by_uri, by_names = found(alice, "Paper Boats", OTHER), found(alice, "Echo")
+    assert (found(alice, "Paper Boats", OTHER), found(alice, "echo")) == (by_uri, by_names)
+    assert found(alice, "paper boats") == by_uri
+    assert found(alice, "Echo", seed.HARBOUR) not in {by_uri, by_names}  # which can be played
+
+
+def test_a_track_of_names_that_others_exports_made_is_the_service_s_too_once_it_is_named(alice: int) -> None:
+    bobs = seed.track(uri=None, name="Paper Boats", artist_name="The Lanterns")
+    report(seed.account("bob"), bobs, "Paper Boats")
+    assert found(alice, "Paper Boats") == bobs
+    assert found(alice, "paper boats") == bobs
+
+
+def test_of_several_artists_of_a_name_none_is_guessed(alice: int) -> None:
+    one = seed.insert("artist", name="The Lanterns", spotify_id="1")
+    credit = "SELECT artist_id FROM track_artist WHERE track_id = %s"
+    assert row(credit, found(alice, "Paper Boats")) == (one,)
+    other = seed.insert("artist", name="The Lanterns", spotify_id="2")
+    assert row(credit, found(alice, "Echo")) not in [(one,), (other,)]

@@ -1,0 +1,161 @@
+"""One listener on Spotify is one account here, whichever of Spotify's two names for them it was met by first."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from threading import Barrier, Thread
+
+import pytest
+
+from db.engine.connection import connected, row, rows
+from db.people.accounts import AccountError, Grant, account_named, connect_account, ensure_accounts
+from db.people.listeners import listener_of
+from music import Listener
+from tests.web import seed
+
+NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
+GRANT = Grant("sealed-access", NOW, "sealed-refresh", "user-read-recently-played")
+# As read from an answer of before 2026-05, from one since then, and from one after the listener's `id` has changed.
+BEFORE, SINCE, RENAMED = Listener("al", None, "al"), Listener("acc-1", None, "al"), Listener("acc-1", None, "al2")
+ANOTHER = Listener("acc-2", None, "bo")
+ANOTHERS, TAKEN = "'alice' belongs to another Spotify account", "connected under another username already"
+
+
+@pytest.fixture(autouse=True)
+def alice_and_bob(database_url: str) -> Iterator[None]:
+    with connected():
+        ensure_accounts(["alice", "bob"], "UTC")
+        yield
+
+
+def connect(username: str, listener: Listener) -> None:
+    connect_account(username, listener, GRANT, NOW)
+
+
+def known() -> tuple[object, ...] | None:
+    return row("SELECT spotify_account_id, spotify_id FROM account WHERE username = 'alice'")
+
+
+def as_of_0_5(account_id: str) -> None:
+    """Alice, as the version before left her: connected, with whatever Spotify sent in the one column."""
+    rows(
+        "UPDATE account SET spotify_account_id = %s, refresh_token = 'sealed' WHERE username = 'alice' RETURNING 1",
+        account_id,
+    )
+
+
+@pytest.mark.parametrize(
+    ("met_as", "then_as"),
+    [
+        ([BEFORE], BEFORE),
+        ([BEFORE], SINCE),
+        ([SINCE], BEFORE),
+        ([SINCE], SINCE),
+        ([SINCE], RENAMED),
+        ([SINCE], Listener("acc-1")),
+        ([Listener("acc-1")], SINCE),
+        ([BEFORE, SINCE], BEFORE),
+        ([BEFORE, SINCE], RENAMED),
+        ([SINCE, RENAMED], Listener("al2", None, "al2")),
+        ([SINCE, RENAMED], BEFORE),
+    ],
+)
+def test_a_listener_comes_back_and_nobody_else_is_let_have_the_account(
+    met_as: list[Listener], then_as: Listener
+) -> None:
+    for listener in met_as:
+        connect("alice", listener)
+    alice = account_named("alice").id
+    with pytest.raises(AccountError, match=TAKEN):
+        connect("bob", then_as)
+    with pytest.raises(AccountError, match=ANOTHERS):
+        connect("alice", ANOTHER)
+    assert listener_of(then_as) == (alice, "alice")
+    assert listener_of(ANOTHER) is None
+    connect("alice", then_as)
+    assert not account_named("bob").connected
+
+
+@pytest.mark.parametrize(
+    ("before", "then_as", "knows"),
+    [("al", BEFORE, ("al", "al")), ("al", SINCE, ("acc-1", "al")), ("acc-1", SINCE, ("acc-1", "al"))],
+)
+def test_what_the_version_before_kept_may_be_either(before: str, then_as: Listener, knows: tuple[str, str]) -> None:
+    as_of_0_5(before)
+    with pytest.raises(AccountError, match=TAKEN):
+        connect("bob", then_as)
+    with pytest.raises(AccountError, match=ANOTHERS):
+        connect("alice", ANOTHER)
+    assert known() == (before, None)
+    connect("alice", then_as)
+    assert known() == knows
+
+
+def test_the_other_name_is_learned_and_the_one_that_stays_is_kept() -> None:
+    connect("alice", BEFORE)
+    assert known() == ("al", "al")
+    connect("alice", SINCE)
+    assert known() == ("acc-1", "al")
+    connect("alice", BEFORE)
+    assert known() == ("acc-1", "al")
+    connect("alice", RENAMED)
+    assert known() == ("acc-1", "al2")
+
+
+def test_signing_in_teaches_the_other_name_too() -> None:
+    connect("alice", BEFORE)
+    assert listener_of(SINCE) == (account_named("alice").id, "alice")
+    assert known() == ("acc-1", "al")
+    assert listener_of(RENAMED) is not None
+    assert known() == ("acc-1", "al2")
+    assert listener_of(BEFORE) is not None  # as she was called once
+    assert known() == ("acc-1", "al")
+
+
+def test_an_id_that_spotify_gave_to_somebody_else_since_leads_to_them() -> None:
+    connect("alice", SINCE)
+    newcomer = Listener("acc-2", None, "al")
+    assert listener_of(newcomer) is None
+    connect("bob", newcomer)
+    assert listener_of(newcomer) == (account_named("bob").id, "bob")
+    assert listener_of(BEFORE) == (account_named("bob").id, "bob")
+    assert listener_of(Listener("acc-1")) == (account_named("alice").id, "alice")
+    connect("alice", RENAMED)
+    assert known() == ("acc-1", "al2")
+
+
+def test_an_id_of_once_leads_to_whoever_has_it_now() -> None:
+    connect("alice", SINCE)
+    connect("alice", RENAMED)
+    connect("bob", Listener("acc-2", None, "al"))
+    assert listener_of(BEFORE) == (account_named("bob").id, "bob")
+    connect("alice", RENAMED)
+    assert known() == ("acc-1", "al2")
+
+
+def test_a_disabled_account_signs_nobody_in() -> None:
+    connect("alice", SINCE)
+    seed.change("UPDATE account SET disabled_at = now()")
+    assert (listener_of(SINCE), listener_of(BEFORE)) == (None, None)
+
+
+@pytest.mark.parametrize("others", [BEFORE, SINCE, RENAMED])
+def test_of_two_accounts_that_become_one_listeners_at_once_one_does(others: Listener) -> None:
+    refused: list[str] = []
+    barrier = Barrier(2)
+
+    def become(username: str, listener: Listener) -> None:
+        with connected():
+            barrier.wait(20)
+            try:
+                connect(username, listener)
+            except AccountError as error:
+                refused.append(str(error))
+
+    threads = [Thread(target=become, args=given) for given in (("alice", SINCE), ("bob", others))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(20)
+    assert len(refused) == 1
+    assert TAKEN in refused[0]
+    assert rows("SELECT count(*) FROM account WHERE refresh_token IS NOT NULL") == [(1,)]

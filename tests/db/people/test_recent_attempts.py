@@ -1,0 +1,64 @@
+"""So many tries a minute, counted once however many count at the same time."""
+
+from collections import Counter
+from threading import Thread
+
+from db.engine.connection import connected, rows
+from db.people.recent_attempts import count_attempt, forget_old_attempts
+from tests.web import seed
+
+EARLIER = "UPDATE attempt SET times = ARRAY(SELECT at - %s * interval '1 s' FROM unnest(times) AS t(at))"
+KEY, OTHER = b"who", b"somebody else"
+
+
+def attempt(key: bytes = KEY, most: int = 3) -> float | None:
+    with connected():
+        return count_attempt(key, most)
+
+
+def a_while_later(seconds: int) -> None:
+    seed.change(EARLIER, seconds)
+
+
+def kept() -> dict[bytes, int]:
+    """How many tries are known of whom."""
+    with connected():
+        return {bytes(key): count for key, count in rows("SELECT key, cardinality(times) FROM attempt")}
+
+
+def test_there_is_room_again_when_the_oldest_is_a_minute_old(database_url: str) -> None:
+    assert [attempt(), attempt()] == [None, None]
+    a_while_later(40)
+    assert attempt() is None
+    refused = attempt()
+    assert refused is not None
+    assert 0 < refused <= 20
+    assert attempt(OTHER) is None
+    a_while_later(20)
+    assert [attempt(), attempt()] == [None, None]
+    assert attempt() is not None
+    assert kept() == {OTHER: 1, KEY: 3}
+
+
+def test_many_at_once_are_counted_one_by_one(database_url: str) -> None:
+    outcomes = Counter[bool]()
+
+    def try_often() -> None:
+        for _ in range(10):
+            outcomes[attempt(most=30) is None] += 1
+
+    threads = [Thread(target=try_often) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert outcomes == {True: 30, False: 50}
+
+
+def test_what_is_over_is_forgotten(database_url: str) -> None:
+    attempt()
+    a_while_later(60)
+    attempt(OTHER)
+    with connected():
+        forget_old_attempts()
+    assert kept() == {OTHER: 1}

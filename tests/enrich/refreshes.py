@@ -1,0 +1,142 @@
+"""Listeners, a pretend Spotify and pretend services around the refresh step, and what was asked of them."""
+
+import json
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from collect.recent import store_recent
+from connect.session import Spotify
+from db.engine.connection import connected, rows
+from db.people.accounts import account_named, all_accounts, ensure_accounts
+from demo.fake_services import PREFIXES, FakeServices
+from enrich.own import OF_THE_LISTENER, OwnSeeds
+from enrich.refreshing import Refreshed, refresh
+from metadata.services import Services, configured
+from music import Artist, Play, Track
+from tests.fake import CATALOGUE, NOON, World, world
+from tests.metadata.asking import of_the_fake
+
+LISTENBRAINZ = ("listenbrainz", "musicbrainz")
+EVERYTHING = ("listenbrainz", "musicbrainz", "lastfm", "reccobeats")
+SPOTIFY = "api.spotify.com"
+SIGN_IN = {"/authorize", "/api/token", "/v1/me"}
+
+
+@dataclass
+class Night:
+    """All that the refresh step meets; time passes only where `slow` says how many seconds each answer takes."""
+
+    world: World
+    fake: FakeServices
+    names: Sequence[str]
+    token: str | None = None
+    slow: float = 0.0
+    said: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        answer = self.fake.answer
+
+        def slowly(*request: Any) -> Any:
+            self.world.clock.forward(seconds=self.slow)
+            return answer(*request)
+
+        self.fake.answer = slowly  # type: ignore[assignment,method-assign]
+
+    @property
+    def services(self) -> Services:
+        addresses = {setting: f"https://services.test{prefix}" for setting, prefix in PREFIXES.items()}
+        return configured(
+            self.names, listenbrainz_token=self.token, lastfm_api_key=self.fake.lastfm_key,
+            transport=of_the_fake(self.fake), sleep=lambda _: None, now=self.world.clock, **addresses,
+        )  # fmt: skip
+
+    def refresh(self, own: OwnSeeds = OF_THE_LISTENER, *, spotify: Spotify | None = None) -> Refreshed:
+        """One run; `said` are its lines then, and nobody remembers what was asked before."""
+        self.said, self.fake.requests[:], self.world.fake.requests[:] = [], [], []
+        with connected():
+            accounts = all_accounts()
+        used = spotify or self.world.spotify
+        return refresh(accounts, self.services, used, self.world.clock, self.said.append, own=own)
+
+    def listener(self, username: str, plays: Sequence[Play], *, connects: bool = True) -> int:
+        with connected():
+            ensure_accounts([username], "UTC")
+            account = account_named(username)
+            for start in range(0, len(plays), 200):
+                store_recent(account.id, plays[start : start + 200], page_is_full=False)
+        if connects:
+            self.world.fake.add_listener(username)
+            self.world.connect(username)
+        return account.id
+
+    def asked(self) -> Counter[str]:
+        """How often which service was asked what, by path without ids."""
+        beside = [request.path for request in self.fake.requests]
+        spotify = [request.path for request in self.world.fake.requests if request.path not in SIGN_IN]
+        return Counter(_question(path) for path in [*beside, *spotify])
+
+    def everything_asked(self) -> list[str]:
+        """Each question in full."""
+        beside = [request.url + request.body.decode() for request in self.fake.requests]
+        return [*beside, *(r.url for r in self.world.fake.requests if r.path not in SIGN_IN)]
+
+
+def _question(path: str) -> str:
+    parts = path.strip("/").split("/")
+    if parts[0] == "v1":
+        return "spotify " + (f"{parts[1]}/{parts[3]}" if len(parts) > 3 else parts[1])
+    if parts[0] == "mb":
+        return "mb"
+    return "/".join(part for part in parts[:3] if part not in {"json", "2.0"})
+
+
+def night(*names: str, token: str | None = None) -> Night:
+    """Services of these names; NOON is the middle of the listening day."""
+    made = world()
+    return Night(made, FakeServices(CATALOGUE, made.clock), names, token)
+
+
+def heard(tracks: Sequence[Track], times: int = 3, days_ago: float = 2.0) -> list[Play]:
+    """Each of the tracks so many times, a day apart, the first ones last and most often."""
+    plays = []
+    for number, track in enumerate(tracks):
+        for time in range(times + (len(tracks) - number) // 4):
+            ended = NOON - timedelta(days=days_ago + time, minutes=5 * number)
+            plays.append(Play(ended, track))
+    return plays
+
+
+def tracks_of(*artists: Artist, each: int = 6) -> list[Track]:
+    """The first tracks of some artists, an artist after the other."""
+    return [track for artist in artists for track in CATALOGUE.by_artist[artist][:each]]
+
+
+def cache(question: str, service: str | None = None) -> Mapping[str, Any]:
+    """What is cached of anybody's concern, by key."""
+    with connected():
+        found = rows(
+            "SELECT key, payload FROM provider_cache WHERE question = %s AND coalesce(service = %s, true)",
+            question,
+            service,
+        )
+    return dict(found)
+
+
+def own_cache(question: str) -> list[tuple[Any, ...]]:
+    """(account, key, service, payload) of what was asked for one listener."""
+    with connected():
+        return rows(
+            "SELECT account_id, key, service, payload FROM account_cache WHERE question = %s ORDER BY account_id",
+            question,
+        )
+
+
+def everything_cached() -> str:
+    """All of it with its times, as one text."""
+    with connected():
+        shared = rows("SELECT * FROM provider_cache ORDER BY question, key, service")
+        own = rows("SELECT * FROM account_cache ORDER BY account_id, question, key, service")
+    return json.dumps([shared, own], default=str)

@@ -1,0 +1,277 @@
+"""The step that asks services what lists are made from: within bounds, each thing once, whatever fails."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import timedelta
+from threading import Thread
+from typing import Any
+
+import pytest
+
+from db.collecting.circuit_breaker import record_failure
+from db.collecting.lookup_state import answered_since
+from db.collecting.provider_cache import ages
+from db.engine.connection import connected, rows
+from db.engine.locks import try_refresh_lock
+from demo.discography import Discographies
+from demo.fake_wire import Answer, json_answer
+from recommend.listening.names import artist_key, song_key
+from tests.enrich.refreshes import (
+    EVERYTHING,
+    LISTENBRAINZ,
+    Night,
+    cache,
+    everything_cached,
+    heard,
+    night,
+    own_cache,
+    tracks_of,
+)
+from tests.fake import CATALOGUE, NOON
+
+ARTISTS = CATALOGUE.artists[:6]
+KEYS = {artist_key(artist.name) for artist in ARTISTS}
+KNOWN = Discographies(CATALOGUE)
+DOWN = Answer(503, {}, b"")
+
+
+@pytest.fixture
+def alice(database_url: str) -> Night:
+    """A night on which ListenBrainz, MusicBrainz and Spotify may be asked for one listener."""
+    made = night(*LISTENBRAINZ)
+    made.listener("alice", heard(tracks_of(*ARTISTS)))
+    return made
+
+
+@pytest.fixture(autouse=True)
+def _no_step_fails(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
+    """A step that fails is left out, which a test must not miss."""
+    yield
+    assert [record.getMessage() for record in caplog.get_records("call")] == []
+
+
+def forget_turns() -> None:
+    """As an import would: the account's turn has not come yet."""
+    with connected():
+        rows("DELETE FROM account_cache WHERE question = 'refreshed' RETURNING key")
+
+
+def test_everything_a_list_needs_is_asked_and_kept(alice: Night) -> None:
+    alice.refresh()
+    assert set(cache("similar_artists")) == KEYS
+    assert set(cache("discography")) == KEYS
+    ids = cache("musicbrainz_ids")
+    assert {song.split("\x1f")[0] for song in ids} == KEYS
+    assert all(payload["recording_mbid"] for payload in ids.values())
+    assert set(cache("similar_tracks")) <= set(ids)
+    assert len(cache("similar_tracks")) == 30
+    assert set(cache("artist_tracks", "spotify")) > KEYS
+    asked = alice.asked()
+    assert asked["labs/similar-artists"] == 6
+    assert asked["labs/similar-recordings"] == 30
+    assert asked["mb"] == len(ids)
+    assert asked["spotify artists/albums"] == 12  # albums and singles
+    assert asked["spotify recommendations"] == 1
+    with connected():  # that there was a turn is no answer of anybody's
+        assert [age.service for age in ages(NOON)] == ["listenbrainz", "musicbrainz", "spotify"]
+        assert set(answered_since(NOON - timedelta(days=1))) == {"listenbrainz", "musicbrainz", "spotify"}
+
+
+def test_nothing_is_asked_twice(alice: Night) -> None:
+    alice.refresh()
+    before = everything_cached()
+    assert len(alice.said) == 3
+    alice.refresh()
+    assert (alice.asked(), alice.said, everything_cached()) == (Counter(), [], before)
+    forget_turns()
+    alice.refresh()
+    assert alice.asked() == Counter()
+
+
+def test_only_what_is_past_its_time_is_asked_another_night(alice: Night) -> None:
+    alice.refresh()
+    alice.world.clock.forward(days=1)
+    alice.refresh()
+    assert alice.asked() == Counter({"spotify recommendations": 1})
+    alice.world.clock.forward(days=2)
+    alice.refresh()
+    assert alice.asked() == Counter({"spotify artists/albums": 12, "spotify recommendations": 1})
+
+
+def test_two_listeners_of_the_same_music_have_it_asked_once(alice: Night) -> None:
+    alice.refresh()
+    alice.listener("bob", heard(tracks_of(*ARTISTS)))
+    alice.refresh()
+    assert alice.asked() == Counter({"spotify recommendations": 1})
+
+
+def test_a_service_that_is_left_alone_is_not_asked_and_the_others_are(alice: Night) -> None:
+    with connected():
+        for _ in range(3):
+            record_failure("listenbrainz", "it fails", NOON)
+    alice.refresh()
+    asked = alice.asked()
+    assert not [question for question in asked if question.startswith(("labs", "lb"))]
+    assert asked["mb"] > 0
+    assert asked["spotify artists/albums"] == 12
+    assert "ListenBrainz: 0 asked, 0 known; 36 left for another night; blocked until 2026-11-20 12:15 UTC" in alice.said
+
+
+def test_a_service_that_fails_is_left_alone_after_three_times_and_the_others_go_on(alice: Night) -> None:
+    alice.fake.refuse(DOWN, "/labs", times=99)
+    done = alice.refresh()
+    asked = alice.asked()
+    assert asked["labs/similar-artists"] == 6  # three questions, each tried again once
+    assert asked["spotify artists/albums"] == 12
+    assert not done.needs_a_person
+    (line,) = [line for line in alice.said if line.startswith("ListenBrainz")]
+    assert line == (
+        "ListenBrainz: 0 asked, 0 known; 36 left for another night; listenbrainz fails at the moment (503); another "
+        "run tries again; blocked until 2026-11-20 12:15 UTC"
+    )
+    alice.fake.queued.clear()
+    alice.world.clock.forward(days=1)
+    alice.refresh()
+    assert (len(cache("similar_artists")), len(cache("similar_tracks"))) == (6, 30)
+
+
+def test_a_key_that_is_refused_is_said_and_nothing_else_is_asked_of_that_service(database_url: str) -> None:
+    made = night("lastfm")
+    made.listener("alice", heard(tracks_of(*ARTISTS)))
+    refused = json_answer(403, {"error": 10, "message": "Invalid API key - You must be granted a valid key"})
+    made.fake.refuse(refused, "/lastfm", times=99)
+    done = made.refresh()
+    assert made.asked()["lastfm"] == 1
+    assert made.asked()["spotify artists/albums"] == 12
+    assert done.needs_a_person
+    (report,) = [report for report in done.reports if report.service == "lastfm"]
+    assert report.needs_a_person
+    assert "LASTFM_API_KEY" in report.message
+
+
+def many_tracks() -> list[Any]:
+    return [CATALOGUE.by_artist[artist][0] for artist in CATALOGUE.artists] + tracks_of(*CATALOGUE.artists[:10], each=4)
+
+
+def test_musicbrainz_is_asked_about_sixty_songs_a_night_and_each_listener_has_a_share(database_url: str) -> None:
+    made, tracks = night(*LISTENBRAINZ), many_tracks()
+    for username, part in (("alice", tracks[0::2]), ("bob", tracks[1::2])):
+        made.listener(username, heard(part), connects=False)
+    made.refresh()
+    ids = cache("musicbrainz_ids")
+    assert len(ids) == 60
+    first = {song_key(track.artists[0].name, track.name) for track in tracks[0::2]}
+    assert len(first & set(ids)) >= 30
+    assert "left for another night" in next(line for line in made.said if line.startswith("MusicBrainz"))
+    forget_turns()
+    made.refresh()
+    assert made.asked()["mb"] == 0
+    made.world.clock.forward(days=1)
+    made.refresh()
+    assert len(cache("musicbrainz_ids")) > 60
+
+
+def test_a_used_up_budget_ends_the_work_at_spotify_and_no_other(alice: Night) -> None:
+    thrifty = replace(alice.world.spotify, calls_a_day=20)  # of which music may have 16, and connecting took some
+    alice.refresh(spotify=thrifty)
+    calls = sum(count for question, count in alice.asked().items() if question.startswith("spotify"))
+    assert 5 < calls <= 16
+    assert len(cache("similar_artists")) == 6
+    (line,) = [line for line in alice.said if line.startswith("Spotify")]
+    assert "Of the day's 20 calls to Spotify (API_CALLS_A_DAY) none is left for metadata until" in line
+    before = set(alice.everything_asked())
+    alice.world.clock.forward(days=2)
+    alice.refresh(spotify=thrifty)
+    assert alice.asked()["spotify artists/albums"] + alice.asked()["spotify albums"] > 0
+    assert not before & {url for url in alice.everything_asked() if "/albums" in url}
+
+
+def test_killed_in_the_middle_it_goes_on_where_it_was(alice: Night) -> None:
+    answered: list[str] = []
+    for questions in (7, 20, 41):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(alice.fake, "answer", killed_after(alice, questions))
+            with pytest.raises(KeyboardInterrupt):
+                alice.refresh()
+        answered += alice.everything_asked()
+        assert own_cache("refreshed") == []
+    alice.refresh()
+    assert [url for url, times in Counter(answered + alice.everything_asked()).items() if times > 1] == []
+    assert (len(cache("similar_artists")), len(cache("similar_tracks")), len(cache("discography"))) == (6, 30, 6)
+
+
+def killed_after(made: Night, questions: int) -> Callable[..., Answer]:
+    """Services that answer so many questions; whoever asks another is killed."""
+    answer, left = made.fake.answer, iter(range(questions))
+
+    def answer_or_kill(*request: Any) -> Answer:
+        if next(left, None) is None:
+            raise KeyboardInterrupt
+        return answer(*request)
+
+    return answer_or_kill
+
+
+def test_a_run_takes_ten_minutes_and_the_next_one_goes_on(alice: Night) -> None:
+    alice.slow = 30.0
+    alice.refresh()
+    assert len(alice.fake.requests) == 20
+    assert own_cache("refreshed") == []
+    alice.refresh()
+    assert len(alice.fake.requests) == 20
+    alice.slow = 0.0
+    alice.refresh()
+    assert len(cache("similar_tracks")) == 30
+    assert len(own_cache("refreshed")) == 1
+
+
+def test_an_import_makes_it_the_accounts_turn_again(alice: Night) -> None:
+    assert alice.refresh().first_turns
+    ((account, *_),) = own_cache("refreshed")
+    assert alice.refresh().first_turns == frozenset()
+    with connected():
+        rows("INSERT INTO import (account_id) VALUES (%s) RETURNING id", account)
+    assert alice.refresh().first_turns == {account}
+    alice.world.clock.forward(days=1)
+    assert alice.refresh().first_turns == frozenset()
+
+
+def test_without_services_and_without_an_app_nothing_is_asked(database_url: str) -> None:
+    made = night()
+    made.listener("alice", heard(tracks_of(*ARTISTS)))
+    made.world.spotify = None  # type: ignore[assignment]
+    assert made.refresh().reports == ()
+    assert (made.asked(), made.said, own_cache("refreshed")) == (Counter(), [], [])
+
+
+def test_a_disabled_account_has_no_turn(alice: Night) -> None:
+    with connected():
+        rows("UPDATE account SET disabled_at = now() RETURNING id")
+    alice.refresh()
+    assert alice.asked() == Counter()
+
+
+def test_who_heard_nothing_needs_nothing(database_url: str) -> None:
+    made = night(*EVERYTHING)
+    made.listener("alice", [])
+    made.refresh()
+    assert made.asked() == Counter()
+
+
+def test_who_is_not_connected_is_asked_about_elsewhere(database_url: str) -> None:
+    made = night(*LISTENBRAINZ)
+    made.listener("carol", heard(tracks_of(*ARTISTS)), connects=False)
+    made.refresh()
+    assert len(cache("similar_artists")) == 6
+    assert not [question for question in made.asked() if question.startswith("spotify")]
+
+
+def test_two_runs_do_not_ask_at_the_same_time(alice: Night) -> None:
+    with connected(), try_refresh_lock() as mine:
+        other = Thread(target=alice.refresh)
+        other.start()
+        other.join(30)
+    assert (mine, alice.asked()) == (True, Counter())
+    alice.refresh()
+    assert alice.asked()["mb"] > 0

@@ -1,0 +1,45 @@
+"""One artist: the same as counted by hand, in any period, zone and move."""
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from db.engine.connection import connected
+from insights.items.one_artist import one_artist
+from tests.insights.items.one_item import ByHand, some_lives, steps, summed, sums_until
+from tests.insights.listening import Life, periods
+
+pytestmark = pytest.mark.usefixtures("database_url")
+
+
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    life=some_lives,
+    artist=st.sampled_from(["The Lanterns", "Quiet Rooms"]),
+    step=steps,
+    limit=st.sampled_from([1, 2, 50]),
+    data=st.data(),
+)
+def test_an_artist_is_what_is_counted_by_hand(
+    life: Life, artist: str, step: str, limit: int, data: st.DataObject
+) -> None:
+    starts, seconds = (
+        data.draw(st.sampled_from(["monday", "sunday", "wednesday"])),
+        data.draw(st.sampled_from([0, 30, 100])),
+    )
+    scope = summed(life.scope(data.draw(periods(life.zones)), seconds, week_starts=starts), data.draw(sums_until))
+    by_hand = ByHand(life, scope, "artist")
+    artist_id = life.artist_ids[artist]
+    with connected():
+        found = one_artist(scope, artist_id, step, limit)
+    assert (found.id, found.artist.name) == (artist_id, artist)
+    assert found.heard == by_hand.heard(artist, step)
+    assert [(heard, track.name) for heard, track in found.tracks] == by_hand.named(
+        by_hand.most_heard(artist, "track", limit), "track"
+    )
+    assert [(heard, album.name) for heard, album in found.albums] == by_hand.named(
+        by_hand.most_heard(artist, "album", limit), "album"
+    )
+    assert [(near, other.name) for near, other in found.neighbours] == by_hand.named(
+        by_hand.neighbours(artist, limit), "artist"
+    )

@@ -1,0 +1,77 @@
+"""One track: the same as counted by hand, in any period, zone and move."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from db.engine.connection import connected
+from insights.answers.periods import ALL, BEGINNING
+from insights.items.one_track import one_track
+from insights.items.ranks import YearRank
+from people.days import Zones
+from tests.insights.items.one_item import ByHand, some_lives, steps, summed, sums_until
+from tests.insights.listening import SONGS, Life, Moment, periods
+from tests.web.seed import insert, learn
+
+pytestmark = pytest.mark.usefixtures("database_url")
+NEW_YEAR = datetime(2024, 1, 1, tzinfo=UTC)
+
+
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    life=some_lives, place=st.integers(0, len(SONGS) - 1), step=steps, limit=st.sampled_from([1, 2, 50]), data=st.data()
+)
+def test_a_track_is_what_is_counted_by_hand(life: Life, place: int, step: str, limit: int, data: st.DataObject) -> None:
+    starts, seconds = (
+        data.draw(st.sampled_from(["monday", "sunday", "wednesday"])),
+        data.draw(st.sampled_from([0, 30, 100])),
+    )
+    scope = summed(life.scope(data.draw(periods(life.zones)), seconds, week_starts=starts), data.draw(sums_until))
+    by_hand = ByHand(life, scope, "track")
+    key, track_id = SONGS[place].recording, life.track_ids[place]
+    with connected():
+        found = one_track(scope, track_id, step, limit)
+    assert (found.id, found.track.name) == (track_id, SONGS[place].name)
+    assert found.heard == by_hand.heard(key, step)
+    assert [(near, track.name) for near, track in found.neighbours] == by_hand.named(
+        by_hand.neighbours(key, limit), "track"
+    )
+
+
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(life=some_lives, data=st.data())
+def test_a_track_that_was_split_off_stands_alone(life: Life, data: st.DataObject) -> None:
+    for place in (0, 1):
+        insert(
+            "recording_choice",
+            account_id=life.account_id, track_id=life.track_ids[place], recording_id=life.track_ids[place],
+        )  # fmt: skip
+    learn(life.account_id)
+    scope = life.scope(data.draw(periods(life.zones)))
+    with connected():
+        found = one_track(scope, life.track_ids[1], "year", 50)
+    alone = [played for played in life.plays(scope) if played.track_id == life.track_ids[1]]
+    assert (found.heard.plays, found.heard.ms_played) == (len(alone), sum(played.ms for played in alone))
+
+
+@pytest.mark.parametrize(
+    ("zone", "own", "others", "year"),
+    [("Asia/Kolkata", (1, 2), (-3, -2, -1), 2024), ("America/New_York", (-2, -1), (1, 2, 3), 2023)],
+)
+def test_years_are_the_listeners_own_also_where_sums_are_read(
+    zone: str, own: tuple[int, ...], others: tuple[int, ...], year: int
+) -> None:
+    """Plays so many minutes after a new year of UTC: there they are all of one year, and in UTC they are of two."""
+    history = [
+        Moment(NEW_YEAR + timedelta(minutes=minutes), song, 200_000)
+        for song, played in ((3, own), (4, others))
+        for minutes in played
+    ]
+    life = Life(history, Zones(((BEGINNING, zone),)))
+    scope = summed(life.scope(ALL), 2025)
+    assert year in scope.sums_by_year.years_of_sums
+    with connected():
+        found = one_track(scope, life.track_ids[3], "year", 50)
+    assert found.heard.years == (YearRank(year, 2, 2),)

@@ -1,0 +1,126 @@
+"""Sums of periods answer what the plays themselves answer, whatever was summed and whatever has changed since."""
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from collect.period_sums import sum_up
+from db.engine.connection import connected, database, rows
+from db.engine.locks import wait_for_plays_lock
+from db.library.exclusions import add_exclusion, remove_exclusion
+from db.plays.matching import settle_plays
+from db.sums import sum_period, summed_periods
+from insights.answers.periods import BEGINNING
+from insights.plays.scope import Scope
+from insights.plays.sources import by_quarter, by_track
+from people.days import Zones, local_date
+from tests.insights.listening import Life, Moment, lives, periods
+from tests.web.seed import change
+
+pytestmark = pytest.mark.usefixtures("database_url")
+NOW = datetime(2025, 1, 1, 12, tzinfo=UTC)  # 2024 is not over: its late plays may still come
+CHANGE = "UPDATE play SET ms_played = 100000 WHERE account_id = %s AND id = %s"
+
+
+def answers(scope: Scope) -> tuple[list[tuple[object, ...]], list[tuple[object, ...]]]:
+    quarters = f"SELECT local, sum(plays), sum(ms) FROM ({by_quarter()}) quarter GROUP BY local ORDER BY local"  # noqa: S608
+    return rows(f"SELECT * FROM ({by_track()}) heard ORDER BY track_id", **scope.values()), rows(  # noqa: S608
+        quarters, **scope.local_values()
+    )
+
+
+def settled_change(life: Life, play_id: int, played_at: datetime) -> None:
+    """A play changes as in an import: what counts is settled in the same transaction."""
+    with database.atomic():
+        wait_for_plays_lock(life.account_id)
+        database.execute_sql(CHANGE, (life.account_id, play_id))
+        settle_plays(life.account_id, played_at, played_at)
+
+
+@settings(max_examples=250, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(life=lives(), data=st.data())
+def test_sums_answer_what_plays_answer(life: Life, data: st.DataObject) -> None:
+    scope = life.scope(data.draw(periods(life.zones)), data.draw(st.sampled_from([0, 30])))
+    if data.draw(st.booleans()):
+        scope = replace(scope, track_ids=tuple(life.track_ids[:2]))
+    with connected():
+        plain = answers(replace(scope, summed=()))
+        sum_up(life.account_id, NOW)
+        assert answers(replace(scope, summed=summed_periods(life.account_id))) == plain
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(life=lives(), data=st.data())
+def test_they_do_so_after_any_change(life: Life, data: st.DataObject) -> None:
+    scope = life.scope(data.draw(periods(life.zones, ["all", "2023", "year"])))
+    with connected():
+        sum_up(life.account_id, NOW)
+        for change in data.draw(st.lists(st.sampled_from(["play", "hide", "show", "sum"]), max_size=5)):
+            if change == "play" and life.history:
+                place = data.draw(st.integers(0, len(life.history) - 1))
+                settled_change(life, life.play_ids[place], life.history[place].played_at)
+            elif change == "hide":
+                add_exclusion(life.account_id, "hours", data.draw(st.sampled_from(["00:00-06:00", "20:00-04:00"])))
+            elif change == "show":
+                for (rule,) in rows("SELECT id FROM exclusion WHERE account_id = %s LIMIT 1", life.account_id):
+                    remove_exclusion(life.account_id, rule)
+            elif change == "sum":
+                sum_up(life.account_id, NOW)
+            assert answers(replace(scope, summed=summed_periods(life.account_id))) == answers(replace(scope, summed=()))
+
+
+def years_and_months(life: Life) -> list[tuple[str, str]]:
+    return [
+        (f"{local_date(life.zones, one.since):%Y-%m-%d}", f"{local_date(life.zones, one.until):%Y-%m-%d}")
+        for one in summed_periods(life.account_id)
+    ]
+
+
+def test_years_that_are_over_are_summed_and_months_of_the_running_one_and_only_once() -> None:
+    berlin = Zones(((BEGINNING, "Europe/Berlin"),))
+    life = Life([Moment(datetime(year, 6, 1, tzinfo=UTC), 0, 200_000) for year in (2022, 2024)], berlin)
+    years = [("2022-01-01", "2023-01-01"), ("2023-01-01", "2024-01-01")]
+    months = [("2024-01-01", "2024-02-01"), ("2024-02-01", "2024-03-01")]
+    with connected():
+        assert sum_up(life.account_id, datetime(2024, 4, 2, tzinfo=UTC)) == 4  # late plays of March may still come
+        assert years_and_months(life) == years + months  # 2023 too, in which nothing was heard
+        assert sum_up(life.account_id, datetime(2024, 4, 2, tzinfo=UTC)) == 0
+        settled_change(life, life.play_ids[0], life.history[0].played_at)
+        assert years_and_months(life) == years[1:] + months
+        assert sum_up(life.account_id, datetime(2025, 1, 4, tzinfo=UTC)) == 2  # the year takes the place of its months
+        assert years_and_months(life) == [*years, ("2024-01-01", "2025-01-01")]
+
+
+def test_the_years_are_those_where_the_listener_is_known_to_have_lived() -> None:
+    life = Life([Moment(datetime(2023, 6, 1, tzinfo=UTC), 0, 200_000)], Zones(((BEGINNING, "UTC"),)))
+    with connected():
+        sum_up(life.account_id, datetime(2024, 1, 5, tzinfo=UTC))
+        change("UPDATE account_time_zone SET time_zone = 'Asia/Kolkata' WHERE account_id = %s", life.account_id)
+        assert sum_up(life.account_id, datetime(2024, 1, 5, tzinfo=UTC)) == 1
+        (year,) = summed_periods(life.account_id)
+    assert year[1:] == (datetime(2022, 12, 31, 18, 30, tzinfo=UTC), datetime(2023, 12, 31, 18, 30, tzinfo=UTC))
+
+
+def test_nothing_is_summed_of_plays_that_change_meanwhile() -> None:
+    life = Life([Moment(datetime(2023, 6, 1, tzinfo=UTC), 0, 200_000)], Zones(((BEGINNING, "UTC"),)))
+    bounds = datetime(2023, 1, 1, tzinfo=UTC), datetime(2024, 1, 1, tzinfo=UTC)
+
+    def summing() -> bool:
+        with connected():
+            return sum_period(life.account_id, *bounds)
+
+    with connected(), ThreadPoolExecutor(1) as other:
+        with database.atomic():
+            wait_for_plays_lock(life.account_id)
+            waiting = other.submit(summing)
+            while not rows("SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"):
+                assert not waiting.done()
+            settled_change(life, life.play_ids[0], life.history[0].played_at)
+        assert waiting.result() is False
+        assert summed_periods(life.account_id) == ()
+        assert summing() is True
+        assert [one[1:] for one in summed_periods(life.account_id)] == [bounds]

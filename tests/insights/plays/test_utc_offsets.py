@@ -1,0 +1,34 @@
+"""The listener's clock, stretch by stretch: at every instant what zoneinfo says."""
+
+from datetime import UTC, datetime, timedelta
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from insights.plays.utc_offsets import shifts
+from people.days import Zones
+from tests.insights.listening import local_time, zones
+
+DAYS = st.integers(1, 40_000 * 86_400)  # seconds since 1970, until 2079
+instants = DAYS.map(lambda seconds: datetime.fromtimestamp(seconds, UTC))
+
+
+@settings(deadline=None)
+@given(zones=zones, bounds=st.lists(instants, min_size=2, max_size=2, unique=True), data=st.data())
+def test_every_instant_has_its_shift_and_only_one(zones: Zones, bounds: list[datetime], data: st.DataObject) -> None:
+    start, end = sorted(bounds)
+    found = shifts(zones, start, end)
+    assert [found[0].since, *(shift.until for shift in found)] == [*(shift.since for shift in found), end]
+    instant = data.draw(st.datetimes(start.replace(tzinfo=None), end.replace(tzinfo=None)).map(
+        lambda moment: moment.replace(tzinfo=UTC)))  # fmt: skip
+    held = [shift.ahead for shift in found if shift.since <= instant < shift.until]
+    shown = [local_time(instant, zones)] if instant < end else []
+    assert [(instant + ahead).replace(tzinfo=None) for ahead in held] == shown
+
+
+def test_clocks_change_to_the_second() -> None:
+    berlin = Zones(((datetime(1, 1, 3, tzinfo=UTC), "Europe/Berlin"),))
+    change = datetime(2024, 3, 31, 1, tzinfo=UTC)
+    one, two = shifts(berlin, change - timedelta(days=1), change + timedelta(days=1))
+    assert (one.until, two.since) == (change, change)
+    assert (one.ahead, two.ahead) == (timedelta(hours=1), timedelta(hours=2))

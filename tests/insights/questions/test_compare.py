@@ -1,0 +1,168 @@
+"""Two listeners compared: the same as counted by hand, whatever is summed."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from fractions import Fraction
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from collect.period_sums import sum_up
+from db.engine.connection import connected
+from db.sums import summed_periods
+from insights.answers.periods import ALL, BEGINNING
+from insights.compared import Comparison, Favourites, HeardByBoth, compare
+from insights.items.names import known_artists, known_tracks
+from insights.plays.scope import Scope
+from music import name_key
+from people.days import Zones
+from tests.insights.listening import MOMENTS, Life, Moment, Played, histories, lives, periods, zones
+
+pytestmark = pytest.mark.usefixtures("database_url")
+NOW = datetime(2025, 1, 1, 12, tzinfo=UTC)
+Plays = list[Played]
+
+
+@dataclass
+class Neighbour(Life):
+    """Another listener, to the same catalogue."""
+
+    first: Life = field(kw_only=True)
+
+    def _store_songs(self, number: int) -> None:  # noqa: ARG002 - nothing is stored
+        first = self.first
+        self.artist_ids, self.album_ids, self.track_ids = first.artist_ids, first.album_ids, first.track_ids
+
+
+@dataclass(frozen=True)
+class ByHand:
+    """What the two heard in the period, and ever."""
+
+    life: Life
+    one: Plays
+    other: Plays
+    one_ever: Plays
+    other_ever: Plays
+
+    def key(self, played: Played, kind: str) -> str | int | None:
+        return played.song.artist if kind == "artists" else played.song.recording
+
+    def counts(self, plays: Plays, kind: str) -> Counter[str | int]:
+        keys = (self.key(played, kind) for played in plays)
+        return Counter(key for key in keys if key is not None)
+
+    def shares(self, plays: Plays, kind: str) -> dict[str | int, Fraction]:
+        counts = self.counts(plays, kind)
+        return defaultdict(Fraction, {key: Fraction(count, counts.total()) for key, count in counts.items()})
+
+    def shown(self, key: str | int, kind: str) -> int:
+        if kind == "artists":
+            return self.life.artist_ids[str(key)]
+        """As the first account knows it, where it does."""
+        for plays in (self.one, self.one_ever, self.other):
+            heard = Counter(played.track_id for played in plays if self.key(played, kind) == key)
+            if heard:
+                break
+        return min(heard, key=lambda track_id: (-heard[track_id], track_id))
+
+    def called(self, key: str | int, kind: str) -> str:
+        """Equals are ordered by it: what any of their plays says, also in another period."""
+        if kind == "artists":
+            return name_key(str(key))
+        return min(
+            f"{name_key(played.song.artist or '')}\x1f{name_key(played.song.name)}"
+            for played in (*self.one, *self.other, *self.one_ever, *self.other_ever)
+            if played.song.recording == key
+        )
+
+    def affinity(self) -> float:
+        one, other = self.shares(self.one, "artists"), self.shares(self.other, "artists")
+        if not one or not other:
+            return 0.0
+        artists = one.keys() | other.keys()
+        return float(
+            sum(min(one[artist], other[artist]) for artist in artists)
+            / sum(max(one[artist], other[artist]) for artist in artists)
+        )
+
+    def items(self, keys: Iterable[str | int], kind: str) -> list[HeardByBoth]:
+        one, other = self.counts(self.one, kind), self.counts(self.other, kind)
+        return [HeardByBoth(self.shown(key, kind), one[key], other[key]) for key in keys]
+
+    def shared(self, kind: str) -> list[HeardByBoth]:
+        one, other = self.shares(self.one, kind), self.shares(self.other, kind)
+
+        def place(key: str | int) -> tuple[Fraction, Fraction, str]:
+            return -min(one[key], other[key]), -max(one[key], other[key]), self.called(key, kind)
+
+        return self.items(sorted(one.keys() & other.keys(), key=place), kind)
+
+    def new(self, plays: Plays, known: Plays, kind: str) -> list[HeardByBoth]:
+        counts = self.counts(plays, kind)
+        keys = counts.keys() - self.counts(known, kind).keys()
+        return self.items(sorted(keys, key=lambda key: (-counts[key], self.called(key, kind))), kind)
+
+
+def favourites(account_id: int, artists: list[HeardByBoth], tracks: list[HeardByBoth], limit: int) -> Favourites:
+    artist_names = known_artists(account_id, (item.id for item in artists))
+    track_names = known_tracks(account_id, (item.id for item in tracks))
+    return Favourites(
+        tuple((item, artist_names[item.id]) for item in artists[:limit]),
+        tuple((item, track_names[item.id]) for item in tracks[:limit]),
+    )
+
+
+def by_hand(alice: Life, bob: Life, one: Scope, other: Scope, limit: int) -> Comparison:
+    ever = [life.plays(scope.during(ALL.start, ALL.end)) for life, scope in ((alice, one), (bob, other))]
+    hand = ByHand(alice, alice.plays(one), bob.plays(other), *ever)
+    return Comparison(
+        hand.affinity(),
+        len(hand.one),
+        len(hand.other),
+        favourites(alice.account_id, hand.shared("artists"), hand.shared("tracks"), limit),
+        favourites(
+            alice.account_id,
+            hand.new(hand.one, hand.other_ever, "artists"),
+            hand.new(hand.one, hand.other_ever, "tracks"),
+            limit,
+        ),
+        favourites(
+            bob.account_id,
+            hand.new(hand.other, hand.one_ever, "artists"),
+            hand.new(hand.other, hand.one_ever, "tracks"),
+            limit,
+        ),
+    )
+
+
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(alice=lives(), history=histories, limit=st.sampled_from([1, 20]), data=st.data())
+def test_two_are_compared_as_by_hand(alice: Life, history: list, limit: int, data: st.DataObject) -> None:  # type: ignore[type-arg]
+    bob = Neighbour(history, data.draw(zones), first=alice)
+    one = alice.scope(data.draw(periods(alice.zones)), data.draw(st.sampled_from([0, 30, 100])))
+    other = replace(one, account_id=bob.account_id)
+    with connected():
+        for life in data.draw(st.sampled_from([(), (alice,), (alice, bob)])):
+            sum_up(life.account_id, NOW)
+        one, other = (replace(scope, summed=summed_periods(scope.account_id)) for scope in (one, other))
+        found = compare(one, other, limit)
+        expected = by_hand(alice, bob, one, other, limit)
+    assert replace(found, affinity=round(found.affinity, 12)) == replace(
+        expected, affinity=round(expected.affinity, 12)
+    )
+
+
+def test_of_equal_smaller_shares_the_larger_one_decides() -> None:
+    utc = Zones(((BEGINNING, "UTC"),))
+
+    def plays(*songs: int) -> list[Moment]:
+        return [Moment(MOMENTS[0] + timedelta(hours=place), song, 200_000) for place, song in enumerate(songs)]
+
+    alice = Life(plays(2, 3, 3, 4), utc)
+    bob = Neighbour(plays(2, 3, 5, 5), utc, first=alice)
+    with connected():
+        found = compare(alice.scope(ALL), bob.scope(ALL), 20)
+    assert [item.id for item, _ in found.shared.tracks] == [alice.track_ids[3], alice.track_ids[2]]

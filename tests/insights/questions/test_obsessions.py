@@ -1,0 +1,83 @@
+"""Obsessions: the weeks that each track won, counted by hand."""
+
+from collections import defaultdict
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from db.engine.connection import connected
+from insights.answers.periods import WEEKDAYS
+from insights.plays.scope import Scope
+from insights.questions.obsessions import obsessions
+from tests.insights.listening import SONGS, Life, Moment, Played, lives, periods, song_name, zones
+
+pytestmark = pytest.mark.usefixtures("database_url")
+SEVEN_DAYS = timedelta(days=7)
+Row = tuple[int, date, date, int, int, int]  # id, first and last week, weeks, plays, all plays
+
+
+def winner(plays: list[Played], everything: list[Played], min_plays: int, min_share: int) -> list[Played]:
+    """The plays of the week's song, none if it has not enough of them."""
+    of_recording: dict[int, list[Played]] = defaultdict(list)
+    for played in plays:
+        of_recording[played.song.recording].append(played)
+    names = {song: song_name(played for played in everything if played.song.recording == song) for song in of_recording}
+    most = min(
+        of_recording.items(), key=lambda item: (-len(item[1]), -sum(each.ms for each in item[1]), names[item[0]])
+    )[1]
+    return most if len(most) >= min_plays and len(most) * 100 >= len(plays) * min_share else []
+
+
+def by_hand(life: Life, scope: Scope, min_plays: int, min_share: int) -> list[Row]:
+    weeks: dict[date, list[Played]] = defaultdict(list)
+    for played in life.plays(scope):
+        day = played.local.date()
+        weeks[day - timedelta(days=(day.weekday() - WEEKDAYS.index(scope.week_starts)) % 7)].append(played)
+    ids = [played.track_id for played in life.plays(scope)]
+    found: list[Row] = []
+    for week, plays in sorted(weeks.items()):
+        if won := winner(plays, life.plays(scope), min_plays, min_share):
+            shown = min(life.recording_ids(won[0]), key=lambda track_id: (-ids.count(track_id), track_id))
+            row = (shown, week, week, 1, len(won), len(plays))
+            if found and found[-1][0] == shown and found[-1][2] + SEVEN_DAYS == week:
+                _, first, _, count, before, all_before = found.pop()
+                row = (shown, first, week, count + 1, before + len(won), all_before + len(plays))
+            found.append(row)
+    return found[::-1]
+
+
+@st.composite
+def repeating(draw: st.DrawFn) -> Life:
+    """A listener with few songs and short silences, so that one often wins several weeks in a row."""
+    hours = draw(st.lists(st.tuples(st.integers(0, 6 * 7 * 24), st.sampled_from([0, 0, 1, 3])), max_size=40))
+    history = [Moment(datetime(2024, 1, 1, 3, tzinfo=UTC) + timedelta(hours=at), song, 95_000) for at, song in hours]
+    return Life(history, draw(zones))
+
+
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    life=st.one_of(lives(), repeating()),
+    min_plays=st.sampled_from([2, 3]),
+    min_share=st.sampled_from([1, 50, 60]),
+    limit=st.sampled_from([1, 100]),
+    data=st.data(),
+)
+def test_obsessions_are_those_counted_by_hand(
+    life: Life, min_plays: int, min_share: int, limit: int, data: st.DataObject
+) -> None:
+    week_starts = data.draw(st.sampled_from(WEEKDAYS))
+    scope = life.scope(data.draw(periods(life.zones)), data.draw(st.sampled_from([0, 30])), week_starts=week_starts)
+    with connected():
+        answer = obsessions(scope, min_plays, min_share, limit)
+    expected = by_hand(life, scope, min_plays, min_share)
+    assert (answer.min_plays, answer.min_share, answer.week_starts) == (min_plays, min_share, week_starts)
+    assert answer.total == len(expected)
+    assert [
+        (each.id, each.track.name, each.first_week, each.last_week, each.weeks, each.plays, each.share)
+        for each in answer.obsessions
+    ] == [
+        (shown, SONGS[life.track_ids.index(shown)].name, first, last, weeks, plays, round(plays / everything, 6))
+        for shown, first, last, weeks, plays, everything in expected[:limit]
+    ]

@@ -1,0 +1,57 @@
+"""Shuffled, offline and private plays: the same as counted by hand, in the listener's own years."""
+
+from collections.abc import Sequence
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from db.engine.connection import connected
+from insights.questions.shuffle import PlaysWith, ShuffleAnswer, ShuffleYear, shuffle
+from tests.insights.listening import Life, Played, lives, periods
+from tests.web.seed import change
+
+pytestmark = pytest.mark.usefixtures("database_url")
+Flags = tuple[bool | None, bool | None, bool | None]  # shuffle, offline, incognito
+maybe = st.sampled_from([None, True, False])
+
+
+def store(life: Life, told: Sequence[Flags]) -> None:
+    change(
+        "UPDATE play SET shuffle = told.shuffle, offline = told.offline, incognito = told.incognito "
+        "FROM unnest(%s::bigint[], %s::boolean[], %s::boolean[], %s::boolean[]) "
+        "AS told (play_id, shuffle, offline, incognito) WHERE id = play_id",
+        life.play_ids,
+        *([flags[place] for flags in told] for place in range(3)),
+    )
+
+
+def plays_with(flags: list[bool | None]) -> PlaysWith:
+    on, off = flags.count(True), flags.count(False)
+    return PlaysWith(on, off, flags.count(None), round(on / (on + off), 6) if on + off else None)
+
+
+def by_hand(plays: list[Played], flags_of: dict[int, Flags]) -> tuple[int, PlaysWith, PlaysWith, PlaysWith]:
+    shuffled, offline, incognito = (plays_with([flags_of[played.id][place] for played in plays]) for place in range(3))
+    return len(plays), shuffled, offline, incognito
+
+
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(life=lives(), songs=st.none() | st.sets(st.integers(0, 5)), data=st.data())
+def test_it_is_what_is_counted_by_hand(life: Life, songs: set[int] | None, data: st.DataObject) -> None:
+    told = [data.draw(st.tuples(maybe, maybe, maybe)) for _ in life.history]
+    store(life, told)
+    tracks = None if songs is None else tuple(life.track_ids[song] for song in songs)
+    min_seconds = data.draw(st.sampled_from([0, 30, 100]))
+    scope = life.scope(data.draw(periods(life.zones)), min_seconds, track_ids=tracks)
+    with connected():
+        answer = shuffle(scope)
+    plays, flags = life.plays(scope), dict(zip(life.play_ids, told, strict=True))
+    of_year = {
+        year: [played for played in plays if played.local.year == year]
+        for year in sorted({played.local.year for played in plays})
+    }
+    assert answer == ShuffleAnswer(
+        *by_hand(plays, flags),
+        tuple(ShuffleYear(year, *by_hand(own, flags)) for year, own in of_year.items()),
+    )

@@ -1,0 +1,234 @@
+"""What is told when a consent ends: to whom, how often, and what is never shown of where."""
+
+import logging
+import re
+import resource
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from threading import Thread
+
+import pytest
+
+from connect.connecting import Connecting
+from db.engine.connection import connected, rows
+from db.people.accounts import ensure_accounts
+from notify.channels import MEMORY, WrongAddress, channels
+from notify.notices import Notice, due_notices, send_notices
+from tests.fake import REDIRECT_URI, world
+from tests.hostile import ENDLESS, SLOW, Answer, answering, packed
+from tests.web import seed
+from tests.web.conftest import VERSION, service_client
+from tests.webhook import Webhook, webhook
+from web.http.consent_flow import Consent
+from web.http.services import Services
+
+GIVEN = datetime(2026, 5, 20, 12, 0, tzinfo=UTC)
+END = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
+OURS = "https://music.example"
+LINK = f"{OURS}/sign-in/spotify?username=alice&next=%2Fconnect%3Fusername%3Dalice"
+RENEW = f"Renew it with one click: {LINK} - then nothing is lost."
+AGAIN = f"Connect again at {LINK} - Spotify shows the newest 50 plays only, so every day counts."
+REVOKED = "Spotify's consent has ended (it lasts six months) or was withdrawn: connect again."
+
+
+@pytest.fixture
+def hook() -> Iterator[Webhook]:
+    with webhook() as found:
+        yield found
+
+
+def due(now: datetime, *, keep: bool = False) -> list[Notice]:
+    with connected():
+        return due_notices(now, OURS, keep_after_disconnect=keep)
+
+
+def said(now: datetime) -> list[tuple[str, str, str]]:
+    return [(notice.kind, notice.title, notice.body) for notice in due(now)]
+
+
+def connected_account(username: str = "alice", zone: str = "Europe/Berlin", **columns: object) -> int:
+    return seed.account(username, zone, refresh_token="sealed", authorised_at=GIVEN, **columns)
+
+
+def tell(now: datetime, *hooks: Webhook) -> list[str]:
+    return list(send_notices(due(now), channels([hook.address for hook in hooks])))
+
+
+@pytest.mark.parametrize(
+    ("before_end", "kind", "when"),
+    [
+        (timedelta(days=30), "ends_soon", "in 30 days"),
+        (timedelta(days=7, minutes=1), "ends_soon", "in 7 days"),
+        (timedelta(days=7), "ends_very_soon", "in 7 days"),
+        (timedelta(days=1), "ends_very_soon", "in 1 day"),
+        (timedelta(hours=3), "ends_very_soon", "within a day"),
+    ],
+)
+def test_an_end_is_told_with_its_date_and_the_way_to_renew(
+    database_url: str, before_end: timedelta, kind: str, when: str
+) -> None:
+    connected_account(zone="Asia/Tokyo")
+    title = f"alice: Spotify's consent ends {when}"
+    body = f"A consent lasts six months; that of alice ends on 20 November 2026. {RENEW}"
+    assert said(END - before_end) == [(kind, title, body)]
+
+
+def test_the_date_is_that_of_the_listeners_calendar(database_url: str) -> None:
+    connected_account(zone="Pacific/Kiritimati")  # 14 hours ahead
+    (notice,) = due(END - timedelta(days=1))
+    assert "ends on 21 November 2026" in notice.body
+
+
+def test_that_it_has_ended_is_told_with_the_reason(database_url: str) -> None:
+    connected_account(reconnect_reason=REVOKED)
+    assert said(END) == [("ended", "alice: nothing is collected any more", f"{REVOKED} {AGAIN}")]
+
+
+def test_that_it_has_ended_is_told_when_spotify_says_so_and_not_by_the_calendar(database_url: str) -> None:
+    connected_account()
+    assert due(END + timedelta(days=1)) == []
+
+
+def test_where_it_was_withdrawn_it_is_told_when_data_goes(database_url: str) -> None:
+    withdrawn = END - timedelta(days=90)
+    connected_account(reconnect_reason=REVOKED, consent_ended_at=withdrawn)
+    going = (
+        f"{REVOKED} {AGAIN} Otherwise what Spotify has told about alice is deleted on 27 August 2026, as Spotify's "
+        "terms ask where a consent was withdrawn; what was imported stays."
+    )
+    assert said(withdrawn) == [("deletion", "alice: nothing is collected any more", going)]
+    assert [(notice.kind, notice.body) for notice in due(withdrawn, keep=True)] == [("ended", f"{REVOKED} {AGAIN}")]
+
+
+def test_nothing_is_told_of_accounts_that_are_fine_were_never_connected_or_are_disabled(database_url: str) -> None:
+    connected_account()
+    seed.account("bob")
+    assert due(END - timedelta(days=30, seconds=1)) == []
+    connected_account("carol", disabled_at=GIVEN, reconnect_reason=REVOKED)
+    assert due(END - timedelta(days=30, seconds=1)) == []
+
+
+def test_each_thing_is_told_once_for_each_consent(database_url: str, hook: Webhook) -> None:
+    connected_account()
+    for days in range(35, 0, -1):
+        tell(END - timedelta(days=days), hook)
+        tell(END - timedelta(days=days), hook)
+    seed.change("UPDATE account SET reconnect_reason = %s", REVOKED)
+    for days in range(3):
+        tell(END + timedelta(days=days), hook)
+    titles = [f"alice: Spotify's consent ends in {days} days" for days in (30, 7)]
+    assert [title for title, _ in hook.taken] == [*titles, "alice: nothing is collected any more"]
+    given_again = datetime(2026, 12, 1, tzinfo=UTC)
+    seed.change("UPDATE account SET reconnect_reason = NULL, authorised_at = %s", given_again)
+    tell(datetime(2027, 5, 5, tzinfo=UTC), hook)
+    assert hook.taken[3:] == [
+        ("alice: Spotify's consent ends in 27 days", hook.taken[0][1].replace("20 November 2026", "1 June 2027"))
+    ]
+    assert hook.tried == 4
+
+
+def test_what_could_not_be_sent_is_sent_by_the_next_run_and_not_again_to_others(
+    database_url: str, hook: Webhook
+) -> None:
+    connected_account()
+    title = "alice: Spotify's consent ends in 7 days"
+    now = END - timedelta(days=7)
+    with webhook() as other:
+        hook.status = 503
+        assert tell(now, hook, other) == [
+            f"{title}; address 1 of NOTIFY_URLS takes no notices now, the next run tries again",
+            f"{title}; address 2 of NOTIFY_URLS was told",
+        ]
+        hook.status = 200
+        assert tell(now, hook, other) == [f"{title}; address 1 of NOTIFY_URLS was told"]
+        assert tell(now, hook, other) == []
+        assert (hook.tried, other.tried, hook.taken) == (2, 1, other.taken)
+
+
+def test_the_link_renews_with_one_click_on_spotifys_page(database_url: str) -> None:
+    here = world()
+    with connected():
+        ensure_accounts(["alice"], "UTC")
+    here.fake.add_listener("alice")
+    here.connect("alice")
+    here.clock.forward(days=160)
+    (notice,) = due(here.clock.now)
+    (link,) = re.findall(rf"{OURS}(\S+)", notice.body)
+    connector = Connecting(here.spotify.apps, here.spotify.http, here.clock)
+    services = Services(VERSION, here.clock, Consent(connector, here.spotify.cipher, REDIRECT_URI))
+    with service_client(services) as client:
+        to_sign_in = client.get(link).headers["location"]
+        assert "show_dialog=false" in to_sign_in  # nobody has to click there who has agreed before
+        signed_in = client.get(here.fake.consent(to_sign_in, "alice").replace(":8000", ""))
+        to_agree = client.get(signed_in.headers["location"]).headers["location"]
+        client.get(here.fake.consent(to_agree, "alice").replace(":8000", ""))
+    assert due(here.clock.now) == []
+    with connected():
+        assert rows("SELECT authorised_at FROM account") == [(here.clock.now,)]
+
+
+def test_two_programs_at_once_tell_it_once(database_url: str, hook: Webhook) -> None:
+    connected_account(reconnect_reason=REVOKED)
+    threads = [Thread(target=tell, args=(END, hook)) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert hook.tried == 1
+
+
+def test_an_address_that_nobody_answers_at_is_tried_again(database_url: str) -> None:
+    connected_account(reconnect_reason=REVOKED)
+    with webhook() as gone:
+        pass
+    (line,) = tell(END, gone)
+    assert line.endswith("takes no notices now, the next run tries again")
+    with connected():
+        assert rows("SELECT count(*) FROM notice") == [(0,)]
+
+
+@pytest.mark.parametrize("answer", [packed("gzip"), ENDLESS["body"]])
+def test_whatever_a_webhook_answers_a_notice_takes_little_memory(
+    answer: Answer, capfd: pytest.CaptureFixture[str]
+) -> None:
+    with answering(answer) as address:
+        (channel,) = channels([f"{address}/s3cr3t"])
+        channel.send("alice: nothing is collected any more", "Connect again.")
+    assert capfd.readouterr() == ("", "")
+    assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024 < MEMORY
+
+
+def test_a_notice_that_a_webhook_takes_without_end_is_given_up() -> None:
+    with answering(SLOW["body"]) as address:
+        (channel,) = channels([address])
+        assert not channel.send("alice: nothing is collected any more", "Connect again.", seconds=3)
+
+
+def test_no_address_is_ever_shown(database_url: str, caplog: pytest.LogCaptureFixture, hook: Webhook) -> None:
+    caplog.set_level(logging.DEBUG, "apprise")
+    connected_account(reconnect_reason=REVOKED)
+    hook.status = 500
+    shown = [*tell(END, hook), *map(repr, channels([hook.address])), caplog.text]
+    with connected():
+        shown += map(str, rows("SELECT * FROM notice"))
+    assert not [text for text in shown if "s3cr3t" in text]
+
+
+@pytest.mark.parametrize("address", ["nonsense-s3cr3t", "ftp://s3cr3t.example/x", "https://", "json://"])
+def test_an_address_that_is_none_is_refused_by_its_number(address: str, caplog: pytest.LogCaptureFixture) -> None:
+    with pytest.raises(WrongAddress) as refusal:
+        channels(["ntfy://ntfy.sh/topic", address])
+    assert str(refusal.value) == (
+        "NOTIFY_URLS: nothing can be sent to its address number 2. It takes webhooks (https://…) and the addresses of "
+        "Apprise, such as ntfy://ntfy.sh/TOPIC, separated by commas."
+    )
+    assert "s3cr3t" not in caplog.text
+
+
+@pytest.mark.parametrize(
+    "address", ["https://hooks.example/x", "http://127.0.0.1:8/x", "jsons://hooks.example/x", "ntfy://ntfy.sh/topic",
+                "https://ntfy.sh/topic", "mailto://user:password@mail.example"],
+)  # fmt: skip
+def test_webhooks_and_what_apprise_knows_are_taken(address: str) -> None:
+    (channel,) = channels([address])
+    assert (channel.number, address in repr(channel)) == (1, False)

@@ -1,0 +1,205 @@
+"""A list from what providers propose: what may never be in it, whatever they do."""
+
+import threading
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from db.engine.failures import DatabaseUnreachable
+from recommend.choosing.engine import Made, Wishes, make_list
+from recommend.choosing.picking import AGAIN_AFTER
+from recommend.choosing.slots import SIZE, slots
+from recommend.listening.candidates import DISCOVERY, KINDS, Candidate
+from recommend.listening.context import AfterTheCut, Context
+from recommend.listening.credits import credited
+from recommend.listening.names import album_key, artist_key, song_key
+from recommend.listening.verdicts import Verdicts
+from tests.recommend.contexts import AS_OF, TODAY, answered, context, song
+from tests.recommend.providers.proposing import ARTISTS, CANDIDATES, TITLES, candidate, provider
+
+LIBRARY = st.lists(st.builds(song, TITLES, ARTISTS, plays=st.integers(1, 9)), max_size=8, unique_by=lambda s: s.key)
+KEYS = st.builds(song_key, ARTISTS, TITLES)
+SHOWN = st.dictionaries(KEYS, st.lists(st.integers(1, 40).map(lambda ago: TODAY - timedelta(days=ago)), min_size=1))
+VERBS = st.sampled_from(["like", "dislike", "block", "not_now"])
+VERDICTS = st.builds(
+    Verdicts,
+    st.dictionaries(KEYS, VERBS, max_size=3),
+    st.dictionaries(ARTISTS.map(artist_key), VERBS, max_size=2),
+    st.dictionaries(st.builds(album_key, ARTISTS, st.sampled_from(["X", "Y"])), VERBS, max_size=2),
+)
+
+
+@given(
+    st.lists(CANDIDATES, min_size=1, max_size=4), LIBRARY, SHOWN, VERDICTS, st.none() | st.floats(0, 1),
+    st.dictionaries(st.sampled_from(["p0", "p1"]), st.floats(0.5, 1)),
+)  # fmt: skip
+def test_a_list_keeps_every_rule(
+    proposed: Sequence[Sequence[Candidate]],
+    library: Sequence[Any],
+    shown: Mapping[str, Sequence[date]],
+    verdicts: Verdicts,
+    dial: float | None,
+    factors: Mapping[str, float],
+) -> None:
+    providers = [provider(f"p{number}", found) for number, found in enumerate(proposed)]
+    listener, wishes = context(*library, shown=shown), Wishes(dial, verdicts)
+    made = make_list(listener, wishes, factors, providers)
+    found = [each.fused.candidate for each in made.chosen]
+    assert len(found) <= SIZE
+    assert [each.kind for each in found] == sorted((each.kind for each in found), key=KINDS.index)
+    assert max(Counter(each.artist_key for each in found).values(), default=0) <= 2
+    assert len({song_key(each.artist, each.name) for each in found}) == len(found)
+    uris = [each.uri for each in found if each.uri]
+    assert len(set(uris)) == len(uris)
+    albums = Counter((each.artist_key, each.album) for each in found if each.album and each.kind in DISCOVERY)
+    assert max(albums.values(), default=0) <= 1
+    known, known_uris = {each.key for each in library}, {each.uri for each in library}
+    for each in found:
+        assert each.reason
+        assert each.evidence
+        assert not (each.kind in DISCOVERY and (each.key in known or each.uri in known_uris))
+        since = TODAY - timedelta(days=AGAIN_AFTER[each.kind])
+        assert not [day for day in shown.get(each.key, ()) if since <= day < TODAY]
+        said = {verdicts.artists.get(artist) for artist in credited(each.artist, each.name)}
+        assert not said & {"block", "not_now"}
+        assert verdicts.songs.get(each.key) in {None, "like"}
+        if each.album:
+            assert verdicts.albums.get(album_key(each.artist, each.album)) in {None, "like"}
+    assert made == make_list(listener, wishes, factors, providers[::-1])
+
+
+def chosen(made: Made) -> list[tuple[str, str]]:
+    return [(each.kind, each.fused.candidate.name) for each in made.chosen]
+
+
+def raising(_context: Context, _limit: int) -> list[Candidate]:
+    raise RuntimeError("nobody at home")
+
+
+def hanging(_context: Context, _limit: int) -> list[Candidate]:
+    threading.Event().wait(60)
+    return [candidate("Late")]
+
+
+def leaving(_context: Context, _limit: int) -> list[Candidate]:
+    raise SystemExit(3)
+
+
+ODD: Sequence[tuple[str, Any, str]] = [
+    ("raises", raising, "failed"),
+    ("hangs", hanging, "late"),
+    ("ends the program", leaving, "failed"),
+    ("gives nothing at all", lambda _context, _limit: None, "failed"),
+    ("gives no candidates", lambda _context, _limit: ["song"], "failed"),
+    ("gives a number", lambda _context, _limit: 5, "failed"),
+    ("scores with none", [candidate(score=float("nan"))], "failed"),
+    ("scores without end", [candidate(score=float("inf"))], "failed"),
+    ("scores in words", [candidate(score="best")], "failed"),  # type: ignore[arg-type]
+    ("names no artist", [candidate(artist=" ")], "failed"),
+    ("gives no reason", [candidate(reason="")], "failed"),
+    ("knows another kind", [candidate(kind="advertisement")], "failed"),
+    ("has a list for a URI", [candidate(uri=["spotify:track:1"])], "failed"),  # type: ignore[arg-type]
+]
+
+
+@pytest.mark.parametrize(("found", "state"), [odd[1:] for odd in ODD], ids=[odd[0] for odd in ODD])
+def test_a_provider_that_goes_wrong_degrades_the_run_and_never_fails_it(found: Any, state: str) -> None:
+    well = provider("well", [candidate("Two", "B", "rotation")])
+    listener = context(song("Two", "B", plays=600, ago=1))
+    made = make_list(listener, Wishes(), {}, [provider("odd", found), well], seconds=0.2)
+    assert (made.status, chosen(made)) == ("degraded", [("rotation", "Two")])
+    assert {name: answer.state for name, answer in made.answers.items()} == {"odd": state, "well": "ok"}
+
+
+@pytest.mark.parametrize("blank", ["", " ", "\u00a0", "\u3000", "\u200b", "\ufeff", "\x1f", "\u3164"])
+def test_a_candidate_that_cannot_be_shown_never_costs_the_others(blank: str) -> None:
+    found = [candidate(blank), candidate("Two", blank), candidate("Three", "C"), candidate("Four", "D", reason=blank)]
+    made = make_list(context(song("One", plays=600)), Wishes(), {}, [provider("some", found)])
+    assert (made.status, chosen(made)) == ("ok", [("deeper", "Three")])
+    assert made.answers["some"].state == "ok"
+
+
+def test_a_run_without_anything_because_all_failed_has_failed() -> None:
+    made = make_list(context(song("One", plays=600)), Wishes(), {}, [provider("odd", raising)])
+    assert (made.status, made.chosen) == ("failed", [])
+
+
+def test_what_was_cached_long_ago_is_used_and_said() -> None:
+    def reading(listener: Context, _limit: int) -> list[Candidate]:
+        return [candidate(each.payload, "B") for each in listener.cached("artist_tracks", ["a"])["a"]]
+
+    old = answered("artist_tracks", "a", "New", stale=True)
+    listener = context(song("One", plays=600), cached=[old])
+    made = make_list(listener, Wishes(), {}, [provider("reads", reading)])
+    assert (made.status, chosen(made)) == ("degraded", [("deeper", "New")])
+    assert (made.answers["reads"].state, made.answers["reads"].oldest) == ("stale", AS_OF - timedelta(days=1))
+
+
+def test_a_play_at_the_cut_off_is_an_error_and_nothing_to_recommend_from() -> None:
+    with pytest.raises(AfterTheCut):
+        context(song("One", ago=0))
+
+    def peeking(_context: Context, _limit: int) -> list[Candidate]:
+        context(song("Two", ago=-1))
+        return []
+
+    with pytest.raises(AfterTheCut):
+        make_list(context(song("One", ago=1)), Wishes(), {}, [provider("peeks", peeking)])
+
+
+def test_agreement_of_providers_comes_before_one_opinion() -> None:
+    lone = provider("a", [candidate("Lone", "B"), candidate("Both", "C")])
+    other = provider("b", [candidate("Both", "C"), candidate("Third", "D")])
+    made = make_list(context(song("One")), Wishes(), {}, [lone, other])
+    assert chosen(made) == [("deeper", "Both"), ("deeper", "Lone"), ("deeper", "Third")]
+    assert made.chosen[0].fused.providers == {"a": 2, "b": 1}
+
+
+def test_a_provider_that_measured_badly_has_less_to_say() -> None:
+    first, second = provider("a", [candidate("First", "B")]), provider("b", [candidate("Second", "C")])
+    assert chosen(make_list(context(song("One")), Wishes(), {"a": 0.5}, [first, second]))[0] == ("deeper", "Second")
+    assert make_list(context(song("One")), Wishes(), {"a": 0.5}, [first, second]).weights == {"a": 0.5, "b": 1.0}
+
+
+def test_the_last_place_of_a_kind_is_for_exploring() -> None:
+    many = [candidate(f"Song {number}", f"Artist {number}") for number in range(100)]
+    made = make_list(context(song("One")), Wishes(0.18), {}, [provider("a", many)])
+    deeper = made.chosen
+    assert [each.exploring for each in deeper[:9]] == [False] * 9
+    drawn = [each for each in deeper if each.exploring]
+    assert len(drawn) == 1
+    assert drawn[0].fused.providers["a"] > 20
+    assert len(deeper) == SIZE  # places that no other kind can fill
+
+
+def test_an_artist_has_two_places_and_one_of_them_is_for_what_is_new() -> None:
+    plays = provider("rotation", [candidate(f"Old {number}", "A", "rotation") for number in range(5)])
+    new = provider("new", [candidate(f"New {number}", "A") for number in range(5)])
+    made = make_list(context(song("One", "Z")), Wishes(), {}, [plays, new])
+    assert chosen(made) == [("rotation", "Old 0"), ("deeper", "New 0")]
+
+
+@given(st.floats(0, 1))
+def test_the_dial_moves_places_from_the_known_to_the_new(dial: float) -> None:
+    places, more = slots(dial), slots(min(1.0, dial + 0.3))
+    assert sum(places.values()) == SIZE
+    assert sum(places[kind] for kind in DISCOVERY) <= sum(more[kind] for kind in DISCOVERY)
+
+
+def test_where_most_listeners_stand_the_list_is_half_new() -> None:
+    assert slots(0.18) == {"rotation": 8, "forgotten": 5, "deeper": 9, "new_artist": 5, "new_release": 3}
+    assert slots(0.0)["new_artist"] == 0
+    assert slots(1.0)["rotation"] == 2
+
+
+def test_a_database_that_went_away_is_no_fault_of_a_provider() -> None:
+    def asking(_context: Context, _limit: int) -> list[Candidate]:
+        raise DatabaseUnreachable("The database went away while it was asked; try again.")
+
+    with pytest.raises(DatabaseUnreachable):
+        make_list(context(song("One", plays=600)), Wishes(), {}, [provider("reads", asking)])

@@ -1,0 +1,178 @@
+"""How far providers are trusted: less, where a simple list did better for three months."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from db.engine.connection import connected, rows
+from recommend.choosing.provider_weights import weights
+from tests import library
+from tests.recommend.listed import A_DAY, AS_OF, DAY, NUMBERS, Shown, Simple, night, nights, track
+from tests.web import seed
+
+pytestmark = pytest.mark.usefixtures("database_url")
+TONIGHT = AS_OF + 96 * A_DAY  # DAY is the first of the 90 dates whose lists count
+
+
+@pytest.fixture
+def alice(database_url: str) -> int:
+    return seed.account(zone="UTC")
+
+
+@pytest.fixture
+def loved(alice: int) -> list[int]:
+    """Four tracks that are heard every day."""
+    tracks = [track(f"Loved {number}") for number in range(4)]
+    heard_daily(alice, tracks)
+    return tracks
+
+
+@pytest.fixture
+def ignored(database_url: str) -> list[int]:
+    """Four tracks that are never heard."""
+    return [track(f"Ignored {number}") for number in range(4)]
+
+
+def heard_daily(account_id: int, tracks: Sequence[int], days: Iterable[int] = range(-120, 96)) -> None:
+    """At 16:00 of each of these days after DAY."""
+    with connected():
+        rows(
+            "INSERT INTO play (account_id, track_id, played_at, ms_played, source, digest) SELECT %s, track_id, "
+            "%s + day * interval '1 day', 200000, 'extended', track_id FROM unnest(%s::bigint[]) track_id, "
+            "unnest(%s) day "
+            "RETURNING 1",
+            account_id, AS_OF + A_DAY / 2, tracks, list(days),
+        )  # fmt: skip
+    library.refresh(account_id)
+
+
+def dates(count: int, first: int = 0) -> list[date]:
+    return [DAY + number * A_DAY for number in range(first, first + count)]
+
+
+def of(kind: str, tracks: Sequence[int], *providers: str) -> list[Shown]:
+    return [(kind, track_id, providers) for track_id in tracks]
+
+
+def simple(kind: str, tracks: Sequence[int]) -> list[Simple]:
+    return [(kind, track_id) for track_id in tracks]
+
+
+def tonight(account_id: int) -> dict[str, float]:
+    with connected():
+        return weights(account_id, TONIGHT)
+
+
+def test_who_does_worse_loses_in_proportion_and_who_does_better_gains_nothing(
+    alice: int, loved: list[int], ignored: list[int]
+) -> None:
+    nights(
+        alice,
+        dates(90),
+        [*of("deeper", loved[:2], "house"), *of("deeper", ignored[:2], "house"), *of("deeper", loved[2:], "lb_cf")],
+        simple("deeper", [*loved[:3], ignored[0]]),
+    )
+    assert tonight(alice) == {"house": 0.67, "lb_cf": 1.0}
+
+
+def test_a_provider_is_held_against_its_own_kinds(alice: int, loved: list[int], ignored: list[int]) -> None:
+    nights(
+        alice,
+        dates(90),
+        [*of("new_artist", [loved[0], *ignored[:2]], "similar_artist"), *of("rotation", [loved[1]], "rotation")],
+        [*simple("new_artist", [loved[2], *ignored]), *simple("rotation", loved[:2])],
+    )
+    assert tonight(alice) == {"similar_artist": 1.0, "rotation": 1.0}
+
+
+def test_nobody_loses_more_than_half(alice: int, loved: list[int], ignored: list[int]) -> None:
+    nights(alice, dates(90), of("deeper", ignored, "house"), simple("deeper", loved))
+    assert tonight(alice) == {"house": 0.5}
+
+
+@pytest.mark.parametrize(
+    ("count", "first", "weight"),
+    [(60, 0, 1.0), (61, 0, 0.5), (61, 29, 0.5), (61, 30, 1.0), (61, -1, 1.0), (90, 0, 0.5), (180, -90, 0.5)],
+    ids=[
+        "two months less a day", "two months", "the last two months", "the last list is pending",
+        "the first is too old", "three months", "half a year",
+    ],
+)  # fmt: skip
+def test_it_takes_two_months_of_the_lists_of_three(
+    alice: int, loved: list[int], ignored: list[int], count: int, first: int, weight: float
+) -> None:
+    nights(alice, dates(count, first), of("deeper", ignored, "house"), simple("deeper", loved))
+    assert tonight(alice) == {"house": weight}
+
+
+@pytest.mark.parametrize(("shown", "weight"), [(49, 1.0), (50, 0.5)])
+def test_it_takes_fifty_songs(alice: int, loved: list[int], ignored: list[int], shown: int, weight: float) -> None:
+    days = dates(90)
+    for day in [*days[: shown - 1], days[-1]]:
+        night(alice, of("deeper", ignored[:1], "house"), simple("deeper", loved[:1]), day)
+    assert tonight(alice) == {"house": weight}
+
+
+def test_songs_that_nothing_can_be_held_against_are_not_enough(
+    alice: int, loved: list[int], ignored: list[int]
+) -> None:
+    for day in (DAY, DAY + 89 * A_DAY):
+        night(alice, [("deeper", ignored[0], ["house"])], simple("deeper", loved), day)
+    nights(alice, dates(80, 1), of("new_release", ignored, "house"), [])
+    assert tonight(alice) == {"house": 1.0}
+
+
+def test_where_nothing_simple_was_heard_nobody_loses(alice: int, ignored: list[int]) -> None:
+    nights(alice, dates(90), of("deeper", ignored[:2], "house"), simple("deeper", ignored[2:]))
+    assert tonight(alice) == {"house": 1.0}
+
+
+def test_it_comes_back_when_the_lists_do_better(alice: int, loved: list[int], ignored: list[int]) -> None:
+    nights(alice, dates(90, -90), of("deeper", ignored, "house"), simple("deeper", loved))
+    with connected():
+        assert weights(alice, AS_OF + 6 * A_DAY) == {"house": 0.5}
+    nights(alice, dates(90), of("deeper", loved, "house"), simple("deeper", loved))
+    assert tonight(alice) == {"house": 1.0}
+
+
+def test_without_lists_there_are_no_factors(alice: int) -> None:
+    assert tonight(alice) == {}
+
+
+share = st.lists(st.integers(0, 7), min_size=1, max_size=6, unique=True)
+
+
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    heard=st.lists(st.integers(0, 7), max_size=5, unique=True),
+    shown=st.fixed_dictionaries({"house": share, "lb_cf": share}),
+    shown_simply=share,
+    later=st.lists(st.tuples(st.integers(0, 7), st.integers(0, 9)), max_size=8),
+)
+def test_factors_stay_within_bounds_and_know_nothing_of_what_is_heard_later(
+    heard: list[int], shown: dict[str, list[int]], shown_simply: list[int], later: list[tuple[int, int]]
+) -> None:
+    account_id = seed.account(f"listener{next(NUMBERS)}", zone="UTC")
+    tracks = [track(f"Song {number}", f"Artist {account_id}") for number in range(8)]
+    proposed = [
+        ("deeper", track_id, [name for name, places in shown.items() if place in places])
+        for place, track_id in enumerate(tracks)
+    ]
+    nights(account_id, dates(90), proposed, simple("deeper", [tracks[place] for place in shown_simply]))
+    heard_daily(account_id, [tracks[place] for place in heard], range(0, 96, 7))
+    found = tonight(account_id)
+
+    def rate(places: list[int]) -> float:
+        return len(set(places) & set(heard)) / len(places)
+
+    assert found == {
+        name: min(max(round(rate(places) / rate(shown_simply), 2), 0.5), 1.0) if rate(shown_simply) else 1.0
+        for name, places in shown.items()
+    }
+    for place, days in later:
+        seed.play(account_id, tracks[place], TONIGHT + days * A_DAY)
+    library.refresh(account_id)
+    assert tonight(account_id) == found

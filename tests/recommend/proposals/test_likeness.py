@@ -1,0 +1,72 @@
+"""What is like the seeds is added up over them, whatever the order in which it was said."""
+
+from math import isclose, log1p
+from random import Random
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from recommend.proposals.likeness import Like, alike
+from recommend.proposals.payloads import Similar, similar_artists
+from tests.recommend.contexts import Answer, answered, shelf
+from tests.recommend.made_up import ARTIST_KEYS, MANY, caches
+
+
+def like(seed: str, service: str = "lastfm", **scores: float) -> Answer:
+    every = [{"name": name, "mbid": None, "score": score} for name, score in scores.items()]
+    return answered("similar_artists", seed, every, service)
+
+
+def asked(plays: dict[str, float], answers: list[Answer]) -> list[Like[Similar]]:
+    return alike(plays, shelf(answers)("similar_artists", list(plays)), similar_artists)
+
+
+def test_seeds_come_in_the_order_of_what_they_matter() -> None:
+    found = asked({"a": 1.0, "b": 3.0, "c": 0.0}, [like("a", X=1.0), like("b", X=1.0), like("c", X=1.0, Y=1.0)])
+    assert found == [
+        Like(Similar("X", None, 1.0, ("lastfm",)), log1p(3) + log1p(1), ["b", "a", "c"], ["lastfm"]),
+        Like(Similar("Y", None, 1.0, ("lastfm",)), 0.0, ["c"], ["lastfm"]),
+    ]
+
+
+def test_seeds_that_matter_the_same_come_in_the_order_of_their_keys() -> None:
+    (found,) = asked({"b": 2.0, "a": 2.0}, [like("b", X=0.5), like("a", "listenbrainz", X=0.5)])
+    assert (found.seeds, found.services) == (["a", "b"], ["lastfm", "listenbrainz"])
+
+
+def test_nobody_is_like_themselves_but_a_seed_may_be_like_another() -> None:
+    found = asked({"a": 1.0, "b": 1.0}, [like("a", A=1.0, B=0.5), like("b", B=1.0)])
+    assert [(one.item.key, one.seeds) for one in found] == [("b", ["a"])]
+
+
+def test_what_was_said_of_others_does_not_count() -> None:
+    assert alike({"a": 1.0}, {"b": [like("b", X=1.0)[2]]}, similar_artists) == []
+    assert alike({}, {"b": [like("b", X=1.0)[2]]}, similar_artists) == []
+
+
+@MANY
+@given(
+    st.dictionaries(st.sampled_from(ARTIST_KEYS), st.floats(0, 1000), min_size=1),
+    caches("similar_artists"),
+    st.randoms(use_true_random=False),
+)
+def test_the_sum_is_that_of_every_service_of_every_seed(
+    plays: dict[str, float], answers: list[Answer], chance: Random
+) -> None:
+    said = [(key, cached.service, similar_artists(cached)) for _, key, cached in answers if key in plays]
+    knowing = {seed: sum(1 for key, _, items in said if key == seed and items) for seed in plays}
+    found = asked(plays, answers)
+    for one in found:
+        shares = [
+            (seed, service, log1p(plays[seed]) * item.score / knowing[seed])
+            for seed, service, items in said
+            for item in items
+            if item.key == one.item.key and seed != item.key
+        ]
+        assert isclose(one.score, sum(share for _, _, share in shares), abs_tol=1e-12)
+        assert set(one.seeds) == {seed for seed, _, _ in shares}
+        assert list(one.services) == sorted({service for _, service, _ in shares})
+    named = {(seed, item.key) for seed, _, items in said for item in items if item.key != seed}
+    assert {(seed, one.item.key) for one in found for seed in one.seeds} == named
+    chance.shuffle(answers)
+    assert asked(dict(reversed(plays.items())), answers) == found

@@ -1,0 +1,94 @@
+"""Which artists and songs other services are asked about."""
+
+from collections.abc import Sequence
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from recommend.listening.context import Context
+from recommend.proposals.payloads import Rubbish
+from recommend.proposals.seeds import Seeds, seeds
+from tests.recommend.contexts import Answer, answered, context, song
+
+
+def fans(*loved: int, cached: Sequence[Answer] = ()) -> Context:
+    """Of artists "a0", "a1" …, each with one song played so many times on the last days."""
+    return context(
+        *(song(f"s{number}", f"a{number}", plays=plays, ago=0.5) for number, plays in enumerate(loved)), cached=cached
+    )
+
+
+def names(found: Seeds) -> list[str]:
+    return [artist.name for artist in found.artists]
+
+
+def similar(to: str, *artists: str) -> Answer:
+    return answered("similar_artists", to, [{"name": name, "mbid": None, "score": 0.5} for name in artists])
+
+
+def test_who_heard_nothing_has_no_seeds() -> None:
+    assert seeds(context()) == Seeds([], [])
+
+
+def test_what_is_loved_most_comes_first() -> None:
+    found = seeds(fans(2, 9, 4))
+    assert names(found) == ["a1", "a2", "a0"]
+    assert [seed.name for seed in found.songs] == ["s1", "s2", "s0"]
+
+
+def test_equals_come_in_the_order_of_their_keys() -> None:
+    assert names(seeds(fans(3, 3, 3))) == ["a0", "a1", "a2"]
+
+
+def test_where_nobody_said_who_is_like_whom_every_fifth_comes_from_beyond() -> None:
+    found = seeds(fans(*range(100, 0, -1)))
+    expected = [number for start in range(8) for number in (*range(start * 4, start * 4 + 4), 40 + start)]
+    assert names(found) == [f"a{number}" for number in expected]
+    songs = [number for start in range(6) for number in (*range(start * 4, start * 4 + 4), 30 + start)]
+    assert [seed.name for seed in found.songs] == [f"s{number}" for number in songs]
+
+
+def test_a_fifth_is_unlike_the_top_artists() -> None:
+    """Of 60 artists the first 50 are of one sort, as the service says of the first."""
+    alike = similar("a0", *(f"a{number}" for number in range(1, 50)))
+    found = seeds(fans(*range(100, 40, -1), cached=[alike]))
+    expected = [number for start in range(8) for number in (*range(start * 4, start * 4 + 4), 50 + start)]
+    assert names(found) == [f"a{number}" for number in expected]
+    assert [seed.artist for seed in found.songs] == [f"a{number}" for number in expected[:30]]
+
+
+def test_another_taste_that_is_loved_anyway_moves_up_one_place_at_most() -> None:
+    alike = similar("a0", "a3", "a4", "a6", "a7", "a8", "a9")
+    assert names(seeds(fans(*range(50, 40, -1), cached=[alike]))) == [f"a{n}" for n in (0, 1, 2, 3, 5, 4, 6, 7, 8, 9)]
+
+
+def test_where_there_is_no_other_taste_there_is_none() -> None:
+    alike = similar("a0", *(f"a{number}" for number in range(60)))
+    assert names(seeds(fans(*range(100, 40, -1), cached=[alike]))) == [f"a{number}" for number in range(40)]
+
+
+def test_an_answer_that_knows_nobody_is_none() -> None:
+    assert names(seeds(fans(*range(100, 0, -1), cached=[similar("a0")])))[4] == "a40"
+
+
+def test_a_cached_answer_of_another_shape_is_said() -> None:
+    with pytest.raises(Rubbish, match="listenbrainz"):
+        seeds(fans(1, cached=[answered("similar_artists", "a0", "nonsense")]))
+
+
+@given(
+    st.lists(st.integers(1, 6), max_size=70),
+    st.sets(st.integers(0, 69)),
+)
+def test_each_once_as_many_as_there_are_and_a_fifth_of_another_taste(loved: list[int], alike: set[int]) -> None:
+    given = fans(*loved, cached=[similar(f"a{number}", *(f"a{each}" for each in alike)) for number in range(70)])
+    found = seeds(given)
+    assert len(set(names(found))) == len(found.artists) == min(len(loved), 40)
+    assert len({seed.key for seed in found.songs}) == len(found.songs) == min(len(loved), 30)
+    ranked = sorted(given.artists.values(), key=lambda artist: (-round(artist.decay(180), 9), artist.key))
+    main = {artist.key for artist in ranked[:5]} | {f"a{number}" for number in alike}
+    if alike:
+        others = sum(artist.key not in main for artist in given.artists.values())
+        assert sum(artist.key not in main for artist in found.artists) >= min(others, len(found.artists) // 5)
+    assert seeds(given) == found

@@ -1,0 +1,95 @@
+"""What others play around the songs that the listener loves is proposed, whoever it is by."""
+
+from collections.abc import Sequence
+from math import log1p
+
+import pytest
+
+from recommend.listening.candidates import Candidate
+from recommend.listening.names import song_key
+from recommend.listening.songs import Song
+from recommend.proposals.payloads import Rubbish
+from recommend.providers.similar_track import candidates
+from tests.recommend.contexts import Answer, answered, context, song
+
+LOVED = song("Loved", "A", ago=[180] * 6, track_id=7)  # three plays' worth
+LIKED = song("Liked", "B", ago=[180] * 2, track_id=8)  # one
+
+
+def next_to(seed: Song, *tracks: tuple[str, str, float], service: str = "listenbrainz") -> Answer:
+    """Tracks by artist, name and how often."""
+    every = [
+        {"name": name, "artist": artist, "album": "X", "uri": None, "score": score} for artist, name, score in tracks
+    ]
+    return answered("similar_tracks", seed.key, every, service)
+
+
+def test_what_is_played_next_to_two_songs_is_proposed_for_the_one_that_matters_most() -> None:
+    here = context(
+        LOVED,
+        LIKED,
+        cached=[
+            next_to(LOVED, ("C", "New", 0.5), ("A", "Deep", 0.25)),
+            next_to(LIKED, ("C", "New", 1.0), service="lastfm"),
+        ],
+    )
+    evidence = {"songs": [LOVED.key], "track_ids": [7]}
+    assert candidates(here, 10) == [
+        Candidate(
+            kind="new_artist", name="New", artist="C", score=round(log1p(3) * 0.5 + log1p(1), 9), code="similar_track",
+            reason="Often played next to Loved by A", evidence=evidence | {"services": ["lastfm", "listenbrainz"]},
+            album="X",
+        ),
+        Candidate(
+            kind="deeper", name="Deep", artist="A", score=round(log1p(3) * 0.25, 9), code="similar_track",
+            reason="Often played next to Loved by A", evidence=evidence | {"services": ["listenbrainz"]}, album="X",
+        ),
+    ]  # fmt: skip
+    assert [candidate.name for candidate in candidates(here, 1)] == ["New"]
+
+
+def test_an_artist_heard_twice_is_still_new() -> None:
+    cached = [next_to(LOVED, ("B", "New", 1.0))]
+    for heard, kind in [(2, "new_artist"), (3, "deeper")]:
+        here = context(LOVED, song("Liked", "B", plays=heard), cached=cached)
+        assert [candidate.kind for candidate in candidates(here, 9)] == [kind]
+
+
+def test_services_are_heard_as_one_and_the_one_that_knows_where_to_find_it_tells() -> None:
+    uri = "spotify:track:11dFghVXANMlKmJXsNCbNl"
+    found = [{"name": "New (feat. D)", "artist": "C", "album": None, "uri": uri, "score": 0.5}]
+    cached = [next_to(LOVED, ("C", "New", 1.0)), answered("similar_tracks", LOVED.key, found, "reccobeats")]
+    (only,) = candidates(context(LOVED, cached=cached), 9)
+    assert (only.uri, only.score) == (uri, round(log1p(3) * 0.75, 9))
+    assert only.evidence["services"] == ["listenbrainz", "reccobeats"]
+
+
+def test_songs_that_are_not_among_the_thirty_loved_most_are_no_seeds() -> None:
+    songs = [song(f"{number}", "A", ago=[1] * (number + 2)) for number in range(45)]
+    cached = [next_to(one, ("C", f"Next to {one.name}", 1.0)) for one in songs]
+    found = {candidate.name for candidate in candidates(context(*songs, cached=cached), 99)}
+    assert len(found) == 30
+    assert "Next to 44" in found
+    assert "Next to 0" not in found
+
+
+@pytest.mark.parametrize(
+    ("songs", "cached"),
+    [
+        ([], [next_to(LOVED, ("C", "New", 1.0))]),
+        ([LOVED], []),
+        ([LOVED], [next_to(LOVED)]),
+        ([LOVED], [next_to(LIKED, ("C", "New", 1.0))]),
+        ([LOVED], [next_to(LOVED, ("A", "Loved - Remastered 2011", 1.0))]),
+        ([LOVED, LIKED], [next_to(LOVED, ("b", "LIKED", 1.0))]),
+        ([LOVED], [next_to(LOVED, ("B", "Begun", 1.0))]),
+    ],
+    ids=["nothing heard", "nothing cached", "nothing near", "another seed", "itself", "heard already", "begun already"],
+)
+def test_there_is_nothing_to_propose(songs: Sequence[Song], cached: Sequence[Answer]) -> None:
+    assert candidates(context(*songs, begun=[song_key("B", "Begun")], cached=cached), 9) == []
+
+
+def test_rubbish_in_the_cache_is_said() -> None:
+    with pytest.raises(Rubbish, match="cached of lastfm"):
+        candidates(context(LOVED, cached=[answered("similar_tracks", LOVED.key, {}, "lastfm")]), 9)

@@ -1,0 +1,66 @@
+"""Spotify's own recommendations, as they lie in the cache of an account."""
+
+from typing import Any
+
+import pytest
+
+from recommend.listening.candidates import Candidate
+from recommend.proposals.payloads import Rubbish
+from recommend.providers.spotify import candidates
+from tests.recommend.contexts import Answer, answered, context, song
+
+NEW = {"name": "New", "artist": "B", "album": "First", "uri": "spotify:track:1"}
+MORE = {"name": "More", "artist": "A", "album": None, "uri": "spotify:track:2"}
+KNOWN = {"name": "Known - Remastered 2011", "artist": "a", "album": None, "uri": "spotify:track:3"}
+HEARD = song("Known", "A", plays=3)
+
+
+def today(payload: Any) -> Answer:
+    return answered("spotify_recommendations", "today", payload, "spotify")
+
+
+def test_they_keep_their_order_and_name_their_seeds() -> None:
+    own = [today({"seeds": ["A", "C"], "tracks": [NEW, KNOWN, MORE]})]
+    assert candidates(context(HEARD, own=own), 10) == [
+        Candidate("new_artist", "New", "B", 1.0, "spotify", "Spotify: goes with A and C",
+                  {"seeds": ["A", "C"], "rank": 1}, uri="spotify:track:1", album="First"),
+        Candidate("deeper", "More", "A", round(1 / 3, 9), "spotify", "Spotify: goes with A and C",
+                  {"seeds": ["A", "C"], "rank": 3}, uri="spotify:track:2"),
+    ]  # fmt: skip
+    assert len(candidates(context(HEARD, own=own), 1)) == 1
+
+
+@pytest.mark.parametrize(
+    ("seeds", "reason"),
+    [
+        (["A"], "Spotify: goes with A"),
+        (["A", "B", "C", "D", "E"], "Spotify: goes with A, B and C"),
+        ([], "Spotify recommends it"),
+        ([None, 7, ""], "Spotify recommends it"),
+        ("A", "Spotify recommends it"),
+    ],
+)
+def test_the_reason_names_three_seeds_at_most(seeds: Any, reason: str) -> None:
+    own = [today({"seeds": seeds, "tracks": [NEW]})]
+    assert [found.reason for found in candidates(context(HEARD, own=own), 10)] == [reason]
+
+
+@pytest.mark.parametrize(
+    "own",
+    [
+        [],
+        [today([])],
+        [today({"seeds": [], "tracks": []})],
+        [today({"seeds": [], "tracks": [None, 7, {"name": "without an artist"}, {**NEW, "name": " "}, KNOWN]})],
+        [answered("spotify_recommendations", "yesterday", {"seeds": [], "tracks": [NEW]}, "spotify")],
+    ],
+    ids=["never asked", "not available", "nothing", "nothing readable", "another key"],
+)
+def test_there_may_be_none(own: list[Answer]) -> None:
+    assert candidates(context(HEARD, own=own), 10) == []
+
+
+@pytest.mark.parametrize("payload", ["text", {}, {"tracks": {}}, 7, None])
+def test_an_answer_of_another_shape_is_said(payload: Any) -> None:
+    with pytest.raises(Rubbish, match="spotify"):
+        candidates(context(HEARD, own=[today(payload)]), 10)

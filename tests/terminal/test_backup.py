@@ -1,0 +1,345 @@
+"""`backup` and `restore`: everything comes back as it was, or nothing changes and one sentence says why."""
+
+import argparse
+import random
+import signal
+import stat
+import subprocess
+import tarfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playhouse.migrations import Runner
+
+from advice import command
+from db.engine.cipher import Cipher
+from db.engine.connection import close_database, connected, database, open_database, row, rows
+from db.startup.dumping import OTHERS, dumped_tables
+from db.startup.migrate import DIRECTORY, applied_migrations, migrate
+from export import backup
+from export.backup_file import written_to
+from terminal import backup as terminal_backup
+from terminal import restore as terminal_restore
+from tests.db.account_changes.test_deletion import account
+from tests.doors.programs import SECRET_KEY, run, start
+
+PASSPHRASE = "correct horse battery staple"
+Given = dict[str, str]
+
+
+@pytest.fixture
+def given(database_url: str) -> Given:
+    return {"DATABASE_URL": database_url, "SECRET_KEY": SECRET_KEY}
+
+
+@pytest.fixture
+def household(given: Given, tmp_path: Path) -> Given:
+    """Two accounts that have a row in every table."""
+    with connected():
+        account("alice", tmp_path)
+        account("bob", tmp_path)
+    return given
+
+
+@pytest.fixture
+def other(empty_database: str) -> Iterator[Given]:
+    """A machine that has nothing yet."""
+    yield {"DATABASE_URL": empty_database, "SECRET_KEY": SECRET_KEY}
+    close_database()
+
+
+def everything(url: str) -> dict[str, list[str]]:
+    """Every row of every table, and where numbers go on."""
+    open_database(url)
+    with connected():
+        found = {table.name: content(table.name) for table in dumped_tables()}
+        found["numbers"] = [
+            str(numbers) for numbers in rows("SELECT sequencename, last_value FROM pg_sequences ORDER BY 1")
+        ]
+    close_database()
+    return found
+
+
+def content(table: str) -> list[str]:
+    sql = "SELECT found::text FROM {} found"
+    return sorted(text for (text,) in rows(sql.format(table)))
+
+
+def backed_up(given: Given, path: Path, *options: str) -> Path:
+    status, _, err = run("cli.py", "backup", str(path), *options, given=given)
+    assert (status, err) == (0, "")
+    return path
+
+
+@pytest.mark.parametrize("passphrase", ["", PASSPHRASE])
+def test_everything_is_as_it_was_on_another_machine(
+    household: Given, other: Given, tmp_path: Path, passphrase: str
+) -> None:
+    secret = {"BACKUP_PASSPHRASE": passphrase}
+    status, out, err = run("cli.py", "backup", str(tmp_path / "b"), given=household | secret)
+    assert (status, err) == (0, "")
+    assert out.splitlines()[0].endswith(", encrypted." if passphrase else ", not encrypted.")
+    assert stat.S_IMODE((tmp_path / "b").stat().st_mode) == 0o600
+    status, restored, err = run("cli.py", "restore", str(tmp_path / "b"), given=other | secret)
+    assert (status, err) == (0, "")
+    accounts = [line for line in out.splitlines() if line.startswith("  ")]
+    assert [line.split(":")[0] for line in accounts] == ["  alice", "  bob"]
+    assert [line for line in restored.splitlines() if line.startswith("  ")] == accounts
+    assert everything(other["DATABASE_URL"]) == everything(household["DATABASE_URL"])
+    assert run("cli.py", "check", "--json", given=other)[1] == run("cli.py", "check", "--json", given=household)[1]
+
+
+def test_what_is_restored_can_be_worked_with(household: Given, other: Given, tmp_path: Path) -> None:
+    """Numbers go on, references hold, and the account can be deleted."""
+    backed_up(household, tmp_path / "b")
+    run("cli.py", "restore", str(tmp_path / "b"), given=other)
+    assert run("cli.py", "exclusions", "add", "--user", "bob", "hours", "1-2", given=other)[0] == 0
+    assert run("cli.py", "delete", "alice", "--yes", given=other)[0] == 0
+    references = "SELECT count(*) FROM pg_constraint WHERE contype = 'f'"
+    open_database(other["DATABASE_URL"])
+    with connected():
+        now = row(references)
+        assert rows("SELECT username FROM account") == [("bob",)]
+    open_database(household["DATABASE_URL"])
+    with connected():
+        assert row(references) == now
+
+
+def test_an_encrypted_backup_shows_nothing_and_age_opens_it(household: Given, tmp_path: Path) -> None:
+    path = backed_up(household | {"BACKUP_PASSPHRASE": PASSPHRASE}, tmp_path / "b")
+    with tarfile.open(path) as archive:
+        names = archive.getnames()
+        archive.extractall(tmp_path, filter="data")
+    assert names == ["README.txt", "backup.json", "key.age", "content.tar.age"]
+    assert b"alice" not in path.read_bytes()
+    for name in ("key.age", "content.tar.age"):
+        assert (tmp_path / name).read_bytes().startswith(b"age-encryption.org/v1\n")
+
+
+def test_one_that_is_not_encrypted_is_tables_in_a_tar(household: Given, tmp_path: Path) -> None:
+    path = backed_up(household, tmp_path / "b")
+    subprocess.run(["tar", "-xf", str(path), "-C", str(tmp_path)], check=True)
+    with tarfile.open(tmp_path / "content.tar") as archive:
+        names = archive.getnames()
+    assert names[0] == "manifest.json"
+    assert names[-1] == "rows.json"
+    assert "tables/play/000001.copy.gz" in names
+
+
+def damaged(path: Path, change: Callable[[bytearray], object]) -> None:
+    content = bytearray(path.read_bytes())
+    change(content)
+    path.write_bytes(content)
+
+
+CUT_OFF = "is cut off: it is not all there. Copy it again, or take another backup."
+DAMAGED = "is damaged: its content is not what was written. Copy it again, or take another backup."
+
+
+@pytest.mark.parametrize("passphrase", ["", PASSPHRASE])
+def test_cut_off_damaged_and_locked_are_told_apart(
+    household: Given, other: Given, tmp_path: Path, passphrase: str
+) -> None:
+    secret = {"BACKUP_PASSPHRASE": passphrase}
+    whole = backed_up(household | secret, tmp_path / "b").read_bytes()
+    run("cli.py", "users", "list", given=other)
+    before, path = everything(other["DATABASE_URL"]), tmp_path / "bad"
+
+    def refusal(content: bytes, secret: Given = secret) -> str:
+        path.write_bytes(content)
+        status, out, err = run("cli.py", "restore", str(path), given=other | secret)
+        assert (status, out) == (1, "")
+        return err.removeprefix(f"{path} ").rstrip("\n")
+
+    rng = random.Random(5)
+    for size in (600, 3000, len(whole) // 2, len(whole) - 2000):
+        assert refusal(whole[:size]) == CUT_OFF, size
+    for _ in range(4):
+        at = rng.randrange(2560, len(whole) - 2048)
+        flipped = whole[:at] + bytes([whole[at] ^ 1 << rng.randrange(8)]) + whole[at + 1 :]
+        assert refusal(flipped) == DAMAGED, at
+    not_one = f"is not a backup of Insight: name the file that `{command('cli.py', 'backup')}` wrote."
+    assert refusal(b"") == refusal(b"PK\3\4") == not_one
+    if passphrase:
+        assert refusal(whole, {"BACKUP_PASSPHRASE": "wrong"}).startswith("is encrypted with another passphrase")
+        assert refusal(whole, {}).startswith("There is no terminal to type a passphrase at: set BACKUP_PASSPHRASE")
+    assert everything(other["DATABASE_URL"]) == before
+
+
+def test_what_is_here_is_not_replaced_unless_that_is_wanted(household: Given, tmp_path: Path) -> None:
+    path = str(backed_up(household, tmp_path / "b"))
+    close_database()
+    run("cli.py", "delete", "alice", "--yes", given=household)
+    without_alice = everything(household["DATABASE_URL"])
+    status, out, err = run("cli.py", "restore", path, given=household)
+    assert (status, out) == (1, "")
+    assert err == "There is data of 1 account here, which a restore deletes: add --replace if that is what you want.\n"
+    assert run("cli.py", "restore", path, "--replace", given=household) == (
+        1, "", "Nothing was changed. To restore without being asked, add --yes.\n"
+    )  # fmt: skip
+    assert everything(household["DATABASE_URL"]) == without_alice
+    assert run("cli.py", "restore", path, "--replace", "--yes", given=household)[0] == 0
+    assert len(everything(household["DATABASE_URL"])["account"]) == 2
+
+
+def test_accounts_that_a_setting_just_made_are_nothing_to_lose(household: Given, other: Given, tmp_path: Path) -> None:
+    path = backed_up(household, tmp_path / "b")
+    status, _, err = run("cli.py", "restore", str(path), given=other | {"USERNAMES": "alice,carol"})
+    assert (status, err) == (0, "")
+
+
+def test_a_restore_waits_for_nobody_who_works_with_the_database(household: Given, tmp_path: Path) -> None:
+    path = backed_up(household, tmp_path / "b")
+    with connected():  # as the service is
+        status, _, err = run("cli.py", "restore", str(path), "--replace", "--yes", given=household)
+    assert (status, err) == (
+        1, "Another program of Insight uses this database: stop the service (and the collector), then try again.\n"
+    )  # fmt: skip
+
+
+def test_one_that_is_killed_at_any_moment_leaves_what_was_there(household: Given, tmp_path: Path) -> None:
+    path = backed_up(household, tmp_path / "b")
+    close_database()
+    run("cli.py", "delete", "alice", "--yes", given=household)
+    old, stopped = everything(household["DATABASE_URL"]), 0
+    for tenths in range(3, 15, 2):
+        child = start("cli.py", "restore", str(path), "--replace", "--yes", given=household)
+        time.sleep(tenths / 10)
+        child.send_signal(random.Random(tenths).choice([signal.SIGKILL, signal.SIGTERM]))
+        child.communicate(timeout=60)
+        now = everything(household["DATABASE_URL"])
+        if now != old:
+            assert len(now["account"]) == 2
+            break
+        stopped += 1
+    assert stopped
+    wait_for_others(household["DATABASE_URL"])
+    assert run("cli.py", "restore", str(path), "--replace", "--yes", given=household)[0] == 0
+
+
+def wait_for_others(url: str) -> None:
+    """A server may take a moment to see that a program was killed."""
+    open_database(url)
+    with connected():
+        while row(OTHERS) != (0,):
+            time.sleep(0.05)
+    close_database()
+
+
+def test_a_backup_of_a_newer_version_is_refused(
+    household: Given, other: Given, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "b"
+    with connected():
+        newer = [*applied_migrations(), "9999_from_the_future"]
+    monkeypatch.setattr(backup, "applied_migrations", lambda: newer)
+    write_here(path, "7.0.0")
+    status, out, err = run("cli.py", "restore", str(path), given=other)
+    assert (status, out) == (1, "")
+    assert err.startswith("The backup was made by version 7.0.0, which is newer than this one: ")
+
+
+def test_a_backup_that_does_not_hold_what_it_says_is_rolled_back(
+    household: Given, other: Given, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(backup, "checksums", lambda: {"alice": "1 play, checksum 0", "bob": "nothing"})
+    write_here(tmp_path / "b", "0.6.0")
+    run("cli.py", "users", "list", given=other)
+    before = everything(other["DATABASE_URL"])
+    status, out, err = run("cli.py", "restore", str(tmp_path / "b"), given=other)
+    assert (status, out) == (1, "")
+    assert err == "What the backup holds of alice, bob does not have the checksum it had. Nothing was changed.\n"
+    assert everything(other["DATABASE_URL"]) == before
+
+
+def write_here(path: Path, version: str) -> None:
+    with connected(), path.open("xb") as file, written_to(file, None) as content:
+        backup.write_backup(content, version, None, lambda _: None)
+
+
+def test_a_service_goes_on_while_a_backup_is_made(household: Given, tmp_path: Path) -> None:
+    """What is stored after it began is not in it, and nobody waits for it."""
+    stored: list[object] = []
+
+    def store(share: float) -> None:
+        if not stored:
+            stored.append(run("cli.py", "users", "add", "carol", given=household))
+
+    with connected(), (tmp_path / "b").open("xb") as file, written_to(file, None) as content:
+        sums = backup.write_backup(content, "0.6.0", None, store)
+    assert sorted(sums) == ["alice", "bob"]
+    assert stored
+
+
+def test_a_file_that_is_there_is_kept(household: Given, tmp_path: Path) -> None:
+    (tmp_path / "b").write_text("mine")
+    status, out, err = run("cli.py", "backup", str(tmp_path / "b"), given=household)
+    assert (status, out) == (1, "")
+    assert err.endswith("exists: name another file, or replace it with --force.\n")
+    assert (tmp_path / "b").read_text() == "mine"
+    backed_up(household, tmp_path / "b", "--force")
+
+
+@pytest.mark.parametrize("passphrase", ["", PASSPHRASE])
+def test_a_full_disk_leaves_nothing_half_done(household: Given, tmp_path: Path, passphrase: str) -> None:
+    limited = "import resource, sys, cli; resource.setrlimit(resource.RLIMIT_FSIZE, (9000, 9000)); import signal; "
+    code = limited + "signal.signal(signal.SIGXFSZ, signal.SIG_IGN); sys.exit(cli.run_to_end(cli.main))"
+    given = household | {"BACKUP_PASSPHRASE": passphrase}
+    status, out, err = run("-c", code, "backup", str(tmp_path / "b"), given=given)
+    assert (status, out) == (1, "")
+    assert err == f"{tmp_path / 'b'} cannot be written (File too large); nothing was left behind.\n"
+    assert not list(tmp_path.glob("*b*.*"))
+    backed_up(given, tmp_path / "b")
+
+
+def chosen(path: Path, local_key: Path) -> argparse.Namespace:
+    return argparse.Namespace(
+        file=path, encrypt=False, force=False, replace=True, yes=True, backup_passphrase=None, local_key=local_key,
+        secret_key=None,
+    )  # fmt: skip
+
+
+def test_the_key_of_an_embedded_installation_is_in_it_and_none_is_forgotten(
+    household: Given, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Whenever a restore is killed, some key at hand opens what is stored then."""
+    ours, theirs = tmp_path / "ours", tmp_path / "theirs"
+    ours.write_text("a" * 64)
+    theirs.write_text("b" * 64)
+    close_database()  # the fixtures have used several connections
+    open_database(household["DATABASE_URL"])
+    assert terminal_backup.run(chosen(tmp_path / "b", ours)) == 0
+    assert capsys.readouterr().out.splitlines()[-1].startswith("Whoever reads this file can use your listeners'")
+    assert terminal_restore.run(chosen(tmp_path / "b", theirs)) == 0
+    assert theirs.read_text().splitlines() == ["a" * 64, "b" * 64]
+    assert stat.S_IMODE(theirs.stat().st_mode) == 0o600
+    assert Cipher(theirs.read_text()).open(Cipher("a" * 64).seal(b"token")) == b"token"
+
+
+def test_where_the_key_is_a_setting_a_sentence_says_that_it_has_to_come_along(household: Given, tmp_path: Path) -> None:
+    status, out, _ = run("cli.py", "backup", str(tmp_path / "b"), given=household)
+    assert status == 0
+    assert out.splitlines()[-1].startswith("SECRET_KEY is not in it: it is a setting of yours.")
+
+
+def test_a_backup_of_an_older_version_is_brought_up_to_date(empty_database: str, other: Given, tmp_path: Path) -> None:
+    open_database(empty_database)
+    with connected():
+        Runner(database.obj, str(DIRECTORY)).up("0011_tracks_by_name")
+        rows("INSERT INTO account (username) VALUES ('alice') RETURNING id")
+        rows("INSERT INTO account_time_zone (account_id, time_zone) VALUES (1, 'UTC') RETURNING 1")
+        rows("INSERT INTO artist (name) SELECT 'Artist ' || n FROM generate_series(1, 50000) n RETURNING id")
+    write_here(tmp_path / "b", "0.5.0")
+    with connected():
+        rows("DROP SCHEMA public CASCADE; CREATE SCHEMA public; SELECT 1")
+    close_database()
+    given = other | {"USERNAMES": ""}
+    assert run("cli.py", "restore", str(tmp_path / "b"), given=given)[0] == 0
+    open_database(other["DATABASE_URL"])
+    assert migrate() == []
+    with connected():
+        assert row("SELECT count(*), max(id) FROM artist") == (50_000, 50_000)
+    _, out, _ = run("spotify_client.py", "collect", given=given)
+    assert "Upgraded 0.5.0 → " in out

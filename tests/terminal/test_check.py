@@ -1,0 +1,119 @@
+"""`check`: whether the data is sound, at a terminal."""
+
+import argparse
+import json
+
+import pytest
+
+from db.people.accounts import AccountError
+from insights.quality import Check
+from terminal import check
+from tests.doors.programs import run
+from tests.insights.recording import ALWAYS, imports
+from tests.web import seed
+
+NAMES = [
+    "impossible_times", "longer_than_a_day", "plays_of_nothing", "superseded_chains", "import_sums", "overlaps",
+    "longer_than_track", "tracks_without_names", "tracks_without_uri", "unmatched_reports", "rows_set_aside",
+    "open_gaps",
+]  # fmt: skip
+
+
+def chosen(*arguments: str) -> argparse.Namespace:
+    parser = argparse.ArgumentParser()
+    check.add(parser.add_subparsers())
+    return parser.parse_args(["check", *arguments])
+
+
+@pytest.fixture
+def household(database_url: str) -> None:
+    """Something of alice's is wrong; bob has a track that nobody can name; carol has nothing."""
+    alice, bob, _ = (seed.account(name) for name in ("alice", "bob", "carol"))
+    imports(alice, ALWAYS)
+    imports(bob, ALWAYS)
+    seed.play(alice, seed.known_track(), "2005-01-01T12:00:00Z")
+    seed.play(bob, seed.track(uri="spotify:track:" + "x" * 22), "2025-01-01T12:00:00Z")
+
+
+def test_a_line_a_check_with_what_it_means() -> None:
+    found = [
+        Check("import_sums", "error", "Sums are wrong.", 0, ()),
+        Check("overlaps", "notice", "Plays overlap.", 1_234_567, ()),
+    ]
+    assert check.lines("alice", found) == [
+        "alice: passed",
+        "ok              0  import_sums  Sums are wrong.",
+        "notice  1,234,567  overlaps     Plays overlap.",
+    ]
+    failing = Check("import_sums", "error", "Sums are wrong.", 2, ())
+    assert check.lines("bob", [failing]) == ["bob: failed", "error           2  import_sums  Sums are wrong."]
+
+
+def test_every_account_is_checked_and_an_error_of_one_fails(
+    household: None, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert check.run(chosen()) == 1
+    lines = capsys.readouterr().out.splitlines()
+    assert [line for line in lines if ":" in line[:10]] == ["alice: failed", "bob: passed", "carol: passed"]
+    assert [line.split()[:3] for line in lines if line.startswith(("error", "notice"))] == [
+        ["error", "1", "impossible_times"],
+        ["notice", "1", "tracks_without_names"],
+    ]
+    assert [line.split()[2] for line in lines if ":" not in line[:10]] == NAMES * 3
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status"),
+    [
+        (("--user", "alice"), 1),
+        (("--user", "bob"), 0),
+        (("--user", "bob", "--strict"), 1),
+        (("--user", "carol", "--strict"), 0),
+        (("--user", "bob", "--strict", "--json"), 1),
+    ],
+)
+def test_notices_fail_only_where_it_is_strict(household: None, arguments: tuple[str, ...], status: int) -> None:
+    assert check.run(chosen(*arguments)) == status
+
+
+def test_as_json_it_is_one_object(household: None, capsys: pytest.CaptureFixture[str]) -> None:
+    assert check.run(chosen("--json")) == 1
+    told = json.loads(capsys.readouterr().out)
+    assert [(account["username"], account["passed"]) for account in told["accounts"]] == [
+        ("alice", False), ("bob", True), ("carol", True),
+    ]  # fmt: skip
+    assert (set(told), told["passed"]) == ({"passed", "accounts"}, False)
+    assert [found["name"] for found in told["accounts"][2]["checks"]] == NAMES
+    assert told["accounts"][1]["checks"][7] == {
+        "name": "tracks_without_names",
+        "severity": "notice",
+        "meaning": "Tracks of which only the URI is known, so that no ranking can name them.",
+        "count": 1,
+    }
+    assert check.run(chosen("--json", "--user", "bob")) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert (told["passed"], [account["username"] for account in told["accounts"]]) == (True, ["bob"])
+
+
+def test_where_there_is_no_account_it_says_so(database_url: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert check.run(chosen()) == 0
+    assert capsys.readouterr().out == "There is no account to check.\n"
+
+
+def test_it_is_a_command_of_the_terminal(household: None, database_url: str) -> None:
+    given = {"DATABASE_URL": database_url, "USERNAMES": "alice"}
+    status, out, err = run("cli.py", "check", "--user", "alice", given=given)
+    assert (status, out.splitlines()[0], err) == (1, "alice: failed", "")
+
+
+@pytest.mark.parametrize("name", ["mallory", "Alice", ""])
+def test_an_account_that_is_not_there_is_refused(household: None, name: str) -> None:
+    with pytest.raises(AccountError, match=r"^There is no account .*users add .*` makes it, or add it to USERNAMES\.$"):
+        check.run(chosen("--user", name))
+
+
+@pytest.mark.parametrize("arguments", [("--user",), ("extra",), ("--examples", "3")])
+def test_arguments_it_does_not_know_are_refused(arguments: tuple[str, ...]) -> None:
+    with pytest.raises(SystemExit) as refused:
+        chosen(*arguments)
+    assert refused.value.code == 2

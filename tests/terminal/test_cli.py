@@ -1,0 +1,100 @@
+"""The terminal's door: importing, and every refusal as one sentence."""
+
+import json
+import os
+import pty
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from advice import command
+from db.engine.connection import connected, rows
+from tests.doors.programs import KEPT, NO_DORA, ROOT, SECRET_KEY, run
+
+TRACK = {
+    "ts": "2023-05-01T12:00:00Z",
+    "ms_played": 40_000,
+    "master_metadata_track_name": "Glass Harbour",
+    "master_metadata_album_artist_name": "The Lanterns",
+    "spotify_track_uri": "spotify:track:0123456789abcdefghijAB",
+}
+NONE = {"better": 0, "superseded": 0, "not_music": 0, "too_little": 0, "malformed": 0}
+
+
+def alice(database_url: str) -> dict[str, str]:
+    return {"DATABASE_URL": database_url, "USERNAMES": "alice"}
+
+
+@pytest.fixture
+def export(tmp_path: Path) -> Path:
+    path = tmp_path / "Streaming_History_Audio_2023_0.json"
+    path.write_text(json.dumps([TRACK, TRACK, {**TRACK, "ts": "2023-05-01T13:00:00Z"}]))
+    return path
+
+
+def test_an_import_ends_with_what_became_of_every_row(database_url: str, export: Path) -> None:
+    command = ("cli.py", "import", str(export), "--user", "alice", "--json")
+    status, out, err = run(*command, given=alice(database_url))
+    progress, audit_line = err.splitlines()
+    assert (status, progress, audit_line.partition(": {")[0][20:]) == (0, "Storing 3 plays …", "INFO insight.audit")
+    fates = {"new": 2, "identical": 1, **NONE}
+    assert json.loads(out.splitlines()[-1]) == {
+        "import": 1,
+        "rows": 3,
+        "fates": fates,
+        "files": [{"name": "Streaming_History_Audio_2023_0.json", "rows": 3, "fates": fates}],
+    }
+    assert [" ".join(line.split()) for line in out.splitlines()[:2]] == [
+        "Streaming_History_Audio_2023_0.json 3 rows: 2 new, 1 identical",
+        "In all 3 rows: 2 new, 1 identical",
+    ]
+    again = json.loads(run(*command, given=alice(database_url))[1].splitlines()[-1])
+    assert again["fates"] == {"new": 0, "identical": 3, **NONE}
+
+
+def test_an_import_makes_todays_recommendations(database_url: str, export: Path) -> None:
+    _, out, _ = run("cli.py", "import", str(export), "--user", "alice", given=alice(database_url))
+    assert "alice: 1 recommendations for " in out
+    with connected():
+        assert rows("SELECT count(*) FROM recommendation") == [(1,)]
+
+
+@pytest.mark.parametrize(
+    ("command", "environment", "status", "sentence"),
+    [
+        (("import", "EXPORT", "--user", "dora"), {}, 1, NO_DORA),
+        (("import", "/no/such", "--user", "alice"), {}, 1,
+         "/no/such does not exist: name a zip, a folder or a file of streaming history.\n"),
+        (("import", "EXPORT", "--user", "alice"), {"PORT": "x"}, 78,
+         "PORT is 'x': it takes a port number from 1 to 65535.\n"),
+        (("import", "EXPORT", "--user", "alice"), {"DATABASE_URL": "postgresql://u:hidden@127.0.0.1:1/x"}, 1,
+         "The database cannot be reached now; try again.\n"),
+        (("connect", "alice"), {"SECRET_KEY": SECRET_KEY}, 1,
+         "There is no Spotify app for this account: set CLIENT_ID, or give it one of its own with "
+         f"`{command('cli.py', 'apps add')}` and `{command('cli.py', 'apps use')}`.\n"),
+    ],
+)  # fmt: skip
+def test_a_refusal_is_one_sentence(
+    database_url: str, export: Path, command: tuple[str, ...], environment: dict[str, str], status: int, sentence: str
+) -> None:
+    arguments = [str(export) if word == "EXPORT" else word for word in command]
+    given = {**alice(database_url), **environment}
+    assert run("cli.py", *arguments, given=given) == (status, "", sentence)
+
+
+def test_at_a_terminal_the_audit_is_kept_and_not_shown(database_url: str, export: Path, tmp_path: Path) -> None:
+    """It would stand in the middle of a progress bar, or of a question."""
+    screen, terminal = pty.openpty()
+    command = [sys.executable, "cli.py", "import", str(export), "--user", "alice"]
+    env = {**KEPT, **alice(database_url), "INSIGHT_DATA": str(tmp_path / "data")}
+    subprocess.run(command, cwd=ROOT, env=env, stdout=subprocess.PIPE, stderr=terminal, check=True)
+    os.write(terminal, b"end")
+    shown = b""
+    while not shown.endswith(b"end"):
+        shown += os.read(screen, 65536)
+    os.close(screen)
+    os.close(terminal)
+    assert b"insight.audit" not in shown
+    assert '"event": "imported"' in (tmp_path / "data" / "audit.log").read_text()

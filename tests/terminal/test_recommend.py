@@ -1,0 +1,111 @@
+"""Making lists at the terminal."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from db.engine.connection import connected, rows
+from recommend.nightly import listening_day
+from tests.doors.programs import NO_DORA, run
+from tests.web import seed
+
+TODAY = listening_day(datetime.now(UTC), "UTC")
+YESTERDAY = TODAY - timedelta(days=1)
+COLD = (
+    "There is little to go by yet: it takes some hundred plays and some weeks to know somebody. "
+    "Importing your streaming history is the quickest way there.\n"
+)
+
+
+def ask(database_url: str, *command: str, zone: str = "UTC") -> tuple[int, str, str]:
+    given = {"DATABASE_URL": database_url, "USERNAMES": "alice", "TIME_ZONE": zone}
+    return run("cli.py", "recommend", *command, given=given)
+
+
+@pytest.fixture
+def alice(database_url: str) -> int:
+    """She played one song three times, and another once, the day before yesterday."""
+    account = seed.account(zone="UTC")
+    boats = seed.known_track()
+    long = seed.track(uri="spotify:local:a", name="A song with a title that goes on and on", artist_name="Grandma")
+    for hour, track in enumerate((boats, boats, boats, long)):
+        seed.play(
+            account, track, datetime(TODAY.year, TODAY.month, TODAY.day, 8 + hour, tzinfo=UTC) - timedelta(days=2)
+        )
+    return account
+
+
+def stored() -> list[tuple[date, bool, int]]:
+    with connected():
+        return rows("SELECT date, backfilled, revision FROM recommendation_run ORDER BY date")
+
+
+def test_a_list_is_made_and_shown_with_its_reasons(database_url: str, alice: int) -> None:
+    status, out, err = ask(database_url, "alice")
+    assert (status, err) == (0, "")
+    lines = out.splitlines()
+    assert lines[0] == f"alice: 2 recommendations for {TODAY} (made now, from little listening yet)"
+    assert lines[1] == ""
+    assert [line.split("  ")[0] for line in lines[2:5]] == ["", "1", "2"]
+    assert lines[2].split() == ["KIND", "SONG", "WHY"]
+    place = lines[2].index("WHY")
+    assert lines[3][:place].rstrip() == "1  rotation  The Lanterns, A Guest: Paper Boats"
+    assert lines[4][:place].rstrip() == "2  rotation  Grandma: A song with a title that goes on a…"
+    assert lines[3][place:] == "You played it 3 times in the last two weeks"
+    assert "\n".join(lines[5:]) + "\n" == "\n" + COLD
+    assert stored() == [(TODAY, False, 1)]
+
+
+def test_one_that_is_there_is_shown_as_it_is_unless_it_is_to_be_made_anew(database_url: str, alice: int) -> None:
+    ask(database_url, "alice")
+    kept = ask(database_url, "alice")[1]
+    assert kept.startswith(f"alice: 2 recommendations for {TODAY} (made before, kept as it is")
+    seed.change("DELETE FROM play WHERE track_id = (SELECT max(id) FROM track)")
+    assert ask(database_url, "alice")[1] == kept
+    anew = ask(database_url, "alice", "--rebuild")[1]
+    assert anew.startswith(f"alice: 1 recommendations for {TODAY} (made now")
+    assert stored() == [(TODAY, False, 2)]
+
+
+def test_a_list_of_a_day_that_is_over_is_marked(database_url: str, alice: int) -> None:
+    out = ask(database_url, "alice", "--date", str(YESTERDAY))[1]
+    assert out.endswith(COLD.replace("\n", " (made after its day)\n"))
+    assert stored() == [(YESTERDAY, True, 1)]
+
+
+def test_everybodys_lists_are_made_one_line_each(database_url: str, alice: int) -> None:
+    seed.account("bob", "Pacific/Kiritimati")
+    seed.account("gone", disabled_at="2026-01-01")
+    status, out, err = ask(database_url, "--all", "--date", str(YESTERDAY))
+    assert (status, err) == (0, "alice …\nbob …\n")
+    assert out.splitlines() == [
+        f"alice: 2 recommendations for {YESTERDAY} (made now, from little listening yet)",
+        f"bob: 0 recommendations for {YESTERDAY} (made now, from little listening yet)",
+    ]
+
+
+def test_the_future_is_refused_where_the_listener_lives(database_url: str, alice: int) -> None:
+    day = TODAY + timedelta(days=2)
+    sentence = f"It is not {day} yet where alice lives (UTC).\n"
+    assert ask(database_url, "alice", "--date", str(day)) == (1, "", sentence)
+    assert ask(database_url, "--all", "--date", str(day)) == (1, "", sentence)
+    assert stored() == []
+
+
+@pytest.mark.parametrize(
+    ("command", "sentence"),
+    [
+        ((), "`recommend` takes a username, or --all.\n"),
+        (("alice", "--all"), "`recommend` takes a username, or --all.\n"),
+        (("dora",), NO_DORA),
+    ],
+)
+def test_a_refusal_is_one_sentence(database_url: str, command: tuple[str, ...], sentence: str) -> None:
+    assert ask(database_url, *command) == (1, "", sentence)
+
+
+@pytest.mark.parametrize("value", ["2026-02-30", "yesterday", ""])
+def test_a_date_that_is_none_is_refused(database_url: str, value: str) -> None:
+    status, out, err = ask(database_url, "alice", "--date", value)
+    assert (status, out) == (2, "")
+    assert "error: argument --date: takes a date that exists, as in 2026-11-20\n" in err

@@ -1,0 +1,239 @@
+"""/metrics: what a monitoring program learns, and who may."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from starlette.testclient import TestClient
+
+from tests.insights.recording import ALWAYS, imports
+from tests.recommend.listed import night, track
+from tests.web import seed
+from tests.web.conftest import NOW, VERSION, Counting, service_client
+from tests.web.contract import problem
+from tests.web.visitors.visiting import signed_in, with_token
+from web.http.services import Services
+
+SERVICES = Services(VERSION, lambda: NOW, administrators=frozenset({"root"}), calls_a_day=100, client_id="our-app")
+SIGN_IN = "This is for administrators: sign in at /sign-in, or send a token with the scope `administer`."
+NOT_ONE = "This is for administrators: ADMINISTRATORS names them, and their tokens need the scope `administer` for it."
+CONSENT_ENDS = "1.7950032e+09"  # 2026-11-18 12:00 UTC
+
+
+@pytest.fixture
+def watched(database_url: str) -> Iterator[TestClient]:
+    with service_client(SERVICES) as client:
+        yield client
+
+
+@pytest.fixture
+def root(database_url: str) -> dict[str, str]:
+    """The headers of an administrator's program; there are four more accounts."""
+    root = seed.account("root")
+    seed.account("alice", visibility="private", refresh_token="sealed", authorised_at="2026-05-18 12:00Z")
+    seed.account("bob", refresh_token="sealed", reconnect_reason="Consent was withdrawn.")
+    seed.account("carol", refresh_token="sealed", disabled_at="2026-11-01")
+    seed.account("dora")
+    return with_token(root, "administer")
+
+
+def figures(client: TestClient, headers: dict[str, str] | None = None, prefix: str = "") -> list[str]:
+    """Every line that is no comment and begins so."""
+    answer = client.get("/metrics", headers=headers)
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "text/plain; version=0.0.4; charset=utf-8")
+    return [line for line in answer.text.splitlines() if line.startswith(f"insight_{prefix}")]
+
+
+def test_accounts_are_told_by_state_and_one_by_one(watched: TestClient, root: dict[str, str]) -> None:
+    alice, track = 2, seed.known_track()
+    seed.play(alice, track, "2026-11-01 12:00Z")
+    seed.play(alice, track, "2026-11-01 13:00Z")
+    imports(alice, ALWAYS)
+    for minute, outcome in ((30, "collected"), (40, "collected"), (50, "try_later")):
+        at = f"2026-11-20 11:{minute}Z"
+        seed.insert(
+            "collection_run", account_id=alice, collector="recent", outcome=outcome, started_at=at, finished_at=at
+        )
+    assert figures(watched, root, "account") == [
+        'insight_accounts{state="connected"} 1.0',
+        'insight_accounts{state="reconnect_needed"} 1.0',
+        'insight_accounts{state="not_connected"} 2.0',
+        'insight_accounts{state="disabled"} 1.0',
+        'insight_account_seconds_since_collection{account="alice"} 1200.0',
+        f'insight_account_consent_ends_timestamp_seconds{{account="alice"}} {CONSENT_ENDS}',
+        'insight_account_plays{account="alice"} 2.0',
+        'insight_account_plays{account="bob"} 0.0',
+        'insight_account_plays{account="carol"} 0.0',
+        'insight_account_plays{account="dora"} 0.0',
+        'insight_account_plays{account="root"} 0.0',
+        'insight_account_open_gaps{account="alice"} 0.0',
+        'insight_account_open_gaps{account="bob"} 0.0',
+        'insight_account_open_gaps{account="carol"} 0.0',
+        'insight_account_open_gaps{account="dora"} 0.0',
+        'insight_account_open_gaps{account="root"} 0.0',
+    ]
+
+
+def test_calls_count_for_a_day_and_blocks_until_they_end(watched: TestClient, root: dict[str, str]) -> None:
+    for developer, group, hour, calls in (
+        ("our-app", "player", "2026-11-20 11:00Z", 30),
+        ("our-app", "player", "2026-11-19 12:00Z", 5),
+        ("our-app", "player", "2026-11-19 11:00Z", 1000),  # over a day ago
+        ("our-app", "me", "2026-11-20 11:00Z", 1),
+        ("bob", "player", "2026-11-20 11:00Z", 120),
+    ):
+        seed.insert("quota_hour", developer=developer, endpoint_group=group, hour=hour, calls=calls)
+    seed.insert("spotify_app", client_id="idle-app", developer="idle")
+    for group, until in (("search", "2026-11-20 13:00Z"), ("tracks", "2026-11-20 11:00Z")):
+        seed.insert("quota", developer="bob", endpoint_group=group, blocked_until=until, reason="too many requests")
+    assert figures(watched, root, "spotify") == [
+        'insight_spotify_calls_in_24_hours{developer="bob",endpoint_group="player"} 120.0',
+        'insight_spotify_calls_in_24_hours{developer="our-app",endpoint_group="me"} 1.0',
+        'insight_spotify_calls_in_24_hours{developer="our-app",endpoint_group="player"} 35.0',
+        'insight_spotify_budget_left{developer="bob"} 0.0',
+        'insight_spotify_budget_left{developer="idle"} 100.0',
+        'insight_spotify_budget_left{developer="our-app"} 64.0',
+        'insight_spotify_blocked_until_timestamp_seconds{developer="bob",endpoint_group="search"} '
+        "1.7951796e+09",  # 13:00 UTC
+    ]
+
+
+def test_what_was_heard_of_lists_is_told_of_all_accounts_together(watched: TestClient, root: dict[str, str]) -> None:
+    a, b = track("A"), track("B")
+    for account_id in (2, 3):
+        seed.play(account_id, a, "2026-11-02 12:00Z")
+        night(
+            account_id, [("rotation", a, ["rotation"]), ("deeper", b, ["house", "lb_cf"])],
+            [("rotation", b), ("rotation", a)], date(2026, 11, 2),
+        )  # fmt: skip
+    night(4, [("deeper", b, ["house"])], [], date(2026, 11, 2), status="failed")
+    night(4, [("deeper", b, ["house"])], [], date(2026, 11, 14))
+    others = [(kind, owner) for kind in ("forgotten", "new_artist", "new_release") for owner in ("shown", "baseline")]
+    shown = {("rotation", "shown"): 2, ("rotation", "baseline"): 4, ("deeper", "shown"): 2, ("deeper", "baseline"): 0}
+    heard = {("rotation", "shown"): 2, ("rotation", "baseline"): 2}
+    lines = figures(watched, root, "recommendation")
+    assert sorted(lines) == sorted([
+        *(
+            f'insight_recommendations_{name}{{kind="{kind}",list="{owner}"}} {told.get((kind, owner), 0)}.0'
+            for name, told in (("shown", shown), ("hits", heard))
+            for kind, owner in (*shown, *others)
+        ),
+        'insight_recommendation_lift{kind="rotation"} 2.0',
+        'insight_recommendation_provider_shown{kind="deeper",provider="house"} 2.0',
+        'insight_recommendation_provider_shown{kind="deeper",provider="lb_cf"} 2.0',
+        'insight_recommendation_provider_shown{kind="rotation",provider="rotation"} 2.0',
+        'insight_recommendation_provider_hits{kind="deeper",provider="house"} 0.0',
+        'insight_recommendation_provider_hits{kind="deeper",provider="lb_cf"} 0.0',
+        'insight_recommendation_provider_hits{kind="rotation",provider="rotation"} 2.0',
+    ])  # fmt: skip
+
+
+def test_lists_are_counted_once_a_day_and_not_at_every_question(root: dict[str, str], queries: Counting) -> None:
+    now = [datetime(2026, 11, 20, 12, tzinfo=UTC)]
+    tide = track("Low Tide")
+    night(2, [("deeper", tide, [])], [], date(2026, 11, 12))
+    night(2, [("deeper", tide, [])], [], date(2026, 11, 13))  # its week is over at 04:00 UTC, after four in Berlin
+    with service_client(replace(SERVICES, now=lambda: now[0])) as client:
+        counted = []
+        for hours, asked in ((0, True), (1, False), (14, False), (15, True)):
+            now[0] = datetime(2026, 11, 20, 12, tzinfo=UTC) + timedelta(hours=hours)
+            with queries() as sent:
+                lines = figures(client, root, "recommendations_shown")
+            assert any("recommendation_run" in statement for statement in sent) is asked
+            counted += [line for line in lines if 'kind="deeper",list="shown"' in line]
+    line = 'insight_recommendations_shown{kind="deeper",list="shown"}'
+    assert counted == [f"{line} 1.0", f"{line} 1.0", f"{line} 1.0", f"{line} 2.0"]
+
+
+def test_a_service_of_many_counts_their_lists_a_few_accounts_at_a_time(
+    watched: TestClient, root: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("web.lists.hit_metrics.AT_ONCE", 2)
+    tide = track("Low Tide")
+    for account_id in (2, 3, 4, 5):
+        night(account_id, [("deeper", tide, [])], [], date(2026, 11, 2))
+    line = 'insight_recommendations_shown{kind="deeper",list="shown"}'
+    for number in (2, 4, 4):
+        assert f"{line} {number}.0" in figures(watched, root, "recommendations_shown")
+
+
+def test_services_of_others_tell_when_they_answered_and_whether_they_rest(
+    watched: TestClient, root: dict[str, str]
+) -> None:
+    for service, answered_at, blocked_until in (
+        ("lastfm", "2026-11-20 11:00Z", "2026-11-20 12:00:01Z"),
+        ("listenbrainz", "2026-11-20 11:00Z", "2026-11-20 12:00Z"),
+        ("musicbrainz", "2026-11-20 11:00Z", None),
+        ("reccobeats", None, "2026-11-21 12:00Z"),
+    ):
+        seed.insert("service_standing", service=service, answered_at=answered_at, blocked_until=blocked_until)
+    assert figures(watched, root, "service") == [
+        *(
+            f'insight_service_answered_timestamp_seconds{{service="{service}"}} 1.7951724e+09'
+            for service in ("lastfm", "listenbrainz", "musicbrainz")
+        ),
+        'insight_service_blocked{service="lastfm"} 1.0',
+        'insight_service_blocked{service="listenbrainz"} 0.0',
+        'insight_service_blocked{service="musicbrainz"} 0.0',
+        'insight_service_blocked{service="reccobeats"} 1.0',
+    ]
+
+
+def test_requests_are_told_by_route_and_status(watched: TestClient, root: dict[str, str]) -> None:
+    for path in ("/health", "/health", "/totals/dora", "/totals/nobody", "/no/such/address", "/static/style.css"):
+        watched.get(path)
+    watched.request("BREW", "/health")
+    lines = figures(watched, root, "http_request_duration_seconds_count")
+    assert lines == [
+        'insight_http_request_duration_seconds_count{method="GET",route="/health",status="200"} 2.0',
+        'insight_http_request_duration_seconds_count{method="GET",route="/static",status="200"} 1.0',
+        'insight_http_request_duration_seconds_count{method="GET",route="/totals/{username}",status="200"} 1.0',
+        'insight_http_request_duration_seconds_count{method="GET",route="/totals/{username}",status="404"} 1.0',
+        'insight_http_request_duration_seconds_count{method="GET",route="other",status="404"} 1.0',
+        'insight_http_request_duration_seconds_count{method="other",route="/health",status="405"} 1.0',
+    ]
+    buckets = figures(watched, root, "http_request_duration_seconds_bucket")
+    of_health = [line for line in buckets if 'route="/health",status="200"' in line]
+    assert len(of_health) == 11
+    assert of_health[-1].endswith('{le="+Inf",method="GET",route="/health",status="200"} 2.0')
+
+
+def test_the_version_is_told(watched: TestClient, root: dict[str, str]) -> None:
+    assert figures(watched, root, "build_info") == ['insight_build_info{version="1.2.3"} 1.0']
+
+
+def test_only_administrators_read_it(watched: TestClient, root: dict[str, str]) -> None:
+    nobody = watched.get("/metrics")
+    assert (nobody.status_code, nobody.headers["www-authenticate"]) == (401, "Bearer")
+    assert nobody.json() == problem(401, "Unauthorized", SIGN_IN, "/metrics")
+    for headers in (with_token(1, "read"), with_token(2, "read", "administer")):
+        refused = watched.get("/metrics", headers=headers)
+        assert (refused.status_code, refused.json()) == (403, problem(403, "Forbidden", NOT_ONE, "/metrics"))
+    watched.cookies = signed_in(1)
+    assert watched.get("/metrics").status_code == 200
+    watched.cookies = signed_in(2)
+    assert watched.get("/metrics").status_code == 403
+
+
+def test_what_everybody_may_read_is_of_nobody_in_particular(root: dict[str, str]) -> None:
+    seed.insert("quota_hour", developer="bob", endpoint_group="player", hour="2026-11-20 11:00Z", calls=1)
+    with service_client(replace(SERVICES, metrics_public=True)) as client:
+        text = client.get("/metrics").text
+        assert 'insight_accounts{state="connected"} 1.0' in text
+        for word in ("insight_account_", "insight_spotify_", "account=", "developer="):
+            assert word not in text
+        assert [name for name in ("alice", "bob", "carol", "dora", "root", "our-app") if name in text] == []
+        assert 'insight_account_plays{account="alice"} 0.0' in client.get("/metrics", headers=root).text
+
+
+def test_a_username_cannot_break_out_of_its_label(watched: TestClient, root: dict[str, str]) -> None:
+    seed.insert("spotify_app", client_id="odd", developer='a"} 1\nb\\')
+    assert 'insight_spotify_budget_left{developer="a\\"} 1\\nb\\\\"} 100.0' in figures(watched, root, "spotify")
+
+
+def test_it_is_not_to_be_had_all_the_time(watched: TestClient, root: dict[str, str]) -> None:
+    answers = [watched.get("/metrics", headers=root) for _ in range(61)]
+    assert {answer.status_code for answer in answers[:60]} == {200}
+    assert answers[60].status_code == 429
+    assert 1 <= int(answers[60].headers["retry-after"]) <= 60

@@ -1,0 +1,95 @@
+"""/openapi.json: valid, complete, and true of the answers (every test's answers are held against it: contract.py)."""
+
+import copy
+import re
+from typing import Any
+
+import pytest
+from openapi_spec_validator import validate as validate_document
+from starlette.routing import Route
+from starlette.testclient import TestClient
+
+from recommend.listening.candidates import KINDS
+from tests.web import contract
+from tests.web.conftest import NOW, VERSION, Counting, service_client
+from web.api import history
+from web.http.services import Services
+from web.lists import list_request
+from web.routes import routes
+
+
+def test_it_is_served_with_the_version_of_the_program(client: TestClient, queries: Counting) -> None:
+    with queries() as sent:
+        answer = client.get("/openapi.json")
+    expected = copy.deepcopy(contract.DOCUMENT)
+    expected["info"]["version"] = VERSION
+    assert (answer.status_code, answer.json(), sent) == (200, expected, [])
+
+
+def test_it_is_a_valid_openapi_document() -> None:
+    validate_document(contract.DOCUMENT)
+
+
+def test_every_route_is_in_it_and_nothing_else() -> None:
+    served = {route.path for route in routes(threads=1) if isinstance(route, Route)}
+    assert set(contract.DOCUMENT["paths"]) == served
+
+
+def test_every_method_of_a_route_is_in_it_and_no_other() -> None:
+    served: dict[str, set[str]] = {}
+    for route in routes(threads=1):
+        if isinstance(route, Route):
+            served.setdefault(route.path, set()).update(method.lower() for method in route.methods or ())
+    for path, item in contract.DOCUMENT["paths"].items():
+        assert (path, set(item) - {"parameters"}) == (path, served[path] - {"head"})
+
+
+def test_every_parameter_in_it_is_taken_and_no_other(client: TestClient) -> None:
+    """A parameter nobody knows is refused with the list of those that are known."""
+    for path, item in contract.DOCUMENT["paths"].items():
+        if path == "/connect/callback" or "get" not in item:  # the first takes whatever Spotify sends
+            continue
+        described = [contract.resolved(parameter) for parameter in item["get"]["parameters"]]
+        names = [f"`{parameter['name']}`" for parameter in described if parameter["in"] == "query"]
+        refusal = client.get(re.sub(r"\{\w+\}", "alice", path) + "?unknown=1").json()
+        detail = refusal.get("detail") or refusal["error"]  # the second is what ListenBrainz says
+        assert detail == f"There is no parameter `unknown`; this address takes {', '.join(names) or 'none'}."
+
+
+def test_bounds_and_choices_are_those_of_the_program() -> None:
+    def schemas(path: str) -> dict[str, dict[str, Any]]:
+        described = [contract.resolved(found) for found in contract.DOCUMENT["paths"][path]["get"]["parameters"]]
+        return {parameter["name"]: contract.resolved(parameter["schema"]) for parameter in described}
+
+    limit = schemas("/history/{username}")["limit"]
+    assert (limit["minimum"], limit["maximum"], limit["default"]) == (1, history.MOST, history.DEFAULT)
+    schema = schemas("/user-recommendations/{username}")
+    assert (schema["limit"]["maximum"], schema["limit"]["default"]) == (list_request.MOST,) * 2
+    assert tuple(schema["kind"]["enum"]) == KINDS
+    assert tuple(schema["format"]["enum"]) == list_request.FORMATS
+
+
+def test_every_example_is_one() -> None:
+    answers = [
+        answer
+        for path in contract.DOCUMENT["paths"].values()
+        for operation in path.values()
+        for answer in map(contract.resolved, operation["responses"].values())
+    ]
+    contents = [content for answer in answers for content in answer.get("content", {}).values()]
+    assert len(contents) > 40
+    for content in contents:
+        contract.validate(content["schema"], content["example"])
+
+
+def test_it_is_written_out_once(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = client.get("/openapi.json").content
+    monkeypatch.setattr("orjson.dumps", lambda _: b"written again")
+    assert client.get("/openapi.json").content == first
+
+
+def test_it_is_not_sent_again_to_who_has_it(client: TestClient) -> None:
+    tag = client.get("/openapi.json").headers["etag"]
+    assert client.get("/openapi.json", headers={"If-None-Match": tag}).status_code == 304
+    with service_client(Services("1.2.4", lambda: NOW)) as newer:
+        assert newer.get("/openapi.json", headers={"If-None-Match": tag}).status_code == 200

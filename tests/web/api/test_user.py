@@ -1,0 +1,231 @@
+"""/users/<username>: one account, and how its listener changes it."""
+
+import json
+from collections.abc import Iterator
+
+import pytest
+from starlette.testclient import TestClient
+
+from tests.web import seed
+from tests.web.api.administering import ROOT, SERVICES
+from tests.web.conftest import service_client
+from tests.web.contract import problem
+from tests.web.visitors.visiting import by_our_page, shared, signed_in, with_token
+
+ALICE = "/users/alice"
+NO_ALICE = problem(404, "Not Found", "There is no account 'alice' that you may read; /users lists all you may.", ALICE)
+STANDING = {
+    "visibility": "private",
+    "disabled": False,
+    "consent": {
+        "state": "ends_soon",
+        "authorised_at": "2026-06-01T08:00:00.000Z",
+        "ends_at": "2026-12-01T08:00:00.000Z",
+        "days_left": 10,
+        "spotify_data_deleted_at": None,
+    },
+    "time_zones": [
+        {"since": "2026-05-01T00:00:00.000Z", "time_zone": "Asia/Tokyo"},
+        {"since": None, "time_zone": "Europe/Berlin"},
+    ],
+    "former_usernames": [],
+}
+USER = {
+    "username": "alice",
+    "display_name": "Alice",
+    "connected": True,
+    "reconnect_needed": False,
+    "spotify_data_deleted_at": None,
+    "plays": 2,
+    "first_played_at": "2026-05-01T10:00:00.000Z",
+    "last_played_at": "2026-05-02T10:00:00.000Z",
+    "time_zone": "Asia/Tokyo",
+    "links": {"history": "/history/alice", "recommendations": "/user-recommendations/alice", "connect": None},
+}
+
+
+@pytest.fixture
+def client(database_url: str) -> Iterator[TestClient]:
+    with service_client(SERVICES) as client:
+        yield client
+
+
+@pytest.fixture
+def alice(client: TestClient) -> int:
+    alice = seed.account(
+        visibility="private", display_name="Alice", refresh_token="sealed", authorised_at="2026-06-01 08:00Z"
+    )
+    seed.lives_in(alice, "Asia/Tokyo", "2026-05-01 00:00Z")
+    track = seed.known_track()
+    for day in ("01", "02"):
+        seed.play(alice, track, f"2026-05-{day} 10:00Z")
+    return alice
+
+
+def patch(client: TestClient, cookies: dict[str, str], **changes: object) -> tuple[int, dict[str, object]]:
+    client.cookies = cookies
+    answer = client.patch(ALICE, json=changes, headers=by_our_page(cookies))
+    return answer.status_code, answer.json()
+
+
+def standing(client: TestClient, cookies: dict[str, str], path: str = ALICE) -> dict[str, object]:
+    client.cookies = cookies
+    found: dict[str, object] = client.get(path).json()["standing"]
+    return found
+
+
+def test_its_listener_sees_how_it_stands(client: TestClient, alice: int) -> None:
+    client.cookies = signed_in(alice)
+    assert client.get(ALICE).json() == {**USER, "standing": STANDING}
+    client.cookies = {}
+    assert client.get(ALICE, headers=with_token(alice)).json() == {**USER, "standing": STANDING}
+
+
+def test_others_see_a_row_of_users_if_they_may_read_it(client: TestClient, alice: int) -> None:
+    assert client.get(ALICE).json() == NO_ALICE
+    assert client.get(f"{ALICE}?share={shared(alice)}").json() == USER
+    seed.change("UPDATE account SET visibility = 'public'")
+    assert client.get(ALICE).json() == USER
+    client.cookies = signed_in(seed.account("bob"))
+    assert client.get(ALICE).json() == USER
+
+
+def test_an_administrator_sees_how_it_stands_and_not_when_it_listens(client: TestClient, alice: int) -> None:
+    root = seed.account(ROOT)
+    unheard = {**USER, "first_played_at": None, "last_played_at": None, "standing": STANDING}
+    client.cookies = signed_in(root)
+    assert client.get(ALICE).json() == unheard
+    assert client.get("/history/alice").status_code == 404
+    client.cookies = {}
+    assert client.get(ALICE, headers=with_token(root, "administer")).json() == unheard
+    assert client.get(ALICE, headers=with_token(root)).json() == NO_ALICE
+    assert client.get(ALICE, headers=with_token(alice, "administer")).json() == NO_ALICE
+
+
+def test_it_is_not_sent_again_until_something_changes(client: TestClient, alice: int) -> None:
+    client.cookies = signed_in(alice)
+    tag = client.get(ALICE).headers["etag"]
+    assert client.get(ALICE, headers={"If-None-Match": tag}).status_code == 304
+    seed.change("UPDATE account SET authorised_at = '2026-11-01 08:00Z'")
+    assert client.get(ALICE, headers={"If-None-Match": tag}).status_code == 200
+
+
+def test_a_listener_changes_several_things_at_once(client: TestClient, alice: int) -> None:
+    cookies = signed_in(alice)
+    status, body = patch(
+        client, cookies, username="alicia", time_zone="Asia/Seoul", time_zone_since="2026-11-01", visibility="public"
+    )
+    assert (status, body["username"], body["time_zone"]) == (200, "alicia", "Asia/Seoul")
+    now = standing(client, cookies, "/users/alicia")
+    assert now == body["standing"]
+    assert now["visibility"] == "public"
+    assert now["time_zones"] == [
+        {"since": "2026-10-31T15:00:00.000Z", "time_zone": "Asia/Seoul"},  # midnight there
+        *STANDING["time_zones"],  # type: ignore[misc]
+    ]
+    assert client.get(ALICE).headers["location"] == "/users/alicia"
+
+
+def test_a_former_name_is_shown_to_its_listener_for_as_long_as_it_leads_on(client: TestClient, alice: int) -> None:
+    cookies = signed_in(alice)
+    patch(client, cookies, username="alicia")
+    seed.change("UPDATE former_username SET until = '2099-01-01'")
+    former = [{"username": "alice", "until": "2099-01-01T00:00:00.000Z"}]
+    assert standing(client, cookies, "/users/alicia")["former_usernames"] == former
+
+
+def test_a_zone_can_be_put_right_for_ever(client: TestClient, alice: int) -> None:
+    cookies = signed_in(alice)
+    assert patch(client, cookies, time_zone="Asia/Kolkata", time_zone_since="always")[0] == 200
+    assert standing(client, cookies)["time_zones"] == [{"since": None, "time_zone": "Asia/Kolkata"}]
+
+
+MEMBERS = "this address takes `username`, `time_zone`, `time_zone_since`, `visibility`."
+SINCE = (
+    "`time_zone_since` takes a date that exists, as in 2026-11-20, or an instant with its offset, as in "
+    "2026-11-20T18:30:00Z (a + in an offset is written %2B); not later than now; or always."
+)
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({}, "Nothing is to change: this address takes some of " + MEMBERS.removeprefix("this address takes ")),
+        ({"data_version": "7"}, f"There is no field `data_version`; {MEMBERS}"),
+        ({"visibility": "link"}, "`visibility` takes one of private, public."),
+        ({"visibility": None}, "`visibility` takes text, without null characters."),
+        ({"time_zone": "Mars"}, "`time_zone`: There is no time zone 'Mars': one is named as in Europe/Berlin or UTC."),
+        ({"time_zone_since": "always"}, "`time_zone_since` takes its `time_zone` beside it."),
+        ({"time_zone": "UTC", "time_zone_since": "soon"}, SINCE),
+        ({"time_zone": "UTC", "time_zone_since": "2027-01-01"}, SINCE),
+        ({"time_zone": "UTC", "time_zone_since": "9999-12-31"}, SINCE),
+        (
+            {"username": "al/ice"},
+            "`username`: A username takes 1 to 64 letters, digits, '.', '_' and '-', beginning with a letter or digit.",
+        ),
+    ],
+)
+def test_what_is_not_understood_changes_nothing(
+    client: TestClient, alice: int, changes: dict[str, object], sentence: str
+) -> None:
+    cookies = signed_in(alice)
+    status, body = patch(client, cookies, **changes)
+    assert (status, body["detail"]) == (400, sentence)
+    assert standing(client, cookies) == STANDING
+
+
+def test_a_name_that_another_has_changes_nothing(client: TestClient, alice: int) -> None:
+    seed.account("bob", visibility="private")
+    cookies = signed_in(alice)
+    status, body = patch(client, cookies, username="bob", visibility="public", time_zone="UTC")
+    detail = "'bob' is another account's name, or was until lately: choose another."
+    assert (status, body) == (409, problem(409, "Conflict", detail, ALICE))
+    assert standing(client, cookies) == STANDING
+
+
+def test_names_cannot_be_tried_by_the_thousand(client: TestClient, alice: int) -> None:
+    seed.account("bob")
+    cookies = signed_in(alice)
+    statuses = {patch(client, cookies, username="bob")[0] for _ in range(22)}
+    assert statuses == {409, 429}
+
+
+@pytest.mark.parametrize("name", ["root", "later"])
+def test_nobody_becomes_an_administrator_by_a_change_of_name(client: TestClient, alice: int, name: str) -> None:
+    """Also where nobody has the name yet."""
+    administrators = frozenset({ROOT, "later"})
+    client.app.state.services = SERVICES.__class__(  # type: ignore[attr-defined]
+        SERVICES.version, SERVICES.now, administrators=administrators
+    )
+    assert patch(client, signed_in(alice), username=name)[0] == 403
+    assert client.get("/accounts").status_code == 403
+
+
+def test_its_own_token_changes_nothing(client: TestClient, alice: int) -> None:
+    for scopes in (("read",), ("read", "submit", "administer")):
+        answer = client.patch(ALICE, json={"visibility": "public"}, headers=with_token(alice, *scopes))
+        detail = "An account is changed by its listener, signed in, and by administrators."
+        assert (answer.status_code, answer.json()) == (403, problem(403, "Forbidden", detail, ALICE))
+
+
+def test_nobody_else_changes_it(client: TestClient, alice: int) -> None:
+    bob = signed_in(seed.account("bob"))
+    assert client.patch(ALICE, json={"username": "mine"}).json() == NO_ALICE
+    assert patch(client, bob, username="mine") == (404, NO_ALICE)
+    seed.change("UPDATE account SET visibility = 'public'")
+    assert patch(client, bob, username="mine")[0] == 403
+    cookies = signed_in(alice)
+    client.cookies = cookies
+    foreign = {**by_our_page(cookies), "Origin": "https://evil.example"}
+    assert client.patch(ALICE, json={"username": "mine"}, headers=foreign).status_code == 403
+    assert client.get(ALICE).status_code == 200
+
+
+def test_what_changes_is_in_the_audit_log(client: TestClient, alice: int, caplog: pytest.LogCaptureFixture) -> None:
+    patch(client, signed_in(alice), username="alicia", time_zone="UTC", visibility="public")
+    lines = [json.loads(line.getMessage()) for line in caplog.records if line.name == "insight.audit"]
+    assert [{name: value for name, value in line.items() if name != "time"} for line in lines] == [
+        {"event": "time-zone-changed", "username": "alice", "time_zone": "UTC", "by": "alice"},
+        {"event": "visibility-changed", "username": "alice", "visibility": "public", "by": "alice"},
+        {"event": "renamed", "username": "alice", "to": "alicia", "by": "alice"},
+    ]

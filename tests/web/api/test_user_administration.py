@@ -1,0 +1,221 @@
+"""What administrators do: add accounts, invite, rename, disable and enable; and that nobody else does."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from starlette.testclient import TestClient
+
+from advice import public_command
+from db.engine.connection import connected
+from db.people.invitations import invited_account
+from tests.web import seed
+from tests.web.api.administering import ADMINISTRATORS_ONLY, ROOT, SERVICES, SIGN_IN
+from tests.web.conftest import service_client
+from tests.web.contract import problem
+from tests.web.pages.test_connect import consent
+from tests.web.visitors.visiting import by_our_page, shared, signed_in, with_token
+
+CHANGES = ["/users", "/users/alice/invitation", "/users/alice/disable", "/users/alice/enable"]
+CAROL = {"username": "carol", "time_zone": "Asia/Kolkata"}
+NOT_CONNECTED = {
+    "state": "never",
+    "authorised_at": None,
+    "ends_at": None,
+    "days_left": None,
+    "spotify_data_deleted_at": None,
+}
+NO_DORA = "There is no account 'dora' that you may read; /users lists all you may."
+Headers = dict[str, str]
+
+
+@pytest.fixture
+def client(database_url: str) -> Iterator[TestClient]:
+    with service_client(replace(SERVICES, consent=consent())) as client:
+        yield client
+
+
+@pytest.fixture
+def alice(client: TestClient) -> int:
+    return seed.account(visibility="private")
+
+
+@pytest.fixture
+def root(client: TestClient) -> Headers:
+    """The headers of an administrator's program."""
+    return with_token(seed.account(ROOT), "administer")
+
+
+def test_an_account_is_added(client: TestClient, root: Headers) -> None:
+    answer = client.post("/users", json=CAROL, headers=root)
+    assert (answer.status_code, answer.headers["location"]) == (201, "/users/carol")
+    assert answer.json() == {
+        "username": "carol",
+        "display_name": None,
+        "connected": False,
+        "reconnect_needed": False,
+        "spotify_data_deleted_at": None,
+        "plays": 0,
+        "first_played_at": None,
+        "last_played_at": None,
+        "time_zone": "Asia/Kolkata",
+        "links": {
+            "history": "/history/carol",
+            "recommendations": "/user-recommendations/carol",
+            "connect": "/connect?username=carol",
+        },
+        "standing": {
+            "visibility": "private",
+            "disabled": False,
+            "consent": NOT_CONNECTED,
+            "time_zones": [{"since": None, "time_zone": "Asia/Kolkata"}],
+            "former_usernames": [],
+        },
+    }
+    assert client.get("/users/carol", headers=root).json() == answer.json()
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "sentence"),
+    [
+        ({"time_zone": "UTC"}, 400, "`username`: A username takes 1 to 64 letters"),
+        ({"username": "carol"}, 400, "`time_zone`: There is no time zone ''"),
+        ({**CAROL, "visibility": "public"}, 400, "There is no field `visibility`; this address takes `username`, `tim"),
+        ({**CAROL, "username": ROOT}, 409, "'root' is another account's name, or was until lately"),
+    ],
+)
+def test_what_no_account_can_be_made_of_is_refused(
+    client: TestClient, root: Headers, body: dict[str, str], status: int, sentence: str
+) -> None:
+    answer = client.post("/users", json=body, headers=root)
+    assert (answer.status_code, answer.json()["detail"].startswith(sentence)) == (status, True), answer.json()
+    assert client.get("/users/carol", headers=root).status_code == 404
+
+
+def test_an_invitation_is_a_link_that_connects(client: TestClient, alice: int, root: Headers) -> None:
+    answer = client.post("/users/alice/invitation", headers=root)
+    link = urlsplit(answer.json()["url"])
+    given = {name: value for name, (value,) in parse_qs(link.query).items()}
+    with connected():
+        assert invited_account(given["invitation"]) == "alice"
+    expected = {"username": "alice", "url": answer.json()["url"], "expires_at": "2026-11-27T12:00:00.000Z"}
+    assert (answer.status_code, answer.json()) == (201, expected)
+    assert (link.scheme, link.netloc, link.path, given["username"]) == ("http", "127.0.0.1", "/connect", "alice")
+    from_afar = {"X-Forwarded-For": "203.0.113.9"}
+    assert client.get("/connect?username=alice", headers=from_afar).status_code == 403
+    assert client.get(f"{link.path}?{link.query}", headers=from_afar).status_code == 302
+
+
+DISABLED = "UPDATE account SET disabled_at = now() WHERE id = %s"
+CONNECTED = "UPDATE account SET refresh_token = 'x' WHERE id = %s"
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        (DISABLED, "alice is disabled: enable it first."),
+        (
+            "UPDATE account SET refresh_token = 'x' WHERE id = %s",
+            "alice is connected already: its listener renews consent, signed in.",
+        ),
+    ],
+)
+def test_who_cannot_connect_is_not_invited(
+    client: TestClient, alice: int, root: Headers, change: str, sentence: str
+) -> None:
+    path = "/users/alice/invitation"
+    seed.change(change, alice)
+    answer = client.post(path, headers=root)
+    assert (answer.status_code, answer.json()) == (409, problem(409, "Conflict", sentence, path))
+
+
+def test_a_disabled_account_is_shut_until_it_is_enabled(client: TestClient, alice: int, root: Headers) -> None:
+    token, link, cookies = with_token(alice), shared(alice), signed_in(alice)
+    seed.change("UPDATE account SET visibility = 'public' WHERE username = 'alice'")
+
+    disabled = client.post("/users/alice/disable", headers=root)
+
+    assert (disabled.status_code, disabled.json()["standing"]["disabled"]) == (200, True)
+    assert client.get("/totals/alice").status_code == 404
+    assert [user["username"] for user in client.get("/users").json()] == [ROOT]
+    assert client.get("/totals/alice", headers=token).status_code == 401
+    assert client.get(f"/totals/alice?share={link}").status_code == 404
+    client.cookies = cookies
+    assert client.get("/totals/alice").status_code == 404
+    client.cookies = {}
+
+    enabled = client.post("/users/alice/enable", headers=root)
+
+    assert (enabled.status_code, enabled.json()["standing"]["disabled"]) == (200, False)
+    assert client.get("/totals/alice", headers=token).status_code == 200
+    client.cookies = cookies  # who was signed in has to sign in again
+    assert client.get("/users/alice").json().get("standing") is None
+
+
+def test_administrators_do_not_lock_themselves_out(client: TestClient, root: Headers) -> None:
+    path = "/users/root/disable"
+    disabling = public_command("cli.py", "users disable")
+    detail = f"You would lock yourself out: let another administrator do it, or `{disabling}`."
+    answer = client.post(path, headers=root)
+    assert (answer.status_code, answer.json()) == (409, problem(409, "Conflict", detail, path))
+    assert client.get("/users/root", headers=root).json()["standing"]["disabled"] is False
+
+
+def test_an_administrator_renames_and_moves_but_shows_nobody(client: TestClient, alice: int, root: Headers) -> None:
+    changes = {"username": "alicia", "time_zone": "UTC"}
+    changed = client.patch("/users/alice", json=changes, headers=root).json()
+    assert (changed["username"], changed["time_zone"]) == ("alicia", "UTC")
+    assert [move["since"] for move in changed["standing"]["time_zones"]] == ["2026-11-20T12:00:00.000Z", None]
+    answer = client.patch("/users/alicia", json={"visibility": "public"}, headers=root)
+    detail = "Who may read an account is for its listener to decide, signed in."
+    assert (answer.status_code, answer.json()) == (403, problem(403, "Forbidden", detail, "/users/alicia"))
+
+
+def test_the_same_signed_in(client: TestClient, alice: int) -> None:
+    cookies = signed_in(seed.account(ROOT))
+    client.cookies = cookies
+    assert client.post("/users/alice/disable").status_code == 403  # no page of ours sent it
+    assert client.post("/users/alice/disable", headers=by_our_page(cookies)).status_code == 200
+    assert client.post("/users", json=CAROL, headers=by_our_page(cookies)).status_code == 201
+
+
+@pytest.mark.parametrize("path", CHANGES)
+def test_nobody_else_does_any_of_it(client: TestClient, alice: int, path: str) -> None:
+    """Whether the account is there or not."""
+    root = seed.account(ROOT)
+    for shown in (path, path.replace("alice", "dora")):
+        refused = client.post(shown, json={})
+        assert (refused.status_code, refused.json()) == (401, problem(401, "Unauthorized", SIGN_IN, shown))
+        forbidden = problem(403, "Forbidden", ADMINISTRATORS_ONLY, shown)
+        for headers in (with_token(root, "read", "submit"), with_token(alice, "read", "submit", "administer")):
+            answer = client.post(shown, json={}, headers=headers)
+            assert (answer.status_code, answer.json()) == (403, forbidden)
+        cookies = signed_in(alice)
+        client.cookies = cookies
+        answer = client.post(shown, json={}, headers=by_our_page(cookies))
+        assert (answer.status_code, answer.json()) == (403, forbidden)
+        client.cookies = {}
+        assert client.post(f"{shown}?share={shared(root)}", json={}).status_code == 403
+
+
+@pytest.mark.parametrize("path", CHANGES[1:])
+def test_an_account_that_is_not_there_is_named(client: TestClient, root: Headers, path: str) -> None:
+    absent = path.replace("alice", "dora")
+    answer = client.post(absent, headers=root)
+    assert (answer.status_code, answer.json()) == (404, problem(404, "Not Found", NO_DORA, absent))
+
+
+def test_what_is_done_is_in_the_audit_log(
+    client: TestClient, alice: int, root: Headers, caplog: pytest.LogCaptureFixture
+) -> None:
+    for path in CHANGES:
+        client.post(path, json=CAROL if path == "/users" else {}, headers=root)
+    lines = [json.loads(line.getMessage()) for line in caplog.records if line.name == "insight.audit"]
+    assert [{name: value for name, value in line.items() if name != "time"} for line in lines] == [
+        {"event": "added", "username": "carol", "by": ROOT},
+        {"event": "invited", "username": "alice", "by": ROOT},
+        {"event": "disabled", "username": "alice", "by": ROOT},
+        {"event": "enabled", "username": "alice", "by": ROOT},
+    ]

@@ -1,0 +1,48 @@
+"""Exports that tests of answers import: rows as Spotify writes them, and what a question answers about them."""
+
+from collections.abc import Sequence
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+from starlette.testclient import TestClient
+
+from collect.exports.streaming_history import import_history
+from tests.collect.export_files import as_json, extended_row
+from tests.collect.histories import Silent
+
+NUMBERS = count()
+Row = dict[str, Any]
+
+
+def row(ts: str, title: str, artist: str, uri: int, ms_played: int = 200_000, **changes: object) -> Row:
+    """A row of an extended export."""
+    names = {"master_metadata_track_name": title, "master_metadata_album_artist_name": artist}
+    begun = {"offline_timestamp": None, "spotify_track_uri": f"spotify:track:{uri:022}"}
+    return extended_row(0, ts=ts, ms_played=ms_played, **begun | names | changes)
+
+
+def account_row(ts: str, title: str, artist: str, ms_played: int = 200_000) -> Row:
+    """A row of account data, which knows names and the minute only."""
+    return {"endTime": ts, "artistName": artist, "trackName": title, "msPlayed": ms_played}
+
+
+def imported(account_id: int, folder: Path, rows: Sequence[Row], kind: str = "Streaming_History_Audio_2024") -> int:
+    """Import a file of these rows; returns the number of the import."""
+    path = folder / str(next(NUMBERS)) / f"{kind}_0.json"
+    path.parent.mkdir()
+    path.write_bytes(as_json(*rows))
+    return import_history(account_id, [path], Silent()).import_id
+
+
+def asked(client: TestClient, question: str) -> Any:
+    """A whole answer without the numbers that a database gives to what it stores."""
+    answer = client.get(question)
+    assert answer.status_code == 200, answer.text
+    return _without_ids(answer.json())
+
+
+def _without_ids(answer: Any) -> Any:
+    if isinstance(answer, dict):
+        return {name: _without_ids(value) for name, value in answer.items() if name != "id"}
+    return [_without_ids(value) for value in answer] if isinstance(answer, list) else answer

@@ -1,0 +1,124 @@
+"""The service behind a reverse proxy, under a path of its own: every way through it leads to where it is."""
+
+import json
+import re
+from collections.abc import Iterator
+from http.client import HTTPConnection, HTTPMessage
+from typing import Any
+
+import pytest
+
+from tests.web import seed
+from tests.web.conftest import NOW, VERSION
+from tests.web.pages.test_connect import Begun, consent
+from tests.web.pages.test_connect import Spotify as Connecting
+from tests.web.server.over_tcp import proxied, served
+from tests.web.visitors.visiting import signed_in
+from web.http.rate_limits import A_MINUTE
+from web.http.services import Services
+from web.service import web_service
+
+BASE = "/insight"
+NAME = "music.example"
+Answer = tuple[int, HTTPMessage, bytes]
+
+
+class Spotify(Connecting):
+    def start_sign_in(self, username: str) -> Begun:
+        self.begun.append(username)
+        return Begun()
+
+
+class Browser:
+    """What asks the proxy, as from the address it is given."""
+
+    def __init__(self, port: int) -> None:
+        self.port = port
+
+    def ask(self, path: str, method: str = "GET", body: str | None = None, **headers: str) -> Answer:
+        connection = HTTPConnection("127.0.0.1", self.port, timeout=30)
+        sent = {name.replace("_", "-"): value for name, value in headers.items()}
+        connection.request(method, path, body, {"Host": NAME, **sent})
+        answer = connection.getresponse()
+        found = answer.status, answer.headers, answer.read()
+        connection.close()
+        return found
+
+    def json(self, path: str) -> Any:
+        status, _, body = self.ask(path)
+        assert status == 200
+        return json.loads(body)
+
+
+@pytest.fixture(params=["", BASE], ids=["the prefix comes along", "the proxy strips it"])
+def browser(database_url: str, request: pytest.FixtureRequest) -> Iterator[Browser]:
+    services = Services(
+        VERSION, lambda: NOW, consent(Spotify(), f"https://{NAME}{BASE}/connect/callback"), base_path=BASE
+    )
+    service = web_service(services, [NAME], proxies=["127.0.0.1"], over_https=True)
+    with served(service) as port, proxied(port, request.param) as outside:
+        yield Browser(outside)
+
+
+def links(html: bytes) -> set[str]:
+    return set(re.findall(r'(?:href|src|action)="([^"]+)"', html.decode()))
+
+
+@pytest.mark.parametrize("page", ["/", "", "/sign-in", "/privacy", "/account"])
+def test_every_link_of_a_page_leads_to_an_address_of_ours(browser: Browser, page: str) -> None:
+    alice = seed.account("alice")
+    cookie = f"session={signed_in(alice)['session']}"
+    status, _, html = browser.ask(BASE + page, Cookie=cookie)
+    assert status == 200
+    local = {link.partition("#")[0] for link in links(html) if not link.startswith(("https://", "#", "mailto:"))}
+    assert f"{BASE}/static/style.css" in local
+    for link in local:
+        assert link.startswith(f"{BASE}/"), link
+        status, _, body = browser.ask(link, Cookie=cookie)
+        assert status in {200, 302, 303, 405} or b"alice has no recommendations for" in body, link
+
+
+def test_the_links_of_answers_lead_there_too(browser: Browser) -> None:
+    alice, track = seed.account("alice"), seed.track()
+    for minute in range(3):
+        seed.play(alice, track, f"2026-11-19 10:0{minute}Z")
+    (user,) = browser.json(f"{BASE}/users")
+    page = browser.json(f"{user['links']['history']}?limit=2")
+    assert len(browser.json(page["next"])["plays"]) == 1
+    assert browser.ask(f"{BASE}/history/alice?limit=2")[1]["Link"] == f'<{page["next"]}>; rel="next"'
+    assert browser.json(f"{BASE}/openapi.json")["servers"][0]["url"] == BASE
+    status, _, body = browser.ask(f"{BASE}/history/nobody")
+    assert (status, json.loads(body)["instance"]) == (404, f"{BASE}/history/nobody")
+
+
+def test_what_is_only_like_the_path_is_not_ours(database_url: str) -> None:
+    with served(web_service(Services(VERSION, lambda: NOW, base_path=BASE))) as port:
+        assert Browser(port).ask("/insightful/users", Host="127.0.0.1")[0] == 404
+        assert Browser(port).ask(f"/users{BASE}/users", Host="127.0.0.1")[0] == 404
+
+
+def test_who_is_not_signed_in_is_led_there_and_a_cookie_is_for_our_path_only(browser: Browser) -> None:
+    status, headers, _ = browser.ask(f"{BASE}/account")
+    assert (status, headers["Location"].startswith(f"{BASE}/sign-in")) == (303, True)
+    status, headers, _ = browser.ask(f"{BASE}/sign-in/spotify")
+    assert (status, headers["Location"]) == (302, Begun().url)
+    assert "Path=/insight/connect; SameSite=lax; Secure" in headers["Set-Cookie"]
+
+
+def test_each_visitor_is_known_by_the_address_that_the_proxy_saw(browser: Browser) -> None:
+    seed.account("alice")
+    recap = f"{BASE}/recap/alice?period=2020"
+    found = [
+        browser.ask(recap, X_Asked_By="192.0.2.7", X_Forwarded_For=f"198.51.100.{number}")[0]
+        for number in range(A_MINUTE["question"] + 1)
+    ]
+    assert found == [200] * A_MINUTE["question"] + [429]
+    assert browser.ask(recap, X_Asked_By="192.0.2.8", X_Forwarded_For="192.0.2.7")[0] == 200
+
+
+def test_a_name_that_is_not_ours_is_refused_through_the_proxy_too(browser: Browser) -> None:
+    assert browser.ask(f"{BASE}/users", Host="evil.example")[0] == 421
+
+
+def test_browsers_are_told_to_come_over_https_only(browser: Browser) -> None:
+    assert browser.ask(f"{BASE}/health")[1]["Strict-Transport-Security"] == "max-age=31536000"

@@ -1,0 +1,96 @@
+"""Answers are made smaller for who takes them so, except where their length would tell a secret."""
+
+import pytest
+import zstandard
+from httpx2 import Response
+from starlette.testclient import TestClient
+
+from tests.web import seed
+from tests.web.visitors.visiting import by_our_page, signed_in
+from web.server import compression
+
+ENCODINGS = ("zstd", "br", "gzip")
+HISTORY = "/history/alice?limit=100"
+
+
+@pytest.fixture
+def alice(database_url: str) -> int:
+    alice, track = seed.account("alice"), seed.known_track()
+    for day in range(1, 21):
+        seed.play(alice, track, f"2026-10-{day:02} 12:00+00")
+    return alice
+
+
+def got(client: TestClient, path: str, accepted: str, **headers: str) -> Response:
+    """The answer, as it comes over the wire."""
+    client.event_hooks = {}  # which know nothing of Zstandard
+    return client.get(path, headers={"Accept-Encoding": accepted, **headers})
+
+
+def read(answer: Response) -> bytes:
+    """Its body; of the three, the client undoes all but Zstandard."""
+    if answer.headers.get("content-encoding") != "zstd":
+        return answer.content
+    return zstandard.ZstdDecompressor().decompress(answer.content)
+
+
+@pytest.mark.parametrize("path", [HISTORY, "/openapi.json", "/"])
+@pytest.mark.parametrize("encoding", ENCODINGS)
+def test_an_answer_is_the_same_and_smaller(client: TestClient, alice: int, path: str, encoding: str) -> None:
+    plain, smaller = got(client, path, "identity"), got(client, path, encoding)
+    assert read(smaller) == plain.content
+    assert int(smaller.headers["content-length"]) < len(plain.content) / 2
+    assert (smaller.headers["content-encoding"], "content-encoding" in plain.headers) == (encoding, False)
+    assert "Accept-Encoding" in smaller.headers["vary"]
+    for name in ("etag", "content-type", "cache-control"):
+        assert smaller.headers[name] == plain.headers[name]
+
+
+@pytest.mark.parametrize("path", [HISTORY, "/openapi.json", "/"])
+@pytest.mark.parametrize("accepted", [*ENCODINGS, "identity"])
+def test_vary_names_each_header_once(client: TestClient, alice: int, path: str, accepted: str) -> None:
+    names = got(client, path, accepted).headers["vary"].lower().split(", ")
+    assert (names.count("accept-encoding"), len(set(names))) == (1, len(names))
+
+
+def test_what_a_client_prefers_not_to_have_it_does_not_get(client: TestClient, alice: int) -> None:
+    assert got(client, HISTORY, "gzip, deflate, br, zstd").headers["content-encoding"] == "zstd"
+    assert got(client, HISTORY, "zstd;q=0, br;q=0, gzip").headers["content-encoding"] == "gzip"
+    assert "content-encoding" not in got(client, HISTORY, "zstd;q=0, *;q=0").headers
+    assert "content-encoding" not in got(client, HISTORY, "").headers
+
+
+def test_who_has_it_compressed_gets_no_body_again(client: TestClient, alice: int) -> None:
+    tag = got(client, HISTORY, "gzip").headers["etag"]
+    again = got(client, HISTORY, "br", **{"If-None-Match": tag})
+    assert (again.status_code, again.headers["etag"], again.content) == (304, tag, b"")
+    assert "content-encoding" not in again.headers
+    assert "Accept-Encoding" in again.headers["vary"]
+
+
+def test_head_tells_the_length_that_get_has(client: TestClient, alice: int) -> None:
+    head = client.head(HISTORY, headers={"Accept-Encoding": "gzip"})
+    assert head.headers["content-length"] == got(client, HISTORY, "gzip").headers["content-length"]
+
+
+def test_small_answers_and_refusals_are_left_as_they_are(client: TestClient, alice: int) -> None:
+    for path in ("/health", "/history/alice?limit=1", f"/history/alice?{'x' * 2000}=1"):
+        assert "content-encoding" not in got(client, path, "gzip").headers
+
+
+def test_a_page_that_holds_a_secret_is_not_compressed(client: TestClient, alice: int) -> None:
+    """The forms of whoever is signed in, and tokens that are shown once."""
+    client.cookies = signed_in(alice)
+    for path in ("/", "/account", "/today/alice"):
+        page = got(client, path, "gzip, br, zstd")
+        assert (page.headers["content-type"][:9], "content-encoding" in page.headers) == ("text/html", False)
+        assert len(page.content) > compression.LEAST
+    headers = {**by_our_page(dict(client.cookies)), "Accept-Encoding": "gzip"}
+    made = client.post("/account/tokens", data={"name": "x", "days": "30", "read": "on"}, headers=headers)
+    assert (made.status_code, "content-encoding" in made.headers) == (200, False)
+
+
+def test_listening_is_compressed_for_its_listener_too(client: TestClient, alice: int) -> None:
+    client.cookies = signed_in(alice)
+    answer = got(client, HISTORY, "gzip")
+    assert (answer.headers["content-encoding"], len(answer.json()["plays"])) == ("gzip", 20)

@@ -1,0 +1,62 @@
+"""Whatever bounds a period has, also those at the very ends of what a calendar can hold."""
+
+from collections.abc import Iterator
+
+import pytest
+from starlette.testclient import TestClient
+
+from insights.question import Question
+from insights.questions import questions
+from tests.web import seed
+from tests.web.conftest import NOW, VERSION, service_client
+from web.http.services import Services
+
+BOUNDS = (
+    "to=0001-01-01",
+    "to=0001-01-01T00:00:00Z",
+    "from=0001-01-01T00:00:00Z&to=0001-01-01T00:00:00.001Z",
+    "from=0001-01-01&to=0001-01-02",
+    "from=0001-01-01T00:00:01Z&to=0001-01-01T23:00:00Z",
+    "from=9999-12-31T23:59:59Z",
+    "from=9999-12-31",
+    "from=9999-12-30T23:00:00Z&to=9999-12-31T23:59:59Z",
+    "from=9999-12-31T23:59:58Z&to=9999-12-31T23:59:59Z",
+    "from=0001-01-01&to=9999-12-31T23:59:59Z",
+)
+ZONES = ("UTC", "Asia/Kolkata", "America/New_York", "Pacific/Kiritimati")
+
+
+@pytest.fixture
+def listeners(database_url: str) -> None:
+    """Those who are asked about; the artist, album and track that they played have number 1."""
+    boats = seed.known_track()
+    for name in ("alice", "bob"):
+        seed.play(seed.account(name), boats, "2026-11-01T12:00:00Z")
+
+
+def path_of(question: Question) -> str:
+    names = {parameter.name: "bob" if parameter.is_account else "1" for parameter in question.parameters}
+    return question.path.format(**{**names, "username": "alice"})
+
+
+@pytest.fixture
+def unmoved(database_url: str) -> Iterator[TestClient]:
+    """A service whose faults are answers, as those who ask get them."""
+    with service_client(Services(VERSION, lambda: NOW), raises=False) as client:
+        yield client
+
+
+@pytest.mark.usefixtures("listeners")
+@pytest.mark.parametrize("question", questions().values(), ids=list(questions()))
+def test_no_bounds_are_a_fault(unmoved: TestClient, question: Question) -> None:
+    if "from" not in question.takes:
+        pytest.skip("it takes no period")
+    more = "&completeness=true" if "completeness" in question.takes else ""
+    faults = list[tuple[str, int]]()
+    for zone in ZONES:
+        for bounds in BOUNDS:
+            address = f"{path_of(question)}?{bounds}&tz={zone}{more}"
+            status = unmoved.get(address).status_code
+            if status not in {200, 400}:
+                faults.append((address, status))
+    assert faults == []

@@ -1,0 +1,125 @@
+"""What every address does when something is wrong: one shape, no secrets, no details of ours."""
+
+import logging
+
+import pytest
+from starlette.testclient import TestClient
+
+from db.engine.connection import connected, database, open_database, rows
+from tests.web import seed
+from tests.web.conftest import NOW, VERSION, service_client
+from tests.web.contract import DOCUMENT, check_problem, problem
+from web.http.security import HEADERS
+from web.http.services import Services
+
+ASKING = ["/", "/users", "/history/alice", "/user-recommendations/alice"]  # these need the database
+ALL = [path.replace("{username}", "alice") for path in DOCUMENT["paths"]]
+
+
+@pytest.mark.parametrize("path", ASKING)
+def test_without_a_database_it_says_to_come_again(nowhere: TestClient, path: str) -> None:
+    answer = nowhere.get(path)
+    detail = "The database cannot be reached now; try again."
+    assert (answer.status_code, answer.json()) == (503, problem(503, "Service Unavailable", detail, path))
+    assert answer.headers["retry-after"] == "5"
+    assert answer.headers["cache-control"] == "no-store"
+
+
+def test_what_is_asked_wrongly_is_refused_without_the_database(nowhere: TestClient) -> None:
+    assert nowhere.get("/history/alice?limit=0").status_code == 400
+    assert nowhere.get("/user-recommendations/alice?date=2026-02-30").status_code == 400
+
+
+@pytest.mark.parametrize("path", ASKING)
+def test_when_every_connection_is_in_use_it_says_to_come_again(
+    client: TestClient, database_url: str, path: str
+) -> None:
+    open_database(database_url, connections=1)
+    database.obj.wait_seconds = 0.01
+    with connected():
+        answer = client.get(path)
+    detail = "Every connection to the database is in use; try again."
+    assert (answer.status_code, answer.json()) == (503, problem(503, "Service Unavailable", detail, path))
+    seed.account()
+    assert client.get(path).status_code in {200, 404}  # the pool has not lost it
+
+
+def test_a_database_that_was_restarted_is_found_again(client: TestClient, database_url: str) -> None:
+    seed.account()
+    assert client.get("/users").status_code == 200
+    open_connections = (
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+        "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    )
+    with connected():
+        rows(open_connections)
+    assert client.get("/users").status_code == 200
+
+
+def test_a_fault_of_ours_shows_nothing_of_itself(database_url: str, caplog: pytest.LogCaptureFixture) -> None:
+    def broken() -> object:
+        raise RuntimeError("secret detail at /srv/private")
+
+    services = Services(VERSION, broken)  # type: ignore[arg-type]
+    seed.account()
+    with service_client(services, raises=False) as faulty, caplog.at_level(logging.ERROR):
+        answer = faulty.get("/history/alice")
+    detail = "This is a fault of the service, not of the request; its log says what happened."
+    expected = problem(500, "Internal Server Error", detail, "/history/alice")
+    assert (answer.status_code, answer.json()) == (500, expected)
+    assert {name: answer.headers[name] for name in HEADERS} == HEADERS
+
+
+@pytest.mark.parametrize("path", [*ALL, "/nothing", "/static/style.css", "/static/nothing"])
+def test_every_answer_has_the_security_headers(client: TestClient, path: str) -> None:
+    seed.account()
+    for answer in (client.get(path), client.post(path), client.get(path, headers={"Host": "evil.example"})):
+        assert {name: answer.headers[name] for name in HEADERS} == HEADERS
+
+
+@pytest.mark.parametrize(
+    "host",
+    ["evil.example", "127.0.0.1.evil.example", "localhost.evil.example:8000", "127.0.0.2", "169.254.169.254", "[::2]",
+     "127.0.0.1:x", "127.0.0.1:65536", "127.0.0.1:8000000000", "evil.example:127.0.0.1", "", ":8000",
+     "[::1", "user@127.0.0.1"],
+)  # fmt: skip
+def test_under_a_name_it_was_not_given_it_tells_nothing(nowhere: TestClient, host: str) -> None:
+    detail = "This service does not answer under this name; ALLOWED_HOSTS can allow it."
+    for path in (*ALL, "/nothing", "/static/style.css"):
+        answer = nowhere.get(path, headers={"Host": host})
+        assert (answer.status_code, answer.json()) == (421, problem(421, "Misdirected Request", detail, path))
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "127.0.0.1:8000", "localhost:8123", "LocalHost", "[::1]:8000", "[::1]"])
+def test_it_answers_under_every_name_of_this_machine(nowhere: TestClient, host: str) -> None:
+    assert nowhere.get("/health", headers={"Host": host}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "host",
+    ["music.example", "MUSIC.example:443", "music.example.", "music.example.:443", "music.example:", "[fd00::7]:8000",
+     "192.168.1.7:8000"],
+)  # fmt: skip
+def test_it_answers_under_the_names_it_was_given(host: str) -> None:
+    with service_client(Services(VERSION, lambda: NOW), "Music.Example", "fd00::7", "192.168.1.7") as client:
+        assert client.get("/health", headers={"Host": host}).status_code == 200
+        assert client.get("/health", headers={"Host": "other.example"}).status_code == 421
+
+
+def test_two_hosts_at_once_are_refused(nowhere: TestClient) -> None:
+    headers = [("Host", "127.0.0.1"), ("Host", "evil.example")]
+    answer = nowhere.get("/users", headers=headers)
+    detail = "A request needs exactly one Host header."
+    assert (answer.status_code, answer.json()) == (400, problem(400, "Bad Request", detail, "/users"))
+
+
+@pytest.mark.parametrize("path", [path for path in ALL if not path.startswith("/1/")])  # those speak as ListenBrainz
+def test_every_refusal_has_the_one_shape(client: TestClient, path: str) -> None:
+    for answer in (
+        client.put(path),
+        client.get(path + "?no=1"),
+        client.get(f"{path}/x".replace("//", "/")),
+        client.get(path + "?%ff=%ff"),
+    ):
+        assert 400 <= answer.status_code < 500 or answer.status_code == 503  # connecting is not set up here
+        check_problem(answer)

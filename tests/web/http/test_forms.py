@@ -1,0 +1,148 @@
+"""What can be sent to an address that changes something, and what is refused before anything changes."""
+
+import asyncio
+from collections.abc import Iterator
+
+import orjson
+import pytest
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.testclient import TestClient
+from starlette.types import Message
+
+from tests.web.conftest import NOW, VERSION
+from tests.web.contract import check_problem
+from web.handlers.forms import MOST_BYTES, Form, fields, posted
+from web.http.errors import HANDLERS
+from web.http.rate_limits import Limits
+from web.http.services import Services
+from web.server.thread_pool import Workers
+
+FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+JSON = {"Content-Type": "application/json; charset=utf-8"}
+
+
+def echo(_: Request, form: Form) -> Response:
+    return Response(orjson.dumps(form), media_type="application/json")
+
+
+def echo_texts(request: Request, form: Form) -> Response:
+    return echo(request, fields(form, "name", "zone"))
+
+
+@pytest.fixture
+def client() -> Iterator[TestClient]:
+    workers = Workers(2)
+    routes = [posted("/echo", echo, workers, ["POST", "PATCH"]), posted("/texts", echo_texts, workers)]
+    service = Starlette(routes=routes, exception_handlers=HANDLERS)
+    service.state.limits = Limits()
+    service.state.services = Services(VERSION, lambda: NOW)
+    with TestClient(service, base_url="http://127.0.0.1") as client:
+        client.event_hooks = {"response": [check_problem]}
+        yield client
+
+
+def refusal(client: TestClient, body: bytes, headers: dict[str, str], path: str = "/echo") -> tuple[int, str]:
+    answer = client.post(path, content=body, headers=headers)
+    return answer.status_code, answer.json()["detail"]
+
+
+def test_a_form_is_read_as_text(client: TestClient) -> None:
+    answer = client.post("/echo", content=b"name=J%C3%BCrgen+%26+Co&note=&a%5B%5D=1", headers=FORM)
+    assert (answer.status_code, answer.json()) == (200, {"name": "Jürgen & Co", "note": "", "a[]": "1"})
+
+
+def test_json_keeps_its_kinds_of_values(client: TestClient) -> None:
+    given = {"name": "Jürgen", "scopes": ["read"], "days": 30, "ever": None}
+    answer = client.patch("/echo", content=orjson.dumps(given), headers=JSON)
+    assert (answer.status_code, answer.json()) == (200, given)
+
+
+def test_nothing_at_all_is_a_form_without_fields(client: TestClient) -> None:
+    assert client.post("/echo").json() == {}
+    assert client.post("/echo", headers={"Content-Type": "text/plain"}).json() == {}
+
+
+@pytest.mark.parametrize(
+    ("body", "headers", "status", "detail"),
+    [
+        (b"name=x", {}, 415, "application/x-www-form-urlencoded or application/json; Content-Type says which it is."),
+        (b"name=x", {"Content-Type": "text/plain"}, 415, "takes application/x-www-form-urlencoded or application/json"),
+        (b"{}", {"Content-Type": "multipart/form-data; boundary=x"}, 415, "This address takes"),
+        (b"name", FORM, 400, "This is no form: it takes name=value&…, UTF-8, 100 fields at most."),
+        (b"name=%FF", FORM, 400, "This is no form"),
+        (b"name=\xff", FORM, 400, "This is no form"),
+        (b"&".join(b"a%d=1" % number for number in range(101)), FORM, 400, "This is no form"),
+        (b"name=a&name=b", FORM, 400, "The field `name` is given more than once; it takes one value."),
+        (b'{"name": ', JSON, 400, "This is no JSON: it takes one object, in UTF-8."),
+        (b'{"name": "\\ud800"}', JSON, 400, "This is no JSON"),
+        (b"[" * 60_000, JSON, 400, "This is no JSON"),
+        (b'["name"]', JSON, 400, 'This address takes a JSON object, as in {"name": "value"}.'),
+    ],
+)
+def test_what_cannot_be_read_is_refused_with_what_would_be_right(
+    client: TestClient, body: bytes, headers: dict[str, str], status: int, detail: str
+) -> None:
+    found_status, found_detail = refusal(client, body, headers)
+    assert (found_status, detail in found_detail) == (status, True)
+
+
+def test_more_than_64_kib_are_not_read_to_their_end(client: TestClient) -> None:
+    assert client.post("/echo", content=b"a=" + b"x" * (MOST_BYTES - 2), headers=FORM).status_code == 200
+    read = []
+
+    def endless() -> Iterator[bytes]:
+        for _ in range(1000):
+            read.append(1)
+            yield b"x" * 16_384
+
+    too_long = client.post("/echo", content=b"a=" + b"x" * (MOST_BYTES - 1), headers=FORM)
+    assert (too_long.status_code, too_long.json()["detail"]) == (413, "This address takes at most 64 KiB.")
+    assert (too_long.headers["connection"], client.post("/echo", content=endless(), headers=FORM).status_code) == (
+        "close", 413,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("coming", "expected"),
+    [
+        ([{"type": "http.request", "body": b"a=", "more_body": True}],
+         (408, "All of a request has to come within 0.05 seconds.")),
+        ([{"type": "http.request", "body": b"a=", "more_body": True}, {"type": "http.disconnect"}],
+         (400, "The request ended before all of it had come.")),
+    ],
+)  # fmt: skip
+def test_what_does_not_come_to_its_end_is_not_waited_for(
+    coming: list[Message], expected: tuple[int, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("web.handlers.forms.SECONDS", 0.05)
+    service = Starlette(routes=[posted("/echo", echo, Workers(1))], exception_handlers=HANDLERS)
+    sent: list[Message] = []
+
+    async def receive() -> Message:
+        if not coming:
+            await asyncio.sleep(60)
+        return coming.pop(0)
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    scope = {"type": "http", "method": "POST", "path": "/echo", "query_string": b"", "headers": []}
+    asyncio.run(service(scope, receive, send))
+    assert (sent[0]["status"], orjson.loads(sent[1]["body"])["detail"]) == expected
+
+
+def test_only_known_fields_of_text_are_taken_where_a_handler_wants_that(client: TestClient) -> None:
+    assert client.post("/texts", content=b"name=x&csrf=y", headers=FORM).json() == {"name": "x"}
+    assert refusal(client, b"nmae=x", FORM, "/texts") == (
+        400, "There is no field `nmae`; this address takes `name`, `zone`.",
+    )  # fmt: skip
+    assert refusal(client, b'{"name": 1}', JSON, "/texts") == (400, "`name` takes text, without null characters.")
+    assert refusal(client, b"name=%00", FORM, "/texts") == (400, "`name` takes text, without null characters.")
+
+
+def test_other_methods_are_told_which_there_are(client: TestClient) -> None:
+    answer = client.get("/echo")
+    assert (answer.status_code, answer.headers["allow"]) == (405, "PATCH, POST")
+    assert answer.json()["detail"] == "This address answers PATCH and POST only."

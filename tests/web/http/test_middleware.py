@@ -1,0 +1,54 @@
+"""What every request passes, whatever it asks."""
+
+import pytest
+from starlette.testclient import TestClient
+
+from tests.web import seed
+from tests.web.conftest import NOW, VERSION, service_client
+from tests.web.contract import problem
+from tests.web.visitors.visiting import signed_in, with_token
+from web.http.security import HEADERS
+from web.http.services import Services
+from web.server.middleware import MOST_QUERY
+from web.service import web_service
+
+TOO_LONG = "The query is too long: it takes 4096 bytes at most."
+
+
+@pytest.mark.parametrize("path", ["/users", "/history/alice", "/nothing", "/static/style.css", "/connect"])
+def test_a_query_has_an_end(nowhere: TestClient, path: str) -> None:
+    answer = nowhere.get(f"{path}?{'x' * (MOST_QUERY + 1)}")
+    assert (answer.status_code, answer.json()) == (400, problem(400, "Bad Request", TOO_LONG, path))
+    assert answer.headers["cache-control"] == "no-store"
+    within = nowhere.get(f"{path}?{'x' * MOST_QUERY}")
+    assert within.status_code == 200 or within.json()["detail"] != TOO_LONG
+
+
+def test_over_https_browsers_are_told_to_come_no_other_way() -> None:
+    services = Services(VERSION, lambda: NOW)
+    with TestClient(web_service(services, over_https=True), base_url="http://127.0.0.1") as over_https:
+        for path in ("/health", "/nothing", "/static/style.css"):
+            headers = over_https.get(path).headers
+            assert {name: headers[name] for name in HEADERS} == HEADERS
+            assert headers["strict-transport-security"] == "max-age=31536000"
+    with service_client(services) as over_http:
+        assert "strict-transport-security" not in over_http.get("/health").headers
+
+
+def test_the_policy_lets_no_script_in_and_no_form_out(client: TestClient) -> None:
+    policy = client.get("/health").headers["content-security-policy"]
+    assert policy == (
+        "default-src 'none'; style-src 'self'; img-src 'self' https://i.scdn.co; base-uri 'none'; form-action 'self'; "
+        "frame-ancestors 'none'"
+    )
+
+
+def test_no_answer_about_an_account_is_kept_by_caches_between(client: TestClient) -> None:
+    alice = seed.account("alice", visibility="private")
+    for path in ("/", "/users", "/totals/alice", "/account", "/totals/nobody", "/health"):
+        for headers, cookies in ((None, signed_in(alice)), (with_token(alice), {}), (None, {})):
+            client.cookies = cookies
+            answer = client.get(path, headers=headers, follow_redirects=False)
+            assert answer.headers["cache-control"] in {"no-store", "private, no-cache"}, path
+            if answer.headers["cache-control"] != "no-store":
+                assert {"Authorization", "Cookie"} <= set(answer.headers["vary"].split(", ")), path

@@ -1,0 +1,344 @@
+"""/account: what a listener sees of the own account, and decides about it."""
+
+import logging
+import re
+import time
+from collections.abc import Iterator
+
+import pytest
+from httpx2 import Response
+from starlette.testclient import TestClient
+
+from db.engine.cipher import Cipher
+from db.engine.connection import connected, rows
+from db.people.preferences import Preference, preference
+from tests.web import seed
+from tests.web.conftest import NOW, VERSION, service_client
+from tests.web.pages.test_connect import consent
+from tests.web.reading import links, words
+from tests.web.visitors.visiting import by_our_page, shared, signed_in, with_token
+from web.http.services import Services
+
+CONNECTED = {"refresh_token": "sealed", "access_token": "sealed", "authorised_at": "2026-06-10T12:00:00Z"}
+TOKEN, LINK = re.compile(r"insight_\d+_[\w-]{43}"), re.compile(r"http://127\.0\.0\.1(/\S+\?share=link_\d+_[\w-]{43})")
+FORMS = (
+    "visibility",
+    "time-zone",
+    "recommendations",
+    "tokens",
+    "tokens/revoke",
+    "links",
+    "links/revoke",
+    "disconnect",
+    "delete",
+)
+
+
+@pytest.fixture
+def client(database_url: str) -> Iterator[TestClient]:
+    services = Services(VERSION, lambda: NOW, consent(), sealer=Cipher("k" * 32), administrators=frozenset({"ada"}))
+    with service_client(services) as client:
+        yield client
+
+
+@pytest.fixture
+def alice(database_url: str) -> int:
+    return seed.account(visibility="private", display_name="Alice <A.>", spotify_account_id="alice", **CONNECTED)
+
+
+@pytest.fixture
+def page(client: TestClient, alice: int) -> TestClient:
+    """Alice's browser, in which she is signed in, on a page of ours."""
+    cookies = signed_in(alice)
+    client.cookies = cookies
+    client.headers.update(by_our_page(cookies))
+    return client
+
+
+def shown(answer: Response) -> str:
+    assert (answer.status_code, answer.headers["cache-control"]) == (200, "no-store")
+    return words(answer.text)
+
+
+def refusal(answer: Response) -> str:
+    """What the page says of a form that was filled in wrongly."""
+    assert answer.status_code == 422
+    said = re.search(r'role="alert">\s*<h2>Nothing was changed</h2>\s*<p>(.*?)</p>', answer.text)
+    return said[1] if said else ""
+
+
+def status(client: TestClient, path: str, token: str = "") -> int:
+    """As somebody who has nothing but the token, if any."""
+    with service_client(client.app.state.services) as other:  # type: ignore[attr-defined]
+        return other.get(path, headers={"Authorization": f"Bearer {token}"} if token else {}).status_code
+
+
+def test_the_page_is_for_a_listener_who_is_signed_in(client: TestClient, alice: int) -> None:
+    for headers, query in (({}, ""), (with_token(alice), ""), ({}, f"?share={shared(alice)}")):
+        answer = client.get(f"/account{query}", headers=headers)
+        assert (answer.status_code, answer.headers["location"]) == (303, "/sign-in?next=%2Faccount")
+        for form in FORMS:
+            answer = client.post(f"/account/{form}{query}", headers=headers)
+            assert (answer.status_code, answer.headers["location"]) == (303, "/sign-in?next=%2Faccount")
+
+
+def test_it_shows_the_connection_and_its_end(page: TestClient) -> None:
+    answer = page.get("/account")
+    said = shown(answer)
+    assert "Your account Alice &lt;A.&gt; · alice" in said
+    ends = "Ends soon Spotify lets a consent last six months: yours ends on 10 Dec 2026, in 20 days."
+    assert f"Connection to Spotify {ends} Renewing it takes one click." in said
+    assert "/connect?username=alice" in links(answer.text)
+    assert "No program has a token of yours." in said
+    assert "Nobody has a link of yours." in said
+
+
+@pytest.mark.parametrize(
+    ("change", "badge"),
+    [
+        ("UPDATE account SET authorised_at = '2026-11-01'", "Connected Spotify lets a consent last six months: yours"),
+        ("UPDATE account SET reconnect_reason = 'ended'", "Ended Your consent has ended, so nothing is collected."),
+        ("UPDATE account SET refresh_token = NULL", "Not connected Nothing is collected from Spotify."),
+    ],
+)
+def test_each_state_of_the_connection_is_said(page: TestClient, change: str, badge: str) -> None:
+    seed.change(change)
+    assert f"Connection to Spotify {badge}" in shown(page.get("/account"))
+
+
+def test_whoever_may_read_is_the_listeners_choice(page: TestClient) -> None:
+    assert status(page, "/totals/alice") == 404
+    answer = page.post("/account/visibility", data={"visibility": "public"})
+    assert (answer.status_code, answer.headers["location"]) == (303, "/account#reading")
+    assert status(page, "/totals/alice") == 200
+    page.post("/account/visibility", data={"visibility": "private"})
+    assert status(page, "/totals/alice") == 404
+    assert refusal(page.post("/account/visibility", data={"visibility": "link"})) == (
+        "`visibility` takes one of private, public."
+    )
+
+
+def zones() -> list[tuple[str, str]]:
+    with connected():
+        return rows("SELECT since::text, time_zone FROM account_time_zone ORDER BY since")
+
+
+def test_a_listener_moves_or_puts_the_time_zone_right(page: TestClient) -> None:
+    answer = page.post("/account/time-zone", data={"time_zone": "Asia/Tokyo"})
+    assert (answer.status_code, answer.headers["location"]) == (303, "/account#time-zone")
+    assert zones() == [("-infinity", "Europe/Berlin"), ("2026-11-20 12:00:00+00", "Asia/Tokyo")]
+    assert "Before: Europe/Berlin." in shown(page.get("/account"))
+    page.post("/account/time-zone", data={"time_zone": "Europe/Paris", "since": "always"})
+    assert zones() == [("-infinity", "Europe/Paris")]
+    no_zone = page.post("/account/time-zone", data={"time_zone": "Mars/Olympus"})
+    assert "Mars/Olympus" in refusal(no_zone)
+    no_place = page.post("/account/time-zone", data={"time_zone": "localtime"})
+    assert "localtime" in refusal(no_place)
+    assert (
+        refusal(page.post("/account/time-zone", data={"time_zone": "UTC", "since": "then"}))
+        == "`since` takes one of now, always."
+    )
+    assert zones() == [("-infinity", "Europe/Paris")]
+
+
+def wishes(alice: int) -> Preference:
+    with connected():
+        return preference(alice)
+
+
+def test_a_listener_says_how_lists_are_to_be(page: TestClient, alice: int, caplog: pytest.LogCaptureFixture) -> None:
+    first = page.get("/account").text
+    assert re.findall(r'value="(\w+)" checked', first.partition('id="recommendations"')[2])[0] == "auto"
+    assert 'name="house">' in first
+    form = {"dial": "fixed", "adventurousness": "40", "house": "on", "listenbrainz": " alice_lb "}
+    with caplog.at_level(logging.INFO, "insight.audit"):
+        answer = page.post("/account/recommendations", data=form)
+    assert (answer.status_code, answer.headers["location"]) == (303, "/account#recommendations")
+    assert wishes(alice) == Preference(0.4, True, "alice_lb")
+    assert '"event": "preferences-changed", "username": "alice", "house": "on"' in caplog.text
+    shown = page.get("/account").text.partition('id="recommendations"')[2]
+    assert re.findall(r'value="(\w+)" checked', shown)[0] == "fixed"
+    assert 'name="house" checked>' in shown
+    assert re.findall(r'value="(\w+)" maxlength="64"', shown) == ["alice_lb"]
+    assert re.findall(r'step="5"\s+value="(\d+)"', shown) == ["40"]
+    page.post("/account/recommendations", data={"dial": "auto", "adventurousness": "90", "listenbrainz": ""})
+    assert wishes(alice) == Preference()
+
+
+def test_the_switch_of_the_playlist_is_not_touched_by_it(page: TestClient, alice: int) -> None:
+    seed.insert("recommendation_preference", account_id=alice, playlist=True, playlist_id="p1")
+    page.post("/account/recommendations", data={"dial": "auto"})
+    assert wishes(alice) == Preference(playlist=True, playlist_id="p1")
+
+
+@pytest.mark.parametrize(
+    ("form", "said"),
+    [
+        ({}, "`dial` takes one of auto, fixed."),
+        ({"dial": "much"}, "`dial` takes one of auto, fixed."),
+        ({"dial": "fixed"}, "`adventurousness` takes a whole number from 0 to 100."),
+        ({"dial": "fixed", "adventurousness": "101"}, "`adventurousness` takes a whole number from 0 to 100."),
+        ({"dial": "fixed", "adventurousness": "0.4"}, "`adventurousness` takes a whole number from 0 to 100."),
+        ({"dial": "auto", "house": "off"}, "`house` takes on, or is left out."),
+        ({"dial": "auto", "listenbrainz": "x" * 65}, "A ListenBrainz user name has 1 to 64 printable characters."),
+    ],
+)
+def test_wishes_that_cannot_be_are_refused(page: TestClient, alice: int, form: dict[str, str], said: str) -> None:
+    assert refusal(page.post("/account/recommendations", data=form)) == said
+    assert wishes(alice) == Preference()
+
+
+@pytest.mark.parametrize(("redacted", "shows"), [({"redacted": "on"}, "sums only"), ({}, "everything")])
+def test_the_audit_says_what_a_link_shows(
+    page: TestClient, caplog: pytest.LogCaptureFixture, redacted: dict[str, str], shows: str
+) -> None:
+    with caplog.at_level(logging.INFO, "insight.audit"):
+        assert page.post("/account/links", data={"question": "recap", "days": "7", **redacted}).status_code == 200
+    assert f'"event": "link-made", "username": "alice", "question": "recap", "period": "any", "shows": "{shows}"' in (
+        caplog.text
+    )
+
+
+def test_a_token_is_made_shown_once_and_revoked(page: TestClient, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.INFO, "insight.audit"):
+        made = page.post("/account/tokens", data={"name": "phone", "days": "30", "read": "on", "question:clock": "on"})
+    assert "its client_id is 1, its client_secret the token, and the token URL /oauth/token" in shown(made)
+    (token,) = TOKEN.findall(made.text)
+    assert (status(page, "/clock/alice", token), status(page, "/totals/alice", token)) == (200, 404)
+    again = page.get("/account")
+    assert re.search(r"1 phone read: clock \d+ \w+ \d{4} 20 Dec 2026 \d+ \w+ \d{4} Revoke", shown(again))
+    assert TOKEN.findall(again.text) == []
+    answer = page.post("/account/tokens/revoke", data={"id": "1"})
+    assert (answer.status_code, answer.headers["location"]) == (303, "/account#tokens")
+    assert status(page, "/clock/alice", token) == 401
+    assert "Revoked" in shown(page.get("/account"))
+    assert '"event": "token-made", "username": "alice", "token": 1' in caplog.text
+    assert token not in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("form", "said"),
+    [
+        (
+            {"name": "", "days": "1", "read": "on"},
+            "A token&#39;s name takes 1 to 60 readable characters, as in: phone.",
+        ),
+        (
+            {"name": "x", "days": "1"},
+            "A token takes at least one of the scopes read, submit, administer, and no other.",
+        ),
+        ({"name": "x", "days": "0", "read": "on"}, "`days` takes a whole number from 1 to 3660."),
+        ({"name": "x", "read": "on"}, "`days` takes a whole number from 1 to 3660."),
+        ({"name": "x", "days": "1", "administer": "on"}, "`administer` takes an administrator&#39;s account."),
+    ],
+)
+def test_a_token_that_cannot_be_is_refused_on_the_page(page: TestClient, form: dict[str, str], said: str) -> None:
+    assert refusal(page.post("/account/tokens", data=form)).startswith(said)
+    with connected():
+        assert rows("SELECT count(*) FROM api_token") == [(0,)]
+
+
+def test_an_administrator_may_make_a_token_that_administers(client: TestClient, database_url: str) -> None:
+    cookies = signed_in(seed.account("ada"))
+    client.cookies = cookies
+    form = {"name": "x", "days": "never", "administer": "on"}
+    assert TOKEN.search(client.post("/account/tokens", data=form, headers=by_our_page(cookies)).text)
+    with connected():
+        assert rows("SELECT scopes, expires_at FROM api_token") == [(["administer"], None)]
+
+
+def test_a_link_is_made_shown_once_and_taken_back(page: TestClient) -> None:
+    form = {"question": "top-tracks", "period": "2025", "days": "7", "redacted": "on"}
+    made = page.post("/account/links", data=form)
+    (path,) = LINK.findall(shown(made))
+    assert path.startswith("/top-tracks/alice?share=link_")
+    assert status(page, path) == 200
+    again = page.get("/account")
+    assert (LINK.findall(again.text), "1 top-tracks 2025 sums only" in shown(again)) == ([], True)
+    answer = page.post("/account/links/revoke", data={"id": "1"})
+    assert (answer.status_code, answer.headers["location"]) == (303, "/account#links")
+    assert status(page, path) == 404
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        {},
+        {"period": "2025"},
+        {"redacted": "on"},
+        {"period": "month", "redacted": "on"},
+        {"question": "history"},
+        {"question": "recap"},
+        {"question": "recap", "period": "2025"},
+        {"question": "recap", "period": "2025", "redacted": "on"},
+    ],
+)
+def test_every_link_leads_somewhere(page: TestClient, form: dict[str, str]) -> None:
+    (path,) = LINK.findall(shown(page.post("/account/links", data={"days": "1", **form})))
+    assert status(page, path) == 200
+
+
+@pytest.mark.parametrize(
+    ("form", "said"),
+    [
+        ({"days": "0"}, "`days` takes a whole number from 1 to 366."),
+        ({"days": "367"}, "`days` takes a whole number from 1 to 366."),
+        ({"days": "1", "period": "2025-13"}, "`period` takes today, week, month"),
+        ({"days": "1", "question": "weather"}, "`question` takes one of activity, "),
+        ({"days": "1", "question": "history", "period": "2025"}, "history is not asked by period: choose any period"),
+        ({"days": "1", "period": "today", "redacted": "on"}, "A link with sums only shows whole days that are over"),
+        ({"days": "1", "question": "devices", "redacted": "on"}, "devices tells of single plays, places or devices"),
+    ],
+)
+def test_a_link_that_leads_nowhere_is_refused_on_the_page(page: TestClient, form: dict[str, str], said: str) -> None:
+    assert refusal(page.post("/account/links", data=form)).startswith(said)
+    with connected():
+        assert rows("SELECT count(*) FROM share_link") == [(0,)]
+
+
+def test_what_is_anothers_is_not_taken_back(page: TestClient) -> None:
+    bob = seed.account("bob", visibility="private")
+    token, link = with_token(bob)["Authorization"].removeprefix("Bearer "), shared(bob)
+    assert refusal(page.post("/account/tokens/revoke", data={"id": "1"})).startswith("There is no token 1 that could")
+    assert refusal(page.post("/account/links/revoke", data={"id": "1"})).startswith("There is no link 1 that could")
+    assert (status(page, "/totals/bob", token), status(page, f"/totals/bob?share={link}")) == (200, 200)
+
+
+def test_browsers_that_are_signed_in_are_listed(page: TestClient, alice: int) -> None:
+    signed_in(alice)
+    said = shown(page.get("/account"))
+    assert (said.count("This one"), len(re.findall(r"\d+ \w+ \d{4} \d+ \w+ \d{4} \d+ \w+ \d{4}", said))) == (1, 2)
+
+
+def test_disconnecting_forgets_spotifys_tokens_and_keeps_plays(page: TestClient, alice: int) -> None:
+    seed.play(alice, seed.known_track(), "2026-01-01T12:00:00Z")
+    answer = page.post("/account/disconnect")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/account#connection")
+    with connected():
+        forgotten = "SELECT refresh_token, access_token, scopes, spotify_account_id FROM account"
+        assert rows(forgotten) == [(None, None, "", "alice")]
+        assert rows("SELECT count(*) FROM play") == [(1,)]
+    assert "Connection to Spotify Not connected" in shown(page.get("/account"))
+
+
+def test_deleting_takes_the_username_and_leaves_nothing(page: TestClient, alice: int) -> None:
+    seed.play(alice, seed.known_track(), "2026-01-01T12:00:00Z")
+    said = "`username` takes alice, typed again: nothing was deleted."
+    assert refusal(page.post("/account/delete", data={"username": "bob"})) == said
+    answer = page.post("/account/delete", data={"username": "alice"})
+    assert "Deleted Nobody can read alice any more" in shown(answer)
+    assert "Max-Age=0" in answer.headers["set-cookie"]
+    assert page.get("/account").status_code == 303
+    until = time.monotonic() + 20
+    with connected():
+        while rows("SELECT FROM account") and time.monotonic() < until:
+            time.sleep(0.05)
+        assert rows("SELECT (SELECT count(*) FROM account), (SELECT count(*) FROM play)") == [(0, 0)]
+
+
+def test_a_foreign_page_changes_nothing(page: TestClient) -> None:
+    del page.headers["X-CSRF-Token"]
+    for form in FORMS:
+        assert page.post(f"/account/{form}", data={"username": "alice", "visibility": "public"}).status_code == 403
+    with connected():
+        assert rows("SELECT visibility, refresh_token FROM account") == [("private", "sealed")]

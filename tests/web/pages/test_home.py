@@ -1,0 +1,195 @@
+"""/: the start page."""
+
+import re
+
+import pytest
+from starlette.testclient import TestClient
+
+from advice import public_command
+from tests.web import seed
+from tests.web.conftest import NOW, VERSION, Counting, service_client
+from tests.web.contract import problem
+from tests.web.pages.test_connect import MUSIC, consent
+from tests.web.reading import links, words
+from tests.web.visitors.visiting import by_our_page, signed_in
+from web.http.services import Services
+
+
+def test_each_account_is_shown_with_its_plays_and_where_to_go_on(client: TestClient) -> None:
+    alice = seed.account(display_name="Alice A.", refresh_token="sealed")
+    track = seed.track()
+    seed.play(alice, track, "2017-03-02 23:30Z")  # already the 3rd in Berlin
+    for minute in range(10, 22):
+        seed.play(alice, track, f"2026-11-19 10:{minute}Z")
+    seed.account("bob", "UTC", refresh_token="sealed", reconnect_reason="ended")
+    seed.account("carol", "UTC")
+
+    answer = client.get("/")
+
+    assert answer.headers["content-type"] == "text/html; charset=utf-8"
+    shown = words(answer.text)
+    assert "13 plays in all" in shown
+    assert "Alice A. Connected alice · Europe/Berlin Plays 13 First 3 Mar 2017 Last 19 Nov 2026" in shown
+    assert "bob Reconnect needed bob · UTC Plays 0 Today History" in shown
+    assert "carol Not connected carol · UTC Plays 0 Today History" in shown
+    assert f"Insight for Spotify {VERSION}." in shown
+    assert links(answer.text) == [
+        "/today/alice", "/history/alice", "/today/bob", "/history/bob", "/today/carol", "/history/carol",
+        "/openapi.json", "/users", "/health", "/ready",
+        "/privacy",
+    ]  # fmt: skip
+
+
+def test_large_numbers_are_grouped_and_one_play_is_one(client: TestClient) -> None:
+    alice, bob, track = seed.account(), seed.account("bob"), seed.track()
+    seed.change(
+        "INSERT INTO play (account_id, track_id, played_at, source, digest) "
+        "SELECT %s, %s, '2020-01-01Z'::timestamptz + i * interval '1 hour', 'extended', i "
+        "FROM generate_series(1, 1234) i",
+        alice, track,
+    )  # fmt: skip
+    seed.play(bob, track, "2020-01-01 00:00Z")
+    page = client.get("/").text
+    assert "<dd>1\u202f234</dd>" in page
+    assert "1\u202f235 plays in all" in page
+    assert "Play 1 First 1 Jan 2020 Last 1 Jan 2020" in words(page)
+
+
+def test_where_connecting_is_possible_it_is_offered_to_those_who_may(database_url: str) -> None:
+    seed.account(refresh_token="sealed", spotify_account_id="a")
+    bob = seed.account("bob", refresh_token="sealed", reconnect_reason="ended", spotify_account_id="b")
+    seed.account("carol", visibility="private")
+    with service_client(Services(VERSION, lambda: NOW, consent())) as client:
+        page = client.get("/").text
+        assert connecting(page) == ["/connect?username=carol"]
+        assert "carol Not connected Connect" in words(page)
+        client.cookies = signed_in(bob)
+        page = client.get("/").text
+        assert connecting(page) == ["/connect?username=bob", "/connect?username=carol"]
+        assert "Reconnect Today History" in words(page)
+        elsewhere = client.get("/", headers={"X-Forwarded-For": "192.0.2.7"}).text
+        assert (connecting(elsewhere), "carol" in elsewhere) == (["/connect?username=bob"], False)
+
+
+def connecting(page: str) -> list[str]:
+    return [link for link in links(page) if "/connect" in link]
+
+
+def test_who_is_signed_in_is_said_with_a_way_out(database_url: str) -> None:
+    alice = seed.account(visibility="private")
+    with service_client(Services(VERSION, lambda: NOW, consent())) as client:
+        nobody = client.get("/")
+        assert ("/sign-in" in links(nobody.text), "<form" in nobody.text) == (True, False)
+        cookies = signed_in(alice)
+        client.cookies = cookies
+        page = client.get("/", headers={"If-None-Match": nobody.headers["etag"]})
+        assert page.status_code == 200
+        assert "Signed in as alice Sign out" in words(page.text)
+        assert ("/account" in links(page.text), "/sign-in" in links(page.text)) == (True, False)
+        assert '<form method="post" action="/sign-out">' in page.text
+        assert f'name="csrf" value="{by_our_page(cookies)["X-CSRF-Token"]}"' in page.text
+
+
+def test_where_all_accounts_are_private_it_says_how_to_see_ones_own(client: TestClient) -> None:
+    seed.account(visibility="private")
+    page = client.get("/").text
+    signing_in, publishing = (
+        public_command("cli.py", command) for command in ("sign-in USERNAME", "users visibility USERNAME public")
+    )
+    assert f"No account here is public. To sign in, type `{signing_in}` on the machine that runs" in words(page)
+    assert f"`{publishing}` lets everybody read an account." in words(page)
+    assert "alice" not in page
+    with service_client(Services(VERSION, lambda: NOW, consent(redirect_uri=MUSIC)), "music.example") as elsewhere:
+        page = elsewhere.get("/", headers={"Host": "music.example"}).text
+    said = "No account here is public. Sign in to see your own; whoever runs this service can invite you."
+    assert (said in words(page), "alice" in page) == (True, False)
+
+
+@pytest.mark.parametrize(
+    ("authorised", "shown"),
+    [
+        ("2026-08-01Z", "Alice Connected alice · Europe/Berlin · connected until 1 Feb 2027 Plays 0 Today History"),
+        (
+            "2026-06-10Z",
+            "Alice 19 days left alice · Europe/Berlin · connected until 10 Dec 2026 Plays 0 Renew Today History",
+        ),
+        (
+            "2026-05-22Z",
+            "Alice 1 day left alice · Europe/Berlin · connected until 22 Nov 2026 Plays 0 Renew Today History",
+        ),
+    ],
+)
+def test_its_listener_sees_how_long_the_consent_lasts(database_url: str, authorised: str, shown: str) -> None:
+    connection = {"refresh_token": "sealed", "authorised_at": authorised, "spotify_account_id": "a"}
+    alice = seed.account(display_name="Alice", **connection)
+    with service_client(Services(VERSION, lambda: NOW, consent())) as client:
+        assert "Alice Connected alice · Europe/Berlin Plays 0 Today History" in words(client.get("/").text)
+        client.cookies = signed_in(alice)
+        assert shown in words(client.get("/").text)
+
+
+def test_without_accounts_it_says_how_to_have_one(client: TestClient) -> None:
+    shown = words(client.get("/").text)
+    assert "There is no account yet. Name the listeners in USERNAMES, separated by commas, and start again." in shown
+
+
+def test_a_name_from_outside_cannot_become_markup(client: TestClient) -> None:
+    seed.account(display_name="<script>alert(1)</script>\"'&")
+    page = client.get("/").text
+    assert "<script" not in page
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;&#34;&#39;&amp;" in page
+
+
+def test_the_page_keeps_to_its_own_strict_policy(client: TestClient) -> None:
+    seed.account()
+    answer = client.get("/")
+    assert answer.headers["content-security-policy"] == (
+        "default-src 'none'; style-src 'self'; img-src 'self' https://i.scdn.co; base-uri 'none'; form-action 'self'; "
+        "frame-ancestors 'none'"
+    )
+    assert re.findall(r"<(?:script|style|iframe|form|base)\b|\son\w+=|\sstyle=|https?:", answer.text) == []
+    for loaded in re.findall(r'(?:src|<link [^>]*href)="([^"]+)"', answer.text):
+        found = client.get(loaded)
+        assert (loaded, found.status_code) == (loaded, 200)
+        assert found.headers["x-content-type-options"] == "nosniff"
+        assert re.findall(rb"@import|url\(|<script", found.content) == []
+
+
+def test_it_takes_two_queries_and_one_where_the_client_has_it(client: TestClient, queries: Counting) -> None:
+    for number in range(12):
+        seed.account(f"listener{number}")
+    with queries() as sent:
+        tag = client.get("/").headers["etag"]
+    assert len(sent) == 2
+    with queries() as sent:
+        answer = client.get("/", headers={"If-None-Match": tag})
+    assert (answer.status_code, len(sent)) == (304, 1)
+
+
+def test_the_page_and_the_users_have_tags_of_their_own(client: TestClient) -> None:
+    seed.account()
+    assert client.get("/", headers={"If-None-Match": client.get("/users").headers["etag"]}).status_code == 200
+
+
+def test_head_has_the_headers_of_get_and_no_body(client: TestClient) -> None:
+    head = client.head("/")
+    assert (head.content, dict(head.headers)) == (b"", dict(client.get("/").headers))
+
+
+def test_it_takes_no_parameter(client: TestClient) -> None:
+    answer = client.get("/?theme=dark")
+    detail = "There is no parameter `theme`; this address takes none."
+    assert (answer.status_code, answer.json()) == (
+        400, problem(400, "Bad Request", detail, "/", parameter="theme"),
+    )  # fmt: skip
+
+
+def test_only_our_own_files_are_served(client: TestClient) -> None:
+    for path in (
+        "/static/",
+        "/static/none.css",
+        "/static/%2e%2e/params.py",
+        "/static/..%2fparams.py",
+    ):
+        assert client.get(path).status_code == 404, path
+    assert client.post("/static/style.css").status_code == 405

@@ -1,0 +1,37 @@
+"""/privacy: what is told is what is done."""
+
+from starlette.testclient import TestClient
+
+from tests.web.conftest import NOW, VERSION, service_client
+from tests.web.contract import problem
+from tests.web.reading import links, words
+from web.http.services import Services
+
+
+def test_everybody_is_told_what_is_kept_and_how_it_goes(client: TestClient) -> None:
+    page = client.get("/privacy")
+    assert (page.status_code, page.headers["content-type"]) == (200, "text/html; charset=utf-8")
+    shown = words(page.text)
+    for heading in ("What is kept", "What is not", "Who sees it", "For how long", "How it goes"):
+        assert heading in shown
+    assert "within five days what Spotify told is deleted" in shown
+    assert "never with a word on who hears them" in shown
+    assert links(page.text) == [
+        "https://www.spotify.com/account/apps/", "/account", "https://open.spotify.com/",
+        "https://www.spotify.com/legal/privacy-policy/", "/privacy",
+    ]  # fmt: skip
+    assert client.get("/privacy", headers={"If-None-Match": page.headers["etag"]}).status_code == 304
+
+
+def test_where_data_is_kept_after_a_disconnection_the_page_says_so(database_url: str) -> None:
+    with service_client(Services(VERSION, lambda: NOW, keep_after_disconnect=True, base_path="/insight")) as client:
+        page = client.get("/privacy").text
+    assert "what was collected stays until you delete it" in words(page)
+    assert "within five days" not in words(page)
+    assert "/insight/account" in links(page)
+
+
+def test_a_parameter_is_refused(client: TestClient) -> None:
+    answer = client.get("/privacy?user=alice")
+    assert answer.status_code == 400
+    assert answer.json()["title"] == problem(400, "Bad Request", "", "")["title"]

@@ -1,0 +1,248 @@
+"""/today/<username>: the page of a day's music."""
+
+import re
+from datetime import datetime
+
+import pytest
+from httpx2 import Response
+from starlette.testclient import TestClient
+
+from tests.web import seed
+from tests.web.conftest import NOW, VERSION, Counting, service_client
+from tests.web.contract import problem
+from tests.web.reading import links, words
+from tests.web.visitors.visiting import by_our_page, shared, signed_in, with_token
+from web.http.services import Services
+
+PATH = "/today/alice"
+REASON = "You played it 6 times in the last two weeks"
+FORM = re.compile(r'<form method="post" action="/recommendation-feedback">(.*?)</form>', re.DOTALL)
+FIELD = re.compile(r'<(?:input type="hidden"|button class="button") name="(\w+)" value="([^"]*)"')
+STALE = {"similar_artist": {"state": "stale", "candidates": 3, "weight": 1, "oldest": "2026-11-08T00:00:00+00:00"}}
+
+
+def item(rank: int, track_id: int, kind: str = "rotation", **columns: object) -> dict[str, object]:
+    found = {"rank": rank, "kind": kind, "track_id": track_id, "score": 1, "reason": REASON, "evidence": {}}
+    return found | columns
+
+
+def forms(answer: Response) -> list[dict[str, list[str]]]:
+    """What each form of the page sends: the values of its fields, of its buttons any one."""
+    found = []
+    for form in FORM.findall(answer.text):
+        fields: dict[str, list[str]] = {}
+        for name, value in FIELD.findall(form):
+            fields.setdefault(name, []).append(value)
+        found.append(fields)
+    return found
+
+
+@pytest.fixture
+def alice(client: TestClient) -> int:
+    """Her browser, in which she is signed in."""
+    account = seed.account(visibility="private", display_name="Alice <A.>")
+    client.cookies = signed_in(account)
+    return account
+
+
+def test_it_shows_each_kind_with_its_songs_and_reasons(client: TestClient) -> None:
+    local = seed.track(uri="spotify:local:a", name="Kitchen <song>", artist_name="Grandma")
+    named = seed.track(uri=None, name="Tide & water?", artist_name="Marble Choir")
+    items = [
+        item(1, seed.known_track()), item(2, local, "forgotten", reason="42 plays, last heard in March 2024"),
+        item(3, named, "new_artist", exploring=True, evidence={"services": ["lastfm", "listenbrainz"]}),
+        item(4, seed.track(uri="spotify:track:x"), "new_release"),
+    ]  # fmt: skip
+    seed.run(seed.account(), "2026-11-20", items)
+    answer = client.get(PATH)
+    assert answer.headers["content-type"] == "text/html; charset=utf-8"
+    said = words(answer.text)
+    assert said.startswith("Today for alice Friday, 20 November 2026 Start page On repeat")
+    assert f"On repeat What you keep coming back to Paper Boats The Lanterns, A Guest {REASON} Forgotten" in said
+    forgotten = "Kitchen &lt;song&gt; Grandma 42 plays, last heard in March 2024"
+    assert f"Forgotten favourites Loved once, unheard for months ♪ {forgotten}" in said
+    assert f"New to you Artists you have yet to meet ♪ Tide &amp; water? Marble Choir {REASON} A try" in said
+    assert f"Just out New from artists you play ♪ spotify:track:x {REASON}" in said
+    assert "More of what you love" not in said
+    assert "Music like yours was found with Last.fm (powered by AudioScrobbler) and ListenBrainz." in said
+    assert links(answer.text) == [
+        "/",
+        "https://open.spotify.com/track/4uLU6hMCjMI75M1A2tKUQC",
+        f"https://open.spotify.com/artist/{seed.LANTERNS}",
+        "https://open.spotify.com/search/Marble%20Choir%20Tide%20%26%20water%3F",
+        "/user-recommendations/alice?date=2026-11-20&amp;format=m3u",
+        "/user-recommendations/alice?date=2026-11-20&amp;format=jspf",
+        "/user-recommendations/alice?date=2026-11-20&amp;format=json",
+        "/privacy",
+    ]
+    assert re.findall(r'<img src="(http[^"]+)"', answer.text) == ["https://i.scdn.co/image/1"]
+    assert forms(answer) == []
+
+
+def test_a_cover_from_anywhere_else_is_not_loaded(client: TestClient) -> None:
+    track = seed.known_track()
+    seed.change("UPDATE album SET image_url = 'https://i.scdn.co.evil.example/1'")
+    seed.run(seed.account(), "2026-11-20", [item(1, track)])
+    assert "evil.example" not in client.get(PATH).text
+
+
+def test_days_lead_to_their_neighbours(client: TestClient) -> None:
+    alice = seed.account()
+    for day in ("2026-11-02", "2026-11-17", "2026-11-20"):
+        seed.run(alice, day)
+
+    def neighbours(query: str) -> list[tuple[str, str]]:
+        return re.findall(r'class="button" rel="(\w+)" href="([^"]+)"', client.get(f"{PATH}{query}").text)
+
+    assert neighbours("") == [("prev", f"{PATH}?date=2026-11-17")]
+    assert neighbours("?date=2026-11-17") == [("prev", f"{PATH}?date=2026-11-02"), ("next", f"{PATH}?date=2026-11-20")]
+    assert neighbours("?date=2026-11-05") == [("prev", f"{PATH}?date=2026-11-02"), ("next", f"{PATH}?date=2026-11-17")]
+    assert "A day for alice Tuesday, 17 November 2026" in words(client.get(f"{PATH}?date=2026-11-17").text)
+
+
+def test_its_listener_says_a_word_and_takes_it_back(client: TestClient, alice: int) -> None:
+    track = seed.known_track()
+    seed.run(alice, "2026-11-20", [item(1, track), item(2, seed.track(uri="spotify:local:a"))])
+    answer = client.get(PATH)
+    csrf = [by_our_page(dict(client.cookies))["X-CSRF-Token"]]
+    of_track, of_artist, of_other = forms(answer)
+    place = {"csrf": csrf, "date": ["2026-11-20"]}
+    assert of_track == {**place, "track": [str(track)], "rank": ["1"], "verb": ["like", "dislike", "not_now"]}
+    assert (of_artist["rank"], of_artist["verb"]) == (["1"], ["block"])
+    assert (of_other["rank"], of_other["verb"]) == (["2"], ["like", "dislike", "not_now"])
+
+    def press(form: dict[str, list[str]], verb: str) -> Response:
+        sent = {name: values[0] for name, values in form.items()} | {"verb": verb}
+        found = client.post("/recommendation-feedback", data=sent, headers={"Origin": "http://127.0.0.1"})
+        assert found.status_code == 303
+        return client.get(found.headers["location"])
+
+    pressed = press(of_track, "not_now")
+    assert forms(pressed)[0]["verb"] == ["like", "dislike", "forget"]
+    assert re.findall(r'class="card gone" id="(\d)"', pressed.text) == ["1"]
+    assert len(re.findall('aria-pressed="true"', pressed.text)) == 1
+    assert forms(press(of_artist, "block"))[1]["verb"] == ["forget"]
+    press(of_track, "like")
+    assert re.findall(r'class="card gone" id="(\d)"', client.get(PATH).text) == ["1"]  # its artist is blocked
+    press(of_artist, "forget")
+    assert forms(client.get(PATH))[0]["verb"] == ["forget", "dislike", "not_now"]
+    assert "gone" not in client.get(PATH).text
+
+
+def test_nobody_else_is_shown_buttons_nor_what_was_said(client: TestClient) -> None:
+    alice, track = seed.account(), seed.known_track()
+    seed.run(alice, "2026-11-20", [item(1, track)])
+    seed.insert("recommendation_feedback", account_id=alice, track_id=track, verb="dislike")
+    plain = client.get(PATH).text
+    client.cookies = signed_in(seed.account("bob"))
+    by_bob = client.get(PATH)
+    assert forms(by_bob) == []
+    for text in (plain, by_bob.text):
+        assert "gone" not in text
+    assert "/account" in links(by_bob.text)  # his own
+
+
+@pytest.mark.parametrize(
+    ("status", "sentence"),
+    [
+        ("cold", "There is little to go by yet"),
+        ("failed", "This list could not be made; the next run tries again. There is nothing on this list."),
+        ("degraded", "Not everything was at hand for this list: similar artists (as known 12 days before). The rest is "
+                     "as always. Last.fm has not answered so far. ListenBrainz has not answered since 17 Nov 2026."),
+    ],
+)  # fmt: skip
+def test_how_the_list_came_about_is_said(client: TestClient, status: str, sentence: str) -> None:
+    seed.run(seed.account(), "2026-11-20", status=status, providers=STALE)
+    for service, answered_at, until in (
+        ("listenbrainz", "2026-11-17 10:00Z", "2026-11-20 13:00Z"),
+        ("lastfm", None, "2026-11-21 00:00Z"),
+        ("musicbrainz", "2026-11-17 10:00Z", "2026-11-20 11:00Z"),
+        ("reccobeats", "2026-11-17 10:00Z", None),
+    ):
+        seed.insert("service_standing", service=service, answered_at=answered_at, blocked_until=until)
+    assert sentence in words(client.get(PATH).text)
+
+
+def test_what_is_missing_now_is_not_said_of_a_day_that_is_over(client: TestClient) -> None:
+    seed.run(seed.account(), "2026-11-19", status="degraded", providers=STALE)
+    seed.insert("service_standing", service="lastfm", blocked_until="2026-11-21")
+    assert "Last.fm" not in client.get(f"{PATH}?date=2026-11-19").text
+
+
+def test_a_list_that_is_as_it_should_be_needs_no_word(client: TestClient) -> None:
+    seed.run(seed.account(), "2026-11-20", [item(1, seed.known_track())])
+    assert 'role="status"' not in client.get(PATH).text
+
+
+def test_a_day_without_a_list_says_so_and_leads_on(client: TestClient) -> None:
+    seed.run(seed.account(), "2026-11-17")
+    answer = client.get(PATH)
+    assert (answer.status_code, answer.headers["cache-control"]) == (404, "no-store")
+    assert "alice has no recommendations for 2026-11-20: the latest is of 2026-11-17." in words(answer.text)
+    assert f"{PATH}?date=2026-11-17" in links(answer.text)
+
+
+def test_a_link_leads_on_with_itself(client: TestClient) -> None:
+    alice = seed.account(visibility="private")
+    for day in ("2026-11-19", "2026-11-20"):
+        seed.run(alice, day, [item(1, seed.track(uri=f"spotify:local:{day}"))])
+    share = shared(alice, "user-recommendations")
+    answer = client.get(f"{PATH}?share={share}")
+    ours = [link.replace("&amp;", "&") for link in links(answer.text) if "alice" in link]
+    assert len(ours) == 4
+    for link in ours:
+        assert client.get(link).status_code == 200
+    assert client.get(f"{PATH}?share={shared(alice, 'totals')}").status_code == 404
+    assert client.get(f"{PATH}?share={shared(alice, period='2026-11')}").status_code == 404
+
+
+def test_refusals_are_pages_for_browsers_and_problems_for_programs(client: TestClient) -> None:
+    answer = client.get(PATH)
+    detail = "There is no account 'alice' that you may read; /users lists all you may."
+    assert (answer.status_code, answer.json()) == (404, problem(404, "Not Found", detail, PATH))
+    page = client.get(PATH, headers={"Accept": "text/html"})
+    assert (page.status_code, page.headers["content-type"]) == (404, "text/html; charset=utf-8")
+    assert "That was not done There is no account" in words(page.text)
+    seed.account()
+    answer = client.get(f"{PATH}?date=2026-11-21")
+    detail = "`date` takes no date in the future: it is not 2026-11-21 yet in Europe/Berlin."
+    assert (answer.status_code, answer.json()["detail"]) == (400, detail)
+
+
+def test_a_token_for_the_lists_reads_it(client: TestClient) -> None:
+    alice = seed.account(visibility="private")
+    seed.run(alice, "2026-11-20")
+    assert client.get(PATH, headers=with_token(alice, questions=["user-recommendations"])).status_code == 200
+    assert client.get(PATH, headers=with_token(alice, questions=["totals"])).status_code == 404
+
+
+def test_it_is_not_sent_again_to_who_has_it(client: TestClient, queries: Counting) -> None:
+    alice = seed.account()
+    seed.run(alice, "2026-11-20", [item(1, seed.known_track())])
+    with queries() as sent:
+        tag = client.get(PATH).headers["etag"]
+    assert len(sent) == 4  # the account, the services, the list, its neighbours
+    with queries() as sent:
+        assert client.get(PATH, headers={"If-None-Match": tag}).status_code == 304
+    assert len(sent) == 2
+    client.cookies = signed_in(alice)  # who has buttons then
+    assert client.get(PATH, headers={"If-None-Match": tag}).status_code == 200
+
+
+def test_before_four_o_clock_it_is_still_the_day_before(database_url: str) -> None:
+    seed.run(seed.account(), "2026-11-19")
+    moment = datetime.fromisoformat("2026-11-20T02:59:00Z")
+    with service_client(Services(VERSION, lambda: moment)) as client:
+        assert "Today for alice Thursday, 19 November 2026" in words(client.get(PATH).text)
+
+
+def test_under_a_base_path_every_link_of_ours_begins_with_it(database_url: str) -> None:
+    alice = seed.account()
+    seed.run(alice, "2026-11-19")
+    seed.run(alice, "2026-11-20", [item(1, seed.known_track())])
+    with service_client(Services(VERSION, lambda: NOW, base_path="/insight")) as client:
+        client.cookies = signed_in(alice)
+        text = client.get(f"/insight{PATH}").text
+    found = re.findall(r'(?:href|src|action)="(/[^"]*)"', text)
+    assert len(found) > 10
+    assert [address for address in found if not address.startswith("/insight/")] == []

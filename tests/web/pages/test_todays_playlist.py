@@ -1,0 +1,196 @@
+"""/connect/playlist and POST /account/playlist: a listener opts in to a playlist, or does not."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from httpx2 import Response
+
+from collect.todays_playlist import write_playlists
+from db.engine.connection import connected, rows
+from db.lists.playlists import want_playlist
+from db.people.accounts import all_accounts, ensure_accounts
+from demo.fake_wire import refusal
+from tests.collect.playlists import LEAST, PRIVATE, READ, TODAY, URIS, recommend
+from tests.web.pages.spotify_browser import Browser, spotify_browser
+from tests.web.pages.test_account import refusal as refused_on_the_page
+from tests.web.reading import links, words
+from tests.web.visitors.visiting import by_our_page
+
+AS_BEFORE = "Until then no playlist is written; everything else is as before."
+OFF = "Playlist on Spotify Off What is recommended for the day can stand in a playlist of yours on Spotify"
+SOON = "Playlist on Spotify On Your private playlist is written within the hour, once there is a list for today."
+
+
+@pytest.fixture
+def browser(database_url: str) -> Iterator[Browser]:
+    """Alice's: connected, and signed in."""
+    with connected():
+        ensure_accounts(["alice", "bob"], "UTC")
+    with spotify_browser("alice", "bob") as browser:
+        browser.world.connect("alice")
+        session = browser.sign_in("alice")
+        browser.client.headers.update(by_our_page({"session": session}))
+        yield browser
+
+
+def page(browser: Browser) -> str:
+    return words(browser.client.get("/account").text)
+
+
+def turn(browser: Browser, value: str) -> Response:
+    return browser.client.post("/account/playlist", data={"playlist": value})
+
+
+def stored() -> list[tuple[Any, ...]]:
+    """Connections, and who wants a playlist."""
+    with connected():
+        return rows(
+            "SELECT username, access_token, refresh_token, scopes, authorised_at, reconnect_reason, playlist "
+            "FROM account LEFT JOIN recommendation_preference ON account_id = id ORDER BY username"
+        )
+
+
+def is_wanted() -> bool:
+    return stored()[0][-1] is True
+
+
+def test_opting_in_asks_spotify_for_more_and_only_then(browser: Browser) -> None:
+    assert OFF in page(browser)
+    assert "/connect/playlist" in links(browser.client.get("/account").text)
+    begun = browser.client.get("/connect/playlist")
+    assert (begun.status_code, begun.headers["cache-control"]) == (302, "no-store")
+    assert f"scope={LEAST}+{PRIVATE}+{READ}&" in begun.headers["location"]
+    assert not is_wanted()
+    answer = browser.client.get(browser.callback(begun, "alice"))
+    assert (answer.status_code, answer.headers["location"]) == (303, "/account#playlist")
+    assert (is_wanted(), SOON in page(browser)) == (True, True)
+
+
+def test_what_was_written_is_shown_and_turning_it_off_leaves_it(browser: Browser) -> None:
+    browser.go("/connect/playlist", "alice")
+    recommend(URIS[:3])
+    with connected():
+        list(write_playlists(browser.world.spotify, all_accounts(), lambda _: TODAY))
+    assert "On Your private playlist on Spotify was written for 2026-11-20." in page(browser)
+    answer = turn(browser, "off")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/account#playlist")
+    (playlist,) = browser.world.fake.playlists.of("alice")
+    assert (is_wanted(), playlist.uris, OFF in page(browser)) == (False, URIS[:3], True)
+
+
+def test_what_was_allowed_before_is_turned_on_without_asking_again(browser: Browser) -> None:
+    browser.go("/connect/playlist", "alice")
+    turn(browser, "off")
+    assert "/connect/playlist" not in links(browser.client.get("/account").text)
+    assert (turn(browser, "on").status_code, is_wanted(), SOON in page(browser)) == (303, True, True)
+
+
+@pytest.mark.parametrize(
+    "change", ["scopes = 'user-read-recently-played'", "reconnect_reason = 'ended'", "refresh_token = NULL"]
+)
+def test_without_a_consent_that_covers_it_it_is_not_turned_on(browser: Browser, change: str) -> None:
+    browser.go("/connect/playlist", "alice")
+    turn(browser, "off")
+    with connected():
+        rows(f"UPDATE account SET {change} WHERE username = 'alice' RETURNING 1")  # noqa: S608 - ours
+    said = "`playlist` takes `on` once Spotify has been asked: follow the link on this page."
+    assert (refused_on_the_page(turn(browser, "on")), is_wanted()) == (said, False)
+
+
+def test_a_wish_that_the_consent_does_not_cover_is_shown_with_the_way_out(browser: Browser) -> None:
+    with connected():
+        ((account_id,),) = rows("SELECT id FROM account WHERE username = 'alice'")
+        want_playlist(account_id)
+    said = "Playlist on Spotify Not allowed You want the playlist, but Spotify\u2019s consent does not cover it"
+    assert said in page(browser)
+    browser.go("/connect/playlist", "alice")
+    assert SOON in page(browser)
+
+
+def test_renewing_the_connection_keeps_the_playlist_allowed(browser: Browser) -> None:
+    browser.go("/connect/playlist", "alice")
+    browser.go("/connect?username=alice", "alice")
+    assert SOON in page(browser)
+
+
+def test_who_declines_has_what_there_was_before(browser: Browser) -> None:
+    before = stored()
+    begun = browser.client.get("/connect/playlist")
+    refused = browser.world.fake.accounts.refuse(begun.headers["location"]).removeprefix("http://127.0.0.1:8000")
+    answer = browser.client.get(refused)
+    said = "Consent was refused on Spotify's page. Open the link again and choose Agree."
+    assert (answer.status_code, answer.json()["detail"]) == (400, f"{said} {AS_BEFORE}")
+    assert (stored(), OFF in page(browser)) == (before, True)
+    assert browser.client.get(refused).json()["detail"].startswith("Nothing was begun in this browser")
+
+
+@pytest.mark.parametrize("scopes", [LEAST, f"{LEAST} {PRIVATE}"])
+def test_who_agrees_to_less_has_what_there_was_before(browser: Browser, scopes: str) -> None:
+    before = stored()
+    begun = browser.client.get("/connect/playlist")
+    callback = browser.world.fake.consent(begun.headers["location"], "alice", scopes)
+    answer = browser.client.get(callback.removeprefix("http://127.0.0.1:8000"))
+    assert (answer.status_code, answer.json()["detail"].endswith(AS_BEFORE)) == (400, True)
+    assert stored() == before
+
+
+def test_somebody_elses_consent_turns_nothing_on(browser: Browser) -> None:
+    before = stored()
+    answer = browser.go("/connect/playlist", "bob")
+    assert (answer.status_code, "another Spotify account" in answer.json()["detail"]) == (409, True)
+    assert stored() == before
+
+
+def test_a_spotify_that_fails_turns_nothing_on(browser: Browser) -> None:
+    before = stored()
+    begun = browser.client.get("/connect/playlist")
+    browser.world.fake.refuse(refusal(500, "Server error"), "/api/token")
+    assert browser.client.get(browser.callback(begun, "alice")).status_code == 503
+    assert stored() == before
+
+
+def test_who_signs_out_meanwhile_turns_nothing_on(browser: Browser) -> None:
+    before = stored()
+    begun = browser.client.get("/connect/playlist")
+    callback = browser.callback(begun, "alice")
+    browser.client.post("/sign-out")
+    answer = browser.client.get(callback)
+    assert (answer.status_code, "sign in at /sign-in" in answer.json()["detail"]) == (403, True)
+    assert stored() == before
+
+
+def test_who_becomes_somebody_else_meanwhile_turns_nothing_on(browser: Browser) -> None:
+    browser.world.connect("bob")
+    begun = browser.client.get("/connect/playlist")
+    pending, callback = browser.client.cookies["connecting"], browser.callback(begun, "alice")
+    browser.sign_in("bob")
+    before = stored()
+    browser.client.cookies.set("connecting", pending, domain="127.0.0.1", path="/connect")
+    assert browser.client.get(callback).status_code == 403
+    assert stored() == before
+
+
+def test_it_takes_the_listener_signed_in_on_a_page_of_ours(browser: Browser) -> None:
+    browser.go("/connect/playlist", "alice")
+    foreign = browser.client.post(
+        "/account/playlist", data={"playlist": "off"}, headers={"X-CSRF-Token": "x", "Origin": "http://evil.example"}
+    )
+    assert (foreign.status_code, is_wanted()) == (403, True)
+    browser.client.cookies.clear()
+    for answer in (turn(browser, "off"), browser.client.get("/connect/playlist")):
+        assert (answer.status_code, answer.headers["location"]) == (303, "/sign-in?next=%2Faccount")
+    assert is_wanted()
+
+
+@pytest.mark.parametrize("form", [{}, {"playlist": ""}, {"playlist": "yes"}])
+def test_anything_but_on_and_off_is_refused(browser: Browser, form: dict[str, str]) -> None:
+    answer = browser.client.post("/account/playlist", data=form)
+    assert refused_on_the_page(answer) == "`playlist` takes one of on, off."
+
+
+def test_under_another_name_the_browser_is_first_sent_to_the_one_spotify_knows(browser: Browser) -> None:
+    session = browser.client.cookies["session"]
+    answer = browser.client.get("/connect/playlist", headers={"Host": "localhost", "Cookie": f"session={session}"})
+    assert (answer.status_code, answer.headers["location"]) == (302, "http://127.0.0.1:8000/connect/playlist")
+    assert "set-cookie" not in answer.headers

@@ -1,0 +1,64 @@
+"""/calendar/<username>."""
+
+from datetime import UTC, date, datetime, timedelta
+
+from starlette.testclient import TestClient
+
+from tests.web.conftest import NOW, VERSION, Counting, service_client
+from tests.web.contract import check_example, problem
+from tests.web.seed import account, known_track, play
+from web.http.services import Services
+
+
+def test_every_day_of_a_year(client: TestClient, queries: Counting) -> None:
+    alice, boats = account(), known_track()
+    for played_at in ("2023-12-31T22:59:59Z", "2023-12-31T23:00:00Z", "2024-02-29T12:00:00Z", "2024-02-29T13:00:00Z"):
+        play(alice, boats, played_at)
+    with queries() as sent:
+        answer = client.get("/calendar/alice?period=2024")
+    heard = {date(2024, 1, 1): 1, date(2024, 2, 29): 2}
+    check_example("calendar", answer.json())
+    assert answer.json() == {
+        "username": "alice",
+        "time_zone": "Europe/Berlin",
+        "period": {"name": "2024", "start": "2023-12-31T23:00:00.000Z", "end": "2024-12-31T23:00:00.000Z"},
+        "min_seconds": 30,
+        "year": 2024,
+        "days": [
+            {"date": str(day), "plays": heard.get(day, 0), "ms_played": heard.get(day, 0) * 200_000}
+            for day in (date(2024, 1, 1) + timedelta(days=number) for number in range(366))
+        ],
+        "most_active": {"date": "2024-02-29", "plays": 2, "ms_played": 400_000},
+    }
+    assert len(sent) == 4
+
+
+def test_without_a_year_it_is_the_one_that_is_now(client: TestClient) -> None:
+    account()
+    answer = client.get("/calendar/alice")
+    assert (answer.json()["period"]["name"], answer.json()["year"]) == ("year", 2026)
+    new_year = datetime(2026, 12, 31, 23, tzinfo=UTC)
+    with service_client(Services(VERSION, lambda: new_year)) as later:
+        newer = later.get("/calendar/alice", headers={"If-None-Match": answer.headers["etag"]})
+    assert (newer.status_code, newer.json()["year"], NOW.year) == (200, 2027, 2026)
+
+
+def test_what_is_asked_wrongly_is_refused(client: TestClient) -> None:
+    account()
+    answer = client.get("/calendar/alice?year=1969")
+    assert (answer.status_code, answer.json()["parameter"]) == (400, "year")
+    answer = client.get("/calendar/alice?from=1900-01-01&to=2026-01-01")
+    detail = "`period` takes no more than a hundred years here: choose a year, or bounds."
+    assert answer.json() == problem(400, "Bad Request", detail, "/calendar/alice", parameter="period")
+
+
+def test_every_day_of_any_other_period(client: TestClient) -> None:
+    alice, boats = account(), known_track()
+    for played_at in ("2024-02-28T12:00:00Z", "2024-03-02T12:00:00Z"):
+        play(alice, boats, played_at)
+    month = client.get("/calendar/alice?period=2024-02").json()
+    assert (month["year"], len(month["days"]), month["most_active"]["date"]) == (None, 29, "2024-02-28")
+    everything = client.get("/calendar/alice?period=all").json()["days"]
+    assert [(day["date"], day["plays"]) for day in everything] == [
+        ("2024-02-28", 1), ("2024-02-29", 0), ("2024-03-01", 0), ("2024-03-02", 1),
+    ]  # fmt: skip

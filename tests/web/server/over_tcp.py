@@ -1,0 +1,93 @@
+"""The service over real connections, and a small reverse proxy before it."""
+
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.client import HTTPConnection
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import uvicorn
+from starlette.applications import Starlette
+
+from web.server.connections import BACKLOG, Connection
+
+HOP_BY_HOP = {"connection", "keep-alive", "transfer-encoding"}
+
+
+@contextmanager
+def served(service: Starlette) -> Iterator[int]:
+    """The port at which it answers on 127.0.0.1, as application.py serves it."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        options = uvicorn.Config(
+            service, log_config=None, http=Connection, ws="none", proxy_headers=False, backlog=BACKLOG
+        )
+        server = uvicorn.Server(options)
+        thread = threading.Thread(target=server.run, args=([listener],))
+        thread.start()
+        while not server.started:
+            time.sleep(0.001)
+        try:
+            yield int(listener.getsockname()[1])
+        finally:
+            server.should_exit = True
+            thread.join(30)
+
+
+class Proxy(ThreadingHTTPServer):
+    """What nginx does with `proxy_pass`: tells who asked, and takes the path `strips` away or leaves it.
+
+    It speaks to browsers as https://music.example, and asks the service under the address of the service.
+    """
+
+    daemon_threads = True
+
+    def __init__(self, port: int, strips: str) -> None:
+        super().__init__(("127.0.0.1", 0), _Handler)
+        self.upstream, self.strips = port, strips
+
+
+class _Handler(BaseHTTPRequestHandler):
+    server: Proxy
+
+    def do_GET(self) -> None:
+        asked_by = self.headers.get("X-Asked-By", "192.0.2.7")  # stands for the address of the browser's connection
+        came_with = self.headers.get("X-Forwarded-For")
+        headers = {
+            **{name: value for name, value in self.headers.items() if name.lower() not in HOP_BY_HOP},
+            "Host": f"127.0.0.1:{self.server.upstream}",
+            "X-Forwarded-For": f"{came_with}, {asked_by}" if came_with else asked_by,
+            "X-Forwarded-Proto": "https",
+            "X-Forwarded-Host": self.headers["Host"],
+        }
+        length = int(self.headers.get("Content-Length", "0"))
+        upstream = HTTPConnection("127.0.0.1", self.server.upstream, timeout=30)
+        upstream.request(self.command, self.path.removeprefix(self.server.strips), self.rfile.read(length), headers)
+        answer = upstream.getresponse()
+        body = answer.read()
+        self.send_response(answer.status)
+        for name, value in answer.getheaders():
+            if name.lower() not in {*HOP_BY_HOP, "date", "server"}:
+                self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(body)
+        upstream.close()
+
+    do_POST = do_GET  # noqa: N815 - what the library looks for
+
+    def log_message(self, *_: object) -> None:
+        """Nothing."""
+
+
+@contextmanager
+def proxied(port: int, strips: str = "") -> Iterator[int]:
+    """The port of a proxy before the service at `port`."""
+    with Proxy(port, strips) as proxy:
+        thread = threading.Thread(target=proxy.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        try:
+            yield proxy.server_address[1]
+        finally:
+            proxy.shutdown()
+            thread.join(30)

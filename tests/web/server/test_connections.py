@@ -1,0 +1,144 @@
+"""Clients that take their time: cut, so that they keep nothing from others."""
+
+import socket
+import time
+from collections import Counter
+from collections.abc import Iterator
+
+import pytest
+
+import web.server.connections
+import web.server.throttled_log
+from tests.web.conftest import NOW, VERSION
+from tests.web.server.over_tcp import served
+from web.http.services import Services
+from web.service import web_service
+
+SECONDS = 0.6
+GET = b"GET /health HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+
+
+@pytest.fixture
+def port(monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
+    monkeypatch.setattr(web.server.connections, "SECONDS", SECONDS)
+    with served(web_service(Services(VERSION, lambda: NOW))) as port:
+        yield port
+
+
+def said(port: int, beginning: bytes, dribble: bytes = b"", every: float = 0.05) -> tuple[bytes, float]:
+    """All that is answered to what comes at once and then piece by piece, and the seconds until the connection ends."""
+    began, answer = time.monotonic(), b""
+    with socket.create_connection(("127.0.0.1", port), timeout=30) as connection:
+        connection.sendall(beginning)
+        connection.settimeout(every)
+        while True:
+            try:
+                if not (part := connection.recv(65536)):
+                    return answer, time.monotonic() - began
+                answer += part
+            except TimeoutError:
+                _send(connection, dribble)
+            except ConnectionResetError:
+                return answer, time.monotonic() - began
+
+
+def _send(connection: socket.socket, dribble: bytes) -> None:
+    try:
+        connection.sendall(dribble)
+    except OSError:  # it was cut meanwhile: what was answered is still to be read
+        return
+
+
+LATE = b"HTTP/1.1 408 Request Timeout\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
+
+
+@pytest.mark.parametrize(
+    ("beginning", "dribble"),
+    [
+        (b"G", b""),
+        (GET, b""),
+        (GET, b"X-More: 1\r\n"),
+        (b"POST /oauth/token HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 60000\r\n\r\n", b"x"),
+        (b"POST /oauth/token HTTP/1.1\r\nHost: 127.0.0.1\r\nTransfer-Encoding: chunked\r\n\r\n", b"1\r\nx\r\n"),
+    ],
+)
+def test_a_request_that_does_not_come_in_time_is_cut(port: int, beginning: bytes, dribble: bytes) -> None:
+    answer, seconds = said(port, beginning, dribble)
+    assert answer == LATE
+    assert seconds >= SECONDS
+
+
+def test_who_says_nothing_is_sent_away_without_an_answer(port: int) -> None:
+    answer, seconds = said(port, b"")
+    assert (answer, seconds >= SECONDS) == (b"", True)
+
+
+@pytest.mark.parametrize(
+    ("rest", "dribble"),
+    [
+        (b"\r\n", b"\r\n"),  # between two requests
+        (b"Content-Length: 60000\r\n\r\n", b"x"),  # a body that nobody reads
+        (b"Transfer-Encoding: chunked\r\n\r\n0\r\n", b"X-More: 1\r\n"),  # trailers without end
+    ],
+)
+def test_nor_does_an_answer_keep_a_connection_for_who_goes_on_slowly(port: int, rest: bytes, dribble: bytes) -> None:
+    answer, seconds = said(port, GET + rest, dribble)
+    assert answer.startswith(b"HTTP/1.1 200 OK\r\n")
+    assert seconds >= SECONDS
+
+
+def test_headers_without_end_are_refused(port: int) -> None:
+    line = b"X-More: " + b"x" * 992 + b"\r\n"
+    answer, _ = said(port, GET, line * 8, every=0.01)
+    assert answer.startswith(b"HTTP/1.1 431 Request Header Fields Too Large\r\n")
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        GET + b"".join(b"X-%d: 1\r\n" % number for number in range(8000)) + b"\r\n",
+        GET + b"X-Large: " + b"x" * 33_000 + b"\r\n\r\n",
+        b"GET /" + b"x" * 33_000 + b" HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n",
+    ],
+)
+def test_nor_are_large_headers_taken_that_come_at_once(port: int, head: bytes) -> None:
+    answer, _ = said(port, head)
+    assert answer.startswith(b"HTTP/1.1 431 Request Header Fields Too Large\r\n")
+    assert answer.count(b"HTTP/1.1 ") == 1
+
+
+def test_headers_of_32_kilobytes_are_taken(port: int) -> None:
+    answer, _ = said(port, GET + b"X-Large: " + b"x" * 32_000 + b"\r\nConnection: close\r\n\r\n")
+    assert answer.startswith(b"HTTP/1.1 200 OK\r\n")
+
+
+@pytest.mark.parametrize(
+    ("request_", "line"),
+    [
+        (b"nonsense\r\n\r\n", "Invalid HTTP request received."),
+        (GET + b"Connection: Upgrade\r\nUpgrade: websocket\r\n\r\n", "Unsupported upgrade request."),
+    ],
+)
+def test_who_sends_what_cannot_be_read_does_not_fill_the_log(
+    port: int, request_: bytes, line: str, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(web.server.throttled_log.SELDOM, "_next", {})
+    monkeypatch.setattr(web.server.throttled_log.SELDOM, "_unwritten", Counter())
+    for _ in range(3):
+        said(port, request_)
+    assert caplog.messages.count(line) == 1
+    monkeypatch.setattr(web.server.throttled_log.SELDOM, "_next", {})  # as if a minute had passed
+    said(port, request_)
+    assert [message for message in caplog.messages if message.startswith(line)] == [
+        line,
+        f"{line} 2 more since the last such line.",
+    ]
+
+
+def test_requests_in_time_are_answered_one_after_the_other(port: int) -> None:
+    with socket.create_connection(("127.0.0.1", port), timeout=30) as connection:
+        for _ in range(6):
+            connection.sendall(GET[:20])
+            time.sleep(SECONDS / 4)
+            connection.sendall(GET[20:] + b"\r\n")
+            assert connection.recv(65536).startswith(b"HTTP/1.1 200 OK\r\n")

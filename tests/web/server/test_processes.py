@@ -1,0 +1,250 @@
+"""One process or several: the same answers, the same limits, and one count of everything."""
+
+import os
+import signal
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+from db.engine.connection import connected, rows
+from demo.fake_spotify import FakeSpotify
+from demo.fake_wire import Answer
+from demo.server import serving
+from tests.doors.programs import SECRET_KEY, run
+from tests.fake import CATALOGUE, REDIRECT_URI, play
+from tests.recommend.listed import night, track
+from tests.web import seed
+from tests.web.server.instances import Instance, Reply, eventually, instance
+from tests.web.visitors.visiting import by_our_page, shared, signed_in, with_token
+from web.http.rate_limits import A_MINUTE
+
+FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+BAD = {"Authorization": "Bearer insight_1_x"}
+
+
+@dataclass
+class World:
+    """The service, and the Spotify that it knows."""
+
+    service: Instance
+    fake: FakeSpotify
+
+
+@pytest.fixture(scope="module", params=[1, 3])
+def one_or_several(request: pytest.FixtureRequest, migrated_database: str) -> Iterator[World]:
+    fake = FakeSpotify(CATALOGUE, lambda: datetime.now(UTC))
+    with (
+        serving(fake) as address,
+        instance(
+            request.param, DATABASE_URL=migrated_database, ADMINISTRATORS="root", TRUSTED_PROXIES="127.0.0.1",
+            CLIENT_ID=fake.client_id, CLIENT_SECRET=fake.client_secret, SPOTIFY_ACCOUNTS_URL=address,
+            SPOTIFY_API_URL=address, REDIRECT_URI=REDIRECT_URI,
+        ) as service,
+    ):  # fmt: skip
+        yield World(service, fake)
+
+
+@pytest.fixture
+def world(one_or_several: World, database_url: str) -> World:
+    return one_or_several
+
+
+@pytest.fixture
+def service(world: World) -> Instance:
+    return world.service
+
+
+@pytest.fixture
+def alice(database_url: str) -> int:
+    seed.account("root")
+    return seed.account("alice", visibility="private")
+
+
+def at(address: str) -> dict[str, str]:
+    return {"X-Forwarded-For": address, "X-Forwarded-Proto": "http"}
+
+
+def by_each(service: Instance, path: str, headers: dict[str, str] | None = None) -> list[Reply]:
+    """What each process answers."""
+    return [service.ask(path, of=worker, headers=headers) for worker in service.workers()]
+
+
+def test_bad_tokens_are_counted_by_all_processes_together(service: Instance, alice: int) -> None:
+    workers, bad = service.workers(), BAD | at("192.0.2.7")
+    tries = [service.ask("/users", of=workers[number % len(workers)], headers=bad) for number in range(30)]
+    assert [reply.status for reply in tries] == [401] * A_MINUTE["token"]
+    for reply in by_each(service, "/users", bad):
+        assert (reply.status, 1 <= int(reply.headers["retry-after"]) <= 60) == (429, True)
+    assert {reply.status for reply in by_each(service, "/users", with_token(alice) | at("192.0.2.7"))} == {200}
+    assert {reply.status for reply in by_each(service, "/users", BAD | at("192.0.2.8"))} == {401}
+
+
+def test_tries_to_sign_in_are_counted_by_all_processes_together(service: Instance, alice: int) -> None:
+    workers, elsewhere = service.workers(), FORM | at("192.0.2.9")
+    tries = [
+        service.ask("/sign-in/pass", "POST", of=workers[number % len(workers)], headers=elsewhere, body="pass=x").status
+        for number in range(A_MINUTE["sign_in"] + 3)
+    ]
+    assert tries == [403] * A_MINUTE["sign_in"] + [429] * 3
+
+
+def test_requests_are_summed_over_all_processes(service: Instance, alice: int) -> None:
+    root = with_token(1, "administer")
+    for _ in range(2):
+        by_each(service, "/openapi.json")
+    start = 'insight_http_request_duration_seconds_count{method="GET",route="/openapi.json",status="200"} '
+    for reply in by_each(service, "/metrics", root):
+        lines = [line for line in reply.text.splitlines() if line.startswith(start)]
+        assert lines == [f"{start}{2.0 * len(service.workers())}"]
+
+
+def test_what_was_heard_of_lists_is_the_same_whichever_process_counts_it(service: Instance, alice: int) -> None:
+    tide, day = track("Low Tide"), datetime.now(UTC).date() - timedelta(days=20)
+    night(alice, [("deeper", tide, [])], [], day)
+    for reply in by_each(service, "/metrics", with_token(1, "administer")):
+        assert 'insight_recommendations_shown{kind="deeper",list="shown"} 1.0' in reply.text
+    with connected():
+        assert rows("SELECT count(*) FROM account_hits") == [(2,)]
+
+
+def test_one_first_collection_goes_on_at_a_time_and_every_process_tells_of_it(
+    world: World, alice: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    service, browser = world.service, signed_in(alice)
+    world.fake.add_listener("alice", [play(minutes_ago=30, number=1, now=datetime.now(UTC))])
+    real, go_on = world.fake.answer, threading.Event()
+
+    def slow(method: str, url: str, headers: dict[str, str], body: bytes) -> Answer:
+        if "recently-played" in url:
+            go_on.wait(60)
+        return real(method, url, headers, body)
+
+    monkeypatch.setattr(world.fake, "answer", slow)
+    browser = connect(world, browser, service.workers()[0])
+    for reply in by_each(service, "/connect/done", _cookies(browser)):
+        assert "Collecting what Spotify shows of the last plays" in reply.text
+    with connected():
+        assert rows("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'")[0][0] > 0
+    go_on.set()
+    for worker in service.workers():
+        eventually(partial(is_over, service, browser, worker))
+    with connected():
+        assert rows("SELECT count(*) FROM collection_run") == [(1,)]
+
+
+def connect(world: World, browser: dict[str, str], worker: int) -> dict[str, str]:
+    """The cookies of the browser, which is signed in afterwards."""
+    begun = world.service.ask("/connect?username=alice", of=worker, headers=_cookies(browser))
+    assert begun.status == 302
+    back = urlsplit(world.fake.consent(begun.headers["location"], "alice"))
+    headers = _cookies(browser | begun.cookies)
+    finished = world.service.ask(f"{back.path}?{back.query}", of=worker, headers=headers)
+    assert (finished.status, finished.headers["location"]) == (303, "/connect/done")
+    return browser | finished.cookies
+
+
+def is_over(service: Instance, browser: dict[str, str], worker: int) -> bool:
+    return "is over: 1 new play" in service.ask("/connect/done", of=worker, headers=_cookies(browser)).text
+
+
+def _cookies(cookies: dict[str, str]) -> dict[str, str]:
+    return {"Cookie": "; ".join(f"{name}={value}" for name, value in cookies.items())}
+
+
+def test_whoever_is_deleted_is_gone_for_every_process_at_once(service: Instance, alice: int) -> None:
+    token, browser, link = with_token(alice), signed_in(alice), shared(alice)
+    questions = ("/totals/alice", "/users/alice")
+    for path in questions:
+        assert {reply.status for reply in by_each(service, path, token)} == {200}
+    origin = f"http://127.0.0.1:{service.port}"
+    sent = service.ask(
+        "/account/delete", "POST", of=service.workers()[0], body="username=alice",
+        headers=_cookies(browser) | by_our_page(browser) | FORM | {"Origin": origin},
+    )  # fmt: skip
+    assert sent.status == 200
+    for path in questions:
+        assert {reply.status for reply in by_each(service, path, token)} == {401}
+        assert {reply.status for reply in by_each(service, path)} == {404}
+    assert {reply.status for reply in by_each(service, "/account", _cookies(browser))} == {303}
+    assert {reply.status for reply in by_each(service, f"/totals/alice?share={link}")} == {404}
+
+
+def test_what_was_signed_out_is_signed_out_everywhere(service: Instance, alice: int) -> None:
+    browser = signed_in(alice)
+    assert {reply.status for reply in by_each(service, "/account", _cookies(browser))} == {200}
+    headers = _cookies(browser) | by_our_page(browser) | {"Origin": f"http://127.0.0.1:{service.port}"}
+    assert service.ask("/sign-out", "POST", headers=headers).status == 303
+    assert {reply.status for reply in by_each(service, "/account", _cookies(browser))} == {303}
+
+
+def test_answers_of_all_processes_are_the_same_to_the_letter(service: Instance, alice: int) -> None:
+    a = seed.known_track()
+    for hour in range(12):
+        seed.play(alice, a, f"2026-11-01 {hour}:00Z")
+    for path in ("/history/alice", "/totals/alice?period=2026", "/top-tracks/alice?period=2026", "/clock/alice"):
+        replies = by_each(service, path, with_token(alice))
+        assert {reply.status for reply in replies} == {200}
+        assert len({(reply.text, reply.headers["etag"]) for reply in replies}) == 1
+
+
+@pytest.fixture
+def three(database_url: str) -> Iterator[Instance]:
+    with instance(3, DATABASE_URL=database_url) as service:
+        yield service
+
+
+def test_a_process_that_dies_is_started_again(three: Instance) -> None:
+    before = three.workers()
+    os.kill(before[0], signal.SIGKILL)
+    eventually(lambda: before[0] not in three.workers() and len(three.workers()) == 3)
+    after = three.all_at_work()
+    assert set(before[1:]) < set(after)
+    assert {reply.status for reply in by_each(three, "/ready")} == {200}
+    assert f"Web process {before[0]} ended unexpectedly; another one takes its place." in iter(three.lines.get, "")
+
+
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGHUP])
+def test_all_of_them_end_in_order(three: Instance, how: signal.Signals) -> None:
+    assert three.end(how) == 0
+    assert three.child.stderr is not None
+    assert three.child.stderr.read() == ""
+
+
+def test_ctrl_c_at_a_terminal_reaches_all_of_them_and_ends_them_in_order(three: Instance) -> None:
+    os.killpg(three.child.pid, signal.SIGINT)
+    assert three.end() == 0
+    assert three.child.stderr is not None
+    assert three.child.stderr.read() == ""
+
+
+def test_none_is_left_when_the_program_is_killed_and_the_port_is_free(three: Instance, database_url: str) -> None:
+    assert three.end(signal.SIGKILL) == -signal.SIGKILL
+    with instance(1, DATABASE_URL=database_url, PORT=str(three.port)) as again:
+        assert again.ask("/ready").status == 200
+
+
+def test_what_a_killed_program_counted_goes_when_it_is_started_again(database_url: str, tmp_path: Path) -> None:
+    for how in (signal.SIGKILL, signal.SIGTERM):
+        with instance(2, DATABASE_URL=database_url, TMPDIR=str(tmp_path)) as service:
+            assert len(list(tmp_path.glob("insight-counts-*"))) == 1
+            service.end(how)
+    assert list(tmp_path.glob("insight-*")) == []
+
+
+def test_more_processes_than_the_database_has_connections_for_are_refused(database_url: str) -> None:
+    environment = {"WEB_PROCESSES": "64", "DATABASE_URL": database_url, "SECRET_KEY": SECRET_KEY, "PORT": "8999"}
+    status, out, err = run("application.py", given=environment)
+    with connected():
+        allowed = rows("SELECT current_setting('max_connections')::int - 3")[0][0]
+    assert (status, out) == (78, "")
+    assert err == (
+        f"WEB_PROCESSES is 64: with collecting and importing they need 914 connections to PostgreSQL, which grants "
+        f"{allowed}. Raise its max_connections by {914 - allowed} or more, or set WEB_PROCESSES to "
+        f"{(allowed - 18) // 14}.\n"
+    )

@@ -1,0 +1,214 @@
+"""CONTRIBUTING.md's table of who may what, held against every address that there is."""
+
+import re
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+import pytest
+from httpx2 import Response
+from starlette.routing import Mount, Route
+from starlette.testclient import TestClient
+
+from db.engine.connection import connected, row, rows
+from insights.questions import questions
+from tests.conftest import DELETE
+from tests.web import seed
+from tests.web.api.administering import ROOT, SERVICES
+from tests.web.conftest import service_client
+from tests.web.pages.test_connect import Begun, Spotify, consent
+from tests.web.visitors.visiting import by_our_page, shared, signed_in, with_token
+from web.lists.shapes import list_id
+from web.routes import routes
+
+CONTRIBUTING = Path(__file__).parents[3] / "CONTRIBUTING.md"
+ADDRESS = re.compile(r"`([A-Z]+) (/\S*)`")
+EVERY_QUESTION = "every question of `insights/questions/`"
+QUESTIONS = {("GET", question.path) for question in questions().values()}
+TO_SIGN_IN = "sign in"
+Address = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Visit:
+    """What one of the columns presents, and which username is the visitor's own."""
+
+    headers: dict[str, str] = field(default_factory=dict)
+    cookies: dict[str, str] = field(default_factory=dict)
+    share: str | None = None
+    own: str = "alice"
+
+
+def _in_person(username: str) -> Visit:
+    return Visit(cookies=signed_in(account_id(username)), own=username)
+
+
+VISITS: Mapping[str, Callable[[], Visit]] = {
+    "nobody": Visit,
+    "stranger": lambda: _in_person("bob"),
+    "owner": lambda: _in_person("alice"),
+    "link": lambda: Visit(share=shared(account_id("alice"))),
+    "token: read": lambda: Visit(with_token(account_id("alice"), "read")),
+    "token: submit": lambda: Visit(with_token(account_id("alice"), "submit")),
+    "token: administer": lambda: Visit(with_token(account_id("alice"), "administer")),
+    "administrator": lambda: _in_person(ROOT),
+    "administrator's token": lambda: Visit(with_token(account_id(ROOT), "administer"), own=ROOT),
+}
+QUERIES = {
+    "/connect": "username=alice",
+    "/user-recommendations/{username}": "date=2026-11-20",
+    "/today/{username}": "date=2026-11-20",
+}
+DAY = date(2026, 11, 20)
+FIRST_NUMBERS = {"track": "track", "artist": "artist", "album": "album"}
+CHANGES: Mapping[str, Callable[[Visit], dict[str, str]]] = {
+    "POST /users": lambda _: {"username": "carol", "time_zone": "UTC"},
+    "PATCH /users/{username}": lambda _: {"time_zone": "UTC"},
+    "POST /oauth/token": lambda _: _client(),
+    "POST /account/visibility": lambda _: {"visibility": "public"},
+    "POST /account/time-zone": lambda _: {"time_zone": "UTC"},
+    "POST /account/playlist": lambda _: {"playlist": "off"},
+    "POST /account/tokens": lambda _: {"name": "phone", "read": "on", "days": "30"},
+    "POST /account/tokens/revoke": lambda _: {"id": number("SELECT max(id) FROM api_token WHERE name = 'kept'")},
+    "POST /account/links": lambda _: {"days": "30"},
+    "POST /account/links/revoke": lambda _: {"id": number("SELECT min(id) FROM share_link")},
+    "POST /recommendation-feedback": lambda _: {"track": number("SELECT min(id) FROM track"), "verb": "like"},
+    "POST /account/recommendations": lambda _: {"dial": "auto"},
+    "POST /account/delete": lambda visit: {"username": visit.own},
+}
+
+
+def _nothing(_: Visit) -> dict[str, str]:
+    return {}
+
+
+def number(sql: str, *values: object) -> str:
+    with connected():
+        found = row(sql, *values)
+    assert found is not None
+    return str(found[0])
+
+
+def account_id(username: str) -> int:
+    return int(number("SELECT id FROM account WHERE username = %s", username))
+
+
+def _client() -> dict[str, str]:
+    """Alice's token, to be exchanged: it says by itself who asks, whoever else is presented."""
+    secret = with_token(account_id("alice"))["Authorization"].removeprefix("Bearer ")
+    token_id = number("SELECT max(id) FROM api_token")
+    return {"grant_type": "client_credentials", "client_id": token_id, "client_secret": secret}
+
+
+class AnySpotify(Spotify):
+    """Sends everybody there who wants to sign in."""
+
+    def start_sign_in(self, username: str) -> Begun:
+        return self.start(username)
+
+
+@pytest.fixture
+def client(database_url: str) -> Iterator[TestClient]:
+    way = consent(AnySpotify())
+    with service_client(replace(SERVICES, consent=way, sealer=way.sealer)) as client:
+        yield client
+
+
+def people() -> None:
+    """Alice, who is private and was connected once; a stranger, an administrator, and Dora, who is public."""
+    with connected():
+        rows(DELETE)
+    alice, boats = seed.account(visibility="private", spotify_account_id="alice-1"), seed.known_track()
+    for username in ("bob", ROOT):
+        seed.learn(seed.account(username, visibility="private"), boats)
+    seed.account("dora")
+    seed.play(alice, boats, "2026-11-19 10:00Z")
+    seed.run(alice, "2026-11-20")
+    with_token(alice)
+    seed.change("UPDATE api_token SET name = 'kept'")
+    shared(alice)
+
+
+def named(lines: list[list[str]]) -> set[Address]:
+    """Addresses that have rows of their own."""
+    return {address for line in lines[1:] for address in ADDRESS.findall(line[0])}
+
+
+@cache
+def table() -> dict[Address, dict[str, str]]:
+    """What each address answers to each column."""
+    section = CONTRIBUTING.read_text(encoding="utf-8").partition("## Who may what")[2].partition("\n## ")[0]
+    lines = [
+        [cell.strip() for cell in line.strip("|").split("|")]
+        for line in section.splitlines()
+        if line.startswith("|") and not line.startswith("|--")
+    ]
+    columns = lines[0][1:]
+    found: dict[Address, dict[str, str]] = {}
+    for addresses, *answers in lines[1:]:
+        others = QUESTIONS - named(lines) if EVERY_QUESTION in addresses else set()
+        for address in [*ADDRESS.findall(addresses), *sorted(others)]:
+            assert address not in found, f"{address} has two rows"
+            found[address] = dict(zip(columns, answers, strict=True))
+    return found
+
+
+def served() -> set[Address]:
+    found: set[Address] = set()
+    for route in routes(threads=1):
+        assert isinstance(route, Route | Mount)
+        methods = (route.methods or set()) - {"HEAD"} if isinstance(route, Route) else {"GET"}
+        found |= {(method, route.path) for method in methods}
+    return found
+
+
+def asked_path(path: str) -> str:
+    kind = path.split("/")[1]
+    item = number(f"SELECT min(id) FROM {FIRST_NUMBERS[kind]}") if kind in FIRST_NUMBERS else ""  # noqa: S608 - ours
+    if path == "/1/playlist/{id}":
+        item = str(list_id(account_id("alice"), DAY))
+    file = "/style.css" if path == "/static" else ""
+    return path.format(username="alice", other="dora", id=item) + file
+
+
+def ask(client: TestClient, method: str, path: str, visit: Visit) -> Response:
+    seed.forget_attempts(client.app)
+    client.cookies = visit.cookies
+    share = f"share={visit.share}" if visit.share else ""
+    query = "&".join(filter(None, (QUERIES.get(path, ""), share)))
+    body = CHANGES.get(f"{method} {path}", _nothing)(visit)
+    headers = {"Via": "1.1 somewhere", **visit.headers}  # not from the machine that the service runs on
+    if method != "GET" and visit.cookies:
+        headers |= by_our_page(visit.cookies)
+    return client.request(method, f"{asked_path(path)}?{query}", headers=headers, data=body or None)
+
+
+def said(answer: Response) -> str:
+    is_to_sign_in = answer.status_code == 303 and answer.headers["location"].startswith("/sign-in?")
+    return TO_SIGN_IN if is_to_sign_in else str(answer.status_code)
+
+
+def answers(client: TestClient, method: str, path: str) -> dict[str, str]:
+    found = {}
+    people()
+    for column, visit in VISITS.items():
+        answer = ask(client, method, path, visit())
+        found[column] = said(answer)
+        if method != "GET" and answer.status_code < 400:
+            for thread in threading.enumerate():
+                if thread.name == "deletion":
+                    thread.join()
+            people()
+    return found
+
+
+def test_the_table_has_every_address_and_no_other() -> None:
+    assert set(table()) == served()
+
+
+@pytest.mark.parametrize(("method", "path"), sorted(served()))
+def test_every_address_answers_as_the_table_says(client: TestClient, method: str, path: str) -> None:
+    assert answers(client, method, path) == table()[method, path]

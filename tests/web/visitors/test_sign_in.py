@@ -1,0 +1,281 @@
+"""Signing in with Spotify and out again, and all that gets nobody in."""
+
+import random
+from collections.abc import Iterator
+from http.cookies import SimpleCookie
+from urllib.parse import parse_qs, quote, urlsplit
+
+import pytest
+from starlette.testclient import TestClient
+
+from advice import public_command
+from db.people.secrets import SESSION, new_secret
+from tests.web import seed
+from tests.web.conftest import NOW, VERSION, service_client
+from tests.web.contract import problem
+from tests.web.pages.spotify_browser import Browser, spotify_browser
+from tests.web.reading import links, words
+from tests.web.visitors.visiting import by_our_page
+from web.http.services import Services
+
+SIGNING_IN = public_command("cli.py", "sign-in USERNAME")
+
+UNKNOWN = (
+    "The Spotify account that you are signed in to belongs to no account here that may sign in: sign in to Spotify as "
+    "somebody else, or ask whoever runs this service for an invitation."
+)
+FORGERIES = 200
+
+
+@pytest.fixture
+def browser(database_url: str) -> Iterator[Browser]:
+    for name in ("alice", "bob"):
+        seed.account(name, visibility="private", spotify_account_id=f"account-of-{name}")
+    with spotify_browser("alice", "bob", "mallory") as browser:
+        yield browser
+
+
+def is_signed_in(client: TestClient, username: str = "alice") -> bool:
+    return client.get(f"/totals/{username}").status_code == 200
+
+
+def test_the_page_has_one_button(browser: Browser) -> None:
+    page = browser.client.get("/sign-in")
+    assert (page.status_code, page.headers["cache-control"]) == (200, "no-store")
+    assert links(page.text) == ["/sign-in/spotify", "/privacy"]
+    page = browser.client.get("/sign-in?username=alice&next=/history/alice%3Fa%3D1%26b")
+    assert links(page.text)[0] == "/sign-in/spotify?username=alice&amp;next=%2Fhistory%2Falice%3Fa%3D1%26b"
+    assert "by the Spotify app that alice is to be connected by" in words(page.text)
+
+
+def test_nothing_is_asked_of_spotify_but_who_it_is(browser: Browser) -> None:
+    begun = browser.client.get("/sign-in/spotify")
+    asked = {name: values[0] for name, values in parse_qs(urlsplit(begun.headers["location"]).query).items()}
+    assert (begun.status_code, begun.headers["cache-control"]) == (302, "no-store")
+    assert asked.pop("state")
+    assert asked.pop("code_challenge")
+    assert asked == {
+        "response_type": "code",
+        "client_id": "fake-client",
+        "redirect_uri": "http://127.0.0.1:8000/connect/callback",
+        "show_dialog": "false",
+        "code_challenge_method": "S256",
+    }
+
+
+def test_who_is_signed_in_reads_what_is_theirs_and_nobody_elses(browser: Browser) -> None:
+    assert not is_signed_in(browser.client)
+    answer = browser.go("/sign-in/spotify", "alice")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/account")
+    assert answer.headers["cache-control"] == "no-store"
+    cookie = SimpleCookie(answer.headers.get_list("set-cookie")[0])["session"]
+    assert (cookie["httponly"], cookie["samesite"], cookie["path"], cookie["max-age"]) == (True, "lax", "/", "2592000")
+    assert (is_signed_in(browser.client), is_signed_in(browser.client, "bob")) == (True, False)
+
+
+def test_it_goes_on_where_it_was_asked_to(browser: Browser) -> None:
+    answer = browser.go(f"/sign-in/spotify?next={quote('/history/alice?limit=1')}", "alice")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/history/alice?limit=1")
+
+
+@pytest.mark.parametrize(
+    "there",
+    [
+        "https://evil.example", "//evil.example", "/\\evil.example", "\\\\evil.example", "/\t/evil.example",
+        "/\n/evil.example", "evil.example", "/a\\..\\b", "javascript:alert(1)", " /history", "/ü", "/" + "a" * 501,
+        "/a\r\nSet-Cookie: session=x", "/\0",
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("path", ["/sign-in", "/sign-in/spotify"])
+def test_nobody_is_led_to_another_site(browser: Browser, path: str, there: str) -> None:
+    answer = browser.client.get(f"{path}?next={quote(there, safe='')}")
+    detail = "`next` takes a path of this service, as in /history/alice."
+    expected = problem(400, "Bad Request", detail, path, parameter="next")
+    assert (answer.status_code, answer.json()) == (400, expected)
+
+
+def test_whoever_has_no_account_is_told_how_to_have_one(browser: Browser) -> None:
+    seed.change("UPDATE account SET disabled_at = now() WHERE username = 'bob'")
+    expected = problem(403, "Forbidden", UNKNOWN, "/connect/callback")
+    for listener in ("mallory", "bob"):
+        answer = browser.go("/sign-in/spotify", listener)
+        assert (answer.status_code, answer.json()) == (403, expected)
+        assert "session" not in browser.client.cookies
+
+
+def test_a_name_that_is_not_there_leads_to_spotify_as_one_that_is(browser: Browser) -> None:
+    def asked(username: str) -> dict[str, list[str]]:
+        query = parse_qs(
+            urlsplit(browser.client.get(f"/sign-in/spotify?username={username}").headers["location"]).query
+        )
+        return {name: values for name, values in query.items() if name not in {"state", "code_challenge"}}
+
+    assert asked("alice") == asked("nobody")
+    assert browser.go("/sign-in/spotify?username=nobody", "alice").status_code == 303  # Spotify's word counts alone
+
+
+def test_every_sign_in_has_a_secret_of_its_own_and_ends_the_one_before(browser: Browser) -> None:
+    first = browser.sign_in("alice")
+    second = browser.sign_in("alice")
+    assert first != second
+    assert is_signed_in(browser.client)
+    browser.client.cookies = {"session": first}
+    assert not is_signed_in(browser.client)
+
+
+def test_a_secret_that_was_planted_before_is_worth_nothing_after(browser: Browser) -> None:
+    planted = browser.sign_in("bob")
+    browser.sign_in("alice")
+    browser.client.cookies = {"session": planted}
+    assert (is_signed_in(browser.client), is_signed_in(browser.client, "bob")) == (False, False)
+
+
+def test_signing_out_ends_this_browser_only(browser: Browser) -> None:
+    other = browser.sign_in("alice")
+    browser.client.cookies = {}
+    this = browser.sign_in("alice")
+    answer = browser.client.post("/sign-out", headers=by_our_page({"session": this}))
+    assert (answer.status_code, answer.headers["location"]) == (303, "/")
+    assert "session" not in browser.client.cookies
+    for secret, is_good in ((this, False), (other, True)):
+        browser.client.cookies = {"session": secret}
+        assert is_signed_in(browser.client) is is_good
+
+
+def test_signing_out_everywhere_ends_every_browser_of_the_listener(browser: Browser) -> None:
+    secrets = []
+    for listener in ("alice", "alice", "bob"):
+        browser.client.cookies = {}
+        secrets.append(browser.sign_in(listener))
+    browser.client.cookies = {"session": secrets[0]}
+    answer = browser.client.post("/sign-out-everywhere", headers=by_our_page({"session": secrets[0]}))
+    assert (answer.status_code, answer.headers["location"]) == (303, "/")
+    for secret in secrets[:2]:
+        browser.client.cookies = {"session": secret}
+        assert not is_signed_in(browser.client)
+    browser.client.cookies = {"session": secrets[2]}
+    assert is_signed_in(browser.client, "bob")
+
+
+def test_no_foreign_page_signs_anybody_out(browser: Browser) -> None:
+    secret = browser.sign_in("alice")
+    for path in ("/sign-out", "/sign-out-everywhere"):
+        answer = browser.client.post(
+            path, headers=by_our_page({"session": secret}) | {"Origin": "https://evil.example"}
+        )
+        assert answer.status_code == 403
+    assert is_signed_in(browser.client)
+
+
+def test_signing_out_signed_out_goes_to_the_start_page_too(browser: Browser) -> None:
+    assert browser.client.post("/sign-out").headers["location"] == "/"
+    assert browser.client.post("/sign-out-everywhere").headers["location"] == "/"
+
+
+def test_who_comes_and_goes_stands_in_the_audit(browser: Browser, caplog: pytest.LogCaptureFixture) -> None:
+    secret = browser.sign_in("alice")
+    browser.client.post("/sign-out", headers=by_our_page({"session": secret}))
+    lines = [record.message for record in caplog.records if record.name == "insight.audit"]
+    assert ['"event": "signed-in", "username": "alice"' in lines[0], '"event": "signed-out"' in lines[1]] == [True] * 2
+    assert [line for line in lines if secret in line] == []
+
+
+def test_an_answer_of_spotifys_is_good_once(browser: Browser) -> None:
+    begun = browser.client.get("/sign-in/spotify")
+    sealed = browser.client.cookies["connecting"]
+    callback = browser.callback(begun, "alice")
+    assert browser.client.get(callback).status_code == 303
+    browser.client.cookies = {"connecting": sealed}  # kept by somebody, who replays both
+    again = browser.client.get(callback)
+    assert again.status_code == 400
+    assert ("session" in browser.client.cookies, "used" in again.json()["detail"]) == (False, True)
+
+
+def test_the_answer_to_another_browser_is_refused(browser: Browser) -> None:
+    of_mallory = browser.callback(browser.client.get("/sign-in/spotify"), "mallory")
+    browser.client.cookies = {}
+    browser.client.get("/sign-in/spotify")  # the victim's own attempt
+    answer = browser.client.get(of_mallory)
+    assert (answer.status_code, "session" in browser.client.cookies) == (400, False)
+
+
+def test_a_consent_to_connect_signs_nobody_in_as_somebody_else(browser: Browser) -> None:
+    seed.account("carol")
+    answer = browser.go("/connect?username=carol", "alice")
+    assert (answer.status_code, "session" in browser.client.cookies) == (409, False)
+
+
+def test_forged_states_get_nobody_in(browser: Browser) -> None:
+    dice = random.Random(5)
+    for _ in range(FORGERIES):
+        browser.forget_limits()
+        browser.client.cookies = {}
+        begun = browser.client.get("/sign-in/spotify")
+        path, _, query = browser.callback(begun, "alice").partition("?")
+        given = {name: values[0] for name, values in parse_qs(query).items()}
+        state = dice.choice([altered(given["state"], dice), "", given["state"][:-1], given["state"] + "A", "é", "\0"])
+        answer = browser.client.get(f"{path}?code={given['code']}&state={quote(state)}")
+        assert (answer.status_code, "session" in browser.client.cookies) == (400, False), state
+
+
+def test_forged_cookies_of_an_attempt_get_nobody_in(browser: Browser) -> None:
+    dice = random.Random(6)
+    for _ in range(FORGERIES):
+        browser.forget_limits()
+        browser.client.cookies = {}
+        begun = browser.client.get("/sign-in/spotify")
+        sealed = browser.client.cookies["connecting"]
+        browser.client.cookies = {"connecting": altered(sealed, dice)}
+        answer = browser.client.get(browser.callback(begun, "alice"))
+        assert (answer.status_code, "session" in browser.client.cookies) == (400, False)
+
+
+def test_forged_sessions_are_nobody(browser: Browser) -> None:
+    dice, secret = random.Random(7), browser.sign_in("alice")
+    browser.client.cookies = {}
+    for _ in range(FORGERIES):
+        forged = dice.choice([
+            altered(secret, dice), secret[:-1], secret + "A", new_secret(SESSION, 1).text, new_secret(SESSION, 2).text,
+            secret.replace("session_1_", "session_2_"), secret.replace("session_", "insight_"), "session_1_",
+            secret.replace("_1_", "_01_"), secret.replace("_1_", "_\u0661_"), f"session_{'9' * 30}_{'x' * 43}",
+            "x" * 5000, secret.upper(), f'"{secret}x"',
+        ])  # fmt: skip
+        answer = browser.client.get("/totals/alice", headers={b"Cookie": f"session={forged}".encode()})
+        assert answer.status_code == 404, forged
+    assert browser.client.get("/totals/alice", headers={"Cookie": f"session={secret}"}).status_code == 200
+
+
+def altered(text: str, dice: random.Random) -> str:
+    """With one other character, somewhere."""
+    place = dice.randrange(len(text))
+    other = dice.choice([found for found in "AZaz09-_" if found != text[place]])
+    return text[:place] + other + text[place + 1 :]
+
+
+def test_too_many_attempts_have_to_wait(browser: Browser) -> None:
+    found = [browser.client.get("/sign-in/spotify") for _ in range(21)]
+    assert [answer.status_code for answer in found] == [302] * 20 + [429]
+    assert 1 <= int(found[-1].headers["retry-after"]) <= 60
+
+
+@pytest.mark.parametrize(
+    ("path", "more"),
+    [
+        (
+            "/sign-in",
+            f" Without one, `{public_command('cli.py', 'sign-in USERNAME')}` prints a link that signs a browser in.",
+        ),
+        ("/sign-in/spotify", ""),
+    ],
+)
+def test_without_an_app_both_say_what_is_missing(database_url: str, path: str, more: str) -> None:
+    missing = "CLIENT_ID is not set: …"
+    with service_client(Services(VERSION, lambda: NOW, why_not_connect=missing)) as client:
+        answer = client.get(path)
+    assert (answer.status_code, answer.json()) == (503, problem(503, "Service Unavailable", missing + more, path))
+
+
+def test_under_another_name_the_browser_is_first_sent_to_the_one_spotify_knows(browser: Browser) -> None:
+    answer = browser.client.get("/sign-in/spotify?next=/account", headers={"Host": "localhost"})
+    assert (answer.status_code, "set-cookie" in answer.headers) == (302, False)
+    assert answer.headers["location"] == "http://127.0.0.1:8000/sign-in/spotify?next=%2Faccount"

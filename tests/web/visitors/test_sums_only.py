@@ -1,0 +1,220 @@
+"""A link with sums only tells nothing that is shorter than a day, whatever is asked of it."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from starlette.testclient import TestClient
+
+from insights.answers.values import Count, Part, Private, Share
+from insights.plays.scope import Scope
+from insights.question import Question
+from tests.web import contract, seed
+from tests.web.visitors.visiting import shared, signed_in
+from web.openapi.paths import schemas
+from web.openapi.question_names import about_listening, with_sums_only
+from web.openapi.sums import with_sums_only as schemas_with_sums_only
+
+INSTANT = re.compile(r"\d\d:\d\d")
+QUESTIONS = sorted(with_sums_only())
+
+
+@pytest.fixture
+def link(client: TestClient) -> str:
+    alice, boats = seed.account("alice", visibility="private"), seed.known_track()
+    tide = seed.track(uri="spotify:track:" + "x" * 22, name="Low Tide", artist_name="The Lanterns")
+    for day in range(1, 9):
+        for minute in range(0, 40, 4):
+            seed.play(alice, boats, f"2025-03-{day:02}T12:{minute:02}:11.123Z")
+    seed.play(alice, tide, "2025-07-01T20:00:00.417Z")
+    seed.play(alice, tide, "2026-11-20T09:41:23.417Z")  # today
+    episode = seed.insert("episode", kind="episode", name="Ebb", show_name="Tides")
+    seed.insert(
+        "play", account_id=alice, episode_id=episode, played_at="2025-07-02T20:00:00.417Z", ms_played=100_000,
+        source="extended", digest=1,
+    )  # fmt: skip
+    return shared(alice, redacted=True)
+
+
+def described(question: str) -> dict[str, Any]:
+    """The schema of the whole answer."""
+    (found,) = (path for path in about_listening() if path.split("/", 2)[1] == question)
+    content = contract.DOCUMENT["paths"][found]["get"]["responses"]["200"]["content"]["application/json"]
+    whole: dict[str, Any] = content["schema"]["anyOf"][0]
+    return whole
+
+
+def members(schema: dict[str, Any], path: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Every member that an answer with sums only could have, and those that are left out of it directly."""
+    schema = contract.resolved(schema)
+    for part in (*schema.get("oneOf", ()), *schema.get("anyOf", ()), *filter(None, [schema.get("items")])):
+        yield from members(part, path)
+    for name, member in schema.get("properties", {}).items():
+        yield f"{path}.{name}", member
+        if member.get("x-sum"):
+            yield from members(member, f"{path}.{name}")
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_every_member_says_whether_it_is_a_sum_and_no_instant_does(question: str) -> None:
+    for path, member in members(described(question), question):
+        assert isinstance(member.get("x-sum"), bool), f"{path} does not say whether it is a sum (x-sum)"
+        shape = contract.resolved(member)
+        assert not (member["x-sum"] and shape.get("format") == "date-time"), f"{path} is an instant, and no sum"
+        assert not (member["x-sum"] and path.endswith((".id", "played_at", "time_zone"))), f"{path} is no sum"
+
+
+def test_what_says_nothing_is_left_out_and_so_is_an_instant_that_says_it_is_a_sum() -> None:
+    instant = {"type": "string", "format": "date-time", "x-sum": True}
+    schema = {
+        "type": "object",
+        "required": ["plays", "new", "at"],
+        "properties": {"plays": {"type": "integer", "x-sum": True}, "new": {"type": "string"}, "at": instant},
+    }
+    stripped = schemas_with_sums_only({"Answer": schema}, "Answer")["AnswerSumsOnly"]
+    assert (list(stripped["properties"]), stripped["required"]) == (["plays"], ["plays"])
+
+
+def test_what_is_private_is_no_sum_though_it_counts() -> None:
+    class Flags(Part, frozen=True):
+        plays: Count
+        offline: Private[Count]
+        share: Private[Share | None]
+        shuffled: Private[Share] | None
+
+    def flags(_scope: Scope) -> Flags:
+        """Flags."""
+        return Flags(1, 1, None, None)
+
+    schema = schemas([Question("flags", flags, takes=())])["Flags"]["properties"]
+    assert [name for name in Flags.__struct_fields__ if schema[name]["x-sum"]] == ["plays"]
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_no_answer_has_a_time_of_day_or_a_number_of_ours(client: TestClient, link: str, question: str) -> None:
+    answer = client.get(f"/{question}/alice?share={link}")
+    assert answer.status_code == 200
+    assert not INSTANT.search(answer.text)
+    for name in ("id", "time_zone", "first_played_at", "last_played_at", "start_hour", "completeness", "milestones"):
+        assert f'"{name}":' not in answer.text
+
+
+@pytest.mark.parametrize("question", [question for question in QUESTIONS if question != "calendar"])
+@pytest.mark.parametrize(
+    "parameter", ["from=2025-03-01", "to=2025-03-01T12:00:00Z", "from=2025-03-01T12:00:00Z&to=2025-03-01T12:01:00Z",
+                  "tz=Asia/Kathmandu"],
+)  # fmt: skip
+def test_no_bound_and_no_other_clock_narrows_a_play_down(
+    client: TestClient, link: str, question: str, parameter: str
+) -> None:
+    answer = client.get(f"/{question}/alice?{parameter}&share={link}")
+    assert (answer.status_code, "is not taken with this link" in answer.json()["detail"]) == (400, True)
+
+
+def test_the_calendar_is_the_listeners_own(client: TestClient, link: str) -> None:
+    assert client.get(f"/calendar/alice?tz=UTC&share={link}").status_code == 400
+    assert client.get(f"/calendar/alice?period=2030&share={link}").status_code == 400  # no day of it is over
+
+
+def test_gaps_have_a_beginning_and_are_not_shown(client: TestClient, link: str) -> None:
+    assert client.get(f"/totals/alice?completeness=true&share={link}").status_code == 400
+    assert client.get(f"/gaps/alice?share={link}").status_code == 404
+
+
+@pytest.mark.parametrize("kind", ["artist", "album", "track"])
+def test_our_numbers_cannot_be_tried(client: TestClient, link: str, kind: str) -> None:
+    """They tell in what order music was first heard here."""
+    assert client.get(f"/top-tracks/alice?{kind}=1&share={link}").status_code == 400
+    of_spotify = {"artist": seed.LANTERNS, "album": "2noRn2Aes5aoNVsU6iWThc", "track": seed.HARBOUR[-22:]}[kind]
+    assert client.get(f"/top-tracks/alice?{kind}={of_spotify}&share={link}").json()["tracks"][0]["plays"] == 80
+
+
+def test_the_sums_are_those_that_its_listener_sees(client: TestClient, link: str) -> None:
+    shown = client.get(f"/top-tracks/alice?period=2025&share={link}").json()
+    alice = seed.number("SELECT id FROM account")
+    client.cookies = signed_in(alice)
+    seen = client.get("/top-tracks/alice?period=2025").json()
+    assert [each["plays"] for each in shown["tracks"]] == [each["plays"] for each in seen["tracks"]] == [80, 1]
+    known = ("name", "uri", "artists", "album")
+    tracks = [{name: each["track"][name] for name in known} for each in seen["tracks"]]
+    for track in tracks:
+        track["artists"] = [{"name": artist["name"]} for artist in track["artists"]]
+        track["album"] = track["album"] and {"name": track["album"]["name"]}
+    assert shown == {
+        "username": "alice",
+        "period": {"name": "2025"},
+        "min_seconds": 30,
+        "by": "plays",
+        "total": 2,
+        "tracks": [
+            {name: each[name] for name in ("rank", "rank_before", "plays", "ms_played", "share")} | {"track": track}
+            for each, track in zip(seen["tracks"], tracks, strict=True)
+        ],
+    }
+
+
+def test_hours_are_left_out_and_weekdays_stay(client: TestClient, link: str) -> None:
+    """An hour of a day with one play would be the hour of that play."""
+    answer = client.get(f"/clock/alice?period=2025-07-01&share={link}").json()
+    assert set(answer) == {"username", "period", "min_seconds", "weekdays"}
+    assert sum(day["plays"] for day in answer["weekdays"]) == 1
+
+
+def test_today_is_not_told_of_before_it_is_over(client: TestClient, link: str) -> None:
+    """Whoever asks every minute would see when a play came."""
+    answer = client.get(f"/totals/alice?period=2026&share={link}")
+    assert answer.json()["totals"]["plays"] == 0
+    assert client.get(f"/totals/alice?period=today&share={link}").status_code == 400
+    track = seed.number("SELECT id FROM track WHERE name = 'Low Tide'")
+    alice = seed.number("SELECT id FROM account")
+    seed.play(alice, track, "2026-11-20T10:00:00Z")
+    tag = {"If-None-Match": answer.headers["etag"]}
+    assert client.get(f"/totals/alice?period=2026&share={link}", headers=tag).status_code == 304
+    forgotten = client.get(f"/forgotten/alice?min_plays=1&months=1&share={link}").json()["tracks"]
+    assert [each["track"]["name"] for each in forgotten] == ["Paper Boats", "Low Tide"]
+
+
+@pytest.mark.parametrize("question", ["top-tracks", "top-albums", "top-artists", "recap", "forgotten", "obsessions"])
+def test_what_a_play_of_today_brings_to_know_of_a_song_changes_no_answer(
+    client: TestClient, link: str, question: str
+) -> None:
+    before = client.get(f"/{question}/alice?period=2025&share={link}" if question != "forgotten" else
+                        f"/{question}/alice?min_plays=1&months=1&share={link}")  # fmt: skip
+    seed.change("UPDATE track SET duration_ms = 199000, fetched_at = now()")
+    seed.change("UPDATE album SET image_url = 'https://i.scdn.co/image/2'")
+    seed.change("UPDATE artist SET spotify_id = repeat('G', 22) WHERE name = 'A Guest'")
+    seed.learn(seed.number("SELECT id FROM account"))
+    after = client.get(str(before.request.url))
+    assert (after.status_code, after.content) == (200, before.content)
+    assert "http" not in after.text
+
+
+@pytest.mark.parametrize("kind", ["track", "artist", "album"])
+def test_nothing_tells_that_something_new_was_heard_today(client: TestClient, link: str, kind: str) -> None:
+    asked = [f"/totals/alice?{kind}={'N' * 22}{period}&share={link}" for period in ("", "&period=2025")]
+    before = [client.get(path) for path in asked]
+    assert [(answer.status_code, answer.json()["totals"]["plays"]) for answer in before] == [(200, 0), (200, 0)]
+    album, artist = (seed.insert(name, name="New", spotify_id="N" * 22) for name in ("album", "artist"))
+    track = seed.track(uri="spotify:track:" + "N" * 22, name="New", album_id=album)
+    seed.insert("track_artist", track_id=track, position=0, artist_id=artist)
+    seed.play(seed.number("SELECT id FROM account"), track, "2026-11-20T11:57:00Z")
+    after = [client.get(path) for path in asked]
+    assert [(answer.status_code, answer.content) for answer in after] == [(200, answer.content) for answer in before]
+
+
+def test_a_recap_is_shared_in_sums(client: TestClient, link: str) -> None:
+    recap = client.get(f"/recap/alice?period=2025&share={link}").json()
+    assert set(recap) == {
+        "username", "period", "min_seconds", "totals", "before", "change", "by", "top_tracks", "top_artists",
+        "top_albums", "months", "best_day", "discoveries", "obsessions", "longest_streak", "skips",
+    }  # fmt: skip
+    assert recap["totals"]["plays"] == 81
+    assert recap["longest_streak"] == {"days": 8}
+    assert recap["best_day"] == {"date": "2025-03-01", "plays": 10, "ms_played": 2_000_000}
+
+
+def test_only_the_name_is_shown_of_the_account(client: TestClient, link: str) -> None:
+    assert client.get(f"/users?share={link}").json() == [{"username": "alice"}]
+    assert client.get(f"/users/alice?share={link}").json() == {"username": "alice"}
+    assert "alice" not in client.get(f"/?share={link}").text

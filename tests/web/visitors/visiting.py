@@ -1,0 +1,41 @@
+"""Who asks in tests: secrets as they are stored, to be presented."""
+
+from db.engine.connection import connected, rows
+from db.people.secrets import LINK, SESSION, TOKEN, new_secret
+from web.visitors.csrf import token_of
+
+MAKE = {
+    SESSION: "INSERT INTO web_session (account_id, token_hash, expires_at) VALUES (%s, %s, now() + interval '1 hour')",
+    TOKEN: "INSERT INTO api_token (account_id, token_hash, name, scopes, questions) VALUES (%s, %s, 'test', %s, %s)",
+    LINK: (
+        "INSERT INTO share_link (account_id, token_hash, question, period, redacted, expires_at) "
+        "VALUES (%s, %s, %s, %s, %s, now() + interval '1 hour')"
+    ),
+}
+
+
+def _made(kind: str, account_id: int, *values: object) -> str:
+    secret = new_secret(kind, account_id)
+    with connected():
+        rows(f"{MAKE[kind]} RETURNING 1", account_id, secret.hash, *values)
+    return secret.text
+
+
+def signed_in(account_id: int) -> dict[str, str]:
+    """The cookies of a browser in which the account's listener is signed in."""
+    return {"session": _made(SESSION, account_id)}
+
+
+def by_our_page(cookies: dict[str, str]) -> dict[str, str]:
+    """The headers with which a page of ours would send a form in that browser."""
+    return {"Origin": "http://127.0.0.1", "X-CSRF-Token": token_of(cookies["session"])}
+
+
+def with_token(account_id: int, *scopes: str, questions: list[str] | None = None) -> dict[str, str]:
+    """The headers of a program with a token of the account's."""
+    return {"Authorization": f"Bearer {_made(TOKEN, account_id, list(scopes or ['read']), questions)}"}
+
+
+def shared(account_id: int, question: str | None = None, period: str | None = None, *, redacted: bool = False) -> str:
+    """The secret of a link, for the parameter `share`."""
+    return _made(LINK, account_id, question, period, redacted)

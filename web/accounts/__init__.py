@@ -1,0 +1,1 @@
+"""Accounts as JSON, and changes to them."""

@@ -1,0 +1,23 @@
+"""Questions that cost so much that nobody may ask many of them in a minute."""
+
+from functools import wraps
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from web.http.rate_limits import address_of, limited
+from web.server.thread_pool import Handler
+from web.visitors.visitor import visitor
+
+
+def costly(handler: Handler) -> Handler:
+    """The same, for so many times a minute: of an account's listener and programs together, else of an address."""
+
+    @wraps(handler)
+    def answer(request: Request) -> Response:
+        who = visitor(request)
+        is_known = who.account_id is not None and who.via != "link"
+        limited(request, "question", f"account {who.account_id}" if is_known else address_of(request))
+        return handler(request)
+
+    return answer

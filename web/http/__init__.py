@@ -1,0 +1,1 @@
+"""Requests and responses: errors, ETags, hosts, templates."""

@@ -1,0 +1,39 @@
+"""Sending a browser to Spotify: only if it will find its way back."""
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from web.http.consent_flow import Consent, Pending
+from web.http.errors import Problem
+from web.http.services import services
+
+NO_STORE = {"Cache-Control": "no-store"}
+
+
+def way_to_spotify(request: Request) -> Consent:
+    """Raises Problem 503 where nobody can be sent to Spotify, with what is missing."""
+    consent = services(request).consent
+    if consent is None:
+        raise Problem(503, services(request).why_not_connect)
+    return consent
+
+
+def begun_elsewhere(request: Request, consent: Consent, path: str) -> Response | None:
+    """To `path` under the name that Spotify sends browsers back to, None where this is that name.
+
+    Spotify sends the browser back to the other name, where a cookie set under this one would be missing. Raises Problem
+    409 where REDIRECT_URI leads anywhere but here, so that nobody agrees to what cannot be finished.
+    """
+    base_path, host = services(request).base_path, request.url.hostname
+    if lost := consent.why_lost(host, base_path):
+        raise Problem(409, lost)
+    if consent.returns_elsewhere(host):
+        return RedirectResponse(f"{consent.origin}{base_path}{path}", 302, NO_STORE)
+    return None
+
+
+def to_spotify(request: Request, consent: Consent, url: str, pending: Pending) -> Response:
+    """There, remembering in a sealed cookie what for."""
+    response = RedirectResponse(url, 302, NO_STORE)
+    consent.remember(response, pending, services(request).base_path)
+    return response

@@ -1,0 +1,122 @@
+"""Every refusal and failure in one shape: RFC 9457, application/problem+json."""
+
+from collections.abc import Mapping
+from http import HTTPStatus
+
+import orjson
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Match
+from starlette.types import ExceptionHandler, Scope
+
+from db.engine.cancellation import QuestionStopped
+from db.engine.connection import DatabaseUnreachable
+from db.people.accounts import AccountError
+from db.people.secrets import withheld
+from spotify.errors import NotAvailable, SpotifyError, TryLater
+from web.http.security import HEADERS
+
+PROBLEM = "application/problem+json"
+LATER = {"Retry-After": "5"}
+STATUS: Mapping[type[Exception], int] = {  # the first that fits; each error's own sentence is the detail
+    DatabaseUnreachable: 503,
+    QuestionStopped: 503,
+    TryLater: 503,
+    NotAvailable: 403,
+    SpotifyError: 400,
+    AccountError: 409,
+}
+ROUTER_DETAILS = {
+    404: "There is nothing at this address; /openapi.json lists what there is.",
+}
+
+
+class Problem(Exception):
+    """A refusal with its status and a sentence that says what would be right. `more` holds members of its own."""
+
+    def __init__(self, status: int, detail: str, *, headers: Mapping[str, str] | None = None, **more: object) -> None:
+        super().__init__(detail)
+        self.status, self.detail, self.headers, self.more = status, detail, headers, more
+
+
+class Moved(Exception):
+    """What is asked for is at another path of ours now, which is given whole, with its query."""
+
+    def __init__(self, location: str) -> None:
+        super().__init__(location)
+        self.location = location
+
+
+def bad_parameter(name: str, takes: str) -> Problem:
+    """400 for a parameter, with what it takes, as in "takes a whole number from 1 to 500"."""
+    return Problem(400, f"`{name}` {takes}.", parameter=name)
+
+
+def no_account(username: str) -> Problem:
+    """Said of an account that may not be read, too: who asks does not learn whether it is there."""
+    return Problem(404, f"There is no account {username[:64]!r} that you may read; /users lists all you may.")
+
+
+def problem_response(scope: Scope, problem: Problem) -> Response:
+    body = {
+        "type": "about:blank",
+        "title": HTTPStatus(problem.status).phrase,
+        "status": problem.status,
+        "detail": problem.detail,
+        "instance": scope.get("base_path", "") + scope["path"],
+        **problem.more,
+    }
+    headers = {"Cache-Control": "no-store", **(problem.headers or {})}
+    return Response(withheld(orjson.dumps(body).decode()), problem.status, headers, PROBLEM)
+
+
+def refused(request: Request, error: Exception) -> Response:
+    if isinstance(error, HTTPException) and error.status_code == 405:
+        return problem_response(request.scope, _other_methods(request))
+    return problem_response(request.scope, _problem(error))
+
+
+def _other_methods(request: Request) -> Problem:
+    """An address can have several routes, of which the router's own refusal names the first one's methods only."""
+    here = [route for route in request.app.routes if route.matches(request.scope)[0] is not Match.NONE]
+    takes = sorted({method for route in here for method in getattr(route, "methods", ())}) or ["GET", "HEAD"]  # a file
+    listed = f"{', '.join(takes[:-1])} and {takes[-1]}" if len(takes) > 1 else takes[0]
+    return Problem(405, f"This address answers {listed} only.", headers={"Allow": ", ".join(takes)})
+
+
+async def _refused(request: Request, error: Exception) -> Response:
+    return refused(request, error)  # without the detour through a thread that Starlette makes for a plain function
+
+
+async def _moved(_: Request, error: Exception) -> Response:
+    """Not kept: an old name leads on for a while only, and who may not read what it leads to does not learn of it."""
+    location = error.location if isinstance(error, Moved) else "/"
+    return Response(status_code=308, headers={"Location": location, "Cache-Control": "no-store"})
+
+
+async def unexpected(request: Request, error: Exception) -> Response:
+    """500 without details; those are in the log. Made outside of our middleware, so it brings the headers itself."""
+    response = refused(request, error)
+    response.headers.update(HEADERS)
+    return response
+
+
+def _problem(error: Exception) -> Problem:
+    if isinstance(error, Problem):
+        return error
+    if isinstance(error, HTTPException):
+        return Problem(error.status_code, ROUTER_DETAILS.get(error.status_code, error.detail), headers=error.headers)
+    status = next((status for kind, status in STATUS.items() if isinstance(error, kind)), 500)
+    if status == 500:
+        return Problem(500, "This is a fault of the service, not of the request; its log says what happened.")
+    return Problem(status, str(error), headers=LATER if status == 503 else None)
+
+
+HANDLERS: Mapping[type[Exception], ExceptionHandler] = {
+    **dict.fromkeys(
+        (Problem, HTTPException, DatabaseUnreachable, QuestionStopped, SpotifyError, AccountError), _refused
+    ),
+    Moved: _moved,
+    Exception: unexpected,
+}

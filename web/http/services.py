@@ -1,0 +1,52 @@
+"""What the roof hands in for the handlers to work with."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from starlette.requests import Request
+
+from people.accounts import KnownAccount
+from people.withdrawal import data_goes_at
+from web.http.consent_flow import Consent, FirstCollection, Sealer
+
+
+@dataclass(frozen=True)
+class Services:
+    """`consent` is None where connecting is not possible; `why_not_connect` says then what is missing.
+
+    `sealer` is None where there is no SECRET_KEY: no program's token is exchanged then. `administrators` are usernames.
+    `calls_a_day` is the budget of each developer account, of which the settings' `client_id` is one; `metrics_public`:
+    everybody may read /metrics, without usernames.
+    `keep_after_disconnect`: what Spotify told stays when a listener has withdrawn the consent there.
+    `over_https`: that is how REDIRECT_URI says that people come, whether there is a Spotify app or not.
+    `on_loopback`: it listens on this machine only. Elsewhere (in a container, in a network) an address of loopback can
+    be a forwarder's, so the first connection takes a link of the log.
+    `base_path` stands before every path of ours in links, redirects and cookies, as in /insight; empty: nothing does.
+    """
+
+    version: str
+    now: Callable[[], datetime]
+    consent: Consent | None = None
+    sealer: Sealer | None = None
+    administrators: frozenset[str] = frozenset()
+    why_not_connect: str = ""
+    week_starts: str = "monday"
+    base_path: str = ""
+    keep_after_disconnect: bool = False
+    calls_a_day: int = 1000
+    client_id: str | None = None
+    metrics_public: bool = False
+    first_collection: FirstCollection | None = None
+    over_https: bool = False
+    on_loopback: bool = True
+
+
+def services(request: Request) -> Services:
+    handed_in: Services = request.app.state.services
+    return handed_in
+
+
+def goes_at(request: Request, account: KnownAccount) -> datetime | None:
+    """When what Spotify told about the account is deleted, because its consent was withdrawn; None where it stays."""
+    return data_goes_at(account, keep_after_disconnect=services(request).keep_after_disconnect)

@@ -1,0 +1,96 @@
+"""The list of a date as it is asked for everywhere: which date, of whom, and what its listener has said of it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from starlette.requests import Request
+
+from db.lists.feedback import TARGETS, Target, Verb, Verdict
+from insights.recommendations import RecommendedTrack
+from people.accounts import KnownAccount
+from recommend.listening.names import album_key, artist_key, song_key
+from recommend.nightly import listening_day
+from web.http.errors import Problem, bad_parameter
+from web.http.services import services
+from web.visitors.visitor import visitor
+
+QUESTION = "user-recommendations"  # by which tokens and links name all that is about lists
+FORMATS = ("json", "jspf", "m3u")
+MOST = 100
+Said = Mapping[Target, Mapping[int | str, Verb]]
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """Now, as an account's listener lives through it: the date, and whose 04:00 was the last."""
+
+    now: datetime
+    time_zone: str
+
+    @property
+    def today(self) -> date:
+        return self.now.astimezone(ZoneInfo(self.time_zone)).date()
+
+    @property
+    def listening_day(self) -> date:
+        return listening_day(self.now, self.time_zone)
+
+
+def moment_of(request: Request, account: KnownAccount) -> Moment:
+    now = services(request).now()
+    return Moment(now, account.zones.at(now))
+
+
+def asked_day(asked: date | None, moment: Moment) -> date:
+    """The date asked for, or without one the day that is being listened: it begins at 04:00, as the lists do."""
+    if asked is None:
+        return moment.listening_day
+    if asked > moment.today:
+        raise bad_parameter("date", f"takes no date in the future: it is not {asked} yet in {moment.time_zone}")
+    return asked
+
+
+def why_no_list(username: str, day: date, latest: date | None) -> str:
+    cure = f"the latest is of {latest}" if latest else "none was made yet; lists are made each night after 04:00"
+    return f"{username} has no recommendations for {day}: {cure}."
+
+
+def no_list(username: str, day: date, latest: date | None) -> Problem:
+    return Problem(404, why_no_list(username, day, latest), latest_available=latest)
+
+
+def is_own(request: Request, account: KnownAccount) -> bool:
+    """Whether the listener asks, in person or by a program: nobody else is told what they said."""
+    who = visitor(request)
+    return who.via in {"session", "token"} and who.account_id == account.id
+
+
+def said_in(verdicts: Sequence[Verdict]) -> Said:
+    """By our number and by key, so that it holds of every version of a recording."""
+    said: dict[Target, dict[int | str, Verb]] = {target: {} for target in TARGETS}
+    for each in verdicts:
+        numbers = {"track": each.track_id, "artist": each.artist_id, "album": each.album_id}
+        for key in (numbers[each.target], _key(each.target, each.artist, each.name)):
+            if key is not None:
+                said[each.target][key] = each.verb
+    return said
+
+
+def said_of(item: RecommendedTrack, said: Said) -> dict[Target, Verb | None]:
+    artist = item.track.artists[0].name if item.track.artists else None
+    numbers = {"track": item.track_id, "artist": item.artist_id, "album": item.album_id}
+    names = {"track": item.track.name, "artist": artist, "album": item.track.album_name}
+    return {
+        target: said[target].get(numbers[target] or 0) or said[target].get(_key(target, artist, names[target]) or "")
+        for target in TARGETS
+    }
+
+
+def _key(target: Target, artist: str | None, name: str | None) -> str | None:
+    if artist is None or name is None:
+        return None
+    if target == "artist":
+        return artist_key(artist)
+    return song_key(artist, name) if target == "track" else album_key(artist, name)

@@ -1,0 +1,1 @@
+"""Answer questions about listening over HTTP."""

@@ -1,0 +1,18 @@
+"""What any answer about a period can say beside it: how complete its plays are."""
+
+from datetime import datetime
+
+from starlette.requests import Request
+
+from web.handlers.params import one_of
+from web.http.services import services
+
+
+def completeness_wanted(given: dict[str, str]) -> bool:
+    """Whether `completeness=true` was given; then `this_minute` belongs into the answer's ETag."""
+    return one_of(given, "completeness", ("true", "false")) == "true"
+
+
+def this_minute(request: Request) -> datetime:
+    """Gaps move with the clock, not only with the data: an answer about them is one and the same for a minute."""
+    return services(request).now().replace(second=0, microsecond=0)

@@ -1,0 +1,177 @@
+"""What every question about listening is asked with, and how it is answered."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+
+import msgspec
+import orjson
+from starlette.requests import Request
+from starlette.responses import Response
+
+from db.account_changes.time_zones import time_zones
+from db.sums import summed_periods
+from insights.answers import parameters
+from insights.answers.periods import BEGINNING, END, NotAPeriod, Period, bounded_period, named_period
+from insights.items.lookup import tracks_of
+from insights.plays.scope import SPOTIFY_COUNTS, Scope
+from insights.question import OF
+from insights.shown.completeness import shown_completeness
+from people.accounts import KnownAccount
+from people.days import Zones, local_date
+from web.handlers.params import a_moment, asked_account, asked_bounds, whole_number
+from web.http.answers import answer, not_modified
+from web.http.errors import bad_parameter
+from web.http.etags import etag
+from web.http.json_shapes import maybe_utc
+from web.http.services import services
+from web.openapi.sums_only import sums_of
+from web.questions.completeness import completeness_wanted, this_minute
+from web.questions.formats import Format
+from web.visitors.link_scope import allowed, shown_period
+from web.visitors.visitor import Visitor, question_of, visitor
+
+PERIODS = "takes today, week, month, year, all, 2025 (a year), 2025-06 (a month), 2025-W42 (an ISO week) or 2025-06-01"
+MOST_SECONDS = 3600
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question, understood. `now` is to the minute where the answer may depend on it, as the ETag then does; with
+    sums only, it is when today began.
+    """
+
+    account: KnownAccount
+    given: dict[str, str]
+    scope: Scope
+    now: datetime
+    visitor: Visitor
+    others: tuple[KnownAccount, ...] = ()
+
+    @property
+    def period(self) -> Period:
+        return self.scope.period
+
+    def with_sums(self) -> "Asked":
+        """The same, to be computed with sums where there are any; a query."""
+        return replace(self, scope=replace(self.scope, summed=summed_periods(self.account.id)))
+
+
+Compute = Callable[[Asked], Mapping[str, object]]
+
+
+def tag_of(request: Request, asked: Asked, form: str = "json", *, by_clock: bool) -> str:
+    """The ETag of an answer, which holds for a minute where it depends on the clock."""
+    clock = [asked.now] if by_clock or completeness_wanted(asked.given) else []
+    accounts, given = [asked.account, *asked.others], sorted(asked.given.items())
+    return etag(request, accounts, asked.period, asked.scope.week_starts, form, *given, *clock)
+
+
+def whole(asked: Asked, names: Sequence[str], members: Mapping[str, object]) -> dict[str, object]:
+    """An answer: what all begin with, its own members, and how complete the period is where that was asked for."""
+    return {**head(asked, names), **members, **_completeness(asked)}
+
+
+def restricted(
+    request: Request, asked: Asked, names: Sequence[str], compute: Compute, form: Format | None = None
+) -> Response:
+    """To a link that may learn less. The ETag is of what is shown, and changes with nothing else that is stored."""
+    body: Mapping[str, object] = msgspec.to_builtins(whole(asked, names, compute(asked.with_sums())))
+    if asked.visitor.sums_only:
+        body = sums_of(question_of(request), body)
+    tag = etag(request, [], orjson.dumps(body), form.name if form else "json")
+    return not_modified(request, tag) or (form.answer if form else answer)(request, body, tag)
+
+
+def _completeness(asked: Asked) -> dict[str, object]:
+    if not completeness_wanted(asked.given):
+        return {}
+    return {"completeness": shown_completeness(asked.account.id, asked.period.start, asked.period.end, asked.now)}
+
+
+def understood(
+    request: Request,
+    given: dict[str, str],
+    unless_said: str = "all",
+    *,
+    takes_period: bool = True,
+    min_seconds: int = SPOTIFY_COUNTS,
+) -> Asked:
+    """Needs an open connection. Raises Problem."""
+    account = asked_account(request, takes_period=takes_period)
+    who = visitor(request)
+    given = allowed(who, given)
+    now = this_minute(request)
+    zones, weeks = _zones(given, account.zones), services(request).week_starts
+    today = local_date(zones, now)
+    midnight = zones.start_of(today).astimezone(UTC)
+    period = shown_period(who, _period(given, unless_said, zones, today, weeks), midnight)
+    seconds = whole_number(given, "min_seconds", 0, MOST_SECONDS, min_seconds)
+    tracks = _track_ids(given, account.id, period if who.is_restricted else None)
+    scope = Scope(account.id, zones, period, seconds, tracks, weeks)
+    return Asked(account, given, scope, midnight if who.sums_only else now, who)
+
+
+def head(asked: Asked, names: Sequence[str]) -> dict[str, object]:
+    """What every answer begins with; `names` are the parameters that the question takes."""
+    members: dict[str, object] = {
+        "username": asked.account.username,
+        "time_zone": asked.scope.zones.at(min(asked.now, asked.period.end)),
+    }
+    if "period" in names:
+        members["period"] = period_shape(asked.period)
+    return members | ({"min_seconds": asked.scope.min_seconds} if "min_seconds" in names else {})
+
+
+def period_shape(period: Period) -> dict[str, object]:
+    """A bound that was not asked for is null."""
+    return {
+        "name": period.name,
+        "start": maybe_utc(period.start if period.start != BEGINNING else None),
+        "end": maybe_utc(period.end if period.end != END else None),
+    }
+
+
+def _zones(given: dict[str, str], own: Zones) -> Zones:
+    name = given.get("tz")
+    if name is None:
+        return own
+    if name not in time_zones():
+        raise bad_parameter("tz", "takes the name of a time zone, as in Europe/Berlin or UTC")
+    return Zones(((BEGINNING, name),))
+
+
+def _period(given: dict[str, str], unless_said: str, zones: Zones, today: date, week_starts: str) -> Period:
+    name, beginning, ending = given.get("period"), a_moment(given, "from"), a_moment(given, "to")
+    if name is not None and (beginning or ending):
+        raise bad_parameter("period", "is given beside `from` or `to`; a period has either a name or bounds")
+    if name is None and (beginning or ending):
+        return bounded_period(*asked_bounds(beginning, ending, zones))
+    try:
+        return named_period(name or unless_said, zones, today, week_starts)
+    except NotAPeriod as error:
+        raise bad_parameter("period", PERIODS) from error
+
+
+def _track_ids(given: dict[str, str], account_id: int, within: Period | None) -> tuple[int, ...] | None:
+    """Those that `artist=`, `album=` and `track=` leave; None where none of them is given. Raises Problem.
+
+    `within` is the only period that a restricted link may learn of: whatever was not heard in it leaves no track, so
+    that nothing tells whether it was heard before, after or today.
+    """
+    found: set[int] | None = None
+    for kind in OF:
+        if kind in given:
+            tracks = tracks_of(account_id, kind, an_id(given[kind], kind), within)
+            if tracks is None and within is None:
+                raise bad_parameter(kind, f"takes the id of a known {kind}, ours or Spotify's; the rankings show them")
+            found = set(tracks or ()) if found is None else found & set(tracks or ())
+    return None if found is None else tuple(sorted(found))
+
+
+def an_id(value: str, name: str) -> int | str:
+    """Our number of a track, artist or album, or Spotify's id of it. Raises Problem."""
+    try:
+        return parameters.an_id(name, value)
+    except parameters.BadParameter as error:
+        raise bad_parameter(error.name, error.sentence) from error

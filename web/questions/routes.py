@@ -1,0 +1,117 @@
+"""Answers every question of insights/questions/ over HTTP: what is the same for all of them."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from functools import partial
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from insights.answers.parameters import BadParameter, NoSuchItem, Parameter
+from insights.answers.reading import reading
+from insights.question import Asking, Question
+from insights.questions import questions
+from web.handlers.expensive import costly
+from web.handlers.params import a_moment, parameters, readable_account
+from web.http.answers import not_modified
+from web.http.errors import Problem, bad_parameter
+from web.questions.formats import asked_format
+from web.questions.question_request import Asked, restricted, tag_of, understood, whole
+from web.server.thread_pool import Handler
+
+Given = dict[str, str]
+
+
+def question_routes() -> dict[str, Handler]:
+    """The handler of each path."""
+    return {question.path: _handler(question) for question in questions().values()}
+
+
+def _handler(question: Question) -> Handler:
+    handler = partial(_answer, question)
+    return costly(handler) if question.is_costly else handler
+
+
+def _answer(question: Question, request: Request) -> Response:
+    given = parameters(request, *question.query_names, *question.old_names)
+    with _by_old_names(question, given):
+        given = _by_new_names(question, given)
+        _check(question, {**given, **request.path_params})
+        return _answer_to(question, request, given)
+
+
+def _answer_to(question: Question, request: Request, given: Given) -> Response:
+    form = asked_format(question, request, given)
+    names, compute = question.takes, partial(_members, question, request.path_params)
+    with reading():
+        asked = understood(
+            request, given, question.default_period, takes_period="period" in names, min_seconds=question.min_seconds
+        )
+        others = (request.path_params[own.name] for own in question.parameters if own.is_account)
+        asked = replace(asked, others=tuple(readable_account(request, str(name)) for name in others))
+        if asked.visitor.is_restricted:
+            return restricted(request, asked, names, compute, form)
+        tag = tag_of(request, asked, form.name, by_clock=question.by_clock)
+        if unchanged := not_modified(request, tag):
+            return unchanged
+        body = whole(asked, names, compute(asked.with_sums() if question.reads_sums else asked))
+    return form.answer(request, body, tag)
+
+
+def _members(question: Question, path: Given, asked: Asked) -> Mapping[str, object]:
+    """Raises Problem."""
+    asking = Asking(asked.account, asked.scope, asked.now, whole=asked.visitor.period is None)
+    accounts = (own.argument for own in question.parameters if own.is_account)
+    values = _values(question, {**asked.given, **path}) | dict(zip(accounts, asked.others, strict=True))
+    with _refusals():
+        return question.members(asking, values)
+
+
+def _check(question: Question, given: Given) -> None:
+    """Before the database is asked. Raises Problem."""
+    for name in ("from", "to"):
+        a_moment(given, name)
+    _values(question, given)
+
+
+def _values(question: Question, given: Given) -> dict[str, object]:
+    """Of all parameters of its own but accounts. Raises Problem."""
+    with _refusals():
+        return {own.argument: _value(own, given) for own in question.parameters if not own.is_account}
+
+
+def _value(parameter: Parameter, given: Given) -> object:
+    return parameter.parse(given[parameter.name]) if parameter.name in given else parameter.default
+
+
+@contextmanager
+def _refusals() -> Iterator[None]:
+    """What insights/ refuses, as this door says it."""
+    try:
+        yield
+    except BadParameter as error:
+        raise bad_parameter(error.name, error.sentence) from error
+    except NoSuchItem as error:
+        raise Problem(404, str(error)) from error
+
+
+def _by_new_names(question: Question, given: Given) -> Given:
+    """Raises Problem."""
+    for old, new in question.old_names.items():
+        if old in given and new in given:
+            raise bad_parameter(old, f"is the older name of `{new}`: give one of them")
+    return {question.old_names.get(name, name): value for name, value in given.items()}
+
+
+@contextmanager
+def _by_old_names(question: Question, given: Given) -> Iterator[None]:
+    """Refusals by the names that the visitor used."""
+    used = {new: old for old, new in question.old_names.items() if old in given}
+    try:
+        yield
+    except Problem as problem:
+        new = str(problem.more.get("parameter"))
+        if new not in used:
+            raise
+        raise Problem(problem.status, problem.detail.replace(new, used[new], 1), parameter=used[new]) from problem

@@ -1,0 +1,1 @@
+"""Connections, threads, processes and middleware."""

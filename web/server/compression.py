@@ -1,0 +1,70 @@
+"""Answers made smaller for who takes them so: by Zstandard, Brotli or gzip, in the thread that made the answer.
+
+What holds a secret is left as it is: an attacker who chooses a part of a page, and sees how long it is on the wire,
+could guess the rest of it letter by letter (BREACH). Secrets are in pages of whoever is signed in (the value that
+forms prove themselves with), in what may not be stored (tokens), and beside cookies that are set.
+"""
+
+from collections.abc import Coroutine
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import Message, Receive, Scope, Send
+from starlette_compress import CompressMiddleware
+
+from web.visitors.visitor import presented
+
+LEAST, MOST = 1024, 8 * 1024 * 1024  # bytes: what is smaller gains nothing, what is larger takes too long
+RESPONSE = "insight.response"
+
+
+def compressed(request: Request, response: Response) -> Response:
+    """The same answer, compressed where that is worth while, harmless and wanted."""
+    if not _is_worth_while(response) or not _accepts_any(request) or _may_hold_secrets(request, response):
+        return response
+    messages: list[Message] = []
+
+    async def keep(message: Message) -> None:
+        messages.append(message)
+
+    _run(COMPRESS({**request.scope, RESPONSE: response}, request.receive, keep))
+    start, body = messages
+    smaller = Response(body["body"], start["status"])
+    smaller.raw_headers = start["headers"]
+    names = smaller.headers.get("vary", "Accept-Encoding").split(", ")  # to which it adds what is there already
+    smaller.headers["vary"] = ", ".join(dict.fromkeys(names))
+    return smaller
+
+
+def _is_worth_while(response: Response) -> bool:
+    """Only whole answers: what is streamed comes from elsewhere."""
+    return response.status_code == 200 and LEAST <= len(getattr(response, "body", b"")) <= MOST
+
+
+def _accepts_any(request: Request) -> bool:
+    return any(name == b"accept-encoding" for name, _ in request.scope["headers"])
+
+
+def _may_hold_secrets(request: Request, response: Response) -> bool:
+    headers = response.headers
+    if "set-cookie" in headers or "no-store" in headers.get("cache-control", "no-store"):
+        return True
+    return headers["content-type"].startswith("text/html") and presented(request) == "session"
+
+
+async def _answer(scope: Scope, receive: Receive, send: Send) -> None:
+    await scope[RESPONSE](scope, receive, send)
+
+
+def _run(work: Coroutine[Any, Any, None]) -> None:
+    """To its end, without an event loop: nothing in it waits."""
+    try:
+        work.send(None)
+    except StopIteration:
+        return
+    work.close()
+    raise RuntimeError("Compressing waits for something.")
+
+
+COMPRESS = CompressMiddleware(_answer, minimum_size=LEAST, zstd_level=3, brotli_quality=4, gzip_level=5)

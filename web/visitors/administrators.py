@@ -1,0 +1,24 @@
+"""Who administers: the listeners whom the settings name, signed in or by a token with the scope `administer`."""
+
+from starlette.requests import Request
+
+from web.http.errors import Problem
+from web.http.services import services
+from web.visitors.visitor import visitor
+
+SIGN_IN = "This is for administrators: sign in at /sign-in, or send a token with the scope `administer`."
+NOT_ONE = "This is for administrators: ADMINISTRATORS names them, and their tokens need the scope `administer` for it."
+
+
+def is_administrator(request: Request) -> bool:
+    return visitor(request).may_administer(services(request).administrators)
+
+
+def administrator(request: Request) -> str:
+    """The username of the one who asks. Raises Problem 401 for nobody in particular, 403 for everybody else."""
+    who = visitor(request)
+    if who.via == "nobody":
+        raise Problem(401, SIGN_IN, headers={"WWW-Authenticate": "Bearer"})
+    if not is_administrator(request):
+        raise Problem(403, NOT_ONE)
+    return str(who.username)

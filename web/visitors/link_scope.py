@@ -1,0 +1,58 @@
+"""What a link of one period, or with sums only, may ask: named periods by the account's own clock, and no more."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+
+from insights.answers.periods import Period
+from web.http.errors import bad_parameter
+from web.visitors.visitor import Visitor
+
+NOT_TAKEN: Mapping[str, str] = {
+    "tz": "is not taken with this link: its days are those of the account's own time zone",
+    **dict.fromkeys(
+        ("from", "to"), "is not taken with this link: it shows periods by their names, as in 2025 or 2025-06"
+    ),
+}
+ITEMS, OF_SPOTIFY = ("artist", "album", "track"), "x" * 22
+NOT_SUMS = "is not taken with this link: it shows sums only, and gaps have a beginning and an end"
+NOT_OVER = "takes a period of which a day is over: this link shows sums only, and today counts from tomorrow on"
+
+
+def allowed(who: Visitor, given: dict[str, str]) -> dict[str, str]:
+    """What is asked: by a link that was made for one period, of that. Raises Problem."""
+    if not who.is_restricted:
+        return given
+    for name in (name for name in given if name in NOT_TAKEN):
+        raise bad_parameter(name, NOT_TAKEN[name])
+    if who.sums_only:
+        _check_sums(given)
+    if who.period is None:
+        return given
+    if given.get("period", who.period) != who.period:
+        raise bad_parameter("period", f"takes {who.period} with this link, or nothing")
+    return {**given, "period": who.period}
+
+
+def _check_sums(given: Mapping[str, str]) -> None:
+    """Our numbers count up as music comes in, so that trying them would tell in what order it was first heard."""
+    if "completeness" in given:
+        raise bad_parameter("completeness", NOT_SUMS)
+    for name in ITEMS:
+        if len(given.get(name, OF_SPOTIFY)) != len(OF_SPOTIFY):
+            raise bad_parameter(name, "takes Spotify's id with this link, of 22 letters and digits")
+
+
+def shown_period(who: Visitor, period: Period, today: datetime) -> Period:
+    """As much of a period as the link shows; `today` is when today began.
+
+    Of sums only, days that are over: whoever asks every minute would see in sums of today when each play came.
+    Raises Problem.
+    """
+    if who.period is not None:
+        period = replace(period, before=None)
+    if not who.sums_only:
+        return period
+    if period.start >= today:
+        raise bad_parameter("period", NOT_OVER)
+    return replace(period, end=min(period.end, today))
