@@ -1,7 +1,9 @@
 """The floors of the house: a room may import only the rooms below it."""
 
 import ast
+from collections import Counter
 from collections.abc import Iterator
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
@@ -24,6 +26,7 @@ FLOORS = [  # roof first
     {"advice", "audit", "bounded_http", "changelog", "music", "printing", "scratch", "settings"},
 ]
 HEIGHT = {room: -depth for depth, rooms in enumerate(FLOORS) for room in rooms}
+LARGEST_FOLDER = 25
 NOT_ROOMS = {"tests", "benchmarks"}
 
 SQL_ROOMS = {"db", "insights", "people", "recommend"}
@@ -102,3 +105,34 @@ def test_only_one_module_of_a_room_names_the_http_library() -> None:
     """So that httpx's successor can take its place in one line of each."""
     naming = {str(path.relative_to(ROOT)) for _, path in source_files() for name in imports(path) if name == "httpx"}
     assert naming <= {"bounded_http.py", "spotify/http.py", "metadata/http.py"}
+
+
+def folder_imports() -> dict[str, set[str]]:
+    """Which other folders the modules of each folder import; a module at the root is a folder of its own."""
+    modules = {_dotted(path): path for _, path in source_files()}
+    graph: dict[str, set[str]] = {_folder(name, modules): set() for name in modules}
+    for name, path in modules.items():
+        for imported in imports(path):
+            target = imported if imported in modules else imported.rpartition(".")[0]
+            if target in modules:
+                graph[_folder(name, modules)].add(_folder(target, modules))
+    return {folder: others - {folder} for folder, others in graph.items()}
+
+
+def _dotted(path: Path) -> str:
+    return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+
+
+def _folder(name: str, modules: dict[str, Path]) -> str:
+    return name if modules[name].name == "__init__.py" else name.rpartition(".")[0] or name
+
+
+def test_no_folders_import_each_other_in_a_circle() -> None:
+    list(TopologicalSorter(folder_imports()).static_order())  # raises CycleError with the circle
+
+
+def test_no_folder_holds_so_many_modules_that_nothing_is_found_in_it() -> None:
+    counts = Counter(path.parent for path in sorted(ROOT.rglob("*.py")) if path.name != "__init__.py")
+    large = {str(folder.relative_to(ROOT)): count for folder, count in counts.items() if count > LARGEST_FOLDER}
+    ours = {folder: count for folder, count in large.items() if not folder.startswith(".")}
+    assert set(ours) <= {"insights/questions", "tests/web/questions"}  # one file a question

@@ -6,7 +6,7 @@ from itertools import groupby
 from db.engine.connection import rows
 
 # A choice may be about a track that is no longer played, and so is not in the account's library: its song is worked out
-# as db.same_recording.APPLY_CHOICES does.
+# as db.library.same_recording.APPLY_CHOICES does.
 RECORDINGS = """
     WITH counted (track_id, plays) AS (
         SELECT track_id, count(*) FROM counted_play

@@ -12,8 +12,8 @@ NAME = f"min({SONG_NAME})"
 ORDER = """heard.plays DESC, track.uri COLLATE "C", track.name COLLATE "C", track.artist_name COLLATE "C", track.id"""
 SHOWN = f"(array_agg(track.id ORDER BY {ORDER}))[1]"
 # The song of the track with %(id)s. One that the listener has never played is of a song too, where others were joined
-# to it (then its song is worked out as db.same_recording.APPLY_CHOICES does), or where one that was played has its ISRC
-# and its length.
+# to it (db.library.same_recording.APPLY_CHOICES works out its song in the same way), or where one that was played has
+# its ISRC and its length.
 SONG_OF = f"""
     SELECT coalesce(own.song_id, -alone.track_id, target.recording_id, choice.recording_id, (
         SELECT song_id FROM track JOIN account_track known USING (isrc)

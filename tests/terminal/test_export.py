@@ -152,7 +152,7 @@ def test_a_file_of_lines_has_a_line_for_each_listen(alice: int, tmp_path: Path) 
 
 PROGRAM = """
 import argparse, sys
-from db.connection import open_database
+from db.engine.connection import open_database
 from export.target import ExportRefused
 from terminal import export
 open_database(sys.argv[1])

@@ -51,7 +51,7 @@ def in_another_process(data: Path, then: str) -> subprocess.Popen[str]:
     program = f"""
         import os, signal, sys, time
         from pathlib import Path
-        from db.server import local_server
+        from db.engine.server import local_server
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
         with local_server(Path({str(data)!r}), durable=False) as server:
             print(server.started, flush=True)

@@ -21,7 +21,8 @@ EVERY = [
 
 
 def test_several_programs_that_start_at_once_migrate_once(empty_database: str) -> None:
-    program = "import sys; from db.connection import *; from db.migrate import *; open_database(sys.argv[1]); migrate()"
+    imports = "import sys; from db.engine.connection import *; from db.startup.migrate import *"
+    program = f"{imports}; open_database(sys.argv[1]); migrate()"
     command = [sys.executable, "-c", program, empty_database]
     started = [subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True) for _ in range(4)]
     assert [(child.communicate()[1], child.returncode) for child in started] == [("", 0)] * 4
