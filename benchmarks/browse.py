@@ -18,7 +18,7 @@ from pathlib import Path
 
 from benchmarks.chromium import Browser, browsing
 from benchmarks.importing import ROOT
-from benchmarks.questions_instance import free_port, wait_for
+from benchmarks.question_speed.instance import free_port, wait_for
 from db.engine.server import ensure_database, local_server
 from demo.household import fake_household, household
 from demo.server import serving

@@ -17,7 +17,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.testclient import TestClient
 
-from benchmarks.questions_instance import make_instance
+from benchmarks.question_speed.instance import make_instance
 from db.engine.server import ensure_database, local_server
 from web.http.answers import CACHING, JSON
 from web.http.services import Services

@@ -23,8 +23,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from benchmarks.flood_kinds import FLOODS, run_flood
-from benchmarks.questions_instance import LARGE, make_instance, serving
-from benchmarks.questions_load import memory
+from benchmarks.question_speed.instance import LARGE, make_instance, serving
+from benchmarks.question_speed.load import memory
 from db.engine.connection import close_database, connected
 from db.engine.server import ensure_database, local_server
 from db.people.accounts import account_named

@@ -22,9 +22,9 @@ from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
 from benchmarks.importing import ROOT
-from benchmarks.killing_family import Family
-from benchmarks.killing_listening import NAME, Listening, stored
-from benchmarks.questions_instance import free_port
+from benchmarks.kills.family import Family
+from benchmarks.kills.listening import NAME, Listening, stored
+from benchmarks.question_speed.instance import free_port
 from db.engine.postmaster import processes
 from demo.server import serving
 from tests.doors.programs import KEPT

@@ -2,7 +2,7 @@
 
     python -m benchmarks.questions [--accounts 20] [--plays 250000] [--large 1000000] [--asks 30] [--quick]
 
-The questions and their SQL are listed in benchmarks/questions_sql.py. The service runs as its own process; an answer is
+benchmarks/question_speed/sql.py lists the questions and their SQL. The service runs as its own process; an answer is
 timed from its request to its last byte, and never from a cache. Cold is the first answer after PostgreSQL was started
 anew (the system's page cache stays). Nothing is asserted: figures are ratios of one run.
 """
@@ -26,9 +26,17 @@ from starlette.testclient import TestClient
 import settings as configuration
 from application import create_application, prepared
 from benchmarks.history import QueryCount
-from benchmarks.questions_instance import LARGE, ZONE, last_whole_year, make_instance, serving, sum_all, write_export
-from benchmarks.questions_load import hot_path, memory, p95, readers_while_importing
-from benchmarks.questions_sql import QUESTIONS, Question
+from benchmarks.question_speed.instance import (
+    LARGE,
+    ZONE,
+    last_whole_year,
+    make_instance,
+    serving,
+    sum_all,
+    write_export,
+)
+from benchmarks.question_speed.load import hot_path, memory, p95, readers_while_importing
+from benchmarks.question_speed.sql import QUESTIONS, Question
 from benchmarks.visitors import as_another
 from db.engine.connection import close_database, connected, rows
 from db.engine.postgres_binaries import find_programs

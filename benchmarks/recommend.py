@@ -4,8 +4,8 @@
 
 PATH is a CSV file (ts, artist, album, track, and ms_played where it is known; also .gz), or an export of Spotify's or
 ListenBrainz's (zip, folder, file); each is one listener. `--instance` takes the accounts of the instance that the
-settings name. The protocol is told in benchmarks/recommend_tasks.py, and for songs never heard before, which takes six
-listeners, in benchmarks/recommend_discovery.py. Nothing is asserted: figures are those of one set of histories.
+settings name. The protocol: benchmarks/list_quality/tasks.py, and for songs never heard before, which takes six
+listeners, benchmarks/list_quality/discovery.py. Nothing is asserted: figures are those of one set of histories.
 """
 
 import argparse
@@ -22,10 +22,10 @@ from typing import Any
 from tqdm import tqdm
 
 import settings as configuration
-from benchmarks.recommend_discovery import DISCOVERY, LEAST_LISTENERS, discoveries, discovery_cut_offs
-from benchmarks.recommend_histories import History, read_histories, stored_histories
-from benchmarks.recommend_tables import Measured, tables
-from benchmarks.recommend_tasks import TASKS, Score, Task, cut_offs, measured
+from benchmarks.list_quality.discovery import DISCOVERY, LEAST_LISTENERS, discoveries, discovery_cut_offs
+from benchmarks.list_quality.histories import History, read_histories, stored_histories
+from benchmarks.list_quality.tables import Measured, tables
+from benchmarks.list_quality.tasks import TASKS, Score, Task, cut_offs, measured
 from db.startup.opening import opened_database
 
 PORTION = 40  # cut-offs that a process takes at once

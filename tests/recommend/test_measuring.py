@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.list_quality.histories import History, history, read_histories
+from benchmarks.list_quality.tables import Measured, difference, mean
+from benchmarks.list_quality.tasks import TASKS, cut_offs, ndcg, recall
 from benchmarks.recommend import run
-from benchmarks.recommend_histories import History, history, read_histories
-from benchmarks.recommend_tables import Measured, difference, mean
-from benchmarks.recommend_tasks import TASKS, cut_offs, ndcg, recall
 
 TOMORROW, NEXT_WEEK, FORGOTTEN = TASKS
 BEGAN = datetime(2026, 1, 1, tzinfo=UTC).timestamp()

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from benchmarks.recommend_histories import history
-from benchmarks.recommend_listening import listening_at
+from benchmarks.list_quality.histories import history
+from benchmarks.list_quality.listening import listening_at
 from collect.period_sums import sum_up
 from db.engine.connection import connected, database, row, rows
 from recommend.listening.library_items import artists_of

@@ -15,9 +15,9 @@ from functools import lru_cache
 from heapq import nlargest
 from math import ceil, floor, sqrt
 
-from benchmarks.recommend_histories import History
-from benchmarks.recommend_listening import DAY, context_at
-from benchmarks.recommend_tasks import DEEP, FOUR, TESTED, Score, Task, ndcg, recall
+from benchmarks.list_quality.histories import History
+from benchmarks.list_quality.listening import DAY, context_at
+from benchmarks.list_quality.tasks import DEEP, FOUR, TESTED, Score, Task, ndcg, recall
 from recommend.choosing.fusion import fused
 from recommend.choosing.picking import OF_AN_ARTIST
 from recommend.listening.context import Context

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, time
 from math import floor
 from zoneinfo import ZoneInfo
 
-from benchmarks.recommend_histories import Heard, History
+from benchmarks.list_quality.histories import Heard, History
 from recommend.listening.context import Context
 from recommend.listening.other_listeners import EMPTY, House
 from recommend.listening.songs import BETWEEN, HALF_LIVES, Listening, Told, counted_from, listening_of

@@ -6,7 +6,7 @@ address takes no period. The SQL is what somebody would write who knows the tabl
 
 from typing import NamedTuple
 
-from benchmarks.questions_more_sql import HEARD, LOCAL, MORE, OWN
+from benchmarks.question_speed.more_sql import HEARD, LOCAL, MORE, OWN
 
 COMPOSED = ""  # of many questions: nobody would write one statement
 

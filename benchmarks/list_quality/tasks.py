@@ -14,8 +14,8 @@ from functools import partial
 from heapq import nlargest
 from math import ceil, log2
 
-from benchmarks.recommend_histories import Heard, History
-from benchmarks.recommend_listening import DAY, context_at
+from benchmarks.list_quality.histories import Heard, History
+from benchmarks.list_quality.listening import DAY, context_at
 from recommend.choosing.fusion import SMOOTHING
 from recommend.providers import forgotten, rotation
 

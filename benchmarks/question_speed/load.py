@@ -16,7 +16,7 @@ from threading import Event
 from urllib.parse import urlsplit
 
 from benchmarks.importing import import_once
-from benchmarks.questions_instance import LARGE, serving
+from benchmarks.question_speed.instance import LARGE, serving
 from benchmarks.visitors import as_another
 
 READERS, SECONDS, TURNS = 100, 4, 7

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from math import sqrt
 from statistics import fmean, stdev
 
-from benchmarks.recommend_discovery import DISCOVERY
-from benchmarks.recommend_tasks import DEEP, TASKS, Score, Task
+from benchmarks.list_quality.discovery import DISCOVERY
+from benchmarks.list_quality.tasks import DEEP, TASKS, Score, Task
 
 SHOWN = 4  # histories that get columns of their own
 MANY = 5  # histories from which on the spread between them says how sure a mean is

@@ -1,0 +1,1 @@
+"""Kill programs and count what is lost."""

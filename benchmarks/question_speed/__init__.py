@@ -1,0 +1,1 @@
+"""How fast questions are: the instance, its load, and limits in SQL by hand."""
