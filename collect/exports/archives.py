@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+from collect.exports.file_search import Search
+from collect.exports.format_detection import ZIP
 from collect.exports.history_files import Findings, HistoryFile, LeftOut
 from collect.exports.opening import open_file
-from collect.exports.format_detection import ZIP
-from collect.exports.file_search import Search
 from collect.exports.unpacking import Scratch
 from collect.exports.zips import UnreadableExport
 

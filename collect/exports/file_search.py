@@ -8,11 +8,20 @@ from pathlib import Path, PurePosixPath
 from typing import IO
 
 from collect.exports.file_names import COVERAGE, is_history, reason_to_leave_out
+from collect.exports.format_detection import GZIP, HEAD, ZIP, recognise
 from collect.exports.history_files import Format, HistoryFile, LeftOut
 from collect.exports.opening import files_below, open_file, open_in_zip, open_zip, reason_of_a_link
-from collect.exports.format_detection import GZIP, HEAD, ZIP, recognise
 from collect.exports.unpacking import DEEPEST, Scratch
-from collect.exports.zips import (RIGHT, UnreadableExport, members_of, open_member, refusal, refuse_overlaps, refuse_together, shown,)
+from collect.exports.zips import (
+    RIGHT,
+    UnreadableExport,
+    members_of,
+    open_member,
+    refusal,
+    refuse_overlaps,
+    refuse_together,
+    shown,
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Iterator
 
-from collect.exports.rows.export_rows import read_row
 from collect.exports.history_files import Format
 from collect.exports.json.rows import Batch, Readable, read_batches
+from collect.exports.rows.export_rows import read_row
 from collect.exports.rows.koito_rows import read_koito
 from collect.exports.rows.lastfm_rows import read_lastfm
 from collect.exports.rows.listenbrainz_rows import read_listen

@@ -3,8 +3,8 @@
 from collections import Counter
 from typing import Protocol
 
-from collect.exports.row_reading import Chunk, Source
 from collect.exports.repeated_imports import reader
+from collect.exports.row_reading import Chunk, Source
 from db.imports.imports import ImportedFile
 from db.imports.staging import Staging
 from music import Track

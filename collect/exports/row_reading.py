@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from collect.exports.archives import HistoryFile, UnreadableExport
-from collect.exports.rows.export_rows import Malformed, TooLittle, content_of, track_facts
 from collect.exports.formats import ROW_READERS, batches
 from collect.exports.json.outline import Damaged
 from collect.exports.repeated_imports import Hashed
+from collect.exports.rows.export_rows import Malformed, TooLittle, content_of, track_facts
 from collect.exports.username_counts import count_usernames
 from db.imports.staging import AsideRow, StagedRow, as_csv
 from music import Track

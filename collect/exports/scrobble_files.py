@@ -5,9 +5,9 @@ import json
 import re
 from collections.abc import Iterator
 
+from collect.exports.format_detection import cells_of
 from collect.exports.json.outline import LONGEST_ROW, Damaged
 from collect.exports.json.rows import Batch, Readable, read_batches
-from collect.exports.format_detection import cells_of
 
 COLUMNS = ("artist", "album", "track", "date")  # of a CSV without a header
 ALSO_CALLED = {"name": "track", "title": "track", "song": "track", "utc_time": "date", "timestamp": "uts"}

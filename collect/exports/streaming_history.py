@@ -14,26 +14,37 @@ from pathlib import Path
 from collect.exports.archives import Findings, HistoryFile, LeftOut, look_through
 from collect.exports.export_coverage import file_sets
 from collect.exports.import_doubts import NotAgreed, find_doubts
-from db.plays.matching import settle_plays
 from collect.exports.own_coverage import stated_coverage, stated_in_all
 from collect.exports.readers import read_files
-from collect.exports.row_reading import Source
 from collect.exports.reading_files import FATES, FileReading, Progress
 from collect.exports.repeated_imports import Repeated, find_repeated, reader
-from collect.period_sums import sum_up
+from collect.exports.row_reading import Source
 from collect.exports.unusable_imports import refuse_useless
-from db.people.accounts import bump_data_version
+from collect.period_sums import sum_up
 from db.engine.connection import connected, database
-from db.library.exclusions import apply_exclusions
-from db.imports.catalogue import repeat_reported_names, save_reported_names, save_staged_music, tracks_named_by
-from db.imports.plays import (Export, Span, fates, moved_fates, prepare_plays, refresh_statistics, repeat_export, store_export, store_set_aside, stored_span,)
-from db.imports.imports import ImportedFile, NoSuchImport, StoredImport, finish_import, import_numbered, start_import
-from db.library.contents import refresh_library
 from db.engine.locks import import_lock, names_lock, wait_for_plays_lock
+from db.imports.catalogue import repeat_reported_names, save_reported_names, save_staged_music, tracks_named_by
+from db.imports.imports import ImportedFile, NoSuchImport, StoredImport, finish_import, import_numbered, start_import
+from db.imports.plays import (
+    Export,
+    Span,
+    fates,
+    moved_fates,
+    prepare_plays,
+    refresh_statistics,
+    repeat_export,
+    store_export,
+    store_set_aside,
+    stored_span,
+)
 from db.imports.staging import Staging, staging
 from db.imports.undo import take_back
+from db.library.contents import refresh_library
+from db.library.exclusions import apply_exclusions
+from db.people.accounts import bump_data_version
+from db.plays.matching import settle_plays
 from db.plays.variants import resolve_after_import
-from scratch import scratch_folder
+from scratch import IMPORTS, scratch_folder
 
 Agree = Callable[[Sequence[str]], bool]  # told of doubts about whose listening it is; whether to go on all the same
 
@@ -67,7 +78,7 @@ def import_history(
     With `agree`, somebody waits for it: an import without a row to use is refused, and doubts about whose listening it
     is are told. Raises UnreadableExport; nothing is stored then.
     """
-    with scratch_folder("insight-import-") as scratch:
+    with scratch_folder(IMPORTS) as scratch:
         findings = look_through(paths, scratch)
         report = _import(account_id, findings, progress, keep_readable, agree)
     return replace(report, left_out=tuple(findings.left_out))

@@ -9,7 +9,18 @@ import re
 from collections.abc import Sequence, Set
 from dataclasses import replace
 
-from collect.exports.json.outline import (LONGEST_ROW, OUTLINE, SPACE, STRING, TOKEN, Damaged, Unreadable, change, end_of_value, parsed,)
+from collect.exports.json.outline import (
+    LONGEST_ROW,
+    OUTLINE,
+    SPACE,
+    STRING,
+    TOKEN,
+    Damaged,
+    Unreadable,
+    change,
+    end_of_value,
+    parsed,
+)
 
 # Bytes that no UTF-8 has become NUL, which no JSON has: damage then ends a string, instead of hiding in one.
 NO_UTF8 = bytes(0 if byte in (0xC0, 0xC1) or byte >= 0xF5 else byte for byte in range(256))

@@ -10,7 +10,20 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from collect.exports.rows.own_rows import own_part, track_facts
-from collect.exports.rows.row_fields import (LONGEST_TEXT, TRACK_URI, Malformed, Row, TooLittle, content_of, digest_and_size, flag, instant, loaded_ms, milliseconds, text,)
+from collect.exports.rows.row_fields import (
+    LONGEST_TEXT,
+    TRACK_URI,
+    Malformed,
+    Row,
+    TooLittle,
+    content_of,
+    digest_and_size,
+    flag,
+    instant,
+    loaded_ms,
+    milliseconds,
+    text,
+)
 from collect.exports.rows.row_fields import name as named
 from db.imports.staging import StagedRow
 from music import LOCAL_FILE, local_names, shown_name

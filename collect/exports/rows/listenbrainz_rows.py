@@ -4,7 +4,18 @@ import re
 from datetime import UTC, datetime, timedelta
 
 from collect.exports.rows.export_rows import read_row
-from collect.exports.rows.row_fields import (LONGEST_MS, PERSONAL, TRACK_URI, Malformed, Row, TooLittle, digest_and_size, name, text, whole,)
+from collect.exports.rows.row_fields import (
+    LONGEST_MS,
+    PERSONAL,
+    TRACK_URI,
+    Malformed,
+    Row,
+    TooLittle,
+    digest_and_size,
+    name,
+    text,
+    whole,
+)
 from db.imports.staging import StagedRow
 
 # What says nothing about the play: when ListenBrainz took it, whose it is, and an id for its very names.
