@@ -64,6 +64,13 @@ def is_server(pid: int, cluster: Path) -> bool:
     return False
 
 
+def is_frozen(pid: int) -> bool:
+    """Whether a signal has stopped the process (SIGSTOP); False where a system does not tell."""
+    with suppress(OSError, IndexError):
+        return (PROC / str(pid) / "stat").read_text().rpartition(")")[2].split()[0] == "T"
+    return False
+
+
 def _works_in(pid: int, cluster: Path) -> bool:
     """Every process of PostgreSQL works in its data folder. Raises OSError where that cannot be read."""
     folder = PROC / str(pid)
