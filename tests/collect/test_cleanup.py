@@ -77,8 +77,8 @@ def forget(now: datetime, *, keep: bool = False) -> list[str]:
 
 
 GONE = (
-    "alice: 2 plays that Spotify's API had told are deleted, because the listener withdrew the consent on Spotify; "
-    "what was imported and decided here stays"
+    "alice: deleted 2 plays from Spotify's API, because the listener withdrew consent on Spotify; "
+    "imports and settings stay"
 )
 
 
@@ -118,8 +118,8 @@ def test_what_nobody_tried_again_is_not_deleted(alice: int) -> None:
     for refused_at in (None, ENDED + 3 * HOUR, ENDED + 2 * DAY):
         seed.change("UPDATE account SET deletion_put_off_to = NULL, consent_refused_at = %s", refused_at)
         assert forget(ENDED + 5 * DAY) == [
-            "alice: nothing is deleted yet, because Spotify has not been asked again whether the consent has ended; "
-            "put off to 2026-08-07 12:00 UTC"
+            "alice: nothing is deleted yet, because Spotify has not confirmed again that the consent has ended; "
+            "postponed to 2026-08-07 12:00 UTC"
         ]
         assert rows("SELECT count(*) FROM play WHERE account_id = %s", alice) == [(2,)]
         assert account_goes_at(alice) == ENDED + 6 * DAY

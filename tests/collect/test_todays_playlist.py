@@ -38,7 +38,7 @@ GONE = (
     "alice: the playlist Today was deleted on Spotify, so it is written no longer; turned on again at /account, or "
     f"with `{command('cli.py', 'playlist alice on')}`, it is made anew"
 )
-AS_BEFORE = "Until then no playlist is written; everything else is as before."
+AS_BEFORE = "Until then, no playlist is written; everything else stays as it was."
 Act = Callable[[], object]
 
 
@@ -318,8 +318,8 @@ def test_polls_come_first_when_the_days_calls_are_short(alice: World) -> None:
     short = replace(alice.spotify, calls_a_day=10)
     (line,) = write(alice, spotify=short)
     assert line.startswith(
-        "alice: the playlist Today is not written: Of the day's 10 calls to Spotify (API_CALLS_A_DAY) none is left for "
-        "metadata until "
+        "alice: the playlist Today is not written: The day's budget of 10 calls to Spotify (API_CALLS_A_DAY) leaves "
+        "none for metadata until "
     )
     assert (asked(alice), alice.fake.playlists.known) == ([], {})
     assert [str(report) for report in collect_recent(short)] == ["alice: 0 new plays, 0 known"]
@@ -437,7 +437,7 @@ def test_more_is_asked_for_only_by_who_opts_in_and_kept_when_consent_is_renewed(
     ours = connecting(here)
     assert scopes_asked(ours.start("alice").url) == [LEAST]
     assert scopes_asked(ours.start_playlist("alice").url) == [LEAST, PRIVATE, READ]
-    assert allow(here) == "alice: today's list goes into a private playlist of yours on Spotify from now on."
+    assert allow(here) == "alice: today's list will be written to a private playlist of yours on Spotify from now on."
     assert (wish().wanted, set(wish().scopes.split())) == (True, {LEAST, PRIVATE, READ})
     assert scopes_asked(ours.start("alice").url) == [LEAST, PRIVATE, READ]
     assert scopes_asked(ours.start("bob").url) == [LEAST]

@@ -18,7 +18,7 @@ from tests.fake import CATALOGUE, REDIRECT_URI
 
 HINT = "cli.py playlist --help explains every option.\n"
 
-TURNED_ON = "alice: today's list goes into a private playlist of yours on Spotify from now on.\n"
+TURNED_ON = "alice: today's list will be written to a private playlist of yours on Spotify from now on.\n"
 WRITTEN = "alice: the playlist Today has the 3 tracks of {}"
 
 
@@ -130,7 +130,7 @@ def test_who_agrees_to_less_has_no_playlist(spotify: FakeSpotify, given: Mapping
     assert (status, said) == (1, "")
     assert err == (
         "Not all was agreed to that this takes (not to playlist-read-private): start connecting again and leave "
-        "everything ticked on Spotify's page. Until then no playlist is written; everything else is as before.\n"
+        "everything ticked on Spotify's page. Until then, no playlist is written; everything else stays as it was.\n"
     )
     assert not is_wanted()
 
