@@ -41,7 +41,7 @@ OTHER = ONE | {"reason_end": None}
 
 
 def expected(exports: list[list[dict[str, Any]]]) -> Counter[tuple[Any, ...]]:
-    """The rule of CONTRIBUTING.md, in plain Python: (time, item, milliseconds) → plays."""
+    """The rule of docs/rules/plays.md, in plain Python: (time, item, milliseconds) → plays."""
     most: Counter[tuple[Any, ...]] = Counter()
     for export in exports:
         distinct = {json.dumps({**row, "ip_addr": 0}, sort_keys=True): row for row in export}
