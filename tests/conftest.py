@@ -12,6 +12,8 @@ import pytest
 from db.engine.connection import close_database, connected, open_database, rows
 from db.engine.server import local_server
 from db.startup.migrate import migrate
+from tests import random_cases
+from tests.clusters import copied_clusters
 
 EVERY_TABLE = """
     SELECT string_agg(quote_ident(tablename), ', ') FROM pg_tables
@@ -27,8 +29,23 @@ DELETE = """
 """
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--nightly", action="store_true", help="try many more random cases")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    random_cases.load(nightly=config.getoption("nightly"))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _clusters(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    folder = tmp_path_factory.getbasetemp()
+    with copied_clusters(folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder):
+        yield
+
+
 @pytest.fixture(scope="session")
-def server_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def server_url(_clusters: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """postgresql://… of a server on which this run may create and drop databases."""
     given = os.environ.get("TEST_DATABASE_URL")
     if given:
