@@ -9,10 +9,10 @@ from pathlib import Path
 import advice
 from tests.doors.fork_server import PROGRAMS
 from tests.doors.forking import Forked, fork_server
+from tests.waiting import PATIENCE
 
 ROOT = Path(__file__).parent.parent.parent
 SECRET_KEY = "0123456789abcdef0123456789abcdef"
-PATIENCE = 180  # seconds, until a test gives up; the machine may have much else to do
 KEPT = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR") if name in os.environ}
 
 

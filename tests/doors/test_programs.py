@@ -57,7 +57,7 @@ def test_a_program_is_waited_for_and_told_to_end_by_its_number() -> None:
         child.communicate(timeout=0.1)
     assert child.poll() is None
     child.terminate()
-    assert child.communicate(timeout=60) == ("more\n", "")
+    assert child.communicate(timeout=120) == ("more\n", "")
     assert (child.returncode, child.poll(), child.wait()) == (-signal.SIGTERM,) * 3
     child.kill()  # of one that has ended nothing comes
 
