@@ -10,7 +10,7 @@ from datetime import datetime
 
 from db.engine.connection import database, row, rows
 from db.engine.locks import wait_for_plays_lock
-from db.plays.coverage import Covered, FileSet, keep_coverage, store_coverage
+from db.plays.coverage import Covered, FileSet, add_coverage, store_coverage
 from db.plays.variants import KEY
 
 # Sorting hundreds of thousands of rows in the default 4 MB would go through files; a rough idea of the rows is enough.
@@ -266,7 +266,7 @@ def repeat_export(
     }
     for statement in AGAIN:
         database.execute_sql(statement, values)
-    keep_coverage(account_id, import_id, export.export_no, export.states)
+    add_coverage(account_id, import_id, export.export_no, export.states)
 
 
 def store_set_aside(account_id: int, import_id: int) -> None:
