@@ -14,7 +14,7 @@ from typing import IO
 
 from db.engine.streaming import snapshot
 from db.people.accounts import all_accounts
-from db.startup.dumping import Progress, dump_table, dumped_tables, plainly, sequences
+from db.startup.dumping import Progress, dump_table, dumped_tables, sequences, use_portable_text
 from db.startup.migrate import applied_migrations
 from insights.plays.checksum import checksum
 
@@ -29,7 +29,7 @@ def write_backup(target: IO[bytes], version: str, secret_key: str | None, progre
     Needs an open connection, and no transaction.
     """
     with snapshot(), tarfile.open(fileobj=target, mode="w|") as archive:
-        plainly()
+        use_portable_text()
         sums = checksums()
         _add(archive, "manifest.json", _json(_manifest(version, sums)))
         if secret_key:

@@ -16,7 +16,7 @@ from playhouse.migrations import Runner
 from advice import command
 from db.engine.cipher import Cipher
 from db.engine.connection import close_database, connected, database, open_database, row, rows
-from db.startup.dumping import OTHERS, dumped_tables
+from db.startup.dumping import OTHER_PROGRAMS, dumped_tables
 from db.startup.migrate import DIRECTORY, applied_migrations, migrate
 from export import backup
 from export.backup_file import written_to
@@ -195,7 +195,7 @@ def test_a_restore_waits_for_nobody_who_works_with_the_database(household: Given
     with connected():  # as the service is
         status, _, err = run("cli.py", "restore", str(path), "--replace", "--yes", given=household)
     assert (status, err) == (
-        1, "Another program of Insight uses this database: stop the service (and the collector), then try again.\n"
+        1, "Another Insight program uses this database: stop the service (and the collector), then try again.\n"
     )  # fmt: skip
 
 
@@ -223,7 +223,7 @@ def wait_for_others(url: str) -> None:
     """A server may take a moment to see that a program was killed."""
     open_database(url)
     with connected():
-        while row(OTHERS) != (0,):
+        while row(OTHER_PROGRAMS) != (0,):
             time.sleep(0.05)
     close_database()
 
