@@ -7,12 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from collect.exports.streaming_history import import_history
 from db.people.accounts import account_named, ensure_accounts
 from db.engine.connection import connected, rows
+from tests.random_cases import costly
 from tests.collect.histories import Silent
 
 NUMBERS = count()
@@ -66,7 +67,7 @@ def stored(username: str) -> Counter[tuple[Any, ...]]:
 
 
 @pytest.mark.usefixtures("database_url")
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@costly()
 @given(exports=st.lists(EXPORT, min_size=1, max_size=3), together=st.booleans(), again=st.booleans())
 @example(exports=[[ONE], [OTHER], [OTHER, ONE]], together=False, again=True)  # the last says that they are two
 @example(exports=[[ONE], [OTHER], [OTHER, ONE]], together=True, again=False)
