@@ -1,6 +1,6 @@
-"""An answer's list as a table: a column for every member that is a plain value, those of objects inside it too.
+"""An answer's list as a table, with a column for every plain value, including those of nested objects.
 
-`track.name` is the name of the row's track. A list inside a row is one cell: of its names, separated by semicolons.
+`track.name` is the name of the row's track. A list inside a row is one cell with its names, separated by semicolons.
 """
 
 import csv
@@ -13,13 +13,13 @@ import msgspec
 from insights.answers.values import is_safe
 from insights.question import Question
 
-BYTE_ORDER_MARK = "\ufeff"  # without it, spreadsheets take UTF-8 for an older encoding
-FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet takes for the beginning of one
-Column = tuple[str, ...]  # the members that lead to it
+BYTE_ORDER_MARK = "\ufeff"  # without it, spreadsheets do not recognise UTF-8
+FORMULA = ("=", "+", "-", "@", "\t", "\r")  # how a cell begins that a spreadsheet takes for a formula
+Column = tuple[str, ...]  # the path of members that leads to its value
 
 
 def columns(question: Question, *, safe_only: bool = False) -> list[Column]:
-    """`safe_only`: those that a link with sums only shows."""
+    """`safe_only`: only the columns that a link with totals only shows."""
     (row_type,) = _structs(get_type_hints(question.answer_type, include_extras=True)[question.lists])
     return list(_columns(row_type, safe_only))
 
@@ -46,7 +46,7 @@ def _is_list(hint: Any) -> bool:
 
 
 def csv_lines(column_names: Sequence[Column], rows: Iterable[Mapping[str, Any]]) -> Iterator[str]:
-    """RFC 4180, with a header; in pieces."""
+    """The lines of a CSV file (RFC 4180) with a header."""
     yield BYTE_ORDER_MARK + _line([".".join(column) for column in column_names])
     for row in rows:
         yield _line([_cell(_value(row, column)) for column in column_names])
@@ -67,15 +67,15 @@ def _value(row: Mapping[str, Any], column: Column) -> object:
 
 def _cell(value: object) -> object:
     if isinstance(value, list | tuple):
-        # Of an object its first member names it.
+        # The first member of an object names it.
         value = "; ".join(str(next(iter(part.values())) if isinstance(part, dict) else part) for part in value)
     if isinstance(value, bool):
         return "true" if value else "false"
-    # An apostrophe has a spreadsheet take the cell as text.
+    # An apostrophe makes a spreadsheet read the cell as text.
     return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value
 
 
 def json_lines(rows: Iterable[object]) -> Iterator[str]:
-    """A JSON object a line."""
+    """One JSON object per line."""
     for row in rows:
         yield msgspec.json.encode(row).decode() + "\n"

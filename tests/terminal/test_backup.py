@@ -134,8 +134,8 @@ def damaged(path: Path, change: Callable[[bytearray], object]) -> None:
     path.write_bytes(content)
 
 
-CUT_OFF = "is cut off: it is not all there. Copy it again, or take another backup."
-DAMAGED = "is damaged: its content is not what was written. Copy it again, or take another backup."
+CUT_OFF = "is incomplete. Copy it again, or take another backup."
+DAMAGED = "is damaged. Copy it again, or take another backup."
 
 
 @pytest.mark.parametrize("passphrase", ["", PASSPHRASE])
@@ -250,7 +250,7 @@ def test_a_backup_that_does_not_hold_what_it_says_is_rolled_back(
     before = everything(other["DATABASE_URL"])
     status, out, err = run("cli.py", "restore", str(tmp_path / "b"), given=other)
     assert (status, out) == (1, "")
-    assert err == "What the backup holds of alice, bob does not have the checksum it had. Nothing was changed.\n"
+    assert err == "The checksum of alice, bob differs from the one in the backup. Nothing was changed.\n"
     assert everything(other["DATABASE_URL"]) == before
 
 
