@@ -147,6 +147,11 @@ def wait_for_names_lock() -> None:
     database.execute_sql("SELECT pg_advisory_xact_lock(%s)", (_key("names", 0),))
 
 
+def wait_for_listeners_lock() -> None:
+    """Decide alone whose account on Spotify is whose here, to the end of the transaction; before any account's row."""
+    database.execute_sql("SELECT pg_advisory_xact_lock(%s)", (_key("listeners", 0),))
+
+
 def wait_for_lists_lock(account_id: int) -> None:
     """Make recommendations alone, to the end of the transaction under way."""
     database.execute_sql("SELECT pg_advisory_xact_lock(%s)", (_key("lists", account_id),))
