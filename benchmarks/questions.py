@@ -33,6 +33,7 @@ from benchmarks.question_speed.instance import (
     make_instance,
     serving,
     sum_all,
+    wait_for_database,
     write_export,
 )
 from benchmarks.question_speed.load import hot_path, memory, p95, readers_while_importing
@@ -214,8 +215,8 @@ def bench_of(url: str, data: Path, asks: int, cold_asks: int) -> Bench:
     programs = find_programs(data)
 
     def restart() -> None:
-        cluster, log = programs.home / "cluster", programs.home / "log"  # with a log, nobody waits for what it says
-        programs.run("pg_ctl", "-D", cluster, "-l", log, "-m", "fast", "-w", "restart")
+        programs.run("pg_ctl", "-D", programs.home / "cluster", "-m", "fast", "-w", "stop")
+        wait_for_database(url)  # local_server starts it again
 
     with connected():
         account_id = account_named(LARGE).id

@@ -13,6 +13,8 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from urllib.error import URLError
 
+import psycopg2
+
 from benchmarks.importing import COLUMNS, ROOT, import_once
 from benchmarks.visitors import BEHIND
 from collect.period_sums import sum_up
@@ -131,6 +133,18 @@ def serving(url: str, *command: str) -> Iterator[tuple[str, int]]:
     finally:
         child.terminate()
         child.wait()
+
+
+def wait_for_database(url: str) -> None:
+    until = time.monotonic() + START_SECONDS
+    while time.monotonic() < until:
+        try:
+            psycopg2.connect(url).close()
+        except psycopg2.OperationalError:
+            time.sleep(0.05)
+        else:
+            return
+    raise SystemExit(f"PostgreSQL did not answer within {START_SECONDS} seconds")
 
 
 def wait_for(address: str) -> None:

@@ -1,7 +1,7 @@
 """Turn staged rows into reports of plays, each once, and say what became of every row.
 
-Identity (CONTRIBUTING.md has the rule in full): rows of one export with the same digest are one row; rows that differ
-are different plays, told apart by what is stored of them, and by `occurrence` where all that is stored is equal.
+Identity (docs/rules/plays.md has the rule in full): rows of one export with the same digest are one row; rows that
+differ are different plays, told apart by what is stored of them, and by `occurrence` where all that is stored is equal.
 """
 
 from collections.abc import Iterator, Mapping

@@ -1,7 +1,7 @@
 """Decide which reports by different sources are one play, so that it counts once.
 
-A pure function of all reports there are: whichever came first, the same ones count in the end. CONTRIBUTING.md states
-the rule.
+A pure function of all reports there are: whichever came first, the same ones count in the end.
+docs/rules/plays.md states the rule.
 """
 
 from collections.abc import Iterable

@@ -1,7 +1,7 @@
 """Which reports of different sources could be one play, the likeliest pair first.
 
-The rule is in CONTRIBUTING.md. Reports that could be one play lie on one shelf, in the order of their times, and each
-is compared with its neighbours there alone: however many lie beside them, twice the reports are twice the work.
+The rule is in docs/rules/plays.md. Reports that could be one play lie on one shelf, in the order of their times, and
+each is compared with its neighbours there alone: however many lie beside them, twice the reports are twice the work.
 """
 
 from bisect import bisect_left

@@ -1,6 +1,6 @@
 """Reports of plays by different sources, and which of them could be reports of one play.
 
-The rule is in CONTRIBUTING.md; which of several possible pairs hold is decided in db/plays/matching.py.
+The rule is in docs/rules/plays.md; which of several possible pairs hold is decided in db/plays/matching.py.
 """
 
 from collections.abc import Iterable, Iterator, Mapping

@@ -326,11 +326,11 @@ class _another_connection_holds:  # noqa: N801 - reads as the sentence it is
             with connected(), try_account_lock(account_id, "recent") as mine:
                 assert mine
                 self.taken.set()
-                self.done.wait(30)
+                self.done.wait(120)
 
         self.thread = Thread(target=hold)
         self.thread.start()
-        assert self.taken.wait(30)
+        assert self.taken.wait(120)
 
     def join_and_release(self) -> None:
         self.done.set()

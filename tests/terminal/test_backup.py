@@ -208,7 +208,7 @@ def test_one_that_is_killed_at_any_moment_leaves_what_was_there(household: Given
         child = start("cli.py", "restore", str(path), "--replace", "--yes", given=household)
         time.sleep(tenths / 10)
         child.send_signal(random.Random(tenths).choice([signal.SIGKILL, signal.SIGTERM]))
-        child.communicate(timeout=60)
+        child.communicate(timeout=120)
         now = everything(household["DATABASE_URL"])
         if now != old:
             assert len(now["account"]) == 2

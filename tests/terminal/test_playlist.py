@@ -49,7 +49,7 @@ def agree(
     child = start("cli.py", *command, given=given)
     assert child.stdout is not None
     link = next(line.strip() for line in child.stdout if line.startswith("http"))
-    out, err = child.communicate(spotify.consent(link, "alice", scopes) + "\n", timeout=60)
+    out, err = child.communicate(spotify.consent(link, "alice", scopes) + "\n", timeout=120)
     return child.returncode, out.rpartition("Paste that whole address here: ")[2], err  # may be read with the link
 
 

@@ -105,7 +105,7 @@ class Collecting(Silent):
         if self.pages:
             collector = threading.Thread(target=self._collect, args=(self.pages.pop(),))
             collector.start()
-            collector.join(timeout=30)
+            collector.join(timeout=120)
 
     def _collect(self, page: list[Heard]) -> None:
         with connected():

@@ -90,7 +90,7 @@ def test_who_asks_while_all_are_in_use_waits_for_one() -> None:
         asking.start()
         asking.join(timeout=0.1)
         assert answers == []
-    asking.join(timeout=30)
+    asking.join(timeout=120)
     assert answers == [mine]
 
 
@@ -108,15 +108,15 @@ def test_closing_ends_those_in_use_too(database_url: str) -> None:
         with connected():
             used.append(db.engine.connection.database.connection())
             began.set()
-            finish.wait(timeout=30)
+            finish.wait(timeout=120)
 
     using = threading.Thread(target=use)
     using.start()
-    assert began.wait(timeout=30)
+    assert began.wait(timeout=120)
     close_database()
     assert [connection.closed for connection in used] == [1]
     finish.set()
-    using.join(timeout=30)
+    using.join(timeout=120)
     assert backend() > 0  # and its place is free again
 
 

@@ -147,7 +147,7 @@ def test_of_two_accounts_that_become_one_listeners_at_once_one_does(others: List
 
     def become(username: str, listener: Listener) -> None:
         with connected():
-            barrier.wait(20)
+            barrier.wait(120)
             try:
                 connect(username, listener)
             except AccountError as error:
@@ -157,7 +157,7 @@ def test_of_two_accounts_that_become_one_listeners_at_once_one_does(others: List
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(20)
+        thread.join(120)
     assert len(refused) == 1
     assert TAKEN in refused[0]
     assert rows("SELECT count(*) FROM account WHERE refresh_token IS NOT NULL") == [(1,)]

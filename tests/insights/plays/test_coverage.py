@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from db.engine.connection import connected
@@ -17,6 +17,7 @@ from insights.plays.gaps import Gap, judged_gaps, missing_plays
 from insights.plays.spans import Span, merged
 from terminal import gaps as command
 from tests.insights.recording import DAY, HOUR, a_track, collects, imports, listens, misses, november
+from tests.random_cases import costly
 from tests.web import seed
 from tests.web.conftest import NOW
 
@@ -147,7 +148,7 @@ HOURS = st.tuples(st.integers(0, 460), st.integers(1, 90)).map(
 )
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@costly()
 @given(
     exports=st.lists(HOURS, max_size=6),
     collected=st.none() | HOURS,

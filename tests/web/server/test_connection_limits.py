@@ -4,7 +4,7 @@ import logging
 import resource
 import socket
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack
 
 import pytest
@@ -15,6 +15,7 @@ from starlette.routing import Route
 
 import web.server.connection_limits
 import web.server.connections
+from tests.waiting import until
 from tests.web.server.over_tcp import served
 
 MOST = 8  # and 4 of one address
@@ -51,7 +52,7 @@ class Connect:
         self._port, self._made = port, made
 
     def __call__(self, address: str = "127.0.0.1", sends: bytes = b"") -> socket.socket:
-        client = socket.create_connection(("127.0.0.1", self._port), timeout=30, source_address=(address, 0))
+        client = socket.create_connection(("127.0.0.1", self._port), timeout=120, source_address=(address, 0))
         self._made.enter_context(client)
         client.sendall(sends)
         return client
@@ -74,14 +75,6 @@ def answered(client: socket.socket) -> bytes:
         return client.recv(65536)
     except OSError:
         return b""
-
-
-def until(reached: Callable[[], bool]) -> None:
-    for _ in range(600):
-        if reached():
-            return
-        time.sleep(0.05)
-    raise AssertionError("it did not come to that within 30 s")
 
 
 def is_cut(client: socket.socket) -> bool:

@@ -28,7 +28,7 @@ def port(monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
 def said(port: int, beginning: bytes, dribble: bytes = b"", every: float = 0.05) -> tuple[bytes, float]:
     """All that is answered to what comes at once and then piece by piece, and the seconds until the connection ends."""
     began, answer = time.monotonic(), b""
-    with socket.create_connection(("127.0.0.1", port), timeout=30) as connection:
+    with socket.create_connection(("127.0.0.1", port), timeout=120) as connection:
         connection.sendall(beginning)
         connection.settimeout(every)
         while True:
@@ -136,7 +136,7 @@ def test_who_sends_what_cannot_be_read_does_not_fill_the_log(
 
 
 def test_requests_in_time_are_answered_one_after_the_other(port: int) -> None:
-    with socket.create_connection(("127.0.0.1", port), timeout=30) as connection:
+    with socket.create_connection(("127.0.0.1", port), timeout=120) as connection:
         for _ in range(6):
             connection.sendall(GET[:20])
             time.sleep(SECONDS / 4)
