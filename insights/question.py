@@ -16,7 +16,7 @@ import msgspec
 from insights.answers.parameters import Parameter, own_parameters
 from insights.answers.periods import Period
 from insights.plays.scope import SPOTIFY_COUNTS, Scope
-from people.accounts import KnownAccount
+from people.accounts import Account
 
 PERIOD = ("period", "from", "to", "tz")
 COUNTING = ("min_seconds",)
@@ -31,7 +31,7 @@ class Asking:
     `whole` is False for a link that may learn of one period only.
     """
 
-    account: KnownAccount
+    account: Account
     scope: Scope
     now: datetime
     whole: bool = True

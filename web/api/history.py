@@ -10,7 +10,7 @@ from insights.answers.reading import reading
 from insights.plays.history import HistoryPage, Place, history
 from insights.shown.completeness import Completeness, shown_completeness
 from insights.shown.plays import shown_play
-from people.accounts import KnownAccount
+from people.accounts import Account
 from people.days import AN_INSTANT
 from web.handlers.params import a_moment, asked_account, asked_bounds, parameters, whole_number
 from web.http.answers import answer, not_modified
@@ -48,7 +48,7 @@ def user_history(request: Request) -> Response:
 
 
 def _completeness(
-    account: KnownAccount, page: HistoryPage, start: datetime | None, end: datetime | None, now: datetime
+    account: Account, page: HistoryPage, start: datetime | None, end: datetime | None, now: datetime
 ) -> Completeness | None:
     """Of the period asked for; where it has no bound, the page's own, but a period that only begins lasts until now."""
     if page.plays and start is None:

@@ -12,8 +12,9 @@ from db.collecting.runs import start_run
 from db.engine.connection import connected, database, rows
 from db.engine.locks import account_lock, try_account_lock
 from db.library.own_names import FORGET, KNOWN_ELSEWHERE
-from db.people.accounts import account_named, ensure_accounts
+from db.people.accounts import ensure_accounts
 from music import Artist, Play, Track
+from people.accounts import account_named
 from tests.collect.histories import NOON
 from tests.db.account_changes.test_deletion import local_row
 
