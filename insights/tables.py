@@ -45,16 +45,20 @@ def _is_list(hint: Any) -> bool:
     return get_origin(hint) is tuple or any(_is_list(part) for part in get_args(hint))
 
 
-def csv_lines(column_names: Sequence[Column], rows: Iterable[Mapping[str, Any]]) -> Iterator[str]:
-    """RFC 4180, with a header; in pieces."""
-    yield BYTE_ORDER_MARK + _line([".".join(column) for column in column_names])
-    for row in rows:
-        yield _line([_cell(_value(row, column)) for column in column_names])
+def csv_header(column_names: Sequence[Column]) -> str:
+    """The first line, behind what tells a spreadsheet that this is UTF-8."""
+    return BYTE_ORDER_MARK + _lines([[".".join(column) for column in column_names]])
 
 
-def _line(cells: Sequence[object]) -> str:
+def csv_rows(column_names: Sequence[Column], rows: Iterable[object]) -> str:
+    """A line for each row (RFC 4180); without the header."""
+    found: Iterable[Mapping[str, Any]] = msgspec.to_builtins(rows)
+    return _lines([_cell(_value(row, column)) for column in column_names] for row in found)
+
+
+def _lines(rows: Iterable[Sequence[object]]) -> str:
     text = io.StringIO()
-    csv.writer(text).writerow(cells)
+    csv.writer(text).writerows(rows)
     return text.getvalue()
 
 
@@ -75,7 +79,6 @@ def _cell(value: object) -> object:
     return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value
 
 
-def json_lines(rows: Iterable[object]) -> Iterator[str]:
+def ndjson(rows: Sequence[object]) -> bytes:
     """A JSON object a line."""
-    for row in rows:
-        yield msgspec.json.encode(row).decode() + "\n"
+    return msgspec.json.Encoder().encode_lines(rows)
