@@ -1,7 +1,6 @@
 """A play as answers show it, and all plays of a period in batches."""
 
-from datetime import datetime
-from typing import Annotated, NamedTuple
+from typing import Annotated
 
 from msgspec import Meta
 
@@ -36,16 +35,6 @@ def shown_play(play: HeardPlay) -> Play:
     return Play(moment(play.place.played_at), play.ms_played, play.source, track, play.context_uri)
 
 
-class _Row(NamedTuple):
-    played_at: datetime
-    place: int
-    id: int
-    ms_played: int | None
-    source: str
-    context_uri: str | None
-    track_id: int
-
-
 class PlaysInBatches:
     """Each call returns the next plays of a period, the newest first, and none at the end; it needs an open connection.
 
@@ -62,13 +51,13 @@ class PlaysInBatches:
     def __call__(self) -> list[Play]:
         if self._is_over:
             return []
-        plays = [_Row._make(row) for row in rows(PLAYS, self._account_id, self._start, *self._place, BATCH)]
-        tracks = self._shown_tracks({play.track_id for play in plays})
-        self._is_over = len(plays) < BATCH
-        self._place = Place(*plays[-1][:3]) if plays else self._place
+        found = rows(PLAYS, self._account_id, self._start, *self._place, BATCH)
+        tracks = self._shown_tracks({track_id for *_, track_id in found})
+        self._is_over = len(found) < BATCH
+        self._place = Place(*found[-1][:3]) if found else self._place
         return [
-            Play(moment(play.played_at), play.ms_played, play.source, tracks[play.track_id], play.context_uri)
-            for play in plays
+            Play(moment(played_at), ms_played, source, tracks[track_id], context_uri)
+            for played_at, _, _, ms_played, source, context_uri, track_id in found
         ]
 
     def _shown_tracks(self, track_ids: set[int]) -> dict[int, Track]:

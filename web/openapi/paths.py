@@ -11,7 +11,7 @@ from insights.answers.values import SAFE
 from insights.question import Question
 from insights.questions import example
 from insights.shown.completeness import Completeness
-from insights.tables import columns, csv_header, csv_rows, ndjson
+from insights.tables import CsvTable, columns, ndjson
 
 Schema = dict[str, Any]
 REF = "#/components/schemas/{name}"
@@ -83,9 +83,9 @@ def _parameter(question: Question, parameter: Parameter) -> Schema:
 
 def example_tables(question: Question) -> dict[str, str]:
     """The example's list, by media type."""
-    rows, named = example(question.name).get(question.lists, []), columns(question)
+    rows, table = example(question.name).get(question.lists, []), CsvTable(columns(question))
     return {
-        "text/csv": csv_header(named) + csv_rows(named, rows),
+        "text/csv": table.header() + table.rows(rows),
         "application/x-ndjson": ndjson(rows).decode(),
     }
 

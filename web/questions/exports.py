@@ -4,7 +4,7 @@ from starlette.requests import Request
 
 from insights.answers.reading import reading
 from insights.question import Batches
-from insights.tables import Column, csv_header, csv_rows, ndjson
+from insights.tables import Column, CsvTable, ndjson
 from web.handlers.params import readable_account
 from web.visitors.visitor import look_again
 
@@ -17,8 +17,9 @@ class WholeTable:
     """
 
     def __init__(self, name: str, username: str, columns: list[Column], read: Batches) -> None:
-        self._name, self._username, self._columns, self._read = name, username, columns, read
-        self._first = csv_header(columns) if name == "csv" else ""
+        self._name, self._username, self._read = name, username, read
+        self._table = CsvTable(columns)
+        self._first = self._table.header() if name == "csv" else ""
 
     def __call__(self, request: Request) -> bytes:
         """Raises Problem where the account may not be read any more."""
@@ -28,5 +29,5 @@ class WholeTable:
             batch = self._read()
         if self._name == "ndjson":
             return ndjson(batch)
-        piece, self._first = self._first + csv_rows(self._columns, batch), ""
+        piece, self._first = self._first + self._table.rows(batch), ""
         return piece.encode()

@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from insights.plays.scope import Scope
 from insights.question import Batches, Question
-from insights.tables import columns, csv_header, csv_rows, ndjson
+from insights.tables import CsvTable, columns, ndjson
 from people.accounts import KnownAccount
 from web.http.answers import answer, file_answer, file_headers, unchanged
 from web.http.errors import bad_parameter
@@ -44,7 +44,8 @@ class Format:
             return answer(request, body, tag, {"next": following} if following else None)
         rows: Sequence[object] = body[self.question.lists]
         shown = columns(self.question, safe_only=visitor(request).sums_only)
-        content = csv_header(shown) + csv_rows(shown, rows) if self.name == "csv" else ndjson(rows)
+        table = CsvTable(shown)
+        content = table.header() + table.rows(rows) if self.name == "csv" else ndjson(rows)
         period = msgspec.to_builtins(body.get("period")) or {}
         name = self._file_name(str(body["username"]), period.get("name"))
         return file_answer(request, content, MEDIA_TYPES[self.name], name, tag)
