@@ -27,7 +27,7 @@ from composition import DATABASE, DEMO_DATABASE, Composition, exit_status_of
 from db.engine.connection import DatabaseUnreachable, connected, rows
 from db.engine.server import await_restart, ensure_database, local_server, server_process
 from db.people.account_status import set_visibility
-from db.people.accounts import account_named, ensure_accounts
+from db.people.accounts import ensure_accounts
 from db.people.passes import make_pass
 from db.people.preferences import change_preference
 from db.startup.opening import opened_database
@@ -38,7 +38,7 @@ from demo.server import serving
 from ending import end_in_order, run_to_end
 from exit_status import ExitStatus
 from logs import report
-from people.accounts import KnownAccount, every_account
+from people.accounts import Account, account_named, all_accounts
 from scratch import remove_all_abandoned
 from settings import Settings
 from spotify.oauth import service_address
@@ -354,7 +354,7 @@ def collect_at_once(environment: Environment, startup: Startup, *, is_demo: bool
 def opening_lines(settings: Settings) -> list[str]:
     """What to open in a browser. Where only links with an invitation connect accounts, `introduction` prints those."""
     with connected():
-        accounts = every_account()
+        accounts = all_accounts()
     public = [account.username for account in accounts if account.visibility == "public"][:1]
     waiting = [] if public else [account for account in accounts if not account.connected]
     is_private = application.is_loopback(settings.host)
@@ -393,13 +393,13 @@ def _from_other_machines(settings: Settings) -> list[str]:
     return [f"To open {address} on another machine, add this machine's NAME or address to ALLOWED_HOSTS."]
 
 
-def _sign_in_path(account: KnownAccount) -> str:
+def _sign_in_path(account: Account) -> str:
     """A pass signs in where there is no Spotify app, because private statistics are for their listener only."""
     with connected():
         return f"/sign-in/pass?pass={make_pass(account.id).text}"
 
 
-def _sign_in_commands(waiting: Sequence[KnownAccount], settings: Settings) -> list[str]:
+def _sign_in_commands(waiting: Sequence[Account], settings: Settings) -> list[str]:
     """A log is kept and read by others, so it never has a link that signs somebody in, but the command for one."""
     if settings.client_id or sys.stdout.isatty():
         return []

@@ -27,7 +27,6 @@ from connect.connecting import utc_now
 from db.engine.connection import DatabaseUnreachable, connected
 from db.engine.failures import explained
 from db.lists.playlists import wanting_playlists
-from db.people.accounts import StoredAccount, all_accounts
 from db.people.apps import stored_apps
 from db.plays.matching import settle_by_todays_rules
 from db.startup.versions import news_of_the_upgrade
@@ -38,6 +37,7 @@ from enrich.refreshing import Refreshed, refresh
 from exit_status import ExitStatus
 from notify.channels import channels
 from notify.notices import due_notices, send_notices
+from people.accounts import Account, all_accounts
 from people.ended_consents import ended_consents
 from recommend.nightly import Houses, listening_day, recommend
 from settings import Settings, SettingsError
@@ -145,7 +145,7 @@ def collect(shared: Composition) -> bool:
     for account in accounts:
         if reason := _not_collected(account):
             logs.report(reason)
-    if not any(account.connected and not account.disabled for account in accounts):
+    if not any(account.has_tokens and not account.disabled for account in accounts):
         logs.report("Nothing to collect: no account is connected.")
         return False
     with connected():
@@ -158,11 +158,11 @@ def collect(shared: Composition) -> bool:
     return any(report.needs_a_person for report in reports)
 
 
-def _not_collected(account: StoredAccount) -> str:
+def _not_collected(account: Account) -> str:
     """Why nothing is collected for the account, and the remedy; empty where it is."""
     if account.disabled:
         return f"{account.username}: disabled; `{command('cli.py', 'users enable', account.username)}` enables it"
-    if not account.connected:
+    if not account.has_tokens:
         connecting = command("cli.py", "connect", account.username)
         return f"{account.username}: not connected to Spotify; `{connecting}` connects it"
     return ""
@@ -202,7 +202,7 @@ def refresh_everybody(shared: Composition) -> Refreshed:
     with connected():
         accounts = all_accounts()
         has_app = _has_app(settings)
-    spotify = shared.spotify if has_app and any(account.connected for account in accounts) else None
+    spotify = shared.spotify if has_app and any(account.has_tokens for account in accounts) else None
     own = OwnSeeds(settings.seed_artists, settings.seed_genres, settings.seed_tracks)
     return refresh(accounts, shared.music_services(), spotify, shared.now, logs.report, progress_on(), own)
 

@@ -59,7 +59,7 @@ def running(copy: Path, port: str) -> Iterator[tuple[subprocess.Popen[str], list
     yield child, lines_until_ready(child)
     if child.poll() is None:
         child.kill()
-    child.communicate(timeout=60)
+    child.communicate(timeout=120)
 
 
 def lines_until_ready(child: subprocess.Popen[str]) -> list[str]:
@@ -78,7 +78,7 @@ def answered_while_starting(port: str) -> tuple[int, bytes]:
     request = urllib.request.Request(f"http://127.0.0.1:{port}/", headers={"Accept": "text/html"})
     for _ in range(2000):
         try:
-            with urllib.request.urlopen(request, timeout=30) as answer:
+            with urllib.request.urlopen(request, timeout=120) as answer:
                 return int(answer.status), bytes(answer.read())
         except urllib.error.HTTPError as refused:
             with refused:
@@ -89,7 +89,7 @@ def answered_while_starting(port: str) -> tuple[int, bytes]:
 
 
 def get(address: str) -> bytes:
-    with urllib.request.urlopen(address, timeout=30) as answer:
+    with urllib.request.urlopen(address, timeout=120) as answer:
         assert answer.status == 200
         return bytes(answer.read())
 
@@ -97,7 +97,7 @@ def get(address: str) -> bytes:
 def stop(child: subprocess.Popen[str]) -> str:
     """Ctrl-C, as a terminal sends it: to every process of the group."""
     os.killpg(child.pid, signal.SIGINT)
-    out, err = child.communicate(timeout=60)
+    out, err = child.communicate(timeout=120)
     assert "Traceback" not in err
     return out
 
@@ -139,7 +139,7 @@ def test_a_second_start_goes_on_with_the_same_data(
     plays = {user["username"]: user["plays"] for user in json.loads(get(f"http://127.0.0.1:{port}/users"))}
     assert plays["alice"] > 30_000
     child.kill()  # the database's server is left behind …
-    child.communicate(timeout=60)
+    child.communicate(timeout=120)
     assert postgres_runs(copy)
 
 
@@ -149,7 +149,7 @@ def test_after_a_kill_it_starts_again_and_cleans_up(
     child, said = running  # … and joined
     assert said[-1] == start_everything.LAST_LINE
     child.terminate()
-    assert child.wait(timeout=60) in {0, 143}
+    assert child.wait(timeout=120) in {0, 143}
     assert not postgres_runs(copy)
 
 

@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from people.accounts import KnownAccount
+from people.accounts import Account
 from people.consent import consent_of
 from people.former_usernames import FormerUsername
 from web.http.json_shapes import maybe_utc, utc
 
 
-def consent_shape(account: KnownAccount, now: datetime, goes_at: datetime | None) -> dict[str, object]:
+def consent_shape(account: Account, now: datetime, goes_at: datetime | None) -> dict[str, object]:
     """`goes_at` is when what Spotify told is deleted, because the consent was withdrawn."""
     consent = consent_of(account, now)
     return {
@@ -22,7 +22,7 @@ def consent_shape(account: KnownAccount, now: datetime, goes_at: datetime | None
 
 
 def standing_shape(
-    account: KnownAccount, former: Sequence[FormerUsername], now: datetime, goes_at: datetime | None
+    account: Account, former: Sequence[FormerUsername], now: datetime, goes_at: datetime | None
 ) -> dict[str, object]:
     *moves, (_, zone_before) = account.zones.moves
     first = {"since": None, "time_zone": zone_before}

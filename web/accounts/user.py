@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from insights.plays.counts import counts
-from people.accounts import KnownAccount
+from people.accounts import Account
 from people.former_usernames import former_usernames
 from web.accounts.account_status import standing_shape
 from web.http.answers import answer, not_modified
@@ -19,7 +19,7 @@ from web.visitors.visitor import readable, visitor
 WHEN_HEARD = {"first_played_at": None, "last_played_at": None}
 
 
-def one_user_shape(request: Request, account: KnownAccount) -> dict[str, object]:
+def one_user_shape(request: Request, account: Account) -> dict[str, object]:
     """As a row of /users, with `standing` for its listener and for administrators. Needs an open connection.
 
     Administrators who may not read the account do not learn when it was listened to.
@@ -36,12 +36,12 @@ def one_user_shape(request: Request, account: KnownAccount) -> dict[str, object]
     return shape
 
 
-def name_only(request: Request, account: KnownAccount) -> Response:
+def name_only(request: Request, account: Account) -> Response:
     """To a link that may learn nothing else of the account: no sums of all time, and not when it was last heard."""
     return _named(request, {"username": account.username})
 
 
-def names_only(request: Request, accounts: Sequence[KnownAccount]) -> Response:
+def names_only(request: Request, accounts: Sequence[Account]) -> Response:
     """The same as a list."""
     return _named(request, [{"username": account.username} for account in accounts])
 

@@ -13,10 +13,10 @@ import orjson
 from starlette.requests import Request
 from starlette.responses import Response
 
-from audit import note
 from db.people.last_used import note_use
 from db.people.secrets import EXCHANGED, TOKEN, read_secret
 from insights.answers.reading import reading
+from people.tokens import note_exchange
 from people.visitors import KnownToken, known_token
 from web.http.answers import JSON
 from web.http.errors import Problem
@@ -55,7 +55,7 @@ def oauth_token(request: Request, form: Mapping[str, object]) -> Response:
         if error.code == "invalid_client":
             failed(request, "token")
         return _refusal(request, error)
-    note("token-exchanged", token.username, token=token.id)
+    note_exchange(token)
     return Response(orjson.dumps(_grant(request, token, scopes)), 200, NO_STORE, JSON)
 
 

@@ -10,7 +10,7 @@ from starlette.responses import RedirectResponse, Response
 from db.lists.feedback import TARGETS, VERBS, Target, Verb, Verdict, forget_verdict, set_verdict, verdicts
 from insights.answers.reading import reading
 from insights.items.feedback_targets import id_spoken_of
-from people.accounts import KnownAccount, known_account
+from people.accounts import Account, find_account
 from web.handlers.forms import Form, fields
 from web.handlers.params import a_date, asked_account, one_of, parameters, whole_number
 from web.handlers.refusals_for_people import REFUSALS, refusal
@@ -74,7 +74,7 @@ def _given(request: Request, form: Form) -> Response:
     account_id, username = _listener(request)
     given = fields(_as_text(form), *TARGETS, "verb", "until", *PAGE)
     with reading():
-        account = known_account(username)
+        account = find_account(username)
         if account is None:
             raise no_account(username)
         moment = moment_of(request, account)
@@ -104,7 +104,7 @@ def _as_text(form: Form) -> Form:
     return {name: str(value) if type(value) is int else value for name, value in form.items()}
 
 
-def _said(given: dict[str, str], account: KnownAccount, moment: Moment) -> _Said:
+def _said(given: dict[str, str], account: Account, moment: Moment) -> _Said:
     target = _target(given)
     verb = one_of(given, "verb", (*VERBS, FORGET))
     if verb is None:
@@ -126,7 +126,7 @@ def _target(given: Mapping[str, str]) -> Target:
     return found[0]
 
 
-def _until(day: date | None, account: KnownAccount, moment: Moment) -> datetime:
+def _until(day: date | None, account: Account, moment: Moment) -> datetime:
     """The beginning of that date where the listener lives."""
     day = day or moment.today + timedelta(days=DAYS)
     if not moment.today < day <= moment.today + timedelta(days=MOST_DAYS):

@@ -8,7 +8,7 @@ from insights.answers.values import moment as utc
 from insights.plays.counts import Counts
 from insights.plays.tracks import KnownTrack
 from insights.shown.music import OPEN, shown_track, spotify_url, track_url
-from people.accounts import KnownAccount
+from people.accounts import Account
 
 __all__ = ["OPEN", "maybe_utc", "spotify_url", "track_shape", "track_url", "user_shape", "utc"]
 
@@ -23,7 +23,7 @@ def track_shape(track: KnownTrack) -> dict[str, object]:
 
 
 def user_shape(
-    account: KnownAccount, counts: Counts, now: datetime, base_path: str, goes_at: datetime | None
+    account: Account, counts: Counts, now: datetime, base_path: str, goes_at: datetime | None
 ) -> dict[str, object]:
     """`goes_at` is when what Spotify told is deleted, because the consent was withdrawn."""
     connect = None if account.connected else f"{base_path}/connect?username={account.username}"

@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from insights.recommendations import MusicBrainzIds, RecommendedTrack
-from people.accounts import KnownAccount
+from people.accounts import Account
 from web.handlers.refusals_for_people import REFUSALS
 from web.http.answers import JSON
 from web.http.errors import refused
@@ -45,7 +45,7 @@ def in_their_words(handler: Handler) -> Handler:
 
 
 def playlist_shape(
-    request: Request, account: KnownAccount, day: date, as_of: datetime, tracks: Sequence[Mapping[str, object]]
+    request: Request, account: Account, day: date, as_of: datetime, tracks: Sequence[Mapping[str, object]]
 ) -> dict[str, object]:
     """One day's list; programs find it by its title, date or patch, and its id at the end of the identifier."""
     number = list_id(account.id, day)

@@ -10,7 +10,8 @@ from collect.exports import readers
 from collect.exports.archives import UnreadableExport
 from collect.exports.streaming_history import import_history
 from db.engine.connection import connected
-from db.people.accounts import account_named, ensure_accounts
+from db.people.accounts import ensure_accounts
+from people.accounts import account_named
 from tests.collect.export_files import EXTENDED, as_json, extended_row, spotify_zip
 from tests.collect.histories import Silent, state
 
