@@ -1,4 +1,4 @@
-"""How each format of listening history is read: what its rows are cut from, and what is made of one."""
+"""Reading each format of listening history: how a file splits into rows, and how a row is parsed."""
 
 from collections.abc import Callable, Iterator
 
@@ -23,7 +23,7 @@ ROW_READERS: dict[str, Callable[[object], StagedRow]] = {
 
 
 def batches(stream: Readable, file_format: Format) -> Iterator[Batch]:
-    """All rows of a file, the unreadable stretches among them as Damaged."""
+    """All rows of a file, with Damaged in place of unreadable stretches."""
     if file_format.layout == "csv":
         return read_csv(stream)
     if file_format.layout == "pages":

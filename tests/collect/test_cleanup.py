@@ -150,7 +150,7 @@ def test_who_connects_again_in_time_keeps_everything(alice: int) -> None:
 
 def test_a_deletion_that_was_stopped_is_finished(caplog: pytest.LogCaptureFixture) -> None:
     close_account(account_named("bob").id)
-    assert forget(ENDED) == ["bob: deleted; that had been begun before"]
+    assert forget(ENDED) == ["bob: deleted, after an earlier deletion was interrupted"]
     assert rows("SELECT username FROM account") == [("alice",)]
     said = [json.loads(record.message) for record in caplog.records if record.name == "insight.audit"]
     assert [(line["event"], line["username"]) for line in said] == [("deleted", "bob")]

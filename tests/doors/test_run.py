@@ -225,30 +225,33 @@ def status_of_postgres(copy: Path) -> str:
 
 
 def test_postgres_killed_again_and_again_while_everything_starts_is_started_again(copy: Path) -> None:
-    child, started = start("run.py", folder=copy, given={"PORT": free_port(), "USERNAMES": "alice"}), threading.Event()
+    port, started = free_port(), threading.Event()
+    child = start("run.py", folder=copy, given={"PORT": port, "USERNAMES": "alice"})
     with ThreadPoolExecutor(1) as pool:
         killing = pool.submit(kill_each_new_postgres, copy, 4, started)
         said = lines_until_ready(child)
         started.set()
         killed = killing.result(timeout=60)
-    assert said[-1] == start_everything.LAST_LINE, child.stderr and child.stderr.read()
+    assert said[-1] == start_everything.LAST_LINE, said
     assert len(killed) >= 2
+    assert json.loads(get(f"http://127.0.0.1:{port}/users")) == []
     assert stop(child).endswith("Stopped.\n")
 
 
 def test_a_frozen_postgres_is_replaced_while_the_service_answers_503(copy: Path) -> None:
     port = free_port()
     child = start("run.py", folder=copy, given={"PORT": port, "USERNAMES": "alice"})
-    lines_until_ready(child)
+    assert lines_until_ready(child)[-1] == start_everything.LAST_LINE
+    assert answered(port, "/users") == (200, None)
     frozen = server_process(copy)
     assert frozen is not None
     for pid in processes(copy / ".data" / "postgres" / "cluster"):
         os.kill(pid, signal.SIGSTOP)
-    answers: list[tuple[int, str | None]] = []
-    while not answers or answers[-1][0] != 200:
+    answers = [answered(port, "/users")]
+    while answers[-1][0] != 200:
         answers.append(answered(port, "/users"))
-    assert {retry for status, retry in answers if status == 503} == {"5"}
     assert {status for status, _ in answers} == {200, 503}
+    assert {retry for status, retry in answers if status == 503} == {"5"}
     assert server_process(copy) != frozen
     os.killpg(child.pid, signal.SIGINT)
     out, err = child.communicate(timeout=60)

@@ -90,7 +90,7 @@ def press_ctrl_c() -> None:
 @pytest.mark.usefixtures("beside")
 def test_a_reader_that_is_killed_ends_the_import_and_the_next_one_succeeds(account: int, tmp_path: Path) -> None:
     path = export(tmp_path / "my_spotify_data.zip")
-    with pytest.raises(UnreadableExport, match=r"stopped from outside.* Nothing was imported: try again\."):
+    with pytest.raises(UnreadableExport, match=r"was killed.* Nothing was imported: try again\."):
         import_history(account, [path], Watched(kill_the_readers))
     assert state(account) == []
     assert multiprocessing.active_children() == []
