@@ -111,7 +111,7 @@ def test_a_run_that_needs_a_person_is_told_and_ends_nothing(
 @pytest.mark.parametrize(
     ("arguments", "environment", "status", "sentence"),
     [
-        (["--every", "20m"], {"USERNAMES": "a b"}, 78, "USERNAMES holds 'a b'"),
+        (["--every", "20m"], {"USERNAMES": "a b"}, 78, "USERNAMES contains 'a b'"),
         (["--schedule", "README.md"], {}, 78, "README.md, line 3: "),
         (["--schedule", "/none"], {}, 78, "/none cannot be read"),
         (["--every", "soon"], {}, 2, "usage: "),

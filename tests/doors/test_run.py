@@ -191,7 +191,7 @@ def test_a_port_in_use_is_said_before_anything_is_started(copy: Path) -> None:
 
 
 def test_a_wrong_setting_stops_the_start(copy: Path) -> None:
-    sentence = "COLLECT_MINUTES is 'often': it takes whole minutes from 1 to 1440.\n"
+    sentence = "COLLECT_MINUTES is 'often': use whole minutes from 1 to 1440.\n"
     assert run("run.py", folder=copy, given={"COLLECT_MINUTES": "often"}) == (78, "", sentence)
 
 

@@ -44,7 +44,7 @@ def test_recommending_alone_asks_nothing_of_spotify(database_url: str) -> None:
 @pytest.mark.parametrize(
     ("environment", "status", "start"),
     [
-        ({"USERNAMES": "a b"}, 78, "USERNAMES holds 'a b'"),
+        ({"USERNAMES": "a b"}, 78, "USERNAMES contains 'a b'"),
         ({"DATABASE_URL": "postgresql://u:hidden@127.0.0.1:1/x"}, 1, "The database cannot be reached now"),
         ({}, 78, "CLIENT_ID is not set: accounts are connected, but collecting needs a Spotify app."),
         ({"CLIENT_ID": "x"}, 78, "SECRET_KEY is not set"),
@@ -142,4 +142,4 @@ def test_with_json_every_line_of_it_is_an_object(database_url: str) -> None:
     assert lines[1]["message"] == "Nothing to collect: no account is connected."
     status, out, err = run("spotify_client.py", given={**given, "USERNAMES": "a b"})
     assert (status, out, json.loads(err)["level"]) == (78, "", "ERROR")
-    assert json.loads(err)["message"].startswith("USERNAMES holds 'a b'")
+    assert json.loads(err)["message"].startswith("USERNAMES contains 'a b'")
