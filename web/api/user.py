@@ -11,7 +11,7 @@ from db.account_changes.several import Changes, change_account
 from insights.answers.reading import reading
 from people.accounts import KnownAccount, known_account
 from web.accounts.changes import asked_changes
-from web.accounts.user import name_only, one_user_shape
+from web.accounts.user import name_only, one_user
 from web.handlers.forms import Form
 from web.handlers.params import USERNAME, not_told, parameters, readable_account
 from web.http.answers import answer, not_modified, plain_answer
@@ -34,9 +34,9 @@ def user(request: Request) -> Response:
         account = _seen(request, request.path_params["username"])
         if visitor(request).is_restricted:
             return name_only(request, account)
-        shape = one_user_shape(request, account)
-    tag = etag(request, [account], shape)
-    return not_modified(request, tag) or answer(request, shape, tag)
+        shown = one_user(request, account)
+    tag = etag(request, [account], shown)
+    return not_modified(request, tag) or answer(request, shown, tag)
 
 
 def _seen(request: Request, username: str) -> KnownAccount:
@@ -53,9 +53,9 @@ def change_user(request: Request, form: Form) -> Response:
         _check_rights(request, account, changes)
         change_account(account.id, account.username, changes)
         changed = known_account(changes.username or account.username)
-        shape = one_user_shape(request, changed or account)
+        shown = one_user(request, changed or account)
     _note(request, account.username, changes)
-    return plain_answer(shape)
+    return plain_answer(shown)
 
 
 def _own(request: Request, username: str) -> KnownAccount:

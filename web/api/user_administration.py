@@ -3,7 +3,7 @@
 from datetime import timedelta
 from urllib.parse import urlencode
 
-import orjson
+import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -13,16 +13,18 @@ from db.account_changes.usernames import add_account
 from db.people.account_status import disable_account, enable_account
 from db.people.invitations import DAYS, make_invitation
 from insights.answers.reading import reading
+from insights.answers.values import moment
 from people.accounts import KnownAccount, known_account
 from web.accounts.changes import a_time_zone, new_username
-from web.accounts.user import one_user_shape
+from web.accounts.user import one_user
+from web.answer_types.administration import Invitation
+from web.answer_types.users import User
 from web.handlers.forms import Form, fields
 from web.handlers.params import USERNAME, parameters
 from web.http.answers import JSON, plain_answer
 from web.http.consent_flow import PATH
 from web.http.consent_redirect import way_to_spotify
 from web.http.errors import Problem, no_account
-from web.http.json_shapes import utc
 from web.http.services import services
 from web.visitors.administrators import administrator
 
@@ -37,9 +39,9 @@ def add_user(request: Request, form: Form) -> Response:
     username, zone = new_username(given), a_time_zone(given)
     with reading():
         add_account(username, zone)
-        shape = _shape(request, username)
+        shown = _shown(request, username)
     note("added", username, by=by)
-    return _created(shape, f"{services(request).base_path}/users/{username}")
+    return _created(shown, f"{services(request).base_path}/users/{username}")
 
 
 def invite_user(request: Request, form: Form) -> Response:
@@ -56,7 +58,7 @@ def invite_user(request: Request, form: Form) -> Response:
     query = urlencode({"username": account.username, "invitation": secret.text})
     url = f"{consent.origin}{base_path}{PATH}?{query}"
     ends = services(request).now() + timedelta(days=DAYS)
-    return _created({"username": account.username, "url": url, "expires_at": utc(ends)})
+    return _created(Invitation(account.username, url, moment(ends)))
 
 
 def disable_user(request: Request, form: Form) -> Response:
@@ -69,9 +71,9 @@ def disable_user(request: Request, form: Form) -> Response:
         if account.username == by:
             raise Problem(409, NOT_YOURSELF.format(disabling=public_command("cli.py", "users disable")))
         disable_account(account.id)
-        shape = _shape(request, account.username)
+        shown = _shown(request, account.username)
     note("disabled", account.username, by=by)
-    return plain_answer(shape)
+    return plain_answer(shown)
 
 
 def enable_user(request: Request, form: Form) -> Response:
@@ -82,9 +84,9 @@ def enable_user(request: Request, form: Form) -> Response:
     with reading():
         account = _administered(request)
         enable_account(account.id)
-        shape = _shape(request, account.username)
+        shown = _shown(request, account.username)
     note("enabled", account.username, by=by)
-    return plain_answer(shape)
+    return plain_answer(shown)
 
 
 def _administered(request: Request) -> KnownAccount:
@@ -102,13 +104,13 @@ def _check_invitable(account: KnownAccount) -> None:
         raise Problem(409, f"{account.username} is connected already: its listener renews consent, signed in.")
 
 
-def _shape(request: Request, username: str) -> dict[str, object]:
-    found = known_account(username)
-    if found is None:
+def _shown(request: Request, username: str) -> User:
+    account = known_account(username)
+    if account is None:
         raise no_account(username)
-    return one_user_shape(request, found)
+    return one_user(request, account)
 
 
 def _created(body: object, location: str | None = None) -> Response:
     headers = {"Cache-Control": "no-store"} | ({"Location": location} if location else {})
-    return Response(orjson.dumps(body), 201, headers, JSON)
+    return Response(msgspec.json.encode(body), 201, headers, JSON)

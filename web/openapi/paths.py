@@ -13,6 +13,7 @@ from insights.questions import example
 from insights.shown.completeness import Completeness
 from insights.shown.plays import History
 from insights.tables import columns, csv_lines, json_lines
+from web.answer_types.period import Period
 
 Schema = dict[str, Any]
 REF = "#/components/schemas/{name}"
@@ -95,7 +96,7 @@ def schemas(questions: Iterable[Question]) -> dict[str, Schema]:
     """Of every answer and every object in one, by their names."""
     asked = tuple(questions)
     _, components = msgspec.json.schema_components(
-        [Completeness, History, *(question.answer_type for question in asked)], ref_template=REF
+        [Completeness, History, Period, *(question.answer_type for question in asked)], ref_template=REF
     )
     objects = {name: _marked(schema) for name, schema in components.items()}
     for question in asked:
