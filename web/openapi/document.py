@@ -16,7 +16,7 @@ import orjson
 from insights.question import Question
 from insights.questions import example, questions
 from web.openapi.components.about import INFO, READERS, SECURITY_SCHEMES, TAGS
-from web.openapi.components.schemas import components, tidied, used
+from web.openapi.components.schemas import components, tidied, untitled, used
 from web.openapi.components.shared_answers import HEADERS, RESPONSES
 from web.openapi.components.shared_parameters import SHARED
 from web.openapi.operations import OPERATIONS
@@ -49,6 +49,7 @@ def document(version: str, base_path: str = "") -> dict[str, Any]:
         whole["components"]["schemas"] |= question.get("schemas", {})
     _add_questions(whole)
     _add_sums_only(whole)
+    whole["components"]["schemas"] = untitled(whole["components"]["schemas"])
     return used(tidied(whole))
 
 
