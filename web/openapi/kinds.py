@@ -15,13 +15,19 @@ def kind_of(schema: Schema) -> Kind:
     return (*_kind(schema), *((f", {note}", "") for note in _notes(schema)))
 
 
+def listed(words: list[str]) -> str:
+    """As in: a, b or c."""
+    *first, last = words
+    return f"{', '.join(first)} or {last}" if first else last
+
+
 def _kind(schema: Schema) -> Iterator[tuple[str, str]]:
     choices = next((schema[choice] for choice in CHOICES if choice in schema), None)
     if "$ref" in schema:
         name = schema["$ref"].rpartition("/")[2]
         yield (name, name)
     elif "const" in schema or "enum" in schema:
-        yield (" or ".join(map(str, schema.get("enum", [schema.get("const")]))), "")
+        yield (listed(list(map(str, schema.get("enum", [schema.get("const")])))), "")
     elif choices:
         yield from _one_of(choices)
     else:
@@ -52,9 +58,7 @@ def _name(schema: Schema) -> str:
     if "format" in schema:
         form = str(schema["format"])
         return FORMATS.get(form, form)
-    if "pattern" in schema and "type" not in schema:
-        return f"like {schema['pattern']}"
-    kind = schema.get("type", "anything")
+    kind = schema.get("type", "string" if "pattern" in schema else "anything")
     return "text" if kind == "string" else str(kind)
 
 

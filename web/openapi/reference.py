@@ -8,11 +8,11 @@ from typing import Any
 import orjson
 
 from web.openapi.document import document
-from web.openapi.kinds import Kind, kind_of
+from web.openapi.kinds import Kind, kind_of, listed
 from web.openapi.sums import SUFFIX
 
 Node = Mapping[str, Any]
-NOBODY = "no credentials"
+NOBODY = "none"
 MOST_SHOWN = 3  # of a list in an example
 
 
@@ -44,14 +44,14 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """An operation: how it is asked, and what it can answer. `credentials` are choices."""
+    """An operation: how it is asked, and what it can answer. One of `credentials` will do."""
 
     id: str
     method: str
     path: str
     summary: str
     description: str
-    credentials: tuple[str, ...]
+    credentials: str
     parameters: tuple[Member, ...]
     sent: tuple[Body, ...]
     outcomes: tuple[Outcome, ...]
@@ -104,7 +104,7 @@ def _action(whole: Node, method: str, path: str, operation: Node) -> Action:
     content = operation.get("requestBody", {}).get("content", {})
     return Action(
         operation["operationId"], method.upper(), path, operation["summary"], operation["description"],
-        tuple(map(_credential, operation.get("security", whole["security"]))),
+        listed(list(map(_credential, operation.get("security", whole["security"])))),
         tuple(map(_parameter, parameters)),
         tuple(Body(kind, kind_of(body["schema"])) for kind, body in content.items()),
         tuple(_outcome(status, _resolved(whole, answer)) for status, answer in sorted(operation["responses"].items())),
