@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from insights.answers.values import moment
-from people.accounts import KnownAccount
+from people.accounts import Account
 from people.consent import consent_of
 from people.former_usernames import FormerUsername
 from web.answer_types.consent import Consent
@@ -12,7 +12,7 @@ from web.answer_types.users import FormerName, Standing, TimeZoneSince
 from web.answer_types.values import maybe_moment
 
 
-def shown_consent(account: KnownAccount, now: datetime, goes_at: datetime | None) -> Consent:
+def shown_consent(account: Account, now: datetime, goes_at: datetime | None) -> Consent:
     """`goes_at` is when data from Spotify's API is deleted, because the consent was withdrawn."""
     consent = consent_of(account, now)
     return Consent(
@@ -25,7 +25,7 @@ def shown_consent(account: KnownAccount, now: datetime, goes_at: datetime | None
 
 
 def shown_standing(
-    account: KnownAccount, former: Sequence[FormerUsername], now: datetime, goes_at: datetime | None
+    account: Account, former: Sequence[FormerUsername], now: datetime, goes_at: datetime | None
 ) -> Standing:
     return Standing(
         visibility=account.visibility,
@@ -36,7 +36,7 @@ def shown_standing(
     )
 
 
-def _time_zones(account: KnownAccount) -> list[TimeZoneSince]:
+def _time_zones(account: Account) -> list[TimeZoneSince]:
     """The newest first; the last one has no beginning."""
     *moves, (_, zone_before) = account.zones.moves
     return [*(TimeZoneSince(moment(since), zone) for since, zone in moves), TimeZoneSince(None, zone_before)]

@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from insights.plays.counts import Counts, counts
-from people.accounts import KnownAccount
+from people.accounts import Account
 from people.former_usernames import former_usernames
 from web.accounts.account_status import shown_standing
 from web.answer_types.users import User, UserLinks, UsernameOnly
@@ -20,7 +20,7 @@ from web.visitors.administrators import is_administrator
 from web.visitors.visitor import readable, visitor
 
 
-def shown_user(account: KnownAccount, counts: Counts, now: datetime, base_path: str, goes_at: datetime | None) -> User:
+def shown_user(account: Account, counts: Counts, now: datetime, base_path: str, goes_at: datetime | None) -> User:
     """As a row of /users. `goes_at` is when data from Spotify's API is deleted, because the consent was withdrawn."""
     return User(
         username=account.username,
@@ -36,7 +36,7 @@ def shown_user(account: KnownAccount, counts: Counts, now: datetime, base_path: 
     )
 
 
-def _links(account: KnownAccount, base_path: str) -> UserLinks:
+def _links(account: Account, base_path: str) -> UserLinks:
     return UserLinks(
         history=f"{base_path}/history/{account.username}",
         recommendations=f"{base_path}/user-recommendations/{account.username}",
@@ -44,7 +44,7 @@ def _links(account: KnownAccount, base_path: str) -> UserLinks:
     )
 
 
-def one_user(request: Request, account: KnownAccount) -> User:
+def one_user(request: Request, account: Account) -> User:
     """As a row of /users, with `standing` for its listener and for administrators. Needs an open connection.
 
     Administrators who may not read the account do not learn when it was listened to.
@@ -61,12 +61,12 @@ def one_user(request: Request, account: KnownAccount) -> User:
     return shown
 
 
-def name_only(request: Request, account: KnownAccount) -> Response:
+def name_only(request: Request, account: Account) -> Response:
     """To a link that may learn nothing else of the account: no sums of all time, and not when it was last heard."""
     return _named(request, UsernameOnly(account.username))
 
 
-def names_only(request: Request, accounts: Sequence[KnownAccount]) -> Response:
+def names_only(request: Request, accounts: Sequence[Account]) -> Response:
     """The same as a list."""
     return _named(request, [UsernameOnly(account.username) for account in accounts])
 

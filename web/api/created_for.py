@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from insights.answers.reading import reading
 from insights.recommendations import ListedRun, NoRun, latest_runs, musicbrainz_ids, recommendations
-from people.accounts import KnownAccount, every_account
+from people.accounts import Account, all_accounts
 from web.answer_types.listenbrainz import ListenBrainzPlaylists
 from web.handlers.params import STEP, asked_account, one_of, parameters, whole_number
 from web.http.answers import answer, not_modified
@@ -72,11 +72,11 @@ def _an_id(given: str) -> UUID:
         ) from error
 
 
-def _found(request: Request, wanted: UUID) -> tuple[KnownAccount, ListedRun]:
+def _found(request: Request, wanted: UUID) -> tuple[Account, ListedRun]:
     """Looked for among the lists that may be read: of others it is not told whether they are there. Raises Problem."""
     began = time.perf_counter()
     may_read = readable(request, QUESTION) if visitor(request).period is None else None
-    accounts = {account.id: account for account in every_account() if may_read and may_read(account)}
+    accounts = {account.id: account for account in all_accounts() if may_read and may_read(account)}
     for run in latest_runs(list(accounts), DAYS):
         if list_id(run.account_id, run.date) == wanted:
             return accounts[run.account_id], run

@@ -14,10 +14,10 @@ import orjson
 from starlette.requests import Request
 from starlette.responses import Response
 
-from audit import note
 from db.people.last_used import note_use
 from db.people.secrets import EXCHANGED, TOKEN, read_secret
 from insights.answers.reading import reading
+from people.tokens import note_exchange
 from people.visitors import KnownToken, known_token
 from web.answer_types import oauth as types
 from web.answer_types.oauth import OAuthToken
@@ -57,7 +57,7 @@ def oauth_token(request: Request, form: Mapping[str, object]) -> Response:
         if error.code == "invalid_client":
             failed(request, "token")
         return _refusal(request, error)
-    note("token-exchanged", token.username, token=token.id)
+    note_exchange(token)
     return Response(msgspec.json.encode(_grant(request, token, scopes)), 200, NO_STORE, JSON)
 
 

@@ -11,7 +11,7 @@ from starlette.responses import Response
 from db.engine.cancellation import Cancellation, stoppable
 from db.startup.migrate import DatabaseTooNew, pending, refuse_newer_database
 from insights.answers.reading import reading
-from people.accounts import every_account
+from people.accounts import all_accounts
 from people.consent import consent_warnings
 from people.withdrawal import deletion_warnings
 from web.answer_types.service import Ready as ReadyAnswer
@@ -72,7 +72,7 @@ def _checked(now: datetime, keep_after_disconnect: bool) -> list[str]:
             raise not_ready(str(error)) from error
         if missing := pending():
             raise not_ready(f"Migrations are not applied yet: {', '.join(missing)}.")
-        accounts = every_account()
+        accounts = all_accounts()
     deletions = deletion_warnings(accounts, keep_after_disconnect=keep_after_disconnect)
     return [*consent_warnings(accounts, now), *deletions]
 

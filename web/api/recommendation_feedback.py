@@ -11,7 +11,7 @@ from db.lists.feedback import TARGETS, VERBS, Target, Verb, Verdict, forget_verd
 from insights.answers.reading import reading
 from insights.answers.values import moment
 from insights.items.feedback_targets import id_spoken_of
-from people.accounts import KnownAccount, known_account
+from people.accounts import Account, find_account
 from web.answer_types.feedback import Feedback, Said
 from web.answer_types.feedback import Verdict as ShownVerdict
 from web.answer_types.values import maybe_moment
@@ -76,7 +76,7 @@ def _given(request: Request, form: Form) -> Response:
     account_id, username = _listener(request)
     given = fields(_as_text(form), *TARGETS, "verb", "until", *PAGE)
     with reading():
-        account = known_account(username)
+        account = find_account(username)
         if account is None:
             raise no_account(username)
         moment = moment_of(request, account)
@@ -106,7 +106,7 @@ def _as_text(form: Form) -> Form:
     return {name: str(value) if type(value) is int else value for name, value in form.items()}
 
 
-def _said(given: dict[str, str], account: KnownAccount, moment: Moment) -> _Said:
+def _said(given: dict[str, str], account: Account, moment: Moment) -> _Said:
     target = _target(given)
     verb = one_of(given, "verb", (*VERBS, FORGET))
     if verb is None:
@@ -128,7 +128,7 @@ def _target(given: Mapping[str, str]) -> Target:
     return found[0]
 
 
-def _until(day: date | None, account: KnownAccount, moment: Moment) -> datetime:
+def _until(day: date | None, account: Account, moment: Moment) -> datetime:
     """The beginning of that date where the listener lives."""
     day = day or moment.today + timedelta(days=DAYS)
     if not moment.today < day <= moment.today + timedelta(days=MOST_DAYS):

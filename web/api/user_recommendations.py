@@ -6,7 +6,7 @@ from starlette.responses import Response
 from db.lists.feedback import verdicts
 from insights.answers.reading import reading
 from insights.recommendations import NoRun, StoredRun, recommendations
-from people.accounts import KnownAccount
+from people.accounts import Account
 from recommend.listening.candidates import KINDS
 from web.handlers.params import a_date, asked_account, one_of, parameters, whole_number
 from web.http.answers import answer, file_answer, not_modified
@@ -34,9 +34,7 @@ def user_recommendations(request: Request) -> Response:
     return _answer(request, account, run, said, form, tag)
 
 
-def _answer(
-    request: Request, account: KnownAccount, run: StoredRun, said: Said | None, form: str, tag: str
-) -> Response:
+def _answer(request: Request, account: Account, run: StoredRun, said: Said | None, form: str, tag: str) -> Response:
     if form == "json":
         return answer(request, shown_list(account.username, run, said), tag)
     name = f"today-{account.username}-{run.date}.{form}"

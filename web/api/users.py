@@ -5,7 +5,7 @@ from starlette.responses import Response
 
 from insights.answers.reading import reading
 from insights.plays.counts import counts
-from people.accounts import every_account
+from people.accounts import all_accounts
 from web.accounts.user import names_only, shown_user
 from web.handlers.params import parameters
 from web.http.answers import answer, not_modified
@@ -17,7 +17,7 @@ from web.visitors.visitor import readable, visitor
 def users(request: Request) -> Response:
     parameters(request)
     with reading():
-        accounts = list(filter(readable(request), every_account()))
+        accounts = list(filter(readable(request), all_accounts()))
         if visitor(request).is_restricted:
             return names_only(request, accounts)
         tag = etag(request, accounts)

@@ -14,7 +14,7 @@ from starlette.responses import Response
 from insights.plays.tracks import KnownTrack
 from insights.recommendations import ListedRun, MusicBrainzIds, RecommendedTrack, StoredRun
 from insights.shown.music import track_url
-from people.accounts import KnownAccount
+from people.accounts import Account
 from web.answer_types.listenbrainz import (
     AlgorithmMetadata,
     ArtistCredit,
@@ -59,7 +59,7 @@ def in_their_words(handler: Handler) -> Handler:
 
 
 def shown_playlist(
-    request: Request, account: KnownAccount, run: Run, tracks: list[ListenBrainzTrack]
+    request: Request, account: Account, run: Run, tracks: list[ListenBrainzTrack]
 ) -> ListenBrainzPlaylist:
     """One day's list; programs find it by its title, date or patch, and its id at the end of the identifier."""
     number, day = list_id(account.id, run.date), run.date
@@ -76,7 +76,7 @@ def shown_playlist(
     )
 
 
-def _playlist_details(account: KnownAccount, made_at: str) -> PlaylistDetails:
+def _playlist_details(account: Account, made_at: str) -> PlaylistDetails:
     return PlaylistDetails(
         public=account.visibility == "public",
         creator=CREATOR,

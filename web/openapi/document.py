@@ -36,6 +36,11 @@ ERRORS = {
     "503": "Unavailable",
 }
 SUMS_ONLY = "x-sums-only"  # at a question that a link with sums only may ask
+DEPRECATION = {
+    "description": "Only if you used an older name of a parameter: since when it is deprecated (RFC 9745).",
+    "schema": {"type": "string", "pattern": "^@[0-9]+$"},
+    "example": "@1796000000",
+}
 CACHED = ("ETag", "Cache-Control", "Vary")
 
 
@@ -102,11 +107,18 @@ def _described(question: Question) -> dict[str, Any]:
         "parameters": parameters(question),
         "answer": {
             "description": "The answer.",
+            "headers": _own_headers(question),
             "schema": question.answer_type.__name__,
             "example": example(question.name),
             "tables": example_tables(question) if question.lists else {},
         },
     }
+
+
+def _own_headers(question: Question) -> dict[str, Any]:
+    """Of its answer, beside those that all answers have."""
+    link = {"Link": _ref("headers", "Link")} if question.is_paged else {}
+    return link | ({"Deprecation": DEPRECATION} if question.old_names else {})
 
 
 def _camel(name: str) -> str:
@@ -145,7 +157,7 @@ def _operation(question: dict[str, Any]) -> dict[str, Any]:
         "responses": {
             "200": {
                 "description": answer["description"],
-                "headers": {name: _ref("headers", name) for name in CACHED},
+                "headers": {name: _ref("headers", name) for name in CACHED} | answer.get("headers", {}),
                 "content": content,
             },
             **{status: _ref("responses", name) for status, name in ERRORS.items()},

@@ -13,7 +13,6 @@ from insights.questions import questions
 from recommend.listening.candidates import KINDS
 from tests.web import contract
 from tests.web.conftest import NOW, VERSION, Counting, service_client
-from web.api import history
 from web.http.services import Services
 from web.lists import list_request
 from web.openapi.components.schemas import components
@@ -64,8 +63,6 @@ def test_bounds_and_choices_are_those_of_the_program() -> None:
         described = [contract.resolved(found) for found in contract.DOCUMENT["paths"][path]["get"]["parameters"]]
         return {parameter["name"]: contract.resolved(parameter["schema"]) for parameter in described}
 
-    limit = schemas("/history/{username}")["limit"]
-    assert (limit["minimum"], limit["maximum"], limit["default"]) == (1, history.MOST, history.DEFAULT)
     schema = schemas("/user-recommendations/{username}")
     assert (schema["limit"]["maximum"], schema["limit"]["default"]) == (list_request.MOST,) * 2
     assert tuple(schema["kind"]["enum"]) == KINDS

@@ -6,7 +6,6 @@ from web.openapi.operations import (
     accounts,
     connecting,
     feedback,
-    history,
     listenbrainz,
     recommendations,
     service,
@@ -16,7 +15,6 @@ from web.openapi.operations import (
 OPERATIONS: tuple[Operation, ...] = (
     *service.OPERATIONS,
     *accounts.OPERATIONS,
-    *history.OPERATIONS,
     *recommendations.OPERATIONS,
     *feedback.OPERATIONS,
     *listenbrainz.OPERATIONS,
