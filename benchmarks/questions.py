@@ -42,7 +42,7 @@ from benchmarks.visitors import as_another
 from db.engine.connection import close_database, connected, rows
 from db.engine.postgres_binaries import find_programs
 from db.engine.server import ensure_database, local_server
-from db.people.accounts import account_named
+from people.accounts import account_named
 
 SQL_RUNS, DOUBLED_ASKS = 5, 30
 IMPORTED_MEANWHILE = 100_000  # plays, while a hundred readers use all of both cores

@@ -14,10 +14,10 @@ from datetime import UTC, datetime
 from typing import IO
 
 from db.engine.streaming import snapshot
-from db.people.accounts import all_accounts
-from db.startup.dumping import Progress, dump_table, dumped_tables, plainly, sequences
+from db.startup.dumping import Progress, dump_table, dumped_tables, sequences, use_portable_text
 from db.startup.migrate import applied_migrations
 from insights.plays.checksum import checksum
+from people.accounts import all_accounts
 
 PIECE = 16 * 1024 * 1024  # bytes of a table before compression; one piece is held in memory
 FORMAT = 1  # of the content
@@ -30,7 +30,7 @@ def write_backup(target: IO[bytes], version: str, secret_key: str | None, progre
     Needs an open connection and no transaction.
     """
     with snapshot(), tarfile.open(fileobj=target, mode="w|") as archive:
-        plainly()
+        use_portable_text()
         sums = checksums()
         _add(archive, "manifest.json", _json(_manifest(version, sums)))
         if secret_key:

@@ -20,11 +20,12 @@ from benchmarks.visitors import BEHIND
 from collect.period_sums import sum_up
 from db.engine.connection import connected, database, open_database, rows
 from db.library.contents import refresh_library
-from db.people.accounts import account_named, ensure_accounts
+from db.people.accounts import ensure_accounts
 from db.startup.migrate import migrate
 from demo.catalogue import make_catalogue
 from demo.export import write_extended_zip
 from demo.listener import Habits, Heard, Listener
+from people.accounts import account_named
 
 ZONE = "Europe/Berlin"
 LARGE = "alice"  # the account with imported plays; the others have copies

@@ -9,7 +9,7 @@ from msgspec import Struct
 from db.engine.records import records
 from insights.plays.counts import counts
 from insights.plays.gaps import gaps
-from people.accounts import KnownAccount, every_account
+from people.accounts import Account, all_accounts
 from people.last_collected import last_collected
 
 LAST_RUNS = """
@@ -57,7 +57,7 @@ class Health:
     only.
     """
 
-    account: KnownAccount
+    account: Account
     why_ended: str | None
     last_run: LastRun | None
     last_collected_at: datetime | None
@@ -67,7 +67,7 @@ class Health:
 
 def health_of_all(now: datetime) -> list[Health]:
     """The state of every account, by name; a few queries for all of them, and five for each."""
-    accounts = every_account()
+    accounts = all_accounts()
     ids = [account.id for account in accounts]
     runs, collected, counted = _last_runs(ids), last_collected(ids), counts(ids)
     return [

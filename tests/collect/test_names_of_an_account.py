@@ -16,7 +16,7 @@ from db.engine.connection import connected, row, rows
 from db.library.catalogue import save_tracks
 from db.library.exclusions import add_exclusion
 from db.library.recording_choices import RecordingError, join_recordings, split_recording
-from db.people.accounts import account_named, ensure_accounts
+from db.people.accounts import ensure_accounts
 from insights.answers.periods import BEGINNING, Period
 from insights.plays.history import history
 from insights.plays.scope import Scope
@@ -27,6 +27,7 @@ from insights.questions.top_artists import top_artists
 from insights.questions.top_tracks import top_tracks
 from insights.questions.totals import totals
 from music import Artist, Play, Track
+from people.accounts import account_named
 from people.days import Zones
 from tests.collect.histories import NOON, Silent
 from tests.random_cases import costly

@@ -17,14 +17,16 @@ from db.account_changes.deletion import delete_account
 from db.collecting.quota import StoredQuota
 from db.engine.connection import connected, database, row, rows
 from db.lists.playlists import Wish, forget_playlist, want_playlist, wanting_playlists, wish_of
-from db.people.accounts import AccountError, all_accounts
+from db.people.accounts import AccountError
 from db.people.disconnecting import disconnect_account
 from demo.fake_playlists import FakePlaylist
 from demo.fake_wire import Answer, refusal
+from people.accounts import all_accounts
 from spotify.errors import OurMistake, Reconnect, SpotifyError, TooLittle
 from spotify.http import Http
 from tests.collect.playlists import LEAST, PRIVATE, READ, TODAY, URIS, allow, connecting, listeners, recommend
 from tests.fake import World, play, transport
+from tests.people.doors import audit_lines
 
 TOMORROW = date(2026, 11, 21)
 DESCRIBED = "Recommended by Insight for Spotify for 2026-11-20; replaced every day."
@@ -181,12 +183,16 @@ def test_who_never_turned_it_on_has_none(database_url: str) -> None:
         assert (wish_of(account_id()), wanting_playlists()) == (Wish(False, None, {}, LEAST), set())
 
 
-def test_a_deleted_playlist_is_written_no_longer_until_it_is_turned_on_again(alice: World) -> None:
+def test_a_deleted_playlist_is_written_no_longer_until_it_is_turned_on_again(
+    alice: World, caplog: pytest.LogCaptureFixture
+) -> None:
     write(alice)
     first = only(alice)
     alice.fake.playlists.delete("alice", first.id)
     recommend(URIS[3:])
+    caplog.clear()
     assert write(alice) == [GONE]
+    assert [(line["event"], line["username"]) for line in audit_lines(caplog)] == [("playlist-off", "alice")]
     assert (first.uris, wish().wanted, wish().playlist_id, wish().written) == (URIS[:3], False, None, {})
     asked(alice)
     assert (write(alice), asked(alice)) == ([], [])

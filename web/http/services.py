@@ -8,7 +8,7 @@ from starlette.requests import Request
 
 from collect.first_collection import FirstCollection
 from db.engine.cipher import Cipher
-from people.accounts import KnownAccount
+from people.accounts import Account
 from people.withdrawal import data_goes_at
 from web.http.consent_flow import Consent
 
@@ -49,6 +49,6 @@ def services(request: Request) -> Services:
     return handed_in
 
 
-def goes_at(request: Request, account: KnownAccount) -> datetime | None:
+def goes_at(request: Request, account: Account) -> datetime | None:
     """When what Spotify told about the account is deleted, because its consent was withdrawn; None where it stays."""
     return data_goes_at(account, keep_after_disconnect=services(request).keep_after_disconnect)

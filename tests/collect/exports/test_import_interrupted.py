@@ -12,7 +12,8 @@ import pytest
 
 from collect.recent import store_recent
 from collect.exports.streaming_history import import_history
-from db.people.accounts import account_named, ensure_accounts
+from people.accounts import account_named
+from db.people.accounts import ensure_accounts
 from db.engine.connection import close_database, connected, database, open_database, row, rows
 from tests.collect.histories import NOON, Heard, Silent, account_row, extended_row, recent_play, state
 from tests.collect.matching.test_interleavings import Countdown

@@ -14,8 +14,9 @@ from collect.progress import progress_on
 from db.account_changes.deletion import delete_account, unfinished_deletions
 from db.engine.connection import connected, database, row, rows
 from db.engine.locks import import_lock
-from db.people.accounts import account_named, ensure_accounts
+from db.people.accounts import ensure_accounts
 from db.people.secrets import KINDS, new_secret
+from people.accounts import account_named
 from tests.collect.export_files import as_json, extended_row
 from tests.web import seed
 
