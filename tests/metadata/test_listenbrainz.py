@@ -230,7 +230,7 @@ def test_the_pretend_one_changes_its_algorithms_too() -> None:
 def test_without_an_algorithm_it_is_down(steps: list[object]) -> None:
     with pytest.raises(ServiceDown) as down:
         client(scripted(*steps)).similar_artists(A)  # type: ignore[arg-type]
-    assert str(down.value) == "listenbrainz answers no algorithm for what is similar that this program knows."
+    assert str(down.value) == "listenbrainz offers no algorithm for similar music that this program knows."
 
 
 IDS = ["1" * 22, "2" * 22]
