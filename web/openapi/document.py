@@ -1,9 +1,8 @@
-"""The OpenAPI document, put together: what is common from base.json, lists, and a file for each question of listening.
+"""The OpenAPI document: common parts from base.json, lists from recommendations.json, and every question.
 
-Most questions are values (insights/questions/), and what is said of them follows from there. The file of another gives
-its path, summary, description, parameters (the names of common ones, or whole ones) and its
-answer; what is the same for all of them (errors, caching, If-None-Match) is added here. With `sums_only`, a link with
-sums only may ask it: every member of its answer then says by `x-sum` whether such a link shows it.
+Questions are declared in insights/questions/ and recommend/questions/, and their documentation follows from there. What
+is the same for all of them (errors, caching, If-None-Match) is added here. With `sums_only`, a link with sums only may
+ask a question: every member of its answer then says by `x-sum` whether such a link shows it.
 """
 
 from functools import cache
@@ -13,7 +12,7 @@ from typing import Any
 import orjson
 
 from insights.question import Question
-from insights.questions import example, questions
+from recommend.questions import all_questions
 from web.openapi.paths import example_tables, parameters, schemas
 from web.openapi.sums import SUFFIX, with_sums_only
 
@@ -44,10 +43,6 @@ def document(version: str, base_path: str = "") -> dict[str, Any]:
     found, lists = _read(FOLDER / "base.json"), _read(FOLDER / "recommendations.json")
     found["paths"] |= lists["paths"]
     found["components"]["schemas"] |= lists["schemas"]
-    for path in sorted(FOLDER.glob("questions/*.json")):
-        question = _read(path)
-        found["paths"][question["path"]] = {"get": _operation(question)}
-        found["components"]["schemas"] |= question.get("schemas", {})
     _add_questions(found)
     _add_sums_only(found)
     found["info"]["version"] = version
@@ -56,8 +51,8 @@ def document(version: str, base_path: str = "") -> dict[str, Any]:
 
 
 def _add_questions(document: dict[str, Any]) -> None:
-    document["components"]["schemas"] |= schemas(questions().values())
-    for question in questions().values():
+    document["components"]["schemas"] |= schemas(all_questions().values())
+    for question in all_questions().values():
         document["paths"][question.path] = {"get": _operation(_described(question))}
 
 
@@ -72,7 +67,7 @@ def _described(question: Question) -> dict[str, Any]:
             "description": "The answer.",
             "headers": _own_headers(question),
             "schema": question.answer_type.__name__,
-            "example": example(question.name),
+            "example": question.example(),
             "tables": example_tables(question) if question.lists else {},
         },
     }
