@@ -73,8 +73,12 @@ def _members(question: Question, request: Request, asked: Asked) -> Mapping[str,
     """Raises Problem."""
     accounts = (own.argument for own in question.other_accounts)
     values = _values(question, {**asked.given, **request.path_params}) | dict(zip(accounts, asked.others, strict=True))
-    with _refusals():
+    try:
         return question.members(_asking(request, asked), values)
+    except BadParameter as error:
+        raise bad_parameter(error.name, error.sentence) from error
+    except NoSuchItem as error:
+        raise Problem(404, str(error)) from error
 
 
 def _asking(request: Request, asked: Asked) -> Asking:
@@ -91,23 +95,14 @@ def _check(question: Question, given: Given) -> None:
 
 def _values(question: Question, given: Given) -> dict[str, object]:
     """Of all parameters of its own but accounts. Raises Problem."""
-    with _refusals():
+    try:
         return {own.argument: _value(own, given) for own in question.parameters if not own.is_account}
+    except BadParameter as error:
+        raise bad_parameter(error.name, error.sentence) from error
 
 
 def _value(parameter: Parameter, given: Given) -> object:
     return parameter.parse(given[parameter.name]) if parameter.name in given else parameter.default
-
-
-@contextmanager
-def _refusals() -> Iterator[None]:
-    """What insights/ refuses, as this door says it."""
-    try:
-        yield
-    except BadParameter as error:
-        raise bad_parameter(error.name, error.sentence) from error
-    except NoSuchItem as error:
-        raise Problem(404, str(error)) from error
 
 
 def _by_new_names(question: Question, given: Given) -> Given:
