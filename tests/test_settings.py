@@ -69,7 +69,7 @@ def test_an_empty_environment_is_enough() -> None:
         ({"DB": "ignored", "DATABASE_URL": "postgresql://h/d"}, "postgresql://h/d"),
     ],
 )
-def test_the_database_is_named_whole_or_in_parts(environ: dict[str, str], url: str) -> None:
+def test_the_database_is_a_url_or_its_parts(environ: dict[str, str], url: str) -> None:
     assert read(environ).database_url == url
 
 
@@ -97,7 +97,7 @@ def test_usernames_are_separated_by_commas(environ: dict[str, str], usernames: t
         ({"SERVICES": "lastfm", "LASTFM_API_KEY": "k"}, ("lastfm",)),
     ],
 )
-def test_services_are_named_or_implied_by_a_key(environ: dict[str, str], services: tuple[str, ...]) -> None:
+def test_services_are_listed_or_implied_by_a_key(environ: dict[str, str], services: tuple[str, ...]) -> None:
     assert read(environ).services == services
 
 
@@ -122,7 +122,7 @@ def test_names_and_addresses_are_separated_by_commas(written: str, names: tuple[
         ("[2001:db8::1]:8000", "[2001:db8::1]"),
     ],
 )
-def test_a_port_in_a_host_name_is_refused_with_what_would_be_right(written: str, name: str) -> None:
+def test_a_port_in_a_host_name_is_refused_with_a_suggestion(written: str, name: str) -> None:
     with pytest.raises(SettingsError) as refusal:
         read({"ALLOWED_HOSTS": f"ok.example,{written}"})
     assert str(refusal.value) == (
@@ -134,7 +134,7 @@ def test_a_port_in_a_host_name_is_refused_with_what_would_be_right(written: str,
     "written",
     ["https://music.example", "music.example/insight", "*.example", "*", "music.example:https", "a b", ":443"],
 )
-def test_what_would_never_be_a_host_is_refused(written: str) -> None:
+def test_an_invalid_host_name_is_refused(written: str) -> None:
     with pytest.raises(SettingsError) as refusal:
         read({"ALLOWED_HOSTS": f"ok.example,{written}"})
     assert str(refusal.value) == (
@@ -245,13 +245,13 @@ def test_a_secret_can_come_from_a_file(tmp_path: Path) -> None:
         ),
     ],
 )
-def test_a_wrong_value_is_refused_by_name(environ: dict[str, str], sentence: str) -> None:
+def test_an_invalid_value_is_refused_with_its_variable(environ: dict[str, str], sentence: str) -> None:
     with pytest.raises(SettingsError) as refusal:
         read(environ)
     assert str(refusal.value) == sentence
 
 
-def test_older_keys_stand_below_the_one_that_seals(tmp_path: Path) -> None:
+def test_older_keys_come_after_the_current_one(tmp_path: Path) -> None:
     new, old, older = "n" * 32, "o" * 32, "e" * 32
     path = tmp_path / "keys"
     path.write_text(f"{new}\n{old}\n")
@@ -260,7 +260,7 @@ def test_older_keys_stand_below_the_one_that_seals(tmp_path: Path) -> None:
     assert read({"SECRET_KEY_FILE": str(path), "SECRET_KEY_OLD": older}).secret_key == in_lines
 
 
-def test_secrets_do_not_show() -> None:
+def test_secrets_do_not_appear_in_repr() -> None:
     environ = {
         "CLIENT_ID": "x",
         "NOTIFY_URLS": "ntfy://hidden-4",
@@ -292,7 +292,7 @@ def test_the_example_holds_only_defaults() -> None:
     assert read(dict(line.split("=", 1) for line in lines)) == read({})
 
 
-def test_the_process_comes_before_the_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_the_process_environment_overrides_the_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     (tmp_path / ".env").write_text("PORT=9001\nTIME_ZONE=Europe/Berlin\n")
     (tmp_path / "Pipfile").touch()
     monkeypatch.setattr(settings, "ROOT", tmp_path)
@@ -301,7 +301,7 @@ def test_the_process_comes_before_the_file(monkeypatch: pytest.MonkeyPatch, tmp_
     assert (read().port, read().time_zone) == (9002, "Europe/Berlin")
 
 
-def test_the_demo_has_nothing_of_the_operators_own(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_the_demo_gets_none_of_the_operators_values(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Neither from the process nor from `.env`; its port is the one after the own, or the one that is given."""
     (tmp_path / ".env").write_text("PORT=9001\nCLIENT_ID=own\nNOTIFY_URLS=ntfy://own\nUSERNAMES=own\n")
     (tmp_path / "Pipfile").touch()
@@ -323,7 +323,7 @@ def test_the_demo_has_nothing_of_the_operators_own(monkeypatch: pytest.MonkeyPat
     assert read(settings.demo_environment(9200)).port == 9200
 
 
-def test_data_lie_in_the_checkout_or_where_programs_keep_theirs(
+def test_the_data_folder_is_in_the_checkout_or_in_the_users_data_folder(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.delenv("INSIGHT_DATA", raising=False)
