@@ -68,7 +68,7 @@ class CannotRun(Exception):
 
 def main(arguments: Sequence[str] | None = None, program: str = "run.py") -> int:
     wants_demo = build_parser(program).parse_args(arguments).demo
-    end_in_order()
+    end_in_order(0)  # it runs until it is stopped, so being stopped is no failure
     try:
         logs.start(sys.stdout, *configuration.logging_choice(), reporting_plainly=sys.stdout.isatty())
         settings = configuration.read(configuration.demo_environment() if wants_demo else None)

@@ -25,7 +25,7 @@ from collect.recent import collect_recent
 from collect.schedule import Every, Job, ScheduleError, duration, read_crontab
 from collect.scheduler import run_jobs
 from collect.todays_playlist import write_playlists
-from connect.apps import Apps, named_apps
+from connect.apps import Apps, how_to_connect, named_apps
 from connect.connecting import utc_now
 from connect.session import Spotify
 from db.engine.cipher import Cipher
@@ -41,7 +41,7 @@ from db.startup.opening import SecretKeyMissing, opened_database, secret_key
 from db.startup.versions import news_of_the_upgrade
 from ending import end_in_order, run_to_end
 from enrich.own import OwnSeeds
-from enrich.progress import progress_on
+from enrich.progress import QuestionProgress
 from enrich.refreshing import Refreshed, refresh
 from metadata.services import Services, configured
 from notify.channels import WrongAddress, channels
@@ -53,6 +53,7 @@ from settings import Settings, SettingsError
 from spotify.client import SpotifyClient
 from spotify.http import Http
 from spotify.oauth import service_address
+from terminal.progress import Progress
 
 __all__ = ["SpotifyClient", "main"]
 log = logging.getLogger(__name__)
@@ -163,10 +164,10 @@ def collect(settings: Settings) -> bool:
     for account in accounts:
         if account.disabled:
             enabling = command("cli.py", "users enable", account.username)
-            logs.report(f"{account.username}: disabled; `{enabling}` lets it be as before")
+            logs.report(f"{account.username}: disabled; `{enabling}` enables it again")
         elif not account.has_tokens:
-            connecting = command("cli.py", "connect", account.username)
-            logs.report(f"{account.username}: not connected to Spotify; `{connecting}` does it")
+            advice_to_connect = how_to_connect(account, settings.client_id)
+            logs.report(f"{account.username}: not connected to Spotify; {advice_to_connect}")
     if not any(account.has_tokens and not account.disabled for account in accounts):
         logs.report("Nothing to collect: no account is connected.")
         return False
@@ -231,7 +232,10 @@ def refresh_everybody(settings: Settings) -> Refreshed:
     if has_app and any(account.has_tokens for account in accounts):
         spotify = speaking_to_spotify(settings)
     own = OwnSeeds(settings.seed_artists, settings.seed_genres, settings.seed_tracks)
-    return refresh(accounts, build_services(settings), spotify, utc_now, logs.report, progress_on(), own)
+    with Progress(sys.stderr) as progress:
+        # In a log, a line at the end says enough.
+        counting = QuestionProgress(progress) if sys.stderr.isatty() else QuestionProgress()
+        return refresh(accounts, build_services(settings), spotify, utc_now, logs.report, counting, own)
 
 
 def build_services(settings: Settings) -> Services:

@@ -8,6 +8,7 @@ from db.engine.cipher import Cipher, WrongKey
 from db.engine.connection import connected
 from db.people.accounts import AccountError
 from db.people.apps import StoredApp, connected_beside, own_app
+from people.accounts import Account
 from spotify.oauth import App
 
 LISTENERS = 5  # that an app in Development Mode may serve (Spotify: quota-modes, 2026-02)
@@ -95,11 +96,22 @@ def _no_app() -> AccountError:
     return AccountError(NO_APP.format(adding=adding, using=using))
 
 
+def how_to_connect(account: Account, client_id: str | None) -> str:
+    """What helps an account that is not connected; `client_id` is that of the settings' app, None if they name none."""
+    with connected():
+        has_app = client_id is not None or own_app(account.id) is not None
+    if has_app:
+        return f"`{command('cli.py', 'connect', account.username)}` connects it"
+    importing = command("cli.py", "import FILE --user", account.username)
+    return f"to connect it, set CLIENT_ID to a Spotify app; without one, `{importing}` imports an export"
+
+
 def crowd_warning(listeners: int) -> str:
     """Empty for as many as an app in Development Mode may serve."""
     if listeners <= LISTENERS:
         return ""
     return (
         f"{listeners} accounts are connected by one Spotify app, which serves {LISTENERS} listeners unless it has "
-        f"Extended Quota: give the others an app of their own with `{command('cli.py', 'apps add')}`."
+        f"Extended Quota: give the others an app of their own with "
+        f"`{command('cli.py', 'apps add')}` and `{command('cli.py', 'apps use')}`."
     )

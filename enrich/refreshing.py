@@ -6,7 +6,6 @@ was. An account's turn comes once on each of its listening days, and again after
 
 import logging
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
@@ -20,7 +19,7 @@ from db.engine.connection import DatabaseUnreachable, connected
 from db.engine.failures import explained
 from db.engine.locks import try_refresh_lock
 from enrich.own import OF_THE_LISTENER, OwnSeeds, ask_listenbrainz_cf, ask_spotify_recommendations
-from enrich.progress import Bar, Quiet
+from enrich.progress import QuestionProgress
 from enrich.releases import ask_album_tracks, ask_discographies
 from enrich.run import Clock, Report, Run
 from enrich.similar import ask_ids, ask_similar_artists, ask_similar_tracks
@@ -61,15 +60,15 @@ def refresh(
     spotify: Spotify | None,
     now: Clock,
     told: Told,
-    progress: Bar | Quiet | None = None,
+    progress: QuestionProgress | None = None,
     own: OwnSeeds = OF_THE_LISTENER,
 ) -> Refreshed:
     """Ask for every account whose turn it is, and tell a line about each service; no failure stops the others."""
     if not services.names and spotify is None:
         return Refreshed()
-    with connected(), try_refresh_lock() as mine, closing(progress or Quiet()) as shown:
+    with connected(), try_refresh_lock() as mine:
         turns = list(_turns(accounts, now)) if mine else []
-        run, first = Run(services, now, shown), set()
+        run, first = Run(services, now, progress or QuestionProgress()), set()
         for number, turn in enumerate(turns):
             if run.is_over:
                 break

@@ -1,4 +1,4 @@
-"""`check`: whether the data of accounts is sound, for people and as JSON."""
+"""`check`: check the data of accounts, as text or JSON."""
 
 import argparse
 import json
@@ -14,11 +14,11 @@ from terminal.commands import Commands
 
 
 def add(commands: Commands) -> None:
-    """Add the command to the subparsers of a door."""
-    parser = commands.add_parser("check", help="look for what is wrong with the data; exit status 1 where it is")
-    parser.add_argument("--user", help="only this account's; all accounts' without it")
-    parser.add_argument("--json", action="store_true", help="one JSON object instead of lines")
-    parser.add_argument("--strict", action="store_true", help="exit status 1 for notices too")
+    """Add the command."""
+    parser = commands.add_parser("check", help="check the data; the exit status is 1 if something is wrong")
+    parser.add_argument("--user", help="only this account (default: all accounts)")
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+    parser.add_argument("--strict", action="store_true", help="exit with status 1 for notices too")
     parser.set_defaults(run=run)
 
 
@@ -46,7 +46,7 @@ def _accounts(username: str | None) -> Sequence[Account]:
 
 
 def lines(username: str, checks: Sequence[Check]) -> list[str]:
-    """A heading, and a line a check: what it found, and what that means."""
+    """A heading, and a line per check."""
     heading = f"{username}: {'passed' if passed(checks) else 'failed'}"
     wide = max(len(check.name) for check in checks)
     return [heading, *(_line(check, wide) for check in checks)]

@@ -11,7 +11,7 @@ from db.engine.streaming import snapshot
 from export.archive import Batches, write_archive
 from export.listenbrainz import write_listens
 from export.listenbrainz_zip import write_listens_zip
-from export.progress import shown
+from export.progress import counted
 from export.target import ExportRefused, new_file, standard_output
 from insights.answers.reading import reading
 from insights.plays.checksum import Checksum, checksum
@@ -20,6 +20,7 @@ from insights.plays.recorded import covered_times
 from people.accounts import Account, account_named
 from printing import say
 from terminal.commands import Commands
+from terminal.progress import Progress
 
 # Importers of listens go by the name: Koito's wants "listenbrainz" in it, ListenBrainz' own calls it so.
 NAMES = {"spotify": "{}-streaming-history.zip", "listenbrainz": "listenbrainz_{}.zip"}
@@ -44,8 +45,9 @@ def run(chosen: argparse.Namespace) -> int:
         path = Path(chosen.output) if chosen.output else _own_name(chosen, account.username)
         with _target(chosen, path) as stream:
             summed = _checksum(account.id, account.username)
-            plays = shown(every_play(account.id), summed.count, sys.stderr)
-            left_out = _write(chosen.format, path, stream, plays, account)
+            with Progress(sys.stderr) as progress:
+                plays = counted(every_play(account.id), summed.count, progress)
+                left_out = _write(chosen.format, path, stream, plays, account)
     if chosen.output != "-":
         say(f"Wrote {path}", file=sys.stderr)
     if left_out:

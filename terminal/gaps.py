@@ -1,4 +1,4 @@
-"""`gaps`: when plays of an account are probably missing, for people and as JSON."""
+"""`gaps`: when plays of an account are probably missing, as text or JSON."""
 
 import argparse
 import json
@@ -29,16 +29,16 @@ FILLED = {
 
 
 def add(commands: Commands) -> None:
-    """Add the command to the subparsers of a door."""
+    """Add the command."""
     parser = commands.add_parser("gaps", help="show when plays are probably missing")
-    parser.add_argument("--user", required=True, help="the account that it is about")
-    parser.add_argument("--all", action="store_true", help="closed gaps too")
-    parser.add_argument("--json", action="store_true", help="one JSON object instead of a table; instants in UTC")
+    parser.add_argument("--user", required=True, help="the account")
+    parser.add_argument("--all", action="store_true", help="also show closed gaps")
+    parser.add_argument("--json", action="store_true", help="print one JSON object, with times in UTC")
     parser.set_defaults(run=run)
 
 
 def run(chosen: argparse.Namespace) -> int:
-    """Print the gaps, the newest first. Raises AccountError and DatabaseUnreachable."""
+    """Print the gaps, newest first. Raises AccountError and DatabaseUnreachable."""
     now = datetime.now(UTC)
     with reading():
         account = _account(chosen.user)
@@ -55,7 +55,7 @@ def _account(username: str) -> Account:
 
 
 def table(account: Account, found: Sequence[Gap], now: datetime) -> list[str]:
-    """A line a gap between a heading and the sum; times are of where the listener lived then."""
+    """A heading, a line per gap, and the sum, in the listener's local time."""
     if not found:
         return [f"No plays of {account.username} are known to be missing."]
     lines = [_line(gap, account.zones) for gap in found]

@@ -116,8 +116,7 @@ def test_an_account_that_is_given_another_app_agrees_to_it_and_goes_on(two: TwoA
     with connected():
         assert use_app("own-app", ["alice", "bob"]) == [AppUser("alice", has_tokens=True)]
     assert reports(two.spotify) == [
-        "alice: It is connected by another Spotify app from now on, for which consent has to be given anew: connect "
-        "again.",
+        "alice: The account uses another Spotify app now, which needs a new consent: connect again.",
         "bob: 1 new play, 0 known",
     ]
     two.connect("alice", two.own)

@@ -62,11 +62,11 @@ def await_no_process_of(session: int) -> None:
 def test_it_works_at_once_and_leaves_nothing_behind_when_it_is_stopped(
     database_url: str, children: list["subprocess.Popen[str]"], how: signal.Signals
 ) -> None:
-    given = {"DATABASE_URL": database_url, "USERNAMES": "alice"}
+    given = {"DATABASE_URL": database_url, "USERNAMES": "alice", "CLIENT_ID": "x"}
     child = start("spotify_client.py", "--every", "1h", "collect", given=given)
     children.append(child)
     connecting = command("cli.py", "connect alice")
-    assert read_until(child, NOTHING)[0] == f"alice: not connected to Spotify; `{connecting}` does it"
+    assert read_until(child, NOTHING)[0] == f"alice: not connected to Spotify; `{connecting}` connects it"
     child.send_signal(how)
     out, err = child.communicate(timeout=120)
     assert (child.returncode, out[20:], err) == (0, "Stopped.\n", "")

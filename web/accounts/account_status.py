@@ -1,4 +1,4 @@
-"""How an account stands, as JSON: for its listener, and for administrators."""
+"""The status of an account as JSON, for its listener and for administrators."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -10,7 +10,7 @@ from web.http.json_shapes import maybe_utc, utc
 
 
 def consent_shape(account: Account, now: datetime, goes_at: datetime | None) -> dict[str, object]:
-    """`goes_at` is when what Spotify told is deleted, because the consent was withdrawn."""
+    """`goes_at` is when Spotify's data is deleted, because the consent was withdrawn."""
     consent = consent_of(account, now)
     return {
         "state": consent.state,

@@ -15,7 +15,7 @@ from web.http.services import services
 
 MEMBERS = ("username", "time_zone", "time_zone_since", "visibility")
 ALWAYS = "always"
-NOTHING = f"Nothing is to change: this address takes some of {', '.join(f'`{name}`' for name in MEMBERS)}."
+NOTHING = f"Nothing to change: this address takes some of {', '.join(f'`{name}`' for name in MEMBERS)}."
 
 
 def asked_changes(request: Request, form: Form) -> Changes:
@@ -35,7 +35,7 @@ def asked_changes(request: Request, form: Form) -> Changes:
 
 
 def _since(request: Request, given: dict[str, str], zone: str) -> datetime:
-    """From now on unless it is said; a date begins at midnight where the listener lives from then on."""
+    """Now by default; a date begins at midnight in the new time zone."""
     try:
         since = instant_of(a_moment(given, "time_zone_since"), Zones(((BEGINNING, zone),)))
     except (Problem, OverflowError) as error:

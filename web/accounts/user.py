@@ -1,4 +1,4 @@
-"""One account as JSON, as far as the one who asks may know it."""
+"""One account as JSON, as far as the visitor may see it."""
 
 from collections.abc import Sequence
 
@@ -20,9 +20,9 @@ WHEN_HEARD = {"first_played_at": None, "last_played_at": None}
 
 
 def one_user_shape(request: Request, account: Account) -> dict[str, object]:
-    """As a row of /users, with `standing` for its listener and for administrators. Needs an open connection.
+    """A row of /users, with `standing` for its listener and for administrators. Needs an open connection.
 
-    Administrators who may not read the account do not learn when it was listened to.
+    Administrators who may not read the account do not see when the listener listened.
     """
     known, who = services(request), visitor(request)
     now, may_read = known.now(), readable(request)(account)
@@ -37,7 +37,7 @@ def one_user_shape(request: Request, account: Account) -> dict[str, object]:
 
 
 def name_only(request: Request, account: Account) -> Response:
-    """To a link that may learn nothing else of the account: no sums of all time, and not when it was last heard."""
+    """For a link that may show nothing else of the account: no sums of all time, and no last play."""
     return _named(request, {"username": account.username})
 
 
