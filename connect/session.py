@@ -134,7 +134,7 @@ class _Session:
         refresh_token = spotify.cipher.open_text(self.grant.refresh_token or "")
         until = self.quota.blocked_until(SIGN_IN)
         if until is not None:
-            raise Blocked(SIGN_IN, until, "told earlier")
+            raise Blocked(SIGN_IN, until, "as it said earlier")
         self.quota.count(SIGN_IN)
         try:
             return Accounts(self.app, spotify.http, spotify.now).refresh(refresh_token)

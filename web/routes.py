@@ -9,7 +9,6 @@ from starlette.staticfiles import StaticFiles
 from web.api.accounts import accounts
 from web.api.created_for import created_for, created_playlist
 from web.api.health import health
-from web.api.history import user_history
 from web.api.metrics import metrics
 from web.api.oauth_token import oauth_token
 from web.api.openapi import openapi
@@ -48,7 +47,6 @@ WAITING: Mapping[str, Handler] = {
     "/users/{username}": user,
     "/accounts": accounts,
     "/metrics": costly(metrics),
-    "/history/{username}": user_history,
     "/user-recommendations/{username}": user_recommendations,
     "/today/{username}": today,
     "/recommendation-feedback/{username}": user_feedback,

@@ -18,9 +18,7 @@ __all__ = [
     "execute_prepared", "open_database", "prepared_rows", "row", "rows",
 ]  # fmt: skip
 
-OPTIONS = (
-    "-c timezone=UTC -c jit=off"  # the server returns times in UTC; compiling a query takes longer than running it
-)
+OPTIONS = "-c timezone=UTC -c jit=off"  # return times in UTC; compiling our queries takes longer than running them
 database: Any = peewee.DatabaseProxy()
 log = logging.getLogger("peewee")  # to which Peewee logs its own statements
 

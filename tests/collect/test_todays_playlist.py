@@ -267,12 +267,12 @@ def test_a_consent_that_has_ended_is_told_and_marks_the_account_as_ever(alice: W
 
 
 REFUSED = [
-    (refusal(403, "Forbidden"), "This app does not have /v1/me/playlists: Spotify no longer gives it to apps in"),
+    (refusal(403, "Forbidden"), "This app has no access to /v1/me/playlists: Spotify no longer offers it to apps in"),
     (refusal(500, "Server error"), "Spotify fails at the moment (500); the next run tries again."),
     (refusal(400, "Bad request"), "Spotify refused /v1/me/playlists (400 Bad request); report this."),
     (Answer(201, {}, b"{}"), "Spotify made a playlist without saying which; report this."),
     (Answer(201, {}, b"nonsense"), "Spotify made a playlist without saying which; report this."),
-    (Answer(429, {"retry-after": "48925"}, b""), "Spotify takes no more calls for playlists until 2026-11-21 01:35"),
+    (Answer(429, {"retry-after": "48925"}, b""), "Spotify accepts no more calls for playlists until 2026-11-21 01:35"),
 ]
 
 
@@ -306,9 +306,9 @@ def test_a_playlist_that_may_be_there_is_not_given_up(alice: World, answer: Answ
 
 
 def test_a_quota_that_is_used_up_is_respected_until_its_end(alice: World) -> None:
-    until = "Spotify takes no more calls for playlists until 2026-11-21 01:35 UTC"
+    until = "Spotify accepts no more calls for playlists until 2026-11-21 01:35 UTC"
     alice.fake.limit("/v1/me/playlists", 0)
-    for why, calls in (("the app's quota is used up", [("POST", "/v1/me/playlists")]), ("told earlier", [])):
+    for why, calls in (("the app's quota is used up", [("POST", "/v1/me/playlists")]), ("as it said earlier", [])):
         line = f"alice: the playlist Today is not written: {until} ({why}); it goes on by itself then."
         assert (write(alice), asked(alice)) == ([line], calls)
     alice.fake.limits.clear()

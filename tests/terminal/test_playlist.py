@@ -129,8 +129,8 @@ def test_who_agrees_to_less_has_no_playlist(spotify: FakeSpotify, given: Mapping
     status, said, err = agree(spotify, given, "playlist", "alice", "on", scopes=f"{LEAST} {PRIVATE}")
     assert (status, said) == (1, "")
     assert err == (
-        "Not all was agreed to that this takes (not to playlist-read-private): start connecting again and leave "
-        "everything ticked on Spotify's page. Until then no playlist is written; everything else is as before.\n"
+        "You did not agree to everything that this needs (missing: playlist-read-private): start connecting again and "
+        "leave everything ticked on Spotify's page. Until then no playlist is written; everything else is as before.\n"
     )
     assert not is_wanted()
 

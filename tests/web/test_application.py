@@ -209,8 +209,8 @@ def test_a_port_in_use_is_said_before_anything_is_started() -> None:
         ),
         (
             {"CLIENT_ID": "an-app"},
-            "SECRET_KEY is not set: Spotify's tokens are sealed with it before they are stored. "
-            "`openssl rand -hex 32` makes one; keep it, for nothing else opens them again.",
+            "SECRET_KEY is not set: it encrypts Spotify's tokens before they are stored. Create one with "
+            "`openssl rand -hex 32`, and keep it: nothing else can decrypt them.",
         ),
     ],
 )

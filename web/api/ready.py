@@ -14,6 +14,7 @@ from insights.answers.reading import reading
 from people.accounts import all_accounts
 from people.consent import consent_warnings
 from people.withdrawal import deletion_warnings
+from web.answer_types.service import Ready as ReadyAnswer
 from web.handlers.params import parameters
 from web.http.answers import plain_answer
 from web.http.errors import LATER, Problem
@@ -41,7 +42,7 @@ class Ready:
             warnings = await asyncio.shield(self._checking(services(request)))
         except TimeoutError as error:
             raise not_ready(f"The database did not answer within {self.seconds} seconds.") from error
-        return plain_answer({"status": "ready", "warnings": warnings})
+        return plain_answer(ReadyAnswer("ready", warnings))
 
     def _checking(self, known: Services) -> "asyncio.Task[list[str]]":
         loop = asyncio.get_running_loop()

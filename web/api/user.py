@@ -9,7 +9,7 @@ from insights.answers.reading import reading
 from people.account_changes import change_account, is_renamed
 from people.accounts import Account, find_account
 from web.accounts.changes import asked_changes
-from web.accounts.user import name_only, one_user_shape
+from web.accounts.user import name_only, one_user
 from web.handlers.forms import Form
 from web.handlers.params import USERNAME, not_told, parameters, readable_account
 from web.http.answers import answer, not_modified, plain_answer
@@ -31,9 +31,9 @@ def user(request: Request) -> Response:
         account = _seen(request, request.path_params["username"])
         if visitor(request).is_restricted:
             return name_only(request, account)
-        shape = one_user_shape(request, account)
-    tag = etag(request, [account], shape)
-    return not_modified(request, tag) or answer(request, shape, tag)
+        shown = one_user(request, account)
+    tag = etag(request, [account], shown)
+    return not_modified(request, tag) or answer(request, shown, tag)
 
 
 def _seen(request: Request, username: str) -> Account:
@@ -50,7 +50,7 @@ def change_user(request: Request, form: Form) -> Response:
         if is_renamed(account, changes):
             limited(request, "sign_in")  # a refusal tells that a name is taken, so nobody may try thousands
         changed = change_account(account, changes, services(request).now(), actor(request))
-        return plain_answer(one_user_shape(request, changed))
+        return plain_answer(one_user(request, changed))
 
 
 def _own(request: Request, username: str) -> Account:

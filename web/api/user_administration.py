@@ -3,23 +3,24 @@
 from datetime import timedelta
 from urllib.parse import urlencode
 
-import orjson
+import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
 from db.people.invitations import DAYS
 from insights.answers.reading import reading
+from insights.answers.values import moment
 from people.access import disable, enable, invite
 from people.account_changes import add_account
 from people.accounts import Account, find_account
-from web.accounts.user import one_user_shape
+from web.accounts.user import one_user
+from web.answer_types.administration import Invitation
 from web.handlers.forms import Form, fields
 from web.handlers.params import USERNAME, parameters
 from web.http.answers import JSON, plain_answer
 from web.http.consent_flow import PATH
 from web.http.consent_redirect import way_to_spotify
 from web.http.errors import no_account
-from web.http.json_shapes import utc
 from web.http.services import services
 from web.visitors.administrators import administrator
 
@@ -31,7 +32,7 @@ def add_user(request: Request, form: Form) -> Response:
     sent = fields(form, "username", "time_zone")
     with reading():
         account = add_account(sent.get("username", ""), sent.get("time_zone", ""), by)
-        shape = one_user_shape(request, account)
+        shape = one_user(request, account)
     return _created(shape, f"{services(request).base_path}/users/{account.username}")
 
 
@@ -47,7 +48,7 @@ def invite_user(request: Request, form: Form) -> Response:
     query = urlencode({"username": account.username, "invitation": secret.text})
     url = f"{consent.origin}{base_path}{PATH}?{query}"
     ends = services(request).now() + timedelta(days=DAYS)
-    return _created({"username": account.username, "url": url, "expires_at": utc(ends)})
+    return _created(Invitation(account.username, url, moment(ends)))
 
 
 def disable_user(request: Request, form: Form) -> Response:
@@ -58,7 +59,7 @@ def disable_user(request: Request, form: Form) -> Response:
     with reading():
         account = _administered(request)
         disable(account, by)
-        return plain_answer(one_user_shape(request, _administered(request)))
+        return plain_answer(one_user(request, _administered(request)))
 
 
 def enable_user(request: Request, form: Form) -> Response:
@@ -69,7 +70,7 @@ def enable_user(request: Request, form: Form) -> Response:
     with reading():
         account = _administered(request)
         enable(account, by)
-        return plain_answer(one_user_shape(request, _administered(request)))
+        return plain_answer(one_user(request, _administered(request)))
 
 
 def _administered(request: Request) -> Account:
@@ -82,4 +83,4 @@ def _administered(request: Request) -> Account:
 
 def _created(body: object, location: str | None = None) -> Response:
     headers = {"Cache-Control": "no-store"} | ({"Location": location} if location else {})
-    return Response(orjson.dumps(body), 201, headers, JSON)
+    return Response(msgspec.json.encode(body), 201, headers, JSON)

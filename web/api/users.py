@@ -6,11 +6,10 @@ from starlette.responses import Response
 from insights.answers.reading import reading
 from insights.plays.counts import counts
 from people.accounts import all_accounts
-from web.accounts.user import names_only
+from web.accounts.user import names_only, shown_user
 from web.handlers.params import parameters
 from web.http.answers import answer, not_modified
 from web.http.etags import etag
-from web.http.json_shapes import user_shape
 from web.http.services import goes_at, services
 from web.visitors.visitor import readable, visitor
 
@@ -26,7 +25,7 @@ def users(request: Request) -> Response:
             return unchanged
         counted = counts([account.id for account in accounts])
     now, base_path = services(request).now(), services(request).base_path
-    shapes = [
-        user_shape(account, counted[account.id], now, base_path, goes_at(request, account)) for account in accounts
+    shown = [
+        shown_user(account, counted[account.id], now, base_path, goes_at(request, account)) for account in accounts
     ]
-    return answer(request, shapes, tag)
+    return answer(request, shown, tag)

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
+from urllib.parse import urlencode
 
 import msgspec
 import orjson
@@ -29,7 +30,7 @@ from web.openapi.sums_only import sums_of
 from web.questions.completeness import completeness_wanted, this_minute
 from web.questions.formats import Format
 from web.visitors.link_scope import allowed, shown_period
-from web.visitors.visitor import Visitor, question_of, visitor
+from web.visitors.visitor import SHARE, Visitor, question_of, visitor
 
 PERIODS = "takes today, week, month, year, all, 2025 (a year), 2025-06 (a month), 2025-W42 (an ISO week) or 2025-06-01"
 MOST_SECONDS = 3600
@@ -63,13 +64,28 @@ Compute = Callable[[Asked], Mapping[str, object]]
 def tag_of(request: Request, asked: Asked, form: str = "json", *, by_clock: bool) -> str:
     """The ETag of an answer, which holds for a minute where it depends on the clock."""
     clock = [asked.now] if by_clock or completeness_wanted(asked.given) else []
-    accounts, given = [asked.account, *asked.others], sorted(asked.given.items())
+    accounts, given = [asked.account, *asked.others], sorted((asked.given | _link(request, asked)).items())
     return etag(request, accounts, asked.period, asked.scope.week_starts, form, *given, *clock)
+
+
+def page_address(request: Request, asked: Asked, cursor: str) -> str:
+    """The path and query of another page of the same question.
+
+    It is relative to this server: a client that comes through a proxy that we do not know goes on at the address that
+    it knows, and never sends a token over plain HTTP because we took HTTPS for it.
+    """
+    query = urlencode({**asked.given, "cursor": cursor, **_link(request, asked)})
+    return f"{services(request).base_path}{request.scope['path']}?{query}"
+
+
+def _link(request: Request, asked: Asked) -> dict[str, str]:
+    """The share link that the question was asked through, if any."""
+    return {SHARE: request.query_params[SHARE]} if asked.visitor.via == "link" else {}
 
 
 def whole(asked: Asked, names: Sequence[str], members: Mapping[str, object]) -> dict[str, object]:
     """An answer: what all begin with, its own members, and how complete the period is where that was asked for."""
-    return {**head(asked, names), **members, **_completeness(asked)}
+    return {**head(asked, names), **members, **(_completeness(asked) if "completeness" in names else {})}
 
 
 def restricted(

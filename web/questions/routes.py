@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import UTC, datetime
 from functools import partial
 
 from starlette.requests import Request
@@ -12,15 +13,17 @@ from insights.answers.parameters import BadParameter, NoSuchItem, Parameter
 from insights.answers.reading import reading
 from insights.question import Asking, Question
 from insights.questions import questions
-from web.handlers.expensive import costly
+from web.handlers.expensive import costly, count_costly
 from web.handlers.params import a_moment, parameters, readable_account
 from web.http.answers import not_modified
 from web.http.errors import Problem, bad_parameter
 from web.questions.formats import asked_format
-from web.questions.question_request import Asked, restricted, tag_of, understood, whole
+from web.questions.question_request import Asked, page_address, restricted, tag_of, understood, whole
 from web.server.thread_pool import Handler
 
 Given = dict[str, str]
+# Since version 0.6.0; RFC 9745 takes seconds since 1970.
+DEPRECATED_SINCE = f"@{datetime(2026, 11, 30, tzinfo=UTC).timestamp():.0f}"
 
 
 def question_routes() -> dict[str, Handler]:
@@ -36,14 +39,17 @@ def _handler(question: Question) -> Handler:
 def _answer(question: Question, request: Request) -> Response:
     given = parameters(request, *question.query_names, *question.old_names)
     with _by_old_names(question, given):
-        given = _by_new_names(question, given)
-        _check(question, {**given, **request.path_params})
-        return _answer_to(question, request, given)
+        renamed = _by_new_names(question, given)
+        _check(question, {**renamed, **request.path_params})
+        response = _answer_to(question, request, renamed)
+    if not question.old_names.keys().isdisjoint(given):
+        response.headers["Deprecation"] = DEPRECATED_SINCE
+    return response
 
 
 def _answer_to(question: Question, request: Request, given: Given) -> Response:
     form = asked_format(question, request, given)
-    names, compute = question.takes, partial(_members, question, request.path_params)
+    names, compute = question.takes, partial(_members, question, request)
     with reading():
         asked = understood(
             request, given, question.default_period, takes_period="period" in names, min_seconds=question.min_seconds
@@ -55,15 +61,19 @@ def _answer_to(question: Question, request: Request, given: Given) -> Response:
         tag = tag_of(request, asked, form.name, by_clock=question.by_clock)
         if unchanged := not_modified(request, tag):
             return unchanged
+        if form.is_streamed:
+            count_costly(request)
+            return form.stream(request, asked.account, asked.scope, tag)
         body = whole(asked, names, compute(asked.with_sums() if question.reads_sums else asked))
     return form.answer(request, body, tag)
 
 
-def _members(question: Question, path: Given, asked: Asked) -> Mapping[str, object]:
+def _members(question: Question, request: Request, asked: Asked) -> Mapping[str, object]:
     """Raises Problem."""
-    asking = Asking(asked.account, asked.scope, asked.now, whole=asked.visitor.period is None)
+    page_at = partial(page_address, request, asked)
+    asking = Asking(asked.account, asked.scope, asked.now, asked.visitor.period is None, page_at)
     accounts = (own.argument for own in question.parameters if own.is_account)
-    values = _values(question, {**asked.given, **path}) | dict(zip(accounts, asked.others, strict=True))
+    values = _values(question, {**asked.given, **request.path_params}) | dict(zip(accounts, asked.others, strict=True))
     with _refusals():
         return question.members(asking, values)
 

@@ -84,6 +84,11 @@ def visitor(request: Request) -> Visitor:
     return known
 
 
+def look_again(request: Request) -> None:
+    """Forget who asks, so that the next one who needs to know finds out whether that still holds."""
+    request.scope.pop("insight.visitor", None)
+
+
 def presents_nothing(request: Request) -> bool:
     """As most requests about public accounts: seen without taking headers and query apart."""
     scope = request.scope

@@ -65,7 +65,7 @@ def test_it_is_not_ready_on_a_database_of_a_later_version(unready: TestClient) -
     answer = unready.get("/ready")
     detail = (
         "The database is newer than this program: it has 9999_later, which this version does not know. Start the "
-        "version that made it, or restore the backup from before the upgrade."
+        "version that migrated it, or restore the backup from before the upgrade."
     )
     assert (answer.status_code, answer.json()) == (503, unavailable(detail))
 
