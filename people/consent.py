@@ -35,11 +35,11 @@ class Consent:
 
 def consent_ends(authorised_at: datetime) -> datetime:
     """Six calendar months later, in UTC; the last day of the month if it is too short to have the same day."""
-    given = authorised_at.astimezone(UTC)
-    years, month = divmod(given.month - 1 + MONTHS, 12)
-    year = given.year + years
-    day = min(given.day, calendar.monthrange(year, month + 1)[1])
-    return given.replace(year=year, month=month + 1, day=day)
+    start = authorised_at.astimezone(UTC)
+    years, month = divmod(start.month - 1 + MONTHS, 12)
+    year = start.year + years
+    day = min(start.day, calendar.monthrange(year, month + 1)[1])
+    return start.replace(year=year, month=month + 1, day=day)
 
 
 def consent_of(account: Account, now: datetime) -> Consent:

@@ -43,10 +43,10 @@ def add(commands: Commands) -> None:
 
 def run_list(chosen: argparse.Namespace) -> int:
     with connected():
-        found = [(app, users_of(app)) for app in stored_apps()]
+        apps_with_users = [(app, users_of(app)) for app in stored_apps()]
         others = users_of(None)
     _say(f"{chosen.client_id or 'none'}, the app of the settings", others)
-    for app, users in found:
+    for app, users in apps_with_users:
         _say(_described(app), users)
     return 0
 

@@ -51,7 +51,7 @@ def run(chosen: argparse.Namespace) -> int:
 
 def accounts(sums: Sums) -> list[str]:
     """A line each."""
-    return [f"  {username}: {told}" for username, told in sums.items()] or ["  There is no account in it."]
+    return [f"  {username}: {checksum}" for username, checksum in sums.items()] or ["  There is no account in it."]
 
 
 def _about_the_key(key: str | None, *, encrypted: bool) -> list[str]:

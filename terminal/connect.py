@@ -59,9 +59,9 @@ def _collected(spotify: Spotify, username: str) -> Report:
     """What Spotify shows now, and today's recommendations from it."""
     with connected():
         account = account_named(username)
-    with Steps(STEPS, sys.stderr) as told:
-        report = collect_account(spotify, account, told)
-        told("Recommending")
+    with Steps(STEPS, sys.stderr) as on_step:
+        report = collect_account(spotify, account, on_step)
+        on_step("Recommending")
         with connected():
             recommend(account, listening_day(datetime.now(UTC), account.time_zone))
     return report

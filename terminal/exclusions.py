@@ -36,10 +36,10 @@ def _action(actions: Commands, name: str, purpose: str) -> argparse.ArgumentPars
 
 def run_list(chosen: argparse.Namespace) -> int:
     with connected():
-        found = exclusions(account_named(chosen.user).id)
-    for rule in found:
+        rules = exclusions(account_named(chosen.user).id)
+    for rule in rules:
         say(_line(rule))
-    if not found:
+    if not rules:
         say("No exclusions: every play counts.")
     return 0
 
@@ -63,5 +63,5 @@ def run_remove(chosen: argparse.Namespace) -> int:
 
 
 def _line(rule: Exclusion) -> str:
-    said = f"{rule.kind} {rule.value}".rstrip()
-    return f"{rule.id:>4}  {said}: hides {rule.plays:,} {'play' if rule.plays == 1 else 'plays'}"
+    matches = f"{rule.kind} {rule.value}".rstrip()
+    return f"{rule.id:>4}  {matches}: hides {rule.plays:,} {'play' if rule.plays == 1 else 'plays'}"

@@ -78,10 +78,10 @@ def _target(chosen: argparse.Namespace, path: Path) -> AbstractContextManager[IO
 
 
 def _checksum(account_id: int, username: str) -> Checksum:
-    found = checksum(account_id)
-    if not found.count:
+    summed = checksum(account_id)
+    if not summed.count:
         raise ExportRefused(f"{username} has no plays yet: there is nothing to export.")
-    return found
+    return summed
 
 
 def _write(format_name: str, path: Path, stream: IO[bytes], plays: Batches, account: Account) -> str:

@@ -6,10 +6,9 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-from db.people.accounts import no_account
 from insights.answers.reading import reading
 from insights.plays.gaps import Gap, gaps, missing_plays
-from people.accounts import Account, find_account
+from people.accounts import Account, account_named
 from people.days import Zones
 from printing import say
 from terminal.commands import Commands
@@ -41,26 +40,19 @@ def run(chosen: argparse.Namespace) -> int:
     """Print the gaps, newest first. Raises AccountError and DatabaseUnreachable."""
     now = datetime.now(UTC)
     with reading():
-        account = _account(chosen.user)
-        found = [gap for gap in gaps(account.id, now) if chosen.all or gap.closed_by is None]
-    say(*([as_json(account.username, found)] if chosen.json else table(account, found, now)))
+        account = account_named(chosen.user)
+        shown = [gap for gap in gaps(account.id, now) if chosen.all or gap.closed_by is None]
+    say(*([as_json(account.username, shown)] if chosen.json else table(account, shown, now)))
     return 0
 
 
-def _account(username: str) -> Account:
-    found = find_account(username)
-    if found is None:
-        raise no_account(username)
-    return found
-
-
-def table(account: Account, found: Sequence[Gap], now: datetime) -> list[str]:
+def table(account: Account, shown: Sequence[Gap], now: datetime) -> list[str]:
     """A heading, a line per gap, and the sum, in the listener's local time."""
-    if not found:
+    if not shown:
         return [f"No plays of {account.username} are known to be missing."]
-    lines = [_line(gap, account.zones) for gap in found]
+    lines = [_line(gap, account.zones) for gap in shown]
     heading = f"{'From':16}  {'To':16}  {'Lasts':>10}  {'Missing':>7}  Why"
-    return [f"Local times; {account.username} lives in {account.zones.at(now)} now.", heading, *lines, _sum(found)]
+    return [f"Local times; {account.username} lives in {account.zones.at(now)} now.", heading, *lines, _sum(shown)]
 
 
 def _line(gap: Gap, zones: Zones) -> str:
@@ -79,8 +71,8 @@ def _lasts(gap: Gap) -> str:
     return f"{days} d {hours} h" if days else f"{hours} h {minutes} min"
 
 
-def _sum(found: Sequence[Gap]) -> str:
-    still = [gap for gap in found if gap.closed_by is None]
+def _sum(shown: Sequence[Gap]) -> str:
+    still = [gap for gap in shown if gap.closed_by is None]
     if not still:
         return "All of them are closed."
     gap, them = ("gap", "it") if len(still) == 1 else ("gaps", "them")
@@ -96,7 +88,7 @@ def _how_much(still: Sequence[Gap], them: str) -> str:
     return f"{about}; in {unknown:,} of them nothing tells how many" if unknown else about
 
 
-def as_json(username: str, found: Sequence[Gap]) -> str:
+def as_json(username: str, shown: Sequence[Gap]) -> str:
     listed = [
         {
             "start": _utc(gap.start),
@@ -105,9 +97,9 @@ def as_json(username: str, found: Sequence[Gap]) -> str:
             "missing_plays": gap.missing_plays,
             "closed_by": gap.closed_by,
         }
-        for gap in found
+        for gap in shown
     ]
-    return json.dumps({"username": username, "missing_plays": missing_plays(found), "gaps": listed})
+    return json.dumps({"username": username, "missing_plays": missing_plays(shown), "gaps": listed})
 
 
 def _utc(instant: datetime) -> str:

@@ -103,7 +103,7 @@ def _print_report(report: ImportReport) -> None:
     lines.append(("In all", report.rows, report.fates))
     width = max(len(name) for name, _, _ in lines)
     for name, rows, fates in lines:
-        say(f"{name:{width}} {rows:>9,} rows: {said(fates)}")
+        say(f"{name:{width}} {rows:>9,} rows: {fates_in_words(fates)}")
     for problem in report.problems:
         say(f"Set aside: {problem}")
     for line in left_out_lines(report.left_out):
@@ -123,7 +123,7 @@ def _names(names: Sequence[str]) -> str:
     return ", ".join(names[:LEFT_OUT_SHOWN]) + (f" and {more:,} more" if more > 0 else "")
 
 
-def said(fates: dict[str, int]) -> str:
+def fates_in_words(fates: dict[str, int]) -> str:
     """For example "12 new, 3 identical"."""
     return ", ".join(f"{count:,} {fate.replace('_', ' ')}" for fate, count in fates.items() if count) or "nothing"
 

@@ -15,7 +15,7 @@ from people.accounts import Account, account_named, all_accounts
 from printing import fit, say
 from recommend.nightly import listening_day, recommend
 from terminal.commands import Commands
-from terminal.importing import said
+from terminal.importing import fates_in_words
 
 
 def add(commands: Commands) -> None:
@@ -35,11 +35,11 @@ def add(commands: Commands) -> None:
 def run_list(chosen: argparse.Namespace) -> int:
     with connected():
         account_id = account_named(chosen.user).id if chosen.user else None
-        found, zones = imports(account_id), _zones()
-    if not found:
+        stored_imports, zones = imports(account_id), _zones()
+    if not stored_imports:
         importing = command("cli.py", "import FILE --user NAME")
         say(f"Nothing was imported yet: `{importing}` imports Spotify's export.")
-    for stored in found:
+    for stored in stored_imports:
         say(f"{stored.id:>5}  {_when(stored, zones)}  {stored.username}: {_sum(stored)}{_undone(stored)}")
     return 0
 
@@ -52,7 +52,7 @@ def run_show(chosen: argparse.Namespace) -> int:
             return _write_rows(stored)
         say(f"Import {stored.id}, {stored.username}, {_when(stored, _zones())}{_undone(stored)}")
     for file in stored.files:
-        say(f"{file.name}: {file.rows:,} rows: {said(file.fates)}")
+        say(f"{file.name}: {file.rows:,} rows: {fates_in_words(file.fates)}")
     say(f"In all {_sum(stored)}")
     return 0
 
@@ -94,7 +94,7 @@ def _sum(stored: StoredImport) -> str:
     for file in stored.files:
         fates.update(file.fates)
     count = len(stored.files)
-    return f"{stored.rows:,} rows of {count} {'file' if count == 1 else 'files'}: {said(dict(fates))}"
+    return f"{stored.rows:,} rows of {count} {'file' if count == 1 else 'files'}: {fates_in_words(dict(fates))}"
 
 
 def _zones() -> dict[int, Account]:

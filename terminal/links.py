@@ -56,18 +56,18 @@ def _add_create(creating: argparse.ArgumentParser) -> None:
     creating.set_defaults(run=run_create)
 
 
-def _period(given: str) -> str | None:
+def _period(text: str) -> str | None:
     try:
-        named_period(given, ANY_ZONE, datetime.now(UTC).date())
+        named_period(text, ANY_ZONE, datetime.now(UTC).date())
     except NotAPeriod as error:
         raise argparse.ArgumentTypeError(PERIODS) from error
-    return None if given == "all" else given
+    return None if text == "all" else text
 
 
-def _days(given: str) -> int:
-    if not (given.isascii() and given.isdigit() and len(given) < 4 and 1 <= int(given) <= MOST_DAYS):
+def _days(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) < 4 and 1 <= int(text) <= MOST_DAYS):
         raise argparse.ArgumentTypeError(f"takes 1 to {MOST_DAYS} days")
-    return int(given)
+    return int(text)
 
 
 def run_list(chosen: argparse.Namespace) -> int:

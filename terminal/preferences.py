@@ -55,11 +55,15 @@ def _number(text: str) -> float:
         raise AccountError(f"--adventurousness takes a number from 0 to 1, or {AUTO}.") from error
 
 
-def _lines(found: Preference) -> list[str]:
-    dial = f"{AUTO}, as the listener listens" if found.adventurousness is None else f"{found.adventurousness:g}"
+def _lines(preferences: Preference) -> list[str]:
+    dial = (
+        f"{AUTO}, as the listener listens"
+        if preferences.adventurousness is None
+        else f"{preferences.adventurousness:g}"
+    )
     return [
         f"adventurousness  {dial}",
-        f"house            {'on' if found.house else 'off'}",
-        f"listenbrainz     {found.listenbrainz_user or NONE}",
-        f"playlist         {'on' if found.playlist else 'off'}",
+        f"house            {'on' if preferences.house else 'off'}",
+        f"listenbrainz     {preferences.listenbrainz_user or NONE}",
+        f"playlist         {'on' if preferences.playlist else 'off'}",
     ]

@@ -32,9 +32,9 @@ def add(commands: Commands) -> None:
     parser.set_defaults(run=run)
 
 
-def _date(given: str) -> date:
+def _date(text: str) -> date:
     try:
-        return date.fromisoformat(given)
+        return date.fromisoformat(text)
     except ValueError as error:
         raise argparse.ArgumentTypeError("takes a date that exists, as in 2026-11-20") from error
 

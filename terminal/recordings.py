@@ -40,13 +40,13 @@ def _action(actions: Commands, name: str, purpose: str, *tracks: str) -> argpars
 
 def run_list(chosen: argparse.Namespace) -> int:
     with connected():
-        found = recordings(account_named(chosen.user).id)
+        shown = recordings(account_named(chosen.user).id)
     if chosen.json:
-        say(json.dumps([{"plays": recording.plays, **asdict(recording)} for recording in found]))
-    elif not found:
+        say(json.dumps([{"plays": recording.plays, **asdict(recording)} for recording in shown]))
+    elif not shown:
         say("No tracks count as one: each is a recording by itself.")
     else:
-        first, *others = map(_lines, found)
+        first, *others = map(_lines, shown)
         say(*first, *(line for lines in others for line in ("", *lines)))
     return 0
 

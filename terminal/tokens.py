@@ -52,20 +52,20 @@ def _add_create(creating: argparse.ArgumentParser) -> None:
     creating.set_defaults(run=run_create)
 
 
-def _days(given: str) -> int | None:
-    if given == "never":
+def _days(text: str) -> int | None:
+    if text == "never":
         return None
-    if not (given.isascii() and given.isdigit() and len(given) < 5 and 1 <= int(given) <= MOST_DAYS):
+    if not (text.isascii() and text.isdigit() and len(text) < 5 and 1 <= int(text) <= MOST_DAYS):
         raise argparse.ArgumentTypeError(f"takes 1 to {MOST_DAYS} days, or never")
-    return int(given)
+    return int(text)
 
 
 def run_list(chosen: argparse.Namespace) -> int:
     with connected():
-        found = tokens_of(account_named(chosen.username).id)
-    for token in found:
+        tokens = tokens_of(account_named(chosen.username).id)
+    for token in tokens:
         say(_line(token))
-    if not found:
+    if not tokens:
         creating = command("cli.py", "tokens create", chosen.username, "--name NAME")
         say(f"{chosen.username} has no tokens: `{creating}` creates one.")
     return 0

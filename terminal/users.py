@@ -66,9 +66,9 @@ def _add_time_zone(parser: argparse.ArgumentParser) -> None:
     since.add_argument("--always", action="store_true", help="for all time: the listener has always lived there")
 
 
-def _moment(given: str) -> datetime:
+def _moment(text: str) -> datetime:
     try:
-        return datetime.fromisoformat(given)
+        return datetime.fromisoformat(text)
     except ValueError as error:
         raise argparse.ArgumentTypeError("takes a date, or a date and time, as in 2026-11-20T18:30") from error
 
@@ -147,7 +147,7 @@ def run_time_zone(chosen: argparse.Namespace) -> int:
 
 
 def _there(moment: datetime, zone: str) -> datetime:
-    """What is given without an offset is what the clock shows there."""
+    """A time without an offset is local time there."""
     return moment.astimezone(ZoneInfo(zone)) if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(zone))
 
 
