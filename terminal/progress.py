@@ -29,6 +29,10 @@ class Progress:
     def __call__(self, phase: str, done: float, total: float, detail: str = "") -> None:
         self._display.show(fit(phase), done, total, fit(detail))
 
+    def begin(self, phase: str, done: float, total: float) -> None:
+        """Begin a phase when so much is done already, with a line in a log in any case."""
+        self._display.begin(fit(phase), done, total)
+
     def close(self) -> None:
         """Take the bar away, for whatever is to be printed; the next call draws it again."""
         self._display.close()
@@ -49,8 +53,7 @@ class Steps:
         self.total, self.begun, self.progress = total, 0, Progress(stream)
 
     def __call__(self, step: str) -> None:
-        self.progress.close()
-        self.progress(step, self.begun, self.total)
+        self.progress.begin(step, self.begun, self.total)
         self.begun += 1
 
     def __enter__(self) -> Self:
@@ -75,12 +78,12 @@ class _Bar:
 
     def show(self, phase: str, done: float, total: float, detail: str) -> None:
         if self.bar is None or phase != self.phase:
-            self._begin(phase, done, total)
+            self.begin(phase, done, total)
         self.bar.total = total
         self.bar.set_postfix_str(detail, refresh=False)
         self.bar.update(done - self.bar.n)
 
-    def _begin(self, phase: str, done: float, total: float) -> None:
+    def begin(self, phase: str, done: float, total: float) -> None:
         self.close()
         self.phase = phase
         self.bar = tqdm(total=total, initial=done, desc=phase, file=self.stream, leave=False, bar_format=LOOKS)
@@ -98,14 +101,18 @@ class _Lines:
 
     def show(self, phase: str, done: float, total: float, detail: str) -> None:
         now = time.monotonic()
-        if phase != self.phase:
+        if phase != self.phase and not done:
+            self.begin(phase, done, total)
+        elif phase != self.phase:
             self.phase, self.began, self.shown = phase, now, now
-            if not done:
-                self._write(f"{phase} …")
         elif done and now - self.shown >= LINE_EVERY:
             self.shown = now
             left = (now - self.began) * max(total - done, 0) / done
             self._write(f"{phase}: {detail}{', ' if detail else ''}{100 * done / total:.0f} %, about {left:.0f} s left")
+
+    def begin(self, phase: str, _done: float, _total: float) -> None:
+        self.phase, self.began, self.shown = phase, time.monotonic(), time.monotonic()
+        self._write(f"{phase} …")
 
     def _write(self, line: str) -> None:
         if logs.is_json():  # then whoever reads the stream expects nothing else
