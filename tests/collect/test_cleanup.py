@@ -9,7 +9,6 @@ import pytest
 
 from collect.cleanup import forget_what_must_go
 from collect.exports.streaming_history import import_history
-from collect.progress import progress_on
 from collect.recent import store_recent
 from db.account_changes.deletion import close_account
 from db.engine.connection import connected, rows
@@ -20,6 +19,7 @@ from music import Artist, Listener, Play, Track
 from people.accounts import account_named
 from people.withdrawal import account_goes_at
 from tests.collect.export_files import as_json, extended_row
+from tests.collect.histories import Silent
 from tests.web import seed
 
 CONSENT = datetime(2026, 5, 15, 12, tzinfo=UTC)
@@ -70,7 +70,7 @@ def ends(at: datetime) -> None:
 def listen(account_id: int, folder: Path) -> None:
     path = folder / "Streaming_History_Audio_2023.json"
     path.write_bytes(as_json(BOTH, extended_row(2)))
-    import_history(account_id, [path], progress_on())
+    import_history(account_id, [path], Silent())
 
 
 def forget(now: datetime, *, keep: bool = False) -> list[str]:

@@ -116,8 +116,7 @@ def test_an_account_with_a_new_app_continues_after_a_new_consent(two: TwoApps) -
     with connected():
         assert use_app("own-app", ["alice", "bob"]) == [AppUser("alice", has_tokens=True)]
     assert reports(two.spotify) == [
-        "alice: It is connected by another Spotify app from now on, for which consent has to be given anew: connect "
-        "again.",
+        "alice: The account uses another Spotify app now, which needs a new consent: connect again.",
         "bob: 1 new play, 0 known",
     ]
     two.connect("alice", two.own)
@@ -154,7 +153,7 @@ def test_the_sixth_listener_of_an_app_connects_with_a_warning(database_url: str)
     assert said[5] == (
         "user5 is connected to Spotify as User5. 6 accounts share one Spotify app, which serves 5 "
         "listeners unless it has Extended Quota: give the others an app of their own with "
-        f"`{command('cli.py', 'apps add')}`."
+        f"`{command('cli.py', 'apps add')}` and `{command('cli.py', 'apps use')}`."
     )
 
 

@@ -7,7 +7,6 @@ import pytest
 
 from collect.cleanup import forget_what_must_go
 from collect.exports.streaming_history import import_history
-from collect.progress import progress_on
 from collect.recent import Report, collect_recent
 from db.engine.connection import connected, row, rows
 from db.people.accounts import ensure_accounts
@@ -17,6 +16,7 @@ from notify.notices import due_notices
 from people.accounts import account_named
 from people.withdrawal import account_goes_at
 from tests.collect.export_files import as_json, extended_row
+from tests.collect.histories import Silent
 from tests.fake import NOON, World, play, world
 from tests.web import seed
 
@@ -177,7 +177,7 @@ def test_imports_always_stay(one: Household, tmp_path: Path) -> None:
     path = tmp_path / "Streaming_History_Audio_2023.json"
     path.write_bytes(as_json(extended_row(1), extended_row(2)))
     with connected():
-        import_history(account_named("alice").id, [path], progress_on())
+        import_history(account_named("alice").id, [path], Silent())
     one.here.fake.revoke("alice")
     one.here.clock.forward(hours=2)
     one.collect()

@@ -62,7 +62,7 @@ def await_no_process_of(session: int) -> None:
 def test_the_scheduler_starts_at_once_and_leaves_nothing_behind(
     database_url: str, children: list["subprocess.Popen[str]"], how: signal.Signals
 ) -> None:
-    given = {"DATABASE_URL": database_url, "USERNAMES": "alice"}
+    given = {"DATABASE_URL": database_url, "USERNAMES": "alice", "CLIENT_ID": "x"}
     child = start("spotify_client.py", "--every", "1h", "collect", given=given)
     children.append(child)
     connecting = command("cli.py", "connect alice")

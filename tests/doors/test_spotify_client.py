@@ -12,6 +12,12 @@ from spotify_client import SpotifyClient
 from tests.doors.programs import SECRET_KEY, run
 from tests.webhook import webhook
 
+WITHOUT_AN_APP = "to connect it, set CLIENT_ID to a Spotify app; without one, `{}` imports an export"
+
+
+def importing(username: str) -> str:
+    return command("cli.py", "import FILE --user", username)
+
 
 def lines(out: str) -> list[str]:
     """Without the time each begins with."""
@@ -26,12 +32,19 @@ def test_accounts_exist_from_the_start_and_a_first_run_needs_no_person(database_
     )
     assert (status, err) == (0, "")
     assert lines(out) == [
-        f"alice: not connected to Spotify; `{command('cli.py', 'connect alice')}` connects it",
-        f"bob: not connected to Spotify; `{command('cli.py', 'connect bob')}` connects it",
+        f"alice: not connected to Spotify; {WITHOUT_AN_APP.format(importing('alice'))}",
+        f"bob: not connected to Spotify; {WITHOUT_AN_APP.format(importing('bob'))}",
         "Nothing to collect: no account is connected.",
     ]
     with connected():
         assert rows("SELECT username FROM account ORDER BY 1") == [("alice",), ("bob",)]
+
+
+def test_where_there_is_an_app_the_command_that_connects_is_advised(database_url: str) -> None:
+    given = {"DATABASE_URL": database_url, "USERNAMES": "alice", "CLIENT_ID": "x"}
+    _, out, _ = run("spotify_client.py", "collect", given=given)
+    connecting = command("cli.py", "connect alice")
+    assert lines(out)[0] == f"alice: not connected to Spotify; `{connecting}` connects it"
 
 
 def test_recommending_alone_makes_no_call_to_spotify(database_url: str) -> None:
