@@ -5,7 +5,7 @@ PIPENV := pipenv==2026.10.3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: help run demo test setup check fuzz browse man format lock clean
+.PHONY: help run demo test nightly setup check fuzz browse man format lock clean
 
 help:  ## list what can be made
 	@sed -n 's/^\([a-z]*\):.*##/\1\t/p' Makefile
@@ -18,6 +18,9 @@ demo: $(READY)  ## show made-up listeners beside your own data, on the next port
 
 test: $(READY)  ## run the tests on a PostgreSQL of their own
 	$(BIN)/python -m pytest -n auto
+
+nightly: $(READY)  ## the same tests with many more random cases: about an hour on two cores
+	$(BIN)/python -m pytest -n auto --nightly --timeout 3600
 
 setup: $(READY)  ## make the environment (.venv) from Pipfile.lock
 

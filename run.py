@@ -26,7 +26,7 @@ from db.engine.cipher import Cipher
 from db.engine.connection import DatabaseUnreachable, connected, rows
 from db.engine.server import ServerError, ensure_database, local_server
 from db.people.account_status import set_visibility
-from db.people.accounts import account_named, ensure_accounts
+from db.people.accounts import ensure_accounts
 from db.people.passes import make_pass
 from db.people.preferences import change_preference
 from db.startup.migrate import DatabaseTooNew
@@ -37,7 +37,7 @@ from demo.household import Member, fake_household, household, now_in_utc
 from demo.server import serving
 from ending import end_in_order, run_to_end
 from logs import report
-from people.accounts import KnownAccount, every_account
+from people.accounts import Account, account_named, all_accounts
 from settings import Settings, SettingsError
 from spotify.http import Http
 from web.server.startup_page import Startup
@@ -320,7 +320,7 @@ def collect_at_once(environment: Environment, startup: Startup, *, is_demo: bool
 
 def _addresses(settings: Settings) -> list[str]:
     with connected():
-        accounts = every_account()
+        accounts = all_accounts()
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     base = f"http://{host}:{settings.port}{settings.base_path}"
     public = [account.username for account in accounts if account.visibility == "public"][:1]
@@ -334,7 +334,7 @@ def _addresses(settings: Settings) -> list[str]:
     return ["", "Ready. Open", *opened, *_ways_in(waiting, settings), LAST_LINE]
 
 
-def _way_in(account: KnownAccount, settings: Settings) -> str:
+def _way_in(account: Account, settings: Settings) -> str:
     """Through Spotify; where there is no app, with a pass, for what is private is for its listener only."""
     if settings.client_id:
         return f"/connect?username={account.username}"
@@ -342,7 +342,7 @@ def _way_in(account: KnownAccount, settings: Settings) -> str:
         return f"/sign-in/pass?pass={make_pass(account.id).text}"
 
 
-def _ways_in(waiting: Sequence[KnownAccount], settings: Settings) -> list[str]:
+def _ways_in(waiting: Sequence[Account], settings: Settings) -> list[str]:
     """Where what is printed is kept, as in a log, no link stands that signs somebody in; but how to get one."""
     if settings.client_id or sys.stdout.isatty():
         return []

@@ -33,7 +33,7 @@ from db.engine.connection import DatabaseUnreachable, connected
 from db.engine.failures import explained
 from db.engine.server import ServerError
 from db.lists.playlists import wanting_playlists
-from db.people.accounts import all_accounts, ensure_accounts
+from db.people.accounts import ensure_accounts
 from db.people.apps import stored_apps
 from db.plays.matching import settle_by_todays_rules
 from db.startup.migrate import DatabaseTooNew
@@ -46,6 +46,7 @@ from enrich.refreshing import Refreshed, refresh
 from metadata.services import Services, configured
 from notify.channels import WrongAddress, channels
 from notify.notices import due_notices, send_notices
+from people.accounts import all_accounts
 from people.ended_consents import ended_consents
 from recommend.nightly import Houses, listening_day, recommend
 from settings import Settings, SettingsError
@@ -163,10 +164,10 @@ def collect(settings: Settings) -> bool:
         if account.disabled:
             enabling = command("cli.py", "users enable", account.username)
             logs.report(f"{account.username}: disabled; `{enabling}` lets it be as before")
-        elif not account.connected:
+        elif not account.has_tokens:
             connecting = command("cli.py", "connect", account.username)
             logs.report(f"{account.username}: not connected to Spotify; `{connecting}` does it")
-    if not any(account.connected and not account.disabled for account in accounts):
+    if not any(account.has_tokens and not account.disabled for account in accounts):
         logs.report("Nothing to collect: no account is connected.")
         return False
     with connected():
@@ -227,7 +228,7 @@ def refresh_everybody(settings: Settings) -> Refreshed:
         accounts = all_accounts()
         has_app = _has_app(settings)
     spotify = None
-    if has_app and any(account.connected for account in accounts):
+    if has_app and any(account.has_tokens for account in accounts):
         spotify = speaking_to_spotify(settings)
     own = OwnSeeds(settings.seed_artists, settings.seed_genres, settings.seed_tracks)
     return refresh(accounts, build_services(settings), spotify, utc_now, logs.report, progress_on(), own)

@@ -27,8 +27,8 @@ from benchmarks.question_speed.instance import LARGE, make_instance, serving
 from benchmarks.question_speed.load import memory
 from db.engine.connection import close_database, connected
 from db.engine.server import ensure_database, local_server
-from db.people.accounts import account_named
 from db.people.sessions import begin_session
+from people.accounts import account_named
 
 FILES = 1024  # descriptors of the service
 PAUSE, TIMEOUT, AFTER = 0.1, 60, 5

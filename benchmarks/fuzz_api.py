@@ -26,11 +26,12 @@ from collect.exports.streaming_history import import_history
 from collect.progress import progress_on
 from db.engine.connection import close_database, connected, database, open_database
 from db.engine.server import ensure_database, local_server
-from db.people.accounts import account_named, ensure_accounts
+from db.people.accounts import ensure_accounts
 from db.startup.migrate import migrate
 from demo.catalogue import make_catalogue
 from demo.export import write_extended_zip
 from demo.listener import Habits, Listener
+from people.accounts import account_named
 from web.openapi.document import document
 
 ROOT = Path(__file__).parent.parent

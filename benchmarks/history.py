@@ -20,7 +20,7 @@ from application import create_application, prepared
 from db.engine.connection import connected, database, rows
 from db.engine.server import ensure_database, local_server
 from db.library.contents import refresh_library
-from db.people.accounts import account_named
+from people.accounts import account_named
 
 TRACKS = """
     WITH artists AS (INSERT INTO artist (name) SELECT 'Artist ' || n FROM generate_series(1, 4000) n

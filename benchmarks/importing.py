@@ -30,12 +30,13 @@ from collect.recent import store_recent
 from db.engine.connection import close_database, connected, open_database
 from db.engine.postgres_binaries import find_programs
 from db.engine.server import Server, ensure_database, local_server
-from db.people.accounts import account_named, ensure_accounts
+from db.people.accounts import ensure_accounts
 from db.startup.migrate import migrate
 from demo.catalogue import make_catalogue
 from demo.export import write_extended_zip
 from demo.listener import Habits, Heard, Listener
 from music import Artist, Play, Track
+from people.accounts import account_named
 
 ROOT = Path(__file__).parent.parent
 COLUMNS = (

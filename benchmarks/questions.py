@@ -33,6 +33,7 @@ from benchmarks.question_speed.instance import (
     make_instance,
     serving,
     sum_all,
+    wait_for_database,
     write_export,
 )
 from benchmarks.question_speed.load import hot_path, memory, p95, readers_while_importing
@@ -41,7 +42,7 @@ from benchmarks.visitors import as_another
 from db.engine.connection import close_database, connected, rows
 from db.engine.postgres_binaries import find_programs
 from db.engine.server import ensure_database, local_server
-from db.people.accounts import account_named
+from people.accounts import account_named
 
 SQL_RUNS, DOUBLED_ASKS = 5, 30
 IMPORTED_MEANWHILE = 100_000  # plays, while a hundred readers take all there is of both cores
@@ -214,8 +215,8 @@ def bench_of(url: str, data: Path, asks: int, cold_asks: int) -> Bench:
     programs = find_programs(data)
 
     def restart() -> None:
-        cluster, log = programs.home / "cluster", programs.home / "log"  # with a log, nobody waits for what it says
-        programs.run("pg_ctl", "-D", cluster, "-l", log, "-m", "fast", "-w", "restart")
+        programs.run("pg_ctl", "-D", programs.home / "cluster", "-m", "fast", "-w", "stop")
+        wait_for_database(url)  # local_server starts it again
 
     with connected():
         account_id = account_named(LARGE).id

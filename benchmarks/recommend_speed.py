@@ -27,9 +27,10 @@ from collect.period_sums import sum_up
 from db.engine.connection import connected, database, open_database, rows
 from db.engine.server import ensure_database, local_server
 from db.library.contents import refresh_library
-from db.people.accounts import account_named, all_accounts, ensure_accounts
+from db.people.accounts import ensure_accounts
 from db.people.preferences import change_preference
 from db.startup.migrate import migrate
+from people.accounts import account_named, all_accounts
 from recommend.nightly import Houses, cut_off, recommend
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -3,11 +3,10 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-import audit
 from connect.session import Spotify
 from connect.withdrawals import forget_withdrawn
-from db.account_changes.deletion import delete_account, unfinished_deletions
 from db.library.stale_metadata import drop_old_pictures
+from people.deletion import finish_deletions
 
 
 def forget_what_must_go(now: datetime, *, keep_after_disconnect: bool, spotify: Spotify | None = None) -> Iterator[str]:
@@ -16,9 +15,7 @@ def forget_what_must_go(now: datetime, *, keep_after_disconnect: bool, spotify: 
     `keep_after_disconnect`: data of listeners who withdrew their consent stays, as whoever runs this has decided.
     `spotify` is asked once more whether they did; None where there is no app to ask it by.
     """
-    for account_id, username in unfinished_deletions():
-        delete_account(account_id)
-        audit.note("deleted", username)
+    for username in finish_deletions():
         yield f"{username}: deleted; that had been begun before"
     if not keep_after_disconnect:
         yield from forget_withdrawn(now, spotify)

@@ -14,7 +14,7 @@ from db.collecting.first_collections import (
 )
 from db.engine.connection import DatabaseUnreachable, connected
 from db.engine.locks import is_first_collection_locked, try_first_collection_lock
-from db.people.accounts import StoredAccount, account_named
+from people.accounts import Account, account_named
 
 log = logging.getLogger(__name__)
 BEGINS_SECONDS = 5.0  # that `start` waits for, so that the page that follows tells of it
@@ -68,7 +68,7 @@ class FirstCollection:
         finally:
             begun.set()
 
-    def _collect(self, account: StoredAccount, sentence: str, begun: Event) -> None:
+    def _collect(self, account: Account, sentence: str, begun: Event) -> None:
         begin_first_collection(account.id, sentence)
         begun.set()
         end_first_collection(account.id, collect_account(self._spotify, account).message)

@@ -15,11 +15,12 @@ from db.collecting.runs import Run, finish_run, start_run, trouble_lasts
 from db.engine.cipher import WrongKey
 from db.engine.connection import DatabaseUnreachable, connected, database
 from db.engine.locks import share_names_lock, try_account_lock, wait_for_plays_lock
-from db.people.accounts import StoredAccount, all_accounts, bump_data_version, stored_grant
+from db.people.accounts import bump_data_version, stored_grant
 from db.people.consent import ask_again
 from db.plays.matching import settle_plays
 from db.plays.plays import SavedPlays, count_saved, insert_recent
 from music import Play
+from people.accounts import Account, all_accounts
 from spotify.errors import NotAvailable, OurMistake, Reconnect, SpotifyError, TooLittle, TryLater, Unexplained
 from spotify.reading import RecentPage
 
@@ -64,11 +65,11 @@ def collect_recent(spotify: Spotify) -> list[Report]:
     Raises DatabaseUnreachable: what was collected before stays, and the next run goes on.
     """
     with connected():
-        accounts = [account for account in all_accounts() if account.connected and not account.disabled]
+        accounts = [account for account in all_accounts() if account.has_tokens and not account.disabled]
     return [collect_account(spotify, account) for account in accounts]
 
 
-def collect_account(spotify: Spotify, account: StoredAccount, told: Told = nobody) -> Report:
+def collect_account(spotify: Spotify, account: Account, told: Told = nobody) -> Report:
     """Collect for one account; whatever goes wrong is in the report. `told` hears of each step as it begins.
 
     Raises DatabaseUnreachable.
@@ -85,7 +86,7 @@ def collect_account(spotify: Spotify, account: StoredAccount, told: Told = nobod
         return Report(account.username, Outcome.FAILED, "failed unexpectedly; the log has the details")
 
 
-def _collect_locked(spotify: Spotify, account: StoredAccount, told: Told) -> Report:
+def _collect_locked(spotify: Spotify, account: Account, told: Told) -> Report:
     run, grant = start_run(account.id, COLLECTOR), stored_grant(account.id)
     told("Asking Spotify what was played")
     try:
@@ -100,7 +101,7 @@ def _collect_locked(spotify: Spotify, account: StoredAccount, told: Told) -> Rep
     return _save(account, run, page)
 
 
-def _outcome(account: StoredAccount, error: Exception) -> Outcome:
+def _outcome(account: Account, error: Exception) -> Outcome:
     if isinstance(error, Unexplained) and trouble_lasts(account.id):
         return Outcome.NOT_AVAILABLE
     kinds = {
@@ -112,7 +113,7 @@ def _outcome(account: StoredAccount, error: Exception) -> Outcome:
     return next((outcome for kind, outcome in kinds.items() if isinstance(error, kind)), Outcome.FAILED)
 
 
-def _save(account: StoredAccount, run: Run, page: RecentPage) -> Report:
+def _save(account: Account, run: Run, page: RecentPage) -> Report:
     with database.atomic():
         saved = store_recent(account.id, page.plays, page_is_full=page.shown == FULL_PAGE)
         message = _sentence(saved, page)

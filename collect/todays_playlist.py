@@ -11,19 +11,19 @@ from datetime import date
 
 from advice import command
 from connect.call_budget import Purpose
+from connect.playlists import Permission, permission_of, turn_off
 from connect.session import Spotify
 from db.engine.cipher import WrongKey
 from db.engine.connection import DatabaseUnreachable
 from db.engine.failures import explained
 from db.engine.locks import playlist_lock
-from db.lists.playlists import Wish, forget_playlist, note_made, note_making, note_written, wish_of
-from db.people.accounts import StoredAccount
+from db.lists.playlists import Wish, note_made, note_making, note_written, wish_of
 from insights.recommendations import StoredRun, recommendations
+from people.accounts import Account
 from spotify.client import SpotifyClient
 from spotify.errors import NotFound, SpotifyError, TooLittle
 from spotify.playlists import (
     MOST_ITEMS,
-    allows,
     create_playlist,
     describe,
     find_playlist,
@@ -44,25 +44,23 @@ GONE = (
 )
 
 
-def _turning_on(account: StoredAccount) -> str:
+def _turning_on(account: Account) -> str:
     return command("cli.py", "playlist", account.username, "on")
 
 
-def write_playlists(
-    spotify: Spotify, accounts: Iterable[StoredAccount], day_of: Callable[[StoredAccount], date]
-) -> Iterator[str]:
+def write_playlists(spotify: Spotify, accounts: Iterable[Account], day_of: Callable[[Account], date]) -> Iterator[str]:
     """Write the list of each account's day where it is wanted; a line about each playlist that there is news of.
 
     Needs an open connection. Whatever goes wrong is in a line, unless it is the database: raises DatabaseUnreachable.
     """
     for account in accounts:
-        if account.connected and not account.disabled:
+        if account.has_tokens and not account.disabled:
             news = _news(spotify, account, day_of(account))
             if news:
                 yield f"{account.username}: {news}"
 
 
-def _news(spotify: Spotify, account: StoredAccount, day: date) -> str:
+def _news(spotify: Spotify, account: Account, day: date) -> str:
     try:
         with explained(), playlist_lock(account.id):
             return _write(spotify, account, day)
@@ -77,13 +75,13 @@ def _news(spotify: Spotify, account: StoredAccount, day: date) -> str:
         return f"the playlist {NAME} is not written: that failed unexpectedly; the log has the details"
 
 
-def _write(spotify: Spotify, account: StoredAccount, day: date) -> str:
+def _write(spotify: Spotify, account: Account, day: date) -> str:
     wish = wish_of(account.id)
     uris = _uris(account.id, day) if wish.wanted else []
     digest = hashlib.sha256("\n".join(uris).encode()).hexdigest()
     if not uris or wish.written.get("digest") == digest:
         return ""
-    if wish.scopes and not allows(wish.scopes):  # a grant that names none is of all that was asked (RFC 6749, 5.1)
+    if permission_of(wish) is Permission.MISSING:
         return NOT_ALLOWED.format(turning_on=_turning_on(account))
     client = spotify.client_for(account, Purpose.METADATA)
     playlist_id = wish.playlist_id or _made(client, account.id, wish)
@@ -122,6 +120,6 @@ def _marked(mark: str) -> str:
     return f"Insight for Spotify is making this playlist ({mark})."
 
 
-def _gone(account: StoredAccount) -> str:
-    forget_playlist(account.id)
+def _gone(account: Account) -> str:
+    turn_off(account)
     return GONE.format(turning_on=_turning_on(account))

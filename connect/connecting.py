@@ -11,8 +11,11 @@ from db.collecting.quota import StoredQuota
 from db.engine.cipher import Cipher
 from db.engine.connection import connected, database
 from db.lists.playlists import want_playlist, wish_of
-from db.people.accounts import Grant, account_named, all_accounts, connect_account
+from db.people.accounts import Grant, connect_account
 from music import Listener
+from people.access import check_enabled
+from people.accounts import account_named, find_account
+from people.actors import note
 from spotify import playlists
 from spotify.errors import Reconnect
 from spotify.http import Http
@@ -52,37 +55,35 @@ class Connecting:
         """
         with connected():
             account = account_named(username)
+            check_enabled(account)
             more = playlists.SCOPES if wish_of(account.id).wanted else ()
         return new_consent(self.apps.of(account.id), (*SCOPES, *more))
 
     def finish(self, username: str, callback_query: str, state: str, verifier: str, invitation: str = "") -> str:
         """Store what `callback_query` (or the whole address with it) grants; returns the sentence to show.
 
-        Raises SpotifyError (refused, expired, not on the app's allowlist …) and AccountError (NotInvited where the
-        `invitation` that it was begun with is not good any more); nothing is stored then.
+        Raises SpotifyError (refused, expired, not on the app's allowlist …) and AccountError (AccountDisabled, and
+        NotInvited if the `invitation` that it was begun with is not valid any more); nothing is stored then.
         """
-        with connected():
-            account_id = account_named(username).id
+        account_id = _enabled_account(username)
         granted = self._granted(account_id, read_callback(callback_query, state), verifier, SCOPES)
         tokens, listener = granted.tokens, granted.listener
         with connected():
             self._store(username, granted, invitation)
+        note("connected", username)
         connection = f"{username} is connected to Spotify as {listener.display_name or listener.account_id}."
         return " ".join(filter(None, (connection, self.apps.crowded(account_id), tokens.warning)))
 
     def start_playlist(self, username: str) -> Consent:
         """The same as `start`, asking also for what it takes to write a playlist."""
-        with connected():
-            account = account_named(username)
-        return new_consent(self.apps.of(account.id), (*SCOPES, *playlists.SCOPES))
+        return new_consent(self.apps.of(_enabled_account(username)), (*SCOPES, *playlists.SCOPES))
 
     def finish_playlist(self, username: str, callback_query: str, state: str, verifier: str) -> str:
         """Store what was granted together with the wish for a playlist; returns the sentence to show.
 
         Raises as `finish` does, and changes nothing then: neither the consent that there is nor the wish.
         """
-        with connected():
-            account_id = account_named(username).id
+        account_id = _enabled_account(username)
         try:
             code = read_callback(callback_query, state)
             granted = self._granted(account_id, code, verifier, (*SCOPES, *playlists.SCOPES))
@@ -91,6 +92,8 @@ class Connecting:
         with connected(), database.atomic():
             self._store(username, granted)
             want_playlist(account_id)
+        note("connected", username)
+        note("playlist-on", username)
         sentence = f"{username}: today's list goes into a private playlist of yours on Spotify from now on."
         return " ".join(filter(None, (sentence, granted.tokens.warning)))
 
@@ -121,6 +124,14 @@ class Connecting:
             return Granting(self.apps.of(account_id), self.http, quota, self.now).exchange(code, verifier, scopes)
 
 
+def _enabled_account(username: str) -> int:
+    with connected():
+        account = account_named(username)
+    check_enabled(account)
+    return account.id
+
+
 def _number_of(username: str) -> int:
     with connected():
-        return next((account.id for account in all_accounts() if account.username == username), NOBODY)
+        account = find_account(username)
+    return account.id if account else NOBODY

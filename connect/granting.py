@@ -48,7 +48,7 @@ class Granting:
     def _tokens(self, code: str, verifier: str) -> Tokens:
         until = self.quota.blocked_until(SIGN_IN)
         if until is not None and until > self.now():
-            raise Blocked(SIGN_IN, until, "told earlier")
+            raise Blocked(SIGN_IN, until, "as it said earlier")
         self.quota.count(SIGN_IN)
         try:
             return Accounts(self.app, self.http, self.now).exchange(code, verifier)

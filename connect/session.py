@@ -11,8 +11,9 @@ from connect.granting import SIGN_IN
 from db.collecting.quota import StoredQuota
 from db.engine.cipher import Cipher
 from db.engine.locks import tokens_lock
-from db.people.accounts import AccountError, Grant, StoredAccount, mark_reconnect, renew_grant, stored_grant
+from db.people.accounts import AccountError, Grant, mark_reconnect, renew_grant, stored_grant
 from db.people.consent import why_ask_again
+from people.accounts import Account
 from people.ended_consents import ended_consent
 from people.withdrawal import account_goes_at, deletion_sentence
 from spotify.client import SpotifyClient
@@ -40,7 +41,7 @@ class Spotify:
     def cipher(self) -> Cipher:
         return self.apps.cipher
 
-    def client_for(self, account: StoredAccount, purpose: Purpose = Purpose.POLL) -> SpotifyClient:
+    def client_for(self, account: Account, purpose: Purpose = Purpose.POLL) -> SpotifyClient:
         """Nothing is asked of Spotify yet.
 
         Raises Reconnect for an account whose consent is missing or over, unless it is time to try that again;
@@ -54,19 +55,19 @@ class Spotify:
         budgeted = BudgetedQuota(session.quota, purpose, self.calls_a_day, self.now)
         return SpotifyClient(self.http, session.token, budgeted, session.app.api_url, self.now, session.renew)
 
-    def try_again(self, account: StoredAccount) -> None:
+    def try_again(self, account: Account) -> None:
         """Have a consent that seems to have ended go on as if nothing had been, where Spotify takes it again.
 
         Raises Reconnect where it does not, and SpotifyError, WrongKey and AccountError as refreshing does.
         """
         self._session(account, retries=True).renew()
 
-    def reconnect(self, account: StoredAccount, reason: str) -> Reconnect:
+    def reconnect(self, account: Account, reason: str) -> Reconnect:
         """The refusal for `reason`, with the date on which data goes unless the listener connects again."""
         at = None if self.keep_after_disconnect else account_goes_at(account.id)
         return Reconnect(f"{reason} {deletion_sentence(account.username, at, account.time_zone)}" if at else reason)
 
-    def _session(self, account: StoredAccount, *, retries: bool) -> "_Session":
+    def _session(self, account: Account, *, retries: bool) -> "_Session":
         grant = stored_grant(account.id)
         if grant is None:
             raise Reconnect(f"{account.username} has not been connected to Spotify yet.")
@@ -84,7 +85,7 @@ class _Session:
     spotify: Spotify
     app: App
     quota: StoredQuota
-    account: StoredAccount
+    account: Account
     grant: Grant
     retries: bool  # whatever is known against the consent; once
 
@@ -133,7 +134,7 @@ class _Session:
         refresh_token = spotify.cipher.open_text(self.grant.refresh_token or "")
         until = self.quota.blocked_until(SIGN_IN)
         if until is not None:
-            raise Blocked(SIGN_IN, until, "told earlier")
+            raise Blocked(SIGN_IN, until, "as it said earlier")
         self.quota.count(SIGN_IN)
         try:
             return Accounts(self.app, spotify.http, spotify.now).refresh(refresh_token)

@@ -10,9 +10,10 @@ from db.account_changes.api_data import forget_api_data
 from db.engine.cipher import WrongKey
 from db.engine.connection import database
 from db.engine.locks import account_lock, import_lock, wait_for_lists_lock, wait_for_plays_lock
-from db.people.accounts import AccountError, StoredAccount, all_accounts, bump_data_version
+from db.people.accounts import AccountError, bump_data_version
 from db.people.consent import put_deletion_off, still_ended
 from db.plays.matching import settle_plays
+from people.accounts import Account, all_accounts
 from people.ended_consents import EndedConsent, ended_consent, ended_consents, incident_of
 from spotify.errors import Reconnect, SpotifyError
 
@@ -55,7 +56,7 @@ def forget_withdrawn(now: datetime, spotify: Spotify | None) -> Iterator[str]:
             yield line
 
 
-def _tried(one: EndedConsent, account: StoredAccount, now: datetime, spotify: Spotify | None) -> Answer:
+def _tried(one: EndedConsent, account: Account, now: datetime, spotify: Spotify | None) -> Answer:
     if spotify is None:
         return Answer.ENDED if one.refused_well_after and one.refused_at + LATELY >= now else Answer.UNKNOWN
     try:

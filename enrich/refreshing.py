@@ -19,7 +19,6 @@ from db.collecting.provider_cache import purge
 from db.engine.connection import DatabaseUnreachable, connected
 from db.engine.failures import explained
 from db.engine.locks import try_refresh_lock
-from db.people.accounts import StoredAccount
 from enrich.own import OF_THE_LISTENER, OwnSeeds, ask_listenbrainz_cf, ask_spotify_recommendations
 from enrich.progress import Bar, Quiet
 from enrich.releases import ask_album_tracks, ask_discographies
@@ -28,6 +27,7 @@ from enrich.similar import ask_ids, ask_similar_artists, ask_similar_tracks
 from enrich.tracks import ask_artist_tracks
 from enrich.uris import ask_uris
 from metadata.services import Services
+from people.accounts import Account
 from recommend.gathering import context_for
 from recommend.listening.context import Context, nothing_cached
 from recommend.nightly import cut_off, listening_day
@@ -56,7 +56,7 @@ class Refreshed:
 
 
 def refresh(
-    accounts: Sequence[StoredAccount],
+    accounts: Sequence[Account],
     services: Services,
     spotify: Spotify | None,
     now: Clock,
@@ -87,7 +87,7 @@ def refresh(
 
 @dataclass(frozen=True, slots=True)
 class _Turn:
-    account: StoredAccount
+    account: Account
     day: date
     mark: Mark
 
@@ -106,7 +106,7 @@ class _Turn:
         return self.mark.day or date.min, crc32(f"{self.day} {self.account.id}".encode())
 
 
-def _turns(accounts: Sequence[StoredAccount], now: Clock) -> Iterator[_Turn]:
+def _turns(accounts: Sequence[Account], now: Clock) -> Iterator[_Turn]:
     enabled = [account for account in accounts if not account.disabled]
     known = marks([account.id for account in enabled])
     turns = (_Turn(each, listening_day(now(), each.time_zone), known[each.id]) for each in enabled if each.id in known)
@@ -130,7 +130,7 @@ def _refresh_account(run: Run, turn: _Turn, spotify: Spotify | None, own: OwnSee
     return True
 
 
-def _do_each(account: StoredAccount, steps: Sequence[Callable[[], None]]) -> None:
+def _do_each(account: Account, steps: Sequence[Callable[[], None]]) -> None:
     for step in steps:
         try:
             with explained():
@@ -168,7 +168,7 @@ def _seeds(context: Context) -> Seeds:
         return seeds(replace(context, cached=nothing_cached))
 
 
-def _client(spotify: Spotify | None, account: StoredAccount) -> SpotifyClient | None:
+def _client(spotify: Spotify | None, account: Account) -> SpotifyClient | None:
     """None for a listener whom Spotify knows nothing of now."""
     try:
         return spotify.client_for(account, Purpose.METADATA) if spotify else None

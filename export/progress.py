@@ -1,4 +1,4 @@
-"""Show people how far an export has come: a bar with time left on a terminal, plain lines anywhere else."""
+"""Show the progress of an export: a bar on a terminal, plain lines elsewhere."""
 
 import time
 from collections.abc import Iterator, Sequence
@@ -11,7 +11,7 @@ T = TypeVar("T")
 
 
 def shown(batches: Iterator[Sequence[T]], total: int, stream: TextIO) -> Iterator[Sequence[T]]:
-    """The same batches, `total` plays in all, while `stream` is told how many have gone by."""
+    """Yields the batches and writes to `stream` how many of `total` plays are done."""
     return _bar(batches, total, stream) if stream.isatty() else _lines(batches, total, stream)
 
 
@@ -24,10 +24,10 @@ def _bar(batches: Iterator[Sequence[T]], total: int, stream: TextIO) -> Iterator
 
 def _lines(batches: Iterator[Sequence[T]], total: int, stream: TextIO) -> Iterator[Sequence[T]]:
     done, started = 0, time.monotonic()
-    said = started
+    last_line = started
     for batch in batches:
         yield batch
         done, now = done + len(batch), time.monotonic()
-        if now - said >= LINE_EVERY:
-            said, left = now, (now - started) * (total - done) / done
+        if now - last_line >= LINE_EVERY:
+            last_line, left = now, (now - started) * (total - done) / done
             stream.write(f"Exporting: {done:,} plays, {100 * done // total} %, about {left:.0f} s left\n")

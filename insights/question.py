@@ -19,7 +19,7 @@ from msgspec.structs import astuple
 from insights.answers.parameters import Parameter, own_parameters
 from insights.answers.periods import Period
 from insights.plays.scope import SPOTIFY_COUNTS, Scope
-from people.accounts import KnownAccount
+from people.accounts import Account
 
 Batches = Callable[[], Sequence[msgspec.Struct]]  # the next rows of a list, none at the end; needs a connection
 PERIOD = ("period", "from", "to", "tz")
@@ -36,7 +36,7 @@ class Asking:
     to that page: over HTTP an address.
     """
 
-    account: KnownAccount
+    account: Account
     scope: Scope
     now: datetime
     whole: bool = True

@@ -1,4 +1,4 @@
-"""The plays that made a round number: of plays, and of hours listened."""
+"""Milestones: the plays with which a round number of plays, or of hours listened, was reached."""
 
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
@@ -20,8 +20,8 @@ SO_FAR = f"""
     SELECT coalesce(sum(plays), 0)::bigint, coalesce(sum(ms), 0)::bigint FROM ({by_report("country")}) reports
 """
 UTC_ONLY = Zones(((BEGINNING, "UTC"),))
-# Within each day of UTC in which a number is reached, the play that reaches it: the `wanted` one of the day, or the one
-# during which the day's `wanted` millisecond is heard.
+# For each UTC day in which a number is reached, the play that reaches it: the day's play number `wanted`, or the one
+# during which the day's millisecond number `wanted` is heard.
 REACHED = f"""
     WITH heard AS (
         SELECT local::date AS day, played_at, track_id, ms, row_number() OVER earlier AS plays_so_far,
@@ -41,9 +41,7 @@ REACHED = f"""
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """The numbers that are milestones: the `first`, then every one that `every` divides. `unit` is what one of them
-    is made of.
-    """
+    """The numbers that are milestones: those in `first`, then the multiples of `every`. `unit` is the size of one."""
 
     first: tuple[int, ...]
     every: int
@@ -54,7 +52,7 @@ class Scale:
         yield from count(self.every, self.every)
 
     def after(self, so_far: int) -> int:
-        """The first number that is not reached yet."""
+        """The first number that has not been reached yet."""
         return next(number for number in self.numbers() if number * self.unit > so_far)
 
 
@@ -77,8 +75,8 @@ Reached = tuple[Milestone, ...]
 
 @dataclass(frozen=True, slots=True)
 class Milestones:
-    """Those reached, the earliest first (of more, the latest MOST). `so_far` counts plays, or milliseconds; `next` is
-    the next number.
+    """The milestones that were reached, the earliest first (only the latest MOST). `so_far` counts plays or
+    milliseconds; `next` is the next number.
     """
 
     reached: Reached
@@ -88,7 +86,7 @@ class Milestones:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A number that was reached on a day (of UTC) with its `wanted` play, or millisecond."""
+    """A number that was reached on a UTC day, with the day's play or millisecond number `wanted`."""
 
     kind: str
     number: int
@@ -97,9 +95,9 @@ class Mark:
 
 
 def milestones(scope: Scope, plays: Scale = PLAYS, hours: Scale = HOURS) -> tuple[Milestones, Milestones]:
-    """By plays and by hours listened, those of the period, counted from the first play ever.
+    """The milestones in the period, by plays and by hours listened, counted from the first play ever.
 
-    Two queries of all time, and one for the bounds; of another period four.
+    Three queries for all time, five for another period.
     """
     if (scope.period.start, scope.period.end) == (BEGINNING, END):
         return _milestones(scope, plays, hours, (0, 0))
@@ -113,24 +111,24 @@ def milestones(scope: Scope, plays: Scale = PLAYS, hours: Scale = HOURS) -> tupl
 
 
 def reached_within(scope: Scope, plays: Scale = PLAYS, hours: Scale = HOURS) -> tuple[Reached, Reached]:
-    """Those of all time that were reached in the period, by plays and by hours; three queries, and one for the bounds.
+    """The milestones of all time that were reached in the period, by plays and by hours; four queries.
 
-    Days of UTC are counted whole, for those before are known by their sum only.
+    Reads whole UTC days, because for the time before, only the total is known.
     """
     start, end = scope.period.start, scope.period.end
     earlier = scope.during(BEGINNING, _midnight(start))
     so_far = row(SO_FAR, **earlier.values(sums=earlier.sums_of_reports)) or (0, 0)
     whole_days = scope.during(_midnight(start), end if end >= END else _midnight(end) + ONE_DAY)
     by_plays, by_hours = (
-        tuple(each for each in found.reached if start <= each.played_at < end)
-        for found in _milestones(whole_days, plays, hours, so_far)
+        tuple(each for each in milestone.reached if start <= each.played_at < end)
+        for milestone in _milestones(whole_days, plays, hours, so_far)
     )
     return by_plays, by_hours
 
 
 def _milestones(scope: Scope, plays: Scale, hours: Scale, earlier: tuple[int, int]) -> tuple[Milestones, Milestones]:
-    """`earlier`: plays, and milliseconds, before the period."""
-    # The listener's own clock goes back at times; UTC never does, so that days of it can be summed up in their order.
+    """`earlier`: plays and milliseconds before the period."""
+    # The listener's own clock is sometimes set back. UTC never is, so its days can be added up in order.
     scope = replace(scope, zones=UTC_ONLY)
     days = heard_days(scope)
     all_plays, all_ms = (
@@ -144,25 +142,25 @@ def _milestones(scope: Scope, plays: Scale, hours: Scale, earlier: tuple[int, in
 
 
 def _marks(kind: str, scale: Scale, days: Sequence[Day], so_far: Sequence[int]) -> tuple[list[Mark], int]:
-    """Those reached, and the first number that is not. `so_far` is what there was before each day, and after all."""
+    """The numbers reached, and the next one. `so_far` has the total before each day and after the last."""
     marks: list[Mark] = []
     for number in scale.numbers():
         place = bisect_left(so_far, number * scale.unit)
         if place == len(so_far):
             return marks, number
-        if place:  # else it was reached before
+        if place:  # otherwise it was reached before
             marks.append(Mark(kind, number, days[place - 1].date, number * scale.unit - so_far[place - 1]))
     raise AssertionError("numbers never end")
 
 
 def _midnight(instant: datetime) -> datetime:
-    """The last midnight of UTC that is not after the instant."""
+    """The last UTC midnight at or before the instant."""
     return instant.replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 def _reached(scope: Scope, marks: Sequence[Mark]) -> dict[str, Reached]:
     starts = [datetime.combine(day, time(), UTC) for day in sorted({mark.day for mark in marks})]
-    found = rows(
+    reached = rows(
         REACHED,
         **scope.values(),
         since=starts,
@@ -176,7 +174,7 @@ def _reached(scope: Scope, marks: Sequence[Mark]) -> dict[str, Reached]:
     return {
         kind: tuple(
             Milestone(number, at, track_id, known_track(*track))
-            for of_kind, number, at, track_id, *track in found
+            for of_kind, number, at, track_id, *track in reached
             if of_kind == kind
         )
         for kind in ("plays", "hours")

@@ -1,4 +1,4 @@
-"""What was recommended to an account for a date."""
+"""Read recommendation lists."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from db.engine.connection import row, rows
 from insights.plays.tracks import COLUMNS, JOINS, KnownTrack, known_track
 
 OF_RUN = "run.as_of, run.time_zone, run.engine, run.status, run.revision, run.backfilled, run.parameters, run.providers"
-# One row at least, whatever there is: the latest date, beside it the run asked for, beside that its items.
+# Always at least one row: the latest date, joined with the requested run and its items.
 RUN = f"""
     SELECT latest.date, {OF_RUN},
            item.rank, item.kind, item.score, item.reason, item.evidence, item.code, item.providers, item.exploring,
@@ -34,7 +34,7 @@ LATEST = """
         ORDER BY date DESC LIMIT %s
     ) run ORDER BY account_id, date DESC
 """
-# The refresh step asks MusicBrainz about songs by their keys; what it does not know is cached as null.
+# The refresh step looks up songs on MusicBrainz by their keys; unknown ones are cached as null.
 MUSICBRAINZ = """
     SELECT key, payload->>'recording_mbid', payload->>'artist_mbid' FROM provider_cache
     WHERE question = 'musicbrainz_ids' AND key = ANY(%s) AND jsonb_typeof(payload) = 'object'
@@ -43,10 +43,10 @@ MUSICBRAINZ = """
 
 @dataclass(frozen=True, slots=True)
 class RecommendedTrack:
-    """One item of a list; `rank` counts from 1 over all kinds, `score` compares within a kind.
+    """One item of a list. `rank` counts from 1 over all kinds; compare `score` only within a kind.
 
-    `providers` holds the rank that each gave it. `artist_id` is its first artist's; `song_key` is empty, as `code` and
-    `providers` are, in lists of the first engine.
+    `providers` has the rank that each gave it. `artist_id` is its first artist. In lists of the first engine,
+    `song_key`, `code` and `providers` are empty.
     """
 
     rank: int
@@ -66,10 +66,10 @@ class RecommendedTrack:
 
 @dataclass(frozen=True, slots=True)
 class StoredRun:
-    """The list of one date, from the plays before `as_of`; each rebuilding raises its `revision`.
+    """The list of one date, made from the plays before `as_of`; each rebuild increases its `revision`.
 
-    `providers` tells by name of each: its state, how many candidates it gave, its weight, and how many days old what it
-    read was. `adventurousness` is None in lists of the first engine. `backfilled`: made after its day.
+    `providers` has for each, by name, its state, the number of its candidates, its weight, and the age in days of the
+    data it read. `adventurousness` is None in lists of the first engine. `backfilled`: made after its day.
     """
 
     date: date
@@ -86,14 +86,14 @@ class StoredRun:
 
 @dataclass(frozen=True, slots=True)
 class NoRun:
-    """There is no list for the date; `latest_available` is the newest date that has one, None where none has."""
+    """There is no list for the date; `latest_available` is the newest date with one, or None."""
 
     latest_available: date | None
 
 
 @dataclass(frozen=True, slots=True)
 class ListedRun:
-    """That there is a list, without what is on it."""
+    """A list without its items."""
 
     account_id: int
     date: date
@@ -108,11 +108,13 @@ class MusicBrainzIds:
 
 def recommendations(account_id: int, day: date, limit: int, only: str | None = None) -> StoredRun | NoRun:
     """At most `limit` items of the list of exactly that date, of one kind or of all."""
-    found = rows(RUN, account_id=account_id, date=day, kind=only, limit=limit)
-    latest, as_of, time_zone, engine, status, revision, backfilled, parameters, providers = found[0][: RUN_COLUMNS + 1]
+    items_of_run = rows(RUN, account_id=account_id, date=day, kind=only, limit=limit)
+    latest, as_of, time_zone, engine, status, revision, backfilled, parameters, providers = items_of_run[0][
+        : RUN_COLUMNS + 1
+    ]
     if as_of is None:
         return NoRun(latest)
-    items = tuple(_item(columns[RUN_COLUMNS + 1 :]) for columns in found if columns[RUN_COLUMNS + 1] is not None)
+    items = tuple(_item(columns[RUN_COLUMNS + 1 :]) for columns in items_of_run if columns[RUN_COLUMNS + 1] is not None)
     dial = parameters.get("adventurousness")
     return StoredRun(day, as_of, time_zone, engine, status, revision, backfilled, dial, providers, items)
 
@@ -122,16 +124,16 @@ def _item(columns: tuple[Any, ...]) -> RecommendedTrack:
 
 
 def dates_around(account_id: int, day: date) -> tuple[date | None, date | None]:
-    """The nearest dates before and after that have a list."""
+    """The nearest dates before and after `day` with a list."""
     before, after = row(AROUND, account_id=account_id, date=day) or (None, None)
     return before, after
 
 
 def latest_runs(account_ids: Sequence[int], most: int) -> list[ListedRun]:
-    """The newest `most` of each account, the newest first."""
-    return [ListedRun(*found) for found in rows(LATEST, list(account_ids), most)]
+    """The newest `most` lists of each account, the newest first."""
+    return [ListedRun(*columns) for columns in rows(LATEST, list(account_ids), most)]
 
 
 def musicbrainz_ids(song_keys: Sequence[str]) -> dict[str, MusicBrainzIds]:
-    """Of those songs of which they are known."""
-    return {key: MusicBrainzIds(*found) for key, *found in rows(MUSICBRAINZ, list(song_keys))}
+    """The ids of the songs for which they are known."""
+    return {key: MusicBrainzIds(*ids) for key, *ids in rows(MUSICBRAINZ, list(song_keys))}

@@ -1,4 +1,4 @@
-"""The services that the operator wants to be asked, each ready to be."""
+"""Clients of the services that the operator has enabled."""
 
 import time
 from collections.abc import Sequence
@@ -10,14 +10,14 @@ from metadata.listenbrainz import ListenBrainz
 from metadata.musicbrainz import MusicBrainz
 from metadata.reccobeats import ReccoBeats
 
-# The least time between two calls, in seconds. MusicBrainz: one a second. Last.fm: "several a second" suspends a key.
-# ListenBrainz: 30 in 5 s, and it says how many are left. ReccoBeats: unpublished.
+# The shortest time between two calls, in seconds. Limits: MusicBrainz allows one per second; Last.fm suspends a key for
+# "several" per second; ListenBrainz allows 30 in 5 s and sends how many are left; ReccoBeats publishes none.
 PACES = {"listenbrainz": 0.2, "musicbrainz": 1.1, "lastfm": 0.25, "reccobeats": 1.0}
 
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """None for a service that nobody asks."""
+    """The clients, None for a service that is not enabled."""
 
     listenbrainz: ListenBrainz | None = None
     lastfm: LastFm | None = None
@@ -26,7 +26,7 @@ class Services:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """Those that are asked."""
+        """The names of the enabled services."""
         return tuple(sorted(name for name in PACES if getattr(self, name) is not None))
 
 
@@ -48,7 +48,7 @@ def configured(
     sleep: Sleep = time.sleep,
     now: Clock = utc_now,
 ) -> Services:
-    """From the settings of these names; Last.fm needs its key. One of these for a run, for each keeps its own pace."""
+    """The clients from the settings; Last.fm needs its key. Use one object per run: it keeps the rate limits."""
 
     def http(name: str) -> Http:
         return Http(name, PACES[name], version, transport, sleep, now)

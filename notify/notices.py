@@ -7,10 +7,9 @@ from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from db.engine.connection import connected, database
-from db.people.accounts import all_accounts
 from db.people.notices import note_told
 from notify.channels import Channel
-from people.accounts import KnownAccount, every_account
+from people.accounts import Account, all_accounts
 from people.consent import consent_of
 from people.withdrawal import data_goes_at, date_in_words, deletion_sentence
 
@@ -34,16 +33,15 @@ def due_notices(now: datetime, our_address: str, *, keep_after_disconnect: bool)
 
     `our_address` is where browsers find the service; `keep_after_disconnect`: no data goes where consent was withdrawn.
     """
-    reasons = {account.id: account.reconnect_reason for account in all_accounts()}
     found = []
-    for account in every_account():
+    for account in all_accounts():
         consent = consent_of(account, now)
         link = _renewing(our_address, account.username)
         if account.disabled:
             continue
         if consent.ends_at and consent.state in ENDS:
             found.append(_ends(account, consent.state, consent.ends_at, now, link))
-        elif reason := reasons.get(account.id):  # by Spotify's word: collecting has just tried
+        elif reason := account.reconnect_reason:  # by Spotify's word: collecting has just tried
             goes_at = data_goes_at(account, keep_after_disconnect=keep_after_disconnect)
             found.append(_ended(account, reason, link, goes_at))
     return found
@@ -55,7 +53,7 @@ def _renewing(our_address: str, username: str) -> str:
     return f"{our_address}/sign-in/spotify?{query}"
 
 
-def _ends(account: KnownAccount, kind: str, ends_at: datetime, now: datetime, link: str) -> Notice:
+def _ends(account: Account, kind: str, ends_at: datetime, now: datetime, link: str) -> Notice:
     days = (ends_at - now).days
     when = f"in {days} {'day' if days == 1 else 'days'}" if days else "within a day"
     return Notice(
@@ -69,7 +67,7 @@ def _ends(account: KnownAccount, kind: str, ends_at: datetime, now: datetime, li
     )
 
 
-def _ended(account: KnownAccount, reason: str, link: str, goes_at: datetime | None) -> Notice:
+def _ended(account: Account, reason: str, link: str, goes_at: datetime | None) -> Notice:
     title = f"{account.username}: nothing is collected any more"
     body = f"{reason} Connect again at {link} - Spotify shows the newest 50 plays only, so every day counts."
     if goes_at is None:
@@ -78,11 +76,11 @@ def _ended(account: KnownAccount, reason: str, link: str, goes_at: datetime | No
     return Notice(account.id, account.username, "deletion", _given(account), title, body)
 
 
-def _given(account: KnownAccount) -> datetime:
+def _given(account: Account) -> datetime:
     return account.authorised_at or account.created_at
 
 
-def _date(account: KnownAccount, instant: datetime) -> str:
+def _date(account: Account, instant: datetime) -> str:
     """As the calendar of the listener has it, in English."""
     return date_in_words(instant, ZoneInfo(account.zones.at(instant)))
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Literal
 
-from people.accounts import KnownAccount
+from people.accounts import Account
 
 MONTHS = 6  # from consent on; refreshing does not prolong it (Spotify: refresh-token-expiration, 2026-06)
 SOON, VERY_SOON = timedelta(days=30), timedelta(days=7)  # before its end
@@ -42,7 +42,7 @@ def consent_ends(authorised_at: datetime) -> datetime:
     return given.replace(year=year, month=month + 1, day=day)
 
 
-def consent_of(account: KnownAccount, now: datetime) -> Consent:
+def consent_of(account: Account, now: datetime) -> Consent:
     """How the account's consent stands at `now`."""
     if not account.connected and not account.reconnect_needed:
         return Consent("never", None, None)
@@ -55,7 +55,7 @@ def consent_of(account: KnownAccount, now: datetime) -> Consent:
     return Consent(_state(left), ends_at, left // DAY)
 
 
-def consent_warnings(accounts: Iterable[KnownAccount], now: datetime) -> list[str]:
+def consent_warnings(accounts: Iterable[Account], now: datetime) -> list[str]:
     """A sentence about each thing to worry about, which says of how many accounts and not of which."""
     states = Counter(consent_of(account, now).state for account in accounts if not account.disabled)
     return [

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
 from db.engine.connection import row
-from people.accounts import KnownAccount
+from people.accounts import Account
 from people.consent import consent_ends
 
 DAYS = timedelta(days=5)  # Spotify: Developer Terms, V and Appendix A, 5(c), version 10, 2025-05-15
@@ -33,7 +33,7 @@ def account_goes_at(account_id: int) -> datetime | None:
     return goes_at(*(row(OF_ACCOUNT, account_id) or (None, None, None)))
 
 
-def data_goes_at(account: KnownAccount, *, keep_after_disconnect: bool) -> datetime | None:
+def data_goes_at(account: Account, *, keep_after_disconnect: bool) -> datetime | None:
     """The same, and None where whoever runs this has decided that nothing goes."""
     if keep_after_disconnect or not account.reconnect_needed:
         return None
@@ -48,7 +48,7 @@ def deletion_sentence(username: str, at: datetime, zone: str) -> str:
     )
 
 
-def deletion_warnings(accounts: Iterable[KnownAccount], *, keep_after_disconnect: bool) -> list[str]:
+def deletion_warnings(accounts: Iterable[Account], *, keep_after_disconnect: bool) -> list[str]:
     """A sentence where anything goes, which says of how many accounts and not of which."""
     dates = [data_goes_at(account, keep_after_disconnect=keep_after_disconnect) for account in accounts]
     due = sorted(date for date in dates if date)

@@ -12,8 +12,9 @@ from db.engine.locks import wait_for_lists_lock, wait_for_plays_lock
 from db.library.exclusions import apply_exclusions
 from db.lists.recommendations import Item, Run, Simple, replace_run
 from db.lists.recommended_music import NamedMusic
-from db.people.accounts import StoredAccount, bump_data_version
+from db.people.accounts import bump_data_version
 from db.people.preferences import preference
+from people.accounts import Account
 from recommend.choosing.baseline import BaselineItem, baseline
 from recommend.choosing.engine import ENGINE, Made, make_list
 from recommend.choosing.picking import Chosen
@@ -68,7 +69,7 @@ def listening_day(now: datetime, time_zone: str) -> date:
 
 
 def recommend(
-    account: StoredAccount,
+    account: Account,
     day: date,
     *,
     rebuild: bool = False,
@@ -102,7 +103,7 @@ def _hide_what_rules_say(account_id: int) -> None:
             bump_data_version(account_id)
 
 
-def _kept(account: StoredAccount, day: date) -> RunReport | None:
+def _kept(account: Account, day: date) -> RunReport | None:
     found = row(
         "SELECT status, (SELECT count(*) FROM recommendation item WHERE (item.account_id, item.date) = "
         "(run.account_id, run.date)) FROM recommendation_run run WHERE account_id = %s AND date = %s",
@@ -132,7 +133,7 @@ def _without_looking_for_cycles() -> Iterator[None]:
             gc.enable()
 
 
-def _made(account: StoredAccount, day: date, as_of: datetime, houses: Houses) -> _MadeNow:
+def _made(account: Account, day: date, as_of: datetime, houses: Houses) -> _MadeNow:
     # Who does not share does not take: what others play is for those who agreed to it themselves.
     house = houses.before(as_of) if preference(account.id).house else EMPTY
     context = context_for(account, day, as_of, house)
@@ -140,7 +141,7 @@ def _made(account: StoredAccount, day: date, as_of: datetime, houses: Houses) ->
     return _MadeNow(made, baseline(context, made.pool, made.sizes))
 
 
-def _run(account: StoredAccount, day: date, as_of: datetime, made: _MadeNow, *, backfilled: bool) -> Run:
+def _run(account: Account, day: date, as_of: datetime, made: _MadeNow, *, backfilled: bool) -> Run:
     return Run(
         account.id,
         day,

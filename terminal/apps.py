@@ -2,7 +2,6 @@
 
 import argparse
 import getpass
-import re
 import sys
 from pathlib import Path
 
@@ -10,12 +9,10 @@ from advice import command
 from connect.apps import crowd_warning
 from db.engine.connection import connected
 from db.people.accounts import AccountError
-from db.people.apps import AppUser, StoredApp, add_app, remove_app, stored_apps, use_app, users_of
+from db.people.apps import AppUser, StoredApp, stored_apps, users_of
+from people.apps import SETTINGS, add_app, check_new_app, remove_app, use_app
 from printing import say
 from terminal.commands import Commands
-
-CLIENT_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
-SETTINGS = "settings"  # stands for the app that CLIENT_ID names
 
 
 def add(commands: Commands) -> None:
@@ -55,10 +52,7 @@ def run_list(chosen: argparse.Namespace) -> int:
 
 
 def run_add(chosen: argparse.Namespace) -> int:
-    if not CLIENT_ID.fullmatch(chosen.app) or chosen.app == SETTINGS:
-        raise AccountError(f"{chosen.app!r} is no Client ID: one stands beside each app in Spotify's dashboard.")
-    if chosen.app == chosen.client_id:
-        raise AccountError(f"{chosen.app} is the app of the settings already; its secret is CLIENT_SECRET.")
+    check_new_app(chosen.app, chosen.client_id)
     secret = _secret(chosen)
     sealed = chosen.apps().cipher.seal_text(secret) if secret else None
     with connected():
@@ -78,7 +72,7 @@ def run_remove(chosen: argparse.Namespace) -> int:
 
 def run_use(chosen: argparse.Namespace) -> int:
     with connected():
-        again = use_app(None if chosen.app == SETTINGS else chosen.app, chosen.usernames)
+        again = use_app(chosen.app, chosen.usernames)
         app = next((app for app in stored_apps() if app.client_id == chosen.app), None)
         users = users_of(app)
     _say(_described(app) if app else f"{chosen.client_id or 'none'}, the app of the settings", users)
@@ -109,7 +103,7 @@ def _described(app: StoredApp) -> str:
 
 
 def _say(app: str, users: list[AppUser]) -> None:
-    names = ", ".join(user.username if user.connected else f"{user.username} (not connected)" for user in users)
+    names = ", ".join(user.username if user.has_tokens else f"{user.username} (not connected)" for user in users)
     say(f"{app}: {names or 'nobody'}")
-    if warning := crowd_warning(sum(user.connected for user in users)):
+    if warning := crowd_warning(sum(user.has_tokens for user in users)):
         say(f"  {warning}")

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from db.people.accounts import no_account
 from insights.answers.reading import reading
 from insights.quality import Check, passed, quality
-from people.accounts import KnownAccount, every_account, known_account
+from people.accounts import Account, all_accounts, find_account
 from printing import say
 from terminal.commands import Commands
 
@@ -36,10 +36,10 @@ def run(chosen: argparse.Namespace) -> int:
     return int(any(check.count if chosen.strict else check.failed for check in every_check))
 
 
-def _accounts(username: str | None) -> Sequence[KnownAccount]:
+def _accounts(username: str | None) -> Sequence[Account]:
     if username is None:
-        return every_account()
-    found = known_account(username)
+        return all_accounts()
+    found = find_account(username)
     if found is None:
         raise no_account(username)
     return [found]

@@ -4,12 +4,12 @@ import argparse
 import sys
 from datetime import UTC, datetime
 
-from audit import note
 from collect.recent import Report, collect_account
 from connect.connecting import Connecting
 from connect.session import Spotify
 from db.engine.connection import connected
-from db.people.accounts import AccountError, account_named
+from db.people.accounts import AccountError
+from people.accounts import account_named
 from printing import say
 from recommend.nightly import listening_day, recommend
 from spotify.http import Http
@@ -36,7 +36,6 @@ def run(chosen: argparse.Namespace) -> int:
     consent = connecting.start(chosen.username)
     address = agreed(chosen.username, consent.url, spotify.apps.redirect_uri)
     say(connecting.finish(chosen.username, address, consent.state, consent.verifier), flush=True)
-    note("connected", chosen.username)
     report = _collected(spotify, chosen.username)
     say(report)
     return int(report.needs_a_person)

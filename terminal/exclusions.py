@@ -4,9 +4,9 @@ import argparse
 
 from db.engine.connection import connected
 from db.library.exclusion_rules import KINDS
-from db.library.exclusions import add_exclusion, remove_exclusion
-from db.people.accounts import account_named
 from insights.plays.exclusions import Exclusion, exclusions
+from people.accounts import account_named
+from people.exclusions import add_exclusion, remove_exclusion
 from printing import say
 from terminal.commands import Commands
 
@@ -44,9 +44,9 @@ def run_list(chosen: argparse.Namespace) -> int:
 
 def run_add(chosen: argparse.Namespace) -> int:
     with connected():
-        account_id = account_named(chosen.user).id
-        added = add_exclusion(account_id, chosen.kind, chosen.value)
-        rule = next(rule for rule in exclusions(account_id) if rule.id == added.id)
+        account = account_named(chosen.user)
+        added = add_exclusion(account, chosen.kind, chosen.value)
+        rule = next(rule for rule in exclusions(account.id) if rule.id == added.id)
     say(_line(rule))
     if not rule.plays:
         say("It hides nothing now that no other rule hides; plays to come that it fits will be hidden.")
@@ -55,7 +55,7 @@ def run_add(chosen: argparse.Namespace) -> int:
 
 def run_remove(chosen: argparse.Namespace) -> int:
     with connected():
-        changed = remove_exclusion(account_named(chosen.user).id, chosen.id)
+        changed = remove_exclusion(account_named(chosen.user), chosen.id)
     say(f"Exclusion {chosen.id} is gone: {changed:,} reports of plays are no longer hidden by it.")
     return 0
 

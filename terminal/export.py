@@ -8,7 +8,6 @@ from typing import IO
 
 import advice
 from db.engine.streaming import snapshot
-from db.people.accounts import StoredAccount, account_named
 from export.archive import Batches, write_archive
 from export.listenbrainz import write_listens
 from export.listenbrainz_zip import write_listens_zip
@@ -18,6 +17,7 @@ from insights.answers.reading import reading
 from insights.plays.checksum import Checksum, checksum
 from insights.plays.every_play import every_play, other_reports
 from insights.plays.recorded import covered_times
+from people.accounts import Account, account_named
 from printing import say
 from terminal.commands import Commands
 
@@ -82,7 +82,7 @@ def _checksum(account_id: int, username: str) -> Checksum:
     return found
 
 
-def _write(format_name: str, path: Path, stream: IO[bytes], plays: Batches, account: StoredAccount) -> str:
+def _write(format_name: str, path: Path, stream: IO[bytes], plays: Batches, account: Account) -> str:
     """What was left out, in words; nothing where everything was written."""
     if format_name == "spotify":
         write_archive(stream, account.id, plays, other_reports(account.id), covers=covered_times(account.id))

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from db.people.accounts import no_account
 from insights.answers.reading import reading
 from insights.plays.gaps import Gap, gaps, missing_plays
-from people.accounts import KnownAccount, known_account
+from people.accounts import Account, find_account
 from people.days import Zones
 from printing import say
 from terminal.commands import Commands
@@ -47,14 +47,14 @@ def run(chosen: argparse.Namespace) -> int:
     return 0
 
 
-def _account(username: str) -> KnownAccount:
-    found = known_account(username)
+def _account(username: str) -> Account:
+    found = find_account(username)
     if found is None:
         raise no_account(username)
     return found
 
 
-def table(account: KnownAccount, found: Sequence[Gap], now: datetime) -> list[str]:
+def table(account: Account, found: Sequence[Gap], now: datetime) -> list[str]:
     """A line a gap between a heading and the sum; times are of where the listener lived then."""
     if not found:
         return [f"No plays of {account.username} are known to be missing."]

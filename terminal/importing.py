@@ -14,8 +14,8 @@ from collect.exports.history_files import LeftOut
 from collect.exports.streaming_history import ImportReport, import_history
 from collect.progress import progress_on
 from db.engine.connection import connected
-from db.people.accounts import account_named
 from insights.plays.checksum import checksum
+from people.accounts import account_named
 from printing import fit, say
 from recommend.nightly import listening_day, recommend
 from terminal.commands import Commands

@@ -12,7 +12,7 @@ from advice import command
 from collect.exports.streaming_history import undo_import
 from db.engine.connection import connected
 from db.imports.imports import StoredImport, import_numbered, imports, look_at, set_aside_rows, shared_reports
-from db.people.accounts import StoredAccount, account_named, all_accounts
+from people.accounts import Account, account_named, all_accounts
 from printing import fit, say
 from recommend.nightly import listening_day, recommend
 from terminal.commands import Commands
@@ -99,11 +99,11 @@ def _sum(stored: StoredImport) -> str:
     return f"{stored.rows:,} rows of {count} {'file' if count == 1 else 'files'}: {said(dict(fates))}"
 
 
-def _zones() -> dict[int, StoredAccount]:
+def _zones() -> dict[int, Account]:
     return {account.id: account for account in all_accounts()}
 
 
-def _when(stored: StoredImport, accounts: dict[int, StoredAccount]) -> str:
+def _when(stored: StoredImport, accounts: dict[int, Account]) -> str:
     """Where the listener lives."""
     return f"{stored.finished_at.astimezone(ZoneInfo(accounts[stored.account_id].time_zone)):%Y-%m-%d %H:%M}"
 

@@ -4,17 +4,18 @@ import argparse
 from datetime import UTC, datetime
 
 from advice import command
-from audit import note
 from db.engine.connection import connected
-from db.people.accounts import AccountError, account_named
-from db.people.share_links import MOST_DAYS, Shared, make_link, take_back_link
+from db.people.share_links import MOST_DAYS, LinkScope
 from insights.answers.periods import BEGINNING, NotAPeriod, named_period
 from people.access_overview import OwnLink, links_of
+from people.accounts import account_named
 from people.days import Zones
+from people.links import revoke_link
 from printing import say
 from spotify.oauth import service_address
 from terminal.commands import Commands
-from web.openapi.question_names import first_page, linked, why_nothing_is_left
+from web.accounts.new_links import create_link
+from web.openapi.question_names import linked
 from web.questions.question_request import PERIODS
 
 DAYS = 30
@@ -80,24 +81,17 @@ def run_list(chosen: argparse.Namespace) -> int:
 
 
 def run_create(chosen: argparse.Namespace) -> int:
-    shared = Shared(chosen.question, chosen.period, chosen.sums_only)
-    if why := why_nothing_is_left(shared.question, shared.period, redacted=shared.redacted):
-        raise AccountError(why)
+    scope = LinkScope(chosen.question, chosen.period, chosen.sums_only)
     with connected():
-        account_id = account_named(chosen.username).id
-        secret = make_link(account_id, shared, chosen.expires)
-        number = max(link.id for link in links_of(account_id))
-    note("link-made", chosen.username, **shared.facts())
-    first = first_page(shared.question, shared.period, redacted=shared.redacted)
-    say(f"Link {number} of {chosen.username}, shown only this once; it works for {chosen.expires} days:", "")
-    say(f"{service_address(chosen.redirect_uri)}/{first}/{chosen.username}?share={secret.text}")
+        link = create_link(account_named(chosen.username), scope, chosen.expires)
+    say(f"Link {link.number} of {chosen.username}, shown only this once; it works for {chosen.expires} days:", "")
+    say(f"{service_address(chosen.redirect_uri)}{link.path}")
     return 0
 
 
 def run_revoke(chosen: argparse.Namespace) -> int:
     with connected():
-        take_back_link(account_named(chosen.username).id, chosen.id)
-    note("link-taken-back", chosen.username, link=chosen.id)
+        revoke_link(account_named(chosen.username), chosen.id)
     say(f"Link {chosen.id} no longer works.")
     return 0
 

@@ -2,10 +2,11 @@
 
 import argparse
 
-from audit import note
 from db.engine.connection import connected
-from db.people.accounts import AccountError, account_named
-from db.people.preferences import Given, Preference, change_preference, preference
+from db.people.accounts import AccountError
+from db.people.preferences import Preference, PreferenceChanges
+from people.accounts import account_named
+from people.preferences import change_preferences
 from printing import say
 from terminal.commands import Commands
 
@@ -26,26 +27,21 @@ def add(commands: Commands) -> None:
 
 def run(chosen: argparse.Namespace) -> int:
     """Raises AccountError and DatabaseUnreachable."""
-    given = _given(chosen)
     with connected():
-        account = account_named(chosen.username)
-        change_preference(account.id, **given)
-        found = preference(account.id)
-    if given:
-        note("preferences-changed", account.username, house="on" if found.house else "off")
-    say(*_lines(found))
+        preferences = change_preferences(account_named(chosen.username), **_changes(chosen))
+    say(*_lines(preferences))
     return 0
 
 
-def _given(chosen: argparse.Namespace) -> Given:
-    given: Given = {}
+def _changes(chosen: argparse.Namespace) -> PreferenceChanges:
+    changes: PreferenceChanges = {}
     if chosen.adventurousness is not None:
-        given["adventurousness"] = None if chosen.adventurousness == AUTO else _number(chosen.adventurousness)
+        changes["adventurousness"] = None if chosen.adventurousness == AUTO else _number(chosen.adventurousness)
     if chosen.house is not None:
-        given["house"] = SWITCH[chosen.house]
+        changes["house"] = SWITCH[chosen.house]
     if chosen.listenbrainz is not None:
-        given["listenbrainz_user"] = None if chosen.listenbrainz == NONE else chosen.listenbrainz
-    return given
+        changes["listenbrainz_user"] = None if chosen.listenbrainz == NONE else chosen.listenbrainz
+    return changes
 
 
 def _number(text: str) -> float:

@@ -7,8 +7,9 @@ from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 from db.engine.connection import connected
-from db.people.accounts import AccountError, StoredAccount, account_named, all_accounts
+from db.people.accounts import AccountError
 from insights.recommendations import RecommendedTrack, StoredRun, recommendations
+from people.accounts import Account, account_named, all_accounts
 from printing import fit, say
 from recommend.nightly import Houses, listening_day, recommend
 from terminal.commands import Commands
@@ -47,11 +48,11 @@ def run(chosen: argparse.Namespace) -> int:
         return _make_all(accounts, days, chosen) if chosen.all else _make(accounts[0], days[0], chosen)
 
 
-def _listening() -> list[StoredAccount]:
+def _listening() -> list[Account]:
     return [account for account in all_accounts() if not account.disabled]
 
 
-def _day(account: StoredAccount, asked: date | None, now: datetime) -> date:
+def _day(account: Account, asked: date | None, now: datetime) -> date:
     if asked is None:
         return listening_day(now, account.time_zone)
     if asked > now.astimezone(ZoneInfo(account.time_zone)).date():
@@ -59,7 +60,7 @@ def _day(account: StoredAccount, asked: date | None, now: datetime) -> date:
     return asked
 
 
-def _make_all(accounts: Sequence[StoredAccount], days: Sequence[date], chosen: argparse.Namespace) -> int:
+def _make_all(accounts: Sequence[Account], days: Sequence[date], chosen: argparse.Namespace) -> int:
     houses, reports = Houses(), []
     with Steps(len(accounts), sys.stderr) as steps:
         for account, day in zip(accounts, days, strict=True):
@@ -70,7 +71,7 @@ def _make_all(accounts: Sequence[StoredAccount], days: Sequence[date], chosen: a
     return 0
 
 
-def _make(account: StoredAccount, day: date, chosen: argparse.Namespace) -> int:
+def _make(account: Account, day: date, chosen: argparse.Namespace) -> int:
     say(recommend(account, day, rebuild=chosen.rebuild))
     made = recommendations(account.id, day, MOST)
     if isinstance(made, StoredRun):

@@ -5,9 +5,9 @@ import json
 from dataclasses import asdict
 
 from db.engine.connection import connected
-from db.library.recording_choices import join_recordings, split_recording, track_key, undo_choice
-from db.people.accounts import account_named
 from insights.items.recordings import PlayedTrack, Recording, recordings
+from people.accounts import account_named
+from people.recordings import join_recordings, split_recording, undo_choice
 from printing import say
 from terminal.commands import Commands
 
@@ -53,21 +53,21 @@ def run_list(chosen: argparse.Namespace) -> int:
 
 def run_split(chosen: argparse.Namespace) -> int:
     with connected():
-        split_recording(account_named(chosen.user).id, track_key(chosen.track))
+        split_recording(account_named(chosen.user), chosen.track)
     say("The track stands alone from now on.")
     return 0
 
 
 def run_join(chosen: argparse.Namespace) -> int:
     with connected():
-        join_recordings(account_named(chosen.user).id, track_key(chosen.track), track_key(chosen.other))
+        join_recordings(account_named(chosen.user), chosen.track, chosen.other)
     say("The two are one recording from now on.")
     return 0
 
 
 def run_forget(chosen: argparse.Namespace) -> int:
     with connected():
-        undo_choice(account_named(chosen.user).id, track_key(chosen.track))
+        undo_choice(account_named(chosen.user), chosen.track)
     say("Evidence says again which recording the track is.")
     return 0
 

@@ -4,7 +4,7 @@ import argparse
 import sys
 
 from db.engine.connection import connected
-from db.people.key_rotation import rotate
+from people.key_rotation import rotate_key
 from printing import say
 from terminal.commands import Commands
 
@@ -22,7 +22,7 @@ def add(commands: Commands) -> None:
 def run(chosen: argparse.Namespace) -> int:
     """Raises SecretKeyMissing. Exit status 1 where something could not be opened."""
     with connected():
-        done = rotate(chosen.apps().cipher)
+        done = rotate_key(chosen.apps().cipher)
     say(f"{len(done.sealed_anew)} sealed anew{_names(done.sealed_anew)}; whatever else is stored was so already.")
     if done.unreadable:
         say(

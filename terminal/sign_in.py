@@ -3,8 +3,8 @@
 import argparse
 
 from db.engine.connection import connected
-from db.people.accounts import account_named
 from db.people.passes import MINUTES, make_pass
+from people.accounts import account_named
 from printing import say
 from spotify.oauth import service_address
 from terminal.commands import Commands

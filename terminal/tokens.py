@@ -4,11 +4,11 @@ import argparse
 from datetime import UTC, datetime, timedelta
 
 from advice import command
-from audit import note
 from db.engine.connection import connected
-from db.people.accounts import account_named
-from db.people.api_tokens import SCOPES, make_token, number_of, revoke_token
+from db.people.api_tokens import SCOPES
 from people.access_overview import OwnToken, tokens_of
+from people.accounts import account_named
+from people.tokens import create_token, revoke_token
 from printing import say
 from terminal.commands import Commands
 from web.openapi.question_names import questions
@@ -70,18 +70,16 @@ def run_list(chosen: argparse.Namespace) -> int:
 def run_create(chosen: argparse.Namespace) -> int:
     expires_at = chosen.expires and datetime.now(UTC) + timedelta(days=chosen.expires)
     with connected():
-        account_id = account_named(chosen.username).id
-        secret = make_token(account_id, chosen.name, chosen.scope or ["read"], chosen.question, expires_at)
-        number = number_of(secret)
-    note("token-made", chosen.username, token=number)
-    say(f"Token {number} of {chosen.username}, shown this once only (Authorization: Bearer …):", "", secret.text, "")
+        account, scopes = account_named(chosen.username), chosen.scope or ["read"]
+        token = create_token(account, chosen.name, scopes, chosen.question, expires_at, chosen.administrators)
+    heading = f"Token {token.number} of {chosen.username}, shown only this once (Authorization: Bearer …):"
+    say(heading, "", token.secret.text, "")
     return 0
 
 
 def run_revoke(chosen: argparse.Namespace) -> int:
     with connected():
-        name = revoke_token(account_named(chosen.username).id, chosen.id)
-    note("token-revoked", chosen.username, token=chosen.id)
+        name = revoke_token(account_named(chosen.username), chosen.id)
     say(f"Token {chosen.id} ({name}) is refused from now on, and whatever was exchanged for it.")
     return 0
 

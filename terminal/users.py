@@ -7,14 +7,13 @@ from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from advice import command
-from audit import note
-from db.account_changes.time_zones import check_time_zone, set_time_zone
-from db.account_changes.usernames import DAYS_KEPT, add_account, rename_account
+from db.account_changes.usernames import DAYS_KEPT
 from db.engine.connection import connected
-from db.people.account_status import VISIBILITIES, disable_account, enable_account, set_visibility
-from db.people.accounts import AccountError, StoredAccount, account_named
-from db.people.invitations import DAYS, make_invitation
-from people.accounts import KnownAccount, every_account
+from db.people.account_status import VISIBILITIES
+from db.people.invitations import DAYS
+from people.access import disable, enable, invite
+from people.account_changes import Changes, add_account, change_account, check_time_zone
+from people.accounts import Account, account_named, all_accounts
 from people.consent import consent_of
 from people.withdrawal import data_goes_at
 from printing import say
@@ -72,7 +71,7 @@ def _moment(given: str) -> datetime:
 def run_list(chosen: argparse.Namespace) -> int:
     now = datetime.now(UTC)
     with connected():
-        accounts = every_account()
+        accounts = all_accounts()
     lines = [COLUMNS, *(_columns(account, now, chosen.keep_after_disconnect) for account in accounts)]
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
     for line in lines if accounts else ():
@@ -82,11 +81,11 @@ def run_list(chosen: argparse.Namespace) -> int:
     return 0
 
 
-def _columns(account: KnownAccount, now: datetime, keep: bool) -> tuple[str, ...]:
+def _columns(account: Account, now: datetime, keep: bool) -> tuple[str, ...]:
     return account.username, account.visibility, account.zones.at(now), _connection(account, now, keep)
 
 
-def _connection(account: KnownAccount, now: datetime, keep: bool) -> str:
+def _connection(account: Account, now: datetime, keep: bool) -> str:
     consent = consent_of(account, now)
     if account.disabled:
         return "disabled"
@@ -102,19 +101,15 @@ def run_add(chosen: argparse.Namespace) -> int:
     zone = chosen.time_zone or chosen.home_zone
     with connected():
         add_account(chosen.username, zone)
-    note("added", chosen.username)
     inviting = command("cli.py", "users invite", chosen.username)
     say(f"{chosen.username} is there, private, in {zone}; `{inviting}` makes a link with which to connect it.")
     return 0
 
 
 def run_rename(chosen: argparse.Namespace) -> int:
-    with connected():
-        rename_account(chosen.username, chosen.new)
-    if chosen.new == chosen.username:
-        say(f"{chosen.username} is called so already.")
+    if not _change(chosen.username, Changes(username=chosen.new)):
+        say(f"{chosen.username} already has that name.")
         return 0
-    note("renamed", chosen.username, to=chosen.new)
     say(f"{chosen.username} is {chosen.new} from now on; old addresses lead there for {DAYS_KEPT} days.")
     if chosen.username in chosen.administrators:
         say(f"ADMINISTRATORS still says {chosen.username}, so {chosen.new} administers no longer.")
@@ -123,12 +118,18 @@ def run_rename(chosen: argparse.Namespace) -> int:
     return 0
 
 
+def _change(username: str, changes: Changes) -> bool:
+    """Whether anything was to change."""
+    with connected():
+        account = account_named(username)
+        change_account(account, changes, datetime.now(UTC))
+    return changes.username != username
+
+
 def run_time_zone(chosen: argparse.Namespace) -> int:
     check_time_zone(chosen.zone)
     since = _there(chosen.since or datetime.now(UTC), chosen.zone)
-    with connected():
-        set_time_zone(account_named(chosen.username).id, chosen.zone, since, always=chosen.always)
-    note("time-zone-changed", chosen.username, time_zone=chosen.zone)
+    _change(chosen.username, Changes(time_zone=chosen.zone, since=since, always=chosen.always))
     when = "always" if chosen.always else f"since {since:%Y-%m-%d %H:%M} on the clock there"
     say(f"{chosen.username} lives in {chosen.zone}, {when}.")
     return 0
@@ -140,9 +141,7 @@ def _there(moment: datetime, zone: str) -> datetime:
 
 
 def run_visibility(chosen: argparse.Namespace) -> int:
-    with connected():
-        set_visibility(account_named(chosen.username).id, chosen.visibility)
-    note("visibility-changed", chosen.username, visibility=chosen.visibility)
+    _change(chosen.username, Changes(visibility=chosen.visibility))
     say(f"{chosen.username} may be read by {READERS[chosen.visibility]}.")
     return 0
 
@@ -150,28 +149,17 @@ def run_visibility(chosen: argparse.Namespace) -> int:
 def run_invite(chosen: argparse.Namespace) -> int:
     with connected():
         account = account_named(chosen.username)
-        _check_invitable(account)
         app = chosen.apps().of(account.id)  # without one the link would lead nowhere
-        secret = make_invitation(account.id)
-    note("invited", account.username)
+        secret = invite(account)
     query = urlencode({"username": account.username, "invitation": secret.text})
     say(f"Give {account.username} this link, good once and for {DAYS} days; it is shown this once only:", "")
     say(f"{service_address(app.redirect_uri)}/connect?{query}")
     return 0
 
 
-def _check_invitable(account: StoredAccount) -> None:
-    if account.disabled:
-        enabling = command("cli.py", "users enable", account.username)
-        raise AccountError(f"{account.username} is disabled: `{enabling}` first.")
-    if account.connected and not account.reconnect_reason:
-        raise AccountError(f"{account.username} is connected already: its listener renews consent, signed in.")
-
-
 def run_disable(chosen: argparse.Namespace) -> int:
     with connected():
-        disable_account(account_named(chosen.username).id)
-    note("disabled", chosen.username)
+        disable(account_named(chosen.username))
     enabling = command("cli.py", "users enable", chosen.username)
     say(f"{chosen.username} is disabled: nothing is collected and nobody gets in, until `{enabling}`.")
     return 0
@@ -179,7 +167,6 @@ def run_disable(chosen: argparse.Namespace) -> int:
 
 def run_enable(chosen: argparse.Namespace) -> int:
     with connected():
-        enable_account(account_named(chosen.username).id)
-    note("enabled", chosen.username)
+        enable(account_named(chosen.username))
     say(f"{chosen.username} is enabled: everything is as before; who was signed in signs in again.")
     return 0

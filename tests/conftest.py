@@ -12,7 +12,14 @@ import pytest
 from db.engine.connection import close_database, connected, open_database, rows
 from db.engine.server import local_server
 from db.startup.migrate import migrate
+from tests import random_cases
+from tests.clusters import copied_clusters
 
+# Files with more than ten seconds' work, the longest first.
+SLOW = (
+    "test_run.py", "test_killed.py", "test_backup.py", "test_database_trouble.py", "test_crowded_seconds.py",
+    "test_processes.py",
+)  # fmt: skip
 EVERY_TABLE = """
     SELECT string_agg(quote_ident(tablename), ', ') FROM pg_tables
     WHERE schemaname = 'public' AND tablename <> 'schema_migration'
@@ -27,8 +34,34 @@ DELETE = """
 """
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--nightly", action="store_true", help="try many more random cases")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    random_cases.load(nightly=config.getoption("nightly"))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """Two for each core: while one waits for PostgreSQL or for a process, another computes."""
+    return 2 * (os.cpu_count() or 1)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files that take long come first, so that no worker begins one when the others have finished."""
+    items.sort(key=lambda item: SLOW.index(item.path.name) if item.path.name in SLOW else len(SLOW))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _clusters(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    folder = tmp_path_factory.getbasetemp()
+    with copied_clusters(folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder):
+        yield
+
+
 @pytest.fixture(scope="session")
-def server_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def server_url(_clusters: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """postgresql://… of a server on which this run may create and drop databases."""
     given = os.environ.get("TEST_DATABASE_URL")
     if given:

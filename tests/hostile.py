@@ -74,7 +74,7 @@ def answering(answer: Answer) -> Iterator[str]:
         thread.start()
         yield f"http://127.0.0.1:{listener.getsockname()[1]}"
         listener.shutdown(socket.SHUT_RDWR)
-        thread.join(30)
+        thread.join(120)
 
 
 def _serve(listener: socket.socket, answer: Answer) -> None:

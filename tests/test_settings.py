@@ -267,18 +267,18 @@ def test_secrets_do_not_show() -> None:
     assert "hidden" not in repr(read({**environ, "DATABASE_URL": "postgresql://u:hidden-3@h/d"}))
 
 
-def test_every_setting_is_in_the_example_the_readme_and_the_compose_file() -> None:
+def test_every_setting_is_in_the_example_the_documentation_and_the_compose_file() -> None:
     derived = {"database_url", "accounts_url", "api_url"}
     names = {field.name.upper() for field in fields(Settings) if field.name not in derived}
     names |= {"DATABASE_URL", "SPOTIFY_ACCOUNTS_URL", "SPOTIFY_API_URL", "DB", "DB_HOST", "DB_PORT", "DB_USER"}
     names |= {"INSIGHT_DATA"}
     example = (ROOT / ".env.development").read_text()
-    readme = (ROOT / "README.md").read_text()
+    table = (ROOT / "docs/operations.md").read_text().partition("## Settings")[2].partition("\n## ")[0]
     compose = (ROOT / "docker-compose.dev.yml").read_text()
     own = {"DATABASE_URL", "INSIGHT_DATA", "COLLECT_MINUTES"}  # the containers have a database, and cron
     assert {name for name in names | {"DB_PASSWORD"} if f"\n{name}=" not in example} == set()
     assert {name for name in names - own if f" {name}: " not in compose} == set()
-    assert {name for name in names if f"`{name}`" not in readme} == set()
+    assert {name for name in names if f"`{name}`" not in table} == set()
 
 
 def test_the_example_holds_only_defaults() -> None:

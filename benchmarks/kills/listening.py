@@ -13,10 +13,11 @@ from connect.connecting import Connecting
 from connect.session import Spotify
 from db.engine.cipher import Cipher
 from db.engine.connection import connected, rows
-from db.people.accounts import account_named, ensure_accounts
+from db.people.accounts import ensure_accounts
 from db.startup.opening import opened_database, secret_key
 from demo.fake_spotify import FakeSpotify, Visible
 from insights.plays.checksum import Checksum, checksum
+from people.accounts import account_named
 from settings import read
 from spotify.http import Http
 from tests.collect.export_files import extended_row

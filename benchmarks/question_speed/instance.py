@@ -13,16 +13,19 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from urllib.error import URLError
 
+import psycopg2
+
 from benchmarks.importing import COLUMNS, ROOT, import_once
 from benchmarks.visitors import BEHIND
 from collect.period_sums import sum_up
 from db.engine.connection import connected, database, open_database, rows
 from db.library.contents import refresh_library
-from db.people.accounts import account_named, ensure_accounts
+from db.people.accounts import ensure_accounts
 from db.startup.migrate import migrate
 from demo.catalogue import make_catalogue
 from demo.export import write_extended_zip
 from demo.listener import Habits, Heard, Listener
+from people.accounts import account_named
 
 ZONE = "Europe/Berlin"
 LARGE = "alice"  # whose plays were imported; the others have copies
@@ -130,6 +133,18 @@ def serving(url: str, *command: str) -> Iterator[tuple[str, int]]:
     finally:
         child.terminate()
         child.wait()
+
+
+def wait_for_database(url: str) -> None:
+    until = time.monotonic() + START_SECONDS
+    while time.monotonic() < until:
+        try:
+            psycopg2.connect(url).close()
+        except psycopg2.OperationalError:
+            time.sleep(0.05)
+        else:
+            return
+    raise SystemExit(f"PostgreSQL did not answer within {START_SECONDS} seconds")
 
 
 def wait_for(address: str) -> None:

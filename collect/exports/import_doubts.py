@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 from collect.exports.file_names import NOT_MUSIC
 from collect.exports.reading_files import FileReading
 from collect.exports.zips import UnreadableExport
-from db.imports.doubts import Beside, Shared, places_beside_each_other, shared_with_others
+from db.imports.doubts import Alternating, Shared, alternating_places, shared_with_others
 
 COINCIDENCES = 10  # rows: so many, and half of all, may be alike by chance
 
@@ -41,7 +41,7 @@ def _folders(readings: Sequence[FileReading]) -> list[str]:
         of_file[reading.file_no] = places.setdefault((reading.file.export_no, folder), len(places))
     if len(places) < 2 or _are_one_persons(readings):
         return []
-    beside = places_beside_each_other(of_file)
+    beside = alternating_places(of_file)
     if beside is None or not _are_two_people(beside):
         return []
     names = {number: _place_name(number, readings, of_file) for number in (beside.one, beside.two)}
@@ -63,7 +63,7 @@ def _are_one_persons(readings: Sequence[FileReading]) -> bool:
     return len(rows_of) == 1 and rows_of.total() == sum(reading.rows for reading in readings)
 
 
-def _are_two_people(beside: Beside) -> bool:
+def _are_two_people(beside: Alternating) -> bool:
     alone = min(beside.of_one, beside.of_two)
     return beside.changes > COINCIDENCES and alone > COINCIDENCES and alone > beside.of_both
 

@@ -165,14 +165,14 @@ def _store(account_id: int, parts: Sequence[_Part], progress: Progress) -> Impor
         save_reported_names(account_id, import_id)
         resolve_after_import(account_id, import_id)
         readings = {reading.file_no: reading for part in parts for reading in part.readings}
-        for file_no, fate, count in fates(account_id):
-            readings[file_no].fates[fate] += count
+        for fate in fates(account_id):
+            readings[fate.file_no].fates[fate.fate] += fate.rows
         span = stored_span()
         wait_for_plays_lock(account_id)  # from here on collectors wait: moments
         _settle(account_id, span, tracks_named_by(account_id, import_id))
-        for file_no, before, after, count in moved_fates(account_id):
-            readings[file_no].fates[before] -= count
-            readings[file_no].fates[after] += count
+        for change in moved_fates(account_id):
+            readings[change.file_no].fates[change.before] -= change.rows
+            readings[change.file_no].fates[change.after] += change.rows
         files = tuple(reading.report() for _, reading in sorted(readings.items()))
         finish_import(account_id, import_id, files)
         bump_data_version(account_id)

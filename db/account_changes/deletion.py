@@ -6,6 +6,7 @@ Names that nobody but this listener has reported (local files, and tracks of whi
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import NamedTuple
 
 from db.engine.connection import database, row, rows
 from db.engine.locks import (
@@ -46,19 +47,24 @@ QUOTAS = """
 """
 UNFINISHED = "SELECT id, username FROM account WHERE deletion_began_at IS NOT NULL ORDER BY id"
 
-Progress = Callable[[float], None]
+OnProgress = Callable[[float], None]
 
 
-def _untold(_share: float) -> None:
-    """To whom progress does not matter."""
+class InterruptedDeletion(NamedTuple):
+    id: int
+    username: str
 
 
-def delete_account(account_id: int, progress: Progress = _untold) -> None:
-    """Delete an account and everything of it; `progress` is told which share is done.
+def ignore_progress(_share: float) -> None:
+    """For deletions that nobody watches."""
 
-    Needs an open connection, and no transaction. Nobody gets in from the first moment on. Stopped after that, it goes
-    on when asked again, or within the hour (unfinished_deletions). It waits for whoever imports or collects for the
-    account now.
+
+def delete_account(account_id: int, on_progress: OnProgress = ignore_progress) -> None:
+    """Delete an account and everything that belongs to it; calls `on_progress` with the share that is done.
+
+    Needs an open connection, and no transaction. Nobody gets in from the first moment on. If it is interrupted after
+    that, it goes on when it is called again, or within the hour (unfinished_deletions). It waits for an import or a
+    collection of the account that is under way.
     """
     close_account(account_id)
     with _alone(account_id), database.atomic():
@@ -66,7 +72,7 @@ def delete_account(account_id: int, progress: Progress = _untold) -> None:
         wait_for_plays_lock(account_id)
         gather_own_names(account_id)
         for share in _delete_plays(account_id):
-            progress(share)
+            on_progress(share)
         # Before any row that whoever has the recordings lock may write.
         wait_for_names_lock()
         wait_for_recordings_lock()
@@ -83,9 +89,9 @@ def close_account(account_id: int) -> None:
             database.execute_sql(f"DELETE FROM {table} WHERE account_id = %s", (account_id,))
 
 
-def unfinished_deletions() -> list[tuple[int, str]]:
-    """The accounts, with their names, whose deletion was stopped after its beginning."""
-    return [(account_id, username) for account_id, username in rows(UNFINISHED)]
+def unfinished_deletions() -> list[InterruptedDeletion]:
+    """The accounts whose deletion has begun and not ended."""
+    return [InterruptedDeletion(*columns) for columns in rows(UNFINISHED)]
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from zoneinfo import available_timezones
 from db.engine.connection import database, row
 from db.engine.locks import wait_for_plays_lock
 from db.library.exclusions import apply_exclusions
-from db.people.accounts import AccountError, bump_data_version
+from db.people.accounts import BadValue, bump_data_version
 
 NOT_PLACES = {"Factory", "localtime", "posixrules"}  # files beside the zones, which PostgreSQL does not know
 ALIKE = """
@@ -48,7 +48,8 @@ def _move(account_id: int, time_zone: str, since: datetime | None) -> None:
 def check_time_zone(time_zone: str) -> None:
     """Raises AccountError for what is no zone's name."""
     if time_zone not in time_zones():
-        raise AccountError(f"There is no time zone {time_zone[:64]!r}: one is named as in Europe/Berlin or UTC.")
+        sentence = f"There is no time zone {time_zone[:64]!r}: one is named as in Europe/Berlin or UTC."
+        raise BadValue("time_zone", sentence)
 
 
 @cache

@@ -4,7 +4,7 @@ import re
 
 from db.account_changes.time_zones import check_time_zone
 from db.engine.connection import database, row, rows
-from db.people.accounts import AccountError, account_named, bump_data_version
+from db.people.accounts import AccountError, BadValue, account_id_of, bump_data_version
 
 USERNAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")  # as in the settings and in the table
 DAYS_KEPT = 90  # that a former name leads to its account, and is nobody else's
@@ -28,6 +28,10 @@ RENAME = "UPDATE account SET username = %s WHERE id = %s"
 NOBODY = 0  # the number of no account
 
 
+class UsernameTaken(AccountError):
+    """Another account has this username, or had it until recently."""
+
+
 def add_account(username: str, time_zone: str) -> int:
     """A new account, private and not connected; returns its number. Raises AccountError."""
     check_time_zone(time_zone)
@@ -42,7 +46,7 @@ def add_account(username: str, time_zone: str) -> int:
 def rename_account(username: str, new: str) -> None:
     """The account has another name; its old one leads to it for another 90 days. Raises AccountError."""
     with database.atomic():
-        account_id = account_named(username).id
+        account_id = account_id_of(username)
         if new == username:
             return
         _take(new, account_id)
@@ -54,8 +58,8 @@ def rename_account(username: str, new: str) -> None:
 
 def _take(username: str, account_id: int) -> None:
     if not USERNAME.fullmatch(username):
-        raise AccountError(NOT_A_USERNAME)
+        raise BadValue("username", NOT_A_USERNAME)
     database.execute_sql(ALONE)
     database.execute_sql(FORGET)
     if row(TAKEN, username=username, besides=account_id):
-        raise AccountError(f"{username!r} is another account's name, or was until lately: choose another.")
+        raise UsernameTaken(f"{username!r} is another account's name, or was until lately: choose another.")

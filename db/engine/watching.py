@@ -1,4 +1,4 @@
-"""Watch over the embedded PostgreSQL while a program uses it: what has died, or hangs, is started again."""
+"""Monitor the embedded PostgreSQL while a program uses it, and restart it if it dies or hangs."""
 
 import logging
 import threading
@@ -11,15 +11,15 @@ from db.engine.postgres_binaries import ServerError
 from db.engine.postmaster import Health
 
 log = logging.getLogger("insight.postgres")
-CHECK_SECONDS = 0.5  # between two looks at whether the process is there
-PROBE_SECONDS = 10  # between two looks at whether it answers
-PATIENCE_SECONDS = 60  # without any answer, before a process that is there is taken to hang
-LONGEST_PAUSE = 30  # between two attempts to start it, as while the disk is full
+CHECK_SECONDS = 0.5  # between two checks that the process exists
+PROBE_SECONDS = 10  # between two checks that it answers
+PATIENCE_SECONDS = 60  # without an answer before an existing process counts as hanging
+LONGEST_PAUSE = 30  # between two attempts to restart it, as while the disk is full
 
 
 @dataclass
 class Watch:
-    """`is_there` looks for the process, `health` connects, `revive` starts it again and may raise ServerError."""
+    """`is_there` looks for the process, `health` connects, `revive` restarts the server and may raise ServerError."""
 
     is_there: Callable[[], bool]
     health: Callable[[], Health]
@@ -32,14 +32,14 @@ class Watch:
         pause, reported = CHECK_SECONDS, ""
         while not self.over.wait(pause):
             try:
-                self._look()
+                self._check()
                 pause, reported = CHECK_SECONDS, ""
             except (ServerError, OSError) as error:
                 if str(error) != reported:
-                    log.warning("PostgreSQL cannot be started again yet: %s", error)  # once, not at every attempt
+                    log.warning("PostgreSQL cannot be restarted yet: %s", error)  # once, not at every attempt
                 pause, reported = min(pause * 2, LONGEST_PAUSE), str(error)
 
-    def _look(self) -> None:
+    def _check(self) -> None:
         if self.is_there() and not self._hangs():
             return
         self.revive(self.over)
@@ -56,7 +56,7 @@ class Watch:
 
 @contextmanager
 def watched(watch: Watch) -> Iterator[None]:
-    """Watch in the background for the block."""
+    """Monitor in the background during the block."""
     thread = threading.Thread(target=watch.run, name="postgres watch", daemon=True)
     thread.start()
     try:

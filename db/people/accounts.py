@@ -1,4 +1,4 @@
-"""Who is listened for: accounts, their connection to Spotify, and the zone they live in."""
+"""Write accounts and their connection to Spotify."""
 
 import shlex
 from collections.abc import Sequence
@@ -14,13 +14,6 @@ from db.people.invitations import use_invitation, use_invitations
 from db.people.listeners import TAKEN, NotTheirs, claim
 from music import Listener
 
-ACCOUNTS = """
-    SELECT account.id, username, refresh_token IS NOT NULL, reconnect_reason, zone.time_zone, disabled_at IS NOT NULL
-    FROM account CROSS JOIN LATERAL (
-        SELECT time_zone FROM account_time_zone
-        WHERE account_id = account.id AND since <= now() ORDER BY since DESC LIMIT 1
-    ) zone
-"""
 NOW = peewee.SQL("now()")
 # A name that its account had until lately is that account's still (db/account_changes/usernames.py).
 NEW_ACCOUNT = """
@@ -52,21 +45,27 @@ BUMP = """
 
 
 class AccountError(Exception):
-    """Something asked of an account that cannot be; the sentence says what would be right."""
+    """A request about an account was refused; the message says what would be right."""
+
+
+class NoSuchAccount(AccountError):
+    """No account has this username."""
+
+
+class NotAllowed(AccountError):
+    """Whoever asks may not change this about the account."""
+
+
+class BadValue(AccountError):
+    """A value that cannot be stored; `parameter` is what it was sent as."""
+
+    def __init__(self, parameter: str, message: str) -> None:
+        super().__init__(message)
+        self.parameter = parameter
 
 
 class NotInvited(AccountError):
-    """An invitation is not good any more."""
-
-
-@dataclass(frozen=True, slots=True)
-class StoredAccount:
-    id: int
-    username: str
-    connected: bool  # consent was given once; it may have ended: see reconnect_reason
-    reconnect_reason: str | None
-    time_zone: str
-    disabled: bool = False  # nothing is collected, and nobody may read
+    """The invitation is not valid any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,25 +86,21 @@ def ensure_accounts(usernames: Sequence[str], time_zone: str) -> None:
                 row(NEW_ZONE, account_id, time_zone)
 
 
-def all_accounts() -> list[StoredAccount]:
-    return [StoredAccount(*found) for found in rows(ACCOUNTS + "ORDER BY username")]
-
-
-def account_named(username: str) -> StoredAccount:
-    """Raises AccountError when there is none of that name."""
-    found = row(ACCOUNTS + "WHERE username = %s", username)
-    if found is None:
+def account_id_of(username: str) -> int:
+    """Raises NoSuchAccount."""
+    numbered = row("SELECT id FROM account WHERE username = %s", username)
+    if numbered is None:
         raise no_account(username)
-    return StoredAccount(*found)
+    return int(numbered[0])
 
 
-def no_account(username: str) -> AccountError:
-    """What to tell whoever named one that is not there."""
+def no_account(username: str) -> NoSuchAccount:
+    """The refusal for a username that no account has."""
     renamed = row(CALLED_NOW, username)
     if renamed:
-        return AccountError(f"There is no account {username!r}: it is called {renamed[0]!r} now.")
+        return NoSuchAccount(f"There is no account {username!r}: it is called {renamed[0]!r} now.")
     adding = public_command("cli.py", "users add", shlex.quote(username))  # web clients may read it
-    return AccountError(f"There is no account {username!r}: `{adding}` makes it, or add it to USERNAMES.")
+    return NoSuchAccount(f"There is no account {username!r}: `{adding}` makes it, or add it to USERNAMES.")
 
 
 def connect_account(
@@ -116,18 +111,18 @@ def connect_account(
     Raises AccountError when the consent belongs to somebody else's account, NotInvited when it was begun with an
     `invitation` that is not good any more.
     """
-    account = account_named(username)
+    account_id = account_id_of(username)
     try:
         with database.atomic():
-            claim(account.id, username, listener)
-            _use_invitations(account.id, invitation)
+            claim(account_id, username, listener)
+            _use_invitations(account_id, invitation)
             Account.update(
                 display_name=listener.display_name,
                 authorised_at=authorised_at,
                 **GOES_ON,
                 **_grant_columns(grant),
-            ).where(Account.id == account.id).execute()
-            bump_data_version(account.id)
+            ).where(Account.id == account_id).execute()
+            bump_data_version(account_id)
     except (peewee.IntegrityError, NotTheirs) as error:
         raise AccountError(str(error) if isinstance(error, NotTheirs) else TAKEN) from error
 

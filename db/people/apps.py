@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from advice import command
 from db.engine.connection import database, row, rows
-from db.people.accounts import AccountError, account_named, bump_data_version
+from db.people.accounts import AccountError, account_id_of, bump_data_version
 
 APP_OF = """
     SELECT spotify_app.id, client_id, client_secret, developer
@@ -47,8 +47,10 @@ class StoredApp:
 
 
 class AppUser(NamedTuple):
+    """An account of an app; `has_tokens`: its listener has consented to an app, and has not disconnected."""
+
     username: str
-    connected: bool
+    has_tokens: bool
 
 
 def own_app(account_id: int) -> StoredApp | None:
@@ -100,20 +102,23 @@ def remove_app(client_id: str) -> None:
     database.execute_sql("DELETE FROM spotify_app WHERE id = %s", (app.id,))
 
 
-def use_app(client_id: str | None, usernames: Sequence[str]) -> list[str]:
-    """Connect accounts by this app from now on, None: the settings' one; returns who has to give consent anew.
+def use_app(client_id: str | None, usernames: Sequence[str]) -> list[AppUser]:
+    """Let accounts connect by this app from now on (None: the settings' one); returns those that used another one.
 
-    Raises AccountError when there is no such app or account; nothing is changed then.
+    Those with tokens have to consent again. Raises AccountError if there is no such app or account; nothing changes
+    then.
     """
     with database.atomic():
         app_id = app_with(client_id).id if client_id is not None else None
-        accounts = [account_named(username) for username in usernames]
-        return [account.username for account in accounts if _use(app_id, account.id)]
+        accounts = {username: account_id_of(username) for username in usernames}
+        moved = {username: _use(app_id, account_id) for username, account_id in accounts.items()}
+        return [AppUser(username, has_tokens) for username, has_tokens in moved.items() if has_tokens is not None]
 
 
-def _use(app_id: int | None, account_id: int) -> bool:
-    changed = row(USE, app_id=app_id, account_id=account_id, reason=ELSEWHERE)
-    if changed is None:
-        return False
+def _use(app_id: int | None, account_id: int) -> bool | None:
+    """Whether the account has tokens, None if it used this app already."""
+    moved = row(USE, app_id=app_id, account_id=account_id, reason=ELSEWHERE)
+    if moved is None:
+        return None
     bump_data_version(account_id)
-    return bool(changed[0])
+    return bool(moved[0])

@@ -10,6 +10,7 @@ from contextlib import suppress
 import peewee
 
 from db.engine.connection import database, row
+from db.engine.locks import wait_for_listeners_lock
 from music import Listener
 
 TAKEN = (
@@ -23,8 +24,7 @@ SAME = """(
     OR (spotify_id IS NULL AND spotify_account_id = %(id)s)
     OR (%(id)s = ANY(former_spotify_ids) AND %(account_id)s = %(id)s)
 )"""
-# Whoever claims the same account meanwhile waits, and then sees whose it has become.
-MINE = f"SELECT spotify_account_id IS NULL OR {SAME} FROM account WHERE id = %(account)s FOR NO KEY UPDATE"
+MINE = f"SELECT spotify_account_id IS NULL OR {SAME} FROM account WHERE id = %(account)s"
 ANOTHERS = f"SELECT FROM account WHERE id <> %(account)s AND {SAME} LIMIT 1"
 WHO = f"""
     SELECT id, username, disabled_at IS NOT NULL FROM account WHERE {SAME}
@@ -62,6 +62,7 @@ def listener_of(listener: Listener) -> tuple[int, str] | None:
     if account is None or account[2]:
         return None
     with suppress(peewee.IntegrityError), database.atomic():  # somebody else has just taken it
+        wait_for_listeners_lock()
         _learn(account[0], listener)
     return account[0], account[1]
 
@@ -71,6 +72,7 @@ def claim(account_id: int, username: str, listener: Listener) -> None:
 
     Raises NotTheirs, and IntegrityError where another account becomes the same listener's at the same time.
     """
+    wait_for_listeners_lock()
     names = {"account": account_id, **_names(listener)}
     if row(MINE, **names) != (True,):
         raise NotTheirs(

@@ -31,8 +31,8 @@ class Preference:
     playlist_written: Any = None
 
 
-class Given(TypedDict, total=False):
-    """What of a Preference is to change."""
+class PreferenceChanges(TypedDict, total=False):
+    """The members of a Preference that are to change."""
 
     adventurousness: float | None
     house: bool
@@ -47,14 +47,14 @@ def preference(account_id: int) -> Preference:
     return Preference(*found) if found else Preference()
 
 
-def change_preference(account_id: int, **given: Unpack[Given]) -> None:
-    """Change what is given and nothing else; the next list is made by it. Raises AccountError."""
-    dial, name = given.get("adventurousness"), given.get("listenbrainz_user")
+def change_preference(account_id: int, **changes: Unpack[PreferenceChanges]) -> None:
+    """Change these members and no others; the next list follows them. Raises AccountError."""
+    dial, name = changes.get("adventurousness"), changes.get("listenbrainz_user")
     if dial is not None and not 0 <= dial <= 1:
         raise AccountError("Adventurousness takes a number from 0 (what is known) to 1 (what is new).")
     if name is not None and not (0 < len(name) <= LONGEST_NAME and name.isprintable() and name == name.strip()):
         raise AccountError(f"A ListenBrainz user name has 1 to {LONGEST_NAME} printable characters.")
-    if given:
-        RecommendationPreference.insert(account=account_id, **given).on_conflict(
-            conflict_target=[RecommendationPreference.account], update=given
+    if changes:
+        RecommendationPreference.insert(account=account_id, **changes).on_conflict(
+            conflict_target=[RecommendationPreference.account], update=changes
         ).execute()

@@ -29,6 +29,13 @@ class Secret(NamedTuple):
         return hashlib.sha256(self.text.encode()).digest()
 
 
+class IssuedSecret(NamedTuple):
+    """A secret that has just been stored, and the number by which its account knows it."""
+
+    number: int
+    secret: Secret
+
+
 def new_secret(kind: str, account_id: int) -> Secret:
     return Secret(account_id, f"{kind}_{account_id}_{secrets.token_urlsafe(32)}")
 

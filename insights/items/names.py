@@ -1,4 +1,4 @@
-"""The names of tracks, artists and albums, by our numbers of them, as an account knows them."""
+"""Tracks, artists and albums as an account knows them, by our ids."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ WANTED = "unnest(%(accounts)s::bigint[], %(ids)s::bigint[]) AS wanted (account_i
 TRACKS = f"""
     SELECT track.id, {COLUMNS} FROM {WANTED} JOIN track ON track.id = wanted.id {joins_of("wanted.account_id")}
 """
-# Who is known by name only may have an id of Spotify's in our own export, which belongs to who imported it.
+# An artist known only by name may have a Spotify id in our own export; it is visible to the account that imported it.
 ARTISTS = f"""
     SELECT artist.id, artist.name, coalesce(spotify_id, (
         SELECT facts -> 'artists' -> 0 ->> 'spotify_id' FROM account_track
@@ -40,12 +40,12 @@ class KnownAlbum:
 
 
 def known_tracks(account_id: int, ids: Iterable[int]) -> dict[int, KnownTrack]:
-    """As the account knows them; those outside of its library as everybody does."""
+    """The tracks as the account knows them; those outside its library as everybody does."""
     return tracks_known_to((account_id, track_id) for track_id in ids)
 
 
 def tracks_known_to(wanted: Iterable[tuple[int, int]]) -> dict[int, KnownTrack]:
-    """Each track as an account knows it, of (account, track)."""
+    """The tracks of (account, track) pairs, each as that account knows it."""
     return {track_id: known_track(*columns) for track_id, *columns in rows(TRACKS, **_wanted(wanted))}
 
 
@@ -54,13 +54,13 @@ def known_artists(account_id: int, ids: Iterable[int]) -> dict[int, Artist]:
 
 
 def artists_known_to(wanted: Iterable[tuple[int, int]]) -> dict[int, Artist]:
-    """Each artist as an account knows it, of (account, artist)."""
+    """The artists of (account, artist) pairs, each as that account knows it."""
     return {artist_id: Artist(*columns) for artist_id, *columns in rows(ARTISTS, **_wanted(wanted))}
 
 
 def _wanted(pairs: Iterable[tuple[int, int]]) -> dict[str, list[int]]:
-    known = list(pairs)
-    return {"accounts": [account_id for account_id, _ in known], "ids": [item_id for _, item_id in known]}
+    wanted = list(pairs)
+    return {"accounts": [account_id for account_id, _ in wanted], "ids": [item_id for _, item_id in wanted]}
 
 
 def known_albums(account_id: int, ids: Iterable[int]) -> dict[int, KnownAlbum]:

@@ -1,4 +1,4 @@
-"""What was played directly before or after a track, an artist or an album."""
+"""What was played directly before and after a track, an artist or an album."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ from insights.items.kinds import Kind
 from insights.items.plays import ItemPlays
 from insights.plays.scope import Scope
 
-# Both look into the index that holds all they need; only for a play of unknown length is its track looked up.
+# Both use an index that contains all they need; only for a play of unknown length, the track is looked up.
 BESIDE = """
     (SELECT track_id, {is_before} AS is_before FROM counted_play
      WHERE account_id = %(account_id)s AND track_id IS NOT NULL
@@ -40,7 +40,7 @@ NEIGHBOURS = f"""
 
 @dataclass(frozen=True, slots=True)
 class Neighbour:
-    """How often something ended directly before it, and directly after it."""
+    """How often another item was played directly before and directly after the item."""
 
     id: int
     before: int
@@ -48,10 +48,7 @@ class Neighbour:
 
 
 def item_neighbours(scope: Scope, kind: Kind, item_id: int, own: ItemPlays, limit: int) -> tuple[Neighbour, ...]:
-    """In a scope of all tracks: others of its kind, the most frequent first, equals by their names.
-
-    One query.
-    """
+    """Other items of its kind, the most frequent first, ties by name. The scope must cover all tracks. One query."""
     found = rows(
         NEIGHBOURS.format(key=kind.key, joins=kind.joins, own_key=kind.own_key, name=kind.name, shown=kind.shown),
         **scope.values(),

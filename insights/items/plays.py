@@ -1,4 +1,4 @@
-"""An account's own plays of one track, artist or album, read once and summed up by day and by track."""
+"""An account's plays of one track, artist or album, read once and summed by day and by track."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -9,7 +9,7 @@ from insights.plays.local_time import clock_values
 from insights.plays.scope import Scope
 from insights.plays.sources import each_play_of_tracks
 
-MOST_NEIGHBOURED = 500  # plays whose neighbours are looked up: each takes two looks into an index
+MOST_NEIGHBOURED = 500  # plays whose neighbours are looked up: each takes two index look-ups
 
 OWN = f"""
     WITH own AS MATERIALIZED ({each_play_of_tracks()}),
@@ -28,7 +28,7 @@ OWN = f"""
 
 
 class DaySum(NamedTuple):
-    """A day of the listener's own clock on which it was heard."""
+    """A day of the listener's own clock with plays."""
 
     day: date
     plays: int
@@ -49,9 +49,8 @@ class PlaceOfPlay(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class ItemPlays:
-    """`first` and `last` are when the first and the last play ended, None without plays.
-
-    `newest` are the last MOST_NEIGHBOURED.
+    """`first` and `last` are when the first and last play ended, None without plays. `newest` has at most
+    MOST_NEIGHBOURED plays.
     """
 
     first: datetime | None
@@ -70,12 +69,12 @@ class ItemPlays:
 
     @property
     def best_day(self) -> DaySum | None:
-        """The day with the most plays, the earliest of equals."""
+        """The day with the most plays; if there are several, the earliest."""
         return max(self.days, key=lambda day: (day.plays, -day.day.toordinal()), default=None)
 
 
 def item_plays(scope: Scope) -> ItemPlays:
-    """Of the scope's tracks; one query, and one for the bounds."""
+    """The plays of the scope's tracks; two queries."""
     ((first, last, *columns),) = rows(OWN, **scope.local_values(), **clock_values(scope), newest=MOST_NEIGHBOURED)
     return ItemPlays(
         first,

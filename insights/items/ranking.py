@@ -1,4 +1,4 @@
-"""Artists and albums by how much they were heard, with their ranks in the period before."""
+"""Rankings of artists and albums, with their ranks in the period before."""
 
 from typing import Annotated, Any, NamedTuple, TypeVar
 
@@ -24,7 +24,7 @@ ITEMS_OF_SONGS = f"""
     FROM ({ITEMS.format(more=SPAN, apart=", own.song_id", item="{item}", name="{name}", heard="{heard}")}) song
     GROUP BY item_id
 """
-# What belongs to none, or to nobody ("Various Artists"), is a part of everything that was heard, but has no rank.
+# Plays without an item, or of nobody ("Various Artists"), count towards the total but have no rank.
 TOP = """
     WITH items AS MATERIALIZED ({items}),
     everything AS (
@@ -54,9 +54,10 @@ SongCount = Annotated[
 
 
 class Ranked(NamedTuple):
-    """An artist or an album, as its answer shows it but for its name.
+    """An artist or an album as its answer shows it, without its name.
 
-    `share` of all plays, or of all time, in the period. `rank_before` is None too where there is no period before.
+    `share` is of all plays, or of all listening time, in the period. `rank_before` is also None if there is no period
+    before.
     """
 
     rank: int
@@ -70,19 +71,19 @@ class Ranked(NamedTuple):
     last_played_at: str
 
     def named(self, name: Name) -> tuple[int, int | None, int, Name, int, int, int, float, str, str]:
-        """The members of the answer in their order, with the artist or album behind its number."""
+        """The members of the answer in order, with the artist or album after its id."""
         return (*self[:3], name, *self[3:])
 
 
 class Ranking(NamedTuple):
-    """`total` is how many there are in all."""
+    """`total` is the number of all items, including those not listed."""
 
     total: int
     items: list[Ranked]
 
 
 def ranking(scope: Scope, kind: Kind, by: By, limit: int) -> Ranking:
-    """The first `limit` artists or albums; equals are ordered by their names. One query."""
+    """The first `limit` artists or albums; ties are ordered by name. One query."""
     before = scope.before
     order, of = ORDERS[by], {"item": kind.key, "name": kind.name}
     then = BEFORE.format(order=order, items=ITEMS.format(heard=by_track("before_"), more="", apart="", **of))

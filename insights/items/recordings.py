@@ -1,12 +1,12 @@
-"""Which tracks of an account's history are one recording, and what shows it or who decided it."""
+"""Which tracks of an account are one recording, and by which evidence or whose choice."""
 
 from dataclasses import dataclass
 from itertools import groupby
 
 from db.engine.connection import rows
 
-# A choice may be about a track that is no longer played, and so is not in the account's library: its song is worked out
-# as db.library.same_recording.APPLY_CHOICES does.
+# A choice may be about a track without plays, which is not in the account's library: its song is worked out as in
+# db.library.same_recording.APPLY_CHOICES.
 RECORDINGS = """
     WITH counted (track_id, plays) AS (
         SELECT track_id, count(*) FROM counted_play
@@ -43,8 +43,8 @@ RECORDINGS = """
 
 @dataclass(frozen=True, slots=True)
 class PlayedTrack:
-    """A track and why it is where it is: `evidence`, or a `choice` of the listener ("alone" or "joined"), or neither
-    for one that others were joined to. `title` and `artist` are None where only its URI was ever reported.
+    """A track, and why it belongs to its recording: `evidence`, or the listener's `choice` ("alone" or "joined"), or
+    neither for one that others were joined to. `title` and `artist` are None if only its URI was ever reported.
     """
 
     id: int
@@ -60,7 +60,7 @@ class PlayedTrack:
 
 @dataclass(frozen=True, slots=True)
 class Recording:
-    """What counts as one in this account's rankings; a single track where it was split off."""
+    """Tracks that count as one in this account's rankings; a single track if it was split off."""
 
     tracks: tuple[PlayedTrack, ...]
 
@@ -70,6 +70,6 @@ class Recording:
 
 
 def recordings(account_id: int) -> list[Recording]:
-    """Recordings of several tracks that were played, and all that were chosen; the most played first."""
-    found = groupby(rows(RECORDINGS, account_id=account_id), key=lambda columns: columns[0])
-    return [Recording(tuple(PlayedTrack(*columns[1:]) for columns in tracks)) for _, tracks in found]
+    """Recordings of several played tracks, and those with choices; the most played first."""
+    groups = groupby(rows(RECORDINGS, account_id=account_id), key=lambda columns: columns[0])
+    return [Recording(tuple(PlayedTrack(*columns[1:]) for columns in tracks)) for _, tracks in groups]

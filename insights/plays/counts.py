@@ -1,4 +1,4 @@
-"""How much each account has played: the count, the first and the last play."""
+"""The number of plays of each account, and its first and last play."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from datetime import datetime
 
 from db.engine.connection import rows
 
-# The two ends of the index are read at once; only the count walks it, and never touches the table.
+# The first and last play are at the ends of the index; only the count scans it, and never reads the table.
 COUNTS = """
     SELECT account.id, counted.plays, first.played_at, last.played_at
     FROM unnest(%s::bigint[]) AS account (id)
@@ -29,7 +29,7 @@ COUNTS = """
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """Plays that count (music only); both instants are None where there are none."""
+    """Plays that count (music only); both instants are None if there are no plays."""
 
     plays: int
     first_played_at: datetime | None
@@ -37,5 +37,5 @@ class Counts:
 
 
 def counts(account_ids: Sequence[int]) -> dict[int, Counts]:
-    """The totals of each account by its id."""
-    return {account_id: Counts(*found) for account_id, *found in rows(COUNTS, list(account_ids))}
+    """The totals by account id."""
+    return {account_id: Counts(*totals) for account_id, *totals in rows(COUNTS, list(account_ids))}

@@ -1,4 +1,4 @@
-"""Every play of an account, excluded or not, with all that is known of it, the oldest first."""
+"""Every play of an account, with everything that is known about it, the oldest first."""
 
 from collections.abc import Collection, Iterator
 from typing import Any, NamedTuple
@@ -7,7 +7,7 @@ from db.engine.connection import rows
 from db.engine.streaming import streamed
 from music import Album, Artist, Track
 
-# What was excluded is only hidden from answers, and it is the listener's all the same.
+# Includes excluded plays: they are only hidden from answers and still belong to the listener.
 REPORTS = """
     SELECT to_char(played_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
            (extract(epoch FROM played_at) * 1000)::bigint, (extract(epoch FROM started_at) * 1000)::bigint,
@@ -26,7 +26,7 @@ REPORTS = """
     WHERE play.account_id = %s AND
 """
 PLAYS = REPORTS + "superseded_by IS NULL ORDER BY played_at, place, play.id"
-# Among reports of one source it goes by which export has most of them, so those of a single one stay by themselves.
+# Reports by the source of the play that counts are left out: which of them count depends on all exports together.
 OTHER_REPORTS = (
     REPORTS
     + """
@@ -46,7 +46,7 @@ DESCRIBED = """
     FROM track LEFT JOIN album ON album.id = album_id LEFT JOIN artist ON artist.id = album.artist_id
     WHERE track.id = ANY(%s) AND track.fetched_at IS NOT NULL
 """
-# What our own export said of tracks that Spotify's API has not described here.
+# Facts from our own export about tracks that Spotify's API has not described here.
 FACTS = """
     SELECT track_id, uri, facts FROM account_track JOIN track ON track.id = track_id
     WHERE account_id = %s AND track_id = ANY(%s) AND fetched_at IS NULL AND facts IS NOT NULL
@@ -54,9 +54,9 @@ FACTS = """
 
 
 class StoredPlay(NamedTuple):
-    """A play as it is stored. None is what its source did not say.
+    """A play as it is stored; None is what its source did not report.
 
-    A tuple and no dataclass, because there may be a million: it is made many times as fast.
+    A tuple, because there may be a million of them, and a dataclass takes many times as long to make.
     """
 
     ended_at: str  # RFC 3339, UTC, with milliseconds
@@ -88,28 +88,29 @@ Batches = Iterator[list[StoredPlay]]
 
 
 def every_play(account_id: int) -> Batches:
-    """All plays that count in batches, however many there are, in constant memory; needs a transaction."""
+    """All plays that count, in batches and in constant memory; needs a transaction."""
     return _streamed(PLAYS, account_id)
 
 
 def other_reports(account_id: int) -> Batches:
-    """What other sources say of the same plays, likewise: the better report of each is among every_play."""
+    """The reports of the same plays by other sources, likewise; every_play has the better report of each."""
     return _streamed(OTHER_REPORTS, account_id)
 
 
 def _streamed(sql: str, account_id: int) -> Batches:
     for batch in streamed(sql, account_id):
-        yield [StoredPlay._make(found) for found in batch]
+        yield [StoredPlay._make(columns) for columns in batch]
 
 
 def described_tracks(account_id: int, track_ids: Collection[int]) -> dict[int, Track]:
-    """Those of the tracks that Spotify's API has described, by key, with all their artists and their album: here, or
-    where the account's plays were exported by us.
+    """The tracks that Spotify's API has described, by key, with all their artists and their album.
+
+    The API has described them here, or on the instance from which our own export of the account's plays came.
     """
     if not track_ids:
         return {}
-    told = rows(FACTS, account_id, list(track_ids))
-    return {track_id: _of_facts(uri, facts) for track_id, uri, facts in told} | {
+    exported = rows(FACTS, account_id, list(track_ids))
+    return {track_id: _of_facts(uri, facts) for track_id, uri, facts in exported} | {
         track_id: Track(name, tuple(map(Artist, names, ids)), _album(*album), uri, duration_ms, isrc)
         for track_id, name, uri, duration_ms, isrc, names, ids, *album in rows(DESCRIBED, list(track_ids))
     }

@@ -1,4 +1,4 @@
-"""The days of a listener's own calendar on which something was heard."""
+"""The days of a listener's own calendar with plays."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -18,7 +18,7 @@ HEARD_DAYS = f"""
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """How many plays ended on a day, and for how many milliseconds they were heard."""
+    """How many plays ended on a day, and how long they were heard in all."""
 
     date: date
     plays: int
@@ -26,5 +26,5 @@ class Day:
 
 
 def heard_days(scope: Scope) -> list[Day]:
-    """Those with plays, the earliest first; one query, and one for the bounds."""
+    """The days with plays, the earliest first; two queries."""
     return [Day(*columns) for columns in rows(HEARD_DAYS, **scope.local_values())]

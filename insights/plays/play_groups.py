@@ -1,4 +1,4 @@
-"""Plays by what a source says of each in a text of its own, put into a few groups."""
+"""Group plays by a text that their source reports, such as the device or the country."""
 
 from collections import Counter, defaultdict
 from collections.abc import Callable
@@ -23,14 +23,14 @@ BY_TEXT = """
 
 
 class SourceText(Part, frozen=True):
-    text: Annotated[str | None, says("What the source says, as far as it may be shown; null if that is nothing.")]
+    text: Annotated[str | None, says("The text of the source, as far as it may be shown; null if there is none.")]
     plays: Private[Count]
 
 
 class Group(NamedTuple):
-    """A group of plays, in the order in which its answer shows it: `name` says which one it is.
+    """A group of plays, with its members in the order in which answers show them.
 
-    `share` of all plays, or of all time. `raw` are the most frequent texts of `raw_total` different ones.
+    `share` is of all plays, or of all listening time. `raw` has the most frequent of `raw_total` different texts.
     """
 
     name: str
@@ -47,16 +47,16 @@ TextReader = Callable[[str | None], str | None]
 Counted = tuple[str | None, int, int, datetime, datetime]  # text, plays, milliseconds, first and last played
 
 
-def as_it_is(text: str | None) -> str | None:
+def unchanged(text: str | None) -> str | None:
     return text
 
 
 def grouped(
-    scope: Scope, column: str, group_of: Callable[[str | None], str], by: By, shown: TextReader = as_it_is
+    scope: Scope, column: str, group_of: Callable[[str | None], str], by: By, shown: TextReader = unchanged
 ) -> list[Group]:
     """The groups with plays, the largest first, then by name; one query.
 
-    `group_of` sees a source's text, `shown` says what of it the answer may have.
+    `group_of` returns the group of a source's text, `shown` the part of the text that an answer may show.
     """
     of_group: dict[str, list[Counted]] = defaultdict(list)
     texts = rows(BY_TEXT.format(column=column, reports=by_report(column)), **scope.values(sums=scope.sums_of_reports))
@@ -84,7 +84,7 @@ def _group(name: str, members: list[Counted], measure: int, everything: int, sho
 
 
 def _shown_texts(members: list[Counted], shown: TextReader) -> list[SourceText]:
-    """The most frequent first; texts that show the same are one."""
+    """The most frequent first; texts that are shown alike are one."""
     plays_of: Counter[str | None] = Counter()
     for text, plays, *_ in members:
         plays_of[shown(text)] += plays

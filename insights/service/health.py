@@ -1,4 +1,4 @@
-"""How every account is doing, for whoever looks after them all: nothing of what anybody listens to."""
+"""The state of every account, for administrators: nothing about what anybody listens to."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from datetime import datetime
 from db.engine.connection import rows
 from insights.plays.counts import counts
 from insights.plays.gaps import gaps
-from people.accounts import KnownAccount, every_account
+from people.accounts import Account, all_accounts
 from people.last_collected import last_collected
 
 LAST_RUNS = """
@@ -32,13 +32,13 @@ class LastRun:
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """`why_ended` says why consent is needed again, None while it is not; `last_collected_at`: with success.
+    """`why_ended` is the reason for which consent is needed again, or None; `last_collected_at` is the last success.
 
-    `open_gaps` counts the times for which plays are probably missing, or that nothing covers; `plays` those that count
-    (music only).
+    `open_gaps` counts the times for which plays are probably missing, or that nothing covers; `plays` counts music
+    only.
     """
 
-    account: KnownAccount
+    account: Account
     why_ended: str | None
     last_run: LastRun | None
     last_collected_at: datetime | None
@@ -47,8 +47,8 @@ class Health:
 
 
 def health_of_all(now: datetime) -> list[Health]:
-    """Of every account, in the order of their names; a few queries for all of them, and five for each."""
-    accounts = every_account()
+    """The state of every account, by name; a few queries for all of them, and five for each."""
+    accounts = all_accounts()
     ids = [account.id for account in accounts]
     runs, collected, counted = _last_runs(ids), last_collected(ids), counts(ids)
     return [
@@ -64,7 +64,7 @@ def health_of_all(now: datetime) -> list[Health]:
 
 
 def _last_runs(account_ids: Sequence[int]) -> dict[int, tuple[str | None, LastRun | None]]:
-    """Why its consent has ended, and its last run, of each account by its id."""
+    """The reason for which consent has ended, and the last run, by account id."""
     return {
         account_id: (reason, LastRun(*run) if run[0] is not None else None)
         for account_id, reason, *run in rows(LAST_RUNS, list(account_ids))

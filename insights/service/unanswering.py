@@ -1,4 +1,4 @@
-"""Which services cannot be asked now, and since when they have not answered."""
+"""Services whose circuit breaker is open now, and when each answered last."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,12 +10,12 @@ UNANSWERING = "SELECT service, answered_at FROM service_standing WHERE blocked_u
 
 @dataclass(frozen=True, slots=True)
 class Unanswering:
-    """`since` is when it answered last, None where it never did."""
+    """`since` is when it answered last, None if it never did."""
 
     service: str
     since: datetime | None
 
 
 def unanswering(now: datetime) -> list[Unanswering]:
-    """By name."""
-    return [Unanswering(*found) for found in rows(UNANSWERING, now)]
+    """Ordered by name."""
+    return [Unanswering(*columns) for columns in rows(UNANSWERING, now)]

@@ -14,9 +14,10 @@ from collect.recent import store_recent
 from db.account_changes.deletion import close_account
 from db.engine.connection import connected, rows
 from db.people.account_status import set_visibility
-from db.people.accounts import Grant, account_named, connect_account, ensure_accounts
+from db.people.accounts import Grant, connect_account, ensure_accounts
 from db.people.preferences import change_preference, preference
 from music import Artist, Listener, Play, Track
+from people.accounts import account_named
 from people.withdrawal import account_goes_at
 from tests.collect.export_files import as_json, extended_row
 from tests.web import seed

@@ -86,7 +86,7 @@ def test_two_starts_at_once_are_one_run(ours: World, monkeypatch: pytest.MonkeyP
     real = ours.fake.answer
 
     def slow(method: str, url: str, headers: dict[str, str], body: bytes) -> Answer:
-        go_on.wait(10)
+        go_on.wait(120)
         return real(method, url, headers, body)
 
     monkeypatch.setattr(ours.fake, "answer", slow)
@@ -114,7 +114,7 @@ def test_its_listener_looks_on_from_the_page_that_follows_connecting(
 
     def slow(method: str, url: str, headers: dict[str, str], body: bytes) -> Answer:
         if "recently-played" in url:
-            go_on.wait(10)
+            go_on.wait(120)
         return real(method, url, headers, body)
 
     monkeypatch.setattr(browser.world.fake, "answer", slow)

@@ -265,7 +265,7 @@ def test_a_sign_in_that_takes_no_more_calls_is_left_alone_until_it_does(alice: W
     alice.fake.refuse(Answer(429, {"retry-after": "36000"}, b"Too many requests"), "/api/token")
     assert outcome(alice).outcome == "try_later"
     asked = len(alice.fake.requests)
-    assert str(outcome(alice)).startswith("alice: Spotify takes no more calls for token until ")
+    assert str(outcome(alice)).startswith("alice: Spotify accepts no more calls for token until ")
     assert len(alice.fake.requests) == asked
     alice.clock.forward(hours=10)
     assert outcome(alice).outcome == "collected"
@@ -326,11 +326,11 @@ class _another_connection_holds:  # noqa: N801 - reads as the sentence it is
             with connected(), try_account_lock(account_id, "recent") as mine:
                 assert mine
                 self.taken.set()
-                self.done.wait(30)
+                self.done.wait(120)
 
         self.thread = Thread(target=hold)
         self.thread.start()
-        assert self.taken.wait(30)
+        assert self.taken.wait(120)
 
     def join_and_release(self) -> None:
         self.done.set()

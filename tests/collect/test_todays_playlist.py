@@ -17,14 +17,16 @@ from db.account_changes.deletion import delete_account
 from db.collecting.quota import StoredQuota
 from db.engine.connection import connected, database, row, rows
 from db.lists.playlists import Wish, forget_playlist, want_playlist, wanting_playlists, wish_of
-from db.people.accounts import AccountError, all_accounts
+from db.people.accounts import AccountError
 from db.people.disconnecting import disconnect_account
 from demo.fake_playlists import FakePlaylist
 from demo.fake_wire import Answer, refusal
+from people.accounts import all_accounts
 from spotify.errors import OurMistake, Reconnect, SpotifyError, TooLittle
 from spotify.http import Http
 from tests.collect.playlists import LEAST, PRIVATE, READ, TODAY, URIS, allow, connecting, listeners, recommend
 from tests.fake import World, play, transport
+from tests.people.doors import audit_lines
 
 TOMORROW = date(2026, 11, 21)
 DESCRIBED = "Recommended by Insight for Spotify for 2026-11-20; replaced every day."
@@ -181,12 +183,16 @@ def test_who_never_turned_it_on_has_none(database_url: str) -> None:
         assert (wish_of(account_id()), wanting_playlists()) == (Wish(False, None, {}, LEAST), set())
 
 
-def test_a_deleted_playlist_is_written_no_longer_until_it_is_turned_on_again(alice: World) -> None:
+def test_a_deleted_playlist_is_written_no_longer_until_it_is_turned_on_again(
+    alice: World, caplog: pytest.LogCaptureFixture
+) -> None:
     write(alice)
     first = only(alice)
     alice.fake.playlists.delete("alice", first.id)
     recommend(URIS[3:])
+    caplog.clear()
     assert write(alice) == [GONE]
+    assert [(line["event"], line["username"]) for line in audit_lines(caplog)] == [("playlist-off", "alice")]
     assert (first.uris, wish().wanted, wish().playlist_id, wish().written) == (URIS[:3], False, None, {})
     asked(alice)
     assert (write(alice), asked(alice)) == ([], [])
@@ -261,12 +267,12 @@ def test_a_consent_that_has_ended_is_told_and_marks_the_account_as_ever(alice: W
 
 
 REFUSED = [
-    (refusal(403, "Forbidden"), "This app does not have /v1/me/playlists: Spotify no longer gives it to apps in"),
+    (refusal(403, "Forbidden"), "This app has no access to /v1/me/playlists: Spotify no longer offers it to apps in"),
     (refusal(500, "Server error"), "Spotify fails at the moment (500); the next run tries again."),
     (refusal(400, "Bad request"), "Spotify refused /v1/me/playlists (400 Bad request); report this."),
     (Answer(201, {}, b"{}"), "Spotify made a playlist without saying which; report this."),
     (Answer(201, {}, b"nonsense"), "Spotify made a playlist without saying which; report this."),
-    (Answer(429, {"retry-after": "48925"}, b""), "Spotify takes no more calls for playlists until 2026-11-21 01:35"),
+    (Answer(429, {"retry-after": "48925"}, b""), "Spotify accepts no more calls for playlists until 2026-11-21 01:35"),
 ]
 
 
@@ -300,9 +306,9 @@ def test_a_playlist_that_may_be_there_is_not_given_up(alice: World, answer: Answ
 
 
 def test_a_quota_that_is_used_up_is_respected_until_its_end(alice: World) -> None:
-    until = "Spotify takes no more calls for playlists until 2026-11-21 01:35 UTC"
+    until = "Spotify accepts no more calls for playlists until 2026-11-21 01:35 UTC"
     alice.fake.limit("/v1/me/playlists", 0)
-    for why, calls in (("the app's quota is used up", [("POST", "/v1/me/playlists")]), ("told earlier", [])):
+    for why, calls in (("the app's quota is used up", [("POST", "/v1/me/playlists")]), ("as it said earlier", [])):
         line = f"alice: the playlist Today is not written: {until} ({why}); it goes on by itself then."
         assert (write(alice), asked(alice)) == ([line], calls)
     alice.fake.limits.clear()

@@ -15,9 +15,10 @@ from connect.connecting import Connecting
 from connect.session import Spotify
 from db.engine.cipher import Cipher
 from db.engine.connection import connected, row, rows
-from db.people.accounts import AccountError, account_named, ensure_accounts
-from db.people.apps import add_app, use_app
+from db.people.accounts import AccountError, ensure_accounts
+from db.people.apps import AppUser, add_app, use_app
 from demo.fake_spotify import FakeSpotify
+from people.accounts import account_named
 from spotify.errors import OurMistake, Reconnect, SpotifyError, TryLater
 from spotify.http import Http
 from tests.fake import CATALOGUE, REDIRECT_URI, Clock, World, play, world
@@ -113,7 +114,7 @@ def test_an_account_that_is_given_another_app_agrees_to_it_and_goes_on(two: TwoA
     two.connect("bob", two.own)
     two.own.add_listener("alice", [play(3, 1)])
     with connected():
-        assert use_app("own-app", ["alice", "bob"]) == ["alice"]
+        assert use_app("own-app", ["alice", "bob"]) == [AppUser("alice", has_tokens=True)]
     assert reports(two.spotify) == [
         "alice: It is connected by another Spotify app from now on, for which consent has to be given anew: connect "
         "again.",
@@ -174,7 +175,7 @@ def at_once(alice: World) -> list[str]:
     def poll() -> None:
         with connected():
             client = alice.spotify.client_for(account_named("alice"))
-            together.wait(10)
+            together.wait(120)
             try:
                 client.recently_played()
                 outcomes.append("asked")
@@ -185,7 +186,7 @@ def at_once(alice: World) -> list[str]:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(20)
+        thread.join(120)
     return outcomes
 
 

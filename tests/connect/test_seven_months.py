@@ -12,12 +12,13 @@ from starlette.testclient import TestClient
 from collect.exports.streaming_history import import_history
 from collect.recent import collect_recent
 from db.engine.connection import connected, rows
-from db.people.accounts import account_named, ensure_accounts
+from db.people.accounts import ensure_accounts
 from demo.fake_spotify import Visible
 from insights.plays.gaps import Gap, gaps
 from music import Track
 from notify.channels import channels
 from notify.notices import due_notices, send_notices
+from people.accounts import account_named
 from tests.collect.export_files import extended_row, spotify_zip
 from tests.collect.histories import Silent
 from tests.fake import TRACKS, World, world

@@ -10,10 +10,11 @@ from collect.exports.streaming_history import import_history
 from collect.progress import progress_on
 from collect.recent import Report, collect_recent
 from db.engine.connection import connected, row, rows
-from db.people.accounts import account_named, ensure_accounts
+from db.people.accounts import ensure_accounts
 from db.people.apps import add_app, use_app
 from demo.fake_wire import Answer, json_answer, refusal
 from notify.notices import due_notices
+from people.accounts import account_named
 from people.withdrawal import account_goes_at
 from tests.collect.export_files import as_json, extended_row
 from tests.fake import NOON, World, play, world

@@ -87,7 +87,7 @@ def test_a_token_that_is_refused_needs_a_person(given: dict[str, str], fake: Fak
     fake.refuse(refused, "/lb/1/popularity", times=9)
     status, out, err = run("spotify_client.py", "refresh", given={**given, "LISTENBRAINZ_TOKEN": "wrong-s3cr3t"})
     assert (status, err) == (1, "")
-    assert "listenbrainz wants a token that is good (401): look at LISTENBRAINZ_TOKEN" in lines(out)[0]
+    assert "listenbrainz requires a valid token (401): check LISTENBRAINZ_TOKEN" in lines(out)[0]
     assert "s3cr3t" not in out
 
 

@@ -54,7 +54,7 @@ def running(copy: Path, port: str) -> Iterator[tuple[subprocess.Popen[str], list
     yield child, lines_until_ready(child)
     if child.poll() is None:
         child.kill()
-    child.communicate(timeout=60)
+    child.communicate(timeout=120)
 
 
 def lines_until_ready(child: subprocess.Popen[str]) -> list[str]:
@@ -73,7 +73,7 @@ def answered_while_starting(port: str) -> tuple[int, bytes]:
     request = urllib.request.Request(f"http://127.0.0.1:{port}/", headers={"Accept": "text/html"})
     for _ in range(2000):
         try:
-            with urllib.request.urlopen(request, timeout=30) as answer:
+            with urllib.request.urlopen(request, timeout=120) as answer:
                 return int(answer.status), bytes(answer.read())
         except urllib.error.HTTPError as refused:
             with refused:
@@ -84,7 +84,7 @@ def answered_while_starting(port: str) -> tuple[int, bytes]:
 
 
 def get(address: str) -> bytes:
-    with urllib.request.urlopen(address, timeout=30) as answer:
+    with urllib.request.urlopen(address, timeout=120) as answer:
         assert answer.status == 200
         return bytes(answer.read())
 
@@ -92,7 +92,7 @@ def get(address: str) -> bytes:
 def stop(child: subprocess.Popen[str]) -> str:
     """Ctrl-C, as a terminal sends it: to every process of the group."""
     os.killpg(child.pid, signal.SIGINT)
-    out, err = child.communicate(timeout=60)
+    out, err = child.communicate(timeout=120)
     assert "Traceback" not in err
     return out
 
@@ -134,7 +134,7 @@ def test_a_second_start_goes_on_with_the_same_data(
     plays = {user["username"]: user["plays"] for user in json.loads(get(f"http://127.0.0.1:{port}/users"))}
     assert plays["alice"] > 30_000
     child.kill()  # the database's server is left behind …
-    child.communicate(timeout=60)
+    child.communicate(timeout=120)
     assert postgres_runs(copy)
 
 
@@ -144,7 +144,7 @@ def test_after_a_kill_it_starts_again_and_cleans_up(
     child, said = running  # … and joined
     assert said[-1] == "Ctrl-C stops everything."
     child.terminate()
-    assert child.wait(timeout=60) in {0, 143}
+    assert child.wait(timeout=120) in {0, 143}
     assert not postgres_runs(copy)
 
 

@@ -10,12 +10,13 @@ from typing import Any
 from collect.recent import store_recent
 from connect.session import Spotify
 from db.engine.connection import connected, rows
-from db.people.accounts import account_named, all_accounts, ensure_accounts
+from db.people.accounts import ensure_accounts
 from demo.fake_services import PREFIXES, FakeServices
 from enrich.own import OF_THE_LISTENER, OwnSeeds
 from enrich.refreshing import Refreshed, refresh
 from metadata.services import Services, configured
 from music import Artist, Play, Track
+from people.accounts import account_named, all_accounts
 from tests.fake import CATALOGUE, NOON, World, world
 from tests.metadata.asking import of_the_fake
 

@@ -271,7 +271,7 @@ def test_two_runs_do_not_ask_at_the_same_time(alice: Night) -> None:
     with connected(), try_refresh_lock() as mine:
         other = Thread(target=alice.refresh)
         other.start()
-        other.join(30)
+        other.join(120)
     assert (mine, alice.asked()) == (True, Counter())
     alice.refresh()
     assert alice.asked()["mb"] > 0

@@ -13,7 +13,7 @@ from tests.metadata.asking import CATALOGUE, NOON, TOKEN, Scripted, pretend, scr
 A, B, C = (f"{number}0000000-0000-4000-8000-000000000000" for number in (1, 2, 3))
 ARTIST = CATALOGUE.artists[0]
 TRACK = CATALOGUE.by_artist[ARTIST][0]
-SOMETHING_ELSE = "listenbrainz answers something else than what was asked for; the next run tries again."
+SOMETHING_ELSE = "listenbrainz sent an unexpected answer; the next run tries again."
 
 
 def client(world: Scripted) -> ListenBrainz:
@@ -178,7 +178,7 @@ def test_so_is_another_status(status: int) -> None:
 def test_a_token_that_is_not_taken_needs_a_person(status: int) -> None:
     with pytest.raises(ServiceRefused) as refused:
         client(scripted(told({"error": f"Invalid {TOKEN}"}, status))).top_recordings_of(A)
-    assert str(refused.value) == f"listenbrainz wants a token that is good ({status}): look at LISTENBRAINZ_TOKEN."
+    assert str(refused.value) == f"listenbrainz requires a valid token ({status}): check LISTENBRAINZ_TOKEN."
 
 
 def test_a_question_that_is_not_understood_needs_a_person() -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import httpx
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as some
 
 from demo.fake_services import FakeServices
@@ -172,7 +172,6 @@ def of_a_known_song(fake: FakeServices, services: Services) -> dict[str, Callabl
 
 
 @pytest.mark.parametrize("call", of_a_known_song(*pretend()))
-@settings(max_examples=60, deadline=None)
 @given(changes=CHANGES)
 def test_rubbish_in_an_answer_never_gets_further(call: str, changes: list[tuple[list[int], Any]]) -> None:
     fake, services = pretend()

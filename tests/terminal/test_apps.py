@@ -9,6 +9,7 @@ from advice import command
 from db.engine.cipher import Cipher
 from db.engine.connection import connected, rows
 from tests.doors.programs import SECRET_KEY, run
+from tests.terminal.unaudited import without_audit
 
 typed = partial(command, "cli.py")
 USING = f"`{typed('apps use own-app USERNAME')}` says who is connected by it.\n"
@@ -19,7 +20,7 @@ def ask(database_url: str, *command: str, text: str = "", **given: str) -> tuple
     environment = {
         "DATABASE_URL": database_url, "USERNAMES": "alice,bob", "SECRET_KEY": SECRET_KEY, "CLIENT_ID": "settings-app",
     }  # fmt: skip
-    return run("cli.py", "apps", *command, text=text, given=environment | given)
+    return without_audit(run("cli.py", "apps", *command, text=text, given=environment | given))
 
 
 def connect_all(count: int) -> None:
@@ -84,8 +85,8 @@ def test_six_listeners_of_one_app_are_too_many_for_most_apps(database_url: str) 
 @pytest.mark.parametrize(
     ("command", "text", "sentence"),
     [
-        (("add", "no/app"), "", "'no/app' is no Client ID: one stands beside each app in Spotify's dashboard."),
-        (("add", "settings-app"), "", "settings-app is the app of the settings already; its secret is CLIENT_SECRET."),
+        (("add", "no/app"), "", "'no/app' is not a Client ID: Spotify's dashboard shows one for each app."),
+        (("add", "settings-app"), "", "settings-app is already the app of the settings; its secret is CLIENT_SECRET."),
         (("add", "own-app", "--secret-stdin"), "\n",
          "The client secret is empty: it stands beside the Client ID in Spotify's dashboard."),
         (("add", "own-app", "--secret-file", "/no/such"), "",

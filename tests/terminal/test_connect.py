@@ -18,7 +18,7 @@ def alice(database_url: str) -> dict[str, str]:
 def test_connecting_needs_a_key_to_seal_tokens_with(database_url: str) -> None:
     status, _, err = run("cli.py", "connect", "alice", given={**alice(database_url), "CLIENT_ID": "x"})
     assert status == 78
-    assert err.startswith("SECRET_KEY is not set: Spotify's tokens are sealed with it before they are stored.")
+    assert err.startswith("SECRET_KEY is not set: it encrypts Spotify's tokens before they are stored.")
 
 
 def test_an_account_is_connected_and_collected_from_the_terminal(database_url: str) -> None:
@@ -31,7 +31,7 @@ def test_an_account_is_connected_and_collected_from_the_terminal(database_url: s
         child = start("cli.py", "connect", "alice", given=given)
         assert child.stdout is not None
         link = next(line.strip() for line in child.stdout if line.startswith("http"))
-        out, err = child.communicate(spotify.consent(link, "alice") + "\n", timeout=60)
+        out, err = child.communicate(spotify.consent(link, "alice") + "\n", timeout=120)
     assert child.returncode == 0
     assert out.endswith("alice is connected to Spotify as Alice.\nalice: 2 new plays, 0 known\n")
     steps = ["Asking Spotify what was played …", "Storing 2 plays …", "Recommending …"]

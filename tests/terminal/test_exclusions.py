@@ -4,11 +4,14 @@ import pytest
 
 from db.engine.connection import connected, rows
 from tests.doors.programs import NO_DORA, run
+from tests.terminal.unaudited import without_audit
 from tests.web import seed
 
 
 def ask(database_url: str, *command: str) -> tuple[int, str, str]:
-    return run("cli.py", "exclusions", *command, given={"DATABASE_URL": database_url, "USERNAMES": "alice"})
+    return without_audit(
+        run("cli.py", "exclusions", *command, given={"DATABASE_URL": database_url, "USERNAMES": "alice"})
+    )
 
 
 @pytest.fixture

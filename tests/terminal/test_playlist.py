@@ -49,7 +49,7 @@ def agree(
     child = start("cli.py", *command, given=given)
     assert child.stdout is not None
     link = next(line.strip() for line in child.stdout if line.startswith("http"))
-    out, err = child.communicate(spotify.consent(link, "alice", scopes) + "\n", timeout=60)
+    out, err = child.communicate(spotify.consent(link, "alice", scopes) + "\n", timeout=120)
     return child.returncode, out.rpartition("Paste that whole address here: ")[2], err  # may be read with the link
 
 
@@ -129,8 +129,8 @@ def test_who_agrees_to_less_has_no_playlist(spotify: FakeSpotify, given: Mapping
     status, said, err = agree(spotify, given, "playlist", "alice", "on", scopes=f"{LEAST} {PRIVATE}")
     assert (status, said) == (1, "")
     assert err == (
-        "Not all was agreed to that this takes (not to playlist-read-private): start connecting again and leave "
-        "everything ticked on Spotify's page. Until then no playlist is written; everything else is as before.\n"
+        "You did not agree to everything that this needs (missing: playlist-read-private): start connecting again and "
+        "leave everything ticked on Spotify's page. Until then no playlist is written; everything else is as before.\n"
     )
     assert not is_wanted()
 

@@ -5,6 +5,7 @@ import json
 import pytest
 
 from tests.doors.programs import NO_DORA, run
+from tests.terminal.unaudited import without_audit
 from tests.web import seed
 
 EVIDENCE = "title, artists and length within 3 s"
@@ -12,7 +13,9 @@ KNOWN = {"name": "Low Tide", "artist_name": "The Lanterns"}
 
 
 def ask(database_url: str, *command: str) -> tuple[int, str, str]:
-    return run("cli.py", "recordings", *command, given={"DATABASE_URL": database_url, "USERNAMES": "alice"})
+    return without_audit(
+        run("cli.py", "recordings", *command, given={"DATABASE_URL": database_url, "USERNAMES": "alice"})
+    )
 
 
 def link(number: int) -> str:

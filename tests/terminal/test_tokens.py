@@ -13,7 +13,7 @@ from tests.doors.programs import run
 from tests.web import seed
 
 SHOWN = re.compile(
-    r"Token 1 of alice, shown this once only \(Authorization: Bearer …\):\n\n(insight_\d+_[A-Za-z0-9_-]{43})\n\n"
+    r"Token 1 of alice, shown only this once \(Authorization: Bearer …\):\n\n(insight_\d+_[A-Za-z0-9_-]{43})\n\n"
 )
 TODAY = datetime.now(UTC).date()
 

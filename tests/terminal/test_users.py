@@ -9,6 +9,7 @@ from advice import command
 from db.engine.connection import connected
 from db.people.invitations import invited_account
 from tests.doors.programs import SECRET_KEY, run
+from tests.terminal.unaudited import without_audit
 from tests.web import seed
 
 typed = partial(command, "cli.py")
@@ -28,8 +29,7 @@ LINK = re.compile(
 def ask(database_url: str, *command: str, **given: str) -> tuple[int, str, str]:
     """Without the audit log's lines."""
     environment = {"DATABASE_URL": database_url, "TIME_ZONE": "Europe/Berlin"}
-    status, out, err = run("cli.py", "users", *command, given=environment | given)
-    return status, out, "".join(line for line in err.splitlines(keepends=True) if "insight.audit" not in line)
+    return without_audit(run("cli.py", "users", *command, given=environment | given))
 
 
 def test_accounts_are_added_changed_and_listed(database_url: str) -> None:
@@ -79,7 +79,7 @@ def test_an_invitation_is_a_link_to_where_people_reach_this(database_url: str) -
     with connected():
         assert invited_account(link[1] if link else "") == "bob"
     seed.change("UPDATE account SET refresh_token = 'sealed'")
-    refusal = "bob is connected already: its listener renews consent, signed in.\n"
+    refusal = "bob is already connected. Its listener renews consent, signed in.\n"
     assert ask(database_url, "invite", "bob", **given) == (1, "", refusal)
 
 

@@ -43,17 +43,17 @@ def starting() -> Iterator[Starting]:
         for line in child.stdout:
             if "Serving on" in line:
                 return child, port
-        pytest.fail(f"It did not start: {child.communicate(timeout=30)[1]}")
+        pytest.fail(f"It did not start: {child.communicate(timeout=120)[1]}")
 
     yield starting
     for child in children:
         if child.poll() is None:
             child.kill()
-        child.communicate(timeout=30)
+        child.communicate(timeout=120)
 
 
 def ask(port: str, path: str, method: str = "GET", host: str = "127.0.0.1") -> tuple[HTTPResponse, bytes]:
-    connection = HTTPConnection("127.0.0.1", int(port), timeout=30)
+    connection = HTTPConnection("127.0.0.1", int(port), timeout=120)
     connection.request(method, path, headers={"Host": host})
     answer = connection.getresponse()
     body = answer.read()
@@ -70,7 +70,7 @@ def make_public(url: str) -> None:
 
 def ended(child: "subprocess.Popen[str]", how: signal.Signals) -> tuple[int, str, str]:
     child.send_signal(how)
-    out, err = child.communicate(timeout=60)
+    out, err = child.communicate(timeout=120)
     return child.returncode, out, err
 
 
@@ -209,8 +209,8 @@ def test_a_port_in_use_is_said_before_anything_is_started() -> None:
         ),
         (
             {"CLIENT_ID": "an-app"},
-            "SECRET_KEY is not set: Spotify's tokens are sealed with it before they are stored. "
-            "`openssl rand -hex 32` makes one; keep it, for nothing else opens them again.",
+            "SECRET_KEY is not set: it encrypts Spotify's tokens before they are stored. Create one with "
+            "`openssl rand -hex 32`, and keep it: nothing else can decrypt them.",
         ),
     ],
 )

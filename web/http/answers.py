@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 
 import msgspec
-import orjson
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -49,4 +48,4 @@ def file_headers(name: str, tag: str) -> dict[str, str]:
 
 def plain_answer(body: object) -> Response:
     """200 with `body` as JSON, true for this moment only."""
-    return Response(orjson.dumps(body), headers={"Cache-Control": "no-store"}, media_type=JSON)
+    return Response(msgspec.json.encode(body), headers={"Cache-Control": "no-store"}, media_type=JSON)

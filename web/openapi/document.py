@@ -1,22 +1,24 @@
-"""The OpenAPI document: common parts from base.json, lists from recommendations.json, and every question.
+"""The OpenAPI document: operations (web/openapi/operations/), and every question.
 
 Questions are declared in insights/questions/ and recommend/questions/, and their documentation follows from there. What
 is the same for all of them (errors, caching, If-None-Match) is added here. With `sums_only`, a link with sums only may
 ask a question: every member of its answer then says by `x-sum` whether such a link shows it.
 """
 
+from collections.abc import Iterator
 from functools import cache
-from pathlib import Path
 from typing import Any
-
-import orjson
 
 from insights.question import Question
 from recommend.questions import all_questions
+from web.openapi.components.about import INFO, READERS, SECURITY_SCHEMES, TAGS
+from web.openapi.components.schemas import components, tidied, used
+from web.openapi.components.shared_answers import HEADERS, RESPONSES
+from web.openapi.components.shared_parameters import SHARED
+from web.openapi.operations import OPERATIONS
 from web.openapi.paths import example_tables, parameters, schemas
 from web.openapi.sums import SUFFIX, with_sums_only
 
-FOLDER = Path(__file__).parent
 ERRORS = {
     "304": "NotModified",
     "308": "Moved",
@@ -40,14 +42,44 @@ CACHED = ("ETag", "Cache-Control", "Vary")
 @cache
 def document(version: str, base_path: str = "") -> dict[str, Any]:
     """The whole document, with the version of this program and the path under which it is served."""
-    found, lists = _read(FOLDER / "base.json"), _read(FOLDER / "recommendations.json")
-    found["paths"] |= lists["paths"]
-    found["components"]["schemas"] |= lists["schemas"]
-    _add_questions(found)
-    _add_sums_only(found)
-    found["info"]["version"] = version
-    found["servers"][0]["url"] = base_path or "/"
-    return found
+    whole = _framework(version, base_path)
+    _add_questions(whole)
+    _add_sums_only(whole)
+    return used(tidied(whole))
+
+
+def _framework(version: str, base_path: str) -> dict[str, Any]:
+    """All of it but the questions."""
+    return {
+        "openapi": "3.1.0",
+        "info": {**INFO, "version": version},
+        "servers": [{"url": base_path or "/", "description": "This service."}],
+        "security": list(READERS),
+        "tags": [{"name": name, "description": text} for name, text in TAGS.items()],
+        "paths": _paths(),
+        "components": {
+            "schemas": components(_types()),
+            "parameters": {name: parameter.described() for name, parameter in SHARED.items()},
+            "headers": dict(HEADERS),
+            "responses": {name: answer.described() for name, answer in RESPONSES.items()},
+            "securitySchemes": dict(SECURITY_SCHEMES),
+        },
+    }
+
+
+def _paths() -> dict[str, Any]:
+    paths: dict[str, Any] = {}
+    for operation in OPERATIONS:
+        paths.setdefault(operation.path, {})[operation.method] = operation.described()
+    return paths
+
+
+def _types() -> Iterator[Any]:
+    """Of all bodies, sent and answered."""
+    for operation in OPERATIONS:
+        yield from operation.types()
+    for answer in RESPONSES.values():
+        yield from answer.types()
 
 
 def _add_questions(document: dict[str, Any]) -> None:
@@ -93,11 +125,6 @@ def _add_sums_only(found: dict[str, Any]) -> None:
             whole = content["schema"]
             content["schema"] = {"anyOf": [whole, {"$ref": whole["$ref"] + SUFFIX}]}
             schemas |= with_sums_only(schemas, whole["$ref"].rpartition("/")[2])
-
-
-def _read(path: Path) -> dict[str, Any]:
-    found: dict[str, Any] = orjson.loads(path.read_bytes())
-    return found
 
 
 def _operation(question: dict[str, Any]) -> dict[str, Any]:

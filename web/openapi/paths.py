@@ -11,6 +11,7 @@ from insights.answers.values import SAFE
 from insights.question import Question
 from insights.shown.completeness import Completeness
 from insights.tables import CsvTable, columns, ndjson
+from web.answer_types.period import Period
 
 Schema = dict[str, Any]
 REF = "#/components/schemas/{name}"
@@ -93,7 +94,7 @@ def schemas(questions: Iterable[Question]) -> dict[str, Schema]:
     """Of every answer and every object in one, by their names."""
     asked = tuple(questions)
     _, components = msgspec.json.schema_components(
-        [Completeness, *(question.answer_type for question in asked)], ref_template=REF
+        [Completeness, Period, *(question.answer_type for question in asked)], ref_template=REF
     )
     objects = {name: _marked(schema) for name, schema in components.items()}
     for question in asked:

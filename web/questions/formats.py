@@ -11,7 +11,7 @@ from starlette.responses import Response
 from insights.plays.scope import Scope
 from insights.question import Batches, Question
 from insights.tables import CsvTable, columns, ndjson
-from people.accounts import KnownAccount
+from people.accounts import Account
 from web.http.answers import answer, file_answer, file_headers, unchanged
 from web.http.errors import bad_parameter
 from web.http.etags import client_has_any
@@ -54,7 +54,7 @@ class Format:
     def is_streamed(self) -> bool:
         return self.name != "json" and self.question.in_batches is not None
 
-    def stream(self, request: Request, account: KnownAccount, scope: Scope, tag: str) -> Response:
+    def stream(self, request: Request, account: Account, scope: Scope, tag: str) -> Response:
         """All of the list, where `is_streamed`, however long it is."""
         if client_has_any(request):
             return unchanged(tag)

@@ -18,7 +18,7 @@ from insights.items.lookup import tracks_of
 from insights.plays.scope import SPOTIFY_COUNTS, Scope
 from insights.question import OF
 from insights.shown.completeness import shown_completeness
-from people.accounts import KnownAccount
+from people.accounts import Account
 from people.days import Zones, local_date
 from web.handlers.params import a_moment, asked_account, asked_bounds, whole_number
 from web.http.answers import answer, not_modified
@@ -42,12 +42,12 @@ class Asked:
     sums only, it is when today began.
     """
 
-    account: KnownAccount
+    account: Account
     given: dict[str, str]
     scope: Scope
     now: datetime
     visitor: Visitor
-    others: tuple[KnownAccount, ...] = ()
+    others: tuple[Account, ...] = ()
 
     @property
     def period(self) -> Period:

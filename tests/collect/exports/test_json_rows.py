@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from collect.exports.json.outline import LONGEST_ROW, Damaged
@@ -184,7 +184,6 @@ NESTED = {"insight": {"track": {"artists": [{"name": "a"}, {"name": "b"}], "albu
 MANY = [extended_row(number, **(NESTED if number % 3 else {})) for number in range(12)]
 
 
-@settings(max_examples=300, deadline=None)
 @given(st.data())
 def test_overwritten_bytes_cost_no_other_row_and_make_none(data: Any) -> None:
     whole = bytearray(as_json(*MANY))
@@ -199,7 +198,6 @@ def test_overwritten_bytes_cost_no_other_row_and_make_none(data: Any) -> None:
     assert in_order(untouched, good)
 
 
-@settings(max_examples=300, deadline=None)
 @given(
     st.lists(st.tuples(st.integers(0, 3_000), st.integers(0, 30), st.binary(max_size=30)), max_size=5), st.booleans()
 )
@@ -215,7 +213,6 @@ VALUES = st.recursive(
 )
 
 
-@settings(max_examples=100, deadline=None)
 @given(st.lists(st.dictionaries(st.text(max_size=5), VALUES, max_size=3), max_size=5))
 def test_any_array_of_objects_is_read_as_it_is(rows: list[dict[str, Any]]) -> None:
     assert read(json.dumps(rows).encode()) == json.loads(json.dumps(rows), parse_int=_as_read)

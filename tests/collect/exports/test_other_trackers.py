@@ -10,7 +10,8 @@ import pytest
 from collect.exports.archives import UnreadableExport
 from collect.recent import store_recent
 from collect.exports.streaming_history import import_history
-from db.people.accounts import account_named, ensure_accounts
+from people.accounts import account_named
+from db.people.accounts import ensure_accounts
 from db.engine.connection import connected, rows
 from music import Artist, Play, Track
 from tests.collect.histories import NOON, Heard, Silent, account_row, counted, extended_row

@@ -9,7 +9,8 @@ import pytest
 from collect.exports import readers
 from collect.exports.archives import UnreadableExport
 from collect.exports.streaming_history import import_history
-from db.people.accounts import account_named, ensure_accounts
+from people.accounts import account_named
+from db.people.accounts import ensure_accounts
 from db.engine.connection import connected
 from tests.collect.export_files import EXTENDED, as_json, extended_row, spotify_zip
 from tests.collect.histories import Silent, state

@@ -9,7 +9,8 @@ import pytest
 
 from collect.recent import store_recent
 from collect.exports.streaming_history import import_history
-from db.people.accounts import account_named, ensure_accounts
+from people.accounts import account_named
+from db.people.accounts import ensure_accounts
 from db.engine.connection import connected, database, rows
 from export.spotify_history import SpotifyRows
 from insights.plays.every_play import every_play

@@ -9,8 +9,9 @@ import pytest
 
 from collect.exports.streaming_history import import_history, undo_import
 from db.engine.connection import connected, database, row
-from db.people.accounts import account_named, ensure_accounts
+from db.people.accounts import ensure_accounts
 from db.plays.variants import AFTER_IMPORT, CREATE, RESOLVE
+from people.accounts import account_named
 from tests.collect.export_files import extended_row
 from tests.collect.histories import Silent
 from tests.looked_at import counting, work

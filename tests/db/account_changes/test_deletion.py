@@ -14,8 +14,9 @@ from collect.progress import progress_on
 from db.account_changes.deletion import delete_account, unfinished_deletions
 from db.engine.connection import connected, database, row, rows
 from db.engine.locks import import_lock
-from db.people.accounts import account_named, ensure_accounts
+from db.people.accounts import ensure_accounts
 from db.people.secrets import KINDS, new_secret
+from people.accounts import account_named
 from tests.collect.export_files import as_json, extended_row
 from tests.web import seed
 
@@ -209,7 +210,7 @@ def test_a_deletion_waits_for_an_import_under_way(tmp_path: Path) -> None:
     def hold() -> None:
         with connected(), import_lock(alice):
             importing.set()
-            stop.wait(20)
+            stop.wait(120)
 
     def delete() -> None:
         with connected():
@@ -217,11 +218,11 @@ def test_a_deletion_waits_for_an_import_under_way(tmp_path: Path) -> None:
 
     threads = [Thread(target=hold), Thread(target=delete)]
     threads[0].start()
-    assert importing.wait(20)
+    assert importing.wait(120)
     threads[1].start()
     time.sleep(0.3)
     assert left_of(alice)["play"] > 0
     stop.set()
     for thread in threads:
-        thread.join(20)
+        thread.join(120)
     assert sum(left_of(alice).values()) == 0

@@ -9,7 +9,8 @@ import settings
 from db.account_changes.several import Changes, change_account
 from db.account_changes.usernames import USERNAME, add_account, rename_account
 from db.engine.connection import connected, row
-from db.people.accounts import AccountError, account_named, all_accounts, ensure_accounts
+from db.people.accounts import AccountError, ensure_accounts
+from people.accounts import account_named, all_accounts
 from tests.web import seed
 
 

@@ -199,7 +199,7 @@ def test_where_most_listeners_stand_the_list_is_half_new() -> None:
 
 def test_a_database_that_went_away_is_no_fault_of_a_provider() -> None:
     def asking(_context: Context, _limit: int) -> list[Candidate]:
-        raise DatabaseUnreachable("The database went away while it was asked; try again.")
+        raise DatabaseUnreachable("The connection to the database was lost; try again.")
 
     with pytest.raises(DatabaseUnreachable):
         make_list(context(song("One", plays=600)), Wishes(), {}, [provider("reads", asking)])

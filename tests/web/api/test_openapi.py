@@ -9,11 +9,14 @@ from openapi_spec_validator import validate as validate_document
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
+from insights.questions import questions
 from recommend.listening.candidates import KINDS
 from tests.web import contract
 from tests.web.conftest import NOW, VERSION, Counting, service_client
 from web.http.services import Services
 from web.lists import list_request
+from web.openapi.components.schemas import components
+from web.openapi.operations import OPERATIONS
 from web.routes import routes
 
 
@@ -77,6 +80,12 @@ def test_every_example_is_one() -> None:
     assert len(contents) > 40
     for content in contents:
         contract.validate(content["schema"], content["example"])
+
+
+def test_no_two_types_share_the_name_of_a_component() -> None:
+    asked = (question.answer_type for question in questions().values())
+    sent = (kind for operation in OPERATIONS for kind in operation.types())
+    assert [name for name in components([*asked, *sent]) if "." in name] == []
 
 
 def test_it_is_written_out_once(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:

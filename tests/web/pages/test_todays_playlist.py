@@ -9,8 +9,9 @@ from httpx2 import Response
 from collect.todays_playlist import write_playlists
 from db.engine.connection import connected, rows
 from db.lists.playlists import want_playlist
-from db.people.accounts import all_accounts, ensure_accounts
+from db.people.accounts import ensure_accounts
 from demo.fake_wire import refusal
+from people.accounts import all_accounts
 from tests.collect.playlists import LEAST, PRIVATE, READ, TODAY, URIS, recommend
 from tests.web.pages.spotify_browser import Browser, spotify_browser
 from tests.web.pages.test_account import refusal as refused_on_the_page

@@ -88,7 +88,7 @@ def meet_at_the_token_endpoint(browser: Browser, monkeypatch: pytest.MonkeyPatch
 
     def together(method: str, url: str, headers: dict[str, str], body: bytes) -> Answer:
         if "/api/token" in url:
-            all_there.wait(20)
+            all_there.wait(120)
         return real(method, url, headers, body)
 
     monkeypatch.setattr(browser.world.fake, "answer", together)
