@@ -8,6 +8,7 @@ from starlette.staticfiles import StaticFiles
 
 from web.api.accounts import accounts
 from web.api.created_for import created_for, created_playlist
+from web.api.docs import docs
 from web.api.health import health
 from web.api.metrics import metrics
 from web.api.oauth_token import oauth_token
@@ -60,6 +61,7 @@ WAITING: Mapping[str, Handler] = {
     "/sign-in/pass": pass_page,
     "/account": account,
     "/privacy": privacy,
+    "/docs": docs,
 }
 LASTING = frozenset({"/connect", "/connect/callback", "/connect/playlist", "/sign-in/spotify"})  # not stopped half way
 # These change something: web/handlers/forms.py reads what is sent to them.

@@ -1,4 +1,4 @@
-"""The OpenAPI document: operations (web/openapi/operations/), and every question.
+"""The OpenAPI document: the operations of web/openapi/operations/, and every question about listening.
 
 Questions are declared in insights/questions/ and recommend/questions/, and their documentation follows from there. What
 is the same for all of them (errors, caching, If-None-Match) is added here. With `sums_only`, a link with sums only may
@@ -12,7 +12,7 @@ from typing import Any
 from insights.question import Question
 from recommend.questions import all_questions
 from web.openapi.components.about import INFO, READERS, SECURITY_SCHEMES, TAGS
-from web.openapi.components.schemas import components, tidied, used
+from web.openapi.components.schemas import components, tidied, untitled, used
 from web.openapi.components.shared_answers import HEADERS, RESPONSES
 from web.openapi.components.shared_parameters import SHARED
 from web.openapi.operations import OPERATIONS
@@ -45,6 +45,7 @@ def document(version: str, base_path: str = "") -> dict[str, Any]:
     whole = _framework(version, base_path)
     _add_questions(whole)
     _add_sums_only(whole)
+    whole["components"]["schemas"] = untitled(whole["components"]["schemas"])
     return used(tidied(whole))
 
 
