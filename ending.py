@@ -8,23 +8,22 @@ import sys
 from collections.abc import Callable
 from contextlib import suppress
 
+from exit_status import ExitStatus
 from printing import say
 
-FAILED = 1
 NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 NOT_ALLOWED = {errno.EACCES, errno.EPERM, errno.EROFS}
 OUTPUT_GONE = {errno.EPIPE, errno.EIO}  # whoever read our output has enough of it; the terminal was closed
 
 
-def end_in_order(status: int | None = None) -> None:
-    """Let SIGTERM, and SIGHUP as it does, end this program through its `finally`s, with `status` or 128 and the signal.
+def end_in_order(status: int = ExitStatus.TERMINATED) -> None:
+    """Let SIGTERM, and SIGHUP as it does, end this program through its `finally`s, with `status`.
 
     A program that runs until it is stopped ends with 0, so that supervisors see no failure. A command that had
     something to finish ends with 143 (128 and SIGTERM), so that what follows it does not take it for done. Under
     `nohup`, a program outlives its terminal.
     """
-    ended_by = 128 + signal.SIGTERM if status is None else status
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(ended_by))
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(status))
     if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
         signal.signal(signal.SIGHUP, lambda *_: signal.raise_signal(signal.SIGTERM))
 
@@ -40,7 +39,7 @@ def run_to_end(main: Callable[[], int]) -> int:
             sys.stdout.flush()
     except OSError as error:
         _explain(error)
-        return FAILED
+        return ExitStatus.FAILED
     finally:
         _let_go_of_broken_output()
 

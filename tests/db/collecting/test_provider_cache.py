@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from db.collecting import provider_cache
 from db.collecting.provider_cache import (
     Age,
     CachedAnswer,
@@ -133,12 +132,11 @@ def test_what_is_long_past_its_time_is_thrown_away() -> None:
     assert purge(NOON) == 0
 
 
-def test_of_lastfm_no_more_is_kept_than_its_terms_allow(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(provider_cache, "LASTFM_BYTES", 250)
+def test_no_more_is_stored_of_a_service_than_its_terms_allow() -> None:
     for day, key in enumerate(["oldest", "older", "new", "newest"]):
         store("similar_artists", key, "lastfm", "x" * 100, NOON + day * DAY)
         store("similar_artists", key, "listenbrainz", "x" * 100, NOON + day * DAY)
-    assert purge(NOON) == 2
+    assert purge(NOON, {"lastfm": 250}) == 2
     kept = cached("similar_artists", ["oldest", "older", "new", "newest"], NOON)
     assert {key: [answer.service for answer in found] for key, found in kept.items()} == {
         "oldest": ["listenbrainz"],
