@@ -123,7 +123,7 @@ def test_spotifys_own_word_is_everybodys(accounts: dict[str, int], tmp_path: Pat
     for account_id in accounts.values():
         take_in(account_id, tmp_path, extended("As Exported"))
     with connected():
-        save_tracks([Track("As Spotify Says", (Artist("Lanterns", "L" * 22),), uri=URI)], told_now=True)
+        save_tracks([Track("As Spotify Says", (Artist("Lanterns", "L" * 22),), uri=URI)], described_now=True)
     assert [shown(account_id)[0][:2] for account_id in accounts.values()] == [("As Spotify Says", ["Lanterns"])] * 2
 
 

@@ -96,7 +96,7 @@ def test_spotifys_own_format_carries_everything(house: str, empty_database: str,
     assert again.read_bytes() == path.read_bytes()
 
 
-def test_an_export_that_comes_home_changes_nothing(house: str, tmp_path: Path) -> None:
+def test_importing_our_own_export_again_changes_nothing(house: str, tmp_path: Path) -> None:
     path, given = tmp_path / "alice.zip", {"DATABASE_URL": house, "USERNAMES": "alice"}
     _, _, said = run("cli.py", "export", "--user", "alice", "--output", str(path), given=given)
     before = every_page(house)
@@ -124,7 +124,7 @@ def test_listens_carry_all_the_music(house: str, empty_database: str, tmp_path: 
     assert checksum_line(out) == checksum_line(said).split(";")[0], "the same music; podcasts are no listens"
 
 
-def test_the_same_plays_have_one_checksum_in_whatever_pieces_they_came(database_url: str, tmp_path: Path) -> None:
+def test_the_same_plays_have_one_checksum_however_they_were_imported(database_url: str, tmp_path: Path) -> None:
     played = [extended_row(number) for number in range(60)]
     pieces = {"all": played, "late": played[20:], "early": played[:40]}
     given = {"DATABASE_URL": database_url, "USERNAMES": "alice,bob"}
