@@ -74,10 +74,7 @@ def _address(track: KnownTrack) -> str | None:
 
 def silence(found: Sequence[Unanswering], time_zone: str) -> list[str]:
     """A sentence about each service that cannot be asked now."""
-    return [
-        f"{shown_name(each.service)} has not answered {_since(each.since, time_zone)}."
-        for each in found
-    ]
+    return [f"{shown_name(each.service)} has not answered {_since(each.since, time_zone)}." for each in found]
 
 
 def _since(instant: datetime | None, time_zone: str) -> str:
