@@ -11,7 +11,7 @@ from tests.fake import NOON
 MEMBERS = household()
 
 
-def test_there_are_enough_of_them_for_what_others_play_to_name_nobody() -> None:
+def test_the_household_is_large_enough_for_the_house() -> None:
     """Five others, for each of those who have something to export."""
     heard = {member.username: len(member.heard(NOON)) for member in MEMBERS}
     assert len(heard) == 6
@@ -28,7 +28,7 @@ def test_friends_have_just_come_and_export_nothing(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("number", range(6))
-def test_every_one_of_them_goes_on_listening(number: int) -> None:
+def test_every_member_keeps_listening(number: int) -> None:
     member = MEMBERS[number]
     before, after = (member.visible(NOON + timedelta(days=days)) for days in (0, 3))
     assert len(before) >= 50

@@ -14,7 +14,7 @@ class Terminal(io.StringIO):
 
 @pytest.mark.parametrize("stream", [io.StringIO(), Terminal()], ids=["a log", "a terminal"])
 @pytest.mark.parametrize("batches", [[], [[1, 2], [3]]], ids=["nothing", "two batches"])
-def test_every_batch_goes_by_unchanged(stream: io.StringIO, batches: list[list[int]]) -> None:
+def test_every_batch_passes_unchanged(stream: io.StringIO, batches: list[list[int]]) -> None:
     assert list(shown(iter(batches), 3, stream)) == batches
 
 

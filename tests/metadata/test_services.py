@@ -44,7 +44,7 @@ def ready(*names: str, key: str | None = None) -> Services:
     )  # fmt: skip
 
 
-def test_only_what_is_named_is_asked() -> None:
+def test_only_enabled_services_are_contacted() -> None:
     assert ready() == NOBODY
     assert ready("musicbrainz").names == ("musicbrainz",)
     assert ready("lastfm").names == ()
@@ -56,7 +56,7 @@ def test_the_settings_know_the_same_services() -> None:
     assert sorted(SERVICES) == sorted(PACES)
 
 
-def test_a_token_is_told_from_none() -> None:
+def test_the_client_knows_whether_it_has_a_token() -> None:
     without, with_one = ready("listenbrainz").listenbrainz, pretend()[1].listenbrainz
     assert without is not None
     assert with_one is not None
@@ -65,7 +65,7 @@ def test_a_token_is_told_from_none() -> None:
 
 @CALL
 @pytest.mark.parametrize("status", [200, 400, 401, 403, 404, 429, 500, 503])
-def test_no_secret_shows_in_what_goes_wrong(
+def test_errors_do_not_show_secrets(
     call: Callable[[Services], object], status: int, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
@@ -173,7 +173,7 @@ def of_a_known_song(fake: FakeServices, services: Services) -> dict[str, Callabl
 
 @pytest.mark.parametrize("call", of_a_known_song(*pretend()))
 @given(changes=CHANGES)
-def test_rubbish_in_an_answer_never_gets_further(call: str, changes: list[tuple[list[int], Any]]) -> None:
+def test_invalid_values_in_an_answer_are_dropped(call: str, changes: list[tuple[list[int], Any]]) -> None:
     fake, services = pretend()
     true_answer = fake.answer
     fake.answer = lambda *asked: with_changes(true_answer(*asked), changes)  # type: ignore[method-assign]

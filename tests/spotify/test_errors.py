@@ -19,13 +19,13 @@ def drawn() -> dict[str, str]:
     return parents
 
 
-def test_the_tree_is_the_one_that_is_drawn() -> None:
+def test_the_error_classes_are_those_in_the_docstring() -> None:
     classes = [found for found in vars(errors).values() if isinstance(found, type) and issubclass(found, SpotifyError)]
     assert {found.__name__: found.__mro__[1].__name__ for found in classes} == drawn()
     assert len(drawn()) == 9
 
 
-def test_a_block_says_until_when_in_utc_whatever_zone_it_is_given_in() -> None:
+def test_a_block_gives_its_end_in_utc() -> None:
     until = datetime(2026, 11, 20, 14, 30, tzinfo=timezone(timedelta(hours=2)))
     blocked = Blocked("tracks", until, "too many requests")
     assert str(blocked) == (

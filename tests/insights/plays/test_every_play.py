@@ -25,7 +25,7 @@ def heard(account_id: int) -> list[dict[str, object]]:
     ]
 
 
-def test_no_plays_are_no_batches(database_url: str) -> None:
+def test_no_plays_give_no_batches(database_url: str) -> None:
     alice = account()
     play(account("bob"), track(), "2023-05-01 12:00+00")
     with connected(), snapshot():
