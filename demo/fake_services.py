@@ -18,11 +18,11 @@ from music import Track
 
 # The setting for the URL of each service, and its path here.
 PREFIXES = {
-    "listenbrainz_labs_url": "/labs",
-    "listenbrainz_url": "/lb",
-    "lastfm_url": "/lastfm",
-    "musicbrainz_url": "/mb",
-    "reccobeats_url": "/recco",
+    "LISTENBRAINZ_LABS_URL": "/labs",
+    "LISTENBRAINZ_URL": "/lb",
+    "LASTFM_URL": "/lastfm",
+    "MUSICBRAINZ_URL": "/mb",
+    "RECCOBEATS_URL": "/recco",
 }
 NAMED = re.compile(r'recording:"((?:[^"\\]|\\.)*)" AND artist:"((?:[^"\\]|\\.)*)"')
 Json = dict[str, Any]
@@ -43,6 +43,11 @@ class FakeServices:
         self.listenbrainz = FakeListenBrainz(self.likeness, self.listenbrainz_token)
         self.lastfm = FakeLastFm(self.likeness, self.lastfm_key)
         self.queued: list[tuple[str, Answer | Exception]] = []
+
+    def settings(self, address: str) -> dict[str, str]:
+        """The settings of a program that contacts these services, under `address`, in place of the real ones."""
+        urls = {setting: f"{address}{path}" for setting, path in PREFIXES.items()}
+        return {"SERVICES": "listenbrainz,musicbrainz", "LISTENBRAINZ_TOKEN": self.listenbrainz_token, **urls}
 
     def refuse(self, answer: Answer | Exception, path_prefix: str = "/", times: int = 1) -> None:
         """Return `answer` for the next `times` calls of paths with this prefix, or raise it if it is an exception."""

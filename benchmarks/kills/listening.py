@@ -8,13 +8,14 @@ from pathlib import Path
 
 from collect.exports.streaming_history import import_history
 from collect.recent import Outcome, collect_account
-from connect.apps import Apps, named_apps
+from composition import Composition
+from connect.apps import Apps
 from connect.connecting import Connecting
 from connect.session import Spotify
 from db.engine.cipher import Cipher
 from db.engine.connection import connected, rows
 from db.people.accounts import ensure_accounts
-from db.startup.opening import opened_database, secret_key
+from db.startup.opening import opened_database
 from demo.fake_spotify import FakeSpotify, Visible
 from insights.plays.checksum import Checksum, checksum
 from people.accounts import account_named
@@ -75,7 +76,7 @@ class Listening:
         with opened_database(None, data):
             with connected():
                 ensure_accounts([NAME], "UTC")
-            self._consent(named_apps(settings, Cipher(secret_key(None, None, data))), Http())
+            self._consent(Composition(settings, data).apps, Http())
 
     def _consent(self, apps: Apps, http: Http) -> None:
         connecting = Connecting(apps, http)

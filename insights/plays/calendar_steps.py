@@ -1,13 +1,16 @@
 """Calendar steps: the consecutive days, weeks, months or years that a range of local dates touches."""
 
 from datetime import date, timedelta
-from typing import Literal, get_args
+from typing import Annotated, Literal, get_args
+
+from msgspec import Meta
 
 from insights.answers.parameters import BadParameter
 from insights.answers.periods import WEEKDAYS, next_month
 
-StepName = Literal["day", "week", "month", "year"]
-STEPS: tuple[StepName, ...] = get_args(StepName)
+Name = Literal["day", "week", "month", "year"]
+StepName = Annotated[Name, Meta(title="StepName")]  # else generators of clients call it ActivityStep, which a type is
+STEPS: tuple[StepName, ...] = get_args(Name)
 MOST_STEPS = 5000
 DAYS = {"day": 1, "week": 7}
 

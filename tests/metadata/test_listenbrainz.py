@@ -17,13 +17,13 @@ SOMETHING_ELSE = "listenbrainz sent an unexpected answer; the next run tries aga
 
 
 def client(world: Scripted) -> ListenBrainz:
-    found = world.services().listenbrainz
+    found = world.services().client(ListenBrainz)
     assert found is not None
     return found
 
 
 def of_the_fake() -> ListenBrainz:
-    found = pretend()[1].listenbrainz
+    found = pretend()[1].client(ListenBrainz)
     assert found is not None
     return found
 
@@ -213,8 +213,9 @@ def test_a_removed_algorithm_is_replaced_by_the_most_similar_one(refusal: object
 def test_the_simulation_changes_its_algorithms_too() -> None:
     fake, services = pretend()
     fake.listenbrainz.algorithms["similar-artists"] = NEWER
-    assert services.listenbrainz is not None
-    assert services.listenbrainz.similar_artists(mbid("artist", ARTIST.name)) != ()
+    client = services.client(ListenBrainz)
+    assert client is not None
+    assert client.similar_artists(mbid("artist", ARTIST.name)) != ()
 
 
 @pytest.mark.parametrize(

@@ -1,29 +1,24 @@
-"""The OpenAPI document, put together: operations (web/openapi/operations/), and a part for each question of listening.
+"""The OpenAPI document: the operations of web/openapi/operations/, and every question about listening.
 
-Most questions are values (insights/questions/), and what is said of them follows from there. The file of another gives
-its path, summary, description, parameters (the names of common ones, or whole ones) and its
-answer; what is the same for all of them (errors, caching, If-None-Match) is added here. With `sums_only`, a link with
-sums only may ask it: every member of its answer then says by `x-sum` whether such a link shows it.
+Questions are declared in insights/questions/ and recommend/questions/, and their documentation follows from there. What
+is the same for all of them (errors, caching, If-None-Match) is added here. With `sums_only`, a link with sums only may
+ask a question: every member of its answer then says by `x-sum` whether such a link shows it.
 """
 
 from collections.abc import Iterator
 from functools import cache
-from pathlib import Path
 from typing import Any
 
-import orjson
-
 from insights.question import Question
-from insights.questions import example, questions
+from recommend.questions import all_questions
 from web.openapi.components.about import INFO, READERS, SECURITY_SCHEMES, TAGS
-from web.openapi.components.schemas import components, tidied, used
+from web.openapi.components.schemas import components, tidied, untitled, used
 from web.openapi.components.shared_answers import HEADERS, RESPONSES
 from web.openapi.components.shared_parameters import SHARED
 from web.openapi.operations import OPERATIONS
 from web.openapi.paths import example_tables, parameters, schemas
 from web.openapi.sums import SUFFIX, with_sums_only
 
-FOLDER = Path(__file__).parent
 ERRORS = {
     "304": "NotModified",
     "308": "Moved",
@@ -48,12 +43,9 @@ CACHED = ("ETag", "Cache-Control", "Vary")
 def document(version: str, base_path: str = "") -> dict[str, Any]:
     """The whole document, with the version of this program and the path under which it is served."""
     whole = _framework(version, base_path)
-    for path in sorted(FOLDER.glob("questions/*.json")):
-        question = _read(path)
-        whole["paths"][question["path"]] = {"get": _operation(question)}
-        whole["components"]["schemas"] |= question.get("schemas", {})
     _add_questions(whole)
     _add_sums_only(whole)
+    whole["components"]["schemas"] = untitled(whole["components"]["schemas"])
     return used(tidied(whole))
 
 
@@ -92,8 +84,8 @@ def _types() -> Iterator[Any]:
 
 
 def _add_questions(document: dict[str, Any]) -> None:
-    document["components"]["schemas"] |= schemas(questions().values())
-    for question in questions().values():
+    document["components"]["schemas"] |= schemas(all_questions().values())
+    for question in all_questions().values():
         document["paths"][question.path] = {"get": _operation(_described(question))}
 
 
@@ -108,7 +100,7 @@ def _described(question: Question) -> dict[str, Any]:
             "description": "The answer.",
             "headers": _own_headers(question),
             "schema": question.answer_type.__name__,
-            "example": example(question.name),
+            "example": question.example(),
             "tables": example_tables(question) if question.lists else {},
         },
     }
@@ -134,11 +126,6 @@ def _add_sums_only(found: dict[str, Any]) -> None:
             whole = content["schema"]
             content["schema"] = {"anyOf": [whole, {"$ref": whole["$ref"] + SUFFIX}]}
             schemas |= with_sums_only(schemas, whole["$ref"].rpartition("/")[2])
-
-
-def _read(path: Path) -> dict[str, Any]:
-    found: dict[str, Any] = orjson.loads(path.read_bytes())
-    return found
 
 
 def _operation(question: dict[str, Any]) -> dict[str, Any]:

@@ -70,6 +70,13 @@ def _unwrapped(schema: Schema) -> Schema:
     return {**choices[0], **{name: each for name, each in schema.items() if name != "allOf"}}
 
 
+def untitled(schemas: Mapping[str, Schema]) -> dict[str, Schema]:
+    """Without titles, which generators take for names: a schema made of another has its title too."""
+    return {
+        name: {part: value for part, value in schema.items() if part != "title"} for name, schema in schemas.items()
+    }
+
+
 def used(document: dict[str, Any]) -> dict[str, Any]:
     """The document without components that nothing refers to."""
     parts, kept = document["components"], set[str]()

@@ -45,7 +45,7 @@ HEALTHY = AccountHealth(
     "2026-11-20T11:40:01.000Z", 0, 48213,
 )  # fmt: skip
 INVITED = Invitation(
-    "alice", "https://insight.example/connect?username=alice&invitation=invitation_7_…", "2026-11-27T12:00:00.000Z"
+    "alice", "https://insight.example/connect?username=alice&invitation=invitation_7_secret", "2026-11-27T12:00:00.000Z"
 )
 ONE = (
     "As a row of /users, for everyone who may read the account; its listener and administrators also get `standing`. "

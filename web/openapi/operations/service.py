@@ -76,6 +76,11 @@ OPERATIONS = (
         ("IfNoneMatch",),
     ),
     Operation(
+        "get", "/docs", "docs", "service", "This document, as a page",
+        "For people: every operation with its parameters, answers and examples.",
+        {200: page("A page.", CACHED), **without(CACHEABLE, 401, 404, 429)}, ("IfNoneMatch",),
+    ),
+    Operation(
         "get", "/metrics", "metrics", "service", "Metrics for monitoring", FIGURES,
         {
             200: Answer("Prometheus' text format, version 0.0.4.", {"text/plain": Content(SAMPLE)}, NOT_KEPT),
