@@ -1,4 +1,4 @@
-"""What made-up artists release: more than anybody has heard, and something new all the time."""
+"""The releases of invented artists: more than anybody has played, and regularly something new."""
 
 from datetime import date, timedelta
 

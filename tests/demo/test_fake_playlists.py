@@ -1,4 +1,4 @@
-"""The pretend Spotify's playlists refuse as the real one does."""
+"""The simulated Spotify's playlists refuse the same requests as the real one."""
 
 import json
 
@@ -19,7 +19,7 @@ def ask(fake: FakePlaylists, method: str, path: str, body: object = None, scopes
 
 @pytest.fixture
 def fake() -> FakePlaylists:
-    """Alice has a private playlist, and Bob one."""
+    """Alice has a private playlist, and Bob another."""
     fake = FakePlaylists()
     fake.add("alice", "Mine", public=False)
     fake.add("bob", "His", public=False)

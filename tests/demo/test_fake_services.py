@@ -1,4 +1,4 @@
-"""What the pretend services answer, and that they know the same music as the pretend Spotify."""
+"""The simulated services: their answers, and that they know the same music as the simulated Spotify."""
 
 import json
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""The pretend Spotify refuses what the real one refuses."""
+"""The simulated Spotify refuses the same requests as the real one."""
 
 import json
 import urllib.error

@@ -1,4 +1,4 @@
-"""The listeners of the demo, and what they have to show."""
+"""The listeners of the demo and their plays."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -12,7 +12,7 @@ MEMBERS = household()
 
 
 def test_the_household_is_large_enough_for_the_house() -> None:
-    """Five others, for each of those who have something to export."""
+    """The house needs five other listeners for each member with an export."""
     heard = {member.username: len(member.heard(NOON)) for member in MEMBERS}
     assert len(heard) == 6
     assert [name for name, plays in heard.items() if plays < 500] == []

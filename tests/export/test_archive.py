@@ -1,4 +1,4 @@
-"""The zip: its files, their names, where they are cut, and that it can go through a pipe."""
+"""The zip: its files, their names and sizes, and that it can be written to a pipe."""
 
 import io
 import json
@@ -68,7 +68,7 @@ def test_only_its_owner_can_read_what_is_unpacked() -> None:
 
 
 class Pipe(io.RawIOBase):
-    """Takes bytes, and goes nowhere else."""
+    """Can be written to, but not seeked."""
 
     def __init__(self) -> None:
         self.taken = b""

@@ -1,4 +1,4 @@
-"""Listens as ListenBrainz takes them in, and which plays are none."""
+"""Listens for ListenBrainz' import, and which plays are left out."""
 
 import io
 from typing import Any

@@ -1,4 +1,4 @@
-"""The zip of listens that other trackers import: a file a month, by when listening began."""
+"""The zip of listens that other trackers import: one file per month, by when a play began."""
 
 import io
 import zipfile
@@ -19,7 +19,7 @@ def ended(year: int, month: int, day: int, began: datetime | None = None) -> Sto
 
 
 def written(*plays: StoredPlay) -> dict[str, int]:
-    """How many lines each file has, in the order of the files."""
+    """The number of lines of each file, in order."""
     stream = io.BytesIO()
     assert str(write_listens_zip(stream, [plays], 7, "alice")) == ""
     with zipfile.ZipFile(stream) as archive:

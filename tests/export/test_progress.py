@@ -1,4 +1,4 @@
-"""Progress is shown, and changes nothing of what goes by."""
+"""Progress is shown and does not change the batches."""
 
 import io
 

@@ -1,4 +1,4 @@
-"""A golden row for each kind of play, and that no two plays share a row."""
+"""A golden row for each kind of play; no two plays share a row."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -196,7 +196,7 @@ def plays(draw: st.DrawFn) -> StoredPlay:
 
 
 def read_back(row: dict[str, Any], duration_ms: int | None) -> StoredPlay:
-    """As the row's definition says, and nothing shared with what wrote it."""
+    """Reads a row by its definition, sharing no code with the writer."""
     extra = row.get("insight", {})
     ended = datetime.fromisoformat(extra.get("played_at", row["ts"]))
     stamp = row["offline_timestamp"]

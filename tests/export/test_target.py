@@ -1,4 +1,4 @@
-"""Where an export goes: whole or not at all, and over nothing that is there."""
+"""The target of an export: written completely or not at all, and never over an existing file."""
 
 from pathlib import Path
 

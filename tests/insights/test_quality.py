@@ -1,4 +1,4 @@
-"""Whether the data is sound: each check finds exactly what is wrong, and nothing in what is only unusual."""
+"""Checks of the data: each finds exactly the problems, and nothing that is merely unusual."""
 
 import json
 import secrets
@@ -37,7 +37,7 @@ def checks(account_id: int, examples: int = 5) -> list[Check]:
 
 
 def found(account_id: int) -> dict[str, list[Told]]:
-    """What each check that found something shows: when, which track, by which source, what is odd."""
+    """The findings of each check: (time, track, source, problem)."""
     told = {}
     for check in checks(account_id):
         if check.count:
@@ -51,19 +51,19 @@ def found(account_id: int) -> dict[str, list[Told]]:
 
 @pytest.fixture
 def song() -> int:
-    """Of 213 seconds."""
+    """A track of 213 seconds."""
     return seed.known_track()
 
 
 @pytest.fixture
 def set_piece() -> int:
-    """Of a length that nobody knows."""
+    """A track of unknown length."""
     return seed.track(uri="spotify:track:" + "x" * 22, name="Set", artist_name="The Lanterns")
 
 
 @pytest.fixture
 def alice(song: int) -> int:
-    """Nothing is wrong; bob has plays and an import that are wrong in most ways."""
+    """Alice's data is sound; bob has plays and an import with most kinds of problems."""
     bob = seed.account("bob")
     nameless = seed.track(uri="spotify:track:" + "n" * 22, duration_ms=1000)
     wrong = {"started_at": "1999-01-02T00:00:00Z", "ms_played": 200_000_000}
@@ -107,7 +107,7 @@ def a_rule(account_id: int) -> int:
 
 @contextmanager
 def without_constraint(kind: str, naming: str) -> Iterator[None]:
-    """The table `play` as it would be without a constraint; what is written meanwhile is taken back."""
+    """Drop a constraint of the table `play` during the block; everything written is rolled back."""
     with connected(), database.atomic() as transaction:
         (name,) = row(
             "SELECT conname FROM pg_constraint WHERE conrelid = 'play'::regclass AND contype = %s "
@@ -198,7 +198,7 @@ def test_a_report_may_be_superseded_within_its_source_and_then_by_another_source
     "sources", [("extended", "recent", "account"), ("recent", "recent", "account"), ("recent", "recent", "recent")]
 )
 def test_a_report_superseded_by_one_that_does_not_count(alice: int, song: int, sources: tuple[str, ...]) -> None:
-    """Whatever their sources, but for the one way in which it may be so."""
+    """With any sources, except for the one case that is allowed."""
     best = seed.play(alice, song, NOON + DAY, source=sources[0])
     better = seed.play(alice, song, NOON + DAY, source=sources[1], superseded_by=best)
     seed.play(alice, song, NOON + DAY + SECOND, source=sources[2], superseded_by=better)

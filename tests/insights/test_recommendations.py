@@ -1,4 +1,4 @@
-"""What was recommended to an account for a date."""
+"""Reading recommendation lists."""
 
 from datetime import UTC, date, datetime
 

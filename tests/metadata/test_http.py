@@ -1,4 +1,4 @@
-"""How services are asked: at their pace, once more where that helps, and never for longer than it is worth."""
+"""Requests to services: rate limits, retries, and limits on waiting."""
 
 import gzip
 import logging

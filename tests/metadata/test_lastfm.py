@@ -1,4 +1,4 @@
-"""Last.fm: its numbers that are text, its one item that is no list, and what its errors mean."""
+"""Last.fm: numbers as text, single items instead of lists, and the meaning of its errors."""
 
 import pytest
 

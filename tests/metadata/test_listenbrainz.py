@@ -1,4 +1,4 @@
-"""ListenBrainz and its labs: what is read of their answers, and what becomes of those that are odd."""
+"""ListenBrainz and its labs: reading valid and invalid answers."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""MusicBrainz: which recording and artist are meant, and that nothing is guessed."""
+"""MusicBrainz: choosing the recording and artist without guessing."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""ReccoBeats: tracks by the link to Spotify, never by its own ids."""
+"""ReccoBeats: tracks are identified by their link to Spotify, never by ReccoBeats' own ids."""
 
 import pytest
 

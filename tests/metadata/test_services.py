@@ -1,4 +1,4 @@
-"""Which services are asked, that no secret shows, and what any of them may answer without doing harm."""
+"""Enabled services, hidden secrets, and harmless handling of any answer."""
 
 import json
 import logging
@@ -138,7 +138,7 @@ CHANGES = some.lists(some.tuples(some.lists(some.integers(0, 50), min_size=1, ma
 
 
 def changed(value: Any, path: list[int], rubbish: Any) -> Any:
-    """The same, but for one place: `path` says which child of which child."""
+    """The same with one value replaced, at `path`."""
     if not path or not isinstance(value, dict | list) or not value:
         return rubbish
     if isinstance(value, list):

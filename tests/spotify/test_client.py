@@ -1,4 +1,4 @@
-"""The endpoints: what is sent, what is understood, and what every refusal means."""
+"""The endpoints: requests, answers, and the meaning of every refusal."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any

@@ -1,4 +1,4 @@
-"""The errors are the tree that is drawn, and a block says until when in UTC."""
+"""The error classes match the docstring, and a block gives its end in UTC."""
 
 import re
 from datetime import datetime, timedelta, timezone
@@ -8,7 +8,7 @@ from spotify.errors import Blocked, SpotifyError
 
 
 def drawn() -> dict[str, str]:
-    """Each class in the module's drawing, and the one it hangs from."""
+    """Each class in the tree of the module's docstring, with its parent."""
     parents, found = {}, dict[int, str]()
     for line in (errors.__doc__ or "").splitlines():
         branch = re.match(r"    ([│├└─ ]*)([A-Z]\w+)(  |$)", line)

@@ -1,4 +1,4 @@
-"""Trying again: what is waited out, what is repeated, and what never is."""
+"""Retries: what is waited out, what is retried, and what never is."""
 
 from contextlib import closing
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""What a 429 asks for, however it says it."""
+"""Reading the rate limit of a 429 in all its forms."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""Consent and tokens: what is sent to the letter, and the sentence for every way it fails."""
+"""Consent and tokens: the exact requests, and the message for every failure."""
 
 import base64
 import hashlib

@@ -1,4 +1,4 @@
-"""Playlists: what is sent to Spotify, and what is made of answers that are none."""
+"""Playlists: the requests to Spotify, and invalid answers."""
 
 import json
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""From Spotify's JSON to our nouns: whatever is left out, whatever is odd."""
+"""Converting Spotify's JSON to our types, with missing and invalid values."""
 
 import json
 from datetime import UTC, datetime
@@ -277,7 +277,7 @@ def test_a_search_without_a_requested_kind_is_our_mistake(body: object) -> None:
 
 @given(JSON)
 def test_any_json_can_be_read_as_a_page_without_a_crash(body: Any) -> None:
-    """It is plays and sentences, one for each item, or our mistake."""
+    """Reading gives a play or a sentence for each item, or OurMistake."""
     items = body.get("items") if isinstance(body, dict) else None
     try:
         page = read_recent(body)

@@ -1,4 +1,4 @@
-"""Bodies of refusals: the envelope, anything else, and what of it may stand in a sentence."""
+"""Bodies of refusals: Spotify's format, anything else, and what may be quoted."""
 
 import pytest
 

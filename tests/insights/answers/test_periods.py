@@ -1,4 +1,4 @@
-"""Which stretch of time is meant, where the listener lives."""
+"""Periods, where the listener lives."""
 
 from datetime import UTC, date, datetime
 

@@ -1,4 +1,4 @@
-"""A connection to ask over."""
+"""A database connection for questions."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""One artist: the same as counted by hand, in any period, zone and move."""
+"""One artist: matches a count by hand in any period and time zone, and after moves."""
 
 import pytest
 from hypothesis import given

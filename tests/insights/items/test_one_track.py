@@ -1,4 +1,4 @@
-"""One track: the same as counted by hand, in any period, zone and move."""
+"""One track: matches a count by hand in any period and time zone, and after moves."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -64,7 +64,7 @@ def test_a_track_that_was_split_off_stands_alone(life: Life, data: st.DataObject
 def test_years_are_the_listeners_own_even_if_sums_are_read(
     zone: str, own: tuple[int, ...], others: tuple[int, ...], year: int
 ) -> None:
-    """Plays so many minutes after a new year of UTC: there they are all of one year, and in UTC they are of two."""
+    """Plays this many minutes after New Year in UTC: in one local year, but in two UTC years."""
     history = [
         Moment(NEW_YEAR + timedelta(minutes=minutes), song, 200_000)
         for song, played in ((3, own), (4, others))

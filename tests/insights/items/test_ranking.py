@@ -1,4 +1,4 @@
-"""The most heard artists and albums: the same rankings as counted by hand."""
+"""The most played artists and albums: the rankings match a count by hand."""
 
 from collections import defaultdict
 

@@ -1,4 +1,4 @@
-"""Which recordings are listed, with what evidence or choice."""
+"""The list of recordings, with their evidence or choices."""
 
 from db.library.recording_choices import join_recordings, split_recording
 from db.library.songs import BY_TITLE

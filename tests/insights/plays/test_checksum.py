@@ -1,4 +1,4 @@
-"""The checksum: the same for the same plays wherever they are stored, another when anything reported differs."""
+"""The checksum: the same for the same plays in every database, different if anything reported differs."""
 
 import secrets
 from collections.abc import Sequence
@@ -23,7 +23,7 @@ PLAY = {
 
 
 def play(account_id: int, **columns: object) -> int:
-    """A play, whatever its key; returns that."""
+    """Store a play; returns its key."""
     insert("play", account_id=account_id, digest=secrets.randbits(62), **PLAY | columns)
     with connected():
         return int((row("SELECT max(id) FROM play") or (0,))[0])
@@ -35,7 +35,7 @@ def summed(account_id: int) -> Checksum:
 
 
 def of_one(**columns: object) -> str:
-    """The checksum of a listener of one play only."""
+    """The checksum of a listener with a single play."""
     account_id = account(f"a{secrets.token_hex(6)}")
     play(account_id, **columns)
     found = summed(account_id)

@@ -1,4 +1,4 @@
-"""Time that no import and no collection covers: told apart from what was collected and what exports tell."""
+"""Uncovered time, as opposed to time that was collected or that exports cover."""
 
 import argparse
 import secrets

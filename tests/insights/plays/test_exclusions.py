@@ -1,4 +1,4 @@
-"""What each rule hides, as it is listed."""
+"""The list of exclusion rules, with the plays that each hides."""
 
 from datetime import UTC, datetime
 

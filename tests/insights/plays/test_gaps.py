@@ -1,4 +1,4 @@
-"""When plays are probably missing, and how complete a period is."""
+"""Gaps, and the completeness of periods."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -158,7 +158,7 @@ def test_nothing_is_missing_when_the_listener_usually_sleeps(alice: int) -> None
 
 
 def test_a_weekday_is_compared_with_the_same_weekday(alice: int) -> None:
-    """Sundays three plays an hour, else none."""
+    """Three plays an hour on Sundays, otherwise none."""
     for week in range(5):
         sunday = november(15) - week * 7 * DAY
         listens(alice, sunday, sunday + DAY, timedelta(minutes=20)) if week else None

@@ -1,4 +1,4 @@
-"""What an account played, page by page."""
+"""The plays of an account, page by page."""
 
 from datetime import UTC, datetime, timedelta
 

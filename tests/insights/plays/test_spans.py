@@ -1,4 +1,4 @@
-"""What is left of stretches of time."""
+"""Differences of spans of time."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
@@ -32,7 +32,7 @@ def _minutes(spans: Sequence[Span]) -> set[datetime]:
 
 
 class Looked(Span, frozen=True):
-    """Counts how often somebody asks when it ends or begins."""
+    """Counts how often its start or end is read."""
 
     times = 0
 

@@ -1,4 +1,4 @@
-"""Sums of periods answer what the plays themselves answer, whatever was summed and whatever has changed since."""
+"""Sums give the same answers as plays, whatever was summed and whatever changed since."""
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -35,7 +35,7 @@ def answers(scope: Scope) -> tuple[list[tuple[object, ...]], list[tuple[object, 
 
 
 def settled_change(life: Life, play_id: int, played_at: datetime) -> None:
-    """A play changes as in an import: what counts is settled in the same transaction."""
+    """Change plays as an import does, deciding which of them count in the same transaction."""
     with database.atomic():
         wait_for_plays_lock(life.account_id)
         database.execute_sql(CHANGE, (life.account_id, play_id))

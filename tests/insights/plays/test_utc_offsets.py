@@ -1,4 +1,4 @@
-"""The listener's clock, stretch by stretch: at every instant what zoneinfo says."""
+"""The listener's UTC offsets: at every instant the same as zoneinfo's."""
 
 from datetime import UTC, datetime, timedelta
 
