@@ -88,31 +88,26 @@ def _import(
     account_id: int, findings: Findings, progress: Progress, keep_readable: bool, agree: Agree | None
 ) -> ImportReport:
     readings = [FileReading(Source(file, number, keep_readable)) for number, file in enumerate(findings.files)]
-    try:
-        progress.start(sum(file.size for file in findings.files))
-        with connected(), import_lock(account_id), staging() as places:
-            parts = _exports(account_id, readings, findings.coverage)
-            _read(parts, places, progress)
-            if agree is not None:
-                refuse_useless(readings, findings.left_out)
-                _settle_doubts(account_id, readings, progress, agree)
-            with names_lock():
-                save_staged_music(track for reading in readings for track in reading.facts)
-                report = _store(account_id, parts, progress)
-            refresh_statistics(report.rows)
-            sum_up(account_id, datetime.now(UTC))
-            return report
-    finally:
-        progress.close()
+    progress.start(sum(file.size for file in findings.files))
+    with connected(), import_lock(account_id), staging() as places:
+        parts = _exports(account_id, readings, findings.coverage)
+        _read(parts, places, progress)
+        if agree is not None:
+            refuse_useless(readings, findings.left_out)
+            _settle_doubts(account_id, readings, agree)
+        with names_lock():
+            save_staged_music(track for reading in readings for track in reading.facts)
+            report = _store(account_id, parts, progress)
+        refresh_statistics(report.rows)
+        sum_up(account_id, datetime.now(UTC))
+        return report
 
 
-def _settle_doubts(account_id: int, readings: Sequence[FileReading], progress: Progress, agree: Agree) -> None:
+def _settle_doubts(account_id: int, readings: Sequence[FileReading], agree: Agree) -> None:
     """Raises NotAgreed."""
     doubts = find_doubts(account_id, readings)
-    if doubts:
-        progress.close()  # because a bar would overwrite the question
-        if not agree(doubts):
-            raise NotAgreed("Nothing was imported. To import it all the same, add --yes.")
+    if doubts and not agree(doubts):
+        raise NotAgreed("Nothing was imported. To import it all the same, add --yes.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -103,7 +103,10 @@ def test_years_are_those_of_the_places_where_the_listener_lived() -> None:
         change("UPDATE account_time_zone SET time_zone = 'Asia/Kolkata' WHERE account_id = %s", life.account_id)
         assert sum_up(life.account_id, datetime(2024, 1, 5, tzinfo=UTC)) == 1
         (year,) = summed_periods(life.account_id)
-    assert year[1:] == (datetime(2022, 12, 31, 18, 30, tzinfo=UTC), datetime(2023, 12, 31, 18, 30, tzinfo=UTC))
+    assert (year.since, year.until) == (
+        datetime(2022, 12, 31, 18, 30, tzinfo=UTC),
+        datetime(2023, 12, 31, 18, 30, tzinfo=UTC),
+    )
 
 
 def test_sums_are_discarded_if_plays_change_meanwhile() -> None:
@@ -124,4 +127,4 @@ def test_sums_are_discarded_if_plays_change_meanwhile() -> None:
         assert waiting.result() is False
         assert summed_periods(life.account_id) == ()
         assert summing() is True
-        assert [one[1:] for one in summed_periods(life.account_id)] == [bounds]
+        assert [(one.since, one.until) for one in summed_periods(life.account_id)] == [bounds]
