@@ -1,6 +1,6 @@
-"""Folders for what a program needs while it runs: gone at its end, or, where it was killed, when the next one begins.
+"""Temporary folders that a program removes at its end or, if it was killed, the next program at its start.
 
-Each holds a file that its program has locked, for as long as it lives: the system lets go of it however that ends.
+Each contains a file that its program keeps locked; the system releases the lock however the program ends.
 """
 
 import fcntl
@@ -17,21 +17,21 @@ LOCK, UNLOCKED, FILES = "lock", "lock.new", "files"
 
 @contextmanager
 def scratch_folder(prefix: str) -> Iterator[Path]:
-    """An empty one for the block, beside others whose names begin so."""
+    """Provide an empty folder during the block; first removes abandoned ones with the same prefix."""
     remove_abandoned(prefix)
-    with tempfile.TemporaryDirectory(prefix=prefix) as made:
-        folder = Path(made)
+    with tempfile.TemporaryDirectory(prefix=prefix) as path:
+        folder = Path(path)
         with (folder / UNLOCKED).open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
-            (folder / UNLOCKED).rename(folder / LOCK)  # so that nobody ever sees it unlocked
+            (folder / UNLOCKED).rename(folder / LOCK)  # so that it never exists without its lock
             (folder / FILES).mkdir()
             yield folder / FILES
 
 
 def remove_abandoned(prefix: str) -> None:
-    """Those of our own whose programs are gone. What has no such file is somebody else's, whatever its name."""
+    """Remove our folders whose programs have ended. A folder without a lock file is not ours, whatever its name."""
     for folder in Path(tempfile.gettempdir()).glob(f"{prefix}*"):
-        with suppress(OSError):  # somebody else removes it, or its program lives
+        with suppress(OSError):  # another program removes it, or its own is still running
             if _is_ours(folder):
                 _remove_unlocked(folder)
 
