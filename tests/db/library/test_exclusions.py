@@ -189,26 +189,23 @@ def test_another_listeners_rule_cannot_be_removed(alice: int) -> None:
     assert rows("SELECT count(*) FROM exclusion") == [(1,)]
 
 
-NAMED = "or by a URI or link of Spotify."
-HOURS = "are not hours: give two times of a day such as 22:00-06:00; the end is not hidden."
+NAMED = "or a Spotify URI or link."
+HOURS = "is not a range of hours: give two times, such as 22:00-06:00; the end is not hidden."
 
 
 @pytest.mark.parametrize(
     ("kind", "value", "sentence"),
     [
-        ("genre", "x", "There is no kind 'genre' of exclusion: it is one of track, artist, album, hours, device, "
-                       "incognito."),
-        ("track", "Low Tide", f"'Low Tide' does not say which track. A track is given as \"ARTIST – TITLE\", {NAMED}"),
-        ("track", None, f"'' does not say which track. A track is given as \"ARTIST – TITLE\", {NAMED}"),
-        ("track", "- Low Tide", f"'- Low Tide' does not say which track. A track is given as \"ARTIST – TITLE\", "
-                                f"{NAMED}"),
-        ("album", "Harbour-1", f"'Harbour-1' does not say which album. An album is given as \"ARTIST – ALBUM\", "
-                               f"{NAMED}"),
-        ("track", "spotify:album:" + "0" * 22, f"'spotify:album:{'0' * 22}' does not lead to a track on Spotify, which "
-                                               "a rule of kind 'track' takes."),
+        ("genre", "x", "Unknown kind of exclusion 'genre': use one of track, artist, album, hours, device, incognito."),
+        ("track", "Low Tide", f"'Low Tide' does not identify a track: give \"ARTIST – TITLE\", {NAMED}"),
+        ("track", None, f"'' does not identify a track: give \"ARTIST – TITLE\", {NAMED}"),
+        ("track", "- Low Tide", f"'- Low Tide' does not identify a track: give \"ARTIST – TITLE\", {NAMED}"),
+        ("album", "Harbour-1", f"'Harbour-1' does not identify an album: give \"ARTIST – ALBUM\", {NAMED}"),
+        ("track", "spotify:album:" + "0" * 22, f"'spotify:album:{'0' * 22}' does not lead to a track on Spotify, as "
+                                               "a rule of kind 'track' requires."),
         ("album", "https://open.spotify.com/track/1", "'https://open.spotify.com/track/1' does not lead to an album on "
-                                                      "Spotify, which a rule of kind 'album' takes."),
-        ("artist", " ", "An artist is given by name, or by a URI or link of Spotify."),
+                                                      "Spotify, as a rule of kind 'album' requires."),
+        ("artist", " ", "Give the artist's name, or a Spotify URI or link."),
         ("hours", "night", f"'night' {HOURS}"),
         ("hours", "22:00", f"'22:00' {HOURS}"),
         ("hours", "22:00-22:00", f"'22:00-22:00' {HOURS}"),
@@ -216,8 +213,8 @@ HOURS = "are not hours: give two times of a day such as 22:00-06:00; the end is 
         ("hours", "24:00-06:00", f"'24:00-06:00' {HOURS}"),
         ("hours", "22:60-06:00", f"'22:60-06:00' {HOURS}"),
         ("hours", "22:00-24:01", f"'22:00-24:01' {HOURS}"),
-        ("device", "\x00", "A device is given by a part of its name in your history, such as android or sonos."),
-        ("incognito", "yes", "'yes' is too much: incognito takes no value and hides every private session."),
+        ("device", "\x00", "Give a part of the device's name in your history, such as android or sonos."),
+        ("incognito", "yes", "Unexpected value 'yes': incognito takes no value, and hides every private session."),
     ],
 )  # fmt: skip
 def test_an_invalid_rule_is_refused(alice: int, kind: str, value: str | None, sentence: str) -> None:

@@ -143,13 +143,13 @@ def test_an_unknown_or_nameless_album_is_none() -> None:
 @pytest.mark.parametrize("payload", [None, True, 1, 0.5, "", "text", {}, {"artists": []}], ids=repr)
 def test_an_answer_that_is_no_list_is_rubbish(payload: Any) -> None:
     for read in (similar_artists, tracks, releases):
-        with pytest.raises(Rubbish, match="cached of lastfm since 2026-11-19 03:00 UTC is not a list"):
+        with pytest.raises(Rubbish, match="cached answer of lastfm from 2026-11-19 03:00 UTC is not a list"):
             read(said(payload))
 
 
 @pytest.mark.parametrize("payload", [None, 1, "text", [1], {"tracks": None}, {"tracks": {}}, {}], ids=repr)
 def test_an_album_without_a_list_of_tracks_is_rubbish(payload: Any) -> None:
-    with pytest.raises(Rubbish, match="cached of lastfm"):
+    with pytest.raises(Rubbish, match="cached answer of lastfm"):
         album_tracks(said(payload))
 
 

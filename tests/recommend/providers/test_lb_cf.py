@@ -62,5 +62,5 @@ def test_shared_cached_answers_are_ignored() -> None:
 
 
 def test_rubbish_in_the_cache_is_reported() -> None:
-    with pytest.raises(Rubbish, match="cached of listenbrainz"):
+    with pytest.raises(Rubbish, match="cached answer of listenbrainz"):
         candidates(context(own=[answered("listenbrainz_cf", "alice", None)]), 9)

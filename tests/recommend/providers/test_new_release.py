@@ -145,7 +145,7 @@ def test_a_track_that_was_only_begun_is_not_proposed() -> None:
 
 
 def test_rubbish_in_the_cache_is_reported() -> None:
-    with pytest.raises(Rubbish, match="cached of spotify"):
+    with pytest.raises(Rubbish, match="cached answer of spotify"):
         candidates(
             context(FAN, cached=[discography(release("2026-11-01")), answered("album_tracks", ALBUM, 5, "spotify")]), 9
         )

@@ -129,5 +129,5 @@ def test_there_is_no_artist_to_propose(songs: Sequence[Song], cached: Sequence[A
 @pytest.mark.parametrize("question", ["similar_artists", "artist_tracks"])
 def test_rubbish_in_the_cache_is_reported(question: str) -> None:
     key = "a" if question == "similar_artists" else "c"
-    with pytest.raises(Rubbish, match="cached of lastfm"):
+    with pytest.raises(Rubbish, match="cached answer of lastfm"):
         candidates(context(A, cached=[like("a", C=1.0), answered(question, key, "?", "lastfm")]), 9)

@@ -91,5 +91,5 @@ def test_there_is_nothing_to_propose(songs: Sequence[Song], cached: Sequence[Ans
 
 
 def test_rubbish_in_the_cache_is_reported() -> None:
-    with pytest.raises(Rubbish, match="cached of lastfm"):
+    with pytest.raises(Rubbish, match="cached answer of lastfm"):
         candidates(context(LOVED, cached=[answered("similar_tracks", LOVED.key, {}, "lastfm")]), 9)

@@ -159,5 +159,5 @@ def test_there_is_nothing_to_finish(songs: Sequence[Song], cached: Sequence[Answ
 
 def test_rubbish_in_the_cache_is_reported() -> None:
     here = context(*heard("One", "Two", "Three"), cached=[answered("discography", "a", {"albums": []}, "spotify")])
-    with pytest.raises(Rubbish, match="cached of spotify"):
+    with pytest.raises(Rubbish, match="cached answer of spotify"):
         candidates(here, 9)
