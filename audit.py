@@ -11,9 +11,11 @@ from ipaddress import ip_address
 from typing import Literal
 
 Event = Literal[
-    "added", "connected", "deleted", "disabled", "disconnected", "enabled", "import-undone", "imported", "invited",
-    "link-made", "link-taken-back", "playlist-off", "playlist-on", "preferences-changed", "renamed", "signed-in",
-    "signed-out", "time-zone-changed", "token-exchanged", "token-made", "token-revoked", "visibility-changed",
+    "added", "app-added", "app-assigned", "app-changed", "app-removed", "connected", "deleted", "disabled",
+    "disconnected", "enabled", "exclusion-added", "exclusion-removed", "import-undone", "imported", "invited",
+    "key-rotated", "link-made", "link-taken-back", "playlist-off", "playlist-on", "preferences-changed",
+    "recording-choice-undone", "recording-split", "recordings-joined", "renamed", "signed-in", "signed-out",
+    "time-zone-changed", "token-exchanged", "token-made", "token-revoked", "visibility-changed",
 ]  # fmt: skip
 WITHHELD = "(withheld)"
 # Our own secrets (db/people/secrets.py), encrypted text and Spotify's tokens; people do not write such long words.
@@ -24,10 +26,11 @@ log = logging.getLogger("insight.audit")
 log.setLevel(logging.INFO)  # for all other loggers, the programs show only warnings
 
 
-def note(event: Event, username: str, **more: str | int) -> None:
+def note(event: Event, username: str | None, **more: str | int) -> None:
     """Write a line: time (UTC), event, username, and `more`, in which values that look like a secret are withheld.
 
-    They raise no error, so that a listener can even use a token's own text as its name.
+    `username` is None for events that concern no account, such as those of Spotify apps and keys. Secrets raise no
+    error, so that a listener can even use a token's own text as its name.
     """
     time = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
     harmless = {name: _harmless(value) for name, value in more.items()}

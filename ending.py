@@ -19,7 +19,9 @@ OUTPUT_GONE = {errno.EPIPE, errno.EIO}  # the reader of our output has left, or 
 def end_in_order(status: int | None = None) -> None:
     """Let SIGTERM and SIGHUP end this program through its `finally` blocks, with `status` or 128 + 15.
 
-    A program started with `nohup` outlives its terminal.
+    A program that runs until it is stopped ends with 0, so that supervisors see no failure. A command that had
+    something to finish ends with 143 (128 and SIGTERM), so that what follows it does not take it for done. Under
+    `nohup`, a program outlives its terminal.
     """
     ended_by = 128 + signal.SIGTERM if status is None else status
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(ended_by))

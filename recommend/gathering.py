@@ -9,8 +9,8 @@ import msgspec
 from db.collecting.provider_cache import cached, own_cached
 from db.engine.connection import connected, rows
 from db.engine.records import records
-from db.people.accounts import StoredAccount
 from db.people.preferences import preference
+from people.accounts import Account
 from recommend.choosing.engine import Wishes
 from recommend.choosing.picking import shown_since
 from recommend.listening.context import Cached, Context, Reader
@@ -22,7 +22,7 @@ SHOWN = "SELECT song_key, date FROM recommendation WHERE account_id = %s AND dat
 OWN_KEYS = "SELECT DISTINCT key FROM account_cache WHERE account_id = %s AND question = %s"
 
 
-def context_for(account: StoredAccount, day: date, as_of: datetime, house: House = EMPTY) -> Context:
+def context_for(account: Account, day: date, as_of: datetime, house: House = EMPTY) -> Context:
     """Everything from which the list of `day` may be made. Needs an open connection."""
     heard = listening_before(account.id, as_of, account.time_zone)
     return Context(

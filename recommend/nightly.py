@@ -14,8 +14,9 @@ from db.engine.locks import wait_for_lists_lock, wait_for_plays_lock
 from db.engine.records import record
 from db.library.exclusions import apply_exclusions
 from db.lists.recommendations import BaselineItem, Run, replace_run
-from db.people.accounts import StoredAccount, bump_data_version
+from db.people.accounts import bump_data_version
 from db.people.preferences import preference
+from people.accounts import Account
 from recommend.choosing.baseline import baseline
 from recommend.choosing.engine import ENGINE, Made, make_list
 from recommend.choosing.provider_weights import weights
@@ -80,7 +81,7 @@ def listening_day(now: datetime, time_zone: str) -> date:
 
 
 def recommend(
-    account: StoredAccount,
+    account: Account,
     day: date,
     *,
     rebuild: bool = False,
@@ -114,7 +115,7 @@ def _apply_exclusions(account_id: int) -> None:
             bump_data_version(account_id)
 
 
-def _kept(account: StoredAccount, day: date) -> RunReport | None:
+def _kept(account: Account, day: date) -> RunReport | None:
     stored = record(_StoredRun, STORED, (account.id, day))
     return RunReport(account.username, day, stored.status, stored.items, made_now=False) if stored else None
 
@@ -139,7 +140,7 @@ def _garbage_collector_paused() -> Iterator[None]:
             gc.enable()
 
 
-def _made(account: StoredAccount, day: date, as_of: datetime, houses: Houses) -> _MadeNow:
+def _made(account: Account, day: date, as_of: datetime, houses: Houses) -> _MadeNow:
     # Only listeners who share their own plays benefit from the plays of others.
     house = houses.before(as_of) if preference(account.id).house else EMPTY
     context = context_for(account, day, as_of, house)
@@ -147,7 +148,7 @@ def _made(account: StoredAccount, day: date, as_of: datetime, houses: Houses) ->
     return _MadeNow(made, baseline(context, made.pool, made.sizes))
 
 
-def _run(account: StoredAccount, day: date, as_of: datetime, made: _MadeNow, *, backfilled: bool) -> Run:
+def _run(account: Account, day: date, as_of: datetime, made: _MadeNow, *, backfilled: bool) -> Run:
     return Run(
         account.id,
         day,

@@ -150,6 +150,11 @@ def wait_for_names_lock() -> None:
     database.execute_sql("SELECT pg_advisory_xact_lock(%s)", (_key("names", 0),))
 
 
+def wait_for_listeners_lock() -> None:
+    """Decide alone whose account on Spotify is whose here, to the end of the transaction; before any account's row."""
+    database.execute_sql("SELECT pg_advisory_xact_lock(%s)", (_key("listeners", 0),))
+
+
 def wait_for_lists_lock(account_id: int) -> None:
     """Be the only one to make an account's recommendations until the transaction ends."""
     database.execute_sql("SELECT pg_advisory_xact_lock(%s)", (_key("lists", account_id),))

@@ -1,7 +1,7 @@
 """Turn staged rows into reports of plays, each once, and determine the fate of every row.
 
-Identity (CONTRIBUTING.md has the full rule): rows of one export with the same digest are the same row. Rows that differ
-are different plays, distinguished by their stored columns and, if these are equal, by `occurrence`.
+Identity (docs/rules/plays.md has the full rule): rows of one export with the same digest are the same row. Rows that
+differ are different plays, distinguished by their stored columns and, if these are equal, by `occurrence`.
 """
 
 from collections.abc import Iterator, Mapping

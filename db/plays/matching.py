@@ -1,7 +1,7 @@
 """Decide which reports from different sources are the same play, so that it counts once.
 
-The outcome depends only on the reports themselves, never on the order in which they arrived. CONTRIBUTING.md states
-the rule.
+The outcome depends only on the reports themselves, never on the order in which they arrived.
+docs/rules/plays.md states the rule.
 """
 
 from collections.abc import Iterable

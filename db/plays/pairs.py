@@ -1,7 +1,7 @@
 """Find pairs of reports from different sources that could be the same play, the likeliest first.
 
-CONTRIBUTING.md states the rule. Reports that could be the same play share a shelf, sorted by time, and each is compared
-only with its neighbours there. So twice as many reports take twice the work, however many of them coincide.
+docs/rules/plays.md states the rule. Reports that could be the same play share a shelf, sorted by time, and each is
+compared only with its neighbours there. So twice as many reports take twice the work, however many of them coincide.
 """
 
 from bisect import bisect_left

@@ -1,6 +1,6 @@
 """Read reports from the database, with the pairs that could be the same play, and store which ones are superseded.
 
-CONTRIBUTING.md states the rule; db/plays/matching.py decides which of the possible pairs match.
+docs/rules/plays.md states the rule; db/plays/matching.py decides which of the possible pairs match.
 """
 
 from collections.abc import Iterable, Iterator, Mapping

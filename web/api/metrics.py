@@ -15,7 +15,7 @@ from db.collecting.circuit_breaker import BreakerState, breaker_states
 from insights.answers.reading import reading
 from insights.service.health import Health, health_of_all
 from insights.service.quotas import blocks, budget_left, calls_in_a_day
-from people.accounts import KnownAccount
+from people.accounts import Account
 from people.consent import consent_of
 from web.handlers.params import parameters
 from web.http.services import goes_at, services
@@ -109,7 +109,7 @@ def _of_deletions(request: Request, found: list[Health]) -> Metric:
     )  # fmt: skip
 
 
-def _state(account: KnownAccount) -> str:
+def _state(account: Account) -> str:
     if account.disabled:
         return "disabled"
     if account.reconnect_needed:

@@ -9,7 +9,7 @@ from urllib.parse import quote
 from starlette.requests import Request
 from starlette.routing import Match, Route
 
-from people.accounts import KnownAccount, account_formerly, known_account
+from people.accounts import Account, account_formerly, find_account
 from people.days import Zones
 from web.http.errors import Moved, Problem, bad_parameter, no_account
 from web.http.services import services
@@ -118,7 +118,7 @@ def a_username(given: dict[str, str], name: str) -> str:
     return value
 
 
-def asked_account(request: Request, question: str | None = None, *, takes_period: bool = False) -> KnownAccount:
+def asked_account(request: Request, question: str | None = None, *, takes_period: bool = False) -> Account:
     """The account the path names, if the one who asks may ask this question about it; needs an open connection.
 
     The `question` is the first word of the path unless said. One that is not there is refused as one that may not be
@@ -129,11 +129,11 @@ def asked_account(request: Request, question: str | None = None, *, takes_period
     return readable_account(request, request.path_params["username"], question)
 
 
-def readable_account(request: Request, username: str, question: str | None = None) -> KnownAccount:
+def readable_account(request: Request, username: str, question: str | None = None) -> Account:
     """The same by its name, for any period. Raises Moved where that is a former one."""
     began = time.perf_counter()
     may_read, is_possible = readable(request, question), USERNAME.fullmatch(username)
-    found = known_account(username) if is_possible else None
+    found = find_account(username) if is_possible else None
     if found is not None and may_read(found):
         return found
     moved = account_formerly(username) if is_possible else None

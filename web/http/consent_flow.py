@@ -3,14 +3,14 @@
 import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import asdict, dataclass
-from typing import Protocol
 from urllib.parse import urlsplit
 
 import orjson
 from starlette.requests import Request
 from starlette.responses import Response
 
-from music import Listener
+from connect.connecting import Connecting
+from db.engine.cipher import Cipher
 
 COOKIE = "connecting"
 PATH = "/connect"
@@ -20,66 +20,6 @@ SECONDS = 600  # Spotify's codes live ten minutes
 CONNECT, SIGN_IN, PLAYLIST = "connect", "sign-in", "playlist"
 SEALED_AS = "consent"  # so that nothing else that is sealed with the same key is taken for it
 OWN_PATH = re.compile(r"/(?![/\\])[\x21-\x5b\x5d-\x7e]{0,500}")  # no address elsewhere begins so
-
-
-class Started(Protocol):
-    """A consent under way: the page of Spotify to send the browser to, and what finishes it."""
-
-    @property
-    def url(self) -> str: ...
-    @property
-    def state(self) -> str: ...
-    @property
-    def verifier(self) -> str: ...
-
-
-class Connector(Protocol):
-    """Whoever speaks to Spotify about consent. All raise AccountError, and the last three SpotifyError."""
-
-    def start(self, username: str, /) -> Started: ...
-
-    def start_playlist(self, username: str, /) -> Started:
-        """The same, asking also for what it takes to write a playlist."""
-
-    def start_sign_in(self, username: str, /) -> Started:
-        """By the app of that account; of any other name, also of none, by the one that the settings name."""
-
-    def finish(self, username: str, callback_query: str, state: str, verifier: str, invitation: str, /) -> str:
-        """The sentence to show. Raises NotInvited where the `invitation` that it was begun with is used up."""
-
-    def finish_playlist(self, username: str, callback_query: str, state: str, verifier: str, /) -> str:
-        """The same, and the playlist is wanted from now on; whoever declines has what there was before."""
-
-    def identify(self, username: str, callback_query: str, state: str, verifier: str, /) -> Listener:
-        """Who it is on Spotify that agreed to what `start_sign_in` began."""
-
-
-class Progress(Protocol):
-    """How the first collection goes: `sentence` says who was connected, `message` what came of it, once it is over."""
-
-    @property
-    def sentence(self) -> str: ...
-    @property
-    def running(self) -> bool: ...
-    @property
-    def message(self) -> str: ...
-
-
-class FirstCollection(Protocol):
-    """Whoever collects at once for an account that was connected just now, while its listener looks on."""
-
-    def start(self, username: str, sentence: str, /) -> None: ...
-
-    def progress(self, username: str, /) -> Progress | None:
-        """None where this program has started none."""
-
-
-class Sealer(Protocol):
-    """Authenticated encryption; `open` gives None for what was tampered with or is older than `max_age` seconds."""
-
-    def seal(self, data: bytes) -> bytes: ...
-
-    def open(self, token: bytes, max_age: int) -> bytes | None: ...
 
 
 @dataclass(frozen=True)
@@ -101,8 +41,8 @@ class Pending:
 class Consent:
     """All that the connect routes need; `redirect_uri` is where Spotify sends the browser back to."""
 
-    connector: Connector
-    sealer: Sealer
+    connector: Connecting
+    sealer: Cipher
     redirect_uri: str
 
     @property

@@ -6,11 +6,11 @@ from hashlib import blake2b
 
 from starlette.requests import Request
 
-from people.accounts import KnownAccount
+from people.accounts import Account
 from web.http.services import services
 
 
-def etag(request: Request, accounts: Sequence[KnownAccount], *question: object) -> str:
+def etag(request: Request, accounts: Sequence[Account], *question: object) -> str:
     """For the answer about these accounts. `question` holds what was resolved: dates, never "today"."""
     known = services(request)
     now = known.now()
@@ -19,7 +19,7 @@ def etag(request: Request, accounts: Sequence[KnownAccount], *question: object) 
     return f'W/"{blake2b(chr(31).join(stand).encode(), digest_size=12).hexdigest()}"'
 
 
-def _standing(account: KnownAccount, now: datetime) -> str:
+def _standing(account: Account, now: datetime) -> str:
     # When the account was made tells it from one of another database that had the same number.
     made = account.created_at.isoformat()
     return f"{account.id} {account.username} {made} {account.data_version} {account.zones.at(now)}"

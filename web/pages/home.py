@@ -9,7 +9,7 @@ from advice import public_command
 from db.people.invitations import MINUTES
 from insights.answers.reading import reading
 from insights.plays.counts import counts
-from people.accounts import KnownAccount, every_account
+from people.accounts import Account, all_accounts
 from people.consent import Consent, consent_of
 from people.never_connected import newcomers
 from web.handlers.params import parameters
@@ -33,7 +33,7 @@ def home(request: Request) -> Response:
     parameters(request)
     can_connect = services(request).consent is not None
     with reading():
-        every = every_account()
+        every = all_accounts()
         accounts = [] if visitor(request).is_restricted else list(filter(readable(request, "users"), every))
         waiting = newcomers() if can_connect else []
         new = waiting if is_from_this_machine(request) else []
@@ -78,7 +78,7 @@ def _frame(request: Request) -> dict[str, object]:
     }
 
 
-def _own_consents(request: Request, accounts: Sequence[KnownAccount]) -> dict[str, Consent]:
+def _own_consents(request: Request, accounts: Sequence[Account]) -> dict[str, Consent]:
     """How long it lasts is nobody's business but the listener's."""
     who, now = visitor(request), services(request).now()
     return {account.username: consent_of(account, now) for account in accounts if who.is_owner(account)}
@@ -88,13 +88,13 @@ def _connectable(new: Sequence[str], consents: Mapping[str, Consent]) -> list[st
     return [*new, *(username for username, consent in consents.items() if consent.state != "fine")]
 
 
-def _why_empty(request: Request, every: Sequence[KnownAccount]) -> str:
+def _why_empty(request: Request, every: Sequence[Account]) -> str:
     if not every:
         return NO_ACCOUNT
     return NONE_TO_SEE if services(request).consent else _how_to_sign_in(request, every)
 
 
-def _how_to_sign_in(request: Request, every: Sequence[KnownAccount]) -> str:
+def _how_to_sign_in(request: Request, every: Sequence[Account]) -> str:
     """On the service's own machine with the name of the only account; others do not learn who is here."""
     is_plain = len(every) == 1 and is_from_this_machine(request)
     username = every[0].username if is_plain else "USERNAME"
@@ -104,7 +104,7 @@ def _how_to_sign_in(request: Request, every: Sequence[KnownAccount]) -> str:
     )
 
 
-def _unseen(new: Sequence[str], accounts: Sequence[KnownAccount]) -> list[str]:
+def _unseen(new: Sequence[str], accounts: Sequence[Account]) -> list[str]:
     """Those who wait to be connected from this machine, and whose accounts are not shown for being private."""
     shown = {account.username for account in accounts}
     return [username for username in new if username not in shown]

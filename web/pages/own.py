@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from insights.answers.reading import reading
-from people.accounts import KnownAccount, known_account
+from people.accounts import Account, find_account
 from web.http.consent_redirect import NO_STORE
 from web.http.errors import Problem
 from web.http.services import services
@@ -17,13 +17,13 @@ ACCOUNT = "/account"
 FILLED_IN_WRONGLY = 422
 
 
-def own_account(request: Request) -> KnownAccount | None:
+def own_account(request: Request) -> Account | None:
     """The account of the listener who is signed in, None where nobody is (a token and a link are no person)."""
     who = visitor(request)
     if who.via != "session" or who.username is None:
         return None
     with reading():
-        return known_account(who.username)
+        return find_account(who.username)
 
 
 def to_sign_in(request: Request) -> Response:

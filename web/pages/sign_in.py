@@ -1,15 +1,16 @@
 """/sign-in, /sign-in/spotify, /sign-out: a listener's browser, known by Spotify's word for who it is."""
 
+from collections.abc import Callable
 from urllib.parse import urlencode
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from advice import public_command
-from audit import note
 from db.people.listeners import listener_of
-from db.people.sessions import end_session, end_sessions
+from db.people.secrets import Secret
 from insights.answers.reading import reading
+from people import sessions
 from web.handlers.forms import Form
 from web.handlers.params import a_username, parameters
 from web.handlers.refusals_for_people import for_people
@@ -21,7 +22,7 @@ from web.http.rate_limits import limited
 from web.http.services import services
 from web.http.templates import render
 from web.visitors.browser_session import begin, take_back
-from web.visitors.visitor import Visitor, visitor
+from web.visitors.visitor import visitor
 
 HOME = "/account"  # where to go on after signing in, unless told
 WITHOUT_AN_APP = "Without one, `{signing_in}` prints a link that signs a browser in."
@@ -83,32 +84,26 @@ def signed_in(request: Request, consent: Consent, pending: Pending) -> Response:
     if account is None:
         raise Problem(403, UNKNOWN)
     response = RedirectResponse(f"{services(request).base_path}{pending.go_on or HOME}", 303, NO_STORE)
-    begin(request, response, *account)
+    begin(request, response, account.id, account.username)
     return response
 
 
 def sign_out(request: Request, _: Form) -> Response:
     """Of this browser."""
-    who = visitor(request)
-    if who.session:
-        with reading():
-            end_session(who.session)
-    return _left(request, who)
+    return _left(request, sessions.sign_out)
 
 
 def sign_out_everywhere(request: Request, _: Form) -> Response:
     """Of every browser in which the listener is signed in; tokens and links stay."""
+    return _left(request, sessions.sign_out_everywhere)
+
+
+def _left(request: Request, leave: Callable[[Secret, str], None]) -> Response:
     who = visitor(request)
-    if who.session:
-        with reading():
-            end_sessions(who.session.account_id)
-    return _left(request, who, everywhere=True)
-
-
-def _left(request: Request, who: Visitor, *, everywhere: bool = False) -> Response:
-    parameters(request)
     if who.session and who.username:
-        note("signed-out", who.username, browsers="all" if everywhere else "this")
+        with reading():
+            leave(who.session, who.username)
+    parameters(request)
     response = RedirectResponse(f"{services(request).base_path}/", 303, NO_STORE)
     take_back(request, response)
     return response

@@ -10,7 +10,7 @@ from db.lists.feedback import verdicts
 from insights.answers.reading import reading
 from insights.recommendations import NoRun, dates_around, recommendations
 from insights.service.unanswering import unanswering
-from people.accounts import KnownAccount
+from people.accounts import Account
 from web.handlers.params import a_date, asked_account, parameters
 from web.handlers.refusals_for_people import for_people
 from web.http.answers import HTML, answer, not_modified
@@ -54,7 +54,7 @@ def today(request: Request) -> Response:
 
 
 def _frame(
-    request: Request, account: KnownAccount, day: date, moment: Moment, around: tuple[date | None, date | None]
+    request: Request, account: Account, day: date, moment: Moment, around: tuple[date | None, date | None]
 ) -> dict[str, object]:
     """What the page says whatever is on the list, and where to go on from there."""
     known, who, (before, after) = services(request), visitor(request), around
@@ -72,7 +72,7 @@ def _frame(
     }
 
 
-def _way(request: Request, account: KnownAccount, word: str, **query: object) -> str:
+def _way(request: Request, account: Account, word: str, **query: object) -> str:
     """A link that was shared leads on with itself."""
     shared = request.query_params.get(SHARE)
     asked = urlencode({**query, **({SHARE: shared} if shared else {})})

@@ -21,7 +21,7 @@ LOOKS = 6  # within SECONDS
 FIRST = 1  # of the bytes that came with the beginning of a request: how many is not known
 MOST_HEAD = 32 * 1024  # bytes of a request's line and headers, and of what comes behind a body in their place
 AROUND = 4  # bytes of a header beside its name and value
-BACKLOG = 128  # connections that the system takes before we do, and that no crowd has counted
+BACKLOG = 1024  # connections that wait for us: a burst of hundreds is not sent away to try again after a second
 FULL = (
     b'{"type":"about:blank","title":"Service Unavailable","status":503,'
     b'"detail":"Too many connections are open: close yours, or try again in a few seconds."}'

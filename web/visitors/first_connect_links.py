@@ -7,8 +7,8 @@ an account that nobody has connected yet. Who reads the log runs the service. A 
 from urllib.parse import urlencode
 
 from advice import command
-from db.people.accounts import account_named
 from db.people.invitations import MINUTES, make_first_link
+from people.accounts import account_named
 from people.never_connected import newcomers
 
 MOST = 5  # links at a start; a community invites its listeners

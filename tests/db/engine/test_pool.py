@@ -90,7 +90,7 @@ def test_a_thread_waits_while_all_connections_are_in_use() -> None:
         asking.start()
         asking.join(timeout=0.1)
         assert answers == []
-    asking.join(timeout=30)
+    asking.join(timeout=120)
     assert answers == [mine]
 
 
@@ -108,15 +108,15 @@ def test_closing_the_pool_closes_connections_in_use_too(database_url: str) -> No
         with connected():
             used.append(db.engine.connection.database.connection())
             began.set()
-            finish.wait(timeout=30)
+            finish.wait(timeout=120)
 
     using = threading.Thread(target=use)
     using.start()
-    assert began.wait(timeout=30)
+    assert began.wait(timeout=120)
     close_database()
     assert [connection.closed for connection in used] == [1]
     finish.set()
-    using.join(timeout=30)
+    using.join(timeout=120)
     assert backend() > 0  # and its place is free again
 
 

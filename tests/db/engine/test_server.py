@@ -69,7 +69,7 @@ def said(child: subprocess.Popen[str]) -> str:
 
 
 def finish(child: subprocess.Popen[str]) -> int:
-    child.communicate(timeout=60)
+    child.communicate(timeout=120)
     return child.returncode
 
 

@@ -140,7 +140,7 @@ def test_an_impostor_on_the_port_of_a_dead_server_gets_no_password(over_tcp: Pat
         waiting.start()
         with pytest.raises(psycopg2.OperationalError, match="authentication method requirement"):
             psycopg2.connect(server.url("postgres"))
-        waiting.join(timeout=30)
+        waiting.join(timeout=120)
     assert server.password.encode() not in b"".join(heard)
 
 

@@ -56,7 +56,7 @@ def server_of(data: Path) -> int:
 
 def until(ask: Callable[[], list[tuple[object, ...]]]) -> list[tuple[object, ...]]:
     """The answer, as soon as there is one."""
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 120
     while True:
         try:
             return ask()
@@ -135,7 +135,7 @@ def test_a_server_whose_busy_backend_was_killed_stops(data: Path, pause: float) 
         time.sleep(0.3)
         os.kill(pid, signal.SIGKILL)
         time.sleep(pause)
-    working.join(timeout=30)
+    working.join(timeout=120)
     assert processes(data / "cluster") == []
     with local_server(data, durable=False) as server:
         assert answer(server) == [(1,)]
@@ -169,6 +169,30 @@ def test_a_hanging_server_is_replaced_while_programs_use_it(data: Path, monkeypa
         assert server_of(data) != hanging
 
 
+def test_a_frozen_server_is_replaced_soon_and_one_line_says_so(
+    data: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Long before the patience with a server that may just be slow is over."""
+    monkeypatch.setattr(watching, "FROZEN_SECONDS", 1)
+    with local_server(data, durable=False) as server:
+        frozen = server_of(data)
+        for pid in processes(data / "cluster"):
+            os.kill(pid, signal.SIGSTOP)
+        assert until(lambda: answer(server)) == [(1,)]
+        assert server_of(data) != frozen
+    assert caplog.messages == [f"PostgreSQL (process {frozen}) stopped answering; it is being restarted."]
+
+
+def test_a_server_that_is_frozen_for_a_moment_goes_on(data: Path) -> None:
+    with local_server(data, durable=False) as server:
+        same = server_of(data)
+        os.kill(same, signal.SIGSTOP)
+        time.sleep(1)  # two checks and more
+        os.kill(same, signal.SIGCONT)
+        assert until(lambda: answer(server)) == [(1,)]
+        assert server_of(data) == same
+
+
 def test_backends_that_outlive_their_server_are_no_obstacle(data: Path) -> None:
     with local_server(data, durable=False) as server:
         pid, working = at_work(server)
@@ -177,7 +201,7 @@ def test_backends_that_outlive_their_server_are_no_obstacle(data: Path) -> None:
         os.kill(server_of(data), signal.SIGKILL)
         assert until(lambda: answer(server)) == [(1,)]
         assert pid not in processes(data / "cluster")
-    working.join(timeout=30)
+    working.join(timeout=120)
 
 
 def test_a_failed_restart_is_tried_again(data: Path, caplog: pytest.LogCaptureFixture) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from db.engine.connection import connected, database, row, rows
@@ -19,6 +19,7 @@ from db.library.exclusions import add_exclusion, apply_exclusions, remove_exclus
 from db.library.recording_choices import split_recording, undo_choice
 from music import Album, Artist, Track
 from tests import library
+from tests.random_cases import costly
 from tests.web import seed
 
 LANTERNS, GUEST, OTHER = (
@@ -284,7 +285,7 @@ def store(account_id: int, play: dict[str, Any], keys: dict[Track, int], episode
     return int(play_id)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@costly()
 @given(STEPS)
 def test_after_any_history_the_hidden_plays_are_those_that_rules_match(alice: int, steps: list[Any]) -> None:
     rows("TRUNCATE play, exclusion, episode, account_time_zone RESTART IDENTITY CASCADE; SELECT 1")

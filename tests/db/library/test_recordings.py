@@ -5,7 +5,7 @@ from dataclasses import replace
 from threading import Thread
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from db.engine.connection import connected, database, row, rows
@@ -15,6 +15,7 @@ from db.library.recording_choices import RecordingError, join_recordings, split_
 from db.library.songs import BY_NAMES, BY_TITLE, Version, songs
 from music import Artist, Track
 from tests import library
+from tests.random_cases import costly
 from tests.web import seed
 
 ISRC = "GBAYE0601498"
@@ -222,7 +223,7 @@ LIVES = st.permutations([
 ])  # fmt: skip
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@costly()
 @given(LIVES, st.sets(st.integers(1, 10)))
 def test_any_order_of_saving_gives_the_same_songs(alice: int, life: list[Track], in_exports: set[int]) -> None:
     """Some are known from an export before: without length or ISRC."""
@@ -324,7 +325,7 @@ STEPS = st.lists(st.tuples(st.sampled_from(["split", "join", "undo", "save"]), s
                  max_size=12)  # fmt: skip
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@costly()
 @given(STEPS)
 def test_the_latest_choice_about_a_track_counts(alice: int, steps: list[tuple[str, int, int]]) -> None:
     rows("TRUNCATE track, artist RESTART IDENTITY CASCADE; SELECT 1")

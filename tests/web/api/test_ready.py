@@ -110,14 +110,14 @@ def test_it_is_answered_while_every_handler_is_busy(database_url: str) -> None:
 
     def busy(_: Request) -> Response:
         began.set()
-        finish.wait(timeout=30)
+        finish.wait(timeout=120)
         return Response()
 
     routes = Route("/busy", Endpoint(busy, Workers(1)), methods=["GET"]), Route("/ready", Ready().answer)
     with TestClient(served(*routes)) as client:
         asking = threading.Thread(target=client.get, args=("/busy",))
         asking.start()
-        assert began.wait(timeout=30)
+        assert began.wait(timeout=120)
         answer = client.get("/ready")
         finish.set()
         asking.join()
