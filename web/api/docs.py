@@ -10,7 +10,7 @@ from web.http.answers import answer, not_modified
 from web.http.etags import etag
 from web.http.services import services
 from web.http.templates import render
-from web.openapi.reference import reference
+from web.reference.building import reference
 
 
 def docs(request: Request) -> Response:

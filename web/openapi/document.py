@@ -6,7 +6,6 @@ answer; what is the same for all of them (errors, caching, If-None-Match) is add
 sums only may ask it: every member of its answer then says by `x-sum` whether such a link shows it.
 """
 
-from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -15,11 +14,8 @@ import orjson
 
 from insights.question import Question
 from insights.questions import example, questions
-from web.openapi.components.about import INFO, READERS, SECURITY_SCHEMES, TAGS
-from web.openapi.components.schemas import components, tidied, untitled, used
-from web.openapi.components.shared_answers import HEADERS, RESPONSES
-from web.openapi.components.shared_parameters import SHARED
-from web.openapi.operations import OPERATIONS
+from web.openapi.components.schemas import tidied, untitled, used
+from web.openapi.framework import framework
 from web.openapi.paths import example_tables, parameters, schemas
 from web.openapi.sums import SUFFIX, with_sums_only
 
@@ -55,7 +51,7 @@ def document(version: str, base_path: str = "") -> dict[str, Any]:
 @cache
 def _whole() -> dict[str, Any]:
     """What is the same wherever it is served; it takes half a second to build."""
-    whole = _framework()
+    whole = framework()
     for path in sorted(FOLDER.glob("questions/*.json")):
         question = _read(path)
         whole["paths"][question["path"]] = {"get": _operation(question)}
@@ -64,40 +60,6 @@ def _whole() -> dict[str, Any]:
     _add_sums_only(whole)
     whole["components"]["schemas"] = untitled(whole["components"]["schemas"])
     return used(tidied(whole))
-
-
-def _framework() -> dict[str, Any]:
-    """All of it but the questions."""
-    return {
-        "openapi": "3.1.0",
-        "info": INFO,
-        "servers": [],
-        "security": list(READERS),
-        "tags": [{"name": name, "description": text} for name, text in TAGS.items()],
-        "paths": _paths(),
-        "components": {
-            "schemas": components(_types()),
-            "parameters": {name: parameter.described() for name, parameter in SHARED.items()},
-            "headers": dict(HEADERS),
-            "responses": {name: answer.described() for name, answer in RESPONSES.items()},
-            "securitySchemes": dict(SECURITY_SCHEMES),
-        },
-    }
-
-
-def _paths() -> dict[str, Any]:
-    paths: dict[str, Any] = {}
-    for operation in OPERATIONS:
-        paths.setdefault(operation.path, {})[operation.method] = operation.described()
-    return paths
-
-
-def _types() -> Iterator[Any]:
-    """Of all bodies, sent and answered."""
-    for operation in OPERATIONS:
-        yield from operation.types()
-    for answer in RESPONSES.values():
-        yield from answer.types()
 
 
 def _add_questions(document: dict[str, Any]) -> None:
