@@ -45,8 +45,8 @@ def measure(url: str, runs: int) -> None:
         for form in FORMS:
             for _ in range(runs):
                 seconds, lines, size = download(f"{service}/history/alice?format={form}")
-                print(f"{form}: {lines:,} lines, {size / 1e6:.0f} MB, {seconds:.1f} s, {lines / seconds:,.0f}/s; "
-                      f"peak memory {peak_memory(pid):.0f} MB.")  # fmt: skip
+                print(f"{form}: {lines:,} lines, {size / 1e6:.0f} MB in {seconds:.1f} s, "
+                      f"{lines / seconds:,.0f} a second; peak memory {peak_memory(pid):.0f} MB.")  # fmt: skip
 
 
 def main() -> None:

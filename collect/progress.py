@@ -1,4 +1,4 @@
-"""Show people how far an import has come: a bar with time left on a terminal, plain lines anywhere else."""
+"""Progress displays of an import: a bar on a terminal, plain lines anywhere else."""
 
 import sys
 import time
@@ -10,7 +10,7 @@ LINE_EVERY = 5.0  # seconds between plain lines
 
 
 class Bar:
-    """Bytes, rows, plays and time left, redrawn in place; then the plays as they are stored."""
+    """Bytes, rows, plays and time left while reading; then the share that is stored."""
 
     def __init__(self, stream: TextIO) -> None:
         self.stream, self.rows, self.plays = stream, 0, 0
@@ -43,42 +43,42 @@ class Bar:
 
 
 class Lines:
-    """The same for logs and pipes."""
+    """The same as lines, for logs and pipes."""
 
     def __init__(self, stream: TextIO) -> None:
         self.stream, self.rows, self.plays, self.read, self.total = stream, 0, 0, 0, 0
 
     def start(self, total_bytes: int) -> None:
         self.total, self.started = total_bytes, time.monotonic()
-        self.said = self.started
+        self.reported_at = self.started
 
     def advance(self, read_bytes: int, rows: int, plays: int) -> None:
         self.read, self.rows, self.plays = self.read + read_bytes, self.rows + rows, self.plays + plays
         if self._is_time() and self.read:
-            left = (self.said - self.started) * max(self.total - self.read, 0) / self.read
+            left = (self.reported_at - self.started) * max(self.total - self.read, 0) / self.read
             done = 100 * self.read // max(self.total, 1)
-            self._say(f"Reading: {self.rows:,} rows, {self.plays:,} plays, {done} %, about {left:.0f} s left")
+            self._write(f"Reading: {self.rows:,} rows, {self.plays:,} plays, {done} %, about {left:.0f} s left")
 
     def storing(self) -> None:
-        self._say(f"Storing {self.plays:,} plays …")
-        self.started = self.said = time.monotonic()
+        self._write(f"Storing {self.plays:,} plays …")
+        self.started = self.reported_at = time.monotonic()
 
     def stored(self, share: float) -> None:
         if self._is_time() and share:
-            left = (self.said - self.started) * (1 - share) / share
-            self._say(f"Storing: {100 * share:.0f} %, about {left:.0f} s left")
+            left = (self.reported_at - self.started) * (1 - share) / share
+            self._write(f"Storing: {100 * share:.0f} %, about {left:.0f} s left")
 
     def close(self) -> None:
-        """Lines need no end."""
+        """Nothing to clean up."""
 
     def _is_time(self) -> bool:
         now = time.monotonic()
-        if now - self.said < LINE_EVERY:
+        if now - self.reported_at < LINE_EVERY:
             return False
-        self.said = now
+        self.reported_at = now
         return True
 
-    def _say(self, line: str) -> None:
+    def _write(self, line: str) -> None:
         self.stream.write(line + "\n")
         self.stream.flush()
 

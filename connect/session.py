@@ -1,4 +1,4 @@
-"""Speak to Spotify as one account: by its app, with its stored tokens, refreshed when they run out."""
+"""Sessions with Spotify: clients for an account, with its app and its stored tokens, which are refreshed in time."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from connect.apps import Apps
 from connect.call_budget import CALLS_A_DAY, BudgetedQuota, Purpose
-from connect.connecting import sealed, utc_now
+from connect.connecting import encrypted, utc_now
 from connect.granting import SIGN_IN
 from db.collecting.quota import StoredQuota
 from db.engine.cipher import Cipher
@@ -21,14 +21,14 @@ from spotify.errors import Blocked, OurMistake, Reconnect
 from spotify.http import Http
 from spotify.oauth import Accounts, App, Tokens
 
-EARLY = timedelta(minutes=1)  # renewed before it ends, so that no call is made with a token about to run out
+EARLY = timedelta(minutes=1)  # before its end, a token is refreshed, so that none expires during a call
 
 
 @dataclass(frozen=True)
 class Spotify:
-    """What it takes to speak to Spotify on behalf of accounts; `calls_a_day` is each developer account's budget.
+    """Opens sessions with Spotify for accounts; `calls_a_day` is the budget of each developer account.
 
-    `keep_after_disconnect`: nothing is deleted where a consent was withdrawn.
+    `keep_after_disconnect`: data stays when a listener withdraws consent.
     """
 
     apps: Apps
@@ -42,10 +42,10 @@ class Spotify:
         return self.apps.cipher
 
     def client_for(self, account: Account, purpose: Purpose = Purpose.POLL) -> SpotifyClient:
-        """Nothing is asked of Spotify yet.
+        """A client, which has not called Spotify yet.
 
-        Raises Reconnect for an account whose consent is missing or over, unless it is time to try that again;
-        OurMistake for one that has no app.
+        Raises Reconnect for an account without a valid consent, unless a retry is due, and OurMistake for an account
+        without an app.
         """
         ended = ended_consent(account.id)
         retries = ended is not None and ended.retry_is_due(self.now())
@@ -56,14 +56,14 @@ class Spotify:
         return SpotifyClient(self.http, session.token, budgeted, session.app.api_url, self.now, session.renew)
 
     def try_again(self, account: Account) -> None:
-        """Have a consent that seems to have ended go on as if nothing had been, where Spotify takes it again.
+        """Retry a consent that seems to have ended; if Spotify accepts it, the account continues as before.
 
-        Raises Reconnect where it does not, and SpotifyError, WrongKey and AccountError as refreshing does.
+        Raises Reconnect if Spotify does not, and SpotifyError, WrongKey and AccountError as refreshing does.
         """
         self._session(account, retries=True).renew()
 
     def reconnect(self, account: Account, reason: str) -> Reconnect:
-        """The refusal for `reason`, with the date on which data goes unless the listener connects again."""
+        """The error for `reason`, with the date on which data will be deleted unless the listener connects again."""
         at = None if self.keep_after_disconnect else account_goes_at(account.id)
         return Reconnect(f"{reason} {deletion_sentence(account.username, at, account.time_zone)}" if at else reason)
 
@@ -87,15 +87,15 @@ class _Session:
     quota: StoredQuota
     account: Account
     grant: Grant
-    retries: bool  # whatever is known against the consent; once
+    retries: bool  # once, although the consent is marked as ended
 
     def token(self) -> str:
         return self._opened() if self._lasts() and not self.retries else self.renew()
 
     def renew(self) -> str:
-        """A token that is newer than the one at hand: made now, or by whoever was at it at the same time.
+        """A newer token, refreshed now or by another program at the same time.
 
-        Raises Reconnect where whoever that was learned that consent has ended, and SpotifyError as refreshing does.
+        Raises Reconnect if the other program found that consent has ended, and SpotifyError as refreshing does.
         """
         used = self.grant
         with tokens_lock(self.account.id):
@@ -120,7 +120,7 @@ class _Session:
         return self.spotify.cipher.open_text(self.grant.access_token)
 
     def _refresh(self) -> None:
-        renewed = sealed(self._refreshed(), self.spotify.cipher)
+        renewed = encrypted(self._refreshed(), self.spotify.cipher)
         renew_grant(self.account.id, self.grant, renewed)
         self.grant = Grant(
             renewed.access_token,

@@ -2,8 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 
-from db.engine.connection import rows
+from msgspec import Struct
+
+from db.engine.records import records
 from db.library.songs import TOLERANCE
 from insights.answers.periods import ALL
 from insights.items.names import artists_known_to, tracks_known_to
@@ -103,12 +106,34 @@ COMPARED = f"""
     lists AS MATERIALIZED ({LISTS.format(kind="artists")} UNION ALL {LISTS.format(kind="tracks")}),
     shown AS ({SHOWN})
     SELECT everything.*, alike.*, kind, list, id, lists.plays, lists.other_plays
-    FROM (SELECT (SELECT coalesce(sum(plays), 0)::bigint FROM one), (SELECT coalesce(sum(plays), 0)::bigint FROM other))
-         everything
-    CROSS JOIN (SELECT sum(least(weight, other_weight)), sum(greatest(weight, other_weight)) FROM artists) alike
+    FROM (SELECT (SELECT coalesce(sum(plays), 0)::bigint FROM one) AS all_plays,
+                 (SELECT coalesce(sum(plays), 0)::bigint FROM other) AS all_other_plays) everything
+    CROSS JOIN (SELECT sum(least(weight, other_weight)) AS common, sum(greatest(weight, other_weight)) AS most
+                FROM artists) alike
     LEFT JOIN (lists JOIN shown USING (kind, item)) ON place <= %(limit)s
     ORDER BY kind, list, place
 """
+
+
+class ListedRecord(Struct, frozen=True):
+    """An item of a list, with the totals of both accounts; without any items, there is one row without item."""
+
+    all_plays: int
+    all_other_plays: int
+    common: Decimal | None
+    most: Decimal | None
+    kind: str | None
+    list: str | None
+    id: int | None
+    plays: int | None
+    other_plays: int | None
+
+    @property
+    def affinity(self) -> float:
+        return float(self.common / self.most) if self.common is not None and self.most else 0.0
+
+    def item(self) -> "HeardByBoth":
+        return HeardByBoth(self.id or 0, self.plays or 0, self.other_plays or 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,15 +173,15 @@ def compare(one: Scope, other: Scope, limit: int) -> Comparison:
     parts = " UNION ALL ".join([*_parts(one, "one"), *_parts(other, "other")])
     sql = COMPARED.format(one=_by_track("one", "one_"), other=_by_track("other", "other_"), parts=parts)
     values = _values(one, "one") | _values(other, "other")
-    compared = rows(sql, **values, limit=limit)
-    plays, other_plays, alike, most = compared[0][:4]
+    listed = records(ListedRecord, sql, values | {"limit": limit})
     lists: dict[tuple[str, str], list[HeardByBoth]] = {}
-    for *_, kind, name, item_id, its_plays, its_other_plays in compared:
-        if kind is not None:
-            lists.setdefault((kind, name), []).append(HeardByBoth(item_id, its_plays, its_other_plays))
+    for each in listed:
+        if each.kind is not None and each.list is not None:
+            lists.setdefault((each.kind, each.list), []).append(each.item())
     owners = {"shared": one.account_id, "new_to_other": one.account_id, "new_to_one": other.account_id}
     shared, new_to_other, new_to_one = _named(lists, owners)
-    return Comparison(float(alike / most) if most else 0.0, plays, other_plays, shared, new_to_other, new_to_one)
+    total = listed[0]
+    return Comparison(total.affinity, total.all_plays, total.all_other_plays, shared, new_to_other, new_to_one)
 
 
 def _parts(scope: Scope, who: str) -> list[str]:

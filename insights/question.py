@@ -8,7 +8,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
-from inspect import cleandoc, signature
+from inspect import cleandoc, getfile, signature
+from pathlib import Path
 from typing import Any, get_type_hints
 
 import msgspec
@@ -46,6 +47,11 @@ class Asking:
         return self.scope.period
 
 
+def each_minute(asking: Asking) -> datetime:
+    """For questions whose answers change with every minute."""
+    return asking.now
+
+
 @dataclass(frozen=True)
 class Question:
     """What a question is called, who answers it, and what that answer depends on.
@@ -59,7 +65,7 @@ class Question:
     - `sums_only`: a share link with sums only may ask it. `for_period_links`: a share link of one period may, because
       the answer depends on nothing outside of that period.
     - `is_costly`: it may be asked only so many times a minute.
-    - `by_clock`: the answer changes with the time of day, even if the data does not.
+    - `by_clock` says what of the time the answer changes with, even if the data does not: `each_minute`, or a date.
     - `old_names` maps deprecated names of parameters to those that replace them.
     - `reads_sums`: it is answered from sums of plays where there are any.
     - `about` is the end of its path.
@@ -70,7 +76,7 @@ class Question:
     takes: tuple[str, ...]
     sums_only: bool = False
     is_costly: bool = False
-    by_clock: bool = False
+    by_clock: Callable[[Asking], object] | None = None
     lists: str = ""
     in_batches: Callable[[Scope], Batches] | None = None
     default_period: str = "all"
@@ -88,6 +94,11 @@ class Question:
     def parameters(self) -> tuple[Parameter, ...]:
         """Its own."""
         return tuple(own_parameters(self.answer))
+
+    @cached_property
+    def other_accounts(self) -> tuple[Parameter, ...]:
+        """Those of its own that name accounts."""
+        return tuple(own for own in self.parameters if own.is_account)
 
     @cached_property
     def query_names(self) -> tuple[str, ...]:
@@ -122,6 +133,17 @@ class Question:
     def _takes_asking(self) -> bool:
         first = next(iter(signature(self.answer).parameters))
         return get_type_hints(self.answer)[first] is Asking
+
+    @cached_property
+    def example_path(self) -> Path:
+        """A whole answer, as its test had it, beside the file that declares the question."""
+        return Path(getfile(self.answer)).parent / "examples" / f"{self.name}.json"
+
+    def example(self) -> dict[str, Any]:
+        """Empty until its test has run once."""
+        path = self.example_path
+        answer: dict[str, Any] = msgspec.json.decode(path.read_bytes()) if path.exists() else {}
+        return answer
 
     def members(self, asking: Asking, values: Mapping[str, object]) -> dict[str, Any]:
         """What the answer holds beside what all answers hold; `values` are of its own parameters."""

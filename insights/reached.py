@@ -6,18 +6,21 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import accumulate, count
 
-from db.engine.connection import row, rows
+from msgspec import Struct
+
+from db.engine.records import record, records
 from insights.answers.periods import BEGINNING, END
 from insights.plays.local_days import Day, heard_days
 from insights.plays.scope import Scope
 from insights.plays.sources import by_report, each_local_play
-from insights.plays.tracks import COLUMNS, JOINS, KnownTrack, known_track
+from insights.plays.tracks import COLUMNS, JOINS, KnownTrack, TrackColumns
 from people.days import Zones
 
 MOST = 1000  # of each kind in an answer
 ONE_DAY = timedelta(days=1)
 SO_FAR = f"""
-    SELECT coalesce(sum(plays), 0)::bigint, coalesce(sum(ms), 0)::bigint FROM ({by_report("country")}) reports
+    SELECT coalesce(sum(plays), 0)::bigint AS plays, coalesce(sum(ms), 0)::bigint AS ms
+    FROM ({by_report("country")}) reports
 """
 UTC_ONLY = Zones(((BEGINNING, "UTC"),))
 # For each UTC day in which a number is reached, the play that reaches it: the day's play number `wanted`, or the one
@@ -29,7 +32,7 @@ REACHED = f"""
         FROM ({each_local_play()}) each_play
         WINDOW earlier AS (PARTITION BY local::date ORDER BY played_at, place ROWS UNBOUNDED PRECEDING)
     )
-    SELECT kind, number, played_at, track.id, {COLUMNS}
+    SELECT kind, number, played_at, track.id AS track_id, {COLUMNS}
     FROM unnest(%(kinds)s::text[], %(numbers)s::bigint[], %(days)s::date[], %(wanted)s::bigint[])
         AS mark (kind, number, day, wanted)
     JOIN heard ON heard.day = mark.day AND CASE kind WHEN 'plays' THEN plays_so_far = wanted
@@ -37,6 +40,18 @@ REACHED = f"""
     JOIN track ON track.id = heard.track_id {JOINS}
     ORDER BY kind, number
 """
+
+
+class SoFar(Struct, frozen=True):
+    plays: int = 0
+    ms: int = 0
+
+
+class ReachedRecord(TrackColumns, frozen=True):
+    kind: str
+    number: int
+    played_at: datetime
+    track_id: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,14 +115,18 @@ def milestones(scope: Scope, plays: Scale = PLAYS, hours: Scale = HOURS) -> tupl
     Three queries for all time, five for another period.
     """
     if (scope.period.start, scope.period.end) == (BEGINNING, END):
-        return _milestones(scope, plays, hours, (0, 0))
+        return _milestones(scope, plays, hours, SoFar())
     by_plays, by_hours = reached_within(scope, plays, hours)
     until_then = scope.during(BEGINNING, scope.period.end)
-    all_plays, all_ms = row(SO_FAR, **until_then.values(sums=until_then.sums_of_reports)) or (0, 0)
+    so_far = _so_far(until_then)
     return (
-        Milestones(by_plays[-MOST:], all_plays, plays.after(all_plays)),
-        Milestones(by_hours[-MOST:], all_ms, hours.after(all_ms)),
+        Milestones(by_plays[-MOST:], so_far.plays, plays.after(so_far.plays)),
+        Milestones(by_hours[-MOST:], so_far.ms, hours.after(so_far.ms)),
     )
+
+
+def _so_far(scope: Scope) -> SoFar:
+    return record(SoFar, SO_FAR, scope.values(sums=scope.sums_of_reports)) or SoFar()
 
 
 def reached_within(scope: Scope, plays: Scale = PLAYS, hours: Scale = HOURS) -> tuple[Reached, Reached]:
@@ -117,7 +136,7 @@ def reached_within(scope: Scope, plays: Scale = PLAYS, hours: Scale = HOURS) -> 
     """
     start, end = scope.period.start, scope.period.end
     earlier = scope.during(BEGINNING, _midnight(start))
-    so_far = row(SO_FAR, **earlier.values(sums=earlier.sums_of_reports)) or (0, 0)
+    so_far = _so_far(earlier)
     whole_days = scope.during(_midnight(start), end if end >= END else _midnight(end) + ONE_DAY)
     by_plays, by_hours = (
         tuple(each for each in milestone.reached if start <= each.played_at < end)
@@ -126,15 +145,13 @@ def reached_within(scope: Scope, plays: Scale = PLAYS, hours: Scale = HOURS) -> 
     return by_plays, by_hours
 
 
-def _milestones(scope: Scope, plays: Scale, hours: Scale, earlier: tuple[int, int]) -> tuple[Milestones, Milestones]:
-    """`earlier`: plays and milliseconds before the period."""
+def _milestones(scope: Scope, plays: Scale, hours: Scale, earlier: SoFar) -> tuple[Milestones, Milestones]:
+    """`earlier`: what was reached before the period."""
     # The listener's own clock is sometimes set back. UTC never is, so its days can be added up in order.
     scope = replace(scope, zones=UTC_ONLY)
     days = heard_days(scope)
-    all_plays, all_ms = (
-        list(accumulate(counts, initial=before))
-        for counts, before in zip(([day.plays for day in days], [day.ms_played for day in days]), earlier, strict=True)
-    )
+    all_plays = list(accumulate((day.plays for day in days), initial=earlier.plays))
+    all_ms = list(accumulate((day.ms_played for day in days), initial=earlier.ms))
     by_plays, next_play = _marks("plays", plays, days, all_plays)
     by_hours, next_hour = _marks("hours", hours, days, all_ms)
     reached = _reached(scope, [*by_plays[-MOST:], *by_hours[-MOST:]])
@@ -160,22 +177,21 @@ def _midnight(instant: datetime) -> datetime:
 
 def _reached(scope: Scope, marks: Sequence[Mark]) -> dict[str, Reached]:
     starts = [datetime.combine(day, time(), UTC) for day in sorted({mark.day for mark in marks})]
-    reached = rows(
-        REACHED,
-        **scope.values(),
-        since=starts,
-        until=[start + timedelta(days=1) for start in starts],
-        ahead=[timedelta(0)] * len(starts),
-        kinds=[mark.kind for mark in marks],
-        numbers=[mark.number for mark in marks],
-        days=[mark.day for mark in marks],
-        wanted=[mark.wanted for mark in marks],
-    )
+    values = {
+        "since": starts,
+        "until": [start + timedelta(days=1) for start in starts],
+        "ahead": [timedelta(0)] * len(starts),
+        "kinds": [mark.kind for mark in marks],
+        "numbers": [mark.number for mark in marks],
+        "days": [mark.day for mark in marks],
+        "wanted": [mark.wanted for mark in marks],
+    }
+    reached = records(ReachedRecord, REACHED, scope.values() | values)
     return {
         kind: tuple(
-            Milestone(number, at, track_id, known_track(*track))
-            for of_kind, number, at, track_id, *track in reached
-            if of_kind == kind
+            Milestone(each.number, each.played_at, each.track_id, each.known_track())
+            for each in reached
+            if each.kind == kind
         )
         for kind in ("plays", "hours")
     }

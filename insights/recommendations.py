@@ -5,17 +5,22 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from db.engine.connection import row, rows
-from insights.plays.tracks import COLUMNS, JOINS, KnownTrack, known_track
+from msgspec import Struct
 
-OF_RUN = "run.as_of, run.time_zone, run.engine, run.status, run.revision, run.backfilled, run.parameters, run.providers"
+from db.engine.records import record, records
+from insights.plays.tracks import COLUMNS, JOINS, KnownTrack, TrackColumns
+
+OF_RUN = """
+    run.as_of, run.time_zone, run.engine, run.status, run.revision, run.backfilled, run.parameters,
+    run.providers AS providers_of_run
+"""
 # Always at least one row: the latest date, joined with the requested run and its items.
 RUN = f"""
-    SELECT latest.date, {OF_RUN},
+    SELECT latest.date AS latest_available, {OF_RUN},
            item.rank, item.kind, item.score, item.reason, item.evidence, item.code, item.providers, item.exploring,
-           item.song_key, track.id, coalesce(own.artist_id, (
-               SELECT artist_id FROM track_artist WHERE track_id = track.id ORDER BY position LIMIT 1)), album.id,
-           {COLUMNS}
+           item.song_key, track.id AS track_id, coalesce(own.artist_id, (
+               SELECT artist_id FROM track_artist WHERE track_id = track.id ORDER BY position LIMIT 1)) AS artist_id,
+           album.id AS album_id, {COLUMNS}
     FROM (SELECT max(date) AS date FROM recommendation_run WHERE account_id = %(account_id)s) latest
     LEFT JOIN recommendation_run run ON run.account_id = %(account_id)s AND run.date = %(date)s
     LEFT JOIN recommendation item ON item.account_id = run.account_id AND item.date = run.date
@@ -23,9 +28,8 @@ RUN = f"""
     LEFT JOIN track ON track.id = item.track_id {JOINS}
     ORDER BY item.rank LIMIT %(limit)s
 """
-RUN_COLUMNS, ITEM_COLUMNS = 8, 12
 AROUND = """
-    SELECT max(date) FILTER (WHERE date < %(date)s), min(date) FILTER (WHERE date > %(date)s)
+    SELECT max(date) FILTER (WHERE date < %(date)s) AS before, min(date) FILTER (WHERE date > %(date)s) AS after
     FROM recommendation_run WHERE account_id = %(account_id)s
 """
 LATEST = """
@@ -36,9 +40,63 @@ LATEST = """
 """
 # The refresh step looks up songs on MusicBrainz by their keys; unknown ones are cached as null.
 MUSICBRAINZ = """
-    SELECT key, payload->>'recording_mbid', payload->>'artist_mbid' FROM provider_cache
+    SELECT key, payload->>'recording_mbid' AS recording, payload->>'artist_mbid' AS artist FROM provider_cache
     WHERE question = 'musicbrainz_ids' AND key = ANY(%s) AND jsonb_typeof(payload) = 'object'
 """
+
+
+class ItemRecord(TrackColumns, frozen=True):
+    """An item with its run. There is always a row: `as_of` is None if there is no list, `rank` if it has no items."""
+
+    latest_available: date | None
+    as_of: datetime | None
+    time_zone: str
+    engine: int
+    status: str
+    revision: int
+    backfilled: bool
+    parameters: Mapping[str, Any]
+    providers_of_run: Mapping[str, Mapping[str, object]]
+    rank: int | None
+    kind: str
+    score: float
+    reason: str
+    evidence: Mapping[str, object]
+    code: str
+    providers: Mapping[str, int]
+    exploring: bool
+    song_key: str
+    track_id: int
+    artist_id: int | None
+    album_id: int | None
+
+    def item(self) -> "RecommendedTrack":
+        return RecommendedTrack(
+            self.rank or 0,
+            self.kind,
+            self.score,
+            self.reason,
+            self.evidence,
+            self.code,
+            self.providers,
+            self.exploring,
+            self.song_key,
+            self.track_id,
+            self.artist_id,
+            self.album_id,
+            self.known_track(),
+        )
+
+
+class NearestDates(Struct, frozen=True):
+    before: date | None
+    after: date | None
+
+
+class IdsOfSong(Struct, frozen=True):
+    key: str
+    recording: str | None
+    artist: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +149,7 @@ class NoRun:
     latest_available: date | None
 
 
-@dataclass(frozen=True, slots=True)
-class ListedRun:
+class ListedRun(Struct, frozen=True):
     """A list without its items."""
 
     account_id: int
@@ -108,32 +165,37 @@ class MusicBrainzIds:
 
 def recommendations(account_id: int, day: date, limit: int, only: str | None = None) -> StoredRun | NoRun:
     """At most `limit` items of the list of exactly that date, of one kind or of all."""
-    items_of_run = rows(RUN, account_id=account_id, date=day, kind=only, limit=limit)
-    latest, as_of, time_zone, engine, status, revision, backfilled, parameters, providers = items_of_run[0][
-        : RUN_COLUMNS + 1
-    ]
-    if as_of is None:
-        return NoRun(latest)
-    items = tuple(_item(columns[RUN_COLUMNS + 1 :]) for columns in items_of_run if columns[RUN_COLUMNS + 1] is not None)
-    dial = parameters.get("adventurousness")
-    return StoredRun(day, as_of, time_zone, engine, status, revision, backfilled, dial, providers, items)
-
-
-def _item(columns: tuple[Any, ...]) -> RecommendedTrack:
-    return RecommendedTrack(*(*columns[:ITEM_COLUMNS], known_track(*columns[ITEM_COLUMNS:])))
+    values = {"account_id": account_id, "date": day, "kind": only, "limit": limit}
+    items = records(ItemRecord, RUN, values)
+    run = items[0]
+    if run.as_of is None:
+        return NoRun(run.latest_available)
+    return StoredRun(
+        day,
+        run.as_of,
+        run.time_zone,
+        run.engine,
+        run.status,
+        run.revision,
+        run.backfilled,
+        run.parameters.get("adventurousness"),
+        run.providers_of_run,
+        tuple(item.item() for item in items if item.rank is not None),
+    )
 
 
 def dates_around(account_id: int, day: date) -> tuple[date | None, date | None]:
     """The nearest dates before and after `day` with a list."""
-    before, after = row(AROUND, account_id=account_id, date=day) or (None, None)
-    return before, after
+    nearest = record(NearestDates, AROUND, {"account_id": account_id, "date": day})
+    return (nearest.before, nearest.after) if nearest else (None, None)
 
 
 def latest_runs(account_ids: Sequence[int], most: int) -> list[ListedRun]:
     """The newest `most` lists of each account, the newest first."""
-    return [ListedRun(*columns) for columns in rows(LATEST, list(account_ids), most)]
+    return records(ListedRun, LATEST, [list(account_ids), most])
 
 
 def musicbrainz_ids(song_keys: Sequence[str]) -> dict[str, MusicBrainzIds]:
     """The ids of the songs for which they are known."""
-    return {key: MusicBrainzIds(*ids) for key, *ids in rows(MUSICBRAINZ, list(song_keys))}
+    songs = records(IdsOfSong, MUSICBRAINZ, [list(song_keys)])
+    return {song.key: MusicBrainzIds(song.recording, song.artist) for song in songs}

@@ -7,9 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from metadata import payloads
 from metadata.answers import MOST, NamedTrack, SimilarArtist
 from metadata.errors import ServiceDown, ServiceRefused
 from metadata.http import Http
+from metadata.lookups import ARTIST_TRACKS, SIMILAR_ARTISTS, SIMILAR_TRACKS, ArtistQuery, Lookup, SongQuery, always
 from metadata.reading import Json, inner, mbid, number, objects, ranked, text, unexpected_answer
 
 SERVICE = "lastfm"
@@ -26,6 +28,23 @@ class LastFm:
     http: Http
     url: str
     key: str = field(repr=False)
+
+    def lookups(self) -> list[Lookup[Any]]:
+        """What the cache is filled from."""
+        return [
+            Lookup(SIMILAR_ARTISTS, always, self._similar_artists_payload),
+            Lookup(SIMILAR_TRACKS, always, self._similar_tracks_payload),
+            Lookup(ARTIST_TRACKS, always, self._artist_tracks_payload, only_gaps=True),
+        ]
+
+    def _similar_artists_payload(self, artist: ArtistQuery) -> list[Json]:
+        return payloads.similar_artists(self.similar_artists(artist.name))
+
+    def _similar_tracks_payload(self, song: SongQuery) -> list[Json]:
+        return payloads.similar_tracks(self.similar_tracks(song.artist, song.title))
+
+    def _artist_tracks_payload(self, artist: ArtistQuery) -> list[Json]:
+        return payloads.artist_tracks(self.top_tracks(artist.name))
 
     def similar_artists(self, artist: str) -> tuple[SimilarArtist, ...]:
         body = self._ask("artist.getsimilar", {"artist": artist}, "similarartists")

@@ -6,9 +6,22 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import quote
 
+from metadata import payloads
 from metadata.answers import MOST, NamedTrack, SimilarArtist
 from metadata.errors import ServiceDown, ServiceRefused
 from metadata.http import Answer, Http
+from metadata.lookups import (
+    ARTIST_TRACKS,
+    SIMILAR_ARTISTS,
+    SIMILAR_TRACKS,
+    SPOTIFY_URIS,
+    USER_RECOMMENDATIONS,
+    ArtistQuery,
+    Lookup,
+    SongQuery,
+    always,
+    has_mbid,
+)
 from metadata.reading import Json, inner, mbid, number, objects, ranked, text, unexpected_answer
 
 SERVICE = "listenbrainz"
@@ -38,6 +51,25 @@ class ListenBrainz:
     @property
     def has_token(self) -> bool:
         return self.token is not None
+
+    def lookups(self) -> list[Lookup[Any]]:
+        """What the cache is filled from; most played tracks need a token."""
+        return [
+            Lookup(SIMILAR_ARTISTS, has_mbid, self._similar_artists_payload),
+            Lookup(SIMILAR_TRACKS, has_mbid, self._similar_tracks_payload),
+            Lookup(USER_RECOMMENDATIONS, always, lambda user: payloads.similar_tracks(self.cf_recommendations(user))),
+            Lookup(SPOTIFY_URIS, always, self.with_uris),
+            *([Lookup(ARTIST_TRACKS, has_mbid, self._artist_tracks_payload)] if self.has_token else []),
+        ]
+
+    def _similar_artists_payload(self, artist: ArtistQuery) -> list[Json]:
+        return payloads.similar_artists(self.similar_artists(str(artist.mbid)))
+
+    def _similar_tracks_payload(self, song: SongQuery) -> list[Json]:
+        return payloads.similar_tracks(self.similar_recordings(str(song.mbid)))
+
+    def _artist_tracks_payload(self, artist: ArtistQuery) -> list[Json]:
+        return payloads.artist_tracks(self.top_recordings_of(str(artist.mbid)))
 
     def similar_artists(self, artist_mbid: str) -> tuple[SimilarArtist, ...]:
         items = self._similar("similar-artists", "artist_mbids", artist_mbid)

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
+from metadata import payloads
 from metadata.answers import MusicIds
 from metadata.errors import ServiceRefused
 from metadata.http import Http
+from metadata.lookups import MUSIC_IDS, Lookup, SongQuery, always
 from metadata.names import letters, plain
 from metadata.reading import Json, inner, mbid, objects, unexpected_answer
 
@@ -23,6 +25,13 @@ class MusicBrainz:
 
     http: Http
     url: str
+
+    def lookups(self) -> list[Lookup[Any]]:
+        """What the cache is filled from."""
+        return [Lookup(MUSIC_IDS, always, self._ids_payload)]
+
+    def _ids_payload(self, song: SongQuery) -> Json | None:
+        return payloads.musicbrainz_ids(self.ids(song.artist, song.title, song.isrc))
 
     def ids(self, artist: str, title: str, isrc: str | None = None) -> MusicIds | None:
         """By the ISRC if MusicBrainz knows it, otherwise by names; None if no artist, or more than one, matches."""

@@ -5,9 +5,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from metadata import payloads
 from metadata.answers import MOST, NamedTrack
 from metadata.errors import ServiceRefused
 from metadata.http import Http
+from metadata.lookups import SIMILAR_TRACKS, Lookup, SongQuery
 from metadata.reading import Json, inner, objects, ranked, text, unexpected_answer
 
 SERVICE = "reccobeats"
@@ -22,6 +24,13 @@ class ReccoBeats:
 
     http: Http
     url: str
+
+    def lookups(self) -> list[Lookup[Any]]:
+        """What the cache is filled from."""
+        return [Lookup(SIMILAR_TRACKS, _has_spotify_id, self._similar_tracks_payload)]
+
+    def _similar_tracks_payload(self, song: SongQuery) -> list[Json]:
+        return payloads.similar_tracks(self.recommendations([str(song.spotify_id)]))
 
     def recommendations(self, spotify_ids: Sequence[str], size: int = 40) -> tuple[NamedTrack, ...]:
         """Tracks similar to up to five seeds, without the seeds; the score decreases with the rank."""
@@ -39,6 +48,10 @@ class ReccoBeats:
             raise unexpected_answer(SERVICE)
         others = [item for item in objects(tracks) if _spotify_id(item) not in seeds]
         return ranked(SERVICE, [{**item, "rank": rank} for rank, item in enumerate(others[:MOST])], _track)
+
+
+def _has_spotify_id(song: SongQuery) -> bool:
+    return song.spotify_id is not None
 
 
 def _track(item: Json) -> NamedTrack | None:

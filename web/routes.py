@@ -15,7 +15,6 @@ from web.api.oauth_token import oauth_token
 from web.api.openapi import openapi
 from web.api.ready import Ready
 from web.api.recommendation_feedback import give_feedback, user_feedback
-from web.api.recommendation_quality import recommendation_quality
 from web.api.user import change_user, user
 from web.api.user_administration import add_user, disable_user, enable_user, invite_user
 from web.api.user_recommendations import user_recommendations
@@ -53,7 +52,6 @@ WAITING: Mapping[str, Handler] = {
     "/recommendation-feedback/{username}": user_feedback,
     "/1/user/{username}/playlists/createdfor": created_for,
     "/1/playlist/{id}": created_playlist,
-    "/recommendation-quality/{username}": costly(recommendation_quality),
     "/connect": connect,
     "/connect/callback": callback,
     "/connect/done": done,

@@ -64,6 +64,13 @@ def is_server(pid: int, cluster: Path) -> bool:
     return False
 
 
+def is_frozen(pid: int) -> bool:
+    """Whether a signal has stopped the process (SIGSTOP); False where a system does not tell."""
+    with suppress(OSError, IndexError):
+        return (PROC / str(pid) / "stat").read_text().rpartition(")")[2].split()[0] == "T"
+    return False
+
+
 def _works_in(pid: int, cluster: Path) -> bool:
     """Whether this is a PostgreSQL process with the data folder as its working folder. Raises OSError."""
     folder = PROC / str(pid)

@@ -3,6 +3,7 @@
 import errno
 import fcntl
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
@@ -13,12 +14,14 @@ from psycopg2 import sql
 from db.engine.cluster import SUPERUSER, cluster_of, no_room
 from db.engine.failures import explained
 from db.engine.postgres_binaries import Programs, ServerError, find_programs
-from db.engine.postmaster import connection, health, running
+from db.engine.postmaster import Health, Postmaster, connection, end_processes, health, running
 from db.engine.server_address import choose_address
 from db.engine.starting import Server, join, start, stop
 from db.engine.watching import Watch, log, watched
 
-__all__ = ["Server", "ServerError", "ensure_database", "local_server"]
+__all__ = ["Server", "ServerError", "await_restart", "ensure_database", "local_server", "server_process"]
+
+RESTART_SECONDS = 120  # that a program waits for a server which another thread or program starts again
 
 
 @contextmanager
@@ -56,6 +59,22 @@ def ensure_database(server: Server, name: str) -> None:
         cursor.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
 
 
+def server_process(data: Path) -> int | None:
+    """The process id of the server with its data under `data`, None where none runs."""
+    server = running(data / "cluster")
+    return server.pid if server else None
+
+
+def await_restart(url: str) -> bool:
+    """Wait until a server that has ended, and is watched, answers again; False where that takes too long."""
+    deadline = time.monotonic() + RESTART_SECONDS
+    while health(url) is not Health.ANSWERS:
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.1)
+    return True
+
+
 @contextmanager
 def _writable(data: Path) -> Iterator[None]:
     try:
@@ -87,14 +106,27 @@ def _write_service_file(data: Path, server: Server) -> None:
 
 
 def _watch(data: Path, programs: Programs, server: Server, *, durable: bool) -> Watch:
-    def revive(over: threading.Event) -> None:
+    cluster = cluster_of(programs)
+
+    def revive(over: threading.Event, hanging: Postmaster | None) -> None:
         with _alone(data):
-            if not over.is_set() and not join(programs, over) and not over.is_set():
+            if over.is_set():
+                return
+            if hanging is not None and running(cluster) == hanging:  # and no other program has replaced it meanwhile
+                _end_hanging(cluster, hanging)
+            if not join(programs, over) and not over.is_set():
                 start(programs, server.address, durable=durable)
-                log.warning("PostgreSQL had stopped; it was restarted.")
+                if hanging is None:
+                    log.warning("PostgreSQL had stopped; it was restarted.")
 
     return Watch(
-        is_there=lambda: running(cluster_of(programs)) is not None,
+        server=lambda: running(cluster),
         health=lambda: health(server.url("postgres")),
         revive=revive,
     )
+
+
+def _end_hanging(cluster: Path, server: Postmaster) -> None:
+    log.warning("PostgreSQL (process %d) stopped answering; it is being restarted.", server.pid)
+    if not end_processes(cluster):
+        raise ServerError(f"PostgreSQL (process {server.pid}) neither answers nor ends: end it, and it will restart.")

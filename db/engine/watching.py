@@ -1,4 +1,4 @@
-"""Monitor the embedded PostgreSQL while a program uses it, and restart it if it dies or hangs."""
+"""Watch the embedded PostgreSQL while a program uses it: a server that has died, or hangs, is replaced."""
 
 import logging
 import threading
@@ -8,25 +8,30 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from db.engine.postgres_binaries import ServerError
-from db.engine.postmaster import Health
+from db.engine.postmaster import Health, Postmaster, is_frozen
 
 log = logging.getLogger("insight.postgres")
-CHECK_SECONDS = 0.5  # between two checks that the process exists
-PROBE_SECONDS = 10  # between two checks that it answers
-PATIENCE_SECONDS = 60  # without an answer before an existing process counts as hanging
-LONGEST_PAUSE = 30  # between two attempts to restart it, as while the disk is full
+CHECK_SECONDS = 0.5  # between two checks that the process is there and not frozen
+FROZEN_SECONDS = 8  # that a process may be frozen (SIGSTOP) before it is replaced
+PROBE_SECONDS = 10  # between two attempts to connect
+PATIENCE_SECONDS = 60  # without any answer, before a process that runs is taken to hang: it may just be slow
+LONGEST_PAUSE = 30  # between two attempts to start it, for example while the disk is full
 
 
 @dataclass
 class Watch:
-    """`is_there` looks for the process, `health` connects, `revive` restarts the server and may raise ServerError."""
+    """`server` finds the process and `health` connects to it.
 
-    is_there: Callable[[], bool]
+    `revive` starts the server again, after ending the process it is given, if any; it may raise ServerError.
+    """
+
+    server: Callable[[], Postmaster | None]
     health: Callable[[], Health]
-    revive: Callable[[threading.Event], None]
+    revive: Callable[[threading.Event, Postmaster | None], None]
     over: threading.Event = field(default_factory=threading.Event)
     _probed_at: float = field(default_factory=time.monotonic)
     _answered_at: float = field(default_factory=time.monotonic)
+    _moved_at: float = field(default_factory=time.monotonic)  # when the process was last seen not to be frozen
 
     def run(self) -> None:
         pause, reported = CHECK_SECONDS, ""
@@ -36,17 +41,21 @@ class Watch:
                 pause, reported = CHECK_SECONDS, ""
             except (ServerError, OSError) as error:
                 if str(error) != reported:
-                    log.warning("PostgreSQL cannot be restarted yet: %s", error)  # once, not at every attempt
+                    log.warning("PostgreSQL cannot be started again yet: %s", error)  # once, not at every attempt
                 pause, reported = min(pause * 2, LONGEST_PAUSE), str(error)
 
     def _check(self) -> None:
-        if self.is_there() and not self._hangs():
+        server = self.server()
+        if server and not self._hangs(server):
             return
-        self.revive(self.over)
-        self._answered_at = time.monotonic()
+        self.revive(self.over, server)
+        self._answered_at = self._moved_at = time.monotonic()
 
-    def _hangs(self) -> bool:
+    def _hangs(self, server: Postmaster) -> bool:
         now = time.monotonic()
+        if is_frozen(server.pid):  # connecting would only wait for nothing
+            return now - self._moved_at > FROZEN_SECONDS
+        self._moved_at = now
         if now - self._probed_at >= PROBE_SECONDS:
             self._probed_at = now
             if self.health() is not Health.SILENT:
@@ -56,7 +65,7 @@ class Watch:
 
 @contextmanager
 def watched(watch: Watch) -> Iterator[None]:
-    """Monitor in the background during the block."""
+    """Watch in the background for the block."""
     thread = threading.Thread(target=watch.run, name="postgres watch", daemon=True)
     thread.start()
     try:

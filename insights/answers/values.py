@@ -45,8 +45,10 @@ def is_safe(hint: Any) -> bool:
 
 def moment(instant: datetime) -> str:
     """RFC 3339 in UTC, to the millisecond, as in 2026-11-20T17:30:00.000Z."""
-    return f"{instant.astimezone(UTC).isoformat(timespec='milliseconds')[:-6]}Z"  # without +00:00
+    in_utc = instant if instant.tzinfo is UTC else instant.astimezone(UTC)
+    return f"{in_utc.isoformat(timespec='milliseconds')[:-6]}Z"  # without +00:00
 
 
-class Part(Struct, frozen=True, forbid_unknown_fields=True):
+# Python need not look for circles in what holds none, and an answer has thousands of parts.
+class Part(Struct, frozen=True, forbid_unknown_fields=True, gc=False):
     """An object in an answer; its fields are the members, documented by their types."""

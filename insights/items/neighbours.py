@@ -1,8 +1,8 @@
 """What was played directly before and after a track, an artist or an album."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
-from db.engine.connection import rows
+from db.engine.records import records
 from insights.items.kinds import Kind
 from insights.items.plays import ItemPlays
 from insights.plays.scope import Scope
@@ -31,15 +31,14 @@ NEIGHBOURS = f"""
             {BESIDE.format(is_before="false", beyond=">", order="ASC")}
         ) beside GROUP BY track_id
     )
-    SELECT {{shown}}, sum(heard.before)::int, sum(heard.after)::int
+    SELECT {{shown}} AS id, sum(heard.before)::int AS before, sum(heard.after)::int AS after
     FROM heard {{joins}}
     WHERE {{key}} <> {{own_key}}
     GROUP BY {{key}} ORDER BY sum(heard.plays) DESC, {{name}}, 1 LIMIT %(limit)s
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Neighbour:
+class Neighbour(Struct, frozen=True):
     """How often another item was played directly before and directly after the item."""
 
     id: int
@@ -49,13 +48,12 @@ class Neighbour:
 
 def item_neighbours(scope: Scope, kind: Kind, item_id: int, own: ItemPlays, limit: int) -> tuple[Neighbour, ...]:
     """Other items of its kind, the most frequent first, ties by name. The scope must cover all tracks. One query."""
-    found = rows(
-        NEIGHBOURS.format(key=kind.key, joins=kind.joins, own_key=kind.own_key, name=kind.name, shown=kind.shown),
-        **scope.values(),
-        own_played_at=[place.played_at for place in own.newest],
-        own_places=[place.place for place in own.newest],
-        own_ids=[place.id for place in own.newest],
-        id=item_id,
-        limit=limit,
+    statement = NEIGHBOURS.format(
+        key=kind.key, joins=kind.joins, own_key=kind.own_key, name=kind.name, shown=kind.shown
     )
-    return tuple(Neighbour(*columns) for columns in found)
+    places = {
+        "own_played_at": [place.played_at for place in own.newest],
+        "own_places": [place.place for place in own.newest],
+        "own_ids": [place.id for place in own.newest],
+    }
+    return tuple(records(Neighbour, statement, {**scope.values(), **places, "id": item_id, "limit": limit}))

@@ -5,7 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from msgspec import Struct
+
 from db.engine.connection import rows
+from db.engine.records import records
 from insights.items.kinds import Kind
 from insights.items.lookup import TRACKS
 from insights.items.plays import DaySum, ItemPlays, TrackSum, item_plays
@@ -14,7 +17,7 @@ from insights.plays.calendar_steps import step_of, steps_between
 from insights.plays.scope import Scope
 
 MOST_HEARD = """
-    SELECT {shown}, sum(heard.plays)::bigint, sum(heard.ms)::bigint
+    SELECT {shown} AS id, sum(heard.plays)::bigint AS plays, sum(heard.ms)::bigint AS ms_played
     FROM unnest(%(ids)s::bigint[], %(plays)s::bigint[], %(ms)s::bigint[]) AS heard (track_id, plays, ms)
     {joins}
     WHERE {key} IS NOT NULL GROUP BY {key} ORDER BY 2 DESC, 3 DESC, {name}, 1 LIMIT %(limit)s
@@ -50,8 +53,7 @@ class Heard:
     years: tuple[YearRank, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class MostHeard:
+class MostHeard(Struct, frozen=True):
     """A track or album of the item."""
 
     id: int
@@ -98,12 +100,12 @@ def _steps(days: Sequence[DaySum], step: str, week_starts: str) -> tuple[Step, .
 
 def most_heard(account_id: int, kind: Kind, tracks: Sequence[TrackSum], limit: int) -> tuple[MostHeard, ...]:
     """The items of a kind to which these tracks belong, ranked by plays, then by time; one query."""
-    ranked = rows(
-        MOST_HEARD.format(shown=kind.shown, key=kind.key, name=kind.name, joins=kind.joins),
-        account_id=account_id,
-        ids=[track.track_id for track in tracks],
-        plays=[track.plays for track in tracks],
-        ms=[track.ms_played for track in tracks],
-        limit=limit,
-    )
-    return tuple(MostHeard(*columns) for columns in ranked)
+    values = {
+        "account_id": account_id,
+        "ids": [track.track_id for track in tracks],
+        "plays": [track.plays for track in tracks],
+        "ms": [track.ms_played for track in tracks],
+        "limit": limit,
+    }
+    statement = MOST_HEARD.format(shown=kind.shown, key=kind.key, name=kind.name, joins=kind.joins)
+    return tuple(records(MostHeard, statement, values))

@@ -1,10 +1,11 @@
 """Rankings of artists and albums, with their ranks in the period before."""
 
-from typing import Annotated, Any, NamedTuple, TypeVar
+from datetime import datetime
+from typing import Annotated, NamedTuple, TypeVar
 
-from msgspec import Meta
+from msgspec import Meta, Struct
 
-from db.engine.connection import rows
+from db.engine.records import records
 from db.library.same_recording import OWN_TRACK
 from insights.answers.parameters import By
 from insights.answers.values import Count, Rank, moment, says
@@ -33,8 +34,8 @@ TOP = """
         SELECT row_number() OVER (ORDER BY {order}, name, item_id) AS rank, *
         FROM (SELECT * FROM items WHERE item_id IS NOT NULL ORDER BY {order}, name, item_id LIMIT %(limit)s) top
     )
-    SELECT shown.rank, {rank_before}, item_id, songs, plays, ms, first_played_at, last_played_at, all_plays, all_ms,
-           total
+    SELECT shown.rank, {rank_before} AS rank_before, item_id, songs, plays, ms, first_played_at, last_played_at,
+           all_plays, all_ms, total
     FROM shown CROSS JOIN everything {joined} ORDER BY shown.rank
 """
 BEFORE = """
@@ -51,6 +52,27 @@ RankBefore = Annotated[Rank | None, says("The rank in the period before; null if
 SongCount = Annotated[
     Count, says("How many different songs of it were played: the same recording under several ids counts once.")
 ]
+
+
+class ItemRecord(Struct, frozen=True):
+    """An item, with the totals of all items."""
+
+    rank: int
+    rank_before: int | None
+    item_id: int
+    songs: int
+    plays: int
+    ms: int
+    first_played_at: datetime
+    last_played_at: datetime
+    all_plays: int
+    all_ms: int
+    total: int
+
+    def share(self, by: By) -> float:
+        if by == "plays":
+            return self.plays / self.all_plays
+        return self.ms / self.all_ms if self.all_ms else 0.0
 
 
 class Ranked(NamedTuple):
@@ -94,11 +116,19 @@ def ranking(scope: Scope, kind: Kind, by: By, limit: int) -> Ranking:
         joined=then if before else "",
     )
     values = scope.values() | (before.values("before_") if before else {})
-    listed = rows(sql, **values, limit=limit)
-    return Ranking(listed[0][10] if listed else 0, [_ranked(columns, by) for columns in listed])
+    items = records(ItemRecord, sql, values | {"limit": limit})
+    return Ranking(items[0].total if items else 0, [_ranked(item, by) for item in items])
 
 
-def _ranked(columns: tuple[Any, ...], by: By) -> Ranked:
-    rank, rank_before, item_id, songs, plays, ms, first, last, all_plays, all_ms, _ = columns
-    share = plays / all_plays if by == "plays" else ms / all_ms if all_ms else 0.0
-    return Ranked(rank, rank_before, item_id, songs, plays, ms, round(share, 6), moment(first), moment(last))
+def _ranked(item: ItemRecord, by: By) -> Ranked:
+    return Ranked(
+        item.rank,
+        item.rank_before,
+        item.item_id,
+        item.songs,
+        item.plays,
+        item.ms,
+        round(item.share(by), 6),
+        moment(item.first_played_at),
+        moment(item.last_played_at),
+    )

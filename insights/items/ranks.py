@@ -3,7 +3,9 @@
 from collections import Counter
 from dataclasses import dataclass
 
-from db.engine.connection import rows
+from msgspec import Struct
+
+from db.engine.records import records
 from db.library.same_recording import OWN_TRACK
 from insights.items.kinds import Kind
 from insights.items.plays import ItemPlays
@@ -36,10 +38,18 @@ RANKS = f"""
         SELECT heard.year, heard.key, {{name}} AS name FROM heard_as heard {OWN_TRACK} GROUP BY heard.year, heard.key
     )
     SELECT year, 1 + ahead + (
-               SELECT count(*) FROM tied WHERE tied.year = ranked.year AND (name, key) < (own.name, own.key)),
-           (SELECT sum(plays)::bigint FROM heard)
+               SELECT count(*) FROM tied WHERE tied.year = ranked.year AND (name, key) < (own.name, own.key)) AS rank,
+           (SELECT sum(plays)::bigint FROM heard) AS all_plays
     FROM ranked JOIN tied own USING (year) WHERE own.key = (SELECT {{own_key}})
 """
+
+
+class RankRecord(Struct, frozen=True):
+    """`year` is ALL_YEARS for the rank in the period; `all_plays` are those of the period."""
+
+    year: int
+    rank: int
+    all_plays: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +83,9 @@ def item_ranks(scope: Scope, kind: Kind, item_id: int, own: ItemPlays) -> Ranks:
     sql = RANKS.format(key=kind.key, name=kind.name, own_key=kind.own_key)
     scope = scope.sums_by_year
     sums = {"own_years": list(plays), "own_plays": list(plays.values()), "own_ms": list(ms.values())}
-    ranked = rows(sql, **scope.local_values(), years_of_sums=scope.years_of_sums, **sums, id=item_id)
-    ranks = {year: rank for year, rank, _ in ranked}
+    values = scope.local_values() | sums | {"years_of_sums": scope.years_of_sums, "id": item_id}
+    ranked = records(RankRecord, sql, values)
+    ranks = {each.year: each.rank for each in ranked}
     years = range(own.days[0].day.year, own.days[-1].day.year + 1)
     in_years = (YearRank(year, ranks.get(year), plays[year]) for year in years)
-    return Ranks(own.plays / ranked[0][2], ranks[ALL_YEARS], tuple(in_years))
+    return Ranks(own.plays / ranked[0].all_plays, ranks[ALL_YEARS], tuple(in_years))

@@ -2,8 +2,11 @@
 
 from dataclasses import dataclass
 from itertools import groupby
+from operator import attrgetter
 
-from db.engine.connection import rows
+from msgspec import Struct
+
+from db.engine.records import records
 
 # A choice may be about a track without plays, which is not in the account's library: its song is worked out as in
 # db.library.same_recording.APPLY_CHOICES.
@@ -34,11 +37,37 @@ RECORDINGS = """
                min(name COLLATE "C") OVER same AS called
         FROM listed WINDOW same AS (PARTITION BY recording)
     )
-    SELECT recording, id, uri, name, artist_name, duration_ms, isrc, plays,
-           CASE WHEN choice IS NULL AND by_evidence > 1 THEN evidence END, choice
+    SELECT recording, id, uri, name AS title, artist_name AS artist, duration_ms, isrc, plays,
+           CASE WHEN choice IS NULL AND by_evidence > 1 THEN evidence END AS evidence, choice
     FROM sized WHERE tracks > 1 OR choice IS NOT NULL
     ORDER BY plays_in_all DESC, called, abs(recording), recording, id
 """
+
+
+class TrackRecord(Struct, frozen=True):
+    recording: int
+    id: int
+    uri: str | None
+    title: str | None
+    artist: str | None
+    duration_ms: int | None
+    isrc: str | None
+    plays: int
+    evidence: str | None
+    choice: str | None
+
+    def track(self) -> "PlayedTrack":
+        return PlayedTrack(
+            self.id,
+            self.uri,
+            self.title,
+            self.artist,
+            self.duration_ms,
+            self.isrc,
+            self.plays,
+            self.evidence,
+            self.choice,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,5 +100,6 @@ class Recording:
 
 def recordings(account_id: int) -> list[Recording]:
     """Recordings of several played tracks, and those with choices; the most played first."""
-    groups = groupby(rows(RECORDINGS, account_id=account_id), key=lambda columns: columns[0])
-    return [Recording(tuple(PlayedTrack(*columns[1:]) for columns in tracks)) for _, tracks in groups]
+    tracks = records(TrackRecord, RECORDINGS, {"account_id": account_id})
+    groups = groupby(tracks, key=attrgetter("recording"))
+    return [Recording(tuple(record.track() for record in group)) for _, group in groups]

@@ -1,14 +1,15 @@
 """The number of plays of each account, and its first and last play."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
-from db.engine.connection import rows
+from msgspec import Struct
+
+from db.engine.records import records
 
 # The first and last play are at the ends of the index; only the count scans it, and never reads the table.
 COUNTS = """
-    SELECT account.id, counted.plays, first.played_at, last.played_at
+    SELECT account.id AS account_id, counted.plays, first.played_at AS first_played_at, last.played_at AS last_played_at
     FROM unnest(%s::bigint[]) AS account (id)
     CROSS JOIN LATERAL (
         SELECT count(*) AS plays FROM counted_play
@@ -27,10 +28,10 @@ COUNTS = """
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Counts:
+class Counts(Struct, frozen=True):
     """Plays that count (music only); both instants are None if there are no plays."""
 
+    account_id: int
     plays: int
     first_played_at: datetime | None
     last_played_at: datetime | None
@@ -38,4 +39,4 @@ class Counts:
 
 def counts(account_ids: Sequence[int]) -> dict[int, Counts]:
     """The totals by account id."""
-    return {account_id: Counts(*totals) for account_id, *totals in rows(COUNTS, list(account_ids))}
+    return {totals.account_id: totals for totals in records(Counts, COUNTS, [list(account_ids)])}

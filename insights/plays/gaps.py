@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal, Protocol, TypeVar
 
-from db.engine.connection import rows
+from msgspec import Struct
+
+from db.engine.records import records
 from insights.plays.coverage import Coverage, coverage, never_covered, since_collected
 from insights.plays.recorded import Record, record_of
 from insights.plays.spans import Span, without
@@ -24,6 +26,7 @@ ClosedBy = Literal["export", "late_plays", "quiet"]
 # not counted.
 KNOWN = """
     SELECT inside.plays, coalesce(started_at, played_at - coalesce(ms_played, duration_ms) * interval '1 millisecond')
+        AS next_began
     FROM unnest(%(starts)s::timestamptz[], %(ends)s::timestamptz[], %(compared)s::boolean[])
         WITH ORDINALITY AS piece (since, until, compared, no)
     CROSS JOIN LATERAL (
@@ -39,6 +42,13 @@ KNOWN = """
         ON own.account_id = %(account_id)s AND own.track_id = following.track_id
     ORDER BY piece.no
 """
+
+
+class KnownPlays(Struct, frozen=True):
+    """The known plays of a piece, and when the play after it began."""
+
+    plays: int
+    next_began: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,21 +153,24 @@ def _fits_a_play(span: Span) -> bool:
 
 def _assessed(account_id: int, pieces: Sequence[Piece], usual: Usual) -> list[Gap]:
     assessed = []
-    for piece, (plays, next_began) in zip(pieces, _known_plays(account_id, pieces), strict=True):
-        span = Span(piece.span.start, min(piece.span.end, next_began or piece.span.end))
+    for piece, known in zip(pieces, _known_plays(account_id, pieces), strict=True):
+        span = Span(piece.span.start, min(piece.span.end, known.next_began or piece.span.end))
         if _fits_a_play(span):
-            assessed.append(_gap(span, piece.reason, plays, usual.plays(span) if piece.compared else None))
+            assessed.append(_gap(span, piece.reason, known.plays, usual.plays(span) if piece.compared else None))
     return assessed
 
 
-def _known_plays(account_id: int, pieces: Sequence[Piece]) -> Sequence[tuple[int, datetime | None]]:
-    """For each piece, how many plays are known in it, and when the play after it began."""
+def _known_plays(account_id: int, pieces: Sequence[Piece]) -> Sequence[KnownPlays]:
+    """In the order of the pieces."""
     if not pieces:
         return []
-    starts, ends = [piece.span.start for piece in pieces], [piece.span.end for piece in pieces]
-    compared = [piece.compared for piece in pieces]
-    return [(plays, began) for plays, began in rows(
-        KNOWN, account_id=account_id, starts=starts, ends=ends, compared=compared)]  # fmt: skip
+    values = {
+        "account_id": account_id,
+        "starts": [piece.span.start for piece in pieces],
+        "ends": [piece.span.end for piece in pieces],
+        "compared": [piece.compared for piece in pieces],
+    }
+    return records(KnownPlays, KNOWN, values)
 
 
 def _gap(span: Span, reason: Reason, known: int, usually: float | None) -> Gap:

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import NamedTuple
 
-from db.engine.connection import Prepared, prepared_rows
-from insights.plays.tracks import COLUMNS, KnownTrack, joins_of, known_track
+from db.engine.connection import Prepared
+from db.engine.records import prepared_records
+from insights.plays.tracks import COLUMNS, KnownTrack, TrackColumns, joins_of
 
 # One upper and one lower bound, both on the index. With two upper bounds, PostgreSQL may start at the wrong one and
 # scan all the way to a page deep in the past. OFFSET 0 makes it look up each track by its key. Otherwise it would read
@@ -39,6 +40,15 @@ class Place(NamedTuple):
     id: int
 
 
+class PlayRecord(TrackColumns, frozen=True):
+    played_at: datetime
+    place: int
+    id: int
+    ms_played: int | None
+    source: str
+    context_uri: str | None
+
+
 class HeardPlay(NamedTuple):
     """A play that counts; `ms_played` is None if its source does not know it."""
 
@@ -64,9 +74,16 @@ def history(
     beginning = Place(end or END, 0, 0)  # ids begin with 1, so this is before everything that ended at `end`
     if before is not None:
         beginning = min(beginning, before)
-    page = prepared_rows(PREPARED_PLAYS, account_id, start or BEGINNING, *beginning, limit + 1)
+    values = (account_id, start or BEGINNING, *beginning, limit + 1)
+    page = prepared_records(PlayRecord, PREPARED_PLAYS, values)
     plays = tuple(
-        HeardPlay(Place(played_at, place, play_id), ms_played, source, context_uri, known_track(*track))
-        for played_at, place, play_id, ms_played, source, context_uri, *track in page[:limit]
+        HeardPlay(
+            Place(play.played_at, play.place, play.id),
+            play.ms_played,
+            play.source,
+            play.context_uri,
+            play.known_track(),
+        )
+        for play in page[:limit]
     )
     return HistoryPage(plays, plays[-1].place if len(page) > limit else None)

@@ -4,22 +4,27 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from db.engine.connection import row, rows
+from msgspec import Struct
+
+from db.engine.records import record, records
 from insights.plays.spans import Span, merged, without
 
-FULL_PAGES = "SELECT gap_start, gap_end FROM collection_run WHERE account_id = %s AND gap_start < gap_end"
+FULL_PAGES = """
+    SELECT gap_start AS start, gap_end AS "end" FROM collection_run WHERE account_id = %s AND gap_start < gap_end
+"""
 
 # datetime has no infinity; the first and last days are left free so that time zones can be applied.
 COVERS = """
-    SELECT greatest(lower(covered), '0001-01-03 00:00+00'), least(upper(covered), '9999-12-29 00:00+00')
+    SELECT greatest(lower(covered), '0001-01-03 00:00+00') AS start,
+           least(upper(covered), '9999-12-29 00:00+00') AS "end"
     FROM (SELECT unnest(range_agg({column})) AS covered FROM import_export WHERE account_id = %s) AS export
 """
 EXPORTS_COVER, EXTENDED_EXPORTS_COVER = COVERS.format(column="covers"), COVERS.format(column="extended_covers")
 # Spotify shows some plays hours late. So plays that ended shortly before a run and after the last play on its page may
 # have been missing from the page; for earlier times, the page shows that nothing was played.
-RECORD = """
-    SELECT account.reconnect_reason IS NOT NULL, first.played_at, page.began,
-           greatest(last.played_at, run.finished_at - interval '6 hours')
+COLLECTING = """
+    SELECT account.reconnect_reason IS NOT NULL AS consent_ended, first.played_at AS first_played_at,
+           page.began AS collected_from, greatest(last.played_at, run.finished_at - interval '6 hours') AS collected_to
     FROM account
     LEFT JOIN LATERAL (
         SELECT finished_at FROM collection_run
@@ -45,6 +50,21 @@ RECORD = """
     ) last ON true
     WHERE account.id = %s
 """
+
+
+class Collecting(Struct, frozen=True):
+    """What is known without the gaps and exports; both bounds are None if the account was never collected."""
+
+    consent_ended: bool = False
+    first_played_at: datetime | None = None
+    collected_from: datetime | None = None
+    collected_to: datetime | None = None
+
+    @property
+    def collected(self) -> Span | None:
+        if self.collected_to is None:
+            return None
+        return Span(min(self.collected_from or self.collected_to, self.collected_to), self.collected_to)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,14 +95,13 @@ class Record:
 
 def record_of(account_id: int) -> Record:
     """Makes three queries."""
-    full_pages = merged(Span(*bounds) for bounds in rows(FULL_PAGES, account_id))
-    covers = merged(Span(*bounds) for bounds in rows(EXPORTS_COVER, account_id))
-    consent_ended, first_played_at, began, until = row(RECORD, account_id) or (False, None, None, None)
-    collected = Span(min(began or until, until), until) if until else None
-    return Record(full_pages, covers, collected, consent_ended, first_played_at)
+    full_pages = merged(records(Span, FULL_PAGES, [account_id]))
+    covers = merged(records(Span, EXPORTS_COVER, [account_id]))
+    collecting = record(Collecting, COLLECTING, [account_id]) or Collecting()
+    return Record(full_pages, covers, collecting.collected, collecting.consent_ended, collecting.first_played_at)
 
 
 def covered_times(account_id: int) -> dict[str, list[Span]]:
     """The times for which every play is known, and those covered by an extended export: for our own export."""
-    extended = merged(Span(*bounds) for bounds in rows(EXTENDED_EXPORTS_COVER, account_id))
+    extended = merged(records(Span, EXTENDED_EXPORTS_COVER, [account_id]))
     return {"covers": record_of(account_id).times, "extended": extended}

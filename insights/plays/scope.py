@@ -9,7 +9,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
-from db.engine.connection import row
+from msgspec import Struct
+
+from db.engine.records import record
 from db.sums import SummedPeriod
 from insights.answers.periods import Period
 from insights.plays.utc_offsets import Shift, shifts
@@ -161,14 +163,22 @@ def _is_by_quarters(stretch: Shift) -> bool:
 
 BOUNDS = """
     SELECT (SELECT played_at FROM counted_play WHERE account_id = %(account_id)s AND track_id IS NOT NULL
-                AND played_at >= %(start)s AND played_at < %(end)s ORDER BY played_at LIMIT 1),
+                AND played_at >= %(start)s AND played_at < %(end)s ORDER BY played_at LIMIT 1) AS first,
            (SELECT played_at FROM counted_play WHERE account_id = %(account_id)s AND track_id IS NOT NULL
-                AND played_at >= %(start)s AND played_at < %(end)s ORDER BY played_at DESC LIMIT 1)
+                AND played_at >= %(start)s AND played_at < %(end)s ORDER BY played_at DESC LIMIT 1) AS last
 """
+
+
+class Bounds(Struct, frozen=True):
+    first: datetime | None
+    last: datetime | None
 
 
 def heard_between(scope: Scope) -> tuple[datetime, datetime] | None:
     """From the first play of the account in the period until just after the last, however short they were."""
     period = scope.period
-    first, last = row(BOUNDS, account_id=scope.account_id, start=period.start, end=period.end) or (None, None)
-    return (first, last + AN_INSTANT) if first is not None and last is not None else None
+    values = {"account_id": scope.account_id, "start": period.start, "end": period.end}
+    bounds = record(Bounds, BOUNDS, values)
+    if bounds is None or bounds.first is None or bounds.last is None:
+        return None
+    return bounds.first, bounds.last + AN_INSTANT

@@ -3,14 +3,17 @@
 from functools import lru_cache
 from typing import NamedTuple
 
+from msgspec import Struct
+
 from music import Artist, shown_name
 
 # Used with `track` and JOINS: what the account knows about the track, or for a track outside its library, what
 # everybody knows. Spotify's API and our own export name all artists; other exports name only one.
 COLUMNS = """
-    coalesce(own.name, track.name), track.uri, coalesce(own.duration_ms, track.duration_ms),
-    coalesce(own.artist_name, track.artist_name), album.name,
-    coalesce(album.image_url, own.facts -> 'album' ->> 'image_url'),
+    coalesce(own.name, track.name) AS track_name, track.uri AS track_uri,
+    coalesce(own.duration_ms, track.duration_ms) AS track_duration_ms,
+    coalesce(own.artist_name, track.artist_name) AS track_artist_name, album.name AS track_album_name,
+    coalesce(album.image_url, own.facts -> 'album' ->> 'image_url') AS track_image_url,
     CASE WHEN track.fetched_at IS NULL AND jsonb_typeof(own.facts -> 'artists') = 'array' THEN ARRAY(
         SELECT ARRAY[credit ->> 'name', credit ->> 'spotify_id']
         FROM jsonb_array_elements(own.facts -> 'artists') WITH ORDINALITY AS credits (credit, place) ORDER BY place)
@@ -18,7 +21,8 @@ COLUMNS = """
         CASE WHEN track.fetched_at IS NOT NULL OR own.named_at IS NULL THEN nullif(ARRAY(
             SELECT ARRAY[artist.name, artist.spotify_id] FROM track_artist JOIN artist ON artist.id = artist_id
             WHERE track_id = track.id ORDER BY position), ARRAY[]::text[]) END,
-        ARRAY(SELECT ARRAY[artist.name, artist.spotify_id] FROM artist WHERE artist.id = own.artist_id)) END
+        ARRAY(SELECT ARRAY[artist.name, artist.spotify_id] FROM artist WHERE artist.id = own.artist_id)) END AS
+        track_artists
 """
 _JOINS = """
     LEFT JOIN account_track own ON own.account_id = {account} AND own.track_id = track.id
@@ -44,6 +48,29 @@ class KnownTrack(NamedTuple):
     artists: tuple[Artist, ...]
     album_name: str | None
     image_url: str | None
+
+
+class TrackColumns(Struct, frozen=True):
+    """A record with COLUMNS among its columns."""
+
+    track_name: str | None
+    track_uri: str | None
+    track_duration_ms: int | None
+    track_artist_name: str | None
+    track_album_name: str | None
+    track_image_url: str | None
+    track_artists: list[tuple[str, str | None]]
+
+    def known_track(self) -> KnownTrack:
+        return known_track(
+            self.track_name,
+            self.track_uri,
+            self.track_duration_ms,
+            self.track_artist_name,
+            self.track_album_name,
+            self.track_image_url,
+            self.track_artists,
+        )
 
 
 def known_track(

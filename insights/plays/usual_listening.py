@@ -7,7 +7,9 @@ from datetime import UTC, datetime, timedelta
 from itertools import accumulate
 from math import ceil, floor
 
-from db.engine.connection import rows
+from msgspec import Struct
+
+from db.engine.records import records
 from insights.plays.recorded import Record
 from insights.plays.spans import Span, merged
 
@@ -18,11 +20,16 @@ AROUND = timedelta(weeks=WEEKS)
 
 # date_trunc uses UTC, like every connection (db/engine/connection.py).
 PLAYS_BY_HOUR = """
-    SELECT date_trunc('hour', played_at), count(*)
+    SELECT date_trunc('hour', played_at) AS hour, count(*) AS plays
     FROM unnest(%s::timestamptz[], %s::timestamptz[]) AS asked (since, until)
     JOIN counted_play ON account_id = %s AND track_id IS NOT NULL AND played_at >= since AND played_at < until
     GROUP BY 1
 """
+
+
+class HourPlays(Struct, frozen=True):
+    hour: datetime
+    plays: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,13 +87,13 @@ def usual_around(account_id: int, record: Record, gaps: Sequence[Span], now: dat
     """Usual listening around these gaps; one query for all of them."""
     around = merged(part for gap in gaps for part in _beside(gap))
     starts, ends = [span.start for span in around], [span.end for span in around]
-    counts = rows(PLAYS_BY_HOUR, starts, ends, account_id) if gaps else []
+    counts = records(HourPlays, PLAYS_BY_HOUR, [starts, ends, account_id]) if gaps else []
     recorded = [part for time in record.times for span in around if (part := time.within(span))]
     # Only whole hours: half a recorded hour has fewer plays than usual.
     hours = {hour for span in recorded for hour in range(ceil(_hours(span.start)), floor(_hours(span.end)))}
     newest = record.collected.end if record.collected else now
     known = range(floor(_hours(record.first_played_at or now)), ceil(_hours(newest)))
-    return Usual({floor(_hours(hour)): plays for hour, plays in counts}, hours, known)
+    return Usual({floor(_hours(count.hour)): count.plays for count in counts}, hours, known)
 
 
 def _hours(instant: datetime) -> float:

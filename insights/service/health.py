@@ -4,20 +4,39 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from db.engine.connection import rows
+from msgspec import Struct
+
+from db.engine.records import records
 from insights.plays.counts import counts
 from insights.plays.gaps import gaps
 from people.accounts import Account, all_accounts
 from people.last_collected import last_collected
 
 LAST_RUNS = """
-    SELECT account.id, account.reconnect_reason, run.collector, run.started_at, run.finished_at, run.outcome
+    SELECT account.id AS account_id, account.reconnect_reason AS why_ended, run.collector, run.started_at,
+           run.finished_at, run.outcome
     FROM account LEFT JOIN LATERAL (
         SELECT collector, started_at, finished_at, outcome FROM collection_run
         WHERE account_id = account.id ORDER BY started_at DESC, id DESC LIMIT 1
     ) run ON true
     WHERE account.id = ANY (%s)
 """
+
+
+class RunRecord(Struct, frozen=True):
+    """`why_ended` is about the account's consent; the others are None if the account has no run."""
+
+    account_id: int
+    why_ended: str | None
+    collector: str | None
+    started_at: datetime | None
+    finished_at: datetime | None
+    outcome: str | None
+
+    def last_run(self) -> "LastRun | None":
+        if self.collector is None or self.started_at is None or self.outcome is None:
+            return None
+        return LastRun(self.collector, self.started_at, self.finished_at, self.outcome)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +84,5 @@ def health_of_all(now: datetime) -> list[Health]:
 
 def _last_runs(account_ids: Sequence[int]) -> dict[int, tuple[str | None, LastRun | None]]:
     """The reason for which consent has ended, and the last run, by account id."""
-    return {
-        account_id: (reason, LastRun(*run) if run[0] is not None else None)
-        for account_id, reason, *run in rows(LAST_RUNS, list(account_ids))
-    }
+    runs = records(RunRecord, LAST_RUNS, [list(account_ids)])
+    return {run.account_id: (run.why_ended, run.last_run()) for run in runs}

@@ -1,24 +1,25 @@
 """The use of Spotify's API: calls by developer account, and which endpoints are blocked until when."""
 
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from db.collecting.quota import ROLLING_DAY
 from db.engine.connection import rows
+from db.engine.records import records
 
 CALLS = """
-    SELECT developer, endpoint_group, sum(calls)::integer FROM quota_hour WHERE hour > %s
+    SELECT developer, endpoint_group, sum(calls)::integer AS calls FROM quota_hour WHERE hour > %s
     GROUP BY developer, endpoint_group ORDER BY developer, endpoint_group
 """
 BLOCKS = """
-    SELECT developer, endpoint_group, blocked_until FROM quota WHERE blocked_until > %s
+    SELECT developer, endpoint_group, blocked_until AS until FROM quota WHERE blocked_until > %s
     ORDER BY developer, endpoint_group
 """
 DEVELOPERS = "SELECT DISTINCT developer FROM spotify_app"
 
 
-@dataclass(frozen=True, slots=True)
-class GroupCalls:
+class GroupCalls(Struct, frozen=True):
     """Calls of a group of endpoints within 24 hours."""
 
     developer: str
@@ -26,8 +27,7 @@ class GroupCalls:
     calls: int
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(Struct, frozen=True):
     """A group of endpoints that Spotify does not serve before `until`."""
 
     developer: str
@@ -37,12 +37,12 @@ class Block:
 
 def calls_in_a_day(now: datetime) -> list[GroupCalls]:
     """Calls in the 24 hours before `now`, rounded up to a whole hour at the start."""
-    return [GroupCalls(*columns) for columns in rows(CALLS, now - ROLLING_DAY)]
+    return records(GroupCalls, CALLS, [now - ROLLING_DAY])
 
 
 def blocks(now: datetime) -> list[Block]:
     """The blocks that have not expired."""
-    return [Block(*columns) for columns in rows(BLOCKS, now)]
+    return records(Block, BLOCKS, [now])
 
 
 def budget_left(calls: list[GroupCalls], calls_a_day: int, settings_developer: str | None) -> dict[str, int]:

@@ -1,15 +1,17 @@
 """Services whose circuit breaker is open now, and when each answered last."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
-from db.engine.connection import rows
+from msgspec import Struct
 
-UNANSWERING = "SELECT service, answered_at FROM service_standing WHERE blocked_until > %s ORDER BY service"
+from db.engine.records import records
+
+UNANSWERING = """
+    SELECT service, answered_at AS since FROM service_standing WHERE blocked_until > %s ORDER BY service
+"""
 
 
-@dataclass(frozen=True, slots=True)
-class Unanswering:
+class Unanswering(Struct, frozen=True):
     """`since` is when it answered last, None if it never did."""
 
     service: str
@@ -18,4 +20,4 @@ class Unanswering:
 
 def unanswering(now: datetime) -> list[Unanswering]:
     """Ordered by name."""
-    return [Unanswering(*columns) for columns in rows(UNANSWERING, now)]
+    return records(Unanswering, UNANSWERING, [now])

@@ -78,8 +78,8 @@ def forget(now: datetime, *, keep: bool = False) -> list[str]:
 
 
 GONE = (
-    "alice: 2 plays that Spotify's API had told are deleted, because the listener withdrew the consent on Spotify; "
-    "what was imported and decided here stays"
+    "alice: deleted 2 plays from Spotify's API, because the listener withdrew consent on Spotify; "
+    "imports and settings stay"
 )
 
 
@@ -119,8 +119,8 @@ def test_what_nobody_tried_again_is_not_deleted(alice: int) -> None:
     for refused_at in (None, ENDED + 3 * HOUR, ENDED + 2 * DAY):
         seed.change("UPDATE account SET deletion_put_off_to = NULL, consent_refused_at = %s", refused_at)
         assert forget(ENDED + 5 * DAY) == [
-            "alice: nothing is deleted yet, because Spotify has not been asked again whether the consent has ended; "
-            "put off to 2026-08-07 12:00 UTC"
+            "alice: nothing is deleted yet, because Spotify has not confirmed again that the consent has ended; "
+            "postponed to 2026-08-07 12:00 UTC"
         ]
         assert rows("SELECT count(*) FROM play WHERE account_id = %s", alice) == [(2,)]
         assert account_goes_at(alice) == ENDED + 6 * DAY
@@ -150,7 +150,7 @@ def test_who_connects_again_in_time_keeps_everything(alice: int) -> None:
 
 def test_a_deletion_that_was_stopped_is_finished(caplog: pytest.LogCaptureFixture) -> None:
     close_account(account_named("bob").id)
-    assert forget(ENDED) == ["bob: deleted; that had been begun before"]
+    assert forget(ENDED) == ["bob: deleted, after an earlier deletion was interrupted"]
     assert rows("SELECT username FROM account") == [("alice",)]
     said = [json.loads(record.message) for record in caplog.records if record.name == "insight.audit"]
     assert [(line["event"], line["username"]) for line in said] == [("deleted", "bob")]

@@ -135,9 +135,9 @@ def test_a_consent_is_warned_of_ends_is_given_again_and_nothing_is_lost(
     assert (set(life.outcomes[-16:]), life.asked()) == ({"reconnect"}, asked)  # Spotify is asked once, and then left
     assert [(gap.reason, gap.closed_by, gap.end) for gap in life.gaps()] == [("consent_ended", None, AGAIN)]
     assert life.told == [
-        (END - 30 * DAY, "alice: Spotify's consent ends in 30 days"),
-        (END - 7 * DAY, "alice: Spotify's consent ends in 7 days"),
-        (END, "alice: nothing is collected any more"),
+        (END - 30 * DAY, "alice: consent on Spotify ends in 30 days"),
+        (END - 7 * DAY, "alice: consent on Spotify ends in 7 days"),
+        (END, "alice: collecting has stopped"),
     ]
 
     assert life.here.connect("alice") == "alice is connected to Spotify as Alice."

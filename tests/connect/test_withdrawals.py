@@ -27,14 +27,12 @@ OTHERWISE = (
     "Otherwise what Spotify has told about alice is deleted on 25 November 2026, as Spotify's terms ask where a "
     "consent was withdrawn; what was imported stays."
 )
-GOES_ON = "Spotify takes the consent again, so everything goes on as before and nothing is deleted"
-NOT_TRIED = (
-    "nothing is deleted yet, because Spotify has not been asked again whether the consent has ended; put off to "
-)
+GOES_ON = "Spotify accepts the consent again, so collecting continues and nothing is deleted"
+NOT_TRIED = "nothing is deleted yet, because Spotify has not confirmed again that the consent has ended; postponed to "
 WRONG_APP = json_answer(400, {"error": "invalid_client", "error_description": "Invalid client"})
 DELETED = (
-    "{}: 39 plays that Spotify's API had told are deleted, because the listener withdrew the consent on Spotify; what "
-    "was imported and decided here stays"
+    "{}: deleted 39 plays from Spotify's API, because the listener withdrew consent on Spotify; imports and settings "
+    "stay"
 )
 NOTHING_KNOWN = (None, None, None, None)
 
@@ -195,15 +193,14 @@ def test_many_that_end_at_once_wait_for_each_other(two: Household) -> None:
     seed.change("UPDATE account SET consent_ended_at = consent_ended_at + interval '30 minutes' WHERE username = 'bob'")
     two.here.clock.forward(days=4, hours=23)
     assert two.forget() == [
-        "alice: nothing is deleted yet, because 2 of the connected accounts ended within an hour of each other, which "
-        "can be Spotify's mistake, and not all of them have been refused again since; put off to 2026-11-26 13:00 UTC"
+        "alice: nothing is deleted yet, because the consents of 2 connected accounts ended within an hour, which may "
+        "be a mistake of Spotify's, and Spotify has not refused all of them again since; postponed to 2026-11-26 13:00 "
+        "UTC"
     ]
     with connected():
         assert account_goes_at(account_named("alice").id) == NOON + 6 * DAY + HOUR
     two.here.clock.forward(hours=1)
-    assert two.forget() == [
-        "bob: Spotify takes the consent again, so everything goes on as before and nothing is deleted"
-    ]
+    assert two.forget() == ["bob: Spotify accepts the consent again, so collecting continues and nothing is deleted"]
     assert two.days(1) == [DELETED.format("alice")]
     assert two.plays() == {"alice": 0, "bob": 39}
 

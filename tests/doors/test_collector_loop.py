@@ -66,7 +66,7 @@ def test_it_works_at_once_and_leaves_nothing_behind_when_it_is_stopped(
     child = start("spotify_client.py", "--every", "1h", "collect", given=given)
     children.append(child)
     connecting = command("cli.py", "connect alice")
-    assert read_until(child, NOTHING)[0] == f"alice: not connected to Spotify; `{connecting}` does it"
+    assert read_until(child, NOTHING)[0] == f"alice: not connected to Spotify; `{connecting}` connects it"
     child.send_signal(how)
     out, err = child.communicate(timeout=120)
     assert (child.returncode, out[20:], err) == (0, "Stopped.\n", "")

@@ -49,10 +49,10 @@ class Night:
     @property
     def services(self) -> Services:
         addresses = {setting: f"https://services.test{prefix}" for setting, prefix in PREFIXES.items()}
+        keys = {"LASTFM_API_KEY": self.fake.lastfm_key, **({"LISTENBRAINZ_TOKEN": self.token} if self.token else {})}
         return configured(
-            self.names, listenbrainz_token=self.token, lastfm_api_key=self.fake.lastfm_key,
-            transport=of_the_fake(self.fake), sleep=lambda _: None, now=self.world.clock, **addresses,
-        )  # fmt: skip
+            self.names, addresses, keys, transport=of_the_fake(self.fake), sleep=lambda _: None, now=self.world.clock
+        )
 
     def refresh(self, own: OwnSeeds = OF_THE_LISTENER, *, spotify: Spotify | None = None) -> Refreshed:
         """One run; `said` are its lines then, and nobody remembers what was asked before."""

@@ -14,13 +14,13 @@ A = "10000000-0000-4000-8000-000000000000"
 
 
 def client(world: Scripted) -> LastFm:
-    found = world.services().lastfm
+    found = world.services().client(LastFm)
     assert found is not None
     return found
 
 
 def of_the_fake() -> LastFm:
-    found = pretend()[1].lastfm
+    found = pretend()[1].client(LastFm)
     assert found is not None
     return found
 

@@ -17,13 +17,13 @@ SOMETHING_ELSE = "listenbrainz sent an unexpected answer; the next run tries aga
 
 
 def client(world: Scripted) -> ListenBrainz:
-    found = world.services().listenbrainz
+    found = world.services().client(ListenBrainz)
     assert found is not None
     return found
 
 
 def of_the_fake() -> ListenBrainz:
-    found = pretend()[1].listenbrainz
+    found = pretend()[1].client(ListenBrainz)
     assert found is not None
     return found
 
@@ -213,8 +213,9 @@ def test_an_algorithm_that_is_gone_is_replaced_by_the_one_most_like_it(refusal: 
 def test_the_pretend_one_changes_its_algorithms_too() -> None:
     fake, services = pretend()
     fake.listenbrainz.algorithms["similar-artists"] = NEWER
-    assert services.listenbrainz is not None
-    assert services.listenbrainz.similar_artists(mbid("artist", ARTIST.name)) != ()
+    client = services.client(ListenBrainz)
+    assert client is not None
+    assert client.similar_artists(mbid("artist", ARTIST.name)) != ()
 
 
 @pytest.mark.parametrize(
@@ -229,7 +230,7 @@ def test_the_pretend_one_changes_its_algorithms_too() -> None:
 def test_without_an_algorithm_it_is_down(steps: list[object]) -> None:
     with pytest.raises(ServiceDown) as down:
         client(scripted(*steps)).similar_artists(A)  # type: ignore[arg-type]
-    assert str(down.value) == "listenbrainz answers no algorithm for what is similar that this program knows."
+    assert str(down.value) == "listenbrainz offers no algorithm for similar music that this program knows."
 
 
 IDS = ["1" * 22, "2" * 22]

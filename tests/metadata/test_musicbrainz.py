@@ -15,13 +15,13 @@ TRACK = CATALOGUE.by_artist[ARTIST][0]
 
 
 def client(world: Scripted) -> MusicBrainz:
-    found = world.services().musicbrainz
+    found = world.services().client(MusicBrainz)
     assert found is not None
     return found
 
 
 def of_the_fake() -> MusicBrainz:
-    found = pretend()[1].musicbrainz
+    found = pretend()[1].client(MusicBrainz)
     assert found is not None
     return found
 

@@ -12,7 +12,7 @@ TRACK = CATALOGUE.by_artist[CATALOGUE.artists[0]][0]
 
 
 def client(world: Scripted) -> ReccoBeats:
-    found = world.services().reccobeats
+    found = world.services().client(ReccoBeats)
     assert found is not None
     return found
 
@@ -23,7 +23,7 @@ def track(name: object = "Song", artist: object = "Artist", spotify_id: str = OT
 
 
 def test_the_pretend_one_recommends_what_spotify_has() -> None:
-    reccobeats = pretend()[1].reccobeats
+    reccobeats = pretend()[1].client(ReccoBeats)
     assert reccobeats is not None
     found = reccobeats.recommendations([str(TRACK.uri)[-22:]], 10)
     assert len(found) == 10

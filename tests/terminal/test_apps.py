@@ -76,7 +76,7 @@ def test_six_listeners_of_one_app_are_too_many_for_most_apps(database_url: str) 
     assert (status, "Extended Quota" in out) == (0, False)
     _, out, _ = ask(database_url, "use", "own-app", "user6")
     assert out.splitlines()[1] == (
-        "  6 accounts are connected by one Spotify app, which serves 5 listeners unless it has Extended Quota: give "
+        "  6 accounts share one Spotify app, which serves 5 listeners unless it has Extended Quota: give "
         f"the others an app of their own with `{typed('apps add')}`."
     )
     assert out.splitlines()[1] in ask(database_url, "list")[1]

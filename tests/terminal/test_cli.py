@@ -72,7 +72,7 @@ def test_an_import_makes_todays_recommendations(database_url: str, export: Path)
         (("import", "EXPORT", "--user", "alice"), {"DATABASE_URL": "postgresql://u:hidden@127.0.0.1:1/x"}, 1,
          "The database cannot be reached now; try again.\n"),
         (("connect", "alice"), {"SECRET_KEY": SECRET_KEY}, 1,
-         "There is no Spotify app for this account: set CLIENT_ID, or give it one of its own with "
+         "This account has no Spotify app: set CLIENT_ID, or give it an app of its own with "
          f"`{command('cli.py', 'apps add')}` and `{command('cli.py', 'apps use')}`.\n"),
     ],
 )  # fmt: skip

@@ -34,7 +34,7 @@ def test_an_account_is_connected_and_collected_from_the_terminal(database_url: s
         out, err = child.communicate(spotify.consent(link, "alice") + "\n", timeout=120)
     assert child.returncode == 0
     assert out.endswith("alice is connected to Spotify as Alice.\nalice: 2 new plays, 0 known\n")
-    steps = ["Asking Spotify what was played …", "Storing 2 plays …", "Recommending …"]
+    steps = ["Fetching plays from Spotify …", "Storing 2 plays …", "Recommending …"]
     assert [line for line in err.splitlines() if "insight.audit" not in line] == steps
     assert '"event": "connected", "username": "alice"' in err
     with connected():

@@ -87,7 +87,7 @@ def test_nobody_is_invited_where_there_is_no_spotify_app(database_url: str) -> N
     seed.account("bob")
     status, out, err = ask(database_url, "invite", "bob", SECRET_KEY=SECRET_KEY)
     assert (status, out) == (1, "")
-    assert err.startswith("There is no Spotify app for this account: set CLIENT_ID, or give it one of its own")
+    assert err.startswith("This account has no Spotify app: set CLIENT_ID, or give it an app of its own")
 
 
 def test_whoever_renames_an_administrator_is_told(database_url: str) -> None:

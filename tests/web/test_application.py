@@ -135,20 +135,21 @@ def test_on_an_address_others_can_reach_it_answers_under_the_names_it_was_given(
 @pytest.mark.parametrize(
     ("environ", "sentence"),
     [
-        ({}, "Only this machine can ask it."),
-        ({"HOST": "::1", "ALLOWED_HOSTS": "music.example"}, "Only this machine can ask it."),
+        ({}, "Listening on localhost only."),
+        ({"HOST": "::1", "ALLOWED_HOSTS": "music.example"}, "Listening on localhost only."),
         (
             {"HOST": EVERYWHERE},
-            "Whoever can reach 0.0.0.0 can ask it, under the names of ALLOWED_HOSTS (none yet).",
+            "Listening on 0.0.0.0 for other machines too, under the host names in ALLOWED_HOSTS (none yet).",
         ),
         (
             {"HOST": "192.0.2.7", "ALLOWED_HOSTS": "music.example, other.example"},
-            "Whoever can reach 192.0.2.7 can ask it, under the names of ALLOWED_HOSTS (music.example, other.example).",
+            "Listening on 192.0.2.7 for other machines too, under the host names in ALLOWED_HOSTS (music.example, "
+            "other.example).",
         ),
         (
             {"TRUSTED_PROXIES": "127.0.0.1,10.0.0.0/8", "ALLOWED_HOSTS": "music.example"},
-            "This machine can ask it, and others through 127.0.0.1, 10.0.0.0/8, under the names of ALLOWED_HOSTS "
-            "(music.example).",
+            "Listening on localhost, and for others through 127.0.0.1, 10.0.0.0/8, under the host names in "
+            "ALLOWED_HOSTS (music.example).",
         ),
     ],
 )
@@ -157,7 +158,7 @@ def test_it_says_who_can_reach_it(environ: dict[str, str], sentence: str) -> Non
 
 
 def test_a_base_path_that_is_an_address_of_ours_is_refused() -> None:
-    said = "BASE_PATH is '/history/x', which an address of this service begins with: take another, such as /insight.\n"
+    said = "BASE_PATH is '/history/x', but paths of this service begin like that: choose another, such as /insight.\n"
     assert run("application.py", given={"BASE_PATH": "/history/x", "DATABASE_URL": NOWHERE}) == (78, "", said)
 
 
@@ -238,7 +239,7 @@ def test_a_host_that_is_no_address_of_this_machine_is_named(empty_database: str)
     for host in ("192.0.2.1", "nonexist.invalid"):
         given = {"DATABASE_URL": empty_database, "PORT": free_port(), "HOST": host}
         status, _, err = run("application.py", given=given)
-        assert (status, "HOST is no address of this machine" in err, "stop the program" in err) == (1, True, False)
+        assert (status, "HOST is not an address of this machine" in err, "stop the program" in err) == (1, True, False)
 
 
 def test_where_it_serves_is_written_whatever_the_log_level(starting: Starting, empty_database: str) -> None:

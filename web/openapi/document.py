@@ -1,25 +1,20 @@
-"""The OpenAPI document, put together: operations (web/openapi/operations/), and a part for each question of listening.
+"""The OpenAPI document: the operations of web/openapi/operations/, and every question about listening.
 
-Most questions are values (insights/questions/), and what is said of them follows from there. The file of another gives
-its path, summary, description, parameters (the names of common ones, or whole ones) and its
-answer; what is the same for all of them (errors, caching, If-None-Match) is added here. With `sums_only`, a link with
-sums only may ask it: every member of its answer then says by `x-sum` whether such a link shows it.
+Questions are declared in insights/questions/ and recommend/questions/, and their documentation follows from there. What
+is the same for all of them (errors, caching, If-None-Match) is added here. With `sums_only`, a link with sums only may
+ask a question: every member of its answer then says by `x-sum` whether such a link shows it.
 """
 
 from functools import cache
-from pathlib import Path
 from typing import Any
 
-import orjson
-
 from insights.question import Question
-from insights.questions import example, questions
+from recommend.questions import all_questions
 from web.openapi.components.schemas import tidied, untitled, used
 from web.openapi.framework import framework
 from web.openapi.paths import example_tables, parameters, schemas
 from web.openapi.sums import SUFFIX, with_sums_only
 
-FOLDER = Path(__file__).parent
 ERRORS = {
     "304": "NotModified",
     "308": "Moved",
@@ -52,10 +47,6 @@ def document(version: str, base_path: str = "") -> dict[str, Any]:
 def _whole() -> dict[str, Any]:
     """What is the same wherever it is served; it takes half a second to build."""
     whole = framework()
-    for path in sorted(FOLDER.glob("questions/*.json")):
-        question = _read(path)
-        whole["paths"][question["path"]] = {"get": _operation(question)}
-        whole["components"]["schemas"] |= question.get("schemas", {})
     _add_questions(whole)
     _add_sums_only(whole)
     whole["components"]["schemas"] = untitled(whole["components"]["schemas"])
@@ -63,8 +54,8 @@ def _whole() -> dict[str, Any]:
 
 
 def _add_questions(document: dict[str, Any]) -> None:
-    document["components"]["schemas"] |= schemas(questions().values())
-    for question in questions().values():
+    document["components"]["schemas"] |= schemas(all_questions().values())
+    for question in all_questions().values():
         document["paths"][question.path] = {"get": _operation(_described(question))}
 
 
@@ -79,7 +70,7 @@ def _described(question: Question) -> dict[str, Any]:
             "description": "The answer.",
             "headers": _own_headers(question),
             "schema": question.answer_type.__name__,
-            "example": example(question.name),
+            "example": question.example(),
             "tables": example_tables(question) if question.lists else {},
         },
     }
@@ -105,11 +96,6 @@ def _add_sums_only(found: dict[str, Any]) -> None:
             whole = content["schema"]
             content["schema"] = {"anyOf": [whole, {"$ref": whole["$ref"] + SUFFIX}]}
             schemas |= with_sums_only(schemas, whole["$ref"].rpartition("/")[2])
-
-
-def _read(path: Path) -> dict[str, Any]:
-    found: dict[str, Any] = orjson.loads(path.read_bytes())
-    return found
 
 
 def _operation(question: dict[str, Any]) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""What the OpenAPI document says of the questions in insights/questions/: all of it follows from their declarations."""
+"""What the OpenAPI document says of questions: all of it follows from their declarations."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -9,7 +9,6 @@ import msgspec
 from insights.answers.parameters import Parameter
 from insights.answers.values import SAFE
 from insights.question import Question
-from insights.questions import example
 from insights.shown.completeness import Completeness
 from insights.tables import CsvTable, columns, ndjson
 from web.answer_types.period import Period
@@ -84,7 +83,7 @@ def _parameter(question: Question, parameter: Parameter) -> Schema:
 
 def example_tables(question: Question) -> dict[str, str]:
     """The example's list, by media type."""
-    rows, table = example(question.name).get(question.lists, []), CsvTable(columns(question))
+    rows, table = question.example().get(question.lists, []), CsvTable(columns(question))
     return {
         "text/csv": table.header() + table.rows(rows),
         "application/x-ndjson": ndjson(rows).decode(),

@@ -93,5 +93,8 @@ def _check_whole(question: Question, given: Mapping[str, str]) -> None:
 
 def _accepted(request: Request) -> str:
     """The first of what the client accepts that there is."""
-    media_types = (part.partition(";")[0].strip() for part in request.headers.get("accept", "").split(","))
+    accepted = request.headers.get("accept")
+    if accepted is None:
+        return "json"
+    media_types = (part.partition(";")[0].strip() for part in accepted.split(","))
     return next((ACCEPTED[each] for each in media_types if each in ACCEPTED), "json")

@@ -20,7 +20,7 @@ import uvicorn
 from starlette.applications import Starlette
 from uvicorn.supervisors import Multiprocess
 
-from scratch import scratch_folder
+from scratch import COUNTS, scratch_folder
 from web.server.request_metrics import SHARED_FOLDER
 
 HEALTHY_SECONDS = 60  # within which a process says that it lives; starting on a busy machine takes some of them
@@ -121,7 +121,7 @@ def _signals_as_before() -> Iterator[None]:
 @contextmanager
 def _counting_together() -> Iterator[None]:
     """A folder for what the processes count, known to those that are started within the block."""
-    with scratch_folder("insight-counts-") as folder:
+    with scratch_folder(COUNTS) as folder:
         os.environ[SHARED_FOLDER] = str(folder)
         try:
             yield

@@ -11,11 +11,11 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from collect.exports.streaming_history import import_history
-from people.accounts import account_named
-from db.people.accounts import ensure_accounts
 from db.engine.connection import connected, rows
-from tests.random_cases import costly
+from db.people.accounts import ensure_accounts
+from people.accounts import account_named
 from tests.collect.histories import Silent
+from tests.random_cases import costly
 
 NUMBERS = count()
 ROW = st.fixed_dictionaries(

@@ -169,6 +169,30 @@ def test_a_hanging_server_is_replaced_while_programs_use_it(data: Path, monkeypa
         assert server_of(data) != hanging
 
 
+def test_a_frozen_server_is_replaced_soon_and_one_line_says_so(
+    data: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Long before the patience with a server that may just be slow is over."""
+    monkeypatch.setattr(watching, "FROZEN_SECONDS", 1)
+    with local_server(data, durable=False) as server:
+        frozen = server_of(data)
+        for pid in processes(data / "cluster"):
+            os.kill(pid, signal.SIGSTOP)
+        assert until(lambda: answer(server)) == [(1,)]
+        assert server_of(data) != frozen
+    assert caplog.messages == [f"PostgreSQL (process {frozen}) stopped answering; it is being restarted."]
+
+
+def test_a_server_that_is_frozen_for_a_moment_goes_on(data: Path) -> None:
+    with local_server(data, durable=False) as server:
+        same = server_of(data)
+        os.kill(same, signal.SIGSTOP)
+        time.sleep(1)  # two checks and more
+        os.kill(same, signal.SIGCONT)
+        assert until(lambda: answer(server)) == [(1,)]
+        assert server_of(data) == same
+
+
 def test_backends_that_outlive_their_server_are_no_obstacle(data: Path) -> None:
     with local_server(data, durable=False) as server:
         pid, working = at_work(server)

@@ -8,12 +8,11 @@ from starlette.testclient import TestClient
 
 from recommend.choosing import hits
 from recommend.listening.candidates import KINDS
+from recommend.questions.recommendation_quality import NOTE
 from tests.recommend.listed import A_DAY, night, nights, track
 from tests.web import seed
 from tests.web.conftest import VERSION, Counting, service_client
-from tests.web.contract import DOCUMENT, problem
-from web.api import recommendation_quality
-from web.api.recommendation_quality import NOTE
+from tests.web.contract import DOCUMENT, check_example, problem
 from web.http.services import Services
 
 PATH = "/recommendation-quality/alice"
@@ -26,6 +25,7 @@ def expected(**told: object) -> dict[str, object]:
     kinds: Any = told.pop("kinds", {})
     return {
         "username": "alice",
+        "time_zone": "UTC",
         "from": "2026-08-23",
         "to": "2026-11-20",
         "as_of": "2026-11-20T04:00:00.000Z",
@@ -61,7 +61,9 @@ def test_what_was_heard_is_told_by_kind_and_provider_beside_the_baseline(client:
     night(alice, shown, [("rotation", a)], date(2026, 11, 2), backfilled=True)
     for heard, at in ((a, "2026-11-13 03:00Z"), (b, "2026-11-13 04:00Z"), (c, "2026-11-19 12:00Z")):
         seed.play(alice, heard, at)
-    assert client.get(PATH).json() == expected(
+    answer = client.get(PATH).json()
+    check_example("recommendation-quality", answer)
+    assert answer == expected(
         lists=2,
         pending_lists=2,
         kinds={
@@ -203,8 +205,8 @@ def test_its_bounds_are_those_that_it_is_described_with() -> None:
     assert days["schema"] == {
         "type": "integer",
         "minimum": 1,
-        "maximum": recommendation_quality.MOST_DAYS,
-        "default": recommendation_quality.DEFAULT_DAYS,
+        "maximum": 3650,
+        "default": 90,
     }
     schemas = DOCUMENT["components"]["schemas"]
     assert schemas["RecommendationQuality"]["properties"]["days_to_hit"]["const"] == hits.DAYS_TO_HIT
