@@ -71,7 +71,7 @@ class CannotRun(Exception):
 
 def main(arguments: Sequence[str] | None = None, program: str = "run.py") -> int:
     wants_demo = build_parser(program).parse_args(arguments).demo
-    end_in_order()
+    end_in_order(ExitStatus.DONE)  # it runs until it is stopped, so being stopped is no failure
     try:
         return exit_status_of(partial(_run, wants_demo=wants_demo), CannotRun, application.CannotListen)
     except KeyboardInterrupt:

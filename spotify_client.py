@@ -23,6 +23,7 @@ from collect.schedule import Every, Job, duration, read_crontab
 from collect.scheduler import run_jobs
 from collect.todays_playlist import write_playlists
 from composition import Composition, compose, exit_status_of
+from connect.apps import how_to_connect
 from connect.connecting import utc_now
 from db.engine.connection import DatabaseUnreachable, connected
 from db.engine.failures import explained
@@ -32,7 +33,7 @@ from db.plays.matching import settle_by_todays_rules
 from db.startup.versions import news_of_the_upgrade
 from ending import end_in_order, run_to_end
 from enrich.own import OwnSeeds
-from enrich.progress import progress_on
+from enrich.progress import QuestionProgress
 from enrich.refreshing import Refreshed, refresh
 from exit_status import ExitStatus
 from notify.channels import channels
@@ -43,6 +44,7 @@ from recommend.nightly import Houses, listening_day, recommend
 from settings import Settings, SettingsError
 from spotify.client import SpotifyClient
 from spotify.oauth import service_address
+from terminal.progress import Progress
 
 __all__ = ["SpotifyClient", "main"]
 log = logging.getLogger(__name__)
@@ -143,7 +145,7 @@ def collect(shared: Composition) -> bool:
     with connected():
         accounts = all_accounts()
     for account in accounts:
-        if reason := _not_collected(account):
+        if reason := _not_collected(account, shared.settings.client_id):
             logs.report(reason)
     if not any(account.has_tokens and not account.disabled for account in accounts):
         logs.report("Nothing to collect: no account is connected.")
@@ -158,13 +160,12 @@ def collect(shared: Composition) -> bool:
     return any(report.needs_a_person for report in reports)
 
 
-def _not_collected(account: Account) -> str:
+def _not_collected(account: Account, client_id: str | None) -> str:
     """Why nothing is collected for the account, and the remedy; empty where it is."""
     if account.disabled:
         return f"{account.username}: disabled; `{command('cli.py', 'users enable', account.username)}` enables it"
     if not account.has_tokens:
-        connecting = command("cli.py", "connect", account.username)
-        return f"{account.username}: not connected to Spotify; `{connecting}` connects it"
+        return f"{account.username}: not connected to Spotify; {how_to_connect(account, client_id)}"
     return ""
 
 
@@ -204,7 +205,10 @@ def refresh_everybody(shared: Composition) -> Refreshed:
         has_app = _has_app(settings)
     spotify = shared.spotify if has_app and any(account.has_tokens for account in accounts) else None
     own = OwnSeeds(settings.seed_artists, settings.seed_genres, settings.seed_tracks)
-    return refresh(accounts, shared.music_services(), spotify, shared.now, logs.report, progress_on(), own)
+    with Progress(sys.stderr) as progress:
+        # A log needs only the line at the end.
+        counting = QuestionProgress(progress) if sys.stderr.isatty() else QuestionProgress()
+        return refresh(accounts, shared.music_services(), spotify, shared.now, logs.report, counting, own)
 
 
 def recommend_everybody(first_turns: frozenset[int], *, others: bool) -> None:

@@ -23,7 +23,7 @@ from urllib.request import urlopen
 
 from benchmarks.visitors import BEHIND
 from collect.exports.streaming_history import import_history
-from collect.progress import progress_on
+from collect.progress import ImportProgress
 from db.engine.connection import close_database, connected, database, open_database
 from db.engine.server import ensure_database, local_server
 from db.people.accounts import ensure_accounts
@@ -32,6 +32,7 @@ from demo.catalogue import make_catalogue
 from demo.export import write_extended_zip
 from demo.listener import Habits, Listener
 from people.accounts import account_named
+from terminal.progress import Progress
 from web.openapi.document import document
 
 ROOT = Path(__file__).parent.parent
@@ -54,7 +55,7 @@ def fill(url: str, folder: Path) -> None:
         listener = Listener(Habits(seed, date(2023, 1, 1), "Europe/Berlin", 25), make_catalogue())
         heard = [play for day in islice(iter(listener.next_day, None), DAYS) for play in day]
         write_extended_zip(folder / f"{account.username}.zip", heard)
-        import_history(account.id, [folder / f"{account.username}.zip"], progress_on(sys.stderr))
+        import_history(account.id, [folder / f"{account.username}.zip"], ImportProgress(Progress(sys.stderr)))
     close_database()
 
 

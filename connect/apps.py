@@ -7,6 +7,7 @@ from db.engine.cipher import Cipher, WrongKey
 from db.engine.connection import connected
 from db.people.accounts import AccountError
 from db.people.apps import StoredApp, connected_beside, own_app
+from people.accounts import Account
 from spotify.oauth import App
 
 LISTENERS = 5  # the most that an app in Development Mode may serve (Spotify: quota-modes, 2026-02)
@@ -70,11 +71,22 @@ def _no_app() -> AccountError:
     return AccountError(NO_APP.format(adding=adding, using=using))
 
 
+def how_to_connect(account: Account, client_id: str | None) -> str:
+    """The remedy for an account that is not connected; `client_id` is the app of the settings, None without one."""
+    with connected():
+        has_app = client_id is not None or own_app(account.id) is not None
+    if has_app:
+        return f"`{command('cli.py', 'connect', account.username)}` connects it"
+    importing = command("cli.py", "import FILE --user", account.username)
+    return f"to connect it, set CLIENT_ID to a Spotify app; without one, `{importing}` imports an export"
+
+
 def crowd_warning(listeners: int) -> str:
     """Empty where an app in Development Mode may serve this many."""
     if listeners <= LISTENERS:
         return ""
     return (
         f"{listeners} accounts share one Spotify app, which serves {LISTENERS} listeners unless it has Extended Quota: "
-        f"give the others an app of their own with `{command('cli.py', 'apps add')}`."
+        f"give the others an app of their own with `{command('cli.py', 'apps add')}` and "
+        f"`{command('cli.py', 'apps use')}`."
     )

@@ -6,7 +6,6 @@ continues where it was. An account's turn comes once on each of its listening da
 
 import logging
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
@@ -20,7 +19,7 @@ from db.engine.connection import DatabaseUnreachable, connected
 from db.engine.failures import explained
 from db.engine.locks import try_refresh_lock
 from enrich.own import OF_THE_LISTENER, OwnSeeds, look_up_spotify_recommendations, look_up_user_recommendations
-from enrich.progress import Bar, Quiet
+from enrich.progress import QuestionProgress
 from enrich.releases import look_up_album_tracks, look_up_discographies
 from enrich.run import Clock, Report, Run
 from enrich.similar import look_up_ids, look_up_similar_artists, look_up_similar_tracks
@@ -61,15 +60,15 @@ def refresh(
     spotify: Spotify | None,
     now: Clock,
     report_line: ReportLine,
-    progress: Bar | Quiet | None = None,
+    progress: QuestionProgress | None = None,
     own: OwnSeeds = OF_THE_LISTENER,
 ) -> Refreshed:
     """Take the turn of every account that is due, and report a line about each service; one failure stops no other."""
     if not services.names and spotify is None:
         return Refreshed()
-    with connected(), try_refresh_lock() as mine, closing(progress or Quiet()) as shown:
+    with connected(), try_refresh_lock() as mine:
         turns = list(_turns(accounts, now)) if mine else []
-        run, first = Run(services, now, shown), set()
+        run, first = Run(services, now, progress or QuestionProgress()), set()
         for number, turn in enumerate(turns):
             if run.is_over:
                 break

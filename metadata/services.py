@@ -98,6 +98,11 @@ MUSIC_SERVICES = (
 BY_NAME = {service.name: service for service in MUSIC_SERVICES}
 
 
+def is_known(service: str) -> bool:
+    """Whether this version knows the service, Spotify included."""
+    return service == SPOTIFY or service in BY_NAME
+
+
 def shown_name(service: str) -> str:
     """As people read it, also of Spotify; the name itself for a service of another version."""
     return BY_NAME[service].shown_name if service in BY_NAME else service.capitalize()

@@ -1,12 +1,12 @@
 """Accounts: whose each one is, how it is connected to Spotify, and where its listener lives."""
 
-from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, Literal
+from typing import Literal
 
 import msgspec
 
-from db.engine.connection import Prepared, prepared_rows, rows
+from db.engine.connection import Prepared
+from db.engine.records import prepared_records, record, records
 from db.people.accounts import no_account
 from people.days import Zones
 
@@ -37,13 +37,13 @@ NUMBERED_ACCOUNT = ACCOUNTS + "WHERE account.id = %s"
 EVERY_ACCOUNT = ACCOUNTS + "ORDER BY username"
 
 
-class Account(msgspec.Struct, frozen=True, kw_only=True):
+class Account(msgspec.Struct, frozen=True):
     """An account as it was when it was read.
 
     `has_tokens`: Spotify's tokens are stored. They may be refused, and `reconnect_reason` says why, since
     `consent_ended_at`. `authorised_at` is when the listener last consented on Spotify's page. Nothing is collected for
-    a `disabled` account, and nobody may read it. `time_zone` is the current one of `zones`. `data_version` grows with
-    every write that can change an answer about the account.
+    a `disabled` account, and nobody may read it. `data_version` grows with every write that can change an answer about
+    the account.
     """
 
     id: int
@@ -58,8 +58,19 @@ class Account(msgspec.Struct, frozen=True, kw_only=True):
     consent_ended_at: datetime | None
     deletion_put_off_to: datetime | None
     data_version: int
-    time_zone: str
-    zones: Zones
+    read_at: datetime
+    zones_since: list[datetime]
+    zone_names: list[str]
+
+    @property
+    def zones(self) -> Zones:
+        """Where the listener has lived."""
+        return Zones(tuple(zip(self.zones_since, self.zone_names, strict=True)))
+
+    @property
+    def time_zone(self) -> str:
+        """Where the listener lives now."""
+        return self.zones.at(self.read_at)
 
     @property
     def connected(self) -> bool:
@@ -74,7 +85,8 @@ class Account(msgspec.Struct, frozen=True, kw_only=True):
 
 def find_account(username: str) -> Account | None:
     """The account of that name, None when there is none."""
-    return _only(prepared_rows(PREPARED_ACCOUNT, username))
+    named = prepared_records(Account, PREPARED_ACCOUNT, (username,))
+    return named[0] if named else None
 
 
 def account_named(username: str) -> Account:
@@ -87,25 +99,15 @@ def account_named(username: str) -> Account:
 
 def account_formerly(username: str) -> Account | None:
     """The account that had this name until recently, None when there is none."""
-    return _only(rows(FORMERLY, username))
+    return record(Account, FORMERLY, (username,))
 
 
 def zones_of(account_id: int) -> Zones:
     """Where the listener of an account has lived."""
-    return _account(rows(NUMBERED_ACCOUNT, account_id)[0]).zones
+    (account,) = records(Account, NUMBERED_ACCOUNT, (account_id,))
+    return account.zones
 
 
 def all_accounts() -> list[Account]:
     """All accounts in the order of their names."""
-    return [_account(columns) for columns in rows(EVERY_ACCOUNT)]
-
-
-def _only(found: Sequence[tuple[Any, ...]]) -> Account | None:
-    return _account(found[0]) if found else None
-
-
-def _account(columns: tuple[Any, ...]) -> Account:
-    *_, read_at, since, names = columns
-    zones = Zones(tuple(zip(since, names, strict=True)))
-    members = zip(Account.__struct_fields__, columns[:-3], strict=False)
-    return Account(**dict(members), time_zone=zones.at(read_at), zones=zones)
+    return records(Account, EVERY_ACCOUNT)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 
+from advice import command
 from db.people import apps
 from db.people.accounts import AccountError
 from people.actors import note
@@ -32,11 +33,14 @@ def remove_app(client_id: str) -> None:
     note("app-removed", None, app=client_id)
 
 
-def use_app(client_id: str, usernames: Sequence[str]) -> list[str]:
+def use_app(client_id: str, usernames: Sequence[str], client_id_of_settings: str | None) -> list[str]:
     """Let accounts connect by this app from now on; returns those whose listeners have to consent again.
 
     Raises AccountError if there is no such app or account; nothing changes then.
     """
+    if client_id == SETTINGS and client_id_of_settings is None:
+        listing = command("cli.py", "apps list")
+        raise AccountError(f"The settings name no app: set CLIENT_ID first, or choose an app that `{listing}` shows.")
     moves = apps.use_app(None if client_id == SETTINGS else client_id, usernames)
     for move in moves:
         note("app-assigned", move.username, app=client_id)

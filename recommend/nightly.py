@@ -10,14 +10,12 @@ from zoneinfo import ZoneInfo
 from db.engine.connection import database, row
 from db.engine.locks import wait_for_lists_lock, wait_for_plays_lock
 from db.library.exclusions import apply_exclusions
-from db.lists.recommendations import Item, Run, Simple, replace_run
-from db.lists.recommended_music import NamedMusic
+from db.lists.recommendations import BaselineItem, Run, replace_run
 from db.people.accounts import bump_data_version
 from db.people.preferences import preference
 from people.accounts import Account
-from recommend.choosing.baseline import BaselineItem, baseline
+from recommend.choosing.baseline import baseline
 from recommend.choosing.engine import ENGINE, Made, make_list
-from recommend.choosing.picking import Chosen
 from recommend.choosing.provider_weights import weights
 from recommend.gathering import context_for, wishes_of
 from recommend.listening.other_listeners import EMPTY, House
@@ -92,7 +90,7 @@ def recommend(
             made = _made(account, day, as_of, houses or Houses())
         backfilled = day < listening_day(now or datetime.now(UTC), account.time_zone)
         replace_run(_run(account, day, as_of, made, backfilled=backfilled))
-    return RunReport(account.username, day, made.shown.status, len(made.shown.chosen), made_now=True)
+    return RunReport(account.username, day, made.shown.status, len(made.shown.items), made_now=True)
 
 
 def _hide_what_rules_say(account_id: int) -> None:
@@ -152,8 +150,8 @@ def _run(account: Account, day: date, as_of: datetime, made: _MadeNow, *, backfi
         made.shown.seed,
         {"adventurousness": made.shown.adventurousness, "sizes": made.shown.sizes},
         _providers(made.shown),
-        [_item(song) for song in made.shown.chosen],
-        [_simple(item) for item in made.baseline],
+        made.shown.items,
+        made.baseline,
         backfilled,
     )
 
@@ -169,24 +167,3 @@ def _providers(made: Made) -> Mapping[str, object]:
         }
         for name, answer in made.answers.items()
     }
-
-
-def _item(song: Chosen) -> Item:
-    fused = song.fused
-    found = fused.candidate
-    return Item(
-        found.kind,
-        NamedMusic(found.track_id, found.uri, found.name, found.artist, found.album),
-        fused.key,
-        fused.score,
-        found.code,
-        found.reason,
-        found.evidence,
-        fused.providers,
-        song.exploring,
-    )
-
-
-def _simple(item: BaselineItem) -> Simple:
-    music = NamedMusic(item.track_id, item.uri, item.name, item.artist, item.album)
-    return Simple(item.kind, item.rank, music, item.key)

@@ -1,4 +1,4 @@
-"""`links`: addresses that let other people read part of an account."""
+"""`links`: list, create and revoke links with which other people read part of an account."""
 
 import argparse
 from datetime import UTC, datetime
@@ -23,51 +23,51 @@ ANY_ZONE = Zones(((BEGINNING, "UTC"),))
 
 
 def add(commands: Commands) -> None:
-    """Add the command and what it can do; the door hands in `redirect_uri`."""
-    parser = commands.add_parser("links", help="addresses that let other people read part of an account")
+    """Add the command and its actions; cli.py provides `redirect_uri`."""
+    parser = commands.add_parser("links", help="manage links with which other people read part of an account")
     actions = parser.add_subparsers(required=True, metavar="ACTION")
-    _action(actions, "list", "the links of an account, and when each was last used").set_defaults(run=run_list)
-    _add_create(_action(actions, "create", "make a link; it is shown only once"))
-    revoking = _action(actions, "revoke", "make a link useless from now on")
-    revoking.add_argument("id", type=int, metavar="NUMBER", help="the number of the link in the list")
+    _action(actions, "list", "list links and when each was last used").set_defaults(run=run_list)
+    _add_create(_action(actions, "create", "create a link, which is shown only once"))
+    revoking = _action(actions, "revoke", "revoke a link")
+    revoking.add_argument("id", type=int, metavar="NUMBER", help="the number of the link, as in the list")
     revoking.set_defaults(run=run_revoke)
 
 
 def _action(actions: Commands, name: str, purpose: str) -> argparse.ArgumentParser:
     parser = actions.add_parser(name, help=purpose)
-    parser.add_argument("username", metavar="USERNAME", help="the account whose links are meant")
+    parser.add_argument("username", metavar="USERNAME", help="the account")
     return parser
 
 
 def _add_create(creating: argparse.ArgumentParser) -> None:
     creating.add_argument(
         "--question", choices=linked(), metavar="QUESTION",
-        help="the only question it answers, as in recap (default: every question)",
+        help="the only statistic it shows, for example recap (default: all)",
     )  # fmt: skip
     creating.add_argument(
-        "--period", type=_period, metavar="PERIOD", help="the only period it shows, as in 2025 (default: any)"
+        "--period", type=_period, metavar="PERIOD", help="the only period it shows, for example 2025 (default: any)"
     )
     creating.add_argument(
-        "--sums-only", action="store_true", help="show whole days and longer only, up to yesterday; no times of day"
+        "--sums-only", action="store_true", help="show only sums of whole days or longer, up to yesterday"
     )
     creating.add_argument(
-        "--expires", type=_days, default=DAYS, metavar="DAYS", help=f"how many days it works (default: {DAYS})"
+        "--expires", type=_days, default=DAYS, metavar="DAYS", help=f"for how many days it works (default: {DAYS})"
     )
     creating.set_defaults(run=run_create)
 
 
-def _period(given: str) -> str | None:
+def _period(text: str) -> str | None:
     try:
-        named_period(given, ANY_ZONE, datetime.now(UTC).date())
+        named_period(text, ANY_ZONE, datetime.now(UTC).date())
     except NotAPeriod as error:
         raise argparse.ArgumentTypeError(PERIODS) from error
-    return None if given == "all" else given
+    return None if text == "all" else text
 
 
-def _days(given: str) -> int:
-    if not (given.isascii() and given.isdigit() and len(given) < 4 and 1 <= int(given) <= MOST_DAYS):
+def _days(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) < 4 and 1 <= int(text) <= MOST_DAYS):
         raise argparse.ArgumentTypeError(f"takes 1 to {MOST_DAYS} days")
-    return int(given)
+    return int(text)
 
 
 def run_list(chosen: argparse.Namespace) -> int:
@@ -76,7 +76,7 @@ def run_list(chosen: argparse.Namespace) -> int:
     for link in links:
         say(_line(link))
     if not links:
-        say(f"{chosen.username} has no links: `{command('cli.py', 'links create', chosen.username)}` makes one.")
+        say(f"{chosen.username} has no links: `{command('cli.py', 'links create', chosen.username)}` creates one.")
     return 0
 
 

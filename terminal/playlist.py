@@ -1,4 +1,4 @@
-"""`playlist`: turn the private playlist on Spotify that holds today's list on or off."""
+"""`playlist`: turn the private playlist with today's list on Spotify on or off."""
 
 import argparse
 from datetime import date
@@ -19,10 +19,10 @@ ON, OFF = "on", "off"
 
 
 def add(commands: Commands) -> None:
-    """Add the command; the door hands in `apps`."""
-    parser = commands.add_parser("playlist", help="write today's list to a private playlist on Spotify, or stop")
-    parser.add_argument("username", metavar="USERNAME", help="the name of the account")
-    parser.add_argument("wanted", choices=(ON, OFF), help="whether it is written")
+    """Add the command; cli.py provides `apps`."""
+    parser = commands.add_parser("playlist", help="turn the private playlist with today's list on Spotify on or off")
+    parser.add_argument("username", metavar="USERNAME", help="the username of the account")
+    parser.add_argument("wanted", choices=(ON, OFF), help="turn it on or off")
     parser.set_defaults(run=run)
 
 
@@ -36,12 +36,12 @@ def run(chosen: argparse.Namespace) -> int:
 def _turn_off(account: Account) -> int:
     with connected():
         turn_off(account)
-    say(f"{account.username}: no playlist is written any more; the one on Spotify stays, as it is.")
+    say(f"{account.username}: the playlist is off. The one on Spotify stays as it is.")
     return 0
 
 
 def _turn_on(spotify: Spotify, account: Account) -> int:
-    """Ask Spotify where its consent does not cover it yet, and write the list that there is."""
+    """Ask for Spotify's consent if it does not cover a playlist yet, and write today's list."""
     try:
         with connected():
             turn_on(account)

@@ -13,7 +13,7 @@ from people.accounts import Account, account_named, all_accounts
 from printing import fit, say
 from recommend.nightly import Houses, listening_day, recommend
 from terminal.commands import Commands
-from terminal.steps import Steps
+from terminal.progress import Steps
 from web.lists.status import status_text
 
 MOST, WIDEST = 1000, 44
@@ -21,18 +21,20 @@ COLUMNS = ("", "KIND", "SONG", "WHY")
 
 
 def add(commands: Commands) -> None:
-    """Add the command to the subparsers of a door."""
+    """Add the command."""
     parser = commands.add_parser("recommend", help="make the list of a date, and show it with its reasons")
     parser.add_argument("username", nargs="?", metavar="USERNAME", help="whose list it is")
-    parser.add_argument("--all", action="store_true", help="make everybody's list, and show none")
-    parser.add_argument("--date", type=_date, metavar="DATE", help="as in 2026-11-20 (today, which begins at 04:00)")
-    parser.add_argument("--rebuild", action="store_true", help="make it anew, also where there is one")
+    parser.add_argument("--all", action="store_true", help="make the lists of all accounts, and show none")
+    parser.add_argument(
+        "--date", type=_date, metavar="DATE", help="for example 2026-11-20 (default: today, which begins at 04:00)"
+    )
+    parser.add_argument("--rebuild", action="store_true", help="replace an existing list")
     parser.set_defaults(run=run)
 
 
-def _date(given: str) -> date:
+def _date(text: str) -> date:
     try:
-        return date.fromisoformat(given)
+        return date.fromisoformat(text)
     except ValueError as error:
         raise argparse.ArgumentTypeError("takes a date that exists, as in 2026-11-20") from error
 
@@ -80,7 +82,7 @@ def _make(account: Account, day: date, chosen: argparse.Namespace) -> int:
 
 
 def _lines(made: StoredRun) -> Iterator[str]:
-    """A table, and beside it what there is to say of the whole."""
+    """A table of the tracks, and a line about the list."""
     if made.items:
         yield ""
         yield from _table([COLUMNS, *map(_columns, made.items)])

@@ -1,4 +1,4 @@
-"""`sign-in`: a link with which a browser is signed in, for whoever has no Spotify app or is not connected yet."""
+"""`sign-in`: print a link that signs a browser in, without a Spotify app or a connection."""
 
 import argparse
 
@@ -11,9 +11,9 @@ from terminal.commands import Commands
 
 
 def add(commands: Commands) -> None:
-    """Add the command; the door hands in `redirect_uri`."""
+    """Add the command; cli.py provides `redirect_uri`."""
     parser = commands.add_parser("sign-in", help="print a link that signs a browser in, without Spotify")
-    parser.add_argument("username", metavar="USERNAME", help="the name of the account")
+    parser.add_argument("username", metavar="USERNAME", help="the username of the account")
     parser.set_defaults(run=run)
 
 

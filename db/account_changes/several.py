@@ -1,4 +1,4 @@
-"""Several changes of an account at once: all of them or none."""
+"""Make several changes of an account at once: all of them or none."""
 
 from dataclasses import dataclass
 from datetime import datetime

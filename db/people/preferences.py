@@ -1,9 +1,10 @@
-"""What a listener wants of the lists; what was never said is what we think fits."""
+"""How a listener wants recommendations to be made; what was never chosen has a default."""
 
-from dataclasses import dataclass
 from typing import Any, TypedDict, Unpack
 
-from db.engine.connection import row
+import msgspec
+
+from db.engine.records import record
 from db.models import RecommendationPreference
 from db.people.accounts import AccountError
 
@@ -14,13 +15,12 @@ SELECT = """
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Preference:
-    """`adventurousness` from 0 (what is known) to 1 (what is new), None: as the listener listens.
+class Preference(msgspec.Struct, frozen=True):
+    """`adventurousness` goes from 0 (known music) to 1 (new music); None: as the listener listens.
 
-    `house`: others here may be shown what this listener plays, without saying who. `listenbrainz_user`: the name there.
-    `playlist`: today's list is written to a playlist on Spotify, which is `playlist_id` once there is one;
-    `playlist_written` is what was written last.
+    `house`: what this listener plays may be recommended to others here, without a name. `listenbrainz_user` is the name
+    at ListenBrainz. `playlist`: today's list is written to a playlist on Spotify, which is `playlist_id` once there is
+    one; `playlist_written` is what was written last.
     """
 
     adventurousness: float | None = None
@@ -43,8 +43,7 @@ class PreferenceChanges(TypedDict, total=False):
 
 
 def preference(account_id: int) -> Preference:
-    found = row(SELECT, account_id)
-    return Preference(*found) if found else Preference()
+    return record(Preference, SELECT, (account_id,)) or Preference()
 
 
 def change_preference(account_id: int, **changes: Unpack[PreferenceChanges]) -> None:

@@ -1,4 +1,4 @@
-"""What was tried within the last minute, counted by all processes together, however many serve."""
+"""Rate limits: attempts within the last minute, counted by all processes together."""
 
 from db.engine.connection import database, row
 
@@ -20,9 +20,9 @@ OVER = """
 
 
 def count_attempt(key: bytes, most: int) -> float | None:
-    """Count one more of at most so many a minute; else the seconds after which there is room for one. One statement.
+    """Count an attempt if there were fewer than `most` within a minute; else return the seconds to wait.
 
-    Needs an open connection, and no transaction, which would make everybody wait who tries the same.
+    Needs an open connection and no transaction: others with the same key would wait for its end.
     """
     if row(COUNT, key=key, most=most):
         return None

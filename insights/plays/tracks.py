@@ -50,7 +50,7 @@ class KnownTrack(NamedTuple):
     image_url: str | None
 
 
-class TrackColumns(Struct, frozen=True):
+class TrackColumns(Struct, frozen=True, gc=False):
     """A record with COLUMNS among its columns."""
 
     track_name: str | None

@@ -63,7 +63,7 @@ def until(port: str, path: str, status: int) -> tuple[int, str | None, bytes]:
     return answer
 
 
-def test_a_service_whose_postgresql_was_killed_says_so_and_answers_again_by_itself(copy: Path, served: str) -> None:
+def test_a_service_recovers_by_itself_when_postgresql_is_killed(copy: Path, served: str) -> None:
     for _ in range(2):
         for pid in processes(copy / ".data" / "postgres" / "cluster"):
             with suppress(ProcessLookupError):  # it has ended with its server
@@ -83,7 +83,7 @@ def test_a_killed_backend_is_replaced(copy: Path, served: str) -> None:
 
 
 @pytest.mark.parametrize("portion", range(2))
-def test_kills_lose_and_double_nothing_and_leave_a_running_service(tmp_path: Path, portion: int) -> None:
+def test_kills_neither_lose_nor_double_plays_and_the_service_recovers(tmp_path: Path, portion: int) -> None:
     """`python -m benchmarks.killing` does so a thousand times."""
     figures = killed(KILLS, SECONDS, tmp_path)
     assert figures.good, str(figures)

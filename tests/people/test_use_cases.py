@@ -266,7 +266,7 @@ RULES: dict[str, tuple[Callable[[Doors], None], str, dict[str, Through]]] = {
         "api": asked("PATCH", "/users/alice", time_zone="UTC", time_zone_since=TOMORROW),
         "terminal": typed("users", "time-zone", "alice", "UTC", "--since", TOMORROW),
     }),
-    "a username that is taken": (nothing, "is another account", {
+    "a username that is taken": (nothing, "is the name of another account", {
         "api": asked("POST", "/users", username="alice", time_zone="UTC"),
         "renamed over the api": of_alice(username="root2"),
         "terminal": typed("users", "add", "alice"),

@@ -1,12 +1,9 @@
 """`cli.py connect`: a link to open elsewhere, an address to paste, and what was played at once."""
 
-from io import StringIO
-
 from db.engine.connection import connected, rows
 from demo.fake_spotify import FakeSpotify
 from demo.household import now_in_utc
 from demo.server import serving
-from terminal.steps import Steps
 from tests.doors.programs import SECRET_KEY, run, start
 from tests.fake import CATALOGUE, REDIRECT_URI, play
 
@@ -61,19 +58,6 @@ def test_pasting_nothing_connects_nobody(database_url: str) -> None:
         assert run("cli.py", "connect", "alice", text=text, given=given)[::2] == (
             1, "Nothing was pasted: run this again, and paste the address that the browser is sent to.\n",
         )  # fmt: skip
-
-
-def test_on_a_terminal_the_steps_are_a_bar_that_goes_away() -> None:
-    class Terminal(StringIO):
-        def isatty(self) -> bool:
-            return True
-
-    with Steps(2, stream := Terminal()) as told:
-        told("Asking")
-        told("Storing")
-    drawn = [line.strip() for line in stream.getvalue().split("\r") if "|" in line]
-    assert [line.split("|")[0] for line in drawn if line] == ["0%", "Asking:   0%", "Storing:  50%"]
-    assert stream.getvalue().endswith("\r")
 
 
 def _spotify() -> FakeSpotify:

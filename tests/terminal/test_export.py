@@ -103,7 +103,7 @@ def test_an_export_is_the_zip_that_spotify_sends_and_ends_with_its_checksum(
 
 def listens() -> list[dict[str, Any]]:
     known = Track("Paper Boats", ())
-    said = dict.fromkeys(StoredPlay._fields) | {
+    said = dict.fromkeys(StoredPlay.__struct_fields__) | {
         "ended_ms": 1682942400000, "uri": HARBOUR, "name": "Paper Boats", "artist_or_show": "The Lanterns",
         "album": "Harbour", "duration_ms": 213000, "ms_played": 200000,
     }  # fmt: skip

@@ -47,7 +47,7 @@ def without_time(line: str) -> str:
 
 def test_where_nothing_was_imported_it_says_how_to(given: dict[str, str]) -> None:
     assert lines(given=given) == [
-        f"Nothing was imported yet: `{command('cli.py', 'import FILE --user NAME')}` takes Spotify's export in."
+        f"Nothing was imported yet: `{command('cli.py', 'import FILE --user NAME')}` imports Spotify's export."
     ]
 
 

@@ -82,7 +82,7 @@ def test_it_is_turned_on_with_spotifys_consent_and_written_at_once(
     assert '"event": "playlist-on", "username": "alice"' in err
     assert in_playlists(spotify) == [URIS[:3]]
     assert run("cli.py", "playlist", "alice", "off", given=given)[:2] == (
-        0, "alice: no playlist is written any more; the one on Spotify stays, as it is.\n",
+        0, "alice: the playlist is off. The one on Spotify stays as it is.\n",
     )  # fmt: skip
     assert (is_wanted(), in_playlists(spotify)) == (False, [URIS[:3]])
     again = "alice: today's list goes into a private playlist on Spotify from now on.\n"
@@ -158,6 +158,7 @@ def test_what_cannot_be_is_refused(given: Mapping[str, str], words: tuple[str, .
 def test_a_disabled_account_gets_none(given: Mapping[str, str]) -> None:
     with connected():
         rows("UPDATE account SET disabled_at = now() RETURNING 1")
-    refusal = f"alice is disabled: `{command('cli.py', 'users enable alice')}` first.\n"
+    enabling = command("cli.py", "users enable alice")
+    refusal = f"alice is disabled. Enable the account first, with `{enabling}`.\n"
     assert run("cli.py", "playlist", "alice", "on", given=given) == (1, "", refusal)
     assert not is_wanted()

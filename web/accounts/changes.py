@@ -15,29 +15,29 @@ from web.http.services import services
 
 MEMBERS = ("username", "time_zone", "time_zone_since", "visibility")
 ALWAYS = "always"
-NOTHING = f"Nothing is to change: this address takes some of {', '.join(f'`{name}`' for name in MEMBERS)}."
+NOTHING = f"Nothing to change: this address takes some of {', '.join(f'`{name}`' for name in MEMBERS)}."
 
 
 def asked_changes(request: Request, form: Form) -> Changes:
     """Raises Problem 400, BadValue."""
-    given = fields(form, *MEMBERS)
-    if not given:
+    sent = fields(form, *MEMBERS)
+    if not sent:
         raise Problem(400, NOTHING)
-    visibility = one_of(given, "visibility", VISIBILITIES)
-    username, zone = given.get("username"), given.get("time_zone")
+    visibility = one_of(sent, "visibility", VISIBILITIES)
+    username, zone = sent.get("username"), sent.get("time_zone")
     if zone is not None:
         check_time_zone(zone)  # before a date becomes an instant there
-    if "time_zone_since" in given and zone is None:
+    if "time_zone_since" in sent and zone is None:
         raise bad_parameter("time_zone_since", "takes its `time_zone` beside it")
-    if given.get("time_zone_since") == ALWAYS:
+    if sent.get("time_zone_since") == ALWAYS:
         return Changes(username, zone, None, always=True, visibility=visibility)
-    return Changes(username, zone, _since(request, given, zone) if zone else None, visibility=visibility)
+    return Changes(username, zone, _since(request, sent, zone) if zone else None, visibility=visibility)
 
 
-def _since(request: Request, given: dict[str, str], zone: str) -> datetime:
-    """From now on unless it is said; a date begins at midnight where the listener lives from then on."""
+def _since(request: Request, sent: dict[str, str], zone: str) -> datetime:
+    """Now by default; a date begins at midnight in the new time zone."""
     try:
-        since = instant_of(a_moment(given, "time_zone_since"), Zones(((BEGINNING, zone),)))
+        since = instant_of(a_moment(sent, "time_zone_since"), Zones(((BEGINNING, zone),)))
     except (Problem, OverflowError) as error:
         raise bad_parameter("time_zone_since", f"{A_MOMENT}; not later than now; or {ALWAYS}") from error
     return since or services(request).now()

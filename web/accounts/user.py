@@ -1,4 +1,4 @@
-"""One account as JSON, as far as the one who asks may know it."""
+"""One account as JSON, as far as the visitor may see it."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -45,9 +45,9 @@ def _links(account: Account, base_path: str) -> UserLinks:
 
 
 def one_user(request: Request, account: Account) -> User:
-    """As a row of /users, with `standing` for its listener and for administrators. Needs an open connection.
+    """A row of /users, with `standing` for its listener and for administrators. Needs an open connection.
 
-    Administrators who may not read the account do not learn when it was listened to.
+    Administrators who may not read the account do not see when the listener listened.
     """
     known, who = services(request), visitor(request)
     now, may_read = known.now(), readable(request)(account)
@@ -62,7 +62,7 @@ def one_user(request: Request, account: Account) -> User:
 
 
 def name_only(request: Request, account: Account) -> Response:
-    """To a link that may learn nothing else of the account: no sums of all time, and not when it was last heard."""
+    """For a link that may show nothing else of the account: no sums of all time, and no last play."""
     return _named(request, UsernameOnly(account.username))
 
 

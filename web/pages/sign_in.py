@@ -84,7 +84,7 @@ def signed_in(request: Request, consent: Consent, pending: Pending) -> Response:
     if account is None:
         raise Problem(403, UNKNOWN)
     response = RedirectResponse(f"{services(request).base_path}{pending.go_on or HOME}", 303, NO_STORE)
-    begin(request, response, *account)
+    begin(request, response, account.id, account.username)
     return response
 
 

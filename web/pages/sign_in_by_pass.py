@@ -39,9 +39,9 @@ def sign_in_by_pass(request: Request, form: Mapping[str, object]) -> Response:
     parameters(request)
     limited(request, "sign_in")
     with reading():
-        found = use_pass(str(form.get("pass", "")))
-    if found is None:
+        used = use_pass(str(form.get("pass", "")))
+    if used is None:
         raise Problem(403, NOT_GOOD.format(signing_in=public_command("cli.py", "sign-in USERNAME")))
     response = RedirectResponse(f"{services(request).base_path}{HOME}", 303, NO_STORE)
-    begin(request, response, *found)
+    begin(request, response, used.account_id, used.username)
     return response

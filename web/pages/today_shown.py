@@ -10,6 +10,7 @@ from insights.plays.tracks import KnownTrack
 from insights.recommendations import RecommendedTrack, StoredRun
 from insights.service.unanswering import Unanswering
 from insights.shown.music import OPEN, spotify_url, track_url
+from metadata.services import credit, is_known, shown_name
 from recommend.listening.candidates import KINDS
 from web.http.templates import day
 from web.lists.list_request import Said, said_of
@@ -22,13 +23,6 @@ HEADINGS: Mapping[str, tuple[str, str]] = {  # and what is found there
     "new_release": ("Just out", "New from artists you play"),
 }
 COVERS = "https://i.scdn.co/"  # where Spotify keeps them; web/http/security.py lets pages show no others
-SERVICES = {
-    "lastfm": "Last.fm",
-    "listenbrainz": "ListenBrainz",
-    "musicbrainz": "MusicBrainz",
-    "reccobeats": "ReccoBeats",
-    "spotify": "Spotify",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +74,7 @@ def _address(track: KnownTrack) -> str | None:
 
 def silence(found: Sequence[Unanswering], time_zone: str) -> list[str]:
     """A sentence about each service that cannot be asked now."""
-    return [
-        f"{SERVICES.get(each.service, each.service)} has not answered {_since(each.since, time_zone)}."
-        for each in found
-    ]
+    return [f"{shown_name(each.service)} has not answered {_since(each.since, time_zone)}." for each in found]
 
 
 def _since(instant: datetime | None, time_zone: str) -> str:
@@ -94,5 +85,4 @@ def likeness(run: StoredRun) -> str:
     """Which services told what is like the listener's music, as far as it is on the list; empty for none."""
     told = [services for item in run.items if isinstance(services := item.evidence.get("services"), list)]
     named = {str(service) for services in told for service in services}
-    credited = {**SERVICES, "lastfm": "Last.fm (powered by AudioScrobbler)"}  # its terms ask for these words
-    return " and ".join(credited[service] for service in sorted(named) if service in credited)
+    return " and ".join(credit(service) for service in sorted(named) if is_known(service))

@@ -205,9 +205,9 @@ HOURS = "are not hours: give two times of a day such as 22:00-06:00; the end is 
                                 f"{NAMED}"),
         ("album", "Harbour-1", f"'Harbour-1' does not say which album. An album is given as \"ARTIST – ALBUM\", "
                                f"{NAMED}"),
-        ("track", "spotify:album:" + "0" * 22, f"'spotify:album:{'0' * 22}' does not lead to a track of Spotify, which "
+        ("track", "spotify:album:" + "0" * 22, f"'spotify:album:{'0' * 22}' does not lead to a track on Spotify, which "
                                                "a rule of kind 'track' takes."),
-        ("album", "https://open.spotify.com/track/1", "'https://open.spotify.com/track/1' does not lead to an album of "
+        ("album", "https://open.spotify.com/track/1", "'https://open.spotify.com/track/1' does not lead to an album on "
                                                       "Spotify, which a rule of kind 'album' takes."),
         ("artist", " ", "An artist is given by name, or by a URI or link of Spotify."),
         ("hours", "night", f"'night' {HOURS}"),

@@ -374,9 +374,9 @@ def test_a_track_is_given_by_uri_link_or_number(alice: int, text: str) -> None:
         ("2", "There is no track '2' here: give the URI, link or number of one that was played."),
         ("", "There is no track '' here: give the URI, link or number of one that was played."),
         ("9" * 30, f"There is no track '{'9' * 30}' here: give the URI, link or number of one that was played."),
-        ("spotify:track:1", "'spotify:track:1' does not lead to a track of Spotify: give the URI, link or number of a "
+        ("spotify:track:1", "'spotify:track:1' does not lead to a track on Spotify: give the URI, link or number of a "
                             "track."),
-        (f"spotify:album:{1:022}", f"'spotify:album:{1:022}' does not lead to a track of Spotify: give the URI, link "
+        (f"spotify:album:{1:022}", f"'spotify:album:{1:022}' does not lead to a track on Spotify: give the URI, link "
                                    "or number of a track."),
     ],
 )  # fmt: skip

@@ -8,7 +8,7 @@ import pytest
 
 from db.engine.connection import connected, database, row, rows
 from db.people.accounts import AccountError, Grant, connect_account, ensure_accounts
-from db.people.listeners import listener_of
+from db.people.listeners import ListenersAccount, listener_of
 from music import Listener
 from people.accounts import account_named
 from tests.web import seed
@@ -71,7 +71,7 @@ def test_a_listener_comes_back_and_nobody_else_is_let_have_the_account(
         connect("bob", then_as)
     with pytest.raises(AccountError, match=ANOTHERS):
         connect("alice", ANOTHER)
-    assert listener_of(then_as) == (alice, "alice")
+    assert listener_of(then_as) == ListenersAccount(alice, "alice", disabled=False)
     assert listener_of(ANOTHER) is None
     connect("alice", then_as)
     assert not account_named("bob").connected
@@ -105,7 +105,7 @@ def test_the_other_name_is_learned_and_the_one_that_stays_is_kept() -> None:
 
 def test_signing_in_teaches_the_other_name_too() -> None:
     connect("alice", BEFORE)
-    assert listener_of(SINCE) == (account_named("alice").id, "alice")
+    assert listener_of(SINCE) == ListenersAccount(account_named("alice").id, "alice", disabled=False)
     assert known() == ("acc-1", "al")
     assert listener_of(RENAMED) is not None
     assert known() == ("acc-1", "al2")
@@ -118,9 +118,9 @@ def test_an_id_that_spotify_gave_to_somebody_else_since_leads_to_them() -> None:
     newcomer = Listener("acc-2", None, "al")
     assert listener_of(newcomer) is None
     connect("bob", newcomer)
-    assert listener_of(newcomer) == (account_named("bob").id, "bob")
-    assert listener_of(BEFORE) == (account_named("bob").id, "bob")
-    assert listener_of(Listener("acc-1")) == (account_named("alice").id, "alice")
+    assert listener_of(newcomer) == ListenersAccount(account_named("bob").id, "bob", disabled=False)
+    assert listener_of(BEFORE) == ListenersAccount(account_named("bob").id, "bob", disabled=False)
+    assert listener_of(Listener("acc-1")) == ListenersAccount(account_named("alice").id, "alice", disabled=False)
     connect("alice", RENAMED)
     assert known() == ("acc-1", "al2")
 
@@ -129,7 +129,7 @@ def test_an_id_of_once_leads_to_whoever_has_it_now() -> None:
     connect("alice", SINCE)
     connect("alice", RENAMED)
     connect("bob", Listener("acc-2", None, "al"))
-    assert listener_of(BEFORE) == (account_named("bob").id, "bob")
+    assert listener_of(BEFORE) == ListenersAccount(account_named("bob").id, "bob", disabled=False)
     connect("alice", RENAMED)
     assert known() == ("acc-1", "al2")
 

@@ -103,7 +103,10 @@ def test_the_years_are_those_where_the_listener_is_known_to_have_lived() -> None
         change("UPDATE account_time_zone SET time_zone = 'Asia/Kolkata' WHERE account_id = %s", life.account_id)
         assert sum_up(life.account_id, datetime(2024, 1, 5, tzinfo=UTC)) == 1
         (year,) = summed_periods(life.account_id)
-    assert year[1:] == (datetime(2022, 12, 31, 18, 30, tzinfo=UTC), datetime(2023, 12, 31, 18, 30, tzinfo=UTC))
+    assert (year.since, year.until) == (
+        datetime(2022, 12, 31, 18, 30, tzinfo=UTC),
+        datetime(2023, 12, 31, 18, 30, tzinfo=UTC),
+    )
 
 
 def test_nothing_is_summed_of_plays_that_change_meanwhile() -> None:
@@ -124,4 +127,4 @@ def test_nothing_is_summed_of_plays_that_change_meanwhile() -> None:
         assert waiting.result() is False
         assert summed_periods(life.account_id) == ()
         assert summing() is True
-        assert [one[1:] for one in summed_periods(life.account_id)] == [bounds]
+        assert [(one.since, one.until) for one in summed_periods(life.account_id)] == [bounds]

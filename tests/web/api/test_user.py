@@ -153,11 +153,11 @@ NOT_YET = "`time_zone_since`: A move begins now or in the past: give a time that
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [
-        ({}, "Nothing is to change: this address takes some of " + MEMBERS.removeprefix("this address takes ")),
+        ({}, "Nothing to change: this address takes some of " + MEMBERS.removeprefix("this address takes ")),
         ({"data_version": "7"}, f"There is no field `data_version`; {MEMBERS}"),
         ({"visibility": "link"}, "`visibility` takes one of private, public."),
         ({"visibility": None}, "`visibility` takes text, without null characters."),
-        ({"time_zone": "Mars"}, "`time_zone`: There is no time zone 'Mars': one is named as in Europe/Berlin or UTC."),
+        ({"time_zone": "Mars"}, "`time_zone`: There is no time zone 'Mars': examples are Europe/Berlin and UTC."),
         ({"time_zone_since": "always"}, "`time_zone_since` takes its `time_zone` beside it."),
         ({"time_zone": "UTC", "time_zone_since": "soon"}, SINCE),
         ({"time_zone": "UTC", "time_zone_since": "2027-01-01"}, NOT_YET),
@@ -181,7 +181,7 @@ def test_a_name_that_another_has_changes_nothing(client: TestClient, alice: int)
     seed.account("bob", visibility="private")
     cookies = signed_in(alice)
     status, body = patch(client, cookies, username="bob", visibility="public", time_zone="UTC")
-    detail = "'bob' is another account's name, or was until lately: choose another."
+    detail = "'bob' is the name of another account, or was until recently: choose another."
     assert (status, body) == (409, problem(409, "Conflict", detail, ALICE))
     assert standing(client, cookies) == STANDING
 

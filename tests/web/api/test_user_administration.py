@@ -83,7 +83,7 @@ def test_an_account_is_added(client: TestClient, root: Headers) -> None:
         ({"time_zone": "UTC"}, 400, "`username`: A username takes 1 to 64 letters"),
         ({"username": "carol"}, 400, "`time_zone`: There is no time zone ''"),
         ({**CAROL, "visibility": "public"}, 400, "There is no field `visibility`; this address takes `username`, `tim"),
-        ({**CAROL, "username": ROOT}, 409, "'root' is another account's name, or was until lately"),
+        ({**CAROL, "username": ROOT}, 409, "'root' is the name of another account, or was until recently"),
     ],
 )
 def test_what_no_account_can_be_made_of_is_refused(

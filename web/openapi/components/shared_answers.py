@@ -52,7 +52,7 @@ RESPONSES: Mapping[str, Answer] = {
     "Conflict": refusal(
         "The state of the account does not allow this; the sentence says what it does allow.",
         problem(
-            409, "Conflict", "'bob' is another account's name, or was until lately: choose another.", "/users"
+            409, "Conflict", "'bob' is the name of another account, or was until recently: choose another.", "/users"
         ),
     ),
     "TooLarge": refusal(
