@@ -40,7 +40,7 @@ from logs import report
 from people.accounts import KnownAccount, every_account
 from settings import Settings, SettingsError
 from spotify.http import Http
-from web.server.startup_page import Startup
+from web.pages.startup_page import Startup
 
 DATA = configuration.data_folder()
 DEMO = """\

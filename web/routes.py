@@ -1,10 +1,8 @@
 """The table of contents: every address there is."""
 
 from collections.abc import Mapping
-from pathlib import Path
 
 from starlette.routing import BaseRoute, Mount, Route
-from starlette.staticfiles import StaticFiles
 
 from web.api.accounts import accounts
 from web.api.created_for import created_for, created_playlist
@@ -22,9 +20,10 @@ from web.api.user_recommendations import user_recommendations
 from web.api.users import users
 from web.handlers.expensive import costly
 from web.handlers.forms import FormHandler, posted
+from web.http.assets import ASSETS
 from web.pages.account import account
 from web.pages.account_deletion import delete_own
-from web.pages.account_keys import make_own_link, make_own_token, revoke_own_token, take_back_own_link
+from web.pages.account_keys import make_own_link, make_own_token, revoke_own_link, revoke_own_token
 from web.pages.account_recommendations import change_recommendations
 from web.pages.account_settings import change_time_zone, change_visibility, disconnect
 from web.pages.connect import callback, connect, done
@@ -35,10 +34,7 @@ from web.pages.sign_in_by_pass import pass_page, sign_in_by_pass
 from web.pages.today import today
 from web.pages.todays_playlist import allow_playlist, change_playlist
 from web.questions.routes import question_routes
-from web.server.thread_pool import QUESTION_SECONDS, Endpoint, Handler, Workers
-
-STATIC = Path(__file__).parent / "static"
-
+from web.server.thread_pool import QUESTION_SECONDS, Endpoint, Handler, ThreadPool
 
 # These wait for the database or for Spotify, each in a thread.
 WAITING: Mapping[str, Handler] = {
@@ -83,7 +79,7 @@ POSTED: Mapping[str, FormHandler] = {
     "/account/tokens": make_own_token,
     "/account/tokens/revoke": revoke_own_token,
     "/account/links": make_own_link,
-    "/account/links/revoke": take_back_own_link,
+    "/account/links/revoke": revoke_own_link,
     "/account/disconnect": disconnect,
     "/account/playlist": change_playlist,
     "/account/delete": delete_own,
@@ -97,7 +93,7 @@ def first_words() -> set[str]:
 
 def routes(threads: int, question_seconds: float = QUESTION_SECONDS) -> list[BaseRoute]:
     """With so many `threads` for handlers that wait, and so many seconds for each question."""
-    workers = Workers(threads, question_seconds)
+    workers = ThreadPool(threads, question_seconds)
     return [
         *(_asked(path, handler, workers) for path, handler in WAITING.items()),
         *(posted(path, handler, workers) for path, handler in POSTED.items()),
@@ -105,9 +101,9 @@ def routes(threads: int, question_seconds: float = QUESTION_SECONDS) -> list[Bas
         Route("/health", health),
         Route("/ready", Ready().answer),
         _asked("/openapi.json", openapi, workers),
-        Mount("/static", StaticFiles(directory=STATIC)),
+        Mount("/static", ASSETS),
     ]
 
 
-def _asked(path: str, handler: Handler, workers: Workers) -> Route:
+def _asked(path: str, handler: Handler, workers: ThreadPool) -> Route:
     return Route(path, Endpoint(handler, workers, stops=path not in LASTING), methods=["GET"])

@@ -12,7 +12,7 @@ from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 from web.http.errors import Problem
-from web.server.thread_pool import Workers
+from web.server.thread_pool import ThreadPool
 from web.visitors.csrf import check
 
 Form = Mapping[str, object]
@@ -23,7 +23,7 @@ CLOSE = {"Connection": "close"}  # what else comes is not read
 FORM, JSON = "application/x-www-form-urlencoded", "application/json"
 
 
-def posted(path: str, handler: FormHandler, workers: Workers, methods: Sequence[str] = ("POST",)) -> Route:
+def posted(path: str, handler: FormHandler, workers: ThreadPool, methods: Sequence[str] = ("POST",)) -> Route:
     """A route whose `handler` gets the fields that were sent, of a form (text) or of a JSON object (any value).
 
     It runs in a thread of `workers`, and only if web/visitors/csrf.py has nothing against the request. The route raises
@@ -33,7 +33,7 @@ def posted(path: str, handler: FormHandler, workers: Workers, methods: Sequence[
 
 
 class _Endpoint:
-    def __init__(self, handler: FormHandler, workers: Workers) -> None:
+    def __init__(self, handler: FormHandler, workers: ThreadPool) -> None:
         self._handler, self._workers = handler, workers
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -1,7 +1,7 @@
-"""Where the next page begins, as an opaque word for a URL.
+"""Cursors: where the next page begins, opaque and safe in a URL.
 
-The place, and a check that it belongs to this question and was not altered: a cursor that is wrong is refused instead
-of leading to a wrong page. It is no secret, for it opens nothing that the address without it does not.
+A cursor holds the place and a checksum over place and query: one that was altered, or is of another query, is refused
+instead of leading to a wrong page. It is no secret: it gives access to nothing that the address without it does not.
 """
 
 import base64
@@ -26,13 +26,13 @@ def cursor(place: Place, *question: str) -> str:
 
 
 def place(name: str, value: str | None, *question: str) -> Place | None:
-    """The place a cursor stands for, None when there is none. Raises Problem for one that is not of this question."""
+    """The place that a cursor stands for, None without one. Raises Problem for one that is not of this query."""
     if value is None:
         return None
-    found = _unpacked(value)
-    if found is None or cursor(found, *question) != value:
+    unpacked = _unpacked(value)
+    if unpacked is None or cursor(unpacked, *question) != value:
         raise bad_parameter(name, "takes the value that the page before gave, with the same other parameters")
-    return found
+    return unpacked
 
 
 def _unpacked(value: str) -> Place | None:

@@ -1,4 +1,4 @@
-"""The rows of insights/ as the JSON of every answer: times are RFC 3339 in UTC, to the millisecond."""
+"""Rows of insights/ as JSON: times are RFC 3339 in UTC, to the millisecond."""
 
 from datetime import datetime
 
@@ -25,7 +25,7 @@ def track_shape(track: KnownTrack) -> dict[str, object]:
 def user_shape(
     account: KnownAccount, counts: Counts, now: datetime, base_path: str, goes_at: datetime | None
 ) -> dict[str, object]:
-    """`goes_at` is when what Spotify told is deleted, because the consent was withdrawn."""
+    """`goes_at` is when data from Spotify is deleted, because the consent was withdrawn."""
     connect = None if account.connected else f"{base_path}/connect?username={account.username}"
     return {
         "username": account.username,

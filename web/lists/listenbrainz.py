@@ -13,9 +13,8 @@ from starlette.responses import Response
 
 from insights.recommendations import MusicBrainzIds, RecommendedTrack
 from people.accounts import KnownAccount
-from web.handlers.refusals_for_people import REFUSALS
 from web.http.answers import JSON
-from web.http.errors import refused
+from web.http.errors import REFUSALS, refused
 from web.http.json_shapes import track_url
 from web.http.origin import own_origin
 from web.http.services import services

@@ -31,6 +31,7 @@ ERRORS = {
 }
 SUMS_ONLY = "x-sums-only"  # at a question that a link with sums only may ask
 CACHED = ("ETag", "Cache-Control", "Vary")
+COUNTED = ("RateLimit-Policy", "RateLimit")  # of expensive questions
 
 
 @cache
@@ -60,6 +61,7 @@ def _described(question: Question) -> dict[str, Any]:
     return {
         "operationId": _camel(question.name),
         "sums_only": question.sums_only,
+        "is_costly": question.is_costly,
         "summary": question.summary,
         "description": question.description,
         "parameters": parameters(question),
@@ -94,7 +96,7 @@ def _read(path: Path) -> dict[str, Any]:
 
 
 def _operation(question: dict[str, Any]) -> dict[str, Any]:
-    answer = question["answer"]
+    answer, headers = question["answer"], (*CACHED, *(COUNTED if question.get("is_costly") else ()))
     content = {"application/json": {"schema": _ref("schemas", answer["schema"]), "example": answer["example"]}}
     if answer.get("tables"):
         content |= {kind: {"schema": {"type": "string"}, "example": text} for kind, text in answer["tables"].items()}
@@ -108,7 +110,7 @@ def _operation(question: dict[str, Any]) -> dict[str, Any]:
         "responses": {
             "200": {
                 "description": answer["description"],
-                "headers": {name: _ref("headers", name) for name in CACHED},
+                "headers": {name: _ref("headers", name) for name in headers},
                 "content": content,
             },
             **{status: _ref("responses", name) for status, name in ERRORS.items()},

@@ -1,4 +1,4 @@
-"""POST /account/visibility, /account/time-zone, /account/disconnect: what a listener decides about the own account."""
+"""POST /account/visibility, /account/time-zone, /account/disconnect: settings of a listener's own account."""
 
 from collections.abc import Mapping
 
@@ -14,15 +14,15 @@ from people.accounts import KnownAccount
 from web.handlers.forms import fields
 from web.http.services import services
 from web.pages.account import in_person
-from web.pages.own import back, only
+from web.pages.own import back, one_of
 
 NOW, ALWAYS = "now", "always"
 
 
 @in_person
 def change_visibility(request: Request, own: KnownAccount, form: Mapping[str, object]) -> Response:
-    """Whether everybody may read the account, or nobody but its listener and who has a token or link."""
-    visibility = only(fields(form, "visibility"), "visibility", VISIBILITIES)
+    """Let everybody read the account, or only its listener and those with a token or a link."""
+    visibility = one_of(fields(form, "visibility"), "visibility", VISIBILITIES)
     with reading():
         set_visibility(own.id, visibility)
     note("visibility-changed", own.username, visibility=visibility)
@@ -31,9 +31,9 @@ def change_visibility(request: Request, own: KnownAccount, form: Mapping[str, ob
 
 @in_person
 def change_time_zone(request: Request, own: KnownAccount, form: Mapping[str, object]) -> Response:
-    """Where the listener lives from now on, or has lived always."""
-    given = fields(form, "time_zone", "since")
-    zone, since = given.get("time_zone", "").strip(), only({"since": NOW, **given}, "since", (NOW, ALWAYS))
+    """Set where the listener lives from now on, or has always lived."""
+    sent = fields(form, "time_zone", "since")
+    zone, since = sent.get("time_zone", "").strip(), one_of({"since": NOW, **sent}, "since", (NOW, ALWAYS))
     with reading():
         set_time_zone(own.id, zone, services(request).now(), always=since == ALWAYS)
     note("time-zone-changed", own.username, time_zone=zone, since=since)
@@ -42,7 +42,7 @@ def change_time_zone(request: Request, own: KnownAccount, form: Mapping[str, obj
 
 @in_person
 def disconnect(request: Request, own: KnownAccount, form: Mapping[str, object]) -> Response:
-    """Spotify's tokens are forgotten at once; plays stay, and so do our own tokens and links."""
+    """Delete Spotify's tokens at once. Plays stay, and so do the listener's own tokens and links."""
     fields(form)
     with reading():
         disconnect_account(own.id)

@@ -27,7 +27,7 @@ class Member(Protocol):
     def unread_bytes(self) -> int: ...
 
 
-class Crowd:
+class ConnectionLimiter:
     """At most `most` connections, and half of them of one address. The oldest idle ones give way to new ones."""
 
     def __init__(self, most: int) -> None:

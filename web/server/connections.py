@@ -12,8 +12,8 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.server import ServerState
 
 from web.http.rate_limits import customer
-from web.server.connection_limits import Crowd, most_connections
-from web.server.throttled_log import SELDOM
+from web.server.connection_limits import ConnectionLimiter, most_connections
+from web.server.throttled_log import LOG_THROTTLE
 
 SECONDS = 30.0  # within which a request has to come, and as many more as its bytes take at the slowest rate
 SLOWEST = 16 * 1024  # bytes a second
@@ -30,7 +30,7 @@ REFUSAL = (
     b"HTTP/1.1 503 Service Unavailable\r\nretry-after: 5\r\ncontent-type: application/problem+json\r\n"
     b"content-length: %d\r\nconnection: close\r\n\r\n%s" % (len(FULL), FULL)
 )
-_crowds: WeakKeyDictionary[ServerState, Crowd] = WeakKeyDictionary()  # one of each server
+_crowds: WeakKeyDictionary[ServerState, ConnectionLimiter] = WeakKeyDictionary()  # one of each server
 
 
 class HeadTooLarge(Exception):
@@ -48,7 +48,7 @@ class Connection(HttpToolsProtocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
-        self.logger.addFilter(SELDOM)
+        self.logger.addFilter(LOG_THROTTLE)
         self._since = self.loop.time()
         self._look_again()
         self.address = customer(self.client[0]) if self.client else ""
@@ -164,8 +164,8 @@ class Connection(HttpToolsProtocol):
         return not self._in_head and not self.cycle.response_started
 
 
-def _crowd_of(server: ServerState) -> Crowd:
+def _crowd_of(server: ServerState) -> ConnectionLimiter:
     crowd = _crowds.get(server)
     if crowd is None:
-        crowd = _crowds[server] = Crowd(most_connections())
+        crowd = _crowds[server] = ConnectionLimiter(most_connections())
     return crowd

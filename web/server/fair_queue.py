@@ -27,7 +27,7 @@ class HasCaller(Protocol):
 Job = TypeVar("Job", bound=HasCaller)
 
 
-class Turns(Generic[Job]):
+class FairQueue(Generic[Job]):
     """`begin` is called with each job when its turn has come, and hands it to a thread."""
 
     def __init__(self, threads: int, begin: Callable[[Job], None]) -> None:

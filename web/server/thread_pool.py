@@ -20,8 +20,8 @@ from starlette.types import Receive, Scope, Send
 from db.engine.cancellation import Cancellation, stoppable
 from web.http.errors import LATER, Problem
 from web.server.compression import compressed
-from web.server.fair_queue import Turns
-from web.visitors.queue_shares import Callers
+from web.server.fair_queue import FairQueue
+from web.visitors.queue_shares import CallerCache
 
 Handler = Callable[[Request], Response]
 QUESTION_SECONDS = 20.0  # that a question may take
@@ -37,7 +37,7 @@ class Job:
     """A request for a handler. `cancellation` is None where its work is not to be stopped half way."""
 
     def __init__(
-        self, handler: Handler, request: Request, caller: str, callers: Callers, cancellation: Cancellation | None
+        self, handler: Handler, request: Request, caller: str, callers: CallerCache, cancellation: Cancellation | None
     ) -> None:
         self.handler, self.request, self.cancellation = handler, request, cancellation
         self.caller, self._callers = caller, callers
@@ -81,7 +81,7 @@ class Job:
 _Jobs = SimpleQueue[Job | None]
 
 
-class Workers:
+class ThreadPool:
     """At most `threads` handlers at once; further requests wait until their visitor's turn (web/server/fair_queue.py).
 
     A request whose client has gone is not begun, and a question that was begun for one is stopped; so is one that
@@ -90,8 +90,8 @@ class Workers:
 
     def __init__(self, threads: int, question_seconds: float = QUESTION_SECONDS) -> None:
         self._jobs: _Jobs = SimpleQueue()
-        self._turns: Turns[Job] = Turns(threads, self._jobs.put)
-        self._callers = Callers()
+        self._turns: FairQueue[Job] = FairQueue(threads, self._jobs.put)
+        self._callers = CallerCache()
         self._question_seconds = question_seconds
         self._waiting_to_start = threads
         weakref.finalize(self, _dismiss, self._jobs, threads)
@@ -144,7 +144,7 @@ class Workers:
 class Endpoint:
     """A handler as Starlette's routes take it, answered by `workers`; `stops`: it changes nothing of importance."""
 
-    def __init__(self, handler: Handler, workers: Workers, *, stops: bool = True) -> None:
+    def __init__(self, handler: Handler, workers: ThreadPool, *, stops: bool = True) -> None:
         self._handler, self._workers, self._stops = handler, workers, stops
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -152,7 +152,7 @@ class Endpoint:
         await response(scope, receive, send)
 
 
-def _work(jobs: _Jobs, turns: Turns[Job]) -> None:
+def _work(jobs: _Jobs, turns: FairQueue[Job]) -> None:
     while (job := jobs.get()) is not None:
         _do(job)
         turns.end(job)

@@ -12,19 +12,19 @@ from threading import Lock
 from starlette.requests import Request
 
 from web.http.rate_limits import address_of
-from web.visitors.token_lookups import LookUps
+from web.visitors.token_lookups import TokenLookups
 from web.visitors.visitor import Visitor, account_behind, credential
 
 MOST = 4096  # tokens and sessions that are remembered
 
 
-class Callers:
+class CallerCache:
     """Which tokens and sessions were good when they were presented last, by their hashes; the others are looked up."""
 
     def __init__(self) -> None:
         self._accounts: dict[bytes, int] = {}  # the one used last is the last
         self._lock = Lock()
-        self._look_ups = LookUps(account_behind)
+        self._look_ups = TokenLookups(account_behind)
 
     async def caller(self, request: Request) -> str:
         """A name for the visitor, as web/server/fair_queue.py tells them apart. Raises Problem 503."""

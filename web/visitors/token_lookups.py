@@ -21,7 +21,7 @@ Found = asyncio.Future[int | None]
 _Asked = SimpleQueue[tuple[Request, Found] | None]
 
 
-class LookUps:
+class TokenLookups:
     """`look_up` returns the account, None where what is presented is not good."""
 
     def __init__(self, look_up: Callable[[Request], int | None]) -> None:

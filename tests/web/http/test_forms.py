@@ -15,9 +15,9 @@ from tests.web.conftest import NOW, VERSION
 from tests.web.contract import check_problem
 from web.handlers.forms import MOST_BYTES, Form, fields, posted
 from web.http.errors import HANDLERS
-from web.http.rate_limits import Limits
+from web.http.rate_limits import RateLimits
 from web.http.services import Services
-from web.server.thread_pool import Workers
+from web.server.thread_pool import ThreadPool
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 JSON = {"Content-Type": "application/json; charset=utf-8"}
@@ -33,10 +33,10 @@ def echo_texts(request: Request, form: Form) -> Response:
 
 @pytest.fixture
 def client() -> Iterator[TestClient]:
-    workers = Workers(2)
+    workers = ThreadPool(2)
     routes = [posted("/echo", echo, workers, ["POST", "PATCH"]), posted("/texts", echo_texts, workers)]
     service = Starlette(routes=routes, exception_handlers=HANDLERS)
-    service.state.limits = Limits()
+    service.state.limits = RateLimits()
     service.state.services = Services(VERSION, lambda: NOW)
     with TestClient(service, base_url="http://127.0.0.1") as client:
         client.event_hooks = {"response": [check_problem]}
@@ -117,7 +117,7 @@ def test_what_does_not_come_to_its_end_is_not_waited_for(
     coming: list[Message], expected: tuple[int, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("web.handlers.forms.SECONDS", 0.05)
-    service = Starlette(routes=[posted("/echo", echo, Workers(1))], exception_handlers=HANDLERS)
+    service = Starlette(routes=[posted("/echo", echo, ThreadPool(1))], exception_handlers=HANDLERS)
     sent: list[Message] = []
 
     async def receive() -> Message:
