@@ -1,4 +1,4 @@
-"""The table of contents: every address there is."""
+"""The routes: every address of the service."""
 
 from collections.abc import Mapping
 
@@ -36,8 +36,8 @@ from web.pages.todays_playlist import allow_playlist, change_playlist
 from web.questions.routes import question_routes
 from web.server.thread_pool import QUESTION_SECONDS, Endpoint, Handler, ThreadPool
 
-# These wait for the database or for Spotify, each in a thread.
-WAITING: Mapping[str, Handler] = {
+# These wait for the database or for Spotify, in the thread pool.
+READ: Mapping[str, Handler] = {
     **question_routes(),
     "/": home,
     "/users": users,
@@ -61,8 +61,8 @@ WAITING: Mapping[str, Handler] = {
     "/account": account,
     "/privacy": privacy,
 }
-LASTING = frozenset({"/connect", "/connect/callback", "/connect/playlist", "/sign-in/spotify"})  # not stopped half way
-# These change something: web/handlers/forms.py reads what is sent to them.
+UNINTERRUPTED = frozenset({"/connect", "/connect/callback", "/connect/playlist", "/sign-in/spotify"})
+# These change something: web/handlers/forms.py reads their fields.
 POSTED: Mapping[str, FormHandler] = {
     "/recommendation-feedback": give_feedback,
     "/users": add_user,
@@ -87,23 +87,23 @@ POSTED: Mapping[str, FormHandler] = {
 
 
 def first_words() -> set[str]:
-    """What our addresses begin with."""
-    return {path.split("/")[1] for path in (*WAITING, *POSTED, "/health", "/ready", "/openapi.json", "/static")}
+    """The first part of every path."""
+    return {path.split("/")[1] for path in (*READ, *POSTED, "/health", "/ready", "/openapi.json", "/static")}
 
 
 def routes(threads: int, question_seconds: float = QUESTION_SECONDS) -> list[BaseRoute]:
-    """With so many `threads` for handlers that wait, and so many seconds for each question."""
-    workers = ThreadPool(threads, question_seconds)
+    """With a thread pool of `threads`, and a time limit for each question."""
+    pool = ThreadPool(threads, question_seconds)
     return [
-        *(_asked(path, handler, workers) for path, handler in WAITING.items()),
-        *(posted(path, handler, workers) for path, handler in POSTED.items()),
-        posted("/users/{username}", change_user, workers, ["PATCH"]),
+        *(_get(path, handler, pool) for path, handler in READ.items()),
+        *(posted(path, handler, pool) for path, handler in POSTED.items()),
+        posted("/users/{username}", change_user, pool, ["PATCH"]),
         Route("/health", health),
         Route("/ready", Ready().answer),
-        _asked("/openapi.json", openapi, workers),
+        _get("/openapi.json", openapi, pool),
         Mount("/static", ASSETS),
     ]
 
 
-def _asked(path: str, handler: Handler, workers: ThreadPool) -> Route:
-    return Route(path, Endpoint(handler, workers, stops=path not in LASTING), methods=["GET"])
+def _get(path: str, handler: Handler, pool: ThreadPool) -> Route:
+    return Route(path, Endpoint(handler, pool, stops=path not in UNINTERRUPTED), methods=["GET"])

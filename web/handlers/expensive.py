@@ -1,4 +1,4 @@
-"""Questions that cost so much that nobody may ask many of them in a minute."""
+"""The rate limit of expensive questions."""
 
 from functools import wraps
 
@@ -11,13 +11,13 @@ from web.visitors.visitor import visitor
 
 
 def costly(handler: Handler) -> Handler:
-    """The same, for so many times a minute: of an account's listener and programs together, else of an address."""
+    """The same handler, rate limited: a listener and their programs share one limit, others have one per address."""
 
     @wraps(handler)
     def answer(request: Request) -> Response:
         who = visitor(request)
-        is_known = who.account_id is not None and who.via != "link"
-        limited(request, "question", f"account {who.account_id}" if is_known else address_of(request))
+        has_account = who.account_id is not None and who.via != "link"
+        limited(request, "question", f"account {who.account_id}" if has_account else address_of(request))
         return handler(request)
 
     return answer

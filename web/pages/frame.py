@@ -19,7 +19,7 @@ from web.http.services import services
 from web.pages.notices import Notice, forget_notice, remembered_notice
 from web.pages.templates import render
 from web.visitors.csrf import token_of
-from web.visitors.visitor import NOBODY, SHARE, Visitor, presented, visitor
+from web.visitors.visitor import CACHED, NOBODY, SHARE, Visitor, presented, visitor
 
 STYLES = ("tokens.css", "components.css")
 NOTHING: Mapping[str, object] = {}
@@ -93,9 +93,9 @@ def page_tag(request: Request, accounts: Sequence[KnownAccount], *question: obje
 
 def reader(request: Request) -> Visitor:
     """Who reads the page, nobody in particular where that cannot be known: also a page that refuses has a frame."""
-    known: Visitor | None = request.scope.get("insight.visitor")
-    if known is not None or presented(request) == "token":  # looking it up again would count as another try
-        return known or NOBODY
+    cached: Visitor | None = request.scope.get(CACHED)
+    if cached is not None or presented(request) == "token":  # an invalid one would count as another attempt
+        return cached or NOBODY
     try:
         return visitor(request)
     except (Problem, DatabaseUnreachable):

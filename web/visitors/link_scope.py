@@ -1,4 +1,4 @@
-"""What a link of one period, or with sums only, may ask: named periods by the account's own clock, and no more."""
+"""What share links of one period, or with totals only, may ask: named periods in the account's own time zone."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -20,7 +20,7 @@ NOT_OVER = "takes a period of which a day is over: this link shows sums only, an
 
 
 def allowed(who: Visitor, given: dict[str, str]) -> dict[str, str]:
-    """What is asked: by a link that was made for one period, of that. Raises Problem."""
+    """The parameters, with the period that the link is for, if it is for one. Raises Problem."""
     if not who.is_restricted:
         return given
     for name in (name for name in given if name in NOT_TAKEN):
@@ -35,7 +35,7 @@ def allowed(who: Visitor, given: dict[str, str]) -> dict[str, str]:
 
 
 def _check_sums(given: Mapping[str, str]) -> None:
-    """Our numbers count up as music comes in, so that trying them would tell in what order it was first heard."""
+    """Our own ids grow as music arrives, so trying them would reveal the order in which it was first heard."""
     if "completeness" in given:
         raise bad_parameter("completeness", NOT_SUMS)
     for name in ITEMS:
@@ -44,9 +44,9 @@ def _check_sums(given: Mapping[str, str]) -> None:
 
 
 def shown_period(who: Visitor, period: Period, today: datetime) -> Period:
-    """As much of a period as the link shows; `today` is when today began.
+    """The part of a period that the link shows; `today` is when today began.
 
-    Of sums only, days that are over: whoever asks every minute would see in sums of today when each play came.
+    Links with totals only show days that are over: totals of today, read every minute, would reveal each play.
     Raises Problem.
     """
     if who.period is not None:

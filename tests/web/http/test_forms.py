@@ -70,14 +70,14 @@ def test_nothing_at_all_is_a_form_without_fields(client: TestClient) -> None:
         (b"name=x", {}, 415, "application/x-www-form-urlencoded or application/json; Content-Type says which it is."),
         (b"name=x", {"Content-Type": "text/plain"}, 415, "takes application/x-www-form-urlencoded or application/json"),
         (b"{}", {"Content-Type": "multipart/form-data; boundary=x"}, 415, "This address takes"),
-        (b"name", FORM, 400, "This is no form: it takes name=value&…, UTF-8, 100 fields at most."),
-        (b"name=%FF", FORM, 400, "This is no form"),
-        (b"name=\xff", FORM, 400, "This is no form"),
-        (b"&".join(b"a%d=1" % number for number in range(101)), FORM, 400, "This is no form"),
+        (b"name", FORM, 400, "This is not a form: it takes name=value&…, UTF-8, 100 fields at most."),
+        (b"name=%FF", FORM, 400, "This is not a form"),
+        (b"name=\xff", FORM, 400, "This is not a form"),
+        (b"&".join(b"a%d=1" % number for number in range(101)), FORM, 400, "This is not a form"),
         (b"name=a&name=b", FORM, 400, "The field `name` is given more than once; it takes one value."),
-        (b'{"name": ', JSON, 400, "This is no JSON: it takes one object, in UTF-8."),
-        (b'{"name": "\\ud800"}', JSON, 400, "This is no JSON"),
-        (b"[" * 60_000, JSON, 400, "This is no JSON"),
+        (b'{"name": ', JSON, 400, "This is not JSON: it takes one object, in UTF-8."),
+        (b'{"name": "\\ud800"}', JSON, 400, "This is not JSON"),
+        (b"[" * 60_000, JSON, 400, "This is not JSON"),
         (b'["name"]', JSON, 400, 'This address takes a JSON object, as in {"name": "value"}.'),
     ],
 )
@@ -108,9 +108,9 @@ def test_more_than_64_kib_are_not_read_to_their_end(client: TestClient) -> None:
     ("coming", "expected"),
     [
         ([{"type": "http.request", "body": b"a=", "more_body": True}],
-         (408, "All of a request has to come within 0.05 seconds.")),
+         (408, "The whole request must arrive within 0.05 seconds.")),
         ([{"type": "http.request", "body": b"a=", "more_body": True}, {"type": "http.disconnect"}],
-         (400, "The request ended before all of it had come.")),
+         (400, "The request ended before its body was complete.")),
     ],
 )  # fmt: skip
 def test_what_does_not_come_to_its_end_is_not_waited_for(

@@ -121,9 +121,7 @@ def test_so_many_wait_and_further_ones_of_that_visitor_are_told_to_come_again() 
         with pytest.raises(Problem) as refusal:
             await workers.answer(held, Client("more", A).request)
         assert (refusal.value.status, refusal.value.headers) == (503, {"Retry-After": "5"})
-        assert (
-            refusal.value.detail == "64 requests of yours are waiting to be answered already: try again when they are."
-        )
+        assert refusal.value.detail == "64 of your requests are already waiting: try again when they are answered."
         other = asyncio.create_task(workers.answer(held, Client("b", B).request))
         held.let_go.set()
         assert (await other).status_code == 200
