@@ -52,7 +52,8 @@ class Browser:
         """Click the link or the button that says these words. Raises RuntimeError where there is none."""
         finding = f"""
             const all = [...document.querySelectorAll('a, button, input[type=submit]')];
-            const found = all.find(each => (each.innerText || each.value || '').trim().includes({json.dumps(words)}));
+            const words = each => (each.innerText || each.textContent || each.value || '').trim();
+            const found = all.find(each => words(each).includes({json.dumps(words)}));
             if (found) {{ found.click(); }} !!found
         """
         if not self.evaluate(finding):
