@@ -15,7 +15,7 @@ from web.http.errors import Moved, Problem, bad_parameter, no_account
 from web.http.services import services
 from web.visitors.visitor import SHARE, readable, visitor
 
-USERNAME = re.compile(r"[A-Za-z0-9._-]{1,64}")  # no other can exist; no other is asked of the database
+USERNAME = re.compile(r"[A-Za-z0-9._-]{1,64}")  # no other can exist, so others are not looked up
 STEP = 0.005  # seconds; looking up an account takes a fifth of that, and a little less where there is none
 USERNAMES = {"username", "other"}  # the parts of paths that name accounts
 DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
@@ -24,46 +24,46 @@ A_DATE = "takes a date that exists, as in 2026-11-20"
 A_MOMENT = f"{A_DATE}, or an instant with its offset, as in 2026-11-20T18:30:00Z (a + in an offset is written %2B)"
 
 
-def parameters(request: Request, *known: str) -> dict[str, str]:
+def parameters(request: Request, *names: str) -> dict[str, str]:
     """The parameters, each given once. Raises Problem for one that is unknown or repeated."""
-    given: dict[str, str] = {}
+    query: dict[str, str] = {}
     for name, value in request.query_params.multi_items():
         if name == SHARE:  # it identifies the visitor
             continue
-        if name not in known:
-            raise Problem(400, f"There is no parameter {_shown(name)}; {_listing(known)}.", parameter=name[:64])
-        if name in given:
+        if name not in names:
+            raise Problem(400, f"There is no parameter {_shown(name)}; {_listing(names)}.", parameter=name[:64])
+        if name in query:
             raise bad_parameter(name, "is given more than once; it takes one value")
-        given[name] = value
-    return given
+        query[name] = value
+    return query
 
 
-def _listing(known: Sequence[str]) -> str:
-    return f"this address takes {', '.join(f'`{name}`' for name in known)}" if known else "this address takes none"
+def _listing(names: Sequence[str]) -> str:
+    return f"this address takes {', '.join(f'`{name}`' for name in names)}" if names else "this address takes none"
 
 
 def _shown(name: str) -> str:
     return f"`{name[:64]}`" if name.isprintable() and name else "without a readable name"
 
 
-def whole_number(given: dict[str, str], name: str, least: int, most: int, default: int) -> int:
-    value = given.get(name, str(default))
+def whole_number(query: dict[str, str], name: str, least: int, most: int, default: int) -> int:
+    value = query.get(name, str(default))
     if not re.fullmatch(r"[0-9]{1,9}", value) or not least <= int(value) <= most:
         raise bad_parameter(name, f"takes a whole number from {least} to {most}")
     return int(value)
 
 
-def one_of(given: dict[str, str], name: str, choices: Sequence[str]) -> str | None:
-    """None when it is not given."""
-    value = given.get(name)
+def one_of(query: dict[str, str], name: str, choices: Sequence[str]) -> str | None:
+    """None where it is absent."""
+    value = query.get(name)
     if value is not None and value not in choices:
         raise bad_parameter(name, f"takes one of {', '.join(choices)}")
     return value
 
 
-def a_date(given: dict[str, str], name: str) -> date | None:
-    """None when it is not given."""
-    value = given.get(name)
+def a_date(query: dict[str, str], name: str) -> date | None:
+    """None where it is absent."""
+    value = query.get(name)
     if value is None:
         return None
     try:
@@ -72,9 +72,9 @@ def a_date(given: dict[str, str], name: str) -> date | None:
         raise bad_parameter(name, A_DATE) from error
 
 
-def a_moment(given: dict[str, str], name: str) -> date | datetime | None:
-    """A date (the listener's own day begins it) or an instant; None when it is not given."""
-    value = given.get(name)
+def a_moment(query: dict[str, str], name: str) -> date | datetime | None:
+    """A date (the listener's own day begins it) or an instant; None where it is absent."""
+    value = query.get(name)
     if value is None:
         return None
     try:
@@ -110,9 +110,9 @@ def asked_bounds(
     return start, end
 
 
-def a_username(given: dict[str, str], name: str) -> str:
+def a_username(query: dict[str, str], name: str) -> str:
     """A name that an account could have; required."""
-    value = given.get(name, "")
+    value = query.get(name, "")
     if not USERNAME.fullmatch(value):
         raise bad_parameter(name, "takes the name of an account; /users lists all there are")
     return value

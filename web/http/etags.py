@@ -12,9 +12,9 @@ from web.http.services import services
 
 def etag(request: Request, accounts: Sequence[KnownAccount], *question: object) -> str:
     """The validator of an answer about these accounts. `question` is what was resolved: dates, never "today"."""
-    given = services(request)
-    now = given.now()
-    parts = [given.version, given.base_path, request.scope["path"], *map(str, question)]
+    app = services(request)
+    now = app.now()
+    parts = [app.version, app.base_path, request.scope["path"], *map(str, question)]
     parts += [_state(account, now) for account in accounts]
     return f'W/"{blake2b(chr(31).join(parts).encode(), digest_size=12).hexdigest()}"'
 

@@ -84,7 +84,7 @@ def in_person(handle: OwnHandler) -> FormHandler:
 
 def _sections(request: Request, own: KnownAccount) -> Mapping[str, object]:
     """What the sections of the page show, as it is now."""
-    given, now = services(request), services(request).now()
+    app, now = services(request), services(request).now()
     with reading():
         tokens, links = tokens_of(own.id), links_of(own.id)
         wishes = preference(own.id)
@@ -92,7 +92,7 @@ def _sections(request: Request, own: KnownAccount) -> Mapping[str, object]:
     return {
         "consent": consent_of(own, now),
         "goes_at": goes_at(request, own),
-        "can_connect": given.consent is not None,
+        "can_connect": app.consent is not None,
         "wishes": wishes,
         "longest_listenbrainz": LONGEST_LISTENBRAINZ,
         "playlist": playlist,
@@ -103,7 +103,7 @@ def _sections(request: Request, own: KnownAccount) -> Mapping[str, object]:
         "tokens": tokens,
         "links": links,
         "sessions": sessions,
-        "scopes": {scope: does for scope, does in SCOPES.items() if _is_offered(scope, own, given.administrators)},
+        "scopes": {scope: does for scope, does in SCOPES.items() if _is_offered(scope, own, app.administrators)},
         "questions": questions(),
         "linked": linked(),
         "longest_name": LONGEST_NAME,

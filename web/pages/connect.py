@@ -40,12 +40,12 @@ NOTHING_BEGUN = "No sign-in was started in this browser within the last ten minu
 @for_people
 def connect(request: Request) -> Response:
     """Redirect the browser to Spotify; a sealed cookie remembers which account it connects."""
-    given = parameters(request, "username", "invitation")
-    username, invitation = a_username(given, "username"), given.get("invitation", "")
+    query = parameters(request, "username", "invitation")
+    username, invitation = a_username(query, "username"), query.get("invitation", "")
     consent = way_to_spotify(request)
     # From there, the request would look as if another site's page had led here, so the page with the button is shown.
     begins_on_a_page = not invitation and "sec-fetch-site" in request.headers
-    if elsewhere := begun_elsewhere(request, consent, "/" if begins_on_a_page else f"/connect?{urlencode(given)}"):
+    if elsewhere := begun_elsewhere(request, consent, "/" if begins_on_a_page else f"/connect?{urlencode(query)}"):
         return elsewhere
     limited(request, "sign_in")
     if not _may_connect(request, username, invitation):

@@ -103,15 +103,15 @@ def reader(request: Request) -> Visitor:
 
 
 def frame_of(request: Request, who: Visitor, about: KnownAccount | None = None, notice: Notice | None = None) -> Frame:
-    given = services(request)
+    app = services(request)
     share = request.query_params.get(SHARE, "") if who.via == "link" else ""
     return Frame(
-        version=given.version,
-        base_path=given.base_path,
+        version=app.version,
+        base_path=app.base_path,
         navigation=tuple(_navigation(request, who, about, share)),
         signed_in_as=who.username if who.via == "session" else None,
         csrf=token_of(who.session.text) if who.session else "",
-        can_sign_in=given.consent is not None and not request.scope["path"].startswith("/sign-in"),
+        can_sign_in=app.consent is not None and not request.scope["path"].startswith("/sign-in"),
         share=share,
         shared=who if who.via == "link" else None,
         notice=notice,

@@ -45,12 +45,12 @@ def refusal(request: Request, error: Exception) -> Response:
 
 async def unknown_address(request: Request, error: Exception) -> Response:
     """The router's refusals. They are answered in the event loop, so nobody looks up who is signed in."""
-    problem, given = refused(request, error), services(request)
+    problem, app = refused(request, error), services(request)
     if not prefers_page(request):
         return problem
     problem.headers["Vary"] = "Accept"
     sentence = ELSEWHERE if problem.status_code == HTTPStatus.NOT_FOUND else _detail(problem)
-    return _page(problem, lone_frame(given.version, given.base_path), sentence)
+    return _page(problem, lone_frame(app.version, app.base_path), sentence)
 
 
 def prefers_page(request: Request) -> bool:

@@ -33,7 +33,7 @@ UNKNOWN = (
 @for_people
 def sign_in(request: Request) -> Response:
     """A page with one button."""
-    username, go_on = _asked(request)
+    username, go_on = _parameters(request)
     if services(request).consent is None:
         signing_in = public_command("cli.py", "sign-in USERNAME")
         raise Problem(503, f"{services(request).why_not_connect} {WITHOUT_AN_APP.format(signing_in=signing_in)}")
@@ -43,7 +43,7 @@ def sign_in(request: Request) -> Response:
 @for_people
 def sign_in_with_spotify(request: Request) -> Response:
     """Redirect the browser to Spotify, which asks nothing of listeners who have agreed to the app before."""
-    username, go_on = _asked(request)
+    username, go_on = _parameters(request)
     consent = way_to_spotify(request)
     if elsewhere := begun_elsewhere(request, consent, f"/sign-in/spotify{_query(username, go_on)}"):
         return elsewhere
@@ -53,18 +53,18 @@ def sign_in_with_spotify(request: Request) -> Response:
     return to_spotify(request, consent, started.url, pending)
 
 
-def _asked(request: Request) -> tuple[str, str]:
+def _parameters(request: Request) -> tuple[str, str]:
     """The username and the path to go on to, both may be empty. Paths of ours only: no open redirect."""
-    given = parameters(request, "username", "next")
-    go_on = given.get("next", "")
+    query = parameters(request, "username", "next")
+    go_on = query.get("next", "")
     if go_on and not is_own_path(go_on):
         raise bad_parameter("next", "takes a path of this service, as in /history/alice")
-    return a_username(given, "username") if "username" in given else "", go_on
+    return a_username(query, "username") if "username" in query else "", go_on
 
 
 def _query(username: str, go_on: str) -> str:
-    given = {name: value for name, value in (("username", username), ("next", go_on)) if value}
-    return f"?{urlencode(given)}" if given else ""
+    values = {name: value for name, value in (("username", username), ("next", go_on)) if value}
+    return f"?{urlencode(values)}" if values else ""
 
 
 def signed_in(request: Request, consent: Consent, pending: Pending) -> Response:

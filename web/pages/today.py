@@ -34,7 +34,7 @@ def today(request: Request) -> Response:
         if unchanged := not_modified(request, tag):
             return unchanged
         run, around = recommendations(account.id, day, MOST), dates_around(account.id, day)
-        said = said_in(verdicts(account.id, moment.now)) if own else None
+        feedback = said_in(verdicts(account.id, moment.now)) if own else None
     shown = _day(request, account, day, moment, around)
     if isinstance(run, NoRun):
         why = why_no_list(account.username, day, run.latest_available)
@@ -43,7 +43,7 @@ def today(request: Request) -> Response:
     songs = {
         "remark": "" if run.status == "ok" else status_text(run),
         "silence": silence(silent, account.zones.at(moment.now)) if run.status == "degraded" else (),
-        "sections": sections(run, said),
+        "sections": sections(run, feedback),
         "likeness": likeness(run),
     }
     return page(request, "today.html", {**shown, **songs}, tag=tag, about=account)
@@ -68,5 +68,5 @@ def _day(
 def _url(request: Request, account: KnownAccount, word: str, **query: object) -> str:
     """With the secret of the link that the reader followed, if any."""
     shared = request.query_params.get(SHARE)
-    asked = urlencode({**query, **({SHARE: shared} if shared else {})})
-    return f"{services(request).base_path}/{word}/{account.username}?{asked}"
+    values = urlencode({**query, **({SHARE: shared} if shared else {})})
+    return f"{services(request).base_path}/{word}/{account.username}?{values}"

@@ -44,12 +44,12 @@ class Shown:
     artists: Sequence[tuple[str, str | None]]
     cover: str | None
     sleeve_of: str
-    said: Mapping[Target, Verb | None]
+    verdicts: Mapping[Target, Verb | None]
 
     @property
     def is_unwanted(self) -> bool:
         """Whether the next lists leave it out."""
-        return any(verb not in {None, "like"} for verb in self.said.values())
+        return any(verb not in {None, "like"} for verb in self.verdicts.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,19 +60,19 @@ class Section:
     items: Sequence[Shown]
 
 
-def sections(run: StoredRun, said: Said | None) -> list[Section]:
-    """Those that hold a song; `said` is None for readers who may not see the listener's feedback."""
-    by_kind = {kind: [_shown(item, said) for item in run.items if item.kind == kind] for kind in KINDS}
+def sections(run: StoredRun, verdicts: Said | None) -> list[Section]:
+    """Those that hold a song; `verdicts` is None for readers who may not see the listener's feedback."""
+    by_kind = {kind: [_shown(item, verdicts) for item in run.items if item.kind == kind] for kind in KINDS}
     return [Section(kind, *HEADINGS[kind], items) for kind, items in by_kind.items() if items]
 
 
-def _shown(item: RecommendedTrack, said: Said | None) -> Shown:
+def _shown(item: RecommendedTrack, verdicts: Said | None) -> Shown:
     track = item.track
     artists = [(artist.name, spotify_url("artist", artist.spotify_id)) for artist in track.artists]
     cover = track.image_url if track.image_url and track.image_url.startswith(COVERS) else None
     name = track.name or track.uri or "A track without a name"
     sleeve_of = track.album_name or name
-    return Shown(item, name, _address(track), artists, cover, sleeve_of, said_of(item, said) if said else {})
+    return Shown(item, name, _address(track), artists, cover, sleeve_of, said_of(item, verdicts) if verdicts else {})
 
 
 def _address(track: KnownTrack) -> str | None:

@@ -18,12 +18,12 @@ def begin_browser_session(request: Request, response: Response, account_id: int,
             end_session(earlier)
         secret = begin_session(account_id)
     note("signed-in", username)
-    given = services(request)
+    app = services(request)
     response.set_cookie(
         COOKIE,
         secret.text,
         max_age=DAYS * 86_400,
-        path=given.base_path or "/",
+        path=app.base_path or "/",
         secure=_is_over_https(request),
         httponly=True,
         samesite="lax",
@@ -32,9 +32,9 @@ def begin_browser_session(request: Request, response: Response, account_id: int,
 
 def _is_over_https(request: Request) -> bool:
     """By REDIRECT_URI or by the request (a trusted proxy says so), whether there is a Spotify app or not."""
-    given = services(request)
-    consents = given.consent is not None and given.consent.over_https
-    return given.over_https or consents or request.url.scheme == "https"
+    app = services(request)
+    consents = app.consent is not None and app.consent.over_https
+    return app.over_https or consents or request.url.scheme == "https"
 
 
 def end_browser_session(request: Request, response: Response) -> None:

@@ -58,8 +58,8 @@ def _check_origin(request: Request) -> None:
 def _own_origins(request: Request) -> set[str]:
     """The origin that the browser asked; and that of REDIRECT_URI, where a proxy terminates TLS."""
     consent = services(request).consent
-    asked = own_origin(request)
-    return {asked, origin_of(consent.origin)} if consent else {asked}
+    own = own_origin(request)
+    return {own, origin_of(consent.origin)} if consent else {own}
 
 
 def _check_token(request: Request, form: Mapping[str, object]) -> None:

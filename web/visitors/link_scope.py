@@ -19,27 +19,27 @@ NOT_SUMS = "is not taken with this link: it shows sums only, and gaps have a beg
 NOT_OVER = "takes a period of which a day is over: this link shows sums only, and today counts from tomorrow on"
 
 
-def allowed(who: Visitor, given: dict[str, str]) -> dict[str, str]:
+def allowed(who: Visitor, query: dict[str, str]) -> dict[str, str]:
     """The parameters, with the period that the link is for, if it is for one. Raises Problem."""
     if not who.is_restricted:
-        return given
-    for name in (name for name in given if name in NOT_TAKEN):
+        return query
+    for name in (name for name in query if name in NOT_TAKEN):
         raise bad_parameter(name, NOT_TAKEN[name])
     if who.sums_only:
-        _check_sums(given)
+        _check_sums(query)
     if who.period is None:
-        return given
-    if given.get("period", who.period) != who.period:
+        return query
+    if query.get("period", who.period) != who.period:
         raise bad_parameter("period", f"takes {who.period} with this link, or nothing")
-    return {**given, "period": who.period}
+    return {**query, "period": who.period}
 
 
-def _check_sums(given: Mapping[str, str]) -> None:
+def _check_sums(query: Mapping[str, str]) -> None:
     """Our own ids grow as music arrives, so trying them would reveal the order in which it was first heard."""
-    if "completeness" in given:
+    if "completeness" in query:
         raise bad_parameter("completeness", NOT_SUMS)
     for name in ITEMS:
-        if len(given.get(name, OF_SPOTIFY)) != len(OF_SPOTIFY):
+        if len(query.get(name, OF_SPOTIFY)) != len(OF_SPOTIFY):
             raise bad_parameter(name, "takes Spotify's id with this link, of 22 letters and digits")
 
 

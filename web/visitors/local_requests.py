@@ -17,9 +17,9 @@ def is_from_this_machine(request: Request) -> bool:
     counts as local. Nor does anybody where the service listens on more than loopback: a container's port forwarder or
     a mesh's sidecar calls from loopback for browsers anywhere, and those choose their Host header.
     """
-    given = services(request)
-    consent = given.consent
-    if consent is None or not consent.leads_to_this_machine or not given.on_loopback:
+    app = services(request)
+    consent = app.consent
+    if consent is None or not consent.leads_to_this_machine or not app.on_loopback:
         return False
     if any(name in request.headers for name in FORWARDED):
         return False
