@@ -75,6 +75,8 @@ def test_a_shared_link_is_named_and_led_on_with(client: TestClient) -> None:
     assert ("Today", f"/today/alice?share={share}", True) in navigation(page)
     seed.account("bob")
     assert "shared link" not in client.get("/today/bob").text
+    narrow = client.get(f"/privacy?share={shared(alice, period='2025', redacted=True)}").text
+    assert "You are viewing a shared link. It shows 2025 only. It shows totals, and no single plays." in words(narrow)
 
 
 def test_every_page_can_be_skipped_to_its_content(client: TestClient) -> None:
