@@ -11,9 +11,11 @@ from ipaddress import ip_address
 from typing import Literal
 
 Event = Literal[
-    "added", "connected", "deleted", "disabled", "disconnected", "enabled", "import-undone", "imported", "invited",
-    "link-made", "link-taken-back", "playlist-off", "playlist-on", "preferences-changed", "renamed", "signed-in",
-    "signed-out", "time-zone-changed", "token-exchanged", "token-made", "token-revoked", "visibility-changed",
+    "added", "app-added", "app-assigned", "app-changed", "app-removed", "connected", "deleted", "disabled",
+    "disconnected", "enabled", "exclusion-added", "exclusion-removed", "import-undone", "imported", "invited",
+    "key-rotated", "link-made", "link-taken-back", "playlist-off", "playlist-on", "preferences-changed",
+    "recording-choice-undone", "recording-split", "recordings-joined", "renamed", "signed-in", "signed-out",
+    "time-zone-changed", "token-exchanged", "token-made", "token-revoked", "visibility-changed",
 ]  # fmt: skip
 WITHHELD = "(withheld)"
 # Our own secrets (db/people/secrets.py), sealed text and Spotify's tokens: nothing people write is so long a word.
@@ -24,8 +26,10 @@ log = logging.getLogger("insight.audit")
 log.setLevel(logging.INFO)  # the programs show warnings only of everything else
 
 
-def note(event: Event, username: str, **more: str | int) -> None:
+def note(event: Event, username: str | None, **more: str | int) -> None:
     """Write a line: time (UTC), event, username, and `more`, of which whatever looks like a secret is withheld.
+
+    `username` is None for what concerns no account: Spotify apps and keys.
 
     Withheld and not refused: a listener who names a token after its own text is to get an answer all the same.
     """

@@ -19,7 +19,9 @@ OUTPUT_GONE = {errno.EPIPE, errno.EIO}  # whoever read our output has enough of 
 def end_in_order(status: int | None = None) -> None:
     """Let SIGTERM, and SIGHUP as it does, end this program through its `finally`s, with `status` or 128 and the signal.
 
-    Whoever started it with `nohup` wants it to outlive the terminal, and it does.
+    A program that runs until it is stopped ends with 0, so that supervisors see no failure. A command that had
+    something to finish ends with 143 (128 and SIGTERM), so that what follows it does not take it for done. Under
+    `nohup`, a program outlives its terminal.
     """
     ended_by = 128 + signal.SIGTERM if status is None else status
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(ended_by))

@@ -54,7 +54,8 @@ class JsonLines(JsonFormatter):
         log_data |= {"time": time.replace("+00:00", "Z"), "level": record.levelname, "logger": record.name}
         super().add_fields(log_data, record, message_dict)
         if "audit" in log_data:  # its message is the same once more, for people
-            log_data["message"] = f"{log_data['audit']['username']}: {log_data['audit']['event']}"
+            username, event = log_data["audit"]["username"], log_data["audit"]["event"]
+            log_data["message"] = f"{username}: {event}" if username else event
 
 
 class AboveBars(logging.StreamHandler[TextIO]):

@@ -17,6 +17,8 @@ from zoneinfo import available_timezones
 
 from dotenv import dotenv_values
 
+from metadata.services import BY_NAME, MUSIC_SERVICES, shown_name
+
 ROOT = Path(__file__).resolve().parent
 FOLDER = "insight-for-spotify"  # of an installed copy, among the data of other programs
 DEFAULT_PORT = 8000
@@ -25,8 +27,9 @@ LOG_LEVELS = ("debug", "info", "warning", "error")
 # What belongs to the operator's own listeners and never reaches the demo, which brings its own.
 NOT_THE_DEMOS = (
     "ADMINISTRATORS", "CLIENT_ID", "CLIENT_SECRET", "DATABASE_URL", "DB", "DB_HOST", "DB_PASSWORD", "DB_PORT",
-    "DB_USER", "KEEP_AFTER_DISCONNECT", "LASTFM_API_KEY", "LISTENBRAINZ_TOKEN", "NOTIFY_URLS", "REDIRECT_URI",
-    "SECRET_KEY", "SECRET_KEY_OLD", "SEED_ARTISTS", "SEED_GENRES", "SEED_TRACKS", "SERVICES", "USERNAME", "USERNAMES",
+    "DB_USER", "KEEP_AFTER_DISCONNECT", "NOTIFY_URLS", "REDIRECT_URI", "SECRET_KEY", "SECRET_KEY_OLD", "SEED_ARTISTS",
+    "SEED_GENRES", "SEED_TRACKS", "SERVICES", "USERNAME", "USERNAMES",
+    *(service.key_setting for service in MUSIC_SERVICES if service.key_setting),
 )  # fmt: skip
 USERNAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 HOST_NAME = re.compile(  # with a port, or not: [::1]:8000; an IPv6 address without brackets has none
@@ -34,7 +37,6 @@ HOST_NAME = re.compile(  # with a port, or not: [::1]:8000; an IPv6 address with
     r"|(?P<address>[0-9A-Fa-f.]*:[0-9A-Fa-f.]*:[0-9A-Fa-f:.]*)"
 )
 WEEKDAYS = tuple(map(str.lower, calendar.day_name))
-SERVICES = ("listenbrainz", "musicbrainz", "lastfm", "reccobeats")
 NOT_PLACES = {"Factory", "localtime", "posixrules"}  # as in db/account_changes/time_zones.py
 T = TypeVar("T")
 
@@ -80,14 +82,9 @@ class Settings:
     keep_after_disconnect: bool  # what Spotify told, once a listener has withdrawn the consent there
     accounts_url: str
     api_url: str
-    services: tuple[str, ...]  # beside Spotify, those that are asked about music: of SERVICES
-    lastfm_api_key: str | None = field(repr=False)
-    listenbrainz_token: str | None = field(repr=False)
-    listenbrainz_url: str
-    listenbrainz_labs_url: str
-    lastfm_url: str
-    musicbrainz_url: str
-    reccobeats_url: str
+    services: tuple[str, ...]  # the music services to contact beside Spotify, by name
+    service_addresses: Mapping[str, str]  # by setting, as in MUSICBRAINZ_URL
+    service_keys: Mapping[str, str] = field(repr=False)  # by setting; those that are set
     seed_artists: tuple[str, ...]  # names or ids, for Spotify's own recommendations; so are the two below
     seed_genres: tuple[str, ...]
     seed_tracks: tuple[str, ...]
@@ -133,13 +130,8 @@ def read(environ: Mapping[str, str] | None = None) -> Settings:
         accounts_url=_parsed(environ, "SPOTIFY_ACCOUNTS_URL", _url, "https://accounts.spotify.com"),
         api_url=_parsed(environ, "SPOTIFY_API_URL", _url, "https://api.spotify.com"),
         services=_services(environ),
-        lastfm_api_key=_parsed(environ, "LASTFM_API_KEY", _key, None),
-        listenbrainz_token=_parsed(environ, "LISTENBRAINZ_TOKEN", _key, None),
-        listenbrainz_url=_parsed(environ, "LISTENBRAINZ_URL", _url, "https://api.listenbrainz.org"),
-        listenbrainz_labs_url=_parsed(environ, "LISTENBRAINZ_LABS_URL", _url, "https://labs.api.listenbrainz.org"),
-        lastfm_url=_parsed(environ, "LASTFM_URL", _url, "https://ws.audioscrobbler.com"),
-        musicbrainz_url=_parsed(environ, "MUSICBRAINZ_URL", _url, "https://musicbrainz.org"),
-        reccobeats_url=_parsed(environ, "RECCOBEATS_URL", _url, "https://api.reccobeats.com"),
+        service_addresses=_service_addresses(environ),
+        service_keys=_service_keys(environ),
         seed_artists=_parsed(environ, "SEED_ARTISTS", _words, ()),
         seed_genres=_parsed(environ, "SEED_GENRES", _words, ()),
         seed_tracks=_parsed(environ, "SEED_TRACKS", _words, ()),
@@ -272,22 +264,39 @@ def _older_keys(value: str) -> list[str]:
 
 
 def _services(environ: Mapping[str, str]) -> tuple[str, ...]:
-    """A key alone is enough for Last.fm, where nobody says which services are meant."""
-    has_key = _text(environ, "LASTFM_API_KEY") is not None
-    named = _parsed(environ, "SERVICES", _named_services, ("listenbrainz", "musicbrainz", *["lastfm"] * has_key))
-    if "lastfm" in named and not has_key:
-        raise SettingsError("SERVICES names lastfm, but LASTFM_API_KEY is not set: it answers nobody without a key.")
-    return named
+    """Without SERVICES, the default services, but for those whose key is missing."""
+    keys = _service_keys(environ)
+    lacking = {service.name: service.key_setting for service in MUSIC_SERVICES
+               if service.needs_key and service.key_setting not in keys}  # fmt: skip
+    default = tuple(service.name for service in MUSIC_SERVICES if service.is_default and service.name not in lacking)
+    names = _parsed(environ, "SERVICES", _service_names, default)
+    for name in names:
+        if name in lacking:
+            raise SettingsError(
+                f"SERVICES names {name}, but {lacking[name]} is not set: {shown_name(name)} answers only with a key."
+            )
+    return names
 
 
-def _named_services(value: str) -> tuple[str, ...]:
+def _service_names(value: str) -> tuple[str, ...]:
     names = tuple(dict.fromkeys(_words(value.lower())))
     if names == ("none",):
         return ()
     for name in names:
-        if name not in SERVICES:
-            raise ValueError(f"holds {name!r}: it takes {', '.join(SERVICES)}, separated by commas, or none")
+        if name not in BY_NAME:
+            raise ValueError(f"holds {name!r}: it takes {', '.join(BY_NAME)}, separated by commas, or none")
     return names
+
+
+def _service_addresses(environ: Mapping[str, str]) -> dict[str, str]:
+    defaults = {setting: url for service in MUSIC_SERVICES for setting, url in service.addresses.items()}
+    return {setting: _parsed(environ, setting, _url, url) for setting, url in defaults.items()}
+
+
+def _service_keys(environ: Mapping[str, str]) -> dict[str, str]:
+    settings = [service.key_setting for service in MUSIC_SERVICES if service.key_setting]
+    keys = {setting: _parsed(environ, setting, _key, "") for setting in settings}
+    return {setting: key for setting, key in keys.items() if key}
 
 
 def _key(value: str) -> str:

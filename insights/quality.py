@@ -3,12 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 from advice import public_command
-from db.engine.connection import rows
+from db.engine.records import records
 from insights.plays.gaps import Gap, gaps
-from insights.plays.tracks import COLUMNS, JOINS, KnownTrack, known_track
+from insights.plays.tracks import COLUMNS, JOINS, KnownTrack, TrackColumns
 from insights.quality_checks import QUESTIONS, Question, Severity
 
 GAPS_MEAN = (
@@ -17,13 +16,23 @@ GAPS_MEAN = (
 )
 
 # Always a row, also without examples: it says how many there are. The newest come first, then the higher number.
-FOUND = f"""
+FINDINGS = f"""
     WITH odd AS MATERIALIZED ({{odd}}),
     shown AS (SELECT * FROM odd ORDER BY played_at DESC NULLS LAST, id DESC LIMIT %(examples)s)
-    SELECT (SELECT count(*) FROM odd), shown.played_at, shown.source, shown.odd, shown.track_id, {COLUMNS}
+    SELECT (SELECT count(*) FROM odd) AS count, shown.played_at, shown.source, shown.odd, shown.track_id, {COLUMNS}
     FROM (VALUES (1)) always LEFT JOIN shown ON true LEFT JOIN track ON track.id = shown.track_id {JOINS}
     ORDER BY shown.played_at DESC NULLS LAST, shown.id DESC
 """
+
+
+class FindingRecord(TrackColumns, frozen=True):
+    """An example, with the count of all findings; without any, there is one row without example."""
+
+    count: int
+    played_at: datetime | None
+    source: str | None
+    odd: str | None
+    track_id: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +77,15 @@ def passed(checks: Sequence[Check]) -> bool:
 
 def _asked(question: Question, account_id: int, now: datetime, examples: int) -> Check:
     tomorrow = now + timedelta(days=1)
-    found = rows(FOUND.format(odd=question.sql), account_id=account_id, tomorrow=tomorrow, examples=examples)
-    shown = tuple(_example(*columns) for _, *columns in found if columns[2] is not None)
-    return Check(question.name, question.severity, _meaning(question), found[0][0], shown)
+    values = {"account_id": account_id, "tomorrow": tomorrow, "examples": examples}
+    findings = records(FindingRecord, FINDINGS.format(odd=question.sql), values)
+    shown = tuple(_example(finding, finding.odd) for finding in findings if finding.odd is not None)
+    return Check(question.name, question.severity, _meaning(question), findings[0].count, shown)
 
 
-def _example(played_at: datetime | None, source: str | None, odd: str, track_id: int | None, *track: Any) -> Example:
-    return Example(played_at, None if track_id is None else known_track(*track), source, odd)
+def _example(finding: FindingRecord, odd: str) -> Example:
+    track = None if finding.track_id is None else finding.known_track()
+    return Example(finding.played_at, track, finding.source, odd)
 
 
 def _gaps(account_id: int, now: datetime, examples: int) -> Check:

@@ -6,8 +6,8 @@ from datetime import date, datetime
 
 from db.collecting.provider_cache import cached, own_cached
 from db.engine.connection import connected, rows
-from db.people.accounts import StoredAccount
 from db.people.preferences import preference
+from people.accounts import Account
 from recommend.choosing.engine import Wishes
 from recommend.choosing.picking import shown_since
 from recommend.listening.context import Cached, Context, Reader
@@ -19,7 +19,7 @@ SHOWN = "SELECT song_key, date FROM recommendation WHERE account_id = %s AND dat
 OWN_KEYS = "SELECT DISTINCT key FROM account_cache WHERE account_id = %s AND question = %s"
 
 
-def context_for(account: StoredAccount, day: date, as_of: datetime, house: House = EMPTY) -> Context:
+def context_for(account: Account, day: date, as_of: datetime, house: House = EMPTY) -> Context:
     """All that the list of `day` may be made from; needs an open connection."""
     heard = listening_before(account.id, as_of, account.time_zone)
     return Context(

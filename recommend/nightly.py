@@ -10,13 +10,12 @@ from zoneinfo import ZoneInfo
 from db.engine.connection import database, row
 from db.engine.locks import wait_for_lists_lock, wait_for_plays_lock
 from db.library.exclusions import apply_exclusions
-from db.lists.recommendations import Item, Run, Simple, replace_run
-from db.lists.recommended_music import NamedMusic
-from db.people.accounts import StoredAccount, bump_data_version
+from db.lists.recommendations import BaselineItem, Run, replace_run
+from db.people.accounts import bump_data_version
 from db.people.preferences import preference
-from recommend.choosing.baseline import BaselineItem, baseline
+from people.accounts import Account
+from recommend.choosing.baseline import baseline
 from recommend.choosing.engine import ENGINE, Made, make_list
-from recommend.choosing.picking import Chosen
 from recommend.choosing.provider_weights import weights
 from recommend.gathering import context_for, wishes_of
 from recommend.listening.other_listeners import EMPTY, House
@@ -68,7 +67,7 @@ def listening_day(now: datetime, time_zone: str) -> date:
 
 
 def recommend(
-    account: StoredAccount,
+    account: Account,
     day: date,
     *,
     rebuild: bool = False,
@@ -91,7 +90,7 @@ def recommend(
             made = _made(account, day, as_of, houses or Houses())
         backfilled = day < listening_day(now or datetime.now(UTC), account.time_zone)
         replace_run(_run(account, day, as_of, made, backfilled=backfilled))
-    return RunReport(account.username, day, made.shown.status, len(made.shown.chosen), made_now=True)
+    return RunReport(account.username, day, made.shown.status, len(made.shown.items), made_now=True)
 
 
 def _hide_what_rules_say(account_id: int) -> None:
@@ -102,7 +101,7 @@ def _hide_what_rules_say(account_id: int) -> None:
             bump_data_version(account_id)
 
 
-def _kept(account: StoredAccount, day: date) -> RunReport | None:
+def _kept(account: Account, day: date) -> RunReport | None:
     found = row(
         "SELECT status, (SELECT count(*) FROM recommendation item WHERE (item.account_id, item.date) = "
         "(run.account_id, run.date)) FROM recommendation_run run WHERE account_id = %s AND date = %s",
@@ -132,7 +131,7 @@ def _without_looking_for_cycles() -> Iterator[None]:
             gc.enable()
 
 
-def _made(account: StoredAccount, day: date, as_of: datetime, houses: Houses) -> _MadeNow:
+def _made(account: Account, day: date, as_of: datetime, houses: Houses) -> _MadeNow:
     # Who does not share does not take: what others play is for those who agreed to it themselves.
     house = houses.before(as_of) if preference(account.id).house else EMPTY
     context = context_for(account, day, as_of, house)
@@ -140,7 +139,7 @@ def _made(account: StoredAccount, day: date, as_of: datetime, houses: Houses) ->
     return _MadeNow(made, baseline(context, made.pool, made.sizes))
 
 
-def _run(account: StoredAccount, day: date, as_of: datetime, made: _MadeNow, *, backfilled: bool) -> Run:
+def _run(account: Account, day: date, as_of: datetime, made: _MadeNow, *, backfilled: bool) -> Run:
     return Run(
         account.id,
         day,
@@ -151,8 +150,8 @@ def _run(account: StoredAccount, day: date, as_of: datetime, made: _MadeNow, *, 
         made.shown.seed,
         {"adventurousness": made.shown.adventurousness, "sizes": made.shown.sizes},
         _providers(made.shown),
-        [_item(song) for song in made.shown.chosen],
-        [_simple(item) for item in made.baseline],
+        made.shown.items,
+        made.baseline,
         backfilled,
     )
 
@@ -168,24 +167,3 @@ def _providers(made: Made) -> Mapping[str, object]:
         }
         for name, answer in made.answers.items()
     }
-
-
-def _item(song: Chosen) -> Item:
-    fused = song.fused
-    found = fused.candidate
-    return Item(
-        found.kind,
-        NamedMusic(found.track_id, found.uri, found.name, found.artist, found.album),
-        fused.key,
-        fused.score,
-        found.code,
-        found.reason,
-        found.evidence,
-        fused.providers,
-        song.exploring,
-    )
-
-
-def _simple(item: BaselineItem) -> Simple:
-    music = NamedMusic(item.track_id, item.uri, item.name, item.artist, item.album)
-    return Simple(item.kind, item.rank, music, item.key)

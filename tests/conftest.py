@@ -3,6 +3,7 @@
 import os
 import secrets
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
@@ -12,13 +13,26 @@ import pytest
 from db.engine.connection import close_database, connected, open_database, rows
 from db.engine.server import local_server
 from db.startup.migrate import migrate
+from tests import random_cases
+from tests.clusters import copied_clusters
 
+# Files with more than ten seconds' work, the longest first.
+SLOW = (
+    "test_run.py", "test_killed.py", "test_backup.py", "test_database_trouble.py", "test_crowded_seconds.py",
+    "test_processes.py",
+)  # fmt: skip
 EVERY_TABLE = """
     SELECT string_agg(quote_ident(tablename), ', ') FROM pg_tables
     WHERE schemaname = 'public' AND tablename <> 'schema_migration'
 """
-# Deleting a few rows takes a hundredth of the time of emptying every table; what hangs on an account goes with it.
-FEW_PLAYS = "SELECT count(*) < 1000 FROM (SELECT FROM play LIMIT 1000) plays"
+# It would gather statistics at any moment, and plan one test's queries by those of another.
+AUTOVACUUM_OFF = "ALTER SYSTEM SET autovacuum = off"
+# Deleting a few rows takes a hundredth of the time of emptying every table; what hangs on an account goes with it. But
+# what was deleted still takes room, until every table is emptied.
+IS_SMALL = """
+    SELECT sum(pg_relation_size(oid)) < 4000000 FROM pg_class
+    WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'
+"""
 DELETE = """
     DELETE FROM account; DELETE FROM track; DELETE FROM album; DELETE FROM artist; DELETE FROM episode;
     DELETE FROM quota; DELETE FROM quota_hour; DELETE FROM spotify_app; DELETE FROM provider_cache;
@@ -27,32 +41,60 @@ DELETE = """
 """
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--nightly", action="store_true", help="try many more random cases")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    random_cases.load(nightly=config.getoption("nightly"))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """Two for each core: while one waits for PostgreSQL or for a process, another computes."""
+    return 2 * (os.cpu_count() or 1)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files that take long come first, so that no worker begins one when the others have finished."""
+    items.sort(key=lambda item: SLOW.index(item.path.name) if item.path.name in SLOW else len(SLOW))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _clusters(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    folder = tmp_path_factory.getbasetemp()
+    with copied_clusters(folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder):
+        yield
+
+
 @pytest.fixture(scope="session")
-def server_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def server_url(_clusters: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """postgresql://… of a server on which this run may create and drop databases."""
     given = os.environ.get("TEST_DATABASE_URL")
     if given:
         yield given
         return
     with local_server(Path(tmp_path_factory.mktemp("postgres")), durable=False) as server:
+        execute(server.url("postgres"), AUTOVACUUM_OFF)
+        execute(server.url("postgres"), "SELECT pg_reload_conf()")
         yield server.url("postgres")
 
 
+def execute(url: str, statement: str) -> None:
+    """Outside of our pool, and of any transaction."""
+    with closing(psycopg2.connect(url)) as connection:
+        connection.autocommit = True
+        with connection.cursor() as cursor:
+            cursor.execute(statement)
+
+
 def new_database(server_url: str, name: str) -> str:
-    connection = psycopg2.connect(server_url)
-    connection.autocommit = True
-    with connection.cursor() as cursor:
-        cursor.execute(f'CREATE DATABASE "{name}"')
-    connection.close()
+    execute(server_url, f'CREATE DATABASE "{name}"')
     return urlunsplit(urlsplit(server_url)._replace(path=f"/{name}"))
 
 
 def drop_database(server_url: str, name: str) -> None:
-    connection = psycopg2.connect(server_url)
-    connection.autocommit = True
-    with connection.cursor() as cursor:
-        cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-    connection.close()
+    execute(server_url, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
 
 @pytest.fixture
@@ -79,7 +121,7 @@ def database_url(migrated_database: str) -> Iterator[str]:
     """The database every model points at, with our tables and no rows; its URL for a second program."""
     open_database(migrated_database, connections=20)
     with connected():
-        if rows(FEW_PLAYS) == [(True,)]:
+        if rows(IS_SMALL) == [(True,)]:
             rows(DELETE)
         else:
             ((tables,),) = rows(EVERY_TABLE)

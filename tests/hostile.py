@@ -5,6 +5,7 @@ import threading
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from functools import cache
 
 import brotli
 import zstandard
@@ -17,8 +18,7 @@ MEGABYTE = bytes(1_000_000)
 
 def packed(packing: str) -> Answer:
     """An answer of 200 MB that comes as some hundred KB."""
-    body = b"".join(_packed(packing))
-    return whole(body, packing)
+    return whole(_packed(packing), packing)
 
 
 def whole(body: bytes, packing: str = "identity") -> Answer:
@@ -26,7 +26,12 @@ def whole(body: bytes, packing: str = "identity") -> Answer:
     return lambda client: client.sendall(head + body)
 
 
-def _packed(packing: str) -> Iterator[bytes]:
+@cache  # it takes a second
+def _packed(packing: str) -> bytes:
+    return b"".join(_pieces(packing))
+
+
+def _pieces(packing: str) -> Iterator[bytes]:
     pieces = (MEGABYTE for _ in range(MUCH // len(MEGABYTE)))
     if packing == "br":
         brotlied = brotli.Compressor(quality=1)
@@ -74,7 +79,7 @@ def answering(answer: Answer) -> Iterator[str]:
         thread.start()
         yield f"http://127.0.0.1:{listener.getsockname()[1]}"
         listener.shutdown(socket.SHUT_RDWR)
-        thread.join(30)
+        thread.join(120)
 
 
 def _serve(listener: socket.socket, answer: Answer) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 import settings
+from metadata.services import MUSIC_SERVICES
 from settings import Settings, SettingsError, read
 
 ROOT = Path(__file__).parent.parent
@@ -38,13 +39,14 @@ def test_an_empty_environment_is_enough() -> None:
         accounts_url="https://accounts.spotify.com",
         api_url="https://api.spotify.com",
         services=("listenbrainz", "musicbrainz"),
-        lastfm_api_key=None,
-        listenbrainz_token=None,
-        listenbrainz_url="https://api.listenbrainz.org",
-        listenbrainz_labs_url="https://labs.api.listenbrainz.org",
-        lastfm_url="https://ws.audioscrobbler.com",
-        musicbrainz_url="https://musicbrainz.org",
-        reccobeats_url="https://api.reccobeats.com",
+        service_addresses={
+            "LISTENBRAINZ_URL": "https://api.listenbrainz.org",
+            "LISTENBRAINZ_LABS_URL": "https://labs.api.listenbrainz.org",
+            "MUSICBRAINZ_URL": "https://musicbrainz.org",
+            "LASTFM_URL": "https://ws.audioscrobbler.com",
+            "RECCOBEATS_URL": "https://api.reccobeats.com",
+        },
+        service_keys={},
         seed_artists=(),
         seed_genres=(),
         seed_tracks=(),
@@ -194,7 +196,7 @@ def test_a_secret_can_come_from_a_file(tmp_path: Path) -> None:
         ),
         (
             {"SERVICES": "lastfm"},
-            "SERVICES names lastfm, but LASTFM_API_KEY is not set: it answers nobody without a key.",
+            "SERVICES names lastfm, but LASTFM_API_KEY is not set: Last.fm answers only with a key.",
         ),
         (
             {"LISTENBRAINZ_TOKEN": "two words"},
@@ -267,18 +269,19 @@ def test_secrets_do_not_show() -> None:
     assert "hidden" not in repr(read({**environ, "DATABASE_URL": "postgresql://u:hidden-3@h/d"}))
 
 
-def test_every_setting_is_in_the_example_the_readme_and_the_compose_file() -> None:
-    derived = {"database_url", "accounts_url", "api_url"}
+def test_every_setting_is_in_the_example_the_documentation_and_the_compose_file() -> None:
+    derived = {"database_url", "accounts_url", "api_url", "service_addresses", "service_keys"}
     names = {field.name.upper() for field in fields(Settings) if field.name not in derived}
     names |= {"DATABASE_URL", "SPOTIFY_ACCOUNTS_URL", "SPOTIFY_API_URL", "DB", "DB_HOST", "DB_PORT", "DB_USER"}
-    names |= {"INSIGHT_DATA"}
+    names |= {"INSIGHT_DATA", *(setting for service in MUSIC_SERVICES for setting in service.addresses)}
+    names |= {service.key_setting for service in MUSIC_SERVICES if service.key_setting}
     example = (ROOT / ".env.development").read_text()
-    readme = (ROOT / "README.md").read_text()
+    table = (ROOT / "docs/operations.md").read_text().partition("## Settings")[2].partition("\n## ")[0]
     compose = (ROOT / "docker-compose.dev.yml").read_text()
     own = {"DATABASE_URL", "INSIGHT_DATA", "COLLECT_MINUTES"}  # the containers have a database, and cron
     assert {name for name in names | {"DB_PASSWORD"} if f"\n{name}=" not in example} == set()
     assert {name for name in names - own if f" {name}: " not in compose} == set()
-    assert {name for name in names if f"`{name}`" not in readme} == set()
+    assert {name for name in names if f"`{name}`" not in table} == set()
 
 
 def test_the_example_holds_only_defaults() -> None:

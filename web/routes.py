@@ -6,14 +6,13 @@ from starlette.routing import BaseRoute, Mount, Route
 
 from web.api.accounts import accounts
 from web.api.created_for import created_for, created_playlist
+from web.api.docs import docs
 from web.api.health import health
-from web.api.history import user_history
 from web.api.metrics import metrics
 from web.api.oauth_token import oauth_token
 from web.api.openapi import openapi
 from web.api.ready import Ready
 from web.api.recommendation_feedback import give_feedback, user_feedback
-from web.api.recommendation_quality import recommendation_quality
 from web.api.user import change_user, user
 from web.api.user_administration import add_user, disable_user, enable_user, invite_user
 from web.api.user_recommendations import user_recommendations
@@ -44,13 +43,11 @@ READ: Mapping[str, Handler] = {
     "/users/{username}": user,
     "/accounts": accounts,
     "/metrics": costly(metrics),
-    "/history/{username}": user_history,
     "/user-recommendations/{username}": user_recommendations,
     "/today/{username}": today,
     "/recommendation-feedback/{username}": user_feedback,
     "/1/user/{username}/playlists/createdfor": created_for,
     "/1/playlist/{id}": created_playlist,
-    "/recommendation-quality/{username}": costly(recommendation_quality),
     "/connect": connect,
     "/connect/callback": callback,
     "/connect/done": done,
@@ -60,6 +57,7 @@ READ: Mapping[str, Handler] = {
     "/sign-in/pass": pass_page,
     "/account": account,
     "/privacy": privacy,
+    "/docs": docs,
 }
 UNINTERRUPTED = frozenset({"/connect", "/connect/callback", "/connect/playlist", "/sign-in/spotify"})
 # These change something: web/handlers/forms.py reads their fields.

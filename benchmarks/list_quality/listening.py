@@ -1,4 +1,4 @@
-"""Work out a listener's songs before a cut-off play by play, as recommend/listening/stored_songs.py does in SQL."""
+"""Work out a listener's songs before a cut-off in Python; recommend/listening/stored_songs.py does the same in SQL."""
 
 from bisect import bisect_left
 from collections import defaultdict
@@ -16,7 +16,7 @@ from recommend.providers.rotation import WINDOW
 
 DAY, WEEK, YEAR = 86_400.0, 604_800.0, 365 * 86_400.0
 CUT_OFF = time(4, 0)
-OLD = 200  # weeks, from which on plays weigh nothing
+OLD = 200  # weeks after which plays have no weight
 
 
 @dataclass(slots=True)
@@ -73,7 +73,7 @@ def listening_at(history: History, as_of: datetime, zone: str = "UTC", *, lately
 
 
 def _faint(told: Iterable[Told]) -> Iterator[Told]:
-    """By artist."""
+    """Combined by artist."""
     by: dict[str, list[Told]] = defaultdict(list)
     for each in told:
         by[each.artist].append(each)
@@ -101,7 +101,7 @@ def _add_lately(tracks: dict[int, _Track], heard: Sequence[Heard], now: float, a
 
 
 def _numbered(plays: Sequence[Heard], zone: ZoneInfo) -> Iterator[tuple[int, Heard]]:
-    """With each play its number among those of its song on a day that begins at 04:00."""
+    """Each play with its number among those of the song on a day, which begins at 04:00."""
     begins = ends = 0.0
     counts: dict[int, int] = {}
     for play in plays:
@@ -131,7 +131,7 @@ def _add_ever(tracks: dict[int, _Track], heard: Sequence[Heard], now: float) -> 
 
 
 def _told(history: History, song: int, track: _Track | None, now: float, *, lately: bool) -> Told:
-    """Without `last` where it does not matter any more."""
+    """Without `last` if it no longer matters."""
     names = history.songs[song]
     plays = sum(track.by_week.values()) if track else 0
     if track is None or not plays or not _matters(plays, now - track.last):

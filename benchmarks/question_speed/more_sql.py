@@ -1,4 +1,4 @@
-"""SQL by hand for the questions that go through time, and for one track, artist or album. See questions_sql.py."""
+"""Hand-written SQL for questions over time, and for one track, artist or album. See sql.py."""
 
 HEARD = """FROM counted_play WHERE account_id = {account} AND track_id IS NOT NULL
     AND played_at >= {start} AND played_at < {end} AND (ms_played >= 30000 OR ms_played IS NULL)"""

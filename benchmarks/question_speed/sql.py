@@ -1,4 +1,4 @@
-"""The questions that are measured: the address of each, and SQL by hand that finds the same.
+"""The measured questions: their addresses, and hand-written SQL that answers the same.
 
 {account} is an account's id, {start} and {end} are instants between quotes. Leave {start} and {end} out where the
 address takes no period. The SQL is what somebody would write who knows the tables: no sums, one statement.
@@ -8,11 +8,11 @@ from typing import NamedTuple
 
 from benchmarks.question_speed.more_sql import HEARD, LOCAL, MORE, OWN
 
-COMPOSED = ""  # of many questions: nobody would write one statement
+COMPOSED = ""  # consists of many questions; nobody would write one statement for it
 
 
 class Question(NamedTuple):
-    """`path` has {username} and, where it takes a period, {period}; {year}, {track}, {artist} and {album} too."""
+    """`path` may contain {username}, {period}, {year}, {track}, {artist} and {album}."""
 
     path: str
     sql: str

@@ -1,4 +1,4 @@
-"""Attempts of the last minute, counted by all processes together."""
+"""Rate limits: attempts within the last minute, counted by all processes together."""
 
 from dataclasses import dataclass
 
@@ -34,7 +34,7 @@ class Attempt:
 def count_attempt(key: bytes, most: int) -> Attempt:
     """Count one more of at most so many a minute, in one statement; one too many is not counted.
 
-    Needs an open connection, and no transaction, which would make everybody wait who tries the same.
+    Needs an open connection and no transaction: others with the same key would wait for its end.
     """
     if counted := row(COUNT, key=key, most=most):
         number, seconds = counted

@@ -1,9 +1,9 @@
-"""What a listener may say something of: their own library, and what was recommended to them."""
+"""What a listener may give feedback on: music in their own library, and music that was recommended to them."""
 
 from db.engine.connection import row
 from insights.items.lookup import by_id, known_id
 
-# Nothing else: of what others hear, nobody learns whether it is known here.
+# Nothing else, so that nobody learns whether other accounts know some music.
 RECOMMENDED = {
     "track": """
         SELECT track.id FROM track WHERE {given} AND (
@@ -26,7 +26,7 @@ RECOMMENDED = {
 
 
 def id_spoken_of(account_id: int, kind: str, given: int | str) -> int | None:
-    """Our number of the "track", "artist" or "album" with that id, also where a verdict of it holds; else None."""
+    """Our id of the "track", "artist" or "album" with the id `given`, or None. Feedback on it counts, too."""
     known = known_id(account_id, kind, given)
     if known is not None:
         return known

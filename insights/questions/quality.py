@@ -8,7 +8,7 @@ from db.plays.pairs import SOURCES
 from insights import quality as checks
 from insights.answers.values import Moment, Part, moment, says
 from insights.quality_checks import QUESTIONS, Severity
-from insights.question import Asking, Question
+from insights.question import Asking, Question, each_minute
 from insights.shown.music import Track, shown_track
 
 Examples = Annotated[
@@ -73,4 +73,4 @@ def _example(example: checks.Example) -> QualityExample:
     )
 
 
-QUESTION = Question("quality", quality, takes=(), is_costly=True, by_clock=True, reads_sums=False)
+QUESTION = Question("quality", quality, takes=(), is_costly=True, by_clock=each_minute, reads_sums=False)

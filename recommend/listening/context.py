@@ -98,8 +98,8 @@ class Context:
     def _uris(self) -> frozenset[str]:
         return frozenset(song.uri for song in self.songs if song.uri)
 
-    def work_out(self) -> None:
-        """Do what several providers need once for all of them."""
+    def precompute(self) -> None:
+        """Compute what several providers need once for all of them."""
         _ = self.artists, self._uris, self.songs_by_key, self.beside
 
     def knows(self, key: str, uri: str | None) -> bool:

@@ -1,8 +1,9 @@
 """`spotify`: what Spotify itself says goes with a listener's artists and songs, for apps that may still ask it."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from recommend.listening.candidates import Candidate
 from recommend.listening.context import Cached, Context

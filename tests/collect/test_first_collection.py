@@ -57,7 +57,7 @@ def test_what_goes_wrong_is_said(ours: World) -> None:
 def test_one_that_was_killed_is_said_to_be_interrupted_and_can_begin_again(ours: World) -> None:
     sentence, first = ours.connect("alice"), FirstCollection(ours.spotify)
     seed.insert("first_collection", account_id=1, sentence=sentence)
-    message = "was interrupted; the next regular run goes on with it"
+    message = "was interrupted; the next regular run continues it"
     assert first.progress("alice") == Progress(sentence, running=False, message=message)
     first.start("alice", sentence)
     assert ended(first).message == "2 new plays, 0 known"
@@ -77,7 +77,7 @@ def test_it_leaves_an_account_alone_for_which_another_program_collects(ours: Wor
     with connected(), try_account_lock(1, "recent") as mine:
         assert mine
         first.start("alice", "connected")
-        assert ended(first).message == "another run is collecting for this account now"
+        assert ended(first).message == "another run is collecting for this account right now"
 
 
 def test_two_starts_at_once_are_one_run(ours: World, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -86,7 +86,7 @@ def test_two_starts_at_once_are_one_run(ours: World, monkeypatch: pytest.MonkeyP
     real = ours.fake.answer
 
     def slow(method: str, url: str, headers: dict[str, str], body: bytes) -> Answer:
-        go_on.wait(10)
+        go_on.wait(120)
         return real(method, url, headers, body)
 
     monkeypatch.setattr(ours.fake, "answer", slow)
@@ -114,7 +114,7 @@ def test_its_listener_looks_on_from_the_page_that_follows_connecting(
 
     def slow(method: str, url: str, headers: dict[str, str], body: bytes) -> Answer:
         if "recently-played" in url:
-            go_on.wait(10)
+            go_on.wait(120)
         return real(method, url, headers, body)
 
     monkeypatch.setattr(browser.world.fake, "answer", slow)

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from collect.exports.streaming_history import undo_import
@@ -14,10 +14,12 @@ from db.engine.connection import connected, database, rows
 from db.library.catalogue import save_tracks
 from db.library.contents import refresh_library
 from db.library.exclusions import add_exclusion
-from db.people.accounts import account_named, ensure_accounts
+from db.people.accounts import ensure_accounts
 from music import Album, Artist, Play, Track
+from people.accounts import account_named
 from tests.collect.histories import NOON
 from tests.collect.test_names_of_an_account import extended, take_in
+from tests.random_cases import costly
 
 URIS = [f"spotify:track:{n:022}" for n in range(4)]
 TWO_MONTHS_AGO = """
@@ -51,7 +53,7 @@ def describe(*tracks: Track) -> None:
     """As Spotify calls them two months later."""
     with connected():
         rows(TWO_MONTHS_AGO)
-        save_tracks(tracks, told_now=True)
+        save_tracks(tracks, described_now=True)
 
 
 def library(account_id: int) -> list[tuple[Any, ...]]:
@@ -120,7 +122,7 @@ STEP = st.one_of(
 )
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@costly()
 @given(steps=st.lists(STEP, min_size=1, max_size=6))
 def test_no_step_leaves_anything_to_be_worked_out(
     database_url: str, tmp_path: Path, steps: list[tuple[str, str, Any]]

@@ -6,7 +6,7 @@ from threading import Thread
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from collect.exports.streaming_history import ImportReport, _store, import_history, undo_import
@@ -16,7 +16,7 @@ from db.engine.connection import connected, row, rows
 from db.library.catalogue import save_tracks
 from db.library.exclusions import add_exclusion
 from db.library.recording_choices import RecordingError, join_recordings, split_recording
-from db.people.accounts import account_named, ensure_accounts
+from db.people.accounts import ensure_accounts
 from insights.answers.periods import BEGINNING, Period
 from insights.plays.history import history
 from insights.plays.scope import Scope
@@ -27,8 +27,10 @@ from insights.questions.top_artists import top_artists
 from insights.questions.top_tracks import top_tracks
 from insights.questions.totals import totals
 from music import Artist, Play, Track
+from people.accounts import account_named
 from people.days import Zones
 from tests.collect.histories import NOON, Silent
+from tests.random_cases import costly
 
 URI = f"spotify:track:{7:022}"
 
@@ -121,7 +123,7 @@ def test_spotifys_own_word_is_everybodys(accounts: dict[str, int], tmp_path: Pat
     for account_id in accounts.values():
         take_in(account_id, tmp_path, extended("As Exported"))
     with connected():
-        save_tracks([Track("As Spotify Says", (Artist("Lanterns", "L" * 22),), uri=URI)], told_now=True)
+        save_tracks([Track("As Spotify Says", (Artist("Lanterns", "L" * 22),), uri=URI)], described_now=True)
     assert [shown(account_id)[0][:2] for account_id in accounts.values()] == [("As Spotify Says", ["Lanterns"])] * 2
 
 
@@ -198,7 +200,7 @@ def answers(account_id: int) -> str:
         ])  # fmt: skip
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@costly()
 @given(own=st.lists(ROW, min_size=1, max_size=5), steps=st.lists(STEP, min_size=1, max_size=5))
 def test_nothing_that_one_account_does_changes_an_answer_about_another(
     database_url: str, tmp_path: Path, own: list[dict[str, Any]], steps: list[tuple[str, Any]]
@@ -255,7 +257,7 @@ def choose(account_id: int, tracks: list[int], what: str, value: Any) -> None:
             return
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@costly()
 @given(own=st.lists(ROW, min_size=1, max_size=5), other=st.lists(ROW, min_size=1, max_size=5))
 def test_undoing_an_import_leaves_everything_as_it_was_names_included(
     accounts: dict[str, int], tmp_path: Path, own: list[dict[str, Any]], other: list[dict[str, Any]]

@@ -102,7 +102,7 @@ def test_a_page_of_nothing_but_new_plays_is_a_possible_gap(alice: World) -> None
     collect(alice)
     alice.fake.add_listener("alice", [play(600, 1), *[play(minutes, 2) for minutes in range(60)]])
     message = (
-        "alice: 50 new plays, 0 known; WARNING: all of them new, so plays between 2026-11-20 02:00 and "
+        "alice: 50 new plays, 0 known; WARNING: all of them are new, so plays between 2026-11-20 02:00 and "
         "2026-11-20 11:11 UTC may be missing; collect more often, and import an export to fill it"
     )
     assert collect(alice) == [message]
@@ -131,7 +131,7 @@ def test_an_item_that_cannot_be_read_does_not_cost_the_others(alice: World) -> N
     page = {"items": [{"track": None, "played_at": "2026-11-20T11:00:00Z"}, "junk", {"track": {}, "played_at": 7}]}
     alice.fake.refuse(json_answer(200, page), "/v1/me/player")
     assert collect(alice) == [
-        "alice: 0 new plays, 0 known; 3 not understood (item 1: without a track; item 2: not an object; "
+        "alice: 0 new plays, 0 known; 3 unreadable (item 1: without a track; item 2: not an object; "
         "item 3: `played_at` is not a time)"
     ]
     assert collect(alice) == ["alice: 1 new play, 0 known"]
@@ -191,9 +191,9 @@ def test_an_episode_is_stored_as_one_and_an_advertisement_is_set_aside(alice: Wo
         {"track": item, "played_at": "2026-11-20T11:00:00.123Z"} for item in (EPISODE, advertisement)
     ]
     shows(alice, *items)
-    assert collect(alice) == ["alice: 1 new play, 0 known; 1 advertisement set aside"]
+    assert collect(alice) == ["alice: 1 new play, 0 known; 1 advertisement skipped"]
     shows(alice, *items, {**items[1], "played_at": "2026-11-20T11:05:00Z"})
-    assert collect(alice) == ["alice: 0 new plays, 1 known; 2 advertisements set aside"]
+    assert collect(alice) == ["alice: 0 new plays, 1 known; 2 advertisements skipped"]
     assert stored() == []
     with connected():
         assert rows("SELECT count(*) FROM track") == [(0,)]
@@ -207,7 +207,7 @@ def test_a_full_page_counts_all_that_is_on_it(alice: World) -> None:
     collect(alice)
     page = [{"track": EPISODE, "played_at": f"2026-11-20T11:{minute:02}:00Z"} for minute in range(49)]
     shows(alice, *page, {"track": {"type": "ad"}, "played_at": "2026-11-20T11:50:00Z"})
-    assert "WARNING: all of them new" in collect(alice)[0]
+    assert "WARNING: all of them are new" in collect(alice)[0]
 
 
 def test_an_access_token_is_renewed_when_its_hour_is_over(alice: World) -> None:
@@ -265,7 +265,7 @@ def test_a_sign_in_that_takes_no_more_calls_is_left_alone_until_it_does(alice: W
     alice.fake.refuse(Answer(429, {"retry-after": "36000"}, b"Too many requests"), "/api/token")
     assert outcome(alice).outcome == "try_later"
     asked = len(alice.fake.requests)
-    assert str(outcome(alice)).startswith("alice: Spotify takes no more calls for token until ")
+    assert str(outcome(alice)).startswith("alice: Spotify accepts no more calls for token until ")
     assert len(alice.fake.requests) == asked
     alice.clock.forward(hours=10)
     assert outcome(alice).outcome == "collected"
@@ -309,7 +309,7 @@ def test_two_runs_at_once_do_the_work_once(alice: World) -> None:
     asked = len(alice.fake.requests)
     lock_holder = _another_connection_holds(account_id)
     try:
-        assert collect(alice) == ["alice: another run is collecting for this account now"]
+        assert collect(alice) == ["alice: another run is collecting for this account right now"]
     finally:
         lock_holder.join_and_release()
     assert len(alice.fake.requests) == asked
@@ -326,11 +326,11 @@ class _another_connection_holds:  # noqa: N801 - reads as the sentence it is
             with connected(), try_account_lock(account_id, "recent") as mine:
                 assert mine
                 self.taken.set()
-                self.done.wait(30)
+                self.done.wait(120)
 
         self.thread = Thread(target=hold)
         self.thread.start()
-        assert self.taken.wait(30)
+        assert self.taken.wait(120)
 
     def join_and_release(self) -> None:
         self.done.set()

@@ -15,9 +15,10 @@ from connect.connecting import Connecting
 from connect.session import Spotify
 from db.engine.cipher import Cipher
 from db.engine.connection import connected, row, rows
-from db.people.accounts import AccountError, account_named, ensure_accounts
-from db.people.apps import add_app, use_app
+from db.people.accounts import AccountError, ensure_accounts
+from db.people.apps import AppUser, add_app, use_app
 from demo.fake_spotify import FakeSpotify
+from people.accounts import account_named
 from spotify.errors import OurMistake, Reconnect, SpotifyError, TryLater
 from spotify.http import Http
 from tests.fake import CATALOGUE, REDIRECT_URI, Clock, World, play, world
@@ -113,10 +114,9 @@ def test_an_account_that_is_given_another_app_agrees_to_it_and_goes_on(two: TwoA
     two.connect("bob", two.own)
     two.own.add_listener("alice", [play(3, 1)])
     with connected():
-        assert use_app("own-app", ["alice", "bob"]) == ["alice"]
+        assert use_app("own-app", ["alice", "bob"]) == [AppUser("alice", has_tokens=True)]
     assert reports(two.spotify) == [
-        "alice: It is connected by another Spotify app from now on, for which consent has to be given anew: connect "
-        "again.",
+        "alice: The account uses another Spotify app now, which needs a new consent: connect again.",
         "bob: 1 new play, 0 known",
     ]
     two.connect("alice", two.own)
@@ -128,11 +128,11 @@ def test_without_any_app_the_cure_is_said(two: TwoApps) -> None:
     none = Spotify(Apps(CIPHER, REDIRECT_URI), two.spotify.http, two.clock)
     with connected():
         assert none.apps.of(account_named("bob").id).client_secret == "own-secret"
-        with pytest.raises(AccountError, match="There is no Spotify app for this account: set CLIENT_ID, or give it"):
+        with pytest.raises(AccountError, match="This account has no Spotify app: set CLIENT_ID, or give it"):
             none.apps.of(account_named("alice").id)
         use_app(None, ["bob"])
         rows("UPDATE account SET reconnect_reason = NULL RETURNING 1")
-        with pytest.raises(OurMistake, match="There is no Spotify app for this account"):
+        with pytest.raises(OurMistake, match="This account has no Spotify app"):
             none.client_for(account_named("bob"))
 
 
@@ -151,9 +151,9 @@ def test_the_sixth_listener_of_an_app_is_welcomed_with_a_warning(database_url: s
     said = [here.connect(name) for name in names]
     assert said[4] == "user4 is connected to Spotify as User4."
     assert said[5] == (
-        "user5 is connected to Spotify as User5. 6 accounts are connected by one Spotify app, which serves 5 "
+        "user5 is connected to Spotify as User5. 6 accounts share one Spotify app, which serves 5 "
         "listeners unless it has Extended Quota: give the others an app of their own with "
-        f"`{command('cli.py', 'apps add')}`."
+        f"`{command('cli.py', 'apps add')}` and `{command('cli.py', 'apps use')}`."
     )
 
 
@@ -174,7 +174,7 @@ def at_once(alice: World) -> list[str]:
     def poll() -> None:
         with connected():
             client = alice.spotify.client_for(account_named("alice"))
-            together.wait(10)
+            together.wait(120)
             try:
                 client.recently_played()
                 outcomes.append("asked")
@@ -185,7 +185,7 @@ def at_once(alice: World) -> list[str]:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(20)
+        thread.join(120)
     return outcomes
 
 
@@ -236,8 +236,8 @@ def test_the_last_fifth_of_the_days_calls_is_kept_for_polls(alice: World) -> Non
     used(797, alice)  # connecting made two
     assert ask(alice, Purpose.METADATA) == "asked"
     assert ask(alice, Purpose.METADATA) == (
-        "Of the day's 1000 calls to Spotify (API_CALLS_A_DAY) none is left for metadata until 2026-11-21 13:00 UTC, "
-        "because polls come first; it goes on by itself then."
+        "The day's budget of 1000 calls to Spotify (API_CALLS_A_DAY) leaves none for metadata until 2026-11-21 13:00 "
+        "UTC, because polls come first; it continues by itself then."
     )
     assert ask(alice, Purpose.FIRST_COLLECTION) == "asked"
     assert ask(alice, Purpose.POLL) == "asked"
@@ -245,7 +245,9 @@ def test_the_last_fifth_of_the_days_calls_is_kept_for_polls(alice: World) -> Non
 
 def test_polls_are_never_refused_by_our_own_budget(alice: World) -> None:
     used(5000, alice)
-    assert ask(alice, Purpose.FIRST_COLLECTION).startswith("Of the day's 1000 calls to Spotify (API_CALLS_A_DAY) none")
+    assert ask(alice, Purpose.FIRST_COLLECTION).startswith(
+        "The day's budget of 1000 calls to Spotify (API_CALLS_A_DAY) leaves none"
+    )
     alice.clock.forward(hours=2)  # the token has to be renewed, too
     assert ask(alice, Purpose.POLL) == "asked"
 
@@ -253,7 +255,7 @@ def test_polls_are_never_refused_by_our_own_budget(alice: World) -> None:
 def test_calls_older_than_a_day_no_longer_count(alice: World) -> None:
     used(700, alice, hours_ago=24)
     used(600, alice, hours_ago=3)
-    assert "none is left for metadata until 2026-11-20 13:00 UTC" in ask(alice, Purpose.METADATA)
+    assert "leaves none for metadata until 2026-11-20 13:00 UTC" in ask(alice, Purpose.METADATA)
     alice.clock.forward(hours=1)
     assert ask(alice, Purpose.METADATA) == "asked"
 

@@ -100,8 +100,8 @@ def test_where_nothing_fails_a_wrong_clock_is_named_all_the_same(here: World) ->
     ours = connecting(here, fast=-26)
     consent = ours.start("alice")
     assert ours.finish("alice", agree(here, consent.url), consent.state, consent.verifier) == (
-        "alice is connected to Spotify as Alice. This machine's clock is 1 day slow by Spotify's: set it right, best "
-        "for good by NTP."
+        "alice is connected to Spotify as Alice. This machine's clock is 1 day behind Spotify's: correct it, "
+        "preferably with NTP."
     )
 
 
@@ -110,11 +110,11 @@ def test_a_sign_in_that_takes_no_more_calls_is_left_alone_by_the_next_who_connec
     consent = ours.start("alice")
     callback = agree(here, consent.url)
     here.fake.refuse(Answer(429, {"retry-after": "900"}, b"Too many requests"), "/api/token")
-    for why in ("too many requests", "told earlier"):
+    for why in ("too many requests", "as it said earlier"):
         with pytest.raises(TryLater) as refusal:
             ours.finish("alice", callback, consent.state, consent.verifier)
         assert str(refusal.value) == (
-            f"Spotify takes no more calls for token now ({why}). Start connecting again after 2026-11-20 12:15 UTC."
+            f"Spotify accepts no more calls for token now ({why}). Start connecting again after 2026-11-20 12:15 UTC."
         )
     assert [request.path for request in here.fake.requests] == ["/api/token"]
     here.clock.forward(minutes=15)
@@ -127,7 +127,7 @@ def test_an_old_consent_that_does_not_cover_collecting_is_asked_for_again_and_no
     here.connect("alice")
     tokens = here.fake.accounts
     tokens.access = {token: (name, "user-read-email", until) for token, (name, _, until) in tokens.access.items()}
-    sentence = "The consent given does not cover this: connect again and agree to all that is asked."
+    sentence = "Your consent does not cover this: connect again and agree to everything that Spotify asks for."
     assert [str(report) for report in collect_recent(here.spotify)] == [f"alice: {sentence}"]
     asked = len(here.fake.requests)
     assert [str(report) for report in collect_recent(here.spotify)] == [f"alice: {sentence}"]

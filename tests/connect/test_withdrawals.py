@@ -7,15 +7,16 @@ import pytest
 
 from collect.cleanup import forget_what_must_go
 from collect.exports.streaming_history import import_history
-from collect.progress import progress_on
 from collect.recent import Report, collect_recent
 from db.engine.connection import connected, row, rows
-from db.people.accounts import account_named, ensure_accounts
+from db.people.accounts import ensure_accounts
 from db.people.apps import add_app, use_app
 from demo.fake_wire import Answer, json_answer, refusal
 from notify.notices import due_notices
+from people.accounts import account_named
 from people.withdrawal import account_goes_at
 from tests.collect.export_files import as_json, extended_row
+from tests.collect.histories import Silent
 from tests.fake import NOON, World, play, world
 from tests.web import seed
 
@@ -26,14 +27,12 @@ OTHERWISE = (
     "Otherwise what Spotify has told about alice is deleted on 25 November 2026, as Spotify's terms ask where a "
     "consent was withdrawn; what was imported stays."
 )
-GOES_ON = "Spotify takes the consent again, so everything goes on as before and nothing is deleted"
-NOT_TRIED = (
-    "nothing is deleted yet, because Spotify has not been asked again whether the consent has ended; put off to "
-)
+GOES_ON = "Spotify accepts the consent again, so collecting continues and nothing is deleted"
+NOT_TRIED = "nothing is deleted yet, because Spotify has not confirmed again that the consent has ended; postponed to "
 WRONG_APP = json_answer(400, {"error": "invalid_client", "error_description": "Invalid client"})
 DELETED = (
-    "{}: 39 plays that Spotify's API had told are deleted, because the listener withdrew the consent on Spotify; what "
-    "was imported and decided here stays"
+    "{}: deleted 39 plays from Spotify's API, because the listener withdrew consent on Spotify; imports and settings "
+    "stay"
 )
 NOTHING_KNOWN = (None, None, None, None)
 
@@ -178,7 +177,7 @@ def test_what_was_imported_stays_in_any_case(one: Household, tmp_path: Path) -> 
     path = tmp_path / "Streaming_History_Audio_2023.json"
     path.write_bytes(as_json(extended_row(1), extended_row(2)))
     with connected():
-        import_history(account_named("alice").id, [path], progress_on())
+        import_history(account_named("alice").id, [path], Silent())
     one.here.fake.revoke("alice")
     one.here.clock.forward(hours=2)
     one.collect()
@@ -194,15 +193,14 @@ def test_many_that_end_at_once_wait_for_each_other(two: Household) -> None:
     seed.change("UPDATE account SET consent_ended_at = consent_ended_at + interval '30 minutes' WHERE username = 'bob'")
     two.here.clock.forward(days=4, hours=23)
     assert two.forget() == [
-        "alice: nothing is deleted yet, because 2 of the connected accounts ended within an hour of each other, which "
-        "can be Spotify's mistake, and not all of them have been refused again since; put off to 2026-11-26 13:00 UTC"
+        "alice: nothing is deleted yet, because the consents of 2 connected accounts ended within an hour, which may "
+        "be a mistake of Spotify's, and Spotify has not refused all of them again since; postponed to 2026-11-26 13:00 "
+        "UTC"
     ]
     with connected():
         assert account_goes_at(account_named("alice").id) == NOON + 6 * DAY + HOUR
     two.here.clock.forward(hours=1)
-    assert two.forget() == [
-        "bob: Spotify takes the consent again, so everything goes on as before and nothing is deleted"
-    ]
+    assert two.forget() == ["bob: Spotify accepts the consent again, so collecting continues and nothing is deleted"]
     assert two.days(1) == [DELETED.format("alice")]
     assert two.plays() == {"alice": 0, "bob": 39}
 

@@ -3,10 +3,13 @@
 import os
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import advice
+from tests.doors.fork_server import PROGRAMS
+from tests.doors.forking import Forked, fork_server
+from tests.waiting import PATIENCE
 
 ROOT = Path(__file__).parent.parent.parent
 SECRET_KEY = "0123456789abcdef0123456789abcdef"
@@ -22,18 +25,36 @@ def no_account(username: str) -> str:
 NO_DORA = no_account("dora")
 
 
-def start(*command: str, folder: Path = ROOT, given: Mapping[str, str]) -> subprocess.Popen[str]:
-    """A process with `given` as its environment, and the little that any needs."""
-    pipe = subprocess.PIPE
+def start(*command: str, folder: Path = ROOT, given: Mapping[str, str], afresh: bool = False) -> subprocess.Popen[str]:
+    """A process with `given` as its environment, and the little that any needs.
+
+    Forked from one that has imported everything, unless starting itself is what is tested (`afresh`), or how Python
+    starts is part of `given`.
+    """
     env = {**KEPT, "PYTHONUNBUFFERED": "1", "SERVICES": "none", **given}  # nothing beside this machine is asked
+    if afresh or not _can_be_forked(command, folder, given):
+        return _started(command, folder, env)
+    return Forked(fork_server(ROOT), command, folder, env)
+
+
+def _can_be_forked(command: Sequence[str], folder: Path, given: Mapping[str, str]) -> bool:
+    ours = command[0] == "-c" or command[0].removesuffix(".py") in PROGRAMS
+    of_python = any(name.startswith("PYTHON") for name in given)
+    return sys.platform == "linux" and folder == ROOT and ours and not of_python
+
+
+def _started(command: Sequence[str], folder: Path, env: Mapping[str, str]) -> subprocess.Popen[str]:
+    pipe = subprocess.PIPE
     return subprocess.Popen(
         [sys.executable, *command], cwd=folder, env=env, stdin=pipe, stdout=pipe, stderr=pipe, text=True,
         start_new_session=True,
     )  # fmt: skip
 
 
-def run(*command: str, text: str = "", folder: Path = ROOT, given: Mapping[str, str]) -> tuple[int, str, str]:
+def run(
+    *command: str, text: str = "", folder: Path = ROOT, given: Mapping[str, str], afresh: bool = False
+) -> tuple[int, str, str]:
     """(exit status, standard output, standard error)."""
-    child = start(*command, folder=folder, given=given)
-    out, err = child.communicate(text, timeout=120)
+    child = start(*command, folder=folder, given=given, afresh=afresh)
+    out, err = child.communicate(text, timeout=PATIENCE)
     return child.returncode, out, err

@@ -26,7 +26,7 @@ def children() -> Iterator[list["subprocess.Popen[str]"]]:
     for child in started:
         if child.poll() is None:
             os.killpg(child.pid, signal.SIGKILL)
-        child.communicate(timeout=30)
+        child.communicate(timeout=120)
 
 
 def read_until(child: "subprocess.Popen[str]", end: str) -> list[str]:
@@ -62,13 +62,13 @@ def await_no_process_of(session: int) -> None:
 def test_it_works_at_once_and_leaves_nothing_behind_when_it_is_stopped(
     database_url: str, children: list["subprocess.Popen[str]"], how: signal.Signals
 ) -> None:
-    given = {"DATABASE_URL": database_url, "USERNAMES": "alice"}
+    given = {"DATABASE_URL": database_url, "USERNAMES": "alice", "CLIENT_ID": "x"}
     child = start("spotify_client.py", "--every", "1h", "collect", given=given)
     children.append(child)
     connecting = command("cli.py", "connect alice")
-    assert read_until(child, NOTHING)[0] == f"alice: not connected to Spotify; `{connecting}` does it"
+    assert read_until(child, NOTHING)[0] == f"alice: not connected to Spotify; `{connecting}` connects it"
     child.send_signal(how)
-    out, err = child.communicate(timeout=60)
+    out, err = child.communicate(timeout=120)
     assert (child.returncode, out[20:], err) == (0, "Stopped.\n", "")
     await_no_process_of(child.pid)
 
@@ -77,7 +77,7 @@ def test_a_closed_terminal_ends_all_of_it(database_url: str, children: list["sub
     child = start("spotify_client.py", "--every", "1h", "collect", given={"DATABASE_URL": database_url})
     children.append(child)
     os.killpg(child.pid, signal.SIGHUP)  # perhaps before it is ready for it
-    child.communicate(timeout=60)
+    child.communicate(timeout=120)
     await_no_process_of(child.pid)
 
 

@@ -38,7 +38,7 @@ def test_a_closed_terminal_ends_a_command_as_sigterm_does(given: dict[str, str],
     assert child.stdout is not None
     assert child.stdout.readline().startswith("This deletes alice")
     child.send_signal(how)
-    _, err = child.communicate(timeout=60)
+    _, err = child.communicate(timeout=120)
     assert (child.returncode, err) == (128 + signal.SIGTERM, "")
     with connected():
         assert rows("SELECT username FROM account") == [("alice",)]
@@ -50,7 +50,7 @@ def test_a_closed_terminal_ends_the_collector_as_sigterm_does(given: dict[str, s
     assert child.stdout is not None
     assert child.stdout.readline() == "waiting\n"
     child.send_signal(how)
-    out, err = child.communicate(timeout=60)
+    out, err = child.communicate(timeout=120)
     assert (child.returncode, out, err) == (128 + signal.SIGTERM, "ended in order\n", "")
 
 
@@ -64,7 +64,7 @@ def test_what_nohup_starts_outlives_its_terminal(given: dict[str, str]) -> None:
     with pytest.raises(subprocess.TimeoutExpired):
         child.wait(1)
     child.terminate()
-    assert child.communicate(timeout=60)[0] == "ended in order\n"
+    assert child.communicate(timeout=120)[0] == "ended in order\n"
 
 
 @pytest.mark.parametrize(
@@ -82,7 +82,7 @@ def test_output_that_goes_nowhere_is_no_traceback(given: dict[str, str], command
     output = {"pipe": broken_pipe, "disk": full_disk, "terminal": closed_terminal}[gone]()
     done = subprocess.run(
         [sys.executable, *command], check=False, cwd=ROOT, env=KEPT | given, stdin=subprocess.DEVNULL, stdout=output,
-        stderr=subprocess.PIPE, text=True, timeout=60,
+        stderr=subprocess.PIPE, text=True, timeout=120,
     )  # fmt: skip
     os.close(output)
     assert done.returncode == 1
@@ -111,7 +111,7 @@ def closed_terminal() -> int:
 def test_a_folder_that_may_not_be_written_is_one_sentence(tmp_path: Path, given: dict[str, str]) -> None:
     missing = tmp_path / "no such folder"
     child = start("cli.py", "import", str(tmp_path), "--user", "alice", given=given | {"TMPDIR": str(missing)})
-    out, err = child.communicate(timeout=60)
+    out, err = child.communicate(timeout=120)
     assert (child.returncode, out) == (1, "")
     assert len(err.splitlines()) == 1
 

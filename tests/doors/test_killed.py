@@ -37,14 +37,14 @@ def served(copy: Path, request: pytest.FixtureRequest) -> Iterator[str]:
         time.sleep(0.05)
     yield port
     child.send_signal(signal.SIGTERM)
-    _, errors = child.communicate(timeout=60)
+    _, errors = child.communicate(timeout=120)
     assert "Traceback" not in errors
     assert processes(copy / ".data" / "postgres" / "cluster") == []
 
 
 def ask(port: str, path: str) -> tuple[int, str | None, bytes]:
     """Status, Retry-After and body; 0 where nobody answers."""
-    connection = HTTPConnection("127.0.0.1", int(port), timeout=30)
+    connection = HTTPConnection("127.0.0.1", int(port), timeout=120)
     try:
         connection.request("GET", path)
         answer = connection.getresponse()
@@ -56,7 +56,7 @@ def ask(port: str, path: str) -> tuple[int, str | None, bytes]:
 
 
 def until(port: str, path: str, status: int) -> tuple[int, str | None, bytes]:
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 120
     while (answer := ask(port, path))[0] != status and time.monotonic() < deadline:
         assert answer[0] in {200, 503}, answer
         time.sleep(0.01)

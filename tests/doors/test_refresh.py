@@ -35,7 +35,7 @@ def fake() -> FakeServices:
 def given(carol: str, fake: FakeServices) -> Iterator[dict[str, str]]:
     """The environment in which these services are asked."""
     with serving(fake) as address:
-        addresses = {setting.upper(): f"{address}{path}" for setting, path in PREFIXES.items()}
+        addresses = {setting: f"{address}{path}" for setting, path in PREFIXES.items()}
         yield {"DATABASE_URL": carol, "SERVICES": "listenbrainz,musicbrainz", **addresses}
 
 
@@ -55,7 +55,7 @@ def test_lists_are_made_anew_after_the_first_time(given: dict[str, str], fake: F
     assert (status, err) == (0, "")
     listenbrainz, musicbrainz, made = lines(out)
     assert listenbrainz.startswith("ListenBrainz: ")
-    assert musicbrainz == "MusicBrainz: 23 asked, 0 known"
+    assert musicbrainz == "MusicBrainz: 23 looked up, 0 cached"
     assert "made now" in made
     assert {"deeper", "new_artist"} & kinds()
     asked = len(fake.requests)
@@ -78,7 +78,7 @@ def test_services_that_fail_are_said_and_lists_are_made(given: dict[str, str], f
     assert (status, err) == (0, "")
     found = lines(out)
     assert found[2].endswith(" UTC")
-    assert found[2].startswith("MusicBrainz: 0 asked, 0 known; 23 left for another night; musicbrainz fails")
+    assert found[2].startswith("MusicBrainz: 0 looked up, 0 cached; 23 left for another night; musicbrainz fails")
     assert "made now" in found[-1]
 
 
@@ -87,7 +87,7 @@ def test_a_token_that_is_refused_needs_a_person(given: dict[str, str], fake: Fak
     fake.refuse(refused, "/lb/1/popularity", times=9)
     status, out, err = run("spotify_client.py", "refresh", given={**given, "LISTENBRAINZ_TOKEN": "wrong-s3cr3t"})
     assert (status, err) == (1, "")
-    assert "listenbrainz wants a token that is good (401): look at LISTENBRAINZ_TOKEN" in lines(out)[0]
+    assert "listenbrainz requires a valid token (401): check LISTENBRAINZ_TOKEN" in lines(out)[0]
     assert "s3cr3t" not in out
 
 

@@ -8,13 +8,13 @@ import pytest
 
 from collect.recent import store_recent
 from db.engine.connection import connected, open_database, rows
-from db.people.accounts import account_named
 from demo.catalogue import make_catalogue
 from demo.export import write_account_zip, write_extended_zip
 from demo.listener import Habits, Heard, Listener
 from insights.plays.history import HeardPlay, history
 from insights.plays.tracks import KnownTrack
 from music import Artist, Play
+from people.accounts import account_named
 from tests.collect.export_files import as_json, extended_row
 from tests.doors.programs import run
 

@@ -12,6 +12,12 @@ from spotify_client import SpotifyClient
 from tests.doors.programs import SECRET_KEY, run
 from tests.webhook import webhook
 
+WITHOUT_AN_APP = "to connect it, set CLIENT_ID to a Spotify app; without one, `{}` imports an export"
+
+
+def importing(username: str) -> str:
+    return command("cli.py", "import FILE --user", username)
+
 
 def lines(out: str) -> list[str]:
     """Without the time each begins with."""
@@ -26,12 +32,19 @@ def test_accounts_exist_from_the_start_and_a_first_run_needs_nobody(database_url
     )
     assert (status, err) == (0, "")
     assert lines(out) == [
-        f"alice: not connected to Spotify; `{command('cli.py', 'connect alice')}` does it",
-        f"bob: not connected to Spotify; `{command('cli.py', 'connect bob')}` does it",
+        f"alice: not connected to Spotify; {WITHOUT_AN_APP.format(importing('alice'))}",
+        f"bob: not connected to Spotify; {WITHOUT_AN_APP.format(importing('bob'))}",
         "Nothing to collect: no account is connected.",
     ]
     with connected():
         assert rows("SELECT username FROM account ORDER BY 1") == [("alice",), ("bob",)]
+
+
+def test_where_there_is_an_app_the_command_that_connects_is_advised(database_url: str) -> None:
+    given = {"DATABASE_URL": database_url, "USERNAMES": "alice", "CLIENT_ID": "x"}
+    _, out, _ = run("spotify_client.py", "collect", given=given)
+    connecting = command("cli.py", "connect alice")
+    assert lines(out)[0] == f"alice: not connected to Spotify; `{connecting}` connects it"
 
 
 def test_recommending_alone_asks_nothing_of_spotify(database_url: str) -> None:
@@ -46,7 +59,7 @@ def test_recommending_alone_asks_nothing_of_spotify(database_url: str) -> None:
     [
         ({"USERNAMES": "a b"}, 78, "USERNAMES holds 'a b'"),
         ({"DATABASE_URL": "postgresql://u:hidden@127.0.0.1:1/x"}, 1, "The database cannot be reached now"),
-        ({}, 78, "CLIENT_ID is not set: accounts are connected, but nothing can be asked of Spotify."),
+        ({}, 78, "CLIENT_ID is not set: accounts are connected, but collecting needs a Spotify app."),
         ({"CLIENT_ID": "x"}, 78, "SECRET_KEY is not set"),
     ],
 )
@@ -86,16 +99,16 @@ def test_that_a_consent_has_ended_is_told_once_to_the_addresses_that_are_set(ove
             "REDIRECT_URI": "https://music.example/insight/connect/callback",
         }  # fmt: skip
         first, again = (run("spotify_client.py", "collect", given=given) for _ in range(2))
-    title = "alice: nothing is collected any more"
+    title = "alice: collecting has stopped"
     assert (first[0], lines(first[1])) == (
-        1, ["alice: Consent is over.", f"{title}; address 1 of NOTIFY_URLS was told"],
+        1, ["alice: Consent is over.", f"{title}; sent to address 1 in NOTIFY_URLS"],
     )  # fmt: skip
     assert lines(again[1]) == ["alice: Consent is over."]
     assert hook.taken == [
         (
             title,
-            "Consent is over. Connect again at https://music.example/insight/sign-in/spotify?username=alice&next=%2F"
-            "connect%3Fusername%3Dalice - Spotify shows the newest 50 plays only, so every day counts.",
+            "Consent is over. Connect again soon, because Spotify shows only the newest 50 plays: "
+            "https://music.example/insight/sign-in/spotify?username=alice&next=%2Fconnect%3Fusername%3Dalice",
         )
     ]
 
@@ -103,7 +116,7 @@ def test_that_a_consent_has_ended_is_told_once_to_the_addresses_that_are_set(ove
 def test_without_addresses_the_log_says_it(over: str) -> None:
     given = {"DATABASE_URL": over, "CLIENT_ID": "x", "SECRET_KEY": SECRET_KEY}
     _, out, _ = run("spotify_client.py", "collect", given=given)
-    assert lines(out) == ["alice: Consent is over.", "alice: nothing is collected any more"]
+    assert lines(out) == ["alice: Consent is over.", "alice: collecting has stopped"]
 
 
 def test_an_address_that_is_none_is_refused_after_all_else_and_is_not_shown(database_url: str) -> None:
@@ -112,8 +125,8 @@ def test_an_address_that_is_none_is_refused_after_all_else_and_is_not_shown(data
     assert (status, lines(out)[1]) == (78, "Nothing to collect: no account is connected.")
     assert lines(out)[2].startswith("alice: 0 recommendations for ")
     assert err == (
-        "NOTIFY_URLS: nothing can be sent to its address number 1. It takes webhooks (https://…) and the addresses of "
-        "Apprise, such as ntfy://ntfy.sh/TOPIC, separated by commas.\n"
+        "Address number 1 in NOTIFY_URLS is neither a webhook (https://…) nor an Apprise URL such as "
+        "ntfy://ntfy.sh/TOPIC. Separate several with commas.\n"
     )
 
 
@@ -124,7 +137,7 @@ def test_nothing_is_done_for_a_disabled_account(database_url: str) -> None:
     status, out, err = run("spotify_client.py", given={"DATABASE_URL": database_url})
     assert (status, err) == (0, "")
     assert lines(out) == [
-        f"alice: disabled; `{command('cli.py', 'users enable alice')}` lets it be as before",
+        f"alice: disabled; `{command('cli.py', 'users enable alice')}` enables it",
         "Nothing to collect: no account is connected.",
     ]
 

@@ -9,6 +9,7 @@ import orjson
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from export.archive import FILE_BYTES, write_archive
 from export.spotify_history import spotify_row
@@ -20,7 +21,7 @@ SIZE = len(orjson.dumps(ROW))
 
 
 def dated(year: int) -> StoredPlay:
-    return PLAY._replace(ended_at=f"{year}-05-01T12:34:56.000Z")
+    return replace(PLAY, ended_at=f"{year}-05-01T12:34:56.000Z")
 
 
 def files(written: bytes) -> dict[str, Any]:

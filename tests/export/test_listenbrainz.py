@@ -5,6 +5,7 @@ from typing import Any
 
 import orjson
 import pytest
+from msgspec.structs import replace
 
 from export.listenbrainz import listen, write_listens
 from export.spotify_history import spotify_row
@@ -15,7 +16,7 @@ LINK = "https://open.spotify.com/track/0123456789abcdefghijAB"
 
 
 def test_a_play_is_a_listen_that_carries_its_row_along() -> None:
-    play = PLAY._replace(duration_ms=213000, isrc="QZES71982312")
+    play = replace(PLAY, duration_ms=213000, isrc="QZES71982312")
     track = Track("Glass Harbour", (Artist("The Lanterns"), Artist("A Guest")))
     assert listen(play, ROW, track) == {
         "listened_at": 1682944290,
@@ -39,7 +40,7 @@ def test_a_play_is_a_listen_that_carries_its_row_along() -> None:
 
 
 def test_what_is_not_known_is_absent() -> None:
-    play = PLAY._replace(uri=None, ms_played=None, source="recent", **UNSAID)
+    play = replace(PLAY, uri=None, ms_played=None, source="recent", **UNSAID)
     row = spotify_row(play)
     assert listen(play, row) == {
         "listened_at": 1682944496,
@@ -65,18 +66,18 @@ def test_what_is_not_known_is_absent() -> None:
     ids=["start known", "length known", "only the end known"],
 )
 def test_a_listen_is_dated_by_its_start_as_well_as_it_is_known(said: dict[str, Any], listened_at: int) -> None:
-    assert listen(PLAY._replace(**said), ROW)["listened_at"] == listened_at
+    assert listen(replace(PLAY, **said), ROW)["listened_at"] == listened_at
 
 
 def test_a_local_file_has_no_link() -> None:
-    said = listen(PLAY._replace(uri="spotify:local:A:B:C:10"), ROW)["track_metadata"]["additional_info"]
+    said = listen(replace(PLAY, uri="spotify:local:A:B:C:10"), ROW)["track_metadata"]["additional_info"]
     assert set(said) == {"music_service", "duration_played", "submission_client", "spotify_history"}
 
 
 def test_every_play_left_out_is_counted() -> None:
     batches = [
-        [PLAY, PLAY._replace(kind="episode"), PLAY._replace(kind="chapter")],
-        [PLAY._replace(name=None), PLAY._replace(occurrence=1)],
+        [PLAY, replace(PLAY, kind="episode"), replace(PLAY, kind="chapter")],
+        [replace(PLAY, name=None), replace(PLAY, occurrence=1)],
     ]
     written = io.BytesIO()
     left_out = write_listens(written, 1, batches)

@@ -5,6 +5,7 @@ import zipfile
 from datetime import UTC, datetime
 
 import orjson
+from msgspec.structs import replace
 
 from export.listenbrainz_zip import write_listens_zip
 from insights.plays.every_play import StoredPlay
@@ -14,7 +15,7 @@ from tests.export.test_spotify_history import PLAY
 def ended(year: int, month: int, day: int, began: datetime | None = None) -> StoredPlay:
     ended_ms = int(datetime(year, month, day, 12, tzinfo=UTC).timestamp() * 1000)
     started_ms = ended_ms - 200_000 if began is None else int(began.timestamp() * 1000)
-    return PLAY._replace(ended_ms=ended_ms, started_ms=started_ms)
+    return replace(PLAY, ended_ms=ended_ms, started_ms=started_ms)
 
 
 def written(*plays: StoredPlay) -> dict[str, int]:

@@ -7,6 +7,7 @@ import orjson
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from export.spotify_history import SpotifyRows, spotify_row
 from insights.plays.every_play import StoredPlay
@@ -131,7 +132,7 @@ def test_a_play_of_an_extended_export_is_the_row_it_was_in_spotifys_order() -> N
          "local file", "podcast", "audiobook"],
 )  # fmt: skip
 def test_every_kind_of_play_has_its_row(play: dict[str, Any], row: dict[str, Any]) -> None:
-    assert spotify_row(PLAY._replace(**play)) == {**ROW, **row}
+    assert spotify_row(replace(PLAY, **play)) == {**ROW, **row}
 
 
 @pytest.mark.parametrize(
@@ -140,7 +141,7 @@ def test_every_kind_of_play_has_its_row(play: dict[str, Any], row: dict[str, Any
     ids=["whole seconds", "a fraction", "too long ago for seconds", "unknown"],
 )
 def test_the_start_is_in_the_unit_that_readers_take_it_for(started_ms: int | None, stamp: int | None) -> None:
-    assert spotify_row(PLAY._replace(started_ms=started_ms))["offline_timestamp"] == stamp
+    assert spotify_row(replace(PLAY, started_ms=started_ms))["offline_timestamp"] == stamp
 
 
 def test_what_spotify_has_said_about_a_track_goes_along() -> None:

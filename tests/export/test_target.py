@@ -27,7 +27,7 @@ def test_a_file_that_exists_is_replaced_only_by_force(tmp_path: Path) -> None:
     path.write_bytes(b"old")
     with pytest.raises(ExportRefused) as refusal:
         write(path)
-    assert str(refusal.value) == f"{path} exists: name another file, or replace it with --force."
+    assert str(refusal.value) == f"{path} already exists: name another file, or replace it with --force."
     assert path.read_bytes() == b"old"
     write(path, force=True)
     assert [(file.name, file.read_bytes()) for file in tmp_path.iterdir()] == [("history.zip", b"new")]
@@ -44,13 +44,13 @@ def test_a_file_that_somebody_else_made_meanwhile_stays(tmp_path: Path) -> None:
 def test_only_files_are_replaced(tmp_path: Path, force: bool) -> None:
     with pytest.raises(ExportRefused) as refusal:
         write(tmp_path, force=force)
-    assert str(refusal.value) == f"{tmp_path} is not a file: name one, such as {tmp_path / 'history.zip'}."
+    assert str(refusal.value) == f"{tmp_path} is not a file: name a file, such as {tmp_path / 'history.zip'}."
 
 
 def test_a_folder_is_not_made(tmp_path: Path) -> None:
     with pytest.raises(ExportRefused) as refusal:
         write(tmp_path / "no" / "history.zip")
-    assert str(refusal.value) == f"{tmp_path / 'no'} is not a folder: make it first, or name another."
+    assert str(refusal.value) == f"{tmp_path / 'no'} is not a folder: create it first, or name another one."
 
 
 def test_what_the_system_refuses_is_said_in_its_words(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 
 from db.engine.connection import connected, database, row
 from insights.plays.tracks import KnownTrack
@@ -19,6 +19,7 @@ from music import Artist
 from tests.collect.histories import Heard, arrivals, histories
 from tests.insights.listening import SONGS, Life, Moment, lives
 from tests.insights.recording import ALWAYS, DAY, HOUR, collects, imports, listens, misses, november
+from tests.random_cases import costly
 from tests.web import seed
 
 pytestmark = pytest.mark.usefixtures("database_url")
@@ -355,7 +356,7 @@ def test_errors_fail_and_notices_do_not(name: str) -> None:
     assert (passed(notices), passed(errors)) == (True, False)
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@costly()
 @given(life=lives())
 def test_in_any_life_they_are_those_found_by_hand(life: Life) -> None:
     told = {check.name: [example.played_at for example in check.examples] for check in checks(life.account_id, 100)}
@@ -370,7 +371,7 @@ def test_in_any_life_they_are_those_found_by_hand(life: Life) -> None:
     assert told["superseded_chains"] == sorted(hidden, reverse=True)  # in these lives each stands for itself
 
 
-@settings(max_examples=3, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@costly()
 @given(history=histories())
 def test_whatever_is_imported_and_collected_passes(history: list[Heard]) -> None:
     account_id = seed.account(f"u{secrets.token_hex(6)}")

@@ -14,6 +14,7 @@ from metadata.services import Services, configured
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 CATALOGUE = make_catalogue(seed=7, artists=60)
 KEY, TOKEN = "key-that-nobody-may-see", "token-that-nobody-may-see"
+KEYS = {"LASTFM_API_KEY": KEY, "LISTENBRAINZ_TOKEN": TOKEN}
 EVERY = ("listenbrainz", "lastfm", "musicbrainz", "reccobeats")
 Step = httpx.Response | Exception
 
@@ -31,8 +32,7 @@ def pretend() -> tuple[FakeServices, Services]:
     fake = FakeServices(CATALOGUE, lambda: NOON, KEY, TOKEN)
     addresses = {setting: f"https://services.test{prefix}" for setting, prefix in PREFIXES.items()}
     services = configured(
-        EVERY, listenbrainz_token=TOKEN, lastfm_api_key=KEY, version="1.2", transport=of_the_fake(fake),
-        sleep=lambda _: None, now=lambda: NOON, **addresses,
+        EVERY, addresses, KEYS, version="1.2", transport=of_the_fake(fake), sleep=lambda _: None, now=lambda: NOON
     )  # fmt: skip
     return fake, services
 
@@ -65,10 +65,10 @@ class Scripted:
         return Http(service, pace, "1.2", httpx.MockTransport(self.answer), self.sleep, lambda: self.now, bounds)
 
     def services(self) -> Services:
-        addresses = {setting: f"https://{setting.removesuffix('_url')}.test" for setting in PREFIXES}
+        addresses = {setting: f"https://{setting.removesuffix('_URL').lower()}.test" for setting in PREFIXES}
         return configured(
-            EVERY, listenbrainz_token=TOKEN, lastfm_api_key=KEY, version="1.2",
-            transport=httpx.MockTransport(self.answer), sleep=self.sleep, now=lambda: self.now, **addresses,
+            EVERY, addresses, KEYS, version="1.2", transport=httpx.MockTransport(self.answer), sleep=self.sleep,
+            now=lambda: self.now,
         )  # fmt: skip
 
 

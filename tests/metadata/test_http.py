@@ -72,7 +72,7 @@ def test_what_passes_is_asked_once_more(first: Step, waited: float) -> None:
     ("steps", "sentence"),
     [
         ([text("x", 503)] * 2, "listenbrainz fails at the moment (503); another run tries again."),
-        ([text("x", 429)] * 2, "listenbrainz wants fewer calls (429); another run tries again."),
+        ([text("x", 429)] * 2, "listenbrainz asks for fewer calls (429); another run tries again."),
         ([text("x", 500)], "listenbrainz fails at the moment (500); another run tries again."),
         ([text("x", 599)], "listenbrainz fails at the moment (599); another run tries again."),
         ([httpx.ConnectError("10.0.0.1")] * 2, "listenbrainz cannot be reached now; another run tries again."),

@@ -14,13 +14,13 @@ A = "10000000-0000-4000-8000-000000000000"
 
 
 def client(world: Scripted) -> LastFm:
-    found = world.services().lastfm
+    found = world.services().client(LastFm)
     assert found is not None
     return found
 
 
 def of_the_fake() -> LastFm:
-    found = pretend()[1].lastfm
+    found = pretend()[1].client(LastFm)
     assert found is not None
     return found
 
@@ -120,15 +120,15 @@ def test_what_is_not_found_is_no_failure(status: int) -> None:
 def test_a_key_that_is_not_taken_needs_a_person(status: int, code: int | str) -> None:
     with pytest.raises(ServiceRefused) as refused:
         client(scripted(told({"error": code, "message": f"Invalid API key {KEY}"}, status))).similar_artists("A")
-    assert str(refused.value) == f"lastfm does not take the key (error {code}): look at LASTFM_API_KEY."
+    assert str(refused.value) == f"lastfm rejected the key (error {code}): check LASTFM_API_KEY."
     assert refused.value.service == "lastfm"
 
 
 @pytest.mark.parametrize(
     ("steps", "sentence"),
     [
-        ([told({"error": 29}, 400)], "lastfm wants fewer calls (error 29); another run tries again."),
-        ([told({"error": 29}, 429)] * 2, "lastfm wants fewer calls (429); another run tries again."),
+        ([told({"error": 29}, 400)], "lastfm asks for fewer calls (error 29); another run tries again."),
+        ([told({"error": 29}, 429)] * 2, "lastfm asks for fewer calls (429); another run tries again."),
         ([told({"error": 8}, 500)], "lastfm fails at the moment (500); another run tries again."),
         ([told({"error": 11}, 200)], "lastfm fails at the moment (error 11); another run tries again."),
         ([told({"error": 3}, 400)], "lastfm fails at the moment (error 3); another run tries again."),
@@ -151,7 +151,7 @@ def test_what_passes_is_told_as_such(steps: list[Step], sentence: str) -> None:
 def test_another_answer_is_a_failure(answer: Step) -> None:
     with pytest.raises(ServiceDown) as down:
         client(scripted(answer)).similar_artists("A")
-    assert str(down.value) == "lastfm answers something else than what was asked for; the next run tries again."
+    assert str(down.value) == "lastfm sent an unexpected answer; the next run tries again."
 
 
 def test_the_key_shows_nowhere() -> None:

@@ -13,17 +13,17 @@ from tests.metadata.asking import CATALOGUE, NOON, TOKEN, Scripted, pretend, scr
 A, B, C = (f"{number}0000000-0000-4000-8000-000000000000" for number in (1, 2, 3))
 ARTIST = CATALOGUE.artists[0]
 TRACK = CATALOGUE.by_artist[ARTIST][0]
-SOMETHING_ELSE = "listenbrainz answers something else than what was asked for; the next run tries again."
+SOMETHING_ELSE = "listenbrainz sent an unexpected answer; the next run tries again."
 
 
 def client(world: Scripted) -> ListenBrainz:
-    found = world.services().listenbrainz
+    found = world.services().client(ListenBrainz)
     assert found is not None
     return found
 
 
 def of_the_fake() -> ListenBrainz:
-    found = pretend()[1].listenbrainz
+    found = pretend()[1].client(ListenBrainz)
     assert found is not None
     return found
 
@@ -178,7 +178,7 @@ def test_so_is_another_status(status: int) -> None:
 def test_a_token_that_is_not_taken_needs_a_person(status: int) -> None:
     with pytest.raises(ServiceRefused) as refused:
         client(scripted(told({"error": f"Invalid {TOKEN}"}, status))).top_recordings_of(A)
-    assert str(refused.value) == f"listenbrainz wants a token that is good ({status}): look at LISTENBRAINZ_TOKEN."
+    assert str(refused.value) == f"listenbrainz requires a valid token ({status}): check LISTENBRAINZ_TOKEN."
 
 
 def test_a_question_that_is_not_understood_needs_a_person() -> None:
@@ -213,8 +213,9 @@ def test_an_algorithm_that_is_gone_is_replaced_by_the_one_most_like_it(refusal: 
 def test_the_pretend_one_changes_its_algorithms_too() -> None:
     fake, services = pretend()
     fake.listenbrainz.algorithms["similar-artists"] = NEWER
-    assert services.listenbrainz is not None
-    assert services.listenbrainz.similar_artists(mbid("artist", ARTIST.name)) != ()
+    client = services.client(ListenBrainz)
+    assert client is not None
+    assert client.similar_artists(mbid("artist", ARTIST.name)) != ()
 
 
 @pytest.mark.parametrize(
@@ -229,7 +230,7 @@ def test_the_pretend_one_changes_its_algorithms_too() -> None:
 def test_without_an_algorithm_it_is_down(steps: list[object]) -> None:
     with pytest.raises(ServiceDown) as down:
         client(scripted(*steps)).similar_artists(A)  # type: ignore[arg-type]
-    assert str(down.value) == "listenbrainz answers no algorithm for what is similar that this program knows."
+    assert str(down.value) == "listenbrainz offers no algorithm for similar music that this program knows."
 
 
 IDS = ["1" * 22, "2" * 22]

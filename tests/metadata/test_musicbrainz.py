@@ -15,13 +15,13 @@ TRACK = CATALOGUE.by_artist[ARTIST][0]
 
 
 def client(world: Scripted) -> MusicBrainz:
-    found = world.services().musicbrainz
+    found = world.services().client(MusicBrainz)
     assert found is not None
     return found
 
 
 def of_the_fake() -> MusicBrainz:
-    found = pretend()[1].musicbrainz
+    found = pretend()[1].client(MusicBrainz)
     assert found is not None
     return found
 
@@ -186,4 +186,4 @@ def test_a_program_that_is_refused_needs_a_person() -> None:
 def test_another_answer_is_a_failure(answer: Step) -> None:
     with pytest.raises(ServiceDown) as down:
         client(scripted(answer)).ids("Artist", "Song")
-    assert str(down.value) == "musicbrainz answers something else than what was asked for; the next run tries again."
+    assert str(down.value) == "musicbrainz sent an unexpected answer; the next run tries again."

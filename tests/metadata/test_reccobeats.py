@@ -12,7 +12,7 @@ TRACK = CATALOGUE.by_artist[CATALOGUE.artists[0]][0]
 
 
 def client(world: Scripted) -> ReccoBeats:
-    found = world.services().reccobeats
+    found = world.services().client(ReccoBeats)
     assert found is not None
     return found
 
@@ -23,7 +23,7 @@ def track(name: object = "Song", artist: object = "Artist", spotify_id: str = OT
 
 
 def test_the_pretend_one_recommends_what_spotify_has() -> None:
-    reccobeats = pretend()[1].reccobeats
+    reccobeats = pretend()[1].client(ReccoBeats)
     assert reccobeats is not None
     found = reccobeats.recommendations([str(TRACK.uri)[-22:]], 10)
     assert len(found) == 10
@@ -92,7 +92,7 @@ def test_a_refusal_needs_a_person() -> None:
 def test_its_limit_is_told() -> None:
     with pytest.raises(ServiceDown) as down:
         client(scripted(text("slow", 429, retry_after="60"))).recommendations([SEED])
-    assert str(down.value) == "reccobeats wants fewer calls (429); another run tries again."
+    assert str(down.value) == "reccobeats asks for fewer calls (429); another run tries again."
     assert down.value.until is not None
 
 
@@ -104,4 +104,4 @@ def test_its_limit_is_told() -> None:
 def test_another_answer_is_a_failure(answer: Step) -> None:
     with pytest.raises(ServiceDown) as down:
         client(scripted(answer)).recommendations([SEED])
-    assert str(down.value) == "reccobeats answers something else than what was asked for; the next run tries again."
+    assert str(down.value) == "reccobeats sent an unexpected answer; the next run tries again."

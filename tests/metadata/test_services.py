@@ -7,57 +7,61 @@ from typing import Any
 
 import httpx
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as some
 
-from demo.fake_services import FakeServices
+from demo.fake_services import PREFIXES, FakeServices
 from demo.fake_wire import Answer
 from demo.likeness import mbid, title_of
 from metadata import payloads
 from metadata.answers import MusicIds, NamedTrack, SimilarArtist
 from metadata.errors import ServiceDown, ServiceError
-from metadata.services import NOBODY, PACES, Services, configured
-from settings import SERVICES
+from metadata.lastfm import LastFm
+from metadata.listenbrainz import ListenBrainz
+from metadata.musicbrainz import MusicBrainz
+from metadata.reccobeats import ReccoBeats
+from metadata.services import MUSIC_SERVICES, NO_SERVICES, Services, configured, credit, shown_name
 from tests.metadata.asking import EVERY, KEY, TOKEN, pretend, scripted, text
 
 A, SEED = "10000000-0000-4000-8000-000000000000", "1" * 22
 CALLS: dict[str, Callable[[Any], Any]] = {
-    "listenbrainz artists": lambda services: services.listenbrainz.similar_artists(A),
-    "listenbrainz recordings": lambda services: services.listenbrainz.similar_recordings(A),
-    "listenbrainz best known": lambda services: services.listenbrainz.top_recordings_of(A),
-    "listenbrainz recommendations": lambda services: services.listenbrainz.cf_recommendations("al"),
-    "listenbrainz uris": lambda services: services.listenbrainz.with_uris([NamedTrack("Song", "Artist")]),
-    "lastfm artists": lambda services: services.lastfm.similar_artists("Artist"),
-    "lastfm tracks": lambda services: services.lastfm.similar_tracks("Artist", "Song"),
-    "lastfm best known": lambda services: services.lastfm.top_tracks("Artist"),
-    "musicbrainz": lambda services: services.musicbrainz.ids("Artist", "Song", "GBAYE0601498"),
-    "reccobeats": lambda services: services.reccobeats.recommendations([SEED]),
+    "listenbrainz artists": lambda services: services.client(ListenBrainz).similar_artists(A),
+    "listenbrainz recordings": lambda services: services.client(ListenBrainz).similar_recordings(A),
+    "listenbrainz best known": lambda services: services.client(ListenBrainz).top_recordings_of(A),
+    "listenbrainz recommendations": lambda services: services.client(ListenBrainz).cf_recommendations("al"),
+    "listenbrainz uris": lambda services: services.client(ListenBrainz).with_uris([NamedTrack("Song", "Artist")]),
+    "lastfm artists": lambda services: services.client(LastFm).similar_artists("Artist"),
+    "lastfm tracks": lambda services: services.client(LastFm).similar_tracks("Artist", "Song"),
+    "lastfm best known": lambda services: services.client(LastFm).top_tracks("Artist"),
+    "musicbrainz": lambda services: services.client(MusicBrainz).ids("Artist", "Song", "GBAYE0601498"),
+    "reccobeats": lambda services: services.client(ReccoBeats).recommendations([SEED]),
 }
 CALL = pytest.mark.parametrize("call", CALLS.values(), ids=CALLS.keys())
 
 
 def ready(*names: str, key: str | None = None) -> Services:
     url = "https://services.test"
-    return configured(
-        names, listenbrainz_token=None, lastfm_api_key=key, listenbrainz_url=url, listenbrainz_labs_url=url,
-        lastfm_url=url, musicbrainz_url=url, reccobeats_url=url,
-    )  # fmt: skip
+    return configured(names, dict.fromkeys(PREFIXES, url), {"LASTFM_API_KEY": key} if key else {})
 
 
 def test_only_what_is_named_is_asked() -> None:
-    assert ready() == NOBODY
+    assert ready() == NO_SERVICES
     assert ready("musicbrainz").names == ("musicbrainz",)
     assert ready("lastfm").names == ()
     assert ready(*EVERY, key="k").names == ("lastfm", "listenbrainz", "musicbrainz", "reccobeats")
-    assert NOBODY.names == ()
+    assert NO_SERVICES.names == ()
 
 
-def test_the_settings_know_the_same_services() -> None:
-    assert sorted(SERVICES) == sorted(PACES)
+def test_each_service_says_what_it_receives_and_how_to_name_it() -> None:
+    assert [credit(service.name) for service in MUSIC_SERVICES] == [
+        "ListenBrainz", "MusicBrainz", "Last.fm (powered by AudioScrobbler)", "ReccoBeats",
+    ]  # fmt: skip
+    assert (shown_name("lastfm"), shown_name("spotify")) == ("Last.fm", "Spotify")
+    assert all(service.receives and service.website.startswith("https://") for service in MUSIC_SERVICES)
 
 
 def test_a_token_is_told_from_none() -> None:
-    without, with_one = ready("listenbrainz").listenbrainz, pretend()[1].listenbrainz
+    without, with_one = ready("listenbrainz").client(ListenBrainz), pretend()[1].client(ListenBrainz)
     assert without is not None
     assert with_one is not None
     assert (without.has_token, with_one.has_token) == (False, True)
@@ -156,7 +160,7 @@ def of_a_known_song(fake: FakeServices, services: Services) -> dict[str, Callabl
     artist = track.artists[0].name
     of_artist, of_track = mbid("artist", artist), mbid("recording", artist, title_of(track))
     ready: Any = services
-    lb, lastfm, mb, recco = ready.listenbrainz, ready.lastfm, ready.musicbrainz, ready.reccobeats
+    lb, lastfm, mb, recco = map(ready.client, (ListenBrainz, LastFm, MusicBrainz, ReccoBeats))
     return {
         "similar artists": lambda: payloads.similar_artists(lb.similar_artists(of_artist)),
         "similar recordings": lambda: payloads.similar_tracks(lb.similar_recordings(of_track)),
@@ -172,7 +176,6 @@ def of_a_known_song(fake: FakeServices, services: Services) -> dict[str, Callabl
 
 
 @pytest.mark.parametrize("call", of_a_known_song(*pretend()))
-@settings(max_examples=60, deadline=None)
 @given(changes=CHANGES)
 def test_rubbish_in_an_answer_never_gets_further(call: str, changes: list[tuple[list[int], Any]]) -> None:
     fake, services = pretend()

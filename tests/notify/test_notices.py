@@ -1,4 +1,4 @@
-"""What is told when a consent ends: to whom, how often, and what is never shown of where."""
+"""Notices that a consent ends: what they say, how often they are sent, and that no address shows."""
 
 import logging
 import re
@@ -26,8 +26,8 @@ GIVEN = datetime(2026, 5, 20, 12, 0, tzinfo=UTC)
 END = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 OURS = "https://music.example"
 LINK = f"{OURS}/sign-in/spotify?username=alice&next=%2Fconnect%3Fusername%3Dalice"
-RENEW = f"Renew it with one click: {LINK} - then nothing is lost."
-AGAIN = f"Connect again at {LINK} - Spotify shows the newest 50 plays only, so every day counts."
+RENEW = f"Renew it with one click, so that no plays are lost: {LINK}"
+AGAIN = f"Connect again soon, because Spotify shows only the newest 50 plays: {LINK}"
 REVOKED = "Spotify's consent has ended (it lasts six months) or was withdrawn: connect again."
 
 
@@ -68,8 +68,8 @@ def test_an_end_is_told_with_its_date_and_the_way_to_renew(
     database_url: str, before_end: timedelta, kind: str, when: str
 ) -> None:
     connected_account(zone="Asia/Tokyo")
-    title = f"alice: Spotify's consent ends {when}"
-    body = f"A consent lasts six months; that of alice ends on 20 November 2026. {RENEW}"
+    title = f"alice: consent on Spotify ends {when}"
+    body = f"A consent lasts six months; the consent of alice ends on 20 November 2026. {RENEW}"
     assert said(END - before_end) == [(kind, title, body)]
 
 
@@ -81,7 +81,7 @@ def test_the_date_is_that_of_the_listeners_calendar(database_url: str) -> None:
 
 def test_that_it_has_ended_is_told_with_the_reason(database_url: str) -> None:
     connected_account(reconnect_reason=REVOKED)
-    assert said(END) == [("ended", "alice: nothing is collected any more", f"{REVOKED} {AGAIN}")]
+    assert said(END) == [("ended", "alice: collecting has stopped", f"{REVOKED} {AGAIN}")]
 
 
 def test_that_it_has_ended_is_told_when_spotify_says_so_and_not_by_the_calendar(database_url: str) -> None:
@@ -96,7 +96,7 @@ def test_where_it_was_withdrawn_it_is_told_when_data_goes(database_url: str) -> 
         f"{REVOKED} {AGAIN} Otherwise what Spotify has told about alice is deleted on 27 August 2026, as Spotify's "
         "terms ask where a consent was withdrawn; what was imported stays."
     )
-    assert said(withdrawn) == [("deletion", "alice: nothing is collected any more", going)]
+    assert said(withdrawn) == [("deletion", "alice: collecting has stopped", going)]
     assert [(notice.kind, notice.body) for notice in due(withdrawn, keep=True)] == [("ended", f"{REVOKED} {AGAIN}")]
 
 
@@ -116,13 +116,13 @@ def test_each_thing_is_told_once_for_each_consent(database_url: str, hook: Webho
     seed.change("UPDATE account SET reconnect_reason = %s", REVOKED)
     for days in range(3):
         tell(END + timedelta(days=days), hook)
-    titles = [f"alice: Spotify's consent ends in {days} days" for days in (30, 7)]
-    assert [title for title, _ in hook.taken] == [*titles, "alice: nothing is collected any more"]
+    titles = [f"alice: consent on Spotify ends in {days} days" for days in (30, 7)]
+    assert [title for title, _ in hook.taken] == [*titles, "alice: collecting has stopped"]
     given_again = datetime(2026, 12, 1, tzinfo=UTC)
     seed.change("UPDATE account SET reconnect_reason = NULL, authorised_at = %s", given_again)
     tell(datetime(2027, 5, 5, tzinfo=UTC), hook)
     assert hook.taken[3:] == [
-        ("alice: Spotify's consent ends in 27 days", hook.taken[0][1].replace("20 November 2026", "1 June 2027"))
+        ("alice: consent on Spotify ends in 27 days", hook.taken[0][1].replace("20 November 2026", "1 June 2027"))
     ]
     assert hook.tried == 4
 
@@ -131,16 +131,16 @@ def test_what_could_not_be_sent_is_sent_by_the_next_run_and_not_again_to_others(
     database_url: str, hook: Webhook
 ) -> None:
     connected_account()
-    title = "alice: Spotify's consent ends in 7 days"
+    title = "alice: consent on Spotify ends in 7 days"
     now = END - timedelta(days=7)
     with webhook() as other:
         hook.status = 503
         assert tell(now, hook, other) == [
-            f"{title}; address 1 of NOTIFY_URLS takes no notices now, the next run tries again",
-            f"{title}; address 2 of NOTIFY_URLS was told",
+            f"{title}; address 1 in NOTIFY_URLS does not respond; the next run tries again",
+            f"{title}; sent to address 2 in NOTIFY_URLS",
         ]
         hook.status = 200
-        assert tell(now, hook, other) == [f"{title}; address 1 of NOTIFY_URLS was told"]
+        assert tell(now, hook, other) == [f"{title}; sent to address 1 in NOTIFY_URLS"]
         assert tell(now, hook, other) == []
         assert (hook.tried, other.tried, hook.taken) == (2, 1, other.taken)
 
@@ -182,7 +182,7 @@ def test_an_address_that_nobody_answers_at_is_tried_again(database_url: str) -> 
     with webhook() as gone:
         pass
     (line,) = tell(END, gone)
-    assert line.endswith("takes no notices now, the next run tries again")
+    assert line.endswith("does not respond; the next run tries again")
     with connected():
         assert rows("SELECT count(*) FROM notice") == [(0,)]
 
@@ -193,7 +193,7 @@ def test_whatever_a_webhook_answers_a_notice_takes_little_memory(
 ) -> None:
     with answering(answer) as address:
         (channel,) = channels([f"{address}/s3cr3t"])
-        channel.send("alice: nothing is collected any more", "Connect again.")
+        channel.send("alice: collecting has stopped", "Connect again.")
     assert capfd.readouterr() == ("", "")
     assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024 < MEMORY
 
@@ -201,7 +201,7 @@ def test_whatever_a_webhook_answers_a_notice_takes_little_memory(
 def test_a_notice_that_a_webhook_takes_without_end_is_given_up() -> None:
     with answering(SLOW["body"]) as address:
         (channel,) = channels([address])
-        assert not channel.send("alice: nothing is collected any more", "Connect again.", seconds=3)
+        assert not channel.send("alice: collecting has stopped", "Connect again.", seconds=3)
 
 
 def test_no_address_is_ever_shown(database_url: str, caplog: pytest.LogCaptureFixture, hook: Webhook) -> None:
@@ -219,8 +219,8 @@ def test_an_address_that_is_none_is_refused_by_its_number(address: str, caplog: 
     with pytest.raises(WrongAddress) as refusal:
         channels(["ntfy://ntfy.sh/topic", address])
     assert str(refusal.value) == (
-        "NOTIFY_URLS: nothing can be sent to its address number 2. It takes webhooks (https://…) and the addresses of "
-        "Apprise, such as ntfy://ntfy.sh/TOPIC, separated by commas."
+        "Address number 2 in NOTIFY_URLS is neither a webhook (https://…) nor an Apprise URL such as "
+        "ntfy://ntfy.sh/TOPIC. Separate several with commas."
     )
     assert "s3cr3t" not in caplog.text
 

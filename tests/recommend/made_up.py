@@ -7,7 +7,6 @@ from math import isfinite
 from random import Random
 from typing import Any
 
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
 from recommend.listening.candidates import Candidate
@@ -15,9 +14,10 @@ from recommend.listening.context import Context
 from recommend.listening.names import artist_key, song_key
 from recommend.listening.songs import Song
 from recommend.proposals.payloads import Rubbish
+from tests.random_cases import costly
 from tests.recommend.contexts import Answer, answered, context, song
 
-MANY = settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+MANY = costly()
 Propose = Callable[[Context, int], list[Candidate]]
 HEARD_ARTISTS = ["A", "Ólafur", "宇多田ヒカル"]
 ARTISTS = [*HEARD_ARTISTS, "(sic)", "Z"]

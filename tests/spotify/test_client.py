@@ -144,7 +144,7 @@ def test_an_expired_token_is_renewed_once() -> None:
          "This listener is not on the app's list"),
         (refused(403, "User not registered in the Developer Dashboard"), NotAvailable,
          "This listener is not on the app's list"),
-        (refused(403, "Insufficient client scope"), TooLittle, "The consent given does not cover this"),
+        (refused(403, "Insufficient client scope"), TooLittle, "Your consent does not cover this"),
         (refused(403, "Forbidden"), NotAvailable, NO_REASON),
         (reply(403, {"error": {"status": 403}}), NotAvailable, NO_REASON),
         (reply(403), NotAvailable, NO_REASON),
@@ -170,8 +170,8 @@ def test_an_endpoint_that_is_refused_without_a_reason_is_one_this_app_does_not_h
     with pytest.raises(NotAvailable) as refusal:
         scripted(answer).client().search("x")
     assert str(refusal.value) == (
-        "This app does not have /v1/search: Spotify no longer gives it to apps in Development Mode. Do without it, or "
-        "use an app in Extended Quota Mode."
+        "This app has no access to /v1/search: Spotify no longer offers it to apps in Development Mode. Do without it, "
+        "or use an app in Extended Quota Mode."
     )
 
 
@@ -199,7 +199,7 @@ def test_what_collecting_consists_of_is_asked_again_when_it_is_refused_without_a
         client.recently_played()
     assert str(refusal.value) == (
         f"Spotify refuses /v1/me/player/recently-played now and does not say why ({status}); the next run tries again. "
-        "If it lasts, look in Spotify's dashboard whether the e-mail of the Spotify account stands under User "
+        "If it lasts, check in Spotify's dashboard whether the e-mail of the Spotify account is listed under User "
         "Management, and whether the app's owner has Premium."
     )
     assert client.recently_played().plays == ()
@@ -259,7 +259,7 @@ def test_nothing_that_passes_is_remembered_as_absent(passing: httpx.Response) ->
 
 
 def test_only_a_404_on_an_id_is_not_found() -> None:
-    with pytest.raises(NotFound, match="Spotify has nothing under 'gone'"):
+    with pytest.raises(NotFound, match="Spotify has nothing with the id 'gone'"):
         scripted(refused(404, "Resource not found")).client().track("gone", market="DE")
 
 
@@ -323,7 +323,8 @@ def test_what_is_no_id_is_never_sent(spotify_id: str) -> None:
     for call in (lambda: spotify.client().artist(spotify_id), lambda: spotify.client().track(spotify_id, "DE")):
         with pytest.raises(OurMistake) as mistake:
             call()
-        assert str(mistake.value) == f"{spotify_id!r} is no Spotify id: one has letters and digits only, usually 22."
+        sentence = f"{spotify_id!r} is not a Spotify id: those have only letters and digits, usually 22."
+        assert str(mistake.value) == sentence
     assert (spotify.requests, spotify.quota.counted) == ([], [])
 
 
@@ -367,7 +368,8 @@ def test_what_is_blocked_is_not_asked() -> None:
     with pytest.raises(Blocked) as refusal:
         spotify.client().me()
     assert str(refusal.value) == (
-        "Spotify takes no more calls for me until 2026-11-20 12:00 UTC (told earlier); it goes on by itself then."
+        "Spotify accepts no more calls for me until 2026-11-20 12:00 UTC (as it said earlier); it goes on "
+        "by itself then."
     )
     assert (refusal.value.endpoint_group, refusal.value.until) == ("me", NOW + timedelta(seconds=1))
     assert (spotify.requests, spotify.quota.counted) == ([], [])
@@ -412,7 +414,7 @@ def test_a_token_that_nobody_can_renew_needs_the_listener() -> None:
     spotify = scripted(refused(401, "expired"))
     with pytest.raises(Reconnect) as refusal:
         spotify.client().me()
-    assert str(refusal.value) == "Spotify does not take the token: connect again."
+    assert str(refusal.value) == "Spotify rejected the token: connect again."
     assert len(spotify.requests) == 1
 
 
@@ -434,7 +436,7 @@ def test_an_endpoint_that_is_absent_is_absent_for_every_id() -> None:
             client.artist(spotify_id)
         assert type(refusal.value) is NotAvailable
         assert str(refusal.value) == (
-            "This app does not have /v1/artists/{id}: Spotify no longer gives it to apps in Development Mode. Do "
+            "This app has no access to /v1/artists/{id}: Spotify no longer offers it to apps in Development Mode. Do "
             "without it, or use an app in Extended Quota Mode."
         )
     assert len(spotify.requests) == 1
@@ -466,9 +468,9 @@ def test_each_absent_endpoint_is_remembered_beside_the_others() -> None:
     spotify = scripted(refused(403, "Forbidden"), refused(404, "Not Found"))
     client = spotify.client()
     for _ in range(2):
-        with pytest.raises(NotAvailable, match="does not have /v1/artists/"):
+        with pytest.raises(NotAvailable, match="has no access to /v1/artists/"):
             client.artist("a")
-        with pytest.raises(NotAvailable, match="does not have /v1/search"):
+        with pytest.raises(NotAvailable, match="has no access to /v1/search"):
             client.search("x")
     assert len(spotify.requests) == 2
 
@@ -575,6 +577,6 @@ def test_an_app_without_recommendations_asks_for_them_once(answer: httpx.Respons
     spotify = scripted(answer)
     client = spotify.client()
     for _ in range(2):
-        with pytest.raises(NotAvailable, match="This app does not have /v1/recommendations"):
+        with pytest.raises(NotAvailable, match="This app has no access to /v1/recommendations"):
             client.recommendations(["a"])
     assert len(spotify.requests) == 1

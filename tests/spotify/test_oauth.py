@@ -16,8 +16,8 @@ from tests.spotify.scripted import NOW, Scripted, reply, scripted, whole
 APP = App("the-id", "the-secret", "http://127.0.0.1:8000/connect/callback")
 PUBLIC = App("the-id", None, APP.redirect_uri)
 WRONG_SECRET = (
-    "The app's client secret is wrong: copy it anew from Spotify's dashboard to CLIENT_SECRET, or for an app of the "
-    f"account's own give it again with `{public_command('cli.py', 'apps add')}`."
+    "The app's client secret is wrong: copy it again from Spotify's dashboard to CLIENT_SECRET, or for an app of the "
+    f"account's own enter it again with `{public_command('cli.py', 'apps add')}`."
 )
 WRONG_ID = (
     "Spotify knows no app with this client id: compare CLIENT_ID, or for an app of the account's own "
@@ -161,8 +161,8 @@ def test_an_exchange_that_a_setting_spoils_says_which(error: object, description
         ("Invalid authorization code", "This answer from Spotify was used before. Start connecting again."),
         ("code_verifier was incorrect",
          "This answer belongs to another attempt to connect. Start connecting again."),
-        ("new words", "Spotify does not take its own code back (invalid_grant). Start connecting again."),
-        (None, "Spotify does not take its own code back (invalid_grant). Start connecting again."),
+        ("new words", "Spotify rejected its own code (invalid_grant). Start connecting again."),
+        (None, "Spotify rejected its own code (invalid_grant). Start connecting again."),
     ],
 )  # fmt: skip
 def test_a_code_that_is_no_good_needs_the_listener_again(description: str | None, sentence: str) -> None:
@@ -283,15 +283,15 @@ def test_a_sign_in_that_answers_something_else_is_our_mistake(text: str) -> None
         ("Fri, 20 Nov 2026 12:00:00 GMT", ""),
         ("Fri, 20 Nov 2026 11:55:00 GMT", ""),
         ("Fri, 20 Nov 2026 12:05:00 GMT", ""),
-        ("Fri, 20 Nov 2026 11:54:59 GMT", "This machine's clock is 5 minutes fast by Spotify's: "),
-        ("Fri, 20 Nov 2026 12:05:01 GMT", "This machine's clock is 5 minutes slow by Spotify's: "),
-        ("Fri, 20 Nov 2026 13:00:00 GMT", "This machine's clock is 1 hour slow by Spotify's: "),
-        ("Wed, 18 Nov 2026 11:00:00 GMT", "This machine's clock is 2 days fast by Spotify's: "),
+        ("Fri, 20 Nov 2026 11:54:59 GMT", "This machine's clock is 5 minutes ahead of Spotify's: "),
+        ("Fri, 20 Nov 2026 12:05:01 GMT", "This machine's clock is 5 minutes behind Spotify's: "),
+        ("Fri, 20 Nov 2026 13:00:00 GMT", "This machine's clock is 1 hour behind Spotify's: "),
+        ("Wed, 18 Nov 2026 11:00:00 GMT", "This machine's clock is 2 days ahead of Spotify's: "),
         ("soon", ""),
     ],
 )
 def test_a_clock_that_is_more_than_five_minutes_off_is_named_beside_what_came_of_it(date: str, warning: str) -> None:
-    cure = "set it right, best for good by NTP." if warning else ""
+    cure = "correct it, preferably with NTP." if warning else ""
     assert accounts(scripted(reply(200, GIVEN, date=date))).exchange("c", "v").warning == warning + cure
     with pytest.raises(OurMistake) as refusal:
         accounts(scripted(reply(400, {"error": "invalid_client"}, date=date))).exchange("c", "v")
@@ -307,7 +307,7 @@ def test_what_was_not_agreed_to_is_named() -> None:
     with pytest.raises(TooLittle) as refusal:
         refuse_missing("user-read-email", ["user-top-read", "user-read-recently-played", "user-read-email"])
     assert str(refusal.value) == (
-        "Not all was agreed to that this takes (not to user-read-recently-played and user-top-read): start "
+        "You did not agree to everything that this needs (missing: user-read-recently-played and user-top-read): start "
         "connecting again and leave everything ticked on Spotify's page."
     )
 

@@ -124,7 +124,7 @@ def test_a_refusal_says_what_is_to_be_done(answer: object, kind: type[Exception]
 @pytest.mark.parametrize("playlist_id", ["", "a/b", "../me", "p?x=1"])
 def test_what_is_no_id_is_not_sent(playlist_id: str) -> None:
     scripted = Scripted([])
-    with pytest.raises(OurMistake, match="is no Spotify id"):
+    with pytest.raises(OurMistake, match="is not a Spotify id"):
         playlists.describe(scripted.client(), playlist_id, "x")
     assert scripted.requests == []
 

@@ -80,7 +80,7 @@ def test_a_time_in_which_nobody_plays_costs_this_item_and_no_other(year: str) ->
     body = {"items": [*play(played_at=f"{year}-06-01T00:00:00Z")["items"], *play()["items"]]}
     read = read_recent(body)
     assert [read_play.item for read_play in read.plays] == [LOW_TIDE]
-    assert read.unreadable == (f"item 1: `played_at` is in the year {int(year)}, and no play is",)
+    assert read.unreadable == (f"item 1: `played_at` is in the year {int(year)}, which is impossible",)
     assert read.shown == 2
 
 

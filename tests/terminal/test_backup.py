@@ -6,17 +6,18 @@ import signal
 import stat
 import subprocess
 import tarfile
-import time
 from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
+import psycopg2
 import pytest
 from playhouse.migrations import Runner
 
 from advice import command
 from db.engine.cipher import Cipher
 from db.engine.connection import close_database, connected, database, open_database, row, rows
-from db.startup.dumping import OTHERS, dumped_tables
+from db.startup.dumping import OTHER_PROGRAMS, dumped_tables
 from db.startup.migrate import DIRECTORY, applied_migrations, migrate
 from export import backup
 from export.backup_file import written_to
@@ -24,6 +25,7 @@ from terminal import backup as terminal_backup
 from terminal import restore as terminal_restore
 from tests.db.account_changes.test_deletion import account
 from tests.doors.programs import SECRET_KEY, run, start
+from tests.waiting import until
 
 PASSPHRASE = "correct horse battery staple"
 Given = dict[str, str]
@@ -134,8 +136,8 @@ def damaged(path: Path, change: Callable[[bytearray], object]) -> None:
     path.write_bytes(content)
 
 
-CUT_OFF = "is cut off: it is not all there. Copy it again, or take another backup."
-DAMAGED = "is damaged: its content is not what was written. Copy it again, or take another backup."
+CUT_OFF = "is incomplete. Copy it again, or take another backup."
+DAMAGED = "is damaged. Copy it again, or take another backup."
 
 
 @pytest.mark.parametrize("passphrase", ["", PASSPHRASE])
@@ -195,36 +197,58 @@ def test_a_restore_waits_for_nobody_who_works_with_the_database(household: Given
     with connected():  # as the service is
         status, _, err = run("cli.py", "restore", str(path), "--replace", "--yes", given=household)
     assert (status, err) == (
-        1, "Another program of Insight uses this database: stop the service (and the collector), then try again.\n"
+        1, "Another Insight program uses this database: stop the service (and the collector), then try again.\n"
     )  # fmt: skip
 
 
+RUNS = "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'insight' AND query LIKE %s"
+MOMENTS = [("CREATE%", signal.SIGTERM), ("COPY%", signal.SIGKILL), ("ALTER TABLE%", signal.SIGTERM)]
+
+
+@contextmanager
+def connection(url: str) -> Iterator["psycopg2.extensions.cursor"]:
+    """One that is no program of ours."""
+    with closing(psycopg2.connect(url)) as opened, opened.cursor() as cursor:
+        yield cursor
+
+
+def kill_at(statement: str, how: signal.Signals, given: Given, *restore: str) -> None:
+    """Start a restore, and kill it where it runs `statement`, unless it is at its end before that is seen."""
+    child = start("cli.py", *restore, given=given)
+
+    def is_there() -> bool:
+        with connection(given["DATABASE_URL"]) as cursor:
+            cursor.execute(RUNS, (statement,))
+            return child.poll() is not None or cursor.fetchall() != [(0,)]
+
+    until(is_there)
+    child.send_signal(how)
+    child.communicate(timeout=120)
+
+
 def test_one_that_is_killed_at_any_moment_leaves_what_was_there(household: Given, tmp_path: Path) -> None:
-    path = backed_up(household, tmp_path / "b")
+    url, path = household["DATABASE_URL"], backed_up(household, tmp_path / "b")
+    restore = ("restore", str(path), "--replace", "--yes")
     close_database()
     run("cli.py", "delete", "alice", "--yes", given=household)
-    old, stopped = everything(household["DATABASE_URL"]), 0
-    for tenths in range(3, 15, 2):
-        child = start("cli.py", "restore", str(path), "--replace", "--yes", given=household)
-        time.sleep(tenths / 10)
-        child.send_signal(random.Random(tenths).choice([signal.SIGKILL, signal.SIGTERM]))
-        child.communicate(timeout=60)
-        now = everything(household["DATABASE_URL"])
-        if now != old:
-            assert len(now["account"]) == 2
-            break
-        stopped += 1
-    assert stopped
-    wait_for_others(household["DATABASE_URL"])
-    assert run("cli.py", "restore", str(path), "--replace", "--yes", given=household)[0] == 0
+    old = everything(url)
+    with connection(url) as reader:
+        reader.execute("LOCK TABLE account IN ACCESS SHARE MODE")  # so that it comes no further than to drop it
+        kill_at("DROP TABLE%", signal.SIGKILL, household, *restore)
+    wait_for_others(url)
+    assert everything(url) == old
+    for statement, how in MOMENTS:
+        kill_at(statement, how, household, *restore)
+        wait_for_others(url)
+        assert (now := everything(url)) == old or len(now["account"]) == 2
+    assert run("cli.py", *restore, given=household)[0] == 0
 
 
 def wait_for_others(url: str) -> None:
     """A server may take a moment to see that a program was killed."""
     open_database(url)
     with connected():
-        while row(OTHERS) != (0,):
-            time.sleep(0.05)
+        until(lambda: row(OTHER_PROGRAMS) == (0,))
     close_database()
 
 
@@ -250,7 +274,7 @@ def test_a_backup_that_does_not_hold_what_it_says_is_rolled_back(
     before = everything(other["DATABASE_URL"])
     status, out, err = run("cli.py", "restore", str(tmp_path / "b"), given=other)
     assert (status, out) == (1, "")
-    assert err == "What the backup holds of alice, bob does not have the checksum it had. Nothing was changed.\n"
+    assert err == "The checksum of alice, bob differs from the one in the backup. Nothing was changed.\n"
     assert everything(other["DATABASE_URL"]) == before
 
 

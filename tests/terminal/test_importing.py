@@ -103,7 +103,7 @@ def test_at_a_terminal_it_asks(given: dict[str, str], tmp_path: Path, answer: st
     os.write(ours, answer.encode())
     child = subprocess.run(
         [sys.executable, "cli.py", "import", path, "--user", "bob"], cwd=ROOT, env={**KEPT, **given}, stdin=theirs,
-        stdout=subprocess.PIPE, stderr=theirs, timeout=60, check=False,
+        stdout=subprocess.PIPE, stderr=theirs, timeout=120, check=False,
     )  # fmt: skip
     os.close(theirs)
     said = os.read(ours, 100_000)

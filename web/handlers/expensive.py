@@ -1,4 +1,4 @@
-"""The rate limit of expensive questions."""
+"""Questions that cost so much that nobody may ask many of them in a minute."""
 
 from functools import wraps
 
@@ -11,13 +11,18 @@ from web.visitors.visitor import visitor
 
 
 def costly(handler: Handler) -> Handler:
-    """The same handler, rate limited: a listener and their programs share one limit, others have one per address."""
+    """The same, for so many times a minute."""
 
     @wraps(handler)
     def answer(request: Request) -> Response:
-        who = visitor(request)
-        has_account = who.account_id is not None and who.via != "link"
-        limited(request, "question", f"account {who.account_id}" if has_account else address_of(request))
+        count_costly(request)
         return handler(request)
 
     return answer
+
+
+def count_costly(request: Request) -> None:
+    """Counts for an account's listener and programs together, else for an address. Raises Problem 429."""
+    who = visitor(request)
+    is_known = who.account_id is not None and who.via != "link"
+    limited(request, "question", f"account {who.account_id}" if is_known else address_of(request))

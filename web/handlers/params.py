@@ -9,7 +9,7 @@ from urllib.parse import quote
 from starlette.requests import Request
 from starlette.routing import Match, Route
 
-from people.accounts import KnownAccount, account_formerly, known_account
+from people.accounts import Account, account_formerly, find_account
 from people.days import Zones
 from web.http.errors import Moved, Problem, bad_parameter, no_account
 from web.http.services import services
@@ -118,7 +118,7 @@ def a_username(query: dict[str, str], name: str) -> str:
     return value
 
 
-def asked_account(request: Request, question: str | None = None, *, takes_period: bool = False) -> KnownAccount:
+def asked_account(request: Request, question: str | None = None, *, takes_period: bool = False) -> Account:
     """The account in the path, if the visitor may ask this question about it; needs an open connection.
 
     The `question` is the first part of the path by default. A missing account is refused like one that the visitor may
@@ -129,11 +129,11 @@ def asked_account(request: Request, question: str | None = None, *, takes_period
     return readable_account(request, request.path_params["username"], question)
 
 
-def readable_account(request: Request, username: str, question: str | None = None) -> KnownAccount:
+def readable_account(request: Request, username: str, question: str | None = None) -> Account:
     """The account of this name, for any period. Raises Moved for a former name."""
     began = time.perf_counter()
     may_read, is_possible = readable(request, question), USERNAME.fullmatch(username)
-    account = known_account(username) if is_possible else None
+    account = find_account(username) if is_possible else None
     if account is not None and may_read(account):
         return account
     moved = account_formerly(username) if is_possible else None

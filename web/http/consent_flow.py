@@ -3,14 +3,14 @@
 import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import asdict, dataclass
-from typing import Protocol
 from urllib.parse import urlsplit
 
 import orjson
 from starlette.requests import Request
 from starlette.responses import Response
 
-from music import Listener
+from connect.connecting import Connecting
+from db.engine.cipher import Cipher
 
 COOKIE = "connecting"
 PATH = "/connect"
@@ -20,66 +20,6 @@ SECONDS = 600  # Spotify's codes live ten minutes
 CONNECT, SIGN_IN, PLAYLIST = "connect", "sign-in", "playlist"
 SEALED_AS = "consent"  # keeps apart what else is sealed with the same key
 OWN_PATH = re.compile(r"/(?![/\\])[\x21-\x5b\x5d-\x7e]{0,500}")  # never an address elsewhere
-
-
-class Started(Protocol):
-    """A flow under way: Spotify's page to redirect the browser to, and what finishes the flow."""
-
-    @property
-    def url(self) -> str: ...
-    @property
-    def state(self) -> str: ...
-    @property
-    def verifier(self) -> str: ...
-
-
-class Connector(Protocol):
-    """Asks Spotify for consent. All methods raise AccountError, and the last three SpotifyError."""
-
-    def start(self, username: str, /) -> Started: ...
-
-    def start_playlist(self, username: str, /) -> Started:
-        """The same, also asking for the permissions to write a playlist."""
-
-    def start_sign_in(self, username: str, /) -> Started:
-        """With that account's app; for any other name, or none, with the app of the settings."""
-
-    def finish(self, username: str, callback_query: str, state: str, verifier: str, invitation: str, /) -> str:
-        """The sentence to show. Raises NotInvited where the `invitation` that began the flow is used up."""
-
-    def finish_playlist(self, username: str, callback_query: str, state: str, verifier: str, /) -> str:
-        """The same, and turns the playlist on; for listeners who decline, nothing changes."""
-
-    def identify(self, username: str, callback_query: str, state: str, verifier: str, /) -> Listener:
-        """The Spotify user who agreed to what `start_sign_in` began."""
-
-
-class Progress(Protocol):
-    """Of a first collection: `sentence` says who was connected, `message` the outcome once it is finished."""
-
-    @property
-    def sentence(self) -> str: ...
-    @property
-    def running(self) -> bool: ...
-    @property
-    def message(self) -> str: ...
-
-
-class FirstCollection(Protocol):
-    """Collects at once for an account that has just been connected, while its listener watches."""
-
-    def start(self, username: str, sentence: str, /) -> None: ...
-
-    def progress(self, username: str, /) -> Progress | None:
-        """None where none was started."""
-
-
-class Sealer(Protocol):
-    """Authenticated encryption; `open` returns None for altered data, or data older than `max_age` seconds."""
-
-    def seal(self, data: bytes) -> bytes: ...
-
-    def open(self, token: bytes, max_age: int) -> bytes | None: ...
 
 
 @dataclass(frozen=True)
@@ -102,8 +42,8 @@ class Pending:
 class Consent:
     """What the connect routes need; Spotify redirects browsers back to `redirect_uri`."""
 
-    connector: Connector
-    sealer: Sealer
+    connector: Connecting
+    sealer: Cipher
     redirect_uri: str
 
     @property

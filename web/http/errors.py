@@ -12,7 +12,7 @@ from starlette.types import ExceptionHandler, Scope
 
 from db.engine.cancellation import QuestionStopped
 from db.engine.connection import DatabaseUnreachable
-from db.people.accounts import AccountError
+from db.people.accounts import AccountError, BadValue, NotAllowed
 from db.people.secrets import withheld
 from spotify.errors import NotAvailable, SpotifyError, TryLater
 from web.http.security import HEADERS
@@ -25,6 +25,7 @@ STATUS: Mapping[type[Exception], int] = {  # the first match counts; the error's
     TryLater: 503,
     NotAvailable: 403,
     SpotifyError: 400,
+    NotAllowed: 403,
     AccountError: 409,
 }
 ROUTER_DETAILS = {
@@ -110,6 +111,8 @@ def _problem(error: Exception) -> Problem:
         return error
     if isinstance(error, HTTPException):
         return Problem(error.status_code, ROUTER_DETAILS.get(error.status_code, error.detail), headers=error.headers)
+    if isinstance(error, BadValue):
+        return Problem(400, f"`{error.parameter}`: {error}", parameter=error.parameter)
     status = next((status for kind, status in STATUS.items() if isinstance(error, kind)), 500)
     if status == 500:
         return Problem(500, "This is a fault of the service, not of the request; its log says what happened.")

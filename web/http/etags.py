@@ -6,11 +6,11 @@ from hashlib import blake2b
 
 from starlette.requests import Request
 
-from people.accounts import KnownAccount
+from people.accounts import Account
 from web.http.services import services
 
 
-def etag(request: Request, accounts: Sequence[KnownAccount], *question: object) -> str:
+def etag(request: Request, accounts: Sequence[Account], *question: object) -> str:
     """The validator of an answer about these accounts. `question` is what was resolved: dates, never "today"."""
     app = services(request)
     now = app.now()
@@ -19,7 +19,7 @@ def etag(request: Request, accounts: Sequence[KnownAccount], *question: object) 
     return f'W/"{blake2b(chr(31).join(parts).encode(), digest_size=12).hexdigest()}"'
 
 
-def _state(account: KnownAccount, now: datetime) -> str:
+def _state(account: Account, now: datetime) -> str:
     # The time of its creation tells the account from one of another database with the same number.
     created = account.created_at.isoformat()
     return f"{account.id} {account.username} {created} {account.data_version} {account.zones.at(now)}"

@@ -6,9 +6,11 @@ from datetime import datetime
 
 from starlette.requests import Request
 
-from people.accounts import KnownAccount
+from collect.first_collection import FirstCollection
+from db.engine.cipher import Cipher
+from people.accounts import Account
 from people.withdrawal import data_goes_at
-from web.http.consent_flow import Consent, FirstCollection, Sealer
+from web.http.consent_flow import Consent
 
 
 @dataclass(frozen=True)
@@ -27,7 +29,7 @@ class Services:
     version: str
     now: Callable[[], datetime]
     consent: Consent | None = None
-    sealer: Sealer | None = None
+    sealer: Cipher | None = None
     administrators: frozenset[str] = frozenset()
     why_not_connect: str = ""
     week_starts: str = "monday"
@@ -46,6 +48,6 @@ def services(request: Request) -> Services:
     return handed_in
 
 
-def goes_at(request: Request, account: KnownAccount) -> datetime | None:
+def goes_at(request: Request, account: Account) -> datetime | None:
     """When the account's data from Spotify is deleted, because its consent was withdrawn; None where it stays."""
     return data_goes_at(account, keep_after_disconnect=services(request).keep_after_disconnect)

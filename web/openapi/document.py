@@ -1,23 +1,24 @@
-"""The OpenAPI document, put together: what is common from base.json, lists, and a file for each question of listening.
+"""The OpenAPI document: the operations of web/openapi/operations/, and every question about listening.
 
-Most questions are values (insights/questions/), and what is said of them follows from there. The file of another gives
-its path, summary, description, parameters (the names of common ones, or whole ones) and its
-answer; what is the same for all of them (errors, caching, If-None-Match) is added here. With `sums_only`, a link with
-sums only may ask it: every member of its answer then says by `x-sum` whether such a link shows it.
+Questions are declared in insights/questions/ and recommend/questions/, and their documentation follows from there. What
+is the same for all of them (errors, caching, If-None-Match) is added here. With `sums_only`, a link with sums only may
+ask a question: every member of its answer then says by `x-sum` whether such a link shows it.
 """
 
+from collections.abc import Iterator
 from functools import cache
-from pathlib import Path
 from typing import Any
 
-import orjson
-
 from insights.question import Question
-from insights.questions import example, questions
+from recommend.questions import all_questions
+from web.openapi.components.about import INFO, READERS, SECURITY_SCHEMES, TAGS
+from web.openapi.components.schemas import components, tidied, untitled, used
+from web.openapi.components.shared_answers import HEADERS, RESPONSES
+from web.openapi.components.shared_parameters import SHARED
+from web.openapi.operations import OPERATIONS
 from web.openapi.paths import example_tables, parameters, schemas
 from web.openapi.sums import SUFFIX, with_sums_only
 
-FOLDER = Path(__file__).parent
 ERRORS = {
     "304": "NotModified",
     "308": "Moved",
@@ -30,6 +31,11 @@ ERRORS = {
     "503": "Unavailable",
 }
 SUMS_ONLY = "x-sums-only"  # at a question that a link with sums only may ask
+DEPRECATION = {
+    "description": "Only if you used an older name of a parameter: since when it is deprecated (RFC 9745).",
+    "schema": {"type": "string", "pattern": "^@[0-9]+$"},
+    "example": "@1796000000",
+}
 CACHED = ("ETag", "Cache-Control", "Vary")
 COUNTED = ("RateLimit-Policy", "RateLimit")  # of expensive questions
 
@@ -37,23 +43,50 @@ COUNTED = ("RateLimit-Policy", "RateLimit")  # of expensive questions
 @cache
 def document(version: str, base_path: str = "") -> dict[str, Any]:
     """The whole document, with the version of this program and the path under which it is served."""
-    found, lists = _read(FOLDER / "base.json"), _read(FOLDER / "recommendations.json")
-    found["paths"] |= lists["paths"]
-    found["components"]["schemas"] |= lists["schemas"]
-    for path in sorted(FOLDER.glob("questions/*.json")):
-        question = _read(path)
-        found["paths"][question["path"]] = {"get": _operation(question)}
-        found["components"]["schemas"] |= question.get("schemas", {})
-    _add_questions(found)
-    _add_sums_only(found)
-    found["info"]["version"] = version
-    found["servers"][0]["url"] = base_path or "/"
-    return found
+    whole = _framework(version, base_path)
+    _add_questions(whole)
+    _add_sums_only(whole)
+    whole["components"]["schemas"] = untitled(whole["components"]["schemas"])
+    return used(tidied(whole))
+
+
+def _framework(version: str, base_path: str) -> dict[str, Any]:
+    """All of it but the questions."""
+    return {
+        "openapi": "3.1.0",
+        "info": {**INFO, "version": version},
+        "servers": [{"url": base_path or "/", "description": "This service."}],
+        "security": list(READERS),
+        "tags": [{"name": name, "description": text} for name, text in TAGS.items()],
+        "paths": _paths(),
+        "components": {
+            "schemas": components(_types()),
+            "parameters": {name: parameter.described() for name, parameter in SHARED.items()},
+            "headers": dict(HEADERS),
+            "responses": {name: answer.described() for name, answer in RESPONSES.items()},
+            "securitySchemes": dict(SECURITY_SCHEMES),
+        },
+    }
+
+
+def _paths() -> dict[str, Any]:
+    paths: dict[str, Any] = {}
+    for operation in OPERATIONS:
+        paths.setdefault(operation.path, {})[operation.method] = operation.described()
+    return paths
+
+
+def _types() -> Iterator[Any]:
+    """Of all bodies, sent and answered."""
+    for operation in OPERATIONS:
+        yield from operation.types()
+    for answer in RESPONSES.values():
+        yield from answer.types()
 
 
 def _add_questions(document: dict[str, Any]) -> None:
-    document["components"]["schemas"] |= schemas(questions().values())
-    for question in questions().values():
+    document["components"]["schemas"] |= schemas(all_questions().values())
+    for question in all_questions().values():
         document["paths"][question.path] = {"get": _operation(_described(question))}
 
 
@@ -67,11 +100,18 @@ def _described(question: Question) -> dict[str, Any]:
         "parameters": parameters(question),
         "answer": {
             "description": "The answer.",
+            "headers": _own_headers(question),
             "schema": question.answer_type.__name__,
-            "example": example(question.name),
+            "example": question.example(),
             "tables": example_tables(question) if question.lists else {},
         },
     }
+
+
+def _own_headers(question: Question) -> dict[str, Any]:
+    """Of its answer, beside those that all answers have."""
+    link = {"Link": _ref("headers", "Link")} if question.is_paged else {}
+    return link | ({"Deprecation": DEPRECATION} if question.old_names else {})
 
 
 def _camel(name: str) -> str:
@@ -90,11 +130,6 @@ def _add_sums_only(found: dict[str, Any]) -> None:
             schemas |= with_sums_only(schemas, whole["$ref"].rpartition("/")[2])
 
 
-def _read(path: Path) -> dict[str, Any]:
-    found: dict[str, Any] = orjson.loads(path.read_bytes())
-    return found
-
-
 def _operation(question: dict[str, Any]) -> dict[str, Any]:
     answer, headers = question["answer"], (*CACHED, *(COUNTED if question.get("is_costly") else ()))
     content = {"application/json": {"schema": _ref("schemas", answer["schema"]), "example": answer["example"]}}
@@ -110,7 +145,7 @@ def _operation(question: dict[str, Any]) -> dict[str, Any]:
         "responses": {
             "200": {
                 "description": answer["description"],
-                "headers": {name: _ref("headers", name) for name in headers},
+                "headers": {name: _ref("headers", name) for name in headers} | answer.get("headers", {}),
                 "content": content,
             },
             **{status: _ref("responses", name) for status, name in ERRORS.items()},

@@ -1,4 +1,4 @@
-"""What the OpenAPI document says of the questions in insights/questions/: all of it follows from their declarations."""
+"""What the OpenAPI document says of questions: all of it follows from their declarations."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -9,10 +9,9 @@ import msgspec
 from insights.answers.parameters import Parameter
 from insights.answers.values import SAFE
 from insights.question import Question
-from insights.questions import example
 from insights.shown.completeness import Completeness
-from insights.shown.plays import History
-from insights.tables import columns, csv_lines, json_lines
+from insights.tables import CsvTable, columns, ndjson
+from web.answer_types.period import Period
 
 Schema = dict[str, Any]
 REF = "#/components/schemas/{name}"
@@ -84,10 +83,10 @@ def _parameter(question: Question, parameter: Parameter) -> Schema:
 
 def example_tables(question: Question) -> dict[str, str]:
     """The example's list, by media type."""
-    rows = example(question.name).get(question.lists, [])
+    rows, table = question.example().get(question.lists, []), CsvTable(columns(question))
     return {
-        "text/csv": "".join(csv_lines(columns(question), rows)),
-        "application/x-ndjson": "".join(json_lines(rows)),
+        "text/csv": table.header() + table.rows(rows),
+        "application/x-ndjson": ndjson(rows).decode(),
     }
 
 
@@ -95,7 +94,7 @@ def schemas(questions: Iterable[Question]) -> dict[str, Schema]:
     """Of every answer and every object in one, by their names."""
     asked = tuple(questions)
     _, components = msgspec.json.schema_components(
-        [Completeness, History, *(question.answer_type for question in asked)], ref_template=REF
+        [Completeness, Period, *(question.answer_type for question in asked)], ref_template=REF
     )
     objects = {name: _marked(schema) for name, schema in components.items()}
     for question in asked:

@@ -3,7 +3,7 @@
 from functools import cache
 from typing import Any
 
-from insights.questions import questions as declared
+from recommend.questions import all_questions as declared
 from web.openapi.document import SUMS_ONLY, document
 
 

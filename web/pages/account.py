@@ -7,8 +7,9 @@ from functools import cache
 from starlette.requests import Request
 from starlette.responses import Response
 
+from connect.playlists import can_turn_on
 from db.account_changes.time_zones import time_zones
-from db.lists.playlists import Wish, wish_of
+from db.lists.playlists import wish_of
 from db.people.accounts import AccountError
 from db.people.api_tokens import LONGEST_NAME
 from db.people.preferences import LONGEST_NAME as LONGEST_LISTENBRAINZ
@@ -16,9 +17,8 @@ from db.people.preferences import preference
 from db.people.share_links import MOST_DAYS
 from insights.answers.reading import reading
 from people.access_overview import links_of, sessions_of, tokens_of
-from people.accounts import KnownAccount
+from people.accounts import Account
 from people.consent import consent_of
-from spotify.playlists import allows
 from web.handlers.forms import FormHandler
 from web.handlers.params import parameters
 from web.http.errors import Problem
@@ -36,7 +36,7 @@ SCOPES = {  # and what the page calls them
 }
 
 
-OwnHandler = Callable[[Request, KnownAccount, Mapping[str, object]], Response]
+OwnHandler = Callable[[Request, Account, Mapping[str, object]], Response]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ def account(request: Request) -> Response:
 
 
 def account_page(
-    request: Request, own: KnownAccount, *, made: NewSecret | None = None, refusal: str = "", status: int = 200
+    request: Request, own: Account, *, made: NewSecret | None = None, refusal: str = "", status: int = 200
 ) -> Response:
     """With the secret just `made`, or with the sentence that refuses the form just sent."""
     notice = Notice("Nothing was changed.", refusal, "bad") if refusal else None
@@ -82,7 +82,7 @@ def in_person(handle: OwnHandler) -> FormHandler:
     return handler
 
 
-def _sections(request: Request, own: KnownAccount) -> Mapping[str, object]:
+def _sections(request: Request, own: Account) -> Mapping[str, object]:
     """What the sections of the page show, as it is now."""
     app, now = services(request), services(request).now()
     with reading():
@@ -96,7 +96,7 @@ def _sections(request: Request, own: KnownAccount) -> Mapping[str, object]:
         "wishes": wishes,
         "longest_listenbrainz": LONGEST_LISTENBRAINZ,
         "playlist": playlist,
-        "playlist_allowed": may_write_playlist(own, playlist),
+        "playlist_allowed": can_turn_on(own, playlist),
         "zone": own.zones.at(now),
         "earlier_zones": own.zones.moves[1:] if len(own.zones.moves) > 1 else (),
         "zone_names": zone_names(),
@@ -111,12 +111,7 @@ def _sections(request: Request, own: KnownAccount) -> Mapping[str, object]:
     }
 
 
-def may_write_playlist(own: KnownAccount, wish: Wish) -> bool:
-    """Whether the consent that Spotify was given covers it."""
-    return own.connected and allows(wish.scopes)
-
-
-def _is_offered(scope: str, own: KnownAccount, administrators: frozenset[str]) -> bool:
+def _is_offered(scope: str, own: Account, administrators: frozenset[str]) -> bool:
     return scope != "administer" or own.username in administrators
 
 

@@ -7,11 +7,10 @@ from collections.abc import Mapping
 from starlette.requests import Request
 from starlette.responses import Response
 
-from audit import note
-from db.account_changes.deletion import close_account, delete_account
 from db.engine.connection import DatabaseUnreachable
 from insights.answers.reading import reading
-from people.accounts import KnownAccount
+from people.accounts import Account
+from people.deletion import NotConfirmed, close, confirm, delete
 from web.handlers.forms import fields
 from web.pages.account import in_person
 from web.pages.frame import page
@@ -23,12 +22,14 @@ log = logging.getLogger("insight")
 
 
 @in_person
-def delete_own(request: Request, own: KnownAccount, form: Mapping[str, object]) -> Response:
+def delete_own(request: Request, own: Account, form: Mapping[str, object]) -> Response:
     """The page that confirms it, once the account's username has been typed."""
-    if fields(form, "username").get("username", "").strip() != own.username:
-        raise invalid_field("username", f"takes {own.username}, typed again: nothing was deleted")
+    try:
+        confirm(own, fields(form, "username").get("username", ""))
+    except NotConfirmed as error:
+        raise invalid_field("username", f"takes {own.username}, typed again: nothing was deleted") from error
     with reading():
-        close_account(own.id)
+        close(own)
     # A million plays take longer than a browser or a proxy waits. The hourly run finishes what is interrupted.
     threading.Thread(target=_delete, args=(own,), name="deletion", daemon=True).start()
     response = page(request, "deleted.html", {"username": own.username}, who=NOBODY)
@@ -36,11 +37,9 @@ def delete_own(request: Request, own: KnownAccount, form: Mapping[str, object]) 
     return response
 
 
-def _delete(own: KnownAccount) -> None:
+def _delete(own: Account) -> None:
     try:
         with reading():
-            delete_account(own.id)
+            delete(own)
     except DatabaseUnreachable:
         log.warning("Deleting an account was interrupted; the next hourly run continues.")
-    else:
-        note("deleted", own.username)

@@ -5,20 +5,20 @@ from collections.abc import Mapping
 from starlette.requests import Request
 from starlette.responses import Response
 
-from audit import note
-from db.people.preferences import change_preference
 from insights.answers.reading import reading
-from people.accounts import KnownAccount
+from people.accounts import Account
+from people.preferences import change_preferences
 from web.handlers.forms import fields
 from web.pages.account import in_person
 from web.pages.own import back, invalid_field, one_of, whole_number
+from web.visitors.actors import actor
 
 AUTO, FIXED = "auto", "fixed"
 ON = "on"
 
 
 @in_person
-def change_recommendations(request: Request, own: KnownAccount, form: Mapping[str, object]) -> Response:
+def change_recommendations(request: Request, own: Account, form: Mapping[str, object]) -> Response:
     """From the next list on. The playlist has a form of its own."""
     sent = fields(form, "dial", "adventurousness", "house", "listenbrainz")
     is_auto = one_of(sent, "dial", (AUTO, FIXED)) == AUTO
@@ -27,6 +27,5 @@ def change_recommendations(request: Request, own: KnownAccount, form: Mapping[st
         raise invalid_field("house", f"takes {ON}, or is left out")
     house, name = "house" in sent, sent.get("listenbrainz", "").strip()
     with reading():
-        change_preference(own.id, adventurousness=dial, house=house, listenbrainz_user=name or None)
-    note("preferences-changed", own.username, house="on" if house else "off")
+        change_preferences(own, actor(request), adventurousness=dial, house=house, listenbrainz_user=name or None)
     return back(request, "recommendations")

@@ -6,12 +6,11 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from advice import public_command
-from audit import note
 from db.people.accounts import NOT_INVITED, NotInvited
 from db.people.invitations import invited_account
 from insights.answers.reading import reading
 from insights.plays.counts import counts
-from people.accounts import KnownAccount, known_account
+from people.accounts import Account, find_account
 from people.consent import consent_ends
 from people.never_connected import newcomers
 from web.handlers.params import a_username, parameters
@@ -57,7 +56,7 @@ def connect(request: Request) -> Response:
 
 def _may_connect(request: Request, username: str, invitation: str) -> bool:
     with reading():
-        account, is_new = known_account(username), username in newcomers()
+        account, is_new = find_account(username), username in newcomers()
         invited = invited_account(invitation)
     if account is None:
         return False
@@ -86,9 +85,8 @@ def callback(request: Request) -> Response:
 def _connected(request: Request, consent: Consent, pending: Pending) -> Response:
     _refuse_changed(pending)
     sentence = _finished(request, consent, pending)
-    note("connected", pending.username)
     with reading():
-        account = known_account(pending.username)
+        account = find_account(pending.username)
     if first := services(request).first_collection:
         first.start(pending.username, sentence)
     if account is None or _is_somebody_else(request, account):
@@ -111,14 +109,14 @@ def _finished(request: Request, consent: Consent, pending: Pending) -> str:
 def _refuse_changed(pending: Pending) -> None:
     """Raises Problem 403 where connecting was allowed when it was begun, and no longer is."""
     with reading():
-        account = known_account(pending.username)
+        account = find_account(pending.username)
         if pending.invitation and invited_account(pending.invitation) != pending.username:
             raise Problem(403, NOT_INVITED)
     if account is None or account.disabled:
         raise _not_yours()
 
 
-def _is_somebody_else(request: Request, account: KnownAccount) -> bool:
+def _is_somebody_else(request: Request, account: Account) -> bool:
     """Administrators who connect an account for somebody else stay signed in as themselves."""
     who = visitor(request)
     return who.via == "session" and who.account_id != account.id
@@ -130,7 +128,7 @@ def done(request: Request) -> Response:
     parameters(request)
     who = visitor(request)
     with reading():
-        account = known_account(who.username) if who.via == "session" and who.username else None
+        account = find_account(who.username) if who.via == "session" and who.username else None
         if account is None:
             query = urlencode({"next": "/connect/done"})
             return RedirectResponse(f"{services(request).base_path}/sign-in?{query}", 303, NO_STORE)
@@ -142,7 +140,7 @@ def done(request: Request) -> Response:
 
 
 def _page(
-    request: Request, sentence: str, username: str, account: KnownAccount | None, plays: int | None = None
+    request: Request, sentence: str, username: str, account: Account | None, plays: int | None = None
 ) -> Response:
     collection = services(request).first_collection
     progress = collection.progress(username) if collection and plays is not None else None

@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from db.engine.connection import DatabaseUnreachable
 from insights.questions import questions
-from people.accounts import KnownAccount
+from people.accounts import Account
 from web.http.answers import HTML, answer
 from web.http.assets import digest
 from web.http.consent_redirect import NO_STORE
@@ -62,7 +62,7 @@ def page(
     *,
     status: int = 200,
     tag: str | None = None,
-    about: KnownAccount | None = None,
+    about: Account | None = None,
     notice: Notice | None = None,
     who: Visitor | None = None,
 ) -> Response:
@@ -84,7 +84,7 @@ def rendered(template: str, frame: Frame, values: Mapping[str, object]) -> str:
     return render(template, {**values, "frame": frame, "base_path": frame.base_path, "csrf": frame.csrf})
 
 
-def page_tag(request: Request, accounts: Sequence[KnownAccount], *question: object) -> str:
+def page_tag(request: Request, accounts: Sequence[Account], *question: object) -> str:
     """The validator of a page about these accounts: it also changes with whatever the frame shows."""
     who, share = reader(request), request.query_params.get(SHARE)
     session = token_of(who.session.text) if who.session else ""
@@ -102,7 +102,7 @@ def reader(request: Request) -> Visitor:
         return NOBODY
 
 
-def frame_of(request: Request, who: Visitor, about: KnownAccount | None = None, notice: Notice | None = None) -> Frame:
+def frame_of(request: Request, who: Visitor, about: Account | None = None, notice: Notice | None = None) -> Frame:
     app = services(request)
     share = request.query_params.get(SHARE, "") if who.via == "link" else ""
     return Frame(
@@ -123,7 +123,7 @@ def lone_frame(version: str, base_path: str) -> Frame:
     return Frame(version, base_path, is_alone=True)
 
 
-def _navigation(request: Request, who: Visitor, about: KnownAccount | None, share: str) -> Iterator[Destination]:
+def _navigation(request: Request, who: Visitor, about: Account | None, share: str) -> Iterator[Destination]:
     """Where the reader can go on to: pages of the account that is shown, else of the reader's own."""
     base_path, current = services(request).base_path, request.scope["path"]
     query = f"?{urlencode({SHARE: share})}" if share else ""
@@ -131,7 +131,7 @@ def _navigation(request: Request, who: Visitor, about: KnownAccount | None, shar
         yield Destination(name, f"{base_path}{path}{query}", current == path)
 
 
-def _pages(who: Visitor, about: KnownAccount | None) -> Iterator[tuple[str, str]]:
+def _pages(who: Visitor, about: Account | None) -> Iterator[tuple[str, str]]:
     own = who.username if who.via == "session" else None
     username = about.username if about else own
     if username is None:

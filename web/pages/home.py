@@ -9,7 +9,7 @@ from advice import public_command
 from db.people.invitations import MINUTES
 from insights.answers.reading import reading
 from insights.plays.counts import Counts, counts
-from people.accounts import KnownAccount, every_account
+from people.accounts import Account, all_accounts
 from people.consent import Consent, consent_of
 from people.never_connected import newcomers
 from web.handlers.params import parameters
@@ -31,7 +31,7 @@ def home(request: Request) -> Response:
     parameters(request)
     can_connect = services(request).consent is not None
     with reading():
-        every = every_account()
+        every = all_accounts()
         accounts = [] if visitor(request).is_restricted else list(filter(readable(request, "users"), every))
         waiting = newcomers() if can_connect else []
         new = waiting if is_from_this_machine(request) else []
@@ -64,14 +64,14 @@ def _log_has_links(request: Request, waiting: Sequence[str]) -> bool:
 
 
 def _own_counts(
-    request: Request, accounts: Sequence[KnownAccount], counted: Mapping[int, Counts]
-) -> tuple[KnownAccount, Counts] | None:
+    request: Request, accounts: Sequence[Account], counted: Mapping[int, Counts]
+) -> tuple[Account, Counts] | None:
     """The reader's own account, whose plays the page's first sentence is about."""
     who = visitor(request)
     return next(((account, counted[account.id]) for account in accounts if who.is_owner(account)), None)
 
 
-def _own_consents(request: Request, accounts: Sequence[KnownAccount]) -> dict[str, Consent]:
+def _own_consents(request: Request, accounts: Sequence[Account]) -> dict[str, Consent]:
     """How long a consent lasts is for its listener only."""
     who, now = visitor(request), services(request).now()
     return {account.username: consent_of(account, now) for account in accounts if who.is_owner(account)}
@@ -81,14 +81,14 @@ def _connectable(new: Sequence[str], consents: Mapping[str, Consent]) -> list[st
     return [*new, *(username for username, consent in consents.items() if consent.state != "fine")]
 
 
-def _why_empty(request: Request, every: Sequence[KnownAccount]) -> str:
+def _why_empty(request: Request, every: Sequence[Account]) -> str:
     """Commands and settings in it stand between backticks, which the page shows as code."""
     if not every:
         return NO_ACCOUNT
     return NONE_TO_SEE if services(request).consent else _how_to_sign_in(request, every)
 
 
-def _how_to_sign_in(request: Request, every: Sequence[KnownAccount]) -> str:
+def _how_to_sign_in(request: Request, every: Sequence[Account]) -> str:
     """On the service's own machine with the name of the only account; others do not learn who is here."""
     is_plain = len(every) == 1 and is_from_this_machine(request)
     username = every[0].username if is_plain else "USERNAME"
@@ -98,7 +98,7 @@ def _how_to_sign_in(request: Request, every: Sequence[KnownAccount]) -> str:
     )
 
 
-def _unseen(new: Sequence[str], accounts: Sequence[KnownAccount]) -> list[str]:
+def _unseen(new: Sequence[str], accounts: Sequence[Account]) -> list[str]:
     """Private accounts that nobody has connected yet and that this machine may connect."""
     shown = {account.username for account in accounts}
     return [username for username in new if username not in shown]

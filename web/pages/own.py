@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from insights.answers.reading import reading
-from people.accounts import KnownAccount, known_account
+from people.accounts import Account, find_account
 from web.http.consent_redirect import NO_STORE
 from web.http.errors import Problem
 from web.http.services import services
@@ -18,13 +18,13 @@ ACCOUNT = "/account"
 UNPROCESSABLE = 422
 
 
-def own_account(request: Request) -> KnownAccount | None:
+def own_account(request: Request) -> Account | None:
     """The account of the listener who is signed in; None for everybody else, also for a token or a link."""
     who = visitor(request)
     if who.via != "session" or who.username is None:
         return None
     with reading():
-        return known_account(who.username)
+        return find_account(who.username)
 
 
 def to_sign_in(request: Request) -> Response:

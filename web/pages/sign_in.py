@@ -1,15 +1,16 @@
 """/sign-in, /sign-in/spotify, /sign-out: sign listeners in with their Spotify account, and out again."""
 
+from collections.abc import Callable
 from urllib.parse import urlencode
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from advice import public_command
-from audit import note
 from db.people.listeners import listener_of
-from db.people.sessions import end_session, end_sessions
+from db.people.secrets import Secret
 from insights.answers.reading import reading
+from people import sessions
 from web.handlers.forms import Form
 from web.handlers.params import a_username, parameters
 from web.http.consent_flow import SIGN_IN, Consent, Pending, is_own_path
@@ -20,7 +21,7 @@ from web.http.services import services
 from web.pages.frame import page
 from web.pages.refusals import for_people
 from web.visitors.browser_session import begin_browser_session, end_browser_session
-from web.visitors.visitor import Visitor, visitor
+from web.visitors.visitor import visitor
 
 HOME = "/account"  # where a browser goes after signing in, unless `next` says otherwise
 WITHOUT_AN_APP = "Without one, `{signing_in}` prints a link that signs a browser in."
@@ -75,32 +76,26 @@ def signed_in(request: Request, consent: Consent, pending: Pending) -> Response:
     if account is None:
         raise Problem(403, UNKNOWN)
     response = RedirectResponse(f"{services(request).base_path}{pending.go_on or HOME}", 303, NO_STORE)
-    begin_browser_session(request, response, *account)
+    begin_browser_session(request, response, account.id, account.username)
     return response
 
 
 def sign_out(request: Request, _: Form) -> Response:
     """Sign this browser out."""
-    who = visitor(request)
-    if who.session:
-        with reading():
-            end_session(who.session)
-    return _left(request, who)
+    return _left(request, sessions.sign_out)
 
 
 def sign_out_everywhere(request: Request, _: Form) -> Response:
     """Sign the listener out of every browser; tokens and links stay."""
+    return _left(request, sessions.sign_out_everywhere)
+
+
+def _left(request: Request, leave: Callable[[Secret, str], None]) -> Response:
     who = visitor(request)
-    if who.session:
-        with reading():
-            end_sessions(who.session.account_id)
-    return _left(request, who, everywhere=True)
-
-
-def _left(request: Request, who: Visitor, *, everywhere: bool = False) -> Response:
-    parameters(request)
     if who.session and who.username:
-        note("signed-out", who.username, browsers="all" if everywhere else "this")
+        with reading():
+            leave(who.session, who.username)
+    parameters(request)
     response = RedirectResponse(f"{services(request).base_path}/", 303, NO_STORE)
     end_browser_session(request, response)
     return response

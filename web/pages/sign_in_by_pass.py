@@ -32,9 +32,9 @@ def sign_in_by_pass(request: Request, form: Mapping[str, object]) -> Response:
     parameters(request)
     limited(request, "sign_in")
     with reading():
-        account = use_pass(str(form.get("pass", "")))
-    if account is None:
+        used = use_pass(str(form.get("pass", "")))
+    if used is None:
         raise Problem(403, USED_UP.format(signing_in=public_command("cli.py", "sign-in USERNAME")))
     response = RedirectResponse(f"{services(request).base_path}{HOME}", 303, NO_STORE)
-    begin_browser_session(request, response, *account)
+    begin_browser_session(request, response, used.account_id, used.username)
     return response

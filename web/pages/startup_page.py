@@ -8,6 +8,7 @@ from starlette.responses import Response
 from starlette.routing import Mount
 from starlette.types import Receive, Scope, Send
 
+from web.answer_types.service import Health
 from web.http.answers import HTML, plain_answer
 from web.http.assets import ASSETS
 from web.http.errors import HANDLERS, Problem, problem_response
@@ -75,7 +76,7 @@ class StartPage:
 
     def _answer(self, request: Request, path: str) -> Response:
         if path == "/health":
-            return plain_answer({"status": "alive", "version": self.version})
+            return plain_answer(Health("alive", self.version))
         steps = [{"name": step.name, "state": step.state, "detail": step.detail} for step in self.startup.steps]
         sentence = SENTENCE.format(step=self.startup.current)
         problem = problem_response(

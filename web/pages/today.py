@@ -10,7 +10,7 @@ from db.lists.feedback import verdicts
 from insights.answers.reading import reading
 from insights.recommendations import NoRun, dates_around, recommendations
 from insights.service.unanswering import unanswering
-from people.accounts import KnownAccount
+from people.accounts import Account
 from web.handlers.params import a_date, asked_account, parameters
 from web.http.answers import not_modified
 from web.http.services import services
@@ -50,7 +50,7 @@ def today(request: Request) -> Response:
 
 
 def _day(
-    request: Request, account: KnownAccount, day: date, moment: Moment, around: tuple[date | None, date | None]
+    request: Request, account: Account, day: date, moment: Moment, around: tuple[date | None, date | None]
 ) -> dict[str, object]:
     """What the page shows whatever is on the list, and where to go on from there."""
     before, after = around
@@ -65,7 +65,7 @@ def _day(
     }
 
 
-def _url(request: Request, account: KnownAccount, word: str, **query: object) -> str:
+def _url(request: Request, account: Account, word: str, **query: object) -> str:
     """With the secret of the link that the reader followed, if any."""
     shared = request.query_params.get(SHARE)
     values = urlencode({**query, **({SHARE: shared} if shared else {})})

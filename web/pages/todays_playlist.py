@@ -5,19 +5,19 @@ from collections.abc import Mapping
 from starlette.requests import Request
 from starlette.responses import Response
 
-from audit import note
-from db.lists.playlists import forget_playlist, want_playlist, wish_of
+from connect.playlists import PlaylistNotAllowed, turn_off, turn_on
 from insights.answers.reading import reading
-from people.accounts import KnownAccount
+from people.accounts import Account
 from web.handlers.forms import fields
 from web.handlers.params import parameters
 from web.http.consent_flow import PLAYLIST, Consent, Pending
 from web.http.consent_redirect import begun_elsewhere, to_spotify, way_to_spotify
 from web.http.errors import Problem
 from web.http.rate_limits import limited
-from web.pages.account import in_person, may_write_playlist
+from web.pages.account import in_person
 from web.pages.own import back, invalid_field, one_of, own_account, to_sign_in
 from web.pages.refusals import for_people
+from web.visitors.actors import actor
 
 ON, OFF = "on", "off"
 NOT_YOURS = "You have signed out meanwhile, and a playlist needs its listener: sign in at /sign-in, and start again."
@@ -44,23 +44,18 @@ def playlist_allowed(request: Request, consent: Consent, pending: Pending) -> Re
     if own is None or own.username != pending.username:
         raise Problem(403, NOT_YOURS)
     consent.connector.finish_playlist(pending.username, request.url.query, pending.state, pending.verifier)
-    note("connected", own.username)
-    note("playlist-on", own.username)
     return back(request, "playlist")
 
 
 @in_person
-def change_playlist(request: Request, own: KnownAccount, form: Mapping[str, object]) -> Response:
+def change_playlist(request: Request, own: Account, form: Mapping[str, object]) -> Response:
     """Turn it on, where Spotify has granted the permission, or off, which leaves the playlist to its listener."""
     wanted = one_of(fields(form, "playlist"), "playlist", (ON, OFF))
-    with reading():
-        if wanted == OFF:
-            forget_playlist(own.id)
-        elif not may_write_playlist(own, wish_of(own.id)):
-            raise invalid_field(
-                "playlist", "takes `on` once Spotify has given permission: follow the link on this page"
-            )
-        else:
-            want_playlist(own.id)
-    note("playlist-on" if wanted == ON else "playlist-off", own.username)
+    change = turn_on if wanted == ON else turn_off
+    try:
+        with reading():
+            change(own, actor(request))
+    except PlaylistNotAllowed as error:
+        takes = "takes `on` once Spotify has given permission: follow the link on this page"
+        raise invalid_field("playlist", takes) from error
     return back(request, "playlist")

@@ -24,6 +24,11 @@ class HasCaller(Protocol):
     def caller(self) -> str: ...
 
 
+def share_of(threads: int) -> int:
+    """How many of them one visitor has at most."""
+    return max(1, threads // 4)
+
+
 Job = TypeVar("Job", bound=HasCaller)
 
 
@@ -32,7 +37,7 @@ class FairQueue(Generic[Job]):
 
     def __init__(self, threads: int, begin: Callable[[Job], None]) -> None:
         self._idle, self._begin = threads, begin
-        self._share = max(1, threads // 4)
+        self._share = share_of(threads)
         self._lock = Lock()
         self._waiting: dict[str, deque[Job]] = {}  # by caller; the first one is next
         self._number = 0  # of all that wait

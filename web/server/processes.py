@@ -20,7 +20,7 @@ import uvicorn
 from starlette.applications import Starlette
 from uvicorn.supervisors import Multiprocess
 
-from scratch import scratch_folder
+from scratch import COUNTS, scratch_folder
 from web.server.request_metrics import SHARED_FOLDER
 
 HEALTHY_SECONDS = 60  # within which a process must report; starting takes a part of it on a busy machine
@@ -121,7 +121,7 @@ def _restored_signals() -> Iterator[None]:
 @contextmanager
 def _shared_metrics() -> Iterator[None]:
     """A folder for the metrics of all processes that are started within the block."""
-    with scratch_folder("insight-counts-") as folder:
+    with scratch_folder(COUNTS) as folder:
         os.environ[SHARED_FOLDER] = str(folder)
         try:
             yield

@@ -20,7 +20,8 @@ from starlette.types import Receive, Scope, Send
 from db.engine.cancellation import Cancellation, stoppable
 from web.http.errors import LATER, Problem
 from web.server.compression import compressed
-from web.server.fair_queue import FairQueue
+from web.server.fair_queue import FairQueue, share_of
+from web.server.streaming import OpenStreams, Stream
 from web.visitors.queue_shares import CallerCache
 
 Handler = Callable[[Request], Response]
@@ -92,6 +93,7 @@ class ThreadPool:
         self._jobs: _Jobs = SimpleQueue()
         self._queue: FairQueue[Job] = FairQueue(threads, self._jobs.put)
         self._callers = CallerCache()
+        self._streams = OpenStreams(threads, share_of(threads))
         self._question_seconds = question_seconds
         self._waiting_to_start = threads
         weakref.finalize(self, _dismiss, self._jobs, threads)
@@ -113,6 +115,12 @@ class ThreadPool:
             raise
         finally:
             watch.cancel()
+
+    async def stream(self, stream: Stream, request: Request, send: Send) -> None:
+        """Send an answer piece by piece. Raises Problem 503, before anything is sent, where too many are being sent."""
+        with self._streams.one_more(await self._callers.caller(request)):
+            stream.begin(lambda handler: self.answer(handler, request, stops=True))
+            await stream(request.scope, request.receive, send)
 
     def _watch(self, job: Job) -> None:
         for watching in (self._leave_when_gone(job), self._leave_in_time(job)):
@@ -148,8 +156,12 @@ class Endpoint:
         self._handler, self._pool, self._stops = handler, pool, stops
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        response = await self._pool.answer(self._handler, Request(scope, receive), stops=self._stops)
-        await response(scope, receive, send)
+        request = Request(scope, receive)
+        response = await self._pool.answer(self._handler, request, stops=self._stops)
+        if isinstance(response, Stream):
+            await self._pool.stream(response, request, send)
+        else:
+            await response(scope, receive, send)
 
 
 def _work(jobs: _Jobs, queue: FairQueue[Job]) -> None:

@@ -3,9 +3,9 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
-from audit import note
-from db.people.sessions import DAYS, begin_session, end_session
+from db.people.sessions import DAYS
 from insights.answers.reading import reading
+from people.sessions import sign_in
 from web.http.services import services
 from web.visitors.visitor import COOKIE, visitor
 
@@ -14,10 +14,7 @@ def begin_browser_session(request: Request, response: Response, account_id: int,
     """Sign the browser in with a new secret; the session that it had before ends, whoever's it was."""
     earlier = visitor(request).session
     with reading():
-        if earlier:
-            end_session(earlier)
-        secret = begin_session(account_id)
-    note("signed-in", username)
+        secret = sign_in(account_id, username, earlier)
     app = services(request)
     response.set_cookie(
         COOKIE,

@@ -7,8 +7,8 @@ account that nobody has connected yet. Only the person who runs the service read
 from urllib.parse import urlencode
 
 from advice import command
-from db.people.accounts import account_named
 from db.people.invitations import MINUTES, make_first_link
+from people.accounts import account_named
 from people.never_connected import newcomers
 
 MOST = 5  # links per start; larger communities use invitations

@@ -13,7 +13,7 @@ from starlette.requests import Request
 from db.people.last_used import note_use
 from db.people.secrets import EXCHANGED, LINK, SESSION, TOKEN, Secret, read_secret
 from insights.answers.reading import reading
-from people.accounts import KnownAccount
+from people.accounts import Account
 from people.visitors import KnownLink, KnownToken, known_link, known_session, known_token, token_numbered
 from web.http.errors import Problem
 from web.http.rate_limits import failed
@@ -51,7 +51,7 @@ class Visitor:
         """Whether it sees less than other readers of the account: one period, or totals only."""
         return self.period is not None or self.sums_only
 
-    def may_read(self, account: KnownAccount, question: str) -> bool:
+    def may_read(self, account: Account, question: str) -> bool:
         """Whether this visitor may ask `question` (the first part of its path) about the account."""
         if account.disabled or (self.questions is not None and question not in self.questions):
             return False
@@ -59,7 +59,7 @@ class Visitor:
             return False
         return account.id == self.account_id or (account.visibility == "public" and self.via != "link")
 
-    def is_owner(self, account: KnownAccount) -> bool:
+    def is_owner(self, account: Account) -> bool:
         """Whether this is the listener in person: signed in, not with a token or a link."""
         return self.via == "session" and account.id == self.account_id
 
@@ -82,6 +82,11 @@ def visitor(request: Request) -> Visitor:
         cached = NOBODY if presents_nothing(request) else _visitor(request)
         request.scope[CACHED] = cached
     return cached
+
+
+def look_again(request: Request) -> None:
+    """Forget the cached visitor, so that the next check finds out whether the session or token is still valid."""
+    request.scope.pop(CACHED, None)
 
 
 def presents_nothing(request: Request) -> bool:
@@ -224,7 +229,7 @@ def question_of(request: Request) -> str:
     return str(request.scope["path"]).split("/", 2)[1]
 
 
-Readable = Callable[[KnownAccount], bool]
+Readable = Callable[[Account], bool]
 
 
 def readable(request: Request, question: str | None = None) -> Readable:

@@ -7,13 +7,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from collect.exports.streaming_history import import_history
-from db.people.accounts import account_named, ensure_accounts
 from db.engine.connection import connected, rows
+from db.people.accounts import ensure_accounts
+from people.accounts import account_named
 from tests.collect.histories import Silent
+from tests.random_cases import costly
 
 NUMBERS = count()
 ROW = st.fixed_dictionaries(
@@ -41,7 +43,7 @@ OTHER = ONE | {"reason_end": None}
 
 
 def expected(exports: list[list[dict[str, Any]]]) -> Counter[tuple[Any, ...]]:
-    """The rule of CONTRIBUTING.md, in plain Python: (time, item, milliseconds) → plays."""
+    """The rule of docs/rules/plays.md, in plain Python: (time, item, milliseconds) → plays."""
     most: Counter[tuple[Any, ...]] = Counter()
     for export in exports:
         distinct = {json.dumps({**row, "ip_addr": 0}, sort_keys=True): row for row in export}
@@ -66,7 +68,7 @@ def stored(username: str) -> Counter[tuple[Any, ...]]:
 
 
 @pytest.mark.usefixtures("database_url")
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@costly()
 @given(exports=st.lists(EXPORT, min_size=1, max_size=3), together=st.booleans(), again=st.booleans())
 @example(exports=[[ONE], [OTHER], [OTHER, ONE]], together=False, again=True)  # the last says that they are two
 @example(exports=[[ONE], [OTHER], [OTHER, ONE]], together=True, again=False)

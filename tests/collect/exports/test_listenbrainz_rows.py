@@ -4,7 +4,7 @@ from contextlib import suppress
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from collect.exports.rows.export_rows import Malformed, TooLittle, read_row
@@ -137,7 +137,6 @@ INFO = st.dictionaries(
 )
 
 
-@settings(max_examples=200, deadline=None)
 @given(st.dictionaries(st.sampled_from(list(listen())), JSON), INFO)
 def test_any_json_is_a_listen_or_says_why_not(changes: dict[str, Any], info: dict[str, Any]) -> None:
     with suppress(Malformed, TooLittle):

@@ -8,20 +8,22 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from collect.exports.streaming_history import import_history, undo_import
 from db.engine.connection import connected, database, rows
-from db.people.accounts import account_named, ensure_accounts
+from db.people.accounts import ensure_accounts
 from db.sums import summed_periods
 from export.spotify_history import SpotifyRows
 from insights.answers.periods import BEGINNING, Period
 from insights.plays.every_play import every_play
 from insights.plays.scope import Scope
 from insights.questions.totals import totals
+from people.accounts import account_named
 from people.days import Zones
 from tests.collect.histories import Silent
+from tests.random_cases import costly
 
 ONLINE = datetime(2024, 5, 2, 20, tzinfo=UTC)  # when the device came online again
 NEW_YEAR = datetime(2024, 1, 1, tzinfo=UTC)
@@ -108,7 +110,7 @@ STRETCH = st.lists(
 )
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@costly()
 @given(STRETCH, st.randoms(use_true_random=False), st.integers(0, 6))
 def test_a_moment_depends_on_no_order_and_none_lies_after_its_report(
     alice: int, tmp_path: Path, stretch: list[Any], rng: Any, cut: int

@@ -1,6 +1,6 @@
-"""A thousand random lives of a collector: polls, overlaps, late rows, kills between any two statements, restarts.
+"""Random lives of a collector: polls, overlaps, late rows, kills between any two statements, restarts.
 
-INTERLEAVINGS sets another number of them; the seed of one that fails is in the assertion.
+`make test` tries a few dozen of them, `make nightly` a thousand; an assertion that fails names the seed of the life.
 """
 
 import os
@@ -14,11 +14,13 @@ from psycopg2 import extensions
 
 from collect.recent import collect_account
 from db.engine.connection import connected, database, open_database, rows
-from db.people.accounts import account_named, ensure_accounts
+from db.people.accounts import ensure_accounts
 from demo.fake_spotify import Visible
+from people.accounts import account_named
 from tests.fake import NOON, TRACKS, World, world
 
-COUNT = int(os.environ.get("INTERLEAVINGS", "1000"))
+PORTION = 10  # lives in one test
+PORTIONS, PORTIONS_AT_NIGHT = 4, 100
 kept: list[object] = []
 STATEMENTS = 90  # more than a poll of new plays takes, so that some polls end before their kill comes
 
@@ -110,12 +112,17 @@ def live(here: World, seed: int, url: str) -> None:
     assert set(found) == expected, f"seed {seed}"
 
 
-@pytest.mark.timeout(600)
-def test_every_visible_play_is_stored_once_whatever_is_killed(database_url: str) -> None:
-    here = world()
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "portion" in metafunc.fixturenames:
+        nightly = metafunc.config.getoption("nightly")
+        metafunc.parametrize("portion", range(PORTIONS_AT_NIGHT if nightly else PORTIONS))
+
+
+def test_every_visible_play_is_stored_once_whatever_is_killed(database_url: str, portion: int) -> None:
+    here, seeds = world(), range(portion * PORTION, (portion + 1) * PORTION)
     with connected():
-        ensure_accounts([f"listener{seed}" for seed in range(COUNT)], "UTC")
-    for seed in range(COUNT):
+        ensure_accounts([f"listener{seed}" for seed in seeds], "UTC")
+    for seed in seeds:
         live(here, seed, database_url)
     with connected():
         ((interrupted,),) = rows("SELECT count(*) FROM collection_run WHERE outcome = 'interrupted'")

@@ -5,15 +5,15 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from collect.exports.streaming_history import undo_import
 from db.engine.connection import connected
-from db.people.accounts import account_named, ensure_accounts
+from db.people.accounts import ensure_accounts
+from people.accounts import account_named
 from tests.collect.histories import Arrival, arrivals, counted, histories, loops, state
-
-HOLDS = settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+from tests.random_cases import costly
 
 
 def somebody() -> int:
@@ -32,7 +32,7 @@ def after(steps: Sequence[Arrival]) -> int:
     return account_id
 
 
-@HOLDS
+@costly()
 @given(st.data())
 def test_the_order_of_sources_and_of_pieces_does_not_matter(database_url: str, data: st.DataObject) -> None:
     steps = arrivals(data.draw(histories()))
@@ -40,7 +40,7 @@ def test_the_order_of_sources_and_of_pieces_does_not_matter(database_url: str, d
     assert state(after(steps)) == state(after(other))
 
 
-@HOLDS
+@costly()
 @given(st.data())
 def test_everything_twice_is_everything_once(database_url: str, data: st.DataObject) -> None:
     steps = arrivals(data.draw(histories()))
@@ -48,7 +48,7 @@ def test_everything_twice_is_everything_once(database_url: str, data: st.DataObj
     assert state(after(steps)) == state(after([*steps, *again]))
 
 
-@HOLDS
+@costly()
 @given(st.data())
 def test_undoing_an_import_leaves_what_would_be_without_it(database_url: str, data: st.DataObject) -> None:
     steps = data.draw(st.permutations(arrivals(data.draw(histories()))))
@@ -64,7 +64,7 @@ def test_undoing_an_import_leaves_what_would_be_without_it(database_url: str, da
     assert state(account_id) == state(after([step for place, step in enumerate(steps) if place not in taken_back]))
 
 
-@HOLDS
+@costly()
 @given(st.data())
 def test_no_play_is_counted_twice_and_none_is_lost(database_url: str, data: st.DataObject) -> None:
     """Sources that know different plays, further apart than any two clocks: what counts is what happened."""
@@ -73,7 +73,7 @@ def test_no_play_is_counted_twice_and_none_is_lost(database_url: str, data: st.D
     assert len(counted(after(steps))) == len(history)
 
 
-@HOLDS
+@costly()
 @given(st.data())
 def test_every_round_of_a_loop_counts_once(database_url: str, data: st.DataObject) -> None:
     """Sources that know the same plays, however close to each other: relinked ids, shifted times and all."""
@@ -82,7 +82,7 @@ def test_every_round_of_a_loop_counts_once(database_url: str, data: st.DataObjec
     assert len(counted(after(steps))) == len(history)
 
 
-@HOLDS
+@costly()
 @given(st.data())
 def test_every_row_has_one_fate_and_they_add_up(database_url: str, data: st.DataObject) -> None:
     """And where no two plays can be confused, there are as many more than before as rows were new."""

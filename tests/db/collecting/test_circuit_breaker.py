@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from db.collecting.circuit_breaker import Standing, blocked_until, record_failure, record_success, standing
+from db.collecting.circuit_breaker import BreakerState, blocked_until, breaker_states, record_failure, record_success
 from db.engine.connection import close_database, connected, open_database
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -26,7 +26,7 @@ def fail(times: int, now: datetime = NOON, until: datetime | None = None) -> Non
 
 def test_nothing_stands_in_the_way_of_a_service_that_was_never_asked() -> None:
     assert blocked_until("lastfm", NOON) is None
-    assert standing() == []
+    assert breaker_states() == []
 
 
 @pytest.mark.parametrize(
@@ -45,7 +45,7 @@ def test_nothing_stands_in_the_way_of_a_service_that_was_never_asked() -> None:
 def test_it_is_left_alone_longer_the_more_often_it_fails(failures: int, until: datetime | None) -> None:
     fail(failures)
     assert blocked_until("lastfm", NOON) == until
-    assert standing() == [Standing("lastfm", failures, until, "it fails", None)]
+    assert breaker_states() == [BreakerState("lastfm", failures, until, "it fails", None)]
 
 
 def test_a_block_ends_at_its_instant_and_the_next_failure_doubles_it() -> None:
@@ -72,9 +72,9 @@ def test_an_answer_ends_it_all() -> None:
     fail(5, until=NOON + DAY)
     record_success("lastfm", NOON + QUARTER)
     assert blocked_until("lastfm", NOON) is None
-    assert standing() == [Standing("lastfm", 0, None, "", NOON + QUARTER)]
+    assert breaker_states() == [BreakerState("lastfm", 0, None, "", NOON + QUARTER)]
     fail(2, NOON + DAY)
-    assert standing() == [Standing("lastfm", 2, None, "it fails", NOON + QUARTER)]
+    assert breaker_states() == [BreakerState("lastfm", 2, None, "it fails", NOON + QUARTER)]
 
 
 def test_services_are_told_apart() -> None:
@@ -83,7 +83,7 @@ def test_services_are_told_apart() -> None:
     record_failure("musicbrainz", "busy", NOON)
     assert blocked_until("listenbrainz", NOON) is None
     assert blocked_until("musicbrainz", NOON) is None
-    assert [found.service for found in standing()] == ["lastfm", "listenbrainz", "musicbrainz"]
+    assert [found.service for found in breaker_states()] == ["lastfm", "listenbrainz", "musicbrainz"]
 
 
 def test_it_outlives_the_process(database_url: str) -> None:

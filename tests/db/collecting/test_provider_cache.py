@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import peewee
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as some
 
 from db.collecting import provider_cache
@@ -22,6 +22,7 @@ from db.collecting.provider_cache import (
     store_own,
 )
 from db.engine.connection import connected, database, rows
+from tests.random_cases import costly
 from tests.web import seed
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -164,7 +165,7 @@ KEYS = some.lists(some.sampled_from("abcdef"), max_size=12)
 STORED = some.lists(some.tuples(some.sampled_from("abcdef"), some.integers(0, 200)), max_size=12)
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@costly()
 @given(keys=KEYS, stored=STORED)
 def test_whom_to_ask_is_each_key_once_and_never_a_fresh_one(keys: list[str], stored: list[tuple[str, int]]) -> None:
     database.execute_sql("DELETE FROM provider_cache")

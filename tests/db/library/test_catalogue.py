@@ -77,14 +77,14 @@ def test_what_spotify_described_long_ago_is_brought_up_to_date_when_it_describes
         SELECT track.name, artist.name, album.name, image_url FROM track JOIN album ON album.id = album_id
         JOIN track_artist ON track_id = track.id JOIN artist ON artist.id = track_artist.artist_id ORDER BY position
     """
-    save_tracks([renamed], told_now=True)
+    save_tracks([renamed], described_now=True)
     assert rows(described)[0] == ("Low Tide", "The Lanterns", "Harbour", None)  # a month has not passed
     seed.change("UPDATE track SET fetched_at = fetched_at - interval '31 days'")
     seed.change("UPDATE artist SET fetched_at = fetched_at - interval '31 days'")
     seed.change("UPDATE album SET fetched_at = fetched_at - interval '31 days'")
     save_tracks([renamed])
     assert rows(described)[0] == ("Low Tide", "The Lanterns", "Harbour", None)  # an export tells nothing newer
-    save_tracks([renamed], told_now=True)
+    save_tracks([renamed], described_now=True)
     assert rows(described) == [("Low Tide (2026)", "Lanterns Now", "Harbour, again", "https://i.scdn.co/image/2")]
     assert rows("SELECT count(*) FROM track WHERE fetched_at > now() - interval '1 day'") == [(1,)]
 

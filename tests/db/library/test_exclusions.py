@@ -8,7 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from db.engine.connection import connected, database, row, rows
@@ -19,6 +19,7 @@ from db.library.exclusions import add_exclusion, apply_exclusions, remove_exclus
 from db.library.recording_choices import split_recording, undo_choice
 from music import Album, Artist, Track
 from tests import library
+from tests.random_cases import costly
 from tests.web import seed
 
 LANTERNS, GUEST, OTHER = (
@@ -204,9 +205,9 @@ HOURS = "are not hours: give two times of a day such as 22:00-06:00; the end is 
                                 f"{NAMED}"),
         ("album", "Harbour-1", f"'Harbour-1' does not say which album. An album is given as \"ARTIST – ALBUM\", "
                                f"{NAMED}"),
-        ("track", "spotify:album:" + "0" * 22, f"'spotify:album:{'0' * 22}' does not lead to a track of Spotify, which "
+        ("track", "spotify:album:" + "0" * 22, f"'spotify:album:{'0' * 22}' does not lead to a track on Spotify, which "
                                                "a rule of kind 'track' takes."),
-        ("album", "https://open.spotify.com/track/1", "'https://open.spotify.com/track/1' does not lead to an album of "
+        ("album", "https://open.spotify.com/track/1", "'https://open.spotify.com/track/1' does not lead to an album on "
                                                       "Spotify, which a rule of kind 'album' takes."),
         ("artist", " ", "An artist is given by name, or by a URI or link of Spotify."),
         ("hours", "night", f"'night' {HOURS}"),
@@ -287,7 +288,7 @@ def store(account_id: int, play: dict[str, Any], keys: dict[Track, int], episode
     return int(play_id)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@costly()
 @given(STEPS)
 def test_after_any_life_of_rules_and_plays_the_hidden_are_those_that_rules_fit(alice: int, steps: list[Any]) -> None:
     rows("TRUNCATE play, exclusion, episode, account_time_zone RESTART IDENTITY CASCADE; SELECT 1")

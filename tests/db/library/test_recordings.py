@@ -5,7 +5,7 @@ from dataclasses import replace
 from threading import Thread
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from db.engine.connection import connected, database, row, rows
@@ -15,6 +15,7 @@ from db.library.recording_choices import RecordingError, join_recordings, split_
 from db.library.songs import BY_NAMES, BY_TITLE, Version, songs
 from music import Artist, Track
 from tests import library
+from tests.random_cases import costly
 from tests.web import seed
 
 ISRC = "GBAYE0601498"
@@ -222,7 +223,7 @@ LIVES = st.permutations([
 ])  # fmt: skip
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@costly()
 @given(LIVES, st.sets(st.integers(1, 10)))
 def test_any_order_of_saving_gives_the_same_songs(alice: int, life: list[Track], in_exports: set[int]) -> None:
     """Some are known from an export before: without length or ISRC."""
@@ -324,7 +325,7 @@ STEPS = st.lists(st.tuples(st.sampled_from(["split", "join", "undo", "save"]), s
                  max_size=12)  # fmt: skip
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@costly()
 @given(STEPS)
 def test_what_was_decided_last_about_a_track_is_so_whatever_was_before(
     alice: int, steps: list[tuple[str, int, int]]
@@ -373,9 +374,9 @@ def test_a_track_is_given_by_uri_link_or_number(alice: int, text: str) -> None:
         ("2", "There is no track '2' here: give the URI, link or number of one that was played."),
         ("", "There is no track '' here: give the URI, link or number of one that was played."),
         ("9" * 30, f"There is no track '{'9' * 30}' here: give the URI, link or number of one that was played."),
-        ("spotify:track:1", "'spotify:track:1' does not lead to a track of Spotify: give the URI, link or number of a "
+        ("spotify:track:1", "'spotify:track:1' does not lead to a track on Spotify: give the URI, link or number of a "
                             "track."),
-        (f"spotify:album:{1:022}", f"'spotify:album:{1:022}' does not lead to a track of Spotify: give the URI, link "
+        (f"spotify:album:{1:022}", f"'spotify:album:{1:022}' does not lead to a track on Spotify: give the URI, link "
                                    "or number of a track."),
     ],
 )  # fmt: skip

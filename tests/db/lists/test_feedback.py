@@ -8,7 +8,7 @@ import pytest
 
 from db.engine.connection import connected, row
 from db.lists.feedback import Target, forget_verdict, set_verdict, verdicts
-from people.accounts import known_account
+from people.accounts import find_account
 from tests import library
 from tests.web import seed
 
@@ -22,7 +22,7 @@ def open_connection(database_url: str) -> Iterator[None]:
 
 
 def version() -> int:
-    found = known_account("alice")
+    found = find_account("alice")
     assert found is not None
     return found.data_version
 

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 import pytest
 
 from db.engine.connection import connected, row, rows
-from db.lists.recommended_music import NamedMusic, track_ids
+from db.lists.recommendations import BaselineItem
+from db.lists.recommended_music import track_ids
 from tests import library
 from tests.web import seed
 
@@ -29,7 +30,7 @@ def report(account_id: int, track_id: int, name: str, artist: str = "The Lantern
 
 
 def found(account_id: int, name: str, uri: str | None = None, artist: str = "The Lanterns") -> int:
-    (track_id,) = track_ids(account_id, [NamedMusic(None, uri, name, artist)])
+    (track_id,) = track_ids(account_id, [BaselineItem("deeper", 1, "", name, artist, uri=uri)])
     return track_id
 
 
@@ -63,7 +64,7 @@ def test_a_service_s_name_is_for_everybody_and_another_s_export_for_nobody_else(
 def test_what_the_listener_calls_a_track_stays_theirs(alice: int) -> None:
     track = seed.track()
     report(alice, track, "Mine")
-    assert track_ids(alice, [NamedMusic(track, seed.HARBOUR, "Mine", "The Lanterns")]) == [track]
+    assert track_ids(alice, [BaselineItem("deeper", 1, "", "Mine", "The Lanterns", track, seed.HARBOUR)]) == [track]
     assert name_of(track) == (None, None)
 
 

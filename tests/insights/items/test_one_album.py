@@ -1,19 +1,20 @@
 """One album: the same as counted by hand, in any period, zone and move."""
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from db.engine.connection import connected
 from insights.items.one_album import one_album
 from tests.insights.items.one_item import ByHand, some_lives, steps, summed, sums_until
 from tests.insights.listening import Life, periods
+from tests.random_cases import costly
 
 ALBUMS = (("The Lanterns", "Harbour"), ("The Lanterns", "Best of"), ("Quiet Rooms", "Walls"))
 pytestmark = pytest.mark.usefixtures("database_url")
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@costly()
 @given(life=some_lives, key=st.sampled_from(ALBUMS), step=steps, limit=st.sampled_from([1, 2, 50]), data=st.data())
 def test_an_album_is_what_is_counted_by_hand(
     life: Life, key: tuple[str, str], step: str, limit: int, data: st.DataObject

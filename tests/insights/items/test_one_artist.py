@@ -1,18 +1,19 @@
 """One artist: the same as counted by hand, in any period, zone and move."""
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from db.engine.connection import connected
 from insights.items.one_artist import one_artist
 from tests.insights.items.one_item import ByHand, some_lives, steps, summed, sums_until
 from tests.insights.listening import Life, periods
+from tests.random_cases import costly
 
 pytestmark = pytest.mark.usefixtures("database_url")
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@costly()
 @given(
     life=some_lives,
     artist=st.sampled_from(["The Lanterns", "Quiet Rooms"]),

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from db.engine.connection import connected
@@ -13,13 +13,14 @@ from insights.items.ranks import YearRank
 from people.days import Zones
 from tests.insights.items.one_item import ByHand, some_lives, steps, summed, sums_until
 from tests.insights.listening import SONGS, Life, Moment, periods
+from tests.random_cases import costly
 from tests.web.seed import insert, learn
 
 pytestmark = pytest.mark.usefixtures("database_url")
 NEW_YEAR = datetime(2024, 1, 1, tzinfo=UTC)
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@costly()
 @given(
     life=some_lives, place=st.integers(0, len(SONGS) - 1), step=steps, limit=st.sampled_from([1, 2, 50]), data=st.data()
 )
@@ -40,7 +41,7 @@ def test_a_track_is_what_is_counted_by_hand(life: Life, place: int, step: str, l
     )
 
 
-@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@costly()
 @given(life=some_lives, data=st.data())
 def test_a_track_that_was_split_off_stands_alone(life: Life, data: st.DataObject) -> None:
     for place in (0, 1):

@@ -3,7 +3,7 @@
 from collections import defaultdict
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
@@ -17,6 +17,7 @@ from insights.questions.top_artists import TopArtist, TopArtists, top_artists
 from insights.shown.music import Artist, ItemAlbum
 from music import name_key
 from tests.insights.listening import Life, Played, lives, measures, periods
+from tests.random_cases import costly
 
 pytestmark = pytest.mark.usefixtures("database_url")
 LIMITS = st.sampled_from([1, 2, 50])
@@ -70,7 +71,7 @@ def ranked_by_hand(life: Life, scope: Scope, kind: str, by: str) -> list[Ranked]
     ]
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@costly()
 @given(life=lives(), by=measures, limit=LIMITS, min_seconds=MIN_SECONDS, data=st.data())
 def test_artists_are_ranked_as_by_hand(life: Life, by: By, limit: int, min_seconds: int, data: st.DataObject) -> None:
     scope = life.scope(data.draw(periods(life.zones)), min_seconds)
@@ -90,7 +91,7 @@ def without_url(top: TopArtist) -> TopArtist:
     return replace(top, artist=Artist(top.artist.name, None))
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@costly()
 @given(life=lives(), by=measures, limit=LIMITS, min_seconds=MIN_SECONDS, data=st.data())
 def test_albums_are_ranked_as_by_hand(life: Life, by: By, limit: int, min_seconds: int, data: st.DataObject) -> None:
     scope = life.scope(data.draw(periods(life.zones)), min_seconds)

@@ -6,11 +6,12 @@ from hashlib import sha256
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from db.engine.connection import connected, row, rows
 from insights.plays.checksum import Checksum, Sum, checksum
+from tests.random_cases import costly
 from tests.web.seed import HARBOUR, account, change, insert, track
 
 NOTHING = Sum(0, "0" * 16)
@@ -150,7 +151,7 @@ def stored(username: str, plays: Sequence[tuple[int, int | None, str]], harbour:
 
 
 @given(st.lists(told, max_size=6).flatmap(lambda plays: st.tuples(st.just(plays), st.permutations(plays))))
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@costly()
 def test_the_order_in_which_plays_came_in_changes_nothing(
     database_url: str, orders: tuple[list[tuple[int, int | None, str]], list[tuple[int, int | None, str]]]
 ) -> None:

@@ -4,19 +4,21 @@ import argparse
 import secrets
 from datetime import datetime, timedelta
 from itertools import pairwise
+from math import ceil
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from db.engine.connection import connected
 from insights.answers.reading import reading
 from insights.plays.completeness import Completeness, completeness
 from insights.plays.coverage import Coverage
-from insights.plays.gaps import Gap, judged_gaps, missing_plays
+from insights.plays.gaps import Gap, assess_gaps, missing_plays
 from insights.plays.spans import Span, merged
 from terminal import gaps as command
 from tests.insights.recording import DAY, HOUR, a_track, collects, imports, listens, misses, november
+from tests.random_cases import costly
 from tests.web import seed
 from tests.web.conftest import NOW
 
@@ -26,10 +28,8 @@ Stretch = tuple[datetime, datetime]
 
 def plays(account: int, start: datetime, end: datetime, every: timedelta = HOUR) -> None:
     """Plays of an extended export, and the export."""
-    moment = start
-    while moment < end:
-        seed.play(account, a_track(), moment, ms_played=200_000)
-        moment += every
+    moments = [start + number * every for number in range(ceil((end - start) / every))]
+    seed.plays(account, a_track(), moments, ms_played=200_000)
     imports(account, (start, end))
 
 
@@ -44,7 +44,7 @@ def alice(database_url: str) -> int:
 
 def open_gaps(account: int, now: datetime = NOW, period: Span | None = None) -> list[Gap]:
     with reading():
-        return [gap for gap in judged_gaps(account, now, period).gaps if gap.closed_by is None]
+        return [gap for gap in assess_gaps(account, now, period).gaps if gap.closed_by is None]
 
 
 def complete(account: int, start: datetime, end: datetime) -> Completeness:
@@ -99,7 +99,7 @@ def test_a_night_without_usual_plays_is_no_loss(database_url: str) -> None:
         plays(alice, november(day, 8), november(day, 10), HOUR)
     imports(alice, (november(1, 10), november(19, 22)), (november(20, 7), november(20, 12)))
     with reading():
-        (gap,) = judged_gaps(alice, NOW).gaps
+        (gap,) = assess_gaps(alice, NOW).gaps
     assert (gap.start, gap.end, gap.closed_by) == (november(19, 22), november(20, 7), "quiet")
 
 
@@ -147,7 +147,7 @@ HOURS = st.tuples(st.integers(0, 460), st.integers(1, 90)).map(
 )
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@costly()
 @given(
     exports=st.lists(HOURS, max_size=6),
     collected=st.none() | HOURS,
@@ -172,11 +172,11 @@ def test_every_moment_is_of_one_kind_in_whatever_order_imports_come(
         for start, end in missed if collected else []:
             collects(alice, collected[1] if collected else NOW, gap_start=start, gap_end=end)
         with reading():
-            judged = judged_gaps(alice, NOW)
-            found.append((judged.coverage, judged.gaps, completeness(alice, *period, NOW)))
+            assessment = assess_gaps(alice, NOW)
+            found.append((assessment.coverage, assessment.gaps, completeness(alice, *period, NOW)))
     assert found[0] == found[1]
     known = Span(min([november(1) + first * HOUR, *([collected[0]] if collected else [])]), NOW)
-    is_partition(judged.coverage, known)
+    is_partition(assessment.coverage, known)
     answer = found[0][2]
     lasts = known.within(Span(*period).within(known) or Span(NOW, NOW))
     seconds = answer.seconds_collected + answer.seconds_exported + answer.seconds_uncovered
@@ -194,5 +194,5 @@ def test_an_undone_import_leaves_what_others_cover(alice: int) -> None:
     assert complete(alice, november(10), NOW).seconds_uncovered == 3.5 * 86_400
     seed.change("DELETE FROM import_export WHERE import_id = (SELECT max(id) FROM import) AND account_id = %s", alice)
     with connected():
-        assert missing_plays(judged_gaps(alice, NOW).gaps) == 146
+        assert missing_plays(assess_gaps(alice, NOW).gaps) == 146
     assert complete(alice, november(10), NOW).seconds_uncovered == 5.5 * 86_400

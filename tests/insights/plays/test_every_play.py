@@ -1,5 +1,7 @@
 """Every play that counts, whatever it is of, the oldest first, with what is known of it."""
 
+from msgspec.structs import asdict
+
 from db.engine.connection import connected, rows
 from db.engine.streaming import snapshot
 from insights.plays.every_play import described_tracks, every_play
@@ -18,7 +20,7 @@ def heard(account_id: int) -> list[dict[str, object]]:
     with connected(), snapshot():
         plays = [found for batch in every_play(account_id) for found in batch]
     return [
-        {name: value for name, value in found._asdict().items() if value != NOTHING_SAID.get(name, ...)}
+        {name: value for name, value in asdict(found).items() if value != NOTHING_SAID.get(name, ...)}
         for found in plays
     ]
 

@@ -1,7 +1,8 @@
 """What each rule hides, as it is listed."""
 
-from dataclasses import replace
 from datetime import UTC, datetime
+
+from msgspec.structs import replace
 
 from db.library.exclusions import add_exclusion
 from insights.answers.reading import reading

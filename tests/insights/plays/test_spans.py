@@ -1,11 +1,11 @@
 """What is left of stretches of time."""
 
 from collections.abc import Sequence
-from dataclasses import astuple
 from datetime import UTC, datetime, timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import astuple
 
 from insights.plays.spans import Span, merged, without
 
@@ -31,7 +31,7 @@ def _minutes(spans: Sequence[Span]) -> set[datetime]:
     return {one.start + timedelta(minutes=no) for one in spans for no in range(int(one.seconds) // 60)}
 
 
-class Looked(Span):
+class Looked(Span, frozen=True):
     """Counts how often somebody asks when it ends or begins."""
 
     times = 0

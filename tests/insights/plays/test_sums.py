@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from collect.period_sums import sum_up
@@ -19,6 +19,7 @@ from insights.plays.scope import Scope
 from insights.plays.sources import by_quarter, by_track
 from people.days import Zones, local_date
 from tests.insights.listening import Life, Moment, lives, periods
+from tests.random_cases import costly
 from tests.web.seed import change
 
 pytestmark = pytest.mark.usefixtures("database_url")
@@ -41,7 +42,7 @@ def settled_change(life: Life, play_id: int, played_at: datetime) -> None:
         settle_plays(life.account_id, played_at, played_at)
 
 
-@settings(max_examples=250, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@costly()
 @given(life=lives(), data=st.data())
 def test_sums_answer_what_plays_answer(life: Life, data: st.DataObject) -> None:
     scope = life.scope(data.draw(periods(life.zones)), data.draw(st.sampled_from([0, 30])))
@@ -53,7 +54,7 @@ def test_sums_answer_what_plays_answer(life: Life, data: st.DataObject) -> None:
         assert answers(replace(scope, summed=summed_periods(life.account_id))) == plain
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@costly()
 @given(life=lives(), data=st.data())
 def test_they_do_so_after_any_change(life: Life, data: st.DataObject) -> None:
     scope = life.scope(data.draw(periods(life.zones, ["all", "2023", "year"])))
@@ -102,7 +103,10 @@ def test_the_years_are_those_where_the_listener_is_known_to_have_lived() -> None
         change("UPDATE account_time_zone SET time_zone = 'Asia/Kolkata' WHERE account_id = %s", life.account_id)
         assert sum_up(life.account_id, datetime(2024, 1, 5, tzinfo=UTC)) == 1
         (year,) = summed_periods(life.account_id)
-    assert year[1:] == (datetime(2022, 12, 31, 18, 30, tzinfo=UTC), datetime(2023, 12, 31, 18, 30, tzinfo=UTC))
+    assert (year.since, year.until) == (
+        datetime(2022, 12, 31, 18, 30, tzinfo=UTC),
+        datetime(2023, 12, 31, 18, 30, tzinfo=UTC),
+    )
 
 
 def test_nothing_is_summed_of_plays_that_change_meanwhile() -> None:
@@ -123,4 +127,4 @@ def test_nothing_is_summed_of_plays_that_change_meanwhile() -> None:
         assert waiting.result() is False
         assert summed_periods(life.account_id) == ()
         assert summing() is True
-        assert [one[1:] for one in summed_periods(life.account_id)] == [bounds]
+        assert [(one.since, one.until) for one in summed_periods(life.account_id)] == [bounds]

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from insights.plays.utc_offsets import shifts
@@ -13,7 +13,6 @@ DAYS = st.integers(1, 40_000 * 86_400)  # seconds since 1970, until 2079
 instants = DAYS.map(lambda seconds: datetime.fromtimestamp(seconds, UTC))
 
 
-@settings(deadline=None)
 @given(zones=zones, bounds=st.lists(instants, min_size=2, max_size=2, unique=True), data=st.data())
 def test_every_instant_has_its_shift_and_only_one(zones: Zones, bounds: list[datetime], data: st.DataObject) -> None:
     start, end = sorted(bounds)

@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from db.engine.connection import connected
@@ -14,6 +14,7 @@ from insights.plays.scope import Scope
 from insights.questions.activity import Activity, activity, default_step
 from people.days import Zones
 from tests.insights.listening import TODAY, Life, lives, local_time, periods
+from tests.random_cases import costly
 
 pytestmark = pytest.mark.usefixtures("database_url")
 BERLIN = Zones(((datetime(1, 1, 3, tzinfo=UTC), "Europe/Berlin"),))
@@ -50,7 +51,7 @@ def by_hand(life: Life, scope: Scope, step: StepName) -> tuple[ActivityStep, ...
     return tuple(steps)
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@costly()
 @given(
     life=lives(),
     step=st.sampled_from(STEPS),

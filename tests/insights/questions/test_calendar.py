@@ -3,13 +3,14 @@
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from db.engine.connection import connected
 from insights.answers.periods import named_period
 from insights.questions.calendar import Calendar, CalendarDay, calendar
 from tests.insights.listening import TODAY, Life, Played, lives
+from tests.random_cases import costly
 
 pytestmark = pytest.mark.usefixtures("database_url")
 
@@ -24,7 +25,7 @@ def by_hand(plays: list[Played], year: int) -> Calendar:
     return Calendar(year, tuple(days), most_active if most_active.plays else None)
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@costly()
 @given(life=lives(), year=st.sampled_from([2021, 2022, 2023, 2024]), min_seconds=st.sampled_from([0, 30, 100]))
 def test_days_are_those_counted_by_hand(life: Life, year: int, min_seconds: int) -> None:
     scope = life.scope(named_period(str(year), life.zones, TODAY), min_seconds)

@@ -3,12 +3,13 @@
 from datetime import datetime
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from db.engine.connection import connected
 from insights.questions.clock import Clock, DayOfWeek, HourOfDay, HourOfWeek, clock
 from tests.insights.listening import Life, Played, lives, periods
+from tests.random_cases import costly
 
 pytestmark = pytest.mark.usefixtures("database_url")
 WEEKS = {
@@ -38,7 +39,7 @@ def by_hand(plays: list[Played], week_starts: str) -> Clock:
     )
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@costly()
 @given(
     life=lives(),
     week_starts=st.sampled_from(sorted(WEEKS)),

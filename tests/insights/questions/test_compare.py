@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from collect.period_sums import sum_up
@@ -20,6 +20,7 @@ from insights.plays.scope import Scope
 from music import name_key
 from people.days import Zones
 from tests.insights.listening import MOMENTS, Life, Moment, Played, histories, lives, periods, zones
+from tests.random_cases import costly
 
 pytestmark = pytest.mark.usefixtures("database_url")
 NOW = datetime(2025, 1, 1, 12, tzinfo=UTC)
@@ -138,7 +139,7 @@ def by_hand(alice: Life, bob: Life, one: Scope, other: Scope, limit: int) -> Com
     )
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@costly()
 @given(alice=lives(), history=histories, limit=st.sampled_from([1, 20]), data=st.data())
 def test_two_are_compared_as_by_hand(alice: Life, history: list, limit: int, data: st.DataObject) -> None:  # type: ignore[type-arg]
     bob = Neighbour(history, data.draw(zones), first=alice)

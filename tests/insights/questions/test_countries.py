@@ -1,7 +1,7 @@
 """Countries: the same plays as counted by hand, and what is no country is unknown."""
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from db.engine.connection import connected
@@ -9,6 +9,7 @@ from insights.answers.parameters import By
 from insights.questions.countries import Countries, CountryGroup, countries, country_of
 from tests.insights.grouping import by_hand, tell
 from tests.insights.listening import Life, lives, measures, periods
+from tests.random_cases import costly
 
 CODES: dict[str | None, str] = {
     "DE": "DE", "de": "DE", "US": "US", "XK": "XK", "ZZ": "unknown", "zz": "unknown", "DEU": "unknown", "Ä1": "unknown",
@@ -22,7 +23,7 @@ def test_only_two_letters_name_a_country(code: str | None) -> None:
 
 
 @pytest.mark.usefixtures("database_url")
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@costly()
 @given(life=lives(), by=measures, data=st.data())
 def test_countries_are_those_counted_by_hand(life: Life, by: By, data: st.DataObject) -> None:
     codes = [data.draw(st.sampled_from(list(CODES))) for _ in life.history]

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from db.engine.connection import connected
@@ -13,6 +13,7 @@ from insights.plays.scope import Scope
 from insights.questions.devices import DEVICES, DeviceGroup, Devices, device_of, devices
 from tests.insights.grouping import by_hand, tell
 from tests.insights.listening import Life, lives, measures, periods
+from tests.random_cases import costly
 
 SEEN: dict[str | None, str] = {
     None: "unknown",
@@ -99,7 +100,7 @@ def devices_by_hand(
 
 
 @pytest.mark.usefixtures("database_url")
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@costly()
 @given(life=lives(), by=measures, data=st.data())
 def test_devices_are_those_counted_by_hand(life: Life, by: By, data: st.DataObject) -> None:
     some = st.sampled_from(data.draw(st.lists(st.sampled_from(list(SEEN)), min_size=1, max_size=30)))
@@ -112,7 +113,7 @@ def test_devices_are_those_counted_by_hand(life: Life, by: By, data: st.DataObje
 
 
 @pytest.mark.usefixtures("database_url")
-@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@costly()
 @given(life=lives(), songs=st.sets(st.integers(0, 5)), data=st.data())
 def test_only_the_tracks_asked_for_count(life: Life, songs: set[int], data: st.DataObject) -> None:
     texts = [data.draw(st.sampled_from(["ios", "sonos", None])) for _ in life.history]
@@ -125,7 +126,7 @@ def test_only_the_tracks_asked_for_count(life: Life, songs: set[int], data: st.D
 
 
 @pytest.mark.usefixtures("database_url")
-@settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@costly()
 @given(life=lives(), data=st.data())
 def test_a_group_lists_its_ten_most_frequent_texts(life: Life, data: st.DataObject) -> None:
     texts = [f"Android OS {data.draw(st.integers(10, 30))}" for _ in life.history]

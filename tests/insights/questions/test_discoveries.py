@@ -4,7 +4,7 @@ from collections import defaultdict
 from datetime import date, datetime
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from db.engine.connection import connected
@@ -15,6 +15,7 @@ from insights.plays.plays_by_step import plays_by_step
 from insights.plays.scope import Scope
 from insights.questions.discoveries import KEPT, DiscoveryCounts, discoveries
 from tests.insights.listening import SONGS, Life, Played, lives, periods, song_name
+from tests.random_cases import costly
 
 pytestmark = pytest.mark.usefixtures("database_url")
 Step = tuple[date, date, int, int, int]
@@ -62,7 +63,7 @@ def rate(tracks: int, plays: int) -> float | None:
     return round(100 * tracks / plays, 2) if plays else None
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@costly()
 @given(
     life=lives(),
     step=st.sampled_from(STEPS),

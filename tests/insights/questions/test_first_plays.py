@@ -1,7 +1,7 @@
 """First plays of artists: the same as counted by hand."""
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from db.engine.connection import connected
@@ -9,11 +9,12 @@ from insights.answers.periods import BEGINNING
 from insights.answers.values import moment
 from insights.questions.first_plays import first_plays
 from tests.insights.listening import Life, Played, lives, periods
+from tests.random_cases import costly
 
 pytestmark = pytest.mark.usefixtures("database_url")
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@costly()
 @given(life=lives(), min_seconds=st.sampled_from([0, 30, 100]), data=st.data())
 def test_they_are_those_counted_by_hand(life: Life, min_seconds: int, data: st.DataObject) -> None:
     scope = life.scope(data.draw(periods(life.zones)), min_seconds)

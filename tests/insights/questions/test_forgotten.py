@@ -4,7 +4,7 @@ from collections import defaultdict
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from db.engine.connection import connected
@@ -14,6 +14,7 @@ from insights.plays.scope import Scope
 from insights.questions.forgotten import PeakMonth, forgotten_by, months_before
 from people.days import Zones
 from tests.insights.listening import MOMENTS, SONGS, Life, Played, lives, periods, song_name
+from tests.random_cases import costly
 
 pytestmark = pytest.mark.usefixtures("database_url")
 Row = tuple[int, str, int, int, str, str, PeakMonth]
@@ -48,7 +49,7 @@ def peak_of(plays: list[Played]) -> PeakMonth:
     return PeakMonth(f"{month.year:04}-{month.month:02}", len(heard))
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@costly()
 @given(
     life=lives(),
     months=st.sampled_from([1, 2, 3]),

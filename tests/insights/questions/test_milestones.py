@@ -4,13 +4,14 @@ from dataclasses import replace
 from datetime import datetime
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from db.engine.connection import connected
 from insights.answers.periods import ALL
 from insights.reached import HOURS, PLAYS, Milestones, Scale, milestones, reached_within
 from tests.insights.listening import Life, Played, lives, periods
+from tests.random_cases import costly
 
 pytestmark = pytest.mark.usefixtures("database_url")
 By = tuple[list[tuple[int, datetime, int, str | None]], int, int]
@@ -35,7 +36,7 @@ def shown(found: Milestones) -> By:
     return reached, found.so_far, found.next
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@costly()
 @given(life=lives(), min_seconds=st.sampled_from([0, 30, 100]))
 def test_milestones_are_those_counted_by_hand(life: Life, min_seconds: int) -> None:
     scope = life.scope(ALL, min_seconds)
@@ -46,7 +47,7 @@ def test_milestones_are_those_counted_by_hand(life: Life, min_seconds: int) -> N
     assert shown(by_minutes) == by_hand(plays, [played.ms for played in plays], MINUTES)
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@costly()
 @given(life=lives(), min_seconds=st.sampled_from([0, 30, 100]), data=st.data())
 def test_those_of_a_period_are_the_ones_of_all_time_that_lie_in_it(
     life: Life, min_seconds: int, data: st.DataObject

@@ -4,7 +4,7 @@ from collections import defaultdict
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from db.engine.connection import connected
@@ -12,6 +12,7 @@ from insights.answers.periods import WEEKDAYS
 from insights.plays.scope import Scope
 from insights.questions.obsessions import obsessions
 from tests.insights.listening import SONGS, Life, Moment, Played, lives, periods, song_name, zones
+from tests.random_cases import costly
 
 pytestmark = pytest.mark.usefixtures("database_url")
 SEVEN_DAYS = timedelta(days=7)
@@ -56,7 +57,7 @@ def repeating(draw: st.DrawFn) -> Life:
     return Life(history, draw(zones))
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@costly()
 @given(
     life=st.one_of(lives(), repeating()),
     min_plays=st.sampled_from([2, 3]),

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from db.engine.connection import connected
@@ -11,6 +11,7 @@ from insights.answers.periods import ALL
 from insights.answers.values import moment
 from insights.questions.on_this_day import earlier_years
 from tests.insights.listening import Life, Played, lives, song_name
+from tests.random_cases import costly
 
 pytestmark = pytest.mark.usefixtures("database_url")
 Year = tuple[int, int, int, object, list[tuple[int, str, int, int]]]
@@ -48,7 +49,7 @@ def top(plays: list[Played]) -> list[tuple[int, str, int, int]]:
     return [row for _, row in sorted(rows, key=lambda row: (-row[1][2], -row[1][3], row[0]))][:5]
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@costly()
 @given(life=lives(), day=st.sampled_from(DAYS), min_seconds=st.sampled_from([0, 30, 100]))
 def test_years_are_those_counted_by_hand(life: Life, day: date, min_seconds: int) -> None:
     scope = life.scope(ALL, min_seconds)

@@ -8,7 +8,7 @@ from itertools import count
 from typing import Literal, TypeVar
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from db.engine.connection import connected
@@ -26,6 +26,7 @@ from insights.questions.podcasts import (
 )
 from people.days import Zones
 from tests.insights.listening import MOMENTS, Moment, periods, zones
+from tests.random_cases import costly
 from tests.web.seed import change, insert
 
 pytestmark = pytest.mark.usefixtures("database_url")
@@ -150,7 +151,7 @@ def latest(listening: Listening, plays: list[Heard], limit: int) -> tuple[HeardE
     )  # equals stay in order
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@costly()
 @given(
     history=st.lists(spoken, max_size=15),
     zones=zones,

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from statistics import fmean, median
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from db.engine.connection import connected
@@ -13,6 +13,7 @@ from insights.answers.values import moment
 from insights.plays.scope import Scope
 from insights.questions.sessions import Session, Sessions, TypicalSession, sessions
 from tests.insights.listening import Life, Played, lives, local_time, periods
+from tests.random_cases import costly
 
 pytestmark = pytest.mark.usefixtures("database_url")
 A_MILLISECOND = timedelta(milliseconds=1)
@@ -69,7 +70,7 @@ def by_hand(life: Life, scope: Scope, minutes: int, limit: int) -> Sessions:
     )
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@costly()
 @given(life=lives(), minutes=st.sampled_from([1, 20, 240]), limit=st.sampled_from([1, 100]), data=st.data())
 def test_sessions_are_those_put_together_by_hand(life: Life, minutes: int, limit: int, data: st.DataObject) -> None:
     scope = life.scope(data.draw(periods(life.zones)), data.draw(st.sampled_from([0, 30, 100])))

@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from db.engine.connection import connected
 from insights.questions.shuffle import PlaysWith, ShuffleAnswer, ShuffleYear, shuffle
 from tests.insights.listening import Life, Played, lives, periods
+from tests.random_cases import costly
 from tests.web.seed import change
 
 pytestmark = pytest.mark.usefixtures("database_url")
@@ -36,7 +37,7 @@ def by_hand(plays: list[Played], flags_of: dict[int, Flags]) -> tuple[int, Plays
     return len(plays), shuffled, offline, incognito
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@costly()
 @given(life=lives(), songs=st.none() | st.sets(st.integers(0, 5)), data=st.data())
 def test_it_is_what_is_counted_by_hand(life: Life, songs: set[int] | None, data: st.DataObject) -> None:
     told = [data.draw(st.tuples(maybe, maybe, maybe)) for _ in life.history]

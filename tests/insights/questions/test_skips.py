@@ -7,7 +7,7 @@ from itertools import product
 from statistics import median
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from db.engine.connection import connected
@@ -17,6 +17,7 @@ from insights.questions.skips import SkippedArtist, SkippedTrack, SkipReason, sk
 from music import name_key
 from people.days import Zones
 from tests.insights.listening import MOMENTS, SONGS, Life, Moment, Played, lives, periods, song_name
+from tests.random_cases import costly
 from tests.web.seed import change
 
 pytestmark = pytest.mark.usefixtures("database_url")
@@ -120,7 +121,7 @@ def row(skipped: SkippedTrack | SkippedArtist) -> Row:
     return skipped.rank, skipped.id, skipped.plays, skipped.skipped, skipped.rate
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@costly()
 @given(life=lives(), min_plays=st.sampled_from([1, 2, 5]), limit=st.sampled_from([1, 50]), data=st.data())
 def test_skips_are_those_counted_by_hand(life: Life, min_plays: int, limit: int, data: st.DataObject) -> None:
     told = [data.draw(endings) for _ in life.history]

@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from db.engine.connection import connected
@@ -11,6 +11,7 @@ from insights.answers.periods import ALL
 from insights.questions.streaks import Streak, Streaks, streaks_until
 from people.days import Zones
 from tests.insights.listening import Life, Moment, Played, periods, zones
+from tests.random_cases import costly
 
 pytestmark = pytest.mark.usefixtures("database_url")
 A_DAY = timedelta(days=1)
@@ -40,7 +41,7 @@ def by_hand(plays: list[Played], today: date) -> Streaks:
     return Streaks(today, current[0] if current else None, top[0] if top else None, tuple(top[:10]))
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@costly()
 @given(
     history=daily,
     lived=zones,

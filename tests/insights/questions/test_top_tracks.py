@@ -3,7 +3,7 @@
 from collections import defaultdict
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from db.engine.connection import connected
@@ -12,6 +12,7 @@ from insights.answers.values import moment
 from insights.plays.scope import Scope
 from insights.questions.top_tracks import top_tracks
 from tests.insights.listening import Life, Played, lives, measures, periods, song_name
+from tests.random_cases import costly
 
 pytestmark = pytest.mark.usefixtures("database_url")
 Ranked = list[tuple[int, int, int, list[Played]]]  # id, plays, milliseconds, the plays
@@ -30,7 +31,7 @@ def by_hand(life: Life, scope: Scope, by: str) -> Ranked:
     return sorted(ranked, key=lambda row: (-row[counts[0]], -row[counts[1]], song_name(row[3])))  # type: ignore[operator] # numbers
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@costly()
 @given(life=lives(), by=measures, limit=st.sampled_from([1, 2, 50]), data=st.data())
 def test_the_ranking_is_that_counted_by_hand(life: Life, by: By, limit: int, data: st.DataObject) -> None:
     scope = life.scope(data.draw(periods(life.zones)), data.draw(st.sampled_from([0, 30, 100])))

@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from db.engine.connection import connected
 from insights.plays.scope import Scope
 from insights.questions.totals import Totals, TotalsAnswer, TotalsChange, totals
 from tests.insights.listening import Life, Played, lives, periods
+from tests.random_cases import costly
 
 pytestmark = pytest.mark.usefixtures("database_url")
 
@@ -48,7 +49,7 @@ def by_hand(life: Life, scope: Scope) -> TotalsAnswer:
     return TotalsAnswer(current, earlier, change)
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@costly()
 @given(life=lives(), min_seconds=st.sampled_from([0, 30, 31, 90, 200]), data=st.data())
 def test_totals_are_those_counted_by_hand(life: Life, min_seconds: int, data: st.DataObject) -> None:
     scope = life.scope(data.draw(periods(life.zones)), min_seconds)
@@ -57,7 +58,7 @@ def test_totals_are_those_counted_by_hand(life: Life, min_seconds: int, data: st
     assert answer == by_hand(life, scope)
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@costly()
 @given(life=lives(), songs=st.sets(st.integers(0, 5)), data=st.data())
 def test_only_the_tracks_asked_for_count(life: Life, songs: set[int], data: st.DataObject) -> None:
     tracks = tuple(life.track_ids[song] for song in songs)

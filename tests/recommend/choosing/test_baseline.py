@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recommend.choosing.baseline import BaselineItem, baseline
+from db.lists.recommendations import BaselineItem
+from recommend.choosing.baseline import baseline
 from recommend.listening.candidates import DISCOVERY, KINDS, Candidate, Kind
 from recommend.listening.context import Context
 from recommend.listening.names import song_key

@@ -49,14 +49,14 @@ def test_a_list_keeps_every_rule(
     providers = [provider(f"p{number}", found) for number, found in enumerate(proposed)]
     listener, wishes = context(*library, shown=shown), Wishes(dial, verdicts)
     made = make_list(listener, wishes, factors, providers)
-    found = [each.fused.candidate for each in made.chosen]
+    found = made.items
     assert len(found) <= SIZE
     assert [each.kind for each in found] == sorted((each.kind for each in found), key=KINDS.index)
-    assert max(Counter(each.artist_key for each in found).values(), default=0) <= 2
+    assert max(Counter(artist_key(each.artist) for each in found).values(), default=0) <= 2
     assert len({song_key(each.artist, each.name) for each in found}) == len(found)
     uris = [each.uri for each in found if each.uri]
     assert len(set(uris)) == len(uris)
-    albums = Counter((each.artist_key, each.album) for each in found if each.album and each.kind in DISCOVERY)
+    albums = Counter((artist_key(each.artist), each.album) for each in found if each.album and each.kind in DISCOVERY)
     assert max(albums.values(), default=0) <= 1
     known, known_uris = {each.key for each in library}, {each.uri for each in library}
     for each in found:
@@ -74,7 +74,7 @@ def test_a_list_keeps_every_rule(
 
 
 def chosen(made: Made) -> list[tuple[str, str]]:
-    return [(each.kind, each.fused.candidate.name) for each in made.chosen]
+    return [(each.kind, each.name) for each in made.items]
 
 
 def raising(_context: Context, _limit: int) -> list[Candidate]:
@@ -126,7 +126,7 @@ def test_a_candidate_that_cannot_be_shown_never_costs_the_others(blank: str) -> 
 
 def test_a_run_without_anything_because_all_failed_has_failed() -> None:
     made = make_list(context(song("One", plays=600)), Wishes(), {}, [provider("odd", raising)])
-    assert (made.status, made.chosen) == ("failed", [])
+    assert (made.status, made.items) == ("failed", [])
 
 
 def test_what_was_cached_long_ago_is_used_and_said() -> None:
@@ -157,7 +157,7 @@ def test_agreement_of_providers_comes_before_one_opinion() -> None:
     other = provider("b", [candidate("Both", "C"), candidate("Third", "D")])
     made = make_list(context(song("One")), Wishes(), {}, [lone, other])
     assert chosen(made) == [("deeper", "Both"), ("deeper", "Lone"), ("deeper", "Third")]
-    assert made.chosen[0].fused.providers == {"a": 2, "b": 1}
+    assert made.items[0].providers == {"a": 2, "b": 1}
 
 
 def test_a_provider_that_measured_badly_has_less_to_say() -> None:
@@ -169,11 +169,11 @@ def test_a_provider_that_measured_badly_has_less_to_say() -> None:
 def test_the_last_place_of_a_kind_is_for_exploring() -> None:
     many = [candidate(f"Song {number}", f"Artist {number}") for number in range(100)]
     made = make_list(context(song("One")), Wishes(0.18), {}, [provider("a", many)])
-    deeper = made.chosen
+    deeper = made.items
     assert [each.exploring for each in deeper[:9]] == [False] * 9
     drawn = [each for each in deeper if each.exploring]
     assert len(drawn) == 1
-    assert drawn[0].fused.providers["a"] > 20
+    assert drawn[0].providers["a"] > 20
     assert len(deeper) == SIZE  # places that no other kind can fill
 
 
@@ -199,7 +199,7 @@ def test_where_most_listeners_stand_the_list_is_half_new() -> None:
 
 def test_a_database_that_went_away_is_no_fault_of_a_provider() -> None:
     def asking(_context: Context, _limit: int) -> list[Candidate]:
-        raise DatabaseUnreachable("The database went away while it was asked; try again.")
+        raise DatabaseUnreachable("The connection to the database was lost; try again.")
 
     with pytest.raises(DatabaseUnreachable):
         make_list(context(song("One", plays=600)), Wishes(), {}, [provider("reads", asking)])

@@ -4,12 +4,13 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from db.engine.connection import connected, rows
 from recommend.choosing.provider_weights import weights
 from tests import library
+from tests.random_cases import costly
 from tests.recommend.listed import A_DAY, AS_OF, DAY, NUMBERS, Shown, Simple, night, nights, track
 from tests.web import seed
 
@@ -145,7 +146,7 @@ def test_without_lists_there_are_no_factors(alice: int) -> None:
 share = st.lists(st.integers(0, 7), min_size=1, max_size=6, unique=True)
 
 
-@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@costly()
 @given(
     heard=st.lists(st.integers(0, 7), max_size=5, unique=True),
     shown=st.fixed_dictionaries({"house": share, "lb_cf": share}),

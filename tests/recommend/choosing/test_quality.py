@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from db.engine.connection import connected
 from recommend.choosing.quality import KindQuality, ProviderQuality, Quality, Tally, quality
 from recommend.listening.candidates import KINDS
 from tests import library
+from tests.random_cases import costly
 from tests.recommend.listed import A_DAY, A_WEEK, AS_OF, DAY, NUMBERS, night, track
 from tests.web import seed
 
@@ -125,7 +126,7 @@ def is_hit(each: Night, place: int, heard: Sequence[Heard]) -> bool:
     )
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@costly()
 @given(lists=nights, heard=plays, today=st.integers(0, 20))
 def test_what_is_counted_is_what_is_counted_by_hand(lists: Sequence[Night], heard: Sequence[Heard], today: int) -> None:
     account_id = seed.account(f"listener{next(NUMBERS)}", zone="UTC")

@@ -4,7 +4,7 @@ from typing import Literal
 from unicodedata import normalize
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from recommend.listening.names import album_key, artist_key, song_key
@@ -147,7 +147,6 @@ PIECES = st.sampled_from(
 TITLES = st.text() | st.lists(PIECES | st.text(max_size=3), max_size=5).map("".join)
 
 
-@settings(max_examples=300, deadline=None)
 @given(TITLES, TITLES)
 @example("Song - Mono", "Song (Mono (Mono))")
 @example("\u0345", "\u1e9e")
@@ -159,7 +158,6 @@ def test_a_key_is_the_key_of_what_it_says(artist: str, title: str) -> None:
     assert artist_key(artist_key(artist)) == artist_key(artist)
 
 
-@settings(max_examples=200, deadline=None)
 @given(TITLES, st.sampled_from([" - Remastered 2011", " (feat. X)", " [Radio Edit]", " - Mono / 1999 Remaster"]))
 def test_an_edition_of_anything_is_that_thing(title: str, edition: str) -> None:
     """But for a title of signs alone, and for what brackets, dashes and guests make another thing of."""
@@ -168,7 +166,6 @@ def test_an_edition_of_anything_is_that_thing(title: str, edition: str) -> None:
         assert song_key("A", title + edition) == f"a\x1f{key}"
 
 
-@settings(max_examples=200, deadline=None)
 @given(st.text(), st.sampled_from(["NFC", "NFD"]))
 def test_neither_case_nor_composition_nor_spaces_show(name: str, form: Literal["NFC", "NFD"]) -> None:
     assert artist_key(name.casefold()) == artist_key(name)

@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from db.engine.connection import connected, row, rows
-from db.people.accounts import account_named, ensure_accounts
+from db.people.accounts import ensure_accounts
 from db.people.preferences import change_preference
+from people.accounts import account_named
 from recommend.listening.candidates import Candidate
 from recommend.listening.context import AfterTheCut, Context
 from recommend.listening.names import song_key

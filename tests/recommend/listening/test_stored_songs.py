@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from benchmarks.list_quality.histories import history
@@ -16,6 +16,7 @@ from recommend.listening.names import song_key
 from recommend.listening.songs import Listening
 from recommend.listening.stored_songs import listening_before
 from tests import library
+from tests.random_cases import costly
 from tests.web import seed
 
 AS_OF = datetime(2026, 11, 20, 3, tzinfo=UTC)  # 04:00 in Berlin
@@ -62,7 +63,7 @@ def scores(heard: Listening) -> list[float]:
     ]
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@costly()
 @given(PLAYS, ZONES, st.booleans())
 def test_postgresql_works_out_what_a_loop_over_plays_does(
     account: int, plays: Sequence[tuple[timedelta, str, str, int | None]], zone: str, summed: bool

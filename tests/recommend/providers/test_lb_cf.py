@@ -1,9 +1,9 @@
 """What ListenBrainz recommends is proposed in its order, without what the listener knows."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from recommend.listening.candidates import Candidate, Kind
 from recommend.listening.names import song_key

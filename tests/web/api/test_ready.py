@@ -65,7 +65,7 @@ def test_it_is_not_ready_on_a_database_of_a_later_version(unready: TestClient) -
     answer = unready.get("/ready")
     detail = (
         "The database is newer than this program: it has 9999_later, which this version does not know. Start the "
-        "version that made it, or restore the backup from before the upgrade."
+        "version that migrated it, or restore the backup from before the upgrade."
     )
     assert (answer.status_code, answer.json()) == (503, unavailable(detail))
 
@@ -110,14 +110,14 @@ def test_it_is_answered_while_every_handler_is_busy(database_url: str) -> None:
 
     def busy(_: Request) -> Response:
         began.set()
-        finish.wait(timeout=30)
+        finish.wait(timeout=120)
         return Response()
 
     routes = Route("/busy", Endpoint(busy, ThreadPool(1)), methods=["GET"]), Route("/ready", Ready().answer)
     with TestClient(served(*routes)) as client:
         asking = threading.Thread(target=client.get, args=("/busy",))
         asking.start()
-        assert began.wait(timeout=30)
+        assert began.wait(timeout=120)
         answer = client.get("/ready")
         finish.set()
         asking.join()

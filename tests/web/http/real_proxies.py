@@ -114,7 +114,7 @@ def running(name: str, folder: Path, port: int, service: int) -> Iterator["Visit
         yield Visitor(port, folder / "certificate.pem")
     finally:
         child.terminate()
-        child.wait(30)
+        child.wait(120)
 
 
 def is_open(port: int) -> bool:
@@ -134,7 +134,7 @@ class Visitor:
         sent = {"Host": self.host, **{name.replace("_", "-"): value for name, value in headers.items()}}
         if body is not None:
             sent |= {"Content-Type": "application/x-www-form-urlencoded"}
-        connection = HTTPSConnection(NAME, self.port, timeout=60)
+        connection = HTTPSConnection(NAME, self.port, timeout=120)
         connection.sock = self._trust.wrap_socket(
             socket.create_connection(("127.0.0.1", self.port), 60), server_hostname=NAME
         )

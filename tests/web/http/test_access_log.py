@@ -23,7 +23,7 @@ def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def lines(caplog: pytest.LogCaptureFixture, count: int) -> list[str]:
     """Those said, as soon as there are so many."""
-    until = time.monotonic() + 30
+    until = time.monotonic() + 120
     while time.monotonic() < until:
         records = [record.getMessage() for record in caplog.records if record.name == "insight.access"]
         said = [line for message in records for line in message.split("\n")]

@@ -108,7 +108,7 @@ def test_nobody_is_believed_who_says_to_be_a_proxy(visitor: Visitor) -> None:
 def test_a_proxy_that_is_not_trusted_cannot_say_who_asks(behind: tuple[Visitor, int]) -> None:
     """The service itself, asked by somebody who is no proxy of ours, as from another address."""
     _, port = behind
-    connection = HTTPConnection("127.0.0.1", port, timeout=30, source_address=("127.0.0.2", 0))
+    connection = HTTPConnection("127.0.0.1", port, timeout=120, source_address=("127.0.0.2", 0))
     connection.request("GET", f"{BASE}/users", headers={"Host": "evil.example", "X-Forwarded-Host": NAME})
     assert connection.getresponse().status == 421
     connection.close()
@@ -140,7 +140,7 @@ def test_a_large_answer_comes_whole_and_passes_no_disk(behind: tuple[Visitor, in
     seed.learn(alice, track)
     path = f"{BASE}/history/alice?limit=500"
     status, _, body = visitor.ask(path)
-    connection = HTTPConnection("127.0.0.1", port, timeout=60)
+    connection = HTTPConnection("127.0.0.1", port, timeout=120)
     connection.request("GET", path, headers={"Host": NAME})
     direct = connection.getresponse().read()
     connection.close()

@@ -3,11 +3,13 @@
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import cast
 
 import pytest
 from starlette.testclient import TestClient
 
 from advice import public_command
+from connect.connecting import Connecting
 from db.engine.cipher import Cipher
 from db.engine.connection import DatabaseUnreachable
 from db.people.accounts import AccountError
@@ -71,7 +73,7 @@ class Spotify:
 
 
 def consent(spotify: Spotify | None = None, redirect_uri: str = "http://127.0.0.1/connect/callback") -> Consent:
-    return Consent(spotify or Spotify(), Cipher("k" * 32), redirect_uri)
+    return Consent(cast("Connecting", spotify or Spotify()), Cipher("k" * 32), redirect_uri)
 
 
 @pytest.fixture

@@ -35,7 +35,7 @@ def test_each_account_is_shown_with_its_plays_and_where_to_go_on(client: TestCli
     assert f"Insight for Spotify {VERSION}." in shown
     assert links(content(answer.text)) == [
         "/today/alice", "/history/alice", "/today/bob", "/history/bob", "/today/carol", "/history/carol",
-        "/openapi.json", "/users", "/health", "/ready",
+        "/docs", "/openapi.json", "/users", "/health", "/ready",
     ]  # fmt: skip
 
 

@@ -9,15 +9,16 @@ from httpx2 import Response
 from collect.todays_playlist import write_playlists
 from db.engine.connection import connected, rows
 from db.lists.playlists import want_playlist
-from db.people.accounts import all_accounts, ensure_accounts
+from db.people.accounts import ensure_accounts
 from demo.fake_wire import refusal
+from people.accounts import all_accounts
 from tests.collect.playlists import LEAST, PRIVATE, READ, TODAY, URIS, recommend
 from tests.web.pages.spotify_browser import Browser, spotify_browser
 from tests.web.pages.test_account import refusal as refused_on_the_page
 from tests.web.reading import links, words
 from tests.web.visitors.visiting import by_our_page
 
-AS_BEFORE = "Until then no playlist is written; everything else is as before."
+AS_BEFORE = "Until then, no playlist is written; everything else stays as it was."
 OFF = "Playlist on Spotify Off Insight can put each day\u2019s list into a private playlist of yours on Spotify"
 SOON = "Playlist on Spotify On Insight fills your private playlist within the hour, once there is a list for today."
 

@@ -5,8 +5,7 @@ import re
 import signal
 import socket
 import subprocess
-import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.client import HTTPConnection
@@ -17,8 +16,8 @@ from threading import Thread
 import pytest
 
 from tests.doors.programs import SECRET_KEY, start
+from tests.waiting import PATIENCE, until
 
-WAITS = 60  # seconds, until a test gives up
 STAMP = re.compile(r"\d\S+ \S+ (?:[A-Z]+ [\w.]+: )?")  # time, and level and logger, before what is said
 
 
@@ -53,7 +52,7 @@ class Instance:
 
     def all_at_work(self) -> list[int]:
         """The same, once they are as many as they are to be and each has answered."""
-        eventually(lambda: len(self.workers()) == self.count)
+        until(lambda: len(self.workers()) == self.count)
         for worker in self.workers():
             self.ask("/health", of=worker)
         return self.workers()
@@ -69,7 +68,7 @@ class Instance:
     ) -> Reply:
         """The answer of one of `workers()`, or of whichever comes first."""
         with self._only(of):
-            connection = HTTPConnection("127.0.0.1", self.port, timeout=WAITS)
+            connection = HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
             connection.request(method, path, body, dict(headers or {}))
             answer = connection.getresponse()
             text = answer.read().decode()
@@ -85,7 +84,7 @@ class Instance:
         for pid in others:
             os.kill(pid, signal.SIGSTOP)
         try:
-            eventually(lambda: all(_state(pid).startswith("T") for pid in others))
+            until(lambda: all(_state(pid).startswith("T") for pid in others))
             yield
         finally:
             for pid in others:
@@ -95,17 +94,9 @@ class Instance:
         """Its exit status, once nothing of it is left."""
         workers = self.workers()
         self.child.send_signal(how)
-        status = self.child.wait(WAITS)
-        eventually(lambda: are_gone(workers))
+        status = self.child.wait(PATIENCE)
+        until(lambda: are_gone(workers))
         return status
-
-
-def eventually(is_so: Callable[[], bool]) -> None:
-    ends = time.monotonic() + WAITS
-    while not is_so():
-        if time.monotonic() > ends:
-            pytest.fail("It did not come to be.")
-        time.sleep(0.02)
 
 
 def are_gone(workers: list[int]) -> bool:
@@ -141,8 +132,8 @@ def instance(count: int, **given: str) -> Iterator[Instance]:
         finally:
             workers = running.workers()
             child.kill()
-            eventually(lambda: are_gone(workers))
-            reader.join(WAITS)
+            until(lambda: are_gone(workers))
+            reader.join(PATIENCE)
 
 
 def wait_until_it_serves(running: Instance) -> None:
@@ -150,7 +141,7 @@ def wait_until_it_serves(running: Instance) -> None:
     for line in running.child.stdout:
         if STAMP.sub("", line, 1).startswith("Serving on"):
             return
-    pytest.fail(f"It did not start: {running.child.communicate(timeout=WAITS)[1]}")
+    pytest.fail(f"It did not start: {running.child.communicate(timeout=PATIENCE)[1]}")
 
 
 def _read(running: Instance) -> None:

@@ -32,7 +32,7 @@ def served(service: Starlette) -> Iterator[int]:
             yield int(listener.getsockname()[1])
         finally:
             server.should_exit = True
-            thread.join(30)
+            thread.join(120)
 
 
 class Proxy(ThreadingHTTPServer):
@@ -62,7 +62,7 @@ class _Handler(BaseHTTPRequestHandler):
             "X-Forwarded-Host": self.headers["Host"],
         }
         length = int(self.headers.get("Content-Length", "0"))
-        upstream = HTTPConnection("127.0.0.1", self.server.upstream, timeout=30)
+        upstream = HTTPConnection("127.0.0.1", self.server.upstream, timeout=120)
         upstream.request(self.command, self.path.removeprefix(self.server.strips), self.rfile.read(length), headers)
         answer = upstream.getresponse()
         body = answer.read()
@@ -90,4 +90,4 @@ def proxied(port: int, strips: str = "") -> Iterator[int]:
             yield proxy.server_address[1]
         finally:
             proxy.shutdown()
-            thread.join(30)
+            thread.join(120)

@@ -3,8 +3,6 @@
 import asyncio
 import socket
 import threading
-import time
-from collections.abc import Callable
 
 import pytest
 from starlette.applications import Starlette
@@ -18,6 +16,7 @@ import web.server.thread_pool
 from db.engine.connection import connected, rows
 from db.people.secrets import LENGTH
 from insights.answers.reading import reading
+from tests.waiting import until
 from tests.web import seed
 from tests.web.contract import problem
 from tests.web.server.over_tcp import served
@@ -141,14 +140,6 @@ def asleep() -> int:
     return int(number)
 
 
-def until(reached: Callable[[], bool]) -> None:
-    for _ in range(600):
-        if reached():
-            return
-        time.sleep(0.05)
-    raise AssertionError("it did not come to that within 30 s")
-
-
 def sleeping(_: Request) -> Response:
     with reading():
         rows(SLEEP)
@@ -157,7 +148,7 @@ def sleeping(_: Request) -> Response:
 
 def test_what_a_client_asked_who_has_gone_is_stopped_in_the_database(database_url: str) -> None:
     with served(application(sleeping)) as port:
-        clients = [socket.create_connection(("127.0.0.1", port), timeout=30) for _ in range(20)]
+        clients = [socket.create_connection(("127.0.0.1", port), timeout=120) for _ in range(20)]
         for client in clients:
             client.sendall(GET)
         until(lambda: asleep() == 1)
@@ -215,7 +206,7 @@ def test_a_listener_does_not_wait_behind_others_at_the_same_address(database_url
         others = [threading.Thread(target=client.get, args=("/",)) for _ in range(20)]
         for other in others:
             other.start()
-        assert held.acquire(timeout=60)
+        assert held.acquire(timeout=120)
         assert [client.get("/", headers=headers).text for _ in range(3)] == [by] * 3
         let_go.set()
         for other in others:
@@ -245,7 +236,7 @@ def test_nor_behind_made_up_cookies_that_come_from_there(database_url: str, by: 
         for other in others:
             other.start()
         for _ in range(2):
-            assert held.acquire(timeout=60)
+            assert held.acquire(timeout=120)
         assert [client.get("/", headers=headers).text for _ in range(3)] == [by] * 3
         assert not held.acquire(timeout=0.2)  # a fair share of eight threads, with a cookie and without
         let_go.set()

@@ -19,8 +19,9 @@ from demo.server import serving
 from tests.doors.programs import SECRET_KEY, run
 from tests.fake import CATALOGUE, REDIRECT_URI, play
 from tests.recommend.listed import night, track
+from tests.waiting import until
 from tests.web import seed
-from tests.web.server.instances import Instance, Reply, eventually, instance
+from tests.web.server.instances import Instance, Reply, instance
 from tests.web.visitors.visiting import by_our_page, shared, signed_in, with_token
 from web.http.rate_limits import A_MINUTE
 
@@ -134,7 +135,7 @@ def test_one_first_collection_goes_on_at_a_time_and_every_process_tells_of_it(
         assert rows("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'")[0][0] > 0
     go_on.set()
     for worker in service.workers():
-        eventually(partial(is_over, service, browser, worker))
+        until(partial(is_over, service, browser, worker))
     with connected():
         assert rows("SELECT count(*) FROM collection_run") == [(1,)]
 
@@ -203,7 +204,7 @@ def three(database_url: str) -> Iterator[Instance]:
 def test_a_process_that_dies_is_started_again(three: Instance) -> None:
     before = three.workers()
     os.kill(before[0], signal.SIGKILL)
-    eventually(lambda: before[0] not in three.workers() and len(three.workers()) == 3)
+    until(lambda: before[0] not in three.workers() and len(three.workers()) == 3)
     after = three.all_at_work()
     assert set(before[1:]) < set(after)
     assert {reply.status for reply in by_each(three, "/ready")} == {200}

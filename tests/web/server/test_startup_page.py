@@ -93,7 +93,7 @@ def test_what_is_no_file_of_the_page_is_refused_as_the_service_would(
 
 
 def ask(port: int, path: str, host: str = "127.0.0.1") -> tuple[HTTPResponse, bytes]:
-    connection = HTTPConnection("127.0.0.1", port, timeout=30)
+    connection = HTTPConnection("127.0.0.1", port, timeout=120)
     connection.request("GET", path, headers={"Host": host})
     answer = connection.getresponse()
     body = answer.read()
@@ -116,5 +116,5 @@ def test_it_is_on_the_port_until_the_service_is_and_nobody_is_refused_between() 
         waiting = threading.Thread(target=lambda: later.append(ask(port, "/insight/health")[0].status))
         waiting.start()  # before the next server is there
         with application.start_page(given, listener, startup):
-            waiting.join(30)
+            waiting.join(120)
     assert later == [200]

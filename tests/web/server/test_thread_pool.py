@@ -108,5 +108,5 @@ def test_its_threads_end_with_it() -> None:
     del workers
     gc.collect()
     for thread in started:
-        thread.join(timeout=30)
+        thread.join(timeout=120)
     assert [thread.is_alive() for thread in started] == [False] * 3

@@ -143,5 +143,5 @@ def test_the_program_prints_it_last_where_others_can_reach_it(
         assert line, printed
         printed.append(line)
     child.terminate()
-    rest = child.communicate(timeout=60)[0]
+    rest = child.communicate(timeout=120)[0]
     assert not [line for line in (*printed, *map(logs.without_time, rest.splitlines())) if line.startswith("Connect")]

@@ -24,9 +24,8 @@ QUESTIONS = sorted(with_sums_only())
 def link(client: TestClient) -> str:
     alice, boats = seed.account("alice", visibility="private"), seed.known_track()
     tide = seed.track(uri="spotify:track:" + "x" * 22, name="Low Tide", artist_name="The Lanterns")
-    for day in range(1, 9):
-        for minute in range(0, 40, 4):
-            seed.play(alice, boats, f"2025-03-{day:02}T12:{minute:02}:11.123Z")
+    moments = [f"2025-03-{day:02}T12:{minute:02}:11.123Z" for day in range(1, 9) for minute in range(0, 40, 4)]
+    seed.plays(alice, boats, moments)
     seed.play(alice, tide, "2025-07-01T20:00:00.417Z")
     seed.play(alice, tide, "2026-11-20T09:41:23.417Z")  # today
     episode = seed.insert("episode", kind="episode", name="Ebb", show_name="Tides")

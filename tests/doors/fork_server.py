@@ -1,0 +1,106 @@
+"""A process that imports what our programs need once, then forks for each command.
+
+Each fork is a real process with its own id, session, signals and exit status, and runs the program's file anew.
+tests/doors/forking.py starts this server as `python -m tests.doors.fork_server FD` and talks to it over that socket.
+"""
+
+import gc
+import importlib
+import json
+import os
+import socket
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib.abc import InspectLoader
+from importlib.machinery import SourceFileLoader
+from pathlib import Path
+from types import ModuleType
+
+PROGRAMS = ("application", "cli", "insight", "run", "spotify_client")
+MOST = 1_000_000  # bytes of one request
+
+
+@dataclass
+class Command:
+    """`words` are what follows `python`: a file in `folder`, or -c and code, then arguments."""
+
+    words: list[str]
+    folder: str
+    environment: dict[str, str]
+
+
+def await_command(control: socket.socket) -> Command:
+    """Serve requests until the other end closes. Returns in each forked process, with the command that it is to run."""
+    while True:
+        message, streams, *_ = socket.recv_fds(control, MOST, 3)
+        if not message:
+            sys.exit()
+        request = json.loads(message)
+        if ended := request.get("ended"):
+            answer(control, os.waitstatus_to_exitcode(os.waitpid(ended, 0)[1]))
+        elif child := os.fork():
+            for stream in streams:
+                os.close(stream)
+            answer(control, child)
+        else:
+            control.close()
+            become(command := Command(**request), streams)
+            return command
+
+
+def answer(control: socket.socket, number: int) -> None:
+    control.send(str(number).encode())
+
+
+def become(command: Command, streams: Sequence[int]) -> None:
+    """Set this process up as `Popen` would have."""
+    os.setsid()
+    for number, stream in enumerate(streams):
+        os.dup2(stream, number)
+        os.close(stream)
+    os.chdir(command.folder)
+    os.environ.clear()
+    os.environ.update(command.environment)
+    time.tzset()
+    tempfile.tempdir = None  # TMPDIR may be another one
+
+
+def import_everything() -> None:
+    """Import what the programs import, but not the programs: they read their environment while being imported."""
+    for name in PROGRAMS:
+        importlib.import_module(name)
+    for name in PROGRAMS:
+        del sys.modules[name]
+    gc.collect()
+    gc.freeze()  # so that forks go on sharing this memory
+
+
+class Typed(InspectLoader):
+    """Loads the code that follows -c."""
+
+    def __init__(self, source: str) -> None:
+        self.source = source
+
+    def get_source(self, _: str) -> str:
+        return self.source
+
+
+def run(command: Command) -> None:
+    """Run it as `python` would. What it raises is left to Python, which also runs its exit handlers."""
+    program, *arguments = command.words
+    main = sys.modules["__main__"] = ModuleType("__main__")
+    if program == "-c":
+        sys.argv, sys.path[0] = ["-c", *arguments[1:]], ""
+        Typed(arguments[0]).exec_module(main)
+    else:
+        main.__file__ = str(Path(command.folder, program))
+        sys.argv, sys.path[0] = command.words, command.folder
+        SourceFileLoader("__main__", main.__file__).exec_module(main)
+
+
+if __name__ == "__main__":
+    import_everything()
+    run(await_command(socket.socket(fileno=int(sys.argv[1]))))
