@@ -10,11 +10,12 @@ from starlette.types import Lifespan
 from web.http.errors import HANDLERS
 from web.http.rate_limits import RateLimits
 from web.http.services import Services
+from web.pages.question_addresses import UnknownAddress
 from web.pages.refusals import unknown_address
 from web.routes import routes
 from web.server.middleware import RequestMiddleware
 from web.server.request_metrics import RequestMetrics
-from web.server.thread_pool import QUESTION_SECONDS
+from web.server.thread_pool import QUESTION_SECONDS, ThreadPool
 
 THREADS = 8  # of the thread pool, each with a database connection
 
@@ -48,4 +49,5 @@ def web_service(
     service.state.limits = RateLimits()
     # A path with a trailing slash is another address: 404 in our own shape, not a redirect.
     service.router.redirect_slashes = False
+    service.router.default = UnknownAddress(ThreadPool(1, question_seconds))
     return service

@@ -9,8 +9,9 @@ from db.lists.feedback import Target, Verb
 from insights.plays.tracks import KnownTrack
 from insights.recommendations import RecommendedTrack, StoredRun
 from insights.service.unanswering import Unanswering
+from insights.shown.music import OPEN, spotify_url, track_url
+from metadata.services import credit, is_known, shown_name
 from recommend.listening.candidates import KINDS
-from web.http.json_shapes import OPEN, spotify_url, track_url
 from web.lists.list_request import Said, said_of
 from web.pages.templates import day
 
@@ -22,13 +23,6 @@ HEADINGS: Mapping[str, tuple[str, str]] = {  # and what the section holds
     "new_release": ("Just out", "New from artists you play"),
 }
 COVERS = "https://i.scdn.co/"  # Spotify's image host; the Content-Security-Policy allows no other
-SERVICES = {
-    "lastfm": "Last.fm",
-    "listenbrainz": "ListenBrainz",
-    "musicbrainz": "MusicBrainz",
-    "reccobeats": "ReccoBeats",
-    "spotify": "Spotify",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +79,7 @@ def _address(track: KnownTrack) -> str | None:
 
 def silence(services: Sequence[Unanswering], time_zone: str) -> list[str]:
     """A sentence about each service that does not answer now."""
-    return [
-        f"{SERVICES.get(each.service, each.service)} has not answered {_since(each.since, time_zone)}."
-        for each in services
-    ]
+    return [f"{shown_name(each.service)} has not answered {_since(each.since, time_zone)}." for each in services]
 
 
 def _since(instant: datetime | None, time_zone: str) -> str:
@@ -99,5 +90,4 @@ def likeness(run: StoredRun) -> str:
     """The services whose data on similar music led to songs of this list, as text; empty where none did."""
     sources = [services for item in run.items if isinstance(services := item.evidence.get("services"), list)]
     names = {str(service) for services in sources for service in services}
-    credited = {**SERVICES, "lastfm": "Last.fm (powered by AudioScrobbler)"}  # its terms ask for these words
-    return " and ".join(credited[name] for name in sorted(names) if name in credited)
+    return " and ".join(credit(name) for name in sorted(names) if is_known(name))

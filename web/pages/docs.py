@@ -8,9 +8,9 @@ from starlette.responses import Response
 from web.handlers.params import parameters
 from web.http.answers import not_modified
 from web.http.services import services
-from web.openapi.reference import reference
 from web.pages.frame import page, page_tag
 from web.pages.templates import render
+from web.reference.building import reference
 
 
 def docs(request: Request) -> Response:
@@ -19,10 +19,10 @@ def docs(request: Request) -> Response:
     tag = page_tag(request, [])
     if unchanged := not_modified(request, tag):
         return unchanged
-    return page(request, "docs.html", {"reference": _reference(services(request).base_path)}, tag=tag)
+    return page(request, "docs.html", {"content": _content(services(request).base_path)}, tag=tag)
 
 
 @cache
-def _reference(base_path: str) -> str:
-    """What is in the page's frame: the same for as long as the program runs."""
+def _content(base_path: str) -> str:
+    """HTML of our own making: the same for as long as the program runs, and a tenth of a second's work."""
     return render("reference.html", {"reference": reference(), "base_path": base_path})
