@@ -28,7 +28,7 @@ def prose(text: str) -> str:
 
 def within(page: str, place: str) -> str:
     """What a person reads of one part."""
-    part = page.partition(f' id="{place}"')[2].partition('<details class="card"')[0]
+    part = page.partition(f' id="{place}"')[2].partition('<details class="operation"')[0]
     return unescape(words(f"<body><p{part}"))
 
 
