@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 
-from db.collecting.quota import ROLLING_DAY, StoredQuota
+from db.collecting.quota import ROLLING_DAY, HourlyCalls, StoredQuota
 from spotify.errors import TryLater
 
 CALLS_A_DAY = 1000  # what Spotify allows is not documented, and differs between groups of endpoints
@@ -58,11 +58,11 @@ class BudgetedQuota:
         self.stored.count(endpoint_group)
 
 
-def _room_from(calls_by_hour: list[tuple[datetime, int]], most: int) -> datetime | None:
+def _room_from(calls_by_hour: list[HourlyCalls], most: int) -> datetime | None:
     """When fewer than `most` of these calls (oldest hour first) will be within a day, None if that is so now."""
-    used, until = sum(calls for _, calls in calls_by_hour), None
-    for hour, calls in calls_by_hour:
+    used, until = sum(hourly.calls for hourly in calls_by_hour), None
+    for hourly in calls_by_hour:
         if used < most:
             break
-        used, until = used - calls, hour + ROLLING_DAY
+        used, until = used - hourly.calls, hourly.hour + ROLLING_DAY
     return until

@@ -43,10 +43,10 @@ def _spotify_ids(artists: Sequence[KnownArtist]) -> dict[str, str]:
     """By artist key, where Spotify has given ids; an artist has the id that most of its songs name."""
     songs = {song.track_id: artist.key for artist in artists for song in artist.songs}
     counted: dict[str, dict[str, int]] = {}
-    for track_id, name, spotify_id in first_artists(list(songs)):
-        if artist_key(name) == songs[track_id]:
-            ids = counted.setdefault(songs[track_id], {})
-            ids[spotify_id] = ids.get(spotify_id, 0) + 1
+    for first in first_artists(list(songs)):
+        if artist_key(first.name) == songs[first.track_id]:
+            ids = counted.setdefault(songs[first.track_id], {})
+            ids[first.spotify_id] = ids.get(first.spotify_id, 0) + 1
     return {key: max(sorted(ids), key=lambda spotify_id: ids[spotify_id]) for key, ids in counted.items()}
 
 

@@ -26,7 +26,7 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def test_what_a_killed_program_left_goes_when_the_next_begins(place: Path) -> None:
+def test_a_killed_programs_folder_is_removed_by_the_next_start(place: Path) -> None:
     given = {"TMPDIR": str(place)}
     command = [sys.executable, "-c", PROGRAM]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=given) as child:
@@ -81,7 +81,7 @@ def test_folders_that_may_be_in_use_or_somebody_elses_stay(place: Path) -> None:
     assert sorted(place.rglob("*")) == before
 
 
-def test_folders_that_are_none_of_ours_stay(place: Path) -> None:
+def test_folders_of_other_programs_stay(place: Path) -> None:
     (place / "insight-test-1").mkdir()
     (place / "insight-test-file").write_text("x")
     (place / "elsewhere").mkdir()

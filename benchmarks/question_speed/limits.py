@@ -24,6 +24,7 @@ from web.service import THREADS
 
 JSON = "application/json"
 OPEN = "https://open.spotify.com"
+PERIOD = {"name": "all", "start": None, "end": None}
 NEXT = f"/history/x?cursor={'A' * 32}"  # as long as the service's, so that the answers have the same size
 
 
@@ -50,7 +51,7 @@ def history(request: Request) -> Response:
         asked.execute(PLAYS, (account[0], BEGINNING, END, 0, 0, 51))
         plays = asked.fetchall()
     shown = [play(*columns) for columns in plays[:50]]
-    body = {"username": account[1], "time_zone": account[-1][0], "plays": shown, "next": NEXT}
+    body = {"username": account[1], "time_zone": account[-1][0], "period": PERIOD, "plays": shown, "next": NEXT}
     return Response(orjson.dumps(body), media_type=JSON)
 
 

@@ -64,7 +64,7 @@ def insert_recent(account_id: int, plays: Sequence[Play]) -> list[int]:
     unique = _each_once(plays)
     if not unique:
         return []
-    tracks = save_tracks((play.item for play in unique if isinstance(play.item, Track)), told_now=True)
+    tracks = save_tracks((play.item for play in unique if isinstance(play.item, Track)), described_now=True)
     episodes = save_episodes(play.item for play in unique if isinstance(play.item, Episode))
     columns = zip(*[(play.played_at, *_keys(play.item, tracks, episodes), play.context_uri) for play in unique],
                   strict=True)  # fmt: skip

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from db.engine.connection import Prepared
 from db.engine.records import prepared_records
-from insights.plays.tracks import COLUMNS, KnownTrack, TrackColumns, joins_of
+from insights.plays.tracks import COLUMNS, TrackColumns, joins_of
 
 # One upper and one lower bound, both on the index. With two upper bounds, PostgreSQL may start at the wrong one and
 # scan all the way to a page deep in the past. OFFSET 0 makes it look up each track by its key. Otherwise it would read
@@ -41,6 +41,8 @@ class Place(NamedTuple):
 
 
 class PlayRecord(TrackColumns, frozen=True):
+    """A play that counts; `ms_played` is None if its source does not know it."""
+
     played_at: datetime
     place: int
     id: int
@@ -48,22 +50,16 @@ class PlayRecord(TrackColumns, frozen=True):
     source: str
     context_uri: str | None
 
-
-class HeardPlay(NamedTuple):
-    """A play that counts; `ms_played` is None if its source does not know it."""
-
-    place: Place
-    ms_played: int | None
-    source: str
-    context_uri: str | None
-    track: KnownTrack
+    @property
+    def position(self) -> Place:
+        return Place(self.played_at, self.place, self.id)
 
 
 @dataclass(frozen=True, slots=True)
 class HistoryPage:
     """`next` is where the next page begins, None on the last one."""
 
-    plays: tuple[HeardPlay, ...]
+    plays: list[PlayRecord]
     next: Place | None
 
 
@@ -76,14 +72,4 @@ def history(
         beginning = min(beginning, before)
     values = (account_id, start or BEGINNING, *beginning, limit + 1)
     page = prepared_records(PlayRecord, PREPARED_PLAYS, values)
-    plays = tuple(
-        HeardPlay(
-            Place(play.played_at, play.place, play.id),
-            play.ms_played,
-            play.source,
-            play.context_uri,
-            play.known_track(),
-        )
-        for play in page[:limit]
-    )
-    return HistoryPage(plays, plays[-1].place if len(page) > limit else None)
+    return HistoryPage(page[:limit], page[limit - 1].position if len(page) > limit else None)

@@ -101,7 +101,7 @@ class Scope:
         stretches = self.shifts()
         # Sums by quarter of an hour do not know tracks. Unlike others, they can be read for a part of their period.
         usable = self.summed if self.min_seconds == SPOTIFY_COUNTS and self.track_ids is None else ()
-        quarters, read = _split(stretches, [one[1:] for one in usable], _is_by_quarters)
+        quarters, read = _split(stretches, [(one.since, one.until) for one in usable], _is_by_quarters)
         sums = [(row[0].since, row[-1].until) for row in [self.sums()] if row]
         return (
             self.values(prefix)

@@ -81,8 +81,8 @@ def _bounds(asking: Asking, page: pages.HistoryPage) -> tuple[datetime, datetime
         return start, asking.now if end == END else end
     if not page.plays:
         return None
-    newest = page.plays[0].place.played_at + AN_INSTANT
-    return page.plays[-1].place.played_at, newest if end == END else end
+    newest = page.plays[0].played_at + AN_INSTANT
+    return page.plays[-1].played_at, newest if end == END else end
 
 
 QUESTION = Question(

@@ -1,15 +1,16 @@
 """A play as answers show it, and all plays of a period in batches."""
 
+from datetime import datetime
 from typing import Annotated
 
-from msgspec import Meta
+from msgspec import Meta, Struct
 
-from db.engine.connection import rows
+from db.engine.records import records
 from db.plays.pairs import SOURCES
 from insights.answers.periods import Period
 from insights.answers.values import Moment, Part, moment, says
 from insights.items.names import known_tracks
-from insights.plays.history import HeardPlay, Place
+from insights.plays.history import Place, PlayRecord
 from insights.shown.music import Track, shown_track
 
 BATCH = 5_000  # plays: about a megabyte
@@ -30,9 +31,19 @@ class Play(Part, frozen=True):
     context_uri: Annotated[str | None, says("The playlist, album or artist it was played from, if known.")]
 
 
-def shown_play(play: HeardPlay) -> Play:
-    track = shown_track(play.track)
-    return Play(moment(play.place.played_at), play.ms_played, play.source, track, play.context_uri)
+def shown_play(play: PlayRecord) -> Play:
+    track = shown_track(play.known_track())
+    return Play(moment(play.played_at), play.ms_played, play.source, track, play.context_uri)
+
+
+class BatchRecord(Struct, frozen=True, gc=False):
+    played_at: datetime
+    place: int
+    id: int
+    ms_played: int | None
+    source: str
+    context_uri: str | None
+    track_id: int
 
 
 class PlaysInBatches:
@@ -51,13 +62,13 @@ class PlaysInBatches:
     def __call__(self) -> list[Play]:
         if self._is_over:
             return []
-        found = rows(PLAYS, self._account_id, self._start, *self._place, BATCH)
-        tracks = self._shown_tracks({track_id for *_, track_id in found})
-        self._is_over = len(found) < BATCH
-        self._place = Place(*found[-1][:3]) if found else self._place
+        plays = records(BatchRecord, PLAYS, (self._account_id, self._start, *self._place, BATCH))
+        tracks = self._shown_tracks({play.track_id for play in plays})
+        self._is_over = len(plays) < BATCH
+        self._place = Place(plays[-1].played_at, plays[-1].place, plays[-1].id) if plays else self._place
         return [
-            Play(moment(played_at), ms_played, source, tracks[track_id], context_uri)
-            for played_at, _, _, ms_played, source, context_uri, track_id in found
+            Play(moment(play.played_at), play.ms_played, play.source, tracks[play.track_id], play.context_uri)
+            for play in plays
         ]
 
     def _shown_tracks(self, track_ids: set[int]) -> dict[int, Track]:

@@ -83,7 +83,7 @@ GONE = (
 )
 
 
-def test_five_days_on_what_spotify_told_is_gone_and_what_was_imported_counts(alice: int, tmp_path: Path) -> None:
+def test_after_five_days_data_from_spotify_is_deleted_and_imports_count(alice: int, tmp_path: Path) -> None:
     listen(alice, tmp_path)
     ((heard, recent),) = rows("SELECT track_id, id FROM play WHERE played_at > '2026-01-01' AND account_id = %s", alice)
     seed.play(alice, heard, "2026-07-01 00:00+00", source="account", superseded_by=recent)  # by the better report
@@ -101,7 +101,7 @@ def test_five_days_on_what_spotify_told_is_gone_and_what_was_imported_counts(ali
     assert forget(ENDED + 6 * DAY) == []
 
 
-def test_who_had_imported_nothing_keeps_what_they_decided_here(alice: int) -> None:
+def test_an_account_without_imports_keeps_its_settings(alice: int) -> None:
     change_preference(alice, house=True)
     set_visibility(alice, "public")
     assert forget(ENDED + 5 * DAY) == [GONE]
@@ -114,7 +114,7 @@ def test_who_had_imported_nothing_keeps_what_they_decided_here(alice: int) -> No
     assert account_named("alice").connected
 
 
-def test_what_nobody_tried_again_is_not_deleted(alice: int) -> None:
+def test_without_a_retry_nothing_is_deleted(alice: int) -> None:
     """As where no app is set any more by which Spotify could be asked."""
     for refused_at in (None, ENDED + 3 * HOUR, ENDED + 2 * DAY):
         seed.change("UPDATE account SET deletion_put_off_to = NULL, consent_refused_at = %s", refused_at)
@@ -135,20 +135,20 @@ def test_what_nobody_tried_again_is_not_deleted(alice: int) -> None:
         (None, CONSENT + 365 * DAY, False),  # it goes on
     ],
 )
-def test_otherwise_nothing_goes(ended: datetime, now: datetime, keep: bool) -> None:
+def test_in_other_cases_nothing_is_deleted(ended: datetime, now: datetime, keep: bool) -> None:
     ends(ended)
     before = rows("SELECT * FROM play ORDER BY id"), rows("SELECT * FROM account ORDER BY id")
     assert forget(now, keep=keep) == []
     assert (rows("SELECT * FROM play ORDER BY id"), rows("SELECT * FROM account ORDER BY id")) == before
 
 
-def test_who_connects_again_in_time_keeps_everything(alice: int) -> None:
+def test_connecting_again_in_time_keeps_everything(alice: int) -> None:
     connect_account("alice", Listener("alice", "Alice"), Grant("a", ENDED, "new", ""), ENDED + 4 * DAY)
     assert forget(ENDED + 6 * DAY) == []
     assert rows("SELECT count(*) FROM play WHERE account_id = %s", alice) == [(2,)]
 
 
-def test_a_deletion_that_was_stopped_is_finished(caplog: pytest.LogCaptureFixture) -> None:
+def test_an_interrupted_deletion_is_finished(caplog: pytest.LogCaptureFixture) -> None:
     close_account(account_named("bob").id)
     assert forget(ENDED) == ["bob: deleted, after an earlier deletion was interrupted"]
     assert rows("SELECT username FROM account") == [("alice",)]
@@ -156,7 +156,7 @@ def test_a_deletion_that_was_stopped_is_finished(caplog: pytest.LogCaptureFixtur
     assert [(line["event"], line["username"]) for line in said] == [("deleted", "bob")]
 
 
-def test_our_own_export_of_them_is_the_listeners_own(alice: int, tmp_path: Path) -> None:
+def test_plays_imported_from_our_own_export_stay(alice: int, tmp_path: Path) -> None:
     """What an import reports stays, whoever told it first; and can be taken back as an import."""
     listen(alice, tmp_path)
     (recent,) = rows("SELECT id FROM play WHERE account_id = %s AND source = 'recent' ORDER BY id LIMIT 1", alice)

@@ -53,7 +53,7 @@ def describe(*tracks: Track) -> None:
     """As Spotify calls them two months later."""
     with connected():
         rows(TWO_MONTHS_AGO)
-        save_tracks(tracks, told_now=True)
+        save_tracks(tracks, described_now=True)
 
 
 def library(account_id: int) -> list[tuple[Any, ...]]:

@@ -62,14 +62,14 @@ def test_minutes_and_hours_follow_crontab_syntax(
         )],
     ],
 )  # fmt: skip
-def test_what_cannot_be_read_is_refused_with_its_line(tmp_path: Path, line: str, sentence: str) -> None:
+def test_an_invalid_line_is_reported_with_its_number(tmp_path: Path, line: str, sentence: str) -> None:
     path = crontab(tmp_path, "# mine", line)
     with pytest.raises(ScheduleError) as refusal:
         read_crontab(path)
     assert str(refusal.value) == f"{path}, line 2: {sentence}"
 
 
-def test_a_crontab_that_is_not_there_or_runs_nothing_is_refused(tmp_path: Path) -> None:
+def test_a_missing_or_empty_crontab_is_refused(tmp_path: Path) -> None:
     for path in (tmp_path / "none", crontab(tmp_path, "# nothing")):
         with pytest.raises(ScheduleError, match=str(path)):
             read_crontab(path)

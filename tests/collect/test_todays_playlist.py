@@ -91,7 +91,7 @@ def standing() -> list[tuple[Any, ...]]:
                     "FROM account ORDER BY id")  # fmt: skip
 
 
-def test_the_playlist_is_made_private_and_holds_the_list_in_its_order(alice: World) -> None:
+def test_the_playlist_is_private_and_has_the_list_in_order(alice: World) -> None:
     assert write(alice) == [MADE]
     playlist = only(alice)
     assert (playlist.uris, playlist.description) == (URIS[:3], DESCRIBED)
@@ -105,7 +105,7 @@ def test_the_playlist_is_made_private_and_holds_the_list_in_its_order(alice: Wor
     assert (wish().playlist_id, wish().written["date"]) == (playlist.id, "2026-11-20")
 
 
-def test_nothing_is_asked_of_spotify_while_nothing_changes(alice: World) -> None:
+def test_without_changes_spotify_is_not_called(alice: World) -> None:
     write(alice)
     asked(alice)
     assert (write(alice), asked(alice)) == ([], [])
@@ -113,7 +113,7 @@ def test_nothing_is_asked_of_spotify_while_nothing_changes(alice: World) -> None
     assert (write(alice, TOMORROW), asked(alice)) == ([], [])
 
 
-def test_another_list_takes_the_place_of_the_one_before(alice: World) -> None:
+def test_a_new_list_replaces_the_previous_one(alice: World) -> None:
     write(alice)
     asked(alice)
     recommend(URIS[5:1:-1], TOMORROW)
@@ -128,7 +128,7 @@ def test_another_list_takes_the_place_of_the_one_before(alice: World) -> None:
     ]
 
 
-def test_what_the_listener_called_it_stays(alice: World) -> None:
+def test_the_listeners_name_for_the_playlist_stays(alice: World) -> None:
     write(alice)
     only(alice).name = "For the train"
     recommend(URIS[3:])
@@ -137,7 +137,7 @@ def test_what_the_listener_called_it_stays(alice: World) -> None:
     assert (playlist.name, playlist.uris) == ("For the train", URIS[3:])
 
 
-def test_at_most_a_hundred_go_in_and_nothing_that_spotify_does_not_have(alice: World) -> None:
+def test_the_playlist_has_at_most_a_hundred_tracks_that_spotify_has(alice: World) -> None:
     many = [f"spotify:track:{number:022}" for number in range(98)]
     recommend(["spotify:local:a:b:c:200", URIS[0], *many, URIS[1]])
     assert write(alice) == ["alice: the playlist Today now has the 99 tracks of 2026-11-20 (new playlist)"]
@@ -168,12 +168,12 @@ def _disconnected(_: World) -> None:
 
 
 @pytest.mark.parametrize("spoil", [_nobody_wants_it, _no_list, _only_local, _disabled, _disconnected])
-def test_nothing_is_asked_where_there_is_nothing_to_write(alice: World, spoil: Callable[[World], None]) -> None:
+def test_without_a_list_spotify_is_not_called(alice: World, spoil: Callable[[World], None]) -> None:
     spoil(alice)
     assert (write(alice), asked(alice), alice.fake.playlists.known) == ([], [], {})
 
 
-def test_who_never_turned_it_on_has_none(database_url: str) -> None:
+def test_without_opting_in_there_is_no_playlist(database_url: str) -> None:
     here = listeners()
     here.connect("alice")
     recommend(URIS[:3])
@@ -183,9 +183,7 @@ def test_who_never_turned_it_on_has_none(database_url: str) -> None:
         assert (wish_of(account_id()), wanting_playlists()) == (Wish(False, None, {}, LEAST), set())
 
 
-def test_a_deleted_playlist_is_written_no_longer_until_it_is_turned_on_again(
-    alice: World, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_a_deleted_playlist_stays_off_until_turned_on_again(alice: World, caplog: pytest.LogCaptureFixture) -> None:
     write(alice)
     first = only(alice)
     alice.fake.playlists.delete("alice", first.id)
@@ -210,7 +208,7 @@ def test_a_playlist_that_spotify_does_not_know_counts_as_deleted(alice: World) -
     assert (write(alice), wish().wanted) == ([GONE], False)
 
 
-def test_turning_it_off_forgets_it_and_leaves_it_to_the_listener(alice: World) -> None:
+def test_turning_it_off_leaves_the_playlist_to_the_listener(alice: World) -> None:
     write(alice)
     with connected():
         forget_playlist(account_id())
@@ -230,7 +228,7 @@ def test_deleting_the_account_deletes_nothing_at_spotify(alice: World) -> None:
 
 
 @pytest.mark.parametrize("scopes", [LEAST, f"{LEAST} {PRIVATE}", f"{LEAST} {READ} playlist-modify-public"])
-def test_a_consent_that_is_too_small_is_told_and_counts_as_good(alice: World, scopes: str) -> None:
+def test_an_insufficient_consent_is_reported_and_stays_valid(alice: World, scopes: str) -> None:
     alice.connect("alice")
     with connected():
         rows("UPDATE account SET scopes = %s WHERE username = 'alice' RETURNING 1", scopes)
@@ -241,7 +239,7 @@ def test_a_consent_that_is_too_small_is_told_and_counts_as_good(alice: World, sc
     assert [str(report) for report in collect_recent(alice.spotify)] == ["alice: 0 new plays, 0 known"]
 
 
-def test_a_consent_that_spotify_calls_too_small_goes_on_too(alice: World) -> None:
+def test_a_consent_that_spotify_calls_insufficient_stays_valid(alice: World) -> None:
     with connected():
         rows("UPDATE account SET scopes = '' WHERE username = 'alice' RETURNING 1")
     before = standing()
@@ -251,7 +249,7 @@ def test_a_consent_that_spotify_calls_too_small_goes_on_too(alice: World) -> Non
     assert write(alice) == [MADE]  # the grant named no scopes, which is all of them
 
 
-def test_a_consent_that_has_ended_is_told_and_marks_the_account_as_ever(alice: World) -> None:
+def test_an_ended_consent_is_reported_and_marks_the_account(alice: World) -> None:
     alice.fake.revoke("alice")
     reason = "Spotify's consent has ended (it lasts six months) or was withdrawn: connect again."
     ended = (
@@ -277,7 +275,7 @@ REFUSED = [
 
 
 @pytest.mark.parametrize(("answer", "why"), REFUSED, ids=["403", "500", "400", "empty", "nonsense", "429"])
-def test_a_refusal_is_a_line_and_costs_nothing_else(alice: World, answer: Answer, why: str) -> None:
+def test_a_refusal_is_reported_and_affects_nothing_else(alice: World, answer: Answer, why: str) -> None:
     alice.fake.refuse(answer, "/v1/me/playlists")
     before = standing()
     (line,) = write(alice)
@@ -296,7 +294,7 @@ def test_a_refusal_is_a_line_and_costs_nothing_else(alice: World, answer: Answer
     ],
     ids=["none", "object", "502"],
 )
-def test_a_playlist_that_may_be_there_is_not_given_up(alice: World, answer: Answer, why: str) -> None:
+def test_a_playlist_that_may_exist_is_kept(alice: World, answer: Answer, why: str) -> None:
     write(alice)
     recommend(URIS[3:])
     alice.fake.refuse(answer, "/v1/me/library", times=4)
@@ -305,7 +303,7 @@ def test_a_playlist_that_may_be_there_is_not_given_up(alice: World, answer: Answ
     assert (write(alice), only(alice).uris) == ([REWRITTEN], URIS[3:])
 
 
-def test_a_quota_that_is_used_up_is_respected_until_its_end(alice: World) -> None:
+def test_an_exhausted_quota_is_respected_until_its_end(alice: World) -> None:
     until = "Spotify accepts no more calls for playlists until 2026-11-21 01:35 UTC"
     alice.fake.limit("/v1/me/playlists", 0)
     for why, calls in (("the app's quota is used up", [("POST", "/v1/me/playlists")]), ("as it said earlier", [])):
@@ -316,7 +314,7 @@ def test_a_quota_that_is_used_up_is_respected_until_its_end(alice: World) -> Non
     assert write(alice) == [MADE]
 
 
-def test_polls_come_first_when_the_days_calls_are_short(alice: World) -> None:
+def test_polls_come_first_when_the_budget_is_short(alice: World) -> None:
     quota = StoredQuota("fake-client", alice.clock)
     with connected():
         for _ in range(8):
@@ -331,7 +329,7 @@ def test_polls_come_first_when_the_days_calls_are_short(alice: World) -> None:
     assert [str(report) for report in collect_recent(short)] == ["alice: 0 new plays, 0 known"]
 
 
-def test_one_listeners_trouble_does_not_stop_another(alice: World) -> None:
+def test_one_listeners_failure_does_not_stop_another(alice: World) -> None:
     allow(alice, "bob")
     recommend(URIS[3:], username="bob")
     alice.fake.refuse(refusal(500, "Server error"), "/v1/me/playlists")
@@ -343,7 +341,7 @@ def test_one_listeners_trouble_does_not_stop_another(alice: World) -> None:
     assert (playlist.uris, alice.fake.playlists.of("alice")) == (URIS[3:], [])
 
 
-def test_an_unexpected_failure_is_a_line_and_in_the_log(
+def test_an_unexpected_failure_is_reported_and_logged(
     alice: World, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr("collect.todays_playlist.replace_items", lambda *_: 1 / 0)
@@ -438,7 +436,7 @@ def scopes_asked(url: str) -> list[str]:
     return httpx.URL(url).params["scope"].split()
 
 
-def test_more_is_asked_for_only_by_who_opts_in_and_kept_when_consent_is_renewed(database_url: str) -> None:
+def test_extra_scopes_are_requested_after_opting_in_and_at_renewals(database_url: str) -> None:
     here = listeners()
     ours = connecting(here)
     assert scopes_asked(ours.start("alice").url) == [LEAST]
@@ -452,7 +450,7 @@ def test_more_is_asked_for_only_by_who_opts_in_and_kept_when_consent_is_renewed(
     assert scopes_asked(ours.start("alice").url) == [LEAST]
 
 
-def test_a_renewal_without_the_playlist_goes_on_collecting(alice: World) -> None:
+def test_a_renewal_without_the_playlist_continues_collecting(alice: World) -> None:
     ours = connecting(alice)
     consent = ours.start("alice")
     callback = alice.fake.consent(consent.url, "alice", LEAST)
@@ -472,14 +470,14 @@ def connected_alice(database_url: str) -> World:
 
 
 @pytest.mark.parametrize("scopes", [LEAST, f"{LEAST} {PRIVATE}", f"{PRIVATE} {READ}"])
-def test_who_agrees_to_less_has_what_there_was_before(connected_alice: World, scopes: str) -> None:
+def test_agreeing_to_less_changes_nothing(connected_alice: World, scopes: str) -> None:
     before = standing()
     with pytest.raises(TooLittle, match=f"{AS_BEFORE}$"):
         allow(connected_alice, scopes=scopes)
     assert (standing(), wish().wanted) == (before, False)
 
 
-def test_who_declines_has_what_there_was_before(connected_alice: World) -> None:
+def test_declining_changes_nothing(connected_alice: World) -> None:
     before, ours = standing(), connecting(connected_alice)
     consent = ours.start_playlist("alice")
     refused = connected_alice.fake.accounts.refuse(consent.url)

@@ -115,9 +115,7 @@ def consent(state: str, ends_at: str, days_left: int) -> dict[str, object]:
     return {"state": state, "ends_at": f"{ends_at}T12:00:00.000Z", "days_left": days_left}
 
 
-def test_a_consent_is_warned_of_ends_is_given_again_and_nothing_is_lost(
-    life: Life, client: TestClient, tmp_path: Path
-) -> None:
+def test_a_consent_warns_ends_and_is_renewed_without_loss(life: Life, client: TestClient, tmp_path: Path) -> None:
     life.a_run()
     assert life.consent(client) == consent("fine", "2026-10-20", 183)
     life.until(END - 30 * DAY)

@@ -97,7 +97,7 @@ def one(database_url: str) -> Household:
     return Household("alice")
 
 
-def test_an_incident_that_is_over_within_an_hour_costs_nothing(two: Household) -> None:
+def test_an_incident_of_an_hour_deletes_nothing(two: Household) -> None:
     two.goes_wrong(times=2)
     assert two.outcomes() == ["reconnect", "reconnect"]
     two.here.fake.add_listener("alice", [play(-150, 1)])  # what she heard since
@@ -110,7 +110,7 @@ def test_an_incident_that_is_over_within_an_hour_costs_nothing(two: Household) -
 
 
 @pytest.mark.parametrize("days", [1, 3])
-def test_an_incident_of_days_costs_nothing(two: Household, days: int) -> None:
+def test_an_incident_of_days_deletes_nothing(two: Household, days: int) -> None:
     two.goes_wrong(times=100)
     two.days(days)
     two.here.fake.queued.clear()
@@ -119,7 +119,7 @@ def test_an_incident_of_days_costs_nothing(two: Household, days: int) -> None:
     assert two.plays() == {"alice": 39, "bob": 39}
 
 
-def test_nothing_is_deleted_for_an_answer_that_was_given_once(two: Household) -> None:
+def test_a_single_refusal_deletes_nothing(two: Household) -> None:
     """Whatever the program that collects was doing meanwhile, and whoever asks to delete."""
     two.goes_wrong(times=2)
     two.collect()
@@ -130,7 +130,7 @@ def test_nothing_is_deleted_for_an_answer_that_was_given_once(two: Household) ->
     assert two.plays() == {"alice": 39, "bob": 39}
 
 
-def test_the_last_try_right_before_deleting_is_enough(one: Household) -> None:
+def test_success_of_the_last_retry_prevents_the_deletion(one: Household) -> None:
     one.goes_wrong(times=1)
     one.collect()
     one.here.clock.forward(days=5)
@@ -138,7 +138,7 @@ def test_the_last_try_right_before_deleting_is_enough(one: Household) -> None:
     assert (one.known(), one.outcomes()) == (NOTHING_KNOWN, ["collected"])
 
 
-def test_what_is_refused_to_the_last_day_is_deleted_then_and_the_account_stays(one: Household) -> None:
+def test_data_refused_until_the_last_day_is_deleted_and_the_account_stays(one: Household) -> None:
     """As for a listener who withdrew the consent, and for one whose password Spotify has reset."""
     one.here.fake.revoke("alice")
     one.here.clock.forward(hours=2)
@@ -159,7 +159,7 @@ def test_what_is_refused_to_the_last_day_is_deleted_then_and_the_account_stays(o
     assert one.outcomes() == ["collected"]
 
 
-def test_spotify_is_asked_after_an_hour_and_then_daily(one: Household) -> None:
+def test_consent_is_retried_after_an_hour_and_then_daily(one: Household) -> None:
     one.here.fake.revoke("alice")
     one.here.clock.forward(hours=2)
     one.collect()
@@ -173,7 +173,7 @@ def test_spotify_is_asked_after_an_hour_and_then_daily(one: Household) -> None:
     assert asked == [1, 24, 47, 70, 93, 116]
 
 
-def test_what_was_imported_stays_in_any_case(one: Household, tmp_path: Path) -> None:
+def test_imports_always_stay(one: Household, tmp_path: Path) -> None:
     path = tmp_path / "Streaming_History_Audio_2023.json"
     path.write_bytes(as_json(extended_row(1), extended_row(2)))
     with connected():
@@ -205,7 +205,7 @@ def test_many_that_end_at_once_wait_for_each_other(two: Household) -> None:
     assert two.plays() == {"alice": 0, "bob": 39}
 
 
-def test_a_household_that_has_left_together_is_forgotten_together(two: Household) -> None:
+def test_a_household_that_left_together_is_deleted_together(two: Household) -> None:
     for name in ("alice", "bob"):
         two.here.fake.revoke(name)
     two.here.clock.forward(hours=2)
@@ -213,7 +213,7 @@ def test_a_household_that_has_left_together_is_forgotten_together(two: Household
     assert two.days(5) == [DELETED.format("alice"), DELETED.format("bob")]
 
 
-def test_one_of_many_has_not_to_wait(database_url: str) -> None:
+def test_a_single_withdrawal_among_many_accounts_does_not_wait(database_url: str) -> None:
     many = Household("alice", "bob", "carol")
     many.here.fake.revoke("alice")
     many.here.clock.forward(hours=2)
@@ -226,7 +226,7 @@ def test_one_of_many_has_not_to_wait(database_url: str) -> None:
     "answer",
     [refusal(503, "down"), json_answer(400, {"error": "invalid_client", "error_description": "Invalid client"})],
 )
-def test_where_it_cannot_be_tried_nothing_is_deleted_and_the_new_date_is_said(one: Household, answer: Answer) -> None:
+def test_without_a_retry_nothing_is_deleted_and_the_new_date_is_reported(one: Household, answer: Answer) -> None:
     one.goes_wrong(times=1)
     one.collect()
     one.here.clock.forward(days=5)
@@ -238,14 +238,14 @@ def test_where_it_cannot_be_tried_nothing_is_deleted_and_the_new_date_is_said(on
     assert one.plays() == {"alice": 39}
 
 
-def test_the_runs_line_says_the_date(one: Household) -> None:
+def test_the_runs_line_has_the_date(one: Household) -> None:
     one.here.fake.revoke("alice")
     one.here.clock.forward(hours=2)
     lines = [str(report) for _ in range(3) for report in one.collect()]
     assert lines == [f"alice: {ENDED} {OTHERWISE}"] * 3
 
 
-def test_an_end_is_told_anew_after_one_that_was_none(one: Household) -> None:
+def test_a_second_end_after_a_false_one_is_announced_again(one: Household) -> None:
     for _ in range(2):
         one.goes_wrong(times=1)
         one.collect()
@@ -261,7 +261,7 @@ def test_an_end_is_told_anew_after_one_that_was_none(one: Household) -> None:
             assert rows("SELECT FROM notice") == []
 
 
-def test_a_401_that_lasts_ends_nothing(one: Household) -> None:
+def test_a_lasting_401_does_not_end_a_consent(one: Household) -> None:
     one.here.fake.refuse(refusal(401, "Access token missing"), "/v1/me/player", times=24)
     for _ in range(6):
         (report,) = one.collect()
@@ -271,7 +271,7 @@ def test_a_401_that_lasts_ends_nothing(one: Household) -> None:
     assert (one.known(), one.outcomes()) == (NOTHING_KNOWN, ["collected"])
 
 
-def test_who_connects_again_meanwhile_keeps_everything(one: Household) -> None:
+def test_connecting_again_meanwhile_keeps_everything(one: Household) -> None:
     one.here.fake.revoke("alice")
     one.here.clock.forward(hours=2)
     one.collect()
@@ -281,7 +281,7 @@ def test_who_connects_again_meanwhile_keeps_everything(one: Household) -> None:
     assert one.plays() == {"alice": 39}
 
 
-def test_a_token_of_another_app_is_no_proof_of_an_end(one: Household) -> None:
+def test_a_token_of_another_app_does_not_prove_an_end(one: Household) -> None:
     one.goes_wrong(times=1)
     one.collect()
     with connected():
@@ -292,7 +292,7 @@ def test_a_token_of_another_app_is_no_proof_of_an_end(one: Household) -> None:
     assert (len(one.here.fake.requests), one.plays()) == (asked, {"alice": 39})
 
 
-def test_six_months_that_are_over_are_not_tried_again(one: Household) -> None:
+def test_an_expired_consent_is_not_retried(one: Household) -> None:
     one.here.clock.forward(days=190)
     one.collect()
     asked = len(one.here.fake.requests)

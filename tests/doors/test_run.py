@@ -106,7 +106,7 @@ def postgres_runs(copy: Path) -> bool:
     return (copy / ".data" / "postgres" / "cluster" / "postmaster.pid").exists()
 
 
-def test_the_demo_starts_from_nothing_and_stops_everything(
+def test_the_demo_starts_on_a_bare_machine_and_stops_everything(
     copy: Path, port: str, running: tuple[subprocess.Popen[str], list[str]]
 ) -> None:
     child, said = running
@@ -131,7 +131,7 @@ def test_the_demo_starts_from_nothing_and_stops_everything(
     assert not postgres_runs(copy)
 
 
-def test_a_second_start_goes_on_with_the_same_data(
+def test_a_second_start_continues_with_the_same_data(
     copy: Path, port: str, running: tuple[subprocess.Popen[str], list[str]]
 ) -> None:
     child, said = running
@@ -143,7 +143,7 @@ def test_a_second_start_goes_on_with_the_same_data(
     assert postgres_runs(copy)
 
 
-def test_after_a_kill_it_starts_again_and_cleans_up(
+def test_a_start_after_a_kill_cleans_up(
     copy: Path, port: str, running: tuple[subprocess.Popen[str], list[str]]
 ) -> None:
     child, said = running  # … and joined
@@ -179,7 +179,7 @@ def test_own_listening_is_served_and_never_mixed_with_the_demo(copy: Path, port:
     assert stop(child).endswith("Stopped.\n")
 
 
-def test_a_port_in_use_is_said_before_anything_is_started(copy: Path) -> None:
+def test_a_port_in_use_is_reported_before_anything_starts(copy: Path) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
@@ -191,7 +191,7 @@ def test_a_port_in_use_is_said_before_anything_is_started(copy: Path) -> None:
 
 
 def test_a_wrong_setting_stops_the_start(copy: Path) -> None:
-    sentence = "COLLECT_MINUTES is 'often': it takes whole minutes from 1 to 1440.\n"
+    sentence = "COLLECT_MINUTES is 'often': use whole minutes from 1 to 1440.\n"
     assert run("run.py", folder=copy, given={"COLLECT_MINUTES": "often"}) == (78, "", sentence)
 
 
@@ -224,7 +224,7 @@ def status_of_postgres(copy: Path) -> str:
         return ""
 
 
-def test_postgres_killed_again_and_again_while_everything_starts_is_started_again(copy: Path) -> None:
+def test_postgres_killed_repeatedly_during_the_start_is_restarted(copy: Path) -> None:
     port, started = free_port(), threading.Event()
     child = start("run.py", folder=copy, given={"PORT": port, "USERNAMES": "alice"})
     with ThreadPoolExecutor(1) as pool:
@@ -296,15 +296,13 @@ def opening_lines(**environ: str) -> list[str]:
         ({"HOST": "192.0.2.7"}, ["  http://192.0.2.7:8100/"]),
     ],
 )
-def test_it_says_addresses_that_open_where_it_listens(
-    database_url: str, environ: dict[str, str], opened: list[str]
-) -> None:
+def test_the_printed_addresses_open_in_a_browser(database_url: str, environ: dict[str, str], opened: list[str]) -> None:
     """The page /connect alone would refuse visitors of a service that other machines can reach."""
     assert opening_lines(**environ) == ["", "Ready. Open", *opened]
 
 
 @pytest.mark.parametrize("at_terminal", [True, False])
-def test_links_that_sign_in_are_for_a_terminal_only(
+def test_sign_in_links_are_printed_on_a_terminal_only(
     database_url: str, monkeypatch: pytest.MonkeyPatch, at_terminal: bool
 ) -> None:
     """Whoever reads a log later is somebody else; there the command stands that prints one."""

@@ -26,7 +26,7 @@ def lines(out: str) -> list[str]:
     return [line[20:] for line in out.splitlines()]
 
 
-def test_accounts_exist_from_the_start_and_a_first_run_needs_nobody(database_url: str) -> None:
+def test_accounts_exist_from_the_start_and_a_first_run_needs_no_person(database_url: str) -> None:
     status, out, err = run(
         "spotify_client.py", "collect", given={"DATABASE_URL": database_url, "USERNAMES": "bob,alice"}
     )
@@ -47,7 +47,7 @@ def test_where_there_is_an_app_the_command_that_connects_is_advised(database_url
     assert lines(out)[0] == f"alice: not connected to Spotify; `{connecting}` connects it"
 
 
-def test_recommending_alone_asks_nothing_of_spotify(database_url: str) -> None:
+def test_recommending_alone_makes_no_call_to_spotify(database_url: str) -> None:
     status, out, _ = run("spotify_client.py", "recommend", given={"DATABASE_URL": database_url, "USERNAMES": "alice"})
     assert status == 0
     (line,) = lines(out)
@@ -57,13 +57,15 @@ def test_recommending_alone_asks_nothing_of_spotify(database_url: str) -> None:
 @pytest.mark.parametrize(
     ("environment", "status", "start"),
     [
-        ({"USERNAMES": "a b"}, 78, "USERNAMES holds 'a b'"),
+        ({"USERNAMES": "a b"}, 78, "USERNAMES contains 'a b'"),
         ({"DATABASE_URL": "postgresql://u:hidden@127.0.0.1:1/x"}, 1, "The database cannot be reached now"),
         ({}, 78, "CLIENT_ID is not set: accounts are connected, but collecting needs a Spotify app."),
         ({"CLIENT_ID": "x"}, 78, "SECRET_KEY is not set"),
     ],
 )
-def test_what_stops_it_is_one_sentence(database_url: str, environment: dict[str, str], status: int, start: str) -> None:
+def test_errors_are_reported_in_one_sentence(
+    database_url: str, environment: dict[str, str], status: int, start: str
+) -> None:
     with connected():
         ensure_accounts(["alice"], "UTC")
         rows("UPDATE account SET refresh_token = 'sealed' RETURNING id")
@@ -71,7 +73,7 @@ def test_what_stops_it_is_one_sentence(database_url: str, environment: dict[str,
     assert (code, out, err[: len(start)], err.count("\n")) == (status, "", start, 1)
 
 
-def test_tokens_sealed_with_another_key_need_a_person(database_url: str) -> None:
+def test_tokens_encrypted_with_another_key_need_a_person(database_url: str) -> None:
     with connected():
         ensure_accounts(["alice"], "UTC")
         rows("UPDATE account SET refresh_token = 'sealed', access_token = 'sealed', "
@@ -92,7 +94,7 @@ def over(database_url: str) -> str:
     return database_url
 
 
-def test_that_a_consent_has_ended_is_told_once_to_the_addresses_that_are_set(over: str) -> None:
+def test_the_end_of_a_consent_is_announced_once_per_address(over: str) -> None:
     with webhook() as hook:
         given = {
             "DATABASE_URL": over, "CLIENT_ID": "x", "SECRET_KEY": SECRET_KEY, "NOTIFY_URLS": hook.address,
@@ -113,13 +115,13 @@ def test_that_a_consent_has_ended_is_told_once_to_the_addresses_that_are_set(ove
     ]
 
 
-def test_without_addresses_the_log_says_it(over: str) -> None:
+def test_without_addresses_the_end_of_a_consent_is_logged(over: str) -> None:
     given = {"DATABASE_URL": over, "CLIENT_ID": "x", "SECRET_KEY": SECRET_KEY}
     _, out, _ = run("spotify_client.py", "collect", given=given)
     assert lines(out) == ["alice: Consent is over.", "alice: collecting has stopped"]
 
 
-def test_an_address_that_is_none_is_refused_after_all_else_and_is_not_shown(database_url: str) -> None:
+def test_an_invalid_address_is_reported_last_and_without_its_text(database_url: str) -> None:
     given = {"DATABASE_URL": database_url, "USERNAMES": "alice", "NOTIFY_URLS": "nonsense-s3cr3t"}
     status, out, err = run("spotify_client.py", given=given)
     assert (status, lines(out)[1]) == (78, "Nothing to collect: no account is connected.")
@@ -142,11 +144,11 @@ def test_nothing_is_done_for_a_disabled_account(database_url: str) -> None:
     ]
 
 
-def test_the_client_is_to_be_had_where_operators_look_for_it() -> None:
+def test_the_client_can_be_imported_from_spotify_client() -> None:
     assert SpotifyClient.__module__ == "spotify.client"
 
 
-def test_with_json_every_line_of_it_is_an_object(database_url: str) -> None:
+def test_with_json_every_log_line_is_an_object(database_url: str) -> None:
     given = {"DATABASE_URL": database_url, "USERNAMES": "alice", "LOG_FORMAT": "json"}
     status, out, err = run("spotify_client.py", "collect", given=given)
     lines = [json.loads(line) for line in out.splitlines()]
@@ -155,4 +157,4 @@ def test_with_json_every_line_of_it_is_an_object(database_url: str) -> None:
     assert lines[1]["message"] == "Nothing to collect: no account is connected."
     status, out, err = run("spotify_client.py", given={**given, "USERNAMES": "a b"})
     assert (status, out, json.loads(err)["level"]) == (78, "", "ERROR")
-    assert json.loads(err)["message"].startswith("USERNAMES holds 'a b'")
+    assert json.loads(err)["message"].startswith("USERNAMES contains 'a b'")

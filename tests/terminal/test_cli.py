@@ -68,7 +68,7 @@ def test_an_import_makes_todays_recommendations(database_url: str, export: Path)
         (("import", "/no/such", "--user", "alice"), {}, 1,
          "/no/such does not exist: name a zip, a folder or a file of streaming history.\n"),
         (("import", "EXPORT", "--user", "alice"), {"PORT": "x"}, 78,
-         "PORT is 'x': it takes a port number from 1 to 65535.\n"),
+         "PORT is 'x': use a port number from 1 to 65535.\n"),
         (("import", "EXPORT", "--user", "alice"), {"DATABASE_URL": "postgresql://u:hidden@127.0.0.1:1/x"}, 1,
          "The database cannot be reached now; try again.\n"),
         (("connect", "alice"), {"SECRET_KEY": SECRET_KEY}, 1,

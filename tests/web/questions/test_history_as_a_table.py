@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from db.engine.connection import rows
+from db.engine.records import records
 from insights.shown import plays
 from tests.web import seed
 from tests.web.conftest import Counting
@@ -117,12 +117,12 @@ def test_the_owner_a_token_and_a_link_of_a_private_account_download_it(client: T
 def test_who_may_not_read_any_more_gets_no_further_batch(
     client: TestClient, alice: int, monkeypatch: pytest.MonkeyPatch, ended: str
 ) -> None:
-    def one_batch(sql: str, *values: object) -> list[Any]:
-        found = rows(sql, *values)
+    def one_batch(*statement: Any) -> list[Any]:
+        batch = records(*statement)
         seed.change(ended, alice)
-        return found
+        return batch
 
-    monkeypatch.setattr(plays, "rows", one_batch)
+    monkeypatch.setattr(plays, "records", one_batch)
     with client.stream("GET", "/history/alice?format=ndjson") as answer:
         assert len(list(answer.iter_lines())) == 3
     assert client.get("/history/alice?format=ndjson").status_code == 404
