@@ -142,7 +142,7 @@ def test_a_second_of_two_sources_takes_work_in_proportion_to_its_rows(
     """Everything that an import of it and taking it back ask of the database; and each play counts once."""
     known, imported = CROWDS[crowd]
     per_row = []
-    for count in (100, 300, 600):
+    for count in (100, 500, 1000):
         with connected():
             ensure_accounts([f"listener-{count}"], "UTC")
             account = account_named(f"listener-{count}").id
