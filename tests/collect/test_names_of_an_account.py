@@ -29,7 +29,7 @@ from insights.questions.totals import totals
 from music import Artist, Play, Track
 from people.days import Zones
 from tests.collect.histories import NOON, Silent
-from tests.random_cases import costly
+from tests.suite.random_cases import costly
 
 URI = f"spotify:track:{7:022}"
 

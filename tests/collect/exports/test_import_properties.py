@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from collect.exports.streaming_history import import_history
 from db.people.accounts import account_named, ensure_accounts
 from db.engine.connection import connected, rows
-from tests.random_cases import costly
+from tests.suite.random_cases import costly
 from tests.collect.histories import Silent
 
 NUMBERS = count()

@@ -12,7 +12,7 @@ from collect.exports.streaming_history import undo_import
 from db.engine.connection import connected
 from db.people.accounts import account_named, ensure_accounts
 from tests.collect.histories import Arrival, arrivals, counted, histories, loops, state
-from tests.random_cases import costly
+from tests.suite.random_cases import costly
 
 
 def somebody() -> int:
