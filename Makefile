@@ -7,7 +7,7 @@ BIN := .venv/bin
 PYTEST := PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest
 READY := .venv/.ready
 
-.PHONY: help run demo test nightly setup check fuzz browse man format lock clean
+.PHONY: help run demo test nightly setup check fuzz generators browse man format lock clean
 
 help:  ## list what can be made
 	@sed -n 's/^\([a-z]*\):.*##/\1\t/p' Makefile
@@ -38,6 +38,9 @@ fuzz: $(READY)  ## ask the running service thousands of odd questions
 	@VIRTUAL_ENV="$(CURDIR)/.venv" PIPENV_VERBOSITY=-1 $(BIN)/pipenv sync --quiet --categories "fuzz"
 	$(BIN)/python -m benchmarks.fuzz_api
 
+generators: $(READY)  ## check the OpenAPI document with generators of clients and linters
+	$(BIN)/python -m benchmarks.generators
+
 browse: $(READY)  ## connect, read and sign out with a real browser (Chromium)
 	$(BIN)/python -m benchmarks.browse
 
@@ -53,7 +56,7 @@ lock: $(READY)  ## bring Pipfile.lock up to date with Pipfile
 	VIRTUAL_ENV="$(CURDIR)/.venv" $(BIN)/pipenv lock --categories "packages dev-packages embedded fuzz"
 
 clean:  ## take the environment away; your data under .data/ stays
-	rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf .venv build .generators dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
 # Redone whenever the lock changes, and from the start when it was interrupted: only its end leaves the mark.
 $(READY): Pipfile.lock .ci/python .ci/install.py

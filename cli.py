@@ -1,4 +1,4 @@
-"""Door: people at a terminal. `python cli.py --help` lists what they can ask for; terminal/ answers it."""
+"""Door: the command line. `python cli.py --help` lists the commands, which terminal/ implements."""
 
 import argparse
 import os
@@ -6,25 +6,19 @@ import sys
 from collections.abc import Mapping, Sequence
 from functools import partial
 
-import advice
 import logs
 import settings as configuration
 from arguments import Commands, Examples, Parser, door
 from collect.exports.archives import UnreadableExport
-from connect.apps import Apps, named_apps
-from db.engine.cipher import Cipher
-from db.engine.connection import DatabaseUnreachable, connected
-from db.engine.server import ServerError
+from composition import DATABASE, DEMO_DATABASE, Composition, compose, exit_status_of
 from db.imports.imports import NoSuchImport
-from db.people.accounts import AccountError, ensure_accounts
+from db.people.accounts import AccountError
 from db.startup.dumping import DatabaseInUse, NotTheSame
-from db.startup.migrate import DatabaseTooNew
-from db.startup.opening import SecretKeyMissing, local_key, opened_database, secret_key
 from ending import end_in_order, run_to_end
+from exit_status import ExitStatus
 from export.backup_reading import BadBackup
 from export.target import ExportRefused
 from printing import say
-from settings import Settings, SettingsError
 from spotify.errors import SpotifyError
 from terminal import (
     apps,
@@ -51,16 +45,13 @@ from terminal import (
 )  # fmt: skip
 from terminal.examples import EXAMPLES
 
-DATA = configuration.data_folder()
-WRONG_SETTING = 78  # EX_CONFIG
 COMMANDS = (
     connect, importing, imports, export, gaps, check, exclusions, recordings, tokens, links, apps, delete,
     rotate_key, backup, restore, users, sign_in, playlist, recommend, preferences, completion,
 )  # fmt: skip
 WITHOUT_DATABASE = {completion.run}
 REFUSALS = (
-    AccountError, BadBackup, DatabaseInUse, DatabaseTooNew, DatabaseUnreachable, ExportRefused, NoSuchImport,
-    NotTheSame, ServerError, SpotifyError, UnreadableExport,
+    AccountError, BadBackup, DatabaseInUse, ExportRefused, NoSuchImport, NotTheSame, SpotifyError, UnreadableExport,
 )  # fmt: skip
 
 
@@ -69,48 +60,51 @@ def main(arguments: Sequence[str] | None = None, program: str = "cli.py") -> int
     return run(parser, parser.parse_args(arguments))
 
 
-def run(parser: Parser, chosen: argparse.Namespace) -> int:
-    """What was chosen on the command line; `parser` is for the commands that describe it."""
-    chosen.parser = parser
+def run(parser: Parser, options: argparse.Namespace) -> int:
+    """Run the command that was chosen; `parser` is for commands that describe the command line itself."""
+    options.parser = parser
     end_in_order()
     try:
-        _begin_log()
-        if chosen.run in WITHOUT_DATABASE:
-            return int(chosen.run(chosen))
-        settings = configuration.read(configuration.demo_environment() if chosen.demo else None)
-        advice.set_up(**configuration.circumstances(settings, demo=chosen.demo))
-        with opened_database(settings.database_url, DATA, name="insight_demo" if chosen.demo else "insight"):
-            with connected():
-                ensure_accounts(settings.usernames, settings.time_zone)
-            chosen.apps = partial(build_apps, settings)  # for commands that speak to Spotify, or seal what they store
-            chosen.client_id, chosen.redirect_uri = settings.client_id, settings.redirect_uri
-            chosen.home_zone, chosen.administrators = settings.time_zone, settings.administrators
-            chosen.local_key = local_key(settings.secret_key, settings.database_url, DATA)
-            chosen.secret_key, chosen.backup_passphrase = settings.secret_key, settings.backup_passphrase
-            chosen.keep_after_disconnect, chosen.data = settings.keep_after_disconnect, DATA
-            return int(chosen.run(chosen))
-    except (SettingsError, SecretKeyMissing) as error:
-        return _refused(error, WRONG_SETTING)
-    except REFUSALS as error:
-        return _refused(error, 1)
+        return exit_status_of(partial(_run, options), *REFUSALS)
     except KeyboardInterrupt:
         say("Stopped; nothing was left half done.", file=sys.stderr)
-        return 130
-    except BrokenPipeError:  # whoever read our output has enough of it
+        return ExitStatus.INTERRUPTED
+    except BrokenPipeError:  # the reader of our output has closed it
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 1
+        return ExitStatus.FAILED
+
+
+def _run(options: argparse.Namespace) -> int:
+    _start_log()
+    if options.run in WITHOUT_DATABASE:
+        return int(options.run(options))
+    shared = compose(configuration.demo_environment() if options.demo else None, demo=options.demo)
+    with shared.open_database(DEMO_DATABASE if options.demo else DATABASE):
+        _add_context(options, shared)
+        return int(options.run(options))
+
+
+def _add_context(options: argparse.Namespace, shared: Composition) -> None:
+    """What commands need beside their arguments."""
+    settings = shared.settings
+    options.apps = lambda: shared.apps  # for commands that call Spotify or encrypt what they store
+    options.client_id, options.redirect_uri = settings.client_id, settings.redirect_uri
+    options.home_zone, options.administrators = settings.time_zone, settings.administrators
+    options.local_key = shared.local_key
+    options.secret_key, options.backup_passphrase = settings.secret_key, settings.backup_passphrase
+    options.keep_after_disconnect, options.data = settings.keep_after_disconnect, shared.data
 
 
 def build_parser(program: str = "cli.py") -> Parser:
-    parser, commands = start_parser(program, "Insight for Spotify, for people at a terminal.", EXAMPLES)
+    parser, commands = start_parser(program, "Insight for Spotify on the command line.", EXAMPLES)
     add_commands(commands)
     return parser
 
 
 def start_parser(program: str, description: str, examples: Mapping[str, Examples]) -> tuple[Parser, Commands]:
-    """A parser without any command yet, and what commands are added to."""
+    """A parser without commands, and the group that commands are added to."""
     parser = door(program, description, examples)
-    parser.add_argument("--demo", action="store_true", help="work on the demo's database instead of your own")
+    parser.add_argument("--demo", action="store_true", help="use the demo's database instead of your own")
     return parser, parser.commands("COMMAND")
 
 
@@ -119,23 +113,13 @@ def add_commands(commands: Commands) -> None:
         command.add(commands)
 
 
-def _begin_log() -> None:
-    """On standard error; at a terminal without what would only be in the way there."""
+def _start_log() -> None:
+    """Log to standard error; on a terminal, only warnings, and audit lines into a file."""
     style, level = configuration.logging_choice()
     at_terminal = sys.stderr.isatty()
     logs.start(sys.stderr, style, "warning" if at_terminal and level == "info" else level)
     if at_terminal:
-        logs.keep_audit_apart(DATA / "audit.log")
-
-
-def _refused(error: Exception, status: int) -> int:
-    logs.refuse(error)
-    return status
-
-
-def build_apps(settings: Settings) -> Apps:
-    """The app that the settings name, and those of listeners' own. Raises SecretKeyMissing."""
-    return named_apps(settings, Cipher(secret_key(settings.secret_key, settings.database_url, DATA)))
+        logs.keep_audit_apart(configuration.data_folder() / "audit.log")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Door: `insight`, one command that leads to all the others; what an installed copy is started by."""
+"""Door: `insight`, the one command of an installed copy, which leads to all other programs."""
 
 import sys
 from collections.abc import Sequence
@@ -15,12 +15,12 @@ DOORS = {"run": run, "serve": application, "cron": spotify_client}
 PURPOSES = {
     "run": "start everything on this machine, or the demo",
     "serve": "serve the pages and the API only",
-    "cron": "collect and recommend once, as cron does",
+    "cron": "collect and recommend once, as a cron job",
 }
 EXAMPLES: dict[str, Examples] = {
     **OF_THE_TERMINAL,
     "": [
-        ("run", "start everything; without a Spotify app and without listeners of your own, the demo"),
+        ("run", "start everything, or the demo if you have neither a Spotify app nor listeners"),
         ("import my_spotify_data.zip --user alice", "import Spotify's export"),
         ("import --help", "explain one command"),
     ],
@@ -32,29 +32,29 @@ EXAMPLES: dict[str, Examples] = {
 
 
 def start() -> int:
-    """For whatever starts the program: a full disk or a closed output ends it with a sentence."""
+    """The entry point: a full disk or a closed output ends the program with one sentence."""
     return run_to_end(main)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    given = list(sys.argv[1:] if arguments is None else arguments)
-    if given and given[0] in DOORS:
-        return int(DOORS[given[0]].main(given[1:], f"insight {given[0]}"))
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    if words and words[0] in DOORS:
+        return int(DOORS[words[0]].main(words[1:], f"insight {words[0]}"))
     parser = build_parser()
-    chosen = parser.parse_args(given)
-    if chosen.run is None:
-        parser.error("options of run, serve and cron stand behind these words, as in: insight run --demo")
-    return cli.run(parser, chosen)
+    options = parser.parse_args(words)
+    if options.run is None:
+        parser.error("put the options of run, serve and cron after these words, as in: insight run --demo")
+    return cli.run(parser, options)
 
 
 def build_parser() -> Parser:
-    """Every command, for --help, completion and the man page."""
+    """All commands, for --help, completion and the man page."""
     parser, commands = cli.start_parser("insight", "Own your listening history.", EXAMPLES)
     for name, door in DOORS.items():
-        adding = commands.add_parser(name, help=PURPOSES[name])
-        add_version(adding)
-        door.add_options(adding)
-        adding.set_defaults(run=None)
+        parser_of_door = commands.add_parser(name, help=PURPOSES[name])
+        add_version(parser_of_door)
+        door.add_options(parser_of_door)
+        parser_of_door.set_defaults(run=None)
     cli.add_commands(commands)
     return parser
 

@@ -1,7 +1,7 @@
-"""Door: all of it on this machine with one command, and the demo where there is no Spotify app yet.
+"""Door: everything on this machine with one command, or the demo where there is no Spotify app yet.
 
-Drives the other doors: starts the database, collects, serves, and collects again every COLLECT_MINUTES until Ctrl-C
-stops what it started. The port opens first, and shows how far the start is.
+Drives the other doors: starts the database, collects, serves, and collects again every COLLECT_MINUTES, until Ctrl-C
+stops everything. The port opens first, and shows the progress of the start.
 """
 
 import fcntl
@@ -10,9 +10,14 @@ import socket
 import subprocess  # to start our other programs  # nosec B404
 import sys
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from functools import partial
+from ipaddress import ip_address
 from pathlib import Path
+from typing import TypeVar
+
+from msgspec import Struct
 
 import advice
 import application
@@ -20,68 +25,79 @@ import logs
 import settings as configuration
 from advice import command
 from arguments import Parser, door
-from connect.apps import named_apps
-from connect.connecting import Connecting
-from db.engine.cipher import Cipher
+from composition import DATABASE, DEMO_DATABASE, Composition, exit_status_of
 from db.engine.connection import DatabaseUnreachable, connected, rows
-from db.engine.server import ServerError, ensure_database, local_server
+from db.engine.records import records
+from db.engine.server import await_restart, ensure_database, local_server, server_process
 from db.people.account_status import set_visibility
-from db.people.accounts import account_named, ensure_accounts
+from db.people.accounts import ensure_accounts
 from db.people.passes import make_pass
 from db.people.preferences import change_preference
-from db.startup.migrate import DatabaseTooNew
-from db.startup.opening import SecretKeyMissing, opened_database, secret_key
-from demo.fake_services import PREFIXES, FakeServices
+from db.startup.opening import opened_database
+from demo.fake_services import FakeServices
 from demo.fake_spotify import FakeSpotify, account_id
 from demo.household import Member, fake_household, household, now_in_utc
 from demo.server import serving
 from ending import end_in_order, run_to_end
+from exit_status import ExitStatus
 from logs import report
-from people.accounts import KnownAccount, every_account
-from settings import Settings, SettingsError
-from spotify.http import Http
-from web.server.startup_page import Startup
+from people.accounts import Account, account_named, all_accounts
+from scratch import remove_all_abandoned
+from settings import Settings
+from spotify.oauth import service_address
+from web.pages.startup_page import Startup
 
 DATA = configuration.data_folder()
 DEMO = """\
-CLIENT_ID is not set, so this is the demo: a pretend Spotify, and listeners whose plays are made up.
-For your own listening see "Connect Spotify" in README.md; an export alone needs no app, only USERNAMES=yourname.
+CLIENT_ID is not set, so this is the demo: a simulated Spotify, and listeners with made-up plays.
+For your own listening, see "Connect Spotify" in README.md; to import an export, you only need USERNAMES=yourname.
 """
-DEMO_BESIDE = (
-    "This is the demo: a pretend Spotify, and listeners whose plays are made up. Your own data is left alone.\n"
-)
-LAST_LINE = "Ctrl-C stops everything."
+DEMO_BESIDE = "This is the demo: a simulated Spotify, and listeners with made-up plays. Your own data is not touched.\n"
+LAST_LINE = "Press Ctrl-C to stop everything."
 DEMO_STEPS = ("Listeners", "Collection", "Import", "Services", "Lists")
 OWN_STEPS = ("Collection", "Lists")
 EXAMPLES = {
     "": [
-        ("", "start everything; without a Spotify app and without listeners of your own, the demo"),
-        ("--demo", "show the demo, on the port after your own, and leave your own data alone"),
+        ("", "start everything, or the demo if you have neither a Spotify app nor listeners"),
+        ("--demo", "show the demo on the port after your own, without touching your own data"),
     ]
 }
+LISTENERS = "SELECT username, spotify_account_id FROM account"
+IMPORTED = "SELECT username FROM account JOIN import ON account_id = account.id"
+ATTEMPTS = 5  # at a step of the start during which PostgreSQL ends
 Environment = dict[str, str]
+T = TypeVar("T")
+
+
+class SpotifyListener(Struct, frozen=True):
+    """An account, and who it is on Spotify, if it was ever connected."""
+
+    username: str
+    spotify_account_id: str | None
 
 
 class CannotRun(Exception):
-    """Something on this machine is in the way; the sentence names it."""
+    """Something on this machine prevents the start; the message names it."""
 
 
 def main(arguments: Sequence[str] | None = None, program: str = "run.py") -> int:
     wants_demo = build_parser(program).parse_args(arguments).demo
-    end_in_order()
+    end_in_order(ExitStatus.DONE)  # it runs until it is stopped, so being stopped is no failure
     try:
-        logs.start(sys.stdout, *configuration.logging_choice(), reporting_plainly=sys.stdout.isatty())
-        settings = configuration.read(configuration.demo_environment() if wants_demo else None)
-        application.refuse_own_address(settings.base_path)
-        with only_one(DATA / ("demo.lock" if wants_demo else "run.lock")), application.listening(settings) as listener:
-            run(settings, listener, wants_demo=wants_demo)
-    except (SettingsError, SecretKeyMissing) as error:
-        return _refused(error, 78)
-    except (CannotRun, application.CannotListen, DatabaseUnreachable, DatabaseTooNew, ServerError) as error:
-        return _refused(error, 1)
+        return exit_status_of(partial(_run, wants_demo=wants_demo), CannotRun, application.CannotListen)
     except KeyboardInterrupt:
         report("", "Stopped.")
-    return 0
+        return ExitStatus.DONE
+
+
+def _run(*, wants_demo: bool) -> int:
+    logs.start(sys.stdout, *configuration.logging_choice(), reporting_plainly=sys.stdout.isatty())
+    settings = configuration.read(configuration.demo_environment() if wants_demo else None)
+    application.refuse_own_address(settings.base_path)
+    remove_all_abandoned()
+    with only_one(DATA / ("demo.lock" if wants_demo else "run.lock")), application.listening(settings) as listener:
+        run(settings, listener, wants_demo=wants_demo)
+    return ExitStatus.DONE
 
 
 def build_parser(program: str) -> Parser:
@@ -92,25 +108,20 @@ def build_parser(program: str) -> Parser:
 
 def add_options(parser: Parser) -> None:
     parser.add_argument(
-        "--demo", action="store_true", help="show made-up listeners, on a port and in a database of their own"
+        "--demo", action="store_true", help="show made-up listeners, with a port and a database of their own"
     )
-
-
-def _refused(error: Exception, status: int) -> int:
-    logs.refuse(error)
-    return status
 
 
 @contextmanager
 def only_one(path: Path) -> Iterator[None]:
-    """One run at a time for a checkout. The lock goes with its process, so it is never stale. Raises CannotRun."""
+    """Allow one run at a time. The lock ends with its process, so it is never stale. Raises CannotRun."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("a+") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             lock.seek(0)
-            raise CannotRun(f"It runs here already, as process {lock.read().strip()}: stop that one first.") from None
+            raise CannotRun(f"It is already running here as process {lock.read().strip()}: stop that first.") from None
         lock.truncate(0)
         lock.write(str(os.getpid()))
         lock.flush()
@@ -124,17 +135,34 @@ def run(settings: Settings, listener: socket.socket, *, wants_demo: bool) -> Non
         with application.start_page(settings, listener, startup):
             environment = prepare(settings, startup, stack, wants_demo=wants_demo)
             ready = configuration.read(environment)
-            stack.enter_context(application.prepared(ready))
+            embedded_url = _embedded_url(environment, settings)
+            repeated(lambda: stack.enter_context(application.prepared(ready)), embedded_url)
             service = application.create_application(ready, prepare=False)
-        report(*_addresses(ready))
-        application.serve(service, ready, listener)
+            addresses = repeated(lambda: opening_lines(ready), embedded_url)
+            lines = repeated(lambda: application.introduction(service.state.services, ready), embedded_url)
+        application.serve(service, ready, listener, [*lines, *addresses, LAST_LINE])
+
+
+def repeated(step: Callable[[], T], embedded_url: str | None) -> T:
+    """Do a step of the start; if the embedded PostgreSQL ends during it, do it again once PostgreSQL is restarted.
+
+    `embedded_url` is None where the database is the operator's own. Raises what `step` raises.
+    """
+    for _ in range(ATTEMPTS):
+        try:
+            return step()
+        except DatabaseUnreachable as error:
+            passes = type(error) is DatabaseUnreachable  # its subclasses need a person
+            if not passes or embedded_url is None or not await_restart(embedded_url):
+                raise
+    return step()
 
 
 def prepare(settings: Settings, startup: Startup, stack: ExitStack, *, wants_demo: bool) -> Environment:
-    """Bring everything to where it can be served; returns the environment to serve in."""
+    """Do everything that serving needs; returns the environment to serve in."""
     startup.begin("Database", "Starting PostgreSQL")
     own = None if wants_demo else own_environment(settings, stack)
-    is_demo = own is None or has_nobody(own)
+    is_demo = own is None or repeated(partial(has_nobody, own), _embedded_url(own, settings))
     advice.set_up(**configuration.circumstances(settings, demo=is_demo))
     startup.add(*(DEMO_STEPS if is_demo else OWN_STEPS))
     if is_demo:
@@ -144,101 +172,106 @@ def prepare(settings: Settings, startup: Startup, stack: ExitStack, *, wants_dem
     else:
         environment = own or {}
         if settings.client_id is None:
-            report("CLIENT_ID is not set: nothing is collected from Spotify; what was imported is served.")
+            report("CLIENT_ID is not set: Insight serves what you import, and collects nothing from Spotify.")
     stack.enter_context(collecting(environment, settings.collect_minutes, startup, is_demo=is_demo))
     return environment
 
 
 def own_environment(settings: Settings, stack: ExitStack) -> Environment:
     environment = configuration.environment() | {
-        "SECRET_KEY": secret_key(settings.secret_key, settings.database_url, DATA),
-        "DATABASE_URL": settings.database_url or stack.enter_context(embedded("insight")),
+        "SECRET_KEY": Composition(settings).secret_key,
+        "DATABASE_URL": settings.database_url or stack.enter_context(embedded(DATABASE)),
     }
     environment.pop("SECRET_KEY_FILE", None)
     return environment
 
 
 def demo_environment(settings: Settings, stack: ExitStack) -> Environment:
-    """A database of its own on the embedded PostgreSQL, and nothing of what belongs to the operator's listeners."""
-    return configuration.demo_environment(settings.port) | {
-        "SECRET_KEY": secret_key(None, None, DATA),
-        "DATABASE_URL": stack.enter_context(embedded("insight_demo")),
+    """A database of its own on the embedded PostgreSQL, and nothing that belongs to the operator's listeners."""
+    environment = configuration.demo_environment(settings.port)
+    return environment | {
+        "SECRET_KEY": Composition(configuration.read(environment)).secret_key,
+        "DATABASE_URL": stack.enter_context(embedded(DEMO_DATABASE)),
     }
 
 
 @contextmanager
 def embedded(name: str) -> Iterator[str]:
-    """The URL of a database on the PostgreSQL of this checkout, which runs as long as somebody uses it."""
+    """The URL of a database on this installation's PostgreSQL, which runs as long as a program uses it."""
     with local_server(DATA / "postgres") as server:
         if server.started:
             report(server.note)
-        ensure_database(server, name)
+        repeated(partial(ensure_database, server, name), server.url("postgres"))
         yield server.url(name)
 
 
-def has_nobody(environment: Environment) -> bool:
-    """There is no app, and nobody's own listening either: an import needs no app and is never mixed with the demo.
+def _embedded_url(environment: Environment, settings: Settings) -> str | None:
+    """The URL of the database if it is embedded, and None if it is the operator's own."""
+    url = environment["DATABASE_URL"]
+    return None if url == settings.database_url else url
 
-    USERNAME does not count, because desktops set it to the name of whoever sits there.
+
+def has_nobody(environment: Environment) -> bool:
+    """Whether there is neither an app nor anybody's own listening: imports need no app, and never mix with the demo.
+
+    USERNAME does not count, because desktops set it to the name of the user who is logged in.
     """
-    if configuration.read(environment).client_id or environment.get("USERNAMES"):
+    settings = configuration.read(environment)
+    if settings.client_id or environment.get("USERNAMES"):
         return False
-    with opened_database(environment["DATABASE_URL"], DATA), connected():
-        listeners = dict(rows("SELECT username, spotify_account_id FROM account"))
-    of_the_house = [member.username for member in household() if member.connects and member.export]
-    return not listeners or all(listeners.get(name) == account_id(name) for name in of_the_house)
+    with opened_database(settings.database_url, DATA), connected():
+        listeners = {each.username: each.spotify_account_id for each in records(SpotifyListener, LISTENERS)}
+    of_the_demo = [member.username for member in household() if member.connects and member.export]
+    return not listeners or all(listeners.get(name) == account_id(name) for name in of_the_demo)
 
 
 @contextmanager
 def demo(environment: Environment, startup: Startup) -> Iterator[None]:
-    """A pretend Spotify with its listeners, connected and imported as real ones are; adds to `environment`."""
+    """A simulated Spotify with its listeners, connected and imported as real ones are; adds to `environment`."""
     members = household()
     fake = fake_household(members, configuration.read(environment).redirect_uri)
     services = FakeServices(members[0].catalogue, now_in_utc)
-    with serving(fake) as address, serving(services) as beside:
+    with serving(fake) as address, serving(services) as address_of_services:
         environment |= {
             "CLIENT_ID": fake.client_id,
             "CLIENT_SECRET": fake.client_secret,
             "SPOTIFY_ACCOUNTS_URL": address,
             "SPOTIFY_API_URL": address,
-            "SERVICES": "listenbrainz,musicbrainz",
-            "LISTENBRAINZ_TOKEN": services.listenbrainz_token,
-            **{setting.upper(): f"{beside}{path}" for setting, path in PREFIXES.items()},
+            **services.settings(address_of_services),
         }
-        startup.begin("Listeners", "Making accounts, and connecting them to a pretend Spotify")
-        new = _welcomed(members, fake, environment)
-        startup.begin("Collection", "Taking in what was played last")
-        # Before the imports: what is visible now is a beginning, and no gap after what they bring.
-        _door(environment, startup, "spotify_client.py", "--demo", "collect")
+        startup.begin("Listeners", "Creating accounts, and connecting them to the simulated Spotify")
+        new = repeated(partial(welcome, members, fake, environment), environment["DATABASE_URL"])
+        startup.begin("Collection", "Collecting the latest plays")
+        # Before the imports, so that these plays are where collecting begins, and not what follows a gap.
+        run_program(environment, startup, "spotify_client.py", "--demo", "collect")
         for number, member in enumerate(new, 1):
             startup.begin("Import", f"{member.username}, {number} of {len(new)}")
             _import(member, environment, startup)
         yield
 
 
-def _welcomed(members: tuple[Member, ...], fake: FakeSpotify, environment: Environment) -> list[Member]:
-    """Make accounts, let the listeners consent, and return those who have not imported their export yet."""
-    settings = configuration.read(environment)
-    connecting = Connecting(named_apps(settings, Cipher(settings.secret_key or "")), Http())
-    with opened_database(settings.database_url, DATA):
+def welcome(members: tuple[Member, ...], fake: FakeSpotify, environment: Environment) -> list[Member]:
+    """Create accounts, have the listeners consent, and return those who have not imported their export yet."""
+    shared = Composition(configuration.read(environment))
+    with opened_database(shared.settings.database_url, DATA):
         with connected():
             for member in members:
                 ensure_accounts([member.username], member.habits.time_zone)
-            imported = {name for (name,) in rows("SELECT username FROM account JOIN import ON account_id = account.id")}
+            imported = {name for (name,) in rows(IMPORTED)}
             for member in members:
                 if member.username not in imported:
-                    _settle_in(member)
+                    _set_preferences(member)
         for member in members:
-            if member.connects:  # at every start: the pretend Spotify forgets its tokens when it ends
-                consent = connecting.start(member.username)
+            if member.connects:  # at every start, because the simulated Spotify forgets its tokens when it ends
+                consent = shared.connecting.start(member.username)
                 callback = fake.consent(consent.url, member.username)
-                connecting.finish(member.username, callback, consent.state, consent.verifier)
+                shared.connecting.finish(member.username, callback, consent.state, consent.verifier)
     return [member for member in members if member.export and member.username not in imported]
 
 
-def _settle_in(member: Member) -> None:
+def _set_preferences(member: Member) -> None:
     account_id = account_named(member.username).id
-    if member.export:  # listening that nobody did is for everybody to see
+    if member.export:  # made-up plays are public
         set_visibility(account_id, "public")
         change_preference(account_id, house=True, listenbrainz_user=member.username)
     else:
@@ -248,13 +281,23 @@ def _settle_in(member: Member) -> None:
 def _import(member: Member, environment: Environment, startup: Startup) -> None:
     path = DATA / "demo" / f"{member.username}.zip"
     path.parent.mkdir(parents=True, exist_ok=True)
-    report(f"Making up the years of {member.username}, as Spotify's export would hold them …")
+    report(f"Making up years of plays for {member.username}, as an export from Spotify …")
     member.write_export(path, now_in_utc())
-    _door(environment, startup, "cli.py", "--demo", "import", str(path), "--user", member.username)
+    run_program(environment, startup, "cli.py", "--demo", "import", str(path), "--user", member.username)
 
 
-def _door(environment: Environment, startup: Startup, *words: str) -> None:
-    """Run another door to its end, its lines among ours and on the page; what it could not do is in its lines."""
+def run_program(environment: Environment, startup: Startup, *words: str) -> None:
+    """Run another door to its end, and again if PostgreSQL ended meanwhile; its output says what it could not do."""
+    for _ in range(ATTEMPTS):
+        before = server_process(DATA / "postgres")
+        status = _pass_output_on(environment, startup, *words)
+        if status == ExitStatus.DONE or server_process(DATA / "postgres") == before:
+            return
+        await_restart(environment["DATABASE_URL"])
+
+
+def _pass_output_on(environment: Environment, startup: Startup, *words: str) -> int:
+    """The exit status of a program whose output appears among ours and on the start page."""
     with subprocess.Popen(  # noqa: S603 - a program of our own  # nosec B603
         [sys.executable, *words], cwd=configuration.ROOT, env=environment, text=True, errors="replace",
         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
@@ -263,37 +306,38 @@ def _door(environment: Environment, startup: Startup, *words: str) -> None:
             for line in child.stdout or ():
                 logs.pass_on(line.rstrip("\n"))
                 startup.show(logs.without_time(line))
+            return child.wait()
         finally:
-            child.terminate()  # where it has ended by itself, this does nothing
+            child.terminate()  # without effect on a program that has ended
 
 
 @contextmanager
 def collecting(environment: Environment, minutes: int, startup: Startup, *, is_demo: bool) -> Iterator[None]:
-    """Collect and recommend at once, and all of it again every so many minutes, in the background.
+    """Collect and recommend at once, and everything again every so many minutes, in the background.
 
-    Services are asked in the background too, for that takes minutes; but those of the demo answer in no time.
+    Looking up music takes minutes, so it happens in the background too; only the demo's services answer at once.
     """
     over = threading.Event()
     running: list[subprocess.Popen[bytes]] = []
     options = ["--demo"] if is_demo else []
 
-    def in_background(*work: str) -> None:
-        # A session of its own: it is stopped by us, and not by the terminal's Ctrl-C in the middle of its start.
-        command = [sys.executable, "spotify_client.py", *options, *work]
+    def run_in_background(*tasks: str) -> None:
+        # In a session of its own, so that the terminal's Ctrl-C does not hit it in the middle of its start; we stop it.
+        command = [sys.executable, "spotify_client.py", *options, *tasks]
         child = subprocess.Popen(command, cwd=configuration.ROOT, env=environment, start_new_session=True)  # noqa: S603  # nosec B603
         running[:] = [child]
         if over.is_set():
             child.terminate()
         child.wait()
 
-    def again() -> None:
+    def repeat() -> None:
         if not is_demo:
-            in_background("refresh")
+            run_in_background("refresh")
         while not over.wait(minutes * 60):
-            in_background()
+            run_in_background()
 
     collect_at_once(environment, startup, is_demo=is_demo)
-    thread = threading.Thread(target=again, daemon=True)
+    thread = threading.Thread(target=repeat, daemon=True)
     thread.start()
     try:
         yield
@@ -305,45 +349,69 @@ def collecting(environment: Environment, minutes: int, startup: Startup, *, is_d
 
 
 def collect_at_once(environment: Environment, startup: Startup, *, is_demo: bool) -> None:
-    """What has to be there when the first visitor comes; the demo has collected by now."""
+    """What the first visitor should find; the demo has already collected."""
     if is_demo:
-        startup.begin("Services", "Asking pretend services about music")
-        _door(environment, startup, "spotify_client.py", "--demo", "refresh")
+        startup.begin("Services", "Looking up music on simulated services")
+        run_program(environment, startup, "spotify_client.py", "--demo", "refresh")
         startup.begin("Lists", "Making today's lists")
-        _door(environment, startup, "spotify_client.py", "--demo", "recommend")
+        run_program(environment, startup, "spotify_client.py", "--demo", "recommend")
         return
-    startup.begin("Collection", "Taking in what was played last")
-    _door(environment, startup, "spotify_client.py", "collect")
+    startup.begin("Collection", "Collecting the latest plays")
+    run_program(environment, startup, "spotify_client.py", "collect")
     startup.begin("Lists", "Making today's lists")
-    _door(environment, startup, "spotify_client.py", "recommend")
+    run_program(environment, startup, "spotify_client.py", "recommend")
 
 
-def _addresses(settings: Settings) -> list[str]:
+def opening_lines(settings: Settings) -> list[str]:
+    """What to open in a browser. Where only links with an invitation connect accounts, `introduction` prints those."""
     with connected():
-        accounts = every_account()
-    host = f"[{settings.host}]" if ":" in settings.host else settings.host
-    base = f"http://{host}:{settings.port}{settings.base_path}"
+        accounts = all_accounts()
     public = [account.username for account in accounts if account.visibility == "public"][:1]
     waiting = [] if public else [account for account in accounts if not account.connected]
+    is_private = application.is_loopback(settings.host)
     paths = [
         "/",
         *(f"/{question}/{username}" for username in public for question in ("history", "user-recommendations")),
-        *(_way_in(account, settings) for account in waiting if settings.client_id or sys.stdout.isatty()),
+        *(f"/connect?username={account.username}" for account in waiting if settings.client_id and is_private),
+        *(_sign_in_path(account) for account in waiting if not settings.client_id and sys.stdout.isatty()),
     ]
-    opened = [f"  {base}{path}" for path in paths]
-    return ["", "Ready. Open", *opened, *_ways_in(waiting, settings), LAST_LINE]
+    opened = [f"  {_address(settings)}{path}" for path in paths]
+    return ["", "Ready. Open", *opened, *_from_other_machines(settings), *_sign_in_commands(waiting, settings)]
 
 
-def _way_in(account: KnownAccount, settings: Settings) -> str:
-    """Through Spotify; where there is no app, with a pass, for what is private is for its listener only."""
-    if settings.client_id:
-        return f"/connect?username={account.username}"
+def _address(settings: Settings) -> str:
+    """Where a browser finds the service: HOST, unless that stands for every address of this machine."""
+    if _is_every_address(settings.host):
+        return service_address(settings.redirect_uri)
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    return f"http://{host}:{settings.port}{settings.base_path}"
+
+
+def _is_every_address(host: str) -> bool:
+    try:
+        return ip_address(host).is_unspecified
+    except ValueError:
+        return False
+
+
+def _from_other_machines(settings: Settings) -> list[str]:
+    if not _is_every_address(settings.host):
+        return []
+    names = ", ".join(settings.allowed_hosts)
+    address = f"http://NAME:{settings.port}{settings.base_path}/"
+    if names:
+        return [f"On another machine, open {address} with a NAME from ALLOWED_HOSTS ({names})."]
+    return [f"To open {address} on another machine, add this machine's NAME or address to ALLOWED_HOSTS."]
+
+
+def _sign_in_path(account: Account) -> str:
+    """A pass signs in where there is no Spotify app, because private statistics are for their listener only."""
     with connected():
         return f"/sign-in/pass?pass={make_pass(account.id).text}"
 
 
-def _ways_in(waiting: Sequence[KnownAccount], settings: Settings) -> list[str]:
-    """Where what is printed is kept, as in a log, no link stands that signs somebody in; but how to get one."""
+def _sign_in_commands(waiting: Sequence[Account], settings: Settings) -> list[str]:
+    """A log is kept and read by others, so it never has a link that signs somebody in, but the command for one."""
     if settings.client_id or sys.stdout.isatty():
         return []
     return [f"`{command('cli.py', 'sign-in', account.username)}` prints a link that signs in {account.username}."

@@ -1,7 +1,7 @@
-"""Every environment variable, read once, typed; a wrong value is refused by name.
+"""The settings: environment variables, read once and typed; an invalid value is an error that names its variable.
 
-Order: the process environment, then the file named by NAME_FILE (Docker secrets), then `.env` beside this file (of an
-installed copy: in its data folder).
+Order: the process environment, then the file that NAME_FILE names (Docker secrets), then `.env` beside this file (in an
+installed copy, in its data folder).
 """
 
 import calendar
@@ -17,30 +17,32 @@ from zoneinfo import available_timezones
 
 from dotenv import dotenv_values
 
+from metadata.services import BY_NAME, MUSIC_SERVICES, shown_name
+
 ROOT = Path(__file__).resolve().parent
-FOLDER = "insight-for-spotify"  # of an installed copy, among the data of other programs
+FOLDER = "insight-for-spotify"  # the data folder of an installed copy, among those of other programs
 DEFAULT_PORT = 8000
 LOG_FORMATS = ("text", "json")
 LOG_LEVELS = ("debug", "info", "warning", "error")
-# What belongs to the operator's own listeners and never reaches the demo, which brings its own.
+# Settings of the operator's own listeners: the demo never sees them, because it has its own.
 NOT_THE_DEMOS = (
     "ADMINISTRATORS", "CLIENT_ID", "CLIENT_SECRET", "DATABASE_URL", "DB", "DB_HOST", "DB_PASSWORD", "DB_PORT",
-    "DB_USER", "KEEP_AFTER_DISCONNECT", "LASTFM_API_KEY", "LISTENBRAINZ_TOKEN", "NOTIFY_URLS", "REDIRECT_URI",
-    "SECRET_KEY", "SECRET_KEY_OLD", "SEED_ARTISTS", "SEED_GENRES", "SEED_TRACKS", "SERVICES", "USERNAME", "USERNAMES",
+    "DB_USER", "KEEP_AFTER_DISCONNECT", "NOTIFY_URLS", "REDIRECT_URI", "SECRET_KEY", "SECRET_KEY_OLD", "SEED_ARTISTS",
+    "SEED_GENRES", "SEED_TRACKS", "SERVICES", "USERNAME", "USERNAMES",
+    *(service.key_setting for service in MUSIC_SERVICES if service.key_setting),
 )  # fmt: skip
 USERNAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
-HOST_NAME = re.compile(  # with a port, or not: [::1]:8000; an IPv6 address without brackets has none
+HOST_NAME = re.compile(  # with or without a port: [::1]:8000; an IPv6 address without brackets has no port
     r"(?P<name>[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*|\[[0-9A-Fa-f:.]+\])\.?(?P<port>:\d{0,5})?"
     r"|(?P<address>[0-9A-Fa-f.]*:[0-9A-Fa-f.]*:[0-9A-Fa-f:.]*)"
 )
 WEEKDAYS = tuple(map(str.lower, calendar.day_name))
-SERVICES = ("listenbrainz", "musicbrainz", "lastfm", "reccobeats")
 NOT_PLACES = {"Factory", "localtime", "posixrules"}  # as in db/account_changes/time_zones.py
 T = TypeVar("T")
 
 
 class Circumstances(TypedDict):
-    """How this copy runs, for whoever writes down commands to type."""
+    """How this copy runs, which decides how advised commands must be typed."""
 
     before: str
     demo: bool
@@ -49,17 +51,17 @@ class Circumstances(TypedDict):
 
 
 class SettingsError(Exception):
-    """A variable has a value that cannot be used. The sentence names it and says what would be right."""
+    """A variable has an invalid value. The message names the variable and says what is valid."""
 
 
 @dataclass(frozen=True)
 class Settings:
-    """What the operator has decided. Secrets stay out of repr()."""
+    """The operator's choices. Secrets do not appear in repr()."""
 
     database_url: str | None = field(repr=False)  # None: the embedded PostgreSQL under .data/
     client_id: str | None
     client_secret: str | None = field(repr=False)
-    secret_key: str | None = field(repr=False)  # a line each: the one that seals, and older ones that still open
+    secret_key: str | None = field(repr=False)  # one per line: the key that encrypts, then older ones that only decrypt
     backup_passphrase: str | None = field(repr=False)
     usernames: tuple[str, ...]
     redirect_uri: str
@@ -68,38 +70,33 @@ class Settings:
     web_processes: int
     allowed_hosts: tuple[str, ...]
     trusted_proxies: tuple[str, ...]  # addresses and networks
-    base_path: str  # as in /insight; empty: none
+    base_path: str  # such as /insight; empty for none
     administrators: tuple[str, ...]
     time_zone: str
     week_starts: str  # monday … sunday
     collect_minutes: int
-    api_calls_a_day: int  # of each developer account
+    api_calls_a_day: int  # for each developer account
     metrics_public: bool
-    question_seconds: int  # after which a question asked over HTTP is stopped
-    notify_urls: tuple[str, ...] = field(repr=False)  # they hold secrets
-    keep_after_disconnect: bool  # what Spotify told, once a listener has withdrawn the consent there
+    question_seconds: int  # after which a query over HTTP is cancelled
+    notify_urls: tuple[str, ...] = field(repr=False)  # they contain secrets
+    keep_after_disconnect: bool  # keep data from Spotify when a listener withdraws consent there
     accounts_url: str
     api_url: str
-    services: tuple[str, ...]  # beside Spotify, those that are asked about music: of SERVICES
-    lastfm_api_key: str | None = field(repr=False)
-    listenbrainz_token: str | None = field(repr=False)
-    listenbrainz_url: str
-    listenbrainz_labs_url: str
-    lastfm_url: str
-    musicbrainz_url: str
-    reccobeats_url: str
-    seed_artists: tuple[str, ...]  # names or ids, for Spotify's own recommendations; so are the two below
+    services: tuple[str, ...]  # the music services to contact beside Spotify, by name
+    service_addresses: Mapping[str, str]  # by setting, such as MUSICBRAINZ_URL
+    service_keys: Mapping[str, str] = field(repr=False)  # by setting, without those that are not set
+    seed_artists: tuple[str, ...]  # names or ids, for Spotify's own recommendations, like the next two
     seed_genres: tuple[str, ...]
     seed_tracks: tuple[str, ...]
     log_format: str  # text or json
     log_level: str  # debug … error
-    exec_prefix: str  # what enters the container, before commands that messages advise
+    exec_prefix: str  # enters the container, before commands that messages advise
 
 
 def read(environ: Mapping[str, str] | None = None) -> Settings:
-    """Read the settings; without `environ`, from the process and `.env`.
+    """Read the settings from `environ`, or else from the process and `.env`.
 
-    Raises SettingsError, naming the variable, for the first value that cannot be used.
+    Raises SettingsError, which names the variable, for the first invalid value.
     """
     if environ is None:
         environ = environment()
@@ -117,29 +114,24 @@ def read(environ: Mapping[str, str] | None = None) -> Settings:
         redirect_uri=_parsed(environ, "REDIRECT_URI", _redirect_uri, redirect_uri),
         host=host,
         port=port,
-        web_processes=_parsed(environ, "WEB_PROCESSES", _processes, 1),
+        web_processes=_parsed(environ, "WEB_PROCESSES", _whole_number(1, 64), 1),
         allowed_hosts=_parsed(environ, "ALLOWED_HOSTS", _host_names, ()),
         trusted_proxies=_parsed(environ, "TRUSTED_PROXIES", _networks, ()),
         base_path=base_path,
         administrators=_parsed(environ, "ADMINISTRATORS", _usernames, ()),
         time_zone=_parsed(environ, "TIME_ZONE", _time_zone, "UTC"),
         week_starts=_parsed(environ, "WEEK_STARTS", _weekday, "monday"),
-        collect_minutes=_parsed(environ, "COLLECT_MINUTES", _minutes, 20),
-        api_calls_a_day=_parsed(environ, "API_CALLS_A_DAY", _calls, 1000),
+        collect_minutes=_parsed(environ, "COLLECT_MINUTES", _whole_number(1, 1440, "whole minutes"), 20),
+        api_calls_a_day=_parsed(environ, "API_CALLS_A_DAY", _whole_number(1, 1_000_000), 1000),
         metrics_public=_parsed(environ, "METRICS_PUBLIC", _boolean, False),
-        question_seconds=_parsed(environ, "QUESTION_SECONDS", _question_seconds, 20),
+        question_seconds=_parsed(environ, "QUESTION_SECONDS", _whole_number(1, 600, "whole seconds"), 20),
         notify_urls=_parsed(environ, "NOTIFY_URLS", _words, ()),
         keep_after_disconnect=_parsed(environ, "KEEP_AFTER_DISCONNECT", _boolean, False),
         accounts_url=_parsed(environ, "SPOTIFY_ACCOUNTS_URL", _url, "https://accounts.spotify.com"),
         api_url=_parsed(environ, "SPOTIFY_API_URL", _url, "https://api.spotify.com"),
         services=_services(environ),
-        lastfm_api_key=_parsed(environ, "LASTFM_API_KEY", _key, None),
-        listenbrainz_token=_parsed(environ, "LISTENBRAINZ_TOKEN", _key, None),
-        listenbrainz_url=_parsed(environ, "LISTENBRAINZ_URL", _url, "https://api.listenbrainz.org"),
-        listenbrainz_labs_url=_parsed(environ, "LISTENBRAINZ_LABS_URL", _url, "https://labs.api.listenbrainz.org"),
-        lastfm_url=_parsed(environ, "LASTFM_URL", _url, "https://ws.audioscrobbler.com"),
-        musicbrainz_url=_parsed(environ, "MUSICBRAINZ_URL", _url, "https://musicbrainz.org"),
-        reccobeats_url=_parsed(environ, "RECCOBEATS_URL", _url, "https://api.reccobeats.com"),
+        service_addresses=_service_addresses(environ),
+        service_keys=_service_keys(environ),
         seed_artists=_parsed(environ, "SEED_ARTISTS", _words, ()),
         seed_genres=_parsed(environ, "SEED_GENRES", _words, ()),
         seed_tracks=_parsed(environ, "SEED_TRACKS", _words, ()),
@@ -153,53 +145,53 @@ def read(environ: Mapping[str, str] | None = None) -> Settings:
 
 
 def environment() -> dict[str, str]:
-    """The variables of this process, and those of `.env` that it does not have."""
+    """The variables of this process, and those of `.env` that the process does not have."""
     return {**_dotenv(), **os.environ}
 
 
 def logging_choice() -> tuple[str, str]:
-    """LOG_FORMAT and LOG_LEVEL, which are needed before anything else can go wrong. Raises SettingsError."""
+    """LOG_FORMAT and LOG_LEVEL, which are needed before anything else can fail. Raises SettingsError."""
     environ = environment()
     log_format = _parsed(environ, "LOG_FORMAT", _log_format, "text")
     return log_format, _parsed(environ, "LOG_LEVEL", _log_level, "info")
 
 
 def demo_environment(port: int | None = None) -> dict[str, str]:
-    """The variables without anything of the operator's own; the demo's port is the next one, unless PORT is given.
+    """The variables without the operator's own values; the demo's port is the next one, unless PORT is set.
 
-    Empty and not left out, for the programs that the demo starts read `.env` too.
+    Removed values are empty instead of absent, because the programs that the demo starts read `.env` too.
     """
-    given = port or (_parsed(os.environ, "PORT", _port, None) if os.environ.get("PORT") else None)
+    chosen = port or (_parsed(os.environ, "PORT", _port, None) if os.environ.get("PORT") else None)
     blank = {name: "" for own in NOT_THE_DEMOS for name in (own, f"{own}_FILE")}
-    return {**environment(), **blank, "PORT": str(given or port_of_a_new_shell(demo=True))}
+    return {**environment(), **blank, "PORT": str(chosen or port_of_a_new_shell(demo=True))}
 
 
 def port_of_a_new_shell(*, demo: bool = False) -> int:
-    """The port that a command takes which is typed without PORT before it."""
+    """The port of a command that is typed without PORT before it."""
     own = _parsed(_dotenv(), "PORT", _port, DEFAULT_PORT)
     return min(own + 1, 65535) if demo else own
 
 
 def circumstances(settings: Settings, *, demo: bool = False) -> Circumstances:
-    """What `advice.set_up` takes."""
-    by_itself = port_of_a_new_shell(demo=demo)
-    port = settings.port if settings.port != by_itself else None
+    """The arguments of `advice.set_up`."""
+    default = port_of_a_new_shell(demo=demo)
+    port = settings.port if settings.port != default else None
     data = str(data_folder()) if os.environ.get("INSIGHT_DATA", "").strip() else None
     return {"before": settings.exec_prefix, "demo": demo, "port": port, "data": data}
 
 
 def data_folder() -> Path:
-    """Where everything lies that must not be lost: INSIGHT_DATA, or .data/ of a checkout, or the user's data folder."""
-    if given := os.environ.get("INSIGHT_DATA", "").strip():
-        return Path(given).expanduser().resolve()
+    """Where everything is that must not be lost: INSIGHT_DATA, or .data/ in a checkout, or the user's data folder."""
+    if folder := os.environ.get("INSIGHT_DATA", "").strip():
+        return Path(folder).expanduser().resolve()
     if (ROOT / "Pipfile").exists():
         return ROOT / ".data"
-    of_the_user = os.environ.get("XDG_DATA_HOME", "").strip() or "~/.local/share"
-    return Path(of_the_user).expanduser() / FOLDER
+    folder_of_user = os.environ.get("XDG_DATA_HOME", "").strip() or "~/.local/share"
+    return Path(folder_of_user).expanduser() / FOLDER
 
 
 def _dotenv() -> dict[str, str]:
-    """Beside this file; of an installed copy, in its data folder."""
+    """`.env` beside this file; in an installed copy, in its data folder."""
     folder = ROOT if (ROOT / "Pipfile").exists() else data_folder()
     return {name: value for name, value in dotenv_values(folder / ".env").items() if value is not None}
 
@@ -208,12 +200,12 @@ def _text(environ: Mapping[str, str], name: str) -> str | None:
     value = environ.get(name, "").strip()
     path = environ.get(f"{name}_FILE", "").strip()
     if value and path:
-        raise SettingsError(f"{name} and {name}_FILE are both set: keep one.")
+        raise SettingsError(f"{name} and {name}_FILE are both set: keep only one.")
     if path:
         try:
             value = Path(path).read_text(encoding="utf-8").strip()
         except (OSError, UnicodeDecodeError) as error:
-            raise SettingsError(f"{name}_FILE names {path!r}, which cannot be read.") from error
+            raise SettingsError(f"{name}_FILE is {path!r}, which cannot be read: name a readable file.") from error
     return value or None
 
 
@@ -244,9 +236,9 @@ def _database_url(environ: Mapping[str, str]) -> str | None:
 
 
 def _postgres_url(value: str) -> str:
-    # The value holds a password, so the sentence never repeats it.
+    # The value contains a password, so the message never repeats it.
     if urlsplit(value).scheme not in {"postgres", "postgresql"}:
-        raise ValueError("takes postgresql://user:password@host:port/name")
+        raise ValueError("is invalid: use postgresql://user:password@host:port/name")
     return "postgresql://" + value.partition("://")[2]
 
 
@@ -254,52 +246,69 @@ def _secret_keys(environ: Mapping[str, str]) -> str | None:
     none: list[str] = []
     keys, older = _parsed(environ, "SECRET_KEY", _keys, none), _parsed(environ, "SECRET_KEY_OLD", _older_keys, none)
     if older and not keys:
-        raise SettingsError("SECRET_KEY_OLD is set but SECRET_KEY is not: it is for keys that another has replaced.")
+        raise SettingsError("SECRET_KEY_OLD is set but SECRET_KEY is not: it is for keys that SECRET_KEY has replaced.")
     return "\n".join(dict.fromkeys(keys + older)) or None
 
 
 def _keys(value: str) -> list[str]:
-    """A line each, the newest first. They are secrets, so no sentence repeats one."""
+    """One per line, the newest first. Keys are secret, so no message repeats one."""
     keys = [line.strip() for line in value.splitlines() if line.strip()]
     if any(len(key) < 32 for key in keys):
-        raise ValueError("is too short: 32 characters at least, for example from `openssl rand -hex 32`")
+        raise ValueError("is too short: use at least 32 characters, for example from `openssl rand -hex 32`")
     return keys
 
 
 def _older_keys(value: str) -> list[str]:
-    """Separated by commas; those that hold one, by lines."""
+    """Separated by commas; or by lines, if a key contains a comma."""
     return _keys(value if "\n" in value else value.replace(",", "\n"))
 
 
 def _services(environ: Mapping[str, str]) -> tuple[str, ...]:
-    """A key alone is enough for Last.fm, where nobody says which services are meant."""
-    has_key = _text(environ, "LASTFM_API_KEY") is not None
-    named = _parsed(environ, "SERVICES", _named_services, ("listenbrainz", "musicbrainz", *["lastfm"] * has_key))
-    if "lastfm" in named and not has_key:
-        raise SettingsError("SERVICES names lastfm, but LASTFM_API_KEY is not set: it answers nobody without a key.")
-    return named
+    """Without SERVICES, the default services, but for those whose key is missing."""
+    keys = _service_keys(environ)
+    lacking = {service.name: service.key_setting for service in MUSIC_SERVICES
+               if service.needs_key and service.key_setting not in keys}  # fmt: skip
+    default = tuple(service.name for service in MUSIC_SERVICES if service.is_default and service.name not in lacking)
+    names = _parsed(environ, "SERVICES", _service_names, default)
+    for name in names:
+        if name in lacking:
+            raise SettingsError(
+                f"SERVICES names {name}, but {lacking[name]} is not set: {shown_name(name)} answers only with a key."
+            )
+    return names
 
 
-def _named_services(value: str) -> tuple[str, ...]:
+def _service_names(value: str) -> tuple[str, ...]:
     names = tuple(dict.fromkeys(_words(value.lower())))
     if names == ("none",):
         return ()
     for name in names:
-        if name not in SERVICES:
-            raise ValueError(f"holds {name!r}: it takes {', '.join(SERVICES)}, separated by commas, or none")
+        if name not in BY_NAME:
+            raise ValueError(f"contains {name!r}: use {', '.join(BY_NAME)}, separated by commas, or none")
     return names
 
 
+def _service_addresses(environ: Mapping[str, str]) -> dict[str, str]:
+    defaults = {setting: url for service in MUSIC_SERVICES for setting, url in service.addresses.items()}
+    return {setting: _parsed(environ, setting, _url, url) for setting, url in defaults.items()}
+
+
+def _service_keys(environ: Mapping[str, str]) -> dict[str, str]:
+    settings = [service.key_setting for service in MUSIC_SERVICES if service.key_setting]
+    keys = {setting: _parsed(environ, setting, _key, "") for setting in settings}
+    return {setting: key for setting, key in keys.items() if key}
+
+
 def _key(value: str) -> str:
-    # It is a secret, so the sentence never repeats it.
+    # Keys are secret, so the message never repeats one.
     if not re.fullmatch(r"[!-~]{1,200}", value):
-        raise ValueError("is no key: one has no spaces and no other letters than those of English")
+        raise ValueError("is not a valid key: keys have up to 200 ASCII characters and no spaces")
     return value
 
 
 def _weekday(value: str) -> str:
     if value.lower() not in WEEKDAYS:
-        raise ValueError(f"takes one of {', '.join(WEEKDAYS)}")
+        raise ValueError(f"is {value!r}: use one of {', '.join(WEEKDAYS)}")
     return value.lower()
 
 
@@ -312,8 +321,8 @@ def _usernames(value: str) -> tuple[str, ...]:
     for name in names:
         if not USERNAME.fullmatch(name):
             raise ValueError(
-                f"holds {name!r}: a username takes 1 to 64 letters, digits, '.', '_' and '-', "
-                "beginning with a letter or digit; several are separated by commas"
+                f"contains {name!r}: a username has 1 to 64 letters, digits, '.', '_' and '-', "
+                "starting with a letter or digit; separate several with commas"
             )
     return names
 
@@ -324,7 +333,7 @@ def _redirect_uri(value: str) -> str:
     loopback = parts.scheme == "http" and parts.hostname in {"127.0.0.1", "::1"}
     if not (loopback or (parts.scheme == "https" and parts.hostname)) or parts.fragment:
         raise ValueError(
-            f"is {value!r}: Spotify takes https://…, or http://127.0.0.1:PORT/… and http://[::1]:PORT/… "
+            f"is {value!r}: Spotify accepts https://…, http://127.0.0.1:PORT/… and http://[::1]:PORT/… "
             "(not `localhost`)"
         )
     return value
@@ -332,12 +341,12 @@ def _redirect_uri(value: str) -> str:
 
 def _host(value: str) -> str:
     if not re.fullmatch(r"[A-Za-z0-9.:-]+", value):
-        raise ValueError(f"is {value!r}: it takes an address to listen on, such as 127.0.0.1")
+        raise ValueError(f"is {value!r}: use an address to listen on, such as 127.0.0.1")
     return value
 
 
 def _host_names(value: str) -> tuple[str, ...]:
-    """Names and addresses. With a port, as people copy it from an address, one would promise to refuse other ports."""
+    """Names and addresses, without ports: a port would suggest that other ports are refused."""
     return tuple(dict.fromkeys(map(_host_name, _words(value))))
 
 
@@ -345,62 +354,45 @@ def _host_name(written: str) -> str:
     match = HOST_NAME.fullmatch(written)
     if match is None:
         raise ValueError(
-            f"holds {written!r}: it takes names such as music.example and addresses such as 192.168.1.10, separated by "
+            f"contains {written!r}: use names such as music.example and addresses such as 192.168.1.10, separated by "
             "commas, without https:// and without a path"
         )
     if match["port"]:
-        raise ValueError(f"holds {written!r}: leave the port out ({match['name']}), for it allows a name at every port")
+        name = match["name"]
+        raise ValueError(f"contains {written!r}: leave out the port ({name}), because names are valid on every port")
     return match["name"] or match["address"]
 
 
 def _networks(value: str) -> tuple[str, ...]:
-    found = _words(value)
-    for written in found:
+    networks = _words(value)
+    for written in networks:
         try:
             ip_network(written)
         except ValueError as error:
             raise ValueError(
-                f"holds {written!r}: it takes addresses such as 127.0.0.1 and networks such as 10.0.0.0/8, separated "
+                f"contains {written!r}: use addresses such as 127.0.0.1 and networks such as 10.0.0.0/8, separated "
                 "by commas"
             ) from error
-    return found
+    return networks
 
 
 def _base_path(value: str) -> str:
     path = value.rstrip("/")
     if path and not re.fullmatch(r"(/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)+", path):
-        raise ValueError(f"is {value!r}: it takes the beginning of a path, such as /insight")
+        raise ValueError(f"is {value!r}: use the beginning of a path, such as /insight")
     return path
 
 
-def _port(value: str) -> int:
-    if not (value.isascii() and value.isdigit() and 1 <= int(value) <= 65535):
-        raise ValueError(f"is {value!r}: it takes a port number from 1 to 65535")
-    return int(value)
+def _whole_number(least: int, most: int, name: str = "a whole number") -> Callable[[str], int]:
+    def parse(value: str) -> int:
+        if not (value.isascii() and value.isdigit() and least <= int(value) <= most):
+            raise ValueError(f"is {value!r}: use {name} from {least} to {most}")
+        return int(value)
+
+    return parse
 
 
-def _processes(value: str) -> int:
-    if not (value.isascii() and value.isdigit() and 1 <= int(value) <= 64):
-        raise ValueError(f"is {value!r}: it takes a whole number from 1 to 64")
-    return int(value)
-
-
-def _minutes(value: str) -> int:
-    if not (value.isascii() and value.isdigit() and 1 <= int(value) <= 1440):
-        raise ValueError(f"is {value!r}: it takes whole minutes from 1 to 1440")
-    return int(value)
-
-
-def _question_seconds(value: str) -> int:
-    if not (value.isascii() and value.isdigit() and 1 <= int(value) <= 600):
-        raise ValueError(f"is {value!r}: it takes whole seconds from 1 to 600")
-    return int(value)
-
-
-def _calls(value: str) -> int:
-    if not (value.isascii() and value.isdigit() and 1 <= int(value) <= 1_000_000):
-        raise ValueError(f"is {value!r}: it takes a whole number from 1 to 1000000")
-    return int(value)
+_port = _whole_number(1, 65535, "a port number")
 
 
 def _boolean(value: str) -> bool:
@@ -408,28 +400,28 @@ def _boolean(value: str) -> bool:
         return True
     if value.lower() in {"false", "no", "0"}:
         return False
-    raise ValueError(f"is {value!r}: it takes true or false")
+    raise ValueError(f"is {value!r}: use true or false")
 
 
 def _log_format(value: str) -> str:
     if value.lower() not in LOG_FORMATS:
-        raise ValueError(f"is {value!r}: it takes {' or '.join(LOG_FORMATS)}")
+        raise ValueError(f"is {value!r}: use {' or '.join(LOG_FORMATS)}")
     return value.lower()
 
 
 def _log_level(value: str) -> str:
     if value.lower() not in LOG_LEVELS:
-        raise ValueError(f"is {value!r}: it takes {', '.join(LOG_LEVELS[:-1])} or {LOG_LEVELS[-1]}")
+        raise ValueError(f"is {value!r}: use {', '.join(LOG_LEVELS[:-1])} or {LOG_LEVELS[-1]}")
     return value.lower()
 
 
 def _time_zone(value: str) -> str:
     if value not in available_timezones() - NOT_PLACES:
-        raise ValueError(f"is {value!r}: it takes an IANA name such as Europe/Berlin")
+        raise ValueError(f"is {value!r}: use an IANA name such as Europe/Berlin")
     return value
 
 
 def _url(value: str) -> str:
     if urlsplit(value).scheme not in {"http", "https"} or not urlsplit(value).hostname:
-        raise ValueError(f"is {value!r}: it takes a web address")
+        raise ValueError(f"is {value!r}: use a web address")
     return value.rstrip("/")

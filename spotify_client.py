@@ -1,20 +1,17 @@
-"""Door: the cron program. `python spotify_client.py` collects and recommends: the first dump and the nightly run.
+"""Door: the collector. `python spotify_client.py` collects plays, looks up music, and makes today's lists.
 
-`collect` alone takes in what Spotify shows now; `refresh` alone asks other services, and Spotify, what lists are made
-from; `recommend` alone makes today's list for every account that has none. Exit status 0, or 1 when something needs a
-person, or 78 when a setting is wrong. `--every 20m` and `--schedule FILE` do it again and again (collect/scheduler.py).
+`collect` only collects what Spotify shows now; `refresh` only looks up, on Spotify and on music services, what lists
+are made from; `recommend` only makes today's list for every account that has none. `--every 20m` and `--schedule FILE`
+repeat it (collect/scheduler.py). Exit status 0, or 1 when something needs a person, or 78 when a setting is wrong.
 """
 
 import argparse
 import logging
-import signal
 import sys
-import time
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
-import advice
 import logs
 import settings as configuration
 from advice import command
@@ -22,88 +19,81 @@ from arguments import Parser, door
 from collect.cleanup import forget_what_must_go
 from collect.period_sums import sum_up
 from collect.recent import collect_recent
-from collect.schedule import Every, Job, ScheduleError, duration, read_crontab
+from collect.schedule import Every, Job, duration, read_crontab
 from collect.scheduler import run_jobs
 from collect.todays_playlist import write_playlists
-from connect.apps import Apps, named_apps
+from composition import Composition, compose, exit_status_of
+from connect.apps import how_to_connect
 from connect.connecting import utc_now
-from connect.session import Spotify
-from db.engine.cipher import Cipher
 from db.engine.connection import DatabaseUnreachable, connected
 from db.engine.failures import explained
-from db.engine.server import ServerError
 from db.lists.playlists import wanting_playlists
-from db.people.accounts import all_accounts, ensure_accounts
 from db.people.apps import stored_apps
 from db.plays.matching import settle_by_todays_rules
-from db.startup.migrate import DatabaseTooNew
-from db.startup.opening import SecretKeyMissing, opened_database, secret_key
 from db.startup.versions import news_of_the_upgrade
 from ending import end_in_order, run_to_end
 from enrich.own import OwnSeeds
-from enrich.progress import progress_on
+from enrich.progress import QuestionProgress
 from enrich.refreshing import Refreshed, refresh
-from metadata.services import Services, configured
-from notify.channels import WrongAddress, channels
+from exit_status import ExitStatus
+from notify.channels import channels
 from notify.notices import due_notices, send_notices
+from people.accounts import Account, all_accounts
 from people.ended_consents import ended_consents
 from recommend.nightly import Houses, listening_day, recommend
 from settings import Settings, SettingsError
 from spotify.client import SpotifyClient
-from spotify.http import Http
 from spotify.oauth import service_address
+from terminal.progress import Progress
 
 __all__ = ["SpotifyClient", "main"]
 log = logging.getLogger(__name__)
-DATA = configuration.data_folder()
-WRONG_SETTING = 78  # EX_CONFIG
-WORKS = ("collect", "refresh", "recommend")
+TASKS = ("collect", "refresh", "recommend")
 EXAMPLES = {
     "": [
-        ("", "collect, ask services, and make the lists of today"),
-        ("collect", "take in what Spotify shows now; cron does it every 20 minutes"),
-        ("recommend", "make today's list for each account that has none; cron does it every hour"),
+        ("", "collect plays, look up music, and make today's lists"),
+        ("collect", "collect what Spotify shows now; cron runs this every 20 minutes"),
+        ("recommend", "make today's list for each account that has none; cron runs this every hour"),
     ]
 }
 
 
 def main(arguments: Sequence[str] | None = None, program: str = "spotify_client.py") -> int:
-    chosen = _chosen(build_parser(program), arguments)
+    options = _parse(build_parser(program), arguments)
     end_in_order()
     try:
-        logs.start(sys.stderr, *configuration.logging_choice())
-        if sys.stderr.isatty():
-            logs.keep_audit_apart(DATA / "audit.log")
-        settings = configuration.read()
-        advice.set_up(**configuration.circumstances(settings, demo=chosen.demo))
-        if jobs := jobs_of(chosen):
-            return run_jobs(jobs, main, logs.report)
-        return 1 if work_once(settings, set(chosen.work or WORKS)) else 0
-    except (SettingsError, SecretKeyMissing, WrongAddress, ScheduleError) as error:
-        return _refused(error, WRONG_SETTING)
-    except (DatabaseUnreachable, DatabaseTooNew, ServerError) as error:
-        return _refused(error, 1)
-    except KeyboardInterrupt:  # what was asked and stored so far stays
-        return 128 + signal.SIGINT
+        return exit_status_of(partial(_run, options))
+    except KeyboardInterrupt:  # what has been stored so far stays
+        return ExitStatus.INTERRUPTED
 
 
-def work_once(settings: Settings, work: set[str]) -> bool:
-    """Whether something needs a person."""
-    with opened_database(settings.database_url, DATA):
+def _run(options: argparse.Namespace) -> int:
+    logs.start(sys.stderr, *configuration.logging_choice())
+    if sys.stderr.isatty():
+        logs.keep_audit_apart(configuration.data_folder() / "audit.log")
+    shared = compose(demo=options.demo)  # run.py has put the demo's settings into the environment
+    if jobs := jobs_of(options):
+        return run_jobs(jobs, main, logs.report)
+    needs_a_person = work_once(shared, set(options.tasks or TASKS))
+    return ExitStatus.FAILED if needs_a_person else ExitStatus.DONE
+
+
+def work_once(shared: Composition, tasks: set[str]) -> bool:
+    """Return whether something needs a person."""
+    with shared.open_database():
         with connected():
-            ensure_accounts(settings.usernames, settings.time_zone)
             logs.report(*news_of_the_upgrade())
-        forget(settings)
-        needs_a_person = "collect" in work and collect(settings)
-        anew: frozenset[int] = frozenset()
-        if "refresh" in work:
-            refreshed = refresh_everybody(settings)
-            needs_a_person, anew = needs_a_person or refreshed.needs_a_person, refreshed.first_turns
-        if work != {"collect"}:
-            recommend_everybody(anew, others="recommend" in work)
-            write_lists(settings)
-        if "collect" in work:  # last: an address that is none costs nothing else
-            tell(settings)
+        forget(shared)
+        needs_a_person = "collect" in tasks and collect(shared)
+        first_turns: frozenset[int] = frozenset()
+        if "refresh" in tasks:
+            refreshed = refresh_everybody(shared)
+            needs_a_person, first_turns = needs_a_person or refreshed.needs_a_person, refreshed.first_turns
+        if tasks != {"collect"}:
+            recommend_everybody(first_turns, others="recommend" in tasks)
+            write_lists(shared)
+        if "collect" in tasks:  # last, so that a wrong address in NOTIFY_URLS stops nothing else
+            send_due_notices(shared)
     return needs_a_person
 
 
@@ -117,89 +107,74 @@ def add_options(parser: Parser) -> None:
     parser.add_argument(
         "--demo",
         action="store_true",
-        help="the settings are the demo's, as run.py hands them to the programs it starts",
+        help="use the demo's settings, as run.py passes them to the programs that it starts",
     )
     parser.add_argument(
-        "work", nargs="*", type=_work, metavar="WORK",
-        help="only this: collect takes in what Spotify shows now; refresh asks services what lists are made from; "
-        "recommend makes today's lists (default: all three)",
+        "tasks", nargs="*", type=_task, metavar="TASK",
+        help="only do this: collect what Spotify shows now; refresh, that is, look up what lists are made from; or "
+        "recommend, that is, make today's lists (default: all three)",
     )  # fmt: skip
-    again = parser.add_mutually_exclusive_group()
-    again.add_argument("--every", type=duration, metavar="TIME", help="again and again, as in 20m, until it is stopped")
-    again.add_argument("--schedule", type=Path, metavar="FILE", help="by the lines of a crontab, until it is stopped")
+    repeated = parser.add_mutually_exclusive_group()
+    repeated.add_argument("--every", type=duration, metavar="TIME", help="repeat this, as in 20m, until stopped")
+    repeated.add_argument("--schedule", type=Path, metavar="FILE", help="follow the lines of a crontab until stopped")
 
 
-def _chosen(parser: Parser, arguments: Sequence[str] | None) -> argparse.Namespace:
-    chosen = parser.parse_args(arguments)
-    if chosen.schedule and chosen.work:
-        parser.error("a schedule says by itself what to do: leave out " + " ".join(chosen.work))
-    return chosen
+def _parse(parser: Parser, arguments: Sequence[str] | None) -> argparse.Namespace:
+    options = parser.parse_args(arguments)
+    if options.schedule and options.tasks:
+        parser.error("a schedule already says what to do: leave out " + " ".join(options.tasks))
+    return options
 
 
-def _work(name: str) -> str:
-    # argparse's own `choices` refuse that none is given
-    if name not in WORKS:
-        raise argparse.ArgumentTypeError(f"invalid choice: {name!r} (choose from {', '.join(map(repr, WORKS))})")
+def _task(name: str) -> str:
+    # argparse's own `choices` would refuse an empty list
+    if name not in TASKS:
+        raise argparse.ArgumentTypeError(f"invalid choice: {name!r} (choose from {', '.join(map(repr, TASKS))})")
     return name
 
 
-def jobs_of(chosen: argparse.Namespace) -> list[Job]:
-    """Those to run again and again; none where all is to be done once. Raises ScheduleError."""
-    if chosen.schedule:
-        return read_crontab(chosen.schedule)
-    return [Job(tuple(chosen.work or ()), Every(chosen.every))] if chosen.every else []
+def jobs_of(options: argparse.Namespace) -> list[Job]:
+    """The jobs to repeat; empty for a single run. Raises ScheduleError."""
+    if options.schedule:
+        return read_crontab(options.schedule)
+    return [Job(tuple(options.tasks or ()), Every(options.every))] if options.every else []
 
 
-def _refused(error: Exception, status: int) -> int:
-    logs.refuse(error)
-    return status
-
-
-def collect(settings: Settings) -> bool:
-    """Collect for every connected account, a line each; returns whether something needs a person."""
+def collect(shared: Composition) -> bool:
+    """Collect for every connected account, reporting a line each; return whether something needs a person."""
     with connected():
         accounts = all_accounts()
     for account in accounts:
-        if account.disabled:
-            enabling = command("cli.py", "users enable", account.username)
-            logs.report(f"{account.username}: disabled; `{enabling}` lets it be as before")
-        elif not account.connected:
-            connecting = command("cli.py", "connect", account.username)
-            logs.report(f"{account.username}: not connected to Spotify; `{connecting}` does it")
-    if not any(account.connected and not account.disabled for account in accounts):
+        if reason := _not_collected(account, shared.settings.client_id):
+            logs.report(reason)
+    if not any(account.has_tokens and not account.disabled for account in accounts):
         logs.report("Nothing to collect: no account is connected.")
         return False
     with connected():
-        has_app = _has_app(settings)
+        has_app = _has_app(shared.settings)
     if not has_app:
-        raise SettingsError("CLIENT_ID is not set: accounts are connected, but nothing can be asked of Spotify.")
-    reports = collect_recent(speaking_to_spotify(settings))
+        raise SettingsError("CLIENT_ID is not set: accounts are connected, but collecting needs a Spotify app.")
+    reports = collect_recent(shared.spotify)
     for report in reports:
         logs.report(str(report))
     return any(report.needs_a_person for report in reports)
 
 
-def speaking_to_spotify(settings: Settings) -> Spotify:
-    """Raises SecretKeyMissing."""
-    return Spotify(
-        build_apps(settings),
-        Http(),
-        calls_a_day=settings.api_calls_a_day,
-        keep_after_disconnect=settings.keep_after_disconnect,
-    )
+def _not_collected(account: Account, client_id: str | None) -> str:
+    """Why nothing is collected for the account, and the remedy; empty where it is."""
+    if account.disabled:
+        return f"{account.username}: disabled; `{command('cli.py', 'users enable', account.username)}` enables it"
+    if not account.has_tokens:
+        return f"{account.username}: not connected to Spotify; {how_to_connect(account, client_id)}"
+    return ""
 
 
-def build_apps(settings: Settings) -> Apps:
-    """The app that the settings name, and those of listeners' own. Raises SecretKeyMissing."""
-    return named_apps(settings, Cipher(secret_key(settings.secret_key, settings.database_url, DATA)))
-
-
-def forget(settings: Settings) -> None:
-    """Delete what has to go by now, a line each."""
-    now, keep = datetime.now(UTC), settings.keep_after_disconnect
+def forget(shared: Composition) -> None:
+    """Delete what is due for deletion, reporting a line each."""
+    now, keep = shared.now(), shared.settings.keep_after_disconnect
     with connected():
-        is_asked = not keep and _has_app(settings) and any(consent.is_due(now) for consent in ended_consents())
-        spotify = speaking_to_spotify(settings) if is_asked else None
+        is_retried = not keep and _has_app(shared.settings) and any(consent.is_due(now) for consent in ended_consents())
+        spotify = shared.spotify if is_retried else None
         for line in forget_what_must_go(now, keep_after_disconnect=keep, spotify=spotify):
             logs.report(line)
 
@@ -208,88 +183,67 @@ def _has_app(settings: Settings) -> bool:
     return settings.client_id is not None or bool(stored_apps())
 
 
-def tell(settings: Settings) -> None:
-    """Send what there is to say about consents that end, a line each; without addresses, to the log.
+def send_due_notices(shared: Composition) -> None:
+    """Send the notices about consents that end, reporting a line each; without NOTIFY_URLS, report them only.
 
     Raises WrongAddress.
     """
+    settings = shared.settings
     ways = channels(settings.notify_urls)
     with connected():
         address, keep = service_address(settings.redirect_uri), settings.keep_after_disconnect
-        notices = due_notices(datetime.now(UTC), address, keep_after_disconnect=keep)
+        notices = due_notices(shared.now(), address, keep_after_disconnect=keep)
     for line in send_notices(notices, ways) if ways else [notice.title for notice in notices]:
         logs.report(line)
 
 
-def refresh_everybody(settings: Settings) -> Refreshed:
-    """Ask services what lists are made from, a line about each that anything was wanted of."""
+def refresh_everybody(shared: Composition) -> Refreshed:
+    """Look up what lists are made from, reporting a line for each service that a lookup was wanted from."""
+    settings = shared.settings
     with connected():
         accounts = all_accounts()
         has_app = _has_app(settings)
-    spotify = None
-    if has_app and any(account.connected for account in accounts):
-        spotify = speaking_to_spotify(settings)
+    spotify = shared.spotify if has_app and any(account.has_tokens for account in accounts) else None
     own = OwnSeeds(settings.seed_artists, settings.seed_genres, settings.seed_tracks)
-    return refresh(accounts, build_services(settings), spotify, utc_now, logs.report, progress_on(), own)
+    with Progress(sys.stderr) as progress:
+        # A log needs only the line at the end.
+        counting = QuestionProgress(progress) if sys.stderr.isatty() else QuestionProgress()
+        return refresh(accounts, shared.music_services(), spotify, shared.now, logs.report, counting, own)
 
 
-def build_services(settings: Settings) -> Services:
-    """Those that the settings name."""
-    urls = (
-        settings.listenbrainz_url, settings.listenbrainz_labs_url, settings.lastfm_url, settings.musicbrainz_url,
-        settings.reccobeats_url,
-    )  # fmt: skip
-    on_this_machine = all(url.startswith("http://127.0.0.1:") for url in urls)  # as the demo's are
-    return configured(
-        settings.services,
-        listenbrainz_token=settings.listenbrainz_token,
-        lastfm_api_key=settings.lastfm_api_key,
-        listenbrainz_url=settings.listenbrainz_url,
-        listenbrainz_labs_url=settings.listenbrainz_labs_url,
-        lastfm_url=settings.lastfm_url,
-        musicbrainz_url=settings.musicbrainz_url,
-        reccobeats_url=settings.reccobeats_url,
-        sleep=_without_pauses if on_this_machine else time.sleep,
-    )
+def recommend_everybody(first_turns: frozenset[int], *, others: bool) -> None:
+    """Make the list of the listening day for each account that has none, after summing up its finished years.
 
-
-def _without_pauses(_: float) -> None:
-    """Nobody is to be spared on this machine."""
-
-
-def recommend_everybody(anew: frozenset[int], *, others: bool) -> None:
-    """The list of the listening day, for each account that has none yet; before it, the sums of years.
-
-    Lists of the accounts in `anew` are made anew: services have just been asked for them for the first time. Without
-    `others` these only. One account's trouble never stops the others.
+    Accounts in `first_turns` get a new list, because music was just looked up for them for the first time. Without
+    `others`, only these accounts get one. One account's failure never stops the others.
     """
     houses = Houses()
     with connected():
-        # Zone by zone: the lists of one begin at one moment, for which what others play is read once.
+        # By time zone: lists of one zone begin at the same moment, so what others play is read once for all of them.
         for account in sorted(all_accounts(), key=lambda account: account.time_zone):
-            if account.disabled or not (others or account.id in anew):
+            if account.disabled or not (others or account.id in first_turns):
                 continue
             try:
                 with explained():
                     settle_by_todays_rules(account.id)
-                    sum_up(account.id, datetime.now(UTC))
-                    day = listening_day(datetime.now(UTC), account.time_zone)
-                    logs.report(str(recommend(account, day, rebuild=account.id in anew, houses=houses)))
+                    sum_up(account.id, utc_now())
+                    day = listening_day(utc_now(), account.time_zone)
+                    logs.report(str(recommend(account, day, rebuild=account.id in first_turns, houses=houses)))
             except DatabaseUnreachable:
                 raise
             except Exception:
-                log.exception("Recommending to %s failed", account.username)
-                logs.report(f"{account.username}: no list, it failed unexpectedly; the log has the details")
+                log.exception("Making the list of %s failed", account.username)
+                logs.report(f"{account.username}: no list, because of an unexpected error; see the log")
 
 
-def write_lists(settings: Settings) -> None:
-    """To Spotify, for each account that wants that; a line about each of which there is news."""
+def write_lists(shared: Composition) -> None:
+    """Write lists to playlists on Spotify for the accounts that want one, reporting a line for each change."""
     with connected():
         wanting = wanting_playlists()
         accounts = [account for account in all_accounts() if account.id in wanting]
     if not accounts:
         return
-    now, spotify = datetime.now(UTC), speaking_to_spotify(settings)
+    now, spotify = shared.now(), shared.spotify
     with connected():
         for line in write_playlists(spotify, accounts, lambda account: listening_day(now, account.time_zone)):
             logs.report(line)

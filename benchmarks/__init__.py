@@ -1,1 +1,1 @@
-"""Repeatable measurements, each against a limit taken in the same run."""
+"""Repeatable measurements, each compared with a limit measured in the same run."""

@@ -1,8 +1,8 @@
-"""Hold the pretend Spotify's answers and our client's requests against Spotify's OpenAPI document.
+"""Check the simulated Spotify's answers and our client's requests against Spotify's OpenAPI document.
 
     python -m benchmarks.check_openapi PATH_TO_SPEC
 
-Prints a line for every exchange; exit status 1 when one breaks the document. The suite does not need the file.
+Prints a line for every exchange; exit status 1 if one violates the document. The tests do not need the file.
 """
 
 import json
@@ -30,9 +30,9 @@ from spotify.errors import SpotifyError
 from spotify.http import Http
 from spotify.oauth import SCOPES, Accounts, App, new_consent, read_callback
 
-# What Spotify took away from apps in Development Mode in February 2026 and the document still asks for.
+# Fields that Spotify removed for apps in Development Mode in February 2026, but that the document still requires.
 REMOVED = {"product", "email", "country", "followers", "explicit_content", "popularity", "genres", "available_markets"}
-# An empty page has nothing to point at: Spotify sends null where the document knows no null.
+# For an empty page, Spotify sends null where the document does not allow null.
 NULL_WHEN_EMPTY = ("next: None", "cursors: None")
 Spec = dict[str, Any]
 
@@ -48,7 +48,7 @@ class NoQuota:
 
 
 def exchanges() -> list[tuple[Request, Answer]]:
-    """Everything our client asks of Spotify, and what the pretend one says."""
+    """Every kind of request that our client sends, and the simulated answers."""
     catalogue, now = make_catalogue(artists=20), datetime.now(UTC)
     fake, kept = FakeSpotify(catalogue, lambda: now), list[tuple[Request, Answer]]()
 
@@ -100,7 +100,7 @@ def operation(spec: Spec, request: Request) -> tuple[str, Spec] | None:
 
 
 class Document:
-    """Spotify's document, asked piece by piece."""
+    """Looks things up in Spotify's document."""
 
     def __init__(self, spec: Spec) -> None:
         self.spec = spec
@@ -112,14 +112,14 @@ class Document:
         return node
 
     def breaches(self, schema: Spec, value: object) -> Iterator[str]:
-        """Where a value breaks a schema; the document's own references are made absolute first."""
+        """Where a value violates a schema, after making the document's own references absolute."""
         absolute = json.loads(json.dumps(schema).replace('"#/', '"spec:#/'))
         for error in OAS30Validator(absolute, registry=self.registry).iter_errors(value):
             yield f"{'/'.join(map(str, error.absolute_path)) or '(whole)'}: {error.message}"
 
 
-def request_breaches(document: Document, found: Spec, request: Request) -> Iterator[str]:
-    declared = {p["name"]: p for p in map(document.resolve, found.get("parameters", [])) if p["in"] == "query"}
+def request_breaches(document: Document, spec: Spec, request: Request) -> Iterator[str]:
+    declared = {p["name"]: p for p in map(document.resolve, spec.get("parameters", [])) if p["in"] == "query"}
     sent = dict(parse_qsl(urlsplit(request.url).query))
     yield from (f"parameter {name!r} is not in the document" for name in sent if name not in declared)
     yield from (f"{name!r} is required" for name, p in declared.items() if p.get("required") and name not in sent)
@@ -132,8 +132,8 @@ def request_breaches(document: Document, found: Spec, request: Request) -> Itera
         yield "without a bearer token"
 
 
-def answer_breaches(document: Document, found: Spec, answer: Answer) -> Iterator[str]:
-    response = document.resolve(found["responses"].get(str(answer.status), {}))
+def answer_breaches(document: Document, spec: Spec, answer: Answer) -> Iterator[str]:
+    response = document.resolve(spec["responses"].get(str(answer.status), {}))
     if not response:
         yield f"the document has no answer {answer.status} here"
         return
@@ -145,7 +145,7 @@ def answer_breaches(document: Document, found: Spec, answer: Answer) -> Iterator
 
 
 def excuse(breach: str) -> str | None:
-    """Why the document is known to be behind here, None where it is not."""
+    """Why the document is known to be outdated here, or None."""
     if any(f"'{name}' is a required" in breach for name in REMOVED):
         return "removed in Development Mode"
     return "null on an empty page" if breach.startswith(NULL_WHEN_EMPTY) else None
@@ -155,11 +155,11 @@ def main(path: str) -> int:
     document = Document(yaml.safe_load(Path(path).read_text(encoding="utf-8")))
     broken = 0
     for request, answer in exchanges():
-        found = operation(document.spec, request)
-        if found is None:
+        spec = operation(document.spec, request)
+        if spec is None:
             print(f"     {request.method} {request.path}: not in the document (sign-in)")
             continue
-        template, described = found
+        template, described = spec
         breaches = [*request_breaches(document, described, request), *answer_breaches(document, described, answer)]
         folded = dict.fromkeys(re.sub(r"/[0-9]+/", "/*/", breach) for breach in breaches)
         excuses = {breach: excuse(breach) for breach in folded}

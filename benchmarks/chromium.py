@@ -1,4 +1,4 @@
-"""A real browser to drive: headless Chromium over its own protocol (Chrome DevTools Protocol), one tab."""
+"""Drive a real browser: one tab of headless Chromium over the Chrome DevTools Protocol."""
 
 import json
 import re
@@ -31,7 +31,7 @@ class Browser:
         self._socket, self._session, self._number = socket, session, 0
 
     def say(self, method: str, **parameters: object) -> dict[str, Any]:
-        """What the protocol's `method` answers. Raises RuntimeError."""
+        """Call a `method` of the protocol. Raises RuntimeError."""
         self._number += 1
         message = {"id": self._number, "method": method, "params": parameters, "sessionId": self._session}
         self._socket.send(json.dumps(message))
@@ -40,19 +40,20 @@ class Browser:
             if answer.get("id") == self._number:
                 if "error" in answer:
                     raise RuntimeError(f"{method}: {answer['error']['message']}")
-                found: dict[str, Any] = answer["result"]
-                return found
+                result: dict[str, Any] = answer["result"]
+                return result
 
     def open(self, address: str) -> None:
-        """Go there, and wait until it is there."""
+        """Open an address, and wait until it has loaded."""
         self.say("Page.navigate", url=address)
         self.settle()
 
     def click(self, words: str) -> None:
-        """Click the link or the button that says these words. Raises RuntimeError where there is none."""
+        """Click the link or button with these words. Raises RuntimeError if there is none."""
         finding = f"""
             const all = [...document.querySelectorAll('a, button, input[type=submit]')];
-            const found = all.find(each => (each.innerText || each.value || '').trim().includes({json.dumps(words)}));
+            const words = each => (each.innerText || each.textContent || each.value || '').trim();
+            const found = all.find(each => words(each).includes({json.dumps(words)}));
             if (found) {{ found.click(); }} !!found
         """
         if not self.evaluate(finding):
@@ -61,19 +62,19 @@ class Browser:
         self.settle()
 
     def settle(self) -> None:
-        """Wait until the page has been loaded."""
+        """Wait until the page has loaded."""
         until = time.monotonic() + SECONDS
         while time.monotonic() < until:
             try:
                 if self.evaluate("document.readyState") == "complete":
                     return
-            except RuntimeError:  # between two pages there is none to ask
+            except RuntimeError:  # between two pages
                 pass
             time.sleep(0.05)
         raise RuntimeError(f"{self.address} is not complete after {SECONDS} seconds")
 
     def evaluate(self, script: str) -> Any:
-        """What a script says on this page."""
+        """The value of a script on this page."""
         return self.say("Runtime.evaluate", expression=script, returnByValue=True)["result"].get("value")
 
     @property
@@ -82,11 +83,11 @@ class Browser:
 
     @property
     def text(self) -> str:
-        """What a person reads on the page."""
+        """The visible text of the page."""
         return str(self.evaluate("document.body.innerText"))
 
     def picture(self, path: Path, width: int, height: int) -> None:
-        """The whole page as it is seen on a screen of that size (CSS pixels)."""
+        """Save a picture of the whole page on a screen of that size (CSS pixels)."""
         self.say(
             "Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=width < 600
         )
@@ -96,10 +97,10 @@ class Browser:
 
 @contextmanager
 def browsing() -> Iterator[Browser]:
-    """A fresh browser for the block. Raises SystemExit where there is no Chromium."""
+    """A new browser during the block. Raises SystemExit if Chromium is not installed."""
     program = next(filter(None, map(shutil.which, PROGRAMS)), None)
     if program is None:
-        raise SystemExit("There is no Chromium here (Debian: apt install chromium).")
+        raise SystemExit("Chromium is not installed (Debian: apt install chromium).")
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
         command = [program, *FLAGS, f"--user-data-dir={profile}", "about:blank"]
         child = subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True)
@@ -113,9 +114,9 @@ def browsing() -> Iterator[Browser]:
 
 def _listening_at(child: "subprocess.Popen[str]") -> str:
     for line in child.stderr or ():
-        if found := LISTENING.search(line):
-            return found[1]
-    raise SystemExit("Chromium ended before it listened.")
+        if match := LISTENING.search(line):
+            return match[1]
+    raise SystemExit("Chromium ended before it accepted connections.")
 
 
 def _tab(socket: ClientConnection) -> str:
@@ -126,8 +127,8 @@ def _tab(socket: ClientConnection) -> str:
         while True:
             answer = json.loads(socket.recv(timeout=SECONDS))
             if answer.get("id") == number:
-                found: dict[str, Any] = answer["result"]
-                return found
+                result: dict[str, Any] = answer["result"]
+                return result
 
     target = ask(-1, "Target.createTarget", url="about:blank")["targetId"]
     return str(ask(-2, "Target.attachToTarget", targetId=target, flatten=True)["sessionId"])

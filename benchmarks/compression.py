@@ -1,9 +1,9 @@
-"""How much smaller answers are on the wire, and what that costs.
+"""The size of compressed answers, and the time that compression takes.
 
     python -m benchmarks.compression [--plays 50000]
 
-Bytes and median milliseconds of this machine, for each encoding, of answers about a made listener; the milliseconds are
-spent in the thread that made the answer, not in the event loop.
+Prints bytes and median milliseconds for each encoding, for answers about a simulated listener. The time is spent in the
+thread that made the answer, not in the event loop.
 """
 
 import argparse
@@ -50,8 +50,8 @@ def table() -> None:
     with TestClient(service, base_url="http://127.0.0.1", headers={"Accept-Encoding": "identity"}) as client:
         for path in PATHS:
             body = client.get(path).content
-            found = [measured(body, encoding) for encoding in ENCODINGS]
-            print(f"{path:30} {len(body):9,}", *(f"{length:9,} {took:5.2f} ms" for length, took in found))
+            results = [measured(body, encoding) for encoding in ENCODINGS]
+            print(f"{path:30} {len(body):9,}", *(f"{length:9,} {took:5.2f} ms" for length, took in results))
 
 
 def main() -> None:

@@ -1,9 +1,9 @@
-"""What an export of a million plays costs: its time against `psql \\copy` of the same rows, and its peak memory.
+"""The time of exporting a million plays, compared with `psql \\copy` of the same rows, and its peak memory.
 
     python -m benchmarks.exporting [--plays 1000000] [--runs 3]
 
-Each export runs as its own process (`cli.py export`, as people run it, its start included); its peak memory is the
-kernel's figure for that process. The checksum's time is the query's alone.
+Each export is a process of its own (`cli.py export`), and its start-up is included. The peak memory is the kernel's
+figure for that process. The time of the checksum is that of the query alone.
 """
 
 import argparse
@@ -35,7 +35,7 @@ TRACKS = """
                FROM albums, generate_series(1, 5) n RETURNING id)
     INSERT INTO track_artist SELECT tracks.id, 0, lanterns.id FROM tracks, lanterns RETURNING track_id
 """
-# Nothing is brought back: a child's peak memory counts what its parent held when it was started.
+# The result is not fetched, because a child's peak memory includes what its parent held when it started.
 PLAYS = """
     WITH added AS (
     INSERT INTO play (account_id, played_at, started_at, track_id, ms_played, source, reason_start, reason_end, shuffle,
@@ -84,7 +84,7 @@ def fill(plays: int) -> None:
 
 
 def export_once(url: str, path: Path, format_name: str) -> tuple[float, float]:
-    """(seconds, peak megabytes) of one export in a process of its own."""
+    """(seconds, peak megabytes) of one export in its own process."""
     environment = {**os.environ, "DATABASE_URL": url, "USERNAMES": "alice"}
     command = [sys.executable, "cli.py", "export", "--user", "alice", "--format", format_name, "--output", str(path)]
     began = time.perf_counter()
@@ -96,7 +96,7 @@ def export_once(url: str, path: Path, format_name: str) -> tuple[float, float]:
 
 
 def copy_once(psql: Path, url: str, path: Path) -> float:
-    """Seconds that psql takes to write what the export reads, in the same order."""
+    """The seconds that psql takes to write the rows that the export reads, in the same order."""
     began = time.perf_counter()
     copy = f"\\copy ({' '.join(COPIED.split())}) TO '{path}' csv"
     subprocess.run([str(psql), url, "-qX", "-v", "ON_ERROR_STOP=1", "-c", copy], check=True)

@@ -1,4 +1,4 @@
-"""What one visitor can do to the service: each for as long as it is let, with bounded numbers, on loopback only."""
+"""Ways in which one visitor can flood the service, with bounded numbers and on loopback only."""
 
 import asyncio
 import resource
@@ -19,13 +19,13 @@ def request(path: str, *headers: str) -> bytes:
 
 
 def varied(path: str) -> str:
-    """The same question about a minute less, so that it is another one each time."""
+    """The same question for a period that is a minute shorter each time, so that no two are equal."""
     mark = "&" if "?" in path else "?"
     return path if "recap" in path else f"{path}{mark}from=2012-01-01T00:{secrets.randbelow(60):02}:00Z"
 
 
 async def hang_ups(port: int) -> None:
-    """600 at once that leave without waiting for an answer, again and again."""
+    """600 requests at once that hang up without waiting for an answer, repeatedly."""
     while True:
         await asyncio.gather(*(_hang_up(port) for _ in range(HANG_UPS)))
         await asyncio.sleep(1)
@@ -40,12 +40,12 @@ async def _hang_up(port: int) -> None:
 
 
 async def costly(port: int) -> None:
-    """60 at a time of what costs most, each waited for."""
+    """60 of the most expensive requests at a time, waiting for each answer."""
     await asyncio.gather(*(_ask_on(port, lambda: request(varied(secrets.choice(COSTLY_PATHS)))) for _ in range(COSTLY)))
 
 
 async def bad_tokens(port: int) -> None:
-    """Tokens of other accounts, made up."""
+    """Invented tokens of other accounts."""
 
     def made_up() -> bytes:
         return request("/users", f"Authorization: Bearer insight_{1 + secrets.randbelow(8)}_{secrets.token_hex(32)}")
@@ -64,12 +64,12 @@ async def _ask_on(port: int, make: Callable[[], bytes]) -> None:
 
 
 async def idle(port: int) -> None:
-    """1,100 connections over which nothing comes."""
+    """1,100 connections that send nothing."""
     await _hold([await _open(port) for _ in range(IDLE)])
 
 
 async def non_readers(port: int) -> None:
-    """300 that ask for a large answer and take nothing of it."""
+    """300 requests for a large answer, none of which reads it."""
     clients = []
     for _ in range(NON_READERS):
         clients.append(client := await _open(port, buffer=4096))
@@ -79,7 +79,7 @@ async def non_readers(port: int) -> None:
 
 
 async def slow_senders(port: int) -> None:
-    """500 whose request comes byte by byte."""
+    """500 requests that are sent byte by byte."""
     clients, rest = [await _open(port) for _ in range(SLOW)], request("/health", f"X-Slow: {'x' * 500}")
     for byte in rest:
         for client in clients:
@@ -115,7 +115,7 @@ FLOODS: Mapping[str, Flood] = {
 
 
 def run_flood(name: str, port: int, seconds: float) -> None:
-    """As a process of its own, which ends with its connections."""
+    """Run in a process of its own, which closes its connections when it ends."""
 
     async def bounded() -> None:
         with suppress(TimeoutError):

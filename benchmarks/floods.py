@@ -1,10 +1,10 @@
-"""What others notice while one visitor floods the service.
+"""Measure what other visitors notice while one visitor floods the service.
 
     python -m benchmarks.floods [--plays 100000] [--seconds 10] [--only hang-ups,…]
 
-The service runs as its own process with a made listener and 1,024 file descriptors. Beside each flood, and from the
-same address, somebody asks for /health and a listener who is signed in for /history, ten times a second each: the table
-shows the slowest of both, how many failed, and the memory of the service before, at most during, and 5 s after it.
+The service is a process of its own with a simulated listener and 1,024 file descriptors. During each flood, from the
+same address, one visitor requests /health and a signed-in listener requests /history, ten times a second each. The
+table shows the slowest of both, how many failed, and the memory of the service before, at its peak, and 5 s afterwards.
 """
 
 import argparse
@@ -27,15 +27,15 @@ from benchmarks.question_speed.instance import LARGE, make_instance, serving
 from benchmarks.question_speed.load import memory
 from db.engine.connection import close_database, connected
 from db.engine.server import ensure_database, local_server
-from db.people.accounts import account_named
 from db.people.sessions import begin_session
+from people.accounts import account_named
 
 FILES = 1024  # descriptors of the service
 PAUSE, TIMEOUT, AFTER = 0.1, 60, 5
 
 
 class Watch:
-    """Asks for `path` until stopped."""
+    """Requests `path` until stopped."""
 
     def __init__(self, netloc: str, path: str, headers: Mapping[str, str] | None = None) -> None:
         self._netloc, self._path, self._headers = netloc, path, headers or {}
@@ -72,7 +72,7 @@ class Watch:
 
 
 class Peak:
-    """The most memory that a process has while the block lasts."""
+    """The peak memory of a process during the block."""
 
     def __init__(self, pid: int) -> None:
         self._pid, self.most = pid, memory(pid)
@@ -93,7 +93,7 @@ class Peak:
 
 
 def beside(name: str, netloc: str, pid: int, cookie: str, seconds: float) -> str:
-    """A line of the table."""
+    """A row of the table."""
     before, port = memory(pid), int(netloc.rpartition(":")[2])
     flood = multiprocessing.get_context("spawn").Process(target=run_flood, args=(name, port, seconds), daemon=True)
     with Peak(pid) as peak:
@@ -124,7 +124,7 @@ def measure(url: str, names: list[str], seconds: float) -> None:
 
 @contextmanager
 def limited_files() -> Iterator[None]:
-    """What is started first in the block has few descriptors; we take as many as we may."""
+    """The first process started in the block gets few descriptors; we take as many as possible."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (min(FILES, hard), hard))
     try:

@@ -1,10 +1,10 @@
-"""Ask every address of the running service thousands of odd questions, and hold each answer to /openapi.json.
+"""Send thousands of odd requests to every address of the running service, and check each answer against /openapi.json.
 
     make fuzz            (python -m benchmarks.fuzz_api [--cases 10000] [--seed 1])
 
-The service runs as its own process on a database with two years of the demo's listener. schemathesis makes the
-questions from the OpenAPI document, half of them right ones about accounts that exist; it fails on any 5xx, on a status
-that the document does not have, and on an answer, header or media type that is not as it says.
+The service is a process of its own, on a database with two years of the demo's listener. schemathesis makes the
+requests from the OpenAPI document, half of them valid ones about existing accounts. It fails on any 5xx, on a status
+that is not in the document, and on an answer, header or media type that does not match it.
 """
 
 import argparse
@@ -23,14 +23,16 @@ from urllib.request import urlopen
 
 from benchmarks.visitors import BEHIND
 from collect.exports.streaming_history import import_history
-from collect.progress import progress_on
+from collect.progress import ImportProgress
 from db.engine.connection import close_database, connected, database, open_database
 from db.engine.server import ensure_database, local_server
-from db.people.accounts import account_named, ensure_accounts
+from db.people.accounts import ensure_accounts
 from db.startup.migrate import migrate
 from demo.catalogue import make_catalogue
 from demo.export import write_extended_zip
 from demo.listener import Habits, Listener
+from people.accounts import account_named
+from terminal.progress import Progress
 from web.openapi.document import document
 
 ROOT = Path(__file__).parent.parent
@@ -53,13 +55,13 @@ def fill(url: str, folder: Path) -> None:
         listener = Listener(Habits(seed, date(2023, 1, 1), "Europe/Berlin", 25), make_catalogue())
         heard = [play for day in islice(iter(listener.next_day, None), DAYS) for play in day]
         write_extended_zip(folder / f"{account.username}.zip", heard)
-        import_history(account.id, [folder / f"{account.username}.zip"], progress_on(sys.stderr))
+        import_history(account.id, [folder / f"{account.username}.zip"], ImportProgress(Progress(sys.stderr)))
     close_database()
 
 
 @contextmanager
 def service(url: str) -> Iterator[str]:
-    """The web program as its own process; yields its address."""
+    """Run the web service as a process; yields its address."""
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
     environment = {
@@ -91,7 +93,7 @@ def _when_ready(address: str) -> str:
 
 
 def fuzz(address: str, folder: Path, cases: int, seed: int, *, right: bool) -> int:
-    """Returns schemathesis' exit status; `right`: questions that can be answered, about accounts that exist."""
+    """Returns schemathesis' exit status. `right`: only valid requests about existing accounts."""
     config = folder / "schemathesis.toml"
     config.write_text('[parameters]\n"path.username" = "alice"\n"path.other" = "bob"\n' if right else "")
     command = [

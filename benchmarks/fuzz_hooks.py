@@ -1,4 +1,4 @@
-"""What schemathesis does before each request: ask as another visitor, so that limits do not answer in our place."""
+"""Hooks of schemathesis: each request comes from another visitor, so that rate limits do not apply."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -1,9 +1,9 @@
-"""Change real-looking exports at random and read them, until the time is up or something goes wrong.
+"""Read randomly changed exports, until the time is up or something goes wrong.
 
     python -m benchmarks.fuzz_reader [--minutes 60] [--seed N]
 
-Bytes, structure and values are changed. No input may crash the reader or take longer than five seconds, and every value
-read is staged or refused. A failure is printed with the seed that makes the same input again; exit status 1 then.
+Changes bytes, structure and values. No input may crash the reader or take longer than five seconds, and every value
+must be staged or refused. A failure is printed with the seed that reproduces its input, and the exit status is 1.
 """
 
 import argparse
@@ -40,7 +40,7 @@ BITS = (b"{", b"}", b"[", b"]", b'"', b"\\", b",", b":", b"\x00", b"\xff", b"\n"
 
 
 class Failure(Exception):
-    """The reader has done what it must not do."""
+    """The reader did something that it must not do."""
 
 
 def extended(rng: random.Random) -> dict[str, Any]:
@@ -74,12 +74,12 @@ def listen(rng: random.Random) -> dict[str, Any]:
         {"spotify_history": extended(rng)},
         {},
     ))  # fmt: skip
-    said = {"artist_name": "A", "track_name": "B", "additional_info": info}
-    return {"listened_at": rng.randint(0, 2**31), "track_metadata": said}
+    metadata = {"artist_name": "A", "track_name": "B", "additional_info": info}
+    return {"listened_at": rng.randint(0, 2**31), "track_metadata": metadata}
 
 
 def change_values(rng: random.Random, value: Any) -> Any:
-    """The same shape with something odd in it here and there."""
+    """The same structure with a few odd values."""
     if rng.random() < 0.02:
         return rng.choice(ODD)
     if isinstance(value, dict):
@@ -88,7 +88,7 @@ def change_values(rng: random.Random, value: Any) -> Any:
 
 
 def change_bytes(rng: random.Random, data: bytes) -> bytes:
-    """A few stretches overwritten, taken out, doubled, moved or put in."""
+    """With a few stretches overwritten, removed, duplicated, moved or inserted."""
     for _ in range(rng.choice((0, 1, 1, 2, 5, 40))):
         start = rng.randint(0, len(data))
         end = min(len(data), start + rng.choice((1, 1, 3, 30, 3_000)))
@@ -115,7 +115,7 @@ def make_rows(rng: random.Random) -> tuple[bytes, bool]:
 
 
 def read_all(data: IO[bytes], file_format: Format, *, size: int) -> int:
-    """Read everything that can be; the number of values. Raises Failure if one, or a byte, is unaccounted for."""
+    """Read all values; returns their number. Raises Failure if a value or a byte is unaccounted for."""
     values = staged = refused = passed = 0
     for batch in batches(data, file_format):
         passed += batch.read_bytes
@@ -186,7 +186,7 @@ def watchdog() -> Iterator[None]:
 
 
 def try_one(seed: int, folder: Path) -> bool:
-    """Whether all went well with the input of this seed."""
+    """Whether the input of this seed was read without failure."""
     rng = random.Random(seed)  # noqa: S311 - the same input from the same seed
     attempt: Callable[[random.Random, Path], None] = rng.choice((try_rows, try_rows, try_rows, try_zip))
     try:

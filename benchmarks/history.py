@@ -1,9 +1,9 @@
-"""What a page of /history costs with a million plays of one account: near, far, and in queries.
+"""The cost of a page of /history with a million plays of one account: near and far pages, and their queries.
 
     python -m benchmarks.history [--plays 1000000] [--asks 200]
 
-Each figure is the median over so many asks of the whole answer, from the request to its JSON, in this process; the
-limit it is held against is the first page in the same run.
+Each figure is the median time of the whole answer, from the request to its JSON, in this process. It is compared with
+the first page in the same run.
 """
 
 import argparse
@@ -20,7 +20,7 @@ from application import create_application, prepared
 from db.engine.connection import connected, database, rows
 from db.engine.server import ensure_database, local_server
 from db.library.contents import refresh_library
-from db.people.accounts import account_named
+from people.accounts import account_named
 
 TRACKS = """
     WITH artists AS (INSERT INTO artist (name) SELECT 'Artist ' || n FROM generate_series(1, 4000) n
@@ -43,7 +43,7 @@ DEPTHS = (0.0, 0.01, 0.25, 0.5, 0.9, 0.999)
 
 
 class QueryCount(logging.Handler):
-    """Every statement that Peewee sends."""
+    """Collects every statement that Peewee sends."""
 
     def __init__(self) -> None:
         super().__init__(logging.DEBUG)
@@ -64,7 +64,7 @@ def fill(plays: int) -> None:
 
 
 def ask(client: TestClient, path: str, asks: int) -> float:
-    """Median milliseconds of an answer."""
+    """The median time of an answer in milliseconds."""
     took = []
     for _ in range(asks):
         began = time.perf_counter()

@@ -1,12 +1,12 @@
-"""How long an extended export takes to import, against `psql \\copy` of its rows and the parsing of its JSON alone.
+"""The time of importing an extended export, compared with `psql \\copy` of its rows plus parsing its JSON.
 
     python -m benchmarks.importing [--rows 1000000] [--runs 3]
 
-Each import runs as its own process (`cli.py import`, as people run it, its start included); its peak memory is that of
-it and of the processes that read for it, together, looked at every 50 ms. Measured in the same run: the first import
-into a new database; the same zip again; the same rows cut into other files; the zip for a second account, and a poll of
-a new play of theirs every 50 ms meanwhile;
-`\\copy` of the stored rows into the same table with all its indexes and keys; unpacking and parsing the zip's JSON.
+Each import is a process of its own (`cli.py import`), and its start-up is included. Its peak memory includes the
+processes that read for it, and is sampled every 50 ms. Measured in the same run: the first import into a new database;
+the same zip again; the same rows split into other files; the zip for a second account, with a poll of a new play of
+theirs every 50 ms; `\\copy` of the stored rows into the same table with all its indexes and keys; unpacking and parsing
+the zip's JSON.
 """
 
 import argparse
@@ -30,12 +30,13 @@ from collect.recent import store_recent
 from db.engine.connection import close_database, connected, open_database
 from db.engine.postgres_binaries import find_programs
 from db.engine.server import Server, ensure_database, local_server
-from db.people.accounts import account_named, ensure_accounts
+from db.people.accounts import ensure_accounts
 from db.startup.migrate import migrate
 from demo.catalogue import make_catalogue
 from demo.export import write_extended_zip
 from demo.listener import Habits, Heard, Listener
 from music import Artist, Play, Track
+from people.accounts import account_named
 
 ROOT = Path(__file__).parent.parent
 COLUMNS = (
@@ -54,7 +55,7 @@ class Imported:
 
 
 def make_exports(folder: Path, rows: int) -> None:
-    """One export as Spotify cuts it, and the same rows cut otherwise."""
+    """One export as Spotify splits it, and the same rows split differently."""
     listener = Listener(Habits(1, date(2012, 1, 1), "Europe/Berlin", 200), make_catalogue())
     heard: list[Heard] = []
     while len(heard) < rows:
@@ -80,16 +81,16 @@ def import_once(url: str, path: Path, username: str = "alice", *, poll: bool = F
     watching = ThreadPoolExecutor(1)
     peak = watching.submit(peak_megabytes, child)
     polls = poll_while(child, url, username) if poll else []
-    said, _ = child.communicate()
+    output, _ = child.communicate()
     seconds = time.perf_counter() - began
     watching.shutdown()
     if child.returncode:
-        raise SystemExit(f"the import failed: {said.decode()}")
-    return Imported(seconds, peak.result(), json.loads(said.splitlines()[-1])["fates"], polls)
+        raise SystemExit(f"the import failed: {output.decode()}")
+    return Imported(seconds, peak.result(), json.loads(output.splitlines()[-1])["fates"], polls)
 
 
 def peak_megabytes(child: "subprocess.Popen[bytes]") -> float:
-    """The most that a process and its descendants had in memory at once, shared pages counted once."""
+    """The peak memory of a process and its descendants together, counting shared pages once."""
     peak = 0
     while child.returncode is None and Path(f"/proc/{child.pid}/smaps_rollup").exists():
         peak = max(peak, sum(proportional(pid) for pid in family(child.pid)))
@@ -98,7 +99,7 @@ def peak_megabytes(child: "subprocess.Popen[bytes]") -> float:
 
 
 def family(pid: int) -> list[int]:
-    """The process and all that it has started, and they."""
+    """The process and its descendants."""
     try:
         children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
     except OSError:
@@ -107,7 +108,7 @@ def family(pid: int) -> list[int]:
 
 
 def proportional(pid: int) -> int:
-    """Kilobytes, where a page that several processes share counts in parts; 0 for one that has just ended."""
+    """Kilobytes, counting shared pages proportionally; 0 for a process that has just ended."""
     try:
         lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
     except OSError:
@@ -116,7 +117,7 @@ def proportional(pid: int) -> int:
 
 
 def poll_while(child: "subprocess.Popen[bytes]", url: str, username: str) -> list[float]:
-    """Store a new play again and again, as a collector does, until the import ends."""
+    """Store a new play repeatedly, as a collector does, until the import ends."""
     open_database(url)
     track, took = Track("Poll", (Artist("Polls"),), uri="spotify:track:" + "P" * 22), list[float]()
     with connected():
@@ -132,7 +133,7 @@ def poll_while(child: "subprocess.Popen[bytes]", url: str, username: str) -> lis
 
 
 def copy_once(psql: Path, url: str, rows: Path) -> float:
-    """Seconds that psql takes to put the same rows into the same table, emptied and with all its indexes and keys."""
+    """The seconds that psql takes to copy the same rows into the same, emptied table with all its indexes and keys."""
     run = [str(psql), url, "-qX", "-v", "ON_ERROR_STOP=1", "-c"]
     select = f"SELECT {COLUMNS} FROM play WHERE account_id = 1 ORDER BY played_at"
     subprocess.run([*run, f"\\copy ({select}) TO '{rows}' csv"], check=True)
@@ -143,7 +144,7 @@ def copy_once(psql: Path, url: str, rows: Path) -> float:
 
 
 def parse_once(export: Path) -> float:
-    """Seconds to unpack and parse the JSON of an export, and do nothing with it."""
+    """The seconds that unpacking and parsing the JSON of an export takes."""
     began = time.perf_counter()
     for file in find_history([export]):
         with file.open() as stream:
@@ -153,7 +154,7 @@ def parse_once(export: Path) -> float:
 
 
 def one_run(server: Server, psql: Path, folder: Path, number: int) -> float:
-    """Print a run's figures; returns the ratio of the first import to its limit's base."""
+    """Print the figures of a run; returns the ratio of the first import to its reference."""
     name = f"run{number}"
     ensure_database(server, name)
     url = server.url(name)
@@ -173,11 +174,11 @@ def one_run(server: Server, psql: Path, folder: Path, number: int) -> float:
     print(f"  the same zip again {again.seconds:.1f} s: {again.seconds / first.seconds:.2f} of the first (limit 0.5)")
     other = cut_otherwise.seconds
     print(f"  cut into other files {other:.1f} s: {other / first.seconds:.2f} of the first; {cut_otherwise.fates}")
-    print(f"  polls meanwhile: {said(polled.polls)}")
+    print(f"  polls meanwhile: {in_words(polled.polls)}")
     return ratio
 
 
-def said(polls: Sequence[float]) -> str:
+def in_words(polls: Sequence[float]) -> str:
     ordered = sorted(1000 * poll for poll in polls)
     return f"{len(ordered)}, median {statistics.median(ordered):.1f} ms, the slowest {ordered[-1]:.0f} ms (limit 100)"
 

@@ -1,10 +1,11 @@
-"""Kill processes of a whole instance at random moments, and compare what it has stored with a run without kills.
+"""Kill processes of a whole instance at random moments, and compare the stored data with a run without kills.
 
     python -m benchmarks.killing [--kills 1000] [--minutes 120] [--service run.py]
 
-The web program serves, the collector polls a pretend Spotify and exports are imported, all at the same time on the
-embedded PostgreSQL; every program, the server and its backends are killed (SIGKILL), sometimes several at once, and
-restarted as a supervisor, a timer and a person would. Exit status 1 if a play was lost or doubled, or anything hung.
+The web service runs, the collector polls a simulated Spotify and exports are imported, all at the same time on the
+embedded PostgreSQL. Every program, the server and its backends are killed (SIGKILL), sometimes several at once, and
+restarted as a supervisor, a timer and a person would. The exit status is 1 if a play was lost or doubled, or if
+anything hung.
 """
 
 import argparse
@@ -31,13 +32,13 @@ from tests.doors.programs import KEPT
 
 RECOVERY_SECONDS = 90  # until the service answers again; longer is a hang
 MOST_AT_ONCE = 3
-CHANCE = random.SystemRandom()  # a seed would tell no story twice: what is hit depends on how fast everything is
+CHANCE = random.SystemRandom()  # a seed would not reproduce a run: what is hit depends on the speed of everything
 LEFT_OUT = shutil.ignore_patterns(".git", ".venv", ".data", ".env", ".*_cache", "__pycache__", ".hypothesis", "tests")
 
 
 @dataclass
 class Figures:
-    """What came of it."""
+    """The result of a run."""
 
     killed: Counter[str] = field(default_factory=Counter)
     lost: int = 0
@@ -65,7 +66,7 @@ class Figures:
 
 
 def killed(kills: int, seconds: float, folder: Path, service: str = "application.py") -> Figures:
-    """Kill at most so many, for at most so long, and compare."""
+    """Kill processes up to a number and a time, and compare."""
     figures, listening, port = Figures(), Listening(folder), free_port()
     checkout = Path(shutil.copytree(ROOT, folder / "checkout", ignore=LEFT_OUT))
     with serving(listening.fake) as spotify:
@@ -94,7 +95,7 @@ def _environment(listening: Listening, spotify: str, port: int) -> dict[str, str
 
 @contextmanager
 def _working(family: Family, listening: Listening) -> Iterator[None]:
-    """Poll and import in the background, again and again; what is begun is finished after the last kill."""
+    """Poll and import repeatedly in the background; finishes the current work after the last kill."""
     over = threading.Event()
 
     def poll() -> None:

@@ -1,10 +1,10 @@
-"""What questions cost over HTTP, against SQL by hand of the same question through `psql` in the same run.
+"""The cost of questions over HTTP, compared with hand-written SQL for the same question through `psql`.
 
     python -m benchmarks.questions [--accounts 20] [--plays 250000] [--large 1000000] [--asks 30] [--quick]
 
-benchmarks/question_speed/sql.py lists the questions and their SQL. The service runs as its own process; an answer is
-timed from its request to its last byte, and never from a cache. Cold is the first answer after PostgreSQL was started
-anew (the system's page cache stays). Nothing is asserted: figures are ratios of one run.
+benchmarks/question_speed/sql.py lists the questions and their SQL. The service is a process of its own; an answer is
+timed from the request to the last byte, without any cache. "Cold" is the first answer after a restart of PostgreSQL
+(the system's page cache stays). Nothing is asserted: figures are ratios within one run.
 """
 
 import argparse
@@ -33,6 +33,7 @@ from benchmarks.question_speed.instance import (
     make_instance,
     serving,
     sum_all,
+    wait_for_database,
     write_export,
 )
 from benchmarks.question_speed.load import hot_path, memory, p95, readers_while_importing
@@ -41,10 +42,10 @@ from benchmarks.visitors import as_another
 from db.engine.connection import close_database, connected, rows
 from db.engine.postgres_binaries import find_programs
 from db.engine.server import ensure_database, local_server
-from db.people.accounts import account_named
+from people.accounts import account_named
 
 SQL_RUNS, DOUBLED_ASKS = 5, 30
-IMPORTED_MEANWHILE = 100_000  # plays, while a hundred readers take all there is of both cores
+IMPORTED_MEANWHILE = 100_000  # plays, while a hundred readers use all of both cores
 # Every play of a track once more, twenty years earlier: before the account's first, so none is in the year asked about.
 OUTSIDE = """
     INSERT INTO play (account_id, played_at, track_id, ms_played, source, occurrence, digest)
@@ -91,7 +92,7 @@ def timed(address: str) -> float:
 
 def sql_of(bench: Bench, question: Question, period: str) -> str:
     start, end = "'-infinity'", "'infinity'"
-    if "{year}" in question.path and "year=" in question.path:
+    if question.path.endswith("period={year}"):
         period = str(bench.year)
     if period != "all":
         start, end = (f"'{year}-01-01 00:00 {ZONE}'" for year in (int(period), int(period) + 1))
@@ -99,11 +100,11 @@ def sql_of(bench: Bench, question: Question, period: str) -> str:
 
 
 def through_psql(bench: Bench, sql: str) -> float:
-    """Median milliseconds of a statement, as psql times it."""
+    """The median time of a statement in milliseconds, measured by psql."""
     command = [str(bench.psql), bench.url, "-qX", "-v", "ON_ERROR_STOP=1", "-o", "/dev/null", "-c", "\\timing on"]
     repeated = [part for _ in range(SQL_RUNS) for part in ("-c", sql)]
-    said = subprocess.run([*command, *repeated], capture_output=True, text=True, check=True).stdout
-    return statistics.median(float(found) for found in re.findall(r"Time: ([\d.]+) ms", said))
+    output = subprocess.run([*command, *repeated], capture_output=True, text=True, check=True).stdout
+    return statistics.median(float(time) for time in re.findall(r"Time: ([\d.]+) ms", output))
 
 
 def queries_of(client: TestClient, path: str) -> int:
@@ -117,10 +118,11 @@ def queries_of(client: TestClient, path: str) -> int:
 
 
 def rows_about(bench: Bench, period: str) -> int:
-    found = sql_of(bench, Question("", "SELECT count(*) FROM counted_play WHERE account_id = {account} "
-                                       "AND played_at >= {start} AND played_at < {end}"), period)  # fmt: skip
+    statement = (
+        "SELECT count(*) FROM counted_play WHERE account_id = {account} AND played_at >= {start} AND played_at < {end}"
+    )
     with connected():
-        ((count,),) = rows(found)
+        ((count,),) = rows(sql_of(bench, Question("", statement), period))
     return int(count)
 
 
@@ -154,7 +156,7 @@ def table(bench: Bench, client: TestClient) -> None:
 
 
 def doubled(bench: Bench) -> None:
-    """What plays outside of a period do to questions about it."""
+    """How plays outside a period affect questions about it."""
     asks = max(bench.asks, DOUBLED_ASKS)
     asked = [question for question in QUESTIONS if "{period}" in question.path]
     with serving(bench.url) as (service, _):
@@ -214,8 +216,8 @@ def bench_of(url: str, data: Path, asks: int, cold_asks: int) -> Bench:
     programs = find_programs(data)
 
     def restart() -> None:
-        cluster, log = programs.home / "cluster", programs.home / "log"  # with a log, nobody waits for what it says
-        programs.run("pg_ctl", "-D", cluster, "-l", log, "-m", "fast", "-w", "restart")
+        programs.run("pg_ctl", "-D", programs.home / "cluster", "-m", "fast", "-w", "stop")
+        wait_for_database(url)  # local_server starts it again
 
     with connected():
         account_id = account_named(LARGE).id

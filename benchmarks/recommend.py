@@ -1,11 +1,11 @@
-"""How right the recommendations are: the offline protocol over any histories, with simple methods beside ours.
+"""Evaluate recommendations offline on any histories, next to simple methods.
 
     python -m benchmarks.recommend PATH… [--instance] [--task NAME]… [--json FILE]
 
-PATH is a CSV file (ts, artist, album, track, and ms_played where it is known; also .gz), or an export of Spotify's or
-ListenBrainz's (zip, folder, file); each is one listener. `--instance` takes the accounts of the instance that the
-settings name. The protocol: benchmarks/list_quality/tasks.py, and for songs never heard before, which takes six
-listeners, benchmarks/list_quality/discovery.py. Nothing is asserted: figures are those of one set of histories.
+PATH is a CSV file (ts, artist, album, track, and ms_played if it is known; also .gz), or an export of Spotify or
+ListenBrainz (zip, folder, file); each is one listener. `--instance` uses the accounts of the instance in the settings.
+The protocol is described in benchmarks/list_quality/tasks.py; for songs never played before, which needs six listeners,
+in benchmarks/list_quality/discovery.py. Nothing is asserted: figures are those of one set of histories.
 """
 
 import argparse
@@ -35,7 +35,7 @@ _histories: Sequence[History] = ()  # of a process that measures
 
 @dataclass(frozen=True)
 class Portion:
-    """Some cut-offs of a task; of one history, or for what was never heard, of all."""
+    """Some cut-offs of a task, for one history; for songs never played before, for all."""
 
     history: int
     task: Task
@@ -56,13 +56,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         parser.error("there is no history: give a PATH, or --instance where that has accounts with plays")
     for history in histories:
         print(f"{history.name}: {len(history.plays):,} plays of {len(history.songs):,} songs")
-    found = Measured([history.name for history in histories], run(histories, chosen.task))
-    for line in tables(found):
+    measured = Measured([history.name for history in histories], run(histories, chosen.task))
+    for line in tables(measured):
         print(line)
     if len(histories) < LEAST_LISTENERS and (not chosen.task or DISCOVERY.name in chosen.task):
         print(f"\n{DISCOVERY.title.capitalize()}: not measured, it takes {LEAST_LISTENERS} listeners.")
     if chosen.json:
-        chosen.json.write_text(json.dumps(found.as_json(), indent=1) + "\n", encoding="utf-8")
+        chosen.json.write_text(json.dumps(measured.as_json(), indent=1) + "\n", encoding="utf-8")
     return 0
 
 
@@ -73,12 +73,12 @@ def _instance() -> Iterator[History]:
 
 
 def run(histories: Sequence[History], only: Sequence[str] | None = None) -> dict[str, list[list[Mapping[str, Score]]]]:
-    """By task (all, or `only` those), by history: what each method scored at each cut-off."""
+    """The scores of each method at each cut-off, by task (all, or `only` those) and history."""
     portions = [portion for portion in _portions(histories) if not only or portion.task.name in only]
     scores: dict[str, list[list[tuple[float, Mapping[str, Score]]]]] = {
         task.name: [[] for _ in histories] for task in (*TASKS, DISCOVERY)
     }
-    told = _Progress(sum(len(portion.cuts) for portion in portions))
+    progress = _Progress(sum(len(portion.cuts) for portion in portions))
     cores = len(os.sched_getaffinity(0))
     with ProcessPoolExecutor(cores, initializer=_remember, initargs=(histories,)) as pool:
         waiting: dict[Future[list[Mapping[str, Score] | None]], Portion] = {
@@ -86,11 +86,14 @@ def run(histories: Sequence[History], only: Sequence[str] | None = None) -> dict
         }
         for future in as_completed(waiting):
             portion = waiting[future]
-            found = zip(portion.cuts, future.result(), strict=True)
-            scores[portion.task.name][portion.history] += [(cut, score) for cut, score in found if score is not None]
-            told.advance(len(portion.cuts))
-    told.close()
-    return {task: [[score for _, score in sorted(each, key=_cut)] for each in found] for task, found in scores.items()}
+            results = zip(portion.cuts, future.result(), strict=True)
+            scores[portion.task.name][portion.history] += [(cut, score) for cut, score in results if score is not None]
+            progress.advance(len(portion.cuts))
+    progress.close()
+    return {
+        task: [[score for _, score in sorted(each, key=_cut)] for each in histories]
+        for task, histories in scores.items()
+    }
 
 
 def _cut(pair: tuple[float, Mapping[str, Score]]) -> float:
@@ -98,7 +101,7 @@ def _cut(pair: tuple[float, Mapping[str, Score]]) -> float:
 
 
 def _portions(histories: Sequence[History]) -> Iterator[Portion]:
-    """The longest first, so that no process is left with them at the end."""
+    """The longest first, so that they do not hold up the end."""
     order = sorted(range(len(histories)), key=lambda number: -len(histories[number].plays))
     ways: list[tuple[Task, Callable[[History, Task], Sequence[float]]]] = [(task, cut_offs) for task in TASKS]
     if len(histories) >= LEAST_LISTENERS:
@@ -111,7 +114,7 @@ def _portions(histories: Sequence[History]) -> Iterator[Portion]:
 
 
 def _remember(histories: Sequence[History]) -> None:
-    global _histories  # noqa: PLW0603 - it is this process's, which has no other way to be given it once
+    global _histories  # noqa: PLW0603 - the only way to pass it to this process once
     _histories = histories
 
 
@@ -122,7 +125,7 @@ def _measure(portion: Portion) -> list[Mapping[str, Score] | None]:
 
 
 class _Progress:
-    """A bar on a terminal, a line now and then anywhere else."""
+    """A bar on a terminal, otherwise a line from time to time."""
 
     def __init__(self, total: int) -> None:
         self._total, self._done, self._began = total, 0, time.monotonic()

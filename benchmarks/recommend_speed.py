@@ -1,11 +1,11 @@
-"""What a night's lists cost, without network: one large account's list, and those of a thousand accounts.
+"""The cost of a night's lists without network: the list of one large account, and those of a thousand accounts.
 
     python -m benchmarks.recommend_speed [--plays 500000] [--accounts 1000] [--each 10000] [--repeats 5]
 
-The large listener is made up: an eighth of its plays are of a song for the first time, the others of one heard before,
-the longer ago the less likely, as in histories of people. Its list is made in a process of its own, whose memory is
-told; the limit is one statement by hand that halves plays track by track, in the same run. The thousand listeners all
-agreed to be others' house, which is the dearest case; their lists are made one after the other, as the hourly run does.
+The large listener is simulated: an eighth of the plays are of new songs, the others repeat an earlier song, recent ones
+more often, as in real histories. The list is made in a process of its own, whose memory is measured; the reference is a
+hand-written statement that halves plays track by track, in the same run. All of the thousand listeners have agreed to
+help each other, which is the most expensive case; their lists are made one after the other, as in the hourly run.
 """
 
 import argparse
@@ -27,9 +27,10 @@ from collect.period_sums import sum_up
 from db.engine.connection import connected, database, open_database, rows
 from db.engine.server import ensure_database, local_server
 from db.library.contents import refresh_library
-from db.people.accounts import account_named, all_accounts, ensure_accounts
+from db.people.accounts import ensure_accounts
 from db.people.preferences import change_preference
 from db.startup.migrate import migrate
+from people.accounts import account_named, all_accounts
 from recommend.nightly import Houses, cut_off, recommend
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -80,7 +81,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def songs_of(plays: int, draw: random.Random) -> Iterator[tuple[int, int]]:
-    """(song, artist), the oldest play first; numbers rise with the first play."""
+    """(song, artist) of each play, the oldest first; songs are numbered by their first play."""
     heard: list[int] = []
     artists: list[int] = []  # by song
     for number in range(plays):
@@ -138,16 +139,16 @@ def tell_large(url: str, plays: int, repeats: int) -> None:
     taken, memory = [], []
     for _ in range(repeats):
         command = [sys.executable, "-m", "benchmarks.recommend_speed", "--list-of", url]
-        said = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout.split()
-        taken.append(float(said[0]))
-        memory.append(int(said[1]))
+        output = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout.split()
+        taken.append(float(output[0]))
+        memory.append(int(output[1]))
     best, median = min(taken), statistics.median(taken)
     print(f"{plays:,} plays: a list in {median:.2f} s (best {best:.2f}), {median / limit:.1f} times the statement by "
           f"hand ({limit:.2f} s), in a process of {max(memory)} MB")  # fmt: skip
 
 
 def one_list(url: str) -> int:
-    """Seconds and megabytes of a process that makes one list anew."""
+    """Print the seconds and megabytes of making one list again."""
     open_database(url)
     with connected():
         account = account_named(LARGE)
@@ -170,7 +171,7 @@ def tell_night() -> None:
 
 
 def megabytes() -> int:
-    """The most memory this process ever had. Not by getrusage, which begins with that of whoever started it."""
+    """The peak memory of this process; getrusage would include that of its parent."""
     (line,) = (line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("VmHWM"))
     return int(line.split()[1]) // 1024
 

@@ -1,1 +1,1 @@
-"""Every way a play gets in."""
+"""Collect plays from Spotify, and import them from exports."""

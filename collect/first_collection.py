@@ -1,4 +1,4 @@
-"""The first collection of an account, at once after it was connected, beside what else the web program does."""
+"""The first collection of an account: right after connecting, in the background of the web program."""
 
 import logging
 from dataclasses import dataclass
@@ -14,16 +14,16 @@ from db.collecting.first_collections import (
 )
 from db.engine.connection import DatabaseUnreachable, connected
 from db.engine.locks import is_first_collection_locked, try_first_collection_lock
-from db.people.accounts import StoredAccount, account_named
+from people.accounts import Account, account_named
 
 log = logging.getLogger(__name__)
-BEGINS_SECONDS = 5.0  # that `start` waits for, so that the page that follows tells of it
-INTERRUPTED = "was interrupted; the next regular run goes on with it"
+START_SECONDS = 5.0  # the longest that `start` waits, so that the next page can show the progress
+INTERRUPTED = "was interrupted; the next regular run continues it"
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """`sentence` says who was connected; `message` what came of it, empty while it is `running`."""
+    """`sentence` says who was connected; `message` gives the result, and is empty while it is `running`."""
 
     sentence: str
     running: bool = True
@@ -31,26 +31,26 @@ class Progress:
 
 
 class FirstCollection:
-    """Runs the collector in a thread of its own, one for an account at a time in all processes together."""
+    """Runs the collector in a thread of its own, at most one per account across all processes."""
 
     def __init__(self, spotify: Spotify) -> None:
         self._spotify = spotify
 
     def start(self, username: str, sentence: str) -> None:
-        """Begin, unless it is under way for this account."""
+        """Start, unless it is already running for this account."""
         begun = Event()
         Thread(target=self._run, args=(username, sentence, begun), name="first collection", daemon=True).start()
-        begun.wait(BEGINS_SECONDS)
+        begun.wait(START_SECONDS)
 
     def progress(self, username: str) -> Progress | None:
-        """None where none was begun within the hour."""
+        """None if none was started within the last hour."""
         with connected():
-            known = known_first_collection(username)
-            if known and known.message is None:
-                if is_first_collection_locked(known.account_id):
-                    return Progress(known.sentence)
-                known = known_first_collection(username)  # it may have ended in between
-        return Progress(known.sentence, running=False, message=known.message or INTERRUPTED) if known else None
+            latest = known_first_collection(username)
+            if latest and latest.message is None:
+                if is_first_collection_locked(latest.account_id):
+                    return Progress(latest.sentence)
+                latest = known_first_collection(username)  # it may have ended meanwhile
+        return Progress(latest.sentence, running=False, message=latest.message or INTERRUPTED) if latest else None
 
     def _run(self, username: str, sentence: str, begun: Event) -> None:
         try:
@@ -68,7 +68,7 @@ class FirstCollection:
         finally:
             begun.set()
 
-    def _collect(self, account: StoredAccount, sentence: str, begun: Event) -> None:
+    def _collect(self, account: Account, sentence: str, begun: Event) -> None:
         begin_first_collection(account.id, sentence)
         begun.set()
         end_first_collection(account.id, collect_account(self._spotify, account).message)

@@ -1,4 +1,4 @@
-"""Which periods of a listener's calendar are over, and summing them up: after an import, and every hour."""
+"""Sum up the finished periods of a listener's calendar: after an import, and every hour."""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
@@ -11,22 +11,22 @@ from insights.plays.scope import EPOCH, QUARTER
 from people.accounts import zones_of
 from people.days import Zones, local_date
 
-LATE = timedelta(days=2)  # a period is over when late reports of its last plays have come
+LATE = timedelta(days=2)  # a period is finished when late reports of its last plays have arrived
 WORKERS = 2  # periods at a time: a year of a million plays takes half a second
 ATTEMPTS = 3
 Bounds = tuple[datetime, datetime]
 
 
 def sum_up(account_id: int, now: datetime) -> int:
-    """Sum up the years that are over, of the running one the months, where that has not been done; returns how many.
+    """Sum up finished years, and finished months of the current year, that have no sums yet; returns how many.
 
-    Needs an open connection, and no transaction. A transaction each: stopped at any moment, it goes on the next time.
+    Needs an open connection and no transaction: each period has its own, so a run that was stopped can be continued.
     """
     with sums_lock(account_id):
         first = first_counted(account_id)
-        known = {(period.since, period.until) for period in summed_periods(account_id)}
+        summed = {(period.since, period.until) for period in summed_periods(account_id)}
         missing = [] if first is None else [
-            bounds for bounds in periods_over(zones_of(account_id), first, now) if bounds not in known
+            bounds for bounds in finished_periods(zones_of(account_id), first, now) if bounds not in summed
         ]  # fmt: skip
         with ThreadPoolExecutor(WORKERS) as workers:
             done = sum(workers.map(lambda bounds: _sum(account_id, bounds), missing))
@@ -40,16 +40,16 @@ def _sum(account_id: int, bounds: Bounds) -> bool:
         return any(sum_period(account_id, *bounds) for _ in range(ATTEMPTS))
 
 
-def periods_over(zones: Zones, first: datetime, now: datetime) -> list[Bounds]:
-    """From the year of the first play on: the years that are over, then the months of the running one."""
-    over = now - LATE
-    found = list[Bounds]()
-    for year in range(local_date(zones, first).year, local_date(zones, over).year + 1):
+def finished_periods(zones: Zones, first: datetime, now: datetime) -> list[Bounds]:
+    """Finished years from the year of the first play on, then the finished months of the current year."""
+    end = now - LATE
+    periods = list[Bounds]()
+    for year in range(local_date(zones, first).year, local_date(zones, end).year + 1):
         bounds = _bounds(zones, date(year, 1, 1), date(year + 1, 1, 1))
-        months = _months(zones, year) if bounds[1] > over else [bounds]
-        found += [(since, until) for since, until in months if since < until <= over]
-    # A year that ended at no quarter of an hour was before Spotify.
-    return [bounds for bounds in found if not any((bound - EPOCH) % QUARTER for bound in bounds)]
+        months = _months(zones, year) if bounds[1] > end else [bounds]
+        periods += [(since, until) for since, until in months if since < until <= end]
+    # Time zones whose years do not end at a quarter of an hour are older than Spotify.
+    return [bounds for bounds in periods if not any((bound - EPOCH) % QUARTER for bound in bounds)]
 
 
 def _months(zones: Zones, year: int) -> list[Bounds]:

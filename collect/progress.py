@@ -1,87 +1,28 @@
-"""Show people how far an import has come: a bar with time left on a terminal, plain lines anywhere else."""
+"""Count what an import has read and stored, and report it."""
 
-import sys
-import time
-from typing import Any, TextIO
+from collections.abc import Callable
 
-from tqdm import tqdm
-
-LINE_EVERY = 5.0  # seconds between plain lines
+OnProgress = Callable[[str, float, float, str], None]  # a phase, how much of which total is done, a detail
 
 
-class Bar:
-    """Bytes, rows, plays and time left, redrawn in place; then the plays as they are stored."""
+class ImportProgress:
+    """First bytes, rows and plays that are read, then the share that is stored."""
 
-    def __init__(self, stream: TextIO) -> None:
-        self.stream, self.rows, self.plays = stream, 0, 0
-        self.bar: Any = None  # tqdm is generic in what it iterates over, and this one iterates over nothing
+    def __init__(self, on_progress: OnProgress) -> None:
+        self.on_progress = on_progress
+        self.read = self.total = self.rows = self.plays = 0
 
     def start(self, total_bytes: int) -> None:
-        self.bar = tqdm(total=total_bytes, unit="B", unit_scale=True, desc="Reading", file=self.stream, leave=False)
-
-    def advance(self, read_bytes: int, rows: int, plays: int) -> None:
-        self.rows, self.plays = self.rows + rows, self.plays + plays
-        if self.bar is not None:
-            self.bar.set_postfix_str(f"{self.rows:,} rows, {self.plays:,} plays", refresh=False)
-            self.bar.update(read_bytes)
-
-    def storing(self) -> None:
-        self.close()
-        looks = "{desc}: {percentage:3.0f}%|{bar}| {elapsed}<{remaining}"
-        self.bar = tqdm(
-            total=1.0, desc=f"Storing {self.plays:,} plays", file=self.stream, leave=False, bar_format=looks
-        )
-
-    def stored(self, share: float) -> None:
-        if self.bar is not None:
-            self.bar.update(share - self.bar.n)
-
-    def close(self) -> None:
-        if self.bar is not None:
-            self.bar.close()
-            self.bar = None
-
-
-class Lines:
-    """The same for logs and pipes."""
-
-    def __init__(self, stream: TextIO) -> None:
-        self.stream, self.rows, self.plays, self.read, self.total = stream, 0, 0, 0, 0
-
-    def start(self, total_bytes: int) -> None:
-        self.total, self.started = total_bytes, time.monotonic()
-        self.said = self.started
+        self.total = total_bytes
 
     def advance(self, read_bytes: int, rows: int, plays: int) -> None:
         self.read, self.rows, self.plays = self.read + read_bytes, self.rows + rows, self.plays + plays
-        if self._is_time() and self.read:
-            left = (self.said - self.started) * max(self.total - self.read, 0) / self.read
-            done = 100 * self.read // max(self.total, 1)
-            self._say(f"Reading: {self.rows:,} rows, {self.plays:,} plays, {done} %, about {left:.0f} s left")
+        if self.read:
+            detail = f"{self.rows:,} rows, {self.plays:,} plays"
+            self.on_progress("Reading", self.read, max(self.total, self.read), detail)
 
     def storing(self) -> None:
-        self._say(f"Storing {self.plays:,} plays …")
-        self.started = self.said = time.monotonic()
+        self.stored(0.0)
 
     def stored(self, share: float) -> None:
-        if self._is_time() and share:
-            left = (self.said - self.started) * (1 - share) / share
-            self._say(f"Storing: {100 * share:.0f} %, about {left:.0f} s left")
-
-    def close(self) -> None:
-        """Lines need no end."""
-
-    def _is_time(self) -> bool:
-        now = time.monotonic()
-        if now - self.said < LINE_EVERY:
-            return False
-        self.said = now
-        return True
-
-    def _say(self, line: str) -> None:
-        self.stream.write(line + "\n")
-        self.stream.flush()
-
-
-def progress_on(stream: TextIO = sys.stderr) -> Bar | Lines:
-    return Bar(stream) if stream.isatty() else Lines(stream)
+        self.on_progress(f"Storing {self.plays:,} plays", share, 1.0, "")

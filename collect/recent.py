@@ -1,8 +1,7 @@
-"""The `recent` collector: everything that recently-played shows, every time, saved once.
+"""The `recent` collector: reads the whole page of recently played tracks each time, and saves each play once.
 
-Spotify never shows more than the 50 newest plays, shows some hours late and out of order, and keeps no cursor that
-would reach further back (Spotify: get-recently-played, 2026-05). So no high-water mark is kept: each run reads the
-whole page and saves what is not there yet.
+Spotify shows at most the 50 newest plays, some of them hours late and out of order, and its cursor reaches no further
+back (Spotify: get-recently-played, 2026-05). So a high-water mark would lose plays.
 """
 
 import logging
@@ -15,22 +14,23 @@ from db.collecting.runs import Run, finish_run, start_run, trouble_lasts
 from db.engine.cipher import WrongKey
 from db.engine.connection import DatabaseUnreachable, connected, database
 from db.engine.locks import share_names_lock, try_account_lock, wait_for_plays_lock
-from db.people.accounts import StoredAccount, all_accounts, bump_data_version, stored_grant
+from db.people.accounts import bump_data_version, stored_grant
 from db.people.consent import ask_again
 from db.plays.matching import settle_plays
 from db.plays.plays import SavedPlays, count_saved, insert_recent
 from music import Play
+from people.accounts import Account, all_accounts
 from spotify.errors import NotAvailable, OurMistake, Reconnect, SpotifyError, TooLittle, TryLater, Unexplained
 from spotify.reading import RecentPage
 
 log = logging.getLogger(__name__)
 COLLECTOR = "recent"
 FULL_PAGE = 50
-Told = Callable[[str], None]
+OnStep = Callable[[str], None]
 
 
-def nobody(_: str) -> None:
-    """For a run that nobody watches."""
+def ignore(_: str) -> None:
+    """For a run that shows no progress."""
 
 
 class Outcome(StrEnum):
@@ -44,7 +44,7 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What became of one account's run, and the line about it for a person."""
+    """The outcome of one account's run, and the line about it for people."""
 
     username: str
     outcome: Outcome
@@ -59,25 +59,25 @@ class Report:
 
 
 def collect_recent(spotify: Spotify) -> list[Report]:
-    """Collect for every account that was ever connected; one account's trouble never stops the others.
+    """Collect for every account that has tokens; one account's failure never stops the others.
 
-    Raises DatabaseUnreachable: what was collected before stays, and the next run goes on.
+    Raises DatabaseUnreachable; then what was collected so far stays, and the next run continues.
     """
     with connected():
-        accounts = [account for account in all_accounts() if account.connected and not account.disabled]
+        accounts = [account for account in all_accounts() if account.has_tokens and not account.disabled]
     return [collect_account(spotify, account) for account in accounts]
 
 
-def collect_account(spotify: Spotify, account: StoredAccount, told: Told = nobody) -> Report:
-    """Collect for one account; whatever goes wrong is in the report. `told` hears of each step as it begins.
+def collect_account(spotify: Spotify, account: Account, on_step: OnStep = ignore) -> Report:
+    """Collect for one account; errors are in the report. `on_step` is called with each step as it begins.
 
     Raises DatabaseUnreachable.
     """
     try:
         with connected(), try_account_lock(account.id, COLLECTOR) as mine:
             if not mine:
-                return Report(account.username, Outcome.BUSY, "another run is collecting for this account now")
-            return _collect_locked(spotify, account, told)
+                return Report(account.username, Outcome.BUSY, "another run is collecting for this account right now")
+            return _collect_locked(spotify, account, on_step)
     except DatabaseUnreachable:
         raise
     except Exception:
@@ -85,9 +85,9 @@ def collect_account(spotify: Spotify, account: StoredAccount, told: Told = nobod
         return Report(account.username, Outcome.FAILED, "failed unexpectedly; the log has the details")
 
 
-def _collect_locked(spotify: Spotify, account: StoredAccount, told: Told) -> Report:
+def _collect_locked(spotify: Spotify, account: Account, on_step: OnStep) -> Report:
     run, grant = start_run(account.id, COLLECTOR), stored_grant(account.id)
-    told("Asking Spotify what was played")
+    on_step("Fetching plays from Spotify")
     try:
         page = spotify.client_for(account).recently_played()
     except (SpotifyError, WrongKey) as error:
@@ -96,11 +96,11 @@ def _collect_locked(spotify: Spotify, account: StoredAccount, told: Told) -> Rep
         report = Report(account.username, _outcome(account, error), str(error))
         finish_run(run, report.outcome, report.message)
         return report
-    told(f"Storing {len(page.plays)} plays")
+    on_step(f"Storing {len(page.plays)} plays")
     return _save(account, run, page)
 
 
-def _outcome(account: StoredAccount, error: Exception) -> Outcome:
+def _outcome(account: Account, error: Exception) -> Outcome:
     if isinstance(error, Unexplained) and trouble_lasts(account.id):
         return Outcome.NOT_AVAILABLE
     kinds = {
@@ -112,7 +112,7 @@ def _outcome(account: StoredAccount, error: Exception) -> Outcome:
     return next((outcome for kind, outcome in kinds.items() if isinstance(error, kind)), Outcome.FAILED)
 
 
-def _save(account: StoredAccount, run: Run, page: RecentPage) -> Report:
+def _save(account: Account, run: Run, page: RecentPage) -> Report:
     with database.atomic():
         saved = store_recent(account.id, page.plays, page_is_full=page.shown == FULL_PAGE)
         message = _sentence(saved, page)
@@ -121,15 +121,15 @@ def _save(account: StoredAccount, run: Run, page: RecentPage) -> Report:
 
 
 def store_recent(account_id: int, plays: Sequence[Play], *, page_is_full: bool) -> SavedPlays:
-    """Store a page of plays, and settle which reports count now and which of them are hidden; all of it or nothing."""
+    """Store a page of plays, and work out which reports count and which are excluded, in one transaction."""
     with database.atomic():
-        share_names_lock()  # what the plays are about to point at may be another account's that is being deleted
+        share_names_lock()  # deleting another account must not remove tracks that these plays are about to reference
         wait_for_plays_lock(account_id)
         inserted = insert_recent(account_id, plays)
         if inserted:
             start, end = min(play.played_at for play in plays), max(play.played_at for play in plays)
             settle_plays(account_id, start, end)
-            # Also where nothing counts anew: a late report can take the place of another.
+            # Even if the number of plays stays the same: a late report can replace another.
             bump_data_version(account_id)
         return count_saved(account_id, plays, inserted, page_is_full=page_is_full)
 
@@ -138,12 +138,12 @@ def _sentence(saved: SavedPlays, page: RecentPage) -> str:
     parts = [f"{saved.new} new {'play' if saved.new == 1 else 'plays'}, {saved.known} known"]
     if page.advertisements:
         count = page.advertisements
-        parts.append(f"{count} {'advertisement' if count == 1 else 'advertisements'} set aside")
+        parts.append(f"{count} {'advertisement' if count == 1 else 'advertisements'} skipped")
     if page.unreadable:
-        parts.append(f"{len(page.unreadable)} not understood ({'; '.join(page.unreadable)})")
+        parts.append(f"{len(page.unreadable)} unreadable ({'; '.join(page.unreadable)})")
     if saved.gap:
         parts.append(
-            f"WARNING: all of them new, so plays between {saved.gap.start:%Y-%m-%d %H:%M} and "
+            f"WARNING: all of them are new, so plays between {saved.gap.start:%Y-%m-%d %H:%M} and "
             f"{saved.gap.end:%Y-%m-%d %H:%M} UTC may be missing; collect more often, and import an export to fill it"
         )
     return "; ".join(parts)

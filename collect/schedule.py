@@ -1,7 +1,7 @@
-"""When the collector runs by itself: `--every 20m`, or the lines of a crontab such as spotify.cronjob.
+"""The collector's schedule: `--every 20m`, or the lines of a crontab such as spotify.cronjob.
 
-Of a crontab's times this reads minutes and hours, which is all that a collector needs: a library for the whole syntax
-(days of months, names of weekdays, years) would have more to get wrong than these lines.
+It supports the minutes and hours of a crontab, which is all that a collector needs; a library for the whole syntax
+(days of the month, weekdays, years) would add more ways to fail than this module has.
 """
 
 import re
@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Protocol
 
 DURATION = re.compile(r"(\d{1,4})(m|h)")
 LONGEST = timedelta(days=1)
@@ -20,16 +19,13 @@ MINUTE = timedelta(minutes=1)
 
 
 class ScheduleError(Exception):
-    """A schedule cannot be read; the sentence says where, and what would be right."""
-
-
-class Times(Protocol):
-    def after(self, moment: datetime) -> datetime:
-        """The next time, later than `moment`."""
+    """A schedule is unreadable; the message says where, and what is valid."""
 
 
 @dataclass(frozen=True)
 class Every:
+    """Again and again after an interval."""
+
     interval: timedelta
 
     def after(self, moment: datetime) -> datetime:
@@ -38,7 +34,7 @@ class Every:
 
 @dataclass(frozen=True)
 class At:
-    """Minutes of hours, in the zone of the moments that are asked about (UTC)."""
+    """At these minutes of these hours, in UTC."""
 
     minutes: frozenset[int]
     hours: frozenset[int]
@@ -52,10 +48,10 @@ class At:
 
 @dataclass(frozen=True)
 class Job:
-    """What to run, by the arguments of the program, and when."""
+    """The arguments to run the program with, and the times."""
 
     arguments: tuple[str, ...]
-    times: Times
+    times: Every | At
 
     @property
     def name(self) -> str:
@@ -63,11 +59,11 @@ class Job:
 
 
 def duration(text: str) -> timedelta:
-    """As in 20m or 2h. Raises ArgumentTypeError."""
+    """Parse a duration such as 20m or 2h. Raises ArgumentTypeError."""
     match = DURATION.fullmatch(text)
     length = timedelta(**{{"m": "minutes", "h": "hours"}[match[2]]: int(match[1])}) if match else timedelta()
     if not timedelta() < length <= LONGEST:
-        raise ArgumentTypeError(f"{text!r} is not a time from 1m to 24h, such as 20m or 2h")
+        raise ArgumentTypeError(f"{text!r} is not a duration from 1m to 24h, such as 20m or 2h")
     return length
 
 
@@ -79,7 +75,7 @@ def read_crontab(path: Path) -> list[Job]:
         raise ScheduleError(f"{path} cannot be read: name a crontab, such as spotify.cronjob.") from error
     jobs = list(_jobs(path, text.splitlines()))
     if not jobs:
-        raise ScheduleError(f"{path} holds no line that runs anything, such as */20 * * * * {' '.join(PROGRAM)}")
+        raise ScheduleError(f"{path} has no line that runs anything, such as */20 * * * * {' '.join(PROGRAM)}")
     return jobs
 
 
@@ -95,21 +91,23 @@ def _jobs(path: Path, lines: list[str]) -> Iterator[Job]:
 def _job(line: str) -> Job:
     fields = line.split()
     if fields[2:7] != ["*", "*", "*", *PROGRAM]:
-        raise ValueError(f"it takes MINUTE HOUR * * * {' '.join(PROGRAM)} and what to do, as in collect")
+        raise ValueError(f"the format is MINUTE HOUR * * * {' '.join(PROGRAM)} TASK, with a TASK such as collect")
     return Job(tuple(fields[7:]), At(_numbers(fields[0], 60, "minute"), _numbers(fields[1], 24, "hour")))
 
 
 def _numbers(field: str, count: int, name: str) -> frozenset[int]:
-    """Those from 0 to `count` - 1 that the field names."""
+    """The numbers from 0 to `count` - 1 that the field selects."""
     numbers: set[int] = set()
     for part in field.split(","):
         match = PART.fullmatch(part)
         if match is None:
-            raise ValueError(f"{part!r} is no {name}: it takes numbers, *, ranges such as 1-5, and steps such as */20")
+            raise ValueError(
+                f"{part!r} is not a valid {name}: use numbers, *, ranges such as 1-5, and steps such as */20"
+            )
         first = int(match[1] or 0)
         last = int(match[2]) if match[2] else first if match[1] and not match[3] else count - 1
         chosen = range(first, last + 1, int(match[3] or 1) or count)
         if not chosen or last >= count:
-            raise ValueError(f"{part!r} is no {name}: it takes numbers from 0 to {count - 1}")
+            raise ValueError(f"{part!r} is not a valid {name}: use numbers from 0 to {count - 1}")
         numbers |= set(chosen)
     return frozenset(numbers)

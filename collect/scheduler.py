@@ -1,63 +1,57 @@
-"""Run the collector's jobs by their times until a signal ends it, in place of a cron daemon.
+"""The scheduler: runs the collector's jobs at their times, instead of a cron daemon, until a signal stops it.
 
-A daemon needs root to become the user of a job, gives jobs no environment, and throws away what they print and their
-exit status. This runs each job as a process of the same user, with the same environment and output. A job never
-overlaps itself: what becomes due meanwhile, or while the machine slept, runs once as soon as it can.
+A cron daemon needs root to run a job as another user, gives jobs no environment, and discards their output and exit
+status. The scheduler runs each job as a process of the same user, with the same environment and output. A job never
+overlaps itself: runs that become due meanwhile, or while the machine sleeps, are made up for by one run.
 """
 
 import signal
 import socket
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from multiprocessing import get_context
 from multiprocessing.connection import wait
-from typing import Protocol
+from multiprocessing.process import BaseProcess
 
 from collect.schedule import Job
+from exit_status import ExitStatus
 
-ENDING = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
-OF_A_TERMINAL = {signal.SIGHUP, signal.SIGINT}  # these reach every process of it at once
-LOOK = 30.0  # seconds: a wait does not notice that the machine slept, or that its clock was set
-GRACE = timedelta(seconds=45)  # for a run to end in order, within the time that a container has
-LONGEST = timedelta(hours=6)  # a run that hangs must not keep the next ones from running
-MEANING = {1: "see above", 78: "a setting is wrong, see above", 143: "it was stopped"}
+STOPPING = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
+OF_A_TERMINAL = {signal.SIGHUP, signal.SIGINT}  # a terminal sends these to all of its processes
+LONGEST_WAIT = 30.0  # seconds: a wait does not notice that the machine slept, or that its clock was changed
+GRACE = timedelta(seconds=45)  # for a run to shut down, within the time that a container has
+LONGEST_RUN = timedelta(hours=6)  # so that a run that hangs does not block the next ones
+MEANINGS: Mapping[int, str] = {
+    ExitStatus.FAILED: "see above",
+    ExitStatus.WRONG_SETTING: "a setting is wrong, see above",
+    ExitStatus.TERMINATED: "it was stopped",
+}
+UNEXPECTED = "it failed unexpectedly, see above"
 Program = Callable[[Sequence[str]], int]
-Tell = Callable[[str], None]
-
-
-class Run(Protocol):
-    """A process."""
-
-    @property
-    def exitcode(self) -> int | None: ...
-    @property
-    def sentinel(self) -> int: ...
-    def terminate(self) -> None: ...
-    def kill(self) -> None: ...
-    def join(self, timeout: float | None = None) -> None: ...
+Report = Callable[[str], None]
 
 
 @dataclass
 class Task:
-    """A job and its run, if it is running. Its first run waits for the first one of `behind`."""
+    """A job, and its process while it runs. Its first run waits for the first run of `behind`."""
 
     job: Job
-    start: Callable[[Job], Run]
-    tell: Tell
-    due: datetime  # or overdue, while the job's last run is still going
+    start: Callable[[Job], BaseProcess]
+    report: Report
+    due: datetime  # or overdue, while the last run is still going
     behind: "Task | None" = None
-    run: Run | None = None
+    run: BaseProcess | None = None
     began: datetime | None = None
 
     def step(self, now: datetime) -> None:
-        """Do what is to be done by now."""
-        self.due = min(self.due, self.job.times.after(now))  # it is later if the clock was set back
+        """Do everything that is due."""
+        self.due = min(self.due, self.job.times.after(now))  # it was later if the clock was set back
         if self.run is not None and self.began is not None:
-            self._look_after(self.run, now - self.began, now)
+            self._supervise(self.run, now - self.began, now)
         if self._may_start and self.due <= now:
             self.run, self.began, self.due = self.start(self.job), now, self.job.times.after(now)
 
@@ -69,58 +63,58 @@ class Task:
     def has_run(self) -> bool:
         return self.began is not None and self.run is None
 
-    def _look_after(self, run: Run, running: timedelta, now: datetime) -> None:
+    def _supervise(self, run: BaseProcess, running: timedelta, now: datetime) -> None:
         if run.exitcode is not None:
             self.run = None
             if run.exitcode:
                 following = max(self.due, now)
-                self.tell(f"{self.job.name}: {_ended(run.exitcode)}; the next run is at {following:%H:%M} UTC")
-        elif running > LONGEST + GRACE:
+                self.report(f"{self.job.name}: {_ended(run.exitcode)}; the next run is at {following:%H:%M} UTC")
+        elif running > LONGEST_RUN + GRACE:
             run.kill()
-        elif running > LONGEST:
+        elif running > LONGEST_RUN:
             run.terminate()
 
     def seconds(self, now: datetime) -> float:
-        """Until there is something to do, LOOK at most."""
-        return min(LOOK, max(0.0, (self.due - now).total_seconds())) if self._may_start else LOOK
+        """Until something is due, at most LONGEST_WAIT."""
+        return min(LONGEST_WAIT, max(0.0, (self.due - now).total_seconds())) if self._may_start else LONGEST_WAIT
 
 
 def _ended(status: int) -> str:
     if status < 0:
         return f"ended by {signal.Signals(-status).name}"
-    return f"exit status {status} ({MEANING.get(status, 'it failed unexpectedly, see above')})"
+    return f"exit status {status} ({MEANINGS.get(status, UNEXPECTED)})"
 
 
-def run_jobs(jobs: Sequence[Job], program: Program, tell: Tell) -> int:
-    """Run `program` with the arguments of each job, at once and then by its times, until a signal ends this.
+def run_jobs(jobs: Sequence[Job], program: Program, report: Report) -> int:
+    """Run `program` with the arguments of each job, at once and then at its times, until a signal stops this.
 
-    What was missed while nothing ran is made up by the first runs, one after the other: lists are made from what was
-    collected. Returns the exit status, 0.
+    The first runs make up for what was missed, one after the other, because lists are made from collected plays.
     """
     tasks: list[Task] = []
     for job in jobs:
-        tasks.append(Task(job, partial(_started, program), tell, _now(), tasks[-1] if tasks else None))
-    with _ending_signals() as ending:
-        while not ending.received:
+        tasks.append(Task(job, partial(_started, program), report, _now(), tasks[-1] if tasks else None))
+    with _stopping_signals() as stopping:
+        while not stopping.received:
             for task in tasks:
                 task.step(_now())
             wait(
-                [ending.wakes, *(run.sentinel for run in _running(tasks))], min(task.seconds(_now()) for task in tasks)
+                [stopping.wakes, *(run.sentinel for run in _running(tasks))],
+                min(task.seconds(_now()) for task in tasks),
             )
         _end(_running(tasks))
-    tell("Stopped.")
-    return 0
+    report("Stopped.")
+    return ExitStatus.DONE
 
 
 def _now() -> datetime:
     return datetime.now(UTC)
 
 
-def _running(tasks: Sequence[Task]) -> list[Run]:
+def _running(tasks: Sequence[Task]) -> list[BaseProcess]:
     return [task.run for task in tasks if task.run]
 
 
-def _end(runs: Sequence[Run]) -> None:
+def _end(runs: Sequence[BaseProcess]) -> None:
     until = _now() + GRACE
     for run in runs:
         run.terminate()
@@ -131,8 +125,8 @@ def _end(runs: Sequence[Run]) -> None:
             run.join()
 
 
-def _started(program: Program, job: Job) -> Run:
-    """A process of its own, which a terminal's signals do not reach: they end the loop, and the loop ends it."""
+def _started(program: Program, job: Job) -> BaseProcess:
+    """Start a process that the terminal's signals do not reach: they stop the scheduler, which then stops it."""
     process = get_context("spawn").Process(target=_enter, args=(program, job.arguments))
     before = signal.pthread_sigmask(signal.SIG_BLOCK, OF_A_TERMINAL)
     try:
@@ -147,7 +141,7 @@ def _enter(program: Program, arguments: Sequence[str]) -> None:
 
 
 @dataclass
-class _Ending:
+class _Stopping:
     wakes: socket.socket
     received: bool = False
 
@@ -156,16 +150,16 @@ class _Ending:
 
 
 @contextmanager
-def _ending_signals() -> Iterator[_Ending]:
-    """Signals set `received`, and something to read wakes whoever waits."""
+def _stopping_signals() -> Iterator[_Stopping]:
+    """Signals set `received`, and make `wakes` readable, which ends a wait."""
     wakes, written = socket.socketpair()
     written.setblocking(False)
-    ending = _Ending(wakes)
+    stopping = _Stopping(wakes)
     with wakes, written:
-        before = {number: signal.signal(number, ending) for number in ENDING}
+        before = {number: signal.signal(number, stopping) for number in STOPPING}
         wakeup = signal.set_wakeup_fd(written.fileno())
         try:
-            yield ending
+            yield stopping
         finally:
             signal.set_wakeup_fd(wakeup)
             for number, handler in before.items():

@@ -1,48 +1,24 @@
-"""Which Spotify app speaks for an account: its own, or the one that the settings name."""
+"""The Spotify app that an account is connected through: its own, or the one in the settings."""
 
 from dataclasses import dataclass, field
-from typing import Protocol
 
 from advice import command, public_command
 from db.engine.cipher import Cipher, WrongKey
 from db.engine.connection import connected
 from db.people.accounts import AccountError
 from db.people.apps import StoredApp, connected_beside, own_app
+from people.accounts import Account
 from spotify.oauth import App
 
-LISTENERS = 5  # that an app in Development Mode may serve (Spotify: quota-modes, 2026-02)
-NO_APP = (
-    "There is no Spotify app for this account: set CLIENT_ID, or give it one of its own with `{adding}` and `{using}`."
-)
-
-
-class Named(Protocol):
-    """What the settings say of Spotify and of our app."""
-
-    @property
-    def redirect_uri(self) -> str: ...
-    @property
-    def accounts_url(self) -> str: ...
-    @property
-    def api_url(self) -> str: ...
-    @property
-    def client_id(self) -> str | None: ...
-    @property
-    def client_secret(self) -> str | None: ...
-
-
-def named_apps(named: Named, cipher: Cipher) -> "Apps":
-    """The app that the settings name, and those of listeners' own."""
-    return Apps(
-        cipher, named.redirect_uri, named.accounts_url, named.api_url, named.client_id, named.client_secret
-    )  # fmt: skip
+LISTENERS = 5  # the most that an app in Development Mode may serve (Spotify: quota-modes, 2026-02)
+NO_APP = "This account has no Spotify app: set CLIENT_ID, or give it an app of its own with `{adding}` and `{using}`."
 
 
 @dataclass(frozen=True)
 class Apps:
-    """What it takes to be any of our apps. `client_id` is that of the settings' one, None where they name none.
+    """All Spotify apps of this installation. `client_id` is the app of the settings, None where they have none.
 
-    All apps share a redirect URI, which must be registered with each, and a Spotify (`accounts_url`, `api_url`).
+    All apps share a redirect URI, which must be registered with each of them, and `accounts_url` and `api_url`.
     """
 
     cipher: Cipher = field(repr=False)
@@ -53,7 +29,7 @@ class Apps:
     client_secret: str | None = field(default=None, repr=False)
 
     def of(self, account_id: int) -> App:
-        """The app that this account is connected by. Raises AccountError where there is none, with the cure."""
+        """The app of this account. Raises AccountError, which says what to do, where there is none."""
         with connected():
             own = own_app(account_id)
         if own is not None:
@@ -63,7 +39,7 @@ class Apps:
         return self._app(self.client_id, self.client_secret)
 
     def developer_of(self, account_id: int) -> str:
-        """Whose Spotify account that app belongs to: quotas count by it. Raises AccountError where there is no app."""
+        """The developer account that owns the app, to which quotas apply. Raises AccountError where there is no app."""
         with connected():
             own = own_app(account_id)
         if own is None and self.client_id is None:
@@ -71,7 +47,7 @@ class Apps:
         return own.developer if own else str(self.client_id)
 
     def crowded(self, account_id: int) -> str:
-        """A sentence of warning when more accounts are connected by this one's app than Spotify usually serves."""
+        """A warning if more accounts share this account's app than Spotify usually serves; otherwise empty."""
         with connected():
             return crowd_warning(connected_beside(account_id))
 
@@ -85,7 +61,7 @@ class Apps:
             return self.cipher.open_text(own.client_secret)
         except WrongKey as error:
             raise AccountError(
-                f"The secret of app {own.client_id} was stored with another SECRET_KEY: restore that key, or give the "
+                f"The secret of app {own.client_id} was stored with another SECRET_KEY: restore that key, or enter the "
                 f"secret again with `{public_command('cli.py', 'apps add', own.client_id)}`."
             ) from error
 
@@ -95,11 +71,22 @@ def _no_app() -> AccountError:
     return AccountError(NO_APP.format(adding=adding, using=using))
 
 
+def how_to_connect(account: Account, client_id: str | None) -> str:
+    """The remedy for an account that is not connected; `client_id` is the app of the settings, None without one."""
+    with connected():
+        has_app = client_id is not None or own_app(account.id) is not None
+    if has_app:
+        return f"`{command('cli.py', 'connect', account.username)}` connects it"
+    importing = command("cli.py", "import FILE --user", account.username)
+    return f"to connect it, set CLIENT_ID to a Spotify app; without one, `{importing}` imports an export"
+
+
 def crowd_warning(listeners: int) -> str:
-    """Empty for as many as an app in Development Mode may serve."""
+    """Empty where an app in Development Mode may serve this many."""
     if listeners <= LISTENERS:
         return ""
     return (
-        f"{listeners} accounts are connected by one Spotify app, which serves {LISTENERS} listeners unless it has "
-        f"Extended Quota: give the others an app of their own with `{command('cli.py', 'apps add')}`."
+        f"{listeners} accounts share one Spotify app, which serves {LISTENERS} listeners unless it has Extended Quota: "
+        f"give the others an app of their own with `{command('cli.py', 'apps add')}` and "
+        f"`{command('cli.py', 'apps use')}`."
     )

@@ -1,33 +1,33 @@
-"""Which of our calls may be made now: polls come first, for what they miss is lost, and what can wait comes last."""
+"""The budget of calls to Spotify: polls come first, because what they miss is lost, and what can wait comes last."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 
-from db.collecting.quota import ROLLING_DAY, StoredQuota
+from db.collecting.quota import ROLLING_DAY, HourlyCalls, StoredQuota
 from spotify.errors import TryLater
 
 CALLS_A_DAY = 1000  # what Spotify allows is not documented, and differs between groups of endpoints
 
 
 class Purpose(StrEnum):
-    """What a call is for."""
+    """The purpose of a call."""
 
     POLL = "poll"
-    REFRESH = "refresh"  # of a token, without which there is no poll
+    REFRESH = "refresh"  # a token, without which no poll works
     FIRST_COLLECTION = "first collection"
     METADATA = "metadata"
 
 
-# How much of the day's budget may be used up when a call is still made. Polls and what they need are not in it: they
-# are Spotify's to refuse, for a play that is not seen in time is never seen.
+# The share of the day's budget up to which calls for a purpose are made. Polls and token refreshes have no limit but
+# Spotify's own, because a play that is not collected in time is lost.
 SHARES = {Purpose.FIRST_COLLECTION: 1.0, Purpose.METADATA: 0.8}
 
 
 @dataclass(frozen=True, slots=True)
 class BudgetedQuota:
-    """The quota of a developer account, as calls for one purpose see it: `calls_a_day` are meant for all of them."""
+    """The quota of a developer account for calls of one purpose; `calls_a_day` is the budget of all purposes."""
 
     stored: StoredQuota
     purpose: Purpose
@@ -35,16 +35,16 @@ class BudgetedQuota:
     now: Callable[[], datetime]
 
     def check_budget(self, endpoint_group: str) -> None:  # noqa: ARG002 - the budget is one for all groups
-        """Raises TryLater, which says when enough calls will be a day old."""
+        """Raises TryLater with the time at which the budget has room again."""
         share = SHARES.get(self.purpose)
         if share is None:
             return
         until = _room_from(self.stored.calls_by_hour(self.now() - ROLLING_DAY), int(self.calls_a_day * share))
         if until is not None:
             raise TryLater(
-                f"Of the day's {self.calls_a_day} calls to Spotify (API_CALLS_A_DAY) none is left for "
+                f"The day's budget of {self.calls_a_day} calls to Spotify (API_CALLS_A_DAY) leaves none for "
                 f"{self.purpose} until {until.astimezone(UTC):%Y-%m-%d %H:%M} UTC, because polls come first; "
-                "it goes on by itself then.",
+                "it continues by itself then.",
                 until,
             )
 
@@ -58,11 +58,11 @@ class BudgetedQuota:
         self.stored.count(endpoint_group)
 
 
-def _room_from(calls_by_hour: list[tuple[datetime, int]], most: int) -> datetime | None:
-    """When fewer than `most` of these calls (oldest hour first) will be left, None when it is so now."""
-    used, until = sum(calls for _, calls in calls_by_hour), None
-    for hour, calls in calls_by_hour:
+def _room_from(calls_by_hour: list[HourlyCalls], most: int) -> datetime | None:
+    """When fewer than `most` of these calls (oldest hour first) will be within a day, None if that is so now."""
+    used, until = sum(hourly.calls for hourly in calls_by_hour), None
+    for hourly in calls_by_hour:
         if used < most:
             break
-        used, until = used - calls, hour + ROLLING_DAY
+        used, until = used - hourly.calls, hourly.hour + ROLLING_DAY
     return until

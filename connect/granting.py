@@ -1,4 +1,4 @@
-"""What a consent just given grants: tokens, and whose they are; each failure is told to the person who waits for it."""
+"""Exchange a consent for tokens, and find out whose they are; every failure has a sentence for the waiting person."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -11,12 +11,12 @@ from spotify.http import Http
 from spotify.oauth import Accounts, App, Tokens, refuse_missing
 from spotify.quota import Quota
 
-SIGN_IN = "token"  # the group of endpoints that the token endpoint is counted in
+SIGN_IN = "token"  # the endpoint group of the token endpoint
 
 
 @dataclass(frozen=True, slots=True)
 class Granted:
-    """`tokens.warning` is to be shown where it is not empty."""
+    """Show `tokens.warning` if it is not empty."""
 
     tokens: Tokens
     listener: Listener
@@ -24,7 +24,7 @@ class Granted:
 
 @dataclass(frozen=True)
 class Granting:
-    """One app, and what it takes to ask by it."""
+    """Exchanges consents to one app."""
 
     app: App
     http: Http
@@ -32,15 +32,15 @@ class Granting:
     now: Callable[[], datetime]
 
     def exchange(self, code: str, verifier: str, scopes: Sequence[str]) -> Granted:
-        """Tokens for a consent to `scopes`, and the listener who gave it; needs an open connection. Stores nothing.
+        """Tokens for a consent to `scopes`, and the listener who gave it. Needs an open connection; stores nothing.
 
-        Raises SpotifyError: Reconnect, TooLittle, NotAvailable, OurMistake; TryLater says when to begin again, because
-        a code is good for one attempt and no run of ours will make another.
+        Raises SpotifyError: Reconnect, TooLittle, NotAvailable, OurMistake; TryLater says when to start again, because
+        a code works once, so no later run can retry.
         """
         try:
             tokens = self._tokens(code, verifier)
             refuse_missing(tokens.scopes, scopes)
-            # Consent succeeds for people whom the app may not serve; only the first call tells (Spotify: quota-modes).
+            # Listeners whom the app may not serve can consent too; only their first call fails (Spotify: quota-modes).
             return Granted(tokens, self._client(tokens).me())
         except TryLater as error:
             raise TryLater(f"{error.cause}. Start connecting again {_when(error.until)}.", error.until) from error
@@ -48,7 +48,7 @@ class Granting:
     def _tokens(self, code: str, verifier: str) -> Tokens:
         until = self.quota.blocked_until(SIGN_IN)
         if until is not None and until > self.now():
-            raise Blocked(SIGN_IN, until, "told earlier")
+            raise Blocked(SIGN_IN, until, "as it said earlier")
         self.quota.count(SIGN_IN)
         try:
             return Accounts(self.app, self.http, self.now).exchange(code, verifier)

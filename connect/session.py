@@ -1,4 +1,4 @@
-"""Speak to Spotify as one account: by its app, with its stored tokens, refreshed when they run out."""
+"""Sessions with Spotify: clients for an account, with its app and its stored tokens, which are refreshed in time."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -6,13 +6,14 @@ from datetime import datetime, timedelta
 
 from connect.apps import Apps
 from connect.call_budget import CALLS_A_DAY, BudgetedQuota, Purpose
-from connect.connecting import sealed, utc_now
+from connect.connecting import encrypted, utc_now
 from connect.granting import SIGN_IN
 from db.collecting.quota import StoredQuota
 from db.engine.cipher import Cipher
 from db.engine.locks import tokens_lock
-from db.people.accounts import AccountError, Grant, StoredAccount, mark_reconnect, renew_grant, stored_grant
+from db.people.accounts import AccountError, Grant, mark_reconnect, renew_grant, stored_grant
 from db.people.consent import why_ask_again
+from people.accounts import Account
 from people.ended_consents import ended_consent
 from people.withdrawal import account_goes_at, deletion_sentence
 from spotify.client import SpotifyClient
@@ -20,14 +21,14 @@ from spotify.errors import Blocked, OurMistake, Reconnect
 from spotify.http import Http
 from spotify.oauth import Accounts, App, Tokens
 
-EARLY = timedelta(minutes=1)  # renewed before it ends, so that no call is made with a token about to run out
+EARLY = timedelta(minutes=1)  # before its end, a token is refreshed, so that none expires during a call
 
 
 @dataclass(frozen=True)
 class Spotify:
-    """What it takes to speak to Spotify on behalf of accounts; `calls_a_day` is each developer account's budget.
+    """Opens sessions with Spotify for accounts; `calls_a_day` is the budget of each developer account.
 
-    `keep_after_disconnect`: nothing is deleted where a consent was withdrawn.
+    `keep_after_disconnect`: data stays when a listener withdraws consent.
     """
 
     apps: Apps
@@ -40,11 +41,11 @@ class Spotify:
     def cipher(self) -> Cipher:
         return self.apps.cipher
 
-    def client_for(self, account: StoredAccount, purpose: Purpose = Purpose.POLL) -> SpotifyClient:
-        """Nothing is asked of Spotify yet.
+    def client_for(self, account: Account, purpose: Purpose = Purpose.POLL) -> SpotifyClient:
+        """A client, which has not called Spotify yet.
 
-        Raises Reconnect for an account whose consent is missing or over, unless it is time to try that again;
-        OurMistake for one that has no app.
+        Raises Reconnect for an account without a valid consent, unless a retry is due, and OurMistake for an account
+        without an app.
         """
         ended = ended_consent(account.id)
         retries = ended is not None and ended.retry_is_due(self.now())
@@ -54,19 +55,19 @@ class Spotify:
         budgeted = BudgetedQuota(session.quota, purpose, self.calls_a_day, self.now)
         return SpotifyClient(self.http, session.token, budgeted, session.app.api_url, self.now, session.renew)
 
-    def try_again(self, account: StoredAccount) -> None:
-        """Have a consent that seems to have ended go on as if nothing had been, where Spotify takes it again.
+    def try_again(self, account: Account) -> None:
+        """Retry a consent that seems to have ended; if Spotify accepts it, the account continues as before.
 
-        Raises Reconnect where it does not, and SpotifyError, WrongKey and AccountError as refreshing does.
+        Raises Reconnect if Spotify does not, and SpotifyError, WrongKey and AccountError as refreshing does.
         """
         self._session(account, retries=True).renew()
 
-    def reconnect(self, account: StoredAccount, reason: str) -> Reconnect:
-        """The refusal for `reason`, with the date on which data goes unless the listener connects again."""
+    def reconnect(self, account: Account, reason: str) -> Reconnect:
+        """The error for `reason`, with the date on which data will be deleted unless the listener connects again."""
         at = None if self.keep_after_disconnect else account_goes_at(account.id)
         return Reconnect(f"{reason} {deletion_sentence(account.username, at, account.time_zone)}" if at else reason)
 
-    def _session(self, account: StoredAccount, *, retries: bool) -> "_Session":
+    def _session(self, account: Account, *, retries: bool) -> "_Session":
         grant = stored_grant(account.id)
         if grant is None:
             raise Reconnect(f"{account.username} has not been connected to Spotify yet.")
@@ -84,17 +85,17 @@ class _Session:
     spotify: Spotify
     app: App
     quota: StoredQuota
-    account: StoredAccount
+    account: Account
     grant: Grant
-    retries: bool  # whatever is known against the consent; once
+    retries: bool  # once, although the consent is marked as ended
 
     def token(self) -> str:
         return self._opened() if self._lasts() and not self.retries else self.renew()
 
     def renew(self) -> str:
-        """A token that is newer than the one at hand: made now, or by whoever was at it at the same time.
+        """A newer token, refreshed now or by another program at the same time.
 
-        Raises Reconnect where whoever that was learned that consent has ended, and SpotifyError as refreshing does.
+        Raises Reconnect if the other program found that consent has ended, and SpotifyError as refreshing does.
         """
         used = self.grant
         with tokens_lock(self.account.id):
@@ -119,7 +120,7 @@ class _Session:
         return self.spotify.cipher.open_text(self.grant.access_token)
 
     def _refresh(self) -> None:
-        renewed = sealed(self._refreshed(), self.spotify.cipher)
+        renewed = encrypted(self._refreshed(), self.spotify.cipher)
         renew_grant(self.account.id, self.grant, renewed)
         self.grant = Grant(
             renewed.access_token,
@@ -133,7 +134,7 @@ class _Session:
         refresh_token = spotify.cipher.open_text(self.grant.refresh_token or "")
         until = self.quota.blocked_until(SIGN_IN)
         if until is not None:
-            raise Blocked(SIGN_IN, until, "told earlier")
+            raise Blocked(SIGN_IN, until, "as it said earlier")
         self.quota.count(SIGN_IN)
         try:
             return Accounts(self.app, spotify.http, spotify.now).refresh(refresh_token)

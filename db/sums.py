@@ -1,19 +1,21 @@
-"""Sums of periods that are over, so that a question about all of one need not read every play again.
+"""Sums of past periods, so that questions about a whole period need not read every play.
 
-Whoever changes which plays count says in the same transaction that the sums of those periods are not current: answers
-read the plays themselves then, until the periods are summed anew.
+A transaction that changes which plays count also marks the sums of those periods as not current. Until they are
+computed again, answers read the plays themselves.
 """
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import NamedTuple
 
-from db.engine.connection import database, row, rows
+import msgspec
+
+from db.engine.connection import database, row
 from db.engine.locks import wait_for_plays_lock
+from db.engine.records import records
 
-# True, false, or null where the source tells nothing. A source's own word counts more than how the play ended.
+# True, false, or null if the source does not say. A source's own statement takes precedence over how the play ended.
 SKIPPED = "coalesce(skipped, nullif(reason_end, 'unknown') IN ('fwdbtn', 'backbtn'))"
-SESSION_GAP_MINUTES = 20  # silences of a session that is summed up are no longer
+SESSION_GAP_MINUTES = 20  # the longest silence within a summed session
 WAYS = ("platform", "country", "reason_end", "skipped", "shuffle", "offline", "incognito")
 
 NOT_CURRENT = """
@@ -41,7 +43,7 @@ EMPTY = (
     *(f"DELETE FROM {table} WHERE account_id = %(account)s AND period_id = %(id)s" for table in OF_PERIODS),
     "DELETE FROM quarter_hour WHERE account_id = %(account)s AND at >= %(since)s AND at < %(until)s",
 )
-# All sums of one reading of the plays, so that they are of one and the same moment.
+# One statement that reads the plays once for all sums, so that they describe the same moment.
 FILL = f"""
     WITH report AS MATERIALIZED (
         SELECT played_at, place, id, track_id, ms_played AS ms, ms_played >= 30000 AS counts, {SKIPPED} AS is_skip,
@@ -90,16 +92,16 @@ FILL = f"""
     SELECT %(account)s, date_bin('15 min', played_at, '2000-01-01 00:00+00') AS at, count(*), sum(ms)
     FROM heard GROUP BY at
 """
-# Whoever says that plays have changed holds the plays lock: what is seen here holds until the transaction ends.
+# Changes of plays need the plays lock, so that this stays true until the transaction ends.
 FINISH = "UPDATE summed_period SET current = true WHERE account_id = %s AND id = %s AND changes = %s RETURNING id"
 REPLACED = """
     DELETE FROM summed_period WHERE account_id = %(account)s AND id <> %(id)s
         AND since < %(until)s AND until > %(since)s
 """
-SORT_MEMORY = "SET LOCAL work_mem = '32MB'"  # a year's plays then need no file
+SORT_MEMORY = "SET LOCAL work_mem = '32MB'"  # enough to sort a year's plays without a file
 
 
-class SummedPeriod(NamedTuple):
+class SummedPeriod(msgspec.Struct, frozen=True):
     """since <= played_at < until."""
 
     id: int
@@ -107,49 +109,54 @@ class SummedPeriod(NamedTuple):
     until: datetime
 
 
+class _StartedPeriod(msgspec.Struct, frozen=True):
+    id: int
+    changes: int
+
+
 class _Changed(Exception):
-    """Plays of the period have changed while they were summed up."""
+    """Plays of the period changed while they were being summed."""
 
 
 def forget_sums(account_id: int, start: datetime | None, end: datetime | None) -> None:
-    """The plays that were heard from `start` to `end` may count otherwise now (None: however early or late).
+    """Mark the sums of plays from `start` to `end` as not current (None: without that limit).
 
-    Part of the caller's transaction, which holds the account's plays lock.
+    Runs in the caller's transaction, which holds the account's plays lock.
     """
     database.execute_sql(NOT_CURRENT, {"account": account_id, "start": start, "end": end})
 
 
 def forget_sums_with(account_id: int, play_ids: Sequence[int]) -> None:
-    """The same for some plays."""
+    """Mark the sums of some plays as not current."""
     database.execute_sql(NOT_CURRENT_FOR, {"account": account_id, "ids": list(play_ids)})
 
 
 def summed_periods(account_id: int) -> tuple[SummedPeriod, ...]:
-    """Those whose sums are current, in their order; no two of them overlap."""
-    return tuple(SummedPeriod(*found) for found in rows(CURRENT, account_id))
+    """The periods whose sums are current, in order; no two of them overlap."""
+    return tuple(records(SummedPeriod, CURRENT, (account_id,)))
 
 
 def first_counted(account_id: int) -> datetime | None:
-    """When the first play of music that counts ended."""
-    found = row(FIRST, account_id)
-    return found[0] if found else None
+    """When the first counted play of music ended."""
+    (played_at,) = row(FIRST, account_id) or (None,)
+    return played_at if isinstance(played_at, datetime) else None
 
 
 def sum_period(account_id: int, since: datetime, until: datetime) -> bool:
-    """Sum up the plays with since <= played_at < until, both at a quarter of an hour of UTC; sums of other periods that
-    overlap go. False where plays changed meanwhile: nothing is summed then, and trying again is right.
+    """Sum the plays with since <= played_at < until, both on a quarter of an hour in UTC, and replace overlapping sums.
 
-    The caller holds the account's sums lock. Collectors wait only while it is looked up whether any play has changed.
+    Returns False if plays changed meanwhile; nothing is stored then, so try again. The caller holds the account's sums
+    lock. Collectors wait only while this checks whether any play has changed.
     """
-    period_id, changes = row(BEGIN, account_id, since, until) or (0, 0)
-    values = {"account": account_id, "id": period_id, "since": since, "until": until}
+    (started,) = records(_StartedPeriod, BEGIN, (account_id, since, until))
+    values = {"account": account_id, "id": started.id, "since": since, "until": until}
     try:
         with database.atomic():
             database.execute_sql(SORT_MEMORY)
             for statement in (*EMPTY, FILL):
                 database.execute_sql(statement, values)
             wait_for_plays_lock(account_id)
-            _finish(values, changes)
+            _finish(values, started.changes)
     except _Changed:
         return False
     return True
@@ -163,5 +170,5 @@ def _finish(values: Mapping[str, object], changes: int) -> None:
 
 
 def describe_sums() -> None:
-    """Tell the planner about them."""
+    """Update the planner's statistics of the sums."""
     database.execute_sql(f"ANALYZE {', '.join((*OF_PERIODS, 'quarter_hour'))}")

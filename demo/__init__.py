@@ -1,1 +1,1 @@
-"""A pretend Spotify and the listeners who use it: for tests, benchmarks and a first look."""
+"""A simulated Spotify and its listeners, for tests, benchmarks and the demo."""

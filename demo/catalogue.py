@@ -1,4 +1,4 @@
-"""Invented music: artists, albums and tracks that nobody has ever heard, the same ones for the same seed."""
+"""Invented artists, albums and tracks; the same seed gives the same music."""
 
 import random
 import string
@@ -22,9 +22,9 @@ VERBS = (
 
 @dataclass(frozen=True)
 class Catalogue:
-    """`by_artist` holds each artist's tracks in the order in which somebody would come to know them.
+    """`by_artist` has each artist's tracks in the order in which a listener discovers them.
 
-    `unheard` are artists that no made-up listener ever meets, with theirs: music to be recommended.
+    `unheard` has artists, with their tracks, that no simulated listener ever plays: music to recommend.
     """
 
     artists: tuple[Artist, ...]
@@ -34,12 +34,12 @@ class Catalogue:
 
 
 def make_catalogue(seed: int = 1, artists: int = 900) -> Catalogue:
-    """About 14 tracks an artist."""
+    """With about 14 tracks per artist."""
     rng = random.Random(f"catalogue {seed}")  # made-up music  # nosec B311
     names = _names(rng, artists)
     people = tuple(Artist(name, _id(rng)) for name in names)
     by_artist = {artist: tuple(_tracks(rng, artist, people)) for artist in people}
-    tracks = {str(track.uri)[-22:]: track for found in by_artist.values() for track in found}
+    tracks = {str(track.uri)[-22:]: track for of_artist in by_artist.values() for track in of_artist}
     return Catalogue(people, by_artist, tracks, _unheard(seed, artists // 5, names))
 
 
@@ -50,12 +50,12 @@ def _unheard(seed: int, count: int, taken: Sequence[str]) -> dict[Artist, tuple[
 
 
 def _names(rng: random.Random, count: int, taken: Sequence[str] = ()) -> list[str]:
-    found: dict[str, None] = dict.fromkeys(taken)
-    while len(found) < count + len(taken):
+    names: dict[str, None] = dict.fromkeys(taken)
+    while len(names) < count + len(taken):
         adjective, noun = rng.choice(ADJECTIVES), rng.choice(NOUNS)
         form = rng.choice(["The {a} {n}", "{a} {n}", "{n} & {m}", "{n} of {m}", "{a} {n} Club"])
-        found[form.format(a=adjective, n=noun, m=rng.choice(NOUNS))] = None
-    return list(found)[len(taken) :]
+        names[form.format(a=adjective, n=noun, m=rng.choice(NOUNS))] = None
+    return list(names)[len(taken) :]
 
 
 def _id(rng: random.Random) -> str:
@@ -63,13 +63,13 @@ def _id(rng: random.Random) -> str:
 
 
 def _tracks(rng: random.Random, artist: Artist, everybody: Sequence[Artist]) -> list[Track]:
-    year, found = rng.randint(1975, 2022), []
+    year, tracks = rng.randint(1975, 2022), list[Track]()
     for _ in range(rng.choice([1, 1, 2, 2, 3])):
         name = f"{rng.choice(ADJECTIVES)} {rng.choice(NOUNS)}"
         date = f"{year}-{rng.randint(1, 12):02}-{rng.randint(1, 28):02}"
-        found += _album_tracks(rng, Album(name, (artist,), _id(rng), date, _image(rng)), everybody)
+        tracks += _album_tracks(rng, Album(name, (artist,), _id(rng), date, _image(rng)), everybody)
         year = min(year + rng.randint(1, 4), 2024)
-    return found
+    return tracks
 
 
 def _image(rng: random.Random) -> str:
@@ -77,7 +77,7 @@ def _image(rng: random.Random) -> str:
 
 
 def _album_tracks(rng: random.Random, album: Album, everybody: Sequence[Artist]) -> list[Track]:
-    found = []
+    tracks = []
     for _ in range(rng.randint(4, 11)):
         guest = (rng.choice(everybody),) if rng.random() < 0.06 else ()
         track = Track(
@@ -88,10 +88,10 @@ def _album_tracks(rng: random.Random, album: Album, everybody: Sequence[Artist])
             duration_ms=min(max(int(rng.gauss(222_000, 55_000)), 90_000), 540_000),
             isrc=f"QZ{rng.choice('ABCDEFGH')}{rng.randint(10, 99)}{rng.randint(0, 9_999_999):07}",
         )
-        found.append(track)
+        tracks.append(track)
     if rng.random() < 0.3:  # the single came out first, under an id of its own
-        found.insert(0, _single(rng, found[0]))
-    return found
+        tracks.insert(0, _single(rng, tracks[0]))
+    return tracks
 
 
 def _single(rng: random.Random, track: Track) -> Track:

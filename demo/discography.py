@@ -1,4 +1,4 @@
-"""All that the made-up artists have released: what listeners know, the rest of it, and something new every year."""
+"""Everything the invented artists have released: the catalogue, more tracks, and something new every year."""
 
 import random
 from collections.abc import Iterator
@@ -8,8 +8,8 @@ from datetime import date, timedelta
 from demo.catalogue import Catalogue, made_up_title
 from music import Album, Artist, Track
 
-FIRST_NEW = date(2025, 1, 1)  # what is older is in the catalogue
-OWNED = 20, 18  # how many letters an id shares with its album's, or with its artist's where the album is a later one
+FIRST_NEW = date(2025, 1, 1)  # older music is in the catalogue
+OWNED = 20, 18  # letters that an id shares with its album's, or for new albums with its artist's
 
 
 @dataclass(frozen=True)
@@ -20,7 +20,7 @@ class Released:
 
 
 class Discographies:
-    """Ids of what is not in the catalogue begin with their album's or their artist's, so that any run finds them."""
+    """Ids of music outside the catalogue begin with their album's or artist's id, so every run can look them up."""
 
     def __init__(self, catalogue: Catalogue) -> None:
         self.tracks = catalogue.by_artist | catalogue.unheard  # by artist
@@ -35,32 +35,32 @@ class Discographies:
         return self._by_name.get(name.lower())
 
     def of(self, artist: Artist, today: date) -> tuple[Released, ...]:
-        """What is out by `today`, the newest first."""
+        """Releases up to `today`, the newest first."""
         released = [*self._older(artist), *_later(artist, today)]
         return tuple(sorted(released, key=lambda one: (one.album.release_date or "", one.album.name), reverse=True))
 
     def best_known(self, artist: Artist, today: date) -> tuple[Track, ...]:
-        """All tracks, the best known first: also among those are some that no listener has heard."""
+        """All tracks, the most popular first, including some that no listener has played."""
         tracks = sorted({track for one in self.of(artist, today) for track in one.tracks}, key=lambda t: str(t.uri))
         random.Random(f"fame {artist.spotify_id}").shuffle(tracks)  # made-up music  # nosec B311
         return tuple(tracks)
 
     def album(self, spotify_id: str, today: date) -> Released | None:
         artist = self._owner(spotify_id)
-        found = self.of(artist, today) if artist else ()
-        return next((one for one in found if one.album.spotify_id == spotify_id), None)
+        released = self.of(artist, today) if artist else ()
+        return next((one for one in released if one.album.spotify_id == spotify_id), None)
 
     def track(self, spotify_id: str, today: date) -> Track | None:
         artist = self._owner(spotify_id)
-        found = (track for one in self.of(artist, today) for track in one.tracks) if artist else ()
-        return next((track for track in found if str(track.uri)[-22:] == spotify_id), None)
+        tracks = (track for one in self.of(artist, today) for track in one.tracks) if artist else ()
+        return next((track for track in tracks if str(track.uri)[-22:] == spotify_id), None)
 
     def _owner(self, spotify_id: str) -> Artist | None:
-        ways = (spotify_id, *(spotify_id[:letters] for letters in OWNED))
-        return next((self._owners[way] for way in ways if way in self._owners), None)
+        prefixes = (spotify_id, *(spotify_id[:letters] for letters in OWNED))
+        return next((self._owners[prefix] for prefix in prefixes if prefix in self._owners), None)
 
     def _older(self, artist: Artist) -> Iterator[Released]:
-        """The albums that listeners know, with a few tracks at their ends that none of them has got to."""
+        """The albums of the catalogue, with a few more tracks at the end that no listener has played."""
         albums: dict[Album, list[Track]] = {}
         for track in self.tracks[artist]:
             if track.album:
@@ -86,7 +86,7 @@ def _track(rng: random.Random, album: Album, artist: Artist, spotify_id: str) ->
 
 
 def _later(artist: Artist, today: date) -> Iterator[Released]:
-    """A single or an album after every 200 to 500 days, for ever."""
+    """A single or an album every 200 to 500 days."""
     rng = random.Random(f"later {artist.spotify_id}")  # made-up music  # nosec B311
     day, number = FIRST_NEW + timedelta(days=rng.randrange(400)), 0
     while day <= today:

@@ -1,4 +1,4 @@
-"""What Spotify's own data export would hold for a listener, as zips like those it sends."""
+"""Write a listener's data export as zips like Spotify's."""
 
 import json
 import random
@@ -10,18 +10,18 @@ from typing import Any, TypeVar
 
 from demo.listener import Heard
 
-ROWS_A_FILE = 16_000  # about 12 MB, as Spotify cuts them
+ROWS_A_FILE = 16_000  # about 12 MB, as Spotify splits them
 FIXED_TIME = (2026, 1, 1, 0, 0, 0)  # so that the same plays give the same bytes
 Row = dict[str, Any]
 T = TypeVar("T")
 
 
 def write_extended_zip(path: Path, heard: Sequence[Heard]) -> None:
-    """The extended streaming history: music and podcasts, a few rows as video, some twice, none in order."""
+    """The extended streaming history: music and podcasts, some rows as video, a few duplicates, in random order."""
     folder = "Spotify Extended Streaming History"
     rng = random.Random(f"export {len(heard)}")  # made-up plays  # nosec B311
     rows = [extended_row(play, rng) for play in heard]
-    rows += rng.sample(rows, k=len(rows) // 5_000)  # real exports repeat a few rows to the letter
+    rows += rng.sample(rows, k=len(rows) // 5_000)  # real exports contain a few identical rows
     rows.sort(key=lambda row: row["ts"])
     video = [row for number, row in enumerate(rows) if number % 400 == 399]
     audio = [row for number, row in enumerate(rows) if number % 400 != 399]
@@ -35,7 +35,7 @@ def write_extended_zip(path: Path, heard: Sequence[Heard]) -> None:
 
 
 def write_account_zip(path: Path, heard: Sequence[Heard]) -> None:
-    """The account data of the last year: names only, times to the minute, among files that are nobody's business."""
+    """The account data of the last year: names only, times to the minute, next to private files."""
     folder = "Spotify Account Data"
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         for number, part in enumerate(_parts([play for play in heard if play.track])):
@@ -77,7 +77,7 @@ def extended_row(play: Heard, rng: random.Random) -> Row:
 
 
 def old_row(play: Heard, rng: random.Random) -> Row:
-    """The 21 fields of `endsong_*.json`, as exports were until 2022."""
+    """The 21 fields of `endsong_*.json` in exports until 2022."""
     row = extended_row(play, rng)
     kept = {name: value for name, value in row.items() if not name.startswith(("audiobook", "ip_addr"))}
     personal = {"username": "somebody", "ip_addr_decrypted": row["ip_addr"], "user_agent_decrypted": "unknown"}

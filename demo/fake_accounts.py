@@ -1,4 +1,4 @@
-"""The pretend Spotify's sign-in: consent page, codes, tokens, and the ways in which they end."""
+"""The simulated Spotify's sign-in: consent page, codes, tokens, and how they expire."""
 
 import base64
 import calendar
@@ -16,7 +16,7 @@ Refusal = tuple[str, str]
 
 
 def six_months_after(consent: datetime) -> datetime:
-    """When its refresh token ends; refreshing does not prolong it (Spotify: refresh-token-expiration, 2026-06)."""
+    """When a refresh token expires; refreshing does not extend it (Spotify: refresh-token-expiration, 2026-06)."""
     year, month = (consent.year, consent.month + 6) if consent.month <= 6 else (consent.year + 1, consent.month - 6)
     return consent.replace(year=year, month=month, day=min(consent.day, calendar.monthrange(year, month)[1]))
 
@@ -33,7 +33,7 @@ class Code:
 
 @dataclass
 class FakeAccounts:
-    """Grants kept in memory, by the clock it is given."""
+    """Keeps grants in memory."""
 
     clock: Callable[[], datetime]
     client_id: str
@@ -44,8 +44,8 @@ class FakeAccounts:
     refresh: dict[str, tuple[str, str, datetime]] = field(default_factory=dict)
 
     def consent(self, authorize_url: str, listener: str, scopes: str | None = None) -> str:
-        """Agree as `listener` without a browser, to `scopes` or to all that is asked: where Spotify sends it to."""
-        query = {name: found[0] for name, found in parse_qs(urlsplit(authorize_url).query).items()}
+        """Agree as `listener` without a browser, to `scopes` or to all requested ones; returns the redirect address."""
+        query = {name: repeated[0] for name, repeated in parse_qs(urlsplit(authorize_url).query).items()}
         code = secrets.token_urlsafe(24)
         self.codes[code] = Code(
             listener,
@@ -57,13 +57,13 @@ class FakeAccounts:
         return f"{query['redirect_uri']}?{urlencode({'code': code, 'state': query.get('state', '')})}"
 
     def refuse(self, authorize_url: str) -> str:
-        """Cancel without a browser: the address that Spotify would send it back to."""
-        query = {name: found[0] for name, found in parse_qs(urlsplit(authorize_url).query).items()}
+        """Cancel without a browser; returns the redirect address."""
+        query = {name: repeated[0] for name, repeated in parse_qs(urlsplit(authorize_url).query).items()}
         return f"{query['redirect_uri']}?error=access_denied&state={quote(query.get('state', ''))}"
 
     def page(self, url: str, listeners: list[str]) -> tuple[int, str]:
-        """The consent page: a button for each listener one might be signed in as, and one to refuse."""
-        query = {name: found[0] for name, found in parse_qs(urlsplit(url).query).items()}
+        """The consent page: a link to agree as each listener, and one to refuse."""
+        query = {name: repeated[0] for name, repeated in parse_qs(urlsplit(url).query).items()}
         if query.get("client_id") != self.client_id:
             return 400, "INVALID_CLIENT: Invalid client"
         if query.get("redirect_uri") not in self.redirect_uris:
@@ -73,7 +73,7 @@ class FakeAccounts:
             for name in listeners
         )
         refuse = self.refuse(url)
-        page = f"<!doctype html><title>Pretend Spotify</title><h1>Pretend Spotify</h1>{agree}"
+        page = f"<!doctype html><title>Simulated Spotify</title><h1>Simulated Spotify</h1>{agree}"
         return 200, f'{page}<p><a href="{html.escape(refuse)}">Cancel</a></p>'
 
     def token(self, headers: Mapping[str, str], form: dict[str, str]) -> dict[str, object] | Refusal:
@@ -127,6 +127,6 @@ class FakeAccounts:
         return {"access_token": token, "token_type": BEARER, "expires_in": 3600, "scope": scopes}
 
     def revoke(self, listener: str) -> None:
-        """The listener removes the app on its account page."""
+        """As if the listener removed the app on their account page."""
         self.refresh = {token: grant for token, grant in self.refresh.items() if grant[0] != listener}
         self.access = {token: grant for token, grant in self.access.items() if grant[0] != listener}

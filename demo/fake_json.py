@@ -1,4 +1,4 @@
-"""Spotify's JSON for our nouns, with the fields that an app in Development Mode gets."""
+"""Our types as Spotify's JSON, with the fields that an app in Development Mode gets."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -57,13 +57,13 @@ def track_json(track: Track) -> Json:
 
 
 def album_track_json(track: Track, number: int) -> Json:
-    """As in an album's list: without the album, and without external ids."""
+    """As in an album's list of tracks: without the album and external ids."""
     left_out = {"album", "external_ids"}
     return {name: value for name, value in track_json(track).items() if name not in left_out} | {"track_number": number}
 
 
 def page_json(path: str, items: Sequence[Json], limit: int, offset: int) -> Json:
-    """The part from `offset` on of all there is."""
+    """The page of `items` at `offset`."""
     here = f"https://api.spotify.com{path}"
     further = offset + limit < len(items)
     return {
@@ -78,7 +78,7 @@ def page_json(path: str, items: Sequence[Json], limit: int, offset: int) -> Json
 
 
 def episode_as_track_json(episode: Episode) -> Json:
-    """As Spotify gives an episode where it promises tracks: its show is the album, and nobody is the artist."""
+    """An episode as Spotify sends it in place of a track: the show is the album, and the artist has no name."""
     return {
         "album": {"id": None, "images": [], "name": episode.show, "type": "show"},
         "artists": [{"name": None, "type": "artist"}],

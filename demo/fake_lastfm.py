@@ -1,4 +1,4 @@
-"""What the pretend Last.fm answers: its numbers are text, and one item alone is no list."""
+"""The simulated Last.fm: numbers are text, and a list of one item is the item alone."""
 
 from datetime import date
 from typing import Any
@@ -11,7 +11,7 @@ Json = dict[str, Any]
 
 
 class FakeLastFm:
-    """`key` is the one that is good."""
+    """`key` is the only valid key."""
 
     def __init__(self, likeness: Likeness, key: str) -> None:
         self.likeness, self.key = likeness, key
@@ -37,10 +37,10 @@ class FakeLastFm:
         return _error(400, 3, "Invalid Method - No method with that name in this package")
 
     def _similar_artists(self, artist: Artist) -> Answer:
-        found = self.likeness.similar(artist)
+        similar = self.likeness.similar(artist)
         items = [
-            {"name": other.name, "mbid": mbid("artist", other.name), "match": _match(score, found[0][1])}
-            for other, score in found
+            {"name": other.name, "mbid": mbid("artist", other.name), "match": _match(score, similar[0][1])}
+            for other, score in similar
         ]
         return _list_of("similarartists", "artist", items)
 
@@ -51,8 +51,9 @@ class FakeLastFm:
         )
         if track is None:
             return _error(400, 6, "Track not found")
-        found = self.likeness.next_to(track)
-        items = [{**_track(other), "match": _match(score, found[0][1]), "playcount": score} for other, score in found]
+        similar = self.likeness.next_to(track)
+        best = similar[0][1]
+        items = [{**_track(other), "match": _match(score, best), "playcount": score} for other, score in similar]
         return _list_of("similartracks", "track", items)
 
     def _top_tracks(self, artist: Artist, today: date) -> Answer:
@@ -61,8 +62,8 @@ class FakeLastFm:
         return _list_of("toptracks", "track", items)
 
 
-def _error(status: int, code: int, said: str) -> Answer:
-    return json_answer(status, {"error": code, "message": said, "links": []})
+def _error(status: int, code: int, message: str) -> Answer:
+    return json_answer(status, {"error": code, "message": message, "links": []})
 
 
 def _list_of(what: str, kind: str, items: list[Json]) -> Answer:

@@ -1,4 +1,4 @@
-"""What the pretend ListenBrainz and its labs answer."""
+"""The simulated ListenBrainz and its labs."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -18,7 +18,7 @@ LIMITS = {"x_ratelimit_limit": "30", "x_ratelimit_remaining": "29", "x_ratelimit
 
 
 class FakeListenBrainz:
-    """`algorithms` are the ones that exist, by question; `token` the one that is good."""
+    """`algorithms` are the available ones, by endpoint; `token` is the only valid token."""
 
     def __init__(self, likeness: Likeness, token: str) -> None:
         self.likeness, self.token, self.algorithms = likeness, token, dict(ALGORITHMS)
@@ -32,19 +32,19 @@ class FakeListenBrainz:
         if question not in self.algorithms:
             return json_answer(404, {"error": "Not Found"}, **LIMITS)
         if asked[0].get("algorithm") != self.algorithms[question]:
-            said = f"value is not a valid enumeration member; permitted: '{self.algorithms[question]}'"
-            return json_answer(400, {"error": [{"loc": ["algorithm"], "msg": said}]}, **LIMITS)
+            message = f"value is not a valid enumeration member; permitted: '{self.algorithms[question]}'"
+            return json_answer(400, {"error": [{"loc": ["algorithm"], "msg": message}]}, **LIMITS)
         if question == "similar-artists":
             return self._similar_artists(asked[0].get("artist_mbids", []))
         return self._similar_recordings(asked[0].get("recording_mbids", []))
 
     def api(self, request: Request, today: date) -> Answer:
-        said = request.headers.get("authorization")
-        if said not in {None, f"Token {self.token}"}:
+        credentials = request.headers.get("authorization")
+        if credentials not in {None, f"Token {self.token}"}:
             return _refused(401, "Invalid authorization token.")
         match request.path.removeprefix("/lb/1/").rstrip("/").split("/"):
             case ["popularity", "top-recordings-for-artist", artist]:
-                return self._top_recordings(artist, today) if said else _refused(401, "You need a token.")
+                return self._top_recordings(artist, today) if credentials else _refused(401, "You need a token.")
             case ["cf", "recommendation", "user", user, "recording"]:
                 return self._recommendations(user, int(request.query.get("count", "25")))
             case ["metadata", "recording"]:
@@ -52,24 +52,24 @@ class FakeListenBrainz:
         return _refused(404, "Not Found")
 
     def _similar_artists(self, mbids: Sequence[str]) -> Answer:
-        artist = next((self.likeness.artists[found] for found in mbids if found in self.likeness.artists), None)
-        found = self.likeness.similar(artist) if artist else []
+        artist = next((self.likeness.artists[each] for each in mbids if each in self.likeness.artists), None)
+        similar = self.likeness.similar(artist) if artist else []
         items = [
             {"artist_mbid": mbid("artist", other.name), "name": other.name, "comment": "", "type": "Group",
              "gender": None, "score": score, "reference_mbid": mbids[0]}
-            for other, score in found
+            for other, score in similar
         ]  # fmt: skip
         return json_answer(200, items, **LIMITS)
 
     def _similar_recordings(self, mbids: Sequence[str]) -> Answer:
-        track = next((self.likeness.recordings[found] for found in mbids if found in self.likeness.recordings), None)
-        found = self.likeness.next_to(track) if track else []
+        track = next((self.likeness.recordings[each] for each in mbids if each in self.likeness.recordings), None)
+        similar = self.likeness.next_to(track) if track else []
         items = [
             {"recording_mbid": recording_mbid(other), "recording_name": title_of(other), "artist_credit_name":
              other.artists[0].name, "[artist_credit_mbids]": [mbid("artist", other.artists[0].name)],
              "release_name": _album(other), "release_mbid": None, "caa_id": None, "caa_release_mbid": None,
              "score": score, "reference_mbid": mbids[0]}
-            for other, score in found
+            for other, score in similar
         ]  # fmt: skip
         return json_answer(200, items, **LIMITS)
 
@@ -78,8 +78,8 @@ class FakeListenBrainz:
         for number, item in enumerate(asked):
             missing = [name for name in names if not item.get(name)]
             if missing:
-                said = f"Required parameter '{missing[0]}' cannot be blank in row {number}."
-                return json_answer(400, {"error": said}, **LIMITS)
+                message = f"Required parameter '{missing[0]}' cannot be blank in row {number}."
+                return json_answer(400, {"error": message}, **LIMITS)
         items = [
             {**{name: item[name] for name in names},
              "spotify_track_ids": self.likeness.spotify_ids(item["artist_name"], item["track_name"], today)}
@@ -89,13 +89,13 @@ class FakeListenBrainz:
 
     def _top_recordings(self, artist_mbid: str, today: date) -> Answer:
         artist = self.likeness.artists.get(artist_mbid)
-        found = self.likeness.best_known(artist, today) if artist else []
+        tracks = self.likeness.best_known(artist, today) if artist else []
         items = [
             {"artist_mbids": [artist_mbid], "artist_name": track.artists[0].name, "length": track.duration_ms,
              "recording_mbid": recording_mbid(track), "recording_name": title_of(track),
              "release_name": _album(track), "release_mbid": None, "total_listen_count": count,
              "total_user_count": count // 9 + 1}
-            for track, count in found
+            for track, count in tracks
         ]  # fmt: skip
         return json_answer(200, items, **LIMITS)
 
@@ -104,26 +104,26 @@ class FakeListenBrainz:
             return _refused(404, f"Cannot find user: {user}")
         if user == TOO_NEW:
             return Answer(204, {}, b"")
-        ids = sorted(self.likeness.recordings, key=lambda found: mbid(user, found))[:count]
-        items = [{"recording_mbid": found, "score": 4 - rank / 100, "latest_listened_at": None}
-                 for rank, found in enumerate(ids)]  # fmt: skip
+        ids = sorted(self.likeness.recordings, key=lambda recording: mbid(user, recording))[:count]
+        items = [{"recording_mbid": recording, "score": 4 - rank / 100, "latest_listened_at": None}
+                 for rank, recording in enumerate(ids)]  # fmt: skip
         payload = {"mbids": items, "user_name": user, "count": len(items), "entity": "recording", "last_updated": 1}
         return json_answer(200, {"payload": payload}, **LIMITS)
 
     def _metadata(self, mbids: Sequence[str]) -> Answer:
-        known = {found: self.likeness.recordings[found] for found in mbids if found in self.likeness.recordings}
-        told = {
-            found: {"artist": {"name": track.artists[0].name, "artists": []},
+        known = {each: self.likeness.recordings[each] for each in mbids if each in self.likeness.recordings}
+        metadata = {
+            recording: {"artist": {"name": track.artists[0].name, "artists": []},
                     "recording": {"name": title_of(track), "length": track.duration_ms, "rels": []},
                     "release": {"name": _album(track)} if track.album else {}}
-            for found, track in known.items()
+            for recording, track in known.items()
         }  # fmt: skip
-        return json_answer(200, told, **LIMITS)
+        return json_answer(200, metadata, **LIMITS)
 
 
 def _album(track: Track) -> str | None:
     return track.album.name if track.album else None
 
 
-def _refused(status: int, said: str) -> Answer:
-    return json_answer(status, {"code": status, "error": said}, **LIMITS)
+def _refused(status: int, message: str) -> Answer:
+    return json_answer(status, {"code": status, "error": message}, **LIMITS)

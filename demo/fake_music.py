@@ -1,4 +1,4 @@
-"""What the pretend Spotify says of music: by id, by search, and what goes with it where an app may ask."""
+"""The simulated Spotify's endpoints for music: by id, by search, and recommendations for apps that have them."""
 
 import random
 import re
@@ -11,7 +11,7 @@ from demo.fake_json import Json, album_json, album_track_json, artist_json, page
 from demo.fake_wire import Answer, json_answer, refusal
 from music import Artist, Track
 
-DEVELOPMENT, EXTENDED = 10, 50  # the most of a search, and of an artist's albums
+DEVELOPMENT, EXTENDED = 10, 50  # the largest pages of a search and of an artist's albums
 FIELD = re.compile(r'(artist|track|isrc):(?:"([^"]*)"|(\S+))')
 Query = dict[str, str]
 NOT_FOUND = refusal(404, "Resource not found")
@@ -23,7 +23,7 @@ class FakeMusic:
         self.known = Discographies(catalogue)
 
     def answer(self, path: str, query: Query, today: date) -> Answer | None:
-        """None for what no app in its mode has. What is out after `today` does not exist yet."""
+        """None for endpoints that apps in this mode do not have. Releases after `today` do not exist yet."""
         match path.split("/")[2:]:
             case ["search"]:
                 return self._search(query, today)
@@ -68,12 +68,12 @@ class FakeMusic:
         part = self._part(query, self._most())
         if part is None:
             return refusal(400, "Invalid limit")
-        found: dict[str, list[Json]] = {
+        results: dict[str, list[Json]] = {
             "track": [track_json(track) for track in self._tracks(query.get("q", ""), today)],
             "artist": [artist_json(artist) for artist in self._artists(query.get("q", ""))],
         }
         kinds = query.get("type", "track").split(",")
-        return json_answer(200, {f"{kind}s": page_json("/v1/search", found[kind], *part) for kind in kinds})
+        return json_answer(200, {f"{kind}s": page_json("/v1/search", results[kind], *part) for kind in kinds})
 
     def _tracks(self, wanted: str, today: date) -> Sequence[Track]:
         fields = _fields(wanted)
@@ -91,7 +91,7 @@ class FakeMusic:
         return [artist] if artist else []
 
     def _recommendations(self, query: Query, today: date) -> Answer:
-        """Some music that nobody has heard, the same for the same seeds."""
+        """Music that nobody has played; the same seeds give the same tracks."""
         seeds = ",".join(query.get(f"seed_{kind}", "") for kind in ("artists", "genres", "tracks"))
         if not 1 <= len([seed for seed in seeds.split(",") if seed]) <= 5:
             return refusal(400, "Invalid number of seeds")
@@ -104,7 +104,7 @@ class FakeMusic:
         return EXTENDED if self.extended_quota else DEVELOPMENT
 
     def _part(self, query: Query, most: int) -> tuple[int, int] | None:
-        """(limit, offset), None where Spotify refuses them."""
+        """(limit, offset), or None if Spotify refuses them."""
         limit, offset = query.get("limit", "20" if most == EXTENDED else "5"), query.get("offset", "0")
         if not (limit.isdigit() and 1 <= int(limit) <= most and offset.isdigit()):
             return None

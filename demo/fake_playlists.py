@@ -1,4 +1,4 @@
-"""The pretend Spotify's playlists: private and public ones, and a library from which one can be deleted."""
+"""The simulated Spotify's playlists: private and public ones, and libraries from which they can be deleted."""
 
 import json
 from dataclasses import dataclass, field
@@ -23,13 +23,13 @@ class FakePlaylist:
 
 @dataclass
 class FakePlaylists:
-    """All that there are, and which of them stand in whose library, the newest first."""
+    """All playlists, and the library of each listener, the newest playlist first."""
 
     known: dict[str, FakePlaylist] = field(default_factory=dict)
     libraries: dict[str, list[str]] = field(default_factory=dict)
 
     def of(self, listener: str) -> list[FakePlaylist]:
-        """What the listener sees."""
+        """The playlists in the listener's library."""
         return [self.known[playlist_id] for playlist_id in self.libraries.get(listener, [])]
 
     def add(self, owner: str, name: str, description: str | None = None, *, public: bool = True) -> FakePlaylist:
@@ -39,11 +39,11 @@ class FakePlaylists:
         return playlist
 
     def delete(self, listener: str, playlist_id: str) -> None:
-        """As its listener does: it is only followed no longer, and takes whatever is written to it."""
+        """As if the listener deleted it: the playlist is only unfollowed, and can still be written."""
         self.libraries[listener].remove(playlist_id)
 
     def answer(self, request: Request, listener: str, scopes: str) -> Answer | None:
-        """None for what has nothing to do with playlists."""
+        """None for requests that are not about playlists."""
         granted, method, path = set(scopes.split()), request.method, request.path.removeprefix("/v1/")
         if (method, path) == ("GET", "me/library/contains"):
             return self._contains(request, listener, granted)
@@ -67,8 +67,8 @@ class FakePlaylists:
             return refusal(403, NO_SCOPE)
         if not 1 <= limit <= MOST_LISTED:
             return refusal(400, "Invalid limit")
-        found = [_json(playlist) for playlist in self.of(listener)]
-        return json_answer(200, _page(f"{API}/me/playlists", found, limit, offset))
+        playlists = [_json(playlist) for playlist in self.of(listener)]
+        return json_answer(200, _page(f"{API}/me/playlists", playlists, limit, offset))
 
     def _made(self, body: dict[str, Any], listener: str, granted: set[str]) -> Answer:
         public = body.get("public", True)
@@ -96,15 +96,15 @@ class FakePlaylists:
         return _filled(playlist, body.get("uris")) if path[1:] else _described(playlist, body)
 
 
-def _page(here: str, found: list[dict[str, Any]], limit: int, offset: int) -> dict[str, Any]:
+def _page(here: str, items: list[dict[str, Any]], limit: int, offset: int) -> dict[str, Any]:
     return {
         "href": f"{here}?offset={offset}&limit={limit}",
-        "items": found[offset : offset + limit],
+        "items": items[offset : offset + limit],
         "limit": limit,
-        "next": f"{here}?offset={offset + limit}&limit={limit}" if offset + limit < len(found) else None,
+        "next": f"{here}?offset={offset + limit}&limit={limit}" if offset + limit < len(items) else None,
         "offset": offset,
         "previous": None,
-        "total": len(found),
+        "total": len(items),
     }
 
 

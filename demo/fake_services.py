@@ -1,6 +1,6 @@
-"""Scripted ListenBrainz, Last.fm, MusicBrainz and ReccoBeats that know the made-up music, and refuse when told to.
+"""Simulated ListenBrainz, Last.fm, MusicBrainz and ReccoBeats, which know the invented music and can be made to fail.
 
-One object for all, told apart by the first part of the path, so that one address serves them.
+One object and one address serve all of them; the first part of the path selects the service.
 """
 
 import re
@@ -16,13 +16,13 @@ from demo.fake_wire import Answer, Request, json_answer
 from demo.likeness import Likeness, mbid, recording_mbid, title_of
 from music import Track
 
-# The setting of each address, and the path that stands for it here.
+# The setting for the URL of each service, and its path here.
 PREFIXES = {
-    "listenbrainz_labs_url": "/labs",
-    "listenbrainz_url": "/lb",
-    "lastfm_url": "/lastfm",
-    "musicbrainz_url": "/mb",
-    "reccobeats_url": "/recco",
+    "LISTENBRAINZ_LABS_URL": "/labs",
+    "LISTENBRAINZ_URL": "/lb",
+    "LASTFM_URL": "/lastfm",
+    "MUSICBRAINZ_URL": "/mb",
+    "RECCOBEATS_URL": "/recco",
 }
 NAMED = re.compile(r'recording:"((?:[^"\\]|\\.)*)" AND artist:"((?:[^"\\]|\\.)*)"')
 Json = dict[str, Any]
@@ -30,7 +30,7 @@ Json = dict[str, Any]
 
 @dataclass
 class FakeServices:
-    """`requests` holds all that was asked."""
+    """`requests` has every request so far."""
 
     catalogue: Catalogue
     clock: Callable[[], datetime]
@@ -44,8 +44,13 @@ class FakeServices:
         self.lastfm = FakeLastFm(self.likeness, self.lastfm_key)
         self.queued: list[tuple[str, Answer | Exception]] = []
 
+    def settings(self, address: str) -> dict[str, str]:
+        """The settings of a program that contacts these services, under `address`, in place of the real ones."""
+        urls = {setting: f"{address}{path}" for setting, path in PREFIXES.items()}
+        return {"SERVICES": "listenbrainz,musicbrainz", "LISTENBRAINZ_TOKEN": self.listenbrainz_token, **urls}
+
     def refuse(self, answer: Answer | Exception, path_prefix: str = "/", times: int = 1) -> None:
-        """Give `answer` instead of the true one to the next calls of paths that begin so; an exception is raised."""
+        """Return `answer` for the next `times` calls of paths with this prefix, or raise it if it is an exception."""
         self.queued += [(path_prefix, answer)] * times
 
     def answer(self, method: str, url: str, headers: Mapping[str, str], body: bytes) -> Answer:
@@ -85,21 +90,21 @@ class FakeServices:
             return json_answer(200, {"isrc": tracks[0].isrc, "recordings": _recordings(tracks)})
         wanted = NAMED.fullmatch(query.get("query", ""))
         names = [re.sub(r"\\(.)", r"\1", name) for name in wanted.groups()] if wanted else ["", ""]
-        found = self.likeness.recordings.get(mbid("recording", names[1], names[0]))
-        items = [{**item, "score": 100} for item in _recordings([found] if found else [])]
+        track = self.likeness.recordings.get(mbid("recording", names[1], names[0]))
+        items = [{**item, "score": 100} for item in _recordings([track] if track else [])]
         return json_answer(200, {"count": len(items), "offset": 0, "recordings": items})
 
     def _reccobeats(self, query: dict[str, str]) -> Answer:
         tracks = [self.catalogue.tracks.get(seed) for seed in query.get("seeds", "").split(",")]
-        found: dict[str, Json] = {}
+        similar: dict[str, Json] = {}
         for track in filter(None, tracks):
             for other, _ in self.likeness.next_to(track)[:12]:
-                found.setdefault(str(other.uri), _reccobeats_track(other))
-        return json_answer(200, {"content": list(found.values())[: int(query.get("size", "20"))]})
+                similar.setdefault(str(other.uri), _reccobeats_track(other))
+        return json_answer(200, {"content": list(similar.values())[: int(query.get("size", "20"))]})
 
 
 def _recordings(tracks: list[Track]) -> list[Json]:
-    """One for all versions of a song; a guest is credited behind the artist."""
+    """One recording for all versions of a song; guests are credited after the artist."""
     return [_recording(track) for track in {recording_mbid(track): track for track in tracks}.values()]
 
 

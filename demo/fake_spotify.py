@@ -1,6 +1,6 @@
-"""A scripted Spotify that answers as the real one does in late 2026, refusals included.
+"""A simulated Spotify that answers like the real one in late 2026, including its errors.
 
-It knows no web framework: `answer()` takes a request and gives an answer, to a test's transport or to demo/server.py.
+It needs no web framework: a test's transport or demo/server.py calls `answer()`.
 """
 
 from collections import Counter
@@ -18,8 +18,8 @@ from demo.fake_playlists import FakePlaylists
 from demo.fake_wire import Answer, Request, json_answer, refusal
 from music import Episode, Track
 
-WINDOW = 50  # recently-played never shows more, whatever the cursor
-# Gone for apps in Development Mode: some say so with 403, some with 404, one without a message.
+WINDOW = 50  # recently-played never shows more, even with a cursor
+# Not available in Development Mode: some answer 403, some 404, one without a message.
 ABSENT = {
     "/v1/recommendations": 404,
     "/v1/audio-features": 403,
@@ -36,7 +36,7 @@ PREMIUM = (
 
 @dataclass(frozen=True, slots=True)
 class Visible:
-    """A play as recently-played shows it, from `visible_at` on: later than it ended where a device was offline."""
+    """A play as recently-played shows it, from `visible_at` on, which is later than its end if a device was offline."""
 
     ended_at: datetime
     track: Track | Episode
@@ -55,7 +55,7 @@ class FakeListener:
 
 @dataclass
 class FakeSpotify:
-    """Development Mode unless `extended_quota`; `requests` holds all that was asked of it."""
+    """In Development Mode unless `extended_quota`; `requests` has every request so far."""
 
     catalogue: Catalogue
     clock: Callable[[], datetime]
@@ -63,8 +63,8 @@ class FakeSpotify:
     client_secret: str = "fake-secret"  # noqa: S105 - of a Spotify that does not exist
     redirect_uris: tuple[str, ...] = ("http://127.0.0.1:8000/connect/callback",)
     owner_has_premium: bool = True
-    says_why: bool = True  # or refuses with nothing but a status
-    extended_quota: bool = False  # an app that still has what others have lost
+    says_why: bool = True  # otherwise refusals have only a status
+    extended_quota: bool = False  # an app that still has endpoints that others have lost
     requests: list[Request] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -81,11 +81,11 @@ class FakeSpotify:
         self.listeners[name] = FakeListener(plays if callable(plays) else lambda _: plays, allowlisted)
 
     def refuse(self, answer: Answer, path_prefix: str = "/", times: int = 1) -> None:
-        """Give `answer` instead of the true one to the next calls of paths that begin so."""
+        """Return `answer` for the next `times` calls of paths with this prefix."""
         self.queued += [(path_prefix, answer)] * times
 
     def limit(self, path_prefix: str, calls: int) -> None:
-        """After so many calls the quota of these paths is used up for most of a day."""
+        """After this many calls, the quota of these paths is used up for most of a day."""
         self.limits[path_prefix] = calls
 
     def consent(self, authorize_url: str, listener: str, scopes: str | None = None) -> str:
@@ -95,12 +95,12 @@ class FakeSpotify:
         self.accounts.revoke(listener)
 
     def answer(self, method: str, url: str, headers: Mapping[str, str], body: bytes) -> Answer:
-        """As Spotify would; every answer has a Date, by the pretend Spotify's clock."""
+        """Answer a request; every answer has a Date from the simulated clock."""
         request = Request(method, url, {name.lower(): value for name, value in headers.items()}, body)
         self.requests.append(request)
-        found = self._answer(request)
+        answer = self._answer(request)
         date = format_datetime(self.clock().astimezone(UTC), usegmt=True)
-        return Answer(found.status, {"date": date, **found.headers}, found.body)
+        return Answer(answer.status, {"date": date, **answer.headers}, answer.body)
 
     def _answer(self, request: Request) -> Answer:
         for number, (prefix, queued) in enumerate(self.queued):
@@ -185,7 +185,7 @@ def _absent(path: str) -> Answer:
 
 
 def account_id(name: str) -> str:
-    """What Spotify calls a listener for ever."""
+    """The listener's permanent id at Spotify."""
     return f"account-of-{name}"
 
 

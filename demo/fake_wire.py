@@ -1,4 +1,4 @@
-"""What goes to the pretend Spotify and comes back, whichever way it is carried."""
+"""Requests to the simulated services and their answers, independent of the transport."""
 
 import json
 from collections.abc import Mapping
@@ -16,7 +16,7 @@ class Answer:
 
 @dataclass(frozen=True)
 class Request:
-    """As it came in; header names in lower case."""
+    """A request; header names are in lower case."""
 
     method: str
     url: str
@@ -29,15 +29,15 @@ class Request:
 
     @property
     def query(self) -> dict[str, str]:
-        return {name: found[-1] for name, found in parse_qs(urlsplit(self.url).query).items()}
+        return {name: repeated[-1] for name, repeated in parse_qs(urlsplit(self.url).query).items()}
 
     @property
     def form(self) -> dict[str, str]:
-        return {name: found[-1] for name, found in parse_qs(self.body.decode()).items()}
+        return {name: repeated[-1] for name, repeated in parse_qs(self.body.decode()).items()}
 
     @property
     def json(self) -> Any:
-        """The body as JSON, None where it is none."""
+        """The body as JSON, or None."""
         try:
             return json.loads(self.body)
         except ValueError:

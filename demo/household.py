@@ -1,4 +1,4 @@
-"""The demo's household: listeners with different lives, and the pretend Spotify they use."""
+"""The demo's household: listeners with different histories, and the simulated Spotify that they use."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -12,14 +12,14 @@ from demo.export import write_account_zip, write_extended_zip
 from demo.fake_spotify import WINDOW, FakeSpotify, Visible
 from demo.listener import Habits, Heard, Listener
 
-SHOWN_FROM = 30_000  # milliseconds: what was left sooner does not appear in recently-played
+SHOWN_FROM = 30_000  # milliseconds: shorter plays do not appear in recently-played
 
 
 @dataclass
 class Member:
-    """A listener of the demo. `connects` is False for one who has imported an export and not connected so far.
+    """A listener of the demo. `connects` is False for one who has only imported an export so far.
 
-    Without an `export` it is one of the others: a friend who has just come, and keeps to itself.
+    A member without an `export` is a friend who has just joined.
     """
 
     username: str
@@ -33,22 +33,22 @@ class Member:
         return Listener(self.habits, self.catalogue), []
 
     def heard(self, until: datetime) -> list[Heard]:
-        """All plays that had ended at `until`; what was lived through before is not lived through again."""
+        """All plays that ended by `until`; continues from the plays of earlier calls."""
         listener, heard = self._life
         while listener.day <= until.astimezone(listener.zone).date():
             heard.extend(listener.next_day())
         return [play for play in heard if play.ended_at <= until]
 
     def visible(self, until: datetime) -> list[Visible]:
-        """What recently-played may show: music of some length, outside private sessions."""
+        """Plays that recently-played may show: music that is not too short, outside private sessions."""
         newest = (play for play in reversed(self.heard(until)) if _is_shown(play))
-        found = [play for play, _ in zip(newest, range(WINDOW * 2), strict=False)]
-        return [Visible(play.ended_at, play.track, play.ended_at, play.context_uri) for play in found if play.track]
+        plays = [play for play, _ in zip(newest, range(WINDOW * 2), strict=False)]
+        return [Visible(play.ended_at, play.track, play.ended_at, play.context_uri) for play in plays if play.track]
 
     def write_export(self, path: Path, now: datetime) -> None:
-        """What Spotify would send: all up to yesterday, or of the account data a year up to last week."""
+        """The export that Spotify would send: everything up to yesterday, or account data of a year up to last week."""
         if self.export == "extended":
-            until = now - timedelta(days=1)  # it overlaps with what recently-played shows: those plays count once
+            until = now - timedelta(days=1)  # overlaps with recently-played; those plays count once
             write_extended_zip(path, self.heard(until))
         if self.export == "account":
             until = now - timedelta(days=7)  # Spotify takes days to make an export
@@ -66,7 +66,7 @@ def household() -> tuple[Member, ...]:
         Member("alice", Habits(1, date(2019, 3, 1), "Europe/Berlin", 15, "DE"), "extended", True, catalogue),
         Member("bob", Habits(2, date(2022, 6, 10), "America/St_Johns", 9, "CA"), "extended", True, catalogue),
         Member("carol", Habits(3, date(2025, 1, 5), "Asia/Kolkata", 12, "IN"), "account", False, catalogue),
-        # What others here play is shown to nobody before there are five of them.
+        # The house needs five listeners.
         Member("dave", Habits(4, date(2026, 10, 1), "Europe/Berlin", 20, "DE"), None, True, catalogue),
         Member("erin", Habits(5, date(2026, 10, 1), "Europe/Dublin", 20, "IE"), None, True, catalogue),
         Member("frank", Habits(6, date(2026, 10, 1), "Europe/Berlin", 20, "DE"), None, True, catalogue),
@@ -80,7 +80,7 @@ def now_in_utc() -> datetime:
 def fake_household(
     members: Sequence[Member], redirect_uri: str, clock: Callable[[], datetime] = now_in_utc
 ) -> FakeSpotify:
-    """A pretend Spotify that shows what the members have been playing up to this moment."""
+    """A simulated Spotify that shows what the members have played up to now."""
     fake = FakeSpotify(members[0].catalogue, clock, redirect_uris=(redirect_uri,))
     for member in members:
         fake.add_listener(member.username, member.visible)

@@ -1,4 +1,4 @@
-"""Which made-up music goes with which: the same answers in every run, heard and unheard artists alike."""
+"""Similarity between invented artists and tracks, played or not; the same in every run."""
 
 import hashlib
 from datetime import date
@@ -8,22 +8,22 @@ from demo.catalogue import Catalogue
 from demo.discography import Discographies
 from music import Artist, Track
 
-STYLE = 36  # artists that go together, more or less
+STYLE = 36  # artists per style, approximately
 NEIGHBOURS = 25
 
 
 def mbid(*names: str) -> str:
-    """MusicBrainz's id of what has these names: ("artist", name) or ("recording", artist's name, title)."""
+    """The MusicBrainz id for ("artist", name) or ("recording", artist's name, title)."""
     return str(UUID(bytes=_hash(*names)[:16], version=4))
 
 
 def title_of(track: Track) -> str:
-    """As MusicBrainz has it: guests are credited, and not told in the title."""
+    """The title as on MusicBrainz: guests are credited instead of named in the title."""
     return track.title.split(" (feat. ")[0]
 
 
 class Likeness:
-    """Artists of one style are similar to each other, both ways; their tracks are played next to each other."""
+    """Artists of one style are similar to each other, symmetrically; their tracks are played next to each other."""
 
     def __init__(self, catalogue: Catalogue) -> None:
         self.known = Discographies(catalogue)
@@ -38,22 +38,22 @@ class Likeness:
             self._styles.setdefault(self._style(artist), []).append(artist)
 
     def similar(self, artist: Artist) -> list[tuple[Artist, int]]:
-        """With a score as ListenBrainz has it: a count of sessions, the highest first."""
+        """With a score like ListenBrainz': a count of sessions, the highest first."""
         others = [other for other in self._styles[self._style(artist)] if other != artist]
         scored = [(other, _score(*sorted((artist.name, other.name)))) for other in others]
-        return sorted(scored, key=lambda found: (-found[1], found[0].name))[:NEIGHBOURS]
+        return sorted(scored, key=lambda pair: (-pair[1], pair[0].name))[:NEIGHBOURS]
 
     def next_to(self, track: Track) -> list[tuple[Track, int]]:
         """One or two tracks of each similar artist."""
-        found = []
+        neighbours = []
         for artist, score in self.similar(track.artists[0]):
             tracks = self.known.tracks[artist]
             picked = sorted(tracks, key=lambda other: _hash(recording_mbid(track), str(other.uri)))[:2]
-            found += [(other, max(score // (place + 2), 1)) for place, other in enumerate(picked)]
-        return sorted(found, key=lambda pair: (-pair[1], str(pair[0].uri)))
+            neighbours += [(other, max(score // (place + 2), 1)) for place, other in enumerate(picked)]
+        return sorted(neighbours, key=lambda pair: (-pair[1], str(pair[0].uri)))
 
     def best_known(self, artist: Artist, today: date) -> list[tuple[Track, int]]:
-        """With how often it was played by everybody."""
+        """With the number of plays by all listeners."""
         tracks = self.known.best_known(artist, today)
         return [(track, 90_000 // (rank + 2)) for rank, track in enumerate(tracks)]
 

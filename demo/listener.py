@@ -1,6 +1,6 @@
-"""Somebody's years of listening, made up day by day: sessions, habits, obsessions, new artists, weekends, holidays.
+"""Simulate a listener's history day by day: sessions, habits, obsessions, new artists, weekends, holidays.
 
-A day depends on the days before it and on nothing after, so a longer history begins with the shorter one.
+A day depends only on earlier days, so a longer history begins with a shorter one.
 """
 
 import math
@@ -14,7 +14,7 @@ from demo.catalogue import Catalogue
 from music import Artist, Track
 
 REPEAT, NEW_BY_KNOWN = 0.74, 0.58  # shares seen in real histories
-MEMORY_DAYS = 10 / math.log(2)  # what is played again was last played some days ago: half-life ten days
+MEMORY_DAYS = 10 / math.log(2)  # the time since the last play of a repeated track has a half-life of ten days
 SESSION = 15  # plays, on average
 SKIPPED, PODCAST, LOOP, PAUSE = 0.15, 0.02, 0.002, 0.03
 WEEKDAY = {7: 6, 8: 8, 9: 3, 12: 2, 13: 2, 16: 2, 17: 7, 18: 8, 19: 6, 20: 6, 21: 6, 22: 4, 23: 1}
@@ -30,7 +30,7 @@ SHOWS = ("Tidal Talk", "The Second Harbour", "Maps and Margins")
 
 @dataclass(frozen=True)
 class Habits:
-    """Who listens: how much, since when and where. The same habits give the same plays."""
+    """A listener: how much they play, since when and where. The same habits give the same plays."""
 
     seed: int
     since: date
@@ -41,7 +41,7 @@ class Habits:
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """One play as it really was. Exports and recently-played each report a part of it."""
+    """One play with everything about it. Exports and recently-played each report only some of it."""
 
     ended_at: datetime  # UTC, to the millisecond
     started_at: datetime
@@ -60,7 +60,7 @@ class Heard:
 
 
 def listen(habits: Habits, catalogue: Catalogue, until: datetime) -> list[Heard]:
-    """All plays that had ended at `until`, oldest first."""
+    """All plays that ended by `until`, the oldest first."""
     listener = Listener(habits, catalogue)
     heard: list[Heard] = []
     while listener.day <= until.astimezone(listener.zone).date():
@@ -69,7 +69,7 @@ def listen(habits: Habits, catalogue: Catalogue, until: datetime) -> list[Heard]
 
 
 class Listener:
-    """Lives one day after the other."""
+    """Generates plays day by day."""
 
     def __init__(self, habits: Habits, catalogue: Catalogue) -> None:
         self.habits, self.catalogue = habits, catalogue
@@ -131,7 +131,8 @@ class Listener:
         return self.history[max(len(self.history) - 1 - plays_ago, 0)]
 
     def _meet(self, rng: random.Random) -> Artist:
-        popular = int(len(self.catalogue.artists) * rng.random() ** 2)  # some are met by many, most by few
+        # A few artists are discovered by many listeners, most by few.
+        popular = int(len(self.catalogue.artists) * rng.random() ** 2)
         return self.catalogue.artists[(popular + self.habits.seed * 37) % len(self.catalogue.artists)]
 
     def _music(
@@ -142,7 +143,7 @@ class Listener:
         skipped = draw < SKIPPED
         played = int(rng.uniform(0, 1) ** 2 * 40_000) if skipped else length
         if draw < 0.001:
-            played = 0  # skipped within the second in which the last one ended
+            played = 0  # skipped within the second in which the previous one ended
         pause = timedelta(seconds=rng.expovariate(1 / 120)) if rng.random() < PAUSE else timedelta()
         return self._heard(
             track, None, played, pause, reason_start, "fwdbtn" if skipped else "trackdone", skipped, where

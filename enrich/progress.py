@@ -1,51 +1,32 @@
-"""Show people how far asking services has come: a bar on a terminal, nothing anywhere else."""
+"""Count the questions to services that are planned and answered, and report them."""
 
-import sys
-from typing import Any, TextIO
+from collections.abc import Callable
 
-from tqdm import tqdm
-
-from printing import fit
-
-LOOKS = "{desc}: {n_fmt} of {total_fmt} |{bar}| {elapsed}<{remaining}"
+OnProgress = Callable[[str, float, float, str], None]  # a phase, how much of which total is done, a detail
+PHASE = "Asking services"
 
 
-class Quiet:
-    """For logs: a line at the end says enough."""
-
-    def plan(self, questions: int) -> None:
-        """Nothing is shown."""
-
-    def asked(self, name: str) -> None:
-        """Nothing is shown."""
-
-    def close(self) -> None:
-        """Nothing was shown."""
+def ignore_progress(_phase: str, _done: float, _total: float, _detail: str) -> None:
+    """For runs that nobody watches."""
 
 
-class Bar:
-    """Questions asked and still to be asked, with the time left; gone when it closes."""
+class QuestionProgress:
+    """Nothing is reported before anything is planned."""
 
-    def __init__(self, stream: TextIO) -> None:
-        self.stream = stream
-        self.bar: Any = None  # tqdm is generic in what it iterates over, and this one iterates over nothing
+    def __init__(self, on_progress: OnProgress = ignore_progress) -> None:
+        self.on_progress = on_progress
+        self.planned = self.answered = 0
 
     def plan(self, questions: int) -> None:
-        if self.bar is None and questions > 0:
-            self.bar = tqdm(total=0, file=self.stream, leave=False, bar_format=LOOKS, desc="Asking services")
-        if self.bar is not None:
-            self.bar.total += questions
-            self.bar.refresh()
+        """So many more are to be asked; fewer if it is negative."""
+        self.planned += questions
+        self._report("")
 
     def asked(self, name: str) -> None:
-        if self.bar is not None:
-            self.bar.set_description_str(f"Asking {fit(name)}", refresh=False)
-            self.bar.update(1)
+        """A service has answered one of them."""
+        self.answered += 1
+        self._report(name)
 
-    def close(self) -> None:
-        if self.bar is not None:
-            self.bar.close()
-
-
-def progress_on(stream: TextIO = sys.stderr) -> Bar | Quiet:
-    return Bar(stream) if stream.isatty() else Quiet()
+    def _report(self, name: str) -> None:
+        if self.planned > 0:
+            self.on_progress(PHASE, self.answered, self.planned, name)

@@ -1,12 +1,11 @@
-"""Fill the cache that recommendations are made from: ask services, within bounds, what the listeners' lists need.
+"""Fill the cache that recommendations are made from: look up, within limits, what the listeners' lists need.
 
-What is cached and fresh is not asked again, and each answer is stored at once: a run that is stopped goes on where it
-was. An account's turn comes once on each of its listening days, and again after an import.
+Fresh answers in the cache are not looked up again, and each answer is stored at once, so a run that was stopped
+continues where it was. An account's turn comes once on each of its listening days, and again after an import.
 """
 
 import logging
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
@@ -19,15 +18,15 @@ from db.collecting.provider_cache import purge
 from db.engine.connection import DatabaseUnreachable, connected
 from db.engine.failures import explained
 from db.engine.locks import try_refresh_lock
-from db.people.accounts import StoredAccount
-from enrich.own import OF_THE_LISTENER, OwnSeeds, ask_listenbrainz_cf, ask_spotify_recommendations
-from enrich.progress import Bar, Quiet
-from enrich.releases import ask_album_tracks, ask_discographies
+from enrich.own import OF_THE_LISTENER, OwnSeeds, look_up_spotify_recommendations, look_up_user_recommendations
+from enrich.progress import QuestionProgress
+from enrich.releases import look_up_album_tracks, look_up_discographies
 from enrich.run import Clock, Report, Run
-from enrich.similar import ask_ids, ask_similar_artists, ask_similar_tracks
-from enrich.tracks import ask_artist_tracks
-from enrich.uris import ask_uris
-from metadata.services import Services
+from enrich.similar import look_up_ids, look_up_similar_artists, look_up_similar_tracks
+from enrich.tracks import look_up_artist_tracks
+from enrich.uris import look_up_uris
+from metadata.services import MOST_CACHED_BYTES, Services
+from people.accounts import Account
 from recommend.gathering import context_for
 from recommend.listening.context import Context, nothing_cached
 from recommend.nightly import cut_off, listening_day
@@ -37,14 +36,14 @@ from spotify.client import SpotifyClient
 from spotify.errors import SpotifyError
 
 log = logging.getLogger(__name__)
-Told = Callable[[str], None]
+ReportLine = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True)
 class Refreshed:
-    """What became of each service, and the ids of accounts that had their first turn since an import.
+    """What each service gave, and the ids of accounts that had their first turn since an import.
 
-    Their lists of today were made without what is known now.
+    Today's lists of those accounts were made without these answers.
     """
 
     reports: Sequence[Report] = ()
@@ -56,38 +55,38 @@ class Refreshed:
 
 
 def refresh(
-    accounts: Sequence[StoredAccount],
+    accounts: Sequence[Account],
     services: Services,
     spotify: Spotify | None,
     now: Clock,
-    told: Told,
-    progress: Bar | Quiet | None = None,
+    report_line: ReportLine,
+    progress: QuestionProgress | None = None,
     own: OwnSeeds = OF_THE_LISTENER,
 ) -> Refreshed:
-    """Ask for every account whose turn it is, and tell a line about each service; no failure stops the others."""
+    """Take the turn of every account that is due, and report a line about each service; one failure stops no other."""
     if not services.names and spotify is None:
         return Refreshed()
-    with connected(), try_refresh_lock() as mine, closing(progress or Quiet()) as shown:
+    with connected(), try_refresh_lock() as mine:
         turns = list(_turns(accounts, now)) if mine else []
-        run, first = Run(services, now, shown), set()
+        run, first = Run(services, now, progress or QuestionProgress()), set()
         for number, turn in enumerate(turns):
             if run.is_over:
                 break
-            run.begin(accounts_left=len(turns) - number)
+            run.begin_account(accounts_left=len(turns) - number)
             done = _refresh_account(run, turn, spotify, own)
-            if done and not run.is_over:  # else the next run goes on with it
+            if done and not run.is_over:  # otherwise the next run continues it
                 mark(turn.account.id, turn.day, turn.mark.imported, now())
                 first |= {turn.account.id} if turn.is_first else set()
-        purge(now())
+        purge(now(), MOST_CACHED_BYTES)
         reports = run.reports()
     for report in reports:
-        told(str(report))
+        report_line(str(report))
     return Refreshed(reports, frozenset(first))
 
 
 @dataclass(frozen=True, slots=True)
 class _Turn:
-    account: StoredAccount
+    account: Account
     day: date
     mark: Mark
 
@@ -102,35 +101,35 @@ class _Turn:
 
     @property
     def order(self) -> tuple[date, int]:
-        """Who waits for longest comes first; of those who wait as long, every day another one."""
+        """The account that has waited longest comes first; ties are broken differently every day."""
         return self.mark.day or date.min, crc32(f"{self.day} {self.account.id}".encode())
 
 
-def _turns(accounts: Sequence[StoredAccount], now: Clock) -> Iterator[_Turn]:
+def _turns(accounts: Sequence[Account], now: Clock) -> Iterator[_Turn]:
     enabled = [account for account in accounts if not account.disabled]
-    known = marks([account.id for account in enabled])
-    turns = (_Turn(each, listening_day(now(), each.time_zone), known[each.id]) for each in enabled if each.id in known)
+    seen = marks([account.id for account in enabled])
+    turns = (_Turn(each, listening_day(now(), each.time_zone), seen[each.id]) for each in enabled if each.id in seen)
     yield from sorted((turn for turn in turns if turn.is_due), key=lambda turn: turn.order)
 
 
 def _refresh_account(run: Run, turn: _Turn, spotify: Spotify | None, own: OwnSeeds) -> bool:
-    """Each step builds on what those before it have stored; one that fails is left out. False where none can begin."""
+    """Each step builds on what earlier steps stored; a step that fails is skipped. False where none can start."""
     account = turn.account
     try:
         with explained():
             context = context_for(account, turn.day, cut_off(turn.day, account.time_zone))
             client, top = _client(spotify, account), top_artists(context)
-        _do_each(account, [partial(ask_ids, run, top), partial(ask_similar_artists, run, top)])
+        _do_each(account, [partial(look_up_ids, run, top), partial(look_up_similar_artists, run, top)])
         _do_each(account, _steps(run, context, _seeds(context), client, own))
-    except DatabaseUnreachable:  # nobody else's turn would go better
+    except DatabaseUnreachable:  # no other turn would do better
         raise
     except Exception:
-        log.exception("Asking services for %s failed", account.username)
+        log.exception("Looking up music for %s failed", account.username)
         return False
     return True
 
 
-def _do_each(account: StoredAccount, steps: Sequence[Callable[[], None]]) -> None:
+def _do_each(account: Account, steps: Sequence[Callable[[], None]]) -> None:
     for step in steps:
         try:
             with explained():
@@ -138,38 +137,38 @@ def _do_each(account: StoredAccount, steps: Sequence[Callable[[], None]]) -> Non
         except DatabaseUnreachable:
             raise
         except Exception:
-            log.exception("A step of asking services for %s failed", account.username)
+            log.exception("A step of looking up music for %s failed", account.username)
 
 
 def _steps(
     run: Run, context: Context, chosen: Seeds, client: SpotifyClient | None, own: OwnSeeds
 ) -> list[Callable[[], None]]:
     of_spotify = [
-        partial(ask_discographies, run, context, client),
-        partial(ask_album_tracks, run, context, client),
-        partial(ask_spotify_recommendations, run, context, chosen, client, own),
+        partial(look_up_discographies, run, context, client),
+        partial(look_up_album_tracks, run, context, client),
+        partial(look_up_spotify_recommendations, run, context, chosen, client, own),
     ] if client else []  # fmt: skip
     return [
-        partial(ask_ids, run, chosen),
-        partial(ask_similar_artists, run, chosen),
+        partial(look_up_ids, run, chosen),
+        partial(look_up_similar_artists, run, chosen),
         *of_spotify,
-        partial(ask_artist_tracks, run, context, chosen, client),
-        partial(ask_listenbrainz_cf, run, context),
-        partial(ask_similar_tracks, run, chosen),
-        partial(ask_uris, run, context, chosen),
+        partial(look_up_artist_tracks, run, context, chosen, client),
+        partial(look_up_user_recommendations, run, context),
+        partial(look_up_similar_tracks, run, chosen),
+        partial(look_up_uris, run, context, chosen),
     ]
 
 
 def _seeds(context: Context) -> Seeds:
-    """What is cached must not keep us from asking anew, whatever is wrong with it."""
+    """An unreadable cache must not keep it from being filled again."""
     try:
         return seeds(context)
     except Rubbish:
         return seeds(replace(context, cached=nothing_cached))
 
 
-def _client(spotify: Spotify | None, account: StoredAccount) -> SpotifyClient | None:
-    """None for a listener whom Spotify knows nothing of now."""
+def _client(spotify: Spotify | None, account: Account) -> SpotifyClient | None:
+    """None for a listener without a working connection to Spotify."""
     try:
         return spotify.client_for(account, Purpose.METADATA) if spotify else None
     except SpotifyError:

@@ -1,4 +1,4 @@
-"""Ask Spotify what the listener's artists have released, and for the tracks of what is new or not heard to its end."""
+"""Look up on Spotify the releases of the listener's artists, and the tracks of new and of unfinished albums."""
 
 from collections.abc import Iterator, Sequence
 from datetime import date
@@ -7,6 +7,7 @@ from typing import Any
 from db.collecting.lookup_state import first_artists
 from enrich.run import Run
 from enrich.search import by_artist
+from metadata.services import SPOTIFY
 from recommend.listening.context import Context
 from recommend.listening.library_items import KnownAlbum, KnownArtist
 from recommend.listening.names import album_key, artist_key
@@ -23,35 +24,35 @@ OF_ARTISTS, OF_ALBUMS = 90, 30  # half-lives in days
 ALBUM_URI = "spotify:album:"
 
 
-def ask_discographies(run: Run, context: Context, client: SpotifyClient) -> None:
-    artists = {artist.key: artist for artist in loved(context)}
+def look_up_discographies(run: Run, context: Context, client: SpotifyClient) -> None:
+    artists = {artist.key: artist for artist in favourites(context)}
     ids = _spotify_ids(list(artists.values()))
 
     def ask(key: str) -> Any:
-        spotify_id = ids.get(key) or _found(client, artists[key].name)
+        spotify_id = ids.get(key) or _search(client, artists[key].name)
         return _discography(client, spotify_id) if spotify_id else []
 
-    run.ask_each("spotify", "discography", list(artists), ask)
+    run.ask_each(SPOTIFY, "discography", list(artists), ask)
 
 
-def loved(context: Context) -> list[KnownArtist]:
+def favourites(context: Context) -> list[KnownArtist]:
     return best_artists(context, OF_ARTISTS, ARTISTS)
 
 
 def _spotify_ids(artists: Sequence[KnownArtist]) -> dict[str, str]:
-    """By key, of those whom Spotify has told us; the id that most of an artist's songs have."""
+    """By artist key, where Spotify has given ids; an artist has the id that most of its songs name."""
     songs = {song.track_id: artist.key for artist in artists for song in artist.songs}
     counted: dict[str, dict[str, int]] = {}
-    for track_id, name, spotify_id in first_artists(list(songs)):
-        if artist_key(name) == songs[track_id]:
-            ids = counted.setdefault(songs[track_id], {})
-            ids[spotify_id] = ids.get(spotify_id, 0) + 1
+    for first in first_artists(list(songs)):
+        if artist_key(first.name) == songs[first.track_id]:
+            ids = counted.setdefault(songs[first.track_id], {})
+            ids[first.spotify_id] = ids.get(first.spotify_id, 0) + 1
     return {key: max(sorted(ids), key=lambda spotify_id: ids[spotify_id]) for key, ids in counted.items()}
 
 
-def _found(client: SpotifyClient, name: str) -> str | None:
-    found = client.search(by_artist(name), kinds=("artist",)).artists
-    return next((artist.spotify_id for artist in found if artist_key(artist.name) == artist_key(name)), None)
+def _search(client: SpotifyClient, name: str) -> str | None:
+    artists = client.search(by_artist(name), kinds=("artist",)).artists
+    return next((artist.spotify_id for artist in artists if artist_key(artist.name) == artist_key(name)), None)
 
 
 def _discography(client: SpotifyClient, spotify_id: str) -> list[dict[str, Any]]:
@@ -70,56 +71,58 @@ def _discography(client: SpotifyClient, spotify_id: str) -> list[dict[str, Any]]
 
 def _listed(client: SpotifyClient, spotify_id: str, kind: str) -> Iterator[Listed]:
     for page in range(PAGES[kind]):
-        found = client.artist_albums(spotify_id, (kind,), ALBUMS_LIMIT, page * ALBUMS_LIMIT)
-        yield from found.releases
-        if found.total <= (page + 1) * ALBUMS_LIMIT:
+        albums = client.artist_albums(spotify_id, (kind,), ALBUMS_LIMIT, page * ALBUMS_LIMIT)
+        yield from albums.releases
+        if albums.total <= (page + 1) * ALBUMS_LIMIT:
             return
 
 
-def ask_album_tracks(run: Run, context: Context, client: SpotifyClient) -> None:
-    run.ask_each("spotify", "album_tracks", wanted_albums(context), lambda uri: _album(client, uri))
+def look_up_album_tracks(run: Run, context: Context, client: SpotifyClient) -> None:
+    run.ask_each(SPOTIFY, "album_tracks", wanted_albums(context), lambda uri: _album(client, uri))
 
 
 def wanted_albums(context: Context) -> list[str]:
-    """The URIs of what has come out lately, then of the strongest albums that are not known to be finished."""
-    known = _releases(context)
-    fresh = [release for several in known.values() for release in several if _is_fresh(release, context.date)]
-    fresh.sort(key=lambda release: (release.released, release.uri), reverse=True)
-    return list(dict.fromkeys([release.uri for release in fresh] + _unfinished(context, known)))
+    """URIs of recent releases, then of the most played albums that the listener may not have finished."""
+    by_artist_key = _releases(context)
+    recent = [each for several in by_artist_key.values() for each in several if _is_recent(each, context.date)]
+    recent.sort(key=lambda release: (release.released, release.uri), reverse=True)
+    return list(dict.fromkeys([release.uri for release in recent] + _unfinished(context, by_artist_key)))
 
 
 def _releases(context: Context) -> dict[str, list[Release]]:
-    """By artist; compilations hold what is known from elsewhere. Raises Rubbish."""
-    answers = context.cached("discography", [artist.key for artist in loved(context)])
+    """By artist key, without compilations, which hold music of other releases. Raises Rubbish."""
+    answers = context.cached("discography", [artist.key for artist in favourites(context)])
     return {
-        key: [release for said in several for release in releases(said) if release.kind != "compilation"]
-        for key, several in answers.items()
+        key: [release for payload in payloads for release in releases(payload) if release.kind != "compilation"]
+        for key, payloads in answers.items()
     }
 
 
-def _is_fresh(release: Release, today: date) -> bool:
+def _is_recent(release: Release, today: date) -> bool:
     day = first_day(release.released)
     return day is not None and today - NEW_FOR <= day <= today
 
 
-def _unfinished(context: Context, known: dict[str, list[Release]]) -> list[str]:
+def _unfinished(context: Context, released: dict[str, list[Release]]) -> list[str]:
     begun = [album for album in context.albums.values() if len(album.songs) >= ENOUGH_SONGS]
     begun.sort(key=lambda album: (-album.decay(OF_ALBUMS), album.key))
-    editions = [uri for album in begun for uri in _editions(album, known)]
+    editions = [uri for album in begun for uri in _editions(album, released)]
     answers = context.cached("album_tracks", editions)
-    open_ones = (
-        uri for uri in editions if not any(_is_finished(context, album_tracks(said)) for said in answers.get(uri, ()))
+    unfinished = (
+        uri
+        for uri in editions
+        if not any(_is_finished(context, album_tracks(payload)) for payload in answers.get(uri, ()))
     )
-    return [uri for uri, _ in zip(open_ones, range(UNFINISHED), strict=False)]
+    return [uri for uri, _ in zip(unfinished, range(UNFINISHED), strict=False)]
 
 
-def _editions(album: KnownAlbum, known: dict[str, list[Release]]) -> list[str]:
-    of_artist = known.get(artist_key(album.artist), [])
+def _editions(album: KnownAlbum, released: dict[str, list[Release]]) -> list[str]:
+    of_artist = released.get(artist_key(album.artist), [])
     return [release.uri for release in of_artist if album_key(album.artist, release.name) == album.key]
 
 
 def _is_finished(context: Context, album: AlbumTracks | None) -> bool:
-    """Also an album that Spotify does not know any more: there is nothing to ask about."""
+    """True also for an album that Spotify no longer has: there is nothing to look up."""
     return album is None or all(track.key in context.library for track in album.tracks)
 
 

@@ -1,4 +1,4 @@
-"""How Spotify is searched for an artist, and a track that it tells of as the cache keeps it."""
+"""Spotify search queries, and Spotify tracks in the form that the cache keeps."""
 
 from typing import Any
 
@@ -6,13 +6,13 @@ from music import Track
 
 
 def by_artist(name: str) -> str:
-    """The query for what an artist made."""
+    """The search query for an artist's tracks."""
     quoted = name.replace('"', " ")
     return f'artist:"{quoted}"'
 
 
 def as_cached(track: Track) -> dict[str, Any]:
-    """As recommend/proposals/payloads.py reads it; `track` has an artist."""
+    """In the form that recommend/proposals/payloads.py reads; `track` must have an artist."""
     return {
         "name": track.name,
         "artist": track.artists[0].name,

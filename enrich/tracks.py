@@ -1,13 +1,15 @@
-"""Ask which tracks of an artist are known best: of the listener's own, and of those that would be new."""
+"""Look up the best-known tracks of artists: the listener's own, and those that would be new."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from db.collecting.provider_cache import cached
 from enrich.run import Run
 from enrich.search import as_cached, by_artist
 from enrich.similar import artist_mbids
-from metadata import payloads
+from metadata.lookups import ARTIST_TRACKS, ArtistQuery
+from metadata.services import SPOTIFY
 from recommend.listening.context import Context
 from recommend.listening.names import artist_key
 from recommend.proposals.seeds import Seeds
@@ -15,54 +17,38 @@ from recommend.providers.similar_artist import best_artists
 from spotify.client import SpotifyClient
 
 NEW = 30  # artists that the listener does not know
-Artists = Mapping[str, tuple[str, str | None]]  # by key: name, and MusicBrainz's id where it is known
+Artists = Mapping[str, ArtistQuery]  # by key
 
 
-def ask_artist_tracks(run: Run, context: Context, seeds: Seeds, client: SpotifyClient | None) -> None:
-    """Of each service in turn only what none before it knew: ListenBrainz counts plays, Spotify's search is a guess."""
+def look_up_artist_tracks(run: Run, context: Context, seeds: Seeds, client: SpotifyClient | None) -> None:
+    """Spotify comes last and only fills gaps: its search is a guess, where other services count plays."""
     artists = wanted_artists(run, context, seeds)
-    if (listenbrainz := run.services.listenbrainz) and listenbrainz.has_token:
-
-        def by_id(key: str) -> Any:
-            return payloads.artist_tracks(listenbrainz.top_recordings_of(str(artists[key][1])))
-
-        run.ask_each("listenbrainz", "artist_tracks", [key for key in artists if artists[key][1]], by_id)
-    if lastfm := run.services.lastfm:
-
-        def by_name(key: str) -> Any:
-            return payloads.artist_tracks(lastfm.top_tracks(artists[key][0]))
-
-        run.ask_each("lastfm", "artist_tracks", _unanswered(run, artists, "lastfm"), by_name)
+    unanswered = partial(_unanswered, run, list(artists))
+    run.look_up(ARTIST_TRACKS, artists, gaps=unanswered)
     if client:
-        run.ask_each(
-            "spotify",
-            "artist_tracks",
-            _unanswered(run, artists, "spotify"),
-            lambda key: _searched(client, artists[key][0]),
-        )
+        run.ask_each(SPOTIFY, ARTIST_TRACKS, unanswered(SPOTIFY), lambda key: _searched(client, artists[key].name))
 
 
 def wanted_artists(run: Run, context: Context, seeds: Seeds) -> Artists:
-    """The best new ones first: without tracks they can never be recommended."""
+    """The best new artists first: without tracks they can never be recommended."""
     mbids = artist_mbids(run, seeds.artists)
-    new = {like.item.key: (like.item.name, like.item.id) for like in best_artists(context)[:NEW]}
-    return new | {artist.key: (artist.name, mbids.get(artist.key)) for artist in seeds.artists}
+    new = {like.item.key: ArtistQuery(like.item.name, like.item.id) for like in best_artists(context)[:NEW]}
+    return new | {artist.key: ArtistQuery(artist.name, mbids.get(artist.key)) for artist in seeds.artists}
 
 
-def _unanswered(run: Run, artists: Artists, service: str) -> list[str]:
-    """Those of whom no other service knows anything now."""
-    answers = cached("artist_tracks", list(artists), run.now())
-    known = {
+def _unanswered(run: Run, keys: Sequence[str], service: str) -> list[str]:
+    """The artists for whom no service but this one has a fresh answer."""
+    answered = {
         key
-        for key, several in answers.items()
-        for said in several
-        if said.service != service and said.payload and not said.is_stale
+        for key, answers in cached(ARTIST_TRACKS, keys, run.now()).items()
+        for answer in answers
+        if answer.service != service and answer.payload and not answer.is_stale
     }
-    return [key for key in artists if key not in known]
+    return [key for key in keys if key not in answered]
 
 
-def _searched(client: SpotifyClient, name: str) -> Any:
-    """In the order in which Spotify finds them; what others of a similar name made is left out."""
-    found = client.search(by_artist(name)).tracks
-    own = [track for track in found if track.artists and artist_key(track.artists[0].name) == artist_key(name)]
+def _searched(client: SpotifyClient, name: str) -> list[dict[str, Any]]:
+    """The artist's tracks in Spotify's order, without those of other artists whose names are similar."""
+    tracks = client.search(by_artist(name)).tracks
+    own = [track for track in tracks if track.artists and artist_key(track.artists[0].name) == artist_key(name)]
     return [as_cached(track) | {"popularity": round(1 - place / len(own), 3)} for place, track in enumerate(own)]

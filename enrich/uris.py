@@ -1,4 +1,4 @@
-"""Find out by what URI Spotify knows the tracks that other services named: what has none cannot be played."""
+"""Look up the Spotify URIs of tracks that other services named: a track without one cannot be played."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -8,23 +8,24 @@ from typing import Any
 from db.collecting.lookup_state import complete
 from db.collecting.provider_cache import cached, own_cached
 from db.people.preferences import preference
-from enrich.run import NAMES, URIS, Run, Tally
+from enrich.run import Run, Tally
 from enrich.tracks import wanted_artists
 from metadata.answers import MOST, NamedTrack
 from metadata.errors import ServiceError
-from metadata.listenbrainz import ListenBrainz
+from metadata.lookups import ARTIST_TRACKS, SIMILAR_TRACKS, SPOTIFY_URIS, USER_RECOMMENDATIONS, Lookup
+from metadata.services import shown_name
 from music import is_nobody
 from recommend.listening.context import Context
 from recommend.listening.names import song_key
 from recommend.proposals.seeds import Seeds
 
-EACH = 10  # tracks of an answer, for hardly more of it is ever recommended; but all of what is asked for one listener
+EACH = 10  # tracks of a shared answer: hardly more are ever recommended; a listener's own answers are completed whole
 Json = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class _Answer:
-    """Something cached; `wanted` are those of its items that lack a URI, and may be recommended to this listener."""
+    """A cached answer; `wanted` are its tracks that lack a URI and may be recommended to this listener."""
 
     question: str
     key: str
@@ -34,60 +35,64 @@ class _Answer:
     account_id: int | None = None
 
 
-def ask_uris(run: Run, context: Context, seeds: Seeds) -> None:
-    """ListenBrainz takes a hundred tracks at once. What it does not know is marked, and not asked about again."""
-    listenbrainz = run.services.listenbrainz
-    if listenbrainz is None:
-        return
-    questions = list(_questions([each for each in _answers(run, context, seeds) if each.wanted]))
-    tally = run.tallies.setdefault("listenbrainz", Tally())
-    run.progress.plan(len(questions))
-    for number, answers in enumerate(questions):
-        if run.room[URIS] <= 0 or not run.goes_on("listenbrainz") or not _ask(run, listenbrainz, answers):
-            run.progress.plan(number - len(questions))
-            return
-        tally.asked.add((URIS, f"{context.account_id} {number}"))
-        run.progress.asked(NAMES["listenbrainz"])
+def look_up_uris(run: Run, context: Context, seeds: Seeds) -> None:
+    """A hundred tracks at a time. A track without a URI is marked, so that it is not looked up again."""
+    for service, lookup in islice(run.services.lookups(SPOTIFY_URIS), 1):
+        batches = list(_batches([answer for answer in _answers(run, context, seeds) if answer.wanted]))
+        tally = run.tallies.setdefault(service, Tally())
+        run.progress.plan(len(batches))
+        for number, batch in enumerate(batches):
+            has_room = run.left_for_account[SPOTIFY_URIS] > 0 and run.is_available(service)
+            if not has_room or not _complete(run, service, lookup, batch):
+                run.progress.plan(number - len(batches))
+                return
+            tally.asked.add((SPOTIFY_URIS, f"{context.account_id} {number}"))
+            run.progress.asked(shown_name(service))
 
 
-def _ask(run: Run, listenbrainz: ListenBrainz, answers: Sequence[_Answer]) -> bool:
-    run.take(URIS)
+def _complete(run: Run, service: str, lookup: Lookup[Sequence[NamedTrack]], answers: Sequence[_Answer]) -> bool:
+    """Return whether the service answered."""
+    run.count(SPOTIFY_URIS)
     items = [item for answer in answers for item in answer.wanted]
     try:
-        found = listenbrainz.with_uris([NamedTrack(item["name"], item["artist"], item["album"]) for item in items])
+        tracks = lookup.ask([NamedTrack(item["name"], item["artist"], item["album"]) for item in items])
     except ServiceError as error:
-        run.failed("listenbrainz", error)
+        run.failed(service, error)
         return False
-    for item, track in zip(items, found, strict=True):
+    for item, track in zip(items, tracks, strict=True):
         item.update({"uri": track.uri} if track.uri else {"sought": True})
     for answer in answers:
         complete(answer.question, answer.key, answer.service, answer.payload, answer.account_id)
     return True
 
 
-def _questions(answers: Sequence[_Answer]) -> Iterator[list[_Answer]]:
-    """As many answers together as there is room for their tracks in one question."""
-    together: list[_Answer] = []
+def _batches(answers: Sequence[_Answer]) -> Iterator[list[_Answer]]:
+    """As many answers together as there is room for their tracks in one lookup."""
+    batch: list[_Answer] = []
     for answer in answers:
-        if sum(len(each.wanted) for each in (*together, answer)) > MOST:
-            yield together
-            together = []
-        together.append(answer)
-    if together:
-        yield together
+        if sum(len(each.wanted) for each in (*batch, answer)) > MOST:
+            yield batch
+            batch = []
+        batch.append(answer)
+    if batch:
+        yield batch
 
 
 def _answers(run: Run, context: Context, seeds: Seeds) -> Iterator[_Answer]:
     keys = {
-        "artist_tracks": list(wanted_artists(run, context, seeds)),
-        "similar_tracks": [song.key for song in seeds.songs],
+        ARTIST_TRACKS: list(wanted_artists(run, context, seeds)),
+        SIMILAR_TRACKS: [song.key for song in seeds.songs],
     }
-    for question, about in keys.items():
-        for key, several in cached(question, about, run.now()).items():
-            yield from (_answer(context, question, key, said.service, said.payload) for said in several)
-    account, user = context.account_id, preference(context.account_id).listenbrainz_user
-    for key, several in own_cached(account, "listenbrainz_cf", [user or ""], run.now()).items():
-        yield from (_answer(context, "listenbrainz_cf", key, said.service, said.payload, account) for said in several)
+    for question, subjects in keys.items():
+        for key, answers in cached(question, subjects, run.now()).items():
+            yield from (_answer(context, question, key, answer.service, answer.payload) for answer in answers)
+    account, user, question = context.account_id, _user_name(context), USER_RECOMMENDATIONS
+    for key, answers in own_cached(account, question, [user], run.now()).items():
+        yield from (_answer(context, question, key, answer.service, answer.payload, account) for answer in answers)
+
+
+def _user_name(context: Context) -> str:
+    return preference(context.account_id).listenbrainz_user or ""
 
 
 def _answer(
@@ -95,6 +100,6 @@ def _answer(
 ) -> _Answer:
     new = (item for item in payload if song_key(item["artist"], item["name"]) not in context.library)
     most = EACH if account_id is None else MOST
-    somebody = (item for item in new if not is_nobody(item["artist"]))
-    wanted = [item for item in islice(somebody, most) if not item["uri"] and not item.get("sought")]
+    by_somebody = (item for item in new if not is_nobody(item["artist"]))
+    wanted = [item for item in islice(by_somebody, most) if not item["uri"] and not item.get("sought")]
     return _Answer(question, key, service, payload, wanted, account_id)

@@ -1,1 +1,1 @@
-"""Handing a listener's plays out again, as other programs read them."""
+"""Exports and backups."""

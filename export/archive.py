@@ -1,4 +1,4 @@
-"""The zip of extended streaming history that Spotify sends, made of our plays."""
+"""Write plays as a zip of extended streaming history, as Spotify sends it."""
 
 import zipfile
 from collections.abc import Iterable, Mapping, Sequence
@@ -13,7 +13,8 @@ from insights.plays.spans import Span
 
 FOLDER = "Spotify Extended Streaming History"
 COVERAGE = "Insight_Coverage.json"
-FILE_BYTES = 12_000_000  # as Spotify cuts them; as much is held in memory, for a file is named after its last row
+# As Spotify splits them. A whole file is held in memory, because its name depends on its last row.
+FILE_BYTES = 12_000_000
 
 
 Batches = Iterable[Sequence[StoredPlay]]
@@ -27,11 +28,11 @@ def write_archive(
     file_bytes: int = FILE_BYTES,
     covers: Mapping[str, Sequence[Span]] | None = None,
 ) -> None:
-    """Write the zip of an account's plays; the same plays give the same bytes. `stream` need not be seekable.
+    """Write the zip of an account's plays. The same plays give the same bytes. `stream` need not be seekable.
 
-    `other_reports` of the same plays go into files that other programs do not look at: they would count them twice.
-    `covers`, in a file of its own, says for which time the plays are all there are: rows alone cannot tell a silence
-    from a hole.
+    `other_reports` of the same plays are written to files that other programs ignore, because they would count the
+    plays twice. `covers`, in a file of its own, has the times for which the plays are complete, because rows alone
+    cannot tell silence from missing plays.
     """
     spotify = SpotifyRows(account_id)
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -46,7 +47,7 @@ def write_archive(
 
 
 def _instants(span: Span) -> list[str]:
-    """To the millisecond, never later than it is."""
+    """Rounded down to milliseconds."""
     return [_instant(span.start.astimezone(UTC)), _instant(span.end.astimezone(UTC))]
 
 
@@ -55,7 +56,7 @@ def _instant(moment: datetime) -> str:
 
 
 def _add(archive: zipfile.ZipFile, name: str, content: bytes | bytearray) -> None:
-    """A file whose date is always the same, and that only its owner can read when it is unpacked."""
+    """A file with a constant date, which only its owner can read when it is unpacked."""
     file = zipfile.ZipInfo(f"{FOLDER}/{name}")
     file.external_attr, file.compress_type = 0o600 << 16, zipfile.ZIP_DEFLATED
     with archive.open(file, "w") as member:
@@ -63,7 +64,7 @@ def _add(archive: zipfile.ZipFile, name: str, content: bytes | bytearray) -> Non
 
 
 class _Parts:
-    """The files of an archive, filled one after the other."""
+    """Writes rows to the files of an archive, one file after the other."""
 
     def __init__(self, archive: zipfile.ZipFile, name: str, file_bytes: int) -> None:
         self.archive, self.name, self.file_bytes, self.number = archive, name, file_bytes, 0
@@ -82,7 +83,7 @@ class _Parts:
         self.data += line
 
     def finish(self) -> None:
-        """Into the archive with what is there."""
+        """Write the rows so far to the archive."""
         if self.data:
             self.data += b"]"
             _add(self.archive, f"{self.name}_{'-'.join(self.years)}_{self.number}.json", self.data)

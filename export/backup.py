@@ -1,6 +1,7 @@
-"""What is in a backup: every table as of one moment, the key that tokens are sealed with, and what must come out again.
+"""Write the content of a backup: every table as of one moment, the key that encrypts tokens, and checksums.
 
-A tar: manifest.json, secret_key where this installation keeps one, `tables/NAME/NUMBER.copy.gz`, and rows.json.
+The content is a tar with manifest.json, secret_key if this installation stores one, `tables/NAME/NUMBER.copy.gz`, and
+rows.json.
 """
 
 import gzip
@@ -13,23 +14,23 @@ from datetime import UTC, datetime
 from typing import IO
 
 from db.engine.streaming import snapshot
-from db.people.accounts import all_accounts
-from db.startup.dumping import Progress, dump_table, dumped_tables, plainly, sequences
+from db.startup.dumping import Progress, dump_table, dumped_tables, sequences, use_portable_text
 from db.startup.migrate import applied_migrations
 from insights.plays.checksum import checksum
+from people.accounts import all_accounts
 
-PIECE = 16 * 1024 * 1024  # bytes of a table, before they are packed: as much is held at a time
+PIECE = 16 * 1024 * 1024  # bytes of a table before compression; one piece is held in memory
 FORMAT = 1  # of the content
-Sums = dict[str, str]  # of the plays of each account, by its name, in words
+Sums = dict[str, str]  # the checksum of each account's plays, as text, by username
 
 
 def write_backup(target: IO[bytes], version: str, secret_key: str | None, progress: Progress) -> Sums:
-    """Write everything as it is at one moment, while programs go on; returns the checksums that are in it.
+    """Write everything as of one moment, while programs keep running; returns the checksums of the accounts.
 
-    Needs an open connection, and no transaction.
+    Needs an open connection and no transaction.
     """
     with snapshot(), tarfile.open(fileobj=target, mode="w|") as archive:
-        plainly()
+        use_portable_text()
         sums = checksums()
         _add(archive, "manifest.json", _json(_manifest(version, sums)))
         if secret_key:
@@ -55,18 +56,18 @@ def _manifest(version: str, sums: Sums) -> dict[str, object]:
 
 
 def _write_tables(archive: tarfile.TarFile, progress: Progress) -> dict[str, int]:
-    """How many rows each table has."""
+    """Returns the number of rows of each table."""
     counts, done = {}, 0.0
     for table in dumped_tables():
         with _Pieces(archive, f"tables/{table.name}") as pieces:
-            counts[table.name] = dump_table(table, pieces)  # type: ignore[arg-type] # can be written to
+            counts[table.name] = dump_table(table, pieces)  # type: ignore[arg-type] # has `write`
         done += table.share
         progress(min(done, 1.0))
     return counts
 
 
 class _Pieces:
-    """A file that becomes members of a tar, each of a size that is known before it is written."""
+    """A file that is split into members of a tar, because the size of a member must be known before it is written."""
 
     def __init__(self, archive: tarfile.TarFile, name: str) -> None:
         self._archive, self._name, self._number, self._held = archive, name, 0, io.BytesIO()

@@ -1,8 +1,8 @@
-"""The file of a backup: a tar of README.txt, backup.json and the content, which is a tar too, encrypted or not.
+"""Write the file of a backup: a tar of README.txt, backup.json and the content, which is a tar, encrypted or not.
 
-backup.json says how large the content is and its SHA-256, so that a file that was cut off and one that was damaged are
-told from a wrong passphrase. Encryption is age's (https://age-encryption.org): `key.age` holds the key of the content,
-encrypted by the passphrase. docs/operations.md describes it for people who want to open one by hand.
+backup.json has the size and the SHA-256 of the content, so that a truncated or damaged file can be told from a wrong
+passphrase. Encryption is age's (https://age-encryption.org): `key.age` has the key of the content, encrypted with the
+passphrase. docs/operations.md describes the format for people who want to open a backup by hand.
 """
 
 import hashlib
@@ -18,18 +18,18 @@ from pyrage import encrypt_io, passphrase, x25519
 
 FORMAT = 1
 FIRST = "README.txt"
-HEADER_BYTES = 512  # of JSON, padded: it is written when all else is
+HEADER_BYTES = 512  # of JSON, padded, because it is written last
 BLOCK = tarfile.BLOCKSIZE
 README = """\
-A backup of Insight for Spotify (docs/operations.md). Its command `restore` puts it back.
-By hand: `tar -xf FILE`; where there is a key.age, `age -d -i key.age -o content.tar content.tar.age`; then
-`tar -xf content.tar`. Tables are in PostgreSQL's text format of COPY, in pieces that were packed with gzip.
+A backup of Insight for Spotify (docs/operations.md). The command `restore` restores it.
+By hand: `tar -xf FILE`; if there is a key.age, `age -d -i key.age -o content.tar content.tar.age`; then
+`tar -xf content.tar`. Tables are in PostgreSQL's text format of COPY, in pieces compressed with gzip.
 """
 
 
 @contextmanager
 def written_to(file: IO[bytes], secret: str | None) -> Iterator[IO[bytes]]:
-    """Where to write the content of a backup; `secret` is the passphrase. `file` must be one that can seek."""
+    """A stream for the content of a backup; `secret` is the passphrase. `file` must be seekable."""
     _member(file, FIRST, README.encode())
     header_at = file.tell()
     _member(file, "backup.json", b" " * HEADER_BYTES)
@@ -45,7 +45,7 @@ def written_to(file: IO[bytes], secret: str | None) -> Iterator[IO[bytes]]:
         with _encrypting(digest, identity) as encrypted:
             yield encrypted
     else:
-        yield digest  # type: ignore[misc] # can be written to, which is all that is wanted
+        yield digest  # type: ignore[misc] # has `write`, which is all that is needed
     _end(file, digest, header_at, content_at, encrypted=identity is not None)
 
 
@@ -54,8 +54,8 @@ def _end(file: IO[bytes], digest: "_Digesting", header_at: int, content_at: int,
     file.seek(content_at)
     file.write(_tar_header("content.tar.age" if encrypted else "content.tar", digest.bytes))
     file.seek(header_at)
-    said = {"format": FORMAT, "encrypted": encrypted, "bytes": digest.bytes, "sha256": digest.sha256.hexdigest()}
-    _member(file, "backup.json", json.dumps(said).encode().ljust(HEADER_BYTES))
+    header = {"format": FORMAT, "encrypted": encrypted, "bytes": digest.bytes, "sha256": digest.sha256.hexdigest()}
+    _member(file, "backup.json", json.dumps(header).encode().ljust(HEADER_BYTES))
     file.seek(0, os.SEEK_END)
 
 
@@ -70,7 +70,7 @@ def _tar_header(name: str, size: int) -> bytes:
 
 
 class _Digesting:
-    """Writes on, and keeps count."""
+    """Passes data on, and computes its size and SHA-256."""
 
     def __init__(self, file: IO[bytes]) -> None:
         self._file, self.bytes, self.sha256 = file, 0, hashlib.sha256()
@@ -80,7 +80,7 @@ class _Digesting:
         try:
             self._file.write(data)
         except OSError as error:
-            self.error = error  # as it was: age's library passes on a word about it only
+            self.error = error  # kept, because age's library passes on only its message
             raise
         self.bytes += len(data)
         self.sha256.update(data)
@@ -92,16 +92,16 @@ class _Digesting:
 
 @contextmanager
 def _encrypting(target: _Digesting, identity: x25519.Identity) -> Iterator[IO[bytes]]:
-    """Where to write what is to be encrypted, which goes on to `target` as it comes: another thread encrypts."""
+    """A stream that another thread encrypts to `target`."""
     ours, theirs = pipe()
-    wrong: list[Exception] = []
+    errors: list[Exception] = []
 
     def encrypt() -> None:
         with theirs:
             try:
                 encrypt_io(theirs, target, [identity.to_public()])
-            except Exception as error:  # noqa: BLE001 - raised where it can be dealt with
-                wrong.append(target.error or error)
+            except Exception as error:  # noqa: BLE001 - raised in the calling thread
+                errors.append(target.error or error)
 
     thread = Thread(target=encrypt, daemon=True)
     thread.start()
@@ -109,15 +109,15 @@ def _encrypting(target: _Digesting, identity: x25519.Identity) -> Iterator[IO[by
         with ours:
             yield ours
     except BrokenPipeError:
-        if not wrong:
+        if not errors:
             raise
     finally:
         thread.join()
-    if wrong:
-        raise wrong[0]
+    if errors:
+        raise errors[0]
 
 
 def pipe() -> tuple[IO[bytes], IO[bytes]]:
-    """To write to, and to read from."""
+    """Returns (the end to write to, the end to read from)."""
     reading, writing = os.pipe()
     return os.fdopen(writing, "wb"), os.fdopen(reading, "rb")

@@ -1,4 +1,4 @@
-"""Look at the whole file of a backup before anything is done, and open its content; export/backup_file.py writes it."""
+"""Check the whole file of a backup, and open its content; export/backup_file.py writes it."""
 
 import hashlib
 import json
@@ -19,16 +19,16 @@ READ_AT_A_TIME = 1024 * 1024
 
 
 class BadBackup(Exception):
-    """The file cannot be restored; the sentence says why, and what would be right."""
+    """The file cannot be restored; the message says why, and what to do."""
 
 
 class WrongPassphrase(BadBackup):
-    """It is encrypted, and not by this passphrase."""
+    """The backup is encrypted with another passphrase."""
 
 
 @dataclass(frozen=True, slots=True)
 class Backup:
-    """A file that was looked at as a whole: it is all there, and as it was written."""
+    """A file that was checked completely: it is neither truncated nor damaged."""
 
     path: Path
     encrypted: bool
@@ -38,7 +38,7 @@ class Backup:
 
 
 def examined(path: Path) -> Backup:
-    """Raises BadBackup for what is no backup, was cut off or damaged, or is of a newer format; and OSError."""
+    """Raises BadBackup if the file is not a backup, truncated, damaged or of a newer format; and OSError."""
     with path.open("rb") as file:
         try:
             return _examined(path, file)
@@ -54,13 +54,13 @@ def _examined(path: Path, file: IO[bytes]) -> Backup:
         raise BadBackup(f"{path} is not a backup of Insight: name the file that `{command('cli.py', 'backup')}` wrote.")
     file.seek(0)
     _content(path, file, FIRST)
-    said = json.loads(_content(path, file, "backup.json"))
-    if said["format"] > FORMAT:
+    header = json.loads(_content(path, file, "backup.json"))
+    if header["format"] > FORMAT:
         raise BadBackup(f"{path} was made by a newer version of Insight: restore it with that version or a newer one.")
-    key = _content(path, file, "key.age") if said["encrypted"] else b""
-    size = _header(file, "content.tar.age" if said["encrypted"] else "content.tar")
-    backup = Backup(path, said["encrypted"], file.tell(), size, key)
-    if _digest(path, file, backup) != said["sha256"] or size != said["bytes"]:
+    key = _content(path, file, "key.age") if header["encrypted"] else b""
+    size = _header(file, "content.tar.age" if header["encrypted"] else "content.tar")
+    backup = Backup(path, header["encrypted"], file.tell(), size, key)
+    if _digest(path, file, backup) != header["sha256"] or size != header["bytes"]:
         raise _damaged(path)
     return backup
 
@@ -87,7 +87,7 @@ def _content(path: Path, file: IO[bytes], name: str) -> bytes:
 
 
 def _header(file: IO[bytes], name: str) -> int:
-    """The size of the member that comes next, which must be this one."""
+    """The size of the next member, which must have this name."""
     header = file.read(BLOCK)
     if len(header) < BLOCK:
         raise EOFError(name)
@@ -98,16 +98,16 @@ def _header(file: IO[bytes], name: str) -> int:
 
 
 def _cut_off(path: Path) -> BadBackup:
-    return BadBackup(f"{path} is cut off: it is not all there. Copy it again, or take another backup.")
+    return BadBackup(f"{path} is incomplete. Copy it again, or take another backup.")
 
 
 def _damaged(path: Path) -> BadBackup:
-    return BadBackup(f"{path} is damaged: its content is not what was written. Copy it again, or take another backup.")
+    return BadBackup(f"{path} is damaged. Copy it again, or take another backup.")
 
 
 @contextmanager
 def opened(backup: Backup, secret: str | None) -> Iterator[IO[bytes]]:
-    """The content. Raises WrongPassphrase."""
+    """The content of the backup. Raises WrongPassphrase."""
     with backup.path.open("rb") as file:
         file.seek(backup.content_at)
         if not backup.encrypted:
@@ -122,13 +122,13 @@ def _identity(backup: Backup, secret: str | None) -> x25519.Identity:
         return x25519.Identity.from_str(passphrase.decrypt(backup.key, secret or "").decode().strip())
     except DecryptError as error:
         raise WrongPassphrase(
-            f"{backup.path} is encrypted with another passphrase: type the one with which it was made, or set "
+            f"{backup.path} is encrypted with another passphrase: enter the one that was used to make it, or set "
             "BACKUP_PASSPHRASE to it."
         ) from error
 
 
 class _Part:
-    """The next so many bytes of a file."""
+    """The next `size` bytes of a file."""
 
     def __init__(self, file: IO[bytes], size: int) -> None:
         self._file, self._left = file, size
@@ -141,7 +141,7 @@ class _Part:
 
 @contextmanager
 def _decrypting(source: _Part, identity: x25519.Identity) -> Iterator[IO[bytes]]:
-    """What comes out of it, as another thread decrypts it; its SHA-256 was right, so nothing should go wrong."""
+    """A stream of the content, which another thread decrypts. Errors are unlikely: the SHA-256 was correct."""
     theirs, ours = pipe()
 
     def decrypt() -> None:

@@ -1,4 +1,4 @@
-"""Plays as listens of ListenBrainz, one a line, as its import takes them."""
+"""Write plays as listens, one per line, for ListenBrainz' import."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ LINK = "https://open.spotify.com/track/"
 
 @dataclass(slots=True)
 class LeftOut:
-    """Plays that are no listens: what is not music, and tracks that only their URI is known of."""
+    """Counts plays that cannot be exported as listens: those that are not music, and tracks without a name."""
 
     spoken: int = 0
     nameless: int = 0
@@ -29,7 +29,7 @@ class LeftOut:
         return "; ".join(f"{reason}: {count:,}" for reason, count in reasons.items() if count)
 
     def is_listen(self, play: StoredPlay) -> bool:
-        """Counts those that are not."""
+        """Whether the play can be exported; counts it if it cannot."""
         is_named = bool(shown_name(play.name) and shown_name(play.artist_or_show))
         self.spoken += play.kind != "track"
         self.nameless += play.kind == "track" and not is_named
@@ -37,7 +37,7 @@ class LeftOut:
 
 
 def write_listens(stream: IO[bytes], account_id: int, batches: Iterable[Sequence[StoredPlay]]) -> LeftOut:
-    """Write a line for every listen of an account; says which plays are none."""
+    """Write a line for every listen of an account; returns which plays were left out."""
     left_out = LeftOut()
     for _, line in lines_of(account_id, batches, left_out):
         stream.write(line)
@@ -47,26 +47,26 @@ def write_listens(stream: IO[bytes], account_id: int, batches: Iterable[Sequence
 def lines_of(
     account_id: int, batches: Iterable[Sequence[StoredPlay]], left_out: LeftOut
 ) -> Iterator[tuple[int, bytes]]:
-    """(when it began, in seconds since 1970; its line) of every listen; counts the others in `left_out`."""
+    """(start in seconds since 1970, line) of every listen; counts the other plays in `left_out`."""
     spotify = SpotifyRows(account_id)
     for batch in batches:
         plays = list(filter(left_out.is_listen, batch))
         described = {play.described_id for play in plays if play.described_id is not None}
         tracks = described_tracks(account_id, described)
         for play, row in zip(plays, spotify.rows(plays), strict=True):
-            said = listen(play, row, tracks.get(play.described_id or 0))
-            yield said["listened_at"], orjson.dumps(said, option=orjson.OPT_APPEND_NEWLINE)
+            exported = listen(play, row, tracks.get(play.described_id or 0))
+            yield exported["listened_at"], orjson.dumps(exported, option=orjson.OPT_APPEND_NEWLINE)
 
 
 def listen(play: StoredPlay, row: Row, track: Track | None = None) -> dict[str, Any]:
-    """One listen; what is not known is absent. `row` is the play as Spotify's history has it, and goes along."""
+    """One listen, without unknown values. It contains `row`, the play as in Spotify's history."""
     metadata = {
         "artist_name": play.artist_or_show,
         "track_name": play.name,
         "release_name": play.album,
-        "additional_info": _said(_additional(play, row, track)),
+        "additional_info": _without_nulls(_additional(play, row, track)),
     }
-    return {"listened_at": _started(play), "track_metadata": _said(metadata)}
+    return {"listened_at": _started(play), "track_metadata": _without_nulls(metadata)}
 
 
 def _additional(play: StoredPlay, row: Row, track: Track | None) -> dict[str, Any]:
@@ -86,10 +86,10 @@ def _additional(play: StoredPlay, row: Row, track: Track | None) -> dict[str, An
 
 
 def _started(play: StoredPlay) -> int:
-    """Seconds since 1970: a listen is known by its start, a play by its end."""
+    """The start in seconds since 1970: plays have the end, listens the start."""
     latest_ms = play.ended_ms - (play.ms_played or 0)
     return (latest_ms if play.started_ms is None else play.started_ms) // 1000
 
 
-def _said(values: Mapping[str, Any]) -> dict[str, Any]:
+def _without_nulls(values: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in values.items() if value is not None}

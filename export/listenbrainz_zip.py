@@ -1,4 +1,4 @@
-"""The zip that ListenBrainz exports, made of our plays: a file of listens for each month, and whose they are."""
+"""Write plays as a zip like ListenBrainz' own exports: a file of listens for each month, and the user."""
 
 import zipfile
 from collections import defaultdict
@@ -18,9 +18,9 @@ MONTHS_HELD = 2  # in memory: a play that ended in one month may have begun in t
 def write_listens_zip(
     stream: IO[bytes], batches: Iterable[Sequence[StoredPlay]], user_id: int, username: str
 ) -> LeftOut:
-    """Write the zip; says which plays are no listens. `stream` need not be seekable.
+    """Write the zip; returns which plays were left out. `stream` need not be seekable.
 
-    Plays come in the order in which they ended, and months are written in their order.
+    Plays must be ordered by when they ended; months are written in order.
     """
     left_out = LeftOut()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -36,7 +36,7 @@ NEWLINE = orjson.OPT_APPEND_NEWLINE
 
 
 class _Months:
-    """The newest months, until later ones come; what began before them goes with the oldest that is not written."""
+    """Holds the newest months; a listen of a month that was already written goes into the oldest one held."""
 
     def __init__(self, archive: zipfile.ZipFile) -> None:
         self._archive, self._held, self._written = archive, defaultdict[Month, bytearray](bytearray), (0, 0)
@@ -65,7 +65,7 @@ def _next(month: Month) -> Month:
 
 
 def _write(archive: zipfile.ZipFile, name: str, data: "bytes | bytearray") -> None:
-    """With a date that is always the same: the same plays give the same bytes."""
+    """Uses a constant date, so that the same plays give the same bytes."""
     file = zipfile.ZipInfo(name)
     file.external_attr, file.compress_type = 0o600 << 16, zipfile.ZIP_DEFLATED
     with archive.open(file, "w") as member:

@@ -1,4 +1,4 @@
-"""Put a backup in the place of everything there is: all of it in one transaction, or nothing."""
+"""Replace everything by a backup, in one transaction."""
 
 import json
 import tarfile
@@ -13,7 +13,7 @@ from db.startup.dumping import DumpedTable, Load, NotTheSame, Progress, load, un
 from export.backup import FORMAT, Sums, checksums
 from export.backup_reading import BadBackup
 
-# An account that a setting has just made, and nobody used, is nothing to lose.
+# An account that was created from the settings and never used is no loss.
 USED = """
     SELECT count(*) FROM account WHERE spotify_account_id IS NOT NULL
         OR EXISTS (SELECT FROM play WHERE account_id = account.id)
@@ -24,7 +24,7 @@ USED = """
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """`secret_key` is the backup's, None where it has none."""
+    """`secret_key` is the backup's, or None."""
 
     version: str
     made_at: str
@@ -33,15 +33,15 @@ class Restored:
 
 
 def used_accounts() -> int:
-    """How many accounts there are now that a restore would take away; needs an open connection."""
+    """The number of accounts that a restore would delete; needs an open connection."""
     (count,) = row(USED) or (0,)
     return int(count)
 
 
 def restore(content: IO[bytes], keep_key: Callable[[str], None], progress: Progress) -> Restored:
-    """Needs an open connection, and no transaction. `keep_key` is handed the backup's key just before the commit.
+    """Needs an open connection and no transaction. Calls `keep_key` with the backup's key just before the commit.
 
-    Raises BadBackup, DatabaseInUse and NotTheSame; nothing is changed then.
+    Raises BadBackup, DatabaseInUse and NotTheSame; then nothing is changed.
     """
     try:
         with tarfile.open(fileobj=content, mode="r|") as archive:
@@ -51,18 +51,18 @@ def restore(content: IO[bytes], keep_key: Callable[[str], None], progress: Progr
 
 
 class _Members:
-    """The members of a tar, one after the other."""
+    """Reads the members of a tar in order."""
 
     def __init__(self, archive: tarfile.TarFile) -> None:
         self._archive, self._next = archive, archive.next()
 
     @property
     def name(self) -> str:
-        """Of the next one; empty at the end."""
+        """The name of the next member; empty at the end."""
         return self._next.name if self._next else ""
 
     def take(self) -> bytes:
-        """All of the next one."""
+        """The content of the next member."""
         if self._next is None or (file := self._archive.extractfile(self._next)) is None:
             raise ValueError("a member is missing")
         content = file.read()
@@ -106,11 +106,11 @@ def _compare(wanted: Sums) -> None:
     now = checksums()
     if now != wanted:
         wrong = ", ".join(sorted(name for name in now.keys() | wanted.keys() if now.get(name) != wanted.get(name)))
-        raise NotTheSame(f"What the backup holds of {wrong} does not have the checksum it had. Nothing was changed.")
+        raise NotTheSame(f"The checksum of {wrong} differs from the one in the backup. Nothing was changed.")
 
 
 class _Rows:
-    """The rows of a table, piece after piece, as PostgreSQL reads them."""
+    """A stream of the rows of a table from its pieces, for PostgreSQL."""
 
     def __init__(self, members: _Members, table: str) -> None:
         self._members, self._folder, self._piece = members, f"tables/{table}/", b""
@@ -125,5 +125,5 @@ class _Rows:
         self._at += len(data)
         return data
 
-    def readline(self, size: int = -1) -> bytes:  # psycopg2 wants a file, and calls this one never
+    def readline(self, size: int = -1) -> bytes:  # psycopg2 requires this method but never calls it
         raise NotImplementedError

@@ -1,4 +1,4 @@
-"""A play as a row of Spotify's extended streaming history, and beside it what such a row cannot say."""
+"""Convert plays to rows of Spotify's extended streaming history, with an extra key for everything else."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -7,11 +7,11 @@ from insights.plays.every_play import StoredPlay, described_tracks
 from music import Track
 
 Row = dict[str, Any]
-READ_AS_SECONDS = 1_000_000_000  # readers take a smaller `offline_timestamp` for no time at all
+READ_AS_SECONDS = 1_000_000_000  # readers ignore a smaller `offline_timestamp`
 
 
 class SpotifyRows:
-    """Makes the rows of one account's export, which describes each track once only."""
+    """Makes the rows of one account's export, which describes each track only once."""
 
     def __init__(self, account_id: int) -> None:
         self.account_id = account_id
@@ -26,7 +26,7 @@ class SpotifyRows:
 
 
 def spotify_row(play: StoredPlay, track: Track | None = None) -> Row:
-    """The 23 fields in Spotify's order, and `insight` where they do not say everything; `track` goes in there."""
+    """The 23 fields in Spotify's order, and `insight` if they do not contain everything; `track` goes in there."""
     row = {
         "ts": play.ended_at[:-5] + "Z",  # without its milliseconds
         "platform": play.platform,
@@ -52,7 +52,7 @@ NOTHING_PLAYED = dict.fromkeys((
     "spotify_track_uri", "episode_name", "episode_show_name", "spotify_episode_uri", "audiobook_title",
     "audiobook_uri", "audiobook_chapter_uri", "audiobook_chapter_title",
 ))  # fmt: skip
-FIELDS = {  # of the URI, the name, the artist or show, the album
+FIELDS = {  # for the URI, the name, and the artist or show
     "track": ("spotify_track_uri", "master_metadata_track_name", "master_metadata_album_artist_name"),
     "episode": ("spotify_episode_uri", "episode_name", "episode_show_name"),
     "chapter": ("audiobook_chapter_uri", "audiobook_chapter_title", "audiobook_title"),
@@ -60,15 +60,15 @@ FIELDS = {  # of the URI, the name, the artist or show, the album
 
 
 def _played(play: StoredPlay) -> Row:
-    """The fields that say what was played, all of them."""
+    """All fields about what was played."""
     uri, name, by = FIELDS[play.kind]
-    said = {**NOTHING_PLAYED, uri: play.uri, name: play.name, by: play.artist_or_show}
-    said["master_metadata_album_album_name"] = play.album
-    return said
+    fields = {**NOTHING_PLAYED, uri: play.uri, name: play.name, by: play.artist_or_show}
+    fields["master_metadata_album_album_name"] = play.album
+    return fields
 
 
 def _loaded(started_ms: int | None) -> int | None:
-    """In seconds as Spotify has it, in milliseconds (as it sometimes has it) where seconds would not be understood."""
+    """In seconds, as usual for Spotify, or in milliseconds if seconds would be misunderstood."""
     if started_ms is None:
         return None
     seconds, fraction = divmod(started_ms, 1000)
@@ -76,18 +76,18 @@ def _loaded(started_ms: int | None) -> int | None:
 
 
 def _insight(play: StoredPlay, track: Track | None) -> Row:
-    """What Spotify's fields have no place for."""
-    said: Row = {}
+    """Everything that Spotify's fields cannot contain."""
+    extra: Row = {}
     if play.source != "extended":
-        said["source"] = play.source
+        extra["source"] = play.source
     if not play.ended_at.endswith(".000Z"):
-        said["played_at"] = play.ended_at
+        extra["played_at"] = play.ended_at
     if play.ms_played is None:
-        said["ms_played"] = None
+        extra["ms_played"] = None
     if play.context_uri is not None:
-        said["context_uri"] = play.context_uri
+        extra["context_uri"] = play.context_uri
     if play.occurrence:
-        said["occurrence"] = play.occurrence
+        extra["occurrence"] = play.occurrence
     if track is not None:
-        said["track"] = track
-    return said
+        extra["track"] = track
+    return extra

@@ -1,4 +1,4 @@
-"""Where an export goes: a file that appears whole or not at all, or standard output."""
+"""The target of an export: a file that appears completely or not at all, or standard output."""
 
 import fcntl
 import glob
@@ -10,19 +10,19 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
-RANDOM_LETTERS = 8  # that tempfile puts behind the name
+RANDOM_LETTERS = 8  # that tempfile appends to the name
 
 
 class ExportRefused(Exception):
-    """Nothing was written; the sentence says why, and what would be right."""
+    """Nothing was written; the message says why, and what to do."""
 
 
 @contextmanager
 def new_file(path: Path, *, force: bool, example: str = "history.zip") -> Iterator[IO[bytes]]:
-    """A file of mode 0600 that takes its name when the block ends well, and is gone when it does not.
+    """A file of mode 0600 that gets its name when the block succeeds, and is deleted when it fails.
 
-    Raises ExportRefused where `path` cannot be written, or exists: `force` replaces it, if it is a file;
-    `example` is a name to advise where it is a folder.
+    Raises ExportRefused if `path` cannot be written, or exists and is not to be replaced (`force`). `example` is a file
+    name to suggest if `path` is a folder.
     """
     _refuse_existing(path, force, example)
     try:
@@ -34,7 +34,7 @@ def new_file(path: Path, *, force: bool, example: str = "history.zip") -> Iterat
                 yield file
                 file.flush()
                 os.fsync(file.fileno())
-            _refuse_existing(path, force, example)  # somebody else may have been as quick
+            _refuse_existing(path, force, example)  # another program may have created it meanwhile
             Path(file.name).replace(path)
         except BaseException:
             Path(file.name).unlink(missing_ok=True)
@@ -45,7 +45,7 @@ def new_file(path: Path, *, force: bool, example: str = "history.zip") -> Iterat
 
 
 def _clear_leftovers(path: Path) -> None:
-    """What writers of the same file left when they were killed: it may hold a key. Those who write hold a lock."""
+    """Delete what killed writers of the same file left, which may contain a key. Active writers hold a lock."""
     for left in path.parent.glob(f".{glob.escape(path.name)}.{'?' * RANDOM_LETTERS}"):
         with suppress(OSError), left.open("rb") as file:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -59,15 +59,15 @@ def _mark_as_in_use(file: IO[bytes]) -> None:
 
 def _refuse_existing(path: Path, force: bool, example: str) -> None:
     if not path.parent.is_dir():
-        raise ExportRefused(f"{path.parent} is not a folder: make it first, or name another.")
+        raise ExportRefused(f"{path.parent} is not a folder: create it first, or name another one.")
     if path.exists() and not path.is_file():
-        raise ExportRefused(f"{path} is not a file: name one, such as {path / example}.")
+        raise ExportRefused(f"{path} is not a file: name a file, such as {path / example}.")
     if path.exists() and not force:
-        raise ExportRefused(f"{path} exists: name another file, or replace it with --force.")
+        raise ExportRefused(f"{path} already exists: name another file, or replace it with --force.")
 
 
 def _sync_folder(folder: Path) -> None:
-    """The new name outlives a loss of power too."""
+    """Makes the new name survive a power failure."""
     opened = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(opened)
@@ -76,7 +76,7 @@ def _sync_folder(folder: Path) -> None:
 
 
 class _Pipe:
-    """Can only be written to, so that a zip is made without going back: what is appended to cannot be rewritten."""
+    """Only has `write` and `flush`, so that zipfile does not seek: standard output may be appended to a file."""
 
     def __init__(self, stream: IO[bytes]) -> None:
         self.write, self.flush = stream.write, stream.flush
@@ -84,11 +84,11 @@ class _Pipe:
 
 @contextmanager
 def standard_output() -> Iterator[IO[bytes]]:
-    """Raises ExportRefused when its reader goes away."""
+    """Raises ExportRefused if the reader closes it."""
     try:
         yield _Pipe(sys.stdout.buffer)  # type: ignore[misc]
         sys.stdout.buffer.flush()
     except BrokenPipeError as error:
-        # What is still buffered would be written, and complained about, when Python ends.
+        # Otherwise Python would fail to write what is still buffered when it exits.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        raise ExportRefused("Whoever was reading the export stopped before its end.") from error
+        raise ExportRefused("The program that was reading the export stopped before its end.") from error

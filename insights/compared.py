@@ -1,9 +1,12 @@
-"""How alike two accounts listen, what both of them hear, and what each could show the other."""
+"""Compare two accounts: how alike they listen, what both play, and what each could recommend to the other."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 
-from db.engine.connection import rows
+from msgspec import Struct
+
+from db.engine.records import records
 from db.library.songs import TOLERANCE
 from insights.answers.periods import ALL
 from insights.items.names import artists_known_to, tracks_known_to
@@ -12,9 +15,8 @@ from insights.plays.sources import by_track
 from insights.plays.tracks import KnownTrack
 from music import Artist
 
-# What each account calls its own: nothing here comes from another's names. OFFSET 0 has both libraries read once, where
-# the planner expects few tracks and would look up each. A song is one by the evidence, for what a
-# listener has decided about songs the other may have decided differently.
+# Uses each account's own names only. OFFSET 0 makes PostgreSQL read both libraries once; it expects few tracks and
+# would look up each. Songs are put together by evidence, because the two listeners may have made different choices.
 OWN = """
     SELECT account_id, track_id, plays, other_plays, account_id = %(one_id)s AS is_ones,
            coalesce(recording_id, track_id) AS song, isrc, duration_ms, artist_id, coalesce(artist_key, '') AS artist,
@@ -27,7 +29,7 @@ OWN = """
 PART = (
     "SELECT %({who}_id)s::bigint AS account_id, track_id, {plays} AS plays, {other_plays} AS other_plays FROM {heard}"
 )
-# Weights are shares of plays, without their common denominator: so those that are equal are exactly equal.
+# Weights are shares of plays without their common denominator, so that equal shares are exactly equal.
 COUNTED = """
     SELECT {key} AS item, min(name) AS name, sum(plays)::bigint AS plays, sum(other_plays)::bigint AS other_plays,
            bool_or(is_ones) AS known, bool_or(NOT is_ones) AS other_known,
@@ -35,8 +37,8 @@ COUNTED = """
            sum(other_plays) * sum(sum(plays)) OVER () AS other_weight
     FROM {heard} GROUP BY {key}
 """
-# The same artist is the same to both; one who is known by name only is the one on Spotify of that name, where the two
-# have played one such artist.
+# The same id is the same artist for both accounts. An artist known only by name is the one on Spotify with that name,
+# if the two accounts have played exactly one.
 ARTIST = """
     artist_of AS MATERIALIZED (
         SELECT credited.*, spotify_id IS NOT NULL AS on_spotify FROM (
@@ -54,8 +56,9 @@ ARTIST = """
         FROM artist_of JOIN meant USING (name)
     )
 """
-# A song goes by the first of its names. Another name of it, or of one of its tracks to the other account, leads there;
-# so does that of a track of the same ISRC, unless lengths tell the movements of one work apart.
+# A song is identified by the first of its names. Other names of it lead there, also those that the other account has
+# for one of its tracks, and those of tracks with the same ISRC, unless the lengths show that they are movements of one
+# work.
 SONG = f"""
     song AS MATERIALIZED (SELECT is_ones, song, min(name) AS name FROM own GROUP BY 1, 2),
     alias AS (
@@ -83,7 +86,7 @@ LISTS = """
            row_number() OVER (ORDER BY other_plays DESC, name, item)
     FROM {kind} WHERE other_plays > 0 AND NOT known
 """
-# Each is shown as the first account knows it, where it does: a song as its track that was heard most.
+# Each item is shown as the first account knows it, if it does: a song as its most played track.
 SHOWN = """
     SELECT DISTINCT ON (kind, item) kind, item, id FROM (
         SELECT 'artists' AS kind, key::text AS item, artist_id AS id, is_ones, NULL AS uri, NULL AS name,
@@ -103,17 +106,39 @@ COMPARED = f"""
     lists AS MATERIALIZED ({LISTS.format(kind="artists")} UNION ALL {LISTS.format(kind="tracks")}),
     shown AS ({SHOWN})
     SELECT everything.*, alike.*, kind, list, id, lists.plays, lists.other_plays
-    FROM (SELECT (SELECT coalesce(sum(plays), 0)::bigint FROM one), (SELECT coalesce(sum(plays), 0)::bigint FROM other))
-         everything
-    CROSS JOIN (SELECT sum(least(weight, other_weight)), sum(greatest(weight, other_weight)) FROM artists) alike
+    FROM (SELECT (SELECT coalesce(sum(plays), 0)::bigint FROM one) AS all_plays,
+                 (SELECT coalesce(sum(plays), 0)::bigint FROM other) AS all_other_plays) everything
+    CROSS JOIN (SELECT sum(least(weight, other_weight)) AS common, sum(greatest(weight, other_weight)) AS most
+                FROM artists) alike
     LEFT JOIN (lists JOIN shown USING (kind, item)) ON place <= %(limit)s
     ORDER BY kind, list, place
 """
 
 
+class ListedRecord(Struct, frozen=True):
+    """An item of a list, with the totals of both accounts; without any items, there is one row without item."""
+
+    all_plays: int
+    all_other_plays: int
+    common: Decimal | None
+    most: Decimal | None
+    kind: str | None
+    list: str | None
+    id: int | None
+    plays: int | None
+    other_plays: int | None
+
+    @property
+    def affinity(self) -> float:
+        return float(self.common / self.most) if self.common is not None and self.most else 0.0
+
+    def item(self) -> "HeardByBoth":
+        return HeardByBoth(self.id or 0, self.plays or 0, self.other_plays or 0)
+
+
 @dataclass(frozen=True, slots=True)
 class HeardByBoth:
-    """How many plays of an artist or a track are of the one account, and of the other."""
+    """The plays of an artist or a track by the one account and by the other."""
 
     id: int
     plays: int
@@ -122,7 +147,7 @@ class HeardByBoth:
 
 @dataclass(frozen=True, slots=True)
 class Favourites:
-    """The most heard first."""
+    """The most played first."""
 
     artists: tuple[tuple[HeardByBoth, Artist], ...]
     tracks: tuple[tuple[HeardByBoth, KnownTrack], ...]
@@ -132,7 +157,7 @@ class Favourites:
 class Comparison:
     """`affinity` is 0 (no artist in common, or no plays) to 1 (the same shares of the same artists).
 
-    `new_to_other` are favourites of the one that the other has never heard, in any period; `new_to_one` the reverse.
+    `new_to_other` are favourites of the one that the other has never played, in any period; `new_to_one` the reverse.
     """
 
     affinity: float
@@ -144,23 +169,23 @@ class Comparison:
 
 
 def compare(one: Scope, other: Scope, limit: int) -> Comparison:
-    """Two accounts in one period, of all tracks; at most `limit` in each list. Three queries."""
+    """Both scopes must have one period and all tracks. At most `limit` items in each list. Three queries."""
     parts = " UNION ALL ".join([*_parts(one, "one"), *_parts(other, "other")])
     sql = COMPARED.format(one=_by_track("one", "one_"), other=_by_track("other", "other_"), parts=parts)
     values = _values(one, "one") | _values(other, "other")
-    found = rows(sql, **values, limit=limit)
-    plays, other_plays, alike, most = found[0][:4]
+    listed = records(ListedRecord, sql, values | {"limit": limit})
     lists: dict[tuple[str, str], list[HeardByBoth]] = {}
-    for *_, kind, name, item_id, its_plays, its_other_plays in found:
-        if kind is not None:
-            lists.setdefault((kind, name), []).append(HeardByBoth(item_id, its_plays, its_other_plays))
+    for each in listed:
+        if each.kind is not None and each.list is not None:
+            lists.setdefault((each.kind, each.list), []).append(each.item())
     owners = {"shared": one.account_id, "new_to_other": one.account_id, "new_to_one": other.account_id}
     shared, new_to_other, new_to_one = _named(lists, owners)
-    return Comparison(float(alike / most) if most else 0.0, plays, other_plays, shared, new_to_other, new_to_one)
+    total = listed[0]
+    return Comparison(total.affinity, total.all_plays, total.all_other_plays, shared, new_to_other, new_to_one)
 
 
 def _parts(scope: Scope, who: str) -> list[str]:
-    """What the account heard in the period, and ever: where that is the same, it is read once."""
+    """The plays of the account in the period, and ever; read once if these are the same."""
     plays = {"plays": "0::bigint", "other_plays": "0::bigint"}
     heard = {"plays" if who == "one" else "other_plays": "plays"}
     ever = PART.format(who=who, heard=f"({_by_track(who, f'{who}_ever_')}) {who}_ever", **plays)
@@ -169,7 +194,7 @@ def _parts(scope: Scope, who: str) -> list[str]:
 
 
 def _by_track(who: str, prefix: str) -> str:
-    """The source calls its account the same whatever its prefix; here there are two accounts."""
+    """The source has the same name for its account whatever its prefix; here there are two accounts."""
     return by_track(prefix).replace("%(account_id)s", f"%({who}_id)s")
 
 
@@ -179,7 +204,7 @@ def _values(scope: Scope, who: str) -> dict[str, object]:
 
 
 def _named(lists: dict[tuple[str, str], list[HeardByBoth]], owners: Mapping[str, int]) -> list[Favourites]:
-    """Each list as its owner calls what is in it; two queries, however many lists."""
+    """Each list with the names that its owner uses; two queries for all lists."""
     wanted: dict[str, set[tuple[int, int]]] = {"artists": set(), "tracks": set()}
     for (kind, name), items in lists.items():
         wanted[kind] |= {(owners[name], item.id) for item in items}

@@ -4,20 +4,24 @@ Its file in insights/questions/ holds the types of its answer, the function that
 its parameters, the OpenAPI document, and what tokens and links may ask follow from there.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
-from inspect import cleandoc, signature
+from inspect import cleandoc, getfile, signature
+from pathlib import Path
 from typing import Any, get_type_hints
 
 import msgspec
+from msgspec import UNSET
+from msgspec.structs import astuple
 
 from insights.answers.parameters import Parameter, own_parameters
 from insights.answers.periods import Period
 from insights.plays.scope import SPOTIFY_COUNTS, Scope
-from people.accounts import KnownAccount
+from people.accounts import Account
 
+Batches = Callable[[], Sequence[msgspec.Struct]]  # the next rows of a list, none at the end; needs a connection
 PERIOD = ("period", "from", "to", "tz")
 COUNTING = ("min_seconds",)
 OF = ("artist", "album", "track")
@@ -28,29 +32,43 @@ COMPLETENESS = ("completeness",)
 class Asking:
     """Whom and what a question is about. `now` is to the minute; with sums only, it is when today began.
 
-    `whole` is False for a link that may learn of one period only.
+    `whole` is False for a link that may learn of one period only. `page_at` turns a cursor into what the client follows
+    to that page: over HTTP an address.
     """
 
-    account: KnownAccount
+    account: Account
     scope: Scope
     now: datetime
     whole: bool = True
+    page_at: Callable[[str], str] = str
 
     @property
     def period(self) -> Period:
         return self.scope.period
 
 
+def each_minute(asking: Asking) -> datetime:
+    """For questions whose answers change with every minute."""
+    return asking.now
+
+
 @dataclass(frozen=True)
 class Question:
-    """`answer` takes a Scope or an Asking, and then its own parameters by name; it returns a `Part`.
+    """What a question is called, who answers it, and what that answer depends on.
 
-    `takes` are the parameters that it shares with other questions. `lists` is the member of its answer that can be had
-    as a table. `default_period` and `min_seconds` are what it is
-    about unless the visitor says otherwise. `is_costly`: nobody may ask it many times a minute. `by_clock`: the answer
-    changes with the time of day, even where the data does not. `for_period_links`: what it answers of a period depends
-    on that period only. `old_names` of parameters are still taken. `reads_sums`: sums of plays help to
-    answer it.
+    - `answer` takes a Scope or an Asking, and then its own parameters by name. It returns a `Part`, and its docstring
+      is the documentation: the first line is the summary.
+    - `takes` are the parameters that it shares with other questions.
+    - `lists` is the member of its answer that can be downloaded as a table. `in_batches` reads all rows of that table,
+      for an answer that shows only a page of them.
+    - `default_period` and `min_seconds` apply unless the visitor says otherwise.
+    - `sums_only`: a share link with sums only may ask it. `for_period_links`: a share link of one period may, because
+      the answer depends on nothing outside of that period.
+    - `is_costly`: it may be asked only so many times a minute.
+    - `by_clock` says what of the time the answer changes with, even if the data does not: `each_minute`, or a date.
+    - `old_names` maps deprecated names of parameters to those that replace them.
+    - `reads_sums`: it is answered from sums of plays where there are any.
+    - `about` is the end of its path.
     """
 
     name: str
@@ -58,13 +76,15 @@ class Question:
     takes: tuple[str, ...]
     sums_only: bool = False
     is_costly: bool = False
-    by_clock: bool = False
+    by_clock: Callable[[Asking], object] | None = None
     lists: str = ""
+    in_batches: Callable[[Scope], Batches] | None = None
     default_period: str = "all"
     min_seconds: int = SPOTIFY_COUNTS
     for_period_links: bool = True
     reads_sums: bool = True
     old_names: Mapping[str, str] = field(default_factory=dict)
+    page: str = ""  # what the navigation of the pages calls its page; empty: it has none
     about: str = "{username}"  # what its path ends with
 
     @property
@@ -77,10 +97,20 @@ class Question:
         return tuple(own_parameters(self.answer))
 
     @cached_property
+    def other_accounts(self) -> tuple[Parameter, ...]:
+        """Those of its own that name accounts."""
+        return tuple(own for own in self.parameters if own.is_account)
+
+    @cached_property
     def query_names(self) -> tuple[str, ...]:
         """Of all parameters in a query, shared or its own."""
         own = (own.name for own in self.parameters if f"{{{own.name}}}" not in self.path)
         return (*self.takes, *own, *(["format"] if self.lists else []))
+
+    @cached_property
+    def is_paged(self) -> bool:
+        """Whether an answer shows a page of its list, and in `next` what leads to the following one."""
+        return any(own.name == "cursor" for own in self.parameters)
 
     @cached_property
     def answer_type(self) -> type[msgspec.Struct]:
@@ -105,7 +135,19 @@ class Question:
         first = next(iter(signature(self.answer).parameters))
         return get_type_hints(self.answer)[first] is Asking
 
+    @cached_property
+    def example_path(self) -> Path:
+        """A whole answer, as its test had it, beside the file that declares the question."""
+        return Path(getfile(self.answer)).parent / "examples" / f"{self.name}.json"
+
+    def example(self) -> dict[str, Any]:
+        """Empty until its test has run once."""
+        path = self.example_path
+        answer: dict[str, Any] = msgspec.json.decode(path.read_bytes()) if path.exists() else {}
+        return answer
+
     def members(self, asking: Asking, values: Mapping[str, object]) -> dict[str, Any]:
         """What the answer holds beside what all answers hold; `values` are of its own parameters."""
         answered = self.answer(asking if self._takes_asking else asking.scope, **values)
-        return {name: getattr(answered, name) for name in answered.__struct_fields__}
+        members = zip(answered.__struct_encode_fields__, astuple(answered), strict=True)
+        return {name: value for name, value in members if value is not UNSET}

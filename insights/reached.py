@@ -1,4 +1,4 @@
-"""The plays that made a round number: of plays, and of hours listened."""
+"""Milestones: the plays with which a round number of plays, or of hours listened, was reached."""
 
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
@@ -6,22 +6,25 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import accumulate, count
 
-from db.engine.connection import row, rows
+from msgspec import Struct
+
+from db.engine.records import record, records
 from insights.answers.periods import BEGINNING, END
 from insights.plays.local_days import Day, heard_days
 from insights.plays.scope import Scope
 from insights.plays.sources import by_report, each_local_play
-from insights.plays.tracks import COLUMNS, JOINS, KnownTrack, known_track
+from insights.plays.tracks import COLUMNS, JOINS, KnownTrack, TrackColumns
 from people.days import Zones
 
 MOST = 1000  # of each kind in an answer
 ONE_DAY = timedelta(days=1)
 SO_FAR = f"""
-    SELECT coalesce(sum(plays), 0)::bigint, coalesce(sum(ms), 0)::bigint FROM ({by_report("country")}) reports
+    SELECT coalesce(sum(plays), 0)::bigint AS plays, coalesce(sum(ms), 0)::bigint AS ms
+    FROM ({by_report("country")}) reports
 """
 UTC_ONLY = Zones(((BEGINNING, "UTC"),))
-# Within each day of UTC in which a number is reached, the play that reaches it: the `wanted` one of the day, or the one
-# during which the day's `wanted` millisecond is heard.
+# For each UTC day in which a number is reached, the play that reaches it: the day's play number `wanted`, or the one
+# during which the day's millisecond number `wanted` is heard.
 REACHED = f"""
     WITH heard AS (
         SELECT local::date AS day, played_at, track_id, ms, row_number() OVER earlier AS plays_so_far,
@@ -29,7 +32,7 @@ REACHED = f"""
         FROM ({each_local_play()}) each_play
         WINDOW earlier AS (PARTITION BY local::date ORDER BY played_at, place ROWS UNBOUNDED PRECEDING)
     )
-    SELECT kind, number, played_at, track.id, {COLUMNS}
+    SELECT kind, number, played_at, track.id AS track_id, {COLUMNS}
     FROM unnest(%(kinds)s::text[], %(numbers)s::bigint[], %(days)s::date[], %(wanted)s::bigint[])
         AS mark (kind, number, day, wanted)
     JOIN heard ON heard.day = mark.day AND CASE kind WHEN 'plays' THEN plays_so_far = wanted
@@ -39,11 +42,21 @@ REACHED = f"""
 """
 
 
+class SoFar(Struct, frozen=True):
+    plays: int = 0
+    ms: int = 0
+
+
+class ReachedRecord(TrackColumns, frozen=True):
+    kind: str
+    number: int
+    played_at: datetime
+    track_id: int
+
+
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """The numbers that are milestones: the `first`, then every one that `every` divides. `unit` is what one of them
-    is made of.
-    """
+    """The numbers that are milestones: those in `first`, then the multiples of `every`. `unit` is the size of one."""
 
     first: tuple[int, ...]
     every: int
@@ -54,7 +67,7 @@ class Scale:
         yield from count(self.every, self.every)
 
     def after(self, so_far: int) -> int:
-        """The first number that is not reached yet."""
+        """The first number that has not been reached yet."""
         return next(number for number in self.numbers() if number * self.unit > so_far)
 
 
@@ -77,8 +90,8 @@ Reached = tuple[Milestone, ...]
 
 @dataclass(frozen=True, slots=True)
 class Milestones:
-    """Those reached, the earliest first (of more, the latest MOST). `so_far` counts plays, or milliseconds; `next` is
-    the next number.
+    """The milestones that were reached, the earliest first (only the latest MOST). `so_far` counts plays or
+    milliseconds; `next` is the next number.
     """
 
     reached: Reached
@@ -88,7 +101,7 @@ class Milestones:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A number that was reached on a day (of UTC) with its `wanted` play, or millisecond."""
+    """A number that was reached on a UTC day, with the day's play or millisecond number `wanted`."""
 
     kind: str
     number: int
@@ -97,46 +110,48 @@ class Mark:
 
 
 def milestones(scope: Scope, plays: Scale = PLAYS, hours: Scale = HOURS) -> tuple[Milestones, Milestones]:
-    """By plays and by hours listened, those of the period, counted from the first play ever.
+    """The milestones in the period, by plays and by hours listened, counted from the first play ever.
 
-    Two queries of all time, and one for the bounds; of another period four.
+    Three queries for all time, five for another period.
     """
     if (scope.period.start, scope.period.end) == (BEGINNING, END):
-        return _milestones(scope, plays, hours, (0, 0))
+        return _milestones(scope, plays, hours, SoFar())
     by_plays, by_hours = reached_within(scope, plays, hours)
     until_then = scope.during(BEGINNING, scope.period.end)
-    all_plays, all_ms = row(SO_FAR, **until_then.values(sums=until_then.sums_of_reports)) or (0, 0)
+    so_far = _so_far(until_then)
     return (
-        Milestones(by_plays[-MOST:], all_plays, plays.after(all_plays)),
-        Milestones(by_hours[-MOST:], all_ms, hours.after(all_ms)),
+        Milestones(by_plays[-MOST:], so_far.plays, plays.after(so_far.plays)),
+        Milestones(by_hours[-MOST:], so_far.ms, hours.after(so_far.ms)),
     )
 
 
-def reached_within(scope: Scope, plays: Scale = PLAYS, hours: Scale = HOURS) -> tuple[Reached, Reached]:
-    """Those of all time that were reached in the period, by plays and by hours; three queries, and one for the bounds.
+def _so_far(scope: Scope) -> SoFar:
+    return record(SoFar, SO_FAR, scope.values(sums=scope.sums_of_reports)) or SoFar()
 
-    Days of UTC are counted whole, for those before are known by their sum only.
+
+def reached_within(scope: Scope, plays: Scale = PLAYS, hours: Scale = HOURS) -> tuple[Reached, Reached]:
+    """The milestones of all time that were reached in the period, by plays and by hours; four queries.
+
+    Reads whole UTC days, because for the time before, only the total is known.
     """
     start, end = scope.period.start, scope.period.end
     earlier = scope.during(BEGINNING, _midnight(start))
-    so_far = row(SO_FAR, **earlier.values(sums=earlier.sums_of_reports)) or (0, 0)
+    so_far = _so_far(earlier)
     whole_days = scope.during(_midnight(start), end if end >= END else _midnight(end) + ONE_DAY)
     by_plays, by_hours = (
-        tuple(each for each in found.reached if start <= each.played_at < end)
-        for found in _milestones(whole_days, plays, hours, so_far)
+        tuple(each for each in milestone.reached if start <= each.played_at < end)
+        for milestone in _milestones(whole_days, plays, hours, so_far)
     )
     return by_plays, by_hours
 
 
-def _milestones(scope: Scope, plays: Scale, hours: Scale, earlier: tuple[int, int]) -> tuple[Milestones, Milestones]:
-    """`earlier`: plays, and milliseconds, before the period."""
-    # The listener's own clock goes back at times; UTC never does, so that days of it can be summed up in their order.
+def _milestones(scope: Scope, plays: Scale, hours: Scale, earlier: SoFar) -> tuple[Milestones, Milestones]:
+    """`earlier`: what was reached before the period."""
+    # The listener's own clock is sometimes set back. UTC never is, so its days can be added up in order.
     scope = replace(scope, zones=UTC_ONLY)
     days = heard_days(scope)
-    all_plays, all_ms = (
-        list(accumulate(counts, initial=before))
-        for counts, before in zip(([day.plays for day in days], [day.ms_played for day in days]), earlier, strict=True)
-    )
+    all_plays = list(accumulate((day.plays for day in days), initial=earlier.plays))
+    all_ms = list(accumulate((day.ms_played for day in days), initial=earlier.ms))
     by_plays, next_play = _marks("plays", plays, days, all_plays)
     by_hours, next_hour = _marks("hours", hours, days, all_ms)
     reached = _reached(scope, [*by_plays[-MOST:], *by_hours[-MOST:]])
@@ -144,40 +159,39 @@ def _milestones(scope: Scope, plays: Scale, hours: Scale, earlier: tuple[int, in
 
 
 def _marks(kind: str, scale: Scale, days: Sequence[Day], so_far: Sequence[int]) -> tuple[list[Mark], int]:
-    """Those reached, and the first number that is not. `so_far` is what there was before each day, and after all."""
+    """The numbers reached, and the next one. `so_far` has the total before each day and after the last."""
     marks: list[Mark] = []
     for number in scale.numbers():
         place = bisect_left(so_far, number * scale.unit)
         if place == len(so_far):
             return marks, number
-        if place:  # else it was reached before
+        if place:  # otherwise it was reached before
             marks.append(Mark(kind, number, days[place - 1].date, number * scale.unit - so_far[place - 1]))
     raise AssertionError("numbers never end")
 
 
 def _midnight(instant: datetime) -> datetime:
-    """The last midnight of UTC that is not after the instant."""
+    """The last UTC midnight at or before the instant."""
     return instant.replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 def _reached(scope: Scope, marks: Sequence[Mark]) -> dict[str, Reached]:
     starts = [datetime.combine(day, time(), UTC) for day in sorted({mark.day for mark in marks})]
-    found = rows(
-        REACHED,
-        **scope.values(),
-        since=starts,
-        until=[start + timedelta(days=1) for start in starts],
-        ahead=[timedelta(0)] * len(starts),
-        kinds=[mark.kind for mark in marks],
-        numbers=[mark.number for mark in marks],
-        days=[mark.day for mark in marks],
-        wanted=[mark.wanted for mark in marks],
-    )
+    values = {
+        "since": starts,
+        "until": [start + timedelta(days=1) for start in starts],
+        "ahead": [timedelta(0)] * len(starts),
+        "kinds": [mark.kind for mark in marks],
+        "numbers": [mark.number for mark in marks],
+        "days": [mark.day for mark in marks],
+        "wanted": [mark.wanted for mark in marks],
+    }
+    reached = records(ReachedRecord, REACHED, scope.values() | values)
     return {
         kind: tuple(
-            Milestone(number, at, track_id, known_track(*track))
-            for of_kind, number, at, track_id, *track in found
-            if of_kind == kind
+            Milestone(each.number, each.played_at, each.track_id, each.known_track())
+            for each in reached
+            if each.kind == kind
         )
         for kind in ("plays", "hours")
     }

@@ -1,21 +1,26 @@
-"""What was recommended to an account for a date."""
+"""Read recommendation lists."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from db.engine.connection import row, rows
-from insights.plays.tracks import COLUMNS, JOINS, KnownTrack, known_track
+from msgspec import Struct
 
-OF_RUN = "run.as_of, run.time_zone, run.engine, run.status, run.revision, run.backfilled, run.parameters, run.providers"
-# One row at least, whatever there is: the latest date, beside it the run asked for, beside that its items.
+from db.engine.records import record, records
+from insights.plays.tracks import COLUMNS, JOINS, KnownTrack, TrackColumns
+
+OF_RUN = """
+    run.as_of, run.time_zone, run.engine, run.status, run.revision, run.backfilled, run.parameters,
+    run.providers AS providers_of_run
+"""
+# Always at least one row: the latest date, joined with the requested run and its items.
 RUN = f"""
-    SELECT latest.date, {OF_RUN},
+    SELECT latest.date AS latest_available, {OF_RUN},
            item.rank, item.kind, item.score, item.reason, item.evidence, item.code, item.providers, item.exploring,
-           item.song_key, track.id, coalesce(own.artist_id, (
-               SELECT artist_id FROM track_artist WHERE track_id = track.id ORDER BY position LIMIT 1)), album.id,
-           {COLUMNS}
+           item.song_key, track.id AS track_id, coalesce(own.artist_id, (
+               SELECT artist_id FROM track_artist WHERE track_id = track.id ORDER BY position LIMIT 1)) AS artist_id,
+           album.id AS album_id, {COLUMNS}
     FROM (SELECT max(date) AS date FROM recommendation_run WHERE account_id = %(account_id)s) latest
     LEFT JOIN recommendation_run run ON run.account_id = %(account_id)s AND run.date = %(date)s
     LEFT JOIN recommendation item ON item.account_id = run.account_id AND item.date = run.date
@@ -23,9 +28,8 @@ RUN = f"""
     LEFT JOIN track ON track.id = item.track_id {JOINS}
     ORDER BY item.rank LIMIT %(limit)s
 """
-RUN_COLUMNS, ITEM_COLUMNS = 8, 12
 AROUND = """
-    SELECT max(date) FILTER (WHERE date < %(date)s), min(date) FILTER (WHERE date > %(date)s)
+    SELECT max(date) FILTER (WHERE date < %(date)s) AS before, min(date) FILTER (WHERE date > %(date)s) AS after
     FROM recommendation_run WHERE account_id = %(account_id)s
 """
 LATEST = """
@@ -34,19 +38,73 @@ LATEST = """
         ORDER BY date DESC LIMIT %s
     ) run ORDER BY account_id, date DESC
 """
-# The refresh step asks MusicBrainz about songs by their keys; what it does not know is cached as null.
+# The refresh step looks up songs on MusicBrainz by their keys; unknown ones are cached as null.
 MUSICBRAINZ = """
-    SELECT key, payload->>'recording_mbid', payload->>'artist_mbid' FROM provider_cache
+    SELECT key, payload->>'recording_mbid' AS recording, payload->>'artist_mbid' AS artist FROM provider_cache
     WHERE question = 'musicbrainz_ids' AND key = ANY(%s) AND jsonb_typeof(payload) = 'object'
 """
 
 
+class ItemRecord(TrackColumns, frozen=True):
+    """An item with its run. There is always a row: `as_of` is None if there is no list, `rank` if it has no items."""
+
+    latest_available: date | None
+    as_of: datetime | None
+    time_zone: str
+    engine: int
+    status: str
+    revision: int
+    backfilled: bool
+    parameters: Mapping[str, Any]
+    providers_of_run: Mapping[str, Mapping[str, object]]
+    rank: int | None
+    kind: str
+    score: float
+    reason: str
+    evidence: Mapping[str, object]
+    code: str
+    providers: Mapping[str, int]
+    exploring: bool
+    song_key: str
+    track_id: int
+    artist_id: int | None
+    album_id: int | None
+
+    def item(self) -> "RecommendedTrack":
+        return RecommendedTrack(
+            self.rank or 0,
+            self.kind,
+            self.score,
+            self.reason,
+            self.evidence,
+            self.code,
+            self.providers,
+            self.exploring,
+            self.song_key,
+            self.track_id,
+            self.artist_id,
+            self.album_id,
+            self.known_track(),
+        )
+
+
+class NearestDates(Struct, frozen=True):
+    before: date | None
+    after: date | None
+
+
+class IdsOfSong(Struct, frozen=True):
+    key: str
+    recording: str | None
+    artist: str | None
+
+
 @dataclass(frozen=True, slots=True)
 class RecommendedTrack:
-    """One item of a list; `rank` counts from 1 over all kinds, `score` compares within a kind.
+    """One item of a list. `rank` counts from 1 over all kinds; compare `score` only within a kind.
 
-    `providers` holds the rank that each gave it. `artist_id` is its first artist's; `song_key` is empty, as `code` and
-    `providers` are, in lists of the first engine.
+    `providers` has the rank that each gave it. `artist_id` is its first artist. In lists of the first engine,
+    `song_key`, `code` and `providers` are empty.
     """
 
     rank: int
@@ -66,10 +124,10 @@ class RecommendedTrack:
 
 @dataclass(frozen=True, slots=True)
 class StoredRun:
-    """The list of one date, from the plays before `as_of`; each rebuilding raises its `revision`.
+    """The list of one date, made from the plays before `as_of`; each rebuild increases its `revision`.
 
-    `providers` tells by name of each: its state, how many candidates it gave, its weight, and how many days old what it
-    read was. `adventurousness` is None in lists of the first engine. `backfilled`: made after its day.
+    `providers` has for each, by name, its state, the number of its candidates, its weight, and the age in days of the
+    data it read. `adventurousness` is None in lists of the first engine. `backfilled`: made after its day.
     """
 
     date: date
@@ -86,14 +144,13 @@ class StoredRun:
 
 @dataclass(frozen=True, slots=True)
 class NoRun:
-    """There is no list for the date; `latest_available` is the newest date that has one, None where none has."""
+    """There is no list for the date; `latest_available` is the newest date with one, or None."""
 
     latest_available: date | None
 
 
-@dataclass(frozen=True, slots=True)
-class ListedRun:
-    """That there is a list, without what is on it."""
+class ListedRun(Struct, frozen=True):
+    """A list without its items."""
 
     account_id: int
     date: date
@@ -108,30 +165,37 @@ class MusicBrainzIds:
 
 def recommendations(account_id: int, day: date, limit: int, only: str | None = None) -> StoredRun | NoRun:
     """At most `limit` items of the list of exactly that date, of one kind or of all."""
-    found = rows(RUN, account_id=account_id, date=day, kind=only, limit=limit)
-    latest, as_of, time_zone, engine, status, revision, backfilled, parameters, providers = found[0][: RUN_COLUMNS + 1]
-    if as_of is None:
-        return NoRun(latest)
-    items = tuple(_item(columns[RUN_COLUMNS + 1 :]) for columns in found if columns[RUN_COLUMNS + 1] is not None)
-    dial = parameters.get("adventurousness")
-    return StoredRun(day, as_of, time_zone, engine, status, revision, backfilled, dial, providers, items)
-
-
-def _item(columns: tuple[Any, ...]) -> RecommendedTrack:
-    return RecommendedTrack(*(*columns[:ITEM_COLUMNS], known_track(*columns[ITEM_COLUMNS:])))
+    values = {"account_id": account_id, "date": day, "kind": only, "limit": limit}
+    items = records(ItemRecord, RUN, values)
+    run = items[0]
+    if run.as_of is None:
+        return NoRun(run.latest_available)
+    return StoredRun(
+        day,
+        run.as_of,
+        run.time_zone,
+        run.engine,
+        run.status,
+        run.revision,
+        run.backfilled,
+        run.parameters.get("adventurousness"),
+        run.providers_of_run,
+        tuple(item.item() for item in items if item.rank is not None),
+    )
 
 
 def dates_around(account_id: int, day: date) -> tuple[date | None, date | None]:
-    """The nearest dates before and after that have a list."""
-    before, after = row(AROUND, account_id=account_id, date=day) or (None, None)
-    return before, after
+    """The nearest dates before and after `day` with a list."""
+    nearest = record(NearestDates, AROUND, {"account_id": account_id, "date": day})
+    return (nearest.before, nearest.after) if nearest else (None, None)
 
 
 def latest_runs(account_ids: Sequence[int], most: int) -> list[ListedRun]:
-    """The newest `most` of each account, the newest first."""
-    return [ListedRun(*found) for found in rows(LATEST, list(account_ids), most)]
+    """The newest `most` lists of each account, the newest first."""
+    return records(ListedRun, LATEST, [list(account_ids), most])
 
 
 def musicbrainz_ids(song_keys: Sequence[str]) -> dict[str, MusicBrainzIds]:
-    """Of those songs of which they are known."""
-    return {key: MusicBrainzIds(*found) for key, *found in rows(MUSICBRAINZ, list(song_keys))}
+    """The ids of the songs for which they are known."""
+    songs = records(IdsOfSong, MUSICBRAINZ, [list(song_keys)])
+    return {song.key: MusicBrainzIds(song.recording, song.artist) for song in songs}

@@ -5,7 +5,8 @@
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import groupby
 from typing import Any, get_args, get_origin, get_type_hints
 
 import msgspec
@@ -15,6 +16,7 @@ from insights.question import Question
 
 BYTE_ORDER_MARK = "\ufeff"  # without it, spreadsheets take UTF-8 for an older encoding
 FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet takes for the beginning of one
+MOST_KNOWN = 20_000  # objects that are not read again
 Column = tuple[str, ...]  # the members that lead to it
 
 
@@ -45,37 +47,78 @@ def _is_list(hint: Any) -> bool:
     return get_origin(hint) is tuple or any(_is_list(part) for part in get_args(hint))
 
 
-def csv_lines(column_names: Sequence[Column], rows: Iterable[Mapping[str, Any]]) -> Iterator[str]:
-    """RFC 4180, with a header; in pieces."""
-    yield BYTE_ORDER_MARK + _line([".".join(column) for column in column_names])
-    for row in rows:
-        yield _line([_cell(_value(row, column)) for column in column_names])
+class CsvTable:
+    """A table as CSV (RFC 4180), in pieces: the header, then rows, which are objects or what they are in JSON."""
+
+    def __init__(self, column_names: Sequence[Column]) -> None:
+        self._names = [".".join(column) for column in column_names]
+        self._read = _reader(column_names)
+
+    def header(self) -> str:
+        """The first line, behind what tells a spreadsheet that this is UTF-8."""
+        return BYTE_ORDER_MARK + _lines([self._names])
+
+    def rows(self, rows: Iterable[object]) -> str:
+        return _lines(map(self._read, rows))
 
 
-def _line(cells: Sequence[object]) -> str:
+def _lines(rows: Iterable[Sequence[object]]) -> str:
     text = io.StringIO()
-    csv.writer(text).writerow(cells)
+    csv.writer(text).writerows(rows)
     return text.getvalue()
 
 
-def _value(row: Mapping[str, Any], column: Column) -> object:
-    value: Any = row
-    for name in column:
-        value = None if value is None else value.get(name)
-    return value
+def _reader(column_names: Sequence[Column]) -> Callable[[object], list[object]]:
+    """Reads the cells of a row."""
+    parts = [
+        (name, [column[1:] for column in columns])
+        for name, columns in groupby(column_names, key=lambda column: column[0])
+    ]
+    members = [(name, _reader_once(inside) if inside[0] else None) for name, inside in parts]
+
+    def read(row: object) -> list[object]:
+        cells: list[object] = []
+        for name, read_inside in members:
+            value = row.get(name) if isinstance(row, dict) else getattr(row, name)
+            cells += [_cell(value)] if read_inside is None else read_inside(value)
+        return cells
+
+    return read
+
+
+def _reader_once(column_names: Sequence[Column]) -> Callable[[object], list[object]]:
+    """The same for an object that many rows have in common, such as a track: it is read once."""
+    read, nothing = _reader(column_names), [None] * len(column_names)
+    known: dict[int, tuple[object, list[object]]] = {}  # with the object, so that no other gets its id
+
+    def cells(value: object) -> list[object]:
+        if value is None:
+            return [*nothing]
+        if id(value) not in known:
+            if len(known) == MOST_KNOWN:
+                known.clear()
+            known[id(value)] = value, read(value)
+        return known[id(value)][1]
+
+    return cells
 
 
 def _cell(value: object) -> object:
-    if isinstance(value, list | tuple):
-        # Of an object its first member names it.
-        value = "; ".join(str(next(iter(part.values())) if isinstance(part, dict) else part) for part in value)
+    if isinstance(value, str):
+        # An apostrophe has a spreadsheet take the cell as text.
+        return f"'{value}" if value.startswith(FORMULA) else value
     if isinstance(value, bool):
         return "true" if value else "false"
-    # An apostrophe has a spreadsheet take the cell as text.
-    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value
+    return _cell("; ".join(map(_name, value))) if isinstance(value, list | tuple) else value
 
 
-def json_lines(rows: Iterable[object]) -> Iterator[str]:
+def _name(value: object) -> str:
+    """What a list's cell shows of one of its values: of an object its first member, which names it."""
+    if isinstance(value, msgspec.Struct):
+        value = getattr(value, value.__struct_fields__[0])
+    return str(next(iter(value.values())) if isinstance(value, dict) else value)
+
+
+def ndjson(rows: Sequence[object]) -> bytes:
     """A JSON object a line."""
-    for row in rows:
-        yield msgspec.json.encode(row).decode() + "\n"
+    return msgspec.json.Encoder().encode_lines(rows)

@@ -1,1 +1,1 @@
-"""What other services know of music: ListenBrainz, MusicBrainz, Last.fm and ReccoBeats, each of them optional."""
+"""Clients of ListenBrainz, MusicBrainz, Last.fm and ReccoBeats, each of them optional."""

@@ -1,4 +1,4 @@
-"""What services say, as plain values: at most 100 of anything, the best first."""
+"""Answers of services as plain values: at most 100 of each kind, the best first."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ MOST = 100  # items of one answer
 
 @dataclass(frozen=True, slots=True)
 class SimilarArtist:
-    """`mbid` is MusicBrainz's id; `score` is relative to the best of its answer, which has 1."""
+    """`mbid` is MusicBrainz's id; `score` is relative to the best item of the answer, which has 1."""
 
     name: str
     mbid: str | None
@@ -16,7 +16,7 @@ class SimilarArtist:
 
 @dataclass(frozen=True, slots=True)
 class NamedTrack:
-    """`score` is how similar or how well known it is, relative to the best of its answer; `uri` is spotify:track:…"""
+    """`score` is its similarity or popularity, relative to the best item of the answer; `uri` is spotify:track:…"""
 
     name: str
     artist: str
@@ -27,7 +27,7 @@ class NamedTrack:
 
 @dataclass(frozen=True, slots=True)
 class MusicIds:
-    """MusicBrainz's ids of a song and its first artist; the song's is None where only the artist is sure."""
+    """MusicBrainz's ids of a song and its first artist; the song's is None if only the artist is certain."""
 
     recording_mbid: str | None
     artist_mbid: str

@@ -1,13 +1,13 @@
-"""What can go wrong with another service, by what is to be done about it.
+"""Errors of other services, classified by what to do about them.
 
-Every sentence is for an operator. None holds a key, or an address that may hold one.
+Every message is for an operator. None contains a key, or a URL that may contain one.
 """
 
 from datetime import datetime
 
 
 class ServiceError(Exception):
-    """What a service refuses or fails to answer; `service` is its name, as in SERVICES."""
+    """A service refused or failed to answer; `service` is its name, as in SERVICES."""
 
     def __init__(self, service: str, message: str) -> None:
         super().__init__(message)
@@ -15,7 +15,7 @@ class ServiceError(Exception):
 
 
 class ServiceDown(ServiceError):
-    """It passes by itself; `until` says when to try again, where the service told."""
+    """A temporary failure; `until` is when to try again, if the service said so."""
 
     def __init__(self, service: str, message: str, until: datetime | None = None) -> None:
         super().__init__(service, message)
@@ -23,4 +23,4 @@ class ServiceDown(ServiceError):
 
 
 class ServiceRefused(ServiceError):
-    """A key or this program is wrong: a person has to look at it, and trying again changes nothing."""
+    """A wrong key, or a mistake in this program: it needs a person, and trying again does not help."""

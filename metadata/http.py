@@ -1,4 +1,4 @@
-"""Ask other services politely: one after the other, never faster than they allow, never for longer than it is worth."""
+"""Send requests to other services: one at a time, within their rate limits, and without waiting too long."""
 
 import time
 from collections.abc import Callable, Mapping
@@ -16,10 +16,10 @@ from metadata.reading import parsed
 
 TIMEOUT = 15.0  # seconds, for each step of an exchange
 BOUNDS = Bounds(largest=2_000_000, seconds=30)
-WORTH_WAITING = 10.0  # seconds: what asks for more is asked again by another run
-PAUSE = 2.0  # seconds before another try, where the service does not say
+WORTH_WAITING = 10.0  # seconds: longer waits are left to a later run
+PAUSE = 2.0  # seconds before a retry, if the service does not say
 PASSING = {429, 502, 503, 504}
-LONGEST_BLOCK = timedelta(days=7)  # more than that is no Retry-After
+LONGEST_BLOCK = timedelta(days=7)  # a longer Retry-After is taken as invalid
 Sleep = Callable[[float], None]
 Clock = Callable[[], datetime]
 Transport = httpx.BaseTransport
@@ -31,31 +31,32 @@ def utc_now() -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came back; header names are in lower case."""
+    """A response; header names are in lower case."""
 
     status: int
     headers: Mapping[str, str]
     body: bytes = field(repr=False)
 
     def json(self) -> Any:
-        """The body as JSON, None where it is none."""
+        """The body as JSON, or None."""
         return parsed(self.body)
 
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """Something that passes; `wait` is how many seconds, where the service told, or we guess."""
+    """A temporary failure; `wait` is in seconds, as the service said (`by_service`) or our guess."""
 
     cause: str
     wait: float = PAUSE
-    told: bool = False
-    again: bool = True  # whether another try can help at once
+    by_service: bool = False
+    retry: bool = True  # whether an immediate retry can help
 
 
 class Http:
-    """Asks one service.
+    """Sends requests to one service.
 
-    `pace` is the least time in seconds between two calls; `transport` any of the library's; `bounds` those of each try.
+    `pace` is the shortest time in seconds between two calls; `transport` is one of the library's; `bounds` apply to
+    each attempt.
     """
 
     def __init__(
@@ -79,7 +80,7 @@ class Http:
         )
 
     def close(self) -> None:
-        """Close the connections that are kept for the next call."""
+        """Close the idle connections."""
         self._client.close()
 
     def ask(
@@ -92,43 +93,44 @@ class Http:
         body: object = None,
         headers: Mapping[str, str] | None = None,
     ) -> Answer:
-        """One question, asked again once where that helps; `secret` belongs to the query, and `body` goes as JSON.
+        """Make one call, with one retry if that helps; `secret` is added to the query, and `body` is sent as JSON.
 
-        Raises ServiceDown for a limit, a failure of the service and one of the network. Other refusals are answers.
+        Raises ServiceDown for rate limits and failures of the service or the network. Returns other refusals as
+        answers.
         """
         try:
             request = self._client.build_request(
                 method, url, params=query, json=body, headers=headers, extensions={"secret": secret or {}}
             )
-        except (httpx.InvalidURL, ValueError):  # they would quote what may be secret
+        except (httpx.InvalidURL, ValueError):  # whose messages may quote secrets
             raise ServiceRefused(
-                self.service, f"{self.service} cannot be asked: look at its address and key in the settings."
+                self.service, f"{self.service} cannot be reached: check its address and key in the settings."
             ) from None
-        found = self._once(request)
-        if isinstance(found, Failure) and found.again and found.wait <= WORTH_WAITING:
-            self._sleep(found.wait)
-            found = self._once(request)
-        if isinstance(found, Failure):
-            until = self._now() + timedelta(seconds=found.wait) if found.told else None
-            raise ServiceDown(self.service, f"{self.service} {found.cause}; another run tries again.", until)
-        return found
+        result = self._once(request)
+        if isinstance(result, Failure) and result.retry and result.wait <= WORTH_WAITING:
+            self._sleep(result.wait)
+            result = self._once(request)
+        if isinstance(result, Failure):
+            until = self._now() + timedelta(seconds=result.wait) if result.by_service else None
+            raise ServiceDown(self.service, f"{self.service} {result.cause}; another run tries again.", until)
+        return result
 
     def _once(self, request: httpx.Request) -> Answer | Failure:
         self._keep_pace()
         try:
             response = self._client.send(request)
         except OutOfBounds as error:
-            return _without_end(error)
+            return _too_long(error)
         except httpx.RequestError as error:
             slow = isinstance(error, httpx.TimeoutException)
             return Failure("does not answer in time" if slow else "cannot be reached now")
         finally:
             self._next = self._now() + timedelta(seconds=self._pace)
         headers = {name.lower(): value for name, value in response.headers.items()}
-        return self._judged(Answer(response.status_code, headers, response.content))
+        return self._checked(Answer(response.status_code, headers, response.content))
 
-    def _judged(self, answer: Answer) -> Answer | Failure:
-        self._heed_limits(answer)
+    def _checked(self, answer: Answer) -> Answer | Failure:
+        self._note_rate_limit(answer)
         if answer.status in PASSING or answer.status >= 500:
             return self._failure(answer)
         return answer
@@ -140,24 +142,24 @@ class Http:
         if wait > 0:
             self._sleep(min(wait, WORTH_WAITING))
 
-    def _heed_limits(self, answer: Answer) -> None:
-        """ListenBrainz says how many calls are left, and in how many seconds there will be more."""
+    def _note_rate_limit(self, answer: Answer) -> None:
+        """ListenBrainz sends how many calls are left, and in how many seconds the count is reset."""
         wait = _seconds(answer.headers.get("x-ratelimit-reset-in"))
         if answer.headers.get("x-ratelimit-remaining") == "0" and wait is not None:
             self._next = self._now() + timedelta(seconds=max(wait, self._pace))
 
     def _failure(self, answer: Answer) -> Failure:
-        cause = "wants fewer calls (429)" if answer.status == 429 else f"fails at the moment ({answer.status})"
-        told = _retry_after(answer.headers.get("retry-after"), self._now())
-        if told is None and answer.status == 429:
-            told = _seconds(answer.headers.get("x-ratelimit-reset-in"))
-        if told is None:
-            return Failure(cause, again=answer.status in PASSING)
-        return Failure(cause, told, told=True, again=answer.status in PASSING)
+        cause = "asks for fewer calls (429)" if answer.status == 429 else f"fails at the moment ({answer.status})"
+        wait = _retry_after(answer.headers.get("retry-after"), self._now())
+        if wait is None and answer.status == 429:
+            wait = _seconds(answer.headers.get("x-ratelimit-reset-in"))
+        if wait is None:
+            return Failure(cause, retry=answer.status in PASSING)
+        return Failure(cause, wait, by_service=True, retry=answer.status in PASSING)
 
 
 class Sealing(httpx.BaseTransport):
-    """A transport around another one that adds what is secret, for the library writes addresses to its log."""
+    """A transport that wraps another one and adds secrets to the query, because the library logs URLs."""
 
     def __init__(self, inner: httpx.BaseTransport) -> None:
         self._inner = inner
@@ -179,17 +181,17 @@ class Sealing(httpx.BaseTransport):
         self._inner.close()
 
 
-def _without_end(error: OutOfBounds) -> Failure:
-    """It would be the same again."""
+def _too_long(error: OutOfBounds) -> Failure:
+    """Without a retry: it would be the same again."""
     size = isinstance(error, AnswerTooLarge)
-    return Failure(f"answers {'too much' if size else 'too slowly'} ({error})", again=False)
+    return Failure(f"answers {'too much' if size else 'too slowly'} ({error})", retry=False)
 
 
 def _retry_after(value: str | None, now: datetime) -> float | None:
-    """Seconds, of a number of seconds or of a date; None where it is absent or nonsense."""
-    found = _seconds(value)
-    if found is not None or not value:
-        return found
+    """The wait in seconds, from a number or a date; None if it is missing or invalid."""
+    seconds = _seconds(value)
+    if seconds is not None or not value:
+        return seconds
     try:
         date = parsedate_to_datetime(value)
     except (TypeError, ValueError):

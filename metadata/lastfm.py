@@ -1,19 +1,21 @@
-"""Last.fm: which artists and tracks the same people play, and what they play most of an artist.
+"""Last.fm: similar artists and tracks, and the top tracks of an artist.
 
-Its terms: not for business, 100 MB stored at most (db/collecting/provider_cache.py), "powered by AudioScrobbler".
+Its terms: no commercial use, at most 100 MB stored (metadata/services.py), "powered by AudioScrobbler".
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from metadata import payloads
 from metadata.answers import MOST, NamedTrack, SimilarArtist
 from metadata.errors import ServiceDown, ServiceRefused
 from metadata.http import Http
-from metadata.reading import Json, inner, mbid, number, objects, ranked, something_else, text
+from metadata.lookups import ARTIST_TRACKS, SIMILAR_ARTISTS, SIMILAR_TRACKS, ArtistQuery, Lookup, SongQuery, always
+from metadata.reading import Json, inner, mbid, number, objects, ranked, text, unexpected_answer
 
 SERVICE = "lastfm"
-NOT_FOUND = 6  # also said of a missing key, which is always sent here
+NOT_FOUND = 6  # also sent for a missing parameter, but we send all of them
 OUR_MISTAKE = {4, 9, 10, 13, 14, 26}  # the key, or how it is used (last.fm/api/errorcodes)
 TOO_MANY = 29
 Query = Mapping[str, str | int]
@@ -21,24 +23,41 @@ Query = Mapping[str, str | int]
 
 @dataclass(frozen=True)
 class LastFm:
-    """Every call raises ServiceDown and ServiceRefused; what Last.fm does not know has no answers."""
+    """Every call may raise ServiceDown and ServiceRefused; for unknown music it returns nothing."""
 
     http: Http
     url: str
     key: str = field(repr=False)
 
+    def lookups(self) -> list[Lookup[Any]]:
+        """What the cache is filled from."""
+        return [
+            Lookup(SIMILAR_ARTISTS, always, self._similar_artists_payload),
+            Lookup(SIMILAR_TRACKS, always, self._similar_tracks_payload),
+            Lookup(ARTIST_TRACKS, always, self._artist_tracks_payload, only_gaps=True),
+        ]
+
+    def _similar_artists_payload(self, artist: ArtistQuery) -> list[Json]:
+        return payloads.similar_artists(self.similar_artists(artist.name))
+
+    def _similar_tracks_payload(self, song: SongQuery) -> list[Json]:
+        return payloads.similar_tracks(self.similar_tracks(song.artist, song.title))
+
+    def _artist_tracks_payload(self, artist: ArtistQuery) -> list[Json]:
+        return payloads.artist_tracks(self.top_tracks(artist.name))
+
     def similar_artists(self, artist: str) -> tuple[SimilarArtist, ...]:
-        found = self._ask("artist.getsimilar", {"artist": artist}, "similarartists")
-        return ranked(SERVICE, objects(inner(found, "artist")), _artist)
+        body = self._ask("artist.getsimilar", {"artist": artist}, "similarartists")
+        return ranked(SERVICE, objects(inner(body, "artist")), _artist)
 
     def similar_tracks(self, artist: str, title: str) -> tuple[NamedTrack, ...]:
-        found = self._ask("track.getsimilar", {"artist": artist, "track": title}, "similartracks")
-        return ranked(SERVICE, objects(inner(found, "track")), _similar_track)
+        body = self._ask("track.getsimilar", {"artist": artist, "track": title}, "similartracks")
+        return ranked(SERVICE, objects(inner(body, "track")), _similar_track)
 
     def top_tracks(self, artist: str) -> tuple[NamedTrack, ...]:
-        """What most people play of an artist; the score counts listeners."""
-        found = self._ask("artist.gettoptracks", {"artist": artist}, "toptracks")
-        return ranked(SERVICE, objects(inner(found, "track")), _top_track)
+        """The most popular tracks of an artist; the score counts listeners."""
+        body = self._ask("artist.gettoptracks", {"artist": artist}, "toptracks")
+        return ranked(SERVICE, objects(inner(body, "track")), _top_track)
 
     def _ask(self, method: str, about: Query, name: str) -> Json:
         query: Query = {"method": method, **about, "autocorrect": 1, "limit": MOST, "format": "json"}
@@ -49,16 +68,16 @@ class LastFm:
             return {}
         if code is not None:
             raise _refusal(int(code))
-        found = inner(body, name)
-        if answer.status != 200 or not isinstance(found, dict):
-            raise something_else(SERVICE)
-        return found
+        result = inner(body, name)
+        if answer.status != 200 or not isinstance(result, dict):
+            raise unexpected_answer(SERVICE)
+        return result
 
 
 def _refusal(code: int) -> ServiceDown | ServiceRefused:
     if code in OUR_MISTAKE:
-        return ServiceRefused(SERVICE, f"lastfm does not take the key (error {code}): look at LASTFM_API_KEY.")
-    why = "wants fewer calls" if code == TOO_MANY else "fails at the moment"
+        return ServiceRefused(SERVICE, f"lastfm rejected the key (error {code}): check LASTFM_API_KEY.")
+    why = "asks for fewer calls" if code == TOO_MANY else "fails at the moment"
     return ServiceDown(SERVICE, f"lastfm {why} (error {code}); another run tries again.")
 
 

@@ -1,4 +1,4 @@
-"""ListenBrainz: what people play in one sitting, what they play most of an artist, and what they may like."""
+"""ListenBrainz: similar music, the top recordings of an artist, and recommendations for a user."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -6,13 +6,26 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import quote
 
+from metadata import payloads
 from metadata.answers import MOST, NamedTrack, SimilarArtist
 from metadata.errors import ServiceDown, ServiceRefused
 from metadata.http import Answer, Http
-from metadata.reading import Json, inner, mbid, number, objects, ranked, something_else, text
+from metadata.lookups import (
+    ARTIST_TRACKS,
+    SIMILAR_ARTISTS,
+    SIMILAR_TRACKS,
+    SPOTIFY_URIS,
+    USER_RECOMMENDATIONS,
+    ArtistQuery,
+    Lookup,
+    SongQuery,
+    always,
+    has_mbid,
+)
+from metadata.reading import Json, inner, mbid, number, objects, ranked, text, unexpected_answer
 
 SERVICE = "listenbrainz"
-# Which algorithms there are changes, and who asks for another gets 400 with the names of those that there are
+# The available algorithms change; a request for another one gets a 400 with the names of those available
 # (listenbrainz-server: labs_api/labs/api/similar_artists.py, since 2025-08).
 ARTISTS = "session_based_days_7500_session_300_contribution_5_threshold_10_limit_100_filter_True_skip_30"
 RECORDINGS = "session_based_days_9000_session_300_contribution_5_threshold_15_limit_50_skip_30"
@@ -22,10 +35,9 @@ SPOTIFY_ID = re.compile(r"[A-Za-z0-9]{22}")
 
 @dataclass
 class ListenBrainz:
-    """`token` is of any account there; without one, `top_recordings_of` is refused.
+    """`token` can be that of any user of ListenBrainz; without one, `top_recordings_of` is refused.
 
-    Every call raises ServiceDown and ServiceRefused; an artist, a recording or a user that is not known there has no
-    answers.
+    Every call may raise ServiceDown and ServiceRefused; for an unknown artist, recording or user it returns nothing.
     """
 
     http: Http
@@ -40,35 +52,54 @@ class ListenBrainz:
     def has_token(self) -> bool:
         return self.token is not None
 
+    def lookups(self) -> list[Lookup[Any]]:
+        """What the cache is filled from; most played tracks need a token."""
+        return [
+            Lookup(SIMILAR_ARTISTS, has_mbid, self._similar_artists_payload),
+            Lookup(SIMILAR_TRACKS, has_mbid, self._similar_tracks_payload),
+            Lookup(USER_RECOMMENDATIONS, always, lambda user: payloads.similar_tracks(self.cf_recommendations(user))),
+            Lookup(SPOTIFY_URIS, always, self.with_uris),
+            *([Lookup(ARTIST_TRACKS, has_mbid, self._artist_tracks_payload)] if self.has_token else []),
+        ]
+
+    def _similar_artists_payload(self, artist: ArtistQuery) -> list[Json]:
+        return payloads.similar_artists(self.similar_artists(str(artist.mbid)))
+
+    def _similar_tracks_payload(self, song: SongQuery) -> list[Json]:
+        return payloads.similar_tracks(self.similar_recordings(str(song.mbid)))
+
+    def _artist_tracks_payload(self, artist: ArtistQuery) -> list[Json]:
+        return payloads.artist_tracks(self.top_recordings_of(str(artist.mbid)))
+
     def similar_artists(self, artist_mbid: str) -> tuple[SimilarArtist, ...]:
-        found = self._similar("similar-artists", "artist_mbids", artist_mbid)
-        return ranked(SERVICE, [item for item in found if item.get("artist_mbid") != artist_mbid], _artist)
+        items = self._similar("similar-artists", "artist_mbids", artist_mbid)
+        return ranked(SERVICE, [item for item in items if item.get("artist_mbid") != artist_mbid], _artist)
 
     def similar_recordings(self, recording_mbid: str) -> tuple[NamedTrack, ...]:
-        found = self._similar("similar-recordings", "recording_mbids", recording_mbid)
-        return ranked(SERVICE, [item for item in found if item.get("recording_mbid") != recording_mbid], _similar_track)
+        items = self._similar("similar-recordings", "recording_mbids", recording_mbid)
+        return ranked(SERVICE, [item for item in items if item.get("recording_mbid") != recording_mbid], _similar_track)
 
     def top_recordings_of(self, artist_mbid: str) -> tuple[NamedTrack, ...]:
-        """What is played most of an artist; refused without a token (listenbrainz-server, 2026-08)."""
+        """The most played recordings of an artist; needs a token (listenbrainz-server, 2026-08)."""
         answer = self._ask(f"/1/popularity/top-recordings-for-artist/{quote(artist_mbid, safe='')}")
         return ranked(SERVICE, _list(_answered(answer)), _popular_track)
 
     def cf_recommendations(self, user: str) -> tuple[NamedTrack, ...]:
-        """What ListenBrainz thinks that one of its users may like, from what people alike play."""
+        """ListenBrainz' collaborative filtering recommendations for one of its users."""
         answer = self._ask(f"/1/cf/recommendation/user/{quote(user, safe='')}/recording", {"count": MOST})
-        if answer.status in {204, 404}:  # nothing has been worked out for this user, or there is none of the name
+        if answer.status in {204, 404}:  # no recommendations yet, or no such user
             return ()
-        found = inner(_answered(answer), "payload", "mbids")
-        if not isinstance(found, list):
-            raise something_else(SERVICE)
-        return self._named(_scores(found))
+        recommended = inner(_answered(answer), "payload", "mbids")
+        if not isinstance(recommended, list):
+            raise unexpected_answer(SERVICE)
+        return self._named(_scores(recommended))
 
     def with_uris(self, tracks: Sequence[NamedTrack]) -> tuple[NamedTrack, ...]:
-        """The same tracks in the same order, at most 100, with Spotify's URI where ListenBrainz knows one."""
-        asked = [track for track in tracks[:MOST] if track.uri is None]
-        if not asked:
+        """The first 100 tracks in the same order, with Spotify's URI if ListenBrainz knows it."""
+        without_uri = [track for track in tracks[:MOST] if track.uri is None]
+        if not without_uri:
             return tuple(tracks[:MOST])
-        answer = self._ask_labs("spotify-id-from-metadata", [_names(track) for track in asked])
+        answer = self._ask_labs("spotify-id-from-metadata", [_names(track) for track in without_uri])
         uris = {
             (str(item.get("artist_name")), str(item.get("track_name"))): uri
             for item in _list(_answered(answer))
@@ -76,13 +107,13 @@ class ListenBrainz:
         }
         return tuple(replace(track, uri=track.uri or uris.get((track.artist, track.name))) for track in tracks[:MOST])
 
-    def _similar(self, what: str, key: str, asked_about: str) -> list[Json]:
-        answer = self._ask_labs(what, [{key: [asked_about], "algorithm": self.algorithms[what]}])
+    def _similar(self, what: str, key: str, item_mbid: str) -> list[Json]:
+        answer = self._ask_labs(what, [{key: [item_mbid], "algorithm": self.algorithms[what]}])
         if answer.status == 400 and (other := _closest(answer.body, self.algorithms[what])):
             self.algorithms[what] = other
-            answer = self._ask_labs(what, [{key: [asked_about], "algorithm": other}])
+            answer = self._ask_labs(what, [{key: [item_mbid], "algorithm": other}])
         if answer.status == 400:
-            raise ServiceDown(SERVICE, "listenbrainz answers no algorithm for what is similar that this program knows.")
+            raise ServiceDown(SERVICE, "listenbrainz offers no algorithm for similar music that this program knows.")
         return _list(_answered(answer))
 
     def _named(self, scores: Mapping[str, float]) -> tuple[NamedTrack, ...]:
@@ -91,8 +122,8 @@ class ListenBrainz:
         query = {"recording_mbids": ",".join(scores), "inc": "artist release"}
         body = _answered(self._ask("/1/metadata/recording/", query))
         if not isinstance(body, dict):
-            raise something_else(SERVICE)
-        items = [{"mbid": key, "score": score, "told": body[key]} for key, score in scores.items() if key in body]
+            raise unexpected_answer(SERVICE)
+        items = [{"mbid": key, "score": score, "metadata": body[key]} for key, score in scores.items() if key in body]
         return ranked(SERVICE, items, _described_track)
 
     def _ask(self, path: str, query: Mapping[str, str | int] | None = None) -> Answer:
@@ -107,33 +138,33 @@ def _answered(answer: Answer) -> Any:
     """The JSON of an answer."""
     if answer.status in {401, 403}:
         raise ServiceRefused(
-            SERVICE, f"listenbrainz wants a token that is good ({answer.status}): look at LISTENBRAINZ_TOKEN."
+            SERVICE, f"listenbrainz requires a valid token ({answer.status}): check LISTENBRAINZ_TOKEN."
         )
     if answer.status == 400:
         raise ServiceRefused(SERVICE, "listenbrainz does not understand the question (400); report this.")
     body = answer.json() if answer.status == 200 else None
     if body is None:
-        raise something_else(SERVICE)
+        raise unexpected_answer(SERVICE)
     return body
 
 
-def _scores(found: list[Any]) -> dict[str, float]:
-    """By recording, the best 100 first."""
-    told = [(mbid(item.get("recording_mbid")), number(item.get("score"))) for item in objects(found)]
-    scores = {key: score for key, score in told if key and score}
-    if found and not scores:
-        raise something_else(SERVICE)
+def _scores(recommended: list[Any]) -> dict[str, float]:
+    """The scores of the best 100 recordings, the best first."""
+    values = [(mbid(item.get("recording_mbid")), number(item.get("score"))) for item in objects(recommended)]
+    scores = {key: score for key, score in values if key and score}
+    if recommended and not scores:
+        raise unexpected_answer(SERVICE)
     return dict(sorted(scores.items(), key=lambda item: (-item[1], item[0]))[:MOST])
 
 
 def _list(body: Any) -> list[Json]:
     if not isinstance(body, list):
-        raise something_else(SERVICE)
+        raise unexpected_answer(SERVICE)
     return objects(body)
 
 
 def _closest(refusal: bytes, known: str) -> str | None:
-    """Of the algorithms that a refusal names, the one that has most in common with one that was known."""
+    """The algorithm that is named in a refusal and has most in common with the known one."""
     words = set(known.split("_"))
     named = {name.decode() for name in ALGORITHM.findall(refusal)} - {known}
     return max(named, key=lambda name: (len(words & set(name.split("_"))), -len(name), name), default=None)
@@ -156,9 +187,9 @@ def _popular_track(item: Json) -> NamedTrack | None:
 
 
 def _described_track(item: Json) -> NamedTrack | None:
-    told = item["told"]
-    album = inner(told, "release", "name")
-    return _track(inner(told, "recording", "name"), inner(told, "artist", "name"), album, item["score"])
+    metadata = item["metadata"]
+    album = inner(metadata, "release", "name")
+    return _track(inner(metadata, "recording", "name"), inner(metadata, "artist", "name"), album, item["score"])
 
 
 def _track(name: Any, artist: Any, album: Any, score: Any) -> NamedTrack | None:
@@ -167,12 +198,12 @@ def _track(name: Any, artist: Any, album: Any, score: Any) -> NamedTrack | None:
 
 
 def _names(track: NamedTrack) -> Json:
-    # Without an album the question is refused; where none of that name fits, they look without it.
+    # The request needs an album; if no album of that name matches, ListenBrainz searches without it.
     return {"artist_name": track.artist, "release_name": track.album or track.name, "track_name": track.name}
 
 
 def _first_uri(ids: Any) -> str | None:
-    found = (
-        [name for name in ids if isinstance(name, str) and SPOTIFY_ID.fullmatch(name)] if isinstance(ids, list) else []
+    valid = (
+        [each for each in ids if isinstance(each, str) and SPOTIFY_ID.fullmatch(each)] if isinstance(ids, list) else []
     )
-    return f"spotify:track:{found[0]}" if found else None
+    return f"spotify:track:{valid[0]}" if valid else None

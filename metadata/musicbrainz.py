@@ -1,19 +1,21 @@
-"""MusicBrainz: the ids under which ListenBrainz knows a song and its artist."""
+"""MusicBrainz: the ids by which ListenBrainz knows a song and its artist."""
 
 import re
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
+from metadata import payloads
 from metadata.answers import MusicIds
 from metadata.errors import ServiceRefused
 from metadata.http import Http
+from metadata.lookups import MUSIC_IDS, Lookup, SongQuery, always
 from metadata.names import letters, plain
-from metadata.reading import Json, inner, mbid, objects, something_else
+from metadata.reading import Json, inner, mbid, objects, unexpected_answer
 
 SERVICE = "musicbrainz"
 ISRC = re.compile(r"[A-Z]{2}[A-Z0-9]{3}[0-9]{7}")
-AS_MANY = 25  # recordings of one search
+RESULTS = 25  # recordings of one search
 ESCAPED = re.compile(r'([\\"])')
 
 
@@ -24,28 +26,35 @@ class MusicBrainz:
     http: Http
     url: str
 
+    def lookups(self) -> list[Lookup[Any]]:
+        """What the cache is filled from."""
+        return [Lookup(MUSIC_IDS, always, self._ids_payload)]
+
+    def _ids_payload(self, song: SongQuery) -> Json | None:
+        return payloads.musicbrainz_ids(self.ids(song.artist, song.title, song.isrc))
+
     def ids(self, artist: str, title: str, isrc: str | None = None) -> MusicIds | None:
-        """By the ISRC where it is known there, else by names; None where nothing, or more than one artist, fits."""
-        found = self._of_isrc(isrc.upper()) if isrc and ISRC.fullmatch(isrc.upper()) else []
-        return _chosen(found, artist, title) or _chosen(self._search(artist, title), artist, title, same_title=True)
+        """By the ISRC if MusicBrainz knows it, otherwise by names; None if no artist, or more than one, matches."""
+        by_isrc = self._of_isrc(isrc.upper()) if isrc and ISRC.fullmatch(isrc.upper()) else []
+        return _chosen(by_isrc, artist, title) or _chosen(self._search(artist, title), artist, title, same_title=True)
 
     def _of_isrc(self, isrc: str) -> list[Json]:
         return self._ask(f"/ws/2/isrc/{quote(isrc)}", {"inc": "artist-credits"})
 
     def _search(self, artist: str, title: str) -> list[Json]:
         query = f'recording:"{_escaped(plain(title))}" AND artist:"{_escaped(artist)}"'
-        return self._ask("/ws/2/recording", {"query": query, "limit": AS_MANY})
+        return self._ask("/ws/2/recording", {"query": query, "limit": RESULTS})
 
     def _ask(self, path: str, query: dict[str, str | int]) -> list[Json]:
         answer = self.http.ask("GET", self.url + path, query={**query, "fmt": "json"})
-        if answer.status in {400, 404}:  # no such ISRC, or no question that can be searched for
+        if answer.status in {400, 404}:  # no such ISRC, or an invalid search
             return []
         if answer.status in {401, 403}:
             raise ServiceRefused(SERVICE, f"musicbrainz refuses this program ({answer.status}); report this.")
-        found = inner(answer.json(), "recordings")
-        if answer.status != 200 or not isinstance(found, list):
-            raise something_else(SERVICE)
-        return objects(found)
+        recordings = inner(answer.json(), "recordings")
+        if answer.status != 200 or not isinstance(recordings, list):
+            raise unexpected_answer(SERVICE)
+        return objects(recordings)
 
 
 def _escaped(text: str) -> str:
@@ -53,18 +62,18 @@ def _escaped(text: str) -> str:
 
 
 def _chosen(recordings: list[Json], artist: str, title: str, *, same_title: bool = False) -> MusicIds | None:
-    """The artist of this name, where there is one only, and of its recordings the first that is no special take."""
-    fitting = [found for found in recordings if (not same_title or _is_titled(found, title)) and _by(found, artist)]
-    artists = {_by(found, artist) for found in fitting}
+    """The only artist with this name, and the first of their recordings that is not a special take."""
+    matches = [each for each in recordings if (not same_title or _is_titled(each, title)) and _by(each, artist)]
+    artists = {_by(match, artist) for match in matches}
     if len(artists) != 1:
         return None
-    best_first = sorted(fitting, key=lambda found: (not _is_titled(found, title), _is_special(found)))
-    ids = [found for recording in best_first if (found := mbid(recording.get("id")))]
+    best_first = sorted(matches, key=lambda match: (not _is_titled(match, title), _is_special(match)))
+    ids = [recording_id for recording in best_first if (recording_id := mbid(recording.get("id")))]
     return MusicIds(ids[0] if ids else None, str(artists.pop()))
 
 
 def _by(recording: Json, artist: str) -> str | None:
-    """The id of its first artist, where that is the one of this name."""
+    """The id of its first artist, if that artist has this name."""
     credited = objects(recording.get("artist-credit"))
     first: Any = credited[0] if credited else None
     names = [name for name in (inner(first, "name"), inner(first, "artist", "name")) if isinstance(name, str)]
@@ -72,10 +81,10 @@ def _by(recording: Json, artist: str) -> str | None:
 
 
 def _is_titled(recording: Json, title: str) -> bool:
-    found = recording.get("title")
-    return isinstance(found, str) and letters(plain(found)) == letters(plain(title))
+    other = recording.get("title")
+    return isinstance(other, str) and letters(plain(other)) == letters(plain(title))
 
 
 def _is_special(recording: Json) -> bool:
-    """A live take and the like is told by a remark; the search's order decides among the others."""
+    """A live take or similar has a remark; the search's order decides among the others."""
     return bool(recording.get("disambiguation"))

@@ -1,4 +1,4 @@
-"""Answers as the cache keeps them: plain JSON, the same of every service, so that who reads it need not know which."""
+"""Answers as the cache stores them: plain JSON in the same format for every service."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -8,21 +8,21 @@ from metadata.answers import MusicIds, NamedTrack, SimilarArtist
 Json = dict[str, Any]
 
 
-def similar_artists(found: Sequence[SimilarArtist]) -> list[Json]:
-    return [{"name": artist.name, "mbid": artist.mbid, "score": artist.score} for artist in found]
+def similar_artists(artists: Sequence[SimilarArtist]) -> list[Json]:
+    return [{"name": artist.name, "mbid": artist.mbid, "score": artist.score} for artist in artists]
 
 
-def similar_tracks(found: Sequence[NamedTrack]) -> list[Json]:
-    """Also for what ListenBrainz recommends."""
-    return [{**_named(track), "score": track.score} for track in found]
+def similar_tracks(tracks: Sequence[NamedTrack]) -> list[Json]:
+    """Also used for ListenBrainz' recommendations."""
+    return [{**_named(track), "score": track.score} for track in tracks]
 
 
-def artist_tracks(found: Sequence[NamedTrack]) -> list[Json]:
-    return [{**_named(track), "popularity": track.score} for track in found]
+def artist_tracks(tracks: Sequence[NamedTrack]) -> list[Json]:
+    return [{**_named(track), "popularity": track.score} for track in tracks]
 
 
-def musicbrainz_ids(found: MusicIds | None) -> Json | None:
-    return {"recording_mbid": found.recording_mbid, "artist_mbid": found.artist_mbid} if found else None
+def musicbrainz_ids(ids: MusicIds | None) -> Json | None:
+    return {"recording_mbid": ids.recording_mbid, "artist_mbid": ids.artist_mbid} if ids else None
 
 
 def _named(track: NamedTrack) -> Json:

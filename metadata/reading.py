@@ -1,4 +1,4 @@
-"""Read single values of an answer: whatever may be missing, of another kind or nonsense is None or left out."""
+"""Read values of an answer: anything missing, invalid or of the wrong type becomes None or is left out."""
 
 import json
 import math
@@ -13,38 +13,38 @@ from music import shown_name
 
 LONGEST = 300  # characters of a name
 MBID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-Found = TypeVar("Found", SimilarArtist, NamedTrack)
+Item = TypeVar("Item", SimilarArtist, NamedTrack)
 Json = dict[str, Any]
 
 
 def parsed(body: bytes) -> Any:
-    """The body as JSON, None where it is none."""
+    """The body as JSON, or None."""
     try:
         return json.loads(body)
     except (ValueError, RecursionError):
         return None
 
 
-def something_else(service: str) -> ServiceDown:
-    return ServiceDown(service, f"{service} answers something else than what was asked for; the next run tries again.")
+def unexpected_answer(service: str) -> ServiceDown:
+    return ServiceDown(service, f"{service} sent an unexpected answer; the next run tries again.")
 
 
 def text(value: Any) -> str | None:
-    """A name: one that can be seen, not endless, and such as a database can keep."""
+    """A name that is visible, not too long, and fit for the database; otherwise None."""
     if not isinstance(value, str):
         return None
     return shown_name("".join(filter(str.isprintable, " ".join(value[: LONGEST * 2].split())))[:LONGEST])
 
 
 def number(value: Any) -> float | None:
-    """A number above 0, also where it is written as text, as Last.fm does."""
+    """A number above 0, also if it is text, as in Last.fm's answers."""
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         return None
     try:
-        found = float(value)
+        result = float(value)
     except (ValueError, OverflowError):
         return None
-    return found if math.isfinite(found) and found > 0 else None
+    return result if math.isfinite(result) and result > 0 else None
 
 
 def mbid(value: Any) -> str | None:
@@ -52,34 +52,35 @@ def mbid(value: Any) -> str | None:
 
 
 def inner(value: Any, *names: str) -> Any:
-    """What is under one name after the other, None where something on the way is no object."""
+    """The value at a path of names, None if anything on the path is not an object."""
     for name in names:
         value = value.get(name) if isinstance(value, dict) else None
     return value
 
 
 def objects(value: Any) -> list[Json]:
-    """The objects of a list; a list of one is sometimes given as the one alone (Last.fm)."""
-    found = [value] if isinstance(value, dict) else value
-    return [item for item in found if isinstance(item, dict)] if isinstance(found, list) else []
+    """The objects of a list; Last.fm sometimes sends a list of one object as the object alone."""
+    items = [value] if isinstance(value, dict) else value
+    return [item for item in items if isinstance(item, dict)] if isinstance(items, list) else []
 
 
-def ranked(service: str, items: Sequence[Json], read: Callable[[Json], Found | None]) -> tuple[Found, ...]:
-    """What could be read of `items`, each once, the best first with 1 and the others relative to it.
+def ranked(service: str, items: Sequence[Json], read: Callable[[Json], Item | None]) -> tuple[Item, ...]:
+    """The readable items without duplicates, the best first with a score of 1 and the others relative to it.
 
-    Raises ServiceDown where there are items and none of them can be read: that is another answer.
+    Raises ServiceDown if there are items but none of them can be read.
     """
-    found = [result for item in items if (result := read(item)) is not None]
-    if items and not found:
-        raise something_else(service)
-    # ListenBrainz's labs promise no order.
-    found.sort(key=lambda result: (-result.score, result.name))
-    return tuple(replace(result, score=round(result.score / found[0].score, 6)) for result in _once(found))[:MOST]
+    results = [result for item in items if (result := read(item)) is not None]
+    if items and not results:
+        raise unexpected_answer(service)
+    # ListenBrainz's labs do not guarantee an order.
+    results.sort(key=lambda result: (-result.score, result.name))
+    best = _distinct(results)[:MOST]
+    return tuple(replace(result, score=round(result.score / best[0].score, 6)) for result in best)
 
 
-def _once(found: Iterable[Found]) -> list[Found]:
-    kept: dict[tuple[str, str], Found] = {}
-    for result in found:
+def _distinct(results: Iterable[Item]) -> list[Item]:
+    kept: dict[tuple[str, str], Item] = {}
+    for result in results:
         artist = result.artist if isinstance(result, NamedTrack) else ""
         kept.setdefault((artist.casefold(), result.name.casefold()), result)
     return list(kept.values())

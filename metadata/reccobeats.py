@@ -1,14 +1,16 @@
-"""ReccoBeats: tracks that go with some of Spotify's. One operator's service of unclear terms, so off by default."""
+"""ReccoBeats: tracks similar to some of Spotify's. Run by one operator with unclear terms, so off by default."""
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from metadata import payloads
 from metadata.answers import MOST, NamedTrack
 from metadata.errors import ServiceRefused
 from metadata.http import Http
-from metadata.reading import Json, inner, objects, ranked, something_else, text
+from metadata.lookups import SIMILAR_TRACKS, Lookup, SongQuery
+from metadata.reading import Json, inner, objects, ranked, text, unexpected_answer
 
 SERVICE = "reccobeats"
 SEEDS = 5
@@ -18,14 +20,21 @@ HREF = re.compile(r"https://open\.spotify\.com/track/([A-Za-z0-9]{22})")
 
 @dataclass(frozen=True)
 class ReccoBeats:
-    """Raises ServiceDown and ServiceRefused; seeds that it does not know have no answers."""
+    """May raise ServiceDown and ServiceRefused; for unknown seeds it returns nothing."""
 
     http: Http
     url: str
 
+    def lookups(self) -> list[Lookup[Any]]:
+        """What the cache is filled from."""
+        return [Lookup(SIMILAR_TRACKS, _has_spotify_id, self._similar_tracks_payload)]
+
+    def _similar_tracks_payload(self, song: SongQuery) -> list[Json]:
+        return payloads.similar_tracks(self.recommendations([str(song.spotify_id)]))
+
     def recommendations(self, spotify_ids: Sequence[str], size: int = 40) -> tuple[NamedTrack, ...]:
-        """Tracks that go with up to five others, without those themselves; the score falls with the rank."""
-        seeds = [found for found in spotify_ids if SPOTIFY_ID.fullmatch(found)][:SEEDS]
+        """Tracks similar to up to five seeds, without the seeds; the score decreases with the rank."""
+        seeds = [spotify_id for spotify_id in spotify_ids if SPOTIFY_ID.fullmatch(spotify_id)][:SEEDS]
         if not seeds:
             return ()
         query: dict[str, str | int] = {"size": min(max(size, 1), MOST), "seeds": ",".join(seeds)}
@@ -34,11 +43,15 @@ class ReccoBeats:
             return ()
         if answer.status in {401, 403}:
             raise ServiceRefused(SERVICE, f"reccobeats refuses to answer ({answer.status}); leave it out of SERVICES.")
-        found = inner(answer.json(), "content")
-        if answer.status != 200 or not isinstance(found, list):
-            raise something_else(SERVICE)
-        others = [item for item in objects(found) if _spotify_id(item) not in seeds]
+        tracks = inner(answer.json(), "content")
+        if answer.status != 200 or not isinstance(tracks, list):
+            raise unexpected_answer(SERVICE)
+        others = [item for item in objects(tracks) if _spotify_id(item) not in seeds]
         return ranked(SERVICE, [{**item, "rank": rank} for rank, item in enumerate(others[:MOST])], _track)
+
+
+def _has_spotify_id(song: SongQuery) -> bool:
+    return song.spotify_id is not None
 
 
 def _track(item: Json) -> NamedTrack | None:
@@ -51,7 +64,7 @@ def _track(item: Json) -> NamedTrack | None:
 
 
 def _spotify_id(item: Json) -> str | None:
-    """Its own ids are UUIDs; Spotify's stands in the link."""
+    """ReccoBeats' own ids are UUIDs; Spotify's is in the link."""
     href: Any = item.get("href")
     link = HREF.match(href) if isinstance(href, str) else None
     return link[1] if link else None

@@ -1,63 +1,168 @@
-"""The services that the operator wants to be asked, each ready to be."""
+"""The table of music services, from which settings, metrics, the privacy page, the demo and credits read.
+
+To add a service, write its client and a row here.
+"""
 
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
 
+from metadata import lastfm, listenbrainz, musicbrainz, reccobeats
 from metadata.http import Clock, Http, Sleep, Transport, utc_now
 from metadata.lastfm import LastFm
 from metadata.listenbrainz import ListenBrainz
+from metadata.lookups import Lookup, has_mbid
 from metadata.musicbrainz import MusicBrainz
 from metadata.reccobeats import ReccoBeats
 
-# The least time between two calls, in seconds. MusicBrainz: one a second. Last.fm: "several a second" suspends a key.
-# ListenBrainz: 30 in 5 s, and it says how many are left. ReccoBeats: unpublished.
-PACES = {"listenbrainz": 0.2, "musicbrainz": 1.1, "lastfm": 0.25, "reccobeats": 1.0}
+SPOTIFY = "spotify"  # beside them, with a client and a budget of its own (spotify/)
+Client = ListenBrainz | LastFm | MusicBrainz | ReccoBeats
+C = TypeVar("C", ListenBrainz, LastFm, MusicBrainz, ReccoBeats)
+
+
+@dataclass(frozen=True, slots=True)
+class MusicService:
+    """One service. `addresses` are the defaults by the setting that changes them.
+
+    `build` makes the client from the connection, the addresses in this order, and the key or None. `receives` says
+    for people what is sent to it; no service is ever told who listens. `credit` is how its terms want it named.
+    """
+
+    name: str  # in SERVICES, in the database and in metrics
+    shown_name: str
+    website: str
+    addresses: Mapping[str, str]
+    receives: str
+    pause: float  # the least seconds between two calls
+    answers_a_night: int  # for all accounts together
+    build: Callable[[Http, Sequence[str], str | None], Client]
+    key_setting: str | None = None
+    needs_key: bool = False
+    is_default: bool = False  # contacted unless SERVICES says otherwise, and needs_key is met
+    credit: str = ""
+    most_cached_bytes: int | None = None  # what its terms allow to store
+
+
+MUSIC_SERVICES = (
+    MusicService(
+        listenbrainz.SERVICE,
+        "ListenBrainz",
+        "https://listenbrainz.org",
+        {
+            "LISTENBRAINZ_URL": "https://api.listenbrainz.org",
+            "LISTENBRAINZ_LABS_URL": "https://labs.api.listenbrainz.org",
+        },
+        "names and MusicBrainz ids of artists and songs, and the user name that you have there, if you enter one",
+        pause=0.2,  # it allows 30 calls in 5 s, and says how many are left
+        answers_a_night=400,
+        build=lambda http, urls, token: ListenBrainz(http, urls[0], urls[1], token),
+        key_setting="LISTENBRAINZ_TOKEN",
+        is_default=True,
+    ),
+    MusicService(
+        musicbrainz.SERVICE,
+        "MusicBrainz",
+        "https://musicbrainz.org",
+        {"MUSICBRAINZ_URL": "https://musicbrainz.org"},
+        "names of artists and songs, and ISRCs",
+        pause=1.1,  # it allows one call a second
+        answers_a_night=60,
+        build=lambda http, urls, _: MusicBrainz(http, urls[0]),
+        is_default=True,
+    ),
+    MusicService(
+        lastfm.SERVICE,
+        "Last.fm",
+        "https://www.last.fm",
+        {"LASTFM_URL": "https://ws.audioscrobbler.com"},
+        "names of artists and songs",
+        pause=0.25,  # "several a second" suspends a key
+        answers_a_night=400,
+        build=lambda http, urls, key: LastFm(http, urls[0], key or ""),
+        key_setting="LASTFM_API_KEY",
+        needs_key=True,
+        is_default=True,
+        credit="Last.fm (powered by AudioScrobbler)",
+        most_cached_bytes=90_000_000,  # its terms allow 100 MB, and more is stored before the next purge
+    ),
+    MusicService(
+        reccobeats.SERVICE,
+        "ReccoBeats",
+        "https://reccobeats.com",
+        {"RECCOBEATS_URL": "https://api.reccobeats.com"},
+        "Spotify ids of songs",
+        pause=1.0,  # its limit is unpublished
+        answers_a_night=60,
+        build=lambda http, urls, _: ReccoBeats(http, urls[0]),
+    ),
+)
+MOST_CACHED_BYTES = {service.name: service.most_cached_bytes for service in MUSIC_SERVICES if service.most_cached_bytes}
+BY_NAME = {service.name: service for service in MUSIC_SERVICES}
+
+
+def is_known(service: str) -> bool:
+    """Whether this version knows the service, Spotify included."""
+    return service == SPOTIFY or service in BY_NAME
+
+
+def shown_name(service: str) -> str:
+    """As people read it, also of Spotify; the name itself for a service of another version."""
+    return BY_NAME[service].shown_name if service in BY_NAME else service.capitalize()
+
+
+def credit(service: str) -> str:
+    """How to name the service beside what it contributed."""
+    return (BY_NAME[service].credit if service in BY_NAME else "") or shown_name(service)
 
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """None for a service that nobody asks."""
+    """The clients of the services that the operator wants to be contacted, in the order of the table."""
 
-    listenbrainz: ListenBrainz | None = None
-    lastfm: LastFm | None = None
-    musicbrainz: MusicBrainz | None = None
-    reccobeats: ReccoBeats | None = None
+    clients: Mapping[str, Client] = field(default_factory=dict)
 
     @property
     def names(self) -> tuple[str, ...]:
-        """Those that are asked."""
-        return tuple(sorted(name for name in PACES if getattr(self, name) is not None))
+        return tuple(sorted(self.clients))
+
+    def client(self, kind: type[C]) -> C | None:
+        """The client of this class, None where its service is not to be contacted."""
+        return next((client for client in self.clients.values() if isinstance(client, kind)), None)
+
+    @property
+    def use_mbids(self) -> bool:
+        """Whether any of them knows music by MusicBrainz ids only."""
+        return any(lookup.covers is has_mbid for client in self.clients.values() for lookup in client.lookups())
+
+    def lookups(self, question: str) -> Iterator[tuple[str, Lookup[Any]]]:
+        """How each service that knows an answer to `question` is asked, by the service's name."""
+        for name, client in self.clients.items():
+            yield from ((name, lookup) for lookup in client.lookups() if lookup.question == question)
 
 
-NOBODY = Services()
+NO_SERVICES = Services()
 
 
 def configured(
     names: Sequence[str],
+    addresses: Mapping[str, str],
+    keys: Mapping[str, str],
     *,
-    listenbrainz_token: str | None,
-    lastfm_api_key: str | None,
-    listenbrainz_url: str,
-    listenbrainz_labs_url: str,
-    lastfm_url: str,
-    musicbrainz_url: str,
-    reccobeats_url: str,
     version: str = "",
     transport: Transport | None = None,
     sleep: Sleep = time.sleep,
     now: Clock = utc_now,
 ) -> Services:
-    """From the settings of these names; Last.fm needs its key. One of these for a run, for each keeps its own pace."""
+    """Clients of the services of these `names`, with addresses and keys by the names of their settings.
 
-    def http(name: str) -> Http:
-        return Http(name, PACES[name], version, transport, sleep, now)
-
-    return Services(
-        ListenBrainz(http("listenbrainz"), listenbrainz_url, listenbrainz_labs_url, listenbrainz_token)
-        if "listenbrainz" in names
-        else None,
-        LastFm(http("lastfm"), lastfm_url, lastfm_api_key) if "lastfm" in names and lastfm_api_key else None,
-        MusicBrainz(http("musicbrainz"), musicbrainz_url) if "musicbrainz" in names else None,
-        ReccoBeats(http("reccobeats"), reccobeats_url) if "reccobeats" in names else None,
-    )
+    A run builds them once, for each client keeps its own pace. A service that lacks the key it needs is left out.
+    """
+    clients = {}
+    for service in MUSIC_SERVICES:
+        key = keys.get(service.key_setting or "")
+        if service.name in names and (key or not service.needs_key):
+            http = Http(service.name, service.pause, version, transport, sleep, now)
+            urls = [addresses.get(setting, default) for setting, default in service.addresses.items()]
+            clients[service.name] = service.build(http, urls, key)
+    return Services(clients)

@@ -1,1 +1,1 @@
-"""Send notices to people."""
+"""Notify people that a consent is about to end."""

@@ -1,4 +1,4 @@
-"""Tell people that a consent is about to end, or has ended: each thing once for each consent, by each channel."""
+"""Notify people that a consent is about to end, or has ended: once per consent, kind and channel."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -7,10 +7,9 @@ from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from db.engine.connection import connected, database
-from db.people.accounts import all_accounts
 from db.people.notices import note_told
 from notify.channels import Channel
-from people.accounts import KnownAccount, every_account
+from people.accounts import Account, all_accounts
 from people.consent import consent_of
 from people.withdrawal import data_goes_at, date_in_words, deletion_sentence
 
@@ -19,7 +18,7 @@ ENDS = {"ends_soon", "ends_very_soon"}
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """`about` is when the consent was given; `kind` how it stands, or "deletion" where data goes because of its end."""
+    """`about` is when the consent was given; `kind` its state, or "deletion" if its end will delete data."""
 
     account_id: int
     username: str
@@ -30,78 +29,77 @@ class Notice:
 
 
 def due_notices(now: datetime, our_address: str, *, keep_after_disconnect: bool) -> list[Notice]:
-    """What is to be told now, whether it has been or not; needs an open connection.
+    """All notices that are due now, sent or not. Needs an open connection.
 
-    `our_address` is where browsers find the service; `keep_after_disconnect`: no data goes where consent was withdrawn.
+    `our_address` is where browsers find the service; `keep_after_disconnect`: data stays when consent is withdrawn.
     """
-    reasons = {account.id: account.reconnect_reason for account in all_accounts()}
-    found = []
-    for account in every_account():
+    notices = []
+    for account in all_accounts():
         consent = consent_of(account, now)
         link = _renewing(our_address, account.username)
         if account.disabled:
             continue
         if consent.ends_at and consent.state in ENDS:
-            found.append(_ends(account, consent.state, consent.ends_at, now, link))
-        elif reason := reasons.get(account.id):  # by Spotify's word: collecting has just tried
+            notices.append(_ends(account, consent.state, consent.ends_at, now, link))
+        elif reason := account.reconnect_reason:  # from Spotify: collecting has just tried
             goes_at = data_goes_at(account, keep_after_disconnect=keep_after_disconnect)
-            found.append(_ended(account, reason, link, goes_at))
-    return found
+            notices.append(_ended(account, reason, link, goes_at))
+    return notices
 
 
 def _renewing(our_address: str, username: str) -> str:
-    """Through signing in, of which Spotify asks nothing, to the page on which one click gives consent."""
+    """Signs in through Spotify, which needs no consent, and leads to the page where one click renews the consent."""
     query = urlencode({"username": username, "next": f"/connect?username={username}"})
     return f"{our_address}/sign-in/spotify?{query}"
 
 
-def _ends(account: KnownAccount, kind: str, ends_at: datetime, now: datetime, link: str) -> Notice:
+def _ends(account: Account, kind: str, ends_at: datetime, now: datetime, link: str) -> Notice:
     days = (ends_at - now).days
     when = f"in {days} {'day' if days == 1 else 'days'}" if days else "within a day"
     return Notice(
         account.id,
         account.username,
         kind,
-        _given(account),
-        f"{account.username}: Spotify's consent ends {when}",
-        f"A consent lasts six months; that of {account.username} ends on {_date(account, ends_at)}. Renew it with one "
-        f"click: {link} - then nothing is lost.",
+        _consented_at(account),
+        f"{account.username}: consent on Spotify ends {when}",
+        f"A consent lasts six months; the consent of {account.username} ends on {_date(account, ends_at)}. Renew it "
+        f"with one click, so that no plays are lost: {link}",
     )
 
 
-def _ended(account: KnownAccount, reason: str, link: str, goes_at: datetime | None) -> Notice:
-    title = f"{account.username}: nothing is collected any more"
-    body = f"{reason} Connect again at {link} - Spotify shows the newest 50 plays only, so every day counts."
+def _ended(account: Account, reason: str, link: str, goes_at: datetime | None) -> Notice:
+    title = f"{account.username}: collecting has stopped"
+    body = f"{reason} Connect again soon, because Spotify shows only the newest 50 plays: {link}"
     if goes_at is None:
-        return Notice(account.id, account.username, "ended", _given(account), title, body)
+        return Notice(account.id, account.username, "ended", _consented_at(account), title, body)
     body += f" {deletion_sentence(account.username, goes_at, account.zones.at(goes_at))}"
-    return Notice(account.id, account.username, "deletion", _given(account), title, body)
+    return Notice(account.id, account.username, "deletion", _consented_at(account), title, body)
 
 
-def _given(account: KnownAccount) -> datetime:
+def _consented_at(account: Account) -> datetime:
     return account.authorised_at or account.created_at
 
 
-def _date(account: KnownAccount, instant: datetime) -> str:
-    """As the calendar of the listener has it, in English."""
+def _date(account: Account, instant: datetime) -> str:
+    """In English, by the listener's own calendar."""
     return date_in_words(instant, ZoneInfo(account.zones.at(instant)))
 
 
 def send_notices(notices: Sequence[Notice], channels: Sequence[Channel]) -> Iterator[str]:
-    """Tell what has not been told; a line for a person about each. What cannot be sent is left to the next run."""
+    """Send the notices that have not been sent, and yield a line about each. The next run retries those that fail."""
     for notice in notices:
         for channel in channels:
             with connected():
-                line = _sent(notice, channel)
+                line = _send(notice, channel)
             if line:
                 yield line
 
 
-def _sent(notice: Notice, channel: Channel) -> str | None:
-    with database.atomic() as telling:
+def _send(notice: Notice, channel: Channel) -> str | None:
+    with database.atomic() as transaction:
         if not note_told(notice.account_id, notice.kind, notice.about, channel.digest):
             return None
         if channel.send(notice.title, notice.body):
-            return f"{notice.title}; address {channel.number} of NOTIFY_URLS was told"
-        telling.rollback()
-        return f"{notice.title}; address {channel.number} of NOTIFY_URLS takes no notices now, the next run tries again"
+            return f"{notice.title}; sent to address {channel.number} in NOTIFY_URLS"
+        transaction.rollback()
+        return f"{notice.title}; address {channel.number} in NOTIFY_URLS does not respond; the next run tries again"

@@ -1,1 +1,1 @@
-"""Accounts and visitors: who has an account, how it stands, and who may read it."""
+"""Accounts: what is known about them, and every change of one, with its rule and its audit line."""

@@ -1,21 +1,28 @@
-"""Who listens here: what every question needs to know of an account, and which version of its data is meant."""
+"""Accounts: whose each one is, how it is connected to Spotify, and where its listener lives."""
 
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Literal
 
-from db.engine.connection import Prepared, prepared_rows, rows
+import msgspec
+
+from db.engine.connection import Prepared
+from db.engine.records import prepared_records, record, records
+from db.people.accounts import no_account
 from people.days import Zones
 
-# One row an account: where it has lived comes as two arrays, the newest first, beginning before every play.
+Visibility = Literal["private", "public"]
+
+# One row per account. Its time zones come as two arrays, newest first; the last one holds for all time before.
 ACCOUNTS = """
-    SELECT account.id, username, display_name, refresh_token IS NOT NULL, reconnect_reason IS NOT NULL,
-           coalesce((SELECT data_version FROM account_version WHERE account_id = account.id), 0), created_at,
-           visibility, disabled_at IS NOT NULL, authorised_at,
+    SELECT account.id, username, display_name, visibility, disabled_at IS NOT NULL AS disabled,
+           refresh_token IS NOT NULL AS has_tokens, reconnect_reason, created_at, authorised_at, consent_ended_at,
+           deletion_put_off_to,
+           coalesce((SELECT data_version FROM account_version WHERE account_id = account.id), 0) AS data_version,
+           now() AS read_at,
            ARRAY(SELECT greatest(since, '0001-01-03 00:00+00') FROM account_time_zone
-                 WHERE account_id = account.id ORDER BY since DESC),
-           ARRAY(SELECT time_zone FROM account_time_zone WHERE account_id = account.id ORDER BY since DESC),
-           consent_ended_at, deletion_put_off_to
+                 WHERE account_id = account.id ORDER BY since DESC) AS zones_since,
+           ARRAY(SELECT time_zone FROM account_time_zone
+                 WHERE account_id = account.id ORDER BY since DESC) AS zone_names
     FROM account
 """
 ONE_ACCOUNT = ACCOUNTS + "WHERE username = %s"
@@ -30,66 +37,77 @@ NUMBERED_ACCOUNT = ACCOUNTS + "WHERE account.id = %s"
 EVERY_ACCOUNT = ACCOUNTS + "ORDER BY username"
 
 
-@dataclass(frozen=True, slots=True)
-class KnownAccount:
-    """An account as it stands; `data_version` grows with every write that can change an answer about it.
+class Account(msgspec.Struct, frozen=True):
+    """An account as it was when it was read.
 
-    `visibility` is "private" or "public"; `authorised_at` when its listener last agreed on Spotify's page;
-    `consent_ended_at` when Spotify first said that this is over.
+    `has_tokens`: Spotify's tokens are stored. They may be refused, and `reconnect_reason` says why, since
+    `consent_ended_at`. `authorised_at` is when the listener last consented on Spotify's page. Nothing is collected for
+    a `disabled` account, and nobody may read it. `data_version` grows with every write that can change an answer about
+    the account.
     """
 
     id: int
     username: str
     display_name: str | None
-    connected: bool
-    reconnect_needed: bool
-    data_version: int
-    created_at: datetime
-    visibility: str
+    visibility: Visibility
     disabled: bool
+    has_tokens: bool
+    reconnect_reason: str | None
+    created_at: datetime
     authorised_at: datetime | None
-    zones: Zones
-    consent_ended_at: datetime | None = None
-    deletion_put_off_to: datetime | None = None
+    consent_ended_at: datetime | None
+    deletion_put_off_to: datetime | None
+    data_version: int
+    read_at: datetime
+    zones_since: list[datetime]
+    zone_names: list[str]
+
+    @property
+    def zones(self) -> Zones:
+        """Where the listener has lived."""
+        return Zones(tuple(zip(self.zones_since, self.zone_names, strict=True)))
+
+    @property
+    def time_zone(self) -> str:
+        """Where the listener lives now."""
+        return self.zones.at(self.read_at)
+
+    @property
+    def connected(self) -> bool:
+        """Whether Spotify's consent is in force, as far as we know."""
+        return self.has_tokens and self.reconnect_reason is None
+
+    @property
+    def reconnect_needed(self) -> bool:
+        """Whether the account was connected, and only its listener can connect it again."""
+        return self.has_tokens and self.reconnect_reason is not None
 
 
-def known_account(username: str) -> KnownAccount | None:
+def find_account(username: str) -> Account | None:
     """The account of that name, None when there is none."""
-    found = prepared_rows(PREPARED_ACCOUNT, username)
-    return _account(found[0]) if found else None
+    named = prepared_records(Account, PREPARED_ACCOUNT, (username,))
+    return named[0] if named else None
 
 
-def account_formerly(username: str) -> KnownAccount | None:
-    """The account that had this name until lately, None when there is none."""
-    found = rows(FORMERLY, username)
-    return _account(found[0]) if found else None
+def account_named(username: str) -> Account:
+    """Raises NoSuchAccount."""
+    account = find_account(username)
+    if account is None:
+        raise no_account(username)
+    return account
+
+
+def account_formerly(username: str) -> Account | None:
+    """The account that had this name until recently, None when there is none."""
+    return record(Account, FORMERLY, (username,))
 
 
 def zones_of(account_id: int) -> Zones:
     """Where the listener of an account has lived."""
-    return _account(rows(NUMBERED_ACCOUNT, account_id)[0]).zones
+    (account,) = records(Account, NUMBERED_ACCOUNT, (account_id,))
+    return account.zones
 
 
-def every_account() -> list[KnownAccount]:
+def all_accounts() -> list[Account]:
     """All accounts in the order of their names."""
-    return [_account(found) for found in rows(EVERY_ACCOUNT)]
-
-
-def _account(found: tuple[Any, ...]) -> KnownAccount:
-    account_id, username, display_name, consented, ended, data_version, created_at, *more = found
-    visibility, disabled, authorised_at, since, names, consent_ended_at, put_off_to = more
-    return KnownAccount(
-        account_id,
-        username,
-        display_name,
-        consented and not ended,
-        consented and ended,
-        data_version,
-        created_at,
-        visibility,
-        disabled,
-        authorised_at,
-        Zones(tuple(zip(since, names, strict=True))),
-        consent_ended_at,
-        put_off_to,
-    )
+    return records(Account, EVERY_ACCOUNT)

@@ -1,4 +1,4 @@
-"""How long a listener's consent lasts, and how it stands: six months from the day it was given."""
+"""How long a listener's consent lasts: six months from the day it was given."""
 
 import calendar
 from collections import Counter
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Literal
 
-from people.accounts import KnownAccount
+from people.accounts import Account
 
 MONTHS = 6  # from consent on; refreshing does not prolong it (Spotify: refresh-token-expiration, 2026-06)
 SOON, VERY_SOON = timedelta(days=30), timedelta(days=7)  # before its end
@@ -23,9 +23,9 @@ WARNINGS: dict[State, str] = {  # the most urgent first
 
 @dataclass(frozen=True, slots=True)
 class Consent:
-    """`ends_at` and `days_left` (whole days, 0 on the last) are None where none was given, or nobody knows when.
+    """`ends_at` and `days_left` (whole days, 0 on the last) are None without a consent, or if its date is unknown.
 
-    Listeners can withdraw a consent at any time: "ended" can therefore come before `ends_at`.
+    Listeners can withdraw a consent at any time, so its state can be "ended" before `ends_at`.
     """
 
     state: State
@@ -34,16 +34,16 @@ class Consent:
 
 
 def consent_ends(authorised_at: datetime) -> datetime:
-    """Six calendar months on, in UTC; on the last day of a month that is too short to have the same day."""
-    given = authorised_at.astimezone(UTC)
-    years, month = divmod(given.month - 1 + MONTHS, 12)
-    year = given.year + years
-    day = min(given.day, calendar.monthrange(year, month + 1)[1])
-    return given.replace(year=year, month=month + 1, day=day)
+    """Six calendar months later, in UTC; the last day of the month if it is too short to have the same day."""
+    start = authorised_at.astimezone(UTC)
+    years, month = divmod(start.month - 1 + MONTHS, 12)
+    year = start.year + years
+    day = min(start.day, calendar.monthrange(year, month + 1)[1])
+    return start.replace(year=year, month=month + 1, day=day)
 
 
-def consent_of(account: KnownAccount, now: datetime) -> Consent:
-    """How the account's consent stands at `now`."""
+def consent_of(account: Account, now: datetime) -> Consent:
+    """The consent of the account at `now`."""
     if not account.connected and not account.reconnect_needed:
         return Consent("never", None, None)
     ends_at = consent_ends(account.authorised_at) if account.authorised_at else None
@@ -55,8 +55,8 @@ def consent_of(account: KnownAccount, now: datetime) -> Consent:
     return Consent(_state(left), ends_at, left // DAY)
 
 
-def consent_warnings(accounts: Iterable[KnownAccount], now: datetime) -> list[str]:
-    """A sentence about each thing to worry about, which says of how many accounts and not of which."""
+def consent_warnings(accounts: Iterable[Account], now: datetime) -> list[str]:
+    """A sentence per problem, which says how many accounts have it and not which."""
     states = Counter(consent_of(account, now).state for account in accounts if not account.disabled)
     return [
         f"Spotify's consent for {states[state]} {'account' if states[state] == 1 else 'accounts'} {what}."

@@ -1,4 +1,4 @@
-"""When a listener's days begin: local dates as instants, where the listener lived then."""
+"""When a listener's days begin: local dates as instants, in the time zone that held then."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -9,12 +9,12 @@ AN_INSTANT = timedelta(milliseconds=1)  # plays are stored to the millisecond
 
 @dataclass(frozen=True, slots=True)
 class Zones:
-    """Where a listener has lived: (since, IANA name), the newest first; the last one holds for ever before."""
+    """Where a listener has lived: (since, IANA name), newest first; the last one holds for all time before."""
 
     moves: tuple[tuple[datetime, str], ...]
 
     def at(self, instant: datetime) -> str:
-        """The zone that held at an instant."""
+        """The time zone that held at an instant."""
         return next((zone for since, zone in self.moves if since <= instant), self.moves[-1][1])
 
     def start_of(self, day: date) -> datetime:
@@ -31,9 +31,7 @@ def _midnight(day: date, zone: str) -> datetime:
 
 
 def local_date(zones: Zones, instant: datetime) -> date:
-    """The date that the listener's calendar showed at an instant; at the very ends of what a calendar can hold, where
-    it would be none any more, the first or the last that there is.
-    """
+    """The date on the listener's calendar at an instant; beyond the ends of the calendar, its first or last date."""
     try:
         return instant.astimezone(ZoneInfo(zones.at(instant))).date()
     except OverflowError:
@@ -41,7 +39,7 @@ def local_date(zones: Zones, instant: datetime) -> date:
 
 
 def last_date_before(zones: Zones, end: datetime) -> date:
-    """The last date of what ends at an instant, and does not hold it."""
+    """The last date of a period that ends just before an instant."""
     try:
         return local_date(zones, end - AN_INSTANT)
     except OverflowError:

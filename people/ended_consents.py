@@ -1,26 +1,29 @@
-"""Consents that Spotify says have ended: when to try each again, and whether so many at once are Spotify's mistake.
+"""Consents that Spotify reports as ended: when to try each again, and whether so many at once are Spotify's mistake.
 
-Spotify has refused every consent of a service for an hour, though all went on (2022-03-19 and 2024-08-20).
+Spotify has refused every consent of a service for an hour although none had ended (2022-03-19 and 2024-08-20).
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from db.engine.connection import row, rows
+import msgspec
+
+from db.engine.connection import row
+from db.engine.records import record, records
 from people.consent import consent_ends
 from people.withdrawal import goes_at
 
-# A little less than an hour and a day: whoever tries comes round every hour, and not to the second.
+# A little less than an hour and a day, because the hourly run is not punctual to the second.
 SOON, DAILY = timedelta(minutes=50), timedelta(hours=23)
-HOURLY = timedelta(hours=1)  # whoever deletes comes round so often, and is not to be late
+HOURLY = timedelta(hours=1)  # between the runs that delete; no deletion may be late
 TOGETHER = timedelta(hours=1)  # what ends within it has ended at once
 SHARE = 1 / 3  # of the connected accounts: more than so many at once are an incident
-WELL_AFTER = timedelta(hours=20)  # after an end, a refusal is another answer, and no echo of the first
+WELL_AFTER = timedelta(hours=20)  # so long after the first refusal, another one is independent of it
 
 COLUMNS = """
-    account.id, username, authorised_at, consent_ended_at, coalesce(consent_refused_at, consent_ended_at),
-    deletion_put_off_to, disabled_at IS NOT NULL
+    account.id AS account_id, username, authorised_at, consent_ended_at AS ended_at,
+    coalesce(consent_refused_at, consent_ended_at) AS refused_at, deletion_put_off_to AS put_off_to,
+    disabled_at IS NOT NULL AS disabled
 """
 ENDED = f"""
     SELECT {COLUMNS} FROM account
@@ -30,8 +33,7 @@ ENDED_ONE = f"SELECT {COLUMNS} FROM account WHERE id = %s AND consent_ended_at I
 CONNECTED = "SELECT count(*) FROM account WHERE refresh_token IS NOT NULL AND deletion_began_at IS NULL"
 
 
-@dataclass(frozen=True, slots=True)
-class EndedConsent:
+class EndedConsent(msgspec.Struct, frozen=True):
     """`ended_at` is Spotify's first refusal, `refused_at` its last so far."""
 
     account_id: int
@@ -44,16 +46,16 @@ class EndedConsent:
 
     @property
     def goes_at(self) -> datetime | None:
-        """When what Spotify told is deleted; None where it stays."""
+        """When Spotify's data is deleted; None: it stays."""
         return goes_at(self.authorised_at, self.ended_at, self.put_off_to)
 
     @property
     def refused_well_after(self) -> bool:
-        """Whether Spotify has said so on another day too."""
+        """Whether Spotify has refused it on another day too."""
         return self.refused_at >= self.ended_at + WELL_AFTER
 
     def is_due(self, now: datetime) -> bool:
-        """Whether what Spotify told is to go before anybody comes round again."""
+        """Whether Spotify's data has to be deleted before the next hourly run."""
         return self.goes_at is not None and self.goes_at - HOURLY <= now
 
     def retry_is_due(self, now: datetime) -> bool:
@@ -64,18 +66,17 @@ class EndedConsent:
 
 
 def ended_consents() -> list[EndedConsent]:
-    """Of all accounts whose keys are still here."""
-    return [EndedConsent(*columns) for columns in rows(ENDED)]
+    """Of all accounts whose tokens are still stored."""
+    return records(EndedConsent, ENDED)
 
 
 def ended_consent(account_id: int) -> EndedConsent | None:
-    """None where it goes on, as far as anybody knows."""
-    columns = row(ENDED_ONE, account_id)
-    return EndedConsent(*columns) if columns else None
+    """None if the consent is in force, as far as we know."""
+    return record(EndedConsent, ENDED_ONE, (account_id,))
 
 
 def incident_of(one: EndedConsent, ended: Sequence[EndedConsent]) -> list[EndedConsent]:
-    """Those that ended together with it, itself among them, where so many make Spotify's mistake likely; else none."""
+    """All that ended together with `one`, if they are so many that Spotify is probably wrong; else none."""
     together = [each for each in ended if abs(each.ended_at - one.ended_at) <= TOGETHER]
     (connected,) = row(CONNECTED) or (0,)
     return together if len(together) > 1 and len(together) > connected * SHARE else []

@@ -1,21 +1,21 @@
-"""The names that an account had until lately, and until when they lead to it."""
+"""Usernames that an account had until recently, and until when addresses with them still work."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
-from db.engine.connection import rows
+import msgspec
+
+from db.engine.records import records
 
 FORMER = "SELECT username, until FROM former_username WHERE account_id = %s AND until > now() ORDER BY until, username"
 
 
-@dataclass(frozen=True, slots=True)
-class FormerUsername:
-    """Addresses with `username` lead on to the account's name of today until `until`."""
+class FormerUsername(msgspec.Struct, frozen=True):
+    """Addresses with `username` redirect to the current username until `until`."""
 
     username: str
     until: datetime
 
 
 def former_usernames(account_id: int) -> list[FormerUsername]:
-    """The oldest first."""
-    return [FormerUsername(*found) for found in rows(FORMER, account_id)]
+    """Oldest first."""
+    return records(FormerUsername, FORMER, (account_id,))

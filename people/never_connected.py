@@ -1,8 +1,8 @@
-"""Accounts that were never connected to Spotify: nobody has shown yet whose they are."""
+"""Accounts that were never connected to Spotify, so nobody has proved yet whose they are."""
 
 from db.engine.connection import rows
 
-# Whoever connected once is known for ever by Spotify's id of theirs, also when the connection has ended.
+# An account that was connected once keeps Spotify's id, also after the connection has ended.
 NEWCOMERS = """
     SELECT username FROM account
     WHERE spotify_account_id IS NULL AND refresh_token IS NULL AND disabled_at IS NULL ORDER BY username
@@ -10,5 +10,5 @@ NEWCOMERS = """
 
 
 def newcomers() -> list[str]:
-    """Their usernames, in order."""
+    """The usernames, in order."""
     return [username for (username,) in rows(NEWCOMERS)]

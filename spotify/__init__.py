@@ -1,1 +1,1 @@
-"""What we say to Spotify and what it says back."""
+"""The client of Spotify's Web API and sign-in."""

@@ -1,4 +1,4 @@
-"""The Web API as this project uses it: a handful of endpoints, each one call, each answer one of our nouns."""
+"""The endpoints of Spotify's Web API that Insight uses; each answer is one of our own types."""
 
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -36,15 +36,15 @@ SEARCH_DEPTH = 1000
 ALBUMS_LIMIT = 10  # of an artist's albums, likewise
 TRACKS_LIMIT = 50  # of an album's tracks
 MOST_SEEDS = 5
-DONE = {200, 201}  # the second of what was made
+DONE = {200, 201}
 Query = Mapping[str, str | int]
 
 
 class SpotifyClient:
-    """Calls on behalf of one listener (or of the app itself); remembers which endpoints this app does not have.
+    """Calls the API for one listener (or for the app itself), and remembers the endpoints that this app may not use.
 
-    `token` gives a usable access token; `renew` one that is newer, for when Spotify does not take that one.
-    Every call may raise each SpotifyError but NotFound, which is for what has an id.
+    `token` returns a usable access token; `renew` returns a newer one if Spotify rejects that. Every call may raise any
+    SpotifyError; NotFound only if it takes an id.
     """
 
     def __init__(
@@ -64,11 +64,11 @@ class SpotifyClient:
         return read_listener(self._get("me", "/v1/me"))
 
     def recently_played(self) -> RecentPage:
-        """All that Spotify shows: the 50 newest plays at most, however far a cursor would point."""
+        """At most the 50 newest plays, which is all that Spotify shows, even with a cursor."""
         return read_recent(self._get("player", "/v1/me/player/recently-played", {"limit": 50}))
 
     def track(self, spotify_id: str, market: str) -> Track:
-        """`market` (ISO 3166-1): without one a track counts as unavailable to an app's own token. Raises NotFound."""
+        """`market` is an ISO 3166-1 code: without it, an app's own token cannot see the track. Raises NotFound."""
         return read_track(self._get("tracks", "/v1/tracks/{id}", {"market": market}, spotify_id))
 
     def artist(self, spotify_id: str) -> Artist:
@@ -78,7 +78,7 @@ class SpotifyClient:
     def search(
         self, query: str, kinds: Sequence[str] = ("track",), limit: int = SEARCH_LIMIT, offset: int = 0
     ) -> SearchPage:
-        """`kinds` are of "track" and "artist"; `limit` (1 to 10, of each kind) from `offset` (0 to 1000) on."""
+        """`kinds` can be "track" and "artist"; `limit` is 1 to 10 per kind, `offset` 0 to 1000."""
         if not kinds or not set(kinds) <= set(KINDS):
             raise OurMistake(f"A search is for {' and '.join(KINDS)}, not for {', '.join(kinds) or 'nothing'}.")
         if not (1 <= limit <= SEARCH_LIMIT and 0 <= offset <= SEARCH_DEPTH):
@@ -89,19 +89,19 @@ class SpotifyClient:
     def artist_albums(
         self, spotify_id: str, kinds: Sequence[str] = ("album", "single"), limit: int = ALBUMS_LIMIT, offset: int = 0
     ) -> ReleasePage:
-        """`kinds` are of album, single, appears_on and compilation; `limit` (1 to 10) from `offset` on.
+        """`kinds` can be album, single, appears_on and compilation; `limit` is 1 to 10.
 
-        The order is Spotify's: kind by kind as a rule, the newest first. Raises NotFound.
+        The order is Spotify's: usually by kind, then the newest first. Raises NotFound.
         """
         if not (1 <= limit <= ALBUMS_LIMIT and offset >= 0):
-            raise OurMistake(f"An artist's albums take a limit of 1 to {ALBUMS_LIMIT} and an offset from 0 on.")
+            raise OurMistake(f"An artist's albums take a limit of 1 to {ALBUMS_LIMIT} and an offset of 0 or more.")
         query: Query = {"include_groups": ",".join(kinds), "limit": limit, "offset": offset}
         return read_releases(self._get("artists", "/v1/artists/{id}/albums", query, spotify_id))
 
     def album(self, spotify_id: str, market: str | None = None) -> AlbumPage:
-        """The album with all of its tracks: one call, and one more for every 50 tracks beyond the first 50.
+        """The album with all its tracks: one call, and one more for every 50 tracks beyond the first 50.
 
-        Without `market` (ISO 3166-1) it is the listener's own. Raises NotFound.
+        `market` is an ISO 3166-1 code; the default is the listener's own. Raises NotFound.
         """
         query: Query = {"market": market} if market else {}
         page = read_album(self._get("albums", "/v1/albums/{id}", query, spotify_id))
@@ -109,11 +109,11 @@ class SpotifyClient:
         for offset in range(TRACKS_LIMIT, page.total, TRACKS_LIMIT):
             further: Query = {**query, "limit": TRACKS_LIMIT, "offset": offset}
             body = self._get("albums", "/v1/albums/{id}/tracks", further, spotify_id)
-            found, bad = read_album_tracks(body, page.album)
-            if not found and not bad:  # it has fewer than it said
+            more_tracks, more_unreadable = read_album_tracks(body, page.album)
+            if not more_tracks and not more_unreadable:  # fewer than its `total`
                 break
-            tracks += found
-            unreadable += bad
+            tracks += more_tracks
+            unreadable += more_unreadable
         return AlbumPage(page.album, tuple(tracks), page.total, tuple(unreadable))
 
     def recommendations(
@@ -123,14 +123,14 @@ class SpotifyClient:
         seed_tracks: Sequence[str] = (),
         limit: int = 100,
     ) -> tuple[Track, ...]:
-        """What goes with 1 to 5 seeds in all (ids, and Spotify's names of genres); `limit` is 1 to 100.
+        """Tracks similar to 1 to 5 seeds in total (ids, and Spotify's names of genres); `limit` is 1 to 100.
 
-        Only for apps that had it before 2024-11-27: others get NotAvailable.
+        Only for apps that had this endpoint before 2024-11-27: others get NotAvailable.
         """
         seeds = {"seed_artists": seed_artists, "seed_genres": seed_genres, "seed_tracks": seed_tracks}
         if not 1 <= sum(map(len, seeds.values())) <= MOST_SEEDS or not 1 <= limit <= 100:
             raise OurMistake(f"Recommendations take 1 to {MOST_SEEDS} seeds in all and a limit of 1 to 100.")
-        query: Query = {name: ",".join(found) for name, found in seeds.items() if found} | {"limit": limit}
+        query: Query = {name: ",".join(values) for name, values in seeds.items() if values} | {"limit": limit}
         return read_recommendations(self._get("recommendations", "/v1/recommendations", query))
 
     def _get(self, group: str, path: str, query: Query | None = None, spotify_id: str | None = None) -> Any:
@@ -146,13 +146,13 @@ class SpotifyClient:
         body: Mapping[str, object] | None = None,
         spotify_id: str | None = None,
     ) -> Any:
-        """One call and the JSON of its answer, None where it has none; `body` is sent as JSON.
+        """Make one call; returns the JSON of the answer, or None if there is none. `body` is sent as JSON.
 
-        For what has a module of its own (spotify/playlists.py). NotFound is raised with `spotify_id` only.
+        For modules with calls of their own (spotify/playlists.py). Raises NotFound only if `spotify_id` is set.
         """
         if spotify_id is not None and not SPOTIFY_ID.fullmatch(spotify_id):
-            raise OurMistake(f"{spotify_id!r} is no Spotify id: one has letters and digits only, usually 22.")
-        self._refuse_unasked(group, path)
+            raise OurMistake(f"{spotify_id!r} is not a Spotify id: those have only letters and digits, usually 22.")
+        self._check_callable(group, path)
         url = self._api_url + path.replace("{id}", spotify_id or "")
         send = partial(self._send, method, group, url, query, body)
         answer = send(self._token())
@@ -162,12 +162,12 @@ class SpotifyClient:
             raise self._refusal(group, path, answer, spotify_id)
         return answer.json()
 
-    def _refuse_unasked(self, group: str, path: str) -> None:
+    def _check_callable(self, group: str, path: str) -> None:
         if path in self._absent:
             raise NotAvailable(self._absent[path])
         until = self._quota.blocked_until(group)
         if until is not None and until > self._now():
-            raise Blocked(group, until, "told earlier")
+            raise Blocked(group, until, "as it said earlier")
         self._quota.check_budget(group)
 
     def _send(
@@ -183,19 +183,19 @@ class SpotifyClient:
             cause = f"Spotify fails at the moment ({answer.status})"
             return TryLater(f"{cause}; the next run tries again.", cause=cause)
         if answer.status == 401:
-            return self._not_taken()
+            return self._rejected_token()
         if answer.status == 404 and spotify_id:
-            return NotFound(f"Spotify has nothing under {spotify_id!r}: do without it, asking again finds nothing.")
+            return NotFound(f"Spotify has nothing with the id {spotify_id!r}; trying again does not help.")
         if answer.status in {403, 404}:
             return self._forbidden(path, answer)
-        said = message(answer.json()) or "without a reason"
-        return OurMistake(f"Spotify refused {path} ({answer.status} {said}); report this.")
+        reason = message(answer.json()) or "without a reason"
+        return OurMistake(f"Spotify refused {path} ({answer.status} {reason}); report this.")
 
-    def _not_taken(self) -> SpotifyError:
-        """After a token just renewed it passes: the consent goes on, or there would be no new token."""
+    def _rejected_token(self) -> SpotifyError:
+        """Temporary for a token that was just renewed: without a valid consent, there would be no new token."""
         if self._renew is None:
-            return Reconnect("Spotify does not take the token: connect again.")
-        cause = "Spotify does not take its own new token at the moment (401)"
+            return Reconnect("Spotify rejected the token: connect again.")
+        cause = "Spotify rejects its own new token at the moment (401)"
         return TryLater(f"{cause}; the next run tries again. If it lasts for days, connect again.", cause=cause)
 
     def _limited(self, group: str, answer: Answer) -> TryLater:
@@ -205,12 +205,12 @@ class SpotifyClient:
         return error
 
     def _forbidden(self, path: str, answer: Answer) -> SpotifyError:
-        """They differ by their words only, which are no contract; the body may be text or nothing at all."""
-        known = forbidden(path, message(answer.json()) or text(answer.body), answer.status)
-        if known is not None:
-            return known
+        """Refusals differ only in their wording, which may change; the body may be text or empty."""
+        error = forbidden(path, message(answer.json()) or text(answer.body), answer.status)
+        if error is not None:
+            return error
         self._absent[path] = (
-            f"This app does not have {path}: Spotify no longer gives it to apps in Development Mode. Do without it, "
-            "or use an app in Extended Quota Mode."
+            f"This app has no access to {path}: Spotify no longer offers it to apps in Development Mode. Do without "
+            "it, or use an app in Extended Quota Mode."
         )
         return NotAvailable(self._absent[path])

@@ -1,4 +1,4 @@
-"""What Spotify's 403s and 404s mean and how to mend them: they differ by their words only, which are no contract."""
+"""What Spotify's 403s and 404s mean, and how to fix them. They differ only in their wording, which may change."""
 
 import re
 
@@ -9,19 +9,19 @@ NOT_LISTED = (
     "This listener is not on the app's list: add the e-mail of the Spotify account under User Management in Spotify's "
     "dashboard (five listeners at most), then try again."
 )
-SCOPE = "The consent given does not cover this: connect again and agree to all that is asked."
-# Every app may ask who is listening: a refusal of that is about the listener or the app, whatever it says.
+SCOPE = "Your consent does not cover this: connect again and agree to everything that Spotify asks for."
+# Every app may use this endpoint: a refusal is about the listener or the app, whatever its wording.
 WHO = "/v1/me"
 WHO_REFUSED = (
-    "Spotify does not let this app serve this listener, and does not say why. Look in Spotify's dashboard whether the "
-    "e-mail of the Spotify account stands under User Management, and whether the app's owner has Premium; then try "
-    "again."
+    "Spotify does not let this app serve this listener, and does not say why. Check in Spotify's dashboard whether "
+    "the e-mail of the Spotify account is listed under User Management, and whether the app's owner has Premium; then "
+    "try again."
 )
-# Every app has what collecting consists of: a refusal of that passes, or is about the listener or the app.
+# Every app may use this endpoint, too: a refusal is temporary, or about the listener or the app.
 COLLECTED = "/v1/me/player/recently-played"
 IF_IT_LASTS = (
-    "If it lasts, look in Spotify's dashboard whether the e-mail of the Spotify account stands under User Management, "
-    "and whether the app's owner has Premium."
+    "If it lasts, check in Spotify's dashboard whether the e-mail of the Spotify account is listed under User "
+    "Management, and whether the app's owner has Premium."
 )
 # "User not approved for app", "the user may not be registered", "add the user to the allowlist" …
 ABOUT_THE_LIST = re.compile(
@@ -32,13 +32,13 @@ ABOUT_THE_LIST = re.compile(
 
 
 def forbidden(path: str, words: str, status: int = 403) -> SpotifyError | None:
-    """The error for a refusal that says so; None where nothing is known but that this app does not have `path`."""
-    said = words.lower()
-    if "premium" in said:
+    """The error that the wording of a refusal means; None if it only says that this app may not use `path`."""
+    words = words.lower()
+    if "premium" in words:
         return NotAvailable(PREMIUM)
-    if ABOUT_THE_LIST.search(said):
+    if ABOUT_THE_LIST.search(words):
         return NotAvailable(NOT_LISTED)
-    if "scope" in said:
+    if "scope" in words:
         return TooLittle(SCOPE)
     if path == WHO:
         return NotAvailable(WHO_REFUSED)

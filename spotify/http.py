@@ -1,4 +1,4 @@
-"""The one module that knows which HTTP library is used: requests out, plain answers in."""
+"""Send requests to Spotify, with retries. The only module of this room that imports the HTTP library."""
 
 import time
 from collections.abc import Callable, Mapping
@@ -15,13 +15,13 @@ from spotify.limits import read_limit
 from spotify.refusals import message, parsed
 
 TIMEOUT = 20.0  # seconds, for each step of an exchange
-BOUNDS = Bounds(largest=4_000_000, seconds=30)  # fifty plays with all that Spotify says of them are 0.4 MB
+BOUNDS = Bounds(largest=4_000_000, seconds=30)  # fifty plays with all their metadata are 0.4 MB
 WAITS = 2  # how often a short Retry-After is waited out for one request
 PAUSES = (1.0, 2.0, 4.0)  # seconds between tries when a server or the network fails
 PASSING = {500, 502, 503, 504}
-SPORADIC = "Access token missing"  # what Spotify says now and then of tokens that were sent
+SPORADIC = "Access token missing"  # which Spotify sometimes answers although a token was sent
 NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
-CERTIFICATE = "CERTIFICATE_VERIFY_FAILED"  # OpenSSL's name for a certificate that is not good, or not yet
+CERTIFICATE = "CERTIFICATE_VERIFY_FAILED"  # OpenSSL's name for a certificate that is invalid, or not yet valid
 HEADERS = {"Accept": "application/json", "User-Agent": "insight-for-spotify"}
 Sleep = Callable[[float], None]
 Clock = Callable[[], datetime]
@@ -32,27 +32,27 @@ def utc_now() -> datetime:
 
 
 def nothing() -> None:
-    """For a call that nobody counts."""
+    """Ignore a call that nobody counts."""
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came back, whatever the library. Header names are in lower case; the body may hold tokens."""
+    """A response, independent of the library. Header names are in lower case; the body may contain tokens."""
 
     status: int
     headers: Mapping[str, str]
     body: bytes = field(repr=False)
 
     def json(self) -> Any:
-        """The body as JSON, None where it is none: some of Spotify's refusals are plain text or empty."""
+        """The body as JSON, or None: some of Spotify's refusals are plain text or empty."""
         return parsed(self.body)
 
 
 class Http:
-    """Sends requests to Spotify, trying again where that helps.
+    """Sends requests to Spotify and retries if that helps.
 
-    `transport` is any of the library's; `sleep` waits seconds; `timeout` is in seconds, for each step of an exchange;
-    `now` is what a Retry-After that is a date is measured by; `bounds` are those of each try.
+    `transport` is one of the library's; `sleep` waits for seconds; `timeout` is in seconds, for each step of an
+    exchange; `now` is the clock for a Retry-After with a date; `bounds` apply to each attempt.
     """
 
     def __init__(
@@ -67,12 +67,12 @@ class Http:
             transport=Retrying(Bounded(transport, bounds), sleep, now),
             timeout=timeout,
             headers=HEADERS,
-            # One Http serves many accounts: what Spotify sets for one must not come back with another's call.
+            # One Http serves many accounts: a cookie that Spotify sets for one must not be sent for another.
             cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
         )
 
     def close(self) -> None:
-        """Close the connections that are kept for the next call."""
+        """Close the idle connections."""
         self._client.close()
 
     def send(
@@ -86,16 +86,17 @@ class Http:
         headers: Mapping[str, str] | None = None,
         on_sent: Callable[[], None] = nothing,
     ) -> Answer:
-        """One call and its answer; `on_sent` is told of each request that went out for it, repeats included.
+        """Make one call; `on_sent` is called for each request that was sent, including retries.
 
-        Raises TryLater when the network or Spotify does not answer, or without end, OurMistake when `url` is none.
+        Raises TryLater if the network or Spotify does not answer, or the answer is too long; OurMistake if `url` is
+        invalid.
         """
         try:
             response = self._client.request(
                 method, url, params=query, data=form, json=json, headers=headers, extensions={"on_sent": on_sent}
             )
         except OutOfBounds as error:
-            cause = f"What Spotify answers is given up ({error})"
+            cause = f"Insight stopped reading Spotify's answer ({error})"
             raise TryLater(f"{cause}; the next run tries again. If it lasts, report this.", cause=cause) from error
         except httpx.RequestError as error:
             cause = f"Spotify cannot be reached now ({_trouble(error)})"
@@ -116,10 +117,10 @@ def _trouble(error: httpx.RequestError) -> str:
 
 
 class Retrying(httpx.BaseTransport):
-    """A transport around another one: waits out short limits, repeats what failed in passing.
+    """A transport that wraps another one: waits out short rate limits and retries temporary failures.
 
-    A POST is repeated after a short 429 only: what became of one that broke off is unknown, and a token may be spent.
-    An answer that was too much would be again: it is asked for once.
+    A POST is only retried after a short 429: whether an interrupted one took effect is unknown, and it may have used up
+    a token. An answer that was too long is not requested again: it would be too long again.
     """
 
     def __init__(self, inner: httpx.BaseTransport, sleep: Sleep, now: Clock = utc_now) -> None:
@@ -162,11 +163,11 @@ class Retrying(httpx.BaseTransport):
         return response
 
     def _short_delay(self, response: httpx.Response) -> float | None:
-        """Seconds to wait for a 429 that is worth waiting for, None for everything else."""
+        """The seconds to wait for a short 429, None for everything else."""
         if response.status_code != 429:
             return None
         limit = read_limit(response.headers, response.content, self._now())
-        # One more: a Retry-After is cut to whole seconds.
+        # One more, because a Retry-After is rounded down to whole seconds.
         return limit.wait.total_seconds() + 1 if limit.wait is not None and limit.is_short else None
 
     def close(self) -> None:

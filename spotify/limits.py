@@ -1,4 +1,4 @@
-"""What a 429 asks for: a short wait, or to leave a group of endpoints alone until an hour that is remembered."""
+"""Read rate limits: a 429 asks for a short wait, or blocks a group of endpoints until a time to remember."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,14 +9,14 @@ from spotify.errors import Blocked, TryLater
 from spotify.refusals import parsed, reason
 
 SHORT = timedelta(seconds=60)  # a longer Retry-After is not waited out
-LONGEST = timedelta(days=30)  # more than that is no Retry-After: a day is the longest ever seen
+LONGEST = timedelta(days=30)  # a longer Retry-After is taken as invalid: the longest ever seen is a day
 UNKNOWN = timedelta(minutes=5)  # for a 429 that does not say how long
-DAY = timedelta(days=1)  # how long a used-up quota lasts where Spotify does not say (it counts by rolling days)
+DAY = timedelta(days=1)  # how long an exhausted quota lasts if Spotify does not say (it counts by rolling days)
 
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """`wait` is None where Spotify does not say, or says nonsense; `quota` tells the day's quota from a burst."""
+    """`wait` is None if Spotify gives no valid time; `quota` is whether the daily quota is used up."""
 
     wait: timedelta | None
     quota: bool
@@ -26,7 +26,7 @@ class Limit:
         return not self.quota and self.wait is not None and self.wait <= SHORT
 
     def refusal(self, endpoint_group: str, now: datetime) -> TryLater:
-        """Blocked when the group must be left alone from now on, else a TryLater that nobody need remember."""
+        """Blocked if the group must not be called from now on, otherwise a TryLater that need not be stored."""
         if not self.quota and (self.wait is None or self.is_short):
             cause = "Spotify is busy (429)"
             return TryLater(f"{cause}; the next run tries again.", now + (self.wait or UNKNOWN), cause)
@@ -35,12 +35,12 @@ class Limit:
 
 
 def read_limit(headers: Mapping[str, str], body: bytes, now: datetime) -> Limit:
-    """What a 429 says; header names in lower case, or in a mapping that does not mind."""
+    """The limit that a 429 states. Header names in lower case, or in a case-insensitive mapping."""
     return Limit(retry_after(headers.get("retry-after"), now), reason(parsed(body)) == "QUOTA_EXCEEDED")
 
 
 def retry_after(value: str | None, now: datetime) -> timedelta | None:
-    """How long a Retry-After asks for, in seconds or as a date; None when it is absent or nonsense."""
+    """The wait that a Retry-After asks for, in seconds or as a date; None if it is missing or invalid."""
     text = (value or "").strip()
     wait = _seconds(text) if text.isascii() and text.isdigit() else _until(text, now)
     return wait if wait is not None and wait <= LONGEST else None

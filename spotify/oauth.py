@@ -16,26 +16,26 @@ from spotify.http import Http
 from spotify.refusals import plain
 from spotify.sign_in_refusals import sign_in_refusal
 
-SCOPES = ("user-read-recently-played",)  # the least that collecting takes; features that need more ask for it then
-HOUR, LONGEST = 3600, 30 * 86400  # seconds that a token lives: always so far; as may be believed
+SCOPES = ("user-read-recently-played",)  # all that collecting needs; optional features request more when turned on
+HOUR, LONGEST = 3600, 30 * 86400  # lifetimes of a token in seconds: so far always; the longest that is plausible
 FROM_SPOTIFYS_PAGE = (
-    "That is the address of Spotify's own page: agree there, and paste the address that it sends the browser to. Where "
-    "it says `Invalid redirect URI` instead, add REDIRECT_URI to the app's Redirect URIs in Spotify's dashboard, to "
-    "the letter; where it says `Invalid client`, the client id is wrong."
+    "That is the address of Spotify's own page: agree there, and paste the address that it sends the browser to. If it "
+    "says `Invalid redirect URI` instead, add exactly REDIRECT_URI to the app's Redirect URIs in Spotify's dashboard; "
+    "if it says `Invalid client`, the client id is wrong."
 )
 
 
-CALLBACK = "/connect/callback"  # with which every redirect URI of ours ends
+CALLBACK = "/connect/callback"  # the end of all our redirect URIs
 
 
 def service_address(redirect_uri: str) -> str:
-    """Where browsers find this service: what they are sent back to."""
+    """The address at which browsers reach this service, from the redirect URI."""
     return redirect_uri.removesuffix(CALLBACK)
 
 
 @dataclass(frozen=True)
 class App:
-    """A Spotify app as its owner registered it. Without a secret it is a public client (PKCE only)."""
+    """A Spotify app as its owner registered it. Without a secret, it is a public client (PKCE only)."""
 
     client_id: str
     client_secret: str | None = field(repr=False)
@@ -46,7 +46,7 @@ class App:
 
 @dataclass(frozen=True)
 class Consent:
-    """A link to consent at, and what must be kept until Spotify sends the listener back."""
+    """A link for consenting, and the values to keep until Spotify sends the listener back."""
 
     url: str
     state: str
@@ -55,9 +55,9 @@ class Consent:
 
 @dataclass(frozen=True)
 class Tokens:
-    """What the token endpoint gives. `refresh_token` is None when the reply had none: go on using the old one.
+    """An answer of the token endpoint. `refresh_token` is None if there was none: keep using the old one.
 
-    `warning` is a sentence where this machine's clock is wrong, else empty.
+    `warning` is a sentence if this machine's clock is wrong, otherwise empty.
     """
 
     access_token: str = field(repr=False)
@@ -68,7 +68,7 @@ class Tokens:
 
 
 def new_consent(app: App, scopes: Sequence[str] = SCOPES, *, always_ask: bool = True) -> Consent:
-    """`always_ask`: also those who have agreed before, so that a link on a foreign page connects nobody by itself."""
+    """`always_ask`: even listeners who have agreed before, so that a link on another site connects nobody by itself."""
     state, verifier = secrets.token_urlsafe(24), secrets.token_urlsafe(64)
     challenge = base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).rstrip(b"=").decode()
     query = {
@@ -85,13 +85,13 @@ def new_consent(app: App, scopes: Sequence[str] = SCOPES, *, always_ask: bool = 
 
 
 def read_callback(address: str, state: str) -> str:
-    """The code in the address (or its query) that Spotify sent the listener back to.
+    """The code in the address (or its query) to which Spotify sent the listener back.
 
-    Raises OurMistake when this is not the answer to the link with this `state`, or holds no code; Reconnect when the
-    listener refused.
+    Raises OurMistake if this is not the answer to the link with this `state`, or has no code; Reconnect if the listener
+    refused.
     """
     query = address.strip().rpartition("?")[2].partition("#")[0]
-    values = {name: found[-1] for name, found in parse_qs(query).items()}
+    values = {name: repeated[-1] for name, repeated in parse_qs(query).items()}
     if not state or not hmac.compare_digest(_bytes(values.get("state", "")), _bytes(state)):
         raise OurMistake(
             "This is not the answer to the link just given (`state` differs): open that link and paste the whole "
@@ -102,13 +102,13 @@ def read_callback(address: str, state: str) -> str:
     if "redirect_uri" in values:
         raise OurMistake(FROM_SPOTIFYS_PAGE)
     if "error" in values or "code" not in values:
-        why = f" ({plain(values['error'])})" if "error" in values else ""
-        raise OurMistake(f"Spotify sent no code back{why}; start connecting again.")
+        reason = f" ({plain(values['error'])})" if "error" in values else ""
+        raise OurMistake(f"Spotify sent no code back{reason}; start connecting again.")
     return values["code"]
 
 
 def _bytes(text: str) -> bytes:
-    return text.encode("utf-8", "replace")  # what is pasted may hold anything
+    return text.encode("utf-8", "replace")  # pasted text may contain anything
 
 
 @dataclass(frozen=True)
@@ -120,22 +120,22 @@ class Accounts:
     now: Callable[[], datetime]
 
     def exchange(self, code: str, verifier: str) -> Tokens:
-        """Tokens for a consent just given. Raises Reconnect, OurMistake, TryLater."""
+        """Tokens for a new consent. Raises Reconnect, OurMistake, TryLater."""
         form = {"grant_type": "authorization_code", "code": code, "redirect_uri": self.app.redirect_uri}
         return self._tokens({**form, "code_verifier": verifier})
 
     def refresh(self, refresh_token: str) -> Tokens:
-        """A new access token; its `refresh_token` is None where the old one goes on serving.
+        """A new access token; its `refresh_token` is None if the old one stays valid.
 
-        Raises Reconnect when the consent has ended: six months after it was given (Spotify: refreshing-tokens,
-        2026-06). Raises OurMistake and TryLater, too.
+        Raises Reconnect if the consent has ended, as it does after six months (Spotify: refreshing-tokens, 2026-06).
+        Also raises OurMistake and TryLater.
         """
         return self._tokens({"grant_type": "refresh_token", "refresh_token": refresh_token})
 
     def client_credentials(self) -> Tokens:
-        """A token of the app's own, for what belongs to no listener. Raises OurMistake, TryLater."""
+        """A token of the app's own, for calls that belong to no listener. Raises OurMistake, TryLater."""
         if not self.app.client_secret:
-            raise OurMistake("CLIENT_SECRET is not set: without it the app gets no token of its own. Set it.")
+            raise OurMistake("CLIENT_SECRET is not set, and the app gets no token of its own without it. Set it.")
         return self._tokens({"grant_type": "client_credentials"})
 
     def _tokens(self, form: dict[str, str]) -> Tokens:
@@ -152,12 +152,12 @@ class Accounts:
 
 
 def refuse_missing(granted: str, wanted: Sequence[str]) -> None:
-    """Raises TooLittle for what was not agreed to. A reply that names no scopes grants all (RFC 6749, 5.1)."""
+    """Raises TooLittle if scopes are missing. A reply without scopes grants all of them (RFC 6749, 5.1)."""
     missing = set(wanted) - set(granted.split()) if granted.split() else set()
     if missing:
         raise TooLittle(
-            f"Not all was agreed to that this takes (not to {' and '.join(sorted(missing))}): start connecting again "
-            "and leave everything ticked on Spotify's page."
+            f"You did not agree to everything that this needs (missing: {' and '.join(sorted(missing))}): start "
+            "connecting again and leave everything ticked on Spotify's page."
         )
 
 

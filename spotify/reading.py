@@ -1,4 +1,4 @@
-"""From Spotify's JSON to our nouns. Every field that Spotify may omit is optional; unknown ones are passed over."""
+"""Convert Spotify's JSON to our own types. Fields that Spotify may omit are optional; unknown ones are ignored."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -8,19 +8,19 @@ from typing import Any, TypeVar
 from music import Album, Artist, Episode, Listener, Play, Track, local_names, shown_name
 from spotify.errors import OurMistake
 
-KINDS = ("track", "artist")  # what a search may be for
+KINDS = ("track", "artist")  # that a search can be for
 RELEASES = ("album", "single", "compilation")
 LONGEST = 2**31 - 1  # milliseconds
-FIRST_YEAR, LAST_YEAR = 1970, 2999  # of plays: reckoning with times near the end of the calendar fails
+FIRST_YEAR, LAST_YEAR = 1970, 2999  # of plays: arithmetic with times near the end of the calendar fails
 Json = Mapping[str, Any]
 T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
 class RecentPage:
-    """Recently-played as it is now: at most 50 plays, and a sentence for every item that cannot be one.
+    """A page of recently-played: at most 50 plays, and a sentence for every item that could not be read.
 
-    `advertisements` counts the items that are advertisements, which are no plays.
+    `advertisements` counts the items that are advertisements rather than plays.
     """
 
     plays: tuple[Play, ...]
@@ -29,13 +29,13 @@ class RecentPage:
 
     @property
     def shown(self) -> int:
-        """How many items the page has, whatever they are."""
+        """The number of items on the page, of any kind."""
         return len(self.plays) + len(self.unreadable) + self.advertisements
 
 
 @dataclass(frozen=True, slots=True)
 class SearchPage:
-    """What was found, best first, and a sentence for every item that cannot be read."""
+    """The results of a search, the best first, and a sentence for every item that could not be read."""
 
     tracks: tuple[Track, ...]
     artists: tuple[Artist, ...]
@@ -44,7 +44,7 @@ class SearchPage:
 
 @dataclass(frozen=True, slots=True)
 class Release:
-    """An album as an artist's list has it; `kind` is album, single or compilation."""
+    """An album in an artist's list; `kind` is album, single or compilation."""
 
     album: Album
     kind: str
@@ -52,7 +52,7 @@ class Release:
 
 @dataclass(frozen=True, slots=True)
 class ReleasePage:
-    """A part of an artist's releases in Spotify's order; `total` is how many there are (0 where it does not say)."""
+    """Some of an artist's releases in Spotify's order; `total` is the number of all (0 if unknown)."""
 
     releases: tuple[Release, ...]
     total: int = 0
@@ -61,7 +61,7 @@ class ReleasePage:
 
 @dataclass(frozen=True, slots=True)
 class AlbumPage:
-    """An album and a part of its tracks, in its order; `total` is how many it has."""
+    """An album and some of its tracks in order; `total` is the number of all."""
 
     album: Album
     tracks: tuple[Track, ...]
@@ -70,11 +70,11 @@ class AlbumPage:
 
 
 class _Unreadable(Exception):
-    """One item cannot be read; the others can."""
+    """A single item cannot be read."""
 
 
 def read_recent(body: Any) -> RecentPage:
-    """Raises OurMistake when the whole is not a page of plays."""
+    """Raises OurMistake if the body is not a page of plays."""
     items = body.get("items") if isinstance(body, dict) else None
     if not isinstance(items, list):
         raise OurMistake("Spotify's recently-played answer is not a list of plays; report this.")
@@ -84,21 +84,21 @@ def read_recent(body: Any) -> RecentPage:
 
 
 def read_search(body: Any, kinds: Sequence[str]) -> SearchPage:
-    """Raises OurMistake when the whole does not have a page of each kind asked for."""
+    """Raises OurMistake if the body does not have a page for each of the kinds."""
     tracks, bad_tracks = _each(_page(body, "track"), _named_track, "track") if "track" in kinds else ((), ())
     artists, bad_artists = _each(_page(body, "artist"), _artist, "artist") if "artist" in kinds else ((), ())
     return SearchPage(tracks, artists, bad_tracks + bad_artists)
 
 
 def read_releases(body: Any) -> ReleasePage:
-    """Raises OurMistake when the whole is not a page of albums."""
+    """Raises OurMistake if the body is not a page of albums."""
     items = _items(body, "an artist's albums")
     releases, unreadable = _each(items, _release, "album")
     return ReleasePage(releases, _total(body), unreadable)
 
 
 def read_album(body: Any) -> AlbumPage:
-    """An album with the tracks that came with it. Raises OurMistake."""
+    """An album with the first page of its tracks. Raises OurMistake."""
     album = _whole(body, _named_album, "an album")
     page = body.get("tracks")
     tracks, unreadable = read_album_tracks(page, album)
@@ -106,13 +106,13 @@ def read_album(body: Any) -> AlbumPage:
 
 
 def read_album_tracks(page: Any, album: Album) -> tuple[tuple[Track, ...], tuple[str, ...]]:
-    """A page of an album's tracks, which say nothing of the album themselves. Raises OurMistake."""
-    found, unreadable = _each(_items(page, "an album's tracks"), _named_track, "track")
-    return tuple(replace(track, album=album) for track in found), unreadable
+    """A page of an album's tracks, which do not contain the album themselves. Raises OurMistake."""
+    tracks, unreadable = _each(_items(page, "an album's tracks"), _named_track, "track")
+    return tuple(replace(track, album=album) for track in tracks), unreadable
 
 
 def read_recommendations(body: Any) -> tuple[Track, ...]:
-    """What goes with the seeds, best first; what cannot be read is passed over. Raises OurMistake."""
+    """Recommended tracks, the best first; unreadable ones are ignored. Raises OurMistake."""
     tracks = body.get("tracks") if isinstance(body, dict) else None
     return _each(_items({"items": tracks}, "tracks"), _named_track, "track")[0]
 
@@ -128,7 +128,7 @@ def read_artist(body: Any) -> Artist:
 
 
 def read_listener(body: Any) -> Listener:
-    """`account_id` is what stays the same; `id` stands for it where Spotify sends none (changes/may-2026)."""
+    """`account_id` never changes; `id` replaces it if Spotify does not send it (changes/may-2026)."""
     values = body if isinstance(body, dict) else {}
     spotify_id = _text(values, "id")
     account_id = _text(values, "account_id") or spotify_id
@@ -138,14 +138,14 @@ def read_listener(body: Any) -> Listener:
 
 
 def _each(items: list[Any], read: Callable[[Json], T], name: str) -> tuple[tuple[T, ...], tuple[str, ...]]:
-    """What could be read, and a sentence for each item that could not."""
-    found, unreadable = [], []
+    """The items that could be read, and a sentence for each of the others."""
+    results, unreadable = [], []
     for position, item in enumerate(items, start=1):
         try:
-            found.append(read(_object(item)))
+            results.append(read(_object(item)))
         except _Unreadable as error:
             unreadable.append(f"{name} {position}: {error}")
-    return tuple(found), tuple(unreadable)
+    return tuple(results), tuple(unreadable)
 
 
 def _whole(body: Any, read: Callable[[Json], T], name: str) -> T:
@@ -163,7 +163,7 @@ def _items(page: Any, kinds: str, answer: str = "answer") -> list[Any]:
     items = page.get("items") if isinstance(page, dict) else None
     if not isinstance(items, list):
         raise OurMistake(f"Spotify's {answer} has no list of {kinds}; report this.")
-    return [item for item in items if item is not None]  # a null says nothing, not even what is missing
+    return [item for item in items if item is not None]  # ignores nulls
 
 
 def _total(page: Any) -> int:
@@ -191,22 +191,22 @@ def _play(item: Json) -> Play | None:
 
 
 def _kind(body: Json) -> str:
-    """track, episode, chapter or ad, however an item is dressed: its URI says so, and where it has none its type.
+    """track, episode, chapter or ad, by the URI of the item, or by its type if it has no URI.
 
-    An advertisement is one by either; an audiobook's chapter can have the URI of an episode.
+    Either of them can mark an advertisement. An audiobook's chapter can have the URI of an episode.
     """
-    uri, said = _text(body, "uri") or "", body.get("type")
+    uri, type_ = _text(body, "uri") or "", body.get("type")
     of_uri = uri.split(":")[1] if uri.startswith("spotify:") else ""
-    if "ad" in (of_uri, said):
+    if "ad" in (of_uri, type_):
         return "ad"
-    if "chapter" in (of_uri, said) and of_uri in {"", "chapter", "episode"}:
+    if "chapter" in (of_uri, type_) and of_uri in {"", "chapter", "episode"}:
         return "chapter"
-    kind = of_uri or (said if isinstance(said, str) else "track")
+    kind = of_uri or (type_ if isinstance(type_, str) else "track")
     return "episode" if kind == "episode" else "track"
 
 
 def _episode(body: Json, kind: str) -> Episode:
-    """An episode as itself, or dressed as a track: then its show is where a track has its album."""
+    """An episode, which may be formatted as a track: then its show is in place of the album."""
     uri, name = _text(body, "uri"), _name(body, "name")
     if uri is None and (spotify_id := _text(body, "id")):
         uri = f"spotify:{kind}:{spotify_id}"
@@ -227,12 +227,12 @@ def _instant(value: Any) -> datetime:
     except (TypeError, ValueError, OverflowError) as error:
         raise _Unreadable("`played_at` is not a time") from error
     if not FIRST_YEAR <= instant.year <= LAST_YEAR:
-        raise _Unreadable(f"`played_at` is in the year {instant.year}, and no play is")
-    return instant.replace(microsecond=instant.microsecond // 1000 * 1000)  # milliseconds are what Spotify has
+        raise _Unreadable(f"`played_at` is in the year {instant.year}, which is impossible")
+    return instant.replace(microsecond=instant.microsecond // 1000 * 1000)  # Spotify has milliseconds
 
 
 def _track(body: Json) -> Track:
-    """A track that was taken down has a URI and empty names; a local file's URI has its names in it."""
+    """A track that was taken down has a URI and empty names; a local file's URI contains its names."""
     name, uri, artists = _name(body, "name"), _text(body, "uri"), _artists(body)
     if uri is None and (spotify_id := _text(body, "id")):
         uri = f"spotify:track:{spotify_id}"
@@ -255,7 +255,7 @@ def _track(body: Json) -> Track:
 
 
 def _named_track(body: Json) -> Track:
-    """What was not asked for by its URI is of use by its name only."""
+    """A track that was not requested by its URI is useless without a name."""
     track = _track(body)
     if track.name is None:
         raise _Unreadable("the track has no name")
@@ -276,7 +276,7 @@ def _named_album(body: Json) -> Album:
 
 def _album(body: Json) -> Album | None:
     name = _name(body, "name")
-    if name is None:  # a local file has an album without any
+    if name is None:  # the album of a local file
         return None
     pictures = (_text(image, "url") for image in _objects(body, "images"))  # the widest first
     picture = next(filter(None, pictures), None)
@@ -295,8 +295,8 @@ def _artists(body: Json) -> tuple[Artist, ...]:
 
 
 def _objects(body: Json, field: str) -> list[Json]:
-    found = body.get(field)
-    return [item for item in found if isinstance(item, dict)] if isinstance(found, list) else []
+    items = body.get(field)
+    return [item for item in items if isinstance(item, dict)] if isinstance(items, list) else []
 
 
 def _name(body: Json, field: str) -> str | None:
@@ -304,12 +304,12 @@ def _name(body: Json, field: str) -> str | None:
 
 
 def _text(body: Json, field: str) -> str | None:
-    """Anything but a name: as Spotify has it, None where it is blank."""
+    """A text other than a name, unchanged; None if it is blank."""
     value = body.get(field)
     text = _storable(value) if isinstance(value, str) else None
     return text if shown_name(text) else None
 
 
 def _storable(text: str) -> str:
-    """PostgreSQL keeps no U+0000, and half a surrogate pair is no character."""
+    """PostgreSQL cannot store U+0000 or half a surrogate pair."""
     return text.replace("\x00", "").encode("utf-8", "replace").decode()

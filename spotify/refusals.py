@@ -1,13 +1,13 @@
-"""What a refusal of Spotify's says: its words are no contract, and its body may be text, or nothing at all."""
+"""Read Spotify's refusals: their wording may change, and the body may be text or empty."""
 
 import json
 from typing import Any
 
-LONGEST = 200  # characters of Spotify's own words in a sentence of ours
+LONGEST = 200  # characters of Spotify's own words in our messages
 
 
 def parsed(body: bytes) -> Any:
-    """The body as JSON, None where it is none."""
+    """The body as JSON, or None."""
     try:
         return json.loads(body)
     except (ValueError, RecursionError):
@@ -15,23 +15,23 @@ def parsed(body: bytes) -> Any:
 
 
 def message(body: Any) -> str:
-    """`error.message` of a refusal's JSON, empty where there is none."""
+    """`error.message` of a refusal's JSON, empty if there is none."""
     return plain(_error(body).get("message"))
 
 
 def reason(body: Any) -> str:
-    """`error.reason` of a refusal's JSON, empty where there is none (Spotify: changes/july-2026)."""
+    """`error.reason` of a refusal's JSON, empty if there is none (Spotify: changes/july-2026)."""
     return plain(_error(body).get("reason"))
 
 
 def text(body: bytes) -> str:
-    """The words of a body that is no JSON, empty for a page of HTML: that is a proxy's."""
+    """A body that is not JSON, as text; empty for an HTML page, which comes from a proxy."""
     words = body.decode("utf-8", "replace")
     return "" if words.lstrip().startswith("<") else words
 
 
 def plain(words: Any) -> str:
-    """Text of others, fit to stand in a sentence that is stored and shown: printable, not endless."""
+    """Somebody else's text, made safe to store and show in a message: printable and not too long."""
     return "".join(filter(str.isprintable, words))[:LONGEST] if isinstance(words, str) else ""
 
 

@@ -1,4 +1,4 @@
-"""What the token endpoint refuses, each with its cure: OAuth's shape, {"error": …, "error_description": …}."""
+"""Refusals of the token endpoint, {"error": …, "error_description": …}, and how to fix each."""
 
 from datetime import datetime
 
@@ -9,7 +9,7 @@ from spotify.http import Answer
 from spotify.limits import read_limit
 from spotify.refusals import parsed, plain
 
-AGAIN = {  # what Spotify says of a code that it does not take, and what that means to the listener
+AGAIN = {  # how Spotify rejects a code, and what that means to the listener
     "authorization code expired": "The link is too old: Spotify's codes live ten minutes. Start connecting again.",
     "invalid authorization code": "This answer from Spotify was used before. Start connecting again.",
     "code_verifier was incorrect": "This answer belongs to another attempt to connect. Start connecting again.",
@@ -19,8 +19,8 @@ REDIRECT = (
     "or correct the setting."
 )
 WRONG_PROOF = (
-    "The app's client secret is wrong: copy it anew from Spotify's dashboard to CLIENT_SECRET, or for an app of the "
-    "account's own give it again with `{adding}`."
+    "The app's client secret is wrong: copy it again from Spotify's dashboard to CLIENT_SECRET, or for an app of the "
+    "account's own enter it again with `{adding}`."
 )
 WRONG_ID = (
     "Spotify knows no app with this client id: compare CLIENT_ID, or for an app of the account's own `{listing}`, "
@@ -31,15 +31,15 @@ Meaning = tuple[type[SpotifyError], str]
 
 
 def sign_in_refusal(answer: Answer, grant_type: str, now: datetime) -> SpotifyError:
-    """The error for an answer that is not 200. A clock that is wrong is named beside what Spotify says."""
+    """The error for an answer other than 200. If this machine's clock is wrong, the message says so, too."""
     if answer.status == 429:
         return read_limit(answer.headers, answer.body, now).refusal("token", now)
     if answer.status >= 500:
         cause = f"Spotify's sign-in does not answer now ({answer.status})"
         return TryLater(f"{cause}; try again in a while.", cause=cause)
     body = parsed(answer.body)
-    known = body if isinstance(body, dict) else {}
-    error, description = plain(known.get("error")), plain(known.get("error_description")).lower()
+    fields = body if isinstance(body, dict) else {}
+    error, description = plain(fields.get("error")), plain(fields.get("error_description")).lower()
     kind, sentence = _meaning(error, description, grant_type) or _unknown(answer.status, error)
     return kind(" ".join(filter(None, (sentence, clock_warning(answer.headers, now)))))
 
@@ -69,5 +69,5 @@ def _wrong_client(description: str) -> str:
 def _ended(grant_type: str, description: str) -> str:
     if grant_type == "refresh_token":
         return "Spotify's consent has ended (it lasts six months) or was withdrawn: connect again."
-    cures = (cure for said, cure in AGAIN.items() if said in description)
-    return next(cures, "Spotify does not take its own code back (invalid_grant). Start connecting again.")
+    explanations = (explanation for words, explanation in AGAIN.items() if words in description)
+    return next(explanations, "Spotify rejected its own code (invalid_grant). Start connecting again.")

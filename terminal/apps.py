@@ -1,8 +1,7 @@
-"""`apps`: Spotify apps beside the one that the settings name, and which accounts are connected by them."""
+"""`apps`: add and remove Spotify apps, and choose which accounts use them."""
 
 import argparse
 import getpass
-import re
 import sys
 from pathlib import Path
 
@@ -10,86 +9,81 @@ from advice import command
 from connect.apps import crowd_warning
 from db.engine.connection import connected
 from db.people.accounts import AccountError
-from db.people.apps import AppUser, StoredApp, add_app, remove_app, stored_apps, use_app, users_of
+from db.people.apps import AppUser, StoredApp, stored_apps, users_of
+from people.apps import SETTINGS, add_app, check_new_app, remove_app, use_app
 from printing import say
 from terminal.commands import Commands
 
-CLIENT_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
-SETTINGS = "settings"  # stands for the app that CLIENT_ID names
-
 
 def add(commands: Commands) -> None:
-    """Add the command and what it can do."""
-    parser = commands.add_parser("apps", help="Spotify apps of listeners' own, for more than five listeners")
+    """Add the command and its actions."""
+    parser = commands.add_parser("apps", help="manage more Spotify apps, for more than five listeners")
     actions = parser.add_subparsers(required=True, metavar="ACTION")
-    actions.add_parser("list", help="every app, and who is connected by it").set_defaults(run=run_list)
+    actions.add_parser("list", help="list apps and the accounts that use them").set_defaults(run=run_list)
     adding = actions.add_parser("add", help="add an app, or change its secret and developer")
-    adding.add_argument("app", metavar="CLIENT_ID", help="the Client ID that Spotify's dashboard shows")
+    adding.add_argument("app", metavar="CLIENT_ID", help="the Client ID, from Spotify's dashboard")
     secret = adding.add_mutually_exclusive_group()
-    secret.add_argument("--secret-stdin", action="store_true", help="read its client secret from standard input")
-    secret.add_argument("--secret-file", metavar="PATH", help="read its client secret from a file")
+    secret.add_argument("--secret-stdin", action="store_true", help="read the client secret from standard input")
+    secret.add_argument("--secret-file", metavar="PATH", help="read the client secret from a file")
     adding.add_argument(
         "--developer",
         metavar="NAME",
-        help="whose Spotify account it belongs to, where several apps belong to one: quotas are counted by it "
-        "(the Client ID unless given, as it is for the app of the settings)",
+        help="the owner of the app; give the same name for all apps of one Spotify account, because they share a quota "
+        "(default: the Client ID)",
     )
     adding.set_defaults(run=run_add)
-    removing = actions.add_parser("remove", help="forget an app by which nobody is connected")
-    removing.add_argument("app", metavar="CLIENT_ID", help="the Client ID, as the list shows it")
+    removing = actions.add_parser("remove", help="remove an app that no account uses")
+    removing.add_argument("app", metavar="CLIENT_ID", help="the Client ID, as in the list")
     removing.set_defaults(run=run_remove)
-    using = actions.add_parser("use", help="connect accounts by this app from now on")
+    using = actions.add_parser("use", help="let accounts use this app from now on")
     using.add_argument("app", metavar="APP", help=f"a Client ID, or `{SETTINGS}` for the one of the settings")
-    using.add_argument("usernames", nargs="+", metavar="USERNAME", help="the accounts that connect by it")
+    using.add_argument("usernames", nargs="+", metavar="USERNAME", help="the accounts that are to use it")
     using.set_defaults(run=run_use)
 
 
 def run_list(chosen: argparse.Namespace) -> int:
     with connected():
-        found = [(app, users_of(app)) for app in stored_apps()]
+        apps_with_users = [(app, users_of(app)) for app in stored_apps()]
         others = users_of(None)
     _say(f"{chosen.client_id or 'none'}, the app of the settings", others)
-    for app, users in found:
+    for app, users in apps_with_users:
         _say(_described(app), users)
     return 0
 
 
 def run_add(chosen: argparse.Namespace) -> int:
-    if not CLIENT_ID.fullmatch(chosen.app) or chosen.app == SETTINGS:
-        raise AccountError(f"{chosen.app!r} is no Client ID: one stands beside each app in Spotify's dashboard.")
-    if chosen.app == chosen.client_id:
-        raise AccountError(f"{chosen.app} is the app of the settings already; its secret is CLIENT_SECRET.")
+    check_new_app(chosen.app, chosen.client_id)
     secret = _secret(chosen)
     sealed = chosen.apps().cipher.seal_text(secret) if secret else None
     with connected():
-        is_new = add_app(chosen.app, sealed, chosen.developer or chosen.app)
+        is_new = add_app(chosen.app, sealed, chosen.developer or chosen.app, chosen.client_id)
         app = next(app for app in stored_apps() if app.client_id == chosen.app)
     using = command("cli.py", "apps use", chosen.app, "USERNAME")
-    say(f"{'Added' if is_new else 'Changed'}: {_described(app)}. `{using}` says who is connected by it.")
+    say(f"{'Added' if is_new else 'Changed'}: {_described(app)}. `{using}` lets an account use it.")
     return 0
 
 
 def run_remove(chosen: argparse.Namespace) -> int:
     with connected():
         remove_app(chosen.app)
-    say(f"App {chosen.app} is forgotten.")
+    say(f"Removed app {chosen.app}.")
     return 0
 
 
 def run_use(chosen: argparse.Namespace) -> int:
     with connected():
-        again = use_app(None if chosen.app == SETTINGS else chosen.app, chosen.usernames)
+        again = use_app(chosen.app, chosen.usernames, chosen.client_id)
         app = next((app for app in stored_apps() if app.client_id == chosen.app), None)
         users = users_of(app)
     _say(_described(app) if app else f"{chosen.client_id or 'none'}, the app of the settings", users)
     for username in again:
         connecting = command("cli.py", "connect", username)
-        say(f"{username} has agreed to another app so far: `{connecting}` makes it this one.")
+        say(f"{username} has to consent again, for this app: `{connecting}`.")
     return 0
 
 
 def _secret(chosen: argparse.Namespace) -> str | None:
-    """None for a public client, which has none. Raises AccountError for one that cannot be had."""
+    """None for a public client, which has none. Raises AccountError."""
     if chosen.secret_file:
         try:
             secret = Path(chosen.secret_file).read_text(encoding="utf-8").strip()
@@ -109,7 +103,7 @@ def _described(app: StoredApp) -> str:
 
 
 def _say(app: str, users: list[AppUser]) -> None:
-    names = ", ".join(user.username if user.connected else f"{user.username} (not connected)" for user in users)
+    names = ", ".join(user.username if user.has_tokens else f"{user.username} (not connected)" for user in users)
     say(f"{app}: {names or 'nobody'}")
-    if warning := crowd_warning(sum(user.connected for user in users)):
+    if warning := crowd_warning(sum(user.has_tokens for user in users)):
         say(f"  {warning}")

@@ -1,4 +1,4 @@
-"""`backup`: everything in one file, while the service runs."""
+"""`backup`: save everything in one file, while the service runs."""
 
 import argparse
 import sys
@@ -14,7 +14,7 @@ from export.backup_reading import BadBackup
 from export.target import ExportRefused, new_file
 from printing import say
 from terminal.commands import Commands
-from terminal.shares import shares
+from terminal.progress import Progress, share_of
 
 
 def add(commands: Commands) -> None:
@@ -40,8 +40,8 @@ def run(chosen: argparse.Namespace) -> int:
     passphrase = chosen.backup_passphrase or (_new_passphrase() if chosen.encrypt else None)
     key = stored_key(chosen.local_key) if chosen.local_key else None
     with connected(), new_file(chosen.file, force=chosen.force, example="insight.backup") as file:
-        with written_to(file, passphrase) as content, shares("Backing up", sys.stderr) as progress:
-            sums = write_backup(content, this_version(), key, progress)
+        with written_to(file, passphrase) as content, Progress(sys.stderr) as progress:
+            sums = write_backup(content, this_version(), key, share_of(progress, "Backing up"))
         size = file.tell()
     say(f"Wrote {chosen.file}, {size / 1024**2:,.1f} MB, {'encrypted' if passphrase else 'not encrypted'}.")
     say(*accounts(sums))
@@ -51,7 +51,7 @@ def run(chosen: argparse.Namespace) -> int:
 
 def accounts(sums: Sums) -> list[str]:
     """A line each."""
-    return [f"  {username}: {told}" for username, told in sums.items()] or ["  There is no account in it."]
+    return [f"  {username}: {checksum}" for username, checksum in sums.items()] or ["  There is no account in it."]
 
 
 def _about_the_key(key: str | None, *, encrypted: bool) -> list[str]:

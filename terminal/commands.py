@@ -1,4 +1,4 @@
-"""What every command of the terminal is added to."""
+"""What commands are added to."""
 
 from arguments import Commands
 

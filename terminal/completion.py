@@ -1,4 +1,4 @@
-"""`completion`: what a shell needs to complete the commands and options of this program."""
+"""`completion`: print a script with which a shell completes commands and options."""
 
 import argparse
 import sys
@@ -9,21 +9,27 @@ from printing import say
 from terminal.commands import Commands
 
 SHELLS = ("bash", "zsh", "fish")
+COMPLETED = "insight"  # shells complete the name of a command, and `python cli.py` is none
+NOT_COMPLETED = (
+    "shells complete the command insight: run `insight completion {shell}` (in a checkout, .venv/bin/insight)"
+)
 
 
 def add(commands: Commands) -> None:
-    """Add the command; the door hands in `parser`."""
+    """Add the command; the program provides `parser`."""
     parser = commands.add_parser(
         "completion",
-        help="print what makes a shell complete commands and options",
+        help="print a script that completes commands and options",
         description="Print a script that makes a shell complete `insight` and its commands with the Tab key. In a "
         "checkout that is .venv/bin/insight; put .venv/bin on your PATH, or make an alias of that name.",
     )
-    parser.add_argument("shell", choices=SHELLS, help="the shell that reads it")
+    parser.add_argument("shell", choices=SHELLS, help="your shell")
     parser.set_defaults(run=run)
 
 
 def run(chosen: argparse.Namespace) -> int:
+    if chosen.parser.prog != COMPLETED:
+        chosen.parser.error(NOT_COMPLETED.format(shell=chosen.shell))
     sys.stdout.write(shtab.complete(chosen.parser, chosen.shell))
     say("")
     return 0

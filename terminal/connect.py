@@ -1,28 +1,28 @@
-"""`connect`: give an account its connection to Spotify, also where there is no browser, and collect at once."""
+"""`connect`: connect an account to Spotify, even without a browser on this machine, and collect plays."""
 
 import argparse
 import sys
 from datetime import UTC, datetime
 
-from audit import note
 from collect.recent import Report, collect_account
 from connect.connecting import Connecting
 from connect.session import Spotify
 from db.engine.connection import connected
-from db.people.accounts import AccountError, account_named
+from db.people.accounts import AccountError
+from people.accounts import account_named
 from printing import say
 from recommend.nightly import listening_day, recommend
 from spotify.http import Http
 from terminal.commands import Commands
-from terminal.steps import Steps
+from terminal.progress import Steps
 
 STEPS = 3  # asking, storing, recommending
 
 
 def add(commands: Commands) -> None:
-    """Add the command; the door hands in `apps`."""
-    parser = commands.add_parser("connect", help="give an account its connection to Spotify")
-    parser.add_argument("username", metavar="USERNAME", help="the name of the account")
+    """Add the command; cli.py provides `apps`."""
+    parser = commands.add_parser("connect", help="connect an account to Spotify")
+    parser.add_argument("username", metavar="USERNAME", help="the username of the account")
     parser.set_defaults(run=run)
 
 
@@ -36,7 +36,6 @@ def run(chosen: argparse.Namespace) -> int:
     consent = connecting.start(chosen.username)
     address = agreed(chosen.username, consent.url, spotify.apps.redirect_uri)
     say(connecting.finish(chosen.username, address, consent.state, consent.verifier), flush=True)
-    note("connected", chosen.username)
     report = _collected(spotify, chosen.username)
     say(report)
     return int(report.needs_a_person)
@@ -44,9 +43,9 @@ def run(chosen: argparse.Namespace) -> int:
 
 def agreed(username: str, link: str, redirect_uri: str) -> str:
     """The address that the browser is sent to by who agrees at the `link`, pasted. Raises AccountError for nothing."""
-    say(f"Open this link, signed in to Spotify as {username}, and agree:", "", link, "")
-    say(f"The browser is then sent to {redirect_uri}?… (the page need not load).")
-    say("Where Spotify says `Invalid redirect URI` instead, add that address to the app in Spotify's dashboard.")
+    say(f"Open this link in a browser that is signed in to Spotify as {username}, and agree:", "", link, "")
+    say(f"Spotify then sends the browser to {redirect_uri}?… (that page does not have to load).")
+    say("If Spotify says `Invalid redirect URI`, add that address to the app in Spotify's dashboard.")
     try:
         address = input("Paste that whole address here: ").strip()
     except EOFError:
@@ -60,9 +59,9 @@ def _collected(spotify: Spotify, username: str) -> Report:
     """What Spotify shows now, and today's recommendations from it."""
     with connected():
         account = account_named(username)
-    with Steps(STEPS, sys.stderr) as told:
-        report = collect_account(spotify, account, told)
-        told("Recommending")
+    with Steps(STEPS, sys.stderr) as on_step:
+        report = collect_account(spotify, account, on_step)
+        on_step("Recommending")
         with connected():
             recommend(account, listening_day(datetime.now(UTC), account.time_zone))
     return report

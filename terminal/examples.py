@@ -81,7 +81,7 @@ EXAMPLES: dict[str, Examples] = {
     "rotate-key": [("rotate-key", "seal everything under the new SECRET_KEY")],
     "users list": [("users list", "list every account and how it stands")],
     "users add": [("users add dora --time-zone Europe/Berlin", "make an account")],
-    "users rename": [("users rename dora dorothea", "give an account another name")],
+    "users rename": [("users rename dora dorothea", "change a username")],
     "users time-zone": [
         ("users time-zone alice Asia/Tokyo --since 2026-11-20", "say where alice has lived since that day")
     ],

@@ -8,18 +8,19 @@ from typing import IO
 
 import advice
 from db.engine.streaming import snapshot
-from db.people.accounts import StoredAccount, account_named
 from export.archive import Batches, write_archive
 from export.listenbrainz import write_listens
 from export.listenbrainz_zip import write_listens_zip
-from export.progress import shown
+from export.progress import counted
 from export.target import ExportRefused, new_file, standard_output
 from insights.answers.reading import reading
 from insights.plays.checksum import Checksum, checksum
 from insights.plays.every_play import every_play, other_reports
 from insights.plays.recorded import covered_times
+from people.accounts import Account, account_named
 from printing import say
 from terminal.commands import Commands
+from terminal.progress import Progress
 
 # Importers of listens go by the name: Koito's wants "listenbrainz" in it, ListenBrainz' own calls it so.
 NAMES = {"spotify": "{}-streaming-history.zip", "listenbrainz": "listenbrainz_{}.zip"}
@@ -44,8 +45,9 @@ def run(chosen: argparse.Namespace) -> int:
         path = Path(chosen.output) if chosen.output else _own_name(chosen, account.username)
         with _target(chosen, path) as stream:
             summed = _checksum(account.id, account.username)
-            plays = shown(every_play(account.id), summed.count, sys.stderr)
-            left_out = _write(chosen.format, path, stream, plays, account)
+            with Progress(sys.stderr) as progress:
+                plays = counted(every_play(account.id), summed.count, progress)
+                left_out = _write(chosen.format, path, stream, plays, account)
     if chosen.output != "-":
         say(f"Wrote {path}", file=sys.stderr)
     if left_out:
@@ -76,13 +78,13 @@ def _target(chosen: argparse.Namespace, path: Path) -> AbstractContextManager[IO
 
 
 def _checksum(account_id: int, username: str) -> Checksum:
-    found = checksum(account_id)
-    if not found.count:
+    summed = checksum(account_id)
+    if not summed.count:
         raise ExportRefused(f"{username} has no plays yet: there is nothing to export.")
-    return found
+    return summed
 
 
-def _write(format_name: str, path: Path, stream: IO[bytes], plays: Batches, account: StoredAccount) -> str:
+def _write(format_name: str, path: Path, stream: IO[bytes], plays: Batches, account: Account) -> str:
     """What was left out, in words; nothing where everything was written."""
     if format_name == "spotify":
         write_archive(stream, account.id, plays, other_reports(account.id), covers=covered_times(account.id))

@@ -1,4 +1,4 @@
-"""`gaps`: when plays of an account are probably missing, for people and as JSON."""
+"""`gaps`: when plays of an account are probably missing, as text or JSON."""
 
 import argparse
 import json
@@ -6,10 +6,9 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-from db.people.accounts import no_account
 from insights.answers.reading import reading
 from insights.plays.gaps import Gap, gaps, missing_plays
-from people.accounts import KnownAccount, known_account
+from people.accounts import Account, account_named
 from people.days import Zones
 from printing import say
 from terminal.commands import Commands
@@ -29,38 +28,31 @@ FILLED = {
 
 
 def add(commands: Commands) -> None:
-    """Add the command to the subparsers of a door."""
+    """Add the command."""
     parser = commands.add_parser("gaps", help="show when plays are probably missing")
-    parser.add_argument("--user", required=True, help="the account that it is about")
-    parser.add_argument("--all", action="store_true", help="closed gaps too")
-    parser.add_argument("--json", action="store_true", help="one JSON object instead of a table; instants in UTC")
+    parser.add_argument("--user", required=True, help="the account")
+    parser.add_argument("--all", action="store_true", help="also show closed gaps")
+    parser.add_argument("--json", action="store_true", help="print one JSON object, with times in UTC")
     parser.set_defaults(run=run)
 
 
 def run(chosen: argparse.Namespace) -> int:
-    """Print the gaps, the newest first. Raises AccountError and DatabaseUnreachable."""
+    """Print the gaps, newest first. Raises AccountError and DatabaseUnreachable."""
     now = datetime.now(UTC)
     with reading():
-        account = _account(chosen.user)
-        found = [gap for gap in gaps(account.id, now) if chosen.all or gap.closed_by is None]
-    say(*([as_json(account.username, found)] if chosen.json else table(account, found, now)))
+        account = account_named(chosen.user)
+        shown = [gap for gap in gaps(account.id, now) if chosen.all or gap.closed_by is None]
+    say(*([as_json(account.username, shown)] if chosen.json else table(account, shown, now)))
     return 0
 
 
-def _account(username: str) -> KnownAccount:
-    found = known_account(username)
-    if found is None:
-        raise no_account(username)
-    return found
-
-
-def table(account: KnownAccount, found: Sequence[Gap], now: datetime) -> list[str]:
-    """A line a gap between a heading and the sum; times are of where the listener lived then."""
-    if not found:
+def table(account: Account, shown: Sequence[Gap], now: datetime) -> list[str]:
+    """A heading, a line per gap, and the sum, in the listener's local time."""
+    if not shown:
         return [f"No plays of {account.username} are known to be missing."]
-    lines = [_line(gap, account.zones) for gap in found]
+    lines = [_line(gap, account.zones) for gap in shown]
     heading = f"{'From':16}  {'To':16}  {'Lasts':>10}  {'Missing':>7}  Why"
-    return [f"Local times; {account.username} lives in {account.zones.at(now)} now.", heading, *lines, _sum(found)]
+    return [f"Local times; {account.username} lives in {account.zones.at(now)} now.", heading, *lines, _sum(shown)]
 
 
 def _line(gap: Gap, zones: Zones) -> str:
@@ -79,8 +71,8 @@ def _lasts(gap: Gap) -> str:
     return f"{days} d {hours} h" if days else f"{hours} h {minutes} min"
 
 
-def _sum(found: Sequence[Gap]) -> str:
-    still = [gap for gap in found if gap.closed_by is None]
+def _sum(shown: Sequence[Gap]) -> str:
+    still = [gap for gap in shown if gap.closed_by is None]
     if not still:
         return "All of them are closed."
     gap, them = ("gap", "it") if len(still) == 1 else ("gaps", "them")
@@ -96,7 +88,7 @@ def _how_much(still: Sequence[Gap], them: str) -> str:
     return f"{about}; in {unknown:,} of them nothing tells how many" if unknown else about
 
 
-def as_json(username: str, found: Sequence[Gap]) -> str:
+def as_json(username: str, shown: Sequence[Gap]) -> str:
     listed = [
         {
             "start": _utc(gap.start),
@@ -105,9 +97,9 @@ def as_json(username: str, found: Sequence[Gap]) -> str:
             "missing_plays": gap.missing_plays,
             "closed_by": gap.closed_by,
         }
-        for gap in found
+        for gap in shown
     ]
-    return json.dumps({"username": username, "missing_plays": missing_plays(found), "gaps": listed})
+    return json.dumps({"username": username, "missing_plays": missing_plays(shown), "gaps": listed})
 
 
 def _utc(instant: datetime) -> str:

@@ -1,25 +1,30 @@
-"""`import`: take in streaming history, and say what became of every row and of every file."""
+"""`import`: import listening history, and report on every row and every file."""
 
 import argparse
 import json
+import logging
 import sys
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path, PurePosixPath
 
-import audit
+import logs
 from advice import command
 from collect.exports.history_files import LeftOut
-from collect.exports.streaming_history import ImportReport, import_history
-from collect.progress import progress_on
+from collect.exports.importing import import_files
+from collect.exports.streaming_history import ImportReport
+from collect.progress import ImportProgress
 from db.engine.connection import connected
-from db.people.accounts import account_named
 from insights.plays.checksum import checksum
+from people.accounts import account_named
 from printing import fit, say
 from recommend.nightly import listening_day, recommend
 from terminal.commands import Commands
+from terminal.progress import Progress
 
+log = logging.getLogger(__name__)
 LEFT_OUT_SHOWN = 20  # names of each reason; --json names them all
 
 
@@ -31,52 +36,60 @@ def add(commands: Commands) -> None:
         "ListenBrainz (zip, .jsonl or .json), Last.fm (CSV or JSON), Maloja or Koito. Zips, folders, .gz files and "
         "renamed files are read too; every file that is not read is named.",
     )
-    parser.add_argument("paths", nargs="+", type=Path, metavar="FILE|FOLDER|ZIP", help="what to read; several at once")
-    parser.add_argument("--user", required=True, help="the account that the history belongs to")
+    parser.add_argument("paths", nargs="+", type=Path, metavar="FILE|FOLDER|ZIP", help="one or more exports")
+    parser.add_argument("--user", required=True, help="the account whose history it is")
     parser.add_argument(
-        "--keep-readable", action="store_true", help="of a damaged file take what can be read (default: take nothing)"
+        "--keep-readable",
+        action="store_true",
+        help="import what can be read of a damaged file (default: import nothing)",
     )
     parser.add_argument(
-        "--yes", action="store_true", help="import even what looks like another person's history, without asking"
+        "--yes", action="store_true", help="import without asking, even if it looks like another person's history"
     )
-    parser.add_argument("--json", action="store_true", help="end with one JSON object on the last line")
+    parser.add_argument("--json", action="store_true", help="print a JSON object as the last line")
     parser.set_defaults(run=run)
 
 
 def run(chosen: argparse.Namespace) -> int:
-    """Import, say what became of every row, and make today's recommendations from what is known now."""
+    """Import, report on every row, and make today's recommendations again."""
     with connected():
         account = account_named(chosen.user)
-    report = import_history(
-        account.id,
-        chosen.paths,
-        progress_on(sys.stderr),
-        keep_readable=chosen.keep_readable,
-        agree=_warn if chosen.yes else _ask,
-    )
-    audit.note("imported", account.username, number=report.import_id, rows=report.rows)
+    with Progress(sys.stderr) as progress:
+        report = import_files(
+            account,
+            chosen.paths,
+            ImportProgress(progress),
+            keep_readable=chosen.keep_readable,
+            agree=partial(_agree, progress, insists=chosen.yes),
+        )
     _print_report(report)
     with connected():
         say(f"{account.username}: {checksum(account.id)}")
         today = listening_day(datetime.now(UTC), account.time_zone)
         say(recommend(account, today, rebuild=bool(report.fates["new"] or report.fates["better"])))
     undoing = command("cli.py", "imports undo", str(report.import_id))
-    say(f"This was import {report.import_id}: `{undoing}` takes it back.")
+    say(f"This was import {report.import_id}: `{undoing}` undoes it.")
     if chosen.json:
         say(json.dumps(_json(report)))
     return 0
 
 
-def _warn(doubts: Sequence[str]) -> bool:
-    """With --yes: say what looks wrong, and go on."""
+def _agree(progress: Progress, doubts: Sequence[str], *, insists: bool) -> bool:
+    """Print what looks wrong. With --yes go on; at a terminal ask; anywhere else nobody can answer, so no."""
+    progress.close()  # a bar would be drawn over the question
     for doubt in doubts:
+        _warn(doubt)
+    return insists or _is_confirmed()
+
+
+def _warn(doubt: str) -> None:
+    if logs.is_json():
+        log.warning("%s", doubt)
+    else:
         say(f"Warning: {doubt}", file=sys.stderr)
-    return True
 
 
-def _ask(doubts: Sequence[str]) -> bool:
-    """Ask at a terminal; anywhere else nobody can answer, so no."""
-    _warn(doubts)
+def _is_confirmed() -> bool:
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         return False
     sys.stderr.write("Import it all the same? [y/N] ")
@@ -85,12 +98,12 @@ def _ask(doubts: Sequence[str]) -> bool:
 
 
 def _print_report(report: ImportReport) -> None:
-    """A line a file and one for all; a fate that no row had is not named."""
+    """A line per file and one for all files."""
     lines = [(fit(PurePosixPath(file.name).name), file.rows, file.fates) for file in report.files]
     lines.append(("In all", report.rows, report.fates))
     width = max(len(name) for name, _, _ in lines)
     for name, rows, fates in lines:
-        say(f"{name:{width}} {rows:>9,} rows: {said(fates)}")
+        say(f"{name:{width}} {rows:>9,} rows: {fates_in_words(fates)}")
     for problem in report.problems:
         say(f"Set aside: {problem}")
     for line in left_out_lines(report.left_out):
@@ -98,7 +111,7 @@ def _print_report(report: ImportReport) -> None:
 
 
 def left_out_lines(left_out: Sequence[LeftOut]) -> list[str]:
-    """A line for each reason, with the names of the files."""
+    """A line per reason, with the names of the files."""
     by_reason: dict[str, list[str]] = defaultdict(list)
     for file in left_out:
         by_reason[file.reason].append(file.name)
@@ -110,8 +123,8 @@ def _names(names: Sequence[str]) -> str:
     return ", ".join(names[:LEFT_OUT_SHOWN]) + (f" and {more:,} more" if more > 0 else "")
 
 
-def said(fates: dict[str, int]) -> str:
-    """As in "12 new, 3 identical"; a fate that no row had is left out."""
+def fates_in_words(fates: dict[str, int]) -> str:
+    """For example "12 new, 3 identical"."""
     return ", ".join(f"{count:,} {fate.replace('_', ' ')}" for fate, count in fates.items() if count) or "nothing"
 
 

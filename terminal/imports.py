@@ -1,4 +1,4 @@
-"""`imports`: what was imported, what became of it, and taking an import back."""
+"""`imports`: list imports, show what happened to their rows, and undo them."""
 
 import argparse
 import csv
@@ -7,40 +7,39 @@ from collections import Counter
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-import audit
 from advice import command
-from collect.exports.streaming_history import undo_import
+from collect.exports.importing import undo
 from db.engine.connection import connected
 from db.imports.imports import StoredImport, import_numbered, imports, look_at, set_aside_rows, shared_reports
-from db.people.accounts import StoredAccount, account_named, all_accounts
+from people.accounts import Account, account_named, all_accounts
 from printing import fit, say
 from recommend.nightly import listening_day, recommend
 from terminal.commands import Commands
-from terminal.importing import said
+from terminal.importing import fates_in_words
 
 
 def add(commands: Commands) -> None:
-    parser = commands.add_parser("imports", help="list what was imported, look at an import, take one back")
-    parser.add_argument("--user", help="only this account's")
+    parser = commands.add_parser("imports", help="list imports, show one, or undo one")
+    parser.add_argument("--user", help="only imports of this account")
     parser.set_defaults(run=run_list)
     actions = parser.add_subparsers(metavar="ACTION")
-    show = actions.add_parser("show", help="what became of every row, file by file")
-    show.add_argument("number", type=int, metavar="NUMBER", help="the number of the import in the list")
-    show.add_argument("--rows", action="store_true", help="the rows that were set aside, as CSV")
+    show = actions.add_parser("show", help="show what happened to every row, file by file")
+    show.add_argument("number", type=int, metavar="NUMBER", help="the number of the import, as in the list")
+    show.add_argument("--rows", action="store_true", help="print the rows that were set aside, as CSV")
     show.set_defaults(run=run_show)
-    undo = actions.add_parser("undo", help="take an import back, as if it had never been")
-    undo.add_argument("number", type=int, metavar="NUMBER", help="the number of the import in the list")
+    undo = actions.add_parser("undo", help="undo an import")
+    undo.add_argument("number", type=int, metavar="NUMBER", help="the number of the import, as in the list")
     undo.set_defaults(run=run_undo)
 
 
 def run_list(chosen: argparse.Namespace) -> int:
     with connected():
         account_id = account_named(chosen.user).id if chosen.user else None
-        found, zones = imports(account_id), _zones()
-    if not found:
+        stored_imports, zones = imports(account_id), _zones()
+    if not stored_imports:
         importing = command("cli.py", "import FILE --user NAME")
-        say(f"Nothing was imported yet: `{importing}` takes Spotify's export in.")
-    for stored in found:
+        say(f"Nothing was imported yet: `{importing}` imports Spotify's export.")
+    for stored in stored_imports:
         say(f"{stored.id:>5}  {_when(stored, zones)}  {stored.username}: {_sum(stored)}{_undone(stored)}")
     return 0
 
@@ -53,7 +52,7 @@ def run_show(chosen: argparse.Namespace) -> int:
             return _write_rows(stored)
         say(f"Import {stored.id}, {stored.username}, {_when(stored, _zones())}{_undone(stored)}")
     for file in stored.files:
-        say(f"{file.name}: {file.rows:,} rows: {said(file.fates)}")
+        say(f"{file.name}: {file.rows:,} rows: {fates_in_words(file.fates)}")
     say(f"In all {_sum(stored)}")
     return 0
 
@@ -67,11 +66,10 @@ def _write_rows(stored: StoredImport) -> int:
 
 
 def run_undo(chosen: argparse.Namespace) -> int:
-    """Take it back, and make today's recommendations from what is known now."""
+    """Undo the import, and make today's recommendations again."""
     with connected():
         shared, others = shared_reports(import_numbered(chosen.number))
-    stored, count = undo_import(chosen.number)
-    audit.note("import-undone", stored.username, number=stored.id, reports=count)
+    stored, count = undo(chosen.number)
     say(f"Import {stored.id} undone: {_plays(count)} removed{_also_in(shared, others)}.")
     with connected():
         account = account_named(stored.username)
@@ -96,14 +94,14 @@ def _sum(stored: StoredImport) -> str:
     for file in stored.files:
         fates.update(file.fates)
     count = len(stored.files)
-    return f"{stored.rows:,} rows of {count} {'file' if count == 1 else 'files'}: {said(dict(fates))}"
+    return f"{stored.rows:,} rows of {count} {'file' if count == 1 else 'files'}: {fates_in_words(dict(fates))}"
 
 
-def _zones() -> dict[int, StoredAccount]:
+def _zones() -> dict[int, Account]:
     return {account.id: account for account in all_accounts()}
 
 
-def _when(stored: StoredImport, accounts: dict[int, StoredAccount]) -> str:
+def _when(stored: StoredImport, accounts: dict[int, Account]) -> str:
     """Where the listener lives."""
     return f"{stored.finished_at.astimezone(ZoneInfo(accounts[stored.account_id].time_zone)):%Y-%m-%d %H:%M}"
 

@@ -1,20 +1,21 @@
-"""`links`: addresses that let other people read part of an account."""
+"""`links`: list, create and revoke links with which other people read part of an account."""
 
 import argparse
 from datetime import UTC, datetime
 
 from advice import command
-from audit import note
 from db.engine.connection import connected
-from db.people.accounts import AccountError, account_named
-from db.people.share_links import MOST_DAYS, Shared, make_link, take_back_link
+from db.people.share_links import MOST_DAYS, LinkScope
 from insights.answers.periods import BEGINNING, NotAPeriod, named_period
 from people.access_overview import OwnLink, links_of
+from people.accounts import account_named
 from people.days import Zones
+from people.links import revoke_link
 from printing import say
 from spotify.oauth import service_address
 from terminal.commands import Commands
-from web.openapi.question_names import first_page, linked, why_nothing_is_left
+from web.accounts.new_links import create_link
+from web.openapi.question_names import linked
 from web.questions.question_request import PERIODS
 
 DAYS = 30
@@ -22,51 +23,51 @@ ANY_ZONE = Zones(((BEGINNING, "UTC"),))
 
 
 def add(commands: Commands) -> None:
-    """Add the command and what it can do; the door hands in `redirect_uri`."""
-    parser = commands.add_parser("links", help="addresses that let other people read part of an account")
+    """Add the command and its actions; cli.py provides `redirect_uri`."""
+    parser = commands.add_parser("links", help="manage links with which other people read part of an account")
     actions = parser.add_subparsers(required=True, metavar="ACTION")
-    _action(actions, "list", "the links of an account, and when each was last used").set_defaults(run=run_list)
-    _add_create(_action(actions, "create", "make a link; it is shown only once"))
-    revoking = _action(actions, "revoke", "make a link useless from now on")
-    revoking.add_argument("id", type=int, metavar="NUMBER", help="the number of the link in the list")
+    _action(actions, "list", "list links and when each was last used").set_defaults(run=run_list)
+    _add_create(_action(actions, "create", "create a link, which is shown only once"))
+    revoking = _action(actions, "revoke", "revoke a link")
+    revoking.add_argument("id", type=int, metavar="NUMBER", help="the number of the link, as in the list")
     revoking.set_defaults(run=run_revoke)
 
 
 def _action(actions: Commands, name: str, purpose: str) -> argparse.ArgumentParser:
     parser = actions.add_parser(name, help=purpose)
-    parser.add_argument("username", metavar="USERNAME", help="the account whose links are meant")
+    parser.add_argument("username", metavar="USERNAME", help="the account")
     return parser
 
 
 def _add_create(creating: argparse.ArgumentParser) -> None:
     creating.add_argument(
         "--question", choices=linked(), metavar="QUESTION",
-        help="the only question it answers, as in recap (default: every question)",
+        help="the only statistic it shows, for example recap (default: all)",
     )  # fmt: skip
     creating.add_argument(
-        "--period", type=_period, metavar="PERIOD", help="the only period it shows, as in 2025 (default: any)"
+        "--period", type=_period, metavar="PERIOD", help="the only period it shows, for example 2025 (default: any)"
     )
     creating.add_argument(
-        "--sums-only", action="store_true", help="show whole days and longer only, up to yesterday; no times of day"
+        "--sums-only", action="store_true", help="show only sums of whole days or longer, up to yesterday"
     )
     creating.add_argument(
-        "--expires", type=_days, default=DAYS, metavar="DAYS", help=f"how many days it works (default: {DAYS})"
+        "--expires", type=_days, default=DAYS, metavar="DAYS", help=f"for how many days it works (default: {DAYS})"
     )
     creating.set_defaults(run=run_create)
 
 
-def _period(given: str) -> str | None:
+def _period(text: str) -> str | None:
     try:
-        named_period(given, ANY_ZONE, datetime.now(UTC).date())
+        named_period(text, ANY_ZONE, datetime.now(UTC).date())
     except NotAPeriod as error:
         raise argparse.ArgumentTypeError(PERIODS) from error
-    return None if given == "all" else given
+    return None if text == "all" else text
 
 
-def _days(given: str) -> int:
-    if not (given.isascii() and given.isdigit() and len(given) < 4 and 1 <= int(given) <= MOST_DAYS):
+def _days(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) < 4 and 1 <= int(text) <= MOST_DAYS):
         raise argparse.ArgumentTypeError(f"takes 1 to {MOST_DAYS} days")
-    return int(given)
+    return int(text)
 
 
 def run_list(chosen: argparse.Namespace) -> int:
@@ -75,29 +76,22 @@ def run_list(chosen: argparse.Namespace) -> int:
     for link in links:
         say(_line(link))
     if not links:
-        say(f"{chosen.username} has no links: `{command('cli.py', 'links create', chosen.username)}` makes one.")
+        say(f"{chosen.username} has no links: `{command('cli.py', 'links create', chosen.username)}` creates one.")
     return 0
 
 
 def run_create(chosen: argparse.Namespace) -> int:
-    shared = Shared(chosen.question, chosen.period, chosen.sums_only)
-    if why := why_nothing_is_left(shared.question, shared.period, redacted=shared.redacted):
-        raise AccountError(why)
+    scope = LinkScope(chosen.question, chosen.period, chosen.sums_only)
     with connected():
-        account_id = account_named(chosen.username).id
-        secret = make_link(account_id, shared, chosen.expires)
-        number = max(link.id for link in links_of(account_id))
-    note("link-made", chosen.username, **shared.facts())
-    first = first_page(shared.question, shared.period, redacted=shared.redacted)
-    say(f"Link {number} of {chosen.username}, shown only this once; it works for {chosen.expires} days:", "")
-    say(f"{service_address(chosen.redirect_uri)}/{first}/{chosen.username}?share={secret.text}")
+        link = create_link(account_named(chosen.username), scope, chosen.expires)
+    say(f"Link {link.number} of {chosen.username}, shown only this once; it works for {chosen.expires} days:", "")
+    say(f"{service_address(chosen.redirect_uri)}{link.path}")
     return 0
 
 
 def run_revoke(chosen: argparse.Namespace) -> int:
     with connected():
-        take_back_link(account_named(chosen.username).id, chosen.id)
-    note("link-taken-back", chosen.username, link=chosen.id)
+        revoke_link(account_named(chosen.username), chosen.id)
     say(f"Link {chosen.id} no longer works.")
     return 0
 

@@ -1,20 +1,17 @@
-"""`playlist`: turn the private playlist on Spotify that holds today's list on or off."""
+"""`playlist`: turn the private playlist with today's list on Spotify on or off."""
 
 import argparse
 from datetime import date
 
-from advice import command
-from audit import note
 from collect.todays_playlist import write_playlists
 from connect.connecting import Connecting
+from connect.playlists import PlaylistNotAllowed, turn_off, turn_on
 from connect.session import Spotify
 from db.engine.connection import connected
-from db.lists.playlists import forget_playlist, want_playlist, wish_of
-from db.people.accounts import AccountError, StoredAccount, account_named
+from people.accounts import Account, account_named
 from printing import say
 from recommend.nightly import listening_day
 from spotify.http import Http
-from spotify.playlists import allows
 from terminal.commands import Commands
 from terminal.connect import agreed
 
@@ -22,10 +19,10 @@ ON, OFF = "on", "off"
 
 
 def add(commands: Commands) -> None:
-    """Add the command; the door hands in `apps`."""
-    parser = commands.add_parser("playlist", help="write today's list to a private playlist on Spotify, or stop")
-    parser.add_argument("username", metavar="USERNAME", help="the name of the account")
-    parser.add_argument("wanted", choices=(ON, OFF), help="whether it is written")
+    """Add the command; cli.py provides `apps`."""
+    parser = commands.add_parser("playlist", help="turn the private playlist with today's list on Spotify on or off")
+    parser.add_argument("username", metavar="USERNAME", help="the username of the account")
+    parser.add_argument("wanted", choices=(ON, OFF), help="turn it on or off")
     parser.set_defaults(run=run)
 
 
@@ -33,47 +30,35 @@ def run(chosen: argparse.Namespace) -> int:
     """Raises AccountError, SpotifyError and SecretKeyMissing; nothing is changed then."""
     with connected():
         account = account_named(chosen.username)
-    if account.disabled:
-        enabling = command("cli.py", "users enable", account.username)
-        raise AccountError(f"{account.username} is disabled: `{enabling}` first.")
     return _turn_on(Spotify(chosen.apps(), Http()), account) if chosen.wanted == ON else _turn_off(account)
 
 
-def _turn_off(account: StoredAccount) -> int:
+def _turn_off(account: Account) -> int:
     with connected():
-        forget_playlist(account.id)
-    note("playlist-off", account.username)
-    say(f"{account.username}: no playlist is written any more; the one on Spotify stays, as it is.")
+        turn_off(account)
+    say(f"{account.username}: the playlist is off. The one on Spotify stays as it is.")
     return 0
 
 
-def _turn_on(spotify: Spotify, account: StoredAccount) -> int:
-    """Ask Spotify where its consent does not cover it yet, and write the list that there is."""
-    if _is_allowed(account):
+def _turn_on(spotify: Spotify, account: Account) -> int:
+    """Ask for Spotify's consent if it does not cover a playlist yet, and write today's list."""
+    try:
         with connected():
-            want_playlist(account.id)
+            turn_on(account)
         say(f"{account.username}: today's list goes into a private playlist on Spotify from now on.")
-    else:
+    except PlaylistNotAllowed:
         connecting = Connecting(spotify.apps, spotify.http, spotify.now)
         consent = connecting.start_playlist(account.username)
         address = agreed(account.username, consent.url, spotify.apps.redirect_uri)
         say(connecting.finish_playlist(account.username, address, consent.state, consent.verifier), flush=True)
-        note("connected", account.username)
-    note("playlist-on", account.username)
     for line in _written(spotify, account.username):
         say(line)
     return 0
 
 
 def _written(spotify: Spotify, username: str) -> list[str]:
-    def day_of(account: StoredAccount) -> date:
+    def day_of(account: Account) -> date:
         return listening_day(spotify.now(), account.time_zone)
 
     with connected():
         return list(write_playlists(spotify, [account_named(username)], day_of))
-
-
-def _is_allowed(account: StoredAccount) -> bool:
-    with connected():
-        covered = allows(wish_of(account.id).scopes)
-    return account.connected and not account.reconnect_reason and covered

@@ -1,11 +1,12 @@
-"""`preferences`: how a listener wants the lists to be made."""
+"""`preferences`: see and change how recommendations are made."""
 
 import argparse
 
-from audit import note
 from db.engine.connection import connected
-from db.people.accounts import AccountError, account_named
-from db.people.preferences import Given, Preference, change_preference, preference
+from db.people.accounts import AccountError
+from db.people.preferences import Preference, PreferenceChanges
+from people.accounts import account_named
+from people.preferences import change_preferences
 from printing import say
 from terminal.commands import Commands
 
@@ -13,39 +14,38 @@ AUTO, NONE, SWITCH = "auto", "none", {"on": True, "off": False}
 
 
 def add(commands: Commands) -> None:
-    """Add the command to the subparsers of a door."""
-    parser = commands.add_parser("preferences", help="how a listener wants lists to be made: shown, or changed")
-    parser.add_argument("username", metavar="USERNAME", help="the name of the account")
+    """Add the command."""
+    parser = commands.add_parser("preferences", help="see and change how recommendations are made")
+    parser.add_argument("username", metavar="USERNAME", help="the username of the account")
     parser.add_argument(
-        "--adventurousness", metavar="0..1", help=f"from what is known to what is new; {AUTO}: as the listener listens"
+        "--adventurousness", metavar="0..1", help=f"0: known music, 1: new music, {AUTO}: as the listener listens"
     )
-    parser.add_argument("--house", choices=SWITCH, help="whether others here are helped by what this listener plays")
-    parser.add_argument("--listenbrainz", metavar="NAME", help=f"the listener's name at ListenBrainz; {NONE}: has none")
+    parser.add_argument(
+        "--house",
+        choices=SWITCH,
+        help="whether this listener and others here may get recommendations from each other's plays",
+    )
+    parser.add_argument("--listenbrainz", metavar="NAME", help=f"the username at ListenBrainz, or {NONE}")
     parser.set_defaults(run=run)
 
 
 def run(chosen: argparse.Namespace) -> int:
     """Raises AccountError and DatabaseUnreachable."""
-    given = _given(chosen)
     with connected():
-        account = account_named(chosen.username)
-        change_preference(account.id, **given)
-        found = preference(account.id)
-    if given:
-        note("preferences-changed", account.username, house="on" if found.house else "off")
-    say(*_lines(found))
+        preferences = change_preferences(account_named(chosen.username), **_changes(chosen))
+    say(*_lines(preferences))
     return 0
 
 
-def _given(chosen: argparse.Namespace) -> Given:
-    given: Given = {}
+def _changes(chosen: argparse.Namespace) -> PreferenceChanges:
+    changes: PreferenceChanges = {}
     if chosen.adventurousness is not None:
-        given["adventurousness"] = None if chosen.adventurousness == AUTO else _number(chosen.adventurousness)
+        changes["adventurousness"] = None if chosen.adventurousness == AUTO else _number(chosen.adventurousness)
     if chosen.house is not None:
-        given["house"] = SWITCH[chosen.house]
+        changes["house"] = SWITCH[chosen.house]
     if chosen.listenbrainz is not None:
-        given["listenbrainz_user"] = None if chosen.listenbrainz == NONE else chosen.listenbrainz
-    return given
+        changes["listenbrainz_user"] = None if chosen.listenbrainz == NONE else chosen.listenbrainz
+    return changes
 
 
 def _number(text: str) -> float:
@@ -55,11 +55,15 @@ def _number(text: str) -> float:
         raise AccountError(f"--adventurousness takes a number from 0 to 1, or {AUTO}.") from error
 
 
-def _lines(found: Preference) -> list[str]:
-    dial = f"{AUTO}, as the listener listens" if found.adventurousness is None else f"{found.adventurousness:g}"
+def _lines(preferences: Preference) -> list[str]:
+    dial = (
+        f"{AUTO}, as the listener listens"
+        if preferences.adventurousness is None
+        else f"{preferences.adventurousness:g}"
+    )
     return [
         f"adventurousness  {dial}",
-        f"house            {'on' if found.house else 'off'}",
-        f"listenbrainz     {found.listenbrainz_user or NONE}",
-        f"playlist         {'on' if found.playlist else 'off'}",
+        f"house            {'on' if preferences.house else 'off'}",
+        f"listenbrainz     {preferences.listenbrainz_user or NONE}",
+        f"playlist         {'on' if preferences.playlist else 'off'}",
     ]

@@ -7,12 +7,13 @@ from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 from db.engine.connection import connected
-from db.people.accounts import AccountError, StoredAccount, account_named, all_accounts
+from db.people.accounts import AccountError
 from insights.recommendations import RecommendedTrack, StoredRun, recommendations
+from people.accounts import Account, account_named, all_accounts
 from printing import fit, say
 from recommend.nightly import Houses, listening_day, recommend
 from terminal.commands import Commands
-from terminal.steps import Steps
+from terminal.progress import Steps
 from web.lists.status import status_text
 
 MOST, WIDEST = 1000, 44
@@ -20,18 +21,20 @@ COLUMNS = ("", "KIND", "SONG", "WHY")
 
 
 def add(commands: Commands) -> None:
-    """Add the command to the subparsers of a door."""
+    """Add the command."""
     parser = commands.add_parser("recommend", help="make the list of a date, and show it with its reasons")
     parser.add_argument("username", nargs="?", metavar="USERNAME", help="whose list it is")
-    parser.add_argument("--all", action="store_true", help="make everybody's list, and show none")
-    parser.add_argument("--date", type=_date, metavar="DATE", help="as in 2026-11-20 (today, which begins at 04:00)")
-    parser.add_argument("--rebuild", action="store_true", help="make it anew, also where there is one")
+    parser.add_argument("--all", action="store_true", help="make the lists of all accounts, and show none")
+    parser.add_argument(
+        "--date", type=_date, metavar="DATE", help="for example 2026-11-20 (default: today, which begins at 04:00)"
+    )
+    parser.add_argument("--rebuild", action="store_true", help="replace an existing list")
     parser.set_defaults(run=run)
 
 
-def _date(given: str) -> date:
+def _date(text: str) -> date:
     try:
-        return date.fromisoformat(given)
+        return date.fromisoformat(text)
     except ValueError as error:
         raise argparse.ArgumentTypeError("takes a date that exists, as in 2026-11-20") from error
 
@@ -47,11 +50,11 @@ def run(chosen: argparse.Namespace) -> int:
         return _make_all(accounts, days, chosen) if chosen.all else _make(accounts[0], days[0], chosen)
 
 
-def _listening() -> list[StoredAccount]:
+def _listening() -> list[Account]:
     return [account for account in all_accounts() if not account.disabled]
 
 
-def _day(account: StoredAccount, asked: date | None, now: datetime) -> date:
+def _day(account: Account, asked: date | None, now: datetime) -> date:
     if asked is None:
         return listening_day(now, account.time_zone)
     if asked > now.astimezone(ZoneInfo(account.time_zone)).date():
@@ -59,7 +62,7 @@ def _day(account: StoredAccount, asked: date | None, now: datetime) -> date:
     return asked
 
 
-def _make_all(accounts: Sequence[StoredAccount], days: Sequence[date], chosen: argparse.Namespace) -> int:
+def _make_all(accounts: Sequence[Account], days: Sequence[date], chosen: argparse.Namespace) -> int:
     houses, reports = Houses(), []
     with Steps(len(accounts), sys.stderr) as steps:
         for account, day in zip(accounts, days, strict=True):
@@ -70,7 +73,7 @@ def _make_all(accounts: Sequence[StoredAccount], days: Sequence[date], chosen: a
     return 0
 
 
-def _make(account: StoredAccount, day: date, chosen: argparse.Namespace) -> int:
+def _make(account: Account, day: date, chosen: argparse.Namespace) -> int:
     say(recommend(account, day, rebuild=chosen.rebuild))
     made = recommendations(account.id, day, MOST)
     if isinstance(made, StoredRun):
@@ -79,7 +82,7 @@ def _make(account: StoredAccount, day: date, chosen: argparse.Namespace) -> int:
 
 
 def _lines(made: StoredRun) -> Iterator[str]:
-    """A table, and beside it what there is to say of the whole."""
+    """A table of the tracks, and a line about the list."""
     if made.items:
         yield ""
         yield from _table([COLUMNS, *map(_columns, made.items)])

@@ -1,13 +1,13 @@
-"""`recordings`: which tracks count as one, and deciding otherwise."""
+"""`recordings`: see and change which tracks count as one recording."""
 
 import argparse
 import json
 from dataclasses import asdict
 
 from db.engine.connection import connected
-from db.library.recording_choices import join_recordings, split_recording, track_key, undo_choice
-from db.people.accounts import account_named
 from insights.items.recordings import PlayedTrack, Recording, recordings
+from people.accounts import account_named
+from people.recordings import join_recordings, split_recording, undo_choice
 from printing import say
 from terminal.commands import Commands
 
@@ -16,23 +16,23 @@ CHOICES = {"alone": "split off by you", "joined": "joined by you"}
 
 
 def add(commands: Commands) -> None:
-    """Add the command and what it can do."""
-    parser = commands.add_parser("recordings", help="tracks that count as one, and deciding otherwise")
+    """Add the command and its actions."""
+    parser = commands.add_parser("recordings", help="see and change which tracks count as one recording")
     actions = parser.add_subparsers(required=True, metavar="ACTION")
-    listing = _action(actions, "list", "what counts as one, and why")
+    listing = _action(actions, "list", "list tracks that count as one, and why")
     listing.add_argument("--json", action="store_true", help="print one JSON array")
     listing.set_defaults(run=run_list)
-    splitting = _action(actions, "split", "let a track stand alone, for good", "track")
+    splitting = _action(actions, "split", "always count a track by itself", "track")
     splitting.set_defaults(run=run_split)
-    joining = _action(actions, "join", "let the recording of a track count with another's, for good", "track", "other")
+    joining = _action(actions, "join", "always count two tracks as one recording", "track", "other")
     joining.set_defaults(run=run_join)
-    forgetting = _action(actions, "forget", "take back what was decided about a track", "track")
+    forgetting = _action(actions, "forget", "undo a decision about a track", "track")
     forgetting.set_defaults(run=run_forget)
 
 
 def _action(actions: Commands, name: str, purpose: str, *tracks: str) -> argparse.ArgumentParser:
     parser = actions.add_parser(name, help=purpose)
-    parser.add_argument("--user", required=True, help="the account whose answers are meant")
+    parser.add_argument("--user", required=True, help="the account")
     for track in tracks:
         parser.add_argument(track, metavar=track.upper(), help=A_TRACK)
     return parser
@@ -40,35 +40,35 @@ def _action(actions: Commands, name: str, purpose: str, *tracks: str) -> argpars
 
 def run_list(chosen: argparse.Namespace) -> int:
     with connected():
-        found = recordings(account_named(chosen.user).id)
+        shown = recordings(account_named(chosen.user).id)
     if chosen.json:
-        say(json.dumps([{"plays": recording.plays, **asdict(recording)} for recording in found]))
-    elif not found:
-        say("Every track that was played is a recording of its own.")
+        say(json.dumps([{"plays": recording.plays, **asdict(recording)} for recording in shown]))
+    elif not shown:
+        say("No tracks count as one: each is a recording by itself.")
     else:
-        first, *others = map(_lines, found)
+        first, *others = map(_lines, shown)
         say(*first, *(line for lines in others for line in ("", *lines)))
     return 0
 
 
 def run_split(chosen: argparse.Namespace) -> int:
     with connected():
-        split_recording(account_named(chosen.user).id, track_key(chosen.track))
-    say("The track stands alone from now on.")
+        split_recording(account_named(chosen.user), chosen.track)
+    say("The track counts by itself from now on.")
     return 0
 
 
 def run_join(chosen: argparse.Namespace) -> int:
     with connected():
-        join_recordings(account_named(chosen.user).id, track_key(chosen.track), track_key(chosen.other))
-    say("The two are one recording from now on.")
+        join_recordings(account_named(chosen.user), chosen.track, chosen.other)
+    say("The two tracks count as one recording from now on.")
     return 0
 
 
 def run_forget(chosen: argparse.Namespace) -> int:
     with connected():
-        undo_choice(account_named(chosen.user).id, track_key(chosen.track))
-    say("Evidence says again which recording the track is.")
+        undo_choice(account_named(chosen.user), chosen.track)
+    say("The decision is undone: the track is matched automatically again.")
     return 0
 
 

@@ -1,4 +1,4 @@
-"""`restore`: put a backup in the place of everything there is."""
+"""`restore`: replace everything with a backup."""
 
 import argparse
 import sys
@@ -13,18 +13,18 @@ from export.restore import Restored, restore, used_accounts
 from printing import say
 from terminal.backup import accounts, asked
 from terminal.commands import Commands
-from terminal.shares import shares
+from terminal.progress import Progress, share_of
 
 
 def add(commands: Commands) -> None:
     parser = commands.add_parser(
         "restore",
-        help="put a backup in the place of everything there is",
+        help="replace everything with a backup",
         description="Put what `backup` saved in the place of everything there is: all of it, or nothing if anything "
         "goes wrong. Stop the service before.",
     )
     parser.add_argument("file", metavar="FILE", type=Path, help="the file that `backup` wrote")
-    parser.add_argument("--replace", action="store_true", help="also where that deletes accounts that are here now")
+    parser.add_argument("--replace", action="store_true", help="even if that deletes existing accounts")
     parser.add_argument("--yes", action="store_true", help="with --replace: do not ask")
     parser.set_defaults(run=run)
 
@@ -35,8 +35,9 @@ def run(chosen: argparse.Namespace) -> int:
     passphrase = (chosen.backup_passphrase or asked("Passphrase of the backup: ")) if backup.encrypted else None
     with connected():
         _agree(used_accounts(), replace=chosen.replace, is_asked=not chosen.yes)
-        with opened(backup, passphrase) as content, shares("Restoring", sys.stderr) as progress:
-            done = restore(content, lambda key: _keep(key, chosen.local_key), progress)
+        with opened(backup, passphrase) as content, Progress(sys.stderr) as progress:
+            on_progress = share_of(progress, "Restoring")
+            done = restore(content, lambda key: _keep(key, chosen.local_key), on_progress)
     say(f"Restored the backup of {done.made_at}, made by version {done.version}; the checksums agree:")
     say(*accounts(done.sums))
     say(*_about_the_key(done, chosen))

@@ -1,19 +1,19 @@
-"""`sign-in`: a link with which a browser is signed in, for whoever has no Spotify app or is not connected yet."""
+"""`sign-in`: print a link that signs a browser in, without a Spotify app or a connection."""
 
 import argparse
 
 from db.engine.connection import connected
-from db.people.accounts import account_named
 from db.people.passes import MINUTES, make_pass
+from people.accounts import account_named
 from printing import say
 from spotify.oauth import service_address
 from terminal.commands import Commands
 
 
 def add(commands: Commands) -> None:
-    """Add the command; the door hands in `redirect_uri`."""
+    """Add the command; cli.py provides `redirect_uri`."""
     parser = commands.add_parser("sign-in", help="print a link that signs a browser in, without Spotify")
-    parser.add_argument("username", metavar="USERNAME", help="the name of the account")
+    parser.add_argument("username", metavar="USERNAME", help="the username of the account")
     parser.set_defaults(run=run)
 
 

@@ -1,14 +1,14 @@
-"""`tokens`: keys with which programs ask in a listener's name."""
+"""`tokens`: list, create and revoke tokens for programs."""
 
 import argparse
 from datetime import UTC, datetime, timedelta
 
 from advice import command
-from audit import note
 from db.engine.connection import connected
-from db.people.accounts import account_named
-from db.people.api_tokens import SCOPES, make_token, number_of, revoke_token
+from db.people.api_tokens import SCOPES
 from people.access_overview import OwnToken, tokens_of
+from people.accounts import account_named
+from people.tokens import create_token, revoke_token
 from printing import say
 from terminal.commands import Commands
 from web.openapi.question_names import questions
@@ -17,72 +17,74 @@ DAYS, MOST_DAYS = 365, 3660
 
 
 def add(commands: Commands) -> None:
-    """Add the command and what it can do."""
-    parser = commands.add_parser("tokens", help="keys with which programs ask in a listener's name")
+    """Add the command and its actions."""
+    parser = commands.add_parser("tokens", help="manage the tokens with which programs use the API")
     actions = parser.add_subparsers(required=True, metavar="ACTION")
-    _action(actions, "list", "the tokens of an account, and when each was last used").set_defaults(run=run_list)
-    _add_create(_action(actions, "create", "make a token; it is shown this once only"))
-    revoking = _action(actions, "revoke", "refuse a token from now on")
-    revoking.add_argument("id", type=int, metavar="NUMBER", help="the number of the token in the list")
+    _action(actions, "list", "list tokens and when each was last used").set_defaults(run=run_list)
+    _add_create(_action(actions, "create", "create a token, which is shown only once"))
+    revoking = _action(actions, "revoke", "revoke a token")
+    revoking.add_argument("id", type=int, metavar="NUMBER", help="the number of the token, as in the list")
     revoking.set_defaults(run=run_revoke)
 
 
 def _action(actions: Commands, name: str, purpose: str) -> argparse.ArgumentParser:
     parser = actions.add_parser(name, help=purpose)
-    parser.add_argument("username", metavar="USERNAME", help="the account whose tokens are meant")
+    parser.add_argument("username", metavar="USERNAME", help="the account")
     return parser
 
 
 def _add_create(creating: argparse.ArgumentParser) -> None:
-    creating.add_argument("--name", required=True, help="what the token is for, as in: phone")
+    creating.add_argument("--name", required=True, help="what the token is for, for example phone")
     creating.add_argument(
-        "--scope", action="append", choices=SCOPES, help="what it may do (repeat for more; without it: read)"
+        "--scope", action="append", choices=SCOPES, help="what it may do (repeat it for more; default: read)"
     )
     creating.add_argument(
         "--question", action="append", choices=questions(), metavar="QUESTION",
-        help="the only question it may ask, as in top-tracks (repeat for more; without it: all)",
+        help="the only statistic it may read, for example top-tracks (repeat it for more; default: all)",
     )  # fmt: skip
     creating.add_argument(
-        "--expires", type=_days, default=DAYS, metavar="DAYS", help=f"in how many days, or never (without it: {DAYS})"
+        "--expires",
+        type=_days,
+        default=DAYS,
+        metavar="DAYS",
+        help=f"for how many days it works, or never (default: {DAYS})",
     )
     creating.set_defaults(run=run_create)
 
 
-def _days(given: str) -> int | None:
-    if given == "never":
+def _days(text: str) -> int | None:
+    if text == "never":
         return None
-    if not (given.isascii() and given.isdigit() and len(given) < 5 and 1 <= int(given) <= MOST_DAYS):
+    if not (text.isascii() and text.isdigit() and len(text) < 5 and 1 <= int(text) <= MOST_DAYS):
         raise argparse.ArgumentTypeError(f"takes 1 to {MOST_DAYS} days, or never")
-    return int(given)
+    return int(text)
 
 
 def run_list(chosen: argparse.Namespace) -> int:
     with connected():
-        found = tokens_of(account_named(chosen.username).id)
-    for token in found:
+        tokens = tokens_of(account_named(chosen.username).id)
+    for token in tokens:
         say(_line(token))
-    if not found:
+    if not tokens:
         creating = command("cli.py", "tokens create", chosen.username, "--name NAME")
-        say(f"{chosen.username} has no tokens: `{creating}` makes one.")
+        say(f"{chosen.username} has no tokens: `{creating}` creates one.")
     return 0
 
 
 def run_create(chosen: argparse.Namespace) -> int:
     expires_at = chosen.expires and datetime.now(UTC) + timedelta(days=chosen.expires)
     with connected():
-        account_id = account_named(chosen.username).id
-        secret = make_token(account_id, chosen.name, chosen.scope or ["read"], chosen.question, expires_at)
-        number = number_of(secret)
-    note("token-made", chosen.username, token=number)
-    say(f"Token {number} of {chosen.username}, shown this once only (Authorization: Bearer …):", "", secret.text, "")
+        account, scopes = account_named(chosen.username), chosen.scope or ["read"]
+        token = create_token(account, chosen.name, scopes, chosen.question, expires_at, chosen.administrators)
+    heading = f"Token {token.number} of {chosen.username}, shown only this once (Authorization: Bearer …):"
+    say(heading, "", token.secret.text, "")
     return 0
 
 
 def run_revoke(chosen: argparse.Namespace) -> int:
     with connected():
-        name = revoke_token(account_named(chosen.username).id, chosen.id)
-    note("token-revoked", chosen.username, token=chosen.id)
-    say(f"Token {chosen.id} ({name}) is refused from now on, and whatever was exchanged for it.")
+        name = revoke_token(account_named(chosen.username), chosen.id)
+    say(f"Revoked token {chosen.id} ({name}), and every token it was exchanged for.")
     return 0
 
 

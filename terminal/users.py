@@ -1,4 +1,4 @@
-"""`users`: the accounts of this service, and what changes about them."""
+"""`users`: list, add and change accounts."""
 
 import argparse
 from collections.abc import Callable
@@ -7,64 +7,68 @@ from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from advice import command
-from audit import note
-from db.account_changes.time_zones import check_time_zone, set_time_zone
-from db.account_changes.usernames import DAYS_KEPT, add_account, rename_account
+from db.account_changes.usernames import DAYS_KEPT
 from db.engine.connection import connected
-from db.people.account_status import VISIBILITIES, disable_account, enable_account, set_visibility
-from db.people.accounts import AccountError, StoredAccount, account_named
-from db.people.invitations import DAYS, make_invitation
-from people.accounts import KnownAccount, every_account
+from db.people.account_status import VISIBILITIES
+from db.people.invitations import DAYS
+from people.access import disable, enable, invite
+from people.account_changes import Changes, add_account, change_account, check_time_zone
+from people.accounts import Account, account_named, all_accounts
 from people.consent import consent_of
 from people.withdrawal import data_goes_at
 from printing import say
 from spotify.oauth import service_address
 from terminal.commands import Commands
 
-READERS = {"private": "its listener, and whom the listener lets by a token or link", "public": "everybody"}
+READERS = {
+    "private": "only its listener, and people with a token or link, can read it",
+    "public": "everybody can read it",
+}
 COLUMNS = ("USERNAME", "VISIBILITY", "TIME ZONE", "CONNECTION")
 Run = Callable[[argparse.Namespace], int]
 
 
 def add(commands: Commands) -> None:
-    """Add the command and what it can do; the door hands in `apps`, `home_zone` and `administrators`."""
-    parser = commands.add_parser("users", help="the accounts of this service, and what changes about them")
+    """Add the command and its actions; cli.py provides `apps`, `home_zone` and `administrators`."""
+    parser = commands.add_parser("users", help="list, add and change accounts")
     actions = parser.add_subparsers(required=True, metavar="ACTION")
-    listing = actions.add_parser("list", help="every account, and how it stands")
+    listing = actions.add_parser("list", help="list accounts, their visibility, time zone and connection")
     listing.set_defaults(run=run_list)
-    adding = _action(actions, "add", "make an account, private and not connected", run_add)
-    adding.add_argument("--time-zone", metavar="ZONE", help="where the listener lives (TIME_ZONE unless given)")
-    _action(actions, "rename", "give an account another name", run_rename).add_argument(
-        "new", metavar="NEW-NAME", help="what it is called from now on"
+    adding = _action(actions, "add", "add an account, private and not connected", run_add)
+    adding.add_argument("--time-zone", metavar="ZONE", help="the listener's time zone (default: TIME_ZONE)")
+    _action(actions, "rename", "change a username", run_rename).add_argument(
+        "new", metavar="NEW-NAME", help="the new username"
     )
-    _add_time_zone(_action(actions, "time-zone", "say where the listener lives", run_time_zone))
-    showing = _action(actions, "visibility", "say who may read an account", run_visibility)
-    showing.add_argument("visibility", choices=VISIBILITIES, help="who may read it")
+    _add_time_zone(_action(actions, "time-zone", "change the time zone of an account", run_time_zone))
+    showing = _action(actions, "visibility", "make an account public or private", run_visibility)
+    showing.add_argument(
+        "visibility", choices=VISIBILITIES, help="public: everybody can read it; private: only its listener"
+    )
     _action(actions, "invite", "print a link with which the listener connects the account", run_invite)
-    _action(actions, "disable", "collect nothing for an account, and let nobody in; nothing is lost", run_disable)
-    _action(actions, "enable", "let a disabled account be as before", run_enable)
+    _action(actions, "disable", "collect nothing and let nobody in, until the account is enabled", run_disable)
+    _action(actions, "enable", "enable a disabled account", run_enable)
 
 
 def _action(actions: Commands, name: str, purpose: str, run: Run) -> argparse.ArgumentParser:
     parser = actions.add_parser(name, help=purpose)
-    parser.add_argument("username", metavar="USERNAME", help="the name of the account")
+    parser.add_argument("username", metavar="USERNAME", help="the username of the account")
     parser.set_defaults(run=run)
     return parser
 
 
 def _add_time_zone(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("zone", metavar="ZONE", help="as in Europe/Berlin")
+    parser.add_argument("zone", metavar="ZONE", help="for example Europe/Berlin")
     since = parser.add_mutually_exclusive_group()
     since.add_argument(
         "--since", type=_moment, metavar="TIME",
-        help="since when, as in 2026-11-20, or 2026-11-20T18:30 on the clock there (from now on unless given)",
+        help="since when, for example 2026-11-20 or 2026-11-20T18:30, local time there (default: now)",
     )  # fmt: skip
-    since.add_argument("--always", action="store_true", help="the listener has always lived there")
+    since.add_argument("--always", action="store_true", help="for all time: the listener has always lived there")
 
 
-def _moment(given: str) -> datetime:
+def _moment(text: str) -> datetime:
     try:
-        return datetime.fromisoformat(given)
+        return datetime.fromisoformat(text)
     except ValueError as error:
         raise argparse.ArgumentTypeError("takes a date, or a date and time, as in 2026-11-20T18:30") from error
 
@@ -72,21 +76,21 @@ def _moment(given: str) -> datetime:
 def run_list(chosen: argparse.Namespace) -> int:
     now = datetime.now(UTC)
     with connected():
-        accounts = every_account()
+        accounts = all_accounts()
     lines = [COLUMNS, *(_columns(account, now, chosen.keep_after_disconnect) for account in accounts)]
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
     for line in lines if accounts else ():
         say("  ".join(text.ljust(width) for text, width in zip(line, widths, strict=True)).rstrip())
     if not accounts:
-        say(f"There is no account: `{command('cli.py', 'users add USERNAME')}` makes one.")
+        say(f"There are no accounts: `{command('cli.py', 'users add USERNAME')}` adds one.")
     return 0
 
 
-def _columns(account: KnownAccount, now: datetime, keep: bool) -> tuple[str, ...]:
+def _columns(account: Account, now: datetime, keep: bool) -> tuple[str, ...]:
     return account.username, account.visibility, account.zones.at(now), _connection(account, now, keep)
 
 
-def _connection(account: KnownAccount, now: datetime, keep: bool) -> str:
+def _connection(account: Account, now: datetime, keep: bool) -> str:
     consent = consent_of(account, now)
     if account.disabled:
         return "disabled"
@@ -94,7 +98,7 @@ def _connection(account: KnownAccount, now: datetime, keep: bool) -> str:
         return "not connected"
     if consent.state == "ended":
         goes_at = data_goes_at(account, keep_after_disconnect=keep)
-        return "consent has ended" + (f", what Spotify told is deleted on {goes_at:%Y-%m-%d} (UTC)" if goes_at else "")
+        return "consent has ended" + (f", Spotify's data is deleted on {goes_at:%Y-%m-%d} (UTC)" if goes_at else "")
     return f"connected until {consent.ends_at:%Y-%m-%d}" if consent.ends_at else "connected"
 
 
@@ -102,84 +106,78 @@ def run_add(chosen: argparse.Namespace) -> int:
     zone = chosen.time_zone or chosen.home_zone
     with connected():
         add_account(chosen.username, zone)
-    note("added", chosen.username)
-    inviting = command("cli.py", "users invite", chosen.username)
-    say(f"{chosen.username} is there, private, in {zone}; `{inviting}` makes a link with which to connect it.")
+    say(f"Added {chosen.username}, private, in {zone}. {_next_step(chosen)}")
     return 0
+
+
+def _next_step(chosen: argparse.Namespace) -> str:
+    """An invitation leads to Spotify, so it takes an app; a listener can also just sign in, and import exports."""
+    if chosen.client_id:
+        return f"`{command('cli.py', 'users invite', chosen.username)}` prints a link that connects it to Spotify."
+    return f"`{command('cli.py', 'sign-in', chosen.username)}` prints a link that signs a browser in."
 
 
 def run_rename(chosen: argparse.Namespace) -> int:
-    with connected():
-        rename_account(chosen.username, chosen.new)
-    if chosen.new == chosen.username:
-        say(f"{chosen.username} is called so already.")
+    if not _change(chosen.username, Changes(username=chosen.new)):
+        say(f"{chosen.username} already has that name.")
         return 0
-    note("renamed", chosen.username, to=chosen.new)
-    say(f"{chosen.username} is {chosen.new} from now on; old addresses lead there for {DAYS_KEPT} days.")
+    say(f"Renamed {chosen.username} to {chosen.new}. Old addresses redirect for {DAYS_KEPT} days.")
     if chosen.username in chosen.administrators:
-        say(f"ADMINISTRATORS still says {chosen.username}, so {chosen.new} administers no longer.")
+        say(f"ADMINISTRATORS still names {chosen.username}, so {chosen.new} is no administrator any more.")
     if chosen.new in chosen.administrators:
-        say(f"ADMINISTRATORS has {chosen.new}: this listener administers from now on.")
+        say(f"ADMINISTRATORS names {chosen.new}, so this account is an administrator now.")
     return 0
+
+
+def _change(username: str, changes: Changes) -> bool:
+    """Whether anything was to change."""
+    with connected():
+        account = account_named(username)
+        change_account(account, changes, datetime.now(UTC))
+    return changes.username != username
 
 
 def run_time_zone(chosen: argparse.Namespace) -> int:
     check_time_zone(chosen.zone)
     since = _there(chosen.since or datetime.now(UTC), chosen.zone)
-    with connected():
-        set_time_zone(account_named(chosen.username).id, chosen.zone, since, always=chosen.always)
-    note("time-zone-changed", chosen.username, time_zone=chosen.zone)
-    when = "always" if chosen.always else f"since {since:%Y-%m-%d %H:%M} on the clock there"
+    _change(chosen.username, Changes(time_zone=chosen.zone, since=since, always=chosen.always))
+    when = "always" if chosen.always else f"since {since:%Y-%m-%d %H:%M} local time"
     say(f"{chosen.username} lives in {chosen.zone}, {when}.")
     return 0
 
 
 def _there(moment: datetime, zone: str) -> datetime:
-    """What is given without an offset is what the clock shows there."""
+    """A time without an offset is local time there."""
     return moment.astimezone(ZoneInfo(zone)) if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(zone))
 
 
 def run_visibility(chosen: argparse.Namespace) -> int:
-    with connected():
-        set_visibility(account_named(chosen.username).id, chosen.visibility)
-    note("visibility-changed", chosen.username, visibility=chosen.visibility)
-    say(f"{chosen.username} may be read by {READERS[chosen.visibility]}.")
+    _change(chosen.username, Changes(visibility=chosen.visibility))
+    say(f"{chosen.username} is {chosen.visibility}: {READERS[chosen.visibility]}.")
     return 0
 
 
 def run_invite(chosen: argparse.Namespace) -> int:
     with connected():
         account = account_named(chosen.username)
-        _check_invitable(account)
         app = chosen.apps().of(account.id)  # without one the link would lead nowhere
-        secret = make_invitation(account.id)
-    note("invited", account.username)
+        secret = invite(account)
     query = urlencode({"username": account.username, "invitation": secret.text})
-    say(f"Give {account.username} this link, good once and for {DAYS} days; it is shown this once only:", "")
+    say(f"Give {account.username} this link. It works once, within {DAYS} days, and is shown only now:", "")
     say(f"{service_address(app.redirect_uri)}/connect?{query}")
     return 0
 
 
-def _check_invitable(account: StoredAccount) -> None:
-    if account.disabled:
-        enabling = command("cli.py", "users enable", account.username)
-        raise AccountError(f"{account.username} is disabled: `{enabling}` first.")
-    if account.connected and not account.reconnect_reason:
-        raise AccountError(f"{account.username} is connected already: its listener renews consent, signed in.")
-
-
 def run_disable(chosen: argparse.Namespace) -> int:
     with connected():
-        disable_account(account_named(chosen.username).id)
-    note("disabled", chosen.username)
+        disable(account_named(chosen.username))
     enabling = command("cli.py", "users enable", chosen.username)
-    say(f"{chosen.username} is disabled: nothing is collected and nobody gets in, until `{enabling}`.")
+    say(f"Disabled {chosen.username}: nothing is collected and nobody can sign in, until you run `{enabling}`.")
     return 0
 
 
 def run_enable(chosen: argparse.Namespace) -> int:
     with connected():
-        enable_account(account_named(chosen.username).id)
-    note("enabled", chosen.username)
-    say(f"{chosen.username} is enabled: everything is as before; who was signed in signs in again.")
+        enable(account_named(chosen.username))
+    say(f"Enabled {chosen.username}. Browsers have to sign in again.")
     return 0

@@ -1,4 +1,4 @@
-"""Every way in which connecting fails in real life, as a script for the pretend Spotify, and what is to be answered."""
+"""Every way in which connecting fails in real life, as a script for the simulated Spotify, with the expected answer."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,12 +16,12 @@ Agree = Callable[[World, str], str]
 
 
 def agree(here: World, link: str) -> str:
-    """As Alice, to all that is asked: the address that the browser is sent to."""
+    """Agree as Alice to everything requested; returns the redirect address."""
     return here.fake.consent(link, "alice")
 
 
 def nothing(_: World) -> None:
-    """Nothing is wrong on Spotify's side."""
+    """Spotify works normally."""
 
 
 @dataclass(frozen=True)
@@ -115,8 +115,8 @@ QUOTA = json_answer(
 )
 DOWN = refusal(503, "Service unavailable")
 WRONG_SECRET = (
-    "The app's client secret is wrong: copy it anew from Spotify's dashboard to CLIENT_SECRET, or for an app of the "
-    f"account's own give it again with `{public_command('cli.py', 'apps add')}`."
+    "The app's client secret is wrong: copy it again from Spotify's dashboard to CLIENT_SECRET, or for an app of the "
+    f"account's own enter it again with `{public_command('cli.py', 'apps add')}`."
 )
 
 FAILURES = [
@@ -130,9 +130,9 @@ FAILURES = [
     Failure(
         "not on the app's list, and nothing is said",
         NotAvailable, 403,
-        "Spotify does not let this app serve this listener, and does not say why. Look in Spotify's dashboard whether "
-        "the e-mail of the Spotify account stands under User Management, and whether the app's owner has Premium; then "
-        "try again.",
+        "Spotify does not let this app serve this listener, and does not say why. Check in Spotify's dashboard whether "
+        "the e-mail of the Spotify account is listed under User Management, and whether the app's owner has Premium; "
+        "then try again.",
         _unlist_without_a_word,
     ),
     Failure(
@@ -150,8 +150,8 @@ FAILURES = [
     Failure(
         "a scope is missing",
         TooLittle, 400,
-        "Not all was agreed to that this takes (not to user-read-recently-played): start connecting again and leave "
-        "everything ticked on Spotify's page.",
+        "You did not agree to everything that this needs (missing: user-read-recently-played): start connecting again "
+        "and leave everything ticked on Spotify's page.",
         agree=lambda here, link: here.fake.consent(link, "alice", "user-read-email"),
     ),
     Failure(
@@ -165,8 +165,8 @@ FAILURES = [
         "the page of Spotify's that does not know the redirect URI",
         OurMistake, 400,
         "That is the address of Spotify's own page: agree there, and paste the address that it sends the browser to. "
-        "Where it says `Invalid redirect URI` instead, add REDIRECT_URI to the app's Redirect URIs in Spotify's "
-        "dashboard, to the letter; where it says `Invalid client`, the client id is wrong.",
+        "If it says `Invalid redirect URI` instead, add exactly REDIRECT_URI to the app's Redirect URIs in Spotify's "
+        "dashboard; if it says `Invalid client`, the client id is wrong.",
         agree=lambda _, link: link,
     ),
     Failure(
@@ -205,7 +205,7 @@ FAILURES = [
     Failure(
         "clock wrong",
         OurMistake, 400,
-        f"{WRONG_SECRET} This machine's clock is 3 hours fast by Spotify's: set it right, best for good by NTP.",
+        f"{WRONG_SECRET} This machine's clock is 3 hours ahead of Spotify's: correct it, preferably with NTP.",
         _change_secret, fast=3,
     ),
     Failure(
@@ -223,8 +223,8 @@ FAILURES = [
     Failure(
         "sign-in rate limited",
         TryLater, 503,
-        "Spotify takes no more calls for token now (too many requests). Start connecting again after 2026-11-20 12:15 "
-        "UTC.",
+        "Spotify accepts no more calls for token now (too many requests). Start connecting again after 2026-11-20 "
+        "12:15 UTC.",
         _rob_sign_in(Answer(429, {"retry-after": "900"}, b"Too many requests")),
     ),
     Failure(
@@ -236,8 +236,8 @@ FAILURES = [
     Failure(
         "quota used up",
         TryLater, 503,
-        "Spotify takes no more calls for me now (the app's quota is used up). Start connecting again after 2026-11-21 "
-        "01:35 UTC.",
+        "Spotify accepts no more calls for me now (the app's quota is used up). Start connecting again after "
+        "2026-11-21 01:35 UTC.",
         _rob_first_call(QUOTA),
     ),
     Failure(

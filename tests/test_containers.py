@@ -3,7 +3,7 @@
 import fnmatch
 import re
 import subprocess
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 import pytest
@@ -110,6 +110,34 @@ def test_the_image_holds_what_runs_its_licence_and_nothing_else() -> None:
     assert {"application.py", "cron.sh", "spotify.cronjob", "CHANGELOG.md", "LICENSE"} <= inside
     assert not [path for path in inside if path.split("/")[0] in NOT_RUN]
     assert set(lines) >= {"**/__pycache__", "**/*.pyc", "**/.*"}  # nor what a checkout gathers in its rooms
+
+
+def test_no_pattern_for_private_files_hides_a_file_of_the_project() -> None:
+    """Linters leave out what git ignores, and images what Docker ignores."""
+    ignored = subprocess.run(
+        ["git", "ls-files", "--cached", "--ignored", "--exclude-standard"],
+        cwd=ROOT, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert ignored.stdout == ""
+    rules = [line for line in (ROOT / ".dockerignore").read_text().splitlines() if line and line[0] != "#"]
+    rooms = {line[1:] for line in rules if re.fullmatch(r"!\w+", line)}
+    modules = [path for path in tracked() if path.endswith(".py") and path.split("/")[0] in rooms]
+    assert [path for path in modules if is_left_out(path, rules)] == []
+
+
+def is_left_out(path: str, rules: list[str]) -> bool:
+    """As Docker decides: the last pattern that fits the file, or a folder that it is in."""
+    left_out = False
+    for rule in rules:
+        if any(fits(str(part), rule.removeprefix("!")) for part in [PurePosixPath(path), *PurePosixPath(path).parents]):
+            left_out = not rule.startswith("!")
+    return left_out
+
+
+def fits(path: str, pattern: str) -> bool:
+    if pattern.startswith("**/"):
+        return path != "." and fnmatch.fnmatch(path.rpartition("/")[2], pattern.removeprefix("**/"))
+    return path.count("/") == pattern.count("/") and fnmatch.fnmatch(path, pattern)
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / ".github/workflows").glob("*.yml")), ids=lambda path: path.name)

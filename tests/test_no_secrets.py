@@ -13,8 +13,8 @@ from httpx2 import Response
 
 from collect.recent import collect_account
 from db.engine.connection import connected, rows
-from db.people.accounts import account_named
 from db.people.invitations import make_invitation
+from people.accounts import account_named
 from tests.collect.export_files import as_json, extended_row
 from tests.doors.programs import run
 from tests.fake import play

@@ -1,12 +1,14 @@
 """Scratch folders: nothing is left of them, however a program ends, and nobody else's is touched."""
 
+import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
 
-from scratch import scratch_folder
+from scratch import remove_all_abandoned, scratch_folder
 
 PROGRAM = """
 import sys
@@ -24,7 +26,7 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def test_what_a_killed_program_left_goes_when_the_next_begins(place: Path) -> None:
+def test_a_killed_programs_folder_is_removed_by_the_next_start(place: Path) -> None:
     given = {"TMPDIR": str(place)}
     command = [sys.executable, "-c", PROGRAM]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=given) as child:
@@ -40,7 +42,46 @@ def test_what_a_killed_program_left_goes_when_the_next_begins(place: Path) -> No
     assert list(place.iterdir()) == []
 
 
-def test_folders_that_are_none_of_ours_stay(place: Path) -> None:
+def folder_of_an_earlier_version(place: Path, name: str, *files: str, hours_old: float = 25) -> None:
+    """As TemporaryDirectory(prefix="insight-…") makes one: private, and without a lock file."""
+    folder = place / name
+    folder.mkdir(mode=0o700)
+    then = time.time() - hours_old * 3600
+    for file in files:
+        (folder / file).write_text("x")
+        os.utime(folder / file, (then, then))
+    os.utime(folder, (then, then))
+
+
+def pid_of_an_ended_process() -> int:
+    with subprocess.Popen([sys.executable, "-c", ""]) as child:
+        child.wait()
+    return child.pid
+
+
+def test_folders_that_killed_programs_of_earlier_versions_left_are_removed(place: Path) -> None:
+    folder_of_an_earlier_version(place, "insight-import-ab_12xyz", "1", "2")
+    folder_of_an_earlier_version(place, "insight-import-ab_13xyz")
+    folder_of_an_earlier_version(place, "insight-ab_12xyz", f"histogram_{pid_of_an_ended_process()}.db", hours_old=0)
+    remove_all_abandoned()
+    assert list(place.iterdir()) == []
+
+
+def test_folders_that_may_be_in_use_or_somebody_elses_stay(place: Path) -> None:
+    folder_of_an_earlier_version(place, "insight-import-running0", "1", hours_old=1)
+    folder_of_an_earlier_version(place, "insight-running0", f"histogram_{os.getpid()}.db")
+    folder_of_an_earlier_version(place, "insight-import-others00", "1", "my thesis.pdf")
+    folder_of_an_earlier_version(place, "insight-others00", "data.db")
+    folder_of_an_earlier_version(place, "insight-0-0123456789abcdef", "1")  # where PostgreSQL has its socket
+    folder_of_an_earlier_version(place, "insight-empty000")
+    folder_of_an_earlier_version(place, "insight-import-public00", "1")
+    (place / "insight-import-public00").chmod(0o755)
+    before = sorted(place.rglob("*"))
+    remove_all_abandoned()
+    assert sorted(place.rglob("*")) == before
+
+
+def test_folders_of_other_programs_stay(place: Path) -> None:
     (place / "insight-test-1").mkdir()
     (place / "insight-test-file").write_text("x")
     (place / "elsewhere").mkdir()

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 import settings
+from metadata.services import MUSIC_SERVICES
 from settings import Settings, SettingsError, read
 
 ROOT = Path(__file__).parent.parent
@@ -38,13 +39,14 @@ def test_an_empty_environment_is_enough() -> None:
         accounts_url="https://accounts.spotify.com",
         api_url="https://api.spotify.com",
         services=("listenbrainz", "musicbrainz"),
-        lastfm_api_key=None,
-        listenbrainz_token=None,
-        listenbrainz_url="https://api.listenbrainz.org",
-        listenbrainz_labs_url="https://labs.api.listenbrainz.org",
-        lastfm_url="https://ws.audioscrobbler.com",
-        musicbrainz_url="https://musicbrainz.org",
-        reccobeats_url="https://api.reccobeats.com",
+        service_addresses={
+            "LISTENBRAINZ_URL": "https://api.listenbrainz.org",
+            "LISTENBRAINZ_LABS_URL": "https://labs.api.listenbrainz.org",
+            "MUSICBRAINZ_URL": "https://musicbrainz.org",
+            "LASTFM_URL": "https://ws.audioscrobbler.com",
+            "RECCOBEATS_URL": "https://api.reccobeats.com",
+        },
+        service_keys={},
         seed_artists=(),
         seed_genres=(),
         seed_tracks=(),
@@ -67,7 +69,7 @@ def test_an_empty_environment_is_enough() -> None:
         ({"DB": "ignored", "DATABASE_URL": "postgresql://h/d"}, "postgresql://h/d"),
     ],
 )
-def test_the_database_is_named_whole_or_in_parts(environ: dict[str, str], url: str) -> None:
+def test_the_database_is_a_url_or_its_parts(environ: dict[str, str], url: str) -> None:
     assert read(environ).database_url == url
 
 
@@ -95,7 +97,7 @@ def test_usernames_are_separated_by_commas(environ: dict[str, str], usernames: t
         ({"SERVICES": "lastfm", "LASTFM_API_KEY": "k"}, ("lastfm",)),
     ],
 )
-def test_services_are_named_or_implied_by_a_key(environ: dict[str, str], services: tuple[str, ...]) -> None:
+def test_services_are_listed_or_implied_by_a_key(environ: dict[str, str], services: tuple[str, ...]) -> None:
     assert read(environ).services == services
 
 
@@ -120,11 +122,11 @@ def test_names_and_addresses_are_separated_by_commas(written: str, names: tuple[
         ("[2001:db8::1]:8000", "[2001:db8::1]"),
     ],
 )
-def test_a_port_in_a_host_name_is_refused_with_what_would_be_right(written: str, name: str) -> None:
+def test_a_port_in_a_host_name_is_refused_with_a_suggestion(written: str, name: str) -> None:
     with pytest.raises(SettingsError) as refusal:
         read({"ALLOWED_HOSTS": f"ok.example,{written}"})
     assert str(refusal.value) == (
-        f"ALLOWED_HOSTS holds {written!r}: leave the port out ({name}), for it allows a name at every port."
+        f"ALLOWED_HOSTS contains {written!r}: leave out the port ({name}), because names are valid on every port."
     )
 
 
@@ -132,11 +134,11 @@ def test_a_port_in_a_host_name_is_refused_with_what_would_be_right(written: str,
     "written",
     ["https://music.example", "music.example/insight", "*.example", "*", "music.example:https", "a b", ":443"],
 )
-def test_what_would_never_be_a_host_is_refused(written: str) -> None:
+def test_an_invalid_host_name_is_refused(written: str) -> None:
     with pytest.raises(SettingsError) as refusal:
         read({"ALLOWED_HOSTS": f"ok.example,{written}"})
     assert str(refusal.value) == (
-        f"ALLOWED_HOSTS holds {written!r}: it takes names such as music.example and addresses such as 192.168.1.10, "
+        f"ALLOWED_HOSTS contains {written!r}: use names such as music.example and addresses such as 192.168.1.10, "
         "separated by commas, without https:// and without a path."
     )
 
@@ -159,94 +161,97 @@ def test_a_secret_can_come_from_a_file(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("environ", "sentence"),
     [
-        ({"PORT": "80000"}, "PORT is '80000': it takes a port number from 1 to 65535."),
-        ({"PORT": "eight"}, "PORT is 'eight': it takes a port number from 1 to 65535."),
-        ({"QUESTION_SECONDS": "0"}, "QUESTION_SECONDS is '0': it takes whole seconds from 1 to 600."),
-        ({"METRICS_PUBLIC": "perhaps"}, "METRICS_PUBLIC is 'perhaps': it takes true or false."),
+        ({"PORT": "80000"}, "PORT is '80000': use a port number from 1 to 65535."),
+        ({"PORT": "eight"}, "PORT is 'eight': use a port number from 1 to 65535."),
+        ({"QUESTION_SECONDS": "0"}, "QUESTION_SECONDS is '0': use whole seconds from 1 to 600."),
+        ({"METRICS_PUBLIC": "perhaps"}, "METRICS_PUBLIC is 'perhaps': use true or false."),
         (
             {"TRUSTED_PROXIES": "127.0.0.1, proxy"},
-            "TRUSTED_PROXIES holds 'proxy': it takes addresses such as 127.0.0.1 and networks such as 10.0.0.0/8, "
+            "TRUSTED_PROXIES contains 'proxy': use addresses such as 127.0.0.1 and networks such as 10.0.0.0/8, "
             "separated by commas.",
         ),
-        ({"BASE_PATH": "insight"}, "BASE_PATH is 'insight': it takes the beginning of a path, such as /insight."),
-        ({"BASE_PATH": "/../x"}, "BASE_PATH is '/../x': it takes the beginning of a path, such as /insight."),
-        ({"TIME_ZONE": "Berlin"}, "TIME_ZONE is 'Berlin': it takes an IANA name such as Europe/Berlin."),
-        ({"TIME_ZONE": "../etc/passwd"}, "TIME_ZONE is '../etc/passwd': it takes an IANA name such as Europe/Berlin."),
-        ({"TIME_ZONE": "localtime"}, "TIME_ZONE is 'localtime': it takes an IANA name such as Europe/Berlin."),
-        ({"TIME_ZONE": "right/UTC"}, "TIME_ZONE is 'right/UTC': it takes an IANA name such as Europe/Berlin."),
-        ({"COLLECT_MINUTES": "0"}, "COLLECT_MINUTES is '0': it takes whole minutes from 1 to 1440."),
-        ({"WEB_PROCESSES": "0"}, "WEB_PROCESSES is '0': it takes a whole number from 1 to 64."),
-        ({"WEB_PROCESSES": "all"}, "WEB_PROCESSES is 'all': it takes a whole number from 1 to 64."),
-        ({"LOG_FORMAT": "xml"}, "LOG_FORMAT is 'xml': it takes text or json."),
-        ({"LOG_LEVEL": "loud"}, "LOG_LEVEL is 'loud': it takes debug, info, warning or error."),
-        ({"API_CALLS_A_DAY": "many"}, "API_CALLS_A_DAY is 'many': it takes a whole number from 1 to 1000000."),
-        ({"SPOTIFY_API_URL": "api"}, "SPOTIFY_API_URL is 'api': it takes a web address."),
-        ({"RECCOBEATS_URL": "ftp://x"}, "RECCOBEATS_URL is 'ftp://x': it takes a web address."),
+        ({"BASE_PATH": "insight"}, "BASE_PATH is 'insight': use the beginning of a path, such as /insight."),
+        ({"BASE_PATH": "/../x"}, "BASE_PATH is '/../x': use the beginning of a path, such as /insight."),
+        ({"TIME_ZONE": "Berlin"}, "TIME_ZONE is 'Berlin': use an IANA name such as Europe/Berlin."),
+        ({"TIME_ZONE": "../etc/passwd"}, "TIME_ZONE is '../etc/passwd': use an IANA name such as Europe/Berlin."),
+        ({"TIME_ZONE": "localtime"}, "TIME_ZONE is 'localtime': use an IANA name such as Europe/Berlin."),
+        ({"TIME_ZONE": "right/UTC"}, "TIME_ZONE is 'right/UTC': use an IANA name such as Europe/Berlin."),
+        ({"COLLECT_MINUTES": "0"}, "COLLECT_MINUTES is '0': use whole minutes from 1 to 1440."),
+        ({"WEB_PROCESSES": "0"}, "WEB_PROCESSES is '0': use a whole number from 1 to 64."),
+        ({"WEB_PROCESSES": "all"}, "WEB_PROCESSES is 'all': use a whole number from 1 to 64."),
+        ({"LOG_FORMAT": "xml"}, "LOG_FORMAT is 'xml': use text or json."),
+        ({"LOG_LEVEL": "loud"}, "LOG_LEVEL is 'loud': use debug, info, warning or error."),
+        ({"API_CALLS_A_DAY": "many"}, "API_CALLS_A_DAY is 'many': use a whole number from 1 to 1000000."),
+        ({"SPOTIFY_API_URL": "api"}, "SPOTIFY_API_URL is 'api': use a web address."),
+        ({"RECCOBEATS_URL": "ftp://x"}, "RECCOBEATS_URL is 'ftp://x': use a web address."),
         (
             {"SERVICES": "listenbrainz,spotify"},
-            "SERVICES holds 'spotify': it takes listenbrainz, musicbrainz, lastfm, reccobeats, separated by commas, "
+            "SERVICES contains 'spotify': use listenbrainz, musicbrainz, lastfm, reccobeats, separated by commas, "
             "or none.",
         ),
         (
             {"SERVICES": "none,lastfm"},
-            "SERVICES holds 'none': it takes listenbrainz, musicbrainz, lastfm, reccobeats, separated by commas, or "
+            "SERVICES contains 'none': use listenbrainz, musicbrainz, lastfm, reccobeats, separated by commas, or "
             "none.",
         ),
         (
             {"SERVICES": "lastfm"},
-            "SERVICES names lastfm, but LASTFM_API_KEY is not set: it answers nobody without a key.",
+            "SERVICES names lastfm, but LASTFM_API_KEY is not set: Last.fm answers only with a key.",
         ),
         (
             {"LISTENBRAINZ_TOKEN": "two words"},
-            "LISTENBRAINZ_TOKEN is no key: one has no spaces and no other letters than those of English.",
+            "LISTENBRAINZ_TOKEN is not a valid key: keys have up to 200 ASCII characters and no spaces.",
         ),
         (
             {"LASTFM_API_KEY": "schlüssel"},
-            "LASTFM_API_KEY is no key: one has no spaces and no other letters than those of English.",
+            "LASTFM_API_KEY is not a valid key: keys have up to 200 ASCII characters and no spaces.",
         ),
         ({"DB": "d"}, "DB_HOST is not set: DB, DB_HOST and DB_USER go together, or use DATABASE_URL."),
         ({"DB_PASSWORD": "p"}, "DB is not set: DB, DB_HOST and DB_USER go together, or use DATABASE_URL."),
-        ({"DATABASE_URL": "mysql://u:hidden@h/d"}, "DATABASE_URL takes postgresql://user:password@host:port/name."),
+        (
+            {"DATABASE_URL": "mysql://u:hidden@h/d"},
+            "DATABASE_URL is invalid: use postgresql://user:password@host:port/name.",
+        ),
         (
             {"CLIENT_SECRET": "x"},
             "CLIENT_SECRET is set but CLIENT_ID is not: both come from the same Spotify app.",
         ),
         (
             {"CLIENT_ID_FILE": "/no/such/file"},
-            "CLIENT_ID_FILE names '/no/such/file', which cannot be read.",
+            "CLIENT_ID_FILE is '/no/such/file', which cannot be read: name a readable file.",
         ),
-        ({"CLIENT_ID": "x", "CLIENT_ID_FILE": "y"}, "CLIENT_ID and CLIENT_ID_FILE are both set: keep one."),
+        ({"CLIENT_ID": "x", "CLIENT_ID_FILE": "y"}, "CLIENT_ID and CLIENT_ID_FILE are both set: keep only one."),
         (
             {"SECRET_KEY": "short"},
-            "SECRET_KEY is too short: 32 characters at least, for example from `openssl rand -hex 32`.",
+            "SECRET_KEY is too short: use at least 32 characters, for example from `openssl rand -hex 32`.",
         ),
         (
             {"SECRET_KEY": "n" * 32, "SECRET_KEY_OLD": "hidden"},
-            "SECRET_KEY_OLD is too short: 32 characters at least, for example from `openssl rand -hex 32`.",
+            "SECRET_KEY_OLD is too short: use at least 32 characters, for example from `openssl rand -hex 32`.",
         ),
         (
             {"SECRET_KEY_OLD": "o" * 32},
-            "SECRET_KEY_OLD is set but SECRET_KEY is not: it is for keys that another has replaced.",
+            "SECRET_KEY_OLD is set but SECRET_KEY is not: it is for keys that SECRET_KEY has replaced.",
         ),
         (
             {"REDIRECT_URI": "http://localhost:8000/connect/callback"},
-            "REDIRECT_URI is 'http://localhost:8000/connect/callback': Spotify takes https://…, or "
+            "REDIRECT_URI is 'http://localhost:8000/connect/callback': Spotify accepts https://…, "
             "http://127.0.0.1:PORT/… and http://[::1]:PORT/… (not `localhost`).",
         ),
         (
             {"USERNAMES": "alice,../bob"},
-            "USERNAMES holds '../bob': a username takes 1 to 64 letters, digits, '.', '_' and '-', beginning with a "
-            "letter or digit; several are separated by commas.",
+            "USERNAMES contains '../bob': a username has 1 to 64 letters, digits, '.', '_' and '-', starting with a "
+            "letter or digit; separate several with commas.",
         ),
     ],
 )
-def test_a_wrong_value_is_refused_by_name(environ: dict[str, str], sentence: str) -> None:
+def test_an_invalid_value_is_refused_with_its_variable(environ: dict[str, str], sentence: str) -> None:
     with pytest.raises(SettingsError) as refusal:
         read(environ)
     assert str(refusal.value) == sentence
 
 
-def test_older_keys_stand_below_the_one_that_seals(tmp_path: Path) -> None:
+def test_older_keys_come_after_the_current_one(tmp_path: Path) -> None:
     new, old, older = "n" * 32, "o" * 32, "e" * 32
     path = tmp_path / "keys"
     path.write_text(f"{new}\n{old}\n")
@@ -255,7 +260,7 @@ def test_older_keys_stand_below_the_one_that_seals(tmp_path: Path) -> None:
     assert read({"SECRET_KEY_FILE": str(path), "SECRET_KEY_OLD": older}).secret_key == in_lines
 
 
-def test_secrets_do_not_show() -> None:
+def test_secrets_do_not_appear_in_repr() -> None:
     environ = {
         "CLIENT_ID": "x",
         "NOTIFY_URLS": "ntfy://hidden-4",
@@ -267,18 +272,19 @@ def test_secrets_do_not_show() -> None:
     assert "hidden" not in repr(read({**environ, "DATABASE_URL": "postgresql://u:hidden-3@h/d"}))
 
 
-def test_every_setting_is_in_the_example_the_readme_and_the_compose_file() -> None:
-    derived = {"database_url", "accounts_url", "api_url"}
+def test_every_setting_is_in_the_example_the_documentation_and_the_compose_file() -> None:
+    derived = {"database_url", "accounts_url", "api_url", "service_addresses", "service_keys"}
     names = {field.name.upper() for field in fields(Settings) if field.name not in derived}
     names |= {"DATABASE_URL", "SPOTIFY_ACCOUNTS_URL", "SPOTIFY_API_URL", "DB", "DB_HOST", "DB_PORT", "DB_USER"}
-    names |= {"INSIGHT_DATA"}
+    names |= {"INSIGHT_DATA", *(setting for service in MUSIC_SERVICES for setting in service.addresses)}
+    names |= {service.key_setting for service in MUSIC_SERVICES if service.key_setting}
     example = (ROOT / ".env.development").read_text()
-    readme = (ROOT / "README.md").read_text()
+    table = (ROOT / "docs/operations.md").read_text().partition("## Settings")[2].partition("\n## ")[0]
     compose = (ROOT / "docker-compose.dev.yml").read_text()
     own = {"DATABASE_URL", "INSIGHT_DATA", "COLLECT_MINUTES"}  # the containers have a database, and cron
     assert {name for name in names | {"DB_PASSWORD"} if f"\n{name}=" not in example} == set()
     assert {name for name in names - own if f" {name}: " not in compose} == set()
-    assert {name for name in names if f"`{name}`" not in readme} == set()
+    assert {name for name in names if f"`{name}`" not in table} == set()
 
 
 def test_the_example_holds_only_defaults() -> None:
@@ -286,7 +292,7 @@ def test_the_example_holds_only_defaults() -> None:
     assert read(dict(line.split("=", 1) for line in lines)) == read({})
 
 
-def test_the_process_comes_before_the_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_the_process_environment_overrides_the_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     (tmp_path / ".env").write_text("PORT=9001\nTIME_ZONE=Europe/Berlin\n")
     (tmp_path / "Pipfile").touch()
     monkeypatch.setattr(settings, "ROOT", tmp_path)
@@ -295,7 +301,7 @@ def test_the_process_comes_before_the_file(monkeypatch: pytest.MonkeyPatch, tmp_
     assert (read().port, read().time_zone) == (9002, "Europe/Berlin")
 
 
-def test_the_demo_has_nothing_of_the_operators_own(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_the_demo_gets_none_of_the_operators_values(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Neither from the process nor from `.env`; its port is the one after the own, or the one that is given."""
     (tmp_path / ".env").write_text("PORT=9001\nCLIENT_ID=own\nNOTIFY_URLS=ntfy://own\nUSERNAMES=own\n")
     (tmp_path / "Pipfile").touch()
@@ -317,7 +323,7 @@ def test_the_demo_has_nothing_of_the_operators_own(monkeypatch: pytest.MonkeyPat
     assert read(settings.demo_environment(9200)).port == 9200
 
 
-def test_data_lie_in_the_checkout_or_where_programs_keep_theirs(
+def test_the_data_folder_is_in_the_checkout_or_in_the_users_data_folder(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.delenv("INSIGHT_DATA", raising=False)

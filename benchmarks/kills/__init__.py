@@ -1,1 +1,1 @@
-"""Kill programs and count what is lost."""
+"""Kill programs and count what was lost."""

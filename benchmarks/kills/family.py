@@ -1,4 +1,4 @@
-"""The programs of an instance as a supervisor runs them, and which of their processes can be killed."""
+"""Run the programs of an instance as a supervisor does, and kill their processes."""
 
 import os
 import random
@@ -15,7 +15,7 @@ from pathlib import Path
 from db.engine.postmaster import processes, running
 
 HANG_SECONDS = 120  # for one attempt of one program
-ATTEMPTS = 100  # of one piece of work; whatever needs more than that never ends
+ATTEMPTS = 100  # of one piece of work; more would never end
 
 
 @dataclass
@@ -35,7 +35,7 @@ class Family:
 
     @contextmanager
     def serving(self, *command: str) -> Iterator[None]:
-        """Run a program that goes on until it is stopped, again whenever it ends."""
+        """Run a program until it is stopped, and restart it whenever it ends."""
         thread = threading.Thread(target=self._serve, args=command)
         thread.start()
         try:
@@ -54,7 +54,7 @@ class Family:
             self._end(child, None)
 
     def work(self, *command: str) -> bool:
-        """Run a program until it ends well, as a timer and a person do; False when it never did."""
+        """Run a program until it succeeds, as a timer or a person does; returns False if it never did."""
         for _ in range(ATTEMPTS):
             child = self._start(*command)
             if self._end(child, HANG_SECONDS) == 0:
@@ -85,7 +85,7 @@ class Family:
         return child.returncode
 
     def kill_one(self, chance: random.Random) -> str:
-        """Kill a process, of any kind as likely as of any other; returns the kind, empty where there is none."""
+        """Kill a process, each kind with the same probability; returns the kind, empty if there is no process."""
         kinds = {kind: pids for kind, pids in self._victims().items() if pids}
         if not kinds:
             return ""
@@ -95,7 +95,7 @@ class Family:
         return kind
 
     def _victims(self) -> dict[str, list[int]]:
-        """By kind. Programs also have children: an import reads in processes beside it."""
+        """The processes by kind. Programs have children, too: an import reads in additional processes."""
         server = running(self.cluster)
         backends = [pid for pid in processes(self.cluster) if server and pid != server.pid]
         children = _children()

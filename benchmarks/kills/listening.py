@@ -1,4 +1,4 @@
-"""What is listened to while processes are killed, shown by a pretend Spotify and exports; what has to be stored."""
+"""Plays that happen while processes are killed, as a simulated Spotify and exports show them, and the expected data."""
 
 import json
 from collections import Counter
@@ -8,15 +8,17 @@ from pathlib import Path
 
 from collect.exports.streaming_history import import_history
 from collect.recent import Outcome, collect_account
-from connect.apps import Apps, named_apps
+from composition import Composition
+from connect.apps import Apps
 from connect.connecting import Connecting
 from connect.session import Spotify
 from db.engine.cipher import Cipher
 from db.engine.connection import connected, rows
-from db.people.accounts import account_named, ensure_accounts
-from db.startup.opening import opened_database, secret_key
+from db.people.accounts import ensure_accounts
+from db.startup.opening import opened_database
 from demo.fake_spotify import FakeSpotify, Visible
 from insights.plays.checksum import Checksum, checksum
+from people.accounts import account_named
 from settings import read
 from spotify.http import Http
 from tests.collect.export_files import extended_row
@@ -24,7 +26,7 @@ from tests.collect.histories import Silent
 from tests.fake import CATALOGUE, TRACKS, transport
 
 NAME = "alice"
-EACH_POLL = 12  # plays since the one before, fewer than Spotify shows
+EACH_POLL = 12  # new plays, fewer than Spotify shows
 EXPORT_ROWS = 2_000
 PLAYS = """
     SELECT source, played_at::text, ms_played, coalesce(track.uri, track.name) FROM counted_play
@@ -39,7 +41,7 @@ def now() -> datetime:
 
 @dataclass
 class Listening:
-    """Plays appear poll by poll, exports file by file; so many of each as `polls` and `exports` say."""
+    """New plays appear with each poll, and new files with each export; `polls` and `exports` limit their number."""
 
     folder: Path
     polls: int = 0
@@ -52,7 +54,7 @@ class Listening:
 
     def _visible(self) -> list[Visible]:
         last = self.polls * EACH_POLL
-        numbers = range(max(0, last - 50), last)  # more than these Spotify does not show
+        numbers = range(max(0, last - 50), last)  # Spotify shows no more
         ends = [(number, self.began + timedelta(minutes=4 * number)) for number in numbers]
         return [Visible(end, TRACKS[number % len(TRACKS)], end) for number, end in ends]
 
@@ -69,12 +71,12 @@ class Listening:
         return path
 
     def connect(self, environment: dict[str, str], data: Path) -> None:
-        """Consent, as a listener does."""
+        """Consent as a listener would."""
         settings = read(environment)
         with opened_database(None, data):
             with connected():
                 ensure_accounts([NAME], "UTC")
-            self._consent(named_apps(settings, Cipher(secret_key(None, None, data))), Http())
+            self._consent(Composition(settings, data).apps, Http())
 
     def _consent(self, apps: Apps, http: Http) -> None:
         connecting = Connecting(apps, http)
@@ -82,7 +84,7 @@ class Listening:
         connecting.finish(NAME, self.fake.consent(consent.url, NAME), consent.state, consent.verifier)
 
     def without_kills(self, data: Path) -> Stored:
-        """The same polls and imports, one after the other, in a database of their own."""
+        """The same polls and imports one after the other, in a database of their own."""
         apps = Apps(
             Cipher("k" * 32), self.fake.redirect_uris[0], client_id=self.fake.client_id,
             client_secret=self.fake.client_secret,
@@ -104,7 +106,7 @@ class Listening:
 
 
 def stored(data: Path) -> Stored:
-    """What an instance has."""
+    """The data of an instance."""
     with opened_database(None, data):
         return _stored()
 

@@ -1,1 +1,1 @@
-"""How good lists are, measured on histories."""
+"""Measure the quality of lists on histories."""

@@ -1,4 +1,4 @@
-"""Songs never heard before: what a list draws on the other listeners for, against simple ways to do the same.
+"""Songs never played before, recommended from other listeners' plays, compared with simple methods.
 
 Cut-offs every 28 days in the last quarter of a history, with 28 days after them (one at least). A method ranks songs
 that others played before the cut-off and this listener never began; it is right about those first heard for 30 seconds
@@ -27,7 +27,7 @@ from recommend.listening.played_keys import Library
 from recommend.registry import PROVIDERS
 
 LEAST_LISTENERS = LEAST_OTHERS + 1
-SEEDS, SHRUNK = 300, 3.0  # of item-kNN: songs that it begins with; what makes little in common count less
+SEEDS, SHRUNK = 300, 3.0  # of item-kNN: the number of seed songs; the shrinkage for songs with few listeners in common
 DISCOVERY = Task(
     "discovery", "never heard before, heard within 28 days", 28, 20, 10,
     ("popularity", "item-kNN", "known artist x popularity", "ours, of one provider", "ours"), "ours",
@@ -37,10 +37,10 @@ FROM_OTHERS = ("unheard_by_artist", "house")
 
 @dataclass(frozen=True)
 class Everybody:
-    """All histories with the same numbers for the same songs, which begin at 1."""
+    """All histories, with the same number for the same song in each; numbers begin at 1."""
 
     plays: Sequence[Sequence[HousePlay]]  # of 30 seconds or more, by history
-    firsts: Sequence[Sequence[tuple[float, int]]]  # when each of its songs was first heard, in that order
+    firsts: Sequence[Sequence[tuple[float, int]]]  # when each of its songs was first played, in that order
     tracks: Mapping[int, HouseTrack]
 
 
@@ -55,7 +55,7 @@ def discovery_cut_offs(history: History, task: Task) -> list[float]:
 def discoveries(
     histories: Sequence[History], number: int, cuts: Sequence[float]
 ) -> Iterator[Mapping[str, Score] | None]:  # fmt: skip
-    """What each method scored at each of these cut-offs, None where there was nothing to be right about."""
+    """The scores of each method at each of these cut-offs, None where nothing could be predicted."""
     everybody = _everybody(tuple(histories))
     mine = histories[number]
     for cut in cuts:
@@ -67,7 +67,7 @@ def discoveries(
             continue
         numbers = _Numbers(everybody, context, number, cut)
         wanted = {numbers.of[key] for key in right if key in numbers.of}
-        missing = len(right) - len(wanted)  # what nobody else knows cannot be found, and counts all the same
+        missing = len(right) - len(wanted)  # songs that nobody else knows cannot be found, but they count
         whole = wanted | {-1 - one for one in range(missing)}
         yield {
             method: Score(ndcg(ranked, whole, DISCOVERY.at), recall(ranked, whole))
@@ -116,7 +116,7 @@ def _at(play: tuple[float, int, bool]) -> float:
 
 
 class _Numbers:
-    """What simple methods count: the songs of every other listener before the cut-off."""
+    """Counts for simple methods: the songs of every other listener before the cut-off."""
 
     def __init__(self, everybody: Everybody, context: Context, number: int, cut: float) -> None:
         self.songs = [
@@ -152,17 +152,17 @@ def _rankings(numbers: _Numbers, context: Context) -> dict[str, list[int]]:
 
 def _capped(numbers: _Numbers, keys: Sequence[str]) -> list[int]:
     artists: Counter[str] = Counter()
-    found = []
+    numbered = []
     for key in keys:
         artist = key.partition("\x1f")[0]
         if artists[artist] < OF_AN_ARTIST and key in numbers.of:
             artists[artist] += 1
-            found.append(numbers.of[key])
-    return found[:DEEP]
+            numbered.append(numbers.of[key])
+    return numbered[:DEEP]
 
 
 def _item_knn(numbers: _Numbers, context: Context) -> Mapping[int, float]:
-    """Songs alike have the same listeners: a cosine, shrunk; seeds weigh as their plays halved every 30 days."""
+    """Item-kNN: shrunk cosine similarity of listeners; seeds are weighted by plays with a half-life of 30 days."""
     loved = nlargest(SEEDS, context.songs, key=lambda song: (song.decay(30), song.key))
     weights = {numbers.of[song.key]: song.decay(30) for song in loved if song.key in numbers.of}
     libraries = [(songs, [seed for seed in songs if seed in weights]) for songs in numbers.songs]

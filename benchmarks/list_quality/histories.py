@@ -1,4 +1,4 @@
-"""Read histories to measure recommendations on: CSV files, exports, or the accounts of an instance."""
+"""Read histories for evaluating recommendations: CSV files, exports, or the accounts of an instance."""
 
 import csv
 import gzip
@@ -17,7 +17,7 @@ from recommend.listening.names import song_key
 from recommend.listening.song_names import CALLED, JOINS, NAMES
 
 HEARD_MS = 30_000
-CSV_COLUMNS = ("ts", "artist", "album", "track")  # and ms_played where it is known
+CSV_COLUMNS = ("ts", "artist", "album", "track")  # and ms_played if it is known
 STORED = f"""
     WITH {CALLED}
     SELECT extract(epoch FROM played_at)::float8, coalesce(ms_played, {HEARD_MS}), {NAMES}, album.name
@@ -27,7 +27,7 @@ STORED = f"""
 
 
 class Heard(NamedTuple):
-    """A play: when it ended (seconds since 1970, UTC), the song's number within its history, whether for 30 seconds."""
+    """A play: its end (seconds since 1970), the song's number in the history, and whether it lasted 30 seconds."""
 
     at: float
     song: int
@@ -43,7 +43,7 @@ class Names(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class History:
-    """One listener's plays, oldest first, and what their songs are called: versions of one recording are one song."""
+    """One listener's plays, oldest first, and the names of the songs; versions of one recording are one song."""
 
     name: str
     plays: Sequence[Heard]
@@ -54,7 +54,7 @@ Row = tuple[float, int, str, str, str | None]  # at, ms, title, artist, album
 
 
 def read_histories(paths: Sequence[Path]) -> Iterator[History]:
-    """One for each path: a CSV file (also .gz), a zip, a folder or a file of an export. Raises SystemExit."""
+    """One history per path: a CSV file (also .gz), a zip, a folder or a file of an export. Raises SystemExit."""
     for path in paths:
         try:
             yield history(path.name, _csv_rows(path) if ".csv" in path.suffixes else _export_rows(path))
@@ -63,27 +63,27 @@ def read_histories(paths: Sequence[Path]) -> Iterator[History]:
 
 
 def stored_histories() -> Iterator[History]:
-    """Of every account of the open database that has plays."""
+    """The history of every account with plays in the open database."""
     with connected():
         for account_id, username in rows("SELECT id, username FROM account ORDER BY id"):
-            found = rows(STORED, account_id=account_id)
-            if found:
-                yield history(username, ((at, ms, name, artist, album) for at, ms, name, artist, album in found))
+            plays = rows(STORED, account_id=account_id)
+            if plays:
+                yield history(username, ((at, ms, name, artist, album) for at, ms, name, artist, album in plays))
 
 
-def history(name: str, found: Iterable[Row]) -> History:
-    """Raises SystemExit for one without plays."""
+def history(name: str, rows_of_plays: Iterable[Row]) -> History:
+    """Raises SystemExit if there are no plays."""
     numbers: dict[str, int] = {}
     songs: list[Names] = []
     plays: list[Heard] = []
-    for at, ms, title, artist, album in found:
+    for at, ms, title, artist, album in rows_of_plays:
         key = song_key(artist, title)
         if key not in numbers:
             numbers[key] = len(songs)
             songs.append(Names(key, title, artist, album or None))
         plays.append(Heard(at, numbers[key], ms >= HEARD_MS))
     if not plays:
-        raise SystemExit(f"{name} holds no plays of music.")
+        raise SystemExit(f"{name} has no plays of music.")
     plays.sort(key=lambda play: play.at)
     return History(name, plays, songs)
 
@@ -93,7 +93,7 @@ def _csv_rows(path: Path) -> Iterator[Row]:
         reader = csv.DictReader(io.TextIOWrapper(stream, encoding="utf-8", newline=""))
         missing = [column for column in CSV_COLUMNS if column not in (reader.fieldnames or ())]
         if missing:
-            raise SystemExit(f"{path.name} has no column {missing[0]}: it takes {', '.join(CSV_COLUMNS)}.")
+            raise SystemExit(f"{path.name} has no column {missing[0]}: it needs {', '.join(CSV_COLUMNS)}.")
         for number, row in enumerate(reader, start=1):
             try:
                 at = _seconds(row["ts"])
@@ -106,7 +106,7 @@ def _csv_rows(path: Path) -> Iterator[Row]:
 
 
 def _export_rows(path: Path) -> Iterator[Row]:
-    """The rows that an import would take; copies of one row in several files count once."""
+    """The rows that an import would read; copies of a row in several files count once."""
     seen: set[int] = set()
     for file in find_history([path]):
         read = ROW_READERS[file.format.rows]
@@ -125,6 +125,6 @@ def _export_rows(path: Path) -> Iterator[Row]:
 
 
 def _seconds(written: str) -> float:
-    """Since 1970; without a zone it is UTC. Raises ValueError."""
+    """Seconds since 1970; a time without a zone is UTC. Raises ValueError."""
     at = datetime.fromisoformat(written)
     return (at if at.tzinfo else at.replace(tzinfo=UTC)).timestamp()

@@ -1,4 +1,4 @@
-"""What was measured, as tables for people and as JSON for programs."""
+"""Show measurements as tables for people and as JSON for programs."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -8,13 +8,13 @@ from statistics import fmean, stdev
 from benchmarks.list_quality.discovery import DISCOVERY
 from benchmarks.list_quality.tasks import DEEP, TASKS, Score, Task
 
-SHOWN = 4  # histories that get columns of their own
-MANY = 5  # histories from which on the spread between them says how sure a mean is
+SHOWN = 4  # histories with columns of their own
+MANY = 5  # from this number of histories on, the standard error is the spread between them
 
 
 @dataclass(frozen=True)
 class Measured:
-    """`scores` by task, by history, by cut-off: each method's."""
+    """`scores` has the score of each method, by task, history and cut-off."""
 
     names: Sequence[str]
     scores: Mapping[str, Sequence[Sequence[Mapping[str, Score]]]]
@@ -26,22 +26,22 @@ class Measured:
         }
 
 
-def _lists(found: Measured, task: Task) -> list[int]:
-    """The histories that had a cut-off."""
-    return [number for number, cuts in enumerate(found.scores[task.name]) if cuts]
+def _lists(measured: Measured, task: Task) -> list[int]:
+    """The histories with cut-offs."""
+    return [number for number, cuts in enumerate(measured.scores[task.name]) if cuts]
 
 
-def _task_json(found: Measured, task: Task) -> dict[str, object]:
-    scores = found.scores[task.name]
+def _task_json(measured: Measured, task: Task) -> dict[str, object]:
+    scores = measured.scores[task.name]
     return {
         "cut_offs": [len(cuts) for cuts in scores],
         f"ndcg_at_{task.at}": {
-            method: {"mean": mean(found, task, method), "histories": [_of(cuts, method) for cuts in scores]}
+            method: {"mean": mean(measured, task, method), "histories": [_of(cuts, method) for cuts in scores]}
             for method in task.methods
         },
-        f"recall_at_{DEEP}": {method: mean(found, task, method, "recall") for method in task.methods},
+        f"recall_at_{DEEP}": {method: mean(measured, task, method, "recall") for method in task.methods},
         "ours_minus": {
-            method: dict(zip(("difference", "standard_error"), difference(found, task, method), strict=True))
+            method: dict(zip(("difference", "standard_error"), difference(measured, task, method), strict=True))
             for method in task.methods
             if method != task.ours
         },
@@ -52,18 +52,18 @@ def _of(cuts: Sequence[Mapping[str, Score]], method: str, what: str = "ndcg") ->
     return fmean(getattr(cut[method], what) for cut in cuts) if cuts else None
 
 
-def mean(found: Measured, task: Task, method: str, what: str = "ndcg") -> float:
-    """Of the means of histories: a long one counts no more than a short one."""
-    each = (_of(cuts, method, what) for cuts in found.scores[task.name])
+def mean(measured: Measured, task: Task, method: str, what: str = "ndcg") -> float:
+    """The mean of the histories' means, so that long histories count no more than short ones."""
+    each = (_of(cuts, method, what) for cuts in measured.scores[task.name])
     return fmean(score for score in each if score is not None)
 
 
-def difference(found: Measured, task: Task, method: str) -> tuple[float, float]:
+def difference(measured: Measured, task: Task, method: str) -> tuple[float, float]:
     """Ours minus a method, paired cut-off by cut-off, with its standard error: between histories where there are many,
     otherwise between the cut-offs of each.
     """
     pairs = [
-        [cut[task.ours].ndcg - cut[method].ndcg for cut in cuts] for cuts in found.scores[task.name] if cuts
+        [cut[task.ours].ndcg - cut[method].ndcg for cut in cuts] for cuts in measured.scores[task.name] if cuts
     ]  # fmt: skip
     means = [fmean(each) for each in pairs]
     if len(pairs) >= MANY:
@@ -72,24 +72,24 @@ def difference(found: Measured, task: Task, method: str) -> tuple[float, float]:
     return fmean(means), sqrt(sum(error**2 for error in errors)) / len(pairs)
 
 
-def tables(found: Measured) -> Iterator[str]:
+def tables(measured: Measured) -> Iterator[str]:
     for task in (*TASKS, DISCOVERY):
-        if numbers := _lists(found, task):
-            yield from _table(found, task, numbers[:SHOWN] if len(numbers) <= SHOWN else [])
+        if numbers := _lists(measured, task):
+            yield from _table(measured, task, numbers[:SHOWN] if len(numbers) <= SHOWN else [])
 
 
-def _table(found: Measured, task: Task, shown: Sequence[int]) -> Iterator[str]:
-    cuts = sum(map(len, found.scores[task.name]))
+def _table(measured: Measured, task: Task, shown: Sequence[int]) -> Iterator[str]:
+    cuts = sum(map(len, measured.scores[task.name]))
     yield f"\n{task.title[0].upper()}{task.title[1:]}: {cuts} cut-offs"
-    names = [found.names[number][:18] for number in shown]
+    names = [measured.names[number][:18] for number in shown]
     heads = [*names, f"nDCG@{task.at}", f"R@{DEEP}", "ours minus it", "ratio"]
     yield f"  {'':26}" + "".join(f"{head:>19}" for head in heads)
-    ours = mean(found, task, task.ours)
+    ours = mean(measured, task, task.ours)
     for method in task.methods:
-        columns = [f"{_of(found.scores[task.name][number], method):.4f}" for number in shown]
-        average = mean(found, task, method)
-        columns += [f"{average:.4f}", f"{mean(found, task, method, 'recall'):.4f}"]
+        columns = [f"{_of(measured.scores[task.name][number], method):.4f}" for number in shown]
+        average = mean(measured, task, method)
+        columns += [f"{average:.4f}", f"{mean(measured, task, method, 'recall'):.4f}"]
         if method != task.ours:
-            by, error = difference(found, task, method)
+            by, error = difference(measured, task, method)
             columns += [f"{by:+.4f} ± {error:.4f}", f"{ours / average:.2f} x" if average else "-"]
         yield f"  {method + (' (ours)' if method == task.ours else ''):26}" + "".join(f"{each:>19}" for each in columns)

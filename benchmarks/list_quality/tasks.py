@@ -1,8 +1,8 @@
-"""The offline protocol: rolling cut-offs over one history, and what each method would have said at each of them.
+"""The offline protocol: rolling cut-offs over one history, and the predictions of each method at each of them.
 
-The last quarter of a history's time is tested, at 04:00 UTC: every day for tomorrow, every 7 days for next week, every
-28 days for what was forgotten. A method ranks songs heard before the cut-off; it is right about those that are heard
-within the window. Windows of fewer than 5 plays (tomorrow) or 10, or without a song to be right about, are left out.
+Cut-offs are at 04:00 UTC in the last quarter of a history: every day for tomorrow, every 7 days for next week, every 28
+days for forgotten songs. A method ranks songs played before the cut-off; a song is a hit if it is played within the
+window. Windows of fewer than 5 plays (tomorrow) or 10, or without a possible hit, are left out.
 """
 
 from bisect import bisect_left
@@ -51,7 +51,7 @@ TASKS = (
 
 @dataclass(frozen=True)
 class Score:
-    """How right a method was at one cut-off."""
+    """The score of a method at one cut-off."""
 
     ndcg: float
     recall: float  # within the first DEEP
@@ -64,7 +64,7 @@ def cut_offs(history: History, task: Task) -> list[float]:
 
 
 def measured(history: History, task: Task, cuts: Sequence[float]) -> Iterator[Mapping[str, Score] | None]:
-    """What each method scored at each of these cut-offs, in their order; None for one that is left out."""
+    """The scores of each method at each of these cut-offs, in order; None for one that is left out."""
     heard = [play for play in history.plays if play.heard]
     first = _first_heard(heard)
     seen = Seen()
@@ -101,7 +101,7 @@ def recall(ranked: Ranked, right: set[int]) -> float:
 
 
 class Seen:
-    """What simple methods need of the plays so far. Decays grow forward, so that nothing is worked out anew."""
+    """Counts for simple methods. Newer plays get exponentially larger weights, so nothing is computed again."""
 
     def __init__(self) -> None:
         self.count: dict[int, float] = defaultdict(float)
@@ -118,7 +118,7 @@ class Seen:
                 scores[play.song] += 2 ** ((play.at - self._from) / (days * DAY))
 
     def _count_from(self, at: float) -> None:
-        """Begins anew before the fastest growing number becomes too large."""
+        """Rescales before the fastest growing weight becomes too large."""
         if at - self._from < 1000 * DAY:
             return
         for days, scores in self.decays.items():
@@ -129,7 +129,7 @@ class Seen:
 
 
 def _rankings(history: History, task: Task, seen: Seen, heard: Sequence[Heard], cut: float) -> dict[str, Ranked]:
-    """Of all songs so far, or of those that were forgotten."""
+    """The songs so far, or the forgotten ones."""
     ranked = partial(_best, seen=seen)
     if task.name == "forgotten":
         ranked = partial(ranked, of={song for song, last in seen.last.items() if last < cut - UNHEARD})
@@ -147,7 +147,7 @@ def _rankings(history: History, task: Task, seen: Seen, heard: Sequence[Heard], 
 
 
 def _ours(history: History, task: Task, cut: float) -> dict[str, Ranked]:
-    """As the engine ranks them, from a context of that day."""
+    """The ranking of the engine for that day."""
     numbers = {names.key: number for number, names in enumerate(history.songs)}
     context = context_at(history, datetime.fromtimestamp(cut, UTC), lately=task.name != "forgotten")
     if task.name == "forgotten":
@@ -160,7 +160,7 @@ def _ours(history: History, task: Task, cut: float) -> dict[str, Ranked]:
 
 
 def _best(scores: Mapping[int, float], seen: Seen, most: int = DEEP, of: Set[int] | None = None) -> Ranked:
-    """Of equals the one that was heard last comes first; `of`: these songs only."""
+    """Ties are ordered by the latest play; `of`: only these songs."""
     if of is not None:
         scores = {song: scores[song] for song in of}
     least = min(nlargest(most, scores.values()), default=0.0)  # much faster than with a key for each of them

@@ -1,1 +1,1 @@
-"""How fast questions are: the instance, its load, and limits in SQL by hand."""
+"""Measure the speed of questions: the instance, its load, and hand-written SQL as reference."""

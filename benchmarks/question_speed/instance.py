@@ -1,4 +1,4 @@
-"""A realistic instance: the demo's listener imported as people import, and its plays copied to more accounts."""
+"""A realistic instance: the demo's listener, imported as usual, and copies of its plays for more accounts."""
 
 import multiprocessing
 import os
@@ -13,22 +13,25 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from urllib.error import URLError
 
+import psycopg2
+
 from benchmarks.importing import COLUMNS, ROOT, import_once
 from benchmarks.visitors import BEHIND
 from collect.period_sums import sum_up
 from db.engine.connection import connected, database, open_database, rows
 from db.library.contents import refresh_library
-from db.people.accounts import account_named, ensure_accounts
+from db.people.accounts import ensure_accounts
 from db.startup.migrate import migrate
 from demo.catalogue import make_catalogue
 from demo.export import write_extended_zip
 from demo.listener import Habits, Heard, Listener
+from people.accounts import account_named
 
 ZONE = "Europe/Berlin"
-LARGE = "alice"  # whose plays were imported; the others have copies
+LARGE = "alice"  # the account with imported plays; the others have copies
 START_SECONDS = 60
-DAYS = 13 * 365  # that the plays are spread over, however few: years differ from everything
-# The newest plays of the imported account, at other times and of other tracks.
+DAYS = 13 * 365  # over which plays are spread, however few, so that a year differs from all time
+# The newest plays of the imported account, at other times and with other tracks.
 COPY = f"""
     INSERT INTO play ({COLUMNS})
     SELECT %(to)s, played_at - shift, started_at - shift, other.id, episode_id, ms_played, source, occurrence,
@@ -59,7 +62,7 @@ def make_export(path: Path, plays: int) -> None:
 
 
 def make_instance(url: str, export: Path, accounts: int, plays: int, large: int) -> None:
-    """One imported account of `large` plays, and `accounts` copies of its newest `plays`."""
+    """An imported account with `large` plays, and `accounts` copies of its newest `plays`."""
     write_export(export, large)
     open_database(url)
     migrate()
@@ -78,7 +81,7 @@ def make_instance(url: str, export: Path, accounts: int, plays: int, large: int)
 
 
 def write_export(path: Path, plays: int) -> None:
-    """In a process of its own, which gives its memory back."""
+    """Run in a process of its own, which returns its memory."""
     maker = multiprocessing.get_context("spawn").Process(target=make_export, args=(path, plays), daemon=True)
     maker.start()
     maker.join()
@@ -90,7 +93,7 @@ def copy_plays(source: int, target: int, plays: int, shift: int) -> None:
 
 
 def learn() -> None:
-    """Let every account know what it has played: what the imported one calls it, so the copies have its names too."""
+    """Build the library of every account, with the names of the imported one."""
     for (account_id,) in rows("SELECT id FROM account ORDER BY id"):
         with database.atomic():
             database.execute_sql(NAMES, {"account": account_id, "named": account_named(LARGE).id})
@@ -98,7 +101,7 @@ def learn() -> None:
 
 
 def sum_all() -> None:
-    """As after an import: every year that is over is summed, and the tables are described to the planner."""
+    """As after an import: sum every complete year, and analyse the tables."""
     for (account_id,) in rows("SELECT id FROM account ORDER BY id"):
         sum_up(account_id, datetime.now(UTC))
     database.execute_sql("VACUUM ANALYZE")
@@ -117,7 +120,7 @@ def free_port() -> int:
 
 @contextmanager
 def serving(url: str, *command: str) -> Iterator[tuple[str, int]]:
-    """The service as its own process, or another `command` with {port}: its address and its process's number."""
+    """Run the service, or another `command` with {port}, as a process; yields its address and process id."""
     port = str(free_port())
     arguments = [part.format(port=port) for part in command] or ["application.py"]
     environment = {**os.environ, **BEHIND, "DATABASE_URL": url, "PORT": port, "USERNAMES": LARGE}
@@ -130,6 +133,18 @@ def serving(url: str, *command: str) -> Iterator[tuple[str, int]]:
     finally:
         child.terminate()
         child.wait()
+
+
+def wait_for_database(url: str) -> None:
+    until = time.monotonic() + START_SECONDS
+    while time.monotonic() < until:
+        try:
+            psycopg2.connect(url).close()
+        except psycopg2.OperationalError:
+            time.sleep(0.05)
+        else:
+            return
+    raise SystemExit(f"PostgreSQL did not answer within {START_SECONDS} seconds")
 
 
 def wait_for(address: str) -> None:

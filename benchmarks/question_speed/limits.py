@@ -1,6 +1,6 @@
-"""The limits of the hot path: bare threaded Starlette over psycopg2's own pool, with the very same SQL and threads.
+"""The reference for the hot path: bare threaded Starlette and psycopg2's own pool, with the same SQL and threads.
 
-Run by `benchmarks.questions` as `uvicorn benchmarks.questions_limits:app`, DATABASE_URL in its environment.
+`benchmarks.questions` runs it as `uvicorn benchmarks.question_speed.limits:app`, with DATABASE_URL.
 """
 
 import os
@@ -24,7 +24,8 @@ from web.service import THREADS
 
 JSON = "application/json"
 OPEN = "https://open.spotify.com"
-NEXT = f"/history/x?cursor={'A' * 32}"  # as long as the service's, so that the answers are of one size
+PERIOD = {"name": "all", "start": None, "end": None}
+NEXT = f"/history/x?cursor={'A' * 32}"  # as long as the service's, so that the answers have the same size
 
 
 @cache
@@ -37,8 +38,8 @@ def cursor() -> Iterator[Any]:
     connection = pool().getconn()
     connection.autocommit = True
     try:
-        with connection.cursor() as found:
-            yield found
+        with connection.cursor() as opened:
+            yield opened
     finally:
         pool().putconn(connection)
 
@@ -49,8 +50,8 @@ def history(request: Request) -> Response:
         account = asked.fetchall()[0]
         asked.execute(PLAYS, (account[0], BEGINNING, END, 0, 0, 51))
         plays = asked.fetchall()
-    shown = [play(*found) for found in plays[:50]]
-    body = {"username": account[1], "time_zone": account[-1][0], "plays": shown, "next": NEXT}
+    shown = [play(*columns) for columns in plays[:50]]
+    body = {"username": account[1], "time_zone": account[-1][0], "period": PERIOD, "plays": shown, "next": NEXT}
     return Response(orjson.dumps(body), media_type=JSON)
 
 
@@ -69,7 +70,7 @@ def play(
     image_url: str,
     artists: list[list[str]],
 ) -> dict[str, object]:
-    """As the service shows it, without its care for what is missing."""
+    """As the service shows it, but without handling missing values."""
     return {
         "played_at": f"{played_at.isoformat(timespec='milliseconds')[:-6]}Z",
         "ms_played": ms_played,

@@ -1,4 +1,4 @@
-"""The service under load: requests a second beside its limits, memory, and readers while an import runs."""
+"""The service under load: requests per second next to the reference, memory, and readers during an import."""
 
 import http.client
 import json
@@ -20,27 +20,27 @@ from benchmarks.question_speed.instance import LARGE, serving
 from benchmarks.visitors import as_another
 
 READERS, SECONDS, TURNS = 100, 4, 7
-BARE = ("-m", "uvicorn", "benchmarks.questions_limits:app", "--port", "{port}", "--no-access-log")
+BARE = ("-m", "uvicorn", "benchmarks.question_speed.limits:app", "--port", "{port}", "--no-access-log")
 
 
 def p95(times: Sequence[float]) -> float:
-    """By nearest rank: one of the samples, never beyond the slowest."""
+    """By nearest rank: one of the samples."""
     return sorted(times)[math.ceil(len(times) * 0.95) - 1]
 
 
 def requests_a_second(address: str, *headers: str) -> float:
     command = ["wrk", "-t1", "-c16", f"-d{SECONDS}s", *(part for header in headers for part in ("-H", header)), address]
-    said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
-    found = re.search(r"Requests/sec:\s*([\d.]+)", said)
-    if found is None or "Non-2xx" in said.replace("304", ""):
-        raise SystemExit(f"wrk measured nothing of use at {address}: {said}")
-    return float(found[1])
+    output = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    rate = re.search(r"Requests/sec:\s*([\d.]+)", output)
+    if rate is None or "Non-2xx" in output.replace("304", ""):
+        raise SystemExit(f"wrk measured nothing useful at {address}: {output}")
+    return float(rate[1])
 
 
 def hot_path(url: str) -> None:
-    """Pages of /history and 304s against bare routes, in turns."""
+    """Compare pages of /history and 304s with bare routes, in turn."""
     if shutil.which("wrk") is None:
-        print("wrk is not installed: nothing is said of the hot path.")
+        print("wrk is not installed: the hot path is not measured.")
         return
     with serving(url) as (service, _), serving(url, *BARE) as (bare, _):
         page = f"{service}/history/{LARGE}"
@@ -60,7 +60,7 @@ def hot_path(url: str) -> None:
 
 
 def tag_of_equal(page: str, bare: str) -> str:
-    """The ETag of a page; the bare route must give the same plays, or its speed says nothing."""
+    """The ETag of a page. The bare route must return the same plays, or its speed means nothing."""
     with urllib.request.urlopen(page) as mine, urllib.request.urlopen(bare) as other:  # noqa: S310 - our own
         if json.load(mine)["plays"] != json.load(other)["plays"]:
             raise SystemExit(f"{page} and {bare} show different plays.")
@@ -68,13 +68,13 @@ def tag_of_equal(page: str, bare: str) -> str:
 
 
 def memory(pid: int) -> float:
-    """Megabytes of a process."""
-    found = re.search(r"VmRSS:\s+(\d+)", Path(f"/proc/{pid}/status").read_text())
-    return int(found[1]) / 1024 if found else 0.0
+    """The memory of a process in megabytes."""
+    resident = re.search(r"VmRSS:\s+(\d+)", Path(f"/proc/{pid}/status").read_text())
+    return int(resident[1]) / 1024 if resident else 0.0
 
 
 def read_on(address: str, paths: Sequence[str], stop: Event) -> tuple[list[float], int]:
-    """Seconds of each answer, and how many requests failed."""
+    """The time of each answer in seconds, and the number of failed requests."""
     took, errors, place = list[float](), 0, urlsplit(address)
     while not stop.is_set():
         path = paths[(len(took) + errors) % len(paths)]
@@ -93,7 +93,7 @@ def read_on(address: str, paths: Sequence[str], stop: Event) -> tuple[list[float
 
 
 class Readers:
-    """READERS at once, for as long as the block lasts."""
+    """READERS concurrent readers during the block."""
 
     def __init__(self, address: str, paths: Sequence[str]) -> None:
         self.stop, self.pool = Event(), ThreadPoolExecutor(READERS)
@@ -104,10 +104,10 @@ class Readers:
     def finish(self) -> tuple[float, int, int]:
         """(p95 in milliseconds, answers, errors)"""
         self.stop.set()
-        found = [reader.result() for reader in self.reading]
+        results = [reader.result() for reader in self.reading]
         self.pool.shutdown()
-        took = [second for times, _ in found for second in times]
-        return p95(took) * 1000, len(took), sum(errors for _, errors in found)
+        took = [second for times, _ in results for second in times]
+        return p95(took) * 1000, len(took), sum(errors for _, errors in results)
 
 
 def readers_while_importing(url: str, export: Path, paths: Sequence[str]) -> None:

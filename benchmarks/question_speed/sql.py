@@ -1,4 +1,4 @@
-"""The questions that are measured: the address of each, and SQL by hand that finds the same.
+"""The measured questions: their addresses, and hand-written SQL that answers the same.
 
 {account} is an account's id, {start} and {end} are instants between quotes. Leave {start} and {end} out where the
 address takes no period. The SQL is what somebody would write who knows the tables: no sums, one statement.
@@ -7,24 +7,26 @@ address takes no period. The SQL is what somebody would write who knows the tabl
 from typing import NamedTuple
 
 from benchmarks.question_speed.more_sql import HEARD, LOCAL, MORE, OWN
+from insights.question import Question as Declared
+from recommend.questions import all_questions
 
-COMPOSED = ""  # of many questions: nobody would write one statement
+COMPOSED = ""  # of a question for which nobody has written one statement
 
 
 class Question(NamedTuple):
-    """`path` has {username} and, where it takes a period, {period}; {year}, {track}, {artist} and {album} too."""
+    """`path` may contain {username}, {period}, {year}, {track}, {artist} and {album}."""
 
     path: str
     sql: str
 
 
-COMPOSED_PATHS = (
-    "/recap/{username}?period={period}",
-    "/compare/{username}/listener01?period={period}",
-    "/quality/{username}",
-    "/gaps/{username}",
-)
-QUESTIONS = (
+def path_of(declared: Declared) -> str:
+    """Of a question that is measured without SQL to compare with."""
+    path = declared.path.replace("{other}", "listener01")
+    return f"{path}?period={{period}}" if "period" in declared.takes else path
+
+
+BY_HAND = (
     Question(
         "/history/{username}",
         f"""SELECT played_at, ms_played, source, own.name, uri, own.artist_name, album.name
@@ -95,5 +97,7 @@ QUESTIONS = (
         f"SELECT country, count(*), sum(ms_played) {HEARD} GROUP BY country ORDER BY 2 DESC",
     ),
     *(Question(*more) for more in MORE),
-    *(Question(path, COMPOSED) for path in COMPOSED_PATHS),
 )
+COMPARED = {question.path.split("/")[1] for question in BY_HAND}
+OTHERS = (declared for name, declared in all_questions().items() if name not in COMPARED)
+QUESTIONS = (*BY_HAND, *(Question(path_of(other), COMPOSED) for other in OTHERS))

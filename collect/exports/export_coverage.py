@@ -1,9 +1,9 @@
-"""Tell from their names which files of an import are of one export, so that it covers the time between them too.
+"""Group the files of an import into exports by their names, so that the time between files counts as covered too.
 
-Spotify numbers an export's files from 0 and cuts them by size. So files that lie in one folder, are of one kind and
-have numbers in a row are of one export; a number that comes twice is another export's, and where one is left out a file
-is not there. A long silence is hardly ever just where a file was cut: between two files it means two exports, within a
-file that nobody listened.
+Spotify numbers the files of an export from 0 and splits them by size. So files of one kind in one folder with
+consecutive numbers belong to one export; a repeated number belongs to another export, and a skipped number means a
+missing file. A split hardly ever falls into a long silence: between two files, a silence means two exports; within a
+file, it means that nobody listened.
 """
 
 import re
@@ -25,7 +25,7 @@ Numbered = tuple[int, int]  # a file's number in its export and in the import
 
 
 def file_sets(files: Sequence[tuple[int, HistoryFile]], stated: Container[str] = ()) -> tuple[FileSet, ...]:
-    """How `files` of one zip or folder, or loose ones, cover time; without folders that state it themselves."""
+    """How `files` of one zip or folder, or loose files, cover time; without folders that state their coverage."""
     families, alone = defaultdict[tuple[str, str], list[Numbered]](list), list[FileSet]()
     for file_no, file in files:
         path = PurePosixPath(file.name.lower())
@@ -40,7 +40,7 @@ def file_sets(files: Sequence[tuple[int, HistoryFile]], stated: Container[str] =
         else:
             alone.append(FileSet((file_no,), A_DAY))
     whole = bool(files) and files[0][1].whole
-    return (*alone, *(found for family in families.values() for found in _sets(sorted(family), whole=whole)))
+    return (*alone, *(each for family in families.values() for each in _sets(sorted(family), whole=whole)))
 
 
 def folder_of(name: str) -> str:
@@ -48,7 +48,7 @@ def folder_of(name: str) -> str:
 
 
 def _sets(family: Sequence[Numbered], *, whole: bool) -> Iterator[FileSet]:
-    """Loose files may be of any exports; so may those of a number that comes twice. A night is not worth a gap."""
+    """Loose files, and files with repeated numbers, may come from any export. A night is too short for a gap."""
     numbers = [number for number, _ in family]
     if len(set(numbers)) < len(numbers):
         yield FileSet(tuple(file_no for _, file_no in family), A_DAY)

@@ -1,19 +1,19 @@
-"""What the name of a file in an export says about it: history, or something that is never opened."""
+"""What a file's name tells: that it is history, or that it must never be opened."""
 
 import re
 from pathlib import PurePosixPath
 
-NOT_MUSIC = ("video", "podcast", "audiobook")  # in a name of Spotify's: not all that was played, and not only music
-COVERAGE = "Insight_Coverage.json"  # what an export of ours covers: collect/exports/own_coverage.py
+NOT_MUSIC = ("video", "podcast", "audiobook")  # in file names: only a part of what was played, and not only music
+COVERAGE = "Insight_Coverage.json"  # the coverage of our own exports: collect/exports/own_coverage.py
 HISTORY = re.compile(
     r"(Streaming_History_(Audio|Video)|endsong|endvideo|StreamingHistory(_(music|podcast|audiobook)_?)?|Insight_Reports)"
     r".*\.json",
     re.IGNORECASE,
 )
 LISTENS = re.compile(r"(.*/)?(listens/.*|listens?[^/]*)\.jsonl", re.IGNORECASE)
-# What people and their programs add to a name: "Copy of …", "… (1)", "… - Copy", "… copy 2".
+# What copying adds to a name: "Copy of …", "… (1)", "… - Copy", "… copy 2".
 COPIED = re.compile(r"^(?:Copy of |Kopie von )+|(?: ?\(\d+\)| - Copy| - Kopie| copy(?: \d+)?)+(?=\.|$)", re.IGNORECASE)
-# Identity, payments, inferences: nobody's business here, and never opened.
+# Identity, payments, inferences: private, irrelevant, and never opened.
 OTHER_SPOTIFY = re.compile(
     r"(Userdata|UserAddress|Identity|Identifiers|Payments|Playlist\d*|PlaylistInABottle|YourLibrary|SearchQueries"
     r"|Inferences|Marquee|Follow|CustomerService.*|FamilyPlan|DuoNewFamily|Wrapped\d*|YourSoundCapsule|MessageData"
@@ -27,17 +27,17 @@ OF_LISTENBRAINZ = {
     "pinned_recording.jsonl": "ListenBrainz's pinned recordings, not listens",
 }
 OF_THE_SYSTEM = {".ds_store", "thumbs.db", "desktop.ini"}
-PACKED = {".tar", ".tgz", ".bz2", ".xz", ".zst", ".7z", ".rar"}  # of which is told that they are to be unpacked
+PACKED = {".tar", ".tgz", ".bz2", ".xz", ".zst", ".7z", ".rar"}  # a message asks to unpack these
 MAY_BE_HISTORY = {"", ".json", ".jsonl", ".ndjson", ".csv", ".txt", ".gz", ".zip", *PACKED}
 
 
 def base_name(name: str) -> str:
-    """Without its folders, and without what copying added to it."""
+    """The name without folders, and without what copying added."""
     return COPIED.sub("", PurePosixPath(name).name)
 
 
 def is_history(name: str) -> bool:
-    """Whether Spotify, or this service, gives such a name to streaming history."""
+    """Whether streaming history from Spotify or from this service has such a name."""
     return HISTORY.fullmatch(base_name(name).removesuffix(".gz").removesuffix(".GZ")) is not None
 
 
@@ -46,7 +46,7 @@ def is_listens(name: str) -> bool:
 
 
 def reason_to_leave_out(name: str) -> str | None:
-    """Why a file of this name is not opened at all; None where its content decides."""
+    """Why a file of this name is not opened; None if its content decides."""
     path, base = PurePosixPath(name), base_name(name)
     if "__MACOSX" in path.parts or path.name.startswith("._") or base.lower() in OF_THE_SYSTEM:
         return "made by the operating system"

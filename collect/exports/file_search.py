@@ -1,4 +1,4 @@
-"""Look through files, folders and zips, within bounds: each file is taken, unpacked or left out with its reason."""
+"""Search files, folders and zips within limits: each file is accepted, unpacked, or left out with a reason."""
 
 import zipfile
 from collections.abc import Callable
@@ -8,16 +8,25 @@ from pathlib import Path, PurePosixPath
 from typing import IO
 
 from collect.exports.file_names import COVERAGE, is_history, reason_to_leave_out
+from collect.exports.format_detection import GZIP, HEAD, ZIP, recognise
 from collect.exports.history_files import Format, HistoryFile, LeftOut
 from collect.exports.opening import files_below, open_file, open_in_zip, open_zip, reason_of_a_link
-from collect.exports.format_detection import GZIP, HEAD, ZIP, recognise
 from collect.exports.unpacking import DEEPEST, Scratch
-from collect.exports.zips import (RIGHT, UnreadableExport, members_of, open_member, refusal, refuse_overlaps, refuse_together, shown,)
+from collect.exports.zips import (
+    REMEDY,
+    UnreadableExport,
+    members_of,
+    open_member,
+    refusal,
+    refuse_overlaps,
+    refuse_together,
+    shown,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A file that may be history. `depth` is in how many zips or gzip files it is, beyond the one that was named."""
+    """A file that may be history. `depth` counts the zips and gzip files around it, without the one that was named."""
 
     export_no: int
     name: str
@@ -25,11 +34,11 @@ class Place:
     whole: bool
     open: Callable[[], IO[bytes]]
     depth: int = 0
-    look: Callable[[], IO[bytes]] | None = None  # to look at its beginning, where that can be had for less
+    look: Callable[[], IO[bytes]] | None = None  # a cheaper way to read only its beginning
 
 
 class Search:
-    """Keeps what it comes by. Zips inside of others get numbers as exports of their own, from `next_export`."""
+    """Collects what it finds. Nested zips are exports of their own, numbered from `next_export`."""
 
     def __init__(self, next_export: int, scratch: Scratch | None, most_files: int) -> None:
         self.files: list[HistoryFile] = []
@@ -38,14 +47,14 @@ class Search:
         self._next_export, self._scratch, self._most_files = next_export, scratch, most_files
 
     def loose(self, path: Path) -> None:
-        """A file that was named: its content decides, unless its name says that it is none of our business."""
+        """A file that was named: its content decides, unless its name says that it must not be opened."""
         if reason := reason_to_leave_out(path.name):
             self.left_out.append(LeftOut(path.name, reason))
             return
         self.consider(Place(0, path.name, path.stat().st_size, False, partial(open_file, path)))
 
     def folder(self, folder: Path, export_no: int) -> None:
-        """Links are not followed out of the folder: what they lead to is somebody else's."""
+        """Links out of the folder are not followed, because their targets may be somebody else's."""
         for path, name in files_below(folder):
             if reason := reason_to_leave_out(name) or reason_of_a_link(path, folder):
                 self.left_out.append(LeftOut(name, reason))
@@ -60,7 +69,7 @@ class Search:
             )
 
     def zip(self, path: Path, zip_name: str, export_no: int, depth: int = 0) -> None:
-        """`zip_name` is what it is called: one inside of another has its folders and its zip before its name."""
+        """`zip_name` is its name; the name of a nested zip includes its folders and the outer zip."""
         prefix = f"{zip_name}/" if depth else ""
         with open_zip(path, zip_name) as archive:
             candidates = []
@@ -74,16 +83,16 @@ class Search:
             refuse_together([member for place, member in candidates if self.consider(place)], zip_name)
 
     def _may_open(self, place: Place, name: str, member: zipfile.ZipInfo, zip_name: str) -> bool:
-        """Raises UnreadableExport for history that must not be opened; leaves out any other such file."""
+        """Raises UnreadableExport for history that must not be opened, and leaves out other such files."""
         reason = reason_to_leave_out(name)
         if reason is None and (reason := refusal(name, member)) and is_history(name):
-            raise UnreadableExport(f"{shown(name)} in {zip_name} {reason}: {RIGHT}")
+            raise UnreadableExport(f"{shown(name)} in {zip_name} {reason}: {REMEDY}")
         if reason:
             self.left_out.append(LeftOut(place.name, reason))
         return reason is None
 
     def consider(self, place: Place) -> bool:
-        """Whether the file is read; where not, it is left out. Raises UnreadableExport for damaged history."""
+        """Return whether the file is accepted; if not, it is left out. Raises UnreadableExport for damaged history."""
         if PurePosixPath(place.name).name == COVERAGE:
             return self._states_coverage(place)
         try:
@@ -110,7 +119,7 @@ class Search:
         return True
 
     def _states_coverage(self, place: Place) -> bool:
-        """Beside loose files it says nothing of these."""
+        """It says nothing about loose files."""
         if place.whole:
             self.coverage.append(
                 HistoryFile(place.export_no, place.name, place.size, True, Format("coverage", "object"), place.open)
@@ -121,7 +130,7 @@ class Search:
         return place.whole
 
     def _packed(self, place: Place, *, is_zip: bool) -> bool:
-        """What a zip or a gzip file holds."""
+        """Search a nested zip or a gzip file."""
         if self._scratch is None or place.depth >= DEEPEST:
             self.left_out.append(LeftOut(place.name, "packed inside of other packed files: unpack it first"))
             return False
@@ -133,7 +142,7 @@ class Search:
         return self.consider(Place(place.export_no, place.name, size, place.whole, opening, place.depth + 1))
 
     def _inner_zip(self, place: Place, path: Path) -> bool:
-        """All of it or nothing. Raises UnreadableExport."""
+        """Accept the whole zip or nothing of it. Raises UnreadableExport."""
         files, left_out = len(self.files), len(self.left_out)
         self._next_export += 1
         try:

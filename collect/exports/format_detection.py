@@ -1,4 +1,4 @@
-"""Recognise what a file holds by how it begins, whatever it is called."""
+"""Detect the format of a file by how it begins, whatever its name is."""
 
 import codecs
 import csv
@@ -9,7 +9,7 @@ from collect.exports.file_names import is_history, is_listens
 from collect.exports.history_files import SPOTIFY, Format
 from collect.exports.rows.lastfm_dates import is_date
 
-HEAD = 64 * 1024  # bytes that are looked at: some dozens of rows
+HEAD = 64 * 1024  # bytes to look at: some dozens of rows
 GZIP, ZIP = b"\x1f\x8b", (b"PK\x03\x04", b"PK\x05\x06")
 PACKED = {
     b"7z\xbc\xaf": "7z", b"Rar!": "rar", b"BZh": "bzip2", b"\xfd7zXZ": "xz", b"\x28\xb5\x2f\xfd": "zstd",
@@ -21,9 +21,9 @@ NO_ROWS = "no rows of streaming history, listens or scrobbles in it"
 
 
 def recognise(head: bytes, name: str, *, named: bool = False) -> Format | str:
-    """The format of the file that begins with `head`, or why it is none that can be read.
+    """The format of the file that begins with `head`, or the reason why it cannot be imported.
 
-    A JSON file that was `named` by itself and holds no objects at all is taken for damaged history.
+    A JSON file that was `named` itself and has no objects at all counts as damaged history.
     """
     if packing := _packing(head):
         return f"packed as {packing}: unpack it first"
@@ -36,13 +36,13 @@ def recognise(head: bytes, name: str, *, named: bool = False) -> Format | str:
 
 
 def _packing(head: bytes) -> str | None:
-    """In what packed form a file is that cannot be read as it is."""
+    """The packing of a file that must be unpacked first."""
     packings = (packing for mark, packing in PACKED.items() if head.startswith(mark))
     return "tar" if head[TAR] == b"ustar" else next(packings, None)
 
 
 def _plain(head: bytes) -> bytes:
-    """Without a byte order mark; of UTF-16 and UTF-32 just the plain characters, so that it is recognised too."""
+    """Without a byte order mark; for UTF-16 and UTF-32, only the ASCII characters, which is enough to detect them."""
     return head.removeprefix(codecs.BOM_UTF8).replace(b"\0", b"").lstrip(b"\xff\xfe \t\r\n")
 
 
@@ -64,7 +64,7 @@ def _has_history(keys: set[str]) -> bool:
 
 
 def _has_scrobbles(keys: set[str]) -> bool:
-    """Pages of Last.fm's recent tracks, or a flat list of them; not its loved or top tracks."""
+    """True for pages or a flat list of Last.fm's recent tracks; not for loved or top tracks."""
     if keys & {"lovedtracks", "toptracks", "playcount"}:
         return False
     return "recenttracks" in keys or (
@@ -87,7 +87,7 @@ def _begins_with_a_row(text: bytes) -> bool:
 
 
 def _csv(text: bytes) -> Format | None:
-    """Last.fm's scrobbles with a header, or four columns of which the last is a date."""
+    """Scrobbles from Last.fm with a header, or four columns with a date in the last."""
     cells = cells_of(text.partition(b"\n")[0][:10_000].decode("utf-8", "replace"))
     named = {cell.strip().lower() for cell in cells}
     has_header = "artist" in named and named & {"track", "name", "title"} and named & {"uts", "date", "utc_time"}
@@ -95,7 +95,7 @@ def _csv(text: bytes) -> Format | None:
 
 
 def cells_of(line: str) -> list[str]:
-    """The cells of a line of CSV; none where it is not CSV."""
+    """The cells of a line of CSV; empty if it is not CSV."""
     try:
         return next(csv.reader([line.strip()]), [])
     except csv.Error:
@@ -103,7 +103,7 @@ def cells_of(line: str) -> list[str]:
 
 
 def _by_name(name: str) -> Format | None:
-    """What has the name of history and does not look like it is damaged: whoever reads it will say where."""
+    """A file with the name of history that does not look like it is damaged; reading it will tell where."""
     if is_history(name):
         return SPOTIFY
     return Format("listenbrainz", "lines") if is_listens(name) else None

@@ -1,10 +1,10 @@
-"""How each format of listening history is read: what its rows are cut from, and what is made of one."""
+"""Reading each format of listening history: how a file splits into rows, and how a row is parsed."""
 
 from collections.abc import Callable, Iterator
 
-from collect.exports.rows.export_rows import read_row
 from collect.exports.history_files import Format
 from collect.exports.json.rows import Batch, Readable, read_batches
+from collect.exports.rows.export_rows import read_row
 from collect.exports.rows.koito_rows import read_koito
 from collect.exports.rows.lastfm_rows import read_lastfm
 from collect.exports.rows.listenbrainz_rows import read_listen
@@ -23,7 +23,7 @@ ROW_READERS: dict[str, Callable[[object], StagedRow]] = {
 
 
 def batches(stream: Readable, file_format: Format) -> Iterator[Batch]:
-    """All rows of a file, the unreadable stretches among them as Damaged."""
+    """All rows of a file, with Damaged in place of unreadable stretches."""
     if file_format.layout == "csv":
         return read_csv(stream)
     if file_format.layout == "pages":

@@ -1,4 +1,4 @@
-"""What a search for listening history turns up: files to read, each with its format, and files left out."""
+"""The result of a search for listening history: files to read, with their formats, and files left out."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -7,10 +7,10 @@ from typing import IO
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """Whose rows a file holds, and how they stand in it."""
+    """Which service's rows a file has, and its layout."""
 
     rows: str  # spotify, listenbrainz, lastfm, maloja or koito
-    layout: str  # array, lines, csv or pages; or the key of the object in which the array of rows stands
+    layout: str  # array, lines, csv or pages; or the key whose value is the array of rows
 
 
 SPOTIFY = Format("spotify", "array")
@@ -23,7 +23,7 @@ class HistoryFile:
     export_no: int
     name: str
     size: int  # bytes, unpacked
-    whole: bool  # part of a zip or a folder, and no loose file
+    whole: bool  # part of a zip or a folder, not a loose file
     format: Format
     open: Callable[[], IO[bytes]]  # can be pickled: the file may be read in another process
 
@@ -35,7 +35,7 @@ class HistoryFile:
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """A file that is not read, and why."""
+    """A file that is not read, and the reason."""
 
     name: str
     reason: str
@@ -43,8 +43,8 @@ class LeftOut:
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """All that was looked at in what an operator named."""
+    """Everything found in what the operator named."""
 
     files: list[HistoryFile]
     left_out: list[LeftOut]
-    coverage: list[HistoryFile]  # what exports of ours say that they cover: collect/exports/own_coverage.py
+    coverage: list[HistoryFile]  # coverage files of our own exports: collect/exports/own_coverage.py

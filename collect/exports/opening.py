@@ -1,4 +1,4 @@
-"""Open files, folders and zips without trusting them: links, devices and damage are told, never followed."""
+"""Open files, folders and zips without trusting them: links and devices are reported, never followed."""
 
 import os
 import stat
@@ -14,7 +14,7 @@ from collect.exports.zips import UnreadableExport, open_member
 
 
 def files_below(folder: Path) -> Iterator[tuple[Path, str]]:
-    """Every file below a folder with its name there, in order, and links to other folders. Raises UnreadableExport."""
+    """Every file in a folder with its relative name, in order, and links to folders. Raises UnreadableExport."""
     files: list[Path] = []
     for parent, folders, names in os.walk(folder, onerror=_raise):
         files += [Path(parent, name) for name in names]
@@ -31,13 +31,13 @@ def _raise(error: OSError) -> None:
 
 
 def reason_of_a_link(path: Path, folder: Path) -> str | None:
-    """Why what is no file of this folder is not read. Raises UnreadableExport where it has the name of history."""
+    """Why a path in a folder is not read, None if it is. Raises UnreadableExport if it is named like history."""
     if not path.resolve().is_relative_to(folder.resolve()):
         sentence = f"is a link that leads out of {folder}: put the file itself there."
     elif path.is_dir():
-        return "a link to a folder: what it holds is read where it is"
+        return "a link to a folder, whose files are read where they are"
     elif not path.is_file():
-        sentence = "is no ordinary file: leave it out, or put the file itself there."
+        sentence = "is not a regular file: leave it out, or put the file itself there."
     else:
         return None
     if is_history(path.name):
@@ -54,14 +54,14 @@ def open_zip(path: Path, zip_name: str) -> zipfile.ZipFile:
 
 
 def open_in_zip(path: Path, member: zipfile.ZipInfo, zip_name: str) -> IO[bytes]:
-    """Opened anew for each, so that another process can do it; what is read of it keeps it open."""
+    """Opens the zip for each member, so that another process can read it too; the member keeps the zip open."""
     return open_member(open_zip(path, zip_name), member, zip_name)
 
 
 def open_file(path: Path) -> IO[bytes]:
-    """Never waits, whatever has taken the file's place meanwhile."""
+    """Never blocks, even if something else has replaced the file."""
     handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
     if not stat.S_ISREG(os.fstat(handle).st_mode):
         os.close(handle)
-        raise UnreadableExport(f"{path.name} is no ordinary file any more: name the zip that Spotify sent.")
+        raise UnreadableExport(f"{path.name} is no longer a regular file: name the zip that Spotify sent.")
     return os.fdopen(handle, "rb")

@@ -1,4 +1,4 @@
-"""Read what our own export says that it covers: its rows do not tell where nobody listened and where nobody knows."""
+"""Read the coverage file of our own exports: rows cannot tell silence from time without data."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
@@ -17,14 +17,14 @@ PARTS = {"covers", "extended"}
 
 
 def stated_coverage(files: Iterable[HistoryFile]) -> dict[str, Covered]:
-    """What exports of ours cover, by the folder that holds each; `files` are theirs that say it.
+    """The coverage of our own exports by folder, from their coverage `files`.
 
     Raises UnreadableExport.
     """
     stated = {}
     for file in files:
         with file.open() as stream:
-            stated[folder_of(file.name)] = _understood(_content(stream, file.name), file.name)
+            stated[folder_of(file.name)] = _parsed(_content(stream, file.name), file.name)
     return stated
 
 
@@ -36,23 +36,23 @@ def stated_in_all(stated: Mapping[str, Covered]) -> Covered:
 def _content(stream: IO[bytes], name: str) -> bytes:
     content = stream.read(MOST_BYTES + 1)
     if len(content) > MOST_BYTES:
-        raise _not_ours(name, f"it is larger than {MOST_BYTES:,} bytes")
+        raise _unusable(name, f"it is larger than {MOST_BYTES:,} bytes")
     return content
 
 
-def _understood(content: bytes, name: str) -> Covered:
+def _parsed(content: bytes, name: str) -> Covered:
     try:
-        said = orjson.loads(content)
+        coverage = orjson.loads(content)
     except orjson.JSONDecodeError as error:
-        raise _not_ours(name, "it is not JSON") from error
-    if not isinstance(said, dict) or said.keys() != PARTS:
-        raise _not_ours(name, "it is not an object of `covers` and `extended`")
-    return Covered(*(_stretches(said[part], name) for part in ("covers", "extended")))
+        raise _unusable(name, "it is not JSON") from error
+    if not isinstance(coverage, dict) or coverage.keys() != PARTS:
+        raise _unusable(name, "it is not an object of `covers` and `extended`")
+    return Covered(*(_stretches(coverage[part], name) for part in ("covers", "extended")))
 
 
 def _stretches(listed: object, name: str) -> list[Stretch]:
     if not isinstance(listed, list):
-        raise _not_ours(name, "it does not list stretches of time")
+        raise _unusable(name, "it does not list stretches of time")
     return [_stretch(one, name) for one in listed]
 
 
@@ -62,14 +62,14 @@ def _stretch(listed: object, name: str) -> Stretch:
             try:
                 stretch = (datetime.fromisoformat(first), datetime.fromisoformat(last))
             except ValueError as error:
-                raise _not_ours(name, "it has a time that there is not") from error
+                raise _unusable(name, "it has a time that does not exist") from error
             if stretch[0] <= stretch[1]:
                 return stretch
-    raise _not_ours(name, "a stretch of time is not a first and a last instant in UTC")
+    raise _unusable(name, "a stretch of time is not a first and a last instant in UTC")
 
 
-def _not_ours(name: str, why: str) -> UnreadableExport:
+def _unusable(name: str, why: str) -> UnreadableExport:
     return UnreadableExport(
-        f"{name} does not say what the export covers: {why}. Nothing was imported. Export again, or take the file out: "
-        "what is covered is worked out from the rows then."
+        f"{name} does not say what the export covers: {why}. Nothing was imported. Export again, or remove the file; "
+        "then the coverage is worked out from the rows."
     )

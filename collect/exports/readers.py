@@ -1,7 +1,7 @@
-"""Read an import's files, large ones in processes beside this one: reading takes as much work as storing.
+"""Read an import's files, large ones in processes of their own, because reading takes as long as storing.
 
-A process only reads: what it made of the rows comes through a pipe, so that the database sees one import by one
-connection. A pipe that nobody empties, or whose other end is gone, stops whoever fills it.
+These processes only read: parsed rows come back through a pipe, so that one import uses one database connection. A pipe
+that is full, or whose other end is gone, stops the process that writes to it.
 """
 
 import os
@@ -15,14 +15,14 @@ from multiprocessing.connection import Connection, wait
 from collect.exports.archives import UnreadableExport
 from collect.exports.row_reading import Chunk, Source, read_file
 
-BESIDE_FROM = 32 * 1024**2  # bytes of history; a process takes half a second to start, reading 32 MB takes one
-MOST_READERS = 2  # the database takes in what two of them read
+BESIDE_FROM = 32 * 1024**2  # bytes of history; starting a process takes half a second, reading 32 MB takes a second
+MOST_READERS = 2  # the database keeps up with two of them
 
 
 def read_files(sources: Sequence[Source]) -> Generator[tuple[int, Chunk]]:
-    """(file number, chunk) of everything, the chunks of a file in their order.
+    """(file number, chunk) of everything, the chunks of a file in order.
 
-    Raises UnreadableExport. To be closed if it is not read to its end.
+    Raises UnreadableExport. Close it if you do not read it to its end.
     """
     readers = min(MOST_READERS, len(sources), len(os.sched_getaffinity(0)))
     if readers and sum(source.file.size for source in sources) >= BESIDE_FROM:
@@ -32,7 +32,7 @@ def read_files(sources: Sequence[Source]) -> Generator[tuple[int, Chunk]]:
 
 
 class _Reader:
-    """A process that reads one file after the other, as they are given to it."""
+    """A process that reads one file after the other."""
 
     def __init__(self) -> None:
         context = get_context("spawn")  # a fork would share the database's connection
@@ -44,21 +44,21 @@ class _Reader:
 
     def read(self, source: Source) -> None:
         self.file_no = source.file_no
-        with suppress(ConnectionError):  # if the process is gone, `next_chunk` will say so
+        with suppress(ConnectionError):  # if the process is gone, `next_chunk` raises
             self.pipe.send(source)
 
     def next_chunk(self) -> Chunk:
-        """Raises UnreadableExport, and whatever went wrong there."""
+        """Raises UnreadableExport, and the errors of the process."""
         try:
-            said = self.pipe.recv()
+            chunk = self.pipe.recv()
         except (EOFError, ConnectionError):
             raise UnreadableExport(
-                "A process that read the files was stopped from outside, perhaps for want of memory. Nothing was "
-                "imported: try again."
+                "A process that reads the files was killed, perhaps because memory ran out. Nothing was imported: try "
+                "again."
             ) from None
-        if isinstance(said, Chunk):
-            return said
-        raise said
+        if isinstance(chunk, Chunk):
+            return chunk
+        raise chunk
 
     def close(self) -> None:
         self._process.terminate()
@@ -75,7 +75,7 @@ def _beside(sources: Sequence[Source], count: int) -> Iterator[tuple[int, Chunk]
             reader.read(left.popleft())
         while busy:
             for pipe in wait(list(busy)):
-                reader = busy[pipe]  # type: ignore[index] # what was waited for comes back
+                reader = busy[pipe]  # type: ignore[index] # `wait` returns what it was given
                 chunk = reader.next_chunk()
                 yield reader.file_no, chunk
                 if chunk.sha256 and left:
@@ -88,10 +88,13 @@ def _beside(sources: Sequence[Source], count: int) -> Iterator[tuple[int, Chunk]
 
 
 def _serve(pipe: "Connection[Chunk | Exception, Source]") -> None:
-    """What a reader's process does until it is ended."""
-    for of_the_terminal in (signal.SIGINT, signal.SIGHUP):  # they reach all of its processes; one answers them
+    """Run in a reader's process until it is terminated."""
+    for of_the_terminal in (
+        signal.SIGINT,
+        signal.SIGHUP,
+    ):  # a terminal sends them to all processes; the parent handles them
         signal.signal(of_the_terminal, signal.SIG_IGN)
-    os.nice(10)  # whoever collects or asks meanwhile comes first
+    os.nice(10)  # collectors and visitors come first
     with closing(pipe), suppress(EOFError, BrokenPipeError, ConnectionResetError):
         while True:
             source = pipe.recv()

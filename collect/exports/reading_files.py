@@ -1,10 +1,10 @@
-"""What becomes of an import's files on their way into staging: how many rows, with which fates, and what was wrong."""
+"""Stage the files of an import, and count their rows, fates and problems."""
 
 from collections import Counter
 from typing import Protocol
 
-from collect.exports.row_reading import Chunk, Source
 from collect.exports.repeated_imports import reader
+from collect.exports.row_reading import Chunk, Source
 from db.imports.imports import ImportedFile
 from db.imports.staging import Staging
 from music import Track
@@ -13,17 +13,16 @@ FATES = ("new", "identical", "better", "superseded", "not_music", "too_little", 
 
 
 class Progress(Protocol):
-    """Told how far an import has come."""
+    """A progress display."""
 
     def start(self, total_bytes: int) -> None: ...
     def advance(self, read_bytes: int, rows: int, plays: int) -> None: ...
     def storing(self) -> None: ...
     def stored(self, share: float) -> None: ...
-    def close(self) -> None: ...
 
 
 class FileReading:
-    """One file of an import: keeps count of everything, chunk by chunk."""
+    """One file of an import: counts everything, chunk by chunk."""
 
     PROBLEMS_SHOWN = 5
 
@@ -33,7 +32,7 @@ class FileReading:
         self.fates: Counter[str] = Counter()
         self.problems: list[str] = []
         self.facts: list[Track] = []
-        self.usernames: Counter[int] = Counter()  # digests of them, for as long as this import lasts
+        self.usernames: Counter[int] = Counter()  # digests, kept while this import lasts
         self.rows = 0
 
     def stage(self, chunk: Chunk, staging: Staging, progress: Progress) -> None:
@@ -49,11 +48,11 @@ class FileReading:
                 self.problems.append(f"{self.file.name}, row {row.row_no}: {row.reason}")
         progress.advance(chunk.read_bytes, chunk.rows, chunk.plays)
 
-    def take_over(self, known: ImportedFile, progress: Progress) -> None:
-        """What an earlier import made of the very same file holds for this one, but that its plays are known now."""
-        self.rows, self.sha256 = known.rows, known.sha256
-        self.fates.update({fate: known.fates[fate] for fate in ("not_music", "too_little", "malformed")})
-        self.fates["identical"] = known.rows - self.fates.total()
+    def take_over(self, earlier: ImportedFile, progress: Progress) -> None:
+        """Take the counts of an earlier import of the very same file, whose plays are all stored now."""
+        self.rows, self.sha256 = earlier.rows, earlier.sha256
+        self.fates.update({fate: earlier.fates[fate] for fate in ("not_music", "too_little", "malformed")})
+        self.fates["identical"] = earlier.rows - self.fates.total()
         progress.advance(self.file.size, self.rows, 0)
 
     def report(self) -> ImportedFile:

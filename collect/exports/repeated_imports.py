@@ -1,4 +1,4 @@
-"""Recognise an export that was imported before, byte for byte: what becomes of its rows is known already."""
+"""Recognise an export that was imported before, byte for byte, so that its rows need not be read again."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -9,13 +9,13 @@ from typing import IO
 from collect.exports.archives import HistoryFile
 from db.imports.imports import ImportedFile, imports
 
-# Goes up with every change of what rows mean: exports that another version read are read again.
+# Increase it with every change in the meaning of rows, so that exports are read again.
 READER = 2
 BLOCK = 1024 * 1024
 
 
 class Hashed:
-    """A file on its way to whoever reads it, with the digest of what they have read."""
+    """A file with the digest of what has been read from it."""
 
     def __init__(self, stream: IO[bytes]) -> None:
         self._stream, self._sha = stream, sha256()
@@ -31,32 +31,32 @@ class Hashed:
 
 @dataclass(frozen=True, slots=True)
 class Repeated:
-    """An export that import `import_id` has read as its `export_no`, with its files' numbers and fates there."""
+    """An export that import `import_id` has read as `export_no`, with the files' numbers and fates there."""
 
     import_id: int
     export_no: int
-    files: tuple[tuple[int, ImportedFile], ...]  # in the order of the files that were given now
+    files: tuple[tuple[int, ImportedFile], ...]  # in the order of this import's files
 
 
 def reader(*, keep_readable: bool) -> str:
-    """How files are read: an answer that was given in the same way holds."""
+    """Identifies how files are read; only results of the same reader can be reused."""
     return f"{READER} keep readable" if keep_readable else str(READER)
 
 
 def find_repeated(account_id: int, files: Sequence[HistoryFile], read_as: str) -> Repeated | None:
-    """The export of an import, not undone since, that had the very same files; None when there is none."""
+    """The export of an earlier import with the very same files, if that import has not been undone."""
     sizes = sorted(file.size for file in files)
-    alike = [known for known in _known_exports(account_id, read_as) if sorted(known.sizes) == sizes]
-    if not alike:
-        return None  # and nothing was read to find that out
+    candidates = [earlier for earlier in _earlier_exports(account_id, read_as) if sorted(earlier.sizes) == sizes]
+    if not candidates:
+        return None  # without having read anything
     digests = [_digest(file) for file in files]
     if len(set(digests)) < len(digests):
         return None
-    return next((known.in_order(digests) for known in alike if set(known.by_digest) == set(digests)), None)
+    return next((each.in_order(digests) for each in candidates if set(each.by_digest) == set(digests)), None)
 
 
 @dataclass(frozen=True, slots=True)
-class _KnownExport:
+class _EarlierExport:
     import_id: int
     export_no: int
     by_digest: dict[str, tuple[int, ImportedFile]]
@@ -69,14 +69,14 @@ class _KnownExport:
         return Repeated(self.import_id, self.export_no, tuple(self.by_digest[digest] for digest in digests))
 
 
-def _known_exports(account_id: int, read_as: str) -> Iterator[_KnownExport]:
+def _earlier_exports(account_id: int, read_as: str) -> Iterator[_EarlierExport]:
     for stored in reversed(imports(account_id)):
         exports: dict[int, dict[str, tuple[int, ImportedFile]]] = defaultdict(dict)
         for file_no, file in enumerate(stored.files):
             if file.reader == read_as:
                 exports[file.export_no][file.sha256] = (file_no, file)
         if stored.undone_at is None:
-            yield from (_KnownExport(stored.id, export_no, files) for export_no, files in exports.items())
+            yield from (_EarlierExport(stored.id, export_no, files) for export_no, files in exports.items())
 
 
 def _digest(file: HistoryFile) -> str:

@@ -1,4 +1,4 @@
-"""Read one history file, chunk by chunk: every row is either ready for the database or set aside with its reason."""
+"""Read one history file, chunk by chunk: each row is either ready for the database or set aside with a reason."""
 
 import zipfile
 import zlib
@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from collect.exports.archives import HistoryFile, UnreadableExport
-from collect.exports.rows.export_rows import Malformed, TooLittle, content_of, track_facts
 from collect.exports.formats import ROW_READERS, batches
 from collect.exports.json.outline import Damaged
 from collect.exports.repeated_imports import Hashed
+from collect.exports.rows.export_rows import Malformed, TooLittle, content_of, track_facts
 from collect.exports.username_counts import count_usernames
 from db.imports.staging import AsideRow, StagedRow, as_csv
 from music import Track
@@ -17,7 +17,7 @@ from music import Track
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A file to read, what it is called in the import, and whether what is readable of a damaged one is wanted."""
+    """A file to read, its number in the import, and whether to keep the readable rows of a damaged file."""
 
     file: HistoryFile
     file_no: int
@@ -26,15 +26,15 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """Some rows of a file, read. The last chunk of a file has its digest and no rows."""
+    """Some rows of a file. The last chunk of a file has its digest and no rows."""
 
     read_bytes: int = 0
     rows: int = 0
     plays: int = 0
-    staged: bytes = b""  # the plays, as db/imports/staging.py takes them
+    staged: bytes = b""  # the plays, in the form that db/imports/staging.py copies
     aside: tuple[AsideRow, ...] = ()
-    facts: tuple[Track, ...] = ()  # what our own export says of tracks that Spotify's API once described
-    usernames: tuple[tuple[int, int], ...] = ()  # whose rows say they are, as digests, and how many each
+    facts: tuple[Track, ...] = ()  # descriptions of tracks by Spotify's API, from our own exports
+    usernames: tuple[tuple[int, int], ...] = ()  # (digest of a username, number of rows)
     sha256: str = ""
 
 
@@ -53,25 +53,25 @@ def read_file(source: Source) -> Iterator[Chunk]:
 
 
 def _chunk(source: Source, read_bytes: int, values: list[object], read_rows: int) -> Chunk:
-    understood: list[tuple[int, StagedRow]] = []
+    readable: list[tuple[int, StagedRow]] = []
     aside: list[AsideRow] = []
     facts: list[Track] = []
     read = ROW_READERS[source.file.format.rows]
     for row_no, value in enumerate(values, start=read_rows + 1):
         try:
-            understood.append((row_no, read(value)))
+            readable.append((row_no, read(value)))
         except (Malformed, TooLittle) as error:
             aside.append(_aside(source, row_no, value, error))
         else:
-            if "insight" in value and (fact := track_facts(value)):  # type: ignore[operator] # it was readable
+            if "insight" in value and (fact := track_facts(value)):  # type: ignore[operator] # it was parsed
                 facts.append(fact)
-    staged = as_csv(source.file.export_no, source.file_no, understood)
+    staged = as_csv(source.file.export_no, source.file_no, readable)
     usernames = count_usernames(values)
-    return Chunk(read_bytes, len(values), len(understood), staged, tuple(aside), tuple(facts), usernames)
+    return Chunk(read_bytes, len(values), len(readable), staged, tuple(aside), tuple(facts), usernames)
 
 
 def _aside(source: Source, row_no: int, value: object, error: Malformed | TooLittle) -> AsideRow:
-    """Raises UnreadableExport for a damaged stretch, unless what is readable is to be kept."""
+    """Raises UnreadableExport for a damaged stretch, unless the readable rows should be kept."""
     if not isinstance(value, Damaged):
         fate = "malformed" if isinstance(error, Malformed) else "too_little"
         return AsideRow(row_no, fate, str(error), content_of(value))
@@ -84,5 +84,5 @@ def _aside(source: Source, row_no: int, value: object, error: Malformed | TooLit
 def _damaged(source: Source, rows: int, where: str) -> UnreadableExport:
     return UnreadableExport(
         f"{source.file.name} is damaged or not JSON, after row {rows:,} ({where}). Nothing was imported. Download the "
-        "export again, or import it with --keep-readable: all that can be read is taken, the rest is set aside."
+        "export again, or import it with --keep-readable: readable rows are imported, the rest is set aside."
     )

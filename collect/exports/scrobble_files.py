@@ -1,20 +1,20 @@
-"""Read the scrobbles of Last.fm's exporters: CSV with or without a header, and JSON pages of recent tracks."""
+"""Read scrobbles that were exported from Last.fm: CSV with or without a header, and JSON pages of recent tracks."""
 
 import codecs
 import json
 import re
 from collections.abc import Iterator
 
+from collect.exports.format_detection import cells_of
 from collect.exports.json.outline import LONGEST_ROW, Damaged
 from collect.exports.json.rows import Batch, Readable, read_batches
-from collect.exports.format_detection import cells_of
 
 COLUMNS = ("artist", "album", "track", "date")  # of a CSV without a header
 ALSO_CALLED = {"name": "track", "title": "track", "song": "track", "utc_time": "date", "timestamp": "uts"}
 
 
 def read_csv(stream: Readable) -> Iterator[Batch]:
-    """Each line as an object of its columns; as a list where it has not as many as the others."""
+    """Each line as an object by column; as a list where the number of columns differs."""
     columns: tuple[str, ...] = ()
     for batch in read_batches(stream, lines=True, parse=_line):
         values = list(batch.values)
@@ -33,7 +33,7 @@ def _line(line: bytes, at_byte: int) -> object:
 
 
 def _header(cells: list[str]) -> tuple[str, ...]:
-    """The columns' names, if this line says them."""
+    """The column names, if this line is a header."""
     names = tuple(ALSO_CALLED.get(cell.strip().lower(), cell.strip().lower()) for cell in cells)
     return names if "artist" in names and "track" in names else ()
 
@@ -44,7 +44,7 @@ def _by_column(value: object, columns: tuple[str, ...]) -> object:
     return value
 
 
-# What stands around tracks: pages, what they are wrapped in, and what is said of each page.
+# What surrounds tracks: pages, their wrappers, and the attributes of pages.
 TAIL = r'"@attr"\s*:\s*\{[^{}]*\}'
 WRAPPED = re.compile(
     r"(?:[\s,\[\]}]"
@@ -59,7 +59,7 @@ DECODER = json.JSONDecoder()
 
 
 def read_pages(stream: Readable) -> Iterator[Batch]:
-    """Each track as it stands, whatever pages there are and however they are wrapped."""
+    """Each track, however pages are wrapped."""
     decode = codecs.getincrementaldecoder("utf-8-sig")("replace")
     text, last, at_byte = "", False, 0
     while not last or text:
@@ -74,7 +74,7 @@ def read_pages(stream: Readable) -> Iterator[Batch]:
 
 
 def _tracks(text: str, limit: int, at_byte: int) -> tuple[list[object], int]:
-    """The tracks that begin before `limit`, and where to go on."""
+    """The tracks that begin before `limit`, and where to continue."""
     values, here = list[object](), 0
     while (here := _after(WRAPPED, text, here)) < limit:
         try:
@@ -88,7 +88,7 @@ def _tracks(text: str, limit: int, at_byte: int) -> tuple[list[object], int]:
 
 
 def _next_track(text: str, here: int) -> int:
-    """Behind what cannot be read: the next object that begins like it, for objects inside of a track do not."""
+    """After an unreadable object: the next that begins like it, which objects inside a track do not."""
     first = FIRST_KEY.match(text, here)
     following = re.compile(rf'\{{\s*"{first[1] if first else "artist"}"').search(text, here + 1)
     return following.start() if following else len(text)

@@ -1,10 +1,10 @@
-"""Import Spotify's exported streaming history: every row read once, every row accounted for, no call to Spotify.
+"""Import exported listening history: every row is read once and accounted for, without a call to Spotify.
 
-What an import stores appears at once, at its end: stopped at any moment it leaves no play behind, and run again it
-starts anew. Meanwhile a collector stores what it finds and answers stay as they were.
+Everything that an import stores appears at once, at its end: an import that is stopped leaves no plays behind, and can
+be repeated. Meanwhile, collectors store plays, and answers do not change.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -14,36 +14,49 @@ from pathlib import Path
 from collect.exports.archives import Findings, HistoryFile, LeftOut, look_through
 from collect.exports.export_coverage import file_sets
 from collect.exports.import_doubts import NotAgreed, find_doubts
-from db.plays.matching import settle_plays
 from collect.exports.own_coverage import stated_coverage, stated_in_all
 from collect.exports.readers import read_files
-from collect.exports.row_reading import Source
 from collect.exports.reading_files import FATES, FileReading, Progress
 from collect.exports.repeated_imports import Repeated, find_repeated, reader
-from collect.period_sums import sum_up
+from collect.exports.row_reading import Source
 from collect.exports.unusable_imports import refuse_useless
-from db.people.accounts import bump_data_version
+from collect.period_sums import sum_up
 from db.engine.connection import connected, database
-from db.library.exclusions import apply_exclusions
-from db.imports.catalogue import repeat_reported_names, save_reported_names, save_staged_music, tracks_named_by
-from db.imports.plays import (Export, Span, fates, moved_fates, prepare_plays, refresh_statistics, repeat_export, store_export, store_set_aside, stored_span,)
-from db.imports.imports import ImportedFile, NoSuchImport, StoredImport, finish_import, import_numbered, start_import
-from db.library.contents import refresh_library
 from db.engine.locks import import_lock, names_lock, wait_for_plays_lock
+from db.engine.planning import despite_old_statistics
+from db.imports.catalogue import repeat_reported_names, save_reported_names, save_staged_music, tracks_named_by
+from db.imports.imports import ImportedFile, NoSuchImport, StoredImport, finish_import, import_numbered, start_import
+from db.imports.plays import (
+    Export,
+    Span,
+    fates,
+    moved_fates,
+    prepare_plays,
+    refresh_statistics,
+    repeat_export,
+    store_export,
+    store_set_aside,
+    stored_span,
+)
 from db.imports.staging import Staging, staging
 from db.imports.undo import take_back
+from db.library.contents import refresh_library
+from db.library.exclusions import apply_exclusions
+from db.people.accounts import bump_data_version
+from db.plays.matching import settle_plays
 from db.plays.variants import resolve_after_import
-from scratch import scratch_folder
+from scratch import IMPORTS, scratch_folder
 
-Agree = Callable[[Sequence[str]], bool]  # told of doubts about whose listening it is; whether to go on all the same
+GROWING = ("play", "track", "account_track")  # tables to which an import adds as many rows as it has
+Agree = Callable[[Sequence[str]], bool]  # takes doubts about whose listening it is; returns whether to import it anyway
 
 
 @dataclass(frozen=True, slots=True)
 class ImportReport:
     import_id: int
     files: tuple[ImportedFile, ...]
-    problems: tuple[str, ...]  # the first few rows of each file that were set aside, and why
-    left_out: tuple[LeftOut, ...] = ()  # files that were not read, and why
+    problems: tuple[str, ...]  # the first rows of each file that were set aside, with reasons
+    left_out: tuple[LeftOut, ...] = ()  # files that were not read, with reasons
 
     @property
     def rows(self) -> int:
@@ -62,12 +75,12 @@ def import_history(
     keep_readable: bool = False,
     agree: Agree | None = None,
 ) -> ImportReport:
-    """Import all history files in `paths` for an account; of a damaged file nothing, or what can be read of it.
+    """Import all history files in `paths` for an account; a damaged file prevents that unless `keep_readable` is set.
 
-    With `agree`, somebody waits for it: an import without a row to use is refused, and doubts about whose listening it
-    is are told. Raises UnreadableExport; nothing is stored then.
+    `agree` is for a person who waits: an import without a usable row is refused, and the person decides about doubts.
+    Raises UnreadableExport; nothing is stored then.
     """
-    with scratch_folder("insight-import-") as scratch:
+    with scratch_folder(IMPORTS) as scratch:
         findings = look_through(paths, scratch)
         report = _import(account_id, findings, progress, keep_readable, agree)
     return replace(report, left_out=tuple(findings.left_out))
@@ -77,59 +90,54 @@ def _import(
     account_id: int, findings: Findings, progress: Progress, keep_readable: bool, agree: Agree | None
 ) -> ImportReport:
     readings = [FileReading(Source(file, number, keep_readable)) for number, file in enumerate(findings.files)]
-    try:
-        progress.start(sum(file.size for file in findings.files))
-        with connected(), import_lock(account_id), staging() as places:
-            parts = _exports(account_id, readings, findings.coverage)
-            _read(parts, places, progress)
-            if agree is not None:
-                refuse_useless(readings, findings.left_out)
-                _settle_doubts(account_id, readings, progress, agree)
-            with names_lock():
-                save_staged_music(track for reading in readings for track in reading.facts)
-                report = _store(account_id, parts, progress)
-            refresh_statistics(report.rows)
-            sum_up(account_id, datetime.now(UTC))
-            return report
-    finally:
-        progress.close()
+    progress.start(sum(file.size for file in findings.files))
+    with connected(), import_lock(account_id), staging() as places:
+        parts = _exports(account_id, readings, findings.coverage)
+        _read(parts, places, progress)
+        if agree is not None:
+            refuse_useless(readings, findings.left_out)
+            _settle_doubts(account_id, readings, agree)
+        with names_lock():
+            save_staged_music(track for reading in readings for track in reading.facts)
+            report = _store(account_id, parts, progress)
+        refresh_statistics(report.rows)
+        sum_up(account_id, datetime.now(UTC))
+        return report
 
 
-def _settle_doubts(account_id: int, readings: Sequence[FileReading], progress: Progress, agree: Agree) -> None:
+def _settle_doubts(account_id: int, readings: Sequence[FileReading], agree: Agree) -> None:
     """Raises NotAgreed."""
     doubts = find_doubts(account_id, readings)
-    if doubts:
-        progress.close()  # a bar would be drawn over the question
-        if not agree(doubts):
-            raise NotAgreed("Nothing was imported. To import it all the same, add --yes.")
+    if doubts and not agree(doubts):
+        raise NotAgreed("Nothing was imported. To import it all the same, add --yes.")
 
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """The files of one export, and where the very same export was imported before."""
+    """The files of one export, and the earlier import of the very same export, if any."""
 
     export: Export
     readings: tuple[FileReading, ...]
     repeated: Repeated | None
 
     def store(self, account_id: int, import_id: int) -> Iterator[float]:
-        """Yields which share of the work is done."""
+        """Yields the share of the work that is done."""
         if self.repeated is None:
             yield from store_export(account_id, import_id, self.export)
         else:
-            known = (self.repeated.import_id, self.repeated.export_no)
+            earlier = (self.repeated.import_id, self.repeated.export_no)
             numbers = [number for number, _ in self.repeated.files]
             file_nos = dict(zip([reading.file_no for reading in self.readings], numbers, strict=True))
-            repeat_export(account_id, import_id, self.export, known, file_nos)
-            repeat_reported_names(account_id, import_id, self.export.export_no, known)
+            repeat_export(account_id, import_id, self.export, earlier, file_nos)
+            repeat_reported_names(account_id, import_id, self.export.export_no, earlier)
 
 
 def _read(parts: Sequence[_Part], places: Staging, progress: Progress) -> None:
     """Raises UnreadableExport."""
     for part in parts:
         if part.repeated is not None:
-            for reading, (_, known) in zip(part.readings, part.repeated.files, strict=True):
-                reading.take_over(known, progress)
+            for reading, (_, earlier) in zip(part.readings, part.repeated.files, strict=True):
+                reading.take_over(earlier, progress)
     unread = {reading.file_no: reading for part in parts if part.repeated is None for reading in part.readings}
     with closing(read_files([reading.source for reading in unread.values()])) as chunks:
         for file_no, chunk in chunks:
@@ -137,7 +145,7 @@ def _read(parts: Sequence[_Part], places: Staging, progress: Progress) -> None:
 
 
 def _exports(account_id: int, readings: Sequence[FileReading], coverage: Sequence[HistoryFile]) -> list[_Part]:
-    """The exports that the files are parts of, and from which of them the time is taken that each covers.
+    """The exports that the files belong to, with the files from which the coverage of each follows.
 
     Raises UnreadableExport.
     """
@@ -161,18 +169,9 @@ def _store(account_id: int, parts: Sequence[_Part], progress: Progress) -> Impor
         for done, part in enumerate(parts):
             for share in part.store(account_id, import_id):
                 progress.stored((done + share) / len(parts))
-        store_set_aside(account_id, import_id)
-        save_reported_names(account_id, import_id)
-        resolve_after_import(account_id, import_id)
         readings = {reading.file_no: reading for part in parts for reading in part.readings}
-        for file_no, fate, count in fates(account_id):
-            readings[file_no].fates[fate] += count
-        span = stored_span()
-        wait_for_plays_lock(account_id)  # from here on collectors wait: moments
-        _settle(account_id, span, tracks_named_by(account_id, import_id))
-        for file_no, before, after, count in moved_fates(account_id):
-            readings[file_no].fates[before] -= count
-            readings[file_no].fates[after] += count
+        with despite_old_statistics(sum(reading.rows for reading in readings.values()), *GROWING):
+            _decide(account_id, import_id, readings)
         files = tuple(reading.report() for _, reading in sorted(readings.items()))
         finish_import(account_id, import_id, files)
         bump_data_version(account_id)
@@ -180,8 +179,23 @@ def _store(account_id: int, parts: Sequence[_Part], progress: Progress) -> Impor
                                                 for problem in reading.problems))  # fmt: skip
 
 
+def _decide(account_id: int, import_id: int, readings: Mapping[int, FileReading]) -> None:
+    """Decide which reports count after the import's are stored, and the fate of each of its rows."""
+    store_set_aside(account_id, import_id)
+    save_reported_names(account_id, import_id)
+    resolve_after_import(account_id, import_id)
+    for fate in fates(account_id):
+        readings[fate.file_no].fates[fate.fate] += fate.rows
+    span = stored_span()
+    wait_for_plays_lock(account_id)  # from here on, collectors wait, but only for moments
+    _settle(account_id, span, tracks_named_by(account_id, import_id))
+    for change in moved_fates(account_id):
+        readings[change.file_no].fates[change.before] -= change.rows
+        readings[change.file_no].fates[change.after] += change.rows
+
+
 def _settle(account_id: int, span: Span | None, tracks: Sequence[int] | None) -> None:
-    """Also where no play has come or gone: names of these tracks (None: of any) can have."""
+    """Needed even without new or removed plays, because names of these tracks (None: any) may have changed."""
     if span:
         settle_plays(account_id, span.start, span.end, tracks)
     elif refresh_library(account_id, tracks):
@@ -189,7 +203,7 @@ def _settle(account_id: int, span: Span | None, tracks: Sequence[int] | None) ->
 
 
 def undo_import(import_id: int) -> tuple[StoredImport, int]:
-    """Take an import back: the account's plays are then as if it had never been. Returns it, and how many reports went.
+    """Undo an import, as if it had never happened. Returns the import, and the number of reports that were removed.
 
     Raises NoSuchImport.
     """

@@ -1,4 +1,4 @@
-"""Unpack what cannot be read where it is, a zip in a zip or a gzip file, to a private folder and within bounds."""
+"""Unpack nested zips and gzip files to a private folder, within limits."""
 
 import gzip
 import zlib
@@ -9,24 +9,24 @@ from collect.exports.json.rows import Readable
 from collect.exports.zips import MOST_MEMBER_BYTES, MOST_RATIO, RATIO_FROM, UnreadableExport
 
 BLOCK = 1024 * 1024
-DEEPEST = 2  # a zip in a zip in a zip; nobody sends more
+DEEPEST = 2  # a zip in a zip in a zip; more never occurs
 
 
 class Scratch:
-    """A folder for unpacked files that goes when the import ends; it takes so many bytes in all."""
+    """A folder for unpacked files, up to `most_bytes` in total, which is removed when the import ends."""
 
     def __init__(self, folder: Path, most_bytes: int) -> None:
         self._folder, self._left, self._count = folder, most_bytes, 0
 
     def copy(self, stream: Readable, name: str, packed: int | None = None) -> Path:
-        """The content of `stream` as a file; `packed` is how large it was before unpacking. Raises UnreadableExport."""
+        """The content of `stream` as a file; `packed` is its size before unpacking. Raises UnreadableExport."""
         self._count += 1
         path = self._folder / f"{self._count}"
         try:
             with path.open("xb") as target:
                 self._write(stream, target, name, packed)
         except BaseException:
-            path.unlink(missing_ok=True)  # on a full disk it may never have been there
+            path.unlink(missing_ok=True)  # on a full disk it may not exist
             raise
         return path
 
@@ -41,7 +41,7 @@ class Scratch:
     def _put(self, block: bytes, target: IO[bytes], name: str) -> None:
         try:
             target.write(block)
-            target.flush()  # so that a full disk is told here, and not when the file is closed
+            target.flush()  # so that a full disk raises here, and not when the file is closed
         except OSError as error:
             raise UnreadableExport(
                 f"{name} cannot be unpacked into {self._folder.parent} ({error.strerror}): make room there, or name "

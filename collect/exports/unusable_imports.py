@@ -1,4 +1,4 @@
-"""Refuse an import of which no row can be used, and say what is the likely cause."""
+"""Refuse an import without a usable row, and name the likely cause."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -9,13 +9,13 @@ from collect.exports.zips import UnreadableExport
 
 SHOWN = 3
 ADVICE = (
-    "Perhaps it is another tool's file, or another part of Spotify's data: name the zip that Spotify sends for "
+    "It may be another tool's file, or another part of Spotify's data: name the zip that Spotify sends for "
     "Extended streaming history or Account data, or an export of ListenBrainz, Last.fm, Maloja or Koito."
 )
 
 
 def refuse_useless(readings: Sequence[FileReading], left_out: Sequence[LeftOut]) -> None:
-    """Raises UnreadableExport where there is no row, or none that says what was played when."""
+    """Raises UnreadableExport if there is no row that tells what was played and when."""
     rows = sum(reading.rows for reading in readings)
     fates = sum((reading.fates for reading in readings), Counter[str]())
     if rows > fates["too_little"] + fates["malformed"]:

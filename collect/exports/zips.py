@@ -1,4 +1,4 @@
-"""Open the history in a zip from anywhere: nothing is extracted, and nothing is believed that its headers say."""
+"""Read history from untrusted zips: nothing is extracted, and no header is trusted."""
 
 import io
 import stat
@@ -8,68 +8,68 @@ import zlib
 from collections.abc import Sequence
 from typing import IO
 
-MOST_MEMBERS = 10_000  # in all, the foreign ones too
+MOST_MEMBERS = 10_000  # in total, other files included
 MOST_MEMBER_BYTES = 2 * 1024**3
 MOST_ZIP_BYTES = 4 * 1024**3  # of history, unpacked
-# Unpacked to packed, for large ones: Deflate reaches 1,032 at most; exports have 10 to 40.
+# Compression ratio of large members: Deflate reaches at most 1,032; exports have 10 to 40.
 MOST_RATIO, RATIO_FROM = 200, 64 * 1024**2
-METHODS = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}  # the others unpack without a bound, and nobody sends them
+METHODS = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}  # others unpack without a limit, and do not occur
 ENCRYPTED = 0x1
 
 
 class UnreadableExport(Exception):
-    """What was named cannot be imported; the sentence names it and says what would be right."""
+    """A file cannot be imported; the message names it and says what to do."""
 
 
 def members_of(archive: zipfile.ZipFile, zip_name: str) -> list[tuple[str, zipfile.ZipInfo]]:
-    """All files in a zip, with their names, by name. Raises UnreadableExport."""
+    """All files in a zip with their names, sorted by name. Raises UnreadableExport."""
     members = archive.infolist()
     if len(members) > MOST_MEMBERS:
-        raise UnreadableExport(f"{zip_name} has {len(members)} members, more than {MOST_MEMBERS}: {RIGHT}")
+        raise UnreadableExport(f"{zip_name} has {len(members)} members, more than {MOST_MEMBERS}: {REMEDY}")
     named = [(member.filename.replace("\\", "/"), member) for member in members if not _is_folder(member)]
     return sorted(named, key=lambda pair: pair[0])
 
 
 def refuse_together(chosen: Sequence[zipfile.ZipInfo], zip_name: str) -> None:
-    """Refuse members that may each be read, but not all of them. Raises UnreadableExport."""
+    """Refuse members that are fine one by one, but not together. Raises UnreadableExport."""
     _refuse_twins([member.filename.replace("\\", "/") for member in chosen], zip_name)
     if sum(member.file_size for member in chosen) > MOST_ZIP_BYTES:
-        raise UnreadableExport(f"{zip_name} unpacks to more than {MOST_ZIP_BYTES} bytes of history: {RIGHT}")
+        raise UnreadableExport(f"{zip_name} unpacks to more than {MOST_ZIP_BYTES} bytes of history: {REMEDY}")
 
 
-RIGHT = "name the zip as it was sent, or unpack it and name the folder."
+REMEDY = "name the zip as it was sent, or unpack it and name the folder."
 
 
 def shown(name: str) -> str:
-    """A name from a zip, fit for a message."""
+    """A name from a zip that is safe to print."""
     return "".join(letter if letter.isprintable() else "?" for letter in name[:200])
 
 
 def _is_folder(member: zipfile.ZipInfo) -> bool:
-    """Some zips give a folder a body, or say only in its mode that it is one."""
+    """Some zips give a folder content, or mark it as a folder only in its mode."""
     return member.filename.endswith(("/", "\\")) or stat.S_ISDIR(member.external_attr >> 16)
 
 
 def _refuse_twins(names: list[str], zip_name: str) -> None:
-    """Also of equal bytes: no program writes them, and each reader takes another of the two."""
+    """Also with equal content: no program writes such zips, and readers disagree which of the two counts."""
     seen: dict[str, str] = {}
     for name in names:
         if name.casefold() in seen:
-            raise UnreadableExport(f"{shown(name)} is in {zip_name} twice, in whatever letters: {RIGHT}")
+            raise UnreadableExport(f"{shown(name)} is in {zip_name} twice (case does not count): {REMEDY}")
         seen[name.casefold()] = name
 
 
 def refuse_overlaps(members: Sequence[zipfile.ZipInfo], zip_name: str) -> None:
-    """Refuse members that share packed bytes, by which a small zip holds many large ones. Raises UnreadableExport."""
+    """Refuse members that share packed bytes, as zip bombs do. Raises UnreadableExport."""
     end = -1
     for member in sorted(members, key=lambda one: one.header_offset):
         if member.header_offset < end:
-            raise UnreadableExport(f"{shown(member.filename)} in {zip_name} overlaps another member: {RIGHT}")
+            raise UnreadableExport(f"{shown(member.filename)} in {zip_name} overlaps another member: {REMEDY}")
         end = member.header_offset + 30 + len(member.orig_filename) + member.compress_size
 
 
 def refusal(name: str, member: zipfile.ZipInfo) -> str | None:
-    """What is wrong with a member, or None."""
+    """What is wrong with a member, None if nothing is."""
     kind = stat.S_IFMT(member.external_attr >> 16)
     wrong = {
         "has a name that leads out of it": name.startswith("/") or ":" in name[:2] or ".." in name.split("/"),
@@ -84,7 +84,7 @@ def refusal(name: str, member: zipfile.ZipInfo) -> str | None:
 
 
 def open_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, zip_name: str) -> IO[bytes]:
-    """The member's content, never more than it says it has. Raises UnreadableExport, and reading it does too."""
+    """The member's content, limited to its stated size. Raises UnreadableExport, as reading the content does."""
     try:
         return io.BufferedReader(_Bounded(archive.open(member), member, zip_name), 256 * 1024)
     except READING as error:
@@ -102,7 +102,7 @@ def _damaged(member: zipfile.ZipInfo, zip_name: str) -> UnreadableExport:
 
 
 class _Bounded(io.RawIOBase):
-    """A member's content, held to the size that its header states."""
+    """A member's content, limited to the size in its header."""
 
     def __init__(self, stream: IO[bytes], member: zipfile.ZipInfo, zip_name: str) -> None:
         self._stream, self._member, self._zip_name = stream, member, zip_name

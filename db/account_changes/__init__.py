@@ -1,1 +1,1 @@
-"""Rename, move, empty or delete an account."""
+"""Rename, move or delete an account, or delete its data from Spotify."""

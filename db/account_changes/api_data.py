@@ -1,12 +1,11 @@
-"""Forget what Spotify's API told about a listener; what was imported and decided here stays the listener's own."""
+"""Delete what Spotify's API reported about a listener, and keep imports and the listener's own decisions."""
 
 from db.engine.connection import database
 from db.imports.plays import Span, span_of
 from db.imports.undo import DELETE, SPAN, UNTIE
 from db.plays.variants import CREATE, LIKE_THOSE_GONE, resolve
 
-# What an import reports too, as one of our own exports does, stays as that import's. Every source is named, for the
-# index.
+# A play that an import reports too (our own exports do) stays with that import. All sources are named, for the index.
 GONE = """
     CREATE TEMPORARY TABLE gone ON COMMIT DROP AS
     SELECT play.id, source, played_at, ended_at, track_id, episode_id, ms_played
@@ -23,8 +22,8 @@ IMPORTS_ONLY = """
     WHERE account_id = %(account)s AND source = ANY(ARRAY['recent', 'current']) AND source <> 'extended' AND collected
 """
 CONTEST = f"INSERT INTO contested {LIKE_THOSE_GONE}"
-# Lists were made from those plays; runs tell when they were asked for. Who the listener is on Spotify stays, so that
-# nobody else can connect this account, and the listener can come back to what was imported and decided.
+# Lists were made from those plays, and runs say when they were fetched. Spotify's id stays, so that nobody else can
+# connect this account and the listener can come back to it.
 FORGET = (
     "DELETE FROM recommendation_run WHERE account_id = %(account)s",
     "DELETE FROM collection_run WHERE account_id = %(account)s",
@@ -38,10 +37,10 @@ FORGET = (
 
 
 def forget_api_data(account_id: int) -> Span | None:
-    """Delete it, and say over which time plays went (None: none did).
+    """Delete it; returns the period from which plays were deleted (None: no play was).
 
-    Part of the caller's transaction, which holds the account's lists lock and its plays lock; which reports of other
-    sources count now is still to be decided for that time (db/plays/matching.py).
+    Part of the caller's transaction, which holds the account's lists lock and plays lock. Afterwards, settle which
+    reports of other sources count in that period (db/plays/matching.py).
     """
     values = {"account": account_id}
     for statement in (GONE, UNTIE, DELETE, IMPORTS_ONLY, CREATE, CONTEST, *FORGET):

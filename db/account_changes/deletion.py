@@ -1,11 +1,13 @@
-"""Delete an account: who may get in at once, everything else in one transaction.
+"""Delete an account: all access at once, and then everything else in one transaction.
 
-What is deleted and what stays: artists, albums and tracks that Spotify knows are facts shared by everybody, and stay.
-Names that nobody but this listener has reported (local files, and tracks of which exports told the names only) go.
+Artists, albums and tracks that Spotify knows are shared by all accounts, and stay. Names that only this listener has
+reported (of local files, and of tracks that exports only name) are deleted.
 """
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+
+import msgspec
 
 from db.engine.connection import database, row, rows
 from db.engine.locks import (
@@ -16,10 +18,11 @@ from db.engine.locks import (
     wait_for_names_lock,
     wait_for_plays_lock,
 )
+from db.engine.records import records
 from db.library.own_names import forget_own_names, gather_own_names
 from db.library.same_recording import wait_for_recordings_lock
 
-AT_A_TIME = 50_000  # plays, between two words about how far it is
+AT_A_TIME = 50_000  # plays, between two reports of progress
 
 CLOSE = """
     UPDATE account SET access_token = NULL, access_token_expires_at = NULL, refresh_token = NULL, scopes = '',
@@ -28,7 +31,7 @@ CLOSE = """
     WHERE id = %s
 """
 KEYS = ("web_session", "api_token", "share_link", "invitation", "former_username")
-# They refer to plays, and no play refers to them; when they are gone, no play refers to any other.
+# These refer to other plays and no play refers to them, so once they are deleted, no play refers to another.
 SUPERSEDED = "DELETE FROM play WHERE account_id = %s AND superseded_by IS NOT NULL"
 LEFT = "SELECT count(*) FROM play WHERE account_id = %s"
 NEXT = """
@@ -46,19 +49,24 @@ QUOTAS = """
 """
 UNFINISHED = "SELECT id, username FROM account WHERE deletion_began_at IS NOT NULL ORDER BY id"
 
-Progress = Callable[[float], None]
+OnProgress = Callable[[float], None]
 
 
-def _untold(_share: float) -> None:
-    """To whom progress does not matter."""
+class InterruptedDeletion(msgspec.Struct, frozen=True):
+    id: int
+    username: str
 
 
-def delete_account(account_id: int, progress: Progress = _untold) -> None:
-    """Delete an account and everything of it; `progress` is told which share is done.
+def ignore_progress(_share: float) -> None:
+    """For deletions that nobody watches."""
 
-    Needs an open connection, and no transaction. Nobody gets in from the first moment on. Stopped after that, it goes
-    on when asked again, or within the hour (unfinished_deletions). It waits for whoever imports or collects for the
-    account now.
+
+def delete_account(account_id: int, on_progress: OnProgress = ignore_progress) -> None:
+    """Delete an account and everything that belongs to it; calls `on_progress` with the share that is done.
+
+    Needs an open connection, and no transaction. Nobody gets in from the first moment on. If it is interrupted after
+    that, it goes on when it is called again, or within the hour (unfinished_deletions). It waits for an import or a
+    collection of the account that is under way.
     """
     close_account(account_id)
     with _alone(account_id), database.atomic():
@@ -66,8 +74,8 @@ def delete_account(account_id: int, progress: Progress = _untold) -> None:
         wait_for_plays_lock(account_id)
         gather_own_names(account_id)
         for share in _delete_plays(account_id):
-            progress(share)
-        # Before any row that whoever has the recordings lock may write.
+            on_progress(share)
+        # Before any row that the holder of the recordings lock may write.
         wait_for_names_lock()
         wait_for_recordings_lock()
         for (app_id,) in rows(ACCOUNT, account_id):
@@ -76,16 +84,16 @@ def delete_account(account_id: int, progress: Progress = _untold) -> None:
 
 
 def close_account(account_id: int) -> None:
-    """What deletion begins with: tokens, sessions and links are gone, and nobody may read."""
+    """Begin the deletion: delete tokens, sessions and links, and let nobody read the account."""
     with database.atomic():
         database.execute_sql(CLOSE, (account_id,))
         for table in KEYS:
             database.execute_sql(f"DELETE FROM {table} WHERE account_id = %s", (account_id,))
 
 
-def unfinished_deletions() -> list[tuple[int, str]]:
-    """The accounts, with their names, whose deletion was stopped after its beginning."""
-    return [(account_id, username) for account_id, username in rows(UNFINISHED)]
+def unfinished_deletions() -> list[InterruptedDeletion]:
+    """The accounts whose deletion has begun and not ended."""
+    return records(InterruptedDeletion, UNFINISHED)
 
 
 @contextmanager
@@ -95,7 +103,7 @@ def _alone(account_id: int) -> Iterator[None]:
 
 
 def _delete_plays(account_id: int) -> Iterator[float]:
-    """Yields which share of them is gone."""
+    """Yields the share of them that is deleted."""
     database.execute_sql(SUPERSEDED, (account_id,))
     (count,) = row(LEFT, account_id) or (0,)
     done = last = 0
@@ -107,7 +115,7 @@ def _delete_plays(account_id: int) -> Iterator[float]:
 
 
 def _delete_app(app_id: int | None) -> None:
-    """The app of a listener's own goes with the last account that is connected by it, and what counted its calls."""
+    """Delete an app with the last account that uses it, and its count of calls."""
     for (developer,) in rows(APP, app_id):
         for table in ("quota", "quota_hour"):
             database.execute_sql(QUOTAS.format(table), {"developer": developer})

@@ -1,4 +1,4 @@
-"""Several changes of an account at once: all of them or none."""
+"""Make several changes of an account at once: all of them or none."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,7 +12,7 @@ from db.people.account_status import set_visibility
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """What is to change; None: it stays. The zone holds since `since` (None: from now on), or `always` did."""
+    """What is to change; None: it stays as it is. The time zone holds since `since` (None: now), or `always` did."""
 
     username: str | None = None
     time_zone: str | None = None
@@ -22,7 +22,7 @@ class Changes:
 
 
 def change_account(account_id: int, username: str, changes: Changes) -> None:
-    """Raises AccountError, and nothing has changed then."""
+    """Make all of the changes, or none: raises BadValue and UsernameTaken."""
     with database.atomic():
         wait_for_plays_lock(account_id)  # before any row, as whoever stores plays does; so nobody waits in a circle
         if changes.username is not None:

@@ -1,4 +1,4 @@
-"""Where a listener lives: moved from some moment on, or put right for ever."""
+"""Change the time zone of an account: from some moment on, or for all time."""
 
 from datetime import datetime
 from functools import cache
@@ -7,10 +7,10 @@ from zoneinfo import available_timezones
 from db.engine.connection import database, row
 from db.engine.locks import wait_for_plays_lock
 from db.library.exclusions import apply_exclusions
-from db.people.accounts import AccountError, bump_data_version
+from db.people.accounts import BadValue, bump_data_version
 
 NOT_PLACES = {"Factory", "localtime", "posixrules"}  # files beside the zones, which PostgreSQL does not know
-ALIKE = """
+SAME_ZONE = """
     SELECT time_zone = %s FROM account_time_zone
     WHERE account_id = %s AND since <= coalesce(%s, now()) ORDER BY since DESC LIMIT 1
 """
@@ -23,8 +23,8 @@ ALWAYS = "INSERT INTO account_time_zone (account_id, time_zone) VALUES (%s, %s)"
 def set_time_zone(account_id: int, time_zone: str, since: datetime | None = None, *, always: bool = False) -> None:
     """The listener lives in `time_zone` from `since` on (None: from now on), or has always lived there.
 
-    Earlier moves stay, later ones are forgotten. Days and hours of plays are told anew, and hidden by rules about hours
-    anew. Raises AccountError for a zone that is none.
+    Earlier moves stay, later ones are deleted. Days and hours of plays follow, and so do exclusions by hours. Raises
+    BadValue for a time zone that does not exist.
     """
     check_time_zone(time_zone)
     with database.atomic():
@@ -40,18 +40,19 @@ def set_time_zone(account_id: int, time_zone: str, since: datetime | None = None
 
 def _move(account_id: int, time_zone: str, since: datetime | None) -> None:
     database.execute_sql(FORGET_LATER, (account_id, since))
-    (alike,) = row(ALIKE, time_zone, account_id, since) or (False,)
-    if not alike:
+    (is_same,) = row(SAME_ZONE, time_zone, account_id, since) or (False,)
+    if not is_same:
         database.execute_sql(MOVE, (account_id, since, time_zone))
 
 
 def check_time_zone(time_zone: str) -> None:
-    """Raises AccountError for what is no zone's name."""
+    """Raises BadValue."""
     if time_zone not in time_zones():
-        raise AccountError(f"There is no time zone {time_zone[:64]!r}: one is named as in Europe/Berlin or UTC.")
+        sentence = f"There is no time zone {time_zone[:64]!r}: examples are Europe/Berlin and UTC."
+        raise BadValue("time_zone", sentence)
 
 
 @cache
 def time_zones() -> frozenset[str]:
-    """The names of all there are."""
+    """The names of all time zones."""
     return frozenset(available_timezones() - NOT_PLACES)

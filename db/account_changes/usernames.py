@@ -1,16 +1,16 @@
-"""The names of accounts: given, changed, and kept for a while after a change, so that old addresses lead on."""
+"""Add and rename accounts. A former username stays with its account for a while, so that old addresses work."""
 
 import re
 
 from db.account_changes.time_zones import check_time_zone
 from db.engine.connection import database, row, rows
-from db.people.accounts import AccountError, account_named, bump_data_version
+from db.people.accounts import AccountError, BadValue, account_id_of, bump_data_version
 
 USERNAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")  # as in the settings and in the table
-DAYS_KEPT = 90  # that a former name leads to its account, and is nobody else's
+DAYS_KEPT = 90  # for which a former username redirects to its account, and no other account can have it
 NOT_A_USERNAME = "A username takes 1 to 64 letters, digits, '.', '_' and '-', beginning with a letter or digit."
 
-# A name is free when no account has it or had it lately; that is decided by one at a time.
+# A username is free if no account has it or had it recently; one transaction at a time decides that.
 ALONE = "LOCK TABLE former_username IN SHARE ROW EXCLUSIVE MODE"
 FORGET = "DELETE FROM former_username WHERE until <= now()"
 TAKEN = """
@@ -25,11 +25,15 @@ KEEP = """
 """
 TAKE_BACK = "DELETE FROM former_username WHERE account_id = %s AND username = %s"
 RENAME = "UPDATE account SET username = %s WHERE id = %s"
-NOBODY = 0  # the number of no account
+NOBODY = 0  # the id of no account
+
+
+class UsernameTaken(AccountError):
+    """Another account has this username, or had it until recently."""
 
 
 def add_account(username: str, time_zone: str) -> int:
-    """A new account, private and not connected; returns its number. Raises AccountError."""
+    """A new account, private and not connected; returns its id. Raises BadValue and UsernameTaken."""
     check_time_zone(time_zone)
     with database.atomic():
         _take(username, NOBODY)
@@ -40,9 +44,9 @@ def add_account(username: str, time_zone: str) -> int:
 
 
 def rename_account(username: str, new: str) -> None:
-    """The account has another name; its old one leads to it for another 90 days. Raises AccountError."""
+    """Give an account another username; the old one redirects to it for 90 days. Raises BadValue and UsernameTaken."""
     with database.atomic():
-        account_id = account_named(username).id
+        account_id = account_id_of(username)
         if new == username:
             return
         _take(new, account_id)
@@ -54,8 +58,8 @@ def rename_account(username: str, new: str) -> None:
 
 def _take(username: str, account_id: int) -> None:
     if not USERNAME.fullmatch(username):
-        raise AccountError(NOT_A_USERNAME)
+        raise BadValue("username", NOT_A_USERNAME)
     database.execute_sql(ALONE)
     database.execute_sql(FORGET)
     if row(TAKEN, username=username, besides=account_id):
-        raise AccountError(f"{username!r} is another account's name, or was until lately: choose another.")
+        raise UsernameTaken(f"{username!r} is the name of another account, or was until recently: choose another.")

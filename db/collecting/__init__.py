@@ -1,1 +1,1 @@
-"""State that collecting and lookups share: runs, quotas, caches and circuit breakers."""
+"""State that collectors and lookups share: runs, quotas, caches and circuit breakers."""

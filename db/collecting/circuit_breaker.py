@@ -1,9 +1,11 @@
-"""Whether a service can be asked: a breaker that opens after failures in a row, and outlives the process."""
+"""A circuit breaker for each service: it opens after several failures in a row, and its state survives the process."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
-from db.engine.connection import database, row, rows
+import msgspec
+
+from db.engine.connection import database, row
+from db.engine.records import records
 
 BLOCKED = "SELECT blocked_until FROM service_standing WHERE service = %s AND blocked_until > %s"
 SUCCESS = """
@@ -11,8 +13,8 @@ SUCCESS = """
     ON CONFLICT (service) DO UPDATE
     SET failures = 0, blocked_until = NULL, reason = '', answered_at = excluded.answered_at
 """
-# From the third failure in a row on a quarter of an hour, then twice as long each time, a day at most. NULL is less
-# than everything to greatest().
+# The third failure in a row blocks the service for 15 minutes, each further one for twice as long, up to a day.
+# greatest() ignores NULL.
 FAILURE = """
     INSERT INTO service_standing (service, failures, reason, blocked_until)
     VALUES (%(service)s, 1, %(reason)s, %(until)s)
@@ -22,12 +24,11 @@ FAILURE = """
             CASE WHEN service_standing.failures >= 2 THEN %(now)s + least(
                 interval '1 day', interval '15 minutes' * 2 ^ least(service_standing.failures - 2, 10)) END)
 """
-STANDING = "SELECT service, failures, blocked_until, reason, answered_at FROM service_standing ORDER BY service"
+STATES = "SELECT service, failures, blocked_until, reason, answered_at FROM service_standing ORDER BY service"
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """`failures` in a row since it answered last, and the `reason` of the latest; `blocked_until` may be over."""
+class BreakerState(msgspec.Struct, frozen=True):
+    """A service's failures in a row, with the `reason` of the latest one; `blocked_until` may be in the past."""
 
     service: str
     failures: int
@@ -37,21 +38,24 @@ class Standing:
 
 
 def blocked_until(service: str, now: datetime) -> datetime | None:
-    """When the service may be asked again, None when it may be asked now."""
-    found = row(BLOCKED, service, now)
-    return found[0] if found else None
+    """When the service may be called again; None if it may be called now."""
+    (until,) = row(BLOCKED, service, now) or (None,)
+    return until if isinstance(until, datetime) else None
 
 
 def record_success(service: str, now: datetime) -> None:
-    """It has answered: whatever was before is forgotten."""
+    """Close the service's breaker: it has answered."""
     database.execute_sql(SUCCESS, (service, now))
 
 
 def record_failure(service: str, reason: str, now: datetime, until: datetime | None = None) -> None:
-    """It has not answered; an `until` that it told counts at once. `reason` is for people, and holds no secret."""
+    """Count a failure. If the service said until when it is unavailable, `until` blocks it at once.
+
+    `reason` is shown to people, and contains no secret.
+    """
     database.execute_sql(FAILURE, {"service": service, "reason": reason, "now": now, "until": until})
 
 
-def standing() -> list[Standing]:
-    """Of every service that was ever asked, by its name."""
-    return [Standing(*columns) for columns in rows(STANDING)]
+def breaker_states() -> list[BreakerState]:
+    """The state for every service that was ever called, sorted by name."""
+    return records(BreakerState, STATES)

@@ -1,24 +1,24 @@
-"""How the first collection of each account goes, for whichever process is asked: it runs while its lock is held."""
+"""The progress of each account's first collection, shared by all processes. It is running while its lock is held."""
 
-from dataclasses import dataclass
+import msgspec
 
-from db.engine.connection import database, row
+from db.engine.connection import database
+from db.engine.records import record
 
 BEGIN = """
     INSERT INTO first_collection (account_id, sentence) VALUES (%s, %s)
     ON CONFLICT (account_id) DO UPDATE SET sentence = excluded.sentence, message = NULL, begun_at = now()
 """
-SAY = "UPDATE first_collection SET sentence = %(sentence)s WHERE account_id = %(account_id)s"
+CHANGE = "UPDATE first_collection SET sentence = %(sentence)s WHERE account_id = %(account_id)s"
 END = "UPDATE first_collection SET message = %(message)s WHERE account_id = %(account_id)s"
-KNOWN = """
+RECENT = """
     SELECT account_id, sentence, message FROM first_collection JOIN account ON account.id = account_id
     WHERE username = %s AND begun_at > now() - interval '1 hour'
 """
 
 
-@dataclass(frozen=True, slots=True)
-class KnownCollection:
-    """`message` is what came of it, None where it runs or was killed."""
+class KnownCollection(msgspec.Struct, frozen=True):
+    """`message` is the outcome; None while it is running, or if it was killed."""
 
     account_id: int
     sentence: str
@@ -30,7 +30,7 @@ def begin_first_collection(account_id: int, sentence: str) -> None:
 
 
 def change_first_sentence(account_id: int, sentence: str) -> None:
-    database.execute_sql(SAY, {"account_id": account_id, "sentence": sentence})
+    database.execute_sql(CHANGE, {"account_id": account_id, "sentence": sentence})
 
 
 def end_first_collection(account_id: int, message: str) -> None:
@@ -38,6 +38,5 @@ def end_first_collection(account_id: int, message: str) -> None:
 
 
 def known_first_collection(username: str) -> KnownCollection | None:
-    """None where none was begun within the hour."""
-    known = row(KNOWN, username)
-    return KnownCollection(*known) if known else None
+    """The account's first collection; None if it did not begin within the last hour."""
+    return record(KnownCollection, RECENT, (username,))

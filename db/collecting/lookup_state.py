@@ -1,15 +1,16 @@
-"""What asking services needs of the database: whose turn was when, how much was asked, what others call our music."""
+"""State for lookups on other services: when each account was last refreshed, recent answers, and ids of our music."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import date, datetime
 
+import msgspec
 from psycopg2.extras import Json
 
-from db.engine.connection import database, rows
+from db.engine.connection import database
+from db.engine.records import records
 
-# A mark is kept with the answers that were asked for the account, so it goes when they go.
+# A mark is stored among the answers for the account, so it is deleted with them.
 MARK = """
     INSERT INTO account_cache (account_id, question, key, service, payload, fetched_at, expires_at)
     VALUES (%s, 'refreshed', 'day', 'insight', %s, %s, 'infinity')
@@ -17,9 +18,9 @@ MARK = """
     DO UPDATE SET payload = excluded.payload, fetched_at = excluded.fetched_at
 """
 MARKS = """
-    SELECT account.id, (payload ->> 'day')::date,
-           coalesce((SELECT max(import.id) FROM import WHERE import.account_id = account.id), 0),
-           (payload ->> 'import')::bigint
+    SELECT account.id AS account_id, (payload ->> 'day')::date AS day,
+           coalesce((SELECT max(import.id) FROM import WHERE import.account_id = account.id), 0) AS imported,
+           (payload ->> 'import')::bigint AS seen
     FROM account LEFT JOIN account_cache mark
         ON mark.account_id = account.id AND (question, key, service) = ('refreshed', 'day', 'insight')
     WHERE account.id = ANY(%s)
@@ -28,7 +29,7 @@ COMPLETE = (
     "UPDATE {} SET payload = %(payload)s WHERE question = %(question)s AND key = %(key)s AND service = %(service)s"
 )
 ANSWERED = """
-    SELECT service, count(*)::int FROM (
+    SELECT service, count(*)::int AS answers FROM (
         SELECT service, fetched_at FROM provider_cache UNION ALL SELECT service, fetched_at FROM account_cache
         WHERE question <> 'refreshed'
     ) answers WHERE fetched_at > %s GROUP BY service
@@ -39,39 +40,61 @@ CREDITED = """
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """The listening day on which services were last asked for an account, and its latest import then and now."""
+ISRCS = "SELECT id AS track_id, isrc FROM track WHERE isrc IS NOT NULL AND id = ANY(%s)"
 
+
+class Mark(msgspec.Struct, frozen=True):
+    """The listening day of an account's last refresh, its latest import now, and the latest one seen then."""
+
+    account_id: int
     day: date | None
     imported: int
     seen: int | None
 
 
+class FirstArtist(msgspec.Struct, frozen=True):
+    """The first credited artist of a track, by Spotify's id."""
+
+    track_id: int
+    name: str
+    spotify_id: str
+
+
+class _Answers(msgspec.Struct, frozen=True):
+    service: str
+    answers: int
+
+
+class _Isrc(msgspec.Struct, frozen=True):
+    track_id: int
+    isrc: str
+
+
 @contextmanager
 def lightly() -> Iterator[None]:
-    """A transaction that does not wait for the disk: what a power cut takes from a cache is asked again."""
+    """A transaction that does not wait for the disk: if a power cut loses cached answers, they are fetched again."""
     with database.atomic():
         database.execute_sql("SET LOCAL synchronous_commit = off")
         yield
 
 
 def marks(account_ids: Sequence[int]) -> dict[int, Mark]:
-    return {key: Mark(*found) for key, *found in rows(MARKS, list(account_ids))}
+    """The mark of each account, by its id."""
+    return {mark.account_id: mark for mark in records(Mark, MARKS, (list(account_ids),))}
 
 
 def mark(account_id: int, day: date, seen: int, now: datetime) -> None:
-    """Services have been asked for what the account needs of them on `day`, as of the import `seen`."""
+    """Note that the account was refreshed on `day`, and that its latest import was `seen`."""
     database.execute_sql(MARK, (account_id, Json({"day": day.isoformat(), "import": seen}), now))
 
 
 def answered_since(instant: datetime) -> dict[str, int]:
-    """How many answers are kept that each service gave after an instant."""
-    return dict(rows(ANSWERED, instant))
+    """The number of stored answers from each service after an instant."""
+    return {count.service: count.answers for count in records(_Answers, ANSWERED, (instant,))}
 
 
 def complete(question: str, key: str, service: str, payload: object, account_id: int | None = None) -> None:
-    """Put what was found out about a cached answer into it, which makes it no newer."""
+    """Add details to a cached answer, which does not become fresher by that."""
     values = {"question": question, "key": key, "service": service, "payload": Json(payload), "account": account_id}
     shared = account_id is None
     statement = COMPLETE.format("provider_cache" if shared else "account_cache")
@@ -79,10 +102,10 @@ def complete(question: str, key: str, service: str, payload: object, account_id:
 
 
 def isrcs(track_ids: Sequence[int]) -> dict[int, str]:
-    """By track, where Spotify has told one: services are asked for everybody, so no listener's export has a say."""
-    return dict(rows("SELECT id, isrc FROM track WHERE isrc IS NOT NULL AND id = ANY(%s)", list(track_ids)))
+    """The ISRCs of tracks, as far as Spotify's API has them. Lookups are shared, so listeners' exports do not count."""
+    return {track.track_id: track.isrc for track in records(_Isrc, ISRCS, (list(track_ids),))}
 
 
-def first_artists(track_ids: Sequence[int]) -> list[tuple[int, str, str]]:
-    """(track, name, Spotify id) of the artist whom a track is credited to first, where Spotify has told who it is."""
-    return [(track, name, spotify_id) for track, name, spotify_id in rows(CREDITED, list(track_ids))]
+def first_artists(track_ids: Sequence[int]) -> list[FirstArtist]:
+    """The first credited artist of each track that has one with a Spotify id."""
+    return records(FirstArtist, CREDITED, (list(track_ids),))

@@ -1,12 +1,15 @@
-"""What Spotify's quota leaves us: blocks that outlive the process, and calls counted by the hour."""
+"""Track Spotify's quota: blocks that survive the process, and calls per hour."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from db.engine.connection import database, row, rows
+import msgspec
 
-ROLLING_DAY = timedelta(hours=25)  # Spotify counts the last 24 hours at any moment, we whole hours that touch them
+from db.engine.connection import database, row
+from db.engine.records import records
+
+ROLLING_DAY = timedelta(hours=25)  # Spotify counts the last 24 hours; we count the whole hours that overlap them
 BLOCKED = "SELECT blocked_until FROM quota WHERE developer = %s AND endpoint_group = %s AND blocked_until > %s"
 BLOCK = """
     INSERT INTO quota VALUES (%s, %s, %s, %s)
@@ -21,23 +24,31 @@ FORGET = """
     DELETE FROM quota_hour WHERE developer = %s AND endpoint_group = %s AND hour < %s::timestamptz - interval '7 days'
 """
 BY_HOUR = """
-    SELECT hour, sum(calls)::integer FROM quota_hour WHERE developer = %s AND hour > %s GROUP BY hour ORDER BY hour
+    SELECT hour, sum(calls)::integer AS calls FROM quota_hour
+    WHERE developer = %s AND hour > %s GROUP BY hour ORDER BY hour
 """
+
+
+class HourlyCalls(msgspec.Struct, frozen=True):
+    """The number of calls in the hour that begins at `hour`."""
+
+    hour: datetime
+    calls: int
 
 
 @dataclass(frozen=True, slots=True)
 class StoredQuota:
-    """The quota of a developer account, whichever of its apps is used.
+    """The quota of a developer account, which all its apps share.
 
-    Every call is a transaction of its own, so that a crash forgets no block.
+    Each call is its own transaction, so that a crash loses no block.
     """
 
     developer: str
     now: Callable[[], datetime]
 
     def blocked_until(self, endpoint_group: str) -> datetime | None:
-        found = row(BLOCKED, self.developer, endpoint_group, self.now())
-        return found[0] if found else None
+        (until,) = row(BLOCKED, self.developer, endpoint_group, self.now()) or (None,)
+        return until if isinstance(until, datetime) else None
 
     def block(self, endpoint_group: str, until: datetime, reason: str) -> None:
         database.execute_sql(BLOCK, (self.developer, endpoint_group, until, reason))
@@ -45,9 +56,9 @@ class StoredQuota:
     def count(self, endpoint_group: str) -> None:
         now = self.now()
         (calls,) = row(COUNT, self.developer, endpoint_group, now) or (0,)
-        if calls == 1:  # the first of its hour: old hours are let go then
+        if calls == 1:  # the first call of an hour also deletes old hours
             database.execute_sql(FORGET, (self.developer, endpoint_group, now))
 
-    def calls_by_hour(self, since: datetime) -> list[tuple[datetime, int]]:
-        """(beginning of the hour, calls of all groups in it) of the hours that began after `since`, oldest first."""
-        return [(hour, calls) for hour, calls in rows(BY_HOUR, self.developer, since)]
+    def calls_by_hour(self, since: datetime) -> list[HourlyCalls]:
+        """The calls to all endpoint groups in each hour that began after `since`, the oldest first."""
+        return records(HourlyCalls, BY_HOUR, (self.developer, since))

@@ -1,11 +1,11 @@
-"""What each run of a collector did, kept for people, for health and for the gaps that follow from it."""
+"""Record each run of a collector, for people, for the health check and to detect gaps."""
 
 from dataclasses import dataclass
 
 from db.engine.connection import row
 from db.plays.plays import SavedPlays
 
-# Only the holder of the collector's lock starts a run, so one of its runs still open belongs to a process that is gone.
+# Only the holder of the collector's lock starts a run, so an older run that is still open belongs to a dead process.
 START = """
     WITH left_open AS (
         UPDATE collection_run SET outcome = 'interrupted', finished_at = now()
@@ -19,7 +19,7 @@ FINISH = """
     WHERE account_id = %s AND id = %s RETURNING id
 """
 
-# Whether nothing but trouble that passes has come of all runs for a day.
+# Whether all runs for a day have ended with temporary failures.
 LASTING = """
     SELECT min(started_at) < now() - interval '1 day' FROM collection_run
     WHERE account_id = %(account)s AND outcome = 'try_later' AND id > coalesce(
@@ -40,12 +40,12 @@ def start_run(account_id: int, collector: str) -> Run:
 
 
 def trouble_lasts(account_id: int) -> bool:
-    """Whether collecting has failed for a day in a way that passes by itself within hours."""
+    """Whether collecting has failed for a day with failures that usually pass within hours."""
     return row(LASTING, account=account_id) == (True,)
 
 
 def finish_run(run: Run, outcome: str, message: str, saved: SavedPlays | None = None) -> None:
-    """Part of the transaction that stored the run's plays, so that both are there or neither is."""
+    """Record the run's outcome in the transaction that stores its plays, so that both are stored or neither."""
     new, known = (saved.new, saved.known) if saved else (0, 0)
     gap = (saved.gap.start, saved.gap.end) if saved and saved.gap else (None, None)
     row(FINISH, outcome, message, new, known, *gap, run.account_id, run.id)

@@ -1,7 +1,7 @@
-"""Stopping what a thread asks the database once nobody waits for the answer, or when it takes too long.
+"""Cancel a thread's queries when nobody waits for the answer any more, or when they take too long.
 
-PostgreSQL ends a statement that is too slow by itself (`statement_timeout`); what is asked after that, or after the
-visitor has gone, is not asked any more.
+PostgreSQL itself ends a statement that runs too long (`statement_timeout`). After that, or after the client has
+disconnected, the thread sends no further statements.
 """
 
 import threading
@@ -18,7 +18,7 @@ class QuestionStopped(Exception):
 
 
 class Cancellation:
-    """Of one question, within `seconds`. A question uses one connection at a time."""
+    """Cancels one question, at once or after `seconds`. A question uses one connection at a time."""
 
     def __init__(self, seconds: float) -> None:
         self.seconds = seconds
@@ -28,38 +28,38 @@ class Cancellation:
         self._connection: psycopg2.extensions.connection | None = None
 
     def begin(self) -> None:
-        """From now on its time runs."""
+        """Start the clock."""
         self._until = time.monotonic() + self.seconds
 
     def cancel(self) -> None:
-        """Stop the statement that runs now, if any, and ask no other. From any thread; waits for the server."""
-        with self._lock:  # so that the connection does not go to somebody else meanwhile
+        """Stop the running statement, if any, and allow no other. Safe from any thread; waits for the server."""
+        with self._lock:  # so that no other thread gets the connection meanwhile
             self._cancelled = True
             if self._connection is not None and not self._connection.closed:
                 with suppress(psycopg2.Error):  # the server is gone, and the statement with it
                     self._connection.cancel()
 
-    def uses(self, connection: psycopg2.extensions.connection) -> None:
-        """From now on, this is the connection on which it is asked."""
+    def attach(self, connection: psycopg2.extensions.connection) -> None:
+        """Make this the connection whose statements `cancel` stops."""
         with self._lock:
             self._connection = connection
 
-    def gives_back(self) -> bool:
-        """It is asked on no connection any more. Returns whether that connection is still fit for others.
+    def detach(self) -> bool:
+        """Let go of the connection. Returns whether it can be reused.
 
-        The server may stop a statement a moment after it was asked to, which would be somebody else's then.
+        After a cancellation it cannot: the server may act on it a moment later, and stop another thread's statement.
         """
         with self._lock:
             self._connection = None
             return not self._cancelled
 
     def check(self) -> None:
-        """Raises QuestionStopped when nothing more should be asked."""
+        """Raises QuestionStopped if the question was cancelled or has run out of time."""
         if self._cancelled or time.monotonic() > self._until:
             raise QuestionStopped(self.sentence())
 
     def sentence(self) -> str:
-        """For whoever asked."""
+        """The message for the client."""
         return (
             f"This took longer than {self.seconds:g} seconds and was stopped: ask about a shorter period, or try again "
             "when the service has less to do."
@@ -74,13 +74,13 @@ _current = _Current()
 
 
 def current() -> Cancellation | None:
-    """That of the question which this thread works on; None where it does anything else."""
+    """The cancellation of the question that this thread is answering; None if it is answering none."""
     return _current.cancellation
 
 
 @contextmanager
 def stoppable(cancellation: Cancellation | None) -> Iterator[None]:
-    """What this thread asks within the block can be stopped. Connections are taken and given back within it."""
+    """Make this thread's statements in the block cancellable. It must open and close its connections in the block."""
     _current.cancellation = cancellation
     if cancellation is not None:
         cancellation.begin()

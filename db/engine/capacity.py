@@ -1,4 +1,4 @@
-"""How many connections PostgreSQL grants a program of ours."""
+"""How many connections PostgreSQL allows us."""
 
 from db.engine.connection import row
 
@@ -12,6 +12,6 @@ ALLOWED = """
 
 
 def connections_allowed() -> int:
-    """To all programs together, whatever is in use now; needs an open connection."""
+    """The limit for all programs together, whether in use or not. Needs an open connection."""
     (allowed,) = row(ALLOWED) or (0,)
     return int(allowed)

@@ -1,4 +1,4 @@
-"""Keep secrets unreadable at rest: what SECRET_KEY alone can open again, or one that it has taken the place of."""
+"""Encrypt secrets at rest: only SECRET_KEY, or a key that it replaced, can decrypt them."""
 
 import base64
 
@@ -8,14 +8,14 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 
 class WrongKey(Exception):
-    """What is stored was sealed with another SECRET_KEY."""
+    """The stored text was encrypted with another SECRET_KEY."""
 
 
 class Cipher:
     """Authenticated encryption (Fernet) under a key derived from SECRET_KEY."""
 
     def __init__(self, secret_key: str) -> None:
-        """Of several lines the first seals; the others, keys whose place it has taken, only open."""
+        """If there are several lines, the first one encrypts; the others, which it replaced, only decrypt."""
         keys = [_fernet(key) for key in secret_key.splitlines()]
         self._fernet, self._keys = keys[0], MultiFernet(keys)
 
@@ -23,7 +23,7 @@ class Cipher:
         return self._fernet.encrypt(data)
 
     def open(self, token: bytes, max_age: int | None = None) -> bytes | None:
-        """What was sealed, or None when it was tampered with, sealed elsewhere, or is older than `max_age` seconds."""
+        """The decrypted data; None if it was tampered with, has another key, or is older than `max_age` seconds."""
         try:
             return self._keys.decrypt(token, ttl=max_age)
         except InvalidToken:
@@ -40,7 +40,7 @@ class Cipher:
         return data.decode()
 
     def sealed_anew(self, token: str) -> str | None:
-        """The same text under the newest key, None where it is so already. Raises WrongKey."""
+        """The same text under the newest key; None if it already is. Raises WrongKey."""
         try:
             self._fernet.decrypt(token.encode())
         except InvalidToken:

@@ -1,8 +1,8 @@
-"""The one connection pool, and how every program opens it."""
+"""The connection pool that every program opens, and the functions that run hand-written SQL on it."""
 
 import logging
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -14,20 +14,20 @@ from db.engine.failures import DatabaseUnreachable, explained, unreachable
 from db.engine.pool import Connection, EveryConnectionInUse, Pool
 
 __all__ = [
-    "OPTIONS", "DatabaseUnreachable", "Prepared", "close_database", "connected", "database", "open_database",
-    "prepared_rows", "row", "rows",
+    "OPTIONS", "DatabaseUnreachable", "Prepared", "close_database", "connected", "database", "execute",
+    "execute_prepared", "open_database", "prepared_rows", "row", "rows",
 ]  # fmt: skip
 
-OPTIONS = "-c timezone=UTC -c jit=off"  # times leave the server as UTC; compiling a query takes longer than asking it
+OPTIONS = "-c timezone=UTC -c jit=off"  # return times in UTC; compiling our queries takes longer than running them
 database: Any = peewee.DatabaseProxy()
-log = logging.getLogger("peewee")  # where Peewee tells of its own statements
+log = logging.getLogger("peewee")  # to which Peewee logs its own statements
 
-POOL_SECONDS = 5  # how long a request waits for a free connection before it is told to come again
-PLANNED_SECONDS = 10  # how long a plan is kept: what fits a small table may take for ever when it has grown
+POOL_SECONDS = 5  # how long a request waits for a free connection before it fails
+PLANNED_SECONDS = 10  # how long a plan is kept: one made for a small table may take forever once it has grown
 
 
 def open_database(url: str, connections: int = 8) -> None:
-    """Point every model at `url` (postgresql://…) with a pool of `connections`; connects on first use only."""
+    """Point every model at `url` (postgresql://…) with a pool of `connections`; connects on first use."""
     close_database()
     database.initialize(
         Pool(
@@ -42,21 +42,21 @@ def open_database(url: str, connections: int = 8) -> None:
 
 
 def close_database() -> None:
-    """End every connection of the pool, idle or not."""
+    """Close every connection of the pool, idle or not."""
     if database.obj is not None:
         database.obj.close_all()
 
 
 class Prepared:
-    """A hand-written query that takes longer to plan than to answer: each connection plans it only now and then.
+    """A hand-written query that takes longer to plan than to run: each connection plans it only now and then.
 
-    It is planned without its values, so its SQL must leave no choice that depends on them.
+    PostgreSQL plans it without its values, so the best plan must not depend on them.
     """
 
     def __init__(self, name: str, sql: str) -> None:
         places = range(1, sql.count("%s") + 1)
         self.name = name
-        # Left to itself, PostgreSQL would go on planning whenever that promises a little less work.
+        # By default, PostgreSQL would plan it again and again if that promises a little less work.
         self.prepare = "SET plan_cache_mode = force_generic_plan; PREPARE {} AS {}".format(
             name, sql % tuple(f"${place}" for place in places)
         )
@@ -65,7 +65,7 @@ class Prepared:
 
 @contextmanager
 def _stopped() -> Iterator[None]:
-    """Raises QuestionStopped where it was stopped because it took too long or nobody waits for it any more."""
+    """Raise a statement that was cancelled, for taking too long or because the client has gone, as QuestionStopped."""
     try:
         yield
     except peewee.OperationalError as error:
@@ -77,10 +77,10 @@ def _stopped() -> Iterator[None]:
 
 @contextmanager
 def connected() -> Iterator[None]:
-    """A connection of the pool for the block (not a transaction); inside another such block, the same one.
+    """Hold a connection of the pool during the block (without a transaction); nested blocks share it.
 
-    Raises DatabaseUnreachable when none can be had, and for whatever the database fails with in the block; and
-    QuestionStopped (db/engine/cancellation.py).
+    Raises DatabaseUnreachable if there is none, or if the database fails in the block, and QuestionStopped
+    (db/engine/cancellation.py).
     """
     try:
         opened = database.connect(reuse_if_open=True)
@@ -96,33 +96,46 @@ def connected() -> Iterator[None]:
             database.close()
 
 
-def rows(sql: str, *values: object, **named: object) -> list[tuple[Any, ...]]:
-    """All rows of a hand-written query; `values` fill its %s, or `named` its %(name)s."""
-    given = named or values
+def execute(statement: str, values: Sequence[object] | Mapping[str, object] = ()) -> Any:
+    """A cursor that has run a hand-written statement; `values` fill its %s, or its %(name)s."""
     if cancellation := current():
         cancellation.check()
     if log.isEnabledFor(logging.DEBUG):
-        log.debug((sql, given or None))
+        log.debug((statement, values or None))
     with peewee.__exception_wrapper__:  # type: ignore[attr-defined]
-        # What Peewee's execute_sql does beside this, for hooks that nobody hangs in, costs every request something.
+        # Peewee's execute_sql also calls hooks, which nobody uses here and every request would pay for.
         cursor = database.obj.cursor()
-        cursor.execute(sql, given)
-    found: list[tuple[Any, ...]] = cursor.fetchall()
-    return found
+        cursor.execute(statement, values)
+    return cursor
 
 
-def prepared_rows(query: Prepared, *values: object) -> list[tuple[Any, ...]]:
-    """All rows of a prepared query; `values` fill its %s."""
+def rows(sql: str, *values: object, **named: object) -> list[tuple[Any, ...]]:
+    """All rows of a hand-written query; `values` fill its %s, or `named` its %(name)s.
+
+    For rows of one column. Where there are several, records() in db/engine/records.py reads them by name.
+    """
+    fetched: list[tuple[Any, ...]] = execute(sql, named or values).fetchall()
+    return fetched
+
+
+def row(sql: str, *values: object, **named: object) -> tuple[Any, ...] | None:
+    """The first row of a hand-written query, None where there is none."""
+    fetched = rows(sql, *values, **named)
+    return fetched[0] if fetched else None
+
+
+def execute_prepared(query: Prepared, values: Sequence[object] = ()) -> Any:
+    """A cursor that has run a prepared query; `values` fill its %s."""
     connection: Connection = database.obj.connection()
     prepared_at = connection.prepared_at.get(query.name)
     if prepared_at is None or time.monotonic() - prepared_at > PLANNED_SECONDS:
         with peewee.__exception_wrapper__:  # type: ignore[attr-defined]
             connection.cursor().execute(f"DEALLOCATE {query.name}; {query.prepare}" if prepared_at else query.prepare)
         connection.prepared_at[query.name] = time.monotonic()
-    return rows(query.execute, *values)
+    return execute(query.execute, values)
 
 
-def row(sql: str, *values: object, **named: object) -> tuple[Any, ...] | None:
-    """The first row of a hand-written query, None where there is none."""
-    found: Sequence[tuple[Any, ...]] = rows(sql, *values, **named)
-    return found[0] if found else None
+def prepared_rows(query: Prepared, *values: object) -> list[tuple[Any, ...]]:
+    """All rows of a prepared query; `values` fill its %s."""
+    fetched: list[tuple[Any, ...]] = execute_prepared(query, values).fetchall()
+    return fetched

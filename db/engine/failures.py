@@ -1,7 +1,7 @@
-"""What the database's errors mean to people: one sentence for each, and whether trying again helps.
+"""Translate database errors into one sentence each, which says whether trying again helps.
 
-Every program ends with that sentence and exit status 1, and the web program answers 503 with it. What was under way is
-undone by the database, for everything is written in transactions.
+Every program exits with that sentence and status 1; the web server responds with it and 503. All writes happen in
+transactions, so the database rolls back whatever was under way.
 """
 
 from collections.abc import Iterator
@@ -12,47 +12,47 @@ import psycopg2
 
 
 class DatabaseUnreachable(Exception):
-    """The database cannot do now what it is asked to. The sentence holds no address and no password."""
+    """The database cannot do its work now. The message contains no address and no password."""
 
 
 class DatabaseFull(DatabaseUnreachable):
-    """There is no room for what was to be stored, or for answering."""
+    """The database has no disk space to store something or to run a query."""
 
 
 class DatabaseUnsuitable(DatabaseUnreachable):
-    """The server, or a pooler in front of it, does not do what this program relies on; trying again does not help."""
+    """The server, or a pooler in front of it, lacks something that we depend on; trying again does not help."""
 
 
-GONE = "The database went away while it was asked; try again."
+GONE = "The connection to the database was lost; try again."
 UNREACHABLE = "The database cannot be reached now; try again."
-FULL = "The disk of the database is full: make room there, then do the same again. Nothing was left half done."
+FULL = "The database's disk is full: free some space there, then try again. Nothing was left half done."
 STARTING = "The database is starting; try again in a moment."
-STOPPING = "The database is shutting down; try again when it runs again."
-CROWDED = "The database has as many connections as it takes; try again, or raise its max_connections."
+STOPPING = "The database is shutting down; try again once it is running."
+CROWDED = "The database has reached its limit of connections; try again, or raise its max_connections."
 OPTIONS_REFUSED = (
-    "A pooler in front of the database refuses the parameter `options`, with which timezone and jit are set: connect "
-    "to PostgreSQL directly. Or have the pooler ignore it (ignore_startup_parameters), pool sessions, and set them for "
-    "the database: ALTER DATABASE … SET timezone = 'UTC', and the same for jit = off."
+    "A pooler in front of the database rejects the parameter `options`, which sets timezone and jit: connect to "
+    "PostgreSQL directly. Or configure the pooler to ignore the parameter (ignore_startup_parameters) and to pool "
+    "sessions, and set both for the database: ALTER DATABASE … SET timezone = 'UTC', and the same for jit = off."
 )
 TRANSACTIONS_POOLED = (
-    "The database grants one lock to two connections at once, as behind a pooler that pools transactions or statements "
-    "(PgBouncer's pool_mode = transaction): set pool_mode = session, or connect to PostgreSQL directly."
+    "The database grants one lock to two connections at once. This happens behind a pooler that pools transactions or "
+    "statements (PgBouncer's pool_mode = transaction): set pool_mode = session, or connect to PostgreSQL directly."
 )
 SENTENCES = {  # by SQLSTATE, or by its first two letters
     "53100": FULL,
-    "53200": "The database ran out of memory over this; nothing was left half done. Try again.",
+    "53200": "The database ran out of memory; nothing was left half done. Try again.",
     "53300": CROWDED,
-    "53400": "The database has reached a limit of its settings (such as temp_file_limit): raise it, then try again.",
-    "57014": "The database stopped this because it took too long; try again, or ask for less.",
+    "53400": "The database has reached a configured limit (such as temp_file_limit): raise it, then try again.",
+    "57014": "The database stopped a statement that took too long; try again, or ask for less.",
     "57P03": STARTING,
-    "57P04": "The database was deleted while it was asked: DATABASE_URL has to name one that is there.",
+    "57P04": "Somebody deleted the database: DATABASE_URL must name one that exists.",
     "25P03": GONE,
     "40": "The database was busy with other changes, and nothing was changed; try again.",
-    "42501": "The database does not let its user do this: the user of DATABASE_URL has to own the database.",
+    "42501": "Permission denied: the user in DATABASE_URL must own the database.",
     "57": GONE,
-    "58": "The database cannot read or write its files; its log says why. Nothing was left half done.",
+    "58": "The database cannot read or write its files; see its log for the reason. Nothing was left half done.",
 }
-REFUSALS = {  # by the words of a refused connection, for which libpq tells no SQLSTATE
+REFUSALS = {  # by words in libpq's message, which has no SQLSTATE if the server refuses the connection
     "unsupported startup parameter": OPTIONS_REFUSED,
     "statement pooling mode": TRANSACTIONS_POOLED,
     "starting up": STARTING,
@@ -62,22 +62,22 @@ REFUSALS = {  # by the words of a refused connection, for which libpq tells no S
     "too many clients": CROWDED,
     "too many connections": CROWDED,
     "remaining connection slots": CROWDED,
-    "authentication failed": "The database refuses the user or the password of DATABASE_URL: correct them there.",
+    "authentication failed": "The database rejects the user or password in DATABASE_URL: correct them there.",
     "No space left on device": FULL,
 }
-NOT_THERE = "The database that DATABASE_URL names is not on its server: create it (`createdb`), or correct the name."
+NOT_THERE = "The server has no database of the name in DATABASE_URL: create it (`createdb`), or correct the name."
 
 
 @contextmanager
 def explained() -> Iterator[None]:
-    """Raise what the database fails with in the block as DatabaseUnreachable; its refusals of our mistakes stay."""
+    """Raise the database's failures in the block as DatabaseUnreachable. Errors that are our own mistakes pass."""
     try:
         yield
     except (peewee.DatabaseError, peewee.InterfaceError, psycopg2.Error) as error:
-        trouble = failure(error)
-        if trouble is None:
+        explanation = failure(error)
+        if explanation is None:
             raise
-        raise trouble from error
+        raise explanation from error
 
 
 KINDS = {FULL: DatabaseFull, OPTIONS_REFUSED: DatabaseUnsuitable, TRANSACTIONS_POOLED: DatabaseUnsuitable}
@@ -85,14 +85,14 @@ LOST = {psycopg2.OperationalError, psycopg2.InterfaceError, psycopg2.DatabaseErr
 
 
 def failure(error: Exception) -> DatabaseUnreachable | None:
-    """What to tell people of an error of Peewee's or psycopg2's, None where it is a mistake of this program."""
-    cause = getattr(error, "orig", error)  # what Peewee has wrapped
+    """The explanation of an error from Peewee or psycopg2; None if it is a mistake in our code."""
+    cause = getattr(error, "orig", error)  # the error that Peewee has wrapped
     sentence = _sentence(cause) if isinstance(cause, psycopg2.Error) else None
     return None if sentence is None else KINDS.get(sentence, DatabaseUnreachable)(sentence)
 
 
 def unreachable(error: Exception) -> DatabaseUnreachable:
-    """What to tell people of a connection that could not be opened."""
+    """The explanation of why a connection could not be opened."""
     sentence = _refusal(str(error)) or UNREACHABLE
     return KINDS.get(sentence, DatabaseUnreachable)(sentence)
 

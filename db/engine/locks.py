@@ -1,7 +1,7 @@
-"""Who may do what for an account at one time, across processes and machines.
+"""Advisory locks per account, which hold across processes and machines.
 
-Several locks, because a collector waits for Spotify for minutes and an import reads for minutes, and neither may keep
-the other from storing: only the moment in which it is decided which reports count is shared.
+There are several, because a collector may wait minutes for Spotify and an import may read for minutes, and neither may
+block the other from storing plays. They exclude each other only while one decides which reports count.
 """
 
 from collections.abc import Iterator
@@ -26,59 +26,59 @@ def _key(purpose: str, account_id: int) -> int:
 
 @contextmanager
 def try_account_lock(account_id: int, collector: str) -> Iterator[bool]:
-    """Be the only collector of this kind for the block, or yield False at once: where one is at work for this account
-    already, or where the account is being deleted.
+    """Be the account's only collector of this kind during the block.
 
-    It belongs to this connection, so a process that is killed lets go of it.
+    Yields False at once if another one is running, or if the account is being deleted. The lock belongs to this
+    connection, so PostgreSQL releases it when the process dies.
     """
-    with _beside_others_or_not("account", account_id) as allowed:
-        if not allowed:
+    with _try_shared("account", account_id) as is_open:
+        if not is_open:
             yield False
             return
-        with _alone_or_not(f"collector {collector}", account_id) as mine:
-            yield mine
+        with _try_exclusive(f"collector {collector}", account_id) as acquired:
+            yield acquired
 
 
 @contextmanager
 def account_lock(account_id: int) -> Iterator[None]:
-    """Have no collector of any kind at work for the block, waiting for those that collect now."""
-    with _alone("account", account_id):
+    """Keep every collector of the account out during the block; waits for running ones to finish."""
+    with _exclusive("account", account_id):
         yield
 
 
 @contextmanager
 def import_lock(account_id: int) -> Iterator[None]:
-    """Import, or undo an import, alone for the block, waiting for whoever does so now."""
-    with _alone("import", account_id):
+    """Be the only one to import, or to undo an import, during the block; waits for others to finish."""
+    with _exclusive("import", account_id):
         yield
 
 
 @contextmanager
 def tokens_lock(account_id: int) -> Iterator[None]:
-    """Renew an account's tokens alone for the block, waiting for whoever does so now."""
-    with _alone("tokens", account_id):
+    """Be the only one to renew an account's tokens during the block; waits for others to finish."""
+    with _exclusive("tokens", account_id):
         yield
 
 
 @contextmanager
 def sums_lock(account_id: int) -> Iterator[None]:
-    """Sum plays up alone for the block, waiting for whoever does so now."""
-    with _alone("sums", account_id):
+    """Be the only one to sum up an account's plays during the block; waits for others to finish."""
+    with _exclusive("sums", account_id):
         yield
 
 
 @contextmanager
 def playlist_lock(account_id: int) -> Iterator[None]:
-    """Write an account's playlist alone for the block, waiting for whoever does so now."""
-    with _alone("playlist", account_id):
+    """Be the only one to write an account's playlist during the block; waits for others to finish."""
+    with _exclusive("playlist", account_id):
         yield
 
 
 @contextmanager
 def try_first_collection_lock(account_id: int) -> Iterator[bool]:
-    """Collect for the first time alone for the block, or yield False at once where another process does so."""
-    with _alone_or_not("first collection", account_id) as mine:
-        yield mine
+    """Run an account's first collection during the block; yields False at once if another process is running it."""
+    with _try_exclusive("first collection", account_id) as acquired:
+        yield acquired
 
 
 def is_first_collection_locked(account_id: int) -> bool:
@@ -89,74 +89,82 @@ def is_first_collection_locked(account_id: int) -> bool:
 
 @contextmanager
 def try_refresh_lock() -> Iterator[bool]:
-    """Ask other services alone for the block, or yield False at once where somebody else does: they count our calls."""
-    with _alone_or_not("refresh", 0) as mine:
-        yield mine
+    """Be the only one to call other services during the block, because they limit our rate.
+
+    Yields False at once if another process is calling them.
+    """
+    with _try_exclusive("refresh", 0) as acquired:
+        yield acquired
 
 
 @contextmanager
-def _alone_or_not(purpose: str, account_id: int) -> Iterator[bool]:
+def _try_exclusive(purpose: str, account_id: int) -> Iterator[bool]:
     key = _key(purpose, account_id)
-    (mine,) = row("SELECT pg_try_advisory_lock(%s)", key) or (False,)
+    (acquired,) = row("SELECT pg_try_advisory_lock(%s)", key) or (False,)
     try:
-        yield mine
+        yield acquired
     finally:
-        if mine:
-            _let_go(key)
+        if acquired:
+            _release(key)
 
 
 @contextmanager
-def _beside_others_or_not(purpose: str, account_id: int) -> Iterator[bool]:
+def _try_shared(purpose: str, account_id: int) -> Iterator[bool]:
     key = _key(purpose, account_id)
-    (allowed,) = row("SELECT pg_try_advisory_lock_shared(%s)", key) or (False,)
+    (acquired,) = row("SELECT pg_try_advisory_lock_shared(%s)", key) or (False,)
     try:
-        yield allowed
+        yield acquired
     finally:
-        if allowed:
-            _let_go(key, "pg_advisory_unlock_shared")
+        if acquired:
+            _release(key, "pg_advisory_unlock_shared")
 
 
 @contextmanager
-def _alone(purpose: str, account_id: int) -> Iterator[None]:
+def _exclusive(purpose: str, account_id: int) -> Iterator[None]:
     key = _key(purpose, account_id)
     database.execute_sql("SELECT pg_advisory_lock(%s)", (key,))
     try:
         yield
     finally:
-        _let_go(key)
+        _release(key)
 
 
 @contextmanager
 def names_lock() -> Iterator[None]:
-    """Have nobody forget names for the block: an import points at music only after it has saved all of it."""
+    """Keep names from being deleted during the block: an import saves all music before its plays refer to it."""
     key = _key("names", 0)
     database.execute_sql("SELECT pg_advisory_lock_shared(%s)", (key,))
     try:
         yield
     finally:
-        _let_go(key, "pg_advisory_unlock_shared")
+        _release(key, "pg_advisory_unlock_shared")
 
 
 def share_names_lock() -> None:
-    """Have nobody forget names to the end of the transaction under way; before the account's plays lock."""
+    """Keep names from being deleted until the transaction ends. Acquire it before the account's plays lock."""
     database.execute_sql("SELECT pg_advisory_xact_lock_shared(%s)", (_key("names", 0),))
 
 
 def wait_for_names_lock() -> None:
-    """Forget names while nobody imports, to the end of the transaction under way; before the recordings lock."""
+    """Keep imports out until the transaction ends, to delete names. Acquire it before the recordings lock."""
     database.execute_sql("SELECT pg_advisory_xact_lock(%s)", (_key("names", 0),))
 
 
+def wait_for_listeners_lock() -> None:
+    """Decide alone whose account on Spotify is whose here, to the end of the transaction; before any account's row."""
+    database.execute_sql("SELECT pg_advisory_xact_lock(%s)", (_key("listeners", 0),))
+
+
 def wait_for_lists_lock(account_id: int) -> None:
-    """Make recommendations alone, to the end of the transaction under way."""
+    """Be the only one to make an account's recommendations until the transaction ends."""
     database.execute_sql("SELECT pg_advisory_xact_lock(%s)", (_key("lists", account_id),))
 
 
-def _let_go(key: int, unlock: str = "pg_advisory_unlock") -> None:
-    with suppress(peewee.PeeweeException):  # a lost connection has let go of it already
+def _release(key: int, unlock: str = "pg_advisory_unlock") -> None:
+    with suppress(peewee.PeeweeException):  # a lost connection has released it already
         database.execute_sql(f"SELECT {unlock}(%s)", (key,))
 
 
 def wait_for_plays_lock(account_id: int) -> None:
-    """Decide alone which reports count, to the end of the transaction under way; hold it for moments only."""
+    """Be the only one to decide which of an account's reports count until the transaction ends, which must be soon."""
     database.execute_sql("SELECT pg_advisory_xact_lock(%s)", (_key("plays", account_id),))

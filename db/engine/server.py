@@ -1,8 +1,9 @@
-"""The embedded PostgreSQL: started when the first program needs it, stopped when the last one leaves."""
+"""The embedded PostgreSQL: the first program that needs it starts it, the last one stops it."""
 
 import errno
 import fcntl
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
@@ -13,21 +14,23 @@ from psycopg2 import sql
 from db.engine.cluster import SUPERUSER, cluster_of, no_room
 from db.engine.failures import explained
 from db.engine.postgres_binaries import Programs, ServerError, find_programs
-from db.engine.postmaster import connection, health, running
+from db.engine.postmaster import Health, Postmaster, connection, end_processes, health, running
 from db.engine.server_address import choose_address
 from db.engine.starting import Server, join, start, stop
 from db.engine.watching import Watch, log, watched
 
-__all__ = ["Server", "ServerError", "ensure_database", "local_server"]
+__all__ = ["Server", "ServerError", "await_restart", "ensure_database", "local_server", "server_process"]
+
+RESTART_SECONDS = 120  # that a program waits for a server which another thread or program starts again
 
 
 @contextmanager
 def local_server(data: Path, *, durable: bool = True) -> Iterator[Server]:
-    """A server with its data under `data`, for as long as the block lasts. Raises ServerError.
+    """A server with its data under `data`, running during the block. Raises ServerError.
 
-    Every program that uses it holds a shared lock; whoever leaves and finds no other stops it, so a program that is
-    killed leaves a running server behind that the next one joins and stops. Whoever uses it watches over it too, and
-    starts it again on the same address when it has died. `durable=False` is for tests.
+    Every program that uses the server holds a shared lock, and stops the server at the end if no other program holds
+    it. A killed program leaves the server running, for the next one to join and stop. Each program also monitors the
+    server, and restarts it on the same address if it dies. `durable=False` is for tests.
     """
     with ExitStack() as stack:
         with _writable(data):
@@ -36,7 +39,7 @@ def local_server(data: Path, *, durable: bool = True) -> Iterator[Server]:
             with _alone(data):
                 programs = find_programs(data)
                 server = join(programs) or start(programs, choose_address(programs), durable=durable)
-                _tell_other_programs(data, server)
+                _write_service_file(data, server)
                 fcntl.flock(users, fcntl.LOCK_SH)
         try:
             with watched(_watch(data, programs, server, durable=durable)):
@@ -50,10 +53,26 @@ def local_server(data: Path, *, durable: bool = True) -> Iterator[Server]:
 
 
 def ensure_database(server: Server, name: str) -> None:
-    """Create the database when it is not there. Raises DatabaseUnreachable."""
-    there = (psycopg2.errors.DuplicateDatabase, psycopg2.errors.UniqueViolation)
-    with explained(), connection(server.url("postgres")) as opened, opened.cursor() as cursor, suppress(*there):
+    """Create the database if it does not exist. Raises DatabaseUnreachable."""
+    exists = (psycopg2.errors.DuplicateDatabase, psycopg2.errors.UniqueViolation)
+    with explained(), connection(server.url("postgres")) as opened, opened.cursor() as cursor, suppress(*exists):
         cursor.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+
+
+def server_process(data: Path) -> int | None:
+    """The process id of the server with its data under `data`, None where none runs."""
+    server = running(data / "cluster")
+    return server.pid if server else None
+
+
+def await_restart(url: str) -> bool:
+    """Wait until a server that has ended, and is watched, answers again; False where that takes too long."""
+    deadline = time.monotonic() + RESTART_SECONDS
+    while health(url) is not Health.ANSWERS:
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.1)
+    return True
 
 
 @contextmanager
@@ -64,19 +83,19 @@ def _writable(data: Path) -> Iterator[None]:
         if error.errno == errno.ENOSPC:
             raise ServerError(no_room(data)) from error
         where = error.filename or data
-        raise ServerError(f"PostgreSQL's data cannot be kept in {where}: {error.strerror or error}.") from error
+        raise ServerError(f"PostgreSQL cannot store its data in {where}: {error.strerror or error}.") from error
 
 
 @contextmanager
 def _alone(data: Path) -> Iterator[None]:
-    """Nobody else starts, joins or leaves meanwhile."""
+    """Keep other programs from starting, joining or stopping the server meanwhile."""
     with (data / "start.lock").open("a") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 
 
-def _tell_other_programs(data: Path, server: Server) -> None:
-    """psql and others connect with PGSERVICEFILE=…/pg_service.conf and service=insight."""
+def _write_service_file(data: Path, server: Server) -> None:
+    """Let psql and others connect with PGSERVICEFILE=…/pg_service.conf and service=insight."""
     path, new = data / "pg_service.conf", data / "pg_service.conf.new"
     text = server.address.service(SUPERUSER, server.password, "insight")
     if not path.exists() or path.read_text() != text:
@@ -87,14 +106,27 @@ def _tell_other_programs(data: Path, server: Server) -> None:
 
 
 def _watch(data: Path, programs: Programs, server: Server, *, durable: bool) -> Watch:
-    def revive(over: threading.Event) -> None:
+    cluster = cluster_of(programs)
+
+    def revive(over: threading.Event, hanging: Postmaster | None) -> None:
         with _alone(data):
-            if not over.is_set() and not join(programs, over) and not over.is_set():
+            if over.is_set():
+                return
+            if hanging is not None and running(cluster) == hanging:  # and no other program has replaced it meanwhile
+                _end_hanging(cluster, hanging)
+            if not join(programs, over) and not over.is_set():
                 start(programs, server.address, durable=durable)
-                log.warning("PostgreSQL had ended; it was started again.")
+                if hanging is None:
+                    log.warning("PostgreSQL had stopped; it was restarted.")
 
     return Watch(
-        is_there=lambda: running(cluster_of(programs)) is not None,
+        server=lambda: running(cluster),
         health=lambda: health(server.url("postgres")),
         revive=revive,
     )
+
+
+def _end_hanging(cluster: Path, server: Postmaster) -> None:
+    log.warning("PostgreSQL (process %d) stopped answering; it is being restarted.", server.pid)
+    if not end_processes(cluster):
+        raise ServerError(f"PostgreSQL (process {server.pid}) neither answers nor ends: end it, and it will restart.")

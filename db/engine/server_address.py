@@ -1,7 +1,7 @@
-"""Where the embedded PostgreSQL listens: a socket in a private folder, or a port of this machine where none can be had.
+"""The address of the embedded PostgreSQL: a socket in a private folder or, if that is impossible, a loopback port.
 
-A socket whose folder only its owner may enter cannot be taken over: nobody else can wait there for the password after
-the server has died. On a port anybody can, so connections over TCP insist on SCRAM, which never sends the password.
+Only the owner can enter the socket's folder, so nobody else can listen there for the password after the server has
+died. On a port anybody can; so connections over TCP require SCRAM, which never sends the password.
 """
 
 import hashlib
@@ -18,16 +18,16 @@ import psycopg2.extensions
 
 from db.engine.postgres_binaries import Programs
 
-SOCKET_NUMBER = 5432  # part of the socket's name, and what other programs take for granted
+SOCKET_NUMBER = 5432  # part of the socket's name; other programs assume this default
 LONGEST_PATH = 103  # bytes of a socket's path: macOS takes 103, Linux 107
 LOOPBACK = "127.0.0.1"
-FIRST_PORT, PORTS = 20_000, 12_000  # below those that systems hand out to anybody
-REQUIRES_AUTH = 160_000  # the first libpq that knows require_auth
+FIRST_PORT, PORTS = 20_000, 12_000  # below the ephemeral ports
+REQUIRES_AUTH = 160_000  # the first libpq that supports require_auth
 
 
 @dataclass(frozen=True)
 class Address:
-    """`host` is a folder that holds a socket, or an IP address."""
+    """`host` is the socket's folder, or an IP address."""
 
     host: str
     port: int
@@ -43,19 +43,19 @@ class Address:
         return f"{login}@{self.host}:{self.port}/{database}{_scram_only()}"
 
     def service(self, user: str, password: str, database: str) -> str:
-        """A libpq service file, with which other programs find the database and may use it."""
+        """A libpq service file, through which other programs can connect."""
         entry = {"host": self.host, "port": self.port, "user": user, "password": password, "dbname": database}
         if not self.is_socket:
             entry["require_auth"] = "scram-sha-256"
         return "\n".join([f"[{database}]", *(f"{name}={value}" for name, value in entry.items()), ""])
 
     def files(self) -> list[Path]:
-        """The socket and its lock."""
+        """The socket and its lock file."""
         path = f"{self.host}/.s.PGSQL.{self.port}"
         return [Path(path), Path(f"{path}.lock")] if self.is_socket else []
 
     def options(self) -> list[str]:
-        """PostgreSQL's arguments that have it listen here and nowhere else."""
+        """PostgreSQL's arguments to listen here and nowhere else."""
         folder = self.host.replace('"', '""') if self.is_socket else ""
         return [
             "-p", str(self.port),
@@ -66,7 +66,7 @@ class Address:
 
 
 def choose_address(programs: Programs) -> Address:
-    """The same at every start, for the same data on the same machine."""
+    """The server's address, which stays the same at every start for the same data on the same machine."""
     for folder in (programs.home / "socket", _short_folder(programs)):
         if _takes_sockets(folder, programs):
             return Address(str(folder.absolute()), SOCKET_NUMBER)
@@ -82,12 +82,12 @@ def _digest(home: Path) -> str:
 
 
 def _short_folder(programs: Programs) -> Path:
-    """For data whose own path is too long, or on a file system that holds no sockets."""
+    """A folder for the socket if the path of the data is too long, or its file system cannot hold sockets."""
     return Path(tempfile.gettempdir()) / f"insight-{programs.owner}-{_digest(programs.home)[:16]}"
 
 
 def _takes_sockets(folder: Path, programs: Programs) -> bool:
-    """Whether a socket can be made there that nobody else can reach or replace; makes the folder."""
+    """Whether the folder, created if missing, can hold a socket that nobody else can reach or replace."""
     path = folder.absolute() / f".s.PGSQL.{SOCKET_NUMBER}"
     if not hasattr(socket, "AF_UNIX") or len(os.fsencode(path)) > LONGEST_PATH or "," in str(path):
         return False
@@ -101,7 +101,7 @@ def _takes_sockets(folder: Path, programs: Programs) -> bool:
 
 
 def _is_private(folder: Path, owner: int) -> bool:
-    """Where anybody may write, as in /tmp, somebody else can have made a folder of this name."""
+    """Whether the folder is ours alone. In /tmp, another user may have created a folder of this name."""
     entry = folder.lstat()
     return stat.S_ISDIR(entry.st_mode) and entry.st_uid == owner and not entry.st_mode & 0o077
 
@@ -116,15 +116,15 @@ def _holds_sockets(folder: Path) -> bool:
 
 
 def _stable_port(home: Path) -> int:
-    """The port of the last start while it is free, or that no server has; else another, which is then kept."""
-    kept = home / "port"
+    """The port of the last start if it is still free, else another one, which is remembered."""
+    remembered = home / "port"
     with suppress(OSError, ValueError):
-        port = int(kept.read_text())
+        port = int(remembered.read_text())
         if _is_free(port):
             return port
     first = int(_digest(home)[:8], 16) % PORTS
     port = next((port for step in range(100) if _is_free(port := FIRST_PORT + (first + step) % PORTS)), 0)
-    kept.write_text(f"{port}\n")
+    remembered.write_text(f"{port}\n")
     return port
 
 

@@ -1,28 +1,39 @@
-"""Read answers too long to hold, and several questions of one and the same moment."""
+"""Read results that are too long for memory, and run several queries on one snapshot of the database."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from db.engine.connection import database, rows
+from db.engine.connection import database, execute, rows
+from db.engine.records import Record, Values, from_cursor
 
-BATCH = 2_000  # rows held at a time: about a megabyte
+BATCH = 2_000  # rows in memory at a time: about a megabyte
 
 
 @contextmanager
 def snapshot() -> Iterator[None]:
-    """A read-only transaction whose every question sees the database as it was at the first of them."""
+    """A read-only transaction in which every query sees the database as the first one did."""
     with database.atomic():
         database.execute_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
         yield
 
 
 def streamed(sql: str, *values: object, batch: int = BATCH) -> Iterator[list[tuple[Any, ...]]]:
-    """The rows of a hand-written query, at most `batch` at a time; needs a transaction, and is the only one in it.
+    """The rows of a hand-written query, at most `batch` at a time.
 
-    Other questions may be asked between two batches.
+    Needs a transaction in which nothing else is streamed; other queries may run between two batches.
     """
     database.execute_sql(f"DECLARE streamed NO SCROLL CURSOR FOR {sql}", values)
-    while found := rows(f"FETCH {batch:d} FROM streamed"):
-        yield found
+    while fetched := rows(f"FETCH {batch:d} FROM streamed"):
+        yield fetched
+    database.execute_sql("CLOSE streamed")
+
+
+def streamed_records(
+    kind: type[Record], statement: str, values: Values = (), batch: int = BATCH
+) -> Iterator[list[Record]]:
+    """The same, as typed records (db/engine/records.py). Raises ColumnMismatch."""
+    database.execute_sql(f"DECLARE streamed NO SCROLL CURSOR FOR {statement}", values)
+    while fetched := from_cursor(kind, execute(f"FETCH {batch:d} FROM streamed")):
+        yield fetched
     database.execute_sql("CLOSE streamed")

@@ -1,4 +1,4 @@
-"""Watch over the embedded PostgreSQL while a program uses it: what has died, or hangs, is started again."""
+"""Watch the embedded PostgreSQL while a program uses it: a server that has died, or hangs, is replaced."""
 
 import logging
 import threading
@@ -8,45 +8,54 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from db.engine.postgres_binaries import ServerError
-from db.engine.postmaster import Health
+from db.engine.postmaster import Health, Postmaster, is_frozen
 
 log = logging.getLogger("insight.postgres")
-CHECK_SECONDS = 0.5  # between two looks at whether the process is there
-PROBE_SECONDS = 10  # between two looks at whether it answers
-PATIENCE_SECONDS = 60  # without any answer, before a process that is there is taken to hang
-LONGEST_PAUSE = 30  # between two attempts to start it, as while the disk is full
+CHECK_SECONDS = 0.5  # between two checks that the process is there and not frozen
+FROZEN_SECONDS = 8  # that a process may be frozen (SIGSTOP) before it is replaced
+PROBE_SECONDS = 10  # between two attempts to connect
+PATIENCE_SECONDS = 60  # without any answer, before a process that runs is taken to hang: it may just be slow
+LONGEST_PAUSE = 30  # between two attempts to start it, for example while the disk is full
 
 
 @dataclass
 class Watch:
-    """`is_there` looks for the process, `health` connects, `revive` starts it again and may raise ServerError."""
+    """`server` finds the process and `health` connects to it.
 
-    is_there: Callable[[], bool]
+    `revive` starts the server again, after ending the process it is given, if any; it may raise ServerError.
+    """
+
+    server: Callable[[], Postmaster | None]
     health: Callable[[], Health]
-    revive: Callable[[threading.Event], None]
+    revive: Callable[[threading.Event, Postmaster | None], None]
     over: threading.Event = field(default_factory=threading.Event)
     _probed_at: float = field(default_factory=time.monotonic)
     _answered_at: float = field(default_factory=time.monotonic)
+    _moved_at: float = field(default_factory=time.monotonic)  # when the process was last seen not to be frozen
 
     def run(self) -> None:
         pause, reported = CHECK_SECONDS, ""
         while not self.over.wait(pause):
             try:
-                self._look()
+                self._check()
                 pause, reported = CHECK_SECONDS, ""
             except (ServerError, OSError) as error:
                 if str(error) != reported:
-                    log.warning("PostgreSQL cannot be started again yet: %s", error)  # once, not at every attempt
+                    log.warning("PostgreSQL cannot be restarted yet: %s", error)  # once, not at every attempt
                 pause, reported = min(pause * 2, LONGEST_PAUSE), str(error)
 
-    def _look(self) -> None:
-        if self.is_there() and not self._hangs():
+    def _check(self) -> None:
+        server = self.server()
+        if server and not self._hangs(server):
             return
-        self.revive(self.over)
-        self._answered_at = time.monotonic()
+        self.revive(self.over, server)
+        self._answered_at = self._moved_at = time.monotonic()
 
-    def _hangs(self) -> bool:
+    def _hangs(self, server: Postmaster) -> bool:
         now = time.monotonic()
+        if is_frozen(server.pid):  # connecting would only wait for nothing
+            return now - self._moved_at > FROZEN_SECONDS
+        self._moved_at = now
         if now - self._probed_at >= PROBE_SECONDS:
             self._probed_at = now
             if self.health() is not Health.SILENT:

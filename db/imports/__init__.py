@@ -1,1 +1,1 @@
-"""Import histories: staged rows become plays, and an import can be undone."""
+"""Import histories: turn staged rows into plays, and undo imports."""

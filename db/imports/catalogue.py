@@ -1,9 +1,9 @@
-"""Save the music that staged rows name, before the plays that point at it.
+"""Save the music that staged rows name, before the plays that refer to it.
 
-Of a track that has a URI only that is everybody's; what this import calls it belongs to the account, and is kept with
-the import (`save_reported_names`). Each statement is a transaction of its own, and the long ones come in portions: a
-collector that meets the same new track waits for a portion, never for an import. What an import leaves here when it is
-stopped are names without plays.
+Only a track's URI is shared by all accounts; the names that this import gives it belong to the account, and are stored
+with the import (`save_reported_names`). Each statement is its own transaction, and long ones run in portions: a
+collector that has the same new track waits for a portion, never for the whole import. An interrupted import leaves
+names without plays.
 """
 
 from collections.abc import Iterable, Iterator
@@ -16,8 +16,8 @@ from db.library.keys import keys_of
 from music import Track
 
 PORTION = 5_000
-# Thousands of tracks, where there are hundreds of thousands of rows; of those a rough idea is enough. A row that claims
-# to be of the future names nothing for ever.
+# Hundreds of thousands of rows name only thousands of tracks; rough statistics of the rows are enough. A row dated in
+# the future must not determine names forever.
 MUSIC = """
     SET default_statistics_target = 10;
     ANALYZE staged;
@@ -32,8 +32,8 @@ MUSIC = """
            coalesce(max(played_at) FILTER (WHERE played_at < now() + interval '1 day'), '-infinity') AS last
     FROM staged WHERE kind <> 'track' GROUP BY export_no, kind, uri, name, artist_or_show;
 """
-# By exact names, as exports give no ids: which spellings and artists on Spotify are one, db/library/contents.py
-# works out for each account.
+# By exact names, because exports have no ids. db/library/contents.py decides for each account which spellings, and
+# which artists on Spotify, are the same.
 NAMED = """
     INSERT INTO artist (name) SELECT DISTINCT artist FROM music WHERE artist IS NOT NULL AND NOT EXISTS (
         SELECT FROM artist known WHERE known.name = artist AND spotify_id IS NULL)
@@ -101,7 +101,7 @@ REPORTED_SPOKEN = """
     FROM spoken JOIN episode ON episode.uri = spoken.uri
         OR spoken.uri IS NULL AND episode.uri IS NULL AND episode.show_name = show AND episode.name = spoken.name
 """
-# The same export once more: it says what it said.
+# The same export again: copy the names that it reported before.
 AGAIN = """
     INSERT INTO {table} (account_id, import_id, export_no, {columns})
     SELECT account_id, %(import)s, %(export_no)s, {columns} FROM {table}
@@ -113,9 +113,9 @@ OF_IMPORT = "SELECT DISTINCT track_id FROM reported_track WHERE account_id = %s 
 
 
 def save_staged_music(facts: Iterable[Track] = ()) -> None:
-    """Make artists, albums, tracks and episodes for everything staged; needs no transaction and makes several.
+    """Create artists, albums, tracks and episodes for all staged rows, in several transactions of its own.
 
-    `facts` is what our own export says of tracks that Spotify's API once described.
+    `facts` are Spotify's descriptions of tracks in our own export.
     """
     for statement in (MUSIC, NAMED, NEW_URIS):
         database.execute_sql(statement)
@@ -132,8 +132,8 @@ def save_staged_music(facts: Iterable[Track] = ()) -> None:
 def _facts(tracks: Iterable[Track]) -> Iterator[tuple[Any, ...]]:
     for track in tracks:
         credit = track.artists[0].name if track.artists else None
-        named = (None, credit, track.name) if track.uri is None else (track.uri, None, None)
-        yield *named, Json(_json(track))
+        key = (None, credit, track.name) if track.uri is None else (track.uri, None, None)
+        yield *key, Json(_json(track))
 
 
 def _json(track: Track) -> dict[str, Any]:
@@ -155,14 +155,14 @@ def _json(track: Track) -> dict[str, Any]:
 
 
 def save_reported_names(account_id: int, import_id: int) -> None:
-    """Keep what this import calls everything; part of the transaction that stores its plays."""
+    """Store the names that this import gives its music, in the transaction that stores its plays."""
     values = {"account": account_id, "import": import_id}
     for statement in (REPORTED.format(joined=BY_URI), REPORTED.format(joined=BY_NAMES), REPORTED_SPOKEN):
         database.execute_sql(statement, values)
 
 
 def repeat_reported_names(account_id: int, import_id: int, export_no: int, known: tuple[int, int]) -> None:
-    """Note that this import, too, says what export `known` (import, number) said."""
+    """Store that this import reports the same names as the export `known` (import, number)."""
     values = {"account": account_id, "import": import_id, "export_no": export_no,
               "known_import": known[0], "known_export": known[1]}  # fmt: skip
     for table, columns in (("reported_track", TRACK_COLUMNS), ("reported_episode", EPISODE_COLUMNS)):

@@ -1,29 +1,31 @@
-"""What staged rows have in common with another account's plays, and whether two folders of them are two people's."""
+"""Compare staged rows with other accounts' plays, and the staged folders with each other, to detect a wrong owner."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from db.engine.connection import row, rows
+import msgspec
 
-# Rows that are looked up for each other account: all of a small import, some thousands of a large one in all.
+from db.engine.connection import row
+from db.engine.records import record, records
+
+# Rows to look up for each other account: all rows of a small import, and a few thousand of a large one in all.
 MOST_LOOKED_UP, LOOK_UPS = 2_000, 40_000
-COUNTED = (
-    20_000  # of the rows of a suspect's time so many are looked up, and stand for all: a million would take minutes
-)
-PROBES = 20  # of each other account's plays
-MANY_ROWS = 200_000  # of more than this, some days are compared instead of all
+COUNTED = 20_000  # rows in a suspect's period that are looked up as a sample: looking up a million would take minutes
+PROBES = 20  # plays of each other account that are looked up
+MANY_ROWS = 200_000  # if there are more, some days are compared instead of all
 ANYBODY_ELSE = """
     SELECT FROM account WHERE id <> %s AND EXISTS (SELECT FROM play WHERE account_id = account.id OFFSET 0) LIMIT 1
 """
-STAGED = "SELECT count(*), min(played_at), max(played_at) FROM staged"
-# A play of the account that is what a staged row says. Account data tells the minute, where others tell the moment;
-# what was collected tells no length, and ended about when an export says.
+STAGED = "SELECT count(*) AS rows, min(played_at) AS first, max(played_at) AS last FROM staged"
+# Whether a play of the account matches a staged row. Account data has the minute, other sources the moment; collected
+# plays have no duration, and ended at about the time in the export.
 KNOWN = """
     SELECT EXISTS (
         SELECT FROM play LEFT JOIN track ON track.id = play.track_id LEFT JOIN episode ON episode.id = play.episode_id
         LEFT JOIN account_track own ON own.account_id = play.account_id AND own.track_id = play.track_id
-        LEFT JOIN account_episode told ON told.account_id = play.account_id AND told.episode_id = play.episode_id
+        LEFT JOIN account_episode own_episode
+            ON own_episode.account_id = play.account_id AND own_episode.episode_id = play.episode_id
         WHERE play.account_id = other.id
           AND play.played_at >= date_trunc('minute', sample.played_at) - interval '1 minute'
           AND play.played_at < date_trunc('minute', sample.played_at) + interval '2 minutes'
@@ -33,8 +35,9 @@ KNOWN = """
                 AND date_trunc('minute', play.played_at) = date_trunc('minute', sample.played_at)
                 AND (play.played_at = sample.played_at OR (play.source = 'account') <> (sample.source = 'account')) END
           AND (sample.uri IN (track.uri, episode.uri)
-               OR lower(sample.name) = lower(coalesce(own.name, episode.name, told.name))
-               AND lower(sample.artist_or_show) = lower(coalesce(own.artist_name, episode.show_name, told.show_name)))
+               OR lower(sample.name) = lower(coalesce(own.name, episode.name, own_episode.name))
+               AND lower(sample.artist_or_show)
+                   = lower(coalesce(own.artist_name, episode.show_name, own_episode.show_name)))
         OFFSET 0) AS known
 """
 ACCOUNTS = """
@@ -43,17 +46,17 @@ ACCOUNTS = """
         (SELECT played_at FROM play WHERE account_id = account.id ORDER BY played_at DESC LIMIT 1) AS last
     FROM account WHERE account.id <> %(account)s
 """
-# For each other account: how many of the looked-up rows are of the time it knows, and how many it knows.
+# For each other account: how many of the sampled rows are within the period of its plays, and how many match a play.
 LOOK_UP = f"""
     WITH sample AS MATERIALIZED (
         SELECT source, played_at, ms_played, uri, name, artist_or_show FROM staged WHERE digest %% %(every)s = 0
     ), other AS MATERIALIZED ({ACCOUNTS})
-    SELECT other.id, other.username, count(*), count(*) FILTER (WHERE known)
+    SELECT other.id AS account_id, other.username, count(*) AS within, count(*) FILTER (WHERE known) AS known
     FROM other JOIN sample ON played_at >= date_trunc('minute', first) AND played_at <= last
     CROSS JOIN LATERAL ({KNOWN}) looked_up
     WHERE %(only)s::bigint IS NULL OR other.id = %(only)s GROUP BY 1, 2 ORDER BY 4 DESC, 1
 """
-# The other way round: how many of some plays of each other account the staged rows tell.
+# The other way round: how many of some plays of each other account match a staged row.
 PROBE = f"""
     WITH other AS MATERIALIZED ({ACCOUNTS}), probe AS MATERIALIZED (
         SELECT DISTINCT other.id AS account_id, play.id, play.played_at, play.ms_played
@@ -65,7 +68,8 @@ PROBE = f"""
             ORDER BY play.played_at LIMIT 1) play
         WHERE first <= %(last)s AND last >= %(first)s
     )
-    SELECT probe.account_id, count(DISTINCT probe.id), count(DISTINCT probe.id) FILTER (WHERE staged.source IS NOT NULL)
+    SELECT probe.account_id, count(DISTINCT probe.id) AS probed,
+           count(DISTINCT probe.id) FILTER (WHERE staged.source IS NOT NULL) AS known
     FROM probe LEFT JOIN staged ON staged.played_at = probe.played_at
         AND staged.ms_played IS NOT DISTINCT FROM probe.ms_played
     GROUP BY 1
@@ -75,8 +79,8 @@ THEIRS = """
       AND (source IN (SELECT DISTINCT source FROM staged)
            OR source IN ('recent', 'current') AND superseded_by IS NULL)
 """
-# Music that only one of the places tells (several people's exports differ, several of one person's agree), in order;
-# how often the places change within an hour, and how much of each place only it tells.
+# Plays that are in one place only (exports of several people differ, those of one person agree), in order; how often
+# they alternate between two places within an hour, and how many plays each place has alone.
 PLACES = """
     WITH item AS MATERIALIZED (
         SELECT source, played_at, count(*) AS rows, min(place) AS place, max(place) AS other FROM staged
@@ -107,10 +111,10 @@ NEAR = timedelta(hours=1)
 
 @dataclass(frozen=True, slots=True)
 class Shared:
-    """`known` of `rows` staged rows are plays of the other account; `within` of them are of the time it knows; about
-    so many, where they are not `exact`.
+    """`known` of `rows` staged rows match plays of the other account; `within` are in the period of its plays.
 
-    `theirs` is how many plays of such sources, or collected ones, that account has in the time of the rows.
+    These are estimates unless `exact`. `theirs` is the number of plays from such sources, or collected ones, that the
+    account has in the period of the rows.
     """
 
     username: str
@@ -121,9 +125,8 @@ class Shared:
     exact: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Beside:
-    """Two places whose rows alternate, how often, and how many rows each of them has alone and both have."""
+class Alternating(msgspec.Struct, frozen=True):
+    """Two places whose rows alternate: how often they do, and how many rows are in one place only or in both."""
 
     one: int
     two: int
@@ -133,39 +136,57 @@ class Beside:
     of_both: int
 
 
+class _Staged(msgspec.Struct, frozen=True):
+    rows: int
+    first: datetime | None
+    last: datetime | None
+
+
+class _LookedUp(msgspec.Struct, frozen=True):
+    account_id: int
+    username: str
+    within: int
+    known: int
+
+
+class _Probed(msgspec.Struct, frozen=True):
+    account_id: int
+    probed: int
+    known: int
+
+
 def shared_with_others(account_id: int) -> list[Shared]:
-    """The other accounts that seem to know the staged rows, or whose plays the staged rows seem to tell."""
+    """Other accounts of which most plays are among the staged rows, or whose plays most staged rows match."""
     if row(ANYBODY_ELSE, account_id) is None:
         return []
-    (staged, first, last) = row(STAGED) or (0, None, None)
-    if not staged:
+    staged = record(_Staged, STAGED)
+    if staged is None or not staged.rows:
         return []
-    values = {"account": account_id, "first": first, "last": last, "probes": PROBES}
-    (others,) = row("SELECT count(*) FROM account") or (1,)
-    every = -(-staged // min(MOST_LOOKED_UP, max(LOOK_UPS // others, 1)))
-    looked_up = {found[0]: found for found in rows(LOOK_UP, **values, every=every, only=None)}
-    suspects = [account for account, _, within, known in looked_up.values() if 2 * known > within]
-    suspects += [account for account, probed, known in rows(PROBE, **values) if 2 * known > probed]
-    within = {account: rows_within * every for account, _, rows_within, _ in looked_up.values()}
-    return [_counted(other, values, staged, within.get(other, staged)) for other in dict.fromkeys(suspects)]
+    values = {"account": account_id, "first": staged.first, "last": staged.last, "probes": PROBES}
+    (accounts,) = row("SELECT count(*) FROM account") or (1,)
+    every = -(-staged.rows // min(MOST_LOOKED_UP, max(LOOK_UPS // accounts, 1)))
+    looked_up = records(_LookedUp, LOOK_UP, values | {"every": every, "only": None})
+    suspects = [other.account_id for other in looked_up if 2 * other.known > other.within]
+    suspects += [other.account_id for other in records(_Probed, PROBE, values) if 2 * other.known > other.probed]
+    within = {other.account_id: other.within * every for other in looked_up}
+    return [_count(other, values, staged.rows, within.get(other, staged.rows)) for other in dict.fromkeys(suspects)]
 
 
-def _counted(other: int, values: Mapping[str, object], staged: int, within: int) -> Shared:
-    """About `within` of the staged rows are of the time that the other account knows."""
+def _count(other: int, values: Mapping[str, object], staged: int, within: int) -> Shared:
+    """Look up about `within` staged rows, those in the period of the other account's plays."""
     every = max(within // COUNTED, 1)
-    counted = row(LOOK_UP, **values, every=every, only=other) or (other, "", 0, 0)
+    sample = record(_LookedUp, LOOK_UP, {**values, "every": every, "only": other}) or _LookedUp(other, "", 0, 0)
     (theirs,) = row(THEIRS, account=other, first=values["first"], last=values["last"]) or (0,)
-    return Shared(counted[1], staged, counted[2] * every, counted[3] * every, theirs, exact=every == 1)
+    return Shared(sample.username, staged, sample.within * every, sample.known * every, theirs, exact=every == 1)
 
 
-def places_beside_each_other(place_of_file: Mapping[int, int]) -> Beside | None:
-    """The two places (numbers, by the number of each file) whose rows alternate most; None where none do."""
+def alternating_places(place_of_file: Mapping[int, int]) -> Alternating | None:
+    """The two places (a number for each file) whose rows alternate most; None if none do."""
     (staged,) = row("SELECT count(*) FROM staged") or (0,)
-    found = row(
-        PLACES,
-        file_nos=list(place_of_file),
-        places=list(place_of_file.values()),
-        every=staged // MANY_ROWS + 1,
-        near=NEAR,
-    )
-    return Beside(*found) if found else None
+    values = {
+        "file_nos": list(place_of_file),
+        "places": list(place_of_file.values()),
+        "every": staged // MANY_ROWS + 1,
+        "near": NEAR,
+    }
+    return record(Alternating, PLACES, values)

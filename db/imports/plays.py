@@ -1,19 +1,22 @@
-"""Turn staged rows into reports of plays, each once, and say what became of every row.
+"""Turn staged rows into reports of plays, each once, and determine the fate of every row.
 
-Identity (CONTRIBUTING.md has the rule in full): rows of one export with the same digest are one row; rows that differ
-are different plays, told apart by what is stored of them, and by `occurrence` where all that is stored is equal.
+Identity (docs/rules/plays.md has the full rule): rows of one export with the same digest are the same row. Rows that
+differ are different plays, distinguished by their stored columns and, if these are equal, by `occurrence`.
 """
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from db.engine.connection import database, row, rows
+import msgspec
+
+from db.engine.connection import database, row
 from db.engine.locks import wait_for_plays_lock
-from db.plays.coverage import Covered, FileSet, keep_coverage, store_coverage
+from db.engine.records import record, records
+from db.plays.coverage import Covered, FileSet, add_coverage, store_coverage
 from db.plays.variants import KEY
 
-# Sorting hundreds of thousands of rows in the default 4 MB would go through files; a rough idea of the rows is enough.
+# With the default 4 MB, sorting hundreds of thousands of rows would use files. Rough statistics of them are enough.
 PREPARE = """
     SET LOCAL work_mem = '96MB'; SET LOCAL default_statistics_target = 10;
     CREATE TEMPORARY TABLE candidate (
@@ -21,20 +24,19 @@ PREPARE = """
         started_at timestamptz(3), track_id bigint, episode_id bigint, ms_played integer, occurrence integer,
         digest bigint, reason_start text, reason_end text, shuffle boolean, skipped boolean, offline boolean,
         incognito boolean, platform text, country text, context_uri text,
-        id bigint,  -- the report that this row makes or repeats; null for a row that is a copy of another
-        stored boolean  -- whether this very row is the one that brings the report in
+        id bigint,  -- the report that this row creates or repeats; null for a copy of another row
+        stored boolean  -- whether this row creates the report
     ) ON COMMIT DROP;
 """
-# One line for every row of an export: which report it is, and whether it is there already. One sort serves both
-# windows. Each report is looked up by itself: brought together by their order in time, thousands of one second would
-# each be compared with each.
+# One line for each row of an export: its report, and whether that exists already. One sort serves both windows. Each
+# report is looked up separately: a merge join by time would compare thousands of rows of one second with each other.
 CANDIDATES = """
     INSERT INTO candidate
     WITH resolved AS (
         SELECT staged.*, coalesce(by_uri.id, by_name.id) AS track_id,
             coalesce(heard.id, heard_by_name.id) AS episode_id,
             coalesce(staged.uri, artist_or_show || chr(31) || staged.name) AS item,
-            -- A track cannot be loaded after it ended: what says so is a clock that was wrong.
+            -- A track cannot be loaded after it ended: if a row says so, its clock was wrong.
             CASE WHEN to_timestamp(loaded_ms / 1000.0) <= played_at
                 THEN to_timestamp(loaded_ms / 1000.0)::timestamptz(3) END AS started_at
         FROM staged
@@ -45,30 +47,31 @@ CANDIDATES = """
         LEFT JOIN episode heard_by_name ON staged.kind <> 'track' AND staged.uri IS NULL AND heard_by_name.uri IS NULL
             AND heard_by_name.show_name = artist_or_show AND heard_by_name.name = staged.name
         WHERE export_no = %(export_no)s
-    ), said AS (
+    ), digested AS (
         SELECT *, play_digest(source, item, ms_played, 0, started_at, reason_start, reason_end,
                               shuffle, skipped, offline, incognito, platform, country) AS content
         FROM resolved
     ), counted AS (
         SELECT *, row_number() OVER (PARTITION BY played_at, content, digest ORDER BY file_no, row_no) AS copy_no,
                   dense_rank() OVER (PARTITION BY played_at, content ORDER BY digest) - 1 AS twin_no
-        FROM said
-    ), told AS (
+        FROM digested
+    ), reported AS (
         SELECT *, CASE WHEN twin_no = 0 THEN content ELSE
             play_digest(source, item, ms_played, twin_no::int, started_at, reason_start, reason_end,
                         shuffle, skipped, offline, incognito, platform, country) END AS report
         FROM counted
     )
-    SELECT export_no, file_no, row_no, told.source, told.played_at, told.started_at, told.track_id, told.episode_id,
-           told.ms_played, twin_no, report, told.reason_start, told.reason_end, told.shuffle, told.skipped,
-           told.offline, told.incognito, told.platform, told.country, told.context_uri,
+    SELECT export_no, file_no, row_no, reported.source, reported.played_at, reported.started_at, reported.track_id,
+           reported.episode_id, reported.ms_played, twin_no, report, reported.reason_start, reported.reason_end,
+           reported.shuffle, reported.skipped, reported.offline, reported.incognito, reported.platform,
+           reported.country, reported.context_uri,
            CASE WHEN copy_no = 1 THEN coalesce(play.id, nextval('play_id_seq')) END,
            copy_no = 1 AND play.id IS NULL
-    FROM told LEFT JOIN LATERAL (
-        SELECT id FROM play WHERE account_id = (SELECT %(account)s::bigint) AND played_at = told.played_at
+    FROM reported LEFT JOIN LATERAL (
+        SELECT id FROM play WHERE account_id = (SELECT %(account)s::bigint) AND played_at = reported.played_at
             AND digest = report OFFSET 0
     ) play ON copy_no = 1
-    ORDER BY told.played_at
+    ORDER BY reported.played_at
 """
 PLAYS = """
     INSERT INTO play (account_id, id, played_at, started_at, track_id, episode_id, ms_played, source, occurrence,
@@ -81,12 +84,12 @@ PLAYS = """
       AND ctid >= format('(%%s,0)', %(first)s)::tid AND ctid < format('(%%s,0)', %(last)s)::tid
 """
 MANY = 10_000
-PAGES = 500  # of the candidates at a time: some 15,000 rows
-# What the export says, for undoing: every report it makes.
+PAGES = 500  # of the table of candidates at a time: some 15,000 rows
+# Every report that the export contains, to undo it.
 EXPORT = """
     INSERT INTO import_export (account_id, import_id, export_no, plays)
     SELECT %(account)s, %(import)s, %(export_no)s,
-        -- A first import's ids have no holes; making a range of each of a million takes a second.
+        -- A first import's ids have no gaps; building a range from each of a million takes a second.
         (SELECT CASE WHEN max(id) - min(id) + 1 = count(id) THEN int8multirange(int8range(min(id), max(id), '[]'))
             ELSE (SELECT coalesce(range_agg(int8range(id, id, '[]')), '{}') FROM candidate
                   WHERE export_no = %(export_no)s AND id IS NOT NULL) END
@@ -97,7 +100,7 @@ REPEATS = """
                                copies)
     SELECT %(account)s, %(import)s, %(export_no)s, source, played_at, track_id, episode_id, ms_played, count(*)
     FROM candidate WHERE export_no = %(export_no)s AND id IS NOT NULL AND played_at IN (
-        -- Few rows share their moment, and it alone is sorted in half the time.
+        -- Few rows share their moment; sorting by that alone takes half the time.
         SELECT played_at FROM candidate WHERE export_no = %(export_no)s AND id IS NOT NULL
         GROUP BY 1 HAVING count(*) > 1)
     GROUP BY source, played_at, track_id, episode_id, ms_played HAVING count(*) > 1
@@ -106,7 +109,7 @@ ASIDE = """
     INSERT INTO set_aside_row (account_id, import_id, file_no, row_no, fate, reason, content)
     SELECT %(account)s, %(import)s, file_no, row_no, fate, reason, coalesce(content, '') FROM staged_aside
 """
-# The same export once more: it says what it said.
+# The same export again: copy what it reported before.
 AGAIN = (
     """INSERT INTO import_export (account_id, import_id, export_no, plays, covers, extended_covers)
        SELECT account_id, %(import)s, %(export_no)s, plays, covers, extended_covers FROM import_export
@@ -121,15 +124,14 @@ AGAIN = (
        FROM unnest(%(file_nos)s::int[], %(known_file_nos)s::int[]) AS files (now, known)
        JOIN set_aside_row ON account_id = %(account)s AND import_id = %(known_import)s AND file_no = files.known""",
 )
-# Also where no report is new another may count now: where an export says that two reports are two plays.
+# Even without a new report another one may count now: the export may show that two reports are two plays.
 SPAN = """
-    SELECT min(played_at), max(played_at), (SELECT count(*) FROM candidate WHERE stored)
+    SELECT min(played_at) AS start, max(played_at) AS end, (SELECT count(*) FROM candidate WHERE stored) AS plays
     FROM (SELECT played_at FROM candidate WHERE stored UNION ALL SELECT played_at FROM contested) changed
 """
-# Where rows meet other exports' reports of the same kind, as many are new as there are more plays now: those that count
-# before those that do not, for the play may be gained although an older report tells it best, or because this export
-# says that two reports, which came apart and were taken for one, are two plays. The rest are better reports of known
-# plays.
+# If rows share their key with other exports' reports, as many are new as there are more plays now. Those that count
+# come first, although a new play may have its best report in an older export, or this export may show that two reports
+# that were considered one are two plays. The rest are better reports of known plays.
 CONTESTED_FATE = f"""
     CREATE TEMPORARY TABLE contested_fate ON COMMIT DROP AS
     WITH alike AS (
@@ -138,17 +140,17 @@ CONTESTED_FATE = f"""
         UNION ALL SELECT {KEY}, NULL, NULL, NULL, NULL, copies, before FROM contested WHERE before > 0
     ), joined AS (
         SELECT *, max(copies - before) OVER (PARTITION BY {KEY}) AS more FROM alike
-    ), said AS (
+    ), reported AS (
         SELECT DISTINCT ON (joined.id) joined.*, superseded_by IS NULL AS counts
         FROM joined JOIN play ON account_id = (SELECT %(account)s::bigint) AND play.id = joined.id
         WHERE more IS NOT NULL ORDER BY joined.id, stored DESC, file_no, row_no
     ), ranked AS (
-        SELECT *, row_number() OVER (PARTITION BY {KEY} ORDER BY counts DESC, stored DESC, id) AS place FROM said
+        SELECT *, row_number() OVER (PARTITION BY {KEY} ORDER BY counts DESC, stored DESC, id) AS place FROM reported
     )
     SELECT id, file_no, row_no, CASE WHEN place <= more THEN 'new' ELSE 'better' END AS fate
     FROM ranked WHERE place <= more OR stored AND counts;
 
-    ANALYZE contested_fate -- nearly always empty, which the planner would not know
+    ANALYZE contested_fate -- nearly always empty; without statistics the planner expects many rows
 """
 FATES = """
     SELECT candidate.file_no, CASE
@@ -157,14 +159,14 @@ FATES = """
         WHEN fate IS NOT NULL THEN fate
         WHEN NOT stored THEN 'identical'
         WHEN play.superseded_by IS NOT NULL THEN 'superseded'
-        ELSE 'new' END, count(*)
+        ELSE 'new' END AS fate, count(*) AS rows
     FROM candidate LEFT JOIN contested_fate USING (file_no, row_no)
     LEFT JOIN play ON account_id = (SELECT %(account)s::bigint) AND play.superseded_by IS NOT NULL
         AND play.id = candidate.id AND stored
     GROUP BY 1, 2 ORDER BY 1, 2
 """
-# What matching with other sources, and of renamed plays, changes of that: a few rows, looked up while collectors wait.
-# (Why SELECT stands around the account: see db/plays/reports.py.)
+# The fates that change by matching with other sources and with renamed plays: a few rows, looked up while collectors
+# wait. (For the SELECT around the account, see db/plays/reports.py.)
 OTHERS = "SELECT FROM play WHERE account_id = %(account)s AND source <> 'extended' LIMIT 1"
 LOOK_UP = "CREATE INDEX ON candidate (id) WHERE stored"
 MOVED = """
@@ -180,36 +182,59 @@ MOVED = """
         UNION SELECT best, 'better' FROM tied
             WHERE NOT EXISTS (SELECT FROM candidate WHERE candidate.id = worse AND stored)
               AND NOT best_is_tied
-    ), said AS (
+    ), original AS (
         SELECT candidate.id, candidate.file_no, coalesce(contested_fate.fate, 'new') AS fate
         FROM moved JOIN candidate ON candidate.id = moved.id AND stored AND track_id IS NOT NULL
         LEFT JOIN contested_fate ON contested_fate.id = candidate.id
         UNION SELECT contested_fate.id, file_no, contested_fate.fate FROM contested_fate JOIN moved USING (id)
     )
-    SELECT file_no, said.fate, moved.fate, count(*) FROM moved JOIN said USING (id) GROUP BY 1, 2, 3
+    SELECT file_no, original.fate AS before, moved.fate AS after, count(*) AS rows
+    FROM moved JOIN original USING (id) GROUP BY 1, 2, 3
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
-    """From the first to the last of some plays, and how many they are."""
+class Span(msgspec.Struct, frozen=True):
+    """From the first to the last of some plays, and their number."""
 
     start: datetime
     end: datetime
     plays: int
 
 
-def span_of(sql: str) -> Span | None:
-    """What a query of a first time, a last one and a number of plays says; None where it says nothing."""
-    start, end, plays = row(sql) or (None, None, 0)
-    return Span(start, end, plays) if start is not None and end is not None else None
+class _MaybeSpan(msgspec.Struct, frozen=True):
+    start: datetime | None
+    end: datetime | None
+    plays: int
+
+
+class FateCount(msgspec.Struct, frozen=True):
+    """The number of a file's rows that have one fate."""
+
+    file_no: int
+    fate: str
+    rows: int
+
+
+class FateChange(msgspec.Struct, frozen=True):
+    """The number of a file's rows whose fate has changed."""
+
+    file_no: int
+    before: str
+    after: str
+    rows: int
+
+
+def span_of(statement: str) -> Span | None:
+    """The span that a statement returns; None if it has no start or end."""
+    span = record(_MaybeSpan, statement)
+    return Span(span.start, span.end, span.plays) if span and span.start and span.end else None
 
 
 @dataclass(frozen=True, slots=True)
 class Export:
-    """What is imported together: the files of one zip or folder, or loose files.
+    """Files that are imported together: those of one zip or folder, or loose files.
 
-    `covering` are the files from which the time is taken that it covers, beside the time that it `states`.
+    The export covers the time of the `covering` files, and the time that it `states`.
     """
 
     export_no: int
@@ -218,16 +243,16 @@ class Export:
 
 
 def prepare_plays(account_id: int) -> None:
-    """Needs a transaction, which all that follows belongs to."""
+    """Create the table of candidates, in the transaction that stores the import."""
     database.execute_sql(PREPARE)
     if row("SELECT FROM staged WHERE source = 'recent' LIMIT 1") is not None:
-        wait_for_plays_lock(account_id)  # a collector could bring in the very same reports meanwhile
+        wait_for_plays_lock(account_id)  # a collector could store the same reports meanwhile
 
 
 def store_export(account_id: int, import_id: int, export: Export) -> Iterator[float]:
-    """Store the reports of one export that are not there yet, and what undoing it needs to know.
+    """Store the new reports of one export, and what is needed to undo it.
 
-    Yields again and again which share of the work is done, from 0 to 1.
+    Yields the share of the work that is done, from 0 to 1.
     """
     values: dict[str, object] = {
         "account": account_id,
@@ -254,7 +279,7 @@ def _pages() -> int:
 def repeat_export(
     account_id: int, import_id: int, export: Export, known: tuple[int, int], file_nos: Mapping[int, int]
 ) -> None:
-    """Note that this import, too, says what export `known` (import, number) said; `file_nos` names its files there."""
+    """Store that this import contains the same as the export `known` (import, number), whose files are `file_nos`."""
     values = {
         "account": account_id,
         "import": import_id,
@@ -266,7 +291,7 @@ def repeat_export(
     }
     for statement in AGAIN:
         database.execute_sql(statement, values)
-    keep_coverage(account_id, import_id, export.export_no, export.states)
+    add_coverage(account_id, import_id, export.export_no, export.states)
 
 
 def store_set_aside(account_id: int, import_id: int) -> None:
@@ -274,24 +299,24 @@ def store_set_aside(account_id: int, import_id: int) -> None:
 
 
 def refresh_statistics(rows_read: int) -> None:
-    """After many new plays questions are planned well at once, and not only when autovacuum comes by."""
+    """Update the planner's statistics after many new plays, instead of waiting for autovacuum."""
     if rows_read >= MANY:
         database.execute_sql("ANALYZE play")
 
 
 def stored_span() -> Span | None:
-    """When the reports ended that the import brought in or decided about, None when there is none."""
+    """The span of the reports that the import created or decided about; None if there are none."""
     return span_of(SPAN)
 
 
-def fates(account_id: int) -> list[tuple[int, str, int]]:
-    """(file number, fate, rows) of every fate that a file's rows have before matching with other sources."""
+def fates(account_id: int) -> list[FateCount]:
+    """The fates of each file's rows before matching with other sources."""
     database.execute_sql(CONTESTED_FATE, {"account": account_id})
     if row(OTHERS, account=account_id) is not None:
         database.execute_sql(LOOK_UP)
-    return [(file_no, fate, count) for file_no, fate, count in rows(FATES, account=account_id)]
+    return records(FateCount, FATES, {"account": account_id})
 
 
-def moved_fates(account_id: int) -> list[tuple[int, str, str, int]]:
-    """(file number, fate before, fate after, rows) of what matching with other sources has changed."""
-    return [(file_no, before, after, count) for file_no, before, after, count in rows(MOVED, account=account_id)]
+def moved_fates(account_id: int) -> list[FateChange]:
+    """The changes of fates by matching with other sources."""
+    return records(FateChange, MOVED, {"account": account_id})

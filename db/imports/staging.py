@@ -1,4 +1,4 @@
-"""Where an import's rows wait, understood but not yet resolved, until a few set-based steps store them all."""
+"""Stage an import's rows in temporary tables, until a few set-based statements store them all."""
 
 import csv
 import io
@@ -10,7 +10,7 @@ import peewee
 
 from db.engine.connection import database
 
-# Temporary tables of this connection: nobody waits for them, and they are gone with it.
+# Temporary tables belong to this connection: nobody else waits for them, and PostgreSQL drops them at its end.
 CREATE = """
     CREATE TEMPORARY TABLE staged (
         export_no integer NOT NULL, file_no integer NOT NULL, row_no integer NOT NULL,
@@ -25,15 +25,16 @@ DROP = "DROP TABLE IF EXISTS staged, staged_aside, music, spoken, new_uri, spell
 
 
 class StagedRow(NamedTuple):
-    """A row of streaming history, understood: what ended when, and how. `digest` tells it from its twins.
+    """A parsed row of streaming history: what ended, when and how. `digest` tells apart otherwise equal rows.
 
-    A tuple and no dataclass, because there are hundreds of thousands: it is made eight times as fast, and copied as is.
+    A tuple, because there are hundreds of thousands: a dataclass takes eight times as long to create, and this can be
+    copied to the database as it is.
     """
 
     source: str
     digest: int
     played_at: str  # ISO 8601 with its zone
-    ms_played: int | None  # None where the source does not know
+    ms_played: int | None  # None if the source does not know
     kind: str  # track, episode or chapter
     uri: str | None = None
     name: str | None = None
@@ -52,7 +53,7 @@ class StagedRow(NamedTuple):
 
 
 class AsideRow(NamedTuple):
-    """A row that becomes no play: what is to be called of it, why, and what may be kept of its content."""
+    """A row that does not become a play: its fate, the reason, and the part of its content that may be kept."""
 
     row_no: int
     fate: str
@@ -65,7 +66,7 @@ COPY_ASIDE = "COPY staged_aside (file_no, row_no, fate, reason, content) FROM ST
 
 
 def as_csv(export_no: int, file_no: int, numbered: Iterable[tuple[int, StagedRow]]) -> bytes:
-    """Rows of one file as `Staging.stage` takes them; each comes with its position in the file, from 1."""
+    """Format rows of one file for `Staging.stage`; each comes with its position in the file, from 1."""
     return _csv((export_no, file_no, row_no, *row) for row_no, row in numbered)
 
 
@@ -76,17 +77,17 @@ def _csv(lines: Iterable[tuple[object, ...]]) -> bytes:
 
 
 class Staging:
-    """Where to stage rows."""
+    """The temporary tables of an import."""
 
     def __init__(self) -> None:
         self._cursor = database.cursor()
 
     def stage(self, plays: bytes) -> None:
-        """Add what `as_csv` made of rows."""
+        """Add rows that `as_csv` has formatted."""
         self._copy(COPY_ROWS, plays)
 
     def stage_aside(self, file_no: int, rows: Iterable[AsideRow]) -> None:
-        """Add rows of one file that become no plays."""
+        """Add rows of one file that do not become plays."""
         self._copy(COPY_ASIDE, _csv((file_no, *row) for row in rows))
 
     def _copy(self, statement: str, lines: bytes) -> None:
@@ -96,11 +97,11 @@ class Staging:
 
 @contextmanager
 def staging() -> Iterator[Staging]:
-    """Places to stage rows in, for the block; outside a transaction, so that what is staged stays between several."""
+    """Provide temporary tables during the block, outside a transaction, so that they survive from one to the next."""
     database.execute_sql(DROP)
     database.execute_sql(CREATE)
     try:
         yield Staging()
     finally:
-        with suppress(peewee.PeeweeException):  # a lost connection has dropped them already
+        with suppress(peewee.PeeweeException):  # PostgreSQL drops them if the connection is lost
             database.execute_sql(DROP)

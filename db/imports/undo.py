@@ -1,10 +1,10 @@
-"""Take an import back: exactly the reports that no other import and no collector has made too."""
+"""Undo an import: delete exactly the reports that no other import and no collector shares."""
 
 from db.engine.connection import database
 from db.imports.plays import Span, span_of
 from db.plays.variants import CREATE, KEY, LIKE_THOSE_GONE, resolve
 
-# Ids as ranges: what others report as well is left alone by subtracting.
+# Ids are stored as ranges: subtracting the others' leaves the reports that only this import has.
 GONE = """
     CREATE TEMPORARY TABLE gone ON COMMIT DROP AS
     WITH mine AS (
@@ -25,7 +25,7 @@ UNTIE = """
     WHERE account_id = (SELECT %(account)s::bigint) AND superseded_by IS NOT NULL AND superseded_by = gone.id
 """
 DELETE = "DELETE FROM play USING gone WHERE account_id = (SELECT %(account)s::bigint) AND play.id = gone.id"
-# Where fewer copies are reported now, or one of several reports is gone, it is to be decided anew which count.
+# The keys of which there are fewer copies or fewer reports now, so that which of them count must be decided again.
 CONTEST = f"""
     INSERT INTO contested
     {LIKE_THOSE_GONE}
@@ -39,18 +39,18 @@ FORGET = (
     "DELETE FROM set_aside_row WHERE account_id = %(account)s AND import_id = %(import)s",
     "UPDATE import SET undone_at = clock_timestamp() WHERE account_id = %(account)s AND id = %(import)s",
 )
-# From when the first of them was heard, which can be days before it was reported: sums of that time are wrong now.
+# It begins when the first of them was heard, possibly days before it was reported: sums of that time are wrong now.
 SPAN = """
-    SELECT min(ended_at), max(played_at), (SELECT count(*) FROM gone)
+    SELECT min(ended_at) AS start, max(played_at) AS end, (SELECT count(*) FROM gone) AS plays
     FROM (SELECT played_at, ended_at FROM gone UNION ALL SELECT played_at, played_at FROM contested) changed
 """
 
 
 def take_back(account_id: int, import_id: int) -> Span | None:
-    """Delete what only this import reports, and say over which time that was (None: nothing changed).
+    """Delete the reports that only this import has; returns their span, or None if nothing changed.
 
-    Part of the caller's transaction, which holds the account's import lock and its plays lock; which reports of other
-    sources count now is still to be decided for that time (db/plays/matching.py).
+    Runs in the caller's transaction, which holds the account's import lock and its plays lock, and must still decide
+    which reports of other sources count in that span (db/plays/matching.py).
     """
     values = {"account": account_id, "import": import_id}
     for statement in (GONE, UNTIE, DELETE, CREATE, CONTEST, *FORGET):

@@ -1,1 +1,1 @@
-"""What each account knows about its music: names, songs, recordings, exclusions."""
+"""Each account's library: the names of its music, its songs and recordings, and its exclusions."""

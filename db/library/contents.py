@@ -1,15 +1,18 @@
-"""What each account knows of the tracks that it has played: names, artist, album, and which tracks are one song.
+"""Compute each account's library: the name, artist and album of its tracks, and which tracks are the same song.
 
-What Spotify's API says of a track is everybody's; what exports say belongs to the account that imported them. All that
-follows is worked out from the account's own tracks alone, and from all of them together: so neither another account
-nor the order in which things came changes it. Who changes a library holds the account's plays lock and then the
-recordings lock.
+Spotify's descriptions of tracks are shared by all accounts; names from exports belong to the account that imported
+them. An account's library depends only on its own tracks, and on all of them together: neither other accounts nor the
+order of imports changes it. To change a library, hold the account's plays lock and then the recordings lock.
 """
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
+import msgspec
+
 from db.engine.connection import database, rows
+from db.engine.planning import without_nested_loops
+from db.engine.records import records
 from db.library.exclusions import rules_are_due
 from db.library.groups import keys_of_tracks, settle_artists_and_albums, settle_episodes
 from db.library.keys import fill_missing_keys
@@ -18,28 +21,36 @@ from db.library.same_recording import wait_for_recordings_lock
 from db.library.tracks import LibraryTrack, library_tracks, save_library_tracks
 from db.people.accounts import bump_data_version
 
-RULES = 1  # goes up when a library would be worked out otherwise from the same reports
-MANY = 5_000  # tracks; for more, all of them are worked out anew
+RULES = 1  # increase it if the same reports would result in another library
+MANY = 5_000  # tracks; if there are more, the whole library is computed again
 
 FORGET = "DELETE FROM account_track WHERE account_id = %s AND track_id NOT IN (SELECT unnest(%s::bigint[]))"
 PLAYED_BETWEEN = """
     SELECT DISTINCT track_id FROM play
     WHERE account_id = %s AND played_at BETWEEN %s AND %s AND track_id IS NOT NULL LIMIT %s
 """
-WHO_PLAYED = "SELECT account_id, array_agg(track_id) FROM account_track WHERE track_id = ANY(%s) GROUP BY 1 ORDER BY 1"
+PLAYED_BY = """
+    SELECT account_id, array_agg(track_id) AS track_ids FROM account_track WHERE track_id = ANY(%s)
+    GROUP BY account_id ORDER BY account_id
+"""
 OUTDATED = "SELECT id FROM account WHERE library_rules <> %s ORDER BY id"
-BROUGHT_UP = "UPDATE account SET library_rules = %s WHERE id = %s"
+UP_TO_DATE = "UPDATE account SET library_rules = %s WHERE id = %s"
+
+
+class _Player(msgspec.Struct, frozen=True):
+    account_id: int
+    track_ids: list[int]
 
 
 def tracks_played(account_id: int, start: datetime, end: datetime) -> list[int]:
-    """Those of the reports from `start` to `end`, or so many of them that everything is to be worked out anew."""
+    """The tracks reported from `start` to `end`; at most one more than MANY of them."""
     return [track_id for (track_id,) in rows(PLAYED_BETWEEN, account_id, start, end, MANY + 1)]
 
 
 def refresh_library(account_id: int, track_ids: Iterable[int] | None = None) -> bool:
-    """Work out anew what the account knows of these tracks, and of all that this changes; None: of everything.
+    """Update the library for these tracks and everything that depends on them; None means the whole library.
 
-    Says whether anything has changed. Part of the caller's transaction, which holds the account's plays lock.
+    Returns whether anything has changed. Runs in the caller's transaction, which holds the account's plays lock.
     """
     tracks = None if track_ids is None else sorted(set(track_ids))
     wait_for_recordings_lock()
@@ -55,18 +66,16 @@ def refresh_library(account_id: int, track_ids: Iterable[int] | None = None) -> 
 
 
 def _refresh_all(account_id: int) -> bool:
-    """Of an account that its statistics do not know yet the planner expects no rows, and would look up one by one what
-    it should read at once: minutes instead of a second.
+    """Without nested loops: if its statistics do not know the account yet, the planner expects no rows, and would look
+    them up one by one, which takes minutes instead of a second.
     """
-    database.execute_sql("SET LOCAL enable_nestloop = off")
-    tracks = library_tracks(account_id, None)
-    changed = save_library_tracks(account_id, tracks) + _forget_others(account_id, tracks)
-    if changed > MANY:
-        database.execute_sql("ANALYZE account_track")
-    changed += settle_artists_and_albums(account_id, None, None)
-    songs_changed = link_songs(account_id, None)
-    database.execute_sql("SET LOCAL enable_nestloop TO DEFAULT")
-    return songs_changed or changed > 0
+    with without_nested_loops():
+        tracks = library_tracks(account_id, None)
+        changed = save_library_tracks(account_id, tracks) + _forget_others(account_id, tracks)
+        if changed > MANY:
+            database.execute_sql("ANALYZE account_track")
+        changed += settle_artists_and_albums(account_id, None, None)
+        return link_songs(account_id, None) or changed > 0
 
 
 def _forget_others(account_id: int, tracks: Sequence[LibraryTrack]) -> int:
@@ -74,7 +83,7 @@ def _forget_others(account_id: int, tracks: Sequence[LibraryTrack]) -> int:
 
 
 def _refresh(account_id: int, track_ids: Sequence[int]) -> bool:
-    """A track that is called otherwise now may change what others of either name count for."""
+    """A renamed track may affect other tracks with its old or its new name."""
     artists, albums = keys_of_tracks(account_id, track_ids)
     changed = save_library_tracks(account_id, library_tracks(account_id, track_ids))
     artists_now, albums_now = keys_of_tracks(account_id, track_ids)
@@ -83,18 +92,18 @@ def _refresh(account_id: int, track_ids: Sequence[int]) -> bool:
 
 
 def refresh_everybody(track_ids: Sequence[int]) -> None:
-    """The same for whoever has played some of them, after Spotify's API has described them; in one transaction."""
+    """Update the library of every account that has played some of these tracks, in the caller's transaction."""
     if track_ids:
-        for account_id, played in rows(WHO_PLAYED, list(track_ids)):
-            refresh_library(account_id, played)
+        for player in records(_Player, PLAYED_BY, (list(track_ids),)):
+            refresh_library(player.account_id, player.track_ids)
 
 
 def bring_libraries_up_to_date() -> None:
-    """Work out anew what older rules have worked out: after an upgrade. Each account is a transaction of its own."""
+    """Compute libraries again that older rules computed, after an upgrade. Each account has its own transaction."""
     outdated = rows(OUTDATED, RULES)
     if outdated:
         fill_missing_keys()
     for (account_id,) in outdated:
         with database.atomic():
             refresh_library(account_id)
-            database.execute_sql(BROUGHT_UP, (RULES, account_id))
+            database.execute_sql(UP_TO_DATE, (RULES, account_id))

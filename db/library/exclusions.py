@@ -1,11 +1,15 @@
-"""Rules that hide plays from every answer and delete none."""
+"""Exclusion rules, which hide plays from every answer without deleting them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+import msgspec
+
 from db.engine.connection import database, row, rows
 from db.engine.locks import wait_for_plays_lock
+from db.engine.records import record, records
 from db.library.exclusion_rules import BETWEEN, ExclusionError, stored_value
 from db.library.songs import TOLERANCE
 from db.people.accounts import bump_data_version
@@ -14,32 +18,32 @@ from music import name_key
 
 RULES = "SELECT id, kind, value FROM exclusion WHERE account_id = %s AND id <> %s"
 KNOWN = "SELECT id, value FROM exclusion WHERE account_id = %s AND kind = %s AND lower(value) = lower(%s)"
-# Music is called otherwise since rules were looked through for all plays: db/library/contents.py.
+# Names have changed since the rules were last applied to all plays: db/library/contents.py.
 DUE = "UPDATE account_version SET rules_due = true WHERE account_id = %s"
 DONE = "UPDATE account_version SET rules_due = false WHERE account_id = %s AND rules_due"
 ADD = "INSERT INTO exclusion (account_id, kind, value) VALUES (%s, %s, %s) RETURNING id, value"
 
-# Rules with the keys of what they name, in which all spellings are one (music.name_key): of an artist's rule `artist`,
-# of a track's or an album's `artist` and `name`.
+# Rules with the keys of their names, which are equal for all spellings (music.name_key): an artist's rule has `artist`,
+# the rule of a track or album has `artist` and `name`.
 RULE = """
     rule AS MATERIALIZED (
         SELECT * FROM unnest(%(ids)s::bigint[], %(kinds)s::text[], %(values)s::text[], %(artists)s::text[],
                              %(names)s::text[]) AS rule (id, kind, value, artist, name)
     ), own AS MATERIALIZED (SELECT * FROM account_track WHERE account_id = %(account_id)s)
 """
-# Whoever is credited with a track, first or not.
+# Any artist credited with a track, first or not.
 CREDITED = """
     own.artist_key = rule.artist
     OR EXISTS (SELECT FROM track_name WHERE track_id = own.track_id AND artist_key = rule.artist)
 """
-# A track by its URI or names goes with every version of its song, as this listener has it.
+# A track's rule, by URI or names, hides every version of its song in this listener's library.
 TRACKS = f"""
     named (rule_id, song_id) AS (
         SELECT rule.id, own.song_id FROM rule JOIN track ON track.uri = rule.value JOIN own ON own.track_id = track.id
         WHERE kind = 'track'
         UNION SELECT rule.id, own.song_id FROM rule JOIN own ON own.title_key = rule.name
         WHERE kind = 'track' AND ({CREDITED})
-        -- Also where the listener has only heard another version of it.
+        -- Also if the listener has played only another version of it.
         UNION SELECT rule.id, own.song_id FROM rule JOIN track ON track.uri = rule.value
         JOIN own ON own.isrc = track.isrc OR abs(own.duration_ms - track.duration_ms) <= {TOLERANCE} AND EXISTS (
             SELECT FROM track_name
@@ -74,7 +78,7 @@ HIDDEN = """
         ) matches GROUP BY track_id
     )
 """
-# Where the listener lived when: the first zone holds for ever before.
+# The listener's time zones; the first one also holds for all time before.
 ZONES = """
     zone AS MATERIALIZED (
         SELECT time_zone, CASE WHEN row_number() OVER moves = 1 THEN '-infinity' ELSE since END AS since,
@@ -82,7 +86,7 @@ ZONES = """
         FROM account_time_zone WHERE account_id = %(account_id)s WINDOW moves AS (ORDER BY since)
     )
 """
-# Rules about how a play was heard; looked at for every play, so only where there are any.
+# Rules about how a play was heard. They must be checked for every play, so only if there are any.
 HEARD = """
     SELECT min(rule.id) FROM rule
     WHERE kind = 'incognito' AND play.incognito
@@ -109,20 +113,31 @@ APPLY = f"""
 
 @dataclass(frozen=True, slots=True)
 class AppliedRule:
-    """A rule as it is stored, and how many reports of plays changed with it."""
+    """A stored rule, and the number of reports that it changed."""
 
     id: int
     value: str
     changed: int
 
 
+class _Rule(msgspec.Struct, frozen=True):
+    id: int
+    kind: str
+    value: str
+
+
+class _StoredValue(msgspec.Struct, frozen=True):
+    id: int
+    value: str
+
+
 def rules_are_due(account_id: int) -> None:
-    """Look through all plays the next time: what a track has just been found to be, a rule can name."""
+    """Apply rules to all plays the next time, because a rule may match a track's new name."""
     database.execute_sql(DUE, (account_id,))
 
 
 def apply_exclusions_again(account_id: int, start: datetime, end: datetime) -> None:
-    """To what was reported from `start` to `end`, or where rules are due to all there is."""
+    """Apply the rules to the reports from `start` to `end`, or to all reports if that is due."""
     if database.execute_sql(DONE, (account_id,)).rowcount:
         apply_exclusions(account_id)
     else:
@@ -130,27 +145,27 @@ def apply_exclusions_again(account_id: int, start: datetime, end: datetime) -> N
 
 
 def apply_exclusions(account_id: int, start: datetime | None = None, end: datetime | None = None) -> int:
-    """Let every report with start <= played_at <= end say which rule hides it now; part of the caller's transaction.
+    """Set which rule hides each report with start <= played_at <= end, in the caller's transaction.
 
-    Returns how many changed. Without rules there is nothing to do: no rule goes while a play names it.
+    Returns the number of changed reports. Without rules there is nothing to do, because a rule cannot be deleted while
+    it hides a play.
     """
     return _apply(account_id, start, end) if rows(RULES, account_id, 0) else 0
 
 
 def add_exclusion(account_id: int, kind: str, value: str | None = None) -> AppliedRule:
-    """Hide what the rule says, now and from now on. One that is there already stays as it is. Raises ExclusionError."""
-    stored = stored_value(kind, value)
+    """Hide past and future plays that match the rule. An existing rule stays unchanged. Raises ExclusionError."""
+    values = (account_id, kind, stored_value(kind, value))
     with database.atomic():
         wait_for_plays_lock(account_id)
-        known = row(KNOWN, account_id, kind, stored)
-        rule_id, stored = known or row(ADD, account_id, kind, stored) or (0, stored)
+        rule = record(_StoredValue, KNOWN, values) or records(_StoredValue, ADD, values)[0]
         changed = _apply(account_id)
         bump_data_version(account_id)
-    return AppliedRule(rule_id, stored, changed)
+    return AppliedRule(rule.id, rule.value, changed)
 
 
 def remove_exclusion(account_id: int, exclusion_id: int) -> int:
-    """Show again what only this rule hid; returns how many reports changed. Raises ExclusionError."""
+    """Show the plays again that only this rule hid; returns the number of changed reports. Raises ExclusionError."""
     with database.atomic():
         wait_for_plays_lock(account_id)
         if row("SELECT 1 FROM exclusion WHERE account_id = %s AND id = %s", account_id, exclusion_id) is None:
@@ -162,29 +177,29 @@ def remove_exclusion(account_id: int, exclusion_id: int) -> int:
 
 
 def _apply(account_id: int, start: datetime | None = None, end: datetime | None = None, besides: int = 0) -> int:
-    """As if the rule `besides` were not there."""
-    rules = rows(RULES, account_id, besides)
-    kinds = {kind for _, kind, _ in rules}
-    named = {
+    """Apply all rules except `besides`."""
+    rules = records(_Rule, RULES, (account_id, besides))
+    kinds = {rule.kind for rule in rules}
+    values = {
         "account_id": account_id,
         "by_hearing": bool(kinds & {"hours", "device", "incognito"}),
         "start": start,
         "end": end,
     } | _columns(rules)
-    changed = int(database.execute_sql(APPLY, named).rowcount)
+    changed = int(database.execute_sql(APPLY, values).rowcount)
     if changed:
         forget_sums(account_id, start, end)
     return changed
 
 
-def _columns(rules: list[tuple[int, str, str]]) -> dict[str, list[Any]]:
-    """Rules as RULE reads them."""
-    halves = [value.partition(BETWEEN) for _, _, value in rules]
+def _columns(rules: Sequence[_Rule]) -> dict[str, list[Any]]:
+    """Rules in the form that RULE reads."""
+    halves = [rule.value.partition(BETWEEN) for rule in rules]
     return {
-        "ids": [rule_id for rule_id, _, _ in rules],
-        "kinds": [kind for _, kind, _ in rules],
-        "values": [value for _, _, value in rules],
-        "artists": [name_key(value if kind == "artist" else half[0])
-                    for (_, kind, value), half in zip(rules, halves, strict=True)],
+        "ids": [rule.id for rule in rules],
+        "kinds": [rule.kind for rule in rules],
+        "values": [rule.value for rule in rules],
+        "artists": [name_key(rule.value if rule.kind == "artist" else half[0])
+                    for rule, half in zip(rules, halves, strict=True)],
         "names": [name_key(half[2]) for half in halves],
     }  # fmt: skip

@@ -1,22 +1,25 @@
-"""Which artist and which album each of an account's tracks counts for, whatever its name was spelt like."""
+"""Assign an artist and an album to each of an account's tracks, whatever spellings of their names were reported."""
 
 from collections.abc import Collection, Mapping, Sequence
 
-from db.engine.connection import database, rows
+import msgspec
+
+from db.engine.connection import database
+from db.engine.records import records
 
 KEYS = """
     SELECT DISTINCT artist_key, album_key FROM account_track
     WHERE account_id = %(account)s AND track_id = ANY(%(tracks)s)
 """
-# An artist who is known by name only is the one on Spotify of that name, where the account has played one such artist;
-# otherwise all spellings of the name are the one that was reported last.
+# An artist known only by name is the one on Spotify with that name, if the account has played exactly one; otherwise
+# all spellings of the name are the artist that was reported last.
 ARTISTS = """
     WITH credit AS (
         SELECT artist_key, credit_id, spotify_id IS NOT NULL AS on_spotify, artist.name, max(named_at) AS named_at
         FROM account_track JOIN artist ON artist.id = credit_id
         WHERE account_id = %(account)s AND (%(artist_keys)s::text[] IS NULL OR artist_key = ANY(%(artist_keys)s))
         GROUP BY 1, 2, 3, 4
-    ), meant AS (
+    ), chosen AS (
         SELECT artist_key,
             CASE WHEN count(*) FILTER (WHERE on_spotify) = 1 THEN min(credit_id) FILTER (WHERE on_spotify) END
                 AS only_one,
@@ -25,7 +28,7 @@ ARTISTS = """
         FROM credit GROUP BY 1
     ), settled AS (
         SELECT track_id, CASE WHEN on_spotify THEN credit_id ELSE coalesce(only_one, newest) END AS artist_id
-        FROM account_track JOIN credit USING (artist_key, credit_id) JOIN meant USING (artist_key)
+        FROM account_track JOIN credit USING (artist_key, credit_id) JOIN chosen USING (artist_key)
         WHERE account_id = %(account)s
     )
     UPDATE account_track SET artist_id = settled.artist_id FROM settled
@@ -36,24 +39,24 @@ NO_ARTIST = """
     UPDATE account_track SET artist_id = NULL
     WHERE account_id = %(account)s AND credit_id IS NULL AND artist_id IS NOT NULL
 """
-# The same for albums. Of several on Spotify under one name, what only has a name is the one with most tracks here.
+# The same for albums. An album known only by name is the one on Spotify with that name and the most tracks here.
 ALBUMS = """
-    WITH told AS (
+    WITH reported AS (
         SELECT album_key, told_album_id, album.spotify_id, album.name, max(named_at) AS named_at, count(*) AS tracks
         FROM account_track JOIN album ON album.id = told_album_id
         WHERE account_id = %(account)s AND (%(album_keys)s::text[] IS NULL OR album_key = ANY(%(album_keys)s))
         GROUP BY 1, 2, 3, 4
-    ), meant AS (
+    ), chosen AS (
         SELECT album_key,
             (array_agg(told_album_id ORDER BY tracks DESC, spotify_id) FILTER (WHERE spotify_id IS NOT NULL))[1]
                 AS largest,
             (array_agg(told_album_id ORDER BY named_at DESC NULLS LAST, name COLLATE "C")
                 FILTER (WHERE spotify_id IS NULL))[1] AS newest
-        FROM told GROUP BY 1
+        FROM reported GROUP BY 1
     ), settled AS (
         SELECT track_id,
             CASE WHEN spotify_id IS NOT NULL THEN told_album_id ELSE coalesce(largest, newest) END AS album_id
-        FROM account_track JOIN told USING (album_key, told_album_id) JOIN meant USING (album_key)
+        FROM account_track JOIN reported USING (album_key, told_album_id) JOIN chosen USING (album_key)
         WHERE account_id = %(account)s
     )
     UPDATE account_track SET album_id = settled.album_id FROM settled
@@ -80,16 +83,23 @@ NO_EPISODES = """
 """
 
 
+class _Keys(msgspec.Struct, frozen=True):
+    artist_key: str | None
+    album_key: str | None
+
+
 def keys_of_tracks(account_id: int, track_ids: Collection[int]) -> tuple[set[str], set[str]]:
-    """The keys of their artists and of their albums, as they are now."""
-    pairs = rows(KEYS, account=account_id, tracks=list(track_ids))
-    return {artist for artist, _ in pairs if artist}, {album for _, album in pairs if album}
+    """The current keys of the tracks' artists and of their albums."""
+    keys = records(_Keys, KEYS, {"account": account_id, "tracks": list(track_ids)})
+    return {track.artist_key for track in keys if track.artist_key}, {
+        track.album_key for track in keys if track.album_key
+    }
 
 
 def settle_artists_and_albums(
     account_id: int, artist_keys: Collection[str] | None, album_keys: Collection[str] | None
 ) -> int:
-    """Of these keys, or of all; returns how many tracks have changed."""
+    """Assign artists and albums to the tracks with these keys (None: all); returns the number of changes."""
     values = {
         "account": account_id,
         "artist_keys": None if artist_keys is None else list(artist_keys),
@@ -99,7 +109,7 @@ def settle_artists_and_albums(
 
 
 def settle_episodes(account_id: int) -> int:
-    """Call every episode what the newest import calls it; returns how many have changed."""
+    """Give every episode its name in the newest import; returns the number of changes."""
     return _changed((EPISODES, NO_EPISODES), {"account": account_id})
 
 

@@ -1,8 +1,11 @@
-"""Keys of names, by which spellings of one name are told to be one: worked out here, because PostgreSQL cannot."""
+"""Keys of names, equal for all spellings of a name; computed here, because PostgreSQL cannot."""
 
 from collections.abc import Callable, Iterable, Sequence
 
-from db.engine.connection import database, rows
+import msgspec
+
+from db.engine.connection import database
+from db.engine.records import records
 from music import name_key
 
 MISSING = """
@@ -18,30 +21,35 @@ FILL = """
 """
 
 
+class _Names(msgspec.Struct, frozen=True):
+    name: str | None
+    artist_name: str | None
+
+
 def fill_missing_keys() -> None:
-    """Of all that was reported before there were keys."""
+    """Add keys to names that were stored before there were keys."""
     for table in ("reported_track", "track_name"):
         _fill(table, "true")
 
 
 def fill_keys_of_names(track_ids: Sequence[int]) -> None:
-    """Of what Spotify's API has just called these tracks."""
+    """Add keys to the names that Spotify's API has just reported for these tracks."""
     _fill("track_name", "track_id = ANY(%(tracks)s)", tracks=list(track_ids))
 
 
-def _fill(table: str, of_which: str, **values: object) -> None:
-    names = rows(MISSING.format(table, of_which), **values, nothing=None)
+def _fill(table: str, condition: str, **values: object) -> None:
+    names = records(_Names, MISSING.format(table, condition), values | {"nothing": None})
     if names:
-        titles, artists = ([pair[place] for pair in names] for place in (0, 1))
+        titles, artists = [track.name for track in names], [track.artist_name for track in names]
         values |= {"names": titles, "artists": artists, "title_keys": keys_of(titles), "artist_keys": keys_of(artists)}
-        database.execute_sql(FILL.format(table, of_which), values)
+        database.execute_sql(FILL.format(table, condition), values)
 
 
 def keys_of(names: Iterable[str | None], key: Callable[[str], str] = name_key) -> list[str]:
-    """A key each; empty for no name."""
+    """The key of each name; empty for a missing name."""
     return [key(name) if name else "" for name in names]
 
 
 def credits_key(artists: Iterable[str]) -> str | None:
-    """One key for several artists, in whatever order they are named; None for none."""
+    """One key for several artists in any order; None for none."""
     return "\x1f".join(sorted({name_key(artist) for artist in artists})) or None

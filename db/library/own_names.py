@@ -1,12 +1,12 @@
-"""Names of music that one listener alone has reported, so that they can be forgotten with the account.
+"""Find the names of music that only one account has reported, and delete them with the account.
 
-A track that a row of `play` once referred to is emptied and not deleted: no index leads from a track to its plays, and
-the database would look through everybody's to see that none refers to it.
+A track that plays once referred to is cleared, not deleted: there is no index from tracks to plays, so PostgreSQL would
+have to search everybody's plays for references to it.
 """
 
 from db.engine.connection import database, row
 
-# What Spotify has no id for, and the artists and albums that exports named.
+# Tracks without a Spotify id, and the artists and albums that exports named.
 GATHER = """
     CREATE TEMPORARY TABLE own_name ON COMMIT DROP AS
     SELECT track.id FROM account_track JOIN track ON track.id = track_id
@@ -22,7 +22,7 @@ GATHER = """
     UNION SELECT artist.id FROM album JOIN own_album USING (id) JOIN artist ON artist.id = artist_id
         WHERE artist.spotify_id IS NULL;
 """
-# The account's own rows are gone by now, so whoever has them is somebody else.
+# The account's own rows are already deleted, so the remaining ones belong to others.
 KNOWN_ELSEWHERE = """
     DELETE FROM own_name WHERE id IN (
         SELECT track_id FROM account_track WHERE track_id IN (SELECT id FROM own_name)
@@ -50,12 +50,12 @@ FORGET = """
 
 
 def gather_own_names(account_id: int) -> None:
-    """Remember which names may have to go, before the plays do; part of the caller's transaction."""
+    """Note which names may have to be deleted, before the plays are; runs in the caller's transaction."""
     database.execute_sql(GATHER, {"account": account_id})
 
 
 def forget_own_names() -> None:
-    """Forget those of them that nobody else has, once the account is gone; part of the same transaction.
+    """Delete those names that no other account has, after the account is deleted, in the same transaction.
 
     The caller holds the names lock and the recordings lock.
     """

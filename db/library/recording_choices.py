@@ -1,14 +1,17 @@
-"""What a listener decides about recordings, against the evidence and for good.
+"""A listener's choices about recordings, which override the evidence permanently.
 
-A choice belongs to one account and one track: it stands alone (its `recording_id` is the track itself), or it belongs
-to whatever recording another track is in. That other track never belongs to a third one, so no choice leads further.
+A choice belongs to one account and one track. Either the track stands alone (its `recording_id` is the track itself),
+or it joins the recording of another track. That other track never joins a third one, so choices form no chains.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
+import msgspec
+
 from db.engine.connection import database, row, rows
 from db.engine.locks import wait_for_plays_lock
+from db.engine.records import records
 from db.library.exclusions import apply_exclusions
 from db.library.same_recording import apply_choices, wait_for_recordings_lock
 from db.library.spotify_uris import WrongLink, spotify_uri
@@ -30,9 +33,9 @@ HAND_OVER = """
     UPDATE recording_choice SET recording_id = %s
     WHERE account_id = %s AND recording_id = %s AND track_id <> recording_id
 """
-# What was joined to tracks that go elsewhere goes with them.
+# Tracks that were joined to moving tracks move with them.
 FOLLOW = "UPDATE recording_choice SET recording_id = %s WHERE account_id = %s AND recording_id = ANY(%s)"
-# A join was of all that evidence had put together, and is taken back whole.
+# A join affected all tracks that the evidence had put together, and is undone for all of them.
 FORGET = """
     WITH mine AS (
         SELECT choice.track_id, choice.recording_id, known.recording_id AS recording
@@ -51,25 +54,30 @@ CHOSEN = "SELECT track_id, recording_id FROM recording_choice WHERE account_id =
 
 
 class RecordingError(AccountError):
-    """Something asked of recordings that cannot be; the sentence says what would be right."""
+    """An impossible choice about recordings; the message says what would be possible."""
+
+
+class _Choice(msgspec.Struct, frozen=True):
+    track_id: int
+    recording_id: int
 
 
 def track_key(text: str) -> int:
-    """The key of a track given as a URI, a link, or its number. Raises RecordingError."""
+    """The key of a track, from its URI, link or number. Raises RecordingError."""
     text = text.strip()
     try:
-        found = row(TRACK, text, spotify_uri("track", text))
+        track = row(TRACK, text, spotify_uri("track", text))
     except WrongLink as error:
         raise RecordingError(f"{error}: give the URI, link or number of a track.") from error
-    if found is None:
+    if track is None:
         raise RecordingError(f"There is no track {text!r} here: give the URI, link or number of one that was played.")
-    return int(found[0])
+    return int(track[0])
 
 
 def split_recording(account_id: int, track_id: int) -> None:
-    """From now on the track stands alone in this account's answers; those that were together with it stay so."""
+    """Make the track stand alone in this account's answers; the other tracks of its recording stay together."""
     with _deciding(account_id):
-        choices = dict(rows(CHOICES, account_id))
+        choices = _choices(CHOICES, account_id)
         others = [other for other in _together(account_id, track_id) if other != track_id]
         heirs = [other for other in others if other not in choices] or others
         if heirs:
@@ -78,20 +86,20 @@ def split_recording(account_id: int, track_id: int) -> None:
 
 
 def join_recordings(account_id: int, track_id: int, other_track_id: int) -> None:
-    """From now on the recording of a track is one with that of another, in this account's answers.
+    """Merge the recordings of two tracks in this account's answers.
 
-    Raises RecordingError where they are one already.
+    Raises RecordingError if they are the same already.
     """
     with _deciding(account_id):
         together = _together(account_id, track_id)
         if other_track_id in together:
             raise RecordingError("These two are one recording already.")
-        other = dict(rows(CHOICES, account_id)).get(other_track_id, other_track_id)
+        other = _choices(CHOICES, account_id).get(other_track_id, other_track_id)
         _choose(account_id, together, other)
 
 
 def undo_choice(account_id: int, track_id: int) -> None:
-    """Let evidence say again which recording the track is. Raises RecordingError where nothing was chosen."""
+    """Let the evidence decide again which recording the track is. Raises RecordingError if there is no choice."""
     with _deciding(account_id):
         if not rows(FORGET, account_id=account_id, track_id=track_id):
             raise RecordingError("Nothing was chosen for this track: `recordings list` shows the choices.")
@@ -99,7 +107,7 @@ def undo_choice(account_id: int, track_id: int) -> None:
 
 @contextmanager
 def _deciding(account_id: int) -> Iterator[None]:
-    """One transaction, after which every answer about the account follows the choice."""
+    """A transaction that makes a choice and applies it to everything that depends on it."""
     with database.atomic():
         wait_for_plays_lock(account_id)
         wait_for_recordings_lock()
@@ -110,8 +118,13 @@ def _deciding(account_id: int) -> Iterator[None]:
 
 
 def _together(account_id: int, track_id: int) -> list[int]:
-    """All tracks of a track's recording, in the order of their keys."""
+    """All tracks of a track's recording, sorted by key."""
     return sorted({track_id} | {other for (other,) in rows(TOGETHER, account_id=account_id, track_id=track_id)})
+
+
+def _choices(statement: str, *values: object) -> dict[int, int]:
+    """The chosen recording of each track."""
+    return {choice.track_id: choice.recording_id for choice in records(_Choice, statement, values)}
 
 
 def _choose(account_id: int, track_ids: Sequence[int], recording_id: int) -> None:
@@ -119,18 +132,18 @@ def _choose(account_id: int, track_ids: Sequence[int], recording_id: int) -> Non
 
 
 def follow_choices(account_id: int, moves: Mapping[int, tuple[int | None, int | None]]) -> None:
-    """Let tracks that evidence has just put into a recording go where the listener has joined all of it to.
+    """Move tracks that the evidence has just added to a recording to where the listener has joined all of it.
 
-    `moves` has (recording before, recording now) of tracks, whole recordings of them.
+    `moves` has the recordings of each track before and now, for all tracks of these recordings.
     """
-    choices = dict(rows(CHOSEN, account_id, list(moves)))
+    choices = _choices(CHOSEN, account_id, list(moves))
     parts = _parts(moves) if choices else {}
     for recording_id in {now for track_id in choices if (now := moves[track_id][1])}:
         _follow(account_id, list(parts[recording_id].values()), choices)
 
 
 def _parts(moves: Mapping[int, tuple[int | None, int | None]]) -> dict[int, dict[int, list[int]]]:
-    """The tracks of every recording, those together that were so before."""
+    """The tracks of each recording, grouped by their recording before."""
     parts: dict[int, dict[int, list[int]]] = {}
     for track_id, (before, now) in moves.items():
         if now:
@@ -139,7 +152,7 @@ def _parts(moves: Mapping[int, tuple[int | None, int | None]]) -> dict[int, dict
 
 
 def _follow(account_id: int, parts: list[list[int]], choices: Mapping[int, int]) -> None:
-    """Where every joined part has gone to one and the same recording elsewhere, so do those without a choice."""
+    """If all parts with choices have moved to the same other recording, move the parts without a choice there too."""
     decided = [track_id for part in parts if all(other in choices for other in part) for track_id in part]
     targets = {choices[track_id] for track_id in decided if choices[track_id] != track_id}
     undecided = [track_id for part in parts if not set(part) & set(choices) for track_id in part]

@@ -1,15 +1,17 @@
-"""Keep, for each account, which of its tracks are one song: db/library/songs.py decides."""
+"""Store which of an account's tracks are the same song, as db/library/songs.py decides."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+
+import msgspec
 
 from db.engine.connection import database, rows
+from db.engine.records import records
 from db.library.recording_choices import follow_choices
 from db.library.same_recording import apply_choices
-from db.library.songs import Linked, Names, Version, ambiguous, names_of, songs
+from db.library.songs import Linked, Names, Version, ambiguous, songs
 
-# One step from these tracks to those that evidence may make one song with them now, or has made before: what they were
-# once called counts too.
+# One step from these tracks to those that the evidence may combine with them into one song, or did before. Their
+# former names count too.
 NEAR = """
     WITH mine AS (
         SELECT * FROM account_track WHERE account_id = %(account)s AND track_id = ANY(%(ids)s)
@@ -35,11 +37,12 @@ NEAR = """
     JOIN account_track other ON other.account_id = %(account)s AND other.track_id = once.track_id
 """
 VERSIONS = """
-    SELECT track_id, uri, account_track.isrc, account_track.duration_ms, title_key, credits_key, recording_id, evidence
+    SELECT track_id AS id, uri, account_track.isrc, account_track.duration_ms, title_key AS title,
+           credits_key AS artists, recording_id, evidence
     FROM account_track JOIN track ON track.id = track_id
     WHERE account_id = %(account)s AND (%(ids)s::bigint[] IS NULL OR track_id = ANY(%(ids)s::bigint[]))
 """
-# What no name can be told of is no evidence.
+# Names with an empty key are no evidence.
 NAMES = """
     SELECT track_id, artist_key, title_key FROM account_track WHERE account_id = %(account)s
         AND title_key <> '' AND artist_key <> '' AND (%(ids)s::bigint[] IS NULL OR track_id = ANY(%(ids)s::bigint[]))
@@ -50,9 +53,9 @@ NAMES = """
         AND track_name.title_key <> '' AND track_name.artist_key <> ''
         AND (%(ids)s::bigint[] IS NULL OR track_id = ANY(%(ids)s::bigint[]))
 """
-# Hidden plays count here: what a listener hides must not change what is one song.
+# Hidden plays count here, so that hiding plays does not change songs.
 PLAYS = """
-    SELECT track_id, count(*) FROM play
+    SELECT track_id, count(*) AS plays FROM play
     WHERE account_id = %s AND track_id = ANY(%s) AND superseded_by IS NULL GROUP BY 1
 """
 LINK = """
@@ -62,10 +65,38 @@ LINK = """
 """
 
 
-def link_songs(account_id: int, track_ids: Sequence[int] | None) -> bool:
-    """Work out anew every song that these tracks touch (None: all); says whether anything has changed.
+class _Version(msgspec.Struct, frozen=True):
+    id: int
+    uri: str | None
+    isrc: str | None
+    duration_ms: int | None
+    title: str | None
+    artists: str | None
+    recording_id: int | None
+    evidence: str | None
 
-    Part of the caller's transaction, which holds the recordings lock.
+    def known_as(self, names: frozenset[Names]) -> Version:
+        return Version(
+            self.id, self.uri, self.isrc, self.duration_ms, self.title, self.artists, names, self.recording_id,
+            self.evidence,
+        )  # fmt: skip
+
+
+class _Names(msgspec.Struct, frozen=True):
+    track_id: int
+    artist_key: str
+    title_key: str
+
+
+class _Plays(msgspec.Struct, frozen=True):
+    track_id: int
+    plays: int
+
+
+def link_songs(account_id: int, track_ids: Sequence[int] | None) -> bool:
+    """Decide again about every song that these tracks may belong to (None: all); returns whether anything has changed.
+
+    Runs in the caller's transaction, which holds the recordings lock.
     """
     near = None if track_ids is None else _near(account_id, track_ids)
     versions = _versions(account_id, near)
@@ -78,7 +109,7 @@ def link_songs(account_id: int, track_ids: Sequence[int] | None) -> bool:
 
 
 def _near(account_id: int, track_ids: Sequence[int]) -> list[int]:
-    """These tracks and all that evidence can lead to from them."""
+    """These tracks, and all that the evidence may connect with them."""
     near, newest = set(track_ids), set(track_ids)
     while newest:
         newest = {track_id for (track_id,) in rows(NEAR, account=account_id, ids=list(newest))} - near
@@ -87,20 +118,23 @@ def _near(account_id: int, track_ids: Sequence[int]) -> list[int]:
 
 
 def _versions(account_id: int, ids: Sequence[int] | None) -> list[Version]:
-    names = names_of(rows(NAMES, account=account_id, ids=ids))
-    versions = [_version(columns, names) for columns in rows(VERSIONS, account=account_id, ids=ids)]
+    values = {"account": account_id, "ids": ids}
+    names = _names_by_track(records(_Names, NAMES, values))
+    versions = [track.known_as(names.get(track.id, frozenset())) for track in records(_Version, VERSIONS, values)]
     plays = _plays(account_id, ambiguous(versions))
     return [version._replace(plays=plays.get(version.id, 0)) for version in versions] if plays else versions
 
 
-def _version(columns: tuple[Any, ...], names: Mapping[int, frozenset[Names]]) -> Version:
-    track_id, uri, isrc, duration_ms, title, artists, recording_id, evidence = columns
-    known_as = names.get(track_id, frozenset())
-    return Version(track_id, uri, isrc, duration_ms, title, artists, known_as, recording_id, evidence)
+def _names_by_track(rows: Sequence[_Names]) -> Mapping[int, frozenset[Names]]:
+    names: dict[int, set[Names]] = {}
+    for row in rows:
+        names.setdefault(row.track_id, set()).add((row.artist_key, row.title_key))
+    return {track_id: frozenset(pairs) for track_id, pairs in names.items()}
 
 
 def _plays(account_id: int, track_ids: set[int]) -> dict[int, int]:
-    return dict(rows(PLAYS, account_id, sorted(track_ids))) if track_ids else {}
+    counts = records(_Plays, PLAYS, (account_id, sorted(track_ids))) if track_ids else []
+    return {count.track_id: count.plays for count in counts}
 
 
 def _store(account_id: int, changed: Sequence[Version], linked: Linked) -> None:

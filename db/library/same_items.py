@@ -1,12 +1,14 @@
-"""Which tracks, artists or albums an account counts as one: the versions of a song, the spellings of a name."""
+"""Find the tracks, artists or albums that an account counts as one: versions of a song, spellings of a name."""
 
 from collections.abc import Sequence
 from typing import Literal
 
-from db.engine.connection import rows
+import msgspec
+
+from db.engine.records import records
 
 Thing = Literal["track", "artist", "album"]
-# What plays count for, and what they were reported with.
+# The columns for which plays count, and with which they were reported.
 COLUMNS: dict[Thing, tuple[str, str]] = {
     "track": ("song_id", "track_id"),
     "artist": ("artist_id", "credit_id"),
@@ -18,19 +20,24 @@ SAME = """
         SELECT {one}, {reported} FROM account_track
         WHERE account_id = %(account_id)s AND {one} IS NOT NULL AND {reported} IS NOT NULL {also}
     )
-    SELECT wanted.id, same.id
+    SELECT wanted.id AS wanted, same.id AS same
     FROM unnest(%(ids)s::bigint[]) wanted (id) JOIN member USING (id) JOIN member same USING (one)
 """
 
 
+class _Same(msgspec.Struct, frozen=True):
+    wanted: int
+    same: int
+
+
 def counted_as_one(account_id: int, thing: Thing, ids: Sequence[int]) -> dict[int, set[int]]:
-    """For each of these ids all that the account counts as the same, itself among them."""
+    """For each of these ids, all ids that the account counts as the same, including itself."""
     same = {each: {each} for each in ids}
     if not ids:
         return same
     one, reported = COLUMNS[thing]
-    also = "" if thing == "track" else ALSO_AN_ID.format(one=one)  # a song's number is a key and no track
+    also = "" if thing == "track" else ALSO_AN_ID.format(one=one)  # a song's id is not the id of a track
     statement = SAME.format(one=one, reported=reported, also=also)
-    for wanted, other in rows(statement, account_id=account_id, ids=list(ids)):
-        same[wanted].add(other)
+    for pair in records(_Same, statement, {"account_id": account_id, "ids": list(ids)}):
+        same[pair.wanted].add(pair.same)
     return same

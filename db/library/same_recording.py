@@ -1,15 +1,14 @@
-"""Which song a track is for an account, and the lock of whoever changes it."""
+"""Assign tracks to songs by evidence and the listener's choices, and the lock for changing that."""
 
 from collections.abc import Sequence
 
 from db.engine.connection import database
 
-# Two programs that each save one half of a song would not see each other's half, so one waits for the other.
+# Two programs that each save half of a song would not see the other half, so one waits for the other.
 LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('insight recordings', 0))"
 
-# `song_id` is a key to group by and nothing else: below zero for what stands alone by choice, because the track that is
-# split off may be the very one that names the song of the others. A choice may be about a track that is no longer
-# played.
+# `song_id` is only a key to group by. It is negative for a track that stands alone by choice, because the id of that
+# track may be the song id of the others. A choice may concern a track without plays.
 CHANGED = """
     track.track_id = ANY(%(tracks)s) OR track.track_id IN (
         SELECT track_id FROM recording_choice WHERE account_id = %(account)s AND recording_id = ANY(%(tracks)s))
@@ -29,22 +28,22 @@ APPLY_CHOICES = """
     ) decided
     WHERE account_id = %(account)s AND mine.track_id = decided.track_id AND mine.song_id <> decided.song_id
 """
-# Beside `heard` with its track_id, and with %(account_id)s: the track as this account knows it.
+# Join to `heard`, which has a track_id, and with %(account_id)s: the track in this account's library.
 OWN_TRACK = "JOIN account_track own ON own.account_id = %(account_id)s AND own.track_id = heard.track_id"
 
 
 def apply_choices(account_id: int, track_ids: Sequence[int] | None = None) -> bool:
-    """Let these tracks (None: all) belong to the song that evidence or the listener says; whether any has changed.
+    """Assign these tracks (None: all) to songs, as evidence and choices demand; returns whether any has changed.
 
-    What the listener has joined to them goes with them.
+    Tracks that the listener joined to them move with them.
     """
     sql = APPLY_CHOICES.format(which="true" if track_ids is None else CHANGED)
     return bool(database.execute_sql(sql, {"account": account_id, "tracks": track_ids}).rowcount)
 
 
 def wait_for_recordings_lock() -> None:
-    """Be the only one who changes songs, until the transaction ends.
+    """Be the only one to change songs until the transaction ends.
 
-    Taken after an account's plays lock and before any track or account is written.
+    Acquire it after an account's plays lock, and before you write any track or account.
     """
     database.execute_sql(LOCK)

@@ -1,29 +1,29 @@
-"""Which of one account's tracks are one song, as the evidence shows it.
+"""Decide which of an account's tracks are the same song, by evidence.
 
-Tracks of one ISRC are one song, unless their titles and their lengths both differ: labels give one ISRC to all
-movements of a symphony (music-assistant/support#2316). So are tracks of one title and the same artists whose
-lengths lie within 3 s of each other, unless two of them have different ISRCs: an ISRC is a register's word for "another
-recording", and many an artist has several tracks called "Intro". A track that is known by its names only is the song of
-those names; where several are, it is the one that the account plays most. A wrong merge hides something; a missing one
-is one `join` away. What a listener decides otherwise is in db/library/recording_choices.py.
+Tracks with the same ISRC are the same song, unless both their titles and their lengths differ: labels give one ISRC to
+all movements of a symphony (music-assistant/support#2316). Tracks with the same title, the same artists and lengths
+within 3 s of each other are the same song too, unless two of them have different ISRCs: these denote different
+recordings, and many artists have several tracks called "Intro". A track known only by its names is the song with those
+names; if there are several, it is the one that the account plays most. A wrong merge hides something; a missing one
+takes a single `join`. db/library/recording_choices.py has the listener's own choices.
 """
 
 import re
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from typing import NamedTuple, TypeVar
 
 TOLERANCE = 3000  # milliseconds
 BY_TITLE = "title, artists and length within 3 s"
 BY_NAMES = "title and artist"
-EDITION = re.compile(r" [-(\[]")  # what a longer title adds to a shorter one of the same recording
-Names = tuple[str, str]  # keys of an artist and of a title
+EDITION = re.compile(r" [-(\[]")  # begins the addition to the title of another edition of the same recording
+Names = tuple[str, str]  # the keys of an artist and a title
 T = TypeVar("T")
 
 
 class Version(NamedTuple):
-    """A track as evidence sees it, with what it was linked to so far; `title` and `artists` are keys of names.
+    """A track with the evidence about it, and its recording so far; `title` and `artists` are keys of names.
 
-    `plays` is how often the account has played it, where that decides something.
+    `plays` is how often the account has played it, but only if that is needed to decide.
     """
 
     id: int
@@ -32,7 +32,7 @@ class Version(NamedTuple):
     duration_ms: int | None
     title: str | None
     artists: str | None
-    names: frozenset[Names] = frozenset()  # every pair that it was ever reported under
+    names: frozenset[Names] = frozenset()  # every pair with which it was ever reported
     recording_id: int | None = None
     evidence: str | None = None
     plays: int = 0
@@ -42,7 +42,7 @@ Linked = dict[int, tuple[int | None, str | None]]
 
 
 def songs(versions: Iterable[Version]) -> Linked:
-    """(recording, evidence) of every track: the smallest key of its song's tracks, both None where it is alone."""
+    """The recording of every track (the smallest key among its song's tracks) and the evidence; None if it is alone."""
     ordered = sorted(versions, key=lambda version: version.id)
     groups = _Groups([version.id for version in ordered])
     by_isrc = [run for group in alike(ordered, lambda version: version.isrc) for run in _of_one_isrc(group)]
@@ -59,7 +59,7 @@ def songs(versions: Iterable[Version]) -> Linked:
 
 
 class _Groups:
-    """Keys that are one; the smallest names them all."""
+    """Disjoint sets of keys, each named by its smallest key."""
 
     def __init__(self, keys: Iterable[int]) -> None:
         self._smaller = {key: key for key in keys}
@@ -75,7 +75,7 @@ class _Groups:
 
 
 def alike(items: Iterable[T], key: Callable[[T], Hashable]) -> list[list[T]]:
-    """Those that share a key with another, None being no key."""
+    """Groups of items that share a key; None is not a key."""
     groups: dict[Hashable, list[T]] = {}
     for item in items:
         groups.setdefault(key(item), []).append(item)
@@ -83,7 +83,7 @@ def alike(items: Iterable[T], key: Callable[[T], Hashable]) -> list[list[T]]:
 
 
 def _of_one_isrc(group: list[Version]) -> list[list[Version]]:
-    """Runs of tracks that agree on a title or on a length, or do not know one of them."""
+    """Groups of tracks whose titles or lengths agree, or are unknown."""
     parts = _Groups([version.id for version in group])
     for number, version in enumerate(group):
         parts.unite([version.id, *(other.id for other in group[:number] if not _contradict(version, other))])
@@ -97,13 +97,13 @@ def _contradict(one: Version, other: Version) -> bool:
 
 
 def _same_work(one: str, other: str) -> bool:
-    """Whether two titles differ by no more than an edition, such as "song" and "song - 2011 remaster"."""
+    """Whether two titles differ at most by the edition, such as "song" and "song - 2011 remaster"."""
     shorter, longer = sorted((one, other), key=len)
     return longer.startswith(shorter) and (shorter == longer or EDITION.match(longer, len(shorter)) is not None)
 
 
 def _same_title(versions: Sequence[Version]) -> list[list[Version]]:
-    """Runs of tracks of one title, artists and length that no two ISRCs tell apart."""
+    """Runs of tracks with the same title, artists and length, and at most one ISRC."""
     with_length = [version for version in versions if version.duration_ms and version.title and version.artists]
     runs = [
         run for group in alike(with_length, lambda version: (version.title, version.artists)) for run in _runs(group)
@@ -112,7 +112,7 @@ def _same_title(versions: Sequence[Version]) -> list[list[Version]]:
 
 
 def _runs(group: list[Version]) -> list[list[Version]]:
-    """Cut into runs in which each is at most TOLERANCE longer than the one before."""
+    """Split a group into runs in which each track is at most TOLERANCE longer than the one before."""
     runs: list[list[Version]] = []
     for version in sorted(group, key=lambda version: version.duration_ms or 0):
         if runs and (version.duration_ms or 0) - (runs[-1][-1].duration_ms or 0) <= TOLERANCE:
@@ -123,7 +123,7 @@ def _runs(group: list[Version]) -> list[list[Version]]:
 
 
 def _by_names(versions: Sequence[Version], groups: _Groups) -> None:
-    """Join each track that has names only with the song of those names."""
+    """Join each track that has only names with the song of those names."""
     named, by_names = _named(versions), dict[Names, list[Version]]()
     for version in versions:
         for names in version.names if version.uri is not None else ():
@@ -145,7 +145,7 @@ def _named(versions: Sequence[Version]) -> dict[Names, list[Version]]:
 
 
 def _most_played(versions: Sequence[Version], groups: _Groups) -> int:
-    """Of several songs the one that was played most; of equals the one whose URIs come first."""
+    """The most played of several songs; among equals, the one whose URIs sort first."""
     plays: dict[int, int] = {}
     uris: dict[int, str] = {}
     for version in versions:
@@ -156,7 +156,7 @@ def _most_played(versions: Sequence[Version], groups: _Groups) -> int:
 
 
 def ambiguous(versions: Iterable[Version]) -> set[int]:
-    """Tracks between which their plays may have to decide: those of names that a track without a URI has too."""
+    """Tracks that share names with a track without a URI, so that the number of plays may have to decide."""
     versions = list(versions)
     wanted = {names for version in versions if version.uri is None for names in version.names}
     by_names: dict[Names, list[int]] = {}
@@ -164,11 +164,3 @@ def ambiguous(versions: Iterable[Version]) -> set[int]:
         for names in version.names & wanted if version.uri is not None else ():
             by_names.setdefault(names, []).append(version.id)
     return {track for tracks in by_names.values() if len(tracks) > 1 for track in tracks}
-
-
-def names_of(rows: Iterable[tuple[int, str, str]]) -> Mapping[int, frozenset[Names]]:
-    """By track, from rows of (track, artist's key, title's key)."""
-    names: dict[int, set[Names]] = {}
-    for track_id, artist, title in rows:
-        names.setdefault(track_id, set()).add((artist, title))
-    return {track_id: frozenset(pairs) for track_id, pairs in names.items()}

@@ -1,12 +1,14 @@
-"""What Spotify's API and an account's own exports say of its tracks, put together to what the account knows."""
+"""Combine what Spotify's API and an account's own exports report about its tracks."""
 
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
+import msgspec
 from psycopg2.extras import Json
 
-from db.engine.connection import database, rows
+from db.engine.connection import database
+from db.engine.records import records
 from db.library.keys import credits_key
 from music import NOBODY, is_nobody, name_key, shown_name, standard_isrc
 
@@ -14,7 +16,7 @@ PLAYED = """
     SELECT track_id FROM (SELECT DISTINCT track_id FROM play WHERE account_id = %(account)s) played
     WHERE track_id IS NOT NULL
 """
-# An import makes them; they are made again where they went with an account that alone had counted plays for them.
+# Imports create them; they are created again if they were deleted with the only account that had plays of them.
 ARTISTS_AND_ALBUMS = """
     INSERT INTO artist (name) SELECT DISTINCT artist_name FROM reported_track
     WHERE account_id = %(account)s AND (%(tracks)s::bigint[] IS NULL OR track_id = ANY(%(tracks)s::bigint[]))
@@ -30,8 +32,8 @@ ARTISTS_AND_ALBUMS = """
           WHERE known.artist_id = artist.id AND known.name = album_name AND known.spotify_id IS NULL)
     ORDER BY 1, 2 ON CONFLICT (artist_id, name) WHERE spotify_id IS NULL DO NOTHING
 """
-# The newest name counts, in whatever order exports came; of an artist one who is somebody, where any export names one.
-# A name that is missing from a newer row is taken from an older one.
+# The newest name counts, in whatever order exports were imported; for an artist, the newest that is not "Various
+# Artists". A name that a newer row lacks comes from an older one.
 DESCRIBED = """
     WITH wanted (track_id) AS MATERIALIZED ({wanted}), reported AS MATERIALIZED (
         SELECT track_id,
@@ -45,11 +47,15 @@ DESCRIBED = """
             max(last_played_at) AS last
         FROM reported_track JOIN wanted USING (track_id) WHERE account_id = %(account)s GROUP BY track_id
     )
-    SELECT track.id, track.fetched_at IS NOT NULL, track.name, track.artist_name, track.duration_ms, track.isrc,
-        first_artist.id, first_artist.name, track.album_id, album.name, album_artist.name,
-        ARRAY(SELECT artist.name FROM track_artist JOIN artist ON artist.id = artist_id WHERE track_id = track.id),
-        newest[1][1], coalesce(reported.artist, newest[1][2]), named_artist.id, reported.album[1][1],
-        reported.album[1][2], named_album.id, facts, last
+    SELECT track.id AS track_id, track.fetched_at IS NOT NULL AS is_described, track.name, track.artist_name,
+        track.duration_ms, track.isrc, first_artist.id AS artist_id, first_artist.name AS artist, track.album_id,
+        album.name AS album, album_artist.name AS album_artist,
+        ARRAY(
+            SELECT artist.name FROM track_artist JOIN artist ON artist.id = artist_id WHERE track_id = track.id
+        ) AS artists,
+        newest[1][1] AS own_name, coalesce(reported.artist, newest[1][2]) AS own_artist,
+        named_artist.id AS own_artist_id, reported.album[1][1] AS own_album_artist, reported.album[1][2] AS own_album,
+        named_album.id AS own_album_id, facts, last AS named_at
     FROM wanted JOIN track ON track.id = wanted.track_id
     LEFT JOIN track_artist ON track_artist.track_id = track.id AND position = 0
     LEFT JOIN artist first_artist ON first_artist.id = artist_id
@@ -64,13 +70,14 @@ DESCRIBED = """
 """
 
 
-class Told(NamedTuple):
-    """All that is said of a track: first what Spotify's API, or another service, says to everybody, then what the
-    account's own exports say. Artists and albums that exports name are those without a Spotify id.
+class Sources(msgspec.Struct, frozen=True):
+    """Everything reported about a track: by Spotify's API or another service, then (`own_…`) by the account's exports.
+
+    The artists and albums of exports are those without a Spotify id.
     """
 
     track_id: int
-    by_api: bool
+    is_described: bool  # by Spotify's API
     name: str | None
     artist_name: str | None
     duration_ms: int | None
@@ -87,12 +94,12 @@ class Told(NamedTuple):
     own_album_artist: str | None
     own_album: str | None
     own_album_id: int | None
-    facts: dict[str, Any] | None  # of our own export: what Spotify's API said when it was made
+    facts: dict[str, Any] | None  # Spotify's description, from our own export
     named_at: datetime | None
 
 
 class LibraryTrack(NamedTuple):
-    """A track as the account knows it: the columns of `account_track` that do not depend on other tracks."""
+    """A track in the account's library: the columns of `account_track` that do not depend on other tracks."""
 
     track_id: int
     name: str | None
@@ -114,29 +121,29 @@ TYPES = (
     "bigint",
 )  # fmt: skip
 COLUMNS = LibraryTrack._fields
-_GIVEN = ", ".join(f"%s::{kind}[]" for kind in TYPES)
+_ROWS = ", ".join(f"%s::{kind}[]" for kind in TYPES)
 _KNOWN, _NEW = (", ".join(f"{table}.{column}" for column in COLUMNS[1:]) for table in ("known", "excluded"))
 SAVE = f"""
     INSERT INTO account_track AS known (account_id, {", ".join(COLUMNS)}, artist_id, album_id, song_id)
-    SELECT %s, described.*, credit_id, told_album_id, track_id FROM unnest({_GIVEN}) AS described ({", ".join(COLUMNS)})
+    SELECT %s, described.*, credit_id, told_album_id, track_id FROM unnest({_ROWS}) AS described ({", ".join(COLUMNS)})
     ON CONFLICT (account_id, track_id) DO UPDATE SET ({", ".join(COLUMNS[1:])}) = ROW({_NEW})
         WHERE ({_KNOWN}) IS DISTINCT FROM ({_NEW})
 """
 
-FEW = 500  # for more, PostgreSQL has to know of them: joining what it takes for a row or two would take minutes
+FEW = 500  # if there are more, PostgreSQL needs statistics: a join planned for a row or two would take minutes
 COUNT = "SET LOCAL default_statistics_target = 10; ANALYZE account_track; SET LOCAL default_statistics_target = DEFAULT"
 
 
 def library_tracks(account_id: int, track_ids: Sequence[int] | None) -> list[LibraryTrack]:
-    """Of these tracks, or of all that the account has played."""
+    """The library entries of these tracks, or of all that the account has played."""
     database.execute_sql(ARTISTS_AND_ALBUMS, {"account": account_id, "tracks": track_ids})
     wanted = PLAYED if track_ids is None else "SELECT unnest(%(tracks)s::bigint[])"
-    told = rows(DESCRIBED.format(wanted=wanted), account=account_id, tracks=track_ids, nobody=sorted(NOBODY))
-    return [_put_together(Told._make(columns)) for columns in told]
+    values = {"account": account_id, "tracks": track_ids, "nobody": sorted(NOBODY)}
+    return [_library_track(track) for track in records(Sources, DESCRIBED.format(wanted=wanted), values)]
 
 
 def save_library_tracks(account_id: int, tracks: Sequence[LibraryTrack]) -> int:
-    """Returns how many are new or have changed."""
+    """Save library entries; returns how many are new or have changed."""
     columns = [list(column) for column in zip(*tracks, strict=True)]
     changed = int(database.execute_sql(SAVE, (account_id, *columns)).rowcount) if columns else 0
     if changed > FEW:
@@ -144,37 +151,37 @@ def save_library_tracks(account_id: int, tracks: Sequence[LibraryTrack]) -> int:
     return changed
 
 
-def _put_together(told: Told) -> LibraryTrack:
-    return _as_the_api_says(told) if told.by_api else _as_exports_say(told)
+def _library_track(track: Sources) -> LibraryTrack:
+    return _from_api(track) if track.is_described else _from_exports(track)
 
 
-def _as_the_api_says(told: Told) -> LibraryTrack:
-    artist = shown_name(told.artist) or shown_name(told.artist_name)
+def _from_api(track: Sources) -> LibraryTrack:
+    artist = shown_name(track.artist) or shown_name(track.artist_name)
     return LibraryTrack(
-        told.track_id, told.name, artist, told.duration_ms, told.isrc, None, told.named_at, _key(told.name),
-        _key(artist), credits_key(told.artists), _album_key(told.album_artist, told.album),
-        _somebody(told.artist_id, artist), told.album_id,
+        track.track_id, track.name, artist, track.duration_ms, track.isrc, None, track.named_at, _key(track.name),
+        _key(artist), credits_key(track.artists), _album_key(track.album_artist, track.album),
+        _counted_artist(track.artist_id, artist), track.album_id,
     )  # fmt: skip
 
 
-def _as_exports_say(told: Told) -> LibraryTrack:
-    """What they do not say, another service may have said."""
-    facts = told.facts or {}
-    name, (artist, artist_id) = shown_name(told.own_name) or shown_name(told.name), _credit(told)
+def _from_exports(track: Sources) -> LibraryTrack:
+    """Details that exports lack may come from another service."""
+    facts = track.facts or {}
+    name, (artist, artist_id) = shown_name(track.own_name) or shown_name(track.name), _credit(track)
     artists = [credit["name"] for credit in facts.get("artists", ())] or [artist or ""]
     return LibraryTrack(
-        told.track_id, name, artist, facts.get("duration_ms") or told.duration_ms,
-        standard_isrc(facts.get("isrc")) or told.isrc, Json(facts) if facts else None, told.named_at, _key(name),
+        track.track_id, name, artist, facts.get("duration_ms") or track.duration_ms,
+        standard_isrc(facts.get("isrc")) or track.isrc, Json(facts) if facts else None, track.named_at, _key(name),
         _key(artist), credits_key(filter(None, artists)),
-        _album_key(told.own_album_artist, told.own_album) or _album_key(told.album_artist, told.album),
-        _somebody(artist_id, artist), told.own_album_id or told.album_id,
+        _album_key(track.own_album_artist, track.own_album) or _album_key(track.album_artist, track.album),
+        _counted_artist(artist_id, artist), track.own_album_id or track.album_id,
     )  # fmt: skip
 
 
-def _credit(told: Told) -> tuple[str | None, int | None]:
-    """The artist's name and id: somebody, where anything names one."""
-    told_credits = [(told.own_artist, told.own_artist_id), (told.artist, told.artist_id), (told.artist_name, None)]
-    named = [(name, artist_id) for name, artist_id in told_credits if shown_name(name)]
+def _credit(track: Sources) -> tuple[str | None, int | None]:
+    """The artist's name and id; not "Various Artists" if any source names somebody."""
+    reported = [(track.own_artist, track.own_artist_id), (track.artist, track.artist_id), (track.artist_name, None)]
+    named = [(name, artist_id) for name, artist_id in reported if shown_name(name)]
     return next((credit for credit in named if not is_nobody(credit[0] or "")), named[0] if named else (None, None))
 
 
@@ -186,6 +193,6 @@ def _album_key(artist: str | None, album: str | None) -> str | None:
     return f"{name_key(artist or '')}\x1f{name_key(album)}" if album else None
 
 
-def _somebody(artist_id: int | None, name: str | None) -> int | None:
-    """Plays count for no artist where only "Various Artists" is named."""
+def _counted_artist(artist_id: int | None, name: str | None) -> int | None:
+    """The artist for whom plays count; nobody if the only name is "Various Artists"."""
     return None if name and is_nobody(name) else artist_id

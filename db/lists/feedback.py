@@ -1,10 +1,12 @@
-"""What a listener says of a track, an artist or an album: the last word counts."""
+"""Store a listener's feedback on tracks, artists and albums: the latest verdict on each counts."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, get_args
 
+import msgspec
+
 from db.engine.connection import database, row, rows
+from db.engine.records import records
 from db.library.same_items import counted_as_one
 from db.people.accounts import bump_data_version
 
@@ -22,24 +24,23 @@ SET = """
 """
 FORGET = "DELETE FROM recommendation_feedback WHERE account_id = %s AND {target}_id = ANY(%s) RETURNING id"
 VERDICTS = """
-    SELECT said.track_id, said.artist_id, said.album_id,
-           coalesce(own.name, track.name, album.name, artist.name, track.uri),
-           coalesce(own.artist_name, track.artist_name, album_artist.name, artist.name), verb, until, at
-    FROM recommendation_feedback said
-    LEFT JOIN track ON track.id = said.track_id
-    LEFT JOIN account_track own ON own.account_id = said.account_id AND own.track_id = said.track_id
-    LEFT JOIN artist ON artist.id = said.artist_id
-    LEFT JOIN album ON album.id = said.album_id LEFT JOIN artist album_artist ON album_artist.id = album.artist_id
-    WHERE said.account_id = %s AND coalesce(until > %s, true) ORDER BY at, said.id
+    SELECT verdict.track_id, verdict.artist_id, verdict.album_id,
+           coalesce(own.name, track.name, album.name, artist.name, track.uri) AS name,
+           coalesce(own.artist_name, track.artist_name, album_artist.name, artist.name) AS artist, verb, until, at
+    FROM recommendation_feedback verdict
+    LEFT JOIN track ON track.id = verdict.track_id
+    LEFT JOIN account_track own ON own.account_id = verdict.account_id AND own.track_id = verdict.track_id
+    LEFT JOIN artist ON artist.id = verdict.artist_id
+    LEFT JOIN album ON album.id = verdict.album_id LEFT JOIN artist album_artist ON album_artist.id = album.artist_id
+    WHERE verdict.account_id = %s AND coalesce(until > %s, true) ORDER BY at, verdict.id
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """What holds of exactly one of the three; `until` is given for "not_now" only, and is when it ends.
+class Verdict(msgspec.Struct, frozen=True):
+    """A listener's verdict on a track, an artist or an album; exactly one of the three ids is set.
 
-    `name` is what the account calls the track, album or artist (a track known by its URI only has that); `artist` whom
-    it is of.
+    `until` is the end of a "not_now", None for other verbs. `name` is the account's name for the item, or the URI of a
+    track without a name.
     """
 
     track_id: int | None
@@ -59,9 +60,9 @@ class Verdict:
 
 
 def set_verdict(account_id: int, target: Target, target_id: int, verb: Verb, until: datetime | None = None) -> None:
-    """Say it in place of what was said before of this, or of what the account counts as the same.
+    """Replace the verdict on this item and on everything that the account counts as the same.
 
-    `until` belongs to "not_now". Saying the same again changes nothing.
+    `until` belongs to "not_now". Repeating a verdict changes nothing.
     """
     with database.atomic():
         others = counted_as_one(account_id, target, [target_id])[target_id] - {target_id}
@@ -71,7 +72,7 @@ def set_verdict(account_id: int, target: Target, target_id: int, verb: Verb, unt
 
 
 def forget_verdict(account_id: int, target: Target, target_id: int) -> None:
-    """Take back what was said of this, or of what the account counts as the same, if anything was."""
+    """Delete any verdict on this item and on everything that the account counts as the same."""
     with database.atomic():
         same = counted_as_one(account_id, target, [target_id])[target_id]
         if rows(FORGET.format(target=target), account_id, sorted(same)):
@@ -79,5 +80,5 @@ def forget_verdict(account_id: int, target: Target, target_id: int) -> None:
 
 
 def verdicts(account_id: int, now: datetime) -> list[Verdict]:
-    """Those in force at an instant, in the order in which they were said."""
-    return [Verdict(*found) for found in rows(VERDICTS, account_id, now)]
+    """The verdicts in force at an instant, the oldest first."""
+    return records(Verdict, VERDICTS, (account_id, now))

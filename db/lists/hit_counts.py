@@ -1,14 +1,16 @@
-"""How much of each account's lists was heard, as it was counted last: one count for every process and every start."""
+"""Store how many songs of each account's lists were heard, so that all processes share the latest count."""
 
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+import msgspec
 import orjson
 
-from db.engine.connection import database, rows
+from db.engine.connection import database
+from db.engine.records import records
 
-KNOWN = "SELECT account_id, counted_until, tallies FROM account_hits"
+STORED = "SELECT account_id, counted_until, tallies FROM account_hits"
 KEEP = """
     INSERT INTO account_hits (account_id, counted_until, tallies)
     SELECT id, %(until)s, %(tallies)s FROM account WHERE id = %(account_id)s
@@ -18,11 +20,18 @@ KEEP = """
 Counted = tuple[datetime, Any]
 
 
+class _Hits(msgspec.Struct, frozen=True):
+    account_id: int
+    counted_until: datetime
+    tallies: Any
+
+
 def known_hits() -> dict[int, Counted]:
-    """By account, until when was counted, and what `keep_hits` was given."""
-    return {account_id: (until, tallies) for account_id, until, tallies in rows(KNOWN)}
+    """For each account, the time until which hits were counted, and the tallies."""
+    return {hits.account_id: (hits.counted_until, hits.tallies) for hits in records(_Hits, STORED)}
 
 
 def keep_hits(account_id: int, until: datetime, tallies: Mapping[str, object]) -> None:
-    given = {"account_id": account_id, "until": until, "tallies": orjson.dumps(tallies).decode()}
-    database.execute_sql(KEEP, given)
+    """Store an account's tallies, unless newer ones are stored."""
+    values = {"account_id": account_id, "until": until, "tallies": orjson.dumps(tallies).decode()}
+    database.execute_sql(KEEP, values)

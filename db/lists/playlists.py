@@ -1,14 +1,16 @@
-"""Whether a listener wants today's list in a playlist on Spotify, which one it is, and what was written to it last."""
+"""Store whether a listener wants today's list in a Spotify playlist, the playlist's id, and what it contains."""
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 
-from db.engine.connection import database, row, rows
+import msgspec
+
+from db.engine.connection import database, rows
+from db.engine.records import record
 
 WISH = """
-    SELECT coalesce(playlist, false), playlist_id, playlist_written, account.scopes
+    SELECT coalesce(playlist, false) AS wanted, playlist_id, coalesce(playlist_written, '{}') AS written, account.scopes
     FROM account LEFT JOIN recommendation_preference ON account_id = account.id WHERE account.id = %s
 """
 WANT = """
@@ -19,7 +21,7 @@ FORGET = """
     UPDATE recommendation_preference SET playlist = false, playlist_id = NULL, playlist_written = NULL
     WHERE account_id = %s
 """
-# Who has turned it off meanwhile is not to find it on again: so what is noted is noted of a wish that stands.
+# Only a playlist that is still wanted is updated: the listener may have turned it off meanwhile.
 MAKING = """
     UPDATE recommendation_preference SET playlist_written = %s
     WHERE account_id = %s AND playlist AND playlist_id IS NULL
@@ -33,11 +35,10 @@ WRITTEN = """
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """`written` holds `date` and `digest` of what was written last, or `making` while a playlist is being made.
+class Wish(msgspec.Struct, frozen=True):
+    """`written` has the `date` and `digest` of the latest contents, or `making` while the playlist is being created.
 
-    `scopes` are those that Spotify granted, a space between them; empty where it did not say.
+    `scopes` are those that Spotify granted, separated by spaces; empty if it named none.
     """
 
     wanted: bool
@@ -47,27 +48,26 @@ class Wish:
 
 
 def wish_of(account_id: int) -> Wish:
-    wanted, playlist_id, written, scopes = row(WISH, account_id) or (False, None, None, "")
-    return Wish(wanted, playlist_id, written or {}, scopes)
+    return record(Wish, WISH, (account_id,)) or Wish(wanted=False, playlist_id=None, written={}, scopes="")
 
 
 def wanting_playlists() -> set[int]:
-    """The accounts that want one."""
+    """The ids of the accounts that want a playlist."""
     return {account_id for (account_id,) in rows("SELECT account_id FROM recommendation_preference WHERE playlist")}
 
 
 def want_playlist(account_id: int) -> None:
-    """From now on; one that was wanted before goes on as it is."""
+    """Turn the playlist on; if it was on before, nothing changes."""
     database.execute_sql(WANT, (account_id,))
 
 
 def forget_playlist(account_id: int) -> None:
-    """It is written no longer; on Spotify it stays, and belongs to its listener."""
+    """Turn the playlist off. It remains on Spotify, and belongs to the listener."""
     database.execute_sql(FORGET, (account_id,))
 
 
 def note_making(account_id: int, mark: str) -> None:
-    """Before it is made, so that it can be found by its `mark` if its id is never heard of."""
+    """Store a `mark` before the playlist is created, to find it if Spotify's response with its id is lost."""
     database.execute_sql(MAKING, (json.dumps({"making": mark}), account_id))
 
 

@@ -1,58 +1,81 @@
-"""Store a night's recommendations: one run per account and date, whole or not at all."""
+"""Store a night's recommendations: one run per account and date, atomically."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Literal
 
-from db.engine.connection import database, row, rows
-from db.lists.recommended_music import NamedMusic, track_ids
+import msgspec
+
+from db.engine.connection import database, row
+from db.engine.records import record
+from db.lists.recommended_music import track_ids
 from db.models import Recommendation, RecommendationBaseline, RecommendationRun
 from db.people.accounts import bump_data_version
 
+Kind = Literal["rotation", "forgotten", "deeper", "new_artist", "new_release"]
 DELETE = "DELETE FROM recommendation_run WHERE account_id = %s AND date = %s"
-KEPT = "SELECT revision FROM recommendation_run WHERE account_id = %s AND date = %s"
-# Everything of a run but when it was made, as text.
+REVISION = "SELECT revision FROM recommendation_run WHERE account_id = %s AND date = %s"
+# Everything about a run except when it was made, as text.
 CONTENT = """
-    SELECT (to_jsonb(run) - '{created_at,revision,backfilled}'::text[])::text, (
+    SELECT (to_jsonb(run) - '{created_at,revision,backfilled}'::text[])::text AS run, (
         SELECT jsonb_agg(item ORDER BY item.rank) FROM recommendation item
-        WHERE item.account_id = run.account_id AND item.date = run.date)::text, (
+        WHERE item.account_id = run.account_id AND item.date = run.date)::text AS items, (
         SELECT jsonb_agg(item ORDER BY item.kind, item.rank) FROM recommendation_baseline item
-        WHERE item.account_id = run.account_id AND item.date = run.date)::text
+        WHERE item.account_id = run.account_id AND item.date = run.date)::text AS baseline
     FROM recommendation_run run WHERE account_id = %s AND date = %s
 """
 
 
+class _Content(msgspec.Struct, frozen=True):
+    run: str
+    items: str | None
+    baseline: str | None
+
+
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One recommended track, with a reason for people and the evidence behind it.
+    """A recommended track, with a reason for people and the evidence behind it.
 
-    `providers` holds the rank that each provider gave it; `song_key` is the same for all versions of the recording.
+    `providers` holds the rank that each provider gave it; `key` is the same for all versions of the recording. A
+    track that is not in our catalogue yet has no `track_id`, and is known by its `uri` or its names.
     """
 
-    kind: str
-    music: NamedMusic
-    song_key: str
+    kind: Kind
+    key: str
+    name: str
+    artist: str
     score: float
     code: str
     reason: str
     evidence: Mapping[str, object]
     providers: Mapping[str, int]
+    track_id: int | None = None
+    uri: str | None = None
+    album: str | None = None
     exploring: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Simple:
-    """One track of the baseline: stored to measure the list by, never shown."""
+class BaselineItem:
+    """A track of the baseline, which is stored to compare the list with and never shown.
 
-    kind: str
+    `rank` counts from 1 within the kind; `track_id` is None if the track is not in our catalogue yet.
+    """
+
+    kind: Kind
     rank: int
-    music: NamedMusic
-    song_key: str
+    key: str
+    name: str
+    artist: str
+    track_id: int | None = None
+    uri: str | None = None
+    album: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A whole list. `parameters` are what it was made with, `providers` what became of each of them (JSON)."""
+    """A whole list. `parameters` are its settings, `providers` the outcome of each provider (JSON)."""
 
     account_id: int
     day: date
@@ -64,30 +87,32 @@ class Run:
     parameters: Mapping[str, object]
     providers: Mapping[str, object]
     items: Sequence[Item]
-    baseline: Sequence[Simple]
+    baseline: Sequence[BaselineItem]
     backfilled: bool = False
 
 
 def replace_run(run: Run) -> None:
-    """Store the run of a date in place of the one that may be there; ranks follow the order of `items`.
+    """Store the run of a date in place of an earlier one; ranks follow the order of `items`.
 
-    Where that one says the same, it stays untouched. A different one counts its `revision` up, and is `backfilled`
-    where the day is over, whatever was shown on it.
+    If the earlier run has the same content, it stays unchanged. Otherwise `revision` goes up, and the new run is
+    `backfilled` if the day is over, whatever was shown on it.
     """
     with database.atomic() as transaction:
-        # First, for it waits for whoever saves music, who may not have to wait for us.
-        shown, simple = (
-            track_ids(run.account_id, [item.music for item in items]) for items in (run.items, run.baseline)
-        )
-        kept = row(KEPT, run.account_id, run.day)
-        before = rows(CONTENT, run.account_id, run.day)
-        # Its items go with it: the foreign key cascades.
+        # This comes first: it waits for programs that save music, which must not have to wait for us.
+        shown, simple = track_ids(run.account_id, run.items), track_ids(run.account_id, run.baseline)
+        (revision,) = row(REVISION, run.account_id, run.day) or (0,)
+        before = _content(run)
+        # The foreign keys cascade to its items.
         database.execute_sql(DELETE, (run.account_id, run.day))
-        _insert(run, kept[0] + 1 if kept else 1, shown, simple)
-        if before and rows(CONTENT, run.account_id, run.day) == before:
+        _insert(run, revision + 1, shown, simple)
+        if before is not None and _content(run) == before:
             transaction.rollback()
             return
         bump_data_version(run.account_id)
+
+
+def _content(run: Run) -> _Content | None:
+    return record(_Content, CONTENT, (run.account_id, run.day))
 
 
 def _insert(run: Run, revision: int, shown: Sequence[int], simple: Sequence[int]) -> None:
@@ -104,12 +129,12 @@ def _insert(run: Run, revision: int, shown: Sequence[int], simple: Sequence[int]
         revision=revision,
         backfilled=run.backfilled,
     ).execute()
-    # Services may name one track in two ways: it counts once, where it came first.
+    # Services may name one track in two ways: only its first place counts.
     once = dict(zip(reversed(shown), reversed(run.items), strict=True))
     columns = [_item(run, rank, item, track) for rank, (track, item) in enumerate(reversed(once.items()), 1)]
     if columns:
         Recommendation.insert_many(columns).execute()
-    baseline = [_simple(run, item, track) for item, track in zip(run.baseline, simple, strict=True)]
+    baseline = [_baseline_item(run, item, track) for item, track in zip(run.baseline, simple, strict=True)]
     if baseline:
         RecommendationBaseline.insert_many(baseline).execute()
 
@@ -127,16 +152,16 @@ def _item(run: Run, rank: int, item: Item, track_id: int) -> dict[str, object]:
         "evidence": dict(item.evidence),
         "providers": dict(item.providers),
         "exploring": item.exploring,
-        "song_key": item.song_key,
+        "song_key": item.key,
     }
 
 
-def _simple(run: Run, item: Simple, track_id: int) -> dict[str, object]:
+def _baseline_item(run: Run, item: BaselineItem, track_id: int) -> dict[str, object]:
     return {
         "account": run.account_id,
         "date": run.day,
         "kind": item.kind,
         "rank": item.rank,
         "track": track_id,
-        "song_key": item.song_key,
+        "song_key": item.key,
     }

@@ -1,16 +1,19 @@
-"""Find the tracks that are recommended in the catalogue, or put those in that are not there yet."""
+"""Find recommended tracks in the catalogue, and add those that it lacks."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import Protocol
+
+import msgspec
 
 from db.engine.connection import database, row, rows
+from db.engine.records import records
 from db.library.contents import refresh_everybody
 from db.library.keys import keys_of
 from db.library.same_recording import wait_for_recordings_lock
 
-# By its URI, else by its names: in the account's own library, then among what Spotify or another service has named (a
-# track without a URI that no service has named is known from somebody's export only). Of several of the same names one
-# that Spotify can play, and of those always the same one.
+# By URI, else by names: first in the account's own library, then among tracks that Spotify or another service has named
+# (a track without a URI that no service has named comes from somebody's export). If several have these names, one that
+# Spotify can play is preferred, and always the same one.
 KNOWN = """
     WITH wanted AS (
         SELECT * FROM unnest(
@@ -26,16 +29,16 @@ KNOWN = """
         JOIN track ON lower(track.name) = lower(wanted.name) AND lower(artist_name) = lower(artist)
         WHERE track.uri IS NOT NULL OR EXISTS (SELECT FROM track_artist WHERE track_id = track.id)
     )
-    SELECT DISTINCT ON (n) n - 1, id FROM known JOIN wanted USING (n)
+    SELECT DISTINCT ON (n) n - 1 AS place, id AS track_id FROM known JOIN wanted USING (n)
     WHERE wanted.uri IS NULL OR known.uri LIKE 'spotify:track:%%' OR known.uri = wanted.uri
     ORDER BY n, way, known.uri LIKE 'spotify:track:%%' DESC NULLS LAST, known.uri, id
 """
-# What the account has played has a name there, or none for good reasons.
+# A track that the account has played has a name in its library, or rightly has none.
 NAMELESS = """
     SELECT id FROM track WHERE id = ANY(%(tracks)s::bigint[]) AND name IS NULL AND NOT EXISTS (
         SELECT FROM account_track WHERE account_id = %(account)s AND track_id = track.id)
 """
-# Where several on Spotify share the name, nothing is guessed.
+# If several artists on Spotify share the name, none of them is chosen.
 ARTIST = """
     WITH known AS (
         SELECT CASE WHEN count(spotify_id) = 1 THEN min(id) FILTER (WHERE spotify_id IS NOT NULL)
@@ -54,7 +57,7 @@ ALBUM = """
     )
     SELECT coalesce(made.id, known.id) FROM known LEFT JOIN made ON true
 """
-# Nothing of it is taken for Spotify's description: whoever plays it brings that.
+# `fetched_at` stays null, because this is not Spotify's description; that arrives when somebody plays the track.
 INSERT = """
     INSERT INTO track (uri, name, artist_name, album_id) VALUES (%s, %s, %s, %s)
     ON CONFLICT (uri) DO UPDATE SET uri = excluded.uri RETURNING id
@@ -67,50 +70,58 @@ NAME = "UPDATE track SET name = %s, artist_name = %s, album_id = %s WHERE id = %
 CREDIT = "INSERT INTO track_artist (track_id, position, artist_id) VALUES (%s, 0, %s) ON CONFLICT DO NOTHING"
 
 
-@dataclass(frozen=True, slots=True)
-class NamedMusic:
-    """A track by its id here, or by its URI, or by its names.
+class NamedTrack(Protocol):
+    """A track, identified by its id in our database, or by its URI, or by its names.
 
-    Its names are what the account calls it, or what may be told to everybody: a service's words, or those of several
-    listeners who agreed to it.
+    The names are the account's own, or public ones: those of a service, or of several listeners who agreed to share.
     """
 
-    track_id: int | None
-    uri: str | None
-    name: str
-    artist: str
-    album: str | None = None
+    @property
+    def track_id(self) -> int | None: ...
+    @property
+    def uri(self) -> str | None: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def artist(self) -> str: ...
+    @property
+    def album(self) -> str | None: ...
 
 
-def track_ids(account_id: int, music: Sequence[NamedMusic]) -> list[int]:
-    """Their ids in our catalogue, in order; what is new or nameless there is saved, in one transaction."""
+class _KnownTrack(msgspec.Struct, frozen=True):
+    place: int
+    track_id: int
+
+
+def track_ids(account_id: int, music: Sequence[NamedTrack]) -> list[int]:
+    """The ids of the tracks in our catalogue, in order; saves new tracks, and names of nameless ones, atomically."""
     with database.atomic():
         wait_for_recordings_lock()
         known = _known(account_id, music)
-        found = [known[n] if n in known else _saved(each) for n, each in enumerate(music)]
-        nameless = {track_id for (track_id,) in rows(NAMELESS, account=account_id, tracks=found)}
-        for track_id, each in zip(found, music, strict=True):
+        ids = [known[n] if n in known else _save(track) for n, track in enumerate(music)]
+        nameless = {track_id for (track_id,) in rows(NAMELESS, account=account_id, tracks=ids)}
+        for track_id, track in zip(ids, music, strict=True):
             if track_id in nameless:
-                _name(track_id, each)
+                _name(track_id, track)
         refresh_everybody(sorted(nameless))
-    return found
+    return ids
 
 
-def _known(account_id: int, music: Sequence[NamedMusic]) -> dict[int, int]:
-    """By place in `music`."""
-    given = {n: each.track_id for n, each in enumerate(music) if each.track_id is not None}
-    others = [n for n in range(len(music)) if n not in given]
+def _known(account_id: int, music: Sequence[NamedTrack]) -> dict[int, int]:
+    """The ids of known tracks, by their place in `music`."""
+    identified = {n: track.track_id for n, track in enumerate(music) if track.track_id is not None}
+    others = [n for n in range(len(music)) if n not in identified]
     if not others:
-        return given
+        return identified
     uris, names, artists = ([getattr(music[n], field) for n in others] for field in ("uri", "name", "artist"))
-    found = rows(
-        KNOWN, account=account_id, uris=uris, names=names, artists=artists, titles=keys_of(names),
-        credits=keys_of(artists),
-    )  # fmt: skip
-    return given | {others[place]: track_id for place, track_id in found}
+    values = {
+        "account": account_id, "uris": uris, "names": names, "artists": artists, "titles": keys_of(names),
+        "credits": keys_of(artists),
+    }  # fmt: skip
+    return identified | {others[track.place]: track.track_id for track in records(_KnownTrack, KNOWN, values)}
 
 
-def _saved(music: NamedMusic) -> int:
+def _save(music: NamedTrack) -> int:
     artist, album = _credits(music)
     if music.uri:
         (track,) = row(INSERT, music.uri, music.name, music.artist, album) or (0,)
@@ -120,14 +131,14 @@ def _saved(music: NamedMusic) -> int:
     return int(track)
 
 
-def _name(track_id: int, music: NamedMusic) -> None:
-    """Of a track that only others' exports have named, which is nothing to show to this account."""
+def _name(track_id: int, music: NamedTrack) -> None:
+    """Name a track that so far only others' exports have named, which this account must not see."""
     artist, album = _credits(music)
     database.execute_sql(NAME, (music.name, music.artist, album, track_id))
     database.execute_sql(CREDIT, (track_id, artist))
 
 
-def _credits(music: NamedMusic) -> tuple[int, int | None]:
+def _credits(music: NamedTrack) -> tuple[int, int | None]:
     (artist,) = row(ARTIST, name=music.artist) or (0,)
     (album,) = (row(ALBUM, artist=artist, name=music.album) if music.album else None) or (None,)
     return int(artist), album

@@ -1,1 +1,1 @@
-"""Accounts, and everything that lets somebody into one: tokens, links, sessions, invitations."""
+"""Accounts, and everything that gives access to one: tokens, links, sessions, invitations."""

@@ -1,4 +1,4 @@
-"""How an account stands: whom it is shown to, and whether it is disabled."""
+"""Whether an account is public or private, and whether it is disabled."""
 
 from db.engine.connection import database, row
 from db.people.accounts import AccountError, bump_data_version
@@ -11,7 +11,10 @@ ENABLE = "UPDATE account SET disabled_at = NULL WHERE id = %s AND deletion_began
 
 
 def set_visibility(account_id: int, visibility: str) -> None:
-    """ "private": for its listener only, and whom they allow; "public": for everybody. Raises AccountError."""
+    """Let everybody read the account ("public"), or only its listener and people with a token or link ("private").
+
+    Raises AccountError.
+    """
     if visibility not in VISIBILITIES:
         raise AccountError(f"visibility takes one of {', '.join(VISIBILITIES)}.")
     with database.atomic():
@@ -20,7 +23,7 @@ def set_visibility(account_id: int, visibility: str) -> None:
 
 
 def disable_account(account_id: int) -> None:
-    """Nothing is collected and nobody reads, signs in or asks by token or link until it is enabled. Nothing is lost."""
+    """Collect nothing, and let nobody read it or sign in, until it is enabled. Nothing is lost."""
     with database.atomic():
         database.execute_sql(DISABLE, (account_id,))
         database.execute_sql(END_SESSIONS, (account_id,))
@@ -28,8 +31,8 @@ def disable_account(account_id: int) -> None:
 
 
 def enable_account(account_id: int) -> None:
-    """Everything as before, but whoever was signed in signs in again. Raises AccountError for one that is deleted."""
+    """Undo `disable_account`, except that browsers have to sign in again. Raises AccountError during a deletion."""
     with database.atomic():
         if row(ENABLE, account_id) is None:
-            raise AccountError("The account is being deleted, which goes on to its end.")
+            raise AccountError("The account is being deleted, which cannot be stopped.")
         bump_data_version(account_id)

@@ -1,28 +1,22 @@
-"""Who is listened for: accounts, their connection to Spotify, and the zone they live in."""
+"""Write accounts and their connection to Spotify."""
 
 import shlex
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
+import msgspec
 import peewee
 
 from advice import public_command
 from db.engine.connection import database, row, rows
+from db.engine.records import record
 from db.models import Account
 from db.people.invitations import use_invitation, use_invitations
 from db.people.listeners import TAKEN, NotTheirs, claim
 from music import Listener
 
-ACCOUNTS = """
-    SELECT account.id, username, refresh_token IS NOT NULL, reconnect_reason, zone.time_zone, disabled_at IS NOT NULL
-    FROM account CROSS JOIN LATERAL (
-        SELECT time_zone FROM account_time_zone
-        WHERE account_id = account.id AND since <= now() ORDER BY since DESC LIMIT 1
-    ) zone
-"""
 NOW = peewee.SQL("now()")
-# A name that its account had until lately is that account's still (db/account_changes/usernames.py).
+# An account keeps its former username for a while (db/account_changes/usernames.py).
 NEW_ACCOUNT = """
     INSERT INTO account (username) SELECT %(username)s
     WHERE NOT EXISTS (SELECT FROM former_username WHERE username = %(username)s AND until > now())
@@ -34,8 +28,8 @@ CALLED_NOW = """
     SELECT account.username FROM former_username JOIN account ON account.id = account_id
     WHERE former_username.username = %s AND until > now()
 """
-# What is known of a consent that goes on.
-GOES_ON: dict[str, object] = {
+# Columns of a consent that is in force.
+IN_FORCE: dict[str, object] = {
     "reconnect_reason": None, "consent_ended_at": None, "consent_refused_at": None, "deletion_put_off_to": None,
 }  # fmt: skip
 RESTORE = """
@@ -43,8 +37,12 @@ RESTORE = """
         deletion_put_off_to = NULL
     WHERE id = %s AND refresh_token = %s AND consent_ended_at IS NOT NULL RETURNING id
 """
-NOT_INVITED = "The invitation has been used or has expired meanwhile: ask for another."
-UNTELL = "DELETE FROM notice WHERE account_id = %s AND kind IN ('ended', 'deletion')"
+NOT_INVITED = "The invitation has been used or has expired in the meantime: ask for another."
+GRANT = """
+    SELECT access_token, access_token_expires_at AS expires_at, refresh_token, scopes FROM account
+    WHERE id = %s AND refresh_token IS NOT NULL
+"""
+FORGET_NOTICES = "DELETE FROM notice WHERE account_id = %s AND kind IN ('ended', 'deletion')"
 BUMP = """
     INSERT INTO account_version (account_id) VALUES (%s)
     ON CONFLICT (account_id) DO UPDATE SET data_version = account_version.data_version + 1
@@ -52,26 +50,31 @@ BUMP = """
 
 
 class AccountError(Exception):
-    """Something asked of an account that cannot be; the sentence says what would be right."""
+    """A request about an account was refused; the message says what would be right."""
+
+
+class NoSuchAccount(AccountError):
+    """No account has this username."""
+
+
+class NotAllowed(AccountError):
+    """Whoever asks may not change this about the account."""
+
+
+class BadValue(AccountError):
+    """A value that cannot be stored; `parameter` is what it was sent as."""
+
+    def __init__(self, parameter: str, message: str) -> None:
+        super().__init__(message)
+        self.parameter = parameter
 
 
 class NotInvited(AccountError):
-    """An invitation is not good any more."""
+    """The invitation is not valid any more."""
 
 
-@dataclass(frozen=True, slots=True)
-class StoredAccount:
-    id: int
-    username: str
-    connected: bool  # consent was given once; it may have ended: see reconnect_reason
-    reconnect_reason: str | None
-    time_zone: str
-    disabled: bool = False  # nothing is collected, and nobody may read
-
-
-@dataclass(frozen=True, slots=True)
-class Grant:
-    """What Spotify gave for an account, sealed (db/engine/cipher.py); the refresh token lives six months."""
+class Grant(msgspec.Struct, frozen=True):
+    """Spotify's tokens for an account, sealed (db/engine/cipher.py). The refresh token lives six months."""
 
     access_token: str
     expires_at: datetime
@@ -80,54 +83,50 @@ class Grant:
 
 
 def ensure_accounts(usernames: Sequence[str], time_zone: str) -> None:
-    """Make the accounts that do not exist yet, in `time_zone`; leave the others as they are, also under a new name."""
+    """Create the accounts that do not exist yet, in `time_zone`; leave the others as they are, renamed ones too."""
     with database.atomic():
         for username in sorted(usernames):
             for (account_id,) in rows(NEW_ACCOUNT, username=username):
                 row(NEW_ZONE, account_id, time_zone)
 
 
-def all_accounts() -> list[StoredAccount]:
-    return [StoredAccount(*found) for found in rows(ACCOUNTS + "ORDER BY username")]
-
-
-def account_named(username: str) -> StoredAccount:
-    """Raises AccountError when there is none of that name."""
-    found = row(ACCOUNTS + "WHERE username = %s", username)
-    if found is None:
+def account_id_of(username: str) -> int:
+    """Raises NoSuchAccount."""
+    numbered = row("SELECT id FROM account WHERE username = %s", username)
+    if numbered is None:
         raise no_account(username)
-    return StoredAccount(*found)
+    return int(numbered[0])
 
 
-def no_account(username: str) -> AccountError:
-    """What to tell whoever named one that is not there."""
+def no_account(username: str) -> NoSuchAccount:
+    """The refusal for a username that no account has."""
     renamed = row(CALLED_NOW, username)
     if renamed:
-        return AccountError(f"There is no account {username!r}: it is called {renamed[0]!r} now.")
+        return NoSuchAccount(f"There is no account {username!r}: it is called {renamed[0]!r} now.")
     adding = public_command("cli.py", "users add", shlex.quote(username))  # web clients may read it
-    return AccountError(f"There is no account {username!r}: `{adding}` makes it, or add it to USERNAMES.")
+    return NoSuchAccount(f"There is no account {username!r}: `{adding}` makes it, or add it to USERNAMES.")
 
 
 def connect_account(
     username: str, listener: Listener, grant: Grant, authorised_at: datetime, invitation: str = ""
 ) -> None:
-    """Store consent just given, and use up the account's invitations: all of it, or nothing.
+    """Store a consent that was just given, and use up the account's invitations, in one transaction.
 
-    Raises AccountError when the consent belongs to somebody else's account, NotInvited when it was begun with an
-    `invitation` that is not good any more.
+    Raises AccountError if the consent is that of another account, and NotInvited if it was begun with an `invitation`
+    that is not valid any more.
     """
-    account = account_named(username)
+    account_id = account_id_of(username)
     try:
         with database.atomic():
-            claim(account.id, username, listener)
-            _use_invitations(account.id, invitation)
+            claim(account_id, username, listener)
+            _use_invitations(account_id, invitation)
             Account.update(
                 display_name=listener.display_name,
                 authorised_at=authorised_at,
-                **GOES_ON,
+                **IN_FORCE,
                 **_grant_columns(grant),
-            ).where(Account.id == account.id).execute()
-            bump_data_version(account.id)
+            ).where(Account.id == account_id).execute()
+            bump_data_version(account_id)
     except (peewee.IntegrityError, NotTheirs) as error:
         raise AccountError(str(error) if isinstance(error, NotTheirs) else TAKEN) from error
 
@@ -145,27 +144,24 @@ def _grant_columns(grant: Grant) -> dict[str, object]:
         "access_token_expires_at": grant.expires_at,
         "scopes": grant.scopes,
     }
-    if grant.refresh_token:  # a reply without one means: go on using the old one (Spotify: refreshing-tokens)
+    if grant.refresh_token:  # Spotify may leave it out: then the old one stays valid (Spotify: refreshing-tokens)
         columns["refresh_token"] = grant.refresh_token
     return columns
 
 
 def stored_grant(account_id: int) -> Grant | None:
-    """The sealed tokens of an account, None when it was never connected."""
-    found = row(
-        "SELECT access_token, access_token_expires_at, refresh_token, scopes FROM account WHERE id = %s", account_id
-    )
-    return Grant(*found) if found and found[2] else None
+    """The sealed tokens of an account, None if it has none."""
+    return record(Grant, GRANT, (account_id,))
 
 
 def renew_grant(account_id: int, used: Grant, grant: Grant) -> None:
-    """Store refreshed tokens, unless consent was given anew since `used` was read: then the newer ones stay.
+    """Store refreshed tokens, unless the listener has consented again since `used` was read.
 
-    A consent that seemed to have ended goes on, as this shows: nothing is left of that, and it is told anew if it ends.
+    This proves that a consent that seemed to have ended is in force: forget that, so that a real end is noticed again.
     """
     with database.atomic():
         if row(RESTORE, account_id, used.refresh_token):
-            database.execute_sql(UNTELL, (account_id,))
+            database.execute_sql(FORGET_NOTICES, (account_id,))
             bump_data_version(account_id)
         Account.update(**_grant_columns(grant)).where(
             Account.id == account_id, Account.refresh_token == used.refresh_token
@@ -173,7 +169,7 @@ def renew_grant(account_id: int, used: Grant, grant: Grant) -> None:
 
 
 def mark_reconnect(account_id: int, used: Grant, reason: str, ended_at: datetime | None = None) -> None:
-    """Spotify refuses consent `used` (now): for the first time, which is when it ended, or once more."""
+    """Spotify has refused the consent `used`: for the first time, which is when it ended, or again."""
     with database.atomic():
         changed = Account.update(
             reconnect_reason=reason,
@@ -185,5 +181,5 @@ def mark_reconnect(account_id: int, used: Grant, reason: str, ended_at: datetime
 
 
 def bump_data_version(account_id: int) -> None:
-    """Every write that can change an answer calls this in its own transaction: ETags are made of it."""
+    """Call this in the transaction of every write that can change an answer: ETags depend on it."""
     database.execute_sql(BUMP, (account_id,))

@@ -1,12 +1,12 @@
-"""Programs' tokens: made for a listener, shown once, good until they expire or are revoked."""
+"""Tokens for programs: shown once when they are created, and valid until they expire or are revoked."""
 
 import re
 from collections.abc import Collection
 from datetime import datetime
 
-from db.engine.connection import database, row, rows
+from db.engine.connection import row, rows
 from db.people.accounts import AccountError
-from db.people.secrets import TOKEN, Secret, new_secret
+from db.people.secrets import TOKEN, IssuedSecret, new_secret
 
 SCOPES = ("read", "submit", "administer")
 LONGEST_NAME = 60
@@ -14,7 +14,7 @@ QUESTION = re.compile(r"[a-z]+(-[a-z]+)*")
 
 MAKE = """
     INSERT INTO api_token (account_id, name, token_hash, scopes, questions, expires_at)
-    VALUES (%s, %s, %s, %s, %s, %s)
+    VALUES (%s, %s, %s, %s, %s, %s) RETURNING id
 """
 REVOKE = """
     UPDATE api_token SET revoked_at = now() WHERE account_id = %s AND id = %s AND revoked_at IS NULL RETURNING name
@@ -27,28 +27,20 @@ def make_token(
     scopes: Collection[str],
     questions: Collection[str] | None = None,
     expires_at: datetime | None = None,
-) -> Secret:
-    """A new token; its text can be had only now. `questions` are the only ones it may ask, None: all.
+) -> IssuedSecret:
+    """A new token; its text is stored nowhere. `questions` are the only ones it may ask; None: all.
 
-    It never expires where `expires_at` is None. Raises AccountError for what no token can be made of.
+    Without `expires_at` it never expires. Raises AccountError for a value that no token can have.
     """
     secret = new_secret(TOKEN, account_id)
     allowed = None if questions is None else _questions(questions, scopes)
     values = (account_id, _name(name), secret.hash, _scopes(scopes), allowed, expires_at)
-    database.execute_sql(MAKE, values)
-    return secret
-
-
-def number_of(made: Secret) -> int:
-    """The number of a token just made, which is its name for OAuth ("client_id") and for whoever revokes it."""
-    ((number,),) = rows(
-        "SELECT id FROM api_token WHERE account_id = %s AND token_hash = %s", made.account_id, made.hash
-    )
-    return int(number)
+    ((number,),) = rows(MAKE, *values)
+    return IssuedSecret(int(number), secret)
 
 
 def revoke_token(account_id: int, token_id: int) -> str:
-    """Refuse the token from now on, and what was exchanged for it; returns its name. Raises AccountError."""
+    """Refuse the token from now on, and every token it was exchanged for; returns its name. Raises AccountError."""
     revoked = row(REVOKE, account_id, token_id)
     if revoked is None:
         raise AccountError(f"There is no token {token_id} that could be revoked; the list of tokens has their numbers.")
@@ -56,10 +48,10 @@ def revoke_token(account_id: int, token_id: int) -> str:
 
 
 def _name(name: str) -> str:
-    given = name.strip()
-    if not given.isprintable() or not 0 < len(given) <= LONGEST_NAME:
+    trimmed = name.strip()
+    if not trimmed.isprintable() or not 0 < len(trimmed) <= LONGEST_NAME:
         raise AccountError(f"A token's name takes 1 to {LONGEST_NAME} readable characters, as in: phone.")
-    return given
+    return trimmed
 
 
 def _scopes(scopes: Collection[str]) -> list[str]:

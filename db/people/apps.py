@@ -1,12 +1,13 @@
-"""Which Spotify app each account is connected by, where it is not the one that the settings name."""
+"""Spotify apps other than the one of the settings, and which accounts use them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from typing import NamedTuple
+
+import msgspec
 
 from advice import command
-from db.engine.connection import database, row, rows
-from db.people.accounts import AccountError, account_named, bump_data_version
+from db.engine.connection import database, row
+from db.engine.records import record, records
+from db.people.accounts import AccountError, account_id_of, bump_data_version
 
 APP_OF = """
     SELECT spotify_app.id, client_id, client_secret, developer
@@ -14,7 +15,8 @@ APP_OF = """
 """
 APPS = "SELECT id, client_id, client_secret, developer FROM spotify_app"
 USERS = """
-    SELECT username, refresh_token IS NOT NULL FROM account WHERE app_id IS NOT DISTINCT FROM %s ORDER BY username
+    SELECT username, refresh_token IS NOT NULL AS has_tokens FROM account
+    WHERE app_id IS NOT DISTINCT FROM %s ORDER BY username
 """
 CONNECTED = """
     SELECT count(*) FROM account
@@ -25,9 +27,9 @@ NEW_APP = """
     ON CONFLICT (client_id) DO UPDATE SET client_secret = excluded.client_secret, developer = excluded.developer
     RETURNING xmax = 0
 """
-ELSEWHERE = "It is connected by another Spotify app from now on, for which consent has to be given anew: connect again."
-# Tokens belong to the app that consent was given to. Whether one that seemed to have ended goes on cannot be tried by
-# another app, so nothing is deleted for its end.
+ELSEWHERE = "The account uses another Spotify app now, which needs a new consent: connect again."
+# Tokens belong to an app. Another app cannot try whether a consent that seemed to have ended is in force after all, so
+# its end deletes nothing.
 USE = """
     UPDATE account SET app_id = %(app_id)s,
         reconnect_reason = CASE WHEN refresh_token IS NULL THEN reconnect_reason ELSE %(reason)s END,
@@ -36,61 +38,65 @@ USE = """
 """
 
 
-@dataclass(frozen=True, slots=True)
-class StoredApp:
-    """`client_secret` is sealed (db/engine/cipher.py), or None; `developer` is whose quota it uses up."""
+class StoredApp(msgspec.Struct, frozen=True):
+    """`client_secret` is sealed (db/engine/cipher.py), or None. Calls count against the quota of `developer`."""
 
     id: int
     client_id: str
-    client_secret: str | None = field(repr=False)
+    client_secret: str | None
     developer: str
 
+    def __repr__(self) -> str:
+        """Without the secret."""
+        return f"StoredApp({self.id}, {self.client_id!r}, developer={self.developer!r})"
 
-class AppUser(NamedTuple):
+
+class AppUser(msgspec.Struct, frozen=True):
+    """An account of an app; `has_tokens`: its listener has consented to an app, and has not disconnected."""
+
     username: str
-    connected: bool
+    has_tokens: bool
 
 
 def own_app(account_id: int) -> StoredApp | None:
-    """None where the account is connected by the app that the settings name."""
-    found = row(APP_OF, account_id)
-    return StoredApp(*found) if found else None
+    """The app of an account, None if it uses the one of the settings."""
+    return record(StoredApp, APP_OF, (account_id,))
 
 
 def stored_apps() -> list[StoredApp]:
-    return [StoredApp(*found) for found in rows(APPS + " ORDER BY client_id")]
+    return records(StoredApp, APPS + " ORDER BY client_id")
 
 
 def app_with(client_id: str) -> StoredApp:
-    """Raises AccountError when there is none."""
-    found = row(APPS + " WHERE client_id = %s", client_id)
-    if found is None:
+    """Raises AccountError if there is none."""
+    app = record(StoredApp, APPS + " WHERE client_id = %s", (client_id,))
+    if app is None:
         raise AccountError(
             f"There is no app {client_id!r}: `{command('cli.py', 'apps list')}` shows those there are, "
             f"`{command('cli.py', 'apps add')}` adds one."
         )
-    return StoredApp(*found)
+    return app
 
 
 def users_of(app: StoredApp | None) -> list[AppUser]:
-    """Who is connected by an app, or will be; None: by the one that the settings name."""
-    return [AppUser(*found) for found in rows(USERS, app.id if app else None)]
+    """The accounts that use an app; None: the one of the settings."""
+    return records(AppUser, USERS, (app.id if app else None,))
 
 
 def connected_beside(account_id: int) -> int:
-    """How many accounts are connected by the same app as this one, itself included."""
+    """How many accounts with tokens use the same app as this one, itself included."""
     (count,) = row(CONNECTED, account_id) or (0,)
     return int(count)
 
 
 def add_app(client_id: str, sealed_secret: str | None, developer: str) -> bool:
-    """Add an app, or change what is known of it; returns whether it is new."""
+    """Add an app, or change its secret and developer; returns whether it is new."""
     (is_new,) = row(NEW_APP, client_id, sealed_secret, developer) or (False,)
     return bool(is_new)
 
 
 def remove_app(client_id: str) -> None:
-    """Raises AccountError when there is none, or accounts are connected by it."""
+    """Raises AccountError if there is no such app, or if accounts use it."""
     app = app_with(client_id)
     if names := ", ".join(user.username for user in users_of(app)):
         raise AccountError(
@@ -100,20 +106,23 @@ def remove_app(client_id: str) -> None:
     database.execute_sql("DELETE FROM spotify_app WHERE id = %s", (app.id,))
 
 
-def use_app(client_id: str | None, usernames: Sequence[str]) -> list[str]:
-    """Connect accounts by this app from now on, None: the settings' one; returns who has to give consent anew.
+def use_app(client_id: str | None, usernames: Sequence[str]) -> list[AppUser]:
+    """Let accounts connect by this app from now on (None: the settings' one); returns those that used another one.
 
-    Raises AccountError when there is no such app or account; nothing is changed then.
+    Those with tokens have to consent again. Raises AccountError if there is no such app or account; nothing changes
+    then.
     """
     with database.atomic():
         app_id = app_with(client_id).id if client_id is not None else None
-        accounts = [account_named(username) for username in usernames]
-        return [account.username for account in accounts if _use(app_id, account.id)]
+        accounts = {username: account_id_of(username) for username in usernames}
+        moved = {username: _use(app_id, account_id) for username, account_id in accounts.items()}
+        return [AppUser(username, has_tokens) for username, has_tokens in moved.items() if has_tokens is not None]
 
 
-def _use(app_id: int | None, account_id: int) -> bool:
-    changed = row(USE, app_id=app_id, account_id=account_id, reason=ELSEWHERE)
-    if changed is None:
-        return False
+def _use(app_id: int | None, account_id: int) -> bool | None:
+    """Whether the account has tokens, None if it used this app already."""
+    moved = row(USE, app_id=app_id, account_id=account_id, reason=ELSEWHERE)
+    if moved is None:
+        return None
     bump_data_version(account_id)
-    return bool(changed[0])
+    return bool(moved[0])

@@ -1,4 +1,4 @@
-"""Disconnect an account from Spotify: its tokens are forgotten at once, its plays stay."""
+"""Disconnect an account from Spotify: delete its tokens, and keep its plays."""
 
 from db.engine.connection import database
 from db.people.accounts import bump_data_version
@@ -11,10 +11,10 @@ FORGET = """
 
 
 def disconnect_account(account_id: int) -> None:
-    """Nothing more is asked of Spotify for it until its listener connects it again.
+    """Make no more calls for the account until its listener connects it again.
 
-    Its plays stay even where Spotify had ended the consent, after which they would go: the listener has chosen so.
-    Whose Spotify account it is stays known, so that the listener can sign in and nobody else can connect it.
+    Its plays stay, even if Spotify had ended the consent and they would have been deleted: the listener chose this.
+    Spotify's id stays too, so that the listener can sign in and nobody else can connect the account.
     """
     with database.atomic():
         database.execute_sql(FORGET, (account_id,))

@@ -1,20 +1,20 @@
-"""Invitations: who has one may connect the account that it was made for, once."""
+"""Invitations: with one, somebody can connect the account that it is for, once."""
 
 from db.engine.connection import database, row
 from db.people.secrets import INVITATION, Secret, new_secret, read_secret
 
 DAYS = 7
-MINUTES = 30  # of a first link, which is printed into a log
+MINUTES = 30  # for a first link, which is logged
 MAKE = """
     WITH earlier AS (DELETE FROM invitation WHERE account_id = %s AND used_at IS NULL AND purpose = 'connect')
     INSERT INTO invitation (account_id, token_hash, expires_at) VALUES (%s, %s, now() + %s * interval '1 day')
 """
-GOOD = """
+VALID = """
     SELECT username FROM invitation JOIN account ON account.id = account_id
     WHERE account_id = %s AND token_hash = %s AND used_at IS NULL AND purpose = 'connect'
         AND expires_at > now() AND disabled_at IS NULL
 """
-# Beside an invitation that somebody may have sent already: that one stays valid.
+# An invitation that somebody may have sent already stays valid.
 MAKE_FIRST_LINK = """
     WITH expired AS (
         DELETE FROM invitation
@@ -32,32 +32,32 @@ USE = """
 
 
 def make_invitation(account_id: int, days: int = DAYS) -> Secret:
-    """A new invitation, in place of the account's earlier ones that nobody has used."""
+    """A new invitation, which replaces the account's unused ones."""
     secret = new_secret(INVITATION, account_id)
     database.execute_sql(MAKE, (account_id, account_id, secret.hash, days))
     return secret
 
 
 def invited_account(text: str) -> str | None:
-    """The username that an invitation is for; None where it is not good: never made, used, replaced or expired."""
+    """The username that an invitation is for; None if it never existed, or was used or replaced, or has expired."""
     secret = read_secret(INVITATION, text)
-    found = row(GOOD, secret.account_id, secret.hash) if secret else None
-    return found[0] if found else None
+    invited = row(VALID, secret.account_id, secret.hash) if secret else None
+    return invited[0] if invited else None
 
 
 def make_first_link(account_id: int) -> Secret:
-    """An invitation of a few minutes, for the log of a service whose first browser comes from another machine."""
+    """An invitation for a few minutes, for the log of a service whose first browser is on another machine."""
     secret = new_secret(INVITATION, account_id)
     database.execute_sql(MAKE_FIRST_LINK, (account_id, account_id, secret.hash, MINUTES))
     return secret
 
 
 def use_invitation(account_id: int, text: str) -> bool:
-    """Whether this one let its holder connect the account just now; of several who come at once, it is one's."""
+    """Use the invitation up; returns whether it was valid. Of several uses at the same time, one succeeds."""
     secret = read_secret(INVITATION, text)
     return secret is not None and secret.account_id == account_id and row(USE, account_id, secret.hash) is not None
 
 
 def use_invitations(account_id: int) -> None:
-    """The account is connected: none of its invitations connects it again, whichever was used."""
+    """Use up all invitations of an account that has just been connected, whichever of them was used."""
     database.execute_sql(USE_ALL, (account_id,))

@@ -1,44 +1,51 @@
-"""Seal every stored secret anew under the newest SECRET_KEY, so that the older ones can be forgotten."""
+"""Encrypt every stored secret with the newest SECRET_KEY, so that the older ones can be removed."""
 
-from dataclasses import dataclass
+import msgspec
 
 from db.engine.cipher import Cipher, WrongKey
-from db.engine.connection import database, row, rows
+from db.engine.connection import database, row
 from db.engine.locks import tokens_lock
+from db.engine.records import records
 
-ACCOUNTS = "SELECT id, username FROM account WHERE num_nonnulls(access_token, refresh_token) > 0 ORDER BY id"
+ACCOUNTS = "SELECT id, username AS name FROM account WHERE num_nonnulls(access_token, refresh_token) > 0 ORDER BY id"
 TOKENS = "SELECT access_token, refresh_token FROM account WHERE id = %s"
 STORE_TOKENS = "UPDATE account SET access_token = %s, refresh_token = %s WHERE id = %s"
-APPS = "SELECT id, client_id FROM spotify_app WHERE client_secret IS NOT NULL ORDER BY id"
+APPS = "SELECT id, client_id AS name FROM spotify_app WHERE client_secret IS NOT NULL ORDER BY id"
 SECRET = "SELECT client_secret FROM spotify_app WHERE id = %s"  # noqa: S105 - a query  # nosec B105
-# Given anew meanwhile, it is under the newest key already.
+# One that was changed in the meantime is under the newest key already.
 STORE_SECRET = "UPDATE spotify_app SET client_secret = %s WHERE id = %s AND client_secret = %s"  # noqa: S105 - a query  # nosec B105
 
 
-@dataclass(frozen=True, slots=True)
-class Rotation:
-    """Whose secrets are under the newest key now, and whose no key at hand opens."""
+class Rotation(msgspec.Struct, frozen=True):
+    """The names of accounts and apps whose secrets were re-encrypted, and of those that no current key can open."""
 
     sealed_anew: tuple[str, ...]
     unreadable: tuple[str, ...]
 
 
-def rotate(cipher: Cipher) -> Rotation:
-    """Seal what is not under the newest key yet, one account or app after the other.
+class _Sealed(msgspec.Struct, frozen=True):
+    """An account or an app with secrets."""
 
-    Stopped at any moment, it goes on where it was when asked again; needs an open connection and no transaction.
+    id: int
+    name: str
+
+
+def rotate(cipher: Cipher) -> Rotation:
+    """Re-encrypt what is not under the newest key yet, one account or app after the other.
+
+    If it is interrupted, call it again. Needs an open connection and no transaction.
     """
-    accounts = [(username, _rotate_account(cipher, account_id)) for account_id, username in rows(ACCOUNTS)]
-    apps = [(f"the app {client_id}", _rotate_app(cipher, app_id)) for app_id, client_id in rows(APPS)]
-    found = accounts + apps
+    accounts = [(each.name, _rotate_account(cipher, each.id)) for each in records(_Sealed, ACCOUNTS)]
+    apps = [(f"the app {each.name}", _rotate_app(cipher, each.id)) for each in records(_Sealed, APPS)]
+    results = accounts + apps
     return Rotation(
-        tuple(name for name, changed in found if changed), tuple(name for name, changed in found if changed is None)
+        tuple(name for name, changed in results if changed), tuple(name for name, changed in results if changed is None)
     )
 
 
 def _rotate_account(cipher: Cipher, account_id: int) -> bool | None:
-    """Whether anything was to be done, None where it cannot be."""
-    with tokens_lock(account_id):  # whoever renews tokens now would not find the one again that was used
+    """Whether anything was re-encrypted; None: no key can open it."""
+    with tokens_lock(account_id):  # a renewal at the same time would not recognise the token that it used
         sealed = row(TOKENS, account_id) or ()
         try:
             anew = [cipher.sealed_anew(token) if token else None for token in sealed]

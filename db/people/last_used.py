@@ -1,4 +1,4 @@
-"""When a secret was last used: a note beside the question that it was used for."""
+"""Store when a token, link or session was last used."""
 
 from db.engine.connection import database
 from db.people.secrets import LINK, SESSION, TOKEN, Secret
@@ -10,5 +10,5 @@ USED = {
 
 
 def note_use(kind: str, secret: Secret) -> None:
-    """It is used now; `kind` is that of the secret."""
+    """The secret, of this kind, is being used now."""
     database.execute_sql(USED[kind], (secret.account_id, secret.hash))

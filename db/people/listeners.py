@@ -1,36 +1,38 @@
-"""Whose account is whose on Spotify: known by `account_id`, which never changes, and by `id`, which can.
+"""Which account belongs to which listener on Spotify, by `account_id`, which never changes, and `id`, which can.
 
-Spotify's answers have had only the `id` until 2026-05. Whoever is known by it alone has it in both columns, so the
-first says who it is in any case; accounts from before that have not been connected since have an empty second column,
-and either in the first. An `id` that has changed is remembered, for whoever comes with it and nothing else.
+Spotify has only sent the `id` until 2026-05. If only the `id` is known, both columns hold it, so the first column
+always identifies a listener. Accounts that have not been connected since then have an empty second column, and either
+value in the first. Former `id`s are kept, to recognise a listener by them.
 """
 
 from contextlib import suppress
 
+import msgspec
 import peewee
 
 from db.engine.connection import database, row
+from db.engine.locks import wait_for_listeners_lock
+from db.engine.records import record
 from music import Listener
 
 TAKEN = (
     "This Spotify account is connected under another username already: use that one, or sign in to Spotify as somebody "
     "else."
 )
-# One `id` is one listener, unless two `account_id`s tell them apart.
+# One `id` is one listener, unless there are two `account_id`s for it.
 SAME = """(
     spotify_account_id = %(account_id)s
     OR (spotify_id = %(id)s AND (spotify_account_id = spotify_id OR %(account_id)s = %(id)s))
     OR (spotify_id IS NULL AND spotify_account_id = %(id)s)
     OR (%(id)s = ANY(former_spotify_ids) AND %(account_id)s = %(id)s)
 )"""
-# Whoever claims the same account meanwhile waits, and then sees whose it has become.
-MINE = f"SELECT spotify_account_id IS NULL OR {SAME} FROM account WHERE id = %(account)s FOR NO KEY UPDATE"
+MINE = f"SELECT spotify_account_id IS NULL OR {SAME} FROM account WHERE id = %(account)s"
 ANOTHERS = f"SELECT FROM account WHERE id <> %(account)s AND {SAME} LIMIT 1"
 WHO = f"""
-    SELECT id, username, disabled_at IS NOT NULL FROM account WHERE {SAME}
+    SELECT id, username, disabled_at IS NOT NULL AS disabled FROM account WHERE {SAME}
     ORDER BY spotify_account_id = %(account_id)s DESC, id LIMIT 1
 """
-# Spotify has given this `id` to somebody else since: whoever had it has another one now, which may not be known yet.
+# Spotify has given this `id` to somebody else since. Its former owner has another one, which we may not know yet.
 GIVE_UP_OLD = """
     UPDATE account SET spotify_id = nullif(spotify_id, %(id)s),
         former_spotify_ids = array_remove(former_spotify_ids, %(id)s)
@@ -50,27 +52,32 @@ LEARN = """
 
 
 class NotTheirs(Exception):
-    """An account belongs to somebody else on Spotify; the sentence says what would be right."""
+    """The account belongs to another listener on Spotify; the message says what would be right."""
 
 
-def listener_of(listener: Listener) -> tuple[int, str] | None:
-    """The account (id and username) of a listener on Spotify, None where there is none that may sign in.
+class ListenersAccount(msgspec.Struct, frozen=True):
+    id: int
+    username: str
+    disabled: bool
 
-    What Spotify says of them now is remembered for the next time.
+
+def listener_of(listener: Listener) -> ListenersAccount | None:
+    """The account of a listener on Spotify, None if there is none that may sign in.
+
+    Stores the ids that Spotify sends now, for the next time.
     """
-    account = row(WHO, **_names(listener))
-    if account is None or account[2]:
+    account = record(ListenersAccount, WHO, _names(listener))
+    if account is None or account.disabled:
         return None
     with suppress(peewee.IntegrityError), database.atomic():  # somebody else has just taken it
-        _learn(account[0], listener)
-    return account[0], account[1]
+        wait_for_listeners_lock()
+        _learn(account.id, listener)
+    return account
 
 
 def claim(account_id: int, username: str, listener: Listener) -> None:
-    """An account becomes, or is already, that of a listener on Spotify; part of the caller's transaction.
-
-    Raises NotTheirs, and IntegrityError where another account becomes the same listener's at the same time.
-    """
+    """Make the account that of a listener on Spotify, in the caller's transaction. Raises NotTheirs."""
+    wait_for_listeners_lock()
     names = {"account": account_id, **_names(listener)}
     if row(MINE, **names) != (True,):
         raise NotTheirs(

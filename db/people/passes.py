@@ -1,9 +1,12 @@
-"""Passes: who has one signs in as the account's listener, once, within minutes, and without Spotify.
+"""Sign-in links without Spotify: each signs a browser in as the account's listener, once, within minutes.
 
-They are made at a terminal of the machine: whoever sits there may read the whole database anyway.
+They are created at the machine's terminal, where somebody could read the whole database anyway.
 """
 
-from db.engine.connection import database, row
+import msgspec
+
+from db.engine.connection import database
+from db.engine.records import record
 from db.people.secrets import PASS, Secret, new_secret, read_secret
 
 MINUTES = 15
@@ -16,19 +19,23 @@ USE = """
     DELETE FROM invitation USING account
     WHERE account_id = %s AND token_hash = %s AND purpose = 'sign in' AND expires_at > now()
         AND account.id = account_id AND disabled_at IS NULL
-    RETURNING account.id, username
+    RETURNING account.id AS account_id, username
 """
 
 
 def make_pass(account_id: int) -> Secret:
-    """A new one, in place of the account's earlier one."""
+    """A new pass, which replaces the account's earlier one."""
     secret = new_secret(PASS, account_id)
     database.execute_sql(MAKE, (account_id, account_id, secret.hash, MINUTES))
     return secret
 
 
-def use_pass(text: str) -> tuple[int, str] | None:
-    """Id and username of the account that it is for; None where it is not good: never made, used, or too old."""
+class UsedPass(msgspec.Struct, frozen=True):
+    account_id: int
+    username: str
+
+
+def use_pass(text: str) -> UsedPass | None:
+    """The account that the pass is for; None if the pass never existed, was used or replaced, or has expired."""
     secret = read_secret(PASS, text)
-    found = row(USE, secret.account_id, secret.hash) if secret else None
-    return (found[0], found[1]) if found else None
+    return record(UsedPass, USE, (secret.account_id, secret.hash)) if secret else None

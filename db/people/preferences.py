@@ -1,9 +1,10 @@
-"""What a listener wants of the lists; what was never said is what we think fits."""
+"""How a listener wants recommendations to be made; what was never chosen has a default."""
 
-from dataclasses import dataclass
 from typing import Any, TypedDict, Unpack
 
-from db.engine.connection import row
+import msgspec
+
+from db.engine.records import record
 from db.models import RecommendationPreference
 from db.people.accounts import AccountError
 
@@ -14,13 +15,12 @@ SELECT = """
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Preference:
-    """`adventurousness` from 0 (what is known) to 1 (what is new), None: as the listener listens.
+class Preference(msgspec.Struct, frozen=True):
+    """`adventurousness` goes from 0 (known music) to 1 (new music); None: as the listener listens.
 
-    `house`: others here may be shown what this listener plays, without saying who. `listenbrainz_user`: the name there.
-    `playlist`: today's list is written to a playlist on Spotify, which is `playlist_id` once there is one;
-    `playlist_written` is what was written last.
+    `house`: what this listener plays may be recommended to others here, without a name. `listenbrainz_user` is the name
+    at ListenBrainz. `playlist`: today's list is written to a playlist on Spotify, which is `playlist_id` once there is
+    one; `playlist_written` is what was written last.
     """
 
     adventurousness: float | None = None
@@ -31,8 +31,8 @@ class Preference:
     playlist_written: Any = None
 
 
-class Given(TypedDict, total=False):
-    """What of a Preference is to change."""
+class PreferenceChanges(TypedDict, total=False):
+    """The members of a Preference that are to change."""
 
     adventurousness: float | None
     house: bool
@@ -43,18 +43,17 @@ class Given(TypedDict, total=False):
 
 
 def preference(account_id: int) -> Preference:
-    found = row(SELECT, account_id)
-    return Preference(*found) if found else Preference()
+    return record(Preference, SELECT, (account_id,)) or Preference()
 
 
-def change_preference(account_id: int, **given: Unpack[Given]) -> None:
-    """Change what is given and nothing else; the next list is made by it. Raises AccountError."""
-    dial, name = given.get("adventurousness"), given.get("listenbrainz_user")
+def change_preference(account_id: int, **changes: Unpack[PreferenceChanges]) -> None:
+    """Change these members and no others; the next list follows them. Raises AccountError."""
+    dial, name = changes.get("adventurousness"), changes.get("listenbrainz_user")
     if dial is not None and not 0 <= dial <= 1:
         raise AccountError("Adventurousness takes a number from 0 (what is known) to 1 (what is new).")
     if name is not None and not (0 < len(name) <= LONGEST_NAME and name.isprintable() and name == name.strip()):
         raise AccountError(f"A ListenBrainz user name has 1 to {LONGEST_NAME} printable characters.")
-    if given:
-        RecommendationPreference.insert(account=account_id, **given).on_conflict(
-            conflict_target=[RecommendationPreference.account], update=given
+    if changes:
+        RecommendationPreference.insert(account=account_id, **changes).on_conflict(
+            conflict_target=[RecommendationPreference.account], update=changes
         ).execute()

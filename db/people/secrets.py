@@ -1,6 +1,6 @@
-"""Secrets that we give out: for sessions, programs, links and invitations. Only their hashes are kept.
+"""Secrets that we issue: sessions, tokens, links, invitations and passes. Only their hashes are stored.
 
-Nothing at all is kept of what a program's token is exchanged for, which is sealed (web/visitors/visitor.py).
+A short-lived token that a token is exchanged for is not stored at all, but encrypted (web/visitors/visitor.py).
 """
 
 import hashlib
@@ -13,20 +13,27 @@ KINDS = (SESSION, TOKEN, LINK, INVITATION, PASS)
 LONGEST_NUMBER = 18  # digits
 LENGTH = 43  # characters of 32 random bytes
 EXCHANGED = "exchanged_"
-SEALED = 40  # characters, and more; what repeats names cuts them off somewhere
+SEALED = 40  # characters at least: a message may cut off what it repeats
 WRITTEN = re.compile(rf"(?:{'|'.join(KINDS)})_[0-9]+_[A-Za-z0-9_-]{{{LENGTH}}}|{EXCHANGED}[A-Za-z0-9_-]{{{SEALED},}}=*")
 
 
 class Secret(NamedTuple):
-    """`text` is for whoever it is given to, `hash` for us. It names its account, so that it is looked up there only."""
+    """`text` is for its holder, `hash` is what we store. It names its account, so that it is looked up there only."""
 
     account_id: int
     text: str
 
     @property
     def hash(self) -> bytes:
-        """One round of sha256 is enough: nobody can go through 256 random bits."""
+        """One round of sha256 is enough, because nobody can try all of 256 random bits."""
         return hashlib.sha256(self.text.encode()).digest()
+
+
+class IssuedSecret(NamedTuple):
+    """A secret that has just been stored, and the number by which its account knows it."""
+
+    number: int
+    secret: Secret
 
 
 def new_secret(kind: str, account_id: int) -> Secret:
@@ -34,15 +41,15 @@ def new_secret(kind: str, account_id: int) -> Secret:
 
 
 def read_secret(kind: str, text: str) -> Secret | None:
-    """None for what cannot be a secret of this kind, whatever it is."""
-    given, _, rest = text.partition("_")
+    """None for a text that cannot be a secret of this kind."""
+    prefix, _, rest = text.partition("_")
     number, _, random = rest.partition("_")
     is_number = number.isascii() and number.isdigit() and len(number) <= LONGEST_NUMBER
-    if given != kind or not is_number or not text.isascii() or len(random) != LENGTH:
+    if prefix != kind or not is_number or not text.isascii() or len(random) != LENGTH:
         return None
     return Secret(int(number), text)
 
 
 def withheld(text: str) -> str:
-    """The same without secrets: for what repeats to people what they sent, which may be a token in the wrong place."""
+    """The text without secrets: for messages that repeat what was sent, which may be a token in the wrong place."""
     return WRITTEN.sub("(withheld)", text)

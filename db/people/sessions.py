@@ -1,4 +1,4 @@
-"""Browsers in which a listener is signed in: begun with Spotify's proof of who it is, and ended."""
+"""Sessions: browsers in which a listener is signed in."""
 
 from db.engine.connection import database
 from db.people.secrets import SESSION, Secret, new_secret
@@ -13,17 +13,17 @@ END_ALL = "DELETE FROM web_session WHERE account_id = %s"
 
 
 def begin_session(account_id: int, days: int = DAYS) -> Secret:
-    """Signed in for so many days: a new secret each time, so that one seen before is worth nothing."""
+    """Sign in for so many days, with a new secret each time, so that an old one is useless."""
     secret = new_secret(SESSION, account_id)
     database.execute_sql(BEGIN, (account_id, account_id, secret.hash, days))
     return secret
 
 
 def end_session(secret: Secret) -> None:
-    """Signed out of this browser."""
+    """Sign out of one browser."""
     database.execute_sql(END, (secret.account_id, secret.hash))
 
 
 def end_sessions(account_id: int) -> None:
-    """Signed out everywhere."""
+    """Sign out of every browser."""
     database.execute_sql(END_ALL, (account_id,))

@@ -1,54 +1,57 @@
-"""For which time an export tells everything, worked out once, when it is imported, and kept with it.
+"""The periods for which an export is complete, computed when it is imported and stored with it.
 
-Only Spotify's exports say all that was played. A listen that ListenBrainz or a collector reported tells of itself, and
-nothing of the time before and after it: whoever reported it may have been off.
+Only Spotify's exports contain everything that was played. A listen from ListenBrainz or a collector says nothing about
+the time around it: the reporting program may have been off.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
-from operator import itemgetter
+from operator import attrgetter
 from typing import Any
 
-from db.engine.connection import database, rows
+import msgspec
+
+from db.engine.connection import database
+from db.engine.records import records
 from db.plays.heard_at import LONGEST_OFFLINE
 
 A_DAY = timedelta(days=1)
 LONGEST_SILENCE = timedelta(days=60)
-TELLING = ("extended", "account")
+COMPLETE_SOURCES = ("extended", "account")
 
-# (file number, source, first, last) of everything that the files hold. What was played offline is told later than it
-# was heard: the files cover it all the same.
-OF_FILES = f"""
+# Offline plays are reported later than they were heard; the file covers the time at which they were heard.
+SPANS_OF_FILES = f"""
     SELECT file_no, source,
         min(least(played_at, CASE WHEN offline AND started_at > played_at - {LONGEST_OFFLINE}
-            THEN started_at + ms_played * interval '1 ms' END)),
-        max(played_at)
+            THEN started_at + ms_played * interval '1 ms' END)) AS first,
+        max(played_at) AS last
     FROM candidate
     WHERE export_no = %(export_no)s AND file_no = ANY(%(files)s) GROUP BY file_no, source
 """
-# Of rows of our own export that does not say what it covers: each stretch that Spotify's exports told without a long
-# silence, and without a day that only others told; then from which to which of its moments extended ones did.
-OF_STRETCHES = """
+# For our own export without a statement of coverage: each stretch of rows from Spotify's exports that has no long
+# silence and no day with rows from other sources only, and the part of it that extended exports cover.
+STRETCHES = """
     WITH ordered AS (
-        SELECT played_at, source, source = ANY(%(telling)s) AS tells,
-               count(*) FILTER (WHERE source <> ALL(%(telling)s)) OVER (ORDER BY played_at, file_no, row_no) AS others
+        SELECT played_at, source, source = ANY(%(complete)s) AS is_complete,
+               count(*) FILTER (WHERE source <> ALL(%(complete)s)) OVER (ORDER BY played_at, file_no, row_no) AS others
         FROM candidate WHERE export_no = %(export_no)s AND file_no = ANY(%(files)s)
-    ), told AS (
+    ), complete AS (
         SELECT *, lag(played_at) OVER in_time AS before, lag(others) OVER in_time AS others_before
-        FROM ordered WHERE tells WINDOW in_time AS (ORDER BY played_at, others)
+        FROM ordered WHERE is_complete WINDOW in_time AS (ORDER BY played_at, others)
     ), stretched AS (
         SELECT *, count(*) FILTER (WHERE played_at - before > CASE WHEN others > others_before THEN %(day)s
                                                                   ELSE %(silence)s END)
             OVER (ORDER BY played_at, others) AS stretch
-        FROM told
+        FROM complete
     )
-    SELECT min(played_at), max(played_at), min(played_at) FILTER (WHERE source = 'extended'),
-           max(played_at) FILTER (WHERE source = 'extended')
+    SELECT min(played_at) AS first, max(played_at) AS last,
+           min(played_at) FILTER (WHERE source = 'extended') AS first_extended,
+           max(played_at) FILTER (WHERE source = 'extended') AS last_extended
     FROM stretched GROUP BY stretch
 """
-KEEP = """
+ADD = """
     UPDATE import_export SET
         covers = covers + coalesce((SELECT range_agg(tstzrange(since, until, '[]'))
             FROM unnest(%(starts)s::timestamptz[], %(ends)s::timestamptz[]) AS covered (since, until)), '{}'),
@@ -62,7 +65,7 @@ Stretch = tuple[datetime, datetime]  # from the first to the last moment
 
 @dataclass(frozen=True, slots=True)
 class FileSet:
-    """Files that cover what lies between them too, unless it is longer than `bridges`."""
+    """Files that also cover the time between them, up to a length of `bridges`."""
 
     file_nos: tuple[int, ...]
     bridges: timedelta
@@ -70,58 +73,79 @@ class FileSet:
 
 @dataclass(frozen=True, slots=True)
 class Covered:
-    """What an export covers, and what of it an extended export tells."""
+    """The periods that an export covers, and those of them that an extended export covers."""
 
     covers: Sequence[Stretch] = ()
     extended: Sequence[Stretch] = ()
 
 
+class _FileSpan(msgspec.Struct, frozen=True):
+    """The first and the last moment of one source in one file."""
+
+    file_no: int
+    source: str
+    first: datetime
+    last: datetime
+
+
+class _OwnStretch(msgspec.Struct, frozen=True):
+    first: datetime
+    last: datetime
+    first_extended: datetime | None
+    last_extended: datetime | None
+
+
 def store_coverage(account_id: int, import_id: int, export_no: int, sets: Sequence[FileSet], stated: Covered) -> None:
-    """Of an export whose rows are candidates (db/imports/plays.py), beside what it says itself."""
-    files = [file_no for one in sets for file_no in one.file_nos]
-    values: dict[str, Any] = {"export_no": export_no, "files": files, "telling": list(TELLING)}
-    spans = rows(OF_FILES, **values) if files else []
-    if _is_our_own(spans):
-        told = rows(OF_STRETCHES, **values, day=A_DAY, silence=LONGEST_SILENCE)
-        everything = [(first, last) for first, last, *_ in told]
-        extended = [(first, last) for *_, first, last in told if first is not None]
-    else:
-        extended = list(_of_source(spans, sets, "extended"))
-        everything = [*extended, *_of_source(spans, sets, "account")]
-    covered = Covered([*everything, *stated.covers], [*extended, *stated.extended])
-    keep_coverage(account_id, import_id, export_no, covered)
+    """Store what an export covers, by its rows (the candidates of db/imports/plays.py) and by its own statement."""
+    files = [file_no for file_set in sets for file_no in file_set.file_nos]
+    values: dict[str, Any] = {"export_no": export_no, "files": files, "complete": list(COMPLETE_SOURCES)}
+    spans = records(_FileSpan, SPANS_OF_FILES, values) if files else []
+    by_rows = _by_stretches(values) if _is_our_own(spans) else _by_files(spans, sets)
+    covered = Covered([*by_rows.covers, *stated.covers], [*by_rows.extended, *stated.extended])
+    add_coverage(account_id, import_id, export_no, covered)
 
 
-def keep_coverage(account_id: int, import_id: int, export_no: int, stated: Covered) -> None:
-    """Add to what an export is known to cover."""
+def _by_stretches(values: dict[str, Any]) -> Covered:
+    stretches = records(_OwnStretch, STRETCHES, values | {"day": A_DAY, "silence": LONGEST_SILENCE})
+    extended = [(one.first_extended, one.last_extended) for one in stretches]
+    return Covered(
+        [(one.first, one.last) for one in stretches],
+        [(first, last) for first, last in extended if first is not None and last is not None],
+    )
+
+
+def _by_files(spans: Sequence[_FileSpan], sets: Sequence[FileSet]) -> Covered:
+    extended = list(_of_source(spans, sets, "extended"))
+    return Covered([*extended, *_of_source(spans, sets, "account")], extended)
+
+
+def add_coverage(account_id: int, import_id: int, export_no: int, covered: Covered) -> None:
+    """Add periods to those that an export covers."""
     values = {
-        "starts": [first for first, _ in stated.covers],
-        "ends": [last for _, last in stated.covers],
-        "extended_starts": [first for first, _ in stated.extended],
-        "extended_ends": [last for _, last in stated.extended],
+        "starts": [first for first, _ in covered.covers],
+        "ends": [last for _, last in covered.covers],
+        "extended_starts": [first for first, _ in covered.extended],
+        "extended_ends": [last for _, last in covered.extended],
     }
     keys = {"account": account_id, "import": import_id, "export_no": export_no}
-    database.execute_sql(KEEP, values | keys)
+    database.execute_sql(ADD, values | keys)
 
 
-Spans = Sequence[tuple[int, str, datetime, datetime]]
-
-
-def _is_our_own(spans: Spans) -> bool:
-    """Spotify tells nothing that was collected, and no file but ours has rows of Spotify's and of others."""
-    for _, group in groupby(sorted(spans, key=itemgetter(0)), key=itemgetter(0)):
-        sources = {source for _, source, *_ in group}
+def _is_our_own(spans: Sequence[_FileSpan]) -> bool:
+    """Whether a file mixes sources as only ours do: collected plays, or ListenBrainz' and others' rows together."""
+    file_no = attrgetter("file_no")
+    for _, group in groupby(sorted(spans, key=file_no), key=file_no):
+        sources = {span.source for span in group}
         if sources & {"recent", "current"} or ("listenbrainz" in sources and len(sources) > 1):
             return True
     return False
 
 
-def _of_source(spans: Spans, sets: Sequence[FileSet], source: str) -> Iterator[Stretch]:
-    for one in sets:
-        yield from _joined(
-            ((first, last) for file_no, by, first, last in spans if by == source and file_no in one.file_nos),
-            one.bridges,
-        )
+def _of_source(spans: Sequence[_FileSpan], sets: Sequence[FileSet], source: str) -> Iterator[Stretch]:
+    of_source = [span for span in spans if span.source == source]
+    for file_set in sets:
+        stretches = ((span.first, span.last) for span in of_source if span.file_no in file_set.file_nos)
+        yield from _joined(stretches, file_set.bridges)
 
 
 def _joined(stretches: Iterable[Stretch], bridges: timedelta) -> list[Stretch]:

@@ -1,11 +1,11 @@
-"""Save what is heard and is not music, each once: podcasts' episodes and audiobooks' chapters."""
+"""Save podcast episodes and audiobook chapters, each once."""
 
 from collections.abc import Iterable
 
 from db.engine.connection import row
 from music import Episode
 
-# What is left out now may have been said before, by Spotify or by an export.
+# An earlier report, from Spotify or an export, may have had a name that this one lacks.
 BY_URI = """
     INSERT INTO episode (kind, uri, name, show_name) VALUES (%s, %s, %s, %s)
     ON CONFLICT (uri) DO UPDATE SET name = coalesce(excluded.name, episode.name),
@@ -19,15 +19,15 @@ BY_NAME = """
 
 
 def save_episodes(episodes: Iterable[Episode]) -> dict[Episode, int]:
-    """The key of every episode, in the order in which imports save them, so that two programs never deadlock.
+    """Save episodes in the caller's transaction; returns their keys.
 
-    Part of the caller's transaction.
+    They are saved in the same order as by imports, so that two programs never deadlock.
     """
-    ordered = sorted(set(episodes), key=_place)
+    ordered = sorted(set(episodes), key=_sort_key)
     return {episode: _save(episode) for episode in ordered}
 
 
-def _place(episode: Episode) -> tuple[bool, str, str, str]:
+def _sort_key(episode: Episode) -> tuple[bool, str, str, str]:
     return episode.uri is None, episode.uri or "", episode.show or "", episode.name or ""
 
 

@@ -1,25 +1,25 @@
-"""When a play was heard, where that is not when it was reported.
+"""Determine when a play was heard if that differs from when it was reported.
 
-Spotify reports all plays of an offline stretch with the second in which the device came online again; when the player
-loaded each, `offline_timestamp` tells. What was reported stays as it is: it is what a report is known by.
+Spotify reports all offline plays with the second in which the device came online again; their `offline_timestamp` has
+the time at which the player loaded each. The reported time stays unchanged, because it identifies the report.
 """
 
 from datetime import datetime
 
 from db.engine.connection import database, row
 
-# How far a report may lie from where the row's own times put the end: a play can be paused.
+# How much later than its calculated end a play may be reported, because it can be paused.
 PAUSED = "interval '90 s'"
-# A device has to come online every 30 days (Spotify: listen-offline); what says more is a clock that was wrong.
+# A device must come online every 30 days (Spotify: listen-offline); if a row says more, its clock was wrong.
 LONGEST_OFFLINE = "interval '31 days'"
 ENDED = "(started_at + ms_played * interval '1 ms')::timestamptz(3)"
 
-# Never later than reported. `shared` says whether another play of an export shares its second.
+# Never later than reported. `shared` is true if another exported play has the same second.
 MOMENT = f"""
     CASE WHEN source = 'extended' AND offline AND superseded_by IS NULL AND {ENDED} < played_at
         AND started_at > played_at - {LONGEST_OFFLINE} AND ({ENDED} < played_at - {PAUSED} OR shared) THEN {ENDED} END
 """
-# Each second is looked at once, not once for each play of it.
+# Looks up each second once, not once for each of its plays.
 HEARD = f"""
     UPDATE play SET heard_at = {MOMENT} FROM (
         SELECT unnest(ids) AS id, 1 < (SELECT count(*) FROM (
@@ -46,11 +46,11 @@ EARLIEST = """
 
 
 def settle_hearing(account_id: int, start: datetime, end: datetime) -> None:
-    """For what was reported from `start` to `end`, after it was decided which reports count; in one transaction."""
+    """Set when the plays reported from `start` to `end` were heard, after it is decided which reports count."""
     database.execute_sql(HEARD, {"account": account_id, "start": start, "end": end})
 
 
 def earliest_heard(account_id: int, start: datetime, end: datetime) -> datetime:
-    """When the first of what was reported from `start` to `end` was heard, at the latest `start`."""
+    """When the first of the plays reported from `start` to `end` was heard; `start` at the latest."""
     (heard_at,) = row(EARLIEST, account=account_id, start=start, end=end) or (None,)
     return min(start, heard_at) if heard_at else start

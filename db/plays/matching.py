@@ -1,7 +1,7 @@
-"""Decide which reports by different sources are one play, so that it counts once.
+"""Decide which reports from different sources are the same play, so that it counts once.
 
-A pure function of all reports there are: whichever came first, the same ones count in the end. CONTRIBUTING.md states
-the rule.
+The outcome depends only on the reports themselves, never on the order in which they arrived.
+docs/rules/plays.md states the rule.
 """
 
 from collections.abc import Iterable
@@ -21,10 +21,10 @@ from db.sums import forget_sums
 
 
 def settle(stretch: Stretch) -> dict[int, int | None]:
-    """For every report of a stretch the better report of the same play, None where it counts itself.
+    """For every report of a stretch, the better report of the same play; None if the report itself counts.
 
-    Source by source, the best first, each report finds at most one better one that counts, and each better one at most
-    one of a source: the nearest pairs first.
+    Source by source, the best first, each report matches at most one better report that counts, and each better report
+    at most one per source. The nearest pairs come first.
     """
     source_of = {report.id: report.source for report in stretch.reports}
     better_of: dict[int, int | None] = dict.fromkeys(source_of)
@@ -39,47 +39,54 @@ def settle(stretch: Stretch) -> dict[int, int | None]:
 
 
 def settle_plays(account_id: int, start: datetime, end: datetime, tracks: Iterable[int] | None = ()) -> None:
-    """What follows from the reports from `start` to `end`, after every change: which of them count, when they were
-    heard, which tracks are one song, and which plays are hidden.
+    """Update everything that depends on the reports from `start` to `end`: which of them count, when they were heard,
+    which tracks are the same song, and which plays are hidden.
 
-    `tracks` are others of which something else has changed, such as a name; None: all. Part of the caller's
+    `tracks` are further tracks that have changed otherwise, such as by name; None means all. Runs in the caller's
     transaction, which holds the account's plays lock (db/engine/locks.py).
     """
     before = earliest_heard(account_id, start, end)
     reconcile(account_id, start, end)
     settle_hearing(account_id, start, end)
-    refresh_library(account_id, _concerned(account_id, start, end, tracks))
+    refresh_library(account_id, _affected(account_id, start, end, tracks))
     apply_exclusions_again(account_id, start, end)
     forget_sums(account_id, min(before, earliest_heard(account_id, start, end)), end)
 
 
-def _concerned(account_id: int, start: datetime, end: datetime, tracks: Iterable[int] | None) -> set[int] | None:
-    """The tracks to look at: those given and those played, or None where it is quicker to look at all of them."""
-    given = None if tracks is None else set(tracks)
-    if given is None or len(given) > MANY:
+def _affected(account_id: int, start: datetime, end: datetime, tracks: Iterable[int] | None) -> set[int] | None:
+    """The changed tracks and those played from `start` to `end`; None if it is quicker to update all tracks."""
+    changed = None if tracks is None else set(tracks)
+    if changed is None or len(changed) > MANY:
         return None
-    return given | set(tracks_played(account_id, start, end))
+    return changed | set(tracks_played(account_id, start, end))
 
 
 def settle_by_todays_rules(account_id: int) -> bool:
-    """Settle everything anew that an older version has settled; says whether there was anything. Needs a connection."""
+    """Settle an account's reports again if an older version's rules settled them; returns whether they had.
+
+    Needs a connection.
+    """
     with database.atomic():
         wait_for_plays_lock(account_id)
         span = settled_by_other_rules(account_id)
         if span is not None:
-            settle_plays(account_id, *span, tracks=None)
+            settle_plays(account_id, span.start, span.end, tracks=None)
             bump_data_version(account_id)
         note_todays_rules(account_id)
     return span is not None
 
 
 def reconcile(account_id: int, start: datetime, end: datetime) -> None:
-    """Decide anew for everything that what ended from `start` to `end` could change; part of the caller's transaction.
+    """Decide again for all reports that those from `start` to `end` could affect.
 
-    Needs the account's plays lock (db/engine/locks.py).
+    Runs in the caller's transaction, which holds the account's plays lock (db/engine/locks.py).
     """
     settle_same_moments(account_id, start, end)
     for stretch in stretches(account_id, start, end):
-        now = settle(stretch)
-        changed = {report.id: now[report.id] for report in stretch.reports if now[report.id] != report.superseded_by}
+        better_of = settle(stretch)
+        changed = {
+            report.id: better_of[report.id]
+            for report in stretch.reports
+            if better_of[report.id] != report.superseded_by
+        }
         supersede(account_id, changed)

@@ -1,22 +1,32 @@
-"""By which rules an account's reports were settled last: after an upgrade that may have to be done again."""
+"""The version of the rules that settled an account's reports: an upgrade may make it necessary to settle them again."""
 
 from datetime import datetime
 
-from db.engine.connection import database, row
+import msgspec
 
-RULES = 1  # goes up when the same reports would be settled otherwise; the default of the column is the newest
+from db.engine.connection import database
+from db.engine.records import record
+
+RULES = 1  # increase it if the rules would settle the same reports differently, and the column's default with it
 OUTDATED = """
-    SELECT min(played_at), max(played_at) FROM play
+    SELECT min(played_at) AS start, max(played_at) AS end FROM play
     WHERE account_id = (SELECT id FROM account WHERE id = %s AND matching_rules <> %s) HAVING count(*) > 0
 """
 SETTLED = "UPDATE account SET matching_rules = %s WHERE id = %s AND matching_rules <> %s"
 
 
-def settled_by_other_rules(account_id: int) -> tuple[datetime, datetime] | None:
-    """From when to when there are reports, where other rules than today's have settled them."""
-    return row(OUTDATED, account_id, RULES)
+class ReportSpan(msgspec.Struct, frozen=True):
+    """From the first to the last report."""
+
+    start: datetime
+    end: datetime
+
+
+def settled_by_other_rules(account_id: int) -> ReportSpan | None:
+    """The span of an account's reports if rules other than today's settled them, else None."""
+    return record(ReportSpan, OUTDATED, (account_id, RULES))
 
 
 def note_todays_rules(account_id: int) -> None:
-    """Part of the transaction that has settled everything anew."""
+    """Note the version of the rules, in the transaction that settles the account's reports with them."""
     database.execute_sql(SETTLED, (RULES, account_id, RULES))

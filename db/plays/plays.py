@@ -1,15 +1,18 @@
-"""Save plays that Spotify reports, each once, and say what the report shows to be missing."""
+"""Save the plays that Spotify's API reports, each once, and detect gaps before them."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from db.engine.connection import row, rows
+import msgspec
+
+from db.engine.connection import row
+from db.engine.records import records
 from db.library.catalogue import save_tracks
 from db.plays.episodes import save_episodes
 from music import Episode, Play, Track
 
-# An import may have brought the very same report in: then it is a collector's too, and stays when that is undone.
+# An import may have stored the same report: it now also belongs to a collector, and stays if the import is undone.
 INSERT_RECENT = """
     INSERT INTO play (account_id, source, collected, played_at, track_id, episode_id, context_uri, digest)
     SELECT %s, 'recent', true, seen.*, play_digest(
@@ -20,22 +23,22 @@ INSERT_RECENT = """
     LEFT JOIN track ON track.id = seen.track_id LEFT JOIN episode ON episode.id = seen.episode_id
     ORDER BY played_at
     ON CONFLICT (account_id, played_at, digest) DO UPDATE SET collected = true WHERE NOT play.collected
-    RETURNING id, xmax = 0
+    RETURNING id, xmax = 0 AS is_new
 """
-# Why (SELECT …) stands around the account: see db/plays/reports.py. A report that replaces an older one is no new play.
+# For the (SELECT …) around the account, see db/plays/reports.py. A report that supersedes an older one is no new play.
 COUNTED = """
     SELECT count(*) FROM play
     WHERE account_id = (SELECT %(account)s::bigint) AND id = ANY(%(new)s) AND superseded_by IS NULL AND NOT EXISTS (
         SELECT FROM play known WHERE known.account_id = (SELECT %(account)s::bigint) AND known.superseded_by = play.id
             AND known.id <> ALL(%(new)s))
 """
-# What was known before: plays stored by this very statement's transaction are newer than the page's oldest.
+# The transaction that runs this has stored the page, whose plays are not older than its oldest one.
 LAST_BEFORE = "SELECT max(played_at) FROM play WHERE account_id = (SELECT %s::bigint) AND played_at < %s"
 
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """A time for which plays are probably missing: after the last play known before it, before the next one."""
+    """A period in which plays are probably missing: from the last known play before it to the next one."""
 
     start: datetime
     end: datetime
@@ -48,19 +51,25 @@ class SavedPlays:
     gap: Gap | None
 
 
-def insert_recent(account_id: int, plays: Sequence[Play]) -> list[int]:
-    """Store what recently-played shows, in any order, however much of it is known; returns the ids of new reports.
+class _Upserted(msgspec.Struct, frozen=True):
+    id: int
+    is_new: bool
 
-    Part of the caller's transaction; which reports count is still to be decided (db/plays/matching.py).
+
+def insert_recent(account_id: int, plays: Sequence[Play]) -> list[int]:
+    """Store plays from recently-played, in any order and whether known or not; returns the ids of new reports.
+
+    Runs in the caller's transaction, which must still decide which reports count (db/plays/matching.py).
     """
     unique = _each_once(plays)
     if not unique:
         return []
-    tracks = save_tracks((play.item for play in unique if isinstance(play.item, Track)), told_now=True)
+    tracks = save_tracks((play.item for play in unique if isinstance(play.item, Track)), described_now=True)
     episodes = save_episodes(play.item for play in unique if isinstance(play.item, Episode))
     columns = zip(*[(play.played_at, *_keys(play.item, tracks, episodes), play.context_uri) for play in unique],
                   strict=True)  # fmt: skip
-    return [play_id for play_id, inserted in rows(INSERT_RECENT, account_id, *map(list, columns)) if inserted]
+    upserted = records(_Upserted, INSERT_RECENT, (account_id, *map(list, columns)))
+    return [report.id for report in upserted if report.is_new]
 
 
 def _each_once(plays: Sequence[Play]) -> list[Play]:
@@ -70,15 +79,15 @@ def _each_once(plays: Sequence[Play]) -> list[Play]:
 def _keys(
     item: Track | Episode, tracks: Mapping[Track, int], episodes: Mapping[Episode, int]
 ) -> tuple[int | None, int | None]:
-    """Of the track and of the episode; one of them is None."""
+    """The keys of the track and the episode, one of which is None."""
     return (tracks[item], None) if isinstance(item, Track) else (None, episodes[item])
 
 
 def count_saved(account_id: int, plays: Sequence[Play], inserted: Sequence[int], *, page_is_full: bool) -> SavedPlays:
-    """How many plays of a page were not known from any source, now that it is decided which reports count.
+    """Count the plays of a page that no source had reported before, after it is decided which reports count.
 
-    A full page of nothing but new plays means that older ones may have left Spotify's window unseen: a possible
-    gap, from the last play known before the page to the page's first one.
+    If a full page has only new plays, older ones may have dropped out of Spotify's list before we saw them: a possible
+    gap from the last known play before the page to its first one.
     """
     shown = len(_each_once(plays))
     (new,) = (row(COUNTED, account=account_id, new=list(inserted)) if inserted else None) or (0,)

@@ -1,25 +1,28 @@
-"""Reports of plays by different sources, and which of them could be reports of one play.
+"""Read reports from the database, with the pairs that could be the same play, and store which ones are superseded.
 
-The rule is in CONTRIBUTING.md; which of several possible pairs hold is decided in db/plays/matching.py.
+docs/rules/plays.md states the rule; db/plays/matching.py decides which of the possible pairs match.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from db.engine.connection import database, row, rows
+import msgspec
+
+from db.engine.connection import database, row
+from db.engine.records import record, records
 from db.plays.pairs import BEGINNING_SOURCES, LONG_REACH, REACH, SOURCES, ReportedPlay, likely_pairs
 from db.plays.same_music import music_of
 from db.sums import forget_sums_with
 
-# Reports further from one another than any pair is have nothing to do with each other, and a listening history falls
-# into stretches that are settled one by one.
+# Reports that are further apart than any pair can be are unrelated, so a listening history divides into stretches that
+# can be settled one by one.
 PORTION = timedelta(days=92)
 FURTHEST = timedelta(milliseconds=LONG_REACH)
 
-# The account stands in a SELECT so that PostgreSQL, when it plans, does not know which one it is. Of an account that is
-# not in its statistics yet it expects no rows, and then takes any index for as good as the next: beside a first import
-# that reads through a million rows.
+# The SELECT around the account hides from PostgreSQL's planner which account it is. For one that its statistics do not
+# know yet, the planner would expect no rows and consider every index equally good; after a first import, that means
+# reading through a million rows.
 CLOSED = """
     WITH RECURSIVE back (at) AS (
         SELECT %(start)s::timestamptz UNION ALL
@@ -30,7 +33,7 @@ CLOSED = """
         SELECT (SELECT min(played_at) FROM play WHERE account_id = (SELECT %(account)s::bigint) AND played_at > forth.at
                 AND played_at <= forth.at + %(reach)s) FROM forth WHERE forth.at IS NOT NULL
     )
-    SELECT (SELECT min(at) FROM back), (SELECT max(at) FROM forth)
+    SELECT (SELECT min(at) FROM back) AS start, (SELECT max(at) FROM forth) AS end
 """
 NEXT = """
     SELECT min(played_at) FROM unnest(%s::text[]) AS known (source) CROSS JOIN LATERAL (
@@ -42,21 +45,22 @@ BEGINNINGS = """
     SELECT EXISTS (SELECT FROM play WHERE account_id = (SELECT %s::bigint)
                    AND source = ANY(%s) AND source <> 'extended' AND played_at BETWEEN %s AND %s)
 """
-# All that is to be known of a report, with times in milliseconds since 1970.
+# The members of ReportedPlay, with times in milliseconds since 1970.
 DETAILS = """
-    play.id, play.source, (extract(epoch FROM play.played_at) * 1000)::bigint,
-    (extract(epoch FROM play.started_at) * 1000)::bigint, play.ms_played, play.digest, play.track_id, play.episode_id
+    play.id, play.source, (extract(epoch FROM play.played_at) * 1000)::bigint AS ended,
+    (extract(epoch FROM play.started_at) * 1000)::bigint AS started, play.ms_played, play.digest, play.track_id,
+    play.episode_id
 """
-# A report that another of its own source stands for takes no part. Every source is named, for the index.
+# A report that one of its own source supersedes takes no part. The sources are listed so that the index can be used.
 REPORTS = f"""
-    SELECT play.superseded_by, {DETAILS} FROM play
+    SELECT {DETAILS}, play.superseded_by FROM play
     LEFT JOIN play better ON better.account_id = play.account_id AND better.id = play.superseded_by
     WHERE play.account_id = (SELECT %(account)s::bigint) AND play.source <> 'extended'
       AND play.source = ANY(%(sources)s) AND play.played_at BETWEEN %(start)s AND %(end)s
       AND (better.id IS NULL OR better.source <> play.source)
 """
-# Those of extended exports that lie within reach of others. OFFSET 0 makes this one look into the index for each of the
-# times, also in a table without statistics; they do not overlap, so no report is looked at twice.
+# The reports of extended exports within reach of others. OFFSET 0 makes PostgreSQL use the index for each period, also
+# in a table without statistics. The periods do not overlap, so no report is read twice.
 EXTENDED = f"""
     SELECT known.* FROM unnest(%(since)s::bigint[], %(until)s::bigint[]) AS near (since, until) CROSS JOIN LATERAL (
         SELECT {DETAILS} FROM play
@@ -75,18 +79,28 @@ SUPERSEDE = """
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A report that is not an extended export's, and the better report that stands for it now."""
+    """A report from a source other than an extended export, and the better report that supersedes it now."""
 
     id: int
     source: str
     superseded_by: int | None
 
 
+class _StoredReport(ReportedPlay, frozen=True):
+    superseded_by: int | None
+
+
+class _Period(msgspec.Struct, frozen=True):
+    start: datetime
+    end: datetime
+
+
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """Reports that have nothing to do with any others.
+    """Reports that are unrelated to all others.
 
-    `reports` are those that could give way, `pairs` (worse, better) those that could be one play, the likeliest first.
+    `reports` are those that could be superseded, `pairs` (worse, better) those that could be the same play, the
+    likeliest first.
     """
 
     reports: tuple[Report, ...]
@@ -94,44 +108,45 @@ class Stretch:
 
 
 def stretches(account_id: int, start: datetime, end: datetime) -> Iterator[Stretch]:
-    """The stretches that what ended from `start` to `end` belongs to; a few months of them at a time."""
+    """The stretches of the reports from `start` to `end`, a few months at a time."""
     next_report = _next_report(account_id, start - FURTHEST, end + FURTHEST)
     while next_report is not None and start <= end:
         start = min(max(start, next_report), end)
-        closed_start, closed_end = _closed(account_id, start, min(end, start + PORTION))
-        yield _stretch(account_id, closed_start, closed_end)
-        start = closed_end + timedelta(milliseconds=1)
+        closed = _closed(account_id, start, min(end, start + PORTION))
+        yield _stretch(account_id, closed)
+        start = closed.end + timedelta(milliseconds=1)
         next_report = _next_report(account_id, start, end + FURTHEST)
 
 
 def _next_report(account_id: int, start: datetime, end: datetime) -> datetime | None:
-    """When the first report ended that could give way to another; where there is none, nothing is to be settled."""
-    found: tuple[datetime | None] = row(NEXT, list(SOURCES), account_id, start, end) or (None,)
-    return found[0]
+    """When the first report ended that another could supersede; None if nothing needs to be settled."""
+    (ended,) = row(NEXT, list(SOURCES), account_id, start, end) or (None,)
+    return ended if isinstance(ended, datetime) else None
 
 
-def _closed(account_id: int, start: datetime, end: datetime) -> tuple[datetime, datetime]:
-    """The times with everything around them that could be paired with something in between."""
+def _closed(account_id: int, start: datetime, end: datetime) -> _Period:
+    """The period, extended by everything around it that could be paired with a report inside it."""
     beginning = list(BEGINNING_SOURCES)
-    (begins,) = row(BEGINNINGS, account_id, beginning, start - FURTHEST, end + FURTHEST) or (False,)
-    reach = timedelta(milliseconds=LONG_REACH if begins else REACH)
-    first, last = row(CLOSED, account=account_id, start=start, end=end, reach=reach) or (start, end)
-    return first, last
+    (has_beginnings,) = row(BEGINNINGS, account_id, beginning, start - FURTHEST, end + FURTHEST) or (False,)
+    reach = timedelta(milliseconds=LONG_REACH if has_beginnings else REACH)
+    values = {"account": account_id, "start": start, "end": end, "reach": reach}
+    return record(_Period, CLOSED, values) or _Period(start, end)
 
 
-def _stretch(account_id: int, start: datetime, end: datetime) -> Stretch:
-    stored = rows(REPORTS, account=account_id, sources=list(SOURCES), start=start, end=end)
-    reports = tuple(Report(key, source, superseded_by) for superseded_by, key, source, *_ in stored)
-    plays = [ReportedPlay(*columns) for _, *columns in stored]
-    since, until = _around(plays)
-    plays += [ReportedPlay(*columns) for columns in rows(EXTENDED, account=account_id, since=since, until=until)]
+def _stretch(account_id: int, period: _Period) -> Stretch:
+    values = {"account": account_id, "sources": list(SOURCES), "start": period.start, "end": period.end}
+    stored = records(_StoredReport, REPORTS, values)
+    reports = tuple(Report(report.id, report.source, report.superseded_by) for report in stored)
+    since, until = _around(stored)
+    extended = records(ReportedPlay, EXTENDED, {"account": account_id, "since": since, "until": until})
+    plays = [*stored, *extended]
     if len({play.source for play in plays}) < 2:
         return Stretch(reports, ())
     return Stretch(reports, tuple(likely_pairs(plays, music_of(account_id, plays))))
 
 
 def _around(plays: Iterable[ReportedPlay]) -> tuple[list[int], list[int]]:
-    """From when to when there could be better reports of these, without overlaps."""
+    """The periods that could contain better reports of these plays, as starts and ends, without overlaps."""
     since: list[int] = []
     until: list[int] = []
     reaches = [(play.ended, REACH if play.begun is None else LONG_REACH) for play in plays]
@@ -145,7 +160,7 @@ def _around(plays: Iterable[ReportedPlay]) -> tuple[list[int], list[int]]:
 
 
 def supersede(account_id: int, settled: Mapping[int, int | None]) -> None:
-    """Let each report of `settled` give way to the better one, or count again where that is None."""
+    """Store for each report the better one that supersedes it; None lets the report count."""
     if settled:
         database.execute_sql(SUPERSEDE, (list(settled), list(settled.values()), account_id))
         forget_sums_with(account_id, list(settled))  # a stretch can reach into another year

@@ -1,25 +1,28 @@
-"""Reports of one source that are one play although they name it otherwise.
+"""Match reports of one source that are the same play under different names or ids.
 
-Recently-played can name a play by another id later on: a track that was relinked, or moved to another market. An
-account export names a play as Spotify called it when the export was made; of plays of 30 s and more, the same minute
-and the same milliseconds in two exports are one play (they coincide once in 114,000 within one export), matched one to
-one after the same names were.
+Recently-played may later report a play under another id: Spotify relinked the track, or moved it to another market. An
+account export has the name of the time at which it was made. So plays of at least 30 s in two exports with the same
+minute and the same milliseconds are the same play (within one export, they coincide once in 114,000 plays). They are
+matched one to one, equal names first.
 """
 
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import groupby
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 from typing import Any, NamedTuple
 
-from db.engine.connection import database, rows
+import msgspec
+
+from db.engine.connection import database
+from db.engine.records import records
 from db.plays.same_music import Music, item_of, music_of
 from db.sums import forget_sums_with
 
 LONG_ENOUGH = 30_000  # milliseconds
-# Reports that share what identifies a play are brought together by sorting, and not by a join: a join looks through all
-# that share an instant or a minute for each of them, and thousands can.
+# Related reports are brought together by sorting, not by a join: for each report, a join would read all reports of the
+# same instant or minute, and there can be thousands.
 RECENT = """
     SELECT source, played_at, id, track_id, episode_id FROM (
         SELECT source, played_at, id, track_id, episode_id, digest,
@@ -28,11 +31,11 @@ RECENT = """
           AND source <> 'extended' AND played_at BETWEEN %(start)s AND %(end)s
     ) recent WHERE alike > 1 ORDER BY source, played_at, digest
 """
-# Music of account exports that shares its minute and its milliseconds with other music, and whether no other report
-# stands for it.
+# Reports in account exports that share their minute and milliseconds with other music; `stands` is true unless a
+# report of the same source and track supersedes it.
 SHARED = """
     SELECT play.played_at, play.ms_played, play.id, play.track_id, better.id IS NULL
-        OR (better.source, better.track_id) IS DISTINCT FROM (play.source, play.track_id)
+        OR (better.source, better.track_id) IS DISTINCT FROM (play.source, play.track_id) AS stands
     FROM (
         SELECT account_id, played_at, ms_played, id, source, track_id, digest, superseded_by,
             min(track_id) OVER alike <> max(track_id) OVER alike AS differ
@@ -42,16 +45,16 @@ SHARED = """
     ) play LEFT JOIN play better ON better.account_id = play.account_id AND better.id = play.superseded_by
     WHERE differ ORDER BY play.played_at, play.ms_played, play.digest
 """
-# The exports that they stand in. What an export reports can be hundreds of thousands of ranges: each is read once.
+# The exports that contain each report. An export can have hundreds of thousands of ranges: each is read once.
 EXPORTS = """
     SELECT id, import_id, export_no
     FROM import_export CROSS JOIN LATERAL unnest(plays * (
-        SELECT range_agg(int8range(asked, asked, '[]')) FROM unnest(%(ids)s::bigint[]) AS asked
+        SELECT range_agg(int8range(wanted, wanted, '[]')) FROM unnest(%(ids)s::bigint[]) AS wanted
     )) AS shared CROSS JOIN LATERAL generate_series(lower(shared), upper(shared) - 1) AS id
     WHERE account_id = (SELECT %(account)s::bigint)
 """
 NAMES = """
-    SELECT track_id, min(title_key), min(artist_key) FROM reported_track
+    SELECT track_id, min(title_key) AS title, min(artist_key) AS artist FROM reported_track
     WHERE account_id = (SELECT %(account)s::bigint) AND track_id = ANY(%(tracks)s) GROUP BY 1
 """
 TIED = """
@@ -67,39 +70,61 @@ TIE = """
     WHERE account_id = (SELECT %s::bigint) AND play.id = tied.id
 """
 SOURCES = ("recent", "current", "account")
-# Nobody hears more music in one minute. Of so much with the same milliseconds nothing tells which is which, and looking
-# at every pair of it would take hours.
+# Nobody hears more music in one minute. If a file has more of equal duration, nothing tells it apart, and comparing
+# every pair would take hours.
 MOST_NAMES = 200
-MOST_ALIKE = 50  # of one instant and one ISRC, and of different lengths, the first ones are looked at
+MOST_ALIKE = 50  # reports of one instant and one ISRC but different lengths that are compared
 
 
 class Named(NamedTuple):
-    """Music that exports tell by its names; `exports` are those that it stands in."""
+    """A report in account exports: the names of its music, and the exports that contain it."""
 
     id: int
     names: tuple[str | None, str | None]
     exports: frozenset[tuple[int, int]]
 
 
-class Recent(NamedTuple):
+class _Recent(msgspec.Struct, frozen=True):
+    source: str
+    played_at: datetime
     id: int
     track_id: int | None
     episode_id: int | None
 
 
-class Shared(NamedTuple):
+class _Shared(msgspec.Struct, frozen=True):
+    played_at: datetime
+    ms_played: int
     id: int
     track_id: int
     stands: bool
 
 
-def settle_same_moments(account_id: int, start: datetime, end: datetime) -> None:
-    """Let each such report from `start` to `end` give way to the one that stands for its play.
+class _Tie(msgspec.Struct, frozen=True):
+    id: int
+    superseded_by: int
 
-    Part of the caller's transaction, which holds the account's plays lock.
+
+class _InExport(msgspec.Struct, frozen=True):
+    id: int
+    import_id: int
+    export_no: int
+
+
+class _Names(msgspec.Struct, frozen=True):
+    track_id: int
+    title: str | None
+    artist: str | None
+
+
+def settle_same_moments(account_id: int, start: datetime, end: datetime) -> None:
+    """Let the first report of each such play supersede the others from `start` to `end`.
+
+    Runs in the caller's transaction, which holds the account's plays lock.
     """
     values = {"account": account_id, "start": start, "end": end}
-    tied = dict(rows(TIED, **values, sources=list(SOURCES)))
+    ties = records(_Tie, TIED, values | {"sources": list(SOURCES)})
+    tied = {tie.id: tie.superseded_by for tie in ties}
     now = _recent(values) | _renamed(values)
     changed = {key: now.get(key) for key in tied.keys() | now.keys() if now.get(key) != tied.get(key)}
     if changed:
@@ -108,17 +133,17 @@ def settle_same_moments(account_id: int, start: datetime, end: datetime) -> None
 
 
 def _recent(values: Mapping[str, Any]) -> dict[int, int]:
-    """Of one instant, to the millisecond, what is the same music is the first of it, whichever came first."""
-    stored = [(columns[:2], Recent(*columns[2:])) for columns in rows(RECENT, **values, sources=["recent", "current"])]
-    music = music_of(values["account"], [report for _, report in stored])
+    """For each collected report, the first one with the same music and instant (to the millisecond)."""
+    reports = records(_Recent, RECENT, {**values, "sources": ["recent", "current"]})
+    music = music_of(values["account"], reports)
     same: dict[int, int] = {}
-    for _, instant in groupby(stored, key=itemgetter(0)):
-        same |= first_of_same_music([(report.id, music[item_of(report)]) for _, report in instant])
+    for _, instant in groupby(reports, key=attrgetter("source", "played_at")):
+        same |= first_of_same_music([(report.id, music[item_of(report)]) for report in instant])
     return same
 
 
 def first_of_same_music(reports: Iterable[tuple[int, Music]]) -> dict[int, int]:
-    """For each report of the same music as one before it the first of those."""
+    """For each report whose music an earlier one has too, the first of those."""
     before: dict[Hashable, list[tuple[int, int, Music]]] = defaultdict(list)
     same: dict[int, int] = {}
     for place, (report, music) in enumerate(reports):
@@ -133,13 +158,13 @@ def first_of_same_music(reports: Iterable[tuple[int, Music]]) -> dict[int, int]:
 
 
 def _renamed(values: Mapping[str, Any]) -> dict[int, int]:
-    stored = [(columns[:2], Shared(*columns[2:])) for columns in rows(SHARED, **values)]
-    if not stored:
+    reports = records(_Shared, SHARED, values)
+    if not reports:
         return {}
-    names, exports = _names_and_exports(values["account"], [report for _, report in stored])
+    names, exports = _names_and_exports(values["account"], reports)
     now: dict[int, int] = {}
-    for (_, ms_played), group in groupby(stored, key=itemgetter(0)):
-        named = list(_named([report for _, report in group], names, exports))
+    for (_, ms_played), group in groupby(reports, key=attrgetter("played_at", "ms_played")):
+        named = list(_named(list(group), names, exports))
         if len(named) <= MOST_NAMES:
             now |= one_play_each(named, long_enough=ms_played >= LONG_ENOUGH)
     return now
@@ -149,40 +174,42 @@ Exports = frozenset[tuple[int, int]]
 
 
 def _names_and_exports(
-    account_id: int, reports: Sequence[Shared]
+    account_id: int, reports: Sequence[_Shared]
 ) -> tuple[dict[int, tuple[str | None, str | None]], dict[int, Exports]]:
-    """Of each track what exports call it, and of each report the exports that it stands in."""
+    """The names of each track in exports, and the exports that contain each report."""
     tracks, ids = {report.track_id for report in reports}, [report.id for report in reports]
-    names = {track: (title, by) for track, title, by in rows(NAMES, account=account_id, tracks=list(tracks))}
+    named = records(_Names, NAMES, {"account": account_id, "tracks": list(tracks)})
     exports: dict[int, set[tuple[int, int]]] = defaultdict(set)
-    for report, import_id, export_no in rows(EXPORTS, account=account_id, ids=ids):
-        exports[report].add((import_id, export_no))
-    return names, {report: frozenset(those) for report, those in exports.items()}
+    for entry in records(_InExport, EXPORTS, {"account": account_id, "ids": ids}):
+        exports[entry.id].add((entry.import_id, entry.export_no))
+    names = {track.track_id: (track.title, track.artist) for track in named}
+    return names, {report: frozenset(containing) for report, containing in exports.items()}
 
 
 def _named(
-    reports: Sequence[Shared],
+    reports: Sequence[_Shared],
     names: Mapping[int, tuple[str | None, str | None]],
     exports: Mapping[int, Exports],
 ) -> Iterator[Named]:
-    """Music that one report stands for. Several that one export tells of are several plays of it, of which nobody can
-    say which is which.
+    """The reports of tracks that have exactly one standing report.
+
+    If one export contains several of a track, they are different plays, and nothing tells them apart.
     """
-    by_track: dict[int, list[Shared]] = defaultdict(list)
+    by_track: dict[int, list[_Shared]] = defaultdict(list)
     for report in reports:
         by_track[report.track_id].append(report)
     for report in reports:
         alike = by_track[report.track_id]
         if report.stands and sum(other.stands for other in alike) == 1:
-            stands_in = frozenset().union(*(exports.get(other.id, frozenset()) for other in alike))
-            yield Named(report.id, names.get(report.track_id, (None, None)), stands_in)
+            containing = frozenset().union(*(exports.get(other.id, frozenset()) for other in alike))
+            yield Named(report.id, names.get(report.track_id, (None, None)), containing)
 
 
 def one_play_each(reports: Sequence[Named], *, long_enough: bool) -> dict[int, int]:
-    """For each report that is another name of a play the first report of that play, in the order given.
+    """For each report that has another name for an earlier report's play, the first report of that play.
 
-    No export tells of one play twice, so as many plays stay as the export that has most of them tells. The same names
-    are one play first; then any, where the play is `long_enough` for its milliseconds to be no coincidence.
+    No export contains a play twice, so as many plays remain as the export with the most of them contains. Equal names
+    are matched first; then any names, if the play is `long_enough` for equal milliseconds to be no coincidence.
     """
     by_names: dict[object, list[list[Named]]] = {}
     for report in reports:
@@ -196,13 +223,13 @@ def one_play_each(reports: Sequence[Named], *, long_enough: bool) -> dict[int, i
 
 
 def _put(plays: list[list[Named]], play: list[Named]) -> None:
-    """Into the first of the plays that no export tells beside it, or after all."""
+    """Merge a play into the first one that shares no export with it, or append it."""
     exports = _exports(play)
-    fitting = next((other for other in plays if not _exports(other) & exports), None)
-    if fitting is None:
+    match = next((other for other in plays if not _exports(other) & exports), None)
+    if match is None:
         plays.append(list(play))
     else:
-        fitting.extend(play)
+        match.extend(play)
 
 
 def _exports(play: Iterable[Named]) -> frozenset[tuple[int, int]]:

@@ -1,19 +1,21 @@
-"""Which music (or which spoken item) a report tells of, and whether two reports tell of the same."""
+"""Identify the music (or spoken item) of reports, and decide whether two reports have the same."""
 
 from collections import defaultdict
 from collections.abc import Collection, Hashable, Iterable, Sequence
 from typing import NamedTuple, Protocol
 
-from db.engine.connection import rows
+import msgspec
+
+from db.engine.records import records
 from db.library.songs import TOLERANCE
 
-# Nothing has so many names; whoever makes a file in which it does would have each compared with each.
+# Nothing has so many names. The limit keeps a forged file from having every name compared with every other.
 MOST_NAMES = 20
-# Of one ISRC are also movements that a label told apart by title and length only: where the lengths differ, names
-# decide.
-RECORDED = "SELECT id, isrc, duration_ms FROM track WHERE id = ANY(%s)"
+# One ISRC may cover several movements, which the label distinguishes only by title and length; so names decide if
+# the lengths differ.
+RECORDINGS = "SELECT id, isrc, duration_ms FROM track WHERE id = ANY(%s)"
 TRACK_NAMES = f"""
-    SELECT track_id, artist_key, title_key FROM (
+    SELECT track_id AS item_id, artist_key AS creator, title_key AS title FROM (
         SELECT *, row_number() OVER (PARTITION BY track_id ORDER BY artist_key COLLATE "C", title_key COLLATE "C") AS no
         FROM (
             SELECT track_id, artist_key, title_key FROM reported_track
@@ -23,7 +25,7 @@ TRACK_NAMES = f"""
     ) numbered WHERE no <= {MOST_NAMES}
 """
 EPISODE_NAMES = f"""
-    SELECT episode_id, show, title FROM (
+    SELECT episode_id AS item_id, show AS creator, title FROM (
         SELECT *, row_number() OVER (PARTITION BY episode_id ORDER BY show COLLATE "C", title COLLATE "C") AS no
         FROM (
             SELECT id AS episode_id, lower(show_name) AS show, lower(name) AS title FROM episode WHERE id = ANY(%(ids)s)
@@ -35,9 +37,9 @@ EPISODE_NAMES = f"""
 
 
 class Music(NamedTuple):
-    """`keys` are the id and the names: one in common makes two the same. So does the ISRC, with about the same length
-    in milliseconds. What has no key in common and no ISRC is something else, so `groups` brings together all that can
-    be the same.
+    """`keys` are the id and the names. Two items are the same if they share a key, or the ISRC and about the length.
+
+    `length` is in milliseconds. Items that share nothing in `groups` are different.
     """
 
     keys: frozenset[Hashable]
@@ -58,8 +60,8 @@ def _about_as_long(one: int | None, other: int | None) -> bool:
     return one is None or other is None or abs(one - other) <= TOLERANCE
 
 
-class TellsOfItem(Protocol):
-    """What names a track or an episode by its number."""
+class HasItem(Protocol):
+    """A report with the id of a track or an episode."""
 
     @property
     def track_id(self) -> int | None: ...
@@ -67,28 +69,39 @@ class TellsOfItem(Protocol):
     def episode_id(self) -> int | None: ...
 
 
-Item = tuple[int | None, int | None]  # a track's number, or else an episode's
+Item = tuple[int | None, int | None]  # the id of a track, or else of an episode
 
 
-def item_of(report: TellsOfItem) -> Item:
+class _Recording(msgspec.Struct, frozen=True):
+    id: int
+    isrc: str | None
+    duration_ms: int | None
+
+
+class _Name(msgspec.Struct, frozen=True):
+    item_id: int
+    creator: str
+    title: str
+
+
+def item_of(report: HasItem) -> Item:
     return report.track_id, report.episode_id
 
 
-def music_of(account_id: int, reports: Iterable[TellsOfItem]) -> dict[Item, Music]:
-    """For each item that the reports tell of, by `item_of`, what is known of it."""
+def music_of(account_id: int, reports: Iterable[HasItem]) -> dict[Item, Music]:
+    """The music of the reports, by `item_of`."""
     items = set(map(item_of, reports))
     tracks = sorted({track_id for track_id, _ in items if track_id is not None})
     episodes = sorted({episode_id for _, episode_id in items if episode_id is not None})
-    recorded = {track_id: (isrc, length) for track_id, isrc, length in rows(RECORDED, tracks)} if tracks else {}
+    recordings = {track.id: track for track in records(_Recording, RECORDINGS, (tracks,))} if tracks else {}
     names = _names(TRACK_NAMES, account_id, tracks)
-    spoken = _names(EPISODE_NAMES, account_id, episodes)
-    return {
-        (track_id, episode_id): Music(
-            frozenset(_keys("track", track_id, names) | _keys("episode", episode_id, spoken)),
-            *recorded.get(track_id, (None, None)),
-        )
-        for track_id, episode_id in items
-    }
+    episode_names = _names(EPISODE_NAMES, account_id, episodes)
+    music: dict[Item, Music] = {}
+    for track_id, episode_id in items:
+        keys = frozenset(_keys("track", track_id, names) | _keys("episode", episode_id, episode_names))
+        track = recordings.get(track_id) if track_id is not None else None
+        music[track_id, episode_id] = Music(keys, track.isrc, track.duration_ms) if track else Music(keys)
+    return music
 
 
 Names = dict[int, set[Hashable]]
@@ -96,8 +109,8 @@ Names = dict[int, set[Hashable]]
 
 def _names(statement: str, account_id: int, ids: Sequence[int]) -> Names:
     names: Names = defaultdict(set)
-    for item_id, by, title in rows(statement, account=account_id, ids=ids) if ids else ():
-        names[item_id].add((by, title))
+    for name in records(_Name, statement, {"account": account_id, "ids": ids}) if ids else ():
+        names[name.item_id].add((name.creator, name.title))
     return names
 
 

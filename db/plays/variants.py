@@ -1,24 +1,24 @@
-"""Reports of one play by several exports of the same kind: as many count as the export that has most of them.
+"""Choose among the reports of one play by several exports of a kind: as many count as the export with most has.
 
-An export of 2019 and one of 2025 agree on when a play ended, on what was played and for how long, and may differ in
-everything else. Of such reports the most detailed count; which import came first does not matter.
+Exports of 2019 and 2025 agree on when a play ended, what was played and for how long; everything else may differ. The
+most detailed of such reports count, in whatever order they were imported.
 
-Reports of one key are brought together by sorting, and not by a join: a join that cannot compare nulls by hash looks
-through all that share an instant for each of them, and thousands can.
+Reports of one key are brought together by sorting, not by a join, which cannot compare nulls by hash: for each report,
+it would read all reports of the same instant, and there can be thousands.
 """
 
 from db.engine.connection import database, row
 
 KEY = "source, played_at, track_id, episode_id, ms_played"
-# `copies` is how many plays there are of a key, `before` how many there were before the import.
+# `copies` is the number of plays with a key, `before` their number before the import.
 CREATE = """
     CREATE TEMPORARY TABLE contested (
         source text, played_at timestamptz(3), track_id bigint, episode_id bigint, ms_played integer,
         copies integer NOT NULL DEFAULT 1, before integer NOT NULL DEFAULT 0
     ) ON COMMIT DROP
 """
-# Of an import: where its new reports meet others (a first import meets none but its own, and says so itself), and where
-# it says that there are several plays.
+# For an import: the keys that its new reports share with others (a first import can share none), and those of which it
+# contains several plays.
 OTHERS = """
     SELECT FROM import_export WHERE account_id = %(account)s HAVING count(*) > 1
 """
@@ -29,18 +29,18 @@ AFTER_IMPORT = f"""
     ), moment AS (
         SELECT played_at FROM candidate WHERE stored AND %(others)s
         UNION SELECT played_at FROM import_repeat WHERE account_id = %(account)s AND import_id = %(import)s
-    ), said AS (
+    ), report AS (
         SELECT {KEY}, id, NULL::integer AS copies, NULL::bigint AS import_id FROM moment JOIN play USING (played_at)
         WHERE account_id = (SELECT %(account)s::bigint)
         UNION ALL SELECT {KEY}, NULL, copies, import_id FROM moment JOIN import_repeat USING (played_at)
         WHERE account_id = (SELECT %(account)s::bigint)
     )
     SELECT {KEY}, coalesce(max(copies), 1),
-        greatest(max(copies) FILTER (WHERE import_id <> %(import)s), max(1) FILTER (WHERE said.id < first.id), 0)
-    FROM said CROSS JOIN first GROUP BY {KEY}, first.id
-    HAVING %(others)s AND count(said.id) > 1 AND max(said.id) >= first.id OR bool_or(import_id = %(import)s)
+        greatest(max(copies) FILTER (WHERE import_id <> %(import)s), max(1) FILTER (WHERE report.id < first.id), 0)
+    FROM report CROSS JOIN first GROUP BY {KEY}, first.id
+    HAVING %(others)s AND count(report.id) > 1 AND max(report.id) >= first.id OR bool_or(import_id = %(import)s)
 """
-# Keys of what stands in the table `gone` and is deleted that other reports have.
+# The keys that remaining reports share with deleted ones, which are in the table `gone`.
 LIKE_THOSE_GONE = f"""
     SELECT {KEY} FROM (
         SELECT {KEY}, true AS is_gone FROM gone
@@ -48,11 +48,11 @@ LIKE_THOSE_GONE = f"""
         WHERE account_id = (SELECT %(account)s::bigint)
     ) report GROUP BY {KEY} HAVING bool_or(is_gone) AND NOT bool_and(is_gone)
 """
-# The best of as many as there are plays count; the others give way to those in turn.
+# As many of the best reports count as there are plays; these supersede the others in turn.
 RESOLVE = f"""
     WITH moment AS (
         SELECT DISTINCT played_at FROM contested
-    ), said AS (
+    ), report AS (
         SELECT {KEY}, id, superseded_by, digest, num_nonnulls(started_at, reason_start, reason_end, shuffle, skipped,
             offline, incognito, platform, country) AS details, NULL::integer AS copies, false AS is_contested
         FROM moment JOIN play USING (played_at) WHERE account_id = (SELECT %(account)s::bigint)
@@ -60,11 +60,11 @@ RESOLVE = f"""
         WHERE account_id = (SELECT %(account)s::bigint)
         UNION ALL SELECT {KEY}, NULL, NULL, NULL, NULL, NULL, true FROM contested
     ), counted AS (
-        SELECT *, coalesce(max(copies) OVER alike, 1) AS plays, bool_or(is_contested) OVER alike AS concerned
-        FROM said WINDOW alike AS (PARTITION BY {KEY})
+        SELECT *, coalesce(max(copies) OVER alike, 1) AS plays, bool_or(is_contested) OVER alike AS is_affected
+        FROM report WINDOW alike AS (PARTITION BY {KEY})
     ), ranked AS (
         SELECT *, row_number() OVER (PARTITION BY {KEY} ORDER BY details DESC, digest) AS place
-        FROM counted WHERE concerned AND id IS NOT NULL
+        FROM counted WHERE is_affected AND id IS NOT NULL
     ), settled AS (
         SELECT id, superseded_by, CASE WHEN place > plays THEN
             first_value(id) OVER (PARTITION BY {KEY}, (place - 1) %% plays ORDER BY place) END AS best
@@ -77,14 +77,14 @@ RESOLVE = f"""
 
 
 def resolve_after_import(account_id: int, import_id: int) -> None:
-    """Decide which of the reports that the import's reports meet count; part of its transaction."""
-    meets_others = row(OTHERS, account=account_id) is not None
+    """Decide which reports count that share a key with the import's, in its transaction."""
+    has_others = row(OTHERS, account=account_id) is not None
     database.execute_sql(CREATE)
-    database.execute_sql(AFTER_IMPORT, {"account": account_id, "import": import_id, "others": meets_others})
+    database.execute_sql(AFTER_IMPORT, {"account": account_id, "import": import_id, "others": has_others})
     resolve(account_id)
 
 
 def resolve(account_id: int) -> None:
-    """Decide for the keys in the table `contested`, which the caller has filled."""
+    """Decide which reports count for the keys in the table `contested`, which the caller has filled."""
     for statement in ("ANALYZE contested", RESOLVE):
         database.execute_sql(statement, {"account": account_id})

@@ -1,1 +1,1 @@
-"""Preparing the database when a program starts: migrations, upgrades, checks of the server, and dumps."""
+"""Prepare the database when a program starts: migrations, upgrades, checks of the server, and dumps."""

@@ -1,30 +1,32 @@
-"""Every table as text, and back: what a backup is made of. The file around it is export/backup_file.py's."""
+"""Dump every table as text and load it again: the contents of a backup. export/backup_file.py writes the file."""
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import IO, Any
 
+import msgspec
 import psycopg2
 
 from db.engine.connection import database, row, rows
+from db.engine.records import record, records
 from db.startup.migrate import DIRECTORY, LOCK, apply_migrations
 
-HISTORY = "schema_migration"  # made by applying migrations, and not from a backup
-# What is written and read must not depend on how a server or a role is set up.
-PLAINLY = """
+HISTORY = "schema_migration"  # filled by applying migrations, not from a backup
+# The text must not depend on the configuration of a server or a role.
+PORTABLE_TEXT = """
     SET LOCAL datestyle = 'ISO'; SET LOCAL intervalstyle = 'postgres'; SET LOCAL bytea_output = 'hex';
     SET LOCAL extra_float_digits = 1; SET LOCAL statement_timeout = 0
 """
-MADE = re.compile(r"CREATE (?:UNLOGGED )?(TABLE|VIEW|FUNCTION) (\w+)")
+CREATED = re.compile(r"CREATE (?:UNLOGGED )?(TABLE|VIEW|FUNCTION) (\w+)")
 TABLES = """
-    SELECT relname, pg_table_size(pg_class.oid), array_agg(attname ORDER BY attnum)
+    SELECT relname AS name, pg_table_size(pg_class.oid) AS size, array_agg(attname::text ORDER BY attnum) AS columns
     FROM pg_class JOIN pg_attribute ON attrelid = pg_class.oid AND attnum > 0 AND NOT attisdropped AND attgenerated = ''
     WHERE relnamespace = current_schema()::regnamespace AND relkind = 'r' AND relname = ANY(%s)
     GROUP BY 1, 2 ORDER BY 1
 """
 SEQUENCES = """
-    SELECT sequence.relname, owner.relname FROM pg_class sequence
+    SELECT sequence.relname FROM pg_class sequence
     JOIN pg_depend ON pg_depend.objid = sequence.oid AND deptype IN ('a', 'i')
     JOIN pg_class owner ON owner.oid = refobjid
     WHERE sequence.relkind = 'S' AND sequence.relnamespace = current_schema()::regnamespace
@@ -34,88 +36,110 @@ FUNCTIONS = """
     SELECT pg_proc.oid::regprocedure::text FROM pg_proc
     WHERE pronamespace = current_schema()::regnamespace AND proname = ANY(%s)
 """
-# Rows come table by table, so what they refer to may still be missing.
-REFERENCES = """
-    SELECT conrelid::regclass::text, quote_ident(conname), pg_get_constraintdef(oid) FROM pg_constraint
+# Rows are loaded table by table, so the rows to which they refer may still be missing.
+FOREIGN_KEYS = """
+    SELECT conrelid::regclass::text AS table, quote_ident(conname) AS name, pg_get_constraintdef(oid) AS definition
+    FROM pg_constraint
     WHERE contype = 'f' AND connamespace = current_schema()::regnamespace AND conrelid::regclass::text = ANY(%s)
     ORDER BY 1, 2
 """
-OTHERS = """
+OTHER_PROGRAMS = """
     SELECT count(*) FROM pg_stat_activity
     WHERE datname = current_database() AND application_name = 'insight' AND pid <> pg_backend_pid()
 """
 
 Progress = Callable[[float], None]
-Sequences = Mapping[str, tuple[int, bool]]  # (the last number, whether it was given to a row)
+Sequences = Mapping[str, tuple[int, bool]]  # the last number, and whether a row has got it
 
 
 class DatabaseInUse(Exception):
-    """Another program works with the database; the sentence says what to do."""
+    """Another program uses the database; the message says what to do."""
 
 
 class NotTheSame(Exception):
-    """What was loaded is not what was dumped; nothing of it is kept."""
+    """The loaded data differs from the dumped data; nothing was kept."""
 
 
 @dataclass(frozen=True, slots=True)
 class DumpedTable:
-    """`share` is how large a part of the whole it is, for people who wait."""
+    """`share` is its part of the size of all tables, to show progress."""
 
     name: str
     columns: tuple[str, ...]
     share: float
 
 
-def plainly() -> None:
-    """For the transaction under way."""
-    database.execute_sql(PLAINLY)
+class _Table(msgspec.Struct, frozen=True):
+    name: str
+    size: int
+    columns: list[str]
+
+
+class _ForeignKey(msgspec.Struct, frozen=True):
+    table: str
+    name: str
+    definition: str
+
+
+def use_portable_text() -> None:
+    """Read and write values in the same text format on every server, until the transaction ends."""
+    database.execute_sql(PORTABLE_TEXT)
 
 
 def dumped_tables() -> list[DumpedTable]:
-    """Those that our migrations make, but for the list of migrations."""
-    found = rows(TABLES, [name for name in _made("TABLE") if name != HISTORY])
-    whole = sum(size for _, size, _ in found) or 1
-    return [DumpedTable(name, tuple(columns), size / whole) for name, size, columns in found]
+    """The tables that our migrations create, except for the list of migrations."""
+    tables = records(_Table, TABLES, [[name for name in _created("TABLE") if name != HISTORY]])
+    whole = sum(table.size for table in tables) or 1
+    return [DumpedTable(table.name, tuple(table.columns), table.size / whole) for table in tables]
 
 
 def dump_table(table: DumpedTable, target: IO[bytes]) -> int:
-    """Write a table's rows in PostgreSQL's text format; returns how many there are."""
+    """Write a table's rows in PostgreSQL's text format; returns their number."""
     return _copy("COPY {} ({}) TO STDOUT", table.name, table.columns, target)
 
 
+class _Sequence(msgspec.Struct, frozen=True):
+    last_value: int
+    is_called: bool
+
+
 def sequences() -> dict[str, tuple[int, bool]]:
-    """Where the numbers of new rows go on."""
-    names = [name for name, _ in rows(SEQUENCES, _made("TABLE"))]
-    return {name: row(f"SELECT last_value, is_called FROM {_quoted(name)}") or (1, False) for name in names}
+    """The state of every sequence, by its name."""
+    return {name: _state(name) for (name,) in rows(SEQUENCES, _created("TABLE"))}
+
+
+def _state(name: str) -> tuple[int, bool]:
+    sequence = record(_Sequence, f"SELECT last_value, is_called FROM {_quoted(name)}")
+    return (sequence.last_value, sequence.is_called) if sequence else (1, False)
 
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """What to put in the place of everything."""
+    """The contents of a backup, to replace everything in the database."""
 
     migrations: Sequence[str]
     sequences: Sequences
     tables: Callable[[], Iterator[tuple[DumpedTable, IO[bytes]]]]
-    rows: Callable[[], Mapping[str, int]]  # how many each table has; known at the end of all tables
+    rows: Callable[[], Mapping[str, int]]  # the number of each table's rows; known after all tables
 
 
 def load(dumped: Load) -> None:
-    """Put what was dumped in the place of everything there is; part of the caller's transaction, which it needs alone.
+    """Replace everything in the database with a backup, in the caller's transaction, which does nothing else.
 
     Raises DatabaseInUse and NotTheSame.
     """
-    plainly()
-    database.execute_sql("SELECT pg_advisory_xact_lock(%s)", (LOCK,))  # a program that starts waits
-    if row(OTHERS) != (0,):
+    use_portable_text()
+    database.execute_sql("SELECT pg_advisory_xact_lock(%s)", (LOCK,))  # starting programs wait
+    if row(OTHER_PROGRAMS) != (0,):
         raise DatabaseInUse(
-            "Another program of Insight uses this database: stop the service (and the collector), then try again."
+            "Another Insight program uses this database: stop the service (and the collector), then try again."
         )
     _drop_everything()
     apply_migrations(dumped.migrations[-1])
-    references = _without_references()
+    foreign_keys = _drop_foreign_keys()
     _fill(dumped)
-    for table, name, definition in references:
-        database.execute_sql(f"ALTER TABLE {table} ADD CONSTRAINT {name} {definition}")
+    for key in foreign_keys:
+        database.execute_sql(f"ALTER TABLE {key.table} ADD CONSTRAINT {key.name} {key.definition}")
     for name, (last, is_called) in dumped.sequences.items():
         row("SELECT setval(%s::regclass, %s, %s)", _quoted(name), last, is_called)
     apply_migrations()
@@ -123,7 +147,7 @@ def load(dumped: Load) -> None:
 
 
 def unknown_migrations(names: Sequence[str]) -> list[str]:
-    """Those that this version does not have."""
+    """The migrations among `names` that this version does not have."""
     return [name for name in names if name not in {path.stem for path in DIRECTORY.glob("[0-9]*.py")}]
 
 
@@ -133,30 +157,30 @@ def _fill(dumped: Load) -> None:
         table.name: _copy("COPY {} ({}) FROM STDIN", table.name, table.columns, source)
         for table, source in dumped.tables()
     }
-    wrong = sorted(name for name, count in dumped.rows().items() if loaded.get(name) != count)
-    if wrong:
-        raise NotTheSame(f"The backup does not hold all rows of {', '.join(wrong)}. Nothing was changed.")
+    incomplete = sorted(name for name, count in dumped.rows().items() if loaded.get(name) != count)
+    if incomplete:
+        raise NotTheSame(f"The backup does not contain all rows of {', '.join(incomplete)}. Nothing was changed.")
 
 
 def _drop_everything() -> None:
-    tables, views = ([_quoted(name) for name in _made(kind)] for kind in ("TABLE", "VIEW"))
+    tables, views = ([_quoted(name) for name in _created(kind)] for kind in ("TABLE", "VIEW"))
     for statement in (f"DROP VIEW IF EXISTS {', '.join(views)}", f"DROP TABLE IF EXISTS {', '.join(tables)} CASCADE"):
         database.execute_sql(statement)
-    for (function,) in rows(FUNCTIONS, _made("FUNCTION")):
+    for (function,) in rows(FUNCTIONS, _created("FUNCTION")):
         database.execute_sql(f"DROP FUNCTION {function}")
 
 
-def _without_references() -> list[tuple[str, str, str]]:
-    found = [(table, name, definition) for table, name, definition in rows(REFERENCES, _made("TABLE"))]
-    for table, name, _ in found:
-        database.execute_sql(f"ALTER TABLE {table} DROP CONSTRAINT {name}")
-    return found
+def _drop_foreign_keys() -> list[_ForeignKey]:
+    foreign_keys = records(_ForeignKey, FOREIGN_KEYS, [_created("TABLE")])
+    for key in foreign_keys:
+        database.execute_sql(f"ALTER TABLE {key.table} DROP CONSTRAINT {key.name}")
+    return foreign_keys
 
 
-def _made(kind: str) -> list[str]:
-    """The names of what our migrations make; other programs' tables in the same schema are left alone."""
+def _created(kind: str) -> list[str]:
+    """The names of what our migrations create; other programs' tables in the same schema stay untouched."""
     texts = [path.read_text(encoding="utf-8") for path in sorted(DIRECTORY.glob("[0-9]*.py"))]
-    names = dict.fromkeys(name for text in texts for found, name in MADE.findall(text) if found == kind)
+    names = dict.fromkeys(name for text in texts for created, name in CREATED.findall(text) if created == kind)
     return [*names, HISTORY] if kind == "TABLE" else list(names)
 
 

@@ -1,4 +1,4 @@
-"""Open the database a program was told to use, or the one this project brings along, ready to be worked with."""
+"""Open and migrate the configured database, or the embedded one; keep the secret key of this installation."""
 
 import errno
 import os
@@ -16,7 +16,7 @@ from db.startup.suitability import refuse_unsuitable
 
 @contextmanager
 def opened_database(url: str | None, data: Path, *, name: str = "insight", connections: int = 8) -> Iterator[str]:
-    """Open `url`, or without one `name` on an embedded server under `data`; apply migrations; yield the URL used.
+    """Open `url`, or without one `name` on an embedded server under `data`; apply migrations; yield the URL.
 
     Raises DatabaseUnreachable (DatabaseUnsuitable is one), DatabaseTooNew and ServerError.
     """
@@ -42,33 +42,33 @@ def _open(url: str, connections: int) -> Iterator[None]:
 
 
 class SecretKeyMissing(Exception):
-    """Tokens cannot be sealed; the sentence says how to have a key."""
+    """Tokens cannot be encrypted; the message says how to create a key."""
 
 
-def secret_key(given: str | None, database_url: str | None, data: Path) -> str:
-    """The operator's key, or for the embedded database one that stays on this machine. Raises SecretKeyMissing."""
-    if given:
-        return given
+def secret_key(configured: str | None, database_url: str | None, data: Path) -> str:
+    """The operator's key or, for the embedded database, one that stays on this machine. Raises SecretKeyMissing."""
+    if configured:
+        return configured
     if database_url:
         raise SecretKeyMissing(
-            "SECRET_KEY is not set: Spotify's tokens are sealed with it before they are stored. "
-            "`openssl rand -hex 32` makes one; keep it, for nothing else opens them again."
+            "SECRET_KEY is not set: it encrypts Spotify's tokens before they are stored. Create one with "
+            "`openssl rand -hex 32`, and keep it: nothing else can decrypt them."
         )
     return _local_secret(data)
 
 
-def local_key(given: str | None, database_url: str | None, data: Path) -> Path | None:
-    """The file with the key of this installation's own; None where SECRET_KEY or the database is somebody else's."""
-    return None if given or database_url else data / "secret_key"
+def local_key(configured: str | None, database_url: str | None, data: Path) -> Path | None:
+    """The file with this installation's own key; None if SECRET_KEY or DATABASE_URL is set."""
+    return None if configured or database_url else data / "secret_key"
 
 
 def stored_key(path: Path) -> str | None:
-    """None where no program has needed one yet."""
+    """The key in a file; None if no program has needed one yet."""
     return path.read_text().strip() if path.exists() else None
 
 
 def put_key_first(path: Path, key: str) -> None:
-    """Let `key` seal from now on; those of before still open what they sealed. Whole or not at all."""
+    """Encrypt with `key` from now on; earlier keys still decrypt what they encrypted. Atomic."""
     keys = dict.fromkeys([*key.splitlines(), *(stored_key(path) or "").splitlines()])
     new = path.with_name(f"{path.name}.{os.getpid()}")
     with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
@@ -79,15 +79,15 @@ def put_key_first(path: Path, key: str) -> None:
 
 
 def _local_secret(data: Path) -> str:
-    """Raises ServerError where it cannot be kept."""
+    """Raises ServerError if it cannot be stored."""
     try:
-        return _kept_secret(data / "secret_key")
+        return _stored_or_new_secret(data / "secret_key")
     except OSError as error:
-        reason = no_room(data) if error.errno == errno.ENOSPC else f"{data} cannot be written to ({error.strerror})."
+        reason = no_room(data) if error.errno == errno.ENOSPC else f"{data} is not writable ({error.strerror})."
         raise ServerError(reason) from error
 
 
-def _kept_secret(path: Path) -> str:
+def _stored_or_new_secret(path: Path) -> str:
     data = path.parent
     data.mkdir(parents=True, exist_ok=True)
     if not path.exists():
@@ -95,6 +95,6 @@ def _kept_secret(path: Path) -> str:
         new.touch(mode=0o600)
         new.write_text(secrets.token_hex(32))
         with suppress(FileExistsError):
-            os.link(new, path)  # whole or not at all, and the first of two programs wins
+            os.link(new, path)  # atomic: the first of two programs wins
         new.unlink()
     return path.read_text().strip()

@@ -1,7 +1,7 @@
-"""Whether a server that DATABASE_URL names does what this program relies on, with whatever stands in front of it.
+"""Check that the server at DATABASE_URL, with any pooler in front of it, behaves as we depend on.
 
-A pooler that hands each transaction to another connection of the server grants one lock to two programs at once, and
-one that drops the settings of a connection answers in another time zone: both would damage data without any error.
+A pooler that assigns each transaction to another server connection grants one lock to two programs at once. One that
+drops a connection's settings returns times in another time zone. Both would damage data without an error.
 """
 
 import secrets
@@ -13,21 +13,21 @@ import psycopg2
 from db.engine.failures import TRANSACTIONS_POOLED, DatabaseUnsuitable, explained, unreachable
 
 Connection = psycopg2.extensions.connection
-ROUNDS = 3  # a pooler may hand out the same connection by chance
-SHOWN = "SELECT current_setting('timezone'), current_setting('jit')"
-HOLDS = """
+ROUNDS = 3  # a pooler may assign the same connection by chance
+SETTINGS = "SELECT current_setting('timezone'), current_setting('jit')"
+HAS_LOCK = """
     SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid() AND granted
                    AND classid = %(key)s::bigint >> 32 AND objid = %(key)s::bigint & 4294967295)
 """
 SETTINGS_DROPPED = (
-    "The database ignores the settings that this program connects with: {name} is {value!r} and has to be {right!r}, "
-    "as behind a pooler that has `options` in ignore_startup_parameters. Connect to PostgreSQL directly, or set them "
-    "for the database: ALTER DATABASE … SET timezone = 'UTC', and the same for jit = off."
+    "The database ignores our connection settings: {name} is {value!r} and must be {right!r}. This happens behind a "
+    "pooler that has `options` in ignore_startup_parameters. Connect to PostgreSQL directly, or set them for the "
+    "database: ALTER DATABASE … SET timezone = 'UTC', and the same for jit = off."
 )
 
 
 def refuse_unsuitable(url: str, options: str) -> None:
-    """Raises DatabaseUnsuitable, and DatabaseUnreachable where no connection can be had."""
+    """Raises DatabaseUnsuitable, and DatabaseUnreachable if no connection can be opened."""
     with _connection(url, options) as one, _connection(url, options) as other, explained():
         _refuse_dropped_settings(one)
         for _ in range(ROUNDS):
@@ -46,35 +46,35 @@ def _connection(url: str, options: str) -> Iterator[Connection]:
 
 
 def _refuse_dropped_settings(connection: Connection) -> None:
-    time_zone, jit = _row(connection, SHOWN)
+    time_zone, jit = _row(connection, SETTINGS)
     for name, value, right in (("timezone", time_zone, "UTC"), ("jit", jit, "off")):
         if value != right:
             raise DatabaseUnsuitable(SETTINGS_DROPPED.format(name=name, value=value, right=right))
 
 
 def _refuse_shared_locks(one: Connection, other: Connection) -> None:
-    """A lock that one takes has to be refused to the other, and be held still after the other's transaction."""
-    key = secrets.randbits(62)  # nobody else's, so that what a pooler keeps of it is in nobody's way
+    """Raise unless one connection's lock is denied to the other, and survives the other's transaction."""
+    key = secrets.randbits(62)  # random, so that a lock that a pooler leaks blocks nobody
     _row(one, "SELECT pg_advisory_lock(%(key)s)::text", key)
     try:
         (granted,) = _row(other, "SELECT pg_try_advisory_lock(%(key)s)", key)
-        if granted or not _holds_beside_a_transaction(one, other, key):
+        if granted or not _survives_transaction(one, other, key):
             raise DatabaseUnsuitable(TRANSACTIONS_POOLED)
     finally:
         for connection in (one, other):
             _row(connection, "SELECT pg_advisory_unlock_all()::text")
 
 
-def _holds_beside_a_transaction(one: Connection, other: Connection, key: int) -> bool:
-    """Whether `one` still has the lock while `other` keeps a connection of the server to itself."""
+def _survives_transaction(one: Connection, other: Connection, key: int) -> bool:
+    """Whether `one` still has the lock while `other` occupies a server connection."""
     _row(other, "BEGIN; SELECT 1")
-    (held,) = _row(one, HOLDS, key)
+    (has_lock,) = _row(one, HAS_LOCK, key)
     _row(other, "COMMIT; SELECT 1")
-    return bool(held)
+    return bool(has_lock)
 
 
-def _row(connection: Connection, question: str, key: int | None = None) -> tuple[object, ...]:
+def _row(connection: Connection, statement: str, key: int | None = None) -> tuple[object, ...]:
     with connection.cursor() as cursor:
-        cursor.execute(question, {"key": key})
+        cursor.execute(statement, {"key": key})
         row: tuple[object, ...] = cursor.fetchone() or ()
         return row

@@ -37,6 +37,11 @@ class ItemId:
 
 
 @dataclass(frozen=True, slots=True)
+class Verbatim:
+    """Marks a text that the question reads itself, and refuses if it cannot."""
+
+
+@dataclass(frozen=True, slots=True)
 class OtherAccount:
     """Marks a parameter as the name of another account that the visitor may read."""
 
@@ -87,7 +92,7 @@ def _of_value(schema: Mapping[str, Any]) -> dict[str, Any]:
 
 def _parser(name: str, hint: Any, schema: Mapping[str, Any]) -> Callable[[str], object]:
     kinds = list(_kinds(hint))
-    if any(isinstance(kind, ItemId | OtherAccount) for kind in kinds):
+    if any(isinstance(kind, ItemId | OtherAccount | Verbatim) for kind in kinds):
         return str
     if choices := next((get_args(kind) for kind in kinds if get_origin(kind) is Literal), ()):
         return lambda value: _choice(name, value, choices)

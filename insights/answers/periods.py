@@ -1,4 +1,4 @@
-"""Which stretch of time a question is about: a calendar's day, week, month or year where the listener lives, or any."""
+"""The period of a question: a calendar day, week, month or year where the listener lives, or any range of time."""
 
 import calendar
 import re
@@ -20,9 +20,9 @@ Days = tuple[date, date]  # from the first until before the second
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """start <= played_at < end. `before` is the stretch of the same kind just before it, None where there is none.
+    """start <= played_at < end. `before` is the period of the same kind just before it, None if there is none.
 
-    `name` is as it was asked for, None where it was given by its bounds.
+    `name` is the requested name, None if the period was given by its bounds.
     """
 
     name: str | None
@@ -32,14 +32,14 @@ class Period:
 
 
 class NotAPeriod(Exception):
-    """What was given names no period."""
+    """The text is not the name of a period."""
 
 
 ALL = Period("all", BEGINNING, END)
 
 
 def named_period(name: str, zones: Zones, today: date, week_starts: str = "monday") -> Period:
-    """today, week, month, year (those that `today` lies in), all, 2025, 2025-06, 2025-W42 (ISO) or 2025-06-01.
+    """today, week, month, year (those that contain `today`), all, 2025, 2025-06, 2025-W42 (ISO) or 2025-06-01.
 
     Raises NotAPeriod for any other name, and for a date that does not exist or is not from 1970 to 9990.
     """
@@ -55,7 +55,7 @@ def named_period(name: str, zones: Zones, today: date, week_starts: str = "monda
 
 
 def bounded_period(start: datetime | None, end: datetime | None) -> Period:
-    """Between two instants. Before it: as long a stretch, where both are given."""
+    """Between two instants. If both are given, the period before has the same length."""
     start, end = start and _in_utc(start), end and _in_utc(end)
     if start is None or end is None:
         return Period(None, start or BEGINNING, end or END)
@@ -64,7 +64,7 @@ def bounded_period(start: datetime | None, end: datetime | None) -> Period:
 
 
 def _in_utc(instant: datetime) -> datetime:
-    """At the very ends of the calendar, where the date is another in UTC, the end itself: there is nothing beyond."""
+    """At the very ends of the calendar, where the UTC date would be out of range, the end itself."""
     try:
         return instant.astimezone(UTC)
     except OverflowError:
@@ -73,7 +73,7 @@ def _in_utc(instant: datetime) -> datetime:
 
 def _instants(days: Days, zones: Zones) -> tuple[datetime, datetime]:
     first, last = days
-    # In UTC, because the difference of two times of one zone is what its clocks show, and not how long it takes.
+    # In UTC, because the difference of two times in one zone is the difference of local times, not the elapsed time.
     return zones.start_of(first).astimezone(UTC), zones.start_of(last).astimezone(UTC)
 
 
@@ -82,8 +82,8 @@ def _calendar(name: str, today: date, week_starts: int) -> tuple[Days, Days]:
     if name in NAMES:
         return _current(name, today, week_starts)
     for pattern, days in FORMS.items():
-        if found := pattern.fullmatch(name):
-            return days(*map(int, found.groups()))
+        if match := pattern.fullmatch(name):
+            return days(*map(int, match.groups()))
     raise NotAPeriod(name)
 
 
@@ -96,8 +96,8 @@ def _current(name: str, today: date, week_starts: int) -> tuple[Days, Days]:
 
 
 def _day(year: int, month: int, day: int) -> tuple[Days, Days]:
-    found, one = date(year, month, day), timedelta(days=1)
-    return (found, found + one), (found - one, found)
+    first, one_day = date(year, month, day), timedelta(days=1)
+    return (first, first + one_day), (first - one_day, first)
 
 
 def _iso_week(year: int, week: int) -> tuple[Days, Days]:

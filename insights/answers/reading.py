@@ -1,4 +1,4 @@
-"""A connection to ask questions over, whatever becomes of the database meanwhile."""
+"""A database connection for questions."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,6 +8,6 @@ from db.engine.connection import connected
 
 @contextmanager
 def reading() -> Iterator[None]:
-    """A connection of the pool for the block. Raises DatabaseUnreachable when none can be had, or when it is lost."""
+    """Hold a connection of the pool during the block. Raises DatabaseUnreachable if there is none or it is lost."""
     with connected():
         yield

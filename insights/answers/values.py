@@ -1,7 +1,7 @@
-"""The types of which answers are made: what each member is, its bounds, and whether a link with sums only shows it.
+"""The types of members of answers: their bounds, and whether a link that shows totals only may show them.
 
-Only what is marked safe is shown by such a link. `Moment` and `Id` are not: a moment tells of a single play, and our
-numbers tell in what order music was first heard here. `Private` takes the mark from a type that has it.
+Such a link shows only members that are marked safe. `Moment` and `Id` are not: a moment reveals a single play, and our
+ids reveal in which order music was first played here. `Private` removes the mark from a type that has it.
 """
 
 from datetime import UTC, date, datetime
@@ -11,7 +11,7 @@ from msgspec import Meta, Struct
 
 from insights.answers.periods import WEEKDAYS
 
-SAFE = "x-sum"  # in schemas: whether a link with sums only shows the member
+SAFE = "x-sum"  # marks types whose members a link with totals only shows; no schema that we give away has it
 T = TypeVar("T")
 Safe = Annotated[T, Meta(extra_json_schema={SAFE: True})]
 Private = Annotated[T, Meta(extra_json_schema={SAFE: False})]
@@ -31,12 +31,12 @@ Id = Annotated[int, Meta(ge=1, description="Our number of it, the same in every 
 
 
 def says(description: str) -> Meta:
-    """What the documentation says of a member or parameter."""
+    """The description of a member or parameter in the documentation."""
     return Meta(description=description)
 
 
 def is_safe(hint: Any) -> bool:
-    """Whether a link with sums only shows a member of that type."""
+    """Whether a link with totals only shows a member of this type."""
     metas = (part for part in getattr(hint, "__metadata__", ()) if isinstance(part, Meta))
     extras = (meta.extra_json_schema or {} for meta in metas)
     marks = [extra[SAFE] for extra in extras if SAFE in extra]
@@ -45,8 +45,10 @@ def is_safe(hint: Any) -> bool:
 
 def moment(instant: datetime) -> str:
     """RFC 3339 in UTC, to the millisecond, as in 2026-11-20T17:30:00.000Z."""
-    return f"{instant.astimezone(UTC).isoformat(timespec='milliseconds')[:-6]}Z"  # without +00:00
+    in_utc = instant if instant.tzinfo is UTC else instant.astimezone(UTC)
+    return f"{in_utc.isoformat(timespec='milliseconds')[:-6]}Z"  # without +00:00
 
 
-class Part(Struct, frozen=True, forbid_unknown_fields=True):
-    """An object in an answer: its fields are the members, documented by their types."""
+# Python need not look for circles in what holds none, and an answer has thousands of parts.
+class Part(Struct, frozen=True, forbid_unknown_fields=True, gc=False):
+    """An object in an answer; its fields are the members, documented by their types."""

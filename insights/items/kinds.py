@@ -1,4 +1,4 @@
-"""What tracks, artists and albums have in common when plays are counted by them."""
+"""The kinds of items by which plays are counted: tracks, artists and albums."""
 
 from dataclasses import dataclass
 
@@ -8,10 +8,11 @@ from insights.items.songs import NAME, SHOWN, SONG_OF
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """`key` is what plays are counted by, beside `heard (track_id, plays)` and OWN_TRACK; null for what has none.
+    """SQL for counting plays by this kind of item.
 
-    `own_key` is that of the one with %(id)s, `name` an aggregate by which equals are ordered. `shown` is an aggregate
-    too, beside `joins`: the number that names one. A song is named by its track that was heard most, as in /top-tracks.
+    `key` groups plays, next to `heard (track_id, plays)` and OWN_TRACK; it is null for plays without an item. `own_key`
+    is the key of the item with %(id)s. `name` is an aggregate that orders ties. `shown` is an aggregate next to
+    `joins`: the id of the item to show. A song is shown as its most played track, as in /top-tracks.
     """
 
     kind: str

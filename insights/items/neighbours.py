@@ -1,13 +1,13 @@
-"""What was played directly before or after a track, an artist or an album."""
+"""What was played directly before and after a track, an artist or an album."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
-from db.engine.connection import rows
+from db.engine.records import records
 from insights.items.kinds import Kind
 from insights.items.plays import ItemPlays
 from insights.plays.scope import Scope
 
-# Both look into the index that holds all they need; only for a play of unknown length is its track looked up.
+# Both use an index that contains all they need; only for a play of unknown length, the track is looked up.
 BESIDE = """
     (SELECT track_id, {is_before} AS is_before FROM counted_play
      WHERE account_id = %(account_id)s AND track_id IS NOT NULL
@@ -31,16 +31,15 @@ NEIGHBOURS = f"""
             {BESIDE.format(is_before="false", beyond=">", order="ASC")}
         ) beside GROUP BY track_id
     )
-    SELECT {{shown}}, sum(heard.before)::int, sum(heard.after)::int
+    SELECT {{shown}} AS id, sum(heard.before)::int AS before, sum(heard.after)::int AS after
     FROM heard {{joins}}
     WHERE {{key}} <> {{own_key}}
     GROUP BY {{key}} ORDER BY sum(heard.plays) DESC, {{name}}, 1 LIMIT %(limit)s
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Neighbour:
-    """How often something ended directly before it, and directly after it."""
+class Neighbour(Struct, frozen=True):
+    """How often another item was played directly before and directly after the item."""
 
     id: int
     before: int
@@ -48,17 +47,13 @@ class Neighbour:
 
 
 def item_neighbours(scope: Scope, kind: Kind, item_id: int, own: ItemPlays, limit: int) -> tuple[Neighbour, ...]:
-    """In a scope of all tracks: others of its kind, the most frequent first, equals by their names.
-
-    One query.
-    """
-    found = rows(
-        NEIGHBOURS.format(key=kind.key, joins=kind.joins, own_key=kind.own_key, name=kind.name, shown=kind.shown),
-        **scope.values(),
-        own_played_at=[place.played_at for place in own.newest],
-        own_places=[place.place for place in own.newest],
-        own_ids=[place.id for place in own.newest],
-        id=item_id,
-        limit=limit,
+    """Other items of its kind, the most frequent first, ties by name. The scope must cover all tracks. One query."""
+    statement = NEIGHBOURS.format(
+        key=kind.key, joins=kind.joins, own_key=kind.own_key, name=kind.name, shown=kind.shown
     )
-    return tuple(Neighbour(*columns) for columns in found)
+    places = {
+        "own_played_at": [place.played_at for place in own.newest],
+        "own_places": [place.place for place in own.newest],
+        "own_ids": [place.id for place in own.newest],
+    }
+    return tuple(records(Neighbour, statement, {**scope.values(), **places, "id": item_id, "limit": limit}))

@@ -1,4 +1,4 @@
-"""One album: how it was heard, track by track, and next to which albums."""
+"""One album: how it was played, its tracks, and the albums played next to it."""
 
 from dataclasses import dataclass
 
@@ -12,7 +12,7 @@ from insights.plays.tracks import KnownTrack
 
 @dataclass(frozen=True, slots=True)
 class OneAlbum:
-    """`tracks` are those of the album that were heard; the same recording on another album is none of them."""
+    """`tracks` are the played tracks of the album; the same recording on another album is not one of them."""
 
     id: int
     album: KnownAlbum
@@ -22,7 +22,7 @@ class OneAlbum:
 
 
 def one_album(scope: Scope, album_id: int, step: str, limit: int) -> OneAlbum:
-    """An album that is known; nine queries. Raises TooManySteps."""
+    """The album must be known. Nine queries. Raises TooManySteps."""
     own = own_plays(scope, ALBUM, album_id)
     heard = how_it_was_heard(scope, ALBUM, album_id, own, step)
     tracks = most_heard(scope.account_id, TRACK, own.tracks, limit)

@@ -1,4 +1,4 @@
-"""One artist: how they were heard, with which tracks and albums, and whom they were played next to."""
+"""One artist: how they were played, their tracks and albums, and the artists played next to them."""
 
 from dataclasses import dataclass
 
@@ -13,7 +13,7 @@ from music import Artist
 
 @dataclass(frozen=True, slots=True)
 class OneArtist:
-    """An artist's plays are those of the tracks whose first artist it is."""
+    """An artist's plays are those of the tracks whose first artist they are."""
 
     id: int
     artist: Artist
@@ -24,7 +24,7 @@ class OneArtist:
 
 
 def one_artist(scope: Scope, artist_id: int, step: str, limit: int) -> OneArtist:
-    """An artist that is known; eleven queries. Raises TooManySteps."""
+    """The artist must be known. Eleven queries. Raises TooManySteps."""
     own = own_plays(scope, ARTIST, artist_id)
     heard = how_it_was_heard(scope, ARTIST, artist_id, own, step)
     tracks, albums = (most_heard(scope.account_id, kind, own.tracks, limit) for kind in (TRACK, ALBUM))

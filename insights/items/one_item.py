@@ -1,11 +1,14 @@
-"""How one track, artist or album was heard: how much, when, and what stood above it."""
+"""How one track, artist or album was played: how much, when, and at which rank."""
 
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from msgspec import Struct
+
 from db.engine.connection import rows
+from db.engine.records import records
 from insights.items.kinds import Kind
 from insights.items.lookup import TRACKS
 from insights.items.plays import DaySum, ItemPlays, TrackSum, item_plays
@@ -14,7 +17,7 @@ from insights.plays.calendar_steps import step_of, steps_between
 from insights.plays.scope import Scope
 
 MOST_HEARD = """
-    SELECT {shown}, sum(heard.plays)::bigint, sum(heard.ms)::bigint
+    SELECT {shown} AS id, sum(heard.plays)::bigint AS plays, sum(heard.ms)::bigint AS ms_played
     FROM unnest(%(ids)s::bigint[], %(plays)s::bigint[], %(ms)s::bigint[]) AS heard (track_id, plays, ms)
     {joins}
     WHERE {key} IS NOT NULL GROUP BY {key} ORDER BY 2 DESC, 3 DESC, {name}, 1 LIMIT %(limit)s
@@ -23,7 +26,7 @@ MOST_HEARD = """
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """Local days: start <= day < end."""
+    """A range of local days: start <= day < end."""
 
     start: date
     end: date
@@ -33,8 +36,8 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """`share` is of all plays of the period (0 to 1), `rank` by plays among all of its kind; `days` counts the
-    listener's own days on which a play ended. `steps` and `years` are from the first play to the last.
+    """`share` is of all plays in the period (0 to 1), `rank` is by plays among all items of the kind. `days` counts the
+    listener's own days on which a play ended. `steps` and `years` range from the first play to the last.
     """
 
     plays: int
@@ -50,9 +53,8 @@ class Heard:
     years: tuple[YearRank, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class MostHeard:
-    """A track or an album of the one that was asked for."""
+class MostHeard(Struct, frozen=True):
+    """A track or album of the item."""
 
     id: int
     plays: int
@@ -60,14 +62,14 @@ class MostHeard:
 
 
 def own_plays(scope: Scope, kind: Kind, item_id: int) -> ItemPlays:
-    """Of a song, of an album, or of the artist who is the first of a track; three queries."""
+    """The plays of a song, of an album, or of tracks whose first artist it is; three queries."""
     tracks = [track_id for (track_id,) in rows(TRACKS[kind.kind], account_id=scope.account_id, id=item_id)]
     return item_plays(replace(scope, track_ids=tuple(tracks)))
 
 
 def how_it_was_heard(scope: Scope, kind: Kind, item_id: int, own: ItemPlays, step: str) -> Heard:
-    """In a scope of all tracks; two queries, none for what was not heard. Raises TooManySteps."""
-    steps = _steps(own.days, step, scope.week_starts)  # refused before the rest is read
+    """The scope must cover all tracks. Two queries, or none without plays. Raises TooManySteps."""
+    steps = _steps(own.days, step, scope.week_starts)  # may raise, so before anything is read
     ranks = item_ranks(scope, kind, item_id, own)
     return Heard(
         own.plays,
@@ -88,22 +90,22 @@ def _steps(days: Sequence[DaySum], step: str, week_starts: str) -> tuple[Step, .
     if not days:
         return ()
     plays, ms = Counter[date](), Counter[date]()
-    for found in days:
-        start = step_of(found.day, step, week_starts)
-        plays[start] += found.plays
-        ms[start] += found.ms_played
+    for day in days:
+        start = step_of(day.day, step, week_starts)
+        plays[start] += day.plays
+        ms[start] += day.ms_played
     bounds = steps_between(days[0].day, days[-1].day, step, week_starts)
     return tuple(Step(start, end, plays[start], ms[start]) for start, end in bounds)
 
 
 def most_heard(account_id: int, kind: Kind, tracks: Sequence[TrackSum], limit: int) -> tuple[MostHeard, ...]:
-    """Those of a kind that the plays of these tracks belong to, ranked by plays, then by time; one query."""
-    found = rows(
-        MOST_HEARD.format(shown=kind.shown, key=kind.key, name=kind.name, joins=kind.joins),
-        account_id=account_id,
-        ids=[track.track_id for track in tracks],
-        plays=[track.plays for track in tracks],
-        ms=[track.ms_played for track in tracks],
-        limit=limit,
-    )
-    return tuple(MostHeard(*columns) for columns in found)
+    """The items of a kind to which these tracks belong, ranked by plays, then by time; one query."""
+    values = {
+        "account_id": account_id,
+        "ids": [track.track_id for track in tracks],
+        "plays": [track.plays for track in tracks],
+        "ms": [track.ms_played for track in tracks],
+        "limit": limit,
+    }
+    statement = MOST_HEARD.format(shown=kind.shown, key=kind.key, name=kind.name, joins=kind.joins)
+    return tuple(records(MostHeard, statement, values))

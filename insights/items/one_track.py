@@ -1,4 +1,4 @@
-"""One track: how it was heard, as whatever id, and what it was played next to."""
+"""One track: how it was played, under all its ids, and the tracks played next to it."""
 
 from dataclasses import dataclass
 
@@ -12,7 +12,7 @@ from insights.plays.tracks import KnownTrack
 
 @dataclass(frozen=True, slots=True)
 class OneTrack:
-    """`track` is the one that was asked for; what was heard is its recording, under all its ids."""
+    """`track` is the requested track; `heard` is about its recording, under all its ids."""
 
     id: int
     track: KnownTrack
@@ -21,7 +21,7 @@ class OneTrack:
 
 
 def one_track(scope: Scope, track_id: int, step: str, limit: int) -> OneTrack:
-    """A track that is known; seven queries. Raises TooManySteps."""
+    """The track must be known. Seven queries. Raises TooManySteps."""
     own = own_plays(scope, TRACK, track_id)
     heard = how_it_was_heard(scope, TRACK, track_id, own, step)
     neighbours = item_neighbours(scope, TRACK, track_id, own, limit)

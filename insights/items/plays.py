@@ -1,34 +1,38 @@
-"""An account's own plays of one track, artist or album, read once and summed up by day and by track."""
+"""An account's plays of one track, artist or album, read once and summed by day and by track."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
 
-from db.engine.connection import rows
+from msgspec import Struct
+
+from db.engine.records import record
 from insights.plays.local_time import clock_values
 from insights.plays.scope import Scope
 from insights.plays.sources import each_play_of_tracks
 
-MOST_NEIGHBOURED = 500  # plays whose neighbours are looked up: each takes two looks into an index
+MOST_NEIGHBOURED = 500  # plays whose neighbours are looked up: each takes two index look-ups
 
 OWN = f"""
     WITH own AS MATERIALIZED ({each_play_of_tracks()}),
     by_day AS (SELECT local::date AS day, count(*) AS plays, sum(ms)::bigint AS ms FROM own GROUP BY 1),
     by_track AS (SELECT track_id, count(*) AS plays, sum(ms)::bigint AS ms FROM own GROUP BY 1),
     newest AS (SELECT played_at, place, id FROM own ORDER BY played_at DESC, place DESC, id DESC LIMIT %(newest)s)
-    SELECT (SELECT min(played_at) FROM own), (SELECT max(played_at) FROM own),
-           ARRAY(SELECT day FROM by_day ORDER BY day), ARRAY(SELECT plays FROM by_day ORDER BY day),
-           ARRAY(SELECT ms FROM by_day ORDER BY day),
-           ARRAY(SELECT track_id FROM by_track ORDER BY track_id), ARRAY(SELECT plays FROM by_track ORDER BY track_id),
-           ARRAY(SELECT ms FROM by_track ORDER BY track_id),
-           ARRAY(SELECT played_at FROM newest ORDER BY played_at, place, id),
-           ARRAY(SELECT place FROM newest ORDER BY played_at, place, id),
-           ARRAY(SELECT id FROM newest ORDER BY played_at, place, id)
+    SELECT (SELECT min(played_at) FROM own) AS first, (SELECT max(played_at) FROM own) AS last,
+           ARRAY(SELECT day FROM by_day ORDER BY day) AS days,
+           ARRAY(SELECT plays FROM by_day ORDER BY day) AS plays_of_days,
+           ARRAY(SELECT ms FROM by_day ORDER BY day) AS ms_of_days,
+           ARRAY(SELECT track_id FROM by_track ORDER BY track_id) AS tracks,
+           ARRAY(SELECT plays FROM by_track ORDER BY track_id) AS plays_of_tracks,
+           ARRAY(SELECT ms FROM by_track ORDER BY track_id) AS ms_of_tracks,
+           ARRAY(SELECT played_at FROM newest ORDER BY played_at, place, id) AS newest_played_at,
+           ARRAY(SELECT place FROM newest ORDER BY played_at, place, id) AS newest_places,
+           ARRAY(SELECT id FROM newest ORDER BY played_at, place, id) AS newest_ids
 """
 
 
 class DaySum(NamedTuple):
-    """A day of the listener's own clock on which it was heard."""
+    """A day of the listener's own clock with plays."""
 
     day: date
     plays: int
@@ -47,11 +51,26 @@ class PlaceOfPlay(NamedTuple):
     id: int
 
 
+class OwnPlays(Struct, frozen=True):
+    """The lists of days, of tracks and of the newest plays are each in the same order."""
+
+    first: datetime | None
+    last: datetime | None
+    days: list[date]
+    plays_of_days: list[int]
+    ms_of_days: list[int]
+    tracks: list[int]
+    plays_of_tracks: list[int]
+    ms_of_tracks: list[int]
+    newest_played_at: list[datetime]
+    newest_places: list[int]
+    newest_ids: list[int]
+
+
 @dataclass(frozen=True, slots=True)
 class ItemPlays:
-    """`first` and `last` are when the first and the last play ended, None without plays.
-
-    `newest` are the last MOST_NEIGHBOURED.
+    """`first` and `last` are when the first and last play ended, None without plays. `newest` has at most
+    MOST_NEIGHBOURED plays.
     """
 
     first: datetime | None
@@ -70,17 +89,19 @@ class ItemPlays:
 
     @property
     def best_day(self) -> DaySum | None:
-        """The day with the most plays, the earliest of equals."""
+        """The day with the most plays; if there are several, the earliest."""
         return max(self.days, key=lambda day: (day.plays, -day.day.toordinal()), default=None)
 
 
 def item_plays(scope: Scope) -> ItemPlays:
-    """Of the scope's tracks; one query, and one for the bounds."""
-    ((first, last, *columns),) = rows(OWN, **scope.local_values(), **clock_values(scope), newest=MOST_NEIGHBOURED)
+    """The plays of the scope's tracks; two queries."""
+    own = record(OwnPlays, OWN, scope.local_values() | clock_values(scope) | {"newest": MOST_NEIGHBOURED})
+    if own is None:
+        raise AssertionError("the query always has a row")
     return ItemPlays(
-        first,
-        last,
-        tuple(map(DaySum, *columns[0:3])),
-        tuple(map(TrackSum, *columns[3:6])),
-        tuple(map(PlaceOfPlay, *columns[6:9])),
+        own.first,
+        own.last,
+        tuple(map(DaySum, own.days, own.plays_of_days, own.ms_of_days)),
+        tuple(map(TrackSum, own.tracks, own.plays_of_tracks, own.ms_of_tracks)),
+        tuple(map(PlaceOfPlay, own.newest_played_at, own.newest_places, own.newest_ids)),
     )

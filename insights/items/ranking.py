@@ -1,10 +1,11 @@
-"""Artists and albums by how much they were heard, with their ranks in the period before."""
+"""Rankings of artists and albums, with their ranks in the period before."""
 
-from typing import Annotated, Any, NamedTuple, TypeVar
+from datetime import datetime
+from typing import Annotated, NamedTuple, TypeVar
 
-from msgspec import Meta
+from msgspec import Meta, Struct
 
-from db.engine.connection import rows
+from db.engine.records import records
 from db.library.same_recording import OWN_TRACK
 from insights.answers.parameters import By
 from insights.answers.values import Count, Rank, moment, says
@@ -24,7 +25,7 @@ ITEMS_OF_SONGS = f"""
     FROM ({ITEMS.format(more=SPAN, apart=", own.song_id", item="{item}", name="{name}", heard="{heard}")}) song
     GROUP BY item_id
 """
-# What belongs to none, or to nobody ("Various Artists"), is a part of everything that was heard, but has no rank.
+# Plays without an item, or of nobody ("Various Artists"), count towards the total but have no rank.
 TOP = """
     WITH items AS MATERIALIZED ({items}),
     everything AS (
@@ -33,8 +34,8 @@ TOP = """
         SELECT row_number() OVER (ORDER BY {order}, name, item_id) AS rank, *
         FROM (SELECT * FROM items WHERE item_id IS NOT NULL ORDER BY {order}, name, item_id LIMIT %(limit)s) top
     )
-    SELECT shown.rank, {rank_before}, item_id, songs, plays, ms, first_played_at, last_played_at, all_plays, all_ms,
-           total
+    SELECT shown.rank, {rank_before} AS rank_before, item_id, songs, plays, ms, first_played_at, last_played_at,
+           all_plays, all_ms, total
     FROM shown CROSS JOIN everything {joined} ORDER BY shown.rank
 """
 BEFORE = """
@@ -53,10 +54,32 @@ SongCount = Annotated[
 ]
 
 
-class Ranked(NamedTuple):
-    """An artist or an album, as its answer shows it but for its name.
+class ItemRecord(Struct, frozen=True):
+    """An item, with the totals of all items."""
 
-    `share` of all plays, or of all time, in the period. `rank_before` is None too where there is no period before.
+    rank: int
+    rank_before: int | None
+    item_id: int
+    songs: int
+    plays: int
+    ms: int
+    first_played_at: datetime
+    last_played_at: datetime
+    all_plays: int
+    all_ms: int
+    total: int
+
+    def share(self, by: By) -> float:
+        if by == "plays":
+            return self.plays / self.all_plays
+        return self.ms / self.all_ms if self.all_ms else 0.0
+
+
+class Ranked(NamedTuple):
+    """An artist or an album as its answer shows it, without its name.
+
+    `share` is of all plays, or of all listening time, in the period. `rank_before` is also None if there is no period
+    before.
     """
 
     rank: int
@@ -70,19 +93,19 @@ class Ranked(NamedTuple):
     last_played_at: str
 
     def named(self, name: Name) -> tuple[int, int | None, int, Name, int, int, int, float, str, str]:
-        """The members of the answer in their order, with the artist or album behind its number."""
+        """The members of the answer in order, with the artist or album after its id."""
         return (*self[:3], name, *self[3:])
 
 
 class Ranking(NamedTuple):
-    """`total` is how many there are in all."""
+    """`total` is the number of all items, including those not listed."""
 
     total: int
     items: list[Ranked]
 
 
 def ranking(scope: Scope, kind: Kind, by: By, limit: int) -> Ranking:
-    """The first `limit` artists or albums; equals are ordered by their names. One query."""
+    """The first `limit` artists or albums; ties are ordered by name. One query."""
     before = scope.before
     order, of = ORDERS[by], {"item": kind.key, "name": kind.name}
     then = BEFORE.format(order=order, items=ITEMS.format(heard=by_track("before_"), more="", apart="", **of))
@@ -93,11 +116,19 @@ def ranking(scope: Scope, kind: Kind, by: By, limit: int) -> Ranking:
         joined=then if before else "",
     )
     values = scope.values() | (before.values("before_") if before else {})
-    listed = rows(sql, **values, limit=limit)
-    return Ranking(listed[0][10] if listed else 0, [_ranked(columns, by) for columns in listed])
+    items = records(ItemRecord, sql, values | {"limit": limit})
+    return Ranking(items[0].total if items else 0, [_ranked(item, by) for item in items])
 
 
-def _ranked(columns: tuple[Any, ...], by: By) -> Ranked:
-    rank, rank_before, item_id, songs, plays, ms, first, last, all_plays, all_ms, _ = columns
-    share = plays / all_plays if by == "plays" else ms / all_ms if all_ms else 0.0
-    return Ranked(rank, rank_before, item_id, songs, plays, ms, round(share, 6), moment(first), moment(last))
+def _ranked(item: ItemRecord, by: By) -> Ranked:
+    return Ranked(
+        item.rank,
+        item.rank_before,
+        item.item_id,
+        item.songs,
+        item.plays,
+        item.ms,
+        round(item.share(by), 6),
+        moment(item.first_played_at),
+        moment(item.last_played_at),
+    )

@@ -1,9 +1,11 @@
-"""The rank of a track, artist or album among all of its kind: in a period, and in each of its years."""
+"""The rank of a track, artist or album among all of its kind, in a period and in each of its years."""
 
 from collections import Counter
 from dataclasses import dataclass
 
-from db.engine.connection import rows
+from msgspec import Struct
+
+from db.engine.records import records
 from db.library.same_recording import OWN_TRACK
 from insights.items.kinds import Kind
 from insights.items.plays import ItemPlays
@@ -12,7 +14,7 @@ from insights.plays.sources import by_track_and_year
 
 ALL_YEARS = 0
 
-# Only for equals it matters what they are called. OFFSET 0 has the library read once, for all of it was heard.
+# Names are only worked out for ties. OFFSET 0 makes PostgreSQL read the library once, because all of it was played.
 RANKS = f"""
     WITH keyed AS MATERIALIZED (
         SELECT track_id, {{key}} AS key FROM account_track own WHERE account_id = %(account_id)s OFFSET 0
@@ -36,15 +38,23 @@ RANKS = f"""
         SELECT heard.year, heard.key, {{name}} AS name FROM heard_as heard {OWN_TRACK} GROUP BY heard.year, heard.key
     )
     SELECT year, 1 + ahead + (
-               SELECT count(*) FROM tied WHERE tied.year = ranked.year AND (name, key) < (own.name, own.key)),
-           (SELECT sum(plays)::bigint FROM heard)
+               SELECT count(*) FROM tied WHERE tied.year = ranked.year AND (name, key) < (own.name, own.key)) AS rank,
+           (SELECT sum(plays)::bigint FROM heard) AS all_plays
     FROM ranked JOIN tied own USING (year) WHERE own.key = (SELECT {{own_key}})
 """
 
 
+class RankRecord(Struct, frozen=True):
+    """`year` is ALL_YEARS for the rank in the period; `all_plays` are those of the period."""
+
+    year: int
+    rank: int
+    all_plays: int
+
+
 @dataclass(frozen=True, slots=True)
 class YearRank:
-    """A year of the listener's own clock; `rank` is None where it was not heard in it."""
+    """A year of the listener's own clock; `rank` is None without plays in it."""
 
     year: int
     rank: int | None
@@ -53,8 +63,8 @@ class YearRank:
 
 @dataclass(frozen=True, slots=True)
 class Ranks:
-    """`share` of all plays of the period, 0 to 1; `rank` is None for what was not heard, `years` are from the first in
-    which it was heard to the last.
+    """`share` is of all plays in the period, 0 to 1; `rank` is None without plays. `years` range from the first year
+    with plays to the last.
     """
 
     share: float
@@ -63,10 +73,7 @@ class Ranks:
 
 
 def item_ranks(scope: Scope, kind: Kind, item_id: int, own: ItemPlays) -> Ranks:
-    """In a scope of all tracks; of equals the one heard longer is ahead, then the one whose name comes first.
-
-    One query, and one for the bounds.
-    """
+    """The scope must cover all tracks. Ties are ordered by listening time, then by name. Two queries."""
     if not own.days:
         return Ranks(0.0, None, ())
     plays, ms = Counter({ALL_YEARS: own.plays}), Counter({ALL_YEARS: own.ms_played})
@@ -76,8 +83,9 @@ def item_ranks(scope: Scope, kind: Kind, item_id: int, own: ItemPlays) -> Ranks:
     sql = RANKS.format(key=kind.key, name=kind.name, own_key=kind.own_key)
     scope = scope.sums_by_year
     sums = {"own_years": list(plays), "own_plays": list(plays.values()), "own_ms": list(ms.values())}
-    found = rows(sql, **scope.local_values(), years_of_sums=scope.years_of_sums, **sums, id=item_id)
-    ranks = {year: rank for year, rank, _ in found}
+    values = scope.local_values() | sums | {"years_of_sums": scope.years_of_sums, "id": item_id}
+    ranked = records(RankRecord, sql, values)
+    ranks = {each.year: each.rank for each in ranked}
     years = range(own.days[0].day.year, own.days[-1].day.year + 1)
     in_years = (YearRank(year, ranks.get(year), plays[year]) for year in years)
-    return Ranks(own.plays / found[0][2], ranks[ALL_YEARS], tuple(in_years))
+    return Ranks(own.plays / ranked[0].all_plays, ranks[ALL_YEARS], tuple(in_years))

@@ -1,12 +1,15 @@
-"""Which tracks of an account's history are one recording, and what shows it or who decided it."""
+"""Which tracks of an account are one recording, and by which evidence or whose choice."""
 
 from dataclasses import dataclass
 from itertools import groupby
+from operator import attrgetter
 
-from db.engine.connection import rows
+from msgspec import Struct
 
-# A choice may be about a track that is no longer played, and so is not in the account's library: its song is worked out
-# as db.library.same_recording.APPLY_CHOICES does.
+from db.engine.records import records
+
+# A choice may be about a track without plays, which is not in the account's library: its song is worked out as in
+# db.library.same_recording.APPLY_CHOICES.
 RECORDINGS = """
     WITH counted (track_id, plays) AS (
         SELECT track_id, count(*) FROM counted_play
@@ -34,17 +37,43 @@ RECORDINGS = """
                min(name COLLATE "C") OVER same AS called
         FROM listed WINDOW same AS (PARTITION BY recording)
     )
-    SELECT recording, id, uri, name, artist_name, duration_ms, isrc, plays,
-           CASE WHEN choice IS NULL AND by_evidence > 1 THEN evidence END, choice
+    SELECT recording, id, uri, name AS title, artist_name AS artist, duration_ms, isrc, plays,
+           CASE WHEN choice IS NULL AND by_evidence > 1 THEN evidence END AS evidence, choice
     FROM sized WHERE tracks > 1 OR choice IS NOT NULL
     ORDER BY plays_in_all DESC, called, abs(recording), recording, id
 """
 
 
+class TrackRecord(Struct, frozen=True):
+    recording: int
+    id: int
+    uri: str | None
+    title: str | None
+    artist: str | None
+    duration_ms: int | None
+    isrc: str | None
+    plays: int
+    evidence: str | None
+    choice: str | None
+
+    def track(self) -> "PlayedTrack":
+        return PlayedTrack(
+            self.id,
+            self.uri,
+            self.title,
+            self.artist,
+            self.duration_ms,
+            self.isrc,
+            self.plays,
+            self.evidence,
+            self.choice,
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class PlayedTrack:
-    """A track and why it is where it is: `evidence`, or a `choice` of the listener ("alone" or "joined"), or neither
-    for one that others were joined to. `title` and `artist` are None where only its URI was ever reported.
+    """A track, and why it belongs to its recording: `evidence`, or the listener's `choice` ("alone" or "joined"), or
+    neither for one that others were joined to. `title` and `artist` are None if only its URI was ever reported.
     """
 
     id: int
@@ -60,7 +89,7 @@ class PlayedTrack:
 
 @dataclass(frozen=True, slots=True)
 class Recording:
-    """What counts as one in this account's rankings; a single track where it was split off."""
+    """Tracks that count as one in this account's rankings; a single track if it was split off."""
 
     tracks: tuple[PlayedTrack, ...]
 
@@ -70,6 +99,7 @@ class Recording:
 
 
 def recordings(account_id: int) -> list[Recording]:
-    """Recordings of several tracks that were played, and all that were chosen; the most played first."""
-    found = groupby(rows(RECORDINGS, account_id=account_id), key=lambda columns: columns[0])
-    return [Recording(tuple(PlayedTrack(*columns[1:]) for columns in tracks)) for _, tracks in found]
+    """Recordings of several played tracks, and those with choices; the most played first."""
+    tracks = records(TrackRecord, RECORDINGS, {"account_id": account_id})
+    groups = groupby(tracks, key=attrgetter("recording"))
+    return [Recording(tuple(record.track() for record in group)) for _, group in groups]

@@ -1,19 +1,18 @@
-"""Songs: the tracks of an account that count as one, and the track that one is shown as."""
+"""Songs: the tracks of an account that count as one, and the track as which a song is shown."""
 
 from db.library.same_recording import OWN_TRACK
 from db.library.songs import TOLERANCE
 from insights.plays.sources import by_track
 
-# Beside `heard` and OWN_TRACK: what a song is called, so that equals have one order in every database.
+# Used with `heard` and OWN_TRACK: the name of a song, so that ties have the same order in every database.
 SONG_NAME = """(coalesce(own.title_key, '') || chr(31) || coalesce(own.artist_key, '')) COLLATE "C" """
 NAME = f"min({SONG_NAME})"
-# The order of a song's tracks beside `heard` and `track`: a song is shown as the first of them, which was heard most.
-# Of equals it is the one whose URI comes first, or the name where there is none.
+# The order of a song's tracks, used with `heard` and `track`: a song is shown as the first, the most played one. Ties
+# are ordered by URI, then by name.
 ORDER = """heard.plays DESC, track.uri COLLATE "C", track.name COLLATE "C", track.artist_name COLLATE "C", track.id"""
 SHOWN = f"(array_agg(track.id ORDER BY {ORDER}))[1]"
-# The song of the track with %(id)s. One that the listener has never played is of a song too, where others were joined
-# to it (db.library.same_recording.APPLY_CHOICES works out its song in the same way), or where one that was played has
-# its ISRC and its length.
+# The song of the track with %(id)s. A track that the listener has never played belongs to a song, too, if others were
+# joined to it (as in db.library.same_recording.APPLY_CHOICES), or if a played one has its ISRC and length.
 SONG_OF = f"""
     SELECT coalesce(own.song_id, -alone.track_id, target.recording_id, choice.recording_id, (
         SELECT song_id FROM track JOIN account_track known USING (isrc)
@@ -29,9 +28,7 @@ SONG_OF = f"""
 
 
 def heard_tracks(prefix: str = "") -> str:
-    """A query of what by_track has, with song_id, artist_id, album_id and song_name of each track; needs
-    `Scope.values`.
-    """
+    """A query like by_track, with song_id, artist_id, album_id and song_name. Needs `Scope.values`."""
     return f"""
         SELECT heard.*, song_id, artist_id, album_id, {SONG_NAME} AS song_name
         FROM ({by_track(prefix)}) heard {OWN_TRACK}
@@ -39,7 +36,7 @@ def heard_tracks(prefix: str = "") -> str:
 
 
 def songs(heard: str, more: str = "") -> str:
-    """A query of (song_id, name, plays, ms), and `more`, of `heard`, which has rows of heard_tracks."""
+    """A query of (song_id, name, plays, ms) and `more` from `heard`, the name of rows of heard_tracks."""
     return f"""
         SELECT song_id, min(song_name) AS name, sum(plays)::bigint AS plays, sum(ms)::bigint AS ms {more}
         FROM {heard} heard GROUP BY song_id
@@ -47,8 +44,8 @@ def songs(heard: str, more: str = "") -> str:
 
 
 def shown_as(listed: str) -> str:
-    """A query of (song_id, track_id): what each song in the query `listed` is shown as, by the plays in `heard`, a name
-    of rows of heard_tracks.
+    """A query of (song_id, track_id): the track as which each song of `listed` is shown, by the plays in `heard`, which
+    has rows of heard_tracks.
     """
     return f"""
         SELECT DISTINCT ON (song_id) song_id, track.id AS track_id FROM heard JOIN track ON track.id = heard.track_id

@@ -1,26 +1,29 @@
-"""A calendar's steps: the days, weeks, months or years that a stretch of local days touches, without a hole."""
+"""Calendar steps: the consecutive days, weeks, months or years that a range of local dates touches."""
 
 from datetime import date, timedelta
-from typing import Literal, get_args
+from typing import Annotated, Literal, get_args
+
+from msgspec import Meta
 
 from insights.answers.parameters import BadParameter
 from insights.answers.periods import WEEKDAYS, next_month
 
-StepName = Literal["day", "week", "month", "year"]
-STEPS: tuple[StepName, ...] = get_args(StepName)
+Name = Literal["day", "week", "month", "year"]
+StepName = Annotated[Name, Meta(title="StepName")]  # else generators of clients call it ActivityStep, which a type is
+STEPS: tuple[StepName, ...] = get_args(Name)
 MOST_STEPS = 5000
 DAYS = {"day": 1, "week": 7}
 
 
 class TooManySteps(BadParameter):
-    """The stretch has more than MOST_STEPS of them."""
+    """The range has more than MOST_STEPS steps."""
 
     def __init__(self) -> None:
-        super().__init__("step", f"takes a longer step for so long a period: at most {MOST_STEPS} steps are listed")
+        super().__init__("step", f"takes a longer step for this period: an answer lists at most {MOST_STEPS} steps")
 
 
 def step_of(day: date, step: str, week_starts: str = "monday") -> date:
-    """The first day of the step in which the day lies."""
+    """The first day of the step that contains `day`."""
     if step == "week":
         return day - timedelta(days=(day.weekday() - WEEKDAYS.index(week_starts)) % 7)
     if step == "day":
@@ -36,11 +39,11 @@ def step_after(start: date, step: str) -> date:
 
 
 def steps_between(first: date, last: date, step: str, week_starts: str = "monday") -> list[tuple[date, date]]:
-    """The steps from that of `first` to that of `last`: (first day, first day of the next one). Raises TooManySteps."""
-    found, start = [], step_of(first, step, week_starts)
+    """(first day, first day of the next step) of each step from `first` to `last`. Raises TooManySteps."""
+    steps, start = [], step_of(first, step, week_starts)
     while start <= last:
-        found.append((start, step_after(start, step)))
-        start = found[-1][1]
-        if len(found) > MOST_STEPS:
+        steps.append((start, step_after(start, step)))
+        start = steps[-1][1]
+        if len(steps) > MOST_STEPS:
             raise TooManySteps
-    return found
+    return steps

@@ -1,4 +1,4 @@
-"""How complete a period is: what is there of its plays, and when the rest were probably played."""
+"""How complete the plays of a period are: how many are known, and when the missing ones were probably played."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -6,7 +6,7 @@ from datetime import datetime
 
 from db.engine.connection import row
 from insights.plays.coverage import Coverage
-from insights.plays.gaps import Gap, judged_gaps, missing_plays
+from insights.plays.gaps import Gap, assess_gaps, missing_plays
 from insights.plays.spans import Span
 from insights.plays.usual_listening import Usual
 
@@ -18,12 +18,12 @@ PLAYS = """
 
 @dataclass(frozen=True, slots=True)
 class Completeness:
-    """Of start <= played_at < end, which lies in the past.
+    """The completeness of start <= played_at < end, which is in the past.
 
-    `known_plays` count; `missing_plays` are estimated; `share` is how much of both together is there (0 to 1), None
-    where there is nothing, or where nothing tells how much is missing in one of the gaps. `seconds_not_recorded` are
-    those of `gaps`: the open ones, the newest first, each clipped to the period. The other seconds are those since the
-    first known play: that were collected, that only an export covers, and that nothing covers; each is of one kind.
+    `known_plays` are those that count, `missing_plays` is an estimate, and `share` (0 to 1) is the known part of both.
+    `share` is None if there are no plays, or if the plays missing in one of the gaps cannot be estimated. `gaps` are
+    the open ones, the newest first, each clipped to the period; `seconds_not_recorded` is their total. The other
+    seconds divide the time since the first known play: collected, covered by an export only, covered by nothing.
     """
 
     start: datetime
@@ -39,34 +39,35 @@ class Completeness:
 
 
 def completeness(account_id: int, start: datetime, end: datetime, now: datetime) -> Completeness:
-    """What is not yet past does not count; six queries, however long the period is."""
+    """Ignores the future; six queries, however long the period is."""
     end = max(start, min(end, now))
     period = Span(start, end)
     (known,) = row(PLAYS, account_id, start, end) or (0,)
-    judged = judged_gaps(account_id, now, period)
-    clipped = tuple(_clipped(gap, period, judged.usual) for gap in judged.gaps if gap.closed_by is None)
+    assessment = assess_gaps(account_id, now, period)
+    open_gaps = (gap for gap in assessment.gaps if gap.closed_by is None)
+    clipped = tuple(_clipped(gap, period, assessment.usual) for gap in open_gaps)
     missing = missing_plays(clipped)
-    nobody_knows = any(gap.missing_plays is None for gap in clipped) or not known + missing
+    unknown = any(gap.missing_plays is None for gap in clipped) or not known + missing
     return Completeness(
         start,
         end,
         known,
         missing,
-        None if nobody_knows else known / (known + missing),
+        None if unknown else known / (known + missing),
         int(sum(gap.span.seconds for gap in clipped)),
         clipped,
-        *_seconds(judged.coverage, period),
+        *_seconds(assessment.coverage, period),
     )
 
 
 def _seconds(coverage: Coverage, period: Span) -> Sequence[int]:
-    """Collected, covered by exports only, and not covered."""
+    """The seconds collected, covered by exports only, and covered by nothing."""
     kinds = (coverage.collected, coverage.exported, coverage.uncovered)
     return [int(sum(part.seconds for span in spans if (part := span.within(period)))) for spans in kinds]
 
 
 def _clipped(gap: Gap, period: Span, usual: Usual) -> Gap:
-    """The part of a gap, with as much of what is missing as is usually played in that part."""
+    """The part of a gap within the period, with the share of its missing plays that is usual in that part."""
     part = gap.span.within(period)
     if part is None or part == gap.span:
         return gap

@@ -1,14 +1,15 @@
-"""How much each account has played: the count, the first and the last play."""
+"""The number of plays of each account, and its first and last play."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
-from db.engine.connection import rows
+from msgspec import Struct
 
-# The two ends of the index are read at once; only the count walks it, and never touches the table.
+from db.engine.records import records
+
+# The first and last play are at the ends of the index; only the count scans it, and never reads the table.
 COUNTS = """
-    SELECT account.id, counted.plays, first.played_at, last.played_at
+    SELECT account.id AS account_id, counted.plays, first.played_at AS first_played_at, last.played_at AS last_played_at
     FROM unnest(%s::bigint[]) AS account (id)
     CROSS JOIN LATERAL (
         SELECT count(*) AS plays FROM counted_play
@@ -27,15 +28,15 @@ COUNTS = """
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Counts:
-    """Plays that count (music only); both instants are None where there are none."""
+class Counts(Struct, frozen=True):
+    """Plays that count (music only); both instants are None if there are no plays."""
 
+    account_id: int
     plays: int
     first_played_at: datetime | None
     last_played_at: datetime | None
 
 
 def counts(account_ids: Sequence[int]) -> dict[int, Counts]:
-    """The totals of each account by its id."""
-    return {account_id: Counts(*found) for account_id, *found in rows(COUNTS, list(account_ids))}
+    """The totals by account id."""
+    return {totals.account_id: totals for totals in records(Counts, COUNTS, [list(account_ids)])}

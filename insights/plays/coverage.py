@@ -1,4 +1,4 @@
-"""For every moment since the first known play: whether it was collected, an export covers it, or nothing does."""
+"""Which times since the first known play were collected, are covered by an export only, or by nothing."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from insights.plays.spans import Span, merged, without
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """Each moment from the first known play until now is in one of these only; what is of both kinds is `collected`."""
+    """Each moment since the first known play is in exactly one; if an export covers it too, it is `collected`."""
 
     collected: Sequence[Span]
     exported: Sequence[Span]
@@ -18,7 +18,7 @@ class Coverage:
 
 
 def coverage(record: Record, now: datetime, *, in_sight: bool) -> Coverage:
-    """`in_sight`: the next run will see everything since the last one, so that this time is as good as collected."""
+    """`in_sight`: the next run will see everything since the last one, so this time counts as collected."""
     known = _known_time(record, now)
     pending = since_collected(record, now) if in_sight else []
     collected = _within(merged([*record.seen, *pending]), known)
@@ -27,7 +27,7 @@ def coverage(record: Record, now: datetime, *, in_sight: bool) -> Coverage:
 
 
 def never_covered(record: Record, now: datetime) -> list[Span]:
-    """The times since the first known play for which no export and no collector was there, not even one that failed."""
+    """The times since the first known play without an export and without a collector, even one that failed."""
     collecting = [record.collected, *since_collected(record, now)] if record.collected else []
     return without(_known_time(record, now), merged([*record.covers, *record.full_pages, *collecting]))
 
@@ -38,7 +38,7 @@ def _known_time(record: Record, now: datetime) -> list[Span]:
 
 
 def since_collected(record: Record, now: datetime) -> list[Span]:
-    """The time since the last run that succeeded: one span, or none."""
+    """The time since the last successful run: one span, or none."""
     return [Span(record.collected.end, now)] if record.collected and record.collected.end < now else []
 
 

@@ -1,21 +1,24 @@
-"""Every play of an account, excluded or not, with all that is known of it, the oldest first."""
+"""Every play of an account, with everything that is known about it, the oldest first."""
 
 from collections.abc import Collection, Iterator
-from typing import Any, NamedTuple
+from typing import Any
 
-from db.engine.connection import rows
-from db.engine.streaming import streamed
+from msgspec import Struct
+
+from db.engine.records import records
+from db.engine.streaming import streamed_records
 from music import Album, Artist, Track
 
-# What was excluded is only hidden from answers, and it is the listener's all the same.
+# Includes excluded plays: they are only hidden from answers and still belong to the listener.
 REPORTS = """
-    SELECT to_char(played_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
-           (extract(epoch FROM played_at) * 1000)::bigint, (extract(epoch FROM started_at) * 1000)::bigint,
-           coalesce(kind, 'track'), coalesce(track.uri, episode.uri),
-           coalesce(own.name, spoken.name, track.name, episode.name),
-           coalesce(own.artist_name, spoken.show_name, track.artist_name, episode.show_name),
-           album.name, own.duration_ms, own.isrc,
-           CASE WHEN track.fetched_at IS NOT NULL OR own.facts IS NOT NULL THEN play.track_id END,
+    SELECT to_char(played_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS ended_at,
+           (extract(epoch FROM played_at) * 1000)::bigint AS ended_ms,
+           (extract(epoch FROM started_at) * 1000)::bigint AS started_ms,
+           coalesce(kind, 'track') AS kind, coalesce(track.uri, episode.uri) AS uri,
+           coalesce(own.name, spoken.name, track.name, episode.name) AS name,
+           coalesce(own.artist_name, spoken.show_name, track.artist_name, episode.show_name) AS artist_or_show,
+           album.name AS album, own.duration_ms, own.isrc,
+           CASE WHEN track.fetched_at IS NOT NULL OR own.facts IS NOT NULL THEN play.track_id END AS described_id,
            ms_played, source, occurrence, reason_start, reason_end, shuffle, skipped, offline, incognito, platform,
            country, context_uri
     FROM play
@@ -26,7 +29,7 @@ REPORTS = """
     WHERE play.account_id = %s AND
 """
 PLAYS = REPORTS + "superseded_by IS NULL ORDER BY played_at, place, play.id"
-# Among reports of one source it goes by which export has most of them, so those of a single one stay by themselves.
+# Reports by the source of the play that counts are left out: which of them count depends on all exports together.
 OTHER_REPORTS = (
     REPORTS
     + """
@@ -37,27 +40,25 @@ OTHER_REPORTS = (
 """
 )
 DESCRIBED = """
-    SELECT track.id, track.name, uri, duration_ms, isrc,
+    SELECT track.id AS track_id, track.name, uri, duration_ms, isrc,
         ARRAY(SELECT artist.name FROM track_artist JOIN artist ON artist.id = artist_id
-              WHERE track_id = track.id ORDER BY position),
+              WHERE track_id = track.id ORDER BY position) AS artist_names,
         ARRAY(SELECT spotify_id FROM track_artist JOIN artist ON artist.id = artist_id
-              WHERE track_id = track.id ORDER BY position),
-        album.name, album.spotify_id, release_date, image_url, artist.name, artist.spotify_id
+              WHERE track_id = track.id ORDER BY position) AS artist_ids,
+        album.name AS album_name, album.spotify_id AS album_id, release_date, image_url,
+        artist.name AS album_artist_name, artist.spotify_id AS album_artist_id
     FROM track LEFT JOIN album ON album.id = album_id LEFT JOIN artist ON artist.id = album.artist_id
     WHERE track.id = ANY(%s) AND track.fetched_at IS NOT NULL
 """
-# What our own export said of tracks that Spotify's API has not described here.
+# Facts from our own export about tracks that Spotify's API has not described here.
 FACTS = """
     SELECT track_id, uri, facts FROM account_track JOIN track ON track.id = track_id
     WHERE account_id = %s AND track_id = ANY(%s) AND fetched_at IS NULL AND facts IS NOT NULL
 """
 
 
-class StoredPlay(NamedTuple):
-    """A play as it is stored. None is what its source did not say.
-
-    A tuple and no dataclass, because there may be a million: it is made many times as fast.
-    """
+class StoredPlay(Struct, frozen=True):
+    """A play as it is stored; None is what its source did not report."""
 
     ended_at: str  # RFC 3339, UTC, with milliseconds
     ended_ms: int  # the same, since 1970
@@ -87,31 +88,61 @@ class StoredPlay(NamedTuple):
 Batches = Iterator[list[StoredPlay]]
 
 
+class DescribedTrack(Struct, frozen=True):
+    """A track with all its artists, and its album with its first artist."""
+
+    track_id: int
+    name: str
+    uri: str | None
+    duration_ms: int | None
+    isrc: str | None
+    artist_names: list[str]
+    artist_ids: list[str | None]
+    album_name: str | None
+    album_id: str | None
+    release_date: str | None
+    image_url: str | None
+    album_artist_name: str | None
+    album_artist_id: str | None
+
+    def track(self) -> Track:
+        artists = tuple(map(Artist, self.artist_names, self.artist_ids))
+        return Track(self.name, artists, self._album(), self.uri, self.duration_ms, self.isrc)
+
+    def _album(self) -> Album | None:
+        if self.album_name is None:
+            return None
+        artist = self.album_artist_name and Artist(self.album_artist_name, self.album_artist_id)
+        return Album(self.album_name, (artist,) if artist else (), self.album_id, self.release_date, self.image_url)
+
+
+class ExportedTrack(Struct, frozen=True):
+    track_id: int
+    uri: str | None
+    facts: dict[str, Any]
+
+
 def every_play(account_id: int) -> Batches:
-    """All plays that count in batches, however many there are, in constant memory; needs a transaction."""
-    return _streamed(PLAYS, account_id)
+    """All plays that count, in batches and in constant memory; needs a transaction."""
+    return streamed_records(StoredPlay, PLAYS, [account_id])
 
 
 def other_reports(account_id: int) -> Batches:
-    """What other sources say of the same plays, likewise: the better report of each is among every_play."""
-    return _streamed(OTHER_REPORTS, account_id)
-
-
-def _streamed(sql: str, account_id: int) -> Batches:
-    for batch in streamed(sql, account_id):
-        yield [StoredPlay._make(found) for found in batch]
+    """The reports of the same plays by other sources, likewise; every_play has the better report of each."""
+    return streamed_records(StoredPlay, OTHER_REPORTS, [account_id])
 
 
 def described_tracks(account_id: int, track_ids: Collection[int]) -> dict[int, Track]:
-    """Those of the tracks that Spotify's API has described, by key, with all their artists and their album: here, or
-    where the account's plays were exported by us.
+    """The tracks that Spotify's API has described, by key, with all their artists and their album.
+
+    The API has described them here, or on the instance from which our own export of the account's plays came.
     """
     if not track_ids:
         return {}
-    told = rows(FACTS, account_id, list(track_ids))
-    return {track_id: _of_facts(uri, facts) for track_id, uri, facts in told} | {
-        track_id: Track(name, tuple(map(Artist, names, ids)), _album(*album), uri, duration_ms, isrc)
-        for track_id, name, uri, duration_ms, isrc, names, ids, *album in rows(DESCRIBED, list(track_ids))
+    exported = records(ExportedTrack, FACTS, [account_id, list(track_ids)])
+    described = records(DescribedTrack, DESCRIBED, [list(track_ids)])
+    return {one.track_id: _of_facts(one.uri, one.facts) for one in exported} | {
+        one.track_id: one.track() for one in described
     }
 
 
@@ -129,15 +160,3 @@ def _of_facts(uri: str | None, facts: dict[str, Any]) -> Track:
 
 def _artists(credited: dict[str, Any]) -> tuple[Artist, ...]:
     return tuple(Artist(artist["name"], artist["spotify_id"]) for artist in credited["artists"])
-
-
-def _album(
-    name: str | None,
-    spotify_id: str | None,
-    release_date: str | None,
-    image_url: str | None,
-    artist_name: str | None,
-    artist_id: str | None,
-) -> Album | None:
-    artists = () if artist_name is None else (Artist(artist_name, artist_id),)
-    return None if name is None else Album(name, artists, spotify_id, release_date, image_url)

@@ -1,13 +1,14 @@
-"""Which rules hide plays of an account, and how many each of them hides."""
+"""The exclusion rules of an account, and how many plays each of them hides."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
-from db.engine.connection import rows
+from msgspec import Struct
 
-# A play that several rules hide counts with the lowest-numbered one only, and one reported several times counts once.
+from db.engine.records import records
+
+# A play that several rules hide counts for the lowest-numbered one only; a play with several reports counts once.
 EXCLUSIONS = """
-    SELECT id, kind, value, created_at, coalesce(hidden.plays, 0)
+    SELECT id, kind, value, created_at, coalesce(hidden.plays, 0) AS plays
     FROM exclusion LEFT JOIN (
         SELECT excluded_by, count(*) AS plays FROM play
         WHERE account_id = %(account_id)s AND excluded_by IS NOT NULL AND superseded_by IS NULL GROUP BY excluded_by
@@ -16,9 +17,8 @@ EXCLUSIONS = """
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Exclusion:
-    """A rule; `plays` are those it hides now, of music and podcasts, that no lower-numbered rule hides."""
+class Exclusion(Struct, frozen=True):
+    """`plays` is how many plays of music and podcasts it hides that no lower-numbered rule hides."""
 
     id: int
     kind: str
@@ -29,4 +29,4 @@ class Exclusion:
 
 def exclusions(account_id: int) -> list[Exclusion]:
     """All rules in the order of their numbers."""
-    return [Exclusion(*found) for found in rows(EXCLUSIONS, account_id=account_id)]
+    return records(Exclusion, EXCLUSIONS, {"account_id": account_id})

@@ -1,28 +1,32 @@
-"""The times for which plays are probably missing: worked out when asked, from what is known then."""
+"""Gaps: the times for which plays are probably missing, worked out on request from what is known then."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal, Protocol, TypeVar
 
-from db.engine.connection import rows
+from msgspec import Struct
+
+from db.engine.records import records
 from insights.plays.coverage import Coverage, coverage, never_covered, since_collected
 from insights.plays.recorded import Record, record_of
 from insights.plays.spans import Span, without
 from insights.plays.usual_listening import Usual, usual_around
 
 PAGE = 50  # the newest plays, which is all that Spotify ever shows
-SHORTEST = timedelta(seconds=30)  # the least that Spotify counts as a play
+SHORTEST = timedelta(seconds=30)  # the shortest time that Spotify counts as a play
 
 A_DAY = 86_400  # seconds
 
 Reason = Literal["full_page", "not_collected", "consent_ended", "not_covered"]
 ClosedBy = Literal["export", "late_plays", "quiet"]
 
-# Beside what is known inside: when the play that ended first after it began. Nothing else was playing from then on.
-# Where nothing tells how much is usual, nobody needs to know how much is known: it may be a million plays.
+# For each piece: the number of known plays inside, and when the first play that ended after it began, because nothing
+# else was playing from then on. Pieces that are not compared with what is usual, which may hold a million plays, are
+# not counted.
 KNOWN = """
     SELECT inside.plays, coalesce(started_at, played_at - coalesce(ms_played, duration_ms) * interval '1 millisecond')
+        AS next_began
     FROM unnest(%(starts)s::timestamptz[], %(ends)s::timestamptz[], %(compared)s::boolean[])
         WITH ORDINALITY AS piece (since, until, compared, no)
     CROSS JOIN LATERAL (
@@ -40,15 +44,22 @@ KNOWN = """
 """
 
 
+class KnownPlays(Struct, frozen=True):
+    """The known plays of a piece, and when the play after it began."""
+
+    plays: int
+    next_began: datetime | None
+
+
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """A time for which plays are probably missing, about so many; None where nothing tells how many.
+    """A time for which plays are probably missing. `missing_plays` is an estimate, None if there is nothing to go by.
 
-    `reason`: "full_page" (a run saw nothing but new plays, so older ones may have gone unseen), "not_collected" (no run
-    has succeeded for longer than Spotify shows), "consent_ended" (the same, because consent has ended), or
+    `reason`: "full_page" (a run saw nothing but new plays, so it may have missed older ones), "not_collected" (no run
+    has succeeded for longer than Spotify remembers plays), "consent_ended" (the same, because consent has ended), or
     "not_covered" (no import and no collection covers it, so nobody knows whether plays are missing).
-    `closed_by` is None while it is open: else "export" (one tells everything about it), "late_plays" (plays that were
-    reported later are as many as usual) or "quiet" (usually nothing is played at such hours); nothing is missing then.
+    `closed_by` is None while the gap is open, otherwise "export" (an export covers it), "late_plays" (as many plays
+    as usual were reported later) or "quiet" (usually nothing is played at these hours); then nothing is missing.
     """
 
     start: datetime
@@ -68,12 +79,12 @@ class Piece:
 
     span: Span
     reason: Reason
-    compared: bool = True  # with what is usual
+    compared: bool = True  # with usual listening
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
-    """The gaps that touch a period, with what they were judged by; `coverage` is of the whole account."""
+class GapAssessment:
+    """The gaps that overlap a period, and what they were derived from; `coverage` is of the whole account."""
 
     gaps: list[Gap]
     usual: Usual
@@ -81,17 +92,17 @@ class Judged:
 
 
 def gaps(account_id: int, now: datetime, period: Span | None = None) -> list[Gap]:
-    """Every gap that touches the period, open or closed, the newest first."""
-    return judged_gaps(account_id, now, period).gaps
+    """Every gap that overlaps the period, open or closed, the newest first."""
+    return assess_gaps(account_id, now, period).gaps
 
 
-def missing_plays(found: Iterable[Gap]) -> int:
-    """Of all these gaps, without those of which nothing tells."""
-    return sum(gap.missing_plays or 0 for gap in found)
+def missing_plays(gaps_of_period: Iterable[Gap]) -> int:
+    """The total of these gaps; those without an estimate add nothing."""
+    return sum(gap.missing_plays or 0 for gap in gaps_of_period)
 
 
-def judged_gaps(account_id: int, now: datetime, period: Span | None = None) -> Judged:
-    """The same, with the usual listening around them and with what is covered; five queries."""
+def assess_gaps(account_id: int, now: datetime, period: Span | None = None) -> GapAssessment:
+    """The same gaps, with the usual listening around them and the coverage; five queries."""
     record = record_of(account_id)
     full_pages, since, never = (
         _touching(spans, period)
@@ -101,9 +112,9 @@ def judged_gaps(account_id: int, now: datetime, period: Span | None = None) -> J
     out_of_sight = _out_of_sight(record, without(since, record.covers), usual)
     pieces = [Piece(left, "full_page") for left in without(full_pages, record.covers)] + out_of_sight
     pieces += [Piece(span, "not_covered", usual.knows_around(span)) for span in never]
-    found = _touching([*_told(full_pages, record.covers), *_judged(account_id, pieces, usual)], period)
-    newest_first = sorted(found, key=lambda gap: gap.start, reverse=True)
-    return Judged(newest_first, usual, coverage(record, now, in_sight=not out_of_sight))
+    assessed = [*_exported(full_pages, record.covers), *_assessed(account_id, pieces, usual)]
+    newest_first = sorted(_touching(assessed, period), key=lambda gap: gap.start, reverse=True)
+    return GapAssessment(newest_first, usual, coverage(record, now, in_sight=not out_of_sight))
 
 
 class _Lasting(Protocol):
@@ -118,19 +129,19 @@ class _Lasting(Protocol):
 Lasting = TypeVar("Lasting", bound=_Lasting)
 
 
-def _touching(found: Iterable[Lasting], period: Span | None) -> list[Lasting]:
-    return [one for one in found if period is None or (one.start < period.end and period.start < one.end)]
+def _touching(stretches: Iterable[Lasting], period: Span | None) -> list[Lasting]:
+    return [one for one in stretches if period is None or (one.start < period.end and period.start < one.end)]
 
 
 def _out_of_sight(record: Record, left: Sequence[Span], usual: Usual) -> list[Piece]:
-    """Nothing while as much as is usually played fits on the page that the next run will see."""
+    """No pieces as long as the plays that are usual in this time fit on the page that the next run will see."""
     if sum(usual.plays(span) for span in left) < PAGE:
         return []
     return [Piece(span, "consent_ended" if record.consent_ended else "not_collected") for span in left]
 
 
-def _told(full_pages: Sequence[Span], covers: Sequence[Span]) -> Iterable[Gap]:
-    """Those of which exports have left nothing in which a play would fit."""
+def _exported(full_pages: Sequence[Span], covers: Sequence[Span]) -> Iterable[Gap]:
+    """The gaps that exports cover, but for remainders in which no play fits."""
     for span in full_pages:
         if _fits_a_play(span) and not any(map(_fits_a_play, without([span], covers))):
             yield Gap(span.start, span.end, "full_page", 0, "export")
@@ -140,31 +151,34 @@ def _fits_a_play(span: Span) -> bool:
     return span.end - span.start >= SHORTEST
 
 
-def _judged(account_id: int, pieces: Sequence[Piece], usual: Usual) -> list[Gap]:
-    judged = []
-    for piece, (plays, next_began) in zip(pieces, _known(account_id, pieces), strict=True):
-        span = Span(piece.span.start, min(piece.span.end, next_began or piece.span.end))
+def _assessed(account_id: int, pieces: Sequence[Piece], usual: Usual) -> list[Gap]:
+    assessed = []
+    for piece, known in zip(pieces, _known_plays(account_id, pieces), strict=True):
+        span = Span(piece.span.start, min(piece.span.end, known.next_began or piece.span.end))
         if _fits_a_play(span):
-            judged.append(_gap(span, piece.reason, plays, usual.plays(span) if piece.compared else None))
-    return judged
+            assessed.append(_gap(span, piece.reason, known.plays, usual.plays(span) if piece.compared else None))
+    return assessed
 
 
-def _known(account_id: int, pieces: Sequence[Piece]) -> Sequence[tuple[int, datetime | None]]:
-    """Of each piece the plays that are known in it, and when the play after it began."""
+def _known_plays(account_id: int, pieces: Sequence[Piece]) -> Sequence[KnownPlays]:
+    """In the order of the pieces."""
     if not pieces:
         return []
-    starts, ends = [piece.span.start for piece in pieces], [piece.span.end for piece in pieces]
-    compared = [piece.compared for piece in pieces]
-    return [(plays, began) for plays, began in rows(
-        KNOWN, account_id=account_id, starts=starts, ends=ends, compared=compared)]  # fmt: skip
+    values = {
+        "account_id": account_id,
+        "starts": [piece.span.start for piece in pieces],
+        "ends": [piece.span.end for piece in pieces],
+        "compared": [piece.compared for piece in pieces],
+    }
+    return records(KnownPlays, KNOWN, values)
 
 
 def _gap(span: Span, reason: Reason, known: int, usually: float | None) -> Gap:
-    """Never more is missing than what fits in beside what is known."""
+    """Never estimates more missing plays than fit in the span next to the known ones."""
     if usually is None:
         return Gap(span.start, span.end, reason, None)
     missing = min(round(usually - known), int(span.seconds / SHORTEST.total_seconds()) - known)
-    # What is usual says enough of a night that nothing covers, and not of months.
+    # Usual listening can close the gap of a night that nothing covers, but not of months.
     if missing > 0 or (reason == "not_covered" and span.seconds >= A_DAY):
         return Gap(span.start, span.end, reason, max(missing, 0))
     return Gap(span.start, span.end, reason, 0, "late_plays" if known else "quiet")

@@ -1,15 +1,16 @@
-"""What an account played, the newest first, page by page."""
+"""The plays of an account, the newest first, page by page."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import NamedTuple
 
-from db.engine.connection import Prepared, prepared_rows
-from insights.plays.tracks import COLUMNS, KnownTrack, joins_of, known_track
+from db.engine.connection import Prepared
+from db.engine.records import prepared_records
+from insights.plays.tracks import COLUMNS, TrackColumns, joins_of
 
-# One bound above and one below, both on the index: of two bounds above, PostgreSQL may start at the wrong one and
-# walk the whole way to a page deep in the past. OFFSET 0 has each track looked up by its key: expecting far more plays
-# than a page has, because it does not know the limit yet, it would read all tracks there are.
+# One upper and one lower bound, both on the index. With two upper bounds, PostgreSQL may start at the wrong one and
+# scan all the way to a page deep in the past. OFFSET 0 makes it look up each track by its key. Otherwise it would read
+# all tracks, because it does not know the limit when it plans and expects far more plays than a page has.
 PLAYS = f"""
     SELECT played.played_at, played.place, played.id, played.ms_played, played.source, played.context_uri, known.*
     FROM (
@@ -29,9 +30,9 @@ END = datetime(9999, 12, 31, tzinfo=UTC)
 
 
 class Place(NamedTuple):
-    """A place in a history: just before the play that ended at `played_at` and has this place among those that did.
+    """A position in a history: just before the play that ended at `played_at` with this `place`.
 
-    The id tells plays apart that have both in common, which no two different plays are likely to.
+    The id is a tie-breaker; two different plays are unlikely to have the same instant and place.
     """
 
     played_at: datetime
@@ -39,34 +40,36 @@ class Place(NamedTuple):
     id: int
 
 
-class HeardPlay(NamedTuple):
-    """A play that counts; `ms_played` is None where the source does not know it."""
+class PlayRecord(TrackColumns, frozen=True):
+    """A play that counts; `ms_played` is None if its source does not know it."""
 
-    place: Place
+    played_at: datetime
+    place: int
+    id: int
     ms_played: int | None
     source: str
     context_uri: str | None
-    track: KnownTrack
+
+    @property
+    def position(self) -> Place:
+        return Place(self.played_at, self.place, self.id)
 
 
 @dataclass(frozen=True, slots=True)
 class HistoryPage:
-    """`next` is where the following page begins, None on the last one."""
+    """`next` is where the next page begins, None on the last one."""
 
-    plays: tuple[HeardPlay, ...]
+    plays: list[PlayRecord]
     next: Place | None
 
 
 def history(
     account_id: int, limit: int, start: datetime | None = None, end: datetime | None = None, before: Place | None = None
 ) -> HistoryPage:
-    """At most `limit` plays with start <= played_at < end, from `before` on towards the past."""
+    """At most `limit` plays with start <= played_at < end, the newest first, from before `before`."""
     beginning = Place(end or END, 0, 0)  # ids begin with 1, so this is before everything that ended at `end`
     if before is not None:
         beginning = min(beginning, before)
-    found = prepared_rows(PREPARED_PLAYS, account_id, start or BEGINNING, *beginning, limit + 1)
-    plays = tuple(
-        HeardPlay(Place(played_at, place, play_id), ms_played, source, context_uri, known_track(*track))
-        for played_at, place, play_id, ms_played, source, context_uri, *track in found[:limit]
-    )
-    return HistoryPage(plays, plays[-1].place if len(found) > limit else None)
+    values = (account_id, start or BEGINNING, *beginning, limit + 1)
+    page = prepared_records(PlayRecord, PREPARED_PLAYS, values)
+    return HistoryPage(page[:limit], page[limit - 1].position if len(page) > limit else None)

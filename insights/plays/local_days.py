@@ -1,14 +1,15 @@
-"""The days of a listener's own calendar on which something was heard."""
+"""The days of a listener's own calendar with plays."""
 
-from dataclasses import dataclass
 from datetime import date
 
-from db.engine.connection import rows
+from msgspec import Struct
+
+from db.engine.records import records
 from insights.plays.scope import Scope
 from insights.plays.sources import by_quarter
 
 HEARD_DAYS = f"""
-    SELECT day::date, plays, ms FROM (
+    SELECT day::date AS date, plays, ms AS ms_played FROM (
         SELECT date_bin('1 day', local, '2000-01-01 00:00+00') AS day, sum(plays)::bigint AS plays,
                sum(ms)::bigint AS ms
         FROM ({by_quarter()}) quarter GROUP BY day
@@ -16,9 +17,8 @@ HEARD_DAYS = f"""
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Day:
-    """How many plays ended on a day, and for how many milliseconds they were heard."""
+class Day(Struct, frozen=True):
+    """How many plays ended on a day, and how long they were heard in all."""
 
     date: date
     plays: int
@@ -26,5 +26,5 @@ class Day:
 
 
 def heard_days(scope: Scope) -> list[Day]:
-    """Those with plays, the earliest first; one query, and one for the bounds."""
-    return [Day(*columns) for columns in rows(HEARD_DAYS, **scope.local_values())]
+    """The days with plays, the earliest first; two queries."""
+    return records(Day, HEARD_DAYS, scope.local_values())

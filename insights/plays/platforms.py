@@ -1,14 +1,14 @@
-"""What of a source's text about a device may be shown: never what tells this one device from all others of its kind.
+"""Remove from a source's description of a device everything that identifies this one device or its owner.
 
-`Partner amazon_salmon Amazon;Echo_Dot;8a1b2c3d4e5f;;tpapi` names the maker, the model and the device itself. Who may
-read an account may see the first two.
+`Partner amazon_salmon Amazon;Echo_Dot;8a1b2c3d4e5f;;tpapi` names the maker, the model and the device itself. Visitors
+who may read an account may see the first two.
 """
 
 import re
 from functools import lru_cache
 
 PARTNER = re.compile(r"Partner\b(?!.*web_?player)", re.IGNORECASE)
-DEVICE_ID = 2  # the place of the device itself among the parts of a partner's text, from 0
+DEVICE_ID = 2  # index of the device itself among the parts of a partner's text
 HEX = "[0-9A-Fa-f]"
 IDS = re.compile(
     "|".join((
@@ -26,7 +26,7 @@ IDS = re.compile(
 
 @lru_cache(4096)
 def shown_platform(text: str | None) -> str | None:
-    """The text without what identifies a device or a person; None where nothing is left."""
+    """The text without anything that identifies a device or a person; None if nothing is left."""
     if text is None:
         return None
     left = IDS.sub("", _without_device(text) if PARTNER.match(text) else text).strip()
@@ -34,7 +34,7 @@ def shown_platform(text: str | None) -> str | None:
 
 
 def _without_device(text: str) -> str:
-    """Also without numbers behind the device's place: words there name an interface, and numbers one more device."""
+    """Also removes later parts with digits: words there name an interface, but numbers identify another device."""
     parts = text.split(";")
     return ";".join(
         "" if place == DEVICE_ID or (place > DEVICE_ID and any(map(str.isdigit, part))) else part

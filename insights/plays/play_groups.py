@@ -1,4 +1,4 @@
-"""Plays by what a source says of each in a text of its own, put into a few groups."""
+"""Group plays by a text that their source reports, such as the device or the country."""
 
 from collections import Counter, defaultdict
 from collections.abc import Callable
@@ -6,7 +6,9 @@ from datetime import datetime
 from itertools import starmap
 from typing import Annotated, NamedTuple
 
-from db.engine.connection import rows
+from msgspec import Struct
+
+from db.engine.records import records
 from insights.answers.parameters import By
 from insights.answers.values import Count, Part, Private, Share, moment, says
 from insights.plays.scope import Scope
@@ -17,20 +19,21 @@ UNKNOWN = "unknown"
 ShareOfPeriod = Annotated[Private[Share], says("Of all plays, or of all time, in the period.")]
 
 BY_TEXT = """
-    SELECT {column}, sum(plays)::bigint, sum(ms)::bigint, min(first_played_at), max(last_played_at)
+    SELECT {column} AS text, sum(plays)::bigint AS plays, sum(ms)::bigint AS ms_played,
+           min(first_played_at) AS first_played_at, max(last_played_at) AS last_played_at
     FROM ({reports}) report GROUP BY 1
 """
 
 
 class SourceText(Part, frozen=True):
-    text: Annotated[str | None, says("What the source says, as far as it may be shown; null if that is nothing.")]
+    text: Annotated[str | None, says("The text of the source, as far as it may be shown; null if there is none.")]
     plays: Private[Count]
 
 
 class Group(NamedTuple):
-    """A group of plays, in the order in which its answer shows it: `name` says which one it is.
+    """A group of plays, with its members in the order in which answers show them.
 
-    `share` of all plays, or of all time. `raw` are the most frequent texts of `raw_total` different ones.
+    `share` is of all plays, or of all listening time. `raw` has the most frequent of `raw_total` different texts.
     """
 
     name: str
@@ -44,50 +47,61 @@ class Group(NamedTuple):
 
 
 TextReader = Callable[[str | None], str | None]
-Counted = tuple[str | None, int, int, datetime, datetime]  # text, plays, milliseconds, first and last played
 
 
-def as_it_is(text: str | None) -> str | None:
+class TextPlays(Struct, frozen=True):
+    """The plays with a text."""
+
+    text: str | None
+    plays: int
+    ms_played: int
+    first_played_at: datetime
+    last_played_at: datetime
+
+    def measure(self, by: By) -> int:
+        return self.plays if by == "plays" else self.ms_played
+
+
+def unchanged(text: str | None) -> str | None:
     return text
 
 
 def grouped(
-    scope: Scope, column: str, group_of: Callable[[str | None], str], by: By, shown: TextReader = as_it_is
+    scope: Scope, column: str, group_of: Callable[[str | None], str], by: By, shown: TextReader = unchanged
 ) -> list[Group]:
     """The groups with plays, the largest first, then by name; one query.
 
-    `group_of` sees a source's text, `shown` says what of it the answer may have.
+    `group_of` returns the group of a source's text, `shown` the part of the text that an answer may show.
     """
-    of_group: dict[str, list[Counted]] = defaultdict(list)
-    texts = rows(BY_TEXT.format(column=column, reports=by_report(column)), **scope.values(sums=scope.sums_of_reports))
+    of_group: dict[str, list[TextPlays]] = defaultdict(list)
+    statement = BY_TEXT.format(column=column, reports=by_report(column))
+    texts = records(TextPlays, statement, scope.values(sums=scope.sums_of_reports))
     for counted in texts:
-        of_group[group_of(counted[0])].append(counted)
-    measure = 1 if by == "plays" else 2
-    everything = sum(counted[measure] for counted in texts)
-    groups = [_group(name, members, measure, everything, shown) for name, members in of_group.items()]
+        of_group[group_of(counted.text)].append(counted)
+    everything = sum(counted.measure(by) for counted in texts)
+    groups = [_group(name, members, by, everything, shown) for name, members in of_group.items()]
     return sorted(groups, key=lambda group: (*_largest(group, by), group.name))
 
 
-def _group(name: str, members: list[Counted], measure: int, everything: int, shown: TextReader) -> Group:
-    plays, ms_played = sum(plays for _, plays, _, _, _ in members), sum(ms for _, _, ms, _, _ in members)
+def _group(name: str, members: list[TextPlays], by: By, everything: int, shown: TextReader) -> Group:
     texts = _shown_texts(members, shown)
     return Group(
         name,
-        plays,
-        ms_played,
-        round((plays, ms_played)[measure - 1] / everything, 6) if everything else 0.0,
-        moment(min(first for _, _, _, first, _ in members)),
-        moment(max(last for _, _, _, _, last in members)),
+        sum(counted.plays for counted in members),
+        sum(counted.ms_played for counted in members),
+        round(sum(counted.measure(by) for counted in members) / everything, 6) if everything else 0.0,
+        moment(min(counted.first_played_at for counted in members)),
+        moment(max(counted.last_played_at for counted in members)),
         tuple(texts[:MOST_TEXTS]),
         len(texts),
     )
 
 
-def _shown_texts(members: list[Counted], shown: TextReader) -> list[SourceText]:
-    """The most frequent first; texts that show the same are one."""
+def _shown_texts(members: list[TextPlays], shown: TextReader) -> list[SourceText]:
+    """The most frequent first; texts that are shown alike are one."""
     plays_of: Counter[str | None] = Counter()
-    for text, plays, *_ in members:
-        plays_of[shown(text)] += plays
+    for counted in members:
+        plays_of[shown(counted.text)] += counted.plays
     return sorted(starmap(SourceText, plays_of.items()), key=lambda text: (-text.plays, text.text or ""))
 
 

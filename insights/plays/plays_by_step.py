@@ -1,4 +1,4 @@
-"""The steps of a period, each with its plays: also those without any."""
+"""Plays by calendar step, including the steps without plays."""
 
 from datetime import UTC, date, datetime
 from typing import Annotated
@@ -10,7 +10,7 @@ from insights.plays.local_days import heard_days
 from insights.plays.scope import Scope
 from people.days import last_date_before, local_date
 
-# Whatever lies beyond is no bound: no named period does, nor any play, and calendars end not far from there.
+# A bound beyond these is no bound: no named period and no play is there, and `date` ends not far away.
 EARLIEST, LATEST = datetime(FIRST_YEAR - 1, 1, 1, tzinfo=UTC), datetime(LAST_YEAR + 2, 1, 1, tzinfo=UTC)
 
 
@@ -27,8 +27,10 @@ class ActivityStep(Part, frozen=True):
 
 
 def plays_by_step(scope: Scope, step: StepName) -> tuple[ActivityStep, ...]:
-    """From the step in which the period begins to the one in which it ends; where it has no such bound, the first or
-    last play takes its place, and without plays there is no step. Two queries. Raises TooManySteps.
+    """From the step in which the period begins to the step in which it ends.
+
+    An open end of the period is replaced by the first or last play; without plays there are then no steps.
+    Two queries. Raises TooManySteps.
     """
     sums: dict[date, tuple[int, int]] = {}
     days, bounds = heard_days(scope), local_bounds(scope)
@@ -38,14 +40,14 @@ def plays_by_step(scope: Scope, step: StepName) -> tuple[ActivityStep, ...]:
         sums[start] = plays + day.plays, ms + day.ms_played
     if not days and None in bounds:
         return ()
-    # Who moves west lives through a date twice, so that a period may hold plays of dates outside of its bounds.
+    # A listener who moves west may live through a date twice: a period may contain plays of dates outside its bounds.
     ends = [bound for bound in bounds if bound is not None] + [day.date for day in (*days[:1], *days[-1:])]
     steps = steps_between(min(ends), max(ends), step, scope.week_starts)
     return tuple(ActivityStep(start, end, *sums.get(start, (0, 0))) for start, end in steps)
 
 
 def local_bounds(scope: Scope) -> tuple[date | None, date | None]:
-    """The first and the last local date of the period; None where it has no such bound."""
+    """The first and last local date of the period; None for an open end."""
     start, end = scope.period.start, scope.period.end
     first = local_date(scope.zones, start) if start >= EARLIEST else None
     last = last_date_before(scope.zones, end) if end <= LATEST else None

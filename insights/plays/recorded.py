@@ -1,25 +1,30 @@
-"""For which times an account's plays are recorded: what collecting and exports say about it."""
+"""The times for which an account's plays are recorded, according to collections and exports."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from db.engine.connection import row, rows
+from msgspec import Struct
+
+from db.engine.records import record, records
 from insights.plays.spans import Span, merged, without
 
-FULL_PAGES = "SELECT gap_start, gap_end FROM collection_run WHERE account_id = %s AND gap_start < gap_end"
+FULL_PAGES = """
+    SELECT gap_start AS start, gap_end AS "end" FROM collection_run WHERE account_id = %s AND gap_start < gap_end
+"""
 
-# A datetime knows no infinity; the first and last days stay free for zones to be added.
+# datetime has no infinity; the first and last days are left free so that time zones can be applied.
 COVERS = """
-    SELECT greatest(lower(covered), '0001-01-03 00:00+00'), least(upper(covered), '9999-12-29 00:00+00')
+    SELECT greatest(lower(covered), '0001-01-03 00:00+00') AS start,
+           least(upper(covered), '9999-12-29 00:00+00') AS "end"
     FROM (SELECT unnest(range_agg({column})) AS covered FROM import_export WHERE account_id = %s) AS export
 """
 EXPORTS_COVER, EXTENDED_EXPORTS_COVER = COVERS.format(column="covers"), COVERS.format(column="extended_covers")
-# Spotify shows some plays hours late. So what ended after the last play that a run knew, and shortly before that run,
-# may not have been on its page; before that, its page said that nothing was played.
-STANDING = """
-    SELECT account.reconnect_reason IS NOT NULL, first.played_at, page.began,
-           greatest(last.played_at, run.finished_at - interval '6 hours')
+# Spotify shows some plays hours late. So plays that ended shortly before a run and after the last play on its page may
+# have been missing from the page; for earlier times, the page shows that nothing was played.
+COLLECTING = """
+    SELECT account.reconnect_reason IS NOT NULL AS consent_ended, first.played_at AS first_played_at,
+           page.began AS collected_from, greatest(last.played_at, run.finished_at - interval '6 hours') AS collected_to
     FROM account
     LEFT JOIN LATERAL (
         SELECT finished_at FROM collection_run
@@ -47,13 +52,28 @@ STANDING = """
 """
 
 
+class Collecting(Struct, frozen=True):
+    """What is known without the gaps and exports; both bounds are None if the account was never collected."""
+
+    consent_ended: bool = False
+    first_played_at: datetime | None = None
+    collected_from: datetime | None = None
+    collected_to: datetime | None = None
+
+    @property
+    def collected(self) -> Span | None:
+        if self.collected_to is None:
+            return None
+        return Span(min(self.collected_from or self.collected_to, self.collected_to), self.collected_to)
+
+
 @dataclass(frozen=True, slots=True)
 class Record:
-    """What is known of an account's recording; spans of a kind are merged.
+    """When an account's plays were recorded; spans of one kind are merged.
 
-    `full_pages`: times before a page that showed nothing but new plays. `covers`: times that exports tell everything
-    about. `collected`: from the first play that a run saw to the last one that a run can have missed nothing before;
-    None for an account that was never collected. `first_played_at`: of the plays that count.
+    `full_pages`: times before a page that showed nothing but new plays. `covers`: times that exports cover.
+    `collected`: from the first play that a run saw to the moment before which no run can have missed a play; None if
+    the account was never collected. `first_played_at`: of the plays that count.
     """
 
     full_pages: Sequence[Span]
@@ -64,25 +84,24 @@ class Record:
 
     @property
     def seen(self) -> list[Span]:
-        """What collecting has seen all of."""
+        """The times that collecting has seen completely."""
         return without([self.collected] if self.collected else [], self.full_pages)
 
     @property
     def times(self) -> list[Span]:
-        """The times for which every play is there, as far as anybody can know."""
+        """The times for which every play is known, as far as anybody can tell."""
         return merged([*self.covers, *self.seen])
 
 
 def record_of(account_id: int) -> Record:
-    """Three queries, however much there is."""
-    full_pages = merged(Span(*found) for found in rows(FULL_PAGES, account_id))
-    covers = merged(Span(*found) for found in rows(EXPORTS_COVER, account_id))
-    consent_ended, first_played_at, began, until = row(STANDING, account_id) or (False, None, None, None)
-    collected = Span(min(began or until, until), until) if until else None
-    return Record(full_pages, covers, collected, consent_ended, first_played_at)
+    """Makes three queries."""
+    full_pages = merged(records(Span, FULL_PAGES, [account_id]))
+    covers = merged(records(Span, EXPORTS_COVER, [account_id]))
+    collecting = record(Collecting, COLLECTING, [account_id]) or Collecting()
+    return Record(full_pages, covers, collecting.collected, collecting.consent_ended, collecting.first_played_at)
 
 
 def covered_times(account_id: int) -> dict[str, list[Span]]:
-    """For which times every play is there, and for which of them an extended export tells so: for our own export."""
-    extended = merged(Span(*found) for found in rows(EXTENDED_EXPORTS_COVER, account_id))
+    """The times for which every play is known, and those covered by an extended export: for our own export."""
+    extended = merged(records(Span, EXTENDED_EXPORTS_COVER, [account_id]))
     return {"covers": record_of(account_id).times, "extended": extended}

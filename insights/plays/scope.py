@@ -1,14 +1,17 @@
-"""Which plays a question is about, and the values that the sources of plays (insights/plays/sources.py) ask for.
+"""The plays that a question is about, and the values for the SQL that reads them (insights/plays/sources.py).
 
-A play counts when it was heard for at least `min_seconds`. One whose source does not tell for how long (recently-played
-lists only what was heard for 30 seconds) is taken to have lasted as long as its track; it counts from there.
+A play counts if it was heard for at least `min_seconds`. If its source does not know how long it was heard, it is
+assumed to have lasted as long as its track; it counts in any case for up to 30 seconds, because recently-played lists
+only plays of 30 seconds and more.
 """
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
-from db.engine.connection import row
+from msgspec import Struct
+
+from db.engine.records import record
 from db.sums import SummedPeriod
 from insights.answers.periods import Period
 from insights.plays.utc_offsets import Shift, shifts
@@ -20,10 +23,10 @@ QUARTER, EPOCH = timedelta(minutes=15), datetime(1970, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """An account's plays in a period that were heard for long enough; only those of `track_ids`, where it is given.
+    """An account's plays in a period that were heard for long enough; only those of `track_ids`, if it is set.
 
-    Days, weeks and hours are those of `zones`; a week starts with `week_starts`. `summed` are the periods whose sums
-    may be read instead of their plays (db/sums.py), in their order.
+    Days, weeks and hours are those of `zones`; weeks start on `week_starts`. `summed` has the periods, in order, whose
+    sums may be read instead of their plays (db/sums.py).
     """
 
     account_id: int
@@ -35,7 +38,7 @@ class Scope:
     summed: tuple[SummedPeriod, ...] = ()
 
     def during(self, start: datetime, end: datetime) -> "Scope":
-        """The same question about another time."""
+        """The same question about another period."""
         return replace(self, period=Period(None, start, end))
 
     @property
@@ -45,21 +48,25 @@ class Scope:
 
     @property
     def sums_by_year(self) -> "Scope":
-        """The same, to be read from those sums only that are of one year of the listener's own."""
-        of_one = (one for one in self.summed if self._year(one.since) == last_date_before(self.zones, one.until).year)
-        return replace(self, summed=tuple(of_one))
+        """The same question, using only sums that lie within one of the listener's own years."""
+        one_year = (sums for sums in self.summed if self._is_of_one_year(sums))
+        return replace(self, summed=tuple(one_year))
+
+    def _is_of_one_year(self, sums: SummedPeriod) -> bool:
+        return self._year(sums.since) == last_date_before(self.zones, sums.until).year
 
     @property
     def years_of_sums(self) -> list[int]:
-        """The year of each of the `sums`, which are of one each."""
+        """The year of each of the `sums`, each of which lies within one year."""
         return [self._year(one.since) for one in self.sums()]
 
     def _year(self, instant: datetime) -> int:
         return local_date(self.zones, instant).year
 
     def sums(self, min_seconds: int = SPOTIFY_COUNTS) -> Sequence[SummedPeriod]:
-        """Those in the period that can answer: the longest row of them without a hole, so that there are plays to be
-        read before it and after it only. They hold what was heard for `min_seconds`, which has to be what is asked.
+        """The usable sums in the period: the longest consecutive run, so that plays are read only before and after it.
+
+        Sums count plays of `min_seconds` and more, so they are of use only if the question is about the same.
         """
         period = self.period
         known = self.summed if self.min_seconds == min_seconds else ()
@@ -67,11 +74,11 @@ class Scope:
 
     @property
     def sums_of_reports(self) -> Sequence[SummedPeriod]:
-        """Those that can answer what is not told track by track."""
+        """The usable sums that do not count by track."""
         return self.sums() if self.track_ids is None else ()
 
     def values(self, prefix: str = "", sums: Sequence[SummedPeriod] | None = None) -> dict[str, object]:
-        """What the sources ask for; `prefix` is that of the source, `sums` what is read of sums."""
+        """The values for a source with this `prefix`, which reads `sums`."""
         sums = self.sums() if sums is None else sums
         end = self.period.end
         return {
@@ -87,13 +94,14 @@ class Scope:
         }
 
     def local_values(self, prefix: str = "") -> dict[str, object]:
-        """The same for the sources that tell the listener's own time; one query, for the listener's clock is looked at
-        from the first play in the period to the last.
+        """The values for sources in local time.
+
+        One query: the listener's clock is worked out from the first to the last play in the period.
         """
         stretches = self.shifts()
-        # Of quarters of an hour nobody knows the tracks; a part of a period can be read of them too.
+        # Sums by quarter of an hour do not know tracks. Unlike others, they can be read for a part of their period.
         usable = self.summed if self.min_seconds == SPOTIFY_COUNTS and self.track_ids is None else ()
-        quarters, read = _split(stretches, [one[1:] for one in usable], _is_by_quarters)
+        quarters, read = _split(stretches, [(one.since, one.until) for one in usable], _is_by_quarters)
         sums = [(row[0].since, row[-1].until) for row in [self.sums()] if row]
         return (
             self.values(prefix)
@@ -104,37 +112,37 @@ class Scope:
         )
 
     def shifts(self) -> Sequence[Shift]:
-        """The listener's clock from the first to the last play in the period, both taken to their quarter of an hour
-        where the period allows it.
+        """The listener's clock from the first to the last play in the period, both extended to their quarter of an hour
+        if the period allows it.
         """
-        known = heard_between(self)
-        if known is None:
+        bounds = heard_between(self)
+        if bounds is None:
             return []
-        first, last = known
+        first, last = bounds
         start, end = first - (first - EPOCH) % QUARTER, last + (EPOCH - last) % QUARTER
         return shifts(self.zones, max(start, self.period.start), min(end, self.period.end))
 
 
 def shift_values(prefix: str, stretches: Sequence[Shift]) -> dict[str, object]:
-    """Stretches of the listener's clock, as the sources ask for them."""
+    """Stretches of the listener's clock, as values for a source."""
     return {f"{prefix}{name}": [getattr(stretch, name) for stretch in stretches] for name in Shift._fields}
 
 
 def longest_row(summed: Sequence[SummedPeriod]) -> Sequence[SummedPeriod]:
-    """Of periods in their order, the longest time without a hole; the first of equals."""
-    found = list[list[SummedPeriod]]()
-    for one in summed:
-        if found and found[-1][-1].until == one.since:
-            found[-1].append(one)
+    """The longest consecutive run of periods that are in order; the first if several are equally long."""
+    runs = list[list[SummedPeriod]]()
+    for period in summed:
+        if runs and runs[-1][-1].until == period.since:
+            runs[-1].append(period)
         else:
-            found.append([one])
-    return max(found, key=lambda row: row[-1].until - row[0].since, default=[])
+            runs.append([period])
+    return max(runs, key=lambda run: run[-1].until - run[0].since, default=[])
 
 
 def _split(
     stretches: Sequence[Shift], by: Sequence[tuple[datetime, datetime]], usable: Callable[[Shift], bool]
 ) -> tuple[list[Shift], list[Shift]]:
-    """The pieces of the stretches that lie within one of `by`, and the others."""
+    """The parts of the stretches within one of `by` that are usable, and the other parts."""
     inside, outside = list[Shift](), list[Shift]()
     for stretch in stretches:
         rest = stretch
@@ -149,20 +157,28 @@ def _split(
 
 
 def _is_by_quarters(stretch: Shift) -> bool:
-    """Whether quarters of an hour of UTC are quarters of an hour there, and none lies on its border."""
+    """Whether local quarters of an hour are quarters of an hour in UTC, and none crosses the start of the stretch."""
     return not any((stretch.ahead % QUARTER, (stretch.since - EPOCH) % QUARTER, (stretch.until - EPOCH) % QUARTER))
 
 
 BOUNDS = """
     SELECT (SELECT played_at FROM counted_play WHERE account_id = %(account_id)s AND track_id IS NOT NULL
-                AND played_at >= %(start)s AND played_at < %(end)s ORDER BY played_at LIMIT 1),
+                AND played_at >= %(start)s AND played_at < %(end)s ORDER BY played_at LIMIT 1) AS first,
            (SELECT played_at FROM counted_play WHERE account_id = %(account_id)s AND track_id IS NOT NULL
-                AND played_at >= %(start)s AND played_at < %(end)s ORDER BY played_at DESC LIMIT 1)
+                AND played_at >= %(start)s AND played_at < %(end)s ORDER BY played_at DESC LIMIT 1) AS last
 """
 
 
+class Bounds(Struct, frozen=True):
+    first: datetime | None
+    last: datetime | None
+
+
 def heard_between(scope: Scope) -> tuple[datetime, datetime] | None:
-    """From the first play of the account in the period until just behind the last, however short they were."""
+    """From the first play of the account in the period until just after the last, however short they were."""
     period = scope.period
-    first, last = row(BOUNDS, account_id=scope.account_id, start=period.start, end=period.end) or (None, None)
-    return (first, last + AN_INSTANT) if first is not None and last is not None else None
+    values = {"account_id": scope.account_id, "start": period.start, "end": period.end}
+    bounds = record(Bounds, BOUNDS, values)
+    if bounds is None or bounds.first is None or bounds.last is None:
+        return None
+    return bounds.first, bounds.last + AN_INSTANT

@@ -1,7 +1,7 @@
-"""The SQL that reads plays, one by one or summed up: everything in insights/ that counts music begins here.
+"""Sources: SQL that reads plays, one by one or summed. Every query in insights/ that counts music is built on these.
 
-{p} is the prefix of a source, so that two periods fit into one query; {since} and {until} are its bounds, {more}
-more columns of the view counted_play.
+{p} is the prefix of a source's values, so that one query can contain two periods. {since} and {until} are its bounds,
+{more} are more columns of the view counted_play.
 """
 
 from collections.abc import Sequence
@@ -22,7 +22,7 @@ _UNKNOWN_LENGTH = """
 """
 _EACH = f"{_KNOWN_LENGTH} UNION ALL {_UNKNOWN_LENGTH}"
 _SUMS = "account_id = %(account_id)s AND period_id = ANY(%({p}sums)s::bigint[])"
-IN_SUMS = _SUMS.format(p="")  # of any table that holds sums; needs `Scope.values`
+IN_SUMS = _SUMS.format(p="")  # a condition on any table of sums; needs `Scope.values`
 
 
 def _plays(sql: str, since: str, until: str, more: Sequence[str] = ()) -> str:
@@ -30,36 +30,37 @@ def _plays(sql: str, since: str, until: str, more: Sequence[str] = ()) -> str:
 
 
 def each_play(prefix: str = "", more: Sequence[str] = ()) -> str:
-    """A query of (played_at, place, id, track_id, ms), and `more` columns of counted_play, one row a play, in no order.
+    """A query of (played_at, place, id, track_id, ms) and `more` columns of counted_play, one row per play, unordered.
 
-    (played_at, place) is the order of plays, the same in every database that holds them. Needs `Scope.values`.
+    (played_at, place) is the order of plays, the same in every database with these plays. Needs `Scope.values`.
     """
     return _plays(_EACH, f"%({prefix}start)s", f"%({prefix}end)s", more)
 
 
 def each_play_within(since: str, until: str) -> str:
-    """The same between two instants, which are SQL."""
+    """The same between two instants, given as SQL."""
     return _plays(_EACH, since, until)
 
 
 def each_play_beside_sums(more: Sequence[str]) -> str:
-    """`each_play` without what the sums hold."""
+    """`each_play` without the plays that sums include."""
     return _beside_sums("", "SELECT *", "", more)
 
 
 def each_local_play(prefix: str = "", more: Sequence[str] = ()) -> str:
-    """A query of (local, played_at, place, id, track_id, ms), and `more`, in no order. Needs `Scope.local_values`.
+    """A query of (local, played_at, place, id, track_id, ms) and `more`, unordered. Needs `Scope.local_values`.
 
-    `local` is what the listener's clock showed when the play ended: a timestamptz to be read as UTC, so that
-    date_trunc, extract and ::date give the listener's own hours and days.
+    `local` is the local time at which the play ended: a timestamptz to read as UTC, so that date_trunc, extract and
+    ::date give the listener's own hours and days.
     """
     play = _plays(_EACH, "stretch.since", "stretch.until", more)
     return f"SELECT played_at + stretch.ahead AS local, heard.* FROM {_stretches(prefix)} ({play}) heard"
 
 
 def each_day(prefix: str = "") -> str:
-    """A query of (day, since, until): the listener's own days, to be read as UTC, and since when until when the clock
-    showed each. A day on which the clock was changed comes in pieces. Needs `Scope.local_values`.
+    """A query of (day, since, until): the listener's own days, to read as UTC, and when each began and ended.
+
+    A day on which the clock changed has several rows. Needs `Scope.local_values`.
     """
     return f"""
         SELECT day, greatest(stretch.since, day - ahead) AS since,
@@ -71,9 +72,7 @@ def each_day(prefix: str = "") -> str:
 
 
 def each_play_of_tracks() -> str:
-    """`each_local_play` where `track_ids` is given: of sums, where there are any. Needs
-    `local_time.clock_values` too.
-    """
+    """`each_local_play` if `track_ids` is set: reads sums where possible. Also needs `local_time.clock_values`."""
     known, unknown = (_plays(sql, "stretch.since", "stretch.until") for sql in (_KNOWN_LENGTH, _UNKNOWN_LENGTH))
     return f"""
         SELECT {shown_at("heard.played_at")} AS local, heard.played_at, place, heard.id, track_id, heard.ms
@@ -85,7 +84,7 @@ def each_play_of_tracks() -> str:
 
 
 def by_track(prefix: str = "") -> str:
-    """A query of (track_id, plays, ms, first_played_at, last_played_at), one row a track. Needs `Scope.values`."""
+    """A query of (track_id, plays, ms, first_played_at, last_played_at), one row per track. Needs `Scope.values`."""
     counted = "count(*) AS plays, sum(ms) AS ms, min(played_at) AS first_played_at, max(played_at) AS last_played_at"
     return f"""
         SELECT track_id, sum(plays)::bigint AS plays, sum(ms)::bigint AS ms,
@@ -100,8 +99,8 @@ def by_track(prefix: str = "") -> str:
 
 
 def by_track_and_year() -> str:
-    """A query of (year, track_id, plays, ms), by the listener's own years; a track may come in several rows of a year,
-    to be added up. Needs `Scope.local_values` and `Scope.years_of_sums`.
+    """A query of (year, track_id, plays, ms), by the listener's own years. Needs `Scope.local_values` and
+    `Scope.years_of_sums`. A track may have several rows per year; add them up.
     """
     known, unknown = (_plays(sql, "stretch.since", "stretch.until") for sql in (_KNOWN_LENGTH, _UNKNOWN_LENGTH))
     counted = "SELECT extract(year FROM played_at + stretch.ahead)::int AS year, track_id, count(*), sum(ms)"
@@ -117,8 +116,8 @@ def by_track_and_year() -> str:
 
 
 def by_quarter(prefix: str = "") -> str:
-    """A query of (local, plays, ms): quarters of an hour of the listener's clock, how many plays ended in each and how
-    long they were. A quarter may come in several rows, to be added up. Needs `Scope.local_values`.
+    """A query of (local, plays, ms): how many plays ended in each quarter of an hour of the listener's clock, and how
+    long they were. A quarter may have several rows; add them up. Needs `Scope.local_values`.
     """
     quarter = "date_bin('15 min', played_at + stretch.ahead, '2000-01-01 00:00+00')"
     known, unknown = (_plays(sql, "stretch.since", "stretch.until") for sql in (_KNOWN_LENGTH, _UNKNOWN_LENGTH))
@@ -134,10 +133,10 @@ def by_quarter(prefix: str = "") -> str:
 
 
 def by_report(*columns: str, bucket: str = "NULL") -> str:
-    """A query of these columns of counted_play (of db.sums.WAYS), bucket, plays, ms, first_played_at, last_played_at. A
-    combination may come in several rows, to be added up. Needs `Scope.values` with `Scope.sums_of_reports`.
+    """A query of these columns of counted_play (of db.sums.WAYS), bucket, plays, ms, first_played_at, last_played_at.
 
-    `bucket` is SQL that tells of an instant {at} where in time it lies; it has to tell the same of all of a sum.
+    A combination may have several rows; add them up. Needs `Scope.values` with `Scope.sums_of_reports`. `bucket` is SQL
+    for the time bucket of an instant {at}; it must be the same for all instants of a sum.
     """
     named = ", ".join(columns)
     counted = "count(*) AS plays, sum(ms) AS ms, min(played_at) AS first_played_at, max(played_at) AS last_played_at"
@@ -150,7 +149,7 @@ def by_report(*columns: str, bucket: str = "NULL") -> str:
 
 
 def _beside_sums(prefix: str, select: str, group: str, more: Sequence[str] = ()) -> str:
-    """What the sums do not hold, in three parts."""
+    """The plays that the sums do not include, in three parts."""
     start, end, sums_start, sums_end = (f"%({prefix}{name})s" for name in ("start", "end", "sums_start", "sums_end"))
     parts = (
         _plays(_KNOWN_LENGTH, start, sums_start, more),
@@ -161,7 +160,7 @@ def _beside_sums(prefix: str, select: str, group: str, more: Sequence[str] = ())
 
 
 def _stretches(prefix: str) -> str:
-    """Stretches of the listener's clock, each before the plays that lie in it."""
+    """Stretches of the listener's clock, each to be joined with the plays in it."""
     return f"""
         unnest(%({prefix}since)s::timestamptz[], %({prefix}until)s::timestamptz[], %({prefix}ahead)s::interval[])
             AS stretch (since, until, ahead) CROSS JOIN LATERAL

@@ -1,15 +1,15 @@
-"""Stretches of time, and what is left of them."""
+"""Spans of time: intersection, union and difference."""
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from operator import attrgetter
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True, order=True)
-class Span:
-    """From `start` until just before `end`; it is no span where they are the other way round."""
+
+class Span(Struct, frozen=True, order=True):
+    """start <= instant < end; invalid if end comes before start."""
 
     start: datetime
     end: datetime
@@ -19,13 +19,13 @@ class Span:
         return (self.end - self.start).total_seconds()
 
     def within(self, other: "Span") -> "Span | None":
-        """The part of it that lies in the other, None where they do not touch."""
+        """The part of it that lies in `other`, None if they do not overlap."""
         part = Span(max(self.start, other.start), min(self.end, other.end))
         return part if part.start < part.end else None
 
 
 def merged(spans: Iterable[Span]) -> list[Span]:
-    """The same time in the order of time, those that overlap or touch as one."""
+    """The same time in chronological order, with overlapping and adjacent spans joined."""
     joined: list[Span] = []
     for span in sorted(spans):
         if joined and span.start <= joined[-1].end:
@@ -36,7 +36,7 @@ def merged(spans: Iterable[Span]) -> list[Span]:
 
 
 def without(spans: Iterable[Span], removed: Sequence[Span]) -> list[Span]:
-    """What is left of each span; `removed` is merged."""
+    """What remains of each span; `removed` must be merged."""
     return [left for span in spans for left in _without(span, removed)]
 
 

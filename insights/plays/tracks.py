@@ -1,16 +1,19 @@
-"""What is known of a track, as every answer that names one shows it."""
+"""Tracks as every answer shows them."""
 
 from functools import lru_cache
 from typing import NamedTuple
 
+from msgspec import Struct
+
 from music import Artist, shown_name
 
-# Beside `track` and JOINS: what the account knows of the track, and for a track outside of its library what everybody
-# knows. Spotify's API names all artists, and so does our own export; other exports name one only.
+# Used with `track` and JOINS: what the account knows about the track, or for a track outside its library, what
+# everybody knows. Spotify's API and our own export name all artists; other exports name only one.
 COLUMNS = """
-    coalesce(own.name, track.name), track.uri, coalesce(own.duration_ms, track.duration_ms),
-    coalesce(own.artist_name, track.artist_name), album.name,
-    coalesce(album.image_url, own.facts -> 'album' ->> 'image_url'),
+    coalesce(own.name, track.name) AS track_name, track.uri AS track_uri,
+    coalesce(own.duration_ms, track.duration_ms) AS track_duration_ms,
+    coalesce(own.artist_name, track.artist_name) AS track_artist_name, album.name AS track_album_name,
+    coalesce(album.image_url, own.facts -> 'album' ->> 'image_url') AS track_image_url,
     CASE WHEN track.fetched_at IS NULL AND jsonb_typeof(own.facts -> 'artists') = 'array' THEN ARRAY(
         SELECT ARRAY[credit ->> 'name', credit ->> 'spotify_id']
         FROM jsonb_array_elements(own.facts -> 'artists') WITH ORDINALITY AS credits (credit, place) ORDER BY place)
@@ -19,6 +22,7 @@ COLUMNS = """
             SELECT ARRAY[artist.name, artist.spotify_id] FROM track_artist JOIN artist ON artist.id = artist_id
             WHERE track_id = track.id ORDER BY position), ARRAY[]::text[]) END,
         ARRAY(SELECT ARRAY[artist.name, artist.spotify_id] FROM artist WHERE artist.id = own.artist_id)) END
+        AS track_artists
 """
 _JOINS = """
     LEFT JOIN account_track own ON own.account_id = {account} AND own.track_id = track.id
@@ -27,16 +31,16 @@ _JOINS = """
 
 
 def joins_of(account: str) -> str:
-    """What COLUMNS need beside `track`; `account` is SQL."""
+    """The joins that COLUMNS need; `account` is SQL."""
     return _JOINS.format(account=account)
 
 
 JOINS = joins_of("%(account_id)s")
 
 
-# Named tuples where rows come by the hundred: one takes a third of the time of a frozen dataclass to make.
+# A named tuple, because rows come by the hundred: it takes a third of the time of a frozen dataclass to make.
 class KnownTrack(NamedTuple):
-    """A track; `name` is None where only its URI was ever reported."""
+    """A track; `name` is None if only its URI was ever reported."""
 
     name: str | None
     uri: str | None
@@ -44,6 +48,29 @@ class KnownTrack(NamedTuple):
     artists: tuple[Artist, ...]
     album_name: str | None
     image_url: str | None
+
+
+class TrackColumns(Struct, frozen=True, gc=False):
+    """A record with COLUMNS among its columns."""
+
+    track_name: str | None
+    track_uri: str | None
+    track_duration_ms: int | None
+    track_artist_name: str | None
+    track_album_name: str | None
+    track_image_url: str | None
+    track_artists: list[tuple[str, str | None]]
+
+    def known_track(self) -> KnownTrack:
+        return known_track(
+            self.track_name,
+            self.track_uri,
+            self.track_duration_ms,
+            self.track_artist_name,
+            self.track_album_name,
+            self.track_image_url,
+            self.track_artists,
+        )
 
 
 def known_track(
@@ -55,8 +82,8 @@ def known_track(
     image_url: str | None,
     known_artists: list[tuple[str, str | None]],
 ) -> KnownTrack:
-    """A track from COLUMNS. Names that show nothing, which earlier versions stored, are none."""
-    artists = tuple([_artist(*found) for found in known_artists if shown_name(found[0])])
+    """A track from COLUMNS. Blank names, which earlier versions stored, become None."""
+    artists = tuple([_artist(*artist) for artist in known_artists if shown_name(artist[0])])
     if not artists and artist_name is not None and shown_name(artist_name):
         artists = (_artist(artist_name),)
     return KnownTrack(shown_name(name), uri, duration_ms, artists, shown_name(album_name), image_url)
@@ -64,5 +91,5 @@ def known_track(
 
 @lru_cache(4096)
 def _artist(name: str, spotify_id: str | None = None) -> Artist:
-    """The same one for the same words: a page names few artists many times."""
+    """Cached: a page names few artists many times."""
     return Artist(name, spotify_id)

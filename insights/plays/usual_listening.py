@@ -1,4 +1,4 @@
-"""How much a listener usually plays: the same hours of the week, in the four weeks before a gap and after it."""
+"""How much a listener usually plays: at the same hours of the week, in the four weeks before and after a gap."""
 
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence, Set
@@ -7,36 +7,43 @@ from datetime import UTC, datetime, timedelta
 from itertools import accumulate
 from math import ceil, floor
 
-from db.engine.connection import rows
+from msgspec import Struct
+
+from db.engine.records import records
 from insights.plays.recorded import Record
 from insights.plays.spans import Span, merged
 
 WEEK = 168  # hours
 WEEKS = 4
-LEAST = 24  # hours: a listener who is known for one evening does not play as much around the clock
+LEAST = 24  # hours: a listener known from one evening does not play as much around the clock
 AROUND = timedelta(weeks=WEEKS)
 
-# date_trunc in UTC, as every connection is (db/engine/connection.py).
+# date_trunc uses UTC, like every connection (db/engine/connection.py).
 PLAYS_BY_HOUR = """
-    SELECT date_trunc('hour', played_at), count(*)
+    SELECT date_trunc('hour', played_at) AS hour, count(*) AS plays
     FROM unnest(%s::timestamptz[], %s::timestamptz[]) AS asked (since, until)
     JOIN counted_play ON account_id = %s AND track_id IS NOT NULL AND played_at >= since AND played_at < until
     GROUP BY 1
 """
 
 
+class HourPlays(Struct, frozen=True):
+    hour: datetime
+    plays: int
+
+
 @dataclass(frozen=True, slots=True)
 class Usual:
-    """Plays that count by the hour they ended in. An hour is told by its number since 1970.
+    """Plays that count, by the hour in which they ended. Hours are numbered since 1970.
 
-    `recorded`: the hours of which everything is known. `known`: from the first play that is known to the newest.
+    `recorded`: the hours that are completely known. `known`: from the first known play to the newest.
     """
 
     plays_by_hour: Mapping[int, int]
     recorded: Set[int]
     known: range
     _heard: Sequence[int] = field(init=False)  # the hours with plays
-    _so_far: Sequence[int] = field(init=False)  # plays before each of those hours, and at last all of them
+    _so_far: Sequence[int] = field(init=False)  # plays before each of these hours, and finally the total
 
     def __post_init__(self) -> None:
         hours = sorted(self.plays_by_hour)
@@ -44,21 +51,21 @@ class Usual:
         object.__setattr__(self, "_so_far", [0, *accumulate(self.plays_by_hour[hour] for hour in hours)])
 
     def plays(self, gap: Span, part: Span | None = None) -> float:
-        """The plays that usually end in a time as long as the gap, or as that part of it, at these hours of the week.
+        """How many plays usually end in the gap, or in that part of it, given its hours of the week.
 
-        An hour of the week that was never recorded around the gap counts with the plays per hour that are known around
-        it at all: too few rather than too many.
+        For an hour of the week that was never recorded around the gap, uses the known plays per hour around the gap:
+        too few rather than too many.
         """
         first, last = floor(_hours(gap.start)), ceil(_hours(gap.end))
         return sum(self._rate(hour, first, last) * share for hour, share in _hours_of_week(part or gap).items())
 
     def knows_around(self, gap: Span) -> bool:
-        """Whether a week or more is recorded around the gap: less tells nothing about months."""
+        """Whether at least a week is recorded around the gap: less says nothing about months."""
         first, last = floor(_hours(gap.start)), ceil(_hours(gap.end))
         return sum(hour in self.recorded for part in _around(first, last) for hour in part) >= WEEK
 
     def _rate(self, hour: int, first: int, last: int) -> float:
-        """Plays in this hour of the week, on average over those that were recorded around the gap."""
+        """Average plays in this hour of the week, over the recorded ones around the gap."""
         before = first - WEEKS * WEEK + (hour - first) % WEEK
         after = last + (hour - last) % WEEK
         same = [start + WEEK * week for start in (before, after) for week in range(WEEKS)]
@@ -77,16 +84,16 @@ class Usual:
 
 
 def usual_around(account_id: int, record: Record, gaps: Sequence[Span], now: datetime) -> Usual:
-    """What is usual around these gaps; one query however many they are."""
-    asked = merged(part for gap in gaps for part in _beside(gap))
-    starts, ends = [span.start for span in asked], [span.end for span in asked]
-    found = rows(PLAYS_BY_HOUR, starts, ends, account_id) if gaps else []
-    recorded = [part for time in record.times for span in asked if (part := time.within(span))]
-    # Only whole hours: in half of one that was recorded there is less than usual.
+    """Usual listening around these gaps; one query for all of them."""
+    around = merged(part for gap in gaps for part in _beside(gap))
+    starts, ends = [span.start for span in around], [span.end for span in around]
+    counts = records(HourPlays, PLAYS_BY_HOUR, [starts, ends, account_id]) if gaps else []
+    recorded = [part for time in record.times for span in around if (part := time.within(span))]
+    # Only whole hours: half a recorded hour has fewer plays than usual.
     hours = {hour for span in recorded for hour in range(ceil(_hours(span.start)), floor(_hours(span.end)))}
     newest = record.collected.end if record.collected else now
     known = range(floor(_hours(record.first_played_at or now)), ceil(_hours(newest)))
-    return Usual({floor(_hours(hour)): plays for hour, plays in found}, hours, known)
+    return Usual({floor(_hours(count.hour)): count.plays for count in counts}, hours, known)
 
 
 def _hours(instant: datetime) -> float:
@@ -99,7 +106,7 @@ def _around(first: int, last: int) -> tuple[range, range]:
 
 
 def _hours_of_week(span: Span) -> Mapping[int, float]:
-    """How often the span has each hour of the week. It may last years: whole weeks are not gone through by hours."""
+    """How often the span contains each hour of the week. It may last years, so whole weeks are counted at once."""
     start, end = _hours(span.start), _hours(span.end)
     weeks = int((end - start) // WEEK)
     shares: dict[int, float] = dict.fromkeys(range(WEEK), float(weeks)) if weeks else {}
@@ -110,12 +117,12 @@ def _hours_of_week(span: Span) -> Mapping[int, float]:
 
 
 def _beside(gap: Span) -> tuple[Span, Span]:
-    """The weeks before a gap and after it. Whatever is known of its inside says nothing of what is usual."""
+    """The weeks before and after a gap. What is known inside it says nothing about usual listening."""
     return Span(_earlier(gap.start), gap.start), Span(gap.end, _later(gap.end))
 
 
 def _earlier(instant: datetime) -> datetime:
-    # A whole hour more, because hours are counted whole.
+    # One hour more, because only whole hours are counted.
     return max(instant, datetime(1, 3, 1, tzinfo=UTC)) - AROUND - timedelta(hours=1)
 
 

@@ -1,4 +1,4 @@
-"""By how much a listener's clock was ahead of UTC, stretch by stretch, wherever they lived."""
+"""The UTC offsets of a listener's clock over time, wherever they lived."""
 
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -7,13 +7,13 @@ from zoneinfo import ZoneInfo
 
 from people.days import Zones
 
-# Plays are from 1970 on; behind 2100 the last rule of each zone is taken to hold for ever.
+# There are no plays before 1970; after 2100, the last offset of each zone is assumed to last for ever.
 FIRST, LAST = datetime(1970, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
 DAY, SECOND = timedelta(days=1), timedelta(seconds=1)
 
 
 class Shift(NamedTuple):
-    """`since` <= instant < `until`: the local clock showed the instant in UTC plus `ahead`."""
+    """For since <= instant < until, local time was UTC plus `ahead`."""
 
     since: datetime
     until: datetime
@@ -21,14 +21,14 @@ class Shift(NamedTuple):
 
 
 def shifts(zones: Zones, start: datetime, end: datetime) -> list[Shift]:
-    """The stretches that make up start <= instant < end, in their order; none of them empty."""
-    found: list[Shift] = []
-    for place, (since, zone) in enumerate(zones.moves):  # the newest first; the last one holds for ever before
+    """The stretches that make up start <= instant < end, in order; none of them is empty."""
+    stretches: list[Shift] = []
+    for place, (since, zone) in enumerate(zones.moves):  # newest first; the last one also applies before
         from_here = start if place == len(zones.moves) - 1 else max(start, since)
         if from_here < end:
-            found = [*_of_zone(zone, from_here, end), *found]
+            stretches = [*_of_zone(zone, from_here, end), *stretches]
             end = from_here
-    return found
+    return stretches
 
 
 def _of_zone(zone: str, start: datetime, end: datetime) -> list[Shift]:
@@ -44,14 +44,14 @@ def _of_zone(zone: str, start: datetime, end: datetime) -> list[Shift]:
 
 @cache
 def _changes(zone: str) -> tuple[tuple[datetime, timedelta], ...]:
-    """Since when the zone had which offset: looked at day by day, for zoneinfo does not tell its transitions."""
+    """Since when the zone had which offset. Searches day by day, because zoneinfo does not list its transitions."""
     place = ZoneInfo(zone)
-    found = [(FIRST, _ahead(place, FIRST))]
+    offsets = [(FIRST, _ahead(place, FIRST))]
     for day in range((LAST - FIRST).days):
         before, after = FIRST + day * DAY, FIRST + (day + 1) * DAY
-        if _ahead(place, after) != found[-1][1]:
-            found.append((_change(place, before, after), _ahead(place, after)))
-    return tuple(found)
+        if _ahead(place, after) != offsets[-1][1]:
+            offsets.append((_change(place, before, after), _ahead(place, after)))
+    return tuple(offsets)
 
 
 def _ahead(place: ZoneInfo, instant: datetime) -> timedelta:
@@ -59,7 +59,7 @@ def _ahead(place: ZoneInfo, instant: datetime) -> timedelta:
 
 
 def _change(place: ZoneInfo, before: datetime, after: datetime) -> datetime:
-    """The first second with the offset that holds `after`."""
+    """The first second with the offset that applies at `after`."""
     while after - before > SECOND:
         middle = before + (after - before) // SECOND // 2 * SECOND
         if _ahead(place, middle) == _ahead(place, before):

@@ -1,28 +1,20 @@
 """Every question about listening, one file each: a module in this folder with a `QUESTION` is one."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib import import_module
-from pathlib import Path
 from pkgutil import iter_modules
-from typing import Any
-
-import msgspec
 
 from insights.question import Question
-
-EXAMPLES = Path(__file__).parent / "examples"
 
 
 @cache
 def questions() -> Mapping[str, Question]:
-    """By their names."""
-    modules = (import_module(f"{__name__}.{module.name}") for module in iter_modules(__path__))
+    """By name."""
+    return questions_in(__name__, __path__)
+
+
+def questions_in(package: str, path: Iterable[str]) -> dict[str, Question]:
+    """The questions that the modules of a package declare, by name."""
+    modules = (import_module(f"{package}.{module.name}") for module in iter_modules(path))
     return {module.QUESTION.name: module.QUESTION for module in modules if hasattr(module, "QUESTION")}
-
-
-def example(name: str) -> dict[str, Any]:
-    """A whole answer to the question, as its test had it; empty until that test has run once."""
-    path = EXAMPLES / f"{name}.json"
-    answer: dict[str, Any] = msgspec.json.decode(path.read_bytes()) if path.exists() else {}
-    return answer

@@ -11,7 +11,7 @@ from insights.answers.parameters import BadParameter, OtherAccount
 from insights.answers.values import Id, Part, says
 from insights.question import COUNTING, PERIOD, Asking, Question
 from insights.shown.music import Artist, Track, shown_artist, shown_track
-from people.accounts import KnownAccount
+from people.accounts import Account
 
 Limit = Annotated[int, Meta(ge=1, le=100), says("How many each list has at most.")]
 Plays = Annotated[int, Meta(ge=1), says("Those of `username`.")]
@@ -82,7 +82,7 @@ class Comparison(Part, frozen=True):
     new_to_username: NewToUsername
 
 
-def compare(asking: Asking, other: Annotated[KnownAccount, OtherAccount()], limit: Limit = 20) -> Comparison:
+def compare(asking: Asking, other: Annotated[Account, OtherAccount()], limit: Limit = 20) -> Comparison:
     """How alike two accounts listen.
 
     Two accounts in one period; the days and months of a period are those of `username`, for both.

@@ -17,7 +17,7 @@ from insights.plays.scope import Scope
 from insights.plays.sources import each_play_of_tracks
 from insights.plays.tracks import COLUMNS, JOINS, known_track
 from insights.plays.utc_offsets import FIRST
-from insights.question import COMPLETENESS, COUNTING, OF, PERIOD, Asking, Question
+from insights.question import COMPLETENESS, COUNTING, OF, PERIOD, Asking, Question, each_minute
 from insights.shown.music import Track, shown_track
 from people.days import Zones
 
@@ -128,5 +128,10 @@ def _track(rank: int, columns: tuple[Any, ...], peaks: dict[int, PeakMonth]) -> 
 
 
 QUESTION = Question(
-    "forgotten", forgotten, takes=PERIOD + COUNTING + OF + COMPLETENESS, sums_only=True, by_clock=True, lists="tracks"
+    "forgotten",
+    forgotten,
+    takes=PERIOD + COUNTING + OF + COMPLETENESS,
+    sums_only=True,
+    by_clock=each_minute,
+    lists="tracks",
 )

@@ -7,7 +7,7 @@ from msgspec import Meta
 from insights.answers.values import Moment, Part, moment, says
 from insights.plays.gaps import gaps, missing_plays
 from insights.plays.spans import Span
-from insights.question import PERIOD, Asking, Question
+from insights.question import PERIOD, Asking, Question, each_minute
 from insights.shown.completeness import Gap, shown_gap
 
 Status = Annotated[Literal["open", "closed"], says("Gaps that are still open, or those that were closed.")]
@@ -40,5 +40,5 @@ def missing(asking: Asking, status: Status = "open", limit: Limit = 50) -> Gaps:
 
 
 QUESTION = Question(
-    "gaps", missing, takes=PERIOD, lists="gaps", by_clock=True, reads_sums=False, for_period_links=False
+    "gaps", missing, takes=PERIOD, lists="gaps", by_clock=each_minute, reads_sums=False, for_period_links=False
 )

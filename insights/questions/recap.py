@@ -10,7 +10,7 @@ from insights.answers.values import Count, Day, Milliseconds, Part, Safe, Share,
 from insights.plays.local_days import heard_days
 from insights.plays.plays_by_step import ActivityStep
 from insights.plays.scope import Scope
-from insights.question import COUNTING, PERIOD, Asking, Question
+from insights.question import COUNTING, PERIOD, Asking, Question, each_minute
 from insights.questions.activity import activity
 from insights.questions.clock import HourOfDay, HourOfWeek, clock
 from insights.questions.discoveries import DiscoveryCounts, discoveries
@@ -151,6 +151,6 @@ QUESTION = Question(
     takes=PERIOD + COUNTING,
     sums_only=True,
     is_costly=True,
-    by_clock=True,
+    by_clock=each_minute,
     default_period="year",
 )

@@ -9,7 +9,7 @@ from db.engine.connection import rows
 from insights.answers.values import AtLeastOne, Part, Safe, says
 from insights.plays.scope import Scope
 from insights.plays.sources import each_day, each_play_within
-from insights.question import COMPLETENESS, COUNTING, OF, PERIOD, Asking, Question
+from insights.question import COMPLETENESS, COUNTING, OF, PERIOD, Asking, Question, each_minute
 from people.days import local_date
 
 TOP = 10
@@ -64,5 +64,5 @@ def streaks_until(scope: Scope, today: date) -> Streaks:
 
 
 QUESTION = Question(
-    "streaks", streaks, takes=PERIOD + COUNTING + OF + COMPLETENESS, sums_only=True, by_clock=True, lists="top"
+    "streaks", streaks, takes=PERIOD + COUNTING + OF + COMPLETENESS, sums_only=True, by_clock=each_minute, lists="top"
 )

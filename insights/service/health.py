@@ -1,23 +1,42 @@
-"""How every account is doing, for whoever looks after them all: nothing of what anybody listens to."""
+"""The state of every account, for administrators: nothing about what anybody listens to."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from db.engine.connection import rows
+from msgspec import Struct
+
+from db.engine.records import records
 from insights.plays.counts import counts
 from insights.plays.gaps import gaps
-from people.accounts import KnownAccount, every_account
+from people.accounts import Account, all_accounts
 from people.last_collected import last_collected
 
 LAST_RUNS = """
-    SELECT account.id, account.reconnect_reason, run.collector, run.started_at, run.finished_at, run.outcome
+    SELECT account.id AS account_id, account.reconnect_reason AS why_ended, run.collector, run.started_at,
+           run.finished_at, run.outcome
     FROM account LEFT JOIN LATERAL (
         SELECT collector, started_at, finished_at, outcome FROM collection_run
         WHERE account_id = account.id ORDER BY started_at DESC, id DESC LIMIT 1
     ) run ON true
     WHERE account.id = ANY (%s)
 """
+
+
+class RunRecord(Struct, frozen=True):
+    """`why_ended` is about the account's consent; the others are None if the account has no run."""
+
+    account_id: int
+    why_ended: str | None
+    collector: str | None
+    started_at: datetime | None
+    finished_at: datetime | None
+    outcome: str | None
+
+    def last_run(self) -> "LastRun | None":
+        if self.collector is None or self.started_at is None or self.outcome is None:
+            return None
+        return LastRun(self.collector, self.started_at, self.finished_at, self.outcome)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +51,13 @@ class LastRun:
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """`why_ended` says why consent is needed again, None while it is not; `last_collected_at`: with success.
+    """`why_ended` is the reason for which consent is needed again, or None; `last_collected_at` is the last success.
 
-    `open_gaps` counts the times for which plays are probably missing, or that nothing covers; `plays` those that count
-    (music only).
+    `open_gaps` counts the times for which plays are probably missing, or that nothing covers; `plays` counts music
+    only.
     """
 
-    account: KnownAccount
+    account: Account
     why_ended: str | None
     last_run: LastRun | None
     last_collected_at: datetime | None
@@ -47,8 +66,8 @@ class Health:
 
 
 def health_of_all(now: datetime) -> list[Health]:
-    """Of every account, in the order of their names; a few queries for all of them, and five for each."""
-    accounts = every_account()
+    """The state of every account, by name; a few queries for all of them, and five for each."""
+    accounts = all_accounts()
     ids = [account.id for account in accounts]
     runs, collected, counted = _last_runs(ids), last_collected(ids), counts(ids)
     return [
@@ -64,8 +83,6 @@ def health_of_all(now: datetime) -> list[Health]:
 
 
 def _last_runs(account_ids: Sequence[int]) -> dict[int, tuple[str | None, LastRun | None]]:
-    """Why its consent has ended, and its last run, of each account by its id."""
-    return {
-        account_id: (reason, LastRun(*run) if run[0] is not None else None)
-        for account_id, reason, *run in rows(LAST_RUNS, list(account_ids))
-    }
+    """The reason for which consent has ended, and the last run, by account id."""
+    runs = records(RunRecord, LAST_RUNS, [list(account_ids)])
+    return {run.account_id: (run.why_ended, run.last_run()) for run in runs}

@@ -1,24 +1,25 @@
-"""How much of what Spotify allows is used up: calls by developer account, and what is blocked until when."""
+"""The use of Spotify's API: calls by developer account, and which endpoints are blocked until when."""
 
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from db.collecting.quota import ROLLING_DAY
 from db.engine.connection import rows
+from db.engine.records import records
 
 CALLS = """
-    SELECT developer, endpoint_group, sum(calls)::integer FROM quota_hour WHERE hour > %s
+    SELECT developer, endpoint_group, sum(calls)::integer AS calls FROM quota_hour WHERE hour > %s
     GROUP BY developer, endpoint_group ORDER BY developer, endpoint_group
 """
 BLOCKS = """
-    SELECT developer, endpoint_group, blocked_until FROM quota WHERE blocked_until > %s
+    SELECT developer, endpoint_group, blocked_until AS until FROM quota WHERE blocked_until > %s
     ORDER BY developer, endpoint_group
 """
 DEVELOPERS = "SELECT DISTINCT developer FROM spotify_app"
 
 
-@dataclass(frozen=True, slots=True)
-class GroupCalls:
+class GroupCalls(Struct, frozen=True):
     """Calls of a group of endpoints within 24 hours."""
 
     developer: str
@@ -26,8 +27,7 @@ class GroupCalls:
     calls: int
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(Struct, frozen=True):
     """A group of endpoints that Spotify does not serve before `until`."""
 
     developer: str
@@ -36,21 +36,21 @@ class Block:
 
 
 def calls_in_a_day(now: datetime) -> list[GroupCalls]:
-    """In the 24 hours before `now`, and the rest of the hour in which they began."""
-    return [GroupCalls(*found) for found in rows(CALLS, now - ROLLING_DAY)]
+    """Calls in the 24 hours before `now`, rounded up to a whole hour at the start."""
+    return records(GroupCalls, CALLS, [now - ROLLING_DAY])
 
 
 def blocks(now: datetime) -> list[Block]:
-    """Those that last."""
-    return [Block(*found) for found in rows(BLOCKS, now)]
+    """The blocks that have not expired."""
+    return records(Block, BLOCKS, [now])
 
 
 def budget_left(calls: list[GroupCalls], calls_a_day: int, settings_developer: str | None) -> dict[str, int]:
-    """What is left of the day's budget of each developer: of those that called, have an app, or the settings name."""
-    developers = {developer for (developer,) in rows(DEVELOPERS)} | {found.developer for found in calls}
+    """What is left of each developer's daily budget: those with calls or an app, and the one in the settings."""
+    developers = {developer for (developer,) in rows(DEVELOPERS)} | {group.developer for group in calls}
     if settings_developer:
         developers.add(settings_developer)
     used = dict.fromkeys(sorted(developers), 0)
-    for found in calls:
-        used[found.developer] += found.calls
-    return {developer: max(0, calls_a_day - calls) for developer, calls in used.items()}
+    for group in calls:
+        used[group.developer] += group.calls
+    return {developer: max(0, calls_a_day - count) for developer, count in used.items()}

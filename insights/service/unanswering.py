@@ -1,21 +1,23 @@
-"""Which services cannot be asked now, and since when they have not answered."""
+"""Services whose circuit breaker is open now, and when each answered last."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
-from db.engine.connection import rows
+from msgspec import Struct
 
-UNANSWERING = "SELECT service, answered_at FROM service_standing WHERE blocked_until > %s ORDER BY service"
+from db.engine.records import records
+
+UNANSWERING = """
+    SELECT service, answered_at AS since FROM service_standing WHERE blocked_until > %s ORDER BY service
+"""
 
 
-@dataclass(frozen=True, slots=True)
-class Unanswering:
-    """`since` is when it answered last, None where it never did."""
+class Unanswering(Struct, frozen=True):
+    """`since` is when it answered last, None if it never did."""
 
     service: str
     since: datetime | None
 
 
 def unanswering(now: datetime) -> list[Unanswering]:
-    """By name."""
-    return [Unanswering(*found) for found in rows(UNANSWERING, now)]
+    """Ordered by name."""
+    return records(Unanswering, UNANSWERING, [now])

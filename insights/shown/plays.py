@@ -1,19 +1,25 @@
-"""Plays as /history shows them, page by page."""
+"""A play as answers show it, and all plays of a period in batches."""
 
+from datetime import datetime
 from typing import Annotated
 
-from msgspec import UNSET, Meta, UnsetType
+from msgspec import Meta, Struct
 
+from db.engine.records import records
 from db.plays.pairs import SOURCES
+from insights.answers.periods import Period
 from insights.answers.values import Moment, Part, moment, says
-from insights.plays.history import HeardPlay
-from insights.shown.completeness import Completeness
+from insights.items.names import known_tracks
+from insights.plays.history import Place, PlayRecord
 from insights.shown.music import Track, shown_track
 
-Address = Annotated[str, Meta(extra_json_schema={"format": "uri-reference"})]
-WITH_COMPLETENESS = (
-    "Only with `completeness=true`; null if there is neither a play nor a bound that the period could begin with."
-)
+BATCH = 5_000  # plays: about a megabyte
+MOST_TRACKS = 20_000  # that are remembered from batch to batch, of about 600 bytes each
+PLAYS = """
+    SELECT played_at, place, id, ms_played, source, context_uri, track_id FROM counted_play
+    WHERE account_id = %s AND track_id IS NOT NULL AND played_at >= %s AND (played_at, place, id) < (%s, %s, %s)
+    ORDER BY played_at DESC, place DESC, id DESC LIMIT %s
+"""
 Source = Annotated[str, Meta(extra_json_schema={"enum": list(SOURCES)})]
 
 
@@ -22,17 +28,53 @@ class Play(Part, frozen=True):
     ms_played: Annotated[Annotated[int, Meta(ge=0)] | None, says("Null if the source does not know it.")]
     source: Annotated[Source, says("Where the play was reported.")]
     track: Track
-    context_uri: Annotated[str | None, says("What it was played from.")]
+    context_uri: Annotated[str | None, says("The playlist, album or artist it was played from, if known.")]
 
 
-class History(Part, frozen=True):
-    username: str
-    time_zone: str
-    plays: Annotated[tuple[Play, ...], Meta(max_length=500)]
-    next: Annotated[Address | None, says("The next page; null on the last one.")]
-    completeness: Annotated[Completeness | UnsetType | None, says(WITH_COMPLETENESS)] = UNSET
+def shown_play(play: PlayRecord) -> Play:
+    track = shown_track(play.known_track())
+    return Play(moment(play.played_at), play.ms_played, play.source, track, play.context_uri)
 
 
-def shown_play(play: HeardPlay) -> Play:
-    track = shown_track(play.track)
-    return Play(moment(play.place.played_at), play.ms_played, play.source, track, play.context_uri)
+class BatchRecord(Struct, frozen=True, gc=False):
+    played_at: datetime
+    place: int
+    id: int
+    ms_played: int | None
+    source: str
+    context_uri: str | None
+    track_id: int
+
+
+class PlaysInBatches:
+    """Each call returns the next plays of a period, the newest first, and none at the end; it needs an open connection.
+
+    Nothing is held between two calls. A call that raises has read nothing, so the next one reads the same batch again.
+    A play that arrives meanwhile is in it if it is older than the last one that was read.
+    """
+
+    def __init__(self, account_id: int, period: Period) -> None:
+        self._account_id, self._start = account_id, period.start
+        self._place = Place(period.end, 0, 0)  # ids begin with 1, so this is before everything that ended then
+        self._tracks: dict[int, Track] = {}
+        self._is_over = False
+
+    def __call__(self) -> list[Play]:
+        if self._is_over:
+            return []
+        plays = records(BatchRecord, PLAYS, (self._account_id, self._start, *self._place, BATCH))
+        tracks = self._shown_tracks({play.track_id for play in plays})
+        self._is_over = len(plays) < BATCH
+        self._place = Place(plays[-1].played_at, plays[-1].place, plays[-1].id) if plays else self._place
+        return [
+            Play(moment(play.played_at), play.ms_played, play.source, tracks[play.track_id], play.context_uri)
+            for play in plays
+        ]
+
+    def _shown_tracks(self, track_ids: set[int]) -> dict[int, Track]:
+        if len(self._tracks) > MOST_TRACKS:
+            self._tracks.clear()
+        if unknown := track_ids - self._tracks.keys():
+            known = known_tracks(self._account_id, unknown)
+            self._tracks |= {track_id: shown_track(track) for track_id, track in known.items()}
+        return self._tracks

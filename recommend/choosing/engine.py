@@ -1,24 +1,25 @@
-"""A night's list from a context: every provider asked, fused, filtered, and given its places."""
+"""Make a night's list from a context: call every provider, fuse their candidates, filter them and pick songs."""
 
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from db.lists.recommendations import Item
 from recommend.choosing.fusion import fused
-from recommend.choosing.picking import Chosen, allowed, chosen
+from recommend.choosing.picking import allowed, picked
 from recommend.choosing.provider_calls import SECONDS, Answer, ask
 from recommend.choosing.slots import own_adventurousness, slots
-from recommend.listening.candidates import KINDS, Candidate, Kind
+from recommend.listening.candidates import KINDS, Kind
 from recommend.listening.context import Context
 from recommend.listening.verdicts import Verdicts
 from recommend.providers import Provider
 
-ENGINE = 2  # raised when the same plays would give another list
+ENGINE = 2  # increase it if the same plays would result in another list
 
 
 @dataclass(frozen=True, slots=True)
 class Wishes:
-    """What the listener wants: `adventurousness` from 0 to 1, None for as they listen; and what they said of music."""
+    """The listener's settings: `adventurousness` from 0 to 1, None to derive it from their listening; and verdicts."""
 
     adventurousness: float | None = None
     verdicts: Verdicts = field(default_factory=Verdicts)
@@ -26,20 +27,20 @@ class Wishes:
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A list; `pool` is everything allowed that was proposed, by kind. `status` is ok, cold, degraded or failed."""
+    """A list; `pool` has all allowed songs by kind. `status` is ok, cold, degraded or failed."""
 
     status: str
     seed: str
     adventurousness: float
     answers: Mapping[str, Answer]
     weights: Mapping[str, float]
-    pool: Mapping[Kind, Sequence[Candidate]]
-    chosen: Sequence[Chosen]
+    pool: Mapping[Kind, Sequence[Item]]
+    items: Sequence[Item]
 
     @property
     def sizes(self) -> dict[Kind, int]:
-        """How many of each kind it has."""
-        return {kind: sum(song.kind == kind for song in self.chosen) for kind in KINDS}
+        """The number of songs of each kind."""
+        return {kind: sum(song.kind == kind for song in self.items) for kind in KINDS}
 
 
 def make_list(
@@ -49,27 +50,26 @@ def make_list(
     providers: Sequence[Provider],
     seconds: float = SECONDS,
 ) -> Made:
-    """The same for the same context, wishes and `factors` (by which measured providers' weights are multiplied)."""
-    context.work_out()
+    """Make a list; `factors` multiply the weights of measured providers. Equal arguments result in equal lists."""
+    context.precompute()
     answers = {provider.name: ask(provider, context, seconds) for provider in providers}
     weights = {provider.name: round(provider.weight * factors.get(provider.name, 1.0), 2) for provider in providers}
     candidates = {name: answer.candidates for name, answer in answers.items()}
-    left = allowed(context, wishes.verdicts, fused(candidates, weights))
+    pool = allowed(context, wishes.verdicts, fused(candidates, weights))
     dial = own_adventurousness(context) if wishes.adventurousness is None else wishes.adventurousness
     seed = seed_of(context)
-    songs = chosen(left, slots(dial), seed)
-    pool = {kind: [song.candidate for song in left[kind]] for kind in KINDS}
-    return Made(_status(context, answers, songs), seed, dial, answers, weights, pool, songs)
+    items = picked(pool, slots(dial), seed)
+    return Made(_status(context, answers, items), seed, dial, answers, weights, pool, items)
 
 
 def seed_of(context: Context) -> str:
-    """Of the account, the date and the engine: every draw of a list begins with it."""
+    """The random seed of a list, from its account, date and engine."""
     return hashlib.sha256(f"{context.account_id} {context.date} {ENGINE}".encode()).hexdigest()
 
 
-def _status(context: Context, answers: Mapping[str, Answer], songs: Sequence[Chosen]) -> str:
+def _status(context: Context, answers: Mapping[str, Answer], items: Sequence[Item]) -> str:
     degraded = any(answer.is_degraded for answer in answers.values())
-    if degraded and not songs:
+    if degraded and not items:
         return "failed"
     if context.is_cold:
         return "cold"

@@ -1,35 +1,20 @@
-"""Rank fusion: what several providers propose becomes one order in each kind."""
+"""Rank fusion: combine the candidates of several providers into one ranking per kind."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
+from db.lists.recommendations import Item
 from recommend.listening.candidates import DISCOVERY, FAMILIAR, KINDS, Candidate, Kind
 
-# The larger, the less a first place says: known songs are ranked well by one provider, new ones by agreement.
+# The larger, the less a first place counts: one provider ranks known songs well, new ones need agreement.
 SMOOTHING: Mapping[Kind, int] = {**dict.fromkeys(FAMILIAR, 20), **dict.fromkeys(DISCOVERY, 60)}
 
 
-@dataclass(frozen=True, slots=True)
-class Fused:
-    """One song in the order of its kind: as the provider with the greatest say in it proposed it.
+def fused(proposed: Mapping[str, Sequence[Candidate]], weights: Mapping[str, float]) -> dict[Kind, list[Item]]:
+    """The ranking of each kind: a song's score is the sum of weight / (smoothing + rank) over its providers.
 
-    `providers` holds the rank that each gave it, from 1.
-    """
-
-    candidate: Candidate
-    score: float
-    providers: Mapping[str, int]
-
-    @property
-    def key(self) -> str:
-        return self.candidate.key
-
-
-def fused(proposed: Mapping[str, Sequence[Candidate]], weights: Mapping[str, float]) -> dict[Kind, list[Fused]]:
-    """By kind, the best first: a song's score is the sum of weight / (smoothing + rank) over its providers.
-
-    Equals are ordered by key. Ranks count within a provider and kind, versions of one recording once.
+    Equals are ordered by key. Ranks count within a provider and kind, and versions of a recording count once. Names,
+    reason and evidence of a song come from the provider with the greatest share of its score.
     """
     places: dict[Kind, dict[str, list[tuple[float, str, int, Candidate]]]] = {kind: defaultdict(list) for kind in KINDS}
     for provider in sorted(proposed):
@@ -41,13 +26,25 @@ def fused(proposed: Mapping[str, Sequence[Candidate]], weights: Mapping[str, flo
                 continue
             seen.add((kind, key))
             ranks[kind] += 1
-            say = weights[provider] / (SMOOTHING[kind] + ranks[kind])
-            places[kind][key].append((say, provider, ranks[kind], candidate))
-    return {kind: sorted(map(_fused, songs.values()), key=lambda each: (-each.score, each.key))
+            share = weights[provider] / (SMOOTHING[kind] + ranks[kind])
+            places[kind][key].append((share, provider, ranks[kind], candidate))
+    return {kind: sorted(map(_item, songs.values()), key=lambda item: (-item.score, item.key))
             for kind, songs in places.items()}  # fmt: skip
 
 
-def _fused(places: Sequence[tuple[float, str, int, Candidate]]) -> Fused:
-    _, _, _, candidate = max(places, key=lambda place: place[0])
-    ranks = {provider: rank for _, provider, rank, _ in places}
-    return Fused(candidate, round(sum(say for say, *_ in places), 9), ranks)
+def _item(places: Sequence[tuple[float, str, int, Candidate]]) -> Item:
+    _, _, _, best = max(places, key=lambda place: place[0])
+    return Item(
+        kind=best.kind,
+        key=best.key,
+        name=best.name,
+        artist=best.artist,
+        score=round(sum(share for share, *_ in places), 9),
+        code=best.code,
+        reason=best.reason,
+        evidence=best.evidence,
+        providers={provider: rank for _, provider, rank, _ in places},
+        track_id=best.track_id,
+        uri=best.uri,
+        album=best.album,
+    )

@@ -1,53 +1,41 @@
-"""What of the fused candidates is shown: nothing unwanted, nothing again too soon, two of an artist at most."""
+"""Pick the songs of a list from the rankings: nothing unwanted, nothing again too soon, at most two per artist."""
 
 import random
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import date, timedelta
 
+from db.lists.recommendations import Item
 from music import is_nobody
-from recommend.choosing.fusion import Fused
 from recommend.listening.candidates import DISCOVERY, KINDS, Kind
 from recommend.listening.context import Context
-from recommend.listening.names import album_key
+from recommend.listening.names import album_key, artist_key
 from recommend.listening.verdicts import Verdicts
 
 OF_AN_ARTIST, NEW_OF_AN_ALBUM = 2, 1
-# Days before a song is shown again: a rotation's is likely to be heard anyway, and three days give a third more
-# different hits; what was new and was not heard had its chance.
+# Days before a song is shown again: songs of the rotation are likely to be heard anyway, and three days give a third
+# more different hits; a new song that was not heard has had its chance.
 AGAIN_AFTER: Mapping[Kind, int] = {"rotation": 3, "forgotten": 14, **dict.fromkeys(DISCOVERY, 28)}
 LONGEST = timedelta(days=max(AGAIN_AFTER.values()))
-EXPLORED = slice(20, 100)  # of the ranks of a kind, those that its last place is drawn from
-LEAST_TO_EXPLORE = 3  # places of a kind, of which one is for exploring
-# Who chooses first: what is rare before what there is plenty of. An artist's first song in the rotation is chosen
-# before, so that no favourite is missing there because of its new songs.
+EXPLORED = slice(20, 100)  # the ranks of a kind from which its last place is drawn
+LEAST_TO_EXPLORE = 3  # a kind with this many places uses one of them to explore
+# The order in which kinds are filled: rare ones first. Before that, each artist gets one song in the rotation, so that
+# new songs do not displace a favourite.
 ORDER: tuple[Kind, ...] = ("new_release", "forgotten", "deeper", "new_artist", "rotation")
 
 
-@dataclass(frozen=True, slots=True)
-class Chosen:
-    """One place of a list."""
-
-    fused: Fused
-    exploring: bool = False
-
-    @property
-    def kind(self) -> Kind:
-        return self.fused.candidate.kind
+def allowed(context: Context, verdicts: Verdicts, ranked: Mapping[Kind, Sequence[Item]]) -> dict[Kind, list[Item]]:
+    """The songs that may be shown, the best first, by the listener's verdicts, plays and recent lists."""
+    by_kind: dict[Kind, list[Item]] = {}
+    for kind, songs in ranked.items():
+        remaining = [song for song in songs if _may_be_shown(context, verdicts, kind, song)]
+        by_kind[kind] = sorted(remaining, key=lambda song: (-song.score * verdicts.factor(song), song.key))
+    return by_kind
 
 
-def allowed(context: Context, verdicts: Verdicts, fused: Mapping[Kind, Sequence[Fused]]) -> dict[Kind, list[Fused]]:
-    """What may be shown, best first, by what the listener said of it, has heard, and was shown lately."""
-    found: dict[Kind, list[Fused]] = {}
-    for kind, songs in fused.items():
-        left = [song for song in songs if _may_be_shown(context, verdicts, kind, song)]
-        found[kind] = sorted(left, key=lambda song: (-song.score * verdicts.factor(song.candidate), song.key))
-    return found
-
-
-def _may_be_shown(context: Context, verdicts: Verdicts, kind: Kind, song: Fused) -> bool:
-    if verdicts.forbid(song.candidate) or (kind in DISCOVERY and context.knows(song.key, song.candidate.uri)):
+def _may_be_shown(context: Context, verdicts: Verdicts, kind: Kind, song: Item) -> bool:
+    if verdicts.forbid(song) or (kind in DISCOVERY and context.knows(song.key, song.uri)):
         return False
     return not shown_lately(context, kind, song.key)
 
@@ -58,87 +46,84 @@ def shown_lately(context: Context, kind: Kind, key: str) -> bool:
     return any(since <= shown < context.date for shown in context.shown.get(key, ()))
 
 
-def chosen(fused: Mapping[Kind, Sequence[Fused]], places: Mapping[Kind, int], seed: str) -> list[Chosen]:
-    """The list, kind by kind in the order of KINDS: places that a kind cannot fill go to the next one that can."""
-    taking = _Taking(fused, random.Random(seed))  # noqa: S311  # nosec B311 - a draw that can be repeated
-    taking.take("rotation", places["rotation"], of_an_artist=1)
+def picked(ranked: Mapping[Kind, Sequence[Item]], places: Mapping[Kind, int], seed: str) -> list[Item]:
+    """The list, sorted by kind as in KINDS. If a kind cannot fill its places, the next one gets them."""
+    picker = _Picker(ranked, random.Random(seed))  # noqa: S311  # nosec B311 - a repeatable draw
+    picker.pick("rotation", places["rotation"], of_an_artist=1)
     for kind in ORDER:
-        taking.take(kind, places[kind] - len(taking.taken[kind]))
-    wanting = sum(places.values()) - sum(map(len, taking.taken.values()))
+        picker.pick(kind, places[kind] - len(picker.picked[kind]))
+    missing = sum(places.values()) - sum(map(len, picker.picked.values()))
     for kind in KINDS:
-        wanting -= taking.take(kind, wanting)
-    return [song for kind in KINDS for song in sorted(taking.taken[kind], key=_place(fused[kind]))]
+        missing -= picker.pick(kind, missing)
+    return [song for kind in KINDS for song in sorted(picker.picked[kind], key=_place(ranked[kind]))]
 
 
-def _place(songs: Sequence[Fused]) -> Callable[[Chosen], tuple[bool, int]]:
+def _place(songs: Sequence[Item]) -> Callable[[Item], tuple[bool, int]]:
     places = {song.key: number for number, song in enumerate(songs)}
-    return lambda song: (song.exploring, places[song.fused.key])
+    return lambda song: (song.exploring, places[song.key])
 
 
-class _Taking:
-    """Takes songs kind by kind and keeps count of artists and albums."""
+class _Picker:
+    """Picks songs kind by kind, and counts those of each artist and album."""
 
-    def __init__(self, fused: Mapping[Kind, Sequence[Fused]], draw: random.Random) -> None:
-        self._fused, self._draw = fused, draw
-        self.taken: dict[Kind, list[Chosen]] = {kind: [] for kind in KINDS}
-        self._names: set[object] = set()
+    def __init__(self, ranked: Mapping[Kind, Sequence[Item]], draw: random.Random) -> None:
+        self._ranked, self._draw = ranked, draw
+        self.picked: dict[Kind, list[Item]] = {kind: [] for kind in KINDS}
+        self._identities: set[object] = set()
         self._artists: Counter[str] = Counter()
         self._albums: Counter[str] = Counter()
 
-    def take(self, kind: Kind, places: int, of_an_artist: int = OF_AN_ARTIST) -> int:
-        """At most so many more of a kind; returns how many."""
-        before = len(self.taken[kind])
+    def pick(self, kind: Kind, places: int, of_an_artist: int = OF_AN_ARTIST) -> int:
+        """Pick at most `places` more songs of a kind; returns their number."""
+        before = len(self.picked[kind])
         explores = kind in DISCOVERY and not before and places >= LEAST_TO_EXPLORE
-        self._take(kind, self._fused[kind], places - explores, of_an_artist)
+        self._pick(kind, self._ranked[kind], places - explores, of_an_artist)
         if explores:
-            drawn = list(self._fused[kind][EXPLORED])
+            drawn = list(self._ranked[kind][EXPLORED])
             self._draw.shuffle(drawn)
-            found = self._take(kind, drawn, 1, of_an_artist, exploring=True)
-            self._take(kind, self._fused[kind], 1 - found, of_an_artist)
-        return len(self.taken[kind]) - before
+            explored = self._pick(kind, drawn, 1, of_an_artist, exploring=True)
+            self._pick(kind, self._ranked[kind], 1 - explored, of_an_artist)
+        return len(self.picked[kind]) - before
 
-    def _take(
-        self, kind: Kind, songs: Iterable[Fused], places: int, of_an_artist: int, *, exploring: bool = False
+    def _pick(
+        self, kind: Kind, songs: Iterable[Item], places: int, of_an_artist: int, *, exploring: bool = False
     ) -> int:
-        left = places
+        remaining = places
         for song in songs:
-            if left <= 0:
+            if remaining <= 0:
                 break
             if self._fits(song, of_an_artist):
-                self._keep(kind, Chosen(song, exploring))
-                left -= 1
-        return places - left
+                self._add(kind, replace(song, exploring=True) if exploring else song)
+                remaining -= 1
+        return places - remaining
 
-    def _fits(self, song: Fused, of_an_artist: int) -> bool:
-        candidate = song.candidate
-        if self._names & _names(song) or self._artists[candidate.artist_key] >= of_an_artist:
+    def _fits(self, song: Item, of_an_artist: int) -> bool:
+        if self._identities & _identities(song) or self._artists[artist_key(song.artist)] >= of_an_artist:
             return False
         album = _album(song)
         return album is None or self._albums[album] < NEW_OF_AN_ALBUM
 
-    def _keep(self, kind: Kind, song: Chosen) -> None:
-        self.taken[kind].append(song)
-        self._names |= _names(song.fused)
-        self._artists[song.fused.candidate.artist_key] += not is_nobody(song.fused.candidate.artist)
-        album = _album(song.fused)
+    def _add(self, kind: Kind, song: Item) -> None:
+        self.picked[kind].append(song)
+        self._identities |= _identities(song)
+        self._artists[artist_key(song.artist)] += not is_nobody(song.artist)
+        album = _album(song)
         if album is not None:
             self._albums[album] += 1
 
 
-def _names(song: Fused) -> set[object]:
-    """What tells it from others: its key, and its id and URI where they are known, for services spell differently."""
-    candidate = song.candidate
-    return {name for name in (song.key, candidate.track_id, candidate.uri) if name is not None}
+def _identities(song: Item) -> set[object]:
+    """Its key and, because services spell names differently, its id and URI if known."""
+    return {identity for identity in (song.key, song.track_id, song.uri) if identity is not None}
 
 
-def _album(song: Fused) -> str | None:
-    """The key of the album of a new song; None where none is known, and for songs that are heard anyway."""
-    candidate = song.candidate
-    if candidate.kind not in DISCOVERY or not candidate.album:
+def _album(song: Item) -> str | None:
+    """The key of a new song's album; None if unknown, and for songs that the listener knows."""
+    if song.kind not in DISCOVERY or not song.album:
         return None
-    return album_key(candidate.artist, candidate.album)
+    return album_key(song.artist, song.album)
 
 
 def shown_since(day: date) -> date:
-    """The first date whose list says what may not be shown again on `day`."""
+    """The first date whose list affects what may be shown again on `day`."""
     return day - LONGEST

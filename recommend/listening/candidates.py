@@ -1,25 +1,27 @@
-"""What a provider proposes: a track, a score, and a reason with its evidence."""
+"""Candidates, which providers propose: a track with a score, and a reason with its evidence."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal, get_args
+from typing import get_args
 
+from db.lists.recommendations import Kind
 from recommend.listening.names import artist_key, song_key
 
-Kind = Literal["rotation", "forgotten", "deeper", "new_artist", "new_release"]
+__all__ = ["DISCOVERY", "ENOUGH_PLAYS_TO_KNOW", "FAMILIAR", "KINDS", "Candidate", "Kind"]
+
 KINDS: tuple[Kind, ...] = get_args(Kind)
 FAMILIAR: tuple[Kind, ...] = ("rotation", "forgotten")
 DISCOVERY: tuple[Kind, ...] = ("deeper", "new_artist", "new_release")
-ENOUGH_PLAYS_TO_KNOW = 3  # an artist that was heard less often is still a new one
+ENOUGH_PLAYS_TO_KNOW = 3  # an artist with fewer plays still counts as new
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """One track that a provider proposes. Scores compare within one provider and one kind only; higher is better.
+    """A track that a provider proposes. Scores are comparable only within one provider and kind; higher is better.
 
-    `track_id` is our catalogue's; None for one that is not in it yet, which is then known by `uri` or by its names.
-    `own_key` is that of a listener's song (recommend/listening/songs.py), which may be split off from other versions.
-    `code` names the sort of reason for programs; `evidence` holds ids, keys and numbers, as JSON can.
+    A track that is not in our catalogue yet has no `track_id`, and is known by its `uri` or its names. `own_key` is the
+    key of a song in the listener's library (recommend/listening/songs.py), which may be split off from other versions.
+    `code` identifies the kind of reason for programs; `evidence` holds ids, keys and numbers as JSON.
     """
 
     kind: Kind

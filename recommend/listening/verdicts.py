@@ -1,22 +1,22 @@
-"""What a listener said of songs, artists and albums, as it changes what is recommended."""
+"""Apply a listener's verdicts on songs, artists and albums to recommendations."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from db.lists.recommendations import Item
 from recommend.listening.candidates import Candidate
 from recommend.listening.credits import credited
-from recommend.listening.names import album_key
+from recommend.listening.names import album_key, artist_key
 
 UNWANTED = {"block", "not_now"}
-LIKED, DISLIKED = 1.5, 0.5  # by how much the word on an artist or album changes the score of what is theirs
+LIKED, DISLIKED = 1.5, 0.5  # factors for the scores of songs whose artist or album has such a verdict
 
 
 @dataclass(frozen=True, slots=True)
 class Verdicts:
     """Verbs by key (recommend/listening/names.py): like, dislike, block, or not_now while it lasts.
 
-    `forbidden` are ids of tracks that may not be recommended now: by artists who may be second in line there, or of
-    albums.
+    `forbidden` are ids of tracks that may not be recommended now, by their artists (also by a second one) or albums.
     """
 
     songs: Mapping[str, str] = field(default_factory=dict)
@@ -24,22 +24,18 @@ class Verdicts:
     albums: Mapping[str, str] = field(default_factory=dict)
     forbidden: frozenset[int] = frozenset()
 
-    def forbid(self, candidate: Candidate) -> bool:
-        """Blocked or not now, by any of its artists, its album or itself; or disliked itself, or its album."""
-        on_artists = {self.artists.get(artist) for artist in credited(candidate.artist, candidate.name)}
-        on_itself = {self._on_song(candidate), self._on_album(candidate)}
+    def forbid(self, song: Item | Candidate) -> bool:
+        """Whether the song, its album or any of its artists is blocked or "not now", or the song or album disliked."""
+        on_artists = {self.artists.get(artist) for artist in credited(song.artist, song.name)}
+        on_itself = {self.songs.get(song.key), self._on_album(song)}
         if on_artists & UNWANTED or on_itself & {*UNWANTED, "dislike"}:
             return True
-        return candidate.track_id in self.forbidden
+        return song.track_id in self.forbidden
 
-    def factor(self, candidate: Candidate) -> float:
-        """What its score is multiplied with: liked artists and albums come first, disliked artists last."""
-        factors = {"like": LIKED, "dislike": DISLIKED}
-        said = (self.artists.get(candidate.artist_key), self._on_album(candidate))
-        return max(factors.get(said[0] or "", 1.0), 1.0) if said[1] == "like" else factors.get(said[0] or "", 1.0)
+    def factor(self, song: Item | Candidate) -> float:
+        """The factor for its score: liked artists and albums come first, disliked artists last."""
+        of_artist = {"like": LIKED, "dislike": DISLIKED}.get(self.artists.get(artist_key(song.artist), ""), 1.0)
+        return max(of_artist, 1.0) if self._on_album(song) == "like" else of_artist
 
-    def _on_song(self, candidate: Candidate) -> str | None:
-        return self.songs.get(candidate.key)
-
-    def _on_album(self, candidate: Candidate) -> str | None:
-        return self.albums.get(album_key(candidate.artist, candidate.album)) if candidate.album else None
+    def _on_album(self, song: Item | Candidate) -> str | None:
+        return self.albums.get(album_key(song.artist, song.album)) if song.album else None

@@ -9,16 +9,17 @@ import pytest
 
 from collect.cleanup import forget_what_must_go
 from collect.exports.streaming_history import import_history
-from collect.progress import progress_on
 from collect.recent import store_recent
 from db.account_changes.deletion import close_account
 from db.engine.connection import connected, rows
 from db.people.account_status import set_visibility
-from db.people.accounts import Grant, account_named, connect_account, ensure_accounts
+from db.people.accounts import Grant, connect_account, ensure_accounts
 from db.people.preferences import change_preference, preference
 from music import Artist, Listener, Play, Track
+from people.accounts import account_named
 from people.withdrawal import account_goes_at
 from tests.collect.export_files import as_json, extended_row
+from tests.collect.histories import Silent
 from tests.web import seed
 
 CONSENT = datetime(2026, 5, 15, 12, tzinfo=UTC)
@@ -69,7 +70,7 @@ def ends(at: datetime) -> None:
 def listen(account_id: int, folder: Path) -> None:
     path = folder / "Streaming_History_Audio_2023.json"
     path.write_bytes(as_json(BOTH, extended_row(2)))
-    import_history(account_id, [path], progress_on())
+    import_history(account_id, [path], Silent())
 
 
 def forget(now: datetime, *, keep: bool = False) -> list[str]:
@@ -77,12 +78,12 @@ def forget(now: datetime, *, keep: bool = False) -> list[str]:
 
 
 GONE = (
-    "alice: 2 plays that Spotify's API had told are deleted, because the listener withdrew the consent on Spotify; "
-    "what was imported and decided here stays"
+    "alice: deleted 2 plays from Spotify's API, because the listener withdrew consent on Spotify; "
+    "imports and settings stay"
 )
 
 
-def test_five_days_on_what_spotify_told_is_gone_and_what_was_imported_counts(alice: int, tmp_path: Path) -> None:
+def test_after_five_days_data_from_spotify_is_deleted_and_imports_count(alice: int, tmp_path: Path) -> None:
     listen(alice, tmp_path)
     ((heard, recent),) = rows("SELECT track_id, id FROM play WHERE played_at > '2026-01-01' AND account_id = %s", alice)
     seed.play(alice, heard, "2026-07-01 00:00+00", source="account", superseded_by=recent)  # by the better report
@@ -100,7 +101,7 @@ def test_five_days_on_what_spotify_told_is_gone_and_what_was_imported_counts(ali
     assert forget(ENDED + 6 * DAY) == []
 
 
-def test_who_had_imported_nothing_keeps_what_they_decided_here(alice: int) -> None:
+def test_an_account_without_imports_keeps_its_settings(alice: int) -> None:
     change_preference(alice, house=True)
     set_visibility(alice, "public")
     assert forget(ENDED + 5 * DAY) == [GONE]
@@ -113,13 +114,13 @@ def test_who_had_imported_nothing_keeps_what_they_decided_here(alice: int) -> No
     assert account_named("alice").connected
 
 
-def test_what_nobody_tried_again_is_not_deleted(alice: int) -> None:
+def test_without_a_retry_nothing_is_deleted(alice: int) -> None:
     """As where no app is set any more by which Spotify could be asked."""
     for refused_at in (None, ENDED + 3 * HOUR, ENDED + 2 * DAY):
         seed.change("UPDATE account SET deletion_put_off_to = NULL, consent_refused_at = %s", refused_at)
         assert forget(ENDED + 5 * DAY) == [
-            "alice: nothing is deleted yet, because Spotify has not been asked again whether the consent has ended; "
-            "put off to 2026-08-07 12:00 UTC"
+            "alice: nothing is deleted yet, because Spotify has not confirmed again that the consent has ended; "
+            "postponed to 2026-08-07 12:00 UTC"
         ]
         assert rows("SELECT count(*) FROM play WHERE account_id = %s", alice) == [(2,)]
         assert account_goes_at(alice) == ENDED + 6 * DAY
@@ -134,28 +135,28 @@ def test_what_nobody_tried_again_is_not_deleted(alice: int) -> None:
         (None, CONSENT + 365 * DAY, False),  # it goes on
     ],
 )
-def test_otherwise_nothing_goes(ended: datetime, now: datetime, keep: bool) -> None:
+def test_in_other_cases_nothing_is_deleted(ended: datetime, now: datetime, keep: bool) -> None:
     ends(ended)
     before = rows("SELECT * FROM play ORDER BY id"), rows("SELECT * FROM account ORDER BY id")
     assert forget(now, keep=keep) == []
     assert (rows("SELECT * FROM play ORDER BY id"), rows("SELECT * FROM account ORDER BY id")) == before
 
 
-def test_who_connects_again_in_time_keeps_everything(alice: int) -> None:
+def test_connecting_again_in_time_keeps_everything(alice: int) -> None:
     connect_account("alice", Listener("alice", "Alice"), Grant("a", ENDED, "new", ""), ENDED + 4 * DAY)
     assert forget(ENDED + 6 * DAY) == []
     assert rows("SELECT count(*) FROM play WHERE account_id = %s", alice) == [(2,)]
 
 
-def test_a_deletion_that_was_stopped_is_finished(caplog: pytest.LogCaptureFixture) -> None:
+def test_an_interrupted_deletion_is_finished(caplog: pytest.LogCaptureFixture) -> None:
     close_account(account_named("bob").id)
-    assert forget(ENDED) == ["bob: deleted; that had been begun before"]
+    assert forget(ENDED) == ["bob: deleted, after an earlier deletion was interrupted"]
     assert rows("SELECT username FROM account") == [("alice",)]
     said = [json.loads(record.message) for record in caplog.records if record.name == "insight.audit"]
     assert [(line["event"], line["username"]) for line in said] == [("deleted", "bob")]
 
 
-def test_our_own_export_of_them_is_the_listeners_own(alice: int, tmp_path: Path) -> None:
+def test_plays_imported_from_our_own_export_stay(alice: int, tmp_path: Path) -> None:
     """What an import reports stays, whoever told it first; and can be taken back as an import."""
     listen(alice, tmp_path)
     (recent,) = rows("SELECT id FROM play WHERE account_id = %s AND source = 'recent' ORDER BY id LIMIT 1", alice)

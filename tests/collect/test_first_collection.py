@@ -14,7 +14,7 @@ from demo.fake_wire import Answer
 from tests.fake import World, play, world
 from tests.web import seed
 from tests.web.pages.spotify_browser import Browser, spotify_browser
-from tests.web.reading import links, words
+from tests.web.reading import content, links, words
 
 
 @pytest.fixture
@@ -34,7 +34,7 @@ def ended(first: FirstCollection, username: str = "alice") -> Progress:
     pytest.fail("It goes on for ever.")
 
 
-def test_it_collects_what_spotify_shows(ours: World) -> None:
+def test_the_first_collection_collects_what_spotify_shows(ours: World) -> None:
     sentence = ours.connect("alice")
     first = FirstCollection(ours.spotify)
     assert first.progress("alice") is None
@@ -44,7 +44,7 @@ def test_it_collects_what_spotify_shows(ours: World) -> None:
         assert rows("SELECT count(*) FROM counted_play") == [(2,)]
 
 
-def test_what_goes_wrong_is_said(ours: World) -> None:
+def test_errors_of_the_first_collection_are_reported(ours: World) -> None:
     ours.connect("alice")
     ours.fake.refuse(Answer(500, {}, b""), "/v1/me/player", times=9)
     first = FirstCollection(ours.spotify)
@@ -54,16 +54,16 @@ def test_what_goes_wrong_is_said(ours: World) -> None:
     assert first.progress("nobody") is None
 
 
-def test_one_that_was_killed_is_said_to_be_interrupted_and_can_begin_again(ours: World) -> None:
+def test_a_killed_first_collection_is_reported_as_interrupted_and_can_be_repeated(ours: World) -> None:
     sentence, first = ours.connect("alice"), FirstCollection(ours.spotify)
     seed.insert("first_collection", account_id=1, sentence=sentence)
-    message = "was interrupted; the next regular run goes on with it"
+    message = "was interrupted; the next regular run continues it"
     assert first.progress("alice") == Progress(sentence, running=False, message=message)
     first.start("alice", sentence)
     assert ended(first).message == "2 new plays, 0 known"
 
 
-def test_it_is_told_of_for_an_hour(ours: World) -> None:
+def test_the_result_is_available_for_an_hour(ours: World) -> None:
     first = FirstCollection(ours.spotify)
     seed.insert("first_collection", account_id=1, sentence="connected", message="done")
     assert first.progress("alice") == Progress("connected", running=False, message="done")
@@ -71,13 +71,13 @@ def test_it_is_told_of_for_an_hour(ours: World) -> None:
     assert first.progress("alice") is None
 
 
-def test_it_leaves_an_account_alone_for_which_another_program_collects(ours: World) -> None:
+def test_an_account_that_another_program_collects_is_skipped(ours: World) -> None:
     ours.connect("alice")
     first = FirstCollection(ours.spotify)
     with connected(), try_account_lock(1, "recent") as mine:
         assert mine
         first.start("alice", "connected")
-        assert ended(first).message == "another run is collecting for this account now"
+        assert ended(first).message == "another run is collecting for this account right now"
 
 
 def test_two_starts_at_once_are_one_run(ours: World, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -107,9 +107,7 @@ def browser(database_url: str) -> Iterator[Browser]:
         yield browser
 
 
-def test_its_listener_looks_on_from_the_page_that_follows_connecting(
-    browser: Browser, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_page_after_connecting_shows_the_progress(browser: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
     real, go_on = browser.world.fake.answer, threading.Event()
 
     def slow(method: str, url: str, headers: dict[str, str], body: bytes) -> Answer:
@@ -122,34 +120,34 @@ def test_its_listener_looks_on_from_the_page_that_follows_connecting(
     page = browser.client.get(done.headers["location"])
     assert '<meta http-equiv="refresh" content="2">' in page.text
     assert "alice is connected to Spotify as Alice." in words(page.text)
-    assert "Collecting what Spotify shows of the last plays … 0 plays so far." in words(page.text)
+    assert "Collecting your most recent plays from Spotify … 0 plays so far." in words(page.text)
     go_on.set()
     shown = wait_for_its_end(browser)
-    assert "The first collection is over: 2 new plays, 0 known. 2 plays are kept in all." in shown
-    assert "it ends around May 2027" in shown
+    assert "The first collection is finished: 2 new plays, 0 known. You have 2 plays here now." in shown
+    assert "until about May 2027" in shown
 
 
 def wait_for_its_end(browser: Browser) -> str:
     for _ in range(1000):
         page = browser.client.get("/connect/done")
         if "http-equiv" not in page.text:
-            assert links(page.text)[:3] == ["/history/alice", "/user-recommendations/alice", "/account"]
+            assert links(content(page.text))[:3] == ["/today/alice", "/history/alice", "/account"]
             assert re.findall(r"<script|\son\w+=", page.text) == []
             return words(page.text)
         time.sleep(0.01)
     pytest.fail("It goes on for ever.")
 
 
-def test_the_page_is_for_who_is_signed_in(browser: Browser) -> None:
+def test_the_page_needs_a_session(browser: Browser) -> None:
     answer = browser.client.get("/connect/done")
     assert (answer.status_code, answer.headers["location"]) == (303, "/sign-in?next=%2Fconnect%2Fdone")
 
 
-def test_whichever_process_is_asked_knows_what_came_of_it(browser: Browser) -> None:
+def test_every_process_knows_the_result(browser: Browser) -> None:
     browser.go("/connect?username=alice", "alice")
     wait_for_its_end(browser)
     with spotify_browser() as another:
         another.client.cookies = {"session": browser.client.cookies["session"]}
         page = words(another.client.get("/connect/done").text)
     assert "alice is connected to Spotify as Alice." in page
-    assert "The first collection is over: 2 new plays, 0 known. 2 plays are kept in all." in page
+    assert "The first collection is finished: 2 new plays, 0 known. You have 2 plays here now." in page

@@ -14,8 +14,9 @@ from db.engine.connection import connected, database, rows
 from db.library.catalogue import save_tracks
 from db.library.contents import refresh_library
 from db.library.exclusions import add_exclusion
-from db.people.accounts import account_named, ensure_accounts
+from db.people.accounts import ensure_accounts
 from music import Album, Artist, Play, Track
+from people.accounts import account_named
 from tests.collect.histories import NOON
 from tests.collect.test_names_of_an_account import extended, take_in
 from tests.suite.random_cases import costly
@@ -52,7 +53,7 @@ def describe(*tracks: Track) -> None:
     """As Spotify calls them two months later."""
     with connected():
         rows(TWO_MONTHS_AGO)
-        save_tracks(tracks, told_now=True)
+        save_tracks(tracks, described_now=True)
 
 
 def library(account_id: int) -> list[tuple[Any, ...]]:

@@ -16,7 +16,7 @@ from db.engine.connection import connected, row, rows
 from db.library.catalogue import save_tracks
 from db.library.exclusions import add_exclusion
 from db.library.recording_choices import RecordingError, join_recordings, split_recording
-from db.people.accounts import account_named, ensure_accounts
+from db.people.accounts import ensure_accounts
 from insights.answers.periods import BEGINNING, Period
 from insights.plays.history import history
 from insights.plays.scope import Scope
@@ -27,6 +27,7 @@ from insights.questions.top_artists import top_artists
 from insights.questions.top_tracks import top_tracks
 from insights.questions.totals import totals
 from music import Artist, Play, Track
+from people.accounts import account_named
 from people.days import Zones
 from tests.collect.histories import NOON, Silent
 from tests.suite.random_cases import costly
@@ -59,8 +60,8 @@ def take_in(account_id: int, folder: Path, *found: dict[str, Any]) -> int:
 def shown(account_id: int) -> list[tuple[str | None, list[str], str | None]]:
     """Names, artists and album of what was played, the newest first."""
     with connected():
-        plays = history(account_id, 100).plays
-    return [(play.track.name, [artist.name for artist in play.track.artists], play.track.album_name) for play in plays]
+        tracks = [play.known_track() for play in history(account_id, 100).plays]
+    return [(track.name, [artist.name for artist in track.artists], track.album_name) for track in tracks]
 
 
 def test_an_import_renames_nobody_elses_music(accounts: dict[str, int], tmp_path: Path) -> None:
@@ -122,7 +123,7 @@ def test_spotifys_own_word_is_everybodys(accounts: dict[str, int], tmp_path: Pat
     for account_id in accounts.values():
         take_in(account_id, tmp_path, extended("As Exported"))
     with connected():
-        save_tracks([Track("As Spotify Says", (Artist("Lanterns", "L" * 22),), uri=URI)], told_now=True)
+        save_tracks([Track("As Spotify Says", (Artist("Lanterns", "L" * 22),), uri=URI)], described_now=True)
     assert [shown(account_id)[0][:2] for account_id in accounts.values()] == [("As Spotify Says", ["Lanterns"])] * 2
 
 

@@ -51,7 +51,7 @@ def outcome(here: World) -> Report:
     return report
 
 
-def test_what_is_visible_is_stored_whole(alice: World) -> None:
+def test_visible_plays_are_stored_completely(alice: World) -> None:
     track, artist = TRACKS[1], TRACKS[1].artists[0]
     album = track.album or Album("none")
     alice.fake.add_listener("alice", [play(10, 1), play(5, 2)])
@@ -67,14 +67,14 @@ def test_what_is_visible_is_stored_whole(alice: World) -> None:
         ) == [(track.name, track.duration_ms, track.isrc, album.name, album.spotify_id, artist.name, artist.spotify_id)]
 
 
-def test_all_fifty_are_asked_for_every_time_without_a_cursor(alice: World) -> None:
+def test_every_run_requests_fifty_plays_without_a_cursor(alice: World) -> None:
     collect(alice)
     collect(alice)
     asked = [request.url for request in alice.fake.requests if "recently-played" in request.url]
     assert asked == ["https://api.spotify.com/v1/me/player/recently-played?limit=50"] * 2
 
 
-def test_overlapping_pages_add_only_what_is_new(alice: World) -> None:
+def test_overlapping_pages_add_only_new_plays(alice: World) -> None:
     plays = [play(minutes, minutes % 5) for minutes in range(60, 0, -10)]
     alice.fake.add_listener("alice", plays[:4])
     assert collect(alice) == ["alice: 4 new plays, 0 known"]
@@ -84,7 +84,7 @@ def test_overlapping_pages_add_only_what_is_new(alice: World) -> None:
     assert len(stored()) == 6
 
 
-def test_a_play_that_shows_late_is_not_lost(alice: World) -> None:
+def test_a_play_that_appears_late_is_not_lost(alice: World) -> None:
     alice.fake.add_listener("alice", [play(300, 1, late=400), play(10, 2)])
     assert collect(alice) == ["alice: 1 new play, 0 known"]
     alice.clock.forward(hours=2)
@@ -92,7 +92,7 @@ def test_a_play_that_shows_late_is_not_lost(alice: World) -> None:
     assert [uri for _, uri in stored()] == [TRACKS[2].uri, TRACKS[1].uri]
 
 
-def test_a_track_on_repeat_is_as_many_plays(alice: World) -> None:
+def test_a_track_on_repeat_counts_as_many_plays(alice: World) -> None:
     alice.fake.add_listener("alice", [play(3, 1), play(2, 1), play(1, 1), play(1, 2)])
     assert collect(alice) == ["alice: 4 new plays, 0 known"]
 
@@ -102,7 +102,7 @@ def test_a_page_of_nothing_but_new_plays_is_a_possible_gap(alice: World) -> None
     collect(alice)
     alice.fake.add_listener("alice", [play(600, 1), *[play(minutes, 2) for minutes in range(60)]])
     message = (
-        "alice: 50 new plays, 0 known; WARNING: all of them new, so plays between 2026-11-20 02:00 and "
+        "alice: 50 new plays, 0 known; WARNING: all of them are new, so plays between 2026-11-20 02:00 and "
         "2026-11-20 11:11 UTC may be missing; collect more often, and import an export to fill it"
     )
     assert collect(alice) == [message]
@@ -113,12 +113,12 @@ def test_a_page_of_nothing_but_new_plays_is_a_possible_gap(alice: World) -> None
         )
 
 
-def test_a_first_full_page_is_a_beginning_and_no_gap(alice: World) -> None:
+def test_a_first_full_page_is_not_a_gap(alice: World) -> None:
     alice.fake.add_listener("alice", [play(minutes, 2) for minutes in range(60)])
     assert collect(alice) == ["alice: 50 new plays, 0 known"]
 
 
-def test_a_full_page_with_one_known_play_is_no_gap(alice: World) -> None:
+def test_a_full_page_with_one_known_play_is_not_a_gap(alice: World) -> None:
     plays = [play(minutes, 2) for minutes in range(51)]
     alice.fake.add_listener("alice", plays[49:])
     collect(alice)
@@ -126,12 +126,12 @@ def test_a_full_page_with_one_known_play_is_no_gap(alice: World) -> None:
     assert collect(alice) == ["alice: 49 new plays, 1 known"]
 
 
-def test_an_item_that_cannot_be_read_does_not_cost_the_others(alice: World) -> None:
+def test_an_unreadable_item_does_not_affect_the_others(alice: World) -> None:
     alice.fake.add_listener("alice", [play(5, 1)])
     page = {"items": [{"track": None, "played_at": "2026-11-20T11:00:00Z"}, "junk", {"track": {}, "played_at": 7}]}
     alice.fake.refuse(json_answer(200, page), "/v1/me/player")
     assert collect(alice) == [
-        "alice: 0 new plays, 0 known; 3 not understood (item 1: without a track; item 2: not an object; "
+        "alice: 0 new plays, 0 known; 3 unreadable (item 1: without a track; item 2: not an object; "
         "item 3: `played_at` is not a time)"
     ]
     assert collect(alice) == ["alice: 1 new play, 0 known"]
@@ -185,15 +185,15 @@ def test_a_track_that_is_taken_down_keeps_the_names_that_it_had(alice: World) ->
 EPISODE = episode_as_track_json(Episode("episode", "spotify:episode:0qUCzoCvHaxX0VFuhqLv0A", "Episode 12", "A Podcast"))
 
 
-def test_an_episode_is_stored_as_one_and_an_advertisement_is_set_aside(alice: World) -> None:
+def test_an_episode_is_stored_and_an_advertisement_is_skipped(alice: World) -> None:
     advertisement = {"type": "ad", "uri": "spotify:ad:1", "name": "Buy"}
     items: list[dict[str, Any]] = [
         {"track": item, "played_at": "2026-11-20T11:00:00.123Z"} for item in (EPISODE, advertisement)
     ]
     shows(alice, *items)
-    assert collect(alice) == ["alice: 1 new play, 0 known; 1 advertisement set aside"]
+    assert collect(alice) == ["alice: 1 new play, 0 known; 1 advertisement skipped"]
     shows(alice, *items, {**items[1], "played_at": "2026-11-20T11:05:00Z"})
-    assert collect(alice) == ["alice: 0 new plays, 1 known; 2 advertisements set aside"]
+    assert collect(alice) == ["alice: 0 new plays, 1 known; 2 advertisements skipped"]
     assert stored() == []
     with connected():
         assert rows("SELECT count(*) FROM track") == [(0,)]
@@ -207,10 +207,10 @@ def test_a_full_page_counts_all_that_is_on_it(alice: World) -> None:
     collect(alice)
     page = [{"track": EPISODE, "played_at": f"2026-11-20T11:{minute:02}:00Z"} for minute in range(49)]
     shows(alice, *page, {"track": {"type": "ad"}, "played_at": "2026-11-20T11:50:00Z"})
-    assert "WARNING: all of them new" in collect(alice)[0]
+    assert "WARNING: all of them are new" in collect(alice)[0]
 
 
-def test_an_access_token_is_renewed_when_its_hour_is_over(alice: World) -> None:
+def test_an_expired_access_token_is_refreshed(alice: World) -> None:
     alice.clock.forward(hours=2)
     assert outcome(alice).outcome == "collected"
     assert alice.fake.requests[-2].form["grant_type"] == "refresh_token"
@@ -218,7 +218,7 @@ def test_an_access_token_is_renewed_when_its_hour_is_over(alice: World) -> None:
     assert outcome(alice).outcome == "collected"  # the reply had no refresh token: the old one still serves
 
 
-def test_consent_that_has_ended_needs_a_person_and_is_not_asked_again(alice: World) -> None:
+def test_an_ended_consent_needs_a_person_and_is_not_retried_at_once(alice: World) -> None:
     alice.clock.forward(days=183)
     first = outcome(alice)
     assert (first.outcome, first.needs_a_person) == ("reconnect", True)
@@ -230,7 +230,7 @@ def test_consent_that_has_ended_needs_a_person_and_is_not_asked_again(alice: Wor
     assert outcome(alice).outcome == "collected"
 
 
-def test_one_account_in_trouble_does_not_stop_the_next(alice: World) -> None:
+def test_one_accounts_failure_does_not_stop_the_next(alice: World) -> None:
     alice.fake.add_listener("bob", [play(3, 1)])
     alice.connect("bob")
     alice.fake.revoke("alice")
@@ -240,7 +240,7 @@ def test_one_account_in_trouble_does_not_stop_the_next(alice: World) -> None:
     assert len(stored("bob")) == 1
 
 
-def test_a_used_up_quota_ends_this_work_for_everybody_and_is_remembered(alice: World) -> None:
+def test_an_exhausted_quota_stops_collecting_for_all_and_is_remembered(alice: World) -> None:
     alice.fake.add_listener("bob")
     alice.connect("bob")
     alice.fake.limit("/v1/me/player", 0)
@@ -260,12 +260,12 @@ def test_a_used_up_quota_ends_this_work_for_everybody_and_is_remembered(alice: W
         )  # fmt: skip
 
 
-def test_a_sign_in_that_takes_no_more_calls_is_left_alone_until_it_does(alice: World) -> None:
+def test_a_blocked_token_endpoint_is_not_called_until_the_block_ends(alice: World) -> None:
     alice.clock.now = datetime.now(UTC) + timedelta(hours=2)
     alice.fake.refuse(Answer(429, {"retry-after": "36000"}, b"Too many requests"), "/api/token")
     assert outcome(alice).outcome == "try_later"
     asked = len(alice.fake.requests)
-    assert str(outcome(alice)).startswith("alice: Spotify takes no more calls for token until ")
+    assert str(outcome(alice)).startswith("alice: Spotify accepts no more calls for token until ")
     assert len(alice.fake.requests) == asked
     alice.clock.forward(hours=10)
     assert outcome(alice).outcome == "collected"
@@ -285,7 +285,7 @@ def test_a_short_limit_is_waited_out(alice: World) -> None:
         (Answer(502, {}, b"<html>Bad gateway</html>"), "Spotify fails at the moment (502); the next run tries again."),
     ],
 )
-def test_trouble_that_passes_is_left_to_the_next_run(alice: World, answer: Answer, message: str) -> None:
+def test_temporary_failures_are_left_to_the_next_run(alice: World, answer: Answer, message: str) -> None:
     alice.fake.refuse(answer, "/v1/me/player", times=4)
     report = outcome(alice)
     assert (report.outcome, report.message, report.needs_a_person) == ("try_later", message, False)
@@ -309,7 +309,7 @@ def test_two_runs_at_once_do_the_work_once(alice: World) -> None:
     asked = len(alice.fake.requests)
     lock_holder = _another_connection_holds(account_id)
     try:
-        assert collect(alice) == ["alice: another run is collecting for this account now"]
+        assert collect(alice) == ["alice: another run is collecting for this account right now"]
     finally:
         lock_holder.join_and_release()
     assert len(alice.fake.requests) == asked
@@ -346,7 +346,7 @@ def test_a_run_that_was_killed_is_closed_by_the_next(alice: World) -> None:
                     "ORDER BY collection_run.id") == [("interrupted",), ("collected",)]  # fmt: skip
 
 
-def test_answers_change_their_version_only_when_something_is_new(alice: World) -> None:
+def test_the_data_version_changes_only_with_new_data(alice: World) -> None:
     def version() -> object:
         with connected():
             return row(
@@ -362,7 +362,7 @@ def test_answers_change_their_version_only_when_something_is_new(alice: World) -
     assert before != after == version()
 
 
-def test_nothing_read_stores_nothing(alice: World) -> None:
+def test_an_empty_page_stores_nothing(alice: World) -> None:
     with connected():
         saved = store_recent(1, [], page_is_full=False)
     assert (saved.new, saved.known, saved.gap) == (0, 0, None)
@@ -372,7 +372,7 @@ NOT_FOUND = refusal(404, "Not found")
 NOT_APPROVED = Answer(403, {"content-type": "text/plain"}, b"User not approved for app")
 
 
-def test_a_404_in_passing_needs_nobody_and_is_tried_again(alice: World) -> None:
+def test_a_temporary_404_needs_no_person_and_is_retried(alice: World) -> None:
     alice.fake.refuse(NOT_FOUND, "/v1/me/player")
     report = outcome(alice)
     assert (report.outcome, report.needs_a_person) == ("try_later", False)
@@ -382,7 +382,7 @@ def test_a_404_in_passing_needs_nobody_and_is_tried_again(alice: World) -> None:
     assert outcome(alice).outcome == "collected"
 
 
-def test_a_404_that_lasts_for_a_day_needs_a_person(alice: World) -> None:
+def test_a_404_for_a_day_needs_a_person(alice: World) -> None:
     for hours, expected in ((25, "try_later"), (2, "not_available"), (1, "not_available")):
         alice.fake.refuse(NOT_FOUND, "/v1/me/player")
         assert outcome(alice).outcome == expected
@@ -393,7 +393,7 @@ def test_a_404_that_lasts_for_a_day_needs_a_person(alice: World) -> None:
     assert outcome(alice).outcome == "try_later"
 
 
-def test_who_is_not_approved_is_sent_to_user_management(alice: World) -> None:
+def test_an_unapproved_listener_is_sent_to_user_management(alice: World) -> None:
     alice.fake.refuse(NOT_APPROVED, "/v1/me/player")
     report = outcome(alice)
     assert (report.outcome, report.needs_a_person) == ("not_available", True)

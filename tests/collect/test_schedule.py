@@ -1,4 +1,4 @@
-"""Times as people write them: a duration, or the lines of a crontab."""
+"""Parsing a schedule: a duration, or the lines of a crontab."""
 
 from argparse import ArgumentTypeError
 from datetime import UTC, datetime, timedelta
@@ -12,6 +12,9 @@ ROOT = Path(__file__).parent.parent.parent
 EVERY_MINUTE, EVERY_HOUR = frozenset(range(60)), frozenset(range(24))
 
 
+FORMAT = "the format is MINUTE HOUR * * * python spotify_client.py TASK, with a TASK such as collect."
+
+
 def at(text: str) -> datetime:
     return datetime.fromisoformat(f"2026-11-20 {text}").replace(tzinfo=UTC)
 
@@ -22,7 +25,7 @@ def crontab(folder: Path, *lines: str) -> Path:
     return path
 
 
-def test_our_own_collects_every_20_minutes_and_recommends_each_hour_after_asking_services() -> None:
+def test_spotify_cronjob_collects_every_20_minutes_and_recommends_every_hour() -> None:
     collect, recommend = read_crontab(ROOT / "spotify.cronjob")
     assert collect == Job(("collect",), At(frozenset({0, 20, 40}), EVERY_HOUR))
     assert recommend == Job(("refresh", "recommend"), At(frozenset({10}), EVERY_HOUR))
@@ -38,7 +41,7 @@ def test_our_own_collects_every_20_minutes_and_recommends_each_hour_after_asking
         ("10-30/10 7/8", {10, 20, 30}, {7, 15, 23}),
     ],
 )
-def test_minutes_and_hours_are_those_of_any_crontab(
+def test_minutes_and_hours_follow_crontab_syntax(
     tmp_path: Path, fields: str, minutes: set[int], hours: set[int]
 ) -> None:
     (job,) = read_crontab(crontab(tmp_path, "# every day", "", f"{fields} * * * python spotify_client.py"))
@@ -48,25 +51,25 @@ def test_minutes_and_hours_are_those_of_any_crontab(
 @pytest.mark.parametrize(
     ("line", "sentence"),
     [
-        ("60 * * * * python spotify_client.py", "'60' is no minute: it takes numbers from 0 to 59."),
-        ("0 5-24 * * * python spotify_client.py", "'5-24' is no hour: it takes numbers from 0 to 23."),
-        ("9-5 * * * * python spotify_client.py", "'9-5' is no minute: it takes numbers from 0 to 59."),
-        ("5, * * * * python spotify_client.py", "'' is no minute: it takes numbers, *, ranges such as 1-5, and steps "
-         "such as */20."),
-        *[(line, "it takes MINUTE HOUR * * * python spotify_client.py and what to do, as in collect.") for line in (
+        ("60 * * * * python spotify_client.py", "'60' is not a valid minute: use numbers from 0 to 59."),
+        ("0 5-24 * * * python spotify_client.py", "'5-24' is not a valid hour: use numbers from 0 to 23."),
+        ("9-5 * * * * python spotify_client.py", "'9-5' is not a valid minute: use numbers from 0 to 59."),
+        ("5, * * * * python spotify_client.py", "'' is not a valid minute: use numbers, *, ranges such as 1-5, and "
+         "steps such as */20."),
+        *[(line, FORMAT) for line in (
             "0 4 1 * * python spotify_client.py", "@daily python spotify_client.py", "* * * * * rm -rf /", "*",
             "SHELL=/bin/sh",
         )],
     ],
 )  # fmt: skip
-def test_what_cannot_be_read_is_refused_with_its_line(tmp_path: Path, line: str, sentence: str) -> None:
+def test_an_invalid_line_is_reported_with_its_number(tmp_path: Path, line: str, sentence: str) -> None:
     path = crontab(tmp_path, "# mine", line)
     with pytest.raises(ScheduleError) as refusal:
         read_crontab(path)
     assert str(refusal.value) == f"{path}, line 2: {sentence}"
 
 
-def test_a_crontab_that_is_not_there_or_runs_nothing_is_refused(tmp_path: Path) -> None:
+def test_a_missing_or_empty_crontab_is_refused(tmp_path: Path) -> None:
     for path in (tmp_path / "none", crontab(tmp_path, "# nothing")):
         with pytest.raises(ScheduleError, match=str(path)):
             read_crontab(path)
@@ -87,5 +90,5 @@ def test_a_duration_is_minutes_or_hours() -> None:
         timedelta(minutes=20), timedelta(hours=2), timedelta(days=1),
     ]  # fmt: skip
     for text in ("0m", "25h", "20", "20s", "-5m", "", "m", "1441m"):
-        with pytest.raises(ArgumentTypeError, match="is not a time from 1m to 24h"):
+        with pytest.raises(ArgumentTypeError, match="is not a duration from 1m to 24h"):
             duration(text)

@@ -1,62 +1,62 @@
-"""When jobs run: never beside themselves, made up once if missed, and bounded. The clock is the test's."""
+"""The scheduler: jobs never overlap themselves, missed runs are made up for once, and hanging runs are ended."""
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from multiprocessing.process import BaseProcess
 
 from collect.schedule import At, Every, Job
-from collect.scheduler import GRACE, LONGEST, LOOK, Run, Task
+from collect.scheduler import GRACE, LONGEST_RUN, LONGEST_WAIT, Task
 
 NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 TIMES = At(frozenset({0, 20, 40}), frozenset(range(24)))
 
 
-@dataclass
-class Process:
-    """A run as the test says that it goes."""
+class Process(BaseProcess):
+    """A process that ends when the test says so."""
 
-    exitcode: int | None = None
-    sentinel: int = 0
-    asked_to_end: int = 0
-    killed: bool = False
+    def __init__(self) -> None:
+        self.status: int | None = None
+        self.terminations, self.killed = 0, False
+
+    @property
+    def exitcode(self) -> int | None:
+        return self.status
 
     def terminate(self) -> None:
-        self.asked_to_end += 1
+        self.terminations += 1
 
     def kill(self) -> None:
         self.killed = True
 
-    def join(self, timeout: float | None = None) -> None:
-        """It has."""
-
 
 @dataclass
 class Machine:
-    """Starts runs, and hears what is told of them."""
+    """Starts processes, and collects the scheduler's lines."""
 
     runs: list[Process] = field(default_factory=list)
     names: list[str] = field(default_factory=list)
-    told: list[str] = field(default_factory=list)
+    lines: list[str] = field(default_factory=list)
 
-    def start(self, job: Job) -> Run:
+    def start(self, job: Job) -> BaseProcess:
         self.runs.append(Process())
         self.names.append(job.name)
         return self.runs[-1]
 
     def task(self, *arguments: str, behind: Task | None = None) -> Task:
-        return Task(Job(arguments, TIMES), self.start, self.told.append, NOON, behind)
+        return Task(Job(arguments, TIMES), self.start, self.lines.append, NOON, behind)
 
     def end(self, status: int = 0) -> None:
-        self.runs[-1].exitcode = status
+        self.runs[-1].status = status
 
 
 def after(task: Task, **time: float) -> int:
-    """How long it waits then, after what was due was done."""
+    """How long the task waits after it has done what was due."""
     now = NOON + timedelta(**time)
     task.step(now)
     return round(task.seconds(now))
 
 
-def test_it_runs_at_once_and_then_by_its_times() -> None:
+def test_a_job_runs_at_once_and_then_at_its_times() -> None:
     machine = Machine()
     task = machine.task("collect")
     began = []
@@ -65,14 +65,14 @@ def test_it_runs_at_once_and_then_by_its_times() -> None:
         if machine.runs[-1].exitcode is None:
             began.append(minute)
             machine.end()
-    assert (began, machine.told) == ([0, 20, 40, 60], [])
+    assert (began, machine.lines) == ([0, 20, 40, 60], [])
 
 
-def test_a_run_that_takes_longer_is_never_met_by_another_and_what_was_missed_runs_once() -> None:
+def test_a_long_run_is_never_overlapped_and_missed_runs_are_made_up_for_once() -> None:
     machine = Machine()
     task = machine.task("collect")
     for minute in range(65):
-        assert after(task, minutes=minute) == LOOK
+        assert after(task, minutes=minute) == LONGEST_WAIT
     assert len(machine.runs) == 1
     machine.end()
     after(task, minutes=65)
@@ -83,19 +83,19 @@ def test_a_run_that_takes_longer_is_never_met_by_another_and_what_was_missed_run
     assert len(machine.runs) == 3
 
 
-def test_after_a_sleep_of_the_machine_it_runs_once() -> None:
+def test_after_the_machine_slept_a_job_runs_once() -> None:
     machine = Machine()
     task = machine.task("collect")
     after(task)
     machine.end()
-    assert after(task, minutes=1) == LOOK
+    assert after(task, minutes=1) == LONGEST_WAIT
     after(task, hours=9)
     machine.end()
     assert after(task, hours=9, minutes=19, seconds=50) == 10
     assert len(machine.runs) == 2
 
 
-def test_a_clock_that_was_wrong_delays_nothing_for_long() -> None:
+def test_a_wrong_clock_does_not_delay_jobs_for_long() -> None:
     machine = Machine()
     task = machine.task("collect")
     after(task, days=400)
@@ -103,18 +103,18 @@ def test_a_clock_that_was_wrong_delays_nothing_for_long() -> None:
     after(task, minutes=1)
     after(task, minutes=20)
     assert len(machine.runs) == 2
-    every = Task(Job((), Every(timedelta(hours=1))), machine.start, machine.told.append, NOON + timedelta(days=400))
+    every = Task(Job((), Every(timedelta(hours=1))), machine.start, machine.lines.append, NOON + timedelta(days=400))
     every.step(NOON)
     assert every.due == NOON + timedelta(hours=1)
 
 
-def test_first_runs_are_in_order_and_later_ones_by_themselves() -> None:
+def test_first_runs_wait_for_each_other_and_later_ones_do_not() -> None:
     machine = Machine()
     collect = machine.task("collect")
     recommend = machine.task("refresh", "recommend", behind=collect)
     for minute in range(3):
         after(collect, minutes=minute)
-        assert after(recommend, minutes=minute) == LOOK
+        assert after(recommend, minutes=minute) == LONGEST_WAIT
     machine.end(1)
     after(collect, minutes=3)
     after(recommend, minutes=3)
@@ -123,14 +123,14 @@ def test_first_runs_are_in_order_and_later_ones_by_themselves() -> None:
     assert machine.names[2:] == ["collect"]
 
 
-def test_how_a_run_ended_is_told_unless_it_was_well() -> None:
+def test_a_failed_run_is_reported() -> None:
     machine = Machine()
     task = machine.task("collect")
     for minutes, status in ((0, 0), (20, 1), (40, 78), (60, -9), (80, 2), (100, 0)):
         after(task, minutes=minutes)
         machine.end(status)
         after(task, minutes=minutes + 1)
-    assert machine.told == [
+    assert machine.lines == [
         "collect: exit status 1 (see above); the next run is at 12:40 UTC",
         "collect: exit status 78 (a setting is wrong, see above); the next run is at 13:00 UTC",
         "collect: ended by SIGKILL; the next run is at 13:20 UTC",
@@ -138,16 +138,16 @@ def test_how_a_run_ended_is_told_unless_it_was_well() -> None:
     ]
 
 
-def test_a_run_that_hangs_is_ended_and_the_next_one_begins() -> None:
+def test_a_hanging_run_is_ended_and_the_next_one_starts() -> None:
     machine = Machine()
     task = machine.task("collect")
     after(task)
-    task.step(NOON + LONGEST)
-    assert machine.runs[0].asked_to_end == 0
-    task.step(NOON + LONGEST + timedelta(seconds=1))
-    assert (machine.runs[0].asked_to_end, machine.runs[0].killed) == (1, False)
-    task.step(NOON + LONGEST + GRACE + timedelta(seconds=1))
+    task.step(NOON + LONGEST_RUN)
+    assert machine.runs[0].terminations == 0
+    task.step(NOON + LONGEST_RUN + timedelta(seconds=1))
+    assert (machine.runs[0].terminations, machine.runs[0].killed) == (1, False)
+    task.step(NOON + LONGEST_RUN + GRACE + timedelta(seconds=1))
     assert machine.runs[0].killed
     machine.end(-9)
-    task.step(NOON + LONGEST + GRACE + timedelta(seconds=2))
+    task.step(NOON + LONGEST_RUN + GRACE + timedelta(seconds=2))
     assert len(machine.runs) == 2

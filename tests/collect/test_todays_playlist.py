@@ -17,28 +17,30 @@ from db.account_changes.deletion import delete_account
 from db.collecting.quota import StoredQuota
 from db.engine.connection import connected, database, row, rows
 from db.lists.playlists import Wish, forget_playlist, want_playlist, wanting_playlists, wish_of
-from db.people.accounts import AccountError, all_accounts
+from db.people.accounts import AccountError
 from db.people.disconnecting import disconnect_account
 from demo.fake_playlists import FakePlaylist
 from demo.fake_wire import Answer, refusal
+from people.accounts import all_accounts
 from spotify.errors import OurMistake, Reconnect, SpotifyError, TooLittle
 from spotify.http import Http
 from tests.collect.playlists import LEAST, PRIVATE, READ, TODAY, URIS, allow, connecting, listeners, recommend
 from tests.fake import World, play, transport
+from tests.people.doors import audit_lines
 
 TOMORROW = date(2026, 11, 21)
 DESCRIBED = "Recommended by Insight for Spotify for 2026-11-20; replaced every day."
-MADE = "alice: the playlist Today has the 3 tracks of 2026-11-20 (made now)"
-REWRITTEN = "alice: the playlist Today has the 3 tracks of 2026-11-20"
+MADE = "alice: the playlist Today now has the 3 tracks of 2026-11-20 (new playlist)"
+REWRITTEN = "alice: the playlist Today now has the 3 tracks of 2026-11-20"
 NOT_COVERED = (
-    "alice: the playlist Today is not written: Spotify's consent does not cover it; allow it at /account, or with "
-    f"`{command('cli.py', 'playlist alice on')}`"
+    "alice: the playlist Today was not written, because the consent on Spotify does not cover it; allow it at "
+    f"/account, or with `{command('cli.py', 'playlist alice on')}`"
 )
 GONE = (
-    "alice: the playlist Today was deleted on Spotify, so it is written no longer; turned on again at /account, or "
-    f"with `{command('cli.py', 'playlist alice on')}`, it is made anew"
+    "alice: the playlist Today was deleted on Spotify, so it has been turned off; to create it again, turn it on at "
+    f"/account, or with `{command('cli.py', 'playlist alice on')}`"
 )
-AS_BEFORE = "Until then no playlist is written; everything else is as before."
+AS_BEFORE = "Until then, no playlist is written; everything else stays as it was."
 Act = Callable[[], object]
 
 
@@ -89,7 +91,7 @@ def standing() -> list[tuple[Any, ...]]:
                     "FROM account ORDER BY id")  # fmt: skip
 
 
-def test_the_playlist_is_made_private_and_holds_the_list_in_its_order(alice: World) -> None:
+def test_the_playlist_is_private_and_has_the_list_in_order(alice: World) -> None:
     assert write(alice) == [MADE]
     playlist = only(alice)
     assert (playlist.uris, playlist.description) == (URIS[:3], DESCRIBED)
@@ -103,7 +105,7 @@ def test_the_playlist_is_made_private_and_holds_the_list_in_its_order(alice: Wor
     assert (wish().playlist_id, wish().written["date"]) == (playlist.id, "2026-11-20")
 
 
-def test_nothing_is_asked_of_spotify_while_nothing_changes(alice: World) -> None:
+def test_without_changes_spotify_is_not_called(alice: World) -> None:
     write(alice)
     asked(alice)
     assert (write(alice), asked(alice)) == ([], [])
@@ -111,11 +113,11 @@ def test_nothing_is_asked_of_spotify_while_nothing_changes(alice: World) -> None
     assert (write(alice, TOMORROW), asked(alice)) == ([], [])
 
 
-def test_another_list_takes_the_place_of_the_one_before(alice: World) -> None:
+def test_a_new_list_replaces_the_previous_one(alice: World) -> None:
     write(alice)
     asked(alice)
     recommend(URIS[5:1:-1], TOMORROW)
-    assert write(alice, TOMORROW) == ["alice: the playlist Today has the 4 tracks of 2026-11-21"]
+    assert write(alice, TOMORROW) == ["alice: the playlist Today now has the 4 tracks of 2026-11-21"]
     playlist = only(alice)
     assert playlist.uris == URIS[5:1:-1]
     assert playlist.description == DESCRIBED.replace("2026-11-20", "2026-11-21")
@@ -126,7 +128,7 @@ def test_another_list_takes_the_place_of_the_one_before(alice: World) -> None:
     ]
 
 
-def test_what_the_listener_called_it_stays(alice: World) -> None:
+def test_the_listeners_name_for_the_playlist_stays(alice: World) -> None:
     write(alice)
     only(alice).name = "For the train"
     recommend(URIS[3:])
@@ -135,10 +137,10 @@ def test_what_the_listener_called_it_stays(alice: World) -> None:
     assert (playlist.name, playlist.uris) == ("For the train", URIS[3:])
 
 
-def test_at_most_a_hundred_go_in_and_nothing_that_spotify_does_not_have(alice: World) -> None:
+def test_the_playlist_has_at_most_a_hundred_tracks_that_spotify_has(alice: World) -> None:
     many = [f"spotify:track:{number:022}" for number in range(98)]
     recommend(["spotify:local:a:b:c:200", URIS[0], *many, URIS[1]])
-    assert write(alice) == ["alice: the playlist Today has the 99 tracks of 2026-11-20 (made now)"]
+    assert write(alice) == ["alice: the playlist Today now has the 99 tracks of 2026-11-20 (new playlist)"]
     assert only(alice).uris == [URIS[0], *many]
 
 
@@ -166,12 +168,12 @@ def _disconnected(_: World) -> None:
 
 
 @pytest.mark.parametrize("spoil", [_nobody_wants_it, _no_list, _only_local, _disabled, _disconnected])
-def test_nothing_is_asked_where_there_is_nothing_to_write(alice: World, spoil: Callable[[World], None]) -> None:
+def test_without_a_list_spotify_is_not_called(alice: World, spoil: Callable[[World], None]) -> None:
     spoil(alice)
     assert (write(alice), asked(alice), alice.fake.playlists.known) == ([], [], {})
 
 
-def test_who_never_turned_it_on_has_none(database_url: str) -> None:
+def test_without_opting_in_there_is_no_playlist(database_url: str) -> None:
     here = listeners()
     here.connect("alice")
     recommend(URIS[:3])
@@ -181,12 +183,14 @@ def test_who_never_turned_it_on_has_none(database_url: str) -> None:
         assert (wish_of(account_id()), wanting_playlists()) == (Wish(False, None, {}, LEAST), set())
 
 
-def test_a_deleted_playlist_is_written_no_longer_until_it_is_turned_on_again(alice: World) -> None:
+def test_a_deleted_playlist_stays_off_until_turned_on_again(alice: World, caplog: pytest.LogCaptureFixture) -> None:
     write(alice)
     first = only(alice)
     alice.fake.playlists.delete("alice", first.id)
     recommend(URIS[3:])
+    caplog.clear()
     assert write(alice) == [GONE]
+    assert [(line["event"], line["username"]) for line in audit_lines(caplog)] == [("playlist-off", "alice")]
     assert (first.uris, wish().wanted, wish().playlist_id, wish().written) == (URIS[:3], False, None, {})
     asked(alice)
     assert (write(alice), asked(alice)) == ([], [])
@@ -204,7 +208,7 @@ def test_a_playlist_that_spotify_does_not_know_counts_as_deleted(alice: World) -
     assert (write(alice), wish().wanted) == ([GONE], False)
 
 
-def test_turning_it_off_forgets_it_and_leaves_it_to_the_listener(alice: World) -> None:
+def test_turning_it_off_leaves_the_playlist_to_the_listener(alice: World) -> None:
     write(alice)
     with connected():
         forget_playlist(account_id())
@@ -224,7 +228,7 @@ def test_deleting_the_account_deletes_nothing_at_spotify(alice: World) -> None:
 
 
 @pytest.mark.parametrize("scopes", [LEAST, f"{LEAST} {PRIVATE}", f"{LEAST} {READ} playlist-modify-public"])
-def test_a_consent_that_is_too_small_is_told_and_counts_as_good(alice: World, scopes: str) -> None:
+def test_an_insufficient_consent_is_reported_and_stays_valid(alice: World, scopes: str) -> None:
     alice.connect("alice")
     with connected():
         rows("UPDATE account SET scopes = %s WHERE username = 'alice' RETURNING 1", scopes)
@@ -235,7 +239,7 @@ def test_a_consent_that_is_too_small_is_told_and_counts_as_good(alice: World, sc
     assert [str(report) for report in collect_recent(alice.spotify)] == ["alice: 0 new plays, 0 known"]
 
 
-def test_a_consent_that_spotify_calls_too_small_goes_on_too(alice: World) -> None:
+def test_a_consent_that_spotify_calls_insufficient_stays_valid(alice: World) -> None:
     with connected():
         rows("UPDATE account SET scopes = '' WHERE username = 'alice' RETURNING 1")
     before = standing()
@@ -245,37 +249,37 @@ def test_a_consent_that_spotify_calls_too_small_goes_on_too(alice: World) -> Non
     assert write(alice) == [MADE]  # the grant named no scopes, which is all of them
 
 
-def test_a_consent_that_has_ended_is_told_and_marks_the_account_as_ever(alice: World) -> None:
+def test_an_ended_consent_is_reported_and_marks_the_account(alice: World) -> None:
     alice.fake.revoke("alice")
     reason = "Spotify's consent has ended (it lasts six months) or was withdrawn: connect again."
     ended = (
         f"{reason} Otherwise what Spotify has told about alice is deleted on 25 November 2026, as Spotify's terms ask "
         "where a consent was withdrawn; what was imported stays."
     )
-    assert write(alice) == [f"alice: the playlist Today is not written: {ended}"]
+    assert write(alice) == [f"alice: the playlist Today was not written: {ended}"]
     assert (wish().wanted, [found[5] for found in standing()]) == (True, [reason, None])
     asked(alice)
-    assert (write(alice), asked(alice)) == ([f"alice: the playlist Today is not written: {ended}"], [])
+    assert (write(alice), asked(alice)) == ([f"alice: the playlist Today was not written: {ended}"], [])
     alice.connect("alice")
     assert write(alice) == [MADE]
 
 
 REFUSED = [
-    (refusal(403, "Forbidden"), "This app does not have /v1/me/playlists: Spotify no longer gives it to apps in"),
+    (refusal(403, "Forbidden"), "This app has no access to /v1/me/playlists: Spotify no longer offers it to apps in"),
     (refusal(500, "Server error"), "Spotify fails at the moment (500); the next run tries again."),
     (refusal(400, "Bad request"), "Spotify refused /v1/me/playlists (400 Bad request); report this."),
     (Answer(201, {}, b"{}"), "Spotify made a playlist without saying which; report this."),
     (Answer(201, {}, b"nonsense"), "Spotify made a playlist without saying which; report this."),
-    (Answer(429, {"retry-after": "48925"}, b""), "Spotify takes no more calls for playlists until 2026-11-21 01:35"),
+    (Answer(429, {"retry-after": "48925"}, b""), "Spotify accepts no more calls for playlists until 2026-11-21 01:35"),
 ]
 
 
 @pytest.mark.parametrize(("answer", "why"), REFUSED, ids=["403", "500", "400", "empty", "nonsense", "429"])
-def test_a_refusal_is_a_line_and_costs_nothing_else(alice: World, answer: Answer, why: str) -> None:
+def test_a_refusal_is_reported_and_affects_nothing_else(alice: World, answer: Answer, why: str) -> None:
     alice.fake.refuse(answer, "/v1/me/playlists")
     before = standing()
     (line,) = write(alice)
-    assert line.startswith(f"alice: the playlist Today is not written: {why}")
+    assert line.startswith(f"alice: the playlist Today was not written: {why}")
     assert (standing(), wish().wanted, wish().playlist_id) == (before, True, None)
     alice.fake.add_listener("alice", [play(5)])
     assert [str(report) for report in collect_recent(alice.spotify)] == ["alice: 1 new play, 0 known"]
@@ -290,27 +294,27 @@ def test_a_refusal_is_a_line_and_costs_nothing_else(alice: World, answer: Answer
     ],
     ids=["none", "object", "502"],
 )
-def test_a_playlist_that_may_be_there_is_not_given_up(alice: World, answer: Answer, why: str) -> None:
+def test_a_playlist_that_may_exist_is_kept(alice: World, answer: Answer, why: str) -> None:
     write(alice)
     recommend(URIS[3:])
     alice.fake.refuse(answer, "/v1/me/library", times=4)
-    assert write(alice) == [f"alice: the playlist Today is not written: {why}"]
+    assert write(alice) == [f"alice: the playlist Today was not written: {why}"]
     alice.fake.queued.clear()
     assert (write(alice), only(alice).uris) == ([REWRITTEN], URIS[3:])
 
 
-def test_a_quota_that_is_used_up_is_respected_until_its_end(alice: World) -> None:
-    until = "Spotify takes no more calls for playlists until 2026-11-21 01:35 UTC"
+def test_an_exhausted_quota_is_respected_until_its_end(alice: World) -> None:
+    until = "Spotify accepts no more calls for playlists until 2026-11-21 01:35 UTC"
     alice.fake.limit("/v1/me/playlists", 0)
-    for why, calls in (("the app's quota is used up", [("POST", "/v1/me/playlists")]), ("told earlier", [])):
-        line = f"alice: the playlist Today is not written: {until} ({why}); it goes on by itself then."
+    for why, calls in (("the app's quota is used up", [("POST", "/v1/me/playlists")]), ("as it said earlier", [])):
+        line = f"alice: the playlist Today was not written: {until} ({why}); it goes on by itself then."
         assert (write(alice), asked(alice)) == ([line], calls)
     alice.fake.limits.clear()
     alice.clock.forward(hours=14)
     assert write(alice) == [MADE]
 
 
-def test_polls_come_first_when_the_days_calls_are_short(alice: World) -> None:
+def test_polls_come_first_when_the_budget_is_short(alice: World) -> None:
     quota = StoredQuota("fake-client", alice.clock)
     with connected():
         for _ in range(8):
@@ -318,31 +322,31 @@ def test_polls_come_first_when_the_days_calls_are_short(alice: World) -> None:
     short = replace(alice.spotify, calls_a_day=10)
     (line,) = write(alice, spotify=short)
     assert line.startswith(
-        "alice: the playlist Today is not written: Of the day's 10 calls to Spotify (API_CALLS_A_DAY) none is left for "
-        "metadata until "
+        "alice: the playlist Today was not written: The day's budget of 10 calls to Spotify (API_CALLS_A_DAY) leaves "
+        "none for metadata until "
     )
     assert (asked(alice), alice.fake.playlists.known) == ([], {})
     assert [str(report) for report in collect_recent(short)] == ["alice: 0 new plays, 0 known"]
 
 
-def test_one_listeners_trouble_does_not_stop_another(alice: World) -> None:
+def test_one_listeners_failure_does_not_stop_another(alice: World) -> None:
     allow(alice, "bob")
     recommend(URIS[3:], username="bob")
     alice.fake.refuse(refusal(500, "Server error"), "/v1/me/playlists")
     assert write(alice) == [
-        "alice: the playlist Today is not written: Spotify fails at the moment (500); the next run tries again.",
-        "bob: the playlist Today has the 3 tracks of 2026-11-20 (made now)",
+        "alice: the playlist Today was not written: Spotify fails at the moment (500); the next run tries again.",
+        "bob: the playlist Today now has the 3 tracks of 2026-11-20 (new playlist)",
     ]
     (playlist,) = alice.fake.playlists.of("bob")
     assert (playlist.uris, alice.fake.playlists.of("alice")) == (URIS[3:], [])
 
 
-def test_an_unexpected_failure_is_a_line_and_in_the_log(
+def test_an_unexpected_failure_is_reported_and_logged(
     alice: World, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr("collect.todays_playlist.replace_items", lambda *_: 1 / 0)
     assert write(alice) == [
-        "alice: the playlist Today is not written: that failed unexpectedly; the log has the details"
+        "alice: the playlist Today was not written: it failed unexpectedly; the log has the details"
     ]
     assert "ZeroDivisionError" in caplog.text
 
@@ -418,7 +422,7 @@ def test_a_connection_that_breaks_while_it_is_made_makes_no_second(alice: World)
     broken = replace(alice.spotify, http=Http(httpx.MockTransport(handle), alice.slept.append))
     why = "Spotify cannot be reached now (the connection broke off); the next run tries again."
     (line,) = write(alice, spotify=broken)
-    assert line.startswith(f"alice: the playlist Today is not written: {why}")
+    assert line.startswith(f"alice: the playlist Today was not written: {why}")
     assert (write(alice), only(alice).uris) == ([MADE], URIS[:3])
 
 
@@ -432,12 +436,12 @@ def scopes_asked(url: str) -> list[str]:
     return httpx.URL(url).params["scope"].split()
 
 
-def test_more_is_asked_for_only_by_who_opts_in_and_kept_when_consent_is_renewed(database_url: str) -> None:
+def test_extra_scopes_are_requested_after_opting_in_and_at_renewals(database_url: str) -> None:
     here = listeners()
     ours = connecting(here)
     assert scopes_asked(ours.start("alice").url) == [LEAST]
     assert scopes_asked(ours.start_playlist("alice").url) == [LEAST, PRIVATE, READ]
-    assert allow(here) == "alice: today's list goes into a private playlist of yours on Spotify from now on."
+    assert allow(here) == "alice: today's list will be written to a private playlist of yours on Spotify from now on."
     assert (wish().wanted, set(wish().scopes.split())) == (True, {LEAST, PRIVATE, READ})
     assert scopes_asked(ours.start("alice").url) == [LEAST, PRIVATE, READ]
     assert scopes_asked(ours.start("bob").url) == [LEAST]
@@ -446,7 +450,7 @@ def test_more_is_asked_for_only_by_who_opts_in_and_kept_when_consent_is_renewed(
     assert scopes_asked(ours.start("alice").url) == [LEAST]
 
 
-def test_a_renewal_without_the_playlist_goes_on_collecting(alice: World) -> None:
+def test_a_renewal_without_the_playlist_continues_collecting(alice: World) -> None:
     ours = connecting(alice)
     consent = ours.start("alice")
     callback = alice.fake.consent(consent.url, "alice", LEAST)
@@ -466,14 +470,14 @@ def connected_alice(database_url: str) -> World:
 
 
 @pytest.mark.parametrize("scopes", [LEAST, f"{LEAST} {PRIVATE}", f"{PRIVATE} {READ}"])
-def test_who_agrees_to_less_has_what_there_was_before(connected_alice: World, scopes: str) -> None:
+def test_agreeing_to_less_changes_nothing(connected_alice: World, scopes: str) -> None:
     before = standing()
     with pytest.raises(TooLittle, match=f"{AS_BEFORE}$"):
         allow(connected_alice, scopes=scopes)
     assert (standing(), wish().wanted) == (before, False)
 
 
-def test_who_declines_has_what_there_was_before(connected_alice: World) -> None:
+def test_declining_changes_nothing(connected_alice: World) -> None:
     before, ours = standing(), connecting(connected_alice)
     consent = ours.start_playlist("alice")
     refused = connected_alice.fake.accounts.refuse(consent.url)

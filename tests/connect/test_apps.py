@@ -15,9 +15,10 @@ from connect.connecting import Connecting
 from connect.session import Spotify
 from db.engine.cipher import Cipher
 from db.engine.connection import connected, row, rows
-from db.people.accounts import AccountError, account_named, ensure_accounts
-from db.people.apps import add_app, use_app
+from db.people.accounts import AccountError, ensure_accounts
+from db.people.apps import AppUser, add_app, use_app
 from demo.fake_spotify import FakeSpotify
+from people.accounts import account_named
 from spotify.errors import OurMistake, Reconnect, SpotifyError, TryLater
 from spotify.http import Http
 from tests.fake import CATALOGUE, REDIRECT_URI, Clock, World, play, world
@@ -72,7 +73,7 @@ def calls() -> list[tuple[object, ...]]:
         return rows("SELECT developer, endpoint_group, sum(calls) FROM quota_hour GROUP BY 1, 2 ORDER BY 1, 2")
 
 
-def test_each_account_is_connected_refreshed_and_collected_by_its_own_app(two: TwoApps) -> None:
+def test_each_account_connects_refreshes_and_collects_through_its_own_app(two: TwoApps) -> None:
     assert two.connect("alice", two.shared) == "alice is connected to Spotify as Alice."
     assert two.connect("bob", two.own) == "bob is connected to Spotify as Bob."
     two.clock.forward(hours=2)
@@ -83,7 +84,7 @@ def test_each_account_is_connected_refreshed_and_collected_by_its_own_app(two: T
         ]  # fmt: skip
 
 
-def test_calls_count_by_developer(two: TwoApps) -> None:
+def test_calls_are_counted_per_developer(two: TwoApps) -> None:
     two.connect("alice", two.shared)
     two.connect("bob", two.own)
     two.clock.forward(hours=2)
@@ -92,14 +93,14 @@ def test_calls_count_by_developer(two: TwoApps) -> None:
     assert calls() == [(name, *counted) for name in ("bob-the-developer", "shared-app") for counted in made]
 
 
-def test_a_used_up_quota_of_one_developer_leaves_the_others_alone(two: TwoApps) -> None:
+def test_one_developers_exhausted_quota_does_not_affect_others(two: TwoApps) -> None:
     two.connect("alice", two.shared)
     two.connect("bob", two.own)
     two.shared.limit("/v1/me/player", 0)
     assert [report.outcome for report in collect_recent(two.spotify)] == ["try_later", "collected"]
 
 
-def test_two_apps_of_one_developer_share_what_is_left(two: TwoApps) -> None:
+def test_two_apps_of_one_developer_share_a_budget(two: TwoApps) -> None:
     with connected():
         add_app("own-app", CIPHER.seal_text("own-secret"), "shared-app")
     two.connect("alice", two.shared)
@@ -108,41 +109,40 @@ def test_two_apps_of_one_developer_share_what_is_left(two: TwoApps) -> None:
     assert [report.outcome for report in collect_recent(two.spotify)] == ["try_later", "try_later"]
 
 
-def test_an_account_that_is_given_another_app_agrees_to_it_and_goes_on(two: TwoApps) -> None:
+def test_an_account_with_a_new_app_continues_after_a_new_consent(two: TwoApps) -> None:
     two.connect("alice", two.shared)
     two.connect("bob", two.own)
     two.own.add_listener("alice", [play(3, 1)])
     with connected():
-        assert use_app("own-app", ["alice", "bob"]) == ["alice"]
+        assert use_app("own-app", ["alice", "bob"]) == [AppUser("alice", has_tokens=True)]
     assert reports(two.spotify) == [
-        "alice: It is connected by another Spotify app from now on, for which consent has to be given anew: connect "
-        "again.",
+        "alice: The account uses another Spotify app now, which needs a new consent: connect again.",
         "bob: 1 new play, 0 known",
     ]
     two.connect("alice", two.own)
     assert reports(two.spotify)[0] == "alice: 1 new play, 0 known"
 
 
-def test_without_any_app_the_cure_is_said(two: TwoApps) -> None:
+def test_without_an_app_the_error_says_what_to_do(two: TwoApps) -> None:
     two.connect("bob", two.own)
     none = Spotify(Apps(CIPHER, REDIRECT_URI), two.spotify.http, two.clock)
     with connected():
         assert none.apps.of(account_named("bob").id).client_secret == "own-secret"
-        with pytest.raises(AccountError, match="There is no Spotify app for this account: set CLIENT_ID, or give it"):
+        with pytest.raises(AccountError, match="This account has no Spotify app: set CLIENT_ID, or give it"):
             none.apps.of(account_named("alice").id)
         use_app(None, ["bob"])
         rows("UPDATE account SET reconnect_reason = NULL RETURNING 1")
-        with pytest.raises(OurMistake, match="There is no Spotify app for this account"):
+        with pytest.raises(OurMistake, match="This account has no Spotify app"):
             none.client_for(account_named("bob"))
 
 
-def test_a_secret_sealed_with_another_key_is_told_of(two: TwoApps) -> None:
+def test_a_secret_encrypted_with_another_key_is_reported(two: TwoApps) -> None:
     other = Apps(Cipher("x" * 32), REDIRECT_URI)
     with connected(), pytest.raises(AccountError, match="secret of app own-app was stored with another SECRET_KEY"):
         other.of(account_named("bob").id)
 
 
-def test_the_sixth_listener_of_an_app_is_welcomed_with_a_warning(database_url: str) -> None:
+def test_the_sixth_listener_of_an_app_connects_with_a_warning(database_url: str) -> None:
     here, names = world(), [f"user{number}" for number in range(6)]
     with connected():
         ensure_accounts(names, "UTC")
@@ -151,9 +151,9 @@ def test_the_sixth_listener_of_an_app_is_welcomed_with_a_warning(database_url: s
     said = [here.connect(name) for name in names]
     assert said[4] == "user4 is connected to Spotify as User4."
     assert said[5] == (
-        "user5 is connected to Spotify as User5. 6 accounts are connected by one Spotify app, which serves 5 "
+        "user5 is connected to Spotify as User5. 6 accounts share one Spotify app, which serves 5 "
         "listeners unless it has Extended Quota: give the others an app of their own with "
-        f"`{command('cli.py', 'apps add')}`."
+        f"`{command('cli.py', 'apps add')}` and `{command('cli.py', 'apps use')}`."
     )
 
 
@@ -189,21 +189,21 @@ def at_once(alice: World) -> list[str]:
     return outcomes
 
 
-def test_refreshes_at_the_same_moment_are_one(alice: World) -> None:
+def test_simultaneous_refreshes_make_one_call(alice: World) -> None:
     alice.clock.forward(hours=2)
     assert at_once(alice) == ["asked"] * 4
     asked = [request.path for request in alice.fake.requests[2:]]
     assert sorted(asked) == ["/api/token", *["/v1/me/player/recently-played"] * 4]
 
 
-def test_that_consent_has_ended_is_learned_once(alice: World) -> None:
+def test_the_end_of_consent_is_detected_once(alice: World) -> None:
     alice.clock.forward(days=190)
     (sentence,) = set(at_once(alice))
     assert sentence.startswith("Spotify's consent has ended")
     assert [request.path for request in alice.fake.requests[2:]] == ["/api/token"]
 
 
-def test_nothing_is_asked_for_an_account_that_was_disconnected_meanwhile(alice: World) -> None:
+def test_an_account_disconnected_meanwhile_makes_no_call(alice: World) -> None:
     alice.clock.forward(hours=2)
     with connected():
         client = alice.spotify.client_for(account_named("alice"))
@@ -232,20 +232,22 @@ def ask(alice: World, purpose: Purpose) -> str:
     return "asked"
 
 
-def test_the_last_fifth_of_the_days_calls_is_kept_for_polls(alice: World) -> None:
+def test_the_last_fifth_of_the_daily_budget_is_reserved_for_polls(alice: World) -> None:
     used(797, alice)  # connecting made two
     assert ask(alice, Purpose.METADATA) == "asked"
     assert ask(alice, Purpose.METADATA) == (
-        "Of the day's 1000 calls to Spotify (API_CALLS_A_DAY) none is left for metadata until 2026-11-21 13:00 UTC, "
-        "because polls come first; it goes on by itself then."
+        "The day's budget of 1000 calls to Spotify (API_CALLS_A_DAY) leaves none for metadata until 2026-11-21 13:00 "
+        "UTC, because polls come first; it continues by itself then."
     )
     assert ask(alice, Purpose.FIRST_COLLECTION) == "asked"
     assert ask(alice, Purpose.POLL) == "asked"
 
 
-def test_polls_are_never_refused_by_our_own_budget(alice: World) -> None:
+def test_the_budget_never_refuses_polls(alice: World) -> None:
     used(5000, alice)
-    assert ask(alice, Purpose.FIRST_COLLECTION).startswith("Of the day's 1000 calls to Spotify (API_CALLS_A_DAY) none")
+    assert ask(alice, Purpose.FIRST_COLLECTION).startswith(
+        "The day's budget of 1000 calls to Spotify (API_CALLS_A_DAY) leaves none"
+    )
     alice.clock.forward(hours=2)  # the token has to be renewed, too
     assert ask(alice, Purpose.POLL) == "asked"
 
@@ -253,12 +255,12 @@ def test_polls_are_never_refused_by_our_own_budget(alice: World) -> None:
 def test_calls_older_than_a_day_no_longer_count(alice: World) -> None:
     used(700, alice, hours_ago=24)
     used(600, alice, hours_ago=3)
-    assert "none is left for metadata until 2026-11-20 13:00 UTC" in ask(alice, Purpose.METADATA)
+    assert "leaves none for metadata until 2026-11-20 13:00 UTC" in ask(alice, Purpose.METADATA)
     alice.clock.forward(hours=1)
     assert ask(alice, Purpose.METADATA) == "asked"
 
 
-def test_hours_long_past_are_not_kept(alice: World) -> None:
+def test_old_hours_are_deleted(alice: World) -> None:
     used(9, alice, hours_ago=24 * 8)
     with connected():
         rows("UPDATE quota_hour SET endpoint_group = 'player' WHERE calls = 9 RETURNING 1")

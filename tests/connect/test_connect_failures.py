@@ -49,13 +49,13 @@ def stored() -> list[tuple[Any, ...]]:
         return rows("SELECT username, refresh_token, authorised_at FROM account ORDER BY username")
 
 
-def test_every_failure_is_another_one() -> None:
+def test_every_failure_has_its_own_sentence() -> None:
     sentences = [failure.sentence for failure in FAILURES]
     assert len(set(sentences)) == len(sentences)
 
 
 @EVERY_FAILURE
-def test_what_goes_wrong_is_named_with_its_cure_and_nothing_is_stored(here: World, failure: Failure) -> None:
+def test_a_failure_says_what_to_do_and_stores_nothing(here: World, failure: Failure) -> None:
     failure.spoil(here)
     before, ours = stored(), connecting(here, failure.fast)
     consent = ours.start("alice")
@@ -67,7 +67,7 @@ def test_what_goes_wrong_is_named_with_its_cure_and_nothing_is_stored(here: Worl
 
 
 @EVERY_FAILURE
-def test_the_terminal_says_the_same(here: World, failure: Failure, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_terminal_shows_the_same_sentence(here: World, failure: Failure, monkeypatch: pytest.MonkeyPatch) -> None:
     failure.spoil(here)
     before, links = stored(), list[str]()
     ours = connecting(here, failure.fast)
@@ -81,7 +81,7 @@ def test_the_terminal_says_the_same(here: World, failure: Failure, monkeypatch: 
 
 
 @EVERY_FAILURE
-def test_a_browser_is_told_the_same(here: World, failure: Failure) -> None:
+def test_a_browser_shows_the_same_sentence(here: World, failure: Failure) -> None:
     failure.spoil(here)
     before = stored()
     ours = connecting(here, failure.fast)
@@ -96,25 +96,25 @@ def test_a_browser_is_told_the_same(here: World, failure: Failure) -> None:
     assert stored() == before
 
 
-def test_where_nothing_fails_a_wrong_clock_is_named_all_the_same(here: World) -> None:
+def test_a_wrong_clock_is_reported_even_on_success(here: World) -> None:
     ours = connecting(here, fast=-26)
     consent = ours.start("alice")
     assert ours.finish("alice", agree(here, consent.url), consent.state, consent.verifier) == (
-        "alice is connected to Spotify as Alice. This machine's clock is 1 day slow by Spotify's: set it right, best "
-        "for good by NTP."
+        "alice is connected to Spotify as Alice. This machine's clock is 1 day behind Spotify's: correct it, "
+        "preferably with NTP."
     )
 
 
-def test_a_sign_in_that_takes_no_more_calls_is_left_alone_by_the_next_who_connects(here: World) -> None:
+def test_a_blocked_token_endpoint_is_not_called_for_the_next_listener(here: World) -> None:
     ours = connecting(here)
     consent = ours.start("alice")
     callback = agree(here, consent.url)
     here.fake.refuse(Answer(429, {"retry-after": "900"}, b"Too many requests"), "/api/token")
-    for why in ("too many requests", "told earlier"):
+    for why in ("too many requests", "as it said earlier"):
         with pytest.raises(TryLater) as refusal:
             ours.finish("alice", callback, consent.state, consent.verifier)
         assert str(refusal.value) == (
-            f"Spotify takes no more calls for token now ({why}). Start connecting again after 2026-11-20 12:15 UTC."
+            f"Spotify accepts no more calls for token now ({why}). Start connecting again after 2026-11-20 12:15 UTC."
         )
     assert [request.path for request in here.fake.requests] == ["/api/token"]
     here.clock.forward(minutes=15)
@@ -123,11 +123,11 @@ def test_a_sign_in_that_takes_no_more_calls_is_left_alone_by_the_next_who_connec
     assert ours.finish("alice", callback, consent.state, consent.verifier) == "alice is connected to Spotify as Alice."
 
 
-def test_an_old_consent_that_does_not_cover_collecting_is_asked_for_again_and_nothing_is_deleted(here: World) -> None:
+def test_an_old_consent_that_does_not_cover_collecting_is_renewed_without_deletion(here: World) -> None:
     here.connect("alice")
     tokens = here.fake.accounts
     tokens.access = {token: (name, "user-read-email", until) for token, (name, _, until) in tokens.access.items()}
-    sentence = "The consent given does not cover this: connect again and agree to all that is asked."
+    sentence = "Your consent does not cover this: connect again and agree to everything that Spotify asks for."
     assert [str(report) for report in collect_recent(here.spotify)] == [f"alice: {sentence}"]
     asked = len(here.fake.requests)
     assert [str(report) for report in collect_recent(here.spotify)] == [f"alice: {sentence}"]

@@ -12,12 +12,13 @@ from starlette.testclient import TestClient
 from collect.exports.streaming_history import import_history
 from collect.recent import collect_recent
 from db.engine.connection import connected, rows
-from db.people.accounts import account_named, ensure_accounts
+from db.people.accounts import ensure_accounts
 from demo.fake_spotify import Visible
 from insights.plays.gaps import Gap, gaps
 from music import Track
 from notify.channels import channels
 from notify.notices import due_notices, send_notices
+from people.accounts import account_named
 from tests.collect.export_files import extended_row, spotify_zip
 from tests.collect.histories import Silent
 from tests.fake import TRACKS, World, world
@@ -114,9 +115,7 @@ def consent(state: str, ends_at: str, days_left: int) -> dict[str, object]:
     return {"state": state, "ends_at": f"{ends_at}T12:00:00.000Z", "days_left": days_left}
 
 
-def test_a_consent_is_warned_of_ends_is_given_again_and_nothing_is_lost(
-    life: Life, client: TestClient, tmp_path: Path
-) -> None:
+def test_a_consent_warns_ends_and_is_renewed_without_loss(life: Life, client: TestClient, tmp_path: Path) -> None:
     life.a_run()
     assert life.consent(client) == consent("fine", "2026-10-20", 183)
     life.until(END - 30 * DAY)
@@ -134,9 +133,9 @@ def test_a_consent_is_warned_of_ends_is_given_again_and_nothing_is_lost(
     assert (set(life.outcomes[-16:]), life.asked()) == ({"reconnect"}, asked)  # Spotify is asked once, and then left
     assert [(gap.reason, gap.closed_by, gap.end) for gap in life.gaps()] == [("consent_ended", None, AGAIN)]
     assert life.told == [
-        (END - 30 * DAY, "alice: Spotify's consent ends in 30 days"),
-        (END - 7 * DAY, "alice: Spotify's consent ends in 7 days"),
-        (END, "alice: nothing is collected any more"),
+        (END - 30 * DAY, "alice: consent on Spotify ends in 30 days"),
+        (END - 7 * DAY, "alice: consent on Spotify ends in 7 days"),
+        (END, "alice: collecting has stopped"),
     ]
 
     assert life.here.connect("alice") == "alice is connected to Spotify as Alice."

@@ -7,15 +7,16 @@ import pytest
 
 from collect.cleanup import forget_what_must_go
 from collect.exports.streaming_history import import_history
-from collect.progress import progress_on
 from collect.recent import Report, collect_recent
 from db.engine.connection import connected, row, rows
-from db.people.accounts import account_named, ensure_accounts
+from db.people.accounts import ensure_accounts
 from db.people.apps import add_app, use_app
 from demo.fake_wire import Answer, json_answer, refusal
 from notify.notices import due_notices
+from people.accounts import account_named
 from people.withdrawal import account_goes_at
 from tests.collect.export_files import as_json, extended_row
+from tests.collect.histories import Silent
 from tests.fake import NOON, World, play, world
 from tests.web import seed
 
@@ -26,14 +27,12 @@ OTHERWISE = (
     "Otherwise what Spotify has told about alice is deleted on 25 November 2026, as Spotify's terms ask where a "
     "consent was withdrawn; what was imported stays."
 )
-GOES_ON = "Spotify takes the consent again, so everything goes on as before and nothing is deleted"
-NOT_TRIED = (
-    "nothing is deleted yet, because Spotify has not been asked again whether the consent has ended; put off to "
-)
+GOES_ON = "Spotify accepts the consent again, so collecting continues and nothing is deleted"
+NOT_TRIED = "nothing is deleted yet, because Spotify has not confirmed again that the consent has ended; postponed to "
 WRONG_APP = json_answer(400, {"error": "invalid_client", "error_description": "Invalid client"})
 DELETED = (
-    "{}: 39 plays that Spotify's API had told are deleted, because the listener withdrew the consent on Spotify; what "
-    "was imported and decided here stays"
+    "{}: deleted 39 plays from Spotify's API, because the listener withdrew consent on Spotify; imports and settings "
+    "stay"
 )
 NOTHING_KNOWN = (None, None, None, None)
 
@@ -98,7 +97,7 @@ def one(database_url: str) -> Household:
     return Household("alice")
 
 
-def test_an_incident_that_is_over_within_an_hour_costs_nothing(two: Household) -> None:
+def test_an_incident_of_an_hour_deletes_nothing(two: Household) -> None:
     two.goes_wrong(times=2)
     assert two.outcomes() == ["reconnect", "reconnect"]
     two.here.fake.add_listener("alice", [play(-150, 1)])  # what she heard since
@@ -111,7 +110,7 @@ def test_an_incident_that_is_over_within_an_hour_costs_nothing(two: Household) -
 
 
 @pytest.mark.parametrize("days", [1, 3])
-def test_an_incident_of_days_costs_nothing(two: Household, days: int) -> None:
+def test_an_incident_of_days_deletes_nothing(two: Household, days: int) -> None:
     two.goes_wrong(times=100)
     two.days(days)
     two.here.fake.queued.clear()
@@ -120,7 +119,7 @@ def test_an_incident_of_days_costs_nothing(two: Household, days: int) -> None:
     assert two.plays() == {"alice": 39, "bob": 39}
 
 
-def test_nothing_is_deleted_for_an_answer_that_was_given_once(two: Household) -> None:
+def test_a_single_refusal_deletes_nothing(two: Household) -> None:
     """Whatever the program that collects was doing meanwhile, and whoever asks to delete."""
     two.goes_wrong(times=2)
     two.collect()
@@ -131,7 +130,7 @@ def test_nothing_is_deleted_for_an_answer_that_was_given_once(two: Household) ->
     assert two.plays() == {"alice": 39, "bob": 39}
 
 
-def test_the_last_try_right_before_deleting_is_enough(one: Household) -> None:
+def test_success_of_the_last_retry_prevents_the_deletion(one: Household) -> None:
     one.goes_wrong(times=1)
     one.collect()
     one.here.clock.forward(days=5)
@@ -139,7 +138,7 @@ def test_the_last_try_right_before_deleting_is_enough(one: Household) -> None:
     assert (one.known(), one.outcomes()) == (NOTHING_KNOWN, ["collected"])
 
 
-def test_what_is_refused_to_the_last_day_is_deleted_then_and_the_account_stays(one: Household) -> None:
+def test_data_refused_until_the_last_day_is_deleted_and_the_account_stays(one: Household) -> None:
     """As for a listener who withdrew the consent, and for one whose password Spotify has reset."""
     one.here.fake.revoke("alice")
     one.here.clock.forward(hours=2)
@@ -160,7 +159,7 @@ def test_what_is_refused_to_the_last_day_is_deleted_then_and_the_account_stays(o
     assert one.outcomes() == ["collected"]
 
 
-def test_spotify_is_asked_after_an_hour_and_then_daily(one: Household) -> None:
+def test_consent_is_retried_after_an_hour_and_then_daily(one: Household) -> None:
     one.here.fake.revoke("alice")
     one.here.clock.forward(hours=2)
     one.collect()
@@ -174,11 +173,11 @@ def test_spotify_is_asked_after_an_hour_and_then_daily(one: Household) -> None:
     assert asked == [1, 24, 47, 70, 93, 116]
 
 
-def test_what_was_imported_stays_in_any_case(one: Household, tmp_path: Path) -> None:
+def test_imports_always_stay(one: Household, tmp_path: Path) -> None:
     path = tmp_path / "Streaming_History_Audio_2023.json"
     path.write_bytes(as_json(extended_row(1), extended_row(2)))
     with connected():
-        import_history(account_named("alice").id, [path], progress_on())
+        import_history(account_named("alice").id, [path], Silent())
     one.here.fake.revoke("alice")
     one.here.clock.forward(hours=2)
     one.collect()
@@ -194,20 +193,19 @@ def test_many_that_end_at_once_wait_for_each_other(two: Household) -> None:
     seed.change("UPDATE account SET consent_ended_at = consent_ended_at + interval '30 minutes' WHERE username = 'bob'")
     two.here.clock.forward(days=4, hours=23)
     assert two.forget() == [
-        "alice: nothing is deleted yet, because 2 of the connected accounts ended within an hour of each other, which "
-        "can be Spotify's mistake, and not all of them have been refused again since; put off to 2026-11-26 13:00 UTC"
+        "alice: nothing is deleted yet, because the consents of 2 connected accounts ended within an hour, which may "
+        "be a mistake of Spotify's, and Spotify has not refused all of them again since; postponed to 2026-11-26 13:00 "
+        "UTC"
     ]
     with connected():
         assert account_goes_at(account_named("alice").id) == NOON + 6 * DAY + HOUR
     two.here.clock.forward(hours=1)
-    assert two.forget() == [
-        "bob: Spotify takes the consent again, so everything goes on as before and nothing is deleted"
-    ]
+    assert two.forget() == ["bob: Spotify accepts the consent again, so collecting continues and nothing is deleted"]
     assert two.days(1) == [DELETED.format("alice")]
     assert two.plays() == {"alice": 0, "bob": 39}
 
 
-def test_a_household_that_has_left_together_is_forgotten_together(two: Household) -> None:
+def test_a_household_that_left_together_is_deleted_together(two: Household) -> None:
     for name in ("alice", "bob"):
         two.here.fake.revoke(name)
     two.here.clock.forward(hours=2)
@@ -215,7 +213,7 @@ def test_a_household_that_has_left_together_is_forgotten_together(two: Household
     assert two.days(5) == [DELETED.format("alice"), DELETED.format("bob")]
 
 
-def test_one_of_many_has_not_to_wait(database_url: str) -> None:
+def test_a_single_withdrawal_among_many_accounts_does_not_wait(database_url: str) -> None:
     many = Household("alice", "bob", "carol")
     many.here.fake.revoke("alice")
     many.here.clock.forward(hours=2)
@@ -228,7 +226,7 @@ def test_one_of_many_has_not_to_wait(database_url: str) -> None:
     "answer",
     [refusal(503, "down"), json_answer(400, {"error": "invalid_client", "error_description": "Invalid client"})],
 )
-def test_where_it_cannot_be_tried_nothing_is_deleted_and_the_new_date_is_said(one: Household, answer: Answer) -> None:
+def test_without_a_retry_nothing_is_deleted_and_the_new_date_is_reported(one: Household, answer: Answer) -> None:
     one.goes_wrong(times=1)
     one.collect()
     one.here.clock.forward(days=5)
@@ -240,14 +238,14 @@ def test_where_it_cannot_be_tried_nothing_is_deleted_and_the_new_date_is_said(on
     assert one.plays() == {"alice": 39}
 
 
-def test_the_runs_line_says_the_date(one: Household) -> None:
+def test_the_runs_line_has_the_date(one: Household) -> None:
     one.here.fake.revoke("alice")
     one.here.clock.forward(hours=2)
     lines = [str(report) for _ in range(3) for report in one.collect()]
     assert lines == [f"alice: {ENDED} {OTHERWISE}"] * 3
 
 
-def test_an_end_is_told_anew_after_one_that_was_none(one: Household) -> None:
+def test_a_second_end_after_a_false_one_is_announced_again(one: Household) -> None:
     for _ in range(2):
         one.goes_wrong(times=1)
         one.collect()
@@ -263,7 +261,7 @@ def test_an_end_is_told_anew_after_one_that_was_none(one: Household) -> None:
             assert rows("SELECT FROM notice") == []
 
 
-def test_a_401_that_lasts_ends_nothing(one: Household) -> None:
+def test_a_lasting_401_does_not_end_a_consent(one: Household) -> None:
     one.here.fake.refuse(refusal(401, "Access token missing"), "/v1/me/player", times=24)
     for _ in range(6):
         (report,) = one.collect()
@@ -273,7 +271,7 @@ def test_a_401_that_lasts_ends_nothing(one: Household) -> None:
     assert (one.known(), one.outcomes()) == (NOTHING_KNOWN, ["collected"])
 
 
-def test_who_connects_again_meanwhile_keeps_everything(one: Household) -> None:
+def test_connecting_again_meanwhile_keeps_everything(one: Household) -> None:
     one.here.fake.revoke("alice")
     one.here.clock.forward(hours=2)
     one.collect()
@@ -283,7 +281,7 @@ def test_who_connects_again_meanwhile_keeps_everything(one: Household) -> None:
     assert one.plays() == {"alice": 39}
 
 
-def test_a_token_of_another_app_is_no_proof_of_an_end(one: Household) -> None:
+def test_a_token_of_another_app_does_not_prove_an_end(one: Household) -> None:
     one.goes_wrong(times=1)
     one.collect()
     with connected():
@@ -294,7 +292,7 @@ def test_a_token_of_another_app_is_no_proof_of_an_end(one: Household) -> None:
     assert (len(one.here.fake.requests), one.plays()) == (asked, {"alice": 39})
 
 
-def test_six_months_that_are_over_are_not_tried_again(one: Household) -> None:
+def test_an_expired_consent_is_not_retried(one: Household) -> None:
     one.here.clock.forward(days=190)
     one.collect()
     asked = len(one.here.fake.requests)

@@ -59,21 +59,23 @@ def await_no_process_of(session: int) -> None:
 
 
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
-def test_it_works_at_once_and_leaves_nothing_behind_when_it_is_stopped(
+def test_the_scheduler_starts_at_once_and_leaves_nothing_behind(
     database_url: str, children: list["subprocess.Popen[str]"], how: signal.Signals
 ) -> None:
-    given = {"DATABASE_URL": database_url, "USERNAMES": "alice"}
+    given = {"DATABASE_URL": database_url, "USERNAMES": "alice", "CLIENT_ID": "x"}
     child = start("spotify_client.py", "--every", "1h", "collect", given=given)
     children.append(child)
     connecting = command("cli.py", "connect alice")
-    assert read_until(child, NOTHING)[0] == f"alice: not connected to Spotify; `{connecting}` does it"
+    assert read_until(child, NOTHING)[0] == f"alice: not connected to Spotify; `{connecting}` connects it"
     child.send_signal(how)
     out, err = child.communicate(timeout=120)
     assert (child.returncode, out[20:], err) == (0, "Stopped.\n", "")
     await_no_process_of(child.pid)
 
 
-def test_a_closed_terminal_ends_all_of_it(database_url: str, children: list["subprocess.Popen[str]"]) -> None:
+def test_a_closed_terminal_stops_the_scheduler_and_its_jobs(
+    database_url: str, children: list["subprocess.Popen[str]"]
+) -> None:
     child = start("spotify_client.py", "--every", "1h", "collect", given={"DATABASE_URL": database_url})
     children.append(child)
     os.killpg(child.pid, signal.SIGHUP)  # perhaps before it is ready for it
@@ -81,9 +83,7 @@ def test_a_closed_terminal_ends_all_of_it(database_url: str, children: list["sub
     await_no_process_of(child.pid)
 
 
-def test_cron_sh_collects_and_then_recommends_by_the_cronjob(
-    database_url: str, children: list["subprocess.Popen[str]"]
-) -> None:
+def test_cron_sh_follows_spotify_cronjob(database_url: str, children: list["subprocess.Popen[str]"]) -> None:
     child = start(*CRON, given={"DATABASE_URL": database_url, "USERNAMES": "alice"})
     children.append(child)
     lines = read_until(child, "alice: 0 recommendations for")
@@ -92,9 +92,7 @@ def test_cron_sh_collects_and_then_recommends_by_the_cronjob(
     assert child.wait(60) == 0
 
 
-def test_a_run_that_needs_a_person_is_told_and_ends_nothing(
-    database_url: str, children: list["subprocess.Popen[str]"]
-) -> None:
+def test_a_failed_run_is_reported_and_stops_nothing(database_url: str, children: list["subprocess.Popen[str]"]) -> None:
     with connected():
         ensure_accounts(["alice"], "UTC")
         rows("UPDATE account SET refresh_token = 'sealed', reconnect_reason = 'Consent is over.', "
@@ -111,7 +109,7 @@ def test_a_run_that_needs_a_person_is_told_and_ends_nothing(
 @pytest.mark.parametrize(
     ("arguments", "environment", "status", "sentence"),
     [
-        (["--every", "20m"], {"USERNAMES": "a b"}, 78, "USERNAMES holds 'a b'"),
+        (["--every", "20m"], {"USERNAMES": "a b"}, 78, "USERNAMES contains 'a b'"),
         (["--schedule", "README.md"], {}, 78, "README.md, line 3: "),
         (["--schedule", "/none"], {}, 78, "/none cannot be read"),
         (["--every", "soon"], {}, 2, "usage: "),
@@ -119,14 +117,14 @@ def test_a_run_that_needs_a_person_is_told_and_ends_nothing(
         (["--schedule", "spotify.cronjob", "--every", "20m"], {}, 2, "usage: "),
     ],
 )
-def test_what_can_never_work_ends_it_at_once(
+def test_invalid_settings_and_schedules_stop_the_scheduler_at_once(
     database_url: str, arguments: list[str], environment: dict[str, str], status: int, sentence: str
 ) -> None:
     code, out, err = run("spotify_client.py", *arguments, given={"DATABASE_URL": database_url, **environment})
     assert (code, out, err.startswith(sentence)) == (status, "", True)
 
 
-def test_cron_sh_needs_no_other_folder_and_nothing_but_a_shell() -> None:
+def test_cron_sh_runs_from_any_folder() -> None:
     text = (ROOT / "cron.sh").read_text()
     assert text.startswith("#!/bin/sh\n")
     assert os.access(ROOT / "cron.sh", os.X_OK)

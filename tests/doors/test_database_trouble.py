@@ -62,13 +62,13 @@ def at(url: str, **more: str) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("command", DOORS)
-def test_a_database_that_is_not_there_is_told(database_url: str, command: tuple[str, ...]) -> None:
+def test_a_missing_database_is_reported(database_url: str, command: tuple[str, ...]) -> None:
     url = urlunsplit(urlsplit(database_url)._replace(path="/no_such_database"))
     assert run(*command, given=at(url)) == (1, "", f"{NOT_THERE}\n")
 
 
 @pytest.mark.parametrize("command", DOORS)
-def test_too_many_connections_are_told(database_url: str, command: tuple[str, ...]) -> None:
+def test_too_many_connections_are_reported(database_url: str, command: tuple[str, ...]) -> None:
     with connected():
         rows("CREATE ROLE crowded LOGIN PASSWORD 'crowded' CONNECTION LIMIT 0; SELECT 1")
     try:
@@ -81,7 +81,7 @@ def test_too_many_connections_are_told(database_url: str, command: tuple[str, ..
 
 @pytest.mark.parametrize(("what", "sentence"), [(NO_ROOM, FULL), (END, GONE)])
 @pytest.mark.parametrize("command", [command for command in DOORS if command != ("run.py",)])
-def test_what_fails_while_the_accounts_are_made_is_told(
+def test_a_failure_while_creating_accounts_is_reported(
     database_url: str, command: tuple[str, ...], what: str, sentence: str
 ) -> None:
     failing("account", what)
@@ -117,7 +117,7 @@ def test_an_import_without_room_stores_nothing_and_works_when_there_is_some(
     ("work", "table"),
     [("collect", "collection_run"), ("recommend", "recommendation_run"), ("refresh", "account_cache")],
 )
-def test_a_run_of_the_collector_that_fails_within_an_accounts_turn_ends_with_the_sentence(
+def test_a_database_failure_within_an_accounts_turn_ends_the_collector(
     database_url: str, work: str, table: str, what: str, sentence: str
 ) -> None:
     """One account's trouble never stops the others, but this is no account's."""

@@ -77,7 +77,7 @@ def test_what_nohup_starts_outlives_its_terminal(given: dict[str, str]) -> None:
     ],
 )
 @pytest.mark.parametrize("gone", ["pipe", "disk", "terminal"])
-def test_output_that_goes_nowhere_is_no_traceback(given: dict[str, str], command: tuple[str, ...], gone: str) -> None:
+def test_closed_output_causes_no_traceback(given: dict[str, str], command: tuple[str, ...], gone: str) -> None:
     """A reader that has enough (`| head -0`), a full disk behind `>`, a terminal that was closed."""
     output = {"pipe": broken_pipe, "disk": full_disk, "terminal": closed_terminal}[gone]()
     done = subprocess.run(
@@ -108,7 +108,7 @@ def closed_terminal() -> int:
     return theirs
 
 
-def test_a_folder_that_may_not_be_written_is_one_sentence(tmp_path: Path, given: dict[str, str]) -> None:
+def test_a_read_only_folder_is_reported_in_one_sentence(tmp_path: Path, given: dict[str, str]) -> None:
     missing = tmp_path / "no such folder"
     child = start("cli.py", "import", str(tmp_path), "--user", "alice", given=given | {"TMPDIR": str(missing)})
     out, err = child.communicate(timeout=120)
@@ -116,7 +116,7 @@ def test_a_folder_that_may_not_be_written_is_one_sentence(tmp_path: Path, given:
     assert len(err.splitlines()) == 1
 
 
-def test_a_disk_that_is_full_while_unpacking_is_one_sentence_and_the_same_command_works_after(
+def test_a_full_disk_while_unpacking_is_reported_and_the_command_works_later(
     tmp_path: Path, given: dict[str, str]
 ) -> None:
     history = tmp_path / "endsong_0.json.gz"

@@ -64,7 +64,7 @@ def until(port: str, path: str, status: int) -> tuple[int, str | None, bytes]:
     return answer
 
 
-def test_a_service_whose_postgresql_was_killed_says_so_and_answers_again_by_itself(copy: Path, served: str) -> None:
+def test_a_service_recovers_by_itself_when_postgresql_is_killed(copy: Path, served: str) -> None:
     for _ in range(2):
         for pid in processes(copy / ".data" / "postgres" / "cluster"):
             with suppress(ProcessLookupError):  # it has ended with its server
@@ -89,7 +89,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("portion", range(PORTIONS_AT_NIGHT if nightly else PORTIONS))
 
 
-def test_kills_lose_and_double_nothing_and_leave_a_running_service(tmp_path: Path, portion: int) -> None:
+def test_kills_neither_lose_nor_double_plays_and_the_service_recovers(tmp_path: Path, portion: int) -> None:
     """`python -m benchmarks.killing` does so a thousand times."""
     figures = killed(KILLS, SECONDS, tmp_path)
     assert figures.good, str(figures)

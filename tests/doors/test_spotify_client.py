@@ -12,6 +12,12 @@ from spotify_client import SpotifyClient
 from tests.doors.programs import SECRET_KEY, run
 from tests.webhook import webhook
 
+WITHOUT_AN_APP = "to connect it, set CLIENT_ID to a Spotify app; without one, `{}` imports an export"
+
+
+def importing(username: str) -> str:
+    return command("cli.py", "import FILE --user", username)
+
 
 def lines(out: str) -> list[str]:
     """Without the time each begins with."""
@@ -20,21 +26,28 @@ def lines(out: str) -> list[str]:
     return [line[20:] for line in out.splitlines()]
 
 
-def test_accounts_exist_from_the_start_and_a_first_run_needs_nobody(database_url: str) -> None:
+def test_accounts_exist_from_the_start_and_a_first_run_needs_no_person(database_url: str) -> None:
     status, out, err = run(
         "spotify_client.py", "collect", given={"DATABASE_URL": database_url, "USERNAMES": "bob,alice"}
     )
     assert (status, err) == (0, "")
     assert lines(out) == [
-        f"alice: not connected to Spotify; `{command('cli.py', 'connect alice')}` does it",
-        f"bob: not connected to Spotify; `{command('cli.py', 'connect bob')}` does it",
+        f"alice: not connected to Spotify; {WITHOUT_AN_APP.format(importing('alice'))}",
+        f"bob: not connected to Spotify; {WITHOUT_AN_APP.format(importing('bob'))}",
         "Nothing to collect: no account is connected.",
     ]
     with connected():
         assert rows("SELECT username FROM account ORDER BY 1") == [("alice",), ("bob",)]
 
 
-def test_recommending_alone_asks_nothing_of_spotify(database_url: str) -> None:
+def test_where_there_is_an_app_the_command_that_connects_is_advised(database_url: str) -> None:
+    given = {"DATABASE_URL": database_url, "USERNAMES": "alice", "CLIENT_ID": "x"}
+    _, out, _ = run("spotify_client.py", "collect", given=given)
+    connecting = command("cli.py", "connect alice")
+    assert lines(out)[0] == f"alice: not connected to Spotify; `{connecting}` connects it"
+
+
+def test_recommending_alone_makes_no_call_to_spotify(database_url: str) -> None:
     status, out, _ = run("spotify_client.py", "recommend", given={"DATABASE_URL": database_url, "USERNAMES": "alice"})
     assert status == 0
     (line,) = lines(out)
@@ -44,13 +57,15 @@ def test_recommending_alone_asks_nothing_of_spotify(database_url: str) -> None:
 @pytest.mark.parametrize(
     ("environment", "status", "start"),
     [
-        ({"USERNAMES": "a b"}, 78, "USERNAMES holds 'a b'"),
+        ({"USERNAMES": "a b"}, 78, "USERNAMES contains 'a b'"),
         ({"DATABASE_URL": "postgresql://u:hidden@127.0.0.1:1/x"}, 1, "The database cannot be reached now"),
-        ({}, 78, "CLIENT_ID is not set: accounts are connected, but nothing can be asked of Spotify."),
+        ({}, 78, "CLIENT_ID is not set: accounts are connected, but collecting needs a Spotify app."),
         ({"CLIENT_ID": "x"}, 78, "SECRET_KEY is not set"),
     ],
 )
-def test_what_stops_it_is_one_sentence(database_url: str, environment: dict[str, str], status: int, start: str) -> None:
+def test_errors_are_reported_in_one_sentence(
+    database_url: str, environment: dict[str, str], status: int, start: str
+) -> None:
     with connected():
         ensure_accounts(["alice"], "UTC")
         rows("UPDATE account SET refresh_token = 'sealed' RETURNING id")
@@ -58,7 +73,7 @@ def test_what_stops_it_is_one_sentence(database_url: str, environment: dict[str,
     assert (code, out, err[: len(start)], err.count("\n")) == (status, "", start, 1)
 
 
-def test_tokens_sealed_with_another_key_need_a_person(database_url: str) -> None:
+def test_tokens_encrypted_with_another_key_need_a_person(database_url: str) -> None:
     with connected():
         ensure_accounts(["alice"], "UTC")
         rows("UPDATE account SET refresh_token = 'sealed', access_token = 'sealed', "
@@ -79,41 +94,41 @@ def over(database_url: str) -> str:
     return database_url
 
 
-def test_that_a_consent_has_ended_is_told_once_to_the_addresses_that_are_set(over: str) -> None:
+def test_the_end_of_a_consent_is_announced_once_per_address(over: str) -> None:
     with webhook() as hook:
         given = {
             "DATABASE_URL": over, "CLIENT_ID": "x", "SECRET_KEY": SECRET_KEY, "NOTIFY_URLS": hook.address,
             "REDIRECT_URI": "https://music.example/insight/connect/callback",
         }  # fmt: skip
         first, again = (run("spotify_client.py", "collect", given=given) for _ in range(2))
-    title = "alice: nothing is collected any more"
+    title = "alice: collecting has stopped"
     assert (first[0], lines(first[1])) == (
-        1, ["alice: Consent is over.", f"{title}; address 1 of NOTIFY_URLS was told"],
+        1, ["alice: Consent is over.", f"{title}; sent to address 1 in NOTIFY_URLS"],
     )  # fmt: skip
     assert lines(again[1]) == ["alice: Consent is over."]
     assert hook.taken == [
         (
             title,
-            "Consent is over. Connect again at https://music.example/insight/sign-in/spotify?username=alice&next=%2F"
-            "connect%3Fusername%3Dalice - Spotify shows the newest 50 plays only, so every day counts.",
+            "Consent is over. Connect again soon, because Spotify shows only the newest 50 plays: "
+            "https://music.example/insight/sign-in/spotify?username=alice&next=%2Fconnect%3Fusername%3Dalice",
         )
     ]
 
 
-def test_without_addresses_the_log_says_it(over: str) -> None:
+def test_without_addresses_the_end_of_a_consent_is_logged(over: str) -> None:
     given = {"DATABASE_URL": over, "CLIENT_ID": "x", "SECRET_KEY": SECRET_KEY}
     _, out, _ = run("spotify_client.py", "collect", given=given)
-    assert lines(out) == ["alice: Consent is over.", "alice: nothing is collected any more"]
+    assert lines(out) == ["alice: Consent is over.", "alice: collecting has stopped"]
 
 
-def test_an_address_that_is_none_is_refused_after_all_else_and_is_not_shown(database_url: str) -> None:
+def test_an_invalid_address_is_reported_last_and_without_its_text(database_url: str) -> None:
     given = {"DATABASE_URL": database_url, "USERNAMES": "alice", "NOTIFY_URLS": "nonsense-s3cr3t"}
     status, out, err = run("spotify_client.py", given=given)
     assert (status, lines(out)[1]) == (78, "Nothing to collect: no account is connected.")
     assert lines(out)[2].startswith("alice: 0 recommendations for ")
     assert err == (
-        "NOTIFY_URLS: nothing can be sent to its address number 1. It takes webhooks (https://…) and the addresses of "
-        "Apprise, such as ntfy://ntfy.sh/TOPIC, separated by commas.\n"
+        "Address number 1 in NOTIFY_URLS is neither a webhook (https://…) nor an Apprise URL such as "
+        "ntfy://ntfy.sh/TOPIC. Separate several with commas.\n"
     )
 
 
@@ -124,16 +139,16 @@ def test_nothing_is_done_for_a_disabled_account(database_url: str) -> None:
     status, out, err = run("spotify_client.py", given={"DATABASE_URL": database_url})
     assert (status, err) == (0, "")
     assert lines(out) == [
-        f"alice: disabled; `{command('cli.py', 'users enable alice')}` lets it be as before",
+        f"alice: disabled; `{command('cli.py', 'users enable alice')}` enables it",
         "Nothing to collect: no account is connected.",
     ]
 
 
-def test_the_client_is_to_be_had_where_operators_look_for_it() -> None:
+def test_the_client_can_be_imported_from_spotify_client() -> None:
     assert SpotifyClient.__module__ == "spotify.client"
 
 
-def test_with_json_every_line_of_it_is_an_object(database_url: str) -> None:
+def test_with_json_every_log_line_is_an_object(database_url: str) -> None:
     given = {"DATABASE_URL": database_url, "USERNAMES": "alice", "LOG_FORMAT": "json"}
     status, out, err = run("spotify_client.py", "collect", given=given)
     lines = [json.loads(line) for line in out.splitlines()]
@@ -142,4 +157,4 @@ def test_with_json_every_line_of_it_is_an_object(database_url: str) -> None:
     assert lines[1]["message"] == "Nothing to collect: no account is connected."
     status, out, err = run("spotify_client.py", given={**given, "USERNAMES": "a b"})
     assert (status, out, json.loads(err)["level"]) == (78, "", "ERROR")
-    assert json.loads(err)["message"].startswith("USERNAMES holds 'a b'")
+    assert json.loads(err)["message"].startswith("USERNAMES contains 'a b'")

@@ -10,12 +10,13 @@ from typing import Any
 from collect.recent import store_recent
 from connect.session import Spotify
 from db.engine.connection import connected, rows
-from db.people.accounts import account_named, all_accounts, ensure_accounts
+from db.people.accounts import ensure_accounts
 from demo.fake_services import PREFIXES, FakeServices
 from enrich.own import OF_THE_LISTENER, OwnSeeds
 from enrich.refreshing import Refreshed, refresh
 from metadata.services import Services, configured
 from music import Artist, Play, Track
+from people.accounts import account_named, all_accounts
 from tests.fake import CATALOGUE, NOON, World, world
 from tests.metadata.asking import of_the_fake
 
@@ -48,10 +49,10 @@ class Night:
     @property
     def services(self) -> Services:
         addresses = {setting: f"https://services.test{prefix}" for setting, prefix in PREFIXES.items()}
+        keys = {"LASTFM_API_KEY": self.fake.lastfm_key, **({"LISTENBRAINZ_TOKEN": self.token} if self.token else {})}
         return configured(
-            self.names, listenbrainz_token=self.token, lastfm_api_key=self.fake.lastfm_key,
-            transport=of_the_fake(self.fake), sleep=lambda _: None, now=self.world.clock, **addresses,
-        )  # fmt: skip
+            self.names, addresses, keys, transport=of_the_fake(self.fake), sleep=lambda _: None, now=self.world.clock
+        )
 
     def refresh(self, own: OwnSeeds = OF_THE_LISTENER, *, spotify: Spotify | None = None) -> Refreshed:
         """One run; `said` are its lines then, and nobody remembers what was asked before."""
@@ -115,7 +116,7 @@ def tracks_of(*artists: Artist, each: int = 6) -> list[Track]:
 
 
 def cache(question: str, service: str | None = None) -> Mapping[str, Any]:
-    """What is cached of anybody's concern, by key."""
+    """The cached answer of anybody's concern, by key."""
     with connected():
         found = rows(
             "SELECT key, payload FROM provider_cache WHERE question = %s AND coalesce(service = %s, true)",

@@ -51,7 +51,7 @@ def service_of(question: str) -> set[str]:
         ((), None, "spotify"),
     ],
 )
-def test_who_knows_best_is_asked_which_tracks_are_known_best(
+def test_the_best_source_is_asked_for_popular_tracks(
     database_url: str, names: tuple[str, ...], token: str | None, service: str
 ) -> None:
     refreshed(*names, token=token)
@@ -64,7 +64,7 @@ def test_who_knows_best_is_asked_which_tracks_are_known_best(
         assert {song_key(track["artist"], track["name"]) for track in found[artist_key(artist.name)]} <= titles
 
 
-def test_whom_one_service_does_not_know_the_next_is_asked_about(database_url: str) -> None:
+def test_the_next_service_fills_gaps(database_url: str) -> None:
     made = night(*EVERYTHING, token="fake-token")
     made.listener("alice", heard(tracks_of(*ARTISTS)))
     made.fake.refuse(json_answer(200, []), "/lb/1/popularity", times=99)
@@ -74,7 +74,7 @@ def test_whom_one_service_does_not_know_the_next_is_asked_about(database_url: st
     assert cache("artist_tracks", "spotify") == {}
 
 
-def test_new_artists_are_asked_about_too_and_no_more_than_thirty(database_url: str) -> None:
+def test_up_to_thirty_new_artists_are_looked_up(database_url: str) -> None:
     refreshed(*EVERYTHING)
     similar = {item["name"] for answer in cache("similar_artists").values() for item in answer}
     new = set(cache("artist_tracks")) - KEYS
@@ -82,7 +82,7 @@ def test_new_artists_are_asked_about_too_and_no_more_than_thirty(database_url: s
     assert new <= {artist_key(name) for name in similar}
 
 
-def test_reccobeats_is_asked_only_where_it_is_wanted(database_url: str) -> None:
+def test_reccobeats_is_contacted_only_if_enabled(database_url: str) -> None:
     assert refreshed(*LISTENBRAINZ).asked()["recco/v1/track"] == 0
     made = night(*EVERYTHING)
     made.listener("bob", heard(tracks_of(*ARTISTS)))
@@ -100,12 +100,12 @@ def released(artist: Artist, today: date = TODAY) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def test_discographies_are_of_albums_and_singles_kind_by_kind(database_url: str) -> None:
+def test_discographies_contain_albums_and_singles(database_url: str) -> None:
     refreshed()
     assert cache("discography") == {artist_key(artist.name): released(artist) for artist in ARTISTS}
 
 
-def test_of_many_releases_the_twenty_newest_albums_and_ten_singles_are_known(database_url: str) -> None:
+def test_discographies_contain_at_most_twenty_albums_and_ten_singles(database_url: str) -> None:
     made = night()
     made.world.clock.forward(days=365 * 60)
     made.listener("alice", heard(tracks_of(ARTISTS[0])))
@@ -116,7 +116,7 @@ def test_of_many_releases_the_twenty_newest_albums_and_ten_singles_are_known(dat
     assert cache("discography") == {artist_key(ARTISTS[0].name): albums[:20] + singles[:10]}
 
 
-def test_an_artist_whom_only_an_export_named_is_searched_for(database_url: str) -> None:
+def test_an_artist_known_from_exports_only_is_searched_by_name(database_url: str) -> None:
     made = night()
     artist = ARTISTS[0]
     named = [Track(track.name, (Artist(artist.name.upper()),), uri=track.uri) for track in CATALOGUE.by_artist[artist]]
@@ -132,7 +132,7 @@ def fresh_albums(artist: Artist) -> set[str]:
     return {str(one["uri"]) for one in released(artist) if str(one["released"]) >= since}
 
 
-def test_what_is_new_is_known_track_by_track(database_url: str) -> None:
+def test_tracks_of_new_releases_are_looked_up(database_url: str) -> None:
     artists = [artist for artist in CATALOGUE.artists if fresh_albums(artist)][:5]
     refreshed(tracks=tracks_of(*artists, each=2))
     fresh = {uri for artist in artists for uri in fresh_albums(artist)}
@@ -160,7 +160,7 @@ def albums_begun(tracks: list[Track]) -> set[str]:
     return {f"spotify:album:{album}" for album in albums if albums.count(album) >= 3}
 
 
-def test_albums_that_were_begun_are_known_track_by_track(database_url: str) -> None:
+def test_tracks_of_unfinished_albums_are_looked_up(database_url: str) -> None:
     tracks = tracks_of(*ARTISTS, each=14)
     refreshed(tracks=tracks)
     fresh = {uri for artist in ARTISTS for uri in fresh_albums(artist)}
@@ -169,7 +169,7 @@ def test_albums_that_were_begun_are_known_track_by_track(database_url: str) -> N
     assert set(cache("album_tracks")) - fresh == begun - fresh
 
 
-def test_of_many_albums_the_fifteen_strongest_are_asked_about(database_url: str) -> None:
+def test_at_most_the_fifteen_strongest_albums_are_looked_up(database_url: str) -> None:
     tracks = tracks_of(*CATALOGUE.artists[:30], each=14)
     artists = CATALOGUE.artists[:30]
     refreshed(tracks=tracks)
@@ -178,7 +178,7 @@ def test_of_many_albums_the_fifteen_strongest_are_asked_about(database_url: str)
     assert len(set(cache("album_tracks")) - fresh) <= 15
 
 
-def test_an_album_that_is_finished_makes_room_for_another(database_url: str) -> None:
+def test_a_finished_album_makes_room_for_another(database_url: str) -> None:
     """And is not asked about again when what is known of it is past its time."""
     artist = next(artist for artist in ARTISTS if len(KNOWN.of(artist, TODAY)[-1].tracks) > 3)
     album = next(one for one in KNOWN.of(artist, TODAY) if one.kind == "album" and one.album in
@@ -194,7 +194,7 @@ def test_an_album_that_is_finished_makes_room_for_another(database_url: str) -> 
     assert not [url for url in made.everything_asked() if str(album.album.spotify_id) in url]
 
 
-def test_spotify_recommends_to_an_app_that_had_it_before(database_url: str) -> None:
+def test_spotifys_recommendations_are_fetched_where_the_app_still_has_them(database_url: str) -> None:
     made = night()
     account = made.listener("alice", heard(tracks_of(*ARTISTS)))
     made.world.fake.music.extended_quota = True
@@ -212,7 +212,7 @@ def test_spotify_recommends_to_an_app_that_had_it_before(database_url: str) -> N
     assert not set(another["seeds"]) & set(payload["seeds"])
 
 
-def test_an_app_without_recommendations_asks_once_a_day(database_url: str) -> None:
+def test_an_app_without_recommendations_is_retried_once_a_day(database_url: str) -> None:
     made = refreshed()
     assert made.asked()["spotify recommendations"] == 1
     assert [found[1:] for found in own_cache("spotify_recommendations")] == [("today", "spotify", [])]
@@ -230,7 +230,7 @@ def test_an_app_without_recommendations_asks_once_a_day(database_url: str) -> No
     ],
     ids=["a name", "a URI and a genre", "too many", "a link"],
 )  # fmt: skip
-def test_seeds_of_the_operator_take_the_place_of_the_listeners(
+def test_the_operators_seeds_replace_the_listeners(
     database_url: str, own: OwnSeeds, query: str, seeds: list[str]
 ) -> None:
     made = night()
@@ -242,7 +242,7 @@ def test_seeds_of_the_operator_take_the_place_of_the_listeners(
     assert own_cache("spotify_recommendations")[0][3]["seeds"] == seeds
 
 
-def test_seeds_that_nobody_knows_are_no_question(database_url: str) -> None:
+def test_unknown_seeds_make_no_call(database_url: str) -> None:
     made = night()
     made.listener("alice", heard(tracks_of(*ARTISTS)))
     made.refresh(OwnSeeds(artists=("Nobody",), tracks=("Nothing",)))
@@ -250,7 +250,7 @@ def test_seeds_that_nobody_knows_are_no_question(database_url: str) -> None:
     assert own_cache("spotify_recommendations")[0][3] == []
 
 
-def test_listenbrainz_is_asked_for_whoever_said_who_it_is_there(database_url: str) -> None:
+def test_listenbrainz_recommendations_need_the_listeners_user_name(database_url: str) -> None:
     made = night(*LISTENBRAINZ)
     alice = made.listener("alice", heard(tracks_of(*ARTISTS)))
     made.listener("bob", heard(tracks_of(*ARTISTS)))
@@ -270,7 +270,7 @@ def lacking(answers: Any) -> list[dict[str, Any]]:
     return [track for tracks in answers.values() for track in tracks if not track["uri"]]
 
 
-def test_tracks_without_a_uri_are_looked_up_a_hundred_at_once(database_url: str) -> None:
+def test_uris_are_looked_up_a_hundred_at_once(database_url: str) -> None:
     made = refreshed(*LISTENBRAINZ)
     library = {song_key(track.artists[0].name, track.name) for track in tracks_of(*ARTISTS)}
     for tracks in cache("similar_tracks").values():
@@ -280,7 +280,7 @@ def test_tracks_without_a_uri_are_looked_up_a_hundred_at_once(database_url: str)
     assert lacking(cache("artist_tracks")) == []  # Spotify told them
 
 
-def test_looking_up_makes_an_answer_no_newer_and_what_is_unknown_is_not_looked_up_again(database_url: str) -> None:
+def test_looking_up_uris_keeps_the_answers_age_and_unknown_uris_are_not_retried(database_url: str) -> None:
     made = night(*LISTENBRAINZ)
     made.listener("alice", heard(tracks_of(*ARTISTS)))
     made.fake.refuse(json_answer(200, []), "/labs/spotify-id", times=99)
@@ -295,7 +295,7 @@ def test_looking_up_makes_an_answer_no_newer_and_what_is_unknown_is_not_looked_u
     assert made.asked()["labs/spotify-id-from-metadata"] == 0
 
 
-def test_completing_an_answer_touches_that_one_only(database_url: str) -> None:
+def test_completing_an_answer_changes_no_other(database_url: str) -> None:
     refreshed(*LISTENBRAINZ)
     before = cache("similar_artists")
     key = min(before)
@@ -305,7 +305,7 @@ def test_completing_an_answer_touches_that_one_only(database_url: str) -> None:
     assert cache("similar_artists") == {**before, key: ["other"]}
 
 
-def test_a_failure_of_looking_up_leaves_the_answers_as_they_are(database_url: str) -> None:
+def test_a_failed_lookup_of_uris_changes_no_answer(database_url: str) -> None:
     made = night(*LISTENBRAINZ)
     made.listener("alice", heard(tracks_of(*ARTISTS)))
     made.fake.refuse(json_answer(503, {}), "/labs/spotify-id", times=99)
@@ -314,7 +314,7 @@ def test_a_failure_of_looking_up_leaves_the_answers_as_they_are(database_url: st
     assert not [track for track in lacking(cache("similar_tracks")) if track.get("sought")]
 
 
-def test_a_listener_of_one_local_file_needs_little(database_url: str) -> None:
+def test_a_listener_of_one_local_file_makes_few_lookups(database_url: str) -> None:
     made = night(*LISTENBRAINZ)
     local = Track("Mine", (Artist("Me"),), uri="spotify:local:Me::Mine:60")
     made.listener("alice", [Play(NOON - timedelta(days=1), local)])
@@ -324,7 +324,7 @@ def test_a_listener_of_one_local_file_needs_little(database_url: str) -> None:
     assert own_cache("spotify_recommendations") == []
 
 
-def test_no_service_is_asked_about_various_artists(database_url: str) -> None:
+def test_various_artists_is_never_looked_up(database_url: str) -> None:
     made = night(*EVERYTHING)
     tracks = [
         Track(f"Song {number}", (Artist("Various Artists"),), uri=f"spotify:local:{number}") for number in range(9)

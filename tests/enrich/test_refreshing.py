@@ -57,7 +57,7 @@ def forget_turns() -> None:
         rows("DELETE FROM account_cache WHERE question = 'refreshed' RETURNING key")
 
 
-def test_everything_a_list_needs_is_asked_and_kept(alice: Night) -> None:
+def test_everything_that_a_list_needs_is_looked_up_and_cached(alice: Night) -> None:
     alice.refresh()
     assert set(cache("similar_artists")) == KEYS
     assert set(cache("discography")) == KEYS
@@ -78,7 +78,7 @@ def test_everything_a_list_needs_is_asked_and_kept(alice: Night) -> None:
         assert set(answered_since(NOON - timedelta(days=1))) == {"listenbrainz", "musicbrainz", "spotify"}
 
 
-def test_nothing_is_asked_twice(alice: Night) -> None:
+def test_nothing_is_looked_up_twice(alice: Night) -> None:
     alice.refresh()
     before = everything_cached()
     assert len(alice.said) == 3
@@ -89,7 +89,7 @@ def test_nothing_is_asked_twice(alice: Night) -> None:
     assert alice.asked() == Counter()
 
 
-def test_only_what_is_past_its_time_is_asked_another_night(alice: Night) -> None:
+def test_only_expired_answers_are_looked_up_again(alice: Night) -> None:
     alice.refresh()
     alice.world.clock.forward(days=1)
     alice.refresh()
@@ -99,14 +99,14 @@ def test_only_what_is_past_its_time_is_asked_another_night(alice: Night) -> None
     assert alice.asked() == Counter({"spotify artists/albums": 12, "spotify recommendations": 1})
 
 
-def test_two_listeners_of_the_same_music_have_it_asked_once(alice: Night) -> None:
+def test_music_of_two_listeners_is_looked_up_once(alice: Night) -> None:
     alice.refresh()
     alice.listener("bob", heard(tracks_of(*ARTISTS)))
     alice.refresh()
     assert alice.asked() == Counter({"spotify recommendations": 1})
 
 
-def test_a_service_that_is_left_alone_is_not_asked_and_the_others_are(alice: Night) -> None:
+def test_a_paused_service_is_skipped_and_the_others_are_not(alice: Night) -> None:
     with connected():
         for _ in range(3):
             record_failure("listenbrainz", "it fails", NOON)
@@ -115,10 +115,11 @@ def test_a_service_that_is_left_alone_is_not_asked_and_the_others_are(alice: Nig
     assert not [question for question in asked if question.startswith(("labs", "lb"))]
     assert asked["mb"] > 0
     assert asked["spotify artists/albums"] == 12
-    assert "ListenBrainz: 0 asked, 0 known; 36 left for another night; blocked until 2026-11-20 12:15 UTC" in alice.said
+    blocked = "ListenBrainz: 0 looked up, 0 cached; 36 left for another night; blocked until 2026-11-20 12:15 UTC"
+    assert blocked in alice.said
 
 
-def test_a_service_that_fails_is_left_alone_after_three_times_and_the_others_go_on(alice: Night) -> None:
+def test_a_service_is_paused_after_three_failures_and_the_others_are_not(alice: Night) -> None:
     alice.fake.refuse(DOWN, "/labs", times=99)
     done = alice.refresh()
     asked = alice.asked()
@@ -127,8 +128,8 @@ def test_a_service_that_fails_is_left_alone_after_three_times_and_the_others_go_
     assert not done.needs_a_person
     (line,) = [line for line in alice.said if line.startswith("ListenBrainz")]
     assert line == (
-        "ListenBrainz: 0 asked, 0 known; 36 left for another night; listenbrainz fails at the moment (503); another "
-        "run tries again; blocked until 2026-11-20 12:15 UTC"
+        "ListenBrainz: 0 looked up, 0 cached; 36 left for another night; listenbrainz fails at the moment (503); "
+        "another run tries again; blocked until 2026-11-20 12:15 UTC"
     )
     alice.fake.queued.clear()
     alice.world.clock.forward(days=1)
@@ -136,7 +137,7 @@ def test_a_service_that_fails_is_left_alone_after_three_times_and_the_others_go_
     assert (len(cache("similar_artists")), len(cache("similar_tracks"))) == (6, 30)
 
 
-def test_a_key_that_is_refused_is_said_and_nothing_else_is_asked_of_that_service(database_url: str) -> None:
+def test_a_refused_key_is_reported_and_stops_that_service(database_url: str) -> None:
     made = night("lastfm")
     made.listener("alice", heard(tracks_of(*ARTISTS)))
     refused = json_answer(403, {"error": 10, "message": "Invalid API key - You must be granted a valid key"})
@@ -154,7 +155,7 @@ def many_tracks() -> list[Any]:
     return [CATALOGUE.by_artist[artist][0] for artist in CATALOGUE.artists] + tracks_of(*CATALOGUE.artists[:10], each=4)
 
 
-def test_musicbrainz_is_asked_about_sixty_songs_a_night_and_each_listener_has_a_share(database_url: str) -> None:
+def test_musicbrainz_has_sixty_lookups_a_night_shared_among_listeners(database_url: str) -> None:
     made, tracks = night(*LISTENBRAINZ), many_tracks()
     for username, part in (("alice", tracks[0::2]), ("bob", tracks[1::2])):
         made.listener(username, heard(part), connects=False)
@@ -172,14 +173,14 @@ def test_musicbrainz_is_asked_about_sixty_songs_a_night_and_each_listener_has_a_
     assert len(cache("musicbrainz_ids")) > 60
 
 
-def test_a_used_up_budget_ends_the_work_at_spotify_and_no_other(alice: Night) -> None:
+def test_an_exhausted_budget_stops_spotify_only(alice: Night) -> None:
     thrifty = replace(alice.world.spotify, calls_a_day=20)  # of which music may have 16, and connecting took some
     alice.refresh(spotify=thrifty)
     calls = sum(count for question, count in alice.asked().items() if question.startswith("spotify"))
     assert 5 < calls <= 16
     assert len(cache("similar_artists")) == 6
     (line,) = [line for line in alice.said if line.startswith("Spotify")]
-    assert "Of the day's 20 calls to Spotify (API_CALLS_A_DAY) none is left for metadata until" in line
+    assert "The day's budget of 20 calls to Spotify (API_CALLS_A_DAY) leaves none for metadata until" in line
     before = set(alice.everything_asked())
     alice.world.clock.forward(days=2)
     alice.refresh(spotify=thrifty)
@@ -187,7 +188,7 @@ def test_a_used_up_budget_ends_the_work_at_spotify_and_no_other(alice: Night) ->
     assert not before & {url for url in alice.everything_asked() if "/albums" in url}
 
 
-def test_killed_in_the_middle_it_goes_on_where_it_was(alice: Night) -> None:
+def test_a_killed_run_continues_where_it_was(alice: Night) -> None:
     answered: list[str] = []
     for questions in (7, 20, 41):
         with pytest.MonkeyPatch.context() as patch:
@@ -213,7 +214,7 @@ def killed_after(made: Night, questions: int) -> Callable[..., Answer]:
     return answer_or_kill
 
 
-def test_a_run_takes_ten_minutes_and_the_next_one_goes_on(alice: Night) -> None:
+def test_a_run_stops_after_ten_minutes_and_the_next_continues(alice: Night) -> None:
     alice.slow = 30.0
     alice.refresh()
     assert len(alice.fake.requests) == 20
@@ -226,7 +227,7 @@ def test_a_run_takes_ten_minutes_and_the_next_one_goes_on(alice: Night) -> None:
     assert len(own_cache("refreshed")) == 1
 
 
-def test_an_import_makes_it_the_accounts_turn_again(alice: Night) -> None:
+def test_an_import_gives_the_account_another_turn(alice: Night) -> None:
     assert alice.refresh().first_turns
     ((account, *_),) = own_cache("refreshed")
     assert alice.refresh().first_turns == frozenset()
@@ -237,7 +238,7 @@ def test_an_import_makes_it_the_accounts_turn_again(alice: Night) -> None:
     assert alice.refresh().first_turns == frozenset()
 
 
-def test_without_services_and_without_an_app_nothing_is_asked(database_url: str) -> None:
+def test_without_services_and_app_nothing_is_contacted(database_url: str) -> None:
     made = night()
     made.listener("alice", heard(tracks_of(*ARTISTS)))
     made.world.spotify = None  # type: ignore[assignment]
@@ -252,14 +253,14 @@ def test_a_disabled_account_has_no_turn(alice: Night) -> None:
     assert alice.asked() == Counter()
 
 
-def test_who_heard_nothing_needs_nothing(database_url: str) -> None:
+def test_an_account_without_plays_needs_no_lookup(database_url: str) -> None:
     made = night(*EVERYTHING)
     made.listener("alice", [])
     made.refresh()
     assert made.asked() == Counter()
 
 
-def test_who_is_not_connected_is_asked_about_elsewhere(database_url: str) -> None:
+def test_an_account_that_is_not_connected_uses_other_services(database_url: str) -> None:
     made = night(*LISTENBRAINZ)
     made.listener("carol", heard(tracks_of(*ARTISTS)), connects=False)
     made.refresh()
@@ -267,7 +268,7 @@ def test_who_is_not_connected_is_asked_about_elsewhere(database_url: str) -> Non
     assert not [question for question in made.asked() if question.startswith("spotify")]
 
 
-def test_two_runs_do_not_ask_at_the_same_time(alice: Night) -> None:
+def test_two_runs_never_overlap(alice: Night) -> None:
     with connected(), try_refresh_lock() as mine:
         other = Thread(target=alice.refresh)
         other.start()

@@ -1,10 +1,11 @@
-"""Listens as ListenBrainz takes them in, and which plays are none."""
+"""Listens for ListenBrainz' import, and which plays are left out."""
 
 import io
 from typing import Any
 
 import orjson
 import pytest
+from msgspec.structs import replace
 
 from export.listenbrainz import listen, write_listens
 from export.spotify_history import spotify_row
@@ -14,8 +15,8 @@ from tests.export.test_spotify_history import PLAY, ROW, UNSAID
 LINK = "https://open.spotify.com/track/0123456789abcdefghijAB"
 
 
-def test_a_play_is_a_listen_that_carries_its_row_along() -> None:
-    play = PLAY._replace(duration_ms=213000, isrc="QZES71982312")
+def test_a_listen_contains_the_row_of_its_play() -> None:
+    play = replace(PLAY, duration_ms=213000, isrc="QZES71982312")
     track = Track("Glass Harbour", (Artist("The Lanterns"), Artist("A Guest")))
     assert listen(play, ROW, track) == {
         "listened_at": 1682944290,
@@ -38,8 +39,8 @@ def test_a_play_is_a_listen_that_carries_its_row_along() -> None:
     }
 
 
-def test_what_is_not_known_is_absent() -> None:
-    play = PLAY._replace(uri=None, ms_played=None, source="recent", **UNSAID)
+def test_unknown_values_are_absent() -> None:
+    play = replace(PLAY, uri=None, ms_played=None, source="recent", **UNSAID)
     row = spotify_row(play)
     assert listen(play, row) == {
         "listened_at": 1682944496,
@@ -65,18 +66,18 @@ def test_what_is_not_known_is_absent() -> None:
     ids=["start known", "length known", "only the end known"],
 )
 def test_a_listen_is_dated_by_its_start_as_well_as_it_is_known(said: dict[str, Any], listened_at: int) -> None:
-    assert listen(PLAY._replace(**said), ROW)["listened_at"] == listened_at
+    assert listen(replace(PLAY, **said), ROW)["listened_at"] == listened_at
 
 
 def test_a_local_file_has_no_link() -> None:
-    said = listen(PLAY._replace(uri="spotify:local:A:B:C:10"), ROW)["track_metadata"]["additional_info"]
+    said = listen(replace(PLAY, uri="spotify:local:A:B:C:10"), ROW)["track_metadata"]["additional_info"]
     assert set(said) == {"music_service", "duration_played", "submission_client", "spotify_history"}
 
 
 def test_every_play_left_out_is_counted() -> None:
     batches = [
-        [PLAY, PLAY._replace(kind="episode"), PLAY._replace(kind="chapter")],
-        [PLAY._replace(name=None), PLAY._replace(occurrence=1)],
+        [PLAY, replace(PLAY, kind="episode"), replace(PLAY, kind="chapter")],
+        [replace(PLAY, name=None), replace(PLAY, occurrence=1)],
     ]
     written = io.BytesIO()
     left_out = write_listens(written, 1, batches)
@@ -88,5 +89,5 @@ def test_every_play_left_out_is_counted() -> None:
     ]
 
 
-def test_nothing_left_out_is_nothing_said() -> None:
+def test_without_plays_left_out_the_summary_is_empty() -> None:
     assert str(write_listens(io.BytesIO(), 1, [[PLAY]])) == ""

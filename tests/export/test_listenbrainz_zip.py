@@ -1,10 +1,11 @@
-"""The zip of listens that other trackers import: a file a month, by when listening began."""
+"""The zip of listens that other trackers import: one file per month, by when a play began."""
 
 import io
 import zipfile
 from datetime import UTC, datetime
 
 import orjson
+from msgspec.structs import replace
 
 from export.listenbrainz_zip import write_listens_zip
 from insights.plays.every_play import StoredPlay
@@ -14,11 +15,11 @@ from tests.export.test_spotify_history import PLAY
 def ended(year: int, month: int, day: int, began: datetime | None = None) -> StoredPlay:
     ended_ms = int(datetime(year, month, day, 12, tzinfo=UTC).timestamp() * 1000)
     started_ms = ended_ms - 200_000 if began is None else int(began.timestamp() * 1000)
-    return PLAY._replace(ended_ms=ended_ms, started_ms=started_ms)
+    return replace(PLAY, ended_ms=ended_ms, started_ms=started_ms)
 
 
 def written(*plays: StoredPlay) -> dict[str, int]:
-    """How many lines each file has, in the order of the files."""
+    """The number of lines of each file, in order."""
     stream = io.BytesIO()
     assert str(write_listens_zip(stream, [plays], 7, "alice")) == ""
     with zipfile.ZipFile(stream) as archive:
@@ -40,11 +41,11 @@ def test_a_listen_belongs_to_the_month_in_which_it_began() -> None:
     assert written(ended(2024, 1, 1), ended(2024, 2, 1), late)["listens/2024/1.jsonl"] == 2
 
 
-def test_what_seems_to_have_begun_long_before_is_written_all_the_same() -> None:
+def test_a_listen_that_seems_to_have_begun_long_before_is_still_written() -> None:
     odd = ended(2024, 4, 1, began=datetime(2014, 1, 1, tzinfo=UTC))
     months = [ended(2024, month, 2) for month in (1, 2, 3, 4)]
     assert sum(written(*months, odd).values()) == 6
 
 
-def test_without_listens_there_is_no_file_of_them() -> None:
+def test_without_listens_there_is_no_file_of_listens() -> None:
     assert written() == {"user.json": 1}

@@ -1,4 +1,4 @@
-"""Services in the tests' own process: pretend ones that know made-up music, and ones that say what a test writes."""
+"""Services in the tests' own process: simulated ones that know invented music, and ones with prepared answers."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -14,6 +14,7 @@ from metadata.services import Services, configured
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 CATALOGUE = make_catalogue(seed=7, artists=60)
 KEY, TOKEN = "key-that-nobody-may-see", "token-that-nobody-may-see"
+KEYS = {"LASTFM_API_KEY": KEY, "LISTENBRAINZ_TOKEN": TOKEN}
 EVERY = ("listenbrainz", "lastfm", "musicbrainz", "reccobeats")
 Step = httpx.Response | Exception
 
@@ -27,19 +28,18 @@ def of_the_fake(fake: FakeServices) -> httpx.MockTransport:
 
 
 def pretend() -> tuple[FakeServices, Services]:
-    """The pretend services and clients of them."""
+    """The simulated services and their clients."""
     fake = FakeServices(CATALOGUE, lambda: NOON, KEY, TOKEN)
     addresses = {setting: f"https://services.test{prefix}" for setting, prefix in PREFIXES.items()}
     services = configured(
-        EVERY, listenbrainz_token=TOKEN, lastfm_api_key=KEY, version="1.2", transport=of_the_fake(fake),
-        sleep=lambda _: None, now=lambda: NOON, **addresses,
+        EVERY, addresses, KEYS, version="1.2", transport=of_the_fake(fake), sleep=lambda _: None, now=lambda: NOON
     )  # fmt: skip
     return fake, services
 
 
 @dataclass
 class Scripted:
-    """Prepared answers in order; time passes only while somebody waits."""
+    """Returns prepared answers in order; time only passes while a client waits."""
 
     steps: list[Step]
     requests: list[httpx.Request] = field(default_factory=list)
@@ -65,10 +65,10 @@ class Scripted:
         return Http(service, pace, "1.2", httpx.MockTransport(self.answer), self.sleep, lambda: self.now, bounds)
 
     def services(self) -> Services:
-        addresses = {setting: f"https://{setting.removesuffix('_url')}.test" for setting in PREFIXES}
+        addresses = {setting: f"https://{setting.removesuffix('_URL').lower()}.test" for setting in PREFIXES}
         return configured(
-            EVERY, listenbrainz_token=TOKEN, lastfm_api_key=KEY, version="1.2",
-            transport=httpx.MockTransport(self.answer), sleep=self.sleep, now=lambda: self.now, **addresses,
+            EVERY, addresses, KEYS, version="1.2", transport=httpx.MockTransport(self.answer), sleep=self.sleep,
+            now=lambda: self.now,
         )  # fmt: skip
 
 

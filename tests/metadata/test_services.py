@@ -1,4 +1,4 @@
-"""Which services are asked, that no secret shows, and what any of them may answer without doing harm."""
+"""Enabled services, hidden secrets, and harmless handling of any answer."""
 
 import json
 import logging
@@ -10,54 +10,58 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from demo.fake_services import FakeServices
+from demo.fake_services import PREFIXES, FakeServices
 from demo.fake_wire import Answer
 from demo.likeness import mbid, title_of
 from metadata import payloads
 from metadata.answers import MusicIds, NamedTrack, SimilarArtist
 from metadata.errors import ServiceDown, ServiceError
-from metadata.services import NOBODY, PACES, Services, configured
-from settings import SERVICES
+from metadata.lastfm import LastFm
+from metadata.listenbrainz import ListenBrainz
+from metadata.musicbrainz import MusicBrainz
+from metadata.reccobeats import ReccoBeats
+from metadata.services import MUSIC_SERVICES, NO_SERVICES, Services, configured, credit, shown_name
 from tests.metadata.asking import EVERY, KEY, TOKEN, pretend, scripted, text
 
 A, SEED = "10000000-0000-4000-8000-000000000000", "1" * 22
 CALLS: dict[str, Callable[[Any], Any]] = {
-    "listenbrainz artists": lambda services: services.listenbrainz.similar_artists(A),
-    "listenbrainz recordings": lambda services: services.listenbrainz.similar_recordings(A),
-    "listenbrainz best known": lambda services: services.listenbrainz.top_recordings_of(A),
-    "listenbrainz recommendations": lambda services: services.listenbrainz.cf_recommendations("al"),
-    "listenbrainz uris": lambda services: services.listenbrainz.with_uris([NamedTrack("Song", "Artist")]),
-    "lastfm artists": lambda services: services.lastfm.similar_artists("Artist"),
-    "lastfm tracks": lambda services: services.lastfm.similar_tracks("Artist", "Song"),
-    "lastfm best known": lambda services: services.lastfm.top_tracks("Artist"),
-    "musicbrainz": lambda services: services.musicbrainz.ids("Artist", "Song", "GBAYE0601498"),
-    "reccobeats": lambda services: services.reccobeats.recommendations([SEED]),
+    "listenbrainz artists": lambda services: services.client(ListenBrainz).similar_artists(A),
+    "listenbrainz recordings": lambda services: services.client(ListenBrainz).similar_recordings(A),
+    "listenbrainz best known": lambda services: services.client(ListenBrainz).top_recordings_of(A),
+    "listenbrainz recommendations": lambda services: services.client(ListenBrainz).cf_recommendations("al"),
+    "listenbrainz uris": lambda services: services.client(ListenBrainz).with_uris([NamedTrack("Song", "Artist")]),
+    "lastfm artists": lambda services: services.client(LastFm).similar_artists("Artist"),
+    "lastfm tracks": lambda services: services.client(LastFm).similar_tracks("Artist", "Song"),
+    "lastfm best known": lambda services: services.client(LastFm).top_tracks("Artist"),
+    "musicbrainz": lambda services: services.client(MusicBrainz).ids("Artist", "Song", "GBAYE0601498"),
+    "reccobeats": lambda services: services.client(ReccoBeats).recommendations([SEED]),
 }
 CALL = pytest.mark.parametrize("call", CALLS.values(), ids=CALLS.keys())
 
 
 def ready(*names: str, key: str | None = None) -> Services:
     url = "https://services.test"
-    return configured(
-        names, listenbrainz_token=None, lastfm_api_key=key, listenbrainz_url=url, listenbrainz_labs_url=url,
-        lastfm_url=url, musicbrainz_url=url, reccobeats_url=url,
-    )  # fmt: skip
+    return configured(names, dict.fromkeys(PREFIXES, url), {"LASTFM_API_KEY": key} if key else {})
 
 
-def test_only_what_is_named_is_asked() -> None:
-    assert ready() == NOBODY
+def test_only_enabled_services_are_contacted() -> None:
+    assert ready() == NO_SERVICES
     assert ready("musicbrainz").names == ("musicbrainz",)
     assert ready("lastfm").names == ()
     assert ready(*EVERY, key="k").names == ("lastfm", "listenbrainz", "musicbrainz", "reccobeats")
-    assert NOBODY.names == ()
+    assert NO_SERVICES.names == ()
 
 
-def test_the_settings_know_the_same_services() -> None:
-    assert sorted(SERVICES) == sorted(PACES)
+def test_each_service_says_what_it_receives_and_how_to_name_it() -> None:
+    assert [credit(service.name) for service in MUSIC_SERVICES] == [
+        "ListenBrainz", "MusicBrainz", "Last.fm (powered by AudioScrobbler)", "ReccoBeats",
+    ]  # fmt: skip
+    assert (shown_name("lastfm"), shown_name("spotify")) == ("Last.fm", "Spotify")
+    assert all(service.receives and service.website.startswith("https://") for service in MUSIC_SERVICES)
 
 
-def test_a_token_is_told_from_none() -> None:
-    without, with_one = ready("listenbrainz").listenbrainz, pretend()[1].listenbrainz
+def test_the_client_knows_whether_it_has_a_token() -> None:
+    without, with_one = ready("listenbrainz").client(ListenBrainz), pretend()[1].client(ListenBrainz)
     assert without is not None
     assert with_one is not None
     assert (without.has_token, with_one.has_token) == (False, True)
@@ -65,7 +69,7 @@ def test_a_token_is_told_from_none() -> None:
 
 @CALL
 @pytest.mark.parametrize("status", [200, 400, 401, 403, 404, 429, 500, 503])
-def test_no_secret_shows_in_what_goes_wrong(
+def test_errors_do_not_show_secrets(
     call: Callable[[Services], object], status: int, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
@@ -134,7 +138,7 @@ CHANGES = some.lists(some.tuples(some.lists(some.integers(0, 50), min_size=1, ma
 
 
 def changed(value: Any, path: list[int], rubbish: Any) -> Any:
-    """The same, but for one place: `path` says which child of which child."""
+    """The same with one value replaced, at `path`."""
     if not path or not isinstance(value, dict | list) or not value:
         return rubbish
     if isinstance(value, list):
@@ -156,7 +160,7 @@ def of_a_known_song(fake: FakeServices, services: Services) -> dict[str, Callabl
     artist = track.artists[0].name
     of_artist, of_track = mbid("artist", artist), mbid("recording", artist, title_of(track))
     ready: Any = services
-    lb, lastfm, mb, recco = ready.listenbrainz, ready.lastfm, ready.musicbrainz, ready.reccobeats
+    lb, lastfm, mb, recco = map(ready.client, (ListenBrainz, LastFm, MusicBrainz, ReccoBeats))
     return {
         "similar artists": lambda: payloads.similar_artists(lb.similar_artists(of_artist)),
         "similar recordings": lambda: payloads.similar_tracks(lb.similar_recordings(of_track)),
@@ -173,7 +177,7 @@ def of_a_known_song(fake: FakeServices, services: Services) -> dict[str, Callabl
 
 @pytest.mark.parametrize("call", of_a_known_song(*pretend()))
 @given(changes=CHANGES)
-def test_rubbish_in_an_answer_never_gets_further(call: str, changes: list[tuple[list[int], Any]]) -> None:
+def test_invalid_values_in_an_answer_are_dropped(call: str, changes: list[tuple[list[int], Any]]) -> None:
     fake, services = pretend()
     true_answer = fake.answer
     fake.answer = lambda *asked: with_changes(true_answer(*asked), changes)  # type: ignore[method-assign]

@@ -1,4 +1,4 @@
-"""What is told when a consent ends: to whom, how often, and what is never shown of where."""
+"""Notices that a consent ends: what they say, how often they are sent, and that no address shows."""
 
 import logging
 import re
@@ -26,8 +26,8 @@ GIVEN = datetime(2026, 5, 20, 12, 0, tzinfo=UTC)
 END = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 OURS = "https://music.example"
 LINK = f"{OURS}/sign-in/spotify?username=alice&next=%2Fconnect%3Fusername%3Dalice"
-RENEW = f"Renew it with one click: {LINK} - then nothing is lost."
-AGAIN = f"Connect again at {LINK} - Spotify shows the newest 50 plays only, so every day counts."
+RENEW = f"Renew it with one click, so that no plays are lost: {LINK}"
+AGAIN = f"Connect again soon, because Spotify shows only the newest 50 plays: {LINK}"
 REVOKED = "Spotify's consent has ended (it lasts six months) or was withdrawn: connect again."
 
 
@@ -64,43 +64,43 @@ def tell(now: datetime, *hooks: Webhook) -> list[str]:
         (timedelta(hours=3), "ends_very_soon", "within a day"),
     ],
 )
-def test_an_end_is_told_with_its_date_and_the_way_to_renew(
+def test_a_notice_has_the_date_and_the_link_to_renew(
     database_url: str, before_end: timedelta, kind: str, when: str
 ) -> None:
     connected_account(zone="Asia/Tokyo")
-    title = f"alice: Spotify's consent ends {when}"
-    body = f"A consent lasts six months; that of alice ends on 20 November 2026. {RENEW}"
+    title = f"alice: consent on Spotify ends {when}"
+    body = f"A consent lasts six months; the consent of alice ends on 20 November 2026. {RENEW}"
     assert said(END - before_end) == [(kind, title, body)]
 
 
-def test_the_date_is_that_of_the_listeners_calendar(database_url: str) -> None:
+def test_the_date_follows_the_listeners_calendar(database_url: str) -> None:
     connected_account(zone="Pacific/Kiritimati")  # 14 hours ahead
     (notice,) = due(END - timedelta(days=1))
     assert "ends on 21 November 2026" in notice.body
 
 
-def test_that_it_has_ended_is_told_with_the_reason(database_url: str) -> None:
+def test_a_notice_of_the_end_has_the_reason(database_url: str) -> None:
     connected_account(reconnect_reason=REVOKED)
-    assert said(END) == [("ended", "alice: nothing is collected any more", f"{REVOKED} {AGAIN}")]
+    assert said(END) == [("ended", "alice: collecting has stopped", f"{REVOKED} {AGAIN}")]
 
 
-def test_that_it_has_ended_is_told_when_spotify_says_so_and_not_by_the_calendar(database_url: str) -> None:
+def test_the_end_follows_from_spotifys_answer_not_from_the_calendar(database_url: str) -> None:
     connected_account()
     assert due(END + timedelta(days=1)) == []
 
 
-def test_where_it_was_withdrawn_it_is_told_when_data_goes(database_url: str) -> None:
+def test_a_notice_of_a_withdrawal_says_when_data_is_deleted(database_url: str) -> None:
     withdrawn = END - timedelta(days=90)
     connected_account(reconnect_reason=REVOKED, consent_ended_at=withdrawn)
     going = (
         f"{REVOKED} {AGAIN} Otherwise what Spotify has told about alice is deleted on 27 August 2026, as Spotify's "
         "terms ask where a consent was withdrawn; what was imported stays."
     )
-    assert said(withdrawn) == [("deletion", "alice: nothing is collected any more", going)]
+    assert said(withdrawn) == [("deletion", "alice: collecting has stopped", going)]
     assert [(notice.kind, notice.body) for notice in due(withdrawn, keep=True)] == [("ended", f"{REVOKED} {AGAIN}")]
 
 
-def test_nothing_is_told_of_accounts_that_are_fine_were_never_connected_or_are_disabled(database_url: str) -> None:
+def test_accounts_that_are_fine_never_connected_or_disabled_get_no_notice(database_url: str) -> None:
     connected_account()
     seed.account("bob")
     assert due(END - timedelta(days=30, seconds=1)) == []
@@ -108,7 +108,7 @@ def test_nothing_is_told_of_accounts_that_are_fine_were_never_connected_or_are_d
     assert due(END - timedelta(days=30, seconds=1)) == []
 
 
-def test_each_thing_is_told_once_for_each_consent(database_url: str, hook: Webhook) -> None:
+def test_each_notice_is_sent_once_per_consent(database_url: str, hook: Webhook) -> None:
     connected_account()
     for days in range(35, 0, -1):
         tell(END - timedelta(days=days), hook)
@@ -116,31 +116,29 @@ def test_each_thing_is_told_once_for_each_consent(database_url: str, hook: Webho
     seed.change("UPDATE account SET reconnect_reason = %s", REVOKED)
     for days in range(3):
         tell(END + timedelta(days=days), hook)
-    titles = [f"alice: Spotify's consent ends in {days} days" for days in (30, 7)]
-    assert [title for title, _ in hook.taken] == [*titles, "alice: nothing is collected any more"]
+    titles = [f"alice: consent on Spotify ends in {days} days" for days in (30, 7)]
+    assert [title for title, _ in hook.taken] == [*titles, "alice: collecting has stopped"]
     given_again = datetime(2026, 12, 1, tzinfo=UTC)
     seed.change("UPDATE account SET reconnect_reason = NULL, authorised_at = %s", given_again)
     tell(datetime(2027, 5, 5, tzinfo=UTC), hook)
     assert hook.taken[3:] == [
-        ("alice: Spotify's consent ends in 27 days", hook.taken[0][1].replace("20 November 2026", "1 June 2027"))
+        ("alice: consent on Spotify ends in 27 days", hook.taken[0][1].replace("20 November 2026", "1 June 2027"))
     ]
     assert hook.tried == 4
 
 
-def test_what_could_not_be_sent_is_sent_by_the_next_run_and_not_again_to_others(
-    database_url: str, hook: Webhook
-) -> None:
+def test_the_next_run_retries_only_failed_channels(database_url: str, hook: Webhook) -> None:
     connected_account()
-    title = "alice: Spotify's consent ends in 7 days"
+    title = "alice: consent on Spotify ends in 7 days"
     now = END - timedelta(days=7)
     with webhook() as other:
         hook.status = 503
         assert tell(now, hook, other) == [
-            f"{title}; address 1 of NOTIFY_URLS takes no notices now, the next run tries again",
-            f"{title}; address 2 of NOTIFY_URLS was told",
+            f"{title}; address 1 in NOTIFY_URLS does not respond; the next run tries again",
+            f"{title}; sent to address 2 in NOTIFY_URLS",
         ]
         hook.status = 200
-        assert tell(now, hook, other) == [f"{title}; address 1 of NOTIFY_URLS was told"]
+        assert tell(now, hook, other) == [f"{title}; sent to address 1 in NOTIFY_URLS"]
         assert tell(now, hook, other) == []
         assert (hook.tried, other.tried, hook.taken) == (2, 1, other.taken)
 
@@ -167,7 +165,7 @@ def test_the_link_renews_with_one_click_on_spotifys_page(database_url: str) -> N
         assert rows("SELECT authorised_at FROM account") == [(here.clock.now,)]
 
 
-def test_two_programs_at_once_tell_it_once(database_url: str, hook: Webhook) -> None:
+def test_two_simultaneous_programs_send_a_notice_once(database_url: str, hook: Webhook) -> None:
     connected_account(reconnect_reason=REVOKED)
     threads = [Thread(target=tell, args=(END, hook)) for _ in range(4)]
     for thread in threads:
@@ -177,34 +175,32 @@ def test_two_programs_at_once_tell_it_once(database_url: str, hook: Webhook) -> 
     assert hook.tried == 1
 
 
-def test_an_address_that_nobody_answers_at_is_tried_again(database_url: str) -> None:
+def test_an_unreachable_address_is_retried(database_url: str) -> None:
     connected_account(reconnect_reason=REVOKED)
     with webhook() as gone:
         pass
     (line,) = tell(END, gone)
-    assert line.endswith("takes no notices now, the next run tries again")
+    assert line.endswith("does not respond; the next run tries again")
     with connected():
         assert rows("SELECT count(*) FROM notice") == [(0,)]
 
 
 @pytest.mark.parametrize("answer", [packed("gzip"), ENDLESS["body"]])
-def test_whatever_a_webhook_answers_a_notice_takes_little_memory(
-    answer: Answer, capfd: pytest.CaptureFixture[str]
-) -> None:
+def test_huge_answers_of_a_webhook_take_little_memory(answer: Answer, capfd: pytest.CaptureFixture[str]) -> None:
     with answering(answer) as address:
         (channel,) = channels([f"{address}/s3cr3t"])
-        channel.send("alice: nothing is collected any more", "Connect again.")
+        channel.send("alice: collecting has stopped", "Connect again.")
     assert capfd.readouterr() == ("", "")
     assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024 < MEMORY
 
 
-def test_a_notice_that_a_webhook_takes_without_end_is_given_up() -> None:
+def test_an_endless_webhook_times_out() -> None:
     with answering(SLOW["body"]) as address:
         (channel,) = channels([address])
-        assert not channel.send("alice: nothing is collected any more", "Connect again.", seconds=3)
+        assert not channel.send("alice: collecting has stopped", "Connect again.", seconds=3)
 
 
-def test_no_address_is_ever_shown(database_url: str, caplog: pytest.LogCaptureFixture, hook: Webhook) -> None:
+def test_addresses_never_appear_in_output(database_url: str, caplog: pytest.LogCaptureFixture, hook: Webhook) -> None:
     caplog.set_level(logging.DEBUG, "apprise")
     connected_account(reconnect_reason=REVOKED)
     hook.status = 500
@@ -215,12 +211,12 @@ def test_no_address_is_ever_shown(database_url: str, caplog: pytest.LogCaptureFi
 
 
 @pytest.mark.parametrize("address", ["nonsense-s3cr3t", "ftp://s3cr3t.example/x", "https://", "json://"])
-def test_an_address_that_is_none_is_refused_by_its_number(address: str, caplog: pytest.LogCaptureFixture) -> None:
+def test_an_invalid_address_is_reported_by_its_number(address: str, caplog: pytest.LogCaptureFixture) -> None:
     with pytest.raises(WrongAddress) as refusal:
         channels(["ntfy://ntfy.sh/topic", address])
     assert str(refusal.value) == (
-        "NOTIFY_URLS: nothing can be sent to its address number 2. It takes webhooks (https://…) and the addresses of "
-        "Apprise, such as ntfy://ntfy.sh/TOPIC, separated by commas."
+        "Address number 2 in NOTIFY_URLS is neither a webhook (https://…) nor an Apprise URL such as "
+        "ntfy://ntfy.sh/TOPIC. Separate several with commas."
     )
     assert "s3cr3t" not in caplog.text
 
@@ -229,6 +225,6 @@ def test_an_address_that_is_none_is_refused_by_its_number(address: str, caplog: 
     "address", ["https://hooks.example/x", "http://127.0.0.1:8/x", "jsons://hooks.example/x", "ntfy://ntfy.sh/topic",
                 "https://ntfy.sh/topic", "mailto://user:password@mail.example"],
 )  # fmt: skip
-def test_webhooks_and_what_apprise_knows_are_taken(address: str) -> None:
+def test_webhooks_and_apprise_urls_are_accepted(address: str) -> None:
     (channel,) = channels([address])
     assert (channel.number, address in repr(channel)) == (1, False)

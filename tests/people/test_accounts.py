@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from insights.answers.reading import reading
-from people.accounts import every_account, known_account
+from people.accounts import all_accounts, find_account
 from people.days import Zones
 from tests.web import seed
 
@@ -25,7 +25,7 @@ def test_an_account_is_connected_until_its_consent_ends(
 ) -> None:
     seed.account(**columns)
     with reading():
-        found = known_account("alice")
+        found = find_account("alice")
     assert found is not None
     assert (found.connected, found.reconnect_needed) == (connected, reconnect_needed)
 
@@ -34,7 +34,7 @@ def test_the_zones_come_newest_first(database_url: str) -> None:
     alice = seed.account()
     seed.lives_in(alice, "Asia/Tokyo", "2026-06-01 00:00Z")
     with reading():
-        (found,) = every_account()
+        (found,) = all_accounts()
     assert found.zones == Zones(((datetime(2026, 6, 1, tzinfo=UTC), "Asia/Tokyo"), (EVER, "Europe/Berlin")))
 
 
@@ -42,5 +42,5 @@ def test_names_are_exact_and_listed_in_order(database_url: str) -> None:
     for name in ("bob", "alice", "Carol"):
         seed.account(name)
     with reading():
-        assert [account.username for account in every_account()] == ["Carol", "alice", "bob"]
-        assert known_account("carol") is None
+        assert [account.username for account in all_accounts()] == ["Carol", "alice", "bob"]
+        assert find_account("carol") is None

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 
 from insights.answers.reading import reading
-from people.accounts import known_account
+from people.accounts import find_account
 from people.consent import Consent, consent_ends, consent_of
 from tests.web import seed
 
@@ -52,7 +52,7 @@ def test_it_is_counted_down(
 ) -> None:
     seed.account(refresh_token="sealed", authorised_at=GIVEN, **columns)
     with reading():
-        account = known_account("alice")
+        account = find_account("alice")
     assert account is not None
     assert consent_of(account, END - before_end) == Consent(state, END, days_left)  # type: ignore[arg-type]
 
@@ -70,6 +70,6 @@ def test_where_nobody_knows_when_it_was_given_nothing_is_counted(
 ) -> None:
     seed.account(**columns)
     with reading():
-        account = known_account("alice")
+        account = find_account("alice")
     assert account is not None
     assert consent_of(account, END) == consent

@@ -9,9 +9,10 @@ from advice import command
 from db.engine.cipher import Cipher
 from db.engine.connection import connected, rows
 from tests.doors.programs import SECRET_KEY, run
+from tests.terminal.unaudited import without_audit
 
 typed = partial(command, "cli.py")
-USING = f"`{typed('apps use own-app USERNAME')}` says who is connected by it.\n"
+USING = f"`{typed('apps use own-app USERNAME')}` lets an account use it.\n"
 NOBODY = "settings-app, the app of the settings: nobody\n"
 
 
@@ -19,7 +20,7 @@ def ask(database_url: str, *command: str, text: str = "", **given: str) -> tuple
     environment = {
         "DATABASE_URL": database_url, "USERNAMES": "alice,bob", "SECRET_KEY": SECRET_KEY, "CLIENT_ID": "settings-app",
     }  # fmt: skip
-    return run("cli.py", "apps", *command, text=text, given=environment | given)
+    return without_audit(run("cli.py", "apps", *command, text=text, given=environment | given))
 
 
 def connect_all(count: int) -> None:
@@ -48,7 +49,7 @@ def test_an_app_is_added_used_and_removed(database_url: str, tmp_path: Path) -> 
     assert ask(database_url, "add", "own-app", "--secret-file", str(tmp_path / "secret")) == (0, changed, "")
     back = "settings-app, the app of the settings: alice (not connected), bob (not connected)\n"
     assert ask(database_url, "use", "settings", "bob") == (0, back, "")
-    assert ask(database_url, "remove", "own-app") == (0, "App own-app is forgotten.\n", "")
+    assert ask(database_url, "remove", "own-app") == (0, "Removed app own-app.\n", "")
     assert ask(database_url, "list") == (0, back, "")
 
 
@@ -58,13 +59,12 @@ def test_who_is_connected_has_to_agree_to_the_other_app(database_url: str) -> No
     assert ask(database_url, "use", "own-app", "user1") == (
         0,
         "own-app, of developer own-app, without a secret: user1\n"
-        f"user1 has agreed to another app so far: `{typed('connect user1')}` makes it this one.\n",
+        f"user1 has to consent again, for this app: `{typed('connect user1')}`.\n",
         "",
     )
     with connected():
         assert rows("SELECT reconnect_reason FROM account WHERE username = 'user1'") == [
-            ("It is connected by another Spotify app from now on, for which consent has to be given anew: "
-             "connect again.",)
+            ("The account uses another Spotify app now, which needs a new consent: connect again.",)
         ]  # fmt: skip
 
 
@@ -75,8 +75,8 @@ def test_six_listeners_of_one_app_are_too_many_for_most_apps(database_url: str) 
     assert (status, "Extended Quota" in out) == (0, False)
     _, out, _ = ask(database_url, "use", "own-app", "user6")
     assert out.splitlines()[1] == (
-        "  6 accounts are connected by one Spotify app, which serves 5 listeners unless it has Extended Quota: give "
-        f"the others an app of their own with `{typed('apps add')}`."
+        "  6 accounts share one Spotify app, which serves 5 listeners unless it has Extended Quota: give "
+        f"the others an app of their own with `{typed('apps add')}` and `{typed('apps use')}`."
     )
     assert out.splitlines()[1] in ask(database_url, "list")[1]
 
@@ -84,8 +84,8 @@ def test_six_listeners_of_one_app_are_too_many_for_most_apps(database_url: str) 
 @pytest.mark.parametrize(
     ("command", "text", "sentence"),
     [
-        (("add", "no/app"), "", "'no/app' is no Client ID: one stands beside each app in Spotify's dashboard."),
-        (("add", "settings-app"), "", "settings-app is the app of the settings already; its secret is CLIENT_SECRET."),
+        (("add", "no/app"), "", "'no/app' is not a Client ID: Spotify's dashboard shows one for each app."),
+        (("add", "settings-app"), "", "settings-app is already the app of the settings; its secret is CLIENT_SECRET."),
         (("add", "own-app", "--secret-stdin"), "\n",
          "The client secret is empty: it stands beside the Client ID in Spotify's dashboard."),
         (("add", "own-app", "--secret-file", "/no/such"), "",
@@ -98,6 +98,12 @@ def test_six_listeners_of_one_app_are_too_many_for_most_apps(database_url: str) 
 )  # fmt: skip
 def test_a_refusal_is_one_sentence(database_url: str, command: tuple[str, ...], text: str, sentence: str) -> None:
     assert ask(database_url, *command, text=text) == (1, "", f"{sentence}\n")
+
+
+def test_without_an_app_in_the_settings_nobody_is_told_to_connect_by_it(database_url: str) -> None:
+    connect_all(1)
+    refusal = f"The settings name no app: set CLIENT_ID first, or choose an app that `{typed('apps list')}` shows.\n"
+    assert ask(database_url, "use", "settings", "user1", CLIENT_ID="") == (1, "", refusal)
 
 
 def test_nothing_is_changed_when_one_of_the_accounts_is_unknown(database_url: str) -> None:

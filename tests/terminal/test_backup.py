@@ -17,7 +17,7 @@ from playhouse.migrations import Runner
 from advice import command
 from db.engine.cipher import Cipher
 from db.engine.connection import close_database, connected, database, open_database, row, rows
-from db.startup.dumping import OTHERS, dumped_tables
+from db.startup.dumping import OTHER_PROGRAMS, dumped_tables
 from db.startup.migrate import DIRECTORY, applied_migrations, migrate
 from export import backup
 from export.backup_file import written_to
@@ -136,8 +136,8 @@ def damaged(path: Path, change: Callable[[bytearray], object]) -> None:
     path.write_bytes(content)
 
 
-CUT_OFF = "is cut off: it is not all there. Copy it again, or take another backup."
-DAMAGED = "is damaged: its content is not what was written. Copy it again, or take another backup."
+CUT_OFF = "is incomplete. Copy it again, or take another backup."
+DAMAGED = "is damaged. Copy it again, or take another backup."
 
 
 @pytest.mark.parametrize("passphrase", ["", PASSPHRASE])
@@ -197,7 +197,7 @@ def test_a_restore_waits_for_nobody_who_works_with_the_database(household: Given
     with connected():  # as the service is
         status, _, err = run("cli.py", "restore", str(path), "--replace", "--yes", given=household)
     assert (status, err) == (
-        1, "Another program of Insight uses this database: stop the service (and the collector), then try again.\n"
+        1, "Another Insight program uses this database: stop the service (and the collector), then try again.\n"
     )  # fmt: skip
 
 
@@ -248,7 +248,7 @@ def wait_for_others(url: str) -> None:
     """A server may take a moment to see that a program was killed."""
     open_database(url)
     with connected():
-        until(lambda: row(OTHERS) == (0,))
+        until(lambda: row(OTHER_PROGRAMS) == (0,))
     close_database()
 
 
@@ -274,7 +274,7 @@ def test_a_backup_that_does_not_hold_what_it_says_is_rolled_back(
     before = everything(other["DATABASE_URL"])
     status, out, err = run("cli.py", "restore", str(tmp_path / "b"), given=other)
     assert (status, out) == (1, "")
-    assert err == "What the backup holds of alice, bob does not have the checksum it had. Nothing was changed.\n"
+    assert err == "The checksum of alice, bob differs from the one in the backup. Nothing was changed.\n"
     assert everything(other["DATABASE_URL"]) == before
 
 

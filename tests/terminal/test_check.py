@@ -87,7 +87,7 @@ def test_as_json_it_is_one_object(household: None, capsys: pytest.CaptureFixture
     assert told["accounts"][1]["checks"][7] == {
         "name": "tracks_without_names",
         "severity": "notice",
-        "meaning": "Tracks of which only the URI is known, so that no ranking can name them.",
+        "meaning": "Tracks of which only the URI is known, so rankings cannot name them.",
         "count": 1,
     }
     assert check.run(chosen("--json", "--user", "bob")) == 0
@@ -97,7 +97,7 @@ def test_as_json_it_is_one_object(household: None, capsys: pytest.CaptureFixture
 
 def test_where_there_is_no_account_it_says_so(database_url: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert check.run(chosen()) == 0
-    assert capsys.readouterr().out == "There is no account to check.\n"
+    assert capsys.readouterr().out == "There are no accounts to check.\n"
 
 
 def test_it_is_a_command_of_the_terminal(household: None, database_url: str) -> None:

@@ -68,11 +68,11 @@ def test_an_import_makes_todays_recommendations(database_url: str, export: Path)
         (("import", "/no/such", "--user", "alice"), {}, 1,
          "/no/such does not exist: name a zip, a folder or a file of streaming history.\n"),
         (("import", "EXPORT", "--user", "alice"), {"PORT": "x"}, 78,
-         "PORT is 'x': it takes a port number from 1 to 65535.\n"),
+         "PORT is 'x': use a port number from 1 to 65535.\n"),
         (("import", "EXPORT", "--user", "alice"), {"DATABASE_URL": "postgresql://u:hidden@127.0.0.1:1/x"}, 1,
          "The database cannot be reached now; try again.\n"),
         (("connect", "alice"), {"SECRET_KEY": SECRET_KEY}, 1,
-         "There is no Spotify app for this account: set CLIENT_ID, or give it one of its own with "
+         "This account has no Spotify app: set CLIENT_ID, or give it an app of its own with "
          f"`{command('cli.py', 'apps add')}` and `{command('cli.py', 'apps use')}`.\n"),
     ],
 )  # fmt: skip
@@ -98,3 +98,26 @@ def test_at_a_terminal_the_audit_is_kept_and_not_shown(database_url: str, export
     os.close(terminal)
     assert b"insight.audit" not in shown
     assert '"event": "imported"' in (tmp_path / "data" / "audit.log").read_text()
+
+
+def test_with_json_logs_standard_error_is_json_and_the_result_is_not(database_url: str, export: Path) -> None:
+    given = {**alice(database_url), "LOG_FORMAT": "json"}
+    _, out, err = run("cli.py", "import", str(export), "--user", "alice", given=given)
+    lines = [json.loads(line) for line in err.splitlines()]
+    assert [line["message"] for line in lines] == ["Storing 3 plays …", "alice: imported"]
+    assert out.splitlines()[-1].startswith("This was import 1")
+
+
+def test_doubts_are_log_lines_where_logs_are_json(database_url: str, export: Path) -> None:
+    given = {**alice(database_url), "USERNAMES": "alice,bob", "LOG_FORMAT": "json"}
+    rows_of_alice = [{**TRACK, "ts": f"2023-05-01T{hour:02}:00:00Z"} for hour in range(24)]
+    export.write_text(json.dumps(rows_of_alice))
+    run("cli.py", "import", str(export), "--user", "alice", given=given)
+    status, _, err = run("cli.py", "import", str(export), "--user", "bob", "--yes", given=given)
+    warnings = [json.loads(line) for line in err.splitlines()]
+    assert (status, warnings[0]["level"], "alice" in warnings[0]["message"]) == (0, "WARNING", True)
+
+
+def test_what_cannot_be_completed_is_not(database_url: str) -> None:
+    status, out, err = run("cli.py", "completion", "bash", given={})
+    assert (status, out, "run `insight completion bash`" in err) == (2, "", True)

@@ -1,12 +1,9 @@
 """`cli.py connect`: a link to open elsewhere, an address to paste, and what was played at once."""
 
-from io import StringIO
-
 from db.engine.connection import connected, rows
 from demo.fake_spotify import FakeSpotify
 from demo.household import now_in_utc
 from demo.server import serving
-from terminal.steps import Steps
 from tests.doors.programs import SECRET_KEY, run, start
 from tests.fake import CATALOGUE, REDIRECT_URI, play
 
@@ -18,7 +15,7 @@ def alice(database_url: str) -> dict[str, str]:
 def test_connecting_needs_a_key_to_seal_tokens_with(database_url: str) -> None:
     status, _, err = run("cli.py", "connect", "alice", given={**alice(database_url), "CLIENT_ID": "x"})
     assert status == 78
-    assert err.startswith("SECRET_KEY is not set: Spotify's tokens are sealed with it before they are stored.")
+    assert err.startswith("SECRET_KEY is not set: it encrypts Spotify's tokens before they are stored.")
 
 
 def test_an_account_is_connected_and_collected_from_the_terminal(database_url: str) -> None:
@@ -34,7 +31,7 @@ def test_an_account_is_connected_and_collected_from_the_terminal(database_url: s
         out, err = child.communicate(spotify.consent(link, "alice") + "\n", timeout=120)
     assert child.returncode == 0
     assert out.endswith("alice is connected to Spotify as Alice.\nalice: 2 new plays, 0 known\n")
-    steps = ["Asking Spotify what was played …", "Storing 2 plays …", "Recommending …"]
+    steps = ["Fetching plays from Spotify …", "Storing 2 plays …", "Recommending …"]
     assert [line for line in err.splitlines() if "insight.audit" not in line] == steps
     assert '"event": "connected", "username": "alice"' in err
     with connected():
@@ -61,19 +58,6 @@ def test_pasting_nothing_connects_nobody(database_url: str) -> None:
         assert run("cli.py", "connect", "alice", text=text, given=given)[::2] == (
             1, "Nothing was pasted: run this again, and paste the address that the browser is sent to.\n",
         )  # fmt: skip
-
-
-def test_on_a_terminal_the_steps_are_a_bar_that_goes_away() -> None:
-    class Terminal(StringIO):
-        def isatty(self) -> bool:
-            return True
-
-    with Steps(2, stream := Terminal()) as told:
-        told("Asking")
-        told("Storing")
-    drawn = [line.strip() for line in stream.getvalue().split("\r") if "|" in line]
-    assert [line.split("|")[0] for line in drawn if line] == ["0%", "Asking:   0%", "Storing:  50%"]
-    assert stream.getvalue().endswith("\r")
 
 
 def _spotify() -> FakeSpotify:

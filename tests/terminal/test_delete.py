@@ -20,7 +20,7 @@ def test_an_account_is_deleted_once_its_name_is_typed_again(given: dict[str, str
     assert (status, err) == (1, "Nothing was deleted: that was not 'alice'.\n")
     assert out.startswith("This deletes alice and everything that is known of that listener, for good.\n")
     status, out, err = run("cli.py", "delete", "alice", text="alice\n", given=given)
-    assert (status, out.count("alice is deleted: plays, imports, lists, tokens, links and sessions.\n")) == (0, 1)
+    assert (status, out.count("Deleted alice: plays, imports, lists, tokens, links and sessions.\n")) == (0, 1)
     said = json.loads(err.partition("insight.audit: ")[2])
     assert (said["event"], said["username"]) == ("deleted", "alice")
     with connected():

@@ -4,11 +4,14 @@ import pytest
 
 from db.engine.connection import connected, rows
 from tests.doors.programs import NO_DORA, run
+from tests.terminal.unaudited import without_audit
 from tests.web import seed
 
 
 def ask(database_url: str, *command: str) -> tuple[int, str, str]:
-    return run("cli.py", "exclusions", *command, given={"DATABASE_URL": database_url, "USERNAMES": "alice"})
+    return without_audit(
+        run("cli.py", "exclusions", *command, given={"DATABASE_URL": database_url, "USERNAMES": "alice"})
+    )
 
 
 @pytest.fixture
@@ -25,13 +28,12 @@ def test_a_rule_is_added_listed_and_removed(database_url: str, alice: int) -> No
     line = "   1  artist the lanterns: hides 3 plays\n"
     assert ask(database_url, "add", "--user", "alice", "artist", "the lanterns") == (0, line, "")
     added = (
-        "   2  incognito: hides 0 plays\n"
-        "It hides nothing now that no other rule hides; plays to come that it fits will be hidden.\n"
+        "   2  incognito: hides 0 plays\nIt hides no further plays now. Future plays that match it will be hidden.\n"
     )
     assert ask(database_url, "add", "--user", "alice", "incognito") == (0, added, "")
     listed = line + "   2  incognito: hides 0 plays\n"
     assert ask(database_url, "list", "--user", "alice") == (0, listed, "")
-    gone = "Exclusion 1 is gone: 3 reports of plays are no longer hidden by it.\n"
+    gone = "Removed exclusion 1, which hid 3 reports of plays.\n"
     assert ask(database_url, "remove", "--user", "alice", "1") == (0, gone, "")
     with connected():
         assert rows("SELECT count(*), count(excluded_by) FROM play") == [(3, 0)]
@@ -42,7 +44,7 @@ def test_a_rule_is_added_listed_and_removed(database_url: str, alice: int) -> No
     [
         (("list", "--user", "dora"), NO_DORA),
         (("remove", "--user", "alice", "7"), "There is no exclusion 7: `exclusions list` shows them.\n"),
-        (("add", "--user", "alice", "artist"), "An artist is given by name, or by a URI or link of Spotify.\n"),
+        (("add", "--user", "alice", "artist"), "Give the artist's name, or a Spotify URI or link.\n"),
     ],
 )
 def test_a_refusal_is_one_sentence(database_url: str, alice: int, command: tuple[str, ...], sentence: str) -> None:

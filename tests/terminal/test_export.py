@@ -103,7 +103,7 @@ def test_an_export_is_the_zip_that_spotify_sends_and_ends_with_its_checksum(
 
 def listens() -> list[dict[str, Any]]:
     known = Track("Paper Boats", ())
-    said = dict.fromkeys(StoredPlay._fields) | {
+    said = dict.fromkeys(StoredPlay.__struct_fields__) | {
         "ended_ms": 1682942400000, "uri": HARBOUR, "name": "Paper Boats", "artist_or_show": "The Lanterns",
         "album": "Harbour", "duration_ms": 213000, "ms_played": 200000,
     }  # fmt: skip
@@ -176,7 +176,7 @@ def test_a_reader_that_goes_away_ends_the_export_with_a_sentence(
     assert child.stdout is not None
     assert child.stderr is not None
     child.stdout.close()
-    assert child.stderr.read() == "Whoever was reading the export stopped before its end.\n"
+    assert child.stderr.read() == "The program that was reading the export stopped before its end.\n"
     assert child.wait(60) == 1
     child.stderr.close()
     child.stdin.close()  # type: ignore[union-attr]
@@ -187,7 +187,7 @@ def test_what_is_there_is_replaced_only_by_force(alice: int, tmp_path: Path) -> 
     path.write_bytes(b"old")
     with pytest.raises(ExportRefused) as refusal:
         run("--user", "alice", "--output", str(path))
-    assert str(refusal.value) == f"{path} exists: name another file, or replace it with --force."
+    assert str(refusal.value) == f"{path} already exists: name another file, or replace it with --force."
     assert path.read_bytes() == b"old"
     run("--user", "alice", "--output", str(path), "--force")
     assert unpacked(path.read_bytes()) == {MEMBER: ROWS, **NOTHING_COVERED}

@@ -8,7 +8,7 @@ import pytest
 
 from db.people.accounts import AccountError
 from insights.plays.gaps import Gap
-from people.accounts import KnownAccount
+from people.accounts import Account
 from people.days import Zones
 from terminal import gaps
 from tests.insights.recording import DAY, HOUR, collects, imports, listens, misses
@@ -16,7 +16,12 @@ from tests.web import seed
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 MOVED = Zones(((datetime(2026, 11, 1, tzinfo=UTC), "Asia/Tokyo"), (datetime(1, 1, 3, tzinfo=UTC), "Europe/Berlin")))
-ALICE = KnownAccount(1, "alice", None, True, False, 0, NOW, "private", False, None, MOVED)
+ALICE = Account(
+    id=1, username="alice", display_name=None, visibility="private", disabled=False, has_tokens=True,
+    reconnect_reason=None, created_at=NOW, authorised_at=None, consent_ended_at=None, deletion_put_off_to=None,
+    data_version=0, read_at=NOW, zones_since=[since for since, _ in MOVED.moves],
+    zone_names=[zone for _, zone in MOVED.moves],
+)  # fmt: skip
 
 
 def chosen(*arguments: str) -> argparse.Namespace:

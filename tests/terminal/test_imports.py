@@ -47,7 +47,7 @@ def without_time(line: str) -> str:
 
 def test_where_nothing_was_imported_it_says_how_to(given: dict[str, str]) -> None:
     assert lines(given=given) == [
-        f"Nothing was imported yet: `{command('cli.py', 'import FILE --user NAME')}` takes Spotify's export in."
+        f"Nothing was imported yet: `{command('cli.py', 'import FILE --user NAME')}` imports Spotify's export."
     ]
 
 
@@ -129,8 +129,8 @@ def test_the_same_file_again_is_known_at_once_and_each_can_be_undone(given: dict
 @pytest.mark.parametrize(
     ("command", "sentence"),
     [
-        (("show", "7"), f"There is no import 7: `{command('cli.py', 'imports')}` lists all there are.\n"),
-        (("undo", "7"), f"There is no import 7: `{command('cli.py', 'imports')}` lists all there are.\n"),
+        (("show", "7"), f"There is no import 7: `{command('cli.py', 'imports')}` lists all imports.\n"),
+        (("undo", "7"), f"There is no import 7: `{command('cli.py', 'imports')}` lists all imports.\n"),
         (("--user", "dora"), NO_DORA),
     ],
 )

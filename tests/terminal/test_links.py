@@ -37,7 +37,7 @@ def link_of(text: str) -> KnownLink | None:
 
 
 def test_a_link_is_made_shown_once_listed_and_revoked(database_url: str, alice: int) -> None:
-    nothing = f"alice has no links: `{command('cli.py', 'links create alice')}` makes one.\n"
+    nothing = f"alice has no links: `{command('cli.py', 'links create alice')}` creates one.\n"
     assert ask(database_url, "list", "alice") == (0, nothing, "")
 
     made = ("--period", "2025", "--question", "recap", "--sums-only", "--expires", "7")

@@ -18,8 +18,8 @@ from tests.fake import CATALOGUE, REDIRECT_URI
 
 HINT = "cli.py playlist --help explains every option.\n"
 
-TURNED_ON = "alice: today's list goes into a private playlist of yours on Spotify from now on.\n"
-WRITTEN = "alice: the playlist Today has the 3 tracks of {}"
+TURNED_ON = "alice: today's list will be written to a private playlist of yours on Spotify from now on.\n"
+WRITTEN = "alice: the playlist Today now has the 3 tracks of {}"
 
 
 @pytest.fixture
@@ -78,16 +78,16 @@ def test_it_is_turned_on_with_spotifys_consent_and_written_at_once(
 ) -> None:
     recommend(URIS[:3], listening_day(datetime.now(UTC), "UTC"))
     status, said, err = agree(spotify, given, "playlist", "alice", "on")
-    assert (status, said) == (0, TURNED_ON + WRITTEN.format(today()) + " (made now)\n")
+    assert (status, said) == (0, TURNED_ON + WRITTEN.format(today()) + " (new playlist)\n")
     assert '"event": "playlist-on", "username": "alice"' in err
     assert in_playlists(spotify) == [URIS[:3]]
     assert run("cli.py", "playlist", "alice", "off", given=given)[:2] == (
-        0, "alice: no playlist is written any more; the one on Spotify stays, as it is.\n",
+        0, "alice: the playlist is off. The one on Spotify stays as it is.\n",
     )  # fmt: skip
     assert (is_wanted(), in_playlists(spotify)) == (False, [URIS[:3]])
     again = "alice: today's list goes into a private playlist on Spotify from now on.\n"
     assert run("cli.py", "playlist", "alice", "on", given=given)[:2] == (
-        0, again + WRITTEN.format(today()) + " (made now)\n",
+        0, again + WRITTEN.format(today()) + " (new playlist)\n",
     )  # fmt: skip
     assert in_playlists(spotify) == [URIS[:3], URIS[:3]]
 
@@ -97,7 +97,7 @@ def test_the_hourly_run_writes_what_changed_and_nothing_else(spotify: FakeSpotif
     assert hourly(given) == (0, [])  # no list yet
     day = listening_day(datetime.now(UTC), "UTC")
     recommend(URIS[:3], day)
-    assert hourly(given) == (0, [WRITTEN.format(day) + " (made now)"])
+    assert hourly(given) == (0, [WRITTEN.format(day) + " (new playlist)"])
     asked = len(spotify.requests)
     assert (hourly(given), len(spotify.requests)) == ((0, []), asked)
     recommend(URIS[3:], day - timedelta(days=1))  # of no concern today
@@ -112,15 +112,15 @@ def test_a_refusal_of_the_playlist_needs_nobody(spotify: FakeSpotify, given: Map
     agree(spotify, given, "connect", "alice", scopes=LEAST)
     recommend(URIS[:3], listening_day(datetime.now(UTC), "UTC"))
     line = (
-        "alice: the playlist Today is not written: Spotify's consent does not cover it; allow it at /account, or with "
-        f"`{command('cli.py', 'playlist alice on')}`"
+        "alice: the playlist Today was not written, because the consent on Spotify does not cover it; allow it at "
+        f"/account, or with `{command('cli.py', 'playlist alice on')}`"
     )
     assert hourly(given) == (0, [line])
     assert (is_wanted(), in_playlists(spotify)) == (True, [])
     status, said, _ = agree(spotify, given, "playlist", "alice", "on")
     assert (status, said, in_playlists(spotify)) == (
         0,
-        TURNED_ON + WRITTEN.format(today()) + " (made now)\n",
+        TURNED_ON + WRITTEN.format(today()) + " (new playlist)\n",
         [URIS[:3]],
     )
 
@@ -129,8 +129,9 @@ def test_who_agrees_to_less_has_no_playlist(spotify: FakeSpotify, given: Mapping
     status, said, err = agree(spotify, given, "playlist", "alice", "on", scopes=f"{LEAST} {PRIVATE}")
     assert (status, said) == (1, "")
     assert err == (
-        "Not all was agreed to that this takes (not to playlist-read-private): start connecting again and leave "
-        "everything ticked on Spotify's page. Until then no playlist is written; everything else is as before.\n"
+        "You did not agree to everything that this needs (missing: playlist-read-private): start connecting again and "
+        "leave everything ticked on Spotify's page. Until then, no playlist is written; everything else stays as it "
+        "was.\n"
     )
     assert not is_wanted()
 
@@ -157,6 +158,7 @@ def test_what_cannot_be_is_refused(given: Mapping[str, str], words: tuple[str, .
 def test_a_disabled_account_gets_none(given: Mapping[str, str]) -> None:
     with connected():
         rows("UPDATE account SET disabled_at = now() RETURNING 1")
-    refusal = f"alice is disabled: `{command('cli.py', 'users enable alice')}` first.\n"
+    enabling = command("cli.py", "users enable alice")
+    refusal = f"alice is disabled. Enable the account first, with `{enabling}`.\n"
     assert run("cli.py", "playlist", "alice", "on", given=given) == (1, "", refusal)
     assert not is_wanted()

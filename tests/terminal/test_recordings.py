@@ -5,6 +5,7 @@ import json
 import pytest
 
 from tests.doors.programs import NO_DORA, run
+from tests.terminal.unaudited import without_audit
 from tests.web import seed
 
 EVIDENCE = "title, artists and length within 3 s"
@@ -12,7 +13,9 @@ KNOWN = {"name": "Low Tide", "artist_name": "The Lanterns"}
 
 
 def ask(database_url: str, *command: str) -> tuple[int, str, str]:
-    return run("cli.py", "recordings", *command, given={"DATABASE_URL": database_url, "USERNAMES": "alice"})
+    return without_audit(
+        run("cli.py", "recordings", *command, given={"DATABASE_URL": database_url, "USERNAMES": "alice"})
+    )
 
 
 def link(number: int) -> str:
@@ -37,10 +40,10 @@ def test_what_counts_as_one_is_split_joined_and_forgotten(database_url: str, ali
         f"       2  {link(2)}, Low Tide, 1:02, 1 play: {EVIDENCE}\n"
     )
     assert ask(database_url, "list", "--user", "alice") == (0, evidence, "")
-    alone = (0, "The track stands alone from now on.\n", "")
+    alone = (0, "The track counts by itself from now on.\n", "")
     assert ask(database_url, "split", "--user", "alice", f"https://open.spotify.com/track/{1:022}") == alone
     assert ask(database_url, "join", "--user", "alice", "3", link(2)) == (
-        0, "The two are one recording from now on.\n", "",
+        0, "The two tracks count as one recording from now on.\n", "",
     )  # fmt: skip
     decided = (
         "The Lanterns - Low Tide: 2 plays\n"
@@ -51,7 +54,7 @@ def test_what_counts_as_one_is_split_joined_and_forgotten(database_url: str, ali
     )
     assert ask(database_url, "list", "--user", "alice") == (0, decided, "")
     for track in ("1", "3"):
-        forgotten = (0, "Evidence says again which recording the track is.\n", "")
+        forgotten = (0, "The decision is undone: the track is matched automatically again.\n", "")
         assert ask(database_url, "forget", "--user", "alice", track) == forgotten
     status, out, err = ask(database_url, "list", "--user", "alice", "--json")
     known = {"title": "Low Tide", "artist": "The Lanterns", "isrc": None, "plays": 1, "evidence": EVIDENCE}
@@ -61,7 +64,7 @@ def test_what_counts_as_one_is_split_joined_and_forgotten(database_url: str, ali
 
 def test_nothing_is_listed_where_no_track_has_versions(database_url: str) -> None:
     seed.account()
-    said = "Every track that was played is a recording of its own.\n"
+    said = "No tracks count as one: each is a recording by itself.\n"
     assert ask(database_url, "list", "--user", "alice") == (0, said, "")
     assert ask(database_url, "list", "--user", "alice", "--json") == (0, "[]\n", "")
 

@@ -5,6 +5,7 @@ import pytest
 from db.engine.cipher import Cipher
 from db.engine.connection import connected, rows
 from tests.doors.programs import SECRET_KEY, run
+from tests.terminal.unaudited import without_audit
 from tests.web import seed
 
 NEW = "n" * 32
@@ -18,15 +19,15 @@ def given(database_url: str) -> dict[str, str]:
 
 def test_a_new_key_takes_the_place_of_the_old_one(given: dict[str, str]) -> None:
     given |= {"SECRET_KEY": NEW}
-    assert run("cli.py", "rotate-key", given=given) == (
+    assert without_audit(run("cli.py", "rotate-key", given=given)) == (
         1,
-        "0 sealed anew; whatever else is stored was so already.\n",
-        "No key at hand opens what is stored (alice): put their key into SECRET_KEY_OLD and do this again; or connect "
-        "those accounts, and add those apps, again.\n",
+        "0 re-encrypted; everything else was already.\n",
+        "No current key opens what is stored (alice): put the right key into SECRET_KEY_OLD and run this again, or "
+        "connect those accounts and add those apps again.\n",
     )
-    assert run("cli.py", "rotate-key", given=given | {"SECRET_KEY_OLD": SECRET_KEY}) == (
+    assert without_audit(run("cli.py", "rotate-key", given=given | {"SECRET_KEY_OLD": SECRET_KEY})) == (
         0,
-        "1 sealed anew (alice); whatever else is stored was so already.\nSECRET_KEY_OLD can be emptied now.\n",
+        "1 re-encrypted (alice); everything else was already.\nYou can empty SECRET_KEY_OLD now.\n",
         "",
     )
     with connected():

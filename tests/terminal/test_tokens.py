@@ -13,7 +13,7 @@ from tests.doors.programs import run
 from tests.web import seed
 
 SHOWN = re.compile(
-    r"Token 1 of alice, shown this once only \(Authorization: Bearer …\):\n\n(insight_\d+_[A-Za-z0-9_-]{43})\n\n"
+    r"Token 1 of alice, shown only this once \(Authorization: Bearer …\):\n\n(insight_\d+_[A-Za-z0-9_-]{43})\n\n"
 )
 TODAY = datetime.now(UTC).date()
 
@@ -35,7 +35,7 @@ def found_by(text: str) -> KnownToken | None:
 
 
 def test_a_token_is_made_shown_once_listed_and_revoked(database_url: str, alice: int) -> None:
-    nothing = f"alice has no tokens: `{command('cli.py', 'tokens create alice --name NAME')}` makes one.\n"
+    nothing = f"alice has no tokens: `{command('cli.py', 'tokens create alice --name NAME')}` creates one.\n"
     assert ask(database_url, "list", "alice") == (0, nothing, "")
 
     status, out, err = ask(database_url, "create", "alice", "--name", "phone", "--question", "clock")
@@ -50,7 +50,7 @@ def test_a_token_is_made_shown_once_listed_and_revoked(database_url: str, alice:
     assert ask(database_url, "list", "alice") == (0, listed, "")
     assert ask(database_url, "revoke", "alice", "1")[:2] == (
         0,
-        "Token 1 (phone) is refused from now on, and whatever was exchanged for it.\n",
+        "Revoked token 1 (phone), and every token it was exchanged for.\n",
     )
     assert found_by(text) is None
     revoked = f"   1  phone: read, only clock; made {TODAY}, revoked, never used\n"

@@ -9,18 +9,19 @@ from advice import command
 from db.engine.connection import connected
 from db.people.invitations import invited_account
 from tests.doors.programs import SECRET_KEY, run
+from tests.terminal.unaudited import without_audit
 from tests.web import seed
 
 typed = partial(command, "cli.py")
 
 
 def made(name: str, zone: str) -> str:
-    inviting = typed("users invite", name)
-    return f"{name} is there, private, in {zone}; `{inviting}` makes a link with which to connect it.\n"
+    signing_in = typed("sign-in", name)
+    return f"Added {name}, private, in {zone}. `{signing_in}` prints a link that signs a browser in.\n"
 
 
 LINK = re.compile(
-    r"Give bob this link, good once and for 7 days; it is shown this once only:\n\n"
+    r"Give bob this link. It works once, within 7 days, and is shown only now:\n\n"
     r"https://insight\.example/base/connect\?username=bob&invitation=(invitation_\d+_[A-Za-z0-9_-]{43})\n"
 )
 
@@ -28,12 +29,11 @@ LINK = re.compile(
 def ask(database_url: str, *command: str, **given: str) -> tuple[int, str, str]:
     """Without the audit log's lines."""
     environment = {"DATABASE_URL": database_url, "TIME_ZONE": "Europe/Berlin"}
-    status, out, err = run("cli.py", "users", *command, given=environment | given)
-    return status, out, "".join(line for line in err.splitlines(keepends=True) if "insight.audit" not in line)
+    return without_audit(run("cli.py", "users", *command, given=environment | given))
 
 
 def test_accounts_are_added_changed_and_listed(database_url: str) -> None:
-    nobody = f"There is no account: `{typed('users add USERNAME')}` makes one.\n"
+    nobody = f"There are no accounts: `{typed('users add USERNAME')}` adds one.\n"
     assert ask(database_url, "list") == (0, nobody, "")
     added = made("alice", "Europe/Berlin")
     assert ask(database_url, "add", "alice") == (0, added, "")
@@ -42,13 +42,15 @@ def test_accounts_are_added_changed_and_listed(database_url: str) -> None:
     seed.account("dora", refresh_token="sealed", authorised_at="2026-06-01 08:00Z")
     seed.account("emil", refresh_token="sealed", reconnect_reason="Withdrawn.")
 
-    renamed = "alice is alicia from now on; old addresses lead there for 90 days.\n"
+    renamed = "Renamed alice to alicia. Old addresses redirect for 90 days.\n"
     assert ask(database_url, "rename", "alice", "alicia") == (0, renamed, "")
-    shown = "alicia may be read by everybody.\n"
+    shown = "alicia is public: everybody can read it.\n"
     assert ask(database_url, "visibility", "alicia", "public") == (0, shown, "")
-    moved = "alicia lives in America/New_York, since 2026-03-01 00:00 on the clock there.\n"
+    moved = "alicia lives in America/New_York, since 2026-03-01 00:00 local time.\n"
     assert ask(database_url, "time-zone", "alicia", "America/New_York", "--since", "2026-03-01") == (0, moved, "")
-    disabled = f"bob is disabled: nothing is collected and nobody gets in, until `{typed('users enable bob')}`.\n"
+    disabled = (
+        f"Disabled bob: nothing is collected and nobody can sign in, until you run `{typed('users enable bob')}`.\n"
+    )
     assert ask(database_url, "disable", "bob") == (0, disabled, "")
 
     assert ask(database_url, "list", USERNAMES="alice,bob") == (
@@ -60,11 +62,17 @@ def test_accounts_are_added_changed_and_listed(database_url: str) -> None:
         "emil      public      Europe/Berlin     consent has ended\n",
         "",
     )
-    enabled = "bob is enabled: everything is as before; who was signed in signs in again.\n"
+    enabled = "Enabled bob. Browsers have to sign in again.\n"
     assert ask(database_url, "enable", "bob") == (0, enabled, "")
     right = "bob lives in Asia/Seoul, always.\n"
     assert ask(database_url, "time-zone", "bob", "Asia/Seoul", "--always") == (0, right, "")
     assert "bob       private     Asia/Seoul        not connected\n" in ask(database_url, "list")[1]
+
+
+def test_where_there_is_a_spotify_app_a_new_account_can_be_invited(database_url: str) -> None:
+    inviting = typed("users invite", "carol")
+    added = f"Added carol, private, in Europe/Berlin. `{inviting}` prints a link that connects it to Spotify.\n"
+    assert ask(database_url, "add", "carol", CLIENT_ID="x", SECRET_KEY=SECRET_KEY) == (0, added, "")
 
 
 def test_an_invitation_is_a_link_to_where_people_reach_this(database_url: str) -> None:
@@ -79,7 +87,7 @@ def test_an_invitation_is_a_link_to_where_people_reach_this(database_url: str) -
     with connected():
         assert invited_account(link[1] if link else "") == "bob"
     seed.change("UPDATE account SET refresh_token = 'sealed'")
-    refusal = "bob is connected already: its listener renews consent, signed in.\n"
+    refusal = "bob is already connected. Its listener renews consent, signed in.\n"
     assert ask(database_url, "invite", "bob", **given) == (1, "", refusal)
 
 
@@ -87,24 +95,24 @@ def test_nobody_is_invited_where_there_is_no_spotify_app(database_url: str) -> N
     seed.account("bob")
     status, out, err = ask(database_url, "invite", "bob", SECRET_KEY=SECRET_KEY)
     assert (status, out) == (1, "")
-    assert err.startswith("There is no Spotify app for this account: set CLIENT_ID, or give it one of its own")
+    assert err.startswith("This account has no Spotify app: set CLIENT_ID, or give it an app of its own")
 
 
 def test_whoever_renames_an_administrator_is_told(database_url: str) -> None:
     seed.account("root")
     out = ask(database_url, "rename", "root", "chief", ADMINISTRATORS="root,later")[1]
-    assert out.endswith("ADMINISTRATORS still says root, so chief administers no longer.\n")
+    assert out.endswith("ADMINISTRATORS still names root, so chief is no administrator any more.\n")
     out = ask(database_url, "rename", "chief", "later", ADMINISTRATORS="root,later")[1]
-    assert out.endswith("ADMINISTRATORS has later: this listener administers from now on.\n")
+    assert out.endswith("ADMINISTRATORS names later, so this account is an administrator now.\n")
 
 
 @pytest.mark.parametrize(
     ("command", "status", "sentence"),
     [
         (("rename", "dora", "x"), 1, "There is no account 'dora'"),
-        (("add", "alice"), 1, "'alice' is another account's name, or was until lately: choose another.\n"),
+        (("add", "alice"), 1, "'alice' is the name of another account, or was until recently: choose another.\n"),
         (("add", "a b"), 1, "A username takes 1 to 64 letters, digits, '.', '_' and '-', beginning with a letter or"),
-        (("add", "carol", "--time-zone", "Mars"), 1, "There is no time zone 'Mars': one is named as in Europe/Berlin"),
+        (("add", "carol", "--time-zone", "Mars"), 1, "There is no time zone 'Mars': examples are Europe/Berlin"),
         (("time-zone", "alice", "Mars"), 1, "There is no time zone 'Mars'"),
         (("time-zone", "alice", "UTC", "--since", "soon"), 2, "--since: takes a date, or a date and time, as in 2026-"),
         (("time-zone", "alice", "UTC", "--always", "--since", "2026-01-01"), 2, "not allowed with argument --always"),

@@ -10,7 +10,7 @@ from httpx2 import Response
 from jsonschema import Draft202012Validator
 
 from advice import public_command
-from insights.questions import EXAMPLES
+from recommend.questions import all_questions
 from web.openapi.document import document
 
 DOCUMENT = document("0.0.0")
@@ -89,7 +89,7 @@ def problem(status: int, title: str, detail: str, instance: str, **more: object)
 
 def check_example(question: str, answer: object) -> None:
     """Fail unless the documentation shows this very answer. With UPDATE_EXAMPLES set, it does from now on."""
-    path, now = EXAMPLES / f"{question}.json", as_shown(answer)
+    path, now = all_questions()[question].example_path, as_shown(answer)
     if os.environ.get("UPDATE_EXAMPLES"):
         path.write_text(now)
     shown = path.read_text()

@@ -75,7 +75,7 @@ def ended(child: "subprocess.Popen[str]", how: signal.Signals) -> tuple[int, str
 
 
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
-def test_it_prepares_an_empty_database_serves_and_ends_in_order(
+def test_the_web_program_prepares_a_database_serves_and_shuts_down(
     empty_database: str, starting: Starting, how: signal.Signals
 ) -> None:
     child, port = starting(DATABASE_URL=empty_database, USERNAMES="bob,alice", TIME_ZONE="Asia/Tokyo")
@@ -96,13 +96,13 @@ def test_it_prepares_an_empty_database_serves_and_ends_in_order(
 
 def test_head_sends_no_body_over_a_real_connection(database_url: str, starting: Starting) -> None:
     _, port = starting(DATABASE_URL=database_url, USERNAMES="alice")
-    for path in ("/", "/users", "/history/alice", "/history/bob", "/nothing", "/static/style.css"):
+    for path in ("/", "/users", "/history/alice", "/history/bob", "/nothing", "/static/tokens.css"):
         head, nothing = ask(port, path, "HEAD")
         get, body = ask(port, path)
         assert (head.status, head.getheader("content-length"), nothing) == (get.status, str(len(body)), b"")
 
 
-def test_two_that_start_at_once_both_serve(empty_database: str, starting: Starting) -> None:
+def test_two_programs_that_start_at_once_both_serve(empty_database: str, starting: Starting) -> None:
     ports = [starting(DATABASE_URL=empty_database, USERNAMES="alice")[1] for _ in range(2)]
     assert {ask(port, "/ready")[0].status for port in ports} == {200}
 
@@ -123,9 +123,7 @@ def test_another_asgi_server_can_serve_it(empty_database: str) -> None:
     assert (answer.status, "Traceback" in err) == (200, False)
 
 
-def test_on_an_address_others_can_reach_it_answers_under_the_names_it_was_given(
-    database_url: str, starting: Starting
-) -> None:
+def test_a_public_address_answers_under_allowed_hosts_only(database_url: str, starting: Starting) -> None:
     _, port = starting(DATABASE_URL=database_url, HOST=EVERYWHERE, ALLOWED_HOSTS="music.example")
     for host in ("music.example", "music.example:443", "music.example:8443", "music.example:"):
         assert ask(port, "/users", host=host)[0].status == 200
@@ -135,41 +133,42 @@ def test_on_an_address_others_can_reach_it_answers_under_the_names_it_was_given(
 @pytest.mark.parametrize(
     ("environ", "sentence"),
     [
-        ({}, "Only this machine can ask it."),
-        ({"HOST": "::1", "ALLOWED_HOSTS": "music.example"}, "Only this machine can ask it."),
+        ({}, "Listening on localhost only."),
+        ({"HOST": "::1", "ALLOWED_HOSTS": "music.example"}, "Listening on localhost only."),
         (
             {"HOST": EVERYWHERE},
-            "Whoever can reach 0.0.0.0 can ask it, under the names of ALLOWED_HOSTS (none yet).",
+            "Listening on 0.0.0.0 for other machines too, under the host names in ALLOWED_HOSTS (none yet).",
         ),
         (
             {"HOST": "192.0.2.7", "ALLOWED_HOSTS": "music.example, other.example"},
-            "Whoever can reach 192.0.2.7 can ask it, under the names of ALLOWED_HOSTS (music.example, other.example).",
+            "Listening on 192.0.2.7 for other machines too, under the host names in ALLOWED_HOSTS (music.example, "
+            "other.example).",
         ),
         (
             {"TRUSTED_PROXIES": "127.0.0.1,10.0.0.0/8", "ALLOWED_HOSTS": "music.example"},
-            "This machine can ask it, and others through 127.0.0.1, 10.0.0.0/8, under the names of ALLOWED_HOSTS "
-            "(music.example).",
+            "Listening on localhost, and for others through 127.0.0.1, 10.0.0.0/8, under the host names in "
+            "ALLOWED_HOSTS (music.example).",
         ),
     ],
 )
-def test_it_says_who_can_reach_it(environ: dict[str, str], sentence: str) -> None:
+def test_the_start_says_who_can_connect(environ: dict[str, str], sentence: str) -> None:
     assert who_can_reach(settings.read(environ)) == sentence
 
 
-def test_a_base_path_that_is_an_address_of_ours_is_refused() -> None:
-    said = "BASE_PATH is '/history/x', which an address of this service begins with: take another, such as /insight.\n"
+def test_a_base_path_like_one_of_our_paths_is_refused() -> None:
+    said = "BASE_PATH is '/history/x', but paths of this service begin like that: choose another, such as /insight.\n"
     assert run("application.py", given={"BASE_PATH": "/history/x", "DATABASE_URL": NOWHERE}) == (78, "", said)
 
 
 @pytest.mark.parametrize(
     ("name", "value"), [("PORT", "http"), ("USERNAMES", "a b"), ("SECRET_KEY", "short"), ("TIME_ZONE", "Mars")]
 )
-def test_a_wrong_setting_is_named(name: str, value: str) -> None:
+def test_an_invalid_setting_is_reported_by_name(name: str, value: str) -> None:
     status, out, err = run("application.py", given={name: value})
     assert (status, out, err.startswith(f"{name} "), err.count("\n")) == (78, "", True, 1)
 
 
-def test_a_database_that_cannot_be_reached_ends_the_start() -> None:
+def test_an_unreachable_database_ends_the_start() -> None:
     said = "The database cannot be reached now; try again.\n"
     assert run("application.py", given={"DATABASE_URL": NOWHERE, "PORT": free_port()}) == (1, "", said)
 
@@ -186,7 +185,7 @@ def test_a_database_of_a_later_version_is_left_alone(empty_database: str) -> Non
         assert rows("SELECT username FROM account") == []
 
 
-def test_a_port_in_use_is_said_before_anything_is_started() -> None:
+def test_a_port_in_use_is_reported_before_anything_starts() -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
@@ -209,16 +208,26 @@ def test_a_port_in_use_is_said_before_anything_is_started() -> None:
         ),
         (
             {"CLIENT_ID": "an-app"},
-            "SECRET_KEY is not set: Spotify's tokens are sealed with it before they are stored. "
-            "`openssl rand -hex 32` makes one; keep it, for nothing else opens them again.",
+            "SECRET_KEY is not set: it encrypts Spotify's tokens before they are stored. Create one with "
+            "`openssl rand -hex 32`, and keep it: nothing else can decrypt them.",
         ),
     ],
 )
-def test_without_what_connecting_needs_it_is_named(database_url: str, environment: dict[str, str], detail: str) -> None:
+def test_connecting_without_its_settings_names_them(
+    database_url: str, environment: dict[str, str], detail: str
+) -> None:
     service = create_application(settings.read({"DATABASE_URL": database_url, **environment}), prepare=False)
     with TestClient(service, base_url="http://127.0.0.1") as client:
         answer = client.get("/connect?username=alice")
     assert (answer.status_code, answer.json()) == (503, problem(503, "Service Unavailable", detail, "/connect"))
+
+
+def test_the_privacy_page_names_the_services_of_the_settings(database_url: str) -> None:
+    service = create_application(settings.read({"DATABASE_URL": database_url, "SERVICES": "reccobeats"}), prepare=False)
+    with TestClient(service, base_url="http://127.0.0.1") as client:
+        page = client.get("/privacy").text
+    assert "receives Spotify ids of songs." in page
+    assert "MusicBrainz" not in page
 
 
 def test_with_an_app_and_a_key_connecting_leads_to_spotify(database_url: str) -> None:
@@ -234,12 +243,12 @@ def test_with_an_app_and_a_key_connecting_leads_to_spotify(database_url: str) ->
     assert (refused.status_code, "state" in refused.json()["detail"]) == (400, True)
 
 
-def test_a_host_that_is_no_address_of_this_machine_is_named(empty_database: str) -> None:
+def test_a_host_that_is_not_an_address_of_this_machine_is_reported(empty_database: str) -> None:
     for host in ("192.0.2.1", "nonexist.invalid"):
         given = {"DATABASE_URL": empty_database, "PORT": free_port(), "HOST": host}
         status, _, err = run("application.py", given=given)
-        assert (status, "HOST is no address of this machine" in err, "stop the program" in err) == (1, True, False)
+        assert (status, "HOST is not an address of this machine" in err, "stop the program" in err) == (1, True, False)
 
 
-def test_where_it_serves_is_written_whatever_the_log_level(starting: Starting, empty_database: str) -> None:
+def test_the_address_is_printed_at_every_log_level(starting: Starting, empty_database: str) -> None:
     starting(DATABASE_URL=empty_database, USERNAMES="alice", LOG_LEVEL="error")

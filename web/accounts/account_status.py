@@ -1,35 +1,42 @@
-"""How an account stands, as JSON: for its listener, and for administrators."""
+"""The status of an account as JSON: for its listener, and for administrators."""
 
 from collections.abc import Sequence
 from datetime import datetime
 
-from people.accounts import KnownAccount
+from insights.answers.values import moment
+from people.accounts import Account
 from people.consent import consent_of
 from people.former_usernames import FormerUsername
-from web.http.json_shapes import maybe_utc, utc
+from web.answer_types.consent import Consent
+from web.answer_types.users import FormerName, Standing, TimeZoneSince
+from web.answer_types.values import maybe_moment
 
 
-def consent_shape(account: KnownAccount, now: datetime, goes_at: datetime | None) -> dict[str, object]:
-    """`goes_at` is when what Spotify told is deleted, because the consent was withdrawn."""
+def shown_consent(account: Account, now: datetime, goes_at: datetime | None) -> Consent:
+    """`goes_at` is when data from Spotify's API is deleted, because the consent was withdrawn."""
     consent = consent_of(account, now)
-    return {
-        "state": consent.state,
-        "authorised_at": maybe_utc(account.authorised_at),
-        "ends_at": maybe_utc(consent.ends_at),
-        "days_left": consent.days_left,
-        "spotify_data_deleted_at": maybe_utc(goes_at),
-    }
+    return Consent(
+        state=consent.state,
+        authorised_at=maybe_moment(account.authorised_at),
+        ends_at=maybe_moment(consent.ends_at),
+        days_left=consent.days_left,
+        spotify_data_deleted_at=maybe_moment(goes_at),
+    )
 
 
-def standing_shape(
-    account: KnownAccount, former: Sequence[FormerUsername], now: datetime, goes_at: datetime | None
-) -> dict[str, object]:
+def shown_standing(
+    account: Account, former: Sequence[FormerUsername], now: datetime, goes_at: datetime | None
+) -> Standing:
+    return Standing(
+        visibility=account.visibility,
+        disabled=account.disabled,
+        consent=shown_consent(account, now, goes_at),
+        time_zones=_time_zones(account),
+        former_usernames=[FormerName(name.username, moment(name.until)) for name in former],
+    )
+
+
+def _time_zones(account: Account) -> list[TimeZoneSince]:
+    """The newest first; the last one has no beginning."""
     *moves, (_, zone_before) = account.zones.moves
-    first = {"since": None, "time_zone": zone_before}
-    return {
-        "visibility": account.visibility,
-        "disabled": account.disabled,
-        "consent": consent_shape(account, now, goes_at),
-        "time_zones": [*({"since": utc(since), "time_zone": zone} for since, zone in moves), first],
-        "former_usernames": [{"username": name.username, "until": utc(name.until)} for name in former],
-    }
+    return [*(TimeZoneSince(moment(since), zone) for since, zone in moves), TimeZoneSince(None, zone_before)]

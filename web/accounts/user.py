@@ -1,49 +1,74 @@
-"""One account as JSON, as far as the one who asks may know it."""
+"""One account as JSON, as far as the visitor may see it."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
+from msgspec.structs import replace
 from starlette.requests import Request
 from starlette.responses import Response
 
-from insights.plays.counts import counts
-from people.accounts import KnownAccount
+from insights.plays.counts import Counts, counts
+from people.accounts import Account
 from people.former_usernames import former_usernames
-from web.accounts.account_status import standing_shape
+from web.accounts.account_status import shown_standing
+from web.answer_types.users import User, UserLinks, UsernameOnly
+from web.answer_types.values import maybe_moment
 from web.http.answers import answer, not_modified
 from web.http.etags import etag
-from web.http.json_shapes import user_shape
 from web.http.services import goes_at, services
 from web.visitors.administrators import is_administrator
 from web.visitors.visitor import readable, visitor
 
-WHEN_HEARD = {"first_played_at": None, "last_played_at": None}
+
+def shown_user(account: Account, counts: Counts, now: datetime, base_path: str, goes_at: datetime | None) -> User:
+    """As a row of /users. `goes_at` is when data from Spotify's API is deleted, because the consent was withdrawn."""
+    return User(
+        username=account.username,
+        display_name=account.display_name,
+        connected=account.connected,
+        reconnect_needed=account.reconnect_needed,
+        spotify_data_deleted_at=maybe_moment(goes_at),
+        plays=counts.plays,
+        first_played_at=maybe_moment(counts.first_played_at),
+        last_played_at=maybe_moment(counts.last_played_at),
+        time_zone=account.zones.at(now),
+        links=_links(account, base_path),
+    )
 
 
-def one_user_shape(request: Request, account: KnownAccount) -> dict[str, object]:
-    """As a row of /users, with `standing` for its listener and for administrators. Needs an open connection.
+def _links(account: Account, base_path: str) -> UserLinks:
+    return UserLinks(
+        history=f"{base_path}/history/{account.username}",
+        recommendations=f"{base_path}/user-recommendations/{account.username}",
+        connect=None if account.connected else f"{base_path}/connect?username={account.username}",
+    )
 
-    Administrators who may not read the account do not learn when it was listened to.
+
+def one_user(request: Request, account: Account) -> User:
+    """A row of /users, with `standing` for its listener and for administrators. Needs an open connection.
+
+    Administrators who may not read the account do not see when the listener listened.
     """
     known, who = services(request), visitor(request)
     now, may_read = known.now(), readable(request)(account)
     goes = goes_at(request, account)
-    shape = user_shape(account, counts([account.id])[account.id], now, known.base_path, goes)
+    shown = shown_user(account, counts([account.id])[account.id], now, known.base_path, goes)
     if not may_read:
-        shape |= WHEN_HEARD
+        shown = replace(shown, first_played_at=None, last_played_at=None)
     is_own = may_read and who.account_id == account.id and who.via != "link"
     if is_own or is_administrator(request):
-        shape["standing"] = standing_shape(account, former_usernames(account.id), now, goes)
-    return shape
+        return replace(shown, standing=shown_standing(account, former_usernames(account.id), now, goes))
+    return shown
 
 
-def name_only(request: Request, account: KnownAccount) -> Response:
-    """To a link that may learn nothing else of the account: no sums of all time, and not when it was last heard."""
-    return _named(request, {"username": account.username})
+def name_only(request: Request, account: Account) -> Response:
+    """For a link that may show nothing else of the account: no sums of all time, and no last play."""
+    return _named(request, UsernameOnly(account.username))
 
 
-def names_only(request: Request, accounts: Sequence[KnownAccount]) -> Response:
+def names_only(request: Request, accounts: Sequence[Account]) -> Response:
     """The same as a list."""
-    return _named(request, [{"username": account.username} for account in accounts])
+    return _named(request, [UsernameOnly(account.username) for account in accounts])
 
 
 def _named(request: Request, body: object) -> Response:

@@ -2,15 +2,19 @@
 
 from datetime import datetime
 
+from msgspec.structs import asdict
 from starlette.requests import Request
 from starlette.responses import Response
 
 from insights.answers.reading import reading
+from insights.answers.values import moment
 from insights.service.health import Health, LastRun, health_of_all
-from web.accounts.account_status import consent_shape
+from web.accounts.account_status import shown_consent
+from web.answer_types.administration import AccountHealth, AccountsHealth, CollectionRun
+from web.answer_types.consent import ConsentHealth
+from web.answer_types.values import maybe_moment
 from web.handlers.params import parameters
 from web.http.answers import plain_answer
-from web.http.json_shapes import maybe_utc, utc
 from web.http.services import goes_at, services
 from web.visitors.administrators import administrator
 
@@ -20,30 +24,26 @@ def accounts(request: Request) -> Response:
     administrator(request)
     now = services(request).now()
     with reading():
-        found = health_of_all(now)
-    dates = [goes_at(request, health.account) for health in found]
-    return plain_answer({"accounts": [_shape(*each, now) for each in zip(found, dates, strict=True)]})
+        of_all = health_of_all(now)
+    dates = [goes_at(request, health.account) for health in of_all]
+    return plain_answer(AccountsHealth([_shown(*each, now) for each in zip(of_all, dates, strict=True)]))
 
 
-def _shape(health: Health, data_goes_at: datetime | None, now: datetime) -> dict[str, object]:
+def _shown(health: Health, data_goes_at: datetime | None, now: datetime) -> AccountHealth:
     account = health.account
-    return {
-        "username": account.username,
-        "created_at": utc(account.created_at),
-        "visibility": account.visibility,
-        "disabled": account.disabled,
-        "consent": {**consent_shape(account, now, data_goes_at), "why_ended": health.why_ended},
-        "last_run": health.last_run and _run_shape(health.last_run),
-        "last_collected_at": maybe_utc(health.last_collected_at),
-        "open_gaps": health.open_gaps,
-        "plays": health.plays,
-    }
+    consent = shown_consent(account, now, data_goes_at)
+    return AccountHealth(
+        username=account.username,
+        created_at=moment(account.created_at),
+        visibility=account.visibility,
+        disabled=account.disabled,
+        consent=ConsentHealth(**asdict(consent), why_ended=health.why_ended),
+        last_run=_shown_run(health.last_run) if health.last_run else None,
+        last_collected_at=maybe_moment(health.last_collected_at),
+        open_gaps=health.open_gaps,
+        plays=health.plays,
+    )
 
 
-def _run_shape(run: LastRun) -> dict[str, object]:
-    return {
-        "collector": run.collector,
-        "started_at": utc(run.started_at),
-        "finished_at": maybe_utc(run.finished_at),
-        "outcome": run.outcome,
-    }
+def _shown_run(run: LastRun) -> CollectionRun:
+    return CollectionRun(run.collector, moment(run.started_at), maybe_moment(run.finished_at), run.outcome)

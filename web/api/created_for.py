@@ -11,14 +11,15 @@ from starlette.responses import Response
 
 from insights.answers.reading import reading
 from insights.recommendations import ListedRun, NoRun, latest_runs, musicbrainz_ids, recommendations
-from people.accounts import KnownAccount, every_account
+from people.accounts import Account, all_accounts
+from web.answer_types.listenbrainz import ListenBrainzPlaylists
 from web.handlers.params import STEP, asked_account, one_of, parameters, whole_number
 from web.http.answers import answer, not_modified
 from web.http.errors import Problem, bad_parameter
 from web.http.etags import etag
 from web.http.origin import own_origin
 from web.lists.list_request import MOST, QUESTION
-from web.lists.listenbrainz import NOTHING_KNOWN, in_their_words, lb_track_shape, playlist_shape
+from web.lists.listenbrainz import NOTHING_KNOWN, in_their_words, shown_lb_track, shown_playlist
 from web.lists.shapes import list_id
 from web.visitors.visitor import readable, visitor
 
@@ -39,8 +40,8 @@ def created_for(request: Request) -> Response:
             return unchanged
         runs = latest_runs([account.id], DAYS)
     page = runs[offset : offset + count]
-    shapes = [playlist_shape(request, account, run.date, run.as_of, []) for run in page]
-    body = {"count": len(page), "offset": offset, "playlist_count": len(runs), "playlists": shapes}
+    playlists = [shown_playlist(request, account, run, []) for run in page]
+    body = ListenBrainzPlaylists(len(page), offset, len(runs), playlists)
     return answer(request, body, tag)
 
 
@@ -58,8 +59,8 @@ def created_playlist(request: Request) -> Response:
     tag = etag(request, [account], listed.date, own_origin(request), sorted(known.items()))
     if unchanged := not_modified(request, tag):
         return unchanged
-    tracks = [lb_track_shape(item, run.as_of, known.get(item.song_key, NOTHING_KNOWN)) for item in run.items]
-    return answer(request, playlist_shape(request, account, run.date, run.as_of, tracks), tag)
+    tracks = [shown_lb_track(item, run.as_of, known.get(item.song_key, NOTHING_KNOWN)) for item in run.items]
+    return answer(request, shown_playlist(request, account, run, tracks), tag)
 
 
 def _an_id(given: str) -> UUID:
@@ -71,11 +72,11 @@ def _an_id(given: str) -> UUID:
         ) from error
 
 
-def _found(request: Request, wanted: UUID) -> tuple[KnownAccount, ListedRun]:
+def _found(request: Request, wanted: UUID) -> tuple[Account, ListedRun]:
     """Looked for among the lists that may be read: of others it is not told whether they are there. Raises Problem."""
     began = time.perf_counter()
     may_read = readable(request, QUESTION) if visitor(request).period is None else None
-    accounts = {account.id: account for account in every_account() if may_read and may_read(account)}
+    accounts = {account.id: account for account in all_accounts() if may_read and may_read(account)}
     for run in latest_runs(list(accounts), DAYS):
         if list_id(run.account_id, run.date) == wanted:
             return accounts[run.account_id], run

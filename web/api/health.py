@@ -3,6 +3,7 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
+from web.answer_types.service import Health
 from web.handlers.params import parameters
 from web.http.answers import plain_answer
 from web.http.services import services
@@ -10,4 +11,4 @@ from web.http.services import services
 
 async def health(request: Request) -> Response:
     parameters(request)
-    return plain_answer({"status": "alive", "version": services(request).version})
+    return plain_answer(Health("alive", services(request).version))

@@ -11,16 +11,16 @@ from prometheus_client.registry import Collector
 from starlette.requests import Request
 from starlette.responses import Response
 
-from db.collecting.circuit_breaker import Standing, standing
+from db.collecting.circuit_breaker import BreakerState, breaker_states
 from insights.answers.reading import reading
 from insights.service.health import Health, health_of_all
 from insights.service.quotas import blocks, budget_left, calls_in_a_day
-from people.accounts import KnownAccount
+from people.accounts import Account
 from people.consent import consent_of
 from web.handlers.params import parameters
 from web.http.services import goes_at, services
 from web.lists.hit_metrics import HitsOfAll, hits_of_all
-from web.server.request_metrics import Traffic
+from web.server.request_metrics import RequestMetrics
 from web.visitors.administrators import administrator, is_administrator
 
 TEXT = "text/plain; version=0.0.4; charset=utf-8"
@@ -43,7 +43,7 @@ def metrics(request: Request) -> Response:
     parameters(request)
     of_each = _each_may_be_seen(request)
     given = services(request)
-    traffic: Traffic = request.app.state.traffic
+    request_metrics: RequestMetrics = request.app.state.request_metrics
     now = given.now()
     with reading():
         health = health_of_all(now)
@@ -52,8 +52,8 @@ def metrics(request: Request) -> Response:
             _of_states(health),
             *(_of_each(request, health, now) if of_each else ()),
             *_of_recommendations(hits_of_all([each.account for each in health], now)),
-            *_of_services(standing(), now),
-            *traffic.metrics(),
+            *_of_services(breaker_states(), now),
+            *request_metrics.metrics(),
         ]
     return Response(generate_latest(Scrape(found)), headers={"Cache-Control": "no-store", "Content-Type": TEXT})
 
@@ -109,7 +109,7 @@ def _of_deletions(request: Request, found: list[Health]) -> Metric:
     )  # fmt: skip
 
 
-def _state(account: KnownAccount) -> str:
+def _state(account: Account) -> str:
     if account.disabled:
         return "disabled"
     if account.reconnect_needed:
@@ -162,7 +162,7 @@ def _of_recommendations(found: HitsOfAll) -> Iterator[Metric]:
     )  # fmt: skip
 
 
-def _of_services(found: list[Standing], now: datetime) -> Iterator[Metric]:
+def _of_services(found: list[BreakerState], now: datetime) -> Iterator[Metric]:
     yield _gauge(
         "service_answered_timestamp_seconds", "When a service of others answered last.", ["service"],
         [([each.service], each.answered_at.timestamp()) for each in found if each.answered_at],

@@ -9,22 +9,24 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import unquote_plus
 
+import msgspec
 import orjson
 from starlette.requests import Request
 from starlette.responses import Response
 
-from audit import note
 from db.people.last_used import note_use
 from db.people.secrets import EXCHANGED, TOKEN, read_secret
 from insights.answers.reading import reading
+from people.tokens import note_exchange
 from people.visitors import KnownToken, known_token
+from web.answer_types import oauth as types
+from web.answer_types.oauth import OAuthToken
 from web.http.answers import JSON
 from web.http.errors import Problem
 from web.http.rate_limits import failed
 from web.http.services import services
 from web.visitors.visitor import EXCHANGED_SECONDS
 
-BEARER = "Bearer"  # RFC 6750
 NO_STORE = {"Cache-Control": "no-store", "Pragma": "no-cache"}  # RFC 6749, 5.1
 BY_HEADER = {"WWW-Authenticate": 'Basic realm="insight", charset="UTF-8"'}
 
@@ -32,7 +34,7 @@ BY_HEADER = {"WWW-Authenticate": 'Basic realm="insight", charset="UTF-8"'}
 class OAuthError(Exception):
     """A refusal in OAuth's own words (RFC 6749, 5.2), with a sentence for people."""
 
-    def __init__(self, code: str, sentence: str, status: int = 400) -> None:
+    def __init__(self, code: types.ErrorCode, sentence: str, status: int = 400) -> None:
         super().__init__(sentence)
         self.code, self.sentence, self.status = code, sentence, status
 
@@ -55,8 +57,8 @@ def oauth_token(request: Request, form: Mapping[str, object]) -> Response:
         if error.code == "invalid_client":
             failed(request, "token")
         return _refusal(request, error)
-    note("token-exchanged", token.username, token=token.id)
-    return Response(orjson.dumps(_grant(request, token, scopes)), 200, NO_STORE, JSON)
+    note_exchange(token)
+    return Response(msgspec.json.encode(_grant(request, token, scopes)), 200, NO_STORE, JSON)
 
 
 def _client(request: Request, form: Mapping[str, object]) -> Client:
@@ -110,20 +112,15 @@ def _text(form: Mapping[str, object], name: str) -> str:
     return value
 
 
-def _grant(request: Request, token: KnownToken, scopes: list[str]) -> dict[str, object]:
+def _grant(request: Request, token: KnownToken, scopes: list[str]) -> OAuthToken:
     sealer = services(request).sealer
     if sealer is None:
         raise Problem(503, "SECRET_KEY is not set: no token is exchanged without it; use the program's own.")
     sealed = sealer.seal(orjson.dumps([token.account_id, token.id, scopes])).decode()
-    return {
-        "access_token": EXCHANGED + sealed,
-        "token_type": BEARER,
-        "expires_in": EXCHANGED_SECONDS,
-        "scope": " ".join(scopes),
-    }
+    return OAuthToken(EXCHANGED + sealed, "Bearer", EXCHANGED_SECONDS, " ".join(scopes))
 
 
 def _refusal(request: Request, error: OAuthError) -> Response:
-    body = {"error": error.code, "error_description": error.sentence}
+    body = types.OAuthError(error.code, error.sentence)
     by_header = BY_HEADER if error.status == 401 and "authorization" in request.headers else {}
-    return Response(orjson.dumps(body), error.status, {**NO_STORE, **by_header}, JSON)
+    return Response(msgspec.json.encode(body), error.status, {**NO_STORE, **by_header}, JSON)

@@ -11,9 +11,10 @@ from starlette.responses import Response
 from db.engine.cancellation import Cancellation, stoppable
 from db.startup.migrate import DatabaseTooNew, pending, refuse_newer_database
 from insights.answers.reading import reading
-from people.accounts import every_account
+from people.accounts import all_accounts
 from people.consent import consent_warnings
 from people.withdrawal import deletion_warnings
+from web.answer_types.service import Ready as ReadyAnswer
 from web.handlers.params import parameters
 from web.http.answers import plain_answer
 from web.http.errors import LATER, Problem
@@ -41,7 +42,7 @@ class Ready:
             warnings = await asyncio.shield(self._checking(services(request)))
         except TimeoutError as error:
             raise not_ready(f"The database did not answer within {self.seconds} seconds.") from error
-        return plain_answer({"status": "ready", "warnings": warnings})
+        return plain_answer(ReadyAnswer("ready", warnings))
 
     def _checking(self, known: Services) -> "asyncio.Task[list[str]]":
         loop = asyncio.get_running_loop()
@@ -71,7 +72,7 @@ def _checked(now: datetime, keep_after_disconnect: bool) -> list[str]:
             raise not_ready(str(error)) from error
         if missing := pending():
             raise not_ready(f"Migrations are not applied yet: {', '.join(missing)}.")
-        accounts = every_account()
+        accounts = all_accounts()
     deletions = deletion_warnings(accounts, keep_after_disconnect=keep_after_disconnect)
     return [*consent_warnings(accounts, now), *deletions]
 

@@ -9,18 +9,21 @@ from starlette.responses import RedirectResponse, Response
 
 from db.lists.feedback import TARGETS, VERBS, Target, Verb, Verdict, forget_verdict, set_verdict, verdicts
 from insights.answers.reading import reading
-from insights.items.feedback_targets import id_spoken_of
-from people.accounts import KnownAccount, known_account
+from insights.answers.values import moment
+from insights.items.feedback_targets import feedback_target_id
+from people.accounts import Account, find_account
+from web.answer_types.feedback import Feedback, Said
+from web.answer_types.feedback import Verdict as ShownVerdict
+from web.answer_types.values import maybe_moment
 from web.handlers.forms import Form, fields
 from web.handlers.params import a_date, asked_account, one_of, parameters, whole_number
-from web.handlers.refusals_for_people import REFUSALS, refusal
 from web.http.answers import answer, not_modified, plain_answer
 from web.http.consent_redirect import NO_STORE
-from web.http.errors import Problem, bad_parameter, no_account
+from web.http.errors import REFUSALS, Problem, bad_parameter, no_account
 from web.http.etags import etag
-from web.http.json_shapes import maybe_utc, utc
 from web.http.services import services
 from web.lists.list_request import MOST, QUESTION, Moment, is_own, moment_of
+from web.pages.refusals import refusal
 from web.questions.question_request import an_id
 from web.visitors.visitor import SUBMIT, visitor
 
@@ -53,9 +56,8 @@ def user_feedback(request: Request) -> Response:
         tag = etag(request, [account], moment.today)
         if unchanged := not_modified(request, tag):
             return unchanged
-        found = verdicts(account.id, moment.now)
-    shape = {"username": account.username, "verdicts": [_shape(verdict) for verdict in found]}
-    return answer(request, shape, tag)
+        in_force = verdicts(account.id, moment.now)
+    return answer(request, Feedback(account.username, list(map(_shown, in_force))), tag)
 
 
 def give_feedback(request: Request, form: Form) -> Response:
@@ -74,7 +76,7 @@ def _given(request: Request, form: Form) -> Response:
     account_id, username = _listener(request)
     given = fields(_as_text(form), *TARGETS, "verb", "until", *PAGE)
     with reading():
-        account = known_account(username)
+        account = find_account(username)
         if account is None:
             raise no_account(username)
         moment = moment_of(request, account)
@@ -85,7 +87,7 @@ def _given(request: Request, form: Form) -> Response:
             set_verdict(account_id, said.target, said.id, said.verb, said.until)
     if PAGE[0] in given:
         return _back(request, username, given)
-    return plain_answer({said.target: said.id, "verb": said.verb, "until": maybe_utc(said.until)})
+    return plain_answer(_now(said))
 
 
 def _listener(request: Request) -> tuple[int, str]:
@@ -104,7 +106,7 @@ def _as_text(form: Form) -> Form:
     return {name: str(value) if type(value) is int else value for name, value in form.items()}
 
 
-def _said(given: dict[str, str], account: KnownAccount, moment: Moment) -> _Said:
+def _said(given: dict[str, str], account: Account, moment: Moment) -> _Said:
     target = _target(given)
     verb = one_of(given, "verb", (*VERBS, FORGET))
     if verb is None:
@@ -112,7 +114,7 @@ def _said(given: dict[str, str], account: KnownAccount, moment: Moment) -> _Said
     if "until" in given and verb != NOT_NOW:
         raise bad_parameter("until", f"takes a date beside the verb {NOT_NOW} only")
     until = _until(a_date(given, "until"), account, moment) if verb == NOT_NOW else None
-    found = id_spoken_of(account.id, target, an_id(given[target], target))
+    found = feedback_target_id(account.id, target, an_id(given[target], target))
     if found is None:
         raise Problem(404, f"There is no {target} {given[target]!r}: lists and rankings show ids.", parameter=target)
     spoken = next((known for known in VERBS if known == verb), None)
@@ -126,7 +128,7 @@ def _target(given: Mapping[str, str]) -> Target:
     return found[0]
 
 
-def _until(day: date | None, account: KnownAccount, moment: Moment) -> datetime:
+def _until(day: date | None, account: Account, moment: Moment) -> datetime:
     """The beginning of that date where the listener lives."""
     day = day or moment.today + timedelta(days=DAYS)
     if not moment.today < day <= moment.today + timedelta(days=MOST_DAYS):
@@ -139,14 +141,20 @@ def _back(request: Request, username: str, given: dict[str, str]) -> Response:
     return RedirectResponse(f"{services(request).base_path}/today/{username}?date={day}#{rank}", 303, NO_STORE)
 
 
-def _shape(verdict: Verdict) -> dict[str, object]:
-    ids = {"track": verdict.track_id, "artist": verdict.artist_id, "album": verdict.album_id}
-    return {
-        "kind": verdict.target,
-        "id": ids[verdict.target],
-        "name": verdict.name,
-        "artist": verdict.artist,
-        "verb": verdict.verb,
-        "until": maybe_utc(verdict.until),
-        "at": utc(verdict.at),
-    }
+def _now(said: _Said) -> Said:
+    """What is in force, beside the one of track, artist and album that it is about."""
+    target: dict[str, int] = {said.target: said.id}
+    return Said(**target, verb=said.verb, until=maybe_moment(said.until))
+
+
+def _shown(verdict: Verdict) -> ShownVerdict:
+    ids = (verdict.track_id, verdict.artist_id, verdict.album_id)
+    return ShownVerdict(
+        kind=verdict.target,
+        id=next(number for number in ids if number is not None),
+        name=verdict.name,
+        artist=verdict.artist,
+        verb=verdict.verb,
+        until=maybe_moment(verdict.until),
+        at=moment(verdict.at),
+    )

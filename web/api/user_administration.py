@@ -3,43 +3,37 @@
 from datetime import timedelta
 from urllib.parse import urlencode
 
-import orjson
+import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
-from advice import public_command
-from audit import note
-from db.account_changes.usernames import add_account
-from db.people.account_status import disable_account, enable_account
-from db.people.invitations import DAYS, make_invitation
+from db.people.invitations import DAYS
 from insights.answers.reading import reading
-from people.accounts import KnownAccount, known_account
-from web.accounts.changes import a_time_zone, new_username
-from web.accounts.user import one_user_shape
+from insights.answers.values import moment
+from people.access import disable, enable, invite
+from people.account_changes import add_account
+from people.accounts import Account, find_account
+from web.accounts.user import one_user
+from web.answer_types.administration import Invitation
 from web.handlers.forms import Form, fields
 from web.handlers.params import USERNAME, parameters
 from web.http.answers import JSON, plain_answer
 from web.http.consent_flow import PATH
 from web.http.consent_redirect import way_to_spotify
-from web.http.errors import Problem, no_account
-from web.http.json_shapes import utc
+from web.http.errors import no_account
 from web.http.services import services
 from web.visitors.administrators import administrator
-
-NOT_YOURSELF = "You would lock yourself out: let another administrator do it, or `{disabling}`."
 
 
 def add_user(request: Request, form: Form) -> Response:
     """A new account, private and not connected."""
     by = administrator(request)
     parameters(request)
-    given = fields(form, "username", "time_zone")
-    username, zone = new_username(given), a_time_zone(given)
+    sent = fields(form, "username", "time_zone")
     with reading():
-        add_account(username, zone)
-        shape = _shape(request, username)
-    note("added", username, by=by)
-    return _created(shape, f"{services(request).base_path}/users/{username}")
+        account = add_account(sent.get("username", ""), sent.get("time_zone", ""), by)
+        shape = one_user(request, account)
+    return _created(shape, f"{services(request).base_path}/users/{account.username}")
 
 
 def invite_user(request: Request, form: Form) -> Response:
@@ -50,13 +44,11 @@ def invite_user(request: Request, form: Form) -> Response:
     consent, base_path = way_to_spotify(request), services(request).base_path
     with reading():
         account = _administered(request)
-        _check_invitable(account)
-        secret = make_invitation(account.id)
-    note("invited", account.username, by=by)
+        secret = invite(account, by)
     query = urlencode({"username": account.username, "invitation": secret.text})
     url = f"{consent.origin}{base_path}{PATH}?{query}"
     ends = services(request).now() + timedelta(days=DAYS)
-    return _created({"username": account.username, "url": url, "expires_at": utc(ends)})
+    return _created(Invitation(account.username, url, moment(ends)))
 
 
 def disable_user(request: Request, form: Form) -> Response:
@@ -66,12 +58,8 @@ def disable_user(request: Request, form: Form) -> Response:
     fields(form)
     with reading():
         account = _administered(request)
-        if account.username == by:
-            raise Problem(409, NOT_YOURSELF.format(disabling=public_command("cli.py", "users disable")))
-        disable_account(account.id)
-        shape = _shape(request, account.username)
-    note("disabled", account.username, by=by)
-    return plain_answer(shape)
+        disable(account, by)
+        return plain_answer(one_user(request, _administered(request)))
 
 
 def enable_user(request: Request, form: Form) -> Response:
@@ -81,34 +69,18 @@ def enable_user(request: Request, form: Form) -> Response:
     fields(form)
     with reading():
         account = _administered(request)
-        enable_account(account.id)
-        shape = _shape(request, account.username)
-    note("enabled", account.username, by=by)
-    return plain_answer(shape)
+        enable(account, by)
+        return plain_answer(one_user(request, _administered(request)))
 
 
-def _administered(request: Request) -> KnownAccount:
+def _administered(request: Request) -> Account:
     username = request.path_params["username"]
-    found = known_account(username) if USERNAME.fullmatch(username) else None
-    if found is None:
+    account = find_account(username) if USERNAME.fullmatch(username) else None
+    if account is None:
         raise no_account(username)
-    return found
-
-
-def _check_invitable(account: KnownAccount) -> None:
-    if account.disabled:
-        raise Problem(409, f"{account.username} is disabled: enable it first.")
-    if account.connected:
-        raise Problem(409, f"{account.username} is connected already: its listener renews consent, signed in.")
-
-
-def _shape(request: Request, username: str) -> dict[str, object]:
-    found = known_account(username)
-    if found is None:
-        raise no_account(username)
-    return one_user_shape(request, found)
+    return account
 
 
 def _created(body: object, location: str | None = None) -> Response:
     headers = {"Cache-Control": "no-store"} | ({"Location": location} if location else {})
-    return Response(orjson.dumps(body), 201, headers, JSON)
+    return Response(msgspec.json.encode(body), 201, headers, JSON)

@@ -6,13 +6,13 @@ from starlette.responses import Response
 from db.lists.feedback import verdicts
 from insights.answers.reading import reading
 from insights.recommendations import NoRun, StoredRun, recommendations
-from people.accounts import KnownAccount
+from people.accounts import Account
 from recommend.listening.candidates import KINDS
 from web.handlers.params import a_date, asked_account, one_of, parameters, whole_number
 from web.http.answers import answer, file_answer, not_modified
 from web.http.etags import etag
 from web.lists.list_request import FORMATS, MOST, Said, asked_day, is_own, moment_of, no_list, said_in
-from web.lists.shapes import JSPF, M3U, jspf, list_shape, m3u
+from web.lists.shapes import JSPF, M3U, jspf, m3u, shown_list
 
 
 def user_recommendations(request: Request) -> Response:
@@ -34,11 +34,9 @@ def user_recommendations(request: Request) -> Response:
     return _answer(request, account, run, said, form, tag)
 
 
-def _answer(
-    request: Request, account: KnownAccount, run: StoredRun, said: Said | None, form: str, tag: str
-) -> Response:
+def _answer(request: Request, account: Account, run: StoredRun, said: Said | None, form: str, tag: str) -> Response:
     if form == "json":
-        return answer(request, list_shape(account.username, run, said), tag)
+        return answer(request, shown_list(account.username, run, said), tag)
     name = f"today-{account.username}-{run.date}.{form}"
     if form == "jspf":
         return file_answer(request, jspf(account.username, account.id, run), JSPF, name, tag)

@@ -5,12 +5,11 @@ from starlette.responses import Response
 
 from insights.answers.reading import reading
 from insights.plays.counts import counts
-from people.accounts import every_account
-from web.accounts.user import names_only
+from people.accounts import all_accounts
+from web.accounts.user import names_only, shown_user
 from web.handlers.params import parameters
 from web.http.answers import answer, not_modified
 from web.http.etags import etag
-from web.http.json_shapes import user_shape
 from web.http.services import goes_at, services
 from web.visitors.visitor import readable, visitor
 
@@ -18,7 +17,7 @@ from web.visitors.visitor import readable, visitor
 def users(request: Request) -> Response:
     parameters(request)
     with reading():
-        accounts = list(filter(readable(request), every_account()))
+        accounts = list(filter(readable(request), all_accounts()))
         if visitor(request).is_restricted:
             return names_only(request, accounts)
         tag = etag(request, accounts)
@@ -26,7 +25,7 @@ def users(request: Request) -> Response:
             return unchanged
         counted = counts([account.id for account in accounts])
     now, base_path = services(request).now(), services(request).base_path
-    shapes = [
-        user_shape(account, counted[account.id], now, base_path, goes_at(request, account)) for account in accounts
+    shown = [
+        shown_user(account, counted[account.id], now, base_path, goes_at(request, account)) for account in accounts
     ]
-    return answer(request, shapes, tag)
+    return answer(request, shown, tag)

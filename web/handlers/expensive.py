@@ -1,4 +1,4 @@
-"""Questions that cost so much that nobody may ask many of them in a minute."""
+"""The rate limit of expensive questions."""
 
 from functools import wraps
 
@@ -11,13 +11,18 @@ from web.visitors.visitor import visitor
 
 
 def costly(handler: Handler) -> Handler:
-    """The same, for so many times a minute: of an account's listener and programs together, else of an address."""
+    """The same, for so many times a minute."""
 
     @wraps(handler)
     def answer(request: Request) -> Response:
-        who = visitor(request)
-        is_known = who.account_id is not None and who.via != "link"
-        limited(request, "question", f"account {who.account_id}" if is_known else address_of(request))
+        count_costly(request)
         return handler(request)
 
     return answer
+
+
+def count_costly(request: Request) -> None:
+    """Counts for an account's listener and programs together, else for an address. Raises Problem 429."""
+    who = visitor(request)
+    is_known = who.account_id is not None and who.via != "link"
+    limited(request, "question", f"account {who.account_id}" if is_known else address_of(request))

@@ -1,9 +1,8 @@
-"""Answers: JSON and HTML, each with what a client needs to ask again cheaply."""
+"""Responses: JSON, HTML and files, with the headers that let clients ask again cheaply."""
 
 from collections.abc import Mapping
 
 import msgspec
-import orjson
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -16,28 +15,37 @@ JSON = "application/json"
 
 def not_modified(request: Request, tag: str) -> Response | None:
     """304 when the client has this answer already: asked before the question is."""
-    return Response(status_code=304, headers={**CACHING, "ETag": tag}) if client_has(request, tag) else None
+    return unchanged(tag) if client_has(request, tag) else None
+
+
+def unchanged(tag: str) -> Response:
+    """304: the client has this answer."""
+    return Response(status_code=304, headers={**CACHING, "ETag": tag})
 
 
 def answer(request: Request, body: object, tag: str, links: Mapping[str, str] | None = None) -> Response:
-    """200 with `body` as JSON; text is HTML, bytes are JSON already. `links` become a Link header by their relation."""
+    """200 with `body` as JSON; text is HTML, bytes are encoded JSON. `links`, by relation, become the Link header."""
     content = body if isinstance(body, str | bytes) else msgspec.json.encode(body)
     if client_has_any(request):
-        return Response(status_code=304, headers={**CACHING, "ETag": tag})
+        return unchanged(tag)
     headers = {**CACHING, "ETag": tag}
     if links:
         headers["Link"] = ", ".join(f'<{url}>; rel="{relation}"' for relation, url in links.items())
     return Response(content, 200, headers, HTML if isinstance(body, str) else JSON)
 
 
-def file_answer(request: Request, content: str, media_type: str, name: str, tag: str) -> Response:
+def file_answer(request: Request, content: str | bytes, media_type: str, name: str, tag: str) -> Response:
     """200 with `content` as a file that a browser keeps under `name`."""
     if client_has_any(request):
-        return Response(status_code=304, headers={**CACHING, "ETag": tag})
-    headers = {**CACHING, "ETag": tag, "Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(content, 200, headers, media_type)
+        return unchanged(tag)
+    return Response(content, 200, file_headers(name, tag), media_type)
+
+
+def file_headers(name: str, tag: str) -> dict[str, str]:
+    """Of an answer that a browser keeps under `name`."""
+    return {**CACHING, "ETag": tag, "Content-Disposition": f'attachment; filename="{name}"'}
 
 
 def plain_answer(body: object) -> Response:
     """200 with `body` as JSON, true for this moment only."""
-    return Response(orjson.dumps(body), headers={"Cache-Control": "no-store"}, media_type=JSON)
+    return Response(msgspec.json.encode(body), headers={"Cache-Control": "no-store"}, media_type=JSON)

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from db.lists.hit_counts import keep_hits, known_hits
-from people.accounts import KnownAccount
+from people.accounts import Account
 from recommend.choosing.quality import NONE, KindQuality, Quality, Tally, quality
 from recommend.listening.candidates import KINDS
 from recommend.nightly import cut_off, listening_day
@@ -24,7 +24,7 @@ class HitsOfAll:
     providers: Mapping[tuple[str, str], Tally]
 
 
-def hits_of_all(accounts: Sequence[KnownAccount], now: datetime) -> HitsOfAll:
+def hits_of_all(accounts: Sequence[Account], now: datetime) -> HitsOfAll:
     """Worked out once a listening day for each account, and kept for every process; 50 accounts at once.
 
     Needs an open connection.
@@ -40,7 +40,7 @@ def hits_of_all(accounts: Sequence[KnownAccount], now: datetime) -> HitsOfAll:
     return _sum([tallies for _, tallies in known.values()])
 
 
-def _end(account: KnownAccount, now: datetime) -> datetime:
+def _end(account: Account, now: datetime) -> datetime:
     """04:00 of the account's listening day."""
     zone = account.zones.at(now)
     return cut_off(listening_day(now, zone), zone)

@@ -9,7 +9,7 @@ from starlette.requests import Request
 
 from db.lists.feedback import TARGETS, Target, Verb, Verdict
 from insights.recommendations import RecommendedTrack
-from people.accounts import KnownAccount
+from people.accounts import Account
 from recommend.listening.names import album_key, artist_key, song_key
 from recommend.nightly import listening_day
 from web.http.errors import Problem, bad_parameter
@@ -38,7 +38,7 @@ class Moment:
         return listening_day(self.now, self.time_zone)
 
 
-def moment_of(request: Request, account: KnownAccount) -> Moment:
+def moment_of(request: Request, account: Account) -> Moment:
     now = services(request).now()
     return Moment(now, account.zones.at(now))
 
@@ -61,7 +61,7 @@ def no_list(username: str, day: date, latest: date | None) -> Problem:
     return Problem(404, why_no_list(username, day, latest), latest_available=latest)
 
 
-def is_own(request: Request, account: KnownAccount) -> bool:
+def is_own(request: Request, account: Account) -> bool:
     """Whether the listener asks, in person or by a program: nobody else is told what they said."""
     who = visitor(request)
     return who.via in {"session", "token"} and who.account_id == account.id

@@ -3,29 +3,42 @@
 https://listenbrainz.readthedocs.io/en/latest/users/api/playlist.html
 """
 
-from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from functools import wraps
 
-import orjson
+import msgspec
+from msgspec import UNSET
 from starlette.requests import Request
 from starlette.responses import Response
 
-from insights.recommendations import MusicBrainzIds, RecommendedTrack
-from people.accounts import KnownAccount
-from web.handlers.refusals_for_people import REFUSALS
+from insights.plays.tracks import KnownTrack
+from insights.recommendations import ListedRun, MusicBrainzIds, RecommendedTrack, StoredRun
+from insights.shown.music import track_url
+from people.accounts import Account
+from web.answer_types.listenbrainz import (
+    AlgorithmMetadata,
+    ArtistCredit,
+    ListenBrainzError,
+    ListenBrainzPlaylist,
+    ListenBrainzTrack,
+    PlaylistContent,
+    PlaylistDetails,
+    PlaylistExtension,
+    PlaylistMetadata,
+    TrackDetails,
+    TrackExtension,
+    TrackMetadata,
+)
 from web.http.answers import JSON
-from web.http.errors import refused
-from web.http.json_shapes import track_url
+from web.http.errors import REFUSALS, refused
 from web.http.origin import own_origin
 from web.http.services import services
-from web.lists.shapes import CREATOR, artists_of, list_id, names_of
+from web.lists.shapes import CREATOR, artists_of, list_id, unset_if_none
 from web.server.thread_pool import Handler
 
-PLAYLIST, TRACK = "https://musicbrainz.org/doc/jspf#playlist", "https://musicbrainz.org/doc/jspf#track"
 RECORDING, ARTIST = "https://musicbrainz.org/recording", "https://musicbrainz.org/artist"
-PATCH = "daily-jams"  # the one of ListenBrainz' own playlists that ours takes the place of: programs choose by it
 NOTHING_KNOWN = MusicBrainzIds(None, None)
+Run = ListedRun | StoredRun
 
 
 def in_their_words(handler: Handler) -> Handler:
@@ -37,60 +50,69 @@ def in_their_words(handler: Handler) -> Handler:
             return handler(request)
         except REFUSALS as error:
             problem = refused(request, error)
-            body = {"code": problem.status_code, "error": orjson.loads(problem.body)["detail"]}
+            body = ListenBrainzError(problem.status_code, msgspec.json.decode(problem.body)["detail"])
             kept = {name: text for name, text in problem.headers.items() if not name.startswith("content-")}
-            return Response(orjson.dumps(body), problem.status_code, kept, JSON)
+            return Response(msgspec.json.encode(body), problem.status_code, kept, JSON)
 
     return answer
 
 
-def playlist_shape(
-    request: Request, account: KnownAccount, day: date, as_of: datetime, tracks: Sequence[Mapping[str, object]]
-) -> dict[str, object]:
+def shown_playlist(
+    request: Request, account: Account, run: Run, tracks: list[ListenBrainzTrack]
+) -> ListenBrainzPlaylist:
     """One day's list; programs find it by its title, date or patch, and its id at the end of the identifier."""
-    number = list_id(account.id, day)
-    address = f"{own_origin(request)}{services(request).base_path}/1/playlist/{number}"
-    extension = {
-        "public": account.visibility == "public",
-        "creator": CREATOR,
-        "created_for": account.username,
-        "last_modified_at": as_of.isoformat(),
-        "additional_metadata": {"algorithm_metadata": {"source_patch": PATCH}},
-    }
-    return {
-        "playlist": {
-            "creator": CREATOR,
-            "title": f"Daily Jams for {account.username}, {day:%Y-%m-%d %a}",
-            "identifier": address,
-            "date": as_of.isoformat(),
-            "extension": {PLAYLIST: extension},
-            "track": tracks,
-        }
-    }
+    number, day = list_id(account.id, run.date), run.date
+    made_at = run.as_of.isoformat()
+    return ListenBrainzPlaylist(
+        PlaylistContent(
+            creator=CREATOR,
+            title=f"Daily Jams for {account.username}, {day:%Y-%m-%d %a}",
+            identifier=f"{own_origin(request)}{services(request).base_path}/1/playlist/{number}",
+            date=made_at,
+            extension=PlaylistExtension(_playlist_details(account, made_at)),
+            track=tracks,
+        )
+    )
 
 
-def lb_track_shape(item: RecommendedTrack, as_of: datetime, ids: MusicBrainzIds = NOTHING_KNOWN) -> dict[str, object]:
+def _playlist_details(account: Account, made_at: str) -> PlaylistDetails:
+    return PlaylistDetails(
+        public=account.visibility == "public",
+        creator=CREATOR,
+        created_for=account.username,
+        last_modified_at=made_at,
+        additional_metadata=PlaylistMetadata(AlgorithmMetadata("daily-jams")),
+    )
+
+
+def shown_lb_track(item: RecommendedTrack, as_of: datetime, ids: MusicBrainzIds = NOTHING_KNOWN) -> ListenBrainzTrack:
     """MusicBrainz' address of the recording comes first where it is known, because programs look at that."""
-    track, url = item.track, track_url(item.track.uri)
+    track = item.track
     recording = f"{RECORDING}/{ids.recording}" if ids.recording else None
-    names: list[dict[str, object]] = [
-        {"artist_credit_name": artist.name, "join_phrase": ", " if place < len(track.artists) else ""}
-        for place, artist in enumerate(track.artists, 1)
+    return ListenBrainzTrack(
+        title=track.name if track.name is not None else track.uri or "",
+        creator=artists_of(track),
+        album=unset_if_none(track.album_name),
+        duration=unset_if_none(track.duration_ms),
+        identifier=[address for address in (recording, track_url(track.uri) or track.uri) if address],
+        annotation=item.reason,
+        extension=TrackExtension(_track_details(item, as_of, ids.artist)),
+    )
+
+
+def _track_details(item: RecommendedTrack, as_of: datetime, artist_mbid: str | None) -> TrackDetails:
+    return TrackDetails(
+        added_by=CREATOR,
+        added_at=as_of.isoformat(),
+        artist_identifiers=[f"{ARTIST}/{artist_mbid}"] if artist_mbid else UNSET,
+        additional_metadata=TrackMetadata(_credits(item.track, artist_mbid), item.reason, item.kind),
+    )
+
+
+def _credits(track: KnownTrack, artist_mbid: str | None) -> list[ArtistCredit]:
+    """MusicBrainz' id is of the first artist."""
+    last = len(track.artists) - 1
+    return [
+        ArtistCredit(artist.name, ", " if place < last else "", artist_mbid if artist_mbid and place == 0 else UNSET)
+        for place, artist in enumerate(track.artists)
     ]
-    extension: dict[str, object] = {
-        "added_by": CREATOR,
-        "added_at": as_of.isoformat(),
-        "additional_metadata": {"artists": names, "reason": item.reason, "kind": item.kind},
-    }
-    if ids.artist:
-        extension["artist_identifiers"] = [f"{ARTIST}/{ids.artist}"]
-        if names:
-            names[0]["artist_mbid"] = ids.artist
-    return {
-        "title": track.uri or "",
-        "creator": artists_of(track),
-        **names_of(track),
-        "identifier": [address for address in (recording, url or track.uri) if address],
-        "annotation": item.reason,
-        "extension": {TRACK: extension},
-    }

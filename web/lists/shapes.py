@@ -2,60 +2,70 @@
 
 from collections.abc import Mapping
 from datetime import date
+from typing import TypeVar
 from uuid import NAMESPACE_URL, UUID, uuid5
 
-import orjson
+import msgspec
+from msgspec import UNSET, UnsetType
 
+from db.lists.feedback import Target, Verb
+from insights.answers.values import moment
 from insights.plays.tracks import KnownTrack
 from insights.recommendations import RecommendedTrack, StoredRun
-from web.http.json_shapes import track_shape, track_url, utc
+from insights.shown.music import shown_track, track_url
+from web.answer_types.jspf import Jspf, JspfPlaylist, JspfTrack
+from web.answer_types.recommendations import ItemFeedback, RecommendationProvider, Recommendations, RecommendedItem
 from web.lists.list_request import Said, said_of
 from web.lists.status import cache_age_days, status_text
 
 CREATOR = "Insight for Spotify"
 IDS = uuid5(NAMESPACE_URL, "https://open.spotify.com/insight/lists")
+Known = TypeVar("Known", str, int)
 JSPF, M3U = "application/jspf+json", "audio/x-mpegurl"
 
 
-def list_shape(username: str, run: StoredRun, said: Said | None) -> dict[str, object]:
-    """`said` is None for whoever is not to know what its listener said."""
-    return {
-        "username": username,
-        "date": run.date,
-        "as_of": utc(run.as_of),
-        "time_zone": run.time_zone,
-        "status": run.status,
-        "status_text": status_text(run),
-        "engine": run.engine,
-        "revision": run.revision,
-        "backfilled": run.backfilled,
-        "adventurousness": run.adventurousness,
-        "providers": {name: _provider_shape(run, told) for name, told in run.providers.items()},
-        "items": [_item_shape(item, said) for item in run.items],
-    }
+def shown_list(username: str, run: StoredRun, said: Said | None) -> Recommendations:
+    """`said` is None for visitors who may not see the listener's feedback."""
+    return Recommendations(
+        username=username,
+        date=run.date,
+        as_of=moment(run.as_of),
+        time_zone=run.time_zone,
+        status=run.status,
+        status_text=status_text(run),
+        engine=run.engine,
+        revision=run.revision,
+        backfilled=run.backfilled,
+        adventurousness=run.adventurousness,
+        providers={name: _shown_provider(run, stored) for name, stored in run.providers.items()},
+        items=[_shown_item(item, said) for item in run.items],
+    )
 
 
-def _provider_shape(run: StoredRun, told: Mapping[str, object]) -> dict[str, object]:
-    age = cache_age_days(run, told)
-    shape = {name: told.get(name) for name in ("state", "candidates", "weight")}
-    return shape if age is None else {**shape, "cache_age_days": age}
+def _shown_provider(run: StoredRun, stored: Mapping[str, object]) -> RecommendationProvider:
+    age = cache_age_days(run, stored)
+    known = {name: stored.get(name) for name in ("state", "candidates", "weight")}
+    return msgspec.convert(known if age is None else {**known, "cache_age_days": age}, RecommendationProvider)
 
 
-def _item_shape(item: RecommendedTrack, said: Said | None) -> dict[str, object]:
-    feedback = said_of(item, said) if said else {}
-    return {
-        "rank": item.rank,
-        "kind": item.kind,
-        "score": item.score,
-        "code": item.code,
-        "reason": item.reason,
-        "evidence": item.evidence,
-        "providers": item.providers,
-        "exploring": item.exploring,
-        "feedback": feedback if any(feedback.values()) else None,
-        "id": item.track_id,
-        "track": track_shape(item.track),
-    }
+def _shown_item(item: RecommendedTrack, said: Said | None) -> RecommendedItem:
+    return RecommendedItem(
+        rank=item.rank,
+        kind=item.kind,
+        score=item.score,
+        code=item.code,
+        reason=item.reason,
+        evidence=dict(item.evidence),
+        providers=dict(item.providers),
+        exploring=item.exploring,
+        feedback=_shown_feedback(said_of(item, said)) if said else None,
+        id=item.track_id,
+        track=shown_track(item.track),
+    )
+
+
+def _shown_feedback(verbs: Mapping[Target, Verb | None]) -> ItemFeedback | None:
+    return ItemFeedback(verbs["track"], verbs["artist"], verbs["album"]) if any(verbs.values()) else None
 
 
 def title(username: str, day: date) -> str:
@@ -69,34 +79,32 @@ def list_id(account_id: int, day: date) -> UUID:
 
 def jspf(username: str, account_id: int, run: StoredRun) -> str:
     """https://www.xspf.org/jspf"""
-    playlist = {
-        "title": title(username, run.date),
-        "creator": CREATOR,
-        "annotation": status_text(run),
-        "identifier": list_id(account_id, run.date).urn,
-        "date": utc(run.as_of),
-        "track": [_jspf_track(item) for item in run.items],
-    }
-    return orjson.dumps({"playlist": playlist}, option=orjson.OPT_INDENT_2).decode()
+    playlist = JspfPlaylist(
+        title=title(username, run.date),
+        creator=CREATOR,
+        annotation=status_text(run),
+        identifier=list_id(account_id, run.date).urn,
+        date=moment(run.as_of),
+        track=[_jspf_track(item) for item in run.items],
+    )
+    return msgspec.json.format(msgspec.json.encode(Jspf(playlist)), indent=2).decode()
 
 
-def _jspf_track(item: RecommendedTrack) -> dict[str, object]:
-    return {
-        **names_of(item.track),
-        "identifier": [item.track.uri] if item.track.uri else [],
-        "annotation": item.reason,
-    }
+def _jspf_track(item: RecommendedTrack) -> JspfTrack:
+    """What is not known is left out, as JSPF has it."""
+    track = item.track
+    return JspfTrack(
+        title=unset_if_none(track.name),
+        creator=artists_of(track) or UNSET,
+        album=unset_if_none(track.album_name),
+        duration=unset_if_none(track.duration_ms),
+        identifier=[track.uri] if track.uri else [],
+        annotation=item.reason,
+    )
 
 
-def names_of(track: KnownTrack) -> Mapping[str, object]:
-    """Members of a JSPF track; what is not known is left out, as JSPF has it."""
-    found = {
-        "title": track.name,
-        "creator": artists_of(track) or None,
-        "album": track.album_name,
-        "duration": track.duration_ms,
-    }
-    return {name: value for name, value in found.items() if value is not None}
+def unset_if_none(value: Known | None) -> Known | UnsetType:
+    return UNSET if value is None else value
 
 
 def artists_of(track: KnownTrack) -> str:

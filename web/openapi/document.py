@@ -1,23 +1,20 @@
-"""The OpenAPI document, put together: what is common from base.json, lists, and a file for each question of listening.
+"""The OpenAPI document: the operations of web/openapi/operations/, and every question about listening.
 
-Most questions are values (insights/questions/), and what is said of them follows from there. The file of another gives
-its path, summary, description, parameters (the names of common ones, or whole ones) and its
-answer; what is the same for all of them (errors, caching, If-None-Match) is added here. With `sums_only`, a link with
-sums only may ask it: every member of its answer then says by `x-sum` whether such a link shows it.
+Questions are declared in insights/questions/ and recommend/questions/, and their documentation follows from there. What
+is the same for all of them (errors, caching, If-None-Match) is added here. A question that a link with sums
+only may ask has two answers: the whole one, and what such a link shows of it.
 """
 
 from functools import cache
-from pathlib import Path
 from typing import Any
 
-import orjson
-
+from insights.answers.sums_only import SUFFIX
 from insights.question import Question
-from insights.questions import example, questions
+from recommend.questions import all_questions
+from web.openapi.components.schemas import tidied, untitled, used
+from web.openapi.framework import framework
 from web.openapi.paths import example_tables, parameters, schemas
-from web.openapi.sums import SUFFIX, with_sums_only
 
-FOLDER = Path(__file__).parent
 ERRORS = {
     "304": "NotModified",
     "308": "Moved",
@@ -29,47 +26,58 @@ ERRORS = {
     "500": "Fault",
     "503": "Unavailable",
 }
-SUMS_ONLY = "x-sums-only"  # at a question that a link with sums only may ask
+DEPRECATION = {
+    "description": "Only if you used an older name of a parameter: since when it is deprecated (RFC 9745).",
+    "schema": {"type": "string", "pattern": "^@[0-9]+$"},
+    "example": "@1796000000",
+}
 CACHED = ("ETag", "Cache-Control", "Vary")
 
 
 @cache
 def document(version: str, base_path: str = "") -> dict[str, Any]:
     """The whole document, with the version of this program and the path under which it is served."""
-    found, lists = _read(FOLDER / "base.json"), _read(FOLDER / "recommendations.json")
-    found["paths"] |= lists["paths"]
-    found["components"]["schemas"] |= lists["schemas"]
-    for path in sorted(FOLDER.glob("questions/*.json")):
-        question = _read(path)
-        found["paths"][question["path"]] = {"get": _operation(question)}
-        found["components"]["schemas"] |= question.get("schemas", {})
-    _add_questions(found)
-    _add_sums_only(found)
-    found["info"]["version"] = version
-    found["servers"][0]["url"] = base_path or "/"
-    return found
+    whole = _whole()
+    server = {"url": base_path or "/", "description": "This service."}
+    return {**whole, "info": {**whole["info"], "version": version}, "servers": [server]}
+
+
+@cache
+def _whole() -> dict[str, Any]:
+    """What is the same wherever it is served; it takes half a second to build."""
+    whole = framework()
+    _add_questions(whole)
+    whole["components"]["schemas"] = untitled(whole["components"]["schemas"])
+    return used(tidied(whole))
 
 
 def _add_questions(document: dict[str, Any]) -> None:
-    document["components"]["schemas"] |= schemas(questions().values())
-    for question in questions().values():
+    document["components"]["schemas"] |= schemas(all_questions().values())
+    for question in all_questions().values():
         document["paths"][question.path] = {"get": _operation(_described(question))}
 
 
 def _described(question: Question) -> dict[str, Any]:
     return {
         "operationId": _camel(question.name),
-        "sums_only": question.sums_only,
         "summary": question.summary,
         "description": question.description,
         "parameters": parameters(question),
         "answer": {
             "description": "The answer.",
-            "schema": question.answer_type.__name__,
-            "example": example(question.name),
+            "headers": _own_headers(question),
+            "schema": _answer_schema(question),
+            "example": question.example(),
             "tables": example_tables(question) if question.lists else {},
         },
     }
+
+
+def _own_headers(question: Question) -> dict[str, Any]:
+    """Of its answer, beside those that all answers have."""
+    link = {"Link": _ref("headers", "Link")} if question.is_paged else {}
+    counted = COUNTED if question.is_costly else {}
+    return {**link, **counted, **({"Deprecation": DEPRECATION} if question.old_names else {})}
 
 
 def _camel(name: str) -> str:
@@ -77,38 +85,28 @@ def _camel(name: str) -> str:
     return first + "".join(map(str.capitalize, others))
 
 
-def _add_sums_only(found: dict[str, Any]) -> None:
-    """What a link with sums only shows, beside the whole answer, of each question that has it."""
-    schemas = found["components"]["schemas"]
-    for item in found["paths"].values():
-        if item.get("get", {}).get(SUMS_ONLY):
-            content = item["get"]["responses"]["200"]["content"]["application/json"]
-            whole = content["schema"]
-            content["schema"] = {"anyOf": [whole, {"$ref": whole["$ref"] + SUFFIX}]}
-            schemas |= with_sums_only(schemas, whole["$ref"].rpartition("/")[2])
-
-
-def _read(path: Path) -> dict[str, Any]:
-    found: dict[str, Any] = orjson.loads(path.read_bytes())
-    return found
+def _answer_schema(question: Question) -> dict[str, Any]:
+    """The whole answer; or, for a link with sums only, what it shows of it."""
+    name = question.answer_type.__name__
+    whole = _ref("schemas", name)
+    return {"anyOf": [whole, _ref("schemas", f"{name}{SUFFIX}")]} if question.sums_only else whole
 
 
 def _operation(question: dict[str, Any]) -> dict[str, Any]:
     answer = question["answer"]
-    content = {"application/json": {"schema": _ref("schemas", answer["schema"]), "example": answer["example"]}}
+    content = {"application/json": {"schema": answer["schema"], "example": answer["example"]}}
     if answer.get("tables"):
         content |= {kind: {"schema": {"type": "string"}, "example": text} for kind, text in answer["tables"].items()}
     return {
         "operationId": question["operationId"],
         "tags": ["listening"],
-        **({SUMS_ONLY: True} if question.get("sums_only") else {}),
         "summary": question["summary"],
         "description": question["description"],
         "parameters": [_parameter(found) for found in (*question["parameters"], "IfNoneMatch")],
         "responses": {
             "200": {
                 "description": answer["description"],
-                "headers": {name: _ref("headers", name) for name in CACHED},
+                "headers": {name: _ref("headers", name) for name in CACHED} | answer.get("headers", {}),
                 "content": content,
             },
             **{status: _ref("responses", name) for status, name in ERRORS.items()},

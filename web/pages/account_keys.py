@@ -1,4 +1,4 @@
-"""POST /account/tokens, /account/links: what lets programs and other people read, made and taken back."""
+"""POST /account/tokens, /account/links: make and revoke what lets programs and other people read."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -6,21 +6,22 @@ from datetime import datetime, timedelta
 from starlette.requests import Request
 from starlette.responses import Response
 
-from audit import note
-from db.people.api_tokens import make_token, number_of, revoke_token
-from db.people.share_links import MOST_DAYS, Shared, make_link, take_back_link
+from db.people.share_links import MOST_DAYS, LinkScope
 from insights.answers.periods import NotAPeriod, named_period
 from insights.answers.reading import reading
-from people.accounts import KnownAccount
+from people.accounts import Account
 from people.days import local_date
+from people.links import revoke_link
+from people.tokens import create_token, revoke_token
+from web.accounts.new_links import create_link
 from web.handlers.forms import fields
-from web.http.errors import Problem
 from web.http.origin import own_origin
 from web.http.services import services
-from web.openapi.question_names import first_page, linked, questions, why_nothing_is_left
-from web.pages.account import SCOPES, Made, account_page, in_person
-from web.pages.own import FILLED_IN_WRONGLY, back, not_so, only, whole
+from web.openapi.question_names import linked, questions
+from web.pages.account import SCOPES, NewSecret, account_page, in_person
+from web.pages.own import back, invalid_field, one_of, whole_number
 from web.questions.question_request import PERIODS
+from web.visitors.actors import actor
 
 MOST_TOKEN_DAYS, MOST_ID = 3660, 2**63 - 1
 ASKS = "question:"  # before the name of a question that a token may ask
@@ -28,57 +29,45 @@ NEVER, ALL = "never", "all"
 
 
 @in_person
-def make_own_token(request: Request, own: KnownAccount, form: Mapping[str, object]) -> Response:
+def make_own_token(request: Request, own: Account, form: Mapping[str, object]) -> Response:
     """The page with the token, shown this once."""
-    given = fields(form, "name", "days", *SCOPES, *(ASKS + question for question in questions()))
-    if "administer" in given and own.username not in services(request).administrators:
-        raise not_so("administer", "takes an administrator's account")
-    asks = [name.removeprefix(ASKS) for name in given if name.startswith(ASKS)]
+    sent = fields(form, "name", "days", *SCOPES, *(ASKS + question for question in questions()))
+    asks = [name.removeprefix(ASKS) for name in sent if name.startswith(ASKS)]
+    name, scopes, ends = sent.get("name", ""), SCOPES.keys() & sent, _end(request, sent)
+    by = actor(request)
     with reading():
-        secret = make_token(own.id, given.get("name", ""), SCOPES.keys() & given, asks or None, _end(request, given))
-        number = number_of(secret)
-    note("token-made", own.username, token=number)
-    return account_page(request, own, made=Made("token", secret.text, number))
+        token = create_token(own, name, scopes, asks or None, ends, by.administrators, by)
+    return account_page(request, own, made=NewSecret("token", token.secret.text, token.number))
 
 
-def _end(request: Request, given: Mapping[str, str]) -> datetime | None:
-    if given.get("days") == NEVER:
+def _end(request: Request, sent: Mapping[str, str]) -> datetime | None:
+    if sent.get("days") == NEVER:
         return None
-    return services(request).now() + timedelta(days=whole(given, "days", 1, MOST_TOKEN_DAYS))
+    return services(request).now() + timedelta(days=whole_number(sent, "days", 1, MOST_TOKEN_DAYS))
 
 
 @in_person
-def revoke_own_token(request: Request, own: KnownAccount, form: Mapping[str, object]) -> Response:
+def revoke_own_token(request: Request, own: Account, form: Mapping[str, object]) -> Response:
     """Back to the page, where the token is shown as revoked."""
-    number = whole(fields(form, "id"), "id", 1, MOST_ID)
+    number = whole_number(fields(form, "id"), "id", 1, MOST_ID)
     with reading():
-        revoke_token(own.id, number)
-    note("token-revoked", own.username, token=number)
+        revoke_token(own, number, actor(request))
     return back(request, "tokens")
 
 
 @in_person
-def make_own_link(request: Request, own: KnownAccount, form: Mapping[str, object]) -> Response:
+def make_own_link(request: Request, own: Account, form: Mapping[str, object]) -> Response:
     """The page with the whole address, shown this once."""
-    given = fields(form, "question", "period", "redacted", "days")
-    shared, days = _shared(request, own, given), whole(given, "days", 1, MOST_DAYS)
+    sent = fields(form, "question", "period", "redacted", "days")
+    question = one_of(sent, "question", linked()) if sent.get("question") else None
+    scope = LinkScope(question, _period(request, own, sent), "redacted" in sent)
     with reading():
-        secret = make_link(own.id, shared, days)
-    note("link-made", own.username, **shared.facts())
-    known, first = services(request), first_page(shared.question, shared.period, redacted=shared.redacted)
-    origin = f"{own_origin(request)}{known.base_path}"
-    return account_page(request, own, made=Made("link", f"{origin}/{first}/{own.username}?share={secret.text}"))
+        link = create_link(own, scope, whole_number(sent, "days", 1, MOST_DAYS), actor(request))
+    address = f"{own_origin(request)}{services(request).base_path}{link.path}"
+    return account_page(request, own, made=NewSecret("link", address))
 
 
-def _shared(request: Request, own: KnownAccount, given: Mapping[str, str]) -> Shared:
-    question = only(given, "question", linked()) if given.get("question") else None
-    shared = Shared(question, _period(request, own, given), "redacted" in given)
-    if why := why_nothing_is_left(shared.question, shared.period, redacted=shared.redacted):
-        raise Problem(FILLED_IN_WRONGLY, why)
-    return shared
-
-
-def _period(request: Request, own: KnownAccount, given: Mapping[str, str]) -> str | None:
+def _period(request: Request, own: Account, given: Mapping[str, str]) -> str | None:
     name = given.get("period", "").strip()
     if name in {"", ALL}:
         return None
@@ -86,15 +75,14 @@ def _period(request: Request, own: KnownAccount, given: Mapping[str, str]) -> st
     try:
         named_period(name, own.zones, today, services(request).week_starts)
     except NotAPeriod as error:
-        raise not_so("period", PERIODS) from error
+        raise invalid_field("period", PERIODS) from error
     return name
 
 
 @in_person
-def take_back_own_link(request: Request, own: KnownAccount, form: Mapping[str, object]) -> Response:
+def revoke_own_link(request: Request, own: Account, form: Mapping[str, object]) -> Response:
     """Back to the page, where the link is shown as taken back."""
-    number = whole(fields(form, "id"), "id", 1, MOST_ID)
+    number = whole_number(fields(form, "id"), "id", 1, MOST_ID)
     with reading():
-        take_back_link(own.id, number)
-    note("link-taken-back", own.username, link=number)
+        revoke_link(own, number, actor(request))
     return back(request, "links")

@@ -8,10 +8,15 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
-from insights.question import Question
-from insights.tables import columns, csv_lines, json_lines
-from web.http.answers import answer, file_answer
+from insights.plays.scope import Scope
+from insights.question import Batches, Question
+from insights.tables import CsvTable, columns, ndjson
+from people.accounts import Account
+from web.http.answers import answer, file_answer, file_headers, unchanged
 from web.http.errors import bad_parameter
+from web.http.etags import client_has_any
+from web.questions.exports import WholeTable
+from web.server.streaming import Stream
 from web.visitors.visitor import visitor
 
 FORMATS = ("json", "csv", "ndjson")
@@ -35,16 +40,36 @@ class Format:
     def answer(self, request: Request, body: Body, tag: str) -> Response:
         """The answer in this form."""
         if self.name == "json":
-            return answer(request, body, tag)
-        rows: Sequence[Body] = msgspec.to_builtins(body[self.question.lists])
+            following = body["next"] if self.question.is_paged else None
+            return answer(request, body, tag, {"next": following} if following else None)
+        rows: Sequence[object] = body[self.question.lists]
         shown = columns(self.question, safe_only=visitor(request).sums_only)
-        lines = csv_lines(shown, rows) if self.name == "csv" else json_lines(rows)
-        return file_answer(request, "".join(lines), MEDIA_TYPES[self.name], self._file_name(body), tag)
-
-    def _file_name(self, body: Body) -> str:
+        table = CsvTable(shown)
+        content = table.header() + table.rows(rows) if self.name == "csv" else ndjson(rows)
         period = msgspec.to_builtins(body.get("period")) or {}
-        parts = (self.question.name, body["username"], period.get("name"))
-        return "-".join(str(part) for part in parts if part) + f".{self.name}"
+        name = self._file_name(str(body["username"]), period.get("name"))
+        return file_answer(request, content, MEDIA_TYPES[self.name], name, tag)
+
+    @property
+    def is_streamed(self) -> bool:
+        return self.name != "json" and self.question.in_batches is not None
+
+    def stream(self, request: Request, account: Account, scope: Scope, tag: str) -> Response:
+        """All of the list, where `is_streamed`, however long it is."""
+        if client_has_any(request):
+            return unchanged(tag)
+        shown = columns(self.question, safe_only=visitor(request).sums_only)
+        table = WholeTable(self.name, account.username, shown, self._batches(scope))
+        name = self._file_name(account.username, scope.period.name)
+        return Stream(table, file_headers(name, tag), MEDIA_TYPES[self.name])
+
+    def _batches(self, scope: Scope) -> Batches:
+        if self.question.in_batches is None:
+            raise TypeError(f"{self.question.name} is answered at once")
+        return self.question.in_batches(scope)
+
+    def _file_name(self, username: str, period: str | None) -> str:
+        return "-".join(filter(None, (self.question.name, username, period))) + f".{self.name}"
 
 
 def asked_format(question: Question, request: Request, given: Mapping[str, str]) -> Format:
@@ -54,10 +79,22 @@ def asked_format(question: Question, request: Request, given: Mapping[str, str])
     name = given.get("format")
     if name is not None and name not in FORMATS:
         raise bad_parameter("format", f"takes one of {', '.join(FORMATS)}")
-    return Format(name or _accepted(request), question)
+    form = Format(name or _accepted(request), question)
+    if form.is_streamed:
+        _check_whole(question, given)
+    return form
+
+
+def _check_whole(question: Question, given: Mapping[str, str]) -> None:
+    for own in question.parameters:
+        if own.name in given:
+            raise bad_parameter(own.name, "is for JSON only: CSV and NDJSON hold all of the period")
 
 
 def _accepted(request: Request) -> str:
     """The first of what the client accepts that there is."""
-    media_types = (part.partition(";")[0].strip() for part in request.headers.get("accept", "").split(","))
+    accepted = request.headers.get("accept")
+    if accepted is None:
+        return "json"
+    media_types = (part.partition(";")[0].strip() for part in accepted.split(","))
     return next((ACCEPTED[each] for each in media_types if each in ACCEPTED), "json")

@@ -2,34 +2,34 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
+from urllib.parse import urlencode
 
 import msgspec
-import orjson
 from starlette.requests import Request
 from starlette.responses import Response
 
 from db.account_changes.time_zones import time_zones
 from db.sums import summed_periods
 from insights.answers import parameters
-from insights.answers.periods import BEGINNING, END, NotAPeriod, Period, bounded_period, named_period
+from insights.answers.periods import ALL, BEGINNING, END, NotAPeriod, Period, bounded_period, named_period
+from insights.answers.sums_only import sums_of
 from insights.items.lookup import tracks_of
 from insights.plays.scope import SPOTIFY_COUNTS, Scope
-from insights.question import OF
+from insights.question import OF, Question
 from insights.shown.completeness import shown_completeness
-from people.accounts import KnownAccount
+from people.accounts import Account
 from people.days import Zones, local_date
+from web.answer_types.values import maybe_moment
 from web.handlers.params import a_moment, asked_account, asked_bounds, whole_number
-from web.http.answers import answer, not_modified
+from web.http.answers import not_modified
 from web.http.errors import bad_parameter
 from web.http.etags import etag
-from web.http.json_shapes import maybe_utc
 from web.http.services import services
-from web.openapi.sums_only import sums_of
 from web.questions.completeness import completeness_wanted, this_minute
 from web.questions.formats import Format
 from web.visitors.link_scope import allowed, shown_period
-from web.visitors.visitor import Visitor, question_of, visitor
+from web.visitors.visitor import SHARE, Visitor, visitor
 
 PERIODS = "takes today, week, month, year, all, 2025 (a year), 2025-06 (a month), 2025-W42 (an ISO week) or 2025-06-01"
 MOST_SECONDS = 3600
@@ -41,12 +41,12 @@ class Asked:
     sums only, it is when today began.
     """
 
-    account: KnownAccount
+    account: Account
     given: dict[str, str]
     scope: Scope
     now: datetime
     visitor: Visitor
-    others: tuple[KnownAccount, ...] = ()
+    others: tuple[Account, ...] = ()
 
     @property
     def period(self) -> Period:
@@ -60,27 +60,50 @@ class Asked:
 Compute = Callable[[Asked], Mapping[str, object]]
 
 
-def tag_of(request: Request, asked: Asked, form: str = "json", *, by_clock: bool) -> str:
-    """The ETag of an answer, which holds for a minute where it depends on the clock."""
-    clock = [asked.now] if by_clock or completeness_wanted(asked.given) else []
-    accounts, given = [asked.account, *asked.others], sorted(asked.given.items())
-    return etag(request, accounts, asked.period, asked.scope.week_starts, form, *given, *clock)
+def tag_of(request: Request, asked: Asked, form: str, clock: object) -> str:
+    """The ETag of an answer; `clock` is what of the time it depends on, and how complete a period is to the minute."""
+    minute = [asked.now] if completeness_wanted(asked.given) else []
+    accounts, given = [asked.account, *asked.others], sorted((asked.given | _link(request, asked)).items())
+    period = asked.period
+    bounds = (period.name, period.start, period.end, *(period.before or ()))
+    return etag(request, accounts, *bounds, asked.scope.week_starts, form, *given, clock, *minute)
+
+
+def page_address(request: Request, asked: Asked, cursor: str) -> str:
+    """The path and query of another page of the same question.
+
+    It is relative to this server: a client that comes through a proxy that we do not know goes on at the address that
+    it knows, and never sends a token over plain HTTP because we took HTTPS for it.
+    """
+    query = urlencode({**asked.given, "cursor": cursor, **_link(request, asked)})
+    return f"{services(request).base_path}{request.scope['path']}?{query}"
+
+
+def _link(request: Request, asked: Asked) -> dict[str, str]:
+    """The share link that the question was asked through, if any."""
+    return {SHARE: request.query_params[SHARE]} if asked.visitor.via == "link" else {}
 
 
 def whole(asked: Asked, names: Sequence[str], members: Mapping[str, object]) -> dict[str, object]:
     """An answer: what all begin with, its own members, and how complete the period is where that was asked for."""
-    return {**head(asked, names), **members, **_completeness(asked)}
+    return {**head(asked, names), **members, **(_completeness(asked) if "completeness" in names else {})}
 
 
-def restricted(
-    request: Request, asked: Asked, names: Sequence[str], compute: Compute, form: Format | None = None
-) -> Response:
+def restricted(request: Request, asked: Asked, question: Question, compute: Compute, form: Format) -> Response:
     """To a link that may learn less. The ETag is of what is shown, and changes with nothing else that is stored."""
-    body: Mapping[str, object] = msgspec.to_builtins(whole(asked, names, compute(asked.with_sums())))
-    if asked.visitor.sums_only:
-        body = sums_of(question_of(request), body)
-    tag = etag(request, [], orjson.dumps(body), form.name if form else "json")
-    return not_modified(request, tag) or (form.answer if form else answer)(request, body, tag)
+    members = compute(asked.with_sums())
+    is_of_sums, names = asked.visitor.sums_only, question.takes
+    body = _sums(asked, question, members) if is_of_sums else whole(asked, names, members)
+    tag = etag(request, [], msgspec.json.encode(body), form.name)
+    return not_modified(request, tag) or form.answer(request, body, tag)
+
+
+def _sums(asked: Asked, question: Question, members: Mapping[str, object]) -> dict[str, object]:
+    """What a link with sums only shows of an answer: without the time zone and the bounds of the period."""
+    first = {name: member for name, member in head(asked, question.takes).items() if name != "time_zone"}
+    if "period" in first:
+        first["period"] = {"name": asked.period.name}
+    return first | (sums_of(question.answer_type, members) if question.sums_only else {})
 
 
 def _completeness(asked: Asked) -> dict[str, object]:
@@ -103,13 +126,15 @@ def understood(
     given = allowed(who, given)
     now = this_minute(request)
     zones, weeks = _zones(given, account.zones), services(request).week_starts
-    today = local_date(zones, now)
-    midnight = zones.start_of(today).astimezone(UTC)
-    period = shown_period(who, _period(given, unless_said, zones, today, weeks), midnight)
-    seconds = whole_number(given, "min_seconds", 0, MOST_SECONDS, min_seconds)
+    period = _period(given, unless_said, zones, now, weeks)
+    if who.is_restricted:
+        midnight = zones.start_of(local_date(zones, now)).astimezone(UTC)
+        period, now = shown_period(who, period, midnight), midnight if who.sums_only else now
+    seconds = (
+        whole_number(given, "min_seconds", 0, MOST_SECONDS, min_seconds) if "min_seconds" in given else min_seconds
+    )
     tracks = _track_ids(given, account.id, period if who.is_restricted else None)
-    scope = Scope(account.id, zones, period, seconds, tracks, weeks)
-    return Asked(account, given, scope, midnight if who.sums_only else now, who)
+    return Asked(account, given, Scope(account.id, zones, period, seconds, tracks, weeks), now, who)
 
 
 def head(asked: Asked, names: Sequence[str]) -> dict[str, object]:
@@ -127,8 +152,8 @@ def period_shape(period: Period) -> dict[str, object]:
     """A bound that was not asked for is null."""
     return {
         "name": period.name,
-        "start": maybe_utc(period.start if period.start != BEGINNING else None),
-        "end": maybe_utc(period.end if period.end != END else None),
+        "start": maybe_moment(period.start if period.start != BEGINNING else None),
+        "end": maybe_moment(period.end if period.end != END else None),
     }
 
 
@@ -141,14 +166,15 @@ def _zones(given: dict[str, str], own: Zones) -> Zones:
     return Zones(((BEGINNING, name),))
 
 
-def _period(given: dict[str, str], unless_said: str, zones: Zones, today: date, week_starts: str) -> Period:
+def _period(given: dict[str, str], unless_said: str, zones: Zones, now: datetime, week_starts: str) -> Period:
     name, beginning, ending = given.get("period"), a_moment(given, "from"), a_moment(given, "to")
     if name is not None and (beginning or ending):
         raise bad_parameter("period", "is given beside `from` or `to`; a period has either a name or bounds")
     if name is None and (beginning or ending):
         return bounded_period(*asked_bounds(beginning, ending, zones))
     try:
-        return named_period(name or unless_said, zones, today, week_starts)
+        name = name or unless_said
+        return ALL if name == ALL.name else named_period(name, zones, local_date(zones, now), week_starts)
     except NotAPeriod as error:
         raise bad_parameter("period", PERIODS) from error
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import UTC, datetime
 from functools import partial
 
 from starlette.requests import Request
@@ -11,21 +12,23 @@ from starlette.responses import Response
 from insights.answers.parameters import BadParameter, NoSuchItem, Parameter
 from insights.answers.reading import reading
 from insights.question import Asking, Question
-from insights.questions import questions
-from web.handlers.expensive import costly
+from recommend.questions import all_questions
+from web.handlers.expensive import costly, count_costly
 from web.handlers.params import a_moment, parameters, readable_account
 from web.http.answers import not_modified
 from web.http.errors import Problem, bad_parameter
 from web.questions.formats import asked_format
-from web.questions.question_request import Asked, restricted, tag_of, understood, whole
+from web.questions.question_request import Asked, page_address, restricted, tag_of, understood, whole
 from web.server.thread_pool import Handler
 
 Given = dict[str, str]
+# Since version 0.6.0; RFC 9745 takes seconds since 1970.
+DEPRECATED_SINCE = f"@{datetime(2026, 11, 30, tzinfo=UTC).timestamp():.0f}"
 
 
 def question_routes() -> dict[str, Handler]:
     """The handler of each path."""
-    return {question.path: _handler(question) for question in questions().values()}
+    return {question.path: _handler(question) for question in all_questions().values()}
 
 
 def _handler(question: Question) -> Handler:
@@ -35,37 +38,52 @@ def _handler(question: Question) -> Handler:
 
 def _answer(question: Question, request: Request) -> Response:
     given = parameters(request, *question.query_names, *question.old_names)
-    with _by_old_names(question, given):
-        given = _by_new_names(question, given)
-        _check(question, {**given, **request.path_params})
+    if question.old_names.keys().isdisjoint(given):
         return _answer_to(question, request, given)
+    with _by_old_names(question, given):
+        response = _answer_to(question, request, _by_new_names(question, given))
+    response.headers["Deprecation"] = DEPRECATED_SINCE
+    return response
 
 
 def _answer_to(question: Question, request: Request, given: Given) -> Response:
+    _check(question, {**given, **request.path_params})
     form = asked_format(question, request, given)
-    names, compute = question.takes, partial(_members, question, request.path_params)
+    names, compute = question.takes, partial(_members, question, request)
     with reading():
         asked = understood(
             request, given, question.default_period, takes_period="period" in names, min_seconds=question.min_seconds
         )
-        others = (request.path_params[own.name] for own in question.parameters if own.is_account)
-        asked = replace(asked, others=tuple(readable_account(request, str(name)) for name in others))
+        if question.other_accounts:
+            names_of_others = (request.path_params[own.name] for own in question.other_accounts)
+            asked = replace(asked, others=tuple(readable_account(request, name) for name in names_of_others))
         if asked.visitor.is_restricted:
-            return restricted(request, asked, names, compute, form)
-        tag = tag_of(request, asked, form.name, by_clock=question.by_clock)
+            return restricted(request, asked, question, compute, form)
+        tag = tag_of(request, asked, form.name, question.by_clock and question.by_clock(_asking(request, asked)))
         if unchanged := not_modified(request, tag):
             return unchanged
+        if form.is_streamed:
+            count_costly(request)
+            return form.stream(request, asked.account, asked.scope, tag)
         body = whole(asked, names, compute(asked.with_sums() if question.reads_sums else asked))
     return form.answer(request, body, tag)
 
 
-def _members(question: Question, path: Given, asked: Asked) -> Mapping[str, object]:
+def _members(question: Question, request: Request, asked: Asked) -> Mapping[str, object]:
     """Raises Problem."""
-    asking = Asking(asked.account, asked.scope, asked.now, whole=asked.visitor.period is None)
-    accounts = (own.argument for own in question.parameters if own.is_account)
-    values = _values(question, {**asked.given, **path}) | dict(zip(accounts, asked.others, strict=True))
-    with _refusals():
-        return question.members(asking, values)
+    accounts = (own.argument for own in question.other_accounts)
+    values = _values(question, {**asked.given, **request.path_params}) | dict(zip(accounts, asked.others, strict=True))
+    try:
+        return question.members(_asking(request, asked), values)
+    except BadParameter as error:
+        raise bad_parameter(error.name, error.sentence) from error
+    except NoSuchItem as error:
+        raise Problem(404, str(error)) from error
+
+
+def _asking(request: Request, asked: Asked) -> Asking:
+    page_at = partial(page_address, request, asked)
+    return Asking(asked.account, asked.scope, asked.now, asked.visitor.period is None, page_at)
 
 
 def _check(question: Question, given: Given) -> None:
@@ -77,23 +95,14 @@ def _check(question: Question, given: Given) -> None:
 
 def _values(question: Question, given: Given) -> dict[str, object]:
     """Of all parameters of its own but accounts. Raises Problem."""
-    with _refusals():
+    try:
         return {own.argument: _value(own, given) for own in question.parameters if not own.is_account}
+    except BadParameter as error:
+        raise bad_parameter(error.name, error.sentence) from error
 
 
 def _value(parameter: Parameter, given: Given) -> object:
     return parameter.parse(given[parameter.name]) if parameter.name in given else parameter.default
-
-
-@contextmanager
-def _refusals() -> Iterator[None]:
-    """What insights/ refuses, as this door says it."""
-    try:
-        yield
-    except BadParameter as error:
-        raise bad_parameter(error.name, error.sentence) from error
-    except NoSuchItem as error:
-        raise Problem(404, str(error)) from error
 
 
 def _by_new_names(question: Question, given: Given) -> Given:

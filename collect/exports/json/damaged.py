@@ -1,68 +1,79 @@
-"""Find the readable rows of a damaged JSON array, and no rows where there are none.
+"""Recover the readable rows of a damaged JSON array, and nothing else.
 
-A row is never looked for inside another, readable or not. Text is read as Latin-1 to find where rows begin and end:
-a position in it is a position in the file, and JSON's own characters are the same in UTF-8. The time needed is linear
-in the file's size whatever is in it, because what was looked at in vain is not looked at again.
+A row is never searched for inside another, readable or not. Text is decoded as Latin-1 to find where rows begin and
+end: so positions are byte positions in the file, and JSON's own characters are the same in UTF-8. The time is linear in
+the file's size whatever its content, because nothing is searched twice in vain.
 """
 
 import re
 from collections.abc import Sequence, Set
 from dataclasses import replace
 
-from collect.exports.json.outline import (LONGEST_ROW, OUTLINE, SPACE, STRING, TOKEN, Damaged, Unreadable, change, end_of_value, parsed,)
+from collect.exports.json.outline import (
+    LONGEST_ROW,
+    OUTLINE,
+    SPACE,
+    STRING,
+    TOKEN,
+    Damaged,
+    Unreadable,
+    change,
+    end_of_value,
+    parsed,
+)
 
-# Bytes that no UTF-8 has become NUL, which no JSON has: damage then ends a string, instead of hiding in one.
+# Bytes that are invalid in UTF-8 become NUL, which is invalid in JSON: so damage ends a string, and cannot hide in it.
 NO_UTF8 = bytes(0 if byte in (0xC0, 0xC1) or byte >= 0xF5 else byte for byte in range(256))
-ROWS_HAVE = 4  # keys, or more: as many as a row of account data
-LOOKS_INSIDE = 20  # objects without an end, in a stretch: each may cost as much time as a row may be long
-# So many bytes of neighbouring objects are rows, for they are no list inside one row.
+ROWS_HAVE = 4  # keys at least: as many as a row of account data
+LOOKS_INSIDE = 20  # objects without an end in a stretch; each costs as much time as the longest row
+# So many bytes of neighbouring objects are surely rows: no row contains such a long list.
 SURELY_ROWS = LONGEST_ROW // 2
 REST_OF_STRING = re.compile(r'(?:[^"\\]++|\\.)*+"', re.DOTALL)
 BETWEEN = re.compile(r"[ \t\r\n,]*+")
 OBJECT = re.compile(rf'\{{{SPACE}"((?:[^"\\]|\\.){{0,200}}+)"{SPACE}:', re.DOTALL)
 NEXT_OBJECT = re.compile(rf"[ \t\r\n,]*+(?=\{{{SPACE}[\"}}])")
-# What follows an object that is a part of something else, and what shows that even where a row was expected.
+# What follows an object that is part of another value; BROKEN_OFF shows that even where a row was expected.
 INSIDE = re.compile(rf"{SPACE}(?:[:}}]|\]{SPACE}[,}}\]]|,{SPACE}{STRING}{SPACE}:)", re.DOTALL)
 ENDED = re.compile(rf"{SPACE}\]{SPACE}\Z")
 BROKEN_OFF = re.compile(rf"{SPACE}(?::|,{SPACE}{STRING}{SPACE}:)", re.DOTALL)
 
 
 class CarefulReader:
-    """Reads an array piece by piece, and keeps in mind what a piece of it began.
+    """Reads an array piece by piece, and remembers what a piece left unfinished.
 
-    `position` is where in the file the first piece begins; `begun` whether the array's `[` was before it; `wrapped`
-    whether the array stands in an object, the rest of which follows its end.
+    `position` is where the first piece begins in the file; `begun` tells whether the array's `[` came before it;
+    `wrapped`, whether the array is part of an object, the rest of which follows.
     """
 
     def __init__(self, position: int, *, begun: bool, wrapped: bool = False) -> None:
         self._position, self._begun, self._closed = position, begun, False
         self._wrapped = wrapped
         self._values: list[object] = []
-        self._damaged: Damaged | None = None  # the stretch that is being passed over
+        self._damaged: Damaged | None = None  # the stretch that is being skipped
         self._depth, self._looked_at = 0, 0  # of that stretch
         self._looks_inside = LOOKS_INSIDE
-        self._first_key = ""  # of the row that it begins with, as long as no other is known
-        self._long = self._in_string = False  # whether the stretch is a row that is too long and else may be in order
-        self._rows_until = 0  # objects that begin before this position are known to be rows
+        self._first_key = ""  # of the row that it begins with, until a row has been read
+        self._long = self._in_string = False  # whether the stretch is a row that is too long but may otherwise be valid
+        self._rows_until = 0  # objects that begin before this position are rows
         self._keys: Set[str] = frozenset()  # of the last row that could be read
         if not begun:
             self._damaged = Damaged("the file does not begin with `[`, so it is no JSON array of rows", 0)
 
     @property
     def is_lost(self) -> bool:
-        """Whether the next row has still to be found, or the array has ended."""
+        """Whether the next row has not been found yet, or the array has ended."""
         return self._damaged is not None or self._closed
 
-    def pass_by(self, size: int, values: Sequence[object]) -> None:
-        """`size` bytes were read by other means."""
+    def skip(self, size: int, values: Sequence[object]) -> None:
+        """Skip `size` bytes that were read by other means."""
         self._position += size
         if values:
             self._learn_keys(values[-1])
 
     def read(self, data: bytes, last: bool) -> tuple[list[object], int]:
-        """The values that begin in `data`, and how many bytes they are; `last` if nothing follows `data`.
+        """The values that begin in `data`, and their length in bytes; `last` if nothing follows `data`.
 
-        If something does, `data` has to be longer than two rows may be.
+        Otherwise `data` must be longer than two rows may be.
         """
         self._values, self._looked_at = [], 0
         text = data.translate(NO_UTF8).decode("latin-1")
@@ -78,7 +89,7 @@ class CarefulReader:
         return self._values, here
 
     def end(self) -> list[object]:
-        """What is to be said at the end of the file."""
+        """What to report at the end of the file."""
         if self._damaged:
             return [self._damaged]
         return [] if self._closed else [Damaged("the file ends before its array does: it is cut off", self._position)]
@@ -104,7 +115,7 @@ class CarefulReader:
         return end
 
     def _take(self, here: int, value: object) -> None:
-        if isinstance(value, Damaged):  # its end may be the end of something else
+        if isinstance(value, Damaged):  # its end may belong to another value
             self._begin_damage(value.reason, here, here)
         else:
             self._values.append(value)
@@ -112,7 +123,7 @@ class CarefulReader:
 
     @property
     def _knows_rows(self) -> bool:
-        """Whether a row can be told from an object inside one."""
+        """Whether rows can be distinguished from objects inside a row."""
         return len(self._keys) >= ROWS_HAVE
 
     def _learn_keys(self, value: object) -> None:
@@ -120,21 +131,21 @@ class CarefulReader:
             self._keys = value.keys()
 
     def _pass_over(self, text: str, here: int, why: Unreadable, last: bool) -> int:
-        """Begin to pass over a row that cannot be read; the position from which to look for the next."""
+        """Start to skip an unreadable row; returns the position from which to search for the next."""
         after = self._begin_pass(text, here, why, last)
         if not self._keys and (first := OBJECT.match(text, here)):
             self._first_key = first.group(1)
         return after
 
     def _begin_pass(self, text: str, here: int, why: Unreadable, last: bool) -> int:
-        # It may have lost its end and hold all that follows: what has the keys of rows is looked for in it.
+        # If its end is lost, it seems to contain everything that follows; so rows are searched in it by their keys.
         if why.unfinished and last:
             after = here + 1 if self._knows_rows else why.position
             return self._begin_damage("the file ends within this row: it is cut off", here, after)
         if why.unfinished and text[here] == "{":
             self._long, self._in_string = not self._knows_rows, False
             return self._begin_damage(f"a row longer than {LONGEST_ROW} bytes", here, here + (not self._long))
-        after = here + 1 if text[here] == "[" else why.position  # a row is an object: `[` is a slip before one
+        after = here + 1 if text[here] == "[" else why.position  # rows are objects, so this `[` is stray
         return self._begin_damage(why.reason, here, after)
 
     def _begin_damage(self, reason: str, here: int, after: int) -> int:
@@ -162,15 +173,15 @@ class CarefulReader:
         return len(text)
 
     def _unfinished_string(self, text: str, here: int) -> int:
-        """To the text's end, but not between a backslash and what it stands before."""
+        """The end of the text, but never between a backslash and the character that it escapes."""
         self._in_string = True
         backslashes = len(text) - len(text.rstrip("\\"))
         return len(text) - 1 if backslashes % 2 and here < len(text) - 1 else len(text)
 
     def _to_next_row(self, text: str, here: int, limit: int) -> int:
-        """To the next object that is a row; to `limit` where none begins before it."""
-        while (found := OBJECT.search(text, here)) and found.start() < limit:
-            start = found.start()
+        """The position of the next object that is a row, or `limit` if none begins before it."""
+        while (candidate := OBJECT.search(text, here)) and candidate.start() < limit:
+            start = candidate.start()
             if self._position + start < self._rows_until:
                 self._end_damage()
                 return start
@@ -188,7 +199,7 @@ class CarefulReader:
         return limit
 
     def _like_rows(self, text: str, start: int) -> tuple[bool, int]:
-        """Whether the object here has the keys of rows, and where to look on if not."""
+        """Whether this object has the keys of rows, and where to continue the search if not."""
         end = end_of_value(text, start)
         if isinstance(end, Unreadable):
             return False, self._beyond(start, end)
@@ -200,7 +211,7 @@ class CarefulReader:
     def _neighbours(self, text: str, start: int) -> tuple[int, int, bool]:
         """How many objects stand here side by side, where they end, and whether they are surely rows.
 
-        None where they are surely parts of something else.
+        The count is 0 if they are surely parts of another value.
         """
         count, here = 0, start
         while here - start < SURELY_ROWS:
@@ -217,14 +228,14 @@ class CarefulReader:
         return count, here, not text[max(start - 50, 0) : start].rstrip().endswith(":")
 
     def _beyond(self, start: int, why: Unreadable) -> int:
-        """Where to look on: behind an object that cannot be read; inside it, some times, if it only lacks its end."""
+        """Where to continue: behind an unreadable object, or a few times inside it, if it only lacks its end."""
         if not (why.unfinished and self._looks_inside):
             return why.position
         self._looks_inside -= 1
         return start + 1
 
     def _may_be_row(self, text: str, start: int, rows: int) -> bool:
-        """Whether objects are rows that could be parts of the damaged row, for what follows them is damaged too."""
+        """Whether objects are rows, although they could be parts of the damaged row, as damage follows them too."""
         for token in TOKEN.finditer(text, self._looked_at, start):
             self._depth += change(token)
         self._looked_at = start

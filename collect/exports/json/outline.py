@@ -1,4 +1,4 @@
-"""Where one JSON value begins and ends, whatever the text is, and what it is."""
+"""Parse one JSON value, and find where it ends, in any text."""
 
 import json
 import re
@@ -8,21 +8,21 @@ import orjson
 
 LONGEST_ROW = 1024 * 1024  # bytes; real rows have about 700
 WINDOWS = (2048, 64 * 1024, LONGEST_ROW + 1024)
-DEEP = 200  # levels; a reader's limit lies above, in Python's recursion
+DEEP = 200  # levels; Python's recursion limit is higher
 
 SPACE = r"[ \t\r\n]*+"
 STRING = r'"(?:[^"\\]++|\\.)*+"'
 TOKEN = re.compile(rf'{STRING}|[{{}}\[\]]|"', re.DOTALL)
-# A row's beginning that was taken for the end of a string, because the string's own end is lost.
+# The beginning of a row that was read as the end of a string, because the string's own end is lost.
 SWALLOWED = re.compile(r'\{[ \t\r\n]{0,20}"[ \t\r\n]{0,20}\Z')
 UNFINISHED = re.compile(r"[A-Za-z0-9+.\- \t\r\n]{0,100}\Z")
-# Only ends are wanted of it: numbers need not be made.
+# It only finds ends, so it need not convert numbers.
 OUTLINE = json.JSONDecoder(parse_int=len, parse_float=len, parse_constant=len)
 
 
 @dataclass(frozen=True, slots=True)
 class Damaged:
-    """A stretch that cannot be read; `at_byte` is where in the file it begins, from 0."""
+    """An unreadable stretch; `at_byte` is where it begins in the file, counted from 0."""
 
     reason: str
     at_byte: int
@@ -36,7 +36,7 @@ def parsed(row: bytes, at_byte: int) -> object:
         pass
     if len(row) > LONGEST_ROW:
         return Damaged(f"a row longer than {LONGEST_ROW} bytes", at_byte)
-    try:  # half a surrogate pair and numbers beyond all measure are JSON too
+    try:  # half a surrogate pair and huge numbers are valid JSON
         return json.loads(row.decode(), parse_int=_whole_number, parse_constant=_no_number)
     except UnicodeDecodeError:
         return Damaged("not UTF-8", at_byte)
@@ -47,33 +47,33 @@ def parsed(row: bytes, at_byte: int) -> object:
 
 
 def _whole_number(digits: str) -> int | float:
-    return int(digits) if len(digits) < 100 else float(digits)  # more would take quadratic time
+    return int(digits) if len(digits) < 100 else float(digits)  # converting more would take quadratic time
 
 
 def _no_number(word: str) -> None:
-    raise ValueError(f"{word} is no number")
+    raise ValueError(f"{word} is not a number")
 
 
 @dataclass(frozen=True, slots=True)
 class Unreadable:
-    """What cannot be a value, and why."""
+    """Why a text is not a value."""
 
     reason: str
-    position: int  # up to here it could have been a value
-    unfinished: bool  # it would be one if the text went on
+    position: int  # up to here it could be a value
+    unfinished: bool  # it could be one if the text continued
 
 
 def end_of_value(text: str, start: int) -> int | Unreadable:
-    """Where the value at `start` ends. An error costs as much time as there is text, so little is tried first."""
+    """Where the value at `start` ends. An error takes time in proportion to the text, so short pieces come first."""
     for window in WINDOWS:
         piece = text[start : start + window]
-        found = _end_in(piece)
+        end = _end_in(piece)
         is_all = start + len(piece) == len(text) or window == WINDOWS[-1]
-        if isinstance(found, Unreadable):
-            if is_all or not found.unfinished:
-                return Unreadable(found.reason, start + found.position, found.unfinished)
-        elif is_all or found < len(piece):
-            return start + found
+        if isinstance(end, Unreadable):
+            if is_all or not end.unfinished:
+                return Unreadable(end.reason, start + end.position, end.unfinished)
+        elif is_all or end < len(piece):
+            return start + end
     raise AssertionError("the last window is all there is")
 
 
@@ -91,7 +91,7 @@ def _end_in(text: str) -> int | Unreadable:
 
 
 def _deep(text: str) -> int:
-    """Where `text` is nested so deeply that it is no row's any more."""
+    """Where `text` is nested more deeply than any row."""
     depth = 0
     for token in TOKEN.finditer(text):
         depth += change(token)
@@ -101,6 +101,6 @@ def _deep(text: str) -> int:
 
 
 def change(token: "re.Match[str]") -> int:
-    """By how much a TOKEN makes the depth grow."""
+    """The change of depth that a TOKEN makes."""
     first = token.group()[0]
     return 1 if first in "{[" else -1 if first in "}]" else 0

@@ -1,4 +1,4 @@
-"""Read the rows of a JSON array, or of JSON Lines, of any size and in any state, in constant memory."""
+"""Read the rows of a JSON array or of JSON Lines, of any size and however damaged, in constant memory."""
 
 import codecs
 import re
@@ -11,21 +11,21 @@ import orjson
 from collect.exports.json.damaged import CarefulReader
 from collect.exports.json.outline import LONGEST_ROW, Damaged, parsed
 
-BLOCK = 256 * 1024  # what is parsed at a time: larger blocks fall out of the processor's cache and cost twice the time
-AHEAD = 2 * LONGEST_ROW  # where something is wrong, at least one whole row is in sight behind any row
+BLOCK = 256 * 1024  # parsed at a time: larger blocks do not fit the processor's cache and take twice as long
+AHEAD = 2 * LONGEST_ROW  # where something is wrong, at least one whole row after each row is in memory
 FIRST_KEY = re.compile(rb'\{[ \t\r\n]*"[A-Za-z0-9_]{1,100}"')
 NOT_UTF8 = "the file is UTF-16 or UTF-32, and not UTF-8 as exports are: save it as UTF-8"
 
 
 class Readable(Protocol):
-    """A file, or what is read like one."""
+    """A file, or anything that is read like one."""
 
     def read(self, size: int, /) -> bytes: ...
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Some rows in their order. `read_bytes` is how much of the file went by since the batch before."""
+    """Some rows in order. `read_bytes` is how much of the file was read since the previous batch."""
 
     read_bytes: int
     values: list[object]  # each a parsed JSON value, or Damaged
@@ -34,13 +34,12 @@ class Batch:
 def read_batches(
     stream: Readable, *, lines: bool = False, inside: str = "", parse: Callable[[bytes, int], object] = parsed
 ) -> Iterator[Batch]:
-    """All rows of a file, the unreadable stretches among them as Damaged.
+    """All rows of a file, with Damaged in place of unreadable stretches.
 
-    `lines`: each line is a row, which `parse` makes of it and of the byte where it begins. `inside`: the array of rows
-    is the value of this key in an object.
+    `lines`: each line is a row, which `parse` makes from the line and its position. `inside`: the array of rows is the
+    value of this key in an object.
 
-    Raises what `stream` raises, and nothing else. Commas that are missing, doubled or left over lose nothing and are
-    let pass.
+    Raises only what `stream` raises. Missing, doubled and trailing commas are ignored, because they lose nothing.
     """
     start = _fill(stream, b"", BLOCK)
     if _is_wide(start):
@@ -53,7 +52,7 @@ def read_batches(
 
 
 def _fill(stream: Readable, data: bytes, size: int) -> bytes:
-    """`data` and what follows it, `size` bytes in all; fewer only at the file's end."""
+    """`data` and what follows it, `size` bytes in total; fewer only at the end of the file."""
     parts, missing = [data], size - len(data)
     while missing > 0 and (part := stream.read(missing)):
         parts.append(part)
@@ -62,7 +61,7 @@ def _fill(stream: Readable, data: bytes, size: int) -> bytes:
 
 
 def _is_wide(start: bytes) -> bool:
-    """Whether this is UTF-16 or UTF-32, with its byte order mark or without."""
+    """Whether this is UTF-16 or UTF-32, with or without a byte order mark."""
     if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_BE)):
         return True
     nuls = [byte == 0 for byte in start[:4]]
@@ -78,7 +77,7 @@ def _array(stream: Readable, data: bytes, at: int, inside: str) -> Iterator[Batc
         data = _fill(stream, data, BLOCK)
         values, used = ([], 0) if careful.is_lost else _at_once(data[:BLOCK], first_key)
         if used:
-            careful.pass_by(used, values)
+            careful.skip(used, values)
         else:
             data = _fill(stream, data, AHEAD)
             last = len(data) < AHEAD
@@ -92,7 +91,7 @@ def _array(stream: Readable, data: bytes, at: int, inside: str) -> Iterator[Batc
 
 
 def _begin(data: bytes) -> tuple[bytes, int]:
-    """What follows the array's `[`, and how many bytes that left out; all of it and 0 where there is no array."""
+    """What follows the array's `[`, and the number of bytes before; everything and 0 where there is no array."""
     inside = data.lstrip(b" \t\r\n")
     return (inside[1:], len(data) - len(inside) + 1) if inside.startswith(b"[") else (data, 0)
 
@@ -104,15 +103,15 @@ def _begin_inside(data: bytes, key: str) -> tuple[bytes, int]:
 
 
 def _first_key(data: bytes) -> bytes:
-    """How rows of this file begin, such as `{"ts"`; empty where that cannot be seen."""
-    found = FIRST_KEY.search(data)
-    return found.group() if found else b""
+    """How rows of this file begin, such as `{"ts"`; empty if that is unclear."""
+    match = FIRST_KEY.search(data)
+    return match.group() if match else b""
 
 
 def _at_once(block: bytes, first_key: bytes) -> tuple[list[object], int]:
-    """The rows of a block up to the last that begins in it, and how many bytes they are; nothing where it is damaged.
+    """The rows of a block before the last that begins in it, and their length in bytes; nothing if it is damaged.
 
-    A cut is right if what is before it parses, for no two readings of JSON begin alike.
+    A cut is right if the text before it parses, because JSON is unambiguous.
     """
     cut = block.rfind(first_key or b",")
     if cut <= 0:

@@ -1,4 +1,4 @@
-"""Understand one row of Spotify's streaming history, of either kind and any generation.
+"""Parse one row of Spotify's streaming history, of either kind and any generation.
 
 Extended rows (`endsong_*.json` to 2022, `Streaming_History_Audio|Video_*.json` since) have `ts`, 19 to 23 fields and
 URIs; account-data rows have `endTime` to the minute and names only. Both times are UTC and say when the play ENDED
@@ -10,7 +10,20 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from collect.exports.rows.own_rows import own_part, track_facts
-from collect.exports.rows.row_fields import (LONGEST_TEXT, TRACK_URI, Malformed, Row, TooLittle, content_of, digest_and_size, flag, instant, loaded_ms, milliseconds, text,)
+from collect.exports.rows.row_fields import (
+    LONGEST_TEXT,
+    TRACK_URI,
+    Malformed,
+    Row,
+    TooLittle,
+    content_of,
+    digest_and_size,
+    flag,
+    instant,
+    loaded_ms,
+    milliseconds,
+    text,
+)
 from collect.exports.rows.row_fields import name as named
 from db.imports.staging import StagedRow
 from music import LOCAL_FILE, local_names, shown_name
@@ -33,7 +46,7 @@ PLAIN_TEXT, PLAIN_FLAG = {str, type(None)}, {bool, type(None)}
 
 
 def read_row(row: object) -> StagedRow:
-    """The row as it is staged. Raises Malformed or TooLittle."""
+    """Parse a row for staging. Raises Malformed or TooLittle."""
     if not isinstance(row, dict):
         raise Malformed("not a JSON object")
     if row.get("insight") is not None:
@@ -43,21 +56,21 @@ def read_row(row: object) -> StagedRow:
 
 def _own(row: Row) -> StagedRow:
     extra = own_part(row)
-    staged = _spotifys(extra.row, digest_and_size(row), known=extra.knows_ms)
+    staged = _spotifys(extra.row, digest_and_size(row), knows_ms=extra.knows_ms)
     return staged._replace(source=extra.source or staged.source, context_uri=extra.context_uri)
 
 
-def _spotifys(row: Row, said: tuple[int, int], *, known: bool = True) -> StagedRow:
-    """`said` is the digest and the size of the whole row; not `known` if nobody knows how long it was heard."""
+def _spotifys(row: Row, whole: tuple[int, int], *, knows_ms: bool = True) -> StagedRow:
+    """`whole` is the digest and the size of the whole row; `knows_ms`, whether it tells how long it was played."""
     if row.get("ts") is not None:
-        return _extended(row, said, known)
+        return _extended(row, whole, knows_ms)
     if row.get("endTime") is not None:
-        return _account(row, said[0], known)
+        return _account(row, whole[0], knows_ms)
     raise Malformed("neither `ts` nor `endTime`, so not a row of streaming history")
 
 
-def _extended(row: Row, said: tuple[int, int], known: bool) -> StagedRow:
-    digest, size = said
+def _extended(row: Row, whole: tuple[int, int], knows_ms: bool) -> StagedRow:
+    digest, size = whole
     read = _short_texts if size <= LONGEST_TEXT else _texts
     kind, uri, name, by, album = _extended_item(row, read)
     start, end, platform, country = read(row, CIRCUMSTANCES)
@@ -66,7 +79,7 @@ def _extended(row: Row, said: tuple[int, int], known: bool) -> StagedRow:
         "extended",
         digest,
         instant(row, "ts"),
-        milliseconds(row, "ms_played") if known else None,
+        milliseconds(row, "ms_played") if knows_ms else None,
         kind,
         uri,
         name,
@@ -94,14 +107,14 @@ def _texts(row: Row, fields: Sequence[str]) -> Texts:
 
 
 def _short_texts(row: Row, fields: Sequence[str]) -> Texts:
-    """The same for a row too short for a text too long, and with plain characters only: several times as fast."""
-    found = list(map(row.get, fields))
-    return found if PLAIN_TEXT.issuperset(map(type, found)) and "" not in found else _texts(row, fields)
+    """Like `_texts`, several times as fast, for rows too short for an overlong text, with plain characters only."""
+    values = list(map(row.get, fields))
+    return values if PLAIN_TEXT.issuperset(map(type, values)) and "" not in values else _texts(row, fields)
 
 
 def _flags(row: Row) -> list[bool | None]:
-    found = list(map(row.get, FLAGS))
-    return found if PLAIN_FLAG.issuperset(map(type, found)) else [flag(row, field) for field in FLAGS]
+    values = list(map(row.get, FLAGS))
+    return values if PLAIN_FLAG.issuperset(map(type, values)) else [flag(row, field) for field in FLAGS]
 
 
 def _extended_item(row: Row, read: Read) -> Item:
@@ -110,7 +123,7 @@ def _extended_item(row: Row, read: Read) -> Item:
     name, artist, album = map(shown_name, names)
     if uri and not TRACK_URI.fullmatch(uri):
         if shown_name(uri):
-            return _dressed_as_track(row, read, uri, name, album or artist)
+            return _not_a_track(row, read, uri, name, album or artist)
         uri = None
     if uri and uri.startswith(LOCAL_FILE):
         of_file = local_names(uri)
@@ -121,7 +134,7 @@ def _extended_item(row: Row, read: Read) -> Item:
 
 
 def _spoken(row: Row, read: Read) -> Item:
-    """An audiobook's chapter or an episode."""
+    """A podcast episode or an audiobook chapter."""
     for kind, *fields in NOT_MUSIC:
         uri, name, show = read(row, fields)
         uri, name, show = uri if shown_name(uri) else None, shown_name(name), shown_name(show)
@@ -131,24 +144,24 @@ def _spoken(row: Row, read: Read) -> Item:
     raise TooLittle("neither a URI nor names")
 
 
-def _dressed_as_track(row: Row, read: Read, uri: str, name: str | None, show: str | None) -> Item:
-    """What stands where the URI of a track belongs and is none; `name` and `show` stand where its names do."""
+def _not_a_track(row: Row, read: Read, uri: str, name: str | None, show: str | None) -> Item:
+    """A podcast or audiobook in the fields of a track; `name` and `show` come from the track's name fields."""
     kind = _kind_of(uri)
     if kind is None:
         raise Malformed("`spotify_track_uri` is not spotify:track:… or spotify:local:…")
-    _, own_name, own_show = read(row, next(fields for known, *fields in NOT_MUSIC if known == kind))
+    _, own_name, own_show = read(row, next(fields for each, *fields in NOT_MUSIC if each == kind))
     return kind, uri, shown_name(own_name) or name, shown_name(own_show) or show, None
 
 
 def _kind_of(uri: str | None) -> str | None:
-    """Of what is not music; None where the URI does not say. Raises TooLittle."""
+    """The kind of something that is not music; None if the URI does not tell. Raises TooLittle."""
     if uri and uri.startswith(ADVERTISEMENT):
-        raise TooLittle("an advertisement, which is no play")
+        raise TooLittle("an advertisement, not a play")
     return next((kind for kind, *_ in NOT_MUSIC if uri and uri.startswith(f"spotify:{kind}:")), None)
 
 
-def _account(row: Row, digest: int, known: bool) -> StagedRow:
-    ended, played = _minute(row), milliseconds(row, "msPlayed") if known else None
+def _account(row: Row, digest: int, knows_ms: bool) -> StagedRow:
+    ended, played = _minute(row), milliseconds(row, "msPlayed") if knows_ms else None
     for kind, by, name in (
         ("track", "artistName", "trackName"),
         ("episode", "podcastName", "episodeName"),

@@ -1,4 +1,4 @@
-"""Understand one listen of Koito's export."""
+"""Parse one listen of Koito's export."""
 
 from datetime import datetime
 
@@ -6,7 +6,7 @@ from collect.exports.rows.row_fields import PERSONAL, Malformed, Row, digest_and
 from collect.exports.rows.scrobbles import as_object, scrobble, seconds_as_ms
 from db.imports.staging import StagedRow
 
-# What says nothing about the play.
+# Fields that say nothing about the play.
 IGNORED = PERSONAL | {"client"}
 
 

@@ -1,4 +1,4 @@
-"""Read the dates that Last.fm and its exporters write: in UTC, with English months, mostly to the minute."""
+"""Parse the dates of Last.fm and its exporters: in UTC, with English months, mostly to the minute."""
 
 import re
 from datetime import UTC, datetime
@@ -13,7 +13,7 @@ def is_date(value: str) -> bool:
 
 
 def seconds_of(value: str) -> int | None:
-    """Seconds since 1970; None where it is no date."""
+    """Seconds since 1970; None if it is not a date."""
     try:
         moment = _spelled(value.strip()) or _iso(value.strip())
     except ValueError:

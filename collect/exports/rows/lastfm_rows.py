@@ -1,4 +1,4 @@
-"""Understand one scrobble of Last.fm, as its exporters write them in JSON or CSV."""
+"""Parse one scrobble of Last.fm, in JSON or CSV."""
 
 from collect.exports.rows.lastfm_dates import has_no_seconds, seconds_of
 from collect.exports.rows.listenbrainz_rows import LAST_SECOND
@@ -6,13 +6,13 @@ from collect.exports.rows.row_fields import PERSONAL, Malformed, Row, TooLittle,
 from collect.exports.rows.scrobbles import as_object, scrobble
 from db.imports.staging import StagedRow
 
-# What says nothing about the play.
+# Fields that say nothing about the play.
 IGNORED = PERSONAL | {"image", "url", "streamable", "loved", "mbid", "@attr"}
-CLOCKS_WERE_SET = 946_684_800  # 2000: Last.fm is of 2002, and players without a clock scrobbled in 1970
+CLOCKS_WERE_SET = 946_684_800  # 2000: Last.fm started in 2002, and players without a clock scrobbled in 1970
 
 
 def read_lastfm(value: object) -> StagedRow:
-    """A track of Last.fm's recent tracks, or a line of a CSV of them. Raises Malformed or TooLittle."""
+    """Parse one of Last.fm's recent tracks, or a line of CSV. Raises Malformed or TooLittle."""
     row = as_object(value)
     began, to_the_minute = _time(row)
     source = "lastfm_minute" if to_the_minute else "lastfm"
@@ -44,7 +44,7 @@ def _number(value: object) -> int | None:
 
 
 def _named(row: Row, field: str) -> str | None:
-    """A name that stands by itself or in an object."""
+    """A name that is a string, or part of an object."""
     value = row.get(field)
     if isinstance(value, dict):
         return text({field: value.get("#text") or value.get("name") or value.get("title")}, field)

@@ -1,13 +1,24 @@
-"""Understand one listen of a ListenBrainz export: a play of any service, with what is known about it."""
+"""Parse one listen of a ListenBrainz export, which can be a play on any service."""
 
 import re
 from datetime import UTC, datetime, timedelta
 
 from collect.exports.rows.export_rows import read_row
-from collect.exports.rows.row_fields import (LONGEST_MS, PERSONAL, TRACK_URI, Malformed, Row, TooLittle, digest_and_size, name, text, whole,)
+from collect.exports.rows.row_fields import (
+    LONGEST_MS,
+    PERSONAL,
+    TRACK_URI,
+    Malformed,
+    Row,
+    TooLittle,
+    digest_and_size,
+    name,
+    text,
+    whole,
+)
 from db.imports.staging import StagedRow
 
-# What says nothing about the play: when ListenBrainz took it, whose it is, and an id for its very names.
+# Fields that say nothing about the play: when ListenBrainz received it, whose it is, and an id for its names.
 IGNORED = PERSONAL | {"inserted_at", "user_name", "recording_msid"}
 LINK = re.compile(
     r"https?://open\.spotify\.com/(?:intl-[A-Za-z-]{2,10}/)?(track|episode)/([A-Za-z0-9]{22})(?:[/?#].*)?", re.DOTALL
@@ -18,12 +29,12 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def read_listen(value: object) -> StagedRow:
-    """The listen as it is staged. Raises Malformed or TooLittle."""
+    """Parse a listen for staging. Raises Malformed or TooLittle."""
     if not isinstance(value, dict):
         raise Malformed("not a JSON object")
     metadata = _object(value, "track_metadata")
     info = _object(metadata, "additional_info")
-    if isinstance(info.get("spotify_history"), dict):  # from our own export, or from one that kept Spotify's row whole
+    if isinstance(info.get("spotify_history"), dict):  # from an export that keeps Spotify's whole row, as ours do
         return read_row(info["spotify_history"])
     title, artist, uri = name(metadata, "track_name"), name(metadata, "artist_name"), _uri(info)
     began, played = _began(value), _seconds(info, "duration_played")
@@ -72,7 +83,7 @@ def _began(listen: Row) -> int:
 
 
 def _length(info: Row) -> int:
-    """Milliseconds that the track lasts; 0 where nobody says."""
+    """The length of the track in milliseconds; 0 if unknown."""
     if info.get("duration_ms") is not None:
         duration = whole(info["duration_ms"])
         if duration is None or not 0 <= duration <= LONGEST_MS:

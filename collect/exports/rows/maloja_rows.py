@@ -1,4 +1,4 @@
-"""Understand one scrobble of Maloja's export."""
+"""Parse one scrobble of Maloja's export."""
 
 from collections.abc import Sequence
 
@@ -6,12 +6,12 @@ from collect.exports.rows.row_fields import PERSONAL, Malformed, Row, digest_and
 from collect.exports.rows.scrobbles import as_object, scrobble, second, seconds_as_ms
 from db.imports.staging import StagedRow
 
-# What says nothing about the play.
+# Fields that say nothing about the play.
 IGNORED = PERSONAL | {"origin", "extra", "rawscrobble"}
 
 
 def read_maloja(value: object) -> StagedRow:
-    """A scrobble of Maloja's export. Raises Malformed or TooLittle."""
+    """Parse a scrobble of Maloja's export. Raises Malformed or TooLittle."""
     row = as_object(value)
     track = as_object(row.get("track"))
     album = track.get("album")
@@ -24,7 +24,7 @@ def read_maloja(value: object) -> StagedRow:
 
 
 def _main_artist(track: Row) -> str | None:
-    """The artist that the album is by as well, for Spotify names that one; else the first."""
+    """The first artist who is also an artist of the album, as Spotify has it; otherwise the first."""
     artists, album = _texts(track, "artists"), track.get("album")
     of_album = _texts(album, "artists") if isinstance(album, dict) else []
     return next((artist for artist in artists if artist in of_album), artists[0] if artists else None)

@@ -1,4 +1,4 @@
-"""Understand what our own export adds to a row of streaming history, so that importing it loses nothing."""
+"""Parse what our own exports add to a row of streaming history, so that importing them loses nothing."""
 
 import re
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ MOST_ARTISTS = 200
 
 @dataclass(frozen=True, slots=True)
 class OwnPart:
-    """`row` is the row as Spotify would have written it; `knows_ms` whether it is known how long it was heard."""
+    """`row` is the row as Spotify would write it; `knows_ms`, whether it tells how long it was played."""
 
     row: Row
     source: str | None
@@ -33,7 +33,7 @@ class OwnPart:
 
 
 def own_part(row: Row) -> OwnPart:
-    """What a row with an `insight` says. Raises Malformed."""
+    """Parse the `insight` of a row. Raises Malformed."""
     extra = _parts(row["insight"], "insight", PARTS)
     source, occurrence = extra.get("source"), extra.get("occurrence", 1)
     if not (source is None or (isinstance(source, str) and source in SOURCES)):
@@ -49,7 +49,7 @@ def own_part(row: Row) -> OwnPart:
 
 
 def track_facts(row: object) -> Track | None:
-    """What a row of our own export knows about its track; None where it says nothing. Raises Malformed."""
+    """What a row of our own export tells about its track; None if nothing. Raises Malformed."""
     if not isinstance(row, dict) or row.get("insight") is None:
         return None
     return _track(_parts(row["insight"], "insight", PARTS))
@@ -65,7 +65,7 @@ def _track(extra: Row) -> Track | None:
     uri, title, artists = _matching(track, "uri", TRACK_URI), name(track, "name"), _artists(track)
     if uri is None and track.get("name") is None:
         raise Malformed("`insight.track` has a part without its `name`")
-    if uri is None and not (title and artists):  # it does not say of which track it speaks
+    if uri is None and not (title and artists):  # it does not identify the track
         return None
     return Track(
         name=title,
@@ -78,7 +78,7 @@ def _track(extra: Row) -> Track | None:
 
 
 def _album(track: Row) -> Album | None:
-    """None also for one without a name: it cannot be told from others."""
+    """None also for an album without a name, which cannot be distinguished from others."""
     if track.get("album") is None:
         return None
     album = _parts(track["album"], "insight.track.album", ALBUM_PARTS)
@@ -99,11 +99,11 @@ def _artists(owner: Row) -> tuple[Artist, ...]:
     return tuple(Artist(title, spotify_id) for title, spotify_id in artists if title)
 
 
-def _parts(value: object, name: str, known: set[str]) -> dict[str, Any]:
+def _parts(value: object, name: str, allowed: set[str]) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise Malformed(f"`{name}` is not a JSON object")
-    if value.keys() - known:
-        raise Malformed(f"`{name}` has a part that is none of {', '.join(sorted(known))}")
+    if value.keys() - allowed:
+        raise Malformed(f"`{name}` has a part that is none of {', '.join(sorted(allowed))}")
     return value
 
 

@@ -1,4 +1,4 @@
-"""Check the fields of a row, and say what is wrong with one without quoting it."""
+"""Validate the fields of a row; error messages never quote values."""
 
 import json
 import re
@@ -11,18 +11,18 @@ import orjson
 
 from music import shown_name
 
-# Network and personal fields: never stored, never logged, and no reason to take two rows for two plays.
+# Network and personal fields: never stored, never logged, and ignored when rows are compared.
 PERSONAL = frozenset({
     "ip_addr", "ip_addr_decrypted", "user_agent_decrypted", "username", "city", "region", "metro_code",
     "latitude", "longitude",
 })  # fmt: skip
 LONGEST_MS = 2**31 - 1
-# Two names have to fit into one key of PostgreSQL's B-trees, 2,704 bytes.
+# Two names must fit into one key of a B-tree in PostgreSQL, 2,704 bytes.
 LONGEST_TEXT, LONGEST_TEXT_BYTES = 1_000, 1_300
 LARGE = 2**31
 FIRST, LAST = datetime(1970, 1, 1, tzinfo=UTC), datetime(9999, 12, 31, 23, 59, 59, 999999, tzinfo=UTC)
 USUAL_TIME = re.compile(r"(?:19[7-9]|[2-9]\d\d)\d-\d\d-\d\dT\d\d:\d\d:\d\dZ", re.ASCII)
-# Without a zone it is UTC, as Spotify's times are by definition; some programs write them so.
+# A time without a zone is UTC, as Spotify's times are by definition; some programs write them so.
 ZONELESS = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:[.,]\d+)?)?(?: ?UTC)?", re.ASCII)
 TRACK_URI = re.compile(r"spotify:(track:[A-Za-z0-9]{22}|local:.*)", re.DOTALL)
 
@@ -30,7 +30,7 @@ Row = Mapping[str, Any]
 
 
 class Malformed(Exception):
-    """A row that cannot be a play; the sentence says what is wrong with it, without quoting personal fields."""
+    """A row that cannot be a play; the message says what is wrong, without quoting personal fields."""
 
 
 class TooLittle(Exception):
@@ -38,23 +38,22 @@ class TooLittle(Exception):
 
 
 def digest_and_size(row: Row, ignored: frozenset[str] = PERSONAL) -> tuple[int, int]:
-    """64 bits, signed, and a number of bytes that no text in the row is longer than; LARGE if it has odd characters.
+    """A signed 64-bit digest, and an upper limit of the bytes in each text; LARGE if there are escaped characters.
 
-    Both are equal for rows that are equal in every field but the `ignored`, null being as good as absent. Raises
-    Malformed.
+    Both are equal for rows that are equal in every field except `ignored`; null counts as absent. Raises Malformed.
     """
     kept = {name: value for name, value in row.items() if value is not None}
-    for name in ignored.intersection(kept):  # apart from the nulls, because this is quicker
+    for name in ignored.intersection(kept):  # separately from nulls, because that is faster
         del kept[name]
     try:
         data = orjson.dumps(kept, option=orjson.OPT_SORT_KEYS)
-    except TypeError:  # half a surrogate pair, or a number beyond 64 bits: slower, and as good
-        data = _written_slowly(kept)
+    except TypeError:  # half a surrogate pair, or a number beyond 64 bits: slower, but equivalent
+        data = _dump_slowly(kept)
     digest = int.from_bytes(blake2b(data, digest_size=8).digest(), "big", signed=True)
     return digest, LARGE if b"\\u" in data else len(data)
 
 
-def _written_slowly(row: Row) -> bytes:
+def _dump_slowly(row: Row) -> bytes:
     try:
         return json.dumps(row, sort_keys=True).encode()
     except RecursionError:
@@ -62,7 +61,7 @@ def _written_slowly(row: Row) -> bytes:
 
 
 def text(row: Row, field: str) -> str | None:
-    """As PostgreSQL keeps it; None where there is none. Raises Malformed."""
+    """A text that PostgreSQL can store; None if it is empty. Raises Malformed."""
     value = row.get(field)
     if value is None or value == "":
         return None
@@ -74,12 +73,12 @@ def text(row: Row, field: str) -> str | None:
 
 
 def name(row: Row, field: str) -> str | None:
-    """A name without the white space around it; None where there is none to be seen. Raises Malformed."""
+    """A name without surrounding white space; None if nothing of it is visible. Raises Malformed."""
     return shown_name(text(row, field))
 
 
 def storable(value: str) -> str:
-    """PostgreSQL keeps no U+0000, and half a surrogate pair is no character."""
+    """PostgreSQL cannot store U+0000, and half a surrogate pair is not a character."""
     return value.replace("\x00", "").encode("utf-8", "replace").decode()
 
 
@@ -104,7 +103,7 @@ def milliseconds(row: Row, field: str) -> int:
 
 
 def whole(value: object) -> int | None:
-    """A whole number, 1000.0 included; None where it is none."""
+    """A whole number, also for 1000.0; None for anything else."""
     if type(value) is int:
         return value
     return int(value) if type(value) is float and value.is_integer() else None
@@ -129,7 +128,7 @@ def instant(row: Row, field: str) -> str:
 
 
 def loaded_ms(stamp: object) -> int | None:
-    """`offline_timestamp`, which is when the player loaded the track: seconds or milliseconds, or nothing usable."""
+    """`offline_timestamp`, when the player loaded the track, in seconds or milliseconds; None if it is unusable."""
     number = whole(stamp)
     if number is None or not 1_000_000_000 <= number < 100_000_000_000_000:
         return None
@@ -137,17 +136,17 @@ def loaded_ms(stamp: object) -> int | None:
 
 
 def content_of(row: object) -> str:
-    """What may be kept of a row that is set aside: its JSON without personal fields, at most 500 characters.
+    """What is stored of a row that is set aside: its JSON without personal fields, at most 500 characters.
 
-    Of anything but an object, what it is. Never raises.
+    For anything but an object, its type. Never raises.
     """
     if not isinstance(row, dict):
         return KINDS.get(type(row), "neither object nor value")
     try:
-        said = json.dumps(_impersonal(row), ensure_ascii=False, separators=(",", ":"))
+        content = json.dumps(_impersonal(row), ensure_ascii=False, separators=(",", ":"))
     except RecursionError:
         return "an object nested too deeply"
-    return storable(said)[:500]
+    return storable(content)[:500]
 
 
 KINDS = {list: "an array", str: "text", int: "a number", float: "a number", bool: "true or false", type(None): "null"}

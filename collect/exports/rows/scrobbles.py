@@ -1,4 +1,4 @@
-"""What scrobbles of all trackers have in common: names, and a time at which listening began."""
+"""What scrobbles of all trackers have in common: names, and the time at which listening began."""
 
 from collect.exports.rows.listenbrainz_rows import LAST_SECOND, ended
 from collect.exports.rows.row_fields import LONGEST_MS, Malformed, Row, TooLittle, whole
@@ -10,7 +10,7 @@ Names = tuple[str | None, str | None, str | None]  # of the track, its artist, i
 def scrobble(
     source: str, digest: int, began: int, names: Names, lasts: int | None = None, played: int | None = None
 ) -> StagedRow:
-    """The play as it is staged; `lasts` and `played` in milliseconds. Raises Malformed or TooLittle."""
+    """A play for staging; `lasts` and `played` are in milliseconds. Raises Malformed or TooLittle."""
     name, artist, album = names
     if not (name and artist):
         raise TooLittle("no title or no artist")
@@ -45,7 +45,7 @@ def second(row: Row, field: str) -> int:
 
 
 def seconds_as_ms(row: Row, field: str) -> int | None:
-    """A number of seconds in milliseconds; None for none and for 0, which both trackers write where they know none."""
+    """Seconds as milliseconds; None also for 0, which trackers write if they do not know."""
     value = row.get(field)
     if value is None or value == 0:
         return None

@@ -15,9 +15,9 @@ from collect.exports.streaming_history import import_history, undo_import
 from db.engine.connection import connected
 from insights.plays.coverage import Coverage, coverage
 from insights.plays.gaps import gaps
-from insights.quality import quality
 from insights.plays.recorded import record_of
 from insights.plays.spans import Span
+from insights.quality import quality
 from terminal import export
 from tests.collect.export_files import as_json, extended_row, spotify_zip
 from tests.collect.histories import Silent

@@ -217,7 +217,7 @@ def test_what_is_dressed_as_a_track_is_what_its_uri_says(
 @pytest.mark.parametrize("field", ["spotify_track_uri", "spotify_episode_uri"])
 def test_an_advertisement_is_set_aside_and_no_error(field: str) -> None:
     row = {**TRACK, "spotify_track_uri": None, "master_metadata_track_name": None, field: "spotify:ad:1"}
-    with pytest.raises(TooLittle, match="an advertisement, which is no play"):
+    with pytest.raises(TooLittle, match="an advertisement, not a play"):
         read_row(row)
 
 

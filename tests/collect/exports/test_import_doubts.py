@@ -9,12 +9,13 @@ from typing import Any
 import pytest
 
 from collect.exports.import_doubts import NotAgreed
-from collect.recent import store_recent
 from collect.exports.streaming_history import import_history
-from db.imports import doubts
-from db.people.accounts import account_named, ensure_accounts
+from collect.recent import store_recent
 from db.engine.connection import connected, rows
+from db.imports import doubts
+from db.people.accounts import ensure_accounts
 from music import Play, Track
+from people.accounts import account_named
 from tests.collect.export_files import as_json, extended_row, spotify_zip
 from tests.collect.histories import Silent
 

@@ -10,10 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from collect.recent import store_recent
 from collect.exports.streaming_history import import_history
-from db.people.accounts import account_named, ensure_accounts
+from collect.recent import store_recent
 from db.engine.connection import close_database, connected, database, open_database, row, rows
+from db.people.accounts import ensure_accounts
+from people.accounts import account_named
 from tests.collect.histories import NOON, Heard, Silent, account_row, extended_row, recent_play, state
 from tests.collect.matching.test_interleavings import Countdown
 

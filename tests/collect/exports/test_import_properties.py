@@ -11,10 +11,11 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from collect.exports.streaming_history import import_history
-from db.people.accounts import account_named, ensure_accounts
 from db.engine.connection import connected, rows
-from tests.suite.random_cases import costly
+from db.people.accounts import ensure_accounts
+from people.accounts import account_named
 from tests.collect.histories import Silent
+from tests.suite.random_cases import costly
 
 NUMBERS = count()
 ROW = st.fixed_dictionaries(
@@ -42,7 +43,7 @@ OTHER = ONE | {"reason_end": None}
 
 
 def expected(exports: list[list[dict[str, Any]]]) -> Counter[tuple[Any, ...]]:
-    """The rule of CONTRIBUTING.md, in plain Python: (time, item, milliseconds) → plays."""
+    """The rule of docs/rules/plays.md, in plain Python: (time, item, milliseconds) → plays."""
     most: Counter[tuple[Any, ...]] = Counter()
     for export in exports:
         distinct = {json.dumps({**row, "ip_addr": 0}, sort_keys=True): row for row in export}

@@ -62,7 +62,7 @@ def test_what_is_in_order_or_nearly_is_read_whole(data: bytes, values: list[obje
         (b'[{"a":1},{"a":tru', [{"a": 1}, Damaged(CUT_ROW, 9)]),
         (b'[{"a":1}]\x00\x00', [{"a": 1}, Damaged(MORE, 9)]),
         (b'[{"a":1}][{"a":2}]', [{"a": 1}, Damaged(MORE, 9), {"a": 2}]),
-        (b'[{"a":NaN},{"a":2}]', [Damaged("not JSON: NaN is no number", 1), {"a": 2}]),
+        (b'[{"a":NaN},{"a":2}]', [Damaged("not JSON: NaN is not a number", 1), {"a": 2}]),
         (b'[{"a":"\xff"},{"a":2}]', [Damaged("not UTF-8", 1), {"a": 2}]),
         (b'[{"a":\x00},{"a":2}]', [Damaged(NO_VALUE, 1), {"a": 2}]),
         (b'[{"a":1},\x00\x00\x00{"a":2}]', [{"a": 1}, Damaged(NO_VALUE, 9), {"a": 2}]),

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from collect.exports.streaming_history import import_history
-from db.people.accounts import account_named, ensure_accounts
 from db.engine.connection import connected, row, rows
+from db.people.accounts import ensure_accounts
+from people.accounts import account_named
 from tests.collect import measured
 from tests.collect.export_files import as_json
 from tests.collect.histories import Silent

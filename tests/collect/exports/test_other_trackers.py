@@ -8,11 +8,12 @@ from typing import Any
 import pytest
 
 from collect.exports.archives import UnreadableExport
-from collect.recent import store_recent
 from collect.exports.streaming_history import import_history
-from db.people.accounts import account_named, ensure_accounts
+from collect.recent import store_recent
 from db.engine.connection import connected, rows
+from db.people.accounts import ensure_accounts
 from music import Artist, Play, Track
+from people.accounts import account_named
 from tests.collect.histories import NOON, Heard, Silent, account_row, counted, extended_row
 
 HEARD = Heard(NOON, 0, 180_000)

@@ -9,8 +9,9 @@ import pytest
 from collect.exports import readers
 from collect.exports.archives import UnreadableExport
 from collect.exports.streaming_history import import_history
-from db.people.accounts import account_named, ensure_accounts
 from db.engine.connection import connected
+from db.people.accounts import ensure_accounts
+from people.accounts import account_named
 from tests.collect.export_files import EXTENDED, as_json, extended_row, spotify_zip
 from tests.collect.histories import Silent, state
 
@@ -89,7 +90,7 @@ def press_ctrl_c() -> None:
 @pytest.mark.usefixtures("beside")
 def test_a_reader_that_is_killed_ends_the_import_and_the_next_one_succeeds(account: int, tmp_path: Path) -> None:
     path = export(tmp_path / "my_spotify_data.zip")
-    with pytest.raises(UnreadableExport, match=r"stopped from outside.* Nothing was imported: try again\."):
+    with pytest.raises(UnreadableExport, match=r"was killed.* Nothing was imported: try again\."):
         import_history(account, [path], Watched(kill_the_readers))
     assert state(account) == []
     assert multiprocessing.active_children() == []

@@ -7,13 +7,14 @@ from typing import Any
 
 import pytest
 
-from collect.recent import store_recent
 from collect.exports.streaming_history import import_history
-from db.people.accounts import account_named, ensure_accounts
+from collect.recent import store_recent
 from db.engine.connection import connected, database, rows
+from db.people.accounts import ensure_accounts
 from export.spotify_history import SpotifyRows
 from insights.plays.every_play import every_play
 from music import Artist, Episode, Play, Track
+from people.accounts import account_named
 from tests.collect.histories import NOON, Heard, Silent, account_row, counted, extended_row
 
 HEARD = Heard(NOON, 0, 180_000)

@@ -10,8 +10,9 @@ import pytest
 from collect.exports.archives import UnreadableExport
 from collect.exports.reading_files import FATES
 from collect.exports.streaming_history import ImportReport, import_history, undo_import
-from db.people.accounts import account_named, ensure_accounts
 from db.engine.connection import connected, row, rows
+from db.people.accounts import ensure_accounts
+from people.accounts import account_named
 from tests.collect.histories import Silent
 
 Row = dict[str, Any]

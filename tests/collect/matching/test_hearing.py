@@ -13,13 +13,14 @@ from hypothesis import strategies as st
 
 from collect.exports.streaming_history import import_history, undo_import
 from db.engine.connection import connected, database, rows
-from db.people.accounts import account_named, ensure_accounts
+from db.people.accounts import ensure_accounts
 from db.sums import summed_periods
 from export.spotify_history import SpotifyRows
 from insights.answers.periods import BEGINNING, Period
 from insights.plays.every_play import every_play
 from insights.plays.scope import Scope
 from insights.questions.totals import totals
+from people.accounts import account_named
 from people.days import Zones
 from tests.collect.histories import Silent
 from tests.suite.random_cases import costly

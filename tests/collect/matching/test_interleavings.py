@@ -14,8 +14,9 @@ from psycopg2 import extensions
 
 from collect.recent import collect_account
 from db.engine.connection import connected, database, open_database, rows
-from db.people.accounts import account_named, ensure_accounts
+from db.people.accounts import ensure_accounts
 from demo.fake_spotify import Visible
+from people.accounts import account_named
 from tests.fake import NOON, TRACKS, World, world
 
 PORTION = 10  # lives in one test

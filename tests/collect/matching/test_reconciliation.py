@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from collect.exports.streaming_history import undo_import
 from db.engine.connection import connected
-from db.people.accounts import account_named, ensure_accounts
+from db.people.accounts import ensure_accounts
+from people.accounts import account_named
 from tests.collect.histories import Arrival, arrivals, counted, histories, loops, state
 from tests.suite.random_cases import costly
 

@@ -14,9 +14,10 @@ from hypothesis import strategies as st
 from collect.exports.streaming_history import ImportReport, import_history, undo_import
 from collect.recent import store_recent
 from db.engine.connection import connected
-from db.people.accounts import account_named, ensure_accounts
+from db.people.accounts import ensure_accounts
 from db.plays.same_moment import Named, one_play_each
 from music import Artist, Play, Track
+from people.accounts import account_named
 from tests.collect.histories import NOON, Silent, counted
 
 ORIGINAL, FEATURED, REMASTERED = "Song 1", "Song 1 (feat. B)", "Song 1 - Remastered"

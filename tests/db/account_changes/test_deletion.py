@@ -10,13 +10,14 @@ import pytest
 
 from collect.exports.streaming_history import import_history
 from collect.period_sums import sum_up
-from collect.progress import progress_on
-from db.account_changes.deletion import delete_account, unfinished_deletions
+from db.account_changes.deletion import InterruptedDeletion, delete_account, unfinished_deletions
 from db.engine.connection import connected, database, row, rows
 from db.engine.locks import import_lock
-from db.people.accounts import account_named, ensure_accounts
+from db.people.accounts import ensure_accounts
 from db.people.secrets import KINDS, new_secret
+from people.accounts import account_named
 from tests.collect.export_files import as_json, extended_row
+from tests.collect.histories import Silent
 from tests.web import seed
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -94,7 +95,7 @@ def give_keys(account_id: int) -> None:
 def listen(account_id: int, folder: Path, *found: object) -> None:
     path = folder / "Streaming_History_Audio_2023.json"
     path.write_bytes(as_json(*found))
-    import_history(account_id, [path], progress_on())
+    import_history(account_id, [path], Silent())
 
 
 def left_of(account_id: int) -> dict[str, int]:
@@ -152,7 +153,7 @@ def test_a_deletion_that_is_killed_lets_nobody_in_and_goes_on_when_asked_again(t
         "api_token", "former_username", "invitation", "share_link", "web_session"
     }  # fmt: skip
     assert left["play"] == plays
-    assert unfinished_deletions() == [(alice, "alice")]
+    assert unfinished_deletions() == [InterruptedDeletion(alice, "alice")]
     delete_account(alice)
     assert sum(left_of(alice).values()) == 0
     assert unfinished_deletions() == []

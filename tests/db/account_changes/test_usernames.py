@@ -9,7 +9,8 @@ import settings
 from db.account_changes.several import Changes, change_account
 from db.account_changes.usernames import USERNAME, add_account, rename_account
 from db.engine.connection import connected, row
-from db.people.accounts import AccountError, account_named, all_accounts, ensure_accounts
+from db.people.accounts import AccountError, ensure_accounts
+from people.accounts import account_named, all_accounts
 from tests.web import seed
 
 
@@ -53,7 +54,7 @@ def test_the_settings_take_the_same_names() -> None:
 
 
 def test_a_zone_that_is_none_is_refused() -> None:
-    with pytest.raises(AccountError, match="There is no time zone 'Mars/Olympus': one is named as in Europe/Berlin"):
+    with pytest.raises(AccountError, match="There is no time zone 'Mars/Olympus': examples are Europe/Berlin"):
         add_account("carol", "Mars/Olympus")
     assert names() == ["alice", "bob"]
 
@@ -70,9 +71,9 @@ def test_a_renamed_account_is_the_same_account() -> None:
 def test_a_name_is_nobody_elses_while_its_account_had_it_lately() -> None:
     rename_account("alice", "alicia")
     for name in ("alice", "alicia", "bob"):
-        with pytest.raises(AccountError, match=f"'{name}' is another account's name, or was until lately"):
+        with pytest.raises(AccountError, match=f"'{name}' is the name of another account, or was until recently"):
             add_account(name, "UTC")
-    with pytest.raises(AccountError, match="'alice' is another account's name, or was until lately"):
+    with pytest.raises(AccountError, match="'alice' is the name of another account, or was until recently"):
         rename_account("bob", "alice")
 
 

@@ -12,8 +12,9 @@ from db.collecting.runs import start_run
 from db.engine.connection import connected, database, rows
 from db.engine.locks import account_lock, try_account_lock
 from db.library.own_names import FORGET, KNOWN_ELSEWHERE
-from db.people.accounts import account_named, ensure_accounts
+from db.people.accounts import ensure_accounts
 from music import Artist, Play, Track
+from people.accounts import account_named
 from tests.collect.histories import NOON
 from tests.db.account_changes.test_deletion import local_row
 
@@ -46,14 +47,14 @@ def collecting(account_id: int, collector: str) -> bool:
     return allowed == [True]
 
 
-def test_collectors_of_two_kinds_work_beside_each_other_and_two_of_one_kind_do_not(database_url: str) -> None:
+def test_only_collectors_of_different_kinds_run_at_the_same_time(database_url: str) -> None:
     with connected(), try_account_lock(1, "recent") as mine:
         assert mine
         assert [collecting(1, "recent"), collecting(1, "current"), collecting(2, "recent")] == [False, True, True]
     assert collecting(1, "recent")
 
 
-def test_a_deletion_keeps_every_kind_of_collector_away(database_url: str) -> None:
+def test_a_deletion_locks_out_every_kind_of_collector(database_url: str) -> None:
     with connected(), account_lock(1):
         assert [collecting(1, "recent"), collecting(1, "current")] == [False, False]
     assert collecting(1, "current")
@@ -88,7 +89,7 @@ def test_a_collector_does_not_end_the_run_of_another_kind(database_url: str) -> 
         ]  # fmt: skip
 
 
-def test_what_a_collector_stores_keeps_its_name_while_the_only_other_owner_is_deleted(
+def test_a_collected_track_keeps_its_name_while_its_only_other_owner_is_deleted(
     database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The local file is alice's alone until bob's page is stored, right when alice's deletion has looked who has it."""

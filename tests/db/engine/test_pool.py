@@ -42,22 +42,22 @@ def end(url: str, number: int) -> None:
     outside.close()
 
 
-def test_a_connection_is_used_again() -> None:
+def test_a_returned_connection_is_reused() -> None:
     assert backend() == backend()
 
 
-def test_a_block_within_a_block_uses_the_same() -> None:
+def test_nested_blocks_share_a_connection() -> None:
     with connected():
         assert rows("SELECT pg_backend_pid()") == [(backend(),)]
 
 
-def test_one_that_the_server_ended_a_moment_ago_is_replaced(database_url: str) -> None:
+def test_a_connection_that_the_server_just_closed_is_replaced(database_url: str) -> None:
     first = backend()
     end(database_url, first)
     assert backend() != first
 
 
-def test_one_that_was_not_used_for_long_is_asked_before_it_is_used(
+def test_a_connection_that_was_idle_for_long_is_checked_before_use(
     database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(db.engine.pool, "TRUSTED_SECONDS", 0)
@@ -67,13 +67,13 @@ def test_one_that_was_not_used_for_long_is_asked_before_it_is_used(
     assert backend() != first
 
 
-def test_an_old_one_is_replaced(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_old_connection_is_replaced(monkeypatch: pytest.MonkeyPatch) -> None:
     first = backend()
     monkeypatch.setattr(db.engine.pool, "STALE_SECONDS", 0)
     assert backend() != first
 
 
-def test_what_was_begun_and_not_ended_is_undone_before_anybody_else_asks() -> None:
+def test_an_open_transaction_is_rolled_back_before_another_thread_gets_the_connection() -> None:
     first = backend()
     with connected():
         rows("BEGIN; UPDATE quota SET blocked_until = now(); SET LOCAL timezone = 'Asia/Tokyo'; SELECT 1")
@@ -82,7 +82,7 @@ def test_what_was_begun_and_not_ended_is_undone_before_anybody_else_asks() -> No
     assert backend() == first
 
 
-def test_who_asks_while_all_are_in_use_waits_for_one() -> None:
+def test_a_thread_waits_while_all_connections_are_in_use() -> None:
     answers = list[int]()
     with connected():
         mine = rows("SELECT pg_backend_pid()")[0][0]
@@ -94,14 +94,14 @@ def test_who_asks_while_all_are_in_use_waits_for_one() -> None:
     assert answers == [mine]
 
 
-def test_one_that_could_not_be_opened_does_not_count_as_in_use() -> None:
+def test_a_connection_that_failed_to_open_does_not_count_as_in_use() -> None:
     open_database("postgresql://nobody:hunter2@127.0.0.1:1/none", connections=1)
     for _ in range(3):
         with pytest.raises(DatabaseUnreachable, match="cannot be reached now"), connected():
             pass
 
 
-def test_closing_ends_those_in_use_too(database_url: str) -> None:
+def test_closing_the_pool_closes_connections_in_use_too(database_url: str) -> None:
     began, finish, used = threading.Event(), threading.Event(), list[Connection]()
 
     def use() -> None:
@@ -130,14 +130,14 @@ def test_a_prepared_query_is_planned_once_for_all_values() -> None:
         assert rows(STATEMENTS) == [("twice", 3, 0)]
 
 
-def test_a_prepared_query_is_planned_anew_now_and_then(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_prepared_query_is_planned_again_after_some_time(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(db.engine.connection, "PLANNED_SECONDS", 0)
     with connected():
         assert [prepared_rows(TWICE, number) for number in (1, 2)] == [[(2,)], [(4,)]]
         assert rows(STATEMENTS) == [("twice", 1, 0)]
 
 
-def test_every_connection_prepares_for_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_every_connection_prepares_the_query_itself(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(db.engine.pool, "STALE_SECONDS", 0)
     for number in (1, 2):
         with connected():

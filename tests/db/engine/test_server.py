@@ -73,7 +73,7 @@ def finish(child: subprocess.Popen[str]) -> int:
     return child.returncode
 
 
-def test_what_is_stored_is_there_after_a_restart(data: Path) -> None:
+def test_data_survives_a_restart(data: Path) -> None:
     with local_server(data) as server:
         assert server.started
         ensure_database(server, "kept")
@@ -84,7 +84,7 @@ def test_what_is_stored_is_there_after_a_restart(data: Path) -> None:
         assert ask(server, "SELECT word FROM here", "kept") == [("still",)]
 
 
-def test_it_listens_in_a_private_folder_only_and_asks_for_a_password(data: Path) -> None:
+def test_it_listens_only_in_a_private_folder_and_requires_a_password(data: Path) -> None:
     with local_server(data, durable=False) as server:
         assert ask(server, "SHOW listen_addresses") == [("",)]
         assert Path(server.address.host).stat().st_mode & 0o777 == 0o700
@@ -103,7 +103,7 @@ def test_a_second_program_joins_and_the_last_one_stops_it(data: Path) -> None:
     assert not is_running(data)
 
 
-def test_of_several_that_start_at_once_one_starts_it_and_the_last_stops_it(data: Path) -> None:
+def test_one_of_several_simultaneous_programs_starts_it_and_the_last_one_stops_it(data: Path) -> None:
     programs = [in_another_process(data, "sys.stdin.read()") for _ in range(4)]
     assert sorted(said(child) for child in programs) == ["False", "False", "False", "True"]
     assert is_running(data)
@@ -127,7 +127,7 @@ def test_a_server_left_behind_by_a_killed_program_is_joined_and_then_stopped(dat
     assert is_running(data)
     with local_server(data, durable=False) as server:
         assert not server.started
-        assert server.note.endswith("It was running already.")
+        assert server.note.endswith("It was already running.")
     assert not is_running(data)
 
 
@@ -142,7 +142,7 @@ def test_a_killed_server_recovers(data: Path) -> None:
         assert ask(server, "SELECT 1") == [(1,)]
 
 
-def test_a_lock_file_with_another_programs_number_is_no_obstacle(data: Path) -> None:
+def test_a_lock_file_with_another_programs_process_id_is_no_obstacle(data: Path) -> None:
     with local_server(data, durable=False):
         pass
     (data / "cluster" / "postmaster.pid").write_text(f"{os.getpid()}\n{data}/cluster\n0\n5432\n\n127.0.0.1\n")
@@ -150,25 +150,25 @@ def test_a_lock_file_with_another_programs_number_is_no_obstacle(data: Path) -> 
         assert server.started
 
 
-def test_a_folder_half_made_is_made_anew(data: Path) -> None:
+def test_an_incomplete_data_folder_is_created_again(data: Path) -> None:
     (data / "cluster.new").mkdir(parents=True)
     (data / "cluster.new" / "PG_VERSION").write_text("18\n")
     with local_server(data, durable=False) as server:
         assert ask(server, "SELECT 1") == [(1,)]
 
 
-def test_data_of_another_version_is_refused_and_left_alone(data: Path) -> None:
+def test_data_of_another_postgresql_version_is_refused_and_unchanged(data: Path) -> None:
     with local_server(data, durable=False):
         pass
     version = (data / "cluster" / "PG_VERSION").read_text()
     (data / "cluster" / "PG_VERSION").write_text("9\n")
-    with pytest.raises(ServerError, match="was made by PostgreSQL 9, and here is") as refusal, local_server(data):
+    with pytest.raises(ServerError, match="was created by PostgreSQL 9, but this is") as refusal, local_server(data):
         pass
     assert "Nothing was changed." in str(refusal.value)
     (data / "cluster" / "PG_VERSION").write_text(version)
 
 
-def test_a_lost_password_is_said(data: Path) -> None:
+def test_a_missing_password_file_is_reported(data: Path) -> None:
     with local_server(data, durable=False) as server:
         pass
     (data / "password").rename(data / "elsewhere.txt")
@@ -179,7 +179,7 @@ def test_a_lost_password_is_said(data: Path) -> None:
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root has to become somebody else")
-def test_root_without_user_namespaces_becomes_somebody_else(
+def test_root_without_user_namespaces_runs_it_as_another_user(
     data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     homes = Path("/var/tmp") / f"insight-test-{os.getpid()}"  # noqa: S108 - a folder that others can enter
@@ -189,14 +189,14 @@ def test_root_without_user_namespaces_becomes_somebody_else(
     try:
         with local_server(data, durable=False) as server:
             assert ask(server, "SELECT 1") == [(1,)]
-            assert "for root as the user" in server.note
+            assert "run by root as the user" in server.note
             home = Path((data / "elsewhere").read_text().strip())
             assert home.parent == homes
             assert (home / "cluster").stat().st_uid != 0
         monkeypatch.setattr(postgres_binaries, "UNSHARE", "unshare")
         with local_server(data, durable=False) as again:  # the data stays where it is
             assert again.started
-            assert "for root as the user" in again.note
+            assert "run by root as the user" in again.note
         assert not (home / "cluster" / "postmaster.pid").exists()
     finally:
         subprocess.run(["rm", "-rf", str(homes)], check=True)
@@ -207,18 +207,16 @@ def test_root_without_user_namespaces_becomes_somebody_else(
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root has to become somebody else")
-def test_data_made_in_a_user_namespace_is_not_made_anew_without_one(
-    data: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_data_created_in_a_user_namespace_is_refused_without_one(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (data / "cluster").mkdir(parents=True)
     with monkeypatch.context() as patched:
         patched.setattr(postgres_binaries, "UNSHARE", "no-such-program")
-        with pytest.raises(ServerError, match="allow them again, or run as a normal user"), local_server(data):
+        with pytest.raises(ServerError, match="namespaces again, or run as a normal user"), local_server(data):
             pass
     (data / "cluster").rmdir()
 
 
-def test_no_postgresql_at_all_says_what_to_do(monkeypatch: pytest.MonkeyPatch, data: Path) -> None:
+def test_a_missing_postgresql_is_reported_with_a_remedy(monkeypatch: pytest.MonkeyPatch, data: Path) -> None:
     monkeypatch.setattr(importlib.util, "find_spec", lambda _: None)
     monkeypatch.setattr(shutil, "which", lambda _: None)
     monkeypatch.setattr(postgres_binaries, "OLDEST", 99)
@@ -226,9 +224,7 @@ def test_no_postgresql_at_all_says_what_to_do(monkeypatch: pytest.MonkeyPatch, d
         postgres_binaries.find_programs(data)
 
 
-def test_no_room_for_the_data_is_said_and_the_same_start_works_when_there_is_some(
-    data: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_full_disk_is_reported_and_the_next_start_works(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     run = Programs.run
 
     def without_room(programs: Programs, name: str, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
@@ -238,17 +234,17 @@ def test_no_room_for_the_data_is_said_and_the_same_start_works_when_there_is_som
 
     with monkeypatch.context() as full:
         full.setattr(Programs, "run", without_room)
-        with pytest.raises(ServerError, match="There is no room left on the disk of"), local_server(data):
+        with pytest.raises(ServerError, match=r"The disk that holds .* is full"), local_server(data):
             pass
     assert not (data / "cluster").exists()
     with local_server(data, durable=False) as server:
         assert ask(server, "SELECT 1") == [(1,)]
 
 
-def test_a_folder_that_cannot_be_written_to_is_named(tmp_path: Path) -> None:
+def test_an_unusable_folder_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with (
-        pytest.raises(ServerError, match=r"cannot be kept in .*file.*: Not a directory"),
+        pytest.raises(ServerError, match=r"cannot store its data in .*file.*: Not a directory"),
         local_server(tmp_path / "file" / "data"),
     ):
         pass

@@ -67,7 +67,7 @@ def test_the_address_is_the_same_at_every_start(data: Path) -> None:
     assert first.host == str(data / "socket")
 
 
-def test_psql_connects_as_the_documentation_says(data: Path) -> None:
+def test_psql_connects_as_documented(data: Path) -> None:
     psql = find_programs(data).folder / "psql"
     for _ in range(2):
         with local_server(data, durable=False):
@@ -80,7 +80,7 @@ def test_psql_connects_as_the_documentation_says(data: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["a folder, with a comma", "deep/" * 30])
-def test_a_path_that_no_socket_can_have_takes_a_short_private_folder(
+def test_a_path_too_long_for_a_socket_uses_a_short_private_folder(
     made: Path, tmp_path: Path, temporary: Path, name: str
 ) -> None:
     data = tmp_path / "long" / name / "server"
@@ -93,7 +93,7 @@ def test_a_path_that_no_socket_can_have_takes_a_short_private_folder(
 
 
 @pytest.mark.parametrize("name", ["it's", "100% é"])
-def test_other_odd_paths_are_fit_for_a_socket(made: Path, tmp_path: Path, name: str) -> None:
+def test_other_odd_paths_can_hold_a_socket(made: Path, tmp_path: Path, name: str) -> None:
     data = tmp_path / name  # short, for the path of a test is long
     shutil.copytree(made, data, ignore=shutil.ignore_patterns("socket"))
     with local_server(data, durable=False) as server:
@@ -113,7 +113,7 @@ def over_tcp(data: Path, temporary: Path) -> Path:
     return data
 
 
-def test_without_any_socket_it_listens_on_a_stable_port_of_this_machine(over_tcp: Path) -> None:
+def test_without_sockets_it_listens_on_a_stable_loopback_port(over_tcp: Path) -> None:
     with local_server(over_tcp, durable=False) as server:
         first = server.address
         assert first.host == "127.0.0.1"
@@ -131,7 +131,7 @@ def test_without_any_socket_it_listens_on_a_stable_port_of_this_machine(over_tcp
         assert server.address.port != first.port
 
 
-def test_whoever_waits_at_the_port_of_a_dead_server_gets_no_password(over_tcp: Path) -> None:
+def test_an_impostor_on_the_port_of_a_dead_server_gets_no_password(over_tcp: Path) -> None:
     with local_server(over_tcp, durable=False) as server:
         pass
     heard = list[bytes]()
@@ -168,7 +168,7 @@ def as_0_5_0(data: Path) -> Server:
     return Server(address, (data / "password").read_text(), started=True, note="")
 
 
-def test_a_server_of_0_5_0_is_joined_and_goes_on_with_the_same_data_on_a_socket(data: Path) -> None:
+def test_a_server_of_0_5_0_is_joined_and_later_listens_on_a_socket_with_the_same_data(data: Path) -> None:
     old = as_0_5_0(data)
     ask(old.url("postgres"), "CREATE TABLE kept AS SELECT 1 AS one; SELECT 1")
     with local_server(data, durable=False) as server:

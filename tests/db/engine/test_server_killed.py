@@ -89,7 +89,7 @@ def at_work(server: Server) -> tuple[int, threading.Thread]:
     return pid, working
 
 
-def test_a_killed_server_is_started_again_on_the_same_address(data: Path) -> None:
+def test_a_killed_server_is_restarted_on_the_same_address(data: Path) -> None:
     with local_server(data, durable=False) as server:
         first = server_of(data)
         os.kill(first, signal.SIGKILL)
@@ -98,7 +98,7 @@ def test_a_killed_server_is_started_again_on_the_same_address(data: Path) -> Non
     assert running(data / "cluster") is None
 
 
-def test_of_several_programs_that_use_it_one_starts_it_again(data: Path) -> None:
+def test_only_one_of_several_programs_restarts_it(data: Path) -> None:
     with local_server(data, durable=False) as one, local_server(data, durable=False) as other:
         for _ in range(3):
             os.kill(server_of(data), signal.SIGKILL)
@@ -114,7 +114,7 @@ def ask_of_a_server_that_is_killed(data: Path) -> None:
         rows("SELECT 1")
 
 
-def test_the_pool_recovers_and_what_was_asked_meanwhile_is_told_to_try_again(data: Path) -> None:
+def test_the_pool_recovers_and_queries_meanwhile_fail_with_advice_to_try_again(data: Path) -> None:
     def ask() -> list[tuple[object, ...]]:
         with connected():
             return rows("SELECT 1")
@@ -128,7 +128,7 @@ def test_the_pool_recovers_and_what_was_asked_meanwhile_is_told_to_try_again(dat
 
 
 @pytest.mark.parametrize("pause", [0, 0.1, 0.3])
-def test_a_server_whose_backend_was_killed_at_work_stops(data: Path, pause: float) -> None:
+def test_a_server_whose_busy_backend_was_killed_stops(data: Path, pause: float) -> None:
     """PostgreSQL 18 hangs when it is told to stop while it recovers."""
     with local_server(data, durable=False) as server:
         pid, working = at_work(server)
@@ -141,15 +141,13 @@ def test_a_server_whose_backend_was_killed_at_work_stops(data: Path, pause: floa
         assert answer(server) == [(1,)]
 
 
-def test_a_server_that_neither_answers_nor_ends_is_ended_by_whoever_leaves(data: Path) -> None:
+def test_the_last_program_kills_a_hanging_server(data: Path) -> None:
     with local_server(data, durable=False):
         os.kill(server_of(data), signal.SIGSTOP)
     assert processes(data / "cluster") == []
 
 
-def test_a_server_that_hangs_in_stopping_is_ended_by_the_next_start(
-    data: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_next_start_kills_a_server_that_hangs_while_stopping(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as killed, local_server(data, durable=False) as server:
         killed.setattr("db.engine.server.stop", lambda _: True)  # a program that is killed stops nothing
         opened = psycopg2.connect(server.url("postgres"))  # while it is there, a smart shutdown goes on for ever
@@ -171,6 +169,30 @@ def test_a_hanging_server_is_replaced_while_programs_use_it(data: Path, monkeypa
         assert server_of(data) != hanging
 
 
+def test_a_frozen_server_is_replaced_soon_and_one_line_says_so(
+    data: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Long before the patience with a server that may just be slow is over."""
+    monkeypatch.setattr(watching, "FROZEN_SECONDS", 1)
+    with local_server(data, durable=False) as server:
+        frozen = server_of(data)
+        for pid in processes(data / "cluster"):
+            os.kill(pid, signal.SIGSTOP)
+        assert until(lambda: answer(server)) == [(1,)]
+        assert server_of(data) != frozen
+    assert caplog.messages == [f"PostgreSQL (process {frozen}) stopped answering; it is being restarted."]
+
+
+def test_a_server_that_is_frozen_for_a_moment_goes_on(data: Path) -> None:
+    with local_server(data, durable=False) as server:
+        same = server_of(data)
+        os.kill(same, signal.SIGSTOP)
+        time.sleep(1)  # two checks and more
+        os.kill(same, signal.SIGCONT)
+        assert until(lambda: answer(server)) == [(1,)]
+        assert server_of(data) == same
+
+
 def test_backends_that_outlive_their_server_are_no_obstacle(data: Path) -> None:
     with local_server(data, durable=False) as server:
         pid, working = at_work(server)
@@ -182,13 +204,13 @@ def test_backends_that_outlive_their_server_are_no_obstacle(data: Path) -> None:
     working.join(timeout=120)
 
 
-def test_a_server_that_cannot_be_started_again_yet_is_tried_again(data: Path, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_failed_restart_is_tried_again(data: Path, caplog: pytest.LogCaptureFixture) -> None:
     with local_server(data, durable=False) as server:
         cluster = data / "cluster"
         (cluster / "PG_VERSION").rename(cluster / "PG_VERSION.kept")
         os.kill(server_of(data), signal.SIGKILL)
-        while "cannot be started again yet" not in caplog.text:
+        while "cannot be restarted yet" not in caplog.text:
             time.sleep(0.05)
         (cluster / "PG_VERSION.kept").rename(cluster / "PG_VERSION")
         assert until(lambda: answer(server)) == [(1,)]
-    assert caplog.text.count("cannot be started again yet") == 1
+    assert caplog.text.count("cannot be restarted yet") == 1

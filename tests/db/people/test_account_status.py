@@ -9,7 +9,7 @@ from db.engine.connection import connected, row
 from db.library.exclusions import add_exclusion
 from db.people.account_status import disable_account, enable_account, set_visibility
 from db.people.accounts import AccountError
-from people.accounts import KnownAccount, known_account
+from people.accounts import Account, find_account
 from tests.web import seed
 from tests.web.visitors.visiting import signed_in
 
@@ -22,9 +22,9 @@ def alice(database_url: str) -> int:
     return seed.account(visibility="private")
 
 
-def known() -> KnownAccount:
+def known() -> Account:
     with connected():
-        found = known_account("alice")
+        found = find_account("alice")
     assert found is not None
     return found
 

@@ -9,8 +9,6 @@ from db.engine.connection import connected
 from db.people.accounts import (
     AccountError,
     Grant,
-    account_named,
-    all_accounts,
     connect_account,
     ensure_accounts,
     mark_reconnect,
@@ -18,6 +16,7 @@ from db.people.accounts import (
     stored_grant,
 )
 from music import Listener
+from people.accounts import account_named, all_accounts
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 GRANT = Grant("sealed-access", NOW, "sealed-refresh", "user-read-recently-played")

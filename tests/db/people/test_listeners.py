@@ -2,14 +2,15 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from threading import Barrier, Thread
+from threading import Barrier, Event, Thread
 
 import pytest
 
-from db.engine.connection import connected, row, rows
-from db.people.accounts import AccountError, Grant, account_named, connect_account, ensure_accounts
-from db.people.listeners import listener_of
+from db.engine.connection import connected, database, row, rows
+from db.people.accounts import AccountError, Grant, connect_account, ensure_accounts
+from db.people.listeners import ListenersAccount, listener_of
 from music import Listener
+from people.accounts import account_named
 from tests.web import seed
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
@@ -17,6 +18,7 @@ GRANT = Grant("sealed-access", NOW, "sealed-refresh", "user-read-recently-played
 # As read from an answer of before 2026-05, from one since then, and from one after the listener's `id` has changed.
 BEFORE, SINCE, RENAMED = Listener("al", None, "al"), Listener("acc-1", None, "al"), Listener("acc-1", None, "al2")
 ANOTHER = Listener("acc-2", None, "bo")
+WAITING = "SELECT count(*) FROM pg_locks WHERE NOT granted"
 ANOTHERS, TAKEN = "'alice' belongs to another Spotify account", "connected under another username already"
 
 
@@ -69,7 +71,7 @@ def test_a_listener_comes_back_and_nobody_else_is_let_have_the_account(
         connect("bob", then_as)
     with pytest.raises(AccountError, match=ANOTHERS):
         connect("alice", ANOTHER)
-    assert listener_of(then_as) == (alice, "alice")
+    assert listener_of(then_as) == ListenersAccount(alice, "alice", disabled=False)
     assert listener_of(ANOTHER) is None
     connect("alice", then_as)
     assert not account_named("bob").connected
@@ -103,7 +105,7 @@ def test_the_other_name_is_learned_and_the_one_that_stays_is_kept() -> None:
 
 def test_signing_in_teaches_the_other_name_too() -> None:
     connect("alice", BEFORE)
-    assert listener_of(SINCE) == (account_named("alice").id, "alice")
+    assert listener_of(SINCE) == ListenersAccount(account_named("alice").id, "alice", disabled=False)
     assert known() == ("acc-1", "al")
     assert listener_of(RENAMED) is not None
     assert known() == ("acc-1", "al2")
@@ -116,9 +118,9 @@ def test_an_id_that_spotify_gave_to_somebody_else_since_leads_to_them() -> None:
     newcomer = Listener("acc-2", None, "al")
     assert listener_of(newcomer) is None
     connect("bob", newcomer)
-    assert listener_of(newcomer) == (account_named("bob").id, "bob")
-    assert listener_of(BEFORE) == (account_named("bob").id, "bob")
-    assert listener_of(Listener("acc-1")) == (account_named("alice").id, "alice")
+    assert listener_of(newcomer) == ListenersAccount(account_named("bob").id, "bob", disabled=False)
+    assert listener_of(BEFORE) == ListenersAccount(account_named("bob").id, "bob", disabled=False)
+    assert listener_of(Listener("acc-1")) == ListenersAccount(account_named("alice").id, "alice", disabled=False)
     connect("alice", RENAMED)
     assert known() == ("acc-1", "al2")
 
@@ -127,7 +129,7 @@ def test_an_id_of_once_leads_to_whoever_has_it_now() -> None:
     connect("alice", SINCE)
     connect("alice", RENAMED)
     connect("bob", Listener("acc-2", None, "al"))
-    assert listener_of(BEFORE) == (account_named("bob").id, "bob")
+    assert listener_of(BEFORE) == ListenersAccount(account_named("bob").id, "bob", disabled=False)
     connect("alice", RENAMED)
     assert known() == ("acc-1", "al2")
 
@@ -159,3 +161,28 @@ def test_of_two_accounts_that_become_one_listeners_at_once_one_does(others: List
     assert len(refused) == 1
     assert TAKEN in refused[0]
     assert rows("SELECT count(*) FROM account WHERE refresh_token IS NOT NULL") == [(1,)]
+
+
+@pytest.mark.parametrize("others", [BEFORE, SINCE, RENAMED])
+def test_who_claims_a_listener_waits_for_whoever_is_about_to(others: Listener) -> None:
+    """Neither sees what the other has not committed, and no index keeps `id` and `account_id` apart."""
+    refused: list[str] = []
+    begun = Event()
+
+    def become_bob() -> None:
+        with connected():
+            begun.set()
+            try:
+                connect("bob", others)
+            except AccountError as error:
+                refused.append(str(error))
+
+    with database.atomic():
+        connect("alice", SINCE)
+        thread = Thread(target=become_bob)
+        thread.start()
+        begun.wait(20)
+        while thread.is_alive() and rows(WAITING) == [(0,)]:
+            thread.join(0.02)
+    thread.join(60)
+    assert [TAKEN in sentence for sentence in refused] == [True]

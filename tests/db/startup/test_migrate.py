@@ -33,7 +33,7 @@ def test_several_programs_that_start_at_once_migrate_once(empty_database: str) -
     assert migrate() == []
 
 
-def test_a_database_from_a_later_version_is_refused_and_left_alone(empty_database: str) -> None:
+def test_a_database_of_a_later_version_is_refused_and_unchanged(empty_database: str) -> None:
     open_database(empty_database)
     assert migrate() == EVERY
     with connected():
@@ -42,18 +42,18 @@ def test_a_database_from_a_later_version_is_refused_and_left_alone(empty_databas
         migrate()
     assert str(refusal.value) == (
         "The database is newer than this program: it has 0999_from_the_future, which this version does not know. "
-        "Start the version that made it, or restore the backup from before the upgrade."
+        "Start the version that migrated it, or restore the backup from before the upgrade."
     )
 
 
-def test_a_database_that_is_not_there_is_said_without_its_address() -> None:
+def test_a_missing_database_is_reported_without_its_address() -> None:
     open_database("postgresql://somebody:hidden@127.0.0.1:1/none")
     with pytest.raises(DatabaseUnreachable) as refusal:
         migrate()
     assert str(refusal.value) == "The database cannot be reached now; try again."
 
 
-def test_the_models_are_the_tables(database_url: str) -> None:
+def test_the_models_match_the_tables(database_url: str) -> None:
     """Every column of every table is in its model and the other way round, and both take null for the same ones."""
     with connected():
         tables = {

@@ -9,19 +9,19 @@ from tests.doors.programs import SECRET_KEY, run
 from tests.pooler import pooled
 from tests.web.test_application import free_port
 
-POOLED = "The database grants one lock to two connections at once, as behind a pooler that pools transactions"
+POOLED = "The database grants one lock to two connections at once. This happens behind a pooler that pools transactions"
 
 
-def test_a_server_and_a_pooler_that_pools_sessions_are_fine(database_url: str) -> None:
+def test_a_server_and_a_session_pooler_are_accepted(database_url: str) -> None:
     refuse_unsuitable(database_url, OPTIONS)
     with pooled(database_url) as url:
         refuse_unsuitable(url, OPTIONS)
 
 
-def test_a_pooler_that_drops_the_settings_is_refused(database_url: str) -> None:
+def test_a_pooler_that_drops_settings_is_refused(database_url: str) -> None:
     with pooled(database_url, keeps_options=False) as url, pytest.raises(DatabaseUnsuitable) as refusal:
         refuse_unsuitable(url, OPTIONS)
-    assert " and has to be " in str(refusal.value)
+    assert " and must be " in str(refusal.value)
     assert "ignore_startup_parameters" in str(refusal.value)
 
 
@@ -32,13 +32,13 @@ def test_a_pooler_that_pools_transactions_is_refused(database_url: str) -> None:
     assert "set pool_mode = session, or connect to PostgreSQL directly" in str(refusal.value)
 
 
-def test_looking_leaves_no_lock_behind(database_url: str) -> None:
+def test_the_check_leaves_no_lock_behind(database_url: str) -> None:
     refuse_unsuitable(database_url, OPTIONS)
     with connected():
         assert rows("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'") == [(0,)]
 
 
-def test_a_server_that_is_not_there_is_told_as_such() -> None:
+def test_a_missing_server_is_reported_as_unreachable() -> None:
     with pytest.raises(DatabaseUnreachable, match="cannot be reached now"):
         refuse_unsuitable("postgresql://nobody:hunter2@127.0.0.1:1/none", OPTIONS)
 
@@ -47,7 +47,7 @@ def test_a_server_that_is_not_there_is_told_as_such() -> None:
     "command",
     [("application.py",), ("spotify_client.py",), ("spotify_client.py", "collect"), ("cli.py", "check"), ("run.py",)],
 )
-def test_every_program_refuses_before_it_does_anything(empty_database: str, command: tuple[str, ...]) -> None:
+def test_every_program_refuses_an_unsuitable_server_first(empty_database: str, command: tuple[str, ...]) -> None:
     with pooled(empty_database, shares=True) as url:
         given = {"DATABASE_URL": url, "SECRET_KEY": SECRET_KEY, "PORT": free_port()}
         status, out, err = run(*command, given=given)

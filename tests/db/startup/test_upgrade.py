@@ -73,7 +73,7 @@ def write(folder: Path, *changes: tuple[int, dict[str, object]]) -> Path:
     return path
 
 
-def test_what_was_there_counts_as_before(upgraded: str) -> None:
+def test_existing_plays_still_count(upgraded: str) -> None:
     with connected():
         assert rows("SELECT source, count(*) FROM counted_play GROUP BY 1 ORDER BY 1") == [
             ("extended", 3),
@@ -87,7 +87,7 @@ def test_what_was_there_counts_as_before(upgraded: str) -> None:
         ]
 
 
-def test_what_older_rules_counted_twice_counts_once_within_the_hour(upgraded: str) -> None:
+def test_plays_that_older_rules_counted_twice_count_once_within_an_hour(upgraded: str) -> None:
     """A play that was renamed between two exports: 0.1.0 knew nothing of that."""
     with connected():
         for name in ("Song", "Song - Remastered"):
@@ -109,7 +109,7 @@ def test_the_same_export_again_adds_nothing(upgraded: str, tmp_path: Path) -> No
     assert import_history(1, [path], Silent()).fates["identical"] == 3
 
 
-def test_a_newer_import_is_undone_and_leaves_the_old_ones_plays(upgraded: str, tmp_path: Path) -> None:
+def test_undoing_a_newer_import_keeps_the_older_ones_plays(upgraded: str, tmp_path: Path) -> None:
     report = import_history(1, [write(tmp_path, (1, {}), (3, {}))], Silent())
     assert (report.fates["identical"], report.fates["new"]) == (1, 1)
     undo_import(report.import_id)
@@ -117,7 +117,7 @@ def test_a_newer_import_is_undone_and_leaves_the_old_ones_plays(upgraded: str, t
         assert row("SELECT count(*) FROM counted_play") == (4,)
 
 
-def test_an_import_whose_shares_were_not_kept_is_not_undone(upgraded: str) -> None:
+def test_an_import_without_a_record_of_shared_plays_cannot_be_undone(upgraded: str) -> None:
     with pytest.raises(NoSuchImport, match="Import 1 cannot be undone: the version that made it did not keep"):
         undo_import(1)
 
@@ -152,7 +152,7 @@ COVERS = """
 """
 
 
-def test_an_import_no_longer_covers_holes_between_exports_nor_what_was_collected(empty_database: str) -> None:
+def test_an_import_no_longer_covers_gaps_between_exports_or_collected_plays(empty_database: str) -> None:
     open_database(empty_database)
     with connected():
         Runner(database.obj, str(DIRECTORY)).up("0006_recommendations")
@@ -167,7 +167,7 @@ def test_an_import_no_longer_covers_holes_between_exports_nor_what_was_collected
         ]
 
 
-def test_a_deletion_whose_date_few_were_told_of_begins_anew(empty_database: str) -> None:
+def test_a_deletion_whose_date_was_not_announced_starts_over(empty_database: str) -> None:
     """0.5.0 said the date by NOTIFY_URLS only."""
     open_database(empty_database)
     before = [path.stem for path in sorted(DIRECTORY.glob("0*.py")) if path.stem < "0007"]

@@ -24,7 +24,7 @@ def used_by_0_5_0(empty_database: str) -> Iterator[str]:
 
 
 @pytest.mark.usefixtures("used_by_0_5_0")
-def test_it_is_said_once() -> None:
+def test_an_upgrade_is_reported_once() -> None:
     migrate()
     with connected():
         news = news_of_the_upgrade()
@@ -33,7 +33,7 @@ def test_it_is_said_once() -> None:
         assert news_of_the_upgrade() == []
 
 
-def test_a_new_database_is_no_upgrade(empty_database: str) -> None:
+def test_a_new_database_reports_no_upgrade(empty_database: str) -> None:
     open_database(empty_database)
     migrate()
     with connected():
@@ -43,14 +43,14 @@ def test_a_new_database_is_no_upgrade(empty_database: str) -> None:
 
 
 @pytest.mark.usefixtures("used_by_0_5_0")
-def test_going_back_is_said_too() -> None:
+def test_a_downgrade_is_reported_too() -> None:
     migrate()
     with connected():
         rows("UPDATE last_version SET version = '99.0.0' RETURNING 1")
         assert news_of_the_upgrade() == [f"Went back from 99.0.0 to {this_version()}."]
 
 
-def test_the_collector_says_it(used_by_0_5_0: str) -> None:
+def test_the_collector_reports_the_upgrade(used_by_0_5_0: str) -> None:
     given = {"DATABASE_URL": used_by_0_5_0, "SERVICES": "none"}
     said = [run("spotify_client.py", "collect", given=given)[1] for _ in range(2)]
     assert [f"Upgraded 0.5.0 → {this_version()}" in text for text in said] == [True, False]

@@ -1,4 +1,4 @@
-"""How much each account has played."""
+"""The number of plays of each account."""
 
 from datetime import UTC, datetime
 
@@ -18,9 +18,9 @@ def test_only_plays_that_count_are_counted(database_url: str) -> None:
     seed.play(bob, track, "2023-06-01 10:00Z")
     with reading():
         assert counts([alice, bob, carol]) == {
-            alice: Counts(2, datetime(2020, 6, 1, 10, tzinfo=UTC), datetime(2021, 6, 1, 10, tzinfo=UTC)),
-            bob: Counts(1, datetime(2023, 6, 1, 10, tzinfo=UTC), datetime(2023, 6, 1, 10, tzinfo=UTC)),
-            carol: Counts(0, None, None),
+            alice: Counts(alice, 2, datetime(2020, 6, 1, 10, tzinfo=UTC), datetime(2021, 6, 1, 10, tzinfo=UTC)),
+            bob: Counts(bob, 1, datetime(2023, 6, 1, 10, tzinfo=UTC), datetime(2023, 6, 1, 10, tzinfo=UTC)),
+            carol: Counts(carol, 0, None, None),
         }
         assert counts([bob]).keys() == {bob}
         assert counts([]) == {}

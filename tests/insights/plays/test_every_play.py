@@ -1,4 +1,6 @@
-"""Every play that counts, whatever it is of, the oldest first, with what is known of it."""
+"""Every play that counts, of any kind, the oldest first, with everything known about it."""
+
+from msgspec.structs import asdict
 
 from db.engine.connection import connected, rows
 from db.engine.streaming import snapshot
@@ -14,16 +16,16 @@ NOTHING_SAID = {
 
 
 def heard(account_id: int) -> list[dict[str, object]]:
-    """What each play says beside NOTHING_SAID."""
+    """What each play has that differs from NOTHING_SAID."""
     with connected(), snapshot():
         plays = [found for batch in every_play(account_id) for found in batch]
     return [
-        {name: value for name, value in found._asdict().items() if value != NOTHING_SAID.get(name, ...)}
+        {name: value for name, value in asdict(found).items() if value != NOTHING_SAID.get(name, ...)}
         for found in plays
     ]
 
 
-def test_no_plays_are_no_batches(database_url: str) -> None:
+def test_no_plays_give_no_batches(database_url: str) -> None:
     alice = account()
     play(account("bob"), track(), "2023-05-01 12:00+00")
     with connected(), snapshot():

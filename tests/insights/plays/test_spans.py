@@ -1,11 +1,11 @@
-"""What is left of stretches of time."""
+"""Differences of spans of time."""
 
 from collections.abc import Sequence
-from dataclasses import astuple
 from datetime import UTC, datetime, timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import astuple
 
 from insights.plays.spans import Span, merged, without
 
@@ -31,8 +31,8 @@ def _minutes(spans: Sequence[Span]) -> set[datetime]:
     return {one.start + timedelta(minutes=no) for one in spans for no in range(int(one.seconds) // 60)}
 
 
-class Looked(Span):
-    """Counts how often somebody asks when it ends or begins."""
+class Looked(Span, frozen=True):
+    """Counts how often its start or end is read."""
 
     times = 0
 
@@ -41,7 +41,7 @@ class Looked(Span):
         return super().__getattribute__(name)
 
 
-def test_of_thousands_only_those_that_a_span_touches_are_looked_at() -> None:
+def test_only_removed_spans_near_a_span_are_looked_at() -> None:
     removed = [Looked(*astuple(span(10 * number, 5))) for number in range(1_000)]
     Looked.times = 0
     assert len(without([span(10 * number, 10) for number in range(1_000)], removed)) == 1_000

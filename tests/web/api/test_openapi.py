@@ -10,11 +10,13 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 
 from recommend.listening.candidates import KINDS
+from recommend.questions import all_questions
 from tests.web import contract
 from tests.web.conftest import NOW, VERSION, Counting, service_client
-from web.api import history
 from web.http.services import Services
 from web.lists import list_request
+from web.openapi.components.schemas import components
+from web.openapi.operations import OPERATIONS
 from web.routes import routes
 
 
@@ -61,8 +63,6 @@ def test_bounds_and_choices_are_those_of_the_program() -> None:
         described = [contract.resolved(found) for found in contract.DOCUMENT["paths"][path]["get"]["parameters"]]
         return {parameter["name"]: contract.resolved(parameter["schema"]) for parameter in described}
 
-    limit = schemas("/history/{username}")["limit"]
-    assert (limit["minimum"], limit["maximum"], limit["default"]) == (1, history.MOST, history.DEFAULT)
     schema = schemas("/user-recommendations/{username}")
     assert (schema["limit"]["maximum"], schema["limit"]["default"]) == (list_request.MOST,) * 2
     assert tuple(schema["kind"]["enum"]) == KINDS
@@ -80,6 +80,12 @@ def test_every_example_is_one() -> None:
     assert len(contents) > 40
     for content in contents:
         contract.validate(content["schema"], content["example"])
+
+
+def test_no_two_types_share_the_name_of_a_component() -> None:
+    asked = (question.answer_type for question in all_questions().values())
+    sent = (kind for operation in OPERATIONS for kind in operation.types())
+    assert [name for name in components([*asked, *sent]) if "." in name] == []
 
 
 def test_it_is_written_out_once(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -19,7 +19,7 @@ from tests.web.contract import check_answer, problem
 from web.api.ready import Ready
 from web.http.errors import HANDLERS
 from web.http.services import Services
-from web.server.thread_pool import Endpoint, Workers
+from web.server.thread_pool import Endpoint, ThreadPool
 
 
 @pytest.fixture
@@ -65,7 +65,7 @@ def test_it_is_not_ready_on_a_database_of_a_later_version(unready: TestClient) -
     answer = unready.get("/ready")
     detail = (
         "The database is newer than this program: it has 9999_later, which this version does not know. Start the "
-        "version that made it, or restore the backup from before the upgrade."
+        "version that migrated it, or restore the backup from before the upgrade."
     )
     assert (answer.status_code, answer.json()) == (503, unavailable(detail))
 
@@ -113,7 +113,7 @@ def test_it_is_answered_while_every_handler_is_busy(database_url: str) -> None:
         finish.wait(timeout=120)
         return Response()
 
-    routes = Route("/busy", Endpoint(busy, Workers(1)), methods=["GET"]), Route("/ready", Ready().answer)
+    routes = Route("/busy", Endpoint(busy, ThreadPool(1)), methods=["GET"]), Route("/ready", Ready().answer)
     with TestClient(served(*routes)) as client:
         asking = threading.Thread(target=client.get, args=("/busy",))
         asking.start()

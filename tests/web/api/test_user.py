@@ -147,18 +147,21 @@ SINCE = (
 )
 
 
+NOT_YET = "`time_zone_since`: A move begins now or in the past: give a time that is not later than now."
+
+
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [
-        ({}, "Nothing is to change: this address takes some of " + MEMBERS.removeprefix("this address takes ")),
+        ({}, "Nothing to change: this address takes some of " + MEMBERS.removeprefix("this address takes ")),
         ({"data_version": "7"}, f"There is no field `data_version`; {MEMBERS}"),
         ({"visibility": "link"}, "`visibility` takes one of private, public."),
         ({"visibility": None}, "`visibility` takes text, without null characters."),
-        ({"time_zone": "Mars"}, "`time_zone`: There is no time zone 'Mars': one is named as in Europe/Berlin or UTC."),
+        ({"time_zone": "Mars"}, "`time_zone`: There is no time zone 'Mars': examples are Europe/Berlin and UTC."),
         ({"time_zone_since": "always"}, "`time_zone_since` takes its `time_zone` beside it."),
         ({"time_zone": "UTC", "time_zone_since": "soon"}, SINCE),
-        ({"time_zone": "UTC", "time_zone_since": "2027-01-01"}, SINCE),
-        ({"time_zone": "UTC", "time_zone_since": "9999-12-31"}, SINCE),
+        ({"time_zone": "UTC", "time_zone_since": "2027-01-01"}, NOT_YET),
+        ({"time_zone": "UTC", "time_zone_since": "9999-12-31"}, NOT_YET),
         (
             {"username": "al/ice"},
             "`username`: A username takes 1 to 64 letters, digits, '.', '_' and '-', beginning with a letter or digit.",
@@ -178,7 +181,7 @@ def test_a_name_that_another_has_changes_nothing(client: TestClient, alice: int)
     seed.account("bob", visibility="private")
     cookies = signed_in(alice)
     status, body = patch(client, cookies, username="bob", visibility="public", time_zone="UTC")
-    detail = "'bob' is another account's name, or was until lately: choose another."
+    detail = "'bob' is the name of another account, or was until recently: choose another."
     assert (status, body) == (409, problem(409, "Conflict", detail, ALICE))
     assert standing(client, cookies) == STANDING
 
@@ -225,7 +228,13 @@ def test_what_changes_is_in_the_audit_log(client: TestClient, alice: int, caplog
     patch(client, signed_in(alice), username="alicia", time_zone="UTC", visibility="public")
     lines = [json.loads(line.getMessage()) for line in caplog.records if line.name == "insight.audit"]
     assert [{name: value for name, value in line.items() if name != "time"} for line in lines] == [
-        {"event": "time-zone-changed", "username": "alice", "time_zone": "UTC", "by": "alice"},
+        {
+            "event": "time-zone-changed",
+            "username": "alice",
+            "time_zone": "UTC",
+            "since": "2026-11-20T12:00Z",
+            "by": "alice",
+        },
         {"event": "visibility-changed", "username": "alice", "visibility": "public", "by": "alice"},
         {"event": "renamed", "username": "alice", "to": "alicia", "by": "alice"},
     ]

@@ -83,7 +83,7 @@ def test_an_account_is_added(client: TestClient, root: Headers) -> None:
         ({"time_zone": "UTC"}, 400, "`username`: A username takes 1 to 64 letters"),
         ({"username": "carol"}, 400, "`time_zone`: There is no time zone ''"),
         ({**CAROL, "visibility": "public"}, 400, "There is no field `visibility`; this address takes `username`, `tim"),
-        ({**CAROL, "username": ROOT}, 409, "'root' is another account's name, or was until lately"),
+        ({**CAROL, "username": ROOT}, 409, "'root' is the name of another account, or was until recently"),
     ],
 )
 def test_what_no_account_can_be_made_of_is_refused(
@@ -115,10 +115,13 @@ CONNECTED = "UPDATE account SET refresh_token = 'x' WHERE id = %s"
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [
-        (DISABLED, "alice is disabled: enable it first."),
+        (
+            DISABLED,
+            f"alice is disabled. Enable the account first, with `{public_command('cli.py', 'users enable alice')}`.",
+        ),
         (
             "UPDATE account SET refresh_token = 'x' WHERE id = %s",
-            "alice is connected already: its listener renews consent, signed in.",
+            "alice is already connected. Its listener renews consent, signed in.",
         ),
     ],
 )
@@ -157,7 +160,7 @@ def test_a_disabled_account_is_shut_until_it_is_enabled(client: TestClient, alic
 def test_administrators_do_not_lock_themselves_out(client: TestClient, root: Headers) -> None:
     path = "/users/root/disable"
     disabling = public_command("cli.py", "users disable")
-    detail = f"You would lock yourself out: let another administrator do it, or `{disabling}`."
+    detail = f"You would lock yourself out: ask another administrator, or run `{disabling}`."
     answer = client.post(path, headers=root)
     assert (answer.status_code, answer.json()) == (409, problem(409, "Conflict", detail, path))
     assert client.get("/users/root", headers=root).json()["standing"]["disabled"] is False
@@ -169,7 +172,7 @@ def test_an_administrator_renames_and_moves_but_shows_nobody(client: TestClient,
     assert (changed["username"], changed["time_zone"]) == ("alicia", "UTC")
     assert [move["since"] for move in changed["standing"]["time_zones"]] == ["2026-11-20T12:00:00.000Z", None]
     answer = client.patch("/users/alicia", json={"visibility": "public"}, headers=root)
-    detail = "Who may read an account is for its listener to decide, signed in."
+    detail = "Only the listener of an account decides who may read it, signed in."
     assert (answer.status_code, answer.json()) == (403, problem(403, "Forbidden", detail, "/users/alicia"))
 
 

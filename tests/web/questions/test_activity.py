@@ -47,7 +47,7 @@ def test_what_is_asked_wrongly_is_refused(client: TestClient) -> None:
         ("step=hour", "`step` takes one of day, week, month, year."),
         (
             "from=2000-01-01&to=2026-01-01&step=day",
-            "`step` takes a longer step for so long a period: at most 5000 steps are listed.",
+            "`step` takes a longer step for this period: an answer lists at most 5000 steps.",
         ),
     ):
         answer = client.get(f"/activity/alice?{query}")

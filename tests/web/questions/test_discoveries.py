@@ -63,7 +63,7 @@ def test_a_step_without_plays_has_no_rate(client: TestClient) -> None:
     [
         ("step=hour", "step", "`step` takes one of day, week, month, year."),
         ("step=day&from=2000-01-01&to=2020-01-01", "step",
-         "`step` takes a longer step for so long a period: at most 5000 steps are listed."),
+         "`step` takes a longer step for this period: an answer lists at most 5000 steps."),
         ("limit=101", "limit", "`limit` takes a whole number from 1 to 100."),
     ],
 )  # fmt: skip

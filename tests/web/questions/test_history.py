@@ -9,13 +9,15 @@ from starlette.testclient import TestClient
 from tests.insights.recording import DAY, collects, listens, misses, november
 from tests.web import seed
 from tests.web.conftest import NOW, Counting
-from tests.web.contract import problem
+from tests.web.contract import check_example, problem
+from tests.web.visitors.visiting import shared
 
 LIMIT = "`limit` takes a whole number from 1 to 500."
 MOMENT = (
     "takes a date that exists, as in 2026-11-20, or an instant with its offset, as in 2026-11-20T18:30:00Z "
     "(a + in an offset is written %2B)."
 )
+ALL = {"name": "all", "start": None, "end": None}
 CURSOR = "`cursor` takes the value that the page before gave, with the same other parameters."
 
 
@@ -58,9 +60,11 @@ def test_plays_come_newest_first_with_all_that_is_known(client: TestClient) -> N
         "uri": None,
         "url": None,
     }
+    check_example("history", answer.json())
     assert answer.json() == {
         "username": "alice",
         "time_zone": "Europe/Berlin",
+        "period": ALL,
         "plays": [
             {
                 "played_at": "2026-11-20T10:00:00.000Z",
@@ -102,7 +106,13 @@ def test_plays_come_newest_first_with_all_that_is_known(client: TestClient) -> N
 def test_an_account_without_plays_has_an_empty_history(client: TestClient) -> None:
     seed.account()
     answer = client.get("/history/alice")
-    assert answer.json() == {"username": "alice", "time_zone": "Europe/Berlin", "plays": [], "next": None}
+    assert answer.json() == {
+        "username": "alice",
+        "time_zone": "Europe/Berlin",
+        "period": ALL,
+        "plays": [],
+        "next": None,
+    }
 
 
 def test_superseded_reports_podcasts_and_other_listeners_do_not_show(client: TestClient) -> None:
@@ -174,6 +184,57 @@ def test_a_date_is_meant_where_the_listener_lived_then(client: TestClient) -> No
     assert played(client, "from=2026-07-01&to=2026-07-02") == ["2026-06-30T15:00:00.000Z"]
     assert played(client, "to=2026-05-01") == []
     assert client.get("/history/alice").json()["time_zone"] == "Asia/Tokyo"
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("period=2025", ["2025-12-31T22:59:59.999Z", "2024-12-31T23:00:00.000Z"]),
+        ("period=2025&tz=UTC", ["2025-12-31T23:00:00.000Z", "2025-12-31T22:59:59.999Z"]),
+        ("period=year", ["2026-11-20T11:00:00.000Z", "2025-12-31T23:00:00.000Z"]),
+        ("period=2025-12-31", ["2025-12-31T22:59:59.999Z"]),
+        ("period=today", ["2026-11-20T11:00:00.000Z"]),
+        ("period=2025-W42", []),
+    ],
+)
+def test_periods_have_names_as_everywhere(client: TestClient, query: str, expected: list[str]) -> None:
+    alice, track = seed.account(), seed.track()
+    for instant in ("2024-12-31 23:00Z", "2025-12-31 22:59:59.999Z", "2025-12-31 23:00Z", "2026-11-20 11:00Z"):
+        seed.play(alice, track, instant)
+    assert played(client, query) == expected
+
+
+def test_a_period_is_said_in_the_answer_and_followed_to_its_last_page(client: TestClient) -> None:
+    alice, track = seed.account(), seed.track()
+    for instant in ("2024-06-01 10:00Z", "2025-06-01 10:00Z", "2025-06-02 10:00Z", "2026-06-01 10:00Z"):
+        seed.play(alice, track, instant)
+    first = client.get("/history/alice?period=2025&limit=1").json()
+    assert first["period"] == {"name": "2025", "start": "2024-12-31T23:00:00.000Z", "end": "2025-12-31T23:00:00.000Z"}
+    second = client.get(first["next"]).json()
+    days = [answer["plays"][0]["played_at"][:10] for answer in (first, second)]
+    assert (days, second["next"]) == (["2025-06-02", "2025-06-01"], None)
+
+
+@pytest.mark.parametrize(
+    ("query", "name"), [("period=2025&from=2025-01-01", "period"), ("period=1900", "period"), ("tz=Mars", "tz")]
+)
+def test_a_period_or_zone_there_is_not_is_refused(client: TestClient, query: str, name: str) -> None:
+    seed.account()
+    answer = client.get(f"/history/alice?{query}")
+    assert (answer.status_code, answer.json()["parameter"]) == (400, name)
+
+
+def test_the_pages_of_a_shared_history_are_shared(client: TestClient) -> None:
+    alice, track = seed.account(visibility="private"), seed.track()
+    for minute in (1, 2, 3):
+        seed.play(alice, track, f"2026-11-01 10:0{minute}Z")
+    url, found = f"/history/alice?limit=1&share={shared(alice)}", []
+    while url:
+        answer = client.get(url)
+        found += [play["played_at"][15:16] for play in answer.json()["plays"]]
+        url = answer.json()["next"]
+        assert answer.headers.get("link") == (f'<{url}>; rel="next"' if url else None)
+    assert found == ["3", "2", "1"]
 
 
 @pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
@@ -381,7 +442,8 @@ def test_a_cursor_of_another_form_is_refused(client: TestClient) -> None:
         assert (answer.status_code, answer.json()) == (400, bad("cursor", CURSOR))
 
 
-@pytest.mark.parametrize("url", ["/history/bob?", "/history/alice?from=2026-11-01&", "/history/alice?to=2026-11-30&"])
+@pytest.mark.parametrize("url", ["/history/bob?", "/history/alice?from=2026-11-01&", "/history/alice?to=2026-11-30&",
+                                 "/history/alice?period=2026&"])  # fmt: skip
 def test_a_cursor_belongs_to_its_question(client: TestClient, url: str) -> None:
     alice, track = seed.account(), seed.track()
     seed.account("bob")
@@ -393,7 +455,7 @@ def test_a_cursor_belongs_to_its_question(client: TestClient, url: str) -> None:
 
 
 def test_unknown_and_repeated_parameters_are_refused_by_name(nowhere: TestClient) -> None:
-    known = "this address takes `from`, `to`, `limit`, `cursor`, `completeness`."
+    known = "this address takes `period`, `from`, `to`, `tz`, `limit`, `cursor`, `completeness`, `format`."
     answer = nowhere.get("/history/alice?limits=5")
     assert (answer.status_code, answer.json()) == (400, bad("limits", f"There is no parameter `limits`; {known}"))
     answer = nowhere.get("/history/alice?limit=5&limit=5")
@@ -419,7 +481,7 @@ def test_a_name_no_account_can_have_is_not_found(client: TestClient, name: str) 
     assert client.get(f"/history/{name}").status_code == 404
 
 
-@pytest.mark.parametrize("path", ["/history", "/history/", "/history/alice/", "/history/alice/x", "/History/alice"])
+@pytest.mark.parametrize("path", ["/history/alice/", "/history/alice/x", "/History/alice"])
 def test_an_address_beside_it_is_not_found(nowhere: TestClient, path: str) -> None:
     answer = nowhere.get(path)
     detail = "There is nothing at this address; /openapi.json lists what there is."

@@ -5,7 +5,7 @@ from datetime import timedelta
 from starlette.testclient import TestClient
 
 from tests.web.conftest import NOW, VERSION, Counting, service_client
-from tests.web.contract import check_example, problem
+from tests.web.contract import DOCUMENT, check_example, problem
 from tests.web.seed import KNOWN_TRACK, account, known_track, play
 from web.http.services import Services
 
@@ -72,3 +72,15 @@ def test_the_older_name_of_the_parameter_is_still_taken(client: TestClient) -> N
     answer = client.get("/on-this-day/alice?date=2025-06-01&period=today")
     detail = "`date` is the older name of `period`: give one of them."
     assert answer.json() == problem(400, "Bad Request", detail, "/on-this-day/alice", parameter="date")
+
+
+def test_an_older_name_says_that_it_is_deprecated(client: TestClient) -> None:
+    account()
+    older, newer = (client.get(f"/on-this-day/alice?{name}=2025-06-01") for name in ("date", "period"))
+    assert older.json() == newer.json()
+    assert older.headers["deprecation"] == "@1795996800"  # 30 November 2026 (RFC 9745)
+    assert "deprecation" not in newer.headers
+    unchanged = client.get("/on-this-day/alice?date=2025-06-01", headers={"If-None-Match": older.headers["etag"]})
+    assert (unchanged.status_code, unchanged.headers["deprecation"]) == (304, "@1795996800")
+    described = DOCUMENT["paths"]["/on-this-day/{username}"]["get"]["parameters"]
+    assert [each["name"] for each in described if each.get("deprecated")] == ["date"]

@@ -118,7 +118,7 @@ def test_too_many_steps_are_refused(client: TestClient, monkeypatch: pytest.Monk
     assert len(client.get(f"/track/{boats}/alice?step=day").json()["steps"]) == 4
     monkeypatch.setattr(calendar_steps, "MOST_STEPS", 3)
     answer = client.get(f"/track/{boats}/alice?step=day")
-    detail = "`step` takes a longer step for so long a period: at most 3 steps are listed."
+    detail = "`step` takes a longer step for this period: an answer lists at most 3 steps."
     assert answer.json() == problem(400, "Bad Request", detail, f"/track/{boats}/alice", parameter="step")
 
 

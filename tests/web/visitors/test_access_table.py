@@ -1,4 +1,4 @@
-"""CONTRIBUTING.md's table of who may what, held against every address that there is."""
+"""The table of docs/access.md, who may do what, checked against every address that there is."""
 
 import re
 import threading
@@ -24,7 +24,7 @@ from tests.web.visitors.visiting import by_our_page, shared, signed_in, with_tok
 from web.lists.shapes import list_id
 from web.routes import routes
 
-CONTRIBUTING = Path(__file__).parents[3] / "CONTRIBUTING.md"
+ACCESS = Path(__file__).parents[3] / "docs/access.md"
 ADDRESS = re.compile(r"`([A-Z]+) (/\S*)`")
 EVERY_QUESTION = "every question of `insights/questions/`"
 QUESTIONS = {("GET", question.path) for question in questions().values()}
@@ -140,20 +140,20 @@ def named(lines: list[list[str]]) -> set[Address]:
 @cache
 def table() -> dict[Address, dict[str, str]]:
     """What each address answers to each column."""
-    section = CONTRIBUTING.read_text(encoding="utf-8").partition("## Who may what")[2].partition("\n## ")[0]
-    lines = [
-        [cell.strip() for cell in line.strip("|").split("|")]
-        for line in section.splitlines()
-        if line.startswith("|") and not line.startswith("|--")
-    ]
+    lines = rows_of_table()
     columns = lines[0][1:]
-    found: dict[Address, dict[str, str]] = {}
+    expected: dict[Address, dict[str, str]] = {}
     for addresses, *answers in lines[1:]:
-        others = QUESTIONS - named(lines) if EVERY_QUESTION in addresses else set()
+        others = QUESTIONS - named(lines) if addresses == EVERY_QUESTION else set()
         for address in [*ADDRESS.findall(addresses), *sorted(others)]:
-            assert address not in found, f"{address} has two rows"
-            found[address] = dict(zip(columns, answers, strict=True))
-    return found
+            assert address not in expected, f"{address} has two rows"
+            expected[address] = dict(zip(columns, answers, strict=True))
+    return expected
+
+
+def rows_of_table() -> list[list[str]]:
+    lines = [line for line in ACCESS.read_text(encoding="utf-8").splitlines() if line.startswith("|")]
+    return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines if not line.startswith("|--")]
 
 
 def served() -> set[Address]:
@@ -170,7 +170,7 @@ def asked_path(path: str) -> str:
     item = number(f"SELECT min(id) FROM {FIRST_NUMBERS[kind]}") if kind in FIRST_NUMBERS else ""  # noqa: S608 - ours
     if path == "/1/playlist/{id}":
         item = str(list_id(account_id("alice"), DAY))
-    file = "/style.css" if path == "/static" else ""
+    file = "/tokens.css" if path == "/static" else ""
     return path.format(username="alice", other="dora", id=item) + file
 
 
@@ -203,6 +203,11 @@ def answers(client: TestClient, method: str, path: str) -> dict[str, str]:
                     thread.join()
             people()
     return found
+
+
+def test_each_row_of_the_table_is_about_one_address() -> None:
+    crowded = [row[0] for row in rows_of_table()[1:] if row[0] != EVERY_QUESTION and not ADDRESS.fullmatch(row[0])]
+    assert crowded == []
 
 
 def test_the_table_has_every_address_and_no_other() -> None:

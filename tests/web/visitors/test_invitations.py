@@ -74,7 +74,7 @@ def test_of_two_who_have_it_the_first_connects(browser: Browser) -> None:
     assert browser.go(path, "alice").status_code == 303
     browser.client.cookies = {"connecting": kept}
     answer = browser.client.get(second)
-    detail = "The invitation has been used or has expired meanwhile: ask for another."
+    detail = "The invitation has been used or has expired in the meantime: ask for another."
     assert (answer.status_code, answer.json()["detail"]) == (403, detail)
     assert "session" not in browser.client.cookies
 

@@ -10,7 +10,7 @@ from starlette.testclient import TestClient
 
 from db.engine.cipher import Cipher
 from db.engine.connection import connected, rows
-from db.people.api_tokens import make_token, number_of, revoke_token
+from db.people.api_tokens import make_token, revoke_token
 from tests.web import seed
 from tests.web.conftest import NOW, VERSION, service_client
 from tests.web.contract import problem
@@ -34,8 +34,8 @@ def alice(database_url: str) -> int:
 def token(account_id: int, *scopes: str, questions: list[str] | None = None) -> tuple[str, str]:
     """Its number and its text."""
     with connected():
-        secret = make_token(account_id, "a program", scopes or ("read",), questions)
-        return str(number_of(secret)), secret.text
+        number, secret = make_token(account_id, "a program", scopes or ("read",), questions)
+        return str(number), secret.text
 
 
 def basic(number: str, text: str) -> dict[str, str]:

@@ -1,0 +1,26 @@
+"""Import listening history for accounts, and undo imports, each with its audit line."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from collect.exports.reading_files import Progress
+from collect.exports.streaming_history import Agree, ImportReport, import_history, undo_import
+from db.imports.imports import StoredImport
+from people.accounts import Account
+from people.actors import note
+
+
+def import_files(
+    account: Account, paths: Sequence[Path], progress: Progress, *, keep_readable: bool, agree: Agree
+) -> ImportReport:
+    """Import all history files in `paths`. Raises UnreadableExport; nothing is stored then."""
+    report = import_history(account.id, paths, progress, keep_readable=keep_readable, agree=agree)
+    note("imported", account.username, number=report.import_id, rows=report.rows)
+    return report
+
+
+def undo(number: int) -> tuple[StoredImport, int]:
+    """Undo an import; returns it and how many reports of plays are gone. Raises NoSuchImport."""
+    undone, reports = undo_import(number)
+    note("import-undone", undone.username, number=undone.id, reports=reports)
+    return undone, reports

@@ -1,0 +1,62 @@
+"""Add accounts, and change their username, time zone and visibility."""
+
+from datetime import UTC, datetime
+
+from advice import public_command
+from db.account_changes import several, usernames
+from db.account_changes.several import Changes
+from db.account_changes.time_zones import check_time_zone
+from db.people.accounts import BadValue, NotAllowed
+from people.accounts import Account, account_named
+from people.actors import Actor, note
+
+__all__ = ["Changes", "add_account", "change_account", "check_time_zone"]
+
+NOT_YOUR_DECISION = "Only the listener of an account decides who may read it, signed in."
+GIVES_RIGHTS = "This username is in ADMINISTRATORS, so it carries rights. To give or take it, run `{renaming}`."
+NOT_YET = "A move begins now or in the past: give a time that is not later than now."
+
+
+def add_account(username: str, time_zone: str, by: Actor | None = None) -> Account:
+    """A new account, private and not connected. Raises BadValue, UsernameTaken."""
+    usernames.add_account(username, time_zone)
+    note("added", username, by)
+    return account_named(username)
+
+
+def change_account(account: Account, changes: Changes, now: datetime, by: Actor | None = None) -> Account:
+    """Make all of the changes, or none; returns the account as it is then.
+
+    Raises NotAllowed, BadValue and UsernameTaken.
+    """
+    _check(account, changes, now, by)
+    several.change_account(account.id, account.username, changes)
+    _note(account, changes, by)
+    return account_named(changes.username or account.username)
+
+
+def _check(account: Account, changes: Changes, now: datetime, by: Actor | None) -> None:
+    if by and changes.visibility is not None and not by.owns(account):
+        raise NotAllowed(NOT_YOUR_DECISION)
+    if by and is_renamed(account, changes) and {account.username, changes.username} & by.administrators:
+        raise NotAllowed(GIVES_RIGHTS.format(renaming=public_command("cli.py", "users rename")))
+    if changes.since is not None and changes.since > now:
+        raise BadValue("time_zone_since", NOT_YET)
+
+
+def is_renamed(account: Account, changes: Changes) -> bool:
+    return changes.username not in {None, account.username}
+
+
+def _note(account: Account, changes: Changes, by: Actor | None) -> None:
+    if changes.time_zone is not None:
+        since = "always" if changes.always else _utc(changes.since)
+        note("time-zone-changed", account.username, by, time_zone=changes.time_zone, since=since)
+    if changes.visibility is not None:
+        note("visibility-changed", account.username, by, visibility=changes.visibility)
+    if is_renamed(account, changes):
+        note("renamed", account.username, by, to=str(changes.username))
+
+
+def _utc(since: datetime | None) -> str:
+    return f"{since.astimezone(UTC):%Y-%m-%dT%H:%MZ}" if since else "now"

@@ -1,0 +1,38 @@
+"""Delete accounts, after somebody has typed the username again."""
+
+from collections.abc import Iterator
+
+from db.account_changes import deletion
+from db.account_changes.deletion import OnProgress, ignore_progress
+from db.people.accounts import AccountError
+from people.accounts import Account
+from people.actors import note
+
+
+class NotConfirmed(AccountError):
+    """What was typed is not the username of the account."""
+
+
+def confirm(account: Account, typed: str) -> None:
+    """Raises NotConfirmed."""
+    if typed.strip() != account.username:
+        raise NotConfirmed(f"Nothing was deleted: that was not {account.username!r}.")
+
+
+def close(account: Account) -> None:
+    """Let nobody in any more, at once; `delete` does the rest, or the next hourly run."""
+    deletion.close_account(account.id)
+
+
+def delete(account: Account, on_progress: OnProgress = ignore_progress) -> None:
+    """Delete the account and everything that belongs to it. Raises DatabaseUnreachable; the next hourly run goes on."""
+    deletion.delete_account(account.id, on_progress)
+    note("deleted", account.username)
+
+
+def finish_deletions() -> Iterator[str]:
+    """Complete the deletions that were interrupted; yields each username."""
+    for interrupted in deletion.unfinished_deletions():
+        deletion.delete_account(interrupted.id)
+        note("deleted", interrupted.username)
+        yield interrupted.username

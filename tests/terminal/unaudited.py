@@ -1,0 +1,6 @@
+"""What a program printed, without the audit lines among it."""
+
+
+def without_audit(printed: tuple[int, str, str]) -> tuple[int, str, str]:
+    status, out, err = printed
+    return status, out, "".join(line for line in err.splitlines(keepends=True) if "insight.audit" not in line)

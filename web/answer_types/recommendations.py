@@ -1,0 +1,83 @@
+"""The list of a date, as /user-recommendations/<username> shows it."""
+
+from typing import Annotated, Any
+
+from msgspec import UNSET, Meta, UnsetType
+
+from db.lists.feedback import Verb
+from insights.answers.values import Id, Part, says
+from insights.shown.music import Track
+from recommend.listening.candidates import KINDS
+from web.answer_types.values import Day, Fraction, Instant, Number, Positive
+
+MOST = 100  # items of a list
+STATUSES = ("ok", "cold", "degraded", "failed")
+Kind = Annotated[
+    str,
+    Meta(extra_json_schema={"enum": list(KINDS)}),
+    says(
+        "rotation: played often lately. forgotten: a favourite, unheard for two months. deeper: unheard songs by "
+        "artists you know. new_artist: by artists you do not know. new_release: just released."
+    ),
+]
+Status = Annotated[
+    str,
+    Meta(extra_json_schema={"enum": list(STATUSES)}),
+    says(
+        "cold: too little listening yet. degraded: a part is missing or made from old data. failed: there is no list."
+    ),
+]
+
+
+class ItemFeedback(Part, frozen=True):
+    track: Verb | None
+    artist: Verb | None
+    album: Verb | None
+
+
+class RecommendedItem(Part, frozen=True):
+    rank: Positive
+    kind: Kind
+    score: Annotated[float, says("Comparable within a kind.")]
+    code: Annotated[str, says("The sort of reason, for programs; empty in lists of the first engine.")]
+    reason: str
+    evidence: Annotated[dict[str, Any], says("The facts behind the reason.")]
+    providers: Annotated[dict[str, Positive], says("Which providers proposed it, with the rank that each gave it.")]
+    exploring: Annotated[bool, says("Drawn from further down, to find out whether you like it.")]
+    feedback: Annotated[
+        ItemFeedback | None,
+        says("The listener's own verdicts on the track, its artist and its album; null for everybody else."),
+    ]
+    id: Id
+    track: Track
+
+
+class RecommendationProvider(Part, frozen=True):
+    """A way of finding songs, and how it did for this list."""
+
+    state: Annotated[
+        str | None,
+        says("ok; empty: it proposed nothing; stale: most of its data was out of date; failed or late: left out."),
+    ]
+    candidates: Number | None
+    weight: Annotated[float | None, says("How much its proposals counted.")]
+    cache_age_days: Annotated[
+        Number | UnsetType, says("Age of the oldest answer from another service that it used.")
+    ] = UNSET
+
+
+class Recommendations(Part, frozen=True):
+    username: str
+    date: Day
+    as_of: Annotated[Instant, says("Only plays that ended before this moment count.")]
+    time_zone: str
+    status: Status
+    status_text: Annotated[str, says("The status in a sentence for people.")]
+    engine: Annotated[int, says("The version of the engine.")]
+    revision: Annotated[Positive, says("Increases when the list of the date is made again and differs.")]
+    backfilled: Annotated[bool, says("Made after its day.")]
+    adventurousness: Annotated[
+        Fraction | None, says("From 0, what you know, to 1, what is new; null in lists of the first engine.")
+    ]
+    providers: dict[str, RecommendationProvider]
+    items: Annotated[list[RecommendedItem], Meta(max_length=MOST)]

@@ -1,0 +1,21 @@
+"""What the service says of itself."""
+
+from typing import Annotated, Literal
+
+from insights.answers.values import Part, says
+
+
+class Health(Part, frozen=True):
+    status: Literal["alive"]
+    version: str
+
+
+class Ready(Part, frozen=True):
+    status: Literal["ready"]
+    warnings: Annotated[
+        list[str],
+        says(
+            "Problems that do not stop the service, such as consents that end soon. Everybody may read them, so they "
+            "name no account."
+        ),
+    ]

@@ -1,0 +1,1 @@
+"""What operations are made of: schemas, and parameters, answers and security that many of them share."""

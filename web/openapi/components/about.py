@@ -1,0 +1,85 @@
+"""What the OpenAPI document says of the whole service: its name, its tags, and how callers identify themselves."""
+
+from collections.abc import Mapping
+
+from web.openapi.components.schemas import Schema
+
+INFO: Schema = {
+    "title": "Insight for Spotify",
+    "summary": "Your Spotify listening history, kept by you.",
+    "description": (
+        "A read-only API for listening statistics. Every address answers GET, and HEAD with the same headers and no "
+        "body. Instants are RFC 3339 in UTC to the millisecond; `played_at` is when a play ended. Requests are checked "
+        "strictly: an unknown or repeated parameter, an unknown value or an impossible date is refused, and the error "
+        "names it. Every error is application/problem+json (RFC 9457). Send an answer's ETag as If-None-Match to get "
+        "304 while nothing has changed, at the price of one small query."
+    ),
+    "license": {"name": "MIT", "identifier": "MIT"},
+    "contact": {"name": "The administrator of this instance"},
+}
+TAGS: Mapping[str, str] = {
+    "listening": "Questions about listening.",
+    "recommendations": (
+        "Feedback on recommendations, and lists for people and for other programs. Tokens and links that may ask "
+        "user-recommendations may read these too."
+    ),
+    "accounts": "Accounts and their administration.",
+    "connecting": "Spotify's consent and signing in, in a browser.",
+    "service": "The service itself.",
+    "account": "A listener's own settings, signed in, on a page.",
+}
+SECURITY_SCHEMES: Mapping[str, Schema] = {
+    "token": {
+        "type": "http",
+        "scheme": "bearer",
+        "description": (
+            "A listener's token, made with `cli.py tokens` or on the account page, or one that was exchanged for it. "
+            "ListenBrainz' clients may say `Token` instead of `Bearer`. A private account is read by its own tokens "
+            "only."
+        ),
+    },
+    "session": {
+        "type": "apiKey",
+        "in": "cookie",
+        "name": "session",
+        "description": "A browser in which a listener is signed in.",
+    },
+    "link": {
+        "type": "apiKey",
+        "in": "query",
+        "name": "share",
+        "description": (
+            "The secret of a link that a listener has made: for one question or all, one period or any, until it "
+            "expires or is revoked."
+        ),
+    },
+    "oauth2": {
+        "type": "oauth2",
+        "description": (
+            "Exchange a program's token for one that is valid for an hour: client_id is the token's number, "
+            "client_secret the token."
+        ),
+        "flows": {
+            "clientCredentials": {
+                "tokenUrl": "/oauth/token",
+                "scopes": {
+                    "read": "Ask what the token may ask.",
+                    "submit": "Send in plays, and the listener's feedback on recommendations.",
+                    "administer": "Administer accounts, if the token's listener is an administrator.",
+                },
+            }
+        },
+    },
+    "client": {
+        "type": "http",
+        "scheme": "basic",
+        "description": "For /oauth/token only: the token's number as the user, the token as the password.",
+    },
+}
+
+Requirement = Mapping[str, list[str]]  # the scopes that a scheme has to grant
+NOBODY: Requirement = {}
+SESSION: tuple[Requirement, ...] = ({}, {"session": []})
+READERS: tuple[Requirement, ...] = ({}, {"token": []}, {"session": []}, {"link": []}, {"oauth2": ["read"]})
+LISTENERS: tuple[Requirement, ...] = ({"token": []}, {"session": []}, {"oauth2": ["submit"]})
+ADMINISTRATORS: tuple[Requirement, ...] = ({"token": []}, {"session": []}, {"oauth2": ["administer"]})

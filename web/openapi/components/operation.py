@@ -1,0 +1,113 @@
+"""What can be asked at an address, as a value: the OpenAPI document is made of these."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import msgspec
+
+from web.openapi.components.schemas import Schema, schema_of
+
+JSON, FORM, PROBLEM = "application/json", "application/x-www-form-urlencoded", "application/problem+json"
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """`kind` is its type. `examples` are values by a word for each."""
+
+    name: str
+    description: str
+    kind: Any = str
+    place: str = "query"
+    is_required: bool = False
+    default: object = None
+    examples: Mapping[str, object] = field(default_factory=dict)
+
+    def described(self) -> Schema:
+        schema = schema_of(self.kind) | ({} if self.default is None else {"default": self.default})
+        required = {"required": True} if self.is_required or self.place == "path" else {}
+        examples = {"examples": {name: {"value": value} for name, value in self.examples.items()}}
+        return {
+            "name": self.name, "in": self.place, **required, "description": self.description, "schema": schema,
+            **(examples if self.examples else {}),
+        }  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Content:
+    """A body of one media type: a whole one as an example, and its type, which is the example's unless given."""
+
+    example: object
+    kind: Any = None
+
+    @property
+    def type(self) -> Any:
+        return self.kind or type(self.example)
+
+    def described(self) -> Schema:
+        return {"schema": schema_of(self.type), "example": msgspec.json.decode(msgspec.json.encode(self.example))}
+
+
+@dataclass(frozen=True)
+class Answer:
+    """`content` by media type. A header is what it says, or the name of a common one, by its name."""
+
+    description: str
+    content: Mapping[str, Content] = field(default_factory=dict)
+    headers: Mapping[str, Schema] = field(default_factory=dict)
+
+    def described(self) -> Schema:
+        content = {kind: content.described() for kind, content in self.content.items()}
+        headers = {"headers": dict(self.headers)} if self.headers else {}
+        return {"description": self.description, **headers, **({"content": content} if content else {})}
+
+    def types(self) -> Iterator[Any]:
+        yield from (content.type for content in self.content.values())
+
+
+@dataclass(frozen=True)
+class Operation:
+    """`answers` by status: whole ones, or the names of common ones; so with parameters. `body`: types by media type."""
+
+    method: str
+    path: str
+    id: str
+    tag: str
+    summary: str
+    description: str
+    answers: Mapping[int, Answer | str]
+    parameters: tuple[Parameter | str, ...] = ()
+    body: Mapping[str, Any] = field(default_factory=dict)
+    is_body_required: bool = True
+    security: tuple[Mapping[str, list[str]], ...] | None = None
+
+    def described(self) -> Schema:
+        return {
+            "operationId": self.id,
+            "tags": [self.tag],
+            "summary": self.summary,
+            "description": self.description,
+            **({} if self.security is None else {"security": [dict(each) for each in self.security]}),
+            "parameters": [_described("parameters", each) for each in self.parameters],
+            **({"requestBody": self._body()} if self.body else {}),
+            "responses": {str(status): _described("responses", each) for status, each in self.answers.items()},
+        }
+
+    def types(self) -> Iterator[Any]:
+        """Of all bodies, sent and answered."""
+        yield from self.body.values()
+        for answer in self.answers.values():
+            if isinstance(answer, Answer):
+                yield from answer.types()
+
+    def _body(self) -> Schema:
+        content = {kind: {"schema": schema_of(form)} for kind, form in self.body.items()}
+        return {**({"required": True} if self.is_body_required else {}), "content": content}
+
+
+def ref(place: str, name: str) -> Schema:
+    return {"$ref": f"#/components/{place}/{name}"}
+
+
+def _described(place: str, part: Parameter | Answer | str) -> Schema:
+    return ref(place, part) if isinstance(part, str) else part.described()

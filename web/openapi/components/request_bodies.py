@@ -1,0 +1,138 @@
+"""What is sent to addresses that change something, as types; web/handlers/forms.py reads the fields strictly."""
+
+from typing import Annotated, Literal
+
+from msgspec import UNSET, Meta, Struct, UnsetType, field
+
+from db.people.account_status import VISIBILITIES
+from insights.answers.values import Part, says
+
+Csrf = Annotated[
+    str | UnsetType,
+    says("The value that our pages have in their forms; the header X-CSRF-Token may hold it instead."),
+]
+NewUsername = Annotated[
+    str,
+    Meta(pattern="^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"),
+    says("1 to 64 letters, digits, `.`, `_` and `-`, beginning with a letter or digit."),
+]
+ZoneName = Annotated[str, says("IANA name of a time zone, as in Europe/Berlin.")]
+Visibility = Annotated[str, Meta(extra_json_schema={"enum": list(VISIBILITIES)})]
+Number = Annotated[str, Meta(pattern="^[0-9]+$")]
+Verdict = Annotated[
+    Literal["like", "dislike", "block", "not_now", "forget"],
+    says("block: never again. not_now: not before a date. forget: take the verdict back."),
+]
+FeedbackUntil = Annotated[
+    str | UnsetType,
+    Meta(extra_json_schema={"format": "date"}),
+    says("For not_now: the date from which it may be recommended again; 30 days from now by default."),
+]
+AnyId = Annotated[
+    Annotated[int, Meta(ge=1)] | str | UnsetType, says("Our id, or Spotify's. Give exactly one of the three.")
+]
+
+
+class PageForm(Struct, frozen=True, kw_only=True):
+    """A form of a page of ours."""
+
+    csrf: Csrf = UNSET
+
+
+class PassForm(PageForm, frozen=True, kw_only=True):
+    secret: Annotated[str | UnsetType, says("What `cli.py sign-in` printed.")] = field(name="pass", default=UNSET)
+
+
+class VisibilityForm(PageForm, frozen=True, kw_only=True):
+    visibility: Visibility
+
+
+class TimeZoneForm(PageForm, frozen=True, kw_only=True):
+    time_zone: ZoneName
+    since: Literal["now", "always"] = "now"
+
+
+class RecommendationsForm(PageForm, frozen=True, kw_only=True):
+    dial: Annotated[Literal["auto", "fixed"], says("auto: adapts to your listening.")]
+    adventurousness: Annotated[str | UnsetType, says("In percent, 0 to 100; used if the dial is fixed.")] = UNSET
+    house: Annotated[Literal["on"] | UnsetType, says("Leave out to decline.")] = UNSET
+    listenbrainz: Annotated[str | UnsetType, says("Your ListenBrainz username; empty for none.")] = UNSET
+
+
+class TokenForm(PageForm, frozen=True, kw_only=True):
+    name: Annotated[str, Meta(max_length=60)]
+    days: Annotated[str, Meta(pattern="^([0-9]+|never)$"), says("In how many days it expires (1 to 3660), or never.")]
+    read: str | UnsetType = UNSET
+    submit: str | UnsetType = UNSET
+    administer: str | UnsetType = UNSET
+
+
+class LinkForm(PageForm, frozen=True, kw_only=True):
+    question: Annotated[
+        str | UnsetType, says("The first word of a question's address; leave out for every question.")
+    ] = UNSET
+    period: Annotated[str | UnsetType, says("The name of a period, as in 2025-06; leave out for any.")] = UNSET
+    redacted: Annotated[str | UnsetType, says("If present: sums only, without single plays, places and devices.")] = (
+        UNSET
+    )
+    days: Annotated[Number, says("For how many days it is valid: 1 to 366.")]
+
+
+class RevocationForm(PageForm, frozen=True, kw_only=True):
+    id: Number
+
+
+class PlaylistForm(PageForm, frozen=True, kw_only=True):
+    playlist: Annotated[Literal["on", "off"], says("Whether to write the playlist.")]
+
+
+class DeletionForm(PageForm, frozen=True, kw_only=True):
+    username: Annotated[str, says("The account's own name, typed again.")]
+
+
+class FeedbackForm(PageForm, frozen=True, kw_only=True):
+    track: str | UnsetType = UNSET
+    artist: str | UnsetType = UNSET
+    album: str | UnsetType = UNSET
+    verb: Verdict
+    until: FeedbackUntil = UNSET
+    date: Annotated[
+        str | UnsetType,
+        Meta(extra_json_schema={"format": "date"}),
+        says("The date of the /today page that sends the form; the answer leads back there."),
+    ] = UNSET
+    rank: Annotated[str | UnsetType, says("The position on that page.")] = UNSET
+
+
+class NewFeedback(Struct, frozen=True, kw_only=True):
+    track: AnyId = UNSET
+    artist: AnyId = UNSET
+    album: AnyId = UNSET
+    verb: Verdict
+    until: FeedbackUntil = UNSET
+
+
+class NewUser(Part, frozen=True):
+    username: NewUsername
+    time_zone: ZoneName
+
+
+class UserChanges(Part, frozen=True, kw_only=True):
+    """At least one member."""
+
+    username: NewUsername | UnsetType = UNSET
+    time_zone: ZoneName | UnsetType = UNSET
+    time_zone_since: Annotated[
+        str | UnsetType,
+        says("Since when the listener lives there: a date, an instant, or `always`; from now on by default."),
+    ] = UNSET
+    visibility: Visibility | UnsetType = UNSET
+
+
+class TokenRequest(Struct, frozen=True, kw_only=True):
+    grant_type: Literal["client_credentials"]
+    client_id: Annotated[str | UnsetType, says("The number of the token, unless Authorization has it.")] = UNSET
+    client_secret: Annotated[str | UnsetType, says("The token, unless Authorization has it.")] = UNSET
+    scope: Annotated[
+        str | UnsetType, says("Some of the token's scopes, separated by spaces; all of them by default.")
+    ] = UNSET

@@ -1,0 +1,75 @@
+"""The page of a listener's own account, and its forms."""
+
+from collections.abc import Mapping
+
+from web.openapi.components import request_bodies as bodies
+from web.openapi.components.about import SESSION
+from web.openapi.components.headers import location
+from web.openapi.components.operation import FORM, Answer, Operation
+from web.openapi.components.shared_answers import ASKED, PAGE_FORM, page
+
+SIGN_IN = Answer("To /sign-in, unless a listener is signed in.", {}, location("Where to go on."))
+DONE = Answer("To /account, or to /sign-in, unless a listener is signed in.", {}, location("Where to go on."))
+ON_THE_PAGE: Mapping[int, Answer | str] = {303: DONE, **PAGE_FORM}
+
+
+def _form(path: str, name: str, summary: str, description: str, form: type, shown: str | None = None) -> Operation:
+    """`shown` is what the page that answers holds; without it the answer leads back to /account."""
+    answers: Mapping[int, Answer | str] = ON_THE_PAGE
+    if shown:
+        answers = {200: page(shown), **PAGE_FORM, 303: SIGN_IN}
+    return Operation(
+        "post", f"/account/{path}", name, "account", summary, description, answers, body={FORM: form},
+        security=SESSION,
+    )  # fmt: skip
+
+
+OPERATIONS = (
+    Operation(
+        "get", "/account", "account", "account", "The listener's own account",
+        "For people: the connection and its end, visibility, time zone, tokens, links and browsers that are signed "
+        "in.",
+        {200: page("A page."), **ASKED, 303: SIGN_IN}, security=SESSION,
+    ),
+    _form(
+        "visibility", "changeVisibility", "Who may read the account",
+        "Everybody, or only its listener and holders of a token or link.", bodies.VisibilityForm,
+    ),
+    _form(
+        "time-zone", "changeTimeZone", "Where the listener lives", "From now on, or always.", bodies.TimeZoneForm
+    ),
+    _form(
+        "recommendations", "changeRecommendations", "Set how lists are made",
+        "How adventurous lists are, whether others here may be recommended what you play (without your name), and "
+        "your ListenBrainz username. Takes effect with the next list.", bodies.RecommendationsForm,
+    ),
+    _form(
+        "tokens", "makeToken", "Make a token for a program",
+        "The page that answers shows it once. Each scope is a field that is present or not, and so is each question, "
+        "named `question:` and its word; without any question, the token may ask all.",
+        bodies.TokenForm, "The page, with the token.",
+    ),
+    _form(
+        "tokens/revoke", "revokeToken", "Revoke a token",
+        "It is refused from now on, and so are the tokens it was exchanged for.", bodies.RevocationForm,
+    ),
+    _form(
+        "links", "makeLink", "Make a link to share", "The page that answers shows its address once.",
+        bodies.LinkForm, "The page, with the address.",
+    ),
+    _form("links/revoke", "takeBackLink", "Revoke a link", "It stops working at once.", bodies.RevocationForm),
+    _form(
+        "disconnect", "disconnect", "Disconnect from Spotify", "Deletes Spotify's tokens at once; plays stay.",
+        bodies.PageForm,
+    ),
+    _form(
+        "playlist", "changePlaylist", "Write today's list to a playlist, or stop",
+        "A private playlist on Spotify, called Today, filled anew each day. Turning it on takes a consent that covers "
+        "it: GET /connect/playlist. Turning it off leaves the playlist as it is.", bodies.PlaylistForm,
+    ),
+    _form(
+        "delete", "deleteAccount", "Delete the account",
+        "Closes the account at once; plays and everything else are deleted right afterwards.",
+        bodies.DeletionForm, "A page that says so.",
+    ),
+)  # fmt: skip

@@ -1,0 +1,105 @@
+"""Accounts: who listens here, and what listeners and administrators change."""
+
+from typing import Annotated
+
+from msgspec import Meta
+from msgspec.structs import replace
+
+from web.answer_types.administration import AccountHealth, AccountsHealth, CollectionRun, Invitation
+from web.answer_types.consent import Consent, ConsentHealth
+from web.answer_types.users import Standing, TimeZoneSince, User, UserLinks, UsernameOnly
+from web.openapi.components.about import ADMINISTRATORS
+from web.openapi.components.headers import NOT_KEPT, location
+from web.openapi.components.operation import JSON, Answer, Content, Operation
+from web.openapi.components.request_bodies import NewUser, UserChanges
+from web.openapi.components.schemas import Either
+from web.openapi.components.shared_answers import ASKED, CACHEABLE, CHANGED, OF_ACCOUNT, json, json_for_now, without
+
+BERLIN = [TimeZoneSince(None, "Europe/Berlin")]
+GIVEN, ENDS = "2026-10-01T09:12:44.000Z", "2027-04-01T09:12:44.000Z"
+FINE = Consent("fine", GIVEN, ENDS, 131, None)
+NEVER = Consent("never", None, None, None, None)
+ALICE = User(
+    "alice", "Alice", True, False, None, 48213, "2017-03-02T19:04:11.000Z", "2026-11-20T21:40:07.512Z",
+    "Europe/Berlin", UserLinks("/history/alice", "/user-recommendations/alice", None),
+)  # fmt: skip
+CONNECTED = replace(ALICE, standing=Standing("private", False, FINE, BERLIN, []))
+NEW = User(
+    "alice", None, False, False, None, 0, None, None, "Europe/Berlin",
+    UserLinks("/history/alice", "/user-recommendations/alice", "/connect?username=alice"),
+    Standing("private", False, NEVER, BERLIN, []),
+)  # fmt: skip
+DISABLED = replace(NEW, standing=Standing("private", True, NEVER, BERLIN, []))
+RUN = CollectionRun("recent", "2026-11-20T11:40:00.000Z", "2026-11-20T11:40:01.000Z", "collected")
+HEALTHY = AccountHealth(
+    "alice", "2026-10-01T09:10:02.000Z", "private", False, ConsentHealth("fine", GIVEN, ENDS, 131, None, None), RUN,
+    "2026-11-20T11:40:01.000Z", 0, 48213,
+)  # fmt: skip
+INVITED = Invitation(
+    "alice", "https://insight.example/connect?username=alice&invitation=invitation_7_secret", "2026-11-27T12:00:00.000Z"
+)
+ONE = (
+    "As a row of /users, for everyone who may read the account; its listener and administrators also get `standing`. "
+    "Administrators do not see when somebody else's private account is listened to. A link of one period, or with "
+    "sums only, shows the name and nothing else."
+)
+CHANGING = (
+    "For its listener, signed in, and for administrators; only the listener decides who may read it. Addresses of a "
+    "renamed account redirect for 90 days, in which nobody else can have its old name."
+)
+SOME_CHANGES = Annotated[UserChanges, Meta(extra_json_schema={"minProperties": 1})]
+AS_NOW = "The account as it is now."
+SEEN = (User, UsernameOnly)  # the second by links that may learn nothing else
+
+OPERATIONS = (
+    Operation(
+        "get", "/users", "users", "listening", "Who listens here",
+        "Every account, ordered by name. `plays` counts music, each play once. A link of one period, or with sums "
+        "only, shows the name and nothing else.",
+        {200: json("All accounts.", [ALICE], Either(SEEN, is_list=True)), **CACHEABLE}, ("IfNoneMatch",),
+    ),
+    Operation(
+        "post", "/users", "addUser", "accounts", "Add an account",
+        "A new account, private and not connected: for administrators.",
+        {
+            201: Answer(
+                "The account; Location is its address.", {JSON: Content(NEW)}, {**NOT_KEPT, **location("Where it is.")}
+            ),
+            **without(CHANGED, 404),
+        },
+        body={JSON: NewUser}, security=ADMINISTRATORS,
+    ),
+    Operation(
+        "get", "/users/{username}", "user", "accounts", "One account", ONE,
+        {200: json("The account.", ALICE, Either(SEEN)), **OF_ACCOUNT}, ("Username", "IfNoneMatch"),
+    ),
+    Operation(
+        "patch", "/users/{username}", "changeUser", "accounts", "Change an account", CHANGING,
+        {200: json_for_now(AS_NOW, CONNECTED), **CHANGED}, ("Username",), {JSON: SOME_CHANGES},
+    ),
+    Operation(
+        "post", "/users/{username}/invitation", "inviteUser", "accounts", "Invite a listener",
+        "A link with which the listener connects the account, valid for a week and once, in place of earlier ones: "
+        "for administrators.",
+        {201: json_for_now("The link.", INVITED), **CHANGED, 503: "CannotConnect"}, ("Username",),
+        security=ADMINISTRATORS,
+    ),
+    Operation(
+        "post", "/users/{username}/disable", "disableUser", "accounts", "Disable an account",
+        "Stops collecting for it, and nobody may read it, sign in to it or use its tokens and links until it is "
+        "enabled; nothing is lost. For administrators.",
+        {200: json_for_now(AS_NOW, DISABLED), **CHANGED}, ("Username",), security=ADMINISTRATORS,
+    ),
+    Operation(
+        "post", "/users/{username}/enable", "enableUser", "accounts", "Enable an account",
+        "As it was before it was disabled: for administrators.",
+        {200: json_for_now(AS_NOW, NEW), **CHANGED}, ("Username",), security=ADMINISTRATORS,
+    ),
+    Operation(
+        "get", "/accounts", "accounts", "accounts", "How every account is doing",
+        "For administrators: consent, collecting and gaps of every account, ordered by name; not what anybody listens "
+        "to.",
+        {200: json_for_now("All accounts.", AccountsHealth([HEALTHY])), **ASKED, 403: "Forbidden"},
+        security=ADMINISTRATORS,
+    ),
+)  # fmt: skip

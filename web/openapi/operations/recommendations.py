@@ -1,0 +1,124 @@
+"""The lists: as JSON, as playlists, and as a page."""
+
+from datetime import date
+from typing import Annotated, Literal
+
+from msgspec import Meta
+
+from web.answer_types.jspf import Jspf, JspfPlaylist, JspfTrack
+from web.answer_types.problem import Problem
+from web.answer_types.recommendations import (
+    ItemFeedback,
+    Kind,
+    RecommendationProvider,
+    Recommendations,
+    RecommendedItem,
+)
+from web.openapi.components.headers import CACHED, LATER, WHICH_TOKEN
+from web.openapi.components.operation import JSON, Answer, Content, Operation, Parameter
+from web.openapi.components.problems import (
+    BAD_REQUEST,
+    BAD_TOKEN,
+    NO_ACCOUNT,
+    NO_DATABASE_NOW,
+    NOT_VALID,
+    TOO_MANY,
+    TRIED_TOO_OFTEN,
+    UNAVAILABLE,
+    WRONG_PARAMETER,
+)
+from web.openapi.components.shared_answers import OF_ACCOUNT, page, refusal
+from web.openapi.operations.examples import REASON, SONG
+
+Limit = Annotated[int, Meta(ge=1, le=100)]
+LIST = Recommendations(
+    "alice", date(2026, 11, 20), "2026-11-20T03:00:00.000Z", "Europe/Berlin", "ok",
+    "Everything was at hand for this list.", 2, 1, False, 0.25,
+    {
+        "rotation": RecommendationProvider("ok", 200, 1.0),
+        "similar_artist": RecommendationProvider("ok", 84, 1.0, 12),
+    },
+    [
+        RecommendedItem(
+            1, "rotation", 4.71, "played_lately", REASON, {"plays_in_two_weeks": 6}, {"rotation": 1}, False,
+            ItemFeedback("like", None, None), 17, SONG,
+        )
+    ],
+)  # fmt: skip
+ADDRESS = "https://open.spotify.com/track/4uLU6hMCjMI75M1A2tKUQC"
+PLAYLIST = Jspf(
+    JspfPlaylist(
+        "Today for alice, 2026-11-20", "Insight for Spotify", "Everything was at hand for this list.",
+        "urn:uuid:6c28e3a4-7a52-5a0b-9b46-0fc9c8e1a9d3", "2026-11-20T03:00:00.000Z",
+        [
+            JspfTrack(
+                title="Paper Boats", creator="The Lanterns", album="Harbour", duration=213000,
+                identifier=["spotify:track:4uLU6hMCjMI75M1A2tKUQC"], annotation=REASON,
+            )
+        ],
+    )
+)  # fmt: skip
+FOR_PLAYERS = (
+    "#EXTM3U\n#PLAYLIST:Today for alice, 2026-11-20\n#EXTINF:213,The Lanterns - Paper Boats\n"
+    f"{ADDRESS}\n"
+)  # fmt: skip
+FILE_NAME = {
+    "Content-Disposition": {"description": "The name of the file, for jspf and m3u.", "schema": {"type": "string"}}
+}
+NONE_THAT_DAY = Problem(
+    "about:blank", "Not Found", 404, "alice has no recommendations for 2026-11-19: the latest is of 2026-11-18.",
+    "/user-recommendations/alice", latest_available=date(2026, 11, 18),
+)  # fmt: skip
+DATE = Parameter(
+    "date", "The date of the list, as yyyy-mm-dd; not in the future.", date, examples={"friday": "2026-11-20"}
+)
+
+OPERATIONS = (
+    Operation(
+        "get", "/user-recommendations/{username}", "userRecommendations", "listening",
+        "What was recommended for a date",
+        "The stored list of exactly that date, made each night from the plays before 04:00 where the listener lives. "
+        "Without `date`: the latest date whose 04:00 has passed there. As JSON, as a playlist in JSPF "
+        "(https://www.xspf.org/jspf), or as M3U for players.",
+        {
+            200: Answer(
+                "The list.",
+                {
+                    JSON: Content(LIST),
+                    "application/jspf+json": Content(PLAYLIST),
+                    "audio/x-mpegurl": Content(FOR_PLAYERS),
+                },
+                {**CACHED, **FILE_NAME},
+            ),
+            **OF_ACCOUNT,
+            404: refusal("There is no such account, or no list for this date.", NONE_THAT_DAY),
+        },
+        (
+            "Username",
+            DATE,
+            Parameter("kind", "Only items of this kind; they keep their ranks.", Kind),
+            Parameter("limit", "How many items at most.", Limit, default=100),
+            Parameter(
+                "format", "json: everything. jspf, m3u: a playlist.", Literal["json", "jspf", "m3u"], default="json"
+            ),
+            "IfNoneMatch",
+        ),
+    ),
+    Operation(
+        "get", "/today/{username}", "today", "recommendations", "The list of a date, as a page",
+        "For people: the list by kind, each song with its reason; for its listener, signed in, also buttons for "
+        "feedback. Without `date`: the latest date whose 04:00 has passed where the listener lives.",
+        {
+            200: page("The page.", CACHED),
+            **OF_ACCOUNT,
+            400: refusal(WRONG_PARAMETER, BAD_REQUEST, may_be_page=True),
+            401: refusal(NOT_VALID, BAD_TOKEN, WHICH_TOKEN, may_be_page=True),
+            404: refusal(
+                "There is no such account; or, always as a page, no list for this date.", NO_ACCOUNT, may_be_page=True
+            ),
+            429: refusal(TRIED_TOO_OFTEN, TOO_MANY, LATER, may_be_page=True),
+            503: refusal(NO_DATABASE_NOW, UNAVAILABLE, LATER, may_be_page=True),
+        },
+        ("Username", DATE, "IfNoneMatch"),
+    ),
+)  # fmt: skip

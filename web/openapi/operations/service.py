@@ -1,0 +1,97 @@
+"""What the service says of itself, to people and to monitoring; and /oauth/token."""
+
+from typing import Any
+
+from web.answer_types.oauth import OAuthError, OAuthToken
+from web.answer_types.service import Health, Ready
+from web.openapi.components.about import ADMINISTRATORS, NOBODY
+from web.openapi.components.headers import CACHED, NOT_KEPT
+from web.openapi.components.operation import FORM, JSON, PROBLEM, Answer, Content, Operation
+from web.openapi.components.problems import problem
+from web.openapi.components.request_bodies import TokenRequest
+from web.openapi.components.shared_answers import ALWAYS, ASKED, CACHEABLE, SENT, json, json_for_now, page, without
+
+FIGURES = (
+    "For Prometheus: accounts by state; for each account the seconds since collecting last succeeded, its plays, open "
+    "gaps, the end of its consent and, if that was withdrawn, when data from Spotify's API is deleted; for each "
+    "developer account the calls to Spotify in 24 hours, the remaining daily budget and blocked endpoint groups; "
+    "requests by route and status with their durations. For administrators' tokens with the scope `administer`, or, "
+    "if METRICS_PUBLIC allows it, for everybody, without figures of single accounts and developer accounts."
+)
+SAMPLE = (
+    "# HELP insight_account_plays Plays that count.\n# TYPE insight_account_plays gauge\n"
+    'insight_account_plays{account="alice"} 120394.0\n'
+)
+EXCHANGE = (
+    "Exchanges a program's token for one that is valid for an hour, as OAuth 2.0 grants client credentials (RFC 6749, "
+    "section 4.4). It ends early if the token that it was exchanged for does."
+)
+UNKNOWN_CLIENT = "client_id takes a token's number and client_secret the token: no such token is good."
+WRONG_SCOPE = "scope takes what this token may, with spaces between: read."
+TWICE = problem(400, "Bad Request", "`scope` is given more than once; it takes one value.", "/oauth/token", "scope")
+NOT_GRANTED = (
+    "The request is not granted. A body that is no form, or that gives a field twice, is refused with "
+    "application/problem+json, as everywhere."
+)
+
+OPERATIONS = (
+    Operation(
+        "get", "/", "home", "service", "The start page", "For people: the accounts, their plays, and where to go on.",
+        {200: page("A page.", CACHED), **CACHEABLE}, ("IfNoneMatch",),
+    ),
+    Operation(
+        "get", "/privacy", "privacy", "service", "Privacy",
+        "For people: what is stored, for how long, who can see it, and how it is deleted.",
+        {200: page("A page.", CACHED), **CACHEABLE}, ("IfNoneMatch",), security=(NOBODY,),
+    ),
+    Operation(
+        "get", "/health", "health", "service", "The process is alive",
+        "Depends on nothing else, not even the database.",
+        {200: json_for_now("Alive.", Health("alive", "0.1.0")), **ALWAYS},
+    ),
+    Operation(
+        "get", "/ready", "ready", "service", "Questions can be answered",
+        "The database answers in time and has the tables that this program knows.",
+        {
+            200: json_for_now("Ready.", Ready("ready", ["Spotify's consent for 1 account ends within 30 days."])),
+            **ALWAYS, 503: "Unavailable",
+        },
+    ),
+    Operation(
+        "get", "/openapi.json", "openapi", "service", "This document", "OpenAPI 3.1.",
+        {
+            200: json("The document.", {"openapi": "3.1.0"}, dict[str, Any]),
+            **without(CACHEABLE, 401, 404, 429),
+        },
+        ("IfNoneMatch",),
+    ),
+    Operation(
+        "get", "/docs", "docs", "service", "This document, as a page",
+        "For people: every operation with its parameters, answers and examples.",
+        {200: page("A page.", CACHED), **without(CACHEABLE, 401, 404, 429)}, ("IfNoneMatch",),
+    ),
+    Operation(
+        "get", "/metrics", "metrics", "service", "Metrics for monitoring", FIGURES,
+        {
+            200: Answer("Prometheus' text format, version 0.0.4.", {"text/plain": Content(SAMPLE)}, NOT_KEPT),
+            **without(ASKED, 404), 403: "Forbidden",
+        },
+        security=(NOBODY, *ADMINISTRATORS),
+    ),
+    Operation(
+        "post", "/oauth/token", "oauthToken", "service", "A token for an hour", EXCHANGE,
+        {
+            200: json_for_now("The token.", OAuthToken("exchanged_gAAAAABo…", "Bearer", 3600, "read")),
+            **without(SENT, 404),
+            400: Answer(
+                NOT_GRANTED, {JSON: Content(OAuthError("invalid_scope", WRONG_SCOPE)), PROBLEM: Content(TWICE)}
+            ),
+            401: Answer(
+                "Unknown client, or an invalid token.",
+                {JSON: Content(OAuthError("invalid_client", UNKNOWN_CLIENT))},
+                {"WWW-Authenticate": {"description": "Basic, if that was used.", "schema": {"type": "string"}}},
+            ),
+        },
+        body={FORM: TokenRequest}, security=(NOBODY, {"client": []}),
+    ),
+)  # fmt: skip
