@@ -14,8 +14,8 @@ from recommend.listening.context import Context
 from recommend.listening.names import artist_key, song_key
 from recommend.listening.songs import Song
 from recommend.proposals.payloads import Rubbish
-from tests.random_cases import costly
 from tests.recommend.contexts import Answer, answered, context, song
+from tests.suite.random_cases import costly
 
 MANY = costly()
 Propose = Callable[[Context, int], list[Candidate]]
