@@ -46,9 +46,10 @@ def alice(database_url: str) -> Night:
 
 @pytest.fixture(autouse=True)
 def _no_step_fails(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
-    """A step that fails is left out, which a test must not miss."""
+    """A step that fails is only logged, which a test must not miss; the audit log may note connections."""
     yield
-    assert [record.getMessage() for record in caplog.get_records("call")] == []
+    logged = [record for record in caplog.get_records("call") if record.name != "insight.audit"]
+    assert [record.getMessage() for record in logged] == []
 
 
 def forget_turns() -> None:
