@@ -48,8 +48,8 @@ def quality(asking: Asking, examples: Examples = 5) -> Quality:
 
     Checks everything that is stored about the account, when you ask, to the minute. An error means that something
     stored cannot be true. A notice is worth a look, but may well be right. Each check counts what is odd and shows the
-    newest examples. Checks of plays look at the plays that count. Listens from before Spotify existed are
-    accepted from ListenBrainz, which records any service. A play overlaps if, by its own length, it began more than 30 seconds
+    newest examples. Checks of plays look at the plays that count. Listens from before Spotify existed are accepted
+    from ListenBrainz, which records any service. A play overlaps if, by its own length, it began more than 30 seconds
     before the end of the previous play of music. Plays of unknown length never overlap, and plays from account data,
     which is exact to the minute only, are assumed to have begun as late as possible. Unmatched reports are plays that
     were collected, or that account data reports, in a time that an extended export covers without having them. For a
