@@ -40,8 +40,8 @@ class Browser:
             if answer.get("id") == self._number:
                 if "error" in answer:
                     raise RuntimeError(f"{method}: {answer['error']['message']}")
-                found: dict[str, Any] = answer["result"]
-                return found
+                result: dict[str, Any] = answer["result"]
+                return result
 
     def open(self, address: str) -> None:
         """Open an address, and wait until it has loaded."""
@@ -52,8 +52,8 @@ class Browser:
         """Click the link or button with these words. Raises RuntimeError if there is none."""
         finding = f"""
             const all = [...document.querySelectorAll('a, button, input[type=submit]')];
-            const found = all.find(each => (each.innerText || each.value || '').trim().includes({json.dumps(words)}));
-            if (found) {{ found.click(); }} !!found
+            const element = all.find(each => (each.innerText || each.value || '').trim().includes({json.dumps(words)}));
+            if (element) {{ element.click(); }} !!element
         """
         if not self.evaluate(finding):
             raise RuntimeError(f"{self.address} has nothing to click that says {words!r}: {self.text[:400]}")
@@ -113,8 +113,8 @@ def browsing() -> Iterator[Browser]:
 
 def _listening_at(child: "subprocess.Popen[str]") -> str:
     for line in child.stderr or ():
-        if found := LISTENING.search(line):
-            return found[1]
+        if match := LISTENING.search(line):
+            return match[1]
     raise SystemExit("Chromium ended before it accepted connections.")
 
 
@@ -126,8 +126,8 @@ def _tab(socket: ClientConnection) -> str:
         while True:
             answer = json.loads(socket.recv(timeout=SECONDS))
             if answer.get("id") == number:
-                found: dict[str, Any] = answer["result"]
-                return found
+                result: dict[str, Any] = answer["result"]
+                return result
 
     target = ask(-1, "Target.createTarget", url="about:blank")["targetId"]
     return str(ask(-2, "Target.attachToTarget", targetId=target, flatten=True)["sessionId"])

@@ -24,8 +24,8 @@ PIECE = 1024 * 1024
 
 def peak_memory(pid: int) -> float:
     """Megabytes."""
-    found = re.search(r"VmHWM:\s+(\d+)", Path(f"/proc/{pid}/status").read_text())
-    return int(found[1]) / 1024 if found else 0.0
+    peak = re.search(r"VmHWM:\s+(\d+)", Path(f"/proc/{pid}/status").read_text())
+    return int(peak[1]) / 1024 if peak else 0.0
 
 
 def download(address: str) -> tuple[float, int, int]:

@@ -118,10 +118,11 @@ def queries_of(client: TestClient, path: str) -> int:
 
 
 def rows_about(bench: Bench, period: str) -> int:
-    found = sql_of(bench, Question("", "SELECT count(*) FROM counted_play WHERE account_id = {account} "
-                                       "AND played_at >= {start} AND played_at < {end}"), period)  # fmt: skip
+    statement = (
+        "SELECT count(*) FROM counted_play WHERE account_id = {account} AND played_at >= {start} AND played_at < {end}"
+    )
     with connected():
-        ((count,),) = rows(found)
+        ((count,),) = rows(sql_of(bench, Question("", statement), period))
     return int(count)
 
 

@@ -1,4 +1,4 @@
-"""Whether an account's data is sound: every check, with how often it found something and a few examples."""
+"""Check an account's data: every check with the number of its findings and a few examples."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,14 +8,14 @@ from advice import public_command
 from db.engine.records import records
 from insights.plays.gaps import Gap, gaps
 from insights.plays.tracks import COLUMNS, JOINS, KnownTrack, TrackColumns
-from insights.quality_checks import QUESTIONS, Question, Severity
+from insights.quality_checks import QUERIES, CheckQuery, Severity
 
 GAPS_MEAN = (
-    "Times for which plays are probably missing, or that no import and no collection covers: an export from Spotify "
-    "that covers them fills them."
+    "Times for which plays are probably missing, or that no import and no collection covers. To fill them, import an "
+    "export from Spotify that covers them."
 )
 
-# Always a row, also without examples: it says how many there are. The newest come first, then the higher number.
+# Always has a row with the count, even without examples. The newest come first, then the higher id.
 FINDINGS = f"""
     WITH odd AS MATERIALIZED ({{odd}}),
     shown AS (SELECT * FROM odd ORDER BY played_at DESC NULLS LAST, id DESC LIMIT %(examples)s)
@@ -37,9 +37,9 @@ class FindingRecord(TrackColumns, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """`odd` says in words what is odd. The others are None where it is not about one play: a gap, a row, a file.
+    """`odd` describes the problem. The others are None if it is not about one play, but about a gap, a row or a file.
 
-    Of a track `played_at` is when it was last heard.
+    For a track, `played_at` is when it was last played.
     """
 
     played_at: datetime | None
@@ -50,7 +50,7 @@ class Example:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """What `meaning` speaks of was found `count` times, also beyond the examples."""
+    """`meaning` describes the findings; `count` is the number of all of them, not only the examples."""
 
     name: str
     severity: Severity
@@ -64,23 +64,21 @@ class Check:
 
 
 def quality(account_id: int, now: datetime, examples: int) -> list[Check]:
-    """Every check of the whole account, errors first, with at most so many examples each; a query each, and those of
-    gaps.
-    """
-    return [*(_asked(question, account_id, now, examples) for question in QUESTIONS), _gaps(account_id, now, examples)]
+    """Every check of the whole account, errors first, with at most `examples` each. A query each."""
+    return [*(_run(query, account_id, now, examples) for query in QUERIES), _gaps(account_id, now, examples)]
 
 
 def passed(checks: Sequence[Check]) -> bool:
-    """Notices are worth a look, and no reason to fail."""
+    """Only errors fail; notices are worth a look."""
     return not any(check.failed for check in checks)
 
 
-def _asked(question: Question, account_id: int, now: datetime, examples: int) -> Check:
+def _run(query: CheckQuery, account_id: int, now: datetime, examples: int) -> Check:
     tomorrow = now + timedelta(days=1)
     values = {"account_id": account_id, "tomorrow": tomorrow, "examples": examples}
-    findings = records(FindingRecord, FINDINGS.format(odd=question.sql), values)
+    findings = records(FindingRecord, FINDINGS.format(odd=query.sql), values)
     shown = tuple(_example(finding, finding.odd) for finding in findings if finding.odd is not None)
-    return Check(question.name, question.severity, _meaning(question), findings[0].count, shown)
+    return Check(query.name, query.severity, _meaning(query), findings[0].count, shown)
 
 
 def _example(finding: FindingRecord, odd: str) -> Example:
@@ -98,10 +96,10 @@ def _missing(gap: Gap) -> str:
     start, end = (f"{instant.astimezone(UTC):%Y-%m-%d %H:%M}" for instant in (gap.start, gap.end))
     uncovered = "no import or collection covers it, " if gap.reason == "not_covered" else ""
     if gap.missing_plays is None:
-        return f"from {start} to {end} UTC: {uncovered}and nothing tells how many plays are missing"
+        return f"from {start} to {end} UTC: {uncovered}and the number of missing plays is unknown"
     about = f"{gap.missing_plays} {'play' if gap.missing_plays == 1 else 'plays'}"
     return f"from {start} to {end} UTC: {uncovered}about {about} missing"
 
 
-def _meaning(question: Question) -> str:
-    return question.meaning.format(looking=public_command("cli.py", "imports show NUMBER"))
+def _meaning(query: CheckQuery) -> str:
+    return query.meaning.format(looking=public_command("cli.py", "imports show NUMBER"))

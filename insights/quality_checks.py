@@ -1,7 +1,7 @@
-"""What is looked for when an account's data is checked, one statement each: what it finds is what is odd.
+"""The checks of an account's data, each with a statement that finds the problems.
 
-Each gives a row for everything odd: (id, played_at, track_id, source, odd). `id` orders rows of one time; `odd`
-says in words what is odd; what a row is not about is null. Plays are those that count, music or not.
+A statement has a row for each problem: (id, played_at, track_id, source, odd). `id` orders rows of the same time; `odd`
+describes the problem; other columns are null if they do not apply. Plays are those that count, music or not.
 """
 
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from typing import Literal
 
 Severity = Literal["error", "notice"]
 
-# ListenBrainz and other trackers tell listens of any service, also of those that are older than Spotify.
+# Other trackers may have listens of other services, which can be older than Spotify.
 IMPOSSIBLE_TIMES = """
     SELECT place AS id, played_at, track_id, source, CASE
         WHEN played_at > %(tomorrow)s THEN 'ended in the future'
@@ -28,15 +28,15 @@ PLAYS_OF_NOTHING = """
     SELECT place AS id, played_at, track_id, source, 'neither a track nor an episode' AS odd
     FROM counted_play WHERE account_id = %(account_id)s AND track_id IS NULL AND episode_id IS NULL
 """
-# A report may give way to a better one of its own source, and that one to another source's: each is settled by itself
-# (db/plays/variants.py, db/plays/matching.py). What an exclusion hides is counted, and stays hidden.
+# A report may be superseded by a better one of its own source, and that one by another source's: these are decided
+# separately (db/plays/variants.py, db/plays/matching.py). Hidden reports are counted, but stay hidden.
 SUPERSEDED_CHAINS = """
     SELECT worse.place AS id, CASE WHEN worse.excluded_by IS NULL THEN worse.ended_at END AS played_at,
            CASE WHEN worse.excluded_by IS NULL THEN worse.track_id END AS track_id,
            CASE WHEN worse.excluded_by IS NULL THEN worse.source END AS source,
-           CASE WHEN better.id IS NULL THEN 'the report that stands for it does not exist'
-                WHEN better.id = worse.id THEN 'stands for itself'
-                ELSE 'the report that stands for it does not count either' END AS odd
+           CASE WHEN better.id IS NULL THEN 'the better report does not exist'
+                WHEN better.id = worse.id THEN 'superseded by itself'
+                ELSE 'the better report does not count either' END AS odd
     FROM play worse
     LEFT JOIN play better ON better.account_id = worse.account_id AND better.id = worse.superseded_by
     LEFT JOIN play best ON best.account_id = worse.account_id AND best.id = better.superseded_by
@@ -46,17 +46,19 @@ SUPERSEDED_CHAINS = """
 """
 IMPORT_SUMS = """
     SELECT row_number() OVER (ORDER BY import.id, file_no DESC) AS id, NULL::timestamptz AS played_at,
-           NULL::bigint AS track_id, NULL::text AS source, 'import ' || import.id || ', ' || (said ->> 'name') || ': '
-               || (said ->> 'rows') || ' rows, but ' || told || ' fates' AS odd
-    FROM import CROSS JOIN LATERAL jsonb_array_elements(files) WITH ORDINALITY AS file (said, file_no)
-    CROSS JOIN LATERAL (SELECT coalesce(sum(value::bigint), 0) AS told FROM jsonb_each_text(said -> 'fates')) fates
-    WHERE account_id = %(account_id)s AND (said ->> 'rows')::bigint <> told
+           NULL::bigint AS track_id, NULL::text AS source, 'import ' || import.id || ', ' || (details ->> 'name')
+               || ': ' || (details ->> 'rows') || ' rows, but ' || fates_in_all || ' fates' AS odd
+    FROM import CROSS JOIN LATERAL jsonb_array_elements(files) WITH ORDINALITY AS file (details, file_no)
+    CROSS JOIN LATERAL (
+        SELECT coalesce(sum(value::bigint), 0) AS fates_in_all FROM jsonb_each_text(details -> 'fates')
+    ) fates
+    WHERE account_id = %(account_id)s AND (details ->> 'rows')::bigint <> fates_in_all
 """
-# Of plays that ended together the longest comes first: what was skipped at once was not playing beside it. Only an
-# account export does not know the second; its play may have begun a minute later than it seems.
+# Of plays that ended together, the longest comes first: one that was skipped at once did not play in parallel. Account
+# exports do not know the second, so their plays may have begun a minute later.
 OVERLAPS = """
     SELECT place AS id, ended_at AS played_at, play.track_id, play.source,
-           'began ' || round(extract(epoch FROM overlap)) || ' seconds before the play before it ended' AS odd
+           'began ' || round(extract(epoch FROM overlap)) || ' seconds before the previous play ended' AS odd
     FROM (
         SELECT id, played_at, ms_played, lag(played_at) OVER (ORDER BY played_at, place, id) AS ended_before
         FROM counted_play WHERE account_id = %(account_id)s AND track_id IS NOT NULL
@@ -75,7 +77,7 @@ LONGER_THAN_TRACK = """
     FROM counted_play JOIN account_track USING (account_id, track_id)
     WHERE account_id = %(account_id)s AND ms_played::bigint > duration_ms::bigint + 10000
 """
-# Once for each track, with when it was last heard.
+# One row per track, with its last play.
 _TRACKS = """
     SELECT track_id AS id, max(played_at) AS played_at, track_id, NULL::text AS source,
            'heard ' || count(*) || CASE WHEN count(*) = 1 THEN ' time' ELSE ' times' END AS odd
@@ -85,7 +87,7 @@ _TRACKS = """
 TRACKS_WITHOUT_NAMES = _TRACKS.format("account_track.name IS NULL")
 TRACKS_WITHOUT_URI = _TRACKS.format("track.uri IS NULL")
 UNMATCHED_REPORTS = """
-    SELECT place AS id, played_at, track_id, source, 'an export covers this time and does not tell it' AS odd
+    SELECT place AS id, played_at, track_id, source, 'an export covers this time but does not have it' AS odd
     FROM play JOIN (
         SELECT range_agg(extended_covers) AS times FROM import_export WHERE account_id = %(account_id)s
     ) extended ON extended.times @> played_at
@@ -103,8 +105,8 @@ ROWS_SET_ASIDE = """
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
-    """A check that one statement answers. Only errors keep an account from passing."""
+class CheckQuery:
+    """A check with its statement. Only errors make an account fail."""
 
     name: str
     severity: Severity
@@ -112,60 +114,65 @@ class Question:
     sql: str
 
 
-QUESTIONS = (
-    Question(
+QUERIES = (
+    CheckQuery(
         "impossible_times",
         "error",
         "Plays that ended more than a day from now, ended before Spotify began (1 October 2006), or began after they "
         "ended.",
         IMPOSSIBLE_TIMES,
     ),
-    Question("longer_than_a_day", "error", "Plays that were heard for more than 24 hours.", LONGER_THAN_A_DAY),
-    Question("plays_of_nothing", "error", "Plays that are of no track and of no episode.", PLAYS_OF_NOTHING),
-    Question(
+    CheckQuery("longer_than_a_day", "error", "Plays that were heard for more than 24 hours.", LONGER_THAN_A_DAY),
+    CheckQuery("plays_of_nothing", "error", "Plays without a track or an episode.", PLAYS_OF_NOTHING),
+    CheckQuery(
         "superseded_chains",
         "error",
-        "Reports that give way to a better report of the same play which does not exist or does not count itself.",
+        "Superseded reports whose better report does not exist or does not count itself.",
         SUPERSEDED_CHAINS,
     ),
-    Question("import_sums", "error", "Imported files whose rows are not as many as their fates.", IMPORT_SUMS),
-    Question(
+    CheckQuery(
+        "import_sums",
+        "error",
+        "Imported files whose number of rows differs from the number of their fates.",
+        IMPORT_SUMS,
+    ),
+    CheckQuery(
         "overlaps",
         "notice",
-        "Plays of music that began more than 30 seconds before the play before them ended: two devices, or a clock "
-        "that was wrong while offline.",
+        "Plays of music that began more than 30 seconds before the previous play ended: two devices, or a wrong clock "
+        "while offline.",
         OVERLAPS,
     ),
-    Question(
+    CheckQuery(
         "longer_than_track",
         "notice",
-        "Plays that were heard for over 10 seconds longer than their track lasts: rewound, or known by another length.",
+        "Plays that lasted over 10 seconds longer than their track: rewound, or the track has another length.",
         LONGER_THAN_TRACK,
     ),
-    Question(
+    CheckQuery(
         "tracks_without_names",
         "notice",
-        "Tracks of which only the URI is known, so that no ranking can name them.",
+        "Tracks of which only the URI is known, so rankings cannot name them.",
         TRACKS_WITHOUT_NAMES,
     ),
-    Question(
+    CheckQuery(
         "tracks_without_uri",
         "notice",
-        "Tracks of which only the names are known: an extended export knows their URI.",
+        "Tracks of which only the names are known; an extended export has their URI.",
         TRACKS_WITHOUT_URI,
     ),
-    Question(
+    CheckQuery(
         "unmatched_reports",
         "notice",
-        "Plays that were collected or that account data tells, in a time that an extended export covers without "
-        "telling them: they may count twice.",
+        "Plays that were collected or are in account data, but are missing from an extended export that covers their "
+        "time: they may count twice.",
         UNMATCHED_REPORTS,
     ),
-    Question(
+    CheckQuery(
         "rows_set_aside",
         "notice",
-        "Rows of imports that became no play, because they are malformed or do not say what was played, until somebody "
-        "looks at them: `{looking}`.",
+        "Rows of imports that were not stored, because they are malformed or do not say what was played, until "
+        "somebody looks at them: `{looking}`.",
         ROWS_SET_ASIDE,
     ),
 )

@@ -1,4 +1,4 @@
-"""Every way in which connecting fails in real life, as a script for the pretend Spotify, and what is to be answered."""
+"""Every way in which connecting fails in real life, as a script for the simulated Spotify, with the expected answer."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,12 +16,12 @@ Agree = Callable[[World, str], str]
 
 
 def agree(here: World, link: str) -> str:
-    """As Alice, to all that is asked: the address that the browser is sent to."""
+    """Agree as Alice to everything requested; returns the redirect address."""
     return here.fake.consent(link, "alice")
 
 
 def nothing(_: World) -> None:
-    """Nothing is wrong on Spotify's side."""
+    """Spotify works normally."""
 
 
 @dataclass(frozen=True)

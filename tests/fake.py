@@ -1,4 +1,4 @@
-"""The pretend Spotify in the tests' own process: a transport for our client, and a clock that stands still."""
+"""The simulated Spotify in the tests' own process: a transport for our client, and a clock that stands still."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -22,7 +22,7 @@ NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 
 @dataclass
 class Clock:
-    """Time as the test tells it."""
+    """A clock that the test sets."""
 
     now: datetime = NOON
 
@@ -43,7 +43,7 @@ def transport(fake: FakeSpotify) -> httpx.MockTransport:
 
 @dataclass
 class World:
-    """A pretend Spotify and our side of it."""
+    """A simulated Spotify and our client of it."""
 
     fake: FakeSpotify
     spotify: Spotify
@@ -67,6 +67,6 @@ def world() -> World:
 
 
 def play(minutes_ago: float, number: int = 0, late: float = 0, now: datetime = NOON) -> Visible:
-    """Track `number` ended so many minutes before noon, and was shown `late` minutes after that."""
+    """Track `number` ended this many minutes before noon, and appeared `late` minutes after that."""
     ended_at = now - timedelta(minutes=minutes_ago)
     return Visible(ended_at, TRACKS[number], ended_at + timedelta(minutes=late))

@@ -8,7 +8,6 @@ from starlette.staticfiles import StaticFiles
 
 from web.api.accounts import accounts
 from web.api.created_for import created_for, created_playlist
-from web.api.docs import docs
 from web.api.health import health
 from web.api.metrics import metrics
 from web.api.oauth_token import oauth_token
@@ -27,6 +26,7 @@ from web.pages.account_keys import make_own_link, make_own_token, revoke_own_tok
 from web.pages.account_recommendations import change_recommendations
 from web.pages.account_settings import change_time_zone, change_visibility, disconnect
 from web.pages.connect import callback, connect, done
+from web.pages.docs import docs
 from web.pages.home import home
 from web.pages.privacy import privacy
 from web.pages.sign_in import sign_in, sign_in_with_spotify, sign_out, sign_out_everywhere

@@ -6,18 +6,18 @@ from insights.items.lookup import by_id, known_id
 # Nothing else, so that nobody learns whether other accounts know some music.
 RECOMMENDED = {
     "track": """
-        SELECT track.id FROM track WHERE {given} AND (
+        SELECT track.id FROM track WHERE {condition} AND (
             EXISTS (SELECT FROM recommendation WHERE account_id = %(account_id)s AND track_id = track.id)
             OR EXISTS (SELECT FROM recommendation_feedback WHERE account_id = %(account_id)s AND track_id = track.id))
     """,
     "artist": """
-        SELECT artist.id FROM artist WHERE {given} AND (
+        SELECT artist.id FROM artist WHERE {condition} AND (
             EXISTS (SELECT FROM recommendation JOIN track_artist USING (track_id)
                     WHERE account_id = %(account_id)s AND artist_id = artist.id)
             OR EXISTS (SELECT FROM recommendation_feedback WHERE account_id = %(account_id)s AND artist_id = artist.id))
     """,
     "album": """
-        SELECT album.id FROM album WHERE {given} AND (
+        SELECT album.id FROM album WHERE {condition} AND (
             EXISTS (SELECT FROM recommendation JOIN track ON track.id = track_id
                     WHERE account_id = %(account_id)s AND album_id = album.id)
             OR EXISTS (SELECT FROM recommendation_feedback WHERE account_id = %(account_id)s AND album_id = album.id))
@@ -25,11 +25,13 @@ RECOMMENDED = {
 }
 
 
-def id_spoken_of(account_id: int, kind: str, given: int | str) -> int | None:
-    """Our id of the "track", "artist" or "album" with the id `given`, or None. Feedback on it counts, too."""
-    known = known_id(account_id, kind, given)
+def feedback_target_id(account_id: int, kind: str, any_id: int | str) -> int | None:
+    """Our id of the "track", "artist" or "album" with the id `any_id` (ours or Spotify's), or None. Feedback on it
+    counts, too.
+    """
+    known = known_id(account_id, kind, any_id)
     if known is not None:
         return known
-    by, given = by_id(kind, given)
-    recommended = row(RECOMMENDED[kind].format(given=by), account_id=account_id, given=given)
+    condition, any_id = by_id(kind, any_id)
+    recommended = row(RECOMMENDED[kind].format(condition=condition), account_id=account_id, any_id=any_id)
     return int(recommended[0]) if recommended else None

@@ -21,8 +21,8 @@ COLUMNS = """
         CASE WHEN track.fetched_at IS NOT NULL OR own.named_at IS NULL THEN nullif(ARRAY(
             SELECT ARRAY[artist.name, artist.spotify_id] FROM track_artist JOIN artist ON artist.id = artist_id
             WHERE track_id = track.id ORDER BY position), ARRAY[]::text[]) END,
-        ARRAY(SELECT ARRAY[artist.name, artist.spotify_id] FROM artist WHERE artist.id = own.artist_id)) END AS
-        track_artists
+        ARRAY(SELECT ARRAY[artist.name, artist.spotify_id] FROM artist WHERE artist.id = own.artist_id)) END
+        AS track_artists
 """
 _JOINS = """
     LEFT JOIN account_track own ON own.account_id = {account} AND own.track_id = track.id

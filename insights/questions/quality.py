@@ -7,14 +7,14 @@ from msgspec import Meta
 from db.plays.pairs import SOURCES
 from insights import quality as checks
 from insights.answers.values import Moment, Part, moment, says
-from insights.quality_checks import QUESTIONS, Severity
+from insights.quality_checks import QUERIES, Severity
 from insights.question import Asking, Question, each_minute
 from insights.shown.music import Track, shown_track
 
 Examples = Annotated[
     int, Meta(ge=0, le=20), says("The maximum number of examples per check; `count` says how many there are.")
 ]
-NAMES = [*(check.name for check in QUESTIONS), "open_gaps"]
+NAMES = [*(check.name for check in QUERIES), "open_gaps"]
 CheckName = Annotated[str, Meta(extra_json_schema={"enum": NAMES})]
 Source = Annotated[str, Meta(extra_json_schema={"enum": list(SOURCES)})]
 

@@ -1,4 +1,4 @@
-"""What made-up artists release: more than anybody has heard, and something new all the time."""
+"""The releases of invented artists: more than anybody has played, and regularly something new."""
 
 from datetime import date, timedelta
 
@@ -24,7 +24,7 @@ def test_it_is_the_same_every_time_and_every_id_once() -> None:
     assert (len(set(albums)), len(set(tracks))) == (len(albums), len(tracks))
 
 
-def test_whatever_is_listed_is_found_by_its_id() -> None:
+def test_everything_listed_can_be_looked_up_by_id() -> None:
     for artist in EVERYBODY:
         for one in KNOWN.of(artist, TODAY):
             assert KNOWN.album(str(one.album.spotify_id), TODAY) == one
@@ -32,7 +32,7 @@ def test_whatever_is_listed_is_found_by_its_id() -> None:
 
 
 @pytest.mark.parametrize("spotify_id", ["", "unknown", "0" * 22])
-def test_an_id_of_nobody_is_unknown(spotify_id: str) -> None:
+def test_an_invented_id_is_unknown(spotify_id: str) -> None:
     assert (KNOWN.album(spotify_id, TODAY), KNOWN.track(spotify_id, TODAY)) == (None, None)
     assert KNOWN.artist_named(spotify_id) is None
 
@@ -44,7 +44,7 @@ def test_every_album_of_several_tracks_holds_some_that_nobody_has_heard() -> Non
             assert one.kind == "single" or set(one.tracks) - heard
 
 
-def test_what_is_not_out_yet_is_nowhere() -> None:
+def test_future_releases_do_not_exist_yet() -> None:
     for artist in EVERYBODY:
         (newest, *_) = KNOWN.of(artist, TODAY)
         assert newest.album.release_date
@@ -61,7 +61,7 @@ def test_on_any_day_some_artists_have_released_something_lately() -> None:
         assert 5 <= len(lately) <= 30
 
 
-def test_nobody_of_the_household_has_ever_met_the_unheard() -> None:
+def test_no_member_of_the_household_has_played_the_unheard_artists() -> None:
     members = household()
     unheard = set(members[0].catalogue.unheard)
     assert len(unheard) == 180

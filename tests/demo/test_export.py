@@ -1,4 +1,4 @@
-"""Made-up exports: what was heard, as Spotify would send it."""
+"""Simulated exports of plays, as Spotify would send them."""
 
 import json
 import zipfile
@@ -60,8 +60,8 @@ def test_the_same_plays_give_the_same_bytes(tmp_path: Path, write: Any) -> None:
 
 
 @pytest.mark.parametrize("number", [0, 1])
-def test_what_a_member_exports_reaches_into_what_recently_played_shows(tmp_path: Path, number: int) -> None:
-    """As in life: the demo shows that such plays count once."""
+def test_exports_overlap_with_recently_played(tmp_path: Path, number: int) -> None:
+    """As with real exports, so that the demo shows that these plays count once."""
     member, now = household()[number], datetime(2026, 11, 20, 12, tzinfo=UTC)
     member.write_export(tmp_path / "a.zip", now)
     exported = {row["ts"] for row in rows_of(tmp_path / "a.zip", "Streaming")}

@@ -1,4 +1,4 @@
-"""The pretend Spotify's playlists refuse as the real one does."""
+"""The simulated Spotify's playlists refuse the same requests as the real one."""
 
 import json
 
@@ -19,7 +19,7 @@ def ask(fake: FakePlaylists, method: str, path: str, body: object = None, scopes
 
 @pytest.fixture
 def fake() -> FakePlaylists:
-    """Alice has a private playlist, and Bob one."""
+    """Alice has a private playlist, and Bob another."""
     fake = FakePlaylists()
     fake.add("alice", "Mine", public=False)
     fake.add("bob", "His", public=False)
@@ -48,14 +48,14 @@ MINE, HIS = f"playlists/{1:022}", f"playlists/{2:022}"
         ("DELETE", MINE, None, ALL, 404),
     ],
 )
-def test_what_spotify_refuses_is_refused(
+def test_playlist_requests_that_spotify_refuses_are_refused(
     fake: FakePlaylists, method: str, path: str, body: object, scopes: str, status: int
 ) -> None:
     assert ask(fake, method, path, body, scopes)[0] == status
     assert [playlist.uris for playlist in fake.known.values()] == [[], []]
 
 
-def test_a_deleted_playlist_is_in_no_library_and_takes_what_is_written(fake: FakePlaylists) -> None:
+def test_a_deleted_playlist_is_in_no_library_but_can_still_be_written(fake: FakePlaylists) -> None:
     contains = f"me/library/contains?uris=spotify:playlist:{1:022}"
     assert ask(fake, "GET", contains) == (200, [True])
     fake.delete("alice", f"{1:022}")
@@ -64,6 +64,6 @@ def test_a_deleted_playlist_is_in_no_library_and_takes_what_is_written(fake: Fak
     assert (fake.of("alice"), fake.known[f"{1:022}"].uris) == ([], ["spotify:track:x"])
 
 
-def test_what_has_nothing_to_do_with_playlists_is_left_to_others(fake: FakePlaylists) -> None:
+def test_other_requests_are_left_to_others(fake: FakePlaylists) -> None:
     for path in ("me", "me/player/recently-played", "search"):
         assert fake.answer(Request("GET", f"{API}/{path}", {}, b""), "alice", ALL) is None

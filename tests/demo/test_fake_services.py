@@ -1,4 +1,4 @@
-"""What the pretend services answer, and that they know the same music as the pretend Spotify."""
+"""The simulated services: their answers, and that they know the same music as the simulated Spotify."""
 
 import json
 from collections.abc import Mapping
@@ -101,7 +101,7 @@ def test_spotify_ids_are_those_of_the_catalogue(fake: FakeServices) -> None:
     assert post(fake, "/labs/spotify-id-from-metadata/json", [{**names, "release_name": ""}]).status == 400
 
 
-def test_what_is_best_known_takes_a_token(fake: FakeServices) -> None:
+def test_top_recordings_need_a_token(fake: FakeServices) -> None:
     path = f"/lb/1/popularity/top-recordings-for-artist/{mbid('artist', ARTIST.name)}"
     found = body_of(get(fake, path, TOKEN))
     assert {item["artist_name"] for item in found} == {ARTIST.name}
@@ -110,7 +110,7 @@ def test_what_is_best_known_takes_a_token(fake: FakeServices) -> None:
     assert get(fake, path).status == get(fake, path, {"Authorization": "Token wrong"}).status == 401
 
 
-def test_listenbrainz_recommends_to_those_whom_it_knows(fake: FakeServices) -> None:
+def test_listenbrainz_recommends_to_known_users(fake: FakeServices) -> None:
     found = body_of(get(fake, "/lb/1/cf/recommendation/user/al/recording", count="3"))["payload"]["mbids"]
     ids = [item["recording_mbid"] for item in found]
     described = body_of(get(fake, "/lb/1/metadata/recording/", recording_mbids=",".join([*ids, "unknown"])))
@@ -181,7 +181,7 @@ def test_reccobeats_answers_with_links_to_spotify(fake: FakeServices) -> None:
     assert body_of(get(fake, "/recco/v1/track/recommendation", seeds="unknown"))["content"] == []
 
 
-def test_what_was_told_to_refuse_refuses_so_often(fake: FakeServices) -> None:
+def test_a_queued_refusal_is_returned_as_often_as_requested(fake: FakeServices) -> None:
     fake.refuse(json_answer(503, {"error": "busy"}), "/mb", times=2)
     fake.refuse(TimeoutError("nobody answers"), "/recco")
     assert [get(fake, "/mb/ws/2/isrc/x").status for _ in range(3)] == [503, 503, 404]
@@ -191,7 +191,7 @@ def test_what_was_told_to_refuse_refuses_so_often(fake: FakeServices) -> None:
 
 
 @pytest.mark.parametrize("path", ["/", "/elsewhere", "/labs/similar-cats/json", "/lb/1/elsewhere"])
-def test_elsewhere_is_nothing(fake: FakeServices, path: str) -> None:
+def test_other_addresses_are_not_found(fake: FakeServices, path: str) -> None:
     assert post(fake, path, [{"a": 1}]).status == 404
 
 

@@ -1,4 +1,4 @@
-"""The pretend Spotify refuses what the real one refuses."""
+"""The simulated Spotify refuses the same requests as the real one."""
 
 import json
 import urllib.error
@@ -65,7 +65,7 @@ def test_recently_played_shows_the_fifty_newest_and_no_more(fake: FakeSpotify) -
     assert len(body(get(fake, "/v1/me/player/recently-played", token))["items"]) == 20
 
 
-def test_a_play_may_show_long_after_it_ended(fake: FakeSpotify) -> None:
+def test_a_play_may_appear_long_after_it_ended(fake: FakeSpotify) -> None:
     fake.add_listener("bob", [play(300, late=301)])
     token = connect(fake, "bob")["access_token"]
     assert body(get(fake, "/v1/me/player/recently-played", token))["items"] == []
@@ -97,7 +97,7 @@ def test_a_play_may_show_long_after_it_ended(fake: FakeSpotify) -> None:
         ("/v1/nothing", 404, "Not Found"),
     ],
 )
-def test_what_an_app_in_development_mode_is_refused(
+def test_endpoints_that_are_refused_in_development_mode(
     fake: FakeSpotify, path: str, status: int, message: str | None
 ) -> None:
     answer = get(fake, path, connect(fake)["access_token"])
@@ -105,7 +105,7 @@ def test_what_an_app_in_development_mode_is_refused(
     assert (answer.status, body(answer)) == (status, {"error": expected})
 
 
-def test_tokens_end(fake: FakeSpotify) -> None:
+def test_tokens_expire(fake: FakeSpotify) -> None:
     tokens = connect(fake)
     assert isinstance(fake.clock, Clock)
     fake.clock.forward(hours=1)
@@ -141,7 +141,7 @@ def test_a_wrong_exchange_is_refused(fake: FakeSpotify, change: dict[str, str], 
     assert ask_for_tokens(fake, grant_type="authorization_code", **form) == refused
 
 
-def test_a_code_serves_once_and_ten_minutes(fake: FakeSpotify) -> None:
+def test_a_code_works_once_and_for_ten_minutes(fake: FakeSpotify) -> None:
     consent = new_consent(APP)
     code = read_callback(fake.consent(consent.url, "alice"), consent.state)
     form = {"grant_type": "authorization_code", "code": code, "redirect_uri": REDIRECT_URI}
@@ -157,7 +157,7 @@ def test_a_code_serves_once_and_ten_minutes(fake: FakeSpotify) -> None:
     )
 
 
-def test_signing_in_succeeds_for_those_whom_the_first_call_refuses(fake: FakeSpotify) -> None:
+def test_a_listener_not_on_the_allowlist_can_still_sign_in(fake: FakeSpotify) -> None:
     fake.add_listener("mallory", allowlisted=False)
     answer = get(fake, "/v1/me", connect(fake, "mallory")["access_token"])
     assert (answer.status, answer.body) == (403, b"User not registered in the Developer Dashboard")
@@ -179,15 +179,13 @@ def test_the_apps_own_token_has_no_listener(fake: FakeSpotify) -> None:
         ("fake-client:fake-secret", None),
     ],
 )
-def test_an_app_is_known_by_its_id_and_proved_by_its_secret(
-    fake: FakeSpotify, login: str, description: str | None
-) -> None:
+def test_an_app_is_identified_by_its_id_and_its_secret(fake: FakeSpotify, login: str, description: str | None) -> None:
     headers = {"Authorization": "Basic " + b64encode(login.encode()).decode()}
     answer = fake.answer("POST", "https://accounts.spotify.com/api/token", headers, b"grant_type=client_credentials")
     assert (answer.status, body(answer).get("error_description")) == (400 if description else 200, description)
 
 
-def test_its_answers_have_the_date_of_its_clock(fake: FakeSpotify) -> None:
+def test_answers_have_the_date_of_the_simulated_clock(fake: FakeSpotify) -> None:
     assert get(fake, "/v1/me").headers["date"] == "Fri, 20 Nov 2026 12:00:00 GMT"
     with serving(fake) as address, pytest.raises(urllib.error.HTTPError) as refusal:
         urllib.request.urlopen(f"{address}/v1/me", timeout=120)
@@ -207,7 +205,7 @@ def test_it_is_served_over_http_with_its_consent_page(fake: FakeSpotify) -> None
         refusal.value.close()
 
 
-def test_the_household_goes_on_listening() -> None:
+def test_the_household_keeps_listening() -> None:
     members, clock = household(), Clock()
     fake = fake_household(members, REDIRECT_URI, clock)
     assert list(fake.listeners) == ["alice", "bob", "carol", "dave", "erin", "frank"]
@@ -238,7 +236,7 @@ def test_an_artists_albums_come_kind_by_kind_and_five_at_a_time(fake: FakeSpotif
     assert body(get(fake, f"{path}?include_groups=compilation", token))["items"] == []
 
 
-def test_an_album_has_its_tracks_in_it_without_itself_in_them(fake: FakeSpotify) -> None:
+def test_an_album_contains_its_tracks_without_the_album_in_them(fake: FakeSpotify) -> None:
     token, one = connect(fake)["access_token"], DISCOGRAPHY[0]
     album = body(get(fake, f"/v1/albums/{one.album.spotify_id}", token))
     assert (album["uri"], album["name"]) == (f"spotify:album:{one.album.spotify_id}", one.album.name)
@@ -259,7 +257,7 @@ def test_a_search_for_an_artist_finds_its_tracks_and_itself(fake: FakeSpotify) -
     assert (nothing["tracks"]["items"], nothing["tracks"]["total"]) == ([], 0)
 
 
-def test_an_app_that_had_recommendations_before_has_them_still() -> None:
+def test_an_app_in_extended_quota_mode_has_recommendations() -> None:
     fake = FakeSpotify(CATALOGUE, Clock(), extended_quota=True)
     fake.add_listener("alice")
     token = connect(fake)["access_token"]

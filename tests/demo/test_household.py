@@ -1,4 +1,4 @@
-"""The listeners of the demo, and what they have to show."""
+"""The listeners of the demo and their plays."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -11,8 +11,8 @@ from tests.fake import NOON
 MEMBERS = household()
 
 
-def test_there_are_enough_of_them_for_what_others_play_to_name_nobody() -> None:
-    """Five others, for each of those who have something to export."""
+def test_the_household_is_large_enough_for_the_house() -> None:
+    """The house needs five other listeners for each member with an export."""
     heard = {member.username: len(member.heard(NOON)) for member in MEMBERS}
     assert len(heard) == 6
     assert [name for name, plays in heard.items() if plays < 500] == []
@@ -28,7 +28,7 @@ def test_friends_have_just_come_and_export_nothing(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("number", range(6))
-def test_every_one_of_them_goes_on_listening(number: int) -> None:
+def test_every_member_keeps_listening(number: int) -> None:
     member = MEMBERS[number]
     before, after = (member.visible(NOON + timedelta(days=days)) for days in (0, 3))
     assert len(before) >= 50

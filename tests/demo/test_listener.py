@@ -1,4 +1,4 @@
-"""Made-up listening: the same for the same habits, and like somebody's."""
+"""Simulated listening: the same for the same habits, and realistic."""
 
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta

@@ -1,4 +1,4 @@
-"""The zip: its files, their names, where they are cut, and that it can go through a pipe."""
+"""The zip: its files, their names and sizes, and that it can be written to a pipe."""
 
 import io
 import json
@@ -50,7 +50,7 @@ def test_a_history_is_named_after_its_years() -> None:
     [(3 * SIZE + 4, [3, 2]), (3 * SIZE + 3, [2, 2, 1]), (10, [1, 1, 1, 1, 1])],
     ids=["as much as fits", "one byte less", "less than a row"],
 )
-def test_a_long_history_is_cut_into_files(file_bytes: int, lengths: list[int]) -> None:
+def test_a_long_history_is_split_into_files(file_bytes: int, lengths: list[int]) -> None:
     found = files(archived([[dated(2019 + number) for number in range(5)]], file_bytes=file_bytes))
     assert [len(rows) for rows in found.values()] == lengths
     assert [name.rpartition("_")[2] for name in found] == [f"{number}.json" for number in range(len(lengths))]
@@ -68,7 +68,7 @@ def test_only_its_owner_can_read_what_is_unpacked() -> None:
 
 
 class Pipe(io.RawIOBase):
-    """Takes bytes, and goes nowhere else."""
+    """Can be written to, but not seeked."""
 
     def __init__(self) -> None:
         self.taken = b""
@@ -85,7 +85,7 @@ def test_the_zip_can_be_written_to_a_pipe() -> None:
 
 
 @given(st.lists(plays(), max_size=12), st.integers(1, 4000))
-def test_wherever_it_is_cut_every_row_is_there_once_and_in_order(heard: list[StoredPlay], file_bytes: int) -> None:
+def test_however_it_is_split_every_row_is_there_once_and_in_order(heard: list[StoredPlay], file_bytes: int) -> None:
     found = files(archived([heard], file_bytes=file_bytes))
     assert [row for rows in found.values() for row in rows] == [spotify_row(play) for play in heard]
 

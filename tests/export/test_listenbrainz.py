@@ -1,4 +1,4 @@
-"""Listens as ListenBrainz takes them in, and which plays are none."""
+"""Listens for ListenBrainz' import, and which plays are left out."""
 
 import io
 from typing import Any
@@ -15,7 +15,7 @@ from tests.export.test_spotify_history import PLAY, ROW, UNSAID
 LINK = "https://open.spotify.com/track/0123456789abcdefghijAB"
 
 
-def test_a_play_is_a_listen_that_carries_its_row_along() -> None:
+def test_a_listen_contains_the_row_of_its_play() -> None:
     play = replace(PLAY, duration_ms=213000, isrc="QZES71982312")
     track = Track("Glass Harbour", (Artist("The Lanterns"), Artist("A Guest")))
     assert listen(play, ROW, track) == {
@@ -39,7 +39,7 @@ def test_a_play_is_a_listen_that_carries_its_row_along() -> None:
     }
 
 
-def test_what_is_not_known_is_absent() -> None:
+def test_unknown_values_are_absent() -> None:
     play = replace(PLAY, uri=None, ms_played=None, source="recent", **UNSAID)
     row = spotify_row(play)
     assert listen(play, row) == {
@@ -89,5 +89,5 @@ def test_every_play_left_out_is_counted() -> None:
     ]
 
 
-def test_nothing_left_out_is_nothing_said() -> None:
+def test_without_plays_left_out_the_summary_is_empty() -> None:
     assert str(write_listens(io.BytesIO(), 1, [[PLAY]])) == ""

@@ -1,4 +1,4 @@
-"""The zip of listens that other trackers import: a file a month, by when listening began."""
+"""The zip of listens that other trackers import: one file per month, by when a play began."""
 
 import io
 import zipfile
@@ -19,7 +19,7 @@ def ended(year: int, month: int, day: int, began: datetime | None = None) -> Sto
 
 
 def written(*plays: StoredPlay) -> dict[str, int]:
-    """How many lines each file has, in the order of the files."""
+    """The number of lines of each file, in order."""
     stream = io.BytesIO()
     assert str(write_listens_zip(stream, [plays], 7, "alice")) == ""
     with zipfile.ZipFile(stream) as archive:
@@ -41,11 +41,11 @@ def test_a_listen_belongs_to_the_month_in_which_it_began() -> None:
     assert written(ended(2024, 1, 1), ended(2024, 2, 1), late)["listens/2024/1.jsonl"] == 2
 
 
-def test_what_seems_to_have_begun_long_before_is_written_all_the_same() -> None:
+def test_a_listen_that_seems_to_have_begun_long_before_is_still_written() -> None:
     odd = ended(2024, 4, 1, began=datetime(2014, 1, 1, tzinfo=UTC))
     months = [ended(2024, month, 2) for month in (1, 2, 3, 4)]
     assert sum(written(*months, odd).values()) == 6
 
 
-def test_without_listens_there_is_no_file_of_them() -> None:
+def test_without_listens_there_is_no_file_of_listens() -> None:
     assert written() == {"user.json": 1}

@@ -1,4 +1,4 @@
-"""A golden row for each kind of play, and that no two plays share a row."""
+"""A golden row for each kind of play; no two plays share a row."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -80,7 +80,7 @@ ROW_UNSAID = {
 }  # fmt: skip
 
 
-def test_a_play_of_an_extended_export_is_the_row_it_was_in_spotifys_order() -> None:
+def test_a_play_of_an_extended_export_gives_its_original_row_in_spotifys_order() -> None:
     row = spotify_row(PLAY)
     assert row == ROW
     assert list(row) == list(ROW)
@@ -140,11 +140,11 @@ def test_every_kind_of_play_has_its_row(play: dict[str, Any], row: dict[str, Any
     [(1682944290000, 1682944290), (1682944290001, 1682944290001), (999_999_999_000, 999_999_999_000), (None, None)],
     ids=["whole seconds", "a fraction", "too long ago for seconds", "unknown"],
 )
-def test_the_start_is_in_the_unit_that_readers_take_it_for(started_ms: int | None, stamp: int | None) -> None:
+def test_the_start_is_in_the_unit_that_readers_expect(started_ms: int | None, stamp: int | None) -> None:
     assert spotify_row(replace(PLAY, started_ms=started_ms))["offline_timestamp"] == stamp
 
 
-def test_what_spotify_has_said_about_a_track_goes_along() -> None:
+def test_a_row_contains_what_spotify_knows_about_its_track() -> None:
     lanterns = Artist("The Lanterns", "0OdUWJ0sBjDrqHygUXeCF9")
     album = Album("Tidewater", (lanterns,), "2noRn2Aes5aoNVsU6iWThc", "2019-05", "https://i.scdn.co/image/1")
     track = Track("Glass Harbour", (lanterns, Artist("A Guest")), album, PLAY.uri, 213000, "QZES71982312")
@@ -169,7 +169,7 @@ def test_what_spotify_has_said_about_a_track_goes_along() -> None:
     }
 
 
-def test_no_plays_are_no_rows() -> None:
+def test_no_plays_give_no_rows() -> None:
     assert SpotifyRows(1).rows([]) == []
 
 
@@ -196,7 +196,7 @@ def plays(draw: st.DrawFn) -> StoredPlay:
 
 
 def read_back(row: dict[str, Any], duration_ms: int | None) -> StoredPlay:
-    """As the row's definition says, and nothing shared with what wrote it."""
+    """Reads a row by its definition, sharing no code with the writer."""
     extra = row.get("insight", {})
     ended = datetime.fromisoformat(extra.get("played_at", row["ts"]))
     stamp = row["offline_timestamp"]
@@ -220,7 +220,7 @@ def read_back(row: dict[str, Any], duration_ms: int | None) -> StoredPlay:
 
 
 @given(plays())
-def test_a_row_says_everything_that_its_play_does(play: StoredPlay) -> None:
+def test_a_row_contains_everything_about_its_play(play: StoredPlay) -> None:
     row = orjson.loads(orjson.dumps(spotify_row(play)))
     assert read_back(row, play.duration_ms) == play
     assert list(row)[:23] == list(ROW)

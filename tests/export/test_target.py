@@ -1,4 +1,4 @@
-"""Where an export goes: whole or not at all, and over nothing that is there."""
+"""The target of an export: written completely or not at all, and never over an existing file."""
 
 from pathlib import Path
 
@@ -12,7 +12,7 @@ def write(path: Path, *, force: bool = False) -> None:
         stream.write(b"new")
 
 
-def test_a_file_appears_whole_and_for_its_owner_only(tmp_path: Path) -> None:
+def test_a_file_appears_complete_and_readable_by_its_owner_only(tmp_path: Path) -> None:
     path = tmp_path / "history.zip"
     with new_file(path, force=False) as stream:
         stream.write(b"new")
@@ -33,7 +33,7 @@ def test_a_file_that_exists_is_replaced_only_by_force(tmp_path: Path) -> None:
     assert [(file.name, file.read_bytes()) for file in tmp_path.iterdir()] == [("history.zip", b"new")]
 
 
-def test_a_file_that_somebody_else_made_meanwhile_stays(tmp_path: Path) -> None:
+def test_a_file_that_was_created_meanwhile_stays(tmp_path: Path) -> None:
     path = tmp_path / "history.zip"
     with pytest.raises(ExportRefused), new_file(path, force=False):
         path.write_bytes(b"theirs")
@@ -47,13 +47,13 @@ def test_only_files_are_replaced(tmp_path: Path, force: bool) -> None:
     assert str(refusal.value) == f"{tmp_path} is not a file: name a file, such as {tmp_path / 'history.zip'}."
 
 
-def test_a_folder_is_not_made(tmp_path: Path) -> None:
+def test_a_missing_folder_is_not_created(tmp_path: Path) -> None:
     with pytest.raises(ExportRefused) as refusal:
         write(tmp_path / "no" / "history.zip")
     assert str(refusal.value) == f"{tmp_path / 'no'} is not a folder: create it first, or name another one."
 
 
-def test_what_the_system_refuses_is_said_in_its_words(tmp_path: Path) -> None:
+def test_errors_of_the_system_are_quoted(tmp_path: Path) -> None:
     path = tmp_path / ("n" * 255)  # and the temporary file's name is longer
     with pytest.raises(ExportRefused) as refusal:
         write(path)

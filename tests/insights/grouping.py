@@ -1,4 +1,4 @@
-"""Plays whose sources tell a text, put into groups by hand: for devices and countries."""
+"""Plays with a text from their source, grouped by hand: for devices and countries."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence

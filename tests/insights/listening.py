@@ -50,7 +50,7 @@ PERIODS = (
 
 @dataclass(frozen=True, slots=True)
 class Song:
-    """A track of the little catalogue. Those with the same `recording` have one ISRC, and are one in rankings."""
+    """A track of the small catalogue. Tracks with the same `recording` have one ISRC and count as one in rankings."""
 
     name: str
     artist: str | None
@@ -81,7 +81,7 @@ class Moment:
 
 @dataclass(frozen=True, slots=True)
 class Played:
-    """A play that counts for a scope; `local` is what the listener's clock showed, without a zone."""
+    """A play that counts for a scope; `local` is its local time, without a zone."""
 
     played_at: datetime
     local: datetime
@@ -120,7 +120,7 @@ zones = st.builds(
 
 @st.composite
 def periods(draw: st.DrawFn, zones: Zones, names: Sequence[str] = PERIODS) -> Period:
-    """A named one, or one between two instants."""
+    """A named period, or one between two instants."""
     if draw(st.integers(0, 3)):
         return named_period(draw(st.sampled_from(names)), zones, TODAY, draw(st.sampled_from(["monday", "sunday"])))
     ends = sorted(draw(st.lists(moments, min_size=2, max_size=2)), key=lambda moment: moment.played_at)
@@ -208,7 +208,7 @@ class Life:
         learn(self.account_id)
 
     def scope(self, period: Period, min_seconds: int = 30, **more: object) -> Scope:
-        """Sums are made anew, for what is told of plays may have changed."""
+        """Recompute sums, because reported values may have changed."""
         scope = Scope(self.account_id, self.zones, period, min_seconds, **more)  # type: ignore[arg-type] # as given
         if self.sums_until is None:
             return scope
@@ -218,7 +218,7 @@ class Life:
             return replace(scope, summed=summed_periods(self.account_id))
 
     def plays(self, scope: Scope) -> list[Played]:
-        """What counts for the scope, in the order in which it ended; of what ended together the longest comes first."""
+        """The plays that count for the scope, by when they ended; of those that ended together, the longest first."""
         found = []
         for play_id, place, moment in zip(self.play_ids, self.places, self.history, strict=True):
             song, track_id = SONGS[moment.song], self.track_ids[moment.song]
@@ -234,7 +234,7 @@ class Life:
         return sorted(found, key=lambda played: (played.played_at, played.place))
 
     def recording_ids(self, played: Played) -> list[int]:
-        """Every track that counts as one with the played one."""
+        """Every track that counts as the same song as the played one."""
         return [
             track_id
             for track_id, song in zip(self.track_ids, SONGS, strict=True)
@@ -243,7 +243,7 @@ class Life:
 
 
 def song_name(plays: Iterable[Played]) -> str:
-    """What a song is called, of whose plays these are: equals are ordered by it."""
+    """The name of the song with these plays, by which ties are ordered."""
     return min(f"{name_key(played.song.name)}\x1f{name_key(played.song.artist or '')}" for played in plays)
 
 
@@ -254,7 +254,7 @@ def _is_long_enough(moment: Moment, song: Song, min_seconds: int) -> bool:
 
 
 def local_time(instant: datetime, zones: Zones) -> datetime:
-    """What the listener's clock showed, without a zone."""
+    """The listener's local time, without a zone."""
     return instant.astimezone(ZoneInfo(zones.at(max(instant, BEGINNING)))).replace(tzinfo=None)
 
 

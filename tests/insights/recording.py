@@ -1,4 +1,4 @@
-"""Rows about recording for the tests: regular listening, runs of the collector, and what exports cover."""
+"""Test data: regular listening, runs of the collector, and coverage of exports."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -46,7 +46,7 @@ ALWAYS = (datetime(1900, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC))
 
 
 def imports(account: int, *covers: tuple[datetime, datetime]) -> None:
-    """An import of one export that tells everything about these times; ALWAYS where a test is not about holes."""
+    """An import of one export that covers these times; use ALWAYS if a test is not about gaps."""
     with connected():
         (import_id,) = row("INSERT INTO import (account_id) VALUES (%s) RETURNING id", account) or (0,)
     told = "{" + ",".join(f"[{start.isoformat()},{end.isoformat()})" for start, end in covers) + "}"

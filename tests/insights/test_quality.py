@@ -1,4 +1,4 @@
-"""Whether the data is sound: each check finds exactly what is wrong, and nothing in what is only unusual."""
+"""Checks of the data: each finds exactly the problems, and nothing that is merely unusual."""
 
 import json
 import secrets
@@ -37,7 +37,7 @@ def checks(account_id: int, examples: int = 5) -> list[Check]:
 
 
 def found(account_id: int) -> dict[str, list[Told]]:
-    """What each check that found something shows: when, which track, by which source, what is odd."""
+    """The findings of each check: (time, track, source, problem)."""
     told = {}
     for check in checks(account_id):
         if check.count:
@@ -51,19 +51,19 @@ def found(account_id: int) -> dict[str, list[Told]]:
 
 @pytest.fixture
 def song() -> int:
-    """Of 213 seconds."""
+    """A track of 213 seconds."""
     return seed.known_track()
 
 
 @pytest.fixture
 def set_piece() -> int:
-    """Of a length that nobody knows."""
+    """A track of unknown length."""
     return seed.track(uri="spotify:track:" + "x" * 22, name="Set", artist_name="The Lanterns")
 
 
 @pytest.fixture
 def alice(song: int) -> int:
-    """Nothing is wrong; bob has plays and an import that are wrong in most ways."""
+    """Alice's data is sound; bob has plays and an import with most kinds of problems."""
     bob = seed.account("bob")
     nameless = seed.track(uri="spotify:track:" + "n" * 22, duration_ms=1000)
     wrong = {"started_at": "1999-01-02T00:00:00Z", "ms_played": 200_000_000}
@@ -107,7 +107,7 @@ def a_rule(account_id: int) -> int:
 
 @contextmanager
 def without_constraint(kind: str, naming: str) -> Iterator[None]:
-    """The table `play` as it would be without a constraint; what is written meanwhile is taken back."""
+    """Drop a constraint of the table `play` during the block; everything written is rolled back."""
     with connected(), database.atomic() as transaction:
         (name,) = row(
             "SELECT conname FROM pg_constraint WHERE conrelid = 'play'::regclass AND contype = %s "
@@ -128,7 +128,7 @@ def test_an_account_without_plays_passes_every_check_errors_first() -> None:
     assert passed(empty)
 
 
-def test_nothing_is_wrong_with_plain_listening_and_with_what_another_account_has(alice: int) -> None:
+def test_ordinary_listening_and_other_accounts_plays_pass(alice: int) -> None:
     assert found(alice) == {}
     bobs = {check.name for check in checks(alice - 1) if check.count}
     assert bobs == {
@@ -137,7 +137,7 @@ def test_nothing_is_wrong_with_plain_listening_and_with_what_another_account_has
     }  # fmt: skip
 
 
-def test_times_that_cannot_be(alice: int, song: int) -> None:
+def test_impossible_times(alice: int, song: int) -> None:
     tomorrow, beginning = NOW + DAY, datetime(2006, 10, 1, tzinfo=UTC)
     seed.play(alice, song, tomorrow, started_at=tomorrow, ms_played=0)
     seed.play(alice, song, beginning, ms_played=0)
@@ -155,7 +155,7 @@ def test_times_that_cannot_be(alice: int, song: int) -> None:
     }
 
 
-def test_what_does_not_count_is_not_held_against_an_account(alice: int, song: int) -> None:
+def test_reports_that_do_not_count_are_not_problems(alice: int, song: int) -> None:
     kept = seed.play(alice, song, NOON + DAY)
     wrong = {"started_at": NOW, "ms_played": 90_000_000}
     seed.play(alice, song, NOON, **wrong, superseded_by=kept)
@@ -186,7 +186,7 @@ def test_plays_of_nothing(alice: int) -> None:
     assert found(alice) == {}
 
 
-def test_a_report_may_give_way_within_its_source_and_then_to_another_source(alice: int, song: int) -> None:
+def test_a_report_may_be_superseded_within_its_source_and_then_by_another_source(alice: int, song: int) -> None:
     best = seed.play(alice, song, NOON + DAY)
     better = seed.play(alice, song, NOON + DAY, source="listenbrainz", superseded_by=best)
     seed.play(alice, song, NOON + DAY, source="listenbrainz", superseded_by=better)
@@ -197,31 +197,31 @@ def test_a_report_may_give_way_within_its_source_and_then_to_another_source(alic
 @pytest.mark.parametrize(
     "sources", [("extended", "recent", "account"), ("recent", "recent", "account"), ("recent", "recent", "recent")]
 )
-def test_a_report_that_gives_way_to_one_that_does_not_count(alice: int, song: int, sources: tuple[str, ...]) -> None:
-    """Whatever their sources, but for the one way in which it may be so."""
+def test_a_report_superseded_by_one_that_does_not_count(alice: int, song: int, sources: tuple[str, ...]) -> None:
+    """With any sources, except for the one case that is allowed."""
     best = seed.play(alice, song, NOON + DAY, source=sources[0])
     better = seed.play(alice, song, NOON + DAY, source=sources[1], superseded_by=best)
     seed.play(alice, song, NOON + DAY + SECOND, source=sources[2], superseded_by=better)
-    odd = (NOON + DAY + SECOND, "Paper Boats", sources[2], "the report that stands for it does not count either")
+    odd = (NOON + DAY + SECOND, "Paper Boats", sources[2], "the better report does not count either")
     assert found(alice) == {"superseded_chains": [odd]}
 
 
-def test_a_report_that_stands_for_itself_and_one_that_an_exclusion_hides(alice: int, song: int) -> None:
+def test_a_report_superseded_by_itself_and_one_that_an_exclusion_hides(alice: int, song: int) -> None:
     seed.play(alice, song, NOON + DAY)
     seed.play(alice, song, NOON + DAY, excluded_by=a_rule(alice))
     seed.change("UPDATE play SET superseded_by = id WHERE played_at = %s", NOON + DAY)
     assert found(alice) == {
         "superseded_chains": [
-            (NOON + DAY, "Paper Boats", "extended", "stands for itself"),
-            (None, None, None, "stands for itself"),
+            (NOON + DAY, "Paper Boats", "extended", "superseded by itself"),
+            (None, None, None, "superseded by itself"),
         ]
     }
 
 
-def test_a_report_that_gives_way_to_one_that_does_not_exist(alice: int, song: int) -> None:
+def test_a_report_superseded_by_one_that_does_not_exist(alice: int, song: int) -> None:
     with without_constraint("f", "superseded_by"):
         seed.play(alice, song, NOON + DAY, source="account", superseded_by=10**9)
-        odd = [(NOON + DAY, "Paper Boats", "account", "the report that stands for it does not exist")]
+        odd = [(NOON + DAY, "Paper Boats", "account", "the better report does not exist")]
         assert found(alice) == {"superseded_chains": odd}
     assert found(alice) == {}
 
@@ -238,13 +238,13 @@ def test_fates_that_do_not_add_up_to_the_rows(alice: int) -> None:
     }
 
 
-def test_plays_that_began_before_the_last_one_ended(alice: int, song: int) -> None:
+def test_plays_that_began_before_the_previous_one_ended(alice: int, song: int) -> None:
     seed.play(alice, song, NOON + 170 * SECOND)  # 200 seconds: 30 of them before noon
     seed.play(alice, song, NOON + 170 * SECOND, ms_played=0)
     seed.play(alice, song, NOON + 180 * SECOND, ms_played=None)
     assert found(alice) == {}
     seed.play(alice, song, NOON + 200 * SECOND, ms_played=50_001)
-    odd = [(NOON + 200 * SECOND, "Paper Boats", "extended", "began 30 seconds before the play before it ended")]
+    odd = [(NOON + 200 * SECOND, "Paper Boats", "extended", "began 30 seconds before the previous play ended")]
     assert found(alice) == {"overlaps": odd}
 
 
@@ -256,11 +256,11 @@ def test_a_podcast_overlaps_nothing(alice: int, song: int) -> None:
     assert found(alice) == {}
 
 
-def test_a_play_of_which_only_the_minute_is_known_began_as_late_as_it_can(alice: int, song: int) -> None:
+def test_a_play_known_to_the_minute_is_assumed_to_have_begun_as_late_as_possible(alice: int, song: int) -> None:
     seed.play(alice, song, NOON + 120 * SECOND, source="account", ms_played=209_999)
     assert found(alice) == {}
     seed.play(alice, song, NOON + 180 * SECOND, source="account", ms_played=160_000)
-    odd = [(NOON + 180 * SECOND, "Paper Boats", "account", "began 40 seconds before the play before it ended")]
+    odd = [(NOON + 180 * SECOND, "Paper Boats", "account", "began 40 seconds before the previous play ended")]
     assert found(alice) == {"overlaps": odd}
 
 
@@ -285,7 +285,7 @@ def test_tracks_without_names_and_without_a_uri(alice: int) -> None:
     }
 
 
-def test_reports_that_an_extended_export_should_have_told(alice: int, song: int) -> None:
+def test_reports_missing_from_an_extended_export(alice: int, song: int) -> None:
     told = seed.play(alice, song, NOON + DAY)
     span = f"{{[{NOON.isoformat()},{(NOON + 2 * DAY).isoformat()}]}}"
     for hour, source in enumerate(["account", "recent", "current", "listenbrainz"]):
@@ -296,7 +296,7 @@ def test_reports_that_an_extended_export_should_have_told(alice: int, song: int)
     imported(alice, [file(rows=0)], span, account_data)  # account data covers it too, and tells no URI
     assert found(alice) == {}
     imported(alice, [file(rows=0)], span, told, extended=span)
-    odd = "an export covers this time and does not tell it"
+    odd = "an export covers this time but does not have it"
     assert found(alice) == {
         "unmatched_reports": [
             (NOON + 2 * DAY, "Paper Boats", "account", odd),
@@ -320,7 +320,7 @@ def test_rows_that_were_set_aside(alice: int) -> None:
     }
 
 
-def test_open_gaps_and_no_closed_ones(song: int) -> None:
+def test_only_open_gaps(song: int) -> None:
     alice = seed.account()
     listens(alice, november(1) - 30 * DAY, november(18, 10, 1))
     listens(alice, november(18, 20), NOW)
@@ -332,7 +332,7 @@ def test_open_gaps_and_no_closed_ones(song: int) -> None:
     assert found(alice) == {}
 
 
-def test_all_are_counted_and_the_newest_shown(alice: int, song: int) -> None:
+def test_all_findings_are_counted_and_the_newest_are_shown(alice: int, song: int) -> None:
     for days in range(1, 8):
         seed.play(alice, song, NOON + days * DAY, ms_played=300_000)
     track = KnownTrack(
@@ -358,7 +358,7 @@ def test_errors_fail_and_notices_do_not(name: str) -> None:
 
 @costly()
 @given(life=lives())
-def test_in_any_life_they_are_those_found_by_hand(life: Life) -> None:
+def test_the_findings_match_those_found_by_hand_in_any_history(life: Life) -> None:
     told = {check.name: [example.played_at for example in check.examples] for check in checks(life.account_id, 100)}
     counted = sorted(
         (moment for moment in life.history if moment.hidden is None),
@@ -368,7 +368,7 @@ def test_in_any_life_they_are_those_found_by_hand(life: Life) -> None:
     longer = [moment.played_at for moment in counted if _is_longer(moment)]
     assert (told["overlaps"], told["longer_than_track"]) == (overlaps[::-1], longer[::-1])
     hidden = [moment.played_at for moment in life.history if moment.hidden == "superseded"]
-    assert told["superseded_chains"] == sorted(hidden, reverse=True)  # in these lives each stands for itself
+    assert told["superseded_chains"] == sorted(hidden, reverse=True)  # in these lives each is superseded by itself
 
 
 @costly()

@@ -1,4 +1,4 @@
-"""What was recommended to an account for a date."""
+"""Reading recommendation lists."""
 
 from datetime import UTC, date, datetime
 
@@ -20,7 +20,7 @@ from tests.web import seed
 DAY = date(2026, 11, 20)
 
 
-def test_a_list_is_one_account_and_one_date(database_url: str) -> None:
+def test_a_list_belongs_to_one_account_and_one_date(database_url: str) -> None:
     alice, bob, track = seed.account(), seed.account("bob"), seed.track()
     item = {"rank": 1, "kind": "rotation", "track_id": track, "score": 0.5, "reason": "Because", "evidence": {"n": 1}}
     seed.run(alice, "2026-11-20", [item])
@@ -46,7 +46,7 @@ def test_a_list_is_one_account_and_one_date(database_url: str) -> None:
         assert recommendations(bob + 1, DAY, 10) == NoRun(None)
 
 
-def test_the_dates_around_are_those_that_have_a_list(database_url: str) -> None:
+def test_the_dates_before_and_after_have_a_list(database_url: str) -> None:
     alice = seed.account()
     for day in ("2026-11-02", "2026-11-17", "2026-11-20"):
         seed.run(alice, day)
@@ -59,7 +59,7 @@ def test_the_dates_around_are_those_that_have_a_list(database_url: str) -> None:
         assert dates_around(alice + 7, DAY) == (None, None)
 
 
-def test_the_latest_lists_are_of_those_who_are_asked_about(database_url: str) -> None:
+def test_the_latest_lists_are_those_of_the_given_accounts(database_url: str) -> None:
     alice, bob, carol = seed.account(), seed.account("bob"), seed.account("carol")
     for account, day in ((alice, "2026-11-02"), (alice, "2026-11-20"), (alice, "2026-11-19"), (bob, "2026-11-18")):
         seed.run(account, day)
@@ -73,7 +73,7 @@ def test_the_latest_lists_are_of_those_who_are_asked_about(database_url: str) ->
         assert latest_runs([], 7) == []
 
 
-def test_ids_of_musicbrainz_are_those_that_are_cached(database_url: str) -> None:
+def test_musicbrainz_ids_come_from_the_cache(database_url: str) -> None:
     for key, payload in (
         ("a", '{"recording_mbid": "r", "artist_mbid": "x"}'),
         ("b", "null"),

@@ -1,4 +1,4 @@
-"""Services in the tests' own process: pretend ones that know made-up music, and ones that say what a test writes."""
+"""Services in the tests' own process: simulated ones that know invented music, and ones with prepared answers."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -28,7 +28,7 @@ def of_the_fake(fake: FakeServices) -> httpx.MockTransport:
 
 
 def pretend() -> tuple[FakeServices, Services]:
-    """The pretend services and clients of them."""
+    """The simulated services and their clients."""
     fake = FakeServices(CATALOGUE, lambda: NOON, KEY, TOKEN)
     addresses = {setting: f"https://services.test{prefix}" for setting, prefix in PREFIXES.items()}
     services = configured(
@@ -39,7 +39,7 @@ def pretend() -> tuple[FakeServices, Services]:
 
 @dataclass
 class Scripted:
-    """Prepared answers in order; time passes only while somebody waits."""
+    """Returns prepared answers in order; time only passes while a client waits."""
 
     steps: list[Step]
     requests: list[httpx.Request] = field(default_factory=list)

@@ -1,4 +1,4 @@
-"""How services are asked: at their pace, once more where that helps, and never for longer than it is worth."""
+"""Requests to services: rate limits, retries, and limits on waiting."""
 
 import gzip
 import logging
@@ -19,7 +19,7 @@ def ask(world: Scripted, **named: object) -> Answer:
     return world.http().ask("GET", URL, **named)  # type: ignore[arg-type]
 
 
-def test_a_question_says_who_asks() -> None:
+def test_a_request_has_our_user_agent() -> None:
     world = scripted(told({"found": 1}))
     answer = world.http().ask("POST", URL, query={"size": 3}, body=[{"a": 1}], headers={"Authorization": "Token x"})
     (request,) = world.requests
@@ -35,7 +35,7 @@ def test_a_question_says_who_asks() -> None:
 
 
 @pytest.mark.parametrize("status", [200, 204, 301, 400, 401, 403, 404, 418])
-def test_other_refusals_are_answers(status: int) -> None:
+def test_other_refusals_are_returned_as_answers(status: int) -> None:
     world = scripted(text("no", status))
     assert ask(world).status == status
     assert world.slept == []
@@ -62,7 +62,7 @@ def test_other_refusals_are_answers(status: int) -> None:
         (httpx.RemoteProtocolError("cut"), 2.0),
     ],
 )
-def test_what_passes_is_asked_once_more(first: Step, waited: float) -> None:
+def test_a_temporary_failure_is_retried_once(first: Step, waited: float) -> None:
     world = scripted(first, told({}))
     assert ask(world).status == 200
     assert world.slept == [waited]
@@ -80,7 +80,7 @@ def test_what_passes_is_asked_once_more(first: Step, waited: float) -> None:
         ([text("x", 503), httpx.ReadTimeout("t")], "listenbrainz does not answer in time; another run tries again."),
     ],
 )
-def test_a_second_failure_is_the_end_of_it(steps: list[Step], sentence: str) -> None:
+def test_a_second_failure_is_final(steps: list[Step], sentence: str) -> None:
     world = scripted(*steps)
     with pytest.raises(ServiceDown) as down:
         ask(world)
@@ -89,7 +89,7 @@ def test_a_second_failure_is_the_end_of_it(steps: list[Step], sentence: str) -> 
 
 
 @pytest.mark.parametrize(("status", "seconds"), [(429, 3600), (503, 11)])
-def test_a_longer_wait_is_told_and_not_slept_through(status: int, seconds: int) -> None:
+def test_a_longer_wait_is_reported_and_not_waited_out(status: int, seconds: int) -> None:
     world = scripted(text("x", status, retry_after=str(seconds)))
     with pytest.raises(ServiceDown) as down:
         ask(world)
@@ -98,7 +98,7 @@ def test_a_longer_wait_is_told_and_not_slept_through(status: int, seconds: int) 
     assert world.slept == []
 
 
-def test_calls_keep_their_pace() -> None:
+def test_calls_keep_the_rate_limit() -> None:
     world = scripted(told(1), told(2), told(3))
     http = world.http(pace=1.1)
     http.ask("GET", URL)
@@ -108,13 +108,13 @@ def test_calls_keep_their_pace() -> None:
     assert world.slept == [1.1, 0.6, 0.5]
 
 
-def test_a_call_that_is_repeated_keeps_the_pace_too() -> None:
+def test_a_retry_keeps_the_rate_limit_too() -> None:
     world = scripted(httpx.ConnectError("x"), told(1))
     world.http(pace=5.0).ask("GET", URL)
     assert world.slept == [2.0, 3.0]
 
 
-def test_when_no_call_is_left_the_next_one_waits_for_more() -> None:
+def test_without_calls_left_the_next_one_waits_for_the_reset() -> None:
     spent = told(1, x_ratelimit_remaining="0", x_ratelimit_reset_in="4")
     world = scripted(spent, told(2, x_ratelimit_remaining="5", x_ratelimit_reset_in="4"), told(3))
     http = world.http(pace=0.2)
@@ -123,7 +123,7 @@ def test_when_no_call_is_left_the_next_one_waits_for_more() -> None:
     assert world.slept == [4.0, 0.2]
 
 
-def test_having_no_call_left_never_makes_the_pace_faster() -> None:
+def test_a_reset_never_shortens_the_time_between_calls() -> None:
     world = scripted(told(1, x_ratelimit_remaining="0", x_ratelimit_reset_in="0"), told(2))
     http = world.http(pace=1.0)
     http.ask("GET", URL)
@@ -140,17 +140,17 @@ def test_no_service_makes_us_wait_for_long_between_calls() -> None:
 
 
 @pytest.mark.parametrize("packed", [False, True])
-def test_an_answer_without_end_is_not_read_to_its_end(packed: bool) -> None:
+def test_an_endless_answer_is_aborted(packed: bool) -> None:
     body = b" " * (BOUNDS.largest + 1)
     answer = text(gzip.compress(body), content_encoding="gzip") if packed else text(body)
     with pytest.raises(ServiceDown) as down:
         ask(scripted(answer))
     assert str(down.value) == (
-        "listenbrainz answers too much (its answer is larger than 2 MB); another run tries again."
+        "listenbrainz answers too much (its response is larger than 2 MB); another run tries again."
     )
 
 
-def test_an_answer_that_trickles_in_is_given_up() -> None:
+def test_a_response_that_trickles_in_is_refused() -> None:
     class Trickle(httpx.SyncByteStream):
         def __iter__(self) -> Iterator[bytes]:
             while True:
@@ -161,12 +161,12 @@ def test_an_answer_that_trickles_in_is_given_up() -> None:
     with pytest.raises(ServiceDown) as down:
         ask(world)
     assert str(down.value) == (
-        "listenbrainz answers too slowly (its answer takes longer than 30 s); another run tries again."
+        "listenbrainz answers too slowly (its response takes longer than 30 s); another run tries again."
     )
     assert sum(world.slept) == 30
 
 
-def test_a_body_that_cannot_be_unpacked_is_a_failure() -> None:
+def test_a_body_that_cannot_be_decompressed_is_a_failure() -> None:
     # Made anew each time: the library unpacks where an answer is made, too.
     class Broken(httpx.SyncByteStream):
         def __iter__(self) -> Iterator[bytes]:
@@ -177,7 +177,7 @@ def test_a_body_that_cannot_be_unpacked_is_a_failure() -> None:
         ask(scripted(*answers))
 
 
-def test_what_a_service_sets_does_not_come_back() -> None:
+def test_cookies_are_not_sent_back() -> None:
     world = scripted(told(1, set_cookie="id=7"), told(2))
     http = world.http()
     http.ask("GET", URL)
@@ -185,20 +185,20 @@ def test_what_a_service_sets_does_not_come_back() -> None:
     assert "cookie" not in world.requests[1].headers
 
 
-def test_redirects_lead_nowhere() -> None:
+def test_redirects_are_not_followed() -> None:
     world = scripted(text("", 302, location="http://127.0.0.1/secret"))
     assert ask(world).status == 302
     assert len(world.requests) == 1
 
 
 @pytest.mark.parametrize("url", ["https://", "http://[::1", "http://a\x00b/"])
-def test_an_address_that_is_none_needs_a_person(url: str) -> None:
+def test_an_invalid_url_needs_a_person(url: str) -> None:
     with pytest.raises((ServiceRefused, ServiceDown)) as refused:
         scripted(httpx.UnsupportedProtocol("x"), httpx.UnsupportedProtocol("x")).http().ask("GET", url)
     assert refused.value.service == "listenbrainz"
 
 
-def test_a_key_goes_out_and_nowhere_else(caplog: pytest.LogCaptureFixture) -> None:
+def test_a_key_is_only_sent_to_its_service(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
     world = scripted(told(1), text("x", 500))
     http = world.http()

@@ -1,4 +1,4 @@
-"""Last.fm: its numbers that are text, its one item that is no list, and what its errors mean."""
+"""Last.fm: numbers as text, single items instead of lists, and the meaning of its errors."""
 
 import pytest
 
@@ -29,7 +29,7 @@ def artists(items: object) -> object:
     return {"similarartists": {"artist": items, "@attr": {"artist": "A"}}}
 
 
-def test_the_pretend_one_knows_similar_artists() -> None:
+def test_the_simulation_knows_similar_artists() -> None:
     found = of_the_fake().similar_artists(ARTIST.name)
     expected = Likeness(CATALOGUE).similar(ARTIST)
     assert [(artist.name, artist.mbid) for artist in found] == [
@@ -38,7 +38,7 @@ def test_the_pretend_one_knows_similar_artists() -> None:
     assert found[0].score == 1.0
 
 
-def test_the_pretend_one_knows_tracks() -> None:
+def test_the_simulation_knows_tracks() -> None:
     lastfm = of_the_fake()
     known = Likeness(CATALOGUE)
     similar = lastfm.similar_tracks(ARTIST.name, TRACK.title)
@@ -48,14 +48,14 @@ def test_the_pretend_one_knows_tracks() -> None:
     assert {track.artist for track in best} == {ARTIST.name}
 
 
-def test_what_it_does_not_know_has_no_answers() -> None:
+def test_unknown_music_has_no_results() -> None:
     lastfm = of_the_fake()
     assert lastfm.similar_artists("Nobody at all") == ()
     assert lastfm.similar_tracks(ARTIST.name, "No such song") == ()
     assert lastfm.top_tracks("Nobody at all") == ()
 
 
-def test_questions_go_out_with_the_key() -> None:
+def test_requests_contain_the_key() -> None:
     world = scripted(told(artists([])), told({"similartracks": {}}), told({"toptracks": {}}))
     lastfm = client(world)
     lastfm.similar_artists("Sigur Rós & Co")
@@ -70,7 +70,7 @@ def test_questions_go_out_with_the_key() -> None:
     assert world.slept == [0.25, 0.25]
 
 
-def test_numbers_may_be_text_and_odd_items_are_left_out() -> None:
+def test_numbers_may_be_text_and_invalid_items_are_left_out() -> None:
     items = [
         {"name": "Second", "mbid": "", "match": "0.25"},
         {"name": "Best", "mbid": A, "match": 0.5},
@@ -110,14 +110,14 @@ def test_tracks_name_their_artist() -> None:
 
 
 @pytest.mark.parametrize("status", [200, 400, 404])
-def test_what_is_not_found_is_no_failure(status: int) -> None:
+def test_not_found_is_not_a_failure(status: int) -> None:
     world = scripted(told({"error": 6, "message": "The artist you supplied could not be found"}, status))
     assert client(world).similar_artists("A") == ()
 
 
 @pytest.mark.parametrize("status", [200, 403])
 @pytest.mark.parametrize("code", [4, 9, 10, 13, 14, 26, "10"])
-def test_a_key_that_is_not_taken_needs_a_person(status: int, code: int | str) -> None:
+def test_a_rejected_key_needs_a_person(status: int, code: int | str) -> None:
     with pytest.raises(ServiceRefused) as refused:
         client(scripted(told({"error": code, "message": f"Invalid API key {KEY}"}, status))).similar_artists("A")
     assert str(refused.value) == f"lastfm rejected the key (error {code}): check LASTFM_API_KEY."
@@ -134,7 +134,7 @@ def test_a_key_that_is_not_taken_needs_a_person(status: int, code: int | str) ->
         ([told({"error": 3}, 400)], "lastfm fails at the moment (error 3); another run tries again."),
     ],
 )
-def test_what_passes_is_told_as_such(steps: list[Step], sentence: str) -> None:
+def test_temporary_failures_are_reported_as_temporary(steps: list[Step], sentence: str) -> None:
     with pytest.raises(ServiceDown) as down:
         client(scripted(*steps)).similar_artists("A")
     assert (str(down.value), down.value.until) == (sentence, None)
@@ -148,11 +148,11 @@ def test_what_passes_is_told_as_such(steps: list[Step], sentence: str) -> None:
     ],
     ids=["html", "empty", "list", "null", "nothing", "other", "403", "no object", "no item", "words", "zero"],
 )  # fmt: skip
-def test_another_answer_is_a_failure(answer: Step) -> None:
+def test_an_unexpected_answer_is_a_failure(answer: Step) -> None:
     with pytest.raises(ServiceDown) as down:
         client(scripted(answer)).similar_artists("A")
     assert str(down.value) == "lastfm sent an unexpected answer; the next run tries again."
 
 
-def test_the_key_shows_nowhere() -> None:
+def test_the_key_is_never_shown() -> None:
     assert KEY not in repr(client(scripted()))

@@ -1,4 +1,4 @@
-"""ListenBrainz and its labs: what is read of their answers, and what becomes of those that are odd."""
+"""ListenBrainz and its labs: reading valid and invalid answers."""
 
 import json
 
@@ -28,7 +28,7 @@ def of_the_fake() -> ListenBrainz:
     return found
 
 
-def test_the_pretend_one_knows_similar_artists() -> None:
+def test_the_simulation_knows_similar_artists() -> None:
     expected = Likeness(CATALOGUE).similar(ARTIST)
     best = expected[0][1]
     assert of_the_fake().similar_artists(mbid("artist", ARTIST.name)) == tuple(
@@ -36,7 +36,7 @@ def test_the_pretend_one_knows_similar_artists() -> None:
     )
 
 
-def test_the_pretend_one_knows_similar_recordings_and_their_uris() -> None:
+def test_the_simulation_knows_similar_recordings_and_their_uris() -> None:
     listenbrainz = of_the_fake()
     found = listenbrainz.with_uris(listenbrainz.similar_recordings(recording_mbid(TRACK)))
     assert len(found) > 25
@@ -46,7 +46,7 @@ def test_the_pretend_one_knows_similar_recordings_and_their_uris() -> None:
     assert all(track.uri for track in found)
 
 
-def test_the_pretend_one_knows_what_is_best_known_of_an_artist() -> None:
+def test_the_simulation_knows_the_top_recordings_of_an_artist() -> None:
     found = of_the_fake().top_recordings_of(mbid("artist", ARTIST.name))
     (best, _), *_ = Likeness(CATALOGUE).best_known(ARTIST, NOON.date())
     album = best.album
@@ -54,7 +54,7 @@ def test_the_pretend_one_knows_what_is_best_known_of_an_artist() -> None:
     assert [track.score for track in found] == sorted((track.score for track in found), reverse=True)
 
 
-def test_the_pretend_one_recommends_to_its_users() -> None:
+def test_the_simulation_recommends_to_its_users() -> None:
     listenbrainz = of_the_fake()
     found = listenbrainz.cf_recommendations("al")
     assert len(found) >= 95  # of a hundred, but for songs of one name by one artist
@@ -62,7 +62,7 @@ def test_the_pretend_one_recommends_to_its_users() -> None:
     assert listenbrainz.cf_recommendations("nobody") == listenbrainz.cf_recommendations("too-new") == ()
 
 
-def test_what_nobody_knows_has_no_answers() -> None:
+def test_unknown_music_has_no_results() -> None:
     listenbrainz = of_the_fake()
     assert listenbrainz.similar_artists(A) == ()
     assert listenbrainz.similar_recordings(A) == ()
@@ -70,7 +70,7 @@ def test_what_nobody_knows_has_no_answers() -> None:
     assert listenbrainz.with_uris([]) == ()
 
 
-def test_questions_go_out_as_the_labs_want_them() -> None:
+def test_requests_have_the_format_of_the_labs() -> None:
     world = scripted(told([]), told([]), told([]))
     listenbrainz = client(world)
     listenbrainz.similar_artists(A)
@@ -90,7 +90,7 @@ def test_questions_go_out_as_the_labs_want_them() -> None:
     assert [request.headers.get("authorization") for request in world.requests] == [None] * 3
 
 
-def test_the_token_goes_to_the_api_only() -> None:
+def test_the_token_is_only_sent_to_the_api() -> None:
     world = scripted(told([]), told({"payload": {"mbids": [{"recording_mbid": A, "score": 1}]}}), told({}))
     listenbrainz = client(world)
     listenbrainz.top_recordings_of(A)
@@ -104,7 +104,7 @@ def test_the_token_goes_to_the_api_only() -> None:
     assert TOKEN not in repr(listenbrainz)
 
 
-def test_odd_items_are_left_out_and_the_rest_put_in_order() -> None:
+def test_invalid_items_are_left_out_and_the_rest_are_sorted() -> None:
     items = [
         {"artist_mbid": B, "name": "Second", "score": 50},
         {"artist_mbid": B.upper().replace("2", "3"), "name": "Best", "score": "200"},
@@ -131,7 +131,7 @@ def test_odd_items_are_left_out_and_the_rest_put_in_order() -> None:
     )
 
 
-def test_no_answer_is_longer_than_a_hundred() -> None:
+def test_results_are_limited_to_a_hundred() -> None:
     items = [{"name": f"Artist {number}", "score": number} for number in range(1, 301)]
     found = client(scripted(told(items))).similar_artists(A)
     assert len(found) == 100
@@ -161,27 +161,27 @@ def test_tracks_need_a_name_an_artist_and_a_score() -> None:
     ids=["html", "empty", "null", "object", "truncated", "cut", "deep", "text", "wrapped", "number"],
 )  # fmt: skip
 @pytest.mark.parametrize("call", ["similar_artists", "similar_recordings", "top_recordings_of", "cf_recommendations"])
-def test_another_answer_is_a_failure(body: str, call: str) -> None:
+def test_an_unexpected_answer_is_a_failure(body: str, call: str) -> None:
     with pytest.raises(ServiceDown) as down:
         getattr(client(scripted(text(body))), call)(A)
     assert str(down.value) == SOMETHING_ELSE
 
 
 @pytest.mark.parametrize("status", [204, 302, 404, 405])
-def test_so_is_another_status(status: int) -> None:
+def test_an_unexpected_status_is_a_failure(status: int) -> None:
     with pytest.raises(ServiceDown) as down:
         client(scripted(told([], status))).similar_artists(A)
     assert str(down.value) == SOMETHING_ELSE
 
 
 @pytest.mark.parametrize("status", [401, 403])
-def test_a_token_that_is_not_taken_needs_a_person(status: int) -> None:
+def test_a_rejected_token_needs_a_person(status: int) -> None:
     with pytest.raises(ServiceRefused) as refused:
         client(scripted(told({"error": f"Invalid {TOKEN}"}, status))).top_recordings_of(A)
     assert str(refused.value) == f"listenbrainz requires a valid token ({status}): check LISTENBRAINZ_TOKEN."
 
 
-def test_a_question_that_is_not_understood_needs_a_person() -> None:
+def test_a_rejected_request_needs_a_person() -> None:
     with pytest.raises(ServiceRefused) as refused:
         client(scripted(told({"error": "x"}, 400))).top_recordings_of("no id")
     assert str(refused.value) == "listenbrainz does not understand the question (400); report this."
@@ -200,7 +200,7 @@ OTHER = "session_based_days_180_session_300_contribution_5_threshold_15_limit_50
     ],
     ids=["text", "html", "json"],
 )
-def test_an_algorithm_that_is_gone_is_replaced_by_the_one_most_like_it(refusal: object) -> None:
+def test_a_removed_algorithm_is_replaced_by_the_most_similar_one(refusal: object) -> None:
     answer = told([{"name": "Best", "score": 1}])
     world = scripted(refusal, answer, told([]))  # type: ignore[arg-type]
     listenbrainz = client(world)
@@ -210,7 +210,7 @@ def test_an_algorithm_that_is_gone_is_replaced_by_the_one_most_like_it(refusal: 
     assert asked == [ARTISTS, NEWER, NEWER]
 
 
-def test_the_pretend_one_changes_its_algorithms_too() -> None:
+def test_the_simulation_changes_its_algorithms_too() -> None:
     fake, services = pretend()
     fake.listenbrainz.algorithms["similar-artists"] = NEWER
     client = services.client(ListenBrainz)
@@ -227,7 +227,7 @@ def test_the_pretend_one_changes_its_algorithms_too() -> None:
     ],
     ids=["no names", "the one that was asked for", "again"],
 )
-def test_without_an_algorithm_it_is_down(steps: list[object]) -> None:
+def test_without_a_known_algorithm_the_service_is_down(steps: list[object]) -> None:
     with pytest.raises(ServiceDown) as down:
         client(scripted(*steps)).similar_artists(A)  # type: ignore[arg-type]
     assert str(down.value) == "listenbrainz offers no algorithm for similar music that this program knows."
@@ -236,7 +236,7 @@ def test_without_an_algorithm_it_is_down(steps: list[object]) -> None:
 IDS = ["1" * 22, "2" * 22]
 
 
-def test_uris_are_filled_in_where_they_are_known() -> None:
+def test_known_uris_are_filled_in() -> None:
     tracks = [
         NamedTrack("Found", "A"),
         NamedTrack("Has one", "A", uri="spotify:track:own"),
@@ -260,7 +260,7 @@ def test_uris_are_filled_in_where_they_are_known() -> None:
     assert len(json.loads(world.requests[0].content)) == 5
 
 
-def test_nobody_is_asked_for_uris_that_are_there() -> None:
+def test_uris_that_are_known_are_not_requested() -> None:
     tracks = (NamedTrack("Song", "A", uri="spotify:track:own"),)
     assert client(scripted()).with_uris(tracks) == tracks
 
@@ -274,7 +274,7 @@ def described(name: str, artist: str = "Artist", album: object = None) -> dict[s
     return {"recording": {"name": name}, "artist": {"name": artist}, "release": album}
 
 
-def test_recommendations_get_their_names_in_their_order() -> None:
+def test_recommendations_get_names_and_keep_their_order() -> None:
     names = {C: described("Third", album={"name": "Album"}), A: described("First"), B: described("Second", album=[])}
     found = client(scripted(recommended(1, 2, 4), told(names))).cf_recommendations("al")  # type: ignore[arg-type]
     assert found == (
@@ -284,7 +284,7 @@ def test_recommendations_get_their_names_in_their_order() -> None:
     )
 
 
-def test_names_are_asked_for_the_best_hundred_only() -> None:
+def test_names_are_requested_for_the_best_hundred_only() -> None:
     items = [{"recording_mbid": f"{rank:08}-0000-4000-8000-000000000000", "score": rank} for rank in range(1, 151)]
     world = scripted(told({"payload": {"mbids": items}}), told({}))
     client(world).cf_recommendations("al")
@@ -310,11 +310,11 @@ def test_recommendations_without_a_name_are_left_out() -> None:
     ],
     ids=["no list", "object", "no scores", "list of names", "no names", "html"],
 )
-def test_recommendations_that_are_none_are_a_failure(steps: list[object]) -> None:
+def test_invalid_recommendations_are_a_failure(steps: list[object]) -> None:
     with pytest.raises(ServiceDown) as down:
         client(scripted(*steps)).cf_recommendations("al")  # type: ignore[arg-type]
     assert str(down.value) == SOMETHING_ELSE
 
 
-def test_no_recommendations_are_no_failure() -> None:
+def test_an_empty_list_of_recommendations_is_not_a_failure() -> None:
     assert client(scripted(told({"payload": {"mbids": []}}))).cf_recommendations("al") == ()

@@ -1,4 +1,4 @@
-"""MusicBrainz: which recording and artist are meant, and that nothing is guessed."""
+"""MusicBrainz: choosing the recording and artist without guessing."""
 
 import pytest
 
@@ -37,7 +37,7 @@ def found(*recordings: object) -> Step:
     return told({"recordings": list(recordings), "count": len(recordings)})
 
 
-def test_the_pretend_one_knows_every_song_by_isrc_and_by_names() -> None:
+def test_the_simulation_knows_every_song_by_isrc_and_by_names() -> None:
     musicbrainz = of_the_fake()
     for tracks in CATALOGUE.by_artist.values():
         track = tracks[0]
@@ -46,14 +46,14 @@ def test_the_pretend_one_knows_every_song_by_isrc_and_by_names() -> None:
         assert musicbrainz.ids(track.artists[0].name, track.title) == expected
 
 
-def test_the_pretend_one_knows_nothing_else() -> None:
+def test_the_simulation_knows_nothing_else() -> None:
     musicbrainz = of_the_fake()
     assert musicbrainz.ids(ARTIST.name, "Never Made", "GBAAA0000000") is None
     assert musicbrainz.ids("Nobody", TRACK.title) is None
     assert musicbrainz.ids("Nobody", TRACK.title, TRACK.isrc) is None
 
 
-def test_the_isrc_is_asked_first_and_the_names_only_where_it_does_not_help() -> None:
+def test_the_isrc_is_looked_up_first_and_names_only_if_that_fails() -> None:
     world = scripted(found(recording()), told({"error": "Not Found"}, 404), found(recording()))
     musicbrainz = client(world)
     assert musicbrainz.ids("Artist", "Song", ISRC.lower()) == MusicIds(R, A)
@@ -68,7 +68,7 @@ def test_the_isrc_is_asked_first_and_the_names_only_where_it_does_not_help() -> 
 
 
 @pytest.mark.parametrize("isrc", [None, "", "no isrc", "GBAYE06014981", "../../artist"])
-def test_what_is_no_isrc_is_not_asked_about(isrc: str | None) -> None:
+def test_an_invalid_isrc_is_not_looked_up(isrc: str | None) -> None:
     world = scripted(found(recording()))
     assert client(world).ids("Artist", "Song", isrc) == MusicIds(R, A)
     assert len(world.requests) == 1
@@ -87,7 +87,7 @@ def test_what_is_no_isrc_is_not_asked_about(isrc: str | None) -> None:
         (("(feat. me)", "Artist"), ("(feat. me)", "Artist")),
     ],
 )
-def test_names_are_the_same_in_whatever_letters(theirs: tuple[str, str], ours: tuple[str, str]) -> None:
+def test_names_match_in_any_spelling(theirs: tuple[str, str], ours: tuple[str, str]) -> None:
     title, artist = theirs
     assert client(scripted(found(recording(title=title, artist=artist)))).ids(ours[1], ours[0]) == MusicIds(R, A)
 
@@ -103,7 +103,7 @@ def test_names_are_the_same_in_whatever_letters(theirs: tuple[str, str], ours: t
         (("?", "Artist"), ("!", "Artist")),
     ],
 )
-def test_other_names_are_others(theirs: tuple[str, str], ours: tuple[str, str]) -> None:
+def test_different_names_do_not_match(theirs: tuple[str, str], ours: tuple[str, str]) -> None:
     title, artist = theirs
     assert client(scripted(found(recording(title=title, artist=artist)))).ids(ours[1], ours[0]) is None
 
@@ -112,35 +112,35 @@ def test_a_guest_is_not_the_artist() -> None:
     assert client(scripted(found(recording()))).ids("Guest", "Song") is None
 
 
-def test_an_artist_credited_under_another_name_is_known_by_both() -> None:
+def test_an_artist_credited_under_another_name_matches_both_names() -> None:
     credit = [{"name": "Prince & Co", "artist": {"id": A, "name": "Prince"}}]
     answer = {"id": R, "title": "Song", "artist-credit": credit}
     musicbrainz = client(scripted(found(answer), found(answer)))
     assert musicbrainz.ids("Prince", "Song") == musicbrainz.ids("Prince & Co", "Song") == MusicIds(R, A)
 
 
-def test_two_artists_of_one_name_are_nobody() -> None:
+def test_two_artists_with_one_name_match_neither() -> None:
     both = found(recording(), recording(S, artist_id=B))
     assert client(scripted(both)).ids("Artist", "Song") is None
     world = scripted(found(recording(), recording(S, artist_id=B)), found(recording(S, artist_id=B)))
     assert client(world).ids("Artist", "Song", ISRC) == MusicIds(S, B)
 
 
-def test_of_several_recordings_the_first_ordinary_one_is_meant() -> None:
+def test_of_several_recordings_the_first_ordinary_one_is_chosen() -> None:
     several = found(recording(R, disambiguation="live, 2003-05-01"), recording(S), recording(T))
     assert client(scripted(several)).ids("Artist", "Song") == MusicIds(S, A)
     live_only = found(recording(R, disambiguation="live"), recording(S, disambiguation="demo"))
     assert client(scripted(live_only)).ids("Artist", "Song") == MusicIds(R, A)
 
 
-def test_an_isrc_says_more_than_a_title() -> None:
+def test_an_isrc_outweighs_a_title() -> None:
     assert client(scripted(found(recording(title="Chanson")))).ids("Artist", "Song", ISRC) == MusicIds(R, A)
     both = found(recording(S, title="Song (edit)"), recording(R))
     assert client(scripted(both)).ids("Artist", "Song", ISRC) == MusicIds(R, A)
 
 
 @pytest.mark.parametrize("key", [None, 7, "no id"])
-def test_a_recording_without_an_id_still_tells_its_artist(key: object) -> None:
+def test_a_recording_without_an_id_still_has_its_artist(key: object) -> None:
     assert client(scripted(found(recording(key)))).ids("Artist", "Song") == MusicIds(None, A)
 
 
@@ -154,17 +154,17 @@ def test_a_recording_without_an_id_still_tells_its_artist(key: object) -> None:
         recording(artist_id="no id"), recording(title=None), recording(title=7),
     ],
 )  # fmt: skip
-def test_odd_recordings_are_left_out(item: object) -> None:
+def test_invalid_recordings_are_left_out(item: object) -> None:
     assert client(scripted(found(item))).ids("Artist", "Song") is None
 
 
 @pytest.mark.parametrize("status", [400, 404])
-def test_what_it_cannot_find_is_unknown(status: int) -> None:
+def test_unknown_songs_have_no_ids(status: int) -> None:
     world = scripted(told({"error": "x"}, status), told({"error": "x"}, status))
     assert client(world).ids("Artist", "Song", ISRC) is None
 
 
-def test_busy_is_asked_once_more() -> None:
+def test_a_busy_service_is_retried_once() -> None:
     world = scripted(text("busy", 503), found(recording()))
     assert client(world).ids("Artist", "Song") == MusicIds(R, A)
     with pytest.raises(ServiceDown) as down:
@@ -172,7 +172,7 @@ def test_busy_is_asked_once_more() -> None:
     assert str(down.value) == "musicbrainz fails at the moment (503); another run tries again."
 
 
-def test_a_program_that_is_refused_needs_a_person() -> None:
+def test_a_refusal_of_this_program_needs_a_person() -> None:
     with pytest.raises(ServiceRefused) as refused:
         client(scripted(text("Your requests are blocked", 403))).ids("Artist", "Song")
     assert str(refused.value) == "musicbrainz refuses this program (403); report this."
@@ -183,7 +183,7 @@ def test_a_program_that_is_refused_needs_a_person() -> None:
     [text("<html>"), text(""), text('{"recordings": ['), told([]), told({}), told({"recordings": {}}), told({}, 301)],
     ids=["html", "empty", "truncated", "list", "nothing", "object", "301"],
 )
-def test_another_answer_is_a_failure(answer: Step) -> None:
+def test_an_unexpected_answer_is_a_failure(answer: Step) -> None:
     with pytest.raises(ServiceDown) as down:
         client(scripted(answer)).ids("Artist", "Song")
     assert str(down.value) == "musicbrainz sent an unexpected answer; the next run tries again."

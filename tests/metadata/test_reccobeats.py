@@ -1,4 +1,4 @@
-"""ReccoBeats: tracks by the link to Spotify, never by its own ids."""
+"""ReccoBeats: tracks are identified by their link to Spotify, never by ReccoBeats' own ids."""
 
 import pytest
 
@@ -22,7 +22,7 @@ def track(name: object = "Song", artist: object = "Artist", spotify_id: str = OT
     return {"id": "c0ffee", "trackTitle": name, "artists": [{"name": artist}, {"name": "Guest"}], "href": link}
 
 
-def test_the_pretend_one_recommends_what_spotify_has() -> None:
+def test_the_simulation_recommends_tracks_on_spotify() -> None:
     reccobeats = pretend()[1].client(ReccoBeats)
     assert reccobeats is not None
     found = reccobeats.recommendations([str(TRACK.uri)[-22:]], 10)
@@ -33,7 +33,7 @@ def test_the_pretend_one_recommends_what_spotify_has() -> None:
     assert reccobeats.recommendations([OTHER]) == ()
 
 
-def test_the_question_is_bounded() -> None:
+def test_the_request_is_bounded() -> None:
     world = scripted(told({"content": []}), told({"content": []}))
     reccobeats = client(world)
     ids = [str(number) * 22 for number in range(1, 8)]
@@ -47,11 +47,11 @@ def test_the_question_is_bounded() -> None:
 
 
 @pytest.mark.parametrize("seeds", [[], ["no id"], ["x&size=1"]])
-def test_without_a_seed_nobody_is_asked(seeds: list[str]) -> None:
+def test_without_a_seed_no_request_is_sent(seeds: list[str]) -> None:
     assert client(scripted()).recommendations(seeds) == ()
 
 
-def test_the_score_falls_with_the_rank_and_seeds_are_left_out() -> None:
+def test_the_score_decreases_with_the_rank_and_seeds_are_left_out() -> None:
     items = [track(spotify_id=SEED), track("First"), track("Second"), track("SECOND")]
     assert client(scripted(told({"content": items}))).recommendations([SEED]) == (
         NamedTrack("First", "Artist", None, f"spotify:track:{OTHER}", 1.0),
@@ -69,17 +69,17 @@ def test_without_a_link_there_is_no_uri(href: object) -> None:
     "item",
     [None, 7, {}, track(None), track(""), track(artist=None), {**track(), "artists": []}, {**track(), "artists": "A"}],
 )
-def test_odd_items_are_left_out(item: object) -> None:
+def test_invalid_items_are_left_out(item: object) -> None:
     found = client(scripted(told({"content": [item, track("Good")]}))).recommendations([SEED])
     assert [found.name for found in found] == ["Good"]
 
 
 @pytest.mark.parametrize("status", [400, 404])
-def test_seeds_that_it_does_not_know_have_no_answers(status: int) -> None:
+def test_unknown_seeds_have_no_results(status: int) -> None:
     assert client(scripted(told({"error": "Bad seed"}, status))).recommendations([SEED]) == ()
 
 
-def test_only_seeds_are_no_answers_either() -> None:
+def test_results_that_are_all_seeds_are_left_out() -> None:
     assert client(scripted(told({"content": [track(spotify_id=SEED)]}))).recommendations([SEED]) == ()
 
 
@@ -89,7 +89,7 @@ def test_a_refusal_needs_a_person() -> None:
     assert str(refused.value) == "reccobeats refuses to answer (403); leave it out of SERVICES."
 
 
-def test_its_limit_is_told() -> None:
+def test_its_rate_limit_is_reported() -> None:
     with pytest.raises(ServiceDown) as down:
         client(scripted(text("slow", 429, retry_after="60"))).recommendations([SEED])
     assert str(down.value) == "reccobeats asks for fewer calls (429); another run tries again."
@@ -101,7 +101,7 @@ def test_its_limit_is_told() -> None:
     [text("<html>"), text(""), told([]), told({}), told({"content": {}}), told({"content": [{}]}), told({}, 302)],
     ids=["html", "empty", "list", "nothing", "object", "no item", "302"],
 )
-def test_another_answer_is_a_failure(answer: Step) -> None:
+def test_an_unexpected_answer_is_a_failure(answer: Step) -> None:
     with pytest.raises(ServiceDown) as down:
         client(scripted(answer)).recommendations([SEED])
     assert str(down.value) == "reccobeats sent an unexpected answer; the next run tries again."

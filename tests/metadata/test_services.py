@@ -1,4 +1,4 @@
-"""Which services are asked, that no secret shows, and what any of them may answer without doing harm."""
+"""Enabled services, hidden secrets, and harmless handling of any answer."""
 
 import json
 import logging
@@ -44,7 +44,7 @@ def ready(*names: str, key: str | None = None) -> Services:
     return configured(names, dict.fromkeys(PREFIXES, url), {"LASTFM_API_KEY": key} if key else {})
 
 
-def test_only_what_is_named_is_asked() -> None:
+def test_only_enabled_services_are_contacted() -> None:
     assert ready() == NO_SERVICES
     assert ready("musicbrainz").names == ("musicbrainz",)
     assert ready("lastfm").names == ()
@@ -60,7 +60,7 @@ def test_each_service_says_what_it_receives_and_how_to_name_it() -> None:
     assert all(service.receives and service.website.startswith("https://") for service in MUSIC_SERVICES)
 
 
-def test_a_token_is_told_from_none() -> None:
+def test_the_client_knows_whether_it_has_a_token() -> None:
     without, with_one = ready("listenbrainz").client(ListenBrainz), pretend()[1].client(ListenBrainz)
     assert without is not None
     assert with_one is not None
@@ -69,7 +69,7 @@ def test_a_token_is_told_from_none() -> None:
 
 @CALL
 @pytest.mark.parametrize("status", [200, 400, 401, 403, 404, 429, 500, 503])
-def test_no_secret_shows_in_what_goes_wrong(
+def test_errors_do_not_show_secrets(
     call: Callable[[Services], object], status: int, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
@@ -138,7 +138,7 @@ CHANGES = some.lists(some.tuples(some.lists(some.integers(0, 50), min_size=1, ma
 
 
 def changed(value: Any, path: list[int], rubbish: Any) -> Any:
-    """The same, but for one place: `path` says which child of which child."""
+    """The same with one value replaced, at `path`."""
     if not path or not isinstance(value, dict | list) or not value:
         return rubbish
     if isinstance(value, list):
@@ -177,7 +177,7 @@ def of_a_known_song(fake: FakeServices, services: Services) -> dict[str, Callabl
 
 @pytest.mark.parametrize("call", of_a_known_song(*pretend()))
 @given(changes=CHANGES)
-def test_rubbish_in_an_answer_never_gets_further(call: str, changes: list[tuple[list[int], Any]]) -> None:
+def test_invalid_values_in_an_answer_are_dropped(call: str, changes: list[tuple[list[int], Any]]) -> None:
     fake, services = pretend()
     true_answer = fake.answer
     fake.answer = lambda *asked: with_changes(true_answer(*asked), changes)  # type: ignore[method-assign]

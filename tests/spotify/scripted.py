@@ -1,4 +1,4 @@
-"""A Spotify that gives prepared answers in order and keeps what it was asked."""
+"""A Spotify that returns prepared answers in order and records the requests."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -77,13 +77,13 @@ OF_THE_LIBRARY = {"host", "connection", "accept-encoding", "content-length"}
 
 
 def whole(request: httpx.Request) -> tuple[str, str, dict[str, str], str]:
-    """(method, URL, headers that are ours, body) of what was sent."""
+    """(method, URL, our own headers, body) of each request."""
     headers = {name: value for name, value in request.headers.items() if name not in OF_THE_LIBRARY}
     return request.method, str(request.url), headers, request.content.decode()
 
 
 class BreaksOff(httpx.SyncByteStream):
-    """A body whose connection is lost in the middle."""
+    """A body whose connection breaks in the middle."""
 
     def __iter__(self) -> Iterator[bytes]:
         yield b'{"id": "y'

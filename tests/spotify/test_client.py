@@ -1,4 +1,4 @@
-"""The endpoints: what is sent, what is understood, and what every refusal means."""
+"""The endpoints: requests, answers, and the meaning of every refusal."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -90,18 +90,18 @@ def test_recently_played_asks_for_the_whole_page_and_reads_it() -> None:
          "item 1: the track has no name"),
     ],
 )  # fmt: skip
-def test_an_item_that_is_no_play_is_said(item: Any, sentence: str) -> None:
+def test_an_item_that_is_not_a_play_is_reported(item: Any, sentence: str) -> None:
     spotify = scripted(reply(200, {"items": [item]}))
     assert spotify.client().recently_played() == RecentPage((), (sentence,))
 
 
 @pytest.mark.parametrize("body", [[], {}, {"items": None}, "text", {"items": {}}])
-def test_an_answer_of_another_shape_is_our_mistake(body: object) -> None:
+def test_an_answer_in_another_format_is_our_mistake(body: object) -> None:
     with pytest.raises(OurMistake):
         scripted(reply(200, body)).client().recently_played()
 
 
-def test_who_has_connected_is_known_by_what_never_changes() -> None:
+def test_a_listener_is_identified_by_the_id_that_never_changes() -> None:
     assert scripted(reply(200, {"account_id": "x", "id": "y", "display_name": "Al"})).client().me() == Listener(
         "x", "Al", "y"
     )
@@ -190,9 +190,7 @@ HTML = '<html><head><meta name="viewport" content="scope"></head>Forbidden</html
         (refused(403, "Your application is blocked from accessing the Web API"), 403),
     ],
 )
-def test_what_collecting_consists_of_is_asked_again_when_it_is_refused_without_a_reason(
-    answer: httpx.Response, status: int
-) -> None:
+def test_recently_played_is_retried_if_it_is_refused_without_a_reason(answer: httpx.Response, status: int) -> None:
     spotify = scripted(answer, reply(200, {"items": []}))
     client = spotify.client()
     with pytest.raises(Unexplained) as refusal:
@@ -221,7 +219,7 @@ def test_what_collecting_consists_of_is_asked_again_when_it_is_refused_without_a
 )
 @pytest.mark.parametrize("shape", ["text", "json", "odd json"])
 @pytest.mark.parametrize("status", [403, 404])
-def test_whoever_is_not_on_the_apps_list_is_told_so_in_any_words(words: str, shape: str, status: int) -> None:
+def test_a_listener_not_on_the_allowlist_is_recognised_in_any_wording(words: str, shape: str, status: int) -> None:
     answers = {
         "text": reply(status, text=words), "json": refused(status, words), "odd json": reply(status, {"message": words})
     }  # fmt: skip
@@ -231,7 +229,7 @@ def test_whoever_is_not_on_the_apps_list_is_told_so_in_any_words(words: str, sha
         assert str(refusal.value).startswith("This listener is not on the app's list")
 
 
-def test_an_absent_endpoint_is_asked_once_and_others_go_on() -> None:
+def test_an_absent_endpoint_is_called_once_and_others_still_work() -> None:
     spotify = scripted(refused(403, "Forbidden"), reply(200, {"id": "y"}))
     client = spotify.client()
     for _ in range(3):
@@ -250,7 +248,7 @@ def test_an_absent_endpoint_is_asked_once_and_others_go_on() -> None:
         refused(404, "Resource not found"),
     ],
 )
-def test_nothing_that_passes_is_remembered_as_absent(passing: httpx.Response) -> None:
+def test_temporary_refusals_are_not_remembered_as_absent(passing: httpx.Response) -> None:
     spotify = scripted(passing, reply(200, {"id": "a", "name": "The Lanterns"}))
     client = spotify.client()
     with pytest.raises(SpotifyError):
@@ -286,13 +284,13 @@ def test_a_long_wait_blocks_its_group_and_no_other(answer: httpx.Response, until
     assert spotify.slept == []
 
 
-def test_a_block_that_is_over_is_no_block() -> None:
+def test_an_expired_block_is_ignored() -> None:
     spotify = scripted(reply(200, {"id": "y"}))
     spotify.quota.block("me", NOW, "was")
     assert spotify.client().me() == Listener("y", None, "y")
 
 
-def test_every_request_is_sent_to_the_letter() -> None:
+def test_every_request_is_sent_exactly() -> None:
     spotify = scripted(
         reply(200, {"id": "y"}), reply(200, {"items": []}), reply(200, FULL_TRACK), reply(200, {"name": "A"}),
         reply(200, {"tracks": {"items": []}, "artists": {"items": []}}),
@@ -318,7 +316,7 @@ def test_every_request_is_sent_to_the_letter() -> None:
 
 
 @pytest.mark.parametrize("spotify_id", ["", "../me", "a/b", "a?b", "a#b", "%2e%2e", "a b", "é", "a\n", "x" * 65])
-def test_what_is_no_id_is_never_sent(spotify_id: str) -> None:
+def test_an_invalid_id_is_never_sent(spotify_id: str) -> None:
     spotify = scripted()
     for call in (lambda: spotify.client().artist(spotify_id), lambda: spotify.client().track(spotify_id, "DE")):
         with pytest.raises(OurMistake) as mistake:
@@ -356,13 +354,13 @@ def test_a_search_that_spotify_would_refuse_is_never_sent(asked: dict[str, Any],
         ([refused(401, "expired"), reply(200, {"id": "y"})], 2),
     ],
 )
-def test_each_request_that_went_out_counts_against_the_quota(steps: list[Step], count: int) -> None:
+def test_each_sent_request_counts_against_the_quota(steps: list[Step], count: int) -> None:
     spotify = scripted(*steps)
     assert spotify.client(renews=["newer"]).me() == Listener("y", None, "y")
     assert spotify.quota.counted == ["me"] * count
 
 
-def test_what_is_blocked_is_not_asked() -> None:
+def test_a_blocked_group_is_not_called() -> None:
     spotify = scripted()
     spotify.quota.block("me", NOW + timedelta(seconds=1), "was")
     with pytest.raises(Blocked) as refusal:
@@ -375,7 +373,7 @@ def test_what_is_blocked_is_not_asked() -> None:
     assert (spotify.requests, spotify.quota.counted) == ([], [])
 
 
-def test_a_block_told_to_one_client_holds_for_the_next() -> None:
+def test_a_block_received_by_one_client_applies_to_the_next() -> None:
     quota = MemoryQuota()
     first, second = scripted(reply(429, retry_after="3600")), scripted()
     first.quota = second.quota = quota
@@ -394,7 +392,7 @@ def test_a_block_told_to_one_client_holds_for_the_next() -> None:
         (reply(429, retry_after="9" * 30), NOW + timedelta(minutes=5)),
     ],
 )
-def test_a_limit_that_does_not_say_how_long_blocks_nothing(answer: httpx.Response, until: datetime) -> None:
+def test_a_rate_limit_without_a_time_blocks_nothing(answer: httpx.Response, until: datetime) -> None:
     spotify = scripted(answer)
     with pytest.raises(TryLater) as refusal:
         spotify.client().me()
@@ -402,7 +400,7 @@ def test_a_limit_that_does_not_say_how_long_blocks_nothing(answer: httpx.Respons
     assert spotify.quota.blocks == {}
 
 
-def test_a_short_limit_that_does_not_end_is_left_to_the_next_run() -> None:
+def test_a_lasting_short_rate_limit_is_left_to_the_next_run() -> None:
     spotify = scripted(*[reply(429, retry_after="30")] * 3)
     with pytest.raises(TryLater) as refusal:
         spotify.client().me()
@@ -418,7 +416,7 @@ def test_a_token_that_nobody_can_renew_needs_the_listener() -> None:
     assert len(spotify.requests) == 1
 
 
-def test_what_a_renewed_token_is_refused_for_is_told_as_ever() -> None:
+def test_refusals_of_a_renewed_token_are_reported_as_usual() -> None:
     spotify = scripted(refused(401, "expired"), refused(403, "Insufficient client scope"))
     with pytest.raises(Reconnect, match="does not cover this"):
         spotify.client(renews=["newer"]).me()
@@ -442,7 +440,7 @@ def test_an_endpoint_that_is_absent_is_absent_for_every_id() -> None:
     assert len(spotify.requests) == 1
 
 
-def test_trouble_of_spotifys_is_remembered_as_nothing() -> None:
+def test_failures_of_spotify_are_not_remembered() -> None:
     spotify = scripted(*[reply(503)] * 4, reply(501), reply(200, {"id": "a", "name": "The Lanterns"}))
     client = spotify.client()
     for _ in range(2):
@@ -459,12 +457,12 @@ def test_spotifys_words_are_quoted_only_as_far_as_they_can_be_stored() -> None:
 
 
 @pytest.mark.parametrize("text", ["<html>Sign in to the Wi-Fi</html>", "", "{", "[" * 200_000])
-def test_an_answer_that_is_no_json_is_our_mistake(text: str) -> None:
+def test_an_answer_that_is_not_json_is_our_mistake(text: str) -> None:
     with pytest.raises(OurMistake, match="not a list of plays"):
         scripted(reply(200, text=text)).client().recently_played()
 
 
-def test_each_absent_endpoint_is_remembered_beside_the_others() -> None:
+def test_each_absent_endpoint_is_remembered_separately() -> None:
     spotify = scripted(refused(403, "Forbidden"), refused(404, "Not Found"))
     client = spotify.client()
     for _ in range(2):
@@ -507,7 +505,7 @@ def test_an_artists_albums_are_asked_for_ten_at_a_time() -> None:
     assert spotify.quota.counted == ["artists", "artists"]
 
 
-def test_a_long_album_is_read_to_its_end_and_its_tracks_know_it() -> None:
+def test_a_long_album_is_read_completely_and_its_tracks_name_it() -> None:
     first, rest = [track_of_album(number) for number in range(1, 51)], [track_of_album(51), {"id": "x"}]
     album = {"id": "b", "name": "Tidewater", "tracks": {"items": first, "total": 52}}
     spotify = scripted(reply(200, album), reply(200, {"items": rest, "total": 52}))
@@ -523,7 +521,7 @@ def test_a_long_album_is_read_to_its_end_and_its_tracks_know_it() -> None:
     ]
 
 
-def test_an_album_that_ends_before_it_says_is_no_endless_work() -> None:
+def test_an_album_with_fewer_tracks_than_its_total_is_read_without_looping() -> None:
     album = {"id": "b", "name": "Tidewater", "tracks": {"items": [track_of_album(1)], "total": 2**31}}
     spotify = scripted(reply(200, album), reply(200, {"items": []}))
     assert len(spotify.client().album("b").tracks) == 1
@@ -531,13 +529,13 @@ def test_an_album_that_ends_before_it_says_is_no_endless_work() -> None:
 
 
 @pytest.mark.parametrize("body", [{}, {"name": "x"}, {"name": "x", "tracks": []}, {"tracks": {"items": []}}, []])
-def test_an_album_of_another_shape_is_our_mistake(body: object) -> None:
+def test_an_album_in_another_format_is_our_mistake(body: object) -> None:
     with pytest.raises(OurMistake):
         scripted(reply(200, body)).client().album("b")
 
 
 @pytest.mark.parametrize("body", [{}, {"items": None}, []])
-def test_albums_of_another_shape_are_our_mistake(body: object) -> None:
+def test_a_list_of_albums_in_another_format_is_our_mistake(body: object) -> None:
     with pytest.raises(OurMistake):
         scripted(reply(200, body)).client().artist_albums("a")
 
@@ -556,14 +554,14 @@ def test_albums_of_another_shape_are_our_mistake(body: object) -> None:
     ],
     ids=["11 albums", "none", "before the first", "a path", "a query", "no seeds", "six seeds", "101 tracks"],
 )
-def test_what_spotify_would_refuse_is_not_sent(ask: Any) -> None:
+def test_requests_that_spotify_would_refuse_are_not_sent(ask: Any) -> None:
     spotify = scripted()
     with pytest.raises(OurMistake):
         ask(spotify.client())
     assert spotify.requests == []
 
 
-def test_recommendations_go_with_their_seeds() -> None:
+def test_recommendations_are_requested_with_seeds() -> None:
     spotify = scripted(reply(200, {"tracks": [FULL_TRACK, None, {"id": "9"}], "seeds": []}))
     assert spotify.client().recommendations(["a", "b"], ["sea shanty"], ["1"], limit=20) == (TRACK,)
     assert [request.url.raw_path.decode() for request in spotify.requests] == [

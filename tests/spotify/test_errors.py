@@ -1,4 +1,4 @@
-"""The errors are the tree that is drawn, and a block says until when in UTC."""
+"""The error classes match the docstring, and a block gives its end in UTC."""
 
 import re
 from datetime import datetime, timedelta, timezone
@@ -8,7 +8,7 @@ from spotify.errors import Blocked, SpotifyError
 
 
 def drawn() -> dict[str, str]:
-    """Each class in the module's drawing, and the one it hangs from."""
+    """Each class in the tree of the module's docstring, with its parent."""
     parents, found = {}, dict[int, str]()
     for line in (errors.__doc__ or "").splitlines():
         branch = re.match(r"    ([│├└─ ]*)([A-Z]\w+)(  |$)", line)
@@ -19,13 +19,13 @@ def drawn() -> dict[str, str]:
     return parents
 
 
-def test_the_tree_is_the_one_that_is_drawn() -> None:
+def test_the_error_classes_are_those_in_the_docstring() -> None:
     classes = [found for found in vars(errors).values() if isinstance(found, type) and issubclass(found, SpotifyError)]
     assert {found.__name__: found.__mro__[1].__name__ for found in classes} == drawn()
     assert len(drawn()) == 9
 
 
-def test_a_block_says_until_when_in_utc_whatever_zone_it_is_given_in() -> None:
+def test_a_block_gives_its_end_in_utc() -> None:
     until = datetime(2026, 11, 20, 14, 30, tzinfo=timezone(timedelta(hours=2)))
     blocked = Blocked("tracks", until, "too many requests")
     assert str(blocked) == (

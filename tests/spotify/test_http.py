@@ -1,4 +1,4 @@
-"""Trying again: what is waited out, what is repeated, and what never is."""
+"""Retries: what is waited out, what is retried, and what never is."""
 
 from contextlib import closing
 from datetime import timedelta
@@ -33,7 +33,7 @@ DOWN = httpx.ConnectError("no route")
         ([httpx.ReadTimeout("slow"), httpx.RemoteProtocolError("hung up"), FINE], [1, 2]),
     ],
 )
-def test_what_passes_is_waited_out(steps: list[Step], slept: list[float]) -> None:
+def test_temporary_failures_are_retried(steps: list[Step], slept: list[float]) -> None:
     spotify = scripted(*steps)
     assert spotify.http.send("GET", URL).status == 200
     assert spotify.slept == slept
@@ -58,14 +58,14 @@ def test_what_passes_is_waited_out(steps: list[Step], slept: list[float]) -> Non
         ([reply(302, location="https://elsewhere.example")], 302, []),
     ],
 )
-def test_what_does_not_pass_is_handed_on(steps: list[Step], status: int, slept: list[float]) -> None:
+def test_permanent_failures_are_returned(steps: list[Step], status: int, slept: list[float]) -> None:
     spotify = scripted(*steps)
     assert spotify.http.send("GET", URL).status == status
     assert spotify.slept == slept
     assert spotify.steps == []
 
 
-def test_a_post_is_repeated_after_a_short_limit_and_for_nothing_else() -> None:
+def test_a_post_is_only_retried_after_a_short_rate_limit() -> None:
     spotify = scripted(reply(429, retry_after="1"), FINE)
     assert spotify.http.send("POST", URL, form={"a": "b"}).status == 200
     spotify = scripted(reply(503))
@@ -73,7 +73,7 @@ def test_a_post_is_repeated_after_a_short_limit_and_for_nothing_else() -> None:
     assert spotify.slept == []
 
 
-def test_a_post_waits_out_a_short_limit_twice_and_no_more() -> None:
+def test_a_post_waits_out_a_short_rate_limit_at_most_twice() -> None:
     spotify = scripted(*[reply(429, retry_after="1")] * 3)
     assert spotify.http.send("POST", URL, form={"a": "b"}).status == 429
     assert spotify.slept == [2, 2]
@@ -83,14 +83,14 @@ def test_a_post_waits_out_a_short_limit_twice_and_no_more() -> None:
     "step",
     [httpx.ReadTimeout("slow"), httpx.ConnectError("refused"), httpx.ReadError("reset"), broken_off()],
 )
-def test_a_post_that_breaks_off_is_never_repeated(step: Step) -> None:
+def test_an_interrupted_post_is_never_retried(step: Step) -> None:
     spotify = scripted(step)
     with pytest.raises(TryLater):
         spotify.http.send("POST", URL, form={"a": "b"})
     assert (len(spotify.requests), spotify.slept) == (1, [])
 
 
-def test_a_post_is_not_repeated_for_a_token_that_spotify_misses() -> None:
+def test_a_post_is_not_retried_if_spotify_misses_the_token() -> None:
     spotify = scripted(refused(401, "Access token missing"))
     assert spotify.http.send("POST", URL, form={"a": "b"}).status == 401
     assert (len(spotify.requests), spotify.slept) == (1, [])
@@ -108,7 +108,7 @@ def test_a_post_is_not_repeated_for_a_token_that_spotify_misses() -> None:
         (httpx.RemoteProtocolError("10.0.0.1"), "the connection broke off"),
     ],
 )  # fmt: skip
-def test_a_network_that_stays_down_says_to_try_later_and_nothing_else(step: Step, trouble: str) -> None:
+def test_a_lasting_network_failure_only_says_to_try_later(step: Step, trouble: str) -> None:
     spotify = scripted(*[step] * 4)
     with pytest.raises(TryLater) as error:
         spotify.http.send("GET", URL)
@@ -120,7 +120,7 @@ def test_a_network_that_stays_down_says_to_try_later_and_nothing_else(step: Step
     assert spotify.slept == [1, 2, 4]
 
 
-def test_a_body_that_cannot_be_unpacked_is_trouble_that_passes() -> None:
+def test_a_body_that_cannot_be_decompressed_is_a_temporary_failure() -> None:
     def nonsense() -> httpx.Response:
         return httpx.Response(200, headers={"content-encoding": "gzip"}, stream=httpx.ByteStream(b"not gzip"))
 
@@ -131,14 +131,14 @@ def test_a_body_that_cannot_be_unpacked_is_trouble_that_passes() -> None:
         spotify.http.send("GET", URL)
 
 
-def test_an_address_that_is_none_is_our_mistake() -> None:
+def test_an_invalid_url_is_our_mistake() -> None:
     spotify = scripted()
     with pytest.raises(OurMistake) as mistake:
         spotify.http.send("GET", "https://api.spotify.com:port/v1/me")
     assert str(mistake.value) == "Spotify's address is none: look at SPOTIFY_API_URL and SPOTIFY_ACCOUNTS_URL."
 
 
-def test_what_is_sent_is_what_was_given() -> None:
+def test_requests_are_sent_unchanged() -> None:
     spotify = scripted(FINE, FINE)
     spotify.http.send("GET", URL, query={"q": "a b&c", "limit": 5}, headers={"Authorization": "Bearer t"})
     spotify.http.send("POST", URL, form={"code": "a b&c", "x": "é"})
@@ -149,14 +149,14 @@ def test_what_is_sent_is_what_was_given() -> None:
     ]
 
 
-def test_what_spotify_sets_for_one_account_does_not_come_back_with_anothers_call() -> None:
+def test_cookies_for_one_account_are_not_sent_for_another() -> None:
     spotify = scripted(reply(200, {}, set_cookie="sp_t=alice; Domain=spotify.com; Path=/"), FINE)
     spotify.http.send("GET", URL)
     spotify.http.send("GET", URL)
     assert "cookie" not in spotify.requests[1].headers
 
 
-def test_every_step_of_an_exchange_has_its_time() -> None:
+def test_every_step_of_an_exchange_has_a_timeout() -> None:
     times: list[object] = []
 
     def answer(request: httpx.Request) -> httpx.Response:
@@ -177,20 +177,20 @@ def test_every_step_of_an_exchange_has_its_time() -> None:
         ([httpx.ReadTimeout("slow"), broken_off(), FINE], 3),
     ],
 )
-def test_each_request_that_went_out_is_told_of(steps: list[Step], count: int) -> None:
+def test_each_sent_request_is_reported(steps: list[Step], count: int) -> None:
     told: list[int] = []
     scripted(*steps).http.send("GET", URL, on_sent=lambda: told.append(1))
     assert len(told) == count
 
 
-def test_an_answer_keeps_its_body_out_of_what_is_printed() -> None:
+def test_the_repr_of_an_answer_hides_its_body() -> None:
     answer = scripted(reply(200, text="a-token", x_odd="1")).http.send("GET", URL)
     headers = {"content-length": "7", "content-type": "text/plain; charset=utf-8", "x-odd": "1"}
     assert answer == Answer(200, headers, b"a-token")
     assert "a-token" not in repr(answer)
 
 
-def test_over_a_real_network_too() -> None:
+def test_requests_work_over_a_real_network() -> None:
     fake = FakeSpotify(CATALOGUE, Clock())
     with serving(fake) as address, closing(Http()) as http:
         answer = http.send("GET", f"{address}/v1/me", query={"a": "b"})
@@ -203,6 +203,6 @@ def test_over_a_real_network_too() -> None:
     assert slept == [1, 2, 4]
 
 
-def test_a_body_that_is_no_json_is_none() -> None:
+def test_a_body_that_is_not_json_reads_as_none() -> None:
     spotify = scripted(reply(403, text="User not registered in the Developer Dashboard"))
     assert spotify.http.send("GET", URL).json() is None

@@ -1,4 +1,4 @@
-"""What a 429 asks for, however it says it."""
+"""Reading the rate limit of a 429 in all its forms."""
 
 from datetime import timedelta
 
@@ -40,12 +40,12 @@ def test_a_wait_is_seconds_or_until_a_date(value: str, seconds: int) -> None:
     [None, "", " ", "-1", "1.5", "1e3", "soon", "٣", "60 seconds", "2592001", "9" * 9, "9" * 30, "9" * 5000,
      "Fri, 20 Nov 9999 12:00:30 GMT", "Fri, 99 Nov 2026 12:00:30 GMT", "2026-11-20T12:00:30Z"],
 )  # fmt: skip
-def test_a_wait_that_is_absent_or_nonsense_is_none(value: str | None) -> None:
+def test_a_missing_or_invalid_wait_is_none(value: str | None) -> None:
     assert retry_after(value, NOW) is None
 
 
 @given(st.one_of(st.text(max_size=40), st.text("0123456789 :,+-GMTFriNov", max_size=40)))
-def test_no_header_whatever_breaks_the_reading(value: str) -> None:
+def test_any_header_can_be_read_without_a_crash(value: str) -> None:
     wait = retry_after(value, NOW)
     assert wait is None or timedelta() <= wait <= timedelta(days=30)
 
@@ -61,7 +61,7 @@ def test_no_header_whatever_breaks_the_reading(value: str) -> None:
         ({}, QUOTA, Limit(None, quota=True), False),
     ],
 )
-def test_only_a_short_wait_that_is_no_quota_is_waited_out(
+def test_only_a_short_wait_without_a_quota_is_waited_out(
     headers: dict[str, str], body: bytes, limit: Limit, short: bool
 ) -> None:
     assert read_limit(headers, body, NOW) == limit
@@ -93,7 +93,7 @@ def test_a_long_wait_or_a_quota_is_a_block(limit: Limit, until: object, sentence
      (Limit(timedelta(), quota=False), timedelta(minutes=5)),
      (Limit(None, quota=False), timedelta(minutes=5))],
 )  # fmt: skip
-def test_a_burst_is_no_block(limit: Limit, wait: timedelta) -> None:
+def test_a_burst_does_not_block(limit: Limit, wait: timedelta) -> None:
     error = limit.refusal("search", NOW)
     assert type(error) is TryLater
     assert str(error) == "Spotify is busy (429); the next run tries again."

@@ -1,4 +1,4 @@
-"""Consent and tokens: what is sent to the letter, and the sentence for every way it fails."""
+"""Consent and tokens: the exact requests, and the message for every failure."""
 
 import base64
 import hashlib
@@ -39,7 +39,7 @@ def sent(request: httpx.Request) -> dict[str, str]:
     return {name: values[0] for name, values in parse_qs(request.content.decode()).items()}
 
 
-def test_the_consent_link_asks_for_little_and_keeps_its_proof() -> None:
+def test_the_consent_link_requests_few_scopes_and_keeps_its_verifier() -> None:
     consent = new_consent(APP)
     parts = urlsplit(consent.url)
     challenge = base64.urlsafe_b64encode(hashlib.sha256(consent.verifier.encode()).digest()).rstrip(b"=").decode()
@@ -71,7 +71,7 @@ def test_the_consent_link_asks_for_little_and_keeps_its_proof() -> None:
         "code=c&state=s",
     ],
 )
-def test_a_callback_is_read_however_it_is_pasted(address: str) -> None:
+def test_a_callback_can_be_pasted_in_several_forms(address: str) -> None:
     assert read_callback(address, "s") == "c"
 
 
@@ -92,7 +92,7 @@ def test_a_callback_is_read_however_it_is_pasted(address: str) -> None:
         ("?error=server_error&state=s", OurMistake, "Spotify sent no code back"),
     ],
 )
-def test_a_callback_that_brings_no_code_says_why(address: str, kind: type[SpotifyError], start: str) -> None:
+def test_a_callback_without_a_code_says_why(address: str, kind: type[SpotifyError], start: str) -> None:
     with pytest.raises(kind) as refusal:
         read_callback(address, "s")
     assert str(refusal.value).startswith(start)
@@ -123,7 +123,7 @@ def test_an_app_without_a_secret_names_itself_in_the_body() -> None:
 
 
 @pytest.mark.parametrize("rest", [{}, {"refresh_token": ""}, {"refresh_token": None}])
-def test_a_refresh_without_a_new_refresh_token_brings_none(rest: dict[str, str | None]) -> None:
+def test_a_refresh_may_return_no_new_refresh_token(rest: dict[str, str | None]) -> None:
     assert accounts(scripted(reply(200, {**GIVEN, **rest}))).refresh("old").refresh_token is None
 
 
@@ -145,7 +145,7 @@ def test_client_credentials_are_the_apps_own() -> None:
         ({"odd": 1}, ["odd"], "Spotify refused the sign-in (400 without a reason). Connect again."),
     ],
 )
-def test_an_exchange_that_a_setting_spoils_says_which(error: object, description: object, sentence: str) -> None:
+def test_an_exchange_that_fails_for_a_setting_names_it(error: object, description: object, sentence: str) -> None:
     spotify = scripted(reply(400, {"error": error, "error_description": description}))
     with pytest.raises(OurMistake) as refusal:
         accounts(spotify).exchange("the-code", "the-verifier")
@@ -165,7 +165,7 @@ def test_an_exchange_that_a_setting_spoils_says_which(error: object, description
         (None, "Spotify rejected its own code (invalid_grant). Start connecting again."),
     ],
 )  # fmt: skip
-def test_a_code_that_is_no_good_needs_the_listener_again(description: str | None, sentence: str) -> None:
+def test_an_invalid_code_needs_the_listener_again(description: str | None, sentence: str) -> None:
     spotify = scripted(reply(400, {"error": "invalid_grant", "error_description": description}))
     with pytest.raises(Reconnect) as refusal:
         accounts(spotify).exchange("the-code", "the-verifier")
@@ -173,7 +173,7 @@ def test_a_code_that_is_no_good_needs_the_listener_again(description: str | None
     assert len(spotify.requests) == 1
 
 
-def test_a_consent_that_has_ended_is_not_asked_again() -> None:
+def test_an_ended_consent_is_not_retried() -> None:
     spotify = scripted(reply(400, {"error": "invalid_grant", "error_description": "Refresh token revoked"}))
     with pytest.raises(Reconnect, match="six months"):
         accounts(spotify).refresh("old")
@@ -193,12 +193,12 @@ def test_an_answer_without_a_token_is_our_mistake(body: dict[str, str]) -> None:
 
 
 @pytest.mark.parametrize("address", ["code=c", "code=c&state="])
-def test_no_state_is_the_answer_to_no_link(address: str) -> None:
+def test_a_callback_without_a_state_matches_no_link(address: str) -> None:
     with pytest.raises(OurMistake, match="not the answer"):
         read_callback(address, "")
 
 
-def test_every_sign_in_is_sent_to_the_letter() -> None:
+def test_every_sign_in_request_is_sent_exactly() -> None:
     spotify = scripted(*[reply(200, GIVEN) for _ in range(4)])
     accounts(spotify).exchange("c+1", "v")
     accounts(spotify).refresh("r")
@@ -223,7 +223,7 @@ def test_every_sign_in_is_sent_to_the_letter() -> None:
     ]
 
 
-def test_a_public_app_has_no_token_of_its_own_to_ask_for() -> None:
+def test_a_public_app_cannot_get_a_token_of_its_own() -> None:
     spotify = scripted()
     with pytest.raises(OurMistake, match="CLIENT_SECRET is not set"):
         accounts(spotify, PUBLIC).client_credentials()
@@ -236,7 +236,7 @@ def test_a_long_limit_says_until_when() -> None:
     assert (refusal.value.endpoint_group, refusal.value.until) == ("token", NOW + timedelta(minutes=15))
 
 
-def test_a_sign_in_is_sent_once_whatever_becomes_of_it() -> None:
+def test_a_sign_in_request_is_never_retried() -> None:
     for step in (reply(503), httpx.ReadTimeout("slow"), httpx.ConnectError("down")):
         spotify = scripted(step)
         with pytest.raises(TryLater):
@@ -244,7 +244,7 @@ def test_a_sign_in_is_sent_once_whatever_becomes_of_it() -> None:
         assert (len(spotify.requests), spotify.slept) == (1, [])
 
 
-def test_a_consent_ends_whatever_the_words() -> None:
+def test_an_ended_consent_is_recognised_in_any_wording() -> None:
     for body in ({"error": "invalid_grant"}, {"error": "invalid_grant", "error_description": "Authorization code x"}):
         with pytest.raises(Reconnect) as refusal:
             accounts(scripted(reply(400, body))).refresh("old")
@@ -254,25 +254,25 @@ def test_a_consent_ends_whatever_the_words() -> None:
 
 
 @pytest.mark.parametrize("refresh_token", [7, [], {}])
-def test_a_refresh_token_that_is_no_text_is_none(refresh_token: object) -> None:
+def test_a_refresh_token_that_is_not_text_is_ignored(refresh_token: object) -> None:
     body = {**GIVEN, "refresh_token": refresh_token}
     assert accounts(scripted(reply(200, body))).refresh("old").refresh_token is None
 
 
 @pytest.mark.parametrize("seconds", [0, -1, True, None, 3.5, 10**18, "3600"])
-def test_a_token_that_lives_nobody_knows_how_long_is_our_mistake(seconds: object) -> None:
+def test_a_token_with_an_invalid_lifetime_is_our_mistake(seconds: object) -> None:
     with pytest.raises(OurMistake) as mistake:
         accounts(scripted(reply(200, {**GIVEN, "expires_in": seconds}))).refresh("old")
     assert str(mistake.value) == "Spotify's token endpoint does not say how long its token lives; report this."
 
 
-def test_a_token_lives_an_hour_where_nothing_is_said() -> None:
+def test_a_token_without_a_lifetime_is_valid_for_an_hour() -> None:
     tokens = accounts(scripted(reply(200, {"access_token": "access"}))).refresh("old")
     assert tokens == Tokens("access", NOW + timedelta(hours=1), None, "")
 
 
 @pytest.mark.parametrize("text", ["", "<html></html>", "[]", '"x"', "[" * 200_000])
-def test_a_sign_in_that_answers_something_else_is_our_mistake(text: str) -> None:
+def test_an_unexpected_answer_to_a_sign_in_is_our_mistake(text: str) -> None:
     with pytest.raises(OurMistake, match="without a token"):
         accounts(scripted(reply(200, text=text))).refresh("old")
 
@@ -290,7 +290,7 @@ def test_a_sign_in_that_answers_something_else_is_our_mistake(text: str) -> None
         ("soon", ""),
     ],
 )
-def test_a_clock_that_is_more_than_five_minutes_off_is_named_beside_what_came_of_it(date: str, warning: str) -> None:
+def test_a_clock_that_is_more_than_five_minutes_off_is_mentioned(date: str, warning: str) -> None:
     cure = "correct it, preferably with NTP." if warning else ""
     assert accounts(scripted(reply(200, GIVEN, date=date))).exchange("c", "v").warning == warning + cure
     with pytest.raises(OurMistake) as refusal:
@@ -299,11 +299,11 @@ def test_a_clock_that_is_more_than_five_minutes_off_is_named_beside_what_came_of
 
 
 @pytest.mark.parametrize("granted", ["", "user-read-recently-played", "a user-read-recently-played b"])
-def test_what_was_agreed_to_is_enough(granted: str) -> None:
+def test_granted_scopes_are_enough(granted: str) -> None:
     refuse_missing(granted, ["user-read-recently-played"])
 
 
-def test_what_was_not_agreed_to_is_named() -> None:
+def test_missing_scopes_are_named() -> None:
     with pytest.raises(TooLittle) as refusal:
         refuse_missing("user-read-email", ["user-top-read", "user-read-recently-played", "user-read-email"])
     assert str(refusal.value) == (
@@ -312,7 +312,7 @@ def test_what_was_not_agreed_to_is_named() -> None:
     )
 
 
-def test_secrets_stay_out_of_what_is_printed() -> None:
+def test_secrets_are_not_printed() -> None:
     consent = new_consent(APP)
     secrets = ["the-secret", "the-access", "the-refresh", consent.verifier]
     printed = repr([APP, Tokens("the-access", NOW, "the-refresh", ""), consent])

@@ -1,4 +1,4 @@
-"""Playlists: what is sent to Spotify, and what is made of answers that are none."""
+"""Playlists: the requests to Spotify, and invalid answers."""
 
 import json
 from collections.abc import Callable
@@ -34,7 +34,7 @@ def test_a_playlist_is_made_private_and_changed_by_its_id() -> None:
     assert scripted.quota.counted == ["playlists"] * 3
 
 
-def test_what_is_kept_is_asked_by_its_uri() -> None:
+def test_a_kept_playlist_is_looked_up_by_its_uri() -> None:
     scripted = Scripted([reply(200, [True]), reply(200, [False])])
     assert [playlists.is_kept(scripted.client(), "p1") for _ in range(2)] == [True, False]
     assert scripted.requests[0].url.params["uris"] == "spotify:playlist:p1"
@@ -45,7 +45,7 @@ def a_page(*items: object, more: bool) -> object:
     return {"items": list(items), "next": "https://api.spotify.com/more" if more else None}
 
 
-def test_it_is_looked_for_by_its_exact_name_and_description() -> None:
+def test_a_playlist_is_searched_by_exact_name_and_description() -> None:
     near = [
         None,
         {"id": "a", "name": "Today", "description": None},
@@ -64,14 +64,14 @@ def made() -> dict[str, str]:
 
 
 @pytest.mark.parametrize(("pages", "asked"), [(1, 1), (3, 3), (playlists.MOST_PAGES + 5, playlists.MOST_PAGES)])
-def test_looking_for_what_is_not_there_ends(pages: int, asked: int) -> None:
+def test_searching_for_a_missing_playlist_ends(pages: int, asked: int) -> None:
     scripted = Scripted([reply(200, a_page(more=number + 1 < pages)) for number in range(pages)])
     assert playlists.find_playlist(scripted.client(), "Today", "made") is None
     assert len(scripted.requests) == asked
 
 
 @pytest.mark.parametrize("count", [0, 101])
-def test_more_than_one_call_takes_is_not_sent(count: int) -> None:
+def test_more_tracks_than_one_call_accepts_are_not_sent(count: int) -> None:
     scripted = Scripted([])
     with pytest.raises(OurMistake, match="A playlist is written with 1 to 100 tracks at once"):
         playlists.replace_items(scripted.client(), "p1", [URI] * count)
@@ -103,7 +103,7 @@ ODD = [
 
 
 @pytest.mark.parametrize(("ask", "body"), [(ask, body) for ask, *bodies in ODD for body in bodies])
-def test_an_answer_that_is_none_is_reported(ask: Ask, body: object) -> None:
+def test_an_invalid_answer_is_reported(ask: Ask, body: object) -> None:
     with pytest.raises(OurMistake, match="report this"):
         ask(Scripted([reply(200, body)]).client())
 
@@ -116,13 +116,13 @@ def test_an_answer_that_is_none_is_reported(ask: Ask, body: object) -> None:
         (reply(429, {}, retry_after="48925"), Blocked),
     ],
 )
-def test_a_refusal_says_what_is_to_be_done(answer: object, kind: type[Exception]) -> None:
+def test_a_refusal_says_what_to_do(answer: object, kind: type[Exception]) -> None:
     with pytest.raises(kind):
         _fill(Scripted([answer]).client())  # type: ignore[list-item]
 
 
 @pytest.mark.parametrize("playlist_id", ["", "a/b", "../me", "p?x=1"])
-def test_what_is_no_id_is_not_sent(playlist_id: str) -> None:
+def test_an_invalid_id_is_not_sent(playlist_id: str) -> None:
     scripted = Scripted([])
     with pytest.raises(OurMistake, match="is not a Spotify id"):
         playlists.describe(scripted.client(), playlist_id, "x")
@@ -139,5 +139,5 @@ def test_what_is_no_id_is_not_sent(playlist_id: str) -> None:
         ("", False),
     ],
 )
-def test_two_scopes_cover_it_and_no_less(scopes: str, covered: bool) -> None:
+def test_a_playlist_needs_both_scopes(scopes: str, covered: bool) -> None:
     assert playlists.allows(scopes) is covered

@@ -1,4 +1,4 @@
-"""From Spotify's JSON to our nouns: whatever is left out, whatever is odd."""
+"""Converting Spotify's JSON to our types, with missing and invalid values."""
 
 import json
 from datetime import UTC, datetime
@@ -38,7 +38,7 @@ def play(**fields: Any) -> dict[str, Any]:
     return {"items": [{"track": TRACK, "played_at": AT, **fields}]}
 
 
-def test_an_empty_page_with_null_cursors_is_no_plays() -> None:
+def test_an_empty_page_with_null_cursors_has_no_plays() -> None:
     body: dict[str, Any] = {
         "items": [],
         "next": None,
@@ -68,7 +68,7 @@ def test_the_end_of_a_play_is_utc_to_the_millisecond(played_at: str, instant: da
     [None, "", "yesterday", 1700000000000, [], "2026-13-01T00:00:00Z", "0001-01-01T00:00:00+14:00",
      "9999-12-31T23:59:59-14:00"],
 )  # fmt: skip
-def test_a_time_that_is_none_costs_this_item_and_no_other(played_at: object) -> None:
+def test_an_invalid_time_affects_only_its_item(played_at: object) -> None:
     body = {"items": [*play(played_at=played_at)["items"], *play()["items"]]}
     assert read_recent(body) == RecentPage(
         (Play(datetime(2026, 11, 20, 10, tzinfo=UTC), LOW_TIDE),), ("item 1: `played_at` is not a time",)
@@ -76,7 +76,7 @@ def test_a_time_that_is_none_costs_this_item_and_no_other(played_at: object) -> 
 
 
 @pytest.mark.parametrize("year", ["0001", "1900", "1969", "3000", "9999"])
-def test_a_time_in_which_nobody_plays_costs_this_item_and_no_other(year: str) -> None:
+def test_an_impossible_year_affects_only_its_item(year: str) -> None:
     body = {"items": [*play(played_at=f"{year}-06-01T00:00:00Z")["items"], *play()["items"]]}
     read = read_recent(body)
     assert [read_play.item for read_play in read.plays] == [LOW_TIDE]
@@ -128,7 +128,7 @@ def test_a_local_file_has_a_uri_and_names_and_nothing_else() -> None:
 @pytest.mark.parametrize(
     "blank", ["", " ", "\u00a0", "\u3000", "\u200b\ufeff", "\u2800", "\u3164", "\x00\x1f", None, 7]
 )
-def test_names_that_show_nothing_are_no_names(blank: object) -> None:
+def test_blank_names_are_no_names(blank: object) -> None:
     artists = [{"name": blank, "id": None}, {"name": "The Lanterns"}]
     album = {"id": "0" * 22, "name": blank, "artists": artists}
     body = {"uri": "spotify:track:1", "name": blank, "artists": artists, "album": album}
@@ -169,7 +169,7 @@ SEA_TALK = Episode("episode", "spotify:episode:e", "Tides", "Sea Talk")
         ({"uri": "spotify:chapter:c", "name": "One"}, Episode("chapter", "spotify:chapter:c", "One")),
     ],
 )
-def test_what_is_no_music_is_what_it_is_however_it_is_dressed(item: dict[str, Any], episode: Episode) -> None:
+def test_items_other_than_music_are_recognised_in_any_format(item: dict[str, Any], episode: Episode) -> None:
     assert read_recent(play(track=item)) == RecentPage((Play(datetime(2026, 11, 20, 10, tzinfo=UTC), episode),), ())
 
 
@@ -187,23 +187,23 @@ def test_an_advertisement_is_neither_a_play_nor_an_error(item: dict[str, Any]) -
     assert (page, page.shown) == (RecentPage((), (), advertisements=1), 1)
 
 
-def test_an_episode_of_which_nothing_is_known_is_said() -> None:
+def test_an_episode_without_any_names_is_reported() -> None:
     page = read_recent(play(track={"type": "episode", "name": "Tides"}))
     assert page == RecentPage((), ("item 1: the episode has neither a URI nor names",))
 
 
 @pytest.mark.parametrize("duration", [None, 0, -1, True, 1.5, "201000", 2**31, 10**30])
-def test_a_duration_that_is_none_is_unknown(duration: object) -> None:
+def test_an_invalid_duration_is_unknown(duration: object) -> None:
     assert read_track({**TRACK, "duration_ms": duration}) == LOW_TIDE
 
 
 @pytest.mark.parametrize("field", ["artists", "album", "external_ids"])
 @pytest.mark.parametrize("value", [None, [], {}, "x", 7, [None], {"name": 7}])
-def test_a_field_of_an_odd_shape_is_as_good_as_missing(field: str, value: object) -> None:
+def test_a_field_of_the_wrong_type_counts_as_missing(field: str, value: object) -> None:
     assert read_track({**TRACK, field: value}) == LOW_TIDE
 
 
-def test_what_postgresql_cannot_keep_is_dropped() -> None:
+def test_characters_that_postgresql_cannot_store_are_dropped() -> None:
     body = json.loads('{"name": "Low\\u0000 Tide\\ud800", "uri": "spotify:track:1\\u0000"}')
     assert read_track(body) == Track("Low Tide?", (), uri="spotify:track:1")
     assert read_track({**TRACK, "artists": [{"name": "\x00", "id": "a"}]}) == LOW_TIDE
@@ -219,20 +219,20 @@ def test_what_postgresql_cannot_keep_is_dropped() -> None:
         ({"name": "Low Tide"}, "the track has neither a URI nor artists"),
     ],
 )
-def test_what_is_no_track_is_our_mistake(body: object, why: str) -> None:
+def test_an_invalid_track_is_our_mistake(body: object, why: str) -> None:
     with pytest.raises(OurMistake) as mistake:
         read_track(body)
     assert str(mistake.value) == f"Spotify's answer cannot be read as a track ({why}); report this."
 
 
-def test_an_artist_needs_a_name_only() -> None:
+def test_an_artist_only_needs_a_name() -> None:
     body = {"id": "a", "name": "The Lanterns", "genres": ["x"], "followers": {"total": 1}, "popularity": 1}
     assert read_artist(body) == Artist("The Lanterns", "a")
     assert read_artist({"name": "The Lanterns"}) == Artist("The Lanterns")
 
 
 @pytest.mark.parametrize("body", [None, [], "x", {}, {"id": "a"}, {"name": ""}, {"name": 7}])
-def test_what_is_no_artist_is_our_mistake(body: object) -> None:
+def test_an_invalid_artist_is_our_mistake(body: object) -> None:
     with pytest.raises(OurMistake, match="cannot be read as an artist"):
         read_artist(body)
 
@@ -245,17 +245,17 @@ def test_what_is_no_artist_is_our_mistake(body: object) -> None:
         ({"account_id": "\x00", "id": "y"}, Listener("y", None, "y")),
     ],
 )
-def test_a_listener_needs_an_id_only(body: object, listener: Listener) -> None:
+def test_a_listener_only_needs_an_id(body: object, listener: Listener) -> None:
     assert read_listener(body) == listener
 
 
 @pytest.mark.parametrize("body", [None, [], "x", {}, {"id": 7}, {"display_name": "Al"}])
-def test_who_says_no_id_is_our_mistake(body: object) -> None:
+def test_a_listener_without_an_id_is_our_mistake(body: object) -> None:
     with pytest.raises(OurMistake, match="does not say who the listener is"):
         read_listener(body)
 
 
-def test_a_search_keeps_what_it_can_read_and_says_what_not() -> None:
+def test_a_search_keeps_readable_items_and_reports_the_others() -> None:
     body = {"tracks": {"items": [{}, TRACK, None]}, "artists": {"items": [{"name": "The Lanterns"}, "x", {"id": "a"}]}}
     assert read_search(body, ["track", "artist"]) == SearchPage(
         (LOW_TIDE,),
@@ -269,15 +269,15 @@ def test_a_search_keeps_what_it_can_read_and_says_what_not() -> None:
 
 
 @pytest.mark.parametrize("body", [None, [], {}, {"tracks": None}, {"tracks": []}, {"tracks": {"items": None}}])
-def test_a_search_without_what_was_asked_for_is_our_mistake(body: object) -> None:
+def test_a_search_without_a_requested_kind_is_our_mistake(body: object) -> None:
     with pytest.raises(OurMistake) as mistake:
         read_search(body, ["track"])
     assert str(mistake.value) == "Spotify's search answer has no list of tracks; report this."
 
 
 @given(JSON)
-def test_no_json_whatever_breaks_the_reading_of_a_page(body: Any) -> None:
-    """It is plays and sentences, one for each item, or our mistake."""
+def test_any_json_can_be_read_as_a_page_without_a_crash(body: Any) -> None:
+    """Reading gives a play or a sentence for each item, or OurMistake."""
     items = body.get("items") if isinstance(body, dict) else None
     try:
         page = read_recent(body)

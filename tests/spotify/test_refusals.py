@@ -1,4 +1,4 @@
-"""Bodies of refusals: the envelope, anything else, and what of it may stand in a sentence."""
+"""Bodies of refusals: Spotify's format, anything else, and what may be quoted."""
 
 import pytest
 
@@ -25,12 +25,12 @@ from spotify.refusals import message, parsed, plain, reason
         (b"", "", ""),
     ],
 )  # fmt: skip
-def test_what_a_body_says(body: bytes, words: str, why: str) -> None:
+def test_the_message_and_reason_of_a_refusal_are_read(body: bytes, words: str, why: str) -> None:
     assert (message(parsed(body)), reason(parsed(body))) == (words, why)
 
 
 @pytest.mark.parametrize("body", [b"", b"text", b"\xff", b"{", b"[" * 200_000, b"1" * 5000])
-def test_what_is_no_json_is_none(body: bytes) -> None:
+def test_invalid_json_reads_as_none(body: bytes) -> None:
     assert parsed(body) is None
 
 
@@ -39,5 +39,5 @@ def test_what_is_no_json_is_none(body: bytes) -> None:
     [("Invalid limit", "Invalid limit"), ("a\x00b\nc\ud800d\x1b[1m", "abcd[1m"), ("é" * 500, "é" * 200), (None, ""),
      (7, ""), ({}, "")],
 )  # fmt: skip
-def test_only_what_can_be_stored_and_shown_is_quoted(text: object, kept: str) -> None:
+def test_quoted_text_is_printable_and_short(text: object, kept: str) -> None:
     assert plain(text) == kept

@@ -10,7 +10,7 @@ from starlette.responses import RedirectResponse, Response
 from db.lists.feedback import TARGETS, VERBS, Target, Verb, Verdict, forget_verdict, set_verdict, verdicts
 from insights.answers.reading import reading
 from insights.answers.values import moment
-from insights.items.feedback_targets import id_spoken_of
+from insights.items.feedback_targets import feedback_target_id
 from people.accounts import Account, find_account
 from web.answer_types.feedback import Feedback, Said
 from web.answer_types.feedback import Verdict as ShownVerdict
@@ -114,7 +114,7 @@ def _said(given: dict[str, str], account: Account, moment: Moment) -> _Said:
     if "until" in given and verb != NOT_NOW:
         raise bad_parameter("until", f"takes a date beside the verb {NOT_NOW} only")
     until = _until(a_date(given, "until"), account, moment) if verb == NOT_NOW else None
-    found = id_spoken_of(account.id, target, an_id(given[target], target))
+    found = feedback_target_id(account.id, target, an_id(given[target], target))
     if found is None:
         raise Problem(404, f"There is no {target} {given[target]!r}: lists and rankings show ids.", parameter=target)
     spoken = next((known for known in VERBS if known == verb), None)

@@ -9,9 +9,9 @@ from db.lists.feedback import Target, Verb
 from insights.plays.tracks import KnownTrack
 from insights.recommendations import RecommendedTrack, StoredRun
 from insights.service.unanswering import Unanswering
+from insights.shown.music import OPEN, spotify_url, track_url
 from metadata.services import credit, is_known, shown_name
 from recommend.listening.candidates import KINDS
-from web.http.json_shapes import OPEN, spotify_url, track_url
 from web.http.templates import day
 from web.lists.list_request import Said, said_of
 

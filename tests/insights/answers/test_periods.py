@@ -1,4 +1,4 @@
-"""Which stretch of time is meant, where the listener lives."""
+"""Periods, where the listener lives."""
 
 from datetime import UTC, date, datetime
 
@@ -33,12 +33,12 @@ def test_a_named_period_begins_and_ends_at_local_midnight(name: str, start: str,
     assert named_period(name, BERLIN, TODAY) == Period(name, utc(start), utc(end), (utc(before), utc(start)))
 
 
-def test_a_week_starts_when_it_is_said_to() -> None:
+def test_a_week_starts_on_the_configured_day() -> None:
     found = named_period("week", BERLIN, TODAY, "sunday")
     assert (found.start, found.end) == (utc("2024-03-30T23:00"), utc("2024-04-06T22:00"))
 
 
-def test_all_has_no_bound_and_nothing_before() -> None:
+def test_all_has_no_bounds_and_no_period_before() -> None:
     assert named_period("all", BERLIN, TODAY) == ALL == Period("all", BEGINNING, END, None)
 
 
@@ -46,12 +46,12 @@ def test_all_has_no_bound_and_nothing_before() -> None:
     "name",
     ["", "tomorrow", "2024-13", "2024-02-30", "2023-W53", "2024-W00", "24", "٢٠٢٤", "2024-1", "1969", "9999", "Week"],
 )
-def test_what_is_no_period_is_refused(name: str) -> None:
+def test_an_invalid_period_is_refused(name: str) -> None:
     with pytest.raises(NotAPeriod):
         named_period(name, BERLIN, TODAY)
 
 
-def test_before_two_bounds_lies_as_long_a_stretch() -> None:
+def test_the_period_before_two_bounds_has_the_same_length() -> None:
     start, end = utc("2024-03-01T12:00"), utc("2024-03-03T00:00")
     assert bounded_period(start, end) == Period(None, start, end, (utc("2024-02-29T00:00"), start))
     assert bounded_period(start, None) == Period(None, start, END, None)

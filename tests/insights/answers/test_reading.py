@@ -1,4 +1,4 @@
-"""A connection to ask over."""
+"""A database connection for questions."""
 
 import pytest
 
@@ -6,14 +6,14 @@ from db.engine.connection import DatabaseUnreachable, connected, database, open_
 from insights.answers.reading import reading
 
 
-def test_a_connection_lost_in_the_middle_is_told_as_such(database_url: str) -> None:
+def test_a_connection_lost_in_the_middle_is_reported(database_url: str) -> None:
     with pytest.raises(DatabaseUnreachable, match="connection to the database was lost; try again"), reading():
         rows("SELECT pg_terminate_backend(pg_backend_pid())")
     with reading():
         assert rows("SELECT 1") == [(1,)]
 
 
-def test_a_pool_that_is_used_up_is_told_as_such(database_url: str) -> None:
+def test_an_exhausted_pool_is_reported(database_url: str) -> None:
     open_database(database_url, connections=1)
     database.obj.wait_seconds = 0.01
     with connected():

@@ -40,7 +40,7 @@ steps = st.sampled_from(["day", "week", "month", "year"])
 
 
 def summed(scope: Scope, until: int | None) -> Scope:
-    """The same question where the years before `until` are summed."""
+    """The same question, with sums for the years before `until`."""
     if until is None:
         return scope
     with connected():
@@ -50,7 +50,7 @@ def summed(scope: Scope, until: int | None) -> Scope:
 
 @dataclass(frozen=True, slots=True)
 class ByHand:
-    """What counts for a scope, by the `kind` of the one that is asked for; `key` is that of a song, as `of` has it."""
+    """The plays that count for a scope, by items of a `kind`; `key` is the key of a song, as in `of`."""
 
     life: Life
     scope: Scope
@@ -63,7 +63,7 @@ class ByHand:
         return song.artist if kind == "artist" else song.album and (song.artist, song.album)
 
     def groups(self, plays: Sequence[Played], kind: str) -> list[tuple[int, list[Played]]]:
-        """Those of a kind with what they are shown as, the most heard first."""
+        """The items of a kind as they are shown, the most played first."""
         found: dict[Hashable, list[Played]] = defaultdict(list)
         for played in plays:
             if self.of(played, kind) is not None:
@@ -90,7 +90,7 @@ class ByHand:
         return [played for played in self.life.plays(self.scope) if self.of(played, self.kind) == key]
 
     def rank(self, key: Hashable, plays: Sequence[Played]) -> int | None:
-        """Of equals the one whose name comes first."""
+        """Ties are ordered by name."""
         keys = [self.of(group[0], self.kind) for _, group in self.groups(plays, self.kind)]
         return 1 + keys.index(key) if key in keys else None
 
@@ -121,7 +121,7 @@ class ByHand:
         )
 
     def steps(self, own: Sequence[Played], step: str) -> tuple[Step, ...]:
-        """Day by day: a step begins with every day that begins one."""
+        """Counts day by day; each first day of a step begins one."""
         if not own:
             return ()
         last = max(played.local.date() for played in own)

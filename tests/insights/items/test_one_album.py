@@ -1,4 +1,4 @@
-"""One album: the same as counted by hand, in any period, zone and move."""
+"""One album: matches a count by hand in any period and time zone, and after moves."""
 
 import pytest
 from hypothesis import given
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.usefixtures("database_url")
 
 @costly()
 @given(life=some_lives, key=st.sampled_from(ALBUMS), step=steps, limit=st.sampled_from([1, 2, 50]), data=st.data())
-def test_an_album_is_what_is_counted_by_hand(
+def test_an_album_matches_a_count_by_hand(
     life: Life, key: tuple[str, str], step: str, limit: int, data: st.DataObject
 ) -> None:
     starts, seconds = (

@@ -1,4 +1,4 @@
-"""One artist: the same as counted by hand, in any period, zone and move."""
+"""One artist: matches a count by hand in any period and time zone, and after moves."""
 
 import pytest
 from hypothesis import given
@@ -21,9 +21,7 @@ pytestmark = pytest.mark.usefixtures("database_url")
     limit=st.sampled_from([1, 2, 50]),
     data=st.data(),
 )
-def test_an_artist_is_what_is_counted_by_hand(
-    life: Life, artist: str, step: str, limit: int, data: st.DataObject
-) -> None:
+def test_an_artist_matches_a_count_by_hand(life: Life, artist: str, step: str, limit: int, data: st.DataObject) -> None:
     starts, seconds = (
         data.draw(st.sampled_from(["monday", "sunday", "wednesday"])),
         data.draw(st.sampled_from([0, 30, 100])),

@@ -1,4 +1,4 @@
-"""One track: the same as counted by hand, in any period, zone and move."""
+"""One track: matches a count by hand in any period and time zone, and after moves."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -24,7 +24,7 @@ NEW_YEAR = datetime(2024, 1, 1, tzinfo=UTC)
 @given(
     life=some_lives, place=st.integers(0, len(SONGS) - 1), step=steps, limit=st.sampled_from([1, 2, 50]), data=st.data()
 )
-def test_a_track_is_what_is_counted_by_hand(life: Life, place: int, step: str, limit: int, data: st.DataObject) -> None:
+def test_a_track_matches_a_count_by_hand(life: Life, place: int, step: str, limit: int, data: st.DataObject) -> None:
     starts, seconds = (
         data.draw(st.sampled_from(["monday", "sunday", "wednesday"])),
         data.draw(st.sampled_from([0, 30, 100])),
@@ -61,10 +61,10 @@ def test_a_track_that_was_split_off_stands_alone(life: Life, data: st.DataObject
     ("zone", "own", "others", "year"),
     [("Asia/Kolkata", (1, 2), (-3, -2, -1), 2024), ("America/New_York", (-2, -1), (1, 2, 3), 2023)],
 )
-def test_years_are_the_listeners_own_also_where_sums_are_read(
+def test_years_are_the_listeners_own_even_if_sums_are_read(
     zone: str, own: tuple[int, ...], others: tuple[int, ...], year: int
 ) -> None:
-    """Plays so many minutes after a new year of UTC: there they are all of one year, and in UTC they are of two."""
+    """Plays this many minutes after New Year in UTC: in one local year, but in two UTC years."""
     history = [
         Moment(NEW_YEAR + timedelta(minutes=minutes), song, 200_000)
         for song, played in ((3, own), (4, others))

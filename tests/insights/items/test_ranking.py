@@ -1,4 +1,4 @@
-"""The most heard artists and albums: the same rankings as counted by hand."""
+"""The most played artists and albums: the rankings match a count by hand."""
 
 from collections import defaultdict
 
@@ -73,7 +73,9 @@ def ranked_by_hand(life: Life, scope: Scope, kind: str, by: str) -> list[Ranked]
 
 @costly()
 @given(life=lives(), by=measures, limit=LIMITS, min_seconds=MIN_SECONDS, data=st.data())
-def test_artists_are_ranked_as_by_hand(life: Life, by: By, limit: int, min_seconds: int, data: st.DataObject) -> None:
+def test_the_ranking_of_artists_matches_one_by_hand(
+    life: Life, by: By, limit: int, min_seconds: int, data: st.DataObject
+) -> None:
     scope = life.scope(data.draw(periods(life.zones)), min_seconds)
     with connected():
         answer = top_artists(scope, by, limit)
@@ -93,7 +95,9 @@ def without_url(top: TopArtist) -> TopArtist:
 
 @costly()
 @given(life=lives(), by=measures, limit=LIMITS, min_seconds=MIN_SECONDS, data=st.data())
-def test_albums_are_ranked_as_by_hand(life: Life, by: By, limit: int, min_seconds: int, data: st.DataObject) -> None:
+def test_the_ranking_of_albums_matches_one_by_hand(
+    life: Life, by: By, limit: int, min_seconds: int, data: st.DataObject
+) -> None:
     scope = life.scope(data.draw(periods(life.zones)), min_seconds)
     with connected():
         answer = top_albums(scope, by, limit)

@@ -1,4 +1,4 @@
-"""Which recordings are listed, with what evidence or choice."""
+"""The list of recordings, with their evidence or choices."""
 
 from db.library.recording_choices import join_recordings, split_recording
 from db.library.songs import BY_TITLE
@@ -19,7 +19,7 @@ def played(number: int, plays: int, title: str = "Low Tide", **columns: object) 
     return PlayedTrack(number, f"spotify:track:{number}", title, "The Lanterns", 200_000, plays=plays, **known)  # type: ignore[arg-type]
 
 
-def test_what_counts_as_one_is_listed_with_what_shows_it(database_url: str) -> None:
+def test_recordings_are_listed_with_their_evidence(database_url: str) -> None:
     alice, bob = seed.account(), seed.account("bob")
     lanterns = seed.insert("artist", name="The Lanterns", spotify_id=seed.LANTERNS)
     track(1, isrc="GBAYE0601499")

@@ -1,4 +1,4 @@
-"""The checksum: the same for the same plays wherever they are stored, another when anything reported differs."""
+"""The checksum: the same for the same plays in every database, different if anything reported differs."""
 
 import secrets
 from collections.abc import Sequence
@@ -23,7 +23,7 @@ PLAY = {
 
 
 def play(account_id: int, **columns: object) -> int:
-    """A play, whatever its key; returns that."""
+    """Store a play; returns its key."""
     insert("play", account_id=account_id, digest=secrets.randbits(62), **PLAY | columns)
     with connected():
         return int((row("SELECT max(id) FROM play") or (0,))[0])
@@ -35,19 +35,19 @@ def summed(account_id: int) -> Checksum:
 
 
 def of_one(**columns: object) -> str:
-    """The checksum of a listener of one play only."""
+    """The checksum of a listener with a single play."""
     account_id = account(f"a{secrets.token_hex(6)}")
     play(account_id, **columns)
     found = summed(account_id)
     return (found.plays if found.plays.count else found.spoken).checksum
 
 
-def test_no_plays_sum_up_to_nothing(database_url: str) -> None:
+def test_the_checksum_of_no_plays_is_zero(database_url: str) -> None:
     assert summed(account()) == Checksum(NOTHING, NOTHING)
     assert summed(77) == Checksum(NOTHING, NOTHING)
 
 
-def test_it_is_the_same_on_every_machine_and_in_every_version(database_url: str) -> None:
+def test_the_checksum_is_the_same_on_every_machine_and_in_every_version(database_url: str) -> None:
     alice = account()
     play(alice, track_id=track())
     play(alice, episode_id=insert("episode", kind="episode", uri="spotify:episode:1"))
@@ -57,14 +57,14 @@ def test_it_is_the_same_on_every_machine_and_in_every_version(database_url: str)
     assert summed(alice) == Checksum(plays, spoken)
 
 
-def test_it_reads_as_a_line() -> None:
+def test_a_checksum_prints_as_one_line() -> None:
     assert str(Checksum(Sum(12345, "3f9a"), Sum(210, "77c1"))) == (
         "12,345 plays, checksum 3f9a; 210 podcast episodes and audiobook chapters, checksum 77c1"
     )
     assert str(Checksum(Sum(1, "3f9a"), NOTHING)) == "1 play, checksum 3f9a"
 
 
-def test_only_plays_that_count_are_in_it_and_exclusions_change_nothing(database_url: str) -> None:
+def test_the_checksum_covers_plays_that_count_and_ignores_exclusions(database_url: str) -> None:
     alice, harbour = account(), track()
     counted = play(alice, track_id=harbour)
     before = summed(alice)
@@ -85,7 +85,7 @@ def test_a_track_known_by_its_uri_may_be_renamed_and_described(database_url: str
     assert summed(alice) == before
 
 
-def test_the_zone_of_the_session_changes_nothing(database_url: str) -> None:
+def test_the_time_zone_of_the_session_does_not_change_the_checksum(database_url: str) -> None:
     alice = account()
     play(alice, track_id=track())
     with connected():
@@ -106,12 +106,12 @@ def test_the_zone_of_the_session_changes_nothing(database_url: str) -> None:
     ],
     ids=str,
 )  # fmt: skip
-def test_any_other_report_sums_up_to_something_else(database_url: str, change: dict[str, Any]) -> None:
+def test_any_different_report_changes_the_checksum(database_url: str, change: dict[str, Any]) -> None:
     harbour = track()
     assert of_one(track_id=harbour) != of_one(track_id=harbour, **change)
 
 
-def test_what_was_played_is_known_by_its_uri_or_else_by_its_names(database_url: str) -> None:
+def test_the_checksum_uses_the_uri_or_else_the_names(database_url: str) -> None:
     tracks: list[dict[str, object]] = [
         {"uri": HARBOUR},
         {"uri": "spotify:local:A::B:1"},
@@ -152,7 +152,7 @@ def stored(username: str, plays: Sequence[tuple[int, int | None, str]], harbour:
 
 @given(st.lists(told, max_size=6).flatmap(lambda plays: st.tuples(st.just(plays), st.permutations(plays))))
 @costly()
-def test_the_order_in_which_plays_came_in_changes_nothing(
+def test_the_order_of_arrival_does_not_change_the_checksum(
     database_url: str, orders: tuple[list[tuple[int, int | None, str]], list[tuple[int, int | None, str]]]
 ) -> None:
     name = secrets.token_hex(6)

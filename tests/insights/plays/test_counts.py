@@ -1,4 +1,4 @@
-"""How much each account has played."""
+"""The number of plays of each account."""
 
 from datetime import UTC, datetime
 

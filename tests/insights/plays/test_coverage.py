@@ -1,4 +1,4 @@
-"""Time that no import and no collection covers: told apart from what was collected and what exports tell."""
+"""Uncovered time, as opposed to time that was collected or that exports cover."""
 
 import argparse
 import secrets
@@ -56,11 +56,11 @@ OCTOBER = Gap(november(1) - 31 * DAY, november(1) - TRACK, "not_covered", 124)
 SINCE = Gap(november(15), NOW, "not_covered", 22)
 
 
-def test_between_two_exports_and_since_the_newest_as_much_is_missing_as_is_usual_around(alice: int) -> None:
+def test_between_exports_and_after_the_newest_the_usual_plays_are_missing(alice: int) -> None:
     assert open_gaps(alice) == [SINCE, OCTOBER]
 
 
-def test_a_period_that_ends_before_has_only_the_holes_that_touch_it(alice: int) -> None:
+def test_an_earlier_period_has_only_the_gaps_that_overlap_it(alice: int) -> None:
     for start, end, expected in [
         (november(1) - 90 * DAY, november(1) - 40 * DAY, []),
         (november(1) - 90 * DAY, november(1) - 20 * DAY, [OCTOBER]),
@@ -70,7 +70,7 @@ def test_a_period_that_ends_before_has_only_the_holes_that_touch_it(alice: int) 
         assert open_gaps(alice, period=Span(start, end)) == expected
 
 
-def test_where_nothing_tells_what_is_usual_nothing_is_estimated(database_url: str) -> None:
+def test_without_usual_listening_nothing_is_estimated(database_url: str) -> None:
     alice = seed.account()
     plays(alice, november(1), november(4), DAY)
     assert open_gaps(alice) == [Gap(november(4), NOW, "not_covered", None)]
@@ -80,20 +80,20 @@ def test_where_nothing_tells_what_is_usual_nothing_is_estimated(database_url: st
     assert complete(alice, november(1), november(4)).share == 1.0
 
 
-def test_how_complete_a_period_is_counts_what_nothing_covers(alice: int) -> None:
+def test_completeness_counts_uncovered_time(alice: int) -> None:
     answer = complete(alice, november(10), november(20))
     assert (answer.known_plays, answer.missing_plays, answer.share) == (20, 20, 0.5)
     assert (answer.seconds_exported, answer.seconds_uncovered) == (5 * 86_400, 5 * 86_400)
 
 
-def test_a_hole_of_a_day_stays_open_although_as_much_as_usual_is_known_in_it(alice: int) -> None:
+def test_an_uncovered_day_stays_open_even_with_as_many_plays_as_usual(alice: int) -> None:
     for day in range(15, 21):
         for minute in range(5):
             seed.play(alice, a_track(), november(day, 3, 10 * minute), source="listenbrainz")
     assert open_gaps(alice)[0] == Gap(november(15), NOW, "not_covered", 0)
 
 
-def test_a_night_without_usual_plays_is_no_loss(database_url: str) -> None:
+def test_an_uncovered_night_without_usual_plays_is_not_a_gap(database_url: str) -> None:
     alice = seed.account()
     for day in range(1, 21):
         plays(alice, november(day, 8), november(day, 10), HOUR)
@@ -103,7 +103,7 @@ def test_a_night_without_usual_plays_is_no_loss(database_url: str) -> None:
     assert (gap.start, gap.end, gap.closed_by) == (november(19, 22), november(20, 7), "quiet")
 
 
-def test_the_time_before_collecting_began_is_not_covered_and_that_since_the_last_run_is_as_good_as_collected(
+def test_time_before_collecting_is_uncovered_and_time_since_the_last_run_counts_as_collected(
     alice: int,
 ) -> None:
     listens(alice, november(17), NOW - 3 * HOUR)
@@ -114,7 +114,7 @@ def test_the_time_before_collecting_began_is_not_covered_and_that_since_the_last
     assert complete(alice, november(17), NOW).seconds_collected == 3.5 * 86_400
 
 
-def test_a_time_that_was_missed_is_said_once(alice: int) -> None:
+def test_a_missed_time_is_reported_once(alice: int) -> None:
     listens(alice, november(16), november(17))
     listens(alice, november(17, 12), NOW)
     misses(alice, november(17), november(17, 12))
@@ -122,12 +122,12 @@ def test_a_time_that_was_missed_is_said_once(alice: int) -> None:
     assert [gap.reason for gap in open_gaps(alice)] == ["full_page", "not_covered", "not_covered"]
 
 
-def test_who_has_no_plays_has_no_holes(database_url: str) -> None:
+def test_an_account_without_plays_has_no_gaps(database_url: str) -> None:
     imports(seed.account(), (november(1), november(2)))
     assert open_gaps(1) == []
 
 
-def test_the_terminal_says_it(database_url: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_terminal_shows_uncovered_times(database_url: str, capsys: pytest.CaptureFixture[str]) -> None:
     alice = seed.account()
     plays(alice, november(1), november(4), DAY)
     plays(alice, november(18), november(19), DAY)
@@ -156,7 +156,7 @@ HOURS = st.tuples(st.integers(0, 460), st.integers(1, 90)).map(
     period=HOURS,
     order=st.randoms(use_true_random=False),
 )
-def test_every_moment_is_of_one_kind_in_whatever_order_imports_come(
+def test_every_moment_is_of_exactly_one_kind_in_any_order_of_imports(
     database_url: str, exports: list[Stretch], collected: Stretch | None, missed: list[Stretch], first: int,
     period: Stretch, order: "object",
 ) -> None:  # fmt: skip

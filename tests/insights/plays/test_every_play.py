@@ -1,4 +1,4 @@
-"""Every play that counts, whatever it is of, the oldest first, with what is known of it."""
+"""Every play that counts, of any kind, the oldest first, with everything known about it."""
 
 from msgspec.structs import asdict
 
@@ -16,7 +16,7 @@ NOTHING_SAID = {
 
 
 def heard(account_id: int) -> list[dict[str, object]]:
-    """What each play says beside NOTHING_SAID."""
+    """What each play has that differs from NOTHING_SAID."""
     with connected(), snapshot():
         plays = [found for batch in every_play(account_id) for found in batch]
     return [
@@ -25,7 +25,7 @@ def heard(account_id: int) -> list[dict[str, object]]:
     ]
 
 
-def test_no_plays_are_no_batches(database_url: str) -> None:
+def test_no_plays_give_no_batches(database_url: str) -> None:
     alice = account()
     play(account("bob"), track(), "2023-05-01 12:00+00")
     with connected(), snapshot():

@@ -1,4 +1,4 @@
-"""What each rule hides, as it is listed."""
+"""The list of exclusion rules, with the plays that each hides."""
 
 from datetime import UTC, datetime
 
@@ -12,7 +12,7 @@ from tests.web import seed
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-def test_every_rule_is_listed_with_the_plays_that_it_hides_first(database_url: str) -> None:
+def test_every_rule_is_listed_with_the_plays_that_no_earlier_rule_hides(database_url: str) -> None:
     alice, bob = seed.account(zone="UTC"), seed.account("bob")
     track = seed.known_track()
     kept = seed.play(alice, track, "2026-06-01 12:00Z")

@@ -1,4 +1,4 @@
-"""When plays are probably missing, and how complete a period is."""
+"""Gaps, and the completeness of periods."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -48,7 +48,7 @@ def complete(account: int, start: datetime, end: datetime, now: datetime = NOW) 
 MISSED = Gap(november(18, 10), november(18, 19, 56) + timedelta(seconds=40), "full_page", 10)
 
 
-def test_an_account_of_which_nothing_is_known_has_no_gaps(alice: int) -> None:
+def test_an_unknown_account_has_no_gaps(alice: int) -> None:
     assert found(alice) == []
     assert complete(alice, november(1), NOW) == Completeness(november(1), NOW, 0, 0, None, 0, (), 0, 0, 0)
 
@@ -57,14 +57,14 @@ def test_a_full_page_of_new_plays_leaves_a_gap_with_as_many_plays_as_usual(stead
     assert found(steady) == [MISSED]
 
 
-def test_a_run_that_was_not_full_or_knew_a_play_leaves_none(steady: int) -> None:
+def test_a_run_with_room_left_or_a_known_play_leaves_no_gap(steady: int) -> None:
     collects(steady, NOW - HOUR, plays_new=20, plays_known=30)
     collects(steady, NOW - HOUR, "failed", message="no page")
     misses(steady, november(18, 10), november(18, 10))
     assert found(steady) == [MISSED]
 
 
-def test_gaps_of_another_listener_are_not_seen(steady: int) -> None:
+def test_gaps_of_other_listeners_are_not_shown(steady: int) -> None:
     assert found(seed.account("bob")) == []
 
 
@@ -74,7 +74,7 @@ def test_two_runs_that_miss_the_same_time_leave_one_gap(steady: int) -> None:
     assert (len(found(steady)), start) == (1, november(18, 9))
 
 
-def test_an_export_that_tells_everything_closes_the_gap(steady: int) -> None:
+def test_an_export_that_covers_the_gap_closes_it(steady: int) -> None:
     imports(steady, (november(1), november(19)))
     assert found(steady) == [Gap(november(18, 10), november(18, 20), "full_page", 0, "export")]
 
@@ -84,26 +84,26 @@ def test_an_export_that_ends_seconds_before_the_gap_closes_it(steady: int) -> No
     assert found(steady) == [Gap(november(18, 10), november(18, 20), "full_page", 0, "export")]
 
 
-def test_an_export_leaves_what_it_does_not_tell(steady: int) -> None:
+def test_an_export_leaves_what_it_does_not_cover(steady: int) -> None:
     imports(steady, (november(18, 12), november(18, 14)), (november(18, 16), november(18, 17)))
     assert [(gap.start.hour, gap.end.hour, gap.missing_plays) for gap in found(steady)] == [
         (17, 19, 3), (14, 16, 2), (10, 12, 2),
     ]  # fmt: skip
 
 
-def test_exports_that_know_no_bounds_close_everything(steady: int) -> None:
+def test_unbounded_exports_close_everything(steady: int) -> None:
     imports(steady)
     seed.change("UPDATE import_export SET covers = '{(,)}' WHERE account_id = %s", steady)
     assert [gap.closed_by for gap in found(steady)] == ["export"]
 
 
-def test_an_import_that_is_undone_opens_the_gap_again(steady: int) -> None:
+def test_undoing_an_import_opens_the_gap_again(steady: int) -> None:
     imports(steady, (november(1), november(19)))
     seed.change("DELETE FROM import_export WHERE account_id = %s", steady)
     assert found(steady) == [MISSED]
 
 
-def test_plays_that_are_reported_late_close_it_one_by_one(steady: int) -> None:
+def test_late_plays_close_a_gap_one_by_one(steady: int) -> None:
     for hour in range(11, 20):
         assert found(steady)[0].missing_plays == 10 - (hour - 11)
         seed.play(steady, a_track(), november(18, hour), source="recent")
@@ -129,27 +129,27 @@ def test_reports_that_do_not_count_close_nothing(steady: int) -> None:
         ({"ms_played": None}, november(18, 19, 56) + timedelta(seconds=40)),
     ],
 )
-def test_it_ends_where_the_play_after_it_began(steady: int, began: dict[str, object], end: datetime) -> None:
+def test_a_gap_ends_when_the_next_play_began(steady: int, began: dict[str, object], end: datetime) -> None:
     seed.change("DELETE FROM play WHERE played_at = %s", november(18, 20))
     seed.play(steady, a_track(), november(18, 20), source="recent", **began)
     assert [gap.end for gap in found(steady)] == [end]
 
 
-def test_where_the_length_of_the_play_after_it_is_unknown_it_ends_with_that_play(steady: int) -> None:
+def test_if_the_next_play_has_an_unknown_length_the_gap_ends_with_it(steady: int) -> None:
     seed.change("UPDATE track SET duration_ms = NULL WHERE id > %s", 0)
     seed.learn(steady)
     assert [gap.end for gap in found(steady)] == [november(18, 20)]
 
 
 @pytest.mark.parametrize("seconds", [0, 29])
-def test_a_time_in_which_no_play_fits_is_no_gap(steady: int, seconds: int) -> None:
+def test_a_time_too_short_for_a_play_is_not_a_gap(steady: int, seconds: int) -> None:
     seed.change("UPDATE collection_run SET gap_start = gap_end - %s WHERE gap_end IS NOT NULL", timedelta(seconds=200))
     seed.change("UPDATE track SET duration_ms = %s WHERE id > 0", (200 - seconds) * 1000)
     seed.learn(steady)
     assert found(steady) == []
 
 
-def test_a_time_at_which_the_listener_usually_sleeps_is_no_loss(alice: int) -> None:
+def test_nothing_is_missing_when_the_listener_usually_sleeps(alice: int) -> None:
     for day in range(-30, 20):
         listens(alice, november(1) + day * DAY + 8 * HOUR, november(1) + day * DAY + 22 * HOUR)
     misses(alice, november(18, 22), november(19, 8))
@@ -158,7 +158,7 @@ def test_a_time_at_which_the_listener_usually_sleeps_is_no_loss(alice: int) -> N
 
 
 def test_a_weekday_is_compared_with_the_same_weekday(alice: int) -> None:
-    """Sundays three plays an hour, else none."""
+    """Three plays an hour on Sundays, otherwise none."""
     for week in range(5):
         sunday = november(15) - week * 7 * DAY
         listens(alice, sunday, sunday + DAY, timedelta(minutes=20)) if week else None
@@ -168,24 +168,24 @@ def test_a_weekday_is_compared_with_the_same_weekday(alice: int) -> None:
     assert [gap.missing_plays for gap in found(alice)] == [54]
 
 
-def test_a_listener_who_is_known_for_an_evening_only_does_not_play_like_that_all_the_time(alice: int) -> None:
+def test_one_known_evening_is_not_extrapolated_to_all_hours(alice: int) -> None:
     listens(alice, november(18, 20), november(18, 22), timedelta(minutes=3))  # 40 plays: 40 a day are usual
     misses(alice, november(18, 22), november(19, 22))
     assert [gap.missing_plays for gap in found(alice, november(19, 23))] == [40]
 
 
-def test_never_more_is_missing_than_fits_in(steady: int) -> None:
+def test_no_more_plays_are_missing_than_fit(steady: int) -> None:
     listens(steady, november(3, 10) + timedelta(milliseconds=500), november(3, 11), timedelta(seconds=1))
     misses(steady, november(17, 10, 1), november(17, 10, 2))
     assert [gap.missing_plays for gap in found(steady)] == [10, 2]
 
 
-def test_while_the_next_page_will_show_it_all_nothing_is_missing(steady: int) -> None:
+def test_nothing_is_missing_while_the_next_page_will_show_everything(steady: int) -> None:
     assert found(steady, NOW + 47 * HOUR) == [MISSED]
 
 
 @pytest.mark.parametrize("outcome", ["failed", "try_later", "interrupted", "not_available"])
-def test_when_nothing_was_collected_for_longer_than_that_plays_are_missing(steady: int, outcome: str) -> None:
+def test_plays_are_missing_when_nothing_was_collected_for_longer(steady: int, outcome: str) -> None:
     collects(steady, NOW + DAY, outcome)
     now = NOW + 60 * HOUR
     assert found(steady, now) == [Gap(NOW - HOUR, now, "not_collected", 61), MISSED]
@@ -198,19 +198,19 @@ def test_when_consent_has_ended_that_is_the_reason(steady: int) -> None:
     assert found(steady, now) == [Gap(NOW - HOUR, now, "consent_ended", 61), MISSED]
 
 
-def test_a_later_run_that_succeeds_ends_it(steady: int) -> None:
+def test_a_later_successful_run_ends_the_gap(steady: int) -> None:
     now = NOW + 60 * HOUR
     collects(steady, now)
     assert found(steady, now + HOUR) == [MISSED]
 
 
-def test_it_begins_at_most_six_hours_before_the_last_run(steady: int) -> None:
+def test_a_gap_begins_at_most_six_hours_before_the_last_run(steady: int) -> None:
     collects(steady, NOW + DAY)  # and there was nothing new
     now = NOW + 5 * DAY
     assert found(steady, now)[0].start == NOW + DAY - 6 * HOUR
 
 
-def test_exports_shorten_it_and_then_the_rest_may_be_on_the_next_page(steady: int) -> None:
+def test_exports_shorten_a_gap_so_that_the_next_page_may_show_the_rest(steady: int) -> None:
     now = NOW + 60 * HOUR
     imports(steady, (NOW, NOW + 5 * HOUR))
     assert [gap.start for gap in found(steady, now)] == [NOW + 5 * HOUR, NOW - HOUR, MISSED.start]
@@ -218,7 +218,7 @@ def test_exports_shorten_it_and_then_the_rest_may_be_on_the_next_page(steady: in
     assert found(steady, now) == [MISSED]
 
 
-def test_who_was_never_collected_has_no_gap_where_an_export_covers_everything(alice: int) -> None:
+def test_an_account_without_collection_has_no_gap_if_an_export_covers_everything(alice: int) -> None:
     track = a_track()
     for day in range(1, 15):
         seed.play(alice, track, november(day))
@@ -244,7 +244,7 @@ def test_a_period_without_gaps_is_complete(steady: int) -> None:
     )
 
 
-def test_of_a_period_with_a_gap_a_share_is_there(steady: int) -> None:
+def test_the_completeness_of_a_period_with_a_gap_is_a_share(steady: int) -> None:
     start, end = november(18), november(19)
     seconds = 9 * 3600 + 56 * 60 + 40
     assert complete(steady, start, end) == Completeness(start, end, 15, 10, 0.6, seconds, (MISSED,), 50400, 0, 36000)
@@ -256,7 +256,7 @@ def test_gaps_are_clipped_to_the_period_and_their_plays_with_them(steady: int) -
     assert complete(steady, start, end) == Completeness(start, end, 0, 2, 0.0, 7200, (clipped,), 0, 0, 7200)
 
 
-def test_what_is_still_to_come_is_not_missing(steady: int) -> None:
+def test_the_future_is_not_missing(steady: int) -> None:
     assert complete(steady, november(20), november(30)) == Completeness(
         november(20), NOW, 12, 0, 1.0, 0, (), 43200, 0, 0
     )
@@ -265,7 +265,7 @@ def test_what_is_still_to_come_is_not_missing(steady: int) -> None:
 
 
 @pytest.mark.parametrize("closed", ["export", "late_plays"])
-def test_a_closed_gap_takes_nothing_from_a_period(steady: int, closed: str) -> None:
+def test_a_closed_gap_does_not_reduce_completeness(steady: int, closed: str) -> None:
     if closed == "export":
         imports(steady, (november(1), november(19)))
     else:
@@ -274,7 +274,7 @@ def test_a_closed_gap_takes_nothing_from_a_period(steady: int, closed: str) -> N
     assert (answer.missing_plays, answer.share, answer.seconds_not_recorded, answer.gaps) == (0, 1.0, 0, ())
 
 
-def test_what_is_recorded_is_what_was_collected_and_what_exports_tell(steady: int) -> None:
+def test_recorded_times_are_those_collected_and_those_that_exports_cover(steady: int) -> None:
     imports(steady, (november(1) - 900 * DAY, november(1) - 800 * DAY))
     with reading():
         assert record_of(steady).times == [
@@ -285,7 +285,7 @@ def test_what_is_recorded_is_what_was_collected_and_what_exports_tell(steady: in
 
 
 @pytest.mark.parametrize("year", [1, 9998])
-def test_times_at_the_ends_of_the_calendar_do_no_harm(alice: int, year: int) -> None:
+def test_times_at_the_ends_of_the_calendar_are_handled(alice: int, year: int) -> None:
     start = datetime(year, 1, 2, tzinfo=UTC)
     misses(alice, start, start + DAY)
     collects(alice, NOW)
@@ -311,14 +311,14 @@ def _length(span: Span) -> int:
 
 
 @given(SPANS, SPANS)
-def test_what_is_left_is_what_was_there_without_what_was_removed(spans: list[Span], removed: list[Span]) -> None:
+def test_the_remaining_spans_are_the_spans_without_the_removed_ones(spans: list[Span], removed: list[Span]) -> None:
     left = without(merged(spans), merged(removed))
     assert minutes(left) == minutes(spans) - minutes(removed)
     assert left == merged(left)
 
 
 @given(st.dictionaries(st.integers(0, 2000), st.integers(0, 20)), st.integers(0, 90_000), st.integers(0, 90_000))
-def test_the_parts_of_a_gap_have_together_what_the_gap_has(counts: dict[int, int], cut: int, longer: int) -> None:
+def test_the_parts_of_a_gap_add_up_to_the_gap(counts: dict[int, int], cut: int, longer: int) -> None:
     epoch = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(hours=1000)
     gap = Span(epoch, epoch + timedelta(seconds=cut + longer + 1))
     middle = epoch + timedelta(seconds=cut)

@@ -1,4 +1,4 @@
-"""What an account played, page by page."""
+"""The plays of an account, page by page."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -45,7 +45,7 @@ def test_a_play_is_a_row_with_all_artists_in_their_order(alice: int) -> None:
 
 
 @pytest.mark.parametrize("limit", [1, 2, 3, 4, 5, 6])
-def test_pages_of_any_size_hold_every_play_once(alice: int, limit: int) -> None:
+def test_pages_of_any_size_contain_every_play_once(alice: int, limit: int) -> None:
     found: list[int] = []
     before = None
     while True:
@@ -68,11 +68,11 @@ def test_a_period_has_its_start_and_not_its_end(alice: int) -> None:
     assert ids(alice, start=later, end=later) == []
 
 
-def test_a_place_beyond_the_period_does_not_reach_out_of_it(alice: int) -> None:
+def test_a_place_outside_the_period_shows_no_plays_outside_it(alice: int) -> None:
     later = NOON + timedelta(minutes=1)
     assert ids(alice, end=later, before=place_of(alice, 5)) == [1]
     assert ids(alice, start=later, before=place_of(alice, 3)) == [2]
 
 
-def test_of_an_account_that_is_not_there_nothing_is_known(alice: int) -> None:
+def test_an_unknown_account_has_no_history(alice: int) -> None:
     assert ids(alice + 1) == []

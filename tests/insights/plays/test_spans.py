@@ -1,4 +1,4 @@
-"""What is left of stretches of time."""
+"""Differences of spans of time."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
@@ -32,7 +32,7 @@ def _minutes(spans: Sequence[Span]) -> set[datetime]:
 
 
 class Looked(Span, frozen=True):
-    """Counts how often somebody asks when it ends or begins."""
+    """Counts how often its start or end is read."""
 
     times = 0
 
@@ -41,7 +41,7 @@ class Looked(Span, frozen=True):
         return super().__getattribute__(name)
 
 
-def test_of_thousands_only_those_that_a_span_touches_are_looked_at() -> None:
+def test_only_removed_spans_near_a_span_are_looked_at() -> None:
     removed = [Looked(*astuple(span(10 * number, 5))) for number in range(1_000)]
     Looked.times = 0
     assert len(without([span(10 * number, 10) for number in range(1_000)], removed)) == 1_000

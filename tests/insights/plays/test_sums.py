@@ -1,4 +1,4 @@
-"""Sums of periods answer what the plays themselves answer, whatever was summed and whatever has changed since."""
+"""Sums give the same answers as plays, whatever was summed and whatever changed since."""
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -35,7 +35,7 @@ def answers(scope: Scope) -> tuple[list[tuple[object, ...]], list[tuple[object, 
 
 
 def settled_change(life: Life, play_id: int, played_at: datetime) -> None:
-    """A play changes as in an import: what counts is settled in the same transaction."""
+    """Change plays as an import does, deciding which of them count in the same transaction."""
     with database.atomic():
         wait_for_plays_lock(life.account_id)
         database.execute_sql(CHANGE, (life.account_id, play_id))
@@ -44,7 +44,7 @@ def settled_change(life: Life, play_id: int, played_at: datetime) -> None:
 
 @costly()
 @given(life=lives(), data=st.data())
-def test_sums_answer_what_plays_answer(life: Life, data: st.DataObject) -> None:
+def test_sums_give_the_same_answers_as_plays(life: Life, data: st.DataObject) -> None:
     scope = life.scope(data.draw(periods(life.zones)), data.draw(st.sampled_from([0, 30])))
     if data.draw(st.booleans()):
         scope = replace(scope, track_ids=tuple(life.track_ids[:2]))
@@ -56,7 +56,7 @@ def test_sums_answer_what_plays_answer(life: Life, data: st.DataObject) -> None:
 
 @costly()
 @given(life=lives(), data=st.data())
-def test_they_do_so_after_any_change(life: Life, data: st.DataObject) -> None:
+def test_sums_give_the_same_answers_after_any_change(life: Life, data: st.DataObject) -> None:
     scope = life.scope(data.draw(periods(life.zones, ["all", "2023", "year"])))
     with connected():
         sum_up(life.account_id, NOW)
@@ -81,7 +81,7 @@ def years_and_months(life: Life) -> list[tuple[str, str]]:
     ]
 
 
-def test_years_that_are_over_are_summed_and_months_of_the_running_one_and_only_once() -> None:
+def test_complete_years_and_complete_months_of_the_current_year_are_summed_once() -> None:
     berlin = Zones(((BEGINNING, "Europe/Berlin"),))
     life = Life([Moment(datetime(year, 6, 1, tzinfo=UTC), 0, 200_000) for year in (2022, 2024)], berlin)
     years = [("2022-01-01", "2023-01-01"), ("2023-01-01", "2024-01-01")]
@@ -96,7 +96,7 @@ def test_years_that_are_over_are_summed_and_months_of_the_running_one_and_only_o
         assert years_and_months(life) == [*years, ("2024-01-01", "2025-01-01")]
 
 
-def test_the_years_are_those_where_the_listener_is_known_to_have_lived() -> None:
+def test_years_are_those_of_the_places_where_the_listener_lived() -> None:
     life = Life([Moment(datetime(2023, 6, 1, tzinfo=UTC), 0, 200_000)], Zones(((BEGINNING, "UTC"),)))
     with connected():
         sum_up(life.account_id, datetime(2024, 1, 5, tzinfo=UTC))
@@ -109,7 +109,7 @@ def test_the_years_are_those_where_the_listener_is_known_to_have_lived() -> None
     )
 
 
-def test_nothing_is_summed_of_plays_that_change_meanwhile() -> None:
+def test_sums_are_discarded_if_plays_change_meanwhile() -> None:
     life = Life([Moment(datetime(2023, 6, 1, tzinfo=UTC), 0, 200_000)], Zones(((BEGINNING, "UTC"),)))
     bounds = datetime(2023, 1, 1, tzinfo=UTC), datetime(2024, 1, 1, tzinfo=UTC)
 

@@ -1,4 +1,4 @@
-"""The listener's clock, stretch by stretch: at every instant what zoneinfo says."""
+"""The listener's UTC offsets: at every instant the same as zoneinfo's."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -14,7 +14,7 @@ instants = DAYS.map(lambda seconds: datetime.fromtimestamp(seconds, UTC))
 
 
 @given(zones=zones, bounds=st.lists(instants, min_size=2, max_size=2, unique=True), data=st.data())
-def test_every_instant_has_its_shift_and_only_one(zones: Zones, bounds: list[datetime], data: st.DataObject) -> None:
+def test_every_instant_has_exactly_one_utc_offset(zones: Zones, bounds: list[datetime], data: st.DataObject) -> None:
     start, end = sorted(bounds)
     found = shifts(zones, start, end)
     assert [found[0].since, *(shift.until for shift in found)] == [*(shift.since for shift in found), end]

@@ -14,22 +14,21 @@ MEANINGS = {
     "impossible_times": "Plays that ended more than a day from now, ended before Spotify began (1 October 2006), or "
     "began after they ended.",
     "longer_than_a_day": "Plays that were heard for more than 24 hours.",
-    "plays_of_nothing": "Plays that are of no track and of no episode.",
-    "superseded_chains": "Reports that give way to a better report of the same play which does not exist or does not "
-    "count itself.",
-    "import_sums": "Imported files whose rows are not as many as their fates.",
-    "overlaps": "Plays of music that began more than 30 seconds before the play before them ended: two devices, or a "
-    "clock that was wrong while offline.",
-    "longer_than_track": "Plays that were heard for over 10 seconds longer than their track lasts: rewound, or known "
-    "by another length.",
-    "tracks_without_names": "Tracks of which only the URI is known, so that no ranking can name them.",
-    "tracks_without_uri": "Tracks of which only the names are known: an extended export knows their URI.",
-    "unmatched_reports": "Plays that were collected or that account data tells, in a time that an extended export "
-    "covers without telling them: they may count twice.",
-    "rows_set_aside": "Rows of imports that became no play, because they are malformed or do not say what was played, "
+    "plays_of_nothing": "Plays without a track or an episode.",
+    "superseded_chains": "Superseded reports whose better report does not exist or does not count itself.",
+    "import_sums": "Imported files whose number of rows differs from the number of their fates.",
+    "overlaps": "Plays of music that began more than 30 seconds before the previous play ended: two devices, or a "
+    "wrong clock while offline.",
+    "longer_than_track": "Plays that lasted over 10 seconds longer than their track: rewound, or the track has another "
+    "length.",
+    "tracks_without_names": "Tracks of which only the URI is known, so rankings cannot name them.",
+    "tracks_without_uri": "Tracks of which only the names are known; an extended export has their URI.",
+    "unmatched_reports": "Plays that were collected or are in account data, but are missing from an extended export "
+    "that covers their time: they may count twice.",
+    "rows_set_aside": "Rows of imports that were not stored, because they are malformed or do not say what was played, "
     f"until somebody looks at them: `{public_command('cli.py', 'imports show NUMBER')}`.",
-    "open_gaps": "Times for which plays are probably missing, or that no import and no collection covers: an export "
-    "from Spotify that covers them fills them.",
+    "open_gaps": "Times for which plays are probably missing, or that no import and no collection covers. To fill "
+    "them, import an export from Spotify that covers them.",
 }
 
 

@@ -21,18 +21,11 @@ from web.answer_types.listenbrainz import (
     TrackMetadata,
 )
 from web.answer_types.problem import Problem
+from web.openapi.components.headers import LATER, WHICH_TOKEN
 from web.openapi.components.operation import JSON, PROBLEM, Answer, Content, Operation, Parameter
+from web.openapi.components.problems import BAD_REQUEST, NO_ACCOUNT, WRONG_PARAMETER
 from web.openapi.components.schemas import Schema
-from web.openapi.components.shared_answers import (
-    BAD_REQUEST,
-    CACHEABLE,
-    LATER,
-    NO_ACCOUNT,
-    OF_ACCOUNT,
-    WHICH_TOKEN,
-    WRONG_PARAMETER,
-    json,
-)
+from web.openapi.components.shared_answers import CACHEABLE, OF_ACCOUNT, json
 from web.openapi.operations.examples import REASON
 from web.openapi.operations.recommendations import ADDRESS
 
