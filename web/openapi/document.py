@@ -76,7 +76,8 @@ def _described(question: Question) -> dict[str, Any]:
 def _own_headers(question: Question) -> dict[str, Any]:
     """Of its answer, beside those that all answers have."""
     link = {"Link": _ref("headers", "Link")} if question.is_paged else {}
-    return link | ({"Deprecation": DEPRECATION} if question.old_names else {})
+    counted = COUNTED if question.is_costly else {}
+    return {**link, **counted, **({"Deprecation": DEPRECATION} if question.old_names else {})}
 
 
 def _camel(name: str) -> str:
