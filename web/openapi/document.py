@@ -11,6 +11,7 @@ from typing import Any
 from insights.answers.sums_only import SUFFIX
 from insights.question import Question
 from recommend.questions import all_questions
+from web.openapi.components.headers import COUNTED
 from web.openapi.components.schemas import tidied, untitled, used
 from web.openapi.framework import framework
 from web.openapi.paths import example_tables, parameters, schemas

@@ -25,14 +25,14 @@ HEADERS: Mapping[str, Schema] = {
         "schema": {"type": "string", "pattern": "^[0-9]+$"},
     },
     "RateLimit-Policy": {
-        "description": "The limits that this request counts against: how many requests (q) within how many seconds (w). "
+        "description": "The limits that this request counts against: how many requests (q) in how many seconds (w). "
         "As in draft-ietf-httpapi-ratelimit-headers-10.",
         "schema": {"type": "string", "pattern": '^("[a-z-]+";q=[0-9]+;w=60(, )?)+$'},
         "example": '"expensive-question";q=60;w=60',
     },
     "RateLimit": {
-        "description": "What is left of these limits: how many more requests have room now (r), and after how many "
-        "seconds there is room for one more (t).",
+        "description": "What is left of these limits: how many more requests have room now (r), and after how "
+        "many seconds there is room for one more (t).",
         "schema": {"type": "string", "pattern": '^("[a-z-]+";r=[0-9]+;t=[0-9]+(, )?)+$'},
         "example": '"expensive-question";r=59;t=60',
     },
