@@ -1,7 +1,7 @@
-"""The commands that messages advise, written so that they can be typed as they stand.
+"""Write the commands that messages advise, in a form that users can type as it is.
 
-That depends on how this copy runs: from a checkout with its own interpreter, installed as `insight`, or in a container.
-The doors say by `set_up` what only they know.
+The form depends on how this copy runs: from a checkout with its own interpreter, installed as `insight`, or in a
+container. Each program passes what only it knows to `set_up`.
 """
 
 import shlex
@@ -10,18 +10,18 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
-# What an installed copy calls the programs of a checkout; cli.py's commands are its own.
+# The names of a checkout's programs in an installed copy, which has cli.py's commands itself.
 INSTALLED = {"cli.py": (), "run.py": ("run",), "application.py": ("serve",), "spotify_client.py": ("cron",)}
 
 
 @dataclass(frozen=True)
 class Circumstances:
-    """`before` enters the container (`docker compose … exec web`); `port` and `data` must be given to the command."""
+    """`before` enters the container (`docker compose … exec web`); the command needs `port` and `data`."""
 
     before: str = ""
     demo: bool = False
     port: int | None = None
-    data: str | None = None  # the folder that INSIGHT_DATA names
+    data: str | None = None  # the folder in INSIGHT_DATA
 
 
 class _Advice:
@@ -29,18 +29,18 @@ class _Advice:
 
 
 def set_up(*, before: str = "", demo: bool = False, port: int | None = None, data: str | None = None) -> None:
-    """Say how this program runs; it holds for the whole process."""
+    """Set how this program runs, for the whole process."""
     _Advice.circumstances = Circumstances(before, demo, port, data)
 
 
 def command(program: str, *words: str) -> str:
-    """What to type to run `program` (as in cli.py) with `words`, in the folder that this program was started from."""
+    """The command line to run `program` (such as cli.py) with `words`, in the folder where this program was started."""
     interpreter = (_short_interpreter() or shlex.quote(sys.executable)) if Path.cwd() == ROOT else None
     return _data() + _typed(_start(program, interpreter), program, words)
 
 
 def public_command(program: str, *words: str) -> str:
-    """The same for web pages and API answers, which name no folder of this machine: to be typed in the checkout."""
+    """The same, to be typed in the checkout, for web pages and API responses, which must not name our folders."""
     return _typed(_start(program, _short_interpreter() or "python"), program, words)
 
 
@@ -49,21 +49,21 @@ def is_checkout() -> bool:
 
 
 def _typed(start: str, program: str, words: tuple[str, ...]) -> str:
-    known = _Advice.circumstances
-    port = f"PORT={known.port} " if known.port and not known.before else ""
-    options = ["--demo"] if known.demo and program in {"cli.py", "run.py"} else []
-    before = f"{known.before} " if known.before else ""
+    now = _Advice.circumstances
+    port = f"PORT={now.port} " if now.port and not now.before else ""
+    options = ["--demo"] if now.demo and program in {"cli.py", "run.py"} else []
+    before = f"{now.before} " if now.before else ""
     return before + port + " ".join([start, *options, *words])
 
 
 def _data() -> str:
-    """Typed in a new shell, the command would work on another database without it; a container has it already."""
-    known = _Advice.circumstances
-    return f"INSIGHT_DATA={shlex.quote(known.data)} " if known.data and not known.before else ""
+    """In a new shell, the command would use another database without this; a container has the variable already."""
+    now = _Advice.circumstances
+    return f"INSIGHT_DATA={shlex.quote(now.data)} " if now.data and not now.before else ""
 
 
 def _start(program: str, interpreter: str | None) -> str:
-    """`interpreter` is None where the command is not typed in the checkout's folder."""
+    """`interpreter` is None if the command is not typed in the checkout's folder."""
     if not is_checkout():
         return " ".join(["insight", *INSTALLED[program]])
     if _Advice.circumstances.before:
@@ -74,6 +74,6 @@ def _start(program: str, interpreter: str | None) -> str:
 
 
 def _short_interpreter() -> str | None:
-    """As it is typed in the checkout; not resolved, for an environment's python is a link that leads out of it."""
+    """The interpreter's path in the checkout; not resolved, because a virtual environment's interpreter is a link."""
     path = Path(sys.executable)
     return shlex.quote(str(path.relative_to(ROOT))) if path.is_relative_to(ROOT) else None

@@ -118,6 +118,7 @@ def build_services(settings: Settings) -> Services:
         first_collection=FirstCollection(shared.spotify) if cipher else None,
         over_https=_is_over_https(settings),
         on_loopback=is_loopback(settings.host),
+        music_services=settings.services,
     )
 
 

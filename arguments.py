@@ -1,4 +1,4 @@
-"""What the command line of every door has: --help with examples, --version, refusals that say what would be right."""
+"""The command-line parser of every program: --help with examples, --version, and helpful errors."""
 
 import argparse
 import sys
@@ -15,13 +15,13 @@ if TYPE_CHECKING:  # a generic class for type checkers only
 else:
     _Base = _SubParsersAction
 
-WIDTH = 78  # of a description: a help that keeps the lines of its examples keeps all lines
+WIDTH = 78  # of a description: argparse does not wrap it, because it must not wrap the examples
 Commands: TypeAlias = _Base
-Examples = Sequence[tuple[str, str]]  # what follows the program's name, and what that does
+Examples = Sequence[tuple[str, str]]  # the words after the program's name, and their meaning
 
 
 class Parser(argparse.ArgumentParser):
-    """`examples` are those of the program, by the words of the command; "" is the program alone."""
+    """`examples` are those of the program, by command; "" is the program without a command."""
 
     def __init__(self, *, examples: Mapping[str, Examples] | None = None, **options: Any) -> None:
         if sys.version_info >= (3, 14):
@@ -34,16 +34,16 @@ class Parser(argparse.ArgumentParser):
         self._show_examples("")
 
     def error(self, message: str) -> Any:
-        """Exit with status 2, having said what was wrong and where to look."""
+        """Say what was wrong and where to find help, and exit with status 2."""
         self.print_usage(sys.stderr)
         self.exit(2, f"{self.prog}: error: {message}\n{self.prog} --help explains every option.\n")
 
     def commands(self, name: str) -> Commands:
-        """What commands are added to, one of which has to be given."""
+        """The object to which you add commands, one of which is required."""
         return cast("Commands", self.add_subparsers(required=True, metavar=name))
 
     def belongs_to(self, parent: "Parser") -> None:
-        """Take over what a command has from its program."""
+        """Take over a command's properties from its program."""
         self.examples, self.program = parent.examples, parent.program
         self._show_examples(self.prog.removeprefix(self.program).strip())
 
@@ -55,7 +55,7 @@ class Parser(argparse.ArgumentParser):
 
 
 class Subcommands(_Base):
-    """Commands whose own help begins with the line that the list of commands has."""
+    """Commands whose help begins with their line in the list of commands."""
 
     def __init__(self, *arguments: Any, parent: Parser, **options: Any) -> None:
         super().__init__(*arguments, **options)
@@ -78,12 +78,12 @@ def door(program: str, description: str, examples: Mapping[str, Examples]) -> Pa
 
 
 def add_version(parser: argparse.ArgumentParser) -> None:
-    """As every program has it."""
+    """Add --version, as in every program."""
     parser.add_argument(
         "--version", action="version", version=f"Insight for Spotify {version()}", help="print the version and exit"
     )
 
 
 def version() -> str:
-    """The newest version that CHANGELOG.md names."""
-    return this_version() or "of an unknown version (CHANGELOG.md is gone)"
+    """The newest version in CHANGELOG.md."""
+    return this_version() or "of an unknown version (CHANGELOG.md is missing)"

@@ -1,6 +1,6 @@
-"""Who did what to which account: a line of JSON in the log for whoever runs this, and never a secret in it.
+"""The audit log: a line of JSON for each change to an account, without secrets.
 
-The logger is `insight.audit`, always at INFO; where its lines go is for the logging of each program to say.
+The logger is `insight.audit`, always at INFO; each program configures where its lines go.
 """
 
 import json
@@ -18,20 +18,19 @@ Event = Literal[
     "time-zone-changed", "token-exchanged", "token-made", "token-revoked", "visibility-changed",
 ]  # fmt: skip
 WITHHELD = "(withheld)"
-# Our own secrets (db/people/secrets.py), sealed text and Spotify's tokens: nothing people write is so long a word.
+# Our own secrets (db/people/secrets.py), encrypted text and Spotify's tokens; people do not write such long words.
 SECRET = re.compile(r"[\w+/=.~-]{40,}")
 ADDRESS = re.compile(r"(?:\d{1,3}\.){3}\d{1,3}|[0-9A-Fa-f]*:[0-9A-Fa-f]*:[0-9A-Fa-f:.]*")
 
 log = logging.getLogger("insight.audit")
-log.setLevel(logging.INFO)  # the programs show warnings only of everything else
+log.setLevel(logging.INFO)  # for all other loggers, the programs show only warnings
 
 
 def note(event: Event, username: str | None, **more: str | int) -> None:
-    """Write a line: time (UTC), event, username, and `more`, of which whatever looks like a secret is withheld.
+    """Write a line: time (UTC), event, username, and `more`, in which values that look like a secret are withheld.
 
-    `username` is None for what concerns no account: Spotify apps and keys.
-
-    Withheld and not refused: a listener who names a token after its own text is to get an answer all the same.
+    `username` is None for events that concern no account, such as those of Spotify apps and keys. Secrets raise no
+    error, so that a listener can even use a token's own text as its name.
     """
     time = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
     harmless = {name: _harmless(value) for name, value in more.items()}

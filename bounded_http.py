@@ -1,6 +1,6 @@
-"""HTTP by which we ask others, with an end: no answer is larger and no exchange takes longer than its bounds allow.
+"""An HTTP transport with limits on the size and duration of responses.
 
-httpx itself waits for as long as bytes keep coming, and unpacks an answer whatever it becomes.
+httpx itself waits as long as bytes keep arriving, and decompresses a response to any size.
 """
 
 import logging
@@ -14,27 +14,27 @@ from dataclasses import dataclass
 import httpcore
 import httpx
 
-PACKED = "gzip"  # the one packing that we ask for, because zlib unpacks it up to a given size and no further
-LARGEST_HEAD = 64 * 1024  # bytes of a status line and headers
-ABOUT_THE_BODY = {"content-encoding", "content-length", "transfer-encoding"}  # of a body that is unpacked by now
+PACKED = "gzip"  # the only compression that we accept, because zlib can stop decompressing at a given size
+LARGEST_HEAD = 64 * 1024  # bytes of the status line and headers
+ABOUT_THE_BODY = {"content-encoding", "content-length", "transfer-encoding"}  # wrong after decompression
 log = logging.getLogger(__name__)
 
 
 class OutOfBounds(httpx.RequestError):
-    """An answer was given up. The sentence says what was too much of it, and holds no address."""
+    """A response exceeded a limit. The message says which one, and contains no address."""
 
 
 class AnswerTooLarge(OutOfBounds):
-    """More bytes than we take, as they were sent or unpacked."""
+    """More bytes than we accept, compressed or decompressed."""
 
 
 class AnswerTooSlow(OutOfBounds):
-    """The whole exchange took longer than we wait, however steadily bytes came."""
+    """The whole exchange took too long, even if bytes arrived steadily."""
 
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """`largest` is how many bytes an answer may have, `seconds` how long it may take from connecting to its end."""
+    """`largest` limits the bytes of a response, `seconds` its duration from connecting to the end."""
 
     largest: int
     seconds: float
@@ -42,17 +42,17 @@ class Bounds:
 
 
 class Exchange:
-    """One request and its answer, under way."""
+    """A request and its response in progress."""
 
     def __init__(self, bounds: Bounds) -> None:
         self.bounds, self._ends, self._head = bounds, bounds.clock() + bounds.seconds, 0
         self.in_head = True
 
     def left(self, timeout: float | None = None) -> float:
-        """Seconds that the next step may take, which takes `timeout` at most. Raises AnswerTooSlow."""
+        """The seconds that remain for the next step, up to `timeout`. Raises AnswerTooSlow."""
         left = self._ends - self.bounds.clock()
         if left <= 0:
-            raise AnswerTooSlow(f"its answer takes longer than {self.bounds.seconds:g} s")
+            raise AnswerTooSlow(f"its response takes longer than {self.bounds.seconds:g} s")
         return left if timeout is None else min(left, timeout)
 
     def readable(self, most: int) -> int:
@@ -60,20 +60,20 @@ class Exchange:
         if not self.in_head:
             return most
         if self._head >= LARGEST_HEAD:
-            raise AnswerTooLarge(f"the headers of its answer are larger than {LARGEST_HEAD // 1024} KB")
+            raise AnswerTooLarge(f"the headers of its response are larger than {LARGEST_HEAD // 1024} KB")
         return min(most, LARGEST_HEAD - self._head)
 
     def count(self, read: bytes) -> None:
         self._head += len(read)
 
     def body_of(self, response: httpx.Response) -> bytes:
-        """The whole body, unpacked. Raises OutOfBounds, and httpx.DecodingError for what is not packed as asked for."""
+        """The whole body, decompressed. Raises OutOfBounds, and httpx.DecodingError for an unsupported compression."""
         self.in_head = False
         packing = response.headers.get("content-encoding", "identity").strip().lower()
         if packing == PACKED:
             return self._unpacked(self._pieces(response.stream))
         if packing not in {"", "identity"}:
-            raise httpx.DecodingError("its answer is packed otherwise than was asked for")
+            raise httpx.DecodingError("its response is compressed in a way that we did not ask for")
         return b"".join(self._pieces(response.stream))
 
     def _pieces(self, stream: object) -> Iterable[bytes]:
@@ -89,27 +89,27 @@ class Exchange:
         try:
             for piece in pieces:
                 is_empty = False
-                if not gzip.eof:  # what comes after the end is nothing
+                if not gzip.eof:  # ignore anything after the end
                     body += gzip.decompress(piece, self.bounds.largest + 1 - len(body))
                 self._refuse_larger(len(body))
             body += gzip.flush()
         except zlib.error as error:
-            raise httpx.DecodingError("its answer cannot be unpacked") from error
+            raise httpx.DecodingError("its response cannot be decompressed") from error
         self._refuse_larger(len(body))
         if not (gzip.eof or is_empty):
-            raise httpx.DecodingError("its answer ends too early")
+            raise httpx.DecodingError("its response ends too early")
         return bytes(body)
 
     def _refuse_larger(self, size: int) -> None:
         if size > self.bounds.largest:
-            raise AnswerTooLarge(f"its answer is larger than {self.bounds.largest / 1_000_000:g} MB")
+            raise AnswerTooLarge(f"its response is larger than {self.bounds.largest / 1_000_000:g} MB")
 
 
 _under_way: ContextVar[Exchange | None] = ContextVar("exchange", default=None)
 
 
 class Bounded(httpx.BaseTransport):
-    """A transport around another one (or none: the network itself). Its answers are read and unpacked already."""
+    """A transport around another one, or the network itself. Its responses are completely read and decompressed."""
 
     def __init__(self, inner: httpx.BaseTransport | None, bounds: Bounds) -> None:
         self._inner, self._bounds = inner or _Network(), bounds
@@ -121,7 +121,7 @@ class Bounded(httpx.BaseTransport):
         try:
             return self._answer(request, exchange)
         except OutOfBounds as error:
-            log.warning("An answer of %s was given up: %s.", request.url.host, error)  # its address can hold secrets
+            log.warning("Gave up a response from %s: %s.", request.url.host, error)  # the address may contain secrets
             raise
         finally:
             _under_way.reset(token)
@@ -140,7 +140,7 @@ class Bounded(httpx.BaseTransport):
 
 
 class _Network(httpx.HTTPTransport):
-    """httpx's own transport, but for connections that end with their exchange."""
+    """httpx's own transport, but its connections observe the limits of their exchange."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -155,7 +155,7 @@ class _Network(httpx.HTTPTransport):
 
 
 class _Backend(httpcore.NetworkBackend):
-    """Connects within the time that the exchange under way has left."""
+    """Connects within the remaining time of the current exchange."""
 
     def __init__(self) -> None:
         self._inner = httpcore.SyncBackend()
@@ -173,7 +173,7 @@ class _Backend(httpcore.NetworkBackend):
 
 
 class _Stream(httpcore.NetworkStream):
-    """A connection whose every step ends with the exchange under way, however many steps there are."""
+    """A connection on which every step must end within the remaining time of the current exchange."""
 
     def __init__(self, inner: httpcore.NetworkStream) -> None:
         self._inner = inner
@@ -186,7 +186,7 @@ class _Stream(httpcore.NetworkStream):
         try:
             read = self._inner.read(most, exchange.left(timeout))
         except httpcore.ReadTimeout:
-            exchange.left()  # which of both bounds it was
+            exchange.left()  # raises AnswerTooSlow if the exchange has no time left
             raise
         exchange.count(read)
         return read

@@ -1,4 +1,4 @@
-"""CHANGELOG.md, which came with this program: which version this is, and what changes for whoever runs it."""
+"""Read CHANGELOG.md: the version of this program, and the changes that concern operators."""
 
 import re
 from pathlib import Path
@@ -10,13 +10,13 @@ Version = tuple[int, int, int]
 
 
 def this_version(text: str | None = None) -> str:
-    """The newest that the changelog tells of; empty where it is gone."""
+    """The newest version in the changelog; empty if the file is missing."""
     match = VERSION.search(_text() if text is None else text)
     return ".".join(match.groups()) if match else ""
 
 
 def changes_for_operators(before: str, text: str | None = None) -> list[str]:
-    """A line for each thing that versions after `before` change for whoever runs this, the oldest version first."""
+    """A line for each change that concerns operators in versions after `before`, the oldest version first."""
     text = _text() if text is None else text
     sections = [(_version(match), text[match.end() :]) for match in VERSION.finditer(text)]
     newer = [(version, rest) for version, rest in sections if version > as_numbers(before)]
@@ -34,7 +34,7 @@ def _version(match: "re.Match[str]") -> Version:
 
 
 def _lines(section: str) -> list[str]:
-    """The points under the heading for operators, each on one line and without marks."""
+    """The items under the heading for operators, each on one line and without markup."""
     _, _, rest = section.partition(FOR_OPERATORS)
     points = re.split(r"^- ", re.split(r"^#", rest, flags=re.MULTILINE)[0], flags=re.MULTILINE)[1:]
     return [" ".join(point.split()).replace("**", "").replace("`", "") for point in points]

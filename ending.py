@@ -1,4 +1,4 @@
-"""How every program ends: in order when its terminal is closed, and with one sentence where a file or a disk fails."""
+"""How programs end: cleanly if their terminal is closed, and with one sentence if a file or disk fails."""
 
 import errno
 import logging
@@ -8,31 +8,30 @@ import sys
 from collections.abc import Callable
 from contextlib import suppress
 
+from exit_status import ExitStatus
 from printing import say
 
-FAILED = 1
 NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 NOT_ALLOWED = {errno.EACCES, errno.EPERM, errno.EROFS}
-OUTPUT_GONE = {errno.EPIPE, errno.EIO}  # whoever read our output has enough of it; the terminal was closed
+OUTPUT_GONE = {errno.EPIPE, errno.EIO}  # the reader of our output has left, or the terminal was closed
 
 
-def end_in_order(status: int | None = None) -> None:
-    """Let SIGTERM, and SIGHUP as it does, end this program through its `finally`s, with `status` or 128 and the signal.
+def end_in_order(status: int = ExitStatus.TERMINATED) -> None:
+    """Let SIGTERM, and SIGHUP as it does, end this program through its `finally`s, with `status`.
 
     A program that runs until it is stopped ends with 0, so that supervisors see no failure. A command that had
     something to finish ends with 143 (128 and SIGTERM), so that what follows it does not take it for done. Under
     `nohup`, a program outlives its terminal.
     """
-    ended_by = 128 + signal.SIGTERM if status is None else status
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(ended_by))
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(status))
     if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
         signal.signal(signal.SIGHUP, lambda *_: signal.raise_signal(signal.SIGTERM))
 
 
 def run_to_end(main: Callable[[], int]) -> int:
-    """The exit status of a program; trouble with files and with its own output is one sentence and status 1."""
+    """Run a program; returns its exit status. Errors with files or its own output become one sentence and status 1."""
     _open_closed_output()
-    logging.raiseExceptions = False  # a log that nobody can read any more is no reason for tracebacks
+    logging.raiseExceptions = False  # no tracebacks if the log's stream is closed
     try:
         try:
             return main()
@@ -40,13 +39,13 @@ def run_to_end(main: Callable[[], int]) -> int:
             sys.stdout.flush()
     except OSError as error:
         _explain(error)
-        return FAILED
+        return ExitStatus.FAILED
     finally:
-        _let_go_of_broken_output()
+        _discard_broken_output()
 
 
 def _open_closed_output() -> None:
-    """A stream that was closed for us (`>&-`) is None in Python: what is written to it goes nowhere instead."""
+    """Replace streams that are closed (`>&-`), which are None in Python, with /dev/null."""
     if sys.stdout is None:
         sys.stdout = os.fdopen(os.open(os.devnull, os.O_WRONLY), "w", encoding="utf-8")
     if sys.stderr is None:
@@ -54,14 +53,14 @@ def _open_closed_output() -> None:
 
 
 def sentence(error: OSError) -> str:
-    """What was wrong and what would be right, in one line."""
+    """One line that says what was wrong and what to do."""
     where = f" {error.filename}" if error.filename else ""
     reason = error.strerror or type(error).__name__
     if error.errno in NO_ROOM:
-        return f"The disk is full ({reason}{where}): make room, then try again. Nothing was left half done."
+        return f"The disk is full ({reason}{where}): free some space, then try again. Nothing was left half done."
     if error.errno in NOT_ALLOWED:
         return f"{reason}:{where}. Give this user access to it, then try again."
-    return f"{reason}:{where}. Try again once it can be read and written."
+    return f"{reason}:{where}. Make sure that it can be read and written, then try again."
 
 
 def _explain(error: OSError) -> None:
@@ -70,8 +69,8 @@ def _explain(error: OSError) -> None:
             say(sentence(error), file=sys.stderr)
 
 
-def _let_go_of_broken_output() -> None:
-    """What is still buffered would be written, and complained about, when Python ends."""
+def _discard_broken_output() -> None:
+    """Redirect broken streams to /dev/null, because Python would fail to flush them at exit, and complain."""
     for stream in (sys.stdout, sys.stderr):
         try:
             stream.flush()

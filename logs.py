@@ -1,6 +1,6 @@
-"""Where a program's log goes and how its lines look: text for people, or a JSON object a line for programs.
+"""Configure a program's log: text for people, or one JSON object per line for programs.
 
-`report` is for a program's own lines about its work, `refuse` for the sentence with which it ends.
+`report` is for a program's own lines about its work, `refuse` for the sentence with which it fails.
 """
 
 import json
@@ -21,19 +21,19 @@ from tqdm import tqdm
 from printing import FitFormatter, fit, say
 
 LINE = "%(asctime)s %(levelname)s %(name)s: %(message)s"
-# Below a warning only these are heard: libraries write whole requests, with whatever secret is in them.
+# Only these log below WARNING: libraries log whole requests, including secrets.
 OURS = {
     "__main__", "application", "cli", "collect", "db", "demo", "export", "insight", "insights", "metadata", "recommend",
     "run", "spotify", "spotify_client", "terminal", "uvicorn", "web",
 }  # fmt: skip
 TIMED = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d ")
-AUDIT_BYTES = 1_000_000  # of the file for what is done at a terminal; then it is the older one, of which one is kept
+AUDIT_BYTES = 1_000_000  # per audit file of terminal commands; one older file is kept
 reports = logging.getLogger("insight.report")
 root = logging.getLogger()
 
 
 class JsonLines(JsonFormatter):
-    """One JSON object a line. `entries` of a record (several requests, written at once) are a line each."""
+    """One JSON object per line. Each of a record's `entries` (several requests, logged at once) has its own line."""
 
     def format(self, record: logging.LogRecord) -> str:
         entries: list[dict[str, object]] | None = getattr(record, "entries", None)
@@ -53,13 +53,13 @@ class JsonLines(JsonFormatter):
         time = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
         log_data |= {"time": time.replace("+00:00", "Z"), "level": record.levelname, "logger": record.name}
         super().add_fields(log_data, record, message_dict)
-        if "audit" in log_data:  # its message is the same once more, for people
+        if "audit" in log_data:  # its message repeats the same as JSON text
             username, event = log_data["audit"]["username"], log_data["audit"]["event"]
             log_data["message"] = f"{username}: {event}" if username else event
 
 
 class AboveBars(logging.StreamHandler[TextIO]):
-    """Writes above a progress bar that may be on the terminal, instead of into it."""
+    """Writes above a progress bar on the terminal, not into it."""
 
     def emit(self, record: logging.LogRecord) -> None:
         with tqdm.external_write_mode(file=self.stream):
@@ -67,14 +67,14 @@ class AboveBars(logging.StreamHandler[TextIO]):
 
 
 def start(stream: TextIO, style: str, level: str, *, reporting_plainly: bool = False) -> None:
-    """Let every logger write to `stream`, and `report` to standard output; every line is written at once.
+    """Let every logger write to `stream`, and `report` to standard output, line by line.
 
-    `reporting_plainly`: without times, for the program that a person has before them.
+    `reporting_plainly` omits times, for a program that a person watches.
     """
     write_line_by_line()
     handler: logging.Handler = AboveBars(stream) if stream.isatty() else logging.StreamHandler(stream)
     handler.setFormatter(_formatter(style, LINE))
-    handler.addFilter(_is_heard)
+    handler.addFilter(_is_logged)
     root.handlers[:] = [handler]
     root.setLevel(level.upper())
     own = logging.StreamHandler(sys.stdout)
@@ -87,38 +87,38 @@ def start(stream: TextIO, style: str, level: str, *, reporting_plainly: bool = F
 
 
 def write_line_by_line() -> None:
-    """Whoever reads the output, a pipe or a journal too, sees each line when it is written."""
+    """Flush output after each line, also to a pipe or journal."""
     for stream in (sys.stdout, sys.stderr):
-        reconfigure = getattr(stream, "reconfigure", None)  # a test's stand-in has none
+        reconfigure = getattr(stream, "reconfigure", None)  # missing in a test's replacement
         if reconfigure:
             reconfigure(line_buffering=True)
 
 
 def keep_audit_apart(path: Path) -> None:
-    """Write the audit's lines into a file: at a terminal they would interrupt the person who sits there."""
+    """Write audit lines to a file, so that they do not clutter the terminal."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.touch(mode=0o600)
         handler = RotatingFileHandler(path, maxBytes=AUDIT_BYTES, backupCount=1, encoding="utf-8", delay=True)
     except OSError:
-        return  # a folder that cannot be written to: better in the way than lost
+        return  # the folder is not writable: better on the terminal than lost
     handler.setFormatter(FitFormatter(LINE))
     audit = logging.getLogger("insight.audit")
     audit.handlers[:], audit.propagate = [handler], False
 
 
 def report(*lines: object) -> None:
-    """Lines of a program about its own work, each with its time or as JSON."""
-    if not reports.handlers:  # the program has not begun its log
+    """Report a program's own work, each line with its time or as JSON."""
+    if not reports.handlers:  # the program has not configured its log yet
         say(*lines, flush=True)
         return
     for line in lines:
-        if str(line) or sys.stdout.isatty():  # an empty line is for the eye
+        if str(line) or sys.stdout.isatty():  # empty lines are only for people
             reports.info("%s", line)
 
 
 def pass_on(line: str) -> None:
-    """A line of another program of ours among our own: one that has a time already, or is JSON, stays as it is."""
+    """Report a line of another program of ours; if it already has a time or is JSON, it stays unchanged."""
     if TIMED.match(line) or (is_json() and line.startswith("{")):
         sys.stdout.write(f"{fit(line)}\n")
     else:
@@ -126,7 +126,7 @@ def pass_on(line: str) -> None:
 
 
 def without_time(line: str) -> str:
-    """What a line of another program says, whatever its format."""
+    """The message in a line of another program, in either format."""
     text = TIMED.sub("", line.rstrip("\n"))
     try:
         return str(json.loads(text)["message"]) if text.startswith("{") else text
@@ -135,7 +135,7 @@ def without_time(line: str) -> str:
 
 
 def refuse(error: object) -> None:
-    """The sentence with which a program ends, on standard error."""
+    """Write the sentence with which a program fails to standard error."""
     if not is_json():
         say(error, file=sys.stderr)
         return
@@ -152,7 +152,7 @@ def _formatter(style: str, line: str) -> logging.Formatter:
     return JsonLines("%(message)s") if style == "json" else FitFormatter(line)
 
 
-def _is_heard(record: logging.LogRecord) -> bool:
+def _is_logged(record: logging.LogRecord) -> bool:
     return record.levelno >= logging.WARNING or record.name.split(".")[0] in OURS
 
 

@@ -1,4 +1,4 @@
-"""The nouns: what is listened to, as every room speaks of it, and when two names are one."""
+"""The types of the domain, such as tracks, artists and plays, and the rules for equal names."""
 
 import re
 import unicodedata
@@ -7,15 +7,15 @@ from datetime import datetime
 from functools import lru_cache
 from urllib.parse import unquote_plus
 
-MEMORY = 20_000  # names that are compared again and again; more would cost more memory than it saves time
+MEMORY = 20_000  # cached keys of names; a larger cache would cost more memory than it saves time
 SIGNS = str.maketrans(
-    dict.fromkeys("`\u00b4\u02b9\u02bc\u2018\u2019\u201b\u2032\uff07", "'")  # what stands for an apostrophe
+    dict.fromkeys("`\u00b4\u02b9\u02bc\u2018\u2019\u201b\u2032\uff07", "'")  # characters used as an apostrophe
     | dict.fromkeys("\u201c\u201d\u201e\u201f\u2033\uff02", '"')
     | dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212\uff0d", "-")
 )
 ISRC = re.compile(r"[A-Z]{2}[A-Z0-9]{3}\d{7}", re.ASCII)
 NO_ISRC = re.compile(r"0{7}\Z")
-# What labels write where an album has no artist of its own. It is nobody: see is_nobody.
+# The names that labels use for an album without an artist of its own: see is_nobody.
 NOBODY = frozenset(
     {
         "various artists",
@@ -40,11 +40,11 @@ NOBODY = frozenset(
 )
 
 LOCAL_FILE = "spotify:local:"
-# White space and control characters, and what has no width. Marks that join or colour letters stay where they are.
+# White space, control characters and zero-width characters, but not joiners and variation selectors.
 AROUND_A_NAME = "".join(c for c in map(chr, range(0x3001)) if c.isspace() or unicodedata.category(c) == "Cc")
 AROUND_A_NAME += "\u200b\u2060\ufeff"
 SHOWS_NOTHING = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp", "Zs"})
-# Letters, marks and signs by category that show nothing either: fillers, joiners, variation selectors, a blank Braille.
+# Invisible characters of other categories: fillers, joiners, variation selectors, the blank Braille pattern.
 ALSO_NOTHING = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0") | frozenset(
     map(chr, [*range(0x180B, 0x1810), *range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)])
 )
@@ -52,42 +52,43 @@ ALSO_NOTHING = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0") | f
 
 @lru_cache(MEMORY)
 def name_key(name: str) -> str:
-    """The same for two spellings of one name: whatever its case, width, Unicode form, apostrophes, dashes and spaces.
+    """A key that is equal for all spellings of a name: it ignores case, width, Unicode form, and the style of
+    apostrophes, dashes and spaces.
 
-    Accents count: "Bjork" is not "Bj\u00f6rk". Empty only where there is nothing to see.
+    Accents count: "Bjork" is not "Bj\u00f6rk". Empty only if nothing is visible.
     """
     if name.isascii():
         return " ".join(name.replace("`", "'").lower().split())
     folded = name
-    for _ in "ab":  # the case of a letter can come apart, and so can the case of what comes of it
+    for _ in "ab":  # folding can produce characters that must be folded again
         folded = unicodedata.normalize("NFKC", folded.translate(SIGNS)).casefold()
-    seen = "".join(letter for letter in folded if unicodedata.category(letter) != "Cf")
-    return " ".join(unicodedata.normalize("NFC", seen.translate(SIGNS)).split())
+    visible = "".join(letter for letter in folded if unicodedata.category(letter) != "Cf")
+    return " ".join(unicodedata.normalize("NFC", visible.translate(SIGNS)).split())
 
 
 def is_nobody(artist: str) -> bool:
-    """Whether an artist's name only says that there are several, such as "Various Artists"."""
+    """Whether an artist's name only means that there are several, such as "Various Artists"."""
     return name_key(artist) in NOBODY
 
 
 def standard_isrc(text: str | None) -> str | None:
-    """An ISRC as registers write it ("GBAYE0601498"), however it was reported; None for a placeholder or anything else.
+    """An ISRC in its standard form ("GBAYE0601498"), however it was reported; None for placeholders and other text.
 
-    Spotify reports some with dashes, since 2026-07 (FoxxMD/multi-scrobbler#643).
+    Since 2026-07, Spotify reports some with dashes (FoxxMD/multi-scrobbler#643).
     """
     plain = re.sub(r"[\s-]", "", text).upper() if text else ""
     return plain if ISRC.fullmatch(plain) and not NO_ISRC.search(plain) else None
 
 
 def shown_name(text: str | None) -> str | None:
-    """A name without the white space around it; None where nothing of it would be seen."""
+    """A name without surrounding white space; None if nothing of it is visible."""
     if text and text.isascii() and " " < text[0] < "\x7f" and " " < text[-1] < "\x7f":
-        return text  # as nearly all are, of a million
+        return text  # the common case, which is worth being fast for a million names
     name = text.strip(AROUND_A_NAME) if text else ""
-    return name if any(map(_is_seen, name)) else None
+    return name if any(map(_is_visible, name)) else None
 
 
-def _is_seen(character: str) -> bool:
+def _is_visible(character: str) -> bool:
     return unicodedata.category(character) not in SHOWS_NOTHING and character not in ALSO_NOTHING
 
 
@@ -102,7 +103,7 @@ def local_names(uri: str) -> tuple[str | None, str | None, str | None]:
 
 @dataclass(frozen=True, slots=True)
 class Artist:
-    """Somebody credited with music. Only the name is known where an export is the only source."""
+    """An artist credited with music. If an export is the only source, only the name is known."""
 
     name: str
     spotify_id: str | None = None
@@ -119,9 +120,9 @@ class Album:
 
 @dataclass(frozen=True, slots=True)
 class Track:
-    """A recording. `uri` is `spotify:track:…` or `spotify:local:…`; None where only names are known.
+    """A recording. `uri` is `spotify:track:…` or `spotify:local:…`; None if only the names are known.
 
-    `name` is None where only the URI is known, as of a track that was taken down.
+    `name` is None if only the URI is known, as for a track that was taken down.
     """
 
     name: str | None
@@ -133,15 +134,15 @@ class Track:
 
     @property
     def title(self) -> str:
-        """What to call it: by its name, or else by its URI."""
+        """The name to show: the track's name, or else its URI."""
         return self.name or self.uri or ""
 
 
 @dataclass(frozen=True, slots=True)
 class Episode:
-    """What is heard but is not music: `kind` is episode (of a podcast) or chapter (of an audiobook).
+    """An episode of a podcast or a chapter of an audiobook, according to `kind`.
 
-    Without a URI both names are known; `show` is the podcast or the audiobook.
+    Without a URI, both names are known; `show` is the podcast or the audiobook.
     """
 
     kind: str
@@ -152,9 +153,9 @@ class Episode:
 
 @dataclass(frozen=True, slots=True)
 class Play:
-    """One listening event as recently-played reports it.
+    """A listening event, as recently-played reports it.
 
-    `played_at` is when it ENDED, in UTC, to the millisecond (Spotify's meaning in API and export alike).
+    `played_at` is when it ENDED, in UTC, to the millisecond, as in Spotify's API and exports.
     """
 
     played_at: datetime
@@ -164,9 +165,9 @@ class Play:
 
 @dataclass(frozen=True, slots=True)
 class Listener:
-    """Who has connected: Spotify's own words for one of its users.
+    """The Spotify user who has connected.
 
-    `account_id` never changes; where Spotify does not send it, it is the same as `spotify_id`, which can change.
+    `account_id` never changes; if Spotify does not send it, it equals `spotify_id`, which can change.
     """
 
     account_id: str

@@ -1,7 +1,7 @@
-"""Text that is fit for a terminal or a log: what a name holds is shown there, and never obeyed.
+"""Escape text for a terminal or a log, so that control characters in names are shown and have no effect.
 
-Names of tracks, artists, accounts and files come from other people's files and from services. A terminal obeys escape
-sequences in them, a line break in them forges a line of a log, and a change of direction shows a name as another.
+Names of tracks, artists, accounts and files come from other people's files and from services. Escape sequences in them
+would control the terminal, line breaks would forge log lines, and changes of direction would disguise names.
 """
 
 import logging
@@ -13,16 +13,16 @@ from typing import TextIO
 
 NOT_FIT = {"Cc", "Cs", "Zl", "Zp"}  # control characters, halves of characters, separators of lines and paragraphs
 DIRECTIONS = {chr(code) for code in (0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A))}
-BATCHES = {"insight.access"}  # loggers that write several lines at once, of nothing but percent-encoded paths
+BATCHES = {"insight.access"}  # loggers that write several lines at once; their paths are percent-encoded
 
 
 def fit(text: object) -> str:
-    """The text on one line; whatever a terminal would obey is written as JSON would, as in \\u001b."""
+    """The text on one line, with control characters escaped as in JSON, such as \\u001b."""
     return "".join(map(_shown, str(text)))
 
 
 def say(*lines: object, file: TextIO | None = None, flush: bool = False) -> None:
-    """Print each on a line of its own, on standard output unless `file` says otherwise."""
+    """Print each on its own line, to standard output unless `file` is given."""
     for line in lines:
         print(fit(line), file=file, flush=flush)
 
@@ -34,7 +34,7 @@ def _shown(character: str) -> str:
 
 
 class FitFormatter(logging.Formatter):
-    """A message on one line, with UTC; the lines of a traceback are indented, so that none looks like a message."""
+    """Format a message on one line, in UTC; tracebacks are indented, so that their lines do not look like messages."""
 
     converter = staticmethod(time.gmtime)
     default_msec_format = None

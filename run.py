@@ -17,6 +17,8 @@ from ipaddress import ip_address
 from pathlib import Path
 from typing import TypeVar
 
+from msgspec import Struct
+
 import advice
 import application
 import logs
@@ -25,6 +27,7 @@ from advice import command
 from arguments import Parser, door
 from composition import DATABASE, DEMO_DATABASE, Composition, exit_status_of
 from db.engine.connection import DatabaseUnreachable, connected, rows
+from db.engine.records import records
 from db.engine.server import await_restart, ensure_database, local_server, server_process
 from db.people.account_status import set_visibility
 from db.people.accounts import ensure_accounts
@@ -59,10 +62,18 @@ EXAMPLES = {
         ("--demo", "show the demo on the port after your own, without touching your own data"),
     ]
 }
+LISTENERS = "SELECT username, spotify_account_id FROM account"
 IMPORTED = "SELECT username FROM account JOIN import ON account_id = account.id"
 ATTEMPTS = 5  # at a step of the start during which PostgreSQL ends
 Environment = dict[str, str]
 T = TypeVar("T")
+
+
+class SpotifyListener(Struct, frozen=True):
+    """An account, and who it is on Spotify, if it was ever connected."""
+
+    username: str
+    spotify_account_id: str | None
 
 
 class CannotRun(Exception):
@@ -209,7 +220,7 @@ def has_nobody(environment: Environment) -> bool:
     if settings.client_id or environment.get("USERNAMES"):
         return False
     with opened_database(settings.database_url, DATA), connected():
-        listeners = dict(rows("SELECT username, spotify_account_id FROM account"))
+        listeners = {each.username: each.spotify_account_id for each in records(SpotifyListener, LISTENERS)}
     of_the_demo = [member.username for member in household() if member.connects and member.export]
     return not listeners or all(listeners.get(name) == account_id(name) for name in of_the_demo)
 

@@ -92,7 +92,7 @@ def timed(address: str) -> float:
 
 def sql_of(bench: Bench, question: Question, period: str) -> str:
     start, end = "'-infinity'", "'infinity'"
-    if "{year}" in question.path and "year=" in question.path:
+    if question.path.endswith("period={year}"):
         period = str(bench.year)
     if period != "all":
         start, end = (f"'{year}-01-01 00:00 {ZONE}'" for year in (int(period), int(period) + 1))

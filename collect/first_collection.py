@@ -45,12 +45,12 @@ class FirstCollection:
     def progress(self, username: str) -> Progress | None:
         """None if none was started within the last hour."""
         with connected():
-            known = known_first_collection(username)
-            if known and known.message is None:
-                if is_first_collection_locked(known.account_id):
-                    return Progress(known.sentence)
-                known = known_first_collection(username)  # it may have ended meanwhile
-        return Progress(known.sentence, running=False, message=known.message or INTERRUPTED) if known else None
+            latest = known_first_collection(username)
+            if latest and latest.message is None:
+                if is_first_collection_locked(latest.account_id):
+                    return Progress(latest.sentence)
+                latest = known_first_collection(username)  # it may have ended meanwhile
+        return Progress(latest.sentence, running=False, message=latest.message or INTERRUPTED) if latest else None
 
     def _run(self, username: str, sentence: str, begun: Event) -> None:
         try:

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from enum import Enum, auto
 
-import audit
 from connect.session import Spotify
 from db.account_changes.api_data import forget_api_data
 from db.engine.cipher import WrongKey
@@ -14,6 +13,7 @@ from db.people.accounts import AccountError, bump_data_version
 from db.people.consent import put_deletion_off, still_ended
 from db.plays.matching import settle_plays
 from people.accounts import Account, all_accounts
+from people.actors import note
 from people.ended_consents import EndedConsent, ended_consent, ended_consents, incident_of
 from spotify.errors import Reconnect, SpotifyError
 
@@ -92,7 +92,7 @@ def _forget(one: EndedConsent) -> str | None:
             settle_plays(account_id, span.start, span.end, tracks=None)
         bump_data_version(account_id)
     plays = span.plays if span else 0
-    audit.note("disconnected", one.username, plays=plays)
+    note("disconnected", one.username, plays=plays)
     return (
         f"{one.username}: deleted {plays} plays from Spotify's API, because the listener withdrew consent on Spotify; "
         "imports and settings stay"

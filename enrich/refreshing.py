@@ -25,7 +25,7 @@ from enrich.run import Clock, Report, Run
 from enrich.similar import look_up_ids, look_up_similar_artists, look_up_similar_tracks
 from enrich.tracks import look_up_artist_tracks
 from enrich.uris import look_up_uris
-from metadata.services import Services
+from metadata.services import MOST_CACHED_BYTES, Services
 from people.accounts import Account
 from recommend.gathering import context_for
 from recommend.listening.context import Context, nothing_cached
@@ -77,7 +77,7 @@ def refresh(
             if done and not run.is_over:  # otherwise the next run continues it
                 mark(turn.account.id, turn.day, turn.mark.imported, now())
                 first |= {turn.account.id} if turn.is_first else set()
-        purge(now())
+        purge(now(), MOST_CACHED_BYTES)
         reports = run.reports()
     for report in reports:
         report_line(str(report))

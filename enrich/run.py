@@ -43,7 +43,7 @@ class Tally:
 
     wanted: set[tuple[str, str]] = field(default_factory=set)
     asked: set[tuple[str, str]] = field(default_factory=set)
-    known: set[tuple[str, str]] = field(default_factory=set)
+    cached: set[tuple[str, str]] = field(default_factory=set)
     trouble: str = ""
     refused: bool = False
 
@@ -126,7 +126,7 @@ class Run:
         due = self._due(service, question, keys, account_id)
         tally = self.tallies.setdefault(service, Tally())
         tally.wanted.update((question, key) for key in keys)
-        tally.known.update((question, key) for key in set(keys) - set(due))
+        tally.cached.update((question, key) for key in set(keys) - set(due))
         planned = due if service == SPOTIFY else due[: self.left_for_account[service]]
         self.progress.plan(len(planned))
         before = len(tally.asked)
@@ -189,8 +189,8 @@ class Run:
         return [self._report(service, tally) for service, tally in sorted(self.tallies.items()) if tally.wanted]
 
     def _report(self, service: str, tally: Tally) -> Report:
-        parts = [f"{len(tally.asked)} looked up, {len(tally.known - tally.asked)} cached"]
-        left = tally.wanted - tally.asked - tally.known
+        parts = [f"{len(tally.asked)} looked up, {len(tally.cached - tally.asked)} cached"]
+        left = tally.wanted - tally.asked - tally.cached
         if left:
             parts.append(f"{len(left)} left for another night")
         if tally.trouble:

@@ -1,6 +1,6 @@
 """Last.fm: similar artists and tracks, and the top tracks of an artist.
 
-Its terms: no commercial use, at most 100 MB stored (db/collecting/provider_cache.py), "powered by AudioScrobbler".
+Its terms: no commercial use, at most 100 MB stored (metadata/services.py), "powered by AudioScrobbler".
 """
 
 from collections.abc import Mapping

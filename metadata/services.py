@@ -41,6 +41,7 @@ class MusicService:
     needs_key: bool = False
     is_default: bool = False  # contacted unless SERVICES says otherwise, and needs_key is met
     credit: str = ""
+    most_cached_bytes: int | None = None  # what its terms allow to store
 
 
 MUSIC_SERVICES = (
@@ -83,6 +84,7 @@ MUSIC_SERVICES = (
         needs_key=True,
         is_default=True,
         credit="Last.fm (powered by AudioScrobbler)",
+        most_cached_bytes=90_000_000,  # its terms allow 100 MB, and more is stored before the next purge
     ),
     MusicService(
         reccobeats.SERVICE,
@@ -95,6 +97,7 @@ MUSIC_SERVICES = (
         build=lambda http, urls, _: ReccoBeats(http, urls[0]),
     ),
 )
+MOST_CACHED_BYTES = {service.name: service.most_cached_bytes for service in MUSIC_SERVICES if service.most_cached_bytes}
 BY_NAME = {service.name: service for service in MUSIC_SERVICES}
 
 

@@ -13,15 +13,16 @@ SETTINGS = "settings"  # stands for the app that CLIENT_ID names
 
 
 def check_new_app(client_id: str, client_id_of_settings: str | None) -> None:
-    """Raises AccountError for what cannot be added."""
+    """Raises AccountError for what cannot be added; a door asks before it asks for the secret."""
     if not CLIENT_ID.fullmatch(client_id) or client_id == SETTINGS:
         raise AccountError(f"{client_id!r} is not a Client ID: Spotify's dashboard shows one for each app.")
     if client_id == client_id_of_settings:
         raise AccountError(f"{client_id} is already the app of the settings; its secret is CLIENT_SECRET.")
 
 
-def add_app(client_id: str, sealed_secret: str | None, developer: str) -> bool:
-    """Add an app, or change its secret and developer; returns whether it is new."""
+def add_app(client_id: str, sealed_secret: str | None, developer: str, client_id_of_settings: str | None) -> bool:
+    """Add an app, or change its secret and developer; returns whether it is new. Raises AccountError."""
+    check_new_app(client_id, client_id_of_settings)
     is_new = apps.add_app(client_id, sealed_secret, developer)
     note("app-added" if is_new else "app-changed", None, app=client_id)
     return is_new

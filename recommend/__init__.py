@@ -1,1 +1,1 @@
-"""What to play next."""
+"""Recommend what to play next."""

@@ -1,11 +1,14 @@
-"""Gather what a night's list is made from: the listener's plays, what was shown and said, and what is cached."""
+"""Gather the input of a night's list: the listener's plays, earlier lists and verdicts, and cached answers."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
+import msgspec
+
 from db.collecting.provider_cache import cached, own_cached
 from db.engine.connection import connected, rows
+from db.engine.records import records
 from db.people.preferences import preference
 from people.accounts import Account
 from recommend.choosing.engine import Wishes
@@ -20,7 +23,7 @@ OWN_KEYS = "SELECT DISTINCT key FROM account_cache WHERE account_id = %s AND que
 
 
 def context_for(account: Account, day: date, as_of: datetime, house: House = EMPTY) -> Context:
-    """All that the list of `day` may be made from; needs an open connection."""
+    """Everything from which the list of `day` may be made. Needs an open connection."""
     heard = listening_before(account.id, as_of, account.time_zone)
     return Context(
         account.id,
@@ -39,20 +42,25 @@ def context_for(account: Account, day: date, as_of: datetime, house: House = EMP
 
 
 def wishes_of(account_id: int, as_of: datetime) -> Wishes:
-    """What the listener wants of a list from plays before `as_of`, as said until now."""
+    """The listener's current settings and verdicts, for a list from plays before `as_of`."""
     return Wishes(preference(account_id).adventurousness, verdicts_at(account_id, as_of))
 
 
+class _Shown(msgspec.Struct, frozen=True):
+    song_key: str
+    date: date
+
+
 def _shown(account_id: int, day: date) -> Mapping[str, Sequence[date]]:
-    found: defaultdict[str, list[date]] = defaultdict(list)
-    for key, shown in rows(SHOWN, account_id, shown_since(day), day):
-        found[key].append(shown)
-    return found
+    dates: defaultdict[str, list[date]] = defaultdict(list)
+    for shown in records(_Shown, SHOWN, (account_id, shown_since(day), day)):
+        dates[shown.song_key].append(shown.date)
+    return dates
 
 
 def _reader(as_of: datetime) -> Reader:
     def read(question: str, keys: Sequence[str]) -> Mapping[str, Sequence[Cached]]:
-        with connected():  # providers are asked in threads, each with a connection of its own
+        with connected():  # each provider runs in a thread with its own connection
             return cached(question, keys, as_of)
 
     return read

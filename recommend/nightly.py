@@ -1,4 +1,4 @@
-"""The nightly run: an account's list for a date, made once, from plays before 04:00 of that date where it lives."""
+"""The nightly run: make an account's list for a date, once, from plays before 04:00 local time on that date."""
 
 import gc
 from collections.abc import Iterator, Mapping
@@ -7,8 +7,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from db.engine.connection import database, row
+import msgspec
+
+from db.engine.connection import database
 from db.engine.locks import wait_for_lists_lock, wait_for_plays_lock
+from db.engine.records import record
 from db.library.exclusions import apply_exclusions
 from db.lists.recommendations import BaselineItem, Run, replace_run
 from db.people.accounts import bump_data_version
@@ -22,7 +25,13 @@ from recommend.listening.other_listeners import EMPTY, House
 from recommend.listening.stored_other_listeners import house_before
 from recommend.registry import PROVIDERS
 
-CUT_OFF = time(4, 0)  # a listener's day ends when the night does
+CUT_OFF = time(4, 0)  # a listener's day ends with the night
+STORED = """
+    SELECT status, (
+        SELECT count(*) FROM recommendation item WHERE (item.account_id, item.date) = (run.account_id, run.date)
+    ) AS items
+    FROM recommendation_run run WHERE account_id = %s AND date = %s
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,28 +44,33 @@ class RunReport:
 
     def __str__(self) -> str:
         made = "made now" if self.made_now else "made before, kept as it is"
-        said = {
+        note = {
             "cold": ", from little listening yet",
             "degraded": ", without some providers",
             "failed": ", because providers failed: the log has the details; the next run tries again",
         }.get(self.status, "")
-        return f"{self.username}: {self.items} recommendations for {self.date} ({made}{said})"
+        return f"{self.username}: {self.items} recommendations for {self.date} ({made}{note})"
+
+
+class _StoredRun(msgspec.Struct, frozen=True):
+    status: str
+    items: int
 
 
 @dataclass
 class Houses:
-    """What those who agreed to it play, read once for each cut-off of a run."""
+    """The plays of listeners who agreed to share, read once for each cut-off of a run."""
 
     _before: dict[datetime, House] = field(default_factory=dict)
 
     def before(self, as_of: datetime) -> House:
         if as_of not in self._before:
-            self._before = {as_of: house_before(as_of)}  # one at a time: it is large, and accounts come zone by zone
+            self._before = {as_of: house_before(as_of)}  # only one, because it is large; accounts come zone by zone
         return self._before[as_of]
 
 
 def cut_off(day: date, time_zone: str) -> datetime:
-    """04:00 of `day` where the listener lives."""
+    """04:00 local time on `day`."""
     return datetime.combine(day, CUT_OFF, ZoneInfo(time_zone))
 
 
@@ -74,27 +88,27 @@ def recommend(
     houses: Houses | None = None,
     now: datetime | None = None,
 ) -> RunReport:
-    """Make and store the list of a date; one that is there is kept, unless it is empty or `rebuild` asks for it anew.
+    """Make and store the list of a date. An existing one is kept, unless it is empty or `rebuild` is set.
 
-    Needs an open connection. The same plays, wishes and cache give the same list, to the byte. One that is made for a
-    day that is over is marked as such. `houses` is shared by the accounts of a run.
+    Needs an open connection. Equal plays, wishes and caches result in equal lists, to the byte. A list for a day that
+    is over is marked as backfilled. The accounts of a run share `houses`.
     """
-    _hide_what_rules_say(account.id)
+    _apply_exclusions(account.id)
     with database.atomic():
         wait_for_lists_lock(account.id)
         kept = None if rebuild else _kept(account, day)
         if kept and kept.items:
             return kept
         as_of = cut_off(day, account.time_zone)
-        with _without_looking_for_cycles():
+        with _garbage_collector_paused():
             made = _made(account, day, as_of, houses or Houses())
         backfilled = day < listening_day(now or datetime.now(UTC), account.time_zone)
         replace_run(_run(account, day, as_of, made, backfilled=backfilled))
     return RunReport(account.username, day, made.shown.status, len(made.shown.items), made_now=True)
 
 
-def _hide_what_rules_say(account_id: int) -> None:
-    """A track that was described anew can fit a rule that it did not fit when it was played."""
+def _apply_exclusions(account_id: int) -> None:
+    """A track with a new description may match a rule that it did not match when it was played."""
     with database.atomic():
         wait_for_plays_lock(account_id)
         if apply_exclusions(account_id):
@@ -102,13 +116,8 @@ def _hide_what_rules_say(account_id: int) -> None:
 
 
 def _kept(account: Account, day: date) -> RunReport | None:
-    found = row(
-        "SELECT status, (SELECT count(*) FROM recommendation item WHERE (item.account_id, item.date) = "
-        "(run.account_id, run.date)) FROM recommendation_run run WHERE account_id = %s AND date = %s",
-        account.id,
-        day,
-    )
-    return RunReport(account.username, day, found[0], found[1], made_now=False) if found else None
+    stored = record(_StoredRun, STORED, (account.id, day))
+    return RunReport(account.username, day, stored.status, stored.items, made_now=False) if stored else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,8 +127,8 @@ class _MadeNow:
 
 
 @contextmanager
-def _without_looking_for_cycles() -> Iterator[None]:
-    """A list takes hundreds of thousands of small objects, none of them in a cycle: Python looks through all of them
+def _garbage_collector_paused() -> Iterator[None]:
+    """A list needs hundreds of thousands of small objects, none of them in a cycle. Python would search them for cycles
     again and again, which takes a quarter of the time.
     """
     was_on = gc.isenabled()
@@ -132,7 +141,7 @@ def _without_looking_for_cycles() -> Iterator[None]:
 
 
 def _made(account: Account, day: date, as_of: datetime, houses: Houses) -> _MadeNow:
-    # Who does not share does not take: what others play is for those who agreed to it themselves.
+    # Only listeners who share their own plays benefit from the plays of others.
     house = houses.before(as_of) if preference(account.id).house else EMPTY
     context = context_for(account, day, as_of, house)
     made = make_list(context, wishes_of(account.id, as_of), weights(account.id, as_of), PROVIDERS)
@@ -157,7 +166,7 @@ def _run(account: Account, day: date, as_of: datetime, made: _MadeNow, *, backfi
 
 
 def _providers(made: Made) -> Mapping[str, object]:
-    """What became of each, for whoever reads the list: `oldest` is the oldest answer that it read from the cache."""
+    """The outcome of each provider, for readers of the list; `oldest` is the time of its oldest cached answer."""
     return {
         name: {
             "state": answer.state,

@@ -1,4 +1,4 @@
-"""Every provider there is."""
+"""The list of all providers."""
 
 from recommend.providers import (
     Provider,

@@ -56,7 +56,7 @@ def run_add(chosen: argparse.Namespace) -> int:
     secret = _secret(chosen)
     sealed = chosen.apps().cipher.seal_text(secret) if secret else None
     with connected():
-        is_new = add_app(chosen.app, sealed, chosen.developer or chosen.app)
+        is_new = add_app(chosen.app, sealed, chosen.developer or chosen.app, chosen.client_id)
         app = next(app for app in stored_apps() if app.client_id == chosen.app)
     using = command("cli.py", "apps use", chosen.app, "USERNAME")
     say(f"{'Added' if is_new else 'Changed'}: {_described(app)}. `{using}` lets an account use it.")

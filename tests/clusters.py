@@ -12,6 +12,7 @@ import pytest
 from db.engine.postgres_binaries import Programs
 
 PASSWORD_FILE = "--pwfile="
+SMALL = "--wal-segsize=1"  # MB, of which each data folder has two at least
 Done = subprocess.CompletedProcess[str]
 
 
@@ -26,7 +27,7 @@ def copied_clusters(shared: Path) -> Iterator[None]:
         with (shared / "initdb.lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             return _copied(shared / "cluster", *arguments) or _kept(
-                shared / "cluster", run_for_real(programs, name, *arguments), *arguments
+                shared / "cluster", run_for_real(programs, name, *arguments, SMALL), *arguments
             )
 
     with pytest.MonkeyPatch.context() as patched:

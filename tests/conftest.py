@@ -2,6 +2,7 @@
 
 import os
 import secrets
+import signal
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -15,6 +16,7 @@ from db.engine.server import local_server
 from db.startup.migrate import migrate
 from tests import random_cases
 from tests.clusters import copied_clusters
+from tests.kept_connection import KeptConnection
 
 # Files with more than ten seconds' work, the longest first.
 SLOW = (
@@ -27,6 +29,8 @@ EVERY_TABLE = """
 """
 # It would gather statistics at any moment, and plan one test's queries by those of another.
 AUTOVACUUM_OFF = "ALTER SYSTEM SET autovacuum = off"
+# Nobody guesses it, but thousands of connections are opened with it.
+CHEAP_PASSWORD = "SET scram_iterations = 1; ALTER ROLE CURRENT_USER PASSWORD '{}'"
 # Deleting a few rows takes a hundredth of the time of emptying every table; what hangs on an account goes with it. But
 # what was deleted still takes room, until every table is emptied.
 IS_SMALL = """
@@ -47,6 +51,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     random_cases.load(nightly=config.getoption("nightly"))
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # `make test &` ignores it, and so would our programs
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -75,8 +80,8 @@ def server_url(_clusters: None, tmp_path_factory: pytest.TempPathFactory) -> Ite
         yield given
         return
     with local_server(Path(tmp_path_factory.mktemp("postgres")), durable=False) as server:
-        execute(server.url("postgres"), AUTOVACUUM_OFF)
-        execute(server.url("postgres"), "SELECT pg_reload_conf()")
+        for statement in (AUTOVACUUM_OFF, "SELECT pg_reload_conf()", CHEAP_PASSWORD.format(server.password)):
+            execute(server.url("postgres"), statement)
         yield server.url("postgres")
 
 
@@ -109,17 +114,24 @@ def empty_database(server_url: str) -> Iterator[str]:
 def migrated_database(server_url: str) -> Iterator[str]:
     name = f"insight_test_{secrets.token_hex(4)}"
     url = new_database(server_url, name)
-    open_database(url, connections=20)
+    open_database(url)
     migrate()
-    yield url
     close_database()
+    yield url
     drop_database(server_url, name)
 
 
+@pytest.fixture(scope="session")
+def kept_connection(migrated_database: str) -> Iterator[KeptConnection]:
+    kept = KeptConnection(migrated_database)
+    yield kept
+    kept.end()
+
+
 @pytest.fixture
-def database_url(migrated_database: str) -> Iterator[str]:
+def database_url(migrated_database: str, kept_connection: KeptConnection) -> Iterator[str]:
     """The database every model points at, with our tables and no rows; its URL for a second program."""
-    open_database(migrated_database, connections=20)
+    kept_connection.open()
     with connected():
         if rows(IS_SMALL) == [(True,)]:
             rows(DELETE)
@@ -127,4 +139,4 @@ def database_url(migrated_database: str) -> Iterator[str]:
             ((tables,),) = rows(EVERY_TABLE)
             rows(f"TRUNCATE {tables} RESTART IDENTITY CASCADE; SELECT 1")
     yield migrated_database
-    close_database()
+    kept_connection.close()

@@ -22,7 +22,7 @@ def rows_looked_at(plan: dict[str, Any]) -> int:
 
 
 def work(statement: str, **values: object) -> int:
-    ((plan,),) = database.execute_sql(f"EXPLAIN (ANALYZE, FORMAT JSON) {statement}", values)
+    ((plan,),) = database.execute_sql(f"EXPLAIN (ANALYZE, TIMING OFF, FORMAT JSON) {statement}", values)
     return rows_looked_at(plan[0]["Plan"])
 
 
@@ -41,7 +41,7 @@ class Counting(psycopg2.extensions.cursor):
         idle = self.connection.get_transaction_status() == psycopg2.extensions.TRANSACTION_STATUS_IDLE
         begin, back = ("BEGIN", "ROLLBACK") if idle else ("SAVEPOINT counted", "ROLLBACK TO counted; RELEASE counted")
         super().execute(begin)
-        super().execute(f"EXPLAIN (ANALYZE, FORMAT JSON) {statement}", given)
+        super().execute(f"EXPLAIN (ANALYZE, TIMING OFF, FORMAT JSON) {statement}", given)
         ((plan,),) = self.fetchall()
         super().execute(back)
         return rows_looked_at(plan[0]["Plan"])

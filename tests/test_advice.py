@@ -36,7 +36,7 @@ def test_in_a_checkout_its_own_interpreter_is_named(checkout: Path, monkeypatch:
     assert command("cli.py", "sign-in", "alice") == ".venv/bin/python cli.py sign-in alice"
 
 
-def test_from_another_folder_both_are_named_in_full(
+def test_from_another_folder_both_paths_are_absolute(
     checkout: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.chdir(tmp_path)
@@ -44,7 +44,7 @@ def test_from_another_folder_both_are_named_in_full(
     assert public_command("cli.py", "imports") == ".venv/bin/python cli.py imports"
 
 
-def test_an_environment_elsewhere_is_named_in_full_but_not_to_visitors(
+def test_an_interpreter_elsewhere_is_absolute_but_hidden_from_visitors(
     checkout: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(checkout)
@@ -53,13 +53,13 @@ def test_an_environment_elsewhere_is_named_in_full_but_not_to_visitors(
     assert public_command("cli.py", "imports") == "python cli.py imports"
 
 
-def test_the_demo_and_a_port_of_its_own_are_part_of_it(checkout: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_demo_and_a_custom_port_are_part_of_the_command(checkout: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(checkout)
     advice.set_up(demo=True, port=9000)
     assert command("cli.py", "sign-in carol") == "PORT=9000 .venv/bin/python cli.py --demo sign-in carol"
 
 
-def test_a_data_folder_of_its_own_is_part_of_it_but_not_for_visitors(
+def test_a_custom_data_folder_is_part_of_the_command_but_hidden_from_visitors(
     checkout: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(checkout)
@@ -71,7 +71,7 @@ def test_a_data_folder_of_its_own_is_part_of_it_but_not_for_visitors(
     assert command("cli.py", "imports") == "docker compose exec web python cli.py imports"
 
 
-def test_in_a_container_it_begins_with_what_enters_it(checkout: Path) -> None:
+def test_in_a_container_the_command_enters_it_first(checkout: Path) -> None:
     advice.set_up(before="docker compose exec web", port=9000)
     assert command("cli.py", "sign-in alice") == "docker compose exec web python cli.py sign-in alice"
 
@@ -83,13 +83,13 @@ def test_an_installed_copy_has_one_command_for_everything(monkeypatch: pytest.Mo
     assert command("spotify_client.py", "collect") == "insight cron collect"
 
 
-def test_what_is_advised_here_runs_here() -> None:
+def test_the_advised_command_runs() -> None:
     words = shlex.split(command("cli.py", "imports --help"))
     shown = subprocess.run(words, cwd=Path.cwd(), capture_output=True, text=True, check=False)
     assert (shown.returncode, shown.stdout.startswith("usage: cli.py imports")) == (0, True)
 
 
-def test_no_message_spells_a_command_out_by_itself() -> None:
+def test_no_message_contains_a_hand_written_command() -> None:
     """Docstrings name programs by their files; what people read is put together by `command`."""
     spelled = re.compile(r"`[^`{]*\b(cli|run|application|spotify_client)\.py\b[^`]*`|\bpython (cli|run)\.py")
     by_itself = []

@@ -46,7 +46,7 @@ def test_every_option_of_every_command_is_explained() -> None:
     assert unexplained == []
 
 
-def test_every_command_says_what_it_does_and_shows_how() -> None:
+def test_every_command_has_a_description_and_examples() -> None:
     assert [parser.prog for parser in commands() if not (parser.description or "").strip(". ")] == []
     assert [parser.prog for parser in commands() if runs(parser) and "examples:" not in parser.format_help()] == []
 
@@ -69,7 +69,7 @@ def test_every_example_can_be_typed(
 
 
 @pytest.mark.parametrize("door", DOORS)
-def test_every_door_has_help_and_a_version(door: str) -> None:
+def test_every_program_has_help_and_a_version(door: str) -> None:
     status, out, err = run(door, "--version", given={})
     assert (status, out, err) == (0, f"Insight for Spotify {version()}\n", "")
     status, out, err = run(door, "--help", given={})
@@ -88,7 +88,7 @@ def test_every_door_has_help_and_a_version(door: str) -> None:
         (("insight.py", "--demo", "run"), "as in: insight run --demo"),
     ],
 )
-def test_wrong_arguments_end_with_status_2_and_what_would_be_right(words: tuple[str, ...], sentence: str) -> None:
+def test_wrong_arguments_exit_with_status_2_and_advice(words: tuple[str, ...], sentence: str) -> None:
     status, out, err = run(*words, given={})
     assert (status, out) == (2, "")
     assert sentence in err

@@ -31,12 +31,12 @@ def test_an_event_is_one_line_of_json(caplog: pytest.LogCaptureFixture) -> None:
         "2001:db8::1",
     ],
 )
-def test_what_looks_like_a_secret_or_an_address_is_withheld(secret: str, caplog: pytest.LogCaptureFixture) -> None:
+def test_values_like_secrets_and_addresses_are_withheld(secret: str, caplog: pytest.LogCaptureFixture) -> None:
     note("token-made", "alice", name=secret)
     assert [json.loads(line)["name"] for line in caplog.messages] == [WITHHELD]
 
 
 @pytest.mark.parametrize("name", ["kitchen radio", "v1.2.3", "12:30", "read", "", "a:b"])
-def test_what_a_person_writes_is_kept(name: str, caplog: pytest.LogCaptureFixture) -> None:
+def test_ordinary_text_is_kept(name: str, caplog: pytest.LogCaptureFixture) -> None:
     note("token-made", "alice", name=name)
     assert [json.loads(line)["name"] for line in caplog.messages] == [name]

@@ -66,13 +66,13 @@ def bomb() -> Answer:
 
 
 @pytest.mark.parametrize("ask", ASKING)
-def test_a_small_answer_that_unpacks_to_a_large_one_is_given_up(ask: Ask, bomb: Answer) -> None:
+def test_a_decompression_bomb_is_refused(ask: Ask, bomb: Answer) -> None:
     with little_memory():
-        assert "(its answer is larger than 1 MB)" in refused(ask, bomb)
+        assert "(its response is larger than 1 MB)" in refused(ask, bomb)
 
 
 @pytest.mark.parametrize("packing", ["br", "zstd"])
-def test_what_is_packed_otherwise_is_not_unpacked(packing: str) -> None:
+def test_other_compressions_are_refused(packing: str) -> None:
     answer = packed(packing)
     with little_memory():
         assert refused(spotify, answer).startswith("Spotify cannot be reached now (")
@@ -81,20 +81,20 @@ def test_what_is_packed_otherwise_is_not_unpacked(packing: str) -> None:
 
 @pytest.mark.parametrize("ask", ASKING)
 @pytest.mark.parametrize("what", ENDLESS)
-def test_an_answer_without_end_is_given_up(ask: Ask, what: str) -> None:
+def test_an_endless_response_is_refused(ask: Ask, what: str) -> None:
     with little_memory():
         sentence = refused(ask, ENDLESS[what])
-    headers = "the headers of its answer are larger than 64 KB"
-    assert (headers if "headers" in what else "its answer is larger than 1 MB") in sentence
+    headers = "the headers of its response are larger than 64 KB"
+    assert (headers if "headers" in what else "its response is larger than 1 MB") in sentence
 
 
 @pytest.mark.parametrize("ask", ASKING)
 @pytest.mark.parametrize("what", SLOW)
-def test_an_answer_that_trickles_in_is_given_up(ask: Ask, what: str) -> None:
-    assert "(its answer takes longer than 0.3 s)" in refused(ask, SLOW[what], Bounds(1_000_000, 0.3))
+def test_a_response_that_trickles_in_is_refused(ask: Ask, what: str) -> None:
+    assert "(its response takes longer than 0.3 s)" in refused(ask, SLOW[what], Bounds(1_000_000, 0.3))
 
 
-def test_what_was_too_much_once_is_not_asked_for_again(bomb: Answer) -> None:
+def test_a_refused_response_is_not_requested_again(bomb: Answer) -> None:
     asked = list[int]()
 
     def counting(client: socket.socket) -> None:
@@ -106,14 +106,14 @@ def test_what_was_too_much_once_is_not_asked_for_again(bomb: Answer) -> None:
 
 
 @pytest.mark.parametrize("ask", ASKING)
-def test_it_is_logged_without_what_was_secret(ask: Ask, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_refusal_is_logged_without_secrets(ask: Ask, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.WARNING)
     sentence = refused(ask, ENDLESS["body"])
-    assert caplog.messages == ["An answer of 127.0.0.1 was given up: its answer is larger than 1 MB."]
+    assert caplog.messages == ["Gave up a response from 127.0.0.1: its response is larger than 1 MB."]
     assert SECRET not in caplog.text + sentence
 
 
-def test_an_answer_within_bounds_is_taken() -> None:
+def test_a_response_within_the_limits_is_accepted() -> None:
     body = b'"' + b"x" * (BOUNDS.largest - 2) + b'"'
     with answering(whole(body)) as address:
         assert len(str(spotify(address, BOUNDS))) == BOUNDS.largest - 2

@@ -43,11 +43,11 @@ Much.
         ("1.1.8", ["Older.", "Newer: a line that goes on in another.", "One more."]),
     ],
 )
-def test_lines_of_the_versions_between_are_shown_the_oldest_first(before: str, lines: list[str]) -> None:
+def test_changes_of_all_newer_versions_are_listed_oldest_first(before: str, lines: list[str]) -> None:
     assert changes_for_operators(before, TEXT) == lines
 
 
-def test_our_own_has_such_lines_for_every_version_but_the_first() -> None:
+def test_our_changelog_has_such_lines_for_every_version_but_the_first() -> None:
     text = CHANGELOG.read_text(encoding="utf-8")
     sections = re.split(r"^## ", text, flags=re.MULTILINE)[1:]
     assert [section.split()[0] for section in sections if FOR_OPERATORS not in section] == ["0.1.0"]

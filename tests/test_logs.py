@@ -55,7 +55,7 @@ def test_every_line_of_text_has_a_time() -> None:
     assert all(line[:2] == "20" and line[10] == " " for line in lines)
 
 
-def test_json_is_one_object_a_line_whoever_logs() -> None:
+def test_json_logs_have_one_object_per_line() -> None:
     stream = started("json")
     two_requests()
     note("token-made", "alice", name="phone")
@@ -84,7 +84,7 @@ def test_json_is_one_object_a_line_whoever_logs() -> None:
     assert "\x1b" not in stream.getvalue()
 
 
-def test_programs_own_lines_and_last_words_are_json_too(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_programs_reports_and_final_error_are_json_too(capsys: pytest.CaptureFixture[str]) -> None:
     started("json")
     logs.report("Starting", "", "Ready")
     logs.refuse("PORT is wrong.")
@@ -94,7 +94,7 @@ def test_programs_own_lines_and_last_words_are_json_too(capsys: pytest.CaptureFi
     assert json.loads(err)["message"] == "PORT is wrong."
 
 
-def test_the_level_is_for_us_and_libraries_are_heard_from_warning_on() -> None:
+def test_libraries_log_only_warnings() -> None:
     stream = started("text", "debug")
     for name in ("collect.recent", "insight", "httpx", "apprise", "peewee", "urllib3.connectionpool"):
         logging.getLogger(name).debug("of %s", name)
@@ -104,7 +104,7 @@ def test_the_level_is_for_us_and_libraries_are_heard_from_warning_on() -> None:
     assert stream.getvalue() == ""
 
 
-def test_lines_of_other_programs_are_passed_on_with_one_time_each(capsys: pytest.CaptureFixture[str]) -> None:
+def test_lines_of_other_programs_get_one_time_each(capsys: pytest.CaptureFixture[str]) -> None:
     started("text")
     logs.pass_on("2026-11-20 12:00:00 alice: 3 new plays")
     logs.pass_on("In all 3 rows \x1b[2J")
@@ -115,7 +115,7 @@ def test_lines_of_other_programs_are_passed_on_with_one_time_each(capsys: pytest
     assert logs.without_time('{"time": "x", "message": "alice: 3"}') == "alice: 3"
 
 
-def test_audit_lines_at_a_terminal_go_into_a_file_of_their_own(tmp_path: Path) -> None:
+def test_audit_lines_at_a_terminal_go_to_their_own_file(tmp_path: Path) -> None:
     stream = started("text")
     logs.keep_audit_apart(tmp_path / "data" / "audit.log")
     note("imported", "alice", number=1)

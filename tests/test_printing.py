@@ -23,11 +23,11 @@ EVIL = "\x1b]0;owned\x07\x1b[2J"
         ("Björk · 坂本龍一 · مرحبا · 👩‍🚀 · …", "Björk · 坂本龍一 · مرحبا · 👩‍🚀 · …"),
     ],
 )
-def test_what_a_terminal_would_obey_is_shown(text: str, shown: str) -> None:
+def test_control_characters_are_shown_escaped(text: str, shown: str) -> None:
     assert fit(text) == shown
 
 
-def test_a_line_is_a_line() -> None:
+def test_text_is_printed_on_one_line() -> None:
     stream = io.StringIO()
     say("one\ntwo", "", 3, file=stream)
     assert stream.getvalue() == "one\\u000atwo\n\n3\n"
@@ -39,7 +39,7 @@ def logged(name: str, text: str, error: Exception | None = None) -> str:
     return FitFormatter("%(levelname)s %(message)s").format(record)
 
 
-def test_no_name_forges_a_line_of_a_log() -> None:
+def test_no_name_can_forge_a_log_line() -> None:
     assert logged("collect", f"{EVIL}\nERROR forged") == f"ERROR Failed: {fit(EVIL)}\\u000aERROR forged"
     assert logged("insight.access", "GET /\nGET /x").split("\n") == ["ERROR Failed: GET /", "ERROR GET /x"]
     first, *others = logged("collect", "x", ValueError(f"{EVIL}\nERROR forged")).split("\n")
@@ -47,7 +47,7 @@ def test_no_name_forges_a_line_of_a_log() -> None:
     assert others == [f"  ValueError: {fit(EVIL)}", "  ERROR forged"]
 
 
-def test_nothing_is_printed_or_logged_past_it() -> None:
+def test_all_output_is_escaped() -> None:
     """Programs print by `say` and log by `logs.start`."""
     ways = {"print", "logging.basicConfig", "logging.StreamHandler"}
     past = [

@@ -9,10 +9,11 @@ from starlette.types import Lifespan
 from web.http.errors import HANDLERS
 from web.http.rate_limits import Limits
 from web.http.services import Services
+from web.pages.question_addresses import UnknownAddress
 from web.routes import routes
 from web.server.middleware import Door
 from web.server.request_metrics import Traffic
-from web.server.thread_pool import QUESTION_SECONDS
+from web.server.thread_pool import QUESTION_SECONDS, Workers
 
 THREADS = 8  # handlers at work at once, each with a connection
 
@@ -39,4 +40,5 @@ def web_service(
     service.state.limits = Limits()
     # A path with a slash too many is another address: 404 in our own shape, not a redirect.
     service.router.redirect_slashes = False
+    service.router.default = UnknownAddress(Workers(1, question_seconds))
     return service

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from benchmarks.list_quality.histories import Heard, History
 from recommend.listening.context import Context
 from recommend.listening.other_listeners import EMPTY, House
-from recommend.listening.songs import BETWEEN, HALF_LIVES, Listening, Told, counted_from, listening_of
+from recommend.listening.songs import BETWEEN, FAINT, HALF_LIVES, Listening, PlayedTrack, counted_from, listening_of
 from recommend.providers.rotation import WINDOW
 
 DAY, WEEK, YEAR = 86_400.0, 604_800.0, 365 * 86_400.0
@@ -65,24 +65,18 @@ def listening_at(history: History, as_of: datetime, zone: str = "UTC", *, lately
         songs = [song for song, track in tracks.items() if _instant(track.last) >= since]
     else:
         songs = list({play.song for play in history.plays[:end]})
-    told = [_told(history, song, tracks.get(song), now.timestamp(), lately=lately) for song in sorted(songs)]
-    known = [each for each in told if each.last is not None]
-    return listening_of(
-        [_flat(each) for each in (*known, *_faint(each for each in told if each.last is None))], now, first, last
-    )
+    played = [_played(history, song, tracks.get(song), now.timestamp(), lately=lately) for song in sorted(songs)]
+    matters = [track for track in played if track.track_id != FAINT]
+    return listening_of([*matters, *_by_artist(track for track in played if track.track_id == FAINT)], now, first, last)
 
 
-def _faint(told: Iterable[Told]) -> Iterator[Told]:
-    """Combined by artist."""
-    by: dict[str, list[Told]] = defaultdict(list)
-    for each in told:
-        by[each.artist].append(each)
-    for artist, several in by.items():
-        yield Told(None, BETWEEN.join(each.name for each in several), artist, plays=sum(each.plays for each in several))
-
-
-def _flat(told: Told) -> Sequence[object]:
-    return (*told[:-1], *told.weights)
+def _by_artist(faint: Iterable[PlayedTrack]) -> Iterator[PlayedTrack]:
+    by_artist: dict[str, list[PlayedTrack]] = defaultdict(list)
+    for track in faint:
+        by_artist[track.artist].append(track)
+    for artist, tracks in by_artist.items():
+        names, plays = BETWEEN.join(track.name for track in tracks), sum(track.plays for track in tracks)
+        yield PlayedTrack(FAINT, names, artist, plays=plays)
 
 
 def _add_lately(tracks: dict[int, _Track], heard: Sequence[Heard], now: float, as_of: float, zone: str) -> None:
@@ -130,21 +124,21 @@ def _add_ever(tracks: dict[int, _Track], heard: Sequence[Heard], now: float) -> 
         track.first, track.last = track.first or play.at, play.at
 
 
-def _told(history: History, song: int, track: _Track | None, now: float, *, lately: bool) -> Told:
-    """Without `last` if it no longer matters."""
+def _played(history: History, song: int, track: _Track | None, now: float, *, lately: bool) -> PlayedTrack:
+    """A song as a track whose id is the song's number + 1; FAINT if it no longer matters."""
     names = history.songs[song]
     plays = sum(track.by_week.values()) if track else 0
     if track is None or not plays or not _matters(plays, now - track.last):
-        return Told(song, names.name, names.artist, plays=plays)
+        return PlayedTrack(FAINT, names.name, names.artist, plays=plays)
     counts = {} if lately else track.by_week
     weeks = sum(0.5 ** (week / 8) for week in counts if week < OLD)
     weights = tuple(
         sum(plays * 0.5 ** ((week * 7 + 3.5) / half_life) for week, plays in counts.items() if week < OLD)
         for half_life in HALF_LIVES
     )
-    return Told(
-        song, names.name, names.artist, False, plays, None, names.album, track.fortnight, track.month, track.quarter,
-        _instant(track.first), _instant(track.last), track.next_week, track.tomorrow, weeks, weights,
+    return PlayedTrack(
+        song + 1, names.name, names.artist, None, plays, None, names.album, track.fortnight, track.month,
+        track.quarter, _instant(track.first), _instant(track.last), track.next_week, track.tomorrow, weeks, *weights,
     )  # fmt: skip
 
 

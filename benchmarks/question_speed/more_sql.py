@@ -16,7 +16,7 @@ MORE: tuple[tuple[str, str], ...] = (
         f"SELECT date_trunc('month', {LOCAL}) AS month, count(*), sum(ms_played) {HEARD} GROUP BY month ORDER BY month",
     ),
     (
-        "/calendar/{username}?year={year}",
+        "/calendar/{username}?period={year}",
         f"SELECT {LOCAL}::date AS day, count(*), sum(ms_played) {HEARD} GROUP BY day ORDER BY day",
     ),
     (
@@ -32,7 +32,7 @@ MORE: tuple[tuple[str, str], ...] = (
             WHERE place IN (1, 100, 1000, 5000) OR place % 10000 = 0 ORDER BY place""",
     ),
     (
-        "/on-this-day/{username}?date={year}-06-01",
+        "/on-this-day/{username}?period={year}-06-01",
         f"""SELECT extract(year FROM {LOCAL}), count(*), sum(ms_played), min(played_at) {HEARD}
             AND to_char({LOCAL}, 'MM-DD') = '06-01' GROUP BY 1 ORDER BY 1 DESC""",
     ),

@@ -7,8 +7,10 @@ address takes no period. The SQL is what somebody would write who knows the tabl
 from typing import NamedTuple
 
 from benchmarks.question_speed.more_sql import HEARD, LOCAL, MORE, OWN
+from insights.question import Question as Declared
+from recommend.questions import all_questions
 
-COMPOSED = ""  # consists of many questions; nobody would write one statement for it
+COMPOSED = ""  # of a question for which nobody has written one statement
 
 
 class Question(NamedTuple):
@@ -18,13 +20,13 @@ class Question(NamedTuple):
     sql: str
 
 
-COMPOSED_PATHS = (
-    "/recap/{username}?period={period}",
-    "/compare/{username}/listener01?period={period}",
-    "/quality/{username}",
-    "/gaps/{username}",
-)
-QUESTIONS = (
+def path_of(declared: Declared) -> str:
+    """Of a question that is measured without SQL to compare with."""
+    path = declared.path.replace("{other}", "listener01")
+    return f"{path}?period={{period}}" if "period" in declared.takes else path
+
+
+BY_HAND = (
     Question(
         "/history/{username}",
         f"""SELECT played_at, ms_played, source, own.name, uri, own.artist_name, album.name
@@ -95,5 +97,7 @@ QUESTIONS = (
         f"SELECT country, count(*), sum(ms_played) {HEARD} GROUP BY country ORDER BY 2 DESC",
     ),
     *(Question(*more) for more in MORE),
-    *(Question(path, COMPOSED) for path in COMPOSED_PATHS),
 )
+COMPARED = {question.path.split("/")[1] for question in BY_HAND}
+OTHERS = (declared for name, declared in all_questions().items() if name not in COMPARED)
+QUESTIONS = (*BY_HAND, *(Question(path_of(other), COMPOSED) for other in OTHERS))

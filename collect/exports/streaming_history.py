@@ -4,7 +4,7 @@ Everything that an import stores appears at once, at its end: an import that is 
 be repeated. Meanwhile, collectors store plays, and answers do not change.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -23,6 +23,7 @@ from collect.exports.unusable_imports import refuse_useless
 from collect.period_sums import sum_up
 from db.engine.connection import connected, database
 from db.engine.locks import import_lock, names_lock, wait_for_plays_lock
+from db.engine.planning import despite_old_statistics
 from db.imports.catalogue import repeat_reported_names, save_reported_names, save_staged_music, tracks_named_by
 from db.imports.imports import ImportedFile, NoSuchImport, StoredImport, finish_import, import_numbered, start_import
 from db.imports.plays import (
@@ -46,6 +47,7 @@ from db.plays.matching import settle_plays
 from db.plays.variants import resolve_after_import
 from scratch import IMPORTS, scratch_folder
 
+GROWING = ("play", "track", "account_track")  # tables to which an import adds as many rows as it has
 Agree = Callable[[Sequence[str]], bool]  # takes doubts about whose listening it is; returns whether to import it anyway
 
 
@@ -167,23 +169,29 @@ def _store(account_id: int, parts: Sequence[_Part], progress: Progress) -> Impor
         for done, part in enumerate(parts):
             for share in part.store(account_id, import_id):
                 progress.stored((done + share) / len(parts))
-        store_set_aside(account_id, import_id)
-        save_reported_names(account_id, import_id)
-        resolve_after_import(account_id, import_id)
         readings = {reading.file_no: reading for part in parts for reading in part.readings}
-        for fate in fates(account_id):
-            readings[fate.file_no].fates[fate.fate] += fate.rows
-        span = stored_span()
-        wait_for_plays_lock(account_id)  # from here on, collectors wait, but only for moments
-        _settle(account_id, span, tracks_named_by(account_id, import_id))
-        for change in moved_fates(account_id):
-            readings[change.file_no].fates[change.before] -= change.rows
-            readings[change.file_no].fates[change.after] += change.rows
+        with despite_old_statistics(sum(reading.rows for reading in readings.values()), *GROWING):
+            _decide(account_id, import_id, readings)
         files = tuple(reading.report() for _, reading in sorted(readings.items()))
         finish_import(account_id, import_id, files)
         bump_data_version(account_id)
     return ImportReport(import_id, files, tuple(problem for _, reading in sorted(readings.items())
                                                 for problem in reading.problems))  # fmt: skip
+
+
+def _decide(account_id: int, import_id: int, readings: Mapping[int, FileReading]) -> None:
+    """Decide which reports count after the import's are stored, and the fate of each of its rows."""
+    store_set_aside(account_id, import_id)
+    save_reported_names(account_id, import_id)
+    resolve_after_import(account_id, import_id)
+    for fate in fates(account_id):
+        readings[fate.file_no].fates[fate.fate] += fate.rows
+    span = stored_span()
+    wait_for_plays_lock(account_id)  # from here on, collectors wait, but only for moments
+    _settle(account_id, span, tracks_named_by(account_id, import_id))
+    for change in moved_fates(account_id):
+        readings[change.file_no].fates[change.before] -= change.rows
+        readings[change.file_no].fates[change.after] += change.rows
 
 
 def _settle(account_id: int, span: Span | None, tracks: Sequence[int] | None) -> None:

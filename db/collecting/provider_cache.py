@@ -23,7 +23,6 @@ LIFETIMES: Mapping[str, timedelta] = {
 }
 UNKNOWN_IDS = timedelta(days=30)  # somebody may add the id to MusicBrainz meanwhile
 KEPT = timedelta(days=60)  # after an answer expired
-LASTFM_BYTES = 90_000_000  # its terms allow 100 MB; more may be stored before the next purge
 READ = """
     SELECT service, payload, fetched_at, expires_at <= %(now)s AS is_stale, key FROM {cache}
     AND question = %(question)s AND key = ANY(%(keys)s) ORDER BY key, service
@@ -49,10 +48,10 @@ OLD = ("DELETE FROM provider_cache WHERE expires_at < %s", "DELETE FROM account_
 TOO_MUCH = """
     DELETE FROM provider_cache USING (
         SELECT question, key, sum(octet_length(payload::text) + octet_length(key)) OVER newest AS bytes
-        FROM provider_cache WHERE service = 'lastfm' WINDOW newest AS (ORDER BY fetched_at DESC, question, key)
+        FROM provider_cache WHERE service = %(service)s WINDOW newest AS (ORDER BY fetched_at DESC, question, key)
     ) sized
-    WHERE service = 'lastfm' AND provider_cache.question = sized.question AND provider_cache.key = sized.key
-        AND bytes > %s
+    WHERE service = %(service)s AND provider_cache.question = sized.question AND provider_cache.key = sized.key
+        AND bytes > %(most_bytes)s
 """
 AGES = """
     SELECT service, count(*)::int AS answers, (count(*) FILTER (WHERE expires_at <= %s))::int AS stale,
@@ -138,10 +137,14 @@ def own_missing_or_expired(
     return _to_look_up(OWN, keys, {"account": account_id, "question": question, "service": service, "now": now})
 
 
-def purge(now: datetime) -> int:
-    """Delete answers that expired long ago, and those from Last.fm that exceed its limit; returns their number."""
+def purge(now: datetime, most_bytes: Mapping[str, int] | None = None) -> int:
+    """Delete answers that expired long ago, and the oldest that exceed `most_bytes` of a service; returns how many.
+
+    `most_bytes` is what the terms of a service allow to store, by service.
+    """
     deleted = [database.execute_sql(statement, (now - KEPT,)).rowcount for statement in OLD]
-    deleted.append(database.execute_sql(TOO_MUCH, (LASTFM_BYTES,)).rowcount)
+    for service, limit in (most_bytes or {}).items():
+        deleted.append(database.execute_sql(TOO_MUCH, {"service": service, "most_bytes": limit}).rowcount)
     return sum(deleted)
 
 

@@ -41,7 +41,7 @@ class Watch:
                 pause, reported = CHECK_SECONDS, ""
             except (ServerError, OSError) as error:
                 if str(error) != reported:
-                    log.warning("PostgreSQL cannot be started again yet: %s", error)  # once, not at every attempt
+                    log.warning("PostgreSQL cannot be restarted yet: %s", error)  # once, not at every attempt
                 pause, reported = min(pause * 2, LONGEST_PAUSE), str(error)
 
     def _check(self) -> None:

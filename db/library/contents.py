@@ -11,6 +11,7 @@ from datetime import datetime
 import msgspec
 
 from db.engine.connection import database, rows
+from db.engine.planning import without_nested_loops
 from db.engine.records import records
 from db.library.exclusions import rules_are_due
 from db.library.groups import keys_of_tracks, settle_artists_and_albums, settle_episodes
@@ -68,15 +69,13 @@ def _refresh_all(account_id: int) -> bool:
     """Without nested loops: if its statistics do not know the account yet, the planner expects no rows, and would look
     them up one by one, which takes minutes instead of a second.
     """
-    database.execute_sql("SET LOCAL enable_nestloop = off")
-    tracks = library_tracks(account_id, None)
-    changed = save_library_tracks(account_id, tracks) + _forget_others(account_id, tracks)
-    if changed > MANY:
-        database.execute_sql("ANALYZE account_track")
-    changed += settle_artists_and_albums(account_id, None, None)
-    songs_changed = link_songs(account_id, None)
-    database.execute_sql("SET LOCAL enable_nestloop TO DEFAULT")
-    return songs_changed or changed > 0
+    with without_nested_loops():
+        tracks = library_tracks(account_id, None)
+        changed = save_library_tracks(account_id, tracks) + _forget_others(account_id, tracks)
+        if changed > MANY:
+            database.execute_sql("ANALYZE account_track")
+        changed += settle_artists_and_albums(account_id, None, None)
+        return link_songs(account_id, None) or changed > 0
 
 
 def _forget_others(account_id: int, tracks: Sequence[LibraryTrack]) -> int:

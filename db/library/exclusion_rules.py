@@ -19,7 +19,7 @@ class ExclusionError(AccountError):
 def stored_value(kind: str, value: str | None) -> str:
     """The normalised value of a rule, so that equal rules are stored once. Raises ExclusionError."""
     if kind not in VALUES:
-        raise ExclusionError(f"There is no kind {kind!r} of exclusion: it is one of {', '.join(VALUES)}.")
+        raise ExclusionError(f"Unknown kind of exclusion {kind!r}: use one of {', '.join(VALUES)}.")
     text = " ".join((value or "").replace("\x00", "").split())
     return VALUES[kind](text)
 
@@ -30,7 +30,7 @@ def _track(text: str) -> str:
 
 def _artist(text: str) -> str:
     if not text:
-        raise ExclusionError("An artist is given by name, or by a URI or link of Spotify.")
+        raise ExclusionError("Give the artist's name, or a Spotify URI or link.")
     return _music("artist", text) or text
 
 
@@ -42,17 +42,16 @@ def _music(kind: str, text: str) -> str | None:
     try:
         return spotify_uri(kind, text)
     except WrongLink as error:
-        raise ExclusionError(f"{error}, which a rule of kind {kind!r} takes.") from error
+        raise ExclusionError(f"{error}, as a rule of kind {kind!r} requires.") from error
 
 
 def _two_names(kind: str, second: str, text: str) -> str:
     dash = next((dash for dash in DASHES if dash in text), None)
     artist, _, name = text.partition(dash) if dash else ("", "", "")
     if not artist or not name:
-        article = "An" if kind[0] == "a" else "A"
+        article = "an" if kind[0] == "a" else "a"
         raise ExclusionError(
-            f'{text!r} does not say which {kind}. {article} {kind} is given as "ARTIST{BETWEEN}{second}", '
-            "or by a URI or link of Spotify."
+            f'{text!r} does not identify {article} {kind}: give "ARTIST{BETWEEN}{second}", or a Spotify URI or link.'
         )
     return artist + BETWEEN + name
 
@@ -62,7 +61,7 @@ def _hours(text: str) -> str:
     start, end = (_minutes(match[1], match[2]), _minutes(match[3], match[4])) if match else (-1, -1)
     if start not in range(DAY) or end not in range(DAY + 1) or start == end % DAY:
         raise ExclusionError(
-            f"{text!r} are not hours: give two times of a day such as 22:00-06:00; the end is not hidden."
+            f"{text!r} is not a range of hours: give two times, such as 22:00-06:00; the end is not hidden."
         )
     return f"{_clock(start)}-{_clock(end % DAY)}"
 
@@ -78,13 +77,13 @@ def _clock(minutes: int) -> str:
 
 def _device(text: str) -> str:
     if not text:
-        raise ExclusionError("A device is given by a part of its name in your history, such as android or sonos.")
+        raise ExclusionError("Give a part of the device's name in your history, such as android or sonos.")
     return text.lower()
 
 
 def _incognito(text: str) -> str:
     if text:
-        raise ExclusionError(f"{text!r} is too much: incognito takes no value and hides every private session.")
+        raise ExclusionError(f"Unexpected value {text!r}: incognito takes no value, and hides every private session.")
     return ""
 
 

@@ -1,4 +1,4 @@
-"""The tables as Peewee models. What the tables are for, and their indexes: db/migrations/."""
+"""The tables as Peewee models. db/migrations/ explains their purpose, and has their indexes."""
 
 from db.models.access import ApiToken, FormerUsername, Invitation, Notice, ShareLink, WebSession
 from db.models.accounts import Account, AccountTimeZone, AccountVersion, Quota, QuotaHour, SpotifyApp

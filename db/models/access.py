@@ -1,4 +1,4 @@
-"""Who may read: browsers that are signed in, programs' tokens, links, invitations; and what was told to whom."""
+"""Access: browser sessions, API tokens, share links and invitations; and the notices sent to accounts."""
 
 import peewee
 from peewee import BigIntegerField, BlobField, BooleanField, TextField

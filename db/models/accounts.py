@@ -1,4 +1,4 @@
-"""Who listens, and what Spotify allows us."""
+"""Accounts, Spotify apps and Spotify's quotas."""
 
 import peewee
 from peewee import BigIntegerField, BooleanField, IntegerField, TextField
@@ -17,27 +17,27 @@ class SpotifyApp(Table):
 class Account(Table):
     id = IdentityField()
     username = TextField(unique=True)
-    spotify_account_id = TextField(null=True, unique=True)  # `id` where Spotify has not sent `account_id` yet
+    spotify_account_id = TextField(null=True, unique=True)  # Spotify's `id` until it sends `account_id`
     display_name = TextField(null=True)
-    refresh_token = TextField(null=True)  # encrypted, as is the next: db/engine/cipher.py
+    refresh_token = TextField(null=True)  # encrypted, like the next column: db/engine/cipher.py
     access_token = TextField(null=True)
     access_token_expires_at = DateTimeTZField(null=True)
     scopes = TextField(default="")
     authorised_at = DateTimeTZField(null=True)
-    reconnect_reason = TextField(null=True)  # why consent is needed again; null while all is well
+    reconnect_reason = TextField(null=True)  # why the listener must connect again; null if all is well
     visibility = TextField(default="private")
-    app = peewee.ForeignKeyField(SpotifyApp, null=True)  # null: the app that the settings name
+    app = peewee.ForeignKeyField(SpotifyApp, null=True)  # null: the app in the settings
     disabled_at = DateTimeTZField(null=True)
     consent_ended_at = DateTimeTZField(null=True)
     deletion_began_at = DateTimeTZField(
         null=True
-    )  # it goes on until the account is gone: db/account_changes/deletion.py
-    library_rules = IntegerField(default=1)  # by which its tracks were worked out last: db/library/contents.py
-    matching_rules = IntegerField(default=1)  # by which its reports were settled last: db/plays/matching_rules.py
+    )  # deletion resumes until the account is gone: db/account_changes/deletion.py
+    library_rules = IntegerField(default=1)  # the version that computed its library last: db/library/contents.py
+    matching_rules = IntegerField(default=1)  # the version that settled its reports last: db/plays/matching_rules.py
     created_at = DateTimeTZField(constraints=[peewee.SQL("DEFAULT now()")])
-    spotify_id = TextField(null=True, unique=True)  # may change, as `spotify_account_id` does not
+    spotify_id = TextField(null=True, unique=True)  # may change, unlike `spotify_account_id`
     former_spotify_ids = ArrayField(TextField, default=list)
-    consent_refused_at = DateTimeTZField(null=True)  # the last time, after consent_ended_at, which is the first
+    consent_refused_at = DateTimeTZField(null=True)  # the latest refusal; consent_ended_at is the first
     deletion_put_off_to = DateTimeTZField(null=True)
 
 

@@ -1,4 +1,4 @@
-"""What is listened to."""
+"""The music and episodes that accounts listen to."""
 
 import peewee
 from peewee import IntegerField, SmallIntegerField, TextField
@@ -29,7 +29,7 @@ class Track(Table):
     id = IdentityField()
     uri = TextField(null=True, unique=True)
     name = TextField(null=True)
-    artist_name = TextField(null=True)  # with `name` all that is known of a track without a URI
+    artist_name = TextField(null=True)  # with `name`, everything known about a track without a URI
     album = peewee.ForeignKeyField(Album, null=True)
     duration_ms = IntegerField(null=True)
     isrc = TextField(null=True)

@@ -1,4 +1,4 @@
-"""What each account knows of the music that it has played."""
+"""Each account's library, and the names that its imports reported."""
 
 import peewee
 from peewee import BigIntegerField, IntegerField, TextField

@@ -1,4 +1,4 @@
-"""Reports of plays: where they come from, which count."""
+"""Reports of plays: their sources, and which of them count."""
 
 from typing import Any
 
@@ -19,7 +19,7 @@ class Import(Table):
     files = BinaryJSONField()
     undone_at = DateTimeTZField(null=True)
     shares_known = BooleanField(default=True)
-    looked_at = DateTimeTZField(null=True)  # when its rows were first shown to somebody
+    looked_at = DateTimeTZField(null=True)  # when somebody first saw the fate of its rows
 
     class Meta:
         primary_key = peewee.CompositeKey("account", "id")
@@ -29,9 +29,9 @@ class ImportExport(Table):
     account = peewee.ForeignKeyField(Account)
     import_id = BigIntegerField()
     export_no = IntegerField()
-    plays: Any = peewee.Field()  # int8multirange, for SQL only
+    plays: Any = peewee.Field()  # int8multirange, only for SQL
     covers: Any = peewee.Field()  # tstzmultirange, likewise
-    extended_covers: Any = peewee.Field()  # what of it an extended export tells
+    extended_covers: Any = peewee.Field()  # the part that an extended export covers
 
     class Meta:
         primary_key = peewee.CompositeKey("account", "import_id", "export_no")
@@ -86,7 +86,7 @@ class Play(Table):
     ms_played = IntegerField(null=True)
     source = TextField()
     occurrence = IntegerField(default=0)
-    digest = BigIntegerField()  # of every column that tells one report from another: play_digest in the database
+    digest = BigIntegerField()  # of all columns that distinguish reports: play_digest in the database
     collected = BooleanField(default=False)  # by a collector, whatever imports say
     superseded_by = BigIntegerField(null=True)
     excluded_by = BigIntegerField(null=True)
@@ -99,8 +99,8 @@ class Play(Table):
     platform = TextField(null=True)
     country = TextField(null=True)
     context_uri = TextField(null=True)
-    heard_at = DateTimeTZField(null=True)  # when it ended, where that is not when it was reported
-    ended_at = DateTimeTZField()  # worked out by the database, as is `place`, by which plays of one moment are ordered
+    heard_at = DateTimeTZField(null=True)  # when it ended, if that differs from when it was reported
+    ended_at = DateTimeTZField()  # computed by the database, like `place`, which orders plays of one moment
     place = BigIntegerField()
 
     class Meta:

@@ -1,4 +1,4 @@
-"""Each night's list, what its listener said and wants, and what other services know."""
+"""Each night's list, the listener's feedback and preferences, and cached answers of other services."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Sums of periods that are over, from which long questions are answered (db/sums.py)."""
+"""Sums of past periods, which speed up questions about long ones (db/sums.py)."""
 
 import peewee
 from peewee import BigIntegerField, BooleanField, IntegerField, TextField

@@ -1,4 +1,4 @@
-"""The base of every model, bound to the one database."""
+"""The base class of every model, bound to the database."""
 
 import peewee
 
@@ -12,4 +12,4 @@ class Table(peewee.Model):
 
 
 class IdentityField(peewee.BigAutoField):
-    """A bigint that PostgreSQL counts up by itself."""
+    """A bigint that PostgreSQL numbers itself."""

@@ -1,4 +1,4 @@
-"""What this program notes about itself."""
+"""The last version of this program that used the database."""
 
 from peewee import BooleanField, TextField
 
@@ -6,7 +6,7 @@ from db.models.tables import Table
 
 
 class LastVersion(Table):
-    """One row."""
+    """A table with a single row."""
 
     one = BooleanField(primary_key=True, default=True)
     version = TextField()

@@ -1,4 +1,4 @@
-"""What the processes of the web program know together."""
+"""State that the processes of the web server share."""
 
 from typing import Any
 

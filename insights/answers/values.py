@@ -11,7 +11,7 @@ from msgspec import Meta, Struct
 
 from insights.answers.periods import WEEKDAYS
 
-SAFE = "x-sum"  # in schemas: whether a link with totals only shows the member
+SAFE = "x-sum"  # marks types whose members a link with totals only shows; no schema that we give away has it
 T = TypeVar("T")
 Safe = Annotated[T, Meta(extra_json_schema={SAFE: True})]
 Private = Annotated[T, Meta(extra_json_schema={SAFE: False})]

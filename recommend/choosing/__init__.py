@@ -1,1 +1,1 @@
-"""Turn proposals into a list, and measure lists."""
+"""Turn candidates into a list, and measure the quality of lists."""

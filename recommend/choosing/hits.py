@@ -1,7 +1,7 @@
-"""Which songs of earlier lists were heard in time, of those shown and of the simple lists beside them.
+"""Find the songs of earlier lists and of their baselines that were heard in time.
 
-A hit is a play of the song, in any version, at the list's cut-off or later and less than seven days after it. Only
-lists whose seven days are over count. Those that failed, and those made for a date long gone, nobody saw in time.
+A hit is a play of the song, in any version, within seven days from the list's cut-off. Only lists whose seven days are
+over count, and only if the listener could see them in time: not failed or backfilled ones.
 """
 
 from bisect import bisect_left
@@ -11,14 +11,15 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
-from db.engine.connection import rows
-from recommend.listening.song_names import APART, CALLED, JOINS, NAMES
-from recommend.listening.songs import version_key
+import msgspec
+
+from db.engine.records import records
+from recommend.listening.song_names import APART, CALLED, JOINS, NAMES, TrackNames
 from recommend.listening.stored_songs import HEARD
 
 DAYS_TO_HIT = 7
 TIME_TO_HIT = timedelta(days=DAYS_TO_HIT)
-# Lists of the first engine do not say which songs they showed, and have no simple list beside them.
+# Lists of the first engine have no song keys and no baseline.
 LISTS = """
     SELECT date, as_of FROM recommendation_run run
     WHERE account_id = %(account_id)s AND date BETWEEN %(first)s AND %(last)s AND as_of <= %(now)s
@@ -27,7 +28,8 @@ LISTS = """
                   WHERE item.account_id = run.account_id AND item.date = run.date AND song_key <> '')
 """
 SONGS = """
-    (SELECT date, kind, song_key, track_id, ARRAY(SELECT jsonb_object_keys(providers)) FROM recommendation
+    (SELECT date, kind, song_key AS key, track_id, ARRAY(SELECT jsonb_object_keys(providers)) AS providers
+     FROM recommendation
      WHERE account_id = %(account_id)s AND date = ANY(%(dates)s::date[]) AND song_key <> '' ORDER BY date, rank)
     UNION ALL
     (SELECT date, kind, song_key, track_id, NULL FROM recommendation_baseline
@@ -39,14 +41,14 @@ HEARD_BETWEEN = f"""
 """
 TRACKS = f"""
     WITH {CALLED}, heard AS MATERIALIZED (SELECT track_id {HEARD_BETWEEN} GROUP BY track_id)
-    SELECT track.id, {NAMES}, {APART} FROM heard {JOINS}
+    SELECT track.id AS track_id, {NAMES}, {APART} AS apart FROM heard {JOINS}
 """
 PLAYS = f"SELECT track_id, played_at {HEARD_BETWEEN} AND track_id = ANY(%(tracks)s::bigint[]) ORDER BY played_at"
-Named = str | int  # a song by its key, or a track
+SongId = str | int  # a song's key, or a track's id
 
 
 class ListedSong(NamedTuple):
-    """A song of one list; `providers` proposed it, None for one of the simple list."""
+    """A song of one list; `providers` proposed it, None for one of the baseline."""
 
     date: date
     kind: str
@@ -56,47 +58,66 @@ class ListedSong(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Lists:
-    """So many are `over` and count, so many are `pending` with days to go; each song of a list is there once."""
+    """The numbers of lists that are `over` and `pending`, and the songs of the former, each once per list."""
 
     over: int
     pending: int
     songs: Sequence[ListedSong]
 
 
+class _List(msgspec.Struct, frozen=True):
+    date: date
+    as_of: datetime
+
+
+class _Listed(msgspec.Struct, frozen=True):
+    date: date
+    kind: str
+    key: str
+    track_id: int
+    providers: list[str] | None
+
+
+class _Play(msgspec.Struct, frozen=True):
+    track_id: int
+    played_at: datetime
+
+
 def lists_between(account_id: int, first: date, last: date, now: datetime) -> Lists:
-    """The lists of these dates, as far as plays before `now` tell. Four queries."""
-    found = dict(rows(LISTS, account_id=account_id, first=first, last=last, now=now))
-    over = {day: as_of for day, as_of in found.items() if as_of + TIME_TO_HIT <= now}
-    listed = rows(SONGS, account_id=account_id, dates=list(over))
-    # By the track too, for it may have got its names after the list was made.
-    named = {name for _, _, *names, _ in listed for name in names}
-    heard = _heard(account_id, over.values(), named)
+    """The lists of these dates, judged by plays before `now`. Runs four queries."""
+    lists = records(_List, LISTS, {"account_id": account_id, "first": first, "last": last, "now": now})
+    over = {one.date: one.as_of for one in lists if one.as_of + TIME_TO_HIT <= now}
+    listed = records(_Listed, SONGS, {"account_id": account_id, "dates": list(over)})
+    # Also by track, because it may have got its names after the list was made.
+    heard = _heard(account_id, over.values(), {song_id for song in listed for song_id in (song.key, song.track_id)})
     songs: dict[tuple[date, str, bool], ListedSong] = {}
-    for day, kind, key, track_id, providers in listed:
-        is_hit = _is_heard(heard.get(key), over[day]) or _is_heard(heard.get(track_id), over[day])
-        songs.setdefault((day, key, providers is None), ListedSong(day, kind, providers, is_hit))
-    return Lists(len(over), len(found) - len(over), list(songs.values()))
+    for song in listed:
+        as_of = over[song.date]
+        is_hit = _is_heard(heard.get(song.key), as_of) or _is_heard(heard.get(song.track_id), as_of)
+        listed_song = ListedSong(song.date, song.kind, song.providers, is_hit)
+        songs.setdefault((song.date, song.key, song.providers is None), listed_song)
+    return Lists(len(over), len(lists) - len(over), list(songs.values()))
 
 
-def _heard(account_id: int, lists: Collection[datetime], named: Set[Named]) -> Mapping[Named, list[datetime]]:
-    """When each of `named` was heard in the time in which these lists could be hit, in order."""
+def _heard(account_id: int, lists: Collection[datetime], songs: Set[SongId]) -> Mapping[SongId, list[datetime]]:
+    """The plays of each of the songs in the time in which these lists could be hit, in order."""
     if not lists:
         return {}
     bounds = {"account_id": account_id, "since": min(lists), "until": max(lists) + TIME_TO_HIT}
-    names = {
-        track_id: wanted
-        for track_id, name, artist, apart in rows(TRACKS, **bounds)
-        if (wanted := named & {track_id, version_key(name, artist, apart)})
+    tracks = {
+        track.track_id: matches
+        for track in records(TrackNames, TRACKS, bounds)
+        if (matches := songs & {track.track_id, track.key})
     }
-    found: dict[Named, list[datetime]] = defaultdict(list)
-    for track_id, played_at in rows(PLAYS, **bounds, tracks=list(names)):
-        for name in names[track_id]:
-            found[name].append(played_at)
-    return found
+    plays: dict[SongId, list[datetime]] = defaultdict(list)
+    for play in records(_Play, PLAYS, bounds | {"tracks": list(tracks)}):
+        for song_id in tracks[play.track_id]:
+            plays[song_id].append(play.played_at)
+    return plays
 
 
 def _is_heard(instants: Sequence[datetime] | None, as_of: datetime) -> bool:
-    """Whether any of them is in the week that begins with `as_of`."""
+    """Whether any of the instants is within the week that begins with `as_of`."""
     if not instants:
         return False
     next_one = bisect_left(instants, as_of)

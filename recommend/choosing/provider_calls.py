@@ -1,4 +1,4 @@
-"""Ask each provider by itself: one that raises, hangs or answers rubbish is left out, and the others go on."""
+"""Call each provider separately: one that raises, hangs or returns garbage is skipped, without affecting the others."""
 
 import logging
 import math
@@ -16,15 +16,15 @@ from recommend.listening.context import AfterTheCut, Cached, Context, Reader
 from recommend.providers import Provider
 
 log = logging.getLogger(__name__)
-SECONDS = 20.0  # that one provider may take
-MOST = 200  # candidates of one provider
+SECONDS = 20.0  # the time limit of one provider
+MOST = 200  # candidates per provider
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What became of a provider: `ok`, `empty`, `stale` (most of its cache is past its time), `failed` or `late`.
+    """The outcome of a provider: `ok`, `empty`, `stale` (most of its cached answers have expired), `failed` or `late`.
 
-    `oldest` is when the oldest was fetched of what it read from the cache.
+    `oldest` is the time of the oldest cached answer that it read.
     """
 
     state: str
@@ -37,42 +37,44 @@ class Answer:
 
 
 def ask(provider: Provider, context: Context, seconds: float = SECONDS) -> Answer:
-    """Its candidates, or why there are none; raises nothing but DatabaseUnreachable, and AfterTheCut,
-    which is a mistake in this program.
+    """A provider's candidates, or the reason why there are none.
+
+    Raises only DatabaseUnreachable, and AfterTheCut for a mistake in our code.
     """
-    read = _Reads()
-    told: list[Answer | BaseException] = []
+    cache_reads = _CacheReads()
+    outcomes: list[Answer | BaseException] = []
 
     def work() -> None:
         try:
-            told.append(_answer(provider.name, tuple(provider.candidates(read.watched(context), MOST))[:MOST]))
-        except BaseException as error:  # noqa: BLE001 - whatever it is, it goes to whoever asked
-            told.append(error)
+            candidates = provider.candidates(cache_reads.recorded(context), MOST)
+            outcomes.append(_answer(provider.name, tuple(candidates)[:MOST]))
+        except BaseException as error:  # noqa: BLE001 - the calling thread handles every error
+            outcomes.append(error)
 
-    # A thread of its own that dies with the program: Python has no way to stop one that hangs.
+    # A daemon thread, which ends with the program: Python cannot stop a thread that hangs.
     thread = Thread(target=work, daemon=True, name=f"provider {provider.name}")
     thread.start()
     thread.join(seconds)
-    if not told:
-        log.error("Provider %s took more than %s seconds and is left out", provider.name, seconds)
+    if not outcomes:
+        log.error("Provider %s took more than %s seconds and is skipped", provider.name, seconds)
         return Answer("late")
-    (answer,) = told
-    if isinstance(answer, AfterTheCut | DatabaseUnreachable):  # no fault of the provider
+    (answer,) = outcomes
+    if isinstance(answer, AfterTheCut | DatabaseUnreachable):  # not the provider's fault
         raise answer
     if isinstance(answer, BaseException):
-        log.error("Provider %s failed and is left out", provider.name, exc_info=answer)
+        log.error("Provider %s failed and is skipped", provider.name, exc_info=answer)
         return Answer("failed")
-    return replace(answer, state="stale" if read.is_stale else answer.state, oldest=read.oldest)
+    return replace(answer, state="stale" if cache_reads.are_stale else answer.state, oldest=cache_reads.oldest)
 
 
 def _answer(provider: str, proposed: Sequence[Any]) -> Answer:
-    """What can be shown of it. Raises ValueError where there are candidates and none of them can be."""
+    """The candidates that can be shown. Raises ValueError if there are candidates, but none of them can be shown."""
     usable = tuple(filter(_can_be_shown, proposed))
     unusable = [candidate for candidate in proposed if not _can_be_shown(candidate)]
     if unusable and not usable:
-        raise ValueError(f"none of {len(unusable)} candidates can be shown, the first being {str(unusable[0])[:200]}")
+        raise ValueError(f"none of {len(unusable)} candidates can be shown, such as {str(unusable[0])[:200]}")
     if unusable:
-        log.warning("Provider %s: %s of its candidates cannot be shown and are left out, the first being %s",
+        log.warning("Provider %s: %s of its candidates cannot be shown and are skipped, such as %s",
                     provider, len(unusable), str(unusable[0])[:200])  # fmt: skip
     return Answer("ok" if usable else "empty", usable)
 
@@ -91,31 +93,31 @@ def _can_be_shown(candidate: Any) -> bool:
     )
 
 
-class _Reads:
-    """What a provider read from the cache."""
+class _CacheReads:
+    """Records the cached answers that a provider reads."""
 
     def __init__(self) -> None:
-        self.found: list[Cached] = []
+        self.answers: list[Cached] = []
 
-    def watched(self, context: Context) -> Context:
-        """The same context, with all that was worked out of it already."""
+    def recorded(self, context: Context) -> Context:
+        """A copy of the context, including precomputed values, whose reads from the cache are recorded."""
         twin = copy(context)
-        vars(twin).update(cached=self._watching(context.cached), own_cached=self._watching(context.own_cached))
+        vars(twin).update(cached=self._recording(context.cached), own_cached=self._recording(context.own_cached))
         return twin
 
-    def _watching(self, reader: Reader) -> Reader:
+    def _recording(self, reader: Reader) -> Reader:
         def read(question: str, keys: Sequence[str]) -> Mapping[str, Sequence[Cached]]:
-            answers = reader(question, keys)
-            self.found += [each for several in answers.values() for each in several]
-            return answers
+            by_key = reader(question, keys)
+            self.answers += [answer for answers in by_key.values() for answer in answers]
+            return by_key
 
         return read
 
     @property
     def oldest(self) -> datetime | None:
-        return min((each.fetched_at for each in self.found), default=None)
+        return min((answer.fetched_at for answer in self.answers), default=None)
 
     @property
-    def is_stale(self) -> bool:
-        """Of a cache that is filled bit by bit some is always about to be asked again; half of it is another thing."""
-        return 2 * sum(each.is_stale for each in self.found) > len(self.found)
+    def are_stale(self) -> bool:
+        """Whether most have expired. A few always have, because the cache is refreshed bit by bit."""
+        return 2 * sum(answer.is_stale for answer in self.answers) > len(self.answers)

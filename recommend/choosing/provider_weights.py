@@ -1,7 +1,7 @@
-"""How far each provider is trusted, by how much of what it proposed was heard: counting, and nothing learned.
+"""Weight each provider by how many of its songs were heard; this only counts, and learns nothing.
 
-Who proposed for three months what is heard less often than what a simple list would have shown loses weight in
-proportion, down to half of it, and has it back as soon as the lists of the last three months say otherwise.
+A provider whose songs were heard less often than the baseline's in the last three months loses weight in proportion,
+down to a half, and regains it as soon as its songs do better.
 """
 
 from datetime import UTC, datetime, timedelta
@@ -10,21 +10,20 @@ from recommend.choosing.hits import DAYS_TO_HIT
 from recommend.choosing.quality import ProviderQuality, quality
 
 DAYS = 90  # of lists whose seven days are over
-# Fewer songs tell nothing; and songs of a few weeks tell of those weeks, for the same ones are shown again and again,
-# and a holiday is no verdict. Two thirds of the time lets a provider be judged whose service was down for a month.
+# Fewer songs prove nothing; nor do songs of a few weeks, because the same songs are shown repeatedly, and a holiday is
+# not a verdict. Two thirds of the period allow judging a provider whose service was unavailable for a month.
 ENOUGH_SHOWN, ENOUGH_TIME = 50, timedelta(days=60)
-LEAST = 0.5  # less would show too little to ever find out that it does better again
+LEAST = 0.5  # with less, too few of its songs would be shown to notice that they do better again
 
 
 def weights(account_id: int, as_of: datetime) -> dict[str, float]:
-    """A factor from 0.5 to 1 for each provider whose songs were shown, from nothing at or after `as_of`.
+    """A factor from 0.5 to 1 for each provider whose songs were shown, based only on plays before `as_of`.
 
-    Four queries; needs an open connection.
+    Runs four queries; needs an open connection.
     """
     today = as_of.astimezone(UTC).date()
     first, last = today - timedelta(days=DAYS_TO_HIT + DAYS - 1), today - timedelta(days=DAYS_TO_HIT)
-    found = quality(account_id, first, last, as_of)
-    return {provider.provider: _factor(provider) for provider in found.providers}
+    return {provider.provider: _factor(provider) for provider in quality(account_id, first, last, as_of).providers}
 
 
 def _factor(provider: ProviderQuality) -> float:

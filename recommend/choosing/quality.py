@@ -1,4 +1,4 @@
-"""How much of what was recommended was heard, by kind and by provider, beside what a simple list would have reached."""
+"""Measure how many recommended songs were heard, by kind and provider, compared with the baseline."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -11,14 +11,14 @@ from recommend.listening.candidates import KINDS
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """How many songs were shown, and how many of them were heard in time."""
+    """The number of songs that were shown, and of those that were heard in time."""
 
     shown: int
     hits: int
 
     @property
     def rate(self) -> float | None:
-        """None where nothing was shown."""
+        """The share of shown songs that were heard; None if none was shown."""
         return self.hits / self.shown if self.shown else None
 
     def __add__(self, other: "Tally") -> "Tally":
@@ -30,7 +30,7 @@ NONE = Tally(0, 0)
 
 @dataclass(frozen=True, slots=True)
 class KindQuality:
-    """Songs of one kind that were shown, of all or of one provider; and the simple lists' songs of that kind."""
+    """The shown songs of one kind, from all providers or one, and the baseline's songs of that kind."""
 
     kind: str
     shown: Tally
@@ -38,15 +38,15 @@ class KindQuality:
 
     @property
     def lift(self) -> float | None:
-        """How many times the simple lists' rate; None where nothing was shown, or nothing simple was heard."""
+        """The ratio to the baseline's rate; None if nothing was shown, or no baseline song was heard."""
         return _ratio(self.shown.rate, self.baseline.rate)
 
 
 @dataclass(frozen=True, slots=True)
 class ProviderQuality:
-    """What a provider proposed and was shown, others having proposed it too or not, by kind.
+    """The shown songs by kind that a provider proposed, whether or not others proposed them too.
 
-    `first` and `last` are the dates of lists that it had songs in.
+    `first` and `last` are the dates of its first and last list.
     """
 
     provider: str
@@ -60,12 +60,12 @@ class ProviderQuality:
 
     @property
     def comparable(self) -> Tally:
-        """Of the kinds that simple lists had songs of."""
+        """The songs of kinds that also occur in the baseline."""
         return sum((kind.shown for kind in self.kinds if kind.baseline.shown), NONE)
 
     @property
     def baseline_rate(self) -> float | None:
-        """Of a simple list with as many songs of each kind; None where there is nothing to compare with."""
+        """The rate of a baseline with as many songs of each kind; None if there is nothing to compare."""
         if not self.comparable.shown:
             return None
         expected = sum(kind.shown.shown * (kind.baseline.rate or 0) for kind in self.kinds)
@@ -78,7 +78,7 @@ class ProviderQuality:
 
 @dataclass(frozen=True, slots=True)
 class Quality:
-    """Of so many `lists`, `pending` ones not among them; every kind in its order, providers by name."""
+    """The quality of `lists`, which exclude `pending` ones; all kinds in order, and providers by name."""
 
     lists: int
     pending: int
@@ -87,7 +87,10 @@ class Quality:
 
 
 def quality(account_id: int, first: date, last: date, now: datetime) -> Quality:
-    """Of the lists of these dates, as far as plays before `now` tell. Four queries; needs an open connection."""
+    """The quality of the lists of these dates, judged by plays before `now`.
+
+    Runs four queries; needs an open connection.
+    """
     lists = lists_between(account_id, first, last, now)
     baseline = _by_kind(song for song in lists.songs if song.providers is None)
     shown = _by_kind(song for song in lists.songs if song.providers is not None)

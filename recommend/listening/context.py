@@ -1,4 +1,4 @@
-"""All that a provider may know: a listener's plays before the cut-off, and what was cached of other services."""
+"""The input of providers: a listener's plays before the cut-off, and cached answers of other services."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -19,25 +19,25 @@ __all__ = ["AfterTheCut", "Cached", "Context", "Reader", "nothing_cached"]
 
 
 class AfterTheCut(Exception):
-    """Something that had not been heard yet at the cut-off was about to be used: a mistake of ours."""
+    """A mistake in our code: it was about to use a play after the cut-off."""
 
 
 Reader = Callable[[str, Sequence[str]], Mapping[str, Sequence[Cached]]]
 
 
 def nothing_cached(_question: str, _keys: Sequence[str]) -> Mapping[str, Sequence[Cached]]:
-    """For whom no service was ever asked."""
+    """A reader of an empty cache."""
     return {}
 
 
 @dataclass(frozen=True)
 class Context:
-    """`songs` are all that the account heard before `as_of` and that matters still, versions of a recording as one;
-    `faint` counts, by artist key, the plays of the others. `is_cold`: too little to tell habits from chance.
+    """`songs` are those that the account heard before `as_of` and that still matter, each with all its versions;
+    `faint` counts the plays of the others by artist key. `is_cold` if there is too little to tell habits from chance.
 
-    `begun` are the keys of whatever was played, however shortly; `shown` the earlier dates of what was recommended in
-    the last four weeks, by key; `cached` gives what is known by key (db/collecting/provider_cache.py), and
-    `own_cached` what was cached for this account alone. Raises AfterTheCut when made from plays after the cut-off.
+    `begun` are the keys of everything played, however briefly. `shown` has the dates of recommendations in the last
+    four weeks, by key. `cached` returns cached answers by key (db/collecting/provider_cache.py), and `own_cached` those
+    that belong to this account. Raises AfterTheCut if it contains plays after the cut-off.
     """
 
     account_id: int
@@ -52,32 +52,30 @@ class Context:
     own_cached: Reader = nothing_cached
     faint: Mapping[str, int] = field(default_factory=dict)
     is_cold: bool = False
-    notes: dict[str, Any] = field(
-        default_factory=dict, compare=False, repr=False
-    )  # what is worked out once for several
+    notes: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)  # values that several providers use
 
     def __post_init__(self) -> None:
         if any(song.last >= self.as_of for song in self.songs) or self.house.until > self.as_of:
-            raise AfterTheCut(f"A play at or after {self.as_of:%Y-%m-%d %H:%M} UTC is no part of that day's list.")
+            raise AfterTheCut(f"That day's list must not use plays at or after {self.as_of:%Y-%m-%d %H:%M} UTC.")
 
     @cached_property
     def last(self) -> datetime | None:
-        """The last play of all; ages are counted back from it, for an export may have ended years ago."""
+        """The last play. Ages count back from it, because an export may have ended years ago."""
         return max((song.last for song in self.songs), default=None)
 
     @cached_property
     def artists(self) -> Mapping[str, KnownArtist]:
-        """By artist key."""
+        """The listener's artists, by key."""
         return artists_of(self.songs, self.faint)
 
     def plays_of(self, artist: str) -> int:
-        """How often an artist was heard, by key."""
+        """The number of plays of an artist, given by key."""
         known = self.artists.get(artist)
         return known.plays if known else self.faint.get(artist, 0)
 
     @cached_property
     def albums(self) -> Mapping[str, KnownAlbum]:
-        """By album key: those heard within a year; songs of which no source tells the album are in none."""
+        """Albums heard within a year, by key. Songs without a known album are in none."""
         return albums_of(self.songs)
 
     @cached_property
@@ -86,12 +84,12 @@ class Context:
 
     @cached_property
     def beside(self) -> Beside:
-        """What others here play around the songs of the last months."""
+        """What other listeners here play around the songs of the last months."""
         return self.house.beside(self.account_id, {song.key: log1p(song.decay(30)) for song in self.songs})
 
     @property
     def library(self) -> Library:
-        """The keys of what is not new to the listener."""
+        """The keys of songs that are not new to the listener."""
         return self.begun
 
     @cached_property
@@ -103,9 +101,9 @@ class Context:
         _ = self.artists, self._uris, self.songs_by_key, self.beside
 
     def knows(self, key: str, uri: str | None) -> bool:
-        """Whether a song is no new one, by its names or by its URI."""
+        """Whether the listener knows a song, by its names or by its URI."""
         return key in self.library or key in self.songs_by_key or uri in self._uris
 
     def month(self, instant: datetime) -> str:
-        """As in "March 2024", where the listener lives."""
+        """The month in the listener's time zone, as in "March 2024"."""
         return f"{instant.astimezone(ZoneInfo(self.time_zone)):%B %Y}"

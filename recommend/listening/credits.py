@@ -1,4 +1,4 @@
-"""Every artist that names credit: "A & B", "A feat. B", and guests in a title."""
+"""Split names into credited artists: "A & B", "A feat. B", and guests in a title."""
 
 import re
 
@@ -12,7 +12,7 @@ GUESTS = re.compile(r"[(\[\s](?:feat(?:uring)?|ft|with)\b\.?\s+([^)\]]+)", re.IG
 
 
 def credited(artist: str, title: str) -> frozenset[str]:
-    """Artist keys: of the whole name, of its parts, and of the guests that the title names; never nobody's."""
+    """The artist keys of the whole name, of its parts, and of guests in the title; without "Various Artists"."""
     names = [artist, *TOGETHER.split(artist)]
     for guests in GUESTS.findall(title):
         names += [guests, *TOGETHER.split(guests)]

@@ -1,4 +1,4 @@
-"""What a listener's songs say of their artists and albums."""
+"""Group a listener's songs by artist and album."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -25,11 +25,11 @@ class _Known:
 
     @property
     def explored(self) -> float:
-        """How many songs were heard for the first time, each halved for every 30 days since."""
+        """The number of songs, each halved for every 30 days since it was first heard."""
         return fsum(song.newness for song in self.songs)
 
     def decay(self, half_life: int) -> float:
-        """Plays, each halved for every `half_life` days (one of HALF_LIVES) since; whatever the order of songs."""
+        """Plays, each halved for every `half_life` days (one of HALF_LIVES); independent of the order of songs."""
         place = HALF_LIVES.index(half_life)
         return fsum(song.weights[place] for song in self.songs)
 
@@ -50,28 +50,28 @@ class KnownAlbum(_Known):
 
 
 def artists_of(songs: Iterable[Song], faint: Mapping[str, int]) -> Mapping[str, KnownArtist]:
-    """By artist key, in the order of `songs`, without "Various Artists"; `faint` are other plays, by artist key."""
-    found: dict[str, KnownArtist] = {}
+    """Artists by key, in the order of `songs`, without "Various Artists"; `faint` are other plays, by artist key."""
+    artists: dict[str, KnownArtist] = {}
     for song in songs:
         if is_nobody(song.artist):
             continue
         key = artist_key(song.artist)
-        if key not in found:
-            found[key] = KnownArtist(song.artist, faint.get(key, 0))
-        found[key].add(song)
-    return found
+        if key not in artists:
+            artists[key] = KnownArtist(song.artist, faint.get(key, 0))
+        artists[key].add(song)
+    return artists
 
 
 def albums_of(songs: Sequence[Song]) -> Mapping[str, KnownAlbum]:
-    """By album key, in the order of `songs`: what was heard within a year, with all that ever was of it."""
+    """Albums by key, in the order of `songs`: those heard within a year, with all songs ever heard from them."""
     lately = {(song.artist, song.album) for song in songs if song.album and song.next_week}
     keys = {(artist, album): album_key(artist, album) for artist, album in lately}
-    found: dict[str, KnownAlbum] = {}
+    albums: dict[str, KnownAlbum] = {}
     for song in songs:
         key = keys.get((song.artist, song.album or ""))
         if key is None or song.album is None:
             continue
-        if key not in found:
-            found[key] = KnownAlbum(song.album, artist=song.artist)
-        found[key].add(song)
-    return found
+        if key not in albums:
+            albums[key] = KnownAlbum(song.album, artist=song.artist)
+        albums[key].add(song)
+    return albums

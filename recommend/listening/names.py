@@ -1,8 +1,8 @@
-"""One key for all versions of a recording, whatever its title says of the edition, and one for an artist.
+"""Compute keys of songs and artists that are equal for all versions of a recording, whatever edition its title names.
 
-A remaster, a single's or an album's version, an edit for the radio and a guest's name are one recording; a live take, a
-remix, a cover or an acoustic version is another. Services write the same names with other signs, so these are folded:
-case, accents of letters like ours, curly quotes, long dashes, wide brackets, "&". Other scripts keep their marks.
+Remasters, single, album and radio versions, and titles with a guest's name are the same recording; live takes, remixes,
+covers and acoustic versions are different ones. Services spell names differently, so the keys ignore case, accents of
+Latin letters, and the style of quotes, dashes, brackets and "&". Other scripts keep their marks.
 """
 
 import re
@@ -12,7 +12,7 @@ from functools import lru_cache
 from music import MEMORY, name_key
 
 YEAR, ORDINAL = r"\d{4}", r"\d+(?:st|nd|rd|th)"
-# Enough of these alone, or with the words below, makes an edition; of a "mix" or a "version" only they tell which.
+# These words, alone or with those of WORD, denote an edition; "mix" or "version" does so only together with them.
 MARK = (
     r"(?:re-?master(?:ed)?|original|single|album|lp|ep|radio|mono|stereo|full[ -]length|explicit|clean|main|bonus"
     r"|anniversary|deluxe|expanded|edition)"
@@ -27,49 +27,49 @@ IN_BRACKETS = re.compile(rf" ?[(\[](?:{EDITION}|{SOURCE}|{GUEST})[)\]]")
 AFTER_DASH = re.compile(rf" - (?:{EDITION}|{SOURCE}|(?:feat\.|ft\.|featuring) [^()\[\]]+)$")
 BARE_GUEST = re.compile(r" (?:feat\.|ft\.|featuring) .+?(?=$| - | ?[(\[])")
 SUSPICIOUS = re.compile(r"[(\[]| - | feat| ft\.")
-ACCENTS = re.compile("[\u0300-\u036f\ufe00-\ufe0f]")  # and the signs that choose a picture's colours
-DEEPEST = 8  # editions of editions; more is no title but an attempt to keep us busy
+ACCENTS = re.compile("[\u0300-\u036f\ufe00-\ufe0f]")  # and emoji variation selectors
+DEEPEST = 8  # nested editions; a title with more is an attempt to keep us busy
 
 
 @lru_cache(MEMORY)
 def artist_key(name: str) -> str:
-    """The same for "Beyoncé", "BEYONCE" and "Beyoncé feat. Jay-Z"; empty only where there is nothing to see."""
+    """Equal for "Beyoncé", "BEYONCE" and "Beyoncé feat. Jay-Z"; empty only if nothing is visible."""
     letters = _letters(name)
-    return _but_for(letters, BARE_GUEST) if SUSPICIOUS.search(letters) else letters
+    return _without(letters, BARE_GUEST) if SUSPICIOUS.search(letters) else letters
 
 
 @lru_cache(MEMORY)
 def song_key(artist: str, title: str) -> str:
-    """The same for all versions of one recording by one artist, and never for two artists'."""
+    """Equal for all versions of a recording by one artist; never equal for two artists."""
     return f"{artist_key(artist)}\x1f{_without_edition(_letters(title))}"
 
 
 @lru_cache(MEMORY)
 def album_key(artist: str, album: str) -> str:
-    """The same for an album's editions."""
+    """Equal for all editions of an album."""
     return song_key(artist, album)
 
 
 def _without_edition(letters: str) -> str:
-    """Nor an edition of an edition: "Song (feat. B) - Mono - Remastered"."""
+    """Remove nested editions too: "Song (feat. B) - Mono - Remastered"."""
     for _ in range(DEEPEST):
         if not SUSPICIOUS.search(letters):
             break
         before = letters
         for pattern in (IN_BRACKETS, AFTER_DASH, BARE_GUEST):
-            letters = _but_for(letters, pattern)
+            letters = _without(letters, pattern)
         if letters == before:
             break
     return letters
 
 
-def _but_for(letters: str, pattern: re.Pattern[str]) -> str:
-    """What is left without it, or all of it where nothing would be."""
+def _without(letters: str, pattern: re.Pattern[str]) -> str:
+    """Remove a pattern, unless nothing would remain."""
     return pattern.sub("", letters).strip() or letters
 
 
 def _letters(text: str) -> str:
-    """What music.name_key says, without accents, but with everything where nothing else is left."""
+    """The key from music.name_key without accents, unless nothing else would remain."""
     folded = name_key(text)
     if folded.isascii():
         return _spaced(folded.replace("&", " and "))

@@ -1,4 +1,4 @@
-"""What the listeners of this instance who agreed to it play, without saying who: nothing below five others."""
+"""The plays of this instance's listeners who agreed to share them, without revealing who: nothing below five others."""
 
 from array import array
 from bisect import bisect_right
@@ -11,27 +11,29 @@ from itertools import accumulate
 from math import log1p, sqrt
 from typing import NamedTuple
 
+import msgspec
+
 from recommend.listening.names import artist_key, song_key
 
-LEAST_OTHERS = 5  # below that, what "others" play would say what one of them plays
+LEAST_OTHERS = 5  # with fewer, the plays of "others" would reveal those of one of them
 LATEST = 20_000  # plays of each listener: years, for most; a quarter of that costs a tenth of the hits
-PAUSE = 1800  # seconds between two plays that have nothing to do with each other
-FAR = 5  # plays to each side that are still beside a song
-# As ListenBrainz caps pairs: nobody says more than this by playing one thing over and over.
-TIMES = 5  # last plays of a song by one listener that are looked around
-MEETINGS = 100  # plays of one song, of all listeners, that are looked around
+PAUSE = 1800  # seconds between two plays that are unrelated
+FAR = 5  # plays on each side that count as near a song
+# Like ListenBrainz' cap on pairs: nobody gains more influence by repeating a song.
+TIMES = 5  # last plays of a song by one listener whose surroundings count
+MEETINGS = 100  # plays of a song, by all listeners, whose surroundings count
 SEEDS = 1_500  # a fifth of that costs a tenth of the hits
 NEARNESS = tuple(1 / distance for distance in range(1, FAR + 1))
 
 
 class HousePlay(NamedTuple):
-    """A play of 30 seconds or more: when it ended, in seconds since 1970 (UTC), and the number of its track."""
+    """A play of at least 30 seconds: when it ended, in seconds since 1970 (UTC), and the id of its track."""
 
     at: float
     track: int
 
 
-class HouseTrack(NamedTuple):
+class HouseTrack(msgspec.Struct, frozen=True):
     id: int
     name: str
     artist: str
@@ -51,8 +53,8 @@ LONG_AGO = datetime.min.replace(tzinfo=UTC)
 class House:
     """The latest plays of each listener before `until`, as one row of song numbers with 0 at every pause.
 
-    A song is all versions of a recording; `songs[number]` is the version with the lowest id, of those on Spotify if
-    any is, `listeners[number]` how many play it, and `liking[number]` the sum of the logarithms of 1 + their plays.
+    A song is all versions of a recording. `songs[number]` is the version with the lowest id, on Spotify if possible;
+    `listeners[number]` is the number of its listeners, and `liking[number]` the sum of log(1 + plays) over them.
     """
 
     until: datetime = LONG_AGO
@@ -61,15 +63,15 @@ class House:
     listeners: Sequence[int] = (0,)
     liking: Sequence[float] = (0.0,)
     row: Sequence[int] = (0,)
-    spans: Mapping[int, tuple[int, int]] = field(default_factory=dict)  # of accounts, in `row`
-    first: Sequence[int] = (0, 0)  # where a song's places begin in `places`
-    places: Sequence[int] = ()  # in `row`, song by song
+    spans: Mapping[int, tuple[int, int]] = field(default_factory=dict)  # each account's part of `row`
+    first: Sequence[int] = (0, 0)  # where each song's places begin in `places`
+    places: Sequence[int] = ()  # positions in `row`, song by song
 
     @classmethod
     def of(
         cls, plays: Mapping[int, Iterable[HousePlay]], tracks: Mapping[int, HouseTrack], until: datetime
     ) -> "House":  # fmt: skip
-        """Of listeners by account, and of every track with a name that they play by its number, in whatever order.
+        """Build a house from plays by account, and from all their tracks with a name by id, both in any order.
 
         Raises ValueError for a play at or after `until`.
         """
@@ -92,30 +94,30 @@ class House:
         return cls(until, songs, keys, listeners, liking, row, spans, first, places_of)
 
     def has_enough_besides(self, account_id: int) -> bool:
-        """Whether enough others agreed, so that none of them can be told by what is shown."""
+        """Whether enough others agreed, so that the result does not reveal any of them."""
         return len(self.spans) - (account_id in self.spans) >= LEAST_OTHERS
 
     @cached_property
     def numbers(self) -> Mapping[str, int]:
-        """Of songs, by key."""
+        """The numbers of songs, by key."""
         return {key: number for number, key in enumerate(self.keys) if number}
 
     @cached_property
     def popular(self) -> Sequence[HouseTrack]:
-        """What most listeners play first; of equals what they play more, then by key."""
-        each = sorted(range(1, len(self.songs)), key=lambda n: (-self.listeners[n], -self.liking[n], self.keys[n]))
-        return [song for song in map(self.songs.__getitem__, each) if song is not None]
+        """Songs by the number of their listeners; equals by how much they like them, then by key."""
+        ranked = sorted(range(1, len(self.songs)), key=lambda n: (-self.listeners[n], -self.liking[n], self.keys[n]))
+        return [self.songs[number] for number in ranked]
 
     @cached_property
     def by_artist(self) -> Mapping[str, Sequence[int]]:
-        """The numbers of songs by artist key."""
-        found: defaultdict[str, array[int]] = defaultdict(lambda: array("I"))
+        """The numbers of songs, by artist key."""
+        numbers: defaultdict[str, array[int]] = defaultdict(lambda: array("I"))
         for number in range(1, len(self.songs)):
-            found[artist_key(self.songs[number].artist)].append(number)
-        return found
+            numbers[artist_key(self.songs[number].artist)].append(number)
+        return numbers
 
     def beside(self, account_id: int, loved: Mapping[str, float]) -> "Beside":
-        """What others play around what an account loves, by song key; nothing where there are too few others."""
+        """What others play around the songs that an account loves (by key); nothing if there are too few others."""
         if not self.has_enough_besides(account_id):
             return Beside(self)
         start, end = self.spans.get(account_id, (0, 0))
@@ -132,7 +134,7 @@ class House:
         return self.places[self.first[number] : self.first[number + 1]] if number else ()
 
     def around(self, place: int) -> Iterator[tuple[int, float]]:
-        """The songs played up to FAR plays before and after, without a pause between, with their nearness."""
+        """The songs up to FAR plays before and after, without a pause between, with their nearness."""
         row = self.row
         for step in (1, -1):
             at = place
@@ -148,26 +150,26 @@ EMPTY = House()
 
 @dataclass(frozen=True)
 class Beside:
-    """What others play around the songs that somebody loves; `meetings` are places of these songs with their weight."""
+    """What others play around the songs that a listener loves; `meetings` are weighted places of these songs."""
 
     house: House = EMPTY
     meetings: Sequence[tuple[int, float]] = ()
 
     @cached_property
     def closeness(self) -> Mapping[int, float]:
-        """By song number: of each listener the logarithm of 1 + the nearness to all that is loved."""
-        found: dict[int, float] = {}
-        for theirs in self._by_listener():
+        """By song number, the sum over listeners of log(1 + its nearness to all loved songs)."""
+        totals: dict[int, float] = {}
+        for meetings in self._by_listener():
             near: dict[int, float] = {}
-            for place, share in theirs:
+            for place, share in meetings:
                 for number, nearness in self.house.around(place):
                     near[number] = near.get(number, 0.0) + share * nearness
-            for number, sum_ in near.items():
-                found[number] = found.get(number, 0.0) + log1p(sum_)
-        return {number: round(found[number], 9) for number in found}
+            for number, total in near.items():
+                totals[number] = totals.get(number, 0.0) + log1p(total)
+        return {number: round(totals[number], 9) for number in totals}
 
     def seeds_of(self, wanted: Iterable[int]) -> dict[int, str]:
-        """For each of these numbers the key of the loved song that others play nearest to it."""
+        """For each of these songs, the key of the loved song that others play nearest to it."""
         tallies: dict[int, Counter[int]] = {number: Counter() for number in wanted}
         for place, share in self.meetings:
             for number, nearness in self.house.around(place):
@@ -182,14 +184,14 @@ class Beside:
 
     def _by_listener(self) -> Iterator[list[tuple[int, float]]]:
         starts = [start for start, _ in self.house.spans.values()]
-        found: defaultdict[int, list[tuple[int, float]]] = defaultdict(list)
+        by_listener: defaultdict[int, list[tuple[int, float]]] = defaultdict(list)
         for place, share in self.meetings:
-            found[bisect_right(starts, place)].append((place, share))
-        return iter(found.values())
+            by_listener[bisect_right(starts, place)].append((place, share))
+        return iter(by_listener.values())
 
 
 def _numbered(tracks: Mapping[int, HouseTrack]) -> tuple[list[HouseTrack], dict[int, int]]:
-    """The songs, the first of which is none, and the number of the song of each track."""
+    """The songs, of which number 0 is none, and the song number of each track."""
     songs = [NO_SONG]
     by_key: dict[str, int] = {}
     numbers: dict[int, int] = {}
@@ -201,14 +203,14 @@ def _numbered(tracks: Mapping[int, HouseTrack]) -> tuple[list[HouseTrack], dict[
 
 
 def _latest(plays: Iterable[HousePlay], until: datetime) -> list[HousePlay]:
-    found = sorted(plays)
-    if found and found[-1].at >= until.timestamp():
-        raise ValueError(f"The house is made from plays before {until:%Y-%m-%d %H:%M} UTC; one is later.")
-    return found[-LATEST:]
+    ordered = sorted(plays)
+    if ordered and ordered[-1].at >= until.timestamp():
+        raise ValueError(f"The house must contain only plays before {until:%Y-%m-%d %H:%M} UTC, but one is later.")
+    return ordered[-LATEST:]
 
 
 def _with_pauses(plays: Sequence[HousePlay], numbers: Mapping[int, int]) -> Iterator[int]:
-    """Song numbers in the order of the plays, 0 at pauses, at the end, and for what has no name."""
+    """Song numbers in the order of the plays, and 0 at pauses, at the end, and for tracks without a name."""
     last = plays[0].at
     for at, track in plays:
         if at - last > PAUSE:
@@ -219,17 +221,17 @@ def _with_pauses(plays: Sequence[HousePlay], numbers: Mapping[int, int]) -> Iter
 
 
 def _places(row: Sequence[int], spans: Iterable[tuple[int, int]], songs: int) -> tuple[Sequence[int], Sequence[int]]:
-    """Where a song's places begin, and the places: of each listener the last TIMES at which it is in the row."""
+    """Where each song's places begin, and all places: the last TIMES at which each listener has the song."""
     spans = list(spans)
     counts = array("I", bytes(array("I").itemsize * (songs + 1)))
     for number, _ in _last_places(row, spans):
         counts[number + 1] += 1
     first = array("I", accumulate(counts))
-    left, found = array("I", first), array("I", bytes(array("I").itemsize * first[songs]))
+    next_free, places = array("I", first), array("I", bytes(array("I").itemsize * first[songs]))
     for number, place in _last_places(row, spans):
-        found[left[number]] = place
-        left[number] += 1
-    return first, found
+        places[next_free[number]] = place
+        next_free[number] += 1
+    return first, places
 
 
 def _last_places(row: Sequence[int], spans: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:

@@ -1,4 +1,4 @@
-"""The keys of all that a listener ever played: tens of thousands, of which a list asks for a few hundred."""
+"""The keys of all songs that a listener ever played: tens of thousands, of which a list needs a few hundred."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
@@ -7,9 +7,7 @@ from recommend.listening.names import artist_key, song_key
 
 
 class Library(Set[str]):
-    """A set of song keys; those of `titles` (by artist, as they are written) are worked out when their artist is asked
-    about.
-    """
+    """A set of song keys. Those of `titles` (original spelling, by artist) are computed when their artist is needed."""
 
     def __init__(self, keys: Iterable[str] = (), titles: Mapping[str, Sequence[str]] | None = None) -> None:
         self._keys: defaultdict[str, set[str]] = defaultdict(set)
@@ -24,22 +22,22 @@ class Library(Set[str]):
         if not isinstance(key, str):
             return False
         artist = key.partition("\x1f")[0]
-        self._work_out(artist)
+        self._compute(artist)
         return key in self._keys.get(artist, ())
 
     def __iter__(self) -> Iterator[str]:
         for artist in list(self._written):
-            self._work_out(artist)
+            self._compute(artist)
         return (key for keys in self._keys.values() for key in keys)
 
     def __len__(self) -> int:
         return sum(1 for _ in self)
 
     def count(self, artist: str) -> int:
-        """About how many songs of an artist (by key) were begun: versions that were not worked out count each."""
-        waiting = sum(len(self._titles[name]) for name in self._written.get(artist, ()))
-        return waiting + len(self._keys.get(artist, ()))
+        """Roughly how many songs of an artist (by key) were played: versions without computed keys count separately."""
+        not_computed = sum(len(self._titles[name]) for name in self._written.get(artist, ()))
+        return not_computed + len(self._keys.get(artist, ()))
 
-    def _work_out(self, artist: str) -> None:
+    def _compute(self, artist: str) -> None:
         for name in self._written.pop(artist, ()):
             self._keys[artist].update(song_key(name, title) for title in self._titles[name])

@@ -1,13 +1,15 @@
-"""What a listener's songs are called, and the key of each: from what the account itself knows of its tracks."""
+"""The names and keys of a listener's songs, from the account's own library."""
 
 from collections.abc import Sequence
 
-from db.engine.connection import rows
+import msgspec
+
+from db.engine.records import records
 from db.library.same_recording import OWN_TRACK
 from recommend.listening.songs import version_key
 
-# A CTE: one name for all tracks of a song, whichever of them is asked about. A choice of the listener's goes before, by
-# the name of the chosen track; then what Spotify can play. No row's number decides, so no order of imports does.
+# A CTE with one name for all tracks of a song. The listener's choice takes precedence, with the name of the chosen
+# track; then tracks that Spotify can play. Ids do not matter, so the order of imports does not either.
 CALLED = """
     called (song_id, name, artist) AS MATERIALIZED (
         SELECT DISTINCT ON (version.song_id)
@@ -23,26 +25,39 @@ CALLED = """
             track.uri LIKE 'spotify:track:%%' DESC NULLS LAST, track.uri, 2, 3
     )
 """
-# Beside `heard` with its track_id, after CALLED.
+# Join to `heard`, which has a track_id, after CALLED.
 JOINS = f"JOIN track ON track.id = heard.track_id {OWN_TRACK} LEFT JOIN called ON called.song_id = own.song_id"
-NAMES = "coalesce(called.name, own.name, track.uri), coalesce(called.artist, own.artist_name, track.uri)"
-# The number that tells a song which the listener wants apart from others of its names.
+NAMES = """
+    coalesce(called.name, own.name, track.uri) AS name, coalesce(called.artist, own.artist_name, track.uri) AS artist
+"""
+# Distinguishes a song that the listener has split off from others of the same names.
 APART = "CASE WHEN own.song_id < 0 THEN -own.song_id END"
-# Of any tracks, also of those that the account has never played.
+# For any tracks, including those that the account has never played.
 KEYED = f"""
     WITH {CALLED}
-    SELECT track.id, coalesce(called.name, own.name, track.name, track.uri, ''),
-           coalesce(called.artist, own.artist_name, track.artist_name, track.uri, ''), {APART}
+    SELECT track.id AS track_id, coalesce(called.name, own.name, track.name, track.uri, '') AS name,
+           coalesce(called.artist, own.artist_name, track.artist_name, track.uri, '') AS artist, {APART} AS apart
     FROM track LEFT JOIN account_track own ON own.account_id = %(account_id)s AND own.track_id = track.id
     LEFT JOIN called ON called.song_id = own.song_id WHERE track.id = ANY(%(tracks)s::bigint[])
 """
 
 
+class TrackNames(msgspec.Struct, frozen=True):
+    """A track with the names of its song."""
+
+    track_id: int
+    name: str
+    artist: str
+    apart: int | None
+
+    @property
+    def key(self) -> str:
+        return version_key(self.name, self.artist, self.apart)
+
+
 def song_keys(account_id: int, track_ids: Sequence[int]) -> dict[int, str]:
-    """The keys of the songs that these tracks are for the account."""
+    """The keys of the songs to which these tracks belong in the account's library."""
     if not track_ids:
         return {}
-    return {
-        track_id: version_key(name, artist, apart)
-        for track_id, name, artist, apart in rows(KEYED, account_id=account_id, tracks=list(track_ids))
-    }
+    tracks = records(TrackNames, KEYED, {"account_id": account_id, "tracks": list(track_ids)})
+    return {track.track_id: track.key for track in tracks}

@@ -1,9 +1,12 @@
-"""A listener's plays before a cut-off, song by song: how often, when, and what some half-lives leave of them."""
+"""A listener's plays before a cut-off, by song: their number, times, and weights that decay with several half-lives."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from typing import Any, NamedTuple
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import msgspec
+from msgspec.structs import replace
 
 from music import is_nobody, shown_name
 from recommend.listening.names import artist_key, song_key
@@ -14,20 +17,22 @@ NEWNESS_HALF_LIFE = timedelta(days=30)
 A_DAY = timedelta(days=1)
 ENOUGH_PLAYS, ENOUGH_TIME = 500, timedelta(days=14)
 TRACK_URI = "spotify:track:"
-BETWEEN = "\x1e"  # titles that are told together
+BETWEEN = "\x1e"  # separates the titles of an artist's faint tracks
+LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
 class Song:
-    """All versions of one recording in a listener's history; `track_id` and `uri` are of the one heard last, among
-    those that Spotify can play.
+    """All versions of a recording in a listener's history. `track_id` and `uri` are those of the version heard last,
+    preferably one that Spotify can play.
 
-    Ages count back from `Listening.now`, in days. `next_week` and `tomorrow` say how likely it is heard then, from the
-    last year: each play counts 1 + 1 + 1, halved every 30 days, every 3 days, and with every 300 plays since; or 1
-    halved every 7 days, and 0.4 / age; but its second play of a day for half, the third for a third of that (the 0.4 in
-    full). `weeks` counts the weeks in which it was heard, halved every 8 weeks. `weights` are plays halved for every
-    half-life (HALF_LIVES), in steps of a week; `newness` is 1 for a song first heard now, halved for every 30 days.
-    `fortnight` and `month` count plays in the 14 and 30 days before the cut-off, `quarter` those of the last 90 days.
+    Ages count back, in days, from `counted_from`. `next_week` and `tomorrow` estimate how likely it is heard then, from
+    the plays of the last year. For `next_week`, a play counts 1 + 1 + 1, halved every 30 days, every 3 days, and with
+    every 300 later plays; for `tomorrow`, 1 halved every 7 days, plus 0.4 / age. The second play of a day counts half,
+    the third a third (but the 0.4 in full). `weeks` counts the weeks in which it was heard, halved every 8 weeks.
+    `weights` are plays halved with each half-life of HALF_LIVES, in steps of a week. `newness` is 1 for a song first
+    heard now, halved every 30 days. `fortnight` and `month` count plays in the 14 and 30 days before the cut-off,
+    `quarter` those of the last 90 days.
     """
 
     key: str
@@ -49,16 +54,16 @@ class Song:
     newness: float
 
     def decay(self, half_life: int) -> float:
-        """Its plays, each halved for every `half_life` days (one of HALF_LIVES) since."""
+        """Its plays, each halved for every `half_life` days (one of HALF_LIVES)."""
         return self.weights[HALF_LIVES.index(half_life)]
 
 
 @dataclass(frozen=True, slots=True)
 class Listening:
-    """What was heard before a cut-off: `songs` that matter still, in the order of their keys.
+    """The plays before a cut-off: `songs` that still matter, sorted by key.
 
-    `begun` are the keys of all that was played, however shortly; `faint` counts, by artist, the plays of what is in no
-    song: heard less than twenty times, and not for three years, or less than three times, and not for one.
+    `begun` are the keys of everything played, however briefly. `faint` counts, by artist, the plays of all other songs:
+    those heard fewer than twenty times and not for three years, or fewer than three times and not for one year.
     """
 
     songs: tuple[Song, ...] = ()
@@ -70,107 +75,110 @@ class Listening:
 
     @property
     def is_cold(self) -> bool:
-        """Too little to tell habits from chance."""
+        """Whether there are too few plays to tell habits from chance."""
         if self.first is None or self.last is None:
             return True
         return self.plays < ENOUGH_PLAYS or self.last - self.first < ENOUGH_TIME
 
 
-class Told(NamedTuple):
-    """One track of a history, as TRACKS says it: see Song. Or, without an id, all tracks of an artist that do not
-    matter any more: their titles with BETWEEN between them, and their plays.
+class PlayedTrack(msgspec.Struct, frozen=True):
+    """A track of a history; see Song. With the id FAINT, all tracks of an artist that no longer matter: their titles,
+    separated by BETWEEN, and their plays.
     """
 
-    track_id: int | None
+    track_id: int
     name: str
     artist: str
-    apart: int | None = None  # tells a song that the listener wants apart from others of its names
+    apart: int | None = None  # distinguishes a song that the listener split off from others of the same names
     plays: int = 0
     uri: str | None = None
     album: str | None = None
-    fortnight: int | None = None
-    month: int | None = None
-    quarter: int | None = None
-    first: datetime | None = None
-    last: datetime | None = None
-    next_week: float | None = None
-    tomorrow: float | None = None
+    fortnight: int = 0
+    month: int = 0
+    quarter: int = 0
+    first: datetime = LONG_AGO
+    last: datetime = LONG_AGO
+    next_week: float = 0.0
+    tomorrow: float = 0.0
     weeks: float = 0.0
-    weights: tuple[float, ...] = ()
+    weight_30: float = 0.0
+    weight_90: float = 0.0
+    weight_180: float = 0.0
+
+
+FAINT = 0  # the id of no track
+COUNTS = ("plays", "fortnight", "month", "quarter")
+SCORES = ("next_week", "tomorrow", "weeks", *(f"weight_{half_life}" for half_life in HALF_LIVES))
 
 
 def version_key(name: str, artist: str, apart: int | None = None) -> str:
-    """The key of the song of these names; `apart` tells one that the listener wants apart from others of its names."""
+    """The key of the song with these names; `apart` distinguishes one that the listener split off."""
     key = song_key(artist, name)
     return f"{key}\x1f{apart}" if apart else key
 
 
 def counted_from(as_of: datetime, last: datetime | None) -> datetime:
-    """The instant that ages count back from: the cut-off, or a day after the last play where that was long ago.
+    """The instant from which ages count back: the cut-off, or a day after the last play if that is earlier.
 
-    So an export that ended years ago keeps weights that are numbers.
+    So the weights do not vanish if an export ended years ago.
     """
     return as_of if last is None else min(as_of, last + A_DAY)
 
 
 def listening_of(
-    tracks: Iterable[Sequence[Any]], now: datetime, first: datetime | None, last: datetime | None
+    tracks: Iterable[PlayedTrack], now: datetime, first: datetime | None, last: datetime | None
 ) -> Listening:
-    """Versions put together; `tracks` are as Told, the last columns being the weights."""
-    versions: dict[str, list[Sequence[Any]]] = {}
+    """Combine the tracks of a history into songs."""
+    versions: dict[str, list[PlayedTrack]] = {}
     begun: set[str] = set()
     titles: dict[str, list[str]] = {}
     faint: dict[str, int] = {}
     plays = 0
     for stored in tracks:
-        plays += int(stored[4])
-        told = _named(stored)
-        if told is None:
+        plays += stored.plays
+        track = _named(stored)
+        if track is None:
             continue
-        if told[0] is None:
-            titles[told[2]] = told[1].split(BETWEEN)
-            if not is_nobody(told[2]):
-                faint[artist_key(told[2])] = faint.get(artist_key(told[2]), 0) + int(told[4])
+        if track.track_id == FAINT:
+            titles[track.artist] = track.name.split(BETWEEN)
+            if not is_nobody(track.artist):
+                faint[artist_key(track.artist)] = faint.get(artist_key(track.artist), 0) + track.plays
             continue
-        begun.add(song_key(told[2], told[1]))
-        versions.setdefault(version_key(told[1], told[2], told[3]), []).append(told)
+        begun.add(song_key(track.artist, track.name))
+        versions.setdefault(version_key(track.name, track.artist, track.apart), []).append(track)
     songs = tuple(_song(key, versions[key], now) for key in sorted(versions))
     return Listening(
         songs, Library(begun, titles), {by: count for by, count in faint.items() if count}, plays, first, last
     )
 
 
-def _named(told: Sequence[Any]) -> Sequence[Any] | None:
-    """A track with its URI where a name shows nothing; None where it has none, for it cannot be told from others."""
-    if shown_name(told[1]) and shown_name(told[2]):
-        return told
-    uri = told[5]
-    return (told[0], shown_name(told[1]) or uri, shown_name(told[2]) or uri, *told[3:]) if uri else None
+def _named(track: PlayedTrack) -> PlayedTrack | None:
+    """A track with its URI in place of invisible names; None without a URI, because nothing distinguishes it."""
+    if shown_name(track.name) and shown_name(track.artist):
+        return track
+    if not track.uri:
+        return None
+    return replace(track, name=shown_name(track.name) or track.uri, artist=shown_name(track.artist) or track.uri)
 
 
-def _song(key: str, versions: list[Sequence[Any]], now: datetime) -> Song:
-    """Shown is a version that Spotify can play, where there is one; of several the one heard last."""
-    told = versions[0] if len(versions) == 1 else min(versions, key=_place)
-    track_id, name, artist, _, plays, uri, album, fortnight, month, quarter, first, last, *scores = told
-    if len(versions) == 1:
-        counts = plays, fortnight or 0, month or 0, quarter or 0
-        next_week, tomorrow, weeks, *weights = scores
-        sums = next_week or 0.0, tomorrow or 0.0, weeks
-    else:
-        counts = tuple(_sum(versions, place) for place in (4, 7, 8, 9))
-        sums = tuple(_sum(versions, place) for place in (12, 13, 14))
-        weights = [_sum(versions, place) for place in range(15, 15 + len(HALF_LIVES))]
-        first = min(each[10] for each in versions)
-        album = next(filter(shown_name, (album, *(each[6] for each in versions))), None)
-    album = shown_name(album)
-    newness = 0.5 ** ((now - first) / NEWNESS_HALF_LIFE)
-    return Song(key, track_id, uri, name, artist, album, *counts, first, last, *sums, tuple(weights), newness)
+def _song(key: str, versions: list[PlayedTrack], now: datetime) -> Song:
+    """Show a version that Spotify can play, if there is one; of several, the one heard last."""
+    track = versions[0] if len(versions) == 1 else _combined(versions)
+    return Song(
+        key, track.track_id, track.uri, track.name, track.artist, shown_name(track.album), track.plays,
+        track.fortnight, track.month, track.quarter, track.first, track.last, track.next_week, track.tomorrow,
+        track.weeks, (track.weight_30, track.weight_90, track.weight_180),
+        0.5 ** ((now - track.first) / NEWNESS_HALF_LIFE),
+    )  # fmt: skip
 
 
-def _place(version: Sequence[Any]) -> tuple[bool, float, str, int]:
-    uri = version[5] or ""
-    return not uri.startswith(TRACK_URI), -version[11].timestamp(), uri, version[0]
+def _combined(versions: Sequence[PlayedTrack]) -> PlayedTrack:
+    shown = min(versions, key=_preference)
+    totals: dict[str, Any] = {name: sum(getattr(each, name) for each in versions) for name in (*COUNTS, *SCORES)}
+    album = next(filter(shown_name, (shown.album, *(each.album for each in versions))), None)
+    return replace(shown, **totals, first=min(each.first for each in versions), album=album)
 
 
-def _sum(versions: Sequence[Sequence[Any]], place: int) -> Any:
-    return sum(each[place] or 0 for each in versions)
+def _preference(version: PlayedTrack) -> tuple[bool, float, str, int]:
+    uri = version.uri or ""
+    return not uri.startswith(TRACK_URI), -version.last.timestamp(), uri, version.track_id

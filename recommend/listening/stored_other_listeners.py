@@ -1,11 +1,14 @@
-"""What the house is made from: the latest plays of every listener who agreed to help others here."""
+"""Read the latest plays of every listener who agreed to share them with others here."""
 
 from array import array
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from sys import intern
 
+import msgspec
+
 from db.engine.connection import rows
+from db.engine.records import records
 from music import is_nobody, shown_name
 from recommend.listening.other_listeners import LATEST, House, HousePlay, HouseTrack
 from recommend.listening.stored_songs import HEARD
@@ -14,14 +17,14 @@ AGREED = """
     SELECT account.id FROM account JOIN recommendation_preference ON account_id = account.id
     WHERE house AND disabled_at IS NULL ORDER BY account.id
 """
-# A recording's versions are told by their names alone: who put them together for themselves is nobody else's concern.
+# Versions of a recording are recognised by their names alone: a listener's own choices do not concern others.
 LATELY = f"""
-    SELECT extract(epoch FROM played_at)::float8, track_id FROM counted_play
+    SELECT extract(epoch FROM played_at)::float8 AS at, track_id FROM counted_play
     WHERE account_id = %s AND played_at < %s AND track_id IS NOT NULL AND {HEARD}
     ORDER BY played_at DESC, place DESC LIMIT {LATEST}
 """
-# A name that Spotify or another service told is everybody's. One that exports told is shown to others where two who
-# agreed know the track by it, or, of a track that is nothing but its names, two know any track by them.
+# Names from Spotify or another service are public. A name from exports is shown to others only if two listeners who
+# agreed have it for the track or, for a track that has only names, if two have any track with these names.
 TRACKS = """
     WITH own AS MATERIALIZED (
         SELECT account_id, track.id, track.uri, own.title_key, own.artist_key, own.name, own.artist_name
@@ -38,22 +41,28 @@ TRACKS = """
         FROM of_each JOIN of_all USING (title_key, artist_key)
         WHERE of_each.accounts > 1 OR uri IS NULL AND of_all.accounts > 1
         ORDER BY id, of_each.accounts DESC, title_key COLLATE "C", artist_key COLLATE "C"
-    ), told AS (
+    ), public AS (
         SELECT id, uri, name, artist_name, album_id FROM track
         WHERE id = ANY(%(tracks)s) AND name IS NOT NULL AND artist_name IS NOT NULL
           AND (uri IS NOT NULL OR EXISTS (SELECT FROM track_artist WHERE track_id = track.id))
     )
-    SELECT told.id, told.name, artist_name, album.name, uri LIKE 'spotify:track:%%'
-    FROM told LEFT JOIN album ON album.id = album_id
-    UNION ALL SELECT id, name, artist, NULL, uri LIKE 'spotify:track:%%' FROM agreed
-    WHERE id NOT IN (SELECT id FROM told)
+    SELECT public.id, public.name, artist_name AS artist, album.name AS album,
+           coalesce(uri LIKE 'spotify:track:%%', false) AS on_spotify
+    FROM public LEFT JOIN album ON album.id = album_id
+    UNION ALL SELECT id, name, artist, NULL, coalesce(uri LIKE 'spotify:track:%%', false) FROM agreed
+    WHERE id NOT IN (SELECT id FROM public)
 """
 
 
-def house_before(until: datetime, account_ids: Collection[int] | None = None) -> House:
-    """Of the plays before `until`; of `account_ids` only, where given, as far as they agreed. Needs an open connection.
+class _Play(msgspec.Struct, frozen=True):
+    at: float
+    track_id: int
 
-    Takes 16 bytes a play while it reads: listeners come one by one.
+
+def house_before(until: datetime, account_ids: Collection[int] | None = None) -> House:
+    """The house of plays before `until`, of all listeners who agreed, or of those among `account_ids`.
+
+    Needs an open connection. Takes 16 bytes a play while it reads, one listener after another.
     """
     agreed = [account_id for (account_id,) in rows(AGREED) if account_ids is None or account_id in account_ids]
     heard = {account_id: _heard(account_id, until) for account_id in agreed}
@@ -66,22 +75,22 @@ def house_before(until: datetime, account_ids: Collection[int] | None = None) ->
 
 
 def _heard(account_id: int, until: datetime) -> tuple[Iterable[float], Sequence[int]]:
-    """When, and which tracks."""
-    found = rows(LATELY, account_id, until)
-    return array("d", (at for at, _ in found)), array("q", (track for _, track in found))
+    """The times and the tracks of a listener's plays."""
+    plays = records(_Play, LATELY, (account_id, until))
+    return array("d", (play.at for play in plays)), array("q", (play.track_id for play in plays))
 
 
 def _tracks(account_ids: Sequence[int], track_ids: Collection[int]) -> dict[int, HouseTrack]:
-    """Those whose names others may see, by number; what is nobody's cannot be told from others by its names."""
-    named = map(_track, rows(TRACKS, accounts=list(account_ids), tracks=sorted(track_ids)))
-    return {track.id: track for track in named if _can_be_told(track)}
+    """Tracks by id whose names others may see. Those by "Various Artists" cannot be distinguished by their names."""
+    tracks = records(HouseTrack, TRACKS, {"accounts": list(account_ids), "tracks": sorted(track_ids)})
+    return {track.id: _interned(track) for track in tracks if _is_distinct(track)}
 
 
-def _can_be_told(track: HouseTrack) -> bool:
+def _is_distinct(track: HouseTrack) -> bool:
     return bool(shown_name(track.name) and shown_name(track.artist)) and not is_nobody(track.artist)
 
 
-def _track(found: tuple[int, str, str, str | None, bool | None]) -> HouseTrack:
-    """An artist's name is kept once for all songs, and an album's."""
-    track_id, name, artist, album, on_spotify = found
-    return HouseTrack(track_id, name, intern(artist), intern(album) if album else None, bool(on_spotify))
+def _interned(track: HouseTrack) -> HouseTrack:
+    """Keep the name of an artist or album in memory only once for all songs."""
+    artist, album = intern(track.artist), intern(track.album) if track.album else None
+    return HouseTrack(track.id, track.name, artist, album, track.on_spotify)

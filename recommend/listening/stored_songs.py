@@ -1,29 +1,32 @@
-"""Ask PostgreSQL for a listener's songs before a cut-off."""
+"""Read a listener's songs before a cut-off from the database."""
 
 from datetime import datetime, timedelta
 
-from db.engine.connection import database, row, rows
+import msgspec
+
+from db.engine.connection import database
+from db.engine.records import record, records
 from db.sums import summed_periods
 from insights.plays.scope import longest_row
 from recommend.listening.song_names import APART, CALLED, JOINS, NAMES
-from recommend.listening.songs import BETWEEN, HALF_LIVES, Listening, counted_from, listening_of
+from recommend.listening.songs import BETWEEN, FAINT, HALF_LIVES, Listening, PlayedTrack, counted_from, listening_of
 
 OLD = timedelta(weeks=200)
-# A play counts from 30 seconds. A source that does not know the length (recently-played) is taken at its word.
+# A play counts from 30 seconds, or if its source does not know the duration (recently-played).
 HEARD = "coalesce(ms_played, 30000) >= 30000"
 BEFORE = "account_id = %(account_id)s AND played_at < %(as_of)s AND track_id IS NOT NULL"
 SPAN = f"""
-    SELECT (SELECT min(played_at) FROM counted_play WHERE {BEFORE} AND {HEARD}),
-           (SELECT max(played_at) FROM counted_play WHERE {BEFORE} AND {HEARD})
+    SELECT (SELECT min(played_at) FROM counted_play WHERE {BEFORE} AND {HEARD}) AS first,
+           (SELECT max(played_at) FROM counted_play WHERE {BEFORE} AND {HEARD}) AS last
 """
-# Hundreds of thousands of plays are grouped: in less memory, by way of the disk. And the planner takes groups of groups
-# for 200 rows, and would look tens of thousands of tracks up one by one.
-MEANS = "SET LOCAL work_mem = '64MB'; SET LOCAL enable_nestloop = off"
-AS_BEFORE = "SET LOCAL work_mem TO DEFAULT; SET LOCAL enable_nestloop TO DEFAULT"
+# With less memory, grouping hundreds of thousands of plays would use the disk. And the planner expects 200 rows from
+# groups of groups, and would look up tens of thousands of tracks one by one.
+PLANNER_SETTINGS = "SET LOCAL work_mem = '64MB'; SET LOCAL enable_nestloop = off"
+DEFAULT_SETTINGS = "SET LOCAL work_mem TO DEFAULT; SET LOCAL enable_nestloop TO DEFAULT"
 AGE = "date_part('epoch', %(now)s - played_at) / 86400"
-# A year of plays, each with its number among the plays of its track on that day (04:00 to 04:00), and among all plays
-# counted back. Then 200 weeks of plays by week, for PostgreSQL takes longer to halve plays than to count them; what is
-# older weighs nothing any more, and is counted only, from sums of years (db/sums.py) where there are some.
+# A year of plays, each with its number among the plays of its track on that day (04:00 to 04:00), and its number among
+# all plays counted back. Then 200 weeks of plays by week, because PostgreSQL takes longer to halve plays than to count
+# them. Older plays have no weight and are only counted, from sums of years (db/sums.py) if there are any.
 LATELY = f"""
     year AS (
         SELECT place, track_id, played_at, {AGE} AS age,
@@ -68,8 +71,8 @@ WEEKLY = f"""
         FROM weekly LEFT JOIN halved USING (week) GROUP BY track_id
     )
 """
-# What was heard seldom and not for long is told in short, artist by artist: nothing is ever made of it but that it is
-# known. So is what a version is called itself, where that is not what its song is called.
+# Songs that were heard seldom and not recently are grouped by artist, because it only matters that they are known. So
+# are a version's own names if they differ from those of its song.
 MATTERING = """
     last >= %(now)s - interval '365 days' OR plays >= 20
     OR plays >= 3 AND last >= %(now)s - interval '1095 days'
@@ -83,28 +86,36 @@ TRACKS = f"""
         SELECT name, artist, plays FROM named WHERE matters IS NOT TRUE
         UNION ALL SELECT own_name, own_artist, 0 FROM named WHERE (own_name, own_artist) IS DISTINCT FROM (name, artist)
     )
-    SELECT named.id, named.name, artist, apart, plays, uri, album.name, fortnight, month, quarter, first, last,
-           next_week, tomorrow, weeks, {", ".join(f"weight_{half_life}" for half_life in HALF_LIVES)}
+    SELECT named.id AS track_id, named.name, artist, apart, plays, uri, album.name AS album,
+           coalesce(fortnight, 0) AS fortnight, coalesce(month, 0) AS month, coalesce(quarter, 0) AS quarter,
+           first, last, coalesce(next_week, 0) AS next_week, coalesce(tomorrow, 0) AS tomorrow, weeks,
+           {", ".join(f"weight_{half_life}" for half_life in HALF_LIVES)}
     FROM named LEFT JOIN lately ON lately.track_id = named.id LEFT JOIN album ON album.id = album_id WHERE matters
     UNION ALL
-    SELECT NULL, string_agg(name, '{BETWEEN}' ORDER BY name COLLATE "C"), artist, NULL, sum(plays),
-           {", ".join(["NULL"] * 13)}
+    SELECT {FAINT}, string_agg(name, '{BETWEEN}' ORDER BY name COLLATE "C"), artist, NULL, sum(plays), NULL, NULL,
+           0, 0, 0, %(old)s, %(old)s, {", ".join(["0"] * (3 + len(HALF_LIVES)))}
     FROM known GROUP BY artist
 """
 
 
+class _Span(msgspec.Struct, frozen=True):
+    first: datetime | None
+    last: datetime | None
+
+
 def listening_before(account_id: int, as_of: datetime, time_zone: str) -> Listening:
-    """Of the plays that count before `as_of`. Needs an open connection."""
-    span = row(SPAN, account_id=account_id, as_of=as_of) or (None, None)
-    now = counted_from(as_of, span[1])
+    """The counted plays before `as_of`. Needs an open connection."""
+    span = record(_Span, SPAN, {"account_id": account_id, "as_of": as_of}) or _Span(None, None)
+    now = counted_from(as_of, span.last)
     old = now - OLD
     with database.atomic():
-        database.execute_sql(MEANS)
+        database.execute_sql(PLANNER_SETTINGS)
         sums = longest_row([period for period in summed_periods(account_id) if period.until <= old])
-        found = rows(
-            TRACKS,
-            account_id=account_id, as_of=as_of, now=now, old=old, zone=time_zone, sums=[period.id for period in sums],
-            sums_start=sums[0].since if sums else old, sums_end=sums[-1].until if sums else old,
-        )  # fmt: skip
-        database.execute_sql(AS_BEFORE)  # this transaction may be part of another
-    return listening_of(found, now, *span)
+        values = {
+            "account_id": account_id, "as_of": as_of, "now": now, "old": old, "zone": time_zone,
+            "sums": [period.id for period in sums],
+            "sums_start": sums[0].since if sums else old, "sums_end": sums[-1].until if sums else old,
+        }  # fmt: skip
+        tracks = records(PlayedTrack, TRACKS, values)
+        database.execute_sql(DEFAULT_SETTINGS)  # this transaction may be part of another
+    return listening_of(tracks, now, span.first, span.last)

@@ -1,1 +1,1 @@
-"""What providers share: payloads, seeds and likeness."""
+"""Code that providers share: payloads, seeds and similarity."""

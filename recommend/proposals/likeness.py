@@ -1,4 +1,4 @@
-"""What is like many of the things that a listener loves."""
+"""Find artists or tracks that are similar to many that a listener loves."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,9 +11,9 @@ from recommend.proposals.payloads import Scored, agreed
 
 @dataclass(frozen=True, slots=True)
 class Like(Generic[Scored]):
-    """An artist or a track; `seeds` are the keys of what it is like, beginning with what matters most.
+    """An artist or a track; `seeds` are the keys of loved ones that it is similar to, the most important first.
 
-    `score` adds up, over the seeds, the logarithm of the listener's plays times the likeness.
+    `score` is the sum over the seeds of log(1 + plays) times the similarity.
     """
 
     item: Scored
@@ -27,7 +27,7 @@ def alike(
     answers: Mapping[str, Sequence[Cached]],
     read: Callable[[Cached], list[Scored]],
 ) -> list[Like[Scored]]:
-    """`plays` of each seed by key, decayed; `answers` about each. In the order of keys. Raises Rubbish."""
+    """Combine the `answers` about each seed, sorted by key; `plays` are those of each seed, decayed. Raises Rubbish."""
     shares: dict[str, list[tuple[float, str, Scored]]] = {}
     for seed in sorted(plays):
         for item in agreed(answers.get(seed, ()), read):

@@ -1,4 +1,4 @@
-"""How reasons say names and times."""
+"""Format names and times in reasons."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""What is new to a listener."""
+"""Decide what is new to a listener."""
 
 from collections.abc import Iterable
 
@@ -8,27 +8,27 @@ from recommend.listening.names import artist_key
 
 
 def is_known(context: Context, artist: str) -> bool:
-    """Whether the artist of this key was heard often enough."""
+    """Whether the listener has heard this artist (by key) often enough to know them."""
     return context.plays_of(artist) >= ENOUGH_PLAYS_TO_KNOW
 
 
 def kind_of_new(context: Context, artist: str) -> Kind:
-    """Of an unheard song, by the name of its artist."""
+    """The kind of an unheard song, by the name of its artist."""
     return "deeper" if is_known(context, artist_key(artist)) else "new_artist"
 
 
-def best_new(context: Context, found: Iterable[Candidate], limit: int) -> list[Candidate]:
-    """The end of a provider: at most `limit` songs that are not in the library, each once, best first.
+def best_new(context: Context, candidates: Iterable[Candidate], limit: int) -> list[Candidate]:
+    """The last step of a provider: at most `limit` songs that are not in the library, each once, the best first.
 
-    Equals are in the order of their keys, so that no order of what was found shows.
+    Equals are sorted by key, so that the order of `candidates` does not matter.
     """
-    each: dict[str, Candidate] = {}
-    for candidate in sorted(found, key=_order):
+    best: dict[str, Candidate] = {}
+    for candidate in sorted(candidates, key=_order):
         if not context.knows(candidate.key, candidate.uri):
-            each.setdefault(candidate.key, candidate)
-    return list(each.values())[: max(limit, 0)]
+            best.setdefault(candidate.key, candidate)
+    return list(best.values())[: max(limit, 0)]
 
 
 def _order(candidate: Candidate) -> tuple[float, str, bool, str]:
-    """Of one song, the one that can be played comes first."""
+    """Among candidates for one song, one that can be played comes first."""
     return -candidate.score, candidate.key, candidate.uri is None, f"{candidate.uri} {candidate.reason}"

@@ -1,4 +1,4 @@
-"""What services said, as it lies in the cache, read with care: an item that is malformed is left out."""
+"""Read services' cached answers, and skip malformed items."""
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -13,12 +13,12 @@ URI = re.compile(r"spotify:(?:track|album):[0-9A-Za-z]+")
 
 
 class Rubbish(Exception):
-    """A cached answer is not even of the right shape: whoever stored it made a mistake."""
+    """A cached answer does not have the expected structure: the code that stored it is wrong."""
 
 
 @dataclass(frozen=True, slots=True)
 class Similar:
-    """An artist whom `services` name; `score` 0 to 1."""
+    """An artist that `services` name; `score` is from 0 to 1."""
 
     name: str
     id: str | None
@@ -32,7 +32,7 @@ class Similar:
 
 @dataclass(frozen=True, slots=True)
 class Track:
-    """A track that `services` name, by its Spotify URI where they know it; `score` 0 to 1."""
+    """A track that `services` name, with its Spotify URI if they know it; `score` is from 0 to 1."""
 
     name: str
     artist: str
@@ -73,59 +73,59 @@ class AlbumTracks:
 Scored = TypeVar("Scored", Similar, Track)
 
 
-def similar_artists(said: Cached) -> list[Similar]:
-    """Best first, each artist once. Raises Rubbish."""
-    found = [
-        Similar(item["name"], _text(item.get("mbid")), item["score"], (said.service,))
-        for item in _objects(said, said.payload)
+def similar_artists(answer: Cached) -> list[Similar]:
+    """The best first, each artist once. Raises Rubbish."""
+    artists = [
+        Similar(item["name"], _text(item.get("mbid")), item["score"], (answer.service,))
+        for item in _objects(answer, answer.payload)
         if _somebody(item.get("name")) and _is_share(item.get("score"))
     ]
-    return _best_of_each(found)
+    return _best_of_each(artists)
 
 
-def tracks(said: Cached, measure: Literal["score", "popularity"] = "score") -> list[Track]:
-    """Best first, each song once. Raises Rubbish."""
-    found = [_track(said, item, item[measure]) for item in _named(said, said.payload) if _is_share(item.get(measure))]
-    return _best_of_each(found)
+def tracks(answer: Cached, measure: Literal["score", "popularity"] = "score") -> list[Track]:
+    """The best first, each song once. Raises Rubbish."""
+    named = (item for item in _named(answer, answer.payload) if _is_share(item.get(measure)))
+    return _best_of_each([_track(answer, item, item[measure]) for item in named])
 
 
-def releases(said: Cached) -> list[Release]:
+def releases(answer: Cached) -> list[Release]:
     """In the order of the answer. Raises Rubbish."""
     return [
         Release(uri, item["name"], item["kind"], item["released"])
-        for item in _objects(said, said.payload)
+        for item in _objects(answer, answer.payload)
         if (uri := _uri(item.get("uri"))) and all(_text(item.get(field)) for field in ("name", "kind", "released"))
     ]
 
 
-def album_tracks(said: Cached) -> AlbumTracks | None:
-    """None for an album that the service does not know. Raises Rubbish."""
-    album = said.payload
+def album_tracks(answer: Cached) -> AlbumTracks | None:
+    """The album in an answer; None if the service does not know it. Raises Rubbish."""
+    album = answer.payload
     if album == []:
         return None
     if not isinstance(album, dict):
-        raise Rubbish(_complaint(said, "an object with the album's tracks"))
-    found = [_track(said, item, 1.0) for item in sorted(_named(said, album.get("tracks")), key=_place)]
+        raise Rubbish(_complaint(answer, "an object with the album's tracks"))
+    on_album = [_track(answer, item, 1.0) for item in sorted(_named(answer, album.get("tracks")), key=_place)]
     uri, name, artist = _uri(album.get("uri")), _text(album.get("name")), _text(album.get("artist"))
     if not (uri and name and artist):
         return None
-    return AlbumTracks(uri, name, artist, _best_of_each(found))
+    return AlbumTracks(uri, name, artist, _best_of_each(on_album))
 
 
 def albums_of_each(answers: Mapping[str, Sequence[Cached]], whose: Mapping[str, str]) -> dict[str, list[AlbumTracks]]:
-    """The answers to "album_tracks" by what each URI belongs to in `whose`, in the order of URIs. Raises Rubbish."""
-    found: dict[str, list[AlbumTracks]] = {}
-    for uri, several in sorted(answers.items()):
-        found.setdefault(whose[uri], []).extend(album for said in several if (album := album_tracks(said)))
-    return found
+    """The albums in answers to "album_tracks", grouped by the owner of each URI in `whose`. Raises Rubbish."""
+    albums: dict[str, list[AlbumTracks]] = {}
+    for uri, of_album in sorted(answers.items()):
+        albums.setdefault(whose[uri], []).extend(album for answer in of_album if (album := album_tracks(answer)))
+    return albums
 
 
 def agreed(answers: Sequence[Cached], read: Callable[[Cached], list[Scored]]) -> list[Scored]:
-    """What several services said to one question as one answer, best first. Raises Rubbish.
+    """Combine several services' answers to one question, the best first. Raises Rubbish.
 
-    A score is the mean of those services that know anything of what was asked: one that leaves an item out says 0.
+    A score is the mean over all services with a non-empty answer; an item missing from an answer counts as 0.
     """
-    known = [items for said in sorted(answers, key=lambda said: said.service) if (items := read(said))]
+    known = [items for answer in sorted(answers, key=lambda answer: answer.service) if (items := read(answer))]
     named: dict[str, list[Scored]] = {}
     for item in (item for items in known for item in items):
         named.setdefault(item.key, []).append(item)
@@ -139,32 +139,32 @@ def _mean(items: Sequence[Scored], of: int) -> Scored:
 
 
 def _best_of_each(items: Sequence[Scored]) -> list[Scored]:
-    """In the order of their scores, then of the answer."""
-    each: dict[str, Scored] = {}
+    """Each item once, sorted by score, then as in the answer."""
+    best: dict[str, Scored] = {}
     for item in sorted(items, key=lambda item: -item.score):
-        each.setdefault(item.key, item)
-    return list(each.values())
+        best.setdefault(item.key, item)
+    return list(best.values())
 
 
-def _track(said: Cached, item: Mapping[str, Any], score: float) -> Track:
+def _track(answer: Cached, item: Mapping[str, Any], score: float) -> Track:
     album, uri = _text(item.get("album")), _uri(item.get("uri"))
-    return Track(item["name"], item["artist"], album, uri, score, (said.service,))
+    return Track(item["name"], item["artist"], album, uri, score, (answer.service,))
 
 
-def _named(said: Cached, items: object) -> Iterator[Mapping[str, Any]]:
-    return (item for item in _objects(said, items) if _text(item.get("name")) and _somebody(item.get("artist")))
+def _named(answer: Cached, items: object) -> Iterator[Mapping[str, Any]]:
+    return (item for item in _objects(answer, items) if _text(item.get("name")) and _somebody(item.get("artist")))
 
 
-def _objects(said: Cached, items: object) -> Iterator[Mapping[str, Any]]:
+def _objects(answer: Cached, items: object) -> Iterator[Mapping[str, Any]]:
     if not isinstance(items, list):
-        raise Rubbish(_complaint(said, "a list"))
+        raise Rubbish(_complaint(answer, "a list"))
     return (item for item in items if isinstance(item, dict))
 
 
-def _complaint(said: Cached, expected: str) -> str:
+def _complaint(answer: Cached, expected: str) -> str:
     return (
-        f"What is cached of {said.service} since {said.fetched_at:%Y-%m-%d %H:%M} UTC is not {expected}, and cannot be "
-        "used until the service is asked again."
+        f"The cached answer of {answer.service} from {answer.fetched_at:%Y-%m-%d %H:%M} UTC is not {expected}; it "
+        "cannot be used until it is fetched again."
     )
 
 
@@ -173,7 +173,7 @@ def _text(value: object) -> str | None:
 
 
 def _somebody(value: object) -> str | None:
-    """A name; "Various Artists" is nobody's."""
+    """The name of an artist, but not "Various Artists"."""
     return None if isinstance(value, str) and is_nobody(value) else _text(value)
 
 
@@ -186,6 +186,6 @@ def _is_share(value: object) -> bool:
 
 
 def _place(item: Mapping[str, Any]) -> float:
-    """Its number on the album; what has none comes last."""
+    """The track's number on the album; tracks without one come last."""
     number = item.get("number")
     return number if isinstance(number, int) else float("inf")

@@ -1,4 +1,4 @@
-"""Which artists and songs to ask other services about: what a listener loves, and not of one sort only."""
+"""Choose the artists and songs to look up on other services: loved ones, and not only of one taste."""
 
 from collections import deque
 from collections.abc import Callable, Sequence
@@ -15,24 +15,25 @@ from recommend.proposals.payloads import similar_artists
 
 ARTISTS, SONGS = 40, 30
 HALF_LIFE = 180  # days
-BEST = 400  # of either, that seeds are chosen from
-TOP = 5  # artists, whose surroundings are the listener's main taste
-EVERY = 5  # one seed in so many is of another taste at least
+BEST = 400  # artists, and songs, from which seeds are chosen
+TOP = 5  # artists that, with similar ones, form the listener's main taste
+EVERY = 5  # at least one in this many seeds is from another taste
 Seed = TypeVar("Seed", KnownArtist, Song)
 
 
 @dataclass(frozen=True, slots=True)
 class Seeds:
-    """What to ask about first comes first; a fifth of both at least is from outside the main taste."""
+    """Artists and songs to look up, the most important first; at least a fifth of each is outside the main taste."""
 
     artists: Sequence[KnownArtist] = ()
     songs: Sequence[Song] = ()
 
 
 def seeds(context: Context) -> Seeds:
-    """By plays halved every 180 days. Where no service has said who is like the listener's top artists, those beyond
-    the first 40 (of songs 30) count as another taste. Songs of nobody ("Various Artists") are no seeds, for services
-    know songs by their artists. Worked out once for a context. Raises Rubbish.
+    """Seeds by plays, halved every 180 days; computed once per context. Raises Rubbish.
+
+    If no service has named artists similar to the listener's top artists, those beyond the first 40 (songs: 30) count
+    as another taste. Songs by "Various Artists" are no seeds, because services identify songs by their artists.
     """
     if "seeds" not in context.notes:
         context.notes["seeds"] = _seeds(context)
@@ -51,25 +52,25 @@ def _seeds(context: Context) -> Seeds:
 
 
 def top_artists(context: Context) -> Seeds:
-    """Those to ask about before all others: the choice of all others hangs on who is like them."""
+    """The artists to look up first, because the other seeds depend on the artists similar to them."""
     return Seeds(best_artists(context, HALF_LIFE, TOP))
 
 
 def best_artists(context: Context, half_life: int, count: int) -> list[KnownArtist]:
-    """By plays halved every `half_life` days; of equals by key."""
+    """Artists by plays, halved every `half_life` days; equals by key."""
     artists = context.artists.values()
     return nsmallest(count, artists, key=lambda artist: (-round(artist.decay(half_life), 9), artist.key))
 
 
 def _main_taste(context: Context, top: Sequence[str]) -> set[str]:
-    """The top artists and whoever is like them, by key; empty where no service has said so."""
-    answers = [said for several in context.cached("similar_artists", top).values() for said in several]
-    named = {similar.key for said in answers for similar in similar_artists(said)}
+    """The keys of the top artists and of those similar to them; empty if no service has named any."""
+    answers = [answer for several in context.cached("similar_artists", top).values() for answer in several]
+    named = {similar.key for answer in answers for similar in similar_artists(answer)}
     return named.union(top) if named else set()
 
 
 def _mixed(ranked: Sequence[Seed], count: int, main: set[str], artist: Callable[[Seed], str]) -> list[Seed]:
-    """The first `count`, but in every fifth place another taste where there was too little of it before."""
+    """The first `count` seeds, but every fifth is from another taste if there were too few of these before."""
     is_other = [artist(seed) not in main if main else rank >= count for rank, seed in enumerate(ranked)]
     ours = deque(rank for rank, other in enumerate(is_other) if not other)
     others = deque(rank for rank, other in enumerate(is_other) if other)

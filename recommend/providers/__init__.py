@@ -1,4 +1,4 @@
-"""Where recommendations come from: each module is one provider, one function of a Context."""
+"""The sources of recommendations: each module is one provider, a function of a Context."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ Candidates = Callable[[Context, int], Sequence[Candidate]]
 
 @dataclass(frozen=True, slots=True)
 class Provider:
-    """`candidates(context, limit)` gives the best first and reads nothing but the context; `weight` is its say."""
+    """`candidates(context, limit)` returns the best candidates first, and reads nothing but the context."""
 
     name: str
     candidates: Candidates

@@ -1,4 +1,4 @@
-"""`forgotten`: what the listener loved and has not heard for two months."""
+"""`forgotten`: songs that the listener loved and has not heard for two months."""
 
 from datetime import timedelta
 from itertools import islice
@@ -13,11 +13,11 @@ LEAST_PLAYS = 3
 
 
 def candidates(context: Context, limit: int) -> list[Candidate]:
-    """By the weeks in which they were heard, halved every 8 weeks; of songs heard three times, on two days at least.
+    """Songs with three or more plays on two or more days, by weeks in which they were heard, halved every 8 weeks.
 
-    nDCG@20 for what comes back within 28 days .25 on two long histories, where play counts reach .06.
+    For songs that return within 28 days, nDCG@20 is .25 on two long histories; play counts reach .06.
     """
-    if context.is_cold:  # too short a history has nothing that could have been forgotten in it
+    if context.is_cold:  # in so short a history, nothing can be forgotten
         return []
     unheard = context.as_of - UNHEARD_FOR
     missed = [song for song in context.songs if song.plays >= LEAST_PLAYS and song.last < unheard]

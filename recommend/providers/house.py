@@ -1,4 +1,4 @@
-"""`house`: what others here play around the songs that the listener loves."""
+"""`house`: songs that other listeners here play around those that the listener loves."""
 
 from collections.abc import Sequence
 from heapq import nsmallest
@@ -8,11 +8,11 @@ from recommend.listening.context import Context
 from recommend.listening.other_listeners import Beside
 from recommend.proposals.novelty import best_new, kind_of_new
 
-LEAST_LISTENERS = 2  # others who play a song, so that it does not lead to one of them
+LEAST_LISTENERS = 2  # other listeners of a song, so that it does not identify one of them
 
 
 def candidates(context: Context, limit: int) -> list[Candidate]:
-    """Songs that at least two others play, nearest first; none where fewer than five others agreed to it."""
+    """Songs that at least two others play, the nearest first; none if fewer than five others agreed to share."""
     beside = context.beside
     best = _best(context, beside, max(limit, 0))
     seeds = beside.seeds_of(best)

@@ -1,4 +1,4 @@
-"""`lb_cf`: what ListenBrainz recommends to the account there that the listener named."""
+"""`lb_cf`: ListenBrainz' recommendations for the listener's account there."""
 
 from collections.abc import Iterator, Sequence
 
@@ -9,13 +9,13 @@ from recommend.proposals.payloads import Track, tracks
 
 
 def candidates(context: Context, limit: int) -> list[Candidate]:
-    """In the order of ListenBrainz. Of several accounts, the one that was asked about last. Raises Rubbish."""
+    """In ListenBrainz' order. Of several accounts, the one that was looked up last counts. Raises Rubbish."""
     answers = context.own_cached("listenbrainz_cf", ())
-    latest = max(((said.fetched_at, name) for name in answers for said in answers[name]), default=None)
+    latest = max(((answer.fetched_at, name) for name in answers for answer in answers[name]), default=None)
     if latest is None:
         return []
-    said = next(said for said in answers[latest[1]] if said.fetched_at == latest[0])
-    return best_new(context, _proposed(context, tracks(said)), limit)
+    answer = next(answer for answer in answers[latest[1]] if answer.fetched_at == latest[0])
+    return best_new(context, _proposed(context, tracks(answer)), limit)
 
 
 def _proposed(context: Context, best_first: Sequence[Track]) -> Iterator[Candidate]:

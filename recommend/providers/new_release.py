@@ -1,4 +1,4 @@
-"""`new_release`: what known artists brought out in the last three months."""
+"""`new_release`: releases of the last three months by artists whom the listener knows."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -19,26 +19,29 @@ DATE = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
 
 
 def candidates(context: Context, limit: int) -> list[Candidate]:
-    """Artists' plays halved every 90 days, halved again for every 30 days that the release is out. Raises Rubbish."""
+    """By plays of the artist, halved every 90 days, and halved again for every 30 days since the release.
+
+    Raises Rubbish.
+    """
     known = {key: artist for key, artist in context.artists.items() if is_known(context, key)}
     fresh = {
         release.uri: (known[key], release)
         for key, answers in sorted(context.cached("discography", sorted(known)).items())
-        for said in answers
-        for release in _fresh(known[key], releases(said), context.date)
+        for answer in answers
+        for release in _fresh(known[key], releases(answer), context.date)
     }
     found = (
         candidate
         for uri, answers in sorted(context.cached("album_tracks", sorted(fresh)).items())
-        for said in answers
-        if (album := album_tracks(said))
+        for answer in answers
+        if (album := album_tracks(answer))
         for candidate in _first_tracks(context, *fresh[uri], album)
     )
     return best_new(context, found, limit)
 
 
 def _fresh(artist: KnownArtist, every: Sequence[Release], today: date) -> Iterator[Release]:
-    """Without compilations, and without new editions of what has been out for longer."""
+    """New releases without compilations, and without new editions of older ones."""
     since = today - NEW_FOR
     days = [(release, day) for release in every if (day := first_day(release.released))]
     old = {_work(artist, release) for release, day in days if day < since}
@@ -49,12 +52,12 @@ def _fresh(artist: KnownArtist, every: Sequence[Release], today: date) -> Iterat
 
 
 def _work(artist: KnownArtist, release: Release) -> tuple[str, str]:
-    """A single that is named like the album is another work."""
+    """A single with the name of an album is another work."""
     return release.kind, album_key(artist.name, release.name)
 
 
 def first_day(released: str) -> date | None:
-    """Of the day, the month or the year that a release is said to be of; None for what is no date."""
+    """The first day of a release date, which may be a day, a month or a year; None if it is invalid."""
     match = DATE.fullmatch(released)
     try:
         return date.fromisoformat(f"{match[1]}-{match[2] or '01'}-{match[3] or '01'}") if match else None

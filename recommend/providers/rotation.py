@@ -1,4 +1,4 @@
-"""`rotation`: what the listener keeps coming back to now."""
+"""`rotation`: songs that the listener keeps returning to now."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -8,13 +8,13 @@ from recommend.listening.context import Context
 from recommend.listening.songs import Song
 from recommend.proposals.naming import times
 
-COLD_HALF_LIFE = 30  # days: of a history too short for habits
-WINDOW = timedelta(days=60)  # before the last play; what is older is forgotten, or was never loved
+COLD_HALF_LIFE = 30  # days, for a history that is too short for habits
+WINDOW = timedelta(days=60)  # before the last play; older songs are forgotten, or were never loved
 
 
 def candidates(context: Context, limit: int) -> list[Candidate]:
-    """What is likely heard tomorrow or within a week, by the sum of both scores: a list is opened in the morning, and
-    its songs may be heard for days.
+    """Songs likely to be heard tomorrow or within a week, by the sum of both scores: listeners open a list in the
+    morning, and may play its songs for days.
     """
     if context.is_cold:
         ranked = _ranked(context, lambda song: song.decay(COLD_HALF_LIFE))
@@ -24,19 +24,19 @@ def candidates(context: Context, limit: int) -> list[Candidate]:
 
 
 def tomorrow(context: Context) -> list[Song]:
-    """What is likely heard within a day: nDCG@10 .174 on two long histories, where plays halved every 7 days reach .157
-    and play counts .014.
+    """Songs likely to be heard within a day. On two long histories, nDCG@10 is .174; plays halved every 7 days reach
+    .157, and play counts .014.
     """
     return [song for _, song in _ranked(context, lambda song: song.tomorrow)]
 
 
 def next_week(context: Context) -> list[Song]:
-    """What is likely heard within a week: .404, where plays of 30 days reach .349 and play counts .047."""
+    """Songs likely to be heard within a week: .404; plays of 30 days reach .349, and play counts .047."""
     return [song for _, song in _ranked(context, lambda song: song.next_week)]
 
 
 def _ranked(context: Context, score: Callable[[Song], float]) -> list[tuple[float, Song]]:
-    """With their scores, rounded, so that no order of summing shows."""
+    """Songs with their scores, which are rounded so that the order of summation does not matter."""
     since = context.last - WINDOW if context.last else context.as_of
     scored = [(round(score(song), 9), song) for song in context.songs if song.last >= since]
     return sorted(scored, key=lambda pair: (-pair[0], -pair[1].last.timestamp(), pair[1].key))

@@ -1,4 +1,4 @@
-"""`similar_artist`: artists who are new to the listener and played by those who play the same."""
+"""`similar_artist`: new artists whose fans also play the listener's artists."""
 
 from collections.abc import Iterable, Iterator
 from functools import partial
@@ -19,17 +19,17 @@ popular = partial(tracks, measure="popularity")
 
 
 def candidates(context: Context, limit: int) -> list[Candidate]:
-    """New artists who are like most of what was loved in the last months, by their best known tracks. Raises Rubbish.
+    """The best known tracks of new artists that are similar to many loved in the last months. Raises Rubbish.
 
-    An artist whom many lists name adds up a little of each; dividing by the root of their number keeps it in its place.
+    An artist named in many lists gains a little from each; division by the square root of their number corrects that.
     """
-    found = {like.item.key: like for like in best_artists(context)}
-    answers = context.cached("artist_tracks", sorted(found))
+    similar = {like.item.key: like for like in best_artists(context)}
+    answers = context.cached("artist_tracks", sorted(similar))
     return best_new(
         context,
         (
             candidate
-            for key, like in found.items()
+            for key, like in similar.items()
             for candidate in _best_known(context, like, agreed(answers.get(key, ()), popular))
         ),
         limit,
@@ -37,10 +37,10 @@ def candidates(context: Context, limit: int) -> list[Candidate]:
 
 
 def best_artists(context: Context) -> list[Like[Similar]]:
-    """Those most like the seeds whom the listener does not know. Raises Rubbish."""
+    """The artists most similar to the seeds that the listener does not know. Raises Rubbish."""
     loved = {artist.key: artist.decay(HALF_LIFE) for artist in seeds(context).artists}
-    found = alike(loved, context.cached("similar_artists", sorted(loved)), similar_artists)
-    new = [like for like in found if not is_known(context, like.item.key)]
+    similar = alike(loved, context.cached("similar_artists", sorted(loved)), similar_artists)
+    new = [like for like in similar if not is_known(context, like.item.key)]
     return sorted(new, key=lambda like: (-round(_damped(like), 9), like.item.key))[:ARTISTS]
 
 
@@ -49,7 +49,7 @@ def _damped(like: Like[Similar]) -> float:
 
 
 def _best_known(context: Context, like: Like[Similar], every: Iterable[Track]) -> Iterator[Candidate]:
-    """Tracks by others in which the artist plays a part are left out: those artists may be known."""
+    """The artist's best known tracks, without tracks by others on which they are a guest: these may be known."""
     fans = together([context.artists[seed].name for seed in like.seeds[:NAMED]])
     its = (track for track in every if track.artist_key == like.item.key and not context.knows(track.key, track.id))
     for track in islice(its, TRACKS_OF_ARTIST):

@@ -1,4 +1,4 @@
-"""`similar_track`: what others play around the songs that the listener loves."""
+"""`similar_track`: tracks that users of other services play around those that the listener loves."""
 
 from recommend.listening.candidates import Candidate
 from recommend.listening.context import Context
@@ -10,7 +10,7 @@ from recommend.proposals.seeds import HALF_LIFE, seeds
 
 
 def candidates(context: Context, limit: int) -> list[Candidate]:
-    """Adds up, over the songs loved most, the logarithm of their plays times the likeness. Raises Rubbish."""
+    """By the sum over the most loved songs of log(1 + plays) times the similarity. Raises Rubbish."""
     loved = {song.key: song for song in seeds(context).songs}
     plays = {key: song.decay(HALF_LIFE) for key, song in loved.items()}
     likes = alike(plays, context.cached("similar_tracks", sorted(loved)), tracks)

@@ -1,4 +1,4 @@
-"""`unfinished_album`: the rest of albums of which the listener knows a part."""
+"""`unfinished_album`: the remaining tracks of albums that the listener knows in part."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
@@ -9,14 +9,14 @@ from recommend.listening.names import album_key, artist_key, song_key
 from recommend.proposals.novelty import best_new
 from recommend.proposals.payloads import AlbumTracks, albums_of_each, releases
 
-ENOUGH_SONGS = 3  # fewer say nothing of the album
+ENOUGH_SONGS = 3  # fewer known songs say nothing about the album
 HALF_LIFE = 30  # days
 
 
 def candidates(context: Context, limit: int) -> list[Candidate]:
-    """Albums in the order of their plays halved every 30 days times the part that is known, tracks in the album's.
+    """Albums by plays, halved every 30 days, times the known share; tracks in the album's order. Raises Rubbish.
 
-    Of editions the one that is known most: an album is finished when any edition is. Raises Rubbish.
+    Of several editions, the best known one counts: an album is finished if any edition is.
     """
     discographies = context.cached("discography", [key for key in sorted(context.artists) if _is_enough(context, key)])
     if not discographies:
@@ -24,8 +24,8 @@ def candidates(context: Context, limit: int) -> list[Candidate]:
     begun = {key: album for key, album in context.albums.items() if len(album.songs) >= ENOUGH_SONGS}
     editions = _editions(context, begun, discographies)
     heard = _heard(context) if editions else set()
-    found = (candidate for key in editions for candidate in _rest(context, begun[key], heard, editions[key]))
-    return best_new(context, found, limit)
+    remaining = (candidate for key in editions for candidate in _rest(context, begun[key], heard, editions[key]))
+    return best_new(context, remaining, limit)
 
 
 def _heard(context: Context) -> set[str]:
@@ -39,7 +39,7 @@ def _is_enough(context: Context, artist: str) -> bool:
 def _editions(
     context: Context, albums: Mapping[str, KnownAlbum], discographies: Mapping[str, Sequence[Cached]]
 ) -> Mapping[str, Sequence[AlbumTracks]]:
-    """By album key, as far as cached."""
+    """The cached editions of each album, by album key."""
     uris = {uri: key for key, uri in _uris(albums, discographies)}
     return albums_of_each(context.cached("album_tracks", sorted(uris)), uris)
 
@@ -47,10 +47,10 @@ def _editions(
 def _uris(
     albums: Mapping[str, KnownAlbum], discographies: Mapping[str, Sequence[Cached]]
 ) -> Iterator[tuple[str, str]]:  # fmt: skip
-    """The key of each album with the URI of each edition of it."""
+    """The key of each album with the URI of each of its editions."""
     artists = {artist_key(album.artist): album.artist for album in albums.values()}
     for key, answers in sorted((key, answers) for key, answers in discographies.items() if key in artists):
-        for release in (release for said in answers for release in releases(said)):
+        for release in (release for answer in answers for release in releases(answer)):
             album = album_key(artists[key], release.name)
             if release.kind != "compilation" and album in albums:
                 yield album, release.uri

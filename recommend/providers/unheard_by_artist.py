@@ -1,4 +1,4 @@
-"""`unheard_by_artist`: what the listener has not heard yet by artists whom they play now, or find more and more of."""
+"""`unheard_by_artist`: unheard songs by artists whom the listener plays now, or explores more and more."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
@@ -14,18 +14,18 @@ from recommend.proposals.naming import times
 from recommend.proposals.novelty import best_new, is_known
 from recommend.proposals.payloads import AlbumTracks, Track, agreed, albums_of_each, releases, tracks
 
-ARTISTS = 400  # whose songs are looked at
+ARTISTS = 400  # whose songs are considered
 FOUND_LATELY = NEWNESS_HALF_LIFE.days / 14  # the power of newness that halves every 14 days
-FINDING_MORE = 2.0  # songs found lately from which on it is worth telling
-# The chance of an unheard song among its artist's: the most popular one, one of the first four of an album, another.
-# Beside songs that others here play, of which the best get about .7.
+FINDING_MORE = 2.0  # recently discovered songs that are worth mentioning
+# The chance of an unheard song among its artist's: the most popular one, one of an album's first four, any other. For
+# comparison: the best songs that others here play get about .7.
 POPULAR, EARLY, LATER, FIRST_TRACKS = 0.6, 0.3, 0.15, 4
-FAR_OFF, CATALOGUE = 0.02, 20.0  # the closeness of what is beside nothing loved; from where on many share the chance
+FAR_OFF, CATALOGUE = 0.02, 20.0  # the closeness of a song near nothing loved; the number of songs that share the chance
 popular = partial(tracks, measure="popularity")
 
 
 class Unheard(NamedTuple):
-    """A song with its chance, about 0 to 1, among those of its artist; `source` says who knows of it."""
+    """A song with its chance among those of its artist, about 0 to 1; `source` is where it comes from."""
 
     chance: float
     name: str
@@ -37,36 +37,36 @@ class Unheard(NamedTuple):
 
 
 def candidates(context: Context, limit: int) -> list[Candidate]:
-    """How much an artist is played and found now, times the chance of each of their unheard songs. Raises Rubbish.
+    """By how much the listener plays and explores the artist now, times the song's chance. Raises Rubbish.
 
-    Plays are halved every 7 days, songs found for the first time every 14; of either the logarithm counts. Artists
-    whose songs are often given up count less. Of what several sources say of a song, the best chance counts.
+    Plays are halved every 7 days, first plays of songs every 14; the logarithm of each counts. Artists whose songs are
+    often abandoned count less. If several sources have a song, its best chance counts.
     """
     affinity = _affinity(context)
     ranked = nsmallest(ARTISTS, affinity, key=lambda key: (-affinity[key], key))
     known = {key: context.artists[key] for key in sorted(ranked)}
-    found = [
+    songs = [
         (-round(affinity[key] * song.chance, 9), song.name, key, song)
         for source in (_played_here, _popular, _on_albums)
         for key, song in source(context, known)
     ]
-    best = nsmallest(4 * max(limit, 0), found, key=_place)  # a song comes from four sources at most
+    best = nsmallest(4 * max(limit, 0), songs, key=_place)  # a song comes from at most four sources
     return best_new(context, (_candidate(known[key], -score, song) for score, _, key, song in best), limit)
 
 
 def _place(ranked: tuple[float, str, str, Unheard]) -> tuple[object, ...]:
-    """Of equals what has more to it first; None has no order of its own."""
+    """A sort key in which, among equals, more complete songs come first; None cannot be compared."""
     score, name, key, song = ranked
     return score, name, key, tuple((value is None, 0 if value is None else value) for value in song)
 
 
 def _affinity(context: Context) -> dict[str, float]:
-    found = {}
+    affinity = {}
     for key, artist in context.artists.items():
         if is_known(context, key):
             heard = len(artist.songs) + context.faint.get(key, 0)
-            found[key] = round(_interest(artist) * min(1.0, (heard + 1) / (context.library.count(key) + 1)), 9)
-    return found
+            affinity[key] = round(_interest(artist) * min(1.0, (heard + 1) / (context.library.count(key) + 1)), 9)
+    return affinity
 
 
 def _interest(artist: KnownArtist) -> float:
@@ -78,7 +78,7 @@ def _found_lately(artist: KnownArtist) -> float:
 
 
 def _played_here(context: Context, known: Mapping[str, KnownArtist]) -> Iterator[tuple[str, Unheard]]:
-    """What others here play, most of all around what the listener loves; none where too few agreed to it."""
+    """Songs that others here play, especially around those that the listener loves; none if too few agreed to share."""
     house = context.house
     if not house.has_enough_besides(context.account_id):
         return
@@ -101,10 +101,10 @@ def _popular(context: Context, known: Mapping[str, KnownArtist]) -> Iterator[tup
 
 
 def _on_albums(context: Context, known: Mapping[str, KnownArtist]) -> Iterator[tuple[str, Unheard]]:
-    """The first tracks of the album of which the listener knows most come before all others."""
+    """The first tracks of the album that the listener knows best come before all others."""
     uris = {uri: key for key, uri in _albums(context.cached("discography", list(known)), known)}
-    found = albums_of_each(context.cached("album_tracks", sorted(uris)), uris)
-    for key, albums in found.items():
+    by_artist = albums_of_each(context.cached("album_tracks", sorted(uris)), uris)
+    for key, albums in by_artist.items():
         best = min(albums, key=lambda album: (-_known_of(context, album), album.uri), default=None)
         for album in albums:
             for place, track in enumerate(album.tracks):
@@ -118,7 +118,7 @@ def _albums(
 ) -> Iterator[tuple[str, str]]:  # fmt: skip
     """The key of each artist with the URIs of their albums."""
     for key in known:
-        for release in (release for said in answers.get(key, ()) for release in releases(said)):
+        for release in (release for answer in answers.get(key, ()) for release in releases(answer)):
             if release.kind == "album":
                 yield key, release.uri
 

@@ -17,7 +17,8 @@ from db.engine.postmaster import processes
 from tests.doors.programs import ROOT, SECRET_KEY, start
 from tests.web.test_application import free_port
 
-KILLS = 4  # in each of the tests: no single one lasts for long
+KILLS = 4  # in each portion: no single test lasts for long
+PORTIONS, PORTIONS_AT_NIGHT = 1, 20
 SECONDS = 60
 
 
@@ -82,7 +83,12 @@ def test_a_killed_backend_is_replaced(copy: Path, served: str) -> None:
     assert until(served, "/users", 200)[0] == 200
 
 
-@pytest.mark.parametrize("portion", range(2))
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "portion" in metafunc.fixturenames:
+        nightly = metafunc.config.getoption("nightly")
+        metafunc.parametrize("portion", range(PORTIONS_AT_NIGHT if nightly else PORTIONS))
+
+
 def test_kills_neither_lose_nor_double_plays_and_the_service_recovers(tmp_path: Path, portion: int) -> None:
     """`python -m benchmarks.killing` does so a thousand times."""
     figures = killed(KILLS, SECONDS, tmp_path)

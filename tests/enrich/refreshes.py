@@ -116,7 +116,7 @@ def tracks_of(*artists: Artist, each: int = 6) -> list[Track]:
 
 
 def cache(question: str, service: str | None = None) -> Mapping[str, Any]:
-    """What is cached of anybody's concern, by key."""
+    """The cached answer of anybody's concern, by key."""
     with connected():
         found = rows(
             "SELECT key, payload FROM provider_cache WHERE question = %s AND coalesce(service = %s, true)",

@@ -146,11 +146,11 @@ def test_an_endless_answer_is_aborted(packed: bool) -> None:
     with pytest.raises(ServiceDown) as down:
         ask(scripted(answer))
     assert str(down.value) == (
-        "listenbrainz answers too much (its answer is larger than 2 MB); another run tries again."
+        "listenbrainz answers too much (its response is larger than 2 MB); another run tries again."
     )
 
 
-def test_an_answer_that_trickles_in_is_aborted() -> None:
+def test_a_response_that_trickles_in_is_refused() -> None:
     class Trickle(httpx.SyncByteStream):
         def __iter__(self) -> Iterator[bytes]:
             while True:
@@ -161,7 +161,7 @@ def test_an_answer_that_trickles_in_is_aborted() -> None:
     with pytest.raises(ServiceDown) as down:
         ask(world)
     assert str(down.value) == (
-        "listenbrainz answers too slowly (its answer takes longer than 30 s); another run tries again."
+        "listenbrainz answers too slowly (its response takes longer than 30 s); another run tries again."
     )
     assert sum(world.slept) == 30
 

@@ -52,7 +52,7 @@ def test_a_csv_file_is_read_and_versions_of_a_song_are_one(tmp_path: Path) -> No
     ],
     ids=["columns", "plays", "instant"],
 )
-def test_what_is_no_history_is_refused_by_name(tmp_path: Path, content: str, refusal: str) -> None:
+def test_a_file_that_is_no_history_is_refused_by_name(tmp_path: Path, content: str, refusal: str) -> None:
     path = tmp_path / "x.csv"
     path.write_text(content)
     with pytest.raises(SystemExit) as stopped:
@@ -67,7 +67,7 @@ def test_the_last_quarter_is_tested_at_four_in_the_morning() -> None:
     assert cuts[-1] < datetime(2026, 4, 10, 13, tzinfo=UTC)
 
 
-def test_a_ranking_is_as_right_as_it_begins() -> None:
+def test_a_ranking_is_measured_from_its_beginning() -> None:
     assert ndcg([1, 2, 3], {1, 2, 3}, 10) == 1.0
     assert ndcg([9, 1], {1}, 10) == pytest.approx(1 / log2(3))
     assert ndcg([9, 1], {1}, 1) == 0.0

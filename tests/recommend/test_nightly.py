@@ -73,7 +73,7 @@ PLAY_OF = """
 
 
 @pytest.mark.parametrize("blank", BLANKS)
-def test_a_name_that_shows_nothing_costs_no_other_song(alice: Account, blank: str) -> None:
+def test_a_song_with_an_invisible_name_displaces_no_other(alice: Account, blank: str) -> None:
     """Earlier versions stored such names, also of tracks without a URI."""
     played(alice, "Today", 0.1, 0.2)
     nameless = [(blank, "Seen"), ("Seen", blank)]
@@ -87,7 +87,7 @@ def test_a_name_that_shows_nothing_costs_no_other_song(alice: Account, blank: st
     assert len(items()) == 3, "those that have a URI are known by it"
 
 
-def test_rotation_is_what_was_played_lately_and_forgotten_what_was_not(alice: Account) -> None:
+def test_rotation_has_recently_played_songs_and_forgotten_has_others(alice: Account) -> None:
     long_history(alice)
     played(alice, "Today", 0.1, 0.2, 1)
     played(alice, "Last week", 8, 9, 10, 11)
@@ -111,7 +111,7 @@ def test_rotation_is_what_was_played_lately_and_forgotten_what_was_not(alice: Ac
         ((70.0, 70.001, 70.002), "all on one day"),
     ],
 )
-def test_what_is_not_forgotten(alice: Account, days_ago: tuple[float, ...], why: str) -> None:
+def test_these_songs_are_not_forgotten(alice: Account, days_ago: tuple[float, ...], why: str) -> None:
     long_history(alice)
     played(alice, "Not forgotten", *days_ago)
     recommend(alice, DAY)
@@ -132,7 +132,7 @@ def test_superseded_reports_do_not_count(alice: Account) -> None:
     assert items() == [(1, "rotation", "Twice reported", "You played it once in the last two weeks")]
 
 
-def test_no_play_after_the_cut_off_is_seen(alice: Account) -> None:
+def test_plays_after_the_cut_off_are_ignored(alice: Account) -> None:
     played(alice, "Before", 0.001)
     played(alice, "At four", 0)
     played(alice, "After", -0.1)
@@ -147,7 +147,7 @@ def test_versions_of_one_song_are_one_recommendation(alice: Account) -> None:
     assert items() == [(1, "rotation", "low tide", "You played it 3 times in the last two weeks")]
 
 
-def test_what_the_listener_decided_about_versions_is_kept(alice: Account) -> None:
+def test_the_listeners_choices_about_versions_are_respected(alice: Account) -> None:
     played(alice, "Low Tide", 2, 3, uri="spotify:track:album")
     played(alice, "low tide", 1, uri="spotify:track:single")
     played(alice, "Ebb", 4, 5, 6)
@@ -161,7 +161,7 @@ def test_what_the_listener_decided_about_versions_is_kept(alice: Account) -> Non
     ]
 
 
-def test_an_export_that_ends_years_ago_still_gives_a_rotation(alice: Account) -> None:
+def test_an_old_export_still_results_in_a_rotation(alice: Account) -> None:
     played(alice, "Old favourite", 4000, 4001, 4002)
     recommend(alice, DAY)
     assert items() == [(1, "rotation", "Old favourite", "3 plays, last heard in December 2015")]
@@ -177,7 +177,7 @@ def everything() -> list[tuple[Any, ...]]:
     """)
 
 
-def test_a_list_is_kept_as_it_was_and_rebuilt_only_when_asked(alice: Account) -> None:
+def test_a_list_is_kept_and_only_rebuilt_on_request(alice: Account) -> None:
     played(alice, "First", 1)
     recommend(alice, DAY)
     played(alice, "Late", 1, 2)
@@ -191,7 +191,7 @@ def test_a_list_is_kept_as_it_was_and_rebuilt_only_when_asked(alice: Account) ->
     assert rows("SELECT revision FROM recommendation_run") == [(2,)]
 
 
-def test_the_same_plays_give_the_same_list_to_the_byte(alice: Account) -> None:
+def test_equal_plays_result_in_equal_lists_to_the_byte(alice: Account) -> None:
     long_history(alice)
     for number in range(40):
         played(alice, f"Track {number % 13}", number / 3, 100 + number, 130 + number, 160 + number)
@@ -202,7 +202,7 @@ def test_the_same_plays_give_the_same_list_to_the_byte(alice: Account) -> None:
     assert len(items()) > 13
 
 
-def test_a_list_of_a_day_that_is_over_is_marked_for_ever(alice: Account) -> None:
+def test_a_list_for_a_past_day_stays_marked_as_backfilled(alice: Account) -> None:
     played(alice, "First", 1, 400)
     now = datetime(2026, 11, 20, 12, tzinfo=UTC)
     recommend(alice, DAY, now=now)
@@ -215,7 +215,7 @@ def test_a_list_of_a_day_that_is_over_is_marked_for_ever(alice: Account) -> None
     ]
 
 
-def test_what_was_shown_is_not_shown_again_for_three_days(alice: Account) -> None:
+def test_a_shown_song_is_not_shown_again_for_three_days(alice: Account) -> None:
     for number in range(60):
         played(alice, f"Track {number:02}", number / 10)
     seen: dict[date, set[str]] = {}
@@ -229,7 +229,7 @@ def test_what_was_shown_is_not_shown_again_for_three_days(alice: Account) -> Non
     assert {name for _, _, name, _ in items(DAY + timedelta(days=1))} & seen[DAY - timedelta(days=3)]
 
 
-def test_what_is_blocked_is_not_recommended_and_comes_back_when_it_is_forgiven(alice: Account) -> None:
+def test_a_blocked_song_is_not_recommended_until_it_is_unblocked(alice: Account) -> None:
     for name in ("Good", "Bad", "Later"):
         played(alice, name, 1)
     ids = dict(rows("SELECT name, id FROM track"))
@@ -244,7 +244,7 @@ def test_what_is_blocked_is_not_recommended_and_comes_back_when_it_is_forgiven(a
     assert {name for _, _, name, _ in items()} == {"Good", "Bad"}
 
 
-def test_a_track_by_a_blocked_artist_is_not_recommended_where_they_are_second_in_line_either(
+def test_a_track_with_a_blocked_second_artist_is_not_recommended(
     alice: Account,
 ) -> None:
     played(alice, "Duet", 1)
@@ -256,7 +256,7 @@ def test_a_track_by_a_blocked_artist_is_not_recommended_where_they_are_second_in
     assert [name for _, _, name, _ in items()] == ["Solo"]
 
 
-def test_a_list_says_what_it_was_made_from(alice: Account) -> None:
+def test_a_list_records_its_inputs(alice: Account) -> None:
     long_history(alice)
     played(alice, "Today", 0.5, 1, 1.5)
     recommend(alice, DAY)
@@ -277,7 +277,7 @@ def test_a_list_says_what_it_was_made_from(alice: Account) -> None:
     ]
 
 
-def test_an_empty_list_is_made_again_when_there_is_something_to_say(alice: Account) -> None:
+def test_an_empty_list_is_made_again_once_there_are_plays(alice: Account) -> None:
     assert recommend(alice, DAY).items == 0
     played(alice, "First", 1)
     assert recommend(alice, DAY).items == 1
@@ -323,7 +323,7 @@ def exported(alice: Account, uri: str | None, name: str, artist: str, days_ago: 
     return int(track_id)
 
 
-def test_what_an_import_named_is_recommended_to_its_listener(alice: Account) -> None:
+def test_songs_named_only_in_an_import_are_recommended_to_its_listener(alice: Account) -> None:
     track_id = exported(alice, "spotify:track:1", "Low Tide", "The Lanterns", 1)
     recommend(alice, DAY)
     assert rows("SELECT track_id, song_key FROM recommendation") == [(track_id, "the lanterns\x1flow tide")]
@@ -339,14 +339,14 @@ def test_a_song_of_account_data_is_recommended_by_the_uri_it_has_in_another_expo
     ]
 
 
-def test_of_nobody_s_songs_a_list_may_have_more_than_two(alice: Account) -> None:
+def test_various_artists_may_have_more_than_two_songs(alice: Account) -> None:
     for number in range(4):
         exported(alice, f"spotify:track:{number}", f"Song {number}", "Various Artists", number + 1)
     assert recommend(alice, DAY).items == 4
 
 
 @pytest.mark.parametrize("target", ["track", "artist", "album"])
-def test_a_verdict_is_on_all_that_the_library_counts_as_one(alice: Account, target: Target) -> None:
+def test_a_verdict_applies_to_everything_that_the_library_counts_as_one(alice: Account, target: Target) -> None:
     """Said of what an export named, and held against what Spotify has told since."""
     named = exported(alice, "spotify:track:1", "Low Tide", "THE LANTERNS", 2, album="HARBOUR")
     artist = seed.insert("artist", name="The Lanterns", spotify_id="1")

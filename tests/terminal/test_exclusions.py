@@ -44,7 +44,7 @@ def test_a_rule_is_added_listed_and_removed(database_url: str, alice: int) -> No
     [
         (("list", "--user", "dora"), NO_DORA),
         (("remove", "--user", "alice", "7"), "There is no exclusion 7: `exclusions list` shows them.\n"),
-        (("add", "--user", "alice", "artist"), "An artist is given by name, or by a URI or link of Spotify.\n"),
+        (("add", "--user", "alice", "artist"), "Give the artist's name, or a Spotify URI or link.\n"),
     ],
 )
 def test_a_refusal_is_one_sentence(database_url: str, alice: int, command: tuple[str, ...], sentence: str) -> None:

@@ -222,6 +222,14 @@ def test_connecting_without_its_settings_names_them(
     assert (answer.status_code, answer.json()) == (503, problem(503, "Service Unavailable", detail, "/connect"))
 
 
+def test_the_privacy_page_names_the_services_of_the_settings(database_url: str) -> None:
+    service = create_application(settings.read({"DATABASE_URL": database_url, "SERVICES": "reccobeats"}), prepare=False)
+    with TestClient(service, base_url="http://127.0.0.1") as client:
+        page = client.get("/privacy").text
+    assert "receives Spotify ids of songs." in page
+    assert "MusicBrainz" not in page
+
+
 def test_with_an_app_and_a_key_connecting_leads_to_spotify(database_url: str) -> None:
     seed.account()
     environment = {"DATABASE_URL": database_url, "CLIENT_ID": "an-app", "SECRET_KEY": SECRET_KEY}

@@ -42,6 +42,7 @@ class Services:
     first_collection: FirstCollection | None = None
     over_https: bool = False
     on_loopback: bool = True
+    music_services: tuple[str, ...] = ()  # names of those that this installation contacts, beside Spotify
 
 
 def services(request: Request) -> Services:

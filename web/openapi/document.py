@@ -1,14 +1,15 @@
 """The OpenAPI document: the operations of web/openapi/operations/, and every question about listening.
 
 Questions are declared in insights/questions/ and recommend/questions/, and their documentation follows from there. What
-is the same for all of them (errors, caching, If-None-Match) is added here. With `sums_only`, a link with sums only may
-ask a question: every member of its answer then says by `x-sum` whether such a link shows it.
+is the same for all of them (errors, caching, If-None-Match) is added here. A question that a link with sums
+only may ask has two answers: the whole one, and what such a link shows of it.
 """
 
 from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
+from insights.answers.sums_only import SUFFIX
 from insights.question import Question
 from recommend.questions import all_questions
 from web.openapi.components.about import INFO, READERS, SECURITY_SCHEMES, TAGS
@@ -17,7 +18,6 @@ from web.openapi.components.shared_answers import HEADERS, RESPONSES
 from web.openapi.components.shared_parameters import SHARED
 from web.openapi.operations import OPERATIONS
 from web.openapi.paths import example_tables, parameters, schemas
-from web.openapi.sums import SUFFIX, with_sums_only
 
 ERRORS = {
     "304": "NotModified",
@@ -30,7 +30,6 @@ ERRORS = {
     "500": "Fault",
     "503": "Unavailable",
 }
-SUMS_ONLY = "x-sums-only"  # at a question that a link with sums only may ask
 DEPRECATION = {
     "description": "Only if you used an older name of a parameter: since when it is deprecated (RFC 9745).",
     "schema": {"type": "string", "pattern": "^@[0-9]+$"},
@@ -44,7 +43,6 @@ def document(version: str, base_path: str = "") -> dict[str, Any]:
     """The whole document, with the version of this program and the path under which it is served."""
     whole = _framework(version, base_path)
     _add_questions(whole)
-    _add_sums_only(whole)
     whole["components"]["schemas"] = untitled(whole["components"]["schemas"])
     return used(tidied(whole))
 
@@ -92,14 +90,13 @@ def _add_questions(document: dict[str, Any]) -> None:
 def _described(question: Question) -> dict[str, Any]:
     return {
         "operationId": _camel(question.name),
-        "sums_only": question.sums_only,
         "summary": question.summary,
         "description": question.description,
         "parameters": parameters(question),
         "answer": {
             "description": "The answer.",
             "headers": _own_headers(question),
-            "schema": question.answer_type.__name__,
+            "schema": _answer_schema(question),
             "example": question.example(),
             "tables": example_tables(question) if question.lists else {},
         },
@@ -117,26 +114,21 @@ def _camel(name: str) -> str:
     return first + "".join(map(str.capitalize, others))
 
 
-def _add_sums_only(found: dict[str, Any]) -> None:
-    """What a link with sums only shows, beside the whole answer, of each question that has it."""
-    schemas = found["components"]["schemas"]
-    for item in found["paths"].values():
-        if item.get("get", {}).get(SUMS_ONLY):
-            content = item["get"]["responses"]["200"]["content"]["application/json"]
-            whole = content["schema"]
-            content["schema"] = {"anyOf": [whole, {"$ref": whole["$ref"] + SUFFIX}]}
-            schemas |= with_sums_only(schemas, whole["$ref"].rpartition("/")[2])
+def _answer_schema(question: Question) -> dict[str, Any]:
+    """The whole answer; or, for a link with sums only, what it shows of it."""
+    name = question.answer_type.__name__
+    whole = _ref("schemas", name)
+    return {"anyOf": [whole, _ref("schemas", f"{name}{SUFFIX}")]} if question.sums_only else whole
 
 
 def _operation(question: dict[str, Any]) -> dict[str, Any]:
     answer = question["answer"]
-    content = {"application/json": {"schema": _ref("schemas", answer["schema"]), "example": answer["example"]}}
+    content = {"application/json": {"schema": answer["schema"], "example": answer["example"]}}
     if answer.get("tables"):
         content |= {kind: {"schema": {"type": "string"}, "example": text} for kind, text in answer["tables"].items()}
     return {
         "operationId": question["operationId"],
         "tags": ["listening"],
-        **({SUMS_ONLY: True} if question.get("sums_only") else {}),
         "summary": question["summary"],
         "description": question["description"],
         "parameters": [_parameter(found) for found in (*question["parameters"], "IfNoneMatch")],

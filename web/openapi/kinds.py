@@ -3,10 +3,11 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from web.openapi.sums import CHOICES, SUFFIX
+from insights.answers.sums_only import SUFFIX
 
 Schema = Mapping[str, Any]
 Kind = tuple[tuple[str, str], ...]  # texts, each with the type that it links to, or ""
+CHOICES = ("oneOf", "anyOf")
 FORMATS = {"date-time": "instant", "date": "date", "uri": "URL", "uri-reference": "path", "uuid": "UUID"}
 
 

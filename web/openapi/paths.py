@@ -1,12 +1,13 @@
 """What the OpenAPI document says of questions: all of it follows from their declarations."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
 import msgspec
 
 from insights.answers.parameters import Parameter
+from insights.answers.sums_only import SUFFIX, sums_only
 from insights.answers.values import SAFE
 from insights.question import Question
 from insights.shown.completeness import Completeness
@@ -33,10 +34,10 @@ FORMAT: Schema = {
     "(NDJSON). Without it, the first of these that the Accept header names.",
     "schema": {"enum": ["json", "csv", "ndjson"], "default": "json"},
 }
-HEAD: Schema = {"username": {"type": "string", SAFE: True}, "time_zone": {"type": "string", SAFE: False}}
-PERIOD: Schema = {"period": {"$ref": REF.format(name="Period"), SAFE: True}}
-MIN_SECONDS: Schema = {"min_seconds": {"type": "integer", "minimum": 0, SAFE: True}}
-COMPLETENESS: Schema = {"$ref": REF.format(name="Completeness"), SAFE: False}
+USERNAME: Schema = {"username": {"type": "string"}}
+TIME_ZONE: Schema = {"time_zone": {"type": "string"}}
+MIN_SECONDS: Schema = {"min_seconds": {"type": "integer", "minimum": 0}}
+COMPLETENESS: Schema = {"completeness": {"$ref": REF.format(name="Completeness")}}
 
 
 def parameters(question: Question) -> list[Schema | str]:
@@ -93,35 +94,33 @@ def example_tables(question: Question) -> dict[str, str]:
 def schemas(questions: Iterable[Question]) -> dict[str, Schema]:
     """Of every answer and every object in one, by their names."""
     asked = tuple(questions)
-    _, components = msgspec.json.schema_components(
-        [Completeness, Period, *(question.answer_type for question in asked)], ref_template=REF
-    )
-    objects = {name: _marked(schema) for name, schema in components.items()}
+    shared = (Completeness, Period, sums_only(Period))
+    answers = (kind for question in asked for kind in _answer_types(question))
+    _, components = msgspec.json.schema_components([*shared, *answers], ref_template=REF)
+    objects: dict[str, Schema] = _without_marks(components)
     for question in asked:
-        name = question.answer_type.__name__
-        objects[name] = _whole(objects[name], question.takes)
+        for kind in _answer_types(question):
+            objects[kind.__name__] = _whole(objects[kind.__name__], question.takes)
     return objects
 
 
+def _answer_types(question: Question) -> list[type[msgspec.Struct]]:
+    """The whole answer, and what a link with sums only shows of it."""
+    return [question.answer_type, *([sums_only(question.answer_type)] if question.sums_only else [])]
+
+
 def _whole(schema: Schema, takes: Iterable[str]) -> Schema:
-    """An answer with what every answer begins with, and with what it says of completeness where that was asked for."""
-    first = HEAD | (PERIOD if "period" in takes else {}) | (MIN_SECONDS if "min_seconds" in takes else {})
-    last = {"completeness": COMPLETENESS} if "completeness" in takes else {}
+    """An answer with what every answer begins with, and with what it says of completeness if that was asked for."""
+    suffix = SUFFIX if schema["title"].endswith(SUFFIX) else ""
+    period = {"period": {"$ref": REF.format(name=f"Period{suffix}")}} if "period" in takes else {}
+    first = USERNAME | ({} if suffix else TIME_ZONE) | period | (MIN_SECONDS if "min_seconds" in takes else {})
+    last = COMPLETENESS if "completeness" in takes and not suffix else {}
     members = {**first, **schema["properties"], **last}
     return {**schema, "required": [*first, *schema.get("required", ())], "properties": members}
 
 
-def _marked(schema: Schema) -> Schema:
-    """With the mark of each member at the member itself."""
-    members = {name: _with_mark(member) for name, member in schema.get("properties", {}).items()}
-    return {**schema, "properties": members} if members else schema
-
-
-def _with_mark(member: Mapping[str, Any]) -> Schema:
-    choices = [*member.get("anyOf", ()), *member.get("allOf", ())]
-    is_safe = member[SAFE] if SAFE in member else any(each.get(SAFE) for each in choices)
-    plain = {name: value for name, value in member.items() if name not in {SAFE, "allOf"}}
-    if "anyOf" in plain:
-        plain["anyOf"] = [{name: value for name, value in each.items() if name != SAFE} for each in plain["anyOf"]]
-    referred: Schema = next(iter(member.get("allOf", ())), {})
-    return {**referred, **plain, SAFE: is_safe}
+def _without_marks(node: Any) -> Any:
+    """Without what says whether a link with sums only shows a member."""
+    if isinstance(node, dict):
+        return {name: _without_marks(each) for name, each in node.items() if name != SAFE}
+    return [_without_marks(each) for each in node] if isinstance(node, list) else node

@@ -1,35 +1,36 @@
-"""Which questions there are to be allowed to a token or a link: the first words of the addresses about listening."""
+"""Which questions a token or a share link can be limited to: the first words of their addresses."""
 
 from functools import cache
-from typing import Any
 
-from recommend.questions import all_questions as declared
-from web.openapi.document import SUMS_ONLY, document
+from recommend.questions import all_questions
+
+LISTS = "user-recommendations"  # no question, but as private as one
 
 
 @cache
 def questions() -> tuple[str, ...]:
     """All that a token can be made for."""
-    return tuple(sorted({_first_word(path) for path in about_listening()}))
+    return tuple(sorted({LISTS, *all_questions()}))
 
 
 @cache
 def linked() -> tuple[str, ...]:
-    """Those that have one address an account, so that a link can lead there."""
-    return tuple(sorted(_first_word(path) for path in about_listening() if path.count("/") == 2))
+    """Those with one address for each account, so that a link can lead there."""
+    of_accounts = (question.name for question in all_questions().values() if question.about == "{username}")
+    return tuple(sorted({LISTS, *of_accounts}))
 
 
 @cache
 def of_periods() -> frozenset[str]:
-    """Those of them that take a period by its name."""
-    by_period = {_first_word(path) for path, operation in about_listening().items() if _takes_period(operation)}
-    return frozenset(by_period - {question.name for question in declared().values() if not question.for_period_links})
+    """Those that a link of one period may ask."""
+    asked = all_questions().values()
+    return frozenset(question.name for question in asked if "period" in question.takes and question.for_period_links)
 
 
 @cache
 def with_sums_only() -> frozenset[str]:
-    """Those whose answers are told in sums, too: how much and what, but no single play, no place and no device."""
-    return frozenset(_first_word(path) for path, operation in about_listening().items() if operation.get(SUMS_ONLY))
+    """Those that a link with sums only may ask: how much and what, but no single play, no place and no device."""
+    return frozenset(question.name for question in all_questions().values() if question.sums_only)
 
 
 def first_page(question: str | None, period: str | None, *, redacted: bool) -> str:
@@ -46,26 +47,3 @@ def why_nothing_is_left(question: str | None, period: str | None, *, redacted: b
     if redacted and period == "today":
         return "A link with sums only shows whole days that are over, and today is not: choose a longer period."
     return None
-
-
-@cache
-def about_listening() -> dict[str, dict[str, Any]]:
-    """What the OpenAPI document says of each path."""
-    paths = document("").get("paths", {})
-    return {
-        path: item["get"]
-        for path, item in paths.items()
-        if "get" in item and "{username}" in path and "listening" in item["get"]["tags"]
-    }
-
-
-def _takes_period(operation: dict[str, Any]) -> bool:
-    common = document("")["components"]["parameters"]
-    parameters = (
-        common[each["$ref"].rpartition("/")[2]] if "$ref" in each else each for each in operation["parameters"]
-    )
-    return any(parameter["name"] == "period" for parameter in parameters)
-
-
-def _first_word(path: str) -> str:
-    return path.split("/", 2)[1]

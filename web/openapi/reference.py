@@ -7,9 +7,9 @@ from typing import Any
 
 import orjson
 
+from insights.answers.sums_only import SUFFIX
 from web.openapi.document import document
 from web.openapi.kinds import Kind, kind_of, listed
-from web.openapi.sums import SUFFIX
 
 Node = Mapping[str, Any]
 NOBODY = "none"

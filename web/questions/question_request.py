@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 from urllib.parse import urlencode
 
 import msgspec
-import orjson
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -14,23 +13,23 @@ from db.account_changes.time_zones import time_zones
 from db.sums import summed_periods
 from insights.answers import parameters
 from insights.answers.periods import ALL, BEGINNING, END, NotAPeriod, Period, bounded_period, named_period
+from insights.answers.sums_only import sums_of
 from insights.items.lookup import tracks_of
 from insights.plays.scope import SPOTIFY_COUNTS, Scope
-from insights.question import OF
+from insights.question import OF, Question
 from insights.shown.completeness import shown_completeness
 from people.accounts import Account
 from people.days import Zones, local_date
 from web.handlers.params import a_moment, asked_account, asked_bounds, whole_number
-from web.http.answers import answer, not_modified
+from web.http.answers import not_modified
 from web.http.errors import bad_parameter
 from web.http.etags import etag
 from web.http.json_shapes import maybe_utc
 from web.http.services import services
-from web.openapi.sums_only import sums_of
 from web.questions.completeness import completeness_wanted, this_minute
 from web.questions.formats import Format
 from web.visitors.link_scope import allowed, shown_period
-from web.visitors.visitor import SHARE, Visitor, question_of, visitor
+from web.visitors.visitor import SHARE, Visitor, visitor
 
 PERIODS = "takes today, week, month, year, all, 2025 (a year), 2025-06 (a month), 2025-W42 (an ISO week) or 2025-06-01"
 MOST_SECONDS = 3600
@@ -90,15 +89,21 @@ def whole(asked: Asked, names: Sequence[str], members: Mapping[str, object]) -> 
     return {**head(asked, names), **members, **(_completeness(asked) if "completeness" in names else {})}
 
 
-def restricted(
-    request: Request, asked: Asked, names: Sequence[str], compute: Compute, form: Format | None = None
-) -> Response:
+def restricted(request: Request, asked: Asked, question: Question, compute: Compute, form: Format) -> Response:
     """To a link that may learn less. The ETag is of what is shown, and changes with nothing else that is stored."""
-    body: Mapping[str, object] = msgspec.to_builtins(whole(asked, names, compute(asked.with_sums())))
-    if asked.visitor.sums_only:
-        body = sums_of(question_of(request), body)
-    tag = etag(request, [], orjson.dumps(body), form.name if form else "json")
-    return not_modified(request, tag) or (form.answer if form else answer)(request, body, tag)
+    members = compute(asked.with_sums())
+    is_of_sums, names = asked.visitor.sums_only, question.takes
+    body = _sums(asked, question, members) if is_of_sums else whole(asked, names, members)
+    tag = etag(request, [], msgspec.json.encode(body), form.name)
+    return not_modified(request, tag) or form.answer(request, body, tag)
+
+
+def _sums(asked: Asked, question: Question, members: Mapping[str, object]) -> dict[str, object]:
+    """What a link with sums only shows of an answer: without the time zone and the bounds of the period."""
+    first = {name: member for name, member in head(asked, question.takes).items() if name != "time_zone"}
+    if "period" in first:
+        first["period"] = {"name": asked.period.name}
+    return first | (sums_of(question.answer_type, members) if question.sums_only else {})
 
 
 def _completeness(asked: Asked) -> dict[str, object]:

@@ -58,7 +58,7 @@ def _answer_to(question: Question, request: Request, given: Given) -> Response:
             names_of_others = (request.path_params[own.name] for own in question.other_accounts)
             asked = replace(asked, others=tuple(readable_account(request, name) for name in names_of_others))
         if asked.visitor.is_restricted:
-            return restricted(request, asked, names, compute, form)
+            return restricted(request, asked, question, compute, form)
         tag = tag_of(request, asked, form.name, question.by_clock and question.by_clock(_asking(request, asked)))
         if unchanged := not_modified(request, tag):
             return unchanged

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from collect.exports.streaming_history import import_history, undo_import
-from db.engine.connection import connected, database, row
+from db.engine.connection import connected, database, row, rows
 from db.people.accounts import ensure_accounts
 from db.plays.variants import AFTER_IMPORT, CREATE, RESOLVE
 from people.accounts import account_named
@@ -20,6 +20,11 @@ AT = "2023-05-01T12:00:00Z"
 STORED = """
     CREATE TEMPORARY TABLE candidate ON COMMIT DROP AS
     SELECT played_at, id, true AS stored FROM play WHERE id > (SELECT max(id) - %s FROM play)
+"""
+ANALYSED_WHILE_EMPTY = """
+    SELECT pg_restore_relation_stats(
+        'schemaname', 'public', 'relname', name, 'relpages', 1, 'reltuples', 0::real, 'version', 180000)
+    FROM unnest(ARRAY['play', 'track', 'account_track']) AS name
 """
 MANY = 33_000  # more than a smallint counts
 
@@ -54,6 +59,22 @@ def test_more_rows_of_one_second_and_track_than_a_smallint_counts(alice: int, tm
     assert counts() == (MANY, MANY)
     with connected():
         assert row("SELECT max(occurrence) FROM play") == (MANY - 1,)
+
+
+def test_statistics_of_empty_tables_do_not_make_an_import_quadratic(
+    alice: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Autovacuum may have analysed the tables while they were empty, as after the undoing of an import."""
+    per_row = []
+    for count in (500, 2000):
+        with connected():
+            rows(ANALYSED_WHILE_EMPTY)
+        with counting(monkeypatch) as looked_at:
+            exported = [extended_row(1, ts=AT, device=number) for number in range(count)]
+            imported = import_history(alice, [export(tmp_path, "endsong_0.json", exported)], Silent())
+            per_row.append(sum(looked_at.values()) / count)
+        undo_import(imported.import_id)
+    assert per_row[1] < 2 * per_row[0], per_row
 
 
 def test_two_exports_that_tell_of_one_second(alice: int, tmp_path: Path) -> None:

@@ -24,7 +24,7 @@ def fail(times: int, now: datetime = NOON, until: datetime | None = None) -> Non
         record_failure("lastfm", "it fails", now, until)
 
 
-def test_nothing_stands_in_the_way_of_a_service_that_was_never_asked() -> None:
+def test_the_breaker_of_a_new_service_is_closed() -> None:
     assert blocked_until("lastfm", NOON) is None
     assert breaker_states() == []
 
@@ -42,13 +42,13 @@ def test_nothing_stands_in_the_way_of_a_service_that_was_never_asked() -> None:
         (40, NOON + DAY),
     ],
 )
-def test_it_is_left_alone_longer_the_more_often_it_fails(failures: int, until: datetime | None) -> None:
+def test_the_breaker_stays_open_longer_after_each_failure(failures: int, until: datetime | None) -> None:
     fail(failures)
     assert blocked_until("lastfm", NOON) == until
     assert breaker_states() == [BreakerState("lastfm", failures, until, "it fails", None)]
 
 
-def test_a_block_ends_at_its_instant_and_the_next_failure_doubles_it() -> None:
+def test_a_block_ends_on_time_and_the_next_failure_doubles_it() -> None:
     fail(3)
     assert blocked_until("lastfm", NOON + QUARTER - timedelta(seconds=1)) == NOON + QUARTER
     assert blocked_until("lastfm", NOON + QUARTER) is None
@@ -56,19 +56,19 @@ def test_a_block_ends_at_its_instant_and_the_next_failure_doubles_it() -> None:
     assert blocked_until("lastfm", NOON + QUARTER) == NOON + 3 * QUARTER
 
 
-def test_what_a_service_tells_counts_at_once() -> None:
+def test_a_services_own_deadline_blocks_it_at_once() -> None:
     fail(1, until=NOON + 5 * DAY)
     assert blocked_until("lastfm", NOON) == NOON + 5 * DAY
 
 
-def test_a_longer_block_is_never_shortened_by_a_failure() -> None:
+def test_a_failure_never_shortens_a_longer_block() -> None:
     fail(1, until=NOON + 5 * DAY)
     fail(3)
     fail(1, until=NOON + DAY)
     assert blocked_until("lastfm", NOON) == NOON + 5 * DAY
 
 
-def test_an_answer_ends_it_all() -> None:
+def test_a_success_closes_the_breaker() -> None:
     fail(5, until=NOON + DAY)
     record_success("lastfm", NOON + QUARTER)
     assert blocked_until("lastfm", NOON) is None
@@ -77,7 +77,7 @@ def test_an_answer_ends_it_all() -> None:
     assert breaker_states() == [BreakerState("lastfm", 2, None, "it fails", NOON + QUARTER)]
 
 
-def test_services_are_told_apart() -> None:
+def test_each_service_has_its_own_breaker() -> None:
     fail(3)
     record_success("listenbrainz", NOON)
     record_failure("musicbrainz", "busy", NOON)
@@ -86,7 +86,7 @@ def test_services_are_told_apart() -> None:
     assert [found.service for found in breaker_states()] == ["lastfm", "listenbrainz", "musicbrainz"]
 
 
-def test_it_outlives_the_process(database_url: str) -> None:
+def test_the_state_survives_the_process(database_url: str) -> None:
     fail(3)
     close_database()
     open_database(database_url)

@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from db.collecting import provider_cache
 from db.collecting.provider_cache import (
     Age,
     CachedAnswer,
@@ -35,7 +34,7 @@ def _connection(database_url: str) -> Iterator[None]:
         yield
 
 
-def test_what_was_stored_is_read_by_key_and_service() -> None:
+def test_stored_answers_are_read_by_key_and_service() -> None:
     store("similar_artists", "björk", "listenbrainz", [{"name": "Múm", "mbid": None, "score": 1.0}], NOON)
     store("similar_artists", "björk", "lastfm", [], NOON + DAY)
     store("similar_artists", "other", "lastfm", [], NOON)
@@ -48,12 +47,12 @@ def test_what_was_stored_is_read_by_key_and_service() -> None:
     }
 
 
-def test_nothing_is_known_of_no_keys() -> None:
+def test_no_keys_have_no_answers() -> None:
     assert cached("similar_artists", [], NOON) == {}
     assert missing_or_expired("similar_artists", [], "lastfm", NOON) == []
 
 
-def test_a_newer_answer_takes_the_place_of_an_older_one() -> None:
+def test_a_newer_answer_replaces_an_older_one() -> None:
     store("similar_artists", "a", "lastfm", ["old"], NOON)
     store("similar_artists", "a", "lastfm", ["new"], NOON + DAY)
     assert cached("similar_artists", ["a"], NOON) == {"a": [CachedAnswer("lastfm", ["new"], NOON + DAY, False)]}
@@ -73,7 +72,7 @@ def test_a_newer_answer_takes_the_place_of_an_older_one() -> None:
         ("spotify_recommendations", {}, 1),
     ],
 )
-def test_an_answer_is_fresh_for_its_time_and_read_beyond_it(question: str, payload: object, days: int) -> None:
+def test_an_answer_is_fresh_for_its_lifetime_and_readable_afterwards(question: str, payload: object, days: int) -> None:
     store(question, "key", "service", payload, NOON)
     end = NOON + days * DAY
     (before,) = cached(question, ["key"], end - timedelta(seconds=1))["key"]
@@ -81,7 +80,7 @@ def test_an_answer_is_fresh_for_its_time_and_read_beyond_it(question: str, paylo
     assert cached(question, ["key"], end)["key"] == [CachedAnswer("service", payload, NOON, True)]
 
 
-def test_a_question_of_no_known_lifetime_is_a_mistake_of_ours() -> None:
+def test_a_question_without_a_lifetime_is_an_error() -> None:
     with pytest.raises(KeyError):
         store("horoscope", "key", "service", [], NOON)
     assert cached("horoscope", ["key"], NOON) == {}
@@ -89,7 +88,7 @@ def test_a_question_of_no_known_lifetime_is_a_mistake_of_ours() -> None:
     assert list(cached("horoscope", ["key"], NOON)) == ["key"]
 
 
-def test_never_asked_comes_first_in_order_and_then_the_oldest() -> None:
+def test_keys_without_an_answer_come_first_then_the_oldest() -> None:
     for key, days in (("fresh", 1), ("old", 70), ("older", 80), ("of another service", 90)):
         service = "lastfm" if key == "of another service" else "listenbrainz"
         store("similar_artists", key, service, [], NOON - days * DAY)
@@ -99,7 +98,7 @@ def test_never_asked_comes_first_in_order_and_then_the_oldest() -> None:
     ]  # fmt: skip
 
 
-def test_what_was_asked_for_a_listener_is_of_that_listener_only() -> None:
+def test_an_accounts_own_answers_are_separate() -> None:
     alice, bob = seed.account(), seed.account("bob")
     store_own(alice, "listenbrainz_cf", "al", "listenbrainz", [1], NOON)
     store_own(alice, "listenbrainz_cf", "al", "listenbrainz", [2], NOON)
@@ -113,7 +112,7 @@ def test_what_was_asked_for_a_listener_is_of_that_listener_only() -> None:
     assert own_missing_or_expired(bob, "listenbrainz_cf", ["al"], "listenbrainz", NOON) == ["al"]
 
 
-def test_nothing_is_kept_for_an_account_that_is_gone() -> None:
+def test_answers_for_a_deleted_account_are_deleted() -> None:
     alice = seed.account()
     store_own(alice, "listenbrainz_cf", "al", "listenbrainz", [], NOON)
     database.execute_sql("DELETE FROM account WHERE id = %s", (alice,))
@@ -122,7 +121,7 @@ def test_nothing_is_kept_for_an_account_that_is_gone() -> None:
         store_own(alice, "listenbrainz_cf", "al", "listenbrainz", [], NOON)
 
 
-def test_what_is_long_past_its_time_is_thrown_away() -> None:
+def test_answers_that_expired_long_ago_are_deleted() -> None:
     alice = seed.account()
     store("discography", "long ago", "spotify", [], NOON - 64 * DAY)
     store("discography", "a little", "spotify", [], NOON - 62 * DAY)
@@ -133,12 +132,11 @@ def test_what_is_long_past_its_time_is_thrown_away() -> None:
     assert purge(NOON) == 0
 
 
-def test_of_lastfm_no_more_is_kept_than_its_terms_allow(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(provider_cache, "LASTFM_BYTES", 250)
+def test_no_more_is_stored_of_a_service_than_its_terms_allow() -> None:
     for day, key in enumerate(["oldest", "older", "new", "newest"]):
         store("similar_artists", key, "lastfm", "x" * 100, NOON + day * DAY)
         store("similar_artists", key, "listenbrainz", "x" * 100, NOON + day * DAY)
-    assert purge(NOON) == 2
+    assert purge(NOON, {"lastfm": 250}) == 2
     kept = cached("similar_artists", ["oldest", "older", "new", "newest"], NOON)
     assert {key: [answer.service for answer in found] for key, found in kept.items()} == {
         "oldest": ["listenbrainz"],
@@ -148,7 +146,7 @@ def test_of_lastfm_no_more_is_kept_than_its_terms_allow(monkeypatch: pytest.Monk
     }
 
 
-def test_ages_are_told_of_both_caches_together() -> None:
+def test_ages_include_both_caches() -> None:
     assert ages(NOON) == []
     alice = seed.account()
     store("similar_artists", "a", "listenbrainz", [], NOON - 70 * DAY)
@@ -167,7 +165,7 @@ STORED = some.lists(some.tuples(some.sampled_from("abcdef"), some.integers(0, 20
 
 @costly()
 @given(keys=KEYS, stored=STORED)
-def test_whom_to_ask_is_each_key_once_and_never_a_fresh_one(keys: list[str], stored: list[tuple[str, int]]) -> None:
+def test_each_key_is_looked_up_once_and_never_while_fresh(keys: list[str], stored: list[tuple[str, int]]) -> None:
     database.execute_sql("DELETE FROM provider_cache")
     for key, days in stored:
         store("similar_artists", key, "lastfm", [], NOON - days * DAY)

@@ -36,7 +36,7 @@ def test_a_track_is_known_under_every_credited_artist() -> None:
     ]
 
 
-def test_what_an_export_called_it_is_kept_when_it_is_described() -> None:
+def test_the_name_from_an_export_is_kept_after_spotify_describes_the_track() -> None:
     track = seed.track(uri=LOW_TIDE.uri, name="Low Tide (Old)", artist_name="Lanterns")
     seed.insert("track_name", track_id=track, artist_name="Lanterns", name="Low Tide (Old)")
     assert save_tracks([LOW_TIDE]) == {LOW_TIDE: track}
@@ -45,19 +45,19 @@ def test_what_an_export_called_it_is_kept_when_it_is_described() -> None:
     ]  # fmt: skip
 
 
-def test_an_artist_of_another_name_by_now_is_known_under_both() -> None:
+def test_a_renamed_artist_is_known_under_both_names() -> None:
     save_tracks([LOW_TIDE])
     renamed = replace(LOW_TIDE, uri=f"spotify:track:{5:022}", artists=(replace(LANTERNS, name="Lanterns Now"),))
     save_tracks([renamed])
     assert names()[2:] == [(2, "Lanterns Now", "Low Tide"), (2, "The Lanterns", "Low Tide")]
 
 
-def test_a_track_without_artists_has_no_names_to_be_known_under() -> None:
+def test_a_track_without_artists_has_no_names() -> None:
     save_tracks([replace(LOW_TIDE, artists=())])
     assert names() == []
 
 
-def test_what_is_known_costs_one_query(caplog: pytest.LogCaptureFixture) -> None:
+def test_a_known_track_costs_one_query(caplog: pytest.LogCaptureFixture) -> None:
     save_tracks([LOW_TIDE])
     with caplog.at_level(logging.DEBUG, "peewee"):
         assert save_tracks([LOW_TIDE]) == {LOW_TIDE: 1}
@@ -65,7 +65,7 @@ def test_what_is_known_costs_one_query(caplog: pytest.LogCaptureFixture) -> None
     assert [sql for sql in asked if sql != "BEGIN"] == [DESCRIBED]
 
 
-def test_what_spotify_described_long_ago_is_brought_up_to_date_when_it_describes_it_again() -> None:
+def test_an_old_description_is_updated_with_the_next_one() -> None:
     save_tracks([LOW_TIDE])
     renamed = replace(
         LOW_TIDE,
@@ -89,7 +89,7 @@ def test_what_spotify_described_long_ago_is_brought_up_to_date_when_it_describes
     assert rows("SELECT count(*) FROM track WHERE fetched_at > now() - interval '1 day'") == [(1,)]
 
 
-def test_pictures_that_spotify_has_not_told_again_for_a_month_go(alice: int) -> None:
+def test_pictures_that_spotify_has_not_sent_for_a_month_are_deleted(alice: int) -> None:
     now = datetime.now(UTC)
     for days, number in ((29, 1), (31, 2)):
         seed.insert(

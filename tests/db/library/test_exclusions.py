@@ -87,7 +87,7 @@ def version() -> int:
         ("incognito", None, []),
     ],
 )
-def test_what_a_rule_hides(alice: int, kind: str, value: str | None, plays: list[int]) -> None:
+def test_each_rule_hides_its_plays(alice: int, kind: str, value: str | None, plays: list[int]) -> None:
     one_play_each(alice)
     seed.play(seed.account("bob"), 1, NOON)
     before, first = rows("SELECT * FROM play ORDER BY account_id, id"), version()
@@ -140,7 +140,7 @@ def test_a_track_that_the_listener_split_off_is_not_hidden_with_its_versions(ali
         ("1999-12-31 21:00Z", True, "long before any zone was set"),
     ],
 )
-def test_hours_are_those_where_the_listener_was(database_url: str, played_at: str, is_hidden: bool, why: str) -> None:
+def test_hours_are_local_to_the_listener(database_url: str, played_at: str, is_hidden: bool, why: str) -> None:
     alice = seed.account(zone="Europe/Berlin")
     seed.change("UPDATE account_time_zone SET since = '2026-01-01Z'")
     seed.lives_in(alice, "Asia/Kolkata", "2026-11-01 00:00:01Z")
@@ -150,7 +150,7 @@ def test_hours_are_those_where_the_listener_was(database_url: str, played_at: st
         assert bool(hidden()) == is_hidden, why
 
 
-def test_only_the_reports_of_a_time_are_looked_at_where_it_is_given(alice: int) -> None:
+def test_rules_can_be_applied_to_a_period_only(alice: int) -> None:
     add_exclusion(alice, "artist", "The Lanterns")
     one_play_each(alice)
     hour = timedelta(hours=1)
@@ -161,7 +161,7 @@ def test_only_the_reports_of_a_time_are_looked_at_where_it_is_given(alice: int) 
     assert apply_exclusions(alice) == 0
 
 
-def test_the_lowest_number_hides_and_the_next_takes_over(alice: int) -> None:
+def test_the_rule_with_the_lowest_id_hides_and_the_next_takes_over(alice: int) -> None:
     one_play_each(alice)
     for value in ["The Lanterns", "Ä Guest"]:
         add_exclusion(alice, "artist", value)
@@ -170,7 +170,7 @@ def test_the_lowest_number_hides_and_the_next_takes_over(alice: int) -> None:
     assert hidden() == {1: 2, 2: 2, 5: 2}
 
 
-def test_the_same_rule_given_twice_is_one(alice: int) -> None:
+def test_adding_a_rule_twice_stores_it_once(alice: int) -> None:
     spellings = [("hours", "22-6"), ("hours", "22:00 \u2013 06:00"), ("artist", "Ä Guest"), ("artist", "ä  gUEST"),
                  ("track", "A - B"), ("track", "a – b"), ("track", URI + "1"), ("incognito", None),
                  ("track", f"open.spotify.com/track/{1:022}"), ("incognito", ""), ("device", "Sonos"),
@@ -190,26 +190,23 @@ def test_another_listeners_rule_cannot_be_removed(alice: int) -> None:
     assert rows("SELECT count(*) FROM exclusion") == [(1,)]
 
 
-NAMED = "or by a URI or link of Spotify."
-HOURS = "are not hours: give two times of a day such as 22:00-06:00; the end is not hidden."
+NAMED = "or a Spotify URI or link."
+HOURS = "is not a range of hours: give two times, such as 22:00-06:00; the end is not hidden."
 
 
 @pytest.mark.parametrize(
     ("kind", "value", "sentence"),
     [
-        ("genre", "x", "There is no kind 'genre' of exclusion: it is one of track, artist, album, hours, device, "
-                       "incognito."),
-        ("track", "Low Tide", f"'Low Tide' does not say which track. A track is given as \"ARTIST – TITLE\", {NAMED}"),
-        ("track", None, f"'' does not say which track. A track is given as \"ARTIST – TITLE\", {NAMED}"),
-        ("track", "- Low Tide", f"'- Low Tide' does not say which track. A track is given as \"ARTIST – TITLE\", "
-                                f"{NAMED}"),
-        ("album", "Harbour-1", f"'Harbour-1' does not say which album. An album is given as \"ARTIST – ALBUM\", "
-                               f"{NAMED}"),
-        ("track", "spotify:album:" + "0" * 22, f"'spotify:album:{'0' * 22}' does not lead to a track on Spotify, which "
-                                               "a rule of kind 'track' takes."),
+        ("genre", "x", "Unknown kind of exclusion 'genre': use one of track, artist, album, hours, device, incognito."),
+        ("track", "Low Tide", f"'Low Tide' does not identify a track: give \"ARTIST – TITLE\", {NAMED}"),
+        ("track", None, f"'' does not identify a track: give \"ARTIST – TITLE\", {NAMED}"),
+        ("track", "- Low Tide", f"'- Low Tide' does not identify a track: give \"ARTIST – TITLE\", {NAMED}"),
+        ("album", "Harbour-1", f"'Harbour-1' does not identify an album: give \"ARTIST – ALBUM\", {NAMED}"),
+        ("track", "spotify:album:" + "0" * 22, f"'spotify:album:{'0' * 22}' does not lead to a track on Spotify, as "
+                                               "a rule of kind 'track' requires."),
         ("album", "https://open.spotify.com/track/1", "'https://open.spotify.com/track/1' does not lead to an album on "
-                                                      "Spotify, which a rule of kind 'album' takes."),
-        ("artist", " ", "An artist is given by name, or by a URI or link of Spotify."),
+                                                      "Spotify, as a rule of kind 'album' requires."),
+        ("artist", " ", "Give the artist's name, or a Spotify URI or link."),
         ("hours", "night", f"'night' {HOURS}"),
         ("hours", "22:00", f"'22:00' {HOURS}"),
         ("hours", "22:00-22:00", f"'22:00-22:00' {HOURS}"),
@@ -217,11 +214,11 @@ HOURS = "are not hours: give two times of a day such as 22:00-06:00; the end is 
         ("hours", "24:00-06:00", f"'24:00-06:00' {HOURS}"),
         ("hours", "22:60-06:00", f"'22:60-06:00' {HOURS}"),
         ("hours", "22:00-24:01", f"'22:00-24:01' {HOURS}"),
-        ("device", "\x00", "A device is given by a part of its name in your history, such as android or sonos."),
-        ("incognito", "yes", "'yes' is too much: incognito takes no value and hides every private session."),
+        ("device", "\x00", "Give a part of the device's name in your history, such as android or sonos."),
+        ("incognito", "yes", "Unexpected value 'yes': incognito takes no value, and hides every private session."),
     ],
 )  # fmt: skip
-def test_what_is_no_rule_is_refused(alice: int, kind: str, value: str | None, sentence: str) -> None:
+def test_an_invalid_rule_is_refused(alice: int, kind: str, value: str | None, sentence: str) -> None:
     with pytest.raises(ExclusionError) as refusal:
         add_exclusion(alice, kind, value)
     assert str(refusal.value) == sentence
@@ -229,7 +226,7 @@ def test_what_is_no_rule_is_refused(alice: int, kind: str, value: str | None, se
 
 
 @given(st.sampled_from(["track", "artist", "album", "hours", "device", "incognito"]), st.text())
-def test_a_stored_value_stays_as_it_is_when_given_again(kind: str, text: str) -> None:
+def test_normalising_a_stored_value_changes_nothing(kind: str, text: str) -> None:
     with suppress(ExclusionError):
         stored = stored_value(kind, text)
         assert stored_value(kind, stored) == stored
@@ -290,7 +287,7 @@ def store(account_id: int, play: dict[str, Any], keys: dict[Track, int], episode
 
 @costly()
 @given(STEPS)
-def test_after_any_life_of_rules_and_plays_the_hidden_are_those_that_rules_fit(alice: int, steps: list[Any]) -> None:
+def test_after_any_history_the_hidden_plays_are_those_that_rules_match(alice: int, steps: list[Any]) -> None:
     rows("TRUNCATE play, exclusion, episode, account_time_zone RESTART IDENTITY CASCADE; SELECT 1")
     seed.lives_in(alice, "Europe/Berlin", "-infinity")
     seed.lives_in(alice, "Asia/Kolkata", MOVED.isoformat())

@@ -60,7 +60,7 @@ def version() -> int:
     return int(found)
 
 
-def test_tracks_of_one_isrc_are_one_recording_whatever_they_are_called(alice: int) -> None:
+def test_tracks_of_one_isrc_are_one_recording_whatever_their_names(alice: int) -> None:
     save(track(1, isrc=ISRC), track(2, "Low Tide - Live", 300, ISRC, (GUEST,)), track(3, "Ebb", isrc="GBAYE0601499"))
     assert linked() == [(1, 1, f"isrc {ISRC}"), (2, 1, f"isrc {ISRC}"), (3, None, None)]
 
@@ -82,12 +82,12 @@ def test_tracks_of_one_title_artists_and_length_are_one_recording(alice: int) ->
         (track(2, isrc="GBAYE0601499"), "a register says that it is another one"),
     ],
 )
-def test_what_is_not_one_recording(alice: int, other: Track, why: str) -> None:
+def test_these_tracks_are_different_recordings(alice: int, other: Track, why: str) -> None:
     save(track(1, isrc=ISRC), other)
     assert linked() == [(1, None, None), (2, None, None)], why
 
 
-def test_a_track_that_could_be_either_of_two_is_neither(alice: int) -> None:
+def test_a_track_that_matches_two_recordings_joins_neither(alice: int) -> None:
     save(track(1, isrc=ISRC), track(2))
     assert [recording for _, recording, _ in linked()] == [1, 1]
     save(track(3, isrc="GBAYE0601499"))
@@ -104,7 +104,7 @@ def test_an_exports_track_is_linked_when_it_is_described(alice: int) -> None:
     assert linked() == [(older, older, BY_TITLE), (2, older, BY_TITLE)]
 
 
-def test_answers_change_with_a_new_recording_and_only_then(alice: int) -> None:
+def test_the_data_version_changes_only_with_a_new_recording(alice: int) -> None:
     save(track(1), track(2, "Ebb"))
     before = version()
     save(track(1))
@@ -116,7 +116,7 @@ def test_answers_change_with_a_new_recording_and_only_then(alice: int) -> None:
     assert version() == before + 1
 
 
-def test_two_programs_that_each_save_one_half_find_each_other(alice: int) -> None:
+def test_two_programs_that_each_save_half_of_a_song_link_it(alice: int) -> None:
     def save_some(numbers: range) -> None:
         with connected():
             for number in numbers:
@@ -155,7 +155,7 @@ VERSIONS = st.lists(
 
 
 @given(VERSIONS, st.randoms(use_true_random=False))
-def test_the_order_of_arrival_makes_no_songs(versions: list[Version], rng: object) -> None:
+def test_songs_do_not_depend_on_the_order_of_arrival(versions: list[Version], rng: object) -> None:
     shuffled = list(versions)
     rng.shuffle(shuffled)  # type: ignore[attr-defined]
     linked = songs(versions)
@@ -168,7 +168,7 @@ def test_the_order_of_arrival_makes_no_songs(versions: list[Version], rng: objec
 
 
 @given(VERSIONS)
-def test_every_song_of_names_is_one_song(versions: list[Version]) -> None:
+def test_tracks_with_the_same_names_and_no_uri_are_one_song(versions: list[Version]) -> None:
     linked = songs(versions)
     for one in versions:
         if one.uri is None and one.names:
@@ -178,7 +178,7 @@ def test_every_song_of_names_is_one_song(versions: list[Version]) -> None:
             assert {linked[key][0] for key in named} == {linked[one.id][0]}
 
 
-def test_movements_that_a_label_gave_one_isrc_are_two_songs(alice: int) -> None:
+def test_movements_with_one_isrc_are_two_songs(alice: int) -> None:
     """music-assistant/support#2316"""
     save(track(1, "Symphony No. 5: I. Allegro", 400, ISRC), track(2, "Symphony No. 5: II. Andante", 612, ISRC))
     save(track(3, "Symphony No. 5: I. Allegro", 401, ISRC))
@@ -186,25 +186,25 @@ def test_movements_that_a_label_gave_one_isrc_are_two_songs(alice: int) -> None:
 
 
 @pytest.mark.parametrize("written", ["GB-AYE-06-01498", "gbaye0601498", " GBAYE06 01498 "])
-def test_an_isrc_is_the_same_however_it_is_written(alice: int, written: str) -> None:
+def test_spellings_of_an_isrc_are_equal(alice: int, written: str) -> None:
     save(track(1, isrc=ISRC), track(2, "Low Tide - Live", 300, written))
     assert [song for _, song, _ in linked()] == [1, 1]
 
 
 @pytest.mark.parametrize("placeholder", ["000000000000", "XX0000000000", "N/A", "-"])
-def test_a_placeholder_is_no_isrc(alice: int, placeholder: str) -> None:
+def test_a_placeholder_is_not_an_isrc(alice: int, placeholder: str) -> None:
     save(track(1, "Ebb", 100, placeholder), track(2, "Flow", 100, placeholder))
     assert [song for _, song, _ in linked()] == [None, None]
 
 
-def test_a_track_known_by_names_only_is_the_song_of_those_names(alice: int) -> None:
+def test_a_track_known_only_by_names_is_the_song_with_those_names(alice: int) -> None:
     named = seed.track(uri=None, name="LOW TIDE", artist_name="the lanterns")
     library.hear(alice, named)
     save(track(1), track(2, "Ebb"))
     assert linked() == [(named, named, BY_NAMES), (2, named, BY_NAMES), (3, None, None)]
 
 
-def test_of_two_songs_of_one_name_it_is_the_one_that_is_played_most(alice: int) -> None:
+def test_of_two_songs_with_its_names_it_is_the_most_played_one(alice: int) -> None:
     named = seed.track(uri=None, name="Low Tide", artist_name="The Lanterns")
     library.hear(alice, named)
     save(track(1), track(2, seconds=400))
@@ -240,7 +240,7 @@ def test_any_order_of_saving_gives_the_same_songs(alice: int, life: list[Track],
     assert linked() == before
 
 
-def test_a_split_lasts_and_is_one_listeners_own(alice: int) -> None:
+def test_a_split_is_permanent_and_affects_one_account(alice: int) -> None:
     bob = seed.account("bob")
     save(track(1), track(2), track(3))
     split_recording(alice, 1)
@@ -252,7 +252,7 @@ def test_a_split_lasts_and_is_one_listeners_own(alice: int) -> None:
     assert seen_by(alice) == [[1, 2, 3, 4, 5]]
 
 
-def test_a_join_is_of_all_that_was_together_and_holds_for_what_comes(alice: int) -> None:
+def test_a_join_includes_whole_recordings_and_later_versions(alice: int) -> None:
     save(track(1), track(2), track(3, "Ebb"), track(4, "Ebb"))
     join_recordings(alice, 2, 4)
     assert seen_by(alice) == [[1, 2, 3, 4]]
@@ -262,14 +262,14 @@ def test_a_join_is_of_all_that_was_together_and_holds_for_what_comes(alice: int)
     assert seen_by(alice) == [[1, 2, 5], [3, 4, 6]]
 
 
-def test_a_single_track_that_was_joined_takes_its_later_versions_along(alice: int) -> None:
+def test_later_versions_follow_a_joined_track(alice: int) -> None:
     save(track(1), track(2, "Ebb"), track(3, "Flow"))
     join_recordings(alice, 1, 2)
     save(track(4))
     assert seen_by(alice) == [[1, 2, 4], [3]]
 
 
-def test_two_joined_recordings_that_turn_out_to_be_one_are_all_one(alice: int) -> None:
+def test_joined_recordings_that_turn_out_to_be_the_same_stay_one(alice: int) -> None:
     exported = seed.track(uri=track(3).uri)
     library.hear(alice, exported)
     save(track(1), track(2, "Ebb"), track(4, "Flow"))
@@ -280,7 +280,7 @@ def test_two_joined_recordings_that_turn_out_to_be_one_are_all_one(alice: int) -
     assert seen_by(alice) == [[1, 2, 3, 4]]
 
 
-def test_a_track_that_was_split_and_joined_leaves_its_old_versions_behind(alice: int) -> None:
+def test_a_track_that_was_split_and_joined_leaves_its_old_versions(alice: int) -> None:
     save(track(1), track(2), track(3, "Ebb"))
     split_recording(alice, 1)
     join_recordings(alice, 1, 3)
@@ -289,7 +289,7 @@ def test_a_track_that_was_split_and_joined_leaves_its_old_versions_behind(alice:
     assert seen_by(alice) == [[1, 3], [2, 4]]
 
 
-def test_what_others_were_joined_to_can_go_without_them(alice: int) -> None:
+def test_a_track_can_leave_the_tracks_joined_to_it(alice: int) -> None:
     save(track(1, "A"), track(2, "B"), track(3, "C"), track(4, "D"))
     join_recordings(alice, 2, 1)
     join_recordings(alice, 3, 2)
@@ -301,7 +301,7 @@ def test_what_others_were_joined_to_can_go_without_them(alice: int) -> None:
     assert seen_by(alice) == [[1, 2, 3, 4]]
 
 
-def test_what_cannot_be_chosen_is_refused(alice: int) -> None:
+def test_an_impossible_choice_is_refused(alice: int) -> None:
     save(track(1), track(2), track(3, "Ebb"))
     before = version()
     for one, other in [(1, 1), (1, 2), (2, 1)]:
@@ -312,7 +312,7 @@ def test_what_cannot_be_chosen_is_refused(alice: int) -> None:
     assert (seen_by(alice), version()) == ([[1, 2], [3]], before)
 
 
-def test_every_choice_changes_the_answers(alice: int) -> None:
+def test_every_choice_changes_answers(alice: int) -> None:
     save(track(1), track(2, "Ebb"))
     before = version()
     join_recordings(alice, 1, 2)
@@ -327,9 +327,7 @@ STEPS = st.lists(st.tuples(st.sampled_from(["split", "join", "undo", "save"]), s
 
 @costly()
 @given(STEPS)
-def test_what_was_decided_last_about_a_track_is_so_whatever_was_before(
-    alice: int, steps: list[tuple[str, int, int]]
-) -> None:
+def test_the_latest_choice_about_a_track_counts(alice: int, steps: list[tuple[str, int, int]]) -> None:
     rows("TRUNCATE track, artist RESTART IDENTITY CASCADE; SELECT 1")
     save(*(track(number, "A" if number < 4 else "B") for number in range(1, 7)))
     for what, one, other in steps:
@@ -363,7 +361,7 @@ def test_what_was_decided_last_about_a_track_is_so_whatever_was_before(
 @pytest.mark.parametrize(
     "text", [f"spotify:track:{1:022}", f" https://open.spotify.com/intl-de/track/{1:022}?si=x#y ", "1"]
 )
-def test_a_track_is_given_by_uri_link_or_number(alice: int, text: str) -> None:
+def test_a_track_can_be_given_by_uri_link_or_number(alice: int, text: str) -> None:
     save(replace(track(1)))
     assert track_key(text) == 1
 
@@ -380,7 +378,7 @@ def test_a_track_is_given_by_uri_link_or_number(alice: int, text: str) -> None:
                                    "or number of a track."),
     ],
 )  # fmt: skip
-def test_what_is_no_track_is_refused(alice: int, text: str, sentence: str) -> None:
+def test_text_that_names_no_track_is_refused(alice: int, text: str, sentence: str) -> None:
     save(track(1))
     with pytest.raises(RecordingError) as refusal:
         track_key(text)

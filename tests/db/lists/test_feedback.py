@@ -1,10 +1,10 @@
 """What a listener says of what is recommended."""
 
 from collections.abc import Iterator
-from dataclasses import astuple
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from msgspec.structs import astuple
 
 from db.engine.connection import connected, row
 from db.lists.feedback import Target, forget_verdict, set_verdict, verdicts
@@ -37,7 +37,7 @@ def in_force(account_id: int, now: datetime = NOW) -> list[tuple[object, ...]]:
     return [astuple(verdict)[:-1] for verdict in verdicts(account_id, now)]
 
 
-def test_each_kind_of_thing_is_told_with_its_names() -> None:
+def test_verdicts_on_each_kind_of_item_have_its_names() -> None:
     alice, track = seed.account(), seed.known_track()
     lanterns, album = found("SELECT id FROM artist WHERE name = 'The Lanterns'"), found("SELECT id FROM album")
     unnamed = seed.track(uri="spotify:track:unnamed")
@@ -54,7 +54,7 @@ def test_each_kind_of_thing_is_told_with_its_names() -> None:
     assert [verdict.target for verdict in verdicts(alice, NOW)] == ["track", "artist", "album", "track"]
 
 
-def test_the_last_word_counts_and_is_said_once() -> None:
+def test_the_latest_verdict_counts_and_is_stored_once() -> None:
     alice, track = seed.account(), seed.known_track()
     set_verdict(alice, "track", track, "not_now", NOW + timedelta(days=30))
     before = version()
@@ -66,7 +66,7 @@ def test_the_last_word_counts_and_is_said_once() -> None:
     )  # fmt: skip
 
 
-def test_a_verdict_is_taken_back_without_harm_to_others() -> None:
+def test_a_verdict_can_be_removed_without_affecting_others() -> None:
     alice, bob, track = seed.account(), seed.account("bob"), seed.known_track()
     set_verdict(alice, "track", track, "like")
     set_verdict(bob, "track", track, "block")
@@ -77,7 +77,7 @@ def test_a_verdict_is_taken_back_without_harm_to_others() -> None:
     assert len(in_force(bob)) == 1
 
 
-def test_not_now_ends_when_it_said() -> None:
+def test_a_not_now_ends_at_its_time() -> None:
     alice, track = seed.account(), seed.known_track()
     set_verdict(alice, "track", track, "not_now", NOW)
     assert len(in_force(alice, NOW - timedelta(milliseconds=1))) == 1
@@ -85,7 +85,7 @@ def test_not_now_ends_when_it_said() -> None:
 
 
 @pytest.mark.parametrize("target", ["track", "artist", "album"])
-def test_numbers_of_different_things_are_different(target: Target) -> None:
+def test_ids_of_different_kinds_of_items_are_separate(target: Target) -> None:
     alice = seed.account()
     seed.known_track()
     numbers: dict[Target, int] = {
@@ -100,7 +100,7 @@ def test_numbers_of_different_things_are_different(target: Target) -> None:
     assert [verdict.target for verdict in verdicts(alice, NOW)] == [each for each in numbers if each != target]
 
 
-def test_a_track_is_called_what_the_listener_s_exports_call_it() -> None:
+def test_a_verdict_has_the_name_from_the_listeners_exports() -> None:
     alice, bob, track = seed.account(), seed.account("bob"), seed.track()
     for account_id, name in ((alice, "Mine"), (bob, "Another's")):
         seed.insert(
@@ -135,7 +135,7 @@ def heard_twice(account_id: int, target: Target) -> tuple[int, int]:
 
 
 @pytest.mark.parametrize("target", ["track", "artist", "album"])
-def test_what_the_library_counts_as_one_has_one_verdict(target: Target) -> None:
+def test_items_that_the_library_counts_as_one_share_a_verdict(target: Target) -> None:
     alice, bob = seed.account(), seed.account("bob")
     only, on_spotify = heard_twice(alice, target)
     set_verdict(alice, target, only, "block")

@@ -38,20 +38,20 @@ def name_of(track_id: int) -> tuple[object, ...] | None:
     return row("SELECT name, artist_name FROM track WHERE id = %s", track_id)
 
 
-def test_a_named_track_is_the_one_that_the_library_knows_by_these_names(alice: int) -> None:
+def test_a_named_track_is_the_one_with_these_names_in_the_library(alice: int) -> None:
     mine = seed.track()
     report(alice, mine, "Paper Boats")
     seed.track(uri=OTHER, name="Paper Boats", artist_name="The Lanterns")
     assert found(alice, "PAPER  BOATS", artist="the lanterns") == mine
 
 
-def test_a_track_that_only_another_s_export_named_is_not_found_by_its_names(alice: int) -> None:
+def test_a_track_named_only_in_anothers_export_is_not_found_by_its_names(alice: int) -> None:
     bobs = seed.track()
     report(seed.account("bob"), bobs, "Paper Boats")
     assert found(alice, "Paper Boats") != bobs
 
 
-def test_a_service_s_name_is_for_everybody_and_another_s_export_for_nobody_else(alice: int) -> None:
+def test_names_from_services_are_public_and_names_from_exports_private(alice: int) -> None:
     track, bob = seed.track(), seed.account("bob")
     report(bob, track, "Wrong", "Somebody Else")
     assert found(alice, "Paper Boats", seed.HARBOUR) == track
@@ -61,28 +61,28 @@ def test_a_service_s_name_is_for_everybody_and_another_s_export_for_nobody_else(
     ]
 
 
-def test_what_the_listener_calls_a_track_stays_theirs(alice: int) -> None:
+def test_the_listeners_own_name_for_a_track_stays_private(alice: int) -> None:
     track = seed.track()
     report(alice, track, "Mine")
     assert track_ids(alice, [BaselineItem("deeper", 1, "", "Mine", "The Lanterns", track, seed.HARBOUR)]) == [track]
     assert name_of(track) == (None, None)
 
 
-def test_what_is_new_is_saved_once_and_found_again(alice: int) -> None:
+def test_a_new_track_is_saved_once_and_found_again(alice: int) -> None:
     by_uri, by_names = found(alice, "Paper Boats", OTHER), found(alice, "Echo")
     assert (found(alice, "Paper Boats", OTHER), found(alice, "echo")) == (by_uri, by_names)
     assert found(alice, "paper boats") == by_uri
     assert found(alice, "Echo", seed.HARBOUR) not in {by_uri, by_names}  # which can be played
 
 
-def test_a_track_of_names_that_others_exports_made_is_the_service_s_too_once_it_is_named(alice: int) -> None:
+def test_a_track_from_anothers_export_is_shared_once_a_service_names_it(alice: int) -> None:
     bobs = seed.track(uri=None, name="Paper Boats", artist_name="The Lanterns")
     report(seed.account("bob"), bobs, "Paper Boats")
     assert found(alice, "Paper Boats") == bobs
     assert found(alice, "paper boats") == bobs
 
 
-def test_of_several_artists_of_a_name_none_is_guessed(alice: int) -> None:
+def test_of_several_artists_with_one_name_none_is_chosen(alice: int) -> None:
     one = seed.insert("artist", name="The Lanterns", spotify_id="1")
     credit = "SELECT artist_id FROM track_artist WHERE track_id = %s"
     assert row(credit, found(alice, "Paper Boats")) == (one,)

@@ -19,33 +19,33 @@ def crowd(count: int, source: str) -> list[ReportedPlay]:
     return [play(first + number, source) for number in range(count)]
 
 
-def test_each_of_a_thousand_reports_of_one_moment_is_compared_with_its_neighbours_alone() -> None:
+def test_a_thousand_reports_of_one_moment_are_compared_only_with_their_neighbours() -> None:
     pairs = [likely_pairs(crowd(count, "extended") + crowd(count, "recent"), SONG) for count in (500, 1000)]
     assert len(pairs[1]) < 1000 * (2 * NEIGHBOURS + 1)
     assert len(pairs[1]) < 2.2 * len(pairs[0])
 
 
-def test_each_of_them_gives_way_to_another() -> None:
+def test_each_of_them_is_superseded_by_another() -> None:
     collected = crowd(999, "recent")
     pairs = likely_pairs(crowd(999, "extended") + collected, SONG)
     settled = settle(Stretch(tuple(Report(play.id, play.source, None) for play in collected), tuple(pairs)))
     assert len(set(settled.values()) - {None}) == 999
 
 
-def test_as_many_as_somebody_can_hear_are_all_compared() -> None:
+def test_a_realistic_number_of_reports_are_all_compared() -> None:
     heard = [play(1 + number, "extended", AT + 3_000 * number) for number in range(20)]
     seen = [play(101 + number, "recent", AT + 3_000 * number + 500) for number in range(20)]
     assert len(likely_pairs(heard + seen, SONG)) == 400
     assert likely_pairs(heard + seen, SONG)[:20] == [(101 + number, 1 + number) for number in range(20)]
 
 
-def test_account_data_of_a_minute_finds_the_report_with_its_milliseconds() -> None:
+def test_account_data_matches_the_report_of_its_minute_and_milliseconds() -> None:
     heard = [play(1 + number, "extended", AT + number, 30_000 + number) for number in range(900)]
     named = [play(2_001 + number, "account", AT, 30_000 + number) for number in range(900)]
     assert sorted(likely_pairs(heard + named, SONG)) == [(2_001 + number, 1 + number) for number in range(900)]
 
 
-def test_one_isrc_is_one_recording_only_where_it_lasts_about_as_long() -> None:
+def test_reports_of_one_isrc_are_the_same_music_only_if_their_lengths_agree() -> None:
     recordings = [(1, 200_000), (2, 290_000), (3, 201_000), (4, None)]
     music = [(number, Music(frozenset({number}), "DEABC2300001", length)) for number, length in recordings]
     assert first_of_same_music(music) == {3: 1, 4: 1}

@@ -53,21 +53,21 @@ def ids(night: Context, name: str) -> tuple[int, str | None]:
     return known.track_id, known.uri
 
 
-def test_of_equals_the_more_played_comes_first_and_then_the_key() -> None:
+def test_equals_are_ordered_by_plays_then_by_key() -> None:
     night = context(
         song("C", ago=1), song("B", ago=1), song("A", ago=[1, 31]), song("D", ago=[1, 2]), song("E", ago=[200, 300])
     )
     assert names(baseline(night, {}, {"rotation": 5}), "rotation") == ["D", "A", "B", "C", "E"]
 
 
-def test_who_heard_nothing_in_a_month_gets_what_was_played_most() -> None:
+def test_without_plays_in_a_month_the_most_played_songs_count() -> None:
     night = context(song("Some", plays=2, ago=400), song("Most", plays=5, ago=500), song("Least", ago=399))
     items = baseline(night, {}, {"rotation": 2, "forgotten": 2})
     assert (names(items, "rotation"), names(items, "forgotten")) == (["Most", "Some"], ["Least"])
 
 
 @pytest.mark.parametrize(("kind", "again_after"), [("rotation", 3), ("forgotten", 14)])
-def test_what_was_shown_lately_is_left_out_as_it_is_of_the_list(kind: Kind, again_after: int) -> None:
+def test_recently_shown_songs_are_missing_from_the_baseline_too(kind: Kind, again_after: int) -> None:
     songs = [song("Shown", plays=9, ago=99), song("Shown before", plays=8, ago=99), song("Other", plays=7, ago=99)]
     shown = {
         song_key("A", "Shown"): [TODAY - timedelta(days=again_after)],
@@ -77,7 +77,7 @@ def test_what_was_shown_lately_is_left_out_as_it_is_of_the_list(kind: Kind, agai
     assert names(baseline(context(*songs, shown=shown), {}, {kind: 3}), kind) == ["Shown before", "Other"]
 
 
-def test_unheard_songs_are_drawn_from_what_providers_found() -> None:
+def test_unheard_songs_are_drawn_from_the_providers_candidates() -> None:
     night = context(song("Known", plays=3), begun=[song_key("New", "Begun")])
     pool: dict[Kind, list[Candidate]] = {
         "deeper": [found("deeper", "Unheard", "A", uri="spotify:track:1", album="X"), found("deeper", "Known", "A")],
@@ -106,7 +106,7 @@ HITS = [HouseTrack(number, name, artist, "X") for number, (name, artist) in enum
 )]  # fmt: skip
 
 
-def test_unheard_songs_are_what_most_others_here_play_and_the_draw_fills_up() -> None:
+def test_unheard_songs_are_the_houses_most_popular_and_a_draw_fills_up() -> None:
     hit, known, deep, deeper, begun, shown_before = HITS
     house = house_of(
         [hit, known, deeper, begun, shown_before], [hit, begun, shown_before], [deep, deeper, begun], [begun], [begun]
@@ -131,12 +131,12 @@ def test_unheard_songs_are_what_most_others_here_play_and_the_draw_fills_up() ->
     ]
 
 
-def test_a_house_of_too_few_says_nothing_of_them() -> None:
+def test_too_small_a_house_is_not_used() -> None:
     house = house_of(*[HITS[:1]] * (LEAST_OTHERS - 1))
     assert baseline(context(house=house), {}, dict.fromkeys(DISCOVERY, 3)) == []
 
 
-def test_the_draw_is_another_for_each_date_and_account_and_the_same_for_one() -> None:
+def test_the_draw_depends_only_on_date_and_account() -> None:
     pool: dict[Kind, list[Candidate]] = {"deeper": [found("deeper", f"Song {number}") for number in range(40)]}
 
     def drawn(night: Context) -> list[str]:
@@ -150,7 +150,7 @@ def test_the_draw_is_another_for_each_date_and_account_and_the_same_for_one() ->
 
 
 @pytest.mark.parametrize("sizes", [{}, dict.fromkeys(KINDS, 0)])
-def test_it_shows_no_more_than_the_list_did(sizes: dict[Kind, int]) -> None:
+def test_the_baseline_is_no_longer_than_the_list(sizes: dict[Kind, int]) -> None:
     pool = {kind: [found(kind, "New")] for kind in KINDS}
     assert baseline(context(song("Known"), song("Old", ago=99)), pool, sizes) == []
 
@@ -167,7 +167,7 @@ artists = st.sampled_from(["A", "B"])
                            for kind in DISCOVERY}),
     st.fixed_dictionaries({kind: st.integers(0, 6) for kind in KINDS}),
 )  # fmt: skip
-def test_no_song_is_there_twice_nor_new_to_who_knows_it(
+def test_no_song_occurs_twice_and_no_known_song_counts_as_new(
     songs: list[Song], pool: dict[Kind, list[Candidate]], sizes: dict[Kind, int]
 ) -> None:
     night = context(*songs)

@@ -108,7 +108,7 @@ ODD: Sequence[tuple[str, Any, str]] = [
 
 
 @pytest.mark.parametrize(("found", "state"), [odd[1:] for odd in ODD], ids=[odd[0] for odd in ODD])
-def test_a_provider_that_goes_wrong_degrades_the_run_and_never_fails_it(found: Any, state: str) -> None:
+def test_a_failing_provider_degrades_the_run_without_failing_it(found: Any, state: str) -> None:
     well = provider("well", [candidate("Two", "B", "rotation")])
     listener = context(song("Two", "B", plays=600, ago=1))
     made = make_list(listener, Wishes(), {}, [provider("odd", found), well], seconds=0.2)
@@ -117,19 +117,19 @@ def test_a_provider_that_goes_wrong_degrades_the_run_and_never_fails_it(found: A
 
 
 @pytest.mark.parametrize("blank", ["", " ", "\u00a0", "\u3000", "\u200b", "\ufeff", "\x1f", "\u3164"])
-def test_a_candidate_that_cannot_be_shown_never_costs_the_others(blank: str) -> None:
+def test_an_unusable_candidate_does_not_affect_the_others(blank: str) -> None:
     found = [candidate(blank), candidate("Two", blank), candidate("Three", "C"), candidate("Four", "D", reason=blank)]
     made = make_list(context(song("One", plays=600)), Wishes(), {}, [provider("some", found)])
     assert (made.status, chosen(made)) == ("ok", [("deeper", "Three")])
     assert made.answers["some"].state == "ok"
 
 
-def test_a_run_without_anything_because_all_failed_has_failed() -> None:
+def test_a_run_fails_if_all_providers_fail() -> None:
     made = make_list(context(song("One", plays=600)), Wishes(), {}, [provider("odd", raising)])
     assert (made.status, made.items) == ("failed", [])
 
 
-def test_what_was_cached_long_ago_is_used_and_said() -> None:
+def test_expired_answers_are_used_and_reported() -> None:
     def reading(listener: Context, _limit: int) -> list[Candidate]:
         return [candidate(each.payload, "B") for each in listener.cached("artist_tracks", ["a"])["a"]]
 
@@ -140,7 +140,7 @@ def test_what_was_cached_long_ago_is_used_and_said() -> None:
     assert (made.answers["reads"].state, made.answers["reads"].oldest) == ("stale", AS_OF - timedelta(days=1))
 
 
-def test_a_play_at_the_cut_off_is_an_error_and_nothing_to_recommend_from() -> None:
+def test_a_play_at_the_cut_off_is_an_error() -> None:
     with pytest.raises(AfterTheCut):
         context(song("One", ago=0))
 
@@ -152,7 +152,7 @@ def test_a_play_at_the_cut_off_is_an_error_and_nothing_to_recommend_from() -> No
         make_list(context(song("One", ago=1)), Wishes(), {}, [provider("peeks", peeking)])
 
 
-def test_agreement_of_providers_comes_before_one_opinion() -> None:
+def test_agreement_of_providers_outranks_a_single_one() -> None:
     lone = provider("a", [candidate("Lone", "B"), candidate("Both", "C")])
     other = provider("b", [candidate("Both", "C"), candidate("Third", "D")])
     made = make_list(context(song("One")), Wishes(), {}, [lone, other])
@@ -160,7 +160,7 @@ def test_agreement_of_providers_comes_before_one_opinion() -> None:
     assert made.items[0].providers == {"a": 2, "b": 1}
 
 
-def test_a_provider_that_measured_badly_has_less_to_say() -> None:
+def test_a_provider_that_performed_badly_has_less_weight() -> None:
     first, second = provider("a", [candidate("First", "B")]), provider("b", [candidate("Second", "C")])
     assert chosen(make_list(context(song("One")), Wishes(), {"a": 0.5}, [first, second]))[0] == ("deeper", "Second")
     assert make_list(context(song("One")), Wishes(), {"a": 0.5}, [first, second]).weights == {"a": 0.5, "b": 1.0}
@@ -177,7 +177,7 @@ def test_the_last_place_of_a_kind_is_for_exploring() -> None:
     assert len(deeper) == SIZE  # places that no other kind can fill
 
 
-def test_an_artist_has_two_places_and_one_of_them_is_for_what_is_new() -> None:
+def test_an_artist_has_two_places_one_of_them_for_a_new_song() -> None:
     plays = provider("rotation", [candidate(f"Old {number}", "A", "rotation") for number in range(5)])
     new = provider("new", [candidate(f"New {number}", "A") for number in range(5)])
     made = make_list(context(song("One", "Z")), Wishes(), {}, [plays, new])
@@ -185,19 +185,19 @@ def test_an_artist_has_two_places_and_one_of_them_is_for_what_is_new() -> None:
 
 
 @given(st.floats(0, 1))
-def test_the_dial_moves_places_from_the_known_to_the_new(dial: float) -> None:
+def test_the_dial_moves_places_from_known_to_new_songs(dial: float) -> None:
     places, more = slots(dial), slots(min(1.0, dial + 0.3))
     assert sum(places.values()) == SIZE
     assert sum(places[kind] for kind in DISCOVERY) <= sum(more[kind] for kind in DISCOVERY)
 
 
-def test_where_most_listeners_stand_the_list_is_half_new() -> None:
+def test_for_a_median_listener_the_list_is_half_new() -> None:
     assert slots(0.18) == {"rotation": 8, "forgotten": 5, "deeper": 9, "new_artist": 5, "new_release": 3}
     assert slots(0.0)["new_artist"] == 0
     assert slots(1.0)["rotation"] == 2
 
 
-def test_a_database_that_went_away_is_no_fault_of_a_provider() -> None:
+def test_a_lost_database_is_not_blamed_on_a_provider() -> None:
     def asking(_context: Context, _limit: int) -> list[Candidate]:
         raise DatabaseUnreachable("The connection to the database was lost; try again.")
 

@@ -32,7 +32,7 @@ def hits(account_id: int) -> list[bool]:
     return [song.is_hit for song in found(account_id).songs]
 
 
-def test_songs_of_a_list_and_of_the_simple_one_are_told_with_whether_they_were_heard(alice: int) -> None:
+def test_songs_of_list_and_baseline_are_hits_if_they_were_heard(alice: int) -> None:
     tide, echo, glass = track("Low Tide"), track("Echo"), track("Glass")
     night(alice, [("rotation", tide, ["rotation"]), ("deeper", echo, ["house", "lb_cf"])], [("rotation", glass)])
     seed.play(alice, tide, AS_OF + A_DAY)
@@ -67,7 +67,7 @@ def test_songs_of_a_list_and_of_the_simple_one_are_told_with_whether_they_were_h
         "a month after", "29,999 ms", "30,000 ms", "skipped", "unknown length",
     ],
 )  # fmt: skip
-def test_a_hit_is_heard_for_thirty_seconds_in_the_seven_days(
+def test_a_hit_is_a_play_of_thirty_seconds_within_seven_days(
     alice: int, after: timedelta, ms: int | None, is_hit: bool
 ) -> None:
     tide = track("Low Tide")
@@ -86,7 +86,7 @@ def test_a_hit_is_heard_for_thirty_seconds_in_the_seven_days(
         (None, None, False),
     ],
 )
-def test_a_version_of_the_song_is_a_hit_and_another_recording_is_none(
+def test_another_version_is_a_hit_and_another_recording_is_not(
     alice: int, title: str | None, artist: str | None, is_hit: bool
 ) -> None:
     night(alice, [("rotation", track("Low Tide"), [])])
@@ -94,7 +94,7 @@ def test_a_version_of_the_song_is_a_hit_and_another_recording_is_none(
     assert hits(alice) == [is_hit]
 
 
-def test_what_the_listener_decided_about_versions_counts(alice: int) -> None:
+def test_the_listeners_choices_about_versions_count(alice: int) -> None:
     tide, ebb, single = track("Low Tide"), track("Ebb"), track("Low Tide - Single Version")
     night(alice, [("rotation", tide, [])])
     with connected():
@@ -108,7 +108,7 @@ def test_what_the_listener_decided_about_versions_counts(alice: int) -> None:
     assert [song.is_hit for song in found(alice, AS_OF + A_WEEK + A_DAY).songs] == [True, False]
 
 
-def test_a_track_that_got_its_names_later_is_still_the_one_that_was_shown(alice: int) -> None:
+def test_a_track_that_is_renamed_later_still_counts_as_shown(alice: int) -> None:
     nameless = track(None, None)
     night(alice, [("rotation", nameless, [])])
     seed.play(alice, nameless, AS_OF + A_DAY)
@@ -116,7 +116,7 @@ def test_a_track_that_got_its_names_later_is_still_the_one_that_was_shown(alice:
     assert hits(alice) == [True]
 
 
-def test_plays_that_do_not_count_and_those_of_others_are_no_hits(alice: int) -> None:
+def test_uncounted_plays_and_those_of_others_are_no_hits(alice: int) -> None:
     tide, bob = track("Low Tide"), seed.account("bob")
     night(alice, [("rotation", tide, [])])
     play = seed.play(alice, tide, AS_OF + A_DAY)
@@ -151,14 +151,14 @@ def test_a_list_counts_when_its_seven_days_are_over(alice: int, now: datetime, o
     ],
     ids=["cold", "degraded", "failed", "for a day that was over"],
 )
-def test_lists_that_nobody_saw_in_time_do_not_count(alice: int, columns: dict[str, Any], over: int) -> None:
+def test_failed_and_backfilled_lists_do_not_count(alice: int, columns: dict[str, Any], over: int) -> None:
     tide = track("Low Tide")
     night(alice, [("rotation", tide, [])], [("rotation", tide)], **columns)
     lists = found(alice)
     assert (lists.over, lists.pending, len(lists.songs)) == (over, 0, 2 * over)
 
 
-def test_lists_that_do_not_say_which_songs_they_showed_do_not_count(alice: int) -> None:
+def test_lists_without_song_keys_do_not_count(alice: int) -> None:
     night(alice, [("rotation", track("Low Tide"), [])])
     night(alice, day=DAY + A_DAY)
     seed.change("UPDATE recommendation SET song_key = ''")

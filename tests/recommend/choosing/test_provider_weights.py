@@ -67,7 +67,7 @@ def tonight(account_id: int) -> dict[str, float]:
         return weights(account_id, TONIGHT)
 
 
-def test_who_does_worse_loses_in_proportion_and_who_does_better_gains_nothing(
+def test_a_worse_provider_loses_in_proportion_and_a_better_one_gains_nothing(
     alice: int, loved: list[int], ignored: list[int]
 ) -> None:
     nights(
@@ -79,7 +79,7 @@ def test_who_does_worse_loses_in_proportion_and_who_does_better_gains_nothing(
     assert tonight(alice) == {"house": 0.67, "lb_cf": 1.0}
 
 
-def test_a_provider_is_held_against_its_own_kinds(alice: int, loved: list[int], ignored: list[int]) -> None:
+def test_a_provider_is_compared_within_its_own_kinds(alice: int, loved: list[int], ignored: list[int]) -> None:
     nights(
         alice,
         dates(90),
@@ -89,7 +89,7 @@ def test_a_provider_is_held_against_its_own_kinds(alice: int, loved: list[int], 
     assert tonight(alice) == {"similar_artist": 1.0, "rotation": 1.0}
 
 
-def test_nobody_loses_more_than_half(alice: int, loved: list[int], ignored: list[int]) -> None:
+def test_no_provider_loses_more_than_half(alice: int, loved: list[int], ignored: list[int]) -> None:
     nights(alice, dates(90), of("deeper", ignored, "house"), simple("deeper", loved))
     assert tonight(alice) == {"house": 0.5}
 
@@ -102,7 +102,7 @@ def test_nobody_loses_more_than_half(alice: int, loved: list[int], ignored: list
         "the first is too old", "three months", "half a year",
     ],
 )  # fmt: skip
-def test_it_takes_two_months_of_the_lists_of_three(
+def test_a_weight_needs_two_months_of_lists_in_three(
     alice: int, loved: list[int], ignored: list[int], count: int, first: int, weight: float
 ) -> None:
     nights(alice, dates(count, first), of("deeper", ignored, "house"), simple("deeper", loved))
@@ -110,28 +110,26 @@ def test_it_takes_two_months_of_the_lists_of_three(
 
 
 @pytest.mark.parametrize(("shown", "weight"), [(49, 1.0), (50, 0.5)])
-def test_it_takes_fifty_songs(alice: int, loved: list[int], ignored: list[int], shown: int, weight: float) -> None:
+def test_a_weight_needs_50_songs(alice: int, loved: list[int], ignored: list[int], shown: int, weight: float) -> None:
     days = dates(90)
     for day in [*days[: shown - 1], days[-1]]:
         night(alice, of("deeper", ignored[:1], "house"), simple("deeper", loved[:1]), day)
     assert tonight(alice) == {"house": weight}
 
 
-def test_songs_that_nothing_can_be_held_against_are_not_enough(
-    alice: int, loved: list[int], ignored: list[int]
-) -> None:
+def test_songs_without_a_baseline_are_not_enough(alice: int, loved: list[int], ignored: list[int]) -> None:
     for day in (DAY, DAY + 89 * A_DAY):
         night(alice, [("deeper", ignored[0], ["house"])], simple("deeper", loved), day)
     nights(alice, dates(80, 1), of("new_release", ignored, "house"), [])
     assert tonight(alice) == {"house": 1.0}
 
 
-def test_where_nothing_simple_was_heard_nobody_loses(alice: int, ignored: list[int]) -> None:
+def test_without_baseline_hits_no_provider_loses(alice: int, ignored: list[int]) -> None:
     nights(alice, dates(90), of("deeper", ignored[:2], "house"), simple("deeper", ignored[2:]))
     assert tonight(alice) == {"house": 1.0}
 
 
-def test_it_comes_back_when_the_lists_do_better(alice: int, loved: list[int], ignored: list[int]) -> None:
+def test_a_weight_recovers_with_better_lists(alice: int, loved: list[int], ignored: list[int]) -> None:
     nights(alice, dates(90, -90), of("deeper", ignored, "house"), simple("deeper", loved))
     with connected():
         assert weights(alice, AS_OF + 6 * A_DAY) == {"house": 0.5}
@@ -153,7 +151,7 @@ share = st.lists(st.integers(0, 7), min_size=1, max_size=6, unique=True)
     shown_simply=share,
     later=st.lists(st.tuples(st.integers(0, 7), st.integers(0, 9)), max_size=8),
 )
-def test_factors_stay_within_bounds_and_know_nothing_of_what_is_heard_later(
+def test_factors_stay_within_bounds_and_ignore_later_plays(
     heard: list[int], shown: dict[str, list[int]], shown_simply: list[int], later: list[tuple[int, int]]
 ) -> None:
     account_id = seed.account(f"listener{next(NUMBERS)}", zone="UTC")

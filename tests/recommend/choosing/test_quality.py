@@ -128,7 +128,7 @@ def is_hit(each: Night, place: int, heard: Sequence[Heard]) -> bool:
 
 @costly()
 @given(lists=nights, heard=plays, today=st.integers(0, 20))
-def test_what_is_counted_is_what_is_counted_by_hand(lists: Sequence[Night], heard: Sequence[Heard], today: int) -> None:
+def test_counts_equal_those_counted_by_hand(lists: Sequence[Night], heard: Sequence[Heard], today: int) -> None:
     account_id = seed.account(f"listener{next(NUMBERS)}", zone="UTC")
     ids = [track(title, artist) for title, artist, _ in TRACKS]
     for each in lists:
@@ -143,7 +143,7 @@ def test_what_is_counted_is_what_is_counted_by_hand(lists: Sequence[Night], hear
     assert found == by_hand(lists, heard, today)
 
 
-def test_rates_and_lifts_are_told_where_there_is_something_to_compare() -> None:
+def test_rates_and_lifts_need_something_to_compare() -> None:
     alice = seed.account(zone="UTC")
     a, b, c, d, e = (track(title) for title in ("A", "B", "C", "D", "E"))
     night(
@@ -178,7 +178,7 @@ def test_rates_and_lifts_are_told_where_there_is_something_to_compare() -> None:
     ]
 
 
-def test_a_provider_of_several_kinds_is_held_against_as_many_simple_songs_of_each() -> None:
+def test_a_provider_of_several_kinds_is_compared_with_a_baseline_of_the_same_kinds() -> None:
     house = ProviderQuality(
         "house",
         DAY,
@@ -194,13 +194,13 @@ def test_a_provider_of_several_kinds_is_held_against_as_many_simple_songs_of_eac
     assert house.lift == pytest.approx((7 / 40) / (3.2 / 40))
 
 
-def test_where_nothing_simple_was_heard_there_is_no_lift() -> None:
+def test_without_baseline_hits_there_is_no_lift() -> None:
     kind = KindQuality("deeper", Tally(10, 3), Tally(10, 0))
     provider = ProviderQuality("house", DAY, DAY, (kind,))
     assert (kind.lift, provider.lift, provider.baseline_rate, kind.shown.rate) == (None, None, 0.0, 0.3)
 
 
-def test_without_lists_there_is_nothing_but_the_kinds() -> None:
+def test_without_lists_there_are_only_empty_kinds() -> None:
     with connected():
         found = quality(seed.account(), DAY, DAY, AS_OF)
     assert found == Quality(0, 0, tuple(KindQuality(kind, NONE, NONE) for kind in KINDS), ())

@@ -46,7 +46,7 @@ def test_every_song_counts_for_its_album_once(songs: list[Song]) -> None:
 
 @MANY
 @given(libraries(), st.randoms(use_true_random=False))
-def test_sums_are_to_the_last_bit_the_same_in_any_order(songs: list[Song], chance: Random) -> None:
+def test_sums_are_identical_in_any_order(songs: list[Song], chance: Random) -> None:
     before = {key: artist.decay(HALF_LIVES[0]) for key, artist in artists_of(songs, {}).items()}
     chance.shuffle(songs)
     assert {key: artist.decay(HALF_LIVES[0]) for key, artist in artists_of(songs, {}).items()} == before
@@ -66,11 +66,11 @@ def test_albums_of_one_name_by_two_artists_are_two() -> None:
 
 
 @pytest.mark.parametrize("half_life", [0, 1, 31, 365])
-def test_what_is_halved_otherwise_is_not_known(half_life: int) -> None:
+def test_an_unknown_half_life_is_an_error(half_life: int) -> None:
     (artist,) = artists_of([song("One")], {}).values()
     with pytest.raises(ValueError, match="not in tuple"):
         artist.decay(half_life)
 
 
-def test_nothing_heard_is_nobody_known() -> None:
+def test_without_plays_no_artist_is_known() -> None:
     assert (artists_of([], {"a": 9}), albums_of([]), albums_of([song("One")])) == ({}, {}, {})

@@ -59,7 +59,7 @@ def told(candidates: Sequence[Candidate]) -> list[tuple[str, str, str]]:
     return [(candidate.kind, candidate.name, candidate.reason) for candidate in candidates]
 
 
-def test_what_others_play_around_a_loved_song_is_proposed_nearest_first() -> None:
+def test_songs_that_others_play_near_a_loved_one_are_proposed_nearest_first() -> None:
     here = context(LOVED, house=house(five(1, 5, 3)))
     close = [round(5 * log1p(log1p(LOVED.decay(30)) / sqrt(5) / distance), 9) for distance in (1, 2)]
     said = "house", "Played with Loved by others here", {"songs": [LOVED.key], "track_ids": [77]}
@@ -86,7 +86,7 @@ def test_an_artist_is_known_from_three_plays_on() -> None:
         assert [candidate.kind for candidate in provider.candidates(here, 9)] == [kind]
 
 
-def test_versions_of_a_recording_are_one_song_and_the_lowest_track_stands_for_them() -> None:
+def test_versions_of_a_recording_are_one_song_with_the_lowest_track_id() -> None:
     plays = {account_id: heard(1 + account_id % 2, 5) for account_id in OTHERS}
     assert provider.candidates(context(LOVED, house=house(plays)), 9) == provider.candidates(
         context(LOVED, house=house(five(1, 5))), 9
@@ -116,12 +116,12 @@ def test_nothing_is_proposed_from(plays: History, why: str) -> None:
     assert provider.candidates(context(LOVED, house=house(plays), begun=begun), 9) == []
 
 
-def test_what_was_only_begun_is_no_new_song() -> None:
+def test_a_song_that_was_only_begun_is_not_new() -> None:
     here = context(LOVED, house=house(five(1, 5, 3)), begun=[song_key("B", "New")])
     assert told(provider.candidates(here, 9)) == [("deeper", "Deep", "Played with Loved by others here")]
 
 
-def test_one_listener_who_plays_one_thing_over_and_over_says_little_more_than_others() -> None:
+def test_repeating_a_song_gives_a_listener_little_more_influence() -> None:
     calm = five(1, 5)
     mad = calm | {2: heard(*[1, 5] * 100)}
     near = [house(plays).beside(ME, {LOVED.key: 1.0}).closeness for plays in (calm, mad)]
@@ -129,13 +129,13 @@ def test_one_listener_who_plays_one_thing_over_and_over_says_little_more_than_ot
     assert near[0][number] < near[1][number] < 2 * near[0][number]
 
 
-def test_of_a_song_that_all_play_only_so_many_places_are_looked_at() -> None:
+def test_only_some_places_of_a_popular_song_are_used() -> None:
     many = {account_id: heard(*[1, 5] * 3) for account_id in range(2, 200)}
     beside = house(many).beside(ME, {LOVED.key: 1.0})
     assert MEETINGS / 2 < len(beside.meetings) <= MEETINGS
 
 
-def test_of_each_listener_the_latest_plays_count() -> None:
+def test_only_each_listeners_latest_plays_count() -> None:
     plays = five(1, 5)
     plays[2] = heard(3, 4, days=30) + heard(*[7] * (LATEST - 1), 8, apart=1)
     made = house(plays)
@@ -143,15 +143,15 @@ def test_of_each_listener_the_latest_plays_count() -> None:
     assert len(made.row) == 1 + 4 * 3 + LATEST + 1
 
 
-def test_a_house_is_made_from_earlier_plays_only() -> None:
-    with pytest.raises(ValueError, match=r"made from plays before 2026-11-20 03:00 UTC; one is later") as refused:
+def test_a_house_refuses_later_plays() -> None:
+    with pytest.raises(ValueError, match=r"only plays before 2026-11-20 03:00 UTC, but one is later") as refused:
         house(five(1, 5) | {4: [HousePlay(END, 3)]})
     assert "4" not in str(refused.value).replace("2026-11-20", "")
     with pytest.raises(AfterTheCut):
         context(LOVED, house=House.of({}, {}, AS_OF + timedelta(seconds=1)))
 
 
-def test_an_empty_house_has_nothing_to_say() -> None:
+def test_an_empty_house_proposes_nothing() -> None:
     assert not EMPTY.has_enough_besides(ME)
     assert EMPTY.beside(ME, {LOVED.key: 1.0}).closeness == {}
     assert provider.candidates(context(LOVED), 9) == []
@@ -181,7 +181,7 @@ def both(here: Context, limit: int = 9) -> list[list[Candidate]]:
 
 @given(LIBRARIES, HOUSES, st.integers(0, 5), st.randoms(use_true_random=False))
 @MANY
-def test_any_house_gives_new_songs_best_first_in_whatever_order_it_is_told(
+def test_any_house_proposes_new_songs_best_first_whatever_its_order(
     songs: list[Song], plays: dict[int, list[HousePlay]], limit: int, chance: Random
 ) -> None:
     here = night(songs, plays)
@@ -199,7 +199,7 @@ def test_any_house_gives_new_songs_best_first_in_whatever_order_it_is_told(
 
 @given(LIBRARIES, HOUSES, PLAYS)
 @MANY
-def test_the_listener_is_no_neighbour_of_themselves(
+def test_a_listeners_own_plays_do_not_count_as_those_of_others(
     songs: list[Song], plays: dict[int, list[HousePlay]], mine: list[HousePlay]
 ) -> None:
     own = {song.key for song in songs} | {song_key("C", "Three")}
@@ -209,14 +209,14 @@ def test_the_listener_is_no_neighbour_of_themselves(
 
 @given(LIBRARIES, HOUSES)
 @MANY
-def test_below_five_others_nobody_is_heard_of(songs: list[Song], plays: dict[int, list[HousePlay]]) -> None:
+def test_fewer_than_five_others_reveal_nothing(songs: list[Song], plays: dict[int, list[HousePlay]]) -> None:
     few = dict(list(plays.items())[: LEAST_OTHERS - 1])
     assert both(night(songs, few)) == [[], []]
 
 
 @given(LIBRARIES, HOUSES, st.randoms(use_true_random=False))
 @MANY
-def test_nothing_that_is_said_tells_one_listener_from_another(
+def test_the_result_does_not_reveal_any_listener(
     songs: list[Song], plays: dict[int, list[HousePlay]], chance: Random
 ) -> None:
     """The same for the same histories of other accounts; and no account's number is in it."""
@@ -264,7 +264,7 @@ def listeners(made: House) -> dict[str, int]:
     return {song.name: made.listeners[number] for number, song in enumerate(made.songs) if number}
 
 
-def test_the_house_is_those_who_agreed(accounts: dict[str, int]) -> None:
+def test_the_house_consists_of_listeners_who_agreed(accounts: dict[str, int]) -> None:
     made = house_before(AS_OF)
     assert (made.until, set(made.spans)) == (AS_OF, set(accounts.values()))
     assert listeners(made) == {"Loved": 6, "New": 6}
@@ -275,7 +275,7 @@ def test_the_house_is_those_who_agreed(accounts: dict[str, int]) -> None:
     assert set(house_before(AS_OF, [accounts["bob"], 0]).spans) == {accounts["bob"]}
 
 
-def test_who_did_not_agree_or_is_disabled_is_not_in_the_house(accounts: dict[str, int]) -> None:
+def test_disabled_accounts_and_those_who_did_not_agree_are_not_in_the_house(accounts: dict[str, int]) -> None:
     change_preference(accounts["bob"], house=False)
     row("UPDATE account SET disabled_at = now() WHERE username = 'carol' RETURNING id")
     row("DELETE FROM recommendation_preference WHERE account_id = %s RETURNING account_id", accounts["dave"])
@@ -287,21 +287,21 @@ def test_who_did_not_agree_or_is_disabled_is_not_in_the_house(accounts: dict[str
 @pytest.mark.parametrize(("minutes_ago", "ms", "counts"), [
     (1, 29_999, False), (1, 30_000, True), (1, None, True), (0, 200_000, False), (-1, 200_000, False),
 ])  # fmt: skip
-def test_plays_of_thirty_seconds_before_the_cut_count(
+def test_plays_of_thirty_seconds_before_the_cut_off_count(
     accounts: dict[str, int], minutes_ago: float, ms: int | None, counts: bool
 ) -> None:
     played("bob", "Deep", minutes_ago, ms)
     assert listeners(house_before(AS_OF)).get("Deep", 0) == counts
 
 
-def test_a_track_whose_name_shows_nothing_is_recommended_to_nobody(accounts: dict[str, int]) -> None:
+def test_a_track_with_an_invisible_name_is_not_recommended(accounts: dict[str, int]) -> None:
     played("bob", "Deep", 7)
     row("UPDATE track SET name = chr(8203) || ' ' WHERE uri = 'Loved' RETURNING id")
     row("UPDATE track SET artist_name = chr(12288), uri = NULL WHERE uri = 'Deep' RETURNING id")
     assert listeners(house_before(AS_OF)) == {"New": 6}
 
 
-def test_what_a_listener_hides_is_hidden_from_the_house(accounts: dict[str, int]) -> None:
+def test_plays_that_a_listener_hides_are_not_in_the_house(accounts: dict[str, int]) -> None:
     hidden = rows("INSERT INTO exclusion (account_id, kind) VALUES (%s, 'incognito') RETURNING id", accounts["bob"])
     where = "WHERE account_id = %s AND track_id = (SELECT id FROM track WHERE name = 'New') RETURNING id"
     row(f"UPDATE play SET excluded_by = %s {where}", *hidden[0], accounts["bob"])  # noqa: S608
@@ -323,12 +323,12 @@ def names(made: House) -> set[tuple[str, str]]:
     return {(song.name, song.artist) for song in made.songs if song.id}
 
 
-def test_what_one_listener_calls_a_track_is_shown_to_nobody_else(accounts: dict[str, int]) -> None:
+def test_a_name_from_one_listeners_export_is_not_shown_to_others(accounts: dict[str, int]) -> None:
     exported("bob", "spotify:track:private", "Private", "Bob himself")
     assert names(house_before(AS_OF)) == {("Loved", "A"), ("New", "B")}
 
 
-def test_a_name_that_two_know_a_track_by_is_shown_and_a_third_one_s_is_not(accounts: dict[str, int]) -> None:
+def test_a_name_that_two_listeners_have_is_shown_and_a_thirds_is_not(accounts: dict[str, int]) -> None:
     exported("bob", "spotify:track:known", "Known", "C")
     exported("carol", "spotify:track:known", "known", "c")
     exported("dave", "spotify:track:known", "Wrong", "Somebody Else")
@@ -337,7 +337,7 @@ def test_a_name_that_two_know_a_track_by_is_shown_and_a_third_one_s_is_not(accou
     assert made.listeners[made.numbers[song_key("C", "Known")]] == 3
 
 
-def test_a_wrong_name_makes_no_track_another_song(accounts: dict[str, int]) -> None:
+def test_a_wrong_name_does_not_turn_a_track_into_another_song(accounts: dict[str, int]) -> None:
     """What one listener calls "Loved" is not what the others mean by it, though it was here first."""
     row("UPDATE track SET uri = 'spotify:track:0', name = NULL, artist_name = NULL WHERE uri = 'Loved' RETURNING id")
     row("INSERT INTO track (uri, name, artist_name) VALUES ('Loved', 'Loved', 'A') RETURNING id")
@@ -349,13 +349,13 @@ def test_a_wrong_name_makes_no_track_another_song(accounts: dict[str, int]) -> N
     assert made.songs[made.numbers[song_key("A", "Loved")]].id == track_id
 
 
-def test_nobody_s_songs_are_not_in_the_house(accounts: dict[str, int]) -> None:
+def test_songs_by_various_artists_are_not_in_the_house(accounts: dict[str, int]) -> None:
     for name in ("bob", "carol"):
         exported(name, "spotify:track:compiled", "Compiled", "Various Artists")
     assert names(house_before(AS_OF)) == {("Loved", "A"), ("New", "B")}
 
 
-def test_what_several_know_is_named_in_the_list_of_whom_it_is_new_to(accounts: dict[str, int]) -> None:
+def test_a_song_that_several_know_is_named_in_the_list_of_another(accounts: dict[str, int]) -> None:
     for name in ("bob", "carol", "dave"):
         exported(name, "spotify:track:known", "Known", "C")
     for day in range(1, 8):

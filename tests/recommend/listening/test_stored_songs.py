@@ -65,7 +65,7 @@ def scores(heard: Listening) -> list[float]:
 
 @costly()
 @given(PLAYS, ZONES, st.booleans())
-def test_postgresql_works_out_what_a_loop_over_plays_does(
+def test_postgresql_computes_the_same_as_a_loop_over_plays(
     account: int, plays: Sequence[tuple[timedelta, str, str, int | None]], zone: str, summed: bool
 ) -> None:
     database.execute_sql("DELETE FROM play; DELETE FROM summed_period")
@@ -105,7 +105,7 @@ def heard_once(account_id: int, *tracks: int) -> Listening:
     return listening_before(account_id, AS_OF, "UTC")
 
 
-def test_songs_are_called_what_the_listener_s_own_exports_call_them(account: int) -> None:
+def test_songs_have_the_names_in_the_listeners_own_exports(account: int) -> None:
     track, bob = seed.track(), seed.account("bob")
     named(account, track, "Paper Boats", "The Lanterns")
     named(bob, track, "Wrong", "Somebody Else")
@@ -114,7 +114,7 @@ def test_songs_are_called_what_the_listener_s_own_exports_call_them(account: int
     assert (song.name, song.artist, song.uri) == ("Paper Boats", "The Lanterns", seed.HARBOUR)
 
 
-def test_a_song_known_by_names_and_by_its_uri_is_one_and_shown_by_its_uri(account: int) -> None:
+def test_a_song_known_by_names_and_by_uri_is_one_and_shown_by_its_uri(account: int) -> None:
     by_names = seed.track(uri=None, name="Paper Boats", artist_name="The Lanterns")
     by_uri = seed.track()
     named(account, by_uri, "Paper Boats", "The Lanterns")
@@ -122,7 +122,7 @@ def test_a_song_known_by_names_and_by_its_uri_is_one_and_shown_by_its_uri(accoun
     assert (song.track_id, song.uri, song.plays) == (by_uri, seed.HARBOUR, 2)
 
 
-def test_tracks_of_one_isrc_are_one_song_and_known_by_each_of_their_names(account: int) -> None:
+def test_tracks_of_one_isrc_are_one_song_known_by_all_their_names(account: int) -> None:
     numbers = {"isrc": "GBAYE0601498", "duration_ms": 200_000, "artist_name": "YOASOBI"}
     tracks = [
         seed.track(uri=f"spotify:track:{number}", name=name, **numbers)
@@ -133,7 +133,7 @@ def test_tracks_of_one_isrc_are_one_song_and_known_by_each_of_their_names(accoun
     assert {song_key("YOASOBI", name) for name in ("夜に駆ける", "Racing into the Night")} <= set(heard.begun)
 
 
-def test_various_artists_is_nobody_and_no_artist_of_the_listener_s(account: int) -> None:
+def test_various_artists_is_not_an_artist_of_the_listener(account: int) -> None:
     tracks = [
         seed.track(uri=f"spotify:track:{number}", name=f"Song {number}", artist_name=artist)
         for number, artist in enumerate(["Various Artists", "Verschiedene Interpreten", "The Lanterns"])

@@ -21,7 +21,7 @@ def asked(plays: dict[str, float], answers: list[Answer]) -> list[Like[Similar]]
     return alike(plays, shelf(answers)("similar_artists", list(plays)), similar_artists)
 
 
-def test_seeds_come_in_the_order_of_what_they_matter() -> None:
+def test_seeds_are_ordered_by_importance() -> None:
     found = asked({"a": 1.0, "b": 3.0, "c": 0.0}, [like("a", X=1.0), like("b", X=1.0), like("c", X=1.0, Y=1.0)])
     assert found == [
         Like(Similar("X", None, 1.0, ("lastfm",)), log1p(3) + log1p(1), ["b", "a", "c"], ["lastfm"]),
@@ -29,17 +29,17 @@ def test_seeds_come_in_the_order_of_what_they_matter() -> None:
     ]
 
 
-def test_seeds_that_matter_the_same_come_in_the_order_of_their_keys() -> None:
+def test_equally_important_seeds_are_ordered_by_key() -> None:
     (found,) = asked({"b": 2.0, "a": 2.0}, [like("b", X=0.5), like("a", "listenbrainz", X=0.5)])
     assert (found.seeds, found.services) == (["a", "b"], ["lastfm", "listenbrainz"])
 
 
-def test_nobody_is_like_themselves_but_a_seed_may_be_like_another() -> None:
+def test_a_seed_is_not_similar_to_itself_but_may_be_to_another() -> None:
     found = asked({"a": 1.0, "b": 1.0}, [like("a", A=1.0, B=0.5), like("b", B=1.0)])
     assert [(one.item.key, one.seeds) for one in found] == [("b", ["a"])]
 
 
-def test_what_was_said_of_others_does_not_count() -> None:
+def test_answers_about_other_artists_do_not_count() -> None:
     assert alike({"a": 1.0}, {"b": [like("b", X=1.0)[2]]}, similar_artists) == []
     assert alike({}, {"b": [like("b", X=1.0)[2]]}, similar_artists) == []
 
@@ -50,7 +50,7 @@ def test_what_was_said_of_others_does_not_count() -> None:
     caches("similar_artists"),
     st.randoms(use_true_random=False),
 )
-def test_the_sum_is_that_of_every_service_of_every_seed(
+def test_the_score_is_the_sum_over_services_and_seeds(
     plays: dict[str, float], answers: list[Answer], chance: Random
 ) -> None:
     said = [(key, cached.service, similar_artists(cached)) for _, key, cached in answers if key in plays]

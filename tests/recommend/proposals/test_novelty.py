@@ -12,26 +12,26 @@ def proposed(name: str, score: float, artist: str = "A", uri: str | None = None)
     return Candidate("deeper", name, artist, score, "code", f"Because of {score}", uri=uri)
 
 
-def test_equals_come_in_the_order_of_their_keys_and_the_library_stays_out() -> None:
+def test_equals_are_ordered_by_key_and_known_songs_are_skipped() -> None:
     here = context(song("Heard"), begun=[song_key("A", "Begun")])
     found = [proposed(name, 1.0) for name in ("Z", "Heard - Remastered 2011", "Y", "BEGUN")] + [proposed("X", 2.0)]
     assert [candidate.name for candidate in best_new(here, found, 9)] == ["X", "Y", "Z"]
     assert [candidate.name for candidate in best_new(here, reversed(found), 2)] == ["X", "Y"]
 
 
-def test_of_one_song_the_best_is_kept_and_of_equals_the_one_that_can_be_played() -> None:
+def test_the_best_candidate_of_a_song_is_kept_preferably_playable() -> None:
     found = [proposed("T", 1.0), proposed("T (feat. B)", 2.0), proposed("T", 2.0, uri="spotify:track:1")]
     assert best_new(context(), found, 9) == [found[2]]
     assert best_new(context(), found[::-1], 9) == [found[2]]
 
 
-def test_what_is_played_under_another_name_is_in_the_library() -> None:
+def test_a_song_played_under_another_name_is_in_the_library() -> None:
     here = context(song("Heard", uri="spotify:track:1"))
     assert best_new(here, [proposed("Also called", 1.0, uri="spotify:track:1")], 9) == []
 
 
 @pytest.mark.parametrize("limit", [0, -1])
-def test_no_places_take_no_song(limit: int) -> None:
+def test_without_places_no_song_is_proposed(limit: int) -> None:
     assert best_new(context(), [proposed("T", 1.0)], limit) == []
 
 

@@ -30,7 +30,7 @@ def said(payload: Any, service: str = "lastfm") -> Cached:
     return answered("anything", "key", payload, service)[2]
 
 
-def test_artists_come_best_first_each_once() -> None:
+def test_artists_are_sorted_best_first_each_once() -> None:
     payload = [
         {"name": "B", "mbid": None, "score": 0.5},
         {"name": "A", "mbid": "5b11f4ce", "score": 1},
@@ -68,11 +68,11 @@ def test_artists_come_best_first_each_once() -> None:
     ],
     ids=repr,
 )
-def test_a_malformed_artist_is_left_out_and_the_others_stay(item: Any) -> None:
+def test_a_malformed_artist_is_skipped(item: Any) -> None:
     assert similar_artists(said([item, {"name": "B", "score": 0.5}])) == [Similar("B", None, 0.5, ("lastfm",))]
 
 
-def test_what_a_track_says_besides_its_names_may_be_wrong() -> None:
+def test_a_tracks_details_may_be_malformed() -> None:
     whole = {"name": "T", "artist": "A", "album": "X", "uri": A_TRACK, "score": 0.5}
     assert tracks(said([whole])) == [Track("T", "A", "X", A_TRACK, 0.5, ("lastfm",))]
     wrong: list[tuple[str, Any]] = [
@@ -88,18 +88,18 @@ def test_what_a_track_says_besides_its_names_may_be_wrong() -> None:
 
 
 @pytest.mark.parametrize("missing", ["name", "artist", "score"])
-def test_a_track_without_names_or_score_is_left_out(missing: str) -> None:
+def test_a_track_without_names_or_score_is_skipped(missing: str) -> None:
     whole = {"name": "T", "artist": "A", "score": 0.5}
     assert tracks(said([{field: value for field, value in whole.items() if field != missing}])) == []
 
 
 @pytest.mark.parametrize("nobody", ["Various Artists", "VARIOUS  ARTISTS", "Verschiedene Interpreten"])
-def test_nobody_is_left_out(nobody: str) -> None:
+def test_various_artists_are_skipped(nobody: str) -> None:
     assert similar_artists(said([{"name": nobody, "score": 1}])) == []
     assert tracks(said([{"name": "T", "artist": nobody, "score": 1}])) == []
 
 
-def test_how_well_tracks_are_known_is_read_where_asked_for() -> None:
+def test_popularity_is_read_on_request() -> None:
     known = [{"name": "T", "artist": "A", "popularity": 0.2}, {"name": "S", "artist": "A", "popularity": 0.9}]
     assert [track.name for track in tracks(said(known), "popularity")] == ["S", "T"]
     assert tracks(said(known)) == []
@@ -134,26 +134,26 @@ def test_an_albums_tracks_are_in_its_order_each_song_once() -> None:
     assert album_tracks(said(payload)) == AlbumTracks(URI, "X", "A", [one, two, three])
 
 
-def test_an_album_that_is_not_known_or_has_no_name_is_none() -> None:
+def test_an_unknown_or_nameless_album_is_none() -> None:
     assert album_tracks(said([])) is None
     assert album_tracks(said({"uri": URI, "name": "X", "artist": None, "tracks": []})) is None
     assert album_tracks(said({"uri": "file:///X", "name": "X", "artist": "A", "tracks": []})) is None
 
 
 @pytest.mark.parametrize("payload", [None, True, 1, 0.5, "", "text", {}, {"artists": []}], ids=repr)
-def test_what_is_no_list_is_rubbish(payload: Any) -> None:
+def test_an_answer_that_is_no_list_is_rubbish(payload: Any) -> None:
     for read in (similar_artists, tracks, releases):
-        with pytest.raises(Rubbish, match="cached of lastfm since 2026-11-19 03:00 UTC is not a list"):
+        with pytest.raises(Rubbish, match="cached answer of lastfm from 2026-11-19 03:00 UTC is not a list"):
             read(said(payload))
 
 
 @pytest.mark.parametrize("payload", [None, 1, "text", [1], {"tracks": None}, {"tracks": {}}, {}], ids=repr)
 def test_an_album_without_a_list_of_tracks_is_rubbish(payload: Any) -> None:
-    with pytest.raises(Rubbish, match="cached of lastfm"):
+    with pytest.raises(Rubbish, match="cached answer of lastfm"):
         album_tracks(said(payload))
 
 
-def test_services_that_agree_weigh_more_than_one_alone() -> None:
+def test_services_that_agree_outweigh_a_single_one() -> None:
     answers = [
         said([{"name": "B", "score": 1.0, "mbid": None}, {"name": "C", "score": 0.8}], "listenbrainz"),
         said([{"name": "C", "score": 0.6}, {"name": "b", "score": 0.5, "mbid": "5b11f4ce"}, {"name": "D", "score": 1}]),
@@ -166,14 +166,14 @@ def test_services_that_agree_weigh_more_than_one_alone() -> None:
     ]
 
 
-def test_a_service_that_knows_nothing_takes_nothing_away() -> None:
+def test_an_empty_answer_does_not_lower_scores() -> None:
     answers = [said([], "listenbrainz"), said([{"name": "B", "score": 0.5}])]
     assert [artist.score for artist in agreed(answers, similar_artists)] == [0.5]
 
 
 @MANY
 @given(JSON)
-def test_any_json_is_read_or_is_rubbish(payload: Any) -> None:
+def test_any_json_is_readable_or_rubbish(payload: Any) -> None:
     for read in (similar_artists, tracks, releases, album_tracks):
         with suppress(Rubbish):
             read(said(payload))

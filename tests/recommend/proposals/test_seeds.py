@@ -27,11 +27,11 @@ def similar(to: str, *artists: str) -> Answer:
     return answered("similar_artists", to, [{"name": name, "mbid": None, "score": 0.5} for name in artists])
 
 
-def test_who_heard_nothing_has_no_seeds() -> None:
+def test_without_plays_there_are_no_seeds() -> None:
     assert seeds(context()) == Seeds([], [])
 
 
-def test_what_is_loved_most_comes_first() -> None:
+def test_the_most_loved_comes_first() -> None:
     found = seeds(fans(2, 9, 4))
     assert names(found) == ["a1", "a2", "a0"]
     assert [seed.name for seed in found.songs] == ["s1", "s2", "s0"]
@@ -41,7 +41,7 @@ def test_equals_come_in_the_order_of_their_keys() -> None:
     assert names(seeds(fans(3, 3, 3))) == ["a0", "a1", "a2"]
 
 
-def test_where_nobody_said_who_is_like_whom_every_fifth_comes_from_beyond() -> None:
+def test_without_similar_artists_every_fifth_seed_comes_from_lower_ranks() -> None:
     found = seeds(fans(*range(100, 0, -1)))
     expected = [number for start in range(8) for number in (*range(start * 4, start * 4 + 4), 40 + start)]
     assert names(found) == [f"a{number}" for number in expected]
@@ -49,7 +49,7 @@ def test_where_nobody_said_who_is_like_whom_every_fifth_comes_from_beyond() -> N
     assert [seed.name for seed in found.songs] == [f"s{number}" for number in songs]
 
 
-def test_a_fifth_is_unlike_the_top_artists() -> None:
+def test_a_fifth_of_the_seeds_differs_from_the_top_artists() -> None:
     """Of 60 artists the first 50 are of one sort, as the service says of the first."""
     alike = similar("a0", *(f"a{number}" for number in range(1, 50)))
     found = seeds(fans(*range(100, 40, -1), cached=[alike]))
@@ -58,21 +58,21 @@ def test_a_fifth_is_unlike_the_top_artists() -> None:
     assert [seed.artist for seed in found.songs] == [f"a{number}" for number in expected[:30]]
 
 
-def test_another_taste_that_is_loved_anyway_moves_up_one_place_at_most() -> None:
+def test_a_loved_artist_of_another_taste_moves_up_at_most_one_place() -> None:
     alike = similar("a0", "a3", "a4", "a6", "a7", "a8", "a9")
     assert names(seeds(fans(*range(50, 40, -1), cached=[alike]))) == [f"a{n}" for n in (0, 1, 2, 3, 5, 4, 6, 7, 8, 9)]
 
 
-def test_where_there_is_no_other_taste_there_is_none() -> None:
+def test_without_another_taste_all_seeds_are_of_the_main_one() -> None:
     alike = similar("a0", *(f"a{number}" for number in range(60)))
     assert names(seeds(fans(*range(100, 40, -1), cached=[alike]))) == [f"a{number}" for number in range(40)]
 
 
-def test_an_answer_that_knows_nobody_is_none() -> None:
+def test_an_empty_answer_counts_as_no_answer() -> None:
     assert names(seeds(fans(*range(100, 0, -1), cached=[similar("a0")])))[4] == "a40"
 
 
-def test_a_cached_answer_of_another_shape_is_said() -> None:
+def test_a_malformed_cached_answer_is_reported() -> None:
     with pytest.raises(Rubbish, match="listenbrainz"):
         seeds(fans(1, cached=[answered("similar_artists", "a0", "nonsense")]))
 
@@ -81,7 +81,7 @@ def test_a_cached_answer_of_another_shape_is_said() -> None:
     st.lists(st.integers(1, 6), max_size=70),
     st.sets(st.integers(0, 69)),
 )
-def test_each_once_as_many_as_there_are_and_a_fifth_of_another_taste(loved: list[int], alike: set[int]) -> None:
+def test_seeds_are_unique_complete_and_a_fifth_of_another_taste(loved: list[int], alike: set[int]) -> None:
     given = fans(*loved, cached=[similar(f"a{number}", *(f"a{each}" for each in alike)) for number in range(70)])
     found = seeds(given)
     assert len(set(names(found))) == len(found.artists) == min(len(loved), 40)

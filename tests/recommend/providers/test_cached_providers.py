@@ -34,7 +34,7 @@ EACH = pytest.mark.parametrize(("propose", "questions"), PROVIDERS.values(), ids
 @EACH
 @MANY
 @given(st.data(), libraries(), st.integers(0, 12), st.randoms(use_true_random=False))
-def test_whoever_listens_and_whatever_is_cached(
+def test_providers_cope_with_any_listener_and_any_cache(
     propose: Propose, questions: Sequence[str], data: st.DataObject, songs: list[Song], limit: int, chance: Random
 ) -> None:
     assert_sound(propose, songs, data.draw(caches(*questions)), limit, chance)
@@ -43,5 +43,5 @@ def test_whoever_listens_and_whatever_is_cached(
 @EACH
 @MANY
 @given(JSON)
-def test_any_json_in_the_cache_is_left_out_or_rubbish(propose: Propose, questions: Sequence[str], payload: Any) -> None:
+def test_any_json_in_the_cache_is_skipped_or_rubbish(propose: Propose, questions: Sequence[str], payload: Any) -> None:
     assert_withstands(propose, payload, *questions)

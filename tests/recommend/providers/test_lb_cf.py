@@ -22,7 +22,7 @@ def recommended(*tracks: tuple[str, str, float], to: str = "alice") -> Answer:
     return answered("listenbrainz_cf", to, every)
 
 
-def test_the_order_is_that_of_listenbrainz() -> None:
+def test_the_order_of_listenbrainz_is_kept() -> None:
     here = context(KNOWN, own=[recommended(("B", "Two", 0.8), ("A", "One", 1.0), ("C", "Three", 0.8))])
     expected: list[tuple[Kind, str, str, float, dict[str, object]]] = [
         ("deeper", "One", "A", 1.0, {"rank": 1, "score": 1.0}),
@@ -39,13 +39,13 @@ def test_the_order_is_that_of_listenbrainz() -> None:
     assert [candidate.name for candidate in candidates(here, 2)] == ["One", "Two"]
 
 
-def test_what_is_known_is_left_out_and_the_others_keep_their_rank() -> None:
+def test_known_songs_are_skipped_and_others_keep_their_rank() -> None:
     own = [recommended(("A", "Heard - Radio Edit", 1.0), ("B", "Begun", 0.9), ("B", "New", 0.8))]
     (only,) = candidates(context(KNOWN, begun=[song_key("B", "Begun")], own=own), 9)
     assert (only.name, only.evidence) == ("New", {"rank": 3, "score": 0.8})
 
 
-def test_of_two_names_the_one_asked_about_last_counts() -> None:
+def test_of_two_accounts_the_latest_lookup_counts() -> None:
     question, key, said = recommended(("B", "Then", 1.0), to="bob")
     before = (question, key, replace(said, fetched_at=said.fetched_at - timedelta(days=1)))
     for own in ([before, recommended(("B", "Now", 1.0))], [recommended(("B", "Now", 1.0)), before]):
@@ -57,10 +57,10 @@ def test_there_is_nothing_to_propose(own: list[Answer]) -> None:
     assert candidates(context(KNOWN, own=own), 9) == []
 
 
-def test_what_is_cached_for_everybody_is_not_what_is_meant() -> None:
+def test_shared_cached_answers_are_ignored() -> None:
     assert candidates(context(KNOWN, cached=[recommended(("B", "New", 1.0))]), 9) == []
 
 
-def test_rubbish_in_the_cache_is_said() -> None:
-    with pytest.raises(Rubbish, match="cached of listenbrainz"):
+def test_rubbish_in_the_cache_is_reported() -> None:
+    with pytest.raises(Rubbish, match="cached answer of listenbrainz"):
         candidates(context(own=[answered("listenbrainz_cf", "alice", None)]), 9)

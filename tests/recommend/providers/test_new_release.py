@@ -55,7 +55,7 @@ def test_the_first_three_unheard_tracks_of_a_new_album() -> None:
     assert len(candidates(here, 2)) == 2
 
 
-def test_of_a_single_one_track() -> None:
+def test_a_single_contributes_one_track() -> None:
     cached = [discography(release("2026-11-19", kind="single")), tracks("One", "Two")]
     (only,) = candidates(context(FAN, cached=cached), 10)
     assert (only.name, only.reason) == ("One", "New from A, out yesterday")
@@ -71,7 +71,7 @@ def test_of_a_single_one_track() -> None:
         ("2026-08-22", "New from A, out 12 weeks ago"),
     ],
 )
-def test_it_is_said_when_it_came_out(released: str, said: str) -> None:
+def test_the_reason_has_the_release_date(released: str, said: str) -> None:
     assert [candidate.reason for candidate in proposed(release(released))] == [said]
 
 
@@ -81,17 +81,17 @@ def test_it_is_said_when_it_came_out(released: str, said: str) -> None:
      "0000", "20261101", "2026-W46-1", "2026-11-1", "2026-11-01T00:00:00Z", " 2026-11-01",
      "\u0662\u0660\u0662\u0666-11-01", "soon"],
 )  # fmt: skip
-def test_what_is_not_out_or_not_new_or_no_date_is_left_out(released: str) -> None:
+def test_unreleased_old_and_undated_releases_are_skipped(released: str) -> None:
     assert proposed(release(released)) == []
 
 
-def test_the_release_date_is_that_of_the_list_not_of_the_clock() -> None:
+def test_ages_of_releases_count_from_the_lists_date() -> None:
     cached = [discography(release("2024-02-28")), tracks("One")]
     then = context(song("Old", "A", plays=3, ago=1000), cached=cached, today=date(2024, 3, 1))
     assert [candidate.reason for candidate in candidates(then, 10)] == ["New from A, out 2 days ago"]
 
 
-def test_newer_comes_first_and_so_does_who_is_loved_more() -> None:
+def test_newer_releases_and_more_loved_artists_come_first() -> None:
     here = context(
         *(song("Old", artist, plays=plays) for artist, plays in [("A", 3), ("B", 3), ("C", 9)]),
         cached=[
@@ -114,7 +114,7 @@ def test_a_new_edition_of_an_old_album_is_not_new() -> None:
     assert [candidate.name for candidate in proposed(release("2026-09-01", "X"), anew)] == ["T2", "T1"]
 
 
-def test_a_new_best_of_is_not_new() -> None:
+def test_a_new_compilation_is_not_new() -> None:
     assert proposed(release("2026-11-01", kind="compilation")) == []
 
 
@@ -139,13 +139,13 @@ def test_there_is_nothing_new(songs: Sequence[Song], cached: Sequence[Answer]) -
     assert candidates(context(*songs, cached=cached), 10) == []
 
 
-def test_what_was_only_begun_is_not_proposed() -> None:
+def test_a_track_that_was_only_begun_is_not_proposed() -> None:
     cached = [discography(release("2026-11-01")), tracks("One")]
     assert candidates(context(FAN, begun=[song_key("A", "One")], cached=cached), 10) == []
 
 
-def test_rubbish_in_the_cache_is_said() -> None:
-    with pytest.raises(Rubbish, match="cached of spotify"):
+def test_rubbish_in_the_cache_is_reported() -> None:
+    with pytest.raises(Rubbish, match="cached answer of spotify"):
         candidates(
             context(FAN, cached=[discography(release("2026-11-01")), answered("album_tracks", ALBUM, 5, "spotify")]), 9
         )
@@ -161,5 +161,5 @@ def test_rubbish_in_the_cache_is_said() -> None:
         ("", None),
     ],
 )
-def test_a_date_of_any_precision_begins_on_a_day(said: str, day: date | None) -> None:
+def test_a_date_of_any_precision_has_a_first_day(said: str, day: date | None) -> None:
     assert first_day(said) == day

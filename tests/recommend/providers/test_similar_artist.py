@@ -33,7 +33,7 @@ def scores(*answers: Answer, songs: Sequence[Song] = (A, B)) -> Mapping[str, flo
     return {candidate.artist: candidate.score for candidate in candidates(context(*songs, cached=answers), 99)}
 
 
-def test_fans_of_two_play_a_third() -> None:
+def test_an_artist_similar_to_two_others_is_proposed() -> None:
     here = context(
         A, B, cached=[like("a", C=0.5), like("b", "lastfm", C=1.0), plays("C", Hit=1.0, Deep=0.25)]
     )  # fmt: skip
@@ -49,7 +49,7 @@ def test_fans_of_two_play_a_third() -> None:
     assert [candidate.name for candidate in candidates(here, 1)] == ["Hit"]
 
 
-def test_the_reason_names_whoever_matters_most() -> None:
+def test_the_reason_names_the_most_important_seeds() -> None:
     many = [song("Song", name, ago=[180] * 2 * plays) for name, plays in [("D", 1), ("A", 3), ("E", 2)]]
     here = context(*many, cached=[*(like(seed, C=1.0) for seed in "ade"), plays("C", Hit=1.0)])
     assert [candidate.reason for candidate in candidates(here, 9)] == ["Fans of A and E play C"]
@@ -57,14 +57,14 @@ def test_the_reason_names_whoever_matters_most() -> None:
     assert [candidate.reason for candidate in candidates(here, 9)] == ["Fans of D play C"]
 
 
-def test_whom_every_list_names_a_little_does_not_beat_whom_one_names_first() -> None:
+def test_an_artist_low_in_every_list_does_not_outrank_the_first_of_one() -> None:
     found = scores(
         like("a", Hub=0.6, Own=1.0), like("b", Hub=0.6), plays("Hub", One=1.0), plays("Own", Two=1.0)
     )  # fmt: skip
     assert list(found) == ["Own", "Hub"]
 
 
-def test_what_two_services_say_of_one_seed_is_one_answer() -> None:
+def test_two_services_answers_about_a_seed_count_as_one() -> None:
     cached = [plays("C", Hit=1.0), plays("D", Deep=1.0)]
     found = scores(like("a", C=1.0, D=0.8), like("a", "lastfm", D=0.8), *cached)
     assert found == {"D": round(log1p(3) * 0.8, 9), "C": round(log1p(3) * 0.5, 9)}
@@ -77,19 +77,19 @@ def test_an_artist_heard_twice_is_still_new_and_only_unheard_tracks_are_proposed
     assert candidates(context(A, song("Song", "B", plays=3), cached=cached), 9) == []
 
 
-def test_at_most_three_tracks_of_an_artist_the_best_known() -> None:
+def test_at_most_three_tracks_of_an_artist_are_proposed_the_best_known_first() -> None:
     cached = [like("a", C=1.0), plays("C", One=0.1, Two=0.2, Three=0.3, Four=0.4)]
     assert [candidate.name for candidate in candidates(context(A, cached=cached), 99)] == ["Four", "Three", "Two"]
 
 
-def test_no_more_than_the_hundred_best_artists_are_looked_at() -> None:
+def test_only_the_hundred_best_artists_are_considered() -> None:
     names = {f"N{number}": number / 120 for number in range(1, 121)}
     cached = [like("a", "listenbrainz", **names), *(plays(name, Hit=1.0) for name in names)]
     found = [candidate.artist for candidate in candidates(context(A, cached=cached), 200)]
     assert found == [f"N{number}" for number in range(120, 20, -1)]
 
 
-def test_a_track_by_another_in_which_the_artist_plays_a_part_is_left_out() -> None:
+def test_tracks_on_which_the_artist_is_a_guest_are_skipped() -> None:
     every = [
         {"name": "Theirs", "artist": "A", "album": None, "uri": None, "popularity": 1.0},
         {"name": "Own", "artist": "ÇÉ", "album": "X", "uri": None, "popularity": 0.5},
@@ -100,7 +100,7 @@ def test_a_track_by_another_in_which_the_artist_plays_a_part_is_left_out() -> No
     ]
 
 
-def test_what_is_past_its_time_is_used_all_the_same() -> None:
+def test_expired_answers_are_still_used() -> None:
     stale = answered("similar_artists", "a", [{"name": "C", "mbid": None, "score": 1.0}], stale=True)
     assert [candidate.artist for candidate in candidates(context(A, cached=[stale, plays("C", Hit=1.0)]), 9)] == ["C"]
 
@@ -122,12 +122,12 @@ def test_what_is_past_its_time_is_used_all_the_same() -> None:
         "nobody is like it", "only itself",
     ],
 )  # fmt: skip
-def test_there_is_nobody_to_propose(songs: Sequence[Song], cached: Sequence[Answer]) -> None:
+def test_there_is_no_artist_to_propose(songs: Sequence[Song], cached: Sequence[Answer]) -> None:
     assert candidates(context(*songs, cached=cached), 9) == []
 
 
 @pytest.mark.parametrize("question", ["similar_artists", "artist_tracks"])
-def test_rubbish_in_the_cache_is_said(question: str) -> None:
+def test_rubbish_in_the_cache_is_reported(question: str) -> None:
     key = "a" if question == "similar_artists" else "c"
-    with pytest.raises(Rubbish, match="cached of lastfm"):
+    with pytest.raises(Rubbish, match="cached answer of lastfm"):
         candidates(context(A, cached=[like("a", C=1.0), answered(question, key, "?", "lastfm")]), 9)

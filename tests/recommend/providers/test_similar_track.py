@@ -24,7 +24,7 @@ def next_to(seed: Song, *tracks: tuple[str, str, float], service: str = "listenb
     return answered("similar_tracks", seed.key, every, service)
 
 
-def test_what_is_played_next_to_two_songs_is_proposed_for_the_one_that_matters_most() -> None:
+def test_a_track_similar_to_two_songs_names_the_more_important_one() -> None:
     here = context(
         LOVED,
         LIKED,
@@ -55,7 +55,7 @@ def test_an_artist_heard_twice_is_still_new() -> None:
         assert [candidate.kind for candidate in candidates(here, 9)] == [kind]
 
 
-def test_services_are_heard_as_one_and_the_one_that_knows_where_to_find_it_tells() -> None:
+def test_services_answers_are_combined_and_keep_a_known_uri() -> None:
     uri = "spotify:track:11dFghVXANMlKmJXsNCbNl"
     found = [{"name": "New (feat. D)", "artist": "C", "album": None, "uri": uri, "score": 0.5}]
     cached = [next_to(LOVED, ("C", "New", 1.0)), answered("similar_tracks", LOVED.key, found, "reccobeats")]
@@ -64,7 +64,7 @@ def test_services_are_heard_as_one_and_the_one_that_knows_where_to_find_it_tells
     assert only.evidence["services"] == ["listenbrainz", "reccobeats"]
 
 
-def test_songs_that_are_not_among_the_thirty_loved_most_are_no_seeds() -> None:
+def test_only_the_thirty_most_loved_songs_are_seeds() -> None:
     songs = [song(f"{number}", "A", ago=[1] * (number + 2)) for number in range(45)]
     cached = [next_to(one, ("C", f"Next to {one.name}", 1.0)) for one in songs]
     found = {candidate.name for candidate in candidates(context(*songs, cached=cached), 99)}
@@ -90,6 +90,6 @@ def test_there_is_nothing_to_propose(songs: Sequence[Song], cached: Sequence[Ans
     assert candidates(context(*songs, begun=[song_key("B", "Begun")], cached=cached), 9) == []
 
 
-def test_rubbish_in_the_cache_is_said() -> None:
-    with pytest.raises(Rubbish, match="cached of lastfm"):
+def test_rubbish_in_the_cache_is_reported() -> None:
+    with pytest.raises(Rubbish, match="cached answer of lastfm"):
         candidates(context(LOVED, cached=[answered("similar_tracks", LOVED.key, {}, "lastfm")]), 9)

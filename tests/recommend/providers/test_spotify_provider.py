@@ -19,7 +19,7 @@ def today(payload: Any) -> Answer:
     return answered("spotify_recommendations", "today", payload, "spotify")
 
 
-def test_they_keep_their_order_and_name_their_seeds() -> None:
+def test_spotifys_order_is_kept_and_the_reason_names_seeds() -> None:
     own = [today({"seeds": ["A", "C"], "tracks": [NEW, KNOWN, MORE]})]
     assert candidates(context(HEARD, own=own), 10) == [
         Candidate("new_artist", "New", "B", 1.0, "spotify", "Spotify: goes with A and C",
@@ -40,7 +40,7 @@ def test_they_keep_their_order_and_name_their_seeds() -> None:
         ("A", "Spotify recommends it"),
     ],
 )
-def test_the_reason_names_three_seeds_at_most(seeds: Any, reason: str) -> None:
+def test_the_reason_names_at_most_three_seeds(seeds: Any, reason: str) -> None:
     own = [today({"seeds": seeds, "tracks": [NEW]})]
     assert [found.reason for found in candidates(context(HEARD, own=own), 10)] == [reason]
 
@@ -56,11 +56,11 @@ def test_the_reason_names_three_seeds_at_most(seeds: Any, reason: str) -> None:
     ],
     ids=["never asked", "not available", "nothing", "nothing readable", "another key"],
 )
-def test_there_may_be_none(own: list[Answer]) -> None:
+def test_there_may_be_no_recommendations(own: list[Answer]) -> None:
     assert candidates(context(HEARD, own=own), 10) == []
 
 
 @pytest.mark.parametrize("payload", ["text", {}, {"tracks": {}}, 7, None])
-def test_an_answer_of_another_shape_is_said(payload: Any) -> None:
+def test_a_malformed_answer_is_reported(payload: Any) -> None:
     with pytest.raises(Rubbish, match="spotify"):
         candidates(context(HEARD, own=[today(payload)]), 10)

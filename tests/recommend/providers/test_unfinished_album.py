@@ -34,7 +34,7 @@ def heard(*titles: str, album: str = "X", **when: Any) -> Sequence[Song]:
     return [song(title, "A", album, **when) for title in titles]
 
 
-def test_the_rest_of_an_album_comes_in_its_order() -> None:
+def test_the_rest_of_an_album_keeps_its_order() -> None:
     here = context(
         *heard("One", "Three", "Four", ago=30),
         cached=[discography((ALBUM, "X")), edition("One", "Two", "Three", "Four", "Five")],
@@ -53,7 +53,7 @@ def test_the_rest_of_an_album_comes_in_its_order() -> None:
     assert [candidate.name for candidate in candidates(here, 1)] == ["Two"]
 
 
-def test_the_album_that_is_nearly_whole_comes_before_the_one_just_begun() -> None:
+def test_a_nearly_finished_album_comes_before_one_just_begun() -> None:
     here = context(
         *heard("One", "Two", "Three", album="Begun"),
         *heard("Four", "Five", "Six", album="Nearly"),
@@ -66,7 +66,7 @@ def test_the_album_that_is_nearly_whole_comes_before_the_one_just_begun() -> Non
     assert [candidate.name for candidate in candidates(here, 2)] == ["i", "a"]
 
 
-def test_the_album_that_is_heard_now_comes_before_the_one_of_last_year() -> None:
+def test_an_album_heard_now_comes_before_one_from_last_year() -> None:
     here = context(
         *heard("One", "Two", "Three", album="Old", plays=9, ago=365),
         *heard("Four", "Five", "Six", album="Now"),
@@ -79,7 +79,7 @@ def test_the_album_that_is_heard_now_comes_before_the_one_of_last_year() -> None
     assert [candidate.name for candidate in candidates(here, 9)] == ["now", "old"]
 
 
-def test_another_edition_of_the_album_is_the_album() -> None:
+def test_another_edition_counts_as_the_album() -> None:
     here = context(
         *heard("One", "Two - Remastered 2011", "Three", album="X (Deluxe Edition)"),
         cached=[discography((ALBUM, "X")), edition("One (feat. B)", "Two", "Three", "Four")],
@@ -87,7 +87,7 @@ def test_another_edition_of_the_album_is_the_album() -> None:
     assert [candidate.reason for candidate in candidates(here, 9)] == ["You know 3 of 4 tracks of X"]
 
 
-def test_a_track_is_known_by_where_it_is_whatever_it_is_called_there() -> None:
+def test_a_track_is_known_by_its_uri_whatever_its_name() -> None:
     here = context(
         *heard("One", "Two"),
         song("Three as it was called", "A", "X", uri="spotify:track:Three"),
@@ -98,7 +98,7 @@ def test_a_track_is_known_by_where_it_is_whatever_it_is_called_there() -> None:
     ]
 
 
-def test_an_album_is_finished_when_one_edition_of_it_is() -> None:
+def test_an_album_is_finished_if_any_edition_is() -> None:
     deluxe = edition("One", "Two", "Three", "Bonus", uri="spotify:album:2", name="X (Deluxe Edition)")
     known = discography((ALBUM, "X"), ("spotify:album:2", "X (Deluxe Edition)"))
     songs = heard("One", "Two", "Three")
@@ -106,7 +106,7 @@ def test_an_album_is_finished_when_one_edition_of_it_is() -> None:
     assert [candidate.name for candidate in candidates(context(*songs, cached=[known, deluxe]), 9)] == ["Bonus"]
 
 
-def test_the_single_that_is_named_like_the_album_does_not_finish_it() -> None:
+def test_a_single_named_like_the_album_does_not_finish_it() -> None:
     single = edition("One", "Two", uri="spotify:album:2", name="X")
     here = context(
         *heard("One", "Two", "Three"),
@@ -157,7 +157,7 @@ def test_there_is_nothing_to_finish(songs: Sequence[Song], cached: Sequence[Answ
     assert candidates(context(*songs, cached=cached), 9) == []
 
 
-def test_rubbish_in_the_cache_is_said() -> None:
+def test_rubbish_in_the_cache_is_reported() -> None:
     here = context(*heard("One", "Two", "Three"), cached=[answered("discography", "a", {"albums": []}, "spotify")])
-    with pytest.raises(Rubbish, match="cached of spotify"):
+    with pytest.raises(Rubbish, match="cached answer of spotify"):
         candidates(here, 9)

@@ -49,7 +49,7 @@ def told(found: list[Candidate]) -> list[tuple[str, float]]:
     return [(candidate.name, candidate.score) for candidate in found]
 
 
-def test_the_popular_songs_of_an_artist_are_proposed_but_for_what_was_heard_or_begun() -> None:
+def test_popular_songs_that_were_never_played_are_proposed() -> None:
     said = popular("A", ("One", 1.0), ("Deep", 0.25), ("Hit - Remastered 2011", 0.64), ("Begun", 0.5))
     here = context(A, cached=[said], begun=[song_key("A", "Begun")])
     evidence = {"artist": "a", "plays_in_month": 3, "source": "listenbrainz"}
@@ -81,19 +81,19 @@ def test_the_popular_songs_of_an_artist_are_proposed_but_for_what_was_heard_or_b
     ],
     ids=["long ago", "twice", "once", "finding more"],
 )
-def test_the_reason_says_how_much_the_artist_is_played_and_found(songs: list[Song], reason: str) -> None:
+def test_the_reason_says_how_much_the_artist_is_played_and_explored(songs: list[Song], reason: str) -> None:
     here = context(*songs, cached=[popular("A", ("Deep", 1.0))])
     assert [candidate.reason for candidate in candidates(here, 9)] == [reason]
 
 
-def test_artists_who_are_explored_come_before_those_who_are_only_played() -> None:
+def test_explored_artists_come_before_others() -> None:
     played = [song("Old", "B", ago=[1, 2, 3, 400])]
     found = [song(f"New {number}", "A", ago=[number]) for number in (1, 2, 3)]
     here = context(*played, *found, cached=[popular("A", ("Deep A", 1.0)), popular("B", ("Deep B", 1.0))])
     assert [candidate.name for candidate in candidates(here, 9)] == ["Deep A", "Deep B"]
 
 
-def test_artists_whose_songs_are_given_up_come_later() -> None:
+def test_artists_whose_songs_are_abandoned_come_later() -> None:
     heard = [song("One", name, ago=[1, 2, 3]) for name in ("A", "B")]
     cached = [popular("A", ("Deep A", 1.0)), popular("B", ("Deep B", 0.9))]
     begun = [song_key("A", f"Skipped {number}") for number in range(3)]
@@ -107,18 +107,18 @@ def test_an_artist_is_known_from_three_plays_on(plays: int, proposed: int) -> No
     assert len(candidates(here, 9)) == proposed
 
 
-def test_plays_of_long_ago_make_an_artist_known_and_no_song_given_up() -> None:
+def test_old_plays_make_an_artist_known_without_counting_as_abandoned() -> None:
     told_here = [context(song("One", ago=[1]), cached=[popular("A", ("Deep", 1.0))], faint={"a": 2}, begun=begun)
                  for begun in ([], [song_key("A", "Long ago"), song_key("A", "And this")])]  # fmt: skip
     first, second = (candidates(here, 9) for here in told_here)
     assert first == second != []
 
 
-def test_a_song_by_another_on_whom_the_artist_is_a_guest_is_not_theirs() -> None:
+def test_a_song_on_which_the_artist_is_a_guest_is_not_proposed() -> None:
     assert candidates(context(A, cached=[popular("A", ("Deep", 1.0), by="B")]), 9) == []
 
 
-def test_the_first_songs_of_the_album_that_is_known_best_come_before_others() -> None:
+def test_the_first_songs_of_the_best_known_album_come_first() -> None:
     here = context(
         A,
         cached=[
@@ -139,7 +139,7 @@ def test_singles_and_compilations_are_no_albums(kind: str) -> None:
     assert candidates(context(A, cached=[released("A", kind, ALBUMS[0]), album(ALBUMS[0], "P")]), 9) == []
 
 
-def test_songs_that_others_here_play_need_no_service() -> None:
+def test_songs_from_the_house_need_no_service() -> None:
     loved, near, far = HouseTrack(1, "One", "A"), HouseTrack(2, "Near", "A", "X"), HouseTrack(3, "Far", "A")
     here = context(A, house=others(loved, near, *[HouseTrack(9, "Between", "B")] * 5, far))
     closeness = 5 * log1p(log1p(A.decay(30)) / sqrt(5))
@@ -152,7 +152,7 @@ def test_songs_that_others_here_play_need_no_service() -> None:
     assert found[0].evidence == {"artist": "a", "plays_in_month": 3, "source": "house"}
 
 
-def test_of_what_several_know_the_best_chance_counts() -> None:
+def test_the_best_chance_among_several_sources_counts() -> None:
     here = context(
         A,
         cached=[
@@ -165,11 +165,11 @@ def test_of_what_several_know_the_best_chance_counts() -> None:
     assert [(candidate.name, candidate.uri) for candidate in candidates(here, 9)] == [("Deep", URI(0))]
 
 
-def test_nobody_who_knows_nothing_says_nothing() -> None:
+def test_without_any_source_nothing_is_proposed() -> None:
     assert candidates(context(A), 9) == []
     assert candidates(context(cached=[popular("A", ("Deep", 1.0))]), 9) == []
 
 
-def test_what_is_no_answer_is_said_to_be_rubbish() -> None:
-    with pytest.raises(Rubbish, match="What is cached of listenbrainz since"):
+def test_a_malformed_answer_is_rubbish() -> None:
+    with pytest.raises(Rubbish, match="The cached answer of listenbrainz from"):
         candidates(context(A, cached=[answered("artist_tracks", "a", {"tracks": 1})]), 9)

@@ -15,7 +15,7 @@ def test_everybody_is_told_what_is_kept_and_how_it_goes(client: TestClient) -> N
     for heading in ("What is kept", "What is not", "Who sees it", "For how long", "How it goes"):
         assert heading in shown
     assert "within five days what Spotify told is deleted" in shown
-    assert "never with a word on who hears them" in shown
+    assert "Insight contacts no music service beside Spotify." in shown
     assert links(page.text) == [
         "https://www.spotify.com/account/apps/", "/account", "https://open.spotify.com/",
         "https://www.spotify.com/legal/privacy-policy/", "/privacy",
@@ -29,6 +29,18 @@ def test_where_data_is_kept_after_a_disconnection_the_page_says_so(database_url:
     assert "what was collected stays until you delete it" in words(page)
     assert "within five days" not in words(page)
     assert "/insight/account" in links(page)
+
+
+def test_the_page_lists_the_music_services_that_are_contacted_with_what_they_receive(database_url: str) -> None:
+    names = ("musicbrainz", "lastfm")
+    with service_client(Services(VERSION, lambda: NOW, music_services=names)) as client:
+        page = client.get("/privacy").text
+    shown = words(page)
+    assert "It never sends who plays them." in shown
+    assert "MusicBrainz receives names of artists and songs, and ISRCs." in shown
+    assert "Last.fm receives names of artists and songs." in shown
+    assert "ListenBrainz" not in shown
+    assert {"https://musicbrainz.org", "https://www.last.fm"} <= set(links(page))
 
 
 def test_a_parameter_is_refused(client: TestClient) -> None:

@@ -1,20 +1,16 @@
 """A link with sums only tells nothing that is shorter than a day, whatever is asked of it."""
 
 import re
-from collections.abc import Iterator
-from typing import Any
 
+import msgspec
 import pytest
 from starlette.testclient import TestClient
 
-from insights.answers.values import Count, Part, Private, Share
-from insights.plays.scope import Scope
-from insights.question import Question
+from insights.answers.sums_only import SUFFIX, sums_of
+from insights.answers.values import Count, Moment, Part, Private, Safe, Share, Text
 from tests.web import contract, seed
 from tests.web.visitors.visiting import shared, signed_in
-from web.openapi.paths import schemas
-from web.openapi.question_names import about_listening, with_sums_only
-from web.openapi.sums import with_sums_only as schemas_with_sums_only
+from web.openapi.question_names import with_sums_only
 
 INSTANT = re.compile(r"\d\d:\d\d")
 QUESTIONS = sorted(with_sums_only())
@@ -36,58 +32,44 @@ def link(client: TestClient) -> str:
     return shared(alice, redacted=True)
 
 
-def described(question: str) -> dict[str, Any]:
-    """The schema of the whole answer."""
-    (found,) = (path for path in about_listening() if path.split("/", 2)[1] == question)
-    content = contract.DOCUMENT["paths"][found]["get"]["responses"]["200"]["content"]["application/json"]
-    whole: dict[str, Any] = content["schema"]["anyOf"][0]
-    return whole
+def test_no_object_of_sums_has_an_instant_an_id_of_ours_or_a_time_zone() -> None:
+    schemas = contract.DOCUMENT["components"]["schemas"]
+    shown = {name: schema.get("properties", {}) for name, schema in schemas.items() if name.endswith(SUFFIX)}
+    assert {schema.removesuffix(SUFFIX) for schema in shown} >= {"TotalsAnswer", "TopTracks", "Track", "Recap"}
+    for name, members in shown.items():
+        assert not {"id", "time_zone", "played_at", "first_played_at", "url", "completeness"} & set(members), name
+        assert "date-time" not in repr(members), name
+        referred = re.findall(r"#/components/schemas/(\w+)", repr(members))
+        assert all(each.endswith(SUFFIX) or "properties" not in schemas[each] for each in referred), name
 
 
-def members(schema: dict[str, Any], path: str) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Every member that an answer with sums only could have, and those that are left out of it directly."""
-    schema = contract.resolved(schema)
-    for part in (*schema.get("oneOf", ()), *schema.get("anyOf", ()), *filter(None, [schema.get("items")])):
-        yield from members(part, path)
-    for name, member in schema.get("properties", {}).items():
-        yield f"{path}.{name}", member
-        if member.get("x-sum"):
-            yield from members(member, f"{path}.{name}")
+class Song(Part, frozen=True):
+    name: Text
+    heard_at: Moment
 
 
-@pytest.mark.parametrize("question", QUESTIONS)
-def test_every_member_says_whether_it_is_a_sum_and_no_instant_does(question: str) -> None:
-    for path, member in members(described(question), question):
-        assert isinstance(member.get("x-sum"), bool), f"{path} does not say whether it is a sum (x-sum)"
-        shape = contract.resolved(member)
-        assert not (member["x-sum"] and shape.get("format") == "date-time"), f"{path} is an instant, and no sum"
-        assert not (member["x-sum"] and path.endswith((".id", "played_at", "time_zone"))), f"{path} is no sum"
+class Flags(Part, frozen=True):
+    plays: Count
+    new: str
+    at: Safe[Moment]
+    ended: Safe[Moment | None]
+    offline: Private[Count]
+    share: Private[Share | None]
+    shuffled: Private[Share] | None
+    songs: Safe[tuple[Song, ...]]
+    last: Safe[Song | None]
+    hidden: Song
 
 
-def test_what_says_nothing_is_left_out_and_so_is_an_instant_that_says_it_is_a_sum() -> None:
-    instant = {"type": "string", "format": "date-time", "x-sum": True}
-    schema = {
-        "type": "object",
-        "required": ["plays", "new", "at"],
-        "properties": {"plays": {"type": "integer", "x-sum": True}, "new": {"type": "string"}, "at": instant},
+def test_what_is_not_marked_is_left_out_and_so_is_a_marked_instant() -> None:
+    song = Song("Low Tide", "2026-11-20T09:41:23.417Z")
+    flags = Flags(3, "new", song.heard_at, None, 1, None, None, (song,), song, song)
+    shown = sums_of(Flags, msgspec.structs.asdict(flags))
+    assert msgspec.json.decode(msgspec.json.encode(shown)) == {
+        "plays": 3,
+        "songs": [{"name": "Low Tide"}],
+        "last": {"name": "Low Tide"},
     }
-    stripped = schemas_with_sums_only({"Answer": schema}, "Answer")["AnswerSumsOnly"]
-    assert (list(stripped["properties"]), stripped["required"]) == (["plays"], ["plays"])
-
-
-def test_what_is_private_is_no_sum_though_it_counts() -> None:
-    class Flags(Part, frozen=True):
-        plays: Count
-        offline: Private[Count]
-        share: Private[Share | None]
-        shuffled: Private[Share] | None
-
-    def flags(_scope: Scope) -> Flags:
-        """Flags."""
-        return Flags(1, 1, None, None)
-
-    schema = schemas([Question("flags", flags, takes=())])["Flags"]["properties"]
-    assert [name for name in Flags.__struct_fields__ if schema[name]["x-sum"]] == ["plays"]
 
 
 @pytest.mark.parametrize("question", QUESTIONS)

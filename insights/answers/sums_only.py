@@ -1,0 +1,58 @@
+"""What a link with sums only is shown of an answer: the members whose types are marked as safe, and never an instant.
+
+It follows from the types (insights/answers/values.py): for every object there is one with those members only. A member
+that is not marked is left out, so a new member is hidden until somebody decides otherwise.
+"""
+
+from collections.abc import Iterator, Mapping
+from functools import cache, reduce
+from operator import or_
+from types import UnionType
+from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
+
+import msgspec
+from msgspec import Meta, Struct
+
+from insights.answers.values import Part, is_safe
+
+SUFFIX = "SumsOnly"  # behind the name of the whole object
+
+
+@cache
+def sums_only(kind: type[Struct]) -> type[Struct]:
+    """The same object with sums only."""
+    hints = get_type_hints(kind, include_extras=True)
+    members = [(name, _sums_only(hint)) for name, hint in hints.items() if is_safe(hint) and not _is_instant(hint)]
+    return msgspec.defstruct(f"{kind.__name__}{SUFFIX}", members, bases=(Part,), namespace={"__doc__": kind.__doc__})
+
+
+def sums_of(kind: type[Struct], members: Mapping[str, object]) -> dict[str, object]:
+    """The members of an answer of that type that are sums, and of the objects in them likewise."""
+    shown = sums_only(kind)
+    given = {name: members[name] for name in shown.__struct_fields__}
+    sums = msgspec.convert(given, shown, from_attributes=True)
+    return {name: getattr(sums, name) for name in shown.__struct_fields__}
+
+
+def _sums_only(hint: Any) -> Any:
+    """A type whose objects hold sums only."""
+    if isinstance(hint, type) and issubclass(hint, Struct):
+        return sums_only(hint)
+    origin, parts = get_origin(hint), get_args(hint)
+    if origin is Annotated:
+        return Annotated[(_sums_only(parts[0]), *parts[1:])]
+    if origin in (Union, UnionType):
+        return reduce(or_, map(_sums_only, parts))
+    return tuple.__class_getitem__(tuple(map(_sums_only, parts))) if origin is tuple else hint
+
+
+def _is_instant(hint: Any) -> bool:
+    return any((meta.extra_json_schema or {}).get("format") == "date-time" for meta in _metas(hint))
+
+
+def _metas(hint: Any) -> Iterator[Meta]:
+    """Of a type and of its alternatives; not of the values in a list."""
+    yield from (part for part in getattr(hint, "__metadata__", ()) if isinstance(part, Meta))
+    if get_origin(hint) in (Annotated, Union, UnionType):
+        for part in get_args(hint):
+            yield from _metas(part)

@@ -1,0 +1,45 @@
+"""Addresses of questions without what they are about, such as /activity: they say where to go on."""
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+
+from insights.question import Question
+from recommend.questions import all_questions
+from web.handlers.refusals_for_people import for_people
+from web.http.errors import Problem
+from web.http.services import services
+from web.server.thread_pool import Endpoint, Workers
+from web.visitors.visitor import visitor
+
+READ = {"GET", "HEAD"}
+
+
+class UnknownAddress:
+    """What the router does with an address that no route has."""
+
+    def __init__(self, workers: Workers) -> None:
+        self._of_questions = Endpoint(where_it_begins, workers)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["method"] not in READ or _name(scope["path"]) not in all_questions():
+            raise HTTPException(status_code=404)
+        await self._of_questions(scope, receive, send)
+
+
+@for_people
+def where_it_begins(request: Request) -> Response:
+    """Raises Problem 404 with the whole address, for the visitor's own account if it is known."""
+    question = all_questions()[_name(request.scope["path"])]
+    raise Problem(404, _sentence(question, visitor(request).username, services(request).base_path))
+
+
+def _sentence(question: Question, username: str | None, base_path: str) -> str:
+    address = f"{base_path}{question.path}".replace("{username}", username or "{username}")
+    rest = "" if username else "; /users lists the accounts that you may read"
+    return f"This address is not complete. It continues as in {address}{rest}."
+
+
+def _name(path: str) -> str:
+    return path.strip("/")
