@@ -52,8 +52,9 @@ class Browser:
         """Click the link or button with these words. Raises RuntimeError if there is none."""
         finding = f"""
             const all = [...document.querySelectorAll('a, button, input[type=submit]')];
-            const element = all.find(each => (each.innerText || each.value || '').trim().includes({json.dumps(words)}));
-            if (element) {{ element.click(); }} !!element
+            const words = each => (each.innerText || each.textContent || each.value || '').trim();
+            const found = all.find(each => words(each).includes({json.dumps(words)}));
+            if (found) {{ found.click(); }} !!found
         """
         if not self.evaluate(finding):
             raise RuntimeError(f"{self.address} has nothing to click that says {words!r}: {self.text[:400]}")

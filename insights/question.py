@@ -84,7 +84,8 @@ class Question:
     for_period_links: bool = True
     reads_sums: bool = True
     old_names: Mapping[str, str] = field(default_factory=dict)
-    about: str = "{username}"
+    page: str = ""  # what the navigation of the pages calls its page; empty: it has none
+    about: str = "{username}"  # what its path ends with
 
     @property
     def path(self) -> str:

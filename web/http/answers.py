@@ -1,4 +1,4 @@
-"""Answers: JSON and HTML, each with what a client needs to ask again cheaply."""
+"""Responses: JSON, HTML and files, with the headers that let clients ask again cheaply."""
 
 from collections.abc import Mapping
 
@@ -24,7 +24,7 @@ def unchanged(tag: str) -> Response:
 
 
 def answer(request: Request, body: object, tag: str, links: Mapping[str, str] | None = None) -> Response:
-    """200 with `body` as JSON; text is HTML, bytes are JSON already. `links` become a Link header by their relation."""
+    """200 with `body` as JSON; text is HTML, bytes are encoded JSON. `links`, by relation, become the Link header."""
     content = body if isinstance(body, str | bytes) else msgspec.json.encode(body)
     if client_has_any(request):
         return unchanged(tag)

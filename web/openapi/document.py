@@ -5,18 +5,15 @@ is the same for all of them (errors, caching, If-None-Match) is added here. A qu
 only may ask has two answers: the whole one, and what such a link shows of it.
 """
 
-from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
 from insights.answers.sums_only import SUFFIX
 from insights.question import Question
 from recommend.questions import all_questions
-from web.openapi.components.about import INFO, READERS, SECURITY_SCHEMES, TAGS
-from web.openapi.components.schemas import components, tidied, untitled, used
-from web.openapi.components.shared_answers import HEADERS, RESPONSES
-from web.openapi.components.shared_parameters import SHARED
-from web.openapi.operations import OPERATIONS
+from web.openapi.components.headers import COUNTED
+from web.openapi.components.schemas import tidied, untitled, used
+from web.openapi.framework import framework
 from web.openapi.paths import example_tables, parameters, schemas
 
 ERRORS = {
@@ -41,44 +38,18 @@ CACHED = ("ETag", "Cache-Control", "Vary")
 @cache
 def document(version: str, base_path: str = "") -> dict[str, Any]:
     """The whole document, with the version of this program and the path under which it is served."""
-    whole = _framework(version, base_path)
+    whole = _whole()
+    server = {"url": base_path or "/", "description": "This service."}
+    return {**whole, "info": {**whole["info"], "version": version}, "servers": [server]}
+
+
+@cache
+def _whole() -> dict[str, Any]:
+    """What is the same wherever it is served; it takes half a second to build."""
+    whole = framework()
     _add_questions(whole)
     whole["components"]["schemas"] = untitled(whole["components"]["schemas"])
     return used(tidied(whole))
-
-
-def _framework(version: str, base_path: str) -> dict[str, Any]:
-    """All of it but the questions."""
-    return {
-        "openapi": "3.1.0",
-        "info": {**INFO, "version": version},
-        "servers": [{"url": base_path or "/", "description": "This service."}],
-        "security": list(READERS),
-        "tags": [{"name": name, "description": text} for name, text in TAGS.items()],
-        "paths": _paths(),
-        "components": {
-            "schemas": components(_types()),
-            "parameters": {name: parameter.described() for name, parameter in SHARED.items()},
-            "headers": dict(HEADERS),
-            "responses": {name: answer.described() for name, answer in RESPONSES.items()},
-            "securitySchemes": dict(SECURITY_SCHEMES),
-        },
-    }
-
-
-def _paths() -> dict[str, Any]:
-    paths: dict[str, Any] = {}
-    for operation in OPERATIONS:
-        paths.setdefault(operation.path, {})[operation.method] = operation.described()
-    return paths
-
-
-def _types() -> Iterator[Any]:
-    """Of all bodies, sent and answered."""
-    for operation in OPERATIONS:
-        yield from operation.types()
-    for answer in RESPONSES.values():
-        yield from answer.types()
 
 
 def _add_questions(document: dict[str, Any]) -> None:
@@ -106,7 +77,8 @@ def _described(question: Question) -> dict[str, Any]:
 def _own_headers(question: Question) -> dict[str, Any]:
     """Of its answer, beside those that all answers have."""
     link = {"Link": _ref("headers", "Link")} if question.is_paged else {}
-    return link | ({"Deprecation": DEPRECATION} if question.old_names else {})
+    counted = COUNTED if question.is_costly else {}
+    return {**link, **counted, **({"Deprecation": DEPRECATION} if question.old_names else {})}
 
 
 def _camel(name: str) -> str:

@@ -1,4 +1,4 @@
-"""POST /account/visibility, /account/time-zone, /account/disconnect: what a listener decides about the own account."""
+"""POST /account/visibility, /account/time-zone, /account/disconnect: settings of a listener's own account."""
 
 from collections.abc import Mapping
 
@@ -13,7 +13,7 @@ from people.disconnecting import disconnect as disconnect_account
 from web.handlers.forms import fields
 from web.http.services import services
 from web.pages.account import in_person
-from web.pages.own import back, only
+from web.pages.own import back, one_of
 from web.visitors.actors import actor
 
 NOW, ALWAYS = "now", "always"
@@ -22,7 +22,7 @@ NOW, ALWAYS = "now", "always"
 @in_person
 def change_visibility(request: Request, own: Account, form: Mapping[str, object]) -> Response:
     """Whether everybody may read the account, or nobody but its listener and who has a token or link."""
-    visibility = only(fields(form, "visibility"), "visibility", VISIBILITIES)
+    visibility = one_of(fields(form, "visibility"), "visibility", VISIBILITIES)
     _change(request, own, Changes(visibility=visibility))
     return back(request, "reading")
 
@@ -31,7 +31,7 @@ def change_visibility(request: Request, own: Account, form: Mapping[str, object]
 def change_time_zone(request: Request, own: Account, form: Mapping[str, object]) -> Response:
     """Where the listener lives from now on, or has lived always."""
     given = fields(form, "time_zone", "since")
-    zone, since = given.get("time_zone", "").strip(), only({"since": NOW, **given}, "since", (NOW, ALWAYS))
+    zone, since = given.get("time_zone", "").strip(), one_of({"since": NOW, **given}, "since", (NOW, ALWAYS))
     _change(request, own, Changes(time_zone=zone, since=services(request).now(), always=since == ALWAYS))
     return back(request, "time-zone")
 

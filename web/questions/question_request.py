@@ -20,11 +20,11 @@ from insights.question import OF, Question
 from insights.shown.completeness import shown_completeness
 from people.accounts import Account
 from people.days import Zones, local_date
+from web.answer_types.values import maybe_moment
 from web.handlers.params import a_moment, asked_account, asked_bounds, whole_number
 from web.http.answers import not_modified
 from web.http.errors import bad_parameter
 from web.http.etags import etag
-from web.http.json_shapes import maybe_utc
 from web.http.services import services
 from web.questions.completeness import completeness_wanted, this_minute
 from web.questions.formats import Format
@@ -152,8 +152,8 @@ def period_shape(period: Period) -> dict[str, object]:
     """A bound that was not asked for is null."""
     return {
         "name": period.name,
-        "start": maybe_utc(period.start if period.start != BEGINNING else None),
-        "end": maybe_utc(period.end if period.end != END else None),
+        "start": maybe_moment(period.start if period.start != BEGINNING else None),
+        "end": maybe_moment(period.end if period.end != END else None),
     }
 
 

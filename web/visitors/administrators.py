@@ -1,4 +1,4 @@
-"""Who administers: the listeners whom the settings name, signed in or by a token with the scope `administer`."""
+"""Administrators: listeners named in the settings, signed in or with a token of scope `administer`."""
 
 from starlette.requests import Request
 

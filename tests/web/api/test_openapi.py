@@ -9,8 +9,8 @@ from openapi_spec_validator import validate as validate_document
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
-from insights.questions import questions
 from recommend.listening.candidates import KINDS
+from recommend.questions import all_questions
 from tests.web import contract
 from tests.web.conftest import NOW, VERSION, Counting, service_client
 from web.http.services import Services
@@ -83,7 +83,7 @@ def test_every_example_is_one() -> None:
 
 
 def test_no_two_types_share_the_name_of_a_component() -> None:
-    asked = (question.answer_type for question in questions().values())
+    asked = (question.answer_type for question in all_questions().values())
     sent = (kind for operation in OPERATIONS for kind in operation.types())
     assert [name for name in components([*asked, *sent]) if "." in name] == []
 

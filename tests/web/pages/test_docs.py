@@ -7,11 +7,11 @@ import pytest
 from starlette.testclient import TestClient
 
 from tests.web import contract
-from tests.web.conftest import NOW, VERSION, service_client
+from tests.web.conftest import NOW, VERSION, Counting, service_client
 from tests.web.contract import problem
 from tests.web.reading import links, words
 from web.http.services import Services
-from web.openapi.kinds import kind_of
+from web.reference.kinds import kind_of
 
 
 @pytest.fixture
@@ -59,7 +59,7 @@ def test_members_of_types_are_explained(page: str) -> None:
 
 def test_every_link_within_the_page_leads_somewhere(page: str) -> None:
     places = set(re.findall(r'id="([^"]+)"', page))
-    inner = {link.removeprefix("#") for link in links(page) if link.startswith("#")}
+    inner = set(re.findall(r'<a [^>]*href="#([^"]+)"', page))
     assert len(inner) > 100
     assert inner - places == set()
 
@@ -78,6 +78,12 @@ def test_long_examples_are_cut_for_people(page: str) -> None:
 def test_it_needs_no_script_and_nothing_from_elsewhere(page: str) -> None:
     assert "<script" not in page
     assert [link for link in re.findall(r'(?:src|href)="([^"]+)"', page) if "//" in link] == []
+
+
+def test_the_database_is_not_asked(client: TestClient, queries: Counting) -> None:
+    with queries() as sent:
+        assert client.get("/docs").status_code == 200
+    assert sent == []
 
 
 def test_it_is_not_sent_again_to_who_has_it(client: TestClient) -> None:

@@ -1,50 +1,27 @@
-"""Headers and answers that many operations have, as components; and which of them come together."""
+"""Answers that many operations have, as components; and which of them come together."""
 
 from collections.abc import Mapping
 
 from web.answer_types.problem import Problem
-from web.openapi.components.operation import PROBLEM, Answer, Content, ref
+from web.openapi.components.headers import CACHED, COUNTED, LATER, NOT_KEPT, WHICH_TOKEN, location
+from web.openapi.components.operation import PROBLEM, Answer, Content
+from web.openapi.components.problems import (
+    BAD_REQUEST,
+    BAD_TOKEN,
+    FORBIDDEN,
+    FROM_ELSEWHERE,
+    NO_ACCOUNT,
+    NO_DATABASE_NOW,
+    NOT_VALID,
+    TOO_MANY,
+    TRIED_TOO_OFTEN,
+    UNAVAILABLE,
+    WRONG_PARAMETER,
+    problem,
+)
 from web.openapi.components.schemas import Schema
 
-HEADERS: Mapping[str, Schema] = {
-    "ETag": {
-        "description": "Changes with the data, the program and the question.",
-        "schema": {"type": "string", "pattern": '^W/"[0-9a-f]{24}"$'},
-    },
-    "Cache-Control": {
-        "description": "How long the answer may be kept.",
-        "schema": {"type": "string", "enum": ["private, no-cache", "no-store"]},
-    },
-    "Vary": {"description": "What else the answer depends on.", "schema": {"type": "string"}},
-    "Link": {
-        "description": "The next page, if there is one (RFC 8288).",
-        "schema": {"type": "string"},
-        "example": '</history/alice?limit=1&cursor=AAABnBX8n1gAAAAAAAC8VcbNQWqAlzFm>; rel="next"',
-    },
-    "Retry-After": {
-        "description": "Seconds to wait before trying again.",
-        "schema": {"type": "string", "pattern": "^[0-9]+$"},
-    },
-}
-CACHED: Mapping[str, Schema] = {name: ref("headers", name) for name in ("ETag", "Cache-Control", "Vary")}
-FOR_NOW: Mapping[str, Schema] = {"Cache-Control": ref("headers", "Cache-Control")}
-NOT_KEPT: Mapping[str, Schema] = {
-    "Cache-Control": {"description": "It is not kept.", "schema": {"const": "no-store"}},
-}
-LATER: Mapping[str, Schema] = {"Retry-After": ref("headers", "Retry-After")}
-WHICH_TOKEN: Mapping[str, Schema] = {
-    "WWW-Authenticate": {"description": "Bearer, with what is wrong with the token.", "schema": {"type": "string"}},
-}
 A_PAGE: Mapping[str, Content] = {"text/html": Content("<!doctype html>…")}
-
-
-def location(description: str, example: str | None = None, form: str = "uri-reference") -> Mapping[str, Schema]:
-    shown = {"example": example} if example else {}
-    return {"Location": {"description": description, "schema": {"type": "string", "format": form}, **shown}}
-
-
-def cookie(description: str) -> Mapping[str, Schema]:
-    return {"Set-Cookie": {"description": description, "schema": {"type": "string"}}}
 
 
 def refusal(
@@ -53,36 +30,6 @@ def refusal(
     pages = A_PAGE if may_be_page else {}
     return Answer(description, {PROBLEM: Content(problem), **pages}, headers or {})
 
-
-def problem(status: int, title: str, detail: str, instance: str, parameter: str | None = None) -> Problem:
-    if parameter is None:
-        return Problem("about:blank", title, status, detail, instance)
-    return Problem("about:blank", title, status, detail, instance, parameter)
-
-
-BAD_REQUEST = problem(
-    400, "Bad Request", "`limit` takes a whole number from 1 to 500.", "/history/alice", "limit"
-)  # fmt: skip
-NO_ACCOUNT = problem(
-    404, "Not Found", "There is no account 'mallory' that you may read; /users lists all you may.", "/history/mallory"
-)
-BAD_TOKEN = problem(
-    401, "Unauthorized", "The token is not good: it was never made, has expired or was revoked.", "/history/alice"
-)
-TOO_MANY = problem(
-    429, "Too Many Requests", "This was tried 30 times within a minute: try again in 42 s.", "/oauth/token"
-)
-UNAVAILABLE = problem(503, "Service Unavailable", "The database cannot be reached now; try again.", "/users")
-FORBIDDEN = problem(
-    403, "Forbidden",
-    "This is for administrators: ADMINISTRATORS names them, and their tokens need the scope `administer` for it.",
-    "/accounts",
-)  # fmt: skip
-WRONG_PARAMETER = "A parameter is unknown, repeated, or has a value it does not take; `parameter` names it."
-NOT_VALID = "Invalid, expired or revoked token. (Without a token, a private account is answered with 404.)"
-FROM_ELSEWHERE = "it was sent from another site's page, or from a page of ours that is out of date"
-TRIED_TOO_OFTEN = "Tried too often."
-NO_DATABASE_NOW = "The database cannot be reached, too many requests are waiting, or the answer took too long."
 
 RESPONSES: Mapping[str, Answer] = {
     "NotModified": Answer("The client has this answer already.", {}, CACHED),
@@ -100,7 +47,7 @@ RESPONSES: Mapping[str, Answer] = {
     "NoAccount": refusal("There is no such account.", NO_ACCOUNT),
     "TooSlow": refusal(
         "The request did not arrive in time.",
-        problem(408, "Request Timeout", "All of a request has to come within 20 seconds.", "/account/tokens"),
+        problem(408, "Request Timeout", "The whole request must arrive within 20 seconds.", "/account/tokens"),
     ),
     "Conflict": refusal(
         "The state of the account does not allow this; the sentence says what it does allow.",
@@ -130,7 +77,7 @@ RESPONSES: Mapping[str, Answer] = {
     "FilledInWrongly": Answer(
         "The page again, with a sentence that says which field is wrong; nothing was changed.", A_PAGE, NOT_KEPT
     ),
-    "TooMany": refusal(TRIED_TOO_OFTEN, TOO_MANY, LATER),
+    "TooMany": refusal(TRIED_TOO_OFTEN, TOO_MANY, {**LATER, **COUNTED}),
     "Fault": refusal(
         "A fault of the service; its log has the details.",
         problem(

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 
 from web.openapi.components import request_bodies as bodies
 from web.openapi.components.about import SESSION
+from web.openapi.components.headers import location
 from web.openapi.components.operation import FORM, Answer, Operation
-from web.openapi.components.shared_answers import ASKED, PAGE_FORM, location, page
+from web.openapi.components.shared_answers import ASKED, PAGE_FORM, page
 
 SIGN_IN = Answer("To /sign-in, unless a listener is signed in.", {}, location("Where to go on."))
 DONE = Answer("To /account, or to /sign-in, unless a listener is signed in.", {}, location("Where to go on."))

@@ -9,20 +9,11 @@ from web.answer_types.administration import AccountHealth, AccountsHealth, Colle
 from web.answer_types.consent import Consent, ConsentHealth
 from web.answer_types.users import Standing, TimeZoneSince, User, UserLinks, UsernameOnly
 from web.openapi.components.about import ADMINISTRATORS
+from web.openapi.components.headers import NOT_KEPT, location
 from web.openapi.components.operation import JSON, Answer, Content, Operation
 from web.openapi.components.request_bodies import NewUser, UserChanges
 from web.openapi.components.schemas import Either
-from web.openapi.components.shared_answers import (
-    ASKED,
-    CACHEABLE,
-    CHANGED,
-    NOT_KEPT,
-    OF_ACCOUNT,
-    json,
-    json_for_now,
-    location,
-    without,
-)
+from web.openapi.components.shared_answers import ASKED, CACHEABLE, CHANGED, OF_ACCOUNT, json, json_for_now, without
 
 BERLIN = [TimeZoneSince(None, "Europe/Berlin")]
 GIVEN, ENDS = "2026-10-01T09:12:44.000Z", "2027-04-01T09:12:44.000Z"

@@ -1,16 +1,9 @@
 """Spotify's consent, in a browser."""
 
+from web.openapi.components.headers import FOR_NOW, NOT_KEPT, cookie, location
 from web.openapi.components.operation import Answer, Operation, Parameter
-from web.openapi.components.shared_answers import (
-    CONNECTING,
-    FOR_NOW,
-    NOT_KEPT,
-    cookie,
-    location,
-    page,
-    problem,
-    refusal,
-)
+from web.openapi.components.problems import problem
+from web.openapi.components.shared_answers import CONNECTING, page, refusal
 from web.openapi.components.shared_parameters import AccountName
 
 FOR_PEOPLE = "Who asks for text/html, as browsers do, gets refusals as pages."

@@ -2,22 +2,11 @@
 
 from web.answer_types.feedback import Feedback, Said, Verdict
 from web.openapi.components.about import LISTENERS
+from web.openapi.components.headers import WHICH_TOKEN, location
 from web.openapi.components.operation import FORM, JSON, Answer, Operation
+from web.openapi.components.problems import BAD_REQUEST, BAD_TOKEN, FORBIDDEN, FROM_ELSEWHERE, problem
 from web.openapi.components.request_bodies import FeedbackForm, NewFeedback
-from web.openapi.components.shared_answers import (
-    BAD_REQUEST,
-    BAD_TOKEN,
-    FORBIDDEN,
-    FROM_ELSEWHERE,
-    OF_ACCOUNT,
-    SENT,
-    WHICH_TOKEN,
-    json,
-    json_for_now,
-    location,
-    problem,
-    refusal,
-)
+from web.openapi.components.shared_answers import OF_ACCOUNT, SENT, json, json_for_now, refusal
 
 LATER = Verdict(
     "artist", 4, "The Lanterns", "The Lanterns", "not_now", "2026-12-19T23:00:00.000Z", "2026-11-20T07:12:44.000Z"

@@ -21,18 +21,11 @@ from web.answer_types.listenbrainz import (
     TrackMetadata,
 )
 from web.answer_types.problem import Problem
+from web.openapi.components.headers import LATER, WHICH_TOKEN
 from web.openapi.components.operation import JSON, PROBLEM, Answer, Content, Operation, Parameter
+from web.openapi.components.problems import BAD_REQUEST, NO_ACCOUNT, WRONG_PARAMETER
 from web.openapi.components.schemas import Schema
-from web.openapi.components.shared_answers import (
-    BAD_REQUEST,
-    CACHEABLE,
-    LATER,
-    NO_ACCOUNT,
-    OF_ACCOUNT,
-    WHICH_TOKEN,
-    WRONG_PARAMETER,
-    json,
-)
+from web.openapi.components.shared_answers import CACHEABLE, OF_ACCOUNT, json
 from web.openapi.operations.examples import REASON
 from web.openapi.operations.recommendations import ADDRESS
 
@@ -78,7 +71,7 @@ def _refusals(not_there: str, not_there_for_example: str) -> Mapping[int, Answer
         ),
         401: _refusal(
             401, "Invalid, expired or revoked token.",
-            "The token is not good: it was never made, has expired or was revoked.", WHICH_TOKEN,
+            "Invalid, expired or revoked token.", WHICH_TOKEN,
         ),
         404: _refusal(
             404, f"{not_there} (An unknown address is refused as everywhere.)", not_there_for_example, ours=NO_ACCOUNT

@@ -14,24 +14,20 @@ from web.answer_types.recommendations import (
     Recommendations,
     RecommendedItem,
 )
+from web.openapi.components.headers import CACHED, LATER, WHICH_TOKEN
 from web.openapi.components.operation import JSON, Answer, Content, Operation, Parameter
-from web.openapi.components.shared_answers import (
+from web.openapi.components.problems import (
     BAD_REQUEST,
     BAD_TOKEN,
-    CACHED,
-    LATER,
     NO_ACCOUNT,
     NO_DATABASE_NOW,
     NOT_VALID,
-    OF_ACCOUNT,
     TOO_MANY,
     TRIED_TOO_OFTEN,
     UNAVAILABLE,
-    WHICH_TOKEN,
     WRONG_PARAMETER,
-    page,
-    refusal,
 )
+from web.openapi.components.shared_answers import OF_ACCOUNT, page, refusal
 from web.openapi.operations.examples import REASON, SONG
 
 Limit = Annotated[int, Meta(ge=1, le=100)]

@@ -5,21 +5,11 @@ from typing import Any
 from web.answer_types.oauth import OAuthError, OAuthToken
 from web.answer_types.service import Health, Ready
 from web.openapi.components.about import ADMINISTRATORS, NOBODY
+from web.openapi.components.headers import CACHED, NOT_KEPT
 from web.openapi.components.operation import FORM, JSON, PROBLEM, Answer, Content, Operation
+from web.openapi.components.problems import problem
 from web.openapi.components.request_bodies import TokenRequest
-from web.openapi.components.shared_answers import (
-    ALWAYS,
-    ASKED,
-    CACHEABLE,
-    CACHED,
-    NOT_KEPT,
-    SENT,
-    json,
-    json_for_now,
-    page,
-    problem,
-    without,
-)
+from web.openapi.components.shared_answers import ALWAYS, ASKED, CACHEABLE, SENT, json, json_for_now, page, without
 
 FIGURES = (
     "For Prometheus: accounts by state; for each account the seconds since collecting last succeeded, its plays, open "

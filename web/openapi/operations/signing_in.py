@@ -5,9 +5,10 @@ from typing import Annotated
 from msgspec import Meta
 
 from web.openapi.components.about import NOBODY, SESSION
+from web.openapi.components.headers import NOT_KEPT, cookie, location
 from web.openapi.components.operation import FORM, Answer, Operation, Parameter
 from web.openapi.components.request_bodies import PageForm, PassForm
-from web.openapi.components.shared_answers import ASKED, CONNECTING, NOT_KEPT, SENT, cookie, location, page, without
+from web.openapi.components.shared_answers import ASKED, CONNECTING, SENT, page, without
 from web.openapi.components.shared_parameters import AccountName
 from web.openapi.operations.connecting import FOR_PEOPLE, TO_SPOTIFY, wrong_place
 

@@ -1,7 +1,6 @@
-"""The OpenAPI document as a page shows it: operations by tag, and types, each as lines of text."""
+"""The parts of the page /docs, from the OpenAPI document."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -9,74 +8,12 @@ import orjson
 
 from insights.answers.sums_only import SUFFIX
 from web.openapi.document import document
-from web.openapi.kinds import Kind, kind_of, listed
+from web.reference.kinds import kind_of, listed
+from web.reference.parts import Action, Body, Member, Outcome, Reference, Section, ShownType
 
 Node = Mapping[str, Any]
 NOBODY = "none"
 MOST_SHOWN = 3  # of a list in an example
-
-
-@dataclass(frozen=True, slots=True)
-class Member:
-    """A parameter, a field of a body, or a member of a type; `place` is where it is sent."""
-
-    name: str
-    kind: Kind
-    description: str
-    is_required: bool
-    place: str = ""
-    example: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Body:
-    media_type: str
-    kind: Kind
-    example: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    status: str
-    description: str
-    bodies: tuple[Body, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Action:
-    """An operation: how it is asked, and what it can answer. One of `credentials` will do."""
-
-    id: str
-    method: str
-    path: str
-    summary: str
-    description: str
-    credentials: str
-    parameters: tuple[Member, ...]
-    sent: tuple[Body, ...]
-    outcomes: tuple[Outcome, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Section:
-    tag: str
-    description: str
-    actions: tuple[Action, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class ShownType:
-    name: str
-    description: str
-    members: tuple[Member, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Reference:
-    introduction: str
-    credentials: Mapping[str, str]  # how each is sent, by name
-    sections: tuple[Section, ...]
-    types: tuple[ShownType, ...]
 
 
 @cache

@@ -1,0 +1,1 @@
+"""The OpenAPI document for people: what the page /docs shows."""
