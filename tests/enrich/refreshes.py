@@ -18,7 +18,7 @@ from metadata.services import Services, configured
 from music import Artist, Play, Track
 from people.accounts import account_named, all_accounts
 from tests.fake import CATALOGUE, NOON, World, world
-from tests.metadata.asking import of_the_fake
+from tests.metadata.asking import transport_of
 
 LISTENBRAINZ = ("listenbrainz", "musicbrainz")
 EVERYTHING = ("listenbrainz", "musicbrainz", "lastfm", "reccobeats")
@@ -51,7 +51,12 @@ class Night:
         addresses = {setting: f"https://services.test{prefix}" for setting, prefix in PREFIXES.items()}
         keys = {"LASTFM_API_KEY": self.fake.lastfm_key, **({"LISTENBRAINZ_TOKEN": self.token} if self.token else {})}
         return configured(
-            self.names, addresses, keys, transport=of_the_fake(self.fake), sleep=lambda _: None, now=self.world.clock
+            self.names,
+            addresses,
+            keys,
+            transport=transport_of(self.fake),
+            sleep=lambda _: None,
+            now=self.world.clock,
         )
 
     def refresh(self, own: OwnSeeds = OF_THE_LISTENER, *, spotify: Spotify | None = None) -> Refreshed:

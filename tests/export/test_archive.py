@@ -51,10 +51,10 @@ def test_a_history_is_named_after_its_years() -> None:
     ids=["as much as fits", "one byte less", "less than a row"],
 )
 def test_a_long_history_is_split_into_files(file_bytes: int, lengths: list[int]) -> None:
-    found = files(archived([[dated(2019 + number) for number in range(5)]], file_bytes=file_bytes))
-    assert [len(rows) for rows in found.values()] == lengths
-    assert [name.rpartition("_")[2] for name in found] == [f"{number}.json" for number in range(len(lengths))]
-    assert [row["ts"][:4] for rows in found.values() for row in rows] == ["2019", "2020", "2021", "2022", "2023"]
+    written = files(archived([[dated(2019 + number) for number in range(5)]], file_bytes=file_bytes))
+    assert [len(rows) for rows in written.values()] == lengths
+    assert [name.rpartition("_")[2] for name in written] == [f"{number}.json" for number in range(len(lengths))]
+    assert [row["ts"][:4] for rows in written.values() for row in rows] == ["2019", "2020", "2021", "2022", "2023"]
 
 
 def test_files_are_about_as_long_as_spotifys() -> None:
@@ -86,8 +86,8 @@ def test_the_zip_can_be_written_to_a_pipe() -> None:
 
 @given(st.lists(plays(), max_size=12), st.integers(1, 4000))
 def test_however_it_is_split_every_row_is_there_once_and_in_order(heard: list[StoredPlay], file_bytes: int) -> None:
-    found = files(archived([heard], file_bytes=file_bytes))
-    assert [row for rows in found.values() for row in rows] == [spotify_row(play) for play in heard]
+    written = files(archived([heard], file_bytes=file_bytes))
+    assert [row for rows in written.values() for row in rows] == [spotify_row(play) for play in heard]
 
 
 def test_the_same_plays_give_the_same_bytes() -> None:

@@ -19,7 +19,7 @@ EVERY = ("listenbrainz", "lastfm", "musicbrainz", "reccobeats")
 Step = httpx.Response | Exception
 
 
-def of_the_fake(fake: FakeServices) -> httpx.MockTransport:
+def transport_of(fake: FakeServices) -> httpx.MockTransport:
     def handle(request: httpx.Request) -> httpx.Response:
         answer = fake.answer(request.method, str(request.url), dict(request.headers), request.content)
         return httpx.Response(answer.status, headers=dict(answer.headers), content=answer.body)
@@ -27,12 +27,12 @@ def of_the_fake(fake: FakeServices) -> httpx.MockTransport:
     return httpx.MockTransport(handle)
 
 
-def pretend() -> tuple[FakeServices, Services]:
+def simulated() -> tuple[FakeServices, Services]:
     """The simulated services and their clients."""
     fake = FakeServices(CATALOGUE, lambda: NOON, KEY, TOKEN)
     addresses = {setting: f"https://services.test{prefix}" for setting, prefix in PREFIXES.items()}
     services = configured(
-        EVERY, addresses, KEYS, version="1.2", transport=of_the_fake(fake), sleep=lambda _: None, now=lambda: NOON
+        EVERY, addresses, KEYS, version="1.2", transport=transport_of(fake), sleep=lambda _: None, now=lambda: NOON
     )  # fmt: skip
     return fake, services
 
@@ -76,7 +76,7 @@ def scripted(*steps: Step) -> Scripted:
     return Scripted(list(steps))
 
 
-def told(body: object, status: int = 200, **headers: str) -> httpx.Response:
+def reply(body: object, status: int = 200, **headers: str) -> httpx.Response:
     named = {name.replace("_", "-"): value for name, value in headers.items()}
     return httpx.Response(status, json=body, headers=named)
 

@@ -10,7 +10,7 @@ import pytest
 
 from metadata.errors import ServiceDown, ServiceRefused
 from metadata.http import BOUNDS, Answer
-from tests.metadata.asking import KEY, NOON, Scripted, Step, scripted, text, told
+from tests.metadata.asking import KEY, NOON, Scripted, Step, reply, scripted, text
 
 URL = "https://service.test/path"
 
@@ -20,7 +20,7 @@ def ask(world: Scripted, **named: object) -> Answer:
 
 
 def test_a_request_has_our_user_agent() -> None:
-    world = scripted(told({"found": 1}))
+    world = scripted(reply({"found": 1}))
     answer = world.http().ask("POST", URL, query={"size": 3}, body=[{"a": 1}], headers={"Authorization": "Token x"})
     (request,) = world.requests
     assert (answer.status, answer.json()) == (200, {"found": 1})
@@ -63,7 +63,7 @@ def test_other_refusals_are_returned_as_answers(status: int) -> None:
     ],
 )
 def test_a_temporary_failure_is_retried_once(first: Step, waited: float) -> None:
-    world = scripted(first, told({}))
+    world = scripted(first, reply({}))
     assert ask(world).status == 200
     assert world.slept == [waited]
 
@@ -99,7 +99,7 @@ def test_a_longer_wait_is_reported_and_not_waited_out(status: int, seconds: int)
 
 
 def test_calls_keep_the_rate_limit() -> None:
-    world = scripted(told(1), told(2), told(3))
+    world = scripted(reply(1), reply(2), reply(3))
     http = world.http(pace=1.1)
     http.ask("GET", URL)
     http.ask("GET", URL)
@@ -109,14 +109,14 @@ def test_calls_keep_the_rate_limit() -> None:
 
 
 def test_a_retry_keeps_the_rate_limit_too() -> None:
-    world = scripted(httpx.ConnectError("x"), told(1))
+    world = scripted(httpx.ConnectError("x"), reply(1))
     world.http(pace=5.0).ask("GET", URL)
     assert world.slept == [2.0, 3.0]
 
 
 def test_without_calls_left_the_next_one_waits_for_the_reset() -> None:
-    spent = told(1, x_ratelimit_remaining="0", x_ratelimit_reset_in="4")
-    world = scripted(spent, told(2, x_ratelimit_remaining="5", x_ratelimit_reset_in="4"), told(3))
+    spent = reply(1, x_ratelimit_remaining="0", x_ratelimit_reset_in="4")
+    world = scripted(spent, reply(2, x_ratelimit_remaining="5", x_ratelimit_reset_in="4"), reply(3))
     http = world.http(pace=0.2)
     for _ in range(3):
         http.ask("GET", URL)
@@ -124,7 +124,7 @@ def test_without_calls_left_the_next_one_waits_for_the_reset() -> None:
 
 
 def test_a_reset_never_shortens_the_time_between_calls() -> None:
-    world = scripted(told(1, x_ratelimit_remaining="0", x_ratelimit_reset_in="0"), told(2))
+    world = scripted(reply(1, x_ratelimit_remaining="0", x_ratelimit_reset_in="0"), reply(2))
     http = world.http(pace=1.0)
     http.ask("GET", URL)
     http.ask("GET", URL)
@@ -132,7 +132,7 @@ def test_a_reset_never_shortens_the_time_between_calls() -> None:
 
 
 def test_no_service_makes_us_wait_for_long_between_calls() -> None:
-    world = scripted(told(1, x_ratelimit_remaining="0", x_ratelimit_reset_in="86400"), told(2))
+    world = scripted(reply(1, x_ratelimit_remaining="0", x_ratelimit_reset_in="86400"), reply(2))
     http = world.http()
     http.ask("GET", URL)
     http.ask("GET", URL)
@@ -178,7 +178,7 @@ def test_a_body_that_cannot_be_decompressed_is_a_failure() -> None:
 
 
 def test_cookies_are_not_sent_back() -> None:
-    world = scripted(told(1, set_cookie="id=7"), told(2))
+    world = scripted(reply(1, set_cookie="id=7"), reply(2))
     http = world.http()
     http.ask("GET", URL)
     http.ask("GET", URL)
@@ -200,7 +200,7 @@ def test_an_invalid_url_needs_a_person(url: str) -> None:
 
 def test_a_key_is_only_sent_to_its_service(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
-    world = scripted(told(1), text("x", 500))
+    world = scripted(reply(1), text("x", 500))
     http = world.http()
     http.ask("GET", URL, query={"q": "a"}, secret={"api_key": KEY})
     with pytest.raises(ServiceDown) as down:

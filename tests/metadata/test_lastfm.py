@@ -6,7 +6,7 @@ from demo.likeness import Likeness, mbid
 from metadata.answers import NamedTrack, SimilarArtist
 from metadata.errors import ServiceDown, ServiceRefused
 from metadata.lastfm import LastFm
-from tests.metadata.asking import CATALOGUE, KEY, NOON, Scripted, Step, pretend, scripted, text, told
+from tests.metadata.asking import CATALOGUE, KEY, NOON, Scripted, Step, reply, scripted, simulated, text
 
 ARTIST = CATALOGUE.artists[0]
 TRACK = CATALOGUE.by_artist[ARTIST][0]
@@ -19,8 +19,8 @@ def client(world: Scripted) -> LastFm:
     return found
 
 
-def of_the_fake() -> LastFm:
-    found = pretend()[1].client(LastFm)
+def simulation() -> LastFm:
+    found = simulated()[1].client(LastFm)
     assert found is not None
     return found
 
@@ -30,7 +30,7 @@ def artists(items: object) -> object:
 
 
 def test_the_simulation_knows_similar_artists() -> None:
-    found = of_the_fake().similar_artists(ARTIST.name)
+    found = simulation().similar_artists(ARTIST.name)
     expected = Likeness(CATALOGUE).similar(ARTIST)
     assert [(artist.name, artist.mbid) for artist in found] == [
         (other.name, mbid("artist", other.name)) for other, _ in expected
@@ -39,7 +39,7 @@ def test_the_simulation_knows_similar_artists() -> None:
 
 
 def test_the_simulation_knows_tracks() -> None:
-    lastfm = of_the_fake()
+    lastfm = simulation()
     known = Likeness(CATALOGUE)
     similar = lastfm.similar_tracks(ARTIST.name, TRACK.title)
     assert {track.artist for track in similar} == {other.name for other, _ in known.similar(ARTIST)}
@@ -49,14 +49,14 @@ def test_the_simulation_knows_tracks() -> None:
 
 
 def test_unknown_music_has_no_results() -> None:
-    lastfm = of_the_fake()
+    lastfm = simulation()
     assert lastfm.similar_artists("Nobody at all") == ()
     assert lastfm.similar_tracks(ARTIST.name, "No such song") == ()
     assert lastfm.top_tracks("Nobody at all") == ()
 
 
 def test_requests_contain_the_key() -> None:
-    world = scripted(told(artists([])), told({"similartracks": {}}), told({"toptracks": {}}))
+    world = scripted(reply(artists([])), reply({"similartracks": {}}), reply({"toptracks": {}}))
     lastfm = client(world)
     lastfm.similar_artists("Sigur Rós & Co")
     lastfm.similar_tracks("A", "B")
@@ -80,7 +80,7 @@ def test_numbers_may_be_text_and_invalid_items_are_left_out() -> None:
         {"match": "1"},
         None,
     ]
-    assert client(scripted(told(artists(items)))).similar_artists("A") == (
+    assert client(scripted(reply(artists(items)))).similar_artists("A") == (
         SimilarArtist("Best", A, 1.0),
         SimilarArtist("Second", None, 0.5),
     )
@@ -92,7 +92,7 @@ def test_numbers_may_be_text_and_invalid_items_are_left_out() -> None:
     ids=["object", "empty", "text", "null", "number"],
 )
 def test_one_item_may_be_an_object_and_none_may_be_anything(items: object, names: list[str]) -> None:
-    found = client(scripted(told(artists(items)))).similar_artists("A")
+    found = client(scripted(reply(artists(items)))).similar_artists("A")
     assert [artist.name for artist in found] == names
 
 
@@ -103,7 +103,7 @@ def test_tracks_name_their_artist() -> None:
         {"name": "Song", "artist": "Artist", "match": 1, "listeners": "1"},
         {"name": "Song", "artist": {}, "match": 1, "listeners": "1"},
     ]
-    answers = (told({"similartracks": {"track": items}}), told({"toptracks": {"track": items}}))
+    answers = (reply({"similartracks": {"track": items}}), reply({"toptracks": {"track": items}}))
     lastfm = client(scripted(*answers))
     assert lastfm.similar_tracks("A", "B") == (NamedTrack("Song", "Artist"), NamedTrack("Other", "Artist", score=0.5))
     assert lastfm.top_tracks("A") == (NamedTrack("Other", "Artist"), NamedTrack("Song", "Artist", score=0.5))
@@ -111,7 +111,7 @@ def test_tracks_name_their_artist() -> None:
 
 @pytest.mark.parametrize("status", [200, 400, 404])
 def test_not_found_is_not_a_failure(status: int) -> None:
-    world = scripted(told({"error": 6, "message": "The artist you supplied could not be found"}, status))
+    world = scripted(reply({"error": 6, "message": "The artist you supplied could not be found"}, status))
     assert client(world).similar_artists("A") == ()
 
 
@@ -119,7 +119,7 @@ def test_not_found_is_not_a_failure(status: int) -> None:
 @pytest.mark.parametrize("code", [4, 9, 10, 13, 14, 26, "10"])
 def test_a_rejected_key_needs_a_person(status: int, code: int | str) -> None:
     with pytest.raises(ServiceRefused) as refused:
-        client(scripted(told({"error": code, "message": f"Invalid API key {KEY}"}, status))).similar_artists("A")
+        client(scripted(reply({"error": code, "message": f"Invalid API key {KEY}"}, status))).similar_artists("A")
     assert str(refused.value) == f"lastfm rejected the key (error {code}): check LASTFM_API_KEY."
     assert refused.value.service == "lastfm"
 
@@ -127,11 +127,11 @@ def test_a_rejected_key_needs_a_person(status: int, code: int | str) -> None:
 @pytest.mark.parametrize(
     ("steps", "sentence"),
     [
-        ([told({"error": 29}, 400)], "lastfm asks for fewer calls (error 29); another run tries again."),
-        ([told({"error": 29}, 429)] * 2, "lastfm asks for fewer calls (429); another run tries again."),
-        ([told({"error": 8}, 500)], "lastfm fails at the moment (500); another run tries again."),
-        ([told({"error": 11}, 200)], "lastfm fails at the moment (error 11); another run tries again."),
-        ([told({"error": 3}, 400)], "lastfm fails at the moment (error 3); another run tries again."),
+        ([reply({"error": 29}, 400)], "lastfm asks for fewer calls (error 29); another run tries again."),
+        ([reply({"error": 29}, 429)] * 2, "lastfm asks for fewer calls (429); another run tries again."),
+        ([reply({"error": 8}, 500)], "lastfm fails at the moment (500); another run tries again."),
+        ([reply({"error": 11}, 200)], "lastfm fails at the moment (error 11); another run tries again."),
+        ([reply({"error": 3}, 400)], "lastfm fails at the moment (error 3); another run tries again."),
     ],
 )
 def test_temporary_failures_are_reported_as_temporary(steps: list[Step], sentence: str) -> None:
@@ -143,8 +143,8 @@ def test_temporary_failures_are_reported_as_temporary(steps: list[Step], sentenc
 @pytest.mark.parametrize(
     "answer",
     [
-        text("<html>"), text(""), told([]), told(None), told({}), told({"toptracks": {}}), told(artists([]), 403),
-        told({"similarartists": []}), told(artists([{"name": "x"}])), told({"error": "gone"}), told({"error": 0}),
+        text("<html>"), text(""), reply([]), reply(None), reply({}), reply({"toptracks": {}}), reply(artists([]), 403),
+        reply({"similarartists": []}), reply(artists([{"name": "x"}])), reply({"error": "gone"}), reply({"error": 0}),
     ],
     ids=["html", "empty", "list", "null", "nothing", "other", "403", "no object", "no item", "words", "zero"],
 )  # fmt: skip

@@ -8,7 +8,7 @@ from demo.likeness import Likeness, mbid, recording_mbid, title_of
 from metadata.answers import NamedTrack, SimilarArtist
 from metadata.errors import ServiceDown, ServiceRefused
 from metadata.listenbrainz import ARTISTS, RECORDINGS, ListenBrainz
-from tests.metadata.asking import CATALOGUE, NOON, TOKEN, Scripted, pretend, scripted, text, told
+from tests.metadata.asking import CATALOGUE, NOON, TOKEN, Scripted, reply, scripted, simulated, text
 
 A, B, C = (f"{number}0000000-0000-4000-8000-000000000000" for number in (1, 2, 3))
 ARTIST = CATALOGUE.artists[0]
@@ -22,8 +22,8 @@ def client(world: Scripted) -> ListenBrainz:
     return found
 
 
-def of_the_fake() -> ListenBrainz:
-    found = pretend()[1].client(ListenBrainz)
+def simulation() -> ListenBrainz:
+    found = simulated()[1].client(ListenBrainz)
     assert found is not None
     return found
 
@@ -31,13 +31,13 @@ def of_the_fake() -> ListenBrainz:
 def test_the_simulation_knows_similar_artists() -> None:
     expected = Likeness(CATALOGUE).similar(ARTIST)
     best = expected[0][1]
-    assert of_the_fake().similar_artists(mbid("artist", ARTIST.name)) == tuple(
+    assert simulation().similar_artists(mbid("artist", ARTIST.name)) == tuple(
         SimilarArtist(other.name, mbid("artist", other.name), round(score / best, 6)) for other, score in expected
     )
 
 
 def test_the_simulation_knows_similar_recordings_and_their_uris() -> None:
-    listenbrainz = of_the_fake()
+    listenbrainz = simulation()
     found = listenbrainz.with_uris(listenbrainz.similar_recordings(recording_mbid(TRACK)))
     assert len(found) > 25
     assert {track.artist for track in found} <= {artist.name for artist in Likeness(CATALOGUE).known.tracks}
@@ -47,7 +47,7 @@ def test_the_simulation_knows_similar_recordings_and_their_uris() -> None:
 
 
 def test_the_simulation_knows_the_top_recordings_of_an_artist() -> None:
-    found = of_the_fake().top_recordings_of(mbid("artist", ARTIST.name))
+    found = simulation().top_recordings_of(mbid("artist", ARTIST.name))
     (best, _), *_ = Likeness(CATALOGUE).best_known(ARTIST, NOON.date())
     album = best.album
     assert found[0] == NamedTrack(title_of(best), ARTIST.name, album.name if album else None)
@@ -55,7 +55,7 @@ def test_the_simulation_knows_the_top_recordings_of_an_artist() -> None:
 
 
 def test_the_simulation_recommends_to_its_users() -> None:
-    listenbrainz = of_the_fake()
+    listenbrainz = simulation()
     found = listenbrainz.cf_recommendations("al")
     assert len(found) >= 95  # of a hundred, but for songs of one name by one artist
     assert found[0].score == 1.0
@@ -63,7 +63,7 @@ def test_the_simulation_recommends_to_its_users() -> None:
 
 
 def test_unknown_music_has_no_results() -> None:
-    listenbrainz = of_the_fake()
+    listenbrainz = simulation()
     assert listenbrainz.similar_artists(A) == ()
     assert listenbrainz.similar_recordings(A) == ()
     assert listenbrainz.top_recordings_of(A) == ()
@@ -71,7 +71,7 @@ def test_unknown_music_has_no_results() -> None:
 
 
 def test_requests_have_the_format_of_the_labs() -> None:
-    world = scripted(told([]), told([]), told([]))
+    world = scripted(reply([]), reply([]), reply([]))
     listenbrainz = client(world)
     listenbrainz.similar_artists(A)
     listenbrainz.similar_recordings(B)
@@ -91,7 +91,7 @@ def test_requests_have_the_format_of_the_labs() -> None:
 
 
 def test_the_token_is_only_sent_to_the_api() -> None:
-    world = scripted(told([]), told({"payload": {"mbids": [{"recording_mbid": A, "score": 1}]}}), told({}))
+    world = scripted(reply([]), reply({"payload": {"mbids": [{"recording_mbid": A, "score": 1}]}}), reply({}))
     listenbrainz = client(world)
     listenbrainz.top_recordings_of(A)
     listenbrainz.cf_recommendations("al/../bob?x")
@@ -133,7 +133,7 @@ def test_invalid_items_are_left_out_and_the_rest_are_sorted() -> None:
 
 def test_results_are_limited_to_a_hundred() -> None:
     items = [{"name": f"Artist {number}", "score": number} for number in range(1, 301)]
-    found = client(scripted(told(items))).similar_artists(A)
+    found = client(scripted(reply(items))).similar_artists(A)
     assert len(found) == 100
     assert found[-1].name == "Artist 201"
 
@@ -146,7 +146,7 @@ def test_tracks_need_a_name_an_artist_and_a_score() -> None:
         {"artist_credit_name": "Artist", "score": 2},
         {"recording_mbid": A, "recording_name": "Itself", "artist_credit_name": "Artist", "score": 9},
     ]
-    assert client(scripted(told(items))).similar_recordings(A) == (
+    assert client(scripted(reply(items))).similar_recordings(A) == (
         NamedTrack("Song", "Artist", None, None, 1.0),
         NamedTrack("Song", "Other", "Album", None, 0.5),
     )
@@ -170,20 +170,20 @@ def test_an_unexpected_answer_is_a_failure(body: str, call: str) -> None:
 @pytest.mark.parametrize("status", [204, 302, 404, 405])
 def test_an_unexpected_status_is_a_failure(status: int) -> None:
     with pytest.raises(ServiceDown) as down:
-        client(scripted(told([], status))).similar_artists(A)
+        client(scripted(reply([], status))).similar_artists(A)
     assert str(down.value) == SOMETHING_ELSE
 
 
 @pytest.mark.parametrize("status", [401, 403])
 def test_a_rejected_token_needs_a_person(status: int) -> None:
     with pytest.raises(ServiceRefused) as refused:
-        client(scripted(told({"error": f"Invalid {TOKEN}"}, status))).top_recordings_of(A)
+        client(scripted(reply({"error": f"Invalid {TOKEN}"}, status))).top_recordings_of(A)
     assert str(refused.value) == f"listenbrainz requires a valid token ({status}): check LISTENBRAINZ_TOKEN."
 
 
 def test_a_rejected_request_needs_a_person() -> None:
     with pytest.raises(ServiceRefused) as refused:
-        client(scripted(told({"error": "x"}, 400))).top_recordings_of("no id")
+        client(scripted(reply({"error": "x"}, 400))).top_recordings_of("no id")
     assert str(refused.value) == "listenbrainz does not understand the question (400); report this."
 
 
@@ -196,13 +196,13 @@ OTHER = "session_based_days_180_session_300_contribution_5_threshold_15_limit_50
     [
         text(f"1 validation error; permitted: '{OTHER}', '{NEWER}' (given={ARTISTS})", 400),
         text(f"<p>Input should be &#39;{OTHER}&#39; or &#39;{NEWER}&#39;</p>", 400),
-        told({"error": [{"loc": ["algorithm"], "ctx": {"enum_values": [NEWER, OTHER]}}]}, 400),
+        reply({"error": [{"loc": ["algorithm"], "ctx": {"enum_values": [NEWER, OTHER]}}]}, 400),
     ],
     ids=["text", "html", "json"],
 )
 def test_a_removed_algorithm_is_replaced_by_the_most_similar_one(refusal: object) -> None:
-    answer = told([{"name": "Best", "score": 1}])
-    world = scripted(refusal, answer, told([]))  # type: ignore[arg-type]
+    answer = reply([{"name": "Best", "score": 1}])
+    world = scripted(refusal, answer, reply([]))  # type: ignore[arg-type]
     listenbrainz = client(world)
     assert listenbrainz.similar_artists(A) == (SimilarArtist("Best", None, 1.0),)
     listenbrainz.similar_artists(B)
@@ -211,7 +211,7 @@ def test_a_removed_algorithm_is_replaced_by_the_most_similar_one(refusal: object
 
 
 def test_the_simulation_changes_its_algorithms_too() -> None:
-    fake, services = pretend()
+    fake, services = simulated()
     fake.listenbrainz.algorithms["similar-artists"] = NEWER
     client = services.client(ListenBrainz)
     assert client is not None
@@ -253,7 +253,7 @@ def test_known_uris_are_filled_in() -> None:
         {"artist_name": [], "track_name": {}, "spotify_track_ids": IDS},
         "rubbish",
     ]
-    world = scripted(told(rows))
+    world = scripted(reply(rows))
     found = client(world).with_uris(tracks)
     assert [track.uri for track in found] == [f"spotify:track:{IDS[0]}", "spotify:track:own", None, None, None, None]
     assert [track.name for track in found] == [track.name for track in tracks]
@@ -267,7 +267,7 @@ def test_uris_that_are_known_are_not_requested() -> None:
 
 def recommended(*scores: object) -> object:
     items = [{"recording_mbid": key, "score": score} for key, score in zip((A, B, C), scores, strict=False)]
-    return told({"payload": {"mbids": items}})
+    return reply({"payload": {"mbids": items}})
 
 
 def described(name: str, artist: str = "Artist", album: object = None) -> dict[str, object]:
@@ -276,7 +276,7 @@ def described(name: str, artist: str = "Artist", album: object = None) -> dict[s
 
 def test_recommendations_get_names_and_keep_their_order() -> None:
     names = {C: described("Third", album={"name": "Album"}), A: described("First"), B: described("Second", album=[])}
-    found = client(scripted(recommended(1, 2, 4), told(names))).cf_recommendations("al")  # type: ignore[arg-type]
+    found = client(scripted(recommended(1, 2, 4), reply(names))).cf_recommendations("al")  # type: ignore[arg-type]
     assert found == (
         NamedTrack("Third", "Artist", "Album", None, 1.0),
         NamedTrack("Second", "Artist", None, None, 0.5),
@@ -286,7 +286,7 @@ def test_recommendations_get_names_and_keep_their_order() -> None:
 
 def test_names_are_requested_for_the_best_hundred_only() -> None:
     items = [{"recording_mbid": f"{rank:08}-0000-4000-8000-000000000000", "score": rank} for rank in range(1, 151)]
-    world = scripted(told({"payload": {"mbids": items}}), told({}))
+    world = scripted(reply({"payload": {"mbids": items}}), reply({}))
     client(world).cf_recommendations("al")
     asked = world.requests[1].url.params["recording_mbids"].split(",")
     assert asked == [item["recording_mbid"] for item in items[:49:-1]]
@@ -294,18 +294,18 @@ def test_names_are_requested_for_the_best_hundred_only() -> None:
 
 def test_recommendations_without_a_name_are_left_out() -> None:
     names = {A: described("First"), B: {"recording": None}}
-    found = client(scripted(recommended(1, 2, 4), told(names))).cf_recommendations("al")  # type: ignore[arg-type]
+    found = client(scripted(recommended(1, 2, 4), reply(names))).cf_recommendations("al")  # type: ignore[arg-type]
     assert found == (NamedTrack("First", "Artist", None, None, 1.0),)
 
 
 @pytest.mark.parametrize(
     "steps",
     [
-        [told({"payload": {}})],
-        [told({"payload": {"mbids": {}}})],
+        [reply({"payload": {}})],
+        [reply({"payload": {"mbids": {}}})],
         [recommended("x", None)],
-        [recommended(1, 2), told([])],
-        [recommended(1, 2), told({A: []})],
+        [recommended(1, 2), reply([])],
+        [recommended(1, 2), reply({A: []})],
         [recommended(1, 2), text("<html>")],
     ],
     ids=["no list", "object", "no scores", "list of names", "no names", "html"],
@@ -317,4 +317,4 @@ def test_invalid_recommendations_are_a_failure(steps: list[object]) -> None:
 
 
 def test_an_empty_list_of_recommendations_is_not_a_failure() -> None:
-    assert client(scripted(told({"payload": {"mbids": []}}))).cf_recommendations("al") == ()
+    assert client(scripted(reply({"payload": {"mbids": []}}))).cf_recommendations("al") == ()

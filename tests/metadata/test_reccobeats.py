@@ -5,7 +5,7 @@ import pytest
 from metadata.answers import NamedTrack
 from metadata.errors import ServiceDown, ServiceRefused
 from metadata.reccobeats import ReccoBeats
-from tests.metadata.asking import CATALOGUE, Scripted, Step, pretend, scripted, text, told
+from tests.metadata.asking import CATALOGUE, Scripted, Step, reply, scripted, simulated, text
 
 SEED, OTHER = "1" * 22, "2" * 22
 TRACK = CATALOGUE.by_artist[CATALOGUE.artists[0]][0]
@@ -23,7 +23,7 @@ def track(name: object = "Song", artist: object = "Artist", spotify_id: str = OT
 
 
 def test_the_simulation_recommends_tracks_on_spotify() -> None:
-    reccobeats = pretend()[1].client(ReccoBeats)
+    reccobeats = simulated()[1].client(ReccoBeats)
     assert reccobeats is not None
     found = reccobeats.recommendations([str(TRACK.uri)[-22:]], 10)
     assert len(found) == 10
@@ -34,7 +34,7 @@ def test_the_simulation_recommends_tracks_on_spotify() -> None:
 
 
 def test_the_request_is_bounded() -> None:
-    world = scripted(told({"content": []}), told({"content": []}))
+    world = scripted(reply({"content": []}), reply({"content": []}))
     reccobeats = client(world)
     ids = [str(number) * 22 for number in range(1, 8)]
     reccobeats.recommendations(["no id", f"spotify:track:{SEED}", *ids], 5000)
@@ -53,7 +53,7 @@ def test_without_a_seed_no_request_is_sent(seeds: list[str]) -> None:
 
 def test_the_score_decreases_with_the_rank_and_seeds_are_left_out() -> None:
     items = [track(spotify_id=SEED), track("First"), track("Second"), track("SECOND")]
-    assert client(scripted(told({"content": items}))).recommendations([SEED]) == (
+    assert client(scripted(reply({"content": items}))).recommendations([SEED]) == (
         NamedTrack("First", "Artist", None, f"spotify:track:{OTHER}", 1.0),
         NamedTrack("Second", "Artist", None, f"spotify:track:{OTHER}", 0.99),
     )
@@ -61,7 +61,7 @@ def test_the_score_decreases_with_the_rank_and_seeds_are_left_out() -> None:
 
 @pytest.mark.parametrize("href", [None, 7, "", "https://evil.test/track/" + OTHER, "https://open.spotify.com/track/no"])
 def test_without_a_link_there_is_no_uri(href: object) -> None:
-    found = client(scripted(told({"content": [{**track(), "href": href}]}))).recommendations([SEED])
+    found = client(scripted(reply({"content": [{**track(), "href": href}]}))).recommendations([SEED])
     assert found == (NamedTrack("Song", "Artist"),)
 
 
@@ -70,17 +70,17 @@ def test_without_a_link_there_is_no_uri(href: object) -> None:
     [None, 7, {}, track(None), track(""), track(artist=None), {**track(), "artists": []}, {**track(), "artists": "A"}],
 )
 def test_invalid_items_are_left_out(item: object) -> None:
-    found = client(scripted(told({"content": [item, track("Good")]}))).recommendations([SEED])
+    found = client(scripted(reply({"content": [item, track("Good")]}))).recommendations([SEED])
     assert [found.name for found in found] == ["Good"]
 
 
 @pytest.mark.parametrize("status", [400, 404])
 def test_unknown_seeds_have_no_results(status: int) -> None:
-    assert client(scripted(told({"error": "Bad seed"}, status))).recommendations([SEED]) == ()
+    assert client(scripted(reply({"error": "Bad seed"}, status))).recommendations([SEED]) == ()
 
 
 def test_results_that_are_all_seeds_are_left_out() -> None:
-    assert client(scripted(told({"content": [track(spotify_id=SEED)]}))).recommendations([SEED]) == ()
+    assert client(scripted(reply({"content": [track(spotify_id=SEED)]}))).recommendations([SEED]) == ()
 
 
 def test_a_refusal_needs_a_person() -> None:
@@ -98,7 +98,15 @@ def test_its_rate_limit_is_reported() -> None:
 
 @pytest.mark.parametrize(
     "answer",
-    [text("<html>"), text(""), told([]), told({}), told({"content": {}}), told({"content": [{}]}), told({}, 302)],
+    [
+        text("<html>"),
+        text(""),
+        reply([]),
+        reply({}),
+        reply({"content": {}}),
+        reply({"content": [{}]}),
+        reply({}, 302),
+    ],
     ids=["html", "empty", "list", "nothing", "object", "no item", "302"],
 )
 def test_an_unexpected_answer_is_a_failure(answer: Step) -> None:

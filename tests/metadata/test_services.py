@@ -21,7 +21,7 @@ from metadata.listenbrainz import ListenBrainz
 from metadata.musicbrainz import MusicBrainz
 from metadata.reccobeats import ReccoBeats
 from metadata.services import MUSIC_SERVICES, NO_SERVICES, Services, configured, credit, shown_name
-from tests.metadata.asking import EVERY, KEY, TOKEN, pretend, scripted, text
+from tests.metadata.asking import EVERY, KEY, TOKEN, scripted, simulated, text
 
 A, SEED = "10000000-0000-4000-8000-000000000000", "1" * 22
 CALLS: dict[str, Callable[[Any], Any]] = {
@@ -61,7 +61,7 @@ def test_each_service_says_what_it_receives_and_how_to_name_it() -> None:
 
 
 def test_the_client_knows_whether_it_has_a_token() -> None:
-    without, with_one = ready("listenbrainz").client(ListenBrainz), pretend()[1].client(ListenBrainz)
+    without, with_one = ready("listenbrainz").client(ListenBrainz), simulated()[1].client(ListenBrainz)
     assert without is not None
     assert with_one is not None
     assert (without.has_token, with_one.has_token) == (False, True)
@@ -86,7 +86,7 @@ def test_errors_do_not_show_secrets(
 
 @CALL
 def test_a_service_that_hangs_is_down(call: Callable[[Services], object]) -> None:
-    fake, services = pretend()
+    fake, services = simulated()
     fake.refuse(httpx.ReadTimeout("nothing"), times=2)
     with pytest.raises(ServiceDown) as down:
         call(services)
@@ -105,7 +105,7 @@ def test_a_service_that_hangs_is_down(call: Callable[[Services], object]) -> Non
     ids=["429", "503", "html", "truncated"],
 )
 def test_a_service_that_refuses_is_down(call: Callable[[Services], object], refusal: Answer) -> None:
-    fake, services = pretend()
+    fake, services = simulated()
     fake.refuse(refusal)
     with pytest.raises(ServiceDown) as down:
         call(services)
@@ -175,10 +175,10 @@ def of_a_known_song(fake: FakeServices, services: Services) -> dict[str, Callabl
     }
 
 
-@pytest.mark.parametrize("call", of_a_known_song(*pretend()))
+@pytest.mark.parametrize("call", of_a_known_song(*simulated()))
 @given(changes=CHANGES)
 def test_invalid_values_in_an_answer_are_dropped(call: str, changes: list[tuple[list[int], Any]]) -> None:
-    fake, services = pretend()
+    fake, services = simulated()
     true_answer = fake.answer
     fake.answer = lambda *asked: with_changes(true_answer(*asked), changes)  # type: ignore[method-assign]
     try:

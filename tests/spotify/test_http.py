@@ -178,9 +178,9 @@ def test_every_step_of_an_exchange_has_a_timeout() -> None:
     ],
 )
 def test_each_sent_request_is_reported(steps: list[Step], count: int) -> None:
-    told: list[int] = []
-    scripted(*steps).http.send("GET", URL, on_sent=lambda: told.append(1))
-    assert len(told) == count
+    sent: list[int] = []
+    scripted(*steps).http.send("GET", URL, on_sent=lambda: sent.append(1))
+    assert len(sent) == count
 
 
 def test_the_repr_of_an_answer_hides_its_body() -> None:

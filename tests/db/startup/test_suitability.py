@@ -5,8 +5,8 @@ import pytest
 from db.engine.connection import OPTIONS, connected, rows
 from db.engine.failures import DatabaseUnreachable, DatabaseUnsuitable
 from db.startup.suitability import refuse_unsuitable
+from tests.db.startup.pooler import pooled
 from tests.doors.programs import SECRET_KEY, run
-from tests.pooler import pooled
 from tests.web.test_application import free_port
 
 POOLED = "The database grants one lock to two connections at once. This happens behind a pooler that pools transactions"

@@ -30,15 +30,15 @@ def test_an_artist_matches_a_count_by_hand(life: Life, artist: str, step: str, l
     by_hand = ByHand(life, scope, "artist")
     artist_id = life.artist_ids[artist]
     with connected():
-        found = one_artist(scope, artist_id, step, limit)
-    assert (found.id, found.artist.name) == (artist_id, artist)
-    assert found.heard == by_hand.heard(artist, step)
-    assert [(heard, track.name) for heard, track in found.tracks] == by_hand.named(
+        answer = one_artist(scope, artist_id, step, limit)
+    assert (answer.id, answer.artist.name) == (artist_id, artist)
+    assert answer.heard == by_hand.heard(artist, step)
+    assert [(heard, track.name) for heard, track in answer.tracks] == by_hand.named(
         by_hand.most_heard(artist, "track", limit), "track"
     )
-    assert [(heard, album.name) for heard, album in found.albums] == by_hand.named(
+    assert [(heard, album.name) for heard, album in answer.albums] == by_hand.named(
         by_hand.most_heard(artist, "album", limit), "album"
     )
-    assert [(near, other.name) for near, other in found.neighbours] == by_hand.named(
+    assert [(near, other.name) for near, other in answer.neighbours] == by_hand.named(
         by_hand.neighbours(artist, limit), "artist"
     )

@@ -33,10 +33,10 @@ def test_a_track_matches_a_count_by_hand(life: Life, place: int, step: str, limi
     by_hand = ByHand(life, scope, "track")
     key, track_id = SONGS[place].recording, life.track_ids[place]
     with connected():
-        found = one_track(scope, track_id, step, limit)
-    assert (found.id, found.track.name) == (track_id, SONGS[place].name)
-    assert found.heard == by_hand.heard(key, step)
-    assert [(near, track.name) for near, track in found.neighbours] == by_hand.named(
+        answer = one_track(scope, track_id, step, limit)
+    assert (answer.id, answer.track.name) == (track_id, SONGS[place].name)
+    assert answer.heard == by_hand.heard(key, step)
+    assert [(near, track.name) for near, track in answer.neighbours] == by_hand.named(
         by_hand.neighbours(key, limit), "track"
     )
 
@@ -52,9 +52,9 @@ def test_a_track_that_was_split_off_stands_alone(life: Life, data: st.DataObject
     learn(life.account_id)
     scope = life.scope(data.draw(periods(life.zones)))
     with connected():
-        found = one_track(scope, life.track_ids[1], "year", 50)
+        answer = one_track(scope, life.track_ids[1], "year", 50)
     alone = [played for played in life.plays(scope) if played.track_id == life.track_ids[1]]
-    assert (found.heard.plays, found.heard.ms_played) == (len(alone), sum(played.ms for played in alone))
+    assert (answer.heard.plays, answer.heard.ms_played) == (len(alone), sum(played.ms for played in alone))
 
 
 @pytest.mark.parametrize(
@@ -74,5 +74,5 @@ def test_years_are_the_listeners_own_even_if_sums_are_read(
     scope = summed(life.scope(ALL), 2025)
     assert year in scope.sums_by_year.years_of_sums
     with connected():
-        found = one_track(scope, life.track_ids[3], "year", 50)
-    assert found.heard.years == (YearRank(year, 2, 2),)
+        answer = one_track(scope, life.track_ids[3], "year", 50)
+    assert answer.heard.years == (YearRank(year, 2, 2),)

@@ -139,7 +139,7 @@ def test_twins_do_not_cancel_each_other(database_url: str) -> None:
     assert len({found.checksum for found in sums}) == 4
 
 
-told = st.tuples(st.integers(0, 3), st.none() | st.integers(0, 2), st.sampled_from(["recent", "extended"]))
+reports = st.tuples(st.integers(0, 3), st.none() | st.integers(0, 2), st.sampled_from(["recent", "extended"]))
 
 
 def stored(username: str, plays: Sequence[tuple[int, int | None, str]], harbour: int) -> Checksum:
@@ -150,7 +150,7 @@ def stored(username: str, plays: Sequence[tuple[int, int | None, str]], harbour:
     return summed(account_id)
 
 
-@given(st.lists(told, max_size=6).flatmap(lambda plays: st.tuples(st.just(plays), st.permutations(plays))))
+@given(st.lists(reports, max_size=6).flatmap(lambda plays: st.tuples(st.just(plays), st.permutations(plays))))
 @costly()
 def test_the_order_of_arrival_does_not_change_the_checksum(
     database_url: str, orders: tuple[list[tuple[int, int | None, str]], list[tuple[int, int | None, str]]]

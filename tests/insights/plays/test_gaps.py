@@ -34,7 +34,7 @@ def steady(alice: int) -> int:
     return alice
 
 
-def found(account: int, now: datetime = NOW, period: Span | None = None) -> list[Gap]:
+def gaps_of(account: int, now: datetime = NOW, period: Span | None = None) -> list[Gap]:
     with reading():
         return gaps(account, now, period)
 
@@ -49,44 +49,44 @@ MISSED = Gap(november(18, 10), november(18, 19, 56) + timedelta(seconds=40), "fu
 
 
 def test_an_unknown_account_has_no_gaps(alice: int) -> None:
-    assert found(alice) == []
+    assert gaps_of(alice) == []
     assert complete(alice, november(1), NOW) == Completeness(november(1), NOW, 0, 0, None, 0, (), 0, 0, 0)
 
 
 def test_a_full_page_of_new_plays_leaves_a_gap_with_as_many_plays_as_usual(steady: int) -> None:
-    assert found(steady) == [MISSED]
+    assert gaps_of(steady) == [MISSED]
 
 
 def test_a_run_with_room_left_or_a_known_play_leaves_no_gap(steady: int) -> None:
     collects(steady, NOW - HOUR, plays_new=20, plays_known=30)
     collects(steady, NOW - HOUR, "failed", message="no page")
     misses(steady, november(18, 10), november(18, 10))
-    assert found(steady) == [MISSED]
+    assert gaps_of(steady) == [MISSED]
 
 
 def test_gaps_of_other_listeners_are_not_shown(steady: int) -> None:
-    assert found(seed.account("bob")) == []
+    assert gaps_of(seed.account("bob")) == []
 
 
 def test_two_runs_that_miss_the_same_time_leave_one_gap(steady: int) -> None:
     misses(steady, november(18, 9), november(18, 15))
-    start = found(steady)[0].start
-    assert (len(found(steady)), start) == (1, november(18, 9))
+    start = gaps_of(steady)[0].start
+    assert (len(gaps_of(steady)), start) == (1, november(18, 9))
 
 
 def test_an_export_that_covers_the_gap_closes_it(steady: int) -> None:
     imports(steady, (november(1), november(19)))
-    assert found(steady) == [Gap(november(18, 10), november(18, 20), "full_page", 0, "export")]
+    assert gaps_of(steady) == [Gap(november(18, 10), november(18, 20), "full_page", 0, "export")]
 
 
 def test_an_export_that_ends_seconds_before_the_gap_closes_it(steady: int) -> None:
     imports(steady, (november(1), november(18, 20) - timedelta(seconds=29)))
-    assert found(steady) == [Gap(november(18, 10), november(18, 20), "full_page", 0, "export")]
+    assert gaps_of(steady) == [Gap(november(18, 10), november(18, 20), "full_page", 0, "export")]
 
 
 def test_an_export_leaves_what_it_does_not_cover(steady: int) -> None:
     imports(steady, (november(18, 12), november(18, 14)), (november(18, 16), november(18, 17)))
-    assert [(gap.start.hour, gap.end.hour, gap.missing_plays) for gap in found(steady)] == [
+    assert [(gap.start.hour, gap.end.hour, gap.missing_plays) for gap in gaps_of(steady)] == [
         (17, 19, 3), (14, 16, 2), (10, 12, 2),
     ]  # fmt: skip
 
@@ -94,21 +94,21 @@ def test_an_export_leaves_what_it_does_not_cover(steady: int) -> None:
 def test_unbounded_exports_close_everything(steady: int) -> None:
     imports(steady)
     seed.change("UPDATE import_export SET covers = '{(,)}' WHERE account_id = %s", steady)
-    assert [gap.closed_by for gap in found(steady)] == ["export"]
+    assert [gap.closed_by for gap in gaps_of(steady)] == ["export"]
 
 
 def test_undoing_an_import_opens_the_gap_again(steady: int) -> None:
     imports(steady, (november(1), november(19)))
     seed.change("DELETE FROM import_export WHERE account_id = %s", steady)
-    assert found(steady) == [MISSED]
+    assert gaps_of(steady) == [MISSED]
 
 
 def test_late_plays_close_a_gap_one_by_one(steady: int) -> None:
     for hour in range(11, 20):
-        assert found(steady)[0].missing_plays == 10 - (hour - 11)
+        assert gaps_of(steady)[0].missing_plays == 10 - (hour - 11)
         seed.play(steady, a_track(), november(18, hour), source="recent")
     seed.play(steady, a_track(), november(18, 11, 30), source="recent")
-    assert found(steady) == [Gap(MISSED.start, MISSED.end, "full_page", 0, "late_plays")]
+    assert gaps_of(steady) == [Gap(MISSED.start, MISSED.end, "full_page", 0, "late_plays")]
 
 
 def test_reports_that_do_not_count_close_nothing(steady: int) -> None:
@@ -118,7 +118,7 @@ def test_reports_that_do_not_count_close_nothing(steady: int) -> None:
     for hour in range(11, 15):
         seed.play(steady, track, november(18, hour), source="recent", superseded_by=kept)
         seed.play(steady, track, november(18, hour, 30), incognito=True, excluded_by=1)
-    assert found(steady) == [MISSED]
+    assert gaps_of(steady) == [MISSED]
 
 
 @pytest.mark.parametrize(
@@ -132,13 +132,13 @@ def test_reports_that_do_not_count_close_nothing(steady: int) -> None:
 def test_a_gap_ends_when_the_next_play_began(steady: int, began: dict[str, object], end: datetime) -> None:
     seed.change("DELETE FROM play WHERE played_at = %s", november(18, 20))
     seed.play(steady, a_track(), november(18, 20), source="recent", **began)
-    assert [gap.end for gap in found(steady)] == [end]
+    assert [gap.end for gap in gaps_of(steady)] == [end]
 
 
 def test_if_the_next_play_has_an_unknown_length_the_gap_ends_with_it(steady: int) -> None:
     seed.change("UPDATE track SET duration_ms = NULL WHERE id > %s", 0)
     seed.learn(steady)
-    assert [gap.end for gap in found(steady)] == [november(18, 20)]
+    assert [gap.end for gap in gaps_of(steady)] == [november(18, 20)]
 
 
 @pytest.mark.parametrize("seconds", [0, 29])
@@ -146,7 +146,7 @@ def test_a_time_too_short_for_a_play_is_not_a_gap(steady: int, seconds: int) -> 
     seed.change("UPDATE collection_run SET gap_start = gap_end - %s WHERE gap_end IS NOT NULL", timedelta(seconds=200))
     seed.change("UPDATE track SET duration_ms = %s WHERE id > 0", (200 - seconds) * 1000)
     seed.learn(steady)
-    assert found(steady) == []
+    assert gaps_of(steady) == []
 
 
 def test_nothing_is_missing_when_the_listener_usually_sleeps(alice: int) -> None:
@@ -154,7 +154,7 @@ def test_nothing_is_missing_when_the_listener_usually_sleeps(alice: int) -> None
         listens(alice, november(1) + day * DAY + 8 * HOUR, november(1) + day * DAY + 22 * HOUR)
     misses(alice, november(18, 22), november(19, 8))
     collects(alice, NOW)
-    assert [(gap.missing_plays, gap.closed_by) for gap in found(alice)] == [(0, "quiet")]
+    assert [(gap.missing_plays, gap.closed_by) for gap in gaps_of(alice)] == [(0, "quiet")]
 
 
 def test_a_weekday_is_compared_with_the_same_weekday(alice: int) -> None:
@@ -165,57 +165,57 @@ def test_a_weekday_is_compared_with_the_same_weekday(alice: int) -> None:
     misses(alice, november(14, 12), november(15, 18))
     listens(alice, november(15, 18), november(15, 19), timedelta(minutes=20))
     collects(alice, NOW)
-    assert [gap.missing_plays for gap in found(alice)] == [54]
+    assert [gap.missing_plays for gap in gaps_of(alice)] == [54]
 
 
 def test_one_known_evening_is_not_extrapolated_to_all_hours(alice: int) -> None:
     listens(alice, november(18, 20), november(18, 22), timedelta(minutes=3))  # 40 plays: 40 a day are usual
     misses(alice, november(18, 22), november(19, 22))
-    assert [gap.missing_plays for gap in found(alice, november(19, 23))] == [40]
+    assert [gap.missing_plays for gap in gaps_of(alice, november(19, 23))] == [40]
 
 
 def test_no_more_plays_are_missing_than_fit(steady: int) -> None:
     listens(steady, november(3, 10) + timedelta(milliseconds=500), november(3, 11), timedelta(seconds=1))
     misses(steady, november(17, 10, 1), november(17, 10, 2))
-    assert [gap.missing_plays for gap in found(steady)] == [10, 2]
+    assert [gap.missing_plays for gap in gaps_of(steady)] == [10, 2]
 
 
 def test_nothing_is_missing_while_the_next_page_will_show_everything(steady: int) -> None:
-    assert found(steady, NOW + 47 * HOUR) == [MISSED]
+    assert gaps_of(steady, NOW + 47 * HOUR) == [MISSED]
 
 
 @pytest.mark.parametrize("outcome", ["failed", "try_later", "interrupted", "not_available"])
 def test_plays_are_missing_when_nothing_was_collected_for_longer(steady: int, outcome: str) -> None:
     collects(steady, NOW + DAY, outcome)
     now = NOW + 60 * HOUR
-    assert found(steady, now) == [Gap(NOW - HOUR, now, "not_collected", 61), MISSED]
+    assert gaps_of(steady, now) == [Gap(NOW - HOUR, now, "not_collected", 61), MISSED]
 
 
 def test_when_consent_has_ended_that_is_the_reason(steady: int) -> None:
     seed.change("UPDATE account SET reconnect_reason = 'ended' WHERE id = %s", steady)
-    assert found(steady) == [MISSED]
+    assert gaps_of(steady) == [MISSED]
     now = NOW + 60 * HOUR
-    assert found(steady, now) == [Gap(NOW - HOUR, now, "consent_ended", 61), MISSED]
+    assert gaps_of(steady, now) == [Gap(NOW - HOUR, now, "consent_ended", 61), MISSED]
 
 
 def test_a_later_successful_run_ends_the_gap(steady: int) -> None:
     now = NOW + 60 * HOUR
     collects(steady, now)
-    assert found(steady, now + HOUR) == [MISSED]
+    assert gaps_of(steady, now + HOUR) == [MISSED]
 
 
 def test_a_gap_begins_at_most_six_hours_before_the_last_run(steady: int) -> None:
     collects(steady, NOW + DAY)  # and there was nothing new
     now = NOW + 5 * DAY
-    assert found(steady, now)[0].start == NOW + DAY - 6 * HOUR
+    assert gaps_of(steady, now)[0].start == NOW + DAY - 6 * HOUR
 
 
 def test_exports_shorten_a_gap_so_that_the_next_page_may_show_the_rest(steady: int) -> None:
     now = NOW + 60 * HOUR
     imports(steady, (NOW, NOW + 5 * HOUR))
-    assert [gap.start for gap in found(steady, now)] == [NOW + 5 * HOUR, NOW - HOUR, MISSED.start]
+    assert [gap.start for gap in gaps_of(steady, now)] == [NOW + 5 * HOUR, NOW - HOUR, MISSED.start]
     imports(steady, (NOW, NOW + 20 * HOUR))
-    assert found(steady, now) == [MISSED]
+    assert gaps_of(steady, now) == [MISSED]
 
 
 def test_an_account_without_collection_has_no_gap_if_an_export_covers_everything(alice: int) -> None:
@@ -223,7 +223,7 @@ def test_an_account_without_collection_has_no_gap_if_an_export_covers_everything
     for day in range(1, 15):
         seed.play(alice, track, november(day))
     imports(alice, (november(1), november(15)))
-    assert found(alice, november(15)) == []
+    assert gaps_of(alice, november(15)) == []
 
 
 def test_only_gaps_that_touch_the_period_are_found(steady: int) -> None:
@@ -235,7 +235,7 @@ def test_only_gaps_that_touch_the_period_are_found(steady: int) -> None:
         (Span(now, now + DAY), []),
         (Span(november(1), now), ["not_collected", "full_page"]),
     ]:
-        assert [gap.reason for gap in found(steady, now, period)] == expected
+        assert [gap.reason for gap in gaps_of(steady, now, period)] == expected
 
 
 def test_a_period_without_gaps_is_complete(steady: int) -> None:
@@ -289,13 +289,13 @@ def test_times_at_the_ends_of_the_calendar_are_handled(alice: int, year: int) ->
     start = datetime(year, 1, 2, tzinfo=UTC)
     misses(alice, start, start + DAY)
     collects(alice, NOW)
-    assert [gap.closed_by for gap in found(alice)] == ["quiet"]
+    assert [gap.closed_by for gap in gaps_of(alice)] == ["quiet"]
 
 
 MINUTES = st.integers(0, 600)
 SPANS = st.lists(
     st.tuples(MINUTES, st.integers(1, 100)).map(
-        lambda found: Span(NOW + timedelta(minutes=found[0]), NOW + timedelta(minutes=found[0] + found[1]))
+        lambda drawn: Span(NOW + timedelta(minutes=drawn[0]), NOW + timedelta(minutes=drawn[0] + drawn[1]))
     ),
     max_size=8,
 )
