@@ -77,7 +77,7 @@ def _described(question: Question) -> dict[str, Any]:
 def _own_headers(question: Question) -> dict[str, Any]:
     """Of its answer, beside those that all answers have."""
     link = {"Link": _ref("headers", "Link")} if question.is_paged else {}
-    counted = COUNTED if question.is_costly else {}
+    counted = COUNTED if question.is_costly or question.in_batches else {}  # downloads count, too
     return {**link, **counted, **({"Deprecation": DEPRECATION} if question.old_names else {})}
 
 
