@@ -77,7 +77,8 @@ def _described(question: Question) -> dict[str, Any]:
 def _own_headers(question: Question) -> dict[str, Any]:
     """Of its answer, beside those that all answers have."""
     link = {"Link": _ref("headers", "Link")} if question.is_paged else {}
-    limits = {name: _ref("headers", name) for name in COUNTED} if question.is_costly else {}
+    is_counted = question.is_costly or question.in_batches  # downloads count, too
+    limits = {name: _ref("headers", name) for name in COUNTED} if is_counted else {}
     return link | limits | ({"Deprecation": DEPRECATION} if question.old_names else {})
 
 

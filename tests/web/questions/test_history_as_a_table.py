@@ -12,6 +12,7 @@ from db.engine.records import records
 from insights.shown import plays
 from tests.web import seed
 from tests.web.conftest import Counting
+from tests.web.contract import DOCUMENT
 from tests.web.visitors.visiting import shared, signed_in, with_token
 from web.http import rate_limits
 
@@ -130,6 +131,10 @@ def test_who_may_not_read_any_more_gets_no_further_batch(
 
 def test_many_downloads_a_minute_are_refused(client: TestClient, alice: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rate_limits, "A_MINUTE", {"question": 2})
-    statuses = [client.get("/history/alice?format=csv").status_code for _ in range(3)]
-    assert statuses == [200, 200, 429]
-    assert client.get("/history/alice").status_code == 200
+    downloads = [client.get("/history/alice?format=csv") for _ in range(3)]
+    assert [answer.status_code for answer in downloads] == [200, 200, 429]
+    described = DOCUMENT["paths"]["/history/{username}"]["get"]["responses"]["200"]["headers"]
+    assert {"RateLimit", "RateLimit-Policy"} <= set(described)
+    assert "ratelimit" in downloads[0].headers
+    page = client.get("/history/alice")
+    assert (page.status_code, "ratelimit" in page.headers) == (200, False)
