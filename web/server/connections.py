@@ -20,9 +20,7 @@ CHECKS = 6  # within SECONDS
 FIRST = 1  # stands for the bytes that came with the beginning of a request, whose number is not known
 MOST_HEAD = 32 * 1024  # bytes of a request's line and headers, or of trailers
 SEPARATORS = 4  # bytes of a header beside its name and value
-BACKLOG = (
-    1024  # connections that the system queues for us, so that bursts of hundreds need not try again after a second
-)
+BACKLOG = 1024  # connections that wait for us: a burst of hundreds need not connect again a second later
 FULL = (
     b'{"type":"about:blank","title":"Service Unavailable","status":503,'
     b'"detail":"Too many connections are open: close yours, or try again in a few seconds."}'
