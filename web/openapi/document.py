@@ -11,7 +11,6 @@ from typing import Any
 from insights.answers.sums_only import SUFFIX
 from insights.question import Question
 from recommend.questions import all_questions
-from web.openapi.components.headers import COUNTED
 from web.openapi.components.schemas import tidied, untitled, used
 from web.openapi.framework import framework
 from web.openapi.paths import example_tables, parameters, schemas
@@ -33,6 +32,7 @@ DEPRECATION = {
     "example": "@1796000000",
 }
 CACHED = ("ETag", "Cache-Control", "Vary")
+COUNTED = ("RateLimit-Policy", "RateLimit")  # of expensive questions
 
 
 @cache
@@ -77,8 +77,8 @@ def _described(question: Question) -> dict[str, Any]:
 def _own_headers(question: Question) -> dict[str, Any]:
     """Of its answer, beside those that all answers have."""
     link = {"Link": _ref("headers", "Link")} if question.is_paged else {}
-    counted = COUNTED if question.is_costly else {}
-    return {**link, **counted, **({"Deprecation": DEPRECATION} if question.old_names else {})}
+    limits = {name: _ref("headers", name) for name in COUNTED} if question.is_costly else {}
+    return link | limits | ({"Deprecation": DEPRECATION} if question.old_names else {})
 
 
 def _camel(name: str) -> str:

@@ -15,7 +15,7 @@ from starlette.routing import Route
 
 import web.server.connection_limits
 import web.server.connections
-from tests.waiting import until
+from tests.suite.waiting import until
 from tests.web.server.over_tcp import served
 
 MOST = 8  # and 4 of one address

@@ -16,7 +16,7 @@ import web.server.thread_pool
 from db.engine.connection import connected, rows
 from db.people.secrets import LENGTH
 from insights.answers.reading import reading
-from tests.waiting import until
+from tests.suite.waiting import until
 from tests.web import seed
 from tests.web.contract import problem
 from tests.web.server.over_tcp import served

@@ -19,7 +19,7 @@ from demo.server import serving
 from tests.doors.programs import SECRET_KEY, run
 from tests.fake import CATALOGUE, REDIRECT_URI, play
 from tests.recommend.listed import night, track
-from tests.waiting import until
+from tests.suite.waiting import until
 from tests.web import seed
 from tests.web.server.instances import Instance, Reply, instance
 from tests.web.visitors.visiting import by_our_page, shared, signed_in, with_token
