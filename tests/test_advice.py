@@ -99,6 +99,6 @@ def test_no_message_contains_a_hand_written_command() -> None:
         for node in ast.walk(tree):
             if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in documents:
                 by_itself += [f"{path.relative_to(ROOT)}:{node.lineno}"] * bool(spelled.search(node.value))
-    pages = (ROOT / "web" / "pages" / "templates").glob("*.html")
+    pages = (ROOT / "web" / "templates").rglob("*.html")
     by_itself += [page.name for page in pages if re.search(r"<code>[^<{]*\.py", page.read_text())]
     assert by_itself == []

@@ -1,4 +1,4 @@
-"""Questions that cost so much that nobody may ask many of them in a minute."""
+"""The rate limit of expensive questions."""
 
 from functools import wraps
 

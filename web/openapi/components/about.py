@@ -33,7 +33,7 @@ SECURITY_SCHEMES: Mapping[str, Schema] = {
         "type": "http",
         "scheme": "bearer",
         "description": (
-            "A listener's token, made with `cli.py tokens` or on the account page, or one that was exchanged for it. "
+            "A listener's token, made on the account page or in a terminal, or one that was exchanged for it. "
             "ListenBrainz' clients may say `Token` instead of `Bearer`. A private account is read by its own tokens "
             "only."
         ),

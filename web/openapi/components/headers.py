@@ -49,6 +49,7 @@ NOT_KEPT: Mapping[str, Schema] = {
 LATER: Mapping[str, Schema] = {"Retry-After": ref("headers", "Retry-After")}
 LIMITED: Mapping[str, Schema] = {name: ref("headers", name) for name in ("RateLimit-Policy", "RateLimit")}
 WHICH_TOKEN: Mapping[str, Schema] = {
+    **LIMITED,
     "WWW-Authenticate": {"description": "Bearer, with what is wrong with the token.", "schema": {"type": "string"}},
 }
 

@@ -40,7 +40,9 @@ class PageForm(Struct, frozen=True, kw_only=True):
 
 
 class PassForm(PageForm, frozen=True, kw_only=True):
-    secret: Annotated[str | UnsetType, says("What `cli.py sign-in` printed.")] = field(name="pass", default=UNSET)
+    secret: Annotated[str | UnsetType, says("What the command for signing in printed.")] = field(
+        name="pass", default=UNSET
+    )
 
 
 class VisibilityForm(PageForm, frozen=True, kw_only=True):

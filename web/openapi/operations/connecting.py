@@ -26,7 +26,7 @@ NOT_HERE = (
 NOT_YOURS = (
     "You can't connect this account from here. Sign in as its listener at /sign-in, or open a valid invitation. To "
     "connect it for the first time, open http://127.0.0.1 on the machine that runs this service, or the link in its "
-    "container's log. `cli.py connect` works everywhere."
+    "container's log. In a terminal, it works everywhere."
 )
 REFUSED = "Consent was refused on Spotify's page. Open the link again and choose Agree."
 OTHER_NAME = (

@@ -50,7 +50,7 @@ OPERATIONS = (
     ),
     Operation(
         "get", "/sign-in/pass", "passPage", "connecting", "Sign in with a link from the terminal",
-        "For people: a button that uses the pass which `cli.py sign-in` printed. Opening the page does not use it up.",
+        "For people: a button that uses the pass of the command for signing in. Opening the page does not use it up.",
         {200: page("A page."), **ASKED}, (Parameter("pass", "The pass.", examples={"pass": "pass_1_…"}),),
     ),
     Operation(
