@@ -3,6 +3,8 @@
 .DEFAULT_GOAL := help
 PIPENV := pipenv==2026.10.3
 BIN := .venv/bin
+# Each worker compiles four hundred modules of tests, unless Python may keep what it has compiled.
+PYTEST := PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest
 READY := .venv/.ready
 
 .PHONY: help run demo test nightly setup check fuzz generators browse man format lock clean
@@ -17,10 +19,10 @@ demo: $(READY)  ## show made-up listeners beside your own data, on the next port
 	@exec $(BIN)/python run.py --demo
 
 test: $(READY)  ## run the tests on a PostgreSQL of their own
-	$(BIN)/python -m pytest -n auto
+	$(PYTEST) -n auto
 
 nightly: $(READY)  ## the same tests with many more random cases: about an hour on two cores
-	$(BIN)/python -m pytest -n auto --nightly --timeout 3600
+	$(PYTEST) -n auto --nightly --timeout 3600
 
 setup: $(READY)  ## make the environment (.venv) from Pipfile.lock
 

@@ -35,19 +35,19 @@ from spotify.oauth import service_address
 from web.http.consent_flow import Consent
 from web.http.hosts import LOOPBACK
 from web.http.services import Services
+from web.pages.startup_page import StartPage, Startup
 from web.routes import first_words
 from web.server.connections import BACKLOG, Connection
 from web.server.early_server import meanwhile
-from web.server.middleware import Door
+from web.server.middleware import RequestMiddleware
 from web.server.processes import end_with_parent, serve_by
-from web.server.request_metrics import Traffic
-from web.server.startup_page import StartPage, Startup
+from web.server.request_metrics import RequestMetrics
 from web.service import THREADS, web_service
 from web.visitors.first_connect_links import links_to_connect
-from web.visitors.token_lookups import THREADS as LOOK_UPS
+from web.visitors.token_lookups import THREADS as LOOKUP_THREADS
 
 # Four more than the threads need, so that /ready answers while all threads are busy, and a first collection continues.
-CONNECTIONS = THREADS + LOOK_UPS + 4
+CONNECTIONS = THREADS + LOOKUP_THREADS + 4
 OTHER_CONNECTIONS = 18  # for collecting, importing, and the process that starts the web processes
 SHUTDOWN_SECONDS = 10
 EXAMPLES = {
@@ -174,7 +174,9 @@ def start_page(settings: Settings, listener: socket.socket, startup: Startup) ->
     page = StartPage(startup, version(), settings.base_path)
     hosts = (settings.host, *settings.allowed_hosts)
     over_https = _is_over_https(settings)
-    guarded = Door(page, hosts, settings.trusted_proxies, settings.base_path, Traffic(), over_https=over_https)
+    guarded = RequestMiddleware(
+        page, hosts, settings.trusted_proxies, settings.base_path, RequestMetrics(), over_https=over_https
+    )
     listener.listen(BACKLOG)  # from here on no connection is refused
     with meanwhile(guarded, listener):
         yield startup

@@ -45,7 +45,7 @@ from people.accounts import Account, account_named, all_accounts
 from scratch import remove_all_abandoned
 from settings import Settings
 from spotify.oauth import service_address
-from web.server.startup_page import Startup
+from web.pages.startup_page import Startup
 
 DATA = configuration.data_folder()
 DEMO = """\

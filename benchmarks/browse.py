@@ -25,6 +25,7 @@ from demo.server import serving
 
 ALICE, BOB = (member.username for member in household() if member.connects and member.export)
 LINKS = "[...document.links].map(each => each.pathname).join(' ')"
+HEADER = "document.querySelector('header').textContent"  # with its menu, which is closed
 SCREENS = {"screen": (1280, 800), "phone": (390, 844)}
 OTHERS = (
     "/history/{}", "/totals/{}", "/top-tracks/{}", "/recap/{}", "/user-recommendations/{}", "/users/{}", "/gaps/{}",
@@ -68,7 +69,10 @@ def sees_own_pages(walk: Walk, username: str, other: str) -> None:
     walk.expect(f"{username} reads the own history", '"plays"' in walk.go(f"/history/{username}"))
     walk.expect("the own account has a page", username in walk.go("/account"))
     walk.keep("account")
-    walk.expect("the home page knows who is signed in", f"Signed in as {username}" in walk.go("/"))
+    walk.go("/")
+    walk.expect(
+        "the home page knows who is signed in", f"Signed in as {username}" in str(walk.browser.evaluate(HEADER))
+    )
     walk.keep("home")
     # Accounts that were never connected are shown to anybody on this machine, to be connected; others are not.
     walk.expect("and shows nothing of the other", f"/history/{other}" not in str(walk.browser.evaluate(LINKS)))
@@ -99,6 +103,10 @@ def walks(walk: Walk) -> None:
     connects(walk, BOB)
     sees_own_pages(walk, BOB, ALICE)
     finds_no_way(walk, BOB, BOB, ALICE)
+    walk.go(f"/today/{BOB}")
+    walk.keep("today")
+    walk.expect("an unknown address is a page", "There is nothing here." in walk.go("/activity"))
+    walk.keep("unknown")
     walk.go("/privacy")
     walk.keep("privacy")
 

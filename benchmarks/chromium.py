@@ -52,7 +52,8 @@ class Browser:
         """Click the link or button with these words. Raises RuntimeError if there is none."""
         finding = f"""
             const all = [...document.querySelectorAll('a, button, input[type=submit]')];
-            const element = all.find(each => (each.innerText || each.value || '').trim().includes({json.dumps(words)}));
+            const words = each => (each.innerText || each.textContent || each.value || '').trim();
+            const element = all.find(each => words(each).includes({json.dumps(words)}));
             if (element) {{ element.click(); }} !!element
         """
         if not self.evaluate(finding):

@@ -1,10 +1,8 @@
-"""The table of contents: every address there is."""
+"""The routes: every address of the service."""
 
 from collections.abc import Mapping
-from pathlib import Path
 
 from starlette.routing import BaseRoute, Mount, Route
-from starlette.staticfiles import StaticFiles
 
 from web.api.accounts import accounts
 from web.api.created_for import created_for, created_playlist
@@ -20,9 +18,10 @@ from web.api.user_recommendations import user_recommendations
 from web.api.users import users
 from web.handlers.expensive import costly
 from web.handlers.forms import FormHandler, posted
+from web.http.assets import ASSETS
 from web.pages.account import account
 from web.pages.account_deletion import delete_own
-from web.pages.account_keys import make_own_link, make_own_token, revoke_own_token, take_back_own_link
+from web.pages.account_keys import make_own_link, make_own_token, revoke_own_link, revoke_own_token
 from web.pages.account_recommendations import change_recommendations
 from web.pages.account_settings import change_time_zone, change_visibility, disconnect
 from web.pages.connect import callback, connect, done
@@ -34,13 +33,10 @@ from web.pages.sign_in_by_pass import pass_page, sign_in_by_pass
 from web.pages.today import today
 from web.pages.todays_playlist import allow_playlist, change_playlist
 from web.questions.routes import question_routes
-from web.server.thread_pool import QUESTION_SECONDS, Endpoint, Handler, Workers
+from web.server.thread_pool import QUESTION_SECONDS, Endpoint, Handler, ThreadPool
 
-STATIC = Path(__file__).parent / "static"
-
-
-# These wait for the database or for Spotify, each in a thread.
-WAITING: Mapping[str, Handler] = {
+# These wait for the database or for Spotify, in the thread pool.
+READ: Mapping[str, Handler] = {
     **question_routes(),
     "/": home,
     "/users": users,
@@ -63,8 +59,8 @@ WAITING: Mapping[str, Handler] = {
     "/privacy": privacy,
     "/docs": docs,
 }
-LASTING = frozenset({"/connect", "/connect/callback", "/connect/playlist", "/sign-in/spotify"})  # not stopped half way
-# These change something: web/handlers/forms.py reads what is sent to them.
+UNINTERRUPTED = frozenset({"/connect", "/connect/callback", "/connect/playlist", "/sign-in/spotify"})
+# These change something: web/handlers/forms.py reads their fields.
 POSTED: Mapping[str, FormHandler] = {
     "/recommendation-feedback": give_feedback,
     "/users": add_user,
@@ -81,7 +77,7 @@ POSTED: Mapping[str, FormHandler] = {
     "/account/tokens": make_own_token,
     "/account/tokens/revoke": revoke_own_token,
     "/account/links": make_own_link,
-    "/account/links/revoke": take_back_own_link,
+    "/account/links/revoke": revoke_own_link,
     "/account/disconnect": disconnect,
     "/account/playlist": change_playlist,
     "/account/delete": delete_own,
@@ -89,23 +85,23 @@ POSTED: Mapping[str, FormHandler] = {
 
 
 def first_words() -> set[str]:
-    """What our addresses begin with."""
-    return {path.split("/")[1] for path in (*WAITING, *POSTED, "/health", "/ready", "/openapi.json", "/static")}
+    """The first part of every path."""
+    return {path.split("/")[1] for path in (*READ, *POSTED, "/health", "/ready", "/openapi.json", "/static")}
 
 
 def routes(threads: int, question_seconds: float = QUESTION_SECONDS) -> list[BaseRoute]:
-    """With so many `threads` for handlers that wait, and so many seconds for each question."""
-    workers = Workers(threads, question_seconds)
+    """With a thread pool of `threads`, and a time limit for each question."""
+    pool = ThreadPool(threads, question_seconds)
     return [
-        *(_asked(path, handler, workers) for path, handler in WAITING.items()),
-        *(posted(path, handler, workers) for path, handler in POSTED.items()),
-        posted("/users/{username}", change_user, workers, ["PATCH"]),
+        *(_get(path, handler, pool) for path, handler in READ.items()),
+        *(posted(path, handler, pool) for path, handler in POSTED.items()),
+        posted("/users/{username}", change_user, pool, ["PATCH"]),
         Route("/health", health),
         Route("/ready", Ready().answer),
-        _asked("/openapi.json", openapi, workers),
-        Mount("/static", StaticFiles(directory=STATIC)),
+        _get("/openapi.json", openapi, pool),
+        Mount("/static", ASSETS),
     ]
 
 
-def _asked(path: str, handler: Handler, workers: Workers) -> Route:
-    return Route(path, Endpoint(handler, workers, stops=path not in LASTING), methods=["GET"])
+def _get(path: str, handler: Handler, pool: ThreadPool) -> Route:
+    return Route(path, Endpoint(handler, pool, stops=path not in UNINTERRUPTED), methods=["GET"])

@@ -3,19 +3,21 @@
 from collections.abc import Sequence
 
 from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.types import Lifespan
 
 from web.http.errors import HANDLERS
-from web.http.rate_limits import Limits
+from web.http.rate_limits import RateLimits
 from web.http.services import Services
 from web.pages.question_addresses import UnknownAddress
+from web.pages.refusals import unknown_address
 from web.routes import routes
-from web.server.middleware import Door
-from web.server.request_metrics import Traffic
-from web.server.thread_pool import QUESTION_SECONDS, Workers
+from web.server.middleware import RequestMiddleware
+from web.server.request_metrics import RequestMetrics
+from web.server.thread_pool import QUESTION_SECONDS, ThreadPool
 
-THREADS = 8  # handlers at work at once, each with a connection
+THREADS = 8  # of the thread pool, each with a database connection
 
 
 def web_service(
@@ -27,18 +29,25 @@ def web_service(
     over_https: bool = False,
     question_seconds: float = QUESTION_SECONDS,
 ) -> Starlette:
-    """What answers over HTTP, under loopback names and `allowed_hosts`.
+    """The application, which answers under loopback names and `allowed_hosts`.
 
-    `proxies` are addresses and networks of those whose forwarded headers are believed; `over_https`: that is how people
-    reach it. A question that takes longer than `question_seconds` is stopped.
+    `proxies` are addresses and networks of trusted proxies, whose forwarded headers count. `over_https`: visitors reach
+    it over HTTPS. A question that takes longer than `question_seconds` is cancelled.
     """
-    traffic = Traffic()
-    door = Middleware(Door, allowed_hosts, proxies, services.base_path, traffic, over_https=over_https)
+    metrics = RequestMetrics()
+    middleware = Middleware(
+        RequestMiddleware, allowed_hosts, proxies, services.base_path, metrics, over_https=over_https
+    )
     addresses = routes(THREADS, question_seconds)
-    service = Starlette(routes=addresses, middleware=[door], exception_handlers=HANDLERS, lifespan=lifespan)
-    service.state.services, service.state.traffic = services, traffic
-    service.state.limits = Limits()
-    # A path with a slash too many is another address: 404 in our own shape, not a redirect.
+    service = Starlette(
+        routes=addresses,
+        middleware=[middleware],
+        exception_handlers={**HANDLERS, HTTPException: unknown_address},
+        lifespan=lifespan,
+    )
+    service.state.services, service.state.request_metrics = services, metrics
+    service.state.limits = RateLimits()
+    # A path with a trailing slash is another address: 404 in our own shape, not a redirect.
     service.router.redirect_slashes = False
-    service.router.default = UnknownAddress(Workers(1, question_seconds))
+    service.router.default = UnknownAddress(ThreadPool(1, question_seconds))
     return service

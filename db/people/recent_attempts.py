@@ -1,5 +1,7 @@
 """Rate limits: attempts within the last minute, counted by all processes together."""
 
+from dataclasses import dataclass
+
 from db.engine.connection import database, row
 
 RECENT = "unnest(known.times) AS tried(at) WHERE tried.at > statement_timestamp() - interval '1 minute'"
@@ -7,7 +9,8 @@ COUNT = f"""
     INSERT INTO attempt AS known (key, times) VALUES (%(key)s, ARRAY[statement_timestamp()])
     ON CONFLICT (key) DO UPDATE SET times = statement_timestamp() || ARRAY(SELECT tried.at FROM {RECENT})
     WHERE (SELECT count(*) FROM {RECENT}) < %(most)s
-    RETURNING true
+    RETURNING cardinality(known.times),
+        extract(epoch FROM known.times[cardinality(known.times)] + interval '1 minute' - statement_timestamp())::float
 """
 WAIT = f"""
     SELECT extract(epoch FROM min(tried.at) + interval '1 minute' - statement_timestamp())::float
@@ -19,15 +22,25 @@ OVER = """
 """
 
 
-def count_attempt(key: bytes, most: int) -> float | None:
-    """Count an attempt if there were fewer than `most` within a minute; else return the seconds to wait.
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """Whether it was counted; how many more have room, and the seconds after which there is room for one more."""
+
+    is_counted: bool
+    left: int
+    seconds: float
+
+
+def count_attempt(key: bytes, most: int) -> Attempt:
+    """Count one more of at most so many a minute, in one statement; one too many is not counted.
 
     Needs an open connection and no transaction: others with the same key would wait for its end.
     """
-    if row(COUNT, key=key, most=most):
-        return None
+    if counted := row(COUNT, key=key, most=most):
+        number, seconds = counted
+        return Attempt(True, most - number, seconds)
     (seconds,) = row(WAIT, key) or (None,)
-    return seconds or 0.0
+    return Attempt(False, 0, seconds or 0.0)
 
 
 def forget_old_attempts() -> None:

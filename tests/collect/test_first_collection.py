@@ -14,7 +14,7 @@ from demo.fake_wire import Answer
 from tests.fake import World, play, world
 from tests.web import seed
 from tests.web.pages.spotify_browser import Browser, spotify_browser
-from tests.web.reading import links, words
+from tests.web.reading import content, links, words
 
 
 @pytest.fixture
@@ -120,18 +120,18 @@ def test_the_page_after_connecting_shows_the_progress(browser: Browser, monkeypa
     page = browser.client.get(done.headers["location"])
     assert '<meta http-equiv="refresh" content="2">' in page.text
     assert "alice is connected to Spotify as Alice." in words(page.text)
-    assert "Collecting what Spotify shows of the last plays … 0 plays so far." in words(page.text)
+    assert "Collecting your most recent plays from Spotify … 0 plays so far." in words(page.text)
     go_on.set()
     shown = wait_for_its_end(browser)
-    assert "The first collection is over: 2 new plays, 0 known. 2 plays are kept in all." in shown
-    assert "it ends around May 2027" in shown
+    assert "The first collection is finished: 2 new plays, 0 known. You have 2 plays here now." in shown
+    assert "until about May 2027" in shown
 
 
 def wait_for_its_end(browser: Browser) -> str:
     for _ in range(1000):
         page = browser.client.get("/connect/done")
         if "http-equiv" not in page.text:
-            assert links(page.text)[:3] == ["/history/alice", "/user-recommendations/alice", "/account"]
+            assert links(content(page.text))[:3] == ["/today/alice", "/history/alice", "/account"]
             assert re.findall(r"<script|\son\w+=", page.text) == []
             return words(page.text)
         time.sleep(0.01)
@@ -150,4 +150,4 @@ def test_every_process_knows_the_result(browser: Browser) -> None:
         another.client.cookies = {"session": browser.client.cookies["session"]}
         page = words(another.client.get("/connect/done").text)
     assert "alice is connected to Spotify as Alice." in page
-    assert "The first collection is over: 2 new plays, 0 known. 2 plays are kept in all." in page
+    assert "The first collection is finished: 2 new plays, 0 known. You have 2 plays here now." in page

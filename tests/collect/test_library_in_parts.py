@@ -19,7 +19,7 @@ from music import Album, Artist, Play, Track
 from people.accounts import account_named
 from tests.collect.histories import NOON
 from tests.collect.test_names_of_an_account import extended, take_in
-from tests.random_cases import costly
+from tests.suite.random_cases import costly
 
 URIS = [f"spotify:track:{n:022}" for n in range(4)]
 TWO_MONTHS_AGO = """

@@ -30,7 +30,7 @@ from music import Artist, Play, Track
 from people.accounts import account_named
 from people.days import Zones
 from tests.collect.histories import NOON, Silent
-from tests.random_cases import costly
+from tests.suite.random_cases import costly
 
 URI = f"spotify:track:{7:022}"
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import advice
 from tests.doors.fork_server import PROGRAMS
 from tests.doors.forking import Forked, fork_server
-from tests.waiting import PATIENCE
+from tests.suite.waiting import PATIENCE
 
 ROOT = Path(__file__).parent.parent.parent
 SECRET_KEY = "0123456789abcdef0123456789abcdef"

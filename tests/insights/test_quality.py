@@ -19,7 +19,7 @@ from music import Artist
 from tests.collect.histories import Heard, arrivals, histories
 from tests.insights.listening import SONGS, Life, Moment, lives
 from tests.insights.recording import ALWAYS, DAY, HOUR, collects, imports, listens, misses, november
-from tests.random_cases import costly
+from tests.suite.random_cases import costly
 from tests.web import seed
 
 pytestmark = pytest.mark.usefixtures("database_url")

@@ -25,7 +25,7 @@ from terminal import backup as terminal_backup
 from terminal import restore as terminal_restore
 from tests.db.account_changes.test_deletion import account
 from tests.doors.programs import SECRET_KEY, run, start
-from tests.waiting import until
+from tests.suite.waiting import until
 
 PASSPHRASE = "correct horse battery staple"
 Given = dict[str, str]

@@ -8,7 +8,7 @@ from typing import Any
 
 from db.engine.connection import connected, database, row, rows
 from db.library.contents import refresh_library
-from web.http.rate_limits import Limits
+from web.http.rate_limits import RateLimits
 
 HARBOUR = "spotify:track:4uLU6hMCjMI75M1A2tKUQC"
 NEWEST = "SELECT id FROM play WHERE account_id = %s ORDER BY id DESC LIMIT %s"
@@ -34,7 +34,7 @@ def change(sql: str, *values: object) -> None:
 def forget_attempts(service: Any) -> None:
     """As if a minute had passed, in which nothing was tried."""
     change("DELETE FROM attempt")
-    service.state.limits = Limits()
+    service.state.limits = RateLimits()
 
 
 def number(sql: str) -> int:

@@ -96,7 +96,7 @@ def test_the_web_program_prepares_a_database_serves_and_shuts_down(
 
 def test_head_sends_no_body_over_a_real_connection(database_url: str, starting: Starting) -> None:
     _, port = starting(DATABASE_URL=database_url, USERNAMES="alice")
-    for path in ("/", "/users", "/history/alice", "/history/bob", "/nothing", "/static/style.css"):
+    for path in ("/", "/users", "/history/alice", "/history/bob", "/nothing", "/static/tokens.css"):
         head, nothing = ask(port, path, "HEAD")
         get, body = ask(port, path)
         assert (head.status, head.getheader("content-length"), nothing) == (get.status, str(len(body)), b"")

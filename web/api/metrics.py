@@ -20,7 +20,7 @@ from people.consent import consent_of
 from web.handlers.params import parameters
 from web.http.services import goes_at, services
 from web.lists.hit_metrics import HitsOfAll, hits_of_all
-from web.server.request_metrics import Traffic
+from web.server.request_metrics import RequestMetrics
 from web.visitors.administrators import administrator, is_administrator
 
 TEXT = "text/plain; version=0.0.4; charset=utf-8"
@@ -43,7 +43,7 @@ def metrics(request: Request) -> Response:
     parameters(request)
     of_each = _each_may_be_seen(request)
     given = services(request)
-    traffic: Traffic = request.app.state.traffic
+    request_metrics: RequestMetrics = request.app.state.request_metrics
     now = given.now()
     with reading():
         health = health_of_all(now)
@@ -53,7 +53,7 @@ def metrics(request: Request) -> Response:
             *(_of_each(request, health, now) if of_each else ()),
             *_of_recommendations(hits_of_all([each.account for each in health], now)),
             *_of_services(breaker_states(), now),
-            *traffic.metrics(),
+            *request_metrics.metrics(),
         ]
     return Response(generate_latest(Scrape(found)), headers={"Cache-Control": "no-store", "Content-Type": TEXT})
 

@@ -17,13 +17,13 @@ from web.answer_types.feedback import Verdict as ShownVerdict
 from web.answer_types.values import maybe_moment
 from web.handlers.forms import Form, fields
 from web.handlers.params import a_date, asked_account, one_of, parameters, whole_number
-from web.handlers.refusals_for_people import REFUSALS, refusal
 from web.http.answers import answer, not_modified, plain_answer
 from web.http.consent_redirect import NO_STORE
-from web.http.errors import Problem, bad_parameter, no_account
+from web.http.errors import REFUSALS, Problem, bad_parameter, no_account
 from web.http.etags import etag
 from web.http.services import services
 from web.lists.list_request import MOST, QUESTION, Moment, is_own, moment_of
+from web.pages.refusals import refusal
 from web.questions.question_request import an_id
 from web.visitors.visitor import SUBMIT, visitor
 

@@ -1,4 +1,4 @@
-"""Going to Spotify and coming back: who speaks to it, and the cookie that holds both ends together meanwhile."""
+"""The OAuth consent flow: who talks to Spotify, and the cookie that remembers a flow while the browser is there."""
 
 import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
@@ -15,18 +15,19 @@ from db.engine.cipher import Cipher
 COOKIE = "connecting"
 PATH = "/connect"
 CALLBACK = f"{PATH}/callback"
-LOOPBACK = {"127.0.0.1", "::1"}  # the only two that Spotify takes over http (redirect-uri, 2025-04-09)
+LOOPBACK = {"127.0.0.1", "::1"}  # the only hosts that Spotify accepts over HTTP (redirect-uri, 2025-04-09)
 SECONDS = 600  # Spotify's codes live ten minutes
 CONNECT, SIGN_IN, PLAYLIST = "connect", "sign-in", "playlist"
-SEALED_AS = "consent"  # so that nothing else that is sealed with the same key is taken for it
-OWN_PATH = re.compile(r"/(?![/\\])[\x21-\x5b\x5d-\x7e]{0,500}")  # no address elsewhere begins so
+SEALED_AS = "consent"  # keeps apart what else is sealed with the same key
+OWN_PATH = re.compile(r"/(?![/\\])[\x21-\x5b\x5d-\x7e]{0,500}")  # never an address elsewhere
 
 
 @dataclass(frozen=True)
 class Pending:
-    """What was begun in this browser: connecting an account, allowing a playlist, or signing in.
+    """The flow begun in this browser: connecting an account, allowing a playlist, or signing in.
 
-    `username` may be empty for signing in; `go_on` is a path of ours to go on to, `invitation` what allows connecting.
+    `username` may be empty for signing in; `go_on` is a path of ours to redirect to afterwards, `invitation` the
+    invitation to connect, if any.
     """
 
     purpose: str
@@ -39,7 +40,7 @@ class Pending:
 
 @dataclass(frozen=True)
 class Consent:
-    """All that the connect routes need; `redirect_uri` is where Spotify sends the browser back to."""
+    """What the connect routes need; Spotify redirects browsers back to `redirect_uri`."""
 
     connector: Connecting
     sealer: Cipher
@@ -47,7 +48,7 @@ class Consent:
 
     @property
     def origin(self) -> str:
-        """Scheme, host and port of the callback: a cookie set under another name would not come back."""
+        """Scheme, host and port of the callback: cookies set under another host would not come back."""
         parts = urlsplit(self.redirect_uri)
         return f"{parts.scheme}://{parts.netloc}"
 
@@ -60,21 +61,21 @@ class Consent:
         return urlsplit(self.redirect_uri).hostname in LOOPBACK
 
     def returns_elsewhere(self, host: str | None) -> bool:
-        """Whether Spotify sends a browser that asked for this host back to another name of this machine."""
+        """Whether Spotify redirects a browser that came to this host to another name of this machine."""
         return self.leads_to_this_machine and host != urlsplit(self.redirect_uri).hostname
 
     def why_lost(self, host: str | None, base_path: str) -> str | None:
-        """A sentence where Spotify would send a browser that asked for this host to where it is not waited for."""
+        """A sentence where Spotify would redirect a browser that came to this host to an address that cannot finish."""
         parts, callback = urlsplit(self.redirect_uri), base_path + CALLBACK
         if parts.path != callback:
             return (
-                f"Spotify would send you back to {parts.path or '/'}, where nobody waits: REDIRECT_URI has to end in "
+                f"Spotify would send you back to {parts.path or '/'}, which cannot finish it: REDIRECT_URI must end in "
                 f"{callback}, here and in the app's settings in Spotify's dashboard."
             )
         if host != parts.hostname and not self.leads_to_this_machine:
             return (
-                f"Spotify would send you back to {self.origin}, which is not where you are: begin there, or make "
-                "REDIRECT_URI the address under which this service is opened, here and in Spotify's dashboard."
+                f"Spotify would send you back to {self.origin}, but you are at another address: start there, or set "
+                "REDIRECT_URI to the address at which you open this service, here and in Spotify's dashboard."
             )
         return None
 
@@ -90,23 +91,23 @@ class Consent:
         )
 
     def recall(self, request: Request) -> Pending | None:
-        """What `remember` put there, None when there is nothing, or it is too old, or not from here."""
+        """What `remember` stored; None where there is nothing, or it is too old or not ours."""
         token = request.cookies.get(COOKIE, "").encode("latin-1", "replace")
-        data = self.sealer.open(token, SECONDS) if _is_as_written(token) else None
+        data = self.sealer.open(token, SECONDS) if _is_canonical(token) else None
         return _pending(data) if data else None
 
 
 def _pending(data: bytes) -> Pending | None:
     try:
-        found = orjson.loads(data)
+        content = orjson.loads(data)
     except orjson.JSONDecodeError:
         return None
-    values = found.get(SEALED_AS) if isinstance(found, dict) else None
+    values = content.get(SEALED_AS) if isinstance(content, dict) else None
     return Pending(**values) if values else None
 
 
-def _is_as_written(token: bytes) -> bool:
-    """Base64 can be spelt in several ways that mean the same: only the one that we write is taken."""
+def _is_canonical(token: bytes) -> bool:
+    """Base64 can encode the same bytes in several ways: only ours is accepted."""
     try:
         return bool(token) and urlsafe_b64encode(urlsafe_b64decode(token)) == token
     except ValueError:
@@ -118,5 +119,5 @@ def forget(response: Response, base_path: str) -> None:
 
 
 def is_own_path(path: str) -> bool:
-    """Whether a browser that is sent there stays with us."""
+    """Whether a redirect to it stays on this service."""
     return OWN_PATH.fullmatch(path) is not None

@@ -1,4 +1,4 @@
-"""Sending a browser to Spotify: only if it will find its way back."""
+"""Redirects to Spotify: only where the browser will find its way back."""
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -11,7 +11,7 @@ NO_STORE = {"Cache-Control": "no-store"}
 
 
 def way_to_spotify(request: Request) -> Consent:
-    """Raises Problem 503 where nobody can be sent to Spotify, with what is missing."""
+    """Raises Problem 503, with what is missing, where connecting is not possible."""
     consent = services(request).consent
     if consent is None:
         raise Problem(503, services(request).why_not_connect)
@@ -19,10 +19,10 @@ def way_to_spotify(request: Request) -> Consent:
 
 
 def begun_elsewhere(request: Request, consent: Consent, path: str) -> Response | None:
-    """To `path` under the name that Spotify sends browsers back to, None where this is that name.
+    """A redirect to `path` under the host that Spotify sends browsers back to; None where this is that host.
 
-    Spotify sends the browser back to the other name, where a cookie set under this one would be missing. Raises Problem
-    409 where REDIRECT_URI leads anywhere but here, so that nobody agrees to what cannot be finished.
+    A cookie set under this host would be missing there. Raises Problem 409 where REDIRECT_URI does not lead here, so
+    that nobody gives a consent that cannot be finished.
     """
     base_path, host = services(request).base_path, request.url.hostname
     if lost := consent.why_lost(host, base_path):
@@ -33,7 +33,7 @@ def begun_elsewhere(request: Request, consent: Consent, path: str) -> Response |
 
 
 def to_spotify(request: Request, consent: Consent, url: str, pending: Pending) -> Response:
-    """There, remembering in a sealed cookie what for."""
+    """Redirect to Spotify, and remember in a sealed cookie what for."""
     response = RedirectResponse(url, 302, NO_STORE)
     consent.remember(response, pending, services(request).base_path)
     return response

@@ -1,4 +1,4 @@
-"""Every refusal and failure in one shape: RFC 9457, application/problem+json."""
+"""Every error in one shape: RFC 9457, application/problem+json."""
 
 from collections.abc import Mapping
 from http import HTTPStatus
@@ -19,7 +19,7 @@ from web.http.security import HEADERS
 
 PROBLEM = "application/problem+json"
 LATER = {"Retry-After": "5"}
-STATUS: Mapping[type[Exception], int] = {  # the first that fits; each error's own sentence is the detail
+STATUS: Mapping[type[Exception], int] = {  # the first match counts; the error's own sentence is the detail
     DatabaseUnreachable: 503,
     QuestionStopped: 503,
     TryLater: 503,
@@ -34,15 +34,18 @@ ROUTER_DETAILS = {
 
 
 class Problem(Exception):
-    """A refusal with its status and a sentence that says what would be right. `more` holds members of its own."""
+    """An error with its status and a sentence that says what would be right. `more` are further members."""
 
     def __init__(self, status: int, detail: str, *, headers: Mapping[str, str] | None = None, **more: object) -> None:
         super().__init__(detail)
         self.status, self.detail, self.headers, self.more = status, detail, headers, more
 
 
+REFUSALS = (Problem, SpotifyError, AccountError, DatabaseUnreachable, QuestionStopped)  # what handlers raise on purpose
+
+
 class Moved(Exception):
-    """What is asked for is at another path of ours now, which is given whole, with its query."""
+    """The resource has moved to another path of ours, given whole, with its query."""
 
     def __init__(self, location: str) -> None:
         super().__init__(location)
@@ -55,7 +58,7 @@ def bad_parameter(name: str, takes: str) -> Problem:
 
 
 def no_account(username: str) -> Problem:
-    """Said of an account that may not be read, too: who asks does not learn whether it is there."""
+    """Also for accounts that the client may not read: nobody learns whether they exist."""
     return Problem(404, f"There is no account {username[:64]!r} that you may read; /users lists all you may.")
 
 
@@ -79,7 +82,7 @@ def refused(request: Request, error: Exception) -> Response:
 
 
 def _other_methods(request: Request) -> Problem:
-    """An address can have several routes, of which the router's own refusal names the first one's methods only."""
+    """An address can have several routes; the router's own error names the methods of the first one only."""
     here = [route for route in request.app.routes if route.matches(request.scope)[0] is not Match.NONE]
     takes = sorted({method for route in here for method in getattr(route, "methods", ())}) or ["GET", "HEAD"]  # a file
     listed = f"{', '.join(takes[:-1])} and {takes[-1]}" if len(takes) > 1 else takes[0]
@@ -87,17 +90,17 @@ def _other_methods(request: Request) -> Problem:
 
 
 async def _refused(request: Request, error: Exception) -> Response:
-    return refused(request, error)  # without the detour through a thread that Starlette makes for a plain function
+    return refused(request, error)  # async, or Starlette would run it in a thread
 
 
 async def _moved(_: Request, error: Exception) -> Response:
-    """Not kept: an old name leads on for a while only, and who may not read what it leads to does not learn of it."""
+    """Not cached: an old name redirects for a while only, and only for clients that may read the account."""
     location = error.location if isinstance(error, Moved) else "/"
     return Response(status_code=308, headers={"Location": location, "Cache-Control": "no-store"})
 
 
 async def unexpected(request: Request, error: Exception) -> Response:
-    """500 without details; those are in the log. Made outside of our middleware, so it brings the headers itself."""
+    """500 without details, which are in the log. It is made outside our middleware, so it adds the headers itself."""
     response = refused(request, error)
     response.headers.update(HEADERS)
     return response
@@ -117,9 +120,7 @@ def _problem(error: Exception) -> Problem:
 
 
 HANDLERS: Mapping[type[Exception], ExceptionHandler] = {
-    **dict.fromkeys(
-        (Problem, HTTPException, DatabaseUnreachable, QuestionStopped, SpotifyError, AccountError), _refused
-    ),
+    **dict.fromkeys((*REFUSALS, HTTPException), _refused),
     Moved: _moved,
     Exception: unexpected,
 }

@@ -1,4 +1,4 @@
-"""Validators: an answer is the same while the data, the program and the question are."""
+"""ETags: an answer is the same as long as the data, the program and the request are."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -11,18 +11,18 @@ from web.http.services import services
 
 
 def etag(request: Request, accounts: Sequence[Account], *question: object) -> str:
-    """For the answer about these accounts. `question` holds what was resolved: dates, never "today"."""
-    known = services(request)
-    now = known.now()
-    stand = [known.version, known.base_path, request.scope["path"], *map(str, question)]
-    stand += [_standing(account, now) for account in accounts]
-    return f'W/"{blake2b(chr(31).join(stand).encode(), digest_size=12).hexdigest()}"'
+    """The validator of an answer about these accounts. `question` is what was resolved: dates, never "today"."""
+    app = services(request)
+    now = app.now()
+    parts = [app.version, app.base_path, request.scope["path"], *map(str, question)]
+    parts += [_state(account, now) for account in accounts]
+    return f'W/"{blake2b(chr(31).join(parts).encode(), digest_size=12).hexdigest()}"'
 
 
-def _standing(account: Account, now: datetime) -> str:
-    # When the account was made tells it from one of another database that had the same number.
-    made = account.created_at.isoformat()
-    return f"{account.id} {account.username} {made} {account.data_version} {account.zones.at(now)}"
+def _state(account: Account, now: datetime) -> str:
+    # The time of its creation tells the account from one of another database with the same number.
+    created = account.created_at.isoformat()
+    return f"{account.id} {account.username} {created} {account.data_version} {account.zones.at(now)}"
 
 
 def client_has(request: Request, tag: str) -> bool:
@@ -32,7 +32,7 @@ def client_has(request: Request, tag: str) -> bool:
 
 
 def client_has_any(request: Request) -> bool:
-    """Whether If-None-Match is `*`: true of every answer that exists."""
+    """Whether If-None-Match is `*`, which matches every answer that exists."""
     return _listed(request) == ["*"]
 
 

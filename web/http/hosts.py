@@ -1,7 +1,7 @@
-"""Answer only under the names this service was given.
+"""Refuse requests for host names that were not configured.
 
-A page on the internet can point its own name at 127.0.0.1 and then read what answers there (DNS rebinding); its
-requests carry that name, so they are refused.
+A page on the internet can point its own name at 127.0.0.1 and then read the answers (DNS rebinding). Its requests carry
+that name, so they are refused.
 """
 
 from collections.abc import Iterable, Sequence
@@ -14,29 +14,29 @@ LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 Headers = Iterable[tuple[bytes, bytes]]
 
 
-class Hosts:
-    """The loopback names, and those given."""
+class AllowedHosts:
+    """The loopback names, and those configured."""
 
     def __init__(self, names: Sequence[str]) -> None:
         self.names = {_written(name) for name in (*LOOPBACK, *names)}
 
     def refusal(self, headers: Headers) -> Problem | None:
-        """Why a request with these headers is not answered; None where it is."""
-        given = [value for name, value in headers if name == b"host"]
-        if len(given) != 1:
+        """Why a request with these headers is refused; None where it is allowed."""
+        hosts = [value for name, value in headers if name == b"host"]
+        if len(hosts) != 1:
             return Problem(400, "A request needs exactly one Host header.")
-        if _without_port(given[0].decode("latin-1").lower()) not in self.names:
+        if _without_port(hosts[0].decode("latin-1").lower()) not in self.names:
             return Problem(421, "This service does not answer under this name; ALLOWED_HOSTS can allow it.")
         return None
 
 
 def _written(name: str) -> str:
-    """As it stands in a Host header: an IPv6 address in brackets."""
+    """As in a Host header: an IPv6 address in brackets."""
     return f"[{name}]".lower() if ":" in name and not name.startswith("[") else name.lower()
 
 
 def drop_empty_port(scope: Scope) -> None:
-    """`example.org:` is example.org (RFC 9110), though not for what makes addresses of it further on."""
+    """`example.org:` means example.org (RFC 9110), but code further on would build wrong addresses from it."""
     if any(name == b"host" and value.endswith(b":") for name, value in scope["headers"]):
         scope["headers"] = [
             (name, value.removesuffix(b":") if name == b"host" else value) for name, value in scope["headers"]
@@ -44,7 +44,7 @@ def drop_empty_port(scope: Scope) -> None:
 
 
 def _without_port(host: str) -> str:
-    """Nor the dot with which a name that is complete can end."""
+    """Also without the dot that a fully qualified name can end with."""
     name, colon, port = host.rpartition(":")
     return (name if colon and _is_port(port) else host).removesuffix(".")
 

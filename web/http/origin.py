@@ -1,4 +1,4 @@
-"""The scheme, name and port under which a visitor reaches the service, written as browsers write an Origin.
+"""The origin at which a visitor reaches the service, in the form that browsers use.
 
 A Host header may name the scheme's own port, as some proxies do, or an empty one (RFC 9110: `example.org:`).
 """
@@ -11,7 +11,7 @@ DEFAULT_PORTS = {"http": "80", "https": "443"}
 
 
 def own_origin(request: Request) -> str:
-    """As in https://music.example or https://music.example:8443: what addresses that we give out begin with."""
+    """As in https://music.example or https://music.example:8443: the beginning of every address that we give out."""
     return _written(request.url.scheme, request.url.netloc)
 
 

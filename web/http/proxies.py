@@ -1,7 +1,7 @@
-"""What a reverse proxy says of who asks, under which name and how: believed of named proxies only.
+"""Forwarded headers of reverse proxies: client address, scheme and host, read from trusted proxies only.
 
-These are X-Forwarded-For, -Proto and -Host. `Forwarded` (RFC 7239) is never believed: a proxy that writes one kind
-lets the other through as the client wrote it, and most write this one.
+These are X-Forwarded-For, -Proto and -Host. `Forwarded` (RFC 7239) is ignored: a proxy that writes one kind passes the
+other through as the client wrote it, and most proxies write X-Forwarded.
 """
 
 from collections.abc import Sequence
@@ -11,53 +11,53 @@ from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from starlette.types import Scope
 
 FOR, PROTO, HOST = b"x-forwarded-for", b"x-forwarded-proto", b"x-forwarded-host"
-KNOWN_PEERS = 1024
+CACHED_PEERS = 1024
 
 
-class Proxies:
-    """Those at `networks`, each an address or a network, as in 10.0.0.0/8."""
+class TrustedProxies:
+    """The proxies at `networks`, each an address or a network, as in 10.0.0.0/8."""
 
     def __init__(self, networks: Sequence[str]) -> None:
         self._networks = tuple(ip_network(network) for network in networks)
-        self._known = lru_cache(KNOWN_PEERS)(self._has)
+        self._is_trusted = lru_cache(CACHED_PEERS)(self._has)
 
-    def look_behind(self, scope: Scope) -> None:
-        """Put what a proxy of ours says in the place of what it is itself: address, scheme and host."""
-        if not self._networks or not (peer := scope.get("client")) or not self._known(peer[0]):
+    def apply(self, scope: Scope) -> None:
+        """Replace the proxy's own address, scheme and host with those that it reports of the client."""
+        if not self._networks or not (peer := scope.get("client")) or not self._is_trusted(peer[0]):
             return
-        if addresses := _said(scope, FOR):
-            scope["client"] = (self._first_of_others(peer[0], addresses), 0)
-        if (proto := _said(scope, PROTO)) and proto[-1].lower() in {"http", "https"}:
+        if addresses := _values(scope, FOR):
+            scope["client"] = (self._client_address(peer[0], addresses), 0)
+        if (proto := _values(scope, PROTO)) and proto[-1].lower() in {"http", "https"}:
             scope["scheme"] = proto[-1].lower()
-        if host := _said(scope, HOST):
+        if host := _values(scope, HOST):
             others = [header for header in scope["headers"] if header[0] != b"host"]
             scope["headers"] = [(b"host", host[-1].encode("latin-1")), *others]
 
-    def _first_of_others(self, peer: str, addresses: Sequence[str]) -> str:
-        """Each proxy appends whom it was asked by: so the last that is none of ours is who asks; before it, lies."""
-        asking = peer
+    def _client_address(self, peer: str, addresses: Sequence[str]) -> str:
+        """Each proxy appends the address that called it: the last untrusted one is the client, others can be lies."""
+        client = peer
         for written in reversed(addresses):
             if (address := _address(written)) is None:
                 break
-            asking = str(address)
-            if not self._has(asking):
+            client = str(address)
+            if not self._has(client):
                 break
-        return asking
+        return client
 
     def _has(self, written: str) -> bool:
         address = _address(written)
         return address is not None and any(address in network for network in self._networks)
 
 
-def _said(scope: Scope, header: bytes) -> list[str]:
+def _values(scope: Scope, header: bytes) -> list[str]:
     lines = [value.decode("latin-1") for name, value in scope["headers"] if name == header]
     return [part.strip() for line in lines for part in line.split(",") if part.strip()]
 
 
 def _address(written: str) -> IPv4Address | IPv6Address | None:
-    """As in 192.0.2.7, 192.0.2.7:4711, 2001:db8::7 or [2001:db8::7]:4711; None of what is none of these.
+    """As in 192.0.2.7, 192.0.2.7:4711, 2001:db8::7 or [2001:db8::7]:4711; None for anything else.
 
-    An IPv4 address that is written as an IPv6 one (::ffff:192.0.2.7) is itself.
+    An IPv4 address that is mapped to IPv6 (::ffff:192.0.2.7) becomes IPv4 again.
     """
     if written.startswith("["):
         written = written[1:].partition("]")[0]

@@ -1,65 +1,82 @@
-"""How often something may be tried in a minute, by address, before it is refused for a while.
+"""Rate limits: how often a client may try something in a minute, by address or account.
 
-All processes count together, in the database. What is refused until a moment is remembered here until then, so that
-whoever goes on trying costs the database nothing.
+All processes count together, in the database. A refusal is remembered here until it ends, so that clients that go on
+trying cost the database nothing. Every answer that counts against a limit says how much of it is left, in the headers
+RateLimit-Policy and RateLimit (draft-ietf-httpapi-ratelimit-headers-10).
 """
 
 import math
 import time
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
 from starlette.requests import Request
+from starlette.types import Scope
 
 from db.engine.connection import DatabaseUnreachable
-from db.people.recent_attempts import count_attempt, forget_old_attempts
+from db.people.recent_attempts import Attempt, count_attempt, forget_old_attempts
 from insights.answers.reading import reading
 from web.http.errors import Problem
 
-NETWORK = 64  # bits of an IPv6 address that name a customer: within them one machine has as many addresses as it likes
-KNOWN = 1024  # addresses that are not parsed again
+NETWORK = 64  # bits of an IPv6 address that name a customer: within them, a machine can choose any address
+KNOWN = 1024  # addresses whose customer is cached
+WINDOW = 60  # seconds
 A_MINUTE: Mapping[str, int] = {
     "sign_in": 20,  # begun or finished
-    "token": 30,  # that were not good; those that are good are not counted  # nosec B105
-    "question": 60,  # of those that cost most
+    "token": 30,  # invalid ones; valid ones are not counted  # nosec B105
+    "question": 60,  # expensive ones
 }
-MOST_REFUSED = 10_000  # that are remembered
+NAMES: Mapping[str, str] = {"sign_in": "sign-in", "token": "invalid-token", "question": "expensive-question"}
+MOST_REFUSED = 10_000  # refusals that are remembered
+USED = "insight.rate_limits"  # in the request's scope: the limits that it counts against
 TIDY_SECONDS = 60.0
 
 
-class Limits:
-    """What may be tried. A refusal ends when the oldest try of the last minute is a minute old, and never earlier."""
+@dataclass(frozen=True, slots=True)
+class Quota:
+    """What is left of a limit, and the seconds after which there is room for one more."""
+
+    kind: str
+    left: int
+    seconds: int
+
+    @property
+    def policy(self) -> str:
+        return f'"{NAMES[self.kind]}";q={A_MINUTE[self.kind]};w={WINDOW}'
+
+    @property
+    def state(self) -> str:
+        return f'"{NAMES[self.kind]}";r={self.left};t={self.seconds}'
+
+
+class RateLimits:
+    """Counts attempts. A refusal ends when the oldest attempt of the last minute is a minute old, never earlier."""
 
     def __init__(self) -> None:
         self._refused: dict[bytes, float] = {}  # until when, by time.monotonic()
         self._tidied_at = time.monotonic()
 
-    def count(self, kind: str, who: str) -> None:
-        """Count one more. Raises Problem 429 instead when that would be one too many."""
-        key = blake2b(f"{kind} {who}".encode(), digest_size=16).digest()  # nobody's address is stored
-        until = self._refused.get(key, 0.0)
-        if time.monotonic() >= until:
-            until = self._counted_or_refused(key, A_MINUTE[kind])
-        if until:
-            raise _refusal(A_MINUTE[kind], until - time.monotonic())
+    def count(self, kind: str, who: str) -> Attempt | None:
+        """Count one more, unless that would be one too many.
 
-    def _counted_or_refused(self, key: bytes, most: int) -> float:
-        """0 where it is counted, or until when it is refused.
-
-        Without a database nothing is counted: all that is limited needs it, so it comes to nothing by itself.
+        None without a database, where nothing is counted: all that is limited needs it, and so fails by itself.
         """
+        key = blake2b(f"{kind} {who}".encode(), digest_size=16).digest()  # nobody's address is stored
+        left = self._refused.get(key, 0.0) - time.monotonic()
+        if left > 0:
+            return Attempt(False, 0, left)
         try:
             with reading():
                 self._tidy()
-                seconds = count_attempt(key, most)
+                attempt = count_attempt(key, A_MINUTE[kind])
         except DatabaseUnreachable:
-            return 0.0
-        if seconds is None:
-            return 0.0
-        self._refused[key] = time.monotonic() + seconds
-        return self._refused[key]
+            return None
+        if not attempt.is_counted:
+            self._refused[key] = time.monotonic() + attempt.seconds
+        return attempt
 
     def _tidy(self) -> None:
         now = time.monotonic()
@@ -70,39 +87,45 @@ class Limits:
             self._refused.clear()
 
 
-def _refusal(most: int, left: float) -> Problem:
-    seconds = max(1, math.ceil(left))
-    return Problem(
-        429,
-        f"This was tried {most} times within a minute: try again in {seconds} s.",
-        headers={"Retry-After": str(seconds)},
-    )
-
-
 def limited(request: Request, kind: str, who: str | None = None) -> None:
-    """Count that `kind` ("sign_in", "question") is tried by `who`, unless said the address that asks.
+    """Count that `who` tries `kind` ("sign_in", "question"), by default the client's address.
 
-    Of "token" only failures count, by `failed`, once it is seen that it is not good: somebody else's failures at the
-    same address lock no good token out. Raises Problem 429 with Retry-After.
+    Of "token" only failures count, through `failed`, once a token is known to be invalid: failures of others at the
+    same address lock no valid token out. Raises Problem 429 with Retry-After.
     """
-    limits: Limits = request.app.state.limits
-    limits.count(kind, who or address_of(request))
+    limits: RateLimits = request.app.state.limits
+    attempt = limits.count(kind, who or address_of(request))
+    if attempt is None:
+        return
+    seconds = max(1, math.ceil(attempt.seconds))
+    request.scope.setdefault(USED, {})[kind] = Quota(kind, attempt.left, seconds)
+    if not attempt.is_counted:
+        sentence = f"This was tried {A_MINUTE[kind]} times within a minute: try again in {seconds} s."
+        raise Problem(429, sentence, headers={"Retry-After": str(seconds)})
 
 
 def failed(request: Request, kind: str) -> None:
-    """Count that what the address presented was not good. Raises Problem 429 when that was too often."""
-    limits: Limits = request.app.state.limits
-    limits.count(kind, address_of(request))
+    """Count that a client presented something invalid. Raises Problem 429 where it did so too often."""
+    limited(request, kind)
+
+
+def rate_limit_headers(scope: Scope) -> list[tuple[bytes, bytes]]:
+    """What is left of the limits that the request counts against, as ASGI takes headers."""
+    used: Mapping[str, Quota] = scope.get(USED) or {}
+    if not used:
+        return []
+    policies, states = (quota.policy for quota in used.values()), (quota.state for quota in used.values())
+    return [(b"ratelimit-policy", ", ".join(policies).encode()), (b"ratelimit", ", ".join(states).encode())]
 
 
 def address_of(request: Request) -> str:
-    """Who asks, as far as an address tells: all of a customer's IPv6 addresses are one."""
+    """The client, as far as an address tells: all IPv6 addresses of a customer are one."""
     return customer(request.client.host if request.client else "")
 
 
 @lru_cache(KNOWN)
 def customer(host: str) -> str:
-    """The same of the other end of a connection."""
+    """The same for the other end of a connection."""
     try:
         address = ip_address(host.partition("%")[0])
     except ValueError:

@@ -1,6 +1,6 @@
-"""What every answer tells a browser not to do."""
+"""Security headers of every answer."""
 
-# Our pages load their own style sheets and icon, and album covers where Spotify keeps them; no script at all.
+# Pages load their own style sheets and icon, and album covers from Spotify's image host; no script at all.
 POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self' https://i.scdn.co; base-uri 'none'; form-action 'self'; "
     "frame-ancestors 'none'"
@@ -12,10 +12,10 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
 }
-A_YEAR = 31_536_000  # seconds for which a browser that came over https comes no other way
+A_YEAR = 31_536_000  # seconds for which browsers use HTTPS only, once they have
 
 
 def raw_headers(*, over_https: bool) -> list[tuple[bytes, bytes]]:
-    """As ASGI takes them, with what only https allows to ask for."""
+    """As ASGI takes them, with Strict-Transport-Security over HTTPS."""
     more = {"Strict-Transport-Security": f"max-age={A_YEAR}"} if over_https else {}
     return [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in {**HEADERS, **more}.items()]

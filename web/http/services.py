@@ -1,4 +1,4 @@
-"""What the roof hands in for the handlers to work with."""
+"""What application.py hands to the handlers: settings, and the collaborators that it builds."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,16 +15,15 @@ from web.http.consent_flow import Consent
 
 @dataclass(frozen=True)
 class Services:
-    """`consent` is None where connecting is not possible; `why_not_connect` says then what is missing.
+    """`consent` is None where connecting is not possible; `why_not_connect` then says what is missing.
 
-    `sealer` is None where there is no SECRET_KEY: no program's token is exchanged then. `administrators` are usernames.
-    `calls_a_day` is the budget of each developer account, of which the settings' `client_id` is one; `metrics_public`:
-    everybody may read /metrics, without usernames.
-    `keep_after_disconnect`: what Spotify told stays when a listener has withdrawn the consent there.
-    `over_https`: that is how REDIRECT_URI says that people come, whether there is a Spotify app or not.
-    `on_loopback`: it listens on this machine only. Elsewhere (in a container, in a network) an address of loopback can
-    be a forwarder's, so the first connection takes a link of the log.
-    `base_path` stands before every path of ours in links, redirects and cookies, as in /insight; empty: nothing does.
+    `sealer` is None without a SECRET_KEY: then no OAuth tokens are issued. `administrators` are usernames.
+    `calls_a_day` is the API budget of each developer account; the settings' `client_id` names one of them.
+    `metrics_public`: everybody may read /metrics, without usernames. `keep_after_disconnect`: data from Spotify stays
+    after a listener withdraws the consent there. `over_https`: visitors come over HTTPS, by REDIRECT_URI, whether there
+    is a Spotify app or not. `on_loopback`: the service listens on this machine only. Elsewhere (in a container, in a
+    network) a loopback address can be a forwarder's, so the first connection needs a link from the log.
+    `base_path` precedes every path of ours in links, redirects and cookies, as in /insight; it may be empty.
     """
 
     version: str
@@ -51,5 +50,5 @@ def services(request: Request) -> Services:
 
 
 def goes_at(request: Request, account: Account) -> datetime | None:
-    """When what Spotify told about the account is deleted, because its consent was withdrawn; None where it stays."""
+    """When the account's data from Spotify is deleted, because its consent was withdrawn; None where it stays."""
     return data_goes_at(account, keep_after_disconnect=services(request).keep_after_disconnect)

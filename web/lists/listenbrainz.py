@@ -29,9 +29,8 @@ from web.answer_types.listenbrainz import (
     TrackExtension,
     TrackMetadata,
 )
-from web.handlers.refusals_for_people import REFUSALS
 from web.http.answers import JSON
-from web.http.errors import refused
+from web.http.errors import REFUSALS, refused
 from web.http.origin import own_origin
 from web.http.services import services
 from web.lists.shapes import CREATOR, artists_of, list_id, unset_if_none

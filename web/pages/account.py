@@ -1,4 +1,4 @@
-"""/account: all that a listener decides about the own account, on one page."""
+"""/account: everything that listeners decide about their own account, on one page."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -21,20 +21,18 @@ from people.accounts import Account
 from people.consent import consent_of
 from web.handlers.forms import FormHandler
 from web.handlers.params import parameters
-from web.http.answers import HTML
-from web.http.consent_redirect import NO_STORE
 from web.http.errors import Problem
 from web.http.services import goes_at, services
-from web.http.templates import render
 from web.openapi.question_names import linked, questions
-from web.pages.own import FILLED_IN_WRONGLY, own_account, to_sign_in
-from web.visitors.csrf import csrf_token
+from web.pages.frame import page
+from web.pages.notices import Notice
+from web.pages.own import UNPROCESSABLE, own_account, to_sign_in
 from web.visitors.visitor import visitor
 
-SCOPES = {  # and what a person reads
-    "read": "ask about my listening",
-    "submit": "send in plays, and what I think of recommendations",
-    "administer": "administer the accounts of this service",
+SCOPES = {  # and what the page calls them
+    "read": "Read my listening",
+    "submit": "Submit plays and feedback on recommendations",
+    "administer": "Manage the accounts of this service",
 }
 
 
@@ -42,8 +40,8 @@ OwnHandler = Callable[[Request, Account, Mapping[str, object]], Response]
 
 
 @dataclass(frozen=True, slots=True)
-class Made:
-    """A secret just made, which is shown this once; `number` is that of a token."""
+class NewSecret:
+    """A token or link just made, shown this once; `number` is the token's."""
 
     kind: str
     text: str
@@ -51,27 +49,23 @@ class Made:
 
 
 def account(request: Request) -> Response:
-    """The page, to the listener who is signed in; everybody else is sent to where one signs in."""
+    """The page, for the listener who is signed in; everybody else is redirected to the sign-in page."""
     parameters(request)
     own = own_account(request)
     return to_sign_in(request) if own is None else account_page(request, own)
 
 
 def account_page(
-    request: Request, own: Account, *, made: Made | None = None, refusal: str = "", status: int = 200
+    request: Request, own: Account, *, made: NewSecret | None = None, refusal: str = "", status: int = 200
 ) -> Response:
-    """With what was just `made`, or with the sentence that refuses what was just sent."""
-    page = render(
-        "account.html", account=own, made=made, refusal=refusal, csrf=csrf_token(request), **_stands(request, own)
-    )
-    return Response(page, status, NO_STORE, HTML)
+    """With the secret just `made`, or with the sentence that refuses the form just sent."""
+    notice = Notice("Nothing was changed.", refusal, "bad") if refusal else None
+    values = {"account": own, "made": made, **_sections(request, own)}
+    return page(request, "account.html", values, status=status, notice=notice)
 
 
 def in_person(handle: OwnHandler) -> FormHandler:
-    """`handle` gets the account of whoever is signed in; everybody else is sent to where one signs in.
-
-    What it refuses is said on the page.
-    """
+    """A form's handler that gets the account of the listener who is signed in; the page shows what it refuses."""
 
     def handler(request: Request, form: Mapping[str, object]) -> Response:
         parameters(request)
@@ -81,15 +75,16 @@ def in_person(handle: OwnHandler) -> FormHandler:
         try:
             return handle(request, own, form)
         except (AccountError, Problem) as refusal:
-            if isinstance(refusal, Problem) and refusal.status != FILLED_IN_WRONGLY:
+            if isinstance(refusal, Problem) and refusal.status != UNPROCESSABLE:
                 raise
-            return account_page(request, own, refusal=str(refusal), status=FILLED_IN_WRONGLY)
+            return account_page(request, own, refusal=str(refusal), status=UNPROCESSABLE)
 
     return handler
 
 
-def _stands(request: Request, own: Account) -> Mapping[str, object]:
-    known, now = services(request), services(request).now()
+def _sections(request: Request, own: Account) -> Mapping[str, object]:
+    """What the sections of the page show, as it is now."""
+    app, now = services(request), services(request).now()
     with reading():
         tokens, links = tokens_of(own.id), links_of(own.id)
         wishes = preference(own.id)
@@ -97,7 +92,7 @@ def _stands(request: Request, own: Account) -> Mapping[str, object]:
     return {
         "consent": consent_of(own, now),
         "goes_at": goes_at(request, own),
-        "can_connect": known.consent is not None,
+        "can_connect": app.consent is not None,
         "wishes": wishes,
         "longest_listenbrainz": LONGEST_LISTENBRAINZ,
         "playlist": playlist,
@@ -108,13 +103,11 @@ def _stands(request: Request, own: Account) -> Mapping[str, object]:
         "tokens": tokens,
         "links": links,
         "sessions": sessions,
-        "scopes": {scope: does for scope, does in SCOPES.items() if _is_offered(scope, own, known.administrators)},
+        "scopes": {scope: does for scope, does in SCOPES.items() if _is_offered(scope, own, app.administrators)},
         "questions": questions(),
         "linked": linked(),
         "longest_name": LONGEST_NAME,
         "most_days": MOST_DAYS,
-        "version": known.version,
-        "base_path": known.base_path,
     }
 
 
@@ -124,5 +117,5 @@ def _is_offered(scope: str, own: Account, administrators: frozenset[str]) -> boo
 
 @cache
 def zone_names() -> tuple[str, ...]:
-    """To choose from: places, and not names for offsets."""
+    """To choose from: places, without the names of plain offsets."""
     return ("UTC", *sorted(name for name in time_zones() if "/" in name and not name.startswith("Etc/")))

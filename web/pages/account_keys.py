@@ -1,4 +1,4 @@
-"""POST /account/tokens, /account/links: what lets programs and other people read, made and taken back."""
+"""POST /account/tokens, /account/links: make and revoke what lets programs and other people read."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -18,8 +18,8 @@ from web.handlers.forms import fields
 from web.http.origin import own_origin
 from web.http.services import services
 from web.openapi.question_names import linked, questions
-from web.pages.account import SCOPES, Made, account_page, in_person
-from web.pages.own import back, not_so, only, whole
+from web.pages.account import SCOPES, NewSecret, account_page, in_person
+from web.pages.own import back, invalid_field, one_of, whole_number
 from web.questions.question_request import PERIODS
 from web.visitors.actors import actor
 
@@ -30,26 +30,26 @@ NEVER, ALL = "never", "all"
 
 @in_person
 def make_own_token(request: Request, own: Account, form: Mapping[str, object]) -> Response:
-    """The page with the token, shown this once."""
+    """The page with the new token, shown this once."""
     sent = fields(form, "name", "days", *SCOPES, *(ASKS + question for question in questions()))
     asks = [name.removeprefix(ASKS) for name in sent if name.startswith(ASKS)]
     name, scopes, ends = sent.get("name", ""), SCOPES.keys() & sent, _end(request, sent)
     by = actor(request)
     with reading():
         token = create_token(own, name, scopes, asks or None, ends, by.administrators, by)
-    return account_page(request, own, made=Made("token", token.secret.text, token.number))
+    return account_page(request, own, made=NewSecret("token", token.secret.text, token.number))
 
 
-def _end(request: Request, given: Mapping[str, str]) -> datetime | None:
-    if given.get("days") == NEVER:
+def _end(request: Request, sent: Mapping[str, str]) -> datetime | None:
+    if sent.get("days") == NEVER:
         return None
-    return services(request).now() + timedelta(days=whole(given, "days", 1, MOST_TOKEN_DAYS))
+    return services(request).now() + timedelta(days=whole_number(sent, "days", 1, MOST_TOKEN_DAYS))
 
 
 @in_person
 def revoke_own_token(request: Request, own: Account, form: Mapping[str, object]) -> Response:
-    """Back to the page, where the token is shown as revoked."""
-    number = whole(fields(form, "id"), "id", 1, MOST_ID)
+    """Back to the page, where the token is listed as revoked."""
+    number = whole_number(fields(form, "id"), "id", 1, MOST_ID)
     with reading():
         revoke_token(own, number, actor(request))
     return back(request, "tokens")
@@ -57,32 +57,32 @@ def revoke_own_token(request: Request, own: Account, form: Mapping[str, object])
 
 @in_person
 def make_own_link(request: Request, own: Account, form: Mapping[str, object]) -> Response:
-    """The page with the whole address, shown this once."""
+    """The page with the whole address of the new link, shown this once."""
     sent = fields(form, "question", "period", "redacted", "days")
-    question = only(sent, "question", linked()) if sent.get("question") else None
+    question = one_of(sent, "question", linked()) if sent.get("question") else None
     scope = LinkScope(question, _period(request, own, sent), "redacted" in sent)
     with reading():
-        link = create_link(own, scope, whole(sent, "days", 1, MOST_DAYS), actor(request))
+        link = create_link(own, scope, whole_number(sent, "days", 1, MOST_DAYS), actor(request))
     address = f"{own_origin(request)}{services(request).base_path}{link.path}"
-    return account_page(request, own, made=Made("link", address))
+    return account_page(request, own, made=NewSecret("link", address))
 
 
-def _period(request: Request, own: Account, given: Mapping[str, str]) -> str | None:
-    name = given.get("period", "").strip()
+def _period(request: Request, own: Account, sent: Mapping[str, str]) -> str | None:
+    name = sent.get("period", "").strip()
     if name in {"", ALL}:
         return None
     today = local_date(own.zones, services(request).now())
     try:
         named_period(name, own.zones, today, services(request).week_starts)
     except NotAPeriod as error:
-        raise not_so("period", PERIODS) from error
+        raise invalid_field("period", PERIODS) from error
     return name
 
 
 @in_person
-def take_back_own_link(request: Request, own: Account, form: Mapping[str, object]) -> Response:
-    """Back to the page, where the link is shown as taken back."""
-    number = whole(fields(form, "id"), "id", 1, MOST_ID)
+def revoke_own_link(request: Request, own: Account, form: Mapping[str, object]) -> Response:
+    """Back to the page, where the link is listed as revoked."""
+    number = whole_number(fields(form, "id"), "id", 1, MOST_ID)
     with reading():
         revoke_link(own, number, actor(request))
     return back(request, "links")

@@ -1,4 +1,4 @@
-"""POST /account/recommendations: how a listener wants the lists to be made."""
+"""POST /account/recommendations: how lists are made for a listener."""
 
 from collections.abc import Mapping
 
@@ -10,7 +10,7 @@ from people.accounts import Account
 from people.preferences import change_preferences
 from web.handlers.forms import fields
 from web.pages.account import in_person
-from web.pages.own import back, not_so, only, whole
+from web.pages.own import back, invalid_field, one_of, whole_number
 from web.visitors.actors import actor
 
 AUTO, FIXED = "auto", "fixed"
@@ -19,12 +19,13 @@ ON = "on"
 
 @in_person
 def change_recommendations(request: Request, own: Account, form: Mapping[str, object]) -> Response:
-    """From the next list on; the switch of the playlist is another form's."""
-    given = fields(form, "dial", "adventurousness", "house", "listenbrainz")
-    dial = None if only(given, "dial", (AUTO, FIXED)) == AUTO else whole(given, "adventurousness", 0, 100) / 100
-    if given.get("house", ON) != ON:
-        raise not_so("house", f"takes {ON}, or is left out")
-    house, name = "house" in given, given.get("listenbrainz", "").strip()
+    """From the next list on. The playlist has a form of its own."""
+    sent = fields(form, "dial", "adventurousness", "house", "listenbrainz")
+    is_auto = one_of(sent, "dial", (AUTO, FIXED)) == AUTO
+    dial = None if is_auto else whole_number(sent, "adventurousness", 0, 100) / 100
+    if sent.get("house", ON) != ON:
+        raise invalid_field("house", f"takes {ON}, or is left out")
+    house, name = "house" in sent, sent.get("listenbrainz", "").strip()
     with reading():
         change_preferences(own, actor(request), adventurousness=dial, house=house, listenbrainz_user=name or None)
     return back(request, "recommendations")

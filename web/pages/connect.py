@@ -1,4 +1,4 @@
-"""/connect, /connect/callback, /connect/done: take a listener to Spotify's consent and back, and show what follows."""
+"""/connect, /connect/callback, /connect/done: take listeners to Spotify's consent page and back, show progress."""
 
 from urllib.parse import urlencode
 
@@ -14,38 +14,37 @@ from people.accounts import Account, find_account
 from people.consent import consent_ends
 from people.never_connected import newcomers
 from web.handlers.params import a_username, parameters
-from web.handlers.refusals_for_people import REFUSALS, for_people, refusal
-from web.http.answers import HTML
 from web.http.consent_flow import CONNECT, PLAYLIST, SIGN_IN, Consent, Pending, forget
 from web.http.consent_redirect import NO_STORE, begun_elsewhere, to_spotify, way_to_spotify
-from web.http.errors import Problem
+from web.http.errors import REFUSALS, Problem
 from web.http.rate_limits import limited
 from web.http.services import services
-from web.http.templates import render
+from web.pages.frame import page
+from web.pages.refusals import for_people, refusal
 from web.pages.sign_in import signed_in
 from web.pages.todays_playlist import playlist_allowed
-from web.visitors.browser_session import begin
+from web.visitors.browser_session import begin_browser_session
 from web.visitors.csrf import is_of_another_page
 from web.visitors.local_requests import is_from_this_machine
 from web.visitors.visitor import visitor
 
 NOT_YOURS = (
-    "Connecting takes the listener, signed in at /sign-in, or an invitation that is still good, or, for the first "
-    "time, a browser on this service's own machine that asks for 127.0.0.1, or the link in the log of a service in a "
-    "container; `{connecting}` works everywhere."
+    "You can't connect this account from here. Sign in as its listener at /sign-in, or open a valid invitation. To "
+    "connect it for the first time, open http://127.0.0.1 on the machine that runs this service, or the link in its "
+    "container's log. `{connecting}` works everywhere."
 )
-NOTHING_BEGUN = "Nothing was begun in this browser within the last ten minutes: begin on the page /."
+NOTHING_BEGUN = "No sign-in was started in this browser within the last ten minutes: start again from the page /."
 
 
 @for_people
 def connect(request: Request) -> Response:
-    """Send the browser to Spotify, remembering in a sealed cookie for whom."""
-    given = parameters(request, "username", "invitation")
-    username, invitation = a_username(given, "username"), given.get("invitation", "")
+    """Redirect the browser to Spotify; a sealed cookie remembers which account it connects."""
+    query = parameters(request, "username", "invitation")
+    username, invitation = a_username(query, "username"), query.get("invitation", "")
     consent = way_to_spotify(request)
-    # Coming from there, it would be as if another site's page led here: the page with the button follows instead.
+    # From there, the request would look as if another site's page had led here, so the page with the button is shown.
     begins_on_a_page = not invitation and "sec-fetch-site" in request.headers
-    if elsewhere := begun_elsewhere(request, consent, "/" if begins_on_a_page else f"/connect?{urlencode(given)}"):
+    if elsewhere := begun_elsewhere(request, consent, "/" if begins_on_a_page else f"/connect?{urlencode(query)}"):
         return elsewhere
     limited(request, "sign_in")
     if not _may_connect(request, username, invitation):
@@ -68,7 +67,7 @@ def _may_connect(request: Request, username: str, invitation: str) -> bool:
 
 @for_people
 def callback(request: Request) -> Response:
-    """Finish what was begun, well or not: an answer of Spotify's is good for one attempt."""
+    """Finish what was begun, or say why not: an answer of Spotify's is valid for one attempt."""
     consent = way_to_spotify(request)
     limited(request, "sign_in")
     pending = consent.recall(request)
@@ -93,22 +92,22 @@ def _connected(request: Request, consent: Consent, pending: Pending) -> Response
     if account is None or _is_somebody_else(request, account):
         return _page(request, sentence, pending.username, account)
     response = RedirectResponse(f"{services(request).base_path}/connect/done", 303, NO_STORE)
-    begin(request, response, account.id, account.username)
+    begin_browser_session(request, response, account.id, account.username)
     return response
 
 
 def _finished(request: Request, consent: Consent, pending: Pending) -> str:
-    """The connector's sentence. Raises Problem 403 for whoever had the same invitation, and came a moment later."""
-    # Spotify may add to its answer what it likes; judging it is the connector's.
-    came = pending.username, request.url.query, pending.state, pending.verifier, pending.invitation
+    """The connector's sentence. Raises Problem 403 where somebody else has just used the same invitation."""
+    # Spotify may add parameters to its answer, so the connector is the one to check it.
+    callback = pending.username, request.url.query, pending.state, pending.verifier, pending.invitation
     try:
-        return consent.connector.finish(*came)
+        return consent.connector.finish(*callback)
     except NotInvited as error:
         raise Problem(403, NOT_INVITED) from error
 
 
 def _refuse_changed(pending: Pending) -> None:
-    """Raises Problem 403 for what was allowed when it was begun, and is not any more."""
+    """Raises Problem 403 where connecting was allowed when it was begun, and no longer is."""
     with reading():
         account = find_account(pending.username)
         if pending.invitation and invited_account(pending.invitation) != pending.username:
@@ -118,14 +117,14 @@ def _refuse_changed(pending: Pending) -> None:
 
 
 def _is_somebody_else(request: Request, account: Account) -> bool:
-    """Whoever connects for somebody else, as an administrator does, stays signed in as before."""
+    """Administrators who connect an account for somebody else stay signed in as themselves."""
     who = visitor(request)
     return who.via == "session" and who.account_id != account.id
 
 
 @for_people
 def done(request: Request) -> Response:
-    """How the first collection goes on, to the listener who is signed in; the page loads itself until it is over."""
+    """Show the signed-in listener how the first collection goes; the page reloads itself until it is over."""
     parameters(request)
     who = visitor(request)
     with reading():
@@ -136,26 +135,25 @@ def done(request: Request) -> Response:
         plays = counts([account.id])[account.id].plays
     sentence = f"{account.username} is connected to Spotify as {account.display_name or account.username}."
     if not account.connected:
-        sentence = f"{account.username} is not connected to Spotify now."
+        sentence = f"{account.username} is not connected to Spotify."
     return _page(request, sentence, account.username, account, plays)
 
 
 def _page(
     request: Request, sentence: str, username: str, account: Account | None, plays: int | None = None
 ) -> Response:
-    known = services(request)
-    progress = known.first_collection.progress(username) if known.first_collection and plays is not None else None
-    page = render(
-        "connected.html",
-        sentence=progress.sentence if progress else sentence,
-        username=username,
-        ends=consent_ends(account.authorised_at) if account and account.authorised_at and account.connected else None,
-        progress=progress,
-        plays=plays,
-        version=known.version,
-        base_path=known.base_path,
-    )
-    return Response(page, 200, NO_STORE, HTML)
+    collection = services(request).first_collection
+    progress = collection.progress(username) if collection and plays is not None else None
+    values = {
+        "sentence": progress.sentence if progress else sentence,
+        "username": username,
+        "ends": consent_ends(account.authorised_at)
+        if account and account.authorised_at and account.connected
+        else None,
+        "progress": progress,
+        "plays": plays,
+    }
+    return page(request, "connected.html", values)
 
 
 def _not_yours() -> Problem:

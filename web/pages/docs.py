@@ -6,25 +6,23 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from web.handlers.params import parameters
-from web.http.answers import answer, not_modified
-from web.http.etags import etag
+from web.http.answers import not_modified
 from web.http.services import services
-from web.http.templates import render
+from web.pages.frame import page, page_tag
+from web.pages.templates import render
 from web.reference.building import reference
 
 
 def docs(request: Request) -> Response:
-    """The page, to everybody."""
+    """The page, for everybody."""
     parameters(request)
-    known = services(request)
-    tag = etag(request, [])
+    tag = page_tag(request, [])
     if unchanged := not_modified(request, tag):
         return unchanged
-    content = _content(known.base_path)
-    return answer(request, render("docs.html", content=content, version=known.version, base_path=known.base_path), tag)
+    return page(request, "docs.html", {"content": _content(services(request).base_path)}, tag=tag)
 
 
 @cache
 def _content(base_path: str) -> str:
     """HTML of our own making: the same for as long as the program runs, and a tenth of a second's work."""
-    return render("reference.html", reference=reference(), base_path=base_path)
+    return render("reference.html", {"reference": reference(), "base_path": base_path})

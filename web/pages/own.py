@@ -1,4 +1,4 @@
-"""A listener's own account: only the listener in person gets to its page, and what its forms are filled in with."""
+"""A listener's own account: its page is for the listener in person; and the fields of its forms."""
 
 from collections.abc import Mapping
 from urllib.parse import urlencode
@@ -11,14 +11,15 @@ from people.accounts import Account, find_account
 from web.http.consent_redirect import NO_STORE
 from web.http.errors import Problem
 from web.http.services import services
+from web.pages.notices import leave_notice
 from web.visitors.visitor import visitor
 
 ACCOUNT = "/account"
-FILLED_IN_WRONGLY = 422
+UNPROCESSABLE = 422
 
 
 def own_account(request: Request) -> Account | None:
-    """The account of the listener who is signed in, None where nobody is (a token and a link are no person)."""
+    """The account of the listener who is signed in; None for everybody else, also for a token or a link."""
     who = visitor(request)
     if who.via != "session" or who.username is None:
         return None
@@ -27,32 +28,34 @@ def own_account(request: Request) -> Account | None:
 
 
 def to_sign_in(request: Request) -> Response:
-    """There, and back to the page of the account afterwards."""
+    """Redirect to the sign-in page, which leads back to the account page."""
     query = urlencode({"next": ACCOUNT})
     return RedirectResponse(f"{services(request).base_path}/sign-in?{query}", 303, NO_STORE)
 
 
 def back(request: Request, section: str) -> Response:
-    """To the page of the account, at one of its sections, as it stands now."""
-    return RedirectResponse(f"{services(request).base_path}{ACCOUNT}#{section}", 303, NO_STORE)
+    """Redirect to a section of the account page, which then says that the form was carried out."""
+    response = RedirectResponse(f"{services(request).base_path}{ACCOUNT}#{section}", 303, NO_STORE)
+    leave_notice(request, response, section)
+    return response
 
 
-def only(form: Mapping[str, str], name: str, choices: tuple[str, ...]) -> str:
+def one_of(form: Mapping[str, str], name: str, choices: tuple[str, ...]) -> str:
     """The field, which takes one of `choices`. Raises Problem 422."""
     value = form.get(name, "")
     if value not in choices:
-        raise not_so(name, f"takes one of {', '.join(choices)}")
+        raise invalid_field(name, f"takes one of {', '.join(choices)}")
     return value
 
 
-def whole(form: Mapping[str, str], name: str, least: int, most: int) -> int:
+def whole_number(form: Mapping[str, str], name: str, least: int, most: int) -> int:
     """The field, which takes a whole number. Raises Problem 422."""
     value = form.get(name, "")
     if not (value.isascii() and value.isdigit() and len(value) < 19 and least <= int(value) <= most):
-        raise not_so(name, f"takes a whole number from {least} to {most}")
+        raise invalid_field(name, f"takes a whole number from {least} to {most}")
     return int(value)
 
 
-def not_so(name: str, takes: str) -> Problem:
-    """A field that was filled in wrongly: said on the page again."""
-    return Problem(FILLED_IN_WRONGLY, f"`{name}` {takes}.", parameter=name)
+def invalid_field(name: str, takes: str) -> Problem:
+    """For a field that was filled in wrongly: the page is shown again, with this sentence."""
+    return Problem(UNPROCESSABLE, f"`{name}` {takes}.", parameter=name)

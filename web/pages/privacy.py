@@ -1,28 +1,24 @@
-"""/privacy: in plain words what is kept, for how long, who sees it, and how it goes."""
+"""/privacy: what is stored, for how long, who can see it, and how to delete it."""
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from metadata.services import MUSIC_SERVICES
 from web.handlers.params import parameters
-from web.http.answers import answer, not_modified
-from web.http.etags import etag
+from web.http.answers import not_modified
 from web.http.services import services
-from web.http.templates import render
+from web.pages.frame import page, page_tag
 
 
 def privacy(request: Request) -> Response:
-    """The page, to everybody."""
+    """The page, for everybody."""
     parameters(request)
-    known = services(request)
-    tag = etag(request, [], known.keep_after_disconnect, *known.music_services)
+    app = services(request)
+    tag = page_tag(request, [], app.keep_after_disconnect, *app.music_services)
     if unchanged := not_modified(request, tag):
         return unchanged
-    page = render(
-        "privacy.html",
-        keep_after_disconnect=known.keep_after_disconnect,
-        music_services=[service for service in MUSIC_SERVICES if service.name in known.music_services],
-        version=known.version,
-        base_path=known.base_path,
-    )
-    return answer(request, page, tag)
+    values = {
+        "keep_after_disconnect": app.keep_after_disconnect,
+        "music_services": [service for service in MUSIC_SERVICES if service.name in app.music_services],
+    }
+    return page(request, "privacy.html", values, tag=tag)

@@ -7,10 +7,10 @@ from starlette.types import Receive, Scope, Send
 
 from insights.question import Question
 from recommend.questions import all_questions
-from web.handlers.refusals_for_people import for_people
 from web.http.errors import Problem
 from web.http.services import services
-from web.server.thread_pool import Endpoint, Workers
+from web.pages.refusals import for_people
+from web.server.thread_pool import Endpoint, ThreadPool
 from web.visitors.visitor import visitor
 
 READ = {"GET", "HEAD"}
@@ -19,8 +19,8 @@ READ = {"GET", "HEAD"}
 class UnknownAddress:
     """What the router does with an address that no route has."""
 
-    def __init__(self, workers: Workers) -> None:
-        self._of_questions = Endpoint(where_it_begins, workers)
+    def __init__(self, pool: ThreadPool) -> None:
+        self._of_questions = Endpoint(where_it_begins, pool)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["method"] not in READ or _name(scope["path"]) not in all_questions():

@@ -1,4 +1,4 @@
-"""/today/<username>: what a listener opens in the morning: the list of a date, with reasons, and a word on each."""
+"""/today/<username>: the page of a day's recommendations, with reasons, and a few words to say about each song."""
 
 from datetime import date
 from urllib.parse import urlencode
@@ -12,16 +12,13 @@ from insights.recommendations import NoRun, dates_around, recommendations
 from insights.service.unanswering import unanswering
 from people.accounts import Account
 from web.handlers.params import a_date, asked_account, parameters
-from web.handlers.refusals_for_people import for_people
-from web.http.answers import HTML, answer, not_modified
-from web.http.consent_redirect import NO_STORE
-from web.http.etags import etag
+from web.http.answers import not_modified
 from web.http.services import services
-from web.http.templates import render
 from web.lists.list_request import FORMATS, MOST, QUESTION, Moment, asked_day, is_own, moment_of, said_in, why_no_list
 from web.lists.status import status_text
+from web.pages.frame import page, page_tag
+from web.pages.refusals import for_people
 from web.pages.today_shown import likeness, sections, silence
-from web.visitors.csrf import csrf_token
 from web.visitors.visitor import SHARE, visitor
 
 
@@ -33,47 +30,43 @@ def today(request: Request) -> Response:
         moment, own = moment_of(request, account), is_own(request, account)
         day = asked_day(asked, moment)
         silent = unanswering(moment.now) if day == moment.listening_day else []
-        shared = request.query_params.get(SHARE)
-        tag = etag(
-            request, [account], day, moment.listening_day, own, moment.today, csrf_token(request), shared, silent
-        )
+        tag = page_tag(request, [account], day, moment.listening_day, own, moment.today, silent)
         if unchanged := not_modified(request, tag):
             return unchanged
         run, around = recommendations(account.id, day, MOST), dates_around(account.id, day)
-        said = said_in(verdicts(account.id, moment.now)) if own else None
-    frame = _frame(request, account, day, moment, around)
+        feedback = said_in(verdicts(account.id, moment.now)) if own else None
+    shown = _day(request, account, day, moment, around)
     if isinstance(run, NoRun):
         why = why_no_list(account.username, day, run.latest_available)
-        return Response(render("today.html", status=why, silence=(), sections=None, **frame), 404, NO_STORE, HTML)
-    status = "" if run.status == "ok" else status_text(run)
-    unsaid = silence(silent, account.zones.at(moment.now)) if run.status == "degraded" else ()
-    page = render(
-        "today.html", status=status, silence=unsaid, sections=sections(run, said), likeness=likeness(run), **frame
-    )
-    return answer(request, page, tag)
+        missing = {"remark": why, "silence": (), "sections": None}
+        return page(request, "today.html", {**shown, **missing}, status=404, about=account)
+    songs = {
+        "remark": "" if run.status == "ok" else status_text(run),
+        "silence": silence(silent, account.zones.at(moment.now)) if run.status == "degraded" else (),
+        "sections": sections(run, feedback),
+        "likeness": likeness(run),
+    }
+    return page(request, "today.html", {**shown, **songs}, tag=tag, about=account)
 
 
-def _frame(
+def _day(
     request: Request, account: Account, day: date, moment: Moment, around: tuple[date | None, date | None]
 ) -> dict[str, object]:
-    """What the page says whatever is on the list, and where to go on from there."""
-    known, who, (before, after) = services(request), visitor(request), around
+    """What the page shows whatever is on the list, and where to go on from there."""
+    before, after = around
     return {
         "account": account,
         "day": day,
         "is_today": day == moment.listening_day,
-        "before": before and _way(request, account, "today", date=before),
-        "after": after and _way(request, account, "today", date=after),
-        "formats": [(form, _way(request, account, QUESTION, date=day, format=form)) for form in reversed(FORMATS)],
-        "signed_in_as": who.username if who.via == "session" else None,
-        "csrf": csrf_token(request) if who.is_owner(account) else "",
-        "version": known.version,
-        "base_path": known.base_path,
+        "is_own": visitor(request).is_owner(account),  # a program has no use for buttons
+        "before": before and _url(request, account, "today", date=before),
+        "after": after and _url(request, account, "today", date=after),
+        "formats": [(form, _url(request, account, QUESTION, date=day, format=form)) for form in reversed(FORMATS)],
     }
 
 
-def _way(request: Request, account: Account, word: str, **query: object) -> str:
-    """A link that was shared leads on with itself."""
+def _url(request: Request, account: Account, word: str, **query: object) -> str:
+    """With the secret of the link that the reader followed, if any."""
     shared = request.query_params.get(SHARE)
-    asked = urlencode({**query, **({SHARE: shared} if shared else {})})
-    return f"{services(request).base_path}/{word}/{account.username}?{asked}"
+    values = urlencode({**query, **({SHARE: shared} if shared else {})})
+    return f"{services(request).base_path}/{word}/{account.username}?{values}"

@@ -1,4 +1,4 @@
-"""The list of a date as its page shows it: by kind, each song with its cover, its reason and what was said of it."""
+"""The list of a date as its page shows it: by kind, each song with its cover, reason and feedback."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -12,34 +12,38 @@ from insights.service.unanswering import Unanswering
 from insights.shown.music import OPEN, spotify_url, track_url
 from metadata.services import credit, is_known, shown_name
 from recommend.listening.candidates import KINDS
-from web.http.templates import day
 from web.lists.list_request import Said, said_of
+from web.pages.templates import day
 
-HEADINGS: Mapping[str, tuple[str, str]] = {  # and what is found there
+HEADINGS: Mapping[str, tuple[str, str]] = {  # and what the section holds
     "rotation": ("On repeat", "What you keep coming back to"),
     "forgotten": ("Forgotten favourites", "Loved once, unheard for months"),
-    "deeper": ("More of what you love", "Songs you do not know, by artists you do"),
+    "deeper": ("More of what you love", "Songs you don\u2019t know, by artists you do"),
     "new_artist": ("New to you", "Artists you have yet to meet"),
     "new_release": ("Just out", "New from artists you play"),
 }
-COVERS = "https://i.scdn.co/"  # where Spotify keeps them; web/http/security.py lets pages show no others
+COVERS = "https://i.scdn.co/"  # Spotify's image host; the Content-Security-Policy allows no other
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """`url` is where Spotify has it, or looks for it; `artists` are names, each with an address or None."""
+    """A song. `url` opens it on Spotify, or searches there; `artists` are names, each with an address or None.
+
+    `sleeve_of` is the name that its sleeve is drawn from, where there is no cover: songs of one album share it.
+    """
 
     item: RecommendedTrack
     name: str
     url: str | None
     artists: Sequence[tuple[str, str | None]]
     cover: str | None
-    said: Mapping[Target, Verb | None]
+    sleeve_of: str
+    verdicts: Mapping[Target, Verb | None]
 
     @property
     def is_unwanted(self) -> bool:
-        """The next lists are without it."""
-        return any(verb not in {None, "like"} for verb in self.said.values())
+        """Whether the next lists leave it out."""
+        return any(verb not in {None, "like"} for verb in self.verdicts.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,31 +54,32 @@ class Section:
     items: Sequence[Shown]
 
 
-def sections(run: StoredRun, said: Said | None) -> list[Section]:
-    """Those that have something in them; `said` is None for whoever is not to know it."""
-    by_kind = {kind: [_shown(item, said) for item in run.items if item.kind == kind] for kind in KINDS}
+def sections(run: StoredRun, verdicts: Said | None) -> list[Section]:
+    """Those that hold a song; `verdicts` is None for readers who may not see the listener's feedback."""
+    by_kind = {kind: [_shown(item, verdicts) for item in run.items if item.kind == kind] for kind in KINDS}
     return [Section(kind, *HEADINGS[kind], items) for kind, items in by_kind.items() if items]
 
 
-def _shown(item: RecommendedTrack, said: Said | None) -> Shown:
+def _shown(item: RecommendedTrack, verdicts: Said | None) -> Shown:
     track = item.track
     artists = [(artist.name, spotify_url("artist", artist.spotify_id)) for artist in track.artists]
     cover = track.image_url if track.image_url and track.image_url.startswith(COVERS) else None
     name = track.name or track.uri or "A track without a name"
-    return Shown(item, name, _address(track), artists, cover, said_of(item, said) if said else {})
+    sleeve_of = track.album_name or name
+    return Shown(item, name, _address(track), artists, cover, sleeve_of, said_of(item, verdicts) if verdicts else {})
 
 
 def _address(track: KnownTrack) -> str | None:
-    """What services know by its names only, Spotify is asked to look for."""
+    """A search on Spotify for tracks that are known by their names only."""
     if track.uri is not None or track.name is None:
         return track_url(track.uri)
     names = " ".join([*(artist.name for artist in track.artists[:1]), track.name])
     return f"{OPEN}/search/{quote(names, safe='')}"
 
 
-def silence(found: Sequence[Unanswering], time_zone: str) -> list[str]:
-    """A sentence about each service that cannot be asked now."""
-    return [f"{shown_name(each.service)} has not answered {_since(each.since, time_zone)}." for each in found]
+def silence(services: Sequence[Unanswering], time_zone: str) -> list[str]:
+    """A sentence about each service that does not answer now."""
+    return [f"{shown_name(each.service)} has not answered {_since(each.since, time_zone)}." for each in services]
 
 
 def _since(instant: datetime | None, time_zone: str) -> str:
@@ -82,7 +87,7 @@ def _since(instant: datetime | None, time_zone: str) -> str:
 
 
 def likeness(run: StoredRun) -> str:
-    """Which services told what is like the listener's music, as far as it is on the list; empty for none."""
-    told = [services for item in run.items if isinstance(services := item.evidence.get("services"), list)]
-    named = {str(service) for services in told for service in services}
-    return " and ".join(credit(service) for service in sorted(named) if is_known(service))
+    """The services whose data on similar music led to songs of this list, as text; empty where none did."""
+    sources = [services for item in run.items if isinstance(services := item.evidence.get("services"), list)]
+    names = {str(service) for services in sources for service in services}
+    return " and ".join(credit(name) for name in sorted(names) if is_known(name))

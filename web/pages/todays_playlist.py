@@ -1,4 +1,4 @@
-"""/connect/playlist, POST /account/playlist: today's list in a private playlist on Spotify, for who wants it."""
+"""/connect/playlist, POST /account/playlist: opt in to today's list as a private playlist on Spotify, or out."""
 
 from collections.abc import Mapping
 
@@ -10,24 +10,22 @@ from insights.answers.reading import reading
 from people.accounts import Account
 from web.handlers.forms import fields
 from web.handlers.params import parameters
-from web.handlers.refusals_for_people import for_people
 from web.http.consent_flow import PLAYLIST, Consent, Pending
 from web.http.consent_redirect import begun_elsewhere, to_spotify, way_to_spotify
 from web.http.errors import Problem
 from web.http.rate_limits import limited
 from web.pages.account import in_person
-from web.pages.own import back, not_so, only, own_account, to_sign_in
+from web.pages.own import back, invalid_field, one_of, own_account, to_sign_in
+from web.pages.refusals import for_people
 from web.visitors.actors import actor
 
 ON, OFF = "on", "off"
-NOT_YOURS = (
-    "A playlist is for the listener in person, who has signed out meanwhile: sign in at /sign-in, and begin anew."
-)
+NOT_YOURS = "You have signed out meanwhile, and a playlist needs its listener: sign in at /sign-in, and start again."
 
 
 @for_people
 def allow_playlist(request: Request) -> Response:
-    """Send the listener who is signed in to Spotify, which asks whether we may write a private playlist."""
+    """Redirect the listener to Spotify, which asks for permission to write a private playlist."""
     parameters(request)
     own = own_account(request)
     if own is None:
@@ -51,12 +49,13 @@ def playlist_allowed(request: Request, consent: Consent, pending: Pending) -> Re
 
 @in_person
 def change_playlist(request: Request, own: Account, form: Mapping[str, object]) -> Response:
-    """Turn it on where Spotify has been asked already, or off, which leaves the playlist to its listener."""
-    wanted = only(fields(form, "playlist"), "playlist", (ON, OFF))
+    """Turn it on, where Spotify has granted the permission, or off, which leaves the playlist to its listener."""
+    wanted = one_of(fields(form, "playlist"), "playlist", (ON, OFF))
     change = turn_on if wanted == ON else turn_off
     try:
         with reading():
             change(own, actor(request))
     except PlaylistNotAllowed as error:
-        raise not_so("playlist", "takes `on` once Spotify has been asked: follow the link on this page") from error
+        takes = "takes `on` once Spotify has given permission: follow the link on this page"
+        raise invalid_field("playlist", takes) from error
     return back(request, "playlist")

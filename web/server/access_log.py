@@ -1,6 +1,6 @@
-"""One log line a request, without who asked, without the query, which may hold a consent's code, and without secrets.
+"""The access log: one line a request, without client addresses, secrets, and queries, which may hold OAuth codes.
 
-The lines of a moment are written together: one by one they would take a fifth of a busy service's time.
+Lines are written in batches: one by one, they would take a fifth of a busy service's time.
 """
 
 import asyncio
@@ -9,8 +9,8 @@ from urllib.parse import quote
 
 from db.people.secrets import withheld
 
-QUIET = {"/health", "/ready"}  # asked every few seconds by whoever watches over the service
-GATHERED_SECONDS = 0.2
+QUIET = {"/health", "/ready"}  # health checks come every few seconds
+BATCH_SECONDS = 0.2
 log = logging.getLogger("insight.access")
 
 
@@ -19,23 +19,23 @@ class AccessLog:
         self._requests: list[dict[str, str | int]] = []
 
     def note(self, method: str, path: str, status: int, seconds: float) -> None:
-        """Of a request that was answered. Needs a running event loop."""
+        """Log a request that was answered. Needs a running event loop."""
         if path in QUIET:
             return
         if not self._requests:
-            asyncio.get_running_loop().call_later(GATHERED_SECONDS, self.write)
+            asyncio.get_running_loop().call_later(BATCH_SECONDS, self.write)
         self._requests.append(
-            {"method": method, "path": _harmless(path), "status": status, "ms": round(seconds * 1000)}
+            {"method": method, "path": _without_secrets(path), "status": status, "ms": round(seconds * 1000)}
         )
 
     def write(self) -> None:
-        """What was noted and is not written yet."""
+        """Write the lines that are waiting."""
         requests, self._requests = self._requests, []
         if requests:
             text = "\n".join("{method} {path} {status} {ms} ms".format_map(request) for request in requests)
             log.info("%s", text, extra={"entries": requests})
 
 
-def _harmless(path: str) -> str:
-    """Without the secrets that people paste into an address in the wrong place, and on one line."""
+def _without_secrets(path: str) -> str:
+    """People paste secrets into addresses in the wrong place. The result is one line."""
     return quote(withheld(path), safe="/()")

@@ -1,8 +1,8 @@
-"""Answers made smaller for who takes them so: by Zstandard, Brotli or gzip, in the thread that made the answer.
+"""Compression with Zstandard, Brotli or gzip, in the thread that made the answer.
 
-What holds a secret is left as it is: an attacker who chooses a part of a page, and sees how long it is on the wire,
-could guess the rest of it letter by letter (BREACH). Secrets are in pages of whoever is signed in (the value that
-forms prove themselves with), in what may not be stored (tokens), and beside cookies that are set.
+Answers that hold a secret stay uncompressed: an attacker who controls part of a page and sees its length on the wire
+could guess the rest letter by letter (BREACH). Secrets are in pages of signed-in visitors (CSRF tokens), in answers
+that may not be stored (API tokens), and in answers that set cookies.
 """
 
 from collections.abc import Coroutine
@@ -15,12 +15,12 @@ from starlette_compress import CompressMiddleware
 
 from web.visitors.visitor import presented
 
-LEAST, MOST = 1024, 8 * 1024 * 1024  # bytes: what is smaller gains nothing, what is larger takes too long
+LEAST, MOST = 1024, 8 * 1024 * 1024  # bytes: smaller answers gain nothing, larger ones take too long
 RESPONSE = "insight.response"
 
 
 def compressed(request: Request, response: Response) -> Response:
-    """The same answer, compressed where that is worth while, harmless and wanted."""
+    """The same answer, compressed where that helps, is safe, and the client accepts it."""
     if not _is_worth_while(response) or not _accepts_any(request) or _may_hold_secrets(request, response):
         return response
     messages: list[Message] = []
@@ -32,13 +32,13 @@ def compressed(request: Request, response: Response) -> Response:
     start, body = messages
     smaller = Response(body["body"], start["status"])
     smaller.raw_headers = start["headers"]
-    names = smaller.headers.get("vary", "Accept-Encoding").split(", ")  # to which it adds what is there already
+    names = smaller.headers.get("vary", "Accept-Encoding").split(", ")  # may hold names twice
     smaller.headers["vary"] = ", ".join(dict.fromkeys(names))
     return smaller
 
 
 def _is_worth_while(response: Response) -> bool:
-    """Only whole answers: what is streamed comes from elsewhere."""
+    """Whole answers only: streams are not of our making."""
     return response.status_code == 200 and LEAST <= len(getattr(response, "body", b"")) <= MOST
 
 
@@ -58,13 +58,13 @@ async def _answer(scope: Scope, receive: Receive, send: Send) -> None:
 
 
 def _run(work: Coroutine[Any, Any, None]) -> None:
-    """To its end, without an event loop: nothing in it waits."""
+    """Run it to its end without an event loop: nothing in it waits."""
     try:
         work.send(None)
     except StopIteration:
         return
     work.close()
-    raise RuntimeError("Compressing waits for something.")
+    raise RuntimeError("Compression must not wait for anything.")
 
 
 COMPRESS = CompressMiddleware(_answer, minimum_size=LEAST, zstd_level=3, brotli_quality=4, gzip_level=5)

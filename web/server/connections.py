@@ -1,7 +1,6 @@
-"""A connection as uvicorn serves it, but cut when a request takes too long to come, its headers are too large, or its
-answer is not read; and bound in number.
+"""uvicorn's connection, with limits: on the time of a request, the size of its headers, unread answers, and the number.
 
-uvicorn itself waits for as long as a client likes, keeps as many headers as it sends, and each answer until it is read.
+uvicorn itself waits as long as a client likes, keeps all headers that it sends, and every answer until it is read.
 """
 
 import asyncio
@@ -12,16 +11,16 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.server import ServerState
 
 from web.http.rate_limits import customer
-from web.server.connection_limits import Crowd, most_connections
-from web.server.throttled_log import SELDOM
+from web.server.connection_limits import ConnectionLimiter, most_connections
+from web.server.throttled_log import LOG_THROTTLE
 
-SECONDS = 30.0  # within which a request has to come, and as many more as its bytes take at the slowest rate
+SECONDS = 30.0  # within which a request has to arrive, plus the time that its bytes take at the slowest rate
 SLOWEST = 16 * 1024  # bytes a second
-LOOKS = 6  # within SECONDS
-FIRST = 1  # of the bytes that came with the beginning of a request: how many is not known
-MOST_HEAD = 32 * 1024  # bytes of a request's line and headers, and of what comes behind a body in their place
-AROUND = 4  # bytes of a header beside its name and value
-BACKLOG = 1024  # connections that wait for us: a burst of hundreds is not sent away to try again after a second
+CHECKS = 6  # within SECONDS
+FIRST = 1  # stands for the bytes that came with the beginning of a request, whose number is not known
+MOST_HEAD = 32 * 1024  # bytes of a request's line and headers, or of trailers
+SEPARATORS = 4  # bytes of a header beside its name and value
+BACKLOG = 1024  # connections that wait for us: a burst of hundreds need not connect again a second later
 FULL = (
     b'{"type":"about:blank","title":"Service Unavailable","status":503,'
     b'"detail":"Too many connections are open: close yours, or try again in a few seconds."}'
@@ -30,40 +29,40 @@ REFUSAL = (
     b"HTTP/1.1 503 Service Unavailable\r\nretry-after: 5\r\ncontent-type: application/problem+json\r\n"
     b"content-length: %d\r\nconnection: close\r\n\r\n%s" % (len(FULL), FULL)
 )
-_crowds: WeakKeyDictionary[ServerState, Crowd] = WeakKeyDictionary()  # one of each server
+_limiters: WeakKeyDictionary[ServerState, ConnectionLimiter] = WeakKeyDictionary()  # one for each server
 
 
 class HeadTooLarge(Exception):
-    """The parser need not go on: the connection is cut."""
+    """Stops the parser: the connection is closed."""
 
 
 class Connection(HttpToolsProtocol):
     address = ""  # of the client, or the proxy
-    _since: float | None = None  # when that began which is not there yet
+    _since: float | None = None  # when the request began that has not arrived yet
     _bytes = 0
-    _head_bytes = 0  # of a line and headers that are there
+    _head_bytes = 0  # of the line and the headers that have arrived
     _in_head = True
     _unread = _most_unread = 0  # bytes of answers, now and since the client stopped reading
     _unread_since = 0.0
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
-        self.logger.addFilter(SELDOM)
+        self.logger.addFilter(LOG_THROTTLE)
         self._since = self.loop.time()
-        self._look_again()
+        self._schedule_check()
         self.address = customer(self.client[0]) if self.client else ""
-        self._crowd = _crowd_of(self.server_state)
-        if not self._crowd.join(self):
+        self._limiter = _limiter_of(self.server_state)
+        if not self._limiter.add(self):
             transport.write(REFUSAL)
             transport.close()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        self._look.cancel()
-        self._crowd.leave(self)
+        self._next_check.cancel()
+        self._limiter.remove(self)
         super().connection_lost(exc)
 
     def close(self) -> None:
-        """At once, whatever the client has not read yet."""
+        """At once, even if the client has not read everything."""
         self.transport.abort()
 
     def unread_bytes(self) -> int:
@@ -71,12 +70,12 @@ class Connection(HttpToolsProtocol):
 
     def pause_writing(self) -> None:
         super().pause_writing()
-        self._crowd.pause(self)
+        self._limiter.mark_unread(self)
 
     def resume_writing(self) -> None:
         super().resume_writing()
-        self._unread = 0  # what is written from now on has its own time
-        self._crowd.read(self)
+        self._unread = 0  # later answers have their own time
+        self._limiter.mark_read(self)
 
     def data_received(self, data: bytes) -> None:
         if self._since is None:
@@ -95,18 +94,18 @@ class Connection(HttpToolsProtocol):
         super().on_url(url)
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        self._count(len(name) + len(value) + AROUND)
+        self._count(len(name) + len(value) + SEPARATORS)
         super().on_header(name, value)
 
     def _count(self, head_bytes: int) -> None:
-        """Raises HeadTooLarge, which the parser takes for a request that it cannot read."""
+        """Raises HeadTooLarge, which the parser treats as a request that it cannot read."""
         self._head_bytes += head_bytes
         if self._head_bytes > MOST_HEAD:
             self._cut(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
             raise HeadTooLarge
 
     def send_400_response(self, msg: str) -> None:
-        if not self.transport.is_closing():  # else it is answered already
+        if not self.transport.is_closing():  # otherwise it has been answered
             super().send_400_response(msg)
 
     def on_headers_complete(self) -> None:
@@ -117,25 +116,25 @@ class Connection(HttpToolsProtocol):
         super().on_message_complete()
         self._since = None
         if not self.cycle.response_complete:
-            self._crowd.work(self)
+            self._limiter.mark_busy(self)
 
     def on_response_complete(self) -> None:
         super().on_response_complete()
-        if self.cycle.response_complete:  # and no further request has come meanwhile
-            self._crowd.rest(self)
+        if self.cycle.response_complete:  # and no further request has arrived meanwhile
+            self._limiter.mark_idle(self)
 
-    def _look_again(self) -> None:
-        self._look = self.loop.call_later(SECONDS / LOOKS, self._watch)
+    def _schedule_check(self) -> None:
+        self._next_check = self.loop.call_later(SECONDS / CHECKS, self._check)
 
-    def _watch(self) -> None:
-        self._look_again()
+    def _check(self) -> None:
+        self._schedule_check()
         if self._is_unread():
             self.close()
         elif self._is_late():
             self._cut(HTTPStatus.REQUEST_TIMEOUT)
 
     def _is_unread(self) -> bool:
-        """Whether the client takes an answer too slowly. One that is closed stays until all of it is taken, too."""
+        """Whether the client reads too slowly. A closed connection, too, stays until everything is read."""
         before, self._unread = self._unread, self.unread_bytes()
         if not before or self._unread > before:
             self._unread_since, self._most_unread = self.loop.time(), self._unread
@@ -143,7 +142,7 @@ class Connection(HttpToolsProtocol):
         return self._unread > 0 and self.loop.time() - self._unread_since > SECONDS + taken / SLOWEST
 
     def _is_late(self) -> bool:
-        if self._since is None or self.flow.read_paused:  # nothing is awaited, or it is we who do not read
+        if self._since is None or self.flow.read_paused:  # nothing is expected, or we are the ones who do not read
             return False
         return self.loop.time() - self._since > SECONDS + self._bytes / SLOWEST
 
@@ -151,21 +150,21 @@ class Connection(HttpToolsProtocol):
         if self.transport.is_closing():
             return
         if self._bytes and self._awaits_answer():
-            said = f"HTTP/1.1 {status.value} {status.phrase}\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
-            self.transport.write(said.encode())
+            answer = f"HTTP/1.1 {status.value} {status.phrase}\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
+            self.transport.write(answer.encode())
         if self.cycle is not None:
             self.cycle.disconnected = True
         self.transport.close()
 
     def _awaits_answer(self) -> bool:
-        """Whether what is written now is the answer to the request that is late, and to no other."""
+        """Whether an answer written now would be the answer to the late request."""
         if self.cycle is None or self.cycle.response_complete:
             return self._in_head
         return not self._in_head and not self.cycle.response_started
 
 
-def _crowd_of(server: ServerState) -> Crowd:
-    crowd = _crowds.get(server)
-    if crowd is None:
-        crowd = _crowds[server] = Crowd(most_connections())
-    return crowd
+def _limiter_of(server: ServerState) -> ConnectionLimiter:
+    limiter = _limiters.get(server)
+    if limiter is None:
+        limiter = _limiters[server] = ConnectionLimiter(most_connections())
+    return limiter

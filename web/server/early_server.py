@@ -1,4 +1,4 @@
-"""Serve something small on a socket from a thread, while the main thread prepares what will be served there."""
+"""Serve a small application on a socket from a thread, while the main thread prepares the real one."""
 
 import asyncio
 import logging
@@ -12,12 +12,12 @@ from starlette.types import ASGIApp
 
 from web.server.connections import Connection
 
-GRACE_SECONDS = 2  # for answers that are under way at the end
+GRACE_SECONDS = 2  # for requests in progress at the end
 
 
 @contextmanager
 def meanwhile(application: ASGIApp, listener: socket.socket) -> Iterator[None]:
-    """Answer until the block ends. The socket stays open: whoever connects afterwards waits for the next server."""
+    """Serve until the block ends. The socket stays open: later connections wait for the next server."""
     options = uvicorn.Config(
         application,
         log_config=None,

@@ -1,7 +1,7 @@
-"""Whose turn it is: waiting requests, a few threads, and a fair share of them for each visitor.
+"""A fair queue: requests wait for a few threads, of which each visitor gets a fair share.
 
-Visitors take turns, however many requests each has waiting; and no visitor has more than `share` threads at once, so
-that some stay free for the others even while one asks nothing but what takes long.
+Visitors take turns, however many requests each of them has waiting, and none gets more than `share` threads at once. So
+threads stay free for others even while one visitor sends nothing but slow requests.
 """
 
 from collections import Counter, deque
@@ -13,12 +13,12 @@ from web.http.errors import LATER, Problem
 
 MOST = 512  # requests that wait
 MOST_EACH = 64  # of one visitor
-ALL_WAIT = f"{MOST} requests are waiting to be answered already: try again in a few seconds."
-EACH_WAITS = f"{MOST_EACH} requests of yours are waiting to be answered already: try again when they are."
+ALL_WAIT = f"{MOST} requests are already waiting: try again in a few seconds."
+EACH_WAITS = f"{MOST_EACH} of your requests are already waiting: try again when they are answered."
 
 
 class HasCaller(Protocol):
-    """`caller` tells visitors from each other."""
+    """`caller` identifies the visitor."""
 
     @property
     def caller(self) -> str: ...
@@ -32,19 +32,19 @@ def share_of(threads: int) -> int:
 Job = TypeVar("Job", bound=HasCaller)
 
 
-class Turns(Generic[Job]):
-    """`begin` is called with each job when its turn has come, and hands it to a thread."""
+class FairQueue(Generic[Job]):
+    """Calls `begin` with each job when its turn has come, which hands it to a thread."""
 
     def __init__(self, threads: int, begin: Callable[[Job], None]) -> None:
         self._idle, self._begin = threads, begin
         self._share = share_of(threads)
         self._lock = Lock()
-        self._waiting: dict[str, deque[Job]] = {}  # by caller; the first one's turn is next
+        self._waiting: dict[str, deque[Job]] = {}  # by caller; the first one is next
         self._number = 0  # of all that wait
         self._busy: Counter[str] = Counter()  # threads, by caller
 
     def add(self, job: Job) -> None:
-        """Begin it, or let it wait. Raises Problem 503 where too many wait."""
+        """Begin the job, or queue it. Raises Problem 503 where too many wait."""
         with self._lock:
             if self._number >= MOST:
                 raise Problem(503, ALL_WAIT, headers=LATER)
@@ -53,10 +53,10 @@ class Turns(Generic[Job]):
                 raise Problem(503, EACH_WAITS, headers=LATER)
             waiting.append(job)
             self._number += 1
-            self._go_on()
+            self._begin_next()
 
     def leave(self, job: Job) -> bool:
-        """Take one out that waits; False where it has begun."""
+        """Remove a waiting job; False where it has begun."""
         with self._lock:
             waiting = self._waiting.get(job.caller, deque())
             if job not in waiting:
@@ -68,15 +68,15 @@ class Turns(Generic[Job]):
             return True
 
     def end(self, job: Job) -> None:
-        """Its thread is free again."""
+        """A job is done, so its thread is free."""
         with self._lock:
             self._busy[job.caller] -= 1
             if not self._busy[job.caller]:
                 del self._busy[job.caller]
             self._idle += 1
-            self._go_on()
+            self._begin_next()
 
-    def _go_on(self) -> None:
+    def _begin_next(self) -> None:
         while self._idle and (caller := self._next()) is not None:
             waiting = self._waiting.pop(caller)
             job = waiting.popleft()

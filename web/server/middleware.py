@@ -1,4 +1,4 @@
-"""What every request passes on its way in and every answer on its way out: one layer, for each costs its share."""
+"""The middleware around every request and answer: one layer, because each layer costs time."""
 
 import time
 from collections.abc import Sequence
@@ -6,17 +6,18 @@ from collections.abc import Sequence
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from web.http.errors import Problem, problem_response
-from web.http.hosts import Hosts, drop_empty_port
-from web.http.proxies import Proxies
+from web.http.hosts import AllowedHosts, drop_empty_port
+from web.http.proxies import TrustedProxies
+from web.http.rate_limits import rate_limit_headers
 from web.http.security import raw_headers
 from web.server.access_log import AccessLog
-from web.server.request_metrics import Traffic
+from web.server.request_metrics import RequestMetrics
 
 MOST_QUERY = 4096  # bytes
 
 
-class Door:
-    """Sees through proxies, takes the base path away, refuses foreign hosts, adds security's headers, keeps the log."""
+class RequestMiddleware:
+    """Reads forwarded headers, strips the base path, checks the host, adds headers, and writes log and metrics."""
 
     def __init__(
         self,
@@ -24,14 +25,14 @@ class Door:
         hosts: Sequence[str],
         proxies: Sequence[str],
         base_path: str,
-        traffic: Traffic,
+        metrics: RequestMetrics,
         *,
         over_https: bool,
     ) -> None:
         self.app = app
-        self._hosts, self._proxies, self._base_path = Hosts(hosts), Proxies(proxies), base_path
+        self._hosts, self._proxies, self._base_path = AllowedHosts(hosts), TrustedProxies(proxies), base_path
         self._headers = raw_headers(over_https=over_https)
-        self._log, self._traffic = AccessLog(), traffic
+        self._log, self._metrics = AccessLog(), metrics
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
@@ -40,7 +41,7 @@ class Door:
         try:
             await self.app(scope, receive, send)
         finally:
-            self._log.write()  # the service ends
+            self._log.write()  # the service is shutting down
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         status, began = 500, time.perf_counter()
@@ -49,7 +50,8 @@ class Door:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                message["headers"] = [*message.get("headers", ()), *self._headers]  # no answer of ours has them already
+                more = (*self._headers, *rate_limit_headers(scope))  # no answer of ours has them already
+                message["headers"] = [*message.get("headers", ()), *more]
             await send(message)
 
         try:
@@ -60,20 +62,20 @@ class Door:
         finally:
             seconds = time.perf_counter() - began
             self._log.note(scope["method"], scope["path"], status, seconds)
-            self._traffic.note(scope, status, seconds)
+            self._metrics.note(scope, status, seconds)
 
     def _refusal(self, scope: Scope) -> Problem | None:
-        """Why the request is not let in, after `scope` was made to say how it was meant."""
-        self._proxies.look_behind(scope)
+        """Why the request is refused, if it is. Before, `scope` is changed to what the client asked for."""
+        self._proxies.apply(scope)
         drop_empty_port(scope)
         if self._base_path:
-            self._take_base_path_away(scope)
+            self._strip_base_path(scope)
         if len(scope["query_string"]) > MOST_QUERY:
             return Problem(400, f"The query is too long: it takes {MOST_QUERY} bytes at most.")
         return self._hosts.refusal(scope["headers"])
 
-    def _take_base_path_away(self, scope: Scope) -> None:
-        """A proxy may have done so already: both are understood."""
+    def _strip_base_path(self, scope: Scope) -> None:
+        """A proxy may have done so already: both are accepted."""
         scope["base_path"] = self._base_path
         path: str = scope["path"]
         if path == self._base_path or path.startswith(f"{self._base_path}/"):

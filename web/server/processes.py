@@ -1,7 +1,7 @@
-"""Several processes that answer on one port, so that the service uses more than one core.
+"""Several processes that serve one port, so that the service uses more than one core.
 
-uvicorn's own supervisor starts them and starts those again that die; here is what it does not do: nobody outlives the
-program that started it, nobody but that program hears a terminal, and nobody is waited for without end.
+uvicorn's supervisor starts them and restarts those that die. Added here: no process outlives the program that started
+it, only that program reacts to the terminal, and shutting down has a time limit.
 """
 
 import logging
@@ -23,22 +23,22 @@ from uvicorn.supervisors import Multiprocess
 from scratch import COUNTS, scratch_folder
 from web.server.request_metrics import SHARED_FOLDER
 
-HEALTHY_SECONDS = 60  # within which a process says that it lives; starting on a busy machine takes some of them
-OF_A_TERMINAL = {signal.SIGINT, signal.SIGHUP}  # sent to all of its processes
+HEALTHY_SECONDS = 60  # within which a process must report; starting takes a part of it on a busy machine
+TERMINAL_SIGNALS = {signal.SIGINT, signal.SIGHUP}  # a terminal sends them to all its processes
 Handler = Callable[[int, FrameType | None], Any] | int | None
 log = logging.getLogger("insight")
 
 
 def serve_by(make: Callable[[], Starlette], count: int, listener: socket.socket, options: Mapping[str, Any]) -> bool:
-    """Answer by `count` processes until SIGTERM or Ctrl-C, which does then what it did before; SIGHUP is as SIGTERM.
+    """Serve with `count` processes until SIGTERM or Ctrl-C, which is raised again at the end; SIGHUP acts as SIGTERM.
 
-    Each process calls `make`, which has to be picklable, for its service. `options` are uvicorn's. False: none of them
-    could start.
+    Each process calls `make`, which has to be picklable, for its service. `options` are uvicorn's. Returns False where
+    no process could start.
     """
     config = uvicorn.Config(
         make, factory=True, workers=count, timeout_worker_healthcheck=HEALTHY_SECONDS, **options
     )  # fmt: skip
-    with _counting_together(), _signals_as_before():
+    with _shared_metrics(), _restored_signals():
         supervisor = Supervisor(config, [listener])
         supervisor.run()
     if supervisor.ended_by is not None:
@@ -47,7 +47,7 @@ def serve_by(make: Callable[[], Starlette], count: int, listener: socket.socket,
 
 
 def end_with_parent() -> None:
-    """Have this process end in order when the one that started it is gone, however that ended."""
+    """Shut this process down when its parent is gone, however that ended."""
     if parent := multiprocessing.parent_process():
         threading.Thread(target=_end_after, args=(parent.join,), name="parent", daemon=True).start()
 
@@ -58,20 +58,20 @@ def _end_after(join: Callable[[], None]) -> None:
 
 
 class Supervisor(Multiprocess):
-    """`ended_by` is the signal that ended it."""
+    """`ended_by` is the signal that ended it, if any."""
 
     ended_by: int | None = None
 
     def init_processes(self) -> None:
-        with _deaf_to_a_terminal():
+        with _ignoring_the_terminal():
             super().init_processes()
 
     def keep_subprocess_alive(self) -> None:
         before = {process.pid for process in self.processes}
-        with _deaf_to_a_terminal():
+        with _ignoring_the_terminal():
             super().keep_subprocess_alive()
         for pid in before - {process.pid for process in self.processes}:
-            log.warning("Web process %s ended unexpectedly; another one takes its place.", pid)
+            log.warning("Web process %s ended unexpectedly; starting another one.", pid)
 
     def handle_int(self) -> None:
         self._end(signal.SIGINT)
@@ -79,7 +79,7 @@ class Supervisor(Multiprocess):
     def handle_term(self) -> None:
         self._end(signal.SIGTERM)
 
-    def handle_hup(self) -> None:  # by uvicorn's own, it would start all of them anew
+    def handle_hup(self) -> None:  # uvicorn's own handler would restart all of them
         self._end(signal.SIGTERM)
 
     def _end(self, by: int) -> None:
@@ -87,7 +87,7 @@ class Supervisor(Multiprocess):
         self.should_exit.set()
 
     def join_all(self) -> None:
-        """Those that do not end in time are killed."""
+        """Kill those that do not end in time."""
         ends = time.monotonic() + (self.config.timeout_graceful_shutdown or 0) + 5
         for process in self.processes:
             process.process.join(max(0.0, ends - time.monotonic()))
@@ -97,9 +97,9 @@ class Supervisor(Multiprocess):
 
 
 @contextmanager
-def _deaf_to_a_terminal() -> Iterator[None]:
-    """Processes started within the block never hear Ctrl-C: the one that started them does, and ends them in order."""
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, OF_A_TERMINAL)
+def _ignoring_the_terminal() -> Iterator[None]:
+    """Processes started within the block ignore Ctrl-C: their parent handles it and shuts them down."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, TERMINAL_SIGNALS)
     try:
         yield
     finally:
@@ -107,8 +107,8 @@ def _deaf_to_a_terminal() -> Iterator[None]:
 
 
 @contextmanager
-def _signals_as_before() -> Iterator[None]:
-    """What the supervisor sets for signals goes with it."""
+def _restored_signals() -> Iterator[None]:
+    """Restore the signal handlers that the supervisor replaces."""
     before: dict[int, Handler] = {number: signal.getsignal(number) for number in signal.valid_signals()}
     try:
         yield
@@ -119,8 +119,8 @@ def _signals_as_before() -> Iterator[None]:
 
 
 @contextmanager
-def _counting_together() -> Iterator[None]:
-    """A folder for what the processes count, known to those that are started within the block."""
+def _shared_metrics() -> Iterator[None]:
+    """A folder for the metrics of all processes that are started within the block."""
     with scratch_folder(COUNTS) as folder:
         os.environ[SHARED_FOLDER] = str(folder)
         try:

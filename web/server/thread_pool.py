@@ -1,7 +1,7 @@
-"""The threads in which handlers wait for the database.
+"""The thread pool in which handlers wait for the database.
 
-Starlette would hand each request to AnyIO's threads, which does more than is needed here (contexts, scopes of
-cancellation, a limit with its own queue) and costs as much as the rest of a small answer.
+Starlette would use AnyIO's threads, which do more than is needed here (contexts, cancel scopes, a limiter with its own
+queue) and cost as much as the rest of a small answer.
 """
 
 import asyncio
@@ -20,25 +20,25 @@ from starlette.types import Receive, Scope, Send
 from db.engine.cancellation import Cancellation, stoppable
 from web.http.errors import LATER, Problem
 from web.server.compression import compressed
-from web.server.fair_queue import Turns, share_of
+from web.server.fair_queue import FairQueue, share_of
 from web.server.streaming import OpenStreams, Stream
-from web.visitors.queue_shares import Callers
+from web.visitors.queue_shares import CallerCache
 
 Handler = Callable[[Request], Response]
-QUESTION_SECONDS = 20.0  # that a question may take
-MOST_WAIT = 15.0  # seconds; who has waited longer for a thread is told to come again
-MORE_SECONDS = 3.0  # in which the database should have stopped what took too long; after that nobody waits for it
-LOOK_AFTER = 0.05  # seconds after which we look whether the visitor is still there: most answers come sooner
+QUESTION_SECONDS = 20.0  # the time limit of a question
+MOST_WAIT = 15.0  # seconds in the queue, after which a request is refused
+MORE_SECONDS = 3.0  # for the database to cancel what took too long; then the request is refused all the same
+WATCH_AFTER = 0.05  # seconds after which we check that the client is still there: most answers are faster
 A_SECOND = 1.0
-NOT_GOOD = 401  # what is presented
-GONE = 499  # for the log, as nginx writes it: nobody is there to read it
+INVALID = 401  # the token
+GONE = 499  # in the log, as nginx writes it: the client has closed the connection
 
 
 class Job:
-    """A request for a handler. `cancellation` is None where its work is not to be stopped half way."""
+    """A request and its handler. `cancellation` is None where the handler must not be stopped half way."""
 
     def __init__(
-        self, handler: Handler, request: Request, caller: str, callers: Callers, cancellation: Cancellation | None
+        self, handler: Handler, request: Request, caller: str, callers: CallerCache, cancellation: Cancellation | None
     ) -> None:
         self.handler, self.request, self.cancellation = handler, request, cancellation
         self.caller, self._callers = caller, callers
@@ -47,7 +47,7 @@ class Job:
         self.begun: float | None = None
 
     def seconds_left(self) -> float:
-        """For which somebody waits for it; negative when that is over."""
+        """Until the request is refused; negative when it is."""
         if self.begun is None:
             return self.since + MOST_WAIT - time.monotonic()
         if self.cancellation is None:
@@ -55,7 +55,7 @@ class Job:
         return self.begun + self.cancellation.seconds + MORE_SECONDS - time.monotonic()
 
     def refusal(self) -> Problem:
-        """Why nobody waits for it any more."""
+        """Why the request is refused when its time is over."""
         if self.begun is None or self.cancellation is None:
             sentence = f"No thread was free for {MOST_WAIT:g} seconds: try again in a few seconds."
         else:
@@ -72,7 +72,7 @@ class Job:
             with stoppable(self.cancellation):
                 return compressed(self.request, self.handler(self.request))
         except Problem as problem:
-            if problem.status == NOT_GOOD:
+            if problem.status == INVALID:
                 self._callers.forget(self.request)
             raise
         finally:
@@ -82,17 +82,17 @@ class Job:
 _Jobs = SimpleQueue[Job | None]
 
 
-class Workers:
-    """At most `threads` handlers at once; further requests wait until their visitor's turn (web/server/fair_queue.py).
+class ThreadPool:
+    """Runs at most `threads` handlers at once; other requests wait in the fair queue (web/server/fair_queue.py).
 
-    A request whose client has gone is not begun, and a question that was begun for one is stopped; so is one that
-    takes longer than `question_seconds`.
+    A request whose client has gone is not begun; a question that has begun for one is cancelled, and so is a question
+    that takes longer than `question_seconds`.
     """
 
     def __init__(self, threads: int, question_seconds: float = QUESTION_SECONDS) -> None:
         self._jobs: _Jobs = SimpleQueue()
-        self._turns: Turns[Job] = Turns(threads, self._jobs.put)
-        self._callers = Callers()
+        self._queue: FairQueue[Job] = FairQueue(threads, self._jobs.put)
+        self._callers = CallerCache()
         self._streams = OpenStreams(threads, share_of(threads))
         self._question_seconds = question_seconds
         self._waiting_to_start = threads
@@ -101,17 +101,17 @@ class Workers:
     async def answer(self, handler: Handler, request: Request, *, stops: bool = False) -> Response:
         """What `handler` returns. Raises what it raises, and Problem 503 where too many wait.
 
-        `stops`: it only asks, so that it may be stopped at any point.
+        `stops`: it only reads, so it can be cancelled at any point.
         """
         self._start()
         cancellation = Cancellation(self._question_seconds) if stops else None
         job = Job(handler, request, await self._callers.caller(request), self._callers, cancellation)
-        self._turns.add(job)
-        watch = asyncio.get_running_loop().call_later(LOOK_AFTER, self._watch, job)
+        self._queue.add(job)
+        watch = asyncio.get_running_loop().call_later(WATCH_AFTER, self._watch, job)
         try:
             return await job.answer
         except asyncio.CancelledError:
-            self._turns.leave(job)
+            self._queue.leave(job)
             raise
         finally:
             watch.cancel()
@@ -128,17 +128,17 @@ class Workers:
             job.answer.add_done_callback(partial(_cancel, task))
 
     async def _leave_in_time(self, job: Job) -> None:
-        """Also while the database answers nobody, so that no thread gets free: what has begun goes on without us."""
-        while (left := job.seconds_left()) > 0 or (job.begun is None and not self._turns.leave(job)):
-            await asyncio.sleep(min(max(left, LOOK_AFTER), A_SECOND))
+        """Also while the database does not answer and no thread is free: a handler that has begun goes on by itself."""
+        while (left := job.seconds_left()) > 0 or (job.begun is None and not self._queue.leave(job)):
+            await asyncio.sleep(min(max(left, WATCH_AFTER), A_SECOND))
         if not job.answer.done():
             job.answer.set_exception(job.refusal())
 
     async def _leave_when_gone(self, job: Job) -> None:
         while (await job.request.receive())["type"] != "http.disconnect":
-            pass  # a body that nobody reads
-        if not self._turns.leave(job) and job.cancellation is not None:
-            # It waits for the server, so not here; there are never more of these than workers.
+            pass  # the body, which no handler reads
+        if not self._queue.leave(job) and job.cancellation is not None:
+            # Cancelling waits for the server, so it gets a thread; there are never more of these than handlers.
             threading.Thread(target=job.cancellation.cancel, name="cancel", daemon=True).start()
         if not job.answer.done():
             job.answer.set_result(Response(status_code=GONE))
@@ -146,29 +146,29 @@ class Workers:
     def _start(self) -> None:
         while self._waiting_to_start:
             self._waiting_to_start -= 1
-            threading.Thread(target=_work, args=(self._jobs, self._turns), name="handlers", daemon=True).start()
+            threading.Thread(target=_work, args=(self._jobs, self._queue), name="handlers", daemon=True).start()
 
 
 class Endpoint:
-    """A handler as Starlette's routes take it, answered by `workers`; `stops`: it changes nothing of importance."""
+    """A handler as an ASGI application for Starlette's routes; `stops`: it can be cancelled at any point."""
 
-    def __init__(self, handler: Handler, workers: Workers, *, stops: bool = True) -> None:
-        self._handler, self._workers, self._stops = handler, workers, stops
+    def __init__(self, handler: Handler, pool: ThreadPool, *, stops: bool = True) -> None:
+        self._handler, self._pool, self._stops = handler, pool, stops
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive)
-        response = await self._workers.answer(self._handler, request, stops=self._stops)
+        response = await self._pool.answer(self._handler, request, stops=self._stops)
         if isinstance(response, Stream):
-            await self._workers.stream(response, request, send)
+            await self._pool.stream(response, request, send)
         else:
             await response(scope, receive, send)
 
 
-def _work(jobs: _Jobs, turns: Turns[Job]) -> None:
+def _work(jobs: _Jobs, queue: FairQueue[Job]) -> None:
     while (job := jobs.get()) is not None:
         _do(job)
-        turns.end(job)
-        del job  # a request that is answered must not live on in a thread that has nothing to do
+        queue.end(job)
+        del job  # an idle thread must not keep an answered request alive
 
 
 def _do(job: Job) -> None:
@@ -178,16 +178,16 @@ def _do(job: Job) -> None:
         response = job.do()
     except BaseException as caught:  # noqa: BLE001 - it is raised again where the answer is awaited
         error = caught
-    with suppress(RuntimeError):  # the loop was closed meanwhile: nobody waits any more
-        job.answer.get_loop().call_soon_threadsafe(_tell, job.answer, response, error)
+    with suppress(RuntimeError):  # the loop was closed meanwhile
+        job.answer.get_loop().call_soon_threadsafe(_resolve, job.answer, response, error)
 
 
-def _tell(answer: "asyncio.Future[Response]", response: Response | None, error: BaseException | None) -> None:
-    if answer.done():  # nobody waits any more: the client has gone, or the server is ending
+def _resolve(answer: "asyncio.Future[Response]", response: Response | None, error: BaseException | None) -> None:
+    if answer.done():  # the client has gone, or the server is shutting down
         return
     if response is not None:
         answer.set_result(response)
-    elif error is None or isinstance(error, StopIteration):  # which a future does not take
+    elif error is None or isinstance(error, StopIteration):  # which a future does not accept
         answer.set_exception(RuntimeError(f"A handler ended with {error!r} instead of an answer."))
     else:
         answer.set_exception(error)

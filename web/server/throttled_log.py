@@ -1,4 +1,4 @@
-"""What any client can make uvicorn warn of, as often as it likes: one line of each kind a minute, with a count."""
+"""Throttle warnings that any client can provoke in uvicorn: one line of each kind a minute, with a count."""
 
 import logging
 import time
@@ -12,8 +12,8 @@ COMMON = (  # what the lines begin with
 )
 
 
-class Seldom(logging.Filter):
-    """Lets the first line of a kind through, and a minute later the next one, which says how many there were."""
+class LogThrottle(logging.Filter):
+    """Passes the first line of a kind, and a minute later the next one, which says how many were left out."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -35,4 +35,4 @@ class Seldom(logging.Filter):
         return True
 
 
-SELDOM = Seldom()  # a logger has it once, however often it is given
+LOG_THROTTLE = LogThrottle()  # a logger keeps one instance, however often it is added

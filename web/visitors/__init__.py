@@ -1,1 +1,1 @@
-"""Who is asking, and what they may see."""
+"""Authentication and authorisation: who the visitor is, and what they may see."""

@@ -1,4 +1,4 @@
-"""Who administers: the listeners whom the settings name, signed in or by a token with the scope `administer`."""
+"""Administrators: listeners named in the settings, signed in or with a token of scope `administer`."""
 
 from starlette.requests import Request
 
@@ -17,7 +17,7 @@ def is_administrator(request: Request) -> bool:
 
 
 def administrator(request: Request) -> Actor:
-    """The administrator who asks. Raises Problem 401 for nobody in particular, 403 for everybody else."""
+    """The administrator who asks. Raises Problem 401 for anonymous visitors, 403 for everybody else."""
     who = visitor(request)
     if who.via == "nobody":
         raise Problem(401, SIGN_IN, headers={"WWW-Authenticate": "Bearer"})

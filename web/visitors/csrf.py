@@ -1,8 +1,8 @@
-"""Whether a request that changes something was meant: sent by a page of ours, and not by a foreign one.
+"""Protection against cross-site request forgery (CSRF).
 
-Browsers send the session's cookie along wherever a request begins (SameSite=Lax spares us most of it, not all), so a
-request with it needs two things that a foreign page cannot have: our own origin, and a value made of the session's
-secret. A program's token is sent on purpose, so it needs neither.
+Browsers send the session cookie whichever page makes a request (SameSite=Lax prevents most of it, not all). So a
+request with the cookie needs two things that another site's page cannot have: our own origin, and a token derived from
+the session's secret. Programs send their API tokens on purpose, so they need neither.
 """
 
 import hashlib
@@ -18,34 +18,34 @@ from web.visitors.visitor import presented, visitor
 
 FIELD, HEADER = "csrf", "x-csrf-token"
 PURPOSE = b"insight: csrf"
-FROM_OTHERS = {"cross-site", "same-site"}  # another port of this machine is the same site
+OTHER_SITES = {"cross-site", "same-site"}  # another port of this machine is the same site
 
 
 def csrf_token(request: Request) -> str:
-    """What forms of the one who is signed in hold in their field `csrf`; empty for everybody else."""
+    """The value of the field `csrf` in forms of a signed-in visitor; empty for everybody else."""
     session = visitor(request).session
     return token_of(session.text) if session else ""
 
 
 def token_of(session: str) -> str:
-    """The same for the text of a session's secret."""
+    """The same for a session's secret."""
     return hmac.new(session.encode(), PURPOSE, hashlib.sha256).hexdigest()
 
 
 def check(request: Request, form: Mapping[str, object]) -> None:
-    """Raises Problem 403 for a request that a foreign page may have sent."""
+    """Raises Problem 403 for a request that another site's page may have sent."""
     if presented(request) == "token":
         return
     if visitor(request).via == "session":
         _check_origin(request)
         _check_token(request, form)
     elif "origin" in request.headers or is_of_another_page(request):
-        _check_origin(request)  # else it could sign a browser in as somebody who is not in front of it
+        _check_origin(request)  # or a page could sign a browser in as somebody else
 
 
 def is_of_another_page(request: Request) -> bool:
-    """Whether a browser says that a page which is not ours leads here; programs and old browsers say nothing."""
-    return request.headers.get("sec-fetch-site") in FROM_OTHERS
+    """Whether the browser reports that another site's page leads here; programs and old browsers report nothing."""
+    return request.headers.get("sec-fetch-site") in OTHER_SITES
 
 
 def _check_origin(request: Request) -> None:
@@ -56,14 +56,14 @@ def _check_origin(request: Request) -> None:
 
 
 def _own_origins(request: Request) -> set[str]:
-    """As the browser asked; and the address that REDIRECT_URI names, where a proxy speaks TLS for us."""
+    """The origin that the browser asked; and that of REDIRECT_URI, where a proxy terminates TLS."""
     consent = services(request).consent
-    asked = own_origin(request)
-    return {asked, origin_of(consent.origin)} if consent else {asked}
+    own = own_origin(request)
+    return {own, origin_of(consent.origin)} if consent else {own}
 
 
 def _check_token(request: Request, form: Mapping[str, object]) -> None:
-    given = form.get(FIELD) or request.headers.get(HEADER, "")
-    right = csrf_token(request).encode()
-    if not isinstance(given, str) or not hmac.compare_digest(given.encode("utf-8", "replace"), right):
+    sent = form.get(FIELD) or request.headers.get(HEADER, "")
+    expected = csrf_token(request).encode()
+    if not isinstance(sent, str) or not hmac.compare_digest(sent.encode("utf-8", "replace"), expected):
         raise Problem(403, "This page is out of date: load it again, and then send it.")

@@ -1,7 +1,7 @@
-"""Links that connect accounts for the first time, for the log of a service whose browsers come from elsewhere.
+"""Links that connect accounts for the first time, for the log of a service that is not used on its own machine.
 
-In a container a browser of the host looks like any other machine, and whoever reaches the port must not be able to take
-an account that nobody has connected yet. Who reads the log runs the service. A link works once, for a few minutes.
+In a container, a browser on the host looks like any other machine, and not everyone who reaches the port may take an
+account that nobody has connected yet. Only the person who runs the service reads its log. Links work once, for minutes.
 """
 
 from urllib.parse import urlencode
@@ -11,11 +11,11 @@ from db.people.invitations import MINUTES, make_first_link
 from people.accounts import account_named
 from people.never_connected import newcomers
 
-MOST = 5  # links at a start; a community invites its listeners
+MOST = 5  # links per start; larger communities use invitations
 
 
 def links_to_connect(address: str) -> list[str]:
-    """A line for each account that was never connected, with a new link below `address`."""
+    """A log line for each account that was never connected, with a new link below `address`."""
     usernames = newcomers()
     lines = [_line(username, address) for username in usernames[:MOST]]
     if len(usernames) > MOST:

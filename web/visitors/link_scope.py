@@ -1,4 +1,4 @@
-"""What a link of one period, or with sums only, may ask: named periods by the account's own clock, and no more."""
+"""What share links of one period, or with totals only, may ask: named periods in the account's own time zone."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -19,34 +19,34 @@ NOT_SUMS = "is not taken with this link: it shows sums only, and gaps have a beg
 NOT_OVER = "takes a period of which a day is over: this link shows sums only, and today counts from tomorrow on"
 
 
-def allowed(who: Visitor, given: dict[str, str]) -> dict[str, str]:
-    """What is asked: by a link that was made for one period, of that. Raises Problem."""
+def allowed(who: Visitor, query: dict[str, str]) -> dict[str, str]:
+    """The parameters, with the period that the link is for, if it is for one. Raises Problem."""
     if not who.is_restricted:
-        return given
-    for name in (name for name in given if name in NOT_TAKEN):
+        return query
+    for name in (name for name in query if name in NOT_TAKEN):
         raise bad_parameter(name, NOT_TAKEN[name])
     if who.sums_only:
-        _check_sums(given)
+        _check_sums(query)
     if who.period is None:
-        return given
-    if given.get("period", who.period) != who.period:
+        return query
+    if query.get("period", who.period) != who.period:
         raise bad_parameter("period", f"takes {who.period} with this link, or nothing")
-    return {**given, "period": who.period}
+    return {**query, "period": who.period}
 
 
-def _check_sums(given: Mapping[str, str]) -> None:
-    """Our numbers count up as music comes in, so that trying them would tell in what order it was first heard."""
-    if "completeness" in given:
+def _check_sums(query: Mapping[str, str]) -> None:
+    """Our own ids grow as music arrives, so trying them would reveal the order in which it was first heard."""
+    if "completeness" in query:
         raise bad_parameter("completeness", NOT_SUMS)
     for name in ITEMS:
-        if len(given.get(name, OF_SPOTIFY)) != len(OF_SPOTIFY):
+        if len(query.get(name, OF_SPOTIFY)) != len(OF_SPOTIFY):
             raise bad_parameter(name, "takes Spotify's id with this link, of 22 letters and digits")
 
 
 def shown_period(who: Visitor, period: Period, today: datetime) -> Period:
-    """As much of a period as the link shows; `today` is when today began.
+    """The part of a period that the link shows; `today` is when today began.
 
-    Of sums only, days that are over: whoever asks every minute would see in sums of today when each play came.
+    Links with totals only show days that are over: totals of today, read every minute, would reveal each play.
     Raises Problem.
     """
     if who.period is not None:

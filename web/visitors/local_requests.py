@@ -1,4 +1,4 @@
-"""Whether a request comes from the machine that this service runs on, from a person in front of it."""
+"""Whether a request comes from a person at the machine that this service runs on."""
 
 from ipaddress import ip_address
 
@@ -11,16 +11,15 @@ FORWARDED = ("forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-forwa
 
 
 def is_from_this_machine(request: Request) -> bool:
-    """By its address, the name it asks under, and nothing that a proxy adds.
+    """By its address, its host name, and the absence of headers that proxies add.
 
-    A proxy on this machine can hide that it is one. Where there is one, browsers come back to its name and not to
-    loopback, so REDIRECT_URI tells: if it names another host, nobody is taken to be in front of this machine. Nor is
-    anybody where the service listens on more than loopback: what forwards a container's port, or a mesh's sidecar, can
-    ask from loopback for a browser anywhere, and Host says what that browser likes.
+    A proxy on this machine may add none. But then REDIRECT_URI names the proxy's host and not loopback, so nobody
+    counts as local. Nor does anybody where the service listens on more than loopback: a container's port forwarder or
+    a mesh's sidecar calls from loopback for browsers anywhere, and those choose their Host header.
     """
-    known = services(request)
-    consent = known.consent
-    if consent is None or not consent.leads_to_this_machine or not known.on_loopback:
+    app = services(request)
+    consent = app.consent
+    if consent is None or not consent.leads_to_this_machine or not app.on_loopback:
         return False
     if any(name in request.headers for name in FORWARDED):
         return False

@@ -1,9 +1,8 @@
-"""Whose share of the threads a request takes, decided before it waits for one.
+"""Whose share of the thread pool a request takes, decided before it is queued.
 
-That is the account whose token or session is presented, where that is good, so that its listener does not wait behind
-others at the same address (a router, a proxy that is not named in TRUSTED_PROXIES). Everybody else is told apart by
-address, whatever is presented there. This is no permission: visitor.py decides who may read what, with every
-request.
+It is the account of a valid token or session, so that listeners do not wait behind others at the same address (a
+router, a proxy that is not in TRUSTED_PROXIES). All other requests share by address, whatever they present. This grants
+no access: visitor.py decides that for every request.
 """
 
 from hashlib import blake2b
@@ -12,33 +11,33 @@ from threading import Lock
 from starlette.requests import Request
 
 from web.http.rate_limits import address_of
-from web.visitors.token_lookups import LookUps
-from web.visitors.visitor import Visitor, account_behind, credential
+from web.visitors.token_lookups import TokenLookups
+from web.visitors.visitor import CACHED, Visitor, account_behind, credential
 
-MOST = 4096  # tokens and sessions that are remembered
+MOST = 4096  # cached tokens and sessions
 
 
-class Callers:
-    """Which tokens and sessions were good when they were presented last, by their hashes; the others are looked up."""
+class CallerCache:
+    """A cache, by hash, of tokens and sessions that were valid when last presented; others are looked up."""
 
     def __init__(self) -> None:
-        self._accounts: dict[bytes, int] = {}  # the one used last is the last
+        self._accounts: dict[bytes, int] = {}  # least recently used first
         self._lock = Lock()
-        self._look_ups = LookUps(account_behind)
+        self._lookups = TokenLookups(account_behind)
 
     async def caller(self, request: Request) -> str:
-        """A name for the visitor, as web/server/fair_queue.py tells them apart. Raises Problem 503."""
+        """A key for the visitor in web/server/fair_queue.py. Raises Problem 503."""
         presented = credential(request)
         if presented is None:
             return address_of(request)
         account_id = self._accounts.get(_hash(presented))
         if account_id is None:
-            account_id = await self._look_ups.account(request)
+            account_id = await self._lookups.account(request)
         return address_of(request) if account_id is None else f"account {account_id}"
 
     def note(self, request: Request) -> None:
-        """Remember what was learnt of the visitor while the request was answered."""
-        who: Visitor | None = request.scope.get("insight.visitor")
+        """Cache what answering the request has revealed about the visitor."""
+        who: Visitor | None = request.scope.get(CACHED)
         presented = credential(request)
         if who is None or presented is None:
             return
@@ -50,7 +49,7 @@ class Callers:
                 del self._accounts[next(iter(self._accounts))]
 
     def forget(self, request: Request) -> None:
-        """It was refused: what it presents is not good, or not any more."""
+        """The request was refused: its token or session is invalid, or no longer valid."""
         if presented := credential(request):
             with self._lock:
                 self._accounts.pop(_hash(presented), None)

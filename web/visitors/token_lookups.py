@@ -1,7 +1,7 @@
-"""Whose token or session a request presents, looked up before the request waits for a thread.
+"""Look up whose token or session a request presents, before the request is queued for the thread pool.
 
-By a few threads of its own, first come, first served: a look-up is one row of an index, and what cannot be a secret of
-ours is none. So a good one never waits behind what others at the same address make up.
+A few separate threads do so, first come, first served: a look-up reads one row by an index, and text that cannot be one
+of our secrets needs none. So a valid token never waits behind tokens that others at the same address make up.
 """
 
 import asyncio
@@ -17,50 +17,50 @@ from web.http.errors import LATER, Problem
 
 THREADS = 2
 MOST_WAIT = 15.0  # seconds
-Found = asyncio.Future[int | None]
-_Asked = SimpleQueue[tuple[Request, Found] | None]
+Result = asyncio.Future[int | None]
+_Requests = SimpleQueue[tuple[Request, Result] | None]
 
 
-class LookUps:
-    """`look_up` returns the account, None where what is presented is not good."""
+class TokenLookups:
+    """`look_up` returns the account, or None for an invalid token or session."""
 
     def __init__(self, look_up: Callable[[Request], int | None]) -> None:
         self._look_up = look_up
-        self._asked: _Asked = SimpleQueue()
+        self._requests: _Requests = SimpleQueue()
         self._waiting_to_start = THREADS
-        weakref.finalize(self, _dismiss, self._asked)
+        weakref.finalize(self, _dismiss, self._requests)
 
     async def account(self, request: Request) -> int | None:
         """Raises Problem 503 where the database does not answer."""
         while self._waiting_to_start:
             self._waiting_to_start -= 1
-            threading.Thread(target=_work, args=(self._asked, self._look_up), name="look-ups", daemon=True).start()
-        found: Found = asyncio.get_running_loop().create_future()
-        self._asked.put((request, found))
+            threading.Thread(target=_work, args=(self._requests, self._look_up), name="look-ups", daemon=True).start()
+        result: Result = asyncio.get_running_loop().create_future()
+        self._requests.put((request, result))
         try:
-            return await asyncio.wait_for(found, MOST_WAIT)
+            return await asyncio.wait_for(result, MOST_WAIT)
         except TimeoutError as error:
             sentence = f"The database has not answered for {MOST_WAIT:g} seconds: try again in a minute."
             raise Problem(503, sentence, headers=LATER) from error
 
 
-def _work(asked: _Asked, look_up: Callable[[Request], int | None]) -> None:
-    while (one := asked.get()) is not None:
-        request, found = one
+def _work(requests: _Requests, look_up: Callable[[Request], int | None]) -> None:
+    while (next_one := requests.get()) is not None:
+        request, result = next_one
         account_id: int | None = None
-        if not found.done():  # else nobody waits any more
-            with suppress(Exception):  # whatever is wrong, the handler meets it too, and answers
+        if not result.done():  # the client may have gone
+            with suppress(Exception):  # the handler meets the same error, and answers
                 account_id = look_up(request)
         with suppress(RuntimeError):  # the loop was closed meanwhile
-            found.get_loop().call_soon_threadsafe(_tell, found, account_id)
-        del one, request, found
+            result.get_loop().call_soon_threadsafe(_resolve, result, account_id)
+        del next_one, request, result
 
 
-def _tell(found: Found, account_id: int | None) -> None:
-    if not found.done():
-        found.set_result(account_id)
+def _resolve(result: Result, account_id: int | None) -> None:
+    if not result.done():
+        result.set_result(account_id)
 
 
-def _dismiss(asked: _Asked) -> None:
+def _dismiss(requests: _Requests) -> None:
     for _ in range(THREADS):
-        asked.put(None)
+        requests.put(None)

@@ -1,7 +1,6 @@
-"""Who asks: nobody in particular, a listener who is signed in, a listener's program, or whoever has a link.
+"""The visitor: anonymous, a listener who is signed in, a program with a token, or someone with a share link.
 
-What is presented and is not good is refused for what claims to be more (a token, a link); a cookie that has ended is as
-none, for browsers send it by themselves.
+Invalid tokens and links are refused. An expired session cookie counts as none, because browsers send it by themselves.
 """
 
 from collections.abc import Callable
@@ -24,17 +23,18 @@ from web.openapi.question_names import of_periods, questions, with_sums_only
 COOKIE = "session"
 SHARE = "share"  # the parameter that holds a link's secret
 READ, SUBMIT, ADMINISTER = "read", "submit", "administer"
-EXCHANGED_SECONDS = 3600  # that a token lives which was exchanged for a program's own
+EXCHANGED_SECONDS = 3600  # the lifetime of an access token of POST /oauth/token
+CACHED = "insight.visitor"  # in the request's scope
 Via = Literal["nobody", "session", "token", "link"]
-NOT_GOOD = {"WWW-Authenticate": 'Bearer error="invalid_token"'}
+INVALID_TOKEN = {"WWW-Authenticate": 'Bearer error="invalid_token"'}
 
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """`account_id` and `username` are whose browser or token it is, or of whom the link tells; None of nobody.
+    """`account_id` and `username` name the account of the session or token; a link has an `account_id` only.
 
-    `session` is the secret of the cookie. `questions` and `period` are the only ones that may be asked; None: all.
-    `sums_only`: no answer may tell of anything shorter than a day.
+    `session` is the secret of the cookie. `questions` and `period` restrict what may be asked; None: all.
+    `sums_only`: no answer may show anything shorter than a day.
     """
 
     via: Via = "nobody"
@@ -48,11 +48,11 @@ class Visitor:
 
     @property
     def is_restricted(self) -> bool:
-        """Whether it may learn less than whoever reads the account: of one period, or sums only."""
+        """Whether it sees less than other readers of the account: one period, or totals only."""
         return self.period is not None or self.sums_only
 
     def may_read(self, account: Account, question: str) -> bool:
-        """Whether `question` (the first word of its path) about the account is answered to this visitor."""
+        """Whether this visitor may ask `question` (the first part of its path) about the account."""
         if account.disabled or (self.questions is not None and question not in self.questions):
             return False
         if self.via == "token" and READ not in self.scopes:
@@ -60,11 +60,11 @@ class Visitor:
         return account.id == self.account_id or (account.visibility == "public" and self.via != "link")
 
     def is_owner(self, account: Account) -> bool:
-        """Whether this is the listener in person: signed in, with no token and no link."""
+        """Whether this is the listener in person: signed in, not with a token or a link."""
         return self.via == "session" and account.id == self.account_id
 
     def may_administer(self, administrators: frozenset[str]) -> bool:
-        """Whether it is an administrator, in person or by a token made for it."""
+        """Whether this is an administrator, in person or with a token of scope `administer`."""
         is_named = self.username is not None and self.username in administrators
         return is_named and (self.via == "session" or (self.via == "token" and ADMINISTER in self.scopes))
 
@@ -73,24 +73,24 @@ NOBODY = Visitor()
 
 
 def visitor(request: Request) -> Visitor:
-    """Who asks, looked up once a request.
+    """The visitor of a request, looked up once.
 
-    Raises Problem 401 for a token that is not good, 429 after too many of them, 404 for a link that is not good.
+    Raises Problem 401 for an invalid token, 429 after too many of them, 404 for an invalid link.
     """
-    known: Visitor | None = request.scope.get("insight.visitor")
-    if known is None:
-        known = NOBODY if presents_nothing(request) else _visitor(request)
-        request.scope["insight.visitor"] = known
-    return known
+    cached: Visitor | None = request.scope.get(CACHED)
+    if cached is None:
+        cached = NOBODY if presents_nothing(request) else _visitor(request)
+        request.scope[CACHED] = cached
+    return cached
 
 
 def look_again(request: Request) -> None:
-    """Forget who asks, so that the next one who needs to know finds out whether that still holds."""
-    request.scope.pop("insight.visitor", None)
+    """Forget the cached visitor, so that the next check finds out whether the session or token is still valid."""
+    request.scope.pop(CACHED, None)
 
 
 def presents_nothing(request: Request) -> bool:
-    """As most requests about public accounts: seen without taking headers and query apart."""
+    """Whether it has no token, link or cookie: most requests about public accounts, so this check is cheap."""
     scope = request.scope
     return SHARE.encode() not in scope["query_string"] and not any(
         name in {b"authorization", b"cookie"} for name, _ in scope["headers"]
@@ -98,10 +98,9 @@ def presents_nothing(request: Request) -> bool:
 
 
 def presented(request: Request) -> Via:
-    """By what the one who asks is recognised, good or not: an Authorization header before a link before a cookie.
+    """What identifies the visitor, valid or not: an Authorization header, else a link, else a cookie.
 
-    An empty one presents nothing. Nothing else may look for these, so that no check believes in one and another check
-    in the next.
+    Empty ones do not count. No other code may look for these, so that all checks rely on the same one.
     """
     if request.headers.get("authorization", "").strip():
         return "token"
@@ -111,7 +110,7 @@ def presented(request: Request) -> Via:
 
 
 def credential(request: Request) -> str | None:
-    """The token or session that is presented, good or not; a link does not tell who follows it."""
+    """The token or session that is presented, valid or not; a link does not identify who follows it."""
     if presents_nothing(request):
         return None
     match presented(request):
@@ -124,11 +123,11 @@ def credential(request: Request) -> str | None:
 
 
 def account_behind(request: Request) -> int | None:
-    """Of the token or session that is presented, None where it is not good; counts as no try."""
+    """The account of the token or session that is presented, None where it is invalid; counts as no attempt."""
     match presented(request):
         case "token":
-            found = _known(request, request.headers["authorization"].strip().partition(" ")[2])
-            return found.account_id if found else None
+            token = _known(request, request.headers["authorization"].strip().partition(" ")[2])
+            return token.account_id if token else None
         case "session":
             return _by_cookie(request.cookies[COOKIE]).account_id
         case _:
@@ -148,60 +147,60 @@ def _visitor(request: Request) -> Visitor:
 
 
 def _by_header(request: Request, header: str) -> Visitor:
-    scheme, _, given = header.partition(" ")
-    if scheme.lower() not in {"bearer", "token"}:  # the second is what ListenBrainz' clients say
+    scheme, _, text = header.partition(" ")
+    if scheme.lower() not in {"bearer", "token"}:  # ListenBrainz' clients send the second
         raise Problem(401, "Authorization takes `Bearer` and a token.", headers={"WWW-Authenticate": "Bearer"})
-    found = _known(request, given)
-    if found is None:
+    token = _known(request, text)
+    if token is None:
         failed(request, "token")
-        raise Problem(401, "The token is not good: it was never made, has expired or was revoked.", headers=NOT_GOOD)
-    return Visitor("token", found.account_id, found.username, found.scopes, found.questions)
+        raise Problem(401, "Invalid, expired or revoked token.", headers=INVALID_TOKEN)
+    return Visitor("token", token.account_id, token.username, token.scopes, token.questions)
 
 
-def _known(request: Request, given: str) -> KnownToken | None:
-    return _exchanged(request, given) if given.startswith(EXCHANGED) else _token(given.strip())
+def _known(request: Request, text: str) -> KnownToken | None:
+    return _exchanged(request, text) if text.startswith(EXCHANGED) else _token(text.strip())
 
 
-def _token(given: str) -> KnownToken | None:
-    secret = read_secret(TOKEN, given)
+def _token(text: str) -> KnownToken | None:
+    secret = read_secret(TOKEN, text)
     if secret is None:
         return None
     with reading():
-        found = known_token(secret)
-        if found and found.stale:
+        token = known_token(secret)
+        if token and token.stale:
             note_use(TOKEN, secret)
-    return found
+    return token
 
 
-def _exchanged(request: Request, given: str) -> KnownToken | None:
-    """A sealed [account, token, scopes]: as good as the token that it was exchanged for, and for an hour."""
+def _exchanged(request: Request, text: str) -> KnownToken | None:
+    """A sealed [account, token, scopes]: valid for an hour, and as long as the token that it was exchanged for."""
     sealer = services(request).sealer
-    opened = sealer and sealer.open(given.removeprefix(EXCHANGED).encode("latin-1", "replace"), EXCHANGED_SECONDS)
+    opened = sealer and sealer.open(text.removeprefix(EXCHANGED).encode("latin-1", "replace"), EXCHANGED_SECONDS)
     match orjson.loads(opened) if opened else None:
-        case [int(account_id), int(token_id), list(scopes)]:  # and nothing else that was sealed, as a cookie's content
+        case [int(account_id), int(token_id), list(scopes)]:
             with reading():
-                found = token_numbered(account_id, token_id)
-        case _:
-            found = None
-    if found is None:
+                token = token_numbered(account_id, token_id)
+        case _:  # other sealed content, such as a cookie's
+            token = None
+    if token is None:
         return None
-    return KnownToken(account_id, token_id, found.username, found.scopes & set(scopes), found.questions, stale=False)
+    return KnownToken(account_id, token_id, token.username, token.scopes & set(scopes), token.questions, stale=False)
 
 
 def _by_link(shared: str) -> Visitor:
     secret = read_secret(LINK, shared)
     with reading():
-        found = known_link(secret) if secret else None
-        if found and secret and found.stale:
+        link = known_link(secret) if secret else None
+        if link and secret and link.stale:
             note_use(LINK, secret)
-    if found is None:
-        raise Problem(404, "This link leads nowhere: it was never made, has expired or was taken back.")
+    if link is None:
+        raise Problem(404, "Invalid, expired or revoked link.")
     reads = frozenset({READ})
-    return Visitor("link", found.account_id, None, reads, _of_link(found), found.period, sums_only=found.redacted)
+    return Visitor("link", link.account_id, None, reads, _of_link(link), link.period, sums_only=link.redacted)
 
 
 def _of_link(link: KnownLink) -> frozenset[str] | None:
-    """The questions that it answers, None where these are all."""
+    """The questions that it may ask; None: all."""
     if link.question is None and link.period is None and not link.redacted:
         return None
     allowed = frozenset(questions() if link.question is None else {link.question})
@@ -209,7 +208,7 @@ def _of_link(link: KnownLink) -> frozenset[str] | None:
         allowed &= with_sums_only()
     if link.period is not None:
         allowed &= of_periods()
-    return allowed | {"users"} if link.question is None else allowed  # there, the name
+    return allowed | {"users"} if link.question is None else allowed  # which answers with the name
 
 
 def _by_cookie(cookie: str) -> Visitor:
@@ -217,16 +216,16 @@ def _by_cookie(cookie: str) -> Visitor:
     if secret is None:
         return NOBODY
     with reading():
-        found = known_session(secret)
-        if found and found.stale:
+        session = known_session(secret)
+        if session and session.stale:
             note_use(SESSION, secret)
-    if found is None:
+    if session is None:
         return NOBODY
-    return Visitor("session", found.account_id, found.username, frozenset({READ, SUBMIT}), session=secret)
+    return Visitor("session", session.account_id, session.username, frozenset({READ, SUBMIT}), session=secret)
 
 
 def question_of(request: Request) -> str:
-    """The first word of the path, by which tokens and links name what may be asked."""
+    """The first part of the path, which is its name in tokens and links."""
     return str(request.scope["path"]).split("/", 2)[1]
 
 
@@ -234,6 +233,6 @@ Readable = Callable[[Account], bool]
 
 
 def readable(request: Request, question: str | None = None) -> Readable:
-    """Which accounts the one who asks may read."""
-    who, asked = visitor(request), question or question_of(request)
-    return lambda account: who.may_read(account, asked)
+    """Which accounts the visitor may read."""
+    who, name = visitor(request), question or question_of(request)
+    return lambda account: who.may_read(account, name)

@@ -18,7 +18,7 @@ from people.accounts import account_named
 from tests.collect.histories import NOON, Heard, Silent, account_row, extended_row, recent_play, state
 from tests.collect.matching.test_interleavings import Countdown
 
-KILLS = 25
+KILLS, KILLS_AT_NIGHT = 8, 100
 STATEMENTS = 60  # more than an import takes, so that some end before their kill comes
 
 
@@ -61,12 +61,15 @@ def import_and_be_killed(account_id: int, path: Path, url: str, statements: int)
         os._exit(0)
 
 
-def test_an_import_that_is_killed_leaves_no_play_and_can_be_run_again(database_url: str, exports: list[Path]) -> None:
+def test_an_import_that_is_killed_leaves_no_play_and_can_be_run_again(
+    database_url: str, exports: list[Path], request: pytest.FixtureRequest
+) -> None:
     untouched, whole, killed = somebody("untouched"), [], 0
+    kills = KILLS_AT_NIGHT if request.config.getoption("nightly") else KILLS
     for path in exports:
         import_history(untouched, [path], Silent())
         whole.append(state(untouched))
-    for seed in range(KILLS):
+    for seed in range(kills):
         account_id, rng = somebody(f"listener{seed}"), random.Random(seed)
         for path, after in zip(exports, whole, strict=True):
             before = state(account_id)
@@ -76,7 +79,7 @@ def test_an_import_that_is_killed_leaves_no_play_and_can_be_run_again(database_u
             assert state(account_id) in (before, after), f"seed {seed}: half an import"
             import_history(account_id, [path], Silent())
             assert state(account_id) == after, f"seed {seed}"
-    assert killed > KILLS / 2, "hardly any import was killed in its middle: the test has lost its teeth"
+    assert killed > kills / 2, "hardly any import was killed in its middle: the test has lost its teeth"
 
 
 class Interrupted(Silent):

@@ -15,7 +15,7 @@ from db.engine.connection import connected, rows
 from db.people.accounts import ensure_accounts
 from people.accounts import account_named
 from tests.collect.histories import Silent
-from tests.random_cases import costly
+from tests.suite.random_cases import costly
 
 NUMBERS = count()
 ROW = st.fixed_dictionaries(

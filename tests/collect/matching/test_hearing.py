@@ -23,7 +23,7 @@ from insights.questions.totals import totals
 from people.accounts import account_named
 from people.days import Zones
 from tests.collect.histories import Silent
-from tests.random_cases import costly
+from tests.suite.random_cases import costly
 
 ONLINE = datetime(2024, 5, 2, 20, tzinfo=UTC)  # when the device came online again
 NEW_YEAR = datetime(2024, 1, 1, tzinfo=UTC)

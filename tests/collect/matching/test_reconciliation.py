@@ -13,7 +13,7 @@ from db.engine.connection import connected
 from db.people.accounts import ensure_accounts
 from people.accounts import account_named
 from tests.collect.histories import Arrival, arrivals, counted, histories, loops, state
-from tests.random_cases import costly
+from tests.suite.random_cases import costly
 
 
 def somebody() -> int:

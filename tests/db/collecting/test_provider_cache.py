@@ -21,7 +21,7 @@ from db.collecting.provider_cache import (
     store_own,
 )
 from db.engine.connection import connected, database, rows
-from tests.random_cases import costly
+from tests.suite.random_cases import costly
 from tests.web import seed
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)

@@ -19,7 +19,7 @@ from db.library.exclusions import add_exclusion, apply_exclusions, remove_exclus
 from db.library.recording_choices import split_recording, undo_choice
 from music import Album, Artist, Track
 from tests import library
-from tests.random_cases import costly
+from tests.suite.random_cases import costly
 from tests.web import seed
 
 LANTERNS, GUEST, OTHER = (

@@ -15,7 +15,7 @@ from db.library.recording_choices import RecordingError, join_recordings, split_
 from db.library.songs import BY_NAMES, BY_TITLE, Version, songs
 from music import Artist, Track
 from tests import library
-from tests.random_cases import costly
+from tests.suite.random_cases import costly
 from tests.web import seed
 
 ISRC = "GBAYE0601498"

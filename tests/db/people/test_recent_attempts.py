@@ -4,16 +4,20 @@ from collections import Counter
 from threading import Thread
 
 from db.engine.connection import connected, rows
-from db.people.recent_attempts import count_attempt, forget_old_attempts
+from db.people.recent_attempts import Attempt, count_attempt, forget_old_attempts
 from tests.web import seed
 
 EARLIER = "UPDATE attempt SET times = ARRAY(SELECT at - %s * interval '1 s' FROM unnest(times) AS t(at))"
 KEY, OTHER = b"who", b"somebody else"
 
 
-def attempt(key: bytes = KEY, most: int = 3) -> float | None:
+def attempt(key: bytes = KEY, most: int = 3) -> Attempt:
     with connected():
         return count_attempt(key, most)
+
+
+def is_counted(key: bytes = KEY, most: int = 3) -> bool:
+    return attempt(key, most).is_counted
 
 
 def a_while_later(seconds: int) -> None:
@@ -27,17 +31,25 @@ def kept() -> dict[bytes, int]:
 
 
 def test_there_is_room_again_when_the_oldest_is_a_minute_old(database_url: str) -> None:
-    assert [attempt(), attempt()] == [None, None]
+    assert [is_counted(), is_counted()] == [True, True]
     a_while_later(40)
-    assert attempt() is None
+    assert is_counted()
     refused = attempt()
-    assert refused is not None
-    assert 0 < refused <= 20
-    assert attempt(OTHER) is None
+    assert (refused.is_counted, refused.left, 0 < refused.seconds <= 20) == (False, 0, True)
+    assert is_counted(OTHER)
     a_while_later(20)
-    assert [attempt(), attempt()] == [None, None]
-    assert attempt() is not None
+    assert [is_counted(), is_counted()] == [True, True]
+    assert not is_counted()
     assert kept() == {OTHER: 1, KEY: 3}
+
+
+def test_each_says_how_many_more_have_room_and_when_there_is_more(database_url: str) -> None:
+    assert [attempt().left, attempt().left] == [2, 1]
+    a_while_later(40)
+    last = attempt()
+    assert (last.left, 0 < last.seconds <= 20) == (0, True)
+    a_while_later(20)
+    assert attempt().left == 1
 
 
 def test_many_at_once_are_counted_one_by_one(database_url: str) -> None:
@@ -45,7 +57,7 @@ def test_many_at_once_are_counted_one_by_one(database_url: str) -> None:
 
     def try_often() -> None:
         for _ in range(10):
-            outcomes[attempt(most=30) is None] += 1
+            outcomes[is_counted(most=30)] += 1
 
     threads = [Thread(target=try_often) for _ in range(8)]
     for thread in threads:

@@ -8,7 +8,7 @@ from db.engine.connection import connected
 from insights.items.one_album import one_album
 from tests.insights.items.one_item import ByHand, some_lives, steps, summed, sums_until
 from tests.insights.listening import Life, periods
-from tests.random_cases import costly
+from tests.suite.random_cases import costly
 
 ALBUMS = (("The Lanterns", "Harbour"), ("The Lanterns", "Best of"), ("Quiet Rooms", "Walls"))
 pytestmark = pytest.mark.usefixtures("database_url")

@@ -13,7 +13,7 @@ from insights.items.ranks import YearRank
 from people.days import Zones
 from tests.insights.items.one_item import ByHand, some_lives, steps, summed, sums_until
 from tests.insights.listening import SONGS, Life, Moment, periods
-from tests.random_cases import costly
+from tests.suite.random_cases import costly
 from tests.web.seed import insert, learn
 
 pytestmark = pytest.mark.usefixtures("database_url")

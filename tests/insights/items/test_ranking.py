@@ -17,7 +17,7 @@ from insights.questions.top_artists import TopArtist, TopArtists, top_artists
 from insights.shown.music import Artist, ItemAlbum
 from music import name_key
 from tests.insights.listening import Life, Played, lives, measures, periods
-from tests.random_cases import costly
+from tests.suite.random_cases import costly
 
 pytestmark = pytest.mark.usefixtures("database_url")
 LIMITS = st.sampled_from([1, 2, 50])

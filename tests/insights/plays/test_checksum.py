@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from db.engine.connection import connected, row, rows
 from insights.plays.checksum import Checksum, Sum, checksum
-from tests.random_cases import costly
+from tests.suite.random_cases import costly
 from tests.web.seed import HARBOUR, account, change, insert, track
 
 NOTHING = Sum(0, "0" * 16)

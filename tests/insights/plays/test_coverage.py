@@ -18,7 +18,7 @@ from insights.plays.gaps import Gap, assess_gaps, missing_plays
 from insights.plays.spans import Span, merged
 from terminal import gaps as command
 from tests.insights.recording import DAY, HOUR, a_track, collects, imports, listens, misses, november
-from tests.random_cases import costly
+from tests.suite.random_cases import costly
 from tests.web import seed
 from tests.web.conftest import NOW
 

@@ -19,7 +19,7 @@ from insights.plays.scope import Scope
 from insights.plays.sources import by_quarter, by_track
 from people.days import Zones, local_date
 from tests.insights.listening import Life, Moment, lives, periods
-from tests.random_cases import costly
+from tests.suite.random_cases import costly
 from tests.web.seed import change
 
 pytestmark = pytest.mark.usefixtures("database_url")

@@ -14,7 +14,7 @@ from insights.plays.scope import Scope
 from insights.questions.activity import Activity, activity, default_step
 from people.days import Zones
 from tests.insights.listening import TODAY, Life, lives, local_time, periods
-from tests.random_cases import costly
+from tests.suite.random_cases import costly
 
 pytestmark = pytest.mark.usefixtures("database_url")
 BERLIN = Zones(((datetime(1, 1, 3, tzinfo=UTC), "Europe/Berlin"),))

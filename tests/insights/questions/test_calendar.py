@@ -10,7 +10,7 @@ from db.engine.connection import connected
 from insights.answers.periods import named_period
 from insights.questions.calendar import Calendar, CalendarDay, calendar
 from tests.insights.listening import TODAY, Life, Played, lives
-from tests.random_cases import costly
+from tests.suite.random_cases import costly
 
 pytestmark = pytest.mark.usefixtures("database_url")
 

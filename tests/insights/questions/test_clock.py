@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from db.engine.connection import connected
 from insights.questions.clock import Clock, DayOfWeek, HourOfDay, HourOfWeek, clock
 from tests.insights.listening import Life, Played, lives, periods
-from tests.random_cases import costly
+from tests.suite.random_cases import costly
 
 pytestmark = pytest.mark.usefixtures("database_url")
 WEEKS = {

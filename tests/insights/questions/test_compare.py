@@ -20,7 +20,7 @@ from insights.plays.scope import Scope
 from music import name_key
 from people.days import Zones
 from tests.insights.listening import MOMENTS, Life, Moment, Played, histories, lives, periods, zones
-from tests.random_cases import costly
+from tests.suite.random_cases import costly
 
 pytestmark = pytest.mark.usefixtures("database_url")
 NOW = datetime(2025, 1, 1, 12, tzinfo=UTC)

@@ -9,7 +9,7 @@ from insights.answers.parameters import By
 from insights.questions.countries import Countries, CountryGroup, countries, country_of
 from tests.insights.grouping import by_hand, tell
 from tests.insights.listening import Life, lives, measures, periods
-from tests.random_cases import costly
+from tests.suite.random_cases import costly
 
 CODES: dict[str | None, str] = {
     "DE": "DE", "de": "DE", "US": "US", "XK": "XK", "ZZ": "unknown", "zz": "unknown", "DEU": "unknown", "Ä1": "unknown",

@@ -13,7 +13,7 @@ from insights.plays.scope import Scope
 from insights.questions.devices import DEVICES, DeviceGroup, Devices, device_of, devices
 from tests.insights.grouping import by_hand, tell
 from tests.insights.listening import Life, lives, measures, periods
-from tests.random_cases import costly
+from tests.suite.random_cases import costly
 
 SEEN: dict[str | None, str] = {
     None: "unknown",

@@ -15,7 +15,7 @@ from insights.plays.plays_by_step import plays_by_step
 from insights.plays.scope import Scope
 from insights.questions.discoveries import KEPT, DiscoveryCounts, discoveries
 from tests.insights.listening import SONGS, Life, Played, lives, periods, song_name
-from tests.random_cases import costly
+from tests.suite.random_cases import costly
 
 pytestmark = pytest.mark.usefixtures("database_url")
 Step = tuple[date, date, int, int, int]

@@ -9,7 +9,7 @@ from insights.answers.periods import BEGINNING
 from insights.answers.values import moment
 from insights.questions.first_plays import first_plays
 from tests.insights.listening import Life, Played, lives, periods
-from tests.random_cases import costly
+from tests.suite.random_cases import costly
 
 pytestmark = pytest.mark.usefixtures("database_url")
 

@@ -14,7 +14,7 @@ from insights.plays.scope import Scope
 from insights.questions.forgotten import PeakMonth, forgotten_by, months_before
 from people.days import Zones
 from tests.insights.listening import MOMENTS, SONGS, Life, Played, lives, periods, song_name
-from tests.random_cases import costly
+from tests.suite.random_cases import costly
 
 pytestmark = pytest.mark.usefixtures("database_url")
 Row = tuple[int, str, int, int, str, str, PeakMonth]

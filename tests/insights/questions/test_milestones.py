@@ -11,7 +11,7 @@ from db.engine.connection import connected
 from insights.answers.periods import ALL
 from insights.reached import HOURS, PLAYS, Milestones, Scale, milestones, reached_within
 from tests.insights.listening import Life, Played, lives, periods
-from tests.random_cases import costly
+from tests.suite.random_cases import costly
 
 pytestmark = pytest.mark.usefixtures("database_url")
 By = tuple[list[tuple[int, datetime, int, str | None]], int, int]

@@ -12,7 +12,7 @@ from insights.answers.periods import WEEKDAYS
 from insights.plays.scope import Scope
 from insights.questions.obsessions import obsessions
 from tests.insights.listening import SONGS, Life, Moment, Played, lives, periods, song_name, zones
-from tests.random_cases import costly
+from tests.suite.random_cases import costly
 
 pytestmark = pytest.mark.usefixtures("database_url")
 SEVEN_DAYS = timedelta(days=7)

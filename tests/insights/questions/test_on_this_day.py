@@ -11,7 +11,7 @@ from insights.answers.periods import ALL
 from insights.answers.values import moment
 from insights.questions.on_this_day import earlier_years
 from tests.insights.listening import Life, Played, lives, song_name
-from tests.random_cases import costly
+from tests.suite.random_cases import costly
 
 pytestmark = pytest.mark.usefixtures("database_url")
 Year = tuple[int, int, int, object, list[tuple[int, str, int, int]]]

@@ -26,7 +26,7 @@ from insights.questions.podcasts import (
 )
 from people.days import Zones
 from tests.insights.listening import MOMENTS, Moment, periods, zones
-from tests.random_cases import costly
+from tests.suite.random_cases import costly
 from tests.web.seed import change, insert
 
 pytestmark = pytest.mark.usefixtures("database_url")

@@ -13,7 +13,7 @@ from insights.answers.values import moment
 from insights.plays.scope import Scope
 from insights.questions.sessions import Session, Sessions, TypicalSession, sessions
 from tests.insights.listening import Life, Played, lives, local_time, periods
-from tests.random_cases import costly
+from tests.suite.random_cases import costly
 
 pytestmark = pytest.mark.usefixtures("database_url")
 A_MILLISECOND = timedelta(milliseconds=1)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from db.engine.connection import connected
 from insights.questions.shuffle import PlaysWith, ShuffleAnswer, ShuffleYear, shuffle
 from tests.insights.listening import Life, Played, lives, periods
-from tests.random_cases import costly
+from tests.suite.random_cases import costly
 from tests.web.seed import change
 
 pytestmark = pytest.mark.usefixtures("database_url")

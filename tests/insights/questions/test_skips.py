@@ -17,7 +17,7 @@ from insights.questions.skips import SkippedArtist, SkippedTrack, SkipReason, sk
 from music import name_key
 from people.days import Zones
 from tests.insights.listening import MOMENTS, SONGS, Life, Moment, Played, lives, periods, song_name
-from tests.random_cases import costly
+from tests.suite.random_cases import costly
 from tests.web.seed import change
 
 pytestmark = pytest.mark.usefixtures("database_url")

@@ -11,7 +11,7 @@ from insights.answers.periods import ALL
 from insights.questions.streaks import Streak, Streaks, streaks_until
 from people.days import Zones
 from tests.insights.listening import Life, Moment, Played, periods, zones
-from tests.random_cases import costly
+from tests.suite.random_cases import costly
 
 pytestmark = pytest.mark.usefixtures("database_url")
 A_DAY = timedelta(days=1)

@@ -12,7 +12,7 @@ from insights.answers.values import moment
 from insights.plays.scope import Scope
 from insights.questions.top_tracks import top_tracks
 from tests.insights.listening import Life, Played, lives, measures, periods, song_name
-from tests.random_cases import costly
+from tests.suite.random_cases import costly
 
 pytestmark = pytest.mark.usefixtures("database_url")
 Ranked = list[tuple[int, int, int, list[Played]]]  # id, plays, milliseconds, the plays

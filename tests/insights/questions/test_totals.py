@@ -10,7 +10,7 @@ from db.engine.connection import connected
 from insights.plays.scope import Scope
 from insights.questions.totals import Totals, TotalsAnswer, TotalsChange, totals
 from tests.insights.listening import Life, Played, lives, periods
-from tests.random_cases import costly
+from tests.suite.random_cases import costly
 
 pytestmark = pytest.mark.usefixtures("database_url")
 

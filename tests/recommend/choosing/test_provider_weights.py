@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from db.engine.connection import connected, rows
 from recommend.choosing.provider_weights import weights
 from tests import library
-from tests.random_cases import costly
 from tests.recommend.listed import A_DAY, AS_OF, DAY, NUMBERS, Shown, Simple, night, nights, track
+from tests.suite.random_cases import costly
 from tests.web import seed
 
 pytestmark = pytest.mark.usefixtures("database_url")

@@ -12,8 +12,8 @@ from db.engine.connection import connected
 from recommend.choosing.quality import KindQuality, ProviderQuality, Quality, Tally, quality
 from recommend.listening.candidates import KINDS
 from tests import library
-from tests.random_cases import costly
 from tests.recommend.listed import A_DAY, A_WEEK, AS_OF, DAY, NUMBERS, night, track
+from tests.suite.random_cases import costly
 from tests.web import seed
 
 pytestmark = pytest.mark.usefixtures("database_url")

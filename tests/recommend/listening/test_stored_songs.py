@@ -16,7 +16,7 @@ from recommend.listening.names import song_key
 from recommend.listening.songs import Listening
 from recommend.listening.stored_songs import listening_before
 from tests import library
-from tests.random_cases import costly
+from tests.suite.random_cases import costly
 from tests.web import seed
 
 AS_OF = datetime(2026, 11, 20, 3, tzinfo=UTC)  # 04:00 in Berlin

@@ -1,5 +1,6 @@
 """/metrics: what a monitoring program learns, and who may."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -181,7 +182,7 @@ def test_services_of_others_tell_when_they_answered_and_whether_they_rest(
 
 
 def test_requests_are_told_by_route_and_status(watched: TestClient, root: dict[str, str]) -> None:
-    for path in ("/health", "/health", "/totals/dora", "/totals/nobody", "/no/such/address", "/static/style.css"):
+    for path in ("/health", "/health", "/totals/dora", "/totals/nobody", "/no/such/address", "/static/tokens.css"):
         watched.get(path)
     watched.request("BREW", "/health")
     lines = figures(watched, root, "http_request_duration_seconds_count")
@@ -197,6 +198,14 @@ def test_requests_are_told_by_route_and_status(watched: TestClient, root: dict[s
     of_health = [line for line in buckets if 'route="/health",status="200"' in line]
     assert len(of_health) == 11
     assert of_health[-1].endswith('{le="+Inf",method="GET",route="/health",status="200"} 2.0')
+
+
+def test_the_process_is_measured(watched: TestClient, root: dict[str, str]) -> None:
+    text = watched.get("/metrics", headers=root).text
+    measured = {name: float(value) for name, value in re.findall(r"^(process_\w+) (\S+)$", text, re.MULTILINE)}
+    assert measured["process_resident_memory_bytes"] > 10 * 1024 * 1024
+    assert measured["process_cpu_seconds_total"] > 0
+    assert 0 < measured["process_open_fds"] < measured["process_max_fds"]
 
 
 def test_the_version_is_told(watched: TestClient, root: dict[str, str]) -> None:

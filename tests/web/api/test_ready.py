@@ -19,7 +19,7 @@ from tests.web.contract import check_answer, problem
 from web.api.ready import Ready
 from web.http.errors import HANDLERS
 from web.http.services import Services
-from web.server.thread_pool import Endpoint, Workers
+from web.server.thread_pool import Endpoint, ThreadPool
 
 
 @pytest.fixture
@@ -113,7 +113,7 @@ def test_it_is_answered_while_every_handler_is_busy(database_url: str) -> None:
         finish.wait(timeout=120)
         return Response()
 
-    routes = Route("/busy", Endpoint(busy, Workers(1)), methods=["GET"]), Route("/ready", Ready().answer)
+    routes = Route("/busy", Endpoint(busy, ThreadPool(1)), methods=["GET"]), Route("/ready", Ready().answer)
     with TestClient(served(*routes)) as client:
         asking = threading.Thread(target=client.get, args=("/busy",))
         asking.start()

@@ -101,12 +101,12 @@ def test_metrics_have_the_date(client: TestClient, alice: int, root: dict[str, s
 
 def test_the_pages_have_the_date_of_the_listeners_calendar(client: TestClient, alice: int) -> None:
     seed.change("UPDATE account SET consent_ended_at = '2026-11-20 16:00Z' WHERE id = %s", alice)
-    said = "Connect again before 26 Nov 2026: on that day what Spotify told is deleted."
+    said = "Connect again before 26 Nov 2026: on that day, everything that came from Spotify is deleted."
     assert f"alice Reconnect needed alice · Asia/Tokyo {said} Plays 0" in words(client.get("/").text)
     client.cookies = signed_in(alice)
     page = words(client.get("/account").text)
-    assert "Renew it before 26 Nov 2026 , and nothing is lost. On that day what Spotify has told about you" in page
-    assert "what you imported and decided here stays" in page
+    assert "Renew it before 26 Nov 2026 to keep everything. On that day, Insight deletes what came from Spotify" in page
+    assert "what you imported and your settings stay" in page
 
 
 def test_where_data_is_kept_no_date_is_said_anywhere(keeping: TestClient, alice: int, root: dict[str, str]) -> None:
@@ -117,4 +117,4 @@ def test_where_data_is_kept_no_date_is_said_anywhere(keeping: TestClient, alice:
     assert "data_deleted_timestamp_seconds{" not in keeping.get("/metrics", headers=root).text
     assert "deleted" not in keeping.get("/").text
     keeping.cookies = signed_in(alice)
-    assert "Renew it: nothing is lost" in words(keeping.get("/account").text)
+    assert "When you renew it, nothing is lost" in words(keeping.get("/account").text)

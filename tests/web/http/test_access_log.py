@@ -18,7 +18,7 @@ from web.http.services import Services
 
 @pytest.fixture(autouse=True)
 def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(web.server.access_log, "GATHERED_SECONDS", 0.001)
+    monkeypatch.setattr(web.server.access_log, "BATCH_SECONDS", 0.001)
 
 
 def lines(caplog: pytest.LogCaptureFixture, count: int) -> list[str]:
@@ -111,7 +111,7 @@ def test_health_checks_are_not_in_it(client: TestClient, caplog: pytest.LogCaptu
 def test_lines_of_a_moment_are_written_together_and_none_is_lost_at_the_end(
     database_url: str, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(web.server.access_log, "GATHERED_SECONDS", 3600)
+    monkeypatch.setattr(web.server.access_log, "BATCH_SECONDS", 3600)
     with caplog.at_level(logging.INFO, "insight.access"):
         with service_client(Services(VERSION, lambda: NOW)) as client:
             client.get("/users")

@@ -16,9 +16,9 @@ from tests.web.visitors.visiting import by_our_page, shared, signed_in, with_tok
 from web.handlers.forms import Form, posted
 from web.http.consent_flow import Consent
 from web.http.errors import HANDLERS
-from web.http.rate_limits import Limits
+from web.http.rate_limits import RateLimits
 from web.http.services import Services
-from web.server.thread_pool import Workers
+from web.server.thread_pool import ThreadPool
 from web.visitors.csrf import csrf_token, token_of
 from web.visitors.visitor import visitor
 
@@ -32,9 +32,9 @@ def who(request: Request, _: Form) -> Response:
 
 
 def service(redirect_uri: str = "http://127.0.0.1/connect/callback") -> Starlette:
-    made = Starlette(routes=[posted("/who", who, Workers(2))], exception_handlers=HANDLERS)
+    made = Starlette(routes=[posted("/who", who, ThreadPool(2))], exception_handlers=HANDLERS)
     consent = Consent(None, Cipher("k" * 32), redirect_uri)  # type: ignore[arg-type]
-    made.state.limits = Limits()
+    made.state.limits = RateLimits()
     made.state.services = Services(VERSION, lambda: NOW, consent)
     return made
 

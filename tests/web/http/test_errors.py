@@ -70,7 +70,7 @@ def test_a_fault_of_ours_shows_nothing_of_itself(database_url: str, caplog: pyte
     assert {name: answer.headers[name] for name in HEADERS} == HEADERS
 
 
-@pytest.mark.parametrize("path", [*ALL, "/nothing", "/static/style.css", "/static/nothing"])
+@pytest.mark.parametrize("path", [*ALL, "/nothing", "/static/tokens.css", "/static/nothing"])
 def test_every_answer_has_the_security_headers(client: TestClient, path: str) -> None:
     seed.account()
     for answer in (client.get(path), client.post(path), client.get(path, headers={"Host": "evil.example"})):
@@ -85,7 +85,7 @@ def test_every_answer_has_the_security_headers(client: TestClient, path: str) ->
 )  # fmt: skip
 def test_under_a_name_it_was_not_given_it_tells_nothing(nowhere: TestClient, host: str) -> None:
     detail = "This service does not answer under this name; ALLOWED_HOSTS can allow it."
-    for path in (*ALL, "/nothing", "/static/style.css"):
+    for path in (*ALL, "/nothing", "/static/tokens.css"):
         answer = nowhere.get(path, headers={"Host": host})
         assert (answer.status_code, answer.json()) == (421, problem(421, "Misdirected Request", detail, path))
 

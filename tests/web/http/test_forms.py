@@ -15,9 +15,9 @@ from tests.web.conftest import NOW, VERSION
 from tests.web.contract import check_problem
 from web.handlers.forms import MOST_BYTES, Form, fields, posted
 from web.http.errors import HANDLERS
-from web.http.rate_limits import Limits
+from web.http.rate_limits import RateLimits
 from web.http.services import Services
-from web.server.thread_pool import Workers
+from web.server.thread_pool import ThreadPool
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 JSON = {"Content-Type": "application/json; charset=utf-8"}
@@ -33,10 +33,10 @@ def echo_texts(request: Request, form: Form) -> Response:
 
 @pytest.fixture
 def client() -> Iterator[TestClient]:
-    workers = Workers(2)
+    workers = ThreadPool(2)
     routes = [posted("/echo", echo, workers, ["POST", "PATCH"]), posted("/texts", echo_texts, workers)]
     service = Starlette(routes=routes, exception_handlers=HANDLERS)
-    service.state.limits = Limits()
+    service.state.limits = RateLimits()
     service.state.services = Services(VERSION, lambda: NOW)
     with TestClient(service, base_url="http://127.0.0.1") as client:
         client.event_hooks = {"response": [check_problem]}
@@ -70,14 +70,14 @@ def test_nothing_at_all_is_a_form_without_fields(client: TestClient) -> None:
         (b"name=x", {}, 415, "application/x-www-form-urlencoded or application/json; Content-Type says which it is."),
         (b"name=x", {"Content-Type": "text/plain"}, 415, "takes application/x-www-form-urlencoded or application/json"),
         (b"{}", {"Content-Type": "multipart/form-data; boundary=x"}, 415, "This address takes"),
-        (b"name", FORM, 400, "This is no form: it takes name=value&…, UTF-8, 100 fields at most."),
-        (b"name=%FF", FORM, 400, "This is no form"),
-        (b"name=\xff", FORM, 400, "This is no form"),
-        (b"&".join(b"a%d=1" % number for number in range(101)), FORM, 400, "This is no form"),
+        (b"name", FORM, 400, "This is not a form: it takes name=value&…, UTF-8, 100 fields at most."),
+        (b"name=%FF", FORM, 400, "This is not a form"),
+        (b"name=\xff", FORM, 400, "This is not a form"),
+        (b"&".join(b"a%d=1" % number for number in range(101)), FORM, 400, "This is not a form"),
         (b"name=a&name=b", FORM, 400, "The field `name` is given more than once; it takes one value."),
-        (b'{"name": ', JSON, 400, "This is no JSON: it takes one object, in UTF-8."),
-        (b'{"name": "\\ud800"}', JSON, 400, "This is no JSON"),
-        (b"[" * 60_000, JSON, 400, "This is no JSON"),
+        (b'{"name": ', JSON, 400, "This is not JSON: it takes one object, in UTF-8."),
+        (b'{"name": "\\ud800"}', JSON, 400, "This is not JSON"),
+        (b"[" * 60_000, JSON, 400, "This is not JSON"),
         (b'["name"]', JSON, 400, 'This address takes a JSON object, as in {"name": "value"}.'),
     ],
 )
@@ -108,16 +108,16 @@ def test_more_than_64_kib_are_not_read_to_their_end(client: TestClient) -> None:
     ("coming", "expected"),
     [
         ([{"type": "http.request", "body": b"a=", "more_body": True}],
-         (408, "All of a request has to come within 0.05 seconds.")),
+         (408, "The whole request must arrive within 0.05 seconds.")),
         ([{"type": "http.request", "body": b"a=", "more_body": True}, {"type": "http.disconnect"}],
-         (400, "The request ended before all of it had come.")),
+         (400, "The request ended before its body was complete.")),
     ],
 )  # fmt: skip
 def test_what_does_not_come_to_its_end_is_not_waited_for(
     coming: list[Message], expected: tuple[int, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("web.handlers.forms.SECONDS", 0.05)
-    service = Starlette(routes=[posted("/echo", echo, Workers(1))], exception_handlers=HANDLERS)
+    service = Starlette(routes=[posted("/echo", echo, ThreadPool(1))], exception_handlers=HANDLERS)
     sent: list[Message] = []
 
     async def receive() -> Message:

@@ -15,7 +15,7 @@ from web.service import web_service
 TOO_LONG = "The query is too long: it takes 4096 bytes at most."
 
 
-@pytest.mark.parametrize("path", ["/users", "/history/alice", "/nothing", "/static/style.css", "/connect"])
+@pytest.mark.parametrize("path", ["/users", "/history/alice", "/nothing", "/static/tokens.css", "/connect"])
 def test_a_query_has_an_end(nowhere: TestClient, path: str) -> None:
     answer = nowhere.get(f"{path}?{'x' * (MOST_QUERY + 1)}")
     assert (answer.status_code, answer.json()) == (400, problem(400, "Bad Request", TOO_LONG, path))
@@ -27,7 +27,7 @@ def test_a_query_has_an_end(nowhere: TestClient, path: str) -> None:
 def test_over_https_browsers_are_told_to_come_no_other_way() -> None:
     services = Services(VERSION, lambda: NOW)
     with TestClient(web_service(services, over_https=True), base_url="http://127.0.0.1") as over_https:
-        for path in ("/health", "/nothing", "/static/style.css"):
+        for path in ("/health", "/nothing", "/static/tokens.css"):
             headers = over_https.get(path).headers
             assert {name: headers[name] for name in HEADERS} == HEADERS
             assert headers["strict-transport-security"] == "max-age=31536000"

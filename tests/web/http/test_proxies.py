@@ -3,7 +3,7 @@
 import pytest
 from starlette.types import Scope
 
-from web.http.proxies import Proxies
+from web.http.proxies import TrustedProxies
 
 OURS = ("127.0.0.1", "10.0.0.0/8", "fd00::/8")
 
@@ -15,7 +15,7 @@ def seen(peer: str, *headers: tuple[str, str], proxies: tuple[str, ...] = OURS) 
         "scheme": "http",
         "headers": [(name.lower().encode(), value.encode()) for name, value in (("Host", "inside:8000"), *headers)],
     }
-    Proxies(proxies).look_behind(scope)
+    TrustedProxies(proxies).apply(scope)
     (host,) = (value.decode() for name, value in scope["headers"] if name == b"host")
     return scope["client"][0], scope["scheme"], host
 

@@ -1,5 +1,6 @@
 """What may be tried so many times a minute, and is then refused for a while."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -31,7 +32,7 @@ def behind(*proxies: str) -> Iterator[TestClient]:
         yield client
 
 
-def asked(client: TestClient, times: int, path: str = COSTLY[0], headers: Headers | None = None) -> list[int]:
+def asked(client: TestClient, times: int, path: str = COSTLY[-1], headers: Headers | None = None) -> list[int]:
     return [client.get(path, headers=headers).status_code for _ in range(times)]
 
 
@@ -56,6 +57,38 @@ def test_questions_that_cost_most_are_counted_together(alice: int) -> None:
             assert 1 <= seconds <= 60
             assert answer.json()["detail"] == f"This was tried 60 times within a minute: try again in {seconds} s."
         assert client.get("/totals/alice").status_code == 200  # the others are not
+
+
+def test_an_answer_says_how_much_of_its_limit_is_left(alice: int) -> None:
+    with behind() as client:
+        for number in range(1, ENOUGH + 1):
+            answer = client.get(COSTLY[0], headers={"If-None-Match": "*"} if number == 2 else None)
+            assert answer.headers["ratelimit-policy"] == '"expensive-question";q=60;w=60'
+            left, seconds = left_of(answer.headers["ratelimit"])
+            assert (left, 1 <= seconds <= 60) == (ENOUGH - number, True)
+        refused = client.get(COSTLY[0])
+        assert (refused.status_code, left_of(refused.headers["ratelimit"])[0]) == (429, 0)
+        assert left_of(refused.headers["ratelimit"])[1] == int(refused.headers["retry-after"])
+        assert "ratelimit" not in client.get("/totals/alice").headers
+
+
+def left_of(header: str) -> tuple[int, int]:
+    """How many more have room, and the seconds until there is room for one more."""
+    state = re.fullmatch(r'"[a-z-]+";r=(\d+);t=(\d+)', header)
+    assert state is not None
+    return int(state[1]), int(state[2])
+
+
+def test_each_limit_has_a_name(alice: int) -> None:
+    with behind() as client:
+        policies = {
+            path: client.get(path, headers=headers).headers["ratelimit-policy"]
+            for path, headers in (("/users", {"Authorization": "Bearer insight_1_x"}), ("/connect?username=alice", {}))
+        }
+    assert policies == {
+        "/users": '"invalid-token";q=30;w=60',
+        "/connect?username=alice": '"sign-in";q=20;w=60',
+    }
 
 
 def test_each_address_has_its_own_count_and_a_customers_ipv6_addresses_are_one(alice: int) -> None:
@@ -118,6 +151,7 @@ def test_who_is_refused_costs_the_database_nothing_until_the_refusal_ends(alice:
 def test_without_a_database_nothing_is_counted(nowhere: TestClient) -> None:
     assert set(asked(nowhere, ENOUGH + 1, "/quality/alice?examples=many")) == {400}
     assert set(asked(nowhere, 2, "/quality/alice")) == {503}
+    assert "ratelimit" not in nowhere.get("/quality/alice").headers
 
 
 def test_counts_outlive_a_service_and_hold_no_address(alice: int) -> None:

@@ -63,8 +63,8 @@ def shown(answer: Response) -> str:
 def refusal(answer: Response) -> str:
     """What the page says of a form that was filled in wrongly."""
     assert answer.status_code == 422
-    said = re.search(r'role="alert">\s*<h2>Nothing was changed</h2>\s*<p>(.*?)</p>', answer.text)
-    return said[1] if said else ""
+    alert = re.search(r'role="alert"><p><b>Nothing was changed.</b> (.*?)</p>', answer.text)
+    return re.sub("</?code>", "`", alert[1]) if alert else ""
 
 
 def status(client: TestClient, path: str, token: str = "") -> int:
@@ -86,19 +86,19 @@ def test_it_shows_the_connection_and_its_end(page: TestClient) -> None:
     answer = page.get("/account")
     said = shown(answer)
     assert "Your account Alice &lt;A.&gt; · alice" in said
-    ends = "Ends soon Spotify lets a consent last six months: yours ends on 10 Dec 2026, in 20 days."
+    ends = "Ends soon Spotify\u2019s consent lasts six months: yours ends on 10 Dec 2026, in 20 days."
     assert f"Connection to Spotify {ends} Renewing it takes one click." in said
     assert "/connect?username=alice" in links(answer.text)
-    assert "No program has a token of yours." in said
-    assert "Nobody has a link of yours." in said
+    assert "You have no tokens." in said
+    assert "You have no links." in said
 
 
 @pytest.mark.parametrize(
     ("change", "badge"),
     [
-        ("UPDATE account SET authorised_at = '2026-11-01'", "Connected Spotify lets a consent last six months: yours"),
+        ("UPDATE account SET authorised_at = '2026-11-01'", "Connected Spotify\u2019s consent lasts six months: yours"),
         ("UPDATE account SET reconnect_reason = 'ended'", "Ended Your consent has ended, so nothing is collected."),
-        ("UPDATE account SET refresh_token = NULL", "Not connected Nothing is collected from Spotify."),
+        ("UPDATE account SET refresh_token = NULL", "Not connected Insight collects nothing from Spotify."),
     ],
 )
 def test_each_state_of_the_connection_is_said(page: TestClient, change: str, badge: str) -> None:
@@ -202,7 +202,7 @@ def test_the_audit_says_what_a_link_shows(
 def test_a_token_is_made_shown_once_and_revoked(page: TestClient, caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.INFO, "insight.audit"):
         made = page.post("/account/tokens", data={"name": "phone", "days": "30", "read": "on", "question:clock": "on"})
-    assert "its client_id is 1, its client_secret the token, and the token URL /oauth/token" in shown(made)
+    assert "the client_id is 1, the client_secret is the token, and the token URL is /oauth/token" in shown(made)
     (token,) = TOKEN.findall(made.text)
     assert (status(page, "/clock/alice", token), status(page, "/totals/alice", token)) == (200, 404)
     again = page.get("/account")
@@ -257,7 +257,7 @@ def test_a_link_is_made_shown_once_and_taken_back(page: TestClient) -> None:
     assert path.startswith("/top-tracks/alice?share=link_")
     assert status(page, path) == 200
     again = page.get("/account")
-    assert (LINK.findall(again.text), "1 top-tracks 2025 sums only" in shown(again)) == ([], True)
+    assert (LINK.findall(again.text), "1 top-tracks 2025 totals only" in shown(again)) == ([], True)
     answer = page.post("/account/links/revoke", data={"id": "1"})
     assert (answer.status_code, answer.headers["location"]) == (303, "/account#links")
     assert status(page, path) == 404
@@ -329,7 +329,7 @@ def test_deleting_takes_the_username_and_leaves_nothing(page: TestClient, alice:
     said = "`username` takes alice, typed again: nothing was deleted."
     assert refusal(page.post("/account/delete", data={"username": "bob"})) == said
     answer = page.post("/account/delete", data={"username": "alice"})
-    assert "Deleted Nobody can read alice any more" in shown(answer)
+    assert "Account deleted. Nobody can read alice any more" in shown(answer)
     assert "Max-Age=0" in answer.headers["set-cookie"]
     assert page.get("/account").status_code == 303
     until = time.monotonic() + 120

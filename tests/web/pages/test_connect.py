@@ -18,7 +18,7 @@ from spotify.errors import NotAvailable, OurMistake, Reconnect, TryLater
 from tests.web import seed
 from tests.web.conftest import NOW, VERSION, service_client
 from tests.web.contract import problem
-from tests.web.reading import links, words
+from tests.web.reading import content, links, words
 from tests.web.visitors.visiting import signed_in, with_token
 from web.http.consent_flow import Consent
 from web.http.services import Services
@@ -26,11 +26,11 @@ from web.service import web_service
 
 MUSIC = "https://music.example/connect/callback"
 SPOTIFY = "https://accounts.spotify.com/authorize?state=the-state"
-NONE_BEGUN = "Nothing was begun in this browser within the last ten minutes: begin on the page /."
+NONE_BEGUN = "No sign-in was started in this browser within the last ten minutes: start again from the page /."
 NOT_YOURS = (
-    "Connecting takes the listener, signed in at /sign-in, or an invitation that is still good, or, for the first "
-    "time, a browser on this service's own machine that asks for 127.0.0.1, or the link in the log of a service in a "
-    f"container; `{public_command('cli.py', 'connect USERNAME')}` works everywhere."
+    "You can't connect this account from here. Sign in as its listener at /sign-in, or open a valid invitation. To "
+    "connect it for the first time, open http://127.0.0.1 on the machine that runs this service, or the link in its "
+    f"container's log. `{public_command('cli.py', 'connect USERNAME')}` works everywhere."
 )
 
 
@@ -168,8 +168,10 @@ def test_a_browser_is_refused_with_a_page(client: TestClient, spotify: Spotify) 
     answer = client.get("/connect/callback?code=abc&state=the-state", headers=browser)
     assert (answer.status_code, answer.headers["content-type"]) == (503, "text/html; charset=utf-8")
     assert (answer.headers["retry-after"], answer.headers["cache-control"]) == ("5", "no-store")
-    assert "That was not done Spotify &lt;says&gt; no; try again in a while." in words(answer.text)
-    assert (links(answer.text), "connecting" in client.cookies) == (["/", "/sign-in", "/privacy"], False)
+    assert "503 Service Unavailable Not available right now. Spotify &lt;says&gt; no; try again in a while." in words(
+        answer.text
+    )
+    assert (links(content(answer.text)), "connecting" in client.cookies) == (["/", "/sign-in"], False)
     for path, status in (("/connect?username=bob", 403), ("/connect", 400), ("/sign-in?next=//evil.example", 400)):
         answer = client.get(path, headers=browser)
         assert (answer.status_code, answer.headers["content-type"]) == (status, "text/html; charset=utf-8")
@@ -247,12 +249,12 @@ def test_where_the_cookie_would_come_back_the_browser_goes_on_to_spotify(
     [
         (
             "https://music.example/connect/callback",
-            "Spotify would send you back to https://music.example, which is not where you are: begin there, or make "
-            "REDIRECT_URI the address under which this service is opened, here and in Spotify's dashboard.",
+            "Spotify would send you back to https://music.example, but you are at another address: start there, or set "
+            "REDIRECT_URI to the address at which you open this service, here and in Spotify's dashboard.",
         ),
         (
             "http://127.0.0.1:8000/callback",
-            "Spotify would send you back to /callback, where nobody waits: REDIRECT_URI has to end in "
+            "Spotify would send you back to /callback, which cannot finish it: REDIRECT_URI must end in "
             "/connect/callback, here and in the app's settings in Spotify's dashboard.",
         ),
     ],

@@ -10,14 +10,14 @@ from starlette.testclient import TestClient
 from tests.web import seed
 from tests.web.conftest import NOW, VERSION, Counting, service_client
 from tests.web.contract import problem
-from tests.web.reading import links, words
+from tests.web.reading import content, links, words
 from tests.web.visitors.visiting import by_our_page, shared, signed_in, with_token
 from web.http.services import Services
 
 PATH = "/today/alice"
 REASON = "You played it 6 times in the last two weeks"
 FORM = re.compile(r'<form method="post" action="/recommendation-feedback">(.*?)</form>', re.DOTALL)
-FIELD = re.compile(r'<(?:input type="hidden"|button class="button") name="(\w+)" value="([^"]*)"')
+FIELD = re.compile(r'<(?:input type="hidden"|button) name="(\w+)" value="([^"]*)"')
 STALE = {"similar_artist": {"state": "stale", "candidates": 3, "weight": 1, "oldest": "2026-11-08T00:00:00+00:00"}}
 
 
@@ -57,25 +57,23 @@ def test_it_shows_each_kind_with_its_songs_and_reasons(client: TestClient) -> No
     answer = client.get(PATH)
     assert answer.headers["content-type"] == "text/html; charset=utf-8"
     said = words(answer.text)
-    assert said.startswith("Today for alice Friday, 20 November 2026 Start page On repeat")
+    assert "Today for alice Friday, 20 November 2026 On repeat" in said
     assert f"On repeat What you keep coming back to Paper Boats The Lanterns, A Guest {REASON} Forgotten" in said
     forgotten = "Kitchen &lt;song&gt; Grandma 42 plays, last heard in March 2024"
-    assert f"Forgotten favourites Loved once, unheard for months ♪ {forgotten}" in said
-    assert f"New to you Artists you have yet to meet ♪ Tide &amp; water? Marble Choir {REASON} A try" in said
-    assert f"Just out New from artists you play ♪ spotify:track:x {REASON}" in said
+    assert f"Forgotten favourites Loved once, unheard for months {forgotten}" in said
+    assert f"New to you Artists you have yet to meet Tide &amp; water? Marble Choir {REASON} A try" in said
+    assert f"Just out New from artists you play spotify:track:x {REASON}" in said
     assert "More of what you love" not in said
-    assert "Music like yours was found with Last.fm (powered by AudioScrobbler) and ListenBrainz." in said
-    assert links(answer.text) == [
-        "/",
+    assert "Data on similar music comes from Last.fm (powered by AudioScrobbler) and ListenBrainz." in said
+    assert links(content(answer.text)) == [
         "https://open.spotify.com/track/4uLU6hMCjMI75M1A2tKUQC",
         f"https://open.spotify.com/artist/{seed.LANTERNS}",
         "https://open.spotify.com/search/Marble%20Choir%20Tide%20%26%20water%3F",
         "/user-recommendations/alice?date=2026-11-20&amp;format=m3u",
         "/user-recommendations/alice?date=2026-11-20&amp;format=jspf",
         "/user-recommendations/alice?date=2026-11-20&amp;format=json",
-        "/privacy",
     ]
-    assert re.findall(r'<img src="(http[^"]+)"', answer.text) == ["https://i.scdn.co/image/1"]
+    assert re.findall(r'<img [^>]*src="(http[^"]+)"', answer.text) == ["https://i.scdn.co/image/1"]
     assert forms(answer) == []
 
 
@@ -92,7 +90,7 @@ def test_days_lead_to_their_neighbours(client: TestClient) -> None:
         seed.run(alice, day)
 
     def neighbours(query: str) -> list[tuple[str, str]]:
-        return re.findall(r'class="button" rel="(\w+)" href="([^"]+)"', client.get(f"{PATH}{query}").text)
+        return re.findall(r'class="button quiet" rel="(\w+)" href="([^"]+)"', client.get(f"{PATH}{query}").text)
 
     assert neighbours("") == [("prev", f"{PATH}?date=2026-11-17")]
     assert neighbours("?date=2026-11-17") == [("prev", f"{PATH}?date=2026-11-02"), ("next", f"{PATH}?date=2026-11-20")]
@@ -119,11 +117,11 @@ def test_its_listener_says_a_word_and_takes_it_back(client: TestClient, alice: i
 
     pressed = press(of_track, "not_now")
     assert forms(pressed)[0]["verb"] == ["like", "dislike", "forget"]
-    assert re.findall(r'class="card gone" id="(\d)"', pressed.text) == ["1"]
+    assert re.findall(r'class="song[ \w]* gone" id="(\d)"', pressed.text) == ["1"]
     assert len(re.findall('aria-pressed="true"', pressed.text)) == 1
     assert forms(press(of_artist, "block"))[1]["verb"] == ["forget"]
     press(of_track, "like")
-    assert re.findall(r'class="card gone" id="(\d)"', client.get(PATH).text) == ["1"]  # its artist is blocked
+    assert re.findall(r'class="song[ \w]* gone" id="(\d)"', client.get(PATH).text) == ["1"]  # its artist is blocked
     press(of_artist, "forget")
     assert forms(client.get(PATH))[0]["verb"] == ["forget", "dislike", "not_now"]
     assert "gone" not in client.get(PATH).text
@@ -146,7 +144,7 @@ def test_nobody_else_is_shown_buttons_nor_what_was_said(client: TestClient) -> N
     ("status", "sentence"),
     [
         ("cold", "There is little to go by yet"),
-        ("failed", "This list could not be made; the next run tries again. There is nothing on this list."),
+        ("failed", "This list could not be made; the next run tries again. This list is empty."),
         ("degraded", "Not everything was at hand for this list: similar artists (as known 12 days before). The rest is "
                      "as always. Last.fm has not answered so far. ListenBrainz has not answered since 17 Nov 2026."),
     ],
@@ -188,8 +186,9 @@ def test_a_link_leads_on_with_itself(client: TestClient) -> None:
         seed.run(alice, day, [item(1, seed.track(uri=f"spotify:local:{day}"))])
     share = shared(alice, "user-recommendations")
     answer = client.get(f"{PATH}?share={share}")
+    assert "You are viewing a shared link." in words(answer.text)
     ours = [link.replace("&amp;", "&") for link in links(answer.text) if "alice" in link]
-    assert len(ours) == 4
+    assert len(ours) == 5
     for link in ours:
         assert client.get(link).status_code == 200
     assert client.get(f"{PATH}?share={shared(alice, 'totals')}").status_code == 404
@@ -202,7 +201,7 @@ def test_refusals_are_pages_for_browsers_and_problems_for_programs(client: TestC
     assert (answer.status_code, answer.json()) == (404, problem(404, "Not Found", detail, PATH))
     page = client.get(PATH, headers={"Accept": "text/html"})
     assert (page.status_code, page.headers["content-type"]) == (404, "text/html; charset=utf-8")
-    assert "That was not done There is no account" in words(page.text)
+    assert "There is nothing here. There is no account" in words(page.text)
     seed.account()
     answer = client.get(f"{PATH}?date=2026-11-21")
     detail = "`date` takes no date in the future: it is not 2026-11-21 yet in Europe/Berlin."

@@ -19,8 +19,8 @@ from tests.web.reading import links, words
 from tests.web.visitors.visiting import by_our_page
 
 AS_BEFORE = "Until then, no playlist is written; everything else stays as it was."
-OFF = "Playlist on Spotify Off What is recommended for the day can stand in a playlist of yours on Spotify"
-SOON = "Playlist on Spotify On Your private playlist is written within the hour, once there is a list for today."
+OFF = "Playlist on Spotify Off Insight can put each day\u2019s list into a private playlist of yours on Spotify"
+SOON = "Playlist on Spotify On Insight fills your private playlist within the hour, once there is a list for today."
 
 
 @pytest.fixture
@@ -73,7 +73,7 @@ def test_what_was_written_is_shown_and_turning_it_off_leaves_it(browser: Browser
     recommend(URIS[:3])
     with connected():
         list(write_playlists(browser.world.spotify, all_accounts(), lambda _: TODAY))
-    assert "On Your private playlist on Spotify was written for 2026-11-20." in page(browser)
+    assert "On Your private playlist on Spotify was last updated for 2026-11-20." in page(browser)
     answer = turn(browser, "off")
     assert (answer.status_code, answer.headers["location"]) == (303, "/account#playlist")
     (playlist,) = browser.world.fake.playlists.of("alice")
@@ -95,7 +95,7 @@ def test_without_a_consent_that_covers_it_it_is_not_turned_on(browser: Browser, 
     turn(browser, "off")
     with connected():
         rows(f"UPDATE account SET {change} WHERE username = 'alice' RETURNING 1")  # noqa: S608 - ours
-    said = "`playlist` takes `on` once Spotify has been asked: follow the link on this page."
+    said = "`playlist` takes `on` once Spotify has given permission: follow the link on this page."
     assert (refused_on_the_page(turn(browser, "on")), is_wanted()) == (said, False)
 
 
@@ -103,7 +103,9 @@ def test_a_wish_that_the_consent_does_not_cover_is_shown_with_the_way_out(browse
     with connected():
         ((account_id,),) = rows("SELECT id FROM account WHERE username = 'alice'")
         want_playlist(account_id)
-    said = "Playlist on Spotify Not allowed You want the playlist, but Spotify\u2019s consent does not cover it"
+    said = (
+        "Playlist on Spotify Not allowed You have turned the playlist on, but Spotify\u2019s consent does not cover it"
+    )
     assert said in page(browser)
     browser.go("/connect/playlist", "alice")
     assert SOON in page(browser)
@@ -123,7 +125,7 @@ def test_who_declines_has_what_there_was_before(browser: Browser) -> None:
     said = "Consent was refused on Spotify's page. Open the link again and choose Agree."
     assert (answer.status_code, answer.json()["detail"]) == (400, f"{said} {AS_BEFORE}")
     assert (stored(), OFF in page(browser)) == (before, True)
-    assert browser.client.get(refused).json()["detail"].startswith("Nothing was begun in this browser")
+    assert browser.client.get(refused).json()["detail"].startswith("No sign-in was started in this browser")
 
 
 @pytest.mark.parametrize("scopes", [LEAST, f"{LEAST} {PRIVATE}"])

@@ -8,7 +8,7 @@ from starlette.testclient import TestClient
 
 from tests.insights.recording import ALWAYS, imports
 from tests.web.contract import check_example, problem
-from tests.web.seed import account, insert, known_track, play, track
+from tests.web.seed import account, insert, known_track, play, plays, track
 
 YEAR = {"name": "2025", "start": "2024-12-31T23:00:00.000Z", "end": "2025-12-31T23:00:00.000Z"}
 
@@ -82,9 +82,8 @@ def test_without_a_period_it_is_this_year_and_may_be_empty(client: TestClient) -
 
 def test_days_without_a_record_are_told(client: TestClient) -> None:
     alice, boats = account(), known_track()
-    for day in range(1, 29):
-        for minute in range(0, 60, 4):
-            play(alice, boats, f"2025-02-{day:02}T12:{minute:02}:00Z", source="recent", collected=True, ms_played=None)
+    moments = [f"2025-02-{day:02}T12:{minute:02}:00Z" for day in range(1, 29) for minute in range(0, 60, 4)]
+    plays(alice, boats, moments, source="recent", collected=True, ms_played=None)
     insert(
         "collection_run", account_id=alice, collector="recent", outcome="collected",
         started_at="2025-03-01T00:00:00Z", finished_at="2025-03-01T00:00:00Z",

@@ -16,7 +16,7 @@ from threading import Thread
 import pytest
 
 from tests.doors.programs import SECRET_KEY, start
-from tests.waiting import PATIENCE, until
+from tests.suite.waiting import PATIENCE, until
 
 STAMP = re.compile(r"\d\S+ \S+ (?:[A-Z]+ [\w.]+: )?")  # time, and level and logger, before what is said
 

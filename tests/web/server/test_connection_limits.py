@@ -15,7 +15,7 @@ from starlette.routing import Route
 
 import web.server.connection_limits
 import web.server.connections
-from tests.waiting import until
+from tests.suite.waiting import until
 from tests.web.server.over_tcp import served
 
 MOST = 8  # and 4 of one address
@@ -94,8 +94,8 @@ def test_the_oldest_idle_connections_give_way_to_new_ones(connect: Connect, capl
     assert [answered(client)[:15] for client in idle] == [b""] * 7 + [b"HTTP/1.1 200 OK"] * 3
     (line,) = [record.getMessage() for record in caplog.records]
     assert line == (
-        "3 connections are open: at most 8 fit below the limit of open files, 4 of one address. Since the last line "
-        "like this, 1 idle ones were closed and 0 new ones refused."
+        "3 connections are open: the limit of open files allows 8, and 4 for one address. Since the last such line, "
+        "1 idle ones were closed and 0 new ones refused."
     )
 
 

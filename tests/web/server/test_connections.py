@@ -129,12 +129,12 @@ def test_headers_of_32_kilobytes_are_taken(port: int) -> None:
 def test_who_sends_what_cannot_be_read_does_not_fill_the_log(
     port: int, request_: bytes, line: str, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(web.server.throttled_log.SELDOM, "_next", {})
-    monkeypatch.setattr(web.server.throttled_log.SELDOM, "_unwritten", Counter())
+    monkeypatch.setattr(web.server.throttled_log.LOG_THROTTLE, "_next", {})
+    monkeypatch.setattr(web.server.throttled_log.LOG_THROTTLE, "_unwritten", Counter())
     for _ in range(3):
         first_answer(port, request_)
     assert caplog.messages.count(line) == 1
-    monkeypatch.setattr(web.server.throttled_log.SELDOM, "_next", {})  # as if a minute had passed
+    monkeypatch.setattr(web.server.throttled_log.LOG_THROTTLE, "_next", {})  # as if a minute had passed
     first_answer(port, request_)
     assert [message for message in caplog.messages if message.startswith(line)] == [
         line,

@@ -16,14 +16,14 @@ import web.server.thread_pool
 from db.engine.connection import connected, rows
 from db.people.secrets import LENGTH
 from insights.answers.reading import reading
-from tests.waiting import until
+from tests.suite.waiting import until
 from tests.web import seed
 from tests.web.contract import problem
 from tests.web.server.over_tcp import served
 from tests.web.visitors.visiting import signed_in, with_token
 from web.http.errors import HANDLERS, Problem
 from web.server.fair_queue import MOST_EACH
-from web.server.thread_pool import Endpoint, Handler, Workers
+from web.server.thread_pool import Endpoint, Handler, ThreadPool
 from web.visitors.visitor import visitor
 
 A, B = "192.0.2.7", "192.0.2.8"
@@ -62,14 +62,14 @@ class Held:
         return Response(request.scope["path"])
 
 
-def of_a(workers: Workers, held: Held, number: int) -> "list[asyncio.Task[Response]]":
+def of_a(workers: ThreadPool, held: Held, number: int) -> "list[asyncio.Task[Response]]":
     clients = (Client(f"a{turn}", A) for turn in range(number))
     return [asyncio.create_task(workers.answer(held, client.request)) for client in clients]
 
 
 def test_others_are_answered_while_all_that_one_visitor_asks_takes_long() -> None:
     async def ask() -> None:
-        workers, held = Workers(8), Held()
+        workers, held = ThreadPool(8), Held()
         slow = of_a(workers, held, 20)
         others = [workers.answer(held, Client(f"b{turn}", f"198.51.100.{turn}").request) for turn in range(20)]
         await asyncio.gather(*others)
@@ -82,7 +82,7 @@ def test_others_are_answered_while_all_that_one_visitor_asks_takes_long() -> Non
 
 def test_visitors_take_turns() -> None:
     async def ask() -> list[str]:
-        workers, held = Workers(1), Held()
+        workers, held = ThreadPool(1), Held()
         slow = of_a(workers, held, 5)
         await asyncio.sleep(0)
         other = asyncio.create_task(workers.answer(held, Client("b", B).request))
@@ -96,7 +96,7 @@ def test_visitors_take_turns() -> None:
 
 def test_a_request_whose_client_has_gone_is_never_begun() -> None:
     async def ask() -> None:
-        workers, held = Workers(1), Held()
+        workers, held = ThreadPool(1), Held()
         slow = of_a(workers, held, 1)
         await asyncio.sleep(0)
         gone = [Client(f"gone{turn}", A) for turn in range(10)]
@@ -114,15 +114,13 @@ def test_a_request_whose_client_has_gone_is_never_begun() -> None:
 
 def test_so_many_wait_and_further_ones_of_that_visitor_are_told_to_come_again() -> None:
     async def ask() -> None:
-        workers, held = Workers(1), Held()
+        workers, held = ThreadPool(1), Held()
         slow = of_a(workers, held, 1 + MOST_EACH)
         await asyncio.sleep(0)
         with pytest.raises(Problem) as refusal:
             await workers.answer(held, Client("more", A).request)
         assert (refusal.value.status, refusal.value.headers) == (503, {"Retry-After": "5"})
-        assert (
-            refusal.value.detail == "64 requests of yours are waiting to be answered already: try again when they are."
-        )
+        assert refusal.value.detail == "64 of your requests are already waiting: try again when they are answered."
         other = asyncio.create_task(workers.answer(held, Client("b", B).request))
         held.let_go.set()
         assert (await other).status_code == 200
@@ -132,7 +130,7 @@ def test_so_many_wait_and_further_ones_of_that_visitor_are_told_to_come_again() 
 
 
 def application(handler: Handler, seconds: float = 300.0, threads: int = 2) -> Starlette:
-    routes = [Route("/", Endpoint(handler, Workers(threads, seconds)), methods=["GET"])]
+    routes = [Route("/", Endpoint(handler, ThreadPool(threads, seconds)), methods=["GET"])]
     return Starlette(routes=routes, exception_handlers=HANDLERS)
 
 
@@ -258,7 +256,7 @@ def test_what_changes_something_is_not_stopped_half_way(database_url: str) -> No
         return Response()
 
     async def ask() -> None:
-        client, workers = Client("/", A), Workers(1, question_seconds=0.1)
+        client, workers = Client("/", A), ThreadPool(1, question_seconds=0.1)
         answer = asyncio.create_task(workers.answer(changing, client.request))
         await asyncio.to_thread(begun.wait, 30)
         client.hang_up()
@@ -272,7 +270,7 @@ def test_who_waits_for_a_thread_gives_up_while_none_gets_free(monkeypatch: pytes
     monkeypatch.setattr(web.server.thread_pool, "MOST_WAIT", 0.1)
 
     async def ask() -> None:
-        workers, held = Workers(1), Held()
+        workers, held = ThreadPool(1), Held()
         slow = of_a(workers, held, 1)
         await asyncio.sleep(0)
         with pytest.raises(Problem) as refusal:
@@ -290,7 +288,7 @@ def test_nobody_waits_for_a_database_that_neither_answers_nor_stops(monkeypatch:
     monkeypatch.setattr(web.server.thread_pool, "MORE_SECONDS", 0.1)
 
     async def ask() -> None:
-        workers, held = Workers(1, question_seconds=0.1), Held()
+        workers, held = ThreadPool(1, question_seconds=0.1), Held()
         with pytest.raises(Problem) as refusal:
             await workers.answer(held, Client("a", A).request, stops=True)
         assert (refusal.value.status, refusal.value.headers) == (503, {"Retry-After": "5"})

@@ -19,7 +19,7 @@ from demo.server import serving
 from tests.doors.programs import SECRET_KEY, run
 from tests.fake import CATALOGUE, REDIRECT_URI, play
 from tests.recommend.listed import night, track
-from tests.waiting import until
+from tests.suite.waiting import until
 from tests.web import seed
 from tests.web.server.instances import Instance, Reply, instance
 from tests.web.visitors.visiting import by_our_page, shared, signed_in, with_token
@@ -103,6 +103,7 @@ def test_requests_are_summed_over_all_processes(service: Instance, alice: int) -
     for reply in by_each(service, "/metrics", root):
         lines = [line for line in reply.text.splitlines() if line.startswith(start)]
         assert lines == [f"{start}{2.0 * len(service.workers())}"]
+        assert ("process_cpu_seconds_total" in reply.text) is (len(service.workers()) == 1)
 
 
 def test_what_was_heard_of_lists_is_the_same_whichever_process_counts_it(service: Instance, alice: int) -> None:
@@ -129,7 +130,7 @@ def test_one_first_collection_goes_on_at_a_time_and_every_process_tells_of_it(
     monkeypatch.setattr(world.fake, "answer", slow)
     browser = connect(world, browser, service.workers()[0])
     for reply in by_each(service, "/connect/done", _cookies(browser)):
-        assert "Collecting what Spotify shows of the last plays" in reply.text
+        assert "Collecting your most recent plays from Spotify" in reply.text
     with connected():
         assert rows("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'")[0][0] > 0
     go_on.set()
@@ -151,7 +152,7 @@ def connect(world: World, browser: dict[str, str], worker: int) -> dict[str, str
 
 
 def is_over(service: Instance, browser: dict[str, str], worker: int) -> bool:
-    return "is over: 1 new play" in service.ask("/connect/done", of=worker, headers=_cookies(browser)).text
+    return "is finished: 1 new play" in service.ask("/connect/done", of=worker, headers=_cookies(browser)).text
 
 
 def _cookies(cookies: dict[str, str]) -> dict[str, str]:
@@ -207,7 +208,7 @@ def test_a_process_that_dies_is_started_again(three: Instance) -> None:
     after = three.all_at_work()
     assert set(before[1:]) < set(after)
     assert {reply.status for reply in by_each(three, "/ready")} == {200}
-    assert f"Web process {before[0]} ended unexpectedly; another one takes its place." in iter(three.lines.get, "")
+    assert f"Web process {before[0]} ended unexpectedly; starting another one." in iter(three.lines.get, "")
 
 
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGHUP])

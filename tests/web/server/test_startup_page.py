@@ -10,9 +10,9 @@ from starlette.testclient import TestClient
 import application
 import settings
 from web.http.security import HEADERS
-from web.server.middleware import Door
-from web.server.request_metrics import Traffic
-from web.server.startup_page import StartPage, Startup
+from web.pages.startup_page import StartPage, Startup
+from web.server.middleware import RequestMiddleware
+from web.server.request_metrics import RequestMetrics
 
 BROWSER = {"Accept": "text/html,*/*;q=0.8"}
 
@@ -35,7 +35,7 @@ def test_a_browser_gets_a_page_that_asks_again_by_itself(client: TestClient, sta
     assert page.headers["Content-Type"] == "text/html; charset=utf-8"
     assert '<meta http-equiv="refresh" content="2">' in page.text
     assert "Step 3 of 3" in page.text
-    assert '<li aria-current="step">Import: being done<br><small>alice, 1 of 2</small></li>' in page.text
+    assert '<li aria-current="step">Import: in progress<br><small>alice, 1 of 2</small></li>' in page.text
     startup.show("<b>40 %</b>")
     assert "&lt;b&gt;40 %&lt;/b&gt;" in client.get("/", headers=BROWSER).text
 
@@ -67,7 +67,7 @@ def test_a_program_gets_the_same_as_a_problem_whatever_it_asks(client: TestClien
 def test_it_is_alive_and_its_page_has_its_style(client: TestClient) -> None:
     assert client.get("/health").json() == {"status": "alive", "version": "1.2.3"}
     assert client.get("/ready", headers=BROWSER).headers["Content-Type"] == "application/problem+json"
-    assert client.get("/static/style.css").status_code == 200
+    assert client.get("/static/tokens.css").status_code == 200
 
 
 @pytest.mark.parametrize(
@@ -78,13 +78,13 @@ def test_it_is_alive_and_its_page_has_its_style(client: TestClient) -> None:
         ("GET", "/static/..%2f..%2fsettings.py", 404),
         ("GET", "/static/%00", 404),
         ("GET", "/static/" + "a" * 3000, 404),
-        ("POST", "/static/style.css", 405),
+        ("POST", "/static/tokens.css", 405),
     ],
 )
 def test_what_is_no_file_of_the_page_is_refused_as_the_service_would(
     startup: Startup, method: str, path: str, status: int
 ) -> None:
-    door = Door(StartPage(startup, "1.2.3", ""), (), (), "", Traffic(), over_https=False)
+    door = RequestMiddleware(StartPage(startup, "1.2.3", ""), (), (), "", RequestMetrics(), over_https=False)
     client = TestClient(door, base_url="http://127.0.0.1", raise_server_exceptions=False)
     answer = client.request(method, path)
     assert (answer.status_code, answer.headers.get("Content-Type")) == (status, "application/problem+json")

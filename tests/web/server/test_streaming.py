@@ -20,7 +20,7 @@ from db.engine.connection import DatabaseUnreachable, connected, database, open_
 from tests.web.server.over_tcp import served
 from web.http.errors import HANDLERS, Problem
 from web.server.streaming import Piece, Stream
-from web.server.thread_pool import Endpoint, Handler, Workers
+from web.server.thread_pool import Endpoint, Handler, ThreadPool
 
 MEGABYTE = b"x" * 1024 * 1024
 
@@ -40,10 +40,10 @@ class Pieces:
 
 
 def service(piece: Callable[[], Piece], other: Handler = lambda _: Response("other"), threads: int = 4) -> Starlette:
-    workers = Workers(threads)
+    pool = ThreadPool(threads)
     routes = [
-        Route("/stream", Endpoint(lambda _: Stream(piece(), {}, "text/plain"), workers)),
-        Route("/other", Endpoint(other, workers)),
+        Route("/stream", Endpoint(lambda _: Stream(piece(), {}, "text/plain"), pool)),
+        Route("/other", Endpoint(other, pool)),
     ]
     return Starlette(routes=routes, exception_handlers=HANDLERS)
 
@@ -183,11 +183,11 @@ def test_its_pieces_wait_for_their_turn_as_requests_do() -> None:
         """It is read at once."""
 
     async def ask() -> None:
-        workers = Workers(2)
+        pool = ThreadPool(2)
         stream = Stream(Pieces(3, slowly), {}, "text/plain")
-        streaming = asyncio.create_task(workers.stream(stream, request("/stream"), send))
+        streaming = asyncio.create_task(pool.stream(stream, request("/stream"), send))
         assert await asyncio.to_thread(begun.wait, 30)
-        waiting = asyncio.create_task(workers.answer(other, request("/other")))
+        waiting = asyncio.create_task(pool.answer(other, request("/other")))
         await asyncio.sleep(0)
         go_on.set()
         await asyncio.gather(streaming, waiting)

@@ -15,7 +15,7 @@ from starlette.types import Message
 
 from tests.web.contract import problem
 from web.http.errors import HANDLERS
-from web.server.thread_pool import Endpoint, Handler, Workers
+from web.server.thread_pool import Endpoint, Handler, ThreadPool
 
 
 def asked(path: str, by: str = "192.0.2.7") -> Request:
@@ -33,7 +33,7 @@ REQUEST = asked("/")
 
 
 def client(handler: Handler) -> TestClient:
-    routes = [Route("/", Endpoint(handler, Workers(2)), methods=["GET"])]
+    routes = [Route("/", Endpoint(handler, ThreadPool(2)), methods=["GET"])]
     return TestClient(Starlette(routes=routes, exception_handlers=HANDLERS), raise_server_exceptions=False)
 
 
@@ -53,7 +53,7 @@ def test_so_many_work_at_once_and_the_others_wait_their_turn() -> None:
         return Response(request.scope["path"])
 
     async def ask() -> list[bytes]:
-        workers = Workers(3)
+        workers = ThreadPool(3)
         answers = (workers.answer(handler, asked(str(turn), by=f"192.0.2.{turn}")) for turn in range(12))
         return [bytes(answer.body) for answer in await asyncio.gather(*answers)]
 
@@ -89,7 +89,7 @@ def test_a_request_that_nobody_waits_for_any_more_disturbs_no_other() -> None:
     async def ask() -> int:
         complaints = list[object]()
         asyncio.get_running_loop().set_exception_handler(lambda _, context: complaints.append(context))
-        workers = Workers(1)
+        workers = ThreadPool(1)
         given_up = asyncio.create_task(workers.answer(handler, REQUEST))
         await asyncio.sleep(0.01)
         given_up.cancel()
@@ -102,7 +102,7 @@ def test_a_request_that_nobody_waits_for_any_more_disturbs_no_other() -> None:
 
 def test_its_threads_end_with_it() -> None:
     before = set(threading.enumerate())
-    workers = Workers(3)
+    workers = ThreadPool(3)
     asyncio.run(workers.answer(lambda _: Response(), REQUEST))
     started = set(threading.enumerate()) - before
     del workers

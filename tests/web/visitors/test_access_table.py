@@ -170,7 +170,7 @@ def asked_path(path: str) -> str:
     item = number(f"SELECT min(id) FROM {FIRST_NUMBERS[kind]}") if kind in FIRST_NUMBERS else ""  # noqa: S608 - ours
     if path == "/1/playlist/{id}":
         item = str(list_id(account_id("alice"), DAY))
-    file = "/style.css" if path == "/static" else ""
+    file = "/tokens.css" if path == "/static" else ""
     return path.format(username="alice", other="dora", id=item) + file
 
 

@@ -116,7 +116,7 @@ def test_only_accounts_that_were_never_connected_get_one_and_not_hundreds(browse
 
 def test_the_start_page_points_to_the_log_and_names_nobody(browser: Browser) -> None:
     page = words(browser.client.get("/").text)
-    assert "Connecting for the first time? Open the link in this service's log." in page.replace("&#39;", "'")
+    assert "Connecting for the first time? Open the link in this service's log." in page.replace("\u2019", "'")
     assert "alice" not in page
     assert browser.go(link_of(), "alice").status_code == 303
     browser.client.cookies = {}

@@ -14,15 +14,15 @@ from tests.web import seed
 from tests.web.conftest import NOW, VERSION, service_client
 from tests.web.contract import problem
 from tests.web.pages.spotify_browser import Browser, spotify_browser
-from tests.web.reading import links, words
+from tests.web.reading import content, links, words
 from tests.web.visitors.visiting import by_our_page
 from web.http.services import Services
 
 SIGNING_IN = public_command("cli.py", "sign-in USERNAME")
 
 UNKNOWN = (
-    "The Spotify account that you are signed in to belongs to no account here that may sign in: sign in to Spotify as "
-    "somebody else, or ask whoever runs this service for an invitation."
+    "No account here belongs to the Spotify account that you are signed in to. Sign in to Spotify with another one, or "
+    "ask the person who runs this service for an invitation."
 )
 FORGERIES = 200
 
@@ -42,10 +42,10 @@ def is_signed_in(client: TestClient, username: str = "alice") -> bool:
 def test_the_page_has_one_button(browser: Browser) -> None:
     page = browser.client.get("/sign-in")
     assert (page.status_code, page.headers["cache-control"]) == (200, "no-store")
-    assert links(page.text) == ["/sign-in/spotify", "/privacy"]
+    assert links(content(page.text)) == ["/sign-in/spotify"]
     page = browser.client.get("/sign-in?username=alice&next=/history/alice%3Fa%3D1%26b")
-    assert links(page.text)[0] == "/sign-in/spotify?username=alice&amp;next=%2Fhistory%2Falice%3Fa%3D1%26b"
-    assert "by the Spotify app that alice is to be connected by" in words(page.text)
+    assert links(content(page.text))[0] == "/sign-in/spotify?username=alice&amp;next=%2Fhistory%2Falice%3Fa%3D1%26b"
+    assert "through the Spotify app that alice uses" in words(page.text)
 
 
 def test_nothing_is_asked_of_spotify_but_who_it_is(browser: Browser) -> None:

@@ -14,7 +14,7 @@ from tests.web.conftest import NOW, VERSION, service_client
 from tests.web.visitors.visiting import signed_in
 from web.http.services import Services
 
-NOT_GOOD = f"This link has been used or is too old: make another with `{public_command('cli.py', 'sign-in USERNAME')}`."
+USED_UP = f"This link has been used or has expired: make another with `{public_command('cli.py', 'sign-in USERNAME')}`."
 
 
 @pytest.fixture
@@ -49,7 +49,7 @@ def test_it_is_good_once(client: TestClient, alice: int) -> None:
     assert use(client, text) == 303
     client.cookies.clear()
     again = client.post("/sign-in/pass", data={"pass": text})
-    assert (again.status_code, again.json()["detail"], reads(client)) == (403, NOT_GOOD, False)
+    assert (again.status_code, again.json()["detail"], reads(client)) == (403, USED_UP, False)
 
 
 def test_a_newer_one_takes_its_place(client: TestClient, alice: int) -> None:

@@ -16,7 +16,7 @@ from people.visitors import known_link, known_session, known_token
 from tests.web import seed
 from tests.web.conftest import NOW, VERSION, service_client
 from tests.web.visitors.visiting import shared, signed_in, with_token
-from web.http.rate_limits import Limits
+from web.http.rate_limits import RateLimits
 from web.http.services import Services
 
 CIPHER = Cipher("k" * 32)
@@ -26,7 +26,7 @@ NOT_DIGITS = ("", " ", "+", "0x", "\u0661", "\u00b2")
 SEED = 5  # the same ten thousand each time
 
 
-class NoLimits(Limits):
+class NoLimits(RateLimits):
     """Lets everything be tried at once: otherwise it would be refused after a few without being looked at."""
 
     def check(self, kind: str, who: str) -> None:

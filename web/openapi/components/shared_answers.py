@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from web.answer_types.problem import Problem
-from web.openapi.components.headers import CACHED, LATER, NOT_KEPT, WHICH_TOKEN, location
+from web.openapi.components.headers import CACHED, LATER, LIMITED, NOT_KEPT, WHICH_TOKEN, location
 from web.openapi.components.operation import PROBLEM, Answer, Content
 from web.openapi.components.problems import (
     BAD_REQUEST,
@@ -47,7 +47,7 @@ RESPONSES: Mapping[str, Answer] = {
     "NoAccount": refusal("There is no such account.", NO_ACCOUNT),
     "TooSlow": refusal(
         "The request did not arrive in time.",
-        problem(408, "Request Timeout", "All of a request has to come within 20 seconds.", "/account/tokens"),
+        problem(408, "Request Timeout", "The whole request must arrive within 20 seconds.", "/account/tokens"),
     ),
     "Conflict": refusal(
         "The state of the account does not allow this; the sentence says what it does allow.",
@@ -77,7 +77,7 @@ RESPONSES: Mapping[str, Answer] = {
     "FilledInWrongly": Answer(
         "The page again, with a sentence that says which field is wrong; nothing was changed.", A_PAGE, NOT_KEPT
     ),
-    "TooMany": refusal(TRIED_TOO_OFTEN, TOO_MANY, LATER),
+    "TooMany": refusal(TRIED_TOO_OFTEN, TOO_MANY, {**LATER, **LIMITED}),
     "Fault": refusal(
         "A fault of the service; its log has the details.",
         problem(

@@ -1,32 +1,31 @@
-"""What every address answers while the service is being prepared: 503, with how far that is."""
+"""The page that every address shows while the service starts: 503, with the steps of the start."""
 
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Mount
-from starlette.staticfiles import StaticFiles
 from starlette.types import Receive, Scope, Send
 
 from web.answer_types.service import Health
 from web.http.answers import HTML, plain_answer
+from web.http.assets import ASSETS
 from web.http.errors import HANDLERS, Problem, problem_response
-from web.http.templates import render
+from web.pages.frame import lone_frame, rendered
 
 SECONDS = 2  # after which a page asks again
 SENTENCE = "Insight is starting: {step}. Try again in a few seconds."
-# As the service itself serves and refuses them.
+# The service itself serves and refuses files in the same way.
 STATIC = Starlette(
-    routes=[Mount("/static", StaticFiles(directory=Path(__file__).parent.parent / "static"))],
+    routes=[Mount("/static", ASSETS)],
     exception_handlers=HANDLERS,
 )
 
 
 @dataclass(frozen=True)
 class Step:
-    """`state` is waiting, doing or done; `detail` says what is being done, in a few words."""
+    """`state` is waiting, doing or done; `detail` says in a few words what it is doing."""
 
     name: str
     state: str = "waiting"
@@ -34,23 +33,23 @@ class Step:
 
 
 class Startup:
-    """The steps of a start. One thread says where it is, and others read `steps`, which is replaced as a whole."""
+    """The steps of a start. One thread reports progress, others read `steps`, which is replaced as a whole."""
 
     def __init__(self, done: str, *waiting: str) -> None:
         self.steps: tuple[Step, ...] = (Step(done, "done"), *map(Step, waiting))
 
     def add(self, *names: str) -> None:
-        """Steps that it has turned out there are."""
+        """Add steps that turned out to be needed."""
         self.steps = (*self.steps, *map(Step, names))
 
     def begin(self, name: str, detail: str = "") -> None:
-        """The steps before it are done."""
+        """Begin a step; those before it are done."""
         number = [step.name for step in self.steps].index(name)
         done = tuple(replace(step, state="done", detail="") for step in self.steps[:number])
         self.steps = (*done, Step(name, "doing", detail), *self.steps[number + 1 :])
 
     def show(self, detail: str) -> None:
-        """What the step that has begun is at."""
+        """Say what the current step is doing."""
         self.steps = tuple(replace(step, detail=detail[:200]) if step.state == "doing" else step for step in self.steps)
 
     @property
@@ -63,14 +62,14 @@ class Startup:
 
 
 class StartPage:
-    """An ASGI application for people and for programs."""
+    """An ASGI application, for people and programs."""
 
     def __init__(self, startup: Startup, version: str, base_path: str) -> None:
         self.startup, self.version, self.base_path = startup, version, base_path
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         path: str = scope["path"]
-        if path.startswith("/static/"):  # the page's own style
+        if path.startswith("/static/"):  # the page's style sheets and icon
             await STATIC({**scope, "root_path": ""}, receive, send)
             return
         await self._answer(Request(scope), path)(scope, receive, send)
@@ -89,6 +88,5 @@ class StartPage:
         return Response(self._page(), 503, kept, HTML)
 
     def _page(self) -> str:
-        return render(
-            "starting.html", startup=self.startup, seconds=SECONDS, version=self.version, base_path=self.base_path
-        )
+        frame = lone_frame(self.version, self.base_path)
+        return rendered("starting.html", frame, {"startup": self.startup, "seconds": SECONDS})

@@ -1,0 +1,161 @@
+"""The frame of every page: navigation, who is signed in, shared links, notices, and pages that refuse."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+from starlette.testclient import TestClient
+
+from insights.questions import questions
+from tests.web import seed
+from tests.web.conftest import NOW, VERSION, Counting, service_client
+from tests.web.contract import PROBLEM, problem
+from tests.web.pages.test_connect import consent
+from tests.web.reading import content, links, words
+from tests.web.visitors.visiting import by_our_page, shared, signed_in
+from web.http.services import Services
+
+BROWSER = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
+DESTINATION = re.compile(r'<a href="([^"]+)"( aria-current="page")?>(\w+)</a>')
+
+
+@pytest.fixture
+def connectable(database_url: str) -> Iterator[TestClient]:
+    with service_client(Services(VERSION, lambda: NOW, consent())) as client:
+        yield client
+
+
+def navigation(html: str) -> list[tuple[str, str, bool]]:
+    inside = html.partition('<nav class="pages"')[2].partition("</nav>")[0]
+    return [(name, href, bool(current)) for href, current, name in DESTINATION.findall(inside)]
+
+
+def test_a_listener_goes_from_page_to_page_and_sees_which_one_this_is(client: TestClient) -> None:
+    alice = seed.account(visibility="private")
+    client.cookies = signed_in(alice)
+    for path in ("/", "/today/alice", "/account"):
+        assert navigation(client.get(path).text) == [
+            ("Home", "/", path == "/"),
+            ("Today", "/today/alice", path == "/today/alice"),
+            ("Account", "/account", path == "/account"),
+        ]
+    assert not any(current for _, _, current in navigation(client.get("/privacy").text))
+
+
+def test_the_pages_of_a_public_account_lead_to_each_other(client: TestClient) -> None:
+    seed.account()
+    assert navigation(client.get("/").text) == []
+    assert navigation(client.get("/today/alice").text) == [("Home", "/", False), ("Today", "/today/alice", True)]
+    client.cookies = signed_in(seed.account("bob"))
+    assert navigation(client.get("/today/alice").text)[1:] == [
+        ("Today", "/today/alice", True),
+        ("Account", "/account", False),
+    ]
+
+
+def test_a_question_that_names_its_page_is_in_the_navigation(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    alice = seed.account(visibility="private")
+    with_page = {"top-tracks": replace(questions()["top-tracks"], page="Tops")}
+    monkeypatch.setattr("web.pages.frame.all_questions", lambda: with_page)
+    client.cookies = signed_in(alice)
+    assert ("Tops", "/top-tracks/alice", False) in navigation(client.get("/account").text)
+    client.cookies = {}
+    only_lists = client.get(f"/today/alice?share={shared(alice, 'user-recommendations')}").text
+    assert "Tops" not in only_lists  # what the link does not show
+
+
+def test_a_shared_link_is_named_and_led_on_with(client: TestClient) -> None:
+    alice = seed.account(visibility="private")
+    share = shared(alice, "user-recommendations")
+    page = client.get(f"/today/alice?share={share}").text
+    assert "You are viewing a shared link." in words(page)
+    assert ("Today", f"/today/alice?share={share}", True) in navigation(page)
+    seed.account("bob")
+    assert "shared link" not in client.get("/today/bob").text
+    narrow = client.get(f"/privacy?share={shared(alice, period='2025', redacted=True)}").text
+    assert "You are viewing a shared link. It shows 2025 only. It shows totals, and no single plays." in words(narrow)
+
+
+def test_every_page_can_be_skipped_to_its_content(client: TestClient) -> None:
+    client.cookies = signed_in(seed.account(visibility="private"))
+    for path in ("/", "/today/alice", "/account", "/privacy"):
+        page = client.get(path).text
+        first, target = re.findall(r'<a class="(skip)" href="#(\w+)">', page)[0]
+        assert (first, f'<main id="{target}"' in page, page.count("<h1"), page.count("<main")) == ("skip", True, 1, 1)
+
+
+def test_who_is_signed_in_decides_what_browsers_keep(connectable: TestClient) -> None:
+    alice = seed.account(visibility="private")
+    nobody = connectable.get("/privacy")
+    assert "Sign in with Spotify" in nobody.text
+    connectable.cookies = signed_in(alice)
+    page = connectable.get("/privacy", headers={"If-None-Match": nobody.headers["etag"]})
+    assert (page.status_code, "Signed in as alice Sign out" in words(page.text)) == (200, True)
+    assert connectable.get("/privacy", headers={"If-None-Match": page.headers["etag"]}).status_code == 304
+
+
+def test_a_form_is_confirmed_once(client: TestClient) -> None:
+    cookies = signed_in(seed.account(visibility="private"))
+    client.cookies = cookies
+    saved = client.post("/account/visibility", data={"visibility": "public"}, headers=by_our_page(cookies))
+    assert (saved.status_code, "Saved." in client.get("/account").text) == (303, True)
+    assert "Saved." not in client.get("/account").text
+
+
+def test_nobody_can_put_words_on_our_pages(client: TestClient) -> None:
+    cookies = signed_in(seed.account(visibility="private"))
+    client.cookies = {**cookies, "notice": "Call this number"}
+    page = client.get("/account").text
+    assert ("Call this number" in page, 'role="status"' in page) == (False, False)
+
+
+@pytest.mark.parametrize("path", ["/nothing", "/activity", "/today/alice/", "/static/nothing.css"])
+def test_an_unknown_address_is_a_page_for_people_and_a_problem_for_programs(client: TestClient, path: str) -> None:
+    client.event_hooks = {}  # the document tells of what programs get
+    answer = client.get(path, headers=BROWSER)
+    assert (answer.status_code, answer.headers["content-type"]) == (404, "text/html; charset=utf-8")
+    assert (answer.headers["cache-control"], answer.headers["vary"]) == ("no-store", "Accept")
+    assert "404 Not Found There is nothing here." in words(answer.text)
+    assert links(content(answer.text)) == ["/", "/sign-in"]
+    program = client.get(path)
+    assert (program.headers["content-type"], program.json()["status"]) == (PROBLEM, 404)
+
+
+def test_an_unknown_address_costs_the_database_nothing(client: TestClient, queries: Counting) -> None:
+    client.event_hooks = {}
+    client.cookies = signed_in(seed.account(visibility="private"))
+    with queries() as sent:
+        assert client.get("/nothing", headers=BROWSER).status_code == 404
+    assert sent == []
+
+
+def test_a_page_that_refuses_has_a_frame_too(client: TestClient) -> None:
+    client.event_hooks = {}
+    client.cookies = signed_in(seed.account(visibility="private"))
+    page = client.get("/today/bob", headers=BROWSER)
+    assert (page.status_code, "Signed in as alice" in words(page.text)) == (404, True)
+    assert navigation(page.text)[1:] == [("Today", "/today/alice", False), ("Account", "/account", False)]
+    assert links(content(page.text)) == ["/"]  # and no offer to sign in
+
+
+def test_without_a_database_it_refuses_in_its_frame(nowhere: TestClient) -> None:
+    nowhere.event_hooks = {}
+    nowhere.cookies = {"session": "session_1_" + "x" * 43}
+    page = nowhere.get("/today/alice", headers=BROWSER)
+    assert (page.status_code, page.headers["retry-after"]) == (503, "5")
+    assert "Not available right now. The database cannot be reached now; try again." in words(page.text)
+    program = nowhere.get("/today/alice")
+    assert program.json() == problem(
+        503, "Service Unavailable", "The database cannot be reached now; try again.", "/today/alice"
+    )
+
+
+def test_a_bad_link_is_refused_on_a_page(client: TestClient) -> None:
+    client.event_hooks = {}
+    seed.account(visibility="private")
+    page = client.get("/today/alice?share=link_1_x", headers=BROWSER)
+    assert (page.status_code, "There is nothing here." in words(page.text)) == (404, True)
+    assert "link_1_x" not in page.text

@@ -1,0 +1,146 @@
+"""The frame around every page: navigation, who is signed in, what a shared link shows, and the answer that holds it."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from db.engine.connection import DatabaseUnreachable
+from people.accounts import Account
+from recommend.questions import all_questions
+from web.http.answers import HTML, answer
+from web.http.assets import digest
+from web.http.consent_redirect import NO_STORE
+from web.http.errors import Problem
+from web.http.etags import etag
+from web.http.services import services
+from web.pages.notices import Notice, forget_notice, remembered_notice
+from web.pages.templates import render
+from web.visitors.csrf import token_of
+from web.visitors.visitor import CACHED, NOBODY, SHARE, Visitor, presented, visitor
+
+STYLES = ("tokens.css", "components.css")
+NOTHING: Mapping[str, object] = {}
+TODAY = "user-recommendations"  # the question that /today answers
+
+
+@dataclass(frozen=True, slots=True)
+class Destination:
+    """An entry of the navigation."""
+
+    name: str
+    href: str
+    is_current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What base.html shows around a page.
+
+    `share` is the secret of the link that the reader followed, with which links of ours lead on; `shared` says what it
+    covers. A page that `is_alone` leads nowhere but home: nothing else is known to answer.
+    """
+
+    version: str
+    base_path: str
+    navigation: Sequence[Destination] = ()
+    signed_in_as: str | None = None
+    csrf: str = ""
+    can_sign_in: bool = False
+    share: str = ""
+    shared: Visitor | None = None
+    notice: Notice | None = None
+    is_alone: bool = False
+
+
+def page(
+    request: Request,
+    template: str,
+    values: Mapping[str, object] = NOTHING,
+    *,
+    status: int = 200,
+    tag: str | None = None,
+    about: Account | None = None,
+    notice: Notice | None = None,
+    who: Visitor | None = None,
+) -> Response:
+    """Answer with `template` in the frame, given `values`; `about` is the account whose listening it shows.
+
+    With a `tag` (from `page_tag`) browsers keep the page and ask whether it has changed; without one nobody keeps it,
+    and it shows the notice that the form before it has left. `who` reads it, if that is not who asks.
+    """
+    who = who or reader(request)
+    if tag is not None:
+        return answer(request, rendered(template, frame_of(request, who, about), values), tag)
+    frame = frame_of(request, who, about, notice or remembered_notice(request))
+    response = Response(rendered(template, frame, values), status, NO_STORE, HTML)
+    forget_notice(request, response)
+    return response
+
+
+def rendered(template: str, frame: Frame, values: Mapping[str, object]) -> str:
+    return render(template, {**values, "frame": frame, "base_path": frame.base_path, "csrf": frame.csrf})
+
+
+def page_tag(request: Request, accounts: Sequence[Account], *question: object) -> str:
+    """The validator of a page about these accounts: it also changes with whatever the frame shows."""
+    who, share = reader(request), request.query_params.get(SHARE)
+    session = token_of(who.session.text) if who.session else ""
+    return etag(request, accounts, *question, who.username, session, share, *map(digest, STYLES))
+
+
+def reader(request: Request) -> Visitor:
+    """Who reads the page, nobody in particular where that cannot be known: also a page that refuses has a frame."""
+    cached: Visitor | None = request.scope.get(CACHED)
+    if cached is not None or presented(request) == "token":  # an invalid one would count as another attempt
+        return cached or NOBODY
+    try:
+        return visitor(request)
+    except (Problem, DatabaseUnreachable):
+        return NOBODY
+
+
+def frame_of(request: Request, who: Visitor, about: Account | None = None, notice: Notice | None = None) -> Frame:
+    app = services(request)
+    share = request.query_params.get(SHARE, "") if who.via == "link" else ""
+    return Frame(
+        version=app.version,
+        base_path=app.base_path,
+        navigation=tuple(_navigation(request, who, about, share)),
+        signed_in_as=who.username if who.via == "session" else None,
+        csrf=token_of(who.session.text) if who.session else "",
+        can_sign_in=app.consent is not None and not request.scope["path"].startswith("/sign-in"),
+        share=share,
+        shared=who if who.via == "link" else None,
+        notice=notice,
+    )
+
+
+def lone_frame(version: str, base_path: str) -> Frame:
+    """For a page that is shown while nothing else answers, or without asking who reads it."""
+    return Frame(version, base_path, is_alone=True)
+
+
+def _navigation(request: Request, who: Visitor, about: Account | None, share: str) -> Iterator[Destination]:
+    """Where the reader can go on to: pages of the account that is shown, else of the reader's own."""
+    base_path, current = services(request).base_path, request.scope["path"]
+    query = f"?{urlencode({SHARE: share})}" if share else ""
+    for name, path in _pages(who, about):
+        yield Destination(name, f"{base_path}{path}{query}", current == path)
+
+
+def _pages(who: Visitor, about: Account | None) -> Iterator[tuple[str, str]]:
+    own = who.username if who.via == "session" else None
+    username = about.username if about else own
+    if username is None:
+        return
+    yield "Home", "/"
+    if about is None or who.may_read(about, TODAY):
+        yield "Today", f"/today/{username}"
+    for question in all_questions().values():
+        if question.page and (about is None or who.may_read(about, question.name)):
+            yield question.page, question.path.format(username=username)
+    if own:
+        yield "Account", "/account"

@@ -1,0 +1,69 @@
+"""Errors for people: a page where a browser asks, problem+json for programs, as everywhere."""
+
+from functools import wraps
+from http import HTTPStatus
+
+import orjson
+from starlette.requests import Request
+from starlette.responses import Response
+
+from web.http.answers import HTML
+from web.http.errors import REFUSALS, refused
+from web.http.services import services
+from web.pages.frame import Frame, frame_of, lone_frame, reader, rendered
+from web.server.thread_pool import Handler
+
+TITLES = {  # by status; every other one is FAILED
+    404: "There is nothing here.",
+    405: "This page can\u2019t do that.",
+    429: "Too many tries.",
+    503: "Not available right now.",
+}
+ELSEWHERE = "The address may be misspelled or out of date. Programs find every address in `/openapi.json`."
+FAILED = "That didn\u2019t work."
+
+
+def for_people(handler: Handler) -> Handler:
+    """The same handler, whose refusals are pages in a browser."""
+
+    @wraps(handler)
+    def answer(request: Request) -> Response:
+        try:
+            return handler(request)
+        except REFUSALS as error:
+            return refusal(request, error)
+
+    return answer
+
+
+def refusal(request: Request, error: Exception) -> Response:
+    """As a page for clients that prefer one (browsers name text/html, programs do not), with the same status."""
+    problem = refused(request, error)
+    problem.headers["Vary"] = "Accept"
+    return _page(problem, frame_of(request, reader(request)), _detail(problem)) if prefers_page(request) else problem
+
+
+async def unknown_address(request: Request, error: Exception) -> Response:
+    """The router's refusals. They are answered in the event loop, so nobody looks up who is signed in."""
+    problem, app = refused(request, error), services(request)
+    if not prefers_page(request):
+        return problem
+    problem.headers["Vary"] = "Accept"
+    sentence = ELSEWHERE if problem.status_code == HTTPStatus.NOT_FOUND else _detail(problem)
+    return _page(problem, lone_frame(app.version, app.base_path), sentence)
+
+
+def prefers_page(request: Request) -> bool:
+    return "text/html" in request.headers.get("accept", "")
+
+
+def _detail(problem: Response) -> str:
+    return str(orjson.loads(problem.body)["detail"])
+
+
+def _page(problem: Response, frame: Frame, sentence: str) -> Response:
+    status = problem.status_code
+    code, title = f"{status} {HTTPStatus(status).phrase}", TITLES.get(status, FAILED)
+    html = rendered("refused.html", frame, {"title": title, "code": code, "sentence": sentence})
+    kept = {name: value for name, value in problem.headers.items() if name not in {"content-type", "content-length"}}
+    return Response(html, status, kept, HTML)

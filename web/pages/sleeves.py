@@ -1,0 +1,28 @@
+"""Sleeves: drawings that stand where there is no cover, made of a name alone, so that it has the same one for good."""
+
+import hashlib
+import unicodedata
+from dataclasses import dataclass
+
+EDITION = 3037  # another one is another set of sleeves
+PALETTES = 12  # .c0 to .c11 of tokens.css
+PATTERNS = 12  # of templates/macros/patterns.html
+UPRIGHT = {8, 9}  # a horizon and a mountain do not turn
+
+
+@dataclass(frozen=True, slots=True)
+class Sleeve:
+    """By numbers: palette, pattern, degrees it is turned by; `is_swapped`: the two inks change places."""
+
+    palette: int
+    pattern: int
+    turn: int
+    is_swapped: bool
+
+
+def sleeve(name: str) -> Sleeve:
+    """However it is written: compatible characters, case and space around it make no difference."""
+    plain = unicodedata.normalize("NFKC", name).casefold().strip()
+    palette, pattern, turn, order = hashlib.sha256(f"{EDITION}:{plain}".encode()).digest()[:4]
+    kind = pattern % PATTERNS
+    return Sleeve(palette % PALETTES, kind, 0 if kind in UPRIGHT else 90 * (turn % 4), order % 2 == 1)

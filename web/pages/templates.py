@@ -1,0 +1,64 @@
+"""Templates to HTML, and how pages write numbers, dates and commands."""
+
+import re
+from collections.abc import Mapping
+from datetime import date, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from advice import public_command
+from web.http.assets import asset_path
+from web.pages.sleeves import sleeve
+
+CODE, CODE_TAG = re.compile(r"`([^`]+)`"), Markup("<code>{}</code>")
+pages = Environment(
+    loader=FileSystemLoader(Path(__file__).parent.parent / "templates"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+
+
+def render(template: str, values: Mapping[str, object]) -> str:
+    return pages.get_template(template).render(values)
+
+
+def number(value: int) -> str:
+    """12345 as 12 345, with a narrow space that does not break."""
+    return f"{value:,}".replace(",", "\u202f")
+
+
+def local_date(instant: datetime, time_zone: str) -> date:
+    """The date on which it was, where the listener lives."""
+    return instant.astimezone(ZoneInfo(time_zone)).date()
+
+
+def short_date(value: date) -> str:
+    """As in 20 Nov 2026."""
+    return f"{value.day} {value:%b} {value.year}"
+
+
+def long_date(value: date) -> str:
+    """As in Friday, 20 November 2026."""
+    return f"{value:%A}, {value.day} {value:%B} {value.year}"
+
+
+def day(instant: datetime, time_zone: str) -> str:
+    """As in 20 Nov 2026, where the listener lives."""
+    return short_date(local_date(instant, time_zone))
+
+
+def code(sentence: str) -> Markup:
+    """A sentence as HTML, whose commands and settings between backticks become <code>."""
+    words = CODE.split(sentence)  # every other one stood between backticks
+    return Markup("").join(CODE_TAG.format(word) if place % 2 else word for place, word in enumerate(words))
+
+
+pages.globals.update(command=public_command, asset_path=asset_path, sleeve=sleeve)
+pages.filters.update(
+    number=number, day=day, local_date=local_date, short_date=short_date, long_date=long_date, code=code
+)
