@@ -33,7 +33,7 @@ from db.plays.matching import settle_by_todays_rules
 from db.startup.versions import news_of_the_upgrade
 from ending import end_in_order, run_to_end
 from enrich.own import OwnSeeds
-from enrich.progress import QuestionProgress
+from enrich.progress import LookupProgress
 from enrich.refreshing import Refreshed, refresh
 from exit_status import ExitStatus
 from notify.channels import channels
@@ -207,7 +207,7 @@ def refresh_everybody(shared: Composition) -> Refreshed:
     own = OwnSeeds(settings.seed_artists, settings.seed_genres, settings.seed_tracks)
     with Progress(sys.stderr) as progress:
         # A log needs only the line at the end.
-        counting = QuestionProgress(progress) if sys.stderr.isatty() else QuestionProgress()
+        counting = LookupProgress(progress) if sys.stderr.isatty() else LookupProgress()
         return refresh(accounts, shared.music_services(), spotify, shared.now, logs.report, counting, own)
 
 

@@ -1,29 +1,29 @@
-"""Count the questions to services that are planned and answered, and report them."""
+"""Count the lookups that are planned and made, and report the progress."""
 
 from collections.abc import Callable
 
 OnProgress = Callable[[str, float, float, str], None]  # a phase, how much of which total is done, a detail
-PHASE = "Asking services"
+PHASE = "Looking up music"
 
 
 def ignore_progress(_phase: str, _done: float, _total: float, _detail: str) -> None:
-    """For runs that nobody watches."""
+    """For a run that shows no progress."""
 
 
-class QuestionProgress:
-    """Nothing is reported before anything is planned."""
+class LookupProgress:
+    """Reports nothing before a lookup is planned."""
 
     def __init__(self, on_progress: OnProgress = ignore_progress) -> None:
         self.on_progress = on_progress
         self.planned = self.answered = 0
 
-    def plan(self, questions: int) -> None:
-        """So many more are to be asked; fewer if it is negative."""
-        self.planned += questions
+    def plan(self, lookups: int) -> None:
+        """Add so many lookups; negative numbers remove some."""
+        self.planned += lookups
         self._report("")
 
     def asked(self, name: str) -> None:
-        """A service has answered one of them."""
+        """Count a lookup that the service of this name has answered."""
         self.answered += 1
         self._report(name)
 

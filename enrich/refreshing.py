@@ -19,7 +19,7 @@ from db.engine.connection import DatabaseUnreachable, connected
 from db.engine.failures import explained
 from db.engine.locks import try_refresh_lock
 from enrich.own import OF_THE_LISTENER, OwnSeeds, look_up_spotify_recommendations, look_up_user_recommendations
-from enrich.progress import QuestionProgress
+from enrich.progress import LookupProgress
 from enrich.releases import look_up_album_tracks, look_up_discographies
 from enrich.run import Clock, Report, Run
 from enrich.similar import look_up_ids, look_up_similar_artists, look_up_similar_tracks
@@ -60,7 +60,7 @@ def refresh(
     spotify: Spotify | None,
     now: Clock,
     report_line: ReportLine,
-    progress: QuestionProgress | None = None,
+    progress: LookupProgress | None = None,
     own: OwnSeeds = OF_THE_LISTENER,
 ) -> Refreshed:
     """Take the turn of every account that is due, and report a line about each service; one failure stops no other."""
@@ -68,7 +68,7 @@ def refresh(
         return Refreshed()
     with connected(), try_refresh_lock() as mine:
         turns = list(_turns(accounts, now)) if mine else []
-        run, first = Run(services, now, progress or QuestionProgress()), set()
+        run, first = Run(services, now, progress or LookupProgress()), set()
         for number, turn in enumerate(turns):
             if run.is_over:
                 break

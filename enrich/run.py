@@ -5,12 +5,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Any, Protocol, TypeVar
+from typing import Any, TypeVar
 
 from db.collecting.circuit_breaker import blocked_until, record_failure, record_success
 from db.collecting.lookup_state import answered_since, lightly
 from db.collecting.provider_cache import missing_or_expired, own_missing_or_expired, store, store_own
 from db.engine.cipher import WrongKey
+from enrich.progress import LookupProgress
 from metadata.errors import ServiceDown, ServiceError, ServiceRefused
 from metadata.lookups import SPOTIFY_URIS, Lookup
 from metadata.services import MUSIC_SERVICES, SPOTIFY, Services, shown_name
@@ -25,16 +26,6 @@ UNREADABLE = timedelta(days=1)  # how long an unreadable answer counts as an emp
 Clock = Callable[[], datetime]
 Ask = Callable[[str], Any]
 Subject = TypeVar("Subject")
-
-
-class Progress(Protocol):
-    """A progress display."""
-
-    def plan(self, questions: int) -> None:
-        """So many more lookups are to come; fewer if negative."""
-
-    def asked(self, name: str) -> None:
-        """One of them was made, at the service of this name."""
 
 
 @dataclass
@@ -68,7 +59,7 @@ def _ask_about(lookup: Lookup[Subject], subjects: Mapping[str, Subject], key: st
 class Run:
     services: Services
     now: Clock
-    progress: Progress
+    progress: LookupProgress
     tallies: dict[str, Tally] = field(default_factory=dict)
     left_tonight: Counter[str] = field(default_factory=Counter)  # lookups, by service
     left_for_account: Counter[str] = field(default_factory=Counter)  # of those, for the account whose turn it is

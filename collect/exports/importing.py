@@ -3,15 +3,15 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from collect.exports.reading_files import Progress
 from collect.exports.streaming_history import Agree, ImportReport, import_history, undo_import
+from collect.progress import ImportProgress
 from db.imports.imports import StoredImport
 from people.accounts import Account
 from people.actors import note
 
 
 def import_files(
-    account: Account, paths: Sequence[Path], progress: Progress, *, keep_readable: bool, agree: Agree
+    account: Account, paths: Sequence[Path], progress: ImportProgress, *, keep_readable: bool, agree: Agree
 ) -> ImportReport:
     """Import all history files in `paths`. Raises UnreadableExport; nothing is stored then."""
     report = import_history(account.id, paths, progress, keep_readable=keep_readable, agree=agree)

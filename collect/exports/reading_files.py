@@ -1,24 +1,15 @@
 """Stage the files of an import, and count their rows, fates and problems."""
 
 from collections import Counter
-from typing import Protocol
 
 from collect.exports.repeated_imports import reader
 from collect.exports.row_reading import Chunk, Source
+from collect.progress import ImportProgress
 from db.imports.imports import ImportedFile
 from db.imports.staging import Staging
 from music import Track
 
 FATES = ("new", "identical", "better", "superseded", "not_music", "too_little", "malformed")
-
-
-class Progress(Protocol):
-    """A progress display."""
-
-    def start(self, total_bytes: int) -> None: ...
-    def advance(self, read_bytes: int, rows: int, plays: int) -> None: ...
-    def storing(self) -> None: ...
-    def stored(self, share: float) -> None: ...
 
 
 class FileReading:
@@ -35,7 +26,7 @@ class FileReading:
         self.usernames: Counter[int] = Counter()  # digests, kept while this import lasts
         self.rows = 0
 
-    def stage(self, chunk: Chunk, staging: Staging, progress: Progress) -> None:
+    def stage(self, chunk: Chunk, staging: Staging, progress: ImportProgress) -> None:
         self.rows += chunk.rows
         self.sha256 = chunk.sha256
         self.facts += chunk.facts
@@ -48,7 +39,7 @@ class FileReading:
                 self.problems.append(f"{self.file.name}, row {row.row_no}: {row.reason}")
         progress.advance(chunk.read_bytes, chunk.rows, chunk.plays)
 
-    def take_over(self, earlier: ImportedFile, progress: Progress) -> None:
+    def take_over(self, earlier: ImportedFile, progress: ImportProgress) -> None:
         """Take the counts of an earlier import of the very same file, whose plays are all stored now."""
         self.rows, self.sha256 = earlier.rows, earlier.sha256
         self.fates.update({fate: earlier.fates[fate] for fate in ("not_music", "too_little", "malformed")})

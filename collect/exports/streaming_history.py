@@ -16,11 +16,12 @@ from collect.exports.export_coverage import file_sets
 from collect.exports.import_doubts import NotAgreed, find_doubts
 from collect.exports.own_coverage import stated_coverage, stated_in_all
 from collect.exports.readers import read_files
-from collect.exports.reading_files import FATES, FileReading, Progress
+from collect.exports.reading_files import FATES, FileReading
 from collect.exports.repeated_imports import Repeated, find_repeated, reader
 from collect.exports.row_reading import Source
 from collect.exports.unusable_imports import refuse_useless
 from collect.period_sums import sum_up
+from collect.progress import ImportProgress
 from db.engine.connection import connected, database
 from db.engine.locks import import_lock, names_lock, wait_for_plays_lock
 from db.engine.planning import despite_old_statistics
@@ -70,7 +71,7 @@ class ImportReport:
 def import_history(
     account_id: int,
     paths: Sequence[Path],
-    progress: Progress,
+    progress: ImportProgress,
     *,
     keep_readable: bool = False,
     agree: Agree | None = None,
@@ -87,7 +88,7 @@ def import_history(
 
 
 def _import(
-    account_id: int, findings: Findings, progress: Progress, keep_readable: bool, agree: Agree | None
+    account_id: int, findings: Findings, progress: ImportProgress, keep_readable: bool, agree: Agree | None
 ) -> ImportReport:
     readings = [FileReading(Source(file, number, keep_readable)) for number, file in enumerate(findings.files)]
     progress.start(sum(file.size for file in findings.files))
@@ -132,7 +133,7 @@ class _Part:
             repeat_reported_names(account_id, import_id, self.export.export_no, earlier)
 
 
-def _read(parts: Sequence[_Part], places: Staging, progress: Progress) -> None:
+def _read(parts: Sequence[_Part], places: Staging, progress: ImportProgress) -> None:
     """Raises UnreadableExport."""
     for part in parts:
         if part.repeated is not None:
@@ -161,7 +162,7 @@ def _exports(account_id: int, readings: Sequence[FileReading], coverage: Sequenc
     return parts
 
 
-def _store(account_id: int, parts: Sequence[_Part], progress: Progress) -> ImportReport:
+def _store(account_id: int, parts: Sequence[_Part], progress: ImportProgress) -> ImportReport:
     with database.atomic():
         import_id = start_import(account_id)
         prepare_plays(account_id)

@@ -10,6 +10,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from collect.exports.streaming_history import ImportReport, import_history
+from collect.progress import ImportProgress
 from collect.recent import store_recent
 from db.engine.connection import connected, rows
 from music import Artist, Play, Track
@@ -18,13 +19,11 @@ NOON = datetime(2024, 3, 1, 12, tzinfo=UTC)
 TITLES = ("Glass Harbour", "Paper Boats", "Low Tide")
 
 
-class Silent:
-    """Progress that nobody watches."""
+class Silent(ImportProgress):
+    """Progress that is not shown."""
 
-    def start(self, total_bytes: int) -> None: ...
-    def advance(self, read_bytes: int, rows: int, plays: int) -> None: ...
-    def storing(self) -> None: ...
-    def stored(self, share: float) -> None: ...
+    def __init__(self) -> None:
+        super().__init__(lambda *_: None)
 
 
 @dataclass(frozen=True, slots=True)

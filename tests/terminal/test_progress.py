@@ -7,7 +7,7 @@ import pytest
 from tqdm import tqdm
 
 from collect.progress import ImportProgress
-from enrich.progress import QuestionProgress
+from enrich.progress import LookupProgress
 from export.progress import counted
 from terminal import progress
 from terminal.progress import Progress, Steps, share_of
@@ -88,7 +88,7 @@ def test_a_share_of_one_phase_is_shown(terminal: Terminal) -> None:
 
 def test_questions_to_services_are_counted_while_more_are_planned(terminal: Terminal) -> None:
     with Progress(terminal) as shown:
-        questions = QuestionProgress(shown)
+        questions = LookupProgress(shown)
         questions.plan(0)
         assert terminal.getvalue() == ""
         questions.plan(2)
@@ -96,7 +96,7 @@ def test_questions_to_services_are_counted_while_more_are_planned(terminal: Term
         questions.asked("MusicBrainz")
         questions.asked("ListenBrainz")
         frames = drawn(terminal)
-        assert frames[-1].startswith("Asking services:  50%")
+        assert frames[-1].startswith("Looking up music:  50%")
         assert "ListenBrainz" in frames[-1]
 
 

@@ -102,6 +102,7 @@ class Collecting(Silent):
     """A collector that stores a page, from a connection of its own, at every step of an import."""
 
     def __init__(self, account_id: int, pages: list[list[Heard]]) -> None:
+        super().__init__()
         self.account_id, self.pages, self.new = account_id, pages, list[int]()
 
     def stored(self, share: float) -> None:  # noqa: ARG002 - told, and of no interest here

@@ -71,6 +71,7 @@ class Watched(Silent):
     """Progress during which something happens."""
 
     def __init__(self, happens: Callable[[], None]) -> None:
+        super().__init__()
         self.happens = happens
 
     def advance(self, read_bytes: int, rows: int, plays: int) -> None:
