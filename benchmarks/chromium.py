@@ -53,8 +53,8 @@ class Browser:
         finding = f"""
             const all = [...document.querySelectorAll('a, button, input[type=submit]')];
             const words = each => (each.innerText || each.textContent || each.value || '').trim();
-            const found = all.find(each => words(each).includes({json.dumps(words)}));
-            if (found) {{ found.click(); }} !!found
+            const element = all.find(each => words(each).includes({json.dumps(words)}));
+            if (element) {{ element.click(); }} !!element
         """
         if not self.evaluate(finding):
             raise RuntimeError(f"{self.address} has nothing to click that says {words!r}: {self.text[:400]}")

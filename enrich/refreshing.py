@@ -30,7 +30,7 @@ from people.accounts import Account
 from recommend.gathering import context_for
 from recommend.listening.context import Context, nothing_cached
 from recommend.nightly import cut_off, listening_day
-from recommend.proposals.payloads import Rubbish
+from recommend.proposals.payloads import MalformedAnswer
 from recommend.proposals.seeds import Seeds, seeds, top_artists
 from spotify.client import SpotifyClient
 from spotify.errors import SpotifyError
@@ -163,7 +163,7 @@ def _seeds(context: Context) -> Seeds:
     """An unreadable cache must not keep it from being filled again."""
     try:
         return seeds(context)
-    except Rubbish:
+    except MalformedAnswer:
         return seeds(replace(context, cached=nothing_cached))
 
 

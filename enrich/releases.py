@@ -90,7 +90,7 @@ def wanted_albums(context: Context) -> list[str]:
 
 
 def _releases(context: Context) -> dict[str, list[Release]]:
-    """By artist key, without compilations, which hold music of other releases. Raises Rubbish."""
+    """By artist key, without compilations, which hold music of other releases. Raises MalformedAnswer."""
     answers = context.cached("discography", [artist.key for artist in favourites(context)])
     return {
         key: [release for payload in payloads for release in releases(payload) if release.kind != "compilation"]

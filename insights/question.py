@@ -69,6 +69,7 @@ class Question:
     - `old_names` maps deprecated names of parameters to those that replace them.
     - `reads_sums`: it is answered from sums of plays where there are any.
     - `about` is the end of its path.
+    - `page` is the name of its page in the navigation; empty: it has none.
     """
 
     name: str
@@ -84,8 +85,8 @@ class Question:
     for_period_links: bool = True
     reads_sums: bool = True
     old_names: Mapping[str, str] = field(default_factory=dict)
-    page: str = ""  # what the navigation of the pages calls its page; empty: it has none
-    about: str = "{username}"  # what its path ends with
+    about: str = "{username}"
+    page: str = ""
 
     @property
     def path(self) -> str:

@@ -30,11 +30,11 @@ Step = Annotated[
 def activity(scope: Scope, step: Step = None) -> Activity:
     """Plays over time.
 
-    Plays are counted by the day, week, month or year of the listener's own calendar in which they ended. Steps without
-    plays are listed too: from the one in which the period begins to the one in which it ends; where the period has no
-    such bound, from the step of the first play that counts to that of the last. The period may cut the first and the
-    last step; their dates are still those of the whole step. The service's settings say on which day weeks start. An
-    answer has 5,000 steps at most; choose a longer step for a longer period.
+    Plays are counted by the day, week, month or year of your own calendar in which they ended. Steps without plays are
+    listed too, from the one in which the period begins to the one in which it ends. If the period has no such bound,
+    the list runs from the step of your first play to that of your last. The period may cut the first and the last
+    step; their dates are still those of the whole step. The service's settings determine on which day weeks start. An
+    answer has at most 5,000 steps: choose a longer step for a longer period.
     """
     chosen = step or default_step(scope)
     return Activity(chosen, plays_by_step(scope, chosen))

@@ -33,15 +33,15 @@ class OneAlbum(PlayedItem, frozen=True):
 
 
 def album(asking: Asking, id_: ItemIdGiven, step: Step = "month", limit: Limit = 10) -> OneAlbum:
-    """How one album was played.
+    """How you played one album.
 
-    Its plays are those of its own tracks, not of the same recordings on other albums. Its rank is by plays; of equals
-    the one played longer comes first, then the one whose name comes first. `tracks` are those of its tracks that were
-    played, the most played first; several of the same recording are one. Neighbours are the albums of the play that
-    ended directly before or directly after one of its plays, within 30 minutes, if both plays count and are in the
-    period; the album itself is none. They are looked up for its 500 newest plays of the period, and ordered by how
-    often they were beside it, then by name. An album that was played in other periods only has zeros and nulls;
-    what was never played is not found (404), and to a link of one period neither is what was not played in it.
+    An album's plays are those of its own tracks, not of the same recordings on other albums. Its rank is by plays;
+    ties are broken by listening time, then by name. `tracks` lists the tracks of the album that you played, the most
+    played first; several tracks of the same recording are one. Neighbours are the albums that you played directly
+    before or after it, within 30 minutes, if both plays count and are in the period. They come from its 500 newest
+    plays in the period, the most frequent first, then by name. An album that you played only in other periods has
+    zeros and nulls. An album that you never played is not found (404); a share link for one period also does not find
+    what you did not play in it.
     """
     one = look_up(asking, "album", id_, one_album, step, limit)
     near = (AlbumNeighbour(each.id, shown_album(name), each.before, each.after) for each, name in one.neighbours)

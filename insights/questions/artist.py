@@ -41,15 +41,14 @@ class OneArtist(PlayedItem, frozen=True):
 
 
 def artist(asking: Asking, id_: ItemIdGiven, step: Step = "month", limit: Limit = 10) -> OneArtist:
-    """How one artist was played.
+    """How you played one artist.
 
-    An artist's plays are those of the tracks whose first artist it is. Its rank is by plays; of equals the one played
-    longer comes first, then the one whose name comes first. `tracks` (recordings) and `albums` are those of its plays,
-    the most played first. Neighbours are the artists of the play that ended directly before or directly after one of
-    its plays, within 30 minutes, if both plays count and are in the period; the artist itself is none. They are looked
-    up for its 500 newest plays of the period, and ordered by how often they were beside it, then by name. An artist who
-    was played in other periods only has zeros and nulls; who was never played is not found (404), and to a link of one
-    period neither is who was not played in it.
+    An artist's plays are those of the tracks that name the artist first. The rank is by plays; ties are broken by
+    listening time, then by name. `tracks` (recordings) and `albums` belong to these plays, the most played first.
+    Neighbours are the artists that you played directly before or after, within 30 minutes, if both plays count and are
+    in the period. They come from the artist's 500 newest plays in the period, the most frequent first, then by name.
+    An artist whom you played only in other periods has zeros and nulls. An artist whom you never played is not found
+    (404); a share link for one period also does not find whom you did not play in it.
     """
     one = look_up(asking, "artist", id_, one_artist, step, limit)
     albums = (AlbumOfArtist(each.id, shown_album(name), each.plays, each.ms_played) for each, name in one.albums)

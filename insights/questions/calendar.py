@@ -36,9 +36,9 @@ class Calendar(Part, frozen=True):
 def calendar(scope: Scope) -> Calendar:
     """Every day of a year, or of any other period.
 
-    How much was played on each day of the listener's own calendar, also those on which nothing was. A play belongs to
-    the day on which it ended. A period without a beginning or an end goes from the first day with plays to the last.
-    Without a period: the year that is now.
+    How much you played on each day of your own calendar, including days without plays. A play belongs to the day on
+    which it ended. A period without a beginning or an end runs from the first day with plays to the last. The default
+    is the current year.
     """
     heard = {day.date: day for day in heard_days(scope)}
     days = tuple(_shown(heard.get(day) or HeardDay(day, 0, 0)) for day in _dates(scope, list(heard)))

@@ -65,9 +65,9 @@ class Clock(Part, frozen=True):
 def clock(scope: Scope) -> Clock:
     """Plays by the hour of the week.
 
-    Plays are counted by the hour and weekday that the listener's own clock showed when they ended, also where it is
-    ahead of UTC by half an hour. All 168 hours are listed, in order from the day on which weeks start according to
-    the service's settings.
+    Plays are counted by the weekday and hour that your own clock showed when they ended, also in time zones that
+    differ from UTC by half an hour. All 168 hours are listed, beginning with the day on which weeks start in the
+    service's settings.
     """
     cells = _cells(scope)
     busiest = max(cells, key=lambda cell: (cell.plays, cell.ms_played))

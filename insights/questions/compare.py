@@ -13,7 +13,7 @@ from insights.question import COUNTING, PERIOD, Asking, Question
 from insights.shown.music import Artist, Track, shown_artist, shown_track
 from people.accounts import Account
 
-Limit = Annotated[int, Meta(ge=1, le=100), says("How many each list has at most.")]
+Limit = Annotated[int, Meta(ge=1, le=100), says("The maximum number of entries in each list.")]
 Plays = Annotated[int, Meta(ge=1), says("Those of `username`.")]
 OtherPlays = Annotated[int, Meta(ge=1), says("Those of `other`.")]
 NOT_ANOTHER = "takes the name of another account: nobody is compared with themselves"
@@ -85,22 +85,17 @@ class Comparison(Part, frozen=True):
 def compare(asking: Asking, other: Annotated[Account, OtherAccount()], limit: Limit = 20) -> Comparison:
     """How alike two accounts listen.
 
-    Two accounts in one period; the days and months of a period are those of `username`, for both.
-
-    `affinity` is the weighted Jaccard (Ruzicka) similarity of the two's shares of plays per artist: the sum of the
-    smaller share of each artist, divided by the sum of the larger. It is 1 if both gave every artist the same share of
-    their plays, and 0 if they have no artist in common or one of them played nothing. An artist's plays are those of
-    the tracks whose first artist it is; plays of no known artist are left out of it.
-
-    `shared` lists what both played in the period, ranked by the smaller of the two's shares of plays, then by the
-    larger, then by name. `new_to_other` lists what `username` played most in the period of what `other` has never
-    played, in any period; `new_to_username` the reverse; both by plays, then by name. Only a play of at least
-    `min_seconds` counts, in any period.
-
-    The same recording under several ids is one, shown as the track of it that `username` played most in the period, or
-    `other` where `username` never played it. The two are compared by what each of their own histories calls a song or
-    an artist; what a listener has decided about recordings does not matter here, for the two may have decided
-    differently.
+    Compares two accounts in one period. The days and months of the period are those of `username`, for both.
+    `affinity` is the weighted Jaccard (Ruzicka) similarity of their shares of plays per artist: the sum of the smaller
+    shares divided by the sum of the larger ones. It is 1 if both gave every artist the same share of their plays, and
+    0 if they have no artist in common or one of them played nothing. An artist's plays are those of the tracks that
+    name the artist first; plays without a known artist are left out. `shared` lists what both played in the period,
+    ranked by the smaller of the two shares, then by the larger, then by name. `new_to_other` lists what `username`
+    played most in the period and `other` never played, in any period; `new_to_username` is the reverse. Both are
+    ranked by plays, then by name. Only plays of at least `min_seconds` count, in any period. The same recording under
+    several ids counts as one, shown as the track that `username` played most in the period, or `other` if `username`
+    never played it. Songs and artists are matched by the names in each account's own history; choices that a listener
+    made about recordings are not applied, because the two listeners may have chosen differently.
     """
     if other.id == asking.account.id:
         raise BadParameter("other", NOT_ANOTHER)

@@ -103,12 +103,12 @@ Limit = Annotated[int, Meta(ge=1, le=MOST), says("The maximum number of newest t
 
 
 def discoveries(scope: Scope, step: Step = "month", limit: Limit = 20) -> Discoveries:
-    """Tracks and artists that were played for the first time.
+    """The tracks and artists that you played for the first time.
 
-    The first play ever that counts is the discovery of a track or artist: nothing that was played before the period is
-    discovered in it. The same recording under several ids is one track, and "Various Artists" is not an artist. Steps
-    without plays are listed too: from the one in which the period begins to the one in which it ends; where the period
-    has no such bound, from the step of the first play that counts to that of the last.
+    You discover a track or an artist with the first play that counts, so nothing that you played before the period is
+    a discovery in it. The same recording under several ids counts as one track, and "Various Artists" is not an
+    artist. Steps without plays are listed too, from the one in which the period begins to the one in which it ends. If
+    the period has no such bound, the list runs from the step of your first play to that of your last.
     """
     steps = plays_by_step(scope, step)
     new_tracks, new_artists, newest = _first_plays(scope, step, limit)

@@ -42,14 +42,14 @@ class FirstPlays(Part, frozen=True):
     artists: tuple[FirstPlay, ...]
 
 
-Limit = Annotated[int, Meta(ge=1, le=1000), says("How many are listed at most; `total` says how many there are.")]
+Limit = Annotated[int, Meta(ge=1, le=1000), says("The maximum number to list; `total` says how many there are.")]
 
 
 def first_plays(scope: Scope, limit: Limit = 50) -> FirstPlays:
-    """When each artist was played for the first time.
+    """When you played each artist for the first time.
 
-    The artists whose first play ever lies in the period, the newest first. An artist's plays are those of the tracks
-    whose first artist it is; only plays of at least `min_seconds` count.
+    Lists the artists whose very first play is in the period, the newest first. An artist's plays are those of the
+    tracks that name the artist first; only plays of at least `min_seconds` count.
     """
     values = scope.during(BEGINNING, scope.period.end).values("ever_")
     first = rows(FIRST_PLAYS, **values, start=scope.period.start, limit=limit)

@@ -77,7 +77,7 @@ class Forgotten(Part, frozen=True):
 
 Months = Annotated[int, Meta(ge=1, le=120), says("For how many months it was not played.")]
 MinPlays = Annotated[int, Meta(ge=1, le=10_000), says("How many plays it must have had before.")]
-Limit = Annotated[int, Meta(ge=1, le=MOST), says("How many are listed at most; `total` says how many there are.")]
+Limit = Annotated[int, Meta(ge=1, le=MOST), says("The maximum number to list; `total` says how many there are.")]
 
 
 def forgotten(asking: Asking, months: Months = 6, min_plays: MinPlays = 10, limit: Limit = 50) -> Forgotten:

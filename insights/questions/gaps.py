@@ -10,8 +10,8 @@ from insights.plays.spans import Span
 from insights.question import PERIOD, Asking, Question, each_minute
 from insights.shown.completeness import Gap, shown_gap
 
-Status = Annotated[Literal["open", "closed"], says("Gaps that are still open, or those that were closed.")]
-Limit = Annotated[int, Meta(ge=1, le=500), says("How many are listed at most; `total` says how many there are.")]
+Status = Annotated[Literal["open", "closed"], says("Whether to list open gaps or closed ones.")]
+Limit = Annotated[int, Meta(ge=1, le=500), says("The maximum number to list; `total` says how many there are.")]
 
 
 class Gaps(Part, frozen=True):
@@ -24,11 +24,10 @@ class Gaps(Part, frozen=True):
 def missing(asking: Asking, status: Status = "open", limit: Limit = 50) -> Gaps:
     """When plays are probably missing.
 
-    Worked out when you ask, to the minute. An open gap is a time that no export covers and for which fewer plays are
-    known than the listener usually plays at the same hours of the week, in the four weeks before and after; or a time
-    since the first known play that neither an import nor collecting covers at all, such as that between two exports
-    and that since the newest one. Import a newer export from Spotify to close gaps. Only the part of a gap that lies in
-    the period is counted.
+    Computed when you ask, to the minute. An open gap is one of two things: a time that no export covers and with fewer
+    plays than you usually play at the same hours of the week, in the four weeks before and after; or a time since your
+    first known play that neither an import nor collection covers, such as the time between two exports, or since the
+    newest one. To close gaps, import a newer export from Spotify. Only the part of a gap that is in the period counts.
     """
     period = asking.period
     listed = [

@@ -43,9 +43,9 @@ class MilestonesAnswer(Part, frozen=True):
 def milestones(scope: Scope) -> MilestonesAnswer:
     """The plays that made a round number.
 
-    The 1st, 100th, 1,000th, 5,000th and 10,000th play and then every 10,000th; and the plays during which 1, 100, 500
-    and 1,000 hours of listening were reached, and then every 1,000 hours. Plays are counted from the first one ever, in
-    the order in which they ended; a period shows those that were reached in it.
+    Your 1st, 100th, 1,000th, 5,000th and 10,000th play, then every 10,000th; and the plays with which you reached 1,
+    100, 500 and 1,000 hours of listening, then every 1,000 hours. Plays are counted from your very first one, in the
+    order in which they ended. The answer shows the milestones that you reached in the period.
     """
     plays, hours = reached.milestones(scope)
     return MilestonesAnswer(_shown(plays, PLAYS), _shown(hours, HOURS))

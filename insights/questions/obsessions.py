@@ -99,7 +99,7 @@ class Obsessions(Part, frozen=True):
 
 MinPlays = Annotated[int, Meta(ge=2, le=1000), says("How many plays a track needs to win a week.")]
 MinShare = Annotated[int, Meta(ge=1, le=100), says("The percentage of the week's plays that these must be.")]
-Limit = Annotated[int, Meta(ge=1, le=MOST), says("How many are listed at most; `total` says how many there are.")]
+Limit = Annotated[int, Meta(ge=1, le=MOST), says("The maximum number to list; `total` says how many there are.")]
 
 
 def obsessions(scope: Scope, min_plays: MinPlays = 7, min_share: MinShare = 10, limit: Limit = 100) -> Obsessions:

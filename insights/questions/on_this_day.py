@@ -76,12 +76,12 @@ class OnThisDay(Part, frozen=True):
 
 
 def on_this_day(scope: Scope) -> OnThisDay:
-    """What was played on this day in earlier years.
+    """What you played on this day in earlier years.
 
-    What was played on the same day and month of each earlier year, as the listener's own calendar had it, the newest
-    year first. Years without plays on it are left out; 29 February is in leap years only. The same recording under
-    several ids is one, shown as its track that was played most that day. The period has to be a day; without one, it is
-    today where the listener lives.
+    What you played on the same day and month of each earlier year, by your own calendar, the newest year first. Years
+    without plays on that day are left out, and 29 February exists in leap years only. The same recording under several
+    ids counts as one, shown as the track that you played most that day. The period must be a single day; the default
+    is today where you live.
     """
     period, zones = scope.period, scope.zones
     day = local_date(zones, period.start)

@@ -141,7 +141,7 @@ ORDERS: dict[str, Callable[[Show], Any]] = {
 Limit = Annotated[
     int,
     Meta(ge=1, le=MOST),
-    says("How many shows, how many audiobooks, and how many latest episodes and chapters are listed at most."),
+    says("The maximum number of shows, of audiobooks, and of latest episodes and chapters to list."),
 ]
 
 

@@ -12,7 +12,7 @@ from insights.question import Asking, Question, each_minute
 from insights.shown.music import Track, shown_track
 
 Examples = Annotated[
-    int, Meta(ge=0, le=20), says("How many examples a check shows at most; `count` says how many there are.")
+    int, Meta(ge=0, le=20), says("The maximum number of examples per check; `count` says how many there are.")
 ]
 NAMES = [*(check.name for check in QUERIES), "open_gaps"]
 CheckName = Annotated[str, Meta(extra_json_schema={"enum": NAMES})]
@@ -46,14 +46,14 @@ class Quality(Part, frozen=True):
 def quality(asking: Asking, examples: Examples = 5) -> Quality:
     """Whether the data is sound.
 
-    Checks of everything that is stored of the account, worked out when you ask, to the minute. An error means that
-    something stored cannot be true; a notice is worth a look and may well be right. Each check counts all that is odd
-    and shows the newest first. Checks of plays look at those that count; times before Spotify began are not held
-    against ListenBrainz, which knows listens of any service. A play overlaps when, going by its own length, it began
-    more than 30 seconds before the play of music before it ended; one of unknown length does not, and one of account
-    data, which knows the minute only, is taken to have begun as late as it can. Unmatched reports are plays that were
-    collected or that account data reports, in a time that an export with extended rows covers, for which no extended
-    row stands. Of a report that an exclusion hides only the oddity is shown.
+    Checks everything that is stored about the account, when you ask, to the minute. An error means that something
+    stored cannot be true. A notice is worth a look, but may well be right. Each check counts what is odd and shows the
+    newest examples. Checks of plays look at the plays that count. Listens from before Spotify existed are accepted
+    from ListenBrainz, which records any service. A play overlaps if, by its own length, it began more than 30 seconds
+    before the end of the previous play of music. Plays of unknown length never overlap, and plays from account data,
+    which is exact to the minute only, are assumed to have begun as late as possible. Unmatched reports are plays that
+    were collected, or that account data reports, in a time that an extended export covers without having them. For a
+    report that an exclusion hides, only the problem is shown.
     """
     made = checks.quality(asking.account.id, asking.now, examples)
     return Quality(moment(asking.now), checks.passed(made), tuple(map(_shown, made)))

@@ -28,7 +28,7 @@ from insights.shown.completeness import Completeness, shown_completeness
 
 OBSESSIONS = 3
 SECONDS_A_DAY = 86_400
-Limit = Annotated[int, Meta(ge=1, le=50), says("How many tracks, artists and albums are listed at most.")]
+Limit = Annotated[int, Meta(ge=1, le=50), says("The maximum number of tracks, artists and albums to list.")]
 
 
 class RecapDay(Part, frozen=True):
@@ -95,9 +95,9 @@ class Recap(Part, frozen=True):
 def recap(asking: Asking, by: By = "plays", limit: Limit = 10) -> Recap:
     """A year of music, or any other period, in one answer.
 
-    What the single questions answer about the period, in short, with how complete its plays are. `months` and
-    `sessions` are those of /activity and /sessions; skips count short plays too, as /skips does. Without a period: the
-    year that is now.
+    A summary of what the other statistics say about the period, with how complete its plays are. `months` and
+    `sessions` are those of /activity and /sessions. Skips count short plays too, as /skips does. The default is the
+    current year.
     """
     scope, sums, hours = asking.scope, totals(asking.scope), clock(asking.scope)
     complete = shown_completeness(asking.account.id, asking.period.start, asking.period.end, asking.now)

@@ -121,7 +121,7 @@ MinPlays = Annotated[
     Meta(ge=1, le=1000),
     says("How many plays, known to be skipped or not, a track or artist needs to be listed."),
 ]
-Limit = Annotated[int, Meta(ge=1, le=100), says("How many tracks, and how many artists, are listed at most.")]
+Limit = Annotated[int, Meta(ge=1, le=100), says("The maximum number of tracks and of artists to list.")]
 
 
 def skips(scope: Scope, min_plays: MinPlays = 5, limit: Limit = 20) -> Skips:

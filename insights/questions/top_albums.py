@@ -35,7 +35,7 @@ def top_albums(scope: Scope, by: By = "plays", limit: Limit = 50) -> TopAlbums:
     """The albums that you played most.
 
     An album's plays are those of its own tracks, not of the same recordings on other albums. A track without an album
-    counts for none. Of equals the one played longer (or more often) comes first, then the one whose name comes first.
+    counts for no album. Ties are broken by listening time (or by plays, if you rank by time), then by name.
     """
     total, ranked = ranking(scope, ALBUM, by, limit)
     names = known_albums(scope.account_id, (item.id for item in ranked))

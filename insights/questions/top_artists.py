@@ -34,9 +34,9 @@ class TopArtists(Part, frozen=True):
 def top_artists(scope: Scope, by: By = "plays", limit: Limit = 50) -> TopArtists:
     """The artists that you played most.
 
-    A track counts for its first artist. Several spellings of a name are one artist. "Various Artists" is nobody: a
-    track that names only them counts for no artist. Of equals the one played longer (or more often) comes first, then
-    the one whose name comes first.
+    A track counts for the artist that it names first. Different spellings of a name are one artist. "Various Artists"
+    is not an artist: a track that names nobody else counts for no artist. Ties are broken by listening time (or by
+    plays, if you rank by time), then by name.
     """
     total, ranked = ranking(scope, ARTIST, by, limit)
     names = known_artists(scope.account_id, (item.id for item in ranked))

@@ -54,10 +54,10 @@ class TopTracks(Part, frozen=True):
 
 
 def top_tracks(scope: Scope, by: By = "plays", limit: Limit = 50) -> TopTracks:
-    """The tracks that were heard most.
+    """The tracks that you played most.
 
-    The same recording under several ids is one, shown as its track that was heard most. Of equals the one heard longer
-    (or more often) comes first, then the one whose name comes first.
+    The same recording under several ids counts as one, shown as the track that you played most. Ties are broken by
+    listening time (or by plays, if you rank by time), then by name.
     """
     before, order = scope.before, ORDERS[by]
     joined = BEFORE.format(order=order) if before else ""

@@ -59,10 +59,10 @@ class TotalsAnswer(Part, frozen=True):
 def totals(scope: Scope) -> TotalsAnswer:
     """How much you played, compared with the period before.
 
-    `days` are the listener's own days on which a play ended, and the averages are per such day. `tracks` counts songs:
-    the same recording under several ids counts once, as in the rankings. `artists` counts the first artist of each
-    track, but not "Various Artists". The period before is of the same kind (2024 for 2025); a period with bounds is
-    compared with an equally long one.
+    `days` is the number of your own days on which a play ended, and the averages are per such day. `tracks` counts
+    songs: the same recording under several ids counts once, as in the rankings. `artists` counts the artist that each
+    track names first, except "Various Artists". The period before is of the same kind (2024 for 2025); a period with
+    bounds is compared with the equally long time before it.
     """
     current, earlier = _totals(scope), _totals(scope.before) if scope.before else None
     return TotalsAnswer(current, earlier, _change(current, earlier) if earlier else None)

@@ -21,15 +21,14 @@ class OneTrack(PlayedItem, frozen=True):
 
 
 def track(asking: Asking, id_: ItemIdGiven, step: Step = "month", limit: Limit = 10) -> OneTrack:
-    """How one track was played.
+    """How you played one track.
 
-    The same recording under several ids is one: `track` is the one that you asked for, and everything else is of its
-    recording. Its rank is by plays; of equals the one played longer comes first, then the one whose name comes first.
-    Neighbours are the recordings of the play that ended directly before or directly after one of its plays, within 30
-    minutes, if both plays count and are in the period; the recording itself is none. They are looked up for its 500
-    newest plays of the period, and ordered by how often they were beside it, then by name. A track that was
-    played in other periods only has zeros and nulls; what was never played is not found (404), and to a link of one
-    period neither is what was not played in it.
+    The same recording under several ids counts as one: `track` is the id that you asked for, and everything else is
+    about its recording. The rank is by plays; ties are broken by listening time, then by name. Neighbours are the
+    recordings that you played directly before or after it, within 30 minutes, if both plays count and are in the
+    period. They come from its 500 newest plays in the period, the most frequent first, then by name. A track that you
+    played only in other periods has zeros and nulls. A track that you never played is not found (404); a share link
+    for one period also does not find what you did not play in it.
     """
     one = look_up(asking, "track", id_, one_track, step, limit)
     near = tuple(TrackNeighbour(each.id, shown_track(name), each.before, each.after) for each, name in one.neighbours)

@@ -17,9 +17,9 @@ from insights.shown.music import Track, shown_track
 
 Step = Annotated[
     StepName,
-    says("The step in which plays over time are counted, 5,000 steps at most. Weeks begin as the service is set."),
+    says("How long a step is; at most 5,000 steps. The service's settings determine when weeks start."),
 ]
-Limit = Annotated[int, Meta(ge=1, le=50), says("How many each list of others has at most.")]
+Limit = Annotated[int, Meta(ge=1, le=50), says("The maximum number of entries in each list of neighbours.")]
 ItemIdGiven = Annotated[
     str, ItemId(), Meta(pattern="^([0-9]{1,19}|[0-9A-Za-z]{22})$"), says("The id that rankings show, or Spotify's.")
 ]

@@ -27,7 +27,10 @@ def alike(
     answers: Mapping[str, Sequence[Cached]],
     read: Callable[[Cached], list[Scored]],
 ) -> list[Like[Scored]]:
-    """Combine the `answers` about each seed, sorted by key; `plays` are those of each seed, decayed. Raises Rubbish."""
+    """Combine the `answers` about each seed, sorted by key; `plays` are those of each seed, decayed.
+
+    Raises MalformedAnswer.
+    """
     shares: dict[str, list[tuple[float, str, Scored]]] = {}
     for seed in sorted(plays):
         for item in agreed(answers.get(seed, ()), read):

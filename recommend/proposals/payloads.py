@@ -12,7 +12,7 @@ from recommend.listening.names import artist_key, song_key
 URI = re.compile(r"spotify:(?:track|album):[0-9A-Za-z]+")
 
 
-class Rubbish(Exception):
+class MalformedAnswer(Exception):
     """A cached answer does not have the expected structure: the code that stored it is wrong."""
 
 
@@ -74,7 +74,7 @@ Scored = TypeVar("Scored", Similar, Track)
 
 
 def similar_artists(answer: Cached) -> list[Similar]:
-    """The best first, each artist once. Raises Rubbish."""
+    """The best first, each artist once. Raises MalformedAnswer."""
     artists = [
         Similar(item["name"], _text(item.get("mbid")), item["score"], (answer.service,))
         for item in _objects(answer, answer.payload)
@@ -84,13 +84,13 @@ def similar_artists(answer: Cached) -> list[Similar]:
 
 
 def tracks(answer: Cached, measure: Literal["score", "popularity"] = "score") -> list[Track]:
-    """The best first, each song once. Raises Rubbish."""
+    """The best first, each song once. Raises MalformedAnswer."""
     named = (item for item in _named(answer, answer.payload) if _is_share(item.get(measure)))
     return _best_of_each([_track(answer, item, item[measure]) for item in named])
 
 
 def releases(answer: Cached) -> list[Release]:
-    """In the order of the answer. Raises Rubbish."""
+    """In the order of the answer. Raises MalformedAnswer."""
     return [
         Release(uri, item["name"], item["kind"], item["released"])
         for item in _objects(answer, answer.payload)
@@ -99,12 +99,12 @@ def releases(answer: Cached) -> list[Release]:
 
 
 def album_tracks(answer: Cached) -> AlbumTracks | None:
-    """The album in an answer; None if the service does not know it. Raises Rubbish."""
+    """The album in an answer; None if the service does not know it. Raises MalformedAnswer."""
     album = answer.payload
     if album == []:
         return None
     if not isinstance(album, dict):
-        raise Rubbish(_complaint(answer, "an object with the album's tracks"))
+        raise MalformedAnswer(_complaint(answer, "an object with the album's tracks"))
     on_album = [_track(answer, item, 1.0) for item in sorted(_named(answer, album.get("tracks")), key=_place)]
     uri, name, artist = _uri(album.get("uri")), _text(album.get("name")), _text(album.get("artist"))
     if not (uri and name and artist):
@@ -113,7 +113,7 @@ def album_tracks(answer: Cached) -> AlbumTracks | None:
 
 
 def albums_of_each(answers: Mapping[str, Sequence[Cached]], whose: Mapping[str, str]) -> dict[str, list[AlbumTracks]]:
-    """The albums in answers to "album_tracks", grouped by the owner of each URI in `whose`. Raises Rubbish."""
+    """The albums in answers to "album_tracks", grouped by the owner of each URI in `whose`. Raises MalformedAnswer."""
     albums: dict[str, list[AlbumTracks]] = {}
     for uri, of_album in sorted(answers.items()):
         albums.setdefault(whose[uri], []).extend(album for answer in of_album if (album := album_tracks(answer)))
@@ -121,7 +121,7 @@ def albums_of_each(answers: Mapping[str, Sequence[Cached]], whose: Mapping[str, 
 
 
 def agreed(answers: Sequence[Cached], read: Callable[[Cached], list[Scored]]) -> list[Scored]:
-    """Combine several services' answers to one question, the best first. Raises Rubbish.
+    """Combine several services' answers to one question, the best first. Raises MalformedAnswer.
 
     A score is the mean over all services with a non-empty answer; an item missing from an answer counts as 0.
     """
@@ -157,7 +157,7 @@ def _named(answer: Cached, items: object) -> Iterator[Mapping[str, Any]]:
 
 def _objects(answer: Cached, items: object) -> Iterator[Mapping[str, Any]]:
     if not isinstance(items, list):
-        raise Rubbish(_complaint(answer, "a list"))
+        raise MalformedAnswer(_complaint(answer, "a list"))
     return (item for item in items if isinstance(item, dict))
 
 

@@ -30,7 +30,7 @@ class Seeds:
 
 
 def seeds(context: Context) -> Seeds:
-    """Seeds by plays, halved every 180 days; computed once per context. Raises Rubbish.
+    """Seeds by plays, halved every 180 days; computed once per context. Raises MalformedAnswer.
 
     If no service has named artists similar to the listener's top artists, those beyond the first 40 (songs: 30) count
     as another taste. Songs by "Various Artists" are no seeds, because services identify songs by their artists.

@@ -9,7 +9,7 @@ from recommend.proposals.payloads import Track, tracks
 
 
 def candidates(context: Context, limit: int) -> list[Candidate]:
-    """In ListenBrainz' order. Of several accounts, the one that was looked up last counts. Raises Rubbish."""
+    """In ListenBrainz' order. Of several accounts, the one that was looked up last counts. Raises MalformedAnswer."""
     answers = context.own_cached("listenbrainz_cf", ())
     latest = max(((answer.fetched_at, name) for name in answers for answer in answers[name]), default=None)
     if latest is None:

@@ -21,7 +21,7 @@ DATE = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
 def candidates(context: Context, limit: int) -> list[Candidate]:
     """By plays of the artist, halved every 90 days, and halved again for every 30 days since the release.
 
-    Raises Rubbish.
+    Raises MalformedAnswer.
     """
     known = {key: artist for key, artist in context.artists.items() if is_known(context, key)}
     fresh = {

@@ -19,7 +19,7 @@ popular = partial(tracks, measure="popularity")
 
 
 def candidates(context: Context, limit: int) -> list[Candidate]:
-    """The best known tracks of new artists that are similar to many loved in the last months. Raises Rubbish.
+    """The best known tracks of new artists that are similar to many loved in the last months. Raises MalformedAnswer.
 
     An artist named in many lists gains a little from each; division by the square root of their number corrects that.
     """
@@ -37,7 +37,7 @@ def candidates(context: Context, limit: int) -> list[Candidate]:
 
 
 def best_artists(context: Context) -> list[Like[Similar]]:
-    """The artists most similar to the seeds that the listener does not know. Raises Rubbish."""
+    """The artists most similar to the seeds that the listener does not know. Raises MalformedAnswer."""
     loved = {artist.key: artist.decay(HALF_LIFE) for artist in seeds(context).artists}
     similar = alike(loved, context.cached("similar_artists", sorted(loved)), similar_artists)
     new = [like for like in similar if not is_known(context, like.item.key)]

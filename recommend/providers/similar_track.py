@@ -10,7 +10,7 @@ from recommend.proposals.seeds import HALF_LIFE, seeds
 
 
 def candidates(context: Context, limit: int) -> list[Candidate]:
-    """By the sum over the most loved songs of log(1 + plays) times the similarity. Raises Rubbish."""
+    """By the sum over the most loved songs of log(1 + plays) times the similarity. Raises MalformedAnswer."""
     loved = {song.key: song for song in seeds(context).songs}
     plays = {key: song.decay(HALF_LIFE) for key, song in loved.items()}
     likes = alike(plays, context.cached("similar_tracks", sorted(loved)), tracks)

@@ -16,7 +16,7 @@ NAMED = 3  # seeds in a reason
 
 
 def candidates(context: Context, limit: int) -> list[Candidate]:
-    """In Spotify's order. Raises Rubbish."""
+    """In Spotify's order. Raises MalformedAnswer."""
     answers = context.own_cached("spotify_recommendations", [TODAY]).get(TODAY, ())
     return best_new(context, (candidate for answer in answers for candidate in _proposed(context, answer)), limit)
 

@@ -14,9 +14,9 @@ HALF_LIFE = 30  # days
 
 
 def candidates(context: Context, limit: int) -> list[Candidate]:
-    """Albums by plays, halved every 30 days, times the known share; tracks in the album's order. Raises Rubbish.
+    """Albums by plays, halved every 30 days, times the known share; tracks in the album's order.
 
-    Of several editions, the best known one counts: an album is finished if any edition is.
+    Of several editions, the best known one counts: an album is finished if any edition is. Raises MalformedAnswer.
     """
     discographies = context.cached("discography", [key for key in sorted(context.artists) if _is_enough(context, key)])
     if not discographies:

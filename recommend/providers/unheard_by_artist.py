@@ -37,7 +37,7 @@ class Unheard(NamedTuple):
 
 
 def candidates(context: Context, limit: int) -> list[Candidate]:
-    """By how much the listener plays and explores the artist now, times the song's chance. Raises Rubbish.
+    """By how much the listener plays and explores the artist now, times the song's chance. Raises MalformedAnswer.
 
     Plays are halved every 7 days, first plays of songs every 14; the logarithm of each counts. Artists whose songs are
     often abandoned count less. If several sources have a song, its best chance counts.

@@ -44,11 +44,14 @@ def alice(database_url: str) -> Night:
     return made
 
 
+AUDIT = "insight.audit"  # connecting is audited
+
+
 @pytest.fixture(autouse=True)
 def _no_step_fails(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
-    """A step that fails is left out, which a test must not miss."""
+    """A step that fails is only logged, which a test must not miss; the audit log may note connections."""
     yield
-    assert [record.getMessage() for record in caplog.get_records("call")] == []
+    assert [record.getMessage() for record in caplog.get_records("call") if record.name != AUDIT] == []
 
 
 def forget_turns() -> None:

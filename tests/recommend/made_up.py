@@ -13,7 +13,7 @@ from recommend.listening.candidates import Candidate
 from recommend.listening.context import Context
 from recommend.listening.names import artist_key, song_key
 from recommend.listening.songs import Song
-from recommend.proposals.payloads import Rubbish
+from recommend.proposals.payloads import MalformedAnswer
 from tests.recommend.contexts import Answer, answered, context, song
 from tests.suite.random_cases import costly
 
@@ -138,7 +138,7 @@ def assert_sound(propose: Propose, songs: list[Song], answers: list[Answer], lim
 
 
 def assert_withstands(propose: Propose, payload: Any, *questions: str) -> None:
-    """Whatever lies in the cache, it is left out or said to be rubbish."""
+    """Whatever the cache contains is skipped or raises MalformedAnswer."""
     songs = [song(title, "A", "X", plays=3) for title in ("One", "Two", "Three")]
     sound = {
         "discography": [{"uri": URIS[0], "name": "X", "kind": "album", "released": "2026-11-01"}],
@@ -150,5 +150,5 @@ def assert_withstands(propose: Propose, payload: Any, *questions: str) -> None:
             for question in questions
             for key in QUESTIONS[question][0]
         ]
-        with suppress(Rubbish):
+        with suppress(MalformedAnswer):
             propose(context(*songs, cached=answers, own=answers), 10)

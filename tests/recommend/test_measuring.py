@@ -43,8 +43,8 @@ def test_a_csv_file_is_read_and_versions_of_a_song_are_one(tmp_path: Path) -> No
 @pytest.mark.parametrize(
     ("content", "refusal"),
     [
-        ("a,b\n1,2\n", "x.csv has no column ts: it takes ts, artist, album, track."),
-        ("ts,artist,album,track\n", "x.csv holds no plays of music."),
+        ("a,b\n1,2\n", "x.csv has no column ts: it needs ts, artist, album, track."),
+        ("ts,artist,album,track\n", "x.csv has no plays of music."),
         (
             "ts,artist,album,track\nnever,A,X,One\n",
             "x.csv, row 1: ts takes an instant, as in 2026-11-20T03:00:00Z, ms_played a number.",

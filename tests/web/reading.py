@@ -16,5 +16,5 @@ def content(html: str) -> str:
 
 
 def links(html: str) -> list[str]:
-    """To other pages."""
-    return re.findall(r'<a [^>]*href="([^"#][^"]*)"', html)
+    """All but the one that skips to the content."""
+    return re.findall(r'<a (?!class="skip")[^>]*href="([^"]+)"', html)

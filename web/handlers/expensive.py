@@ -1,4 +1,4 @@
-"""The rate limit of expensive questions."""
+"""Questions that cost so much that nobody may ask many of them in a minute."""
 
 from functools import wraps
 

@@ -47,7 +47,9 @@ def _shown(name: str) -> str:
 
 
 def whole_number(query: dict[str, str], name: str, least: int, most: int, default: int) -> int:
-    value = query.get(name, str(default))
+    value = query.get(name)
+    if value is None:
+        return default
     if not re.fullmatch(r"[0-9]{1,9}", value) or not least <= int(value) <= most:
         raise bad_parameter(name, f"takes a whole number from {least} to {most}")
     return int(value)

@@ -14,7 +14,7 @@ JSON = "application/json"
 
 
 def not_modified(request: Request, tag: str) -> Response | None:
-    """304 when the client has this answer already: asked before the question is."""
+    """304 when the client has this answer already; check it before the database is asked."""
     return unchanged(tag) if client_has(request, tag) else None
 
 
@@ -35,7 +35,7 @@ def answer(request: Request, body: object, tag: str, links: Mapping[str, str] | 
 
 
 def file_answer(request: Request, content: str | bytes, media_type: str, name: str, tag: str) -> Response:
-    """200 with `content` as a file that a browser keeps under `name`."""
+    """200 with `content` as a file that browsers save as `name`."""
     if client_has_any(request):
         return unchanged(tag)
     return Response(content, 200, file_headers(name, tag), media_type)
@@ -47,5 +47,5 @@ def file_headers(name: str, tag: str) -> dict[str, str]:
 
 
 def plain_answer(body: object) -> Response:
-    """200 with `body` as JSON, true for this moment only."""
+    """200 with `body` as JSON that is valid for this moment only."""
     return Response(msgspec.json.encode(body), headers={"Cache-Control": "no-store"}, media_type=JSON)

@@ -32,6 +32,7 @@ DEPRECATION = {
     "example": "@1796000000",
 }
 CACHED = ("ETag", "Cache-Control", "Vary")
+COUNTED = ("RateLimit-Policy", "RateLimit")  # of expensive questions
 
 
 @cache
@@ -76,8 +77,8 @@ def _described(question: Question) -> dict[str, Any]:
 def _own_headers(question: Question) -> dict[str, Any]:
     """Of its answer, beside those that all answers have."""
     link = {"Link": _ref("headers", "Link")} if question.is_paged else {}
-    counted = COUNTED if question.is_costly else {}
-    return {**link, **counted, **({"Deprecation": DEPRECATION} if question.old_names else {})}
+    limits = {name: _ref("headers", name) for name in COUNTED} if question.is_costly else {}
+    return link | limits | ({"Deprecation": DEPRECATION} if question.old_names else {})
 
 
 def _camel(name: str) -> str:

@@ -30,7 +30,7 @@ def delete_own(request: Request, own: Account, form: Mapping[str, object]) -> Re
         raise invalid_field("username", f"takes {own.username}, typed again: nothing was deleted") from error
     with reading():
         close(own)
-    # A million plays take longer than a browser or a proxy waits; what is interrupted the hourly run finishes.
+    # A million plays take longer than a browser or a proxy waits. The hourly run finishes what is interrupted.
     threading.Thread(target=_delete, args=(own,), name="deletion", daemon=True).start()
     response = page(request, "deleted.html", {"username": own.username}, who=NOBODY)
     end_browser_session(request, response)
@@ -42,4 +42,4 @@ def _delete(own: Account) -> None:
         with reading():
             delete(own)
     except DatabaseUnreachable:
-        log.warning("The deletion of an account was interrupted; the next hourly run goes on with it.")
+        log.warning("Deleting an account was interrupted; the next hourly run continues.")

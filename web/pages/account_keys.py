@@ -30,7 +30,7 @@ NEVER, ALL = "never", "all"
 
 @in_person
 def make_own_token(request: Request, own: Account, form: Mapping[str, object]) -> Response:
-    """The page with the token, shown this once."""
+    """The page with the new token, shown this once."""
     sent = fields(form, "name", "days", *SCOPES, *(ASKS + question for question in questions()))
     asks = [name.removeprefix(ASKS) for name in sent if name.startswith(ASKS)]
     name, scopes, ends = sent.get("name", ""), SCOPES.keys() & sent, _end(request, sent)
@@ -48,7 +48,7 @@ def _end(request: Request, sent: Mapping[str, str]) -> datetime | None:
 
 @in_person
 def revoke_own_token(request: Request, own: Account, form: Mapping[str, object]) -> Response:
-    """Back to the page, where the token is shown as revoked."""
+    """Back to the page, where the token is listed as revoked."""
     number = whole_number(fields(form, "id"), "id", 1, MOST_ID)
     with reading():
         revoke_token(own, number, actor(request))
@@ -57,7 +57,7 @@ def revoke_own_token(request: Request, own: Account, form: Mapping[str, object])
 
 @in_person
 def make_own_link(request: Request, own: Account, form: Mapping[str, object]) -> Response:
-    """The page with the whole address, shown this once."""
+    """The page with the whole address of the new link, shown this once."""
     sent = fields(form, "question", "period", "redacted", "days")
     question = one_of(sent, "question", linked()) if sent.get("question") else None
     scope = LinkScope(question, _period(request, own, sent), "redacted" in sent)
@@ -67,8 +67,8 @@ def make_own_link(request: Request, own: Account, form: Mapping[str, object]) ->
     return account_page(request, own, made=NewSecret("link", address))
 
 
-def _period(request: Request, own: Account, given: Mapping[str, str]) -> str | None:
-    name = given.get("period", "").strip()
+def _period(request: Request, own: Account, sent: Mapping[str, str]) -> str | None:
+    name = sent.get("period", "").strip()
     if name in {"", ALL}:
         return None
     today = local_date(own.zones, services(request).now())
@@ -81,7 +81,7 @@ def _period(request: Request, own: Account, given: Mapping[str, str]) -> str | N
 
 @in_person
 def revoke_own_link(request: Request, own: Account, form: Mapping[str, object]) -> Response:
-    """Back to the page, where the link is shown as taken back."""
+    """Back to the page, where the link is listed as revoked."""
     number = whole_number(fields(form, "id"), "id", 1, MOST_ID)
     with reading():
         revoke_link(own, number, actor(request))

@@ -21,7 +21,7 @@ NOW, ALWAYS = "now", "always"
 
 @in_person
 def change_visibility(request: Request, own: Account, form: Mapping[str, object]) -> Response:
-    """Whether everybody may read the account, or nobody but its listener and who has a token or link."""
+    """Let everybody read the account, or only its listener and those with a token or a link."""
     visibility = one_of(fields(form, "visibility"), "visibility", VISIBILITIES)
     _change(request, own, Changes(visibility=visibility))
     return back(request, "reading")
@@ -29,16 +29,16 @@ def change_visibility(request: Request, own: Account, form: Mapping[str, object]
 
 @in_person
 def change_time_zone(request: Request, own: Account, form: Mapping[str, object]) -> Response:
-    """Where the listener lives from now on, or has lived always."""
-    given = fields(form, "time_zone", "since")
-    zone, since = given.get("time_zone", "").strip(), one_of({"since": NOW, **given}, "since", (NOW, ALWAYS))
+    """Set where the listener lives from now on, or has always lived."""
+    sent = fields(form, "time_zone", "since")
+    zone, since = sent.get("time_zone", "").strip(), one_of({"since": NOW, **sent}, "since", (NOW, ALWAYS))
     _change(request, own, Changes(time_zone=zone, since=services(request).now(), always=since == ALWAYS))
     return back(request, "time-zone")
 
 
 @in_person
 def disconnect(request: Request, own: Account, form: Mapping[str, object]) -> Response:
-    """Spotify's tokens are forgotten at once; plays stay, and so do our own tokens and links."""
+    """Delete Spotify's tokens at once. Plays stay, and so do the listener's own tokens and links."""
     fields(form)
     with reading():
         disconnect_account(own, actor(request))

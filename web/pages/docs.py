@@ -7,7 +7,6 @@ from starlette.responses import Response
 
 from web.handlers.params import parameters
 from web.http.answers import not_modified
-from web.http.assets import digest
 from web.http.services import services
 from web.pages.frame import page, page_tag
 from web.pages.templates import render
@@ -17,7 +16,7 @@ from web.reference.building import reference
 def docs(request: Request) -> Response:
     """The page, for everybody."""
     parameters(request)
-    tag = page_tag(request, [], digest("docs.css"))
+    tag = page_tag(request, [])
     if unchanged := not_modified(request, tag):
         return unchanged
     return page(request, "docs.html", {"content": _content(services(request).base_path)}, tag=tag)

@@ -8,8 +8,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from db.engine.connection import DatabaseUnreachable
-from insights.questions import questions
 from people.accounts import Account
+from recommend.questions import all_questions
 from web.http.answers import HTML, answer
 from web.http.assets import digest
 from web.http.consent_redirect import NO_STORE
@@ -139,7 +139,7 @@ def _pages(who: Visitor, about: Account | None) -> Iterator[tuple[str, str]]:
     yield "Home", "/"
     if about is None or who.may_read(about, TODAY):
         yield "Today", f"/today/{username}"
-    for question in questions().values():
+    for question in all_questions().values():
         if question.page and (about is None or who.may_read(about, question.name)):
             yield question.page, question.path.format(username=username)
     if own:

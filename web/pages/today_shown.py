@@ -22,7 +22,7 @@ HEADINGS: Mapping[str, tuple[str, str]] = {  # and what the section holds
     "new_artist": ("New to you", "Artists you have yet to meet"),
     "new_release": ("Just out", "New from artists you play"),
 }
-COVERS = "https://i.scdn.co/"  # where Spotify keeps them; web/http/security.py lets pages show no others
+COVERS = "https://i.scdn.co/"  # Spotify's image host; the Content-Security-Policy allows no other
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +77,9 @@ def _address(track: KnownTrack) -> str | None:
     return f"{OPEN}/search/{quote(names, safe='')}"
 
 
-def silence(found: Sequence[Unanswering], time_zone: str) -> list[str]:
-    """A sentence about each service that cannot be asked now."""
-    return [f"{shown_name(each.service)} has not answered {_since(each.since, time_zone)}." for each in found]
+def silence(services: Sequence[Unanswering], time_zone: str) -> list[str]:
+    """A sentence about each service that does not answer now."""
+    return [f"{shown_name(each.service)} has not answered {_since(each.since, time_zone)}." for each in services]
 
 
 def _since(instant: datetime | None, time_zone: str) -> str:
@@ -87,7 +87,7 @@ def _since(instant: datetime | None, time_zone: str) -> str:
 
 
 def likeness(run: StoredRun) -> str:
-    """Which services told what is like the listener's music, as far as it is on the list; empty for none."""
-    told = [services for item in run.items if isinstance(services := item.evidence.get("services"), list)]
-    named = {str(service) for services in told for service in services}
-    return " and ".join(credit(service) for service in sorted(named) if is_known(service))
+    """The services whose data on similar music led to songs of this list, as text; empty where none did."""
+    sources = [services for item in run.items if isinstance(services := item.evidence.get("services"), list)]
+    names = {str(service) for services in sources for service in services}
+    return " and ".join(credit(name) for name in sorted(names) if is_known(name))

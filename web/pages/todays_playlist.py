@@ -56,7 +56,6 @@ def change_playlist(request: Request, own: Account, form: Mapping[str, object]) 
         with reading():
             change(own, actor(request))
     except PlaylistNotAllowed as error:
-        raise invalid_field(
-            "playlist", "takes `on` once Spotify has been asked: follow the link on this page"
-        ) from error
+        takes = "takes `on` once Spotify has given permission: follow the link on this page"
+        raise invalid_field("playlist", takes) from error
     return back(request, "playlist")

@@ -47,7 +47,8 @@ def _answer(question: Question, request: Request) -> Response:
 
 
 def _answer_to(question: Question, request: Request, given: Given) -> Response:
-    _check(question, {**given, **request.path_params})
+    if given or len(request.path_params) > 1:  # else there is only a username
+        _check(question, {**given, **request.path_params})
     form = asked_format(question, request, given)
     names, compute = question.takes, partial(_members, question, request)
     with reading():

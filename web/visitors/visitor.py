@@ -85,8 +85,8 @@ def visitor(request: Request) -> Visitor:
 
 
 def look_again(request: Request) -> None:
-    """Forget who asks, so that the next one who needs to know finds out whether that still holds."""
-    request.scope.pop("insight.visitor", None)
+    """Forget the cached visitor, so that the next check finds out whether the session or token is still valid."""
+    request.scope.pop(CACHED, None)
 
 
 def presents_nothing(request: Request) -> bool:

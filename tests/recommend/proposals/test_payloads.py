@@ -9,8 +9,8 @@ from hypothesis import given
 from recommend.listening.context import Cached
 from recommend.proposals.payloads import (
     AlbumTracks,
+    MalformedAnswer,
     Release,
-    Rubbish,
     Similar,
     Track,
     agreed,
@@ -141,15 +141,15 @@ def test_an_unknown_or_nameless_album_is_none() -> None:
 
 
 @pytest.mark.parametrize("payload", [None, True, 1, 0.5, "", "text", {}, {"artists": []}], ids=repr)
-def test_an_answer_that_is_no_list_is_rubbish(payload: Any) -> None:
+def test_an_answer_that_is_no_list_is_malformed(payload: Any) -> None:
     for read in (similar_artists, tracks, releases):
-        with pytest.raises(Rubbish, match="cached answer of lastfm from 2026-11-19 03:00 UTC is not a list"):
+        with pytest.raises(MalformedAnswer, match="cached answer of lastfm from 2026-11-19 03:00 UTC is not a list"):
             read(said(payload))
 
 
 @pytest.mark.parametrize("payload", [None, 1, "text", [1], {"tracks": None}, {"tracks": {}}, {}], ids=repr)
-def test_an_album_without_a_list_of_tracks_is_rubbish(payload: Any) -> None:
-    with pytest.raises(Rubbish, match="cached answer of lastfm"):
+def test_an_album_without_a_list_of_tracks_is_malformed(payload: Any) -> None:
+    with pytest.raises(MalformedAnswer, match="cached answer of lastfm"):
         album_tracks(said(payload))
 
 
@@ -173,7 +173,7 @@ def test_an_empty_answer_does_not_lower_scores() -> None:
 
 @MANY
 @given(JSON)
-def test_any_json_is_readable_or_rubbish(payload: Any) -> None:
+def test_any_json_is_readable_or_malformed(payload: Any) -> None:
     for read in (similar_artists, tracks, releases, album_tracks):
-        with suppress(Rubbish):
+        with suppress(MalformedAnswer):
             read(said(payload))

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from recommend.listening.context import Context
-from recommend.proposals.payloads import Rubbish
+from recommend.proposals.payloads import MalformedAnswer
 from recommend.proposals.seeds import Seeds, seeds
 from tests.recommend.contexts import Answer, answered, context, song
 
@@ -73,7 +73,7 @@ def test_an_empty_answer_counts_as_no_answer() -> None:
 
 
 def test_a_malformed_cached_answer_is_reported() -> None:
-    with pytest.raises(Rubbish, match="listenbrainz"):
+    with pytest.raises(MalformedAnswer, match="listenbrainz"):
         seeds(fans(1, cached=[answered("similar_artists", "a0", "nonsense")]))
 
 

@@ -43,5 +43,5 @@ def test_providers_cope_with_any_listener_and_any_cache(
 @EACH
 @MANY
 @given(JSON)
-def test_any_json_in_the_cache_is_skipped_or_rubbish(propose: Propose, questions: Sequence[str], payload: Any) -> None:
+def test_any_json_in_the_cache_is_skipped_or_reported(propose: Propose, questions: Sequence[str], payload: Any) -> None:
     assert_withstands(propose, payload, *questions)

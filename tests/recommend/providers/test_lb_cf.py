@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from recommend.listening.candidates import Candidate, Kind
 from recommend.listening.names import song_key
-from recommend.proposals.payloads import Rubbish
+from recommend.proposals.payloads import MalformedAnswer
 from recommend.providers.lb_cf import candidates
 from tests.recommend.contexts import Answer, answered, context, song
 
@@ -61,6 +61,6 @@ def test_shared_cached_answers_are_ignored() -> None:
     assert candidates(context(KNOWN, cached=[recommended(("B", "New", 1.0))]), 9) == []
 
 
-def test_rubbish_in_the_cache_is_reported() -> None:
-    with pytest.raises(Rubbish, match="cached answer of listenbrainz"):
+def test_a_malformed_cached_answer_is_reported() -> None:
+    with pytest.raises(MalformedAnswer, match="cached answer of listenbrainz"):
         candidates(context(own=[answered("listenbrainz_cf", "alice", None)]), 9)

@@ -8,7 +8,7 @@ import pytest
 from recommend.listening.candidates import Candidate
 from recommend.listening.names import song_key
 from recommend.listening.songs import Song
-from recommend.proposals.payloads import Rubbish
+from recommend.proposals.payloads import MalformedAnswer
 from recommend.providers.new_release import candidates, first_day
 from tests.recommend.contexts import Answer, answered, context, song
 
@@ -144,8 +144,8 @@ def test_a_track_that_was_only_begun_is_not_proposed() -> None:
     assert candidates(context(FAN, begun=[song_key("A", "One")], cached=cached), 10) == []
 
 
-def test_rubbish_in_the_cache_is_reported() -> None:
-    with pytest.raises(Rubbish, match="cached answer of spotify"):
+def test_a_malformed_cached_answer_is_reported() -> None:
+    with pytest.raises(MalformedAnswer, match="cached answer of spotify"):
         candidates(
             context(FAN, cached=[discography(release("2026-11-01")), answered("album_tracks", ALBUM, 5, "spotify")]), 9
         )

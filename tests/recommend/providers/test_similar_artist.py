@@ -8,7 +8,7 @@ import pytest
 from recommend.listening.candidates import Candidate
 from recommend.listening.names import song_key
 from recommend.listening.songs import Song
-from recommend.proposals.payloads import Rubbish
+from recommend.proposals.payloads import MalformedAnswer
 from recommend.providers.similar_artist import candidates
 from tests.recommend.contexts import Answer, answered, context, song
 
@@ -127,7 +127,7 @@ def test_there_is_no_artist_to_propose(songs: Sequence[Song], cached: Sequence[A
 
 
 @pytest.mark.parametrize("question", ["similar_artists", "artist_tracks"])
-def test_rubbish_in_the_cache_is_reported(question: str) -> None:
+def test_a_malformed_cached_answer_is_reported(question: str) -> None:
     key = "a" if question == "similar_artists" else "c"
-    with pytest.raises(Rubbish, match="cached answer of lastfm"):
+    with pytest.raises(MalformedAnswer, match="cached answer of lastfm"):
         candidates(context(A, cached=[like("a", C=1.0), answered(question, key, "?", "lastfm")]), 9)

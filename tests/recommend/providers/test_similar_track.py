@@ -8,7 +8,7 @@ import pytest
 from recommend.listening.candidates import Candidate
 from recommend.listening.names import song_key
 from recommend.listening.songs import Song
-from recommend.proposals.payloads import Rubbish
+from recommend.proposals.payloads import MalformedAnswer
 from recommend.providers.similar_track import candidates
 from tests.recommend.contexts import Answer, answered, context, song
 
@@ -90,6 +90,6 @@ def test_there_is_nothing_to_propose(songs: Sequence[Song], cached: Sequence[Ans
     assert candidates(context(*songs, begun=[song_key("B", "Begun")], cached=cached), 9) == []
 
 
-def test_rubbish_in_the_cache_is_reported() -> None:
-    with pytest.raises(Rubbish, match="cached answer of lastfm"):
+def test_a_malformed_cached_answer_is_reported() -> None:
+    with pytest.raises(MalformedAnswer, match="cached answer of lastfm"):
         candidates(context(LOVED, cached=[answered("similar_tracks", LOVED.key, {}, "lastfm")]), 9)

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from recommend.listening.candidates import Candidate
-from recommend.proposals.payloads import Rubbish
+from recommend.proposals.payloads import MalformedAnswer
 from recommend.providers.spotify import candidates
 from tests.recommend.contexts import Answer, answered, context, song
 
@@ -62,5 +62,5 @@ def test_there_may_be_no_recommendations(own: list[Answer]) -> None:
 
 @pytest.mark.parametrize("payload", ["text", {}, {"tracks": {}}, 7, None])
 def test_a_malformed_answer_is_reported(payload: Any) -> None:
-    with pytest.raises(Rubbish, match="spotify"):
+    with pytest.raises(MalformedAnswer, match="spotify"):
         candidates(context(HEARD, own=[today(payload)]), 10)

@@ -8,7 +8,7 @@ import pytest
 from recommend.listening.candidates import Candidate
 from recommend.listening.names import song_key
 from recommend.listening.songs import Song
-from recommend.proposals.payloads import Rubbish
+from recommend.proposals.payloads import MalformedAnswer
 from recommend.providers.unfinished_album import candidates
 from tests.recommend.contexts import Answer, answered, context, song
 
@@ -157,7 +157,7 @@ def test_there_is_nothing_to_finish(songs: Sequence[Song], cached: Sequence[Answ
     assert candidates(context(*songs, cached=cached), 9) == []
 
 
-def test_rubbish_in_the_cache_is_reported() -> None:
+def test_a_malformed_cached_answer_is_reported() -> None:
     here = context(*heard("One", "Two", "Three"), cached=[answered("discography", "a", {"albums": []}, "spotify")])
-    with pytest.raises(Rubbish, match="cached answer of spotify"):
+    with pytest.raises(MalformedAnswer, match="cached answer of spotify"):
         candidates(here, 9)

@@ -8,7 +8,7 @@ from recommend.listening.candidates import Candidate
 from recommend.listening.names import song_key
 from recommend.listening.other_listeners import House, HousePlay, HouseTrack
 from recommend.listening.songs import Song
-from recommend.proposals.payloads import Rubbish
+from recommend.proposals.payloads import MalformedAnswer
 from recommend.providers.unheard_by_artist import EARLY, LATER, POPULAR, candidates
 from tests.recommend.contexts import AS_OF, Answer, answered, context, song
 
@@ -170,6 +170,6 @@ def test_without_any_source_nothing_is_proposed() -> None:
     assert candidates(context(cached=[popular("A", ("Deep", 1.0))]), 9) == []
 
 
-def test_a_malformed_answer_is_rubbish() -> None:
-    with pytest.raises(Rubbish, match="The cached answer of listenbrainz from"):
+def test_a_malformed_answer_is_refused() -> None:
+    with pytest.raises(MalformedAnswer, match="The cached answer of listenbrainz from"):
         candidates(context(A, cached=[answered("artist_tracks", "a", {"tracks": 1})]), 9)

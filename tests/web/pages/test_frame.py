@@ -59,7 +59,7 @@ def test_a_question_that_names_its_page_is_in_the_navigation(
 ) -> None:
     alice = seed.account(visibility="private")
     with_page = {"top-tracks": replace(questions()["top-tracks"], page="Tops")}
-    monkeypatch.setattr("web.pages.frame.questions", lambda: with_page)
+    monkeypatch.setattr("web.pages.frame.all_questions", lambda: with_page)
     client.cookies = signed_in(alice)
     assert ("Tops", "/top-tracks/alice", False) in navigation(client.get("/account").text)
     client.cookies = {}

@@ -36,7 +36,7 @@ def test_the_page_lists_the_music_services_that_are_contacted_with_what_they_rec
     with service_client(Services(VERSION, lambda: NOW, music_services=names)) as client:
         page = client.get("/privacy").text
     shown = words(page)
-    assert "Insight contacts no music service beside Spotify." in shown
+    assert "It never sends who plays them." in shown
     assert "MusicBrainz receives names of artists and songs, and ISRCs." in shown
     assert "Last.fm receives names of artists and songs." in shown
     assert "ListenBrainz" not in shown

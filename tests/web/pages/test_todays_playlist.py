@@ -18,7 +18,7 @@ from tests.web.pages.test_account import refusal as refused_on_the_page
 from tests.web.reading import links, words
 from tests.web.visitors.visiting import by_our_page
 
-AS_BEFORE = "Until then no playlist is written; everything else is as before."
+AS_BEFORE = "Until then, no playlist is written; everything else stays as it was."
 OFF = "Playlist on Spotify Off Insight can put each day\u2019s list into a private playlist of yours on Spotify"
 SOON = "Playlist on Spotify On Insight fills your private playlist within the hour, once there is a list for today."
 

@@ -25,14 +25,18 @@ HEADERS: Mapping[str, Schema] = {
         "schema": {"type": "string", "pattern": "^[0-9]+$"},
     },
     "RateLimit-Policy": {
-        "description": "The limits that this request counts against: how many requests (q) within how many seconds (w). "
-        "As in draft-ietf-httpapi-ratelimit-headers-10.",
+        "description": (
+            "The limits that this request counts against: how many requests (q) within how many seconds (w), as in "
+            "draft-ietf-httpapi-ratelimit-headers-10."
+        ),
         "schema": {"type": "string", "pattern": '^("[a-z-]+";q=[0-9]+;w=60(, )?)+$'},
         "example": '"expensive-question";q=60;w=60',
     },
     "RateLimit": {
-        "description": "What is left of these limits: how many more requests have room now (r), and after how many "
-        "seconds there is room for one more (t).",
+        "description": (
+            "What is left of these limits: how many more requests have room (r), and after how many seconds there is "
+            "room for one more (t)."
+        ),
         "schema": {"type": "string", "pattern": '^("[a-z-]+";r=[0-9]+;t=[0-9]+(, )?)+$'},
         "example": '"expensive-question";r=59;t=60',
     },
@@ -43,9 +47,8 @@ NOT_KEPT: Mapping[str, Schema] = {
     "Cache-Control": {"description": "It is not kept.", "schema": {"const": "no-store"}},
 }
 LATER: Mapping[str, Schema] = {"Retry-After": ref("headers", "Retry-After")}
-COUNTED: Mapping[str, Schema] = {name: ref("headers", name) for name in ("RateLimit-Policy", "RateLimit")}
+LIMITED: Mapping[str, Schema] = {name: ref("headers", name) for name in ("RateLimit-Policy", "RateLimit")}
 WHICH_TOKEN: Mapping[str, Schema] = {
-    **COUNTED,
     "WWW-Authenticate": {"description": "Bearer, with what is wrong with the token.", "schema": {"type": "string"}},
 }
 

@@ -15,9 +15,7 @@ BAD_REQUEST = problem(
 NO_ACCOUNT = problem(
     404, "Not Found", "There is no account 'mallory' that you may read; /users lists all you may.", "/history/mallory"
 )
-BAD_TOKEN = problem(
-    401, "Unauthorized", "The token is not good: it was never made, has expired or was revoked.", "/history/alice"
-)
+BAD_TOKEN = problem(401, "Unauthorized", "Invalid, expired or revoked token.", "/history/alice")
 TOO_MANY = problem(
     429, "Too Many Requests", "This was tried 30 times within a minute: try again in 42 s.", "/oauth/token"
 )

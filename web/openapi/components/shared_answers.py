@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from web.answer_types.problem import Problem
-from web.openapi.components.headers import CACHED, COUNTED, LATER, NOT_KEPT, WHICH_TOKEN, location
+from web.openapi.components.headers import CACHED, LATER, LIMITED, NOT_KEPT, WHICH_TOKEN, location
 from web.openapi.components.operation import PROBLEM, Answer, Content
 from web.openapi.components.problems import (
     BAD_REQUEST,
@@ -77,7 +77,7 @@ RESPONSES: Mapping[str, Answer] = {
     "FilledInWrongly": Answer(
         "The page again, with a sentence that says which field is wrong; nothing was changed.", A_PAGE, NOT_KEPT
     ),
-    "TooMany": refusal(TRIED_TOO_OFTEN, TOO_MANY, {**LATER, **COUNTED}),
+    "TooMany": refusal(TRIED_TOO_OFTEN, TOO_MANY, {**LATER, **LIMITED}),
     "Fault": refusal(
         "A fault of the service; its log has the details.",
         problem(

@@ -20,13 +20,13 @@ SIGN_IN_FIRST = Answer(
     {**NOT_KEPT, **location("/sign-in, which comes back here.", "/sign-in?next=%2Fconnect%2Fdone")},
 )  # fmt: skip
 NOT_HERE = (
-    "Spotify would send you back to https://music.example, which is not where you are: begin there, or make "
-    "REDIRECT_URI the address under which this service is opened, here and in Spotify's dashboard."
+    "Spotify would send you back to https://music.example, but you are at another address: start there, or set "
+    "REDIRECT_URI to the address at which you open this service, here and in Spotify's dashboard."
 )
 NOT_YOURS = (
-    "Connecting takes the listener, signed in at /sign-in, or an invitation that is still good, or, for the first "
-    "time, a browser on this service's own machine that asks for 127.0.0.1, or the link in the log of a service in a "
-    "container; `cli.py connect` works everywhere."
+    "You can't connect this account from here. Sign in as its listener at /sign-in, or open a valid invitation. To "
+    "connect it for the first time, open http://127.0.0.1 on the machine that runs this service, or the link in its "
+    "container's log. `cli.py connect` works everywhere."
 )
 REFUSED = "Consent was refused on Spotify's page. Open the link again and choose Agree."
 OTHER_NAME = (

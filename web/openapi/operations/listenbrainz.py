@@ -71,7 +71,7 @@ def _refusals(not_there: str, not_there_for_example: str) -> Mapping[int, Answer
         ),
         401: _refusal(
             401, "Invalid, expired or revoked token.",
-            "The token is not good: it was never made, has expired or was revoked.", WHICH_TOKEN,
+            "Invalid, expired or revoked token.", WHICH_TOKEN,
         ),
         404: _refusal(
             404, f"{not_there} (An unknown address is refused as everywhere.)", not_there_for_example, ours=NO_ACCOUNT
