@@ -65,6 +65,6 @@ def test_a_program_is_waited_for_and_told_to_end_by_its_number() -> None:
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere every program starts afresh")
 def test_each_reads_the_programs_file_anew(tmp_path: Path) -> None:
     """So that what it reads of its environment while it is imported is its own."""
-    code = "import cli; print(cli.DATA)"
+    code = "import run; print(run.DATA)"
     for folder in (tmp_path / "one", tmp_path / "two"):
         assert run("-c", code, given={"INSIGHT_DATA": str(folder)})[1] == f"{folder}\n"
