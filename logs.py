@@ -23,8 +23,9 @@ from printing import FitFormatter, fit, say
 LINE = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 # Only these log below WARNING: libraries log whole requests, including secrets.
 OURS = {
-    "__main__", "application", "cli", "collect", "db", "demo", "export", "insight", "insights", "metadata", "recommend",
-    "run", "spotify", "spotify_client", "terminal", "uvicorn", "web",
+    "__main__", "application", "cli", "collect", "composition", "connect", "db", "demo", "enrich", "export", "insight",
+    "insights", "metadata", "notify", "people", "recommend", "run", "spotify", "spotify_client", "terminal", "uvicorn",
+    "web",
 }  # fmt: skip
 TIMED = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d ")
 AUDIT_BYTES = 1_000_000  # per audit file of terminal commands; one older file is kept

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from graphlib import TopologicalSorter
 from pathlib import Path
 
+from logs import OURS
+
 ROOT = Path(__file__).parent.parent
 
 FLOORS = [  # roof first
@@ -75,6 +77,11 @@ def fence_around(name: str) -> set[str] | None:
 
 def test_every_file_at_the_root_belongs_to_a_known_room() -> None:
     assert {room for room, _ in source_files()} - set(HEIGHT) == set()
+
+
+def test_every_folder_may_log_what_it_does() -> None:
+    """Loggers have the names of modules, and others are silent below WARNING."""
+    assert {room for room in HEIGHT if not (ROOT / f"{room}.py").exists()} - OURS == set()
 
 
 def test_every_room_is_in_the_container() -> None:
