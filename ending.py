@@ -42,6 +42,14 @@ def run_to_end(main: Callable[[], int]) -> int:
         return ExitStatus.FAILED
     finally:
         _discard_broken_output()
+        _stop_at_once()
+
+
+def _stop_at_once() -> None:
+    """Let a signal end what is left of this program, instead of raising SystemExit in the interpreter's own end."""
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        if callable(signal.getsignal(number)):
+            signal.signal(number, signal.SIG_DFL)
 
 
 def _open_closed_output() -> None:

@@ -26,6 +26,16 @@ spotify_client.forget = wait
 sys.exit(spotify_client.run_to_end(lambda: spotify_client.main([])))
 """
 
+ENDING = """
+import atexit, sys, time, ending
+def wait():
+    print("at its end", flush=True)
+    time.sleep(600)
+atexit.register(wait)
+ending.end_in_order()
+sys.exit(ending.run_to_end(lambda: 0))
+"""
+
 
 @pytest.fixture
 def given(database_url: str) -> dict[str, str]:
@@ -52,6 +62,16 @@ def test_a_closed_terminal_ends_the_collector_as_sigterm_does(given: dict[str, s
     child.send_signal(how)
     out, err = child.communicate(timeout=120)
     assert (child.returncode, out, err) == (128 + signal.SIGTERM, "ended in order\n", "")
+
+
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_while_python_itself_ends_causes_no_traceback(how: signal.Signals) -> None:
+    program = [sys.executable, "-c", ENDING]
+    child = subprocess.Popen(program, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    assert child.stdout is not None
+    assert child.stdout.readline() == "at its end\n"
+    child.send_signal(how)
+    assert (child.communicate(timeout=120), child.returncode) == (("", ""), -how)
 
 
 def test_what_nohup_starts_outlives_its_terminal(given: dict[str, str]) -> None:
