@@ -41,13 +41,19 @@ def await_command(control: socket.socket) -> Command:
         request = json.loads(message)
         if ended := request.get("ended"):
             answer(control, os.waitstatus_to_exitcode(os.waitpid(ended, 0)[1]))
-        elif child := os.fork():
-            for stream in streams:
-                os.close(stream)
+            continue
+        until_ready, ready = os.pipe()
+        if child := os.fork():
+            for descriptor in (*streams, ready):
+                os.close(descriptor)
+            os.read(until_ready, 1)  # `Popen` returns no process without its session either
+            os.close(until_ready)
             answer(control, child)
         else:
             control.close()
             become(command := Command(**request), streams)
+            os.close(until_ready)
+            os.close(ready)
             return command
 
 
