@@ -6,6 +6,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from advice import public_command
+from collect.first_collection import Progress
 from db.people.accounts import NOT_INVITED, NotInvited
 from db.people.invitations import invited_account
 from insights.answers.reading import reading
@@ -132,18 +133,25 @@ def done(request: Request) -> Response:
         if account is None:
             query = urlencode({"next": "/connect/done"})
             return RedirectResponse(f"{services(request).base_path}/sign-in?{query}", 303, NO_STORE)
+    collection = services(request).first_collection
+    # Before the plays are counted: a collection that ends in between has stored them already.
+    progress = collection.progress(account.username) if collection else None
+    with reading():
         plays = counts([account.id])[account.id].plays
     sentence = f"{account.username} is connected to Spotify as {account.display_name or account.username}."
     if not account.connected:
         sentence = f"{account.username} is not connected to Spotify."
-    return _page(request, sentence, account.username, account, plays)
+    return _page(request, sentence, account.username, account, progress, plays)
 
 
 def _page(
-    request: Request, sentence: str, username: str, account: Account | None, plays: int | None = None
+    request: Request,
+    sentence: str,
+    username: str,
+    account: Account | None,
+    progress: Progress | None = None,
+    plays: int | None = None,
 ) -> Response:
-    collection = services(request).first_collection
-    progress = collection.progress(username) if collection and plays is not None else None
     values = {
         "sentence": progress.sentence if progress else sentence,
         "username": username,
