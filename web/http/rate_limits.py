@@ -29,7 +29,11 @@ A_MINUTE: Mapping[str, int] = {
     "token": 30,  # invalid ones; valid ones are not counted  # nosec B105
     "question": 60,  # expensive ones
 }
-NAMES: Mapping[str, str] = {"sign_in": "sign-in", "token": "invalid-token", "question": "expensive-question"}
+NAMES: Mapping[str, str] = {
+    "sign_in": "sign-in",
+    "token": "invalid-token",  # nosec B105
+    "question": "expensive-question",
+}
 MOST_REFUSED = 10_000  # refusals that are remembered
 USED = "insight.rate_limits"  # in the request's scope: the limits that it counts against
 TIDY_SECONDS = 60.0

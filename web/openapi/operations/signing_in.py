@@ -51,7 +51,7 @@ OPERATIONS = (
     Operation(
         "get", "/sign-in/pass", "passPage", "connecting", "Sign in with a link from the terminal",
         "For people: a button that uses the pass of the command for signing in. Opening the page does not use it up.",
-        {200: page("A page."), **ASKED}, (Parameter("pass", "The pass.", examples={"pass": "pass_1_…"}),),
+        {200: page("A page."), **ASKED}, (Parameter("pass", "The pass.", examples={"used once": "pass_1_…"}),),
     ),
     Operation(
         "post", "/sign-in/pass", "signInByPass", "connecting", "Use a pass",
