@@ -11,6 +11,8 @@ from typing import Any
 from insights.answers.sums_only import SUFFIX
 from insights.question import Question
 from recommend.questions import all_questions
+from web.openapi.components.headers import CACHED, LIMITED
+from web.openapi.components.operation import ref
 from web.openapi.components.schemas import tidied, untitled, used
 from web.openapi.framework import framework
 from web.openapi.paths import example_tables, parameters, schemas
@@ -31,8 +33,6 @@ DEPRECATION = {
     "schema": {"type": "string", "pattern": "^@[0-9]+$"},
     "example": "@1796000000",
 }
-CACHED = ("ETag", "Cache-Control", "Vary")
-COUNTED = ("RateLimit-Policy", "RateLimit")  # of expensive questions
 
 
 @cache
@@ -76,10 +76,10 @@ def _described(question: Question) -> dict[str, Any]:
 
 def _own_headers(question: Question) -> dict[str, Any]:
     """Of its answer, beside those that all answers have."""
-    link = {"Link": _ref("headers", "Link")} if question.is_paged else {}
+    link = {"Link": ref("headers", "Link")} if question.is_paged else {}
     is_counted = question.is_costly or question.in_batches  # downloads count, too
-    limits = {name: _ref("headers", name) for name in COUNTED} if is_counted else {}
-    return link | limits | ({"Deprecation": DEPRECATION} if question.old_names else {})
+    limits = LIMITED if is_counted else {}
+    return {**link, **limits, **({"Deprecation": DEPRECATION} if question.old_names else {})}
 
 
 def _camel(name: str) -> str:
@@ -90,8 +90,8 @@ def _camel(name: str) -> str:
 def _answer_schema(question: Question) -> dict[str, Any]:
     """The whole answer; or, for a link with sums only, what it shows of it."""
     name = question.answer_type.__name__
-    whole = _ref("schemas", name)
-    return {"anyOf": [whole, _ref("schemas", f"{name}{SUFFIX}")]} if question.sums_only else whole
+    whole = ref("schemas", name)
+    return {"anyOf": [whole, ref("schemas", f"{name}{SUFFIX}")]} if question.sums_only else whole
 
 
 def _operation(question: dict[str, Any]) -> dict[str, Any]:
@@ -108,17 +108,13 @@ def _operation(question: dict[str, Any]) -> dict[str, Any]:
         "responses": {
             "200": {
                 "description": answer["description"],
-                "headers": {name: _ref("headers", name) for name in CACHED} | answer.get("headers", {}),
+                "headers": {**CACHED, **answer.get("headers", {})},
                 "content": content,
             },
-            **{status: _ref("responses", name) for status, name in ERRORS.items()},
+            **{status: ref("responses", name) for status, name in ERRORS.items()},
         },
     }
 
 
 def _parameter(found: str | dict[str, Any]) -> dict[str, Any]:
-    return _ref("parameters", found) if isinstance(found, str) else found
-
-
-def _ref(kind: str, name: str) -> dict[str, Any]:
-    return {"$ref": f"#/components/{kind}/{name}"}
+    return ref("parameters", found) if isinstance(found, str) else found
