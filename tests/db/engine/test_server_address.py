@@ -1,8 +1,6 @@
 """Where the embedded PostgreSQL listens, and that nobody who waits there gets its password."""
 
-import os
 import shutil
-import signal
 import socket
 import struct
 import subprocess
@@ -17,28 +15,11 @@ import pytest
 from db.engine import server_address
 from db.engine.cluster import cluster_of
 from db.engine.postgres_binaries import find_programs
-from db.engine.postmaster import processes, running
+from db.engine.postmaster import running
 from db.engine.server import local_server
 from db.engine.starting import Server
 
 LOG = "log"
-
-
-@pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Data to copy: making it takes longer than a test."""
-    folder = tmp_path_factory.mktemp("made") / "server"
-    with local_server(folder, durable=False):
-        pass
-    return folder
-
-
-@pytest.fixture
-def data(made: Path, tmp_path: Path) -> Iterator[Path]:
-    folder = shutil.copytree(made, tmp_path / "server", ignore=shutil.ignore_patterns("socket"))
-    yield folder
-    for pid in processes(folder / "cluster"):
-        os.kill(pid, signal.SIGKILL)
 
 
 @pytest.fixture

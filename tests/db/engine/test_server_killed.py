@@ -1,11 +1,10 @@
 """The embedded PostgreSQL killed or hanging at any moment: it runs again on the same address, and stops when asked."""
 
 import os
-import shutil
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
@@ -19,24 +18,6 @@ from db.engine.server import local_server
 from db.engine.starting import Server
 
 LONG_QUERY = "CREATE TEMPORARY TABLE t AS SELECT generate_series(1, 100000000)"
-
-
-@pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Data to copy: making it takes longer than a test."""
-    folder = tmp_path_factory.mktemp("made") / "server"
-    with local_server(folder, durable=False):
-        pass
-    return folder
-
-
-@pytest.fixture
-def data(made: Path, tmp_path: Path) -> Iterator[Path]:
-    """A folder on which nothing runs when a test is over."""
-    folder = shutil.copytree(made, tmp_path / "server", ignore=shutil.ignore_patterns("socket"))
-    yield folder
-    for pid in processes(folder / "cluster"):
-        os.kill(pid, signal.SIGKILL)
 
 
 @pytest.fixture(autouse=True)
