@@ -69,7 +69,7 @@ class Question:
     - `old_names` maps deprecated names of parameters to those that replace them.
     - `reads_sums`: it is answered from sums of plays where there are any.
     - `about` is the end of its path.
-    - `page` is the name of its page in the navigation; empty: it has none.
+    - `page` is the title of the page that browsers get at its address; empty: they get JSON, like everybody else.
     """
 
     name: str
@@ -106,7 +106,12 @@ class Question:
     def query_names(self) -> tuple[str, ...]:
         """Of all parameters in a query, shared or its own."""
         own = (own.name for own in self.parameters if f"{{{own.name}}}" not in self.path)
-        return (*self.takes, *own, *(["format"] if self.lists else []))
+        return (*self.takes, *own, *(["format"] if len(self.formats) > 1 else []))
+
+    @cached_property
+    def formats(self) -> tuple[str, ...]:
+        """In which it can be answered."""
+        return ("json", *(["csv", "ndjson"] if self.lists else []), *(["html"] if self.page else []))
 
     @cached_property
     def is_paged(self) -> bool:
@@ -147,8 +152,12 @@ class Question:
         answer: dict[str, Any] = msgspec.json.decode(path.read_bytes()) if path.exists() else {}
         return answer
 
-    def members(self, asking: Asking, values: Mapping[str, object]) -> dict[str, Any]:
-        """What the answer holds beside what all answers hold; `values` are of its own parameters."""
-        answered = self.answer(asking if self._takes_asking else asking.scope, **values)
-        members = zip(answered.__struct_encode_fields__, astuple(answered), strict=True)
-        return {name: value for name, value in members if value is not UNSET}
+    def ask(self, asking: Asking, values: Mapping[str, object]) -> msgspec.Struct:
+        """Its answer; `values` are of its own parameters."""
+        return self.answer(asking if self._takes_asking else asking.scope, **values)
+
+
+def members(answer: msgspec.Struct) -> dict[str, Any]:
+    """What the answer holds, beside what all answers hold."""
+    pairs = zip(answer.__struct_encode_fields__, astuple(answer), strict=True)
+    return {name: value for name, value in pairs if value is not UNSET}

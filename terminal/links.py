@@ -15,8 +15,8 @@ from printing import say
 from spotify.oauth import service_address
 from terminal.commands import Commands
 from web.accounts.new_links import create_link
+from web.handlers.params import PERIODS
 from web.openapi.question_names import linked
-from web.questions.question_request import PERIODS
 
 DAYS = 30
 ANY_ZONE = Zones(((BEGINNING, "UTC"),))

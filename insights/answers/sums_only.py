@@ -4,7 +4,7 @@ It follows from the types (insights/answers/values.py): for every object there i
 that is not marked is left out, so a new member is hidden until somebody decides otherwise.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from functools import cache, reduce
 from operator import or_
 from types import UnionType
@@ -26,12 +26,9 @@ def sums_only(kind: type[Struct]) -> type[Struct]:
     return msgspec.defstruct(f"{kind.__name__}{SUFFIX}", members, bases=(Part,), namespace={"__doc__": kind.__doc__})
 
 
-def sums_of(kind: type[Struct], members: Mapping[str, object]) -> dict[str, object]:
-    """The members of an answer of that type that are sums, and of the objects in them likewise."""
-    shown = sums_only(kind)
-    given = {name: members[name] for name in shown.__struct_fields__}
-    sums = msgspec.convert(given, shown, from_attributes=True)
-    return {name: getattr(sums, name) for name in shown.__struct_fields__}
+def sums_of(answer: Struct) -> Struct:
+    """The same answer with the members that are sums, and of the objects in them likewise."""
+    return msgspec.convert(answer, sums_only(type(answer)), from_attributes=True)
 
 
 def _sums_only(hint: Any) -> Any:

@@ -46,4 +46,6 @@ def default_step(scope: Scope) -> StepName:
     return "day" if first and last and (last - first).days < DAY_BY_DAY else "month"
 
 
-QUESTION = Question("activity", activity, takes=PERIOD + COUNTING + OF + COMPLETENESS, sums_only=True, lists="steps")
+QUESTION = Question(
+    "activity", activity, takes=PERIOD + COUNTING + OF + COMPLETENESS, sums_only=True, lists="steps", page="Over time"
+)

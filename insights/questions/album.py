@@ -54,4 +54,4 @@ def album(asking: Asking, id_: ItemIdGiven, step: Step = "month", limit: Limit =
     )
 
 
-QUESTION = Question("album", album, takes=PERIOD + COUNTING + COMPLETENESS, about="{id}/{username}")
+QUESTION = Question("album", album, takes=PERIOD + COUNTING + COMPLETENESS, about="{id}/{username}", page="Album")

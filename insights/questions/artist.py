@@ -63,4 +63,4 @@ def artist(asking: Asking, id_: ItemIdGiven, step: Step = "month", limit: Limit 
     )
 
 
-QUESTION = Question("artist", artist, takes=PERIOD + COUNTING + COMPLETENESS, about="{id}/{username}")
+QUESTION = Question("artist", artist, takes=PERIOD + COUNTING + COMPLETENESS, about="{id}/{username}", page="Artist")

@@ -72,4 +72,5 @@ QUESTION = Question(
     lists="days",
     default_period="year",
     old_names={"year": "period"},
+    page="Days",
 )

@@ -95,4 +95,6 @@ def _sums(cells: Sequence[HourOfWeek]) -> tuple[int, int]:
     return sum(cell.plays for cell in cells), sum(cell.ms_played for cell in cells)
 
 
-QUESTION = Question("clock", clock, takes=PERIOD + COUNTING + OF + COMPLETENESS, sums_only=True, lists="cells")
+QUESTION = Question(
+    "clock", clock, takes=PERIOD + COUNTING + OF + COMPLETENESS, sums_only=True, lists="cells", page="Hours"
+)

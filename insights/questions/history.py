@@ -94,4 +94,5 @@ QUESTION = Question(
     reads_sums=False,
     # Links of one period that were given away before it took periods would show every play of theirs.
     for_period_links=False,
+    page="History",
 )

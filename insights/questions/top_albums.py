@@ -43,5 +43,5 @@ def top_albums(scope: Scope, by: By = "plays", limit: Limit = 50) -> TopAlbums:
 
 
 QUESTION = Question(
-    "top-albums", top_albums, takes=PERIOD + COUNTING + OF + COMPLETENESS, sums_only=True, lists="albums"
+    "top-albums", top_albums, takes=PERIOD + COUNTING + OF + COMPLETENESS, sums_only=True, lists="albums", page="Albums"
 )

@@ -44,5 +44,10 @@ def top_artists(scope: Scope, by: By = "plays", limit: Limit = 50) -> TopArtists
 
 
 QUESTION = Question(
-    "top-artists", top_artists, takes=PERIOD + COUNTING + OF + COMPLETENESS, sums_only=True, lists="artists"
+    "top-artists",
+    top_artists,
+    takes=PERIOD + COUNTING + OF + COMPLETENESS,
+    sums_only=True,
+    lists="artists",
+    page="Artists",
 )

@@ -75,5 +75,5 @@ def _top_track(columns: tuple[Any, ...], by: str) -> TopTrack:
 
 
 QUESTION = Question(
-    "top-tracks", top_tracks, takes=PERIOD + COUNTING + OF + COMPLETENESS, sums_only=True, lists="tracks"
+    "top-tracks", top_tracks, takes=PERIOD + COUNTING + OF + COMPLETENESS, sums_only=True, lists="tracks", page="Songs"
 )

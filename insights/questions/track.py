@@ -35,4 +35,4 @@ def track(asking: Asking, id_: ItemIdGiven, step: Step = "month", limit: Limit =
     return OneTrack(**how_played(one.heard), id=one.id, track=shown_track(one.track), neighbours=near)
 
 
-QUESTION = Question("track", track, takes=PERIOD + COUNTING + COMPLETENESS, about="{id}/{username}")
+QUESTION = Question("track", track, takes=PERIOD + COUNTING + COMPLETENESS, about="{id}/{username}", page="Song")

@@ -47,6 +47,8 @@ def check_answer(response: Response) -> None:
     if path is None or response.status_code == 405 or method not in path:
         check_problem(response)
         return
+    if is_refusal_for_people(response):
+        return
     answer = resolved(path[method]["responses"][str(response.status_code)])
     for name, header in answer.get("headers", {}).items():
         if name in response.headers:
@@ -59,6 +61,12 @@ def check_answer(response: Response) -> None:
         content = answer["content"][media_type]
         schema = content["schema"] if "share" in response.request.url.params else of_whole_accounts(content["schema"])
         validate(schema, response.json() if media_type.endswith(("/json", "+json")) else response.text)
+
+
+def is_refusal_for_people(response: Response) -> bool:
+    """Whether it is a page that tells a browser why it is refused, as the document's introduction has it."""
+    is_page = response.headers.get("content-type", "").startswith("text/html")
+    return response.status_code >= 400 and is_page and "text/html" in response.request.headers["accept"]
 
 
 def of_whole_accounts(schema: dict[str, Any]) -> dict[str, Any]:

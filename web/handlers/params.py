@@ -2,7 +2,7 @@
 
 import re
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from urllib.parse import quote
 
@@ -20,6 +20,7 @@ STEP = 0.005  # seconds; looking up an account takes a fifth of that, and a litt
 USERNAMES = {"username", "other"}  # the parts of paths that name accounts
 DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 INSTANT = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d(:\d\d(\.\d{1,6})?)?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
+PERIODS = "takes today, week, month, year, all, 2025 (a year), 2025-06 (a month), 2025-W42 (an ISO week) or 2025-06-01"
 A_DATE = "takes a date that exists, as in 2026-11-20"
 A_MOMENT = f"{A_DATE}, or an instant with its offset, as in 2026-11-20T18:30:00Z (a + in an offset is written %2B)"
 
@@ -55,7 +56,7 @@ def whole_number(query: dict[str, str], name: str, least: int, most: int, defaul
     return int(value)
 
 
-def one_of(query: dict[str, str], name: str, choices: Sequence[str]) -> str | None:
+def one_of(query: Mapping[str, str], name: str, choices: Sequence[str]) -> str | None:
     """None where it is absent."""
     value = query.get(name)
     if value is not None and value not in choices:
@@ -74,7 +75,7 @@ def a_date(query: dict[str, str], name: str) -> date | None:
         raise bad_parameter(name, A_DATE) from error
 
 
-def a_moment(query: dict[str, str], name: str) -> date | datetime | None:
+def a_moment(query: Mapping[str, str], name: str) -> date | datetime | None:
     """A date (the listener's own day begins it) or an instant; None where it is absent."""
     value = query.get(name)
     if value is None:

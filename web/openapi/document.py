@@ -15,7 +15,7 @@ from web.openapi.components.headers import CACHED, LIMITED
 from web.openapi.components.operation import ref
 from web.openapi.components.schemas import tidied, untitled, used
 from web.openapi.framework import framework
-from web.openapi.paths import example_tables, parameters, schemas
+from web.openapi.paths import example_texts, parameters, schemas
 
 ERRORS = {
     "304": "NotModified",
@@ -69,7 +69,7 @@ def _described(question: Question) -> dict[str, Any]:
             "headers": _own_headers(question),
             "schema": _answer_schema(question),
             "example": question.example(),
-            "tables": example_tables(question) if question.lists else {},
+            "texts": example_texts(question),
         },
     }
 
@@ -97,8 +97,8 @@ def _answer_schema(question: Question) -> dict[str, Any]:
 def _operation(question: dict[str, Any]) -> dict[str, Any]:
     answer = question["answer"]
     content = {"application/json": {"schema": answer["schema"], "example": answer["example"]}}
-    if answer.get("tables"):
-        content |= {kind: {"schema": {"type": "string"}, "example": text} for kind, text in answer["tables"].items()}
+    texts = answer["texts"].items()
+    content |= {kind: {"schema": {"type": "string"}, "example": text} for kind, text in texts}
     return {
         "operationId": question["operationId"],
         "tags": ["listening"],

@@ -27,12 +27,11 @@ SHARED = {  # the names of shared parameters, as components
     "track": "Track",
     "completeness": "CompletenessWanted",
 }
-FORMAT: Schema = {
-    "name": "format",
-    "in": "query",
-    "description": "The form of the answer: all of it as JSON, or its list as CSV or as one JSON object a line "
-    "(NDJSON). Without it, the first of these that the Accept header names.",
-    "schema": {"enum": ["json", "csv", "ndjson"], "default": "json"},
+FORMATS = {
+    "json": "all of it as JSON",
+    "csv": "its list as CSV",
+    "ndjson": "its list as one JSON object a line (NDJSON)",
+    "html": "a page for people",
 }
 USERNAME: Schema = {"username": {"type": "string"}}
 TIME_ZONE: Schema = {"time_zone": {"type": "string"}}
@@ -50,7 +49,7 @@ def parameters(question: Question) -> list[Schema | str]:
         *_in_order(in_path, question),
         *shared,
         *in_query,
-        *([FORMAT] if question.lists else []),
+        *([_format(question)] if len(question.formats) > 1 else []),
         *map(_old, question.old_names.items()),
     ]
 
@@ -76,14 +75,29 @@ def _shared(question: Question, name: str) -> Schema | str:
     return SHARED[name]
 
 
+def _format(question: Question) -> Schema:
+    forms = "; ".join(f"`{name}`: {FORMATS[name]}" for name in question.formats)
+    return {
+        "name": "format",
+        "in": "query",
+        "description": f"The form of the answer. {forms}. Without it, the first of these that the Accept header names.",
+        "schema": {"enum": list(question.formats), "default": "json"},
+    }
+
+
 def _parameter(question: Question, parameter: Parameter) -> Schema:
     is_in_path = f"{{{parameter.name}}}" in question.path
     place: Schema = {"in": "path", "required": True} if is_in_path else {"in": "query"}
     return {"name": parameter.name, **place, "description": parameter.description, "schema": dict(parameter.schema)}
 
 
-def example_tables(question: Question) -> dict[str, str]:
-    """The example's list, by media type."""
+def example_texts(question: Question) -> dict[str, str]:
+    """The answer in its other forms, by media type."""
+    page = {"text/html": "<!doctype html>…"} if question.page else {}
+    return page | (_example_tables(question) if question.lists else {})
+
+
+def _example_tables(question: Question) -> dict[str, str]:
     rows, table = question.example().get(question.lists, []), CsvTable(columns(question))
     return {
         "text/csv": table.header() + table.rows(rows),

@@ -15,12 +15,12 @@ from people.links import revoke_link
 from people.tokens import create_token, revoke_token
 from web.accounts.new_links import create_link
 from web.handlers.forms import fields
+from web.handlers.params import PERIODS
 from web.http.origin import own_origin
 from web.http.services import services
 from web.openapi.question_names import linked, questions
 from web.pages.account import SCOPES, NewSecret, account_page, in_person
 from web.pages.own import back, invalid_field, one_of, whole_number
-from web.questions.question_request import PERIODS
 from web.visitors.actors import actor
 
 MOST_TOKEN_DAYS, MOST_ID = 3660, 2**63 - 1

@@ -16,6 +16,7 @@ from web.http.consent_redirect import NO_STORE
 from web.http.errors import Problem
 from web.http.etags import etag
 from web.http.services import services
+from web.openapi.question_names import of_periods
 from web.pages.notices import Notice, forget_notice, remembered_notice
 from web.pages.templates import render
 from web.visitors.csrf import token_of
@@ -24,6 +25,14 @@ from web.visitors.visitor import CACHED, NOBODY, SHARE, Visitor, presented, visi
 STYLES = ("tokens.css", "components.css")
 NOTHING: Mapping[str, object] = {}
 TODAY = "user-recommendations"  # the question that /today answers
+# Entries of the navigation, and the questions whose pages belong to each: it leads to the first that may be asked.
+SUBJECTS: Mapping[str, Sequence[str]] = {
+    "Tops": ("top-artists", "top-tracks", "top-albums", "top-genres", "artist", "track", "album"),
+    "History": ("history",),
+    "When": ("activity", "calendar", "clock", "sessions", "streaks", "milestones"),
+    "Discover": ("discoveries", "forgotten", "obsessions", "on-this-day", "first-plays"),
+    "Recap": ("recap",),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,20 +136,30 @@ def _navigation(request: Request, who: Visitor, about: Account | None, share: st
     """Where the reader can go on to: pages of the account that is shown, else of the reader's own."""
     base_path, current = services(request).base_path, request.scope["path"]
     query = f"?{urlencode({SHARE: share})}" if share else ""
-    for name, path in _pages(who, about):
-        yield Destination(name, f"{base_path}{path}{query}", current == path)
+    for name, path, words in _pages(who, about):
+        yield Destination(name, f"{base_path}{path}{query}", current == path or current.split("/")[1] in words)
 
 
-def _pages(who: Visitor, about: Account | None) -> Iterator[tuple[str, str]]:
+def _pages(who: Visitor, about: Account | None) -> Iterator[tuple[str, str, Sequence[str]]]:
+    """Name, path, and the first words of the paths that belong to it."""
     own = who.username if who.via == "session" else None
     username = about.username if about else own
     if username is None:
         return
-    yield "Home", "/"
+    yield "Home", "/", ()
     if about is None or who.may_read(about, TODAY):
-        yield "Today", f"/today/{username}"
-    for question in all_questions().values():
-        if question.page and (about is None or who.may_read(about, question.name)):
-            yield question.page, question.path.format(username=username)
+        yield "Today", f"/today/{username}", ()
+    for name, questions in SUBJECTS.items():
+        if first := next((question for question in questions if _leads_there(who, about, question)), None):
+            yield name, all_questions()[first].path.format(username=username), questions
     if own:
-        yield "Account", "/account"
+        yield "Account", "/account", ()
+
+
+def _leads_there(who: Visitor, about: Account | None, name: str) -> bool:
+    """Whether the question has a page about an account alone, which the reader may see."""
+    question = all_questions()[name]
+    if not question.page or question.about != "{username}":
+        return False
+    is_too_much = (who.period is not None and name not in of_periods()) or (who.sums_only and not question.sums_only)
+    return (about is None or who.may_read(about, name)) and not is_too_much

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 EDITION = 3037  # another one is another set of sleeves
 PALETTES = 12  # .c0 to .c11 of tokens.css
 PATTERNS = 12  # of templates/macros/patterns.html
+ARTICLES = {"the", "a", "an", "die", "der", "das", "le", "la", "les", "los", "el"}
 UPRIGHT = {8, 9}  # a horizon and a mountain do not turn
 
 
@@ -26,3 +27,14 @@ def sleeve(name: str) -> Sleeve:
     palette, pattern, turn, order = hashlib.sha256(f"{EDITION}:{plain}".encode()).digest()[:4]
     kind = pattern % PATTERNS
     return Sleeve(palette % PALETTES, kind, 0 if kind in UPRIGHT else 90 * (turn % 4), order % 2 == 1)
+
+
+def initial(name: str) -> str:
+    """The letter on an artist's sleeve: the first of the name, in any script, without an article before it."""
+    words = unicodedata.normalize("NFC", name).split()
+    letters = (letter for word in _without_articles(words) for letter in word if letter.isalnum())
+    return next(letters, "♪").upper()
+
+
+def _without_articles(words: list[str]) -> list[str]:
+    return [word for word in words if word.casefold() not in ARTICLES] or words

@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from advice import public_command
 from web.http.assets import asset_path
-from web.pages.sleeves import sleeve
+from web.pages.sleeves import initial, sleeve
 
 CODE, CODE_TAG = re.compile(r"`([^`]+)`"), Markup("<code>{}</code>")
 pages = Environment(
@@ -30,6 +30,17 @@ def render(template: str, values: Mapping[str, object]) -> str:
 def number(value: int) -> str:
     """12345 as 12 345, with a narrow space that does not break."""
     return f"{value:,}".replace(",", "\u202f")
+
+
+def duration(ms: int) -> str:
+    """How long something lasted, as in 1 h 40 min, 3 min or 12 s."""
+    minutes = round(ms / 60_000)
+    if minutes < 1:
+        return f"{round(ms / 1000)} s"
+    hours, minutes = divmod(minutes, 60)
+    if hours >= 100 or (hours and not minutes):
+        return f"{number(hours + (minutes >= 30))} h"
+    return f"{hours} h {minutes} min" if hours else f"{minutes} min"
 
 
 def local_date(instant: datetime, time_zone: str) -> date:
@@ -58,7 +69,13 @@ def code(sentence: str) -> Markup:
     return Markup("").join(CODE_TAG.format(word) if place % 2 else word for place, word in enumerate(words))
 
 
-pages.globals.update(command=public_command, asset_path=asset_path, sleeve=sleeve)
+pages.globals.update(command=public_command, asset_path=asset_path, sleeve=sleeve, initial=initial)
 pages.filters.update(
-    number=number, day=day, local_date=local_date, short_date=short_date, long_date=long_date, code=code
+    number=number,
+    duration=duration,
+    day=day,
+    local_date=local_date,
+    short_date=short_date,
+    long_date=long_date,
+    code=code,
 )

@@ -19,9 +19,10 @@ from web.questions.exports import WholeTable
 from web.server.streaming import Stream
 from web.visitors.visitor import visitor
 
-FORMATS = ("json", "csv", "ndjson")
 MEDIA_TYPES = {"csv": "text/csv; charset=utf-8; header=present", "ndjson": "application/x-ndjson"}
 ACCEPTED = {
+    "text/html": "html",
+    "application/xhtml+xml": "html",
     "application/json": "json",
     "application/*": "json",
     "*/*": "json",
@@ -51,8 +52,13 @@ class Format:
         return file_answer(request, content, MEDIA_TYPES[self.name], name, tag)
 
     @property
+    def is_page(self) -> bool:
+        """Whether people read it, in a browser."""
+        return self.name == "html"
+
+    @property
     def is_streamed(self) -> bool:
-        return self.name != "json" and self.question.in_batches is not None
+        return self.name in MEDIA_TYPES and self.question.in_batches is not None
 
     def stream(self, request: Request, account: Account, scope: Scope, tag: str) -> Response:
         """All of the list, where `is_streamed`, however long it is."""
@@ -74,12 +80,10 @@ class Format:
 
 def asked_format(question: Question, request: Request, given: Mapping[str, str]) -> Format:
     """By the `format` parameter, or else by the Accept header. Raises Problem."""
-    if not question.lists:
-        return Format("json", question)
     name = given.get("format")
-    if name is not None and name not in FORMATS:
-        raise bad_parameter("format", f"takes one of {', '.join(FORMATS)}")
-    form = Format(name or _accepted(request), question)
+    if name is not None and name not in question.formats:
+        raise bad_parameter("format", f"takes one of {', '.join(question.formats)}")
+    form = Format(name or accepted_format(request, question), question)
     if form.is_streamed:
         _check_whole(question, given)
     return form
@@ -91,10 +95,11 @@ def _check_whole(question: Question, given: Mapping[str, str]) -> None:
             raise bad_parameter(own.name, "is for JSON only: CSV and NDJSON hold all of the period")
 
 
-def _accepted(request: Request) -> str:
-    """The first of what the client accepts that there is."""
+def accepted_format(request: Request, question: Question) -> str:
+    """The first of what the client accepts that there is; JSON where nothing of it is."""
     accepted = request.headers.get("accept")
-    if accepted is None:
+    if accepted is None or len(question.formats) == 1:
         return "json"
     media_types = (part.partition(";")[0].strip() for part in accepted.split(","))
-    return next((ACCEPTED[each] for each in media_types if each in ACCEPTED), "json")
+    names = (ACCEPTED[each] for each in media_types if each in ACCEPTED)
+    return next((name for name in names if name in question.formats), "json")

@@ -16,12 +16,12 @@ from insights.answers.periods import ALL, BEGINNING, END, NotAPeriod, Period, bo
 from insights.answers.sums_only import sums_of
 from insights.items.lookup import tracks_of
 from insights.plays.scope import SPOTIFY_COUNTS, Scope
-from insights.question import OF, Question
+from insights.question import OF, Question, members
 from insights.shown.completeness import shown_completeness
 from people.accounts import Account
 from people.days import Zones, local_date
 from web.answer_types.values import maybe_moment
-from web.handlers.params import a_moment, asked_account, asked_bounds, whole_number
+from web.handlers.params import PERIODS, a_moment, asked_account, asked_bounds, whole_number
 from web.http.answers import not_modified
 from web.http.errors import bad_parameter
 from web.http.etags import etag
@@ -31,7 +31,6 @@ from web.questions.formats import Format
 from web.visitors.link_scope import allowed, shown_period
 from web.visitors.visitor import SHARE, Visitor, visitor
 
-PERIODS = "takes today, week, month, year, all, 2025 (a year), 2025-06 (a month), 2025-W42 (an ISO week) or 2025-06-01"
 MOST_SECONDS = 3600
 
 
@@ -57,7 +56,7 @@ class Asked:
         return replace(self, scope=replace(self.scope, summed=summed_periods(self.account.id)))
 
 
-Compute = Callable[[Asked], Mapping[str, object]]
+Compute = Callable[[Asked], msgspec.Struct]
 
 
 def tag_of(request: Request, asked: Asked, form: str, clock: object) -> str:
@@ -84,26 +83,30 @@ def _link(request: Request, asked: Asked) -> dict[str, str]:
     return {SHARE: request.query_params[SHARE]} if asked.visitor.via == "link" else {}
 
 
-def whole(asked: Asked, names: Sequence[str], members: Mapping[str, object]) -> dict[str, object]:
+def whole(asked: Asked, names: Sequence[str], own: Mapping[str, object]) -> dict[str, object]:
     """An answer: what all begin with, its own members, and how complete the period is where that was asked for."""
-    return {**head(asked, names), **members, **(_completeness(asked) if "completeness" in names else {})}
+    return {**head(asked, names), **own, **(_completeness(asked) if "completeness" in names else {})}
 
 
 def restricted(request: Request, asked: Asked, question: Question, compute: Compute, form: Format) -> Response:
     """To a link that may learn less. The ETag is of what is shown, and changes with nothing else that is stored."""
-    members = compute(asked.with_sums())
-    is_of_sums, names = asked.visitor.sums_only, question.takes
-    body = _sums(asked, question, members) if is_of_sums else whole(asked, names, members)
+    body = restricted_body(asked, question, compute(asked.with_sums()))
     tag = etag(request, [], msgspec.json.encode(body), form.name)
     return not_modified(request, tag) or form.answer(request, body, tag)
 
 
-def _sums(asked: Asked, question: Question, members: Mapping[str, object]) -> dict[str, object]:
+def restricted_body(asked: Asked, question: Question, answer: msgspec.Struct) -> dict[str, object]:
+    if not asked.visitor.sums_only:
+        return whole(asked, question.takes, members(answer))
+    return _sums(asked, question, members(sums_of(answer)) if question.sums_only else {})
+
+
+def _sums(asked: Asked, question: Question, sums: Mapping[str, object]) -> dict[str, object]:
     """What a link with sums only shows of an answer: without the time zone and the bounds of the period."""
     first = {name: member for name, member in head(asked, question.takes).items() if name != "time_zone"}
     if "period" in first:
         first["period"] = {"name": asked.period.name}
-    return first | (sums_of(question.answer_type, members) if question.sums_only else {})
+    return {**first, **sums}
 
 
 def _completeness(asked: Asked) -> dict[str, object]:

@@ -2,12 +2,10 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 
 import pytest
 from starlette.testclient import TestClient
 
-from insights.questions import questions
 from tests.web import seed
 from tests.web.conftest import NOW, VERSION, Counting, service_client
 from tests.web.contract import PROBLEM, problem
@@ -17,6 +15,11 @@ from tests.web.visitors.visiting import by_our_page, shared, signed_in
 from web.http.services import Services
 
 BROWSER = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
+SUBJECTS = [
+    ("Tops", "/top-artists/alice", False),
+    ("History", "/history/alice", False),
+    ("When", "/activity/alice", False),
+]
 DESTINATION = re.compile(r'<a href="([^"]+)"( aria-current="page")?>(\w+)</a>')
 
 
@@ -38,6 +41,7 @@ def test_a_listener_goes_from_page_to_page_and_sees_which_one_this_is(client: Te
         assert navigation(client.get(path).text) == [
             ("Home", "/", path == "/"),
             ("Today", "/today/alice", path == "/today/alice"),
+            *SUBJECTS,
             ("Account", "/account", path == "/account"),
         ]
     assert not any(current for _, _, current in navigation(client.get("/privacy").text))
@@ -46,25 +50,31 @@ def test_a_listener_goes_from_page_to_page_and_sees_which_one_this_is(client: Te
 def test_the_pages_of_a_public_account_lead_to_each_other(client: TestClient) -> None:
     seed.account()
     assert navigation(client.get("/").text) == []
-    assert navigation(client.get("/today/alice").text) == [("Home", "/", False), ("Today", "/today/alice", True)]
+    assert navigation(client.get("/today/alice").text) == [
+        ("Home", "/", False), ("Today", "/today/alice", True), *SUBJECTS
+    ]  # fmt: skip
     client.cookies = signed_in(seed.account("bob"))
     assert navigation(client.get("/today/alice").text)[1:] == [
         ("Today", "/today/alice", True),
+        *SUBJECTS,
         ("Account", "/account", False),
     ]
 
 
-def test_a_question_that_names_its_page_is_in_the_navigation(
-    client: TestClient, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_subject_of_a_page_is_marked(client: TestClient) -> None:
+    seed.account()
+    page = client.get("/top-albums/alice", headers=BROWSER).text
+    assert [name for name, _, is_current in navigation(page) if is_current] == ["Tops"]
+
+
+def test_the_navigation_leads_only_where_a_link_may_go(client: TestClient) -> None:
     alice = seed.account(visibility="private")
-    with_page = {"top-tracks": replace(questions()["top-tracks"], page="Tops")}
-    monkeypatch.setattr("web.pages.frame.all_questions", lambda: with_page)
-    client.cookies = signed_in(alice)
-    assert ("Tops", "/top-tracks/alice", False) in navigation(client.get("/account").text)
-    client.cookies = {}
     only_lists = client.get(f"/today/alice?share={shared(alice, 'user-recommendations')}").text
-    assert "Tops" not in only_lists  # what the link does not show
+    assert [name for name, _, _ in navigation(only_lists)] == ["Home", "Today"]
+    sums = shared(alice, redacted=True)
+    of_sums = client.get(f"/activity/alice?share={sums}", headers=BROWSER).text
+    assert [name for name, _, _ in navigation(of_sums)] == ["Home", "Tops", "When"]
+    assert f"/top-artists/alice?share={sums}" in of_sums
 
 
 def test_a_shared_link_is_named_and_led_on_with(client: TestClient) -> None:
@@ -137,7 +147,8 @@ def test_a_page_that_refuses_has_a_frame_too(client: TestClient) -> None:
     client.cookies = signed_in(seed.account(visibility="private"))
     page = client.get("/today/bob", headers=BROWSER)
     assert (page.status_code, "Signed in as alice" in words(page.text)) == (404, True)
-    assert navigation(page.text)[1:] == [("Today", "/today/alice", False), ("Account", "/account", False)]
+    own = [("Today", "/today/alice", False), *SUBJECTS, ("Account", "/account", False)]
+    assert navigation(page.text)[1:] == own
     assert links(content(page.text)) == ["/"]  # and no offer to sign in
 
 

@@ -11,7 +11,8 @@ INFO: Schema = {
         "A read-only API for listening statistics. Every address answers GET, and HEAD with the same headers and no "
         "body. Instants are RFC 3339 in UTC to the millisecond; `played_at` is when a play ended. Requests are checked "
         "strictly: an unknown or repeated parameter, an unknown value or an impossible date is refused, and the error "
-        "names it. Every error is application/problem+json (RFC 9457). Send an answer's ETag as If-None-Match to get "
+        "names it. Every error is application/problem+json (RFC 9457), or a page for those who prefer text/html, as "
+        "browsers do. Send an answer's ETag as If-None-Match to get "
         "304 while nothing has changed, at the price of one small query."
     ),
     "license": {"name": "MIT", "identifier": "MIT"},

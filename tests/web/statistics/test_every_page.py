@@ -1,0 +1,101 @@
+"""What holds for the page of every question, whatever it shows."""
+
+import re
+
+import pytest
+from starlette.testclient import TestClient
+
+from recommend.questions import all_questions
+from tests.web import seed
+from tests.web.visitors.visiting import shared
+from web.statistics import question_pages
+
+BROWSER = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
+QUESTIONS = sorted(question_pages())
+TIME_OF_DAY = re.compile(r"\d\d:\d\d")
+ODD = '<b>&"\u202e' + "x" * 500
+
+
+def address(name: str, number: int = 1) -> str:
+    return all_questions()[name].path.format(username="alice", id=number, other="alice")
+
+
+@pytest.fixture
+def alice(client: TestClient) -> int:
+    return seed.account("alice", visibility="public")
+
+
+def heard(alice: int) -> None:
+    boats = seed.known_track()
+    for month in range(1, 11):
+        seed.plays(alice, boats, [f"2026-{month:02}-0{day} 12:{day}0Z" for day in range(1, 6)])
+    seed.play(alice, seed.track(uri=None, name=ODD, artist_name=ODD), "2026-03-03 10:00Z")
+    seed.play(alice, seed.track(uri="spotify:track:" + "y" * 22), "2026-03-03 11:00Z")
+
+
+def test_a_question_with_a_title_has_a_page() -> None:
+    assert sorted(name for name, question in all_questions().items() if question.page) == QUESTIONS
+
+
+@pytest.mark.parametrize("name", QUESTIONS)
+def test_browsers_get_a_page_and_programs_get_json(client: TestClient, alice: int, name: str) -> None:
+    heard(alice)
+    page, data = client.get(address(name), headers=BROWSER), client.get(address(name))
+    assert (page.status_code, page.headers["content-type"]) == (200, "text/html; charset=utf-8")
+    assert (data.status_code, data.headers["content-type"]) == (200, "application/json")
+    assert "Accept" in page.headers["vary"]
+    assert "Accept" in data.headers["vary"]
+    as_data = client.get(address(name) + "?format=json", headers=BROWSER).json()
+    assert {**as_data, "next": None} == {**data.json(), "next": None}  # which leads to the same form
+    assert client.get(address(name) + "?format=html").text.startswith("<!doctype html>")
+
+
+@pytest.mark.parametrize("name", QUESTIONS)
+def test_names_from_outside_are_text(client: TestClient, alice: int, name: str) -> None:
+    heard(alice)
+    for query in ("", "?period=2026", "?period=2026-03-03"):
+        text = client.get(address(name, 2) + query, headers=BROWSER).text
+        assert "<b>&" not in text.replace("&amp;", "")
+        assert 'style="' not in text
+        assert "<script" not in text
+
+
+@pytest.mark.parametrize("name", [name for name in QUESTIONS if name not in {"artist", "album", "track"}])
+@pytest.mark.parametrize("plays", [0, 1])
+def test_an_account_with_no_play_and_with_one_has_pages(client: TestClient, alice: int, name: str, plays: int) -> None:
+    if plays:
+        seed.play(alice, seed.known_track(), "2026-03-03 10:00Z")
+    for query in ("", "?period=2026", "?period=today", "?period=2019"):
+        assert client.get(address(name) + query, headers=BROWSER).status_code in {200, 400}
+
+
+@pytest.mark.parametrize("name", QUESTIONS)
+def test_refusals_are_pages_in_a_browser(client: TestClient, alice: int, name: str) -> None:
+    refused = client.get(address(name) + "?nonsense=1", headers=BROWSER)
+    assert (refused.status_code, refused.headers["content-type"]) == (400, "text/html; charset=utf-8")
+    assert client.get(address(name) + "?nonsense=1").headers["content-type"] == "application/problem+json"
+
+
+@pytest.mark.parametrize("name", [name for name in QUESTIONS if all_questions()[name].sums_only])
+def test_a_link_with_sums_only_shows_no_moment_and_no_page_of_a_single_item(
+    client: TestClient, alice: int, name: str
+) -> None:
+    heard(alice)
+    secret = shared(alice, redacted=True)
+    page = client.get(f"{address(name)}?period=2026&share={secret}", headers=BROWSER)
+    assert page.status_code == 200
+    main = page.text.partition("<main")[2]
+    assert not TIME_OF_DAY.search(main)
+    assert not re.search(r"/(track|artist|album)/\d", main)
+    assert "/history/" not in main
+
+
+@pytest.mark.parametrize("name", QUESTIONS)
+def test_an_unchanged_page_is_not_sent_again(client: TestClient, alice: int, name: str) -> None:
+    heard(alice)
+    page = client.get(address(name), headers=BROWSER)
+    again = client.get(address(name), headers={**BROWSER, "If-None-Match": page.headers["etag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    seed.play(alice, seed.track(uri="spotify:track:" + "z" * 22), "2026-03-04 10:00Z")
+    seed.change("UPDATE account_version SET data_version = data_version + 1 WHERE account_id = %s", alice)
+    assert client.get(address(name), headers={**BROWSER, "If-None-Match": page.headers["etag"]}).status_code == 200

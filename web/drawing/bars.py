@@ -1,0 +1,80 @@
+"""A bar chart: plays by day, week, month or year, beside those of the period before."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from web.drawing.scales import percent, round_ticks, short
+
+LABELS = 12  # under the bars, at most
+BAR, GAP = 0.72, 0.14  # of the room for each
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """What one bar stands for. `label` is its name in full, `mark` the short one under it; `href` leads there."""
+
+    label: str
+    value: int
+    mark: str = ""
+    href: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    amount: Amount
+    x: str
+    width: str
+    middle: str
+    y: str
+    height: str
+    anchor: str
+    is_peak: bool
+    mark: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    value: int
+    y: str
+
+
+@dataclass(frozen=True, slots=True)
+class Bars:
+    """`peak` is the largest of several amounts, the one thing to notice; None where all are 0 or there is one only."""
+
+    bars: tuple[Bar, ...]
+    ticks: tuple[Tick, ...]
+    peak: Amount | None
+
+    @property
+    def total(self) -> int:
+        return sum(bar.amount.value for bar in self.bars)
+
+    @property
+    def rows(self) -> list[tuple[str, int]]:
+        """The numbers, as a table."""
+        return [(bar.amount.label, bar.amount.value) for bar in self.bars]
+
+
+def bars(amounts: Sequence[Amount]) -> Bars:
+    top = max((amount.value for amount in amounts), default=0)
+    ticks = round_ticks(top)
+    peak = next((amount for amount in amounts if amount.value == top), None) if top and len(amounts) > 1 else None
+    every = -(-len(amounts) // LABELS)
+    drawn = (_bar(amounts, place, ticks[-1], peak, every) for place in range(len(amounts)))
+    return Bars(tuple(drawn), tuple(Tick(int(tick), short(100 - 100 * tick / ticks[-1])) for tick in ticks[1:]), peak)
+
+
+def _bar(amounts: Sequence[Amount], place: int, top: float, peak: Amount | None, every: int) -> Bar:
+    amount, count = amounts[place], len(amounts)
+    return Bar(
+        amount=amount,
+        x=short(100 * (place + GAP) / count),
+        width=short(100 * BAR / count),
+        middle=short(100 * (place + 0.5) / count),
+        y=short(100 - 100 * amount.value / top),
+        height=percent(amount.value, top),
+        anchor="start" if place < count / 8 else "end" if place > count * 7 / 8 else "middle",
+        is_peak=amount is peak,
+        mark=amount.mark if place % every == 0 else "",
+    )

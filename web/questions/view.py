@@ -1,0 +1,92 @@
+"""A question that a browser asks: it is answered with a page."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+from urllib.parse import urlencode
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from insights.answers.periods import Period
+from insights.answers.sums_only import sums_of
+from insights.plays.scope import Scope
+from insights.question import Question
+from people.accounts import Account
+from recommend.questions import all_questions
+from web.http.services import services
+from web.openapi.question_names import of_periods, with_sums_only
+from web.questions.asking import ask
+from web.questions.question_request import Asked
+from web.visitors.visitor import SHARE
+
+NOTHING: Mapping[str, str] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """Who looks at which answer. Its methods need an open connection."""
+
+    request: Request
+    question: Question
+    asked: Asked
+
+    @property
+    def account(self) -> Account:
+        return self.asked.account
+
+    @property
+    def scope(self) -> Scope:
+        return self.asked.scope
+
+    @property
+    def given(self) -> Mapping[str, str]:
+        """The parameters of the address."""
+        return self.asked.given
+
+    def answer(self) -> Any:
+        """The answer as this visitor may see it: a link with sums only is shown no member that is not a sum."""
+        return self._shown(self.question, self.asked)
+
+    def other(self, name: str, given: Mapping[str, str] = NOTHING, period: Period | None = None) -> Any:
+        """The answer to another question about the same account and period; None if the visitor may not ask it."""
+        if not self.may_ask(name):
+            return None
+        question = all_questions()[name]
+        scope = self.scope if period is None else replace(self.scope, period=period)
+        return self._shown(question, replace(self.asked, given=dict(given), scope=scope))
+
+    def given_of(self, name: str) -> dict[str, str]:
+        """The parameters of the address that another question takes too."""
+        return {key: value for key, value in self.given.items() if key in all_questions()[name].query_names}
+
+    def may_ask(self, name: str) -> bool:
+        visitor = self.asked.visitor
+        return (
+            visitor.may_read(self.account, name)
+            and (visitor.period is None or name in of_periods())
+            and (not visitor.sums_only or name in with_sums_only())
+        )
+
+    def _shown(self, question: Question, asked: Asked) -> Any:
+        answer = ask(question, self.request, asked.with_sums() if question.reads_sums else asked)
+        return sums_of(answer) if asked.visitor.sums_only else answer
+
+    def address(self, path: str, query: Mapping[str, object] = NOTHING) -> str:
+        """Of a page of ours, with the share link that the reader followed, if any."""
+        share = {SHARE: self.request.query_params[SHARE]} if self.asked.visitor.via == "link" else {}
+        values = {name: value for name, value in {**query, **share}.items() if value is not None}
+        return f"{services(self.request).base_path}{path}" + (f"?{urlencode(values)}" if values else "")
+
+    def here(self, **changes: object) -> str:
+        """This page with other parameters; those that are None are left out."""
+        return self.address(self.request.scope["path"], {**self.given, **changes})
+
+
+@dataclass(frozen=True)
+class QuestionPage:
+    """The page of a question. `show` answers with it; `parameters` are those that the page alone takes."""
+
+    question: str
+    show: Callable[[View], Response]
+    parameters: tuple[str, ...] = ()

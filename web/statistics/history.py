@@ -1,0 +1,75 @@
+"""/history: every play, day by day."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import groupby
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from people.days import local_date
+from web.pages.templates import duration
+from web.questions.view import View
+from web.statistics.showing import statistics_page
+from web.statistics.shown_items import ShownItem, shown_track
+
+SOURCES = {
+    "recent": "collected from Spotify",
+    "extended": "from your extended streaming history",
+    "account_data": "from your account data",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ShownPlay:
+    """`at` is the listener's own time at which it ended; `heard` is for how long, None where that is not known."""
+
+    at: datetime
+    item: ShownItem
+    heard: str | None
+    source: str
+    is_short: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ShownDay:
+    day: date
+    plays: Sequence[ShownPlay]
+
+
+def _values(view: View) -> dict[str, object]:
+    answer = view.answer()
+    return {
+        "history": _days(view, answer.plays),
+        "is_first_page": "cursor" not in view.given,
+        "newest": view.here(cursor=None),
+        "older": answer.next,
+        "total": _total(view),
+    }
+
+
+def _days(view: View, plays: Sequence[Any]) -> list[ShownDay]:
+    shown = [(datetime.fromisoformat(play.played_at), play) for play in plays]
+    by_day = groupby(shown, key=lambda pair: local_date(view.scope.zones, pair[0]))
+    return [ShownDay(day, [_play(view, *pair) for pair in of_day]) for day, of_day in by_day]
+
+
+def _play(view: View, ended: datetime, play: Any) -> ShownPlay:
+    at = ended.astimezone(ZoneInfo(view.scope.zones.at(ended)))
+    length, full = play.ms_played, play.track.duration_ms
+    heard = None if length is None else duration(length)
+    is_short = length is not None and length < view.question.min_seconds * 1000
+    if length is not None and full and length < full * 3 // 4:
+        heard = f"{duration(length)} of {duration(full)}"
+    return ShownPlay(
+        at, shown_track(view, play.track), heard, SOURCES.get(play.source, f"from {play.source}"), is_short
+    )
+
+
+def _total(view: View) -> int | None:
+    """Plays of the period; None where the reader may not ask."""
+    answer = view.other("totals", view.given_of("totals"))
+    return None if answer is None else int(answer.totals.plays)
+
+
+PAGES = (statistics_page("history", "history.html", _values),)

@@ -1,0 +1,165 @@
+"""The period picker: what the period is called, the ones beside it, and the ones around it."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Literal
+
+from insights.answers.periods import BEGINNING, DAY, END, MONTH, WEEK, WEEKDAYS, YEAR, Period, next_month
+from people.days import AN_INSTANT, local_date
+from web.questions.view import View
+
+Unit = Literal["day", "week", "month", "year", "all"]
+UNITS: dict[Unit, str] = {"day": "Day", "week": "Week", "month": "Month", "year": "Year", "all": "All"}
+CURRENT: dict[str, Unit] = {"today": "day", "week": "week", "month": "month", "year": "year", "all": "all"}
+PATTERNS: tuple[tuple[Unit, re.Pattern[str]], ...] = (("day", DAY), ("week", WEEK), ("month", MONTH), ("year", YEAR))
+TO = "\u2013"  # a dash
+A_DAY = timedelta(days=1)
+LEFT_OUT = {"period": None, "from": None, "to": None, "cursor": None}
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """The local days of a period, both included; None where it has no bound. `unit` is None for any other range."""
+
+    unit: Unit | None
+    first: date | None
+    last: date | None
+
+    @property
+    def title(self) -> str:
+        """As in 2026, November 2026, Friday, 20 November 2026, or All time."""
+        first, last = self.first, self.last
+        if first is None and last is None:
+            return "All time"
+        if first is None or last is None:
+            return f"Since {_day(first)}" if first else f"Until {_day(last or date.max)}"
+        match self.unit:
+            case "year":
+                return str(first.year)
+            case "month":
+                return f"{first:%B} {first.year}"
+        return f"{first:%A}, {_day(first)}" if first == last else _range(first, last)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    name: str
+    href: str
+    is_current: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Picker:
+    """`before` and `after` lead to the periods beside this one; `kept` are the other parameters of the address."""
+
+    days: Days
+    before: Choice | None
+    after: Choice | None
+    units: tuple[Choice, ...]
+    kept: tuple[tuple[str, str], ...]
+
+
+def days_of(view: View) -> Days:
+    period, zones = view.scope.period, view.scope.zones
+    first = None if period.start == BEGINNING else local_date(zones, period.start)
+    last = None if period.end == END else local_date(zones, period.end - AN_INSTANT)
+    return Days(_unit(period), first, last)
+
+
+def picker(view: View) -> Picker | None:
+    """None where the question takes no period, or the reader's link shows one only."""
+    if "period" not in view.question.takes or view.asked.visitor.period is not None:
+        return None
+    days, today = days_of(view), local_date(view.scope.zones, view.asked.now)
+    kept = {name: value for name, value in view.given.items() if name not in LEFT_OUT}
+    return Picker(
+        days,
+        _beside(view, days, -1, today),
+        _beside(view, days, 1, today),
+        tuple(_units(view, days, today)),
+        tuple(kept.items()),
+    )
+
+
+def _unit(period: Period) -> Unit | None:
+    if period.name is None:
+        return None
+    if period.name in CURRENT:
+        return CURRENT[period.name]
+    return next(unit for unit, pattern in PATTERNS if pattern.fullmatch(period.name))
+
+
+def _beside(view: View, days: Days, direction: int, today: date) -> Choice | None:
+    """The period of the same length before or after; None where it has not begun."""
+    if days.first is None or days.last is None:
+        return None
+    first = days.last + A_DAY if direction > 0 else days.first - A_DAY
+    if first > today:
+        return None
+    if days.unit is None:
+        length = days.last - days.first
+        bounds = (first, first + length) if direction > 0 else (first - length, first)
+        return Choice(_range(*bounds), _by_bounds(view, *bounds))
+    beside = _around(first, days.unit, view.scope.week_starts)
+    return Choice(beside.title, _href(view, beside))
+
+
+def _units(view: View, days: Days, today: date) -> Iterator[Choice]:
+    """The day, week, month and year at the end of this period, or around today."""
+    anchor = min(days.last or today, today)
+    for unit, name in UNITS.items():
+        href = (
+            view.here(**LEFT_OUT | {"period": "all"})
+            if unit == "all"
+            else _href(view, _around(anchor, unit, view.scope.week_starts))
+        )
+        yield Choice(name, href, unit == days.unit)
+
+
+def _around(day: date, unit: Unit, week_starts: str) -> Days:
+    """The day, week, month or year that contains a day."""
+    match unit:
+        case "week":
+            first = day - timedelta(days=(day.weekday() - WEEKDAYS.index(week_starts)) % 7)
+            return Days(unit, first, first + 6 * A_DAY)
+        case "month":
+            first = day.replace(day=1)
+            return Days(unit, first, next_month(first) - A_DAY)
+        case "year":
+            return Days(unit, date(day.year, 1, 1), date(day.year, 12, 31))
+    return Days(unit, day, day)
+
+
+def _href(view: View, days: Days) -> str:
+    """By its name; a week that does not begin on a Monday has none."""
+    if days.first is None or days.last is None:
+        raise ValueError(days)
+    first = days.first
+    names = {"day": first.isoformat(), "month": f"{first:%Y-%m}", "year": str(first.year)}
+    if days.unit == "week":
+        year, week, weekday = first.isocalendar()
+        return (
+            view.here(**LEFT_OUT | {"period": f"{year}-W{week:02}"})
+            if weekday == 1
+            else _by_bounds(view, first, days.last)
+        )
+    return view.here(**LEFT_OUT | {"period": names[days.unit or ""]})
+
+
+def _by_bounds(view: View, first: date, last: date) -> str:
+    return view.here(**LEFT_OUT | {"from": first.isoformat(), "to": (last + A_DAY).isoformat()})
+
+
+def _day(day: date) -> str:
+    return f"{day.day} {day:%B} {day.year}"
+
+
+def _range(first: date, last: date) -> str:
+    """Without saying a month or a year twice, as in 23 to 29 November 2026, with a dash between the two."""
+    if first.year != last.year:
+        return f"{_day(first)} {TO} {_day(last)}"
+    if first.month != last.month:
+        return f"{first.day} {first:%B} {TO} {_day(last)}"
+    return f"{first.day}{TO}{_day(last)}"

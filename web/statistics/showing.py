@@ -1,0 +1,77 @@
+"""What the pages of all questions have in common."""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from functools import partial
+
+from starlette.responses import Response
+
+from web.http.answers import answer, not_modified
+from web.http.etags import etag
+from web.pages.frame import frame_of, page, page_tag, rendered
+from web.questions.view import QuestionPage, View
+from web.statistics.periods import days_of, picker
+
+SHARED = {"period", "from", "to", "tz"}  # parameters that pages hand on to each other
+KEPT_FORMATS = {"csv": "CSV", "ndjson": "NDJSON", "json": "JSON"}
+
+
+Values = Callable[[View], Mapping[str, object]]
+
+
+def statistics_page(question: str, template: str, values: Values, parameters: tuple[str, ...] = ()) -> QuestionPage:
+    """The page of a question: `values` are what its template shows, `parameters` what it alone takes."""
+    return QuestionPage(question, partial(_show, f"statistics/{template}", values), parameters)
+
+
+def _show(template: str, values: Values, view: View) -> Response:
+    if view.asked.visitor.is_restricted:
+        return _show_restricted(template, values, view)
+    tag = _tag(view)
+    if unchanged := not_modified(view.request, tag):
+        return unchanged
+    return page(view.request, template, {**_common(view), **values(view)}, tag=tag, about=view.account)
+
+
+def _show_restricted(template: str, values: Values, view: View) -> Response:
+    """The tag is of what is shown, and changes with nothing else that is stored."""
+    frame = frame_of(view.request, view.asked.visitor, view.account)
+    html = rendered(template, frame, {**_common(view), **values(view)})
+    tag = etag(view.request, [], html)
+    return not_modified(view.request, tag) or answer(view.request, html, tag)
+
+
+def _common(view: View) -> dict[str, object]:
+    return {
+        "account": view.account,
+        "zone": view.scope.zones.at(view.asked.now),
+        "days": days_of(view),
+        "picker": picker(view),
+        "day_page": partial(_day_page, view),
+        "formats": [(KEPT_FORMATS[name], view.here(format=name)) for name in view.question.formats if name != "html"],
+    }
+
+
+def _day_page(view: View, day: date) -> str | None:
+    """The history of a day, None where the reader may not see single plays."""
+    if not view.may_ask("history"):
+        return None
+    return view.address(f"/history/{view.account.username}", {"period": day.isoformat()})
+
+
+def _tag(view: View) -> str:
+    """To the minute, for most pages show something that changes with the time."""
+    period, given = view.scope.period, sorted(view.given.items())
+    return page_tag(view.request, [view.account], period.name, period.start, period.end, *given, view.asked.now)
+
+
+def tabs(view: View, names: Mapping[str, str]) -> list[tuple[str, str, bool]]:
+    """Links to the pages of questions about the same period that the reader may ask: name, address, and whether it is
+    this one.
+    """
+    kept = {name: value for name, value in view.given.items() if name in SHARED}
+    return [
+        (name, view.address(f"/{question}/{view.account.username}", kept), question == view.question.name)
+        for question, name in names.items()
+        if view.may_ask(question)
+    ]

@@ -1,0 +1,59 @@
+"""Tracks, artists and albums as pages show them: with a cover or a sleeve, and with addresses here and at Spotify."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from web.questions.view import View
+
+COVERS = "https://i.scdn.co/"  # Spotify's image host; the Content-Security-Policy allows no other
+
+
+@dataclass(frozen=True, slots=True)
+class ShownItem:
+    """`by` names its artists. `href` leads to its page here. Without a cover, it has the sleeve of `sleeve_of`."""
+
+    kind: str
+    name: str
+    by: tuple[str, ...]
+    href: str | None
+    spotify_url: str | None
+    cover: str | None
+    sleeve_of: str
+
+
+def shown_artist(view: View, artist: Any, number: int | None = None) -> ShownItem:
+    return ShownItem("artist", artist.name, (), page_of(view, "artist", number), _url(artist), None, artist.name)
+
+
+def shown_album(view: View, album: Any, number: int | None = None) -> ShownItem:
+    by = (album.artist.name,) if album.artist else ()
+    return ShownItem("album", album.name, by, page_of(view, "album", number), _url(album), _cover(album), album.name)
+
+
+def shown_track(view: View, track: Any, number: int | None = None) -> ShownItem:
+    name = track.name or getattr(track, "uri", None) or "A song without a name"
+    by = tuple(artist.name for artist in track.artists)
+    sleeve_of = track.album.name if track.album else name
+    cover = _cover(track.album) if track.album else None
+    return ShownItem("track", name, by, page_of(view, "track", number), _url(track), cover, sleeve_of)
+
+
+def _url(item: Any) -> str | None:
+    """At Spotify; a link with sums only is shown none, for it changes when a play brings it."""
+    return getattr(item, "url", None)
+
+
+def _cover(album: Any) -> str | None:
+    return own_cover(getattr(album, "image_url", None))
+
+
+def own_cover(url: str | None) -> str | None:
+    """The picture, if it is Spotify's."""
+    return url if url and url.startswith(COVERS) else None
+
+
+def page_of(view: View, kind: str, number: int | None) -> str | None:
+    """The page of an item, for those who may ask about it; a link with sums only knows no number of ours."""
+    if number is None or not view.may_ask(kind):
+        return None
+    return view.address(f"/{kind}/{view.account.username}/{number}")

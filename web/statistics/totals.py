@@ -1,0 +1,34 @@
+"""Totals of a period as tiles, each compared with the period before."""
+
+from dataclasses import dataclass
+
+from web.pages.templates import duration, number
+from web.questions.view import View
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """`change` is in per cent, None where there is nothing to compare with."""
+
+    name: str
+    value: str
+    change: int | None = None
+
+
+def tiles(view: View) -> list[Tile]:
+    """Empty where the reader may not ask for totals."""
+    answer = view.other("totals", view.given_of("totals"))
+    if answer is None:
+        return []
+    totals, change = answer.totals, answer.change
+    shown = (
+        ("Plays", number(totals.plays), "plays"),
+        ("Listening time", duration(totals.ms_played), "ms_played"),
+        ("Artists", number(totals.artists), "artists"),
+        ("Days with music", number(totals.days), "days"),
+    )
+    return [Tile(name, value, _per_cent(getattr(change, member, None))) for name, value, member in shown]
+
+
+def _per_cent(change: float | None) -> int | None:
+    return None if change is None else round(100 * change)
