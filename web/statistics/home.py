@@ -3,10 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from insights.answers.periods import ALL, named_period
+from insights.findings.choosing import finding
+from insights.findings.kinds import Count
 from insights.recommendations import NoRun, recommendations
 from people.days import local_date
 from recommend.nightly import listening_day
@@ -15,9 +18,11 @@ from web.pages.templates import number
 from web.pages.today_shown import Shown, sections
 from web.questions.view import View
 from web.statistics.amounts import bars_of
+from web.statistics.headlines import Headline, headline
+from web.statistics.periods import days_of
 from web.statistics.rankings import ranked_rows
 from web.statistics.showing import statistics_page
-from web.statistics.shown_items import ShownItem, shown_track
+from web.statistics.shown_items import ShownItem, page_of, shown_track
 from web.statistics.totals import Tile, tiles_of
 
 TODAY = "user-recommendations"
@@ -49,6 +54,7 @@ def _values(view: View) -> dict[str, object]:
     rows = ranked_rows(view, "top-artists", artists) if artists else []
     return {
         "totals": answer.totals,
+        "headline": _headline(view, answer.totals.plays),
         "tiles": [*tiles_of(answer), *_streak(view)],
         "wall": rows[: WALL + 1],
         "artists": rows[:LISTED],
@@ -57,6 +63,7 @@ def _values(view: View) -> dict[str, object]:
         "song_count": songs.total if songs else 0,
         "is_compared": view.scope.before is not None,
         "chart": _chart(view),
+        "artist_page": partial(page_of, view, "artist"),
         "page_of": lambda name: view.address(f"/{name}/{view.account.username}", view.given_of(name)),
         **(_now(view) if _is_now(view) else NOT_NOW),
     }
@@ -72,6 +79,15 @@ def _is_now(view: View) -> bool:
 
 def _now(view: View) -> dict[str, object]:
     return {"heard": _heard(view), "pick": _pick(view), "other_years": _other_years(view)}
+
+
+def _headline(view: View, plays: int) -> Headline:
+    """A reader who may see less is told how much there was; findings tell of single days."""
+    days = days_of(view)
+    if view.asked.visitor.is_restricted or view.scope.track_ids is not None:
+        return headline(Count(plays), days.title)
+    step = None if days.unit == "all" else days.unit
+    return headline(finding(view.asked.with_sums().scope, plays, view.asked.now, step), days.title)
 
 
 def _streak(view: View) -> list[Tile]:
