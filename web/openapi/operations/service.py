@@ -36,7 +36,7 @@ NOT_GRANTED = (
 
 OPERATIONS = (
     Operation(
-        "get", "/", "home", "service", "The start page", "For people: the accounts, their plays, and where to go on.",
+        "get", "/", "home", "service", "The home page", "For people: the accounts, their plays, and where to go on.",
         {200: page("A page.", CACHED), **CACHEABLE}, ("IfNoneMatch",),
     ),
     Operation(

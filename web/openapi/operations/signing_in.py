@@ -24,8 +24,8 @@ WHOM_AND_WHERE = (
     ),
 )  # fmt: skip
 SIGNED_OUT = Answer(
-    "Done, even if nobody was signed in: to the start page.", {},
-    {**NOT_KEPT, **location("The start page.", "/"), **cookie("The session's, empty.")},
+    "Done, even if nobody was signed in: to the home page.", {},
+    {**NOT_KEPT, **location("The home page.", "/"), **cookie("The session's, empty.")},
 )  # fmt: skip
 
 
