@@ -118,7 +118,7 @@ QUERIES = (
     CheckQuery(
         "impossible_times",
         "error",
-        "Plays that ended more than a day from now, ended before Spotify began (1 October 2006), or began after they "
+        "Plays that ended more than a day from now, ended before Spotify's start (1 October 2006), or began after they "
         "ended.",
         IMPOSSIBLE_TIMES,
     ),

@@ -11,28 +11,28 @@ EXAMPLES: dict[str, Examples] = {
         ("--demo users list", "list the accounts of the demo instead of your own"),
         ("import --help", "explain one command"),
     ],
-    "connect": [("connect alice", "print a link to Spotify's page, and take the address it leads to")],
+    "connect": [("connect alice", "print a link to Spotify's page, and ask for the address that it leads to")],
     "import": [
         ("import my_spotify_data.zip --user alice", "import a zip as Spotify sends it"),
         ("import lastfm.csv listenbrainz_alice.zip --user alice", "import several exports at once"),
-        ("import damaged.zip --user alice --keep-readable", "take what can be read of a damaged export"),
+        ("import damaged.zip --user alice --keep-readable", "import the readable part of a damaged export"),
     ],
     "imports": [
         ("imports", "list everything that was imported"),
         ("imports --user alice", "list what was imported for one account"),
     ],
     "imports show": [
-        ("imports show 3", "say what became of every row of import 3"),
+        ("imports show 3", "show what happened to every row of import 3"),
         ("imports show 3 --rows", "print the rows that were set aside, as CSV"),
     ],
-    "imports undo": [("imports undo 3", "take import 3 back")],
+    "imports undo": [("imports undo 3", "undo import 3")],
     "export": [
         ("export --user alice", "write all plays as Spotify's own export has them"),
-        ("export --user alice --format listenbrainz --output listens.jsonl", "write listens, a line each"),
+        ("export --user alice --format listenbrainz --output listens.jsonl", "write listens, one per line"),
         ("export --user alice --output - > alice.zip", "write to standard output"),
     ],
     "gaps": [
-        ("gaps --user alice", "show the gaps that are open"),
+        ("gaps --user alice", "show the open gaps"),
         ("gaps --user alice --all --json", "print all of them as JSON"),
     ],
     "check": [
@@ -41,54 +41,57 @@ EXAMPLES: dict[str, Examples] = {
     ],
     "exclusions list": [("exclusions list --user alice", "list the rules and what they hide")],
     "exclusions add": [
-        ("exclusions add --user alice hours 22:00-06:00", "hide what is played at night"),
+        ("exclusions add --user alice hours 22:00-06:00", "hide plays at night"),
         ("exclusions add --user alice incognito", "hide private sessions"),
     ],
-    "exclusions remove": [("exclusions remove --user alice 2", "take rule 2 back")],
+    "exclusions remove": [("exclusions remove --user alice 2", "remove rule 2")],
     "recordings list": [("recordings list --user alice", "list tracks that count as one")],
     "recordings split": [
         ("recordings split --user alice spotify:track:0123456789abcdefghijAB", "count a track by itself")
     ],
     "recordings join": [("recordings join --user alice 12 34", "count two tracks of the list as one")],
-    "recordings forget": [("recordings forget --user alice 12", "take a decision about a track back")],
+    "recordings forget": [("recordings forget --user alice 12", "undo a decision about a track")],
     "tokens list": [("tokens list alice", "list tokens and when each was last used")],
     "tokens create": [
-        ("tokens create alice --name phone", "make a token that may read everything of alice's"),
-        ("tokens create alice --name screen --question top-tracks --expires 30", "one question only, for 30 days"),
+        ("tokens create alice --name phone", "create a token that may read all of alice's statistics"),
+        (
+            "tokens create alice --name screen --question top-tracks --expires 30",
+            "create a token for one statistic, for 30 days",
+        ),
     ],
-    "tokens revoke": [("tokens revoke alice 2", "refuse token 2 from now on")],
+    "tokens revoke": [("tokens revoke alice 2", "revoke token 2")],
     "links list": [("links list alice", "list links and when each was last used")],
     "links create": [
         ("links create alice --question recap --period 2025 --sums-only --expires 7", "share a year for a week")
     ],
-    "links revoke": [("links revoke alice 2", "make link 2 useless")],
-    "apps list": [("apps list", "list apps and who is connected by each")],
+    "links revoke": [("links revoke alice 2", "revoke link 2")],
+    "apps list": [("apps list", "list apps and the accounts that use them")],
     "apps add": [
         ("apps add 0123456789abcdef0123456789abcdef", "ask for the client secret, and add the app"),
         ("apps add 0123456789abcdef0123456789abcdef --secret-file secret.txt", "read the secret from a file"),
     ],
-    "apps remove": [("apps remove 0123456789abcdef0123456789abcdef", "forget an app that nobody uses")],
-    "apps use": [("apps use 0123456789abcdef0123456789abcdef bob carol", "connect two accounts by this app")],
-    "delete": [("delete alice", "delete an account, after its name was typed again")],
+    "apps remove": [("apps remove 0123456789abcdef0123456789abcdef", "remove an app that nobody uses")],
+    "apps use": [("apps use 0123456789abcdef0123456789abcdef bob carol", "let two accounts use this app")],
+    "delete": [("delete alice", "delete an account, after you type its name again")],
     "backup": [
         ("backup insight.backup", "save everything in one file, while the service runs"),
-        ("backup insight.backup --encrypt", "ask for a passphrase, without which nobody can read it"),
+        ("backup insight.backup --encrypt", "encrypt the file with a passphrase"),
     ],
     "restore": [
-        ("restore insight.backup", "put a backup into an installation without accounts"),
-        ("restore insight.backup --replace", "put it in place of the accounts that are here now"),
+        ("restore insight.backup", "restore a backup into an installation without accounts"),
+        ("restore insight.backup --replace", "replace the existing accounts with it"),
     ],
-    "rotate-key": [("rotate-key", "seal everything under the new SECRET_KEY")],
-    "users list": [("users list", "list every account and how it stands")],
+    "rotate-key": [("rotate-key", "encrypt everything with the new SECRET_KEY")],
+    "users list": [("users list", "list every account and its state")],
     "users add": [("users add dora --time-zone Europe/Berlin", "make an account")],
     "users rename": [("users rename dora dorothea", "change a username")],
     "users time-zone": [
-        ("users time-zone alice Asia/Tokyo --since 2026-11-20", "say where alice has lived since that day")
+        ("users time-zone alice Asia/Tokyo --since 2026-11-20", "set where alice has lived since that day")
     ],
     "users visibility": [("users visibility alice public", "let everybody read what alice plays")],
-    "users invite": [("users invite dora", "print a link with which dora connects her account")],
+    "users invite": [("users invite dora", "print a link that connects dora's account")],
     "users disable": [("users disable bob", "collect nothing for bob, and let nobody in")],
-    "users enable": [("users enable bob", "let bob's account be as before")],
+    "users enable": [("users enable bob", "enable bob's account again")],
     "sign-in": [("sign-in alice", "print a link that signs a browser in, once")],
     "playlist": [
         ("playlist alice on", "write alice's list to a private playlist each day"),
@@ -96,12 +99,12 @@ EXAMPLES: dict[str, Examples] = {
     ],
     "recommend": [
         ("recommend alice", "make today's list, unless there is one, and show it"),
-        ("recommend alice --date 2026-11-20 --rebuild", "make the list of a date anew"),
-        ("recommend --all", "make everybody's list of today"),
+        ("recommend alice --date 2026-11-20 --rebuild", "make the list of a date again"),
+        ("recommend --all", "make today's list for every account"),
     ],
     "preferences": [
         ("preferences alice", "show what alice has chosen"),
-        ("preferences alice --adventurousness 0.7 --house on", "more that is new, and help from others here"),
+        ("preferences alice --adventurousness 0.7 --house on", "get more new music, with the help of others here"),
     ],
     "completion": [
         ("completion bash >> ~/.bash_completion", "complete in bash, in shells opened from now on"),

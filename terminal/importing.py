@@ -75,7 +75,7 @@ def run(chosen: argparse.Namespace) -> int:
 
 
 def _agree(progress: Progress, doubts: Sequence[str], *, insists: bool) -> bool:
-    """Print what looks wrong. With --yes go on; at a terminal ask; anywhere else nobody can answer, so no."""
+    """Print what looks wrong. With --yes, continue; at a terminal, ask; elsewhere nobody can answer, so refuse."""
     progress.close()  # a bar would be drawn over the question
     for doubt in doubts:
         _warn(doubt)
@@ -92,7 +92,7 @@ def _warn(doubt: str) -> None:
 def _is_confirmed() -> bool:
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         return False
-    sys.stderr.write("Import it all the same? [y/N] ")
+    sys.stderr.write("Import it anyway? [y/N] ")
     sys.stderr.flush()
     return sys.stdin.readline().strip().lower() in ("y", "yes")
 

@@ -36,7 +36,7 @@ def _date(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError as error:
-        raise argparse.ArgumentTypeError("takes a date that exists, as in 2026-11-20") from error
+        raise argparse.ArgumentTypeError("must be a date that exists, such as 2026-11-20") from error
 
 
 def run(chosen: argparse.Namespace) -> int:

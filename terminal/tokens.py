@@ -56,7 +56,7 @@ def _days(text: str) -> int | None:
     if text == "never":
         return None
     if not (text.isascii() and text.isdigit() and len(text) < 5 and 1 <= int(text) <= MOST_DAYS):
-        raise argparse.ArgumentTypeError(f"takes 1 to {MOST_DAYS} days, or never")
+        raise argparse.ArgumentTypeError(f"must be 1 to {MOST_DAYS} days, or never")
     return int(text)
 
 

@@ -70,7 +70,7 @@ def _moment(text: str) -> datetime:
     try:
         return datetime.fromisoformat(text)
     except ValueError as error:
-        raise argparse.ArgumentTypeError("takes a date, or a date and time, as in 2026-11-20T18:30") from error
+        raise argparse.ArgumentTypeError("must be a date, or a date and time, such as 2026-11-20T18:30") from error
 
 
 def run_list(chosen: argparse.Namespace) -> int:

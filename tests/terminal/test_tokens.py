@@ -71,17 +71,17 @@ def test_a_token_of_several_scopes_that_never_expires(database_url: str, alice: 
         (
             ("revoke", "alice", "7"),
             1,
-            "There is no token 7 that could be revoked; the list of tokens has their numbers.",
+            "There is no token 7 that could be revoked; the list of tokens shows their numbers.",
         ),
-        (("create", "alice", "--name", " "), 1, "A token's name takes 1 to 60 readable characters, as in: phone."),
+        (("create", "alice", "--name", " "), 1, "A token's name has 1 to 60 readable characters, for example phone."),
         (
             ("create", "alice", "--name", "x", "--scope", "submit", "--question", "clock"),
             1,
-            "Only a token with the scope read asks questions: give it that, or name no question.",
+            "Only a token with the scope read can read statistics: add that scope, or name no statistic.",
         ),
         (("create", "alice", "--name", "x", "--question", "weather"), 2, "invalid choice: 'weather'"),
         (("create", "alice", "--name", "x", "--scope", "write"), 2, "invalid choice: 'write'"),
-        (("create", "alice", "--name", "x", "--expires", "0"), 2, "--expires: takes 1 to 3660 days, or never"),
+        (("create", "alice", "--name", "x", "--expires", "0"), 2, "--expires: must be 1 to 3660 days, or never"),
         (("create", "alice"), 2, "the following arguments are required: --name"),
     ],
 )

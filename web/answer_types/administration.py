@@ -1,4 +1,4 @@
-"""What administrators see of accounts: how they are doing, and not what anybody listens to."""
+"""What administrators see of accounts: their state, but not what anybody listens to."""
 
 from typing import Annotated
 

@@ -11,7 +11,7 @@ from tests.web.contract import check_example, problem
 from web.http.services import Services
 
 MEANINGS = {
-    "impossible_times": "Plays that ended more than a day from now, ended before Spotify began (1 October 2006), or "
+    "impossible_times": "Plays that ended more than a day from now, ended before Spotify's start (1 October 2006), or "
     "began after they ended.",
     "longer_than_a_day": "Plays that were heard for more than 24 hours.",
     "plays_of_nothing": "Plays without a track or an episode.",
@@ -125,7 +125,7 @@ def test_an_answer_is_the_same_for_a_minute_and_for_a_number_of_examples(client:
 @pytest.mark.parametrize("value", ["21", "-1", "", "many", "1.5"])
 def test_a_number_of_examples_out_of_bounds_is_refused(nowhere: TestClient, value: str) -> None:
     answer = nowhere.get("/quality/alice", params={"examples": value})
-    detail = "`examples` takes a whole number from 0 to 20."
+    detail = "`examples` must be a whole number from 0 to 20."
     assert (answer.status_code, answer.json()) == (
         400,
         problem(400, "Bad Request", detail, "/quality/alice", parameter="examples"),

@@ -1,4 +1,4 @@
-"""What the OpenAPI document says of the whole service: its name, its tags, and how callers identify themselves."""
+"""The OpenAPI document about the whole service: its name, its tags, and its authentication."""
 
 from collections.abc import Mapping
 
@@ -6,7 +6,7 @@ from web.openapi.components.schemas import Schema
 
 INFO: Schema = {
     "title": "Insight for Spotify",
-    "summary": "Your Spotify listening history, kept by you.",
+    "summary": "Your Spotify listening history, in your own hands.",
     "description": (
         "A read-only API for listening statistics. Every address answers GET, and HEAD with the same headers and no "
         "body. Instants are RFC 3339 in UTC to the millisecond; `played_at` is when a play ended. Requests are checked "

@@ -44,8 +44,8 @@ OPERATIONS = (
     ),
     Operation(
         "get", "/sign-in/spotify", "signIn", "connecting", "Begin signing in",
-        "Sends the browser to Spotify, which says who it is; a sealed cookie remembers for ten minutes what for. "
-        f"Requests nothing else from Spotify. {FOR_PEOPLE}",
+        "Sends the browser to Spotify, which identifies the listener. An encrypted cookie remembers the purpose for "
+        f"ten minutes. Requests nothing else from Spotify. {FOR_PEOPLE}",
         {302: TO_SPOTIFY, **without(CONNECTING, 401, 404), 409: wrong_place("/sign-in/spotify")}, WHOM_AND_WHERE,
     ),
     Operation(
