@@ -27,7 +27,7 @@ EXAMPLES: dict[str, Examples] = {
     ],
     "imports undo": [("imports undo 3", "undo import 3")],
     "export": [
-        ("export --user alice", "write all plays as Spotify's own export has them"),
+        ("export --user alice", "write all plays in the format of Spotify's own export"),
         ("export --user alice --format listenbrainz --output listens.jsonl", "write listens, one per line"),
         ("export --user alice --output - > alice.zip", "write to standard output"),
     ],
@@ -37,7 +37,7 @@ EXAMPLES: dict[str, Examples] = {
     ],
     "check": [
         ("check", "check the data of every account"),
-        ("check --user alice --strict", "exit with status 1 for a notice too"),
+        ("check --user alice --strict", "exit with status 1 for notices too"),
     ],
     "exclusions list": [("exclusions list --user alice", "list the rules and what they hide")],
     "exclusions add": [
@@ -92,7 +92,7 @@ EXAMPLES: dict[str, Examples] = {
     "users invite": [("users invite dora", "print a link that connects dora's account")],
     "users disable": [("users disable bob", "collect nothing for bob, and let nobody in")],
     "users enable": [("users enable bob", "enable bob's account again")],
-    "sign-in": [("sign-in alice", "print a link that signs a browser in, once")],
+    "sign-in": [("sign-in alice", "print a link that signs in a browser, once")],
     "playlist": [
         ("playlist alice on", "write alice's list to a private playlist each day"),
         ("playlist alice off", "stop that"),

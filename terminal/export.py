@@ -65,7 +65,7 @@ def _own_name(chosen: argparse.Namespace, username: str) -> Path:
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
-        raise ExportRefused(f"{folder} cannot be made ({error.strerror}): name a file with --output.") from error
+        raise ExportRefused(f"{folder} cannot be created ({error.strerror}): name a file with --output.") from error
     return folder / name
 
 

@@ -37,11 +37,11 @@ def add(commands: Commands) -> None:
         "renamed files are read too; every file that is not read is named.",
     )
     parser.add_argument("paths", nargs="+", type=Path, metavar="FILE|FOLDER|ZIP", help="one or more exports")
-    parser.add_argument("--user", required=True, help="the account whose history it is")
+    parser.add_argument("--user", required=True, help="the account to which the history belongs")
     parser.add_argument(
         "--keep-readable",
         action="store_true",
-        help="import what can be read of a damaged file (default: import nothing)",
+        help="import the readable rows of a damaged file (default: import nothing)",
     )
     parser.add_argument(
         "--yes", action="store_true", help="import without asking, even if it looks like another person's history"

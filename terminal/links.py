@@ -84,7 +84,7 @@ def run_create(chosen: argparse.Namespace) -> int:
     scope = LinkScope(chosen.question, chosen.period, chosen.sums_only)
     with connected():
         link = create_link(account_named(chosen.username), scope, chosen.expires)
-    say(f"Link {link.number} of {chosen.username}, shown only this once; it works for {chosen.expires} days:", "")
+    say(f"Link {link.number} of {chosen.username}, shown only once; it works for {chosen.expires} days:", "")
     say(f"{service_address(chosen.redirect_uri)}{link.path}")
     return 0
 
@@ -97,7 +97,7 @@ def run_revoke(chosen: argparse.Namespace) -> int:
 
 
 def _line(link: OwnLink) -> str:
-    shows = f"{link.question or 'every question'}, {link.period or 'any period'}"
+    shows = f"{link.question or 'every statistic'}, {link.period or 'any period'}"
     sums = ", totals only" if link.redacted else ""
     used = f"last used {link.last_used_at:%Y-%m-%d}" if link.last_used_at else "never used"
     return f"{link.id:>4}  {shows}{sums}; created {link.created_at:%Y-%m-%d}, {_end(link)}, {used}"

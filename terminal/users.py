@@ -163,7 +163,7 @@ def run_invite(chosen: argparse.Namespace) -> int:
         app = chosen.apps().of(account.id)  # without one the link would lead nowhere
         secret = invite(account)
     query = urlencode({"username": account.username, "invitation": secret.text})
-    say(f"Give {account.username} this link. It works once, within {DAYS} days, and is shown only now:", "")
+    say(f"Give {account.username} this link. It works once, within {DAYS} days, and is shown only once:", "")
     say(f"{service_address(app.redirect_uri)}/connect?{query}")
     return 0
 

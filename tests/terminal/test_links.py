@@ -13,7 +13,7 @@ from tests.doors.programs import run
 from tests.web import seed
 
 SHOWN = re.compile(
-    r"Link 1 of alice, shown only this once; it works for 7 days:\n\n"
+    r"Link 1 of alice, shown only once; it works for 7 days:\n\n"
     r"https://music\.example/insight/recap/alice\?share=(link_\d+_[A-Za-z0-9_-]{43})\n"
 )
 TODAY = datetime.now(UTC).date()
@@ -57,7 +57,7 @@ def test_a_link_is_made_shown_once_listed_and_revoked(database_url: str, alice: 
 
 def test_a_link_to_everything_lasts_30_days(database_url: str, alice: int) -> None:
     assert "/insight/history/alice?share=link_" in ask(database_url, "create", "alice", "--period", "all")[1]
-    listed = f"   1  every question, any period; created {TODAY}, expires {TODAY + timedelta(days=30)}, never used\n"
+    listed = f"   1  every statistic, any period; created {TODAY}, expires {TODAY + timedelta(days=30)}, never used\n"
     assert ask(database_url, "list", "alice")[1] == listed
 
 

@@ -21,7 +21,7 @@ def made(name: str, zone: str) -> str:
 
 
 LINK = re.compile(
-    r"Give bob this link. It works once, within 7 days, and is shown only now:\n\n"
+    r"Give bob this link. It works once, within 7 days, and is shown only once:\n\n"
     r"https://insight\.example/base/connect\?username=bob&invitation=(invitation_\d+_[A-Za-z0-9_-]{43})\n"
 )
 

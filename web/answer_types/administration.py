@@ -42,5 +42,5 @@ class AccountsHealth(Part, frozen=True):
 
 class Invitation(Part, frozen=True):
     username: str
-    url: Annotated[Uri, says("For the listener to open in a browser. It is shown this once only.")]
+    url: Annotated[Uri, says("For the listener to open in a browser. It is shown only once.")]
     expires_at: Annotated[Instant, says("Until when it is valid, unless somebody uses it before.")]

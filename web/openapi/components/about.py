@@ -18,7 +18,7 @@ INFO: Schema = {
     "contact": {"name": "The administrator of this instance"},
 }
 TAGS: Mapping[str, str] = {
-    "listening": "Questions about listening.",
+    "listening": "Listening statistics.",
     "recommendations": (
         "Feedback on recommendations, and lists for people and for other programs. Tokens and links that may ask "
         "user-recommendations may read these too."
@@ -33,7 +33,7 @@ SECURITY_SCHEMES: Mapping[str, Schema] = {
         "type": "http",
         "scheme": "bearer",
         "description": (
-            "A listener's token, made on the account page or in a terminal, or one that was exchanged for it. "
+            "A listener's token, created on the account page or at a terminal, or one that was exchanged for it. "
             "ListenBrainz' clients may say `Token` instead of `Bearer`. A private account is read by its own tokens "
             "only."
         ),
@@ -49,7 +49,7 @@ SECURITY_SCHEMES: Mapping[str, Schema] = {
         "in": "query",
         "name": "share",
         "description": (
-            "The secret of a link that a listener has made: for one question or all, one period or any, until it "
+            "The secret of a link that a listener created: for one statistic or all, one period or any, until it "
             "expires or is revoked."
         ),
     },

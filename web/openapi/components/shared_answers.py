@@ -35,7 +35,7 @@ RESPONSES: Mapping[str, Answer] = {
     "NotModified": Answer("The client has this answer already.", {}, CACHED),
     "Moved": Answer(
         "The account has another name now. Location leads to it, for as long as the old name is reserved.", {},
-        {**location("The same question under the new name."), **NOT_KEPT},
+        {**location("The same address with the new name."), **NOT_KEPT},
     ),
     "BadRequest": refusal(WRONG_PARAMETER, BAD_REQUEST),
     "Unauthorized": refusal(NOT_VALID, BAD_TOKEN, WHICH_TOKEN),

@@ -44,9 +44,9 @@ OPERATIONS = (
         "your ListenBrainz username. Takes effect with the next list.", bodies.RecommendationsForm,
     ),
     _form(
-        "tokens", "makeToken", "Make a token for a program",
-        "The page that answers shows it once. Each scope is a field that is present or not, and so is each question, "
-        "named `question:` and its word; without any question, the token may ask all.",
+        "tokens", "makeToken", "Create a token for a program",
+        "The page that answers shows it once. Each scope is a field that is present or not, and so is each statistic, "
+        "named `question:` and its word; without any, the token may read all statistics.",
         bodies.TokenForm, "The page, with the token.",
     ),
     _form(
@@ -54,7 +54,7 @@ OPERATIONS = (
         "It is refused from now on, and so are the tokens it was exchanged for.", bodies.RevocationForm,
     ),
     _form(
-        "links", "makeLink", "Make a link to share", "The page that answers shows its address once.",
+        "links", "makeLink", "Create a link to share", "The page that answers shows its address once.",
         bodies.LinkForm, "The page, with the address.",
     ),
     _form("links/revoke", "takeBackLink", "Revoke a link", "It stops working at once.", bodies.RevocationForm),

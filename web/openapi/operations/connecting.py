@@ -66,7 +66,7 @@ OPERATIONS = (
             ),
             Parameter(
                 "invitation",
-                "The secret of an invitation that an administrator has made for this account, valid for a week and "
+                "The secret of an invitation that an administrator created for this account, valid for a week and "
                 "once.",
                 examples={"invitation": "invitation_7_…"},
             ),
