@@ -122,7 +122,7 @@ QUERIES = (
         "ended.",
         IMPOSSIBLE_TIMES,
     ),
-    CheckQuery("longer_than_a_day", "error", "Plays that were heard for more than 24 hours.", LONGER_THAN_A_DAY),
+    CheckQuery("longer_than_a_day", "error", "Plays that lasted more than 24 hours.", LONGER_THAN_A_DAY),
     CheckQuery("plays_of_nothing", "error", "Plays without a track or an episode.", PLAYS_OF_NOTHING),
     CheckQuery(
         "superseded_chains",
@@ -152,13 +152,13 @@ QUERIES = (
     CheckQuery(
         "tracks_without_names",
         "notice",
-        "Tracks of which only the URI is known, so rankings cannot name them.",
+        "Tracks known only by their URI, so rankings cannot name them.",
         TRACKS_WITHOUT_NAMES,
     ),
     CheckQuery(
         "tracks_without_uri",
         "notice",
-        "Tracks of which only the names are known; an extended export has their URI.",
+        "Tracks known only by their names; an extended export has their URI.",
         TRACKS_WITHOUT_URI,
     ),
     CheckQuery(

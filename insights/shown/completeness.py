@@ -30,7 +30,7 @@ ClosedBy = Annotated[
 
 
 class Gap(Part, frozen=True):
-    """A time for which plays are probably missing, or were, or that no import and no collection covers."""
+    """A time for which plays are probably missing, or were, or that neither an import nor collecting covers."""
 
     start: Moment
     end: Moment

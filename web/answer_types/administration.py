@@ -31,7 +31,7 @@ class AccountHealth(Part, frozen=True):
     ]
     last_collected_at: Annotated[Instant | None, says("When collecting last succeeded.")]
     open_gaps: Annotated[
-        Number, says("Times for which plays are probably missing, or that no import and no collection covers.")
+        Number, says("Times for which plays are probably missing, or that neither an import nor collecting covers.")
     ]
     plays: Annotated[Number, says("How many plays count.")]
 

@@ -95,7 +95,10 @@ def _of_accounts(found: list[Health], now: datetime) -> Iterator[Metric]:
     yield _gauge("account_consent_ends_timestamp_seconds", "When the consent given to Spotify ends.", label, ends)
     yield _gauge("account_plays", "Plays that count.", label, plays)
     yield _gauge(
-        "account_open_gaps", "Times for which plays are probably missing, or that nothing covers.", label, open_gaps
+        "account_open_gaps",
+        "Times for which plays are probably missing, or that neither an import nor collecting covers.",
+        label,
+        open_gaps,
     )
 
 

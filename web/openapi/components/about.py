@@ -20,8 +20,8 @@ INFO: Schema = {
 TAGS: Mapping[str, str] = {
     "listening": "Listening statistics.",
     "recommendations": (
-        "Feedback on recommendations, and lists for people and for other programs. Tokens and links that may ask "
-        "user-recommendations may read these too."
+        "Feedback on recommendations, and lists for people and for other programs. Tokens and links that may read "
+        "user-recommendations may read these, too."
     ),
     "accounts": "Accounts and their administration.",
     "connecting": "Spotify's consent and signing in, in a browser.",
@@ -63,8 +63,8 @@ SECURITY_SCHEMES: Mapping[str, Schema] = {
             "clientCredentials": {
                 "tokenUrl": "/oauth/token",
                 "scopes": {
-                    "read": "Ask what the token may ask.",
-                    "submit": "Send in plays, and the listener's feedback on recommendations.",
+                    "read": "Read statistics: all, or those that the token is limited to.",
+                    "submit": "Submit plays and the listener's feedback on recommendations.",
                     "administer": "Administer accounts, if the token's listener is an administrator.",
                 },
             }
@@ -73,7 +73,7 @@ SECURITY_SCHEMES: Mapping[str, Schema] = {
     "client": {
         "type": "http",
         "scheme": "basic",
-        "description": "For /oauth/token only: the token's number as the user, the token as the password.",
+        "description": "For /oauth/token only: the token's number as the username, the token as the password.",
     },
 }
 
