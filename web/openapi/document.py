@@ -104,7 +104,7 @@ def _operation(question: dict[str, Any]) -> dict[str, Any]:
         "tags": ["listening"],
         "summary": question["summary"],
         "description": question["description"],
-        "parameters": [_parameter(found) for found in (*question["parameters"], "IfNoneMatch")],
+        "parameters": [_parameter(parameter) for parameter in (*question["parameters"], "IfNoneMatch")],
         "responses": {
             "200": {
                 "description": answer["description"],
@@ -116,5 +116,5 @@ def _operation(question: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _parameter(found: str | dict[str, Any]) -> dict[str, Any]:
-    return ref("parameters", found) if isinstance(found, str) else found
+def _parameter(parameter: str | dict[str, Any]) -> dict[str, Any]:
+    return ref("parameters", parameter) if isinstance(parameter, str) else parameter
