@@ -15,6 +15,7 @@ from db.collecting.circuit_breaker import BreakerState, breaker_states
 from insights.answers.reading import reading
 from insights.service.health import Health, health_of_all
 from insights.service.quotas import blocks, budget_left, calls_in_a_day
+from metadata.services import is_known
 from people.accounts import Account
 from people.consent import consent_of
 from web.handlers.params import parameters
@@ -162,7 +163,9 @@ def _of_recommendations(hits: HitsOfAll) -> Iterator[Metric]:
     )  # fmt: skip
 
 
-def _of_services(breakers: list[BreakerState], now: datetime) -> Iterator[Metric]:
+def _of_services(states: list[BreakerState], now: datetime) -> Iterator[Metric]:
+    """Of the services of this version: the database may still have others."""
+    breakers = [state for state in states if is_known(state.service)]
     yield _gauge(
         "service_answered_timestamp_seconds", "When a service of others answered last.", ["service"],
         [([breaker.service], breaker.answered_at.timestamp()) for breaker in breakers if breaker.answered_at],
