@@ -64,13 +64,13 @@ def _about_the_key(key: str | None, *, encrypted: bool) -> list[str]:
 
 def _new_passphrase() -> str:
     """Raises BadBackup."""
-    first = asked("Passphrase for the backup: ")
-    if not first or asked("The same again: ") != first:
+    first = typed_passphrase("Passphrase for the backup: ")
+    if not first or typed_passphrase("The same again: ") != first:
         raise BadBackup("Nothing was written: those were not two equal passphrases. Try again.")
     return first
 
 
-def asked(question: str) -> str:
+def typed_passphrase(question: str) -> str:
     """Raises BadBackup where nobody can be asked."""
     if not sys.stdin.isatty():
         raise BadBackup(

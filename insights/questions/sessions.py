@@ -176,10 +176,10 @@ def _sums(scope: Scope, gap: timedelta) -> Sequence[SummedPeriod]:
     sums = scope.sums() if scope.track_ids is None and gap >= timedelta(minutes=SESSION_GAP_MINUTES) else ()
     if not sums:
         return ()
-    bounds = {"since": [one.since for one in sums], "until": [one.until for one in sums]}
-    usable = rows(ALL_LENGTHS_KNOWN, account_id=scope.account_id, ids=[one.id for one in sums], **bounds)
+    bounds = {"since": [each.since for each in sums], "until": [each.until for each in sums]}
+    usable = rows(ALL_LENGTHS_KNOWN, account_id=scope.account_id, ids=[each.id for each in sums], **bounds)
     ids = {period_id for (period_id,) in usable}
-    return replace(scope, summed=tuple(one for one in sums if one.id in ids)).sums()
+    return replace(scope, summed=tuple(each for each in sums if each.id in ids)).sums()
 
 
 QUESTION = Question("sessions", sessions, takes=PERIOD + COUNTING + COMPLETENESS, lists="longest")
