@@ -37,22 +37,26 @@ class Discographies:
     def of(self, artist: Artist, today: date) -> tuple[Released, ...]:
         """Releases up to `today`, the newest first."""
         released = [*self._older(artist), *_later(artist, today)]
-        return tuple(sorted(released, key=lambda one: (one.album.release_date or "", one.album.name), reverse=True))
+        return tuple(
+            sorted(released, key=lambda release: (release.album.release_date or "", release.album.name), reverse=True)
+        )
 
     def best_known(self, artist: Artist, today: date) -> tuple[Track, ...]:
         """All tracks, the most popular first, including some that no listener has played."""
-        tracks = sorted({track for one in self.of(artist, today) for track in one.tracks}, key=lambda t: str(t.uri))
+        tracks = sorted(
+            {track for release in self.of(artist, today) for track in release.tracks}, key=lambda t: str(t.uri)
+        )
         random.Random(f"fame {artist.spotify_id}").shuffle(tracks)  # made-up music  # nosec B311
         return tuple(tracks)
 
     def album(self, spotify_id: str, today: date) -> Released | None:
         artist = self._owner(spotify_id)
         released = self.of(artist, today) if artist else ()
-        return next((one for one in released if one.album.spotify_id == spotify_id), None)
+        return next((release for release in released if release.album.spotify_id == spotify_id), None)
 
     def track(self, spotify_id: str, today: date) -> Track | None:
         artist = self._owner(spotify_id)
-        tracks = (track for one in self.of(artist, today) for track in one.tracks) if artist else ()
+        tracks = (track for release in self.of(artist, today) for track in release.tracks) if artist else ()
         return next((track for track in tracks if str(track.uri)[-22:] == spotify_id), None)
 
     def _owner(self, spotify_id: str) -> Artist | None:

@@ -49,9 +49,9 @@ class FakeMusic:
         if artist is None or part is None:
             return NOT_FOUND if part else refusal(400, "Invalid limit")
         kinds = query.get("include_groups", "album,single").split(",")
-        released = [one for one in self.known.of(artist, today) if one.kind in kinds]
-        ordered = sorted(released, key=lambda one: one.kind)  # kind by kind, each with the newest first
-        items = [album_json(one.album, one.kind, len(one.tracks)) for one in ordered]
+        released = [release for release in self.known.of(artist, today) if release.kind in kinds]
+        ordered = sorted(released, key=lambda release: release.kind)  # kind by kind, each with the newest first
+        items = [album_json(release.album, release.kind, len(release.tracks)) for release in ordered]
         return json_answer(200, page_json(f"/v1/artists/{spotify_id}/albums", items, *part))
 
     def _album(self, spotify_id: str, query: Query, today: date, *, tracks_only: bool) -> Answer:

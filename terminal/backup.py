@@ -66,13 +66,13 @@ def _about_the_key(key: str | None, *, encrypted: bool) -> list[str]:
 
 def _new_passphrase() -> str:
     """Raises BadBackup."""
-    first = asked("Passphrase for the backup: ")
-    if not first or asked("The same again: ") != first:
+    first = typed_passphrase("Passphrase for the backup: ")
+    if not first or typed_passphrase("The same again: ") != first:
         raise BadBackup("Nothing was written: the two passphrases are not equal. Try again.")
     return first
 
 
-def asked(question: str) -> str:
+def typed_passphrase(question: str) -> str:
     """Raises BadBackup if nobody can be asked."""
     if not sys.stdin.isatty():
         raise BadBackup(

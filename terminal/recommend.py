@@ -54,12 +54,12 @@ def _listening() -> list[Account]:
     return [account for account in all_accounts() if not account.disabled]
 
 
-def _day(account: Account, asked: date | None, now: datetime) -> date:
-    if asked is None:
+def _day(account: Account, requested: date | None, now: datetime) -> date:
+    if requested is None:
         return listening_day(now, account.time_zone)
-    if asked > now.astimezone(ZoneInfo(account.time_zone)).date():
-        raise AccountError(f"It is not {asked} yet where {account.username} lives ({account.time_zone}).")
-    return asked
+    if requested > now.astimezone(ZoneInfo(account.time_zone)).date():
+        raise AccountError(f"It is not {requested} yet where {account.username} lives ({account.time_zone}).")
+    return requested
 
 
 def _make_all(accounts: Sequence[Account], days: Sequence[date], chosen: argparse.Namespace) -> int:

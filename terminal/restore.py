@@ -11,7 +11,7 @@ from db.startup.opening import put_key_first
 from export.backup_reading import Backup, BadBackup, examined, opened
 from export.restore import Restored, restore, used_accounts
 from printing import say
-from terminal.backup import accounts, asked
+from terminal.backup import accounts, typed_passphrase
 from terminal.commands import Commands
 from terminal.progress import Progress, share_of
 
@@ -32,7 +32,9 @@ def add(commands: Commands) -> None:
 def run(chosen: argparse.Namespace) -> int:
     """Raises BadBackup, DatabaseInUse, DatabaseUnreachable and NotTheSame."""
     backup = _examined(chosen.file)
-    passphrase = (chosen.backup_passphrase or asked("Passphrase of the backup: ")) if backup.encrypted else None
+    passphrase = (
+        (chosen.backup_passphrase or typed_passphrase("Passphrase of the backup: ")) if backup.encrypted else None
+    )
     with connected():
         _agree(used_accounts(), replace=chosen.replace, is_asked=not chosen.yes)
         with opened(backup, passphrase) as content, Progress(sys.stderr) as progress:

@@ -29,8 +29,8 @@ def sums_only(kind: type[Struct]) -> type[Struct]:
 def sums_of(kind: type[Struct], members: Mapping[str, object]) -> dict[str, object]:
     """The members of an answer of that type that are sums, and of the objects in them likewise."""
     shown = sums_only(kind)
-    given = {name: members[name] for name in shown.__struct_fields__}
-    sums = msgspec.convert(given, shown, from_attributes=True)
+    shown_members = {name: members[name] for name in shown.__struct_fields__}
+    sums = msgspec.convert(shown_members, shown, from_attributes=True)
     return {name: getattr(sums, name) for name in shown.__struct_fields__}
 
 

@@ -99,8 +99,8 @@ def compare(asking: Asking, other: Annotated[Account, OtherAccount()], limit: Li
     """
     if other.id == asking.account.id:
         raise BadParameter("other", NOT_ANOTHER)
-    one = asking.scope
-    both = compared.compare(one, replace(one, account_id=other.id, summed=summed_periods(other.id)), limit)
+    own_scope = asking.scope
+    both = compared.compare(own_scope, replace(own_scope, account_id=other.id, summed=summed_periods(other.id)), limit)
     return Comparison(
         other.username,
         round(both.affinity, 6),

@@ -57,8 +57,8 @@ class Household:
 
     def forget(self) -> list[str]:
         with connected():
-            found = forget_what_must_go(self.here.clock(), keep_after_disconnect=False, spotify=self.here.spotify)
-            return list(found)
+            result = forget_what_must_go(self.here.clock(), keep_after_disconnect=False, spotify=self.here.spotify)
+            return list(result)
 
     def goes_wrong(self, times: int) -> None:
         """Spotify refuses that many consents that go on, two hours from now."""
@@ -287,14 +287,14 @@ def test_a_token_of_another_app_does_not_prove_an_end(one: Household) -> None:
     with connected():
         add_app("another-app", None, "somebody")
         use_app("another-app", ["alice"])
-    asked = len(one.here.fake.requests)
+    requests_before = len(one.here.fake.requests)
     assert one.days(6) == []
-    assert (len(one.here.fake.requests), one.plays()) == (asked, {"alice": 39})
+    assert (len(one.here.fake.requests), one.plays()) == (requests_before, {"alice": 39})
 
 
 def test_an_expired_consent_is_not_retried(one: Household) -> None:
     one.here.clock.forward(days=190)
     one.collect()
-    asked = len(one.here.fake.requests)
+    requests_before = len(one.here.fake.requests)
     assert one.days(6) == []
-    assert (len(one.here.fake.requests), one.plays()) == (asked, {"alice": 39})
+    assert (len(one.here.fake.requests), one.plays()) == (requests_before, {"alice": 39})

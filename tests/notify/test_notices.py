@@ -33,8 +33,8 @@ REVOKED = "Spotify's consent has ended (it lasts six months) or was withdrawn: c
 
 @pytest.fixture
 def hook() -> Iterator[Webhook]:
-    with webhook() as found:
-        yield found
+    with webhook() as result:
+        yield result
 
 
 def due(now: datetime, *, keep: bool = False) -> list[Notice]:

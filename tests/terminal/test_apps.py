@@ -16,11 +16,11 @@ USING = f"`{typed('apps use own-app USERNAME')}` lets an account use it.\n"
 NOBODY = "settings-app, the app of the settings: nobody\n"
 
 
-def ask(database_url: str, *command: str, text: str = "", **given: str) -> tuple[int, str, str]:
+def ask(database_url: str, *command: str, text: str = "", **env: str) -> tuple[int, str, str]:
     environment = {
         "DATABASE_URL": database_url, "USERNAMES": "alice,bob", "SECRET_KEY": SECRET_KEY, "CLIENT_ID": "settings-app",
     }  # fmt: skip
-    return without_audit(run("cli.py", "apps", *command, text=text, given=environment | given))
+    return without_audit(run("cli.py", "apps", *command, text=text, env=environment | env))
 
 
 def connect_all(count: int) -> None:

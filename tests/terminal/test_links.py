@@ -21,7 +21,7 @@ ADDRESS = {"REDIRECT_URI": "https://music.example/insight/connect/callback", "BA
 
 
 def ask(database_url: str, *command: str) -> tuple[int, str, str]:
-    return run("cli.py", "links", *command, given={"DATABASE_URL": database_url, "USERNAMES": "alice", **ADDRESS})
+    return run("cli.py", "links", *command, env={"DATABASE_URL": database_url, "USERNAMES": "alice", **ADDRESS})
 
 
 @pytest.fixture
@@ -81,8 +81,8 @@ def test_a_link_to_everything_lasts_30_days(database_url: str, alice: int) -> No
 def test_a_refusal_says_what_would_be_right(
     database_url: str, alice: int, command: tuple[str, ...], status: int, sentence: str
 ) -> None:
-    found, out, err = ask(database_url, *command)
-    assert (found, out, sentence in err) == (status, "", True), err
+    result, out, err = ask(database_url, *command)
+    assert (result, out, sentence in err) == (status, "", True), err
 
 
 def test_another_accounts_link_is_not_revoked(database_url: str, alice: int) -> None:

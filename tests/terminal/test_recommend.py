@@ -20,8 +20,8 @@ COLD = (
 
 
 def ask(database_url: str, *command: str, zone: str = ZONE) -> tuple[int, str, str]:
-    given = {"DATABASE_URL": database_url, "USERNAMES": "alice", "TIME_ZONE": zone}
-    return run("cli.py", "recommend", *command, given=given)
+    env = {"DATABASE_URL": database_url, "USERNAMES": "alice", "TIME_ZONE": zone}
+    return run("cli.py", "recommend", *command, env=env)
 
 
 @pytest.fixture

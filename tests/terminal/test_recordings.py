@@ -14,7 +14,7 @@ KNOWN = {"name": "Low Tide", "artist_name": "The Lanterns"}
 
 def ask(database_url: str, *command: str) -> tuple[int, str, str]:
     return without_audit(
-        run("cli.py", "recordings", *command, given={"DATABASE_URL": database_url, "USERNAMES": "alice"})
+        run("cli.py", "recordings", *command, env={"DATABASE_URL": database_url, "USERNAMES": "alice"})
     )
 
 
@@ -64,8 +64,8 @@ def test_what_counts_as_one_is_split_joined_and_forgotten(database_url: str, ali
 
 def test_nothing_is_listed_where_no_track_has_versions(database_url: str) -> None:
     seed.account()
-    said = "No tracks count as one: each is a recording by itself.\n"
-    assert ask(database_url, "list", "--user", "alice") == (0, said, "")
+    message = "No tracks count as one: each is a recording by itself.\n"
+    assert ask(database_url, "list", "--user", "alice") == (0, message, "")
     assert ask(database_url, "list", "--user", "alice", "--json") == (0, "[]\n", "")
 
 

@@ -19,7 +19,7 @@ TODAY = datetime.now(UTC).date()
 
 
 def ask(database_url: str, *command: str) -> tuple[int, str, str]:
-    return run("cli.py", "tokens", *command, given={"DATABASE_URL": database_url, "USERNAMES": "alice"})
+    return run("cli.py", "tokens", *command, env={"DATABASE_URL": database_url, "USERNAMES": "alice"})
 
 
 @pytest.fixture
@@ -88,8 +88,8 @@ def test_a_token_of_several_scopes_that_never_expires(database_url: str, alice: 
 def test_a_refusal_says_what_would_be_right(
     database_url: str, alice: int, command: tuple[str, ...], status: int, sentence: str
 ) -> None:
-    found, out, err = ask(database_url, *command)
-    assert (found, out, sentence in err) == (status, "", True), err
+    result, out, err = ask(database_url, *command)
+    assert (result, out, sentence in err) == (status, "", True), err
 
 
 def test_another_accounts_token_is_not_revoked(database_url: str, alice: int) -> None:

@@ -26,10 +26,10 @@ LINK = re.compile(
 )
 
 
-def ask(database_url: str, *command: str, **given: str) -> tuple[int, str, str]:
+def ask(database_url: str, *command: str, **env: str) -> tuple[int, str, str]:
     """Without the audit log's lines."""
     environment = {"DATABASE_URL": database_url, "TIME_ZONE": "Europe/Berlin"}
-    return without_audit(run("cli.py", "users", *command, given=environment | given))
+    return without_audit(run("cli.py", "users", *command, env=environment | env))
 
 
 def test_accounts_are_added_changed_and_listed(database_url: str) -> None:
@@ -77,18 +77,18 @@ def test_where_there_is_a_spotify_app_a_new_account_can_be_invited(database_url:
 
 def test_an_invitation_is_a_link_to_where_people_reach_this(database_url: str) -> None:
     seed.account("bob")
-    given = {
+    env = {
         "SECRET_KEY": SECRET_KEY, "CLIENT_ID": "x", "BASE_PATH": "/base",
         "REDIRECT_URI": "https://insight.example/base/connect/callback",
     }  # fmt: skip
-    status, out, err = ask(database_url, "invite", "bob", **given)
+    status, out, err = ask(database_url, "invite", "bob", **env)
     link = LINK.fullmatch(out)
     assert (status, link is not None, err) == (0, True, "")
     with connected():
         assert invited_account(link[1] if link else "") == "bob"
     seed.change("UPDATE account SET refresh_token = 'sealed'")
     refusal = "bob is already connected. Its listener can sign in and renew the consent.\n"
-    assert ask(database_url, "invite", "bob", **given) == (1, "", refusal)
+    assert ask(database_url, "invite", "bob", **env) == (1, "", refusal)
 
 
 def test_nobody_is_invited_where_there_is_no_spotify_app(database_url: str) -> None:
@@ -124,5 +124,5 @@ def test_a_refusal_says_what_would_be_right(
     database_url: str, command: tuple[str, ...], status: int, sentence: str
 ) -> None:
     seed.account("alice")
-    found, out, err = ask(database_url, *command)
-    assert (found, out, sentence in err) == (status, "", True), err
+    result, out, err = ask(database_url, *command)
+    assert (result, out, sentence in err) == (status, "", True), err

@@ -20,10 +20,10 @@ PROBLEM = "application/problem+json"
 def resolved(part: dict[str, Any]) -> dict[str, Any]:
     """A part of the document, or what it refers to."""
     while "$ref" in part:
-        found: Any = DOCUMENT
+        result: Any = DOCUMENT
         for step in part["$ref"].removeprefix("#/").split("/"):
-            found = found[step]
-        part = found
+            result = result[step]
+        part = result
     return part
 
 
@@ -34,8 +34,8 @@ def validate(schema: dict[str, Any], value: object) -> None:
 def described_path(path: str) -> dict[str, Any] | None:
     for template, item in DOCUMENT["paths"].items():
         if re.fullmatch(re.sub(r"\{\w+\}", "[^/]+", template), path):
-            found: dict[str, Any] = item
-            return found
+            result: dict[str, Any] = item
+            return result
     return None
 
 

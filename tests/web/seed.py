@@ -21,9 +21,9 @@ def insert(table: str, **columns: object) -> Any:
         columns = {"visibility": "public"} | columns
     names, places = ", ".join(columns), ", ".join(["%s"] * len(columns))
     with connected():
-        found = row(f"INSERT INTO {table} ({names}) VALUES ({places}) RETURNING *", *columns.values())  # noqa: S608 - ours
-    assert found is not None
-    return found[0]
+        result = row(f"INSERT INTO {table} ({names}) VALUES ({places}) RETURNING *", *columns.values())  # noqa: S608 - ours
+    assert result is not None
+    return result[0]
 
 
 def change(sql: str, *values: object) -> None:

@@ -18,7 +18,7 @@ ALWAYS = "always"
 NOTHING = f"Nothing to change: this address takes any of {', '.join(f'`{name}`' for name in MEMBERS)}."
 
 
-def asked_changes(request: Request, form: Form) -> Changes:
+def changes_from(request: Request, form: Form) -> Changes:
     """Raises Problem 400, BadValue."""
     sent = fields(form, *MEMBERS)
     if not sent:

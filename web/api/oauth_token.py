@@ -50,7 +50,7 @@ class Client:
 def oauth_token(request: Request, form: Mapping[str, object]) -> Response:
     """Exchange a program's own token for one that is valid for an hour. Raises Problem 429, 503."""
     try:
-        token = _known(_client(request, form))
+        token = _token_of(_client(request, form))
         scopes = _granted(form, token)
         _check_grant(form)
     except OAuthError as error:
@@ -67,9 +67,9 @@ def _client(request: Request, form: Mapping[str, object]) -> Client:
         return Client(_text(form, "client_id"), _text(form, "client_secret"))
     if "client_secret" in form:
         raise OAuthError("invalid_request", "The client names itself either in the header or in the form.")
-    scheme, _, given = header.partition(" ")
+    scheme, _, credentials = header.partition(" ")
     try:
-        number, colon, secret = base64.b64decode(given.strip(), validate=True).decode().partition(":")
+        number, colon, secret = base64.b64decode(credentials.strip(), validate=True).decode().partition(":")
     except (binascii.Error, ValueError):
         colon = ""
     if scheme.lower() != "basic" or not colon:
@@ -77,24 +77,24 @@ def _client(request: Request, form: Mapping[str, object]) -> Client:
     return Client(unquote_plus(number), unquote_plus(secret))
 
 
-def _known(client: Client) -> KnownToken:
+def _token_of(client: Client) -> KnownToken:
     """Raises OAuthError unless the number and the text belong to the same valid token."""
     secret = read_secret(TOKEN, client.secret)
     with reading():
-        found = known_token(secret) if secret else None
-        if found is None or secret is None or str(found.id) != client.number:
+        token = known_token(secret) if secret else None
+        if token is None or secret is None or str(token.id) != client.number:
             sentence = "client_id must be a token's number and client_secret the token: this token is invalid."
             raise OAuthError("invalid_client", sentence, 401)
         note_use(TOKEN, secret)
-    return found
+    return token
 
 
 def _granted(form: Mapping[str, object], token: KnownToken) -> list[str]:
-    asked = set(_text(form, "scope").split()) or token.scopes
-    if not asked <= token.scopes:
+    scopes = set(_text(form, "scope").split()) or token.scopes
+    if not scopes <= token.scopes:
         own = " ".join(sorted(token.scopes))
         raise OAuthError("invalid_scope", f"scope must be some of this token's scopes, separated by spaces: {own}.")
-    return sorted(asked)
+    return sorted(scopes)
 
 
 def _check_grant(form: Mapping[str, object]) -> None:

@@ -44,14 +44,14 @@ class Ready:
             raise not_ready(f"The database did not answer within {self.seconds} seconds.") from error
         return plain_answer(ReadyAnswer("ready", warnings))
 
-    def _checking(self, known: Services) -> "asyncio.Task[list[str]]":
+    def _checking(self, app: Services) -> "asyncio.Task[list[str]]":
         loop = asyncio.get_running_loop()
         if self._check is None or self._check.done() or self._check.get_loop() is not loop:
-            self._check = loop.create_task(self._checked(known))
+            self._check = loop.create_task(self._checked(app))
         return self._check
 
-    async def _checked(self, known: Services) -> list[str]:
-        now, keep = known.now(), known.keep_after_disconnect
+    async def _checked(self, app: Services) -> list[str]:
+        now, keep = app.now(), app.keep_after_disconnect
         with anyio.fail_after(self.seconds):
             return await anyio.to_thread.run_sync(
                 _stoppable, self.seconds, now, keep, abandon_on_cancel=True, limiter=self.threads

@@ -36,7 +36,7 @@ WHEN = {"WWW-Authenticate": "Bearer"}
 
 
 @dataclass(frozen=True, slots=True)
-class _Said:
+class _Change:
     """`verb` is None if a verdict is withdrawn."""
 
     target: Target
@@ -64,30 +64,30 @@ def give_feedback(request: Request, form: Form) -> Response:
     """The feedback in force. A form of the page leads back to that page, which also shows errors."""
     is_of_page = PAGE[0] in form
     try:
-        return _given(request, form)
+        return _changed(request, form)
     except REFUSALS as error:
         if not is_of_page:
             raise
         return refusal(request, error)
 
 
-def _given(request: Request, form: Form) -> Response:
+def _changed(request: Request, form: Form) -> Response:
     parameters(request)
     account_id, username = _listener(request)
-    given = fields(_as_text(form), *TARGETS, "verb", "until", *PAGE)
+    values = fields(_as_text(form), *TARGETS, "verb", "until", *PAGE)
     with reading():
         account = find_account(username)
         if account is None:
             raise no_account(username)
         moment = moment_of(request, account)
-        said = _said(given, account, moment)
-        if said.verb is None:
-            forget_verdict(account_id, said.target, said.id)
+        change = _change(values, account, moment)
+        if change.verb is None:
+            forget_verdict(account_id, change.target, change.id)
         else:
-            set_verdict(account_id, said.target, said.id, said.verb, said.until)
-    if PAGE[0] in given:
-        return _back(request, username, given)
-    return plain_answer(_now(said))
+            set_verdict(account_id, change.target, change.id, change.verb, change.until)
+    if PAGE[0] in values:
+        return _back(request, username, values)
+    return plain_answer(_now(change))
 
 
 def _listener(request: Request) -> tuple[int, str]:
@@ -106,26 +106,26 @@ def _as_text(form: Form) -> Form:
     return {name: str(value) if type(value) is int else value for name, value in form.items()}
 
 
-def _said(given: dict[str, str], account: Account, moment: Moment) -> _Said:
-    target = _target(given)
-    verb = one_of(given, "verb", (*VERBS, FORGET))
+def _change(values: dict[str, str], account: Account, moment: Moment) -> _Change:
+    target = _target(values)
+    verb = one_of(values, "verb", (*VERBS, FORGET))
     if verb is None:
         raise bad_parameter("verb", f"is missing: it must be one of {', '.join((*VERBS, FORGET))}")
-    if "until" in given and verb != NOT_NOW:
+    if "until" in values and verb != NOT_NOW:
         raise bad_parameter("until", f"must be left out unless the verb is {NOT_NOW}")
-    until = _until(a_date(given, "until"), account, moment) if verb == NOT_NOW else None
-    found = feedback_target_id(account.id, target, an_id(given[target], target))
-    if found is None:
-        raise Problem(404, f"There is no {target} {given[target]!r}: lists and rankings show ids.", parameter=target)
-    spoken = next((known for known in VERBS if known == verb), None)
-    return _Said(target, found, spoken, until)
+    until = _until(a_date(values, "until"), account, moment) if verb == NOT_NOW else None
+    target_id = feedback_target_id(account.id, target, an_id(values[target], target))
+    if target_id is None:
+        raise Problem(404, f"There is no {target} {values[target]!r}: lists and rankings show ids.", parameter=target)
+    verdict = next((each for each in VERBS if each == verb), None)
+    return _Change(target, target_id, verdict, until)
 
 
-def _target(given: Mapping[str, str]) -> Target:
-    found = [target for target in TARGETS if target in given]
-    if len(found) != 1:
+def _target(values: Mapping[str, str]) -> Target:
+    targets = [target for target in TARGETS if target in values]
+    if len(targets) != 1:
         raise Problem(400, f"Give exactly one of {', '.join(f'`{target}`' for target in TARGETS)}: an id.")
-    return found[0]
+    return targets[0]
 
 
 def _until(day: date | None, account: Account, moment: Moment) -> datetime:
@@ -136,15 +136,15 @@ def _until(day: date | None, account: Account, moment: Moment) -> datetime:
     return account.zones.start_of(day)
 
 
-def _back(request: Request, username: str, given: dict[str, str]) -> Response:
-    day, rank = a_date(given, "date"), whole_number(given, "rank", 1, MOST, 1)
+def _back(request: Request, username: str, values: dict[str, str]) -> Response:
+    day, rank = a_date(values, "date"), whole_number(values, "rank", 1, MOST, 1)
     return RedirectResponse(f"{services(request).base_path}/today/{username}?date={day}#{rank}", 303, NO_STORE)
 
 
-def _now(said: _Said) -> Said:
+def _now(change: _Change) -> Said:
     """The feedback in force, next to the track, artist or album that it is about."""
-    target: dict[str, int] = {said.target: said.id}
-    return Said(**target, verb=said.verb, until=maybe_moment(said.until))
+    target: dict[str, int] = {change.target: change.id}
+    return Said(**target, verb=change.verb, until=maybe_moment(change.until))
 
 
 def _shown(verdict: Verdict) -> ShownVerdict:

@@ -102,7 +102,7 @@ def instant_of(moment: date | datetime | None, zones: Zones) -> datetime | None:
     return zones.start_of(moment)
 
 
-def asked_bounds(
+def bounds_of(
     beginning: date | datetime | None, ending: date | datetime | None, zones: Zones
 ) -> tuple[datetime | None, datetime | None]:
     """The instants of `from` and `to`, as `a_moment` parsed them. Raises Problem."""
@@ -141,10 +141,10 @@ def readable_account(request: Request, username: str, question: str | None = Non
     moved = account_formerly(username) if is_possible else None
     if account is None and moved is not None and may_read(moved):
         raise Moved(same_address(request, username, moved.username))
-    raise not_told(username, began)
+    raise no_such_account(username, began)
 
 
-def not_told(username: str, began: float) -> Problem:
+def no_such_account(username: str, began: float) -> Problem:
     """The error for an account that is missing or private; `began` is when its look-up began (perf_counter).
 
     It waits for the next full step of time, so that the duration does not reveal which of the two it is.

@@ -38,17 +38,17 @@ def status_text(run: StoredRun) -> str:
 
 
 def _missing(run: StoredRun) -> list[str]:
-    found = []
-    for name, told in run.providers.items():
-        source, age = SOURCES.get(name, name), cache_age_days(run, told)
-        if told.get("state") in LEFT_OUT:
-            found.append(f"{source} (left out)")
-        elif told.get("state") == STALE:
-            found.append(f"{source} (as known {age} {'day' if age == 1 else 'days'} before)" if age else source)
-    return found
+    missing = []
+    for name, provider in run.providers.items():
+        source, age = SOURCES.get(name, name), cache_age_days(run, provider)
+        if provider.get("state") in LEFT_OUT:
+            missing.append(f"{source} (left out)")
+        elif provider.get("state") == STALE:
+            missing.append(f"{source} (as known {age} {'day' if age == 1 else 'days'} before)" if age else source)
+    return missing
 
 
-def cache_age_days(run: StoredRun, told: Mapping[str, object]) -> int | None:
+def cache_age_days(run: StoredRun, provider: Mapping[str, object]) -> int | None:
     """The age in whole days of the oldest answer from another service that a provider used; None if it used none."""
-    oldest = told.get("oldest")
+    oldest = provider.get("oldest")
     return max((run.as_of - datetime.fromisoformat(oldest)).days, 0) if isinstance(oldest, str) else None

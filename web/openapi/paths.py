@@ -93,12 +93,12 @@ def example_tables(question: Question) -> dict[str, str]:
 
 def schemas(questions: Iterable[Question]) -> dict[str, Schema]:
     """Of every answer and every object in one, by their names."""
-    asked = tuple(questions)
+    answered = tuple(questions)
     shared = (Completeness, Period, sums_only(Period))
-    answers = (kind for question in asked for kind in _answer_types(question))
+    answers = (kind for question in answered for kind in _answer_types(question))
     _, components = msgspec.json.schema_components([*shared, *answers], ref_template=REF)
     objects: dict[str, Schema] = _without_marks(components)
-    for question in asked:
+    for question in answered:
         for kind in _answer_types(question):
             objects[kind.__name__] = _whole(objects[kind.__name__], question.takes)
     return objects

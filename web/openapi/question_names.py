@@ -23,8 +23,8 @@ def linked() -> tuple[str, ...]:
 @cache
 def of_periods() -> frozenset[str]:
     """Those that a link of one period may ask."""
-    asked = all_questions().values()
-    return frozenset(question.name for question in asked if "period" in question.takes and question.for_period_links)
+    every = all_questions().values()
+    return frozenset(question.name for question in every if "period" in question.takes and question.for_period_links)
 
 
 @cache

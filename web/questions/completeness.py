@@ -8,9 +8,9 @@ from web.handlers.params import one_of
 from web.http.services import services
 
 
-def completeness_wanted(given: dict[str, str]) -> bool:
+def completeness_wanted(query: dict[str, str]) -> bool:
     """Whether `completeness=true` was given; then `this_minute` belongs into the answer's ETag."""
-    return one_of(given, "completeness", ("true", "false")) == "true"
+    return one_of(query, "completeness", ("true", "false")) == "true"
 
 
 def this_minute(request: Request) -> datetime:

@@ -72,22 +72,22 @@ class Format:
         return "-".join(filter(None, (self.question.name, username, period))) + f".{self.name}"
 
 
-def asked_format(question: Question, request: Request, given: Mapping[str, str]) -> Format:
+def requested_format(question: Question, request: Request, query: Mapping[str, str]) -> Format:
     """By the `format` parameter, or else by the Accept header. Raises Problem."""
     if not question.lists:
         return Format("json", question)
-    name = given.get("format")
+    name = query.get("format")
     if name is not None and name not in FORMATS:
         raise bad_parameter("format", f"must be one of {', '.join(FORMATS)}")
     form = Format(name or _accepted(request), question)
     if form.is_streamed:
-        _check_whole(question, given)
+        _check_whole(question, query)
     return form
 
 
-def _check_whole(question: Question, given: Mapping[str, str]) -> None:
+def _check_whole(question: Question, query: Mapping[str, str]) -> None:
     for own in question.parameters:
-        if own.name in given:
+        if own.name in query:
             raise bad_parameter(own.name, "is for JSON only: CSV and NDJSON contain the whole period")
 
 

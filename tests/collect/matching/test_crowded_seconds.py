@@ -98,8 +98,8 @@ def test_settling_a_second_takes_work_in_proportion_to_its_rows(alice: int, tmp_
         with connected(), database.atomic():
             database.execute_sql(CREATE)
             database.execute_sql(STORED, (count,))
-            found = {"account": alice, "import": last, "others": True}
-            costs.append((work(AFTER_IMPORT, **found) + work(RESOLVE, account=alice), counts()[0]))
+            result = {"account": alice, "import": last, "others": True}
+            costs.append((work(AFTER_IMPORT, **result) + work(RESOLVE, account=alice), counts()[0]))
     per_row = [cost / rows for cost, rows in costs]
     assert max(per_row) < 2 * min(per_row), costs
 

@@ -35,8 +35,8 @@ def version(username: str) -> int:
 
 def test_an_account_is_added_private_and_not_connected() -> None:
     carol = add_account("carol", "Asia/Tokyo")
-    found = account_named("carol")
-    assert (found.id, found.time_zone, found.connected, found.disabled) == (carol, "Asia/Tokyo", False, False)
+    account = account_named("carol")
+    assert (account.id, account.time_zone, account.connected, account.disabled) == (carol, "Asia/Tokyo", False, False)
     assert row("SELECT visibility FROM account WHERE id = %s", carol) == ("private",)
 
 

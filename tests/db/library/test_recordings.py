@@ -334,12 +334,12 @@ def test_the_latest_choice_about_a_track_counts(alice: int, steps: list[tuple[st
         if what == "save":
             save(track(10 * one + other, "A" if other < 4 else "B"))
         elif what == "split":
-            rest = [[key for key in found if key != one] for found in seen_by(alice)]
+            rest = [[key for key in each if key != one] for each in seen_by(alice)]
             split_recording(alice, one)
             assert seen_by(alice) == sorted([[one], *filter(None, rest)])
-        elif what == "join" and not any({one, other} <= set(found) for found in seen_by(alice)):
-            joined = [key for found in seen_by(alice) if {one, other} & set(found) for key in found]
-            rest = [found for found in seen_by(alice) if not {one, other} & set(found)]
+        elif what == "join" and not any({one, other} <= set(each) for each in seen_by(alice)):
+            joined = [key for each in seen_by(alice) if {one, other} & set(each) for key in each]
+            rest = [each for each in seen_by(alice) if not {one, other} & set(each)]
             join_recordings(alice, one, other)
             assert seen_by(alice) == sorted([sorted(joined), *rest])
         elif what == "undo" and rows("SELECT 1 FROM recording_choice WHERE track_id = %s", one):

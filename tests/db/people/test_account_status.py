@@ -24,9 +24,9 @@ def alice(database_url: str) -> int:
 
 def known() -> Account:
     with connected():
-        found = find_account("alice")
-    assert found is not None
-    return found
+        account = find_account("alice")
+    assert account is not None
+    return account
 
 
 def move(account_id: int, zone: str, since: datetime | None = None, *, always: bool = False) -> None:

@@ -35,13 +35,13 @@ def program(client: TestClient, alice: int) -> TestClient:
 
 def ids(*names: str) -> list[int]:
     with connected():
-        found = [row(f"SELECT min(id) FROM {name}") for name in names]  # noqa: S608 - ours
-    return [number for (number,) in filter(None, found)]
+        result = [row(f"SELECT min(id) FROM {name}") for name in names]  # noqa: S608 - ours
+    return [number for (number,) in filter(None, result)]
 
 
 def held(client: TestClient) -> list[tuple[str, int, str, str | None]]:
     verdicts = client.get(f"{PATH}/alice").json()["verdicts"]
-    return [(found["kind"], found["id"], found["verb"], found["until"]) for found in verdicts]
+    return [(each["kind"], each["id"], each["verb"], each["until"]) for each in verdicts]
 
 
 def refusal(answer: Response) -> tuple[int, str]:
@@ -93,8 +93,8 @@ def test_not_now_ends_where_a_day_of_the_listener_begins(
 ) -> None:
     seed.change("UPDATE account_time_zone SET time_zone = %s", zone)
     (track,) = ids("track")
-    said = {"track": track, "verb": "not_now"} | ({"until": until} if until else {})
-    assert program.post(PATH, json=said).json() == {"track": track, "verb": "not_now", "until": ends}
+    feedback = {"track": track, "verb": "not_now"} | ({"until": until} if until else {})
+    assert program.post(PATH, json=feedback).json() == {"track": track, "verb": "not_now", "until": ends}
     assert held(program) == [("track", track, "not_now", ends)]
     later = datetime.fromisoformat(ends)
     with service_client(Services(VERSION, lambda: later)) as afterwards:
@@ -102,8 +102,8 @@ def test_not_now_ends_where_a_day_of_the_listener_begins(
 
 
 def held_by(client: TestClient, as_who: TestClient) -> list[object]:
-    found: list[object] = client.get(f"{PATH}/alice", headers=dict(as_who.headers)).json()["verdicts"]
-    return found
+    answer: list[object] = client.get(f"{PATH}/alice", headers=dict(as_who.headers)).json()["verdicts"]
+    return answer
 
 
 def test_what_was_said_is_taken_back_and_saying_it_twice_is_saying_it(program: TestClient) -> None:
@@ -149,7 +149,7 @@ def test_a_form_that_is_refused_is_refused_as_a_page(client: TestClient, alice: 
 
 
 @pytest.mark.parametrize(
-    ("said", "name", "detail"),
+    ("problems", "name", "detail"),
     [
         ({"verb": "like"}, None, ONE),
         ({"verb": "like", "track": 1, "artist": 1}, None, ONE),
@@ -176,9 +176,9 @@ def test_a_form_that_is_refused_is_refused_as_a_page(client: TestClient, alice: 
     ],
 )  # fmt: skip
 def test_what_is_said_wrongly_is_refused_by_name(
-    program: TestClient, said: dict[str, object], name: str | None, detail: str
+    program: TestClient, problems: dict[str, object], name: str | None, detail: str
 ) -> None:
-    answer = program.post(PATH, json=said)
+    answer = program.post(PATH, json=problems)
     more = {"parameter": name} if name else {}
     assert (answer.status_code, answer.json()) == (400, problem(400, "Bad Request", detail, PATH, **more))
     assert held(program) == []
@@ -200,27 +200,27 @@ def test_what_others_hear_is_not_found_unless_it_was_recommended(program: TestCl
     seed.insert("track_artist", track_id=track, position=0, artist_id=artist)
     seed.play(seed.account("dave", visibility="private"), track, "2026-03-01T12:00:00Z")
     number, of_spotify = {"track": (track, "x"), "artist": (artist, "E"), "album": (tides, "T")}[kind]
-    for given in (number, of_spotify * 22):
-        answer = program.post(PATH, json={kind: given, "verb": "block"})
-        assert refusal(answer) == (404, f"There is no {kind} '{given}': lists and rankings show ids.")
+    for value in (number, of_spotify * 22):
+        answer = program.post(PATH, json={kind: value, "verb": "block"})
+        assert refusal(answer) == (404, f"There is no {kind} '{value}': lists and rankings show ids.")
     item = {"rank": 1, "kind": "deeper", "track_id": track, "score": 1, "reason": "", "evidence": {}}
     seed.run(alice, "2026-11-20", [item])
-    for given in (number, of_spotify * 22):
-        assert program.post(PATH, json={kind: given, "verb": "block"}).json()[kind] == number
+    for value in (number, of_spotify * 22):
+        assert program.post(PATH, json={kind: value, "verb": "block"}).json()[kind] == number
     seed.change("DELETE FROM recommendation_run")
     assert program.post(PATH, json={kind: number, "verb": "forget"}).status_code == 200
     assert held(program) == []
 
 
 def test_who_may_not_speak_for_the_listener_is_refused(client: TestClient, alice: int) -> None:
-    said = {"track": ids("track")[0], "verb": "like"}
-    answer = client.post(PATH, json=said)
+    feedback = {"track": ids("track")[0], "verb": "like"}
+    answer = client.post(PATH, json=feedback)
     assert refusal(answer) == (401, "Sign in, or send a token with the scope `submit`.")
     assert answer.headers["www-authenticate"] == "Bearer"
     not_by_this = "Only the listener, signed in or with a token that has the scope `submit`, may do this."
     for scope in ("read", "administer"):
-        assert refusal(client.post(PATH, json=said, headers=with_token(alice, scope))) == (403, not_by_this)
-    assert refusal(client.post(f"{PATH}?share={shared(alice)}", json=said)) == (403, not_by_this)
+        assert refusal(client.post(PATH, json=feedback, headers=with_token(alice, scope))) == (403, not_by_this)
+    assert refusal(client.post(f"{PATH}?share={shared(alice)}", json=feedback)) == (403, not_by_this)
     with connected():
         assert row("SELECT count(*) FROM recommendation_feedback") == (0,)
 

@@ -72,8 +72,8 @@ def patch(client: TestClient, cookies: dict[str, str], **changes: object) -> tup
 
 def standing(client: TestClient, cookies: dict[str, str], path: str = ALICE) -> dict[str, object]:
     client.cookies = cookies
-    found: dict[str, object] = client.get(path).json()["standing"]
-    return found
+    answer: dict[str, object] = client.get(path).json()["standing"]
+    return answer
 
 
 def test_its_listener_sees_how_it_stands(client: TestClient, alice: int) -> None:

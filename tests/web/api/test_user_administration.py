@@ -97,12 +97,12 @@ def test_what_no_account_can_be_made_of_is_refused(
 def test_an_invitation_is_a_link_that_connects(client: TestClient, alice: int, root: Headers) -> None:
     answer = client.post("/users/alice/invitation", headers=root)
     link = urlsplit(answer.json()["url"])
-    given = {name: value for name, (value,) in parse_qs(link.query).items()}
+    query = {name: value for name, (value,) in parse_qs(link.query).items()}
     with connected():
-        assert invited_account(given["invitation"]) == "alice"
+        assert invited_account(query["invitation"]) == "alice"
     expected = {"username": "alice", "url": answer.json()["url"], "expires_at": "2026-11-27T12:00:00.000Z"}
     assert (answer.status_code, answer.json()) == (201, expected)
-    assert (link.scheme, link.netloc, link.path, given["username"]) == ("http", "127.0.0.1", "/connect", "alice")
+    assert (link.scheme, link.netloc, link.path, query["username"]) == ("http", "127.0.0.1", "/connect", "alice")
     from_afar = {"X-Forwarded-For": "203.0.113.9"}
     assert client.get("/connect?username=alice", headers=from_afar).status_code == 403
     assert client.get(f"{link.path}?{link.query}", headers=from_afar).status_code == 302

@@ -78,10 +78,10 @@ def test_the_list_of_a_date_comes_with_its_reasons(client: TestClient) -> None:
 
 
 def test_a_list_tells_what_it_came_from(client: TestClient) -> None:
-    found = {**item(1, seed.known_track(), "new_artist"), "code": "fans_of", "providers": {"similar_artist": 3},
+    suggestions = {**item(1, seed.known_track(), "new_artist"), "code": "fans_of", "providers": {"similar_artist": 3},
              "exploring": True, "song_key": "the lanterns\x1fpaper boats"}  # fmt: skip
     seed.run(
-        seed.account(), "2026-11-20", [found], engine=2, revision=3, backfilled=True,
+        seed.account(), "2026-11-20", [suggestions], engine=2, revision=3, backfilled=True,
         parameters={"adventurousness": 0.4, "sizes": {}}, providers=PROVIDERS, status="degraded",
     )  # fmt: skip
     answer = client.get(PATH).json()
@@ -165,8 +165,8 @@ def test_the_identifier_of_a_playlist_is_its_days_whatever_becomes_of_it(client:
         seed.run(account, day)
 
     def identifier(username: str, day: str) -> str:
-        found = client.get(f"/user-recommendations/{username}?date={day}&format=jspf").json()
-        return str(found["playlist"]["identifier"])
+        answer = client.get(f"/user-recommendations/{username}?date={day}&format=jspf").json()
+        return str(answer["playlist"]["identifier"])
 
     before = identifier("alice", "2026-11-20")
     seed.change("UPDATE recommendation_run SET revision = 2, status = 'cold'")
@@ -252,7 +252,7 @@ def test_a_kind_keeps_its_ranks_and_a_limit_takes_the_first(client: TestClient) 
     seed.run(alice, "2026-11-20", [item(3, c, "forgotten"), item(1, a), item(2, b, "forgotten")])
 
     def ranks(query: str) -> list[int]:
-        return [found["rank"] for found in client.get(f"{PATH}?{query}").json()["items"]]
+        return [answer["rank"] for answer in client.get(f"{PATH}?{query}").json()["items"]]
 
     assert ranks("") == [1, 2, 3]
     assert ranks("kind=forgotten") == [2, 3]

@@ -103,8 +103,8 @@ def test_each_address_has_its_own_count_and_a_customers_ipv6_addresses_are_one(a
 
 def test_who_says_to_be_another_without_a_proxy_of_ours_is_still_one(alice: int) -> None:
     with behind() as client:
-        found = [asked(client, 1, headers=at(f"192.0.2.{number}"))[0] for number in range(ENOUGH + 1)]
-    assert found == [200] * ENOUGH + [429]
+        result = [asked(client, 1, headers=at(f"192.0.2.{number}"))[0] for number in range(ENOUGH + 1)]
+    assert result == [200] * ENOUGH + [429]
 
 
 def test_a_listener_has_one_count_wherever_he_asks_from_and_whatever_with(alice: int) -> None:
@@ -167,9 +167,9 @@ def test_counts_outlive_a_service_and_hold_no_address(alice: int) -> None:
 @pytest.mark.parametrize("path", ["/connect?username=alice", "/connect/callback?code=x&state=y"])
 def test_signing_in_is_tried_so_often_and_no_oftener(alice: int, path: str) -> None:
     with behind() as client:
-        found = asked(client, A_MINUTE["sign_in"] + 1, path)
-    assert 429 not in found[:-1]
-    assert found[-1] == 429
+        answer = asked(client, A_MINUTE["sign_in"] + 1, path)
+    assert 429 not in answer[:-1]
+    assert answer[-1] == 429
 
 
 @pytest.mark.parametrize(

@@ -84,13 +84,13 @@ def test_the_page_is_for_a_listener_who_is_signed_in(client: TestClient, alice: 
 
 def test_it_shows_the_connection_and_its_end(page: TestClient) -> None:
     answer = page.get("/account")
-    said = shown(answer)
-    assert "Your account Alice &lt;A.&gt; · alice" in said
+    text = shown(answer)
+    assert "Your account Alice &lt;A.&gt; · alice" in text
     ends = "Ends soon Spotify\u2019s consent lasts six months: yours ends on 10 Dec 2026, in 20 days."
-    assert f"Connection to Spotify {ends} Renewing it takes one click." in said
+    assert f"Connection to Spotify {ends} Renewing it takes one click." in text
     assert "/connect?username=alice" in links(answer.text)
-    assert "You have no tokens." in said
-    assert "You have no links." in said
+    assert "You have no tokens." in text
+    assert "You have no links." in text
 
 
 @pytest.mark.parametrize(
@@ -172,7 +172,7 @@ def test_the_switch_of_the_playlist_is_not_touched_by_it(page: TestClient, alice
 
 
 @pytest.mark.parametrize(
-    ("form", "said"),
+    ("form", "message"),
     [
         ({}, "`dial` must be one of auto, fixed."),
         ({"dial": "much"}, "`dial` must be one of auto, fixed."),
@@ -183,8 +183,8 @@ def test_the_switch_of_the_playlist_is_not_touched_by_it(page: TestClient, alice
         ({"dial": "auto", "listenbrainz": "x" * 65}, "A ListenBrainz user name has 1 to 64 printable characters."),
     ],
 )
-def test_wishes_that_cannot_be_are_refused(page: TestClient, alice: int, form: dict[str, str], said: str) -> None:
-    assert refusal(page.post("/account/recommendations", data=form)) == said
+def test_wishes_that_cannot_be_are_refused(page: TestClient, alice: int, form: dict[str, str], message: str) -> None:
+    assert refusal(page.post("/account/recommendations", data=form)) == message
     assert wishes(alice) == Preference()
 
 
@@ -217,7 +217,7 @@ def test_a_token_is_made_shown_once_and_revoked(page: TestClient, caplog: pytest
 
 
 @pytest.mark.parametrize(
-    ("form", "said"),
+    ("form", "message"),
     [
         (
             {"name": "", "days": "1", "read": "on"},
@@ -235,8 +235,8 @@ def test_a_token_is_made_shown_once_and_revoked(page: TestClient, caplog: pytest
         ),
     ],
 )
-def test_a_token_that_cannot_be_is_refused_on_the_page(page: TestClient, form: dict[str, str], said: str) -> None:
-    assert refusal(page.post("/account/tokens", data=form)).startswith(said)
+def test_a_token_that_cannot_be_is_refused_on_the_page(page: TestClient, form: dict[str, str], message: str) -> None:
+    assert refusal(page.post("/account/tokens", data=form)).startswith(message)
     with connected():
         assert rows("SELECT count(*) FROM api_token") == [(0,)]
 
@@ -282,7 +282,7 @@ def test_every_link_leads_somewhere(page: TestClient, form: dict[str, str]) -> N
 
 
 @pytest.mark.parametrize(
-    ("form", "said"),
+    ("form", "message"),
     [
         ({"days": "0"}, "`days` must be a whole number from 1 to 366."),
         ({"days": "367"}, "`days` must be a whole number from 1 to 366."),
@@ -293,8 +293,8 @@ def test_every_link_leads_somewhere(page: TestClient, form: dict[str, str]) -> N
         ({"days": "1", "question": "devices", "redacted": "on"}, "devices shows single plays, places or devices"),
     ],
 )
-def test_a_link_that_leads_nowhere_is_refused_on_the_page(page: TestClient, form: dict[str, str], said: str) -> None:
-    assert refusal(page.post("/account/links", data=form)).startswith(said)
+def test_a_link_that_leads_nowhere_is_refused_on_the_page(page: TestClient, form: dict[str, str], message: str) -> None:
+    assert refusal(page.post("/account/links", data=form)).startswith(message)
     with connected():
         assert rows("SELECT count(*) FROM share_link") == [(0,)]
 
@@ -309,8 +309,8 @@ def test_what_is_anothers_is_not_taken_back(page: TestClient) -> None:
 
 def test_browsers_that_are_signed_in_are_listed(page: TestClient, alice: int) -> None:
     signed_in(alice)
-    said = shown(page.get("/account"))
-    assert (said.count("This one"), len(re.findall(r"\d+ \w+ \d{4} \d+ \w+ \d{4} \d+ \w+ \d{4}", said))) == (1, 2)
+    text = shown(page.get("/account"))
+    assert (text.count("This one"), len(re.findall(r"\d+ \w+ \d{4} \d+ \w+ \d{4} \d+ \w+ \d{4}", text))) == (1, 2)
 
 
 def test_disconnecting_forgets_spotifys_tokens_and_keeps_plays(page: TestClient, alice: int) -> None:
@@ -326,8 +326,8 @@ def test_disconnecting_forgets_spotifys_tokens_and_keeps_plays(page: TestClient,
 
 def test_deleting_takes_the_username_and_leaves_nothing(page: TestClient, alice: int) -> None:
     seed.play(alice, seed.known_track(), "2026-01-01T12:00:00Z")
-    said = "`username` must be alice, typed again: nothing was deleted."
-    assert refusal(page.post("/account/delete", data={"username": "bob"})) == said
+    message = "`username` must be alice, typed again: nothing was deleted."
+    assert refusal(page.post("/account/delete", data={"username": "bob"})) == message
     answer = page.post("/account/delete", data={"username": "alice"})
     assert "Account deleted. Nobody can read alice any more" in shown(answer)
     assert "Max-Age=0" in answer.headers["set-cookie"]

@@ -22,19 +22,19 @@ STALE = {"similar_artist": {"state": "stale", "candidates": 3, "weight": 1, "old
 
 
 def item(rank: int, track_id: int, kind: str = "rotation", **columns: object) -> dict[str, object]:
-    found = {"rank": rank, "kind": kind, "track_id": track_id, "score": 1, "reason": REASON, "evidence": {}}
-    return found | columns
+    result = {"rank": rank, "kind": kind, "track_id": track_id, "score": 1, "reason": REASON, "evidence": {}}
+    return result | columns
 
 
 def forms(answer: Response) -> list[dict[str, list[str]]]:
     """What each form of the page sends: the values of its fields, of its buttons any one."""
-    found = []
+    collected = []
     for form in FORM.findall(answer.text):
         fields: dict[str, list[str]] = {}
         for name, value in FIELD.findall(form):
             fields.setdefault(name, []).append(value)
-        found.append(fields)
-    return found
+        collected.append(fields)
+    return collected
 
 
 @pytest.fixture
@@ -56,15 +56,15 @@ def test_it_shows_each_kind_with_its_songs_and_reasons(client: TestClient) -> No
     seed.run(seed.account(), "2026-11-20", items)
     answer = client.get(PATH)
     assert answer.headers["content-type"] == "text/html; charset=utf-8"
-    said = words(answer.text)
-    assert "Today for alice Friday, 20 November 2026 On repeat" in said
-    assert f"On repeat What you keep coming back to Paper Boats The Lanterns, A Guest {REASON} Forgotten" in said
+    text = words(answer.text)
+    assert "Today for alice Friday, 20 November 2026 On repeat" in text
+    assert f"On repeat What you keep coming back to Paper Boats The Lanterns, A Guest {REASON} Forgotten" in text
     forgotten = "Kitchen &lt;song&gt; Grandma 42 plays, last heard in March 2024"
-    assert f"Forgotten favourites Loved once, unheard for months {forgotten}" in said
-    assert f"New to you Artists you have yet to meet Tide &amp; water? Marble Choir {REASON} A try" in said
-    assert f"Just out New from artists you play spotify:track:x {REASON}" in said
-    assert "More of what you love" not in said
-    assert "Data on similar music comes from Last.fm (powered by AudioScrobbler) and ListenBrainz." in said
+    assert f"Forgotten favourites Loved once, unheard for months {forgotten}" in text
+    assert f"New to you Artists you have yet to meet Tide &amp; water? Marble Choir {REASON} A try" in text
+    assert f"Just out New from artists you play spotify:track:x {REASON}" in text
+    assert "More of what you love" not in text
+    assert "Data on similar music comes from Last.fm (powered by AudioScrobbler) and ListenBrainz." in text
     assert links(content(answer.text)) == [
         "https://open.spotify.com/track/4uLU6hMCjMI75M1A2tKUQC",
         f"https://open.spotify.com/artist/{seed.LANTERNS}",
@@ -243,6 +243,6 @@ def test_under_a_base_path_every_link_of_ours_begins_with_it(database_url: str) 
     with service_client(Services(VERSION, lambda: NOW, base_path="/insight")) as client:
         client.cookies = signed_in(alice)
         text = client.get(f"/insight{PATH}").text
-    found = re.findall(r'(?:href|src|action)="(/[^"]*)"', text)
-    assert len(found) > 10
-    assert [address for address in found if not address.startswith("/insight/")] == []
+    addresses = re.findall(r'(?:href|src|action)="(/[^"]*)"', text)
+    assert len(addresses) > 10
+    assert [address for address in addresses if not address.startswith("/insight/")] == []

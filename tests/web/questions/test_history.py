@@ -171,8 +171,8 @@ def test_dates_begin_at_the_listeners_midnight_also_when_the_clock_changes(clien
     alice, track = seed.account(), seed.track()
     for instant in ("24 21:59:59.999", "24 22:00", "25 22:59:59.999", "25 23:00"):
         seed.play(alice, track, f"2026-10-{instant}Z")
-    found = played(client, "from=2026-10-25&to=2026-10-26")
-    assert found == ["2026-10-25T22:59:59.999Z", "2026-10-24T22:00:00.000Z"]
+    result = played(client, "from=2026-10-25&to=2026-10-26")
+    assert result == ["2026-10-25T22:59:59.999Z", "2026-10-24T22:00:00.000Z"]
 
 
 def test_a_date_is_meant_where_the_listener_lived_then(client: TestClient) -> None:
@@ -228,13 +228,13 @@ def test_the_pages_of_a_shared_history_are_shared(client: TestClient) -> None:
     alice, track = seed.account(visibility="private"), seed.track()
     for minute in (1, 2, 3):
         seed.play(alice, track, f"2026-11-01 10:0{minute}Z")
-    url, found = f"/history/alice?limit=1&share={shared(alice)}", []
+    url, each = f"/history/alice?limit=1&share={shared(alice)}", []
     while url:
         answer = client.get(url)
-        found += [play["played_at"][15:16] for play in answer.json()["plays"]]
+        each += [play["played_at"][15:16] for play in answer.json()["plays"]]
         url = answer.json()["next"]
         assert answer.headers.get("link") == (f'<{url}>; rel="next"' if url else None)
-    assert found == ["3", "2", "1"]
+    assert each == ["3", "2", "1"]
 
 
 @pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
@@ -331,8 +331,8 @@ def test_completeness_costs_six_queries_and_only_who_asks(
 
 def test_the_next_page_says_it_too(client: TestClient, incomplete: None) -> None:
     following = client.get("/history/alice?limit=2&completeness=true").json()["next"]
-    found = client.get(following).json()["completeness"]
-    assert (found["start"], found["end"]) == ("2026-11-20T08:00:00.000Z", "2026-11-20T09:00:00.001Z")
+    answer = client.get(following).json()["completeness"]
+    assert (answer["start"], answer["end"]) == ("2026-11-20T08:00:00.000Z", "2026-11-20T09:00:00.001Z")
 
 
 @pytest.mark.parametrize("value", ["", "True", "1", "yes", "true "])

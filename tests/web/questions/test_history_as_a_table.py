@@ -75,9 +75,9 @@ def test_what_is_for_pages_is_refused(client: TestClient, alice: int, query: str
 
 def test_who_has_the_table_gets_no_other(client: TestClient, alice: int, queries: Counting) -> None:
     tag = client.get("/history/alice?format=csv").headers["etag"]
-    for given in (tag, "*"):
+    for value in (tag, "*"):
         with queries() as sent:
-            answer = client.get("/history/alice?format=csv", headers={"If-None-Match": given})
+            answer = client.get("/history/alice?format=csv", headers={"If-None-Match": value})
         assert (answer.status_code, answer.content) == (304, b"")
         assert not any("counted_play" in statement for statement in sent)
     seed.change("UPDATE account_version SET data_version = data_version + 1 WHERE account_id = %s", alice)

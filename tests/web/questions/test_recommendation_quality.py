@@ -109,7 +109,7 @@ def test_rates_are_rounded_and_who_did_worse_has_lost_weight(client: TestClient)
         "baseline": tally(70, 70, 1.0),
         "lift": 0.17,
     }
-    assert [(found["lift"], found["weight"]) for found in answer["providers"]] == [(0.17, 0.5)]
+    assert [(each["lift"], each["weight"]) for each in answer["providers"]] == [(0.17, 0.5)]
 
 
 @pytest.mark.parametrize(

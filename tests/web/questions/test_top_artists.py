@@ -50,7 +50,7 @@ def test_the_most_heard_come_first_with_what_they_were_before(client: TestClient
     }
     assert len(sent) == 4
     by_time = client.get("/top-artists/alice?period=2026&by=time").json()["artists"]
-    assert [(found["id"], found["rank_before"], found["share"]) for found in by_time] == [
+    assert [(each["id"], each["rank_before"], each["share"]) for each in by_time] == [
         (quiet, 1, 0.454545),
         (lanterns, 2, 0.363636),
     ]

@@ -56,9 +56,9 @@ def test_totals_of_a_year_and_of_the_year_before(client: TestClient, queries: Co
 def test_a_filter_takes_our_ids_and_spotifys(client: TestClient) -> None:
     alice, boats = account(), known_track()
     play(alice, boats, "2026-06-01T12:00:00Z")
-    for given in (f"track={boats}", f"track={HARBOUR.rpartition(':')[2]}", "artist=0OdUWJ0sBjDrqHygUXeCF9",
+    for value in (f"track={boats}", f"track={HARBOUR.rpartition(':')[2]}", "artist=0OdUWJ0sBjDrqHygUXeCF9",
                   "album=2noRn2Aes5aoNVsU6iWThc"):  # fmt: skip
-        assert client.get(f"/totals/alice?{given}").json()["totals"]["plays"] == 1
+        assert client.get(f"/totals/alice?{value}").json()["totals"]["plays"] == 1
 
 
 def test_another_zone_moves_the_bounds_of_days(client: TestClient) -> None:

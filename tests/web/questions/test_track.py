@@ -78,9 +78,9 @@ def test_what_another_account_brought_in_is_as_what_is_not_there(
     change("UPDATE track SET fetched_at = now()")
     play(dave, boats, "2026-03-01T12:00:00Z")
     for number, unknown in (("1", "99"), (of_spotify, "x" * 22)):
-        there, absent = (client.get(f"/{kind}/{given}/alice") for given in (number, unknown))
+        there, absent = (client.get(f"/{kind}/{value}/alice") for value in (number, unknown))
         assert (there.status_code, there.text.replace(number, unknown)) == (404, absent.text)
-        there, absent = (client.get(f"/totals/alice?{kind}={given}") for given in (number, unknown))
+        there, absent = (client.get(f"/totals/alice?{kind}={value}") for value in (number, unknown))
         assert (there.status_code, there.json()) == (400, absent.json())
 
 

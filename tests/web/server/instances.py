@@ -73,8 +73,8 @@ class Instance:
             answer = connection.getresponse()
             text = answer.read().decode()
             connection.close()
-        given = SimpleCookie(", ".join(answer.headers.get_all("set-cookie", [])))
-        cookies = {name: morsel.value for name, morsel in given.items() if morsel.value}
+        env = SimpleCookie(", ".join(answer.headers.get_all("set-cookie", [])))
+        cookies = {name: morsel.value for name, morsel in env.items() if morsel.value}
         return Reply(answer.status, {name.lower(): value for name, value in answer.getheaders()}, text, cookies)
 
     @contextmanager
@@ -108,8 +108,8 @@ def _processes() -> list[tuple[int, int, str]]:
     listed = subprocess.run(
         ["ps", "-A", "-ww", "-o", "pid=,ppid=,stat=,args="], capture_output=True, text=True, check=True
     )
-    found = [line.split(None, 3) for line in listed.stdout.splitlines()]
-    return [(int(pid), int(parent), args) for pid, parent, state, args in found if not state.startswith("Z")]
+    result = [line.split(None, 3) for line in listed.stdout.splitlines()]
+    return [(int(pid), int(parent), args) for pid, parent, state, args in result if not state.startswith("Z")]
 
 
 def _state(pid: int) -> str:
@@ -117,11 +117,11 @@ def _state(pid: int) -> str:
 
 
 @contextmanager
-def instance(count: int, **given: str) -> Iterator[Instance]:
+def instance(count: int, **env: str) -> Iterator[Instance]:
     """`application.py` with so many processes, at work."""
-    port = int(given.get("PORT") or free_port())
-    environment = {"PORT": str(port), "WEB_PROCESSES": str(count), "SECRET_KEY": SECRET_KEY, **given}
-    with start("application.py", given=environment) as child:  # its pipes are closed at the end
+    port = int(env.get("PORT") or free_port())
+    environment = {"PORT": str(port), "WEB_PROCESSES": str(count), "SECRET_KEY": SECRET_KEY, **env}
+    with start("application.py", env=environment) as child:  # its pipes are closed at the end
         running = Instance(child, port, count)
         reader = Thread(target=_read, args=(running,), daemon=True)
         try:

@@ -135,8 +135,8 @@ def test_the_start_page_points_to_the_log_and_names_nobody(browser: Browser) -> 
 def test_the_program_prints_it_last_where_others_can_reach_it(
     database_url: str, environment: dict[str, str], end: re.Pattern[str]
 ) -> None:
-    given = {"DATABASE_URL": database_url, "CLIENT_ID": "an-app", "SECRET_KEY": SECRET_KEY, "USERNAMES": "alice"}
-    child = start("application.py", given={"PORT": free_port(), **given, **environment})
+    env = {"DATABASE_URL": database_url, "CLIENT_ID": "an-app", "SECRET_KEY": SECRET_KEY, "USERNAMES": "alice"}
+    child = start("application.py", env={"PORT": free_port(), **env, **environment})
     assert child.stdout is not None
     printed: list[str] = []
     while not end.fullmatch(line := logs.without_time(child.stdout.readline())):

@@ -248,7 +248,7 @@ def test_forged_sessions_are_nobody(browser: Browser) -> None:
 def altered(text: str, dice: random.Random) -> str:
     """With one other character, somewhere."""
     place = dice.randrange(len(text))
-    other = dice.choice([found for found in "AZaz09-_" if found != text[place]])
+    other = dice.choice([each for each in "AZaz09-_" if each != text[place]])
     return text[:place] + other + text[place + 1 :]
 
 

@@ -6,7 +6,7 @@ from web.openapi.components import request_bodies as bodies
 from web.openapi.components.about import SESSION
 from web.openapi.components.headers import location
 from web.openapi.components.operation import FORM, Answer, Operation
-from web.openapi.components.shared_answers import ASKED, PAGE_FORM, page
+from web.openapi.components.shared_answers import LOOKED_UP, PAGE_FORM, page
 
 SIGN_IN = Answer("To /sign-in, unless a listener is signed in.", {}, location("Where to continue."))
 DONE = Answer("To /account, or to /sign-in, unless a listener is signed in.", {}, location("Where to continue."))
@@ -29,7 +29,7 @@ OPERATIONS = (
         "get", "/account", "account", "account", "The listener's own account",
         "For people: the connection and its end, visibility, time zone, tokens, links and browsers that are signed "
         "in.",
-        {200: page("A page."), **ASKED, 303: SIGN_IN}, security=SESSION,
+        {200: page("A page."), **LOOKED_UP, 303: SIGN_IN}, security=SESSION,
     ),
     _form(
         "visibility", "changeVisibility", "Who may read the account",

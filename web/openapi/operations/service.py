@@ -9,7 +9,7 @@ from web.openapi.components.headers import CACHED, NOT_KEPT
 from web.openapi.components.operation import FORM, JSON, PROBLEM, Answer, Content, Operation
 from web.openapi.components.problems import problem
 from web.openapi.components.request_bodies import TokenRequest
-from web.openapi.components.shared_answers import ALWAYS, ASKED, CACHEABLE, SENT, json, json_for_now, page, without
+from web.openapi.components.shared_answers import ALWAYS, CACHEABLE, LOOKED_UP, SENT, json, json_for_now, page, without
 
 FIGURES = (
     "For Prometheus: accounts by state; for each account the seconds since collecting last succeeded, its plays, open "
@@ -74,7 +74,7 @@ OPERATIONS = (
         "get", "/metrics", "metrics", "service", "Metrics for monitoring", FIGURES,
         {
             200: Answer("Prometheus' text format, version 0.0.4.", {"text/plain": Content(SAMPLE)}, NOT_KEPT),
-            **without(ASKED, 404), 403: "Forbidden",
+            **without(LOOKED_UP, 404), 403: "Forbidden",
         },
         security=(NOBODY, *ADMINISTRATORS),
     ),

@@ -8,7 +8,7 @@ from web.openapi.components.about import NOBODY, SESSION
 from web.openapi.components.headers import NOT_KEPT, cookie, location
 from web.openapi.components.operation import FORM, Answer, Operation, Parameter
 from web.openapi.components.request_bodies import PageForm, PassForm
-from web.openapi.components.shared_answers import ASKED, CONNECTING, SENT, page, without
+from web.openapi.components.shared_answers import CONNECTING, LOOKED_UP, SENT, page, without
 from web.openapi.components.shared_parameters import AccountName
 from web.openapi.operations.connecting import FOR_PEOPLE, TO_SPOTIFY, wrong_place
 
@@ -51,7 +51,7 @@ OPERATIONS = (
     Operation(
         "get", "/sign-in/pass", "passPage", "connecting", "Sign in with a link from the terminal",
         "For people: a button that uses the pass of the command for signing in. Opening the page does not use it up.",
-        {200: page("A page."), **ASKED}, (Parameter("pass", "The pass.", examples={"used once": "pass_1_…"}),),
+        {200: page("A page."), **LOOKED_UP}, (Parameter("pass", "The pass.", examples={"used once": "pass_1_…"}),),
     ),
     Operation(
         "post", "/sign-in/pass", "signInByPass", "connecting", "Use a pass",
