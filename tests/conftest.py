@@ -5,7 +5,6 @@ import secrets
 import signal
 from collections.abc import Iterator
 from contextlib import closing
-from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
 import psycopg2
@@ -17,6 +16,7 @@ from db.startup.migrate import migrate
 from tests.suite import random_cases
 from tests.suite.clusters import copied_clusters
 from tests.suite.kept_connection import KeptConnection
+from tests.suite.memory import folder_in_memory
 
 # Those that keep a processor busy for more than five seconds, the longest first.
 SLOW = (
@@ -84,7 +84,10 @@ def server_url(_clusters: None, tmp_path_factory: pytest.TempPathFactory) -> Ite
     if given:
         yield given
         return
-    with local_server(Path(tmp_path_factory.mktemp("postgres")), durable=False) as server:
+    with (
+        folder_in_memory(tmp_path_factory.mktemp("postgres")) as folder,
+        local_server(folder, durable=False) as server,
+    ):
         for statement in (AUTOVACUUM_OFF, "SELECT pg_reload_conf()", CHEAP_PASSWORD.format(server.password)):
             execute(server.url("postgres"), statement)
         yield server.url("postgres")
