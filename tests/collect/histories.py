@@ -136,11 +136,11 @@ class Arrival:
 
 
 def arrivals(history: Sequence[Heard], pieces: int = 2) -> list[Arrival]:
-    """What the sources say of a history, each in overlapping pieces."""
+    """What the sources say of a history, each in at most so many overlapping pieces."""
     collected: list[Arrival] = []
     for source in SOURCES:
         seen = [heard for heard in history if source in heard.sources]
-        size = max(len(seen) // pieces, 1)
+        size = max(-(-len(seen) // pieces), 1)
         starts = range(0, len(seen), size)
         collected += [Arrival(source, tuple(seen[max(start - 1, 0) : start + size])) for start in starts]
     return collected
