@@ -4,6 +4,7 @@ import json
 import os
 import re
 from difflib import unified_diff
+from functools import lru_cache
 from typing import Any
 
 from httpx2 import Response
@@ -15,6 +16,7 @@ from web.openapi.document import document
 
 DOCUMENT = document("0.0.0")
 PROBLEM = "application/problem+json"
+KEPT = 500  # what is remembered of answers that were right
 
 
 def resolved(part: dict[str, Any]) -> dict[str, Any]:
@@ -28,9 +30,22 @@ def resolved(part: dict[str, Any]) -> dict[str, Any]:
 
 
 def validate(schema: dict[str, Any], value: object) -> None:
-    Draft202012Validator({**schema, "components": DOCUMENT["components"]}).validate(value)
+    """Fail unless the value is as the schema says."""
+    _validate(json.dumps(schema), json.dumps(value))
 
 
+@lru_cache(KEPT)
+def _validate(schema: str, value: str) -> None:
+    """Both as JSON, because the same answers come again and again."""
+    _validator(schema).validate(json.loads(value))
+
+
+@lru_cache(KEPT)
+def _validator(schema: str) -> Draft202012Validator:
+    return Draft202012Validator({**json.loads(schema), "components": DOCUMENT["components"]})
+
+
+@lru_cache(KEPT)
 def described_path(path: str) -> dict[str, Any] | None:
     for template, item in DOCUMENT["paths"].items():
         if re.fullmatch(re.sub(r"\{\w+\}", "[^/]+", template), path):
