@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from demo.catalogue import Catalogue
-from demo.discography import Discographies
+from demo.discography import discographies
 from demo.fake_json import Json, album_json, album_track_json, artist_json, page_json, track_json
 from demo.fake_wire import Answer, json_answer, refusal
 from music import Artist, Track
@@ -20,7 +20,7 @@ NOT_FOUND = refusal(404, "Resource not found")
 class FakeMusic:
     def __init__(self, catalogue: Catalogue, extended_quota: bool) -> None:
         self.catalogue, self.extended_quota = catalogue, extended_quota
-        self.known = Discographies(catalogue)
+        self.known = discographies(catalogue)
 
     def answer(self, path: str, query: Query, today: date) -> Answer | None:
         """None for endpoints that apps in this mode do not have. Releases after `today` do not exist yet."""

@@ -22,7 +22,7 @@ from tests.suite.memory import folder_in_memory
 SLOW = (
     "test_run.py", "test_killed.py", "test_backup.py", "test_crowded_seconds.py", "test_processes.py",
     "test_reconciliation.py", "test_measured_export.py", "test_access_table.py", "test_ends_of_the_calendar.py",
-    "test_server.py", "test_database_trouble.py", "test_ending.py", "test_rate_limits.py", "test_server_killed.py",
+    "test_server.py", "test_database_trouble.py", "test_ending.py", "test_server_killed.py",
 )  # fmt: skip
 EVERY_TABLE = """
     SELECT string_agg(quote_ident(tablename), ', ') FROM pg_tables

@@ -173,9 +173,13 @@ def test_tracks_of_unfinished_albums_are_looked_up(database_url: str) -> None:
 
 
 def test_at_most_the_fifteen_strongest_albums_are_looked_up(database_url: str) -> None:
-    tracks = tracks_of(*CATALOGUE.artists[:30], each=14)
-    artists = CATALOGUE.artists[:30]
-    refreshed(tracks=tracks)
+    artists = CATALOGUE.artists[:12]
+    tracks = tracks_of(*artists, each=14)
+    made = night()
+    made.listener(
+        "alice", [Play(NOON - timedelta(days=2, minutes=5 * number), track) for number, track in enumerate(tracks)]
+    )
+    made.refresh()
     fresh = {uri for artist in artists for uri in fresh_albums(artist)}
     assert len(albums_begun(tracks)) > 20
     assert len(set(cache("album_tracks")) - fresh) <= 15

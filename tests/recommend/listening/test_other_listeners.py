@@ -235,7 +235,7 @@ def test_the_result_does_not_reveal_any_listener(
 PLAY = """
     INSERT INTO play (account_id, played_at, track_id, ms_played, source, digest)
     SELECT account.id, %s, track.id, %s, 'extended', track.id FROM account, track
-    WHERE username = %s AND track.uri = %s RETURNING id
+    WHERE username = %s AND track.uri = %s RETURNING account_id
 """
 NAMES = ["alice", "bob", "carol", "dave", "erin", "frank"]
 
@@ -250,14 +250,15 @@ def accounts(database_url: str) -> Iterator[dict[str, int]]:
         result = dict(rows("SELECT username, id FROM account"))
         for name in NAMES:
             change_preference(result[name], house=True)
-            played(name, "Loved", 10)
-            played(name, "New", 5)
+            for uri, minutes_ago in (("Loved", 10), ("New", 5)):
+                row(PLAY, AS_OF - timedelta(minutes=minutes_ago), 200_000, name, uri)
+        library.refresh()
         yield result
 
 
 def played(username: str, uri: str, minutes_ago: float, ms: int | None = 200_000) -> None:
-    row(PLAY, AS_OF - timedelta(minutes=minutes_ago), ms, username, uri)
-    library.refresh()
+    (account_id,) = row(PLAY, AS_OF - timedelta(minutes=minutes_ago), ms, username, uri) or (0,)
+    library.refresh(account_id)
 
 
 def listeners(made: House) -> dict[str, int]:

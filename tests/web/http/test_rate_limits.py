@@ -62,11 +62,11 @@ def test_questions_that_cost_most_are_counted_together(alice: int) -> None:
 def test_an_answer_says_how_much_of_its_limit_is_left(alice: int) -> None:
     with behind() as client:
         for number in range(1, ENOUGH + 1):
-            answer = client.get(COSTLY[0], headers={"If-None-Match": "*"} if number == 2 else None)
+            answer = client.get(COSTLY[1], headers={"If-None-Match": "*"} if number == 2 else None)
             assert answer.headers["ratelimit-policy"] == '"expensive-question";q=60;w=60'
             left, seconds = left_of(answer.headers["ratelimit"])
             assert (left, 1 <= seconds <= 60) == (ENOUGH - number, True)
-        refused = client.get(COSTLY[0])
+        refused = client.get(COSTLY[1])
         assert (refused.status_code, left_of(refused.headers["ratelimit"])[0]) == (429, 0)
         assert left_of(refused.headers["ratelimit"])[1] == int(refused.headers["retry-after"])
         assert "ratelimit" not in client.get("/totals/alice").headers
@@ -119,7 +119,7 @@ def test_a_listener_has_one_count_wherever_he_asks_from_and_whatever_with(alice:
 
 
 def test_a_link_is_counted_by_the_address_that_follows_it(alice: int) -> None:
-    link = f"/recap/alice?period=2020&share={shared(alice)}"
+    link = f"/quality/alice?share={shared(alice)}"
     with behind("10.0.0.0/8") as client:
         assert set(asked(client, ENOUGH, link, at("192.0.2.7"))) == {200}
         assert asked(client, 1, link, at("192.0.2.7")) == [429]

@@ -122,10 +122,10 @@ def people() -> None:
     with connected():
         rows(DELETE)
     alice, boats = seed.account(visibility="private", spotify_account_id="alice-1"), seed.known_track()
-    for username in ("bob", ROOT):
-        seed.learn(seed.account(username, visibility="private"), boats)
+    others = [seed.account(username, visibility="private") for username in ("bob", ROOT)]
     seed.account("dora")
     seed.play(alice, boats, "2026-11-19 10:00Z")
+    seed.know_the_same(alice, *others)
     seed.run(alice, "2026-11-20")
     with_token(alice)
     seed.change("UPDATE api_token SET name = 'kept'")

@@ -10,6 +10,7 @@ from starlette.testclient import TestClient
 
 from advice import public_command
 from db.people.secrets import SESSION, new_secret
+from tests.suite.random_cases import repetitions
 from tests.web import seed
 from tests.web.conftest import NOW, VERSION, service_client
 from tests.web.contract import problem
@@ -24,7 +25,7 @@ UNKNOWN = (
     "No account here belongs to the Spotify account that you are signed in to. Sign in to Spotify with another one, or "
     "ask the person who runs this service for an invitation."
 )
-FORGERIES = 200
+FORGERIES = repetitions()  # many more for `make nightly`
 
 
 @pytest.fixture
