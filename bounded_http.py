@@ -143,10 +143,11 @@ class _Network(httpx.HTTPTransport):
     """httpx's own transport, but its connections observe the limits of their exchange."""
 
     def __init__(self) -> None:
-        super().__init__()
+        certificates = httpx.create_ssl_context()  # reading all that are trusted takes a while, so once
+        super().__init__(verify=certificates)
         self._pool.close()
         self._pool = httpcore.ConnectionPool(
-            httpx.create_ssl_context(),
+            certificates,
             max_connections=100,
             max_keepalive_connections=20,
             keepalive_expiry=5.0,
