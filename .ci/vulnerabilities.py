@@ -1,6 +1,6 @@
 """Ask PyPI whether anything that Pipfile.lock names has a known vulnerability; once a day for the same lock.
 
-Exit status 1 where something has one. Where PyPI cannot be asked it says so, and that is no failure: a machine without
+Exit status 1 if something has one. Where PyPI cannot be asked it says so, and that is no failure: a machine without
 network checks everything else.
 """
 
@@ -26,12 +26,12 @@ def main() -> int:
         return 0
     found = audited(json.loads(lock))
     if found is None:
-        print("Known vulnerabilities: PyPI cannot be asked from here, so this is left out.", file=sys.stderr)
+        print("Known vulnerabilities: PyPI cannot be reached from here, so this check is skipped.", file=sys.stderr)
         return 0
     for dependency in found:
         for known in dependency.get("vulns", ()):
             better = ", ".join(known["fix_versions"]) or "no version yet"
-            print(f"{dependency['name']} {dependency['version']}: {known['id']}; mended in {better}", file=sys.stderr)
+            print(f"{dependency['name']} {dependency['version']}: {known['id']}; fixed in {better}", file=sys.stderr)
     unknown = [dependency["name"] for dependency in found if "skip_reason" in dependency]
     if any(dependency.get("vulns") for dependency in found):
         return 1
@@ -43,7 +43,7 @@ def main() -> int:
 
 
 def audited(lock: dict[str, dict[str, Any]]) -> list[dict[str, Any]] | None:
-    """What pip-audit says of every package, None where it could not ask."""
+    """What pip-audit reports about every package; None if it could not reach PyPI."""
     pins = {f"{name}{package['version']}" for section, packages in lock.items() if section != "_meta"
             for name, package in packages.items() if "version" in package}  # fmt: skip
     with tempfile.NamedTemporaryFile("w", suffix=".txt") as file:

@@ -70,7 +70,7 @@ def _retry(one: EndedConsent, account: Account, now: datetime, spotify: Spotify 
 
 
 def _why_not_yet(answer: Answer, incident: list[EndedConsent]) -> str:
-    """Empty where the end of the consent is certain enough."""
+    """Empty if the end of the consent is certain enough."""
     if answer is Answer.UNKNOWN:
         return NOT_TRIED
     others = [ended_consent(other.account_id) for other in incident if not other.disabled]

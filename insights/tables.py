@@ -21,7 +21,7 @@ Column = tuple[str, ...]  # the members that lead to it
 
 
 def columns(question: Question, *, safe_only: bool = False) -> list[Column]:
-    """`safe_only`: those that a link with sums only shows."""
+    """`safe_only`: those that a link with totals only shows."""
     (row_type,) = _structs(get_type_hints(question.answer_type, include_extras=True)[question.lists])
     return list(_columns(row_type, safe_only))
 

@@ -141,7 +141,7 @@ def _answered(answer: Answer) -> Any:
             SERVICE, f"listenbrainz requires a valid token ({answer.status}): check LISTENBRAINZ_TOKEN."
         )
     if answer.status == 400:
-        raise ServiceRefused(SERVICE, "listenbrainz does not understand the question (400); report this.")
+        raise ServiceRefused(SERVICE, "listenbrainz does not understand the request (400); report this.")
     body = answer.json() if answer.status == 200 else None
     if body is None:
         raise unexpected_answer(SERVICE)

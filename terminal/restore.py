@@ -20,8 +20,8 @@ def add(commands: Commands) -> None:
     parser = commands.add_parser(
         "restore",
         help="replace everything with a backup",
-        description="Put what `backup` saved in the place of everything there is: all of it, or nothing if anything "
-        "goes wrong. Stop the service before.",
+        description="Replace everything with what `backup` saved. If anything goes wrong, nothing changes. Stop the "
+        "service first.",
     )
     parser.add_argument("file", metavar="FILE", type=Path, help="the file that `backup` wrote")
     parser.add_argument("--replace", action="store_true", help="even if that deletes existing accounts")
@@ -52,7 +52,7 @@ def _examined(path: Path) -> Backup:
 
 
 def _agree(count: int, *, replace: bool, is_asked: bool) -> None:
-    """Raises BadBackup where accounts would be lost and nobody wants that."""
+    """Raises BadBackup if accounts would be lost and nobody wants that."""
     if not count:
         return
     lost = f"{count} {'account' if count == 1 else 'accounts'}"
@@ -67,7 +67,7 @@ def _agree(count: int, *, replace: bool, is_asked: bool) -> None:
 def _agreed(lost: str) -> bool:
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         return False
-    sys.stderr.write(f"This deletes everything of {lost} and restores the backup. Go on? [y/N] ")
+    sys.stderr.write(f"This deletes all data of {lost} and restores the backup. Continue? [y/N] ")
     sys.stderr.flush()
     return sys.stdin.readline().strip().lower() in ("y", "yes")
 

@@ -196,7 +196,7 @@ def test_a_secret_can_come_from_a_file(tmp_path: Path) -> None:
         ),
         (
             {"SERVICES": "lastfm"},
-            "SERVICES names lastfm, but LASTFM_API_KEY is not set: Last.fm answers only with a key.",
+            "SERVICES names lastfm, but LASTFM_API_KEY is not set: Last.fm needs a key.",
         ),
         (
             {"LISTENBRAINZ_TOKEN": "two words"},

@@ -21,7 +21,7 @@ from insights.question import COUNTING, PERIOD, Question
 from insights.shown.music import Track, shown_track
 from people.days import Zones, local_date
 
-A_DAY = "takes a day here: today, or a date such as 2026-11-20"
+A_DAY = "must be a day here: today, or a date such as 2026-11-20"
 Plays = Annotated[int, Meta(ge=0)]
 TOP = 5
 ONE_DAY = timedelta(days=1)

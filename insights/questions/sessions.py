@@ -146,7 +146,7 @@ def _milliseconds(length: timedelta) -> int:
 
 
 def _sums(scope: Scope, gap: timedelta) -> Sequence[SummedPeriod]:
-    """What tells of sessions parted by silences longer than `gap`."""
+    """The figures of sessions separated by silences longer than `gap`."""
     sums = scope.sums() if scope.track_ids is None and gap >= timedelta(minutes=SESSION_GAP_MINUTES) else ()
     if not sums:
         return ()

@@ -35,7 +35,9 @@ class PlaysWith(Part, frozen=True):
     on: Private[Count]
     off: Private[Count]
     unknown: Annotated[Private[Count], says("Plays whose source does not say.")]
-    share: Annotated[Private[Share] | None, says("The share that is on of those that are known; null if none is.")]
+    share: Annotated[
+        Private[Share] | None, says("The share of the known plays for which it is on; null if none is known.")
+    ]
 
 
 Shuffled = Annotated[PlaysWith, says("In shuffled order.")]

@@ -72,13 +72,13 @@ COUNTED = f"""
 
 
 Row = tuple[Any, ...]
-KnownPlays = Annotated[Private[Count], says("Plays of which the source says whether they were skipped.")]
+KnownPlays = Annotated[Private[Count], says("Plays whose source says whether they were skipped.")]
 SkipRate = Annotated[Private[Share], says("The share of those plays that was skipped.")]
 
 
 class SkipReason(Part, frozen=True):
     reason_end: Annotated[str, says("How the plays ended, in Spotify's word; unknown if the source does not say.")]
-    plays: Annotated[Private[Count], says("All plays that ended so, also those that are `unknown`.")]
+    plays: Annotated[Private[Count], says("All plays that ended this way, including those that are `unknown`.")]
     skipped: Private[Count]
 
 
@@ -106,7 +106,7 @@ class Skips(Part, frozen=True):
     plays: KnownPlays
     skipped: Private[Count]
     rate: Annotated[SkipRate | None, says("Null if there are no such plays.")]
-    unknown: Annotated[Private[Count], says("Plays of which the source does not say whether they were skipped.")]
+    unknown: Annotated[Private[Count], says("Plays whose source does not say whether they were skipped.")]
     median_seconds_heard: Annotated[
         Annotated[Private[Number], Meta(ge=0)] | None,
         says("Half of the skipped plays were not played for longer; null if none has a known length."),

@@ -1,4 +1,4 @@
-"""What the answers about one track, artist or album have in common."""
+"""What the answers about one track, artist or album share."""
 
 from collections.abc import Callable
 from typing import Annotated, Any, TypeVar
@@ -76,7 +76,7 @@ class PlayedItem(Part, frozen=True):
 
 
 def look_up(asking: Asking, kind: str, given: str, look: Look[Item], step: str, limit: int) -> Item:
-    """Raises NoSuchItem and BadParameter. A link of one period learns of nothing that was not heard in it."""
+    """Raises NoSuchItem and BadParameter. A link for one period reveals nothing that was not heard in it."""
     return look(asking.scope, _number(asking, kind, given), step, limit)
 
 

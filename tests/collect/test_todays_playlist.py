@@ -253,8 +253,8 @@ def test_an_ended_consent_is_reported_and_marks_the_account(alice: World) -> Non
     alice.fake.revoke("alice")
     reason = "Spotify's consent has ended (it lasts six months) or was withdrawn: connect again."
     ended = (
-        f"{reason} Otherwise what Spotify has told about alice is deleted on 25 November 2026, as Spotify's terms ask "
-        "where a consent was withdrawn; what was imported stays."
+        f"{reason} Otherwise Insight deletes Spotify's data about alice on 25 November 2026, as Spotify's terms "
+        "require when a consent is withdrawn; imports stay."
     )
     assert write(alice) == [f"alice: the playlist Today was not written: {ended}"]
     assert (wish().wanted, [found[5] for found in standing()]) == (True, [reason, None])
@@ -268,8 +268,8 @@ REFUSED = [
     (refusal(403, "Forbidden"), "This app has no access to /v1/me/playlists: Spotify no longer offers it to apps in"),
     (refusal(500, "Server error"), "Spotify fails at the moment (500); the next run tries again."),
     (refusal(400, "Bad request"), "Spotify refused /v1/me/playlists (400 Bad request); report this."),
-    (Answer(201, {}, b"{}"), "Spotify made a playlist without saying which; report this."),
-    (Answer(201, {}, b"nonsense"), "Spotify made a playlist without saying which; report this."),
+    (Answer(201, {}, b"{}"), "Spotify created a playlist without naming its id; report this."),
+    (Answer(201, {}, b"nonsense"), "Spotify created a playlist without naming its id; report this."),
     (Answer(429, {"retry-after": "48925"}, b""), "Spotify accepts no more calls for playlists until 2026-11-21 01:35"),
 ]
 
@@ -288,8 +288,8 @@ def test_a_refusal_is_reported_and_affects_nothing_else(alice: World, answer: An
 @pytest.mark.parametrize(
     ("answer", "why"),
     [
-        (Answer(200, {}, b"[]"), "Spotify does not say whether a playlist is still there; report this."),
-        (Answer(200, {}, b"{}"), "Spotify does not say whether a playlist is still there; report this."),
+        (Answer(200, {}, b"[]"), "Spotify does not say whether a playlist still exists; report this."),
+        (Answer(200, {}, b"{}"), "Spotify does not say whether a playlist still exists; report this."),
         (refusal(502, "Bad gateway"), "Spotify fails at the moment (502); the next run tries again."),
     ],
     ids=["none", "object", "502"],
@@ -307,7 +307,7 @@ def test_an_exhausted_quota_is_respected_until_its_end(alice: World) -> None:
     until = "Spotify accepts no more calls for playlists until 2026-11-21 01:35 UTC"
     alice.fake.limit("/v1/me/playlists", 0)
     for why, calls in (("the app's quota is used up", [("POST", "/v1/me/playlists")]), ("as it said earlier", [])):
-        line = f"alice: the playlist Today was not written: {until} ({why}); it goes on by itself then."
+        line = f"alice: the playlist Today was not written: {until} ({why}); it continues by itself then."
         assert (write(alice), asked(alice)) == ([line], calls)
     alice.fake.limits.clear()
     alice.clock.forward(hours=14)

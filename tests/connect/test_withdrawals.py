@@ -24,8 +24,8 @@ REVOKED = json_answer(400, {"error": "invalid_grant", "error_description": "Refr
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 ENDED = "Spotify's consent has ended (it lasts six months) or was withdrawn: connect again."
 OTHERWISE = (
-    "Otherwise what Spotify has told about alice is deleted on 25 November 2026, as Spotify's terms ask where a "
-    "consent was withdrawn; what was imported stays."
+    "Otherwise Insight deletes Spotify's data about alice on 25 November 2026, as Spotify's terms require when a "
+    "consent is withdrawn; imports stay."
 )
 GOES_ON = "Spotify accepts the consent again, so collecting continues and nothing is deleted"
 NOT_TRIED = "nothing is deleted yet, because Spotify has not confirmed again that the consent has ended; postponed to "
@@ -234,7 +234,7 @@ def test_without_a_retry_nothing_is_deleted_and_the_new_date_is_reported(one: Ho
     assert one.forget() == [f"alice: {NOT_TRIED}2026-11-26 14:00 UTC"]
     with connected():
         (notice,) = due_notices(one.here.clock(), "https://music.example", keep_after_disconnect=False)
-    assert "is deleted on 26 November 2026" in notice.body
+    assert "on 26 November 2026" in notice.body
     assert one.plays() == {"alice": 39}
 
 

@@ -81,7 +81,7 @@ def test_tokens_encrypted_with_another_key_need_a_person(database_url: str) -> N
     given = {"DATABASE_URL": database_url, "CLIENT_ID": "x", "SECRET_KEY": SECRET_KEY}
     status, out, err = run("spotify_client.py", "collect", given=given)
     assert (status, err) == (1, "")
-    assert lines(out) == ["alice: SECRET_KEY is not the one the tokens were stored with: restore it, or connect again."]
+    assert lines(out) == ["alice: SECRET_KEY is not the key that encrypted the tokens: restore it, or connect again."]
 
 
 @pytest.fixture

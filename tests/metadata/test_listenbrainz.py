@@ -184,7 +184,7 @@ def test_a_rejected_token_needs_a_person(status: int) -> None:
 def test_a_rejected_request_needs_a_person() -> None:
     with pytest.raises(ServiceRefused) as refused:
         client(scripted(reply({"error": "x"}, 400))).top_recordings_of("no id")
-    assert str(refused.value) == "listenbrainz does not understand the question (400); report this."
+    assert str(refused.value) == "listenbrainz does not understand the request (400); report this."
 
 
 NEWER = "session_based_days_9000_session_300_contribution_5_threshold_10_limit_100_filter_True_skip_30"

@@ -166,7 +166,7 @@ def test_cut_off_damaged_and_locked_are_told_apart(
     assert refusal(b"") == refusal(b"PK\3\4") == not_one
     if passphrase:
         assert refusal(whole, {"BACKUP_PASSPHRASE": "wrong"}).startswith("is encrypted with another passphrase")
-        assert refusal(whole, {}).startswith("There is no terminal to type a passphrase at: set BACKUP_PASSPHRASE")
+        assert refusal(whole, {}).startswith("There is no terminal for typing a passphrase: set BACKUP_PASSPHRASE")
     assert everything(other["DATABASE_URL"]) == before
 
 
@@ -335,7 +335,7 @@ def test_the_key_of_an_embedded_installation_is_in_it_and_none_is_forgotten(
     close_database()  # the fixtures have used several connections
     open_database(household["DATABASE_URL"])
     assert terminal_backup.run(chosen(tmp_path / "b", ours)) == 0
-    assert capsys.readouterr().out.splitlines()[-1].startswith("Whoever reads this file can use your listeners'")
+    assert capsys.readouterr().out.splitlines()[-1].startswith("Anyone who can read this file can use your listeners'")
     assert terminal_restore.run(chosen(tmp_path / "b", theirs)) == 0
     assert theirs.read_text().splitlines() == ["a" * 64, "b" * 64]
     assert stat.S_IMODE(theirs.stat().st_mode) == 0o600
@@ -345,7 +345,7 @@ def test_the_key_of_an_embedded_installation_is_in_it_and_none_is_forgotten(
 def test_where_the_key_is_a_setting_a_sentence_says_that_it_has_to_come_along(household: Given, tmp_path: Path) -> None:
     status, out, _ = run("cli.py", "backup", str(tmp_path / "b"), given=household)
     assert status == 0
-    assert out.splitlines()[-1].startswith("SECRET_KEY is not in it: it is a setting of yours.")
+    assert out.splitlines()[-1].startswith("It does not contain SECRET_KEY, because that is a setting:")
 
 
 def test_a_backup_of_an_older_version_is_brought_up_to_date(empty_database: str, other: Given, tmp_path: Path) -> None:

@@ -87,7 +87,7 @@ def test_as_json_it_is_one_object(household: None, capsys: pytest.CaptureFixture
     assert told["accounts"][1]["checks"][7] == {
         "name": "tracks_without_names",
         "severity": "notice",
-        "meaning": "Tracks of which only the URI is known, so rankings cannot name them.",
+        "meaning": "Tracks known only by their URI, so rankings cannot name them.",
         "count": 1,
     }
     assert check.run(chosen("--json", "--user", "bob")) == 0

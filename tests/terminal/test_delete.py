@@ -17,7 +17,7 @@ def given(database_url: str) -> dict[str, str]:
 
 def test_an_account_is_deleted_once_its_name_is_typed_again(given: dict[str, str]) -> None:
     status, out, err = run("cli.py", "delete", "alice", text="bob\n", given=given)
-    assert (status, err) == (1, "Nothing was deleted: that was not 'alice'.\n")
+    assert (status, err) == (1, "Nothing was deleted: you did not type 'alice'.\n")
     assert out.startswith("This deletes alice and all data about that listener, permanently.\n")
     status, out, err = run("cli.py", "delete", "alice", text="alice\n", given=given)
     assert (status, out.count("Deleted alice: plays, imports, lists, tokens, links and sessions.\n")) == (0, 1)

@@ -130,7 +130,7 @@ def test_listens_are_written_as_listenbrainz_does_and_the_rest_is_counted(
     assert listens_zip(path.read_bytes()) == {"listens/2023/5.jsonl": listens(), "user.json": [owner]}
     assert capfd.readouterr().err.splitlines() == [
         "Wrote listenbrainz_alice.zip",
-        "Left out, being no listens: podcast episodes and audiobook chapters: 1",
+        "Left out, because they are not listens: podcast episodes and audiobook chapters: 1",
         f"alice: {summed(alice)}",
     ]
 

@@ -87,7 +87,7 @@ def test_another_accounts_history_is_not_imported_unless_somebody_says_so(
     path = write(tmp_path, *PLAYS)
     assert run("cli.py", "import", path, "--user", "alice", given=given)[0] == 0
     warning = "Warning: 20 of 20 rows are plays of another account here already (alice): is this the right account?\n"
-    refusal = "Nothing was imported. To import it all the same, add --yes.\n"
+    refusal = "Nothing was imported. To import it anyway, add --yes.\n"
     assert run("cli.py", "import", path, "--user", "bob", given=given) == (1, "", warning + refusal)
     assert plays() == 20
     status, _, err = run("cli.py", "import", path, "--user", "bob", "--yes", given=given)
@@ -109,7 +109,7 @@ def test_at_a_terminal_it_asks(given: dict[str, str], tmp_path: Path, answer: st
     said = os.read(ours, 100_000)
     os.close(ours)
     assert b"20 of 20 rows are plays of another account here already (alice)" in said
-    assert b"Import it all the same? [y/N] " in said
+    assert b"Import it anyway? [y/N] " in said
     assert (child.returncode, plays()) == (0 if count == 40 else 1, count)
 
 

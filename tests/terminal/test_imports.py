@@ -47,7 +47,7 @@ def without_time(line: str) -> str:
 
 def test_where_nothing_was_imported_it_says_how_to(given: dict[str, str]) -> None:
     assert lines(given=given) == [
-        f"Nothing was imported yet: `{command('cli.py', 'import FILE --user NAME')}` imports Spotify's export."
+        f"Nothing has been imported yet: `{command('cli.py', 'import FILE --user NAME')}` imports Spotify's export."
     ]
 
 
@@ -153,7 +153,7 @@ def test_of_a_damaged_file_nothing_is_taken_unless_asked_to(given: dict[str, str
     assert (status, out) == (1, "")
     assert err.startswith("endsong_0.json is damaged or not JSON, after row 2 (at byte ")
     assert "Nothing was imported. Download the export again, or import it with --keep-readable" in err
-    assert lines(given=given)[0].startswith("Nothing was imported yet")
+    assert lines(given=given)[0].startswith("Nothing has been imported yet")
     status, out, err = run("cli.py", "import", str(path), "--user", "alice", "--keep-readable", given=given)
     assert status == 0
     assert "5 rows: 4 new, 1 malformed" in out

@@ -41,10 +41,10 @@ def test_they_are_shown_changed_and_taken_back(database_url: str) -> None:
         (("alice", "--adventurousness", "much"), "--adventurousness takes a number from 0 to 1, or auto.\n"),
         (
             ("alice", "--adventurousness", "1.1"),
-            "Adventurousness takes a number from 0 (what is known) to 1 (what is new).\n",
+            "Adventurousness is a number from 0 (what you know) to 1 (what is new).\n",
         ),
         (("alice", "--adventurousness", "nan"),
-         "Adventurousness takes a number from 0 (what is known) to 1 (what is new).\n"),
+         "Adventurousness is a number from 0 (what you know) to 1 (what is new).\n"),
         (("alice", "--listenbrainz", ""), "A ListenBrainz user name has 1 to 64 printable characters.\n"),
     ],
 )  # fmt: skip

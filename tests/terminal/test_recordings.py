@@ -75,9 +75,9 @@ def test_nothing_is_listed_where_no_track_has_versions(database_url: str) -> Non
         (("list", "--user", "dora"), NO_DORA),
         (("split", "--user", "alice", "9"),
          "There is no track '9' here: give the URI, link or number of one that was played.\n"),
-        (("join", "--user", "alice", "1", "2"), "These two are one recording already.\n"),
+        (("join", "--user", "alice", "1", "2"), "These two are already one recording.\n"),
         (("forget", "--user", "alice", "1"),
-         "Nothing was chosen for this track: `recordings list` shows the choices.\n"),
+         "You have made no decision about this track: `recordings list` shows your decisions.\n"),
     ],
 )  # fmt: skip
 def test_a_refusal_is_one_sentence(database_url: str, alice: int, command: tuple[str, ...], sentence: str) -> None:

@@ -21,7 +21,7 @@ def made(name: str, zone: str) -> str:
 
 
 LINK = re.compile(
-    r"Give bob this link. It works once, within 7 days, and is shown only now:\n\n"
+    r"Give bob this link. It works once, within 7 days, and is shown only once:\n\n"
     r"https://insight\.example/base/connect\?username=bob&invitation=(invitation_\d+_[A-Za-z0-9_-]{43})\n"
 )
 
@@ -87,7 +87,7 @@ def test_an_invitation_is_a_link_to_where_people_reach_this(database_url: str) -
     with connected():
         assert invited_account(link[1] if link else "") == "bob"
     seed.change("UPDATE account SET refresh_token = 'sealed'")
-    refusal = "bob is already connected. Its listener renews consent, signed in.\n"
+    refusal = "bob is already connected. Its listener can sign in and renew the consent.\n"
     assert ask(database_url, "invite", "bob", **given) == (1, "", refusal)
 
 
@@ -111,10 +111,10 @@ def test_whoever_renames_an_administrator_is_told(database_url: str) -> None:
     [
         (("rename", "dora", "x"), 1, "There is no account 'dora'"),
         (("add", "alice"), 1, "'alice' is the name of another account, or was until recently: choose another.\n"),
-        (("add", "a b"), 1, "A username takes 1 to 64 letters, digits, '.', '_' and '-', beginning with a letter or"),
+        (("add", "a b"), 1, "A username has 1 to 64 letters, digits, '.', '_' and '-', beginning with a letter or"),
         (("add", "carol", "--time-zone", "Mars"), 1, "There is no time zone 'Mars': examples are Europe/Berlin"),
         (("time-zone", "alice", "Mars"), 1, "There is no time zone 'Mars'"),
-        (("time-zone", "alice", "UTC", "--since", "soon"), 2, "--since: takes a date, or a date and time, as in 2026-"),
+        (("time-zone", "alice", "UTC", "--since", "soon"), 2, "--since: must be a date, or a date and time, such as "),
         (("time-zone", "alice", "UTC", "--always", "--since", "2026-01-01"), 2, "not allowed with argument --always"),
         (("visibility", "alice", "link"), 2, "invalid choice: 'link' (choose from 'private', 'public')"),
         (("invite", "alice"), 78, "SECRET_KEY is not set"),

@@ -62,7 +62,7 @@ def one_user(request: Request, account: Account) -> User:
 
 
 def name_only(request: Request, account: Account) -> Response:
-    """For a link that may show nothing else of the account: no sums of all time, and no last play."""
+    """For a link that may show only the name of the account: no all-time totals, and no last play."""
     return _named(request, UsernameOnly(account.username))
 
 

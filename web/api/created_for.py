@@ -1,6 +1,6 @@
-"""/1/user/<username>/playlists/createdfor and /1/playlist/<id>: the last lists, as ListenBrainz tells of its own.
+"""/1/user/<username>/playlists/createdfor and /1/playlist/<id>: the latest lists, in ListenBrainz' format.
 
-Programs that fetch ListenBrainz' playlists take ours when they are given our address in place of its.
+Programs that fetch ListenBrainz' playlists can fetch ours if they use our address instead.
 """
 
 import time
@@ -68,12 +68,12 @@ def _an_id(given: str) -> UUID:
         return UUID(given)
     except ValueError as error:
         raise bad_parameter(
-            "id", "takes the id of a playlist, as /1/user/<username>/playlists/createdfor has it"
+            "id", "must be the id of a playlist, as /1/user/<username>/playlists/createdfor lists it"
         ) from error
 
 
 def _found(request: Request, wanted: UUID) -> tuple[Account, ListedRun]:
-    """Looked for among the lists that may be read: of others it is not told whether they are there. Raises Problem."""
+    """Searches only lists that the visitor may read, so it does not reveal whether others exist. Raises Problem."""
     began = time.perf_counter()
     may_read = readable(request, QUESTION) if visitor(request).period is None else None
     accounts = {account.id: account for account in all_accounts() if may_read and may_read(account)}

@@ -1,4 +1,4 @@
-"""/metrics: how the service, its accounts, its lists and whom it asks stand, in Prometheus' text format (0.0.4)."""
+"""/metrics: the state of the service, its accounts, lists and music services, in Prometheus' text format (0.0.4)."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -39,7 +39,7 @@ class Scrape(Collector):
 
 
 def metrics(request: Request) -> Response:
-    """For administrators; for everybody, where the settings let them, without what is of one account or one app."""
+    """For administrators; if the settings allow it, for everybody, without figures about single accounts and apps."""
     parameters(request)
     of_each = _each_may_be_seen(request)
     given = services(request)
@@ -48,7 +48,7 @@ def metrics(request: Request) -> Response:
     with reading():
         health = health_of_all(now)
         found = [
-            _gauge("build_info", "The version that answers.", ["version"], [([given.version], 1)]),
+            _gauge("build_info", "The running version.", ["version"], [([given.version], 1)]),
             _of_states(health),
             *(_of_each(request, health, now) if of_each else ()),
             *_of_recommendations(hits_of_all([each.account for each in health], now)),
@@ -67,12 +67,12 @@ def _each_may_be_seen(request: Request) -> bool:
 
 def _of_states(found: list[Health]) -> Metric:
     states = Counter(_state(health.account) for health in found)
-    return _gauge("accounts", "Accounts by how they stand.", ["state"], [([state], states[state]) for state in STATES])
+    return _gauge("accounts", "Accounts by state.", ["state"], [([state], states[state]) for state in STATES])
 
 
 def _of_each(request: Request, health: list[Health], now: datetime) -> Iterator[Metric]:
-    """Account by account and app by app. Numbers instead of names would not do for everybody: an account's number of
-    plays, read every minute, tells when its listener listens, and an app may be one listener's.
+    """By account and by app. Hiding the names would not be enough for everybody: an account's number of
+    plays, read every minute, reveals when its listener listens, and an app may be one listener's.
     """
     given = services(request)
     yield from _of_accounts(health, now)
@@ -95,7 +95,10 @@ def _of_accounts(found: list[Health], now: datetime) -> Iterator[Metric]:
     yield _gauge("account_consent_ends_timestamp_seconds", "When the consent given to Spotify ends.", label, ends)
     yield _gauge("account_plays", "Plays that count.", label, plays)
     yield _gauge(
-        "account_open_gaps", "Times for which plays are probably missing, or that nothing covers.", label, open_gaps
+        "account_open_gaps",
+        "Times for which plays are probably missing, or that neither an import nor collecting covers.",
+        label,
+        open_gaps,
     )
 
 
@@ -104,7 +107,7 @@ def _of_deletions(request: Request, found: list[Health]) -> Metric:
     dates = [(health.account, goes_at(request, health.account)) for health in found]
     return _gauge(
         "account_spotify_data_deleted_timestamp_seconds",
-        "When what Spotify told is deleted, because the consent was withdrawn.", ["account"],
+        "When data from Spotify is deleted, because the consent was withdrawn.", ["account"],
         [([account.username], at.timestamp()) for account, at in dates if at],
     )  # fmt: skip
 
@@ -130,7 +133,7 @@ def _of_quotas(now: datetime, calls_a_day: int, client_id: str | None) -> Iterat
         [([developer], number) for developer, number in left.items()],
     )  # fmt: skip
     yield _gauge(
-        "spotify_blocked_until_timestamp_seconds", "Until when Spotify takes no more calls.", groups,
+        "spotify_blocked_until_timestamp_seconds", "Until when Spotify accepts no more calls.", groups,
         [([found.developer, found.endpoint_group], found.until.timestamp()) for found in blocked],
     )  # fmt: skip
 
@@ -141,7 +144,7 @@ def _of_recommendations(found: HitsOfAll) -> Iterator[Metric]:
     listed, proposed = ["kind", "list"], ["provider", "kind"]
     over = "of 90 days of lists whose 7 days are over"
     yield _gauge(
-        "recommendations_shown", f"Songs {over}; the baseline is a simple list that nobody is shown.", listed,
+        "recommendations_shown", f"Songs {over}; the baseline is a simple list that is never shown.", listed,
         [([kind, shown], tally.shown) for kind, shown, tally in both],
     )  # fmt: skip
     yield _gauge(
@@ -149,7 +152,7 @@ def _of_recommendations(found: HitsOfAll) -> Iterator[Metric]:
         [([kind, shown], tally.hits) for kind, shown, tally in both],
     )  # fmt: skip
     yield _gauge(
-        "recommendation_lift", "How many times the baseline's share of hits; of known songs mostly habit.", ["kind"],
+        "recommendation_lift", "Share of hits as a multiple of the baseline's; for known songs mostly habit.", ["kind"],
         [([kind.kind], kind.lift) for kind in found.kinds if kind.lift is not None],
     )  # fmt: skip
     yield _gauge(
@@ -164,11 +167,11 @@ def _of_recommendations(found: HitsOfAll) -> Iterator[Metric]:
 
 def _of_services(found: list[BreakerState], now: datetime) -> Iterator[Metric]:
     yield _gauge(
-        "service_answered_timestamp_seconds", "When a service of others answered last.", ["service"],
+        "service_answered_timestamp_seconds", "When another service last answered.", ["service"],
         [([each.service], each.answered_at.timestamp()) for each in found if each.answered_at],
     )  # fmt: skip
     yield _gauge(
-        "service_blocked", "1 while a service is not asked, because it failed or wants a rest.", ["service"],
+        "service_blocked", "1 while a service gets no requests, because it failed or asked for a pause.", ["service"],
         [([each.service], each.blocked_until is not None and each.blocked_until > now) for each in found],
     )  # fmt: skip
 

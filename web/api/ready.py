@@ -1,4 +1,4 @@
-"""/ready: questions can be answered now."""
+"""/ready: whether the service can answer now."""
 
 import asyncio
 from datetime import datetime
@@ -28,7 +28,7 @@ THREADS = 2
 class Ready:
     """Whether the database answers within `seconds`, with the tables this program knows.
 
-    Whoever asks while it is being looked after gets the same answer: many who ask keep nobody waiting.
+    Requests that arrive during a check share its answer, so many of them delay nobody.
     """
 
     def __init__(self, seconds: float = SECONDS) -> None:
@@ -64,7 +64,7 @@ def _stoppable(seconds: float, now: datetime, keep_after_disconnect: bool) -> li
 
 
 def _checked(now: datetime, keep_after_disconnect: bool) -> list[str]:
-    """What is to be worried about although questions are answered; to everybody, so without names."""
+    """Problems that do not stop the service. Everybody can read them, so they contain no names."""
     with reading():
         try:
             refuse_newer_database()

@@ -1,4 +1,4 @@
-"""/users/<username>: one account, and what its listener or an administrator changes about it."""
+"""/users/<username>: read one account; change it, as its listener or an administrator."""
 
 import time
 
@@ -21,11 +21,11 @@ from web.visitors.actors import actor
 from web.visitors.administrators import is_administrator
 from web.visitors.visitor import readable, visitor
 
-NOT_YOURS = "An account is changed by its listener, signed in, and by administrators."
+NOT_YOURS = "Only its listener, signed in, and administrators can change an account."
 
 
 def user(request: Request) -> Response:
-    """To who may read it, and to administrators."""
+    """For visitors who may read it, and for administrators."""
     parameters(request)
     with reading():
         account = _seen(request, request.path_params["username"])
@@ -54,7 +54,7 @@ def change_user(request: Request, form: Form) -> Response:
 
 
 def _own(request: Request, username: str) -> Account:
-    """Raises Problem 404 where the one who asks may not know of it, 403 where they may not change it."""
+    """Raises Problem 404 if the visitor may not know of it, and 403 if they may not change it."""
     began = time.perf_counter()
     found = find_account(username) if USERNAME.fullmatch(username) else None
     is_administered = is_administrator(request)

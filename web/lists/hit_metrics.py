@@ -1,4 +1,4 @@
-"""How much of what was recommended here was heard, of all accounts together: told by /metrics."""
+"""How many recommended songs were played, in all accounts together, for /metrics."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -47,7 +47,7 @@ def _end(account: Account, now: datetime) -> datetime:
 
 
 def _tallies(counted: Quality) -> dict[str, list[list[object]]]:
-    """What is kept: numbers, and whose they are."""
+    """The stored numbers, by account."""
     providers = ((each.provider, kind) for each in counted.providers for kind in each.kinds)
     return {
         "kinds": [[each.kind, *_pair(each.shown), *_pair(each.baseline)] for each in counted.kinds],

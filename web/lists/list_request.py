@@ -1,4 +1,4 @@
-"""The list of a date as it is asked for everywhere: which date, of whom, and what its listener has said of it."""
+"""A request for the list of a date: which date, which account, and its listener's feedback."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -44,16 +44,16 @@ def moment_of(request: Request, account: Account) -> Moment:
 
 
 def asked_day(asked: date | None, moment: Moment) -> date:
-    """The date asked for, or without one the day that is being listened: it begins at 04:00, as the lists do."""
+    """The requested date, by default the current listening day, which begins at 04:00 as lists do."""
     if asked is None:
         return moment.listening_day
     if asked > moment.today:
-        raise bad_parameter("date", f"takes no date in the future: it is not {asked} yet in {moment.time_zone}")
+        raise bad_parameter("date", f"must not be in the future: it is not {asked} yet in {moment.time_zone}")
     return asked
 
 
 def why_no_list(username: str, day: date, latest: date | None) -> str:
-    cure = f"the latest is of {latest}" if latest else "none was made yet; lists are made each night after 04:00"
+    cure = f"the latest list is from {latest}" if latest else "none was made yet; lists are made each night after 04:00"
     return f"{username} has no recommendations for {day}: {cure}."
 
 
@@ -62,13 +62,13 @@ def no_list(username: str, day: date, latest: date | None) -> Problem:
 
 
 def is_own(request: Request, account: Account) -> bool:
-    """Whether the listener asks, in person or by a program: nobody else is told what they said."""
+    """Whether the request comes from the listener, in person or through a program: only they may see the feedback."""
     who = visitor(request)
     return who.via in {"session", "token"} and who.account_id == account.id
 
 
 def said_in(verdicts: Sequence[Verdict]) -> Said:
-    """By our number and by key, so that it holds of every version of a recording."""
+    """By our number and by key, so that it applies to every version of a recording."""
     said: dict[Target, dict[int | str, Verb]] = {target: {} for target in TARGETS}
     for each in verdicts:
         numbers = {"track": each.track_id, "artist": each.artist_id, "album": each.album_id}

@@ -91,7 +91,7 @@ def jspf(username: str, account_id: int, run: StoredRun) -> str:
 
 
 def _jspf_track(item: RecommendedTrack) -> JspfTrack:
-    """What is not known is left out, as JSPF has it."""
+    """Unknown values are left out, as JSPF requires."""
     track = item.track
     return JspfTrack(
         title=unset_if_none(track.name),
@@ -112,7 +112,7 @@ def artists_of(track: KnownTrack) -> str:
 
 
 def m3u(username: str, run: StoredRun) -> str:
-    """Each track with its length in seconds (-1 where it is not known), and where Spotify has it."""
+    """Each track with its length in seconds (-1 if unknown) and its address at Spotify."""
     lines = ["#EXTM3U", f"#PLAYLIST:{title(username, run.date)}"]
     for item in run.items:
         lines += _m3u_lines(item.track)
@@ -129,5 +129,5 @@ def _m3u_lines(track: KnownTrack) -> list[str]:
 
 
 def _one_line(text: str) -> str:
-    """What a line of this format can hold: names that came from elsewhere can have anything in them."""
+    """The text on one line, because names from outside can contain anything."""
     return " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())

@@ -20,11 +20,11 @@ SOURCES: Mapping[str, str] = {
     "spotify": "what Spotify recommends",
 }
 COLD = (
-    "There is little to go by yet: it takes some hundred plays and some weeks to know somebody. "
+    "There is little to go by yet: good lists take a few hundred plays and a few weeks. "
     "Importing your streaming history is the quickest way there."
 )
 SENTENCES: Mapping[str, str] = {
-    "ok": "Everything was at hand for this list.",
+    "ok": "This list is complete.",
     "cold": COLD,
     "failed": "This list could not be made; the next run tries again.",
 }
@@ -34,7 +34,7 @@ def status_text(run: StoredRun) -> str:
     if run.status != "degraded":
         return SENTENCES[run.status]
     missing = ", ".join(_missing(run))
-    return f"Not everything was at hand for this list{f': {missing}' if missing else ''}. The rest is as always."
+    return f"Some data for this list was not available{f': {missing}' if missing else ''}. The rest is as usual."
 
 
 def _missing(run: StoredRun) -> list[str]:
@@ -49,6 +49,6 @@ def _missing(run: StoredRun) -> list[str]:
 
 
 def cache_age_days(run: StoredRun, told: Mapping[str, object]) -> int | None:
-    """How old the oldest was that a provider read of other services, in whole days; None where it read nothing."""
+    """The age in whole days of the oldest answer from another service that a provider used; None if it used none."""
     oldest = told.get("oldest")
     return max((run.as_of - datetime.fromisoformat(oldest)).days, 0) if isinstance(oldest, str) else None

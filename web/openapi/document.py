@@ -45,7 +45,7 @@ def document(version: str, base_path: str = "") -> dict[str, Any]:
 
 @cache
 def _whole() -> dict[str, Any]:
-    """What is the same wherever it is served; it takes half a second to build."""
+    """The part that is the same wherever it is served; it takes half a second to build."""
     whole = framework()
     _add_questions(whole)
     whole["components"]["schemas"] = untitled(whole["components"]["schemas"])
@@ -88,7 +88,7 @@ def _camel(name: str) -> str:
 
 
 def _answer_schema(question: Question) -> dict[str, Any]:
-    """The whole answer; or, for a link with sums only, what it shows of it."""
+    """The whole answer; or, for a link with totals only, what it shows of it."""
     name = question.answer_type.__name__
     whole = ref("schemas", name)
     return {"anyOf": [whole, ref("schemas", f"{name}{SUFFIX}")]} if question.sums_only else whole

@@ -1,4 +1,4 @@
-"""/today/<username>: the page of a day's recommendations, with reasons, and a few words to say about each song."""
+"""/today/<username>: the page of a day's recommendations, with reasons, and buttons for feedback."""
 
 from datetime import date
 from urllib.parse import urlencode
@@ -52,7 +52,7 @@ def today(request: Request) -> Response:
 def _day(
     request: Request, account: Account, day: date, moment: Moment, around: tuple[date | None, date | None]
 ) -> dict[str, object]:
-    """What the page shows whatever is on the list, and where to go on from there."""
+    """What the page shows whatever is on the list, and its links to other days."""
     before, after = around
     return {
         "account": account,

@@ -29,7 +29,7 @@ COVERS = "https://i.scdn.co/"  # Spotify's image host; the Content-Security-Poli
 class Shown:
     """A song. `url` opens it on Spotify, or searches there; `artists` are names, each with an address or None.
 
-    `sleeve_of` is the name that its sleeve is drawn from, where there is no cover: songs of one album share it.
+    `sleeve_of` is the name from which its sleeve is drawn if it has no cover: songs of one album share it.
     """
 
     item: RecommendedTrack
@@ -87,7 +87,7 @@ def _since(instant: datetime | None, time_zone: str) -> str:
 
 
 def likeness(run: StoredRun) -> str:
-    """The services whose data on similar music led to songs of this list, as text; empty where none did."""
+    """The services whose data on similar music led to songs of this list, as text; empty if none did."""
     sources = [services for item in run.items if isinstance(services := item.evidence.get("services"), list)]
     names = {str(service) for services in sources for service in services}
     return " and ".join(credit(name) for name in sorted(names) if is_known(name))

@@ -1,4 +1,4 @@
-"""What any answer about a period can say beside it: how complete its plays are."""
+"""The completeness of the plays of a period, which any answer about a period can include."""
 
 from datetime import datetime
 
@@ -14,5 +14,5 @@ def completeness_wanted(given: dict[str, str]) -> bool:
 
 
 def this_minute(request: Request) -> datetime:
-    """Gaps move with the clock, not only with the data: an answer about them is one and the same for a minute."""
+    """Gaps change with time, not only with the data: an answer about them stays the same for a minute."""
     return services(request).now().replace(second=0, microsecond=0)

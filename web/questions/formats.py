@@ -1,4 +1,4 @@
-"""In which form an answer is given: JSON, or its list as CSV or as a JSON object a line."""
+"""The format of an answer: JSON, or its list as CSV or as one JSON object per line."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -55,7 +55,7 @@ class Format:
         return self.name != "json" and self.question.in_batches is not None
 
     def stream(self, request: Request, account: Account, scope: Scope, tag: str) -> Response:
-        """All of the list, where `is_streamed`, however long it is."""
+        """The whole list, if `is_streamed`, however long it is."""
         if client_has_any(request):
             return unchanged(tag)
         shown = columns(self.question, safe_only=visitor(request).sums_only)
@@ -78,7 +78,7 @@ def asked_format(question: Question, request: Request, given: Mapping[str, str])
         return Format("json", question)
     name = given.get("format")
     if name is not None and name not in FORMATS:
-        raise bad_parameter("format", f"takes one of {', '.join(FORMATS)}")
+        raise bad_parameter("format", f"must be one of {', '.join(FORMATS)}")
     form = Format(name or _accepted(request), question)
     if form.is_streamed:
         _check_whole(question, given)
@@ -88,11 +88,11 @@ def asked_format(question: Question, request: Request, given: Mapping[str, str])
 def _check_whole(question: Question, given: Mapping[str, str]) -> None:
     for own in question.parameters:
         if own.name in given:
-            raise bad_parameter(own.name, "is for JSON only: CSV and NDJSON hold all of the period")
+            raise bad_parameter(own.name, "is for JSON only: CSV and NDJSON contain the whole period")
 
 
 def _accepted(request: Request) -> str:
-    """The first of what the client accepts that there is."""
+    """The first available format that the client accepts."""
     accepted = request.headers.get("accept")
     if accepted is None:
         return "json"

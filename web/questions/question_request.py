@@ -1,4 +1,4 @@
-"""What every question about listening is asked with, and how it is answered."""
+"""The request of every question about listening, and its answer."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -31,14 +31,14 @@ from web.questions.formats import Format
 from web.visitors.link_scope import allowed, shown_period
 from web.visitors.visitor import SHARE, Visitor, visitor
 
-PERIODS = "takes today, week, month, year, all, 2025 (a year), 2025-06 (a month), 2025-W42 (an ISO week) or 2025-06-01"
+PERIODS = "must be today, week, month, year, all, 2025 (a year), 2025-06 (a month), 2025-W42 (a week) or 2025-06-01"
 MOST_SECONDS = 3600
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question, understood. `now` is to the minute where the answer may depend on it, as the ETag then does; with
-    sums only, it is when today began.
+    """A parsed question. `now` is to the minute if the answer may depend on it, as the ETag then does; with
+    totals only, it is when today began.
     """
 
     account: Account
@@ -85,12 +85,12 @@ def _link(request: Request, asked: Asked) -> dict[str, str]:
 
 
 def whole(asked: Asked, names: Sequence[str], members: Mapping[str, object]) -> dict[str, object]:
-    """An answer: what all begin with, its own members, and how complete the period is where that was asked for."""
+    """An answer: the shared first members, its own members, and the completeness of the period if requested."""
     return {**head(asked, names), **members, **(_completeness(asked) if "completeness" in names else {})}
 
 
 def restricted(request: Request, asked: Asked, question: Question, compute: Compute, form: Format) -> Response:
-    """To a link that may learn less. The ETag is of what is shown, and changes with nothing else that is stored."""
+    """For a link that shows less. The ETag depends only on what is shown, not on anything else that is stored."""
     members = compute(asked.with_sums())
     is_of_sums, names = asked.visitor.sums_only, question.takes
     body = _sums(asked, question, members) if is_of_sums else whole(asked, names, members)
@@ -99,7 +99,7 @@ def restricted(request: Request, asked: Asked, question: Question, compute: Comp
 
 
 def _sums(asked: Asked, question: Question, members: Mapping[str, object]) -> dict[str, object]:
-    """What a link with sums only shows of an answer: without the time zone and the bounds of the period."""
+    """What a link with totals only shows of an answer: without the time zone and the bounds of the period."""
     first = {name: member for name, member in head(asked, question.takes).items() if name != "time_zone"}
     if "period" in first:
         first["period"] = {"name": asked.period.name}
@@ -138,7 +138,7 @@ def understood(
 
 
 def head(asked: Asked, names: Sequence[str]) -> dict[str, object]:
-    """What every answer begins with; `names` are the parameters that the question takes."""
+    """The first members of every answer; `names` are the parameters that the question takes."""
     members: dict[str, object] = {
         "username": asked.account.username,
         "time_zone": asked.scope.zones.at(min(asked.now, asked.period.end)),
@@ -162,14 +162,14 @@ def _zones(given: dict[str, str], own: Zones) -> Zones:
     if name is None:
         return own
     if name not in time_zones():
-        raise bad_parameter("tz", "takes the name of a time zone, as in Europe/Berlin or UTC")
+        raise bad_parameter("tz", "must be the name of a time zone, such as Europe/Berlin or UTC")
     return Zones(((BEGINNING, name),))
 
 
 def _period(given: dict[str, str], unless_said: str, zones: Zones, now: datetime, week_starts: str) -> Period:
     name, beginning, ending = given.get("period"), a_moment(given, "from"), a_moment(given, "to")
     if name is not None and (beginning or ending):
-        raise bad_parameter("period", "is given beside `from` or `to`; a period has either a name or bounds")
+        raise bad_parameter("period", "cannot be combined with `from` or `to`: a period has either a name or bounds")
     if name is None and (beginning or ending):
         return bounded_period(*asked_bounds(beginning, ending, zones))
     try:
@@ -180,7 +180,7 @@ def _period(given: dict[str, str], unless_said: str, zones: Zones, now: datetime
 
 
 def _track_ids(given: dict[str, str], account_id: int, within: Period | None) -> tuple[int, ...] | None:
-    """Those that `artist=`, `album=` and `track=` leave; None where none of them is given. Raises Problem.
+    """Those that match `artist=`, `album=` and `track=`; None if none of these is given. Raises Problem.
 
     `within` is the only period that a restricted link may learn of: whatever was not heard in it leaves no track, so
     that nothing tells whether it was heard before, after or today.
@@ -190,7 +190,7 @@ def _track_ids(given: dict[str, str], account_id: int, within: Period | None) ->
         if kind in given:
             tracks = tracks_of(account_id, kind, an_id(given[kind], kind), within)
             if tracks is None and within is None:
-                raise bad_parameter(kind, f"takes the id of a known {kind}, ours or Spotify's; the rankings show them")
+                raise bad_parameter(kind, f"must be the id of a known {kind}, ours or Spotify's; rankings show them")
             found = set(tracks or ()) if found is None else found & set(tracks or ())
     return None if found is None else tuple(sorted(found))
 

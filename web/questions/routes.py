@@ -1,4 +1,4 @@
-"""Answers every question of insights/questions/ over HTTP: what is the same for all of them."""
+"""Answer every question of insights/questions/ over HTTP."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -88,7 +88,7 @@ def _asking(request: Request, asked: Asked) -> Asking:
 
 
 def _check(question: Question, given: Given) -> None:
-    """Before the database is asked. Raises Problem."""
+    """Checks that need no database. Raises Problem."""
     for name in ("from", "to"):
         a_moment(given, name)
     _values(question, given)
@@ -116,7 +116,7 @@ def _by_new_names(question: Question, given: Given) -> Given:
 
 @contextmanager
 def _by_old_names(question: Question, given: Given) -> Iterator[None]:
-    """Refusals by the names that the visitor used."""
+    """Errors with the parameter names that the visitor used."""
     used = {new: old for old, new in question.old_names.items() if old in given}
     try:
         yield

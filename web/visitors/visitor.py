@@ -123,7 +123,7 @@ def credential(request: Request) -> str | None:
 
 
 def account_behind(request: Request) -> int | None:
-    """The account of the token or session that is presented, None where it is invalid; counts as no attempt."""
+    """The account of the token or session that is presented, None if it is invalid; counts as no attempt."""
     match presented(request):
         case "token":
             token = _known(request, request.headers["authorization"].strip().partition(" ")[2])
@@ -149,7 +149,7 @@ def _visitor(request: Request) -> Visitor:
 def _by_header(request: Request, header: str) -> Visitor:
     scheme, _, text = header.partition(" ")
     if scheme.lower() not in {"bearer", "token"}:  # ListenBrainz' clients send the second
-        raise Problem(401, "Authorization takes `Bearer` and a token.", headers={"WWW-Authenticate": "Bearer"})
+        raise Problem(401, "Authorization must be `Bearer` and a token.", headers={"WWW-Authenticate": "Bearer"})
     token = _known(request, text)
     if token is None:
         failed(request, "token")

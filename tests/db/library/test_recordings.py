@@ -305,9 +305,9 @@ def test_an_impossible_choice_is_refused(alice: int) -> None:
     save(track(1), track(2), track(3, "Ebb"))
     before = version()
     for one, other in [(1, 1), (1, 2), (2, 1)]:
-        with pytest.raises(RecordingError, match=r"^These two are one recording already\.$"):
+        with pytest.raises(RecordingError, match=r"^These two are already one recording\.$"):
             join_recordings(alice, one, other)
-    with pytest.raises(RecordingError, match=r"^Nothing was chosen for this track: `recordings list` shows the cho"):
+    with pytest.raises(RecordingError, match=r"^You have made no decision about this track: `recordings list` shows"):
         undo_choice(alice, 1)
     assert (seen_by(alice), version()) == ([[1, 2], [3]], before)
 

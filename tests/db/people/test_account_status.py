@@ -87,7 +87,7 @@ def test_visibility_is_one_of_two(alice: int) -> None:
     with connected():
         set_visibility(alice, "public")
         assert known().visibility == "public"
-        with pytest.raises(AccountError, match="visibility takes one of private, public"):
+        with pytest.raises(AccountError, match="visibility must be one of private, public"):
             set_visibility(alice, "link")
     assert known().data_version > version
 

@@ -16,7 +16,7 @@ from web.lists.shapes import list_id
 
 PATH = "/1/user/alice/playlists/createdfor"
 PLAYLIST, TRACK = "https://musicbrainz.org/doc/jspf#playlist", "https://musicbrainz.org/doc/jspf#track"
-NOBODY = {"code": 404, "error": "There is no account 'alice' that you may read; /users lists all you may."}
+NOBODY = {"code": 404, "error": "There is no account 'alice' that you may read; /users lists those that you may."}
 RECORDING, ARTIST = "5b11f4ce-a62d-471e-81fc-a69a8278c7da", "83d91898-7763-47d7-b03b-b92132375c47"
 
 
@@ -214,15 +214,15 @@ def test_refusals_are_in_listenbrainz_words(client: TestClient) -> None:
     )  # fmt: skip
     assert bad.headers["www-authenticate"] == 'Bearer error="invalid_token"'
     for query, sentence in (
-        ("count=0", "`count` takes a whole number from 1 to 1000."),
-        ("count=-1", "`count` takes a whole number from 1 to 1000."),
-        ("offset=-1", "`offset` takes a whole number from 0 to 999999999."),
+        ("count=0", "`count` must be a whole number from 1 to 1000."),
+        ("count=-1", "`count` must be a whole number from 1 to 1000."),
+        ("offset=-1", "`offset` must be a whole number from 0 to 999999999."),
         ("page=1", "There is no parameter `page`; this address takes `count`, `offset`."),
     ):
         assert error(client.get(f"{PATH}?{query}")) == (400, {"code": 400, "error": sentence})
-    sentence = "`id` takes the id of a playlist, as /1/user/<username>/playlists/createdfor has it."
+    sentence = "`id` must be the id of a playlist, as /1/user/<username>/playlists/createdfor lists it."
     assert error(client.get("/1/playlist/17")) == (400, {"code": 400, "error": sentence})
-    sentence = "`fetch_metadata` takes one of true, false."
+    sentence = "`fetch_metadata` must be one of true, false."
     assert error(client.get("/1/playlist/17?fetch_metadata=1")) == (400, {"code": 400, "error": sentence})
 
 

@@ -14,8 +14,8 @@ from tests.web.visitors.visiting import by_our_page, shared, signed_in, with_tok
 from web.http.services import Services
 
 PATH = "/recommendation-feedback"
-ONE = "This takes exactly one of `track`, `artist`, `album`: an id."
-AN_ID = "`track` takes an id: our number, or Spotify's 22 letters and digits."
+ONE = "Give exactly one of `track`, `artist`, `album`: an id."
+AN_ID = "`track` must be an id: our number, or Spotify's 22 letters and digits."
 VERBS = "like, dislike, block, not_now, forget"
 
 
@@ -153,23 +153,23 @@ def test_a_form_that_is_refused_is_refused_as_a_page(client: TestClient, alice: 
     [
         ({"verb": "like"}, None, ONE),
         ({"verb": "like", "track": 1, "artist": 1}, None, ONE),
-        ({"track": 1}, "verb", f"`verb` has to be given; it takes one of {VERBS}."),
-        ({"track": 1, "verb": "love"}, "verb", f"`verb` takes one of {VERBS}."),
-        ({"track": 1, "verb": ["like"]}, "verb", "`verb` takes text, without null characters."),
-        ({"track": True, "verb": "like"}, "track", "`track` takes text, without null characters."),
-        ({"track": 1.5, "verb": "like"}, "track", "`track` takes text, without null characters."),
+        ({"track": 1}, "verb", f"`verb` is missing: it must be one of {VERBS}."),
+        ({"track": 1, "verb": "love"}, "verb", f"`verb` must be one of {VERBS}."),
+        ({"track": 1, "verb": ["like"]}, "verb", "`verb` must be text without null characters."),
+        ({"track": True, "verb": "like"}, "track", "`track` must be text without null characters."),
+        ({"track": 1.5, "verb": "like"}, "track", "`track` must be text without null characters."),
         ({"track": -1, "verb": "like"}, "track", AN_ID),
         ({"track": 2**63, "verb": "like"}, "track", AN_ID),
         ({"track": 1, "verb": "like", "until": "2026-12-01"}, "until",
-         "`until` takes a date beside the verb not_now only."),
+         "`until` must be left out unless the verb is not_now."),
         ({"track": 1, "verb": "not_now", "until": "tomorrow"}, "until",
-         "`until` takes a date that exists, as in 2026-11-20."),
+         "`until` must be a date that exists, such as 2026-11-20."),
         ({"track": 1, "verb": "not_now", "until": "2026-11-20"}, "until",
-         "`until` takes a date after 2026-11-20, of the next ten years."),
+         "`until` must be a date after 2026-11-20, within the next ten years."),
         ({"track": 1, "verb": "not_now", "until": "2026-11-19"}, "until",
-         "`until` takes a date after 2026-11-20, of the next ten years."),
+         "`until` must be a date after 2026-11-20, within the next ten years."),
         ({"track": 1, "verb": "not_now", "until": "9999-12-31"}, "until",
-         "`until` takes a date after 2026-11-20, of the next ten years."),
+         "`until` must be a date after 2026-11-20, within the next ten years."),
         ({"track": 1, "verb": "like", "username": "bob"}, "username",
          "There is no field `username`; this address takes `track`, `artist`, `album`, `verb`, `until`, `date`, "
          "`rank`."),
@@ -215,9 +215,9 @@ def test_what_others_hear_is_not_found_unless_it_was_recommended(program: TestCl
 def test_who_may_not_speak_for_the_listener_is_refused(client: TestClient, alice: int) -> None:
     said = {"track": ids("track")[0], "verb": "like"}
     answer = client.post(PATH, json=said)
-    assert refusal(answer) == (401, "Say who you are: sign in, or send a token that may `submit`.")
+    assert refusal(answer) == (401, "Sign in, or send a token with the scope `submit`.")
     assert answer.headers["www-authenticate"] == "Bearer"
-    not_by_this = "This takes the listener, signed in, or a token of theirs that may `submit`."
+    not_by_this = "Only the listener, signed in or with a token that has the scope `submit`, may do this."
     for scope in ("read", "administer"):
         assert refusal(client.post(PATH, json=said, headers=with_token(alice, scope))) == (403, not_by_this)
     assert refusal(client.post(f"{PATH}?share={shared(alice)}", json=said)) == (403, not_by_this)
@@ -227,7 +227,7 @@ def test_who_may_not_speak_for_the_listener_is_refused(client: TestClient, alice
 
 def test_nobody_else_is_told_even_where_everybody_may_read(client: TestClient) -> None:
     alice, bob = seed.account(), seed.account("bob")
-    detail = "There is no account 'alice' that you may read; /users lists all you may."
+    detail = "There is no account 'alice' that you may read; /users lists those that you may."
     for headers in ({}, with_token(bob), with_token(alice, "submit")):
         assert refusal(client.get(f"{PATH}/alice", headers=headers)) == (404, detail)
     assert refusal(client.get(f"{PATH}/alice?share={shared(alice)}")) == (404, detail)

@@ -145,8 +145,9 @@ def test_nobody_else_is_shown_buttons_nor_what_was_said(client: TestClient) -> N
     [
         ("cold", "There is little to go by yet"),
         ("failed", "This list could not be made; the next run tries again. This list is empty."),
-        ("degraded", "Not everything was at hand for this list: similar artists (as known 12 days before). The rest is "
-                     "as always. Last.fm has not answered so far. ListenBrainz has not answered since 17 Nov 2026."),
+        ("degraded", "Some data for this list was not available: similar artists (as known 12 days before). "
+                     "The rest is as usual. Last.fm has not answered so far. "
+                     "ListenBrainz has not answered since 17 Nov 2026."),
     ],
 )  # fmt: skip
 def test_how_the_list_came_about_is_said(client: TestClient, status: str, sentence: str) -> None:
@@ -176,7 +177,7 @@ def test_a_day_without_a_list_says_so_and_leads_on(client: TestClient) -> None:
     seed.run(seed.account(), "2026-11-17")
     answer = client.get(PATH)
     assert (answer.status_code, answer.headers["cache-control"]) == (404, "no-store")
-    assert "alice has no recommendations for 2026-11-20: the latest is of 2026-11-17." in words(answer.text)
+    assert "alice has no recommendations for 2026-11-20: the latest list is from 2026-11-17." in words(answer.text)
     assert f"{PATH}?date=2026-11-17" in links(answer.text)
 
 
@@ -197,14 +198,14 @@ def test_a_link_leads_on_with_itself(client: TestClient) -> None:
 
 def test_refusals_are_pages_for_browsers_and_problems_for_programs(client: TestClient) -> None:
     answer = client.get(PATH)
-    detail = "There is no account 'alice' that you may read; /users lists all you may."
+    detail = "There is no account 'alice' that you may read; /users lists those that you may."
     assert (answer.status_code, answer.json()) == (404, problem(404, "Not Found", detail, PATH))
     page = client.get(PATH, headers={"Accept": "text/html"})
     assert (page.status_code, page.headers["content-type"]) == (404, "text/html; charset=utf-8")
     assert "There is nothing here. There is no account" in words(page.text)
     seed.account()
     answer = client.get(f"{PATH}?date=2026-11-21")
-    detail = "`date` takes no date in the future: it is not 2026-11-21 yet in Europe/Berlin."
+    detail = "`date` must not be in the future: it is not 2026-11-21 yet in Europe/Berlin."
     assert (answer.status_code, answer.json()["detail"]) == (400, detail)
 
 

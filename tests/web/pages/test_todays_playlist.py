@@ -95,7 +95,7 @@ def test_without_a_consent_that_covers_it_it_is_not_turned_on(browser: Browser, 
     turn(browser, "off")
     with connected():
         rows(f"UPDATE account SET {change} WHERE username = 'alice' RETURNING 1")  # noqa: S608 - ours
-    said = "`playlist` takes `on` once Spotify has given permission: follow the link on this page."
+    said = "`playlist` can be `on` only once Spotify has given permission: follow the link on this page."
     assert (refused_on_the_page(turn(browser, "on")), is_wanted()) == (said, False)
 
 
@@ -189,7 +189,7 @@ def test_it_takes_the_listener_signed_in_on_a_page_of_ours(browser: Browser) -> 
 @pytest.mark.parametrize("form", [{}, {"playlist": ""}, {"playlist": "yes"}])
 def test_anything_but_on_and_off_is_refused(browser: Browser, form: dict[str, str]) -> None:
     answer = browser.client.post("/account/playlist", data=form)
-    assert refused_on_the_page(answer) == "`playlist` takes one of on, off."
+    assert refused_on_the_page(answer) == "`playlist` must be one of on, off."
 
 
 def test_under_another_name_the_browser_is_first_sent_to_the_one_spotify_knows(browser: Browser) -> None:

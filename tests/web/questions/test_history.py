@@ -12,13 +12,13 @@ from tests.web.conftest import NOW, Counting
 from tests.web.contract import check_example, problem
 from tests.web.visitors.visiting import shared
 
-LIMIT = "`limit` takes a whole number from 1 to 500."
+LIMIT = "`limit` must be a whole number from 1 to 500."
 MOMENT = (
-    "takes a date that exists, as in 2026-11-20, or an instant with its offset, as in 2026-11-20T18:30:00Z "
+    "must be a date that exists, such as 2026-11-20, or an instant with its offset, as in 2026-11-20T18:30:00Z "
     "(a + in an offset is written %2B)."
 )
 ALL = {"name": "all", "start": None, "end": None}
-CURSOR = "`cursor` takes the value that the page before gave, with the same other parameters."
+CURSOR = "`cursor` must be the value from the previous page, with the other parameters unchanged."
 
 
 def played(client: TestClient, query: str = "", username: str = "alice") -> list[str]:
@@ -340,7 +340,7 @@ def test_completeness_takes_true_or_false(nowhere: TestClient, value: str) -> No
     answer = nowhere.get("/history/alice", params={"completeness": value})
     assert (answer.status_code, answer.json()) == (
         400,
-        bad("completeness", "`completeness` takes one of true, false."),
+        bad("completeness", "`completeness` must be one of true, false."),
     )
 
 
@@ -404,7 +404,7 @@ def test_a_moment_that_is_none_is_refused(nowhere: TestClient, name: str, value:
 def test_a_period_that_ends_before_it_begins_is_refused(client: TestClient, start: str, end: str) -> None:
     seed.account()
     answer = client.get("/history/alice", params={"from": start, "to": end})
-    expected = bad("to", "`to` takes a moment later than `from`: the period ends before it.")
+    expected = bad("to", "`to` must be later than `from`: the period ends before it.")
     assert (answer.status_code, answer.json()) == (400, expected)
 
 
@@ -459,7 +459,7 @@ def test_unknown_and_repeated_parameters_are_refused_by_name(nowhere: TestClient
     answer = nowhere.get("/history/alice?limits=5")
     assert (answer.status_code, answer.json()) == (400, bad("limits", f"There is no parameter `limits`; {known}"))
     answer = nowhere.get("/history/alice?limit=5&limit=5")
-    once = "`limit` is given more than once; it takes one value."
+    once = "`limit` is given more than once; give it once."
     assert (answer.status_code, answer.json()) == (400, bad("limit", once))
     answer = nowhere.get("/history/alice?Limit=5")
     assert (answer.status_code, answer.json()) == (400, bad("Limit", f"There is no parameter `Limit`; {known}"))
@@ -471,7 +471,7 @@ def test_unknown_and_repeated_parameters_are_refused_by_name(nowhere: TestClient
 def test_an_account_that_is_not_there_is_not_found(client: TestClient) -> None:
     seed.account()
     answer = client.get("/history/mallory")
-    detail = "There is no account 'mallory' that you may read; /users lists all you may."
+    detail = "There is no account 'mallory' that you may read; /users lists those that you may."
     assert (answer.status_code, answer.json()) == (404, problem(404, "Not Found", detail, "/history/mallory"))
 
 
@@ -484,13 +484,13 @@ def test_a_name_no_account_can_have_is_not_found(client: TestClient, name: str) 
 @pytest.mark.parametrize("path", ["/history/alice/", "/history/alice/x", "/History/alice"])
 def test_an_address_beside_it_is_not_found(nowhere: TestClient, path: str) -> None:
     answer = nowhere.get(path)
-    detail = "There is nothing at this address; /openapi.json lists what there is."
+    detail = "There is nothing at this address; /openapi.json lists every address."
     assert (answer.status_code, answer.json()) == (404, problem(404, "Not Found", detail, path))
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "OPTIONS"])
 def test_it_can_only_be_read(nowhere: TestClient, method: str) -> None:
     answer = nowhere.request(method, "/history/alice")
-    expected = problem(405, "Method Not Allowed", "This address answers GET and HEAD only.", "/history/alice")
+    expected = problem(405, "Method Not Allowed", "This address accepts GET and HEAD only.", "/history/alice")
     assert (answer.status_code, answer.json()) == (405, expected)
     assert set(answer.headers["allow"].split(", ")) == {"GET", "HEAD"}

@@ -69,7 +69,7 @@ def test_of_no_plays_the_table_is_empty(client: TestClient, alice: int, form: st
 def test_what_is_for_pages_is_refused(client: TestClient, alice: int, query: str) -> None:
     answer = client.get(f"/history/alice?format=csv&{query}")
     name = query.partition("=")[0]
-    detail = f"`{name}` is for JSON only: CSV and NDJSON hold all of the period."
+    detail = f"`{name}` is for JSON only: CSV and NDJSON contain the whole period."
     assert (answer.status_code, answer.json()["detail"]) == (400, detail)
 
 

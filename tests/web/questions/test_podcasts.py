@@ -108,8 +108,8 @@ def test_shows_are_ranked_by_plays_or_by_time(client: TestClient) -> None:
 @pytest.mark.parametrize(
     ("query", "parameter", "detail"),
     [
-        ("by=show", "by", "`by` takes one of plays, time."),
-        ("limit=501", "limit", "`limit` takes a whole number from 1 to 500."),
+        ("by=show", "by", "`by` must be one of plays, time."),
+        ("limit=501", "limit", "`limit` must be a whole number from 1 to 500."),
     ],
 )
 def test_what_is_asked_wrongly_is_refused(client: TestClient, query: str, parameter: str, detail: str) -> None:

@@ -95,5 +95,5 @@ def test_days_without_a_record_are_told(client: TestClient) -> None:
 def test_what_is_asked_wrongly_is_refused(client: TestClient) -> None:
     account()
     answer = client.get("/recap/alice?limit=51")
-    detail = "`limit` takes a whole number from 1 to 50."
+    detail = "`limit` must be a whole number from 1 to 50."
     assert answer.json() == problem(400, "Bad Request", detail, "/recap/alice", parameter="limit")

@@ -183,7 +183,7 @@ def test_lists_of_others_are_not_told(client: TestClient) -> None:
 @pytest.mark.parametrize("value", ["0", "3651", "-1", "", "many", "1.5", "٣"])
 def test_a_number_of_days_out_of_bounds_is_refused(nowhere: TestClient, value: str) -> None:
     answer = nowhere.get(PATH, params={"days": value})
-    detail = "`days` takes a whole number from 1 to 3650."
+    detail = "`days` must be a whole number from 1 to 3650."
     assert (answer.status_code, answer.json()) == (400, problem(400, "Bad Request", detail, PATH, parameter="days"))
 
 

@@ -46,5 +46,5 @@ def test_what_is_asked_wrongly_is_refused(client: TestClient) -> None:
     account()
     answer = client.get("/top-tracks/alice?by=mood")
     assert answer.json() == problem(
-        400, "Bad Request", "`by` takes one of plays, time.", "/top-tracks/alice", parameter="by"
+        400, "Bad Request", "`by` must be one of plays, time.", "/top-tracks/alice", parameter="by"
     )

@@ -97,8 +97,8 @@ def test_an_id_that_names_nothing_is_not_found(client: TestClient, kind: str, gi
 @pytest.mark.parametrize(
     ("query", "parameter", "detail"),
     [
-        ("step=hour", "step", "`step` takes one of day, week, month, year."),
-        ("limit=51", "limit", "`limit` takes a whole number from 1 to 50."),
+        ("step=hour", "step", "`step` must be one of day, week, month, year."),
+        ("limit=51", "limit", "`limit` must be a whole number from 1 to 50."),
     ],
 )
 def test_what_is_asked_wrongly_is_refused(
@@ -118,7 +118,7 @@ def test_too_many_steps_are_refused(client: TestClient, monkeypatch: pytest.Monk
     assert len(client.get(f"/track/{boats}/alice?step=day").json()["steps"]) == 4
     monkeypatch.setattr(calendar_steps, "MOST_STEPS", 3)
     answer = client.get(f"/track/{boats}/alice?step=day")
-    detail = "`step` takes a longer step for this period: an answer lists at most 3 steps."
+    detail = "`step` must be a longer step for this period: an answer lists at most 3 steps."
     assert answer.json() == problem(400, "Bad Request", detail, f"/track/{boats}/alice", parameter="step")
 
 

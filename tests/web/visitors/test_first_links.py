@@ -21,7 +21,7 @@ from tests.web.visitors.test_sign_in import is_signed_in
 from web.visitors.first_connect_links import MOST, links_to_connect
 
 ADDRESS = "http://127.0.0.1:8000"
-LINK = re.compile(r"Connect (\w+) to Spotify \(this link works once, for 30 minutes\): (\S+)")
+LINK = re.compile(r"Connect (\w+) to Spotify \(this link works once, within 30 minutes\): (\S+)")
 
 
 @pytest.fixture

@@ -89,7 +89,7 @@ def test_it_goes_on_where_it_was_asked_to(browser: Browser) -> None:
 @pytest.mark.parametrize("path", ["/sign-in", "/sign-in/spotify"])
 def test_nobody_is_led_to_another_site(browser: Browser, path: str, there: str) -> None:
     answer = browser.client.get(f"{path}?next={quote(there, safe='')}")
-    detail = "`next` takes a path of this service, as in /history/alice."
+    detail = "`next` must be a path of this service, such as /history/alice."
     expected = problem(400, "Bad Request", detail, path, parameter="next")
     assert (answer.status_code, answer.json()) == (400, expected)
 

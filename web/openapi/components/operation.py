@@ -1,4 +1,4 @@
-"""What can be asked at an address, as a value: the OpenAPI document is made of these."""
+"""An operation as a value; the OpenAPI document consists of these."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -13,7 +13,7 @@ JSON, FORM, PROBLEM = "application/json", "application/x-www-form-urlencoded", "
 
 @dataclass(frozen=True)
 class Parameter:
-    """`kind` is its type. `examples` are values by a word for each."""
+    """`kind` is its type. `examples` are values by name."""
 
     name: str
     description: str

@@ -1,4 +1,4 @@
-"""Answers that many operations have, as components; and which of them come together."""
+"""Answers that many operations share, as components, and groups of them."""
 
 from collections.abc import Mapping
 
@@ -35,13 +35,13 @@ RESPONSES: Mapping[str, Answer] = {
     "NotModified": Answer("The client has this answer already.", {}, CACHED),
     "Moved": Answer(
         "The account has another name now. Location leads to it, for as long as the old name is reserved.", {},
-        {**location("The same question under the new name."), **NOT_KEPT},
+        {**location("The same address with the new name."), **NOT_KEPT},
     ),
     "BadRequest": refusal(WRONG_PARAMETER, BAD_REQUEST),
     "Unauthorized": refusal(NOT_VALID, BAD_TOKEN, WHICH_TOKEN),
     "Foreign": refusal(
         f"Refused, because {FROM_ELSEWHERE}.",
-        problem(403, "Forbidden", "This page is out of date: load it again, and then send it.", "/account/tokens"),
+        problem(403, "Forbidden", "This page is out of date: reload it, then send it again.", "/account/tokens"),
     ),
     "Forbidden": refusal(f"You may not do this; or {FROM_ELSEWHERE}.", FORBIDDEN),
     "NoAccount": refusal("There is no such account.", NO_ACCOUNT),
@@ -115,7 +115,7 @@ def json(description: str, example: object, kind: object = None) -> Answer:
 
 
 def json_for_now(description: str, example: object) -> Answer:
-    """One that is true for this moment only."""
+    """An answer that is valid for this moment only."""
     return Answer(description, {"application/json": Content(example)}, NOT_KEPT)
 
 

@@ -1,4 +1,4 @@
-"""Accounts: who listens here, and what listeners and administrators change."""
+"""Accounts: read them, and change them as a listener or an administrator."""
 
 from typing import Annotated
 
@@ -41,7 +41,7 @@ INVITED = Invitation(
 ONE = (
     "As a row of /users, for everyone who may read the account; its listener and administrators also get `standing`. "
     "Administrators do not see when somebody else's private account is listened to. A link of one period, or with "
-    "sums only, shows the name and nothing else."
+    "totals only, shows the name and nothing else."
 )
 CHANGING = (
     "For its listener, signed in, and for administrators; only the listener decides who may read it. Addresses of a "
@@ -96,7 +96,7 @@ OPERATIONS = (
         {200: json_for_now(AS_NOW, NEW), **CHANGED}, ("Username",), security=ADMINISTRATORS,
     ),
     Operation(
-        "get", "/accounts", "accounts", "accounts", "How every account is doing",
+        "get", "/accounts", "accounts", "accounts", "The state of every account",
         "For administrators: consent, collecting and gaps of every account, ordered by name; not what anybody listens "
         "to.",
         {200: json_for_now("All accounts.", AccountsHealth([HEALTHY])), **ASKED, 403: "Forbidden"},

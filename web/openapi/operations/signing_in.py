@@ -24,8 +24,8 @@ WHOM_AND_WHERE = (
     ),
 )  # fmt: skip
 SIGNED_OUT = Answer(
-    "Done, even if nobody was signed in: to the start page.", {},
-    {**NOT_KEPT, **location("The start page.", "/"), **cookie("The session's, empty.")},
+    "Done, even if nobody was signed in: to the home page.", {},
+    {**NOT_KEPT, **location("The home page.", "/"), **cookie("The session's, empty.")},
 )  # fmt: skip
 
 
@@ -44,8 +44,8 @@ OPERATIONS = (
     ),
     Operation(
         "get", "/sign-in/spotify", "signIn", "connecting", "Begin signing in",
-        "Sends the browser to Spotify, which says who it is; a sealed cookie remembers for ten minutes what for. "
-        f"Requests nothing else from Spotify. {FOR_PEOPLE}",
+        "Sends the browser to Spotify, which identifies the listener. An encrypted cookie remembers the purpose for "
+        f"ten minutes. Requests nothing else from Spotify. {FOR_PEOPLE}",
         {302: TO_SPOTIFY, **without(CONNECTING, 401, 404), 409: wrong_place("/sign-in/spotify")}, WHOM_AND_WHERE,
     ),
     Operation(
