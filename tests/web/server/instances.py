@@ -37,18 +37,22 @@ class Reply:
 
 @dataclass
 class Instance:
-    """`lines` are what it has said."""
+    """`lines` are what it has said, `known` the processes that were there when somebody last looked."""
 
     child: "subprocess.Popen[str]"
     port: int
     count: int
     lines: "SimpleQueue[str]" = field(default_factory=SimpleQueue)
+    known: list[int] = field(default_factory=list)
 
     def workers(self) -> list[int]:
         """The processes that answer."""
         if self.count == 1:
             return [self.child.pid]
-        return [pid for pid, parent, command in _processes() if parent == self.child.pid and "spawn_main" in command]
+        self.known = [
+            pid for pid, parent, command in _processes() if parent == self.child.pid and "spawn_main" in command
+        ]
+        return self.known
 
     def all_at_work(self) -> list[int]:
         """The same, once they are as many as they are to be and each has answered."""
@@ -80,11 +84,11 @@ class Instance:
     @contextmanager
     def _only(self, worker: int | None) -> Iterator[None]:
         """The others stand still meanwhile, so none of them can take a connection."""
-        others = [pid for pid in self.workers() if worker not in {None, pid}]
+        others = [pid for pid in self.known if worker not in {None, pid}]
         for pid in others:
             os.kill(pid, signal.SIGSTOP)
         try:
-            until(lambda: all(_state(pid).startswith("T") for pid in others))
+            until(lambda: [state[0] for state in _states(others)] == ["T"] * len(others))
             yield
         finally:
             for pid in others:
@@ -112,8 +116,11 @@ def _processes() -> list[tuple[int, int, str]]:
     return [(int(pid), int(parent), args) for pid, parent, state, args in result if not state.startswith("Z")]
 
 
-def _state(pid: int) -> str:
-    return subprocess.run(["ps", "-o", "stat=", "-p", str(pid)], capture_output=True, text=True, check=True).stdout
+def _states(pids: list[int]) -> list[str]:
+    if not pids:
+        return []
+    listed = ["ps", "-o", "stat=", "-p", ",".join(map(str, pids))]
+    return subprocess.run(listed, capture_output=True, text=True, check=True).stdout.split()
 
 
 @contextmanager
