@@ -150,7 +150,6 @@ class _Network(httpx.HTTPTransport):
     """httpx's own transport, but its connections observe the limits of their exchange."""
 
     def __init__(self) -> None:
-        certificates = httpx.create_ssl_context()  # reading all that are trusted takes a while, so once
         super().__init__(verify=_certificates())
         self._pool.close()
         self._pool = httpcore.ConnectionPool(

@@ -38,17 +38,11 @@ class Discographies:
 
     def of(self, artist: Artist, today: date) -> tuple[Released, ...]:
         """Releases up to `today`, the newest first."""
-        return _released(self, artist, today)]
-        return tuple(
-            sorted(released, key=lambda release: (release.album.release_date or "", release.album.name), reverse=True)
-        )
+        return _released(self, artist, today)
 
     def best_known(self, artist: Artist, today: date) -> tuple[Track, ...]:
         """All tracks, the most popular first, including some that no listener has played."""
-        return _best_known(
-            {track for release in self, today) for track in release.tracks}, key=lambda t: str(t.uri)
-        )
-        random.Random(f"fame {artist, today)
+        return _best_known(self, artist, today)
 
     def album(self, spotify_id: str, today: date) -> Released | None:
         artist = self._owner(spotify_id)
