@@ -32,6 +32,10 @@ class Catalogue:
     tracks: dict[str, Track]  # by Spotify id
     unheard: dict[Artist, tuple[Track, ...]]
 
+    def __hash__(self) -> int:
+        """So that what is computed from a catalogue can be cached."""
+        return hash(self.artists)
+
 
 def make_catalogue(seed: int = 1, artists: int = 900) -> Catalogue:
     """With about 14 tracks per artist."""

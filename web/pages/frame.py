@@ -49,8 +49,8 @@ class Destination:
 class Frame:
     """What base.html shows around a page.
 
-    `share` is the secret of the link that the reader followed, with which links of ours lead on; `shared` says what it
-    covers. A page that `is_alone` leads nowhere but home: nothing else is known to answer.
+    `share` is the secret of the link that the reader followed, which our links pass on; `shared` says what it
+    covers. A page that `is_alone` links only to the home page, because nothing else may be able to answer.
     """
 
     version: str
@@ -102,7 +102,7 @@ def page_tag(request: Request, accounts: Sequence[Account], *question: object) -
 
 
 def reader(request: Request) -> Visitor:
-    """Who reads the page, nobody in particular where that cannot be known: also a page that refuses has a frame."""
+    """The reader of the page, anonymous if that cannot be determined: error pages have a frame, too."""
     cached: Visitor | None = request.scope.get(CACHED)
     if cached is not None or presented(request) == "token":  # an invalid one would count as another attempt
         return cached or NOBODY
@@ -129,12 +129,12 @@ def frame_of(request: Request, who: Visitor, about: Account | None = None, notic
 
 
 def lone_frame(version: str, base_path: str) -> Frame:
-    """For a page that is shown while nothing else answers, or without asking who reads it."""
+    """For a page that is shown while nothing else answers, or whoever the reader is."""
     return Frame(version, base_path, is_alone=True)
 
 
 def _navigation(request: Request, who: Visitor, about: Account | None, share: str) -> Iterator[Destination]:
-    """Where the reader can go on to: pages of the account that is shown, else of the reader's own."""
+    """Where the reader can go next: pages of the account that is shown, else of the reader's own."""
     base_path, current = services(request).base_path, request.scope["path"]
     for name, path, words in _pages(who, about):
         period = {"period": HOME_PERIOD} if words == HOME and not who.is_restricted else {}

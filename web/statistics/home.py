@@ -48,9 +48,9 @@ class OtherYear:
 
 def _values(view: View) -> dict[str, object]:
     answer = view.answer()
-    given = view.given_of("top-artists")
-    artists = view.other("top-artists", given | {"limit": str(WALL + 1)})
-    songs = view.other("top-tracks", given | {"limit": str(LISTED)})
+    query = view.query_of("top-artists")
+    artists = view.other("top-artists", query | {"limit": str(WALL + 1)})
+    songs = view.other("top-tracks", query | {"limit": str(LISTED)})
     rows = ranked_rows(view, "top-artists", artists) if artists else []
     return {
         "totals": answer.totals,
@@ -64,7 +64,7 @@ def _values(view: View) -> dict[str, object]:
         "is_compared": view.scope.before is not None,
         "chart": _chart(view),
         "artist_page": partial(page_of, view, "artist"),
-        "page_of": lambda name: view.address(f"/{name}/{view.account.username}", view.given_of(name)),
+        "page_of": lambda name: view.address(f"/{name}/{view.account.username}", view.query_of(name)),
         **(_now(view) if _is_now(view) else NOT_NOW),
     }
 
@@ -74,7 +74,7 @@ NOT_NOW: dict[str, object] = {"heard": [], "pick": None, "other_years": []}
 
 def _is_now(view: View) -> bool:
     """Whether the period goes on, and the reader may see single plays."""
-    return view.scope.period.end > view.asked.now and not view.asked.visitor.is_restricted
+    return view.scope.period.end > view.parsed.now and not view.parsed.visitor.is_restricted
 
 
 def _now(view: View) -> dict[str, object]:
@@ -84,10 +84,10 @@ def _now(view: View) -> dict[str, object]:
 def _headline(view: View, plays: int) -> Headline:
     """A reader who may see less is told how much there was; findings tell of single days."""
     days = days_of(view)
-    if view.asked.visitor.is_restricted or view.scope.track_ids is not None:
+    if view.parsed.visitor.is_restricted or view.scope.track_ids is not None:
         return headline(Count(plays), days.title)
     step = None if days.unit == "all" else days.unit
-    return headline(finding(view.asked.with_sums().scope, plays, view.asked.now, step), days.title)
+    return headline(finding(view.parsed.with_sums().scope, plays, view.parsed.now, step), days.title)
 
 
 def _streak(view: View) -> list[Tile]:
@@ -98,7 +98,7 @@ def _streak(view: View) -> list[Tile]:
 
 
 def _chart(view: View) -> Bars | None:
-    answer = view.other("activity", view.given_of("activity"))
+    answer = view.other("activity", view.query_of("activity"))
     return bars_of(answer) if answer and len(answer.steps) > 1 else None
 
 
@@ -117,7 +117,7 @@ def _pick(view: View) -> Shown | None:
     """The first song of today's list."""
     if not view.may_ask(TODAY):
         return None
-    day = listening_day(view.asked.now, view.account.zones.at(view.asked.now))
+    day = listening_day(view.parsed.now, view.account.zones.at(view.parsed.now))
     run = recommendations(view.account.id, day, 1)
     shown: Sequence[Any] = () if isinstance(run, NoRun) else sections(run, None)
     return shown[0].items[0] if shown else None
@@ -125,7 +125,7 @@ def _pick(view: View) -> Shown | None:
 
 def _other_years(view: View) -> list[OtherYear]:
     """The song played most on this day in other years."""
-    zones, now = view.scope.zones, view.asked.now
+    zones, now = view.scope.zones, view.parsed.now
     answer = view.other("on-this-day", period=named_period("today", zones, local_date(zones, now)))
     if answer is None:
         return []

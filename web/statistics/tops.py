@@ -34,7 +34,7 @@ def _values(view: View) -> dict[str, object]:
 
 def _look(view: View) -> str:
     """Raises Problem."""
-    return one_of(view.given, "show", tuple(LOOKS)) or "list"
+    return one_of(view.query, "show", tuple(LOOKS)) or "list"
 
 
 def _sentence(rows: Sequence[Row], by: str) -> str | None:

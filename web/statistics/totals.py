@@ -19,7 +19,7 @@ class Tile:
 
 def tiles(view: View) -> list[Tile]:
     """Empty where the reader may not ask for totals."""
-    answer = view.other("totals", view.given_of("totals"))
+    answer = view.other("totals", view.query_of("totals"))
     return tiles_of(answer) if answer else []
 
 

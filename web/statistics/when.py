@@ -30,7 +30,7 @@ def _activity(view: View) -> dict[str, object]:
 def _calendar(view: View) -> dict[str, object]:
     answer = view.answer()
     peak = answer.most_active
-    today = local_date(view.scope.zones, view.asked.now)
+    today = local_date(view.scope.zones, view.parsed.now)
     days = [(day.date, day.plays) for day in answer.days]
     return {
         "months": months(days, today, view.scope.week_starts, peak and peak.date),

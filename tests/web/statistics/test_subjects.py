@@ -50,7 +50,7 @@ def test_a_ranking_says_who_leads_and_by_how_much(client: TestClient, boats: int
 def test_a_page_can_show_covers_and_refuses_other_looks(client: TestClient, boats: int) -> None:
     assert '<ol class="covers">' in page(client, "/top-albums/alice?show=covers")
     refused = client.get("/top-albums/alice?show=nothing", headers=BROWSER)
-    assert (refused.status_code, "takes one of list, covers" in words(refused.text)) == (400, True)
+    assert (refused.status_code, "must be one of list, covers" in words(refused.text)) == (400, True)
     assert client.get("/top-albums/alice?show=covers").status_code == 400  # for programs there is no such parameter
 
 
