@@ -156,4 +156,4 @@ def _sums(scope: Scope, gap: timedelta) -> Sequence[SummedPeriod]:
     return replace(scope, summed=tuple(one for one in sums if one.id in ids)).sums()
 
 
-QUESTION = Question("sessions", sessions, takes=PERIOD + COUNTING + COMPLETENESS, lists="longest")
+QUESTION = Question("sessions", sessions, takes=PERIOD + COUNTING + COMPLETENESS, lists="longest", page="Sessions")

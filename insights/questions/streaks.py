@@ -64,5 +64,11 @@ def streaks_until(scope: Scope, today: date) -> Streaks:
 
 
 QUESTION = Question(
-    "streaks", streaks, takes=PERIOD + COUNTING + OF + COMPLETENESS, sums_only=True, by_clock=each_minute, lists="top"
+    "streaks",
+    streaks,
+    takes=PERIOD + COUNTING + OF + COMPLETENESS,
+    sums_only=True,
+    by_clock=each_minute,
+    lists="top",
+    page="Streaks",
 )

@@ -13,7 +13,14 @@ from web.questions.view import View
 from web.statistics.showing import statistics_page, tabs
 from web.statistics.totals import tiles
 
-SUBJECTS = {"activity": "Over time", "calendar": "Days", "clock": "Hours"}
+SUBJECTS = {
+    "activity": "Over time",
+    "calendar": "Days",
+    "clock": "Hours",
+    "sessions": "Sessions",
+    "streaks": "Streaks",
+    "milestones": "Milestones",
+}
 STEPS = {"day": "by day", "week": "by week", "month": "by month", "year": "by year"}
 NAMES: Mapping[StepName, str] = {
     "day": "{0:%A}, {0.day} {0:%B} {0.year}",
