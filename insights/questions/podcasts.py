@@ -207,4 +207,6 @@ def _episode(
     return HeardEpisode(kind, name, show, uri, url, plays, ms, moment(first), moment(last))
 
 
-QUESTION = Question("podcasts", podcasts, takes=PERIOD + COUNTING + COMPLETENESS, sums_only=True, lists="latest")
+QUESTION = Question(
+    "podcasts", podcasts, takes=PERIOD + COUNTING + COMPLETENESS, sums_only=True, lists="latest", page="Podcasts"
+)
