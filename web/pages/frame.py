@@ -33,6 +33,7 @@ SUBJECTS: Mapping[str, Sequence[str]] = {
     "How": ("devices", "countries", "shuffle", "skips", "podcasts"),
     "Discover": ("discoveries", "forgotten", "obsessions", "on-this-day", "first-plays"),
     "Recap": ("recap",),
+    "Data": ("gaps", "quality"),
 }
 
 

@@ -21,10 +21,10 @@ class Line:
     item: ShownItem | None = None
 
 
-def with_bars(lines: Iterable[Line]) -> list[tuple[Line, str]]:
-    """Each line with the width of its bar: the largest amount is the whole width."""
+def with_bars(lines: Iterable[Line], whole: float | None = None) -> list[tuple[Line, str]]:
+    """Each line with the width of its bar: the whole width is `whole`, or else the largest amount."""
     listed = list(lines)
-    most = max((line.amount for line in listed), default=0)
+    most = whole or max((line.amount for line in listed), default=0)
     return [(line, percent(line.amount, most)) for line in listed]
 
 
@@ -34,12 +34,12 @@ def counted(count: int, one: str, many: str = "") -> str:
 
 
 def share(part: float | None) -> str:
-    """As in 43 %; what rounds to nothing or to everything, but is neither, keeps a decimal."""
+    """As in 43 %; what is close to nothing or to everything, but is neither, does not round to it."""
     if part is None:
         return "not known"
-    per_cent = 100 * part
-    is_close = 0 < per_cent < 1 or 99 < per_cent < 100
-    return f"{per_cent:.1f} %" if is_close else f"{per_cent:.0f} %"
+    if 0 < part < 0.005:
+        return "under 1 %"
+    return "over 99 %" if 0.995 < part < 1 else f"{100 * part:.0f} %"
 
 
 def days_between(first: date, last: date) -> str:

@@ -22,7 +22,10 @@ def _values(view: View) -> dict[str, object]:
         "facts": _facts(answer) if answer.total else (),
         "longest": with_bars(_line(view, session) for session in answer.longest),
         "subjects": tabs(view, SUBJECTS),
-        "silences": [(f"{gap} min", view.here(gap=gap), gap == answer.gap) for gap in GAPS],
+        "silences": [
+            (f"{gap} min" + (" of silence" if gap == GAPS[-1] else ""), view.here(gap=gap), gap == answer.gap)
+            for gap in GAPS
+        ],
     }
 
 

@@ -31,8 +31,8 @@ def _values(view: View) -> dict[str, object]:
         "sentence": _sentence(answer),
         "note": _note(answer),
         "reasons": with_bars(map(_reason, answer.reasons)),
-        "songs": with_bars(_line(one, shown_track(view, one.track, one.id)) for one in answer.tracks),
-        "artists": with_bars(_line(one, shown_artist(view, one, one.id)) for one in answer.artists),
+        "songs": with_bars((_line(one, shown_track(view, one.track, one.id)) for one in answer.tracks), 1),
+        "artists": with_bars((_line(one, shown_artist(view, one, one.id)) for one in answer.artists), 1),
         "subjects": tabs(view, SUBJECTS),
     }
 

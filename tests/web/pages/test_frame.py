@@ -20,6 +20,7 @@ SUBJECTS = [
     ("History", "/history/alice", False),
     ("When", "/activity/alice", False),
     ("How", "/devices/alice", False),
+    ("Data", "/gaps/alice", False),
 ]
 DESTINATION = re.compile(r'<a href="([^"]+)"( aria-current="page")?>(\w+)</a>')
 
