@@ -81,4 +81,4 @@ def _change(current: Totals, earlier: Totals) -> TotalsChange:
     return TotalsChange(*(round(now / before - 1, 4) if before else None for now, before in pairs))
 
 
-QUESTION = Question("totals", totals, takes=PERIOD + COUNTING + OF + COMPLETENESS, sums_only=True)
+QUESTION = Question("totals", totals, takes=PERIOD + COUNTING + OF + COMPLETENESS, sums_only=True, page="Home")
