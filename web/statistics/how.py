@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping
 from functools import partial
 from typing import Any
 
-from web.drawing.bars import Amount, bars
 from web.pages.templates import duration, number
 from web.questions.view import View
 from web.statistics.lines import Line, counted, share, with_bars
@@ -84,9 +83,7 @@ def _shuffle(view: View) -> dict[str, object]:
         "answer": answer,
         "sentence": _shuffled(answer, known),
         "facts": [_fact(name, getattr(answer, flag)) for flag, name in FLAGS.items()],
-        "chart": bars([_year(year) for year in answer.years if year.shuffle.share is not None]),
-        "years": [(year, [share(getattr(year, flag).share) for flag in FLAGS]) for year in answer.years],
-        "heads": ("Year", "Plays", *FLAGS.values()),
+        "years": with_bars((_year(year) for year in answer.years), 1),
         "subjects": tabs(view, SUBJECTS),
     }
 
@@ -95,17 +92,23 @@ def _shuffled(answer: Any, known: int) -> str | None:
     """None where nothing was played."""
     if answer.plays < FEW or not known:
         return f"{counted(answer.plays, 'play')}." if answer.plays else None
-    whose = "plays" if known == answer.plays else "plays whose source says so"
-    return f"{share(answer.shuffle.share)} of {number(known)} {whose} in shuffled order."
+    return f"{number(answer.shuffle.on)} of {counted(known, 'play')} in shuffled order: {share(answer.shuffle.share)}."
 
 
 def _fact(name: str, flag: Any) -> tuple[str, str, str]:
     known = flag.on + flag.off
-    return name, share(flag.share), f"{number(flag.on)} of {counted(known, 'play')}" if known else "no source says"
+    return (
+        name,
+        share(flag.share),
+        f"{number(flag.on)} of {counted(known, 'known play')}" if known else "no source says",
+    )
 
 
-def _year(year: Any) -> Amount:
-    return Amount(str(year.year), round(100 * year.shuffle.share), str(year.year))
+def _year(year: Any) -> Line:
+    """Shares are of the plays whose source says so, which may be fewer."""
+    others = f"{share(year.offline.share)} offline, {share(year.incognito.share)} in a private session"
+    note = f"{counted(year.plays, 'play')}, {others}"
+    return Line(str(year.year), year.shuffle.share or 0, share(year.shuffle.share), note)
 
 
 GROUPS: Mapping[str, tuple[str, str]] = {"devices": ("devices", "device"), "countries": ("countries", "country")}

@@ -56,7 +56,7 @@ def _values(view: View) -> dict[str, object]:
 def _sentence(checks: Sequence[Check]) -> str:
     errors = sum(check.is_error and check.count > 0 for check in checks)
     notices = sum(not check.is_error and check.count > 0 for check in checks)
-    worth = f"{counted(notices, 'thing')} worth a look" if notices else "nothing else worth a look"
+    worth = f"{counted(notices, 'thing')} worth a look" if notices else "nothing else is odd"
     if errors:
         return f"{counted(errors, 'check')} found what cannot be true; {worth}."
     return f"No errors in what is stored; {worth}."

@@ -60,19 +60,18 @@ def test_few_plays_are_only_counted(client: TestClient, alice: int) -> None:
 def test_shares_of_shuffle_are_of_the_plays_whose_source_says_so(client: TestClient, alice: int) -> None:
     listened(alice)
     text = read(client, "/shuffle/alice")
-    assert "100 % of plays in shuffled order." not in text
-    assert "100 % of 30 plays whose source says so in shuffled order." in text
-    assert "In shuffled order 100 % 30 of 30 plays" in text
-    assert "Offline 0 % 0 of 30 plays" in text
+    assert "30 of 30 plays in shuffled order: 100 %." in text
+    assert "In shuffled order 100 % 30 of 30 known plays" in text
+    assert "Offline 0 % 0 of 30 known plays" in text
 
 
-def test_years_of_shuffle_are_a_chart_and_a_table(client: TestClient, alice: int) -> None:
+def test_shuffle_is_shown_year_by_year(client: TestClient, alice: int) -> None:
     listened(alice)
     seed.plays(alice, 1, [f"2025-03-0{day} 10:00Z" for day in range(1, 5)], shuffle=False)
     text = read(client, "/shuffle/alice")
-    assert "Shuffle by year Per cent of the plays whose source says so." in text
-    assert "2025 4 0 % not known not known" in text
-    assert "2026 40 100 % 0 % 0 %" in text
+    assert "Shuffle by year Shares are of the plays whose source says so." in text
+    assert "2025 4 plays, not known offline, not known in a private session 0 %" in text
+    assert "2026 40 plays, 0 % offline, 0 % in a private session 100 %" in text
 
 
 def test_skips_say_how_often_how_early_and_what(client: TestClient, alice: int) -> None:
