@@ -1,8 +1,8 @@
 """A timeline: stretches of time side by side, each with its kind, and marks of the years."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from web.drawing.scales import percent
 
@@ -28,22 +28,35 @@ class Drawn:
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
+    """`hours` says how long each kind lasts in all; kinds may lie above each other."""
+
     stretches: tuple[Drawn, ...]
+    hours: Mapping[str, int]
     marks: tuple[tuple[str, str], ...]
 
 
 def timeline(stretches: Iterable[Stretch], since: datetime, until: datetime) -> Timeline:
     """What is of `since` to `until`; a `mark` is a year, and where it begins."""
     whole = (until - since).total_seconds()
-    cut = ((one.kind, max(one.start, since), min(one.end, until)) for one in stretches)
+    pieces = ((one.kind, max(one.start, since), min(one.end, until)) for one in stretches)
+    cut = [Stretch(kind, start, end) for kind, start, end in pieces if start < end]
     return Timeline(
-        tuple(
-            Drawn(kind, percent((start - since).total_seconds(), whole), percent((end - start).total_seconds(), whole))
-            for kind, start, end in cut
-            if start < end
-        ),
+        tuple(_drawn(one, since, whole) for one in cut),
+        _hours(cut),
         tuple(_marks(since, until, whole)),
     )
+
+
+def _drawn(one: Stretch, since: datetime, whole: float) -> Drawn:
+    start, length = (one.start - since).total_seconds(), (one.end - one.start).total_seconds()
+    return Drawn(one.kind, percent(start, whole), percent(length, whole))
+
+
+def _hours(stretches: Iterable[Stretch]) -> Mapping[str, int]:
+    lengths: dict[str, timedelta] = {}
+    for one in stretches:
+        lengths[one.kind] = lengths.get(one.kind, timedelta()) + (one.end - one.start)
+    return {kind: round(length / timedelta(hours=1)) for kind, length in lengths.items()}
 
 
 def _marks(since: datetime, until: datetime, whole: float) -> Sequence[tuple[str, str]]:

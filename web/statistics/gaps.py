@@ -14,7 +14,7 @@ from web.questions.view import View
 from web.statistics.lines import counted, days_between
 from web.statistics.showing import statistics_page, tabs
 
-SUBJECTS = {"gaps": "What is missing", "quality": "Checks"}
+SUBJECTS = {"gaps": "Gaps", "quality": "Checks"}
 STATUSES = {"open": "missing", "closed": "filled since"}
 REASONS = {
     "full_page": "More was played than Spotify remembers",

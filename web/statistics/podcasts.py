@@ -22,7 +22,7 @@ def _values(view: View) -> dict[str, object]:
         "sentence": _sentence(answer),
         "podcasts": _shows(answer.podcasts.top, "episodes", answer.by),
         "audiobooks": _shows(answer.audiobooks.top, "chapters", answer.by),
-        "latest": [(_episode(view, one), "0") for one in getattr(answer, "latest", ())],
+        "latest": [(_episode(view, one), "") for one in getattr(answer, "latest", ())],
         "subjects": tabs(view, SUBJECTS),
         "orders": [(name, view.here(by=by), by == answer.by) for by, name in ORDERS.items()],
     }

@@ -38,6 +38,7 @@ def test_the_timeline_shows_what_is_covered_and_what_is_missing(client: TestClie
     assert 'aria-label="What is covered. About 10 plays missing, in 1 gap."' in page
     assert page.count('<rect class="gap"') == 1
     assert '<rect class="collected"' in page
+    assert "probably missing 10 h" in words(page)
 
 
 def test_a_gap_that_an_export_fills_is_listed_as_filled(client: TestClient, alice: int) -> None:
