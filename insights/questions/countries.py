@@ -47,4 +47,6 @@ def countries(scope: Scope, by: By = "plays") -> Countries:
     return Countries(by, tuple(CountryGroup(*group) for group in grouped(scope, "country", country_of, by)))
 
 
-QUESTION = Question("countries", countries, takes=PERIOD + COUNTING + OF + COMPLETENESS, lists="countries")
+QUESTION = Question(
+    "countries", countries, takes=PERIOD + COUNTING + OF + COMPLETENESS, lists="countries", page="Countries"
+)

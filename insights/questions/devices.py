@@ -86,4 +86,4 @@ def devices(scope: Scope, by: By = "plays") -> Devices:
     return Devices(by, tuple(DeviceGroup(*group) for group in groups))
 
 
-QUESTION = Question("devices", devices, takes=PERIOD + COUNTING + OF + COMPLETENESS, lists="devices")
+QUESTION = Question("devices", devices, takes=PERIOD + COUNTING + OF + COMPLETENESS, lists="devices", page="Devices")

@@ -39,5 +39,12 @@ def missing(asking: Asking, status: Status = "open", limit: Limit = 50) -> Gaps:
 
 
 QUESTION = Question(
-    "gaps", missing, takes=PERIOD, lists="gaps", by_clock=each_minute, reads_sums=False, for_period_links=False
+    "gaps",
+    missing,
+    takes=PERIOD,
+    lists="gaps",
+    by_clock=each_minute,
+    reads_sums=False,
+    for_period_links=False,
+    page="Gaps",
 )

@@ -62,4 +62,6 @@ def shown_milestone(milestone: reached.Milestone) -> Milestone:
     return Milestone(milestone.number, moment(milestone.played_at), milestone.id, shown_track(milestone.track))
 
 
-QUESTION = Question("milestones", milestones, takes=PERIOD + COUNTING + COMPLETENESS, for_period_links=False)
+QUESTION = Question(
+    "milestones", milestones, takes=PERIOD + COUNTING + COMPLETENESS, for_period_links=False, page="Milestones"
+)

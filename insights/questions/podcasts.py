@@ -246,4 +246,6 @@ def _episode(episode: EpisodeRecord) -> HeardEpisode:
     )
 
 
-QUESTION = Question("podcasts", podcasts, takes=PERIOD + COUNTING + COMPLETENESS, sums_only=True, lists="latest")
+QUESTION = Question(
+    "podcasts", podcasts, takes=PERIOD + COUNTING + COMPLETENESS, sums_only=True, lists="latest", page="Podcasts"
+)

@@ -73,4 +73,6 @@ def _example(example: checks.Example) -> QualityExample:
     )
 
 
-QUESTION = Question("quality", quality, takes=(), is_costly=True, by_clock=each_minute, reads_sums=False)
+QUESTION = Question(
+    "quality", quality, takes=(), is_costly=True, by_clock=each_minute, reads_sums=False, page="Quality"
+)

@@ -182,4 +182,4 @@ def _sums(scope: Scope, gap: timedelta) -> Sequence[SummedPeriod]:
     return replace(scope, summed=tuple(each for each in sums if each.id in ids)).sums()
 
 
-QUESTION = Question("sessions", sessions, takes=PERIOD + COUNTING + COMPLETENESS, lists="longest")
+QUESTION = Question("sessions", sessions, takes=PERIOD + COUNTING + COMPLETENESS, lists="longest", page="Sessions")

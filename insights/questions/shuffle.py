@@ -116,4 +116,4 @@ def _by_year(stretch: Shift) -> list[tuple[int, datetime]]:
     ]
 
 
-QUESTION = Question("shuffle", shuffle, takes=PERIOD + COUNTING + OF + COMPLETENESS)
+QUESTION = Question("shuffle", shuffle, takes=PERIOD + COUNTING + OF + COMPLETENESS, page="Shuffle")

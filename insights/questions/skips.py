@@ -201,4 +201,4 @@ def _rate(skipped: int, plays: int) -> float:
 
 
 # Most skipped plays are shorter than the 30 seconds that count elsewhere.
-QUESTION = Question("skips", skips, takes=PERIOD + COUNTING + OF + COMPLETENESS, min_seconds=ANY_LENGTH)
+QUESTION = Question("skips", skips, takes=PERIOD + COUNTING + OF + COMPLETENESS, min_seconds=ANY_LENGTH, page="Skips")

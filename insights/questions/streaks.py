@@ -78,5 +78,11 @@ def _streak(streak: StreakRecord) -> Streak:
 
 
 QUESTION = Question(
-    "streaks", streaks, takes=PERIOD + COUNTING + OF + COMPLETENESS, sums_only=True, by_clock=each_minute, lists="top"
+    "streaks",
+    streaks,
+    takes=PERIOD + COUNTING + OF + COMPLETENESS,
+    sums_only=True,
+    by_clock=each_minute,
+    lists="top",
+    page="Streaks",
 )

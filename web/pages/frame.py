@@ -31,8 +31,10 @@ SUBJECTS: Mapping[str, Sequence[str]] = {
     "Tops": ("top-artists", "top-tracks", "top-albums", "top-genres", "artist", "track", "album"),
     "History": ("history",),
     "When": ("activity", "calendar", "clock", "sessions", "streaks", "milestones"),
+    "How": ("devices", "countries", "shuffle", "skips", "podcasts"),
     "Discover": ("discoveries", "forgotten", "obsessions", "on-this-day", "first-plays"),
     "Recap": ("recap",),
+    "Data": ("gaps", "quality"),
 }
 
 

@@ -69,9 +69,17 @@ def tabs(view: View, names: Mapping[str, str]) -> list[tuple[str, str, bool]]:
     """Links to the pages of questions about the same period that the reader may ask: name, address, and whether it is
     this one.
     """
-    kept = {name: value for name, value in view.query.items() if name in SHARED}
     return [
-        (name, view.address(f"/{question}/{view.account.username}", kept), question == view.question.name)
+        (
+            name,
+            view.address(f"/{question}/{view.account.username}", _kept(view, question)),
+            question == view.question.name,
+        )
         for question, name in names.items()
         if view.may_ask(question)
     ]
+
+
+def _kept(view: View, question: str) -> dict[str, str]:
+    """What the page of another question shares with this one."""
+    return {name: value for name, value in view.query_of(question).items() if name in SHARED}

@@ -9,10 +9,18 @@ from web.drawing.calendars import months
 from web.drawing.scales import amount_class, quartiles
 from web.questions.view import View
 from web.statistics.amounts import bars_of
+from web.statistics.missing_days import not_recorded
 from web.statistics.showing import statistics_page, tabs
 from web.statistics.totals import tiles
 
-SUBJECTS = {"activity": "Over time", "calendar": "Days", "clock": "Hours"}
+SUBJECTS = {
+    "activity": "Over time",
+    "calendar": "Days",
+    "clock": "Hours",
+    "sessions": "Sessions",
+    "streaks": "Streaks",
+    "milestones": "Milestones",
+}
 STEPS = {"day": "by day", "week": "by week", "month": "by month", "year": "by year"}
 
 
@@ -32,8 +40,10 @@ def _calendar(view: View) -> dict[str, object]:
     peak = answer.most_active
     today = local_date(view.scope.zones, view.parsed.now)
     days = [(day.date, day.plays) for day in answer.days]
+    missing = not_recorded(view)
     return {
-        "months": months(days, today, view.scope.week_starts, peak and peak.date),
+        "months": months(days, today, view.scope.week_starts, peak and peak.date, missing),
+        "not_recorded": sum(not plays and day in missing for day, plays in days),
         "peak": peak,
         "heard_on": sum(1 for _, plays in days if plays),
         "month_page": lambda first: view.address(f"/calendar/{view.account.username}", {"period": f"{first:%Y-%m}"}),

@@ -20,6 +20,8 @@ SUBJECTS = [
     ("Tops", "/top-artists/alice", False),
     ("History", "/history/alice", False),
     ("When", "/activity/alice", False),
+    ("How", "/devices/alice", False),
+    ("Data", "/gaps/alice", False),
 ]
 DESTINATION = re.compile(r'<a href="([^"]+)"( aria-current="page")?>(\w+)</a>')
 
@@ -74,7 +76,7 @@ def test_the_navigation_leads_only_where_a_link_may_go(client: TestClient) -> No
     assert [name for name, _, _ in navigation(only_lists)] == ["Today"]
     sums = shared(alice, redacted=True)
     of_sums = client.get(f"/activity/alice?share={sums}", headers=BROWSER).text
-    assert [name for name, _, _ in navigation(of_sums)] == ["Home", "Tops", "When"]
+    assert [name for name, _, _ in navigation(of_sums)] == ["Home", "Tops", "When", "How"]
     assert f"/top-artists/alice?share={sums}" in of_sums
 
 

@@ -1,0 +1,90 @@
+"""The pages of gaps and of checks, and gaps in the calendar, as a reader sees them."""
+
+import pytest
+from starlette.testclient import TestClient
+
+from tests.insights.recording import DAY, collects, imports, listens, misses, november
+from tests.web import seed
+from tests.web.conftest import NOW
+from tests.web.reading import words
+
+BROWSER = {"Accept": "text/html"}
+
+
+@pytest.fixture
+def alice(client: TestClient) -> int:
+    """A play on every full hour, but for those missed on 18 November 10 to 20, UTC."""
+    account = seed.account("alice", visibility="public")
+    listens(account, november(1) - 30 * DAY, november(18, 10, 1))
+    listens(account, november(18, 20), NOW)
+    misses(account, november(18, 10), november(18, 20))
+    collects(account, NOW)
+    return account
+
+
+def read(client: TestClient, address: str) -> str:
+    return words(client.get(address, headers=BROWSER).text)
+
+
+def test_a_gap_says_when_why_and_about_how_much(client: TestClient, alice: int) -> None:
+    text = read(client, "/gaps/alice")
+    assert "About 10 plays missing, in 1 gap." in text
+    assert "18 Nov 2026, 11:00 to 20:56 More was played than Spotify remembers about 10" in text
+
+
+def test_the_timeline_shows_what_is_covered_and_what_is_missing(client: TestClient, alice: int) -> None:
+    imports(alice, (november(1), november(12)))
+    page = client.get("/gaps/alice", headers=BROWSER).text
+    assert 'aria-label="What is covered. About 10 plays missing, in 1 gap."' in page
+    assert page.count('<rect class="gap"') == 1
+    assert '<rect class="collected"' in page
+    assert "probably missing 10 h" in words(page)
+
+
+def test_a_gap_that_an_export_fills_is_listed_as_filled(client: TestClient, alice: int) -> None:
+    imports(alice, (november(1), november(19)))
+    assert "Nothing is known to be missing." in read(client, "/gaps/alice")
+    text = read(client, "/gaps/alice?status=closed")
+    assert "1 gap filled since." in text
+    assert "More was played than Spotify remembers: an export covers it" in text
+
+
+def test_an_account_without_plays_has_no_timeline(client: TestClient) -> None:
+    seed.account("bob", visibility="public")
+    page = client.get("/gaps/bob", headers=BROWSER).text
+    assert "Nothing has been recorded yet." in words(page)
+    assert "<figure" not in page
+
+
+def test_checks_say_what_was_found_in_words(client: TestClient, alice: int) -> None:
+    text = read(client, "/quality/alice")
+    assert "No errors in what is stored; 2 things worth a look." in text
+    assert "Songs without a name" in text
+    assert "Plays that were heard for more than 24 hours." in text
+
+
+def test_an_error_is_named(client: TestClient, alice: int) -> None:
+    seed.play(alice, seed.track(uri="spotify:track:" + "l" * 22), "2026-11-02 10:00Z", ms_played=25 * 3_600_000)
+    text = read(client, "/quality/alice")
+    assert "1 check found what cannot be true" in text
+    assert (
+        "Longer than a day Plays that were heard for more than 24 hours. 1: an error, for this cannot be true" in text
+    )
+
+
+def test_the_period_of_gaps_is_not_asked_of_checks(client: TestClient, alice: int) -> None:
+    assert 'href="/quality/alice"' in client.get("/gaps/alice?period=2026", headers=BROWSER).text
+
+
+def test_days_that_were_not_recorded_are_told_from_days_without_music(client: TestClient) -> None:
+    bob = seed.account("bob", visibility="public")
+    listens(bob, november(1) - 30 * DAY, november(10))
+    listens(bob, november(13), NOW)
+    misses(bob, november(10), november(13))
+    collects(bob, NOW)
+    page = client.get("/calendar/bob?period=2026-11", headers=BROWSER).text
+    assert "2 days not recorded" in words(page)
+    assert '<path class="none"' in page
+    imports(bob, (november(1), november(19)))
+    seed.change("UPDATE account_version SET data_version = data_version + 1 WHERE account_id = %s", bob)
+    assert "not recorded" not in client.get("/calendar/bob?period=2026-11", headers=BROWSER).text

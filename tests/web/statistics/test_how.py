@@ -1,0 +1,113 @@
+"""The pages of devices, countries, shuffle, skips and podcasts, as a reader sees them."""
+
+import pytest
+from starlette.testclient import TestClient
+
+from tests.web import seed
+from tests.web.reading import content, words
+from tests.web.visitors.visiting import shared
+
+BROWSER = {"Accept": "text/html"}
+
+
+@pytest.fixture
+def alice(client: TestClient) -> int:
+    return seed.account("alice", visibility="public")
+
+
+def read(client: TestClient, address: str) -> str:
+    return words(client.get(address, headers=BROWSER).text)
+
+
+def listened(alice: int) -> None:
+    """Thirty plays on a telephone in Germany in shuffled order, ten of which nothing is told."""
+    boats = seed.known_track()
+    told = {"platform": "ios", "country": "DE", "shuffle": True, "offline": False, "incognito": False}
+    ended = {"skipped": True, "reason_end": "fwdbtn", "ms_played": 40_000}
+    seed.plays(alice, boats, [f"2026-03-{day:02} 10:00Z" for day in range(1, 11)], **told, **ended)
+    seed.plays(alice, boats, [f"2026-04-{day:02} 10:00Z" for day in range(1, 21)], **told, skipped=False)
+    seed.plays(alice, boats, [f"2026-05-{day:02} 10:00Z" for day in range(1, 11)], source="recent")
+
+
+def test_devices_are_named_with_their_share_and_how_much_is_known(client: TestClient, alice: int) -> None:
+    listened(alice)
+    text = read(client, "/devices/alice")
+    assert "iPhone and iPad: 75 % of plays." in text
+    assert "Known for 75 % of plays." in text
+    assert "iPhone and iPad 30 plays, 1 h 13 min 75 %" in text
+    assert "Not known 10 plays, 33 min 25 %" in text
+
+
+def test_devices_can_be_compared_by_time(client: TestClient, alice: int) -> None:
+    listened(alice)
+    assert "iPhone and iPad: 69 % of listening time." in read(client, "/devices/alice?by=time")
+
+
+def test_countries_are_counted(client: TestClient, alice: int) -> None:
+    listened(alice)
+    text = read(client, "/countries/alice")
+    assert "DE: 75 % of plays." in text
+    assert "Spotify sees which country a connection comes from." in text
+
+
+def test_few_plays_are_only_counted(client: TestClient, alice: int) -> None:
+    seed.play(alice, seed.known_track(), "2026-03-02 10:00Z", platform="ios", shuffle=True)
+    for question in ("devices", "countries", "shuffle"):
+        heading = client.get(f"/{question}/alice", headers=BROWSER).text.partition("<h1>")[2].partition("</h1>")[0]
+        assert heading == "1 play."
+
+
+def test_shares_of_shuffle_are_of_the_plays_whose_source_says_so(client: TestClient, alice: int) -> None:
+    listened(alice)
+    text = read(client, "/shuffle/alice")
+    assert "30 of 30 plays in shuffled order: 100 %." in text
+    assert "In shuffled order 100 % 30 of 30 known plays" in text
+    assert "Offline 0 % 0 of 30 known plays" in text
+
+
+def test_shuffle_is_shown_year_by_year(client: TestClient, alice: int) -> None:
+    listened(alice)
+    seed.plays(alice, 1, [f"2025-03-0{day} 10:00Z" for day in range(1, 5)], shuffle=False)
+    text = read(client, "/shuffle/alice")
+    assert "Shuffle by year Shares are of the plays whose source says so." in text
+    assert "2025 4 plays, not known offline, not known in a private session 0 %" in text
+    assert "2026 40 plays, 0 % offline, 0 % in a private session 100 %" in text
+
+
+def test_skips_say_how_often_how_early_and_what(client: TestClient, alice: int) -> None:
+    listened(alice)
+    text = read(client, "/skips/alice")
+    assert "10 skips in 30 plays: 33 %." in text
+    assert "Half of the skipped plays ended within 40 seconds. Known for 75 % of plays" in text
+    assert "Next button 10 plays" in text
+    assert "Paper Boats The Lanterns, A Guest · 10 skips in 30 plays 33 %" in text
+
+
+def heard(alice: int) -> None:
+    bells = {"kind": "episode", "name": "On Bells", "show_name": "The Long Quay"}
+    episode = seed.insert("episode", uri="spotify:episode:" + "e" * 22, **bells)
+    chapter = seed.insert("episode", uri="spotify:chapter:" + "c" * 22, kind="chapter", name="One", show_name="A Book")
+    own = {"account_id": alice, "source": "extended"}
+    for number, (one, minutes) in enumerate([(episode, 40), (episode, 20), (chapter, 30)]):
+        moment = f"2026-03-0{number + 1} 23:30Z"
+        seed.insert("play", **own, episode_id=one, played_at=moment, digest=number, ms_played=minutes * 60_000)
+
+
+def test_podcasts_and_audiobooks_are_told_apart(client: TestClient, alice: int) -> None:
+    heard(alice)
+    text = read(client, "/podcasts/alice")
+    assert "1 h of podcasts, 1 episode; 30 min of audiobooks, 1 chapter." in text
+    assert "The Long Quay 1 episode, 1 h 2 plays" in text
+    assert "On Bells The Long Quay · 2 plays, last on 3 Mar 2026 1 h" in text  # past midnight in Berlin
+
+
+def test_a_link_with_sums_only_is_shown_shows_but_no_episodes(client: TestClient, alice: int) -> None:
+    heard(alice)
+    page = client.get(f"/podcasts/alice?share={shared(alice, redacted=True)}", headers=BROWSER).text
+    assert "The Long Quay" in content(page)
+    assert "On Bells" not in page
+
+
+def test_an_account_that_hears_music_only_has_no_podcasts(client: TestClient, alice: int) -> None:
+    listened(alice)
+    assert "No podcasts and no audiobooks, All time." in read(client, "/podcasts/alice")

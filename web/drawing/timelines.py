@@ -1,0 +1,66 @@
+"""A timeline: stretches of time side by side, each with its kind, and marks of the years."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from web.drawing.scales import percent
+
+MARKS = 8  # years, at most
+ROOM = 0.94  # where a mark still fits
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    kind: str
+    start: datetime
+    end: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """`x` and `width` are in per cent."""
+
+    kind: str
+    x: str
+    width: str
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """`hours` says how long each kind lasts in all; kinds may lie above each other."""
+
+    stretches: tuple[Drawn, ...]
+    hours: Mapping[str, int]
+    marks: tuple[tuple[str, str], ...]
+
+
+def timeline(stretches: Iterable[Stretch], since: datetime, until: datetime) -> Timeline:
+    """What is of `since` to `until`; a `mark` is a year, and where it begins."""
+    whole = (until - since).total_seconds()
+    pieces = ((one.kind, max(one.start, since), min(one.end, until)) for one in stretches)
+    cut = [Stretch(kind, start, end) for kind, start, end in pieces if start < end]
+    return Timeline(
+        tuple(_drawn(one, since, whole) for one in cut),
+        _hours(cut),
+        tuple(_marks(since, until, whole)),
+    )
+
+
+def _drawn(one: Stretch, since: datetime, whole: float) -> Drawn:
+    start, length = (one.start - since).total_seconds(), (one.end - one.start).total_seconds()
+    return Drawn(one.kind, percent(start, whole), percent(length, whole))
+
+
+def _hours(stretches: Iterable[Stretch]) -> Mapping[str, int]:
+    lengths: dict[str, timedelta] = {}
+    for one in stretches:
+        lengths[one.kind] = lengths.get(one.kind, timedelta()) + (one.end - one.start)
+    return {kind: round(length / timedelta(hours=1)) for kind, length in lengths.items()}
+
+
+def _marks(since: datetime, until: datetime, whole: float) -> Sequence[tuple[str, str]]:
+    years = range(since.year + 1, until.year + 1)
+    places = [(year, (datetime(year, 1, 1, tzinfo=UTC) - since).total_seconds()) for year in years]
+    every = -(-len(places) // MARKS) or 1
+    return [(str(year), percent(place, whole)) for year, place in places[::every] if place < ROOM * whole]

@@ -1,0 +1,102 @@
+"""/gaps: when plays are probably missing, and what covers the rest."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from insights.plays.coverage import Coverage
+from insights.plays.gaps import assess_gaps
+from insights.plays.spans import Span
+from web.drawing.timelines import Stretch, Timeline, timeline
+from web.pages.templates import number, short_date
+from web.questions.view import View
+from web.statistics.lines import counted, days_between
+from web.statistics.showing import statistics_page, tabs
+
+SUBJECTS = {"gaps": "Gaps", "quality": "Checks"}
+STATUSES = {"open": "missing", "closed": "filled since"}
+REASONS = {
+    "full_page": "More was played than Spotify remembers",
+    "not_collected": "Nothing was collected",
+    "consent_ended": "Spotify access had ended",
+    "not_covered": "No import and no collection covers it",
+}
+CLOSED_BY = {"export": "an export covers it", "late_plays": "plays came late", "quiet": "usually a quiet time"}
+
+
+@dataclass(frozen=True, slots=True)
+class ShownGap:
+    when: str
+    reason: str
+    plays: str
+
+
+def _values(view: View) -> dict[str, object]:
+    answer = view.answer()
+    is_open = view.query.get("status", "open") == "open"
+    covered = assess_gaps(view.account.id, view.parsed.now).coverage
+    return {
+        "sentence": _sentence(answer, is_open, bool(_spans(covered))),
+        "gaps": [_gap(view, gap) for gap in answer.gaps],
+        "total": answer.total,
+        "timeline": _timeline(view, covered, answer.gaps if is_open else ()),
+        "subjects": tabs(view, SUBJECTS),
+        "statuses": [
+            (name, view.here(status=status), (status == "open") == is_open) for status, name in STATUSES.items()
+        ],
+    }
+
+
+def _sentence(answer: Any, is_open: bool, has_plays: bool) -> str:
+    if not has_plays:
+        return "Nothing has been recorded yet."
+    gaps = counted(answer.total, "gap")
+    if not is_open:
+        return f"{gaps} filled since." if answer.total else "No gap had to be filled."
+    if answer.total and answer.missing_plays:
+        return f"About {counted(answer.missing_plays, 'play')} missing, in {gaps}."
+    return (
+        f"{gaps}, and nothing tells how many plays are missing." if answer.total else "Nothing is known to be missing."
+    )
+
+
+def _gap(view: View, gap: Any) -> ShownGap:
+    start, end = (_local(view, text) for text in (gap.start, gap.end))
+    closed = f": {CLOSED_BY[gap.closed_by]}" if gap.closed_by else ""
+    plays = "not known" if gap.missing_plays is None else f"about {number(gap.missing_plays)}"
+    return ShownGap(_when(start, end), REASONS[gap.reason] + closed, plays)
+
+
+def _when(start: datetime, end: datetime) -> str:
+    """Of one day with its hours, else its days."""
+    if start.date() == end.date():
+        return f"{short_date(start.date())}, {start:%H:%M} to {end:%H:%M}"
+    return days_between(start.date(), end.date())
+
+
+def _local(view: View, text: str) -> datetime:
+    instant = datetime.fromisoformat(text)
+    return instant.astimezone(ZoneInfo(view.scope.zones.at(instant)))
+
+
+def _timeline(view: View, covered: Coverage, gaps: Any) -> Timeline | None:
+    """Of what is known of the period, gaps last, so that they lie above; None before the first play."""
+    spans = _spans(covered)
+    period = view.scope.period
+    if not spans:
+        return None
+    since = max(period.start, min(span.start for _, span in spans))
+    until = min(period.end, max(span.end for _, span in spans))
+    stretches = [Stretch(kind, span.start, span.end) for kind, span in spans]
+    missing = (Stretch("gap", *(datetime.fromisoformat(text) for text in (gap.start, gap.end))) for gap in gaps)
+    return timeline([*stretches, *missing], since, until) if since < until else None
+
+
+def _spans(covered: Coverage) -> list[tuple[str, Span]]:
+    """Every moment since the first play, by what covers it."""
+    kinds = (("exported", covered.exported), ("collected", covered.collected), ("uncovered", covered.uncovered))
+    return [(kind, span) for kind, spans in kinds for span in spans]
+
+
+PAGES = (statistics_page("gaps", "gaps.html", _values),)

@@ -1,0 +1,47 @@
+"""Lines with bars: amounts of anything that has a name, as macros/lines.html shows them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from web.drawing.scales import percent
+from web.pages.templates import number, short_date
+from web.statistics.shown_items import ShownItem
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """`amount` is what the bar shows and `value` says. An `item` stands with its cover; anything else has a name."""
+
+    name: str
+    amount: float
+    value: str
+    note: str = ""
+    href: str | None = None
+    item: ShownItem | None = None
+
+
+def with_bars(lines: Iterable[Line], whole: float | None = None) -> list[tuple[Line, str]]:
+    """Each line with the width of its bar: the whole width is `whole`, or else the largest amount."""
+    listed = list(lines)
+    most = whole or max((line.amount for line in listed), default=0)
+    return [(line, percent(line.amount, most)) for line in listed]
+
+
+def counted(count: int, one: str, many: str = "") -> str:
+    """As in 1 play, or 12 plays."""
+    return f"{number(count)} {one if count == 1 else many or one + 's'}"
+
+
+def share(part: float | None) -> str:
+    """As in 43 %; what is close to nothing or to everything, but is neither, does not round to it."""
+    if part is None:
+        return "not known"
+    if 0 < part < 0.005:
+        return "under 1 %"
+    return "over 99 %" if 0.995 < part < 1 else f"{100 * part:.0f} %"
+
+
+def days_between(first: date, last: date) -> str:
+    """As in 3 May 2026, or 3 May 2026 to 9 May 2026."""
+    return short_date(first) if first == last else f"{short_date(first)} to {short_date(last)}"

@@ -1,0 +1,25 @@
+"""Days of which nothing is known, because they lie in gaps: not recorded is not zero."""
+
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+
+from people.days import AN_INSTANT, local_date
+from web.questions.view import View
+
+MOST_GAPS = 500
+
+
+def not_recorded(view: View) -> frozenset[date]:
+    """The listener's days that open gaps touch; none where the reader may not ask for gaps."""
+    answer = view.other("gaps", {"limit": str(MOST_GAPS)})
+    if answer is None:
+        return frozenset()
+    return frozenset(day for gap in answer.gaps for day in _days(view, gap.start, gap.end))
+
+
+def _days(view: View, start: str, end: str) -> Iterator[date]:
+    day = local_date(view.scope.zones, datetime.fromisoformat(start))
+    last = local_date(view.scope.zones, datetime.fromisoformat(end) - AN_INSTANT)
+    while day <= last:
+        yield day
+        day += timedelta(days=1)
