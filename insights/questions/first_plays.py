@@ -62,4 +62,6 @@ def first_plays(scope: Scope, limit: Limit = 50) -> FirstPlays:
     return FirstPlays(first[0][-1] if first else 0, tuple(listed))
 
 
-QUESTION = Question("first-plays", first_plays, takes=PERIOD + COUNTING + COMPLETENESS, lists="artists")
+QUESTION = Question(
+    "first-plays", first_plays, takes=PERIOD + COUNTING + COMPLETENESS, lists="artists", page="First plays"
+)

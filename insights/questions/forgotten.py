@@ -134,4 +134,5 @@ QUESTION = Question(
     sums_only=True,
     by_clock=each_minute,
     lists="tracks",
+    page="Forgotten",
 )
