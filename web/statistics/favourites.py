@@ -37,21 +37,24 @@ def _left(view: View, each: Any) -> Found:
 
 def _obsessions(view: View) -> dict[str, object]:
     answer = view.answer()
-    longest = max(answer.obsessions, key=lambda each: (each.weeks, each.plays), default=None)
     return {
         "total": answer.total,
         "times": counted(answer.total, "time"),
         "rule": f"{counted(answer.min_plays, 'play')} in a week, and {answer.min_share} % of all plays in it",
-        "longest": _longest(view, longest) if longest and longest.plays >= FEW else None,
+        "longest": _longest(view, answer),
         "found": [_obsession(view, each) for each in answer.obsessions],
         "tabs": subjects(view),
         "more": view.here(limit=MORE) if len(answer.obsessions) < min(answer.total, MORE) else None,
     }
 
 
-def _longest(view: View, each: Any) -> Found:
-    weeks = f"{each.weeks} weeks in a row" if each.weeks > 1 else "one week"
-    return Found(shown_track(view, each.track), each.plays, f"{counted(each.plays, 'play')} in {weeks}")
+def _longest(view: View, answer: Any) -> Found | None:
+    """None where there is too little to say so, or where not all are listed."""
+    longest = max(answer.obsessions, key=lambda each: (each.weeks, each.plays), default=None)
+    if not longest or longest.plays < FEW or len(answer.obsessions) < answer.total:
+        return None
+    weeks = f"{longest.weeks} weeks in a row" if longest.weeks > 1 else "one week"
+    return Found(shown_track(view, longest.track), longest.plays, f"{counted(longest.plays, 'play')} in {weeks}")
 
 
 def _obsession(view: View, each: Any) -> Found:
