@@ -20,6 +20,7 @@ SUBJECTS = [
     ("History", "/history/alice", False),
     ("When", "/activity/alice", False),
     ("Discover", "/discoveries/alice", False),
+    ("Recap", "/recap/alice", False),
 ]
 DESTINATION = re.compile(r'<a href="([^"]+)"( aria-current="page")?>(\w+)</a>')
 
@@ -74,7 +75,7 @@ def test_the_navigation_leads_only_where_a_link_may_go(client: TestClient) -> No
     assert [name for name, _, _ in navigation(only_lists)] == ["Home", "Today"]
     sums = shared(alice, redacted=True)
     of_sums = client.get(f"/activity/alice?share={sums}", headers=BROWSER).text
-    assert [name for name, _, _ in navigation(of_sums)] == ["Home", "Tops", "When", "Discover"]
+    assert [name for name, _, _ in navigation(of_sums)] == ["Home", "Tops", "When", "Discover", "Recap"]
     assert f"/top-artists/alice?share={sums}" in of_sums
 
 
