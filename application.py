@@ -123,7 +123,7 @@ def build_services(settings: Settings) -> Services:
 
 
 def _cipher(shared: Composition) -> tuple[Cipher | None, str]:
-    """None where there is no SECRET_KEY, with the sentence that says so."""
+    """None without a SECRET_KEY, with the sentence that says so."""
     try:
         return shared.cipher, ""
     except SecretKeyMissing as error:
@@ -240,7 +240,7 @@ class WebProcess:
 
 
 def refuse_more_processes_than_connections(processes: int, *, embedded: bool = False) -> None:
-    """Raises SettingsError where PostgreSQL grants fewer connections than this many processes may need together."""
+    """Raises SettingsError if PostgreSQL grants fewer connections than this many processes may need together."""
     if processes == 1:  # which needs no more than any other program of ours
         return
     with connected():
@@ -299,7 +299,7 @@ def _remedy(error: OSError) -> str:
 
 
 def refuse_own_address(base_path: str) -> None:
-    """Raises SettingsError where BASE_PATH begins like a path of this service: the two could not be told apart."""
+    """Raises SettingsError if BASE_PATH begins like a path of this service: the two could not be told apart."""
     if base_path and base_path.split("/")[1] in first_words():
         raise SettingsError(
             f"BASE_PATH is {base_path!r}, but paths of this service begin like that: choose another, such as /insight."

@@ -10,6 +10,7 @@ import zlib
 from collections.abc import Callable, Iterable
 from contextvars import ContextVar
 from dataclasses import dataclass
+from functools import cache
 
 import httpcore
 import httpx
@@ -139,14 +140,20 @@ class Bounded(httpx.BaseTransport):
         self._inner.close()
 
 
+@cache
+def _certificates() -> ssl.SSLContext:
+    """The trusted authorities, loaded once for all clients, because that takes tens of milliseconds."""
+    return httpx.create_ssl_context()
+
+
 class _Network(httpx.HTTPTransport):
     """httpx's own transport, but its connections observe the limits of their exchange."""
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__(verify=_certificates())
         self._pool.close()
         self._pool = httpcore.ConnectionPool(
-            httpx.create_ssl_context(),
+            _certificates(),
             max_connections=100,
             max_keepalive_connections=20,
             keepalive_expiry=5.0,

@@ -5,7 +5,7 @@ from pathlib import Path
 
 CHANGELOG = Path(__file__).resolve().parent / "CHANGELOG.md"
 VERSION = re.compile(r"^## v?(\d+)\.(\d+)\.(\d+)", re.MULTILINE)
-FOR_OPERATORS = "### For whoever runs it"
+FOR_OPERATORS = "### For operators"
 Version = tuple[int, int, int]
 
 

@@ -44,12 +44,12 @@ class Composition:
 
     @property
     def secret_key(self) -> str:
-        """Raises SecretKeyMissing, and ServerError where this installation's own key cannot be stored."""
+        """Raises SecretKeyMissing, and ServerError if this installation's own key cannot be stored."""
         return secret_key(self.settings.secret_key, self.settings.database_url, self.data)
 
     @property
     def local_key(self) -> Path | None:
-        """The file that holds this installation's own key; None where SECRET_KEY or DATABASE_URL is set."""
+        """The file that holds this installation's own key; None if SECRET_KEY or DATABASE_URL is set."""
         return local_key(self.settings.secret_key, self.settings.database_url, self.data)
 
     @cached_property
@@ -122,7 +122,7 @@ def compose(environ: Mapping[str, str] | None = None, *, demo: bool = False) -> 
 
 
 def exit_status_of(work: Callable[[], int], *failures: type[Exception]) -> int:
-    """Do the work of a program; an error that a person can mend is reported in one sentence.
+    """Do the work of a program; an error that a person can fix is reported in one sentence.
 
     `failures` are the errors beside the usual ones that end this program with status 1.
     """

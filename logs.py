@@ -44,11 +44,11 @@ class JsonLines(JsonFormatter):
         return "\n".join(self._entry(record, *entry) for entry in zip(texts, entries, strict=True))
 
     def _entry(self, record: logging.LogRecord, text: str, entry: dict[str, object]) -> str:
-        one = copy(record)
-        one.msg, one.args = text, None
-        del one.__dict__["entries"]
-        one.__dict__["request"] = entry
-        return str(super().format(one))
+        copied = copy(record)
+        copied.msg, copied.args = text, None
+        del copied.__dict__["entries"]
+        copied.__dict__["request"] = entry
+        return str(super().format(copied))
 
     def add_fields(self, log_data: dict[str, Any], record: logging.LogRecord, message_dict: dict[str, Any]) -> None:
         time = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")

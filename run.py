@@ -146,7 +146,7 @@ def run(settings: Settings, listener: socket.socket, *, wants_demo: bool) -> Non
 def repeated(step: Callable[[], T], embedded_url: str | None) -> T:
     """Do a step of the start; if the embedded PostgreSQL ends during it, do it again once PostgreSQL is restarted.
 
-    `embedded_url` is None where the database is the operator's own. Raises what `step` raises.
+    `embedded_url` is None if the database is the operator's own. Raises what `step` raises.
     """
     for _ in range(ATTEMPTS):
         try:

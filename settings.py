@@ -273,7 +273,7 @@ def _services(environ: Mapping[str, str]) -> tuple[str, ...]:
     for name in names:
         if name in lacking:
             raise SettingsError(
-                f"SERVICES names {name}, but {lacking[name]} is not set: {shown_name(name)} answers only with a key."
+                f"SERVICES names {name}, but {lacking[name]} is not set: {shown_name(name)} needs a key."
             )
     return names
 

@@ -111,8 +111,8 @@ def add_options(parser: Parser) -> None:
     )
     parser.add_argument(
         "tasks", nargs="*", type=_task, metavar="TASK",
-        help="only do this: collect what Spotify shows now; refresh, that is, look up what lists are made from; or "
-        "recommend, that is, make today's lists (default: all three)",
+        help="do only this: collect (the plays that Spotify shows now), refresh (look up music for the lists) or "
+        "recommend (make today's lists); default: all three",
     )  # fmt: skip
     repeated = parser.add_mutually_exclusive_group()
     repeated.add_argument("--every", type=duration, metavar="TIME", help="repeat this, as in 20m, until stopped")
@@ -161,7 +161,7 @@ def collect(shared: Composition) -> bool:
 
 
 def _not_collected(account: Account, client_id: str | None) -> str:
-    """Why nothing is collected for the account, and the remedy; empty where it is."""
+    """Why nothing is collected for the account, and the remedy; empty if it is."""
     if account.disabled:
         return f"{account.username}: disabled; `{command('cli.py', 'users enable', account.username)}` enables it"
     if not account.has_tokens:
@@ -198,7 +198,7 @@ def send_due_notices(shared: Composition) -> None:
 
 
 def refresh_everybody(shared: Composition) -> Refreshed:
-    """Look up what lists are made from, reporting a line for each service that a lookup was wanted from."""
+    """Look up music for the lists, reporting a line for each service that was needed."""
     settings = shared.settings
     with connected():
         accounts = all_accounts()

@@ -1,4 +1,4 @@
-"""For the builder of the package: what it depends on is what Pipfile says."""
+"""Tell the package builder the dependencies, which it reads from Pipfile."""
 
 import sys
 import tomllib

@@ -1,7 +1,7 @@
 """Install what Pipfile.lock names into the environment that runs this, and say package by package how far it is.
 
 `python .ci/install.py PIPENV CATEGORY …`: PIPENV is the requirement of the pipenv that reads the lock. Every package is
-checked against the lock's hashes; nothing else is installed. Needs nothing but Python and pip.
+checked against the lock's hashes; nothing else is installed. Needs only Python and pip.
 """
 
 import os
@@ -26,7 +26,7 @@ KEPT = 15  # last lines of a pip that failed
 
 def main(pipenv: str, *categories: str) -> int:
     if not (Path(sys.executable).parent / "pipenv").exists():
-        show("Reading Pipfile.lock takes pipenv, which comes first …")
+        show("Installing pipenv, which reads Pipfile.lock …")
         if status := followed([*PIP, pipenv], lambda lines: (f"  {about}" for about in packages(lines))):
             return status
     with tempfile.TemporaryDirectory() as folder:
@@ -39,7 +39,7 @@ def main(pipenv: str, *categories: str) -> int:
 
 
 def locked(categories: Iterable[str]) -> str:
-    """The lock as pip reads it: versions and hashes. From where, pip's own settings say (a mirror, for instance)."""
+    """The lock as pip reads it: versions and hashes. Pip's own settings choose the index, such as a mirror."""
     command = [sys.executable, "-m", "pipenv", "requirements", "--hash", "--exclude-index"]
     done = subprocess.run(  # nosec B603
         [*command, "--categories", " ".join(categories)],
@@ -57,7 +57,7 @@ def numbered(lines: Iterable[str], total: int) -> Iterator[str]:
 
 
 def packages(lines: Iterable[str]) -> Iterator[str]:
-    """Each package that pip begins with, and its version."""
+    """Each package that pip starts on, and its version."""
     for line in lines:
         if match := ABOUT.match(line.strip()):
             yield f"{match['name'] or match['file']} {match['version'] or match['of_file']}"
@@ -76,7 +76,7 @@ def followed(command: list[str], shown: Callable[[Iterable[str]], Iterable[str]]
 
 
 def watched(lines: Iterable[str], last: list[str]) -> Iterator[str]:
-    """The lines as they come; while pip unpacks, how much of that is done."""
+    """The lines as they arrive; while pip unpacks, its progress."""
     over = threading.Event()
     try:
         for line in lines:

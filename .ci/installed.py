@@ -1,4 +1,4 @@
-"""What an installed copy is imported by: all rooms of the house lie in its folder, away from other packages."""
+"""The package of an installed copy: all rooms of the house are in its folder, apart from other packages."""
 
 import sys
 from importlib import import_module

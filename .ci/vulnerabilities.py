@@ -1,6 +1,6 @@
 """Ask PyPI whether anything that Pipfile.lock names has a known vulnerability; once a day for the same lock.
 
-Exit status 1 where something has one. Where PyPI cannot be asked it says so, and that is no failure: a machine without
+Exit status 1 if something has one. Where PyPI cannot be asked it says so, and that is no failure: a machine without
 network checks everything else.
 """
 
@@ -24,18 +24,21 @@ def main() -> int:
     if MARK.exists() and MARK.read_text() == mark:
         print("Known vulnerabilities: none, as of today.")
         return 0
-    found = audited(json.loads(lock))
-    if found is None:
-        print("Known vulnerabilities: PyPI cannot be asked from here, so this is left out.", file=sys.stderr)
+    dependencies = audited(json.loads(lock))
+    if dependencies is None:
+        print("Known vulnerabilities: PyPI cannot be reached from here, so this check is skipped.", file=sys.stderr)
         return 0
-    for dependency in found:
-        for known in dependency.get("vulns", ()):
-            better = ", ".join(known["fix_versions"]) or "no version yet"
-            print(f"{dependency['name']} {dependency['version']}: {known['id']}; mended in {better}", file=sys.stderr)
-    unknown = [dependency["name"] for dependency in found if "skip_reason" in dependency]
-    if any(dependency.get("vulns") for dependency in found):
+    for dependency in dependencies:
+        for vulnerability in dependency.get("vulns", ()):
+            better = ", ".join(vulnerability["fix_versions"]) or "no version yet"
+            print(
+                f"{dependency['name']} {dependency['version']}: {vulnerability['id']}; fixed in {better}",
+                file=sys.stderr,
+            )
+    unknown = [dependency["name"] for dependency in dependencies if "skip_reason" in dependency]
+    if any(dependency.get("vulns") for dependency in dependencies):
         return 1
-    looked_up = len(found) - len(unknown)
+    looked_up = len(dependencies) - len(unknown)
     print(f"Known vulnerabilities: none in {looked_up} packages; {len(unknown)} could not be looked up.")
     if not unknown:
         MARK.write_text(mark)
@@ -43,7 +46,7 @@ def main() -> int:
 
 
 def audited(lock: dict[str, dict[str, Any]]) -> list[dict[str, Any]] | None:
-    """What pip-audit says of every package, None where it could not ask."""
+    """What pip-audit reports about every package; None if it could not reach PyPI."""
     pins = {f"{name}{package['version']}" for section, packages in lock.items() if section != "_meta"
             for name, package in packages.items() if "version" in package}  # fmt: skip
     with tempfile.NamedTemporaryFile("w", suffix=".txt") as file:
@@ -52,8 +55,8 @@ def audited(lock: dict[str, dict[str, Any]]) -> list[dict[str, Any]] | None:
         command = ["-m", "pip_audit", "--requirement", file.name, "--no-deps", "--disable-pip", "--timeout", "10",
                    "--progress-spinner", "off", "--format", "json"]  # fmt: skip
         try:
-            said = subprocess.run([sys.executable, *command], capture_output=True, timeout=AT_MOST, check=False)  # nosec B603
-            return list(json.loads(said.stdout)["dependencies"])
+            completed = subprocess.run([sys.executable, *command], capture_output=True, timeout=AT_MOST, check=False)  # nosec B603
+            return list(json.loads(completed.stdout)["dependencies"])
         except (subprocess.TimeoutExpired, ValueError):
             return None
 

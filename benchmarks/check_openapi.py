@@ -32,7 +32,7 @@ from spotify.oauth import SCOPES, Accounts, App, new_consent, read_callback
 
 # Fields that Spotify removed for apps in Development Mode in February 2026, but that the document still requires.
 REMOVED = {"product", "email", "country", "followers", "explicit_content", "popularity", "genres", "available_markets"}
-# For an empty page, Spotify sends null where the document does not allow null.
+# For an empty page, Spotify sends null if the document does not allow null.
 NULL_WHEN_EMPTY = ("next: None", "cursors: None")
 Spec = dict[str, Any]
 

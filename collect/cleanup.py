@@ -13,7 +13,7 @@ def forget_what_must_go(now: datetime, *, keep_after_disconnect: bool, spotify: 
     """Clean up account by account, and yield a line about each for people. Needs an open connection.
 
     `keep_after_disconnect`: the operator keeps the data of listeners who withdrew their consent. `spotify` confirms
-    each withdrawal once more; None where no app is left to ask through.
+    each withdrawal once more; None if no app is left to ask through.
     """
     for username in finish_deletions():
         yield f"{username}: deleted, after an earlier deletion was interrupted"

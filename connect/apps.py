@@ -16,7 +16,7 @@ NO_APP = "This account has no Spotify app: set CLIENT_ID, or give it an app of i
 
 @dataclass(frozen=True)
 class Apps:
-    """All Spotify apps of this installation. `client_id` is the app of the settings, None where they have none.
+    """All Spotify apps of this installation. `client_id` is the app of the settings, None if they have none.
 
     All apps share a redirect URI, which must be registered with each of them, and `accounts_url` and `api_url`.
     """
@@ -39,7 +39,7 @@ class Apps:
         return self._app(self.client_id, self.client_secret)
 
     def developer_of(self, account_id: int) -> str:
-        """The developer account that owns the app, to which quotas apply. Raises AccountError where there is no app."""
+        """The developer account that owns the app, to which quotas apply. Raises AccountError if there is no app."""
         with connected():
             own = own_app(account_id)
         if own is None and self.client_id is None:
@@ -82,7 +82,7 @@ def how_to_connect(account: Account, client_id: str | None) -> str:
 
 
 def crowd_warning(listeners: int) -> str:
-    """Empty where an app in Development Mode may serve this many."""
+    """Empty if an app in Development Mode may serve this many."""
     if listeners <= LISTENERS:
         return ""
     return (

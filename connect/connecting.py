@@ -104,7 +104,7 @@ class Connecting:
     def start_sign_in(self, username: str) -> Consent:
         """Like `start`, only to identify the listener; through the settings' app if `username` has no account.
 
-        Raises AccountError where there is no app.
+        Raises AccountError if there is no app.
         """
         return new_consent(self.apps.of(_account_id(username)), NO_SCOPES, always_ask=False)
 

@@ -42,24 +42,26 @@ def forget_withdrawn(now: datetime, spotify: Spotify | None) -> Iterator[str]:
     Each consent is retried right before. Without `spotify`, the last daily retry has to do.
     """
     ended, accounts = ended_consents(), {account.id: account for account in all_accounts()}
-    due = [one for one in ended if one.is_due(now)]
-    incidents = {one.account_id: incident_of(one, ended) for one in due}
-    answers = {one.account_id: _retry(one, accounts[one.account_id], now, spotify) for one in due}
-    doubts = {one.account_id: _why_not_yet(answers[one.account_id], incidents[one.account_id]) for one in due}
-    for one in due:
-        if answers[one.account_id] is Answer.GOES_ON:
-            yield f"{one.username}: {GOES_ON}"
-        elif why := doubts[one.account_id]:
-            put_deletion_off(one.account_id, now + A_DAY)
+    due = [consent for consent in ended if consent.is_due(now)]
+    incidents = {consent.account_id: incident_of(consent, ended) for consent in due}
+    answers = {consent.account_id: _retry(consent, accounts[consent.account_id], now, spotify) for consent in due}
+    doubts = {
+        consent.account_id: _why_not_yet(answers[consent.account_id], incidents[consent.account_id]) for consent in due
+    }
+    for consent in due:
+        if answers[consent.account_id] is Answer.GOES_ON:
+            yield f"{consent.username}: {GOES_ON}"
+        elif why := doubts[consent.account_id]:
+            put_deletion_off(consent.account_id, now + A_DAY)
             until = f"{now + A_DAY:%Y-%m-%d %H:%M} UTC"
-            yield f"{one.username}: nothing is deleted yet, because {why}; postponed to {until}"
-        elif line := _forget(one):
+            yield f"{consent.username}: nothing is deleted yet, because {why}; postponed to {until}"
+        elif line := _forget(consent):
             yield line
 
 
-def _retry(one: EndedConsent, account: Account, now: datetime, spotify: Spotify | None) -> Answer:
+def _retry(consent: EndedConsent, account: Account, now: datetime, spotify: Spotify | None) -> Answer:
     if spotify is None:
-        return Answer.ENDED if one.refused_well_after and one.refused_at + RECENT >= now else Answer.UNKNOWN
+        return Answer.ENDED if consent.refused_well_after and consent.refused_at + RECENT >= now else Answer.UNKNOWN
     try:
         spotify.try_again(account)
     except Reconnect:
@@ -70,7 +72,7 @@ def _retry(one: EndedConsent, account: Account, now: datetime, spotify: Spotify 
 
 
 def _why_not_yet(answer: Answer, incident: list[EndedConsent]) -> str:
-    """Empty where the end of the consent is certain enough."""
+    """Empty if the end of the consent is certain enough."""
     if answer is Answer.UNKNOWN:
         return NOT_TRIED
     others = [ended_consent(other.account_id) for other in incident if not other.disabled]
@@ -79,21 +81,21 @@ def _why_not_yet(answer: Answer, incident: list[EndedConsent]) -> str:
     return TOGETHER.format(count=len(incident))
 
 
-def _forget(one: EndedConsent) -> str | None:
+def _forget(consent: EndedConsent) -> str | None:
     """None if the consent is valid again by now, or the account is gone."""
-    account_id = one.account_id
+    account_id = consent.account_id
     with account_lock(account_id), import_lock(account_id), database.atomic():
         wait_for_lists_lock(account_id)
         wait_for_plays_lock(account_id)
-        if not still_ended(account_id, one.ended_at):
+        if not still_ended(account_id, consent.ended_at):
             return None
         span = forget_api_data(account_id)
         if span:
             settle_plays(account_id, span.start, span.end, tracks=None)
         bump_data_version(account_id)
     plays = span.plays if span else 0
-    note("disconnected", one.username, plays=plays)
+    note("disconnected", consent.username, plays=plays)
     return (
-        f"{one.username}: deleted {plays} plays from Spotify's API, because the listener withdrew consent on Spotify; "
-        "imports and settings stay"
+        f"{consent.username}: deleted {plays} plays from Spotify's API, because the listener withdrew consent on "
+        "Spotify; imports and settings stay"
     )

@@ -4,11 +4,13 @@ import random
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 from demo.catalogue import Catalogue, made_up_title
 from music import Album, Artist, Track
 
 FIRST_NEW = date(2025, 1, 1)  # older music is in the catalogue
+ANSWERS = 5000  # cached ones: of all artists today and tomorrow
 OWNED = 20, 18  # letters that an id shares with its album's, or for new albums with its artist's
 
 
@@ -36,30 +38,27 @@ class Discographies:
 
     def of(self, artist: Artist, today: date) -> tuple[Released, ...]:
         """Releases up to `today`, the newest first."""
-        released = [*self._older(artist), *_later(artist, today)]
-        return tuple(sorted(released, key=lambda one: (one.album.release_date or "", one.album.name), reverse=True))
+        return _released(self, artist, today)
 
     def best_known(self, artist: Artist, today: date) -> tuple[Track, ...]:
         """All tracks, the most popular first, including some that no listener has played."""
-        tracks = sorted({track for one in self.of(artist, today) for track in one.tracks}, key=lambda t: str(t.uri))
-        random.Random(f"fame {artist.spotify_id}").shuffle(tracks)  # made-up music  # nosec B311
-        return tuple(tracks)
+        return _best_known(self, artist, today)
 
     def album(self, spotify_id: str, today: date) -> Released | None:
         artist = self._owner(spotify_id)
         released = self.of(artist, today) if artist else ()
-        return next((one for one in released if one.album.spotify_id == spotify_id), None)
+        return next((release for release in released if release.album.spotify_id == spotify_id), None)
 
     def track(self, spotify_id: str, today: date) -> Track | None:
         artist = self._owner(spotify_id)
-        tracks = (track for one in self.of(artist, today) for track in one.tracks) if artist else ()
+        tracks = (track for release in self.of(artist, today) for track in release.tracks) if artist else ()
         return next((track for track in tracks if str(track.uri)[-22:] == spotify_id), None)
 
     def _owner(self, spotify_id: str) -> Artist | None:
         prefixes = (spotify_id, *(spotify_id[:letters] for letters in OWNED))
         return next((self._owners[prefix] for prefix in prefixes if prefix in self._owners), None)
 
-    def _older(self, artist: Artist) -> Iterator[Released]:
+    def older(self, artist: Artist) -> Iterator[Released]:
         """The albums of the catalogue, with a few more tracks at the end that no listener has played."""
         albums: dict[Album, list[Track]] = {}
         for track in self.tracks[artist]:
@@ -70,6 +69,24 @@ class Discographies:
                 yield Released(album, "single", tuple(tracks))
             else:
                 yield Released(album, "album", (*tracks, *_more(album, artist, f"{album.spotify_id}"[:20])))
+
+
+@lru_cache(2)
+def discographies(catalogue: Catalogue) -> Discographies:
+    return Discographies(catalogue)
+
+
+@lru_cache(ANSWERS)
+def _released(known: Discographies, artist: Artist, today: date) -> tuple[Released, ...]:
+    released = [*known.older(artist), *_later(artist, today)]
+    return tuple(sorted(released, key=lambda one: (one.album.release_date or "", one.album.name), reverse=True))
+
+
+@lru_cache(ANSWERS)
+def _best_known(known: Discographies, artist: Artist, today: date) -> tuple[Track, ...]:
+    tracks = sorted({track for one in known.of(artist, today) for track in one.tracks}, key=lambda t: str(t.uri))
+    random.Random(f"fame {artist.spotify_id}").shuffle(tracks)  # made-up music  # nosec B311
+    return tuple(tracks)
 
 
 def _more(album: Album, artist: Artist, owner: str) -> Iterator[Track]:
@@ -96,6 +113,5 @@ def _later(artist: Artist, today: date) -> Iterator[Released]:
 
 def _new(rng: random.Random, artist: Artist, day: date, owner: str) -> Released:
     kind, count = ("single", rng.randint(1, 2)) if rng.random() < 0.4 else ("album", rng.randint(5, 10))
-    picture = f"https://i.scdn.co/image/{rng.getrandbits(160):040x}"
-    album = Album(made_up_title(rng), (artist,), f"{owner}00", day.isoformat(), picture)
+    album = Album(made_up_title(rng), (artist,), f"{owner}00", day.isoformat())
     return Released(album, kind, tuple(_track(rng, album, artist, f"{owner}{n:02}") for n in range(1, count + 1)))

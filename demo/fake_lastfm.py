@@ -66,8 +66,8 @@ def _error(status: int, code: int, message: str) -> Answer:
     return json_answer(status, {"error": code, "message": message, "links": []})
 
 
-def _list_of(what: str, kind: str, items: list[Json]) -> Answer:
-    return json_answer(200, {what: {kind: items[0] if len(items) == 1 else items, "@attr": {}}})
+def _list_of(name: str, kind: str, items: list[Json]) -> Answer:
+    return json_answer(200, {name: {kind: items[0] if len(items) == 1 else items, "@attr": {}}})
 
 
 def _track(track: Track) -> Json:

@@ -24,19 +24,19 @@ class FakeListenBrainz:
         self.likeness, self.token, self.algorithms = likeness, token, dict(ALGORITHMS)
 
     def labs(self, request: Request, today: date) -> Answer:
-        question, asked = request.path.split("/")[-2], request.json
-        if not isinstance(asked, list) or not asked:
+        question, hashes = request.path.split("/")[-2], request.json
+        if not isinstance(hashes, list) or not hashes:
             return json_answer(400, {"error": "POST data must be a JSON list of hashes."}, **LIMITS)
         if question == "spotify-id-from-metadata":
-            return self._spotify_ids(asked, today)
+            return self._spotify_ids(hashes, today)
         if question not in self.algorithms:
             return json_answer(404, {"error": "Not Found"}, **LIMITS)
-        if asked[0].get("algorithm") != self.algorithms[question]:
+        if hashes[0].get("algorithm") != self.algorithms[question]:
             message = f"value is not a valid enumeration member; permitted: '{self.algorithms[question]}'"
             return json_answer(400, {"error": [{"loc": ["algorithm"], "msg": message}]}, **LIMITS)
         if question == "similar-artists":
-            return self._similar_artists(asked[0].get("artist_mbids", []))
-        return self._similar_recordings(asked[0].get("recording_mbids", []))
+            return self._similar_artists(hashes[0].get("artist_mbids", []))
+        return self._similar_recordings(hashes[0].get("recording_mbids", []))
 
     def api(self, request: Request, today: date) -> Answer:
         credentials = request.headers.get("authorization")
@@ -73,9 +73,9 @@ class FakeListenBrainz:
         ]  # fmt: skip
         return json_answer(200, items, **LIMITS)
 
-    def _spotify_ids(self, asked: Sequence[Json], today: date) -> Answer:
+    def _spotify_ids(self, named: Sequence[Json], today: date) -> Answer:
         names = ("artist_name", "release_name", "track_name")
-        for number, item in enumerate(asked):
+        for number, item in enumerate(named):
             missing = [name for name in names if not item.get(name)]
             if missing:
                 message = f"Required parameter '{missing[0]}' cannot be blank in row {number}."
@@ -83,7 +83,7 @@ class FakeListenBrainz:
         items = [
             {**{name: item[name] for name in names},
              "spotify_track_ids": self.likeness.spotify_ids(item["artist_name"], item["track_name"], today)}
-            for item in asked
+            for item in named
         ]  # fmt: skip
         return json_answer(200, items, **LIMITS)
 
@@ -111,12 +111,12 @@ class FakeListenBrainz:
         return json_answer(200, {"payload": payload}, **LIMITS)
 
     def _metadata(self, mbids: Sequence[str]) -> Answer:
-        known = {each: self.likeness.recordings[each] for each in mbids if each in self.likeness.recordings}
+        recordings = {each: self.likeness.recordings[each] for each in mbids if each in self.likeness.recordings}
         metadata = {
             recording: {"artist": {"name": track.artists[0].name, "artists": []},
                     "recording": {"name": title_of(track), "length": track.duration_ms, "rels": []},
                     "release": {"name": _album(track)} if track.album else {}}
-            for recording, track in known.items()
+            for recording, track in recordings.items()
         }  # fmt: skip
         return json_answer(200, metadata, **LIMITS)
 

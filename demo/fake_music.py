@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from demo.catalogue import Catalogue
-from demo.discography import Discographies
+from demo.discography import discographies
 from demo.fake_json import Json, album_json, album_track_json, artist_json, page_json, track_json
 from demo.fake_wire import Answer, json_answer, refusal
 from music import Artist, Track
@@ -20,7 +20,7 @@ NOT_FOUND = refusal(404, "Resource not found")
 class FakeMusic:
     def __init__(self, catalogue: Catalogue, extended_quota: bool) -> None:
         self.catalogue, self.extended_quota = catalogue, extended_quota
-        self.known = Discographies(catalogue)
+        self.known = discographies(catalogue)
 
     def answer(self, path: str, query: Query, today: date) -> Answer | None:
         """None for endpoints that apps in this mode do not have. Releases after `today` do not exist yet."""
@@ -49,9 +49,9 @@ class FakeMusic:
         if artist is None or part is None:
             return NOT_FOUND if part else refusal(400, "Invalid limit")
         kinds = query.get("include_groups", "album,single").split(",")
-        released = [one for one in self.known.of(artist, today) if one.kind in kinds]
-        ordered = sorted(released, key=lambda one: one.kind)  # kind by kind, each with the newest first
-        items = [album_json(one.album, one.kind, len(one.tracks)) for one in ordered]
+        released = [release for release in self.known.of(artist, today) if release.kind in kinds]
+        ordered = sorted(released, key=lambda release: release.kind)  # kind by kind, each with the newest first
+        items = [album_json(release.album, release.kind, len(release.tracks)) for release in ordered]
         return json_answer(200, page_json(f"/v1/artists/{spotify_id}/albums", items, *part))
 
     def _album(self, spotify_id: str, query: Query, today: date, *, tracks_only: bool) -> Answer:

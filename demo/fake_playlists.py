@@ -25,16 +25,16 @@ class FakePlaylist:
 class FakePlaylists:
     """All playlists, and the library of each listener, the newest playlist first."""
 
-    known: dict[str, FakePlaylist] = field(default_factory=dict)
+    by_id: dict[str, FakePlaylist] = field(default_factory=dict)
     libraries: dict[str, list[str]] = field(default_factory=dict)
 
     def of(self, listener: str) -> list[FakePlaylist]:
         """The playlists in the listener's library."""
-        return [self.known[playlist_id] for playlist_id in self.libraries.get(listener, [])]
+        return [self.by_id[playlist_id] for playlist_id in self.libraries.get(listener, [])]
 
     def add(self, owner: str, name: str, description: str | None = None, *, public: bool = True) -> FakePlaylist:
-        playlist = FakePlaylist(f"{len(self.known) + 1:022}", owner, name, description, public)
-        self.known[playlist.id] = playlist
+        playlist = FakePlaylist(f"{len(self.by_id) + 1:022}", owner, name, description, public)
+        self.by_id[playlist.id] = playlist
         self.libraries.setdefault(owner, []).insert(0, playlist.id)
         return playlist
 
@@ -81,7 +81,7 @@ class FakePlaylists:
         return json_answer(201, _json(playlist) | {"items": items})
 
     def _changed(self, request: Request, path: list[str], listener: str, granted: set[str]) -> Answer:
-        playlist = self.known.get(path[0])
+        playlist = self.by_id.get(path[0])
         if path[1:] == ["tracks"]:  # gone for apps in Development Mode
             return refusal(403, "Forbidden")
         if request.method != "PUT" or path[1:] not in ([], ["items"]):

@@ -13,7 +13,7 @@ from demo.catalogue import Catalogue
 from demo.fake_lastfm import FakeLastFm
 from demo.fake_listenbrainz import FakeListenBrainz
 from demo.fake_wire import Answer, Request, json_answer
-from demo.likeness import Likeness, mbid, recording_mbid, title_of
+from demo.likeness import likeness_of, mbid, recording_mbid, title_of
 from music import Track
 
 # The setting for the URL of each service, and its path here.
@@ -39,7 +39,7 @@ class FakeServices:
     requests: list[Request] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.likeness = Likeness(self.catalogue)
+        self.likeness = likeness_of(self.catalogue)
         self.listenbrainz = FakeListenBrainz(self.likeness, self.listenbrainz_token)
         self.lastfm = FakeLastFm(self.likeness, self.lastfm_key)
         self.queued: list[tuple[str, Answer | Exception]] = []

@@ -2,16 +2,19 @@
 
 import hashlib
 from datetime import date
+from functools import lru_cache
 from uuid import UUID
 
 from demo.catalogue import Catalogue
-from demo.discography import Discographies
+from demo.discography import ANSWERS, discographies
 from music import Artist, Track
 
 STYLE = 36  # artists per style, approximately
 NEIGHBOURS = 25
+NAMES = 50_000  # with cached ids
 
 
+@lru_cache(NAMES)
 def mbid(*names: str) -> str:
     """The MusicBrainz id for ("artist", name) or ("recording", artist's name, title)."""
     return str(UUID(bytes=_hash(*names)[:16], version=4))
@@ -26,7 +29,7 @@ class Likeness:
     """Artists of one style are similar to each other, symmetrically; their tracks are played next to each other."""
 
     def __init__(self, catalogue: Catalogue) -> None:
-        self.known = Discographies(catalogue)
+        self.known = discographies(catalogue)
         self.artists = {mbid("artist", artist.name): artist for artist in self.known.tracks}
         self.recordings: dict[str, Track] = {}
         self.by_isrc: dict[str, list[Track]] = {}
@@ -39,18 +42,11 @@ class Likeness:
 
     def similar(self, artist: Artist) -> list[tuple[Artist, int]]:
         """With a score like ListenBrainz': a count of sessions, the highest first."""
-        others = [other for other in self._styles[self._style(artist)] if other != artist]
-        scored = [(other, _score(*sorted((artist.name, other.name)))) for other in others]
-        return sorted(scored, key=lambda pair: (-pair[1], pair[0].name))[:NEIGHBOURS]
+        return list(_similar(self, artist))
 
     def next_to(self, track: Track) -> list[tuple[Track, int]]:
         """One or two tracks of each similar artist."""
-        neighbours = []
-        for artist, score in self.similar(track.artists[0]):
-            tracks = self.known.tracks[artist]
-            picked = sorted(tracks, key=lambda other: _hash(recording_mbid(track), str(other.uri)))[:2]
-            neighbours += [(other, max(score // (place + 2), 1)) for place, other in enumerate(picked)]
-        return sorted(neighbours, key=lambda pair: (-pair[1], str(pair[0].uri)))
+        return list(_next_to(self, track))
 
     def best_known(self, artist: Artist, today: date) -> list[tuple[Track, int]]:
         """With the number of plays by all listeners."""
@@ -64,8 +60,32 @@ class Likeness:
             str(track.uri)[-22:] for track in tracks if title.lower() in {track.title.lower(), title_of(track).lower()}
         ]
 
+    def of_one_style(self, artist: Artist) -> list[Artist]:
+        return [other for other in self._styles[self._style(artist)] if other != artist]
+
     def _style(self, artist: Artist) -> int:
         return _score("style", artist.name) % max(len(self.known.tracks) // STYLE, 1)
+
+
+@lru_cache(2)
+def likeness_of(catalogue: Catalogue) -> Likeness:
+    return Likeness(catalogue)
+
+
+@lru_cache(ANSWERS)
+def _similar(likeness: Likeness, artist: Artist) -> tuple[tuple[Artist, int], ...]:
+    scored = [(other, _score(*sorted((artist.name, other.name)))) for other in likeness.of_one_style(artist)]
+    return tuple(sorted(scored, key=lambda pair: (-pair[1], pair[0].name))[:NEIGHBOURS])
+
+
+@lru_cache(ANSWERS)
+def _next_to(likeness: Likeness, track: Track) -> tuple[tuple[Track, int], ...]:
+    neighbours = []
+    for artist, score in likeness.similar(track.artists[0]):
+        tracks = likeness.known.tracks[artist]
+        picked = sorted(tracks, key=lambda other: _hash(recording_mbid(track), str(other.uri)))[:2]
+        neighbours += [(other, max(score // (place + 2), 1)) for place, other in enumerate(picked)]
+    return tuple(sorted(neighbours, key=lambda pair: (-pair[1], str(pair[0].uri))))
 
 
 def recording_mbid(track: Track) -> str:

@@ -119,8 +119,8 @@ class Listener:
     def _choose(self, rng: random.Random) -> Track:
         if self.history and rng.random() < REPEAT:
             return self._remember(rng)
-        known = rng.random() < NEW_BY_KNOWN
-        artist = self._remember(rng).artists[0] if self.history and known else self._meet(rng)
+        by_known_artist = rng.random() < NEW_BY_KNOWN
+        artist = self._remember(rng).artists[0] if self.history and by_known_artist else self._meet(rng)
         tracks = self.catalogue.by_artist[artist]
         number = self.known.get(artist, 0)
         self.known[artist] = number + 1

@@ -8,6 +8,8 @@ from typing import Protocol
 
 from demo.fake_wire import Answer
 
+POLL = 0.05  # seconds that ending may take
+
 
 class Fake(Protocol):
     def answer(self, method: str, url: str, headers: Mapping[str, str], body: bytes) -> Answer:
@@ -19,7 +21,7 @@ def serving(fake: Fake, port: int = 0) -> Iterator[str]:
     """Serve during the block; returns the base URL. Port 0 selects a free one."""
     server = ThreadingHTTPServer(("127.0.0.1", port), _handler(fake))
     server.daemon_threads = True
-    thread = Thread(target=server.serve_forever, daemon=True)
+    thread = Thread(target=server.serve_forever, args=(POLL,), daemon=True)
     thread.start()
     try:
         yield f"http://127.0.0.1:{server.server_address[1]}"

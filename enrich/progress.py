@@ -22,7 +22,7 @@ class LookupProgress:
         self.planned += lookups
         self._report("")
 
-    def asked(self, name: str) -> None:
+    def answered_by(self, name: str) -> None:
         """Count a lookup that the service of this name has answered."""
         self.answered += 1
         self._report(name)

@@ -113,7 +113,7 @@ def _turns(accounts: Sequence[Account], now: Clock) -> Iterator[_Turn]:
 
 
 def _refresh_account(run: Run, turn: _Turn, spotify: Spotify | None, own: OwnSeeds) -> bool:
-    """Each step builds on what earlier steps stored; a step that fails is skipped. False where none can start."""
+    """Each step builds on what earlier steps stored; a step that fails is skipped. False if none can start."""
     account = turn.account
     try:
         with explained():

@@ -33,7 +33,7 @@ class Tally:
     """For one service: the lookups (question and key) that were wanted, made and already cached, and the last error."""
 
     wanted: set[tuple[str, str]] = field(default_factory=set)
-    asked: set[tuple[str, str]] = field(default_factory=set)
+    looked_up: set[tuple[str, str]] = field(default_factory=set)
     cached: set[tuple[str, str]] = field(default_factory=set)
     trouble: str = ""
     refused: bool = False
@@ -120,11 +120,11 @@ class Run:
         tally.cached.update((question, key) for key in set(keys) - set(due))
         planned = due if service == SPOTIFY else due[: self.left_for_account[service]]
         self.progress.plan(len(planned))
-        before = len(tally.asked)
+        before = len(tally.looked_up)
         for key in planned:
             if not self.is_available(service) or not self._ask(service, question, key, ask, account_id):
                 break
-        self.progress.plan(len(tally.asked) - before - len(planned))
+        self.progress.plan(len(tally.looked_up) - before - len(planned))
 
     def _due(self, service: str, question: str, keys: Sequence[str], account_id: int | None) -> list[str]:
         if account_id is None:
@@ -148,8 +148,8 @@ class Run:
             if service != SPOTIFY:
                 record_success(service, self.now())
             self._store(service, question, key, payload, lifetime, account_id)
-        self.tallies[service].asked.add((question, key))
-        self.progress.asked(shown_name(service))
+        self.tallies[service].looked_up.add((question, key))
+        self.progress.answered_by(shown_name(service))
         return True
 
     def _store(
@@ -180,8 +180,8 @@ class Run:
         return [self._report(service, tally) for service, tally in sorted(self.tallies.items()) if tally.wanted]
 
     def _report(self, service: str, tally: Tally) -> Report:
-        parts = [f"{len(tally.asked)} looked up, {len(tally.cached - tally.asked)} cached"]
-        left = tally.wanted - tally.asked - tally.cached
+        parts = [f"{len(tally.looked_up)} looked up, {len(tally.cached - tally.looked_up)} cached"]
+        left = tally.wanted - tally.looked_up - tally.cached
         if left:
             parts.append(f"{len(left)} left for another night")
         if tally.trouble:

@@ -46,8 +46,8 @@ def look_up_uris(run: Run, context: Context, seeds: Seeds) -> None:
             if not has_room or not _complete(run, service, lookup, batch):
                 run.progress.plan(number - len(batches))
                 return
-            tally.asked.add((SPOTIFY_URIS, f"{context.account_id} {number}"))
-            run.progress.asked(shown_name(service))
+            tally.looked_up.add((SPOTIFY_URIS, f"{context.account_id} {number}"))
+            run.progress.answered_by(shown_name(service))
 
 
 def _complete(run: Run, service: str, lookup: Lookup[Sequence[NamedTrack]], answers: Sequence[_Answer]) -> bool:

@@ -1,4 +1,4 @@
-"""Compare two accounts: how alike they listen, what both play, and what each could recommend to the other."""
+"""Compare two accounts: how similar they are, what both play, and what each could recommend to the other."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -11,8 +11,8 @@ from insights.plays.tracks import COLUMNS, JOINS, KnownTrack, TrackColumns
 from insights.quality_checks import QUERIES, CheckQuery, Severity
 
 GAPS_MEAN = (
-    "Times for which plays are probably missing, or that no import and no collection covers. To fill them, import an "
-    "export from Spotify that covers them."
+    "Times for which plays are probably missing, or that neither an import nor collecting covers. To fill them, import "
+    "an export from Spotify that covers them."
 )
 
 # Always has a row with the count, even without examples. The newest come first, then the higher id.
@@ -94,7 +94,7 @@ def _gaps(account_id: int, now: datetime, examples: int) -> Check:
 
 def _missing(gap: Gap) -> str:
     start, end = (f"{instant.astimezone(UTC):%Y-%m-%d %H:%M}" for instant in (gap.start, gap.end))
-    uncovered = "no import or collection covers it, " if gap.reason == "not_covered" else ""
+    uncovered = "neither an import nor collecting covers it, " if gap.reason == "not_covered" else ""
     if gap.missing_plays is None:
         return f"from {start} to {end} UTC: {uncovered}and the number of missing plays is unknown"
     about = f"{gap.missing_plays} {'play' if gap.missing_plays == 1 else 'plays'}"

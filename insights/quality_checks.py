@@ -118,11 +118,11 @@ QUERIES = (
     CheckQuery(
         "impossible_times",
         "error",
-        "Plays that ended more than a day from now, ended before Spotify began (1 October 2006), or began after they "
+        "Plays that ended more than a day from now, ended before Spotify's start (1 October 2006), or began after they "
         "ended.",
         IMPOSSIBLE_TIMES,
     ),
-    CheckQuery("longer_than_a_day", "error", "Plays that were heard for more than 24 hours.", LONGER_THAN_A_DAY),
+    CheckQuery("longer_than_a_day", "error", "Plays that lasted more than 24 hours.", LONGER_THAN_A_DAY),
     CheckQuery("plays_of_nothing", "error", "Plays without a track or an episode.", PLAYS_OF_NOTHING),
     CheckQuery(
         "superseded_chains",
@@ -152,13 +152,13 @@ QUERIES = (
     CheckQuery(
         "tracks_without_names",
         "notice",
-        "Tracks of which only the URI is known, so rankings cannot name them.",
+        "Tracks known only by their URI, so rankings cannot name them.",
         TRACKS_WITHOUT_NAMES,
     ),
     CheckQuery(
         "tracks_without_uri",
         "notice",
-        "Tracks of which only the names are known; an extended export has their URI.",
+        "Tracks known only by their names; an extended export has their URI.",
         TRACKS_WITHOUT_URI,
     ),
     CheckQuery(

@@ -30,9 +30,9 @@ COMPLETENESS = ("completeness",)
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """Whom and what a question is about. `now` is to the minute; with sums only, it is when today began.
+    """The account, plays and moment that a question is about. With totals only, `now` is when today began.
 
-    `whole` is False for a link that may learn of one period only. `page_at` turns a cursor into what the client follows
+    `whole` is False for a link that may show one period only. `page_at` turns a cursor into what the client follows
     to that page: over HTTP an address.
     """
 
@@ -54,7 +54,7 @@ def each_minute(asking: Asking) -> datetime:
 
 @dataclass(frozen=True)
 class Question:
-    """What a question is called, who answers it, and what that answer depends on.
+    """A question: its name, the function that answers it, and what the answer depends on.
 
     - `answer` takes a Scope or an Asking, and then its own parameters by name. It returns a `Part`, and its docstring
       is the documentation: the first line is the summary.
@@ -62,7 +62,7 @@ class Question:
     - `lists` is the member of its answer that can be downloaded as a table. `in_batches` reads all rows of that table,
       for an answer that shows only a page of them.
     - `default_period` and `min_seconds` apply unless the visitor says otherwise.
-    - `sums_only`: a share link with sums only may ask it. `for_period_links`: a share link of one period may, because
+    - `sums_only`: a share link with totals only may ask it. `for_period_links`: a share link of one period may, because
       the answer depends on nothing outside of that period.
     - `is_costly`: it may be asked only so many times a minute.
     - `by_clock` says what of the time the answer changes with, even if the data does not: `each_minute`, or a date.

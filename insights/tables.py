@@ -21,7 +21,7 @@ Column = tuple[str, ...]  # the members that lead to it
 
 
 def columns(question: Question, *, safe_only: bool = False) -> list[Column]:
-    """`safe_only`: those that a link with sums only shows."""
+    """`safe_only`: those that a link with totals only shows."""
     (row_type,) = _structs(get_type_hints(question.answer_type, include_extras=True)[question.lists])
     return list(_columns(row_type, safe_only))
 
@@ -89,16 +89,16 @@ def _reader(column_names: Sequence[Column]) -> Callable[[object], list[object]]:
 def _reader_once(column_names: Sequence[Column]) -> Callable[[object], list[object]]:
     """The same for an object that many rows have in common, such as a track: it is read once."""
     read, nothing = _reader(column_names), [None] * len(column_names)
-    known: dict[int, tuple[object, list[object]]] = {}  # with the object, so that no other gets its id
+    cache: dict[int, tuple[object, list[object]]] = {}  # with the object, so that no other gets its id
 
     def cells(value: object) -> list[object]:
         if value is None:
             return [*nothing]
-        if id(value) not in known:
-            if len(known) == MOST_KNOWN:
-                known.clear()
-            known[id(value)] = value, read(value)
-        return known[id(value)][1]
+        if id(value) not in cache:
+            if len(cache) == MOST_KNOWN:
+                cache.clear()
+            cache[id(value)] = value, read(value)
+        return cache[id(value)][1]
 
     return cells
 

@@ -107,11 +107,11 @@ class ListenBrainz:
         }
         return tuple(replace(track, uri=track.uri or uris.get((track.artist, track.name))) for track in tracks[:MOST])
 
-    def _similar(self, what: str, key: str, item_mbid: str) -> list[Json]:
-        answer = self._ask_labs(what, [{key: [item_mbid], "algorithm": self.algorithms[what]}])
-        if answer.status == 400 and (other := _closest(answer.body, self.algorithms[what])):
-            self.algorithms[what] = other
-            answer = self._ask_labs(what, [{key: [item_mbid], "algorithm": other}])
+    def _similar(self, endpoint: str, key: str, item_mbid: str) -> list[Json]:
+        answer = self._ask_labs(endpoint, [{key: [item_mbid], "algorithm": self.algorithms[endpoint]}])
+        if answer.status == 400 and (replacement := _closest(answer.body, self.algorithms[endpoint])):
+            self.algorithms[endpoint] = replacement
+            answer = self._ask_labs(endpoint, [{key: [item_mbid], "algorithm": replacement}])
         if answer.status == 400:
             raise ServiceDown(SERVICE, "listenbrainz offers no algorithm for similar music that this program knows.")
         return _list(_answered(answer))
@@ -130,8 +130,8 @@ class ListenBrainz:
         headers = {"Authorization": f"Token {self.token}"} if self.token else None
         return self.http.ask("GET", self.url + path, query=query, headers=headers)
 
-    def _ask_labs(self, what: str, body: list[Json]) -> Answer:
-        return self.http.ask("POST", f"{self.labs_url}/{what}/json", body=body)
+    def _ask_labs(self, endpoint: str, body: list[Json]) -> Answer:
+        return self.http.ask("POST", f"{self.labs_url}/{endpoint}/json", body=body)
 
 
 def _answered(answer: Answer) -> Any:
@@ -141,7 +141,7 @@ def _answered(answer: Answer) -> Any:
             SERVICE, f"listenbrainz requires a valid token ({answer.status}): check LISTENBRAINZ_TOKEN."
         )
     if answer.status == 400:
-        raise ServiceRefused(SERVICE, "listenbrainz does not understand the question (400); report this.")
+        raise ServiceRefused(SERVICE, "listenbrainz does not understand the request (400); report this.")
     body = answer.json() if answer.status == 200 else None
     if body is None:
         raise unexpected_answer(SERVICE)
@@ -163,10 +163,10 @@ def _list(body: Any) -> list[Json]:
     return objects(body)
 
 
-def _closest(refusal: bytes, known: str) -> str | None:
+def _closest(refusal: bytes, algorithm: str) -> str | None:
     """The algorithm that is named in a refusal and has most in common with the known one."""
-    words = set(known.split("_"))
-    named = {name.decode() for name in ALGORITHM.findall(refusal)} - {known}
+    words = set(algorithm.split("_"))
+    named = {name.decode() for name in ALGORITHM.findall(refusal)} - {algorithm}
     return max(named, key=lambda name: (len(words & set(name.split("_"))), -len(name), name), default=None)
 
 

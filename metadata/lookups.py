@@ -14,7 +14,7 @@ Subject = TypeVar("Subject")
 
 @dataclass(frozen=True, slots=True)
 class ArtistQuery:
-    """`mbid` is MusicBrainz's id, None where it is unknown."""
+    """`mbid` is MusicBrainz's id, None if it is unknown."""
 
     name: str
     mbid: str | None = None
@@ -22,7 +22,7 @@ class ArtistQuery:
 
 @dataclass(frozen=True, slots=True)
 class SongQuery:
-    """`mbid` is MusicBrainz's id of the recording; ids are None where they are unknown."""
+    """`mbid` is MusicBrainz's id of the recording; ids are None if they are unknown."""
 
     artist: str
     title: str

@@ -81,8 +81,8 @@ def _by(recording: Json, artist: str) -> str | None:
 
 
 def _is_titled(recording: Json, title: str) -> bool:
-    other = recording.get("title")
-    return isinstance(other, str) and letters(plain(other)) == letters(plain(title))
+    answered_title = recording.get("title")
+    return isinstance(answered_title, str) and letters(plain(answered_title)) == letters(plain(title))
 
 
 def _is_special(recording: Json) -> bool:

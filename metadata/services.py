@@ -127,7 +127,7 @@ class Services:
         return tuple(sorted(self.clients))
 
     def client(self, kind: type[C]) -> C | None:
-        """The client of this class, None where its service is not to be contacted."""
+        """The client of this class, None if its service is not to be contacted."""
         return next((client for client in self.clients.values() if isinstance(client, kind)), None)
 
     @property

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from db.engine.connection import connected, database
-from db.people.notices import note_told
+from db.people.notices import note_sent
 from notify.channels import Channel
 from people.accounts import Account, all_accounts
 from people.consent import consent_of
@@ -97,7 +97,7 @@ def send_notices(notices: Sequence[Notice], channels: Sequence[Channel]) -> Iter
 
 def _send(notice: Notice, channel: Channel) -> str | None:
     with database.atomic() as transaction:
-        if not note_told(notice.account_id, notice.kind, notice.about, channel.digest):
+        if not note_sent(notice.account_id, notice.kind, notice.about, channel.digest):
             return None
         if channel.send(notice.title, notice.body):
             return f"{notice.title}; sent to address {channel.number} in NOTIFY_URLS"

@@ -1,4 +1,4 @@
-"""Let listeners into their accounts, and keep everybody out: invite, disable, enable."""
+"""Give and take access to accounts: invite listeners, disable and enable accounts."""
 
 from advice import public_command
 from db.people import account_status
@@ -30,7 +30,9 @@ def invite(account: Account, by: Actor | None = None) -> Secret:
     """
     check_enabled(account)
     if account.connected:
-        raise AlreadyConnected(f"{account.username} is already connected. Its listener renews consent, signed in.")
+        raise AlreadyConnected(
+            f"{account.username} is already connected. Its listener can sign in and renew the consent."
+        )
     invitation = make_invitation(account.id)
     note("invited", account.username, by)
     return invitation

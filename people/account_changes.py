@@ -12,8 +12,8 @@ from people.actors import Actor, note
 
 __all__ = ["Changes", "add_account", "change_account", "check_time_zone"]
 
-NOT_YOUR_DECISION = "Only the listener of an account decides who may read it, signed in."
-GIVES_RIGHTS = "This username is in ADMINISTRATORS, so it carries rights. To give or take it, run `{renaming}`."
+NOT_YOUR_DECISION = "Only the listener of an account, signed in, decides who may read it."
+GIVES_RIGHTS = "This username is in ADMINISTRATORS, so it carries rights. To assign or remove it, run `{renaming}`."
 NOT_YET = "A move begins now or in the past: give a time that is not later than now."
 
 

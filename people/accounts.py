@@ -1,4 +1,4 @@
-"""Accounts: whose each one is, how it is connected to Spotify, and where its listener lives."""
+"""Accounts: the listener of each, its connection to Spotify, and its time zones."""
 
 from datetime import datetime
 from typing import Literal

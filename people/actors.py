@@ -7,7 +7,7 @@ from people.accounts import Account
 
 
 class Actor(msgspec.Struct, frozen=True):
-    """Whoever asks for a change over HTTP. At the machine's terminal there is no actor: everything is allowed there.
+    """The account that makes a change over HTTP. A change at the terminal has no actor: everything is allowed there.
 
     `in_person`: signed in with a browser, and not a program with a token. `administrators` are usernames.
     """

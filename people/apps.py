@@ -1,4 +1,4 @@
-"""Add and remove Spotify apps, and choose by which app accounts connect."""
+"""Add and remove Spotify apps, and choose the app through which accounts connect."""
 
 import re
 from collections.abc import Sequence
@@ -35,7 +35,7 @@ def remove_app(client_id: str) -> None:
 
 
 def use_app(client_id: str, usernames: Sequence[str], client_id_of_settings: str | None) -> list[str]:
-    """Let accounts connect by this app from now on; returns those whose listeners have to consent again.
+    """Let accounts connect through this app from now on; returns those whose listeners have to consent again.
 
     Raises AccountError if there is no such app or account; nothing changes then.
     """

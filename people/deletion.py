@@ -16,16 +16,16 @@ class NotConfirmed(AccountError):
 def confirm(account: Account, typed: str) -> None:
     """Raises NotConfirmed."""
     if typed.strip() != account.username:
-        raise NotConfirmed(f"Nothing was deleted: that was not {account.username!r}.")
+        raise NotConfirmed(f"Nothing was deleted: you did not type {account.username!r}.")
 
 
 def close(account: Account) -> None:
-    """Let nobody in any more, at once; `delete` does the rest, or the next hourly run."""
+    """Lock everybody out at once; `delete` does the rest, or the next hourly run."""
     deletion.close_account(account.id)
 
 
 def delete(account: Account, on_progress: OnProgress = ignore_progress) -> None:
-    """Delete the account and everything that belongs to it. Raises DatabaseUnreachable; the next hourly run goes on."""
+    """Delete the account and all its data. Raises DatabaseUnreachable; the next hourly run continues."""
     deletion.delete_account(account.id, on_progress)
     note("deleted", account.username)
 

@@ -75,8 +75,8 @@ def ended_consent(account_id: int) -> EndedConsent | None:
     return record(EndedConsent, ENDED_ONE, (account_id,))
 
 
-def incident_of(one: EndedConsent, ended: Sequence[EndedConsent]) -> list[EndedConsent]:
-    """All that ended together with `one`, if they are so many that Spotify is probably wrong; else none."""
-    together = [each for each in ended if abs(each.ended_at - one.ended_at) <= TOGETHER]
+def incident_of(consent: EndedConsent, ended: Sequence[EndedConsent]) -> list[EndedConsent]:
+    """All that ended together with `consent`, if they are so many that Spotify is probably wrong; else none."""
+    together = [each for each in ended if abs(each.ended_at - consent.ended_at) <= TOGETHER]
     (connected,) = row(CONNECTED) or (0,)
     return together if len(together) > 1 and len(together) > connected * SHARE else []

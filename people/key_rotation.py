@@ -1,4 +1,4 @@
-"""Seal stored secrets under the newest SECRET_KEY."""
+"""Encrypt stored secrets with the newest SECRET_KEY."""
 
 from db.engine.cipher import Cipher
 from db.people.key_rotation import Rotation, rotate
@@ -6,7 +6,7 @@ from people.actors import note
 
 
 def rotate_key(cipher: Cipher) -> Rotation:
-    """Seal whatever is not under the newest key yet. It can be interrupted and repeated."""
+    """Encrypt everything that the newest key has not encrypted yet. You can interrupt and repeat it."""
     rotation = rotate(cipher)
     note("key-rotated", None, sealed_anew=len(rotation.sealed_anew), unreadable=len(rotation.unreadable))
     return rotation

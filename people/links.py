@@ -20,6 +20,6 @@ def _facts(scope: LinkScope) -> dict[str, str]:
 
 
 def revoke_link(account: Account, number: int, by: Actor | None = None) -> None:
-    """Make the link useless from now on. Raises AccountError."""
+    """Revoke the link. Raises AccountError."""
     share_links.take_back_link(account.id, number)
     note("link-taken-back", account.username, by, link=number)

@@ -46,7 +46,7 @@ class KnownToken(msgspec.Struct, frozen=True):
 
 
 class KnownLink(msgspec.Struct, frozen=True):
-    """`question` and `period` are the only ones it shows; None: any. `redacted`: sums only."""
+    """`question` and `period` are the only ones it shows; None: any. `redacted`: totals only."""
 
     account_id: int
     question: str | None

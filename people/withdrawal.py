@@ -52,20 +52,20 @@ def data_goes_at(account: Account, *, keep_after_disconnect: bool) -> datetime |
 def deletion_sentence(username: str, at: datetime, zone: str) -> str:
     """What happens unless the listener connects again, with the date in the time zone `zone`."""
     return (
-        f"Otherwise what Spotify has told about {username} is deleted on {date_in_words(at, ZoneInfo(zone))}, as "
-        "Spotify's terms ask where a consent was withdrawn; what was imported stays."
+        f"Otherwise Insight deletes Spotify's data about {username} on {date_in_words(at, ZoneInfo(zone))}, as "
+        "Spotify's terms require when a consent is withdrawn; imports stay."
     )
 
 
 def deletion_warnings(accounts: Iterable[Account], *, keep_after_disconnect: bool) -> list[str]:
-    """A sentence if any data is due, which says of how many accounts and not of which."""
+    """A sentence if any data is due: it says how many accounts are concerned, but not which."""
     dates = [data_goes_at(account, keep_after_disconnect=keep_after_disconnect) for account in accounts]
     due = sorted(date for date in dates if date)
     if not due:
         return []
     first = date_in_words(due[0], UTC)
     whose = f"1 account is deleted on {first}" if len(due) == 1 else f"{len(due)} accounts is deleted from {first} on"
-    return [f"What Spotify has told about {whose} (UTC), unless the consent is given again before."]
+    return [f"Spotify's data about {whose} (UTC), unless the consent is renewed before then."]
 
 
 def date_in_words(at: datetime, zone: tzinfo) -> str:

@@ -45,7 +45,7 @@ class RunReport:
     def __str__(self) -> str:
         made = "made now" if self.made_now else "made before, kept as it is"
         note = {
-            "cold": ", from little listening yet",
+            "cold": ", from few plays so far",
             "degraded": ", without some providers",
             "failed": ", because providers failed: the log has the details; the next run tries again",
         }.get(self.status, "")

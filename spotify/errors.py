@@ -39,7 +39,7 @@ class Blocked(TryLater):
     def __init__(self, endpoint_group: str, until: datetime, reason: str) -> None:
         super().__init__(
             f"Spotify accepts no more calls for {endpoint_group} until {until.astimezone(UTC):%Y-%m-%d %H:%M} UTC "
-            f"({reason}); it goes on by itself then.",
+            f"({reason}); it continues by itself then.",
             until,
             f"Spotify accepts no more calls for {endpoint_group} now ({reason})",
         )

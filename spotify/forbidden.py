@@ -4,7 +4,7 @@ import re
 
 from spotify.errors import NotAvailable, SpotifyError, TooLittle, Unexplained
 
-PREMIUM = "Spotify serves this app only while its owner has Premium: renew it; it can take some hours to count."
+PREMIUM = "Spotify serves this app only while its owner has Premium: renew it; this can take hours to take effect."
 NOT_LISTED = (
     "This listener is not on the app's list: add the e-mail of the Spotify account under User Management in Spotify's "
     "dashboard (five listeners at most), then try again."

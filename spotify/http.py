@@ -101,10 +101,10 @@ class Http:
         except httpx.RequestError as error:
             cause = f"Spotify cannot be reached now ({_trouble(error)})"
             raise TryLater(
-                f"{cause}; the next run tries again. If it lasts, look at this machine's network.", cause=cause
+                f"{cause}; the next run tries again. If it lasts, check this machine's network.", cause=cause
             ) from error
         except httpx.InvalidURL as error:
-            raise OurMistake("Spotify's address is none: look at SPOTIFY_API_URL and SPOTIFY_ACCOUNTS_URL.") from error
+            raise OurMistake("Spotify's address is invalid: check SPOTIFY_API_URL and SPOTIFY_ACCOUNTS_URL.") from error
         return Answer(response.status_code, {k.lower(): v for k, v in response.headers.items()}, response.content)
 
 

@@ -168,7 +168,7 @@ def _read(body: Any, now: datetime, warning: str) -> Tokens:
         raise OurMistake("Spotify's token endpoint gave an answer without a token; report this.")
     seconds = values.get("expires_in", HOUR)
     if type(seconds) is not int or not 0 < seconds <= LONGEST:
-        raise OurMistake("Spotify's token endpoint does not say how long its token lives; report this.")
+        raise OurMistake("Spotify's token endpoint does not say how long its token is valid; report this.")
     return Tokens(
         token,
         now + timedelta(seconds=seconds),

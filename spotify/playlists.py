@@ -29,7 +29,7 @@ def create_playlist(client: SpotifyClient, name: str, description: str) -> str:
     playlist = client.ask("POST", GROUP, "/v1/me/playlists", body=body)
     playlist_id = playlist.get("id") if isinstance(playlist, dict) else None
     if not isinstance(playlist_id, str) or not playlist_id:
-        raise OurMistake("Spotify made a playlist without saying which; report this.")
+        raise OurMistake("Spotify created a playlist without naming its id; report this.")
     return playlist_id
 
 
@@ -49,7 +49,7 @@ def is_kept(client: SpotifyClient, playlist_id: str) -> bool:
     """Whether it is among the listener's playlists. A deleted one is not, although it can still be written."""
     answer = client.ask("GET", LIBRARY, "/v1/me/library/contains", query={"uris": f"spotify:playlist:{playlist_id}"})
     if not isinstance(answer, list) or len(answer) != 1:
-        raise OurMistake("Spotify does not say whether a playlist is still there; report this.")
+        raise OurMistake("Spotify does not say whether a playlist still exists; report this.")
     return bool(answer[0])
 
 

@@ -10,7 +10,7 @@ from spotify.limits import read_limit
 from spotify.refusals import parsed, plain
 
 AGAIN = {  # how Spotify rejects a code, and what that means to the listener
-    "authorization code expired": "The link is too old: Spotify's codes live ten minutes. Start connecting again.",
+    "authorization code expired": "The link is too old: Spotify's codes last ten minutes. Start connecting again.",
     "invalid authorization code": "This answer from Spotify was used before. Start connecting again.",
     "code_verifier was incorrect": "This answer belongs to another attempt to connect. Start connecting again.",
 }
@@ -23,7 +23,7 @@ WRONG_PROOF = (
     "account's own enter it again with `{adding}`."
 )
 WRONG_ID = (
-    "Spotify knows no app with this client id: compare CLIENT_ID, or for an app of the account's own `{listing}`, "
+    "Spotify has no app with this client id: compare CLIENT_ID, or for an app of the account's own `{listing}`, "
     "with Spotify's dashboard."
 )
 WRONG_EITHER = "CLIENT_ID or CLIENT_SECRET is wrong: compare them with the app in Spotify's dashboard."

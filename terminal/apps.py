@@ -37,7 +37,7 @@ def add(commands: Commands) -> None:
     removing.set_defaults(run=run_remove)
     using = actions.add_parser("use", help="let accounts use this app from now on")
     using.add_argument("app", metavar="APP", help=f"a Client ID, or `{SETTINGS}` for the one of the settings")
-    using.add_argument("usernames", nargs="+", metavar="USERNAME", help="the accounts that are to use it")
+    using.add_argument("usernames", nargs="+", metavar="USERNAME", help="the accounts that will use it")
     using.set_defaults(run=run_use)
 
 
@@ -94,7 +94,7 @@ def _secret(chosen: argparse.Namespace) -> str | None:
     else:
         return None
     if not secret:
-        raise AccountError("The client secret is empty: it stands beside the Client ID in Spotify's dashboard.")
+        raise AccountError("The client secret is empty: it is next to the Client ID in Spotify's dashboard.")
     return secret
 
 

@@ -21,14 +21,12 @@ def add(commands: Commands) -> None:
     parser = commands.add_parser(
         "backup",
         help="save everything in one file, while the service runs",
-        description="Save all accounts with everything of theirs, as of one moment, in one file that `restore` puts "
-        "back. With a passphrase (--encrypt, or BACKUP_PASSPHRASE) nobody can read it without. FILE is readable by "
-        "you only, and is there whole or not at all.",
+        description="Save all accounts and all their data, as of one moment, in one file that `restore` reads. With a "
+        "passphrase (--encrypt, or BACKUP_PASSPHRASE), nobody can read the file without it. Only you can read FILE, "
+        "and it is written completely or not at all.",
     )
     parser.add_argument("file", metavar="FILE", type=Path, help="where to write it")
-    parser.add_argument(
-        "--encrypt", action="store_true", help="ask for a passphrase, where BACKUP_PASSPHRASE is not set"
-    )
+    parser.add_argument("--encrypt", action="store_true", help="ask for a passphrase, if BACKUP_PASSPHRASE is not set")
     parser.add_argument("--force", action="store_true", help="replace FILE if it exists")
     parser.set_defaults(run=run)
 
@@ -51,29 +49,33 @@ def run(chosen: argparse.Namespace) -> int:
 
 def accounts(sums: Sums) -> list[str]:
     """A line each."""
-    return [f"  {username}: {checksum}" for username, checksum in sums.items()] or ["  There is no account in it."]
+    return [f"  {username}: {checksum}" for username, checksum in sums.items()] or ["  It contains no accounts."]
 
 
 def _about_the_key(key: str | None, *, encrypted: bool) -> list[str]:
     if key is None:
-        return ["SECRET_KEY is not in it: it is a setting of yours. Keep it too, or accounts must connect again."]
+        return [
+            "It does not contain SECRET_KEY, because that is a setting: keep it too, or accounts have to connect again."
+        ]
     if encrypted:
         return []
-    return ["Whoever reads this file can use your listeners' Spotify tokens: keep it safe, or encrypt it (--encrypt)."]
+    return [
+        "Anyone who can read this file can use your listeners' Spotify tokens: keep it safe, or encrypt it (--encrypt)."
+    ]
 
 
 def _new_passphrase() -> str:
     """Raises BadBackup."""
-    first = asked("Passphrase for the backup: ")
-    if not first or asked("The same again: ") != first:
-        raise BadBackup("Nothing was written: those were not two equal passphrases. Try again.")
+    first = typed_passphrase("Passphrase for the backup: ")
+    if not first or typed_passphrase("The same again: ") != first:
+        raise BadBackup("Nothing was written: the two passphrases are not equal. Try again.")
     return first
 
 
-def asked(question: str) -> str:
-    """Raises BadBackup where nobody can be asked."""
+def typed_passphrase(question: str) -> str:
+    """Raises BadBackup if nobody can be asked."""
     if not sys.stdin.isatty():
         raise BadBackup(
-            "There is no terminal to type a passphrase at: set BACKUP_PASSPHRASE or BACKUP_PASSPHRASE_FILE."
+            "There is no terminal for typing a passphrase: set BACKUP_PASSPHRASE or BACKUP_PASSPHRASE_FILE."
         )
     return getpass(question)

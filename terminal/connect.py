@@ -29,7 +29,7 @@ def add(commands: Commands) -> None:
 def run(chosen: argparse.Namespace) -> int:
     """Print the consent link, take the address that the browser was sent back to, and collect.
 
-    Returns 0, or 1 where collecting needs a person. Raises AccountError, SpotifyError and SecretKeyMissing.
+    Returns 0, or 1 if collecting needs a person. Raises AccountError, SpotifyError and SecretKeyMissing.
     """
     spotify = Spotify(chosen.apps(), Http())
     connecting = Connecting(spotify.apps, spotify.http, spotify.now)

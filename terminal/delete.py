@@ -34,5 +34,5 @@ def run(chosen: argparse.Namespace) -> int:
 
 def _ask(account: Account) -> None:
     say(f"This deletes {account.username} and all data about that listener, permanently.")
-    say(f"`{command('cli.py', 'export --user', account.username)}` saves the plays before.")
-    confirm(account, input("Type the name again to go on: "))
+    say(f"`{command('cli.py', 'export --user', account.username)}` saves the plays first.")
+    confirm(account, input("Type the username to continue: "))

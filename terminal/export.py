@@ -28,7 +28,7 @@ NAMES = {"spotify": "{}-streaming-history.zip", "listenbrainz": "listenbrainz_{}
 
 def add(commands: Commands) -> None:
     export = commands.add_parser("export", help="write every play to a file that other programs read")
-    export.add_argument("--user", required=True, help="the account whose plays to write")
+    export.add_argument("--user", required=True, help="the account to export")
     export.add_argument("--format", choices=NAMES, default="spotify", help="as Spotify's own export (the default), or "
                         "as ListenBrainz exports listens, which Koito and others import")  # fmt: skip
     export.add_argument("--output", metavar="FILE", help="where to write it (a name of its own in this folder; in a "
@@ -51,7 +51,7 @@ def run(chosen: argparse.Namespace) -> int:
     if chosen.output != "-":
         say(f"Wrote {path}", file=sys.stderr)
     if left_out:
-        say(f"Left out, being no listens: {left_out}", file=sys.stderr)
+        say(f"Left out, because they are not listens: {left_out}", file=sys.stderr)
     say(f"{account.username}: {summed}", file=sys.stderr)
     return 0
 
@@ -65,7 +65,7 @@ def _own_name(chosen: argparse.Namespace, username: str) -> Path:
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
-        raise ExportRefused(f"{folder} cannot be made ({error.strerror}): name a file with --output.") from error
+        raise ExportRefused(f"{folder} cannot be created ({error.strerror}): name a file with --output.") from error
     return folder / name
 
 
@@ -73,7 +73,9 @@ def _target(chosen: argparse.Namespace, path: Path) -> AbstractContextManager[IO
     if chosen.output != "-":
         return new_file(path, force=chosen.force)
     if sys.stdout.isatty():
-        raise ExportRefused("A zip is nothing to look at: leave out --output, or send it on to a file or a program.")
+        raise ExportRefused(
+            "A zip cannot be shown at a terminal: leave out --output, or redirect it to a file or a program."
+        )
     return standard_output()
 
 
@@ -85,7 +87,7 @@ def _checksum(account_id: int, username: str) -> Checksum:
 
 
 def _write(format_name: str, path: Path, stream: IO[bytes], plays: Batches, account: Account) -> str:
-    """What was left out, in words; nothing where everything was written."""
+    """What was left out, in words; nothing if everything was written."""
     if format_name == "spotify":
         write_archive(stream, account.id, plays, other_reports(account.id), covers=covered_times(account.id))
         return ""

@@ -17,11 +17,11 @@ WHY = {
     "full_page": "the collector saw only new plays",
     "not_collected": "nothing was collected",
     "consent_ended": "consent has ended: connect again",
-    "not_covered": "no import or collection covers it",
+    "not_covered": "neither an import nor collecting covers it",
 }
 FILLED = {
     None: "",
-    "export": " (closed: an export tells it all)",
+    "export": " (closed: an export covers it)",
     "late_plays": " (closed: plays were reported later)",
     "quiet": " (closed: usually nothing is played then)",
 }
@@ -80,12 +80,12 @@ def _sum(shown: Sequence[Gap]) -> str:
 
 
 def _how_much(still: Sequence[Gap], them: str) -> str:
-    """What is missing in open gaps, as far as anything tells."""
+    """The number of plays that are missing in open gaps, as far as it is known."""
     missing, unknown = missing_plays(still), sum(gap.missing_plays is None for gap in still)
     about = f"in which about {missing:,} {'play is' if missing == 1 else 'plays are'} missing"
     if unknown == len(still):
-        return f"and nothing tells how many plays are missing in {them}"
-    return f"{about}; in {unknown:,} of them nothing tells how many" if unknown else about
+        return f"and it is unknown how many plays are missing in {them}"
+    return f"{about}; in {unknown:,} of them, the number is unknown" if unknown else about
 
 
 def as_json(username: str, shown: Sequence[Gap]) -> str:

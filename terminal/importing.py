@@ -37,11 +37,11 @@ def add(commands: Commands) -> None:
         "renamed files are read too; every file that is not read is named.",
     )
     parser.add_argument("paths", nargs="+", type=Path, metavar="FILE|FOLDER|ZIP", help="one or more exports")
-    parser.add_argument("--user", required=True, help="the account whose history it is")
+    parser.add_argument("--user", required=True, help="the account to which the history belongs")
     parser.add_argument(
         "--keep-readable",
         action="store_true",
-        help="import what can be read of a damaged file (default: import nothing)",
+        help="import the readable rows of a damaged file (default: import nothing)",
     )
     parser.add_argument(
         "--yes", action="store_true", help="import without asking, even if it looks like another person's history"
@@ -75,7 +75,7 @@ def run(chosen: argparse.Namespace) -> int:
 
 
 def _agree(progress: Progress, doubts: Sequence[str], *, insists: bool) -> bool:
-    """Print what looks wrong. With --yes go on; at a terminal ask; anywhere else nobody can answer, so no."""
+    """Print what looks wrong. With --yes, continue; at a terminal, ask; elsewhere nobody can answer, so refuse."""
     progress.close()  # a bar would be drawn over the question
     for doubt in doubts:
         _warn(doubt)
@@ -92,7 +92,7 @@ def _warn(doubt: str) -> None:
 def _is_confirmed() -> bool:
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         return False
-    sys.stderr.write("Import it all the same? [y/N] ")
+    sys.stderr.write("Import it anyway? [y/N] ")
     sys.stderr.flush()
     return sys.stdin.readline().strip().lower() in ("y", "yes")
 

@@ -38,7 +38,7 @@ def run_list(chosen: argparse.Namespace) -> int:
         stored_imports, zones = imports(account_id), _zones()
     if not stored_imports:
         importing = command("cli.py", "import FILE --user NAME")
-        say(f"Nothing was imported yet: `{importing}` imports Spotify's export.")
+        say(f"Nothing has been imported yet: `{importing}` imports Spotify's export.")
     for stored in stored_imports:
         say(f"{stored.id:>5}  {_when(stored, zones)}  {stored.username}: {_sum(stored)}{_undone(stored)}")
     return 0

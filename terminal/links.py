@@ -48,7 +48,7 @@ def _add_create(creating: argparse.ArgumentParser) -> None:
         "--period", type=_period, metavar="PERIOD", help="the only period it shows, for example 2025 (default: any)"
     )
     creating.add_argument(
-        "--sums-only", action="store_true", help="show only sums of whole days or longer, up to yesterday"
+        "--sums-only", action="store_true", help="show only totals of whole days or longer, up to yesterday"
     )
     creating.add_argument(
         "--expires", type=_days, default=DAYS, metavar="DAYS", help=f"for how many days it works (default: {DAYS})"
@@ -66,7 +66,7 @@ def _period(text: str) -> str | None:
 
 def _days(text: str) -> int:
     if not (text.isascii() and text.isdigit() and len(text) < 4 and 1 <= int(text) <= MOST_DAYS):
-        raise argparse.ArgumentTypeError(f"takes 1 to {MOST_DAYS} days")
+        raise argparse.ArgumentTypeError(f"must be 1 to {MOST_DAYS} days")
     return int(text)
 
 
@@ -84,7 +84,7 @@ def run_create(chosen: argparse.Namespace) -> int:
     scope = LinkScope(chosen.question, chosen.period, chosen.sums_only)
     with connected():
         link = create_link(account_named(chosen.username), scope, chosen.expires)
-    say(f"Link {link.number} of {chosen.username}, shown only this once; it works for {chosen.expires} days:", "")
+    say(f"Link {link.number} of {chosen.username}, shown only once; it works for {chosen.expires} days:", "")
     say(f"{service_address(chosen.redirect_uri)}{link.path}")
     return 0
 
@@ -97,10 +97,10 @@ def run_revoke(chosen: argparse.Namespace) -> int:
 
 
 def _line(link: OwnLink) -> str:
-    shows = f"{link.question or 'every question'}, {link.period or 'any period'}"
-    sums = ", sums only" if link.redacted else ""
+    shows = f"{link.question or 'every statistic'}, {link.period or 'any period'}"
+    sums = ", totals only" if link.redacted else ""
     used = f"last used {link.last_used_at:%Y-%m-%d}" if link.last_used_at else "never used"
-    return f"{link.id:>4}  {shows}{sums}; made {link.created_at:%Y-%m-%d}, {_end(link)}, {used}"
+    return f"{link.id:>4}  {shows}{sums}; created {link.created_at:%Y-%m-%d}, {_end(link)}, {used}"
 
 
 def _end(link: OwnLink) -> str:

@@ -17,7 +17,7 @@ LINE_EVERY = 5.0  # seconds between lines of one phase
 
 
 class Progress:
-    """Call it with a phase, how much of which total is done, and a detail. It is gone when the block ends.
+    """Call it with a phase, how much of which total is done, and a detail. The display disappears when the block ends.
 
     A log gets a line when a phase begins, if nothing of it is done yet, and then one now and then.
     """
@@ -34,7 +34,7 @@ class Progress:
         self._display.begin(fit(phase), done, total)
 
     def close(self) -> None:
-        """Take the bar away, for whatever is to be printed; the next call draws it again."""
+        """Remove the bar before something is printed; the next call draws it again."""
         self._display.close()
 
     def __enter__(self) -> Self:

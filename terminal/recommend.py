@@ -23,7 +23,7 @@ COLUMNS = ("", "KIND", "SONG", "WHY")
 def add(commands: Commands) -> None:
     """Add the command."""
     parser = commands.add_parser("recommend", help="make the list of a date, and show it with its reasons")
-    parser.add_argument("username", nargs="?", metavar="USERNAME", help="whose list it is")
+    parser.add_argument("username", nargs="?", metavar="USERNAME", help="the account whose list to make")
     parser.add_argument("--all", action="store_true", help="make the lists of all accounts, and show none")
     parser.add_argument(
         "--date", type=_date, metavar="DATE", help="for example 2026-11-20 (default: today, which begins at 04:00)"
@@ -36,7 +36,7 @@ def _date(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError as error:
-        raise argparse.ArgumentTypeError("takes a date that exists, as in 2026-11-20") from error
+        raise argparse.ArgumentTypeError("must be a date that exists, such as 2026-11-20") from error
 
 
 def run(chosen: argparse.Namespace) -> int:
@@ -54,12 +54,12 @@ def _listening() -> list[Account]:
     return [account for account in all_accounts() if not account.disabled]
 
 
-def _day(account: Account, asked: date | None, now: datetime) -> date:
-    if asked is None:
+def _day(account: Account, requested: date | None, now: datetime) -> date:
+    if requested is None:
         return listening_day(now, account.time_zone)
-    if asked > now.astimezone(ZoneInfo(account.time_zone)).date():
-        raise AccountError(f"It is not {asked} yet where {account.username} lives ({account.time_zone}).")
-    return asked
+    if requested > now.astimezone(ZoneInfo(account.time_zone)).date():
+        raise AccountError(f"It is not {requested} yet where {account.username} lives ({account.time_zone}).")
+    return requested
 
 
 def _make_all(accounts: Sequence[Account], days: Sequence[date], chosen: argparse.Namespace) -> int:

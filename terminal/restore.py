@@ -11,7 +11,7 @@ from db.startup.opening import put_key_first
 from export.backup_reading import Backup, BadBackup, examined, opened
 from export.restore import Restored, restore, used_accounts
 from printing import say
-from terminal.backup import accounts, asked
+from terminal.backup import accounts, typed_passphrase
 from terminal.commands import Commands
 from terminal.progress import Progress, share_of
 
@@ -20,8 +20,8 @@ def add(commands: Commands) -> None:
     parser = commands.add_parser(
         "restore",
         help="replace everything with a backup",
-        description="Put what `backup` saved in the place of everything there is: all of it, or nothing if anything "
-        "goes wrong. Stop the service before.",
+        description="Replace everything with what `backup` saved. If anything goes wrong, nothing changes. Stop the "
+        "service first.",
     )
     parser.add_argument("file", metavar="FILE", type=Path, help="the file that `backup` wrote")
     parser.add_argument("--replace", action="store_true", help="even if that deletes existing accounts")
@@ -32,7 +32,9 @@ def add(commands: Commands) -> None:
 def run(chosen: argparse.Namespace) -> int:
     """Raises BadBackup, DatabaseInUse, DatabaseUnreachable and NotTheSame."""
     backup = _examined(chosen.file)
-    passphrase = (chosen.backup_passphrase or asked("Passphrase of the backup: ")) if backup.encrypted else None
+    passphrase = (
+        (chosen.backup_passphrase or typed_passphrase("Passphrase of the backup: ")) if backup.encrypted else None
+    )
     with connected():
         _agree(used_accounts(), replace=chosen.replace, is_asked=not chosen.yes)
         with opened(backup, passphrase) as content, Progress(sys.stderr) as progress:
@@ -52,7 +54,7 @@ def _examined(path: Path) -> Backup:
 
 
 def _agree(count: int, *, replace: bool, is_asked: bool) -> None:
-    """Raises BadBackup where accounts would be lost and nobody wants that."""
+    """Raises BadBackup if accounts would be lost and nobody wants that."""
     if not count:
         return
     lost = f"{count} {'account' if count == 1 else 'accounts'}"
@@ -67,7 +69,7 @@ def _agree(count: int, *, replace: bool, is_asked: bool) -> None:
 def _agreed(lost: str) -> bool:
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         return False
-    sys.stderr.write(f"This deletes everything of {lost} and restores the backup. Go on? [y/N] ")
+    sys.stderr.write(f"This deletes all data of {lost} and restores the backup. Continue? [y/N] ")
     sys.stderr.flush()
     return sys.stdin.readline().strip().lower() in ("y", "yes")
 

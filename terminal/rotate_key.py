@@ -20,7 +20,7 @@ def add(commands: Commands) -> None:
 
 
 def run(chosen: argparse.Namespace) -> int:
-    """Raises SecretKeyMissing. Exit status 1 where something could not be opened."""
+    """Raises SecretKeyMissing. Exit status 1 if something could not be opened."""
     with connected():
         done = rotate_key(chosen.apps().cipher)
     say(f"{len(done.sealed_anew)} re-encrypted{_names(done.sealed_anew)}; everything else was already.")

@@ -12,7 +12,7 @@ from terminal.commands import Commands
 
 def add(commands: Commands) -> None:
     """Add the command; cli.py provides `redirect_uri`."""
-    parser = commands.add_parser("sign-in", help="print a link that signs a browser in, without Spotify")
+    parser = commands.add_parser("sign-in", help="print a link that signs in a browser, without Spotify")
     parser.add_argument("username", metavar="USERNAME", help="the username of the account")
     parser.set_defaults(run=run)
 

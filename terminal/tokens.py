@@ -56,7 +56,7 @@ def _days(text: str) -> int | None:
     if text == "never":
         return None
     if not (text.isascii() and text.isdigit() and len(text) < 5 and 1 <= int(text) <= MOST_DAYS):
-        raise argparse.ArgumentTypeError(f"takes 1 to {MOST_DAYS} days, or never")
+        raise argparse.ArgumentTypeError(f"must be 1 to {MOST_DAYS} days, or never")
     return int(text)
 
 
@@ -76,7 +76,7 @@ def run_create(chosen: argparse.Namespace) -> int:
     with connected():
         account, scopes = account_named(chosen.username), chosen.scope or ["read"]
         token = create_token(account, chosen.name, scopes, chosen.question, expires_at, chosen.administrators)
-    heading = f"Token {token.number} of {chosen.username}, shown only this once (Authorization: Bearer …):"
+    heading = f"Token {token.number} of {chosen.username}, shown only once (Authorization: Bearer …):"
     say(heading, "", token.secret.text, "")
     return 0
 
@@ -91,7 +91,7 @@ def run_revoke(chosen: argparse.Namespace) -> int:
 def _line(token: OwnToken) -> str:
     asks = "" if token.questions is None else f", only {', '.join(token.questions)}"
     used = f"last used {token.last_used_at:%Y-%m-%d}" if token.last_used_at else "never used"
-    made = f"made {token.created_at:%Y-%m-%d}"
+    made = f"created {token.created_at:%Y-%m-%d}"
     return f"{token.id:>4}  {token.name}: {', '.join(token.scopes)}{asks}; {made}, {_end(token)}, {used}"
 
 

@@ -70,7 +70,7 @@ def _moment(text: str) -> datetime:
     try:
         return datetime.fromisoformat(text)
     except ValueError as error:
-        raise argparse.ArgumentTypeError("takes a date, or a date and time, as in 2026-11-20T18:30") from error
+        raise argparse.ArgumentTypeError("must be a date, or a date and time, such as 2026-11-20T18:30") from error
 
 
 def run_list(chosen: argparse.Namespace) -> int:
@@ -163,7 +163,7 @@ def run_invite(chosen: argparse.Namespace) -> int:
         app = chosen.apps().of(account.id)  # without one the link would lead nowhere
         secret = invite(account)
     query = urlencode({"username": account.username, "invitation": secret.text})
-    say(f"Give {account.username} this link. It works once, within {DAYS} days, and is shown only now:", "")
+    say(f"Give {account.username} this link. It works once, within {DAYS} days, and is shown only once:", "")
     say(f"{service_address(app.redirect_uri)}/connect?{query}")
     return 0
 

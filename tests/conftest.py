@@ -5,7 +5,6 @@ import secrets
 import signal
 from collections.abc import Iterator
 from contextlib import closing
-from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
 import psycopg2
@@ -17,12 +16,13 @@ from db.startup.migrate import migrate
 from tests.suite import random_cases
 from tests.suite.clusters import copied_clusters
 from tests.suite.kept_connection import KeptConnection
+from tests.suite.memory import folder_in_memory
 
 # Those that keep a processor busy for more than five seconds, the longest first.
 SLOW = (
-    "test_run.py", "test_killed.py", "test_measured_export.py", "test_crowded_seconds.py", "test_processes.py",
-    "test_reconciliation.py", "test_access_table.py", "test_ends_of_the_calendar.py", "test_server.py",
-    "test_database_trouble.py", "test_ending.py", "test_backup.py", "test_rate_limits.py", "test_server_killed.py",
+    "test_run.py", "test_killed.py", "test_backup.py", "test_crowded_seconds.py", "test_processes.py",
+    "test_reconciliation.py", "test_measured_export.py", "test_access_table.py", "test_ends_of_the_calendar.py",
+    "test_server.py", "test_database_trouble.py", "test_ending.py", "test_server_killed.py",
 )  # fmt: skip
 EVERY_TABLE = """
     SELECT string_agg(quote_ident(tablename), ', ') FROM pg_tables
@@ -84,7 +84,10 @@ def server_url(_clusters: None, tmp_path_factory: pytest.TempPathFactory) -> Ite
     if given:
         yield given
         return
-    with local_server(Path(tmp_path_factory.mktemp("postgres")), durable=False) as server:
+    with (
+        folder_in_memory(tmp_path_factory.mktemp("postgres")) as folder,
+        local_server(folder, durable=False) as server,
+    ):
         for statement in (AUTOVACUUM_OFF, "SELECT pg_reload_conf()", CHEAP_PASSWORD.format(server.password)):
             execute(server.url("postgres"), statement)
         yield server.url("postgres")

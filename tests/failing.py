@@ -138,7 +138,7 @@ FAILURES = [
     Failure(
         "owner without Premium",
         NotAvailable, 403,
-        "Spotify serves this app only while its owner has Premium: renew it; it can take some hours to count.",
+        "Spotify serves this app only while its owner has Premium: renew it; this can take hours to take effect.",
         _end_premium,
     ),
     Failure(
@@ -178,7 +178,7 @@ FAILURES = [
     Failure(
         "code expired",
         Reconnect, 400,
-        "The link is too old: Spotify's codes live ten minutes. Start connecting again.",
+        "The link is too old: Spotify's codes last ten minutes. Start connecting again.",
         agree=_take_long,
     ),
     Failure(
@@ -198,7 +198,7 @@ FAILURES = [
     Failure(
         "wrong client id",
         OurMistake, 400,
-        "Spotify knows no app with this client id: compare CLIENT_ID, or for an app of the account's own "
+        "Spotify has no app with this client id: compare CLIENT_ID, or for an app of the account's own "
         f"`{public_command('cli.py', 'apps list')}`, with Spotify's dashboard.",
         _change_id,
     ),

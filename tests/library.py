@@ -23,4 +23,5 @@ def hear(account_id: int, *track_ids: int) -> None:
         if row("SELECT FROM play WHERE account_id = %s AND track_id = %s", account_id, track_id) is None:
             (plays,) = row("SELECT count(*) FROM play WHERE account_id = %s", account_id) or (0,)
             seed.play(account_id, track_id, NOON + timedelta(hours=plays))
-    refresh(account_id)
+        else:
+            seed.learn(account_id, track_id)

@@ -70,9 +70,9 @@ def test_every_example_can_be_typed(
 
 @pytest.mark.parametrize("door", DOORS)
 def test_every_program_has_help_and_a_version(door: str) -> None:
-    status, out, err = run(door, "--version", given={})
+    status, out, err = run(door, "--version", env={})
     assert (status, out, err) == (0, f"Insight for Spotify {version()}\n", "")
-    status, out, err = run(door, "--help", given={})
+    status, out, err = run(door, "--help", env={})
     assert (status, err, out.startswith(f"usage: {'insight' if door == 'insight.py' else door} ")) == (0, "", True)
     assert "examples:" in out
 
@@ -89,7 +89,7 @@ def test_every_program_has_help_and_a_version(door: str) -> None:
     ],
 )
 def test_wrong_arguments_exit_with_status_2_and_advice(words: tuple[str, ...], sentence: str) -> None:
-    status, out, err = run(*words, given={})
+    status, out, err = run(*words, env={})
     assert (status, out) == (2, "")
     assert sentence in err
     assert err.endswith("--help explains every option.\n")
@@ -98,14 +98,14 @@ def test_wrong_arguments_exit_with_status_2_and_advice(words: tuple[str, ...], s
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
 def test_completion_needs_no_database_and_knows_the_commands(shell: str, tmp_path: Path) -> None:
     unreachable = {"DATABASE_URL": "postgresql://u@127.0.0.1:1/x"}
-    status, out, err = run("insight.py", "completion", shell, given=unreachable)
+    status, out, err = run("insight.py", "completion", shell, env=unreachable)
     assert (status, err) == (0, "")
     assert all(word in out for word in ("insight", "rotate-key", "keep-readable", "serve"))
     if shell == "bash":
         script = tmp_path / "completion.bash"
         script.write_text(out)
-        asked = f"source {script}; COMP_WORDS=(insight impo); COMP_CWORD=1; _shtab_insight; echo ${{COMPREPLY[@]}}"
-        done = subprocess.run(["bash", "-c", asked], check=False, capture_output=True, text=True)
+        query = f"source {script}; COMP_WORDS=(insight impo); COMP_CWORD=1; _shtab_insight; echo ${{COMPREPLY[@]}}"
+        done = subprocess.run(["bash", "-c", query], check=False, capture_output=True, text=True)
         assert done.stdout.split() == ["import", "imports"]
 
 

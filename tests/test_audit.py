@@ -13,11 +13,11 @@ def test_an_event_is_one_line_of_json(caplog: pytest.LogCaptureFixture) -> None:
     name = "two\nlines, and an ü"
     note("imported", "alice", number=7, rows=1_000_000, name=name)
     (line,) = caplog.messages
-    said = json.loads(line)
-    time = datetime.fromisoformat(said.pop("time"))
+    entries = json.loads(line)
+    time = datetime.fromisoformat(entries.pop("time"))
     assert abs(datetime.now(UTC) - time) < timedelta(minutes=1)
     assert "\n" not in line
-    assert said == {"event": "imported", "username": "alice", "number": 7, "rows": 1_000_000, "name": name}
+    assert entries == {"event": "imported", "username": "alice", "number": 7, "rows": 1_000_000, "name": name}
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ TEXT = """# Changelog
 
 Much.
 
-### For whoever runs it
+### For operators
 
 - **Newer**: a line
   that goes on in `another`.
@@ -28,7 +28,7 @@ Much.
 
 ## 1.1.9
 
-### For whoever runs it
+### For operators
 
 - Older.
 """

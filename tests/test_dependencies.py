@@ -44,7 +44,7 @@ def test_a_known_vulnerability_fails_and_is_named(
 ) -> None:
     asked = answers(monkeypatch, KNOWN)
     assert audit.main() == 1
-    assert capsys.readouterr().err == "starlette 1.10.0: PYSEC-2026-1; mended in 1.10.1\n"
+    assert capsys.readouterr().err == "starlette 1.10.0: PYSEC-2026-1; fixed in 1.10.1\n"
     assert "starlette==1.10.0" in asked[0]
 
 
@@ -53,7 +53,10 @@ def test_without_network_it_says_so_and_goes_on(
 ) -> None:
     answers(monkeypatch, out="")
     assert audit.main() == 0
-    assert capsys.readouterr().err == "Known vulnerabilities: PyPI cannot be asked from here, so this is left out.\n"
+    assert (
+        capsys.readouterr().err
+        == "Known vulnerabilities: PyPI cannot be reached from here, so this check is skipped.\n"
+    )
 
 
 def test_the_same_lock_is_looked_up_once_a_day(

@@ -3,6 +3,7 @@
 import ast
 from collections import Counter
 from collections.abc import Iterator
+from functools import cache
 from graphlib import TopologicalSorter
 from pathlib import Path
 
@@ -56,13 +57,23 @@ FENCES = {
 
 
 def source_files() -> Iterator[tuple[str, Path]]:
-    for path in sorted(ROOT.rglob("*.py")):
-        room = path.relative_to(ROOT).parts[0].removesuffix(".py")
+    for place in sorted(ROOT.iterdir()):
+        room = place.name.removesuffix(".py")
         if room not in NOT_ROOMS and not room.startswith("."):
-            yield room, path
+            yield from ((room, path) for path in _modules(place))
 
 
-def imports(path: Path) -> Iterator[str]:
+def _modules(place: Path) -> list[Path]:
+    """Those of a folder, or the one at the root."""
+    return sorted(place.rglob("*.py")) if place.is_dir() else [place] if place.suffix == ".py" else []
+
+
+@cache
+def imports(path: Path) -> tuple[str, ...]:
+    return tuple(_imports(path))
+
+
+def _imports(path: Path) -> Iterator[str]:
     for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)

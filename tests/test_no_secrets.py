@@ -56,9 +56,9 @@ class Day:
 
     def learn(self, name: str) -> str:
         """The secret that the last answer tells."""
-        found = OURS[name].search(self.answers[-1][1])
-        assert found is not None
-        self.secrets[name] = found[found.re.groups]
+        result = OURS[name].search(self.answers[-1][1])
+        assert result is not None
+        self.secrets[name] = result[result.re.groups]
         return self.secrets[name]
 
 
@@ -150,7 +150,7 @@ def is_first_collected() -> bool:
         return rows("SELECT count(*) FROM collection_run WHERE outcome = 'collected'") == [(1,)]
 
 
-def at_the_terminal(day: Day, given: dict[str, str], folder: Path) -> None:
+def at_the_terminal(day: Day, env: dict[str, str], folder: Path) -> None:
     path = folder / "Streaming_History_Audio_2023.json"
     broken = {"ts": "never", **PRIVATE}
     path.write_bytes(as_json(*(extended_row(number, **PRIVATE) for number in range(3)), broken, PRIVATE))
@@ -162,7 +162,7 @@ def at_the_terminal(day: Day, given: dict[str, str], folder: Path) -> None:
         (("tokens", "list", "alice"), ""),
         (("rotate-key",), ""),
     ):
-        _, out, err = run("cli.py", *command, text=text, given=given)
+        _, out, err = run("cli.py", *command, text=text, env=env)
         day.printed += out + err
 
 

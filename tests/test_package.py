@@ -25,11 +25,11 @@ def dependencies(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     interface = types.ModuleType("hatchling.metadata.plugin.interface")
     interface.__dict__["MetadataHookInterface"] = object
     monkeypatch.setitem(sys.modules, "hatchling.metadata.plugin.interface", interface)
-    found = importlib.util.spec_from_file_location("build_hook", ROOT / ".ci" / "build_hook.py")
-    assert found is not None
-    assert found.loader is not None
-    hook = importlib.util.module_from_spec(found)
-    found.loader.exec_module(hook)
+    spec = importlib.util.spec_from_file_location("build_hook", ROOT / ".ci" / "build_hook.py")
+    assert spec is not None
+    assert spec.loader is not None
+    hook = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(hook)
     return list(hook.dependencies(ROOT / "Pipfile"))
 
 
@@ -84,11 +84,11 @@ def test_an_installed_copy_runs_and_keeps_its_data_where_programs_do(tmp_path: P
 
 
 def test_setup_shows_each_package_as_pip_comes_to_it() -> None:
-    found = importlib.util.spec_from_file_location("install", ROOT / ".ci" / "install.py")
-    assert found is not None
-    assert found.loader is not None
-    install = importlib.util.module_from_spec(found)
-    found.loader.exec_module(install)
+    spec = importlib.util.spec_from_file_location("install", ROOT / ".ci" / "install.py")
+    assert spec is not None
+    assert spec.loader is not None
+    install = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(install)
     lines = [
         "Looking in indexes: https://pypi.org/simple",
         "Collecting anyio==4.16.0 (from -r requirements.txt (line 1))",

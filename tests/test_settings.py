@@ -144,8 +144,8 @@ def test_an_invalid_host_name_is_refused(written: str) -> None:
 
 
 def test_seeds_are_separated_by_commas() -> None:
-    found = read({"SEED_ARTISTS": "Björk, 06HL4z0CvFAxyc27GXpf02", "SEED_GENRES": "ambient", "SEED_TRACKS": " ,"})
-    assert (found.seed_artists, found.seed_genres, found.seed_tracks) == (
+    result = read({"SEED_ARTISTS": "Björk, 06HL4z0CvFAxyc27GXpf02", "SEED_GENRES": "ambient", "SEED_TRACKS": " ,"})
+    assert (result.seed_artists, result.seed_genres, result.seed_tracks) == (
         ("Björk", "06HL4z0CvFAxyc27GXpf02"),
         ("ambient",),
         (),
@@ -196,7 +196,7 @@ def test_a_secret_can_come_from_a_file(tmp_path: Path) -> None:
         ),
         (
             {"SERVICES": "lastfm"},
-            "SERVICES names lastfm, but LASTFM_API_KEY is not set: Last.fm answers only with a key.",
+            "SERVICES names lastfm, but LASTFM_API_KEY is not set: Last.fm needs a key.",
         ),
         (
             {"LISTENBRAINZ_TOKEN": "two words"},

@@ -55,7 +55,7 @@ def discovery_cut_offs(history: History, task: Task) -> list[float]:
 def discoveries(
     histories: Sequence[History], number: int, cuts: Sequence[float]
 ) -> Iterator[Mapping[str, Score] | None]:  # fmt: skip
-    """The scores of each method at each of these cut-offs, None where nothing could be predicted."""
+    """The scores of each method at each of these cut-offs, None if nothing could be predicted."""
     everybody = _everybody(tuple(histories))
     mine = histories[number]
     for cut in cuts:

@@ -132,7 +132,7 @@ class Search:
     def _packed(self, place: Place, *, is_zip: bool) -> bool:
         """Search a nested zip or a gzip file."""
         if self._scratch is None or place.depth >= DEEPEST:
-            self.left_out.append(LeftOut(place.name, "packed inside of other packed files: unpack it first"))
+            self.left_out.append(LeftOut(place.name, "inside too many other archives: unpack it first"))
             return False
         with place.open() as stream:
             if is_zip:

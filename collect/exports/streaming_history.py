@@ -110,7 +110,7 @@ def _settle_doubts(account_id: int, readings: Sequence[FileReading], agree: Agre
     """Raises NotAgreed."""
     doubts = find_doubts(account_id, readings)
     if doubts and not agree(doubts):
-        raise NotAgreed("Nothing was imported. To import it all the same, add --yes.")
+        raise NotAgreed("Nothing was imported. To import it anyway, add --yes.")
 
 
 @dataclass(frozen=True, slots=True)

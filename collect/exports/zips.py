@@ -62,7 +62,7 @@ def _refuse_twins(names: list[str], zip_name: str) -> None:
 def refuse_overlaps(members: Sequence[zipfile.ZipInfo], zip_name: str) -> None:
     """Refuse members that share packed bytes, as zip bombs do. Raises UnreadableExport."""
     end = -1
-    for member in sorted(members, key=lambda one: one.header_offset):
+    for member in sorted(members, key=lambda info: info.header_offset):
         if member.header_offset < end:
             raise UnreadableExport(f"{shown(member.filename)} in {zip_name} overlaps another member: {REMEDY}")
         end = member.header_offset + 30 + len(member.orig_filename) + member.compress_size

@@ -8,7 +8,7 @@ from db.people.accounts import AccountError, BadValue, account_id_of, bump_data_
 
 USERNAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")  # as in the settings and in the table
 DAYS_KEPT = 90  # for which a former username redirects to its account, and no other account can have it
-NOT_A_USERNAME = "A username takes 1 to 64 letters, digits, '.', '_' and '-', beginning with a letter or digit."
+NOT_A_USERNAME = "A username has 1 to 64 letters, digits, '.', '_' and '-', beginning with a letter or digit."
 
 # A username is free if no account has it or had it recently; one transaction at a time decides that.
 ALONE = "LOCK TABLE former_username IN SHARE ROW EXCLUSIVE MODE"

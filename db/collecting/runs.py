@@ -46,6 +46,6 @@ def trouble_lasts(account_id: int) -> bool:
 
 def finish_run(run: Run, outcome: str, message: str, saved: SavedPlays | None = None) -> None:
     """Record the run's outcome in the transaction that stores its plays, so that both are stored or neither."""
-    new, known = (saved.new, saved.known) if saved else (0, 0)
+    new, stored_before = (saved.new, saved.known) if saved else (0, 0)
     gap = (saved.gap.start, saved.gap.end) if saved and saved.gap else (None, None)
-    row(FINISH, outcome, message, new, known, *gap, run.account_id, run.id)
+    row(FINISH, outcome, message, new, stored_before, *gap, run.account_id, run.id)

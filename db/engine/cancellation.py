@@ -61,8 +61,8 @@ class Cancellation:
     def sentence(self) -> str:
         """The message for the client."""
         return (
-            f"This took longer than {self.seconds:g} seconds and was stopped: ask about a shorter period, or try again "
-            "when the service has less to do."
+            f"This took longer than {self.seconds:g} seconds and was stopped: choose a shorter period, or try again "
+            "when the service is less busy."
         )
 
 

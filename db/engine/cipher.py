@@ -36,7 +36,7 @@ class Cipher:
         """Raises WrongKey."""
         data = self.open(token.encode())
         if data is None:
-            raise WrongKey("SECRET_KEY is not the one the tokens were stored with: restore it, or connect again.")
+            raise WrongKey("SECRET_KEY is not the key that encrypted the tokens: restore it, or connect again.")
         return data.decode()
 
     def sealed_anew(self, token: str) -> str | None:

@@ -119,7 +119,7 @@ def rows(sql: str, *values: object, **named: object) -> list[tuple[Any, ...]]:
 
 
 def row(sql: str, *values: object, **named: object) -> tuple[Any, ...] | None:
-    """The first row of a hand-written query, None where there is none."""
+    """The first row of a hand-written query of one column, None if there is none."""
     fetched = rows(sql, *values, **named)
     return fetched[0] if fetched else None
 

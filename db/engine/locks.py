@@ -14,14 +14,18 @@ from db.engine.connection import database, row
 HELD = """
     SELECT EXISTS (SELECT FROM pg_locks JOIN pg_database ON pg_database.oid = pg_locks.database
         WHERE locktype = 'advisory' AND granted AND datname = current_database() AND objsubid = 1
-            AND classid::bigint << 32 | objid::bigint = %s)
+            AND classid::bigint << 32 | objid::bigint = {key})
 """
-KEY = "SELECT hashtextextended('insight ' || %s || ' ' || %s, 0)"
+KEY = "hashtextextended('insight ' || %s || ' ' || %s, 0)"
 
 
-def _key(purpose: str, account_id: int) -> int:
-    (key,) = row(KEY, purpose, account_id) or (0,)
-    return int(key)
+def _call(function: str, purpose: str, account_id: int = 0) -> bool:
+    """Call one of PostgreSQL's functions for advisory locks; returns whether it returns true.
+
+    Also for a question that has been stopped meanwhile: it must not keep its lock.
+    """
+    (returned,) = database.execute_sql(f"SELECT {function}({KEY})", (purpose, account_id)).fetchone()
+    return returned is True
 
 
 @contextmanager
@@ -83,7 +87,7 @@ def try_first_collection_lock(account_id: int) -> Iterator[bool]:
 
 def is_first_collection_locked(account_id: int) -> bool:
     """Whether a first collection is under way, in this process or another."""
-    (held,) = row(HELD, _key("first collection", account_id)) or (False,)
+    (held,) = row(HELD.format(key=KEY), "first collection", account_id) or (False,)
     return bool(held)
 
 
@@ -99,72 +103,68 @@ def try_refresh_lock() -> Iterator[bool]:
 
 @contextmanager
 def _try_exclusive(purpose: str, account_id: int) -> Iterator[bool]:
-    key = _key(purpose, account_id)
-    (acquired,) = row("SELECT pg_try_advisory_lock(%s)", key) or (False,)
+    acquired = _call("pg_try_advisory_lock", purpose, account_id)
     try:
         yield acquired
     finally:
         if acquired:
-            _release(key)
+            _release(purpose, account_id)
 
 
 @contextmanager
 def _try_shared(purpose: str, account_id: int) -> Iterator[bool]:
-    key = _key(purpose, account_id)
-    (acquired,) = row("SELECT pg_try_advisory_lock_shared(%s)", key) or (False,)
+    acquired = _call("pg_try_advisory_lock_shared", purpose, account_id)
     try:
         yield acquired
     finally:
         if acquired:
-            _release(key, "pg_advisory_unlock_shared")
+            _release(purpose, account_id, "pg_advisory_unlock_shared")
 
 
 @contextmanager
 def _exclusive(purpose: str, account_id: int) -> Iterator[None]:
-    key = _key(purpose, account_id)
-    database.execute_sql("SELECT pg_advisory_lock(%s)", (key,))
+    _call("pg_advisory_lock", purpose, account_id)
     try:
         yield
     finally:
-        _release(key)
+        _release(purpose, account_id)
 
 
 @contextmanager
 def names_lock() -> Iterator[None]:
     """Keep names from being deleted during the block: an import saves all music before its plays refer to it."""
-    key = _key("names", 0)
-    database.execute_sql("SELECT pg_advisory_lock_shared(%s)", (key,))
+    _call("pg_advisory_lock_shared", "names")
     try:
         yield
     finally:
-        _release(key, "pg_advisory_unlock_shared")
+        _release("names", 0, "pg_advisory_unlock_shared")
 
 
 def share_names_lock() -> None:
     """Keep names from being deleted until the transaction ends. Acquire it before the account's plays lock."""
-    database.execute_sql("SELECT pg_advisory_xact_lock_shared(%s)", (_key("names", 0),))
+    _call("pg_advisory_xact_lock_shared", "names")
 
 
 def wait_for_names_lock() -> None:
     """Keep imports out until the transaction ends, to delete names. Acquire it before the recordings lock."""
-    database.execute_sql("SELECT pg_advisory_xact_lock(%s)", (_key("names", 0),))
+    _call("pg_advisory_xact_lock", "names")
 
 
 def wait_for_listeners_lock() -> None:
     """Decide alone whose account on Spotify is whose here, to the end of the transaction; before any account's row."""
-    database.execute_sql("SELECT pg_advisory_xact_lock(%s)", (_key("listeners", 0),))
+    _call("pg_advisory_xact_lock", "listeners")
 
 
 def wait_for_lists_lock(account_id: int) -> None:
     """Be the only one to make an account's recommendations until the transaction ends."""
-    database.execute_sql("SELECT pg_advisory_xact_lock(%s)", (_key("lists", account_id),))
+    _call("pg_advisory_xact_lock", "lists", account_id)
 
 
-def _release(key: int, unlock: str = "pg_advisory_unlock") -> None:
+def _release(purpose: str, account_id: int, unlock: str = "pg_advisory_unlock") -> None:
     with suppress(peewee.PeeweeException):  # a lost connection has released it already
-        database.execute_sql(f"SELECT {unlock}(%s)", (key,))
+        _call(unlock, purpose, account_id)
 
 
 def wait_for_plays_lock(account_id: int) -> None:
     """Be the only one to decide which of an account's reports count until the transaction ends, which must be soon."""
-    database.execute_sql("SELECT pg_advisory_xact_lock(%s)", (_key("plays", account_id),))
+    _call("pg_advisory_xact_lock", "plays", account_id)

@@ -65,7 +65,7 @@ def is_server(pid: int, cluster: Path) -> bool:
 
 
 def is_frozen(pid: int) -> bool:
-    """Whether a signal has stopped the process (SIGSTOP); False where a system does not tell."""
+    """Whether a signal has stopped the process (SIGSTOP); False if a system does not tell."""
     with suppress(OSError, IndexError):
         return (PROC / str(pid) / "stat").read_text().rpartition(")")[2].split()[0] == "T"
     return False

@@ -50,7 +50,7 @@ def from_cursor(kind: type[Record], cursor: Any) -> list[Record]:
 
 @lru_cache(maxsize=1024)
 def _reordering(kind: type[msgspec.Struct], columns: tuple[str, ...]) -> Callable[[Row], Row] | None:
-    """What puts a row into the order of the members; None where it is in that order already."""
+    """What puts a row into the order of the members; None if it is in that order already."""
     members = kind.__struct_fields__
     if columns == members:
         return None

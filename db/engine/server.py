@@ -60,13 +60,13 @@ def ensure_database(server: Server, name: str) -> None:
 
 
 def server_process(data: Path) -> int | None:
-    """The process id of the server with its data under `data`, None where none runs."""
+    """The process id of the server with its data under `data`, None if none runs."""
     server = running(data / "cluster")
     return server.pid if server else None
 
 
 def await_restart(url: str) -> bool:
-    """Wait until a server that has ended, and is watched, answers again; False where that takes too long."""
+    """Wait until a server that has ended, and is watched, answers again; False if that takes too long."""
     deadline = time.monotonic() + RESTART_SECONDS
     while health(url) is not Health.ANSWERS:
         if time.monotonic() > deadline:

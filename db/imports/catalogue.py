@@ -161,10 +161,10 @@ def save_reported_names(account_id: int, import_id: int) -> None:
         database.execute_sql(statement, values)
 
 
-def repeat_reported_names(account_id: int, import_id: int, export_no: int, known: tuple[int, int]) -> None:
-    """Store that this import reports the same names as the export `known` (import, number)."""
+def repeat_reported_names(account_id: int, import_id: int, export_no: int, original: tuple[int, int]) -> None:
+    """Store that this import reports the same names as the export `original` (import, number)."""
     values = {"account": account_id, "import": import_id, "export_no": export_no,
-              "known_import": known[0], "known_export": known[1]}  # fmt: skip
+              "known_import": original[0], "known_export": original[1]}  # fmt: skip
     for table, columns in (("reported_track", TRACK_COLUMNS), ("reported_episode", EPISODE_COLUMNS)):
         database.execute_sql(AGAIN.format(table=table, columns=columns), values)
 

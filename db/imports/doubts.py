@@ -172,11 +172,11 @@ def shared_with_others(account_id: int) -> list[Shared]:
     return [_count(other, values, staged.rows, within.get(other, staged.rows)) for other in dict.fromkeys(suspects)]
 
 
-def _count(other: int, values: Mapping[str, object], staged: int, within: int) -> Shared:
+def _count(other_id: int, values: Mapping[str, object], staged: int, within: int) -> Shared:
     """Look up about `within` staged rows, those in the period of the other account's plays."""
     every = max(within // COUNTED, 1)
-    sample = record(_LookedUp, LOOK_UP, {**values, "every": every, "only": other}) or _LookedUp(other, "", 0, 0)
-    (theirs,) = row(THEIRS, account=other, first=values["first"], last=values["last"]) or (0,)
+    sample = record(_LookedUp, LOOK_UP, {**values, "every": every, "only": other_id}) or _LookedUp(other_id, "", 0, 0)
+    (theirs,) = row(THEIRS, account=other_id, first=values["first"], last=values["last"]) or (0,)
     return Shared(sample.username, staged, sample.within * every, sample.known * every, theirs, exact=every == 1)
 
 

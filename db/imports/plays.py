@@ -277,15 +277,15 @@ def _pages() -> int:
 
 
 def repeat_export(
-    account_id: int, import_id: int, export: Export, known: tuple[int, int], file_nos: Mapping[int, int]
+    account_id: int, import_id: int, export: Export, original: tuple[int, int], file_nos: Mapping[int, int]
 ) -> None:
-    """Store that this import contains the same as the export `known` (import, number), whose files are `file_nos`."""
+    """Store that this import contains the same as `original` (import, number of its export), with files `file_nos`."""
     values = {
         "account": account_id,
         "import": import_id,
         "export_no": export.export_no,
-        "known_import": known[0],
-        "known_export": known[1],
+        "known_import": original[0],
+        "known_export": original[1],
         "file_nos": list(file_nos),
         "known_file_nos": list(file_nos.values()),
     }

@@ -21,8 +21,8 @@ from music import Album, Artist, Track, standard_isrc
 DESCRIBED = """
     SELECT uri, id FROM track WHERE uri = ANY(%s) AND fetched_at IS NOT NULL AND (%s OR fetched_at > now() - %s)
 """
-KNOWN_ARTIST = "SELECT id, (%s OR fetched_at > now() - %s) IS TRUE AS is_fresh FROM artist WHERE spotify_id = %s"
-KNOWN_ALBUM = "SELECT id, (%s OR fetched_at > now() - %s) IS TRUE AS is_fresh FROM album WHERE spotify_id = %s"
+STORED_ARTIST = "SELECT id, (%s OR fetched_at > now() - %s) IS TRUE AS is_fresh FROM artist WHERE spotify_id = %s"
+STORED_ALBUM = "SELECT id, (%s OR fetched_at > now() - %s) IS TRUE AS is_fresh FROM album WHERE spotify_id = %s"
 INSERT_ARTIST = """
     INSERT INTO artist (spotify_id, name, fetched_at) VALUES (%s, %s, now())
     ON CONFLICT (spotify_id) DO UPDATE SET name = excluded.name, fetched_at = now() RETURNING id
@@ -91,7 +91,7 @@ class _Described(msgspec.Struct, frozen=True):
     id: int
 
 
-class _Known(msgspec.Struct, frozen=True):
+class _Stored(msgspec.Struct, frozen=True):
     id: int
     is_fresh: bool
 
@@ -103,10 +103,10 @@ def save_tracks(tracks: Iterable[Track], *, described_now: bool = False) -> dict
     """
     wanted = sorted(set(tracks), key=lambda track: (track.uri or "", _credit(track) or "", track.name or ""))
     with database.atomic():
-        known = _described([track.uri for track in wanted if track.uri], described_now)
-        new = [track for track in wanted if track.uri not in known]
+        described = _described([track.uri for track in wanted if track.uri], described_now)
+        new = [track for track in wanted if track.uri not in described]
         keys = _save_new(new, described_now) if new else {}
-    return {track: keys[track] if track in keys else known[track.uri or ""] for track in wanted}
+    return {track: keys[track] if track in keys else described[track.uri or ""] for track in wanted}
 
 
 def _save_new(tracks: list[Track], described_now: bool) -> dict[Track, int]:
@@ -157,9 +157,9 @@ def _credited(tracks: Iterable[Track]) -> set[Artist]:
 def _save_artist(artist: Artist, described_now: bool) -> int:
     if artist.spotify_id is None:
         return _key(row(INSERT_NAMED_ARTIST, artist.name))
-    known = record(_Known, KNOWN_ARTIST, (*_fresh(described_now), artist.spotify_id))
-    if known and known.is_fresh:
-        return known.id
+    stored = record(_Stored, STORED_ARTIST, (*_fresh(described_now), artist.spotify_id))
+    if stored and stored.is_fresh:
+        return stored.id
     return _key(row(INSERT_ARTIST, artist.spotify_id, artist.name))
 
 
@@ -173,9 +173,9 @@ def _save_album(album: Album, artists: dict[Artist, int], described_now: bool) -
     artist = artists[album.artists[0]] if album.artists else None
     if album.spotify_id is None:
         return _key(row(INSERT_NAMED_ALBUM, artist, album.name))
-    known = record(_Known, KNOWN_ALBUM, (*_fresh(described_now), album.spotify_id))
-    if known and known.is_fresh:
-        return known.id
+    stored = record(_Stored, STORED_ALBUM, (*_fresh(described_now), album.spotify_id))
+    if stored and stored.is_fresh:
+        return stored.id
     values = (album.spotify_id, album.release_date, album.image_url, artist, album.name)
     return _key(row(INSERT_ALBUM, *values))
 

@@ -93,7 +93,7 @@ def join_recordings(account_id: int, track_id: int, other_track_id: int) -> None
     with _deciding(account_id):
         together = _together(account_id, track_id)
         if other_track_id in together:
-            raise RecordingError("These two are one recording already.")
+            raise RecordingError("These two are already one recording.")
         other = _choices(CHOICES, account_id).get(other_track_id, other_track_id)
         _choose(account_id, together, other)
 
@@ -102,7 +102,7 @@ def undo_choice(account_id: int, track_id: int) -> None:
     """Let the evidence decide again which recording the track is. Raises RecordingError if there is no choice."""
     with _deciding(account_id):
         if not rows(FORGET, account_id=account_id, track_id=track_id):
-            raise RecordingError("Nothing was chosen for this track: `recordings list` shows the choices.")
+            raise RecordingError("You have made no decision about this track: `recordings list` shows your decisions.")
 
 
 @contextmanager

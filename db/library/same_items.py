@@ -30,14 +30,14 @@ class _Same(msgspec.Struct, frozen=True):
     same: int
 
 
-def counted_as_one(account_id: int, thing: Thing, ids: Sequence[int]) -> dict[int, set[int]]:
+def counted_as_one(account_id: int, kind: Thing, ids: Sequence[int]) -> dict[int, set[int]]:
     """For each of these ids, all ids that the account counts as the same, including itself."""
     same = {each: {each} for each in ids}
     if not ids:
         return same
-    one, reported = COLUMNS[thing]
-    also = "" if thing == "track" else ALSO_AN_ID.format(one=one)  # a song's id is not the id of a track
-    statement = SAME.format(one=one, reported=reported, also=also)
+    own, reported = COLUMNS[kind]
+    also = "" if kind == "track" else ALSO_AN_ID.format(one=own)  # a song's id is not the id of a track
+    statement = SAME.format(one=own, reported=reported, also=also)
     for pair in records(_Same, statement, {"account_id": account_id, "ids": list(ids)}):
         same[pair.wanted].add(pair.same)
     return same

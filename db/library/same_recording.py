@@ -11,7 +11,9 @@ LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('insight recordings', 0))"
 # track may be the song id of the others. A choice may concern a track without plays.
 CHANGED = """
     track.track_id = ANY(%(tracks)s) OR track.track_id IN (
-        SELECT track_id FROM recording_choice WHERE account_id = %(account)s AND recording_id = ANY(%(tracks)s))
+        SELECT track_id FROM recording_choice WHERE account_id = %(account)s AND recording_id = ANY(%(tracks)s)
+        UNION SELECT other.track_id FROM recording_choice chosen JOIN recording_choice other
+            USING (account_id, recording_id) WHERE account_id = %(account)s AND chosen.track_id = ANY(%(tracks)s))
 """
 APPLY_CHOICES = """
     UPDATE account_track mine SET song_id = decided.song_id FROM (
@@ -35,7 +37,7 @@ OWN_TRACK = "JOIN account_track own ON own.account_id = %(account_id)s AND own.t
 def apply_choices(account_id: int, track_ids: Sequence[int] | None = None) -> bool:
     """Assign these tracks (None: all) to songs, as evidence and choices demand; returns whether any has changed.
 
-    Tracks that the listener joined to them move with them.
+    Tracks that the listener joined to them, or to the same recording, move with them.
     """
     sql = APPLY_CHOICES.format(which="true" if track_ids is None else CHANGED)
     return bool(database.execute_sql(sql, {"account": account_id, "tracks": track_ids}).rowcount)

@@ -97,8 +97,8 @@ def track_ids(account_id: int, music: Sequence[NamedTrack]) -> list[int]:
     """The ids of the tracks in our catalogue, in order; saves new tracks, and names of nameless ones, atomically."""
     with database.atomic():
         wait_for_recordings_lock()
-        known = _known(account_id, music)
-        ids = [known[n] if n in known else _save(track) for n, track in enumerate(music)]
+        stored = _stored_ids(account_id, music)
+        ids = [stored[n] if n in stored else _save(track) for n, track in enumerate(music)]
         nameless = {track_id for (track_id,) in rows(NAMELESS, account=account_id, tracks=ids)}
         for track_id, track in zip(ids, music, strict=True):
             if track_id in nameless:
@@ -107,7 +107,7 @@ def track_ids(account_id: int, music: Sequence[NamedTrack]) -> list[int]:
     return ids
 
 
-def _known(account_id: int, music: Sequence[NamedTrack]) -> dict[int, int]:
+def _stored_ids(account_id: int, music: Sequence[NamedTrack]) -> dict[int, int]:
     """The ids of known tracks, by their place in `music`."""
     identified = {n: track.track_id for n, track in enumerate(music) if track.track_id is not None}
     others = [n for n in range(len(music)) if n not in identified]

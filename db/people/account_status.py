@@ -16,7 +16,7 @@ def set_visibility(account_id: int, visibility: str) -> None:
     Raises AccountError.
     """
     if visibility not in VISIBILITIES:
-        raise AccountError(f"visibility takes one of {', '.join(VISIBILITIES)}.")
+        raise AccountError(f"visibility must be one of {', '.join(VISIBILITIES)}.")
     with database.atomic():
         database.execute_sql(SET_VISIBILITY, (visibility, account_id))
         bump_data_version(account_id)

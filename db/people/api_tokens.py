@@ -43,26 +43,30 @@ def revoke_token(account_id: int, token_id: int) -> str:
     """Refuse the token from now on, and every token it was exchanged for; returns its name. Raises AccountError."""
     revoked = row(REVOKE, account_id, token_id)
     if revoked is None:
-        raise AccountError(f"There is no token {token_id} that could be revoked; the list of tokens has their numbers.")
+        raise AccountError(
+            f"There is no token {token_id} that could be revoked; the list of tokens shows their numbers."
+        )
     return str(revoked[0])
 
 
 def _name(name: str) -> str:
     trimmed = name.strip()
     if not trimmed.isprintable() or not 0 < len(trimmed) <= LONGEST_NAME:
-        raise AccountError(f"A token's name takes 1 to {LONGEST_NAME} readable characters, as in: phone.")
+        raise AccountError(f"A token's name has 1 to {LONGEST_NAME} readable characters, for example phone.")
     return trimmed
 
 
 def _scopes(scopes: Collection[str]) -> list[str]:
     if not scopes or not set(scopes) <= set(SCOPES):
-        raise AccountError(f"A token takes at least one of the scopes {', '.join(SCOPES)}, and no other.")
+        raise AccountError(f"A token needs at least one of the scopes {', '.join(SCOPES)}, and no other.")
     return [scope for scope in SCOPES if scope in scopes]
 
 
 def _questions(questions: Collection[str], scopes: Collection[str]) -> list[str]:
     if not questions or not all(map(QUESTION.fullmatch, questions)):
-        raise AccountError("A token's questions are named by the first words of their addresses, as in: top-tracks.")
+        raise AccountError("Name a token's statistics by the first words of their addresses, for example top-tracks.")
     if "read" not in scopes:
-        raise AccountError("Only a token with the scope read asks questions: give it that, or name no question.")
+        raise AccountError(
+            "Only a token with the scope read can read statistics: add that scope, or name no statistic."
+        )
     return sorted(set(questions))

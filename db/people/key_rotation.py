@@ -5,7 +5,7 @@ import msgspec
 from db.engine.cipher import Cipher, WrongKey
 from db.engine.connection import database, row
 from db.engine.locks import tokens_lock
-from db.engine.records import records
+from db.engine.records import record, records
 
 ACCOUNTS = "SELECT id, username AS name FROM account WHERE num_nonnulls(access_token, refresh_token) > 0 ORDER BY id"
 TOKENS = "SELECT access_token, refresh_token FROM account WHERE id = %s"
@@ -30,6 +30,11 @@ class _Sealed(msgspec.Struct, frozen=True):
     name: str
 
 
+class _Tokens(msgspec.Struct, frozen=True):
+    access_token: str | None
+    refresh_token: str | None
+
+
 def rotate(cipher: Cipher) -> Rotation:
     """Re-encrypt what is not under the newest key yet, one account or app after the other.
 
@@ -46,22 +51,27 @@ def rotate(cipher: Cipher) -> Rotation:
 def _rotate_account(cipher: Cipher, account_id: int) -> bool | None:
     """Whether anything was re-encrypted; None: no key can open it."""
     with tokens_lock(account_id):  # a renewal at the same time would not recognise the token that it used
-        sealed = row(TOKENS, account_id) or ()
+        sealed = record(_Tokens, TOKENS, [account_id]) or _Tokens(None, None)
         try:
-            anew = [cipher.sealed_anew(token) if token else None for token in sealed]
+            access, refresh = _anew(cipher, sealed.access_token), _anew(cipher, sealed.refresh_token)
         except WrongKey:
             return None
-        if not any(anew):
+        if not (access or refresh):
             return False
-        kept = [new or old for new, old in zip(anew, sealed, strict=True)]
-        database.execute_sql(STORE_TOKENS, (*kept, account_id))
+        values = (access or sealed.access_token, refresh or sealed.refresh_token, account_id)
+        database.execute_sql(STORE_TOKENS, values)
         return True
+
+
+def _anew(cipher: Cipher, sealed: str | None) -> str | None:
+    """The secret under the newest key; None if there is none, or if it is under that key already."""
+    return cipher.sealed_anew(sealed) if sealed else None
 
 
 def _rotate_app(cipher: Cipher, app_id: int) -> bool | None:
     (sealed,) = row(SECRET, app_id) or (None,)
     try:
-        anew = cipher.sealed_anew(sealed) if sealed else None
+        anew = _anew(cipher, sealed)
     except WrongKey:
         return None
     if anew is not None:

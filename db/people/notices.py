@@ -10,7 +10,7 @@ SEND = """
 """
 
 
-def note_told(account_id: int, kind: str, about: datetime, channel: str) -> bool:
+def note_sent(account_id: int, kind: str, about: datetime, channel: str) -> bool:
     """Store that a notice is sent, with the transaction; returns whether the channel had not sent it before.
 
     `about` is when the consent in question was given. Another sender of the same notice waits for the transaction.

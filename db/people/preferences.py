@@ -50,7 +50,7 @@ def change_preference(account_id: int, **changes: Unpack[PreferenceChanges]) -> 
     """Change these members and no others; the next list follows them. Raises AccountError."""
     dial, name = changes.get("adventurousness"), changes.get("listenbrainz_user")
     if dial is not None and not 0 <= dial <= 1:
-        raise AccountError("Adventurousness takes a number from 0 (what is known) to 1 (what is new).")
+        raise AccountError("Adventurousness is a number from 0 (what you know) to 1 (what is new).")
     if name is not None and not (0 < len(name) <= LONGEST_NAME and name.isprintable() and name == name.strip()):
         raise AccountError(f"A ListenBrainz user name has 1 to {LONGEST_NAME} printable characters.")
     if changes:

@@ -2,15 +2,19 @@
 
 from dataclasses import dataclass
 
+from msgspec import Struct
+
 from db.engine.connection import database, row
+from db.engine.records import record
 
 RECENT = "unnest(known.times) AS tried(at) WHERE tried.at > statement_timestamp() - interval '1 minute'"
 COUNT = f"""
     INSERT INTO attempt AS known (key, times) VALUES (%(key)s, ARRAY[statement_timestamp()])
     ON CONFLICT (key) DO UPDATE SET times = statement_timestamp() || ARRAY(SELECT tried.at FROM {RECENT})
     WHERE (SELECT count(*) FROM {RECENT}) < %(most)s
-    RETURNING cardinality(known.times),
+    RETURNING cardinality(known.times) AS number,
         extract(epoch FROM known.times[cardinality(known.times)] + interval '1 minute' - statement_timestamp())::float
+        AS seconds
 """
 WAIT = f"""
     SELECT extract(epoch FROM min(tried.at) + interval '1 minute' - statement_timestamp())::float
@@ -20,6 +24,13 @@ OVER = """
     DELETE FROM attempt WHERE key IN (
         SELECT key FROM attempt WHERE times[1] < now() - interval '1 minute' FOR UPDATE SKIP LOCKED)
 """
+
+
+class _Counted(Struct, frozen=True):
+    """Which attempt it is in its last minute, and the seconds after which the earliest of them counts no longer."""
+
+    number: int
+    seconds: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +47,8 @@ def count_attempt(key: bytes, most: int) -> Attempt:
 
     Needs an open connection and no transaction: others with the same key would wait for its end.
     """
-    if counted := row(COUNT, key=key, most=most):
-        number, seconds = counted
-        return Attempt(True, most - number, seconds)
+    if counted := record(_Counted, COUNT, {"key": key, "most": most}):
+        return Attempt(True, most - counted.number, counted.seconds)
     (seconds,) = row(WAIT, key) or (None,)
     return Attempt(False, 0, seconds or 0.0)
 

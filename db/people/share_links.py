@@ -22,7 +22,7 @@ TAKE_BACK = """
 class LinkScope:
     """What a link shows. `question` is the first word of an address and `period` its name; None: any.
 
-    `redacted`: sums only, without single plays, places and devices.
+    `redacted`: totals only, without single plays, places and devices.
     """
 
     question: str | None = None
@@ -40,6 +40,6 @@ def make_link(account_id: int, scope: LinkScope, days: int) -> IssuedSecret:
 
 
 def take_back_link(account_id: int, link_id: int) -> None:
-    """Make the link useless from now on. Raises AccountError."""
+    """Revoke the link. Raises AccountError."""
     if row(TAKE_BACK, account_id, link_id) is None:
-        raise AccountError(f"There is no link {link_id} that could be taken back; the list of links has their numbers.")
+        raise AccountError(f"There is no link {link_id} that could be revoked; the list of links shows their numbers.")

@@ -107,9 +107,9 @@ def store_coverage(account_id: int, import_id: int, export_no: int, sets: Sequen
 
 def _by_stretches(values: dict[str, Any]) -> Covered:
     stretches = records(_OwnStretch, STRETCHES, values | {"day": A_DAY, "silence": LONGEST_SILENCE})
-    extended = [(one.first_extended, one.last_extended) for one in stretches]
+    extended = [(stretch.first_extended, stretch.last_extended) for stretch in stretches]
     return Covered(
-        [(one.first, one.last) for one in stretches],
+        [(stretch.first, stretch.last) for stretch in stretches],
         [(first, last) for first, last in extended if first is not None and last is not None],
     )
 

@@ -14,7 +14,7 @@ from db.engine.failures import TRANSACTIONS_POOLED, DatabaseUnsuitable, explaine
 
 Connection = psycopg2.extensions.connection
 ROUNDS = 3  # a pooler may assign the same connection by chance
-SETTINGS = "SELECT current_setting('timezone'), current_setting('jit')"
+SETTING = "SELECT current_setting(%(key)s)"
 HAS_LOCK = """
     SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid() AND granted
                    AND classid = %(key)s::bigint >> 32 AND objid = %(key)s::bigint & 4294967295)
@@ -46,8 +46,8 @@ def _connection(url: str, options: str) -> Iterator[Connection]:
 
 
 def _refuse_dropped_settings(connection: Connection) -> None:
-    time_zone, jit = _row(connection, SETTINGS)
-    for name, value, right in (("timezone", time_zone, "UTC"), ("jit", jit, "off")):
+    for name, right in (("timezone", "UTC"), ("jit", "off")):
+        (value,) = _row(connection, SETTING, name)
         if value != right:
             raise DatabaseUnsuitable(SETTINGS_DROPPED.format(name=name, value=value, right=right))
 
@@ -73,7 +73,7 @@ def _survives_transaction(one: Connection, other: Connection, key: int) -> bool:
     return bool(has_lock)
 
 
-def _row(connection: Connection, statement: str, key: int | None = None) -> tuple[object, ...]:
+def _row(connection: Connection, statement: str, key: int | str | None = None) -> tuple[object, ...]:
     with connection.cursor() as cursor:
         cursor.execute(statement, {"key": key})
         row: tuple[object, ...] = cursor.fetchone() or ()

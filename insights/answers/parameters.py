@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
 
 import msgspec
 
-A_DATE = "takes a date that exists, as in 2026-11-20"
+A_DATE = "must be a date that exists, such as 2026-11-20"
 DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 DIGITS = re.compile(r"[0-9]{1,9}")
 MOST_ID = 2**63 - 1
@@ -116,7 +116,7 @@ def _kinds(hint: Any) -> Iterator[Any]:
 def whole_number(name: str, value: str, least: int, most: int) -> int:
     """Raises BadParameter."""
     if not DIGITS.fullmatch(value) or not least <= int(value) <= most:
-        raise BadParameter(name, f"takes a whole number from {least} to {most}")
+        raise BadParameter(name, f"must be a whole number from {least} to {most}")
     return int(value)
 
 
@@ -136,10 +136,10 @@ def an_id(name: str, value: str) -> int | str:
         return int(value)
     if len(value) == 22 and value.isascii() and value.isalnum():
         return value
-    raise BadParameter(name, "takes an id: our number, or Spotify's 22 letters and digits")
+    raise BadParameter(name, "must be an id: our number, or Spotify's 22 letters and digits")
 
 
 def _choice(name: str, value: str, choices: tuple[str, ...]) -> str:
     if value not in choices:
-        raise BadParameter(name, f"takes one of {', '.join(choices)}")
+        raise BadParameter(name, f"must be one of {', '.join(choices)}")
     return value

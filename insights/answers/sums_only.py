@@ -1,4 +1,4 @@
-"""What a link with sums only is shown of an answer: the members whose types are marked as safe, and never an instant.
+"""What a link with totals only shows of an answer: the members whose types are marked as safe, and never an instant.
 
 It follows from the types (insights/answers/values.py): for every object there is one with those members only. A member
 that is not marked is left out, so a new member is hidden until somebody decides otherwise.
@@ -20,7 +20,7 @@ SUFFIX = "SumsOnly"  # behind the name of the whole object
 
 @cache
 def sums_only(kind: type[Struct]) -> type[Struct]:
-    """The same object with sums only."""
+    """The same object with totals only."""
     hints = get_type_hints(kind, include_extras=True)
     members = [(name, _sums_only(hint)) for name, hint in hints.items() if is_safe(hint) and not _is_instant(hint)]
     return msgspec.defstruct(f"{kind.__name__}{SUFFIX}", members, bases=(Part,), namespace={"__doc__": kind.__doc__})
@@ -32,7 +32,7 @@ def sums_of(answer: Struct) -> Struct:
 
 
 def _sums_only(hint: Any) -> Any:
-    """A type whose objects hold sums only."""
+    """A type whose objects hold totals only."""
     if isinstance(hint, type) and issubclass(hint, Struct):
         return sums_only(hint)
     origin, parts = get_origin(hint), get_args(hint)

@@ -29,9 +29,9 @@ def feedback_target_id(account_id: int, kind: str, any_id: int | str) -> int | N
     """Our id of the "track", "artist" or "album" with the id `any_id` (ours or Spotify's), or None. Feedback on it
     counts, too.
     """
-    known = known_id(account_id, kind, any_id)
-    if known is not None:
-        return known
+    own_id = known_id(account_id, kind, any_id)
+    if own_id is not None:
+        return own_id
     condition, any_id = by_id(kind, any_id)
-    recommended = row(RECOMMENDED[kind].format(condition=condition), account_id=account_id, any_id=any_id)
-    return int(recommended[0]) if recommended else None
+    recommendation = row(RECOMMENDED[kind].format(condition=condition), account_id=account_id, any_id=any_id)
+    return int(recommendation[0]) if recommendation else None

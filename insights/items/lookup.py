@@ -46,8 +46,8 @@ def known_id(account_id: int, kind: str, any_id: int | str, within: Period | Non
     """
     condition, any_id = by_id(kind, any_id)
     heard, bounds = (WITHIN, {"start": within.start, "end": within.end}) if within else (AT_ANY_TIME, {})
-    known = row(IDS[kind].format(condition=condition, heard=heard), account_id=account_id, any_id=any_id, **bounds)
-    return int(known[0]) if known else None
+    item = row(IDS[kind].format(condition=condition, heard=heard), account_id=account_id, any_id=any_id, **bounds)
+    return int(item[0]) if item else None
 
 
 def by_id(kind: str, any_id: int | str) -> tuple[str, int | str]:
@@ -59,7 +59,7 @@ def by_id(kind: str, any_id: int | str) -> tuple[str, int | str]:
 
 def tracks_of(account_id: int, kind: str, any_id: int | str, within: Period | None = None) -> list[int] | None:
     """The account's tracks of a song, an album or an artist; None if nothing known has that id."""
-    known = known_id(account_id, kind, any_id, within)
-    if known is None:
+    item_id = known_id(account_id, kind, any_id, within)
+    if item_id is None:
         return None
-    return [track_id for (track_id,) in rows(TRACKS[kind], account_id=account_id, id=known)]
+    return [track_id for (track_id,) in rows(TRACKS[kind], account_id=account_id, id=item_id)]

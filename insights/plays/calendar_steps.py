@@ -19,7 +19,7 @@ class TooManySteps(BadParameter):
     """The range has more than MOST_STEPS steps."""
 
     def __init__(self) -> None:
-        super().__init__("step", f"takes a longer step for this period: an answer lists at most {MOST_STEPS} steps")
+        super().__init__("step", f"must be a longer step for this period: an answer lists at most {MOST_STEPS} steps")
 
 
 def step_of(day: date, step: str, week_starts: str = "monday") -> date:

@@ -42,18 +42,18 @@ def completeness(account_id: int, start: datetime, end: datetime, now: datetime)
     """Ignores the future; six queries, however long the period is."""
     end = max(start, min(end, now))
     period = Span(start, end)
-    (known,) = row(PLAYS, account_id, start, end) or (0,)
+    (plays,) = row(PLAYS, account_id, start, end) or (0,)
     assessment = assess_gaps(account_id, now, period)
     open_gaps = (gap for gap in assessment.gaps if gap.closed_by is None)
     clipped = tuple(_clipped(gap, period, assessment.usual) for gap in open_gaps)
     missing = missing_plays(clipped)
-    unknown = any(gap.missing_plays is None for gap in clipped) or not known + missing
+    unsure = any(gap.missing_plays is None for gap in clipped) or not plays + missing
     return Completeness(
         start,
         end,
-        known,
+        plays,
         missing,
-        None if unknown else known / (known + missing),
+        None if unsure else plays / (plays + missing),
         int(sum(gap.span.seconds for gap in clipped)),
         clipped,
         *_seconds(assessment.coverage, period),

@@ -19,11 +19,11 @@ class Coverage:
 
 def coverage(record: Record, now: datetime, *, in_sight: bool) -> Coverage:
     """`in_sight`: the next run will see everything since the last one, so this time counts as collected."""
-    known = _known_time(record, now)
+    known_time = _known_time(record, now)
     pending = since_collected(record, now) if in_sight else []
-    collected = _within(merged([*record.seen, *pending]), known)
-    exported = without(_within(record.covers, known), collected)
-    return Coverage(collected, exported, without(known, merged([*collected, *exported])))
+    collected = _within(merged([*record.seen, *pending]), known_time)
+    exported = without(_within(record.covers, known_time), collected)
+    return Coverage(collected, exported, without(known_time, merged([*collected, *exported])))
 
 
 def never_covered(record: Record, now: datetime) -> list[Span]:
@@ -42,5 +42,5 @@ def since_collected(record: Record, now: datetime) -> list[Span]:
     return [Span(record.collected.end, now)] if record.collected and record.collected.end < now else []
 
 
-def _within(spans: Iterable[Span], known: Sequence[Span]) -> list[Span]:
-    return [part for span in spans for whole in known if (part := span.within(whole))]
+def _within(spans: Iterable[Span], limits: Sequence[Span]) -> list[Span]:
+    return [part for span in spans for whole in limits if (part := span.within(whole))]

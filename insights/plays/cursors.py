@@ -31,7 +31,7 @@ def place_of(name: str, cursor: str, *history: object) -> Place:
     """Raises BadParameter for a cursor that does not belong to this history; `name` is the parameter's."""
     place = _unpacked(cursor)
     if place is None or cursor_at(place, *history) != cursor:
-        raise BadParameter(name, "takes the value that the page before gave, with the same other parameters")
+        raise BadParameter(name, "must be the value from the previous page, with the other parameters unchanged")
     return place
 
 

@@ -141,8 +141,8 @@ def described_tracks(account_id: int, track_ids: Collection[int]) -> dict[int, T
         return {}
     exported = records(ExportedTrack, FACTS, [account_id, list(track_ids)])
     described = records(DescribedTrack, DESCRIBED, [list(track_ids)])
-    return {one.track_id: _of_facts(one.uri, one.facts) for one in exported} | {
-        one.track_id: one.track() for one in described
+    return {track.track_id: _of_facts(track.uri, track.facts) for track in exported} | {
+        track.track_id: track.track() for track in described
     }
 
 

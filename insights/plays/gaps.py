@@ -130,7 +130,11 @@ Lasting = TypeVar("Lasting", bound=_Lasting)
 
 
 def _touching(stretches: Iterable[Lasting], period: Span | None) -> list[Lasting]:
-    return [one for one in stretches if period is None or (one.start < period.end and period.start < one.end)]
+    return [
+        stretch
+        for stretch in stretches
+        if period is None or (stretch.start < period.end and period.start < stretch.end)
+    ]
 
 
 def _out_of_sight(record: Record, left: Sequence[Span], usual: Usual) -> list[Piece]:
@@ -153,10 +157,10 @@ def _fits_a_play(span: Span) -> bool:
 
 def _assessed(account_id: int, pieces: Sequence[Piece], usual: Usual) -> list[Gap]:
     assessed = []
-    for piece, known in zip(pieces, _known_plays(account_id, pieces), strict=True):
-        span = Span(piece.span.start, min(piece.span.end, known.next_began or piece.span.end))
+    for piece, plays_known in zip(pieces, _known_plays(account_id, pieces), strict=True):
+        span = Span(piece.span.start, min(piece.span.end, plays_known.next_began or piece.span.end))
         if _fits_a_play(span):
-            assessed.append(_gap(span, piece.reason, known.plays, usual.plays(span) if piece.compared else None))
+            assessed.append(_gap(span, piece.reason, plays_known.plays, usual.plays(span) if piece.compared else None))
     return assessed
 
 
@@ -173,12 +177,12 @@ def _known_plays(account_id: int, pieces: Sequence[Piece]) -> Sequence[KnownPlay
     return records(KnownPlays, KNOWN, values)
 
 
-def _gap(span: Span, reason: Reason, known: int, usually: float | None) -> Gap:
+def _gap(span: Span, reason: Reason, plays_known: int, usually: float | None) -> Gap:
     """Never estimates more missing plays than fit in the span next to the known ones."""
     if usually is None:
         return Gap(span.start, span.end, reason, None)
-    missing = min(round(usually - known), int(span.seconds / SHORTEST.total_seconds()) - known)
+    missing = min(round(usually - plays_known), int(span.seconds / SHORTEST.total_seconds()) - plays_known)
     # Usual listening can close the gap of a night that nothing covers, but not of months.
     if missing > 0 or (reason == "not_covered" and span.seconds >= A_DAY):
         return Gap(span.start, span.end, reason, max(missing, 0))
-    return Gap(span.start, span.end, reason, 0, "late_plays" if known else "quiet")
+    return Gap(span.start, span.end, reason, 0, "late_plays" if plays_known else "quiet")

@@ -58,7 +58,7 @@ class Scope:
     @property
     def years_of_sums(self) -> list[int]:
         """The year of each of the `sums`, each of which lies within one year."""
-        return [self._year(one.since) for one in self.sums()]
+        return [self._year(summed_period.since) for summed_period in self.sums()]
 
     def _year(self, instant: datetime) -> int:
         return local_date(self.zones, instant).year
@@ -69,8 +69,14 @@ class Scope:
         Sums count plays of `min_seconds` and more, so they are of use only if the question is about the same.
         """
         period = self.period
-        known = self.summed if self.min_seconds == min_seconds else ()
-        return longest_row([one for one in known if period.start <= one.since and one.until <= period.end])
+        usable = self.summed if self.min_seconds == min_seconds else ()
+        return longest_row(
+            [
+                summed_period
+                for summed_period in usable
+                if period.start <= summed_period.since and summed_period.until <= period.end
+            ]
+        )
 
     @property
     def sums_of_reports(self) -> Sequence[SummedPeriod]:
@@ -82,7 +88,7 @@ class Scope:
         sums = self.sums() if sums is None else sums
         end = self.period.end
         return {
-            f"{prefix}sums": [one.id for one in sums],
+            f"{prefix}sums": [summed_period.id for summed_period in sums],
             f"{prefix}sums_start": sums[0].since if sums else end,
             f"{prefix}sums_end": sums[-1].until if sums else end,
             "account_id": self.account_id,
@@ -101,7 +107,9 @@ class Scope:
         stretches = self.shifts()
         # Sums by quarter of an hour do not know tracks. Unlike others, they can be read for a part of their period.
         usable = self.summed if self.min_seconds == SPOTIFY_COUNTS and self.track_ids is None else ()
-        quarters, read = _split(stretches, [(one.since, one.until) for one in usable], _is_by_quarters)
+        quarters, read = _split(
+            stretches, [(summed_period.since, summed_period.until) for summed_period in usable], _is_by_quarters
+        )
         sums = [(row[0].since, row[-1].until) for row in [self.sums()] if row]
         return (
             self.values(prefix)

@@ -73,13 +73,15 @@ def each_day(prefix: str = "") -> str:
 
 def each_play_of_tracks() -> str:
     """`each_local_play` if `track_ids` is set: reads sums where possible. Also needs `local_time.clock_values`."""
-    known, unknown = (_plays(sql, "stretch.since", "stretch.until") for sql in (_KNOWN_LENGTH, _UNKNOWN_LENGTH))
+    of_known_length, of_unknown_length = (
+        _plays(sql, "stretch.since", "stretch.until") for sql in (_KNOWN_LENGTH, _UNKNOWN_LENGTH)
+    )
     return f"""
         SELECT {shown_at("heard.played_at")} AS local, heard.played_at, place, heard.id, track_id, heard.ms
         FROM plays_in_period CROSS JOIN unnest(ids, played_at, ms, places) AS heard (id, played_at, ms, place)
         WHERE {IN_SUMS} AND track_id = ANY(%(track_ids)s::bigint[])
-        UNION ALL SELECT played_at + stretch.ahead, heard.* FROM {_stretches("beside_sums_")} ({known}) heard
-        UNION ALL SELECT played_at + stretch.ahead, heard.* FROM {_stretches("")} ({unknown}) heard
+        UNION ALL SELECT played_at + stretch.ahead, heard.* FROM {_stretches("beside_sums_")} ({of_known_length}) heard
+        UNION ALL SELECT played_at + stretch.ahead, heard.* FROM {_stretches("")} ({of_unknown_length}) heard
     """
 
 
@@ -102,7 +104,9 @@ def by_track_and_year() -> str:
     """A query of (year, track_id, plays, ms), by the listener's own years. Needs `Scope.local_values` and
     `Scope.years_of_sums`. A track may have several rows per year; add them up.
     """
-    known, unknown = (_plays(sql, "stretch.since", "stretch.until") for sql in (_KNOWN_LENGTH, _UNKNOWN_LENGTH))
+    of_known_length, of_unknown_length = (
+        _plays(sql, "stretch.since", "stretch.until") for sql in (_KNOWN_LENGTH, _UNKNOWN_LENGTH)
+    )
     counted = "SELECT extract(year FROM played_at + stretch.ahead)::int AS year, track_id, count(*), sum(ms)"
     return f"""
         SELECT year, track_id, plays, ms
@@ -110,8 +114,8 @@ def by_track_and_year() -> str:
         JOIN track_in_period USING (period_id)
         WHERE account_id = %(account_id)s AND plays > 0
           AND (%(track_ids)s::bigint[] IS NULL OR track_id = ANY(%(track_ids)s::bigint[]))
-        UNION ALL {counted} FROM {_stretches("beside_sums_")} ({known}) heard GROUP BY 1, 2
-        UNION ALL {counted} FROM {_stretches("")} ({unknown}) heard GROUP BY 1, 2
+        UNION ALL {counted} FROM {_stretches("beside_sums_")} ({of_known_length}) heard GROUP BY 1, 2
+        UNION ALL {counted} FROM {_stretches("")} ({of_unknown_length}) heard GROUP BY 1, 2
     """
 
 
@@ -120,15 +124,18 @@ def by_quarter(prefix: str = "") -> str:
     long they were. A quarter may have several rows; add them up. Needs `Scope.local_values`.
     """
     quarter = "date_bin('15 min', played_at + stretch.ahead, '2000-01-01 00:00+00')"
-    known, unknown = (_plays(sql, "stretch.since", "stretch.until") for sql in (_KNOWN_LENGTH, _UNKNOWN_LENGTH))
+    of_known_length, of_unknown_length = (
+        _plays(sql, "stretch.since", "stretch.until") for sql in (_KNOWN_LENGTH, _UNKNOWN_LENGTH)
+    )
     return f"""
         SELECT at + stretch.ahead AS local, plays, ms FROM {_stretches(f"{prefix}by_quarter_")} (
             SELECT at, plays, ms FROM quarter_hour
             WHERE account_id = %(account_id)s AND at >= stretch.since AND at < stretch.until) quarter
         UNION ALL
-        SELECT {quarter}, count(*), sum(ms) FROM {_stretches(f"{prefix}not_by_quarter_")} ({known}) heard GROUP BY 1
+        SELECT {quarter}, count(*), sum(ms)
+        FROM {_stretches(f"{prefix}not_by_quarter_")} ({of_known_length}) heard GROUP BY 1
         UNION ALL
-        SELECT {quarter}, count(*), sum(ms) FROM {_stretches(prefix)} ({unknown}) heard GROUP BY 1
+        SELECT {quarter}, count(*), sum(ms) FROM {_stretches(prefix)} ({of_unknown_length}) heard GROUP BY 1
     """
 
 

@@ -62,31 +62,21 @@ class TrackColumns(Struct, frozen=True, gc=False):
     track_artists: list[tuple[str, str | None]]
 
     def known_track(self) -> KnownTrack:
-        return known_track(
-            self.track_name,
+        """The track. Blank names, which earlier versions stored, become None."""
+        return KnownTrack(
+            shown_name(self.track_name),
             self.track_uri,
             self.track_duration_ms,
-            self.track_artist_name,
-            self.track_album_name,
+            self._artists(),
+            shown_name(self.track_album_name),
             self.track_image_url,
-            self.track_artists,
         )
 
-
-def known_track(
-    name: str | None,
-    uri: str | None,
-    duration_ms: int | None,
-    artist_name: str | None,
-    album_name: str | None,
-    image_url: str | None,
-    known_artists: list[tuple[str, str | None]],
-) -> KnownTrack:
-    """A track from COLUMNS. Blank names, which earlier versions stored, become None."""
-    artists = tuple([_artist(*artist) for artist in known_artists if shown_name(artist[0])])
-    if not artists and artist_name is not None and shown_name(artist_name):
-        artists = (_artist(artist_name),)
-    return KnownTrack(shown_name(name), uri, duration_ms, artists, shown_name(album_name), image_url)
+    def _artists(self) -> tuple[Artist, ...]:
+        artists = tuple([_artist(name, spotify_id) for name, spotify_id in self.track_artists if shown_name(name)])
+        if not artists and self.track_artist_name is not None and shown_name(self.track_artist_name):
+            return (_artist(self.track_artist_name),)
+        return artists
 
 
 @lru_cache(4096)

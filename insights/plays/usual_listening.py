@@ -73,10 +73,10 @@ class Usual:
         return sum(counts) / len(counts) if counts else self._known_rate(first, last)
 
     def _known_rate(self, first: int, last: int) -> float:
-        known = [
+        hours = [
             range(max(part.start, self.known.start), min(part.stop, self.known.stop)) for part in _around(first, last)
         ]
-        return sum(map(self._plays_in, known)) / max(sum(map(len, known)), LEAST)
+        return sum(map(self._plays_in, hours)) / max(sum(map(len, hours)), LEAST)
 
     def _plays_in(self, hours: range) -> int:
         start, stop = bisect_left(self._heard, hours.start), bisect_left(self._heard, max(hours.start, hours.stop))
@@ -92,8 +92,8 @@ def usual_around(account_id: int, record: Record, gaps: Sequence[Span], now: dat
     # Only whole hours: half a recorded hour has fewer plays than usual.
     hours = {hour for span in recorded for hour in range(ceil(_hours(span.start)), floor(_hours(span.end)))}
     newest = record.collected.end if record.collected else now
-    known = range(floor(_hours(record.first_played_at or now)), ceil(_hours(newest)))
-    return Usual({floor(_hours(count.hour)): count.plays for count in counts}, hours, known)
+    known_hours = range(floor(_hours(record.first_played_at or now)), ceil(_hours(newest)))
+    return Usual({floor(_hours(count.hour)): count.plays for count in counts}, hours, known_hours)
 
 
 def _hours(instant: datetime) -> float:

@@ -43,13 +43,13 @@ def album(asking: Asking, id_: ItemIdGiven, step: Step = "month", limit: Limit =
     zeros and nulls. An album that you never played is not found (404); a share link for one period also does not find
     what you did not play in it.
     """
-    one = look_up(asking, "album", id_, one_album, step, limit)
-    near = (AlbumNeighbour(each.id, shown_album(name), each.before, each.after) for each, name in one.neighbours)
+    details = look_up(asking, "album", id_, one_album, step, limit)
+    near = (AlbumNeighbour(each.id, shown_album(name), each.before, each.after) for each, name in details.neighbours)
     return OneAlbum(
-        **how_played(one.heard),
-        id=one.id,
-        album=shown_album(one.album),
-        tracks=tuple(item_track(*track) for track in one.tracks),
+        **how_played(details.heard),
+        id=details.id,
+        album=shown_album(details.album),
+        tracks=tuple(item_track(*track) for track in details.tracks),
         neighbours=tuple(near),
     )
 

@@ -50,14 +50,14 @@ def artist(asking: Asking, id_: ItemIdGiven, step: Step = "month", limit: Limit 
     An artist whom you played only in other periods has zeros and nulls. An artist whom you never played is not found
     (404); a share link for one period also does not find whom you did not play in it.
     """
-    one = look_up(asking, "artist", id_, one_artist, step, limit)
-    albums = (AlbumOfArtist(each.id, shown_album(name), each.plays, each.ms_played) for each, name in one.albums)
-    near = (ArtistNeighbour(each.id, shown_artist(name), each.before, each.after) for each, name in one.neighbours)
+    details = look_up(asking, "artist", id_, one_artist, step, limit)
+    albums = (AlbumOfArtist(each.id, shown_album(name), each.plays, each.ms_played) for each, name in details.albums)
+    near = (ArtistNeighbour(each.id, shown_artist(name), each.before, each.after) for each, name in details.neighbours)
     return OneArtist(
-        **how_played(one.heard),
-        id=one.id,
-        artist=shown_artist(one.artist),
-        tracks=tuple(item_track(*track) for track in one.tracks),
+        **how_played(details.heard),
+        id=details.id,
+        artist=shown_artist(details.artist),
+        tracks=tuple(item_track(*track) for track in details.tracks),
         albums=tuple(albums),
         neighbours=tuple(near),
     )

@@ -56,7 +56,7 @@ def _dates(scope: Scope, heard: list[date]) -> list[date]:
     if first is None or last is None:
         return []
     if (last - first).days >= MOST_DAYS:
-        raise BadParameter("period", "takes no more than a hundred years here: choose a year, or bounds")
+        raise BadParameter("period", "must be at most a hundred years long here: choose a year, or bounds")
     return [first + timedelta(days=number) for number in range((last - first).days + 1)]
 
 

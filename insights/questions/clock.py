@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from typing import Annotated
 
-from msgspec import Meta
+from msgspec import Meta, Struct
 
-from db.engine.connection import rows
+from db.engine.records import records
 from insights.answers.periods import WEEKDAYS
 from insights.answers.values import Count, Hour, Milliseconds, Part, Private, Safe, Weekday, says
 from insights.plays.scope import Scope
@@ -15,13 +15,22 @@ from insights.question import COMPLETENESS, COUNTING, OF, PERIOD, Question
 HOURS = range(24)
 # All weeks are laid over the first one of 2000; what hour of it that is, is worked out last, for it takes longest.
 CELLS = f"""
-    SELECT extract(isodow FROM hour)::int - 1, extract(hour FROM hour)::int, plays, ms FROM (
+    SELECT extract(isodow FROM hour)::int - 1 AS weekday, extract(hour FROM hour)::int AS hour, plays, ms FROM (
         SELECT date_bin('1 hour', '2000-01-03 00:00+00'::timestamptz + (local - date_bin('7 days', local,
                    '2000-01-03 00:00+00')), '2000-01-03 00:00+00') AS hour,
                sum(plays)::bigint AS plays, sum(ms)::bigint AS ms
         FROM ({by_quarter()}) quarter GROUP BY hour
     ) hours
 """
+
+
+class CellRecord(Struct, frozen=True):
+    """The plays of one hour of the week; weekdays count from 0, Monday."""
+
+    weekday: int
+    hour: int
+    plays: int
+    ms: int
 
 
 class HourOfDay(Part, frozen=True):
@@ -81,7 +90,8 @@ def clock(scope: Scope) -> Clock:
 
 def _cells(scope: Scope) -> tuple[HourOfWeek, ...]:
     """Every hour of a week, in order; one query, and one for the bounds."""
-    sums = {(weekday, hour): (plays, ms) for weekday, hour, plays, ms in rows(CELLS, **scope.local_values())}
+    cells = records(CellRecord, CELLS, scope.local_values())
+    sums = {(cell.weekday, cell.hour): (cell.plays, cell.ms) for cell in cells}
     starts = WEEKDAYS.index(scope.week_starts)
     return tuple(
         HourOfWeek(WEEKDAYS[weekday], hour, *sums.get((weekday, hour), (0, 0)))

@@ -1,4 +1,4 @@
-"""/compare/<username>/<other>: how alike two accounts listen, and what each could show the other."""
+"""/compare/<username>/<other>: how similar two accounts are, and what each could recommend to the other."""
 
 from dataclasses import replace
 from typing import Annotated
@@ -16,7 +16,7 @@ from people.accounts import Account
 Limit = Annotated[int, Meta(ge=1, le=100), says("The maximum number of entries in each list.")]
 Plays = Annotated[int, Meta(ge=1), says("Those of `username`.")]
 OtherPlays = Annotated[int, Meta(ge=1), says("Those of `other`.")]
-NOT_ANOTHER = "takes the name of another account: nobody is compared with themselves"
+NOT_ANOTHER = "must be the name of another account"
 
 
 class SharedArtist(Part, frozen=True):
@@ -83,7 +83,7 @@ class Comparison(Part, frozen=True):
 
 
 def compare(asking: Asking, other: Annotated[Account, OtherAccount()], limit: Limit = 20) -> Comparison:
-    """How alike two accounts listen.
+    """How similar two accounts are.
 
     Compares two accounts in one period. The days and months of the period are those of `username`, for both.
     `affinity` is the weighted Jaccard (Ruzicka) similarity of their shares of plays per artist: the sum of the smaller
@@ -99,8 +99,8 @@ def compare(asking: Asking, other: Annotated[Account, OtherAccount()], limit: Li
     """
     if other.id == asking.account.id:
         raise BadParameter("other", NOT_ANOTHER)
-    one = asking.scope
-    both = compared.compare(one, replace(one, account_id=other.id, summed=summed_periods(other.id)), limit)
+    own_scope = asking.scope
+    both = compared.compare(own_scope, replace(own_scope, account_id=other.id, summed=summed_periods(other.id)), limit)
     return Comparison(
         other.username,
         round(both.affinity, 6),

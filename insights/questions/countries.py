@@ -1,4 +1,4 @@
-"""/countries/<username>: where was listened, by the countries that Spotify saw the connections come from."""
+"""/countries/<username>: where plays happened, by the country that Spotify saw each connection come from."""
 
 import re
 from typing import Annotated
@@ -23,7 +23,7 @@ class CountryGroup(Part, frozen=True):
     first_played_at: Moment
     last_played_at: Moment
     raw: Annotated[tuple[SourceText, ...], says("The 10 most frequent texts of this group.")]
-    raw_total: Annotated[Private[Count], says("How many different texts there are, beyond the 10 too.")]
+    raw_total: Annotated[Private[Count], says("How many different texts there are, including those beyond the 10.")]
 
 
 class Countries(Part, frozen=True):
@@ -32,7 +32,7 @@ class Countries(Part, frozen=True):
 
 
 def country_of(text: str | None) -> str:
-    """The ISO code in capitals, "unknown" for what is none."""
+    """The ISO code in capitals; "unknown" for anything else."""
     code = (text or NOWHERE).upper()
     return code if CODE.fullmatch(code) and code != NOWHERE else UNKNOWN
 

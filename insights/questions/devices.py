@@ -1,4 +1,4 @@
-"""/devices/<username>: what was listened with, as the texts in which Spotify names devices, put into a few groups."""
+"""/devices/<username>: the devices of plays, in a few groups, from the texts with which Spotify names them."""
 
 import re
 from functools import cache
@@ -55,7 +55,9 @@ class DeviceGroup(Part, frozen=True):
             "network addresses and the like)."
         ),
     ]
-    raw_total: Annotated[Private[Count], says("How many different texts there are, as shown, beyond the 10 too.")]
+    raw_total: Annotated[
+        Private[Count], says("How many different texts there are, as shown, including those beyond the 10.")
+    ]
 
 
 class Devices(Part, frozen=True):

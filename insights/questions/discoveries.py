@@ -3,11 +3,11 @@
 from collections import Counter
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Annotated, NamedTuple
+from typing import Annotated
 
-from msgspec import Meta
+from msgspec import Meta, Struct
 
-from db.engine.connection import rows
+from db.engine.tagged_records import tagged_records
 from insights.answers.periods import BEGINNING
 from insights.answers.values import Count, Day, Id, Milliseconds, Moment, Part, Private, Safe, moment, says
 from insights.items.names import known_tracks
@@ -33,17 +33,32 @@ FIRST_PLAYS = f"""
     ), newest AS (
         SELECT * FROM song WHERE plays >= {KEPT} ORDER BY discovered_at DESC, name, song_id LIMIT %(limit)s
     ), shown AS ({shown_as("newest")})
-    SELECT 'tracks', ({shown_at("discovered_at")})::date, count(*), NULL::bigint, NULL::bigint, NULL::timestamptz
+    SELECT 'tracks' AS kind, ({shown_at("discovered_at")})::date AS day, count(*) AS count, NULL::bigint AS plays,
+           NULL::bigint AS ms_played, NULL::bigint AS track_id, NULL::timestamptz AS discovered_at
     FROM song GROUP BY 2
     UNION ALL
-    SELECT 'artists', ({shown_at("discovered_at")})::date, count(*), NULL, NULL, NULL FROM artist GROUP BY 2
+    SELECT 'artists', ({shown_at("discovered_at")})::date, count(*), NULL, NULL, NULL, NULL FROM artist GROUP BY 2
     UNION ALL
-    (SELECT 'newest', NULL, plays, ms, track_id, discovered_at FROM newest JOIN shown USING (song_id)
+    (SELECT 'newest', NULL, NULL, plays, ms, track_id, discovered_at FROM newest JOIN shown USING (song_id)
      ORDER BY discovered_at DESC, name, song_id)
 """
 
 
-class Newest(NamedTuple):
+class NewTracks(Struct, frozen=True, tag="tracks"):
+    """How many tracks were discovered on a day."""
+
+    day: date
+    count: int
+
+
+class NewArtists(Struct, frozen=True, tag="artists"):
+    """How many artists were discovered on a day."""
+
+    day: date
+    count: int
+
+
+class Newest(Struct, frozen=True, tag="newest"):
     """A track that was discovered, as the database counts it."""
 
     plays: int
@@ -52,14 +67,14 @@ class Newest(NamedTuple):
     discovered_at: datetime
 
 
-NewArtists = Annotated[Count, says("First artists of tracks.")]
+NewArtistCount = Annotated[Count, says("First artists of tracks.")]
 AllPlays = Annotated[Count, says("All plays, whether or not the track is new.")]
 Rate = Annotated[Safe[Annotated[float, Meta(ge=0)]] | None, says("Null if there are no plays.")]
 
 
 class DiscoveryCounts(Part, frozen=True):
     new_tracks: Count
-    new_artists: NewArtists
+    new_artists: NewArtistCount
     plays: AllPlays
     new_tracks_per_100_plays: Rate
 
@@ -68,7 +83,7 @@ class DiscoveryStep(Part, frozen=True):
     start: Annotated[Day, says("Its own first day, even if the period begins later.")]
     end: Annotated[Day, says("The first day of the next step.")]
     new_tracks: Count
-    new_artists: NewArtists
+    new_artists: NewArtistCount
     plays: AllPlays
     new_tracks_per_100_plays: Rate
 
@@ -120,14 +135,17 @@ def discoveries(scope: Scope, step: Step = "month", limit: Limit = 20) -> Discov
 def _first_plays(scope: Scope, step: StepName, limit: int) -> tuple[Counter[date], Counter[date], list[Newest]]:
     """How many tracks and how many artists are new in each step, and the newest tracks; two queries at most."""
     values = scope.during(BEGINNING, scope.period.end).values("ever_") | clock_values(scope)
-    new: dict[str, Counter[date]] = {"tracks": Counter(), "artists": Counter()}
-    newest = list[Newest]()
-    for kind, day, count, *track in rows(FIRST_PLAYS, **values, start=scope.period.start, limit=limit):
-        if kind == "newest":
-            newest.append(Newest(count, *track))
-        else:
-            new[kind][step_of(day, step, scope.week_starts)] += count
-    return new["tracks"], new["artists"], newest
+    values |= {"start": scope.period.start, "limit": limit}
+    tracks, artists, newest = tagged_records((NewTracks, NewArtists, Newest), FIRST_PLAYS, values)
+    return _by_step(tracks, scope, step), _by_step(artists, scope, step), newest
+
+
+def _by_step(days: Sequence[NewTracks] | Sequence[NewArtists], scope: Scope, step: StepName) -> Counter[date]:
+    """How many are new in each step."""
+    counts = Counter[date]()
+    for each in days:
+        counts[step_of(each.day, step, scope.week_starts)] += each.count
+    return counts
 
 
 def _counts(tracks: int, artists: int, plays: int) -> DiscoveryCounts:

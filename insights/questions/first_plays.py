@@ -1,10 +1,12 @@
 """/first-plays/<username>: when each artist was played for the first time."""
 
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Annotated
 
-from msgspec import Meta
+from msgspec import Meta, Struct
 
-from db.engine.connection import rows
+from db.engine.records import records
 from insights.answers.periods import BEGINNING
 from insights.answers.values import Count, Id, Moment, Part, moment, says
 from insights.items.names import known_artists, known_tracks
@@ -24,9 +26,19 @@ FIRST_PLAYS = f"""
         JOIN account_track own ON own.account_id = %(account_id)s AND own.track_id = first.track_id
         WHERE first_played_at >= %(start)s
     )
-    SELECT artist_id, track_id, first_played_at, plays, count(*) OVER () FROM new
+    SELECT artist_id, track_id, first_played_at, plays, count(*) OVER () AS total FROM new
     ORDER BY first_played_at DESC, name, artist_id LIMIT %(limit)s
 """
+
+
+class FirstPlayRecord(Struct, frozen=True):
+    """The first play of an artist; `total` counts all artists, including those not listed."""
+
+    artist_id: int
+    track_id: int
+    first_played_at: datetime
+    plays: int
+    total: int
 
 
 class FirstPlay(Part, frozen=True):
@@ -52,14 +64,24 @@ def first_plays(scope: Scope, limit: Limit = 50) -> FirstPlays:
     tracks that name the artist first; only plays of at least `min_seconds` count.
     """
     values = scope.during(BEGINNING, scope.period.end).values("ever_")
-    first = rows(FIRST_PLAYS, **values, start=scope.period.start, limit=limit)
-    artists = known_artists(scope.account_id, (row[0] for row in first))
-    tracks = known_tracks(scope.account_id, (row[1] for row in first))
-    listed = (
-        FirstPlay(artist_id, shown_artist(artists[artist_id]), moment(at), shown_track(tracks[track_id]), plays)
-        for artist_id, track_id, at, plays, _ in first
+    values |= {"start": scope.period.start, "limit": limit}
+    listed = records(FirstPlayRecord, FIRST_PLAYS, values)
+    return FirstPlays(listed[0].total if listed else 0, _named(scope.account_id, listed))
+
+
+def _named(account_id: int, listed: Sequence[FirstPlayRecord]) -> tuple[FirstPlay, ...]:
+    artists = known_artists(account_id, (first.artist_id for first in listed))
+    tracks = known_tracks(account_id, (first.track_id for first in listed))
+    return tuple(
+        FirstPlay(
+            first.artist_id,
+            shown_artist(artists[first.artist_id]),
+            moment(first.first_played_at),
+            shown_track(tracks[first.track_id]),
+            first.plays,
+        )
+        for first in listed
     )
-    return FirstPlays(first[0][-1] if first else 0, tuple(listed))
 
 
 QUESTION = Question(

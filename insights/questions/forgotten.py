@@ -1,21 +1,22 @@
 """/forgotten/<username>: tracks that were played often, but not for months."""
 
 from calendar import monthrange
+from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
-from typing import Annotated, Any
+from datetime import UTC, date, datetime
+from typing import Annotated
 from zoneinfo import ZoneInfo
 
-from msgspec import Meta
+from msgspec import Meta, Struct
 
-from db.engine.connection import rows
+from db.engine.records import records
 from insights.answers.periods import BEGINNING
 from insights.answers.values import AtLeastOne, Count, Id, Milliseconds, Moment, Part, Rank, Safe, moment, says
 from insights.items.songs import heard_tracks, shown_as, songs
 from insights.plays.local_time import clock_values
 from insights.plays.scope import Scope
 from insights.plays.sources import each_play_of_tracks
-from insights.plays.tracks import COLUMNS, JOINS, known_track
+from insights.plays.tracks import COLUMNS, JOINS, TrackColumns
 from insights.plays.utc_offsets import FIRST
 from insights.question import COMPLETENESS, COUNTING, OF, PERIOD, Asking, Question, each_minute
 from insights.shown.music import Track, shown_track
@@ -39,12 +40,32 @@ FORGOTTEN = f"""
 """
 PEAKS = f"""
     WITH listed AS (SELECT * FROM unnest(%(listed)s::bigint[], %(shown)s::bigint[]) AS listed (track_id, shown))
-    SELECT DISTINCT ON (shown) shown, month::date, plays
+    SELECT DISTINCT ON (shown) shown AS track_id, month::date AS month, plays
     FROM (
         SELECT shown, date_trunc('month', local) AS month, count(*) AS plays, sum(ms) AS ms
         FROM ({each_play_of_tracks()}) heard JOIN listed USING (track_id) GROUP BY 1, 2
-    ) monthly ORDER BY shown, plays DESC, ms DESC, month
+    ) monthly ORDER BY shown, plays DESC, ms DESC, monthly.month
 """
+
+
+class ForgottenRecord(TrackColumns, frozen=True):
+    """A song, shown as the track `track_id`; `total` counts all songs, including those not listed."""
+
+    total: int
+    track_id: int
+    track_ids: list[int]
+    plays: int
+    ms: int
+    first_played_at: datetime
+    last_played_at: datetime
+
+
+class PeakRecord(Struct, frozen=True):
+    """The first day of the month in which a song had the most plays."""
+
+    track_id: int
+    month: date
+    plays: int
 
 
 class PeakMonth(Part, frozen=True):
@@ -94,10 +115,11 @@ def forgotten(asking: Asking, months: Months = 6, min_plays: MinPlays = 10, limi
 def forgotten_by(scope: Scope, now: datetime, months: int, min_plays: int, limit: int) -> Forgotten:
     """As of `now`; two queries, and one for the bounds."""
     since = months_before(min(scope.period.end, now), months, scope.zones)
-    listed = rows(FORGOTTEN, **scope.values(), min_plays=min_plays, unheard_since=since, limit=limit)
+    values = scope.values() | {"min_plays": min_plays, "unheard_since": since, "limit": limit}
+    listed = records(ForgottenRecord, FORGOTTEN, values)
     peaks = _peaks(scope, listed) if listed else {}
-    tracks = tuple(_track(rank, columns, peaks) for rank, columns in enumerate(listed, 1))
-    return Forgotten(months, min_plays, moment(since), listed[0][0] if listed else 0, tracks)
+    tracks = tuple(_track(rank, song, peaks) for rank, song in enumerate(listed, 1))
+    return Forgotten(months, min_plays, moment(since), listed[0].total if listed else 0, tracks)
 
 
 def months_before(instant: datetime, months: int, zones: Zones) -> datetime:
@@ -112,19 +134,26 @@ def months_before(instant: datetime, months: int, zones: Zones) -> datetime:
     return local.replace(year=year, month=month + 1, day=day).astimezone(UTC)
 
 
-def _peaks(scope: Scope, listed: list[tuple[Any, ...]]) -> dict[int, PeakMonth]:
+def _peaks(scope: Scope, listed: Sequence[ForgottenRecord]) -> dict[int, PeakMonth]:
     """By the id of the track that each song is shown as."""
-    versions = [(track_id, shown) for _, shown, track_ids, *_ in listed for track_id in track_ids]
+    versions = [(track_id, song.track_id) for song in listed for track_id in song.track_ids]
     values = {"listed": [track_id for track_id, _ in versions], "shown": [shown for _, shown in versions]}
     of_them = replace(scope, track_ids=tuple(values["listed"]))
-    months = rows(PEAKS, **of_them.local_values(), **clock_values(scope), **values)
-    return {track_id: PeakMonth(f"{month:%Y-%m}", plays) for track_id, month, plays in months}
+    months = records(PeakRecord, PEAKS, of_them.local_values() | clock_values(scope) | values)
+    return {peak.track_id: PeakMonth(f"{peak.month:%Y-%m}", peak.plays) for peak in months}
 
 
-def _track(rank: int, columns: tuple[Any, ...], peaks: dict[int, PeakMonth]) -> ForgottenTrack:
-    _, track_id, _, plays, ms, first, last, *track = columns
-    shown = shown_track(known_track(*track))
-    return ForgottenTrack(rank, track_id, shown, plays, ms, moment(first), moment(last), peaks[track_id])
+def _track(rank: int, song: ForgottenRecord, peaks: dict[int, PeakMonth]) -> ForgottenTrack:
+    return ForgottenTrack(
+        rank,
+        song.track_id,
+        shown_track(song.known_track()),
+        song.plays,
+        song.ms,
+        moment(song.first_played_at),
+        moment(song.last_played_at),
+        peaks[song.track_id],
+    )
 
 
 QUESTION = Question(

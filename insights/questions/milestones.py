@@ -1,4 +1,4 @@
-"""/milestones/<username>: the plays that made a round number, of plays and of hours listened."""
+"""/milestones/<username>: the plays that reached a round number of plays or of hours listened."""
 
 from typing import Annotated
 
@@ -41,7 +41,7 @@ class MilestonesAnswer(Part, frozen=True):
 
 
 def milestones(scope: Scope) -> MilestonesAnswer:
-    """The plays that made a round number.
+    """The plays that reached a round number.
 
     Your 1st, 100th, 1,000th, 5,000th and 10,000th play, then every 10,000th; and the plays with which you reached 1,
     100, 500 and 1,000 hours of listening, then every 1,000 hours. Plays are counted from your very first one, in the

@@ -1,18 +1,18 @@
 """/obsessions/<username>: the tracks that took over whole weeks, each as long as it lasted."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Annotated, Any, NamedTuple
 
 from msgspec import Meta
 
-from db.engine.connection import rows
+from db.engine.records import records
 from insights.answers.periods import WEEKDAYS
 from insights.answers.values import AtLeastOne, Count, Day, Id, Part, Safe, Share, Weekday, says
 from insights.items.songs import heard_tracks, shown_as
 from insights.plays.scope import Scope
 from insights.plays.sources import by_quarter, each_play_within
-from insights.plays.tracks import COLUMNS, JOINS, known_track
+from insights.plays.tracks import COLUMNS, JOINS, TrackColumns
 from insights.plays.utc_offsets import Shift
 from insights.question import COMPLETENESS, COUNTING, PERIOD, Question
 from insights.shown.music import Track, shown_track
@@ -77,6 +77,18 @@ class WeekPiece(NamedTuple):
     is_cut: bool
 
 
+class ObsessionRecord(TrackColumns, frozen=True):
+    """An obsession; `total` counts them all, including those not listed."""
+
+    total: int
+    track_id: int
+    first: date
+    last: date
+    weeks: int
+    plays: int
+    all_plays: int
+
+
 class Obsession(Part, frozen=True):
     """The weeks in a row that a track won."""
 
@@ -115,15 +127,15 @@ def obsessions(scope: Scope, min_plays: MinPlays = 7, min_share: MinShare = 10, 
     values = scope.local_values()  # a query
     columns: list[Any] = [values[name] for name in Shift._fields]
     bounds = {"first_week": first_week, "min_plays": min_plays, "min_share": min_share, "limit": limit}
-    listed = rows(OBSESSIONS, **values, **_weeks(list(map(Shift, *columns)), first_week), **bounds)
-    total = listed[0][0] if listed else 0
+    weeks = _weeks(list(map(Shift, *columns)), first_week)
+    listed = records(ObsessionRecord, OBSESSIONS, values | weeks | bounds)
+    total = listed[0].total if listed else 0
     return Obsessions(min_plays, min_share, scope.week_starts, total, tuple(map(_obsession, listed)))
 
 
-def _obsession(columns: tuple[Any, ...]) -> Obsession:
-    _, track_id, first, last, weeks, plays, all_plays, *track = columns
-    shown = shown_track(known_track(*track))
-    return Obsession(track_id, shown, first, last, weeks, plays, round(plays / all_plays, 6))
+def _obsession(won: ObsessionRecord) -> Obsession:
+    shown, share = shown_track(won.known_track()), round(won.plays / won.all_plays, 6)
+    return Obsession(won.track_id, shown, won.first, won.last, won.weeks, won.plays, share)
 
 
 def _weeks(stretches: Sequence[Shift], first_week: datetime) -> dict[str, object]:

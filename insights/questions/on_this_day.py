@@ -1,14 +1,15 @@
 """/on-this-day/<username>: what was played on a day of the year in the years before."""
 
 from calendar import isleap
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import groupby
-from typing import Annotated, Any
+from typing import Annotated
 
 from msgspec import Meta
 
-from db.engine.connection import rows
+from db.engine.records import records
 from db.library.same_recording import OWN_TRACK
 from insights.answers.parameters import BadParameter
 from insights.answers.periods import ALL
@@ -16,12 +17,12 @@ from insights.answers.values import Id, Moment, Part, moment, says
 from insights.items.songs import NAME, SHOWN
 from insights.plays.scope import Scope, heard_between
 from insights.plays.sources import each_local_play
-from insights.plays.tracks import COLUMNS, JOINS, known_track
+from insights.plays.tracks import COLUMNS, JOINS, TrackColumns
 from insights.question import COUNTING, PERIOD, Question
 from insights.shown.music import Track, shown_track
 from people.days import Zones, local_date
 
-A_DAY = "takes a day here: today, or a date such as 2026-11-20"
+A_DAY = "must be a day here: today, or a date such as 2026-11-20"
 Plays = Annotated[int, Meta(ge=0)]
 TOP = 5
 ONE_DAY = timedelta(days=1)
@@ -48,6 +49,18 @@ HEARD = f"""
     FROM ranked JOIN track ON track.id = ranked.track_id {JOINS}
     WHERE rank <= {TOP} ORDER BY year DESC, rank
 """
+
+
+class DayTrackRecord(TrackColumns, frozen=True):
+    """A track of the day in one year; `all_plays`, `all_ms` and `first_played_at` are of all tracks of that day."""
+
+    year: int
+    all_plays: int
+    all_ms: int
+    first_played_at: datetime
+    track_id: int
+    plays: int
+    ms: int
 
 
 class DayTrack(Part, frozen=True):
@@ -100,15 +113,14 @@ def earlier_years(scope: Scope, day: date) -> list[DayOfYear]:
     heard = heard_between(scope)
     days = _earlier(day, *(local_date(scope.zones, instant) for instant in heard)) if heard else []
     bounds = [day_bounds(scope.zones, each) for each in days]
-    by_year = rows(
-        HEARD,
-        **scope.values(),
-        calendar_years=[each.year for each in days],
-        since=[start for start, _ in bounds],
-        until=[end for _, end in bounds],
-        ahead=[timedelta(0)] * len(days),
-    )
-    return [_day_of_year(list(of_year)) for _, of_year in groupby(by_year, key=lambda columns: columns[0])]
+    values = scope.values() | {
+        "calendar_years": [each.year for each in days],
+        "since": [start for start, _ in bounds],
+        "until": [end for _, end in bounds],
+        "ahead": [timedelta(0)] * len(days),
+    }
+    tracks = records(DayTrackRecord, HEARD, values)
+    return [_day_of_year(list(of_year)) for _, of_year in groupby(tracks, key=lambda track: track.year)]
 
 
 def _earlier(day: date, first: date, last: date) -> list[date]:
@@ -117,13 +129,13 @@ def _earlier(day: date, first: date, last: date) -> list[date]:
     return [day.replace(year=year) for year in years if (day.month, day.day) != (2, 29) or isleap(year)]
 
 
-def _day_of_year(tracks: list[tuple[Any, ...]]) -> DayOfYear:
-    year, plays, ms, first_played_at = tracks[0][:4]
-    return DayOfYear(year, plays, ms, moment(first_played_at), tuple(_track(*columns[4:]) for columns in tracks))
+def _day_of_year(tracks: Sequence[DayTrackRecord]) -> DayOfYear:
+    day = tracks[0]
+    return DayOfYear(day.year, day.all_plays, day.all_ms, moment(day.first_played_at), tuple(map(_track, tracks)))
 
 
-def _track(track_id: int, plays: int, ms: int, *track: Any) -> DayTrack:
-    return DayTrack(track_id, shown_track(known_track(*track)), plays, ms)
+def _track(track: DayTrackRecord) -> DayTrack:
+    return DayTrack(track.track_id, shown_track(track.known_track()), track.plays, track.ms)
 
 
 QUESTION = Question(

@@ -3,11 +3,12 @@
 import re
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
-from typing import Annotated, Any, Literal, NamedTuple
+from typing import Annotated, Any, Literal
 
-from msgspec import Meta
+from msgspec import Meta, Struct
+from msgspec.structs import replace
 
-from db.engine.connection import rows
+from db.engine.records import records
 from insights.answers.parameters import By
 from insights.answers.values import (
     AtLeastOne,
@@ -30,6 +31,7 @@ from music import name_key
 KINDS = ("episode", "chapter")
 URI = re.compile(r"spotify:(episode|chapter):([0-9A-Za-z]{22})")
 MOST = 500
+EpisodeKind = Literal["episode", "chapter"]
 
 # How long an episode is, nobody tells: a play of unknown length counts as a short one at most, and adds no time.
 HEARD = """
@@ -47,15 +49,19 @@ NAMED = f"""
     FROM ({HEARD}) heard JOIN episode ON episode.id = heard.episode_id
     LEFT JOIN account_episode own ON own.account_id = %(account_id)s AND own.episode_id = heard.episode_id
 """
-TOTALS = f"SELECT kind, sum(plays)::bigint, sum(ms)::bigint, count(*) FROM ({NAMED}) heard GROUP BY kind"
+TOTALS = f"""
+    SELECT kind, sum(plays)::bigint AS plays, sum(ms)::bigint AS ms_played, count(*) AS parts
+    FROM ({NAMED}) heard GROUP BY kind
+"""
 # A show or a book is known by its name only; of its spellings that heard last is shown.
 SHOWS = f"""
-    SELECT kind, show_name, sum(plays)::bigint, sum(ms)::bigint, count(*), min(first_played_at), max(last_played_at)
+    SELECT kind, show_name AS name, sum(plays)::bigint AS plays, sum(ms)::bigint AS ms_played, count(*) AS parts,
+           min(first_played_at) AS first_played_at, max(last_played_at) AS last_played_at
     FROM ({NAMED}) heard WHERE show_name IS NOT NULL
     GROUP BY kind, show_name ORDER BY max(last_played_at) DESC, show_name COLLATE "C"
 """
 LATEST = f"""
-    SELECT kind, name, show_name, uri, plays, ms, first_played_at, last_played_at
+    SELECT kind, name, show_name, uri, plays, ms AS ms_played, first_played_at, last_played_at
     FROM ({NAMED}) heard
     ORDER BY last_played_at DESC, uri COLLATE "C", show_name COLLATE "C", name COLLATE "C", kind LIMIT %(limit)s
 """
@@ -103,7 +109,7 @@ class AudiobookTotals(Part, frozen=True):
 
 
 class HeardEpisode(Part, frozen=True):
-    kind: Annotated[Literal["episode", "chapter"], says("Of a podcast, or of an audiobook.")]
+    kind: Annotated[EpisodeKind, says("Of a podcast, or of an audiobook.")]
     name: str | None
     show: Annotated[
         str | None, says("The podcast or audiobook. Like `name`, it is null if only the URI was ever reported.")
@@ -123,13 +129,36 @@ class Podcasts(Part, frozen=True):
     latest: Annotated[tuple[HeardEpisode, ...], Meta(max_length=MOST)]
 
 
-class Show(NamedTuple):
+class KindTotals(Struct, frozen=True):
+    """All episodes or all chapters that were played; `parts` counts the different ones."""
+
+    kind: EpisodeKind
+    plays: int = 0
+    ms_played: int = 0
+    parts: int = 0
+
+
+class Show(Struct, frozen=True):
     """A podcast or an audiobook; `parts` are those of its episodes or chapters that were played."""
 
+    kind: EpisodeKind
     name: str
     plays: int
     ms_played: int
     parts: int
+    first_played_at: datetime
+    last_played_at: datetime
+
+
+class EpisodeRecord(Struct, frozen=True):
+    """An episode or a chapter, as the database counts its plays."""
+
+    kind: EpisodeKind
+    name: str | None
+    show_name: str | None
+    uri: str | None
+    plays: int
+    ms_played: int
     first_played_at: datetime
     last_played_at: datetime
 
@@ -155,56 +184,66 @@ def podcasts(scope: Scope, by: By = "plays", limit: Limit = 20) -> Podcasts:
     first. `latest` lists each episode and chapter once, the one played last first.
     """
     values = scope.values() | {"limit": limit}
-    shows = _shows(rows(SHOWS, **values), by)
-    totals = {kind: (plays, ms, len(shows[kind]), parts) for kind, plays, ms, parts in rows(TOTALS, **values)}
-    top_shows = tuple(TopShow(*columns) for columns in _ranked(shows["episode"][:limit]))
-    top_books = tuple(TopAudiobook(*columns) for columns in _ranked(shows["chapter"][:limit]))
+    shows = _shows(records(Show, SHOWS, values), by)
+    totals = {each.kind: each for each in records(KindTotals, TOTALS, values)}
+    latest = records(EpisodeRecord, LATEST, values)
     return Podcasts(
         by,
-        PodcastTotals(*totals.get("episode", (0, 0, 0, 0)), top_shows),
-        AudiobookTotals(*totals.get("chapter", (0, 0, 0, 0)), top_books),
-        tuple(_episode(*columns) for columns in rows(LATEST, **values)),
+        _podcasts(totals.get("episode", KindTotals("episode")), shows["episode"], limit),
+        _audiobooks(totals.get("chapter", KindTotals("chapter")), shows["chapter"], limit),
+        tuple(map(_episode, latest)),
     )
 
 
-def _shows(spellings: Sequence[tuple[Any, ...]], by: str) -> dict[str, list[Show]]:
+def _podcasts(totals: KindTotals, shows: Sequence[Show], limit: int) -> PodcastTotals:
+    top = tuple(TopShow(*columns) for columns in _ranked(shows[:limit]))
+    return PodcastTotals(totals.plays, totals.ms_played, len(shows), totals.parts, top)
+
+
+def _audiobooks(totals: KindTotals, books: Sequence[Show], limit: int) -> AudiobookTotals:
+    top = tuple(TopAudiobook(*columns) for columns in _ranked(books[:limit]))
+    return AudiobookTotals(totals.plays, totals.ms_played, len(books), totals.parts, top)
+
+
+def _shows(spellings: Sequence[Show], by: str) -> dict[str, list[Show]]:
     """All of each kind in their order. The spellings of a name are one show, under the spelling that comes first."""
     shows: dict[str, dict[str, Show]] = {kind: {} for kind in KINDS}
-    for kind, *columns in spellings:
-        show = Show(*columns)
-        of_kind, key = shows[kind], name_key(show.name)
+    for show in spellings:
+        of_kind, key = shows[show.kind], name_key(show.name)
         of_kind[key] = _together(of_kind[key], show) if key in of_kind else show
     return {kind: sorted(of_kind.values(), key=ORDERS[by]) for kind, of_kind in shows.items()}
 
 
-def _together(one: Show, other: Show) -> Show:
-    return one._replace(
-        plays=one.plays + other.plays,
-        ms_played=one.ms_played + other.ms_played,
-        parts=one.parts + other.parts,
-        first_played_at=min(one.first_played_at, other.first_played_at),
+def _together(show: Show, spelling: Show) -> Show:
+    return replace(
+        show,
+        plays=show.plays + spelling.plays,
+        ms_played=show.ms_played + spelling.ms_played,
+        parts=show.parts + spelling.parts,
+        first_played_at=min(show.first_played_at, spelling.first_played_at),
     )
 
 
 def _ranked(shows: Sequence[Show]) -> Iterator[tuple[int, str, int, int, int, str, str]]:
     """The members of each."""
-    for rank, (name, plays, ms, parts, first, last) in enumerate(shows, 1):
-        yield rank, name, plays, ms, parts, moment(first), moment(last)
+    for rank, show in enumerate(shows, 1):
+        first, last = moment(show.first_played_at), moment(show.last_played_at)
+        yield rank, show.name, show.plays, show.ms_played, show.parts, first, last
 
 
-def _episode(
-    kind: Literal["episode", "chapter"],
-    name: str | None,
-    show: str | None,
-    uri: str | None,
-    plays: int,
-    ms: int,
-    first: datetime,
-    last: datetime,
-) -> HeardEpisode:
-    match = URI.fullmatch(uri or "")
-    url = f"{OPEN}/{match[1]}/{match[2]}" if match else None
-    return HeardEpisode(kind, name, show, uri, url, plays, ms, moment(first), moment(last))
+def _episode(episode: EpisodeRecord) -> HeardEpisode:
+    match = URI.fullmatch(episode.uri or "")
+    return HeardEpisode(
+        episode.kind,
+        episode.name,
+        episode.show_name,
+        episode.uri,
+        f"{OPEN}/{match[1]}/{match[2]}" if match else None,
+        episode.plays,
+        episode.ms_played,
+        moment(episode.first_played_at),
+        moment(episode.last_played_at),
+    )
 
 
 QUESTION = Question("podcasts", podcasts, takes=PERIOD + COUNTING + COMPLETENESS, sums_only=True, lists="latest")

@@ -26,14 +26,14 @@ class QualityExample(Part, frozen=True):
     ]
     track: Annotated[Track | None, says("Null if the example is not about music.")]
     source: Annotated[Source | None, says("Where the play was reported; null if the example is not about one play.")]
-    odd: Annotated[str, says("What is odd, in words.")]
+    odd: Annotated[str, says("What is unusual, in words.")]
 
 
 class QualityCheck(Part, frozen=True):
     name: CheckName
     severity: Severity
     meaning: Annotated[str, says("What the check counts, in a sentence.")]
-    count: Annotated[int, Meta(ge=0), says("How many there are, also beyond the examples.")]
+    count: Annotated[int, Meta(ge=0), says("How many there are, including those beyond the examples.")]
     examples: tuple[QualityExample, ...]
 
 
@@ -47,7 +47,7 @@ def quality(asking: Asking, examples: Examples = 5) -> Quality:
     """Whether the data is sound.
 
     Checks everything that is stored about the account, when you ask, to the minute. An error means that something
-    stored cannot be true. A notice is worth a look, but may well be right. Each check counts what is odd and shows the
+    stored cannot be true. A notice is worth a look, but may well be right. Each check counts the problems and shows the
     newest examples. Checks of plays look at the plays that count. Listens from before Spotify existed are accepted
     from ListenBrainz, which records any service. A play overlaps if, by its own length, it began more than 30 seconds
     before the end of the previous play of music. Plays of unknown length never overlap, and plays from account data,

@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, timedelta
-from typing import Annotated, Any
+from datetime import date, datetime, timedelta
+from typing import Annotated
 
-from msgspec import Meta
+from msgspec import Meta, Struct
 
 from db.engine.connection import rows
+from db.engine.tagged_records import tagged_records
 from db.sums import SESSION_GAP_MINUTES, SummedPeriod
 from insights.answers.values import AtLeastOne, Count, Hour, Milliseconds, Moment, Part, Private, moment, says
 from insights.plays.local_time import clock_values, shown_at
@@ -44,13 +45,15 @@ SESSIONS = f"""
         SELECT extract(hour FROM {shown_at("began")})::int AS hour, count(*) AS sessions FROM session
         GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 1
     )
-    SELECT count(*), coalesce(sum(plays), 0)::bigint, coalesce(sum(ms), 0)::bigint, sum(ended - began),
-           percentile_cont(0.5) WITHIN GROUP (ORDER BY plays),
-           percentile_cont(0.5) WITHIN GROUP (ORDER BY ended - began),
-           (SELECT hour FROM hour), (SELECT sessions FROM hour), NULL::timestamptz, NULL::timestamptz, NULL::date
+    SELECT 'all' AS kind, count(*) AS sessions, coalesce(sum(plays), 0)::bigint AS plays,
+           coalesce(sum(ms), 0)::bigint AS ms, coalesce(sum(ended - began), '0'::interval) AS length,
+           coalesce(percentile_cont(0.5) WITHIN GROUP (ORDER BY plays), 0) AS median_plays,
+           coalesce(percentile_cont(0.5) WITHIN GROUP (ORDER BY ended - began), '0'::interval) AS median_length,
+           (SELECT hour FROM hour) AS start_hour, coalesce((SELECT sessions FROM hour), 0) AS start_hour_sessions,
+           NULL::timestamptz AS began, NULL::timestamptz AS ended, NULL::date AS day
     FROM session
     UNION ALL
-    (SELECT NULL, plays, ms, ended - began, NULL, NULL, NULL, NULL, began, ended, day FROM longest
+    (SELECT 'longest', NULL, plays, ms, ended - began, NULL, NULL, NULL, NULL, began, ended, day FROM longest
      ORDER BY ended - began DESC, ended DESC)
 """
 # Plays of unknown length are in no sum: where there are any, the plays themselves tell what parts them.
@@ -63,6 +66,30 @@ ALL_LENGTHS_KNOWN = """
 """
 A_MILLISECOND = timedelta(milliseconds=1)
 MOST = 100
+
+
+class AllSessions(Struct, frozen=True, tag="all"):
+    """All sessions of the period. Most of them begin in the hour `start_hour`, None without any."""
+
+    sessions: int
+    plays: int
+    ms: int
+    length: timedelta
+    median_plays: float
+    median_length: timedelta
+    start_hour: int | None
+    start_hour_sessions: int
+
+
+class LongSession(Struct, frozen=True, tag="longest"):
+    """One of the longest sessions, as the database counts it."""
+
+    plays: int
+    ms: int
+    length: timedelta
+    began: datetime
+    ended: datetime
+    day: date
 
 
 class Session(Part, frozen=True):
@@ -114,20 +141,19 @@ def sessions(scope: Scope, gap: Gap = 20, limit: Limit = 10) -> Sessions:
     which it begins or ends. Of sessions of equal length, the latest comes first.
     """
     silence = timedelta(minutes=gap)
-    values = scope.values(sums=_sums(scope, silence))
-    everything, *longest = rows(SESSIONS, **values, **clock_values(scope), gap=silence, limit=limit)
-    total, plays, ms, length, median_plays, median_length, hour, begun, *_ = everything
-    length_ms = _milliseconds(length) if total else 0
+    values = scope.values(sums=_sums(scope, silence)) | clock_values(scope) | {"gap": silence, "limit": limit}
+    (everything,), longest = tagged_records((AllSessions, LongSession), SESSIONS, values)
+    total, length_ms = everything.sessions, _milliseconds(everything.length)
     return Sessions(
         gap,
         total,
-        plays,
-        ms,
+        everything.plays,
+        everything.ms,
         length_ms,
-        _typical(plays / total, length_ms / total) if total else None,
-        _typical(median_plays, median_length / A_MILLISECOND) if total else None,
-        hour,
-        begun or 0,
+        _typical(everything.plays / total, length_ms / total) if total else None,
+        _typical(everything.median_plays, everything.median_length / A_MILLISECOND) if total else None,
+        everything.start_hour,
+        everything.start_hour_sessions,
         tuple(map(_session, longest)),
     )
 
@@ -136,9 +162,9 @@ def _typical(plays: float, length_ms: float) -> TypicalSession:
     return TypicalSession(round(plays, 2), round(length_ms))
 
 
-def _session(columns: tuple[Any, ...]) -> Session:
-    _, plays, ms, length, _, _, _, _, began, ended, day = columns
-    return Session(moment(began), moment(ended), day, plays, _milliseconds(length), ms)
+def _session(session: LongSession) -> Session:
+    began, ended = moment(session.began), moment(session.ended)
+    return Session(began, ended, session.day, session.plays, _milliseconds(session.length), session.ms)
 
 
 def _milliseconds(length: timedelta) -> int:
@@ -146,14 +172,14 @@ def _milliseconds(length: timedelta) -> int:
 
 
 def _sums(scope: Scope, gap: timedelta) -> Sequence[SummedPeriod]:
-    """What tells of sessions parted by silences longer than `gap`."""
+    """The figures of sessions separated by silences longer than `gap`."""
     sums = scope.sums() if scope.track_ids is None and gap >= timedelta(minutes=SESSION_GAP_MINUTES) else ()
     if not sums:
         return ()
-    bounds = {"since": [one.since for one in sums], "until": [one.until for one in sums]}
-    usable = rows(ALL_LENGTHS_KNOWN, account_id=scope.account_id, ids=[one.id for one in sums], **bounds)
+    bounds = {"since": [each.since for each in sums], "until": [each.until for each in sums]}
+    usable = rows(ALL_LENGTHS_KNOWN, account_id=scope.account_id, ids=[each.id for each in sums], **bounds)
     ids = {period_id for (period_id,) in usable}
-    return replace(scope, summed=tuple(one for one in sums if one.id in ids)).sums()
+    return replace(scope, summed=tuple(each for each in sums if each.id in ids)).sums()
 
 
 QUESTION = Question("sessions", sessions, takes=PERIOD + COUNTING + COMPLETENESS, lists="longest")

@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Annotated
 
-from db.engine.connection import rows
+from msgspec import Struct
+
+from db.engine.records import records
 from insights.answers.values import Count, Part, Private, Share, says
 from insights.plays.scope import Scope
 from insights.plays.sources import by_report
@@ -16,7 +18,7 @@ FLAGS = ("shuffle", "offline", "incognito")
 COUNTS = ("plays", *(name for flag in FLAGS for name in (flag, f"{flag}_known")))
 # The listener's years are looked up by instants, so that several workers can share the reading of the table.
 YEARS = f"""
-    SELECT (%(year)s::int[])[bucket], {", ".join(f"sum({count})::bigint" for count in COUNTS)}
+    SELECT (%(year)s::int[])[bucket] AS year, {", ".join(f"sum({count})::bigint AS {count}" for count in COUNTS)}
     FROM (
         SELECT bucket, sum(plays) AS plays,
                {
@@ -31,11 +33,26 @@ YEARS = f"""
 """
 
 
+class YearRecord(Struct, frozen=True):
+    """The plays of one year with each flag, and those whose source says whether they have it."""
+
+    year: int
+    plays: int
+    shuffle: int
+    shuffle_known: int
+    offline: int
+    offline_known: int
+    incognito: int
+    incognito_known: int
+
+
 class PlaysWith(Part, frozen=True):
     on: Private[Count]
     off: Private[Count]
     unknown: Annotated[Private[Count], says("Plays whose source does not say.")]
-    share: Annotated[Private[Share] | None, says("The share that is on of those that are known; null if none is.")]
+    share: Annotated[
+        Private[Share] | None, says("The share of the known plays for which it is on; null if none is known.")
+    ]
 
 
 Shuffled = Annotated[PlaysWith, says("In shuffled order.")]
@@ -68,20 +85,21 @@ def shuffle(scope: Scope) -> ShuffleAnswer:
     scope = scope.sums_by_year
     years = [piece for stretch in scope.shifts() for piece in _by_year(stretch)]
     bounds = {"year": [year for year, _ in years], "year_since": [since for _, since in years]}
-    by_year = rows(YEARS, **scope.values(sums=scope.sums_of_reports), **bounds)
-    overall = [sum(column) for column in zip(*(counts for _, *counts in by_year), strict=True)] or [0] * len(COUNTS)
+    by_year = records(YearRecord, YEARS, scope.values(sums=scope.sums_of_reports) | bounds)
     return ShuffleAnswer(
-        overall[0], *_flags(overall), tuple(ShuffleYear(year, counts[0], *_flags(counts)) for year, *counts in by_year)
+        sum(year.plays for year in by_year),
+        *_flags(by_year),
+        tuple(ShuffleYear(year.year, year.plays, *_flags([year])) for year in by_year),
     )
 
 
-def _flags(counts: Sequence[int]) -> tuple[PlaysWith, PlaysWith, PlaysWith]:
-    """Of a row of COUNTS."""
-    plays, shuffled, shuffled_known, offline, offline_known, incognito, incognito_known = counts
+def _flags(years: Sequence[YearRecord]) -> tuple[PlaysWith, PlaysWith, PlaysWith]:
+    """The plays of all these years together."""
+    plays = sum(year.plays for year in years)
     return (
-        _plays_with(shuffled, shuffled_known, plays),
-        _plays_with(offline, offline_known, plays),
-        _plays_with(incognito, incognito_known, plays),
+        _plays_with(sum(year.shuffle for year in years), sum(year.shuffle_known for year in years), plays),
+        _plays_with(sum(year.offline for year in years), sum(year.offline_known for year in years), plays),
+        _plays_with(sum(year.incognito for year in years), sum(year.incognito_known for year in years), plays),
     )
 
 

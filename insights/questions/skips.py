@@ -1,17 +1,18 @@
 """/skips/<username>: what was skipped in a period, how often and how early, however short it was heard."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
-from msgspec import Meta
+from msgspec import Meta, Struct
 
-from db.engine.connection import row, rows
+from db.engine.connection import row
+from db.engine.tagged_records import tagged_records
 from db.library.same_recording import OWN_TRACK
 from db.sums import SKIPPED
 from insights.answers.values import Count, Id, Number, Part, Private, Rank, Share, says
 from insights.items.songs import SONG_NAME, shown_as
 from insights.plays.scope import Scope
 from insights.plays.sources import IN_SUMS, each_play_beside_sums
-from insights.plays.tracks import COLUMNS, JOINS, known_track
+from insights.plays.tracks import COLUMNS, JOINS, TrackColumns
 from insights.question import COMPLETENESS, COUNTING, OF, PERIOD, Question
 from insights.shown.music import Address, Track, shown_artist, shown_track
 from music import Artist
@@ -71,14 +72,42 @@ COUNTED = f"""
 """
 
 
-Row = tuple[Any, ...]
-KnownPlays = Annotated[Private[Count], says("Plays of which the source says whether they were skipped.")]
+class ReasonRecord(Struct, frozen=True, tag="reason"):
+    """How plays ended; `known` are those of which the source says whether they were skipped."""
+
+    reason: str
+    plays: int
+    known: int
+    skipped: int
+
+
+class TrackRecord(TrackColumns, frozen=True, tag="track"):
+    """A song, shown as the track with this id."""
+
+    rank: int
+    id: int
+    known: int
+    skipped: int
+
+
+class ArtistRecord(Struct, frozen=True, tag="artist"):
+    """An artist, with the plays of all songs that name it first."""
+
+    rank: int
+    id: int
+    known: int
+    skipped: int
+    name: str
+    spotify_id: str | None
+
+
+KnownPlays = Annotated[Private[Count], says("Plays whose source says whether they were skipped.")]
 SkipRate = Annotated[Private[Share], says("The share of those plays that was skipped.")]
 
 
 class SkipReason(Part, frozen=True):
     reason_end: Annotated[str, says("How the plays ended, in Spotify's word; unknown if the source does not say.")]
-    plays: Annotated[Private[Count], says("All plays that ended so, also those that are `unknown`.")]
+    plays: Annotated[Private[Count], says("All plays that ended this way, including those that are `unknown`.")]
     skipped: Private[Count]
 
 
@@ -136,38 +165,35 @@ def skips(scope: Scope, min_plays: MinPlays = 5, limit: Limit = 20) -> Skips:
     track counts for its first artist.
     """
     values = scope.values(sums=scope.sums(ANY_LENGTH) if scope.track_ids is None else ())
-    listed: dict[str, list[Row]] = {"reason": [], "track": [], "artist": []}
-    for kind, *columns in rows(COUNTED, **values, min_plays=min_plays, limit=limit):
-        listed[kind].append(tuple(columns))
-    known, skipped, plays = (sum(reason[column] for reason in listed["reason"]) for column in (2, 3, 5))
+    bounds = {"min_plays": min_plays, "limit": limit}
+    reasons, tracks, artists = tagged_records((ReasonRecord, TrackRecord, ArtistRecord), COUNTED, values | bounds)
+    known, skipped = sum(reason.known for reason in reasons), sum(reason.skipped for reason in reasons)
     (median,) = row(MEDIAN, **values) or (None,)
     return Skips(
         min_plays,
         known,
         skipped,
         _rate(skipped, known) if known else None,
-        plays - known,
+        sum(reason.plays for reason in reasons) - known,
         None if median is None else round(median / 1000, 1),
-        tuple(map(_reason, listed["reason"][:MOST_REASONS])),
-        tuple(map(_track, listed["track"])),
-        tuple(map(_artist, listed["artist"])),
+        tuple(map(_reason, reasons[:MOST_REASONS])),
+        tuple(map(_track, tracks)),
+        tuple(map(_artist, artists)),
     )
 
 
-def _reason(columns: Row) -> SkipReason:
-    _, _, _, skipped, reason, plays, *_ = columns
-    return SkipReason(reason, plays, skipped)
+def _reason(reason: ReasonRecord) -> SkipReason:
+    return SkipReason(reason.reason, reason.plays, reason.skipped)
 
 
-def _track(columns: Row) -> SkippedTrack:
-    rank, track_id, plays, skipped, _, _, _, _, *track = columns
-    return SkippedTrack(rank, track_id, plays, skipped, _rate(skipped, plays), shown_track(known_track(*track)))
+def _track(track: TrackRecord) -> SkippedTrack:
+    rate, shown = _rate(track.skipped, track.known), shown_track(track.known_track())
+    return SkippedTrack(track.rank, track.id, track.known, track.skipped, rate, shown)
 
 
-def _artist(columns: Row) -> SkippedArtist:
-    rank, artist_id, plays, skipped, _, _, name, spotify_id, *_ = columns
-    artist = shown_artist(Artist(name, spotify_id))
-    return SkippedArtist(rank, artist_id, plays, skipped, _rate(skipped, plays), artist.name, artist.url)
+def _artist(artist: ArtistRecord) -> SkippedArtist:
+    rate, shown = _rate(artist.skipped, artist.known), shown_artist(Artist(artist.name, artist.spotify_id))
+    return SkippedArtist(artist.rank, artist.id, artist.known, artist.skipped, rate, shown.name, shown.url)
 
 
 def _rate(skipped: int, plays: int) -> float:

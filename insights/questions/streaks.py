@@ -3,9 +3,9 @@
 from datetime import date
 from typing import Annotated
 
-from msgspec import Meta
+from msgspec import Meta, Struct
 
-from db.engine.connection import rows
+from db.engine.records import records
 from insights.answers.values import AtLeastOne, Part, Safe, says
 from insights.plays.scope import Scope
 from insights.plays.sources import each_day, each_play_within
@@ -22,11 +22,21 @@ STREAKS = f"""
     streak AS (SELECT min(day) AS first, max(day) AS last, count(*) AS days FROM placed GROUP BY streak),
     ranked AS (
         SELECT first, last, days, row_number() OVER (ORDER BY days DESC, first DESC) AS rank,
-               last >= %(today)s::date - 1 AND first <= %(today)s::date AS current
+               last >= %(today)s::date - 1 AND first <= %(today)s::date AS is_current
         FROM streak
     )
-    SELECT first, last, days, rank, current FROM ranked WHERE rank <= {TOP} OR current ORDER BY rank
+    SELECT first, last, days, rank, is_current FROM ranked WHERE rank <= {TOP} OR is_current ORDER BY rank
 """
+
+
+class StreakRecord(Struct, frozen=True):
+    """A streak among all by length; it `is_current` if it has not ended yet."""
+
+    first: date
+    last: date
+    days: int
+    rank: int
+    is_current: bool
 
 
 class Streak(Part, frozen=True):
@@ -57,10 +67,14 @@ def streaks(asking: Asking) -> Streaks:
 
 def streaks_until(scope: Scope, today: date) -> Streaks:
     """One query, and one for the bounds."""
-    ranked = rows(STREAKS, **scope.local_values(), today=today)
-    current = next((Streak(*streak) for *streak, _, is_current in ranked if is_current), None)
-    top = tuple(Streak(*streak) for *streak, rank, _ in ranked if rank <= TOP)
+    ranked = records(StreakRecord, STREAKS, scope.local_values() | {"today": today})
+    current = next((_streak(streak) for streak in ranked if streak.is_current), None)
+    top = tuple(_streak(streak) for streak in ranked if streak.rank <= TOP)
     return Streaks(today, current, top[0] if top else None, top)
+
+
+def _streak(streak: StreakRecord) -> Streak:
+    return Streak(streak.first, streak.last, streak.days)
 
 
 QUESTION = Question(

@@ -1,4 +1,4 @@
-"""/top-genres/<username>: that the genres of what was heard are not known yet."""
+"""/top-genres/<username>: says that genres are not known yet."""
 
 from typing import Annotated
 

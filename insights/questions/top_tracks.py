@@ -1,14 +1,15 @@
 """/top-tracks/<username>: the most played tracks of a period, by plays or by time."""
 
-from typing import Annotated, Any
+from datetime import datetime
+from typing import Annotated
 
-from db.engine.connection import rows
+from db.engine.records import records
 from insights.answers.parameters import By
 from insights.answers.values import Count, Id, Milliseconds, Moment, Part, Rank, Safe, Share, moment, says
 from insights.items.ranking import ORDERS, Limit, RankBefore
 from insights.items.songs import heard_tracks, shown_as, songs
 from insights.plays.scope import Scope
-from insights.plays.tracks import COLUMNS, JOINS, known_track
+from insights.plays.tracks import COLUMNS, JOINS, TrackColumns
 from insights.question import COMPLETENESS, COUNTING, OF, PERIOD, Question
 from insights.shown.music import Track, shown_track
 
@@ -22,8 +23,8 @@ TOP = f"""
         SELECT row_number() OVER (ORDER BY {{order}}, name, song_id) AS rank, *
         FROM (SELECT * FROM song ORDER BY {{order}}, name, song_id LIMIT %(limit)s) top
     ), shown AS ({shown_as("listed")})
-    SELECT listed.rank, shown.track_id, plays, ms, first_played_at, last_played_at, all_plays, all_ms, total,
-           {{before}}, {COLUMNS}
+    SELECT {COLUMNS}, listed.rank, {{rank_before}} AS rank_before, shown.track_id, plays, ms, first_played_at,
+           last_played_at, all_plays, all_ms, total
     FROM listed JOIN shown USING (song_id) CROSS JOIN everything JOIN track ON track.id = shown.track_id {JOINS}
     {{joined}} ORDER BY listed.rank
 """
@@ -33,6 +34,26 @@ BEFORE = f"""
         FROM ({songs(f"({heard_tracks('before_')})")}) song
     ) earlier ON earlier.song_id = listed.song_id
 """
+
+
+class SongRecord(TrackColumns, frozen=True):
+    """A song, shown as the track `track_id`, with the totals of all songs."""
+
+    rank: int
+    rank_before: int | None
+    track_id: int
+    plays: int
+    ms: int
+    first_played_at: datetime
+    last_played_at: datetime
+    all_plays: int
+    all_ms: int
+    total: int
+
+    def share(self, by: By) -> float:
+        if by == "plays":
+            return self.plays / self.all_plays
+        return self.ms / self.all_ms if self.all_ms else 0.0
 
 
 class TopTrack(Part, frozen=True):
@@ -61,17 +82,24 @@ def top_tracks(scope: Scope, by: By = "plays", limit: Limit = 50) -> TopTracks:
     """
     before, order = scope.before, ORDERS[by]
     joined = BEFORE.format(order=order) if before else ""
-    sql = TOP.format(order=order, before="earlier.rank" if before else "NULL", joined=joined)
+    sql = TOP.format(order=order, rank_before="earlier.rank" if before else "NULL", joined=joined)
     values = scope.values() | (before.values("before_") if before else {})
-    listed = rows(sql, **values, limit=limit)
-    return TopTracks(by, listed[0][8] if listed else 0, tuple(_top_track(columns, by) for columns in listed))
+    listed = records(SongRecord, sql, values | {"limit": limit})
+    return TopTracks(by, listed[0].total if listed else 0, tuple(_top_track(song, by) for song in listed))
 
 
-def _top_track(columns: tuple[Any, ...], by: str) -> TopTrack:
-    rank, track_id, plays, ms, first, last, all_plays, all_ms, _, before, *track = columns
-    share = plays / all_plays if by == "plays" else ms / all_ms if all_ms else 0.0
-    shown = shown_track(known_track(*track))
-    return TopTrack(rank, before, track_id, shown, plays, ms, round(share, 6), moment(first), moment(last))
+def _top_track(song: SongRecord, by: By) -> TopTrack:
+    return TopTrack(
+        song.rank,
+        song.rank_before,
+        song.track_id,
+        shown_track(song.known_track()),
+        song.plays,
+        song.ms,
+        round(song.share(by), 6),
+        moment(song.first_played_at),
+        moment(song.last_played_at),
+    )
 
 
 QUESTION = Question(

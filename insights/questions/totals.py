@@ -2,9 +2,10 @@
 
 from typing import Annotated
 
-from msgspec import Meta
+from msgspec import Meta, Struct
 
 from db.engine.connection import row
+from db.engine.records import records
 from insights.answers.values import Count, Milliseconds, Number, Part, Safe, says
 from insights.items.songs import heard_tracks
 from insights.plays.scope import Scope
@@ -14,14 +15,24 @@ from insights.question import COMPLETENESS, COUNTING, OF, PERIOD, Question
 # What was heard is counted by track first: there are far fewer tracks than plays. `artists` are first artists.
 MUSIC = f"""
     WITH heard AS MATERIALIZED ({heard_tracks()})
-    SELECT coalesce(sum(plays), 0)::bigint, coalesce(sum(ms), 0)::bigint,
-           (SELECT count(*) FROM (SELECT DISTINCT song_id FROM heard) song),
-           (SELECT count(artist_id) FROM (SELECT DISTINCT artist_id FROM heard) artist),
-           (SELECT count(album_id) FROM (SELECT DISTINCT album_id FROM heard) album)
+    SELECT coalesce(sum(plays), 0)::bigint AS plays, coalesce(sum(ms), 0)::bigint AS ms_played,
+           (SELECT count(*) FROM (SELECT DISTINCT song_id FROM heard) song) AS tracks,
+           (SELECT count(artist_id) FROM (SELECT DISTINCT artist_id FROM heard) artist) AS artists,
+           (SELECT count(album_id) FROM (SELECT DISTINCT album_id FROM heard) album) AS albums
     FROM heard
 """
 # Whether anything was heard on a day, one look into the index tells: quicker than to read all that was.
 DAYS = f"SELECT count(DISTINCT day) FROM ({each_day()}) days WHERE EXISTS ({each_play_within('since', 'until')})"
+
+
+class MusicRecord(Struct, frozen=True):
+    """How much was heard, and how many different songs, artists and albums."""
+
+    plays: int
+    ms_played: int
+    tracks: int
+    artists: int
+    albums: int
 
 
 class Totals(Part, frozen=True):
@@ -70,10 +81,12 @@ def totals(scope: Scope) -> TotalsAnswer:
 
 def _totals(scope: Scope) -> Totals:
     """Two queries, and one for the bounds."""
-    plays, ms_played, tracks, artists, albums = row(MUSIC, **scope.values()) or (0, 0, 0, 0, 0)
+    (music,) = records(MusicRecord, MUSIC, scope.values())
     (days,) = row(DAYS, **scope.local_values()) or (0,)
-    plays_per_day, ms_per_day = round(plays / (days or 1), 2), round(ms_played / (days or 1))
-    return Totals(plays, ms_played, tracks, artists, albums, days, plays_per_day, ms_per_day)
+    plays_per_day, ms_per_day = round(music.plays / (days or 1), 2), round(music.ms_played / (days or 1))
+    return Totals(
+        music.plays, music.ms_played, music.tracks, music.artists, music.albums, days, plays_per_day, ms_per_day
+    )
 
 
 def _change(current: Totals, earlier: Totals) -> TotalsChange:
@@ -81,4 +94,4 @@ def _change(current: Totals, earlier: Totals) -> TotalsChange:
     return TotalsChange(*(round(now / before - 1, 4) if before else None for now, before in pairs))
 
 
-QUESTION = Question("totals", totals, takes=PERIOD + COUNTING + OF + COMPLETENESS, sums_only=True)
+QUESTION = Question("totals", totals, takes=PERIOD + COUNTING + OF + COMPLETENESS, sums_only=True, page="Home")

@@ -30,9 +30,11 @@ def track(asking: Asking, id_: ItemIdGiven, step: Step = "month", limit: Limit =
     played only in other periods has zeros and nulls. A track that you never played is not found (404); a share link
     for one period also does not find what you did not play in it.
     """
-    one = look_up(asking, "track", id_, one_track, step, limit)
-    near = tuple(TrackNeighbour(each.id, shown_track(name), each.before, each.after) for each, name in one.neighbours)
-    return OneTrack(**how_played(one.heard), id=one.id, track=shown_track(one.track), neighbours=near)
+    details = look_up(asking, "track", id_, one_track, step, limit)
+    near = tuple(
+        TrackNeighbour(each.id, shown_track(name), each.before, each.after) for each, name in details.neighbours
+    )
+    return OneTrack(**how_played(details.heard), id=details.id, track=shown_track(details.track), neighbours=near)
 
 
 QUESTION = Question("track", track, takes=PERIOD + COUNTING + COMPLETENESS, about="{id}/{username}", page="Song")

@@ -1,1 +1,1 @@
-"""How the service itself is doing."""
+"""The state of the service itself."""

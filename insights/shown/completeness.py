@@ -16,21 +16,21 @@ Reason = Annotated[
     says(
         "full_page: the collector saw nothing but new plays, and Spotify never shows more than the 50 newest. "
         "not_collected: nothing was collected for longer than that. consent_ended: the same, because the consent has "
-        "ended. not_covered: no import and no collection covers this time, so nobody knows what was played."
+        "ended. not_covered: neither an import nor collecting covers this time, so it is unknown what was played."
     ),
 ]
 ClosedBy = Annotated[
     Literal["export", "late_plays", "quiet"] | None,
     says(
         "Null while it is open. export: an import covers it. late_plays: as many plays as usual have been reported "
-        "since. quiet: usually nothing is played at such hours. What is not_covered for a day or longer stays open, "
-        "whatever is usual."
+        "since. quiet: usually nothing is played at such hours. A gap that is not_covered for a day or longer stays "
+        "open, whatever is usual."
     ),
 ]
 
 
 class Gap(Part, frozen=True):
-    """A time for which plays are probably missing, or were, or that no import and no collection covers."""
+    """A time for which plays are probably missing, or were, or that neither an import nor collecting covers."""
 
     start: Moment
     end: Moment
@@ -38,8 +38,8 @@ class Gap(Part, frozen=True):
     missing_plays: Annotated[
         Plays | None,
         says(
-            "About how many are missing: what is usual at these hours, without what is known. Null where less than a "
-            "week of the four weeks before and after is covered, so that nothing tells what is usual."
+            "About how many are missing: the usual number at these hours, minus the known plays. Null if less than a "
+            "week of the four weeks before and after is covered, so that the usual number is unknown."
         ),
     ]
     closed_by: ClosedBy
@@ -51,17 +51,15 @@ class Completeness(Part, frozen=True):
     start: Moment
     end: Moment
     known_plays: Plays
-    missing_plays: Annotated[
-        Plays, says("About how many are missing in the gaps, without those of which nothing tells.")
-    ]
+    missing_plays: Annotated[Plays, says("About how many are missing in all gaps that have an estimate.")]
     share: Annotated[
         Annotated[float, Meta(ge=0, le=1)] | None,
         says(
-            "Known plays of known and missing ones; null where there are none of either, and where nothing tells how "
-            "many are missing in one of the gaps."
+            "Known plays as a share of known and missing ones; null if there are none of either, or if one of the gaps "
+            "has no estimate."
         ),
     ]
-    seconds_not_recorded: Annotated[Seconds, says("How long the gaps are together.")]
+    seconds_not_recorded: Annotated[Seconds, says("The total length of the gaps.")]
     gaps: Annotated[tuple[Gap, ...], says("The newest open gaps that touch the period, clipped to it; 100 at most.")]
     seconds_collected: Annotated[
         Seconds,
@@ -76,8 +74,8 @@ class Completeness(Part, frozen=True):
     seconds_not_covered: Annotated[
         Seconds,
         says(
-            "For how long neither is so. The three add up to the period's time since the first known play, but for "
-            "fractions of a second."
+            "For how long neither applies. The three add up to the period's time since the first known play, except "
+            "for fractions of a second."
         ),
     ]
 

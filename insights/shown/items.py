@@ -1,4 +1,4 @@
-"""What the answers about one track, artist or album have in common."""
+"""What the answers about one track, artist or album share."""
 
 from collections.abc import Callable
 from typing import Annotated, Any, TypeVar
@@ -75,20 +75,20 @@ class PlayedItem(Part, frozen=True):
     years: Annotated[tuple[ItemYear, ...], says("From that of the first play to that of the last.")]
 
 
-def look_up(asking: Asking, kind: str, given: str, look: Look[Item], step: str, limit: int) -> Item:
-    """Raises NoSuchItem and BadParameter. A link of one period learns of nothing that was not heard in it."""
-    return look(asking.scope, _number(asking, kind, given), step, limit)
+def look_up(asking: Asking, kind: str, any_id: str, look: Look[Item], step: str, limit: int) -> Item:
+    """Raises NoSuchItem and BadParameter. A link for one period reveals nothing that was not heard in it."""
+    return look(asking.scope, _number(asking, kind, any_id), step, limit)
 
 
-def _number(asking: Asking, kind: str, given: str) -> int:
+def _number(asking: Asking, kind: str, any_id: str) -> int:
     try:
         within = None if asking.whole else asking.period
-        number = known_id(asking.account.id, kind, an_id("id", given), within)
+        number = known_id(asking.account.id, kind, an_id("id", any_id), within)
     except BadParameter:  # it does not even look like an id
         number = None
     if number is None:
         where = f"/top-{kind}s/{asking.account.username} shows ids"
-        raise NoSuchItem(f"There is no {kind} {given[:64]!r}; {where}.")
+        raise NoSuchItem(f"There is no {kind} {any_id[:64]!r}; {where}.")
     return number
 
 

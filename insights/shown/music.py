@@ -14,7 +14,7 @@ from insights.plays.tracks import KnownTrack
 TRACK_URI = re.compile(r"spotify:track:([0-9A-Za-z]{22})")
 SPOTIFY_ID = re.compile(r"[0-9A-Za-z]{22}")
 OPEN = "https://open.spotify.com"
-# No link with sums only shows these, nor how long a song is: they change as soon as a play brings them, also in answers
+# No link with totals only shows these, nor a song's length: they change as soon as a play adds them, even in answers
 # about years that are long over, and so would tell that a song is heard right now.
 Address = Annotated[str, Meta(extra_json_schema={"format": "uri"})]
 
@@ -30,9 +30,9 @@ class AlbumOfTrack(Part, frozen=True):
 
 
 class Track(Part, frozen=True):
-    name: Annotated[Text | None, says("Null where only the URI was ever reported.")]
-    uri: Annotated[Text | None, says("spotify:track:… or spotify:local:…; null where only names are known.")]
-    url: Annotated[Address | None, says("On open.spotify.com, when it has a Spotify id.")]
+    name: Annotated[Text | None, says("Null if only the URI was ever reported.")]
+    uri: Annotated[Text | None, says("spotify:track:… or spotify:local:…; null if only names are known.")]
+    url: Annotated[Address | None, says("On open.spotify.com, if it has a Spotify id.")]
     duration_ms: Private[Milliseconds | None]
     artists: Safe[tuple[Artist, ...]]
     album: Safe[AlbumOfTrack | None]

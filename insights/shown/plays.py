@@ -74,7 +74,7 @@ class PlaysInBatches:
     def _shown_tracks(self, track_ids: set[int]) -> dict[int, Track]:
         if len(self._tracks) > MOST_TRACKS:
             self._tracks.clear()
-        if unknown := track_ids - self._tracks.keys():
-            known = known_tracks(self._account_id, unknown)
-            self._tracks |= {track_id: shown_track(track) for track_id, track in known.items()}
+        if missing := track_ids - self._tracks.keys():
+            tracks = known_tracks(self._account_id, missing)
+            self._tracks |= {track_id: shown_track(track) for track_id, track in tracks.items()}
         return self._tracks

@@ -86,7 +86,7 @@ class _Play(msgspec.Struct, frozen=True):
 def lists_between(account_id: int, first: date, last: date, now: datetime) -> Lists:
     """The lists of these dates, judged by plays before `now`. Runs four queries."""
     lists = records(_List, LISTS, {"account_id": account_id, "first": first, "last": last, "now": now})
-    over = {one.date: one.as_of for one in lists if one.as_of + TIME_TO_HIT <= now}
+    over = {past_list.date: past_list.as_of for past_list in lists if past_list.as_of + TIME_TO_HIT <= now}
     listed = records(_Listed, SONGS, {"account_id": account_id, "dates": list(over)})
     # Also by track, because it may have got its names after the list was made.
     heard = _heard(account_id, over.values(), {song_id for song in listed for song_id in (song.key, song.track_id)})

@@ -70,8 +70,8 @@ class Context:
 
     def plays_of(self, artist: str) -> int:
         """The number of plays of an artist, given by key."""
-        known = self.artists.get(artist)
-        return known.plays if known else self.faint.get(artist, 0)
+        heard_artist = self.artists.get(artist)
+        return heard_artist.plays if heard_artist else self.faint.get(artist, 0)
 
     @cached_property
     def albums(self) -> Mapping[str, KnownAlbum]:

@@ -125,11 +125,11 @@ def agreed(answers: Sequence[Cached], read: Callable[[Cached], list[Scored]]) ->
 
     A score is the mean over all services with a non-empty answer; an item missing from an answer counts as 0.
     """
-    known = [items for answer in sorted(answers, key=lambda answer: answer.service) if (items := read(answer))]
+    lists = [items for answer in sorted(answers, key=lambda answer: answer.service) if (items := read(answer))]
     named: dict[str, list[Scored]] = {}
-    for item in (item for items in known for item in items):
+    for item in (item for items in lists for item in items):
         named.setdefault(item.key, []).append(item)
-    return sorted((_mean(items, len(known)) for items in named.values()), key=lambda item: (-item.score, item.key))
+    return sorted((_mean(items, len(lists)) for items in named.values()), key=lambda item: (-item.score, item.key))
 
 
 def _mean(items: Sequence[Scored], of: int) -> Scored:

@@ -23,21 +23,21 @@ def candidates(context: Context, limit: int) -> list[Candidate]:
 
     Raises MalformedAnswer.
     """
-    known = {key: artist for key, artist in context.artists.items() if is_known(context, key)}
+    artists = {key: artist for key, artist in context.artists.items() if is_known(context, key)}
     fresh = {
-        release.uri: (known[key], release)
-        for key, answers in sorted(context.cached("discography", sorted(known)).items())
+        release.uri: (artists[key], release)
+        for key, answers in sorted(context.cached("discography", sorted(artists)).items())
         for answer in answers
-        for release in _fresh(known[key], releases(answer), context.date)
+        for release in _fresh(artists[key], releases(answer), context.date)
     }
-    found = (
+    proposals = (
         candidate
         for uri, answers in sorted(context.cached("album_tracks", sorted(fresh)).items())
         for answer in answers
         if (album := album_tracks(answer))
         for candidate in _first_tracks(context, *fresh[uri], album)
     )
-    return best_new(context, found, limit)
+    return best_new(context, proposals, limit)
 
 
 def _fresh(artist: KnownArtist, every: Sequence[Release], today: date) -> Iterator[Release]:

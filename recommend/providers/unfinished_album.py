@@ -57,13 +57,13 @@ def _uris(
 
 
 def _rest(context: Context, album: KnownAlbum, heard: set[str], editions: Iterable[AlbumTracks]) -> Iterator[Candidate]:
-    known = [
+    begun = [
         (sum(not heard.isdisjoint((track.key, track.id)) for track in edition.tracks), edition) for edition in editions
     ]
-    known = [(count, edition) for count, edition in known if count >= ENOUGH_SONGS]
-    if not known:
+    begun = [(count, edition) for count, edition in begun if count >= ENOUGH_SONGS]
+    if not begun:
         return
-    count, edition = max(known, key=lambda one: (one[0] / len(one[1].tracks), one[0], one[1].uri))
+    count, edition = max(begun, key=lambda counted: (counted[0] / len(counted[1].tracks), counted[0], counted[1].uri))
     score = album.decay(HALF_LIFE) * count / len(edition.tracks)
     rest = [track for track in edition.tracks if not context.knows(track.key, track.id)]
     for place, track in enumerate(rest, start=1):

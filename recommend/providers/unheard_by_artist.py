@@ -44,14 +44,14 @@ def candidates(context: Context, limit: int) -> list[Candidate]:
     """
     affinity = _affinity(context)
     ranked = nsmallest(ARTISTS, affinity, key=lambda key: (-affinity[key], key))
-    known = {key: context.artists[key] for key in sorted(ranked)}
+    artists = {key: context.artists[key] for key in sorted(ranked)}
     songs = [
         (-round(affinity[key] * song.chance, 9), song.name, key, song)
         for source in (_played_here, _popular, _on_albums)
-        for key, song in source(context, known)
+        for key, song in source(context, artists)
     ]
     best = nsmallest(4 * max(limit, 0), songs, key=_place)  # a song comes from at most four sources
-    return best_new(context, (_candidate(known[key], -score, song) for score, _, key, song in best), limit)
+    return best_new(context, (_candidate(artists[key], -score, song) for score, _, key, song in best), limit)
 
 
 def _place(ranked: tuple[float, str, str, Unheard]) -> tuple[object, ...]:
@@ -77,13 +77,13 @@ def _found_lately(artist: KnownArtist) -> float:
     return sum(float(song.newness**FOUND_LATELY) for song in artist.songs)
 
 
-def _played_here(context: Context, known: Mapping[str, KnownArtist]) -> Iterator[tuple[str, Unheard]]:
+def _played_here(context: Context, artists: Mapping[str, KnownArtist]) -> Iterator[tuple[str, Unheard]]:
     """Songs that others here play, especially around those that the listener loves; none if too few agreed to share."""
     house = context.house
     if not house.has_enough_besides(context.account_id):
         return
     near = context.beside.closeness
-    for key in known:
+    for key in artists:
         numbers = [number for number in house.by_artist.get(key, ()) if house.keys[number] not in context.library]
         share = sqrt(sqrt(sum(house.liking[number] for number in numbers) + CATALOGUE))
         for number in numbers:
@@ -92,17 +92,17 @@ def _played_here(context: Context, known: Mapping[str, KnownArtist]) -> Iterator
             yield key, Unheard(chance, song.name, song.artist, "house", song.id, album=song.album)
 
 
-def _popular(context: Context, known: Mapping[str, KnownArtist]) -> Iterator[tuple[str, Unheard]]:
-    answers = context.cached("artist_tracks", list(known))
-    for key in known:
+def _popular(context: Context, artists: Mapping[str, KnownArtist]) -> Iterator[tuple[str, Unheard]]:
+    answers = context.cached("artist_tracks", list(artists))
+    for key in artists:
         for track in agreed(answers.get(key, ()), popular):
             if track.artist_key == key:
                 yield key, _unheard(POPULAR * sqrt(track.score), track, " and ".join(track.services))
 
 
-def _on_albums(context: Context, known: Mapping[str, KnownArtist]) -> Iterator[tuple[str, Unheard]]:
+def _on_albums(context: Context, artists: Mapping[str, KnownArtist]) -> Iterator[tuple[str, Unheard]]:
     """The first tracks of the album that the listener knows best come before all others."""
-    uris = {uri: key for key, uri in _albums(context.cached("discography", list(known)), known)}
+    uris = {uri: key for key, uri in _albums(context.cached("discography", list(artists)), artists)}
     by_artist = albums_of_each(context.cached("album_tracks", sorted(uris)), uris)
     for key, albums in by_artist.items():
         best = min(albums, key=lambda album: (-_known_of(context, album), album.uri), default=None)
@@ -114,10 +114,10 @@ def _on_albums(context: Context, known: Mapping[str, KnownArtist]) -> Iterator[t
 
 
 def _albums(
-    answers: Mapping[str, Sequence[Cached]], known: Mapping[str, KnownArtist]
+    answers: Mapping[str, Sequence[Cached]], artists: Mapping[str, KnownArtist]
 ) -> Iterator[tuple[str, str]]:  # fmt: skip
     """The key of each artist with the URIs of their albums."""
-    for key in known:
+    for key in artists:
         for release in (release for answer in answers.get(key, ()) for release in releases(answer)):
             if release.kind == "album":
                 yield key, release.uri

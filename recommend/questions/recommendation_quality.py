@@ -14,9 +14,9 @@ from recommend.listening.candidates import KINDS
 from recommend.nightly import cut_off, listening_day
 
 NOTE = (
-    "Most of what is heard of rotation and forgotten would have been heard anyway: there the lift says how much better "
-    "our order is. Of deeper, new_artist and new_release nothing had been heard before: these are the numbers that "
-    "matter, and small ones, for a week is short."
+    "Most songs of rotation and forgotten would have been played anyway; for these kinds, the lift says how much "
+    "better our order is. Songs of deeper, new_artist and new_release had never been played before, so their figures "
+    "matter most. They are small, because a week is short."
 )
 LIFT = (
     "How many times the simple list's rate. Null if there is nothing to compare: no song was shown, or no song of the "
@@ -71,7 +71,7 @@ class RecommendationProviderQuality(Part, frozen=True):
         RateOrNull,
         says("Of a simple list with as many songs of each kind; null if simple lists had no songs of these kinds."),
     ]
-    lift: Annotated[LiftOrNull, says(f"{LIFT} Kinds of which simple lists had no songs are left out.")]
+    lift: Annotated[LiftOrNull, says(f"{LIFT} Kinds for which simple lists had no songs are left out.")]
     weight: Weight
     kinds: Annotated[tuple[HitTallyOfKind, ...], Meta(min_length=1, max_length=len(KINDS))]
 

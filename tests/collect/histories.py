@@ -107,11 +107,11 @@ def loops() -> st.SearchStrategy[list[Heard]]:
 
 
 def _heard(drawn: list[tuple[int, int, int, int, bool, frozenset[str]]]) -> list[Heard]:
-    now, found = NOON, []
+    now, plays = NOON, []
     for seconds, title, ms_played, shift, relinked, sources in drawn:
         now += timedelta(seconds=seconds)
-        found.append(Heard(now, title, ms_played, timedelta(milliseconds=shift), relinked, sources))
-    return found
+        plays.append(Heard(now, title, ms_played, timedelta(milliseconds=shift), relinked, sources))
+    return plays
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,23 +127,23 @@ class Arrival:
                 store_recent(account_id, [recent_play(heard) for heard in self.plays], page_is_full=False)
             return None
         path = folder / ("StreamingHistory_music_0.json" if self.source == "account" else "endsong_0.json")
-        found = [
+        result = [
             account_row(heard) if self.source == "account" else extended_row(heard, old=self.source == "old")
             for heard in self.plays
         ]
-        path.write_text(json.dumps(found))
+        path.write_text(json.dumps(result))
         return import_history(account_id, [path], Silent())
 
 
 def arrivals(history: Sequence[Heard], pieces: int = 2) -> list[Arrival]:
-    """What the sources say of a history, each in overlapping pieces."""
-    found: list[Arrival] = []
+    """What the sources say of a history, each in at most so many overlapping pieces."""
+    collected: list[Arrival] = []
     for source in SOURCES:
         seen = [heard for heard in history if source in heard.sources]
-        size = max(len(seen) // pieces, 1)
+        size = max(-(-len(seen) // pieces), 1)
         starts = range(0, len(seen), size)
-        found += [Arrival(source, tuple(seen[max(start - 1, 0) : start + size])) for start in starts]
-    return found
+        collected += [Arrival(source, tuple(seen[max(start - 1, 0) : start + size])) for start in starts]
+    return collected
 
 
 STATE = """

@@ -49,8 +49,8 @@ def recommend(uris: list[str], day: date = TODAY, username: str = "alice") -> No
             for uri in uris
         ]
     items = [
-        {"rank": rank, "kind": "rotation", "track_id": found[0], "score": 1, "reason": "r", "evidence": {}}
-        for rank, found in enumerate(ids, start=1)
-        if found
+        {"rank": rank, "kind": "rotation", "track_id": each[0], "score": 1, "reason": "r", "evidence": {}}
+        for rank, each in enumerate(ids, start=1)
+        if each
     ]
     seed.run(account_id, day.isoformat(), items)

@@ -152,8 +152,8 @@ def test_an_interrupted_deletion_is_finished(caplog: pytest.LogCaptureFixture) -
     close_account(account_named("bob").id)
     assert forget(ENDED) == ["bob: deleted, after an earlier deletion was interrupted"]
     assert rows("SELECT username FROM account") == [("alice",)]
-    said = [json.loads(record.message) for record in caplog.records if record.name == "insight.audit"]
-    assert [(line["event"], line["username"]) for line in said] == [("deleted", "bob")]
+    entries = [json.loads(record.message) for record in caplog.records if record.name == "insight.audit"]
+    assert [(line["event"], line["username"]) for line in entries] == [("deleted", "bob")]
 
 
 def test_plays_imported_from_our_own_export_stay(alice: int, tmp_path: Path) -> None:

@@ -27,9 +27,9 @@ def ours(database_url: str) -> World:
 
 def ended(first: FirstCollection, username: str = "alice") -> Progress:
     for _ in range(1000):
-        found = first.progress(username)
-        if found is not None and not found.running:
-            return found
+        result = first.progress(username)
+        if result is not None and not result.running:
+            return result
         time.sleep(0.01)
     pytest.fail("It goes on for ever.")
 

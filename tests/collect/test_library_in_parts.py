@@ -85,8 +85,8 @@ def test_a_new_name_of_an_artist_or_album_reaches_all_their_tracks(accounts: dic
     heard(accounts["alice"], *(Track(f"Song {n}", (LANTERNS,), album, URIS[n]) for n in range(2)))
     describe(Track("Song 0", (lanterns,), Album("Tidewater (Deluxe)", (lanterns,), "A" * 22), URIS[0]))
     with connected():
-        found = rows("SELECT DISTINCT artist_name, artist_key, album_key FROM account_track")
-    assert found == [("Lanterns", "lanterns", "lanterns\x1ftidewater (deluxe)")]
+        stored = rows("SELECT DISTINCT artist_name, artist_key, album_key FROM account_track")
+    assert stored == [("Lanterns", "lanterns", "lanterns\x1ftidewater (deluxe)")]
 
 
 def test_a_name_from_before_spotify_changed_it_still_leads_to_the_song(

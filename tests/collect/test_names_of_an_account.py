@@ -51,9 +51,9 @@ def extended(
     }  # fmt: skip
 
 
-def take_in(account_id: int, folder: Path, *found: dict[str, Any]) -> int:
+def take_in(account_id: int, folder: Path, *history_rows: dict[str, Any]) -> int:
     path = folder / "Streaming_History_Audio_2024_0.json"
-    path.write_text(json.dumps(found))
+    path.write_text(json.dumps(history_rows))
     return import_history(account_id, [path], Silent()).import_id
 
 
@@ -234,8 +234,8 @@ def act(account_id: int, folder: Path, what: str, value: Any, imports: list[int]
         path = folder / "StreamingHistory_music_0.json"
         row = {"endTime": "2024-05-01 10:00"}
         named = enumerate(value, start=40_000)
-        found = [row | {"artistName": artist, "trackName": title, "msPlayed": ms} for ms, (title, artist) in named]
-        path.write_text(json.dumps(found))
+        result = [row | {"artistName": artist, "trackName": title, "msPlayed": ms} for ms, (title, artist) in named]
+        path.write_text(json.dumps(result))
         imports.append(import_history(account_id, [path], Silent()).import_id)
     elif what == "undo" and imports:
         undo_import(imports.pop())

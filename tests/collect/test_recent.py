@@ -70,8 +70,8 @@ def test_visible_plays_are_stored_completely(alice: World) -> None:
 def test_every_run_requests_fifty_plays_without_a_cursor(alice: World) -> None:
     collect(alice)
     collect(alice)
-    asked = [request.url for request in alice.fake.requests if "recently-played" in request.url]
-    assert asked == ["https://api.spotify.com/v1/me/player/recently-played?limit=50"] * 2
+    requests = [request.url for request in alice.fake.requests if "recently-played" in request.url]
+    assert requests == ["https://api.spotify.com/v1/me/player/recently-played?limit=50"] * 2
 
 
 def test_overlapping_pages_add_only_new_plays(alice: World) -> None:
@@ -223,9 +223,9 @@ def test_an_ended_consent_needs_a_person_and_is_not_retried_at_once(alice: World
     first = outcome(alice)
     assert (first.outcome, first.needs_a_person) == ("reconnect", True)
     assert str(first) == ("alice: Spotify's consent has ended (it lasts six months) or was withdrawn: connect again.")
-    asked = len(alice.fake.requests)
+    requests_before = len(alice.fake.requests)
     assert str(outcome(alice)) == str(first)
-    assert len(alice.fake.requests) == asked
+    assert len(alice.fake.requests) == requests_before
     alice.connect("alice")
     assert outcome(alice).outcome == "collected"
 
@@ -248,11 +248,11 @@ def test_an_exhausted_quota_stops_collecting_for_all_and_is_remembered(alice: Wo
     alice.clock.now = now
     alice.connect("alice")
     alice.connect("bob")
-    asked = len(alice.fake.requests)
+    requests_before = len(alice.fake.requests)
     reports = collect_recent(alice.spotify)
     assert [report.outcome for report in reports] == ["try_later", "try_later"]
     assert not any(report.needs_a_person for report in reports)
-    assert len(alice.fake.requests) == asked + 1  # Bob's call was not even tried
+    assert len(alice.fake.requests) == requests_before + 1  # Bob's call was not even tried
     assert alice.slept == []
     with connected():
         assert row("SELECT endpoint_group, blocked_until - %s, reason FROM quota", now) == (
@@ -264,9 +264,9 @@ def test_a_blocked_token_endpoint_is_not_called_until_the_block_ends(alice: Worl
     alice.clock.now = datetime.now(UTC) + timedelta(hours=2)
     alice.fake.refuse(Answer(429, {"retry-after": "36000"}, b"Too many requests"), "/api/token")
     assert outcome(alice).outcome == "try_later"
-    asked = len(alice.fake.requests)
+    requests_before = len(alice.fake.requests)
     assert str(outcome(alice)).startswith("alice: Spotify accepts no more calls for token until ")
-    assert len(alice.fake.requests) == asked
+    assert len(alice.fake.requests) == requests_before
     alice.clock.forward(hours=10)
     assert outcome(alice).outcome == "collected"
 
@@ -306,13 +306,13 @@ def test_two_runs_at_once_do_the_work_once(alice: World) -> None:
     with connected():
         (account_id,) = row("SELECT id FROM account WHERE username = 'alice'") or (0,)
     alice.fake.add_listener("alice", [play(1, 1)])
-    asked = len(alice.fake.requests)
+    requests_before = len(alice.fake.requests)
     lock_holder = _another_connection_holds(account_id)
     try:
         assert collect(alice) == ["alice: another run is collecting for this account right now"]
     finally:
         lock_holder.join_and_release()
-    assert len(alice.fake.requests) == asked
+    assert len(alice.fake.requests) == requests_before
     assert collect(alice) == ["alice: 1 new play, 0 known"]
 
 

@@ -66,22 +66,22 @@ def wish(username: str = "alice") -> Wish:
 
 def account_id(username: str = "alice") -> int:
     with connected():
-        (found,) = row("SELECT id FROM account WHERE username = %s", username) or (0,)
-    return int(found)
+        (number,) = row("SELECT id FROM account WHERE username = %s", username) or (0,)
+    return int(number)
 
 
 def only(here: World) -> FakePlaylist:
     """Alice's playlist, of which there must be one, and of nobody else any."""
-    (playlist,) = here.fake.playlists.known.values()
+    (playlist,) = here.fake.playlists.by_id.values()
     assert (playlist.owner, playlist.name, playlist.public) == ("alice", "Today", False)
     return playlist
 
 
 def asked(here: World) -> list[tuple[str, str]]:
     """(method, path) of the calls to the API since the last time."""
-    found = [(request.method, request.path) for request in here.fake.requests if request.path.startswith("/v1/")]
+    result = [(request.method, request.path) for request in here.fake.requests if request.path.startswith("/v1/")]
     here.fake.requests.clear()
-    return found
+    return result
 
 
 def standing() -> list[tuple[Any, ...]]:
@@ -133,7 +133,7 @@ def test_the_listeners_name_for_the_playlist_stays(alice: World) -> None:
     only(alice).name = "For the train"
     recommend(URIS[3:])
     write(alice)
-    (playlist,) = alice.fake.playlists.known.values()
+    (playlist,) = alice.fake.playlists.by_id.values()
     assert (playlist.name, playlist.uris) == ("For the train", URIS[3:])
 
 
@@ -170,7 +170,7 @@ def _disconnected(_: World) -> None:
 @pytest.mark.parametrize("spoil", [_nobody_wants_it, _no_list, _only_local, _disabled, _disconnected])
 def test_without_a_list_spotify_is_not_called(alice: World, spoil: Callable[[World], None]) -> None:
     spoil(alice)
-    assert (write(alice), asked(alice), alice.fake.playlists.known) == ([], [], {})
+    assert (write(alice), asked(alice), alice.fake.playlists.by_id) == ([], [], {})
 
 
 def test_without_opting_in_there_is_no_playlist(database_url: str) -> None:
@@ -178,7 +178,7 @@ def test_without_opting_in_there_is_no_playlist(database_url: str) -> None:
     here.connect("alice")
     recommend(URIS[:3])
     here.fake.requests.clear()
-    assert (write(here), asked(here), here.fake.playlists.known) == ([], [], {})
+    assert (write(here), asked(here), here.fake.playlists.by_id) == ([], [], {})
     with connected():
         assert (wish_of(account_id()), wanting_playlists()) == (Wish(False, None, {}, LEAST), set())
 
@@ -253,11 +253,11 @@ def test_an_ended_consent_is_reported_and_marks_the_account(alice: World) -> Non
     alice.fake.revoke("alice")
     reason = "Spotify's consent has ended (it lasts six months) or was withdrawn: connect again."
     ended = (
-        f"{reason} Otherwise what Spotify has told about alice is deleted on 25 November 2026, as Spotify's terms ask "
-        "where a consent was withdrawn; what was imported stays."
+        f"{reason} Otherwise Insight deletes Spotify's data about alice on 25 November 2026, as Spotify's terms "
+        "require when a consent is withdrawn; imports stay."
     )
     assert write(alice) == [f"alice: the playlist Today was not written: {ended}"]
-    assert (wish().wanted, [found[5] for found in standing()]) == (True, [reason, None])
+    assert (wish().wanted, [each[5] for each in standing()]) == (True, [reason, None])
     asked(alice)
     assert (write(alice), asked(alice)) == ([f"alice: the playlist Today was not written: {ended}"], [])
     alice.connect("alice")
@@ -268,8 +268,8 @@ REFUSED = [
     (refusal(403, "Forbidden"), "This app has no access to /v1/me/playlists: Spotify no longer offers it to apps in"),
     (refusal(500, "Server error"), "Spotify fails at the moment (500); the next run tries again."),
     (refusal(400, "Bad request"), "Spotify refused /v1/me/playlists (400 Bad request); report this."),
-    (Answer(201, {}, b"{}"), "Spotify made a playlist without saying which; report this."),
-    (Answer(201, {}, b"nonsense"), "Spotify made a playlist without saying which; report this."),
+    (Answer(201, {}, b"{}"), "Spotify created a playlist without naming its id; report this."),
+    (Answer(201, {}, b"nonsense"), "Spotify created a playlist without naming its id; report this."),
     (Answer(429, {"retry-after": "48925"}, b""), "Spotify accepts no more calls for playlists until 2026-11-21 01:35"),
 ]
 
@@ -288,8 +288,8 @@ def test_a_refusal_is_reported_and_affects_nothing_else(alice: World, answer: An
 @pytest.mark.parametrize(
     ("answer", "why"),
     [
-        (Answer(200, {}, b"[]"), "Spotify does not say whether a playlist is still there; report this."),
-        (Answer(200, {}, b"{}"), "Spotify does not say whether a playlist is still there; report this."),
+        (Answer(200, {}, b"[]"), "Spotify does not say whether a playlist still exists; report this."),
+        (Answer(200, {}, b"{}"), "Spotify does not say whether a playlist still exists; report this."),
         (refusal(502, "Bad gateway"), "Spotify fails at the moment (502); the next run tries again."),
     ],
     ids=["none", "object", "502"],
@@ -307,7 +307,7 @@ def test_an_exhausted_quota_is_respected_until_its_end(alice: World) -> None:
     until = "Spotify accepts no more calls for playlists until 2026-11-21 01:35 UTC"
     alice.fake.limit("/v1/me/playlists", 0)
     for why, calls in (("the app's quota is used up", [("POST", "/v1/me/playlists")]), ("as it said earlier", [])):
-        line = f"alice: the playlist Today was not written: {until} ({why}); it goes on by itself then."
+        line = f"alice: the playlist Today was not written: {until} ({why}); it continues by itself then."
         assert (write(alice), asked(alice)) == ([line], calls)
     alice.fake.limits.clear()
     alice.clock.forward(hours=14)
@@ -325,7 +325,7 @@ def test_polls_come_first_when_the_budget_is_short(alice: World) -> None:
         "alice: the playlist Today was not written: The day's budget of 10 calls to Spotify (API_CALLS_A_DAY) leaves "
         "none for metadata until "
     )
-    assert (asked(alice), alice.fake.playlists.known) == ([], {})
+    assert (asked(alice), alice.fake.playlists.by_id) == ([], {})
     assert [str(report) for report in collect_recent(short)] == ["alice: 0 new plays, 0 known"]
 
 
@@ -378,14 +378,14 @@ def test_killed_at_any_step_of_the_first_writing_there_is_one_playlist_with_the_
 ) -> None:
     for number in range(60):  # among many, on two pages
         alice.fake.playlists.add("alice", "Today" if number % 2 else f"Mine {number}", None, public=False)
-    mine = set(alice.fake.playlists.known)
+    mine = set(alice.fake.playlists.by_id)
     with pytest.raises(Killed):
         write(alice, spotify=dying(alice, calls, heard=heard))
     write(alice)
-    (playlist,) = [found for found in alice.fake.playlists.known.values() if found.id not in mine]
+    (playlist,) = [each for each in alice.fake.playlists.by_id.values() if each.id not in mine]
     assert (playlist.name, playlist.public) == ("Today", False)
     assert (playlist.uris, playlist.description) == (URIS[:3], DESCRIBED)
-    assert not [found for found in alice.fake.playlists.known.values() if found.id in mine and found.uris]
+    assert not [each for each in alice.fake.playlists.by_id.values() if each.id in mine and each.uris]
     asked(alice)
     assert (write(alice), asked(alice)) == ([], [])
 
@@ -483,8 +483,8 @@ def test_declining_changes_nothing(connected_alice: World) -> None:
     refused = connected_alice.fake.accounts.refuse(consent.url)
     with pytest.raises(Reconnect) as error:
         ours.finish_playlist("alice", refused, consent.state, consent.verifier)
-    said = "Consent was refused on Spotify's page. Open the link again and choose Agree."
-    assert str(error.value) == f"{said} {AS_BEFORE}"
+    message = "Consent was refused on Spotify's page. Open the link again and choose Agree."
+    assert str(error.value) == f"{message} {AS_BEFORE}"
     assert (standing(), wish().wanted) == (before, False)
     assert [str(report) for report in collect_recent(connected_alice.spotify)] == ["alice: 0 new plays, 0 known"]
 

@@ -192,8 +192,8 @@ def at_once(alice: World) -> list[str]:
 def test_simultaneous_refreshes_make_one_call(alice: World) -> None:
     alice.clock.forward(hours=2)
     assert at_once(alice) == ["asked"] * 4
-    asked = [request.path for request in alice.fake.requests[2:]]
-    assert sorted(asked) == ["/api/token", *["/v1/me/player/recently-played"] * 4]
+    requests = [request.path for request in alice.fake.requests[2:]]
+    assert sorted(requests) == ["/api/token", *["/v1/me/player/recently-played"] * 4]
 
 
 def test_the_end_of_consent_is_detected_once(alice: World) -> None:

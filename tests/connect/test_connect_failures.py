@@ -30,11 +30,11 @@ EVERY_FAILURE = pytest.mark.parametrize("failure", FAILURES, ids=lambda failure:
 
 @pytest.fixture
 def here(database_url: str) -> World:
-    found = world()
+    result = world()
     with connected():
         ensure_accounts(["alice", "bob"], "Europe/Berlin")
-    found.fake.add_listener("alice", [play(1)])
-    return found
+    result.fake.add_listener("alice", [play(1)])
+    return result
 
 
 def connecting(here: World, fast: int = 0) -> Connecting:
@@ -129,9 +129,9 @@ def test_an_old_consent_that_does_not_cover_collecting_is_renewed_without_deleti
     tokens.access = {token: (name, "user-read-email", until) for token, (name, _, until) in tokens.access.items()}
     sentence = "Your consent does not cover this: connect again and agree to everything that Spotify asks for."
     assert [str(report) for report in collect_recent(here.spotify)] == [f"alice: {sentence}"]
-    asked = len(here.fake.requests)
+    requests_before = len(here.fake.requests)
     assert [str(report) for report in collect_recent(here.spotify)] == [f"alice: {sentence}"]
-    assert len(here.fake.requests) == asked
+    assert len(here.fake.requests) == requests_before
     with connected():
         assert rows("SELECT reconnect_reason, consent_ended_at FROM account WHERE username = 'alice'") == [
             (sentence, None)  # an end of consent would begin the deletion of what came by it

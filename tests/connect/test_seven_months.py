@@ -128,9 +128,12 @@ def test_a_consent_warns_ends_and_is_renewed_without_loss(life: Life, client: Te
 
     life.until(END)
     assert life.consent(client) == consent("ended", "2026-10-20", 0)
-    asked = life.asked()
+    lookups_before = life.asked()
     life.until(AGAIN)
-    assert (set(life.outcomes[-16:]), life.asked()) == ({"reconnect"}, asked)  # Spotify is asked once, and then left
+    assert (set(life.outcomes[-16:]), life.asked()) == (
+        {"reconnect"},
+        lookups_before,
+    )  # Spotify is asked once, and then left
     assert [(gap.reason, gap.closed_by, gap.end) for gap in life.gaps()] == [("consent_ended", None, AGAIN)]
     assert life.told == [
         (END - 30 * DAY, "alice: consent on Spotify ends in 30 days"),
@@ -174,5 +177,5 @@ def _import(life: Life, plays: Sequence[Visible], folder: Path) -> None:
 
 def _counted(life: Life) -> list[datetime]:
     with connected():
-        found = rows("SELECT played_at FROM counted_play WHERE account_id = %s ORDER BY played_at", life.account)
-    return [played_at for (played_at,) in found]
+        moments = rows("SELECT played_at FROM counted_play WHERE account_id = %s ORDER BY played_at", life.account)
+    return [played_at for (played_at,) in moments]

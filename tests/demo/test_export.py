@@ -32,10 +32,10 @@ def test_the_extended_history_holds_every_play_and_a_few_rows_twice(tmp_path: Pa
     write_extended_zip(tmp_path / "a.zip", HEARD)
     rows = rows_of(tmp_path / "a.zip", "Streaming_History_")
     assert {len(row) for row in rows} == {23}
-    found = Counter((row["ts"], row["ms_played"], row["spotify_track_uri"]) for row in rows)
+    result = Counter((row["ts"], row["ms_played"], row["spotify_track_uri"]) for row in rows)
     heard = Counter((second(play), play.ms_played, play.track.uri if play.track else None) for play in HEARD)
-    extra = found - heard
-    assert heard - found == Counter()
+    extra = result - heard
+    assert heard - result == Counter()
     assert sum(extra.values()) == len(HEARD) // 5_000 > 0
     assert [row["ts"] for row in rows] != sorted(row["ts"] for row in rows)
     assert {row["skipped"] for row in rows if row["ts"] < "2020"} == {None}

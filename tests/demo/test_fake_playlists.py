@@ -52,7 +52,7 @@ def test_playlist_requests_that_spotify_refuses_are_refused(
     fake: FakePlaylists, method: str, path: str, body: object, scopes: str, status: int
 ) -> None:
     assert ask(fake, method, path, body, scopes)[0] == status
-    assert [playlist.uris for playlist in fake.known.values()] == [[], []]
+    assert [playlist.uris for playlist in fake.by_id.values()] == [[], []]
 
 
 def test_a_deleted_playlist_is_in_no_library_but_can_still_be_written(fake: FakePlaylists) -> None:
@@ -61,7 +61,7 @@ def test_a_deleted_playlist_is_in_no_library_but_can_still_be_written(fake: Fake
     fake.delete("alice", f"{1:022}")
     assert ask(fake, "GET", contains) == (200, [False])
     assert ask(fake, "PUT", f"{MINE}/items", {"uris": ["spotify:track:x"]})[0] == 200
-    assert (fake.of("alice"), fake.known[f"{1:022}"].uris) == ([], ["spotify:track:x"])
+    assert (fake.of("alice"), fake.by_id[f"{1:022}"].uris) == ([], ["spotify:track:x"])
 
 
 def test_other_requests_are_left_to_others(fake: FakePlaylists) -> None:

@@ -45,9 +45,9 @@ def body_of(answer: Answer) -> Any:
 
 
 def similar_artists(fake: FakeServices, artist: Artist) -> list[dict[str, Any]]:
-    asked = {"artist_mbids": [mbid("artist", artist.name)], "algorithm": ALGORITHMS["similar-artists"]}
-    found: list[dict[str, Any]] = body_of(post(fake, "/labs/similar-artists/json", [asked]))
-    return found
+    question = {"artist_mbids": [mbid("artist", artist.name)], "algorithm": ALGORITHMS["similar-artists"]}
+    answer: list[dict[str, Any]] = body_of(post(fake, "/labs/similar-artists/json", [question]))
+    return answer
 
 
 def test_similar_artists_are_of_the_catalogue_and_some_are_unheard(fake: FakeServices) -> None:
@@ -85,34 +85,34 @@ def test_an_algorithm_that_does_not_exist_is_refused_with_those_that_do(fake: Fa
 
 
 def test_tracks_go_with_tracks_of_similar_artists(fake: FakeServices) -> None:
-    asked = {"recording_mbids": [recording_mbid(TRACK)], "algorithm": ALGORITHMS["similar-recordings"]}
-    found = body_of(post(fake, "/labs/similar-recordings/json", [asked]))
+    question = {"recording_mbids": [recording_mbid(TRACK)], "algorithm": ALGORITHMS["similar-recordings"]}
+    answer = body_of(post(fake, "/labs/similar-recordings/json", [question]))
     similar = {item["name"] for item in similar_artists(fake, ARTIST)}
-    assert {item["artist_credit_name"] for item in found} == similar
-    assert [item["score"] for item in found] == sorted((item["score"] for item in found), reverse=True)
+    assert {item["artist_credit_name"] for item in answer} == similar
+    assert [item["score"] for item in answer] == sorted((item["score"] for item in answer), reverse=True)
 
 
 def test_spotify_ids_are_those_of_the_catalogue(fake: FakeServices) -> None:
     names = {"artist_name": ARTIST.name, "release_name": "Any", "track_name": TRACK.name}
     unknown = {"artist_name": ARTIST.name, "release_name": "Any", "track_name": "Never Made"}
-    found, missing = body_of(post(fake, "/labs/spotify-id-from-metadata/json", [names, unknown]))
-    assert str(TRACK.uri)[-22:] in found["spotify_track_ids"]
+    answer, missing = body_of(post(fake, "/labs/spotify-id-from-metadata/json", [names, unknown]))
+    assert str(TRACK.uri)[-22:] in answer["spotify_track_ids"]
     assert missing == {**unknown, "spotify_track_ids": []}
     assert post(fake, "/labs/spotify-id-from-metadata/json", [{**names, "release_name": ""}]).status == 400
 
 
 def test_top_recordings_need_a_token(fake: FakeServices) -> None:
     path = f"/lb/1/popularity/top-recordings-for-artist/{mbid('artist', ARTIST.name)}"
-    found = body_of(get(fake, path, TOKEN))
-    assert {item["artist_name"] for item in found} == {ARTIST.name}
-    counts = [item["total_listen_count"] for item in found]
+    answer = body_of(get(fake, path, TOKEN))
+    assert {item["artist_name"] for item in answer} == {ARTIST.name}
+    counts = [item["total_listen_count"] for item in answer]
     assert counts == sorted(counts, reverse=True)
     assert get(fake, path).status == get(fake, path, {"Authorization": "Token wrong"}).status == 401
 
 
 def test_listenbrainz_recommends_to_known_users(fake: FakeServices) -> None:
-    found = body_of(get(fake, "/lb/1/cf/recommendation/user/al/recording", count="3"))["payload"]["mbids"]
-    ids = [item["recording_mbid"] for item in found]
+    answer = body_of(get(fake, "/lb/1/cf/recommendation/user/al/recording", count="3"))["payload"]["mbids"]
+    ids = [item["recording_mbid"] for item in answer]
     described = body_of(get(fake, "/lb/1/metadata/recording/", recording_mbids=",".join([*ids, "unknown"])))
     assert list(described) == ids
     assert {told["artist"]["name"] for told in described.values()} <= EVERYBODY
@@ -168,16 +168,16 @@ def test_musicbrainz_knows_recordings_by_isrc_and_by_names(fake: FakeServices) -
 
 def test_a_guest_is_credited_and_not_in_the_title(fake: FakeServices) -> None:
     track: Track = next(track for track in CATALOGUE.tracks.values() if "(feat. " in track.title)
-    (found,) = body_of(get(fake, f"/mb/ws/2/isrc/{track.isrc}"))["recordings"]
-    assert "feat" not in found["title"]
-    assert [credit["name"] for credit in found["artist-credit"]] == [artist.name for artist in track.artists]
+    (answer,) = body_of(get(fake, f"/mb/ws/2/isrc/{track.isrc}"))["recordings"]
+    assert "feat" not in answer["title"]
+    assert [credit["name"] for credit in answer["artist-credit"]] == [artist.name for artist in track.artists]
 
 
 def test_reccobeats_answers_with_links_to_spotify(fake: FakeServices) -> None:
     seed = str(TRACK.uri)[-22:]
-    found = body_of(get(fake, "/recco/v1/track/recommendation", seeds=f"{seed},unknown", size="5"))["content"]
-    assert len(found) == 5
-    assert all(item["href"].startswith("https://open.spotify.com/track/") for item in found)
+    answer = body_of(get(fake, "/recco/v1/track/recommendation", seeds=f"{seed},unknown", size="5"))["content"]
+    assert len(answer) == 5
+    assert all(item["href"].startswith("https://open.spotify.com/track/") for item in answer)
     assert body_of(get(fake, "/recco/v1/track/recommendation", seeds="unknown"))["content"] == []
 
 

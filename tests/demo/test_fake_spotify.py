@@ -248,11 +248,11 @@ def test_an_album_contains_its_tracks_without_the_album_in_them(fake: FakeSpotif
 
 def test_a_search_for_an_artist_finds_its_tracks_and_itself(fake: FakeSpotify) -> None:
     token = connect(fake)["access_token"]
-    asked = urlencode({"q": f'artist:"{ARTIST.name}"', "type": "track,artist", "limit": 10})
-    found = body(get(fake, f"/v1/search?{asked}", token))
+    query = urlencode({"q": f'artist:"{ARTIST.name}"', "type": "track,artist", "limit": 10})
+    answer = body(get(fake, f"/v1/search?{query}", token))
     best = Discographies(CATALOGUE).best_known(ARTIST, NOON.date())
-    assert [item["uri"] for item in found["tracks"]["items"]] == [track.uri for track in best[:10]]
-    assert [item["id"] for item in found["artists"]["items"]] == [ARTIST.spotify_id]
+    assert [item["uri"] for item in answer["tracks"]["items"]] == [track.uri for track in best[:10]]
+    assert [item["id"] for item in answer["artists"]["items"]] == [ARTIST.spotify_id]
     nothing = body(get(fake, "/v1/search?q=artist%3A%22nobody%22&type=track", token))
     assert (nothing["tracks"]["items"], nothing["tracks"]["total"]) == ([], 0)
 
@@ -261,10 +261,10 @@ def test_an_app_in_extended_quota_mode_has_recommendations() -> None:
     fake = FakeSpotify(CATALOGUE, Clock(), extended_quota=True)
     fake.add_listener("alice")
     token = connect(fake)["access_token"]
-    asked = f"/v1/recommendations?seed_artists={ARTIST.spotify_id}&limit=7"
-    found = body(get(fake, asked, token))["tracks"]
-    assert len(found) == 7
-    assert {item["artists"][0]["name"] for item in found} <= {artist.name for artist in CATALOGUE.unheard}
-    assert body(get(fake, asked, token))["tracks"] == found
+    query = f"/v1/recommendations?seed_artists={ARTIST.spotify_id}&limit=7"
+    answer = body(get(fake, query, token))["tracks"]
+    assert len(answer) == 7
+    assert {item["artists"][0]["name"] for item in answer} <= {artist.name for artist in CATALOGUE.unheard}
+    assert body(get(fake, query, token))["tracks"] == answer
     for wrong in ("limit=7", "seed_artists=1,2,3&seed_tracks=4,5,6"):
         assert get(fake, f"/v1/recommendations?{wrong}", token).status == 400

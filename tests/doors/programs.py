@@ -25,21 +25,21 @@ def no_account(username: str) -> str:
 NO_DORA = no_account("dora")
 
 
-def start(*command: str, folder: Path = ROOT, given: Mapping[str, str], afresh: bool = False) -> subprocess.Popen[str]:
-    """A process with `given` as its environment, and the little that any needs.
+def start(*command: str, folder: Path = ROOT, env: Mapping[str, str], afresh: bool = False) -> subprocess.Popen[str]:
+    """A process with `env` as its environment, and the little that any needs.
 
     Forked from one that has imported everything, unless starting itself is what is tested (`afresh`), or how Python
-    starts is part of `given`.
+    starts is part of `env`.
     """
-    env = {**KEPT, "PYTHONUNBUFFERED": "1", "SERVICES": "none", **given}  # nothing beside this machine is asked
-    if afresh or not _can_be_forked(command, folder, given):
-        return _started(command, folder, env)
-    return Forked(fork_server(ROOT), command, folder, env)
+    environment = {**KEPT, "PYTHONUNBUFFERED": "1", "SERVICES": "none", **env}  # nothing beside this machine is asked
+    if afresh or not _can_be_forked(command, folder, env):
+        return _started(command, folder, environment)
+    return Forked(fork_server(ROOT), command, folder, environment)
 
 
-def _can_be_forked(command: Sequence[str], folder: Path, given: Mapping[str, str]) -> bool:
+def _can_be_forked(command: Sequence[str], folder: Path, env: Mapping[str, str]) -> bool:
     ours = command[0] == "-c" or command[0].removesuffix(".py") in PROGRAMS
-    of_python = any(name.startswith("PYTHON") for name in given)
+    of_python = any(name.startswith("PYTHON") for name in env)
     return sys.platform == "linux" and folder == ROOT and ours and not of_python
 
 
@@ -52,9 +52,9 @@ def _started(command: Sequence[str], folder: Path, env: Mapping[str, str]) -> su
 
 
 def run(
-    *command: str, text: str = "", folder: Path = ROOT, given: Mapping[str, str], afresh: bool = False
+    *command: str, text: str = "", folder: Path = ROOT, env: Mapping[str, str], afresh: bool = False
 ) -> tuple[int, str, str]:
     """(exit status, standard output, standard error)."""
-    child = start(*command, folder=folder, given=given, afresh=afresh)
+    child = start(*command, folder=folder, env=env, afresh=afresh)
     out, err = child.communicate(text, timeout=PATIENCE)
     return child.returncode, out, err

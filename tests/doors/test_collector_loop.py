@@ -41,15 +41,15 @@ def read_until(child: "subprocess.Popen[str]", end: str) -> list[str]:
 
 def processes_of(session: int) -> set[int]:
     """Those that the program started, or itself."""
-    found = set()
+    collected = set()
     for stat in Path("/proc").glob("[0-9]*/stat"):
         try:
             fields = stat.read_text().rpartition(")")[2].split()
         except OSError:
             continue
         if fields[3] == str(session) and fields[0] != "Z":
-            found.add(int(stat.parent.name))
-    return found
+            collected.add(int(stat.parent.name))
+    return collected
 
 
 def await_no_process_of(session: int) -> None:
@@ -62,8 +62,8 @@ def await_no_process_of(session: int) -> None:
 def test_the_scheduler_starts_at_once_and_leaves_nothing_behind(
     database_url: str, children: list["subprocess.Popen[str]"], how: signal.Signals
 ) -> None:
-    given = {"DATABASE_URL": database_url, "USERNAMES": "alice", "CLIENT_ID": "x"}
-    child = start("spotify_client.py", "--every", "1h", "collect", given=given)
+    env = {"DATABASE_URL": database_url, "USERNAMES": "alice", "CLIENT_ID": "x"}
+    child = start("spotify_client.py", "--every", "1h", "collect", env=env)
     children.append(child)
     connecting = command("cli.py", "connect alice")
     assert read_until(child, NOTHING)[0] == f"alice: not connected to Spotify; `{connecting}` connects it"
@@ -76,7 +76,7 @@ def test_the_scheduler_starts_at_once_and_leaves_nothing_behind(
 def test_a_closed_terminal_stops_the_scheduler_and_its_jobs(
     database_url: str, children: list["subprocess.Popen[str]"]
 ) -> None:
-    child = start("spotify_client.py", "--every", "1h", "collect", given={"DATABASE_URL": database_url})
+    child = start("spotify_client.py", "--every", "1h", "collect", env={"DATABASE_URL": database_url})
     children.append(child)
     os.killpg(child.pid, signal.SIGHUP)  # perhaps before it is ready for it
     child.communicate(timeout=120)
@@ -84,7 +84,7 @@ def test_a_closed_terminal_stops_the_scheduler_and_its_jobs(
 
 
 def test_cron_sh_follows_spotify_cronjob(database_url: str, children: list["subprocess.Popen[str]"]) -> None:
-    child = start(*CRON, given={"DATABASE_URL": database_url, "USERNAMES": "alice"})
+    child = start(*CRON, env={"DATABASE_URL": database_url, "USERNAMES": "alice"})
     children.append(child)
     lines = read_until(child, "alice: 0 recommendations for")
     assert lines.index(NOTHING) < len(lines) - 1
@@ -97,8 +97,8 @@ def test_a_failed_run_is_reported_and_stops_nothing(database_url: str, children:
         ensure_accounts(["alice"], "UTC")
         rows("UPDATE account SET refresh_token = 'sealed', reconnect_reason = 'Consent is over.', "
              "authorised_at = now() - interval '6 months' RETURNING id")  # fmt: skip
-    given = {"DATABASE_URL": database_url, "CLIENT_ID": "x", "SECRET_KEY": SECRET_KEY}
-    child = start("spotify_client.py", "--every", "1h", "collect", given=given)
+    env = {"DATABASE_URL": database_url, "CLIENT_ID": "x", "SECRET_KEY": SECRET_KEY}
+    child = start("spotify_client.py", "--every", "1h", "collect", env=env)
     children.append(child)
     lines = read_until(child, "exit status")
     assert lines[0] == "alice: Consent is over."
@@ -120,7 +120,7 @@ def test_a_failed_run_is_reported_and_stops_nothing(database_url: str, children:
 def test_invalid_settings_and_schedules_stop_the_scheduler_at_once(
     database_url: str, arguments: list[str], environment: dict[str, str], status: int, sentence: str
 ) -> None:
-    code, out, err = run("spotify_client.py", *arguments, given={"DATABASE_URL": database_url, **environment})
+    code, out, err = run("spotify_client.py", *arguments, env={"DATABASE_URL": database_url, **environment})
     assert (code, out, err.startswith(sentence)) == (status, "", True)
 
 

@@ -64,7 +64,7 @@ def at(url: str, **more: str) -> dict[str, str]:
 @pytest.mark.parametrize("command", DOORS)
 def test_a_missing_database_is_reported(database_url: str, command: tuple[str, ...]) -> None:
     url = urlunsplit(urlsplit(database_url)._replace(path="/no_such_database"))
-    assert run(*command, given=at(url)) == (1, "", f"{NOT_THERE}\n")
+    assert run(*command, env=at(url)) == (1, "", f"{NOT_THERE}\n")
 
 
 @pytest.mark.parametrize("command", DOORS)
@@ -73,7 +73,7 @@ def test_too_many_connections_are_reported(database_url: str, command: tuple[str
         rows("CREATE ROLE crowded LOGIN PASSWORD 'crowded' CONNECTION LIMIT 0; SELECT 1")
     try:
         url = database_url.replace(database_url[13 : database_url.index("@")], "crowded:crowded")
-        assert run(*command, given=at(url)) == (1, "", f"{CROWDED}\n")
+        assert run(*command, env=at(url)) == (1, "", f"{CROWDED}\n")
     finally:
         with connected():
             rows("DROP ROLE crowded; SELECT 1")
@@ -86,7 +86,7 @@ def test_a_failure_while_creating_accounts_is_reported(
 ) -> None:
     failing("account", what)
     try:
-        assert run(*command, given=at(database_url, USERNAMES="alice,bob")) == (1, "", f"{sentence}\n")
+        assert run(*command, env=at(database_url, USERNAMES="alice,bob")) == (1, "", f"{sentence}\n")
         assert stored()[0] == 0
     finally:
         mended("account")
@@ -103,12 +103,12 @@ def test_an_import_without_room_stores_nothing_and_works_when_there_is_some(
     command = ("cli.py", "import", str(path), "--user", "alice")
     failing(table, what)
     try:
-        status, out, err = run(*command, given=at(database_url))
+        status, out, err = run(*command, env=at(database_url))
     finally:
         mended(table)
     assert (status, out, err.splitlines()[-1], "Traceback" in err) == (1, "", sentence, False)
     assert stored() == (1, 0, 0, 0)
-    status, out, err = run(*command, given=at(database_url))
+    status, out, err = run(*command, env=at(database_url))
     assert (status, stored()[:3]) == (0, (1, 1, 20)), err
 
 
@@ -124,10 +124,10 @@ def test_a_database_failure_within_an_accounts_turn_ends_the_collector(
     seed.account(refresh_token="sealed")
     failing(table, what)
     try:
-        given = at(database_url, CLIENT_ID="x", SERVICES="reccobeats", RECCOBEATS_URL="http://127.0.0.1:1")
-        status, _, err = run("spotify_client.py", work, given=given)
+        env = at(database_url, CLIENT_ID="x", SERVICES="reccobeats", RECCOBEATS_URL="http://127.0.0.1:1")
+        status, _, err = run("spotify_client.py", work, env=env)
     finally:
         mended(table)
     assert (status, err) == (1, f"{sentence}\n")
-    status, _, err = run("spotify_client.py", "recommend", given=at(database_url))
+    status, _, err = run("spotify_client.py", "recommend", env=at(database_url))
     assert (status, err) == (0, "")

@@ -38,13 +38,13 @@ sys.exit(ending.run_to_end(lambda: 0))
 
 
 @pytest.fixture
-def given(database_url: str) -> dict[str, str]:
+def env(database_url: str) -> dict[str, str]:
     return {"DATABASE_URL": database_url, "USERNAMES": "alice", "SECRET_KEY": SECRET_KEY, "SERVICES": "none"}
 
 
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGHUP])
-def test_a_closed_terminal_ends_a_command_as_sigterm_does(given: dict[str, str], how: signal.Signals) -> None:
-    child = start("cli.py", "delete", "alice", given=given)
+def test_a_closed_terminal_ends_a_command_as_sigterm_does(env: dict[str, str], how: signal.Signals) -> None:
+    child = start("cli.py", "delete", "alice", env=env)
     assert child.stdout is not None
     assert child.stdout.readline().startswith("This deletes alice")
     child.send_signal(how)
@@ -55,8 +55,8 @@ def test_a_closed_terminal_ends_a_command_as_sigterm_does(given: dict[str, str],
 
 
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGHUP])
-def test_a_closed_terminal_ends_the_collector_as_sigterm_does(given: dict[str, str], how: signal.Signals) -> None:
-    child = start("-c", WAITING, given=given)
+def test_a_closed_terminal_ends_the_collector_as_sigterm_does(env: dict[str, str], how: signal.Signals) -> None:
+    child = start("-c", WAITING, env=env)
     assert child.stdout is not None
     assert child.stdout.readline() == "waiting\n"
     child.send_signal(how)
@@ -74,9 +74,9 @@ def test_a_signal_while_python_itself_ends_causes_no_traceback(how: signal.Signa
     assert (child.communicate(timeout=120), child.returncode) == (("", ""), -how)
 
 
-def test_what_nohup_starts_outlives_its_terminal(given: dict[str, str]) -> None:
+def test_what_nohup_starts_outlives_its_terminal(env: dict[str, str]) -> None:
     ignoring = f"import signal; signal.signal(signal.SIGHUP, signal.SIG_IGN)\n{WAITING}"
-    child = start("-c", ignoring, given=given)
+    child = start("-c", ignoring, env=env)
     assert child.stdout is not None
     assert child.stdout.readline() == "waiting\n"
     child.send_signal(signal.SIGHUP)
@@ -97,11 +97,11 @@ def test_what_nohup_starts_outlives_its_terminal(given: dict[str, str]) -> None:
     ],
 )
 @pytest.mark.parametrize("gone", ["pipe", "disk", "terminal"])
-def test_closed_output_causes_no_traceback(given: dict[str, str], command: tuple[str, ...], gone: str) -> None:
+def test_closed_output_causes_no_traceback(env: dict[str, str], command: tuple[str, ...], gone: str) -> None:
     """A reader that has enough (`| head -0`), a full disk behind `>`, a terminal that was closed."""
     output = {"pipe": broken_pipe, "disk": full_disk, "terminal": closed_terminal}[gone]()
     done = subprocess.run(
-        [sys.executable, *command], check=False, cwd=ROOT, env=KEPT | given, stdin=subprocess.DEVNULL, stdout=output,
+        [sys.executable, *command], check=False, cwd=ROOT, env=KEPT | env, stdin=subprocess.DEVNULL, stdout=output,
         stderr=subprocess.PIPE, text=True, timeout=120,
     )  # fmt: skip
     os.close(output)
@@ -128,16 +128,16 @@ def closed_terminal() -> int:
     return theirs
 
 
-def test_a_read_only_folder_is_reported_in_one_sentence(tmp_path: Path, given: dict[str, str]) -> None:
+def test_a_read_only_folder_is_reported_in_one_sentence(tmp_path: Path, env: dict[str, str]) -> None:
     missing = tmp_path / "no such folder"
-    child = start("cli.py", "import", str(tmp_path), "--user", "alice", given=given | {"TMPDIR": str(missing)})
+    child = start("cli.py", "import", str(tmp_path), "--user", "alice", env=env | {"TMPDIR": str(missing)})
     out, err = child.communicate(timeout=120)
     assert (child.returncode, out) == (1, "")
     assert len(err.splitlines()) == 1
 
 
 def test_a_full_disk_while_unpacking_is_reported_and_the_command_works_later(
-    tmp_path: Path, given: dict[str, str]
+    tmp_path: Path, env: dict[str, str]
 ) -> None:
     history = tmp_path / "endsong_0.json.gz"
     history.write_bytes(gzip.compress(as_json(*(extended_row(number) for number in range(200)))))
@@ -146,9 +146,9 @@ def test_a_full_disk_while_unpacking_is_reported_and_the_command_works_later(
         "signal.signal(signal.SIGXFSZ, signal.SIG_IGN); sys.exit(cli.run_to_end(cli.main))"
     )
     command = ("import", str(history), "--user", "alice")
-    status, out, err = run("-c", code, *command, given=given)
+    status, out, err = run("-c", code, *command, env=env)
     assert (status, out) == (1, "")
     assert err.startswith("endsong_0.json.gz cannot be unpacked into ")
     assert err.endswith("make room there, or name another folder with TMPDIR. Nothing was imported.\n")
     assert len(err.splitlines()) == 1
-    assert run("cli.py", *command, given=given)[0] == 0
+    assert run("cli.py", *command, env=env)[0] == 0

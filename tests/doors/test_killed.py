@@ -31,8 +31,8 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def served(copy: Path, request: pytest.FixtureRequest) -> Iterator[str]:
     """The port of a service on the PostgreSQL that it brings along."""
     port = free_port()
-    given = {"PORT": port, "USERNAMES": "alice", "SECRET_KEY": SECRET_KEY}
-    child = start(request.param, folder=copy, given=given)
+    env = {"PORT": port, "USERNAMES": "alice", "SECRET_KEY": SECRET_KEY}
+    child = start(request.param, folder=copy, env=env)
     while ask(port, "/ready")[0] != 200:
         assert child.poll() is None, child.communicate()
         time.sleep(0.05)

@@ -34,23 +34,23 @@ ENDS = [
 
 @pytest.mark.parametrize("words", [("one", "two words"), ()])
 def test_a_forked_program_finds_what_one_that_starts_afresh_finds(words: tuple[str, ...], tmp_path: Path) -> None:
-    given = {"USERNAMES": "alice", "TMPDIR": str(tmp_path)}
-    forked, afresh = (run("-c", PRESENT, *words, text="é\n", given=given, afresh=afresh) for afresh in (False, True))
+    env = {"USERNAMES": "alice", "TMPDIR": str(tmp_path)}
+    forked, afresh = (run("-c", PRESENT, *words, text="é\n", env=env, afresh=afresh) for afresh in (False, True))
     assert forked == afresh
     assert json.loads(forked[1])[:2] == [["-c", *words], str(ROOT)]
 
 
-@pytest.mark.parametrize(("code", "status", "said"), ENDS, ids=[code for code, *_ in ENDS])
-def test_a_forked_program_ends_as_one_that_starts_afresh(code: str, status: int, said: str) -> None:
+@pytest.mark.parametrize(("code", "status", "message"), ENDS, ids=[code for code, *_ in ENDS])
+def test_a_forked_program_ends_as_one_that_starts_afresh(code: str, status: int, message: str) -> None:
     whole = f"import atexit, os, signal, sys, threading\n{code}"
-    forked, afresh = (run("-c", whole, given={}, afresh=afresh) for afresh in (False, True))
+    forked, afresh = (run("-c", whole, env={}, afresh=afresh) for afresh in (False, True))
     assert (forked[0], forked[1]) == (afresh[0], afresh[1]) == (status, "in order\n" * ("in order" in code))
-    assert forked[2].endswith(said)
-    assert afresh[2].endswith(said)
+    assert forked[2].endswith(message)
+    assert afresh[2].endswith(message)
 
 
 def test_a_program_is_waited_for_and_told_to_end_by_its_number() -> None:
-    child = start("-c", "import time; print('begun'); print('more'); time.sleep(600)", given={})
+    child = start("-c", "import time; print('begun'); print('more'); time.sleep(600)", env={})
     assert child.stdout is not None
     assert child.stdout.readline() == "begun\n"
     with pytest.raises(subprocess.TimeoutExpired):
@@ -67,4 +67,4 @@ def test_each_reads_the_programs_file_anew(tmp_path: Path) -> None:
     """So that what it reads of its environment while it is imported is its own."""
     code = "import run; print(run.DATA)"
     for folder in (tmp_path / "one", tmp_path / "two"):
-        assert run("-c", code, given={"INSIGHT_DATA": str(folder)})[1] == f"{folder}\n"
+        assert run("-c", code, env={"INSIGHT_DATA": str(folder)})[1] == f"{folder}\n"

@@ -32,7 +32,7 @@ def fake() -> FakeServices:
 
 
 @pytest.fixture
-def given(carol: str, fake: FakeServices) -> Iterator[dict[str, str]]:
+def env(carol: str, fake: FakeServices) -> Iterator[dict[str, str]]:
     """The environment in which these services are asked."""
     with serving(fake) as address:
         addresses = {setting: f"{address}{path}" for setting, path in PREFIXES.items()}
@@ -48,23 +48,23 @@ def kinds() -> set[str]:
         return {kind for (kind,) in rows("SELECT DISTINCT kind FROM recommendation")}
 
 
-def test_lists_are_made_again_after_the_first_refresh(given: dict[str, str], fake: FakeServices) -> None:
-    run("spotify_client.py", "recommend", given={**given, "SERVICES": "none"})
+def test_lists_are_made_again_after_the_first_refresh(env: dict[str, str], fake: FakeServices) -> None:
+    run("spotify_client.py", "recommend", env={**env, "SERVICES": "none"})
     assert kinds() == {"rotation"}
-    status, out, err = run("spotify_client.py", "refresh", given=given)
+    status, out, err = run("spotify_client.py", "refresh", env=env)
     assert (status, err) == (0, "")
     listenbrainz, musicbrainz, made = lines(out)
     assert listenbrainz.startswith("ListenBrainz: ")
     assert musicbrainz == "MusicBrainz: 23 looked up, 0 cached"
     assert "made now" in made
     assert {"deeper", "new_artist"} & kinds()
-    asked = len(fake.requests)
-    status, out, err = run("spotify_client.py", "refresh", given=given)
-    assert (status, out, err, len(fake.requests)) == (0, "", "", asked)
+    requests_before = len(fake.requests)
+    status, out, err = run("spotify_client.py", "refresh", env=env)
+    assert (status, out, err, len(fake.requests)) == (0, "", "", requests_before)
 
 
-def test_a_full_run_refreshes_before_it_recommends(given: dict[str, str]) -> None:
-    status, out, err = run("spotify_client.py", given=given)
+def test_a_full_run_refreshes_before_it_recommends(env: dict[str, str]) -> None:
+    status, out, err = run("spotify_client.py", env=env)
     assert (status, err) == (0, "")
     assert [line.split(":")[0] for line in lines(out)] == [
         "carol", "Nothing to collect", "ListenBrainz", "MusicBrainz", "carol",
@@ -72,36 +72,36 @@ def test_a_full_run_refreshes_before_it_recommends(given: dict[str, str]) -> Non
     assert {"deeper", "new_artist"} & kinds()
 
 
-def test_failing_services_are_reported_and_lists_are_made(given: dict[str, str], fake: FakeServices) -> None:
+def test_failing_services_are_reported_and_lists_are_made(env: dict[str, str], fake: FakeServices) -> None:
     fake.refuse(json_answer(503, {}), times=999)
-    status, out, err = run("spotify_client.py", given=given)
+    status, out, err = run("spotify_client.py", env=env)
     assert (status, err) == (0, "")
-    found = lines(out)
-    assert found[2].endswith(" UTC")
-    assert found[2].startswith("MusicBrainz: 0 looked up, 0 cached; 23 left for another night; musicbrainz fails")
-    assert "made now" in found[-1]
+    result = lines(out)
+    assert result[2].endswith(" UTC")
+    assert result[2].startswith("MusicBrainz: 0 looked up, 0 cached; 23 left for another night; musicbrainz fails")
+    assert "made now" in result[-1]
 
 
-def test_a_refused_token_needs_a_person(given: dict[str, str], fake: FakeServices) -> None:
+def test_a_refused_token_needs_a_person(env: dict[str, str], fake: FakeServices) -> None:
     refused = json_answer(401, {"code": 401, "error": "Invalid authorization token."})
     fake.refuse(refused, "/lb/1/popularity", times=9)
-    status, out, err = run("spotify_client.py", "refresh", given={**given, "LISTENBRAINZ_TOKEN": "wrong-s3cr3t"})
+    status, out, err = run("spotify_client.py", "refresh", env={**env, "LISTENBRAINZ_TOKEN": "wrong-s3cr3t"})
     assert (status, err) == (1, "")
     assert "listenbrainz requires a valid token (401): check LISTENBRAINZ_TOKEN" in lines(out)[0]
     assert "s3cr3t" not in out
 
 
 @pytest.mark.parametrize("work", ["collect", "recommend"])
-def test_other_tasks_contact_no_service(given: dict[str, str], fake: FakeServices, work: str) -> None:
-    run("spotify_client.py", work, given=given)
+def test_other_tasks_contact_no_service(env: dict[str, str], fake: FakeServices, work: str) -> None:
+    run("spotify_client.py", work, env=env)
     assert (fake.requests, own_cache("refreshed")) == ([], [])
 
 
-def test_without_services_and_app_nothing_is_reported(given: dict[str, str], fake: FakeServices) -> None:
-    status, out, err = run("spotify_client.py", "refresh", given={**given, "SERVICES": "none"})
+def test_without_services_and_app_nothing_is_reported(env: dict[str, str], fake: FakeServices) -> None:
+    status, out, err = run("spotify_client.py", "refresh", env={**env, "SERVICES": "none"})
     assert (status, out, err, fake.requests) == (0, "", "", [])
 
 
-def test_an_unknown_task_is_refused(given: dict[str, str]) -> None:
-    status, _, err = run("spotify_client.py", "rest", given=given)
+def test_an_unknown_task_is_refused(env: dict[str, str]) -> None:
+    status, _, err = run("spotify_client.py", "rest", env=env)
     assert (status, "choose from 'collect', 'refresh', 'recommend'" in err) == (2, True)

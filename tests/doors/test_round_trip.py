@@ -31,9 +31,9 @@ def house(database_url: str, tmp_path: Path) -> str:
     heard = lived(60)
     write_extended_zip(tmp_path / "extended.zip", heard[: len(heard) // 2])
     write_account_zip(tmp_path / "account.zip", heard[len(heard) // 3 : -30])
-    given = {"DATABASE_URL": database_url, "USERNAMES": "alice"}
+    env = {"DATABASE_URL": database_url, "USERNAMES": "alice"}
     for name in ("extended.zip", "account.zip"):
-        assert run("cli.py", "import", str(tmp_path / name), "--user", "alice", given=given)[0] == 0
+        assert run("cli.py", "import", str(tmp_path / name), "--user", "alice", env=env)[0] == 0
     shifted = random.Random(1)
     seen = [
         Play(play.ended_at + timedelta(milliseconds=shifted.randrange(3_000)), play.track, play.context_uri)
@@ -83,31 +83,31 @@ def test_spotifys_own_format_carries_everything(house: str, empty_database: str,
     path = tmp_path / "alice.zip"
     there = {"DATABASE_URL": house, "USERNAMES": "alice"}
     here = {"DATABASE_URL": empty_database, "USERNAMES": "alice"}
-    status, _, said = run("cli.py", "export", "--user", "alice", "--output", str(path), given=there)
+    status, _, said = run("cli.py", "export", "--user", "alice", "--output", str(path), env=there)
     assert status == 0
-    status, out, _ = run("cli.py", "import", str(path), "--user", "alice", given=here)
+    status, out, _ = run("cli.py", "import", str(path), "--user", "alice", env=here)
     assert status == 0
     assert checksum_line(out) == checksum_line(said)
     expected = every_page(house)
     assert {play.source for play in expected} == {"extended", "account", "recent"}
     assert told(every_page(empty_database)) == told(expected)
     again = tmp_path / "again.zip"
-    assert run("cli.py", "export", "--user", "alice", "--output", str(again), given=here)[0] == 0
+    assert run("cli.py", "export", "--user", "alice", "--output", str(again), env=here)[0] == 0
     assert again.read_bytes() == path.read_bytes()
 
 
 def test_importing_our_own_export_again_changes_nothing(house: str, tmp_path: Path) -> None:
-    path, given = tmp_path / "alice.zip", {"DATABASE_URL": house, "USERNAMES": "alice"}
-    _, _, said = run("cli.py", "export", "--user", "alice", "--output", str(path), given=given)
+    path, env = tmp_path / "alice.zip", {"DATABASE_URL": house, "USERNAMES": "alice"}
+    _, _, said = run("cli.py", "export", "--user", "alice", "--output", str(path), env=env)
     before = every_page(house)
-    status, out, _ = run("cli.py", "import", str(path), "--user", "alice", given=given)
+    status, out, _ = run("cli.py", "import", str(path), "--user", "alice", env=env)
     assert (status, checksum_line(out)) == (0, checksum_line(said))
     assert " 0 new" not in out
     assert "new" not in out.split("In all")[1].splitlines()[0]
     assert every_page(house) == before
     with connected():
         ((number,),) = rows("SELECT max(id) FROM import")
-    assert run("cli.py", "imports", "undo", str(number), given=given)[0] == 0
+    assert run("cli.py", "imports", "undo", str(number), env=env)[0] == 0
     assert every_page(house) == before
 
 
@@ -117,9 +117,9 @@ def test_listens_carry_all_the_music(house: str, empty_database: str, tmp_path: 
     there = {"DATABASE_URL": house, "USERNAMES": "alice"}
     here = {"DATABASE_URL": empty_database, "USERNAMES": "alice"}
     command = ("cli.py", "export", "--user", "alice", "--format", "listenbrainz", "--output", str(path))
-    status, _, said = run(*command, given=there)
+    status, _, said = run(*command, env=there)
     assert status == 0
-    status, out, _ = run("cli.py", "import", str(path), "--user", "alice", given=here)
+    status, out, _ = run("cli.py", "import", str(path), "--user", "alice", env=here)
     assert status == 0
     assert checksum_line(out) == checksum_line(said).split(";")[0], "the same music; podcasts are no listens"
 
@@ -127,12 +127,12 @@ def test_listens_carry_all_the_music(house: str, empty_database: str, tmp_path: 
 def test_the_same_plays_have_one_checksum_however_they_were_imported(database_url: str, tmp_path: Path) -> None:
     played = [extended_row(number) for number in range(60)]
     pieces = {"all": played, "late": played[20:], "early": played[:40]}
-    given = {"DATABASE_URL": database_url, "USERNAMES": "alice,bob"}
+    env = {"DATABASE_URL": database_url, "USERNAMES": "alice,bob"}
 
     def after(username: str, piece: str) -> str:
         path = tmp_path / f"endsong_{piece}.json"
         path.write_bytes(as_json(*pieces[piece]))
-        out = run("cli.py", "import", str(path), "--user", username, "--yes", given=given)[1]
+        out = run("cli.py", "import", str(path), "--user", username, "--yes", env=env)[1]
         return checksum_line(out.replace(f"{username}: ", "alice: "))
 
     assert after("alice", "all") != after("bob", "late")

@@ -55,8 +55,8 @@ def free_port() -> str:
 @pytest.fixture
 def running(copy: Path, port: str) -> Iterator[tuple[subprocess.Popen[str], list[str]]]:
     """The program, ready, and the lines it said on the way, which Python itself would keep back."""
-    given = {"PORT": port, "USERNAME": "who-sits-there", "PYTHONUNBUFFERED": ""}
-    child = start("run.py", folder=copy, given=given)
+    env = {"PORT": port, "USERNAME": "who-sits-there", "PYTHONUNBUFFERED": ""}
+    child = start("run.py", folder=copy, env=env)
     yield child, lines_until_ready(child)
     if child.poll() is None:
         child.kill()
@@ -125,7 +125,7 @@ def test_the_demo_starts_on_a_bare_machine_and_stops_everything(
     assert all(item["reason"] for item in recommended)
     assert [user["username"] for user in json.loads(get(f"{base}/users"))] == ["alice", "bob", "carol"]
 
-    status, out, err = run("run.py", folder=copy, given={"PORT": port})
+    status, out, err = run("run.py", folder=copy, env={"PORT": port})
     assert (status, out, err) == (1, "", f"It is already running here as process {child.pid}: stop that first.\n")
     assert stop(child).endswith("Stopped.\n")
     assert child.returncode == 0
@@ -159,15 +159,15 @@ def test_own_listening_is_served_and_never_mixed_with_the_demo(copy: Path, port:
     export = copy / "endsong_0.json"
     names = {"master_metadata_track_name": "Mine", "master_metadata_album_artist_name": "Me"}
     export.write_text(json.dumps([{"ts": "2023-05-01T12:00:00Z", "ms_played": 40_000, **names}]))
-    status, _, err = run("cli.py", "import", str(export), "--user", "alice", folder=copy, given={"USERNAMES": "alice"})
+    status, _, err = run("cli.py", "import", str(export), "--user", "alice", folder=copy, env={"USERNAMES": "alice"})
     assert (status, err.splitlines()[0]) == (0, "Storing 1 plays …")
-    run("cli.py", "users", "visibility", "alice", "public", folder=copy, given={"USERNAMES": "alice"})
-    child = start("run.py", folder=copy, given={"PORT": port, "WEB_PROCESSES": "2"})
+    run("cli.py", "users", "visibility", "alice", "public", folder=copy, env={"USERNAMES": "alice"})
+    child = start("run.py", folder=copy, env={"PORT": port, "WEB_PROCESSES": "2"})
     status, page = answered_while_starting(port)
     assert (status, b"Insight is starting" in page) == (503, True)
-    said = lines_until_ready(child)
-    assert "CLIENT_ID is not set: Insight serves what you import, and collects nothing from Spotify." in said
-    beside = start("run.py", "--demo", folder=copy, given={"PORT": free_port(), "USERNAMES": "alice"})
+    entries = lines_until_ready(child)
+    assert "CLIENT_ID is not set: Insight serves what you import, and collects nothing from Spotify." in entries
+    beside = start("run.py", "--demo", folder=copy, env={"PORT": free_port(), "USERNAMES": "alice"})
     shown = lines_until_ready(beside)
     assert DEMO_BESIDE in shown
     demo = next(line.strip() for line in shown if line.startswith("  http://"))
@@ -175,7 +175,7 @@ def test_own_listening_is_served_and_never_mixed_with_the_demo(copy: Path, port:
     users = json.loads(get(f"http://127.0.0.1:{port}/users"))
     assert [(user["username"], user["plays"]) for user in users] == [("alice", 1)]
     unreachable = {"DATABASE_URL": "postgresql://u@127.0.0.1:1/x"}
-    assert "carol" in run("cli.py", "--demo", "users", "list", folder=copy, given=unreachable)[1]
+    assert "carol" in run("cli.py", "--demo", "users", "list", folder=copy, env=unreachable)[1]
     assert stop(beside).endswith("Stopped.\n")
     assert stop(child).endswith("Stopped.\n")
 
@@ -185,7 +185,7 @@ def test_a_port_in_use_is_reported_before_anything_starts(copy: Path) -> None:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = str(taken.getsockname()[1])
-        status, out, err = run("run.py", folder=copy, given={"PORT": port})
+        status, out, err = run("run.py", folder=copy, env={"PORT": port})
     assert (status, out) == (1, "")
     assert err.startswith(f"Cannot listen on 127.0.0.1:{port} (Address already in use)")
     assert not postgres_runs(copy)
@@ -193,7 +193,7 @@ def test_a_port_in_use_is_reported_before_anything_starts(copy: Path) -> None:
 
 def test_a_wrong_setting_stops_the_start(copy: Path) -> None:
     sentence = "COLLECT_MINUTES is 'often': use whole minutes from 1 to 1440.\n"
-    assert run("run.py", folder=copy, given={"COLLECT_MINUTES": "often"}) == (78, "", sentence)
+    assert run("run.py", folder=copy, env={"COLLECT_MINUTES": "often"}) == (78, "", sentence)
 
 
 def server_process(copy: Path) -> int | None:
@@ -228,7 +228,7 @@ def status_of_postgres(copy: Path) -> str:
 @contextmanager
 def started(copy: Path, port: str) -> Iterator[subprocess.Popen[str]]:
     """The program with an account of its own; killed if a test fails."""
-    child = start("run.py", folder=copy, given={"PORT": port, "USERNAMES": "alice"})
+    child = start("run.py", folder=copy, env={"PORT": port, "USERNAMES": "alice"})
     try:
         yield child
     finally:
@@ -241,10 +241,10 @@ def test_postgres_killed_repeatedly_during_the_start_is_restarted(copy: Path) ->
     port, is_started = free_port(), threading.Event()
     with started(copy, port) as child, ThreadPoolExecutor(1) as pool:
         killing = pool.submit(kill_each_new_postgres, copy, 4, is_started)
-        said = lines_until_ready(child)
+        entries = lines_until_ready(child)
         is_started.set()
         killed = killing.result(timeout=60)
-        assert said[-1:] == [start_everything.LAST_LINE], said
+        assert entries[-1:] == [start_everything.LAST_LINE], entries
         assert len(killed) >= 2
         assert answered(port, "/users") == (200, None)
         assert stop(child).endswith("Stopped.\n")

@@ -27,9 +27,7 @@ def lines(out: str) -> list[str]:
 
 
 def test_accounts_exist_from_the_start_and_a_first_run_needs_no_person(database_url: str) -> None:
-    status, out, err = run(
-        "spotify_client.py", "collect", given={"DATABASE_URL": database_url, "USERNAMES": "bob,alice"}
-    )
+    status, out, err = run("spotify_client.py", "collect", env={"DATABASE_URL": database_url, "USERNAMES": "bob,alice"})
     assert (status, err) == (0, "")
     assert lines(out) == [
         f"alice: not connected to Spotify; {WITHOUT_AN_APP.format(importing('alice'))}",
@@ -41,14 +39,14 @@ def test_accounts_exist_from_the_start_and_a_first_run_needs_no_person(database_
 
 
 def test_where_there_is_an_app_the_command_that_connects_is_advised(database_url: str) -> None:
-    given = {"DATABASE_URL": database_url, "USERNAMES": "alice", "CLIENT_ID": "x"}
-    _, out, _ = run("spotify_client.py", "collect", given=given)
+    env = {"DATABASE_URL": database_url, "USERNAMES": "alice", "CLIENT_ID": "x"}
+    _, out, _ = run("spotify_client.py", "collect", env=env)
     connecting = command("cli.py", "connect alice")
     assert lines(out)[0] == f"alice: not connected to Spotify; `{connecting}` connects it"
 
 
 def test_recommending_alone_makes_no_call_to_spotify(database_url: str) -> None:
-    status, out, _ = run("spotify_client.py", "recommend", given={"DATABASE_URL": database_url, "USERNAMES": "alice"})
+    status, out, _ = run("spotify_client.py", "recommend", env={"DATABASE_URL": database_url, "USERNAMES": "alice"})
     assert status == 0
     (line,) = lines(out)
     assert line.startswith("alice: 0 recommendations for ")
@@ -69,7 +67,7 @@ def test_errors_are_reported_in_one_sentence(
     with connected():
         ensure_accounts(["alice"], "UTC")
         rows("UPDATE account SET refresh_token = 'sealed' RETURNING id")
-    code, out, err = run("spotify_client.py", given={"DATABASE_URL": database_url, **environment})
+    code, out, err = run("spotify_client.py", env={"DATABASE_URL": database_url, **environment})
     assert (code, out, err[: len(start)], err.count("\n")) == (status, "", start, 1)
 
 
@@ -78,10 +76,10 @@ def test_tokens_encrypted_with_another_key_need_a_person(database_url: str) -> N
         ensure_accounts(["alice"], "UTC")
         rows("UPDATE account SET refresh_token = 'sealed', access_token = 'sealed', "
              "access_token_expires_at = now() + interval '1 hour' RETURNING id")  # fmt: skip
-    given = {"DATABASE_URL": database_url, "CLIENT_ID": "x", "SECRET_KEY": SECRET_KEY}
-    status, out, err = run("spotify_client.py", "collect", given=given)
+    env = {"DATABASE_URL": database_url, "CLIENT_ID": "x", "SECRET_KEY": SECRET_KEY}
+    status, out, err = run("spotify_client.py", "collect", env=env)
     assert (status, err) == (1, "")
-    assert lines(out) == ["alice: SECRET_KEY is not the one the tokens were stored with: restore it, or connect again."]
+    assert lines(out) == ["alice: SECRET_KEY is not the key that encrypted the tokens: restore it, or connect again."]
 
 
 @pytest.fixture
@@ -96,11 +94,11 @@ def over(database_url: str) -> str:
 
 def test_the_end_of_a_consent_is_announced_once_per_address(over: str) -> None:
     with webhook() as hook:
-        given = {
+        env = {
             "DATABASE_URL": over, "CLIENT_ID": "x", "SECRET_KEY": SECRET_KEY, "NOTIFY_URLS": hook.address,
             "REDIRECT_URI": "https://music.example/insight/connect/callback",
         }  # fmt: skip
-        first, again = (run("spotify_client.py", "collect", given=given) for _ in range(2))
+        first, again = (run("spotify_client.py", "collect", env=env) for _ in range(2))
     title = "alice: collecting has stopped"
     assert (first[0], lines(first[1])) == (
         1, ["alice: Consent is over.", f"{title}; sent to address 1 in NOTIFY_URLS"],
@@ -116,14 +114,14 @@ def test_the_end_of_a_consent_is_announced_once_per_address(over: str) -> None:
 
 
 def test_without_addresses_the_end_of_a_consent_is_logged(over: str) -> None:
-    given = {"DATABASE_URL": over, "CLIENT_ID": "x", "SECRET_KEY": SECRET_KEY}
-    _, out, _ = run("spotify_client.py", "collect", given=given)
+    env = {"DATABASE_URL": over, "CLIENT_ID": "x", "SECRET_KEY": SECRET_KEY}
+    _, out, _ = run("spotify_client.py", "collect", env=env)
     assert lines(out) == ["alice: Consent is over.", "alice: collecting has stopped"]
 
 
 def test_an_invalid_address_is_reported_last_and_without_its_text(database_url: str) -> None:
-    given = {"DATABASE_URL": database_url, "USERNAMES": "alice", "NOTIFY_URLS": "nonsense-s3cr3t"}
-    status, out, err = run("spotify_client.py", given=given)
+    env = {"DATABASE_URL": database_url, "USERNAMES": "alice", "NOTIFY_URLS": "nonsense-s3cr3t"}
+    status, out, err = run("spotify_client.py", env=env)
     assert (status, lines(out)[1]) == (78, "Nothing to collect: no account is connected.")
     assert lines(out)[2].startswith("alice: 0 recommendations for ")
     assert err == (
@@ -136,7 +134,7 @@ def test_nothing_is_done_for_a_disabled_account(database_url: str) -> None:
     with connected():
         ensure_accounts(["alice"], "UTC")
         rows("UPDATE account SET refresh_token = 'sealed', disabled_at = now() RETURNING id")
-    status, out, err = run("spotify_client.py", given={"DATABASE_URL": database_url})
+    status, out, err = run("spotify_client.py", env={"DATABASE_URL": database_url})
     assert (status, err) == (0, "")
     assert lines(out) == [
         f"alice: disabled; `{command('cli.py', 'users enable alice')}` enables it",
@@ -149,12 +147,12 @@ def test_the_client_can_be_imported_from_spotify_client() -> None:
 
 
 def test_with_json_every_log_line_is_an_object(database_url: str) -> None:
-    given = {"DATABASE_URL": database_url, "USERNAMES": "alice", "LOG_FORMAT": "json"}
-    status, out, err = run("spotify_client.py", "collect", given=given)
+    env = {"DATABASE_URL": database_url, "USERNAMES": "alice", "LOG_FORMAT": "json"}
+    status, out, err = run("spotify_client.py", "collect", env=env)
     lines = [json.loads(line) for line in out.splitlines()]
     assert (status, err, len(lines)) == (0, "", 2)
     assert lines[1].keys() == {"time", "level", "logger", "message"}
     assert lines[1]["message"] == "Nothing to collect: no account is connected."
-    status, out, err = run("spotify_client.py", given={**given, "USERNAMES": "a b"})
+    status, out, err = run("spotify_client.py", env={**env, "USERNAMES": "a b"})
     assert (status, out, json.loads(err)["level"]) == (78, "", "ERROR")
     assert json.loads(err)["message"].startswith("USERNAMES contains 'a b'")

@@ -123,12 +123,12 @@ def tracks_of(*artists: Artist, each: int = 6) -> list[Track]:
 def cache(question: str, service: str | None = None) -> Mapping[str, Any]:
     """The cached answer of anybody's concern, by key."""
     with connected():
-        found = rows(
+        stored = rows(
             "SELECT key, payload FROM provider_cache WHERE question = %s AND coalesce(service = %s, true)",
             question,
             service,
         )
-    return dict(found)
+    return dict(stored)
 
 
 def own_cache(question: str) -> list[tuple[Any, ...]]:

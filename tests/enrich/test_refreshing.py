@@ -70,12 +70,12 @@ def test_everything_that_a_list_needs_is_looked_up_and_cached(alice: Night) -> N
     assert set(cache("similar_tracks")) <= set(ids)
     assert len(cache("similar_tracks")) == 30
     assert set(cache("artist_tracks", "spotify")) > KEYS
-    asked = alice.asked()
-    assert asked["labs/similar-artists"] == 6
-    assert asked["labs/similar-recordings"] == 30
-    assert asked["mb"] == len(ids)
-    assert asked["spotify artists/albums"] == 12  # albums and singles
-    assert asked["spotify recommendations"] == 1
+    lookups_before = alice.asked()
+    assert lookups_before["labs/similar-artists"] == 6
+    assert lookups_before["labs/similar-recordings"] == 30
+    assert lookups_before["mb"] == len(ids)
+    assert lookups_before["spotify artists/albums"] == 12  # albums and singles
+    assert lookups_before["spotify recommendations"] == 1
     with connected():  # that there was a turn is no answer of anybody's
         assert [age.service for age in ages(NOON)] == ["listenbrainz", "musicbrainz", "spotify"]
         assert set(answered_since(NOON - timedelta(days=1))) == {"listenbrainz", "musicbrainz", "spotify"}
@@ -114,10 +114,10 @@ def test_a_paused_service_is_skipped_and_the_others_are_not(alice: Night) -> Non
         for _ in range(3):
             record_failure("listenbrainz", "it fails", NOON)
     alice.refresh()
-    asked = alice.asked()
-    assert not [question for question in asked if question.startswith(("labs", "lb"))]
-    assert asked["mb"] > 0
-    assert asked["spotify artists/albums"] == 12
+    lookups_before = alice.asked()
+    assert not [question for question in lookups_before if question.startswith(("labs", "lb"))]
+    assert lookups_before["mb"] > 0
+    assert lookups_before["spotify artists/albums"] == 12
     blocked = "ListenBrainz: 0 looked up, 0 cached; 36 left for another night; blocked until 2026-11-20 12:15 UTC"
     assert blocked in alice.said
 
@@ -125,9 +125,9 @@ def test_a_paused_service_is_skipped_and_the_others_are_not(alice: Night) -> Non
 def test_a_service_is_paused_after_three_failures_and_the_others_are_not(alice: Night) -> None:
     alice.fake.refuse(DOWN, "/labs", times=99)
     done = alice.refresh()
-    asked = alice.asked()
-    assert asked["labs/similar-artists"] == 6  # three questions, each tried again once
-    assert asked["spotify artists/albums"] == 12
+    lookups_before = alice.asked()
+    assert lookups_before["labs/similar-artists"] == 6  # three questions, each tried again once
+    assert lookups_before["spotify artists/albums"] == 12
     assert not done.needs_a_person
     (line,) = [line for line in alice.said if line.startswith("ListenBrainz")]
     assert line == (

@@ -57,7 +57,7 @@ def test_unknown_values_are_absent() -> None:
 
 
 @pytest.mark.parametrize(
-    ("said", "listened_at"),
+    ("times", "listened_at"),
     [
         ({"started_ms": 1682944290999}, 1682944290),
         ({"started_ms": None, "ms_played": 201000}, 1682944295),
@@ -65,8 +65,8 @@ def test_unknown_values_are_absent() -> None:
     ],
     ids=["start known", "length known", "only the end known"],
 )
-def test_a_listen_is_dated_by_its_start_as_well_as_it_is_known(said: dict[str, Any], listened_at: int) -> None:
-    assert listen(replace(PLAY, **said), ROW)["listened_at"] == listened_at
+def test_a_listen_is_dated_by_its_start_as_well_as_it_is_known(times: dict[str, Any], listened_at: int) -> None:
+    assert listen(replace(PLAY, **times), ROW)["listened_at"] == listened_at
 
 
 def test_a_local_file_has_no_link() -> None:

@@ -187,7 +187,7 @@ class Life:
             ((rule,),) = rows(
                 "INSERT INTO exclusion (account_id, kind) VALUES (%s, 'incognito') RETURNING id", self.account_id
             )
-            found = rows(
+            stored = rows(
                 "INSERT INTO play (account_id, source, played_at, track_id, ms_played, digest, excluded_by) "
                 "SELECT %s, 'extended', * FROM unnest(%s::timestamptz[], %s::bigint[], %s::int[], %s::bigint[], "
                 "%s::bigint[]) RETURNING id, place",
@@ -198,7 +198,7 @@ class Life:
                 [secrets.randbits(62) for _ in self.history],
                 [rule if moment.hidden == "excluded" else None for moment in self.history],
             )
-            self.play_ids, self.places = [play_id for play_id, _ in found], [place for _, place in found]
+            self.play_ids, self.places = [play_id for play_id, _ in stored], [place for _, place in stored]
             hidden = [
                 play_id
                 for play_id, moment in zip(self.play_ids, self.history, strict=True)
@@ -219,7 +219,7 @@ class Life:
 
     def plays(self, scope: Scope) -> list[Played]:
         """The plays that count for the scope, by when they ended; of those that ended together, the longest first."""
-        found = []
+        collected = []
         for play_id, place, moment in zip(self.play_ids, self.places, self.history, strict=True):
             song, track_id = SONGS[moment.song], self.track_ids[moment.song]
             if (
@@ -230,8 +230,8 @@ class Life:
             ):
                 ms = moment.ms_played if moment.ms_played is not None else song.duration_ms or 0
                 local = local_time(moment.played_at, scope.zones)
-                found.append(Played(moment.played_at, local, place, play_id, track_id, song, ms))
-        return sorted(found, key=lambda played: (played.played_at, played.place))
+                collected.append(Played(moment.played_at, local, place, play_id, track_id, song, ms))
+        return sorted(collected, key=lambda played: (played.played_at, played.place))
 
     def recording_ids(self, played: Played) -> list[int]:
         """Every track that counts as the same song as the played one."""

@@ -19,8 +19,8 @@ def november(day: int, hour: int = 0, minute: int = 0) -> datetime:
 
 def a_track() -> int:
     with connected():
-        found = row("SELECT min(id) FROM track") or (None,)
-    return found[0] or seed.track(duration_ms=200_000)
+        result = row("SELECT min(id) FROM track") or (None,)
+    return result[0] or seed.track(duration_ms=200_000)
 
 
 def listens(account: int, start: datetime, end: datetime, every: timedelta = HOUR) -> None:

@@ -100,9 +100,9 @@ def imported(
 def a_rule(account_id: int) -> int:
     """An exclusion; returns its id."""
     with connected():
-        found = row("INSERT INTO exclusion (account_id, kind) VALUES (%s, 'incognito') RETURNING id", account_id)
-    assert found is not None
-    return int(found[0])
+        result = row("INSERT INTO exclusion (account_id, kind) VALUES (%s, 'incognito') RETURNING id", account_id)
+    assert result is not None
+    return int(result[0])
 
 
 @contextmanager

@@ -14,15 +14,15 @@ A = "10000000-0000-4000-8000-000000000000"
 
 
 def client(world: Scripted) -> LastFm:
-    found = world.services().client(LastFm)
-    assert found is not None
-    return found
+    service = world.services().client(LastFm)
+    assert service is not None
+    return service
 
 
 def simulation() -> LastFm:
-    found = simulated()[1].client(LastFm)
-    assert found is not None
-    return found
+    service = simulated()[1].client(LastFm)
+    assert service is not None
+    return service
 
 
 def artists(items: object) -> object:
@@ -30,12 +30,12 @@ def artists(items: object) -> object:
 
 
 def test_the_simulation_knows_similar_artists() -> None:
-    found = simulation().similar_artists(ARTIST.name)
+    suggestions = simulation().similar_artists(ARTIST.name)
     expected = Likeness(CATALOGUE).similar(ARTIST)
-    assert [(artist.name, artist.mbid) for artist in found] == [
+    assert [(artist.name, artist.mbid) for artist in suggestions] == [
         (other.name, mbid("artist", other.name)) for other, _ in expected
     ]
-    assert found[0].score == 1.0
+    assert suggestions[0].score == 1.0
 
 
 def test_the_simulation_knows_tracks() -> None:
@@ -92,8 +92,8 @@ def test_numbers_may_be_text_and_invalid_items_are_left_out() -> None:
     ids=["object", "empty", "text", "null", "number"],
 )
 def test_one_item_may_be_an_object_and_none_may_be_anything(items: object, names: list[str]) -> None:
-    found = client(scripted(reply(artists(items)))).similar_artists("A")
-    assert [artist.name for artist in found] == names
+    suggestions = client(scripted(reply(artists(items)))).similar_artists("A")
+    assert [artist.name for artist in suggestions] == names
 
 
 def test_tracks_name_their_artist() -> None:

@@ -17,15 +17,15 @@ SOMETHING_ELSE = "listenbrainz sent an unexpected answer; the next run tries aga
 
 
 def client(world: Scripted) -> ListenBrainz:
-    found = world.services().client(ListenBrainz)
-    assert found is not None
-    return found
+    service = world.services().client(ListenBrainz)
+    assert service is not None
+    return service
 
 
 def simulation() -> ListenBrainz:
-    found = simulated()[1].client(ListenBrainz)
-    assert found is not None
-    return found
+    service = simulated()[1].client(ListenBrainz)
+    assert service is not None
+    return service
 
 
 def test_the_simulation_knows_similar_artists() -> None:
@@ -38,27 +38,29 @@ def test_the_simulation_knows_similar_artists() -> None:
 
 def test_the_simulation_knows_similar_recordings_and_their_uris() -> None:
     listenbrainz = simulation()
-    found = listenbrainz.with_uris(listenbrainz.similar_recordings(recording_mbid(TRACK)))
-    assert len(found) > 25
-    assert {track.artist for track in found} <= {artist.name for artist in Likeness(CATALOGUE).known.tracks}
+    suggestions = listenbrainz.with_uris(listenbrainz.similar_recordings(recording_mbid(TRACK)))
+    assert len(suggestions) > 25
+    assert {track.artist for track in suggestions} <= {artist.name for artist in Likeness(CATALOGUE).known.tracks}
     uris = {str(track.uri): track for tracks in Likeness(CATALOGUE).known.tracks.values() for track in tracks}
-    assert all(title_of(uris[str(track.uri)]).lower() == track.name.lower() for track in found if track.uri in uris)
-    assert all(track.uri for track in found)
+    assert all(
+        title_of(uris[str(track.uri)]).lower() == track.name.lower() for track in suggestions if track.uri in uris
+    )
+    assert all(track.uri for track in suggestions)
 
 
 def test_the_simulation_knows_the_top_recordings_of_an_artist() -> None:
-    found = simulation().top_recordings_of(mbid("artist", ARTIST.name))
+    suggestions = simulation().top_recordings_of(mbid("artist", ARTIST.name))
     (best, _), *_ = Likeness(CATALOGUE).best_known(ARTIST, NOON.date())
     album = best.album
-    assert found[0] == NamedTrack(title_of(best), ARTIST.name, album.name if album else None)
-    assert [track.score for track in found] == sorted((track.score for track in found), reverse=True)
+    assert suggestions[0] == NamedTrack(title_of(best), ARTIST.name, album.name if album else None)
+    assert [track.score for track in suggestions] == sorted((track.score for track in suggestions), reverse=True)
 
 
 def test_the_simulation_recommends_to_its_users() -> None:
     listenbrainz = simulation()
-    found = listenbrainz.cf_recommendations("al")
-    assert len(found) >= 95  # of a hundred, but for songs of one name by one artist
-    assert found[0].score == 1.0
+    suggestions = listenbrainz.cf_recommendations("al")
+    assert len(suggestions) >= 95  # of a hundred, but for songs of one name by one artist
+    assert suggestions[0].score == 1.0
     assert listenbrainz.cf_recommendations("nobody") == listenbrainz.cf_recommendations("too-new") == ()
 
 
@@ -133,9 +135,9 @@ def test_invalid_items_are_left_out_and_the_rest_are_sorted() -> None:
 
 def test_results_are_limited_to_a_hundred() -> None:
     items = [{"name": f"Artist {number}", "score": number} for number in range(1, 301)]
-    found = client(scripted(reply(items))).similar_artists(A)
-    assert len(found) == 100
-    assert found[-1].name == "Artist 201"
+    suggestions = client(scripted(reply(items))).similar_artists(A)
+    assert len(suggestions) == 100
+    assert suggestions[-1].name == "Artist 201"
 
 
 def test_tracks_need_a_name_an_artist_and_a_score() -> None:
@@ -184,7 +186,7 @@ def test_a_rejected_token_needs_a_person(status: int) -> None:
 def test_a_rejected_request_needs_a_person() -> None:
     with pytest.raises(ServiceRefused) as refused:
         client(scripted(reply({"error": "x"}, 400))).top_recordings_of("no id")
-    assert str(refused.value) == "listenbrainz does not understand the question (400); report this."
+    assert str(refused.value) == "listenbrainz does not understand the request (400); report this."
 
 
 NEWER = "session_based_days_9000_session_300_contribution_5_threshold_10_limit_100_filter_True_skip_30"
@@ -206,8 +208,8 @@ def test_a_removed_algorithm_is_replaced_by_the_most_similar_one(refusal: object
     listenbrainz = client(world)
     assert listenbrainz.similar_artists(A) == (SimilarArtist("Best", None, 1.0),)
     listenbrainz.similar_artists(B)
-    asked = [json.loads(request.content)[0]["algorithm"] for request in world.requests]
-    assert asked == [ARTISTS, NEWER, NEWER]
+    requests = [json.loads(request.content)[0]["algorithm"] for request in world.requests]
+    assert requests == [ARTISTS, NEWER, NEWER]
 
 
 def test_the_simulation_changes_its_algorithms_too() -> None:
@@ -254,9 +256,16 @@ def test_known_uris_are_filled_in() -> None:
         "rubbish",
     ]
     world = scripted(reply(rows))
-    found = client(world).with_uris(tracks)
-    assert [track.uri for track in found] == [f"spotify:track:{IDS[0]}", "spotify:track:own", None, None, None, None]
-    assert [track.name for track in found] == [track.name for track in tracks]
+    suggestions = client(world).with_uris(tracks)
+    assert [track.uri for track in suggestions] == [
+        f"spotify:track:{IDS[0]}",
+        "spotify:track:own",
+        None,
+        None,
+        None,
+        None,
+    ]
+    assert [track.name for track in suggestions] == [track.name for track in tracks]
     assert len(json.loads(world.requests[0].content)) == 5
 
 
@@ -276,8 +285,8 @@ def described(name: str, artist: str = "Artist", album: object = None) -> dict[s
 
 def test_recommendations_get_names_and_keep_their_order() -> None:
     names = {C: described("Third", album={"name": "Album"}), A: described("First"), B: described("Second", album=[])}
-    found = client(scripted(recommended(1, 2, 4), reply(names))).cf_recommendations("al")  # type: ignore[arg-type]
-    assert found == (
+    suggestions = client(scripted(recommended(1, 2, 4), reply(names))).cf_recommendations("al")  # type: ignore[arg-type]
+    assert suggestions == (
         NamedTrack("Third", "Artist", "Album", None, 1.0),
         NamedTrack("Second", "Artist", None, None, 0.5),
         NamedTrack("First", "Artist", None, None, 0.25),
@@ -288,14 +297,14 @@ def test_names_are_requested_for_the_best_hundred_only() -> None:
     items = [{"recording_mbid": f"{rank:08}-0000-4000-8000-000000000000", "score": rank} for rank in range(1, 151)]
     world = scripted(reply({"payload": {"mbids": items}}), reply({}))
     client(world).cf_recommendations("al")
-    asked = world.requests[1].url.params["recording_mbids"].split(",")
-    assert asked == [item["recording_mbid"] for item in items[:49:-1]]
+    question = world.requests[1].url.params["recording_mbids"].split(",")
+    assert question == [item["recording_mbid"] for item in items[:49:-1]]
 
 
 def test_recommendations_without_a_name_are_left_out() -> None:
     names = {A: described("First"), B: {"recording": None}}
-    found = client(scripted(recommended(1, 2, 4), reply(names))).cf_recommendations("al")  # type: ignore[arg-type]
-    assert found == (NamedTrack("First", "Artist", None, None, 1.0),)
+    suggestions = client(scripted(recommended(1, 2, 4), reply(names))).cf_recommendations("al")  # type: ignore[arg-type]
+    assert suggestions == (NamedTrack("First", "Artist", None, None, 1.0),)
 
 
 @pytest.mark.parametrize(

@@ -15,15 +15,15 @@ TRACK = CATALOGUE.by_artist[ARTIST][0]
 
 
 def client(world: Scripted) -> MusicBrainz:
-    found = world.services().client(MusicBrainz)
-    assert found is not None
-    return found
+    service = world.services().client(MusicBrainz)
+    assert service is not None
+    return service
 
 
 def simulation() -> MusicBrainz:
-    found = simulated()[1].client(MusicBrainz)
-    assert found is not None
-    return found
+    service = simulated()[1].client(MusicBrainz)
+    assert service is not None
+    return service
 
 
 def recording(

@@ -12,9 +12,9 @@ TRACK = CATALOGUE.by_artist[CATALOGUE.artists[0]][0]
 
 
 def client(world: Scripted) -> ReccoBeats:
-    found = world.services().client(ReccoBeats)
-    assert found is not None
-    return found
+    service = world.services().client(ReccoBeats)
+    assert service is not None
+    return service
 
 
 def track(name: object = "Song", artist: object = "Artist", spotify_id: str = OTHER) -> dict[str, object]:
@@ -25,11 +25,11 @@ def track(name: object = "Song", artist: object = "Artist", spotify_id: str = OT
 def test_the_simulation_recommends_tracks_on_spotify() -> None:
     reccobeats = simulated()[1].client(ReccoBeats)
     assert reccobeats is not None
-    found = reccobeats.recommendations([str(TRACK.uri)[-22:]], 10)
-    assert len(found) == 10
+    suggestions = reccobeats.recommendations([str(TRACK.uri)[-22:]], 10)
+    assert len(suggestions) == 10
     heard = set(CATALOGUE.tracks)
     unheard = {str(track.uri)[-22:] for tracks in CATALOGUE.unheard.values() for track in tracks}
-    assert {str(track.uri)[-22:] for track in found} <= heard | unheard
+    assert {str(track.uri)[-22:] for track in suggestions} <= heard | unheard
     assert reccobeats.recommendations([OTHER]) == ()
 
 
@@ -61,8 +61,8 @@ def test_the_score_decreases_with_the_rank_and_seeds_are_left_out() -> None:
 
 @pytest.mark.parametrize("href", [None, 7, "", "https://evil.test/track/" + OTHER, "https://open.spotify.com/track/no"])
 def test_without_a_link_there_is_no_uri(href: object) -> None:
-    found = client(scripted(reply({"content": [{**track(), "href": href}]}))).recommendations([SEED])
-    assert found == (NamedTrack("Song", "Artist"),)
+    suggestions = client(scripted(reply({"content": [{**track(), "href": href}]}))).recommendations([SEED])
+    assert suggestions == (NamedTrack("Song", "Artist"),)
 
 
 @pytest.mark.parametrize(

@@ -75,13 +75,13 @@ def test_errors_do_not_show_secrets(
     caplog.set_level(logging.DEBUG)
     world = scripted(*[text(f"not the answer: {KEY} {TOKEN}", status) for _ in range(4)])
     services = world.services()
-    said = ""
+    message = ""
     try:
         call(services)
     except ServiceError as error:
-        said = f"{error} {error!r} {error.__cause__!r}"
-    assert KEY not in said + caplog.text + repr(services)
-    assert TOKEN not in said + caplog.text + repr(services)
+        message = f"{error} {error!r} {error.__cause__!r}"
+    assert KEY not in message + caplog.text + repr(services)
+    assert TOKEN not in message + caplog.text + repr(services)
 
 
 @CALL
@@ -182,17 +182,17 @@ def test_invalid_values_in_an_answer_are_dropped(call: str, changes: list[tuple[
     true_answer = fake.answer
     fake.answer = lambda *asked: with_changes(true_answer(*asked), changes)  # type: ignore[method-assign]
     try:
-        found = of_a_known_song(fake, services)[call]()
+        result = of_a_known_song(fake, services)[call]()
     except ServiceError:
         assert changes  # as it is, it can be read
         return
-    json.dumps(found, allow_nan=False).encode("ascii")
-    assert "\x00" not in repr(found)
+    json.dumps(result, allow_nan=False).encode("ascii")
+    assert "\x00" not in repr(result)
     if call == "ids":
-        assert found is None or set(found) == {"recording_mbid", "artist_mbid"}
+        assert result is None or set(result) == {"recording_mbid", "artist_mbid"}
         return
-    assert all(item["name"] and 0 <= item["score"] <= 1 and "\ud800" not in item["name"] for item in found)
-    assert len(found) <= 100
+    assert all(item["name"] and 0 <= item["score"] <= 1 and "\ud800" not in item["name"] for item in result)
+    assert len(result) <= 100
 
 
 def test_answers_become_plain_json() -> None:

@@ -33,8 +33,8 @@ REVOKED = "Spotify's consent has ended (it lasts six months) or was withdrawn: c
 
 @pytest.fixture
 def hook() -> Iterator[Webhook]:
-    with webhook() as found:
-        yield found
+    with webhook() as result:
+        yield result
 
 
 def due(now: datetime, *, keep: bool = False) -> list[Notice]:
@@ -93,8 +93,8 @@ def test_a_notice_of_a_withdrawal_says_when_data_is_deleted(database_url: str) -
     withdrawn = END - timedelta(days=90)
     connected_account(reconnect_reason=REVOKED, consent_ended_at=withdrawn)
     going = (
-        f"{REVOKED} {AGAIN} Otherwise what Spotify has told about alice is deleted on 27 August 2026, as Spotify's "
-        "terms ask where a consent was withdrawn; what was imported stays."
+        f"{REVOKED} {AGAIN} Otherwise Insight deletes Spotify's data about alice on 27 August 2026, as Spotify's "
+        "terms require when a consent is withdrawn; imports stay."
     )
     assert said(withdrawn) == [("deletion", "alice: collecting has stopped", going)]
     assert [(notice.kind, notice.body) for notice in due(withdrawn, keep=True)] == [("ended", f"{REVOKED} {AGAIN}")]

@@ -25,17 +25,17 @@ def test_an_account_is_connected_until_its_consent_ends(
 ) -> None:
     seed.account(**columns)
     with reading():
-        found = find_account("alice")
-    assert found is not None
-    assert (found.connected, found.reconnect_needed) == (connected, reconnect_needed)
+        account = find_account("alice")
+    assert account is not None
+    assert (account.connected, account.reconnect_needed) == (connected, reconnect_needed)
 
 
 def test_the_zones_come_newest_first(database_url: str) -> None:
     alice = seed.account()
     seed.lives_in(alice, "Asia/Tokyo", "2026-06-01 00:00Z")
     with reading():
-        (found,) = all_accounts()
-    assert found.zones == Zones(((datetime(2026, 6, 1, tzinfo=UTC), "Asia/Tokyo"), (EVER, "Europe/Berlin")))
+        (result,) = all_accounts()
+    assert result.zones == Zones(((datetime(2026, 6, 1, tzinfo=UTC), "Asia/Tokyo"), (EVER, "Europe/Berlin")))
 
 
 def test_names_are_exact_and_listed_in_order(database_url: str) -> None:

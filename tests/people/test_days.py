@@ -22,8 +22,8 @@ EVER = datetime(1, 1, 3, tzinfo=UTC)
     ],
 )
 def test_a_day_begins_at_midnight_there(zone: str, day: str, start: str) -> None:
-    found = Zones(((EVER, zone),)).start_of(date.fromisoformat(day))
-    assert found.astimezone(UTC).isoformat() == start
+    result = Zones(((EVER, zone),)).start_of(date.fromisoformat(day))
+    assert result.astimezone(UTC).isoformat() == start
 
 
 def test_the_zone_is_the_one_that_held_then() -> None:

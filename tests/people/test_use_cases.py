@@ -272,7 +272,7 @@ RULES: dict[str, tuple[Callable[[Doors], None], str, dict[str, Through]]] = {
         "terminal": typed("users", "add", "alice"),
         "renamed at the terminal": typed("users", "rename", "alice", "root2"),
     }),
-    "a username that cannot be": (nothing, "A username takes 1 to 64 letters", {
+    "a username that cannot be": (nothing, "A username has 1 to 64 letters", {
         "api": asked("POST", "/users", username="a b", time_zone="UTC"),
         "renamed over the api": of_alice(username="a b"),
         "terminal": typed("users", "add", "a b"), "renamed at the terminal": typed("users", "rename", "alice", "a b"),
@@ -281,14 +281,14 @@ RULES: dict[str, tuple[Callable[[Doors], None], str, dict[str, Through]]] = {
         "page": form("/account/tokens", name="phone", days="1", administer="on"),
         "terminal": typed("tokens", "create", "alice", "--name", "phone", "--scope", "administer"),
     }),
-    "a token that asks for what it may not": (nothing, "Only a token with the scope read asks questions", {
+    "a token that asks for what it may not": (nothing, "Only a token with the scope read can read statistics", {
         "page": form("/account/tokens", **{"name": "x", "days": "1", "submit": "on", "question:clock": "on"}),
         "terminal": typed("tokens", "create", "alice", "--name", "x", "--scope", "submit", "--question", "clock"),
     }),
     "a token that is not there": (nothing, "There is no token 7", {
         "page": form("/account/tokens/revoke", id="7"), "terminal": typed("tokens", "revoke", "alice", "7"),
     }),
-    "a link that shows nothing": (nothing, "history is not asked by period", {
+    "a link that shows nothing": (nothing, "history does not depend on a period", {
         "page": form("/account/links", days="1", question="history", period="2025"),
         "terminal": typed("links", "create", "alice", "--question", "history", "--period", "2025"),
     }),

@@ -66,11 +66,11 @@ def shelf(answers: Iterable[Answer], *, all_without_keys: bool = False) -> Reade
     kept = list(answers)
 
     def read(question: str, keys: Sequence[str]) -> Mapping[str, Sequence[Cached]]:
-        found: dict[str, list[Cached]] = {}
+        collected: dict[str, list[Cached]] = {}
         for asked, key, said in kept:
             if asked == question and (key in keys or (all_without_keys and not keys)):
-                found.setdefault(key, []).append(said)
-        return found
+                collected.setdefault(key, []).append(said)
+        return collected
 
     return read
 

@@ -108,33 +108,33 @@ def libraries(draw: st.DrawFn) -> list[Song]:
 @st.composite
 def caches(draw: st.DrawFn, *questions: str) -> list[Answer]:
     """What services said to these questions, at most once each about one key."""
-    found = []
+    collected = []
     for question in questions:
         keys, services, payloads = QUESTIONS[question]
         about = st.tuples(st.sampled_from(keys), st.sampled_from(services))
         least = min(len(keys), 6)
         said = draw(st.dictionaries(about, payloads, min_size=draw(st.sampled_from([0, least, least])), max_size=12))
-        found += [answered(question, key, payload, service) for (key, service), payload in said.items()]
-    return found
+        collected += [answered(question, key, payload, service) for (key, service), payload in said.items()]
+    return collected
 
 
 def assert_sound(propose: Propose, songs: list[Song], answers: list[Answer], limit: int, chance: Random) -> None:
     """New to the listener, each song once, best first, no more than asked for, and the same in any order of things."""
     here = context(*songs, cached=answers, own=answers, begun=[song_key("A", "One")])
-    found = propose(here, limit)
-    keys = [candidate.key for candidate in found]
+    proposals = propose(here, limit)
+    keys = [candidate.key for candidate in proposals]
     assert len(keys) <= limit
     assert len(set(keys)) == len(keys)
     assert here.library.isdisjoint(keys)
-    assert found == sorted(found, key=lambda candidate: (-candidate.score, candidate.key))
-    for candidate in found:
+    assert proposals == sorted(proposals, key=lambda candidate: (-candidate.score, candidate.key))
+    for candidate in proposals:
         assert isfinite(candidate.score)
         assert candidate.score >= 0
         assert candidate.reason.strip()
         json.dumps(candidate.evidence, allow_nan=False)
     chance.shuffle(songs)
     chance.shuffle(answers)
-    assert propose(context(*songs, cached=answers, own=answers, begun=[song_key("A", "One")]), limit) == found
+    assert propose(context(*songs, cached=answers, own=answers, begun=[song_key("A", "One")]), limit) == proposals
 
 
 def assert_withstands(propose: Propose, payload: Any, *questions: str) -> None:

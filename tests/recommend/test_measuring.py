@@ -35,9 +35,9 @@ def test_a_csv_file_is_read_and_versions_of_a_song_are_one(tmp_path: Path) -> No
         b"2026-01-02T00:00:00Z,A,X,One - Remastered 2011,30000\n"
         b"2026-01-01T01:00:00+01:00,A,,One,29999\n"
     ))  # fmt: skip
-    (found,) = read_histories([path])
-    assert [names.key for names in found.songs] == ["a\x1fone"]
-    assert found.plays == [(BEGAN, 0, False), (BEGAN + DAY, 0, True)]
+    (result,) = read_histories([path])
+    assert [names.key for names in result.songs] == ["a\x1fone"]
+    assert result.plays == [(BEGAN, 0, False), (BEGAN + DAY, 0, True)]
 
 
 @pytest.mark.parametrize(
@@ -76,14 +76,14 @@ def test_a_ranking_is_measured_from_its_beginning() -> None:
 
 def test_every_method_is_measured_at_the_same_cut_offs() -> None:
     """Whoever plays one song every day and others in turn: play counts know the one, and none of the others."""
-    found = Measured(["made up"], run([every_day(400)], ["tomorrow"]))
-    (cuts,) = found.scores["tomorrow"]
+    result = Measured(["made up"], run([every_day(400)], ["tomorrow"]))
+    (cuts,) = result.scores["tomorrow"]
     assert len(cuts) == 100
     assert all(set(cut) == set(TOMORROW.methods) for cut in cuts)
     first, second = 1.0, 1 / log2(3)
-    assert mean(found, TOMORROW, "play count") == pytest.approx(first / (first + second))
-    assert mean(found, TOMORROW, "last played") == pytest.approx(second / (first + second))
-    by, error = difference(found, TOMORROW, "play count")
-    assert by == pytest.approx(mean(found, TOMORROW, "tomorrow") - mean(found, TOMORROW, "play count"))
+    assert mean(result, TOMORROW, "play count") == pytest.approx(first / (first + second))
+    assert mean(result, TOMORROW, "last played") == pytest.approx(second / (first + second))
+    by, error = difference(result, TOMORROW, "play count")
+    assert by == pytest.approx(mean(result, TOMORROW, "tomorrow") - mean(result, TOMORROW, "play count"))
     assert error >= 0
     assert FORGOTTEN.ours == "forgotten"

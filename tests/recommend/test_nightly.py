@@ -183,7 +183,7 @@ def test_a_list_is_kept_and_only_rebuilt_on_request(alice: Account) -> None:
     played(alice, "Late", 1, 2)
     before, version = everything(), row("SELECT data_version FROM account_version")
     assert str(recommend(alice, DAY)) == (
-        "alice: 1 recommendations for 2026-11-20 (made before, kept as it is, from little listening yet)"
+        "alice: 1 recommendations for 2026-11-20 (made before, kept as it is, from few plays so far)"
     )
     assert (everything(), row("SELECT data_version FROM account_version")) == (before, version)
     recommend(alice, DAY, rebuild=True)

@@ -111,8 +111,8 @@ def test_a_listener_is_identified_by_the_id_that_never_changes() -> None:
 
 
 def test_a_track_an_artist_and_a_search() -> None:
-    found = {"tracks": {"items": [FULL_TRACK, None]}}
-    spotify = scripted(reply(200, FULL_TRACK), reply(200, {"id": "a", "name": "The Lanterns"}), reply(200, found))
+    result = {"tracks": {"items": [FULL_TRACK, None]}}
+    spotify = scripted(reply(200, FULL_TRACK), reply(200, {"id": "a", "name": "The Lanterns"}), reply(200, result))
     client = spotify.client()
     assert client.track("1", market="DE") == TRACK
     assert client.artist("a") == LANTERNS

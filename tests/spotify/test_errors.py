@@ -9,19 +9,19 @@ from spotify.errors import Blocked, SpotifyError
 
 def drawn() -> dict[str, str]:
     """Each class in the tree of the module's docstring, with its parent."""
-    parents, found = {}, dict[int, str]()
+    parents, each = {}, dict[int, str]()
     for line in (errors.__doc__ or "").splitlines():
         branch = re.match(r"    ([│├└─ ]*)([A-Z]\w+)(  |$)", line)
         if branch:
             depth = len(branch[1]) // 4
-            found[depth] = branch[2]
-            parents[branch[2]] = found[depth - 1] if depth else "Exception"
+            each[depth] = branch[2]
+            parents[branch[2]] = each[depth - 1] if depth else "Exception"
     return parents
 
 
 def test_the_error_classes_are_those_in_the_docstring() -> None:
-    classes = [found for found in vars(errors).values() if isinstance(found, type) and issubclass(found, SpotifyError)]
-    assert {found.__name__: found.__mro__[1].__name__ for found in classes} == drawn()
+    classes = [each for each in vars(errors).values() if isinstance(each, type) and issubclass(each, SpotifyError)]
+    assert {each.__name__: each.__mro__[1].__name__ for each in classes} == drawn()
     assert len(drawn()) == 9
 
 

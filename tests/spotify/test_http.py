@@ -113,7 +113,7 @@ def test_a_lasting_network_failure_only_says_to_try_later(step: Step, trouble: s
     with pytest.raises(TryLater) as error:
         spotify.http.send("GET", URL)
     assert str(error.value) == (
-        f"Spotify cannot be reached now ({trouble}); the next run tries again. If it lasts, look at this machine's "
+        f"Spotify cannot be reached now ({trouble}); the next run tries again. If it lasts, check this machine's "
         "network."
     )
     assert error.value.until is None
@@ -135,7 +135,7 @@ def test_an_invalid_url_is_our_mistake() -> None:
     spotify = scripted()
     with pytest.raises(OurMistake) as mistake:
         spotify.http.send("GET", "https://api.spotify.com:port/v1/me")
-    assert str(mistake.value) == "Spotify's address is none: look at SPOTIFY_API_URL and SPOTIFY_ACCOUNTS_URL."
+    assert str(mistake.value) == "Spotify's address is invalid: check SPOTIFY_API_URL and SPOTIFY_ACCOUNTS_URL."
 
 
 def test_requests_are_sent_unchanged() -> None:

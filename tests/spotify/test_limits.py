@@ -83,7 +83,7 @@ def test_only_a_short_wait_without_a_quota_is_waited_out(
 def test_a_long_wait_or_a_quota_is_a_block(limit: Limit, until: object, sentence: str) -> None:
     error = limit.refusal("search", NOW)
     assert isinstance(error, Blocked)
-    assert str(error) == f"Spotify accepts no more calls for search {sentence}; it goes on by itself then."
+    assert str(error) == f"Spotify accepts no more calls for search {sentence}; it continues by itself then."
     assert error.until == until
 
 

@@ -20,7 +20,7 @@ WRONG_SECRET = (
     f"account's own enter it again with `{public_command('cli.py', 'apps add')}`."
 )
 WRONG_ID = (
-    "Spotify knows no app with this client id: compare CLIENT_ID, or for an app of the account's own "
+    "Spotify has no app with this client id: compare CLIENT_ID, or for an app of the account's own "
     f"`{public_command('cli.py', 'apps list')}`, with Spotify's dashboard."
 )
 WRONG_EITHER = "CLIENT_ID or CLIENT_SECRET is wrong: compare them with the app in Spotify's dashboard."
@@ -157,7 +157,7 @@ def test_an_exchange_that_fails_for_a_setting_names_it(error: object, descriptio
     ("description", "sentence"),
     [
         ("Authorization code expired",
-         "The link is too old: Spotify's codes live ten minutes. Start connecting again."),
+         "The link is too old: Spotify's codes last ten minutes. Start connecting again."),
         ("Invalid authorization code", "This answer from Spotify was used before. Start connecting again."),
         ("code_verifier was incorrect",
          "This answer belongs to another attempt to connect. Start connecting again."),
@@ -263,7 +263,7 @@ def test_a_refresh_token_that_is_not_text_is_ignored(refresh_token: object) -> N
 def test_a_token_with_an_invalid_lifetime_is_our_mistake(seconds: object) -> None:
     with pytest.raises(OurMistake) as mistake:
         accounts(scripted(reply(200, {**GIVEN, "expires_in": seconds}))).refresh("old")
-    assert str(mistake.value) == "Spotify's token endpoint does not say how long its token lives; report this."
+    assert str(mistake.value) == "Spotify's token endpoint does not say how long its token is valid; report this."
 
 
 def test_a_token_without_a_lifetime_is_valid_for_an_hour() -> None:

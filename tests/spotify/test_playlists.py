@@ -55,8 +55,8 @@ def test_a_playlist_is_searched_by_exact_name_and_description() -> None:
     pages = [reply(200, a_page(*near, more=True)), reply(200, a_page(near[0], {"id": "c", **made()}, more=True))]
     scripted = Scripted([*pages])
     assert playlists.find_playlist(scripted.client(), "Today", "made") == "c"
-    asked = [dict(request.url.params) for request in scripted.requests]
-    assert asked == [{"limit": "50", "offset": "0"}, {"limit": "50", "offset": "50"}]
+    requests = [dict(request.url.params) for request in scripted.requests]
+    assert requests == [{"limit": "50", "offset": "0"}, {"limit": "50", "offset": "50"}]
 
 
 def made() -> dict[str, str]:

@@ -36,7 +36,7 @@ def copied_clusters(shared: Path) -> Iterator[None]:
 
 
 def _copied(made: Path, *arguments: str | Path) -> Done | None:
-    """None where nothing has been made yet. The superuser's password is in the data, so it is copied as well."""
+    """None if nothing has been made yet. The superuser's password is in the data, so it is copied as well."""
     if not made.exists():
         return None
     folder, password = _places(*arguments)

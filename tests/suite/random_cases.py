@@ -19,3 +19,11 @@ def costly() -> settings:
     Its cases share one database, so a case finds what earlier cases stored.
     """
     return settings(max_examples=settings().max_examples // 10, suppress_health_check=NO_CHECK)
+
+
+def repetitions() -> int:
+    """How often to repeat something random that is no property: 50 times, and 1,250 times for `make nightly`.
+
+    As for `costly`, read it while a module is imported.
+    """
+    return settings().max_examples // 2

@@ -16,11 +16,11 @@ USING = f"`{typed('apps use own-app USERNAME')}` lets an account use it.\n"
 NOBODY = "settings-app, the app of the settings: nobody\n"
 
 
-def ask(database_url: str, *command: str, text: str = "", **given: str) -> tuple[int, str, str]:
+def ask(database_url: str, *command: str, text: str = "", **env: str) -> tuple[int, str, str]:
     environment = {
         "DATABASE_URL": database_url, "USERNAMES": "alice,bob", "SECRET_KEY": SECRET_KEY, "CLIENT_ID": "settings-app",
     }  # fmt: skip
-    return without_audit(run("cli.py", "apps", *command, text=text, given=environment | given))
+    return without_audit(run("cli.py", "apps", *command, text=text, env=environment | env))
 
 
 def connect_all(count: int) -> None:
@@ -87,7 +87,7 @@ def test_six_listeners_of_one_app_are_too_many_for_most_apps(database_url: str) 
         (("add", "no/app"), "", "'no/app' is not a Client ID: Spotify's dashboard shows one for each app."),
         (("add", "settings-app"), "", "settings-app is already the app of the settings; its secret is CLIENT_SECRET."),
         (("add", "own-app", "--secret-stdin"), "\n",
-         "The client secret is empty: it stands beside the Client ID in Spotify's dashboard."),
+         "The client secret is empty: it is next to the Client ID in Spotify's dashboard."),
         (("add", "own-app", "--secret-file", "/no/such"), "",
          "/no/such cannot be read: name a file that holds the secret."),
         (("remove", "own-app"), "",

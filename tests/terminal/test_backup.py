@@ -6,7 +6,7 @@ import signal
 import stat
 import subprocess
 import tarfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
@@ -28,25 +28,25 @@ from tests.doors.programs import SECRET_KEY, run, start
 from tests.suite.waiting import until
 
 PASSPHRASE = "correct horse battery staple"
-Given = dict[str, str]
+Env = dict[str, str]
 
 
 @pytest.fixture
-def given(database_url: str) -> Given:
+def env(database_url: str) -> Env:
     return {"DATABASE_URL": database_url, "SECRET_KEY": SECRET_KEY}
 
 
 @pytest.fixture
-def household(given: Given, tmp_path: Path) -> Given:
+def household(env: Env, tmp_path: Path) -> Env:
     """Two accounts that have a row in every table."""
     with connected():
         account("alice", tmp_path)
         account("bob", tmp_path)
-    return given
+    return env
 
 
 @pytest.fixture
-def other(empty_database: str) -> Iterator[Given]:
+def other(empty_database: str) -> Iterator[Env]:
     """A machine that has nothing yet."""
     yield {"DATABASE_URL": empty_database, "SECRET_KEY": SECRET_KEY}
     close_database()
@@ -69,89 +69,58 @@ def content(table: str) -> list[str]:
     return sorted(text for (text,) in rows(sql.format(table)))
 
 
-def backed_up(given: Given, path: Path, *options: str) -> Path:
-    status, _, err = run("cli.py", "backup", str(path), *options, given=given)
+def backed_up(env: Env, path: Path, *options: str) -> Path:
+    status, _, err = run("cli.py", "backup", str(path), *options, env=env)
     assert (status, err) == (0, "")
     return path
 
 
 @pytest.mark.parametrize("passphrase", ["", PASSPHRASE])
 def test_everything_is_as_it_was_on_another_machine(
-    household: Given, other: Given, tmp_path: Path, passphrase: str
+    household: Env, other: Env, tmp_path: Path, passphrase: str
 ) -> None:
-    secret = {"BACKUP_PASSPHRASE": passphrase}
-    status, out, err = run("cli.py", "backup", str(tmp_path / "b"), given=household | secret)
+    """Also after attempts with files and passphrases that do not fit: making a key takes a second, so make one only."""
+    secret, path = {"BACKUP_PASSPHRASE": passphrase}, tmp_path / "b"
+    status, out, err = run("cli.py", "backup", str(path), env=household | secret)
     assert (status, err) == (0, "")
     assert out.splitlines()[0].endswith(", encrypted." if passphrase else ", not encrypted.")
-    assert stat.S_IMODE((tmp_path / "b").stat().st_mode) == 0o600
-    status, restored, err = run("cli.py", "restore", str(tmp_path / "b"), given=other | secret)
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    if passphrase:
+        shows_nothing(path, tmp_path)
+    tells_apart(path, other, secret)
+    status, restored, err = run("cli.py", "restore", str(path), env=other | secret)
     assert (status, err) == (0, "")
     accounts = [line for line in out.splitlines() if line.startswith("  ")]
     assert [line.split(":")[0] for line in accounts] == ["  alice", "  bob"]
     assert [line for line in restored.splitlines() if line.startswith("  ")] == accounts
     assert everything(other["DATABASE_URL"]) == everything(household["DATABASE_URL"])
-    assert run("cli.py", "check", "--json", given=other)[1] == run("cli.py", "check", "--json", given=household)[1]
+    assert run("cli.py", "check", "--json", env=other)[1] == run("cli.py", "check", "--json", env=household)[1]
 
 
-def test_what_is_restored_can_be_worked_with(household: Given, other: Given, tmp_path: Path) -> None:
-    """Numbers go on, references hold, and the account can be deleted."""
-    backed_up(household, tmp_path / "b")
-    run("cli.py", "restore", str(tmp_path / "b"), given=other)
-    assert run("cli.py", "exclusions", "add", "--user", "bob", "hours", "1-2", given=other)[0] == 0
-    assert run("cli.py", "delete", "alice", "--yes", given=other)[0] == 0
-    references = "SELECT count(*) FROM pg_constraint WHERE contype = 'f'"
-    open_database(other["DATABASE_URL"])
-    with connected():
-        now = row(references)
-        assert rows("SELECT username FROM account") == [("bob",)]
-    open_database(household["DATABASE_URL"])
-    with connected():
-        assert row(references) == now
-
-
-def test_an_encrypted_backup_shows_nothing_and_age_opens_it(household: Given, tmp_path: Path) -> None:
-    path = backed_up(household | {"BACKUP_PASSPHRASE": PASSPHRASE}, tmp_path / "b")
+def shows_nothing(path: Path, folder: Path) -> None:
+    """Its content is encrypted, and age opens it."""
     with tarfile.open(path) as archive:
         names = archive.getnames()
-        archive.extractall(tmp_path, filter="data")
+        archive.extractall(folder, filter="data")
     assert names == ["README.txt", "backup.json", "key.age", "content.tar.age"]
     assert b"alice" not in path.read_bytes()
     for name in ("key.age", "content.tar.age"):
-        assert (tmp_path / name).read_bytes().startswith(b"age-encryption.org/v1\n")
-
-
-def test_one_that_is_not_encrypted_is_tables_in_a_tar(household: Given, tmp_path: Path) -> None:
-    path = backed_up(household, tmp_path / "b")
-    subprocess.run(["tar", "-xf", str(path), "-C", str(tmp_path)], check=True)
-    with tarfile.open(tmp_path / "content.tar") as archive:
-        names = archive.getnames()
-    assert names[0] == "manifest.json"
-    assert names[-1] == "rows.json"
-    assert "tables/play/000001.copy.gz" in names
-
-
-def damaged(path: Path, change: Callable[[bytearray], object]) -> None:
-    content = bytearray(path.read_bytes())
-    change(content)
-    path.write_bytes(content)
+        assert (folder / name).read_bytes().startswith(b"age-encryption.org/v1\n")
 
 
 CUT_OFF = "is incomplete. Copy it again, or take another backup."
 DAMAGED = "is damaged. Copy it again, or take another backup."
 
 
-@pytest.mark.parametrize("passphrase", ["", PASSPHRASE])
-def test_cut_off_damaged_and_locked_are_told_apart(
-    household: Given, other: Given, tmp_path: Path, passphrase: str
-) -> None:
-    secret = {"BACKUP_PASSPHRASE": passphrase}
-    whole = backed_up(household | secret, tmp_path / "b").read_bytes()
-    run("cli.py", "users", "list", given=other)
-    before, path = everything(other["DATABASE_URL"]), tmp_path / "bad"
+def tells_apart(backup: Path, other: Env, secret: Env) -> None:
+    """Files that were cut off, damaged or locked; `other` stays as it was."""
+    whole = backup.read_bytes()
+    run("cli.py", "users", "list", env=other)
+    before, path = everything(other["DATABASE_URL"]), backup.with_name("bad")
 
-    def refusal(content: bytes, secret: Given = secret) -> str:
+    def refusal(content: bytes, secret: Env = secret) -> str:
         path.write_bytes(content)
-        status, out, err = run("cli.py", "restore", str(path), given=other | secret)
+        status, out, err = run("cli.py", "restore", str(path), env=other | secret)
         assert (status, out) == (1, "")
         return err.removeprefix(f"{path} ").rstrip("\n")
 
@@ -164,38 +133,64 @@ def test_cut_off_damaged_and_locked_are_told_apart(
         assert refusal(flipped) == DAMAGED, at
     not_one = f"is not a backup of Insight: name the file that `{command('cli.py', 'backup')}` wrote."
     assert refusal(b"") == refusal(b"PK\3\4") == not_one
-    if passphrase:
+    if secret["BACKUP_PASSPHRASE"]:
         assert refusal(whole, {"BACKUP_PASSPHRASE": "wrong"}).startswith("is encrypted with another passphrase")
-        assert refusal(whole, {}).startswith("There is no terminal to type a passphrase at: set BACKUP_PASSPHRASE")
+        assert refusal(whole, {}).startswith("There is no terminal for typing a passphrase: set BACKUP_PASSPHRASE")
     assert everything(other["DATABASE_URL"]) == before
 
 
-def test_what_is_here_is_not_replaced_unless_that_is_wanted(household: Given, tmp_path: Path) -> None:
+def test_what_is_restored_can_be_worked_with(household: Env, other: Env, tmp_path: Path) -> None:
+    """Numbers go on, references hold, and the account can be deleted."""
+    backed_up(household, tmp_path / "b")
+    run("cli.py", "restore", str(tmp_path / "b"), env=other)
+    assert run("cli.py", "exclusions", "add", "--user", "bob", "hours", "1-2", env=other)[0] == 0
+    assert run("cli.py", "delete", "alice", "--yes", env=other)[0] == 0
+    references = "SELECT count(*) FROM pg_constraint WHERE contype = 'f'"
+    open_database(other["DATABASE_URL"])
+    with connected():
+        now = row(references)
+        assert rows("SELECT username FROM account") == [("bob",)]
+    open_database(household["DATABASE_URL"])
+    with connected():
+        assert row(references) == now
+
+
+def test_one_that_is_not_encrypted_is_tables_in_a_tar(household: Env, tmp_path: Path) -> None:
+    path = backed_up(household, tmp_path / "b")
+    subprocess.run(["tar", "-xf", str(path), "-C", str(tmp_path)], check=True)
+    with tarfile.open(tmp_path / "content.tar") as archive:
+        names = archive.getnames()
+    assert names[0] == "manifest.json"
+    assert names[-1] == "rows.json"
+    assert "tables/play/000001.copy.gz" in names
+
+
+def test_what_is_here_is_not_replaced_unless_that_is_wanted(household: Env, tmp_path: Path) -> None:
     path = str(backed_up(household, tmp_path / "b"))
     close_database()
-    run("cli.py", "delete", "alice", "--yes", given=household)
+    run("cli.py", "delete", "alice", "--yes", env=household)
     without_alice = everything(household["DATABASE_URL"])
-    status, out, err = run("cli.py", "restore", path, given=household)
+    status, out, err = run("cli.py", "restore", path, env=household)
     assert (status, out) == (1, "")
     assert err == "There is data of 1 account here, which a restore deletes: add --replace if that is what you want.\n"
-    assert run("cli.py", "restore", path, "--replace", given=household) == (
+    assert run("cli.py", "restore", path, "--replace", env=household) == (
         1, "", "Nothing was changed. To restore without being asked, add --yes.\n"
     )  # fmt: skip
     assert everything(household["DATABASE_URL"]) == without_alice
-    assert run("cli.py", "restore", path, "--replace", "--yes", given=household)[0] == 0
+    assert run("cli.py", "restore", path, "--replace", "--yes", env=household)[0] == 0
     assert len(everything(household["DATABASE_URL"])["account"]) == 2
 
 
-def test_accounts_that_a_setting_just_made_are_nothing_to_lose(household: Given, other: Given, tmp_path: Path) -> None:
+def test_accounts_that_a_setting_just_made_are_nothing_to_lose(household: Env, other: Env, tmp_path: Path) -> None:
     path = backed_up(household, tmp_path / "b")
-    status, _, err = run("cli.py", "restore", str(path), given=other | {"USERNAMES": "alice,carol"})
+    status, _, err = run("cli.py", "restore", str(path), env=other | {"USERNAMES": "alice,carol"})
     assert (status, err) == (0, "")
 
 
-def test_a_restore_waits_for_nobody_who_works_with_the_database(household: Given, tmp_path: Path) -> None:
+def test_a_restore_waits_for_nobody_who_works_with_the_database(household: Env, tmp_path: Path) -> None:
     path = backed_up(household, tmp_path / "b")
     with connected():  # as the service is
-        status, _, err = run("cli.py", "restore", str(path), "--replace", "--yes", given=household)
+        status, _, err = run("cli.py", "restore", str(path), "--replace", "--yes", env=household)
     assert (status, err) == (
         1, "Another Insight program uses this database: stop the service (and the collector), then try again.\n"
     )  # fmt: skip
@@ -212,12 +207,12 @@ def connection(url: str) -> Iterator["psycopg2.extensions.cursor"]:
         yield cursor
 
 
-def kill_at(statement: str, how: signal.Signals, given: Given, *restore: str) -> None:
+def kill_at(statement: str, how: signal.Signals, env: Env, *restore: str) -> None:
     """Start a restore, and kill it where it runs `statement`, unless it is at its end before that is seen."""
-    child = start("cli.py", *restore, given=given)
+    child = start("cli.py", *restore, env=env)
 
     def is_there() -> bool:
-        with connection(given["DATABASE_URL"]) as cursor:
+        with connection(env["DATABASE_URL"]) as cursor:
             cursor.execute(RUNS, (statement,))
             return child.poll() is not None or cursor.fetchall() != [(0,)]
 
@@ -226,11 +221,11 @@ def kill_at(statement: str, how: signal.Signals, given: Given, *restore: str) ->
     child.communicate(timeout=120)
 
 
-def test_one_that_is_killed_at_any_moment_leaves_what_was_there(household: Given, tmp_path: Path) -> None:
+def test_one_that_is_killed_at_any_moment_leaves_what_was_there(household: Env, tmp_path: Path) -> None:
     url, path = household["DATABASE_URL"], backed_up(household, tmp_path / "b")
     restore = ("restore", str(path), "--replace", "--yes")
     close_database()
-    run("cli.py", "delete", "alice", "--yes", given=household)
+    run("cli.py", "delete", "alice", "--yes", env=household)
     old = everything(url)
     with connection(url) as reader:
         reader.execute("LOCK TABLE account IN ACCESS SHARE MODE")  # so that it comes no further than to drop it
@@ -241,7 +236,7 @@ def test_one_that_is_killed_at_any_moment_leaves_what_was_there(household: Given
         kill_at(statement, how, household, *restore)
         wait_for_others(url)
         assert (now := everything(url)) == old or len(now["account"]) == 2
-    assert run("cli.py", *restore, given=household)[0] == 0
+    assert run("cli.py", *restore, env=household)[0] == 0
 
 
 def wait_for_others(url: str) -> None:
@@ -253,26 +248,26 @@ def wait_for_others(url: str) -> None:
 
 
 def test_a_backup_of_a_newer_version_is_refused(
-    household: Given, other: Given, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    household: Env, other: Env, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = tmp_path / "b"
     with connected():
         newer = [*applied_migrations(), "9999_from_the_future"]
     monkeypatch.setattr(backup, "applied_migrations", lambda: newer)
     write_here(path, "7.0.0")
-    status, out, err = run("cli.py", "restore", str(path), given=other)
+    status, out, err = run("cli.py", "restore", str(path), env=other)
     assert (status, out) == (1, "")
     assert err.startswith("The backup was made by version 7.0.0, which is newer than this one: ")
 
 
 def test_a_backup_that_does_not_hold_what_it_says_is_rolled_back(
-    household: Given, other: Given, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    household: Env, other: Env, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(backup, "checksums", lambda: {"alice": "1 play, checksum 0", "bob": "nothing"})
     write_here(tmp_path / "b", "0.6.0")
-    run("cli.py", "users", "list", given=other)
+    run("cli.py", "users", "list", env=other)
     before = everything(other["DATABASE_URL"])
-    status, out, err = run("cli.py", "restore", str(tmp_path / "b"), given=other)
+    status, out, err = run("cli.py", "restore", str(tmp_path / "b"), env=other)
     assert (status, out) == (1, "")
     assert err == "The checksum of alice, bob differs from the one in the backup. Nothing was changed.\n"
     assert everything(other["DATABASE_URL"]) == before
@@ -283,13 +278,13 @@ def write_here(path: Path, version: str) -> None:
         backup.write_backup(content, version, None, lambda _: None)
 
 
-def test_a_service_goes_on_while_a_backup_is_made(household: Given, tmp_path: Path) -> None:
+def test_a_service_goes_on_while_a_backup_is_made(household: Env, tmp_path: Path) -> None:
     """What is stored after it began is not in it, and nobody waits for it."""
     stored: list[object] = []
 
     def store(share: float) -> None:
         if not stored:
-            stored.append(run("cli.py", "users", "add", "carol", given=household))
+            stored.append(run("cli.py", "users", "add", "carol", env=household))
 
     with connected(), (tmp_path / "b").open("xb") as file, written_to(file, None) as content:
         sums = backup.write_backup(content, "0.6.0", None, store)
@@ -297,9 +292,9 @@ def test_a_service_goes_on_while_a_backup_is_made(household: Given, tmp_path: Pa
     assert stored
 
 
-def test_a_file_that_is_there_is_kept(household: Given, tmp_path: Path) -> None:
+def test_a_file_that_is_there_is_kept(household: Env, tmp_path: Path) -> None:
     (tmp_path / "b").write_text("mine")
-    status, out, err = run("cli.py", "backup", str(tmp_path / "b"), given=household)
+    status, out, err = run("cli.py", "backup", str(tmp_path / "b"), env=household)
     assert (status, out) == (1, "")
     assert err.endswith("exists: name another file, or replace it with --force.\n")
     assert (tmp_path / "b").read_text() == "mine"
@@ -307,15 +302,15 @@ def test_a_file_that_is_there_is_kept(household: Given, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("passphrase", ["", PASSPHRASE])
-def test_a_full_disk_leaves_nothing_half_done(household: Given, tmp_path: Path, passphrase: str) -> None:
+def test_a_full_disk_leaves_nothing_half_done(household: Env, tmp_path: Path, passphrase: str) -> None:
     limited = "import resource, sys, cli; resource.setrlimit(resource.RLIMIT_FSIZE, (9000, 9000)); import signal; "
     code = limited + "signal.signal(signal.SIGXFSZ, signal.SIG_IGN); sys.exit(cli.run_to_end(cli.main))"
-    given = household | {"BACKUP_PASSPHRASE": passphrase}
-    status, out, err = run("-c", code, "backup", str(tmp_path / "b"), given=given)
+    env = household | {"BACKUP_PASSPHRASE": passphrase}
+    status, out, err = run("-c", code, "backup", str(tmp_path / "b"), env=env)
     assert (status, out) == (1, "")
     assert err == f"{tmp_path / 'b'} cannot be written (File too large); nothing was left behind.\n"
     assert not list(tmp_path.glob("*b*.*"))
-    backed_up(given, tmp_path / "b")
+    backed_up(env, tmp_path / "b")
 
 
 def chosen(path: Path, local_key: Path) -> argparse.Namespace:
@@ -326,7 +321,7 @@ def chosen(path: Path, local_key: Path) -> argparse.Namespace:
 
 
 def test_the_key_of_an_embedded_installation_is_in_it_and_none_is_forgotten(
-    household: Given, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    household: Env, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Whenever a restore is killed, some key at hand opens what is stored then."""
     ours, theirs = tmp_path / "ours", tmp_path / "theirs"
@@ -335,20 +330,20 @@ def test_the_key_of_an_embedded_installation_is_in_it_and_none_is_forgotten(
     close_database()  # the fixtures have used several connections
     open_database(household["DATABASE_URL"])
     assert terminal_backup.run(chosen(tmp_path / "b", ours)) == 0
-    assert capsys.readouterr().out.splitlines()[-1].startswith("Whoever reads this file can use your listeners'")
+    assert capsys.readouterr().out.splitlines()[-1].startswith("Anyone who can read this file can use your listeners'")
     assert terminal_restore.run(chosen(tmp_path / "b", theirs)) == 0
     assert theirs.read_text().splitlines() == ["a" * 64, "b" * 64]
     assert stat.S_IMODE(theirs.stat().st_mode) == 0o600
     assert Cipher(theirs.read_text()).open(Cipher("a" * 64).seal(b"token")) == b"token"
 
 
-def test_where_the_key_is_a_setting_a_sentence_says_that_it_has_to_come_along(household: Given, tmp_path: Path) -> None:
-    status, out, _ = run("cli.py", "backup", str(tmp_path / "b"), given=household)
+def test_where_the_key_is_a_setting_a_sentence_says_that_it_has_to_come_along(household: Env, tmp_path: Path) -> None:
+    status, out, _ = run("cli.py", "backup", str(tmp_path / "b"), env=household)
     assert status == 0
-    assert out.splitlines()[-1].startswith("SECRET_KEY is not in it: it is a setting of yours.")
+    assert out.splitlines()[-1].startswith("It does not contain SECRET_KEY, because that is a setting:")
 
 
-def test_a_backup_of_an_older_version_is_brought_up_to_date(empty_database: str, other: Given, tmp_path: Path) -> None:
+def test_a_backup_of_an_older_version_is_brought_up_to_date(empty_database: str, other: Env, tmp_path: Path) -> None:
     open_database(empty_database)
     with connected():
         Runner(database.obj, str(DIRECTORY)).up("0011_tracks_by_name")
@@ -359,11 +354,11 @@ def test_a_backup_of_an_older_version_is_brought_up_to_date(empty_database: str,
     with connected():
         rows("DROP SCHEMA public CASCADE; CREATE SCHEMA public; SELECT 1")
     close_database()
-    given = other | {"USERNAMES": ""}
-    assert run("cli.py", "restore", str(tmp_path / "b"), given=given)[0] == 0
+    env = other | {"USERNAMES": ""}
+    assert run("cli.py", "restore", str(tmp_path / "b"), env=env)[0] == 0
     open_database(other["DATABASE_URL"])
     assert migrate() == []
     with connected():
         assert row("SELECT count(*), max(id) FROM artist") == (50_000, 50_000)
-    _, out, _ = run("spotify_client.py", "collect", given=given)
+    _, out, _ = run("spotify_client.py", "collect", env=env)
     assert "Upgraded 0.5.0 → " in out

@@ -36,11 +36,11 @@ def household(database_url: str) -> None:
 
 
 def test_a_line_a_check_with_what_it_means() -> None:
-    found = [
+    checks = [
         Check("import_sums", "error", "Sums are wrong.", 0, ()),
         Check("overlaps", "notice", "Plays overlap.", 1_234_567, ()),
     ]
-    assert check.lines("alice", found) == [
+    assert check.lines("alice", checks) == [
         "alice: passed",
         "ok              0  import_sums  Sums are wrong.",
         "notice  1,234,567  overlaps     Plays overlap.",
@@ -78,21 +78,21 @@ def test_notices_fail_only_where_it_is_strict(household: None, arguments: tuple[
 
 def test_as_json_it_is_one_object(household: None, capsys: pytest.CaptureFixture[str]) -> None:
     assert check.run(chosen("--json")) == 1
-    told = json.loads(capsys.readouterr().out)
-    assert [(account["username"], account["passed"]) for account in told["accounts"]] == [
+    report = json.loads(capsys.readouterr().out)
+    assert [(account["username"], account["passed"]) for account in report["accounts"]] == [
         ("alice", False), ("bob", True), ("carol", True),
     ]  # fmt: skip
-    assert (set(told), told["passed"]) == ({"passed", "accounts"}, False)
-    assert [found["name"] for found in told["accounts"][2]["checks"]] == NAMES
-    assert told["accounts"][1]["checks"][7] == {
+    assert (set(report), report["passed"]) == ({"passed", "accounts"}, False)
+    assert [each["name"] for each in report["accounts"][2]["checks"]] == NAMES
+    assert report["accounts"][1]["checks"][7] == {
         "name": "tracks_without_names",
         "severity": "notice",
-        "meaning": "Tracks of which only the URI is known, so rankings cannot name them.",
+        "meaning": "Tracks known only by their URI, so rankings cannot name them.",
         "count": 1,
     }
     assert check.run(chosen("--json", "--user", "bob")) == 0
-    told = json.loads(capsys.readouterr().out)
-    assert (told["passed"], [account["username"] for account in told["accounts"]]) == (True, ["bob"])
+    report = json.loads(capsys.readouterr().out)
+    assert (report["passed"], [account["username"] for account in report["accounts"]]) == (True, ["bob"])
 
 
 def test_where_there_is_no_account_it_says_so(database_url: str, capsys: pytest.CaptureFixture[str]) -> None:
@@ -101,8 +101,8 @@ def test_where_there_is_no_account_it_says_so(database_url: str, capsys: pytest.
 
 
 def test_it_is_a_command_of_the_terminal(household: None, database_url: str) -> None:
-    given = {"DATABASE_URL": database_url, "USERNAMES": "alice"}
-    status, out, err = run("cli.py", "check", "--user", "alice", given=given)
+    env = {"DATABASE_URL": database_url, "USERNAMES": "alice"}
+    status, out, err = run("cli.py", "check", "--user", "alice", env=env)
     assert (status, out.splitlines()[0], err) == (1, "alice: failed", "")
 
 

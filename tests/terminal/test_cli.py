@@ -36,7 +36,7 @@ def export(tmp_path: Path) -> Path:
 
 def test_an_import_ends_with_what_became_of_every_row(database_url: str, export: Path) -> None:
     command = ("cli.py", "import", str(export), "--user", "alice", "--json")
-    status, out, err = run(*command, given=alice(database_url))
+    status, out, err = run(*command, env=alice(database_url))
     progress, audit_line = err.splitlines()
     assert (status, progress, audit_line.partition(": {")[0][20:]) == (0, "Storing 3 plays …", "INFO insight.audit")
     fates = {"new": 2, "identical": 1, **NONE}
@@ -50,12 +50,12 @@ def test_an_import_ends_with_what_became_of_every_row(database_url: str, export:
         "Streaming_History_Audio_2023_0.json 3 rows: 2 new, 1 identical",
         "In all 3 rows: 2 new, 1 identical",
     ]
-    again = json.loads(run(*command, given=alice(database_url))[1].splitlines()[-1])
+    again = json.loads(run(*command, env=alice(database_url))[1].splitlines()[-1])
     assert again["fates"] == {"new": 0, "identical": 3, **NONE}
 
 
 def test_an_import_makes_todays_recommendations(database_url: str, export: Path) -> None:
-    _, out, _ = run("cli.py", "import", str(export), "--user", "alice", given=alice(database_url))
+    _, out, _ = run("cli.py", "import", str(export), "--user", "alice", env=alice(database_url))
     assert "alice: 1 recommendations for " in out
     with connected():
         assert rows("SELECT count(*) FROM recommendation") == [(1,)]
@@ -80,8 +80,8 @@ def test_a_refusal_is_one_sentence(
     database_url: str, export: Path, command: tuple[str, ...], environment: dict[str, str], status: int, sentence: str
 ) -> None:
     arguments = [str(export) if word == "EXPORT" else word for word in command]
-    given = {**alice(database_url), **environment}
-    assert run("cli.py", *arguments, given=given) == (status, "", sentence)
+    env = {**alice(database_url), **environment}
+    assert run("cli.py", *arguments, env=env) == (status, "", sentence)
 
 
 def test_at_a_terminal_the_audit_is_kept_and_not_shown(database_url: str, export: Path, tmp_path: Path) -> None:
@@ -101,23 +101,23 @@ def test_at_a_terminal_the_audit_is_kept_and_not_shown(database_url: str, export
 
 
 def test_with_json_logs_standard_error_is_json_and_the_result_is_not(database_url: str, export: Path) -> None:
-    given = {**alice(database_url), "LOG_FORMAT": "json"}
-    _, out, err = run("cli.py", "import", str(export), "--user", "alice", given=given)
+    env = {**alice(database_url), "LOG_FORMAT": "json"}
+    _, out, err = run("cli.py", "import", str(export), "--user", "alice", env=env)
     lines = [json.loads(line) for line in err.splitlines()]
     assert [line["message"] for line in lines] == ["Storing 3 plays …", "alice: imported"]
     assert out.splitlines()[-1].startswith("This was import 1")
 
 
 def test_doubts_are_log_lines_where_logs_are_json(database_url: str, export: Path) -> None:
-    given = {**alice(database_url), "USERNAMES": "alice,bob", "LOG_FORMAT": "json"}
+    env = {**alice(database_url), "USERNAMES": "alice,bob", "LOG_FORMAT": "json"}
     rows_of_alice = [{**TRACK, "ts": f"2023-05-01T{hour:02}:00:00Z"} for hour in range(24)]
     export.write_text(json.dumps(rows_of_alice))
-    run("cli.py", "import", str(export), "--user", "alice", given=given)
-    status, _, err = run("cli.py", "import", str(export), "--user", "bob", "--yes", given=given)
+    run("cli.py", "import", str(export), "--user", "alice", env=env)
+    status, _, err = run("cli.py", "import", str(export), "--user", "bob", "--yes", env=env)
     warnings = [json.loads(line) for line in err.splitlines()]
     assert (status, warnings[0]["level"], "alice" in warnings[0]["message"]) == (0, "WARNING", True)
 
 
 def test_what_cannot_be_completed_is_not(database_url: str) -> None:
-    status, out, err = run("cli.py", "completion", "bash", given={})
+    status, out, err = run("cli.py", "completion", "bash", env={})
     assert (status, out, "run `insight completion bash`" in err) == (2, "", True)

@@ -13,7 +13,7 @@ def alice(database_url: str) -> dict[str, str]:
 
 
 def test_connecting_needs_a_key_to_seal_tokens_with(database_url: str) -> None:
-    status, _, err = run("cli.py", "connect", "alice", given={**alice(database_url), "CLIENT_ID": "x"})
+    status, _, err = run("cli.py", "connect", "alice", env={**alice(database_url), "CLIENT_ID": "x"})
     assert status == 78
     assert err.startswith("SECRET_KEY is not set: it encrypts Spotify's tokens before they are stored.")
 
@@ -21,11 +21,11 @@ def test_connecting_needs_a_key_to_seal_tokens_with(database_url: str) -> None:
 def test_an_account_is_connected_and_collected_from_the_terminal(database_url: str) -> None:
     spotify = _spotify()
     with serving(spotify) as address:
-        given = {
+        env = {
             "DATABASE_URL": database_url, "USERNAMES": "alice", "SECRET_KEY": SECRET_KEY, "CLIENT_ID": "fake-client",
             "CLIENT_SECRET": "fake-secret", "SPOTIFY_ACCOUNTS_URL": address, "SPOTIFY_API_URL": address,
         }  # fmt: skip
-        child = start("cli.py", "connect", "alice", given=given)
+        child = start("cli.py", "connect", "alice", env=env)
         assert child.stdout is not None
         link = next(line.strip() for line in child.stdout if line.startswith("http"))
         out, err = child.communicate(spotify.consent(link, "alice") + "\n", timeout=120)
@@ -43,19 +43,19 @@ def test_an_account_is_connected_and_collected_from_the_terminal(database_url: s
 
 def test_a_foreign_answer_connects_nobody(database_url: str) -> None:
     with serving(_spotify()) as address:
-        given = {
+        env = {
             "DATABASE_URL": database_url, "USERNAMES": "alice", "SECRET_KEY": SECRET_KEY, "CLIENT_ID": "fake-client",
             "SPOTIFY_ACCOUNTS_URL": address, "SPOTIFY_API_URL": address,
         }  # fmt: skip
-        status, _, err = run("cli.py", "connect", "alice", text=f"{REDIRECT_URI}?code=x&state=y\n", given=given)
+        status, _, err = run("cli.py", "connect", "alice", text=f"{REDIRECT_URI}?code=x&state=y\n", env=env)
     assert status == 1
     assert err.startswith("This is not the answer to the link just given")
 
 
 def test_pasting_nothing_connects_nobody(database_url: str) -> None:
-    given = {**alice(database_url), "SECRET_KEY": SECRET_KEY, "CLIENT_ID": "fake-client"}
+    env = {**alice(database_url), "SECRET_KEY": SECRET_KEY, "CLIENT_ID": "fake-client"}
     for text in ("", "\n"):
-        assert run("cli.py", "connect", "alice", text=text, given=given)[::2] == (
+        assert run("cli.py", "connect", "alice", text=text, env=env)[::2] == (
             1, "Nothing was pasted: run this again, and paste the address that the browser is sent to.\n",
         )  # fmt: skip
 

@@ -10,7 +10,7 @@ from tests.web import seed
 
 def ask(database_url: str, *command: str) -> tuple[int, str, str]:
     return without_audit(
-        run("cli.py", "exclusions", *command, given={"DATABASE_URL": database_url, "USERNAMES": "alice"})
+        run("cli.py", "exclusions", *command, env={"DATABASE_URL": database_url, "USERNAMES": "alice"})
     )
 
 

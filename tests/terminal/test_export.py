@@ -107,11 +107,11 @@ def listens() -> list[dict[str, Any]]:
         "ended_ms": 1682942400000, "uri": HARBOUR, "name": "Paper Boats", "artist_or_show": "The Lanterns",
         "album": "Harbour", "duration_ms": 213000, "ms_played": 200000,
     }  # fmt: skip
-    found = [listen(StoredPlay(**said), row, known) for row in ROWS[:2]]  # type: ignore[arg-type]
-    found[1]["listened_at"] += 3600
-    for one in found:
+    result = [listen(StoredPlay(**said), row, known) for row in ROWS[:2]]  # type: ignore[arg-type]
+    result[1]["listened_at"] += 3600
+    for one in result:
         one["track_metadata"]["additional_info"]["artist_names"] = ["The Lanterns", "A Guest"]
-    return found
+    return result
 
 
 def listens_zip(written: bytes) -> dict[str, list[Any]]:
@@ -130,7 +130,7 @@ def test_listens_are_written_as_listenbrainz_does_and_the_rest_is_counted(
     assert listens_zip(path.read_bytes()) == {"listens/2023/5.jsonl": listens(), "user.json": [owner]}
     assert capfd.readouterr().err.splitlines() == [
         "Wrote listenbrainz_alice.zip",
-        "Left out, being no listens: podcast episodes and audiobook chapters: 1",
+        "Left out, because they are not listens: podcast episodes and audiobook chapters: 1",
         f"alice: {summed(alice)}",
     ]
 
@@ -171,7 +171,7 @@ def test_a_reader_that_goes_away_ends_the_export_with_a_sentence(
     alice: int, database_url: str, format_name: str
 ) -> None:
     child = start(
-        "-c", PROGRAM, database_url, "export", "--user", "alice", "--format", format_name, "--output", "-", given={}
+        "-c", PROGRAM, database_url, "export", "--user", "alice", "--format", format_name, "--output", "-", env={}
     )
     assert child.stdout is not None
     assert child.stderr is not None
@@ -237,15 +237,15 @@ def test_an_export_never_lands_in_the_checkout_by_accident(
     alice: int, database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Typed there it goes among the data; typed anywhere else it goes where it is typed."""
-    given = {"DATABASE_URL": database_url, "INSIGHT_DATA": str(tmp_path / "data")}
+    env = {"DATABASE_URL": database_url, "INSIGHT_DATA": str(tmp_path / "data")}
     before = set(ROOT.iterdir())
-    status, _, err = program("cli.py", "export", "--user", "alice", given=given)
+    status, _, err = program("cli.py", "export", "--user", "alice", env=env)
     written = tmp_path / "data" / "exports" / "alice-streaming-history.zip"
     assert (status, err.splitlines()[0], written.exists()) == (0, f"Wrote {written}", True)
     assert set(ROOT.iterdir()) - before <= {ROOT / ".data"}
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
-    status, _, err = program(str(ROOT / "cli.py"), "export", "--user", "alice", folder=elsewhere, given=given)
+    status, _, err = program(str(ROOT / "cli.py"), "export", "--user", "alice", folder=elsewhere, env=env)
     assert (status, err.splitlines()[0]) == (0, "Wrote alice-streaming-history.zip")
     assert (elsewhere / "alice-streaming-history.zip").exists()
 

@@ -55,7 +55,7 @@ def test_a_line_a_gap_in_local_time_a_sum_and_the_cure() -> None:
         "From              To                     Lasts  Missing  Why",
         "2026-11-17 12:05  2026-11-20 21:00     3 d 8 h   ~1,234  nothing was collected",
         "2026-11-02 09:00  2026-11-02 18:30  9 h 30 min        0  the collector saw only new plays "
-        "(closed: an export tells it all)",
+        "(closed: an export covers it)",
         "2026-06-01 02:00  2026-06-02 02:00     1 d 0 h      ~31  the collector saw only new plays",
         "2026-05-01 02:00  2026-05-01 09:00   7 h 0 min        0  the collector saw only new plays "
         "(closed: usually nothing is played then)",

@@ -16,28 +16,28 @@ AUDIT = "insight.audit: "
 
 
 @pytest.fixture
-def given(database_url: str) -> dict[str, str]:
+def env(database_url: str) -> dict[str, str]:
     return {"DATABASE_URL": database_url, "USERNAMES": "alice,bob"}
 
 
-def import_rows(folder: Path, given: dict[str, str], *found: object, user: str = "alice") -> str:
+def import_rows(folder: Path, env: dict[str, str], *value: object, user: str = "alice") -> str:
     path = folder / "endsong_0.json"
-    path.write_bytes(as_json(*found))
-    status, out, err = run("cli.py", "import", str(path), "--user", user, given=given)
+    path.write_bytes(as_json(*value))
+    status, out, err = run("cli.py", "import", str(path), "--user", user, env=env)
     assert status == 0, err
     return out
 
 
-def lines(*command: str, given: dict[str, str]) -> list[str]:
-    status, out, err = run("cli.py", "imports", *command, given=given)
+def lines(*command: str, env: dict[str, str]) -> list[str]:
+    status, out, err = run("cli.py", "imports", *command, env=env)
     assert (status, [line for line in err.splitlines() if AUDIT not in line]) == (0, [])
     return out.splitlines()
 
 
 def audited(err: str) -> list[dict[str, object]]:
     """The lines of the audit log, without their times."""
-    found = [json.loads(line.partition(AUDIT)[2]) for line in err.splitlines() if AUDIT in line]
-    return [{name: value for name, value in said.items() if name != "time"} for said in found]
+    result = [json.loads(line.partition(AUDIT)[2]) for line in err.splitlines() if AUDIT in line]
+    return [{name: value for name, value in said.items() if name != "time"} for said in result]
 
 
 def without_time(line: str) -> str:
@@ -45,38 +45,36 @@ def without_time(line: str) -> str:
     return " ".join(word for number, word in enumerate(line.split()) if number not in {1, 2})
 
 
-def test_where_nothing_was_imported_it_says_how_to(given: dict[str, str]) -> None:
-    assert lines(given=given) == [
-        f"Nothing was imported yet: `{command('cli.py', 'import FILE --user NAME')}` imports Spotify's export."
+def test_where_nothing_was_imported_it_says_how_to(env: dict[str, str]) -> None:
+    assert lines(env=env) == [
+        f"Nothing has been imported yet: `{command('cli.py', 'import FILE --user NAME')}` imports Spotify's export."
     ]
 
 
-def test_imports_and_their_undoing_are_in_the_audit_log(given: dict[str, str], tmp_path: Path) -> None:
+def test_imports_and_their_undoing_are_in_the_audit_log(env: dict[str, str], tmp_path: Path) -> None:
     (tmp_path / "endsong_0.json").write_bytes(as_json(extended_row(1), extended_row(2)))
     command = ("cli.py", "import", str(tmp_path / "endsong_0.json"), "--user", "alice")
-    assert audited(run(*command, given=given)[2]) == [
-        {"event": "imported", "username": "alice", "number": 1, "rows": 2}
-    ]
-    assert audited(run("cli.py", "imports", "undo", "1", given=given)[2]) == [
+    assert audited(run(*command, env=env)[2]) == [{"event": "imported", "username": "alice", "number": 1, "rows": 2}]
+    assert audited(run("cli.py", "imports", "undo", "1", env=env)[2]) == [
         {"event": "import-undone", "username": "alice", "number": 1, "reports": 2}
     ]
 
 
-def test_every_import_is_listed_with_what_became_of_its_rows(given: dict[str, str], tmp_path: Path) -> None:
-    import_rows(tmp_path, given, extended_row(1), extended_row(1), extended_row(2))
-    import_rows(tmp_path, given, extended_row(2), "not a row", user="bob")
-    assert [without_time(line) for line in lines(given=given)] == [
+def test_every_import_is_listed_with_what_became_of_its_rows(env: dict[str, str], tmp_path: Path) -> None:
+    import_rows(tmp_path, env, extended_row(1), extended_row(1), extended_row(2))
+    import_rows(tmp_path, env, extended_row(2), "not a row", user="bob")
+    assert [without_time(line) for line in lines(env=env)] == [
         "1 alice: 3 rows of 1 file: 2 new, 1 identical",
         "2 bob: 2 rows of 1 file: 1 new, 1 malformed",
     ]
-    assert len(lines("--user", "bob", given=given)) == 1
+    assert len(lines("--user", "bob", env=env)) == 1
 
 
-def test_an_import_is_shown_file_by_file(given: dict[str, str], tmp_path: Path) -> None:
+def test_an_import_is_shown_file_by_file(env: dict[str, str], tmp_path: Path) -> None:
     for name, row in (("endsong_0", extended_row(1)), ("endsong_1", {"ts": "2023-05-01T12:00:00Z", "ms_played": 9})):
         (tmp_path / f"{name}.json").write_bytes(as_json(row))
-    assert run("cli.py", "import", str(tmp_path), "--user", "alice", given=given)[0] == 0
-    shown = lines("show", "1", given=given)
+    assert run("cli.py", "import", str(tmp_path), "--user", "alice", env=env)[0] == 0
+    shown = lines("show", "1", env=env)
     assert shown[0].startswith("Import 1, alice, 20")
     assert shown[1:] == [
         "endsong_0.json: 1 rows: 1 new",
@@ -85,9 +83,9 @@ def test_an_import_is_shown_file_by_file(given: dict[str, str], tmp_path: Path) 
     ]
 
 
-def test_the_rows_set_aside_come_as_csv_without_anything_personal(given: dict[str, str], tmp_path: Path) -> None:
-    import_rows(tmp_path, given, extended_row(1), {**PRIVATE, "ts": "soon", "ms_played": 1}, ["a, b", 'c "d"'])
-    assert lines("show", "1", "--rows", given=given) == [
+def test_the_rows_set_aside_come_as_csv_without_anything_personal(env: dict[str, str], tmp_path: Path) -> None:
+    import_rows(tmp_path, env, extended_row(1), {**PRIVATE, "ts": "soon", "ms_played": 1}, ["a, b", 'c "d"'])
+    assert lines("show", "1", "--rows", env=env) == [
         "file,row,fate,reason,content",
         'endsong_0.json,2,too_little,neither a URI nor names,"{""ts"":""soon"",""ms_played"":1}"',
         "endsong_0.json,3,malformed,not a JSON object,an array",
@@ -97,12 +95,12 @@ def test_the_rows_set_aside_come_as_csv_without_anything_personal(given: dict[st
     assert not any(secret in kept for secret in PRIVATE.values())
 
 
-def test_undoing_takes_back_what_only_that_import_made(given: dict[str, str], tmp_path: Path) -> None:
-    import_rows(tmp_path, given, extended_row(1), extended_row(2))
-    import_rows(tmp_path, given, extended_row(2), extended_row(3), extended_row(4), "not a row")
-    undone = lines("undo", "2", given=given)
+def test_undoing_takes_back_what_only_that_import_made(env: dict[str, str], tmp_path: Path) -> None:
+    import_rows(tmp_path, env, extended_row(1), extended_row(2))
+    import_rows(tmp_path, env, extended_row(2), extended_row(3), extended_row(4), "not a row")
+    undone = lines("undo", "2", env=env)
     assert undone[0] == "Import 2 undone: 2 plays removed (1 is also in import 1)."
-    assert [without_time(line) for line in lines(given=given)] == [
+    assert [without_time(line) for line in lines(env=env)] == [
         "1 alice: 2 rows of 1 file: 2 new",
         "2 alice: 4 rows of 1 file: 2 new, 1 identical, 1 malformed (undone)",
     ]
@@ -111,17 +109,17 @@ def test_undoing_takes_back_what_only_that_import_made(given: dict[str, str], tm
         assert rows("SELECT count(*) FROM set_aside_row") == [(0,)]
 
 
-def test_the_same_file_again_is_known_at_once_and_each_can_be_undone(given: dict[str, str], tmp_path: Path) -> None:
+def test_the_same_file_again_is_known_at_once_and_each_can_be_undone(env: dict[str, str], tmp_path: Path) -> None:
     for _ in range(3):
-        import_rows(tmp_path, given, extended_row(1), extended_row(1), "not a row")
-    assert [without_time(line) for line in lines(given=given)] == [
+        import_rows(tmp_path, env, extended_row(1), extended_row(1), "not a row")
+    assert [without_time(line) for line in lines(env=env)] == [
         "1 alice: 3 rows of 1 file: 1 new, 1 identical, 1 malformed",
         "2 alice: 3 rows of 1 file: 2 identical, 1 malformed",
         "3 alice: 3 rows of 1 file: 2 identical, 1 malformed",
     ]
-    assert len(lines("show", "3", "--rows", given=given)) == 2
+    assert len(lines("show", "3", "--rows", env=env)) == 2
     for number, left in (("1", 1), ("3", 1), ("2", 0)):
-        lines("undo", number, given=given)
+        lines("undo", number, env=env)
         with connected():
             assert rows("SELECT count(*) FROM counted_play") == [(left,)]
 
@@ -134,26 +132,26 @@ def test_the_same_file_again_is_known_at_once_and_each_can_be_undone(given: dict
         (("--user", "dora"), NO_DORA),
     ],
 )
-def test_what_is_not_there_is_refused(given: dict[str, str], command: tuple[str, ...], sentence: str) -> None:
-    assert run("cli.py", "imports", *command, given=given) == (1, "", sentence)
+def test_what_is_not_there_is_refused(env: dict[str, str], command: tuple[str, ...], sentence: str) -> None:
+    assert run("cli.py", "imports", *command, env=env) == (1, "", sentence)
 
 
-def test_an_import_is_undone_once(given: dict[str, str], tmp_path: Path) -> None:
-    import_rows(tmp_path, given, extended_row(1))
-    lines("undo", "1", given=given)
-    status, out, err = run("cli.py", "imports", "undo", "1", given=given)
+def test_an_import_is_undone_once(env: dict[str, str], tmp_path: Path) -> None:
+    import_rows(tmp_path, env, extended_row(1))
+    lines("undo", "1", env=env)
+    status, out, err = run("cli.py", "imports", "undo", "1", env=env)
     assert (status, out) == (1, "")
     assert err.startswith("Import 1 has been undone already, at 20")
 
 
-def test_of_a_damaged_file_nothing_is_taken_unless_asked_to(given: dict[str, str], tmp_path: Path) -> None:
+def test_of_a_damaged_file_nothing_is_taken_unless_asked_to(env: dict[str, str], tmp_path: Path) -> None:
     path = tmp_path / "endsong_0.json"
     path.write_bytes(as_json(*map(extended_row, range(5))).replace(b'"ms_played": 201002', b'"ms_played": 20 1002'))
-    status, out, err = run("cli.py", "import", str(path), "--user", "alice", given=given)
+    status, out, err = run("cli.py", "import", str(path), "--user", "alice", env=env)
     assert (status, out) == (1, "")
     assert err.startswith("endsong_0.json is damaged or not JSON, after row 2 (at byte ")
     assert "Nothing was imported. Download the export again, or import it with --keep-readable" in err
-    assert lines(given=given)[0].startswith("Nothing was imported yet")
-    status, out, err = run("cli.py", "import", str(path), "--user", "alice", "--keep-readable", given=given)
+    assert lines(env=env)[0].startswith("Nothing has been imported yet")
+    status, out, err = run("cli.py", "import", str(path), "--user", "alice", "--keep-readable", env=env)
     assert status == 0
     assert "5 rows: 4 new, 1 malformed" in out

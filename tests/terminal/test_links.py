@@ -13,7 +13,7 @@ from tests.doors.programs import run
 from tests.web import seed
 
 SHOWN = re.compile(
-    r"Link 1 of alice, shown only this once; it works for 7 days:\n\n"
+    r"Link 1 of alice, shown only once; it works for 7 days:\n\n"
     r"https://music\.example/insight/recap/alice\?share=(link_\d+_[A-Za-z0-9_-]{43})\n"
 )
 TODAY = datetime.now(UTC).date()
@@ -21,7 +21,7 @@ ADDRESS = {"REDIRECT_URI": "https://music.example/insight/connect/callback", "BA
 
 
 def ask(database_url: str, *command: str) -> tuple[int, str, str]:
-    return run("cli.py", "links", *command, given={"DATABASE_URL": database_url, "USERNAMES": "alice", **ADDRESS})
+    return run("cli.py", "links", *command, env={"DATABASE_URL": database_url, "USERNAMES": "alice", **ADDRESS})
 
 
 @pytest.fixture
@@ -48,7 +48,7 @@ def test_a_link_is_made_shown_once_listed_and_revoked(database_url: str, alice: 
     text = shown[1] if shown else ""
     assert link_of(text) == KnownLink(alice, "recap", "2025", redacted=True, stale=True)
     assert text not in err
-    listed = f"   1  recap, 2025, sums only; made {TODAY}, expires {TODAY + timedelta(days=7)}, never used\n"
+    listed = f"   1  recap, 2025, totals only; created {TODAY}, expires {TODAY + timedelta(days=7)}, never used\n"
     assert ask(database_url, "list", "alice") == (0, listed, "")
     assert ask(database_url, "revoke", "alice", "1")[:2] == (0, "Link 1 no longer works.\n")
     assert link_of(text) is None
@@ -57,7 +57,7 @@ def test_a_link_is_made_shown_once_listed_and_revoked(database_url: str, alice: 
 
 def test_a_link_to_everything_lasts_30_days(database_url: str, alice: int) -> None:
     assert "/insight/history/alice?share=link_" in ask(database_url, "create", "alice", "--period", "all")[1]
-    listed = f"   1  every question, any period; made {TODAY}, expires {TODAY + timedelta(days=30)}, never used\n"
+    listed = f"   1  every statistic, any period; created {TODAY}, expires {TODAY + timedelta(days=30)}, never used\n"
     assert ask(database_url, "list", "alice")[1] == listed
 
 
@@ -65,12 +65,12 @@ def test_a_link_to_everything_lasts_30_days(database_url: str, alice: int) -> No
     ("command", "status", "sentence"),
     [
         (("list", "dora"), 1, "There is no account 'dora'"),
-        (("revoke", "alice", "7"), 1, "There is no link 7 that could be taken back"),
+        (("revoke", "alice", "7"), 1, "There is no link 7 that could be revoked"),
         (("create", "alice", "--question", "weather"), 2, "invalid choice: 'weather'"),
-        (("create", "alice", "--period", "2025-13"), 2, "--period: takes today, week, month"),
-        (("create", "alice", "--expires", "367"), 2, "--expires: takes 1 to 366 days"),
-        (("create", "alice", "--question", "history", "--period", "2025"), 1, "history is not asked by period"),
-        (("create", "alice", "--question", "devices", "--sums-only"), 1, "devices tells of single plays, places"),
+        (("create", "alice", "--period", "2025-13"), 2, "--period: must be today, week, month"),
+        (("create", "alice", "--expires", "367"), 2, "--expires: must be 1 to 366 days"),
+        (("create", "alice", "--question", "history", "--period", "2025"), 1, "history does not depend on a period"),
+        (("create", "alice", "--question", "devices", "--sums-only"), 1, "devices shows single plays, places"),
         (
             ("create", "alice", "--period", "today", "--sums-only"),
             1,
@@ -81,8 +81,8 @@ def test_a_link_to_everything_lasts_30_days(database_url: str, alice: int) -> No
 def test_a_refusal_says_what_would_be_right(
     database_url: str, alice: int, command: tuple[str, ...], status: int, sentence: str
 ) -> None:
-    found, out, err = ask(database_url, *command)
-    assert (found, out, sentence in err) == (status, "", True), err
+    result, out, err = ask(database_url, *command)
+    assert (result, out, sentence in err) == (status, "", True), err
 
 
 def test_another_accounts_link_is_not_revoked(database_url: str, alice: int) -> None:

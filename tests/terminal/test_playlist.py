@@ -32,7 +32,7 @@ def spotify(database_url: str) -> FakeSpotify:
 
 
 @pytest.fixture
-def given(database_url: str, spotify: FakeSpotify) -> Iterator[Mapping[str, str]]:
+def env(database_url: str, spotify: FakeSpotify) -> Iterator[Mapping[str, str]]:
     """The environment of the programs, with the pretend Spotify in it."""
     with serving(spotify) as address:
         yield {
@@ -43,10 +43,10 @@ def given(database_url: str, spotify: FakeSpotify) -> Iterator[Mapping[str, str]
 
 
 def agree(
-    spotify: FakeSpotify, given: Mapping[str, str], *command: str, scopes: str | None = None
+    spotify: FakeSpotify, env: Mapping[str, str], *command: str, scopes: str | None = None
 ) -> tuple[int, str, str]:
     """(exit status, what it said after the link was pasted, standard error) of a command that leads to Spotify."""
-    child = start("cli.py", *command, given=given)
+    child = start("cli.py", *command, env=env)
     assert child.stdout is not None
     link = next(line.strip() for line in child.stdout if line.startswith("http"))
     out, err = child.communicate(spotify.consent(link, "alice", scopes) + "\n", timeout=120)
@@ -66,58 +66,58 @@ def in_playlists(spotify: FakeSpotify) -> list[list[str]]:
     return [playlist.uris for playlist in spotify.playlists.of("alice")]
 
 
-def hourly(given: Mapping[str, str]) -> tuple[int, list[str]]:
+def hourly(env: Mapping[str, str]) -> tuple[int, list[str]]:
     """The exit status of a run, and what it says of the playlist."""
-    status, out, err = run("spotify_client.py", "recommend", given=given)
+    status, out, err = run("spotify_client.py", "recommend", env=env)
     assert err == ""
     return status, [line[20:] for line in out.splitlines() if "playlist" in line]
 
 
 def test_it_is_turned_on_with_spotifys_consent_and_written_at_once(
-    spotify: FakeSpotify, given: Mapping[str, str]
+    spotify: FakeSpotify, env: Mapping[str, str]
 ) -> None:
     recommend(URIS[:3], listening_day(datetime.now(UTC), "UTC"))
-    status, said, err = agree(spotify, given, "playlist", "alice", "on")
+    status, said, err = agree(spotify, env, "playlist", "alice", "on")
     assert (status, said) == (0, TURNED_ON + WRITTEN.format(today()) + " (new playlist)\n")
     assert '"event": "playlist-on", "username": "alice"' in err
     assert in_playlists(spotify) == [URIS[:3]]
-    assert run("cli.py", "playlist", "alice", "off", given=given)[:2] == (
+    assert run("cli.py", "playlist", "alice", "off", env=env)[:2] == (
         0, "alice: the playlist is off. The one on Spotify stays as it is.\n",
     )  # fmt: skip
     assert (is_wanted(), in_playlists(spotify)) == (False, [URIS[:3]])
     again = "alice: today's list goes into a private playlist on Spotify from now on.\n"
-    assert run("cli.py", "playlist", "alice", "on", given=given)[:2] == (
+    assert run("cli.py", "playlist", "alice", "on", env=env)[:2] == (
         0, again + WRITTEN.format(today()) + " (new playlist)\n",
     )  # fmt: skip
     assert in_playlists(spotify) == [URIS[:3], URIS[:3]]
 
 
-def test_the_hourly_run_writes_what_changed_and_nothing_else(spotify: FakeSpotify, given: Mapping[str, str]) -> None:
-    agree(spotify, given, "playlist", "alice", "on")
-    assert hourly(given) == (0, [])  # no list yet
+def test_the_hourly_run_writes_what_changed_and_nothing_else(spotify: FakeSpotify, env: Mapping[str, str]) -> None:
+    agree(spotify, env, "playlist", "alice", "on")
+    assert hourly(env) == (0, [])  # no list yet
     day = listening_day(datetime.now(UTC), "UTC")
     recommend(URIS[:3], day)
-    assert hourly(given) == (0, [WRITTEN.format(day) + " (new playlist)"])
-    asked = len(spotify.requests)
-    assert (hourly(given), len(spotify.requests)) == ((0, []), asked)
+    assert hourly(env) == (0, [WRITTEN.format(day) + " (new playlist)"])
+    requests_before = len(spotify.requests)
+    assert (hourly(env), len(spotify.requests)) == ((0, []), requests_before)
     recommend(URIS[3:], day - timedelta(days=1))  # of no concern today
-    assert (hourly(given), len(spotify.requests)) == ((0, []), asked)
+    assert (hourly(env), len(spotify.requests)) == ((0, []), requests_before)
     recommend(URIS[3:], day)
-    assert hourly(given) == (0, [WRITTEN.format(day)])
+    assert hourly(env) == (0, [WRITTEN.format(day)])
     assert in_playlists(spotify) == [URIS[3:]]
 
 
-def test_a_refusal_of_the_playlist_needs_nobody(spotify: FakeSpotify, given: Mapping[str, str]) -> None:
-    agree(spotify, given, "playlist", "alice", "on")
-    agree(spotify, given, "connect", "alice", scopes=LEAST)
+def test_a_refusal_of_the_playlist_needs_nobody(spotify: FakeSpotify, env: Mapping[str, str]) -> None:
+    agree(spotify, env, "playlist", "alice", "on")
+    agree(spotify, env, "connect", "alice", scopes=LEAST)
     recommend(URIS[:3], listening_day(datetime.now(UTC), "UTC"))
     line = (
         "alice: the playlist Today was not written, because the consent on Spotify does not cover it; allow it at "
         f"/account, or with `{command('cli.py', 'playlist alice on')}`"
     )
-    assert hourly(given) == (0, [line])
+    assert hourly(env) == (0, [line])
     assert (is_wanted(), in_playlists(spotify)) == (True, [])
-    status, said, _ = agree(spotify, given, "playlist", "alice", "on")
+    status, said, _ = agree(spotify, env, "playlist", "alice", "on")
     assert (status, said, in_playlists(spotify)) == (
         0,
         TURNED_ON + WRITTEN.format(today()) + " (new playlist)\n",
@@ -125,8 +125,8 @@ def test_a_refusal_of_the_playlist_needs_nobody(spotify: FakeSpotify, given: Map
     )
 
 
-def test_who_agrees_to_less_has_no_playlist(spotify: FakeSpotify, given: Mapping[str, str]) -> None:
-    status, said, err = agree(spotify, given, "playlist", "alice", "on", scopes=f"{LEAST} {PRIVATE}")
+def test_who_agrees_to_less_has_no_playlist(spotify: FakeSpotify, env: Mapping[str, str]) -> None:
+    status, said, err = agree(spotify, env, "playlist", "alice", "on", scopes=f"{LEAST} {PRIVATE}")
     assert (status, said) == (1, "")
     assert err == (
         "You did not agree to everything that this needs (missing: playlist-read-private): start connecting again and "
@@ -137,7 +137,7 @@ def test_who_agrees_to_less_has_no_playlist(spotify: FakeSpotify, given: Mapping
 
 
 @pytest.mark.parametrize(
-    ("words", "status", "said"),
+    ("words", "status", "message"),
     [
         (("bob", "on"), 1, no_account("bob")),
         (("bob", "off"), 1, no_account("bob")),
@@ -150,15 +150,15 @@ def test_who_agrees_to_less_has_no_playlist(spotify: FakeSpotify, given: Mapping
         (("alice",), 2, "the following arguments are required: wanted\n"),
     ],
 )
-def test_what_cannot_be_is_refused(given: Mapping[str, str], words: tuple[str, ...], status: int, said: str) -> None:
-    code, _, err = run("cli.py", "playlist", *words, given=given)
-    assert (code, err.removesuffix(HINT).endswith(said), is_wanted()) == (status, True, False)
+def test_what_cannot_be_is_refused(env: Mapping[str, str], words: tuple[str, ...], status: int, message: str) -> None:
+    code, _, err = run("cli.py", "playlist", *words, env=env)
+    assert (code, err.removesuffix(HINT).endswith(message), is_wanted()) == (status, True, False)
 
 
-def test_a_disabled_account_gets_none(given: Mapping[str, str]) -> None:
+def test_a_disabled_account_gets_none(env: Mapping[str, str]) -> None:
     with connected():
         rows("UPDATE account SET disabled_at = now() RETURNING 1")
     enabling = command("cli.py", "users enable alice")
     refusal = f"alice is disabled. Enable the account first, with `{enabling}`.\n"
-    assert run("cli.py", "playlist", "alice", "on", given=given) == (1, "", refusal)
+    assert run("cli.py", "playlist", "alice", "on", env=env) == (1, "", refusal)
     assert not is_wanted()

@@ -13,19 +13,19 @@ UNSAID = (
 
 
 def ask(database_url: str, *command: str) -> tuple[int, str, str]:
-    return run("cli.py", "preferences", *command, given={"DATABASE_URL": database_url, "USERNAMES": "alice"})
+    return run("cli.py", "preferences", *command, env={"DATABASE_URL": database_url, "USERNAMES": "alice"})
 
 
 def test_they_are_shown_changed_and_taken_back(database_url: str) -> None:
     assert ask(database_url, "alice") == (0, UNSAID, "")
-    said = ("--adventurousness", "0.4", "--house", "on", "--listenbrainz", "alice lb")
+    message = ("--adventurousness", "0.4", "--house", "on", "--listenbrainz", "alice lb")
     changed = (
         "adventurousness  0.4\n"
         "house            on\n"
         "listenbrainz     alice lb\n"
         "playlist         off\n"
     )  # fmt: skip
-    status, out, err = ask(database_url, "alice", *said)
+    status, out, err = ask(database_url, "alice", *message)
     assert (status, out) == (0, changed)
     assert err.endswith('"event": "preferences-changed", "username": "alice", "house": "on"}\n')
     assert ask(database_url, "alice", "--house", "on")[:2] == (0, changed)
@@ -41,10 +41,10 @@ def test_they_are_shown_changed_and_taken_back(database_url: str) -> None:
         (("alice", "--adventurousness", "much"), "--adventurousness takes a number from 0 to 1, or auto.\n"),
         (
             ("alice", "--adventurousness", "1.1"),
-            "Adventurousness takes a number from 0 (what is known) to 1 (what is new).\n",
+            "Adventurousness is a number from 0 (what you know) to 1 (what is new).\n",
         ),
         (("alice", "--adventurousness", "nan"),
-         "Adventurousness takes a number from 0 (what is known) to 1 (what is new).\n"),
+         "Adventurousness is a number from 0 (what you know) to 1 (what is new).\n"),
         (("alice", "--listenbrainz", ""), "A ListenBrainz user name has 1 to 64 printable characters.\n"),
     ],
 )  # fmt: skip

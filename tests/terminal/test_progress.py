@@ -93,8 +93,8 @@ def test_questions_to_services_are_counted_while_more_are_planned(terminal: Term
         assert terminal.getvalue() == ""
         questions.plan(2)
         questions.plan(2)
-        questions.asked("MusicBrainz")
-        questions.asked("ListenBrainz")
+        questions.answered_by("MusicBrainz")
+        questions.answered_by("ListenBrainz")
         frames = drawn(terminal)
         assert frames[-1].startswith("Looking up music:  50%")
         assert "ListenBrainz" in frames[-1]

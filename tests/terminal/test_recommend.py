@@ -14,14 +14,14 @@ ZONE = f"Etc/GMT{datetime.now(UTC).hour - 12:+}"
 TODAY = listening_day(datetime.now(UTC), ZONE)
 YESTERDAY = TODAY - timedelta(days=1)
 COLD = (
-    "There is little to go by yet: it takes some hundred plays and some weeks to know somebody. "
+    "There is little to go by yet: good lists take a few hundred plays and a few weeks. "
     "Importing your streaming history is the quickest way there.\n"
 )
 
 
 def ask(database_url: str, *command: str, zone: str = ZONE) -> tuple[int, str, str]:
-    given = {"DATABASE_URL": database_url, "USERNAMES": "alice", "TIME_ZONE": zone}
-    return run("cli.py", "recommend", *command, given=given)
+    env = {"DATABASE_URL": database_url, "USERNAMES": "alice", "TIME_ZONE": zone}
+    return run("cli.py", "recommend", *command, env=env)
 
 
 @pytest.fixture
@@ -46,7 +46,7 @@ def test_a_list_is_made_and_shown_with_its_reasons(database_url: str, alice: int
     status, out, err = ask(database_url, "alice")
     assert (status, err) == (0, "")
     lines = out.splitlines()
-    assert lines[0] == f"alice: 2 recommendations for {TODAY} (made now, from little listening yet)"
+    assert lines[0] == f"alice: 2 recommendations for {TODAY} (made now, from few plays so far)"
     assert lines[1] == ""
     assert [line.split("  ")[0] for line in lines[2:5]] == ["", "1", "2"]
     assert lines[2].split() == ["KIND", "SONG", "WHY"]
@@ -81,8 +81,8 @@ def test_everybodys_lists_are_made_one_line_each(database_url: str, alice: int) 
     status, out, err = ask(database_url, "--all", "--date", str(YESTERDAY))
     assert (status, err) == (0, "alice …\nbob …\n")
     assert out.splitlines() == [
-        f"alice: 2 recommendations for {YESTERDAY} (made now, from little listening yet)",
-        f"bob: 0 recommendations for {YESTERDAY} (made now, from little listening yet)",
+        f"alice: 2 recommendations for {YESTERDAY} (made now, from few plays so far)",
+        f"bob: 0 recommendations for {YESTERDAY} (made now, from few plays so far)",
     ]
 
 
@@ -110,4 +110,4 @@ def test_a_refusal_is_one_sentence(database_url: str, command: tuple[str, ...], 
 def test_a_date_that_is_none_is_refused(database_url: str, value: str) -> None:
     status, out, err = ask(database_url, "alice", "--date", value)
     assert (status, out) == (2, "")
-    assert "error: argument --date: takes a date that exists, as in 2026-11-20\n" in err
+    assert "error: argument --date: must be a date that exists, such as 2026-11-20\n" in err

@@ -14,7 +14,7 @@ KNOWN = {"name": "Low Tide", "artist_name": "The Lanterns"}
 
 def ask(database_url: str, *command: str) -> tuple[int, str, str]:
     return without_audit(
-        run("cli.py", "recordings", *command, given={"DATABASE_URL": database_url, "USERNAMES": "alice"})
+        run("cli.py", "recordings", *command, env={"DATABASE_URL": database_url, "USERNAMES": "alice"})
     )
 
 
@@ -64,8 +64,8 @@ def test_what_counts_as_one_is_split_joined_and_forgotten(database_url: str, ali
 
 def test_nothing_is_listed_where_no_track_has_versions(database_url: str) -> None:
     seed.account()
-    said = "No tracks count as one: each is a recording by itself.\n"
-    assert ask(database_url, "list", "--user", "alice") == (0, said, "")
+    message = "No tracks count as one: each is a recording by itself.\n"
+    assert ask(database_url, "list", "--user", "alice") == (0, message, "")
     assert ask(database_url, "list", "--user", "alice", "--json") == (0, "[]\n", "")
 
 
@@ -75,9 +75,9 @@ def test_nothing_is_listed_where_no_track_has_versions(database_url: str) -> Non
         (("list", "--user", "dora"), NO_DORA),
         (("split", "--user", "alice", "9"),
          "There is no track '9' here: give the URI, link or number of one that was played.\n"),
-        (("join", "--user", "alice", "1", "2"), "These two are one recording already.\n"),
+        (("join", "--user", "alice", "1", "2"), "These two are already one recording.\n"),
         (("forget", "--user", "alice", "1"),
-         "Nothing was chosen for this track: `recordings list` shows the choices.\n"),
+         "You have made no decision about this track: `recordings list` shows your decisions.\n"),
     ],
 )  # fmt: skip
 def test_a_refusal_is_one_sentence(database_url: str, alice: int, command: tuple[str, ...], sentence: str) -> None:

@@ -12,20 +12,20 @@ NEW = "n" * 32
 
 
 @pytest.fixture
-def given(database_url: str) -> dict[str, str]:
+def env(database_url: str) -> dict[str, str]:
     seed.account("alice", refresh_token=Cipher(SECRET_KEY).seal_text("refresh"))
     return {"DATABASE_URL": database_url}
 
 
-def test_a_new_key_takes_the_place_of_the_old_one(given: dict[str, str]) -> None:
-    given |= {"SECRET_KEY": NEW}
-    assert without_audit(run("cli.py", "rotate-key", given=given)) == (
+def test_a_new_key_takes_the_place_of_the_old_one(env: dict[str, str]) -> None:
+    env |= {"SECRET_KEY": NEW}
+    assert without_audit(run("cli.py", "rotate-key", env=env)) == (
         1,
         "0 re-encrypted; everything else was already.\n",
         "No current key opens what is stored (alice): put the right key into SECRET_KEY_OLD and run this again, or "
         "connect those accounts and add those apps again.\n",
     )
-    assert without_audit(run("cli.py", "rotate-key", given=given | {"SECRET_KEY_OLD": SECRET_KEY})) == (
+    assert without_audit(run("cli.py", "rotate-key", env=env | {"SECRET_KEY_OLD": SECRET_KEY})) == (
         0,
         "1 re-encrypted (alice); everything else was already.\nYou can empty SECRET_KEY_OLD now.\n",
         "",

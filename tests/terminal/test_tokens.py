@@ -13,13 +13,13 @@ from tests.doors.programs import run
 from tests.web import seed
 
 SHOWN = re.compile(
-    r"Token 1 of alice, shown only this once \(Authorization: Bearer …\):\n\n(insight_\d+_[A-Za-z0-9_-]{43})\n\n"
+    r"Token 1 of alice, shown only once \(Authorization: Bearer …\):\n\n(insight_\d+_[A-Za-z0-9_-]{43})\n\n"
 )
 TODAY = datetime.now(UTC).date()
 
 
 def ask(database_url: str, *command: str) -> tuple[int, str, str]:
-    return run("cli.py", "tokens", *command, given={"DATABASE_URL": database_url, "USERNAMES": "alice"})
+    return run("cli.py", "tokens", *command, env={"DATABASE_URL": database_url, "USERNAMES": "alice"})
 
 
 @pytest.fixture
@@ -46,21 +46,21 @@ def test_a_token_is_made_shown_once_listed_and_revoked(database_url: str, alice:
     assert found_by(text) == KnownToken(alice, 1, "alice", frozenset({"read"}), frozenset({"clock"}), stale=True)
     assert text not in err
     ends = TODAY + timedelta(days=365)
-    listed = f"   1  phone: read, only clock; made {TODAY}, expires {ends}, never used\n"
+    listed = f"   1  phone: read, only clock; created {TODAY}, expires {ends}, never used\n"
     assert ask(database_url, "list", "alice") == (0, listed, "")
     assert ask(database_url, "revoke", "alice", "1")[:2] == (
         0,
         "Revoked token 1 (phone), and every token it was exchanged for.\n",
     )
     assert found_by(text) is None
-    revoked = f"   1  phone: read, only clock; made {TODAY}, revoked, never used\n"
+    revoked = f"   1  phone: read, only clock; created {TODAY}, revoked, never used\n"
     assert ask(database_url, "list", "alice") == (0, revoked, "")
 
 
 def test_a_token_of_several_scopes_that_never_expires(database_url: str, alice: int) -> None:
     made = ("--name", "scrobbler", "--scope", "submit", "--scope", "read", "--expires", "never")
     assert ask(database_url, "create", "alice", *made)[0] == 0
-    listed = f"   1  scrobbler: read, submit; made {TODAY}, never expires, never used\n"
+    listed = f"   1  scrobbler: read, submit; created {TODAY}, never expires, never used\n"
     assert ask(database_url, "list", "alice")[1] == listed
 
 
@@ -71,25 +71,25 @@ def test_a_token_of_several_scopes_that_never_expires(database_url: str, alice: 
         (
             ("revoke", "alice", "7"),
             1,
-            "There is no token 7 that could be revoked; the list of tokens has their numbers.",
+            "There is no token 7 that could be revoked; the list of tokens shows their numbers.",
         ),
-        (("create", "alice", "--name", " "), 1, "A token's name takes 1 to 60 readable characters, as in: phone."),
+        (("create", "alice", "--name", " "), 1, "A token's name has 1 to 60 readable characters, for example phone."),
         (
             ("create", "alice", "--name", "x", "--scope", "submit", "--question", "clock"),
             1,
-            "Only a token with the scope read asks questions: give it that, or name no question.",
+            "Only a token with the scope read can read statistics: add that scope, or name no statistic.",
         ),
         (("create", "alice", "--name", "x", "--question", "weather"), 2, "invalid choice: 'weather'"),
         (("create", "alice", "--name", "x", "--scope", "write"), 2, "invalid choice: 'write'"),
-        (("create", "alice", "--name", "x", "--expires", "0"), 2, "--expires: takes 1 to 3660 days, or never"),
+        (("create", "alice", "--name", "x", "--expires", "0"), 2, "--expires: must be 1 to 3660 days, or never"),
         (("create", "alice"), 2, "the following arguments are required: --name"),
     ],
 )
 def test_a_refusal_says_what_would_be_right(
     database_url: str, alice: int, command: tuple[str, ...], status: int, sentence: str
 ) -> None:
-    found, out, err = ask(database_url, *command)
-    assert (found, out, sentence in err) == (status, "", True), err
+    result, out, err = ask(database_url, *command)
+    assert (result, out, sentence in err) == (status, "", True), err
 
 
 def test_another_accounts_token_is_not_revoked(database_url: str, alice: int) -> None:

@@ -21,15 +21,15 @@ def made(name: str, zone: str) -> str:
 
 
 LINK = re.compile(
-    r"Give bob this link. It works once, within 7 days, and is shown only now:\n\n"
+    r"Give bob this link. It works once, within 7 days, and is shown only once:\n\n"
     r"https://insight\.example/base/connect\?username=bob&invitation=(invitation_\d+_[A-Za-z0-9_-]{43})\n"
 )
 
 
-def ask(database_url: str, *command: str, **given: str) -> tuple[int, str, str]:
+def ask(database_url: str, *command: str, **env: str) -> tuple[int, str, str]:
     """Without the audit log's lines."""
     environment = {"DATABASE_URL": database_url, "TIME_ZONE": "Europe/Berlin"}
-    return without_audit(run("cli.py", "users", *command, given=environment | given))
+    return without_audit(run("cli.py", "users", *command, env=environment | env))
 
 
 def test_accounts_are_added_changed_and_listed(database_url: str) -> None:
@@ -77,18 +77,18 @@ def test_where_there_is_a_spotify_app_a_new_account_can_be_invited(database_url:
 
 def test_an_invitation_is_a_link_to_where_people_reach_this(database_url: str) -> None:
     seed.account("bob")
-    given = {
+    env = {
         "SECRET_KEY": SECRET_KEY, "CLIENT_ID": "x", "BASE_PATH": "/base",
         "REDIRECT_URI": "https://insight.example/base/connect/callback",
     }  # fmt: skip
-    status, out, err = ask(database_url, "invite", "bob", **given)
+    status, out, err = ask(database_url, "invite", "bob", **env)
     link = LINK.fullmatch(out)
     assert (status, link is not None, err) == (0, True, "")
     with connected():
         assert invited_account(link[1] if link else "") == "bob"
     seed.change("UPDATE account SET refresh_token = 'sealed'")
-    refusal = "bob is already connected. Its listener renews consent, signed in.\n"
-    assert ask(database_url, "invite", "bob", **given) == (1, "", refusal)
+    refusal = "bob is already connected. Its listener can sign in and renew the consent.\n"
+    assert ask(database_url, "invite", "bob", **env) == (1, "", refusal)
 
 
 def test_nobody_is_invited_where_there_is_no_spotify_app(database_url: str) -> None:
@@ -111,10 +111,10 @@ def test_whoever_renames_an_administrator_is_told(database_url: str) -> None:
     [
         (("rename", "dora", "x"), 1, "There is no account 'dora'"),
         (("add", "alice"), 1, "'alice' is the name of another account, or was until recently: choose another.\n"),
-        (("add", "a b"), 1, "A username takes 1 to 64 letters, digits, '.', '_' and '-', beginning with a letter or"),
+        (("add", "a b"), 1, "A username has 1 to 64 letters, digits, '.', '_' and '-', beginning with a letter or"),
         (("add", "carol", "--time-zone", "Mars"), 1, "There is no time zone 'Mars': examples are Europe/Berlin"),
         (("time-zone", "alice", "Mars"), 1, "There is no time zone 'Mars'"),
-        (("time-zone", "alice", "UTC", "--since", "soon"), 2, "--since: takes a date, or a date and time, as in 2026-"),
+        (("time-zone", "alice", "UTC", "--since", "soon"), 2, "--since: must be a date, or a date and time, such as "),
         (("time-zone", "alice", "UTC", "--always", "--since", "2026-01-01"), 2, "not allowed with argument --always"),
         (("visibility", "alice", "link"), 2, "invalid choice: 'link' (choose from 'private', 'public')"),
         (("invite", "alice"), 78, "SECRET_KEY is not set"),
@@ -124,5 +124,5 @@ def test_a_refusal_says_what_would_be_right(
     database_url: str, command: tuple[str, ...], status: int, sentence: str
 ) -> None:
     seed.account("alice")
-    found, out, err = ask(database_url, *command)
-    assert (found, out, sentence in err) == (status, "", True), err
+    result, out, err = ask(database_url, *command)
+    assert (result, out, sentence in err) == (status, "", True), err

@@ -3,7 +3,9 @@
 import json
 import os
 import re
+from collections.abc import Iterator
 from difflib import unified_diff
+from functools import lru_cache
 from typing import Any
 
 from httpx2 import Response
@@ -15,27 +17,66 @@ from web.openapi.document import document
 
 DOCUMENT = document("0.0.0")
 PROBLEM = "application/problem+json"
+KEPT = 10_000  # parts of answers that were right
 
 
 def resolved(part: dict[str, Any]) -> dict[str, Any]:
     """A part of the document, or what it refers to."""
     while "$ref" in part:
-        found: Any = DOCUMENT
+        result: Any = DOCUMENT
         for step in part["$ref"].removeprefix("#/").split("/"):
-            found = found[step]
-        part = found
+            result = result[step]
+        part = result
     return part
 
 
 def validate(schema: dict[str, Any], value: object) -> None:
-    Draft202012Validator({**schema, "components": DOCUMENT["components"]}).validate(value)
+    """Fail unless the value is as the schema says."""
+    _validate(json.dumps(schema), json.dumps(value))
 
 
+@lru_cache(KEPT)
+def _validate(schema: str, value: str) -> None:
+    """Both as JSON, part by part, because the same parts come again and again."""
+    whole, found = _referred(json.loads(schema)), json.loads(value)
+    parts = list(_parts(whole, found))
+    for part, held in parts:
+        validate(part, held)
+    _validator(json.dumps(_without_parts(whole) if parts else whole)).validate(found)
+
+
+def _referred(schema: Any) -> Any:
+    """What a schema that is only a reference refers to."""
+    return _referred(resolved(schema)) if isinstance(schema, dict) and set(schema) == {"$ref"} else schema
+
+
+def _parts(schema: Any, value: object) -> Iterator[tuple[Any, object]]:
+    """The members or items of a value, each with its schema."""
+    if isinstance(value, dict) and isinstance(schema, dict):
+        members = schema.get("properties", {})
+        yield from ((members[name], held) for name, held in value.items() if name in members)
+    if isinstance(value, list) and isinstance(schema, dict) and "prefixItems" not in schema and "items" in schema:
+        yield from ((schema["items"], held) for held in value)
+
+
+def _without_parts(schema: dict[str, Any]) -> dict[str, Any]:
+    """The same schema for a value whose members or items are known to be right."""
+    members, items = dict.fromkeys(schema.get("properties", {}), True), {"items": True} if "items" in schema else {}
+    return {**schema, **({"properties": members} if members else {}), **items}
+
+
+@lru_cache(KEPT)
+def _validator(schema: str) -> Draft202012Validator:
+    whole = json.loads(schema)
+    return Draft202012Validator({**whole, "components": DOCUMENT["components"]} if isinstance(whole, dict) else whole)
+
+
+@lru_cache(KEPT)
 def described_path(path: str) -> dict[str, Any] | None:
     for template, item in DOCUMENT["paths"].items():
         if re.fullmatch(re.sub(r"\{\w+\}", "[^/]+", template), path):
-            found: dict[str, Any] = item
-            return found
+            result: dict[str, Any] = item
+            return result
     return None
 
 

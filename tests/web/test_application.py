@@ -37,7 +37,7 @@ def starting() -> Iterator[Starting]:
 
     def starting(**environment: str) -> tuple[subprocess.Popen[str], str]:
         port = free_port()
-        child = start("application.py", given={"PORT": port, **environment})
+        child = start("application.py", env={"PORT": port, **environment})
         children.append(child)
         assert child.stdout is not None
         for line in child.stdout:
@@ -111,7 +111,7 @@ def test_another_asgi_server_can_serve_it(empty_database: str) -> None:
     port = free_port()
     child = start(
         "-m", "uvicorn", "application:app", "--port", port,
-        given={"DATABASE_URL": empty_database, "USERNAMES": "alice"},
+        env={"DATABASE_URL": empty_database, "USERNAMES": "alice"},
     )  # fmt: skip
     assert child.stderr is not None
     for line in child.stderr:
@@ -156,21 +156,23 @@ def test_the_start_says_who_can_connect(environ: dict[str, str], sentence: str) 
 
 
 def test_a_base_path_like_one_of_our_paths_is_refused() -> None:
-    said = "BASE_PATH is '/history/x', but paths of this service begin like that: choose another, such as /insight.\n"
-    assert run("application.py", given={"BASE_PATH": "/history/x", "DATABASE_URL": NOWHERE}) == (78, "", said)
+    message = (
+        "BASE_PATH is '/history/x', but paths of this service begin like that: choose another, such as /insight.\n"
+    )
+    assert run("application.py", env={"BASE_PATH": "/history/x", "DATABASE_URL": NOWHERE}) == (78, "", message)
 
 
 @pytest.mark.parametrize(
     ("name", "value"), [("PORT", "http"), ("USERNAMES", "a b"), ("SECRET_KEY", "short"), ("TIME_ZONE", "Mars")]
 )
 def test_an_invalid_setting_is_reported_by_name(name: str, value: str) -> None:
-    status, out, err = run("application.py", given={name: value})
+    status, out, err = run("application.py", env={name: value})
     assert (status, out, err.startswith(f"{name} "), err.count("\n")) == (78, "", True, 1)
 
 
 def test_an_unreachable_database_ends_the_start() -> None:
-    said = "The database cannot be reached now; try again.\n"
-    assert run("application.py", given={"DATABASE_URL": NOWHERE, "PORT": free_port()}) == (1, "", said)
+    message = "The database cannot be reached now; try again.\n"
+    assert run("application.py", env={"DATABASE_URL": NOWHERE, "PORT": free_port()}) == (1, "", message)
 
 
 def test_a_database_of_a_later_version_is_left_alone(empty_database: str) -> None:
@@ -178,7 +180,7 @@ def test_a_database_of_a_later_version_is_left_alone(empty_database: str) -> Non
     migrate()
     seed.change("INSERT INTO schema_migration (name, applied) VALUES ('9999_later', now())")
     environment = {"DATABASE_URL": empty_database, "PORT": free_port(), "USERNAMES": "alice"}
-    status, out, err = run("application.py", given=environment)
+    status, out, err = run("application.py", env=environment)
     assert (status, out) == (1, "")
     assert err.startswith("The database is newer than this program: it has 9999_later, which this version does not")
     with connected():
@@ -191,12 +193,12 @@ def test_a_port_in_use_is_reported_before_anything_starts() -> None:
         taken.listen()
         port = str(taken.getsockname()[1])
         # The database could not be reached either: the port is what is said.
-        found = run("application.py", given={"PORT": port, "DATABASE_URL": NOWHERE})
-    said = (
+        process = run("application.py", env={"PORT": port, "DATABASE_URL": NOWHERE})
+    message = (
         f"Cannot listen on 127.0.0.1:{port} (Address already in use): stop the program that uses this port, or choose "
         "another with PORT (and HOST).\n"
     )
-    assert found == (1, "", said)
+    assert process == (1, "", message)
 
 
 @pytest.mark.parametrize(
@@ -245,8 +247,8 @@ def test_with_an_app_and_a_key_connecting_leads_to_spotify(database_url: str) ->
 
 def test_a_host_that_is_not_an_address_of_this_machine_is_reported(empty_database: str) -> None:
     for host in ("192.0.2.1", "nonexist.invalid"):
-        given = {"DATABASE_URL": empty_database, "PORT": free_port(), "HOST": host}
-        status, _, err = run("application.py", given=given)
+        env = {"DATABASE_URL": empty_database, "PORT": free_port(), "HOST": host}
+        status, _, err = run("application.py", env=env)
         assert (status, "HOST is not an address of this machine" in err, "stop the program" in err) == (1, True, False)
 
 

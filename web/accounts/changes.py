@@ -15,10 +15,10 @@ from web.http.services import services
 
 MEMBERS = ("username", "time_zone", "time_zone_since", "visibility")
 ALWAYS = "always"
-NOTHING = f"Nothing to change: this address takes some of {', '.join(f'`{name}`' for name in MEMBERS)}."
+NOTHING = f"Nothing to change: this address takes any of {', '.join(f'`{name}`' for name in MEMBERS)}."
 
 
-def asked_changes(request: Request, form: Form) -> Changes:
+def changes_from(request: Request, form: Form) -> Changes:
     """Raises Problem 400, BadValue."""
     sent = fields(form, *MEMBERS)
     if not sent:
@@ -28,7 +28,7 @@ def asked_changes(request: Request, form: Form) -> Changes:
     if zone is not None:
         check_time_zone(zone)  # before a date becomes an instant there
     if "time_zone_since" in sent and zone is None:
-        raise bad_parameter("time_zone_since", "takes its `time_zone` beside it")
+        raise bad_parameter("time_zone_since", "must come with a `time_zone`")
     if sent.get("time_zone_since") == ALWAYS:
         return Changes(username, zone, None, always=True, visibility=visibility)
     return Changes(username, zone, _since(request, sent, zone) if zone else None, visibility=visibility)

@@ -49,10 +49,10 @@ def one_user(request: Request, account: Account) -> User:
 
     Administrators who may not read the account do not see when the listener listened.
     """
-    known, who = services(request), visitor(request)
-    now, may_read = known.now(), readable(request)(account)
+    app, who = services(request), visitor(request)
+    now, may_read = app.now(), readable(request)(account)
     goes = goes_at(request, account)
-    shown = shown_user(account, counts([account.id])[account.id], now, known.base_path, goes)
+    shown = shown_user(account, counts([account.id])[account.id], now, app.base_path, goes)
     if not may_read:
         shown = replace(shown, first_played_at=None, last_played_at=None)
     is_own = may_read and who.account_id == account.id and who.via != "link"
@@ -62,7 +62,7 @@ def one_user(request: Request, account: Account) -> User:
 
 
 def name_only(request: Request, account: Account) -> Response:
-    """For a link that may show nothing else of the account: no sums of all time, and no last play."""
+    """For a link that may show only the name of the account: no all-time totals, and no last play."""
     return _named(request, UsernameOnly(account.username))
 
 

@@ -1,4 +1,4 @@
-"""What administrators see of accounts: how they are doing, and not what anybody listens to."""
+"""What administrators see of accounts: their state, but not what anybody listens to."""
 
 from typing import Annotated
 
@@ -31,7 +31,7 @@ class AccountHealth(Part, frozen=True):
     ]
     last_collected_at: Annotated[Instant | None, says("When collecting last succeeded.")]
     open_gaps: Annotated[
-        Number, says("Times for which plays are probably missing, or that no import and no collection covers.")
+        Number, says("Times for which plays are probably missing, or that neither an import nor collecting covers.")
     ]
     plays: Annotated[Number, says("How many plays count.")]
 
@@ -42,5 +42,5 @@ class AccountsHealth(Part, frozen=True):
 
 class Invitation(Part, frozen=True):
     username: str
-    url: Annotated[Uri, says("For the listener to open in a browser. It is shown this once only.")]
+    url: Annotated[Uri, says("For the listener to open in a browser. It is shown only once.")]
     expires_at: Annotated[Instant, says("Until when it is valid, unless somebody uses it before.")]

@@ -1,4 +1,4 @@
-"""How a listener's consent to ask Spotify stands."""
+"""The state of a listener's consent."""
 
 from typing import Annotated
 
@@ -16,7 +16,7 @@ DeletedAt = Annotated[
 
 
 class Consent(Part, frozen=True):
-    """How the consent to ask Spotify about a listener stands."""
+    """The state of a listener's consent on Spotify."""
 
     state: Annotated[State, says("Soon: within 30 days; very soon: within 7.")]
     authorised_at: Annotated[Instant | None, says("When the listener last agreed on Spotify's page.")]

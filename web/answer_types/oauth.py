@@ -1,4 +1,4 @@
-"""What /oauth/token answers, in OAuth's own words (RFC 6749, 5.1 and 5.2)."""
+"""Answers of /oauth/token, in OAuth's format (RFC 6749, 5.1 and 5.2)."""
 
 from typing import Annotated, Literal
 

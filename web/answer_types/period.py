@@ -4,7 +4,7 @@ from insights.answers.values import Moment, Part, Private, Safe
 
 
 class Period(Part, frozen=True):
-    """start <= played_at < end; null where the period has no such bound."""
+    """start <= played_at < end; null if the period has no such bound."""
 
     name: Safe[str | None]
     start: Private[Moment | None]

@@ -61,6 +61,6 @@ class User(Part, frozen=True):
 
 
 class UsernameOnly(Part, frozen=True):
-    """All that a link of one period, or with sums only, learns of an account."""
+    """All that a link for one period, or with totals only, shows of an account."""
 
     username: str

@@ -1,4 +1,4 @@
-"""What members of answers are made of: dates, instants, addresses and numbers."""
+"""The value types of answers: dates, instants, addresses and numbers."""
 
 from datetime import date, datetime
 from typing import Annotated

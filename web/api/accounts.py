@@ -1,4 +1,4 @@
-"""/accounts: how every account is doing, for administrators; not what anybody listens to."""
+"""/accounts: the state of every account, for administrators; not what anybody listens to."""
 
 from datetime import datetime
 

@@ -1,6 +1,6 @@
-"""/1/user/<username>/playlists/createdfor and /1/playlist/<id>: the last lists, as ListenBrainz tells of its own.
+"""/1/user/<username>/playlists/createdfor and /1/playlist/<id>: the latest lists, in ListenBrainz' format.
 
-Programs that fetch ListenBrainz' playlists take ours when they are given our address in place of its.
+Programs that fetch ListenBrainz' playlists can fetch ours if they use our address instead.
 """
 
 import time
@@ -30,9 +30,9 @@ NO_METADATA = ("true", "false")  # ours always has it
 
 @in_their_words
 def created_for(request: Request) -> Response:
-    given = parameters(request, "count", "offset")
-    count = whole_number(given, "count", 1, MOST_AT_ONCE, USUAL)
-    offset = whole_number(given, "offset", 0, 10**9 - 1, 0)
+    query = parameters(request, "count", "offset")
+    count = whole_number(query, "count", 1, MOST_AT_ONCE, USUAL)
+    offset = whole_number(query, "offset", 0, 10**9 - 1, 0)
     with reading():
         account = asked_account(request, QUESTION)
         tag = etag(request, [account], count, offset, own_origin(request))
@@ -48,41 +48,41 @@ def created_for(request: Request) -> Response:
 @in_their_words
 def created_playlist(request: Request) -> Response:
     one_of(parameters(request, "fetch_metadata"), "fetch_metadata", NO_METADATA)
-    wanted = _an_id(request.path_params["id"])
+    playlist_id = _playlist_id(request.path_params["id"])
     with reading():
-        account, listed = _found(request, wanted)
+        account, listed = _readable_list(request, playlist_id)
         run = recommendations(account.id, listed.date, MOST)
         if isinstance(run, NoRun):
-            raise _none(wanted)
-        known = musicbrainz_ids([item.song_key for item in run.items])
+            raise _no_playlist(playlist_id)
+        identified = musicbrainz_ids([item.song_key for item in run.items])
     # What MusicBrainz says of a song is of no account, so that no version of an account's data tells when it is known.
-    tag = etag(request, [account], listed.date, own_origin(request), sorted(known.items()))
+    tag = etag(request, [account], listed.date, own_origin(request), sorted(identified.items()))
     if unchanged := not_modified(request, tag):
         return unchanged
-    tracks = [shown_lb_track(item, run.as_of, known.get(item.song_key, NOTHING_KNOWN)) for item in run.items]
+    tracks = [shown_lb_track(item, run.as_of, identified.get(item.song_key, NOTHING_KNOWN)) for item in run.items]
     return answer(request, shown_playlist(request, account, run, tracks), tag)
 
 
-def _an_id(given: str) -> UUID:
+def _playlist_id(text: str) -> UUID:
     try:
-        return UUID(given)
+        return UUID(text)
     except ValueError as error:
         raise bad_parameter(
-            "id", "takes the id of a playlist, as /1/user/<username>/playlists/createdfor has it"
+            "id", "must be the id of a playlist, as /1/user/<username>/playlists/createdfor lists it"
         ) from error
 
 
-def _found(request: Request, wanted: UUID) -> tuple[Account, ListedRun]:
-    """Looked for among the lists that may be read: of others it is not told whether they are there. Raises Problem."""
+def _readable_list(request: Request, playlist_id: UUID) -> tuple[Account, ListedRun]:
+    """Searches only lists that the visitor may read, so it does not reveal whether others exist. Raises Problem."""
     began = time.perf_counter()
     may_read = readable(request, QUESTION) if visitor(request).period is None else None
     accounts = {account.id: account for account in all_accounts() if may_read and may_read(account)}
     for run in latest_runs(list(accounts), DAYS):
-        if list_id(run.account_id, run.date) == wanted:
+        if list_id(run.account_id, run.date) == playlist_id:
             return accounts[run.account_id], run
     time.sleep(STEP - (time.perf_counter() - began) % STEP)
-    raise _none(wanted)
+    raise _no_playlist(playlist_id)
 
 
-def _none(wanted: UUID) -> Problem:
-    return Problem(404, f"Cannot find playlist: {wanted}")
+def _no_playlist(playlist_id: UUID) -> Problem:
+    return Problem(404, f"Cannot find playlist: {playlist_id}")

@@ -1,4 +1,4 @@
-"""/health: the process is alive. Asks nothing of anything else."""
+"""/health: the process is alive. Depends on nothing else."""
 
 from starlette.requests import Request
 from starlette.responses import Response

@@ -1,4 +1,4 @@
-"""/metrics: how the service, its accounts, its lists and whom it asks stand, in Prometheus' text format (0.0.4)."""
+"""/metrics: the state of the service, its accounts, lists and music services, in Prometheus' text format (0.0.4)."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -15,6 +15,7 @@ from db.collecting.circuit_breaker import BreakerState, breaker_states
 from insights.answers.reading import reading
 from insights.service.health import Health, health_of_all
 from insights.service.quotas import blocks, budget_left, calls_in_a_day
+from metadata.services import is_known
 from people.accounts import Account
 from people.consent import consent_of
 from web.handlers.params import parameters
@@ -30,7 +31,7 @@ Sample = tuple[list[str], float]
 
 @dataclass(frozen=True, slots=True)
 class Scrape(Collector):
-    """What was found, as the library takes it."""
+    """All families of metrics, as the library takes them."""
 
     metrics: list[Metric]
 
@@ -39,23 +40,23 @@ class Scrape(Collector):
 
 
 def metrics(request: Request) -> Response:
-    """For administrators; for everybody, where the settings let them, without what is of one account or one app."""
+    """For administrators; if the settings allow it, for everybody, without figures about single accounts and apps."""
     parameters(request)
     of_each = _each_may_be_seen(request)
-    given = services(request)
+    app = services(request)
     request_metrics: RequestMetrics = request.app.state.request_metrics
-    now = given.now()
+    now = app.now()
     with reading():
         health = health_of_all(now)
-        found = [
-            _gauge("build_info", "The version that answers.", ["version"], [([given.version], 1)]),
+        families = [
+            _gauge("build_info", "The running version.", ["version"], [([app.version], 1)]),
             _of_states(health),
             *(_of_each(request, health, now) if of_each else ()),
             *_of_recommendations(hits_of_all([each.account for each in health], now)),
             *_of_services(breaker_states(), now),
             *request_metrics.metrics(),
         ]
-    return Response(generate_latest(Scrape(found)), headers={"Cache-Control": "no-store", "Content-Type": TEXT})
+    return Response(generate_latest(Scrape(families)), headers={"Cache-Control": "no-store", "Content-Type": TEXT})
 
 
 def _each_may_be_seen(request: Request) -> bool:
@@ -65,24 +66,24 @@ def _each_may_be_seen(request: Request) -> bool:
     return True
 
 
-def _of_states(found: list[Health]) -> Metric:
-    states = Counter(_state(health.account) for health in found)
-    return _gauge("accounts", "Accounts by how they stand.", ["state"], [([state], states[state]) for state in STATES])
+def _of_states(accounts_health: list[Health]) -> Metric:
+    states = Counter(_state(health.account) for health in accounts_health)
+    return _gauge("accounts", "Accounts by state.", ["state"], [([state], states[state]) for state in STATES])
 
 
 def _of_each(request: Request, health: list[Health], now: datetime) -> Iterator[Metric]:
-    """Account by account and app by app. Numbers instead of names would not do for everybody: an account's number of
-    plays, read every minute, tells when its listener listens, and an app may be one listener's.
+    """By account and by app. Hiding the names would not be enough for everybody: an account's number of
+    plays, read every minute, reveals when its listener listens, and an app may be one listener's.
     """
-    given = services(request)
+    app = services(request)
     yield from _of_accounts(health, now)
     yield _of_deletions(request, health)
-    yield from _of_quotas(now, given.calls_a_day, given.client_id)
+    yield from _of_quotas(now, app.calls_a_day, app.client_id)
 
 
-def _of_accounts(found: list[Health], now: datetime) -> Iterator[Metric]:
+def _of_accounts(accounts_health: list[Health], now: datetime) -> Iterator[Metric]:
     label, seconds, ends, plays, open_gaps = ["account"], list[Sample](), list[Sample](), list[Sample](), list[Sample]()
-    for health in found:
+    for health in accounts_health:
         account = health.account
         name = [account.username]
         if health.last_collected_at:
@@ -95,16 +96,19 @@ def _of_accounts(found: list[Health], now: datetime) -> Iterator[Metric]:
     yield _gauge("account_consent_ends_timestamp_seconds", "When the consent given to Spotify ends.", label, ends)
     yield _gauge("account_plays", "Plays that count.", label, plays)
     yield _gauge(
-        "account_open_gaps", "Times for which plays are probably missing, or that nothing covers.", label, open_gaps
+        "account_open_gaps",
+        "Times for which plays are probably missing, or that neither an import nor collecting covers.",
+        label,
+        open_gaps,
     )
 
 
-def _of_deletions(request: Request, found: list[Health]) -> Metric:
+def _of_deletions(request: Request, accounts_health: list[Health]) -> Metric:
     """Of accounts whose consent was withdrawn, until it is given again."""
-    dates = [(health.account, goes_at(request, health.account)) for health in found]
+    dates = [(health.account, goes_at(request, health.account)) for health in accounts_health]
     return _gauge(
         "account_spotify_data_deleted_timestamp_seconds",
-        "When what Spotify told is deleted, because the consent was withdrawn.", ["account"],
+        "When data from Spotify is deleted, because the consent was withdrawn.", ["account"],
         [([account.username], at.timestamp()) for account, at in dates if at],
     )  # fmt: skip
 
@@ -123,25 +127,25 @@ def _of_quotas(now: datetime, calls_a_day: int, client_id: str | None) -> Iterat
     groups = ["developer", "endpoint_group"]
     yield _gauge(
         "spotify_calls_in_24_hours", "Calls to Spotify.", groups,
-        [([found.developer, found.endpoint_group], found.calls) for found in calls],
+        [([group.developer, group.endpoint_group], group.calls) for group in calls],
     )  # fmt: skip
     yield _gauge(
         "spotify_budget_left", "Calls left of API_CALLS_A_DAY.", ["developer"],
         [([developer], number) for developer, number in left.items()],
     )  # fmt: skip
     yield _gauge(
-        "spotify_blocked_until_timestamp_seconds", "Until when Spotify takes no more calls.", groups,
-        [([found.developer, found.endpoint_group], found.until.timestamp()) for found in blocked],
+        "spotify_blocked_until_timestamp_seconds", "Until when Spotify accepts no more calls.", groups,
+        [([group.developer, group.endpoint_group], group.until.timestamp()) for group in blocked],
     )  # fmt: skip
 
 
-def _of_recommendations(found: HitsOfAll) -> Iterator[Metric]:
+def _of_recommendations(hits: HitsOfAll) -> Iterator[Metric]:
     """Of a window that moves, so they can fall: no counters."""
-    both = [(kind.kind, *each) for kind in found.kinds for each in (("shown", kind.shown), ("baseline", kind.baseline))]
+    both = [(kind.kind, *each) for kind in hits.kinds for each in (("shown", kind.shown), ("baseline", kind.baseline))]
     listed, proposed = ["kind", "list"], ["provider", "kind"]
     over = "of 90 days of lists whose 7 days are over"
     yield _gauge(
-        "recommendations_shown", f"Songs {over}; the baseline is a simple list that nobody is shown.", listed,
+        "recommendations_shown", f"Songs {over}; the baseline is a simple list that is never shown.", listed,
         [([kind, shown], tally.shown) for kind, shown, tally in both],
     )  # fmt: skip
     yield _gauge(
@@ -149,27 +153,32 @@ def _of_recommendations(found: HitsOfAll) -> Iterator[Metric]:
         [([kind, shown], tally.hits) for kind, shown, tally in both],
     )  # fmt: skip
     yield _gauge(
-        "recommendation_lift", "How many times the baseline's share of hits; of known songs mostly habit.", ["kind"],
-        [([kind.kind], kind.lift) for kind in found.kinds if kind.lift is not None],
+        "recommendation_lift", "Share of hits as a multiple of the baseline's; for known songs mostly habit.", ["kind"],
+        [([kind.kind], kind.lift) for kind in hits.kinds if kind.lift is not None],
     )  # fmt: skip
     yield _gauge(
         "recommendation_provider_shown", f"Songs that a provider proposed, {over}.", proposed,
-        [([*whose], tally.shown) for whose, tally in found.providers.items()],
+        [([*whose], tally.shown) for whose, tally in hits.providers.items()],
     )  # fmt: skip
     yield _gauge(
         "recommendation_provider_hits", "Those of them that were heard within the 7 days.", proposed,
-        [([*whose], tally.hits) for whose, tally in found.providers.items()],
+        [([*whose], tally.hits) for whose, tally in hits.providers.items()],
     )  # fmt: skip
 
 
-def _of_services(found: list[BreakerState], now: datetime) -> Iterator[Metric]:
+def _of_services(states: list[BreakerState], now: datetime) -> Iterator[Metric]:
+    """Of the services of this version: the database may still have others."""
+    breakers = [state for state in states if is_known(state.service)]
     yield _gauge(
-        "service_answered_timestamp_seconds", "When a service of others answered last.", ["service"],
-        [([each.service], each.answered_at.timestamp()) for each in found if each.answered_at],
+        "service_answered_timestamp_seconds", "When another service last answered.", ["service"],
+        [([breaker.service], breaker.answered_at.timestamp()) for breaker in breakers if breaker.answered_at],
     )  # fmt: skip
     yield _gauge(
-        "service_blocked", "1 while a service is not asked, because it failed or wants a rest.", ["service"],
-        [([each.service], each.blocked_until is not None and each.blocked_until > now) for each in found],
+        "service_blocked", "1 while a service gets no requests, because it failed or asked for a pause.", ["service"],
+        [
+            ([breaker.service], breaker.blocked_until is not None and breaker.blocked_until > now)
+            for breaker in breakers
+        ],
     )  # fmt: skip
 
 

@@ -32,7 +32,7 @@ BY_HEADER = {"WWW-Authenticate": 'Basic realm="insight", charset="UTF-8"'}
 
 
 class OAuthError(Exception):
-    """A refusal in OAuth's own words (RFC 6749, 5.2), with a sentence for people."""
+    """An error in OAuth's format (RFC 6749, 5.2), with a sentence for people."""
 
     def __init__(self, code: types.ErrorCode, sentence: str, status: int = 400) -> None:
         super().__init__(sentence)
@@ -41,16 +41,16 @@ class OAuthError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Client:
-    """What a program says that it is."""
+    """The credentials that a program presents."""
 
     number: str
     secret: str
 
 
 def oauth_token(request: Request, form: Mapping[str, object]) -> Response:
-    """Exchange a program's own token for one that lives an hour. Raises Problem 429, 503."""
+    """Exchange a program's own token for one that is valid for an hour. Raises Problem 429, 503."""
     try:
-        token = _known(_client(request, form))
+        token = _token_of(_client(request, form))
         scopes = _granted(form, token)
         _check_grant(form)
     except OAuthError as error:
@@ -67,55 +67,55 @@ def _client(request: Request, form: Mapping[str, object]) -> Client:
         return Client(_text(form, "client_id"), _text(form, "client_secret"))
     if "client_secret" in form:
         raise OAuthError("invalid_request", "The client names itself either in the header or in the form.")
-    scheme, _, given = header.partition(" ")
+    scheme, _, credentials = header.partition(" ")
     try:
-        number, colon, secret = base64.b64decode(given.strip(), validate=True).decode().partition(":")
+        number, colon, secret = base64.b64decode(credentials.strip(), validate=True).decode().partition(":")
     except (binascii.Error, ValueError):
         colon = ""
     if scheme.lower() != "basic" or not colon:
-        raise OAuthError("invalid_client", "Authorization takes `Basic` and base64 of number:token.", 401)
+        raise OAuthError("invalid_client", "Authorization must be `Basic` and the base64 of number:token.", 401)
     return Client(unquote_plus(number), unquote_plus(secret))
 
 
-def _known(client: Client) -> KnownToken:
-    """Raises OAuthError for whatever is not the number and the text of one and the same token that is good."""
+def _token_of(client: Client) -> KnownToken:
+    """Raises OAuthError unless the number and the text belong to the same valid token."""
     secret = read_secret(TOKEN, client.secret)
     with reading():
-        found = known_token(secret) if secret else None
-        if found is None or secret is None or str(found.id) != client.number:
-            sentence = "client_id takes a token's number and client_secret the token: no such token is good."
+        token = known_token(secret) if secret else None
+        if token is None or secret is None or str(token.id) != client.number:
+            sentence = "client_id must be a token's number and client_secret the token: this token is invalid."
             raise OAuthError("invalid_client", sentence, 401)
         note_use(TOKEN, secret)
-    return found
+    return token
 
 
 def _granted(form: Mapping[str, object], token: KnownToken) -> list[str]:
-    asked = set(_text(form, "scope").split()) or token.scopes
-    if not asked <= token.scopes:
+    scopes = set(_text(form, "scope").split()) or token.scopes
+    if not scopes <= token.scopes:
         own = " ".join(sorted(token.scopes))
-        raise OAuthError("invalid_scope", f"scope takes what this token may, with spaces between: {own}.")
-    return sorted(asked)
+        raise OAuthError("invalid_scope", f"scope must be some of this token's scopes, separated by spaces: {own}.")
+    return sorted(scopes)
 
 
 def _check_grant(form: Mapping[str, object]) -> None:
     grant = _text(form, "grant_type")
     if not grant:
-        raise OAuthError("invalid_request", "grant_type is missing: it takes client_credentials.")
+        raise OAuthError("invalid_request", "grant_type is missing: it must be client_credentials.")
     if grant != "client_credentials":
-        raise OAuthError("unsupported_grant_type", "grant_type takes client_credentials.")
+        raise OAuthError("unsupported_grant_type", "grant_type must be client_credentials.")
 
 
 def _text(form: Mapping[str, object], name: str) -> str:
     value = form.get(name, "")
     if not isinstance(value, str):
-        raise OAuthError("invalid_request", f"{name} takes text.")
+        raise OAuthError("invalid_request", f"{name} must be text.")
     return value
 
 
 def _grant(request: Request, token: KnownToken, scopes: list[str]) -> OAuthToken:
     sealer = services(request).sealer
     if sealer is None:
-        raise Problem(503, "SECRET_KEY is not set: no token is exchanged without it; use the program's own.")
+        raise Problem(503, "SECRET_KEY is not set: tokens cannot be exchanged without it; use the program's own.")
     sealed = sealer.seal(orjson.dumps([token.account_id, token.id, scopes])).decode()
     return OAuthToken(EXCHANGED + sealed, "Bearer", EXCHANGED_SECONDS, " ".join(scopes))
 

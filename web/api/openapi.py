@@ -15,9 +15,9 @@ from web.openapi.document import document
 
 def openapi(request: Request) -> Response:
     parameters(request)
-    known = services(request)
+    app = services(request)
     tag = etag(request, [])
-    return not_modified(request, tag) or answer(request, _serialised(known.version, known.base_path), tag)
+    return not_modified(request, tag) or answer(request, _serialised(app.version, app.base_path), tag)
 
 
 @cache

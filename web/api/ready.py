@@ -1,4 +1,4 @@
-"""/ready: questions can be answered now."""
+"""/ready: whether the service can answer now."""
 
 import asyncio
 from datetime import datetime
@@ -28,7 +28,7 @@ THREADS = 2
 class Ready:
     """Whether the database answers within `seconds`, with the tables this program knows.
 
-    Whoever asks while it is being looked after gets the same answer: many who ask keep nobody waiting.
+    Requests that arrive during a check share its answer, so many of them delay nobody.
     """
 
     def __init__(self, seconds: float = SECONDS) -> None:
@@ -44,14 +44,14 @@ class Ready:
             raise not_ready(f"The database did not answer within {self.seconds} seconds.") from error
         return plain_answer(ReadyAnswer("ready", warnings))
 
-    def _checking(self, known: Services) -> "asyncio.Task[list[str]]":
+    def _checking(self, app: Services) -> "asyncio.Task[list[str]]":
         loop = asyncio.get_running_loop()
         if self._check is None or self._check.done() or self._check.get_loop() is not loop:
-            self._check = loop.create_task(self._checked(known))
+            self._check = loop.create_task(self._checked(app))
         return self._check
 
-    async def _checked(self, known: Services) -> list[str]:
-        now, keep = known.now(), known.keep_after_disconnect
+    async def _checked(self, app: Services) -> list[str]:
+        now, keep = app.now(), app.keep_after_disconnect
         with anyio.fail_after(self.seconds):
             return await anyio.to_thread.run_sync(
                 _stoppable, self.seconds, now, keep, abandon_on_cancel=True, limiter=self.threads
@@ -64,7 +64,7 @@ def _stoppable(seconds: float, now: datetime, keep_after_disconnect: bool) -> li
 
 
 def _checked(now: datetime, keep_after_disconnect: bool) -> list[str]:
-    """What is to be worried about although questions are answered; to everybody, so without names."""
+    """Problems that do not stop the service. Everybody can read them, so they contain no names."""
     with reading():
         try:
             refuse_newer_database()

@@ -1,4 +1,4 @@
-"""/recommendation-feedback: what a listener says of a track, an artist or an album, and what holds of it."""
+"""/recommendation-feedback: give feedback on a track, an artist or an album, and read the feedback in force."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -30,14 +30,14 @@ from web.visitors.visitor import SUBMIT, visitor
 FORGET, NOT_NOW = "forget", "not_now"
 DAYS, MOST_DAYS = 30, 3660
 PAGE = ("date", "rank")  # where on the page /today it was said: it leads back there
-NOBODY = "Say who you are: sign in, or send a token that may `submit`."
-NOT_BY_THIS = "This takes the listener, signed in, or a token of theirs that may `submit`."
+NOBODY = "Sign in, or send a token with the scope `submit`."
+NOT_BY_THIS = "Only the listener, signed in or with a token that has the scope `submit`, may do this."
 WHEN = {"WWW-Authenticate": "Bearer"}
 
 
 @dataclass(frozen=True, slots=True)
-class _Said:
-    """`verb` is None where a verdict is taken back."""
+class _Change:
+    """`verb` is None if a verdict is withdrawn."""
 
     target: Target
     id: int
@@ -46,7 +46,7 @@ class _Said:
 
 
 def user_feedback(request: Request) -> Response:
-    """The verdicts in force; nobody but the listener and the programs that they let read is told."""
+    """The verdicts in force, for the listener and their programs only."""
     parameters(request)
     with reading():
         account = asked_account(request, QUESTION)
@@ -61,37 +61,37 @@ def user_feedback(request: Request) -> Response:
 
 
 def give_feedback(request: Request, form: Form) -> Response:
-    """What holds now; a form of the page leads back to it, and is refused there."""
+    """The feedback in force. A form of the page leads back to that page, which also shows errors."""
     is_of_page = PAGE[0] in form
     try:
-        return _given(request, form)
+        return _changed(request, form)
     except REFUSALS as error:
         if not is_of_page:
             raise
         return refusal(request, error)
 
 
-def _given(request: Request, form: Form) -> Response:
+def _changed(request: Request, form: Form) -> Response:
     parameters(request)
     account_id, username = _listener(request)
-    given = fields(_as_text(form), *TARGETS, "verb", "until", *PAGE)
+    values = fields(_as_text(form), *TARGETS, "verb", "until", *PAGE)
     with reading():
         account = find_account(username)
         if account is None:
             raise no_account(username)
         moment = moment_of(request, account)
-        said = _said(given, account, moment)
-        if said.verb is None:
-            forget_verdict(account_id, said.target, said.id)
+        change = _change(values, account, moment)
+        if change.verb is None:
+            forget_verdict(account_id, change.target, change.id)
         else:
-            set_verdict(account_id, said.target, said.id, said.verb, said.until)
-    if PAGE[0] in given:
-        return _back(request, username, given)
-    return plain_answer(_now(said))
+            set_verdict(account_id, change.target, change.id, change.verb, change.until)
+    if PAGE[0] in values:
+        return _back(request, username, values)
+    return plain_answer(_now(change))
 
 
 def _listener(request: Request) -> tuple[int, str]:
-    """Whose words these are. Raises Problem 401 and 403."""
+    """The listener who gives the feedback. Raises Problem 401 and 403."""
     who = visitor(request)
     if who.via == "nobody":
         raise Problem(401, NOBODY, headers=WHEN)
@@ -106,45 +106,45 @@ def _as_text(form: Form) -> Form:
     return {name: str(value) if type(value) is int else value for name, value in form.items()}
 
 
-def _said(given: dict[str, str], account: Account, moment: Moment) -> _Said:
-    target = _target(given)
-    verb = one_of(given, "verb", (*VERBS, FORGET))
+def _change(values: dict[str, str], account: Account, moment: Moment) -> _Change:
+    target = _target(values)
+    verb = one_of(values, "verb", (*VERBS, FORGET))
     if verb is None:
-        raise bad_parameter("verb", f"has to be given; it takes one of {', '.join((*VERBS, FORGET))}")
-    if "until" in given and verb != NOT_NOW:
-        raise bad_parameter("until", f"takes a date beside the verb {NOT_NOW} only")
-    until = _until(a_date(given, "until"), account, moment) if verb == NOT_NOW else None
-    found = feedback_target_id(account.id, target, an_id(given[target], target))
-    if found is None:
-        raise Problem(404, f"There is no {target} {given[target]!r}: lists and rankings show ids.", parameter=target)
-    spoken = next((known for known in VERBS if known == verb), None)
-    return _Said(target, found, spoken, until)
+        raise bad_parameter("verb", f"is missing: it must be one of {', '.join((*VERBS, FORGET))}")
+    if "until" in values and verb != NOT_NOW:
+        raise bad_parameter("until", f"must be left out unless the verb is {NOT_NOW}")
+    until = _until(a_date(values, "until"), account, moment) if verb == NOT_NOW else None
+    target_id = feedback_target_id(account.id, target, an_id(values[target], target))
+    if target_id is None:
+        raise Problem(404, f"There is no {target} {values[target]!r}: lists and rankings show ids.", parameter=target)
+    verdict = next((each for each in VERBS if each == verb), None)
+    return _Change(target, target_id, verdict, until)
 
 
-def _target(given: Mapping[str, str]) -> Target:
-    found = [target for target in TARGETS if target in given]
-    if len(found) != 1:
-        raise Problem(400, f"This takes exactly one of {', '.join(f'`{target}`' for target in TARGETS)}: an id.")
-    return found[0]
+def _target(values: Mapping[str, str]) -> Target:
+    targets = [target for target in TARGETS if target in values]
+    if len(targets) != 1:
+        raise Problem(400, f"Give exactly one of {', '.join(f'`{target}`' for target in TARGETS)}: an id.")
+    return targets[0]
 
 
 def _until(day: date | None, account: Account, moment: Moment) -> datetime:
     """The beginning of that date where the listener lives."""
     day = day or moment.today + timedelta(days=DAYS)
     if not moment.today < day <= moment.today + timedelta(days=MOST_DAYS):
-        raise bad_parameter("until", f"takes a date after {moment.today}, of the next ten years")
+        raise bad_parameter("until", f"must be a date after {moment.today}, within the next ten years")
     return account.zones.start_of(day)
 
 
-def _back(request: Request, username: str, given: dict[str, str]) -> Response:
-    day, rank = a_date(given, "date"), whole_number(given, "rank", 1, MOST, 1)
+def _back(request: Request, username: str, values: dict[str, str]) -> Response:
+    day, rank = a_date(values, "date"), whole_number(values, "rank", 1, MOST, 1)
     return RedirectResponse(f"{services(request).base_path}/today/{username}?date={day}#{rank}", 303, NO_STORE)
 
 
-def _now(said: _Said) -> Said:
-    """What is in force, beside the one of track, artist and album that it is about."""
-    target: dict[str, int] = {said.target: said.id}
-    return Said(**target, verb=said.verb, until=maybe_moment(said.until))
+def _now(change: _Change) -> Said:
+    """The feedback in force, next to the track, artist or album that it is about."""
+    target: dict[str, int] = {change.target: change.id}
+    return Said(**target, verb=change.verb, until=maybe_moment(change.until))
 
 
 def _shown(verdict: Verdict) -> ShownVerdict:

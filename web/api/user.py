@@ -1,4 +1,4 @@
-"""/users/<username>: one account, and what its listener or an administrator changes about it."""
+"""/users/<username>: read one account; change it, as its listener or an administrator."""
 
 import time
 
@@ -8,10 +8,10 @@ from starlette.responses import Response
 from insights.answers.reading import reading
 from people.account_changes import change_account, is_renamed
 from people.accounts import Account, find_account
-from web.accounts.changes import asked_changes
+from web.accounts.changes import changes_from
 from web.accounts.user import name_only, one_user
 from web.handlers.forms import Form
-from web.handlers.params import USERNAME, not_told, parameters, readable_account
+from web.handlers.params import USERNAME, no_such_account, parameters, readable_account
 from web.http.answers import answer, not_modified, plain_answer
 from web.http.errors import Problem
 from web.http.etags import etag
@@ -21,11 +21,11 @@ from web.visitors.actors import actor
 from web.visitors.administrators import is_administrator
 from web.visitors.visitor import readable, visitor
 
-NOT_YOURS = "An account is changed by its listener, signed in, and by administrators."
+NOT_YOURS = "Only its listener, signed in, and administrators can change an account."
 
 
 def user(request: Request) -> Response:
-    """To who may read it, and to administrators."""
+    """For visitors who may read it, and for administrators."""
     parameters(request)
     with reading():
         account = _seen(request, request.path_params["username"])
@@ -37,8 +37,8 @@ def user(request: Request) -> Response:
 
 
 def _seen(request: Request, username: str) -> Account:
-    found = find_account(username) if is_administrator(request) and USERNAME.fullmatch(username) else None
-    return found or readable_account(request, username)
+    account = find_account(username) if is_administrator(request) and USERNAME.fullmatch(username) else None
+    return account or readable_account(request, username)
 
 
 def change_user(request: Request, form: Form) -> Response:
@@ -46,7 +46,7 @@ def change_user(request: Request, form: Form) -> Response:
     parameters(request)
     with reading():
         account = _own(request, request.path_params["username"])
-        changes = asked_changes(request, form)
+        changes = changes_from(request, form)
         if is_renamed(account, changes):
             limited(request, "sign_in")  # a refusal tells that a name is taken, so nobody may try thousands
         changed = change_account(account, changes, services(request).now(), actor(request))
@@ -54,12 +54,12 @@ def change_user(request: Request, form: Form) -> Response:
 
 
 def _own(request: Request, username: str) -> Account:
-    """Raises Problem 404 where the one who asks may not know of it, 403 where they may not change it."""
+    """Raises Problem 404 if the visitor may not know of it, and 403 if they may not change it."""
     began = time.perf_counter()
-    found = find_account(username) if USERNAME.fullmatch(username) else None
+    account = find_account(username) if USERNAME.fullmatch(username) else None
     is_administered = is_administrator(request)
-    if found is None or not (is_administered or readable(request)(found)):
-        raise not_told(username, began)
-    if not (is_administered or visitor(request).is_owner(found)):
+    if account is None or not (is_administered or readable(request)(account)):
+        raise no_such_account(username, began)
+    if not (is_administered or visitor(request).is_owner(account)):
         raise Problem(403, NOT_YOURS)
-    return found
+    return account

@@ -37,7 +37,7 @@ def add_user(request: Request, form: Form) -> Response:
 
 
 def invite_user(request: Request, form: Form) -> Response:
-    """The link with which its listener connects the account: it is answered this once only."""
+    """The link with which the listener connects the account; only this answer shows it."""
     by = administrator(request)
     parameters(request)
     fields(form)
@@ -52,7 +52,7 @@ def invite_user(request: Request, form: Form) -> Response:
 
 
 def disable_user(request: Request, form: Form) -> Response:
-    """Nobody gets in by the account, and nothing is collected for it; nothing is lost."""
+    """Nobody can sign in to it or read it, and nothing is collected for it; nothing is lost."""
     by = administrator(request)
     parameters(request)
     fields(form)

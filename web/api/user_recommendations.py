@@ -11,32 +11,43 @@ from recommend.listening.candidates import KINDS
 from web.handlers.params import a_date, asked_account, one_of, parameters, whole_number
 from web.http.answers import answer, file_answer, not_modified
 from web.http.etags import etag
-from web.lists.list_request import FORMATS, MOST, Said, asked_day, is_own, moment_of, no_list, said_in
+from web.lists.list_request import (
+    FORMATS,
+    MOST,
+    VerbsByTarget,
+    day_of_list,
+    is_own,
+    moment_of,
+    no_list,
+    verbs_by_target,
+)
 from web.lists.shapes import JSPF, M3U, jspf, m3u, shown_list
 
 
 def user_recommendations(request: Request) -> Response:
-    given = parameters(request, "date", "kind", "limit", "format")
-    limit, kind = whole_number(given, "limit", 1, MOST, MOST), one_of(given, "kind", KINDS)
-    asked, form = a_date(given, "date"), one_of(given, "format", FORMATS) or "json"
+    query = parameters(request, "date", "kind", "limit", "format")
+    limit, kind = whole_number(query, "limit", 1, MOST, MOST), one_of(query, "kind", KINDS)
+    requested, form = a_date(query, "date"), one_of(query, "format", FORMATS) or "json"
     with reading():
         account = asked_account(request)
         moment, own = moment_of(request, account), is_own(request, account)
-        day = asked_day(asked, moment)
+        day = day_of_list(requested, moment)
         # What was put off holds until a day begins, which no version of the data tells.
         tag = etag(request, [account], day, kind, limit, form, own and moment.today)
         if unchanged := not_modified(request, tag):
             return unchanged
         run = recommendations(account.id, day, limit, kind)
-        said = said_in(verdicts(account.id, moment.now)) if own and form == "json" else None
+        verbs = verbs_by_target(verdicts(account.id, moment.now)) if own and form == "json" else None
     if isinstance(run, NoRun):
         raise no_list(account.username, day, run.latest_available)
-    return _answer(request, account, run, said, form, tag)
+    return _answer(request, account, run, verbs, form, tag)
 
 
-def _answer(request: Request, account: Account, run: StoredRun, said: Said | None, form: str, tag: str) -> Response:
+def _answer(
+    request: Request, account: Account, run: StoredRun, verbs: VerbsByTarget | None, form: str, tag: str
+) -> Response:
     if form == "json":
-        return answer(request, shown_list(account.username, run, said), tag)
+        return answer(request, shown_list(account.username, run, verbs), tag)
     name = f"today-{account.username}-{run.date}.{form}"
     if form == "jspf":
         return file_answer(request, jspf(account.username, account.id, run), JSPF, name, tag)

@@ -1,4 +1,4 @@
-"""/users: who listens here, and how much."""
+"""/users: the accounts, and how much each has played."""
 
 from starlette.requests import Request
 from starlette.responses import Response

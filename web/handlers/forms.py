@@ -85,12 +85,12 @@ def _of_form(body: bytes) -> Form:
         )
     except ValueError as error:  # UnicodeError is one
         raise Problem(
-            400, f"This is not a form: it takes name=value&…, UTF-8, {MOST_FIELDS} fields at most."
+            400, f"This is not a form: send name=value&…, in UTF-8, with at most {MOST_FIELDS} fields."
         ) from error
     form: dict[str, object] = {}
     for name, value in pairs:
         if name in form:
-            raise Problem(400, f"The field `{_shown(name)}` is given more than once; it takes one value.")
+            raise Problem(400, f"The field `{_shown(name)}` is given more than once; give it once.")
         form[name] = value
     return form
 
@@ -99,7 +99,7 @@ def _of_json(body: bytes) -> Form:
     try:
         content = orjson.loads(body)
     except orjson.JSONDecodeError as error:
-        raise Problem(400, "This is not JSON: it takes one object, in UTF-8.") from error
+        raise Problem(400, "This is not JSON: send one object, in UTF-8.") from error
     if not isinstance(content, dict):
         raise Problem(400, 'This address takes a JSON object, as in {"name": "value"}.')
     return content
@@ -122,6 +122,6 @@ def fields(form: Form, *names: str) -> dict[str, str]:
             listed = ", ".join(f"`{accepted}`" for accepted in names) or "none"
             raise Problem(400, f"There is no field `{_shown(name)}`; this address takes {listed}.", parameter=name[:64])
         if not isinstance(value, str) or "\0" in value:
-            raise Problem(400, f"`{name}` takes text, without null characters.", parameter=name)
+            raise Problem(400, f"`{name}` must be text without null characters.", parameter=name)
         texts[name] = value
     return texts

@@ -1,4 +1,4 @@
-"""Strict parsing of query strings: anything unknown or malformed is refused by name, never guessed."""
+"""Strict parsing of query strings: the error names anything unknown or malformed; nothing is guessed."""
 
 import re
 import time
@@ -20,8 +20,8 @@ STEP = 0.005  # seconds; looking up an account takes a fifth of that, and a litt
 USERNAMES = {"username", "other"}  # the parts of paths that name accounts
 DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 INSTANT = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d(:\d\d(\.\d{1,6})?)?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
-PERIODS = "takes today, week, month, year, all, 2025 (a year), 2025-06 (a month), 2025-W42 (an ISO week) or 2025-06-01"
-A_DATE = "takes a date that exists, as in 2026-11-20"
+PERIODS = "must be today, week, month, year, all, 2025 (a year), 2025-06 (a month), 2025-W42 (a week) or 2025-06-01"
+A_DATE = "must be a date that exists, such as 2026-11-20"
 A_MOMENT = f"{A_DATE}, or an instant with its offset, as in 2026-11-20T18:30:00Z (a + in an offset is written %2B)"
 
 
@@ -34,7 +34,7 @@ def parameters(request: Request, *names: str) -> dict[str, str]:
         if name not in names:
             raise Problem(400, f"There is no parameter {_shown(name)}; {_listing(names)}.", parameter=name[:64])
         if name in query:
-            raise bad_parameter(name, "is given more than once; it takes one value")
+            raise bad_parameter(name, "is given more than once; give it once")
         query[name] = value
     return query
 
@@ -52,20 +52,20 @@ def whole_number(query: dict[str, str], name: str, least: int, most: int, defaul
     if value is None:
         return default
     if not re.fullmatch(r"[0-9]{1,9}", value) or not least <= int(value) <= most:
-        raise bad_parameter(name, f"takes a whole number from {least} to {most}")
+        raise bad_parameter(name, f"must be a whole number from {least} to {most}")
     return int(value)
 
 
 def one_of(query: Mapping[str, str], name: str, choices: Sequence[str]) -> str | None:
-    """None where it is absent."""
+    """None if it is absent."""
     value = query.get(name)
     if value is not None and value not in choices:
-        raise bad_parameter(name, f"takes one of {', '.join(choices)}")
+        raise bad_parameter(name, f"must be one of {', '.join(choices)}")
     return value
 
 
 def a_date(query: dict[str, str], name: str) -> date | None:
-    """None where it is absent."""
+    """None if it is absent."""
     value = query.get(name)
     if value is None:
         return None
@@ -76,7 +76,7 @@ def a_date(query: dict[str, str], name: str) -> date | None:
 
 
 def a_moment(query: Mapping[str, str], name: str) -> date | datetime | None:
-    """A date (the listener's own day begins it) or an instant; None where it is absent."""
+    """A date (the listener's own day begins it) or an instant; None if it is absent."""
     value = query.get(name)
     if value is None:
         return None
@@ -103,13 +103,13 @@ def instant_of(moment: date | datetime | None, zones: Zones) -> datetime | None:
     return zones.start_of(moment)
 
 
-def asked_bounds(
+def bounds_of(
     beginning: date | datetime | None, ending: date | datetime | None, zones: Zones
 ) -> tuple[datetime | None, datetime | None]:
     """The instants of `from` and `to`, as `a_moment` parsed them. Raises Problem."""
     start, end = instant_of(beginning, zones), instant_of(ending, zones)
     if start and end and start >= end:
-        raise bad_parameter("to", "takes a moment later than `from`: the period ends before it")
+        raise bad_parameter("to", "must be later than `from`: the period ends before it")
     return start, end
 
 
@@ -117,7 +117,7 @@ def a_username(query: dict[str, str], name: str) -> str:
     """A name that an account could have; required."""
     value = query.get(name, "")
     if not USERNAME.fullmatch(value):
-        raise bad_parameter(name, "takes the name of an account; /users lists all there are")
+        raise bad_parameter(name, "must be the name of an account; /users lists them all")
     return value
 
 
@@ -142,11 +142,11 @@ def readable_account(request: Request, username: str, question: str | None = Non
     moved = account_formerly(username) if is_possible else None
     if account is None and moved is not None and may_read(moved):
         raise Moved(same_address(request, username, moved.username))
-    raise not_told(username, began)
+    raise no_such_account(username, began)
 
 
-def not_told(username: str, began: float) -> Problem:
-    """The refusal of an account that is missing or private; `began` is when its look-up began (perf_counter).
+def no_such_account(username: str, began: float) -> Problem:
+    """The error for an account that is missing or private; `began` is when its look-up began (perf_counter).
 
     It waits for the next full step of time, so that the duration does not reveal which of the two it is.
     """

@@ -1,4 +1,4 @@
-"""Responses: JSON, HTML and files, with the headers that let clients ask again cheaply."""
+"""Responses: JSON, HTML and files, with the headers that make repeated requests cheap."""
 
 from collections.abc import Mapping
 
@@ -14,7 +14,7 @@ JSON = "application/json"
 
 
 def not_modified(request: Request, tag: str) -> Response | None:
-    """304 when the client has this answer already; check it before the database is asked."""
+    """304 if the client already has this answer; check it before you query the database."""
     return unchanged(tag) if client_has(request, tag) else None
 
 

@@ -34,8 +34,8 @@ class Assets(StaticFiles):
         self, full_path: PathLike, stat_result: os.stat_result, scope: Scope, status_code: int = 200
     ) -> Response:
         version = digest(str(Path(full_path).relative_to(FOLDER.resolve())))
-        asked = parse_qs(scope["query_string"].decode("latin-1")).get(VERSION)
-        headers = {"ETag": f'"{version}"', "Cache-Control": FOREVER if asked == [version] else ASK_AGAIN}
+        requested = parse_qs(scope["query_string"].decode("latin-1")).get(VERSION)
+        headers = {"ETag": f'"{version}"', "Cache-Control": FOREVER if requested == [version] else ASK_AGAIN}
         response = FileResponse(full_path, status_code, headers, stat_result=stat_result)
         if self.is_not_modified(response.headers, Headers(scope=scope)):
             return NotModifiedResponse(response.headers)

@@ -1,4 +1,4 @@
-"""The OAuth consent flow: who talks to Spotify, and the cookie that remembers a flow while the browser is there."""
+"""The OAuth consent flow: its settings, and the cookie that remembers a flow while the browser is at Spotify."""
 
 import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
@@ -65,7 +65,7 @@ class Consent:
         return self.leads_to_this_machine and host != urlsplit(self.redirect_uri).hostname
 
     def why_lost(self, host: str | None, base_path: str) -> str | None:
-        """A sentence where Spotify would redirect a browser that came to this host to an address that cannot finish."""
+        """A sentence if Spotify would redirect a browser that came to this host to an address that cannot finish."""
         parts, callback = urlsplit(self.redirect_uri), base_path + CALLBACK
         if parts.path != callback:
             return (
@@ -91,7 +91,7 @@ class Consent:
         )
 
     def recall(self, request: Request) -> Pending | None:
-        """What `remember` stored; None where there is nothing, or it is too old or not ours."""
+        """What `remember` stored; None if there is nothing, or it is too old or not ours."""
         token = request.cookies.get(COOKIE, "").encode("latin-1", "replace")
         data = self.sealer.open(token, SECONDS) if _is_canonical(token) else None
         return _pending(data) if data else None

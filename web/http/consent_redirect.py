@@ -1,4 +1,4 @@
-"""Redirects to Spotify: only where the browser will find its way back."""
+"""Redirects to Spotify, if Spotify can redirect the browser back here."""
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -19,9 +19,9 @@ def way_to_spotify(request: Request) -> Consent:
 
 
 def begun_elsewhere(request: Request, consent: Consent, path: str) -> Response | None:
-    """A redirect to `path` under the host that Spotify sends browsers back to; None where this is that host.
+    """A redirect to `path` under the host that Spotify sends browsers back to; None if this is that host.
 
-    A cookie set under this host would be missing there. Raises Problem 409 where REDIRECT_URI does not lead here, so
+    A cookie set under this host would be missing there. Raises Problem 409 if REDIRECT_URI does not lead here, so
     that nobody gives a consent that cannot be finished.
     """
     base_path, host = services(request).base_path, request.url.hostname
@@ -33,7 +33,7 @@ def begun_elsewhere(request: Request, consent: Consent, path: str) -> Response |
 
 
 def to_spotify(request: Request, consent: Consent, url: str, pending: Pending) -> Response:
-    """Redirect to Spotify, and remember in a sealed cookie what for."""
+    """Redirect to Spotify, and remember the purpose in an encrypted cookie."""
     response = RedirectResponse(url, 302, NO_STORE)
     consent.remember(response, pending, services(request).base_path)
     return response

@@ -29,7 +29,7 @@ STATUS: Mapping[type[Exception], int] = {  # the first match counts; the error's
     AccountError: 409,
 }
 ROUTER_DETAILS = {
-    404: "There is nothing at this address; /openapi.json lists what there is.",
+    404: "There is nothing at this address; /openapi.json lists every address.",
 }
 
 
@@ -53,13 +53,13 @@ class Moved(Exception):
 
 
 def bad_parameter(name: str, takes: str) -> Problem:
-    """400 for a parameter, with what it takes, as in "takes a whole number from 1 to 500"."""
+    """400 for a parameter, with what it takes, as in "must be a whole number from 1 to 500"."""
     return Problem(400, f"`{name}` {takes}.", parameter=name)
 
 
 def no_account(username: str) -> Problem:
     """Also for accounts that the client may not read: nobody learns whether they exist."""
-    return Problem(404, f"There is no account {username[:64]!r} that you may read; /users lists all you may.")
+    return Problem(404, f"There is no account {username[:64]!r} that you may read; /users lists those that you may.")
 
 
 def problem_response(scope: Scope, problem: Problem) -> Response:
@@ -86,7 +86,7 @@ def _other_methods(request: Request) -> Problem:
     here = [route for route in request.app.routes if route.matches(request.scope)[0] is not Match.NONE]
     takes = sorted({method for route in here for method in getattr(route, "methods", ())}) or ["GET", "HEAD"]  # a file
     listed = f"{', '.join(takes[:-1])} and {takes[-1]}" if len(takes) > 1 else takes[0]
-    return Problem(405, f"This address answers {listed} only.", headers={"Allow": ", ".join(takes)})
+    return Problem(405, f"This address accepts {listed} only.", headers={"Allow": ", ".join(takes)})
 
 
 async def _refused(request: Request, error: Exception) -> Response:

@@ -1,4 +1,4 @@
-"""ETags: an answer is the same as long as the data, the program and the request are."""
+"""ETags: an answer changes only with the data, the program or the request."""
 
 from collections.abc import Sequence
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Refuse requests for host names that were not configured.
+"""Refuse requests for host names that are not configured.
 
 A page on the internet can point its own name at 127.0.0.1 and then read the answers (DNS rebinding). Its requests carry
 that name, so they are refused.
@@ -21,7 +21,7 @@ class AllowedHosts:
         self.names = {_written(name) for name in (*LOOPBACK, *names)}
 
     def refusal(self, headers: Headers) -> Problem | None:
-        """Why a request with these headers is refused; None where it is allowed."""
+        """Why a request with these headers is refused; None if it is allowed."""
         hosts = [value for name, value in headers if name == b"host"]
         if len(hosts) != 1:
             return Problem(400, "A request needs exactly one Host header.")
@@ -44,7 +44,7 @@ def drop_empty_port(scope: Scope) -> None:
 
 
 def _without_port(host: str) -> str:
-    """Also without the dot that a fully qualified name can end with."""
+    """It also removes the dot at the end of a fully qualified name."""
     name, colon, port = host.rpartition(":")
     return (name if colon and _is_port(port) else host).removesuffix(".")
 

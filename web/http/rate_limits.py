@@ -109,7 +109,7 @@ def limited(request: Request, kind: str, who: str | None = None) -> None:
 
 
 def failed(request: Request, kind: str) -> None:
-    """Count that a client presented something invalid. Raises Problem 429 where it did so too often."""
+    """Count that a client presented something invalid. Raises Problem 429 if it did so too often."""
     limited(request, kind)
 
 
@@ -123,7 +123,7 @@ def rate_limit_headers(scope: Scope) -> list[tuple[bytes, bytes]]:
 
 
 def address_of(request: Request) -> str:
-    """The client, as far as an address tells: all IPv6 addresses of a customer are one."""
+    """The client, judging by its address: all IPv6 addresses of a customer count as one."""
     return customer(request.client.host if request.client else "")
 
 

@@ -1,4 +1,4 @@
-"""What application.py hands to the handlers: settings, and the collaborators that it builds."""
+"""What application.py passes to the handlers: settings, and the objects that it builds."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from web.http.consent_flow import Consent
 
 @dataclass(frozen=True)
 class Services:
-    """`consent` is None where connecting is not possible; `why_not_connect` then says what is missing.
+    """`consent` is None if connecting is not possible; `why_not_connect` then says what is missing.
 
     `sealer` is None without a SECRET_KEY: then no OAuth tokens are issued. `administrators` are usernames.
     `calls_a_day` is the API budget of each developer account; the settings' `client_id` names one of them.
@@ -50,5 +50,5 @@ def services(request: Request) -> Services:
 
 
 def goes_at(request: Request, account: Account) -> datetime | None:
-    """When the account's data from Spotify is deleted, because its consent was withdrawn; None where it stays."""
+    """When the account's data from Spotify is deleted, because its consent was withdrawn; None if it stays."""
     return data_goes_at(account, keep_after_disconnect=services(request).keep_after_disconnect)

@@ -1,4 +1,4 @@
-"""How much of what was recommended here was heard, of all accounts together: told by /metrics."""
+"""How many recommended songs were played, in all accounts together, for /metrics."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -30,14 +30,14 @@ def hits_of_all(accounts: Sequence[Account], now: datetime) -> HitsOfAll:
     Needs an open connection.
     """
     ends = {account.id: _end(account, now) for account in accounts}
-    known = {account_id: counted for account_id, counted in known_hits().items() if account_id in ends}
-    due = [account_id for account_id, end in ends.items() if known.get(account_id, (NEVER,))[0] < end]
+    counts = {account_id: counted for account_id, counted in known_hits().items() if account_id in ends}
+    due = [account_id for account_id, end in ends.items() if counts.get(account_id, (NEVER,))[0] < end]
     for account_id in due[:AT_ONCE]:
         end = ends[account_id]
         tallies = _tallies(quality(account_id, end.date() - timedelta(days=DAYS), end.date(), end))
         keep_hits(account_id, end, tallies)
-        known[account_id] = end, tallies
-    return _sum([tallies for _, tallies in known.values()])
+        counts[account_id] = end, tallies
+    return _sum([tallies for _, tallies in counts.values()])
 
 
 def _end(account: Account, now: datetime) -> datetime:
@@ -47,7 +47,7 @@ def _end(account: Account, now: datetime) -> datetime:
 
 
 def _tallies(counted: Quality) -> dict[str, list[list[object]]]:
-    """What is kept: numbers, and whose they are."""
+    """The stored numbers, by account."""
     providers = ((each.provider, kind) for each in counted.providers for kind in each.kinds)
     return {
         "kinds": [[each.kind, *_pair(each.shown), *_pair(each.baseline)] for each in counted.kinds],

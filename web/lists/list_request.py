@@ -1,4 +1,4 @@
-"""The list of a date as it is asked for everywhere: which date, of whom, and what its listener has said of it."""
+"""A request for the list of a date: which date, which account, and its listener's feedback."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ from web.visitors.visitor import visitor
 QUESTION = "user-recommendations"  # by which tokens and links name all that is about lists
 FORMATS = ("json", "jspf", "m3u")
 MOST = 100
-Said = Mapping[Target, Mapping[int | str, Verb]]
+VerbsByTarget = Mapping[Target, Mapping[int | str, Verb]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,17 +43,17 @@ def moment_of(request: Request, account: Account) -> Moment:
     return Moment(now, account.zones.at(now))
 
 
-def asked_day(asked: date | None, moment: Moment) -> date:
-    """The date asked for, or without one the day that is being listened: it begins at 04:00, as the lists do."""
-    if asked is None:
+def day_of_list(requested: date | None, moment: Moment) -> date:
+    """The requested date, by default the current listening day, which begins at 04:00 as lists do."""
+    if requested is None:
         return moment.listening_day
-    if asked > moment.today:
-        raise bad_parameter("date", f"takes no date in the future: it is not {asked} yet in {moment.time_zone}")
-    return asked
+    if requested > moment.today:
+        raise bad_parameter("date", f"must not be in the future: it is not {requested} yet in {moment.time_zone}")
+    return requested
 
 
 def why_no_list(username: str, day: date, latest: date | None) -> str:
-    cure = f"the latest is of {latest}" if latest else "none was made yet; lists are made each night after 04:00"
+    cure = f"the latest list is from {latest}" if latest else "none was made yet; lists are made each night after 04:00"
     return f"{username} has no recommendations for {day}: {cure}."
 
 
@@ -62,28 +62,28 @@ def no_list(username: str, day: date, latest: date | None) -> Problem:
 
 
 def is_own(request: Request, account: Account) -> bool:
-    """Whether the listener asks, in person or by a program: nobody else is told what they said."""
+    """Whether the request comes from the listener, in person or through a program: only they may see the feedback."""
     who = visitor(request)
     return who.via in {"session", "token"} and who.account_id == account.id
 
 
-def said_in(verdicts: Sequence[Verdict]) -> Said:
-    """By our number and by key, so that it holds of every version of a recording."""
-    said: dict[Target, dict[int | str, Verb]] = {target: {} for target in TARGETS}
+def verbs_by_target(verdicts: Sequence[Verdict]) -> VerbsByTarget:
+    """By our number and by key, so that it applies to every version of a recording."""
+    verbs: dict[Target, dict[int | str, Verb]] = {target: {} for target in TARGETS}
     for each in verdicts:
         numbers = {"track": each.track_id, "artist": each.artist_id, "album": each.album_id}
         for key in (numbers[each.target], _key(each.target, each.artist, each.name)):
             if key is not None:
-                said[each.target][key] = each.verb
-    return said
+                verbs[each.target][key] = each.verb
+    return verbs
 
 
-def said_of(item: RecommendedTrack, said: Said) -> dict[Target, Verb | None]:
+def verbs_on(item: RecommendedTrack, verbs: VerbsByTarget) -> dict[Target, Verb | None]:
     artist = item.track.artists[0].name if item.track.artists else None
     numbers = {"track": item.track_id, "artist": item.artist_id, "album": item.album_id}
     names = {"track": item.track.name, "artist": artist, "album": item.track.album_name}
     return {
-        target: said[target].get(numbers[target] or 0) or said[target].get(_key(target, artist, names[target]) or "")
+        target: verbs[target].get(numbers[target] or 0) or verbs[target].get(_key(target, artist, names[target]) or "")
         for target in TARGETS
     }
 

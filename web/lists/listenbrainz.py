@@ -1,4 +1,4 @@
-"""What addresses of ListenBrainz' shape have in common: refusals in its words, and playlists as it has them.
+"""What the addresses in ListenBrainz' format share: its errors, and its playlists.
 
 https://listenbrainz.readthedocs.io/en/latest/users/api/playlist.html
 """
@@ -42,7 +42,7 @@ Run = ListedRun | StoredRun
 
 
 def in_their_words(handler: Handler) -> Handler:
-    """The same handler, whose refusals are {"code", "error"} as ListenBrainz' clients expect them."""
+    """The same handler, with errors as {"code", "error"}, which ListenBrainz clients expect."""
 
     @wraps(handler)
     def answer(request: Request) -> Response:
@@ -86,7 +86,7 @@ def _playlist_details(account: Account, made_at: str) -> PlaylistDetails:
 
 
 def shown_lb_track(item: RecommendedTrack, as_of: datetime, ids: MusicBrainzIds = NOTHING_KNOWN) -> ListenBrainzTrack:
-    """MusicBrainz' address of the recording comes first where it is known, because programs look at that."""
+    """MusicBrainz' address of the recording comes first, if it is known, because programs use that one."""
     track = item.track
     recording = f"{RECORDING}/{ids.recording}" if ids.recording else None
     return ListenBrainzTrack(

@@ -15,17 +15,17 @@ from insights.recommendations import RecommendedTrack, StoredRun
 from insights.shown.music import shown_track, track_url
 from web.answer_types.jspf import Jspf, JspfPlaylist, JspfTrack
 from web.answer_types.recommendations import ItemFeedback, RecommendationProvider, Recommendations, RecommendedItem
-from web.lists.list_request import Said, said_of
+from web.lists.list_request import VerbsByTarget, verbs_on
 from web.lists.status import cache_age_days, status_text
 
 CREATOR = "Insight for Spotify"
 IDS = uuid5(NAMESPACE_URL, "https://open.spotify.com/insight/lists")
-Known = TypeVar("Known", str, int)
+Value = TypeVar("Value", str, int)
 JSPF, M3U = "application/jspf+json", "audio/x-mpegurl"
 
 
-def shown_list(username: str, run: StoredRun, said: Said | None) -> Recommendations:
-    """`said` is None for visitors who may not see the listener's feedback."""
+def shown_list(username: str, run: StoredRun, verbs: VerbsByTarget | None) -> Recommendations:
+    """`verbs` is None for visitors who may not see the listener's feedback."""
     return Recommendations(
         username=username,
         date=run.date,
@@ -38,17 +38,17 @@ def shown_list(username: str, run: StoredRun, said: Said | None) -> Recommendati
         backfilled=run.backfilled,
         adventurousness=run.adventurousness,
         providers={name: _shown_provider(run, stored) for name, stored in run.providers.items()},
-        items=[_shown_item(item, said) for item in run.items],
+        items=[_shown_item(item, verbs) for item in run.items],
     )
 
 
 def _shown_provider(run: StoredRun, stored: Mapping[str, object]) -> RecommendationProvider:
     age = cache_age_days(run, stored)
-    known = {name: stored.get(name) for name in ("state", "candidates", "weight")}
-    return msgspec.convert(known if age is None else {**known, "cache_age_days": age}, RecommendationProvider)
+    members = {name: stored.get(name) for name in ("state", "candidates", "weight")}
+    return msgspec.convert(members if age is None else {**members, "cache_age_days": age}, RecommendationProvider)
 
 
-def _shown_item(item: RecommendedTrack, said: Said | None) -> RecommendedItem:
+def _shown_item(item: RecommendedTrack, verbs: VerbsByTarget | None) -> RecommendedItem:
     return RecommendedItem(
         rank=item.rank,
         kind=item.kind,
@@ -58,7 +58,7 @@ def _shown_item(item: RecommendedTrack, said: Said | None) -> RecommendedItem:
         evidence=dict(item.evidence),
         providers=dict(item.providers),
         exploring=item.exploring,
-        feedback=_shown_feedback(said_of(item, said)) if said else None,
+        feedback=_shown_feedback(verbs_on(item, verbs)) if verbs else None,
         id=item.track_id,
         track=shown_track(item.track),
     )
@@ -91,7 +91,7 @@ def jspf(username: str, account_id: int, run: StoredRun) -> str:
 
 
 def _jspf_track(item: RecommendedTrack) -> JspfTrack:
-    """What is not known is left out, as JSPF has it."""
+    """Unknown values are left out, as JSPF requires."""
     track = item.track
     return JspfTrack(
         title=unset_if_none(track.name),
@@ -103,7 +103,7 @@ def _jspf_track(item: RecommendedTrack) -> JspfTrack:
     )
 
 
-def unset_if_none(value: Known | None) -> Known | UnsetType:
+def unset_if_none(value: Value | None) -> Value | UnsetType:
     return UNSET if value is None else value
 
 
@@ -112,7 +112,7 @@ def artists_of(track: KnownTrack) -> str:
 
 
 def m3u(username: str, run: StoredRun) -> str:
-    """Each track with its length in seconds (-1 where it is not known), and where Spotify has it."""
+    """Each track with its length in seconds (-1 if unknown) and its address at Spotify."""
     lines = ["#EXTM3U", f"#PLAYLIST:{title(username, run.date)}"]
     for item in run.items:
         lines += _m3u_lines(item.track)
@@ -129,5 +129,5 @@ def _m3u_lines(track: KnownTrack) -> list[str]:
 
 
 def _one_line(text: str) -> str:
-    """What a line of this format can hold: names that came from elsewhere can have anything in them."""
+    """The text on one line, because names from outside can contain anything."""
     return " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())

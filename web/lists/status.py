@@ -20,11 +20,11 @@ SOURCES: Mapping[str, str] = {
     "spotify": "what Spotify recommends",
 }
 COLD = (
-    "There is little to go by yet: it takes some hundred plays and some weeks to know somebody. "
+    "There is little to go by yet: good lists take a few hundred plays and a few weeks. "
     "Importing your streaming history is the quickest way there."
 )
 SENTENCES: Mapping[str, str] = {
-    "ok": "Everything was at hand for this list.",
+    "ok": "This list is complete.",
     "cold": COLD,
     "failed": "This list could not be made; the next run tries again.",
 }
@@ -34,21 +34,21 @@ def status_text(run: StoredRun) -> str:
     if run.status != "degraded":
         return SENTENCES[run.status]
     missing = ", ".join(_missing(run))
-    return f"Not everything was at hand for this list{f': {missing}' if missing else ''}. The rest is as always."
+    return f"Some data for this list was not available{f': {missing}' if missing else ''}. The rest is as usual."
 
 
 def _missing(run: StoredRun) -> list[str]:
-    found = []
-    for name, told in run.providers.items():
-        source, age = SOURCES.get(name, name), cache_age_days(run, told)
-        if told.get("state") in LEFT_OUT:
-            found.append(f"{source} (left out)")
-        elif told.get("state") == STALE:
-            found.append(f"{source} (as known {age} {'day' if age == 1 else 'days'} before)" if age else source)
-    return found
+    missing = []
+    for name, provider in run.providers.items():
+        source, age = SOURCES.get(name, name), cache_age_days(run, provider)
+        if provider.get("state") in LEFT_OUT:
+            missing.append(f"{source} (left out)")
+        elif provider.get("state") == STALE:
+            missing.append(f"{source} (as known {age} {'day' if age == 1 else 'days'} before)" if age else source)
+    return missing
 
 
-def cache_age_days(run: StoredRun, told: Mapping[str, object]) -> int | None:
-    """How old the oldest was that a provider read of other services, in whole days; None where it read nothing."""
-    oldest = told.get("oldest")
+def cache_age_days(run: StoredRun, provider: Mapping[str, object]) -> int | None:
+    """The age in whole days of the oldest answer from another service that a provider used; None if it used none."""
+    oldest = provider.get("oldest")
     return max((run.as_of - datetime.fromisoformat(oldest)).days, 0) if isinstance(oldest, str) else None

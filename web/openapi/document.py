@@ -5,28 +5,29 @@ is the same for all of them (errors, caching, If-None-Match) is added here. A qu
 only may ask has two answers: the whole one, and what such a link shows of it.
 """
 
+from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
-from insights.answers.sums_only import SUFFIX
+from insights.answers.sums_only import sums_only
 from insights.question import Question
 from recommend.questions import all_questions
 from web.openapi.components.headers import CACHED, LIMITED
-from web.openapi.components.operation import ref
-from web.openapi.components.schemas import tidied, untitled, used
+from web.openapi.components.operation import JSON, Answer, Content, Operation, ref
+from web.openapi.components.schemas import Either, tidied, untitled, used
 from web.openapi.framework import framework
 from web.openapi.paths import example_texts, parameters, schemas
 
-ERRORS = {
-    "304": "NotModified",
-    "308": "Moved",
-    "400": "BadRequest",
-    "401": "Unauthorized",
-    "404": "NoAccount",
-    "421": "WrongHost",
-    "429": "TooMany",
-    "500": "Fault",
-    "503": "Unavailable",
+ERRORS: Mapping[int, str] = {
+    304: "NotModified",
+    308: "Moved",
+    400: "BadRequest",
+    401: "Unauthorized",
+    404: "NoAccount",
+    421: "WrongHost",
+    429: "TooMany",
+    500: "Fault",
+    503: "Unavailable",
 }
 DEPRECATION = {
     "description": "Only if you used an older name of a parameter: since when it is deprecated (RFC 9745).",
@@ -45,7 +46,7 @@ def document(version: str, base_path: str = "") -> dict[str, Any]:
 
 @cache
 def _whole() -> dict[str, Any]:
-    """What is the same wherever it is served; it takes half a second to build."""
+    """The part that is the same wherever it is served; it takes half a second to build."""
     whole = framework()
     _add_questions(whole)
     whole["components"]["schemas"] = untitled(whole["components"]["schemas"])
@@ -55,23 +56,33 @@ def _whole() -> dict[str, Any]:
 def _add_questions(document: dict[str, Any]) -> None:
     document["components"]["schemas"] |= schemas(all_questions().values())
     for question in all_questions().values():
-        document["paths"][question.path] = {"get": _operation(_described(question))}
+        document["paths"][question.path] = {"get": _operation(question).described()}
 
 
-def _described(question: Question) -> dict[str, Any]:
-    return {
-        "operationId": _camel(question.name),
-        "summary": question.summary,
-        "description": question.description,
-        "parameters": parameters(question),
-        "answer": {
-            "description": "The answer.",
-            "headers": _own_headers(question),
-            "schema": _answer_schema(question),
-            "example": question.example(),
-            "texts": example_texts(question),
-        },
-    }
+def _operation(question: Question) -> Operation:
+    return Operation(
+        "get",
+        question.path,
+        id=_camel(question.name),
+        tag="listening",
+        summary=question.summary,
+        description=question.description,
+        answers={200: _answer(question), **ERRORS},
+        parameters=(*parameters(question), "IfNoneMatch"),
+    )
+
+
+def _answer(question: Question) -> Answer:
+    texts = example_texts(question)
+    content = {JSON: Content(question.example(), _answer_type(question))}
+    content |= {media_type: Content(text) for media_type, text in texts.items()}
+    return Answer("The answer.", content, {**CACHED, **_own_headers(question)})
+
+
+def _answer_type(question: Question) -> Any:
+    """The whole answer; or, for a link with totals only, what it shows of it."""
+    whole = question.answer_type
+    return Either((whole, sums_only(whole))) if question.sums_only else whole
 
 
 def _own_headers(question: Question) -> dict[str, Any]:
@@ -85,36 +96,3 @@ def _own_headers(question: Question) -> dict[str, Any]:
 def _camel(name: str) -> str:
     first, *others = name.split("-")
     return first + "".join(map(str.capitalize, others))
-
-
-def _answer_schema(question: Question) -> dict[str, Any]:
-    """The whole answer; or, for a link with sums only, what it shows of it."""
-    name = question.answer_type.__name__
-    whole = ref("schemas", name)
-    return {"anyOf": [whole, ref("schemas", f"{name}{SUFFIX}")]} if question.sums_only else whole
-
-
-def _operation(question: dict[str, Any]) -> dict[str, Any]:
-    answer = question["answer"]
-    content = {"application/json": {"schema": answer["schema"], "example": answer["example"]}}
-    texts = answer["texts"].items()
-    content |= {kind: {"schema": {"type": "string"}, "example": text} for kind, text in texts}
-    return {
-        "operationId": question["operationId"],
-        "tags": ["listening"],
-        "summary": question["summary"],
-        "description": question["description"],
-        "parameters": [_parameter(found) for found in (*question["parameters"], "IfNoneMatch")],
-        "responses": {
-            "200": {
-                "description": answer["description"],
-                "headers": {**CACHED, **answer.get("headers", {})},
-                "content": content,
-            },
-            **{status: ref("responses", name) for status, name in ERRORS.items()},
-        },
-    }
-
-
-def _parameter(found: str | dict[str, Any]) -> dict[str, Any]:
-    return ref("parameters", found) if isinstance(found, str) else found

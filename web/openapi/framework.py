@@ -1,4 +1,4 @@
-"""The OpenAPI document without the questions: what it says of itself, operations, and what they share."""
+"""The OpenAPI document without the questions: its header, the other operations, and shared components."""
 
 from collections.abc import Iterator
 from typing import Any

@@ -1,4 +1,4 @@
-"""What the OpenAPI document says of questions: all of it follows from their declarations."""
+"""The questions in the OpenAPI document, all derived from their declarations."""
 
 import re
 from collections.abc import Iterable
@@ -107,24 +107,24 @@ def _example_tables(question: Question) -> dict[str, str]:
 
 def schemas(questions: Iterable[Question]) -> dict[str, Schema]:
     """Of every answer and every object in one, by their names."""
-    asked = tuple(questions)
+    answered = tuple(questions)
     shared = (Completeness, Period, sums_only(Period))
-    answers = (kind for question in asked for kind in _answer_types(question))
+    answers = (kind for question in answered for kind in _answer_types(question))
     _, components = msgspec.json.schema_components([*shared, *answers], ref_template=REF)
     objects: dict[str, Schema] = _without_marks(components)
-    for question in asked:
+    for question in answered:
         for kind in _answer_types(question):
             objects[kind.__name__] = _whole(objects[kind.__name__], question.takes)
     return objects
 
 
 def _answer_types(question: Question) -> list[type[msgspec.Struct]]:
-    """The whole answer, and what a link with sums only shows of it."""
+    """The whole answer, and what a link with totals only shows of it."""
     return [question.answer_type, *([sums_only(question.answer_type)] if question.sums_only else [])]
 
 
 def _whole(schema: Schema, takes: Iterable[str]) -> Schema:
-    """An answer with what every answer begins with, and with what it says of completeness if that was asked for."""
+    """A whole answer: the shared first members, its own members, and completeness if requested."""
     suffix = SUFFIX if schema["title"].endswith(SUFFIX) else ""
     period = {"period": {"$ref": REF.format(name=f"Period{suffix}")}} if "period" in takes else {}
     first = USERNAME | ({} if suffix else TIME_ZONE) | period | (MIN_SECONDS if "min_seconds" in takes else {})
@@ -134,7 +134,7 @@ def _whole(schema: Schema, takes: Iterable[str]) -> Schema:
 
 
 def _without_marks(node: Any) -> Any:
-    """Without what says whether a link with sums only shows a member."""
+    """Without the marks that say whether a link with totals only shows a member."""
     if isinstance(node, dict):
         return {name: _without_marks(each) for name, each in node.items() if name != SAFE}
     return [_without_marks(each) for each in node] if isinstance(node, list) else node

@@ -23,13 +23,13 @@ def linked() -> tuple[str, ...]:
 @cache
 def of_periods() -> frozenset[str]:
     """Those that a link of one period may ask."""
-    asked = all_questions().values()
-    return frozenset(question.name for question in asked if "period" in question.takes and question.for_period_links)
+    every = all_questions().values()
+    return frozenset(question.name for question in every if "period" in question.takes and question.for_period_links)
 
 
 @cache
 def with_sums_only() -> frozenset[str]:
-    """Those that a link with sums only may ask: how much and what, but no single play, no place and no device."""
+    """Those that a link with totals only may ask: totals, but no single plays, places or devices."""
     return frozenset(question.name for question in all_questions().values() if question.sums_only)
 
 
@@ -39,11 +39,11 @@ def first_page(question: str | None, period: str | None, *, redacted: bool) -> s
 
 
 def why_nothing_is_left(question: str | None, period: str | None, *, redacted: bool) -> str | None:
-    """A sentence where a link made for these could answer nothing, None where it could."""
+    """A sentence if a link with this scope could show nothing, None otherwise."""
     if question and period and question not in of_periods():
-        return f"{question} is not asked by period: choose any period for it, or another question."
+        return f"{question} does not depend on a period: leave out the period, or choose another statistic."
     if question and redacted and question not in with_sums_only():
-        return f"{question} tells of single plays, places or devices: a link with sums only cannot lead there."
+        return f"{question} shows single plays, places or devices: a link with totals only cannot show it."
     if redacted and period == "today":
-        return "A link with sums only shows whole days that are over, and today is not: choose a longer period."
+        return "A link with totals only shows whole days that are over, and today is not: choose a longer period."
     return None

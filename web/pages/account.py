@@ -41,7 +41,7 @@ OwnHandler = Callable[[Request, Account, Mapping[str, object]], Response]
 
 @dataclass(frozen=True, slots=True)
 class NewSecret:
-    """A token or link just made, shown this once; `number` is the token's."""
+    """A token or link that was just created, shown only once; `number` is the token's."""
 
     kind: str
     text: str
@@ -58,14 +58,14 @@ def account(request: Request) -> Response:
 def account_page(
     request: Request, own: Account, *, made: NewSecret | None = None, refusal: str = "", status: int = 200
 ) -> Response:
-    """With the secret just `made`, or with the sentence that refuses the form just sent."""
+    """With the secret just `made`, or with the error of the form just sent."""
     notice = Notice("Nothing was changed.", refusal, "bad") if refusal else None
     values = {"account": own, "made": made, **_sections(request, own)}
     return page(request, "account.html", values, status=status, notice=notice)
 
 
 def in_person(handle: OwnHandler) -> FormHandler:
-    """A form's handler that gets the account of the listener who is signed in; the page shows what it refuses."""
+    """A form's handler that gets the account of the signed-in listener; the page shows its errors."""
 
     def handler(request: Request, form: Mapping[str, object]) -> Response:
         parameters(request)
@@ -83,7 +83,7 @@ def in_person(handle: OwnHandler) -> FormHandler:
 
 
 def _sections(request: Request, own: Account) -> Mapping[str, object]:
-    """What the sections of the page show, as it is now."""
+    """The values that the sections of the page show now."""
     app, now = services(request), services(request).now()
     with reading():
         tokens, links = tokens_of(own.id), links_of(own.id)
@@ -117,5 +117,5 @@ def _is_offered(scope: str, own: Account, administrators: frozenset[str]) -> boo
 
 @cache
 def zone_names() -> tuple[str, ...]:
-    """To choose from: places, without the names of plain offsets."""
+    """The zones to choose from: places, without plain offsets."""
     return ("UTC", *sorted(name for name in time_zones() if "/" in name and not name.startswith("Etc/")))

@@ -1,4 +1,4 @@
-"""POST /account/delete: end all access at once, and delete everything else behind it."""
+"""POST /account/delete: end all access at once, and then delete everything else."""
 
 import logging
 import threading
@@ -27,7 +27,7 @@ def delete_own(request: Request, own: Account, form: Mapping[str, object]) -> Re
     try:
         confirm(own, fields(form, "username").get("username", ""))
     except NotConfirmed as error:
-        raise invalid_field("username", f"takes {own.username}, typed again: nothing was deleted") from error
+        raise invalid_field("username", f"must be {own.username}, typed again: nothing was deleted") from error
     with reading():
         close(own)
     # A million plays take longer than a browser or a proxy waits. The hourly run finishes what is interrupted.

@@ -1,4 +1,4 @@
-"""POST /account/tokens, /account/links: make and revoke what lets programs and other people read."""
+"""POST /account/tokens, /account/links: create and revoke tokens for programs and links for other people."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -30,7 +30,7 @@ NEVER, ALL = "never", "all"
 
 @in_person
 def make_own_token(request: Request, own: Account, form: Mapping[str, object]) -> Response:
-    """The page with the new token, shown this once."""
+    """The page with the new token, shown only once."""
     sent = fields(form, "name", "days", *SCOPES, *(ASKS + question for question in questions()))
     asks = [name.removeprefix(ASKS) for name in sent if name.startswith(ASKS)]
     name, scopes, ends = sent.get("name", ""), SCOPES.keys() & sent, _end(request, sent)
@@ -57,7 +57,7 @@ def revoke_own_token(request: Request, own: Account, form: Mapping[str, object])
 
 @in_person
 def make_own_link(request: Request, own: Account, form: Mapping[str, object]) -> Response:
-    """The page with the whole address of the new link, shown this once."""
+    """The page with the whole address of the new link, shown only once."""
     sent = fields(form, "question", "period", "redacted", "days")
     question = one_of(sent, "question", linked()) if sent.get("question") else None
     scope = LinkScope(question, _period(request, own, sent), "redacted" in sent)

@@ -24,7 +24,7 @@ def change_recommendations(request: Request, own: Account, form: Mapping[str, ob
     is_auto = one_of(sent, "dial", (AUTO, FIXED)) == AUTO
     dial = None if is_auto else whole_number(sent, "adventurousness", 0, 100) / 100
     if sent.get("house", ON) != ON:
-        raise invalid_field("house", f"takes {ON}, or is left out")
+        raise invalid_field("house", f"must be {ON}, or left out")
     house, name = "house" in sent, sent.get("listenbrainz", "").strip()
     with reading():
         change_preferences(own, actor(request), adventurousness=dial, house=house, listenbrainz_user=name or None)

@@ -34,12 +34,12 @@ NOT_YOURS = (
     "connect it for the first time, open http://127.0.0.1 on the machine that runs this service, or the link in its "
     "container's log. `{connecting}` works everywhere."
 )
-NOTHING_BEGUN = "No sign-in was started in this browser within the last ten minutes: start again from the page /."
+NOTHING_BEGUN = "No sign-in was started in this browser within the last ten minutes: start again from the home page, /."
 
 
 @for_people
 def connect(request: Request) -> Response:
-    """Redirect the browser to Spotify; a sealed cookie remembers which account it connects."""
+    """Redirect the browser to Spotify; an encrypted cookie remembers the account."""
     query = parameters(request, "username", "invitation")
     username, invitation = a_username(query, "username"), query.get("invitation", "")
     consent = way_to_spotify(request)
@@ -68,7 +68,7 @@ def _may_connect(request: Request, username: str, invitation: str) -> bool:
 
 @for_people
 def callback(request: Request) -> Response:
-    """Finish what was begun, or say why not: an answer of Spotify's is valid for one attempt."""
+    """Finish the flow, or say why not: an answer from Spotify is valid for one attempt."""
     consent = way_to_spotify(request)
     limited(request, "sign_in")
     pending = consent.recall(request)
@@ -98,7 +98,7 @@ def _connected(request: Request, consent: Consent, pending: Pending) -> Response
 
 
 def _finished(request: Request, consent: Consent, pending: Pending) -> str:
-    """The connector's sentence. Raises Problem 403 where somebody else has just used the same invitation."""
+    """The connector's sentence. Raises Problem 403 if somebody else has just used the same invitation."""
     # Spotify may add parameters to its answer, so the connector is the one to check it.
     callback = pending.username, request.url.query, pending.state, pending.verifier, pending.invitation
     try:
@@ -108,7 +108,7 @@ def _finished(request: Request, consent: Consent, pending: Pending) -> str:
 
 
 def _refuse_changed(pending: Pending) -> None:
-    """Raises Problem 403 where connecting was allowed when it was begun, and no longer is."""
+    """Raises Problem 403 if connecting was allowed at the beginning and no longer is."""
     with reading():
         account = find_account(pending.username)
         if pending.invitation and invited_account(pending.invitation) != pending.username:

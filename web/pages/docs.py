@@ -25,5 +25,5 @@ def docs(request: Request) -> Response:
 
 @cache
 def _content(base_path: str) -> str:
-    """HTML of our own making: the same for as long as the program runs, and a tenth of a second's work."""
+    """HTML that stays the same as long as the program runs; building it takes a tenth of a second."""
     return render("reference.html", {"reference": reference(), "base_path": base_path})

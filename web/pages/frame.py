@@ -26,6 +26,7 @@ STYLES = ("tokens.css", "components.css")
 NOTHING: Mapping[str, object] = {}
 TODAY = "user-recommendations"  # the question that /today answers
 # Entries of the navigation, and the questions whose pages belong to each: it leads to the first that may be asked.
+HOME, HOME_PERIOD = ("totals",), "week"
 SUBJECTS: Mapping[str, Sequence[str]] = {
     "Tops": ("top-artists", "top-tracks", "top-albums", "top-genres", "artist", "track", "album"),
     "History": ("history",),
@@ -48,8 +49,8 @@ class Destination:
 class Frame:
     """What base.html shows around a page.
 
-    `share` is the secret of the link that the reader followed, with which links of ours lead on; `shared` says what it
-    covers. A page that `is_alone` leads nowhere but home: nothing else is known to answer.
+    `share` is the secret of the link that the reader followed, which our links pass on; `shared` says what it
+    covers. A page that `is_alone` links only to the home page, because nothing else may be able to answer.
     """
 
     version: str
@@ -101,7 +102,7 @@ def page_tag(request: Request, accounts: Sequence[Account], *question: object) -
 
 
 def reader(request: Request) -> Visitor:
-    """Who reads the page, nobody in particular where that cannot be known: also a page that refuses has a frame."""
+    """The reader of the page, anonymous if that cannot be determined: error pages have a frame, too."""
     cached: Visitor | None = request.scope.get(CACHED)
     if cached is not None or presented(request) == "token":  # an invalid one would count as another attempt
         return cached or NOBODY
@@ -128,25 +129,28 @@ def frame_of(request: Request, who: Visitor, about: Account | None = None, notic
 
 
 def lone_frame(version: str, base_path: str) -> Frame:
-    """For a page that is shown while nothing else answers, or without asking who reads it."""
+    """For a page that is shown while nothing else answers, or whoever the reader is."""
     return Frame(version, base_path, is_alone=True)
 
 
 def _navigation(request: Request, who: Visitor, about: Account | None, share: str) -> Iterator[Destination]:
-    """Where the reader can go on to: pages of the account that is shown, else of the reader's own."""
+    """Where the reader can go next: pages of the account that is shown, else of the reader's own."""
     base_path, current = services(request).base_path, request.scope["path"]
-    query = f"?{urlencode({SHARE: share})}" if share else ""
     for name, path, words in _pages(who, about):
-        yield Destination(name, f"{base_path}{path}{query}", current == path or current.split("/")[1] in words)
+        period = {"period": HOME_PERIOD} if words == HOME and not who.is_restricted else {}
+        query = urlencode(period | ({SHARE: share} if share else {}))
+        href = f"{base_path}{path}?{query}" if query else f"{base_path}{path}"
+        yield Destination(name, href, current == path or current.split("/")[1] in words)
 
 
 def _pages(who: Visitor, about: Account | None) -> Iterator[tuple[str, str, Sequence[str]]]:
-    """Name, path, and the first words of the paths that belong to it."""
+    """Name, path, and the questions whose pages belong to it."""
     own = who.username if who.via == "session" else None
     username = about.username if about else own
     if username is None:
         return
-    yield "Home", "/", ()
+    if _leads_there(who, about, *HOME):
+        yield "Home", f"/{HOME[0]}/{username}", HOME
     if about is None or who.may_read(about, TODAY):
         yield "Today", f"/today/{username}", ()
     for name, questions in SUBJECTS.items():

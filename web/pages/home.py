@@ -1,4 +1,4 @@
-"""/: who listens here, how each account stands, and where to go on."""
+"""/: the accounts, their state, and where to go next."""
 
 from collections.abc import Mapping, Sequence
 
@@ -72,7 +72,7 @@ def _own_counts(
 
 
 def _own_consents(request: Request, accounts: Sequence[Account]) -> dict[str, Consent]:
-    """How long a consent lasts is for its listener only."""
+    """Only the listener sees how long a consent lasts."""
     who, now = visitor(request), services(request).now()
     return {account.username: consent_of(account, now) for account in accounts if who.is_owner(account)}
 
@@ -82,14 +82,14 @@ def _connectable(new: Sequence[str], consents: Mapping[str, Consent]) -> list[st
 
 
 def _why_empty(request: Request, every: Sequence[Account]) -> str:
-    """Commands and settings in it stand between backticks, which the page shows as code."""
+    """Commands and settings in it are in backticks, which the page shows as code."""
     if not every:
         return NO_ACCOUNT
     return NONE_TO_SEE if services(request).consent else _how_to_sign_in(request, every)
 
 
 def _how_to_sign_in(request: Request, every: Sequence[Account]) -> str:
-    """On the service's own machine with the name of the only account; others do not learn who is here."""
+    """On the service's own machine, it names the only account; other visitors do not learn who is here."""
     is_plain = len(every) == 1 and is_from_this_machine(request)
     username = every[0].username if is_plain else "USERNAME"
     return NO_SIGN_IN.format(

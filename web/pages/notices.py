@@ -1,4 +1,4 @@
-"""What a page says of the form that was sent before it, once: "Saved." after a redirect.
+"""The notice on the page after a form, such as "Saved.", shown once after a redirect.
 
 A cookie holds the name of the notice, never its text, so nobody can put words on our pages.
 """

@@ -1,4 +1,4 @@
-"""A listener's own account: its page is for the listener in person; and the fields of its forms."""
+"""A listener's own account, for its page, and the fields of its forms."""
 
 from collections.abc import Mapping
 from urllib.parse import urlencode
@@ -34,25 +34,25 @@ def to_sign_in(request: Request) -> Response:
 
 
 def back(request: Request, section: str) -> Response:
-    """Redirect to a section of the account page, which then says that the form was carried out."""
+    """Redirect to a section of the account page, which then confirms the change."""
     response = RedirectResponse(f"{services(request).base_path}{ACCOUNT}#{section}", 303, NO_STORE)
     leave_notice(request, response, section)
     return response
 
 
 def one_of(form: Mapping[str, str], name: str, choices: tuple[str, ...]) -> str:
-    """The field, which takes one of `choices`. Raises Problem 422."""
+    """The field, which must be one of `choices`. Raises Problem 422."""
     value = form.get(name, "")
     if value not in choices:
-        raise invalid_field(name, f"takes one of {', '.join(choices)}")
+        raise invalid_field(name, f"must be one of {', '.join(choices)}")
     return value
 
 
 def whole_number(form: Mapping[str, str], name: str, least: int, most: int) -> int:
-    """The field, which takes a whole number. Raises Problem 422."""
+    """The field, which must be a whole number. Raises Problem 422."""
     value = form.get(name, "")
     if not (value.isascii() and value.isdigit() and len(value) < 19 and least <= int(value) <= most):
-        raise invalid_field(name, f"takes a whole number from {least} to {most}")
+        raise invalid_field(name, f"must be a whole number from {least} to {most}")
     return int(value)
 
 

@@ -1,4 +1,4 @@
-"""Addresses of questions without what they are about, such as /activity: they say where to go on."""
+"""Incomplete addresses of questions, such as /activity: the error shows how to complete them."""
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -17,7 +17,7 @@ READ = {"GET", "HEAD"}
 
 
 class UnknownAddress:
-    """What the router does with an address that no route has."""
+    """What the router does with an address without a route."""
 
     def __init__(self, pool: ThreadPool) -> None:
         self._of_questions = Endpoint(where_it_begins, pool)

@@ -1,4 +1,4 @@
-"""Errors for people: a page where a browser asks, problem+json for programs, as everywhere."""
+"""Errors: a page for browsers, problem+json for programs."""
 
 from functools import wraps
 from http import HTTPStatus
@@ -24,7 +24,7 @@ FAILED = "That didn\u2019t work."
 
 
 def for_people(handler: Handler) -> Handler:
-    """The same handler, whose refusals are pages in a browser."""
+    """The same handler, with errors as pages in a browser."""
 
     @wraps(handler)
     def answer(request: Request) -> Response:

@@ -59,7 +59,7 @@ def _parameters(request: Request) -> tuple[str, str]:
     query = parameters(request, "username", "next")
     go_on = query.get("next", "")
     if go_on and not is_own_path(go_on):
-        raise bad_parameter("next", "takes a path of this service, as in /history/alice")
+        raise bad_parameter("next", "must be a path of this service, such as /history/alice")
     return a_username(query, "username") if "username" in query else "", go_on
 
 

@@ -1,4 +1,4 @@
-"""Sleeves: drawings that stand where there is no cover, made of a name alone, so that it has the same one for good."""
+"""Sleeves: drawings in place of missing covers, derived from a name alone, so that a name always has the same one."""
 
 import hashlib
 import unicodedata

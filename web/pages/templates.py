@@ -44,7 +44,7 @@ def duration(ms: int) -> str:
 
 
 def local_date(instant: datetime, time_zone: str) -> date:
-    """The date on which it was, where the listener lives."""
+    """The date of an instant, in the listener's time zone."""
     return instant.astimezone(ZoneInfo(time_zone)).date()
 
 

@@ -1,4 +1,4 @@
-"""/today/<username>: the page of a day's recommendations, with reasons, and a few words to say about each song."""
+"""/today/<username>: the page of a day's recommendations, with reasons, and buttons for feedback."""
 
 from datetime import date
 from urllib.parse import urlencode
@@ -14,7 +14,17 @@ from people.accounts import Account
 from web.handlers.params import a_date, asked_account, parameters
 from web.http.answers import not_modified
 from web.http.services import services
-from web.lists.list_request import FORMATS, MOST, QUESTION, Moment, asked_day, is_own, moment_of, said_in, why_no_list
+from web.lists.list_request import (
+    FORMATS,
+    MOST,
+    QUESTION,
+    Moment,
+    day_of_list,
+    is_own,
+    moment_of,
+    verbs_by_target,
+    why_no_list,
+)
 from web.lists.status import status_text
 from web.pages.frame import page, page_tag
 from web.pages.refusals import for_people
@@ -24,17 +34,17 @@ from web.visitors.visitor import SHARE, visitor
 
 @for_people
 def today(request: Request) -> Response:
-    asked = a_date(parameters(request, "date"), "date")
+    requested = a_date(parameters(request, "date"), "date")
     with reading():
         account = asked_account(request, QUESTION)
         moment, own = moment_of(request, account), is_own(request, account)
-        day = asked_day(asked, moment)
+        day = day_of_list(requested, moment)
         silent = unanswering(moment.now) if day == moment.listening_day else []
         tag = page_tag(request, [account], day, moment.listening_day, own, moment.today, silent)
         if unchanged := not_modified(request, tag):
             return unchanged
         run, around = recommendations(account.id, day, MOST), dates_around(account.id, day)
-        feedback = said_in(verdicts(account.id, moment.now)) if own else None
+        feedback = verbs_by_target(verdicts(account.id, moment.now)) if own else None
     shown = _day(request, account, day, moment, around)
     if isinstance(run, NoRun):
         why = why_no_list(account.username, day, run.latest_available)
@@ -52,7 +62,7 @@ def today(request: Request) -> Response:
 def _day(
     request: Request, account: Account, day: date, moment: Moment, around: tuple[date | None, date | None]
 ) -> dict[str, object]:
-    """What the page shows whatever is on the list, and where to go on from there."""
+    """What the page shows whatever is on the list, and its links to other days."""
     before, after = around
     return {
         "account": account,

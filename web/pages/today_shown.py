@@ -12,7 +12,7 @@ from insights.service.unanswering import Unanswering
 from insights.shown.music import OPEN, spotify_url, track_url
 from metadata.services import credit, is_known, shown_name
 from recommend.listening.candidates import KINDS
-from web.lists.list_request import Said, said_of
+from web.lists.list_request import VerbsByTarget, verbs_on
 from web.pages.templates import day
 
 HEADINGS: Mapping[str, tuple[str, str]] = {  # and what the section holds
@@ -29,7 +29,7 @@ COVERS = "https://i.scdn.co/"  # Spotify's image host; the Content-Security-Poli
 class Shown:
     """A song. `url` opens it on Spotify, or searches there; `artists` are names, each with an address or None.
 
-    `sleeve_of` is the name that its sleeve is drawn from, where there is no cover: songs of one album share it.
+    `sleeve_of` is the name from which its sleeve is drawn if it has no cover: songs of one album share it.
     """
 
     item: RecommendedTrack
@@ -54,19 +54,19 @@ class Section:
     items: Sequence[Shown]
 
 
-def sections(run: StoredRun, verdicts: Said | None) -> list[Section]:
+def sections(run: StoredRun, verdicts: VerbsByTarget | None) -> list[Section]:
     """Those that hold a song; `verdicts` is None for readers who may not see the listener's feedback."""
     by_kind = {kind: [_shown(item, verdicts) for item in run.items if item.kind == kind] for kind in KINDS}
     return [Section(kind, *HEADINGS[kind], items) for kind, items in by_kind.items() if items]
 
 
-def _shown(item: RecommendedTrack, verdicts: Said | None) -> Shown:
+def _shown(item: RecommendedTrack, verdicts: VerbsByTarget | None) -> Shown:
     track = item.track
     artists = [(artist.name, spotify_url("artist", artist.spotify_id)) for artist in track.artists]
     cover = track.image_url if track.image_url and track.image_url.startswith(COVERS) else None
     name = track.name or track.uri or "A track without a name"
     sleeve_of = track.album_name or name
-    return Shown(item, name, _address(track), artists, cover, sleeve_of, said_of(item, verdicts) if verdicts else {})
+    return Shown(item, name, _address(track), artists, cover, sleeve_of, verbs_on(item, verdicts) if verdicts else {})
 
 
 def _address(track: KnownTrack) -> str | None:
@@ -87,7 +87,7 @@ def _since(instant: datetime | None, time_zone: str) -> str:
 
 
 def likeness(run: StoredRun) -> str:
-    """The services whose data on similar music led to songs of this list, as text; empty where none did."""
+    """The services whose data on similar music led to songs of this list, as text; empty if none did."""
     sources = [services for item in run.items if isinstance(services := item.evidence.get("services"), list)]
     names = {str(service) for services in sources for service in services}
     return " and ".join(credit(name) for name in sorted(names) if is_known(name))

@@ -20,7 +20,7 @@ from web.pages.refusals import for_people
 from web.visitors.actors import actor
 
 ON, OFF = "on", "off"
-NOT_YOURS = "You have signed out meanwhile, and a playlist needs its listener: sign in at /sign-in, and start again."
+NOT_YOURS = "You have signed out in the meantime: sign in at /sign-in, then start again."
 
 
 @for_people
@@ -49,13 +49,13 @@ def playlist_allowed(request: Request, consent: Consent, pending: Pending) -> Re
 
 @in_person
 def change_playlist(request: Request, own: Account, form: Mapping[str, object]) -> Response:
-    """Turn it on, where Spotify has granted the permission, or off, which leaves the playlist to its listener."""
+    """Turn it on, if Spotify has granted the permission, or off, which leaves the playlist to its listener."""
     wanted = one_of(fields(form, "playlist"), "playlist", (ON, OFF))
     change = turn_on if wanted == ON else turn_off
     try:
         with reading():
             change(own, actor(request))
     except PlaylistNotAllowed as error:
-        takes = "takes `on` once Spotify has given permission: follow the link on this page"
+        takes = "can be `on` only once Spotify has given permission: follow the link on this page"
         raise invalid_field("playlist", takes) from error
     return back(request, "playlist")

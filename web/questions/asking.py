@@ -10,42 +10,44 @@ from insights.answers.parameters import BadParameter, NoSuchItem, Parameter
 from insights.question import Asking, Question
 from web.handlers.params import a_moment
 from web.http.errors import Problem, bad_parameter
-from web.questions.question_request import Asked, page_address
+from web.questions.question_request import ParsedRequest, page_address
 
-Given = Mapping[str, str]
+Query = Mapping[str, str]
 
 
-def ask(question: Question, request: Request, asked: Asked) -> msgspec.Struct:
+def ask(question: Question, request: Request, parsed: ParsedRequest) -> msgspec.Struct:
     """Raises Problem."""
     accounts = (own.argument for own in question.other_accounts)
-    values = _values(question, {**asked.given, **request.path_params}) | dict(zip(accounts, asked.others, strict=True))
+    values = _values(question, {**parsed.query, **request.path_params}) | dict(
+        zip(accounts, parsed.others, strict=True)
+    )
     try:
-        return question.ask(asking_of(request, asked), values)
+        return question.ask(asking_of(request, parsed), values)
     except BadParameter as error:
         raise bad_parameter(error.name, error.sentence) from error
     except NoSuchItem as error:
         raise Problem(404, str(error)) from error
 
 
-def asking_of(request: Request, asked: Asked) -> Asking:
-    page_at = partial(page_address, request, asked)
-    return Asking(asked.account, asked.scope, asked.now, asked.visitor.period is None, page_at)
+def asking_of(request: Request, parsed: ParsedRequest) -> Asking:
+    page_at = partial(page_address, request, parsed)
+    return Asking(parsed.account, parsed.scope, parsed.now, parsed.visitor.period is None, page_at)
 
 
-def check(question: Question, given: Given) -> None:
-    """Before the database is asked. Raises Problem."""
+def check(question: Question, query: Query) -> None:
+    """Before the database is parsed. Raises Problem."""
     for name in ("from", "to"):
-        a_moment(given, name)
-    _values(question, given)
+        a_moment(query, name)
+    _values(question, query)
 
 
-def _values(question: Question, given: Given) -> dict[str, object]:
+def _values(question: Question, query: Query) -> dict[str, object]:
     """Of all parameters of its own but accounts. Raises Problem."""
     try:
-        return {own.argument: _value(own, given) for own in question.parameters if not own.is_account}
+        return {own.argument: _value(own, query) for own in question.parameters if not own.is_account}
     except BadParameter as error:
         raise bad_parameter(error.name, error.sentence) from error
 
 
-def _value(parameter: Parameter, given: Given) -> object:
-    return parameter.parse(given[parameter.name]) if parameter.name in given else parameter.default
+def _value(parameter: Parameter, query: Query) -> object:
+    return parameter.parse(query[parameter.name]) if parameter.name in query else parameter.default

@@ -1,4 +1,4 @@
-"""What any answer about a period can say beside it: how complete its plays are."""
+"""The completeness of the plays of a period, which any answer about a period can include."""
 
 from datetime import datetime
 
@@ -8,11 +8,11 @@ from web.handlers.params import one_of
 from web.http.services import services
 
 
-def completeness_wanted(given: dict[str, str]) -> bool:
+def completeness_wanted(query: dict[str, str]) -> bool:
     """Whether `completeness=true` was given; then `this_minute` belongs into the answer's ETag."""
-    return one_of(given, "completeness", ("true", "false")) == "true"
+    return one_of(query, "completeness", ("true", "false")) == "true"
 
 
 def this_minute(request: Request) -> datetime:
-    """Gaps move with the clock, not only with the data: an answer about them is one and the same for a minute."""
+    """Gaps change with time, not only with the data: an answer about them stays the same for a minute."""
     return services(request).now().replace(second=0, microsecond=0)

@@ -1,4 +1,4 @@
-"""A list that an answer shows page by page, as a table of all of it: streamed while it is read."""
+"""A whole list as a table, streamed while it is read, where the JSON answer shows pages."""
 
 from starlette.requests import Request
 
@@ -12,7 +12,7 @@ from web.visitors.visitor import look_again
 class WholeTable:
     """Makes one piece of the table with each call (web/server/streaming.py), in the form `name`.
 
-    Whoever reads has to be allowed to for as long as it lasts: an account that was made private, disabled or deleted
+    The reader must have access until the end: an account that was made private, disabled or deleted
     meanwhile, or a link or token that has ended, ends the download.
     """
 
@@ -22,7 +22,7 @@ class WholeTable:
         self._first = self._table.header() if name == "csv" else ""
 
     def __call__(self, request: Request) -> bytes:
-        """Raises Problem where the account may not be read any more."""
+        """Raises Problem if the account may not be read any more."""
         look_again(request)
         with reading():
             readable_account(request, self._username)

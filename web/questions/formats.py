@@ -1,4 +1,4 @@
-"""In which form an answer is given: JSON, or its list as CSV or as a JSON object a line."""
+"""The format of an answer: JSON, or its list as CSV or as one JSON object per line."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -61,7 +61,7 @@ class Format:
         return self.name in MEDIA_TYPES and self.question.in_batches is not None
 
     def stream(self, request: Request, account: Account, scope: Scope, tag: str) -> Response:
-        """All of the list, where `is_streamed`, however long it is."""
+        """The whole list, if `is_streamed`, however long it is."""
         if client_has_any(request):
             return unchanged(tag)
         shown = columns(self.question, safe_only=visitor(request).sums_only)
@@ -78,25 +78,25 @@ class Format:
         return "-".join(filter(None, (self.question.name, username, period))) + f".{self.name}"
 
 
-def asked_format(question: Question, request: Request, given: Mapping[str, str]) -> Format:
+def requested_format(question: Question, request: Request, query: Mapping[str, str]) -> Format:
     """By the `format` parameter, or else by the Accept header. Raises Problem."""
-    name = given.get("format")
+    name = query.get("format")
     if name is not None and name not in question.formats:
-        raise bad_parameter("format", f"takes one of {', '.join(question.formats)}")
+        raise bad_parameter("format", f"must be one of {', '.join(question.formats)}")
     form = Format(name or accepted_format(request, question), question)
     if form.is_streamed:
-        _check_whole(question, given)
+        _check_whole(question, query)
     return form
 
 
-def _check_whole(question: Question, given: Mapping[str, str]) -> None:
+def _check_whole(question: Question, query: Mapping[str, str]) -> None:
     for own in question.parameters:
-        if own.name in given:
-            raise bad_parameter(own.name, "is for JSON only: CSV and NDJSON hold all of the period")
+        if own.name in query:
+            raise bad_parameter(own.name, "is for JSON only: CSV and NDJSON contain the whole period")
 
 
 def accepted_format(request: Request, question: Question) -> str:
-    """The first of what the client accepts that there is; JSON where nothing of it is."""
+    """The first available format that the client accepts; JSON if it accepts none of them."""
     accepted = request.headers.get("accept")
     if accepted is None or len(question.formats) == 1:
         return "json"

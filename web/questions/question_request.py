@@ -1,4 +1,4 @@
-"""What every question about listening is asked with, and how it is answered."""
+"""The request of every question about listening, and its answer."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -21,7 +21,7 @@ from insights.shown.completeness import shown_completeness
 from people.accounts import Account
 from people.days import Zones, local_date
 from web.answer_types.values import maybe_moment
-from web.handlers.params import PERIODS, a_moment, asked_account, asked_bounds, whole_number
+from web.handlers.params import PERIODS, a_moment, asked_account, bounds_of, whole_number
 from web.http.answers import not_modified
 from web.http.errors import bad_parameter
 from web.http.etags import etag
@@ -35,13 +35,15 @@ MOST_SECONDS = 3600
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """A question, understood. `now` is to the minute where the answer may depend on it, as the ETag then does; with
-    sums only, it is when today began.
+class ParsedRequest:
+    """A parsed question.
+
+    `now` is to the minute if the answer may depend on it, as the ETag then does; with totals only, it is when today
+    began.
     """
 
     account: Account
-    given: dict[str, str]
+    query: dict[str, str]
     scope: Scope
     now: datetime
     visitor: Visitor
@@ -51,108 +53,108 @@ class Asked:
     def period(self) -> Period:
         return self.scope.period
 
-    def with_sums(self) -> "Asked":
+    def with_sums(self) -> "ParsedRequest":
         """The same, to be computed with sums where there are any; a query."""
         return replace(self, scope=replace(self.scope, summed=summed_periods(self.account.id)))
 
 
-Compute = Callable[[Asked], msgspec.Struct]
+Compute = Callable[[ParsedRequest], msgspec.Struct]
 
 
-def tag_of(request: Request, asked: Asked, form: str, clock: object) -> str:
+def tag_of(request: Request, parsed: ParsedRequest, form: str, clock: object) -> str:
     """The ETag of an answer; `clock` is what of the time it depends on, and how complete a period is to the minute."""
-    minute = [asked.now] if completeness_wanted(asked.given) else []
-    accounts, given = [asked.account, *asked.others], sorted((asked.given | _link(request, asked)).items())
-    period = asked.period
+    minute = [parsed.now] if completeness_wanted(parsed.query) else []
+    accounts, query_items = [parsed.account, *parsed.others], sorted((parsed.query | _link(request, parsed)).items())
+    period = parsed.period
     bounds = (period.name, period.start, period.end, *(period.before or ()))
-    return etag(request, accounts, *bounds, asked.scope.week_starts, form, *given, clock, *minute)
+    return etag(request, accounts, *bounds, parsed.scope.week_starts, form, *query_items, clock, *minute)
 
 
-def page_address(request: Request, asked: Asked, cursor: str) -> str:
+def page_address(request: Request, parsed: ParsedRequest, cursor: str) -> str:
     """The path and query of another page of the same question.
 
     It is relative to this server: a client that comes through a proxy that we do not know goes on at the address that
     it knows, and never sends a token over plain HTTP because we took HTTPS for it.
     """
-    query = urlencode({**asked.given, "cursor": cursor, **_link(request, asked)})
-    return f"{services(request).base_path}{request.scope['path']}?{query}"
+    query_string = urlencode({**parsed.query, "cursor": cursor, **_link(request, parsed)})
+    return f"{services(request).base_path}{request.scope['path']}?{query_string}"
 
 
-def _link(request: Request, asked: Asked) -> dict[str, str]:
-    """The share link that the question was asked through, if any."""
-    return {SHARE: request.query_params[SHARE]} if asked.visitor.via == "link" else {}
+def _link(request: Request, parsed: ParsedRequest) -> dict[str, str]:
+    """The share link that the question was parsed through, if any."""
+    return {SHARE: request.query_params[SHARE]} if parsed.visitor.via == "link" else {}
 
 
-def whole(asked: Asked, names: Sequence[str], own: Mapping[str, object]) -> dict[str, object]:
-    """An answer: what all begin with, its own members, and how complete the period is where that was asked for."""
-    return {**head(asked, names), **own, **(_completeness(asked) if "completeness" in names else {})}
+def whole(parsed: ParsedRequest, names: Sequence[str], own: Mapping[str, object]) -> dict[str, object]:
+    """An answer: the shared first members, its own members, and the completeness of the period if requested."""
+    return {**head(parsed, names), **own, **(_completeness(parsed) if "completeness" in names else {})}
 
 
-def restricted(request: Request, asked: Asked, question: Question, compute: Compute, form: Format) -> Response:
-    """To a link that may learn less. The ETag is of what is shown, and changes with nothing else that is stored."""
-    body = restricted_body(asked, question, compute(asked.with_sums()))
+def restricted(request: Request, parsed: ParsedRequest, question: Question, compute: Compute, form: Format) -> Response:
+    """For a link that shows less. The ETag depends only on what is shown, not on anything else that is stored."""
+    body = restricted_body(parsed, question, compute(parsed.with_sums()))
     tag = etag(request, [], msgspec.json.encode(body), form.name)
     return not_modified(request, tag) or form.answer(request, body, tag)
 
 
-def restricted_body(asked: Asked, question: Question, answer: msgspec.Struct) -> dict[str, object]:
-    if not asked.visitor.sums_only:
-        return whole(asked, question.takes, members(answer))
-    return _sums(asked, question, members(sums_of(answer)) if question.sums_only else {})
+def restricted_body(parsed: ParsedRequest, question: Question, answer: msgspec.Struct) -> dict[str, object]:
+    if not parsed.visitor.sums_only:
+        return whole(parsed, question.takes, members(answer))
+    return _sums(parsed, question, members(sums_of(answer)) if question.sums_only else {})
 
 
-def _sums(asked: Asked, question: Question, sums: Mapping[str, object]) -> dict[str, object]:
-    """What a link with sums only shows of an answer: without the time zone and the bounds of the period."""
-    first = {name: member for name, member in head(asked, question.takes).items() if name != "time_zone"}
+def _sums(parsed: ParsedRequest, question: Question, sums: Mapping[str, object]) -> dict[str, object]:
+    """What a link with totals only shows of an answer: without the time zone and the bounds of the period."""
+    first = {name: member for name, member in head(parsed, question.takes).items() if name != "time_zone"}
     if "period" in first:
-        first["period"] = {"name": asked.period.name}
+        first["period"] = {"name": parsed.period.name}
     return {**first, **sums}
 
 
-def _completeness(asked: Asked) -> dict[str, object]:
-    if not completeness_wanted(asked.given):
+def _completeness(parsed: ParsedRequest) -> dict[str, object]:
+    if not completeness_wanted(parsed.query):
         return {}
-    return {"completeness": shown_completeness(asked.account.id, asked.period.start, asked.period.end, asked.now)}
+    return {"completeness": shown_completeness(parsed.account.id, parsed.period.start, parsed.period.end, parsed.now)}
 
 
-def understood(
+def parsed_request(
     request: Request,
-    given: dict[str, str],
-    unless_said: str = "all",
+    query: dict[str, str],
+    default_period: str = "all",
     *,
     takes_period: bool = True,
     min_seconds: int = SPOTIFY_COUNTS,
-) -> Asked:
+) -> ParsedRequest:
     """Needs an open connection. Raises Problem."""
     account = asked_account(request, takes_period=takes_period)
     who = visitor(request)
-    given = allowed(who, given)
+    query = allowed(who, query)
     now = this_minute(request)
-    zones, weeks = _zones(given, account.zones), services(request).week_starts
-    period = _period(given, unless_said, zones, now, weeks)
+    zones, weeks = _zones(query, account.zones), services(request).week_starts
+    period = _period(query, default_period, zones, now, weeks)
     if who.is_restricted:
         midnight = zones.start_of(local_date(zones, now)).astimezone(UTC)
         period, now = shown_period(who, period, midnight), midnight if who.sums_only else now
     seconds = (
-        whole_number(given, "min_seconds", 0, MOST_SECONDS, min_seconds) if "min_seconds" in given else min_seconds
+        whole_number(query, "min_seconds", 0, MOST_SECONDS, min_seconds) if "min_seconds" in query else min_seconds
     )
-    tracks = _track_ids(given, account.id, period if who.is_restricted else None)
-    return Asked(account, given, Scope(account.id, zones, period, seconds, tracks, weeks), now, who)
+    tracks = _track_ids(query, account.id, period if who.is_restricted else None)
+    return ParsedRequest(account, query, Scope(account.id, zones, period, seconds, tracks, weeks), now, who)
 
 
-def head(asked: Asked, names: Sequence[str]) -> dict[str, object]:
-    """What every answer begins with; `names` are the parameters that the question takes."""
+def head(parsed: ParsedRequest, names: Sequence[str]) -> dict[str, object]:
+    """The first members of every answer; `names` are the parameters that the question takes."""
     members: dict[str, object] = {
-        "username": asked.account.username,
-        "time_zone": asked.scope.zones.at(min(asked.now, asked.period.end)),
+        "username": parsed.account.username,
+        "time_zone": parsed.scope.zones.at(min(parsed.now, parsed.period.end)),
     }
     if "period" in names:
-        members["period"] = period_shape(asked.period)
-    return members | ({"min_seconds": asked.scope.min_seconds} if "min_seconds" in names else {})
+        members["period"] = period_shape(parsed.period)
+    return members | ({"min_seconds": parsed.scope.min_seconds} if "min_seconds" in names else {})
 
 
 def period_shape(period: Period) -> dict[str, object]:
-    """A bound that was not asked for is null."""
+    """A bound that was not parsed for is null."""
     return {
         "name": period.name,
         "start": maybe_moment(period.start if period.start != BEGINNING else None),
@@ -160,42 +162,42 @@ def period_shape(period: Period) -> dict[str, object]:
     }
 
 
-def _zones(given: dict[str, str], own: Zones) -> Zones:
-    name = given.get("tz")
+def _zones(query: dict[str, str], own: Zones) -> Zones:
+    name = query.get("tz")
     if name is None:
         return own
     if name not in time_zones():
-        raise bad_parameter("tz", "takes the name of a time zone, as in Europe/Berlin or UTC")
+        raise bad_parameter("tz", "must be the name of a time zone, such as Europe/Berlin or UTC")
     return Zones(((BEGINNING, name),))
 
 
-def _period(given: dict[str, str], unless_said: str, zones: Zones, now: datetime, week_starts: str) -> Period:
-    name, beginning, ending = given.get("period"), a_moment(given, "from"), a_moment(given, "to")
+def _period(query: dict[str, str], default_period: str, zones: Zones, now: datetime, week_starts: str) -> Period:
+    name, beginning, ending = query.get("period"), a_moment(query, "from"), a_moment(query, "to")
     if name is not None and (beginning or ending):
-        raise bad_parameter("period", "is given beside `from` or `to`; a period has either a name or bounds")
+        raise bad_parameter("period", "cannot be combined with `from` or `to`: a period has either a name or bounds")
     if name is None and (beginning or ending):
-        return bounded_period(*asked_bounds(beginning, ending, zones))
+        return bounded_period(*bounds_of(beginning, ending, zones))
     try:
-        name = name or unless_said
+        name = name or default_period
         return ALL if name == ALL.name else named_period(name, zones, local_date(zones, now), week_starts)
     except NotAPeriod as error:
         raise bad_parameter("period", PERIODS) from error
 
 
-def _track_ids(given: dict[str, str], account_id: int, within: Period | None) -> tuple[int, ...] | None:
-    """Those that `artist=`, `album=` and `track=` leave; None where none of them is given. Raises Problem.
+def _track_ids(query: dict[str, str], account_id: int, within: Period | None) -> tuple[int, ...] | None:
+    """Those that match `artist=`, `album=` and `track=`; None if none of these is given. Raises Problem.
 
     `within` is the only period that a restricted link may learn of: whatever was not heard in it leaves no track, so
     that nothing tells whether it was heard before, after or today.
     """
-    found: set[int] | None = None
+    track_ids: set[int] | None = None
     for kind in OF:
-        if kind in given:
-            tracks = tracks_of(account_id, kind, an_id(given[kind], kind), within)
+        if kind in query:
+            tracks = tracks_of(account_id, kind, an_id(query[kind], kind), within)
             if tracks is None and within is None:
-                raise bad_parameter(kind, f"takes the id of a known {kind}, ours or Spotify's; the rankings show them")
-            found = set(tracks or ()) if found is None else found & set(tracks or ())
-    return None if found is None else tuple(sorted(found))
+                raise bad_parameter(kind, f"must be the id of a known {kind}, ours or Spotify's; rankings show them")
+            track_ids = set(tracks or ()) if track_ids is None else track_ids & set(tracks or ())
+    return None if track_ids is None else tuple(sorted(track_ids))
 
 
 def an_id(value: str, name: str) -> int | str:

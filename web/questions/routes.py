@@ -18,12 +18,12 @@ from web.http.answers import not_modified
 from web.http.errors import Problem, bad_parameter
 from web.pages.refusals import for_people
 from web.questions.asking import ask, asking_of, check
-from web.questions.formats import accepted_format, asked_format
-from web.questions.question_request import restricted, tag_of, understood, whole
+from web.questions.formats import accepted_format, requested_format
+from web.questions.question_request import parsed_request, restricted, tag_of, whole
 from web.questions.view import QuestionPage, View
 from web.server.thread_pool import Handler
 
-Given = dict[str, str]
+Query = dict[str, str]
 # Since version 0.6.0; RFC 9745 takes seconds since 1970.
 DEPRECATED_SINCE = f"@{datetime(2026, 11, 30, tzinfo=UTC).timestamp():.0f}"
 
@@ -42,58 +42,58 @@ def _handler(question: Question, page: QuestionPage | None) -> Handler:
 
 def _answer(question: Question, page: QuestionPage | None, request: Request) -> Response:
     own = page.parameters if page and accepted_format(request, question) == "html" else ()
-    given = parameters(request, *question.query_names, *question.old_names, *own)
-    if question.old_names.keys().isdisjoint(given):
-        return _answer_to(question, page, request, given)
-    with _by_old_names(question, given):
-        response = _answer_to(question, page, request, _by_new_names(question, given))
+    query = parameters(request, *question.query_names, *question.old_names, *own)
+    if question.old_names.keys().isdisjoint(query):
+        return _answer_to(question, page, request, query)
+    with _by_old_names(question, query):
+        response = _answer_to(question, page, request, _by_new_names(question, query))
     response.headers["Deprecation"] = DEPRECATED_SINCE
     return response
 
 
-def _answer_to(question: Question, page: QuestionPage | None, request: Request, given: Given) -> Response:
-    if given or len(request.path_params) > 1:  # else there is only a username
-        check(question, {**given, **request.path_params})
-    form = asked_format(question, request, given)
+def _answer_to(question: Question, page: QuestionPage | None, request: Request, query: Query) -> Response:
+    if query or len(request.path_params) > 1:  # else there is only a username
+        check(question, {**query, **request.path_params})
+    form = requested_format(question, request, query)
     compute = partial(ask, question, request)
     with reading():
-        asked = understood(
+        parsed = parsed_request(
             request,
-            given,
+            query,
             question.default_period,
             takes_period="period" in question.takes,
             min_seconds=question.min_seconds,
         )
         if question.other_accounts:
             names_of_others = (request.path_params[own.name] for own in question.other_accounts)
-            asked = replace(asked, others=tuple(readable_account(request, name) for name in names_of_others))
+            parsed = replace(parsed, others=tuple(readable_account(request, name) for name in names_of_others))
         if page and form.is_page:
-            return page.show(View(request, question, asked))
-        if asked.visitor.is_restricted:
-            return restricted(request, asked, question, compute, form)
-        tag = tag_of(request, asked, form.name, question.by_clock and question.by_clock(asking_of(request, asked)))
+            return page.show(View(request, question, parsed))
+        if parsed.visitor.is_restricted:
+            return restricted(request, parsed, question, compute, form)
+        tag = tag_of(request, parsed, form.name, question.by_clock and question.by_clock(asking_of(request, parsed)))
         if unchanged := not_modified(request, tag):
             return unchanged
         if form.is_streamed:
             count_costly(request)
-            return form.stream(request, asked.account, asked.scope, tag)
-        answer = compute(asked.with_sums() if question.reads_sums else asked)
-        body = whole(asked, question.takes, members(answer))
+            return form.stream(request, parsed.account, parsed.scope, tag)
+        answer = compute(parsed.with_sums() if question.reads_sums else parsed)
+        body = whole(parsed, question.takes, members(answer))
     return form.answer(request, body, tag)
 
 
-def _by_new_names(question: Question, given: Given) -> Given:
+def _by_new_names(question: Question, query: Query) -> Query:
     """Raises Problem."""
     for old, new in question.old_names.items():
-        if old in given and new in given:
+        if old in query and new in query:
             raise bad_parameter(old, f"is the older name of `{new}`: give one of them")
-    return {question.old_names.get(name, name): value for name, value in given.items()}
+    return {question.old_names.get(name, name): value for name, value in query.items()}
 
 
 @contextmanager
-def _by_old_names(question: Question, given: Given) -> Iterator[None]:
+def _by_old_names(question: Question, query: Query) -> Iterator[None]:
     """Refusals by the names that the visitor used."""
-    used = {new: old for old, new in question.old_names.items() if old in given}
+    used = {new: old for old, new in question.old_names.items() if old in query}
     try:
         yield
     except Problem as problem:

@@ -17,7 +17,7 @@ from recommend.questions import all_questions
 from web.http.services import services
 from web.openapi.question_names import of_periods, with_sums_only
 from web.questions.asking import ask
-from web.questions.question_request import Asked
+from web.questions.question_request import ParsedRequest
 from web.visitors.visitor import SHARE
 
 NOTHING: Mapping[str, str] = {}
@@ -29,58 +29,58 @@ class View:
 
     request: Request
     question: Question
-    asked: Asked
+    parsed: ParsedRequest
 
     @property
     def account(self) -> Account:
-        return self.asked.account
+        return self.parsed.account
 
     @property
     def scope(self) -> Scope:
-        return self.asked.scope
+        return self.parsed.scope
 
     @property
-    def given(self) -> Mapping[str, str]:
+    def query(self) -> Mapping[str, str]:
         """The parameters of the address."""
-        return self.asked.given
+        return self.parsed.query
 
     def answer(self) -> Any:
         """The answer as this visitor may see it: a link with sums only is shown no member that is not a sum."""
-        return self._shown(self.question, self.asked)
+        return self._shown(self.question, self.parsed)
 
-    def other(self, name: str, given: Mapping[str, str] = NOTHING, period: Period | None = None) -> Any:
+    def other(self, name: str, query: Mapping[str, str] = NOTHING, period: Period | None = None) -> Any:
         """The answer to another question about the same account and period; None if the visitor may not ask it."""
         if not self.may_ask(name):
             return None
         question = all_questions()[name]
         scope = self.scope if period is None else replace(self.scope, period=period)
-        return self._shown(question, replace(self.asked, given=dict(given), scope=scope))
+        return self._shown(question, replace(self.parsed, query=dict(query), scope=scope))
 
-    def given_of(self, name: str) -> dict[str, str]:
+    def query_of(self, name: str) -> dict[str, str]:
         """The parameters of the address that another question takes too."""
-        return {key: value for key, value in self.given.items() if key in all_questions()[name].query_names}
+        return {key: value for key, value in self.query.items() if key in all_questions()[name].query_names}
 
     def may_ask(self, name: str) -> bool:
-        visitor = self.asked.visitor
+        visitor = self.parsed.visitor
         return (
             visitor.may_read(self.account, name)
             and (visitor.period is None or name in of_periods())
             and (not visitor.sums_only or name in with_sums_only())
         )
 
-    def _shown(self, question: Question, asked: Asked) -> Any:
-        answer = ask(question, self.request, asked.with_sums() if question.reads_sums else asked)
-        return sums_of(answer) if asked.visitor.sums_only else answer
+    def _shown(self, question: Question, parsed: ParsedRequest) -> Any:
+        answer = ask(question, self.request, parsed.with_sums() if question.reads_sums else parsed)
+        return sums_of(answer) if parsed.visitor.sums_only else answer
 
     def address(self, path: str, query: Mapping[str, object] = NOTHING) -> str:
         """Of a page of ours, with the share link that the reader followed, if any."""
-        share = {SHARE: self.request.query_params[SHARE]} if self.asked.visitor.via == "link" else {}
+        share = {SHARE: self.request.query_params[SHARE]} if self.parsed.visitor.via == "link" else {}
         values = {name: value for name, value in {**query, **share}.items() if value is not None}
         return f"{services(self.request).base_path}{path}" + (f"?{urlencode(values)}" if values else "")
 
     def here(self, **changes: object) -> str:
         """This page with other parameters; those that are None are left out."""
-        return self.address(self.request.scope["path"], {**self.given, **changes})
+        return self.address(self.request.scope["path"], {**self.query, **changes})
 
 
 @dataclass(frozen=True)

@@ -1,1 +1,1 @@
-"""The OpenAPI document for people: what the page /docs shows."""
+"""The OpenAPI document for people, for the page /docs."""

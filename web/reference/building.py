@@ -77,7 +77,7 @@ def _example(status: str, body: Node) -> str:
 
 
 def _shortened(example: Any) -> Any:
-    """With two of each long list, for people: programs get all of it in the document."""
+    """With two items of each long list, for people; programs get the whole example in the document."""
     if isinstance(example, Mapping):
         return {name: _shortened(part) for name, part in example.items()}
     if not isinstance(example, list):
@@ -88,7 +88,7 @@ def _shortened(example: Any) -> Any:
 
 
 def _types(whole: Node) -> Iterator[ShownType]:
-    """But for those of links with sums only, which have some of the members of others."""
+    """Without those of links with totals only, which have some of the members of others."""
     for name, schema in sorted(whole["components"]["schemas"].items()):
         if not name.endswith(SUFFIX):
             yield ShownType(name, schema.get("description", ""), tuple(_members(schema)))

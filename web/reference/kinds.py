@@ -36,7 +36,7 @@ def _kind(schema: Schema) -> Iterator[tuple[str, str]]:
 
 
 def _one_of(choices: list[Schema]) -> Iterator[tuple[str, str]]:
-    """Without what links with sums only are shown."""
+    """Without the variants for links with totals only."""
     for place, choice in enumerate(each for each in choices if not each.get("$ref", "").endswith(SUFFIX)):
         if place:
             yield (" or ", "")

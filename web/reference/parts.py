@@ -34,7 +34,7 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """An operation: how it is asked, and what it can answer. One of `credentials` will do."""
+    """An operation: its request and its possible answers. Any one of `credentials` is enough."""
 
     id: str
     method: str

@@ -20,7 +20,7 @@ RESPONSE = "insight.response"
 
 
 def compressed(request: Request, response: Response) -> Response:
-    """The same answer, compressed where that helps, is safe, and the client accepts it."""
+    """The same answer, compressed if that helps, is safe, and the client accepts it."""
     if not _is_worth_while(response) or not _accepts_any(request) or _may_hold_secrets(request, response):
         return response
     messages: list[Message] = []

@@ -44,7 +44,7 @@ class FairQueue(Generic[Job]):
         self._busy: Counter[str] = Counter()  # threads, by caller
 
     def add(self, job: Job) -> None:
-        """Begin the job, or queue it. Raises Problem 503 where too many wait."""
+        """Begin the job, or queue it. Raises Problem 503 if too many wait."""
         with self._lock:
             if self._number >= MOST:
                 raise Problem(503, ALL_WAIT, headers=LATER)
@@ -56,7 +56,7 @@ class FairQueue(Generic[Job]):
             self._begin_next()
 
     def leave(self, job: Job) -> bool:
-        """Remove a waiting job; False where it has begun."""
+        """Remove a waiting job; False if it has begun."""
         with self._lock:
             waiting = self._waiting.get(job.caller, deque())
             if job not in waiting:

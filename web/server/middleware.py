@@ -71,7 +71,7 @@ class RequestMiddleware:
         if self._base_path:
             self._strip_base_path(scope)
         if len(scope["query_string"]) > MOST_QUERY:
-            return Problem(400, f"The query is too long: it takes {MOST_QUERY} bytes at most.")
+            return Problem(400, f"The query is too long: at most {MOST_QUERY} bytes are allowed.")
         return self._hosts.refusal(scope["headers"])
 
     def _strip_base_path(self, scope: Scope) -> None:

@@ -1,8 +1,8 @@
-"""Answers too long to hold: each piece is made in a thread of the pool, in turn with everybody's requests.
+"""Answers too long to hold in memory: each piece is made in a thread of the pool, in turn with other requests.
 
 Between two pieces a stream has no thread and no connection to the database, however slowly its client reads. It ends
 when the client hangs up. A piece that fails because the service is busy or the database is away is tried again; if
-that does not help, the connection is cut, so that nobody takes a part for the whole.
+that does not help, the connection is cut, so that nobody mistakes a part for the whole.
 """
 
 import asyncio
@@ -29,7 +29,7 @@ log = logging.getLogger("insight.web")
 
 
 class StreamCut(Exception):
-    """No more pieces can be had; the sentence says why."""
+    """No more pieces can be made; the sentence says why."""
 
 
 class Stream(StreamingResponse):
@@ -75,7 +75,7 @@ class Stream(StreamingResponse):
 
 
 def _check_passes(error: Exception) -> None:
-    """Raises StreamCut where trying again does not help: whoever reads may not read any more."""
+    """Raises StreamCut if trying again does not help: the reader has lost access."""
     if isinstance(error, Problem) and error.status != UNAVAILABLE:
         raise StreamCut(error.detail) from error
 
@@ -94,7 +94,7 @@ class OpenStreams:
 
     @contextmanager
     def one_more(self, caller: str) -> Iterator[None]:
-        """Raises Problem 503 where that would be one too many."""
+        """Raises Problem 503 if that would be one too many."""
         if self._open[caller] >= self._most_each:
             raise Problem(UNAVAILABLE, EACH_STREAMS.format(self._most_each), headers={"Retry-After": "60"})
         if self._open.total() >= self._most:

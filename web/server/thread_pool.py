@@ -35,7 +35,7 @@ GONE = 499  # in the log, as nginx writes it: the client has closed the connecti
 
 
 class Job:
-    """A request and its handler. `cancellation` is None where the handler must not be stopped half way."""
+    """A request and its handler. `cancellation` is None if the handler must not be stopped halfway."""
 
     def __init__(
         self, handler: Handler, request: Request, caller: str, callers: CallerCache, cancellation: Cancellation | None
@@ -99,7 +99,7 @@ class ThreadPool:
         weakref.finalize(self, _dismiss, self._jobs, threads)
 
     async def answer(self, handler: Handler, request: Request, *, stops: bool = False) -> Response:
-        """What `handler` returns. Raises what it raises, and Problem 503 where too many wait.
+        """What `handler` returns. Raises what it raises, and Problem 503 if too many wait.
 
         `stops`: it only reads, so it can be cancelled at any point.
         """

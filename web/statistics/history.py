@@ -41,7 +41,7 @@ def _values(view: View) -> dict[str, object]:
     answer = view.answer()
     return {
         "history": _days(view, answer.plays),
-        "is_first_page": "cursor" not in view.given,
+        "is_first_page": "cursor" not in view.query,
         "newest": view.here(cursor=None),
         "older": answer.next,
         "total": _total(view),
@@ -68,7 +68,7 @@ def _play(view: View, ended: datetime, play: Any) -> ShownPlay:
 
 def _total(view: View) -> int | None:
     """Plays of the period; None where the reader may not ask."""
-    answer = view.other("totals", view.given_of("totals"))
+    answer = view.other("totals", view.query_of("totals"))
     return None if answer is None else int(answer.totals.plays)
 
 

@@ -70,10 +70,10 @@ def days_of(view: View) -> Days:
 
 def picker(view: View) -> Picker | None:
     """None where the question takes no period, or the reader's link shows one only."""
-    if "period" not in view.question.takes or view.asked.visitor.period is not None:
+    if "period" not in view.question.takes or view.parsed.visitor.period is not None:
         return None
-    days, today = days_of(view), local_date(view.scope.zones, view.asked.now)
-    kept = {name: value for name, value in view.given.items() if name not in LEFT_OUT}
+    days, today = days_of(view), local_date(view.scope.zones, view.parsed.now)
+    kept = {name: value for name, value in view.query.items() if name not in LEFT_OUT}
     return Picker(
         days,
         _beside(view, days, -1, today),

@@ -7,12 +7,12 @@ from web.drawing.bars import Amount, Bars, bars
 from web.drawing.scales import percent
 from web.pages.templates import duration
 from web.questions.view import View
+from web.statistics.amounts import amount_of
 from web.statistics.found import counted
 from web.statistics.items import Ranked
 from web.statistics.showing import SHARED, statistics_page
 from web.statistics.shown_items import ShownItem, shown_album, shown_artist, shown_track
 from web.statistics.totals import tiles
-from web.statistics.when import amount_of
 
 FEW = 20  # plays; below that, there is no story but the count
 FIRST = 5
@@ -50,7 +50,7 @@ def _leader(answer: Any) -> str | None:
 def _ranking(view: View, answer: Any, kind: str) -> tuple[str, str, str | None, Sequence[Ranked]]:
     """What it lists, the kind of item, the address of the whole ranking, and its first items."""
     name, question, shown = KINDS[kind]
-    kept = {key: value for key, value in view.given.items() if key in SHARED}
+    kept = {key: value for key, value in view.query.items() if key in SHARED}
     href = view.address(f"/{question}/{view.account.username}", {"period": "year", **kept, "by": answer.by})
     items = getattr(answer, f"top_{kind}s")[:FIRST]
     rows = [_row(view, answer, kind, shown, items[0], each) for each in items]

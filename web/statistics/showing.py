@@ -25,7 +25,7 @@ def statistics_page(question: str, template: str, values: Values, parameters: tu
 
 
 def _show(template: str, values: Values, view: View) -> Response:
-    if view.asked.visitor.is_restricted:
+    if view.parsed.visitor.is_restricted:
         return _show_restricted(template, values, view)
     tag = _tag(view)
     if unchanged := not_modified(view.request, tag):
@@ -35,7 +35,7 @@ def _show(template: str, values: Values, view: View) -> Response:
 
 def _show_restricted(template: str, values: Values, view: View) -> Response:
     """The tag is of what is shown, and changes with nothing else that is stored."""
-    frame = frame_of(view.request, view.asked.visitor, view.account)
+    frame = frame_of(view.request, view.parsed.visitor, view.account)
     html = rendered(template, frame, {**_common(view), **values(view)})
     tag = etag(view.request, [], html)
     return not_modified(view.request, tag) or answer(view.request, html, tag)
@@ -44,7 +44,7 @@ def _show_restricted(template: str, values: Values, view: View) -> Response:
 def _common(view: View) -> dict[str, object]:
     return {
         "account": view.account,
-        "zone": view.scope.zones.at(view.asked.now),
+        "zone": view.scope.zones.at(view.parsed.now),
         "days": days_of(view),
         "picker": picker(view),
         "day_page": partial(_day_page, view),
@@ -61,15 +61,15 @@ def _day_page(view: View, day: date) -> str | None:
 
 def _tag(view: View) -> str:
     """To the minute, for most pages show something that changes with the time."""
-    period, given = view.scope.period, sorted(view.given.items())
-    return page_tag(view.request, [view.account], period.name, period.start, period.end, *given, view.asked.now)
+    period, query = view.scope.period, sorted(view.query.items())
+    return page_tag(view.request, [view.account], period.name, period.start, period.end, *query, view.parsed.now)
 
 
 def tabs(view: View, names: Mapping[str, str]) -> list[tuple[str, str, bool]]:
     """Links to the pages of questions about the same period that the reader may ask: name, address, and whether it is
     this one.
     """
-    kept = {name: value for name, value in view.given.items() if name in SHARED}
+    kept = {name: value for name, value in view.query.items() if name in SHARED}
     return [
         (name, view.address(f"/{question}/{view.account.username}", kept), question == view.question.name)
         for question, name in names.items()

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from recommend.questions import all_questions
 from web.questions.view import View
 
 COVERS = "https://i.scdn.co/"  # Spotify's image host; the Content-Security-Policy allows no other
@@ -56,4 +57,4 @@ def page_of(view: View, kind: str, number: int | None) -> str | None:
     """The page of an item, for those who may ask about it; a link with sums only knows no number of ours."""
     if number is None or not view.may_ask(kind):
         return None
-    return view.address(f"/{kind}/{view.account.username}/{number}")
+    return view.address(all_questions()[kind].path.format(id=number, username=view.account.username))

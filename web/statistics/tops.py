@@ -1,43 +1,22 @@
 """/top-artists, /top-tracks, /top-albums: rankings, and how each item moved."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Sequence
 
-from web.drawing.scales import percent
 from web.handlers.params import one_of
 from web.questions.view import View
+from web.statistics.rankings import Row, ranked_rows
 from web.statistics.showing import statistics_page, tabs
-from web.statistics.shown_items import ShownItem, shown_album, shown_artist, shown_track
 
 FEW = 20  # plays; below that, a leader says nothing
 SHOWN, MORE = 50, 200
 KINDS = {"top-artists": "Artists", "top-tracks": "Songs", "top-albums": "Albums"}
 ORDERS = {"plays": "by plays", "time": "by time"}
 LOOKS = {"list": "List", "covers": "Covers"}
-LISTS: dict[str, tuple[str, Callable[..., ShownItem]]] = {
-    "top-artists": ("artist", shown_artist),
-    "top-tracks": ("track", shown_track),
-    "top-albums": ("album", shown_album),
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A line of a ranking. `moved` is by how many places, None for what was not there before; see `is_compared`."""
-
-    rank: int
-    item: ShownItem
-    plays: int
-    ms_played: int
-    share: float
-    width: str
-    moved: int | None
 
 
 def _values(view: View) -> dict[str, object]:
     answer = view.answer()
-    rows = _rows(view, answer)
+    rows = ranked_rows(view, view.question.name, answer)
     return {
         "kind": KINDS[view.question.name],
         "by": answer.by,
@@ -55,25 +34,7 @@ def _values(view: View) -> dict[str, object]:
 
 def _look(view: View) -> str:
     """Raises Problem."""
-    return one_of(view.given, "show", tuple(LOOKS)) or "list"
-
-
-def _rows(view: View, answer: Any) -> Sequence[Row]:
-    member, shown = LISTS[view.question.name]
-    items = getattr(answer, f"{member}s")
-    amounts = [item.plays if answer.by == "plays" else item.ms_played for item in items]
-    return [
-        Row(
-            item.rank,
-            shown(view, getattr(item, member), getattr(item, "id", None)),
-            item.plays,
-            item.ms_played,
-            item.share,
-            percent(amount, amounts[0]),
-            None if item.rank_before is None else item.rank_before - item.rank,
-        )
-        for item, amount in zip(items, amounts, strict=True)
-    ]
+    return one_of(view.query, "show", tuple(LOOKS)) or "list"
 
 
 def _sentence(rows: Sequence[Row], by: str) -> str | None:

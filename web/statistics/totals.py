@@ -1,6 +1,7 @@
 """Totals of a period as tiles, each compared with the period before."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from web.pages.templates import duration, number
 from web.questions.view import View
@@ -8,18 +9,22 @@ from web.questions.view import View
 
 @dataclass(frozen=True, slots=True)
 class Tile:
-    """`change` is in per cent, None where there is nothing to compare with."""
+    """`change` is in per cent, None where there is nothing to compare with; `note` stands in its place."""
 
     name: str
     value: str
     change: int | None = None
+    note: str = ""
 
 
 def tiles(view: View) -> list[Tile]:
     """Empty where the reader may not ask for totals."""
-    answer = view.other("totals", view.given_of("totals"))
-    if answer is None:
-        return []
+    answer = view.other("totals", view.query_of("totals"))
+    return tiles_of(answer) if answer else []
+
+
+def tiles_of(answer: Any) -> list[Tile]:
+    """Of the answer about totals."""
     totals, change = answer.totals, answer.change
     shown = (
         ("Plays", number(totals.plays), "plays"),

@@ -17,7 +17,7 @@ def is_administrator(request: Request) -> bool:
 
 
 def administrator(request: Request) -> Actor:
-    """The administrator who asks. Raises Problem 401 for anonymous visitors, 403 for everybody else."""
+    """The administrator who sends the request. Raises Problem 401 for anonymous visitors, 403 for everybody else."""
     who = visitor(request)
     if who.via == "nobody":
         raise Problem(401, SIGN_IN, headers={"WWW-Authenticate": "Bearer"})

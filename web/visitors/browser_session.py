@@ -11,7 +11,7 @@ from web.visitors.visitor import COOKIE, visitor
 
 
 def begin_browser_session(request: Request, response: Response, account_id: int, username: str) -> None:
-    """Sign the browser in with a new secret; the session that it had before ends, whoever's it was."""
+    """Sign the browser in with a new secret; the session that it had before ends, even if it was another listener's."""
     earlier = visitor(request).session
     with reading():
         secret = sign_in(account_id, username, earlier)

@@ -56,7 +56,7 @@ def _check_origin(request: Request) -> None:
 
 
 def _own_origins(request: Request) -> set[str]:
-    """The origin that the browser asked; and that of REDIRECT_URI, where a proxy terminates TLS."""
+    """The origin that the browser requested; and that of REDIRECT_URI, if a proxy terminates TLS."""
     consent = services(request).consent
     own = own_origin(request)
     return {own, origin_of(consent.origin)} if consent else {own}
@@ -66,4 +66,4 @@ def _check_token(request: Request, form: Mapping[str, object]) -> None:
     sent = form.get(FIELD) or request.headers.get(HEADER, "")
     expected = csrf_token(request).encode()
     if not isinstance(sent, str) or not hmac.compare_digest(sent.encode("utf-8", "replace"), expected):
-        raise Problem(403, "This page is out of date: load it again, and then send it.")
+        raise Problem(403, "This page is out of date: reload it, then send it again.")

@@ -28,4 +28,4 @@ def links_to_connect(address: str) -> list[str]:
 def _line(username: str, address: str) -> str:
     invitation = make_first_link(account_named(username).id).text
     query = urlencode({"username": username, "invitation": invitation})
-    return f"Connect {username} to Spotify (this link works once, for {MINUTES} minutes): {address}/connect?{query}"
+    return f"Connect {username} to Spotify (this link works once, within {MINUTES} minutes): {address}/connect?{query}"

@@ -1,4 +1,4 @@
-"""What share links of one period, or with totals only, may ask: named periods in the account's own time zone."""
+"""The parameters of share links for one period, or with totals only: named periods in the account's own time zone."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -9,14 +9,14 @@ from web.http.errors import bad_parameter
 from web.visitors.visitor import Visitor
 
 NOT_TAKEN: Mapping[str, str] = {
-    "tz": "is not taken with this link: its days are those of the account's own time zone",
+    "tz": "is not allowed with this link: its days are those of the account's own time zone",
     **dict.fromkeys(
-        ("from", "to"), "is not taken with this link: it shows periods by their names, as in 2025 or 2025-06"
+        ("from", "to"), "is not allowed with this link: choose a period by its name, such as 2025 or 2025-06"
     ),
 }
 ITEMS, OF_SPOTIFY = ("artist", "album", "track"), "x" * 22
-NOT_SUMS = "is not taken with this link: it shows sums only, and gaps have a beginning and an end"
-NOT_OVER = "takes a period of which a day is over: this link shows sums only, and today counts from tomorrow on"
+NOT_SUMS = "is not allowed with this link: it shows totals only, and gaps have a beginning and an end"
+NOT_OVER = "must include a day that is over: this link shows totals only, and today counts from tomorrow on"
 
 
 def allowed(who: Visitor, query: dict[str, str]) -> dict[str, str]:
@@ -30,7 +30,7 @@ def allowed(who: Visitor, query: dict[str, str]) -> dict[str, str]:
     if who.period is None:
         return query
     if query.get("period", who.period) != who.period:
-        raise bad_parameter("period", f"takes {who.period} with this link, or nothing")
+        raise bad_parameter("period", f"must be {who.period} with this link, or left out")
     return {**query, "period": who.period}
 
 
@@ -40,7 +40,7 @@ def _check_sums(query: Mapping[str, str]) -> None:
         raise bad_parameter("completeness", NOT_SUMS)
     for name in ITEMS:
         if len(query.get(name, OF_SPOTIFY)) != len(OF_SPOTIFY):
-            raise bad_parameter(name, "takes Spotify's id with this link, of 22 letters and digits")
+            raise bad_parameter(name, "must be Spotify's id with this link: 22 letters and digits")
 
 
 def shown_period(who: Visitor, period: Period, today: datetime) -> Period:

@@ -31,7 +31,7 @@ class TokenLookups:
         weakref.finalize(self, _dismiss, self._requests)
 
     async def account(self, request: Request) -> int | None:
-        """Raises Problem 503 where the database does not answer."""
+        """Raises Problem 503 if the database does not answer."""
         while self._waiting_to_start:
             self._waiting_to_start -= 1
             threading.Thread(target=_work, args=(self._requests, self._look_up), name="look-ups", daemon=True).start()

@@ -123,10 +123,10 @@ def credential(request: Request) -> str | None:
 
 
 def account_behind(request: Request) -> int | None:
-    """The account of the token or session that is presented, None where it is invalid; counts as no attempt."""
+    """The account of the token or session that is presented, None if it is invalid; counts as no attempt."""
     match presented(request):
         case "token":
-            token = _known(request, request.headers["authorization"].strip().partition(" ")[2])
+            token = _token_or_exchanged(request, request.headers["authorization"].strip().partition(" ")[2])
             return token.account_id if token else None
         case "session":
             return _by_cookie(request.cookies[COOKIE]).account_id
@@ -149,15 +149,15 @@ def _visitor(request: Request) -> Visitor:
 def _by_header(request: Request, header: str) -> Visitor:
     scheme, _, text = header.partition(" ")
     if scheme.lower() not in {"bearer", "token"}:  # ListenBrainz' clients send the second
-        raise Problem(401, "Authorization takes `Bearer` and a token.", headers={"WWW-Authenticate": "Bearer"})
-    token = _known(request, text)
+        raise Problem(401, "Authorization must be `Bearer` and a token.", headers={"WWW-Authenticate": "Bearer"})
+    token = _token_or_exchanged(request, text)
     if token is None:
         failed(request, "token")
         raise Problem(401, "Invalid, expired or revoked token.", headers=INVALID_TOKEN)
     return Visitor("token", token.account_id, token.username, token.scopes, token.questions)
 
 
-def _known(request: Request, text: str) -> KnownToken | None:
+def _token_or_exchanged(request: Request, text: str) -> KnownToken | None:
     return _exchanged(request, text) if text.startswith(EXCHANGED) else _token(text.strip())
 
 

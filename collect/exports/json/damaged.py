@@ -57,7 +57,7 @@ class CarefulReader:
         self._rows_until = 0  # objects that begin before this position are rows
         self._keys: Set[str] = frozenset()  # of the last row that could be read
         if not begun:
-            self._damaged = Damaged("the file does not begin with `[`, so it is no JSON array of rows", 0)
+            self._damaged = Damaged("the file does not begin with `[`, so it is not a JSON array of rows", 0)
 
     @property
     def is_lost(self) -> bool:
@@ -109,7 +109,7 @@ class CarefulReader:
         if end - here > LONGEST_ROW:
             self._values.append(Damaged(f"a row longer than {LONGEST_ROW} bytes", self._position + here))
         elif BROKEN_OFF.match(text, end):
-            return self._begin_damage("not JSON: it goes on after its end", here, end)
+            return self._begin_damage("not JSON: something follows its end", here, end)
         else:
             self._take(here, parsed(data[here:end], self._position + here))
         return end

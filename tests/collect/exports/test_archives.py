@@ -118,7 +118,7 @@ def one_member(path: Path, **said: int) -> Path:
 
 
 @pytest.mark.parametrize(
-    ("said", "reason"),
+    ("sizes", "reason"),
     [
         ({"external_attr": 0o120777 << 16}, "is a link or a device, and not a file"),
         ({"external_attr": 0o010777 << 16}, "is a link or a device, and not a file"),
@@ -129,8 +129,8 @@ def one_member(path: Path, **said: int) -> Path:
         ({"file_size": 2**27}, "unpacks to more than 200 times its size"),
     ],
 )
-def test_a_member_that_cannot_be_history_is_refused(tmp_path: Path, said: dict[str, int], reason: str) -> None:
-    export = one_member(tmp_path / "odd.zip", **said)
+def test_a_member_that_cannot_be_history_is_refused(tmp_path: Path, sizes: dict[str, int], reason: str) -> None:
+    export = one_member(tmp_path / "odd.zip", **sizes)
     assert refusal(export) == f"endsong_0.json in odd.zip {reason}: {zips.REMEDY}"
 
 

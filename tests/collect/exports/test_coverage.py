@@ -49,9 +49,9 @@ APRIL_2024 = account_data("2024-04-01", "2024-04-20")
 
 
 def written(folder: Path, files: Mapping[str, Sequence[object]]) -> Path:
-    for name, found in files.items():
+    for name, each in files.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        (folder / name).write_bytes(as_json(*found))
+        (folder / name).write_bytes(as_json(*each))
     return folder
 
 
@@ -90,7 +90,7 @@ def test_holes_between_exports_are_covered_by_nothing(
     if way == "folder":
         import_files(alice, folder)
     elif way == "zip":
-        members = {name: as_json(*found) for name, found in files.items()}
+        members = {name: as_json(*each) for name, each in files.items()}
         import_files(alice, spotify_zip(tmp_path / "all.zip", members))
     elif way == "loose files":
         import_files(alice, *sorted(folder.rglob("*.json")))

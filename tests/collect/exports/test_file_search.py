@@ -181,7 +181,7 @@ def test_too_many_wrappings_are_left_out(tmp_path: Path, scratch: Path) -> None:
     for _ in range(4):
         content = gzip.compress(content)
     folder_of(tmp_path, {"endsong_0.json": ROWS, "deep.gz": content})
-    assert looked(scratch, tmp_path)[1] == {"deep.gz": "packed inside of other packed files: unpack it first"}
+    assert looked(scratch, tmp_path)[1] == {"deep.gz": "inside too many other archives: unpack it first"}
 
 
 def test_a_gzip_bomb_is_left_out_before_it_fills_the_disk(

@@ -53,8 +53,8 @@ def test_a_whole_export_around_a_gap_closes_it_until_it_is_undone(alice: int, tm
 
 
 def test_loose_files_speak_for_their_own_time_only(alice: int, tmp_path: Path) -> None:
-    for number, found in enumerate(AROUND):
-        (tmp_path / f"endsong_{number}.json").write_text(json.dumps([found]))
+    for number, each in enumerate(AROUND):
+        (tmp_path / f"endsong_{number}.json").write_text(json.dumps([each]))
     import_history(alice, sorted(tmp_path.glob("*.json")), Silent())
     assert open_gaps(alice) == 1
 

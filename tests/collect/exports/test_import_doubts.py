@@ -71,8 +71,8 @@ def stored() -> list[tuple[Any, ...]]:
         return rows("SELECT (SELECT count(*) FROM play), (SELECT count(*) FROM import), (SELECT count(*) FROM track)")
 
 
-def take(account: int, folder: Path, *found: dict[str, Any], name: str = NAME) -> None:
-    (folder / name).write_bytes(as_json(*found))
+def take(account: int, folder: Path, *history_rows: dict[str, Any], name: str = NAME) -> None:
+    (folder / name).write_bytes(as_json(*history_rows))
     import_history(account, [folder / name], Silent())
 
 
@@ -175,11 +175,11 @@ def test_a_few_collected_plays_that_two_share_give_no_doubt(accounts: dict[str, 
     assert refused(accounts["bob"], tmp_path / "endsong_0.json") == []
 
 
-def collect(account_id: int, found: Sequence[dict[str, Any]]) -> None:
+def collect(account_id: int, history_rows: Sequence[dict[str, Any]]) -> None:
     """The same plays as recently-played shows them: some seconds later."""
     plays = [
         Play(datetime.fromisoformat(row["ts"]) + timedelta(seconds=7), Track("T", (), uri=row["spotify_track_uri"]))
-        for row in found
+        for row in history_rows
     ]
     with connected():
         store_recent(account_id, plays, page_is_full=False)

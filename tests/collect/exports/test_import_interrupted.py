@@ -24,11 +24,11 @@ STATEMENTS = 60  # more than an import takes, so that some end before their kill
 
 def history(count: int = 40) -> list[Heard]:
     rng = random.Random(3)
-    now, found = NOON, []
+    now, plays = NOON, []
     for number in range(count):
         now += timedelta(seconds=rng.choice([1, 31, 200]))
-        found.append(Heard(now, rng.randrange(3), 30_000 + number))
-    return found
+        plays.append(Heard(now, rng.randrange(3), 30_000 + number))
+    return plays
 
 
 def somebody(name: str) -> int:

@@ -15,7 +15,7 @@ from tests.collect.export_files import as_json, extended_row
 
 CUT_OFF = "the file ends before its array does: it is cut off"
 CUT_ROW = "the file ends within this row: it is cut off"
-NO_ARRAY = "the file does not begin with `[`, so it is no JSON array of rows"
+NO_ARRAY = "the file does not begin with `[`, so it is not a JSON array of rows"
 WIDE = "the file is UTF-16 or UTF-32, and not UTF-8 as exports are: save it as UTF-8"
 TOO_LONG = f"a row longer than {LONGEST_ROW} bytes"
 MORE = "something follows the end of the array"

@@ -114,12 +114,12 @@ EXPORTS = {
 def test_a_scrobble_is_a_play_that_began_then(alice: int, tmp_path: Path, name: str, content: object) -> None:
     assert fates(alice, tmp_path / name, content) == {"new": 1}
     with connected():
-        (found,) = rows(
+        (play,) = rows(
             "SELECT started_at, ms_played, track.name, track.artist_name, source FROM counted_play "
             "JOIN track ON track.id = track_id"
         )
-    assert found[:4] == (NOON - timedelta(seconds=180), None, "Glass Harbour", "The Lanterns")
-    assert found[4] in ("lastfm", "lastfm_minute", "maloja", "koito")
+    assert play[:4] == (NOON - timedelta(seconds=180), None, "Glass Harbour", "The Lanterns")
+    assert play[4] in ("lastfm", "lastfm_minute", "maloja", "koito")
 
 
 @pytest.mark.parametrize(("name", "content"), EXPORTS.values(), ids=EXPORTS)
@@ -188,9 +188,9 @@ def test_what_is_playing_now_is_no_play_yet(alice: int, tmp_path: Path) -> None:
 def test_a_row_that_is_no_scrobble_says_why(
     alice: int, tmp_path: Path, name: str, content: object, reason: str
 ) -> None:
-    found = fates(alice, tmp_path / name, content)
-    assert found.pop("new") == 1
-    assert sum(found.values()) == 1
+    result = fates(alice, tmp_path / name, content)
+    assert result.pop("new") == 1
+    assert sum(result.values()) == 1
     with connected():
         assert reason in rows("SELECT reason FROM set_aside_row")[0][0]
 

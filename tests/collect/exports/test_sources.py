@@ -28,9 +28,9 @@ def alice(database_url: str) -> int:
         return account_named("alice").id
 
 
-def take_in(account_id: int, folder: Path, name: str, *found: dict[str, Any]) -> dict[str, int]:
+def take_in(account_id: int, folder: Path, name: str, *history_rows: dict[str, Any]) -> dict[str, int]:
     path = folder / name
-    path.write_text("\n".join(map(json.dumps, found)) if name.endswith("jsonl") else json.dumps(found))
+    path.write_text("\n".join(map(json.dumps, history_rows)) if name.endswith("jsonl") else json.dumps(history_rows))
     return {fate: rows for fate, rows in import_history(account_id, [path], Silent()).fates.items() if rows}
 
 

@@ -46,9 +46,9 @@ def offline(number: int, stamp: object, **changes: object) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def take_in(account_id: int, folder: Path, found: Sequence[dict[str, Any]]) -> int:
+def take_in(account_id: int, folder: Path, history_rows: Sequence[dict[str, Any]]) -> int:
     path = folder / "Streaming_History_Audio_2024_0.json"
-    path.write_text(json.dumps(list(found)))
+    path.write_text(json.dumps(list(history_rows)))
     return import_history(account_id, [path], Silent()).import_id
 
 
@@ -115,14 +115,14 @@ STRETCH = st.lists(
 def test_a_moment_depends_on_no_order_and_none_lies_after_its_report(
     alice: int, tmp_path: Path, stretch: list[Any], rng: Any, cut: int
 ) -> None:
-    found = [
+    result = [
         offline(song, stamp, offline=is_offline, ts=f"2024-05-02T20:00:0{second}Z")
         for song, (stamp, is_offline, second) in enumerate(stretch)
     ]
-    shuffled = found.copy()
+    shuffled = result.copy()
     rng.shuffle(shuffled)
     moments = []
-    for order in ([found], [part for part in (shuffled[:cut], shuffled[cut:]) if part]):
+    for order in ([result], [part for part in (shuffled[:cut], shuffled[cut:]) if part]):
         imports = [take_in(alice, tmp_path, part) for part in order]
         moments.append(heard())
         with connected():

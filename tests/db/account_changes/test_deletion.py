@@ -92,20 +92,20 @@ def give_keys(account_id: int) -> None:
     )
 
 
-def listen(account_id: int, folder: Path, *found: object) -> None:
+def listen(account_id: int, folder: Path, *value: object) -> None:
     path = folder / "Streaming_History_Audio_2023.json"
-    path.write_bytes(as_json(*found))
+    path.write_bytes(as_json(*value))
     import_history(account_id, [path], Silent())
 
 
 def left_of(account_id: int) -> dict[str, int]:
     """Rows of every table that has an account's rows, and the account itself."""
-    counts = {table: len(found) for table, found in of_account(account_id).items()}
+    counts = {table: len(each) for table, each in of_account(account_id).items()}
     return counts | {"account": len(rows("SELECT FROM account WHERE id = %s", account_id))}
 
 
 def content(*tables: str) -> dict[str, list[str]]:
-    return {table: sorted(str(found) for found in rows(f"TABLE {table}")) for table in tables}
+    return {table: sorted(str(stored) for stored in rows(f"TABLE {table}")) for table in tables}
 
 
 def of_account(account_id: int) -> dict[str, list[str]]:

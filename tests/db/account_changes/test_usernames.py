@@ -35,16 +35,16 @@ def version(username: str) -> int:
 
 def test_an_account_is_added_private_and_not_connected() -> None:
     carol = add_account("carol", "Asia/Tokyo")
-    found = account_named("carol")
-    assert (found.id, found.time_zone, found.connected, found.disabled) == (carol, "Asia/Tokyo", False, False)
+    account = account_named("carol")
+    assert (account.id, account.time_zone, account.connected, account.disabled) == (carol, "Asia/Tokyo", False, False)
     assert row("SELECT visibility FROM account WHERE id = %s", carol) == ("private",)
 
 
 @pytest.mark.parametrize("name", ["", ".hidden", "a b", "a/b", "ä", "x" * 65, "alice\n"])
 def test_what_is_no_name_is_refused(name: str) -> None:
-    with pytest.raises(AccountError, match="A username takes 1 to 64 letters, digits"):
+    with pytest.raises(AccountError, match="A username has 1 to 64 letters, digits"):
         add_account(name, "UTC")
-    with pytest.raises(AccountError, match="A username takes 1 to 64 letters, digits"):
+    with pytest.raises(AccountError, match="A username has 1 to 64 letters, digits"):
         rename_account("alice", name)
     assert names() == ["alice", "bob"]
 

@@ -83,7 +83,7 @@ def test_each_service_has_its_own_breaker() -> None:
     record_failure("musicbrainz", "busy", NOON)
     assert blocked_until("listenbrainz", NOON) is None
     assert blocked_until("musicbrainz", NOON) is None
-    assert [found.service for found in breaker_states()] == ["lastfm", "listenbrainz", "musicbrainz"]
+    assert [each.service for each in breaker_states()] == ["lastfm", "listenbrainz", "musicbrainz"]
 
 
 def test_the_state_survives_the_process(database_url: str) -> None:

@@ -138,7 +138,7 @@ def test_no_more_is_stored_of_a_service_than_its_terms_allow() -> None:
         store("similar_artists", key, "listenbrainz", "x" * 100, NOON + day * DAY)
     assert purge(NOON, {"lastfm": 250}) == 2
     kept = cached("similar_artists", ["oldest", "older", "new", "newest"], NOON)
-    assert {key: [answer.service for answer in found] for key, found in kept.items()} == {
+    assert {key: [answer.service for answer in each] for key, each in kept.items()} == {
         "oldest": ["listenbrainz"],
         "older": ["listenbrainz"],
         "new": ["lastfm", "listenbrainz"],

@@ -35,9 +35,9 @@ def ask(url: str, question: str) -> object:
     connection.autocommit = True
     with connection.cursor() as cursor:
         cursor.execute(question)
-        found = cursor.fetchall()
+        fetched = cursor.fetchall()
     connection.close()
-    return found
+    return fetched
 
 
 def test_the_address_is_the_same_at_every_start(data: Path) -> None:

@@ -51,9 +51,9 @@ def answer(server: Server) -> list[tuple[object, ...]]:
     connection = psycopg2.connect(server.url("postgres"))
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
-        found: list[tuple[object, ...]] = cursor.fetchall()
+        fetched: list[tuple[object, ...]] = cursor.fetchall()
     connection.close()
-    return found
+    return fetched
 
 
 def at_work(server: Server) -> tuple[int, threading.Thread]:

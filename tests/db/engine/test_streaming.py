@@ -15,8 +15,8 @@ from tests.web.seed import account, insert
 )
 def test_a_long_result_arrives_in_batches(database_url: str, count: int, batches: list[list[int]]) -> None:
     with connected(), snapshot():
-        found = list(streamed("SELECT n FROM generate_series(1, %s) n", count, batch=2))
-    assert [[number for (number,) in batch] for batch in found] == batches
+        result = list(streamed("SELECT n FROM generate_series(1, %s) n", count, batch=2))
+    assert [[number for (number,) in batch] for batch in result] == batches
 
 
 def test_streams_can_follow_each_other_with_other_queries_between_batches(database_url: str) -> None:

@@ -61,8 +61,8 @@ def test_a_known_track_costs_one_query(caplog: pytest.LogCaptureFixture) -> None
     save_tracks([LOW_TIDE])
     with caplog.at_level(logging.DEBUG, "peewee"):
         assert save_tracks([LOW_TIDE]) == {LOW_TIDE: 1}
-    asked = [record.msg[0] for record in caplog.records if isinstance(record.msg, tuple)]
-    assert [sql for sql in asked if sql != "BEGIN"] == [DESCRIBED]
+    requests = [record.msg[0] for record in caplog.records if isinstance(record.msg, tuple)]
+    assert [sql for sql in requests if sql != "BEGIN"] == [DESCRIBED]
 
 
 def test_an_old_description_is_updated_with_the_next_one() -> None:

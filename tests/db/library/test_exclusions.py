@@ -250,7 +250,7 @@ STEPS = st.lists(PLAYS | st.sampled_from(range(len(RULES))) | st.just("remove"),
 def fits(kind: str, value: str, play: dict[str, Any]) -> bool:
     """A rule in plain words; the first two tracks are one recording."""
     track = None if play["track"] is None else TRACKS[play["track"]]
-    found: dict[str, bool] = {
+    result: dict[str, bool] = {
         "track": play["track"] in ({0, 1} if value == URI + "2" else {3}),
         "artist": track is not None and GUEST in track.artists,
         "album": track is not None and track.album == HARBOUR,
@@ -258,7 +258,7 @@ def fits(kind: str, value: str, play: dict[str, Any]) -> bool:
         "incognito": play["incognito"] is True,
         "hours": kind == "hours" and within(value, play["played_at"]),
     }
-    return found[kind]
+    return result[kind]
 
 
 def within(hours: str, played_at: datetime) -> bool:
@@ -269,7 +269,7 @@ def within(hours: str, played_at: datetime) -> bool:
 
 def expected(plays: dict[int, dict[str, Any]], rules: dict[int, tuple[str, str]]) -> dict[int, int]:
     fitting = {play_id: [rule for rule in rules if fits(*rules[rule], play)] for play_id, play in plays.items()}
-    return {play_id: min(found) for play_id, found in fitting.items() if found}
+    return {play_id: min(each) for play_id, each in fitting.items() if each}
 
 
 def store(account_id: int, play: dict[str, Any], keys: dict[Track, int], episode: int) -> int:

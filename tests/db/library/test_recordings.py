@@ -215,6 +215,10 @@ def test_of_two_songs_with_its_names_it_is_the_most_played_one(alice: int) -> No
 
 
 A, B, C = (f"GBAYE060149{digit}" for digit in "123")
+NO_MUSIC = """
+    DELETE FROM recording_choice; DELETE FROM play; DELETE FROM account_track; DELETE FROM track; DELETE FROM artist;
+    SELECT setval(pg_get_serial_sequence('track', 'id'), 1, false)
+"""
 LIVES = st.permutations([
     track(number, title, seconds, isrc)
     for number, (title, seconds, isrc) in enumerate(
@@ -227,7 +231,7 @@ LIVES = st.permutations([
 @given(LIVES, st.sets(st.integers(1, 10)))
 def test_any_order_of_saving_gives_the_same_songs(alice: int, life: list[Track], in_exports: set[int]) -> None:
     """Some are known from an export before: without length or ISRC."""
-    rows("TRUNCATE track, artist RESTART IDENTITY CASCADE; SELECT 1")
+    rows(NO_MUSIC)
     library.hear(alice, *(seed.track(uri=track(number).uri) for number in in_exports))
     save(*life)
     groups = """
@@ -305,9 +309,9 @@ def test_an_impossible_choice_is_refused(alice: int) -> None:
     save(track(1), track(2), track(3, "Ebb"))
     before = version()
     for one, other in [(1, 1), (1, 2), (2, 1)]:
-        with pytest.raises(RecordingError, match=r"^These two are one recording already\.$"):
+        with pytest.raises(RecordingError, match=r"^These two are already one recording\.$"):
             join_recordings(alice, one, other)
-    with pytest.raises(RecordingError, match=r"^Nothing was chosen for this track: `recordings list` shows the cho"):
+    with pytest.raises(RecordingError, match=r"^You have made no decision about this track: `recordings list` shows"):
         undo_choice(alice, 1)
     assert (seen_by(alice), version()) == ([[1, 2], [3]], before)
 
@@ -328,18 +332,18 @@ STEPS = st.lists(st.tuples(st.sampled_from(["split", "join", "undo", "save"]), s
 @costly()
 @given(STEPS)
 def test_the_latest_choice_about_a_track_counts(alice: int, steps: list[tuple[str, int, int]]) -> None:
-    rows("TRUNCATE track, artist RESTART IDENTITY CASCADE; SELECT 1")
+    rows(NO_MUSIC)
     save(*(track(number, "A" if number < 4 else "B") for number in range(1, 7)))
     for what, one, other in steps:
         if what == "save":
             save(track(10 * one + other, "A" if other < 4 else "B"))
         elif what == "split":
-            rest = [[key for key in found if key != one] for found in seen_by(alice)]
+            rest = [[key for key in each if key != one] for each in seen_by(alice)]
             split_recording(alice, one)
             assert seen_by(alice) == sorted([[one], *filter(None, rest)])
-        elif what == "join" and not any({one, other} <= set(found) for found in seen_by(alice)):
-            joined = [key for found in seen_by(alice) if {one, other} & set(found) for key in found]
-            rest = [found for found in seen_by(alice) if not {one, other} & set(found)]
+        elif what == "join" and not any({one, other} <= set(each) for each in seen_by(alice)):
+            joined = [key for each in seen_by(alice) if {one, other} & set(each) for key in each]
+            rest = [each for each in seen_by(alice) if not {one, other} & set(each)]
             join_recordings(alice, one, other)
             assert seen_by(alice) == sorted([sorted(joined), *rest])
         elif what == "undo" and rows("SELECT 1 FROM recording_choice WHERE track_id = %s", one):

@@ -22,9 +22,9 @@ def open_connection(database_url: str) -> Iterator[None]:
 
 
 def version() -> int:
-    found = find_account("alice")
-    assert found is not None
-    return found.data_version
+    account = find_account("alice")
+    assert account is not None
+    return account.data_version
 
 
 def found(sql: str) -> int:

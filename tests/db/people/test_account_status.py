@@ -24,9 +24,9 @@ def alice(database_url: str) -> int:
 
 def known() -> Account:
     with connected():
-        found = find_account("alice")
-    assert found is not None
-    return found
+        account = find_account("alice")
+    assert account is not None
+    return account
 
 
 def move(account_id: int, zone: str, since: datetime | None = None, *, always: bool = False) -> None:
@@ -87,7 +87,7 @@ def test_visibility_is_one_of_two(alice: int) -> None:
     with connected():
         set_visibility(alice, "public")
         assert known().visibility == "public"
-        with pytest.raises(AccountError, match="visibility takes one of private, public"):
+        with pytest.raises(AccountError, match="visibility must be one of private, public"):
             set_visibility(alice, "link")
     assert known().data_version > version
 

@@ -78,6 +78,6 @@ def test_what_is_sealed_opens_with_the_same_key_only() -> None:
     sealed = Cipher("a" * 32).seal_text("token")
     assert "token" not in sealed
     assert Cipher("a" * 32).open_text(sealed) == "token"
-    with pytest.raises(WrongKey, match="SECRET_KEY is not the one the tokens were stored with"):
+    with pytest.raises(WrongKey, match="SECRET_KEY is not the key that encrypted the tokens"):
         Cipher("b" * 32).open_text(sealed)
     assert Cipher("a" * 32).open(sealed.encode()[:-4], 600) is None

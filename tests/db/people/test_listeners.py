@@ -153,7 +153,7 @@ def test_of_two_accounts_that_become_one_listeners_at_once_one_does(others: List
             except AccountError as error:
                 refused.append(str(error))
 
-    threads = [Thread(target=become, args=given) for given in (("alice", SINCE), ("bob", others))]
+    threads = [Thread(target=become, args=value) for value in (("alice", SINCE), ("bob", others))]
     for thread in threads:
         thread.start()
     for thread in threads:

@@ -38,7 +38,7 @@ def test_what_is_given_changes_and_nothing_else() -> None:
 @pytest.mark.parametrize("dial", [-0.01, 1.01, float("nan"), float("inf")])
 def test_a_dial_beyond_its_ends_is_refused(dial: float) -> None:
     alice = seed.account()
-    with pytest.raises(AccountError, match="takes a number from 0"):
+    with pytest.raises(AccountError, match="is a number from 0"):
         change_preference(alice, adventurousness=dial, house=True)
     assert preference(alice) == Preference()
 

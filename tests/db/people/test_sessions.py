@@ -16,9 +16,9 @@ def alice(database_url: str) -> int:
 def test_a_session_is_good_until_it_is_ended(alice: int) -> None:
     with connected():
         first, second = begin_session(alice), begin_session(alice)
-        assert [found and found.username for found in map(known_session, (first, second))] == ["alice"] * 2
+        assert [each and each.username for each in map(known_session, (first, second))] == ["alice"] * 2
         end_session(first)
-        assert [found is not None for found in map(known_session, (first, second))] == [False, True]
+        assert [each is not None for each in map(known_session, (first, second))] == [False, True]
         end_sessions(alice)
         assert known_session(second) is None
 

@@ -49,6 +49,6 @@ def test_a_missing_server_is_reported_as_unreachable() -> None:
 )
 def test_every_program_refuses_an_unsuitable_server_first(empty_database: str, command: tuple[str, ...]) -> None:
     with pooled(empty_database, shares=True) as url:
-        given = {"DATABASE_URL": url, "SECRET_KEY": SECRET_KEY, "PORT": free_port()}
-        status, out, err = run(*command, given=given)
+        env = {"DATABASE_URL": url, "SECRET_KEY": SECRET_KEY, "PORT": free_port()}
+        status, out, err = run(*command, env=env)
     assert (status, out, err.startswith(POOLED), err.count("\n")) == (1, "", True, 1)

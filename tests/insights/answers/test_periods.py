@@ -34,8 +34,8 @@ def test_a_named_period_begins_and_ends_at_local_midnight(name: str, start: str,
 
 
 def test_a_week_starts_on_the_configured_day() -> None:
-    found = named_period("week", BERLIN, TODAY, "sunday")
-    assert (found.start, found.end) == (utc("2024-03-30T23:00"), utc("2024-04-06T22:00"))
+    period = named_period("week", BERLIN, TODAY, "sunday")
+    assert (period.start, period.end) == (utc("2024-03-30T23:00"), utc("2024-04-06T22:00"))
 
 
 def test_all_has_no_bounds_and_no_period_before() -> None:

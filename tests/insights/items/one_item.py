@@ -64,11 +64,11 @@ class ByHand:
 
     def groups(self, plays: Sequence[Played], kind: str) -> list[tuple[int, list[Played]]]:
         """The items of a kind as they are shown, the most played first."""
-        found: dict[Hashable, list[Played]] = defaultdict(list)
+        collected: dict[Hashable, list[Played]] = defaultdict(list)
         for played in plays:
             if self.of(played, kind) is not None:
-                found[self.of(played, kind)].append(played)
-        shown = [(self.shown(group, kind), group) for group in found.values()]
+                collected[self.of(played, kind)].append(played)
+        shown = [(self.shown(group, kind), group) for group in collected.values()]
         return sorted(shown, key=lambda row: (-len(row[1]), -milliseconds(row[1]), self.called(row[1], kind)))
 
     def called(self, group: Sequence[Played], kind: str) -> str:
@@ -128,15 +128,15 @@ class ByHand:
         day = min(played.local.date() for played in own)
         while not self.begins(day, step):
             day -= timedelta(days=1)
-        found = []
+        collected = []
         while day <= last:
             end = day + timedelta(days=1)
             while not self.begins(end, step):
                 end += timedelta(days=1)
             within = [played for played in own if day <= played.local.date() < end]
-            found.append(Step(day, end, len(within), milliseconds(within)))
+            collected.append(Step(day, end, len(within), milliseconds(within)))
             day = end
-        return tuple(found)
+        return tuple(collected)
 
     def begins(self, day: date, step: str) -> bool:
         return {
@@ -160,13 +160,13 @@ class ByHand:
                 if self.of(earlier, self.kind) == key:
                     after.append(later)
         times = Counter(self.of(played, self.kind) for played in (*before, *after))
-        found = []
+        collected = []
         for other in times.keys() - {key, None}:
             beside = [played for played in (*before, *after) if self.of(played, self.kind) == other]
             came_before = sum(self.of(played, self.kind) == other for played in before)
             near = Neighbour(self.shown(beside, self.kind), came_before, times[other] - came_before)
-            found.append((-times[other], self.called(beside, self.kind), near))
-        return [near for _, _, near in sorted(found, key=lambda row: row[:2])][:limit]
+            collected.append((-times[other], self.called(beside, self.kind), near))
+        return [near for _, _, near in sorted(collected, key=lambda row: row[:2])][:limit]
 
     def name(self, item_id: int, kind: str) -> str | None:
         if kind == "track":
@@ -175,8 +175,8 @@ class ByHand:
             return next(name for name, known in self.life.artist_ids.items() if known == item_id)
         return next(name for (_, name), known in self.life.album_ids.items() if known == item_id)
 
-    def named(self, found: Sequence[MostHeard] | Sequence[Neighbour], kind: str) -> list[tuple[object, str | None]]:
-        return [(one, self.name(one.id, kind)) for one in found]
+    def named(self, items: Sequence[MostHeard] | Sequence[Neighbour], kind: str) -> list[tuple[object, str | None]]:
+        return [(one, self.name(one.id, kind)) for one in items]
 
 
 def milliseconds(plays: Sequence[Played]) -> int:

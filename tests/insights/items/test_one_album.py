@@ -27,12 +27,16 @@ def test_an_album_matches_a_count_by_hand(
     by_hand = ByHand(life, scope, "album")
     album_id = life.album_ids[key]
     with connected():
-        found = one_album(scope, album_id, step, limit)
-    assert (found.id, found.album.name, found.album.artist and found.album.artist.name) == (album_id, key[1], key[0])
-    assert found.heard == by_hand.heard(key, step)
-    assert [(heard, track.name) for heard, track in found.tracks] == by_hand.named(
+        answer = one_album(scope, album_id, step, limit)
+    assert (answer.id, answer.album.name, answer.album.artist and answer.album.artist.name) == (
+        album_id,
+        key[1],
+        key[0],
+    )
+    assert answer.heard == by_hand.heard(key, step)
+    assert [(heard, track.name) for heard, track in answer.tracks] == by_hand.named(
         by_hand.most_heard(key, "track", limit), "track"
     )
-    assert [(near, other.name) for near, other in found.neighbours] == by_hand.named(
+    assert [(near, other.name) for near, other in answer.neighbours] == by_hand.named(
         by_hand.neighbours(key, limit), "album"
     )

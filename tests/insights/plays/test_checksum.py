@@ -38,8 +38,8 @@ def of_one(**columns: object) -> str:
     """The checksum of a listener with a single play."""
     account_id = account(f"a{secrets.token_hex(6)}")
     play(account_id, **columns)
-    found = summed(account_id)
-    return (found.plays if found.plays.count else found.spoken).checksum
+    result = summed(account_id)
+    return (result.plays if result.plays.count else result.spoken).checksum
 
 
 def test_the_checksum_of_no_plays_is_zero(database_url: str) -> None:
@@ -135,8 +135,8 @@ def test_twins_do_not_cancel_each_other(database_url: str) -> None:
     for _ in range(4):
         play(alice, track_id=harbour)
         sums.append(summed(alice).plays)
-    assert [found.count for found in sums] == [1, 2, 3, 4]
-    assert len({found.checksum for found in sums}) == 4
+    assert [each.count for each in sums] == [1, 2, 3, 4]
+    assert len({each.checksum for each in sums}) == 4
 
 
 reports = st.tuples(st.integers(0, 3), st.none() | st.integers(0, 2), st.sampled_from(["recent", "extended"]))

@@ -135,9 +135,11 @@ def test_the_terminal_shows_uncovered_times(database_url: str, capsys: pytest.Ca
     command.add(parser.add_subparsers())
     assert command.run(parser.parse_args(["gaps", "--user", "alice"])) == 0
     lines = capsys.readouterr().out.splitlines()
-    assert lines[3] == ("2026-11-04 01:00  2026-11-18 00:56   13 d 23 h  unknown  no import or collection covers it")
+    assert lines[3] == (
+        "2026-11-04 01:00  2026-11-18 00:56   13 d 23 h  unknown  neither an import nor collecting covers it"
+    )
     assert lines[-1] == (
-        "2 open gaps, and nothing tells how many plays are missing in them. Import a newer export from Spotify to fill "
+        "2 open gaps, and it is unknown how many plays are missing in them. Import a newer export from Spotify to fill "
         "them."
     )
 

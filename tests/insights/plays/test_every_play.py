@@ -18,10 +18,9 @@ NOTHING_SAID = {
 def heard(account_id: int) -> list[dict[str, object]]:
     """What each play has that differs from NOTHING_SAID."""
     with connected(), snapshot():
-        plays = [found for batch in every_play(account_id) for found in batch]
+        plays = [each for batch in every_play(account_id) for each in batch]
     return [
-        {name: value for name, value in asdict(found).items() if value != NOTHING_SAID.get(name, ...)}
-        for found in plays
+        {name: value for name, value in asdict(each).items() if value != NOTHING_SAID.get(name, ...)} for each in plays
     ]
 
 
@@ -84,14 +83,14 @@ def test_superseded_reports_are_left_out_and_excluded_plays_are_not(database_url
     play(alice, harbour, "2023-05-01 12:00:03+00", ms_played=2, superseded_by=counted)
     insert("exclusion", account_id=alice, kind="incognito")
     change("UPDATE play SET excluded_by = (SELECT id FROM exclusion) WHERE id = %s", counted)
-    assert [found["ms_played"] for found in heard(alice)] == [1]
+    assert [each["ms_played"] for each in heard(alice)] == [1]
 
 
 def test_plays_of_the_same_instant_come_in_the_order_in_which_they_began(database_url: str) -> None:
     alice, harbour = account(), track()
     for ms_played in (3, 1, 2):
         play(alice, harbour, "2023-05-01 12:00+00", ms_played=ms_played)
-    assert [found["ms_played"] for found in heard(alice)] == [3, 2, 1]
+    assert [each["ms_played"] for each in heard(alice)] == [3, 2, 1]
 
 
 def test_a_described_track_has_all_its_artists_and_its_album(database_url: str) -> None:

@@ -46,17 +46,17 @@ def test_a_play_is_a_row_with_all_artists_in_their_order(alice: int) -> None:
 
 @pytest.mark.parametrize("limit", [1, 2, 3, 4, 5, 6])
 def test_pages_of_any_size_contain_every_play_once(alice: int, limit: int) -> None:
-    found: list[int] = []
+    collected: list[int] = []
     before = None
     while True:
         with reading():
             page = history(alice, limit, before=before)
-        found += [play.id for play in page.plays]
+        collected += [play.id for play in page.plays]
         if page.next is None:
             break
         assert len(page.plays) == limit
         before = page.next
-    assert found == [5, 4, 3, 2, 1]
+    assert collected == [5, 4, 3, 2, 1]
 
 
 def test_a_period_has_its_start_and_not_its_end(alice: int) -> None:

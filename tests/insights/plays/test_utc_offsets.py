@@ -16,11 +16,11 @@ instants = DAYS.map(lambda seconds: datetime.fromtimestamp(seconds, UTC))
 @given(zones=zones, bounds=st.lists(instants, min_size=2, max_size=2, unique=True), data=st.data())
 def test_every_instant_has_exactly_one_utc_offset(zones: Zones, bounds: list[datetime], data: st.DataObject) -> None:
     start, end = sorted(bounds)
-    found = shifts(zones, start, end)
-    assert [found[0].since, *(shift.until for shift in found)] == [*(shift.since for shift in found), end]
+    stretches = shifts(zones, start, end)
+    assert [stretches[0].since, *(shift.until for shift in stretches)] == [*(shift.since for shift in stretches), end]
     instant = data.draw(st.datetimes(start.replace(tzinfo=None), end.replace(tzinfo=None)).map(
         lambda moment: moment.replace(tzinfo=UTC)))  # fmt: skip
-    held = [shift.ahead for shift in found if shift.since <= instant < shift.until]
+    held = [shift.ahead for shift in stretches if shift.since <= instant < shift.until]
     shown = [local_time(instant, zones)] if instant < end else []
     assert [(instant + ahead).replace(tzinfo=None) for ahead in held] == shown
 

@@ -30,5 +30,5 @@ def by_hand(plays: list[Played], year: int) -> Calendar:
 def test_days_are_those_counted_by_hand(life: Life, year: int, min_seconds: int) -> None:
     scope = life.scope(named_period(str(year), life.zones, TODAY), min_seconds)
     with connected():
-        found = calendar(scope)
-    assert found == by_hand(life.plays(scope), year)
+        answer = calendar(scope)
+    assert answer == by_hand(life.plays(scope), year)

@@ -149,9 +149,9 @@ def test_two_are_compared_as_by_hand(alice: Life, history: list, limit: int, dat
         for life in data.draw(st.sampled_from([(), (alice,), (alice, bob)])):
             sum_up(life.account_id, NOW)
         one, other = (replace(scope, summed=summed_periods(scope.account_id)) for scope in (one, other))
-        found = compare(one, other, limit)
+        answer = compare(one, other, limit)
         expected = by_hand(alice, bob, one, other, limit)
-    assert replace(found, affinity=round(found.affinity, 12)) == replace(
+    assert replace(answer, affinity=round(answer.affinity, 12)) == replace(
         expected, affinity=round(expected.affinity, 12)
     )
 
@@ -165,5 +165,5 @@ def test_of_equal_smaller_shares_the_larger_one_decides() -> None:
     alice = Life(plays(2, 3, 3, 4), utc)
     bob = Neighbour(plays(2, 3, 5, 5), utc, first=alice)
     with connected():
-        found = compare(alice.scope(ALL), bob.scope(ALL), 20)
-    assert [item.id for item, _ in found.shared.tracks] == [alice.track_ids[3], alice.track_ids[2]]
+        answer = compare(alice.scope(ALL), bob.scope(ALL), 20)
+    assert [item.id for item, _ in answer.shared.tracks] == [alice.track_ids[3], alice.track_ids[2]]

@@ -35,8 +35,8 @@ def first_plays(plays: list[Played], scope: Scope, kind: str) -> list[Played]:
 def steps_by_hand(life: Life, scope: Scope, step: StepName) -> list[Step]:
     ever = life.plays(scope.during(BEGINNING, scope.period.end))
     counts: dict[date, list[int]] = defaultdict(lambda: [0, 0, 0])
-    found = (first_plays(ever, scope, "recording"), first_plays(ever, scope, "artist"), life.plays(scope))
-    for place, plays in enumerate(found):
+    answer = (first_plays(ever, scope, "recording"), first_plays(ever, scope, "artist"), life.plays(scope))
+    for place, plays in enumerate(answer):
         for played in plays:
             counts[step_of(played.local.date(), step, scope.week_starts)][place] += 1
     with connected():
@@ -47,7 +47,7 @@ def steps_by_hand(life: Life, scope: Scope, step: StepName) -> list[Step]:
 
 def newest_by_hand(life: Life, scope: Scope) -> list[Newest]:
     ever = life.plays(scope.during(BEGINNING, scope.period.end))
-    found: list[tuple[str, Newest]] = []
+    collected: list[tuple[str, Newest]] = []
     for first in first_plays(ever, scope, "recording"):
         plays = [played for played in ever if played.song.recording == first.song.recording]
         ids = [played.track_id for played in plays]
@@ -55,8 +55,8 @@ def newest_by_hand(life: Life, scope: Scope) -> list[Newest]:
         if len(plays) >= KEPT:
             name = SONGS[life.track_ids.index(shown)].name
             row = (shown, name, first.played_at, len(plays), sum(played.ms for played in plays))
-            found.append((song_name(plays), row))
-    return [row for _, row in sorted(found, key=lambda row: (-row[1][2].timestamp(), row[0]))]
+            collected.append((song_name(plays), row))
+    return [row for _, row in sorted(collected, key=lambda row: (-row[1][2].timestamp(), row[0]))]
 
 
 def rate(tracks: int, plays: int) -> float | None:

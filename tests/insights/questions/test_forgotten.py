@@ -25,12 +25,12 @@ def by_hand(life: Life, scope: Scope, since: datetime, min_plays: int) -> list[R
     of_recording: dict[int, list[Played]] = defaultdict(list)
     for played in life.plays(scope):
         of_recording[played.song.recording].append(played)
-    found = [
+    result = [
         (song_name(plays), row_of(life, plays))
         for plays in of_recording.values()
         if len(plays) >= min_plays and plays[-1].played_at < since
     ]
-    return [row for _, row in sorted(found, key=lambda row: (-row[1][2], -row[1][3], row[0]))]
+    return [row for _, row in sorted(result, key=lambda row: (-row[1][2], -row[1][3], row[0]))]
 
 
 def row_of(life: Life, plays: list[Played]) -> Row:

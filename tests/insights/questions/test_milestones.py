@@ -55,9 +55,9 @@ def test_those_of_a_period_are_the_ones_of_all_time_that_lie_in_it(
     scope = life.scope(data.draw(periods(life.zones)), min_seconds)
     with connected():
         ever = milestones(replace(scope, period=ALL), FEW, MINUTES)
-        found = reached_within(scope, FEW, MINUTES)
+        answer = reached_within(scope, FEW, MINUTES)
     start, end = scope.period.start, scope.period.end
-    assert found == tuple(tuple(each for each in kind.reached if start <= each.played_at < end) for kind in ever)
+    assert answer == tuple(tuple(each for each in kind.reached if start <= each.played_at < end) for kind in ever)
 
 
 def test_the_numbers_are_round() -> None:

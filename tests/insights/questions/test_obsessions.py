@@ -37,16 +37,16 @@ def by_hand(life: Life, scope: Scope, min_plays: int, min_share: int) -> list[Ro
         day = played.local.date()
         weeks[day - timedelta(days=(day.weekday() - WEEKDAYS.index(scope.week_starts)) % 7)].append(played)
     ids = [played.track_id for played in life.plays(scope)]
-    found: list[Row] = []
+    collected: list[Row] = []
     for week, plays in sorted(weeks.items()):
         if won := winner(plays, life.plays(scope), min_plays, min_share):
             shown = min(life.recording_ids(won[0]), key=lambda track_id: (-ids.count(track_id), track_id))
             row = (shown, week, week, 1, len(won), len(plays))
-            if found and found[-1][0] == shown and found[-1][2] + SEVEN_DAYS == week:
-                _, first, _, count, before, all_before = found.pop()
+            if collected and collected[-1][0] == shown and collected[-1][2] + SEVEN_DAYS == week:
+                _, first, _, count, before, all_before = collected.pop()
                 row = (shown, first, week, count + 1, before + len(won), all_before + len(plays))
-            found.append(row)
-    return found[::-1]
+            collected.append(row)
+    return collected[::-1]
 
 
 @st.composite

@@ -24,7 +24,7 @@ DAYS = [
 
 
 def by_hand(life: Life, plays: list[Played], day: date) -> list[Year]:
-    found: list[Year] = []
+    collected: list[Year] = []
     for year in range(day.year - 1, 2000, -1):
         try:
             start = day.replace(year=year)
@@ -34,8 +34,8 @@ def by_hand(life: Life, plays: list[Played], day: date) -> list[Year]:
         within = [played for played in plays if bounds[0] <= played.played_at < bounds[1]]
         if within:
             ms = sum(played.ms for played in within)
-            found.append((year, len(within), ms, moment(within[0].played_at), top(within)))
-    return found
+            collected.append((year, len(within), ms, moment(within[0].played_at), top(within)))
+    return collected
 
 
 def top(plays: list[Played]) -> list[tuple[int, str, int, int]]:
@@ -54,11 +54,11 @@ def top(plays: list[Played]) -> list[tuple[int, str, int, int]]:
 def test_years_are_those_counted_by_hand(life: Life, day: date, min_seconds: int) -> None:
     scope = life.scope(ALL, min_seconds)
     with connected():
-        found = earlier_years(scope, day)
+        answer = earlier_years(scope, day)
     assert [
         (
             year.year, year.plays, year.ms_played, year.first_played_at,
             [(heard.id, heard.track.name, heard.plays, heard.ms_played) for heard in year.tracks],
         )
-        for year in found
+        for year in answer
     ] == by_hand(life, life.plays(scope), day)  # fmt: skip

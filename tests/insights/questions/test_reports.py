@@ -34,14 +34,14 @@ def test_they_are_those_counted_by_hand(period: Period, min_seconds: int, songs:
     scope = life.scope(period, min_seconds, track_ids=tracks)
     columns = "played_at, track_id, ms, platform"
     with connected():
-        found = rows(f"SELECT {columns} FROM ({each_play(more=['platform'])}) report", **scope.values())  # noqa: S608 - ours
+        stored = rows(f"SELECT {columns} FROM ({each_play(more=['platform'])}) report", **scope.values())  # noqa: S608 - ours
         local = rows(
             f"SELECT local, {columns} FROM ({each_local_play(more=['platform'])}) report",  # noqa: S608 - ours
             **scope.local_values(),
         )
     plays = life.plays(scope)
     expected = [(played.played_at, played.track_id, played.ms, f"device {played.id}") for played in plays]
-    assert sorted(found) == expected
+    assert sorted(stored) == expected
     assert sorted(local) == [
         (played.local.replace(tzinfo=UTC), *columns) for played, columns in zip(plays, expected, strict=True)
     ]

@@ -78,11 +78,11 @@ def by(key: str, known: Skips) -> dict[Hashable, Skips]:
 
 def recordings(known: Skips) -> dict[int, Skips]:
     """By the track that each recording is shown as."""
-    found = {}
+    collected = {}
     for plays in by("recording", known).values():
         ids = [played.track_id for played, _ in plays]
-        found[min(set(ids), key=lambda track_id: (-ids.count(track_id), track_id))] = plays
-    return found
+        collected[min(set(ids), key=lambda track_id: (-ids.count(track_id), track_id))] = plays
+    return collected
 
 
 def artists(life: Life, known: Skips) -> dict[int, Skips]:

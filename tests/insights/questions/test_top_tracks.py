@@ -36,21 +36,21 @@ def by_hand(life: Life, scope: Scope, by: str) -> Ranked:
 def test_the_ranking_is_that_counted_by_hand(life: Life, by: By, limit: int, data: st.DataObject) -> None:
     scope = life.scope(data.draw(periods(life.zones)), data.draw(st.sampled_from([0, 30, 100])))
     with connected():
-        found = top_tracks(scope, by, limit)
+        answer = top_tracks(scope, by, limit)
     ranked, before = by_hand(life, scope, by), by_hand(life, scope.before, by) if scope.before else []
     earlier = {
         track_id: rank for rank, (_, _, _, plays) in enumerate(before, 1) for track_id in life.recording_ids(plays[0])
     }
     everything = sum(row[1 if by == "plays" else 2] for row in ranked)  # type: ignore[misc] # numbers
-    assert found.total == len(ranked)
+    assert answer.total == len(ranked)
     assert [
         (top.rank, top.rank_before, top.id, top.plays, top.ms_played, top.first_played_at, top.last_played_at)
-        for top in found.tracks
+        for top in answer.tracks
     ] == [
         (rank, earlier.get(shown), shown, count, ms, moment(plays[0].played_at), moment(plays[-1].played_at))
         for rank, (shown, count, ms, plays) in enumerate(ranked[:limit], 1)
     ]
-    assert [top.share for top in found.tracks] == [
+    assert [top.share for top in answer.tracks] == [
         round((count if by == "plays" else ms) / everything, 6) if everything else 0
         for _, count, ms, _ in ranked[:limit]
     ]

@@ -107,19 +107,19 @@ ODD: Sequence[tuple[str, Any, str]] = [
 ]
 
 
-@pytest.mark.parametrize(("found", "state"), [odd[1:] for odd in ODD], ids=[odd[0] for odd in ODD])
-def test_a_failing_provider_degrades_the_run_without_failing_it(found: Any, state: str) -> None:
+@pytest.mark.parametrize(("value", "state"), [odd[1:] for odd in ODD], ids=[odd[0] for odd in ODD])
+def test_a_failing_provider_degrades_the_run_without_failing_it(value: Any, state: str) -> None:
     well = provider("well", [candidate("Two", "B", "rotation")])
     listener = context(song("Two", "B", plays=600, ago=1))
-    made = make_list(listener, Wishes(), {}, [provider("odd", found), well], seconds=0.2)
+    made = make_list(listener, Wishes(), {}, [provider("odd", value), well], seconds=0.2)
     assert (made.status, chosen(made)) == ("degraded", [("rotation", "Two")])
     assert {name: answer.state for name, answer in made.answers.items()} == {"odd": state, "well": "ok"}
 
 
 @pytest.mark.parametrize("blank", ["", " ", "\u00a0", "\u3000", "\u200b", "\ufeff", "\x1f", "\u3164"])
 def test_an_unusable_candidate_does_not_affect_the_others(blank: str) -> None:
-    found = [candidate(blank), candidate("Two", blank), candidate("Three", "C"), candidate("Four", "D", reason=blank)]
-    made = make_list(context(song("One", plays=600)), Wishes(), {}, [provider("some", found)])
+    result = [candidate(blank), candidate("Two", blank), candidate("Three", "C"), candidate("Four", "D", reason=blank)]
+    made = make_list(context(song("One", plays=600)), Wishes(), {}, [provider("some", result)])
     assert (made.status, chosen(made)) == ("ok", [("deeper", "Three")])
     assert made.answers["some"].state == "ok"
 

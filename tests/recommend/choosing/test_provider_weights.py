@@ -162,16 +162,16 @@ def test_factors_stay_within_bounds_and_ignore_later_plays(
     ]
     nights(account_id, dates(90), proposed, simple("deeper", [tracks[place] for place in shown_simply]))
     heard_daily(account_id, [tracks[place] for place in heard], range(0, 96, 7))
-    found = tonight(account_id)
+    result = tonight(account_id)
 
     def rate(places: list[int]) -> float:
         return len(set(places) & set(heard)) / len(places)
 
-    assert found == {
+    assert result == {
         name: min(max(round(rate(places) / rate(shown_simply), 2), 0.5), 1.0) if rate(shown_simply) else 1.0
         for name, places in shown.items()
     }
     for place, days in later:
         seed.play(account_id, tracks[place], TONIGHT + days * A_DAY)
     library.refresh(account_id)
-    assert tonight(account_id) == found
+    assert tonight(account_id) == result

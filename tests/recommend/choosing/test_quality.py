@@ -84,10 +84,10 @@ def song_of(place: int) -> int:
 def by_hand(lists: Sequence[Night], heard: Sequence[Heard], today: int) -> Quality:
     """The same, with a look at every play for every song."""
     over = [each for each in lists if each.counts and each.day + 7 <= today]
-    found = [song for each in over for song in songs_of(each, heard)]
+    result = [song for each in over for song in songs_of(each, heard)]
 
     def tally(whose: str, kind: str) -> Tally:
-        hits = [hit for owner, its_kind, _, hit in found if (owner, its_kind) == (whose, kind)]
+        hits = [hit for owner, its_kind, _, hit in result if (owner, its_kind) == (whose, kind)]
         return Tally(len(hits), sum(hits))
 
     def kinds(whose: str) -> list[KindQuality]:
@@ -95,7 +95,7 @@ def by_hand(lists: Sequence[Night], heard: Sequence[Heard], today: int) -> Quali
 
     providers = []
     for name in sorted(PROVIDERS):
-        days = [DAY + day * A_DAY for owner, _, day, _ in found if owner == name]
+        days = [DAY + day * A_DAY for owner, _, day, _ in result if owner == name]
         if days:
             its_own = tuple(kind for kind in kinds(name) if kind.shown.shown)
             providers.append(ProviderQuality(name, min(days), max(days), its_own))
@@ -139,8 +139,8 @@ def test_counts_equal_those_counted_by_hand(lists: Sequence[Night], heard: Seque
         seed.play(account_id, ids[play.track], AS_OF + play.after, ms_played=play.ms)
     library.refresh(account_id)
     with connected():
-        found = quality(account_id, DAY, DAY + 30 * A_DAY, AS_OF + today * A_DAY)
-    assert found == by_hand(lists, heard, today)
+        report = quality(account_id, DAY, DAY + 30 * A_DAY, AS_OF + today * A_DAY)
+    assert report == by_hand(lists, heard, today)
 
 
 def test_rates_and_lifts_need_something_to_compare() -> None:
@@ -162,15 +162,15 @@ def test_rates_and_lifts_need_something_to_compare() -> None:
     seed.change("UPDATE play SET played_at = played_at - interval '2 days' WHERE track_id = %s", e)
     library.refresh(alice)
     with connected():
-        found = quality(alice, DAY, DAY, AS_OF + A_WEEK)
-    assert [(kind.kind, kind.shown, kind.baseline, kind.lift) for kind in found.kinds] == [
+        report = quality(alice, DAY, DAY, AS_OF + A_WEEK)
+    assert [(kind.kind, kind.shown, kind.baseline, kind.lift) for kind in report.kinds] == [
         ("rotation", Tally(2, 2), Tally(4, 2), 2.0),
         ("forgotten", NONE, NONE, None),
         ("deeper", Tally(1, 0), Tally(1, 1), 0.0),
         ("new_artist", Tally(1, 1), NONE, None),
         ("new_release", Tally(1, 0), NONE, None),
     ]
-    assert [(each.provider, each.shown, each.baseline_rate, each.lift) for each in found.providers] == [
+    assert [(each.provider, each.shown, each.baseline_rate, each.lift) for each in report.providers] == [
         ("house", Tally(2, 1), 1.0, 0.0),
         ("lb_cf", Tally(1, 0), 1.0, 0.0),
         ("new_release", Tally(1, 0), None, None),
@@ -202,5 +202,5 @@ def test_without_baseline_hits_there_is_no_lift() -> None:
 
 def test_without_lists_there_are_only_empty_kinds() -> None:
     with connected():
-        found = quality(seed.account(), DAY, DAY, AS_OF)
-    assert found == Quality(0, 0, tuple(KindQuality(kind, NONE, NONE) for kind in KINDS), ())
+        report = quality(seed.account(), DAY, DAY, AS_OF)
+    assert report == Quality(0, 0, tuple(KindQuality(kind, NONE, NONE) for kind in KINDS), ())

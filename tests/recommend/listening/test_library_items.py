@@ -26,9 +26,9 @@ def assert_adds_up(known: KnownArtist | KnownAlbum, songs: list[Song], faint: in
 @MANY
 @given(libraries())
 def test_every_song_counts_for_its_artist_once(songs: list[Song]) -> None:
-    found = artists_of(songs, {"a": 7, "nobody": 7})
-    assert list(found) == list(dict.fromkeys(artist_key(one.artist) for one in songs))
-    for key, artist in found.items():
+    items = artists_of(songs, {"a": 7, "nobody": 7})
+    assert list(items) == list(dict.fromkeys(artist_key(one.artist) for one in songs))
+    for key, artist in items.items():
         assert artist.key == key
         assert_adds_up(artist, [one for one in songs if artist_key(one.artist) == key], 7 if key == "a" else 0)
 
@@ -37,9 +37,9 @@ def test_every_song_counts_for_its_artist_once(songs: list[Song]) -> None:
 @given(libraries())
 def test_every_song_counts_for_its_album_once(songs: list[Song]) -> None:
     on_albums = [(album_key(one.artist, one.album), one) for one in songs if one.album is not None]
-    found = albums_of(songs)
-    assert list(found) == list(dict.fromkeys(key for key, _ in on_albums))
-    for key, album in found.items():
+    items = albums_of(songs)
+    assert list(items) == list(dict.fromkeys(key for key, _ in on_albums))
+    for key, album in items.items():
         assert album.key == key
         assert_adds_up(album, [one for theirs, one in on_albums if theirs == key], 0)
 
@@ -61,8 +61,8 @@ def test_an_artist_and_an_album_are_named_as_their_first_song_names_them() -> No
 
 
 def test_albums_of_one_name_by_two_artists_are_two() -> None:
-    found = albums_of([song("One", "A", "Greatest Hits"), song("One", "B", "Greatest Hits")])
-    assert [(album.artist, album.plays) for album in found.values()] == [("A", 1), ("B", 1)]
+    items = albums_of([song("One", "A", "Greatest Hits"), song("One", "B", "Greatest Hits")])
+    assert [(album.artist, album.plays) for album in items.values()] == [("A", 1), ("B", 1)]
 
 
 @pytest.mark.parametrize("half_life", [0, 1, 31, 365])

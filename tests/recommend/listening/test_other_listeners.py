@@ -62,10 +62,10 @@ def told(candidates: Sequence[Candidate]) -> list[tuple[str, str, str]]:
 def test_songs_that_others_play_near_a_loved_one_are_proposed_nearest_first() -> None:
     here = context(LOVED, house=house(five(1, 5, 3)))
     close = [round(5 * log1p(log1p(LOVED.decay(30)) / sqrt(5) / distance), 9) for distance in (1, 2)]
-    said = "house", "Played with Loved by others here", {"songs": [LOVED.key], "track_ids": [77]}
+    message = "house", "Played with Loved by others here", {"songs": [LOVED.key], "track_ids": [77]}
     assert provider.candidates(here, 9) == [
-        Candidate("new_artist", "New", "B", close[0], *said, track_id=5, album="X"),
-        Candidate("deeper", "Deep", "A", close[1], *said, track_id=3, album="X"),
+        Candidate("new_artist", "New", "B", close[0], *message, track_id=5, album="X"),
+        Candidate("deeper", "Deep", "A", close[1], *message, track_id=3, album="X"),
     ]  # fmt: skip
     assert told(provider.candidates(here, 1)) == [("new_artist", "New", "Played with Loved by others here")]
     assert provider.candidates(here, 0) == []
@@ -185,8 +185,8 @@ def test_any_house_proposes_new_songs_best_first_whatever_its_order(
     songs: list[Song], plays: dict[int, list[HousePlay]], limit: int, chance: Random
 ) -> None:
     here = night(songs, plays)
-    found = both(here, limit)
-    for proposed in found:
+    result = both(here, limit)
+    for proposed in result:
         assert len(proposed) <= limit
         assert here.library.isdisjoint(candidate.key for candidate in proposed)
         assert proposed == sorted(proposed, key=lambda candidate: (-candidate.score, candidate.key))
@@ -194,7 +194,7 @@ def test_any_house_proposes_new_songs_best_first_whatever_its_order(
     chance.shuffle(accounts)
     shuffled = {account_id: chance.sample(plays[account_id], len(plays[account_id])) for account_id in accounts}
     chance.shuffle(songs)
-    assert both(night(songs, shuffled), limit) == found
+    assert both(night(songs, shuffled), limit) == result
 
 
 @given(LIBRARIES, HOUSES, PLAYS)
@@ -235,7 +235,7 @@ def test_the_result_does_not_reveal_any_listener(
 PLAY = """
     INSERT INTO play (account_id, played_at, track_id, ms_played, source, digest)
     SELECT account.id, %s, track.id, %s, 'extended', track.id FROM account, track
-    WHERE username = %s AND track.uri = %s RETURNING id
+    WHERE username = %s AND track.uri = %s RETURNING account_id
 """
 NAMES = ["alice", "bob", "carol", "dave", "erin", "frank"]
 
@@ -247,17 +247,18 @@ def accounts(database_url: str) -> Iterator[dict[str, int]]:
         ensure_accounts(NAMES, "Europe/Berlin")
         for name, artist in [("Loved", "A"), ("New", "B"), ("Deep", "A")]:
             row("INSERT INTO track (uri, name, artist_name) VALUES (%s, %s, %s) RETURNING id", name, name, artist)
-        found = dict(rows("SELECT username, id FROM account"))
+        result = dict(rows("SELECT username, id FROM account"))
         for name in NAMES:
-            change_preference(found[name], house=True)
-            played(name, "Loved", 10)
-            played(name, "New", 5)
-        yield found
+            change_preference(result[name], house=True)
+            for uri, minutes_ago in (("Loved", 10), ("New", 5)):
+                row(PLAY, AS_OF - timedelta(minutes=minutes_ago), 200_000, name, uri)
+        library.refresh()
+        yield result
 
 
 def played(username: str, uri: str, minutes_ago: float, ms: int | None = 200_000) -> None:
-    row(PLAY, AS_OF - timedelta(minutes=minutes_ago), ms, username, uri)
-    library.refresh()
+    (account_id,) = row(PLAY, AS_OF - timedelta(minutes=minutes_ago), ms, username, uri) or (0,)
+    library.refresh(account_id)
 
 
 def listeners(made: House) -> dict[str, int]:

@@ -85,9 +85,9 @@ def test_postgresql_computes_the_same_as_a_loop_over_plays(
     expected = listening_at(history("by hand", by_hand), AS_OF, zone)
     if summed:
         sum_up(account, AS_OF)
-    found = listening_before(account, AS_OF, zone)
-    assert told(found) == told(expected)
-    assert scores(found) == pytest.approx(scores(expected), rel=1e-9, abs=1e-12)
+    listening = listening_before(account, AS_OF, zone)
+    assert told(listening) == told(expected)
+    assert scores(listening) == pytest.approx(scores(expected), rel=1e-9, abs=1e-12)
 
 
 def named(account_id: int, track_id: int, name: str, artist: str) -> None:

@@ -22,21 +22,21 @@ def asked(plays: dict[str, float], answers: list[Answer]) -> list[Like[Similar]]
 
 
 def test_seeds_are_ordered_by_importance() -> None:
-    found = asked({"a": 1.0, "b": 3.0, "c": 0.0}, [like("a", X=1.0), like("b", X=1.0), like("c", X=1.0, Y=1.0)])
-    assert found == [
+    result = asked({"a": 1.0, "b": 3.0, "c": 0.0}, [like("a", X=1.0), like("b", X=1.0), like("c", X=1.0, Y=1.0)])
+    assert result == [
         Like(Similar("X", None, 1.0, ("lastfm",)), log1p(3) + log1p(1), ["b", "a", "c"], ["lastfm"]),
         Like(Similar("Y", None, 1.0, ("lastfm",)), 0.0, ["c"], ["lastfm"]),
     ]
 
 
 def test_equally_important_seeds_are_ordered_by_key() -> None:
-    (found,) = asked({"b": 2.0, "a": 2.0}, [like("b", X=0.5), like("a", "listenbrainz", X=0.5)])
-    assert (found.seeds, found.services) == (["a", "b"], ["lastfm", "listenbrainz"])
+    (result,) = asked({"b": 2.0, "a": 2.0}, [like("b", X=0.5), like("a", "listenbrainz", X=0.5)])
+    assert (result.seeds, result.services) == (["a", "b"], ["lastfm", "listenbrainz"])
 
 
 def test_a_seed_is_not_similar_to_itself_but_may_be_to_another() -> None:
-    found = asked({"a": 1.0, "b": 1.0}, [like("a", A=1.0, B=0.5), like("b", B=1.0)])
-    assert [(one.item.key, one.seeds) for one in found] == [("b", ["a"])]
+    result = asked({"a": 1.0, "b": 1.0}, [like("a", A=1.0, B=0.5), like("b", B=1.0)])
+    assert [(one.item.key, one.seeds) for one in result] == [("b", ["a"])]
 
 
 def test_answers_about_other_artists_do_not_count() -> None:
@@ -55,8 +55,8 @@ def test_the_score_is_the_sum_over_services_and_seeds(
 ) -> None:
     said = [(key, cached.service, similar_artists(cached)) for _, key, cached in answers if key in plays]
     knowing = {seed: sum(1 for key, _, items in said if key == seed and items) for seed in plays}
-    found = asked(plays, answers)
-    for one in found:
+    result = asked(plays, answers)
+    for one in result:
         shares = [
             (seed, service, log1p(plays[seed]) * item.score / knowing[seed])
             for seed, service, items in said
@@ -67,6 +67,6 @@ def test_the_score_is_the_sum_over_services_and_seeds(
         assert set(one.seeds) == {seed for seed, _, _ in shares}
         assert list(one.services) == sorted({service for _, service, _ in shares})
     named = {(seed, item.key) for seed, _, items in said for item in items if item.key != seed}
-    assert {(seed, one.item.key) for one in found for seed in one.seeds} == named
+    assert {(seed, one.item.key) for one in result for seed in one.seeds} == named
     chance.shuffle(answers)
-    assert asked(dict(reversed(plays.items())), answers) == found
+    assert asked(dict(reversed(plays.items())), answers) == result

@@ -14,15 +14,15 @@ def proposed(name: str, score: float, artist: str = "A", uri: str | None = None)
 
 def test_equals_are_ordered_by_key_and_known_songs_are_skipped() -> None:
     here = context(song("Heard"), begun=[song_key("A", "Begun")])
-    found = [proposed(name, 1.0) for name in ("Z", "Heard - Remastered 2011", "Y", "BEGUN")] + [proposed("X", 2.0)]
-    assert [candidate.name for candidate in best_new(here, found, 9)] == ["X", "Y", "Z"]
-    assert [candidate.name for candidate in best_new(here, reversed(found), 2)] == ["X", "Y"]
+    result = [proposed(name, 1.0) for name in ("Z", "Heard - Remastered 2011", "Y", "BEGUN")] + [proposed("X", 2.0)]
+    assert [candidate.name for candidate in best_new(here, result, 9)] == ["X", "Y", "Z"]
+    assert [candidate.name for candidate in best_new(here, reversed(result), 2)] == ["X", "Y"]
 
 
 def test_the_best_candidate_of_a_song_is_kept_preferably_playable() -> None:
-    found = [proposed("T", 1.0), proposed("T (feat. B)", 2.0), proposed("T", 2.0, uri="spotify:track:1")]
-    assert best_new(context(), found, 9) == [found[2]]
-    assert best_new(context(), found[::-1], 9) == [found[2]]
+    result = [proposed("T", 1.0), proposed("T (feat. B)", 2.0), proposed("T", 2.0, uri="spotify:track:1")]
+    assert best_new(context(), result, 9) == [result[2]]
+    assert best_new(context(), result[::-1], 9) == [result[2]]
 
 
 def test_a_song_played_under_another_name_is_in_the_library() -> None:

@@ -19,8 +19,8 @@ def fans(*loved: int, cached: Sequence[Answer] = ()) -> Context:
     )
 
 
-def names(found: Seeds) -> list[str]:
-    return [artist.name for artist in found.artists]
+def names(chosen: Seeds) -> list[str]:
+    return [artist.name for artist in chosen.artists]
 
 
 def similar(to: str, *artists: str) -> Answer:
@@ -32,9 +32,9 @@ def test_without_plays_there_are_no_seeds() -> None:
 
 
 def test_the_most_loved_comes_first() -> None:
-    found = seeds(fans(2, 9, 4))
-    assert names(found) == ["a1", "a2", "a0"]
-    assert [seed.name for seed in found.songs] == ["s1", "s2", "s0"]
+    seeds_of_fans = seeds(fans(2, 9, 4))
+    assert names(seeds_of_fans) == ["a1", "a2", "a0"]
+    assert [seed.name for seed in seeds_of_fans.songs] == ["s1", "s2", "s0"]
 
 
 def test_equals_come_in_the_order_of_their_keys() -> None:
@@ -42,20 +42,20 @@ def test_equals_come_in_the_order_of_their_keys() -> None:
 
 
 def test_without_similar_artists_every_fifth_seed_comes_from_lower_ranks() -> None:
-    found = seeds(fans(*range(100, 0, -1)))
+    seeds_of_fans = seeds(fans(*range(100, 0, -1)))
     expected = [number for start in range(8) for number in (*range(start * 4, start * 4 + 4), 40 + start)]
-    assert names(found) == [f"a{number}" for number in expected]
+    assert names(seeds_of_fans) == [f"a{number}" for number in expected]
     songs = [number for start in range(6) for number in (*range(start * 4, start * 4 + 4), 30 + start)]
-    assert [seed.name for seed in found.songs] == [f"s{number}" for number in songs]
+    assert [seed.name for seed in seeds_of_fans.songs] == [f"s{number}" for number in songs]
 
 
 def test_a_fifth_of_the_seeds_differs_from_the_top_artists() -> None:
     """Of 60 artists the first 50 are of one sort, as the service says of the first."""
     alike = similar("a0", *(f"a{number}" for number in range(1, 50)))
-    found = seeds(fans(*range(100, 40, -1), cached=[alike]))
+    seeds_of_fans = seeds(fans(*range(100, 40, -1), cached=[alike]))
     expected = [number for start in range(8) for number in (*range(start * 4, start * 4 + 4), 50 + start)]
-    assert names(found) == [f"a{number}" for number in expected]
-    assert [seed.artist for seed in found.songs] == [f"a{number}" for number in expected[:30]]
+    assert names(seeds_of_fans) == [f"a{number}" for number in expected]
+    assert [seed.artist for seed in seeds_of_fans.songs] == [f"a{number}" for number in expected[:30]]
 
 
 def test_a_loved_artist_of_another_taste_moves_up_at_most_one_place() -> None:
@@ -83,12 +83,14 @@ def test_a_malformed_cached_answer_is_reported() -> None:
 )
 def test_seeds_are_unique_complete_and_a_fifth_of_another_taste(loved: list[int], alike: set[int]) -> None:
     given = fans(*loved, cached=[similar(f"a{number}", *(f"a{each}" for each in alike)) for number in range(70)])
-    found = seeds(given)
-    assert len(set(names(found))) == len(found.artists) == min(len(loved), 40)
-    assert len({seed.key for seed in found.songs}) == len(found.songs) == min(len(loved), 30)
+    seeds_of_fans = seeds(given)
+    assert len(set(names(seeds_of_fans))) == len(seeds_of_fans.artists) == min(len(loved), 40)
+    assert len({seed.key for seed in seeds_of_fans.songs}) == len(seeds_of_fans.songs) == min(len(loved), 30)
     ranked = sorted(given.artists.values(), key=lambda artist: (-round(artist.decay(180), 9), artist.key))
     main = {artist.key for artist in ranked[:5]} | {f"a{number}" for number in alike}
     if alike:
         others = sum(artist.key not in main for artist in given.artists.values())
-        assert sum(artist.key not in main for artist in found.artists) >= min(others, len(found.artists) // 5)
-    assert seeds(given) == found
+        assert sum(artist.key not in main for artist in seeds_of_fans.artists) >= min(
+            others, len(seeds_of_fans.artists) // 5
+        )
+    assert seeds(given) == seeds_of_fans

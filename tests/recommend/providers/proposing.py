@@ -46,6 +46,6 @@ CANDIDATES = st.lists(
 
 
 def provider(
-    name: str, found: Sequence[Candidate] | Callable[[Context, int], Sequence[Candidate]], weight: float = 1.0
+    name: str, proposals: Sequence[Candidate] | Callable[[Context, int], Sequence[Candidate]], weight: float = 1.0
 ) -> Provider:
-    return Provider(name, found if callable(found) else lambda _context, limit: found[:limit], weight)
+    return Provider(name, proposals if callable(proposals) else lambda _context, limit: proposals[:limit], weight)

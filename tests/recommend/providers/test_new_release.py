@@ -62,7 +62,7 @@ def test_a_single_contributes_one_track() -> None:
 
 
 @pytest.mark.parametrize(
-    ("released", "said"),
+    ("released", "message"),
     [
         ("2026-11-20", "New from A, out today"),
         ("2026-11-17", "New from A, out 3 days ago"),
@@ -71,8 +71,8 @@ def test_a_single_contributes_one_track() -> None:
         ("2026-08-22", "New from A, out 12 weeks ago"),
     ],
 )
-def test_the_reason_has_the_release_date(released: str, said: str) -> None:
-    assert [candidate.reason for candidate in proposed(release(released))] == [said]
+def test_the_reason_has_the_release_date(released: str, message: str) -> None:
+    assert [candidate.reason for candidate in proposed(release(released))] == [message]
 
 
 @pytest.mark.parametrize(
@@ -152,7 +152,7 @@ def test_a_malformed_cached_answer_is_reported() -> None:
 
 
 @pytest.mark.parametrize(
-    ("said", "day"),
+    ("message", "day"),
     [
         ("2026-11-05", date(2026, 11, 5)),
         ("2026-11", date(2026, 11, 1)),
@@ -161,5 +161,5 @@ def test_a_malformed_cached_answer_is_reported() -> None:
         ("", None),
     ],
 )
-def test_a_date_of_any_precision_has_a_first_day(said: str, day: date | None) -> None:
-    assert first_day(said) == day
+def test_a_date_of_any_precision_has_a_first_day(message: str, day: date | None) -> None:
+    assert first_day(message) == day

@@ -58,16 +58,16 @@ def test_the_reason_names_the_most_important_seeds() -> None:
 
 
 def test_an_artist_low_in_every_list_does_not_outrank_the_first_of_one() -> None:
-    found = scores(
+    result = scores(
         like("a", Hub=0.6, Own=1.0), like("b", Hub=0.6), plays("Hub", One=1.0), plays("Own", Two=1.0)
     )  # fmt: skip
-    assert list(found) == ["Own", "Hub"]
+    assert list(result) == ["Own", "Hub"]
 
 
 def test_two_services_answers_about_a_seed_count_as_one() -> None:
     cached = [plays("C", Hit=1.0), plays("D", Deep=1.0)]
-    found = scores(like("a", C=1.0, D=0.8), like("a", "lastfm", D=0.8), *cached)
-    assert found == {"D": round(log1p(3) * 0.8, 9), "C": round(log1p(3) * 0.5, 9)}
+    result = scores(like("a", C=1.0, D=0.8), like("a", "lastfm", D=0.8), *cached)
+    assert result == {"D": round(log1p(3) * 0.8, 9), "C": round(log1p(3) * 0.5, 9)}
 
 
 def test_an_artist_heard_twice_is_still_new_and_only_unheard_tracks_are_proposed() -> None:
@@ -85,8 +85,8 @@ def test_at_most_three_tracks_of_an_artist_are_proposed_the_best_known_first() -
 def test_only_the_hundred_best_artists_are_considered() -> None:
     names = {f"N{number}": number / 120 for number in range(1, 121)}
     cached = [like("a", "listenbrainz", **names), *(plays(name, Hit=1.0) for name in names)]
-    found = [candidate.artist for candidate in candidates(context(A, cached=cached), 200)]
-    assert found == [f"N{number}" for number in range(120, 20, -1)]
+    proposals = [candidate.artist for candidate in candidates(context(A, cached=cached), 200)]
+    assert proposals == [f"N{number}" for number in range(120, 20, -1)]
 
 
 def test_tracks_on_which_the_artist_is_a_guest_are_skipped() -> None:

@@ -57,8 +57,8 @@ def test_an_artist_heard_twice_is_still_new() -> None:
 
 def test_services_answers_are_combined_and_keep_a_known_uri() -> None:
     uri = "spotify:track:11dFghVXANMlKmJXsNCbNl"
-    found = [{"name": "New (feat. D)", "artist": "C", "album": None, "uri": uri, "score": 0.5}]
-    cached = [next_to(LOVED, ("C", "New", 1.0)), answered("similar_tracks", LOVED.key, found, "reccobeats")]
+    result = [{"name": "New (feat. D)", "artist": "C", "album": None, "uri": uri, "score": 0.5}]
+    cached = [next_to(LOVED, ("C", "New", 1.0)), answered("similar_tracks", LOVED.key, result, "reccobeats")]
     (only,) = candidates(context(LOVED, cached=cached), 9)
     assert (only.uri, only.score) == (uri, round(log1p(3) * 0.75, 9))
     assert only.evidence["services"] == ["listenbrainz", "reccobeats"]
@@ -67,10 +67,10 @@ def test_services_answers_are_combined_and_keep_a_known_uri() -> None:
 def test_only_the_thirty_most_loved_songs_are_seeds() -> None:
     songs = [song(f"{number}", "A", ago=[1] * (number + 2)) for number in range(45)]
     cached = [next_to(one, ("C", f"Next to {one.name}", 1.0)) for one in songs]
-    found = {candidate.name for candidate in candidates(context(*songs, cached=cached), 99)}
-    assert len(found) == 30
-    assert "Next to 44" in found
-    assert "Next to 0" not in found
+    proposals = {candidate.name for candidate in candidates(context(*songs, cached=cached), 99)}
+    assert len(proposals) == 30
+    assert "Next to 44" in proposals
+    assert "Next to 0" not in proposals
 
 
 @pytest.mark.parametrize(

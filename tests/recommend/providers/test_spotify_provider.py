@@ -42,7 +42,7 @@ def test_spotifys_order_is_kept_and_the_reason_names_seeds() -> None:
 )
 def test_the_reason_names_at_most_three_seeds(seeds: Any, reason: str) -> None:
     own = [today({"seeds": seeds, "tracks": [NEW]})]
-    assert [found.reason for found in candidates(context(HEARD, own=own), 10)] == [reason]
+    assert [proposals.reason for proposals in candidates(context(HEARD, own=own), 10)] == [reason]
 
 
 @pytest.mark.parametrize(

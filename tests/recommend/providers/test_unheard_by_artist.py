@@ -45,8 +45,8 @@ def others(*heard: HouseTrack) -> House:
     return House.of(dict.fromkeys(range(2, 7), plays), {track.id: track for track in heard}, AS_OF)
 
 
-def told(found: list[Candidate]) -> list[tuple[str, float]]:
-    return [(candidate.name, candidate.score) for candidate in found]
+def told(proposals: list[Candidate]) -> list[tuple[str, float]]:
+    return [(candidate.name, candidate.score) for candidate in proposals]
 
 
 def test_popular_songs_that_were_never_played_are_proposed() -> None:
@@ -88,8 +88,8 @@ def test_the_reason_says_how_much_the_artist_is_played_and_explored(songs: list[
 
 def test_explored_artists_come_before_others() -> None:
     played = [song("Old", "B", ago=[1, 2, 3, 400])]
-    found = [song(f"New {number}", "A", ago=[number]) for number in (1, 2, 3)]
-    here = context(*played, *found, cached=[popular("A", ("Deep A", 1.0)), popular("B", ("Deep B", 1.0))])
+    result = [song(f"New {number}", "A", ago=[number]) for number in (1, 2, 3)]
+    here = context(*played, *result, cached=[popular("A", ("Deep A", 1.0)), popular("B", ("Deep B", 1.0))])
     assert [candidate.name for candidate in candidates(here, 9)] == ["Deep A", "Deep B"]
 
 
@@ -145,11 +145,11 @@ def test_songs_from_the_house_need_no_service() -> None:
     closeness = 5 * log1p(log1p(A.decay(30)) / sqrt(5))
     share = (2 * 5 * log1p(1) + 20) ** 0.25
     chances = [(5 * log1p(1) * (near + 0.02)) ** 0.25 / share for near in (round(closeness, 9), 0)]
-    found = candidates(here, 9)
-    assert [candidate.name for candidate in found] == ["Near", "Far"]
-    assert [candidate.score for candidate in found] == pytest.approx([INTEREST * chance for chance in chances])
-    assert (found[0].track_id, found[0].uri, found[0].album) == (2, None, "X")
-    assert found[0].evidence == {"artist": "a", "plays_in_month": 3, "source": "house"}
+    proposals = candidates(here, 9)
+    assert [candidate.name for candidate in proposals] == ["Near", "Far"]
+    assert [candidate.score for candidate in proposals] == pytest.approx([INTEREST * chance for chance in chances])
+    assert (proposals[0].track_id, proposals[0].uri, proposals[0].album) == (2, None, "X")
+    assert proposals[0].evidence == {"artist": "a", "plays_in_month": 3, "source": "house"}
 
 
 def test_the_best_chance_among_several_sources_counts() -> None:

@@ -16,7 +16,7 @@ from web.lists.shapes import list_id
 
 PATH = "/1/user/alice/playlists/createdfor"
 PLAYLIST, TRACK = "https://musicbrainz.org/doc/jspf#playlist", "https://musicbrainz.org/doc/jspf#track"
-NOBODY = {"code": 404, "error": "There is no account 'alice' that you may read; /users lists all you may."}
+NOBODY = {"code": 404, "error": "There is no account 'alice' that you may read; /users lists those that you may."}
 RECORDING, ARTIST = "5b11f4ce-a62d-471e-81fc-a69a8278c7da", "83d91898-7763-47d7-b03b-b92132375c47"
 
 
@@ -50,10 +50,10 @@ def found_as_explo_does(client: TestClient, **more: str) -> str:
     while True:
         page = client.get(PATH, params={"offset": str(offset), **more}).json()
         for each in page["playlists"]:
-            found = each["playlist"]
-            patch = found["extension"][PLAYLIST]["additional_metadata"]["algorithm_metadata"]["source_patch"]
+            result = each["playlist"]
+            patch = result["extension"][PLAYLIST]["additional_metadata"]["algorithm_metadata"]["source_patch"]
             if patch == "daily-jams":
-                best = max(best, (found["date"], found["identifier"].split("/")[-1]))
+                best = max(best, (result["date"], result["identifier"].split("/")[-1]))
         offset += page["count"]
         if offset >= page["playlist_count"] or not page["count"]:
             return best[1]
@@ -92,10 +92,10 @@ def test_only_the_last_seven_lists_are_told_of_page_by_page(client: TestClient) 
     days(seed.account(), 1, *range(12, 21))
 
     def page(**asked: int) -> tuple[int, int, list[str]]:
-        found = client.get(PATH, params=asked).json()
-        shown = [re.findall(r"-(\d\d) ", each["playlist"]["title"])[0] for each in found["playlists"]]
-        assert found["count"] == len(shown)
-        return found["offset"], found["playlist_count"], shown
+        answer = client.get(PATH, params=asked).json()
+        shown = [re.findall(r"-(\d\d) ", each["playlist"]["title"])[0] for each in answer["playlists"]]
+        assert answer["count"] == len(shown)
+        return answer["offset"], answer["playlist_count"], shown
 
     assert page() == (0, 7, ["20", "19", "18", "17", "16", "15", "14"])
     assert page(count=2) == (0, 7, ["20", "19"])
@@ -177,8 +177,8 @@ def test_a_private_account_takes_its_token_in_either_word(client: TestClient) ->
     token = {"Authorization": bearer["Authorization"].replace("Bearer", "Token")}
     number = list_id(alice, date(2026, 11, 20))
     for headers in (bearer, token):
-        found = client.get(PATH, headers=headers).json()["playlists"][0]["playlist"]
-        assert found["extension"][PLAYLIST]["public"] is False
+        answer = client.get(PATH, headers=headers).json()["playlists"][0]["playlist"]
+        assert answer["extension"][PLAYLIST]["public"] is False
         assert client.get(f"/1/playlist/{number}", headers=headers).status_code == 200
 
 
@@ -214,15 +214,15 @@ def test_refusals_are_in_listenbrainz_words(client: TestClient) -> None:
     )  # fmt: skip
     assert bad.headers["www-authenticate"] == 'Bearer error="invalid_token"'
     for query, sentence in (
-        ("count=0", "`count` takes a whole number from 1 to 1000."),
-        ("count=-1", "`count` takes a whole number from 1 to 1000."),
-        ("offset=-1", "`offset` takes a whole number from 0 to 999999999."),
+        ("count=0", "`count` must be a whole number from 1 to 1000."),
+        ("count=-1", "`count` must be a whole number from 1 to 1000."),
+        ("offset=-1", "`offset` must be a whole number from 0 to 999999999."),
         ("page=1", "There is no parameter `page`; this address takes `count`, `offset`."),
     ):
         assert error(client.get(f"{PATH}?{query}")) == (400, {"code": 400, "error": sentence})
-    sentence = "`id` takes the id of a playlist, as /1/user/<username>/playlists/createdfor has it."
+    sentence = "`id` must be the id of a playlist, as /1/user/<username>/playlists/createdfor lists it."
     assert error(client.get("/1/playlist/17")) == (400, {"code": 400, "error": sentence})
-    sentence = "`fetch_metadata` takes one of true, false."
+    sentence = "`fetch_metadata` must be one of true, false."
     assert error(client.get("/1/playlist/17?fetch_metadata=1")) == (400, {"code": 400, "error": sentence})
 
 
@@ -275,6 +275,6 @@ def test_a_playlist_is_found_in_four_queries_however_many_listen(
 def test_behind_a_proxy_the_identifiers_lead_back_through_it(database_url: str) -> None:
     days(seed.account(), 20)
     with service_client(Services(VERSION, lambda: NOW, base_path="/insight"), "music.example") as client:
-        found = client.get(f"http://music.example/insight{PATH}").json()["playlists"][0]["playlist"]
-        assert found["identifier"].startswith("http://music.example/insight/1/playlist/")
-        assert client.get(found["identifier"]).status_code == 200
+        answer = client.get(f"http://music.example/insight{PATH}").json()["playlists"][0]["playlist"]
+        assert answer["identifier"].startswith("http://music.example/insight/1/playlist/")
+        assert client.get(answer["identifier"]).status_code == 200

@@ -167,6 +167,7 @@ def test_services_of_others_tell_when_they_answered_and_whether_they_rest(
         ("listenbrainz", "2026-11-20 11:00Z", "2026-11-20 12:00Z"),
         ("musicbrainz", "2026-11-20 11:00Z", None),
         ("reccobeats", None, "2026-11-21 12:00Z"),
+        ("of-another-version", "2026-11-20 11:00Z", "2026-11-21 12:00Z"),
     ):
         seed.insert("service_standing", service=service, answered_at=answered_at, blocked_until=blocked_until)
     assert figures(watched, root, "service") == [

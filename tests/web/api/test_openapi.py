@@ -60,7 +60,7 @@ def test_every_parameter_in_it_is_taken_and_no_other(client: TestClient) -> None
 
 def test_bounds_and_choices_are_those_of_the_program() -> None:
     def schemas(path: str) -> dict[str, dict[str, Any]]:
-        described = [contract.resolved(found) for found in contract.DOCUMENT["paths"][path]["get"]["parameters"]]
+        described = [contract.resolved(each) for each in contract.DOCUMENT["paths"][path]["get"]["parameters"]]
         return {parameter["name"]: contract.resolved(parameter["schema"]) for parameter in described}
 
     schema = schemas("/user-recommendations/{username}")

@@ -14,8 +14,8 @@ from tests.web.visitors.visiting import by_our_page, shared, signed_in, with_tok
 from web.http.services import Services
 
 PATH = "/recommendation-feedback"
-ONE = "This takes exactly one of `track`, `artist`, `album`: an id."
-AN_ID = "`track` takes an id: our number, or Spotify's 22 letters and digits."
+ONE = "Give exactly one of `track`, `artist`, `album`: an id."
+AN_ID = "`track` must be an id: our number, or Spotify's 22 letters and digits."
 VERBS = "like, dislike, block, not_now, forget"
 
 
@@ -35,13 +35,13 @@ def program(client: TestClient, alice: int) -> TestClient:
 
 def ids(*names: str) -> list[int]:
     with connected():
-        found = [row(f"SELECT min(id) FROM {name}") for name in names]  # noqa: S608 - ours
-    return [number for (number,) in filter(None, found)]
+        result = [row(f"SELECT min(id) FROM {name}") for name in names]  # noqa: S608 - ours
+    return [number for (number,) in filter(None, result)]
 
 
 def held(client: TestClient) -> list[tuple[str, int, str, str | None]]:
     verdicts = client.get(f"{PATH}/alice").json()["verdicts"]
-    return [(found["kind"], found["id"], found["verb"], found["until"]) for found in verdicts]
+    return [(each["kind"], each["id"], each["verb"], each["until"]) for each in verdicts]
 
 
 def refusal(answer: Response) -> tuple[int, str]:
@@ -93,8 +93,8 @@ def test_not_now_ends_where_a_day_of_the_listener_begins(
 ) -> None:
     seed.change("UPDATE account_time_zone SET time_zone = %s", zone)
     (track,) = ids("track")
-    said = {"track": track, "verb": "not_now"} | ({"until": until} if until else {})
-    assert program.post(PATH, json=said).json() == {"track": track, "verb": "not_now", "until": ends}
+    feedback = {"track": track, "verb": "not_now"} | ({"until": until} if until else {})
+    assert program.post(PATH, json=feedback).json() == {"track": track, "verb": "not_now", "until": ends}
     assert held(program) == [("track", track, "not_now", ends)]
     later = datetime.fromisoformat(ends)
     with service_client(Services(VERSION, lambda: later)) as afterwards:
@@ -102,8 +102,8 @@ def test_not_now_ends_where_a_day_of_the_listener_begins(
 
 
 def held_by(client: TestClient, as_who: TestClient) -> list[object]:
-    found: list[object] = client.get(f"{PATH}/alice", headers=dict(as_who.headers)).json()["verdicts"]
-    return found
+    answer: list[object] = client.get(f"{PATH}/alice", headers=dict(as_who.headers)).json()["verdicts"]
+    return answer
 
 
 def test_what_was_said_is_taken_back_and_saying_it_twice_is_saying_it(program: TestClient) -> None:
@@ -149,36 +149,36 @@ def test_a_form_that_is_refused_is_refused_as_a_page(client: TestClient, alice: 
 
 
 @pytest.mark.parametrize(
-    ("said", "name", "detail"),
+    ("problems", "name", "detail"),
     [
         ({"verb": "like"}, None, ONE),
         ({"verb": "like", "track": 1, "artist": 1}, None, ONE),
-        ({"track": 1}, "verb", f"`verb` has to be given; it takes one of {VERBS}."),
-        ({"track": 1, "verb": "love"}, "verb", f"`verb` takes one of {VERBS}."),
-        ({"track": 1, "verb": ["like"]}, "verb", "`verb` takes text, without null characters."),
-        ({"track": True, "verb": "like"}, "track", "`track` takes text, without null characters."),
-        ({"track": 1.5, "verb": "like"}, "track", "`track` takes text, without null characters."),
+        ({"track": 1}, "verb", f"`verb` is missing: it must be one of {VERBS}."),
+        ({"track": 1, "verb": "love"}, "verb", f"`verb` must be one of {VERBS}."),
+        ({"track": 1, "verb": ["like"]}, "verb", "`verb` must be text without null characters."),
+        ({"track": True, "verb": "like"}, "track", "`track` must be text without null characters."),
+        ({"track": 1.5, "verb": "like"}, "track", "`track` must be text without null characters."),
         ({"track": -1, "verb": "like"}, "track", AN_ID),
         ({"track": 2**63, "verb": "like"}, "track", AN_ID),
         ({"track": 1, "verb": "like", "until": "2026-12-01"}, "until",
-         "`until` takes a date beside the verb not_now only."),
+         "`until` must be left out unless the verb is not_now."),
         ({"track": 1, "verb": "not_now", "until": "tomorrow"}, "until",
-         "`until` takes a date that exists, as in 2026-11-20."),
+         "`until` must be a date that exists, such as 2026-11-20."),
         ({"track": 1, "verb": "not_now", "until": "2026-11-20"}, "until",
-         "`until` takes a date after 2026-11-20, of the next ten years."),
+         "`until` must be a date after 2026-11-20, within the next ten years."),
         ({"track": 1, "verb": "not_now", "until": "2026-11-19"}, "until",
-         "`until` takes a date after 2026-11-20, of the next ten years."),
+         "`until` must be a date after 2026-11-20, within the next ten years."),
         ({"track": 1, "verb": "not_now", "until": "9999-12-31"}, "until",
-         "`until` takes a date after 2026-11-20, of the next ten years."),
+         "`until` must be a date after 2026-11-20, within the next ten years."),
         ({"track": 1, "verb": "like", "username": "bob"}, "username",
          "There is no field `username`; this address takes `track`, `artist`, `album`, `verb`, `until`, `date`, "
          "`rank`."),
     ],
 )  # fmt: skip
 def test_what_is_said_wrongly_is_refused_by_name(
-    program: TestClient, said: dict[str, object], name: str | None, detail: str
+    program: TestClient, problems: dict[str, object], name: str | None, detail: str
 ) -> None:
-    answer = program.post(PATH, json=said)
+    answer = program.post(PATH, json=problems)
     more = {"parameter": name} if name else {}
     assert (answer.status_code, answer.json()) == (400, problem(400, "Bad Request", detail, PATH, **more))
     assert held(program) == []
@@ -200,34 +200,34 @@ def test_what_others_hear_is_not_found_unless_it_was_recommended(program: TestCl
     seed.insert("track_artist", track_id=track, position=0, artist_id=artist)
     seed.play(seed.account("dave", visibility="private"), track, "2026-03-01T12:00:00Z")
     number, of_spotify = {"track": (track, "x"), "artist": (artist, "E"), "album": (tides, "T")}[kind]
-    for given in (number, of_spotify * 22):
-        answer = program.post(PATH, json={kind: given, "verb": "block"})
-        assert refusal(answer) == (404, f"There is no {kind} '{given}': lists and rankings show ids.")
+    for value in (number, of_spotify * 22):
+        answer = program.post(PATH, json={kind: value, "verb": "block"})
+        assert refusal(answer) == (404, f"There is no {kind} '{value}': lists and rankings show ids.")
     item = {"rank": 1, "kind": "deeper", "track_id": track, "score": 1, "reason": "", "evidence": {}}
     seed.run(alice, "2026-11-20", [item])
-    for given in (number, of_spotify * 22):
-        assert program.post(PATH, json={kind: given, "verb": "block"}).json()[kind] == number
+    for value in (number, of_spotify * 22):
+        assert program.post(PATH, json={kind: value, "verb": "block"}).json()[kind] == number
     seed.change("DELETE FROM recommendation_run")
     assert program.post(PATH, json={kind: number, "verb": "forget"}).status_code == 200
     assert held(program) == []
 
 
 def test_who_may_not_speak_for_the_listener_is_refused(client: TestClient, alice: int) -> None:
-    said = {"track": ids("track")[0], "verb": "like"}
-    answer = client.post(PATH, json=said)
-    assert refusal(answer) == (401, "Say who you are: sign in, or send a token that may `submit`.")
+    feedback = {"track": ids("track")[0], "verb": "like"}
+    answer = client.post(PATH, json=feedback)
+    assert refusal(answer) == (401, "Sign in, or send a token with the scope `submit`.")
     assert answer.headers["www-authenticate"] == "Bearer"
-    not_by_this = "This takes the listener, signed in, or a token of theirs that may `submit`."
+    not_by_this = "Only the listener, signed in or with a token that has the scope `submit`, may do this."
     for scope in ("read", "administer"):
-        assert refusal(client.post(PATH, json=said, headers=with_token(alice, scope))) == (403, not_by_this)
-    assert refusal(client.post(f"{PATH}?share={shared(alice)}", json=said)) == (403, not_by_this)
+        assert refusal(client.post(PATH, json=feedback, headers=with_token(alice, scope))) == (403, not_by_this)
+    assert refusal(client.post(f"{PATH}?share={shared(alice)}", json=feedback)) == (403, not_by_this)
     with connected():
         assert row("SELECT count(*) FROM recommendation_feedback") == (0,)
 
 
 def test_nobody_else_is_told_even_where_everybody_may_read(client: TestClient) -> None:
     alice, bob = seed.account(), seed.account("bob")
-    detail = "There is no account 'alice' that you may read; /users lists all you may."
+    detail = "There is no account 'alice' that you may read; /users lists those that you may."
     for headers in ({}, with_token(bob), with_token(alice, "submit")):
         assert refusal(client.get(f"{PATH}/alice", headers=headers)) == (404, detail)
     assert refusal(client.get(f"{PATH}/alice?share={shared(alice)}")) == (404, detail)

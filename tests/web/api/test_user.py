@@ -13,7 +13,9 @@ from tests.web.contract import problem
 from tests.web.visitors.visiting import by_our_page, shared, signed_in, with_token
 
 ALICE = "/users/alice"
-NO_ALICE = problem(404, "Not Found", "There is no account 'alice' that you may read; /users lists all you may.", ALICE)
+NO_ALICE = problem(
+    404, "Not Found", "There is no account 'alice' that you may read; /users lists those that you may.", ALICE
+)
 STANDING = {
     "visibility": "private",
     "disabled": False,
@@ -70,8 +72,8 @@ def patch(client: TestClient, cookies: dict[str, str], **changes: object) -> tup
 
 def standing(client: TestClient, cookies: dict[str, str], path: str = ALICE) -> dict[str, object]:
     client.cookies = cookies
-    found: dict[str, object] = client.get(path).json()["standing"]
-    return found
+    answer: dict[str, object] = client.get(path).json()["standing"]
+    return answer
 
 
 def test_its_listener_sees_how_it_stands(client: TestClient, alice: int) -> None:
@@ -142,7 +144,7 @@ def test_a_zone_can_be_put_right_for_ever(client: TestClient, alice: int) -> Non
 
 MEMBERS = "this address takes `username`, `time_zone`, `time_zone_since`, `visibility`."
 SINCE = (
-    "`time_zone_since` takes a date that exists, as in 2026-11-20, or an instant with its offset, as in "
+    "`time_zone_since` must be a date that exists, such as 2026-11-20, or an instant with its offset, as in "
     "2026-11-20T18:30:00Z (a + in an offset is written %2B); not later than now; or always."
 )
 
@@ -153,18 +155,18 @@ NOT_YET = "`time_zone_since`: A move begins now or in the past: give a time that
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [
-        ({}, "Nothing to change: this address takes some of " + MEMBERS.removeprefix("this address takes ")),
+        ({}, "Nothing to change: this address takes any of " + MEMBERS.removeprefix("this address takes ")),
         ({"data_version": "7"}, f"There is no field `data_version`; {MEMBERS}"),
-        ({"visibility": "link"}, "`visibility` takes one of private, public."),
-        ({"visibility": None}, "`visibility` takes text, without null characters."),
+        ({"visibility": "link"}, "`visibility` must be one of private, public."),
+        ({"visibility": None}, "`visibility` must be text without null characters."),
         ({"time_zone": "Mars"}, "`time_zone`: There is no time zone 'Mars': examples are Europe/Berlin and UTC."),
-        ({"time_zone_since": "always"}, "`time_zone_since` takes its `time_zone` beside it."),
+        ({"time_zone_since": "always"}, "`time_zone_since` must come with a `time_zone`."),
         ({"time_zone": "UTC", "time_zone_since": "soon"}, SINCE),
         ({"time_zone": "UTC", "time_zone_since": "2027-01-01"}, NOT_YET),
         ({"time_zone": "UTC", "time_zone_since": "9999-12-31"}, NOT_YET),
         (
             {"username": "al/ice"},
-            "`username`: A username takes 1 to 64 letters, digits, '.', '_' and '-', beginning with a letter or digit.",
+            "`username`: A username has 1 to 64 letters, digits, '.', '_' and '-', beginning with a letter or digit.",
         ),
     ],
 )
@@ -207,7 +209,7 @@ def test_nobody_becomes_an_administrator_by_a_change_of_name(client: TestClient,
 def test_its_own_token_changes_nothing(client: TestClient, alice: int) -> None:
     for scopes in (("read",), ("read", "submit", "administer")):
         answer = client.patch(ALICE, json={"visibility": "public"}, headers=with_token(alice, *scopes))
-        detail = "An account is changed by its listener, signed in, and by administrators."
+        detail = "Only its listener, signed in, and administrators can change an account."
         assert (answer.status_code, answer.json()) == (403, problem(403, "Forbidden", detail, ALICE))
 
 

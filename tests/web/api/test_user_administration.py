@@ -27,7 +27,7 @@ NOT_CONNECTED = {
     "days_left": None,
     "spotify_data_deleted_at": None,
 }
-NO_DORA = "There is no account 'dora' that you may read; /users lists all you may."
+NO_DORA = "There is no account 'dora' that you may read; /users lists those that you may."
 Headers = dict[str, str]
 
 
@@ -80,7 +80,7 @@ def test_an_account_is_added(client: TestClient, root: Headers) -> None:
 @pytest.mark.parametrize(
     ("body", "status", "sentence"),
     [
-        ({"time_zone": "UTC"}, 400, "`username`: A username takes 1 to 64 letters"),
+        ({"time_zone": "UTC"}, 400, "`username`: A username has 1 to 64 letters"),
         ({"username": "carol"}, 400, "`time_zone`: There is no time zone ''"),
         ({**CAROL, "visibility": "public"}, 400, "There is no field `visibility`; this address takes `username`, `tim"),
         ({**CAROL, "username": ROOT}, 409, "'root' is the name of another account, or was until recently"),
@@ -97,12 +97,12 @@ def test_what_no_account_can_be_made_of_is_refused(
 def test_an_invitation_is_a_link_that_connects(client: TestClient, alice: int, root: Headers) -> None:
     answer = client.post("/users/alice/invitation", headers=root)
     link = urlsplit(answer.json()["url"])
-    given = {name: value for name, (value,) in parse_qs(link.query).items()}
+    query = {name: value for name, (value,) in parse_qs(link.query).items()}
     with connected():
-        assert invited_account(given["invitation"]) == "alice"
+        assert invited_account(query["invitation"]) == "alice"
     expected = {"username": "alice", "url": answer.json()["url"], "expires_at": "2026-11-27T12:00:00.000Z"}
     assert (answer.status_code, answer.json()) == (201, expected)
-    assert (link.scheme, link.netloc, link.path, given["username"]) == ("http", "127.0.0.1", "/connect", "alice")
+    assert (link.scheme, link.netloc, link.path, query["username"]) == ("http", "127.0.0.1", "/connect", "alice")
     from_afar = {"X-Forwarded-For": "203.0.113.9"}
     assert client.get("/connect?username=alice", headers=from_afar).status_code == 403
     assert client.get(f"{link.path}?{link.query}", headers=from_afar).status_code == 302
@@ -121,7 +121,7 @@ CONNECTED = "UPDATE account SET refresh_token = 'x' WHERE id = %s"
         ),
         (
             "UPDATE account SET refresh_token = 'x' WHERE id = %s",
-            "alice is already connected. Its listener renews consent, signed in.",
+            "alice is already connected. Its listener can sign in and renew the consent.",
         ),
     ],
 )
@@ -172,7 +172,7 @@ def test_an_administrator_renames_and_moves_but_shows_nobody(client: TestClient,
     assert (changed["username"], changed["time_zone"]) == ("alicia", "UTC")
     assert [move["since"] for move in changed["standing"]["time_zones"]] == ["2026-11-20T12:00:00.000Z", None]
     answer = client.patch("/users/alicia", json={"visibility": "public"}, headers=root)
-    detail = "Only the listener of an account decides who may read it, signed in."
+    detail = "Only the listener of an account, signed in, decides who may read it."
     assert (answer.status_code, answer.json()) == (403, problem(403, "Forbidden", detail, "/users/alicia"))
 
 

@@ -24,7 +24,7 @@ PROVIDERS = {
     "similar_artist": {"state": "stale", "candidates": 7, "weight": 0.8, "oldest": "2026-11-08T01:00:00+00:00"},
     "house_of_cards": {"state": "late", "candidates": 0, "weight": 1.0, "oldest": None},
 }
-DATE = "`date` takes a date that exists, as in 2026-11-20."
+DATE = "`date` must be a date that exists, such as 2026-11-20."
 
 
 def item(rank: int, track_id: int, kind: str = "rotation") -> dict[str, object]:
@@ -53,7 +53,7 @@ def test_the_list_of_a_date_comes_with_its_reasons(client: TestClient) -> None:
         "as_of": "2026-11-19T03:00:00.000Z",
         "time_zone": "Europe/Berlin",
         "status": "ok",
-        "status_text": "Everything was at hand for this list.",
+        "status_text": "This list is complete.",
         "engine": 1,
         "revision": 1,
         "backfilled": False,
@@ -78,10 +78,10 @@ def test_the_list_of_a_date_comes_with_its_reasons(client: TestClient) -> None:
 
 
 def test_a_list_tells_what_it_came_from(client: TestClient) -> None:
-    found = {**item(1, seed.known_track(), "new_artist"), "code": "fans_of", "providers": {"similar_artist": 3},
+    suggestions = {**item(1, seed.known_track(), "new_artist"), "code": "fans_of", "providers": {"similar_artist": 3},
              "exploring": True, "song_key": "the lanterns\x1fpaper boats"}  # fmt: skip
     seed.run(
-        seed.account(), "2026-11-20", [found], engine=2, revision=3, backfilled=True,
+        seed.account(), "2026-11-20", [suggestions], engine=2, revision=3, backfilled=True,
         parameters={"adventurousness": 0.4, "sizes": {}}, providers=PROVIDERS, status="degraded",
     )  # fmt: skip
     answer = client.get(PATH).json()
@@ -93,8 +93,8 @@ def test_a_list_tells_what_it_came_from(client: TestClient) -> None:
         "time_zone": "Europe/Berlin",
         "status": "degraded",
         "status_text": (
-            "Not everything was at hand for this list: house_of_cards (left out), similar artists (as known "
-            "12 days before). The rest is as always."
+            "Some data for this list was not available: house_of_cards (left out), similar artists (as known "
+            "12 days before). The rest is as usual."
         ),
         "engine": 2,
         "revision": 3,
@@ -114,10 +114,10 @@ def test_a_list_tells_what_it_came_from(client: TestClient) -> None:
 @pytest.mark.parametrize(
     ("status", "sentence"),
     [
-        ("cold", "There is little to go by yet: it takes some hundred plays and some weeks to know somebody. "
+        ("cold", "There is little to go by yet: good lists take a few hundred plays and a few weeks. "
                  "Importing your streaming history is the quickest way there."),
         ("failed", "This list could not be made; the next run tries again."),
-        ("degraded", "Not everything was at hand for this list. The rest is as always."),
+        ("degraded", "Some data for this list was not available. The rest is as usual."),
     ],
 )  # fmt: skip
 def test_each_status_is_said_in_a_sentence(client: TestClient, status: str, sentence: str) -> None:
@@ -138,7 +138,7 @@ def test_as_jspf_it_is_a_playlist(client: TestClient) -> None:
     assert playlist == {
         "title": "Today for alice, 2026-11-20",
         "creator": "Insight for Spotify",
-        "annotation": "Everything was at hand for this list.",
+        "annotation": "This list is complete.",
         "date": "2026-11-20T03:00:00.000Z",
         "track": [
             {
@@ -165,8 +165,8 @@ def test_the_identifier_of_a_playlist_is_its_days_whatever_becomes_of_it(client:
         seed.run(account, day)
 
     def identifier(username: str, day: str) -> str:
-        found = client.get(f"/user-recommendations/{username}?date={day}&format=jspf").json()
-        return str(found["playlist"]["identifier"])
+        answer = client.get(f"/user-recommendations/{username}?date={day}&format=jspf").json()
+        return str(answer["playlist"]["identifier"])
 
     before = identifier("alice", "2026-11-20")
     seed.change("UPDATE recommendation_run SET revision = 2, status = 'cold'")
@@ -235,7 +235,7 @@ def test_a_format_of_no_list_is_refused_as_json_is(client: TestClient, form: str
 @pytest.mark.parametrize("value", ["", "JSON", "xspf", "m3u8"])
 def test_an_unknown_format_is_refused(nowhere: TestClient, value: str) -> None:
     answer = nowhere.get(PATH, params={"format": value})
-    assert (answer.status_code, answer.json()) == (400, bad("format", "`format` takes one of json, jspf, m3u."))
+    assert (answer.status_code, answer.json()) == (400, bad("format", "`format` must be one of json, jspf, m3u."))
 
 
 def test_a_list_may_be_empty(client: TestClient) -> None:
@@ -252,7 +252,7 @@ def test_a_kind_keeps_its_ranks_and_a_limit_takes_the_first(client: TestClient) 
     seed.run(alice, "2026-11-20", [item(3, c, "forgotten"), item(1, a), item(2, b, "forgotten")])
 
     def ranks(query: str) -> list[int]:
-        return [found["rank"] for found in client.get(f"{PATH}?{query}").json()["items"]]
+        return [answer["rank"] for answer in client.get(f"{PATH}?{query}").json()["items"]]
 
     assert ranks("") == [1, 2, 3]
     assert ranks("kind=forgotten") == [2, 3]
@@ -293,7 +293,7 @@ def test_a_date_without_a_list_is_not_found_and_the_latest_is_named(client: Test
     seed.run(alice, "2026-11-17")
     seed.run(alice, "2026-11-18")
     seed.run(seed.account("bob"), "2026-11-19")
-    detail = "alice has no recommendations for 2026-11-20: the latest is of 2026-11-18."
+    detail = "alice has no recommendations for 2026-11-20: the latest list is from 2026-11-18."
     answer = client.get(PATH)
     assert answer.status_code == 404
     assert answer.json() == problem(404, "Not Found", detail, PATH, latest_available="2026-11-18")
@@ -318,7 +318,7 @@ def test_today_before_four_o_clock_is_not_the_future(database_url: str) -> None:
 def test_a_future_date_is_refused(client: TestClient, day: str) -> None:
     seed.account()
     answer = client.get(f"{PATH}?date={day}")
-    detail = f"`date` takes no date in the future: it is not {day} yet in Europe/Berlin."
+    detail = f"`date` must not be in the future: it is not {day} yet in Europe/Berlin."
     assert (answer.status_code, answer.json()) == (400, bad("date", detail))
 
 
@@ -342,13 +342,13 @@ def test_a_date_that_is_none_is_refused(nowhere: TestClient, value: str) -> None
 @pytest.mark.parametrize("value", ["", "Rotation", "new", "rotation,forgotten", "rotation\x00"])
 def test_an_unknown_kind_is_refused(nowhere: TestClient, value: str) -> None:
     answer = nowhere.get(PATH, params={"kind": value})
-    assert (answer.status_code, answer.json()) == (400, bad("kind", f"`kind` takes one of {KINDS}."))
+    assert (answer.status_code, answer.json()) == (400, bad("kind", f"`kind` must be one of {KINDS}."))
 
 
 @pytest.mark.parametrize("value", ["0", "101", "-1", "all", ""])
 def test_a_limit_out_of_bounds_is_refused(nowhere: TestClient, value: str) -> None:
     answer = nowhere.get(PATH, params={"limit": value})
-    assert (answer.status_code, answer.json()) == (400, bad("limit", "`limit` takes a whole number from 1 to 100."))
+    assert (answer.status_code, answer.json()) == (400, bad("limit", "`limit` must be a whole number from 1 to 100."))
 
 
 def test_unknown_and_repeated_parameters_are_refused_by_name(nowhere: TestClient) -> None:
@@ -356,13 +356,13 @@ def test_unknown_and_repeated_parameters_are_refused_by_name(nowhere: TestClient
     detail = "There is no parameter `day`; this address takes `date`, `kind`, `limit`, `format`."
     assert (answer.status_code, answer.json()) == (400, bad("day", detail))
     answer = nowhere.get(f"{PATH}?date=2026-11-20&date=2026-11-19")
-    detail = "`date` is given more than once; it takes one value."
+    detail = "`date` is given more than once; give it once."
     assert (answer.status_code, answer.json()) == (400, bad("date", detail))
 
 
 def test_an_account_that_is_not_there_is_not_found(client: TestClient) -> None:
     answer = client.get(PATH)
-    detail = "There is no account 'alice' that you may read; /users lists all you may."
+    detail = "There is no account 'alice' that you may read; /users lists those that you may."
     assert (answer.status_code, answer.json()) == (404, problem(404, "Not Found", detail, PATH))
 
 

@@ -132,7 +132,7 @@ def test_it_takes_no_parameter(client: TestClient) -> None:
 
 def test_it_can_be_read_and_added_to(client: TestClient) -> None:
     answer = client.put("/users", json={"username": "mallory"})
-    expected = problem(405, "Method Not Allowed", "This address answers GET, HEAD and POST only.", "/users")
+    expected = problem(405, "Method Not Allowed", "This address accepts GET, HEAD and POST only.", "/users")
     assert (answer.status_code, answer.json()) == (405, expected)
 
 

@@ -47,14 +47,14 @@ def test_music_that_only_another_has_imported_is_not_there(client: TestClient, t
 def test_each_list_of_a_comparison_has_its_owners_names(client: TestClient, tmp_path: Path) -> None:
     imported(account(), tmp_path, OWN)
     imported(account("bob"), tmp_path, THEIRS)
-    found = asked(client, "/compare/alice/bob")
-    assert [(item["track"]["name"], item["plays"], item["other_plays"]) for item in found["shared"]["tracks"]] == [
+    answer = asked(client, "/compare/alice/bob")
+    assert [(item["track"]["name"], item["plays"], item["other_plays"]) for item in answer["shared"]["tracks"]] == [
         ("Paper Boats", 1, 2)
     ]
-    assert [item["track"]["name"] for item in found["new_to_other"]["tracks"]] == ["Low Tide"]
-    assert [item["track"]["name"] for item in found["new_to_username"]["tracks"]] == ["Secret"]
-    assert [item["artist"]["name"] for item in found["shared"]["artists"]] == ["The Lanterns"]
-    theirs = found["new_to_username"]["artists"]
+    assert [item["track"]["name"] for item in answer["new_to_other"]["tracks"]] == ["Low Tide"]
+    assert [item["track"]["name"] for item in answer["new_to_username"]["tracks"]] == ["Secret"]
+    assert [item["artist"]["name"] for item in answer["shared"]["artists"]] == ["The Lanterns"]
+    theirs = answer["new_to_username"]["artists"]
     assert [item["artist"]["name"] for item in theirs] == ["Mallory", "Nobody's Business"]
 
 
@@ -78,6 +78,6 @@ def test_a_described_artist_and_one_of_that_name_are_one_in_a_comparison(client:
     insert("track_artist", track_id=known, position=0, artist_id=lanterns)
     imported(alice, tmp_path, [OWN[0]])
     imported(bob, tmp_path, [OWN[1]])
-    found = asked(client, "/compare/alice/bob")
-    assert found["affinity"] == 1.0
-    assert [item["plays"] for item in found["shared"]["artists"]] == [1]
+    answer = asked(client, "/compare/alice/bob")
+    assert answer["affinity"] == 1.0
+    assert [item["plays"] for item in answer["shared"]["artists"]] == [1]

@@ -49,7 +49,7 @@ def test_an_id_that_is_the_old_name_stays_an_id(client: TestClient) -> None:
 def test_a_private_account_leads_on_for_those_only_who_may_read_it(client: TestClient) -> None:
     alice = renamed("private")
     absent = client.get("/history/alice")
-    detail = "There is no account 'alice' that you may read; /users lists all you may."
+    detail = "There is no account 'alice' that you may read; /users lists those that you may."
     assert (absent.status_code, absent.json()) == (404, problem(404, "Not Found", detail, "/history/alice"))
     link = shared(alice)
     assert client.get("/history/alice", headers=with_token(alice)).headers["location"] == "/history/alicia"

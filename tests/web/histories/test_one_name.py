@@ -14,8 +14,8 @@ JUNE = [row(f"2024-06-0{day}T10:00:00Z", "Song Z", "Artist Z", 9) for day in ran
 ACCOUNT_DATA = "StreamingHistory_music"
 
 
-def names(found: list[dict[str, Any]], kind: str) -> list[tuple[str, int]]:
-    return [(item[kind]["name"], item["plays"]) for item in found]
+def names(items: list[dict[str, Any]], kind: str) -> list[tuple[str, int]]:
+    return [(item[kind]["name"], item["plays"]) for item in items]
 
 
 def test_a_song_known_by_name_and_by_uri_is_one(client: TestClient, tmp_path: Path) -> None:
@@ -51,8 +51,8 @@ def test_an_artist_spelt_in_two_ways_is_one_with_one_album(client: TestClient, t
         row("2024-05-01T11:00:00Z", "Jóga", "Bjo\u0308rk", 2, master_metadata_album_album_name="Homogenic"),
     ])  # fmt: skip
     for question in ("artists", "albums"):
-        found = asked(client, f"/top-{question}/alice")
-        assert (found["total"], [item["plays"] for item in found[question]]) == (1, [2])
+        answer = asked(client, f"/top-{question}/alice")
+        assert (answer["total"], [item["plays"] for item in answer[question]]) == (1, [2])
     totals = asked(client, "/totals/alice")["totals"]
     assert (totals["artists"], totals["albums"]) == (1, 1)
 
@@ -64,8 +64,8 @@ def test_either_spelling_of_an_artist_leads_to_the_one_it_counts_for(client: Tes
     ])  # fmt: skip
     (shown,) = client.get("/top-artists/alice").json()["artists"]
     for number in (1, 2):  # both names are stored
-        found = client.get(f"/artist/{number}/alice").json()
-        assert (found["id"], found["plays"]) == (shown["id"], 2)
+        answer = client.get(f"/artist/{number}/alice").json()
+        assert (answer["id"], answer["plays"]) == (shown["id"], 2)
         assert asked(client, f"/totals/alice?artist={number}")["totals"]["plays"] == 2
 
 

@@ -50,8 +50,8 @@ def answers(client: TestClient, folder: Path, parts: list[list[Row]]) -> dict[st
     for part in parts:
         imported(alice, folder, part)
     with connected():
-        found: dict[str, Any] = {"checksum": checksum(alice)}
-    return found | {question: _without_coverage(asked(client, question)) for question in QUESTIONS}
+        result: dict[str, Any] = {"checksum": checksum(alice)}
+    return result | {question: _without_coverage(asked(client, question)) for question in QUESTIONS}
 
 
 def _without_coverage(answer: dict[str, Any]) -> dict[str, Any]:

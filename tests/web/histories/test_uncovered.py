@@ -26,7 +26,8 @@ def test_every_answer_says_it(client: TestClient) -> None:
     assert (recap["days_not_recorded"], recap["completeness"]["gaps"]) == (5.5, [SINCE])
     (check,) = (check for check in client.get("/quality/alice").json()["checks"] if check["name"] == "open_gaps")
     assert check["examples"][0]["odd"] == (
-        "from 2026-11-15 00:00 to 2026-11-20 12:00 UTC: no import or collection covers it, about 22 plays missing"
+        "from 2026-11-15 00:00 to 2026-11-20 12:00 UTC: neither an import nor collecting covers it, about 22 plays "
+        "missing"
     )
 
 

@@ -82,14 +82,14 @@ def test_ready_warns_without_a_name(client: TestClient, alice: int) -> None:
     ended = "Spotify's consent for {} has ended: nothing is collected until it is given again."
     assert client.get("/ready").json()["warnings"] == [
         ended.format("1 account"),
-        "What Spotify has told about 1 account is deleted on 25 November 2026 (UTC), unless the consent is given again "
-        "before.",
+        "Spotify's data about 1 account is deleted on 25 November 2026 (UTC), unless the consent is renewed "
+        "before then.",
     ]
     seed.account("bob", **ENDED | {"consent_ended_at": "2026-11-19 23:00Z"})
     assert client.get("/ready").json()["warnings"] == [
         ended.format("2 accounts"),
-        "What Spotify has told about 2 accounts is deleted from 24 November 2026 on (UTC), unless the consent is given "
-        "again before.",
+        "Spotify's data about 2 accounts is deleted from 24 November 2026 on (UTC), unless the consent is renewed "
+        "before then.",
     ]
 
 
@@ -101,8 +101,8 @@ def test_metrics_have_the_date(client: TestClient, alice: int, root: dict[str, s
 
 def test_the_pages_have_the_date_of_the_listeners_calendar(client: TestClient, alice: int) -> None:
     seed.change("UPDATE account SET consent_ended_at = '2026-11-20 16:00Z' WHERE id = %s", alice)
-    said = "Connect again before 26 Nov 2026: on that day, everything that came from Spotify is deleted."
-    assert f"alice Reconnect needed alice · Asia/Tokyo {said} Plays 0" in words(client.get("/").text)
+    message = "Connect again before 26 Nov 2026: on that day, Insight deletes everything that came from Spotify."
+    assert f"alice Reconnect needed alice · Asia/Tokyo {message} Plays 0" in words(client.get("/").text)
     client.cookies = signed_in(alice)
     page = words(client.get("/account").text)
     assert "Renew it before 26 Nov 2026 to keep everything. On that day, Insight deletes what came from Spotify" in page
@@ -117,4 +117,4 @@ def test_where_data_is_kept_no_date_is_said_anywhere(keeping: TestClient, alice:
     assert "data_deleted_timestamp_seconds{" not in keeping.get("/metrics", headers=root).text
     assert "deleted" not in keeping.get("/").text
     keeping.cookies = signed_in(alice)
-    assert "When you renew it, nothing is lost" in words(keeping.get("/account").text)
+    assert "You can renew it without losing anything" in words(keeping.get("/account").text)

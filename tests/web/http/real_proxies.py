@@ -140,6 +140,6 @@ class Visitor:
         )
         connection.request("GET" if body is None else "POST", path, body, sent)
         answer = connection.getresponse()
-        found = answer.status, answer.headers, answer.read()
+        response = answer.status, answer.headers, answer.read()
         connection.close()
-        return found
+        return response

@@ -26,11 +26,11 @@ def lines(caplog: pytest.LogCaptureFixture, count: int) -> list[str]:
     until = time.monotonic() + 120
     while time.monotonic() < until:
         records = [record.getMessage() for record in caplog.records if record.name == "insight.access"]
-        said = [line for message in records for line in message.split("\n")]
-        if len(said) >= count:
+        log_lines = [line for message in records for line in message.split("\n")]
+        if len(log_lines) >= count:
             break
         time.sleep(0.001)
-    return [re.sub(r"\d+ ms$", "0 ms", line) for line in said]
+    return [re.sub(r"\d+ ms$", "0 ms", line) for line in log_lines]
 
 
 def test_each_request_is_one_line(client: TestClient, caplog: pytest.LogCaptureFixture) -> None:
@@ -41,8 +41,8 @@ def test_each_request_is_one_line(client: TestClient, caplog: pytest.LogCaptureF
         client.get("/history/bob")
         client.get("/nothing")
         client.post("/history/alice")
-        said = lines(caplog, 5)
-    assert said == [
+        log_lines = lines(caplog, 5)
+    assert log_lines == [
         "GET /history/alice 200 0 ms",
         "HEAD /users 200 0 ms",
         "GET /history/bob 404 0 ms",
@@ -56,15 +56,15 @@ def test_a_consents_code_and_other_parameters_are_not_in_it(
 ) -> None:
     with caplog.at_level(logging.DEBUG, "insight.access"):
         client.get("/connect/callback?code=very-secret&state=also", headers={"User-Agent": "somebody's phone"})
-        said = lines(caplog, 1)
-    assert said == ["GET /connect/callback 503 0 ms"]
+        log_lines = lines(caplog, 1)
+    assert log_lines == ["GET /connect/callback 503 0 ms"]
 
 
 def test_a_path_cannot_forge_a_line(client: TestClient, caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.INFO, "insight.access"):
         client.get("/x%0aGET%20/users%20200%201b%1b[31m")
-        said = lines(caplog, 1)
-    assert said == ["GET /x%0AGET%20/users%20200%201b%1B%5B31m 404 0 ms"]
+        log_lines = lines(caplog, 1)
+    assert log_lines == ["GET /x%0AGET%20/users%20200%201b%1B%5B31m 404 0 ms"]
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -78,9 +78,9 @@ def test_a_secret_in_the_path_is_withheld(
     secret = new_secret(kind, 1).text
     with caplog.at_level(logging.DEBUG, "insight.access"):
         answer = client.get(path.format(secret, secret))
-        said = lines(caplog, 1)
+        log_lines = lines(caplog, 1)
     shown = path.format(*["(withheld)"] * 2).replace("=", "%3D").replace("&", "%26").replace("%0a", "%0A")
-    assert said == [f"GET {shown} {answer.status_code} 0 ms"]
+    assert log_lines == [f"GET {shown} {answer.status_code} 0 ms"]
     records = [record for record in caplog.records if record.name == "insight.access"]
     assert all(secret not in str(vars(record)) for record in records)
     assert secret not in answer.text
@@ -94,8 +94,8 @@ def test_what_a_token_was_exchanged_for_is_withheld(
     with caplog.at_level(logging.DEBUG, "insight.access"):
         answer = client.get(f"/users/exchanged_{sealed}")
         other = client.get(f"/history/alice?{EXCHANGED}{sealed}=1")
-        said = lines(caplog, 2)
-    assert said == ["GET /users/(withheld) 404 0 ms", "GET /history/alice 400 0 ms"]
+        log_lines = lines(caplog, 2)
+    assert log_lines == ["GET /users/(withheld) 404 0 ms", "GET /history/alice 400 0 ms"]
     assert (answer.json()["instance"], sealed[:40] in answer.text + other.text) == ("/users/(withheld)", False)
 
 
@@ -104,8 +104,8 @@ def test_health_checks_are_not_in_it(client: TestClient, caplog: pytest.LogCaptu
         client.get("/health")
         client.get("/ready")
         client.get("/users")
-        said = lines(caplog, 1)
-    assert said == ["GET /users 200 0 ms"]
+        log_lines = lines(caplog, 1)
+    assert log_lines == ["GET /users 200 0 ms"]
 
 
 def test_lines_of_a_moment_are_written_together_and_none_is_lost_at_the_end(
@@ -116,6 +116,6 @@ def test_lines_of_a_moment_are_written_together_and_none_is_lost_at_the_end(
         with service_client(Services(VERSION, lambda: NOW)) as client:
             client.get("/users")
             client.get("/nothing")
-        said = lines(caplog, 2)
-    assert said == ["GET /users 200 0 ms", "GET /nothing 404 0 ms"]
+        log_lines = lines(caplog, 2)
+    assert log_lines == ["GET /users 200 0 ms", "GET /nothing 404 0 ms"]
     assert sum(record.name == "insight.access" for record in caplog.records) == 1

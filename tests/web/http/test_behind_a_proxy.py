@@ -40,9 +40,9 @@ class Browser:
         sent = {name.replace("_", "-"): value for name, value in headers.items()}
         connection.request(method, path, body, {"Host": NAME, **sent})
         answer = connection.getresponse()
-        found = answer.status, answer.headers, answer.read()
+        response = answer.status, answer.headers, answer.read()
         connection.close()
-        return found
+        return response
 
     def json(self, path: str) -> Any:
         status, _, body = self.ask(path)
@@ -108,11 +108,11 @@ def test_who_is_not_signed_in_is_led_there_and_a_cookie_is_for_our_path_only(bro
 def test_each_visitor_is_known_by_the_address_that_the_proxy_saw(browser: Browser) -> None:
     seed.account("alice")
     recap = f"{BASE}/recap/alice?period=2020"
-    found = [
+    result = [
         browser.ask(recap, X_Asked_By="192.0.2.7", X_Forwarded_For=f"198.51.100.{number}")[0]
         for number in range(A_MINUTE["question"] + 1)
     ]
-    assert found == [200] * A_MINUTE["question"] + [429]
+    assert result == [200] * A_MINUTE["question"] + [429]
     assert browser.ask(recap, X_Asked_By="192.0.2.8", X_Forwarded_For="192.0.2.7")[0] == 200
 
 

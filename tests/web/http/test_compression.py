@@ -16,8 +16,7 @@ HISTORY = "/history/alice?limit=100"
 @pytest.fixture
 def alice(database_url: str) -> int:
     alice, track = seed.account("alice"), seed.known_track()
-    for day in range(1, 21):
-        seed.play(alice, track, f"2026-10-{day:02} 12:00+00")
+    seed.plays(alice, track, [f"2026-10-{day:02} 12:00+00" for day in range(1, 21)])
     return alice
 
 

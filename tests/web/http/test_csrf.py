@@ -23,7 +23,7 @@ from web.visitors.csrf import csrf_token, token_of
 from web.visitors.visitor import visitor
 
 FOREIGN = "This was sent by another site's page: use the pages of this service, or a token."
-OLD = "This page is out of date: load it again, and then send it."
+OLD = "This page is out of date: reload it, then send it again."
 
 
 def who(request: Request, _: Form) -> Response:

@@ -70,12 +70,12 @@ def test_nothing_at_all_is_a_form_without_fields(client: TestClient) -> None:
         (b"name=x", {}, 415, "application/x-www-form-urlencoded or application/json; Content-Type says which it is."),
         (b"name=x", {"Content-Type": "text/plain"}, 415, "takes application/x-www-form-urlencoded or application/json"),
         (b"{}", {"Content-Type": "multipart/form-data; boundary=x"}, 415, "This address takes"),
-        (b"name", FORM, 400, "This is not a form: it takes name=value&…, UTF-8, 100 fields at most."),
+        (b"name", FORM, 400, "This is not a form: send name=value&…, in UTF-8, with at most 100 fields."),
         (b"name=%FF", FORM, 400, "This is not a form"),
         (b"name=\xff", FORM, 400, "This is not a form"),
         (b"&".join(b"a%d=1" % number for number in range(101)), FORM, 400, "This is not a form"),
-        (b"name=a&name=b", FORM, 400, "The field `name` is given more than once; it takes one value."),
-        (b'{"name": ', JSON, 400, "This is not JSON: it takes one object, in UTF-8."),
+        (b"name=a&name=b", FORM, 400, "The field `name` is given more than once; give it once."),
+        (b'{"name": ', JSON, 400, "This is not JSON: send one object, in UTF-8."),
         (b'{"name": "\\ud800"}', JSON, 400, "This is not JSON"),
         (b"[" * 60_000, JSON, 400, "This is not JSON"),
         (b'["name"]', JSON, 400, 'This address takes a JSON object, as in {"name": "value"}.'),
@@ -138,11 +138,11 @@ def test_only_known_fields_of_text_are_taken_where_a_handler_wants_that(client: 
     assert refusal(client, b"nmae=x", FORM, "/texts") == (
         400, "There is no field `nmae`; this address takes `name`, `zone`.",
     )  # fmt: skip
-    assert refusal(client, b'{"name": 1}', JSON, "/texts") == (400, "`name` takes text, without null characters.")
-    assert refusal(client, b"name=%00", FORM, "/texts") == (400, "`name` takes text, without null characters.")
+    assert refusal(client, b'{"name": 1}', JSON, "/texts") == (400, "`name` must be text without null characters.")
+    assert refusal(client, b"name=%00", FORM, "/texts") == (400, "`name` must be text without null characters.")
 
 
 def test_other_methods_are_told_which_there_are(client: TestClient) -> None:
     answer = client.get("/echo")
     assert (answer.status_code, answer.headers["allow"]) == (405, "PATCH, POST")
-    assert answer.json()["detail"] == "This address answers PATCH and POST only."
+    assert answer.json()["detail"] == "This address accepts PATCH and POST only."

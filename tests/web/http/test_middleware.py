@@ -12,7 +12,7 @@ from web.http.services import Services
 from web.server.middleware import MOST_QUERY
 from web.service import web_service
 
-TOO_LONG = "The query is too long: it takes 4096 bytes at most."
+TOO_LONG = "The query is too long: at most 4096 bytes are allowed."
 
 
 @pytest.mark.parametrize("path", ["/users", "/history/alice", "/nothing", "/static/tokens.css", "/connect"])

@@ -62,11 +62,11 @@ def test_questions_that_cost_most_are_counted_together(alice: int) -> None:
 def test_an_answer_says_how_much_of_its_limit_is_left(alice: int) -> None:
     with behind() as client:
         for number in range(1, ENOUGH + 1):
-            answer = client.get(COSTLY[0], headers={"If-None-Match": "*"} if number == 2 else None)
+            answer = client.get(COSTLY[1], headers={"If-None-Match": "*"} if number == 2 else None)
             assert answer.headers["ratelimit-policy"] == '"expensive-question";q=60;w=60'
             left, seconds = left_of(answer.headers["ratelimit"])
             assert (left, 1 <= seconds <= 60) == (ENOUGH - number, True)
-        refused = client.get(COSTLY[0])
+        refused = client.get(COSTLY[1])
         assert (refused.status_code, left_of(refused.headers["ratelimit"])[0]) == (429, 0)
         assert left_of(refused.headers["ratelimit"])[1] == int(refused.headers["retry-after"])
         assert "ratelimit" not in client.get("/totals/alice").headers
@@ -103,8 +103,8 @@ def test_each_address_has_its_own_count_and_a_customers_ipv6_addresses_are_one(a
 
 def test_who_says_to_be_another_without_a_proxy_of_ours_is_still_one(alice: int) -> None:
     with behind() as client:
-        found = [asked(client, 1, headers=at(f"192.0.2.{number}"))[0] for number in range(ENOUGH + 1)]
-    assert found == [200] * ENOUGH + [429]
+        result = [asked(client, 1, headers=at(f"192.0.2.{number}"))[0] for number in range(ENOUGH + 1)]
+    assert result == [200] * ENOUGH + [429]
 
 
 def test_a_listener_has_one_count_wherever_he_asks_from_and_whatever_with(alice: int) -> None:
@@ -119,7 +119,7 @@ def test_a_listener_has_one_count_wherever_he_asks_from_and_whatever_with(alice:
 
 
 def test_a_link_is_counted_by_the_address_that_follows_it(alice: int) -> None:
-    link = f"/recap/alice?period=2020&share={shared(alice)}"
+    link = f"/quality/alice?share={shared(alice)}"
     with behind("10.0.0.0/8") as client:
         assert set(asked(client, ENOUGH, link, at("192.0.2.7"))) == {200}
         assert asked(client, 1, link, at("192.0.2.7")) == [429]
@@ -167,9 +167,9 @@ def test_counts_outlive_a_service_and_hold_no_address(alice: int) -> None:
 @pytest.mark.parametrize("path", ["/connect?username=alice", "/connect/callback?code=x&state=y"])
 def test_signing_in_is_tried_so_often_and_no_oftener(alice: int, path: str) -> None:
     with behind() as client:
-        found = asked(client, A_MINUTE["sign_in"] + 1, path)
-    assert 429 not in found[:-1]
-    assert found[-1] == 429
+        answer = asked(client, A_MINUTE["sign_in"] + 1, path)
+    assert 429 not in answer[:-1]
+    assert answer[-1] == 429
 
 
 @pytest.mark.parametrize(

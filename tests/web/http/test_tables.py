@@ -66,4 +66,4 @@ def test_a_link_with_sums_only_has_no_column_of_moments(client: TestClient, alic
 
 def test_a_form_there_is_not_is_refused(client: TestClient, alice: int) -> None:
     answer = client.get("/top-tracks/alice?format=xml")
-    assert (answer.status_code, answer.json()["detail"]) == (400, "`format` takes one of json, csv, ndjson.")
+    assert (answer.status_code, answer.json()["detail"]) == (400, "`format` must be one of json, csv, ndjson.")

@@ -84,13 +84,13 @@ def test_the_page_is_for_a_listener_who_is_signed_in(client: TestClient, alice: 
 
 def test_it_shows_the_connection_and_its_end(page: TestClient) -> None:
     answer = page.get("/account")
-    said = shown(answer)
-    assert "Your account Alice &lt;A.&gt; · alice" in said
+    text = shown(answer)
+    assert "Your account Alice &lt;A.&gt; · alice" in text
     ends = "Ends soon Spotify\u2019s consent lasts six months: yours ends on 10 Dec 2026, in 20 days."
-    assert f"Connection to Spotify {ends} Renewing it takes one click." in said
+    assert f"Connection to Spotify {ends} Renewing it takes one click." in text
     assert "/connect?username=alice" in links(answer.text)
-    assert "You have no tokens." in said
-    assert "You have no links." in said
+    assert "You have no tokens." in text
+    assert "You have no links." in text
 
 
 @pytest.mark.parametrize(
@@ -114,7 +114,7 @@ def test_whoever_may_read_is_the_listeners_choice(page: TestClient) -> None:
     page.post("/account/visibility", data={"visibility": "private"})
     assert status(page, "/totals/alice") == 404
     assert refusal(page.post("/account/visibility", data={"visibility": "link"})) == (
-        "`visibility` takes one of private, public."
+        "`visibility` must be one of private, public."
     )
 
 
@@ -136,7 +136,7 @@ def test_a_listener_moves_or_puts_the_time_zone_right(page: TestClient) -> None:
     assert "localtime" in refusal(no_place)
     assert (
         refusal(page.post("/account/time-zone", data={"time_zone": "UTC", "since": "then"}))
-        == "`since` takes one of now, always."
+        == "`since` must be one of now, always."
     )
     assert zones() == [("-infinity", "Europe/Paris")]
 
@@ -172,19 +172,19 @@ def test_the_switch_of_the_playlist_is_not_touched_by_it(page: TestClient, alice
 
 
 @pytest.mark.parametrize(
-    ("form", "said"),
+    ("form", "message"),
     [
-        ({}, "`dial` takes one of auto, fixed."),
-        ({"dial": "much"}, "`dial` takes one of auto, fixed."),
-        ({"dial": "fixed"}, "`adventurousness` takes a whole number from 0 to 100."),
-        ({"dial": "fixed", "adventurousness": "101"}, "`adventurousness` takes a whole number from 0 to 100."),
-        ({"dial": "fixed", "adventurousness": "0.4"}, "`adventurousness` takes a whole number from 0 to 100."),
-        ({"dial": "auto", "house": "off"}, "`house` takes on, or is left out."),
+        ({}, "`dial` must be one of auto, fixed."),
+        ({"dial": "much"}, "`dial` must be one of auto, fixed."),
+        ({"dial": "fixed"}, "`adventurousness` must be a whole number from 0 to 100."),
+        ({"dial": "fixed", "adventurousness": "101"}, "`adventurousness` must be a whole number from 0 to 100."),
+        ({"dial": "fixed", "adventurousness": "0.4"}, "`adventurousness` must be a whole number from 0 to 100."),
+        ({"dial": "auto", "house": "off"}, "`house` must be on, or left out."),
         ({"dial": "auto", "listenbrainz": "x" * 65}, "A ListenBrainz user name has 1 to 64 printable characters."),
     ],
 )
-def test_wishes_that_cannot_be_are_refused(page: TestClient, alice: int, form: dict[str, str], said: str) -> None:
-    assert refusal(page.post("/account/recommendations", data=form)) == said
+def test_wishes_that_cannot_be_are_refused(page: TestClient, alice: int, form: dict[str, str], message: str) -> None:
+    assert refusal(page.post("/account/recommendations", data=form)) == message
     assert wishes(alice) == Preference()
 
 
@@ -217,26 +217,26 @@ def test_a_token_is_made_shown_once_and_revoked(page: TestClient, caplog: pytest
 
 
 @pytest.mark.parametrize(
-    ("form", "said"),
+    ("form", "message"),
     [
         (
             {"name": "", "days": "1", "read": "on"},
-            "A token&#39;s name takes 1 to 60 readable characters, as in: phone.",
+            "A token&#39;s name has 1 to 60 readable characters, for example phone.",
         ),
         (
             {"name": "x", "days": "1"},
-            "A token takes at least one of the scopes read, submit, administer, and no other.",
+            "A token needs at least one of the scopes read, submit, administer, and no other.",
         ),
-        ({"name": "x", "days": "0", "read": "on"}, "`days` takes a whole number from 1 to 3660."),
-        ({"name": "x", "read": "on"}, "`days` takes a whole number from 1 to 3660."),
+        ({"name": "x", "days": "0", "read": "on"}, "`days` must be a whole number from 1 to 3660."),
+        ({"name": "x", "read": "on"}, "`days` must be a whole number from 1 to 3660."),
         (
             {"name": "x", "days": "1", "administer": "on"},
             "The scope administer takes an account that ADMINISTRATORS names.",
         ),
     ],
 )
-def test_a_token_that_cannot_be_is_refused_on_the_page(page: TestClient, form: dict[str, str], said: str) -> None:
-    assert refusal(page.post("/account/tokens", data=form)).startswith(said)
+def test_a_token_that_cannot_be_is_refused_on_the_page(page: TestClient, form: dict[str, str], message: str) -> None:
+    assert refusal(page.post("/account/tokens", data=form)).startswith(message)
     with connected():
         assert rows("SELECT count(*) FROM api_token") == [(0,)]
 
@@ -282,19 +282,19 @@ def test_every_link_leads_somewhere(page: TestClient, form: dict[str, str]) -> N
 
 
 @pytest.mark.parametrize(
-    ("form", "said"),
+    ("form", "message"),
     [
-        ({"days": "0"}, "`days` takes a whole number from 1 to 366."),
-        ({"days": "367"}, "`days` takes a whole number from 1 to 366."),
-        ({"days": "1", "period": "2025-13"}, "`period` takes today, week, month"),
-        ({"days": "1", "question": "weather"}, "`question` takes one of activity, "),
-        ({"days": "1", "question": "history", "period": "2025"}, "history is not asked by period: choose any period"),
-        ({"days": "1", "period": "today", "redacted": "on"}, "A link with sums only shows whole days that are over"),
-        ({"days": "1", "question": "devices", "redacted": "on"}, "devices tells of single plays, places or devices"),
+        ({"days": "0"}, "`days` must be a whole number from 1 to 366."),
+        ({"days": "367"}, "`days` must be a whole number from 1 to 366."),
+        ({"days": "1", "period": "2025-13"}, "`period` must be today, week, month"),
+        ({"days": "1", "question": "weather"}, "`question` must be one of activity, "),
+        ({"days": "1", "question": "history", "period": "2025"}, "history does not depend on a period: leave out"),
+        ({"days": "1", "period": "today", "redacted": "on"}, "A link with totals only shows whole days that are over"),
+        ({"days": "1", "question": "devices", "redacted": "on"}, "devices shows single plays, places or devices"),
     ],
 )
-def test_a_link_that_leads_nowhere_is_refused_on_the_page(page: TestClient, form: dict[str, str], said: str) -> None:
-    assert refusal(page.post("/account/links", data=form)).startswith(said)
+def test_a_link_that_leads_nowhere_is_refused_on_the_page(page: TestClient, form: dict[str, str], message: str) -> None:
+    assert refusal(page.post("/account/links", data=form)).startswith(message)
     with connected():
         assert rows("SELECT count(*) FROM share_link") == [(0,)]
 
@@ -309,8 +309,8 @@ def test_what_is_anothers_is_not_taken_back(page: TestClient) -> None:
 
 def test_browsers_that_are_signed_in_are_listed(page: TestClient, alice: int) -> None:
     signed_in(alice)
-    said = shown(page.get("/account"))
-    assert (said.count("This one"), len(re.findall(r"\d+ \w+ \d{4} \d+ \w+ \d{4} \d+ \w+ \d{4}", said))) == (1, 2)
+    text = shown(page.get("/account"))
+    assert (text.count("This one"), len(re.findall(r"\d+ \w+ \d{4} \d+ \w+ \d{4} \d+ \w+ \d{4}", text))) == (1, 2)
 
 
 def test_disconnecting_forgets_spotifys_tokens_and_keeps_plays(page: TestClient, alice: int) -> None:
@@ -326,8 +326,8 @@ def test_disconnecting_forgets_spotifys_tokens_and_keeps_plays(page: TestClient,
 
 def test_deleting_takes_the_username_and_leaves_nothing(page: TestClient, alice: int) -> None:
     seed.play(alice, seed.known_track(), "2026-01-01T12:00:00Z")
-    said = "`username` takes alice, typed again: nothing was deleted."
-    assert refusal(page.post("/account/delete", data={"username": "bob"})) == said
+    message = "`username` must be alice, typed again: nothing was deleted."
+    assert refusal(page.post("/account/delete", data={"username": "bob"})) == message
     answer = page.post("/account/delete", data={"username": "alice"})
     assert "Account deleted. Nobody can read alice any more" in shown(answer)
     assert "Max-Age=0" in answer.headers["set-cookie"]

@@ -26,7 +26,7 @@ from web.service import web_service
 
 MUSIC = "https://music.example/connect/callback"
 SPOTIFY = "https://accounts.spotify.com/authorize?state=the-state"
-NONE_BEGUN = "No sign-in was started in this browser within the last ten minutes: start again from the page /."
+NONE_BEGUN = "No sign-in was started in this browser within the last ten minutes: start again from the home page, /."
 NOT_YOURS = (
     "You can't connect this account from here. Sign in as its listener at /sign-in, or open a valid invitation. To "
     "connect it for the first time, open http://127.0.0.1 on the machine that runs this service, or the link in its "
@@ -386,7 +386,7 @@ def test_too_many_attempts_have_to_wait(client: TestClient) -> None:
 )
 def test_a_name_no_account_can_have_is_refused(client: TestClient, query: str) -> None:
     answer = client.get(f"/connect{query}")
-    detail = "`username` takes the name of an account; /users lists all there are."
+    detail = "`username` must be the name of an account; /users lists them all."
     expected = problem(400, "Bad Request", detail, "/connect", parameter="username")
     assert (answer.status_code, answer.json()) == (400, expected)
 

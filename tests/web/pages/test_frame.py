@@ -15,6 +15,7 @@ from tests.web.visitors.visiting import by_our_page, shared, signed_in
 from web.http.services import Services
 
 BROWSER = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
+HOME = ("Home", "/totals/alice?period=week", False)
 SUBJECTS = [
     ("Tops", "/top-artists/alice", False),
     ("History", "/history/alice", False),
@@ -41,7 +42,7 @@ def test_a_listener_goes_from_page_to_page_and_sees_which_one_this_is(client: Te
     client.cookies = signed_in(alice)
     for path in ("/", "/today/alice", "/account"):
         assert navigation(client.get(path).text) == [
-            ("Home", "/", path == "/"),
+            HOME,
             ("Today", "/today/alice", path == "/today/alice"),
             *SUBJECTS,
             ("Account", "/account", path == "/account"),
@@ -53,7 +54,7 @@ def test_the_pages_of_a_public_account_lead_to_each_other(client: TestClient) ->
     seed.account()
     assert navigation(client.get("/").text) == []
     assert navigation(client.get("/today/alice").text) == [
-        ("Home", "/", False), ("Today", "/today/alice", True), *SUBJECTS
+        HOME, ("Today", "/today/alice", True), *SUBJECTS
     ]  # fmt: skip
     client.cookies = signed_in(seed.account("bob"))
     assert navigation(client.get("/today/alice").text)[1:] == [
@@ -72,7 +73,7 @@ def test_the_subject_of_a_page_is_marked(client: TestClient) -> None:
 def test_the_navigation_leads_only_where_a_link_may_go(client: TestClient) -> None:
     alice = seed.account(visibility="private")
     only_lists = client.get(f"/today/alice?share={shared(alice, 'user-recommendations')}").text
-    assert [name for name, _, _ in navigation(only_lists)] == ["Home", "Today"]
+    assert [name for name, _, _ in navigation(only_lists)] == ["Today"]
     sums = shared(alice, redacted=True)
     of_sums = client.get(f"/activity/alice?share={sums}", headers=BROWSER).text
     assert [name for name, _, _ in navigation(of_sums)] == ["Home", "Tops", "When", "Discover", "Recap"]

@@ -101,8 +101,8 @@ def test_where_all_accounts_are_private_it_says_how_to_see_ones_own(client: Test
     assert "alice" not in page
     with service_client(Services(VERSION, lambda: NOW, consent(redirect_uri=MUSIC)), "music.example") as elsewhere:
         page = elsewhere.get("/", headers={"Host": "music.example"}).text
-    said = "No account here is public. Sign in to see your own; the person who runs this service can invite you."
-    assert (said in words(page), "alice" in page) == (True, False)
+    message = "No account here is public. Sign in to see your own; the person who runs this service can invite you."
+    assert (message in words(page), "alice" in page) == (True, False)
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ def test_everybody_is_told_what_is_kept_and_how_it_goes(client: TestClient) -> N
     for heading in ("What is stored", "What is not stored", "Who can see it", "For how long", "How to delete it"):
         assert heading in shown
     assert "within five days it deletes everything that came from Spotify" in shown
-    assert "Insight contacts no music service beside Spotify." in shown
+    assert "Insight contacts no music service other than Spotify." in shown
     assert links(content(page.text)) == [
         "https://www.spotify.com/account/apps/", "/account", "https://open.spotify.com/",
         "https://www.spotify.com/legal/privacy-policy/",
@@ -26,7 +26,7 @@ def test_everybody_is_told_what_is_kept_and_how_it_goes(client: TestClient) -> N
 def test_where_data_is_kept_after_a_disconnection_the_page_says_so(database_url: str) -> None:
     with service_client(Services(VERSION, lambda: NOW, keep_after_disconnect=True, base_path="/insight")) as client:
         page = client.get("/privacy").text
-    assert "what was collected stays until you delete it" in words(page)
+    assert "the plays that it has collected stay until you delete them" in words(page)
     assert "within five days" not in words(page)
     assert "/insight/account" in links(page)
 

@@ -22,19 +22,19 @@ STALE = {"similar_artist": {"state": "stale", "candidates": 3, "weight": 1, "old
 
 
 def item(rank: int, track_id: int, kind: str = "rotation", **columns: object) -> dict[str, object]:
-    found = {"rank": rank, "kind": kind, "track_id": track_id, "score": 1, "reason": REASON, "evidence": {}}
-    return found | columns
+    result = {"rank": rank, "kind": kind, "track_id": track_id, "score": 1, "reason": REASON, "evidence": {}}
+    return result | columns
 
 
 def forms(answer: Response) -> list[dict[str, list[str]]]:
     """What each form of the page sends: the values of its fields, of its buttons any one."""
-    found = []
+    collected = []
     for form in FORM.findall(answer.text):
         fields: dict[str, list[str]] = {}
         for name, value in FIELD.findall(form):
             fields.setdefault(name, []).append(value)
-        found.append(fields)
-    return found
+        collected.append(fields)
+    return collected
 
 
 @pytest.fixture
@@ -56,15 +56,15 @@ def test_it_shows_each_kind_with_its_songs_and_reasons(client: TestClient) -> No
     seed.run(seed.account(), "2026-11-20", items)
     answer = client.get(PATH)
     assert answer.headers["content-type"] == "text/html; charset=utf-8"
-    said = words(answer.text)
-    assert "Today for alice Friday, 20 November 2026 On repeat" in said
-    assert f"On repeat What you keep coming back to Paper Boats The Lanterns, A Guest {REASON} Forgotten" in said
+    text = words(answer.text)
+    assert "Today for alice Friday, 20 November 2026 On repeat" in text
+    assert f"On repeat What you keep coming back to Paper Boats The Lanterns, A Guest {REASON} Forgotten" in text
     forgotten = "Kitchen &lt;song&gt; Grandma 42 plays, last heard in March 2024"
-    assert f"Forgotten favourites Loved once, unheard for months {forgotten}" in said
-    assert f"New to you Artists you have yet to meet Tide &amp; water? Marble Choir {REASON} A try" in said
-    assert f"Just out New from artists you play spotify:track:x {REASON}" in said
-    assert "More of what you love" not in said
-    assert "Data on similar music comes from Last.fm (powered by AudioScrobbler) and ListenBrainz." in said
+    assert f"Forgotten favourites Loved once, unheard for months {forgotten}" in text
+    assert f"New to you Artists you have yet to meet Tide &amp; water? Marble Choir {REASON} A try" in text
+    assert f"Just out New from artists you play spotify:track:x {REASON}" in text
+    assert "More of what you love" not in text
+    assert "Data on similar music comes from Last.fm (powered by AudioScrobbler) and ListenBrainz." in text
     assert links(content(answer.text)) == [
         "https://open.spotify.com/track/4uLU6hMCjMI75M1A2tKUQC",
         f"https://open.spotify.com/artist/{seed.LANTERNS}",
@@ -145,8 +145,9 @@ def test_nobody_else_is_shown_buttons_nor_what_was_said(client: TestClient) -> N
     [
         ("cold", "There is little to go by yet"),
         ("failed", "This list could not be made; the next run tries again. This list is empty."),
-        ("degraded", "Not everything was at hand for this list: similar artists (as known 12 days before). The rest is "
-                     "as always. Last.fm has not answered so far. ListenBrainz has not answered since 17 Nov 2026."),
+        ("degraded", "Some data for this list was not available: similar artists (as known 12 days before). "
+                     "The rest is as usual. Last.fm has not answered so far. "
+                     "ListenBrainz has not answered since 17 Nov 2026."),
     ],
 )  # fmt: skip
 def test_how_the_list_came_about_is_said(client: TestClient, status: str, sentence: str) -> None:
@@ -176,7 +177,7 @@ def test_a_day_without_a_list_says_so_and_leads_on(client: TestClient) -> None:
     seed.run(seed.account(), "2026-11-17")
     answer = client.get(PATH)
     assert (answer.status_code, answer.headers["cache-control"]) == (404, "no-store")
-    assert "alice has no recommendations for 2026-11-20: the latest is of 2026-11-17." in words(answer.text)
+    assert "alice has no recommendations for 2026-11-20: the latest list is from 2026-11-17." in words(answer.text)
     assert f"{PATH}?date=2026-11-17" in links(answer.text)
 
 
@@ -197,14 +198,14 @@ def test_a_link_leads_on_with_itself(client: TestClient) -> None:
 
 def test_refusals_are_pages_for_browsers_and_problems_for_programs(client: TestClient) -> None:
     answer = client.get(PATH)
-    detail = "There is no account 'alice' that you may read; /users lists all you may."
+    detail = "There is no account 'alice' that you may read; /users lists those that you may."
     assert (answer.status_code, answer.json()) == (404, problem(404, "Not Found", detail, PATH))
     page = client.get(PATH, headers={"Accept": "text/html"})
     assert (page.status_code, page.headers["content-type"]) == (404, "text/html; charset=utf-8")
     assert "There is nothing here. There is no account" in words(page.text)
     seed.account()
     answer = client.get(f"{PATH}?date=2026-11-21")
-    detail = "`date` takes no date in the future: it is not 2026-11-21 yet in Europe/Berlin."
+    detail = "`date` must not be in the future: it is not 2026-11-21 yet in Europe/Berlin."
     assert (answer.status_code, answer.json()["detail"]) == (400, detail)
 
 
@@ -242,6 +243,6 @@ def test_under_a_base_path_every_link_of_ours_begins_with_it(database_url: str) 
     with service_client(Services(VERSION, lambda: NOW, base_path="/insight")) as client:
         client.cookies = signed_in(alice)
         text = client.get(f"/insight{PATH}").text
-    found = re.findall(r'(?:href|src|action)="(/[^"]*)"', text)
-    assert len(found) > 10
-    assert [address for address in found if not address.startswith("/insight/")] == []
+    addresses = re.findall(r'(?:href|src|action)="(/[^"]*)"', text)
+    assert len(addresses) > 10
+    assert [address for address in addresses if not address.startswith("/insight/")] == []

@@ -95,18 +95,18 @@ def test_without_a_consent_that_covers_it_it_is_not_turned_on(browser: Browser, 
     turn(browser, "off")
     with connected():
         rows(f"UPDATE account SET {change} WHERE username = 'alice' RETURNING 1")  # noqa: S608 - ours
-    said = "`playlist` takes `on` once Spotify has given permission: follow the link on this page."
-    assert (refused_on_the_page(turn(browser, "on")), is_wanted()) == (said, False)
+    message = "`playlist` can be `on` only once Spotify has given permission: follow the link on this page."
+    assert (refused_on_the_page(turn(browser, "on")), is_wanted()) == (message, False)
 
 
 def test_a_wish_that_the_consent_does_not_cover_is_shown_with_the_way_out(browser: Browser) -> None:
     with connected():
         ((account_id,),) = rows("SELECT id FROM account WHERE username = 'alice'")
         want_playlist(account_id)
-    said = (
+    message = (
         "Playlist on Spotify Not allowed You have turned the playlist on, but Spotify\u2019s consent does not cover it"
     )
-    assert said in page(browser)
+    assert message in page(browser)
     browser.go("/connect/playlist", "alice")
     assert SOON in page(browser)
 
@@ -122,8 +122,8 @@ def test_who_declines_has_what_there_was_before(browser: Browser) -> None:
     begun = browser.client.get("/connect/playlist")
     refused = browser.world.fake.accounts.refuse(begun.headers["location"]).removeprefix("http://127.0.0.1:8000")
     answer = browser.client.get(refused)
-    said = "Consent was refused on Spotify's page. Open the link again and choose Agree."
-    assert (answer.status_code, answer.json()["detail"]) == (400, f"{said} {AS_BEFORE}")
+    message = "Consent was refused on Spotify's page. Open the link again and choose Agree."
+    assert (answer.status_code, answer.json()["detail"]) == (400, f"{message} {AS_BEFORE}")
     assert (stored(), OFF in page(browser)) == (before, True)
     assert browser.client.get(refused).json()["detail"].startswith("No sign-in was started in this browser")
 
@@ -189,7 +189,7 @@ def test_it_takes_the_listener_signed_in_on_a_page_of_ours(browser: Browser) -> 
 @pytest.mark.parametrize("form", [{}, {"playlist": ""}, {"playlist": "yes"}])
 def test_anything_but_on_and_off_is_refused(browser: Browser, form: dict[str, str]) -> None:
     answer = browser.client.post("/account/playlist", data=form)
-    assert refused_on_the_page(answer) == "`playlist` takes one of on, off."
+    assert refused_on_the_page(answer) == "`playlist` must be one of on, off."
 
 
 def test_under_another_name_the_browser_is_first_sent_to_the_one_spotify_knows(browser: Browser) -> None:

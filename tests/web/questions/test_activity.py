@@ -44,10 +44,10 @@ def test_all_time_is_shown_month_by_month(client: TestClient) -> None:
 def test_what_is_asked_wrongly_is_refused(client: TestClient) -> None:
     account()
     for query, detail in (
-        ("step=hour", "`step` takes one of day, week, month, year."),
+        ("step=hour", "`step` must be one of day, week, month, year."),
         (
             "from=2000-01-01&to=2026-01-01&step=day",
-            "`step` takes a longer step for this period: an answer lists at most 5000 steps.",
+            "`step` must be a longer step for this period: an answer lists at most 5000 steps.",
         ),
     ):
         answer = client.get(f"/activity/alice?{query}")

@@ -48,7 +48,7 @@ def test_what_is_asked_wrongly_is_refused(client: TestClient) -> None:
     answer = client.get("/calendar/alice?year=1969")
     assert (answer.status_code, answer.json()["parameter"]) == (400, "year")
     answer = client.get("/calendar/alice?from=1900-01-01&to=2026-01-01")
-    detail = "`period` takes no more than a hundred years here: choose a year, or bounds."
+    detail = "`period` must be at most a hundred years long here: choose a year, or bounds."
     assert answer.json() == problem(400, "Bad Request", detail, "/calendar/alice", parameter="period")
 
 

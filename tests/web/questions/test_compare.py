@@ -89,10 +89,10 @@ def test_only_two_accounts_that_exist_are_compared(client: TestClient) -> None:
     account()
     for path in ("/compare/alice/mallory", "/compare/mallory/alice"):
         assert client.get(path).json() == problem(
-            404, "Not Found", "There is no account 'mallory' that you may read; /users lists all you may.", path
+            404, "Not Found", "There is no account 'mallory' that you may read; /users lists those that you may.", path
         )
     assert client.get("/compare/alice/alice").json() == problem(
-        400, "Bad Request", "`other` takes the name of another account: nobody is compared with themselves.",
+        400, "Bad Request", "`other` must be the name of another account.",
         "/compare/alice/alice", parameter="other",
     )  # fmt: skip
 
@@ -101,5 +101,5 @@ def test_what_is_asked_wrongly_is_refused(client: TestClient) -> None:
     account(), account("bob")
     answer = client.get("/compare/alice/bob?limit=101")
     assert answer.json() == problem(
-        400, "Bad Request", "`limit` takes a whole number from 1 to 100.", "/compare/alice/bob", parameter="limit"
+        400, "Bad Request", "`limit` must be a whole number from 1 to 100.", "/compare/alice/bob", parameter="limit"
     )

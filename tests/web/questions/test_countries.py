@@ -53,5 +53,5 @@ def test_what_is_asked_wrongly_is_refused(client: TestClient) -> None:
     account()
     answer = client.get("/countries/alice?by=name")
     assert answer.json() == problem(
-        400, "Bad Request", "`by` takes one of plays, time.", "/countries/alice", parameter="by"
+        400, "Bad Request", "`by` must be one of plays, time.", "/countries/alice", parameter="by"
     )

@@ -51,7 +51,7 @@ def test_devices_with_the_texts_of_their_sources(client: TestClient, queries: Co
     }
     assert len(sent) == 3
     by_time = client.get("/devices/alice?period=2026&by=time").json()["devices"]
-    assert [(found["device"], found["share"]) for found in by_time] == [("unknown", 0.625), ("android", 0.375)]
+    assert [(each["device"], each["share"]) for each in by_time] == [("unknown", 0.625), ("android", 0.375)]
 
 
 def test_devices_of_one_model_are_shown_without_their_ids(client: TestClient) -> None:
@@ -68,5 +68,5 @@ def test_what_is_asked_wrongly_is_refused(client: TestClient) -> None:
     account()
     answer = client.get("/devices/alice?by=name")
     assert answer.json() == problem(
-        400, "Bad Request", "`by` takes one of plays, time.", "/devices/alice", parameter="by"
+        400, "Bad Request", "`by` must be one of plays, time.", "/devices/alice", parameter="by"
     )

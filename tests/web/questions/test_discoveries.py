@@ -61,10 +61,10 @@ def test_a_step_without_plays_has_no_rate(client: TestClient) -> None:
 @pytest.mark.parametrize(
     ("query", "parameter", "detail"),
     [
-        ("step=hour", "step", "`step` takes one of day, week, month, year."),
+        ("step=hour", "step", "`step` must be one of day, week, month, year."),
         ("step=day&from=2000-01-01&to=2020-01-01", "step",
-         "`step` takes a longer step for this period: an answer lists at most 5000 steps."),
-        ("limit=101", "limit", "`limit` takes a whole number from 1 to 100."),
+         "`step` must be a longer step for this period: an answer lists at most 5000 steps."),
+        ("limit=101", "limit", "`limit` must be a whole number from 1 to 100."),
     ],
 )  # fmt: skip
 def test_what_is_asked_wrongly_is_refused(client: TestClient, query: str, parameter: str, detail: str) -> None:

@@ -36,5 +36,5 @@ def test_the_first_play_of_each_artist(client: TestClient) -> None:
 def test_what_is_asked_wrongly_is_refused(client: TestClient) -> None:
     account()
     answer = client.get("/first-plays/alice?limit=0")
-    detail = "`limit` takes a whole number from 1 to 1000."
+    detail = "`limit` must be a whole number from 1 to 1000."
     assert answer.json() == problem(400, "Bad Request", detail, "/first-plays/alice", parameter="limit")

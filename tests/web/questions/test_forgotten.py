@@ -49,7 +49,7 @@ def test_what_was_heard_often_and_not_for_months_is_forgotten(client: TestClient
 )
 def test_what_is_asked_wrongly_is_refused(client: TestClient, parameter: str, value: int, bounds: str) -> None:
     account()
-    detail = f"`{parameter}` takes a whole number from {bounds}."
+    detail = f"`{parameter}` must be a whole number from {bounds}."
     assert client.get(f"/forgotten/alice?{parameter}={value}").json() == problem(
         400, "Bad Request", detail, "/forgotten/alice", parameter=parameter
     )

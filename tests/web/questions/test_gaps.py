@@ -13,7 +13,7 @@ from web.http.services import Services
 
 ALL = {"name": "all", "start": None, "end": None}
 MOMENT = (
-    "takes a date that exists, as in 2026-11-20, or an instant with its offset, as in 2026-11-20T18:30:00Z "
+    "must be a date that exists, such as 2026-11-20, or an instant with its offset, as in 2026-11-20T18:30:00Z "
     "(a + in an offset is written %2B)."
 )
 
@@ -154,13 +154,13 @@ def test_head_has_the_headers_of_get_and_no_body(client: TestClient, alice: int)
 @pytest.mark.parametrize("value", ["", "Open", "all", "open,closed", " open"])
 def test_a_status_there_is_not_is_refused(nowhere: TestClient, value: str) -> None:
     answer = nowhere.get("/gaps/alice", params={"status": value})
-    assert (answer.status_code, answer.json()) == (400, bad("status", "`status` takes one of open, closed."))
+    assert (answer.status_code, answer.json()) == (400, bad("status", "`status` must be one of open, closed."))
 
 
 @pytest.mark.parametrize("value", ["0", "501", "-1", "many", ""])
 def test_a_limit_out_of_bounds_is_refused(nowhere: TestClient, value: str) -> None:
     answer = nowhere.get("/gaps/alice", params={"limit": value})
-    assert (answer.status_code, answer.json()) == (400, bad("limit", "`limit` takes a whole number from 1 to 500."))
+    assert (answer.status_code, answer.json()) == (400, bad("limit", "`limit` must be a whole number from 1 to 500."))
 
 
 @pytest.mark.parametrize("name", ["from", "to"])
@@ -174,7 +174,7 @@ def test_a_moment_that_is_none_is_refused(nowhere: TestClient, name: str, value:
 def test_a_period_that_ends_before_it_begins_is_refused(client: TestClient, start: str, end: str) -> None:
     seed.account()
     answer = client.get("/gaps/alice", params={"from": start, "to": end})
-    expected = bad("to", "`to` takes a moment later than `from`: the period ends before it.")
+    expected = bad("to", "`to` must be later than `from`: the period ends before it.")
     assert (answer.status_code, answer.json()) == (400, expected)
 
 
@@ -183,7 +183,7 @@ def test_unknown_and_repeated_parameters_are_refused_by_name(nowhere: TestClient
     answer = nowhere.get("/gaps/alice?cursor=5")
     assert (answer.status_code, answer.json()) == (400, bad("cursor", f"There is no parameter `cursor`; {known}"))
     answer = nowhere.get("/gaps/alice?status=open&status=open")
-    once = "`status` is given more than once; it takes one value."
+    once = "`status` is given more than once; give it once."
     assert (answer.status_code, answer.json()) == (400, bad("status", once))
 
 
@@ -197,5 +197,5 @@ def test_an_account_that_is_not_there_is_not_found(client: TestClient, name: str
 @pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "OPTIONS"])
 def test_it_can_only_be_read(nowhere: TestClient, method: str) -> None:
     answer = nowhere.request(method, "/gaps/alice")
-    expected = problem(405, "Method Not Allowed", "This address answers GET and HEAD only.", "/gaps/alice")
+    expected = problem(405, "Method Not Allowed", "This address accepts GET and HEAD only.", "/gaps/alice")
     assert (answer.status_code, answer.json()) == (405, expected)

@@ -12,13 +12,13 @@ from tests.web.conftest import NOW, Counting
 from tests.web.contract import check_example, problem
 from tests.web.visitors.visiting import shared
 
-LIMIT = "`limit` takes a whole number from 1 to 500."
+LIMIT = "`limit` must be a whole number from 1 to 500."
 MOMENT = (
-    "takes a date that exists, as in 2026-11-20, or an instant with its offset, as in 2026-11-20T18:30:00Z "
+    "must be a date that exists, such as 2026-11-20, or an instant with its offset, as in 2026-11-20T18:30:00Z "
     "(a + in an offset is written %2B)."
 )
 ALL = {"name": "all", "start": None, "end": None}
-CURSOR = "`cursor` takes the value that the page before gave, with the same other parameters."
+CURSOR = "`cursor` must be the value from the previous page, with the other parameters unchanged."
 
 
 def played(client: TestClient, query: str = "", username: str = "alice") -> list[str]:
@@ -171,8 +171,8 @@ def test_dates_begin_at_the_listeners_midnight_also_when_the_clock_changes(clien
     alice, track = seed.account(), seed.track()
     for instant in ("24 21:59:59.999", "24 22:00", "25 22:59:59.999", "25 23:00"):
         seed.play(alice, track, f"2026-10-{instant}Z")
-    found = played(client, "from=2026-10-25&to=2026-10-26")
-    assert found == ["2026-10-25T22:59:59.999Z", "2026-10-24T22:00:00.000Z"]
+    result = played(client, "from=2026-10-25&to=2026-10-26")
+    assert result == ["2026-10-25T22:59:59.999Z", "2026-10-24T22:00:00.000Z"]
 
 
 def test_a_date_is_meant_where_the_listener_lived_then(client: TestClient) -> None:
@@ -228,13 +228,13 @@ def test_the_pages_of_a_shared_history_are_shared(client: TestClient) -> None:
     alice, track = seed.account(visibility="private"), seed.track()
     for minute in (1, 2, 3):
         seed.play(alice, track, f"2026-11-01 10:0{minute}Z")
-    url, found = f"/history/alice?limit=1&share={shared(alice)}", []
+    url, each = f"/history/alice?limit=1&share={shared(alice)}", []
     while url:
         answer = client.get(url)
-        found += [play["played_at"][15:16] for play in answer.json()["plays"]]
+        each += [play["played_at"][15:16] for play in answer.json()["plays"]]
         url = answer.json()["next"]
         assert answer.headers.get("link") == (f'<{url}>; rel="next"' if url else None)
-    assert found == ["3", "2", "1"]
+    assert each == ["3", "2", "1"]
 
 
 @pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
@@ -331,8 +331,8 @@ def test_completeness_costs_six_queries_and_only_who_asks(
 
 def test_the_next_page_says_it_too(client: TestClient, incomplete: None) -> None:
     following = client.get("/history/alice?limit=2&completeness=true").json()["next"]
-    found = client.get(following).json()["completeness"]
-    assert (found["start"], found["end"]) == ("2026-11-20T08:00:00.000Z", "2026-11-20T09:00:00.001Z")
+    answer = client.get(following).json()["completeness"]
+    assert (answer["start"], answer["end"]) == ("2026-11-20T08:00:00.000Z", "2026-11-20T09:00:00.001Z")
 
 
 @pytest.mark.parametrize("value", ["", "True", "1", "yes", "true "])
@@ -340,7 +340,7 @@ def test_completeness_takes_true_or_false(nowhere: TestClient, value: str) -> No
     answer = nowhere.get("/history/alice", params={"completeness": value})
     assert (answer.status_code, answer.json()) == (
         400,
-        bad("completeness", "`completeness` takes one of true, false."),
+        bad("completeness", "`completeness` must be one of true, false."),
     )
 
 
@@ -404,7 +404,7 @@ def test_a_moment_that_is_none_is_refused(nowhere: TestClient, name: str, value:
 def test_a_period_that_ends_before_it_begins_is_refused(client: TestClient, start: str, end: str) -> None:
     seed.account()
     answer = client.get("/history/alice", params={"from": start, "to": end})
-    expected = bad("to", "`to` takes a moment later than `from`: the period ends before it.")
+    expected = bad("to", "`to` must be later than `from`: the period ends before it.")
     assert (answer.status_code, answer.json()) == (400, expected)
 
 
@@ -459,7 +459,7 @@ def test_unknown_and_repeated_parameters_are_refused_by_name(nowhere: TestClient
     answer = nowhere.get("/history/alice?limits=5")
     assert (answer.status_code, answer.json()) == (400, bad("limits", f"There is no parameter `limits`; {known}"))
     answer = nowhere.get("/history/alice?limit=5&limit=5")
-    once = "`limit` is given more than once; it takes one value."
+    once = "`limit` is given more than once; give it once."
     assert (answer.status_code, answer.json()) == (400, bad("limit", once))
     answer = nowhere.get("/history/alice?Limit=5")
     assert (answer.status_code, answer.json()) == (400, bad("Limit", f"There is no parameter `Limit`; {known}"))
@@ -471,7 +471,7 @@ def test_unknown_and_repeated_parameters_are_refused_by_name(nowhere: TestClient
 def test_an_account_that_is_not_there_is_not_found(client: TestClient) -> None:
     seed.account()
     answer = client.get("/history/mallory")
-    detail = "There is no account 'mallory' that you may read; /users lists all you may."
+    detail = "There is no account 'mallory' that you may read; /users lists those that you may."
     assert (answer.status_code, answer.json()) == (404, problem(404, "Not Found", detail, "/history/mallory"))
 
 
@@ -484,13 +484,13 @@ def test_a_name_no_account_can_have_is_not_found(client: TestClient, name: str) 
 @pytest.mark.parametrize("path", ["/history/alice/", "/history/alice/x", "/History/alice"])
 def test_an_address_beside_it_is_not_found(nowhere: TestClient, path: str) -> None:
     answer = nowhere.get(path)
-    detail = "There is nothing at this address; /openapi.json lists what there is."
+    detail = "There is nothing at this address; /openapi.json lists every address."
     assert (answer.status_code, answer.json()) == (404, problem(404, "Not Found", detail, path))
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "OPTIONS"])
 def test_it_can_only_be_read(nowhere: TestClient, method: str) -> None:
     answer = nowhere.request(method, "/history/alice")
-    expected = problem(405, "Method Not Allowed", "This address answers GET and HEAD only.", "/history/alice")
+    expected = problem(405, "Method Not Allowed", "This address accepts GET and HEAD only.", "/history/alice")
     assert (answer.status_code, answer.json()) == (405, expected)
     assert set(answer.headers["allow"].split(", ")) == {"GET", "HEAD"}

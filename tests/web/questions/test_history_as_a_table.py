@@ -69,15 +69,15 @@ def test_of_no_plays_the_table_is_empty(client: TestClient, alice: int, form: st
 def test_what_is_for_pages_is_refused(client: TestClient, alice: int, query: str) -> None:
     answer = client.get(f"/history/alice?format=csv&{query}")
     name = query.partition("=")[0]
-    detail = f"`{name}` is for JSON only: CSV and NDJSON hold all of the period."
+    detail = f"`{name}` is for JSON only: CSV and NDJSON contain the whole period."
     assert (answer.status_code, answer.json()["detail"]) == (400, detail)
 
 
 def test_who_has_the_table_gets_no_other(client: TestClient, alice: int, queries: Counting) -> None:
     tag = client.get("/history/alice?format=csv").headers["etag"]
-    for given in (tag, "*"):
+    for value in (tag, "*"):
         with queries() as sent:
-            answer = client.get("/history/alice?format=csv", headers={"If-None-Match": given})
+            answer = client.get("/history/alice?format=csv", headers={"If-None-Match": value})
         assert (answer.status_code, answer.content) == (304, b"")
         assert not any("counted_play" in statement for statement in sent)
     seed.change("UPDATE account_version SET data_version = data_version + 1 WHERE account_id = %s", alice)

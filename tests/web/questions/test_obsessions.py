@@ -68,7 +68,7 @@ def test_weeks_in_a_row_are_one_obsession(client: TestClient, queries: Counting)
 )
 def test_what_is_asked_wrongly_is_refused(client: TestClient, parameter: str, value: int, bounds: str) -> None:
     account()
-    detail = f"`{parameter}` takes a whole number from {bounds}."
+    detail = f"`{parameter}` must be a whole number from {bounds}."
     assert client.get(f"/obsessions/alice?{parameter}={value}").json() == problem(
         400, "Bad Request", detail, "/obsessions/alice", parameter=parameter
     )

@@ -59,7 +59,7 @@ def test_a_leap_day_is_in_leap_years_only(client: TestClient) -> None:
 def test_what_is_asked_wrongly_is_refused(client: TestClient) -> None:
     account()
     answer = client.get("/on-this-day/alice?period=2026-02")
-    detail = "`period` takes a day here: today, or a date such as 2026-11-20."
+    detail = "`period` must be a day here: today, or a date such as 2026-11-20."
     assert answer.json() == problem(400, "Bad Request", detail, "/on-this-day/alice", parameter="period")
 
 
@@ -68,7 +68,7 @@ def test_the_older_name_of_the_parameter_is_still_taken(client: TestClient) -> N
     assert client.get("/on-this-day/alice?date=2025-06-01").json()["date"] == "2025-06-01"
     answer = client.get("/on-this-day/alice?date=2026-02-29")
     assert answer.json()["parameter"] == "date"
-    assert answer.json()["detail"].startswith("`date` takes today, week,")
+    assert answer.json()["detail"].startswith("`date` must be today, week,")
     answer = client.get("/on-this-day/alice?date=2025-06-01&period=today")
     detail = "`date` is the older name of `period`: give one of them."
     assert answer.json() == problem(400, "Bad Request", detail, "/on-this-day/alice", parameter="date")

@@ -27,9 +27,9 @@ def test_spellings_of_a_show_are_one_show(client: TestClient) -> None:
     for day, show in enumerate(["Caf\u00e9 Noir", "CAFE\u0301 NOIR", "Cafe Noir"], 1):
         episode = insert("episode", kind="episode", name=f"Number {day}", show_name=show)
         spoken(alice, episode, f"2026-03-0{day}T12:00:00Z", 600_000)
-    found = client.get("/podcasts/alice?period=2026").json()["podcasts"]
-    shown = [(show["rank"], show["name"], show["plays"], show["episodes"]) for show in found["top"]]
-    assert (found["shows"], shown) == (2, [(1, "CAFE\u0301 NOIR", 2, 2), (2, "Cafe Noir", 1, 1)])
+    answer = client.get("/podcasts/alice?period=2026").json()["podcasts"]
+    shown = [(show["rank"], show["name"], show["plays"], show["episodes"]) for show in answer["top"]]
+    assert (answer["shows"], shown) == (2, [(1, "CAFE\u0301 NOIR", 2, 2), (2, "Cafe Noir", 1, 1)])
 
 
 def test_podcasts_and_audiobooks(client: TestClient, queries: Counting) -> None:
@@ -108,8 +108,8 @@ def test_shows_are_ranked_by_plays_or_by_time(client: TestClient) -> None:
 @pytest.mark.parametrize(
     ("query", "parameter", "detail"),
     [
-        ("by=show", "by", "`by` takes one of plays, time."),
-        ("limit=501", "limit", "`limit` takes a whole number from 1 to 500."),
+        ("by=show", "by", "`by` must be one of plays, time."),
+        ("limit=501", "limit", "`limit` must be a whole number from 1 to 500."),
     ],
 )
 def test_what_is_asked_wrongly_is_refused(client: TestClient, query: str, parameter: str, detail: str) -> None:

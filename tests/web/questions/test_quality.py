@@ -11,9 +11,9 @@ from tests.web.contract import check_example, problem
 from web.http.services import Services
 
 MEANINGS = {
-    "impossible_times": "Plays that ended more than a day from now, ended before Spotify began (1 October 2006), or "
+    "impossible_times": "Plays that ended more than a day from now, ended before Spotify's start (1 October 2006), or "
     "began after they ended.",
-    "longer_than_a_day": "Plays that were heard for more than 24 hours.",
+    "longer_than_a_day": "Plays that lasted more than 24 hours.",
     "plays_of_nothing": "Plays without a track or an episode.",
     "superseded_chains": "Superseded reports whose better report does not exist or does not count itself.",
     "import_sums": "Imported files whose number of rows differs from the number of their fates.",
@@ -21,13 +21,13 @@ MEANINGS = {
     "wrong clock while offline.",
     "longer_than_track": "Plays that lasted over 10 seconds longer than their track: rewound, or the track has another "
     "length.",
-    "tracks_without_names": "Tracks of which only the URI is known, so rankings cannot name them.",
-    "tracks_without_uri": "Tracks of which only the names are known; an extended export has their URI.",
+    "tracks_without_names": "Tracks known only by their URI, so rankings cannot name them.",
+    "tracks_without_uri": "Tracks known only by their names; an extended export has their URI.",
     "unmatched_reports": "Plays that were collected or are in account data, but are missing from an extended export "
     "that covers their time: they may count twice.",
     "rows_set_aside": "Rows of imports that were not stored, because they are malformed or do not say what was played, "
     f"until somebody looks at them: `{public_command('cli.py', 'imports show NUMBER')}`.",
-    "open_gaps": "Times for which plays are probably missing, or that no import and no collection covers. To fill "
+    "open_gaps": "Times for which plays are probably missing, or that neither an import nor collecting covers. To fill "
     "them, import an export from Spotify that covers them.",
 }
 
@@ -125,7 +125,7 @@ def test_an_answer_is_the_same_for_a_minute_and_for_a_number_of_examples(client:
 @pytest.mark.parametrize("value", ["21", "-1", "", "many", "1.5"])
 def test_a_number_of_examples_out_of_bounds_is_refused(nowhere: TestClient, value: str) -> None:
     answer = nowhere.get("/quality/alice", params={"examples": value})
-    detail = "`examples` takes a whole number from 0 to 20."
+    detail = "`examples` must be a whole number from 0 to 20."
     assert (answer.status_code, answer.json()) == (
         400,
         problem(400, "Bad Request", detail, "/quality/alice", parameter="examples"),

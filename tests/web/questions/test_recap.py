@@ -57,8 +57,8 @@ def test_it_says_what_the_questions_say(client: TestClient) -> None:
         },
         "longest_streak": {"first": "2025-03-01", "last": "2025-03-08", "days": 8},
         "milestones": {
-            "plays": [found for found in reached["plays"]["reached"] if found["played_at"].startswith("2025")],
-            "hours": [found for found in reached["hours"]["reached"] if found["played_at"].startswith("2025")],
+            "plays": [each for each in reached["plays"]["reached"] if each["played_at"].startswith("2025")],
+            "hours": [each for each in reached["hours"]["reached"] if each["played_at"].startswith("2025")],
         },
         "skips": {name: skips[name] for name in ("plays", "skipped", "rate")},
         "days_not_recorded": 0.0,
@@ -68,15 +68,15 @@ def test_it_says_what_the_questions_say(client: TestClient) -> None:
 
 @pytest.mark.usefixtures("alice")
 def test_lists_are_as_long_and_ranked_as_asked(client: TestClient) -> None:
-    found = client.get("/recap/alice?period=2025&limit=1&by=time").json()
-    assert (found["by"], len(found["top_tracks"])) == ("time", 1)
+    answer = client.get("/recap/alice?period=2025&limit=1&by=time").json()
+    assert (answer["by"], len(answer["top_tracks"])) == ("time", 1)
 
 
 def test_without_a_period_it_is_this_year_and_may_be_empty(client: TestClient) -> None:
     account()
-    found = client.get("/recap/alice").json()
-    assert found["period"]["name"] == "year"
-    empty = {name: found[name] for name in ("top_tracks", "obsessions", "best_day", "longest_streak", "busiest")}
+    answer = client.get("/recap/alice").json()
+    assert answer["period"]["name"] == "year"
+    empty = {name: answer[name] for name in ("top_tracks", "obsessions", "best_day", "longest_streak", "busiest")}
     assert empty == {"top_tracks": [], "obsessions": [], "best_day": None, "longest_streak": None, "busiest": None}
 
 
@@ -88,12 +88,12 @@ def test_days_without_a_record_are_told(client: TestClient) -> None:
         "collection_run", account_id=alice, collector="recent", outcome="collected",
         started_at="2025-03-01T00:00:00Z", finished_at="2025-03-01T00:00:00Z",
     )  # fmt: skip
-    found = client.get("/recap/alice?period=2025-03").json()
-    assert found["days_not_recorded"] == pytest.approx(31, abs=0.1)
+    answer = client.get("/recap/alice?period=2025-03").json()
+    assert answer["days_not_recorded"] == pytest.approx(31, abs=0.1)
 
 
 def test_what_is_asked_wrongly_is_refused(client: TestClient) -> None:
     account()
     answer = client.get("/recap/alice?limit=51")
-    detail = "`limit` takes a whole number from 1 to 50."
+    detail = "`limit` must be a whole number from 1 to 50."
     assert answer.json() == problem(400, "Bad Request", detail, "/recap/alice", parameter="limit")

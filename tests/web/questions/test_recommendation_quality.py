@@ -109,7 +109,7 @@ def test_rates_are_rounded_and_who_did_worse_has_lost_weight(client: TestClient)
         "baseline": tally(70, 70, 1.0),
         "lift": 0.17,
     }
-    assert [(found["lift"], found["weight"]) for found in answer["providers"]] == [(0.17, 0.5)]
+    assert [(each["lift"], each["weight"]) for each in answer["providers"]] == [(0.17, 0.5)]
 
 
 @pytest.mark.parametrize(
@@ -183,7 +183,7 @@ def test_lists_of_others_are_not_told(client: TestClient) -> None:
 @pytest.mark.parametrize("value", ["0", "3651", "-1", "", "many", "1.5", "٣"])
 def test_a_number_of_days_out_of_bounds_is_refused(nowhere: TestClient, value: str) -> None:
     answer = nowhere.get(PATH, params={"days": value})
-    detail = "`days` takes a whole number from 1 to 3650."
+    detail = "`days` must be a whole number from 1 to 3650."
     assert (answer.status_code, answer.json()) == (400, problem(400, "Bad Request", detail, PATH, parameter="days"))
 
 

@@ -68,7 +68,7 @@ def test_without_plays_nothing_is_typical(client: TestClient) -> None:
 @pytest.mark.parametrize(("parameter", "value", "bounds"), [("gap", 241, "1 to 240"), ("limit", 0, "1 to 100")])
 def test_what_is_asked_wrongly_is_refused(client: TestClient, parameter: str, value: int, bounds: str) -> None:
     account()
-    detail = f"`{parameter}` takes a whole number from {bounds}."
+    detail = f"`{parameter}` must be a whole number from {bounds}."
     assert client.get(f"/sessions/alice?{parameter}={value}").json() == problem(
         400, "Bad Request", detail, "/sessions/alice", parameter=parameter
     )

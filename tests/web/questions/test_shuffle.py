@@ -52,7 +52,7 @@ def test_what_is_asked_wrongly_is_refused(client: TestClient) -> None:
     assert answer.json() == problem(
         400,
         "Bad Request",
-        "`min_seconds` takes a whole number from 0 to 3600.",
+        "`min_seconds` must be a whole number from 0 to 3600.",
         "/shuffle/alice",
         parameter="min_seconds",
     )

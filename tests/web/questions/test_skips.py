@@ -59,9 +59,9 @@ def test_short_plays_count_unless_it_is_asked_otherwise(client: TestClient) -> N
 @pytest.mark.parametrize(
     ("query", "parameter", "detail"),
     [
-        ("min_plays=0", "min_plays", "`min_plays` takes a whole number from 1 to 1000."),
-        ("min_seconds=3601", "min_seconds", "`min_seconds` takes a whole number from 0 to 3600."),
-        ("limit=101", "limit", "`limit` takes a whole number from 1 to 100."),
+        ("min_plays=0", "min_plays", "`min_plays` must be a whole number from 1 to 1000."),
+        ("min_seconds=3601", "min_seconds", "`min_seconds` must be a whole number from 0 to 3600."),
+        ("limit=101", "limit", "`limit` must be a whole number from 1 to 100."),
     ],
 )
 def test_what_is_asked_wrongly_is_refused(client: TestClient, query: str, parameter: str, detail: str) -> None:

@@ -72,8 +72,8 @@ def test_the_most_heard_come_first_with_what_they_were_before(client: TestClient
 def test_what_is_asked_wrongly_is_refused(client: TestClient) -> None:
     account()
     for query, parameter, takes in (
-        ("by=mood", "by", "takes one of plays, time"),
-        ("limit=0", "limit", "takes a whole number from 1 to 1000"),
+        ("by=mood", "by", "must be one of plays, time"),
+        ("limit=0", "limit", "must be a whole number from 1 to 1000"),
     ):
         answer = client.get(f"/top-albums/alice?{query}")
         assert answer.json() == problem(

@@ -50,7 +50,7 @@ def test_the_most_heard_come_first_with_what_they_were_before(client: TestClient
     }
     assert len(sent) == 4
     by_time = client.get("/top-artists/alice?period=2026&by=time").json()["artists"]
-    assert [(found["id"], found["rank_before"], found["share"]) for found in by_time] == [
+    assert [(each["id"], each["rank_before"], each["share"]) for each in by_time] == [
         (quiet, 1, 0.454545),
         (lanterns, 2, 0.363636),
     ]
@@ -61,8 +61,8 @@ def test_the_most_heard_come_first_with_what_they_were_before(client: TestClient
 def test_what_is_asked_wrongly_is_refused(client: TestClient) -> None:
     account()
     for query, parameter, takes in (
-        ("by=mood", "by", "takes one of plays, time"),
-        ("limit=1001", "limit", "takes a whole number from 1 to 1000"),
+        ("by=mood", "by", "must be one of plays, time"),
+        ("limit=1001", "limit", "must be a whole number from 1 to 1000"),
     ):
         answer = client.get(f"/top-artists/alice?{query}")
         assert answer.json() == problem(

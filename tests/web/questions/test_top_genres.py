@@ -30,5 +30,5 @@ def test_what_is_asked_wrongly_is_refused(client: TestClient) -> None:
     account()
     answer = client.get("/top-genres/alice?by=mood")
     assert answer.json() == problem(
-        400, "Bad Request", "`by` takes one of plays, time.", "/top-genres/alice", parameter="by"
+        400, "Bad Request", "`by` must be one of plays, time.", "/top-genres/alice", parameter="by"
     )

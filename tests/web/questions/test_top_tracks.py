@@ -39,12 +39,12 @@ def test_the_most_heard_come_first_with_what_they_were_before(client: TestClient
     }
     assert len(sent) == 3
     by_time = client.get("/top-tracks/alice?period=2026&by=time").json()["tracks"]
-    assert [(found["id"], found["rank"], found["rank_before"]) for found in by_time] == [(other, 1, 1), (boats, 2, 2)]
+    assert [(each["id"], each["rank"], each["rank_before"]) for each in by_time] == [(other, 1, 1), (boats, 2, 2)]
 
 
 def test_what_is_asked_wrongly_is_refused(client: TestClient) -> None:
     account()
     answer = client.get("/top-tracks/alice?by=mood")
     assert answer.json() == problem(
-        400, "Bad Request", "`by` takes one of plays, time.", "/top-tracks/alice", parameter="by"
+        400, "Bad Request", "`by` must be one of plays, time.", "/top-tracks/alice", parameter="by"
     )

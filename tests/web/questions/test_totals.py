@@ -56,9 +56,9 @@ def test_totals_of_a_year_and_of_the_year_before(client: TestClient, queries: Co
 def test_a_filter_takes_our_ids_and_spotifys(client: TestClient) -> None:
     alice, boats = account(), known_track()
     play(alice, boats, "2026-06-01T12:00:00Z")
-    for given in (f"track={boats}", f"track={HARBOUR.rpartition(':')[2]}", "artist=0OdUWJ0sBjDrqHygUXeCF9",
+    for value in (f"track={boats}", f"track={HARBOUR.rpartition(':')[2]}", "artist=0OdUWJ0sBjDrqHygUXeCF9",
                   "album=2noRn2Aes5aoNVsU6iWThc"):  # fmt: skip
-        assert client.get(f"/totals/alice?{given}").json()["totals"]["plays"] == 1
+        assert client.get(f"/totals/alice?{value}").json()["totals"]["plays"] == 1
 
 
 def test_another_zone_moves_the_bounds_of_days(client: TestClient) -> None:
@@ -79,20 +79,20 @@ def test_the_zone_is_that_of_the_time(client: TestClient) -> None:
 @pytest.mark.parametrize(
     ("query", "parameter", "detail"),
     [
-        ("period=2026-13", "period", "`period` takes today, week, month, year, all, 2025 (a year), 2025-06 (a month), "
-         "2025-W42 (an ISO week) or 2025-06-01."),
+        ("period=2026-13", "period", "`period` must be today, week, month, year, all, 2025 (a year), "
+         "2025-06 (a month), 2025-W42 (a week) or 2025-06-01."),
         ("period=2026&from=2026-01-01", "period",
-         "`period` is given beside `from` or `to`; a period has either a name or bounds."),
+         "`period` cannot be combined with `from` or `to`: a period has either a name or bounds."),
         ("from=2026-01-02&to=2026-01-02", "to",
-         "`to` takes a moment later than `from`: the period ends before it."),
-        ("tz=Berlin", "tz", "`tz` takes the name of a time zone, as in Europe/Berlin or UTC."),
-        ("tz=localtime", "tz", "`tz` takes the name of a time zone, as in Europe/Berlin or UTC."),
-        ("tz=Factory", "tz", "`tz` takes the name of a time zone, as in Europe/Berlin or UTC."),
-        ("tz=posixrules", "tz", "`tz` takes the name of a time zone, as in Europe/Berlin or UTC."),
-        ("min_seconds=-1", "min_seconds", "`min_seconds` takes a whole number from 0 to 3600."),
-        ("artist=x", "artist", "`artist` takes an id: our number, or Spotify's 22 letters and digits."),
-        ("track=99", "track", "`track` takes the id of a known track, ours or Spotify's; the rankings show them."),
-        ("completeness=yes", "completeness", "`completeness` takes one of true, false."),
+         "`to` must be later than `from`: the period ends before it."),
+        ("tz=Berlin", "tz", "`tz` must be the name of a time zone, such as Europe/Berlin or UTC."),
+        ("tz=localtime", "tz", "`tz` must be the name of a time zone, such as Europe/Berlin or UTC."),
+        ("tz=Factory", "tz", "`tz` must be the name of a time zone, such as Europe/Berlin or UTC."),
+        ("tz=posixrules", "tz", "`tz` must be the name of a time zone, such as Europe/Berlin or UTC."),
+        ("min_seconds=-1", "min_seconds", "`min_seconds` must be a whole number from 0 to 3600."),
+        ("artist=x", "artist", "`artist` must be an id: our number, or Spotify's 22 letters and digits."),
+        ("track=99", "track", "`track` must be the id of a known track, ours or Spotify's; rankings show them."),
+        ("completeness=yes", "completeness", "`completeness` must be one of true, false."),
     ],
 )  # fmt: skip
 def test_what_is_asked_wrongly_is_refused(client: TestClient, query: str, parameter: str, detail: str) -> None:

@@ -78,9 +78,9 @@ def test_what_another_account_brought_in_is_as_what_is_not_there(
     change("UPDATE track SET fetched_at = now()")
     play(dave, boats, "2026-03-01T12:00:00Z")
     for number, unknown in (("1", "99"), (of_spotify, "x" * 22)):
-        there, absent = (client.get(f"/{kind}/{given}/alice") for given in (number, unknown))
+        there, absent = (client.get(f"/{kind}/{value}/alice") for value in (number, unknown))
         assert (there.status_code, there.text.replace(number, unknown)) == (404, absent.text)
-        there, absent = (client.get(f"/totals/alice?{kind}={given}") for given in (number, unknown))
+        there, absent = (client.get(f"/totals/alice?{kind}={value}") for value in (number, unknown))
         assert (there.status_code, there.json()) == (400, absent.json())
 
 
@@ -97,8 +97,8 @@ def test_an_id_that_names_nothing_is_not_found(client: TestClient, kind: str, gi
 @pytest.mark.parametrize(
     ("query", "parameter", "detail"),
     [
-        ("step=hour", "step", "`step` takes one of day, week, month, year."),
-        ("limit=51", "limit", "`limit` takes a whole number from 1 to 50."),
+        ("step=hour", "step", "`step` must be one of day, week, month, year."),
+        ("limit=51", "limit", "`limit` must be a whole number from 1 to 50."),
     ],
 )
 def test_what_is_asked_wrongly_is_refused(
@@ -118,7 +118,7 @@ def test_too_many_steps_are_refused(client: TestClient, monkeypatch: pytest.Monk
     assert len(client.get(f"/track/{boats}/alice?step=day").json()["steps"]) == 4
     monkeypatch.setattr(calendar_steps, "MOST_STEPS", 3)
     answer = client.get(f"/track/{boats}/alice?step=day")
-    detail = "`step` takes a longer step for this period: an answer lists at most 3 steps."
+    detail = "`step` must be a longer step for this period: an answer lists at most 3 steps."
     assert answer.json() == problem(400, "Bad Request", detail, f"/track/{boats}/alice", parameter="step")
 
 

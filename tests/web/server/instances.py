@@ -37,18 +37,22 @@ class Reply:
 
 @dataclass
 class Instance:
-    """`lines` are what it has said."""
+    """`lines` are what it has said, `known` the processes that were there when somebody last looked."""
 
     child: "subprocess.Popen[str]"
     port: int
     count: int
     lines: "SimpleQueue[str]" = field(default_factory=SimpleQueue)
+    known: list[int] = field(default_factory=list)
 
     def workers(self) -> list[int]:
         """The processes that answer."""
         if self.count == 1:
             return [self.child.pid]
-        return [pid for pid, parent, command in _processes() if parent == self.child.pid and "spawn_main" in command]
+        self.known = [
+            pid for pid, parent, command in _processes() if parent == self.child.pid and "spawn_main" in command
+        ]
+        return self.known
 
     def all_at_work(self) -> list[int]:
         """The same, once they are as many as they are to be and each has answered."""
@@ -73,18 +77,18 @@ class Instance:
             answer = connection.getresponse()
             text = answer.read().decode()
             connection.close()
-        given = SimpleCookie(", ".join(answer.headers.get_all("set-cookie", [])))
-        cookies = {name: morsel.value for name, morsel in given.items() if morsel.value}
+        env = SimpleCookie(", ".join(answer.headers.get_all("set-cookie", [])))
+        cookies = {name: morsel.value for name, morsel in env.items() if morsel.value}
         return Reply(answer.status, {name.lower(): value for name, value in answer.getheaders()}, text, cookies)
 
     @contextmanager
     def _only(self, worker: int | None) -> Iterator[None]:
         """The others stand still meanwhile, so none of them can take a connection."""
-        others = [pid for pid in self.workers() if worker not in {None, pid}]
+        others = [pid for pid in self.known if worker not in {None, pid}]
         for pid in others:
             os.kill(pid, signal.SIGSTOP)
         try:
-            until(lambda: all(_state(pid).startswith("T") for pid in others))
+            until(lambda: [state[0] for state in _states(others)] == ["T"] * len(others))
             yield
         finally:
             for pid in others:
@@ -108,20 +112,23 @@ def _processes() -> list[tuple[int, int, str]]:
     listed = subprocess.run(
         ["ps", "-A", "-ww", "-o", "pid=,ppid=,stat=,args="], capture_output=True, text=True, check=True
     )
-    found = [line.split(None, 3) for line in listed.stdout.splitlines()]
-    return [(int(pid), int(parent), args) for pid, parent, state, args in found if not state.startswith("Z")]
+    result = [line.split(None, 3) for line in listed.stdout.splitlines()]
+    return [(int(pid), int(parent), args) for pid, parent, state, args in result if not state.startswith("Z")]
 
 
-def _state(pid: int) -> str:
-    return subprocess.run(["ps", "-o", "stat=", "-p", str(pid)], capture_output=True, text=True, check=True).stdout
+def _states(pids: list[int]) -> list[str]:
+    if not pids:
+        return []
+    listed = ["ps", "-o", "stat=", "-p", ",".join(map(str, pids))]
+    return subprocess.run(listed, capture_output=True, text=True, check=True).stdout.split()
 
 
 @contextmanager
-def instance(count: int, **given: str) -> Iterator[Instance]:
+def instance(count: int, **env: str) -> Iterator[Instance]:
     """`application.py` with so many processes, at work."""
-    port = int(given.get("PORT") or free_port())
-    environment = {"PORT": str(port), "WEB_PROCESSES": str(count), "SECRET_KEY": SECRET_KEY, **given}
-    with start("application.py", given=environment) as child:  # its pipes are closed at the end
+    port = int(env.get("PORT") or free_port())
+    environment = {"PORT": str(port), "WEB_PROCESSES": str(count), "SECRET_KEY": SECRET_KEY, **env}
+    with start("application.py", env=environment) as child:  # its pipes are closed at the end
         running = Instance(child, port, count)
         reader = Thread(target=_read, args=(running,), daemon=True)
         try:

@@ -70,7 +70,7 @@ def asked(path: str, more: bytes = b"") -> bytes:
 
 
 def answered(client: socket.socket) -> bytes:
-    """What comes to a request for something small; empty where the connection was closed."""
+    """What comes to a request for something small; empty if the connection was closed."""
     answer = b""
     with suppress(OSError):
         client.sendall(asked("/"))

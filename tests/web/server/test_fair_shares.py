@@ -165,8 +165,8 @@ def impatient(database_url: str) -> TestClient:
 def test_a_question_that_takes_too_long_is_stopped_and_says_what_to_do(impatient: TestClient) -> None:
     answer = impatient.get("/")
     detail = (
-        "This took longer than 0.2 seconds and was stopped: ask about a shorter period, or try again when the service "
-        "has less to do."
+        "This took longer than 0.2 seconds and was stopped: choose a shorter period, or try again when the service "
+        "is less busy."
     )
     assert (answer.status_code, answer.json()) == (503, problem(503, "Service Unavailable", detail, "/"))
     assert answer.headers["retry-after"] == "5"

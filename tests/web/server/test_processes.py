@@ -241,7 +241,7 @@ def test_what_a_killed_program_counted_goes_when_it_is_started_again(database_ur
 
 def test_more_processes_than_the_database_has_connections_for_are_refused(database_url: str) -> None:
     environment = {"WEB_PROCESSES": "64", "DATABASE_URL": database_url, "SECRET_KEY": SECRET_KEY, "PORT": "8999"}
-    status, out, err = run("application.py", given=environment)
+    status, out, err = run("application.py", env=environment)
     with connected():
         allowed = rows("SELECT current_setting('max_connections')::int - 3")[0][0]
     assert (status, out) == (78, "")

@@ -28,7 +28,7 @@ def test_a_recap_tells_the_period_in_cards(client: TestClient, alice: int) -> No
     assert "Artist played most The Lanterns 24 of 26 plays." in text
     assert "On repeat" in text
     assert "New to you 2 songs for the first time" in text
-    assert "By the clock 12:00 The hour with the most plays: 24 of 26 plays." in text  # when they began
+    assert "By the clock 13:00 The hour with the most plays: 25 of 26 plays." in text
     assert "The day with the most 2 plays on Tuesday, 24 March 2026." in text
 
 

@@ -87,9 +87,9 @@ def _nothing(_: Visit) -> dict[str, str]:
 
 def number(sql: str, *values: object) -> str:
     with connected():
-        found = row(sql, *values)
-    assert found is not None
-    return str(found[0])
+        result = row(sql, *values)
+    assert result is not None
+    return str(result[0])
 
 
 def account_id(username: str) -> int:
@@ -122,10 +122,10 @@ def people() -> None:
     with connected():
         rows(DELETE)
     alice, boats = seed.account(visibility="private", spotify_account_id="alice-1"), seed.known_track()
-    for username in ("bob", ROOT):
-        seed.learn(seed.account(username, visibility="private"), boats)
+    others = [seed.account(username, visibility="private") for username in ("bob", ROOT)]
     seed.account("dora")
     seed.play(alice, boats, "2026-11-19 10:00Z")
+    seed.know_the_same(alice, *others)
     seed.run(alice, "2026-11-20")
     with_token(alice)
     seed.change("UPDATE api_token SET name = 'kept'")
@@ -157,12 +157,12 @@ def rows_of_table() -> list[list[str]]:
 
 
 def served() -> set[Address]:
-    found: set[Address] = set()
+    collected: set[Address] = set()
     for route in routes(threads=1):
         assert isinstance(route, Route | Mount)
         methods = (route.methods or set()) - {"HEAD"} if isinstance(route, Route) else {"GET"}
-        found |= {(method, route.path) for method in methods}
-    return found
+        collected |= {(method, route.path) for method in methods}
+    return collected
 
 
 def asked_path(path: str) -> str:
@@ -192,17 +192,17 @@ def said(answer: Response) -> str:
 
 
 def answers(client: TestClient, method: str, path: str) -> dict[str, str]:
-    found = {}
+    collected = {}
     people()
     for column, visit in VISITS.items():
         answer = ask(client, method, path, visit())
-        found[column] = said(answer)
+        collected[column] = said(answer)
         if method != "GET" and answer.status_code < 400:
             for thread in threading.enumerate():
                 if thread.name == "deletion":
                     thread.join()
             people()
-    return found
+    return collected
 
 
 def test_each_row_of_the_table_is_about_one_address() -> None:

@@ -21,7 +21,7 @@ from tests.web.visitors.test_sign_in import is_signed_in
 from web.visitors.first_connect_links import MOST, links_to_connect
 
 ADDRESS = "http://127.0.0.1:8000"
-LINK = re.compile(r"Connect (\w+) to Spotify \(this link works once, for 30 minutes\): (\S+)")
+LINK = re.compile(r"Connect (\w+) to Spotify \(this link works once, within 30 minutes\): (\S+)")
 
 
 @pytest.fixture
@@ -135,8 +135,8 @@ def test_the_start_page_points_to_the_log_and_names_nobody(browser: Browser) -> 
 def test_the_program_prints_it_last_where_others_can_reach_it(
     database_url: str, environment: dict[str, str], end: re.Pattern[str]
 ) -> None:
-    given = {"DATABASE_URL": database_url, "CLIENT_ID": "an-app", "SECRET_KEY": SECRET_KEY, "USERNAMES": "alice"}
-    child = start("application.py", given={"PORT": free_port(), **given, **environment})
+    env = {"DATABASE_URL": database_url, "CLIENT_ID": "an-app", "SECRET_KEY": SECRET_KEY, "USERNAMES": "alice"}
+    child = start("application.py", env={"PORT": free_port(), **env, **environment})
     assert child.stdout is not None
     printed: list[str] = []
     while not end.fullmatch(line := logs.without_time(child.stdout.readline())):

@@ -105,9 +105,9 @@ def test_what_was_heard_at_other_times_is_as_what_was_never_heard(
     [("track", seed.HARBOUR[-22:]), ("artist", seed.LANTERNS), ("album", "2noRn2Aes5aoNVsU6iWThc")],
 )
 def test_what_was_heard_in_it_is_shown(client: TestClient, link: str, kind: str, of_spotify: str) -> None:
-    for given in (of_spotify, client.get(f"/top-{kind}s/alice?share={link}").json()[f"{kind}s"][0]["id"]):
-        assert client.get(f"/{kind}/{given}/alice?share={link}").json()["plays"] == 1
-        assert client.get(f"/totals/alice?{kind}={given}&share={link}").json()["totals"]["plays"] == 1
+    for value in (of_spotify, client.get(f"/top-{kind}s/alice?share={link}").json()[f"{kind}s"][0]["id"]):
+        assert client.get(f"/{kind}/{value}/alice?share={link}").json()["plays"] == 1
+        assert client.get(f"/totals/alice?{kind}={value}&share={link}").json()["totals"]["plays"] == 1
 
 
 @pytest.mark.parametrize("question", ["history", "gaps", "milestones", "on-this-day", "quality"])

@@ -17,7 +17,7 @@ from tests.web.contract import problem
 from web.http.services import Services
 
 QUESTION = "/totals/alice"
-NOT_GOOD = "client_id takes a token's number and client_secret the token: no such token is good."
+NOT_GOOD = "client_id must be a token's number and client_secret the token: this token is invalid."
 
 
 @pytest.fixture
@@ -77,8 +77,8 @@ def test_a_scope_narrows_what_the_new_token_may(client: TestClient, alice: int) 
     narrowed = exchange(client, credentials, scope="submit")
     assert (narrowed.json()["scope"], status(client, narrowed)) == ("submit", 404)
     wider = exchange(client, credentials, scope="read administer")
-    said = "scope takes what this token may, with spaces between: read submit."
-    assert (wider.status_code, wider.json()) == (400, {"error": "invalid_scope", "error_description": said})
+    message = "scope must be some of this token's scopes, separated by spaces: read submit."
+    assert (wider.status_code, wider.json()) == (400, {"error": "invalid_scope", "error_description": message})
 
 
 def test_the_questions_of_the_token_are_those_of_the_new_one(client: TestClient, alice: int) -> None:
@@ -125,8 +125,8 @@ def test_number_and_token_have_to_belong_together(client: TestClient, alice: int
 @pytest.mark.parametrize(
     ("form", "status", "error", "sentence"),
     [
-        ({}, 400, "invalid_request", "grant_type is missing: it takes client_credentials."),
-        ({"grant_type": "password"}, 400, "unsupported_grant_type", "grant_type takes client_credentials."),
+        ({}, 400, "invalid_request", "grant_type is missing: it must be client_credentials."),
+        ({"grant_type": "password"}, 400, "unsupported_grant_type", "grant_type must be client_credentials."),
         (
             {"grant_type": "client_credentials", "client_secret": "x"},
             400,
@@ -146,16 +146,16 @@ def test_what_is_asked_wrongly_is_refused_in_oauths_words(
 def test_a_header_that_names_no_client_is_refused(client: TestClient, alice: int, header: str) -> None:
     form = {"grant_type": "client_credentials"}
     answer = client.post("/oauth/token", data=form, headers={"Authorization": header})
-    said = "Authorization takes `Basic` and base64 of number:token."
-    assert (answer.status_code, answer.json()) == (401, {"error": "invalid_client", "error_description": said})
+    message = "Authorization must be `Basic` and the base64 of number:token."
+    assert (answer.status_code, answer.json()) == (401, {"error": "invalid_client", "error_description": message})
     assert answer.headers["www-authenticate"] == 'Basic realm="insight", charset="UTF-8"'
 
 
 def test_without_a_key_nothing_is_exchanged(database_url: str, alice: int) -> None:
     with service_client(Services(VERSION, lambda: NOW)) as client:
         answer = exchange(client, token(alice))
-    said = "SECRET_KEY is not set: no token is exchanged without it; use the program's own."
-    assert answer.json() == problem(503, "Service Unavailable", said, "/oauth/token")
+    message = "SECRET_KEY is not set: tokens cannot be exchanged without it; use the program's own."
+    assert answer.json() == problem(503, "Service Unavailable", message, "/oauth/token")
 
 
 def test_trying_again_and_again_is_refused_for_a_while(client: TestClient, alice: int) -> None:

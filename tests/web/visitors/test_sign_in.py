@@ -10,6 +10,7 @@ from starlette.testclient import TestClient
 
 from advice import public_command
 from db.people.secrets import SESSION, new_secret
+from tests.suite.random_cases import repetitions
 from tests.web import seed
 from tests.web.conftest import NOW, VERSION, service_client
 from tests.web.contract import problem
@@ -24,7 +25,7 @@ UNKNOWN = (
     "No account here belongs to the Spotify account that you are signed in to. Sign in to Spotify with another one, or "
     "ask the person who runs this service for an invitation."
 )
-FORGERIES = 200
+FORGERIES = repetitions()  # many more for `make nightly`
 
 
 @pytest.fixture
@@ -89,7 +90,7 @@ def test_it_goes_on_where_it_was_asked_to(browser: Browser) -> None:
 @pytest.mark.parametrize("path", ["/sign-in", "/sign-in/spotify"])
 def test_nobody_is_led_to_another_site(browser: Browser, path: str, there: str) -> None:
     answer = browser.client.get(f"{path}?next={quote(there, safe='')}")
-    detail = "`next` takes a path of this service, as in /history/alice."
+    detail = "`next` must be a path of this service, such as /history/alice."
     expected = problem(400, "Bad Request", detail, path, parameter="next")
     assert (answer.status_code, answer.json()) == (400, expected)
 
@@ -248,7 +249,7 @@ def test_forged_sessions_are_nobody(browser: Browser) -> None:
 def altered(text: str, dice: random.Random) -> str:
     """With one other character, somewhere."""
     place = dice.randrange(len(text))
-    other = dice.choice([found for found in "AZaz09-_" if found != text[place]])
+    other = dice.choice([each for each in "AZaz09-_" if each != text[place]])
     return text[:place] + other + text[place + 1 :]
 
 

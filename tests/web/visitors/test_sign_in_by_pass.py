@@ -115,5 +115,5 @@ def test_over_https_the_cookie_is_for_https_only_without_a_spotify_app(
 
 
 def test_the_program_knows_by_redirect_uri_that_people_come_over_https(database_url: str) -> None:
-    given = {"DATABASE_URL": database_url, "REDIRECT_URI": "https://music.example/connect/callback"}
-    assert application.build_services(settings.read(given)).over_https
+    env = {"DATABASE_URL": database_url, "REDIRECT_URI": "https://music.example/connect/callback"}
+    assert application.build_services(settings.read(env)).over_https

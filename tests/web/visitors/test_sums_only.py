@@ -1,4 +1,4 @@
-"""A link with sums only tells nothing that is shorter than a day, whatever is asked of it."""
+"""A link with totals only tells nothing that is shorter than a day, whatever is asked of it."""
 
 import re
 
@@ -90,7 +90,7 @@ def test_no_bound_and_no_other_clock_narrows_a_play_down(
     client: TestClient, link: str, question: str, parameter: str
 ) -> None:
     answer = client.get(f"/{question}/alice?{parameter}&share={link}")
-    assert (answer.status_code, "is not taken with this link" in answer.json()["detail"]) == (400, True)
+    assert (answer.status_code, "is not allowed with this link" in answer.json()["detail"]) == (400, True)
 
 
 def test_the_calendar_is_the_listeners_own(client: TestClient, link: str) -> None:

@@ -1,1 +1,1 @@
-"""What operations are made of: schemas, and parameters, answers and security that many of them share."""
+"""The parts of operations: schemas, and shared parameters, answers and security."""

@@ -1,4 +1,4 @@
-"""What the OpenAPI document says of the whole service: its name, its tags, and how callers identify themselves."""
+"""The OpenAPI document about the whole service: its name, its tags, and its authentication."""
 
 from collections.abc import Mapping
 
@@ -6,7 +6,7 @@ from web.openapi.components.schemas import Schema
 
 INFO: Schema = {
     "title": "Insight for Spotify",
-    "summary": "Your Spotify listening history, kept by you.",
+    "summary": "Your Spotify listening history, in your own hands.",
     "description": (
         "A read-only API for listening statistics. Every address answers GET, and HEAD with the same headers and no "
         "body. Instants are RFC 3339 in UTC to the millisecond; `played_at` is when a play ended. Requests are checked "
@@ -19,10 +19,10 @@ INFO: Schema = {
     "contact": {"name": "The administrator of this instance"},
 }
 TAGS: Mapping[str, str] = {
-    "listening": "Questions about listening.",
+    "listening": "Listening statistics.",
     "recommendations": (
-        "Feedback on recommendations, and lists for people and for other programs. Tokens and links that may ask "
-        "user-recommendations may read these too."
+        "Feedback on recommendations, and lists for people and for other programs. Tokens and links that may read "
+        "user-recommendations may read these, too."
     ),
     "accounts": "Accounts and their administration.",
     "connecting": "Spotify's consent and signing in, in a browser.",
@@ -34,7 +34,7 @@ SECURITY_SCHEMES: Mapping[str, Schema] = {
         "type": "http",
         "scheme": "bearer",
         "description": (
-            "A listener's token, made on the account page or in a terminal, or one that was exchanged for it. "
+            "A listener's token, created on the account page or at a terminal, or one that was exchanged for it. "
             "ListenBrainz' clients may say `Token` instead of `Bearer`. A private account is read by its own tokens "
             "only."
         ),
@@ -50,7 +50,7 @@ SECURITY_SCHEMES: Mapping[str, Schema] = {
         "in": "query",
         "name": "share",
         "description": (
-            "The secret of a link that a listener has made: for one question or all, one period or any, until it "
+            "The secret of a link that a listener created: for one statistic or all, one period or any, until it "
             "expires or is revoked."
         ),
     },
@@ -64,8 +64,8 @@ SECURITY_SCHEMES: Mapping[str, Schema] = {
             "clientCredentials": {
                 "tokenUrl": "/oauth/token",
                 "scopes": {
-                    "read": "Ask what the token may ask.",
-                    "submit": "Send in plays, and the listener's feedback on recommendations.",
+                    "read": "Read statistics: all, or those that the token is limited to.",
+                    "submit": "Submit plays and the listener's feedback on recommendations.",
                     "administer": "Administer accounts, if the token's listener is an administrator.",
                 },
             }
@@ -74,7 +74,7 @@ SECURITY_SCHEMES: Mapping[str, Schema] = {
     "client": {
         "type": "http",
         "scheme": "basic",
-        "description": "For /oauth/token only: the token's number as the user, the token as the password.",
+        "description": "For /oauth/token only: the token's number as the username, the token as the password.",
     },
 }
 

@@ -7,7 +7,7 @@ from web.openapi.components.schemas import Schema
 
 HEADERS: Mapping[str, Schema] = {
     "ETag": {
-        "description": "Changes with the data, the program and the question.",
+        "description": "Changes with the data, the program and the request.",
         "schema": {"type": "string", "pattern": '^W/"[0-9a-f]{24}"$'},
     },
     "Cache-Control": {

@@ -1,4 +1,4 @@
-"""What can be asked at an address, as a value: the OpenAPI document is made of these."""
+"""An operation as a value; the OpenAPI document consists of these."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -13,7 +13,7 @@ JSON, FORM, PROBLEM = "application/json", "application/x-www-form-urlencoded", "
 
 @dataclass(frozen=True)
 class Parameter:
-    """`kind` is its type. `examples` are values by a word for each."""
+    """`kind` is its type. `examples` are values by name."""
 
     name: str
     description: str
@@ -67,7 +67,10 @@ class Answer:
 
 @dataclass(frozen=True)
 class Operation:
-    """`answers` by status: whole ones, or the names of common ones; so with parameters. `body`: types by media type."""
+    """`answers` by status: whole ones, or the names of common ones; so with parameters. `body`: types by media type.
+
+    The parameters of a question come as the schemas that follow from its declaration.
+    """
 
     method: str
     path: str
@@ -76,7 +79,7 @@ class Operation:
     summary: str
     description: str
     answers: Mapping[int, Answer | str]
-    parameters: tuple[Parameter | str, ...] = ()
+    parameters: tuple[Parameter | Schema | str, ...] = ()
     body: Mapping[str, Any] = field(default_factory=dict)
     is_body_required: bool = True
     security: tuple[Mapping[str, list[str]], ...] | None = None
@@ -109,5 +112,7 @@ def ref(place: str, name: str) -> Schema:
     return {"$ref": f"#/components/{place}/{name}"}
 
 
-def _described(place: str, part: Parameter | Answer | str) -> Schema:
-    return ref(place, part) if isinstance(part, str) else part.described()
+def _described(place: str, part: Parameter | Answer | Schema | str) -> Schema:
+    if isinstance(part, str):
+        return ref(place, part)
+    return part if isinstance(part, dict) else part.described()

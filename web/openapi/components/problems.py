@@ -1,4 +1,4 @@
-"""Examples of refusals, and the sentences that describe them."""
+"""Examples of errors, and the sentences that describe them."""
 
 from web.answer_types.problem import Problem
 
@@ -10,10 +10,13 @@ def problem(status: int, title: str, detail: str, instance: str, parameter: str 
 
 
 BAD_REQUEST = problem(
-    400, "Bad Request", "`limit` takes a whole number from 1 to 500.", "/history/alice", "limit"
+    400, "Bad Request", "`limit` must be a whole number from 1 to 500.", "/history/alice", "limit"
 )  # fmt: skip
 NO_ACCOUNT = problem(
-    404, "Not Found", "There is no account 'mallory' that you may read; /users lists all you may.", "/history/mallory"
+    404,
+    "Not Found",
+    "There is no account 'mallory' that you may read; /users lists those that you may.",
+    "/history/mallory",
 )
 BAD_TOKEN = problem(401, "Unauthorized", "Invalid, expired or revoked token.", "/history/alice")
 TOO_MANY = problem(

@@ -1,4 +1,4 @@
-"""What is sent to addresses that change something, as types; web/handlers/forms.py reads the fields strictly."""
+"""Types of request bodies; web/handlers/forms.py reads the fields strictly."""
 
 from typing import Annotated, Literal
 
@@ -34,7 +34,7 @@ AnyId = Annotated[
 
 
 class PageForm(Struct, frozen=True, kw_only=True):
-    """A form of a page of ours."""
+    """A form on one of our pages."""
 
     csrf: Csrf = UNSET
 
@@ -71,10 +71,10 @@ class TokenForm(PageForm, frozen=True, kw_only=True):
 
 class LinkForm(PageForm, frozen=True, kw_only=True):
     question: Annotated[
-        str | UnsetType, says("The first word of a question's address; leave out for every question.")
+        str | UnsetType, says("The first word of a statistic's address; leave out for all statistics.")
     ] = UNSET
     period: Annotated[str | UnsetType, says("The name of a period, as in 2025-06; leave out for any.")] = UNSET
-    redacted: Annotated[str | UnsetType, says("If present: sums only, without single plays, places and devices.")] = (
+    redacted: Annotated[str | UnsetType, says("If present: totals only, without single plays, places and devices.")] = (
         UNSET
     )
     days: Annotated[Number, says("For how many days it is valid: 1 to 366.")]

@@ -1,4 +1,4 @@
-"""Answers that many operations have, as components; and which of them come together."""
+"""Answers that many operations share, as components, and groups of them."""
 
 from collections.abc import Mapping
 
@@ -35,13 +35,13 @@ RESPONSES: Mapping[str, Answer] = {
     "NotModified": Answer("The client has this answer already.", {}, CACHED),
     "Moved": Answer(
         "The account has another name now. Location leads to it, for as long as the old name is reserved.", {},
-        {**location("The same question under the new name."), **NOT_KEPT},
+        {**location("The same address with the new name."), **NOT_KEPT},
     ),
     "BadRequest": refusal(WRONG_PARAMETER, BAD_REQUEST),
     "Unauthorized": refusal(NOT_VALID, BAD_TOKEN, WHICH_TOKEN),
     "Foreign": refusal(
         f"Refused, because {FROM_ELSEWHERE}.",
-        problem(403, "Forbidden", "This page is out of date: load it again, and then send it.", "/account/tokens"),
+        problem(403, "Forbidden", "This page is out of date: reload it, then send it again.", "/account/tokens"),
     ),
     "Forbidden": refusal(f"You may not do this; or {FROM_ELSEWHERE}.", FORBIDDEN),
     "NoAccount": refusal("There is no such account.", NO_ACCOUNT),
@@ -97,16 +97,16 @@ RESPONSES: Mapping[str, Answer] = {
 
 # What every address answers; one that looks somebody up; an answer that can be cached; one of an account.
 ALWAYS: Mapping[int, str] = {400: "BadRequest", 421: "WrongHost", 500: "Fault"}
-ASKED: Mapping[int, str] = {
+LOOKED_UP: Mapping[int, str] = {
     **ALWAYS, 401: "Unauthorized", 404: "NoAccount", 429: "TooMany", 503: "Unavailable",
 }  # fmt: skip
-CACHEABLE: Mapping[int, str] = {**ASKED, 304: "NotModified"}
+CACHEABLE: Mapping[int, str] = {**LOOKED_UP, 304: "NotModified"}
 OF_ACCOUNT: Mapping[int, str] = {**CACHEABLE, 308: "Moved"}
 # One that takes a body, from our own pages or from programs; and one that answers a page.
-SENT: Mapping[int, str] = {**ASKED, 403: "Foreign", 408: "TooSlow", 413: "TooLarge", 415: "WrongType"}
+SENT: Mapping[int, str] = {**LOOKED_UP, 403: "Foreign", 408: "TooSlow", 413: "TooLarge", 415: "WrongType"}
 PAGE_FORM: Mapping[int, str] = {**SENT, 422: "FilledInWrongly"}
 CHANGED: Mapping[int, str] = {**SENT, 403: "Forbidden", 409: "Conflict"}
-CONNECTING: Mapping[int, str] = {**ASKED, 503: "CannotConnect"}
+CONNECTING: Mapping[int, str] = {**LOOKED_UP, 503: "CannotConnect"}
 
 
 def json(description: str, example: object, kind: object = None) -> Answer:
@@ -115,7 +115,7 @@ def json(description: str, example: object, kind: object = None) -> Answer:
 
 
 def json_for_now(description: str, example: object) -> Answer:
-    """One that is true for this moment only."""
+    """An answer that is valid for this moment only."""
     return Answer(description, {"application/json": Content(example)}, NOT_KEPT)
 
 

@@ -1,4 +1,4 @@
-"""Parameters that several operations take, as components: each by its name there."""
+"""Parameters that several operations share, as components, by name."""
 
 from collections.abc import Mapping
 from typing import Annotated, Literal

@@ -1,4 +1,4 @@
-"""Every operation that is no question about listening, a module for each subject."""
+"""Every operation that is not a question about listening, one module for each subject."""
 
 from web.openapi.components.operation import Operation
 from web.openapi.operations import (

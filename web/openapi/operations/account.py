@@ -6,15 +6,15 @@ from web.openapi.components import request_bodies as bodies
 from web.openapi.components.about import SESSION
 from web.openapi.components.headers import location
 from web.openapi.components.operation import FORM, Answer, Operation
-from web.openapi.components.shared_answers import ASKED, PAGE_FORM, page
+from web.openapi.components.shared_answers import LOOKED_UP, PAGE_FORM, page
 
-SIGN_IN = Answer("To /sign-in, unless a listener is signed in.", {}, location("Where to go on."))
-DONE = Answer("To /account, or to /sign-in, unless a listener is signed in.", {}, location("Where to go on."))
+SIGN_IN = Answer("To /sign-in, unless a listener is signed in.", {}, location("Where to continue."))
+DONE = Answer("To /account, or to /sign-in, unless a listener is signed in.", {}, location("Where to continue."))
 ON_THE_PAGE: Mapping[int, Answer | str] = {303: DONE, **PAGE_FORM}
 
 
 def _form(path: str, name: str, summary: str, description: str, form: type, shown: str | None = None) -> Operation:
-    """`shown` is what the page that answers holds; without it the answer leads back to /account."""
+    """`shown` describes the page that answers; without it, the answer redirects to /account."""
     answers: Mapping[int, Answer | str] = ON_THE_PAGE
     if shown:
         answers = {200: page(shown), **PAGE_FORM, 303: SIGN_IN}
@@ -29,7 +29,7 @@ OPERATIONS = (
         "get", "/account", "account", "account", "The listener's own account",
         "For people: the connection and its end, visibility, time zone, tokens, links and browsers that are signed "
         "in.",
-        {200: page("A page."), **ASKED, 303: SIGN_IN}, security=SESSION,
+        {200: page("A page."), **LOOKED_UP, 303: SIGN_IN}, security=SESSION,
     ),
     _form(
         "visibility", "changeVisibility", "Who may read the account",
@@ -44,9 +44,9 @@ OPERATIONS = (
         "your ListenBrainz username. Takes effect with the next list.", bodies.RecommendationsForm,
     ),
     _form(
-        "tokens", "makeToken", "Make a token for a program",
-        "The page that answers shows it once. Each scope is a field that is present or not, and so is each question, "
-        "named `question:` and its word; without any question, the token may ask all.",
+        "tokens", "makeToken", "Create a token for a program",
+        "The page that answers shows it once. Each scope is a field that is present or not, and so is each statistic, "
+        "named `question:` and its word; without any, the token may read all statistics.",
         bodies.TokenForm, "The page, with the token.",
     ),
     _form(
@@ -54,7 +54,7 @@ OPERATIONS = (
         "It is refused from now on, and so are the tokens it was exchanged for.", bodies.RevocationForm,
     ),
     _form(
-        "links", "makeLink", "Make a link to share", "The page that answers shows its address once.",
+        "links", "makeLink", "Create a link to share", "The page that answers shows its address once.",
         bodies.LinkForm, "The page, with the address.",
     ),
     _form("links/revoke", "takeBackLink", "Revoke a link", "It stops working at once.", bodies.RevocationForm),
@@ -64,7 +64,7 @@ OPERATIONS = (
     ),
     _form(
         "playlist", "changePlaylist", "Write today's list to a playlist, or stop",
-        "A private playlist on Spotify, called Today, filled anew each day. Turning it on takes a consent that covers "
+        "A private playlist on Spotify, called Today, filled anew each day. Turning it on needs a consent that covers "
         "it: GET /connect/playlist. Turning it off leaves the playlist as it is.", bodies.PlaylistForm,
     ),
     _form(

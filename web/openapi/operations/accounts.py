@@ -1,4 +1,4 @@
-"""Accounts: who listens here, and what listeners and administrators change."""
+"""Accounts: read them, and change them as a listener or an administrator."""
 
 from typing import Annotated
 
@@ -13,11 +13,11 @@ from web.openapi.components.headers import NOT_KEPT, location
 from web.openapi.components.operation import JSON, Answer, Content, Operation
 from web.openapi.components.request_bodies import NewUser, UserChanges
 from web.openapi.components.schemas import Either
-from web.openapi.components.shared_answers import ASKED, CACHEABLE, CHANGED, OF_ACCOUNT, json, json_for_now, without
+from web.openapi.components.shared_answers import CACHEABLE, CHANGED, LOOKED_UP, OF_ACCOUNT, json, json_for_now, without
 
 BERLIN = [TimeZoneSince(None, "Europe/Berlin")]
-GIVEN, ENDS = "2026-10-01T09:12:44.000Z", "2027-04-01T09:12:44.000Z"
-FINE = Consent("fine", GIVEN, ENDS, 131, None)
+STARTED, ENDS = "2026-10-01T09:12:44.000Z", "2027-04-01T09:12:44.000Z"
+FINE = Consent("fine", STARTED, ENDS, 131, None)
 NEVER = Consent("never", None, None, None, None)
 ALICE = User(
     "alice", "Alice", True, False, None, 48213, "2017-03-02T19:04:11.000Z", "2026-11-20T21:40:07.512Z",
@@ -32,7 +32,7 @@ NEW = User(
 DISABLED = replace(NEW, standing=Standing("private", True, NEVER, BERLIN, []))
 RUN = CollectionRun("recent", "2026-11-20T11:40:00.000Z", "2026-11-20T11:40:01.000Z", "collected")
 HEALTHY = AccountHealth(
-    "alice", "2026-10-01T09:10:02.000Z", "private", False, ConsentHealth("fine", GIVEN, ENDS, 131, None, None), RUN,
+    "alice", "2026-10-01T09:10:02.000Z", "private", False, ConsentHealth("fine", STARTED, ENDS, 131, None, None), RUN,
     "2026-11-20T11:40:01.000Z", 0, 48213,
 )  # fmt: skip
 INVITED = Invitation(
@@ -41,7 +41,7 @@ INVITED = Invitation(
 ONE = (
     "As a row of /users, for everyone who may read the account; its listener and administrators also get `standing`. "
     "Administrators do not see when somebody else's private account is listened to. A link of one period, or with "
-    "sums only, shows the name and nothing else."
+    "totals only, shows the name and nothing else."
 )
 CHANGING = (
     "For its listener, signed in, and for administrators; only the listener decides who may read it. Addresses of a "
@@ -96,10 +96,10 @@ OPERATIONS = (
         {200: json_for_now(AS_NOW, NEW), **CHANGED}, ("Username",), security=ADMINISTRATORS,
     ),
     Operation(
-        "get", "/accounts", "accounts", "accounts", "How every account is doing",
+        "get", "/accounts", "accounts", "accounts", "The state of every account",
         "For administrators: consent, collecting and gaps of every account, ordered by name; not what anybody listens "
         "to.",
-        {200: json_for_now("All accounts.", AccountsHealth([HEALTHY])), **ASKED, 403: "Forbidden"},
+        {200: json_for_now("All accounts.", AccountsHealth([HEALTHY])), **LOOKED_UP, 403: "Forbidden"},
         security=ADMINISTRATORS,
     ),
 )  # fmt: skip

@@ -6,8 +6,8 @@ from web.openapi.components.problems import problem
 from web.openapi.components.shared_answers import CONNECTING, page, refusal
 from web.openapi.components.shared_parameters import AccountName
 
-FOR_PEOPLE = "Who asks for text/html, as browsers do, gets refusals as pages."
-SEALED = cookie("The sealed cookie: HttpOnly, SameSite=Lax, Path=/connect.")
+FOR_PEOPLE = "A client that asks for text/html, as browsers do, gets errors as pages."
+SEALED = cookie("The encrypted cookie: HttpOnly, SameSite=Lax, Path=/connect.")
 TO_SPOTIFY = Answer(
     "To Spotify, or first to the name under which Spotify sends the browser back.", {},
     {
@@ -47,9 +47,9 @@ def wrong_place(path: str, *, or_no_app: bool = True) -> Answer:
 OPERATIONS = (
     Operation(
         "get", "/connect", "connect", "connecting", "Begin connecting an account",
-        "Sends the browser to Spotify's consent page, or first to the name under which Spotify sends it back. A sealed "
-        "cookie remembers for ten minutes for whom. For the account's listener, signed in; for whoever has an "
-        "invitation; or, for an account that was never connected, for a browser on this service's own machine. "
+        "Sends the browser to Spotify's consent page, or first to the name under which Spotify sends it back. An "
+        "encrypted cookie remembers the account for ten minutes. Open to the account's listener, signed in; to anybody "
+        "with an invitation; and, for an account that was never connected, to a browser on this service's own machine. "
         f"{FOR_PEOPLE}",
         {
             302: Answer("To Spotify.", {}, {**location("Spotify's consent page.", form="uri"), **SEALED}),
@@ -66,7 +66,7 @@ OPERATIONS = (
             ),
             Parameter(
                 "invitation",
-                "The secret of an invitation that an administrator has made for this account, valid for a week and "
+                "The secret of an invitation that an administrator created for this account, valid for a week and "
                 "once.",
                 examples={"invitation": "invitation_7_…"},
             ),
@@ -93,7 +93,7 @@ OPERATIONS = (
                 problem(400, "Bad Request", REFUSED, "/connect/callback"),
             ),
             403: refusal(
-                "Spotify does not serve this listener through this app; or there is no account for whoever signed in; "
+                "Spotify does not serve this listener through this app; or the listener who signed in has no account; "
                 "or the invitation has expired.",
                 problem(
                     403, "Forbidden", "The listener is not on the app's allowlist in Spotify's dashboard.",
@@ -109,7 +109,7 @@ OPERATIONS = (
             Parameter("code", "Spotify's code, after consent."),
             Parameter("state", "What was sent to Spotify, unchanged."),
             Parameter("error", "Why there is no code.", examples={"declined": "access_denied"}),
-            Parameter("connecting", "The sealed cookie that /connect or /sign-in/spotify set.", place="cookie"),
+            Parameter("connecting", "The encrypted cookie that /connect or /sign-in/spotify set.", place="cookie"),
         ),
     ),
     Operation(
@@ -121,8 +121,8 @@ OPERATIONS = (
     Operation(
         "get", "/connect/playlist", "allowPlaylist", "connecting", "Allow a playlist",
         "Sends the browser of the listener who is signed in to Spotify, which asks for playlist-modify-private and "
-        "playlist-read-private in addition; a sealed cookie remembers for ten minutes what for. Declining changes "
-        f"nothing. {FOR_PEOPLE}",
+        "playlist-read-private in addition; an encrypted cookie remembers the purpose for ten minutes. Declining "
+        f"changes nothing. {FOR_PEOPLE}",
         {302: TO_SPOTIFY, 303: SIGN_IN_FIRST, **CONNECTING, 409: wrong_place("/connect/playlist")},
     ),
 )  # fmt: skip

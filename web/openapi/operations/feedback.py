@@ -27,10 +27,10 @@ OPERATIONS = (
         "post", "/recommendation-feedback", "giveFeedback", "recommendations",
         "Give feedback on a track, an artist or an album",
         "For the listener, signed in, or a token with the scope `submit`. Give exactly one of track, artist and album. "
-        "The latest verdict counts, and repeating it changes nothing. The next list heeds it.",
+        "The latest verdict counts, and repeating it changes nothing. The next list takes it into account.",
         {
             200: json_for_now("The verdict in force.", Said(track=17, verb="like", until=None)),
-            303: Answer("Back to the page that sent the form.", {}, location("Where to go on.")),
+            303: Answer("Back to the page that sent the form.", {}, location("Where to continue.")),
             **SENT,
             400: refusal(
                 "No target, several targets, or a field with a value that it does not take. (As a page for a form of "

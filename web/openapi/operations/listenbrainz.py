@@ -34,7 +34,7 @@ Offset = Annotated[int, Meta(ge=0, le=999999999)]
 CREATOR = "Insight for Spotify"
 MADE_AT = "2026-11-20T03:00:00+00:00"
 NUMBER = "6c28e3a4-7a52-5a0b-9b46-0fc9c8e1a9d3"
-NO_ACCOUNT_HERE = "There is no account 'mallory' that you may read; /users lists all you may."
+NO_ACCOUNT_HERE = "There is no account 'mallory' that you may read; /users lists those that you may."
 SONG = ListenBrainzTrack(
     title="Paper Boats", creator="The Lanterns", album="Harbour", duration=213000, identifier=[ADDRESS],
     annotation=REASON,
@@ -58,7 +58,7 @@ def _refusal(
     status: int, description: str, sentence: str, headers: Mapping[str, Schema] | None = None,
     ours: Problem | None = None,
 ) -> Answer:  # fmt: skip
-    """In ListenBrainz' words; `ours` is for what is refused before it is looked at."""
+    """In ListenBrainz' format; `ours` is for requests that are refused before they reach the handler."""
     problems = {PROBLEM: Content(ours)} if ours else {}
     return Answer(description, {JSON: Content(ListenBrainzError(status, sentence)), **problems}, headers or {})
 
@@ -67,7 +67,7 @@ def _refusals(not_there: str, not_there_for_example: str) -> Mapping[int, Answer
     return {
         400: _refusal(
             400, f"{WRONG_PARAMETER} (A malformed request is refused as everywhere.)",
-            "`count` takes a whole number from 1 to 1000.", ours=BAD_REQUEST,
+            "`count` must be a whole number from 1 to 1000.", ours=BAD_REQUEST,
         ),
         401: _refusal(
             401, "Invalid, expired or revoked token.",

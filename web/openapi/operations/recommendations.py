@@ -33,7 +33,7 @@ from web.openapi.operations.examples import REASON, SONG
 Limit = Annotated[int, Meta(ge=1, le=100)]
 LIST = Recommendations(
     "alice", date(2026, 11, 20), "2026-11-20T03:00:00.000Z", "Europe/Berlin", "ok",
-    "Everything was at hand for this list.", 2, 1, False, 0.25,
+    "This list is complete.", 2, 1, False, 0.25,
     {
         "rotation": RecommendationProvider("ok", 200, 1.0),
         "similar_artist": RecommendationProvider("ok", 84, 1.0, 12),
@@ -48,7 +48,7 @@ LIST = Recommendations(
 ADDRESS = "https://open.spotify.com/track/4uLU6hMCjMI75M1A2tKUQC"
 PLAYLIST = Jspf(
     JspfPlaylist(
-        "Today for alice, 2026-11-20", "Insight for Spotify", "Everything was at hand for this list.",
+        "Today for alice, 2026-11-20", "Insight for Spotify", "This list is complete.",
         "urn:uuid:6c28e3a4-7a52-5a0b-9b46-0fc9c8e1a9d3", "2026-11-20T03:00:00.000Z",
         [
             JspfTrack(
@@ -66,7 +66,7 @@ FILE_NAME = {
     "Content-Disposition": {"description": "The name of the file, for jspf and m3u.", "schema": {"type": "string"}}
 }
 NONE_THAT_DAY = Problem(
-    "about:blank", "Not Found", 404, "alice has no recommendations for 2026-11-19: the latest is of 2026-11-18.",
+    "about:blank", "Not Found", 404, "alice has no recommendations for 2026-11-19: the latest list is from 2026-11-18.",
     "/user-recommendations/alice", latest_available=date(2026, 11, 18),
 )  # fmt: skip
 DATE = Parameter(

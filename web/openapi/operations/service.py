@@ -1,4 +1,4 @@
-"""What the service says of itself, to people and to monitoring; and /oauth/token."""
+"""The service itself, for people and for monitoring; and /oauth/token."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from web.openapi.components.headers import CACHED, NOT_KEPT
 from web.openapi.components.operation import FORM, JSON, PROBLEM, Answer, Content, Operation
 from web.openapi.components.problems import problem
 from web.openapi.components.request_bodies import TokenRequest
-from web.openapi.components.shared_answers import ALWAYS, ASKED, CACHEABLE, SENT, json, json_for_now, page, without
+from web.openapi.components.shared_answers import ALWAYS, CACHEABLE, LOOKED_UP, SENT, json, json_for_now, page, without
 
 FIGURES = (
     "For Prometheus: accounts by state; for each account the seconds since collecting last succeeded, its plays, open "
@@ -26,17 +26,17 @@ EXCHANGE = (
     "Exchanges a program's token for one that is valid for an hour, as OAuth 2.0 grants client credentials (RFC 6749, "
     "section 4.4). It ends early if the token that it was exchanged for does."
 )
-UNKNOWN_CLIENT = "client_id takes a token's number and client_secret the token: no such token is good."
-WRONG_SCOPE = "scope takes what this token may, with spaces between: read."
-TWICE = problem(400, "Bad Request", "`scope` is given more than once; it takes one value.", "/oauth/token", "scope")
+UNKNOWN_CLIENT = "client_id must be a token's number and client_secret the token: this token is invalid."
+WRONG_SCOPE = "scope must be some of this token's scopes, separated by spaces: read."
+TWICE = problem(400, "Bad Request", "`scope` is given more than once; give it once.", "/oauth/token", "scope")
 NOT_GRANTED = (
-    "The request is not granted. A body that is no form, or that gives a field twice, is refused with "
+    "The request is not granted. A body that is not a form, or that gives a field twice, is refused with "
     "application/problem+json, as everywhere."
 )
 
 OPERATIONS = (
     Operation(
-        "get", "/", "home", "service", "The start page", "For people: the accounts, their plays, and where to go on.",
+        "get", "/", "home", "service", "The home page", "For people: the accounts, their plays, and where to go on.",
         {200: page("A page.", CACHED), **CACHEABLE}, ("IfNoneMatch",),
     ),
     Operation(
@@ -50,7 +50,7 @@ OPERATIONS = (
         {200: json_for_now("Alive.", Health("alive", "0.1.0")), **ALWAYS},
     ),
     Operation(
-        "get", "/ready", "ready", "service", "Questions can be answered",
+        "get", "/ready", "ready", "service", "The service is ready",
         "The database answers in time and has the tables that this program knows.",
         {
             200: json_for_now("Ready.", Ready("ready", ["Spotify's consent for 1 account ends within 30 days."])),
@@ -74,7 +74,7 @@ OPERATIONS = (
         "get", "/metrics", "metrics", "service", "Metrics for monitoring", FIGURES,
         {
             200: Answer("Prometheus' text format, version 0.0.4.", {"text/plain": Content(SAMPLE)}, NOT_KEPT),
-            **without(ASKED, 404), 403: "Forbidden",
+            **without(LOOKED_UP, 404), 403: "Forbidden",
         },
         security=(NOBODY, *ADMINISTRATORS),
     ),

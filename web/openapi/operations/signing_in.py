@@ -8,7 +8,7 @@ from web.openapi.components.about import NOBODY, SESSION
 from web.openapi.components.headers import NOT_KEPT, cookie, location
 from web.openapi.components.operation import FORM, Answer, Operation, Parameter
 from web.openapi.components.request_bodies import PageForm, PassForm
-from web.openapi.components.shared_answers import ASKED, CONNECTING, SENT, page, without
+from web.openapi.components.shared_answers import CONNECTING, LOOKED_UP, SENT, page, without
 from web.openapi.components.shared_parameters import AccountName
 from web.openapi.operations.connecting import FOR_PEOPLE, TO_SPOTIFY, wrong_place
 
@@ -24,8 +24,8 @@ WHOM_AND_WHERE = (
     ),
 )  # fmt: skip
 SIGNED_OUT = Answer(
-    "Done, even if nobody was signed in: to the start page.", {},
-    {**NOT_KEPT, **location("The start page.", "/"), **cookie("The session's, empty.")},
+    "Done, even if nobody was signed in: to the home page.", {},
+    {**NOT_KEPT, **location("The home page.", "/"), **cookie("The session's, empty.")},
 )  # fmt: skip
 
 
@@ -44,14 +44,14 @@ OPERATIONS = (
     ),
     Operation(
         "get", "/sign-in/spotify", "signIn", "connecting", "Begin signing in",
-        "Sends the browser to Spotify, which says who it is; a sealed cookie remembers for ten minutes what for. "
-        f"Requests nothing else from Spotify. {FOR_PEOPLE}",
+        "Sends the browser to Spotify, which identifies the listener. An encrypted cookie remembers the purpose for "
+        f"ten minutes. Requests nothing else from Spotify. {FOR_PEOPLE}",
         {302: TO_SPOTIFY, **without(CONNECTING, 401, 404), 409: wrong_place("/sign-in/spotify")}, WHOM_AND_WHERE,
     ),
     Operation(
         "get", "/sign-in/pass", "passPage", "connecting", "Sign in with a link from the terminal",
         "For people: a button that uses the pass of the command for signing in. Opening the page does not use it up.",
-        {200: page("A page."), **ASKED}, (Parameter("pass", "The pass.", examples={"used once": "pass_1_…"}),),
+        {200: page("A page."), **LOOKED_UP}, (Parameter("pass", "The pass.", examples={"used once": "pass_1_…"}),),
     ),
     Operation(
         "post", "/sign-in/pass", "signInByPass", "connecting", "Use a pass",

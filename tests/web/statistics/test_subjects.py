@@ -1,0 +1,108 @@
+"""What a reader sees on the pages about totals, rankings, plays, single items and time."""
+
+import re
+from html import unescape
+
+import pytest
+from starlette.testclient import TestClient
+
+from tests.web import seed
+from tests.web.reading import content, links, words
+
+BROWSER = {"Accept": "text/html"}
+
+
+@pytest.fixture
+def boats(client: TestClient) -> int:
+    """A track that alice has heard on the 1st to the 5th of every month from January to October 2026, twice in May."""
+    alice, boats = seed.account(), seed.known_track()
+    for month in range(1, 11):
+        seed.plays(alice, boats, [f"2026-{month:02}-0{day} 12:{day}0Z" for day in range(1, 6)])
+    seed.plays(alice, boats, [f"2026-05-0{day} 18:{day}0Z" for day in range(1, 6)])
+    tide = seed.track(uri="spotify:track:" + "y" * 22, name="Low Tide", artist_name="Quiet Rooms")
+    seed.play(alice, tide, "2026-05-05 20:00Z")
+    return boats
+
+
+def page(client: TestClient, address: str) -> str:
+    answer = client.get(address, headers=BROWSER)
+    assert answer.status_code == 200, answer.text
+    return answer.text
+
+
+def test_home_shows_totals_what_was_heard_last_and_the_rankings(client: TestClient, boats: int) -> None:
+    shown = words(page(client, "/totals/alice?period=year"))
+    assert "Nothing has been played since Monday, 5 October 2026, 46 days ago." in shown
+    assert "Plays 56" in shown
+    assert "Just heard Paper Boats" in shown
+    assert "Songs 1 Paper Boats" in shown
+
+
+def test_a_ranking_says_who_leads_and_by_how_much(client: TestClient, boats: int) -> None:
+    text = page(client, "/top-tracks/alice?period=2026")
+    assert "Paper Boats leads, 54 plays ahead of Low Tide." in words(text)
+    assert "1 Paper Boats The Lanterns, A Guest" in words(text)
+    assert f"/track/{boats}/alice" in links(text)
+    assert "/top-tracks/alice?period=2025" in links(text)  # the year before
+    assert "/top-artists/alice?period=2026" in links(text)  # the same year
+
+
+def test_a_page_can_show_covers_and_refuses_other_looks(client: TestClient, boats: int) -> None:
+    assert '<ol class="covers">' in page(client, "/top-albums/alice?show=covers")
+    refused = client.get("/top-albums/alice?show=nothing", headers=BROWSER)
+    assert (refused.status_code, "must be one of list, covers" in words(refused.text)) == (400, True)
+    assert client.get("/top-albums/alice?show=covers").status_code == 400  # for programs there is no such parameter
+
+
+def test_plays_are_listed_by_the_listeners_own_days(client: TestClient, boats: int) -> None:
+    text = page(client, "/history/alice?period=2026-05&limit=10")
+    shown = words(text)
+    assert "11 plays, May 2026." in shown
+    assert "Tuesday, 5 May 2026 22:00 Low Tide Quiet Rooms" in shown  # 20:00 in UTC
+    assert "Older" in shown
+    following = next(unescape(link) for link in links(content(text)) if "cursor=" in link)
+    assert "Friday, 1 May 2026 14:10 Paper Boats" in words(page(client, following))
+
+
+def test_an_item_shows_its_first_and_last_day_and_its_best(client: TestClient, boats: int) -> None:
+    shown = words(page(client, f"/track/{boats}/alice"))
+    assert "Song by The Lanterns, A Guest Paper Boats 55 plays" in shown
+    assert "First on 1 Jan 2026, last on 5 Oct 2026." in shown
+    assert "Best day 2 1 May 2026" in shown
+
+
+def test_activity_says_when_most_was_played(client: TestClient, boats: int) -> None:
+    text = page(client, "/activity/alice?period=2026")
+    assert "Most in May 2026: 11 plays." in words(text)
+    assert re.search(r'<svg class="bars"[^>]* role="img" aria-label="Plays over time. Most in May 2026', text)
+    assert "May 2026 11 June 2026 5" in words(text)  # as a table
+
+
+def test_the_calendar_leads_to_the_day_with_most_plays(client: TestClient, boats: int) -> None:
+    text = page(client, "/calendar/alice?period=2026")
+    assert "Music on 50 days; most on Tuesday, 5 May 2026, 3 plays." in words(text)
+    assert "/history/alice?period=2026-05-05" in links(text)
+
+
+def test_the_clock_is_a_table_of_hours(client: TestClient, boats: int) -> None:
+    shown = words(page(client, "/clock/alice?period=2026-05"))
+    assert re.search(r"Most on \w+day at \d\d:00, \d plays?\.", shown)
+
+
+@pytest.mark.parametrize(
+    ("period", "title", "before", "after"),
+    [
+        ("2025", "2025", "period=2024", "period=2026"),
+        ("2026-11", "November 2026", "period=2026-10", None),
+        ("2026-W10", "2\u20138 March 2026", "period=2026-W09", "period=2026-W11"),
+        ("2026-03-01", "Sunday, 1 March 2026", "period=2026-02-28", "period=2026-03-02"),
+        ("all", "All time", None, None),
+    ],
+)
+def test_a_period_leads_to_the_ones_beside_it(
+    client: TestClient, boats: int, period: str, title: str, before: str | None, after: str | None
+) -> None:
+    text = page(client, f"/activity/alice?period={period}")
+    assert f"<b>{title}</b>" in text
+    beside = {rel: re.findall(rf'rel="{rel}" href="[^"?]*\?([^"]*)"', text) for rel in ("prev", "next")}
+    assert beside == {"prev": [before] if before else [], "next": [after] if after else []}
