@@ -171,4 +171,11 @@ def _named(account_id: int, newest: Sequence[Newest]) -> tuple[DiscoveredTrack, 
     )
 
 
-QUESTION = Question("discoveries", discoveries, takes=PERIOD + COUNTING + COMPLETENESS, sums_only=True, lists="steps")
+QUESTION = Question(
+    "discoveries",
+    discoveries,
+    takes=PERIOD + COUNTING + COMPLETENESS,
+    sums_only=True,
+    lists="steps",
+    page="New to you",
+)

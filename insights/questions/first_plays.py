@@ -84,4 +84,6 @@ def _named(account_id: int, listed: Sequence[FirstPlayRecord]) -> tuple[FirstPla
     )
 
 
-QUESTION = Question("first-plays", first_plays, takes=PERIOD + COUNTING + COMPLETENESS, lists="artists")
+QUESTION = Question(
+    "first-plays", first_plays, takes=PERIOD + COUNTING + COMPLETENESS, lists="artists", page="First plays"
+)

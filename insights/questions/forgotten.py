@@ -163,4 +163,5 @@ QUESTION = Question(
     sums_only=True,
     by_clock=each_minute,
     lists="tracks",
+    page="Forgotten",
 )

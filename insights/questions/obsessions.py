@@ -162,5 +162,10 @@ def _pieces(stretch: Shift, first_week: datetime) -> list[WeekPiece]:
 
 
 QUESTION = Question(
-    "obsessions", obsessions, takes=PERIOD + COUNTING + COMPLETENESS, sums_only=True, lists="obsessions"
+    "obsessions",
+    obsessions,
+    takes=PERIOD + COUNTING + COMPLETENESS,
+    sums_only=True,
+    lists="obsessions",
+    page="Obsessions",
 )

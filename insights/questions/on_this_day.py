@@ -145,4 +145,5 @@ QUESTION = Question(
     default_period="today",
     old_names={"date": "period"},
     for_period_links=False,
+    page="On this day",
 )

@@ -153,4 +153,5 @@ QUESTION = Question(
     is_costly=True,
     by_clock=each_minute,
     default_period="year",
+    page="Recap",
 )

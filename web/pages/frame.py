@@ -1,6 +1,6 @@
 """The frame around every page: navigation, who is signed in, what a shared link shows, and the answer that holds it."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -22,20 +22,23 @@ from web.pages.templates import render
 from web.visitors.csrf import token_of
 from web.visitors.visitor import CACHED, NOBODY, SHARE, Visitor, presented, visitor
 
-STYLES = ("tokens.css", "components.css")
+STYLES = ("tokens.css", "components.css", "statistics.css", "recap.css")
 NOTHING: Mapping[str, object] = {}
 TODAY = "user-recommendations"  # the question that /today answers
 # Entries of the navigation, and the questions whose pages belong to each: it leads to the first that may be asked.
 HOME, HOME_PERIOD = ("totals",), "week"
 SUBJECTS: Mapping[str, Sequence[str]] = {
-    "Tops": ("top-artists", "top-tracks", "top-albums", "top-genres", "artist", "track", "album"),
+    "Tops": ("top-artists", "top-tracks", "top-albums", "artist", "track", "album"),
     "History": ("history",),
+    "Discover": ("discoveries", "forgotten", "obsessions", "on-this-day", "first-plays"),
+}
+MORE_SUBJECTS: Mapping[str, Sequence[str]] = {
     "When": ("activity", "calendar", "clock", "sessions", "streaks", "milestones"),
     "How": ("devices", "countries", "shuffle", "skips", "podcasts"),
-    "Discover": ("discoveries", "forgotten", "obsessions", "on-this-day", "first-plays"),
     "Recap": ("recap",),
     "Data": ("gaps", "quality"),
 }
+Entry = tuple[str, str, Sequence[str]]  # name, path, and the questions whose pages belong to it
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +54,8 @@ class Destination:
 class Frame:
     """What base.html shows around a page.
 
+    The entries of `more` are in a menu, because a phone has no room for all of them.
+
     `share` is the secret of the link that the reader followed, which our links pass on; `shared` says what it
     covers. A page that `is_alone` links only to the home page, because nothing else may be able to answer.
     """
@@ -58,6 +63,7 @@ class Frame:
     version: str
     base_path: str
     navigation: Sequence[Destination] = ()
+    more: Sequence[Destination] = ()
     signed_in_as: str | None = None
     csrf: str = ""
     can_sign_in: bool = False
@@ -120,7 +126,8 @@ def frame_of(request: Request, who: Visitor, about: Account | None = None, notic
     return Frame(
         version=app.version,
         base_path=app.base_path,
-        navigation=tuple(_navigation(request, who, about, share)),
+        navigation=tuple(_destinations(request, who, share, _pages(who, about))),
+        more=tuple(_destinations(request, who, share, _more_pages(who, about))),
         signed_in_as=who.username if who.via == "session" else None,
         csrf=token_of(who.session.text) if who.session else "",
         can_sign_in=app.consent is not None and not request.scope["path"].startswith("/sign-in"),
@@ -135,31 +142,45 @@ def lone_frame(version: str, base_path: str) -> Frame:
     return Frame(version, base_path, is_alone=True)
 
 
-def _navigation(request: Request, who: Visitor, about: Account | None, share: str) -> Iterator[Destination]:
-    """Where the reader can go next: pages of the account that is shown, else of the reader's own."""
+def _destinations(request: Request, who: Visitor, share: str, entries: Iterable[Entry]) -> Iterator[Destination]:
     base_path, current = services(request).base_path, request.scope["path"]
-    for name, path, words in _pages(who, about):
+    for name, path, words in entries:
         period = {"period": HOME_PERIOD} if words == HOME and not who.is_restricted else {}
         query = urlencode(period | ({SHARE: share} if share else {}))
         href = f"{base_path}{path}?{query}" if query else f"{base_path}{path}"
         yield Destination(name, href, current == path or current.split("/")[1] in words)
 
 
-def _pages(who: Visitor, about: Account | None) -> Iterator[tuple[str, str, Sequence[str]]]:
-    """Name, path, and the questions whose pages belong to it."""
-    own = who.username if who.via == "session" else None
-    username = about.username if about else own
+def _pages(who: Visitor, about: Account | None) -> Iterator[Entry]:
+    """Of the account that is shown, else of the reader's own."""
+    username = _username(who, about)
     if username is None:
         return
     if _leads_there(who, about, *HOME):
         yield "Home", f"/{HOME[0]}/{username}", HOME
     if about is None or who.may_read(about, TODAY):
         yield "Today", f"/today/{username}", ()
-    for name, questions in SUBJECTS.items():
+    yield from _subjects(who, about, SUBJECTS)
+
+
+def _more_pages(who: Visitor, about: Account | None) -> Iterator[Entry]:
+    yield from _subjects(who, about, MORE_SUBJECTS)
+    if who.via == "session":
+        yield "Account", "/account", ()
+
+
+def _subjects(who: Visitor, about: Account | None, subjects: Mapping[str, Sequence[str]]) -> Iterator[Entry]:
+    username = _username(who, about)
+    if username is None:
+        return
+    for name, questions in subjects.items():
         if first := next((question for question in questions if _leads_there(who, about, question)), None):
             yield name, all_questions()[first].path.format(username=username), questions
-    if own:
-        yield "Account", "/account", ()
+
+
+def _username(who: Visitor, about: Account | None) -> str | None:
+    own = who.username if who.via == "session" else None
+    return about.username if about else own
 
 
 def _leads_there(who: Visitor, about: Account | None, name: str) -> bool:

@@ -26,7 +26,11 @@ def bars_of(answer: Any) -> Bars:
 
 
 def _amount(step: Any, length: StepName) -> Amount:
-    start: date = step.start
+    return amount_of(step.start, step.plays, length)
+
+
+def amount_of(start: date, value: int, length: StepName) -> Amount:
+    """A bar for the step of that length that begins on `start`."""
     name = NAMES.get(length, "Week from {0.day} {0:%B} {0.year}").format(start)
     mark = MARKS[length].format(start)
-    return Amount(name, step.plays, str(start.year) if length == "month" and start.month == 1 else mark)
+    return Amount(name, value, str(start.year) if length == "month" and start.month == 1 else mark)

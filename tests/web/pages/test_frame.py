@@ -19,8 +19,10 @@ HOME = ("Home", "/totals/alice?period=week", False)
 SUBJECTS = [
     ("Tops", "/top-artists/alice", False),
     ("History", "/history/alice", False),
+    ("Discover", "/discoveries/alice", False),
     ("When", "/activity/alice", False),
     ("How", "/devices/alice", False),
+    ("Recap", "/recap/alice", False),
     ("Data", "/gaps/alice", False),
 ]
 DESTINATION = re.compile(r'<a href="([^"]+)"( aria-current="page")?>(\w+)</a>')

@@ -1,0 +1,49 @@
+"""/on-this-day: one day of the calendar in earlier years."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from insights.answers.periods import FIRST_YEAR, LAST_YEAR
+from web.questions.view import View
+from web.statistics.found import Found, counted, subjects
+from web.statistics.showing import statistics_page
+from web.statistics.shown_items import shown_track
+
+A_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class ShownYear:
+    day: date
+    plays: str
+    songs: Sequence[Found]
+
+
+def _values(view: View) -> dict[str, object]:
+    answer = view.answer()
+    return {
+        "picker": None,  # of its periods this page takes days only
+        "day": answer.date,
+        "years": [_year(view, answer.date, year) for year in answer.years],
+        "how_many": counted(len(answer.years), "earlier year"),
+        "before": _beside(view, answer.date - A_DAY),
+        "after": _beside(view, answer.date + A_DAY),
+        "tabs": subjects(view),
+    }
+
+
+def _year(view: View, day: date, year: Any) -> ShownYear:
+    songs = [Found(shown_track(view, each.track, each.id), each.plays) for each in year.tracks]
+    return ShownYear(day.replace(year=year.year), counted(year.plays, "play"), songs)
+
+
+def _beside(view: View, day: date) -> tuple[str, str] | None:
+    """None where the calendar of periods ends."""
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        return None
+    return f"{day.day} {day:%B}", view.here(period=day.isoformat(), date=None)
+
+
+PAGES = (statistics_page("on-this-day", "on_this_day.html", _values),)

@@ -1,0 +1,57 @@
+"""/discoveries and /first-plays: songs and artists that were new."""
+
+from typing import Any
+
+from insights.plays.calendar_steps import StepName
+from web.drawing.bars import Amount, bars
+from web.questions.view import View
+from web.statistics.amounts import amount_of
+from web.statistics.found import Found, counted, day_of, subjects
+from web.statistics.showing import statistics_page
+from web.statistics.shown_items import shown_artist, shown_track
+from web.statistics.when import STEPS
+
+SHOWN, MORE = 50, 1000
+
+
+def _discoveries(view: View) -> dict[str, object]:
+    answer = view.answer()
+    return {
+        "answer": answer,
+        "songs": counted(answer.total.new_tracks, "song"),
+        "artists": counted(answer.total.new_artists, "artist"),
+        "chart": bars([_amount(step, answer.step) for step in answer.steps]),
+        "newest": [_newest(view, each) for each in getattr(answer, "newest", ())],
+        "tabs": subjects(view),
+        "steps": [(name, view.here(step=step), step == answer.step) for step, name in STEPS.items()],
+    }
+
+
+def _amount(step: Any, length: StepName) -> Amount:
+    return amount_of(step.start, step.new_tracks, length)
+
+
+def _newest(view: View, each: Any) -> Found:
+    return Found(shown_track(view, each.track, each.id), each.plays, "Since", day_of(view, each.discovered_at))
+
+
+def _first_plays(view: View) -> dict[str, object]:
+    answer = view.answer()
+    return {
+        "artists": counted(answer.total, "artist"),
+        "total": answer.total,
+        "found": [_first(view, each) for each in answer.artists],
+        "tabs": subjects(view),
+        "more": view.here(limit=MORE) if len(answer.artists) < min(answer.total, MORE) else None,
+    }
+
+
+def _first(view: View, each: Any) -> Found:
+    song = each.track.name or "a song without a name"
+    return Found(shown_artist(view, each.artist, each.id), each.plays, f"{song},", day_of(view, each.played_at))
+
+
+PAGES = (
+    statistics_page("discoveries", "discoveries.html", _discoveries),
+    statistics_page("first-plays", "first_plays.html", _first_plays),
+)
