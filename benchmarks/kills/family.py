@@ -59,6 +59,8 @@ class Family:
             child = self._start(*command)
             if self._end(child, HANG_SECONDS) == 0:
                 return True
+            if self.hangs:  # which every further attempt would wait for, too
+                return False
             time.sleep(0.2)
         self.hangs += 1
         return False

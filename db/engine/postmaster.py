@@ -24,7 +24,13 @@ class Health(StrEnum):
     ANSWERS = "answers"
     REFUSES = "refuses"  # wrong password
     STARTING = "starting"  # or recovering from a crash, however long that takes
+    STUCK = "stuck"  # it says that it is starting, but no process of it is
     SILENT = "silent"  # no answer, or it is shutting down
+
+    @property
+    def is_hanging(self) -> bool:
+        """Whether it ends only if it is killed, once it has stayed so for a while."""
+        return self in {Health.STUCK, Health.SILENT}
 
 
 @dataclass(frozen=True)
@@ -123,6 +129,28 @@ def health(url: str) -> Health:
             return Health.ANSWERS
     except psycopg2.OperationalError as error:
         return _health(str(error))
+
+
+def health_of(server: Postmaster, url: str) -> Health:
+    """Try to connect to a server, and look whether one that says it is starting really is.
+
+    PostgreSQL 18 sometimes overlooks that its startup process was killed while recovering from a crash. It then refuses
+    every connection for ever.
+    """
+    state = health(url)
+    return Health.STUCK if state is Health.STARTING and not _has_startup_process(server.pid) else state
+
+
+def _has_startup_process(pid: int) -> bool:
+    """Whether a process of the server recovers its data; True on systems without /proc."""
+    return not PROC.is_dir() or any(b"startup" in title for title in _titles_of_children(pid))
+
+
+def _titles_of_children(parent: int) -> Iterator[bytes]:
+    for folder in PROC.glob("[0-9]*"):
+        with suppress(OSError, IndexError):  # it has ended
+            if int((folder / "stat").read_text().rpartition(")")[2].split()[1]) == parent:
+                yield (folder / "cmdline").read_bytes()
 
 
 def _health(refusal: str) -> Health:

@@ -14,7 +14,7 @@ from psycopg2 import sql
 from db.engine.cluster import SUPERUSER, cluster_of, no_room
 from db.engine.failures import explained
 from db.engine.postgres_binaries import Programs, ServerError, find_programs
-from db.engine.postmaster import Health, Postmaster, connection, end_processes, health, running
+from db.engine.postmaster import Health, Postmaster, connection, end_processes, health, health_of, running
 from db.engine.server_address import choose_address
 from db.engine.starting import Server, join, start, stop
 from db.engine.watching import Watch, log, watched
@@ -121,7 +121,7 @@ def _watch(data: Path, programs: Programs, server: Server, *, durable: bool) -> 
 
     return Watch(
         server=lambda: running(cluster),
-        health=lambda: health(server.url("postgres")),
+        health=lambda postmaster: health_of(postmaster, server.url("postgres")),
         revive=revive,
     )
 

@@ -11,12 +11,12 @@ from pathlib import Path
 
 from db.engine.cluster import NO_ROOM, SUPERUSER, cluster_of, ensure_cluster, no_room, password_of
 from db.engine.postgres_binaries import Programs, ServerError
-from db.engine.postmaster import Health, end_processes, health, running
+from db.engine.postmaster import Health, Postmaster, end_processes, health_of, running
 from db.engine.server_address import Address
 
 START_SECONDS = 60  # for a server to start
 RECOVERY_SECONDS = 600  # for a server that reports that it is starting: recovery after a crash takes time
-SILENT_SECONDS = 30  # until a server is killed that does not answer, or is shutting down
+SILENT_SECONDS = 30  # until a server is killed that does not answer, is shutting down, or only says that it starts
 FAST_SECONDS, IMMEDIATE_SECONDS = 20, 10  # for an orderly shutdown, and for one after which the next start recovers
 ATTEMPTS = 3
 MOST_SHOWN = 300  # characters of the server's log in a message
@@ -42,14 +42,16 @@ def join(programs: Programs, over: threading.Event | None = None) -> Server | No
     Raises ServerError.
     """
     began, cluster = time.monotonic(), cluster_of(programs)
+    seen_working = began
     note = programs.note + " It was already running."
     while (postmaster := running(cluster)) and not (over and over.is_set()):
         server = Server(postmaster.address, password_of(programs), started=False, note=note)
-        state, waited = health(server.url("postgres")), time.monotonic() - began
+        state, now = health_of(postmaster, server.url("postgres")), time.monotonic()
         if state is Health.ANSWERS:
             return server
-        _refuse(state, waited, programs)
-        if state is Health.SILENT and waited > SILENT_SECONDS and not stop(programs):
+        _refuse(state, now - began, programs)
+        seen_working = seen_working if state.is_hanging else now
+        if now - seen_working > SILENT_SECONDS and not stop(programs):
             raise ServerError(
                 f"PostgreSQL (process {postmaster.pid}) hangs and cannot be stopped: kill it, then try again."
             )
@@ -113,11 +115,16 @@ def stop(programs: Programs) -> bool:
     """
     cluster = cluster_of(programs)
     postmaster = running(cluster)
-    if postmaster and health(postmaster.address.url(SUPERUSER, password_of(programs), "postgres")) is Health.ANSWERS:
+    if postmaster and _answers(postmaster, programs):
         _shut_down(programs, "fast", FAST_SECONDS)
     if running(cluster):
         _shut_down(programs, "immediate", IMMEDIATE_SECONDS)
     return not running(cluster) or end_processes(cluster)
+
+
+def _answers(postmaster: Postmaster, programs: Programs) -> bool:
+    url = postmaster.address.url(SUPERUSER, password_of(programs), "postgres")
+    return health_of(postmaster, url) is Health.ANSWERS
 
 
 def _shut_down(programs: Programs, mode: str, seconds: int) -> None:

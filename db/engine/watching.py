@@ -15,6 +15,7 @@ CHECK_SECONDS = 0.5  # between two checks that the process is there and not froz
 FROZEN_SECONDS = 8  # that a process may be frozen (SIGSTOP) before it is replaced
 PROBE_SECONDS = 10  # between two attempts to connect
 PATIENCE_SECONDS = 60  # without any answer, before a process that runs is taken to hang: it may just be slow
+STUCK_SECONDS = 15  # that it may say it is starting while no process of it is
 LONGEST_PAUSE = 30  # between two attempts to start it, for example while the disk is full
 
 
@@ -26,9 +27,10 @@ class Watch:
     """
 
     server: Callable[[], Postmaster | None]
-    health: Callable[[], Health]
+    health: Callable[[Postmaster], Health]
     revive: Callable[[threading.Event, Postmaster | None], None]
     over: threading.Event = field(default_factory=threading.Event)
+    _state: Health = Health.ANSWERS
     _probed_at: float = field(default_factory=time.monotonic)
     _answered_at: float = field(default_factory=time.monotonic)
     _moved_at: float = field(default_factory=time.monotonic)  # when the process was last seen not to be frozen
@@ -49,6 +51,7 @@ class Watch:
         if server and not self._hangs(server):
             return
         self.revive(self.over, server)
+        self._state = Health.ANSWERS
         self._answered_at = self._moved_at = time.monotonic()
 
     def _hangs(self, server: Postmaster) -> bool:
@@ -58,9 +61,11 @@ class Watch:
         self._moved_at = now
         if now - self._probed_at >= PROBE_SECONDS:
             self._probed_at = now
-            if self.health() is not Health.SILENT:
+            self._state = self.health(server)
+            if not self._state.is_hanging:
                 self._answered_at = now
-        return now - self._answered_at > PATIENCE_SECONDS + PROBE_SECONDS
+        patience = STUCK_SECONDS if self._state is Health.STUCK else PATIENCE_SECONDS
+        return now - self._answered_at > patience + PROBE_SECONDS
 
 
 @contextmanager

@@ -366,7 +366,7 @@ def test_a_blocked_group_is_not_called() -> None:
     with pytest.raises(Blocked) as refusal:
         spotify.client().me()
     assert str(refusal.value) == (
-        "Spotify accepts no more calls for me until 2026-11-20 12:00 UTC (as it said earlier); it goes on "
+        "Spotify accepts no more calls for me until 2026-11-20 12:00 UTC (as it said earlier); it continues "
         "by itself then."
     )
     assert (refusal.value.endpoint_group, refusal.value.until) == ("me", NOW + timedelta(seconds=1))

@@ -29,7 +29,7 @@ def test_a_block_gives_its_end_in_utc() -> None:
     until = datetime(2026, 11, 20, 14, 30, tzinfo=timezone(timedelta(hours=2)))
     blocked = Blocked("tracks", until, "too many requests")
     assert str(blocked) == (
-        "Spotify accepts no more calls for tracks until 2026-11-20 12:30 UTC (too many requests); it goes on by itself "
-        "then."
+        "Spotify accepts no more calls for tracks until 2026-11-20 12:30 UTC (too many requests); it continues by "
+        "itself then."
     )
     assert (blocked.endpoint_group, blocked.until, blocked.reason) == ("tracks", until, "too many requests")

@@ -1,7 +1,10 @@
 """The embedded PostgreSQL killed or hanging at any moment: it runs again on the same address, and stops when asked."""
 
+import fcntl
 import os
 import signal
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -148,6 +151,57 @@ def test_a_hanging_server_is_replaced_while_programs_use_it(data: Path, monkeypa
         os.kill(hanging, signal.SIGSTOP)
         assert until(lambda: answer(server)) == [(1,)]
         assert server_of(data) != hanging
+
+
+# Says what PostgreSQL says while it recovers, but has no process that does so.
+STUCK = """
+import os, pathlib, socket, sys
+path, lock_file = map(pathlib.Path, sys.argv[1:])
+path.unlink(missing_ok=True)
+listener = socket.socket(socket.AF_UNIX)
+listener.bind(str(path))
+listener.listen()
+lines = lock_file.read_text().splitlines()
+lock_file.write_text("\\n".join([str(os.getpid()), *lines[1:], ""]))
+print("listening", flush=True)
+fields = b"SFATAL\\0C57P03\\0Mthe database system is in recovery mode\\0\\0"
+while True:
+    client, _ = listener.accept()
+    client.recv(4096)
+    client.sendall(b"E" + (len(fields) + 4).to_bytes(4, "big") + fields)
+    client.close()
+"""
+
+
+def replaced_by_a_stuck_one(data: Path, folder: Path) -> "subprocess.Popen[str]":
+    """Kill the server, and let another process with its name, folder and address say that it is starting."""
+    cluster, socket_file = data / "cluster", next((data / "socket").glob(".s.PGSQL.*[0-9]"))
+    (folder / "postgres").symlink_to(os.path.realpath(sys.executable))
+    lock_file = (cluster / "postmaster.pid").read_text()
+    with (data / "start.lock").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # nobody starts another one meanwhile
+        postmaster.end_processes(cluster)
+        (cluster / "postmaster.pid").write_text(lock_file)
+        command = [folder / "postgres", "-c", STUCK, socket_file, cluster / "postmaster.pid"]
+        stuck = subprocess.Popen(command, cwd=cluster, stdout=subprocess.PIPE, text=True)
+        assert stuck.stdout is not None
+        assert stuck.stdout.readline() == "listening\n"
+    return stuck
+
+
+@pytest.mark.parametrize("check_seconds", [0.05, 1.5])
+def test_a_server_that_only_says_it_is_starting_is_replaced(
+    data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, check_seconds: float
+) -> None:
+    """Whether it is found while starting another one, or by watching: PostgreSQL 18 can lose its startup process."""
+    monkeypatch.setattr(watching, "CHECK_SECONDS", check_seconds)
+    monkeypatch.setattr(watching, "PROBE_SECONDS", 0.1)
+    monkeypatch.setattr(watching, "STUCK_SECONDS", 1)
+    with local_server(data, durable=False) as server:
+        with replaced_by_a_stuck_one(data, tmp_path) as stuck:
+            assert until(lambda: answer(server)) == [(1,)]
+            assert stuck.wait(60) != 0
+        assert server_of(data) != stuck.pid
 
 
 def test_a_frozen_server_is_replaced_soon_and_one_line_says_so(
