@@ -34,7 +34,7 @@ from web.pages.today import today
 from web.pages.todays_playlist import allow_playlist, change_playlist
 from web.questions.routes import question_routes
 from web.server.thread_pool import QUESTION_SECONDS, Endpoint, Handler, ThreadPool
-from web.statistics import question_pages
+from web.statistics.pages import question_pages
 
 # These wait for the database or for Spotify, in the thread pool.
 READ: Mapping[str, Handler] = {

@@ -182,7 +182,7 @@ def replaced_by_a_stuck_one(data: Path, folder: Path) -> "subprocess.Popen[str]"
         fcntl.flock(lock, fcntl.LOCK_EX)  # nobody starts another one meanwhile
         postmaster.end_processes(cluster)
         (cluster / "postmaster.pid").write_text(lock_file)
-        command = [folder / "postgres", "-c", STUCK, socket_file, cluster / "postmaster.pid"]
+        command = [str(part) for part in (folder / "postgres", "-c", STUCK, socket_file, cluster / "postmaster.pid")]
         stuck = subprocess.Popen(command, cwd=cluster, stdout=subprocess.PIPE, text=True)
         assert stuck.stdout is not None
         assert stuck.stdout.readline() == "listening\n"

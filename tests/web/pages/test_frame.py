@@ -78,7 +78,7 @@ def test_the_navigation_leads_only_where_a_link_may_go(client: TestClient) -> No
     assert [name for name, _, _ in navigation(only_lists)] == ["Today"]
     sums = shared(alice, redacted=True)
     of_sums = client.get(f"/activity/alice?share={sums}", headers=BROWSER).text
-    assert [name for name, _, _ in navigation(of_sums)] == ["Home", "Tops", "When", "How"]
+    assert [name for name, _, _ in navigation(of_sums)] == ["Home", "Tops", "Discover", "When", "How", "Recap"]
     assert f"/top-artists/alice?share={sums}" in of_sums
 
 

@@ -135,7 +135,7 @@ def test_a_number_of_examples_out_of_bounds_is_refused(nowhere: TestClient, valu
 @pytest.mark.parametrize("name", ["period", "completeness", "tz"])
 def test_it_is_always_about_the_whole_account(nowhere: TestClient, name: str) -> None:
     answer = nowhere.get("/quality/alice", params={name: "all"})
-    detail = f"There is no parameter `{name}`; this address takes `examples`."
+    detail = f"There is no parameter `{name}`; this address takes `examples`, `format`."
     assert (answer.status_code, answer.json()) == (
         400,
         problem(400, "Bad Request", detail, "/quality/alice", parameter=name),

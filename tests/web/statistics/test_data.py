@@ -60,16 +60,14 @@ def test_checks_say_what_was_found_in_words(client: TestClient, alice: int) -> N
     text = read(client, "/quality/alice")
     assert "No errors in what is stored; 2 things worth a look." in text
     assert "Songs without a name" in text
-    assert "Plays that were heard for more than 24 hours." in text
+    assert "Plays that lasted more than 24 hours." in text
 
 
 def test_an_error_is_named(client: TestClient, alice: int) -> None:
     seed.play(alice, seed.track(uri="spotify:track:" + "l" * 22), "2026-11-02 10:00Z", ms_played=25 * 3_600_000)
     text = read(client, "/quality/alice")
     assert "1 check found what cannot be true" in text
-    assert (
-        "Longer than a day Plays that were heard for more than 24 hours. 1: an error, for this cannot be true" in text
-    )
+    assert "Longer than a day Plays that lasted more than 24 hours. 1: an error, for this cannot be true" in text
 
 
 def test_the_period_of_gaps_is_not_asked_of_checks(client: TestClient, alice: int) -> None:

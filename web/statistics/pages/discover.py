@@ -7,9 +7,9 @@ from web.drawing.bars import Amount, bars
 from web.questions.view import View
 from web.statistics.amounts import amount_of
 from web.statistics.found import Found, counted, day_of, subjects
+from web.statistics.pages.when import STEPS
 from web.statistics.showing import statistics_page
 from web.statistics.shown_items import shown_artist, shown_track
-from web.statistics.when import STEPS
 
 SHOWN, MORE = 50, 1000
 

@@ -9,9 +9,9 @@ from people.days import local_date
 from web.pages.templates import number
 from web.questions.view import View
 from web.statistics.lines import Line, counted, share
+from web.statistics.pages.when import SUBJECTS
 from web.statistics.showing import statistics_page, tabs
 from web.statistics.shown_items import ShownItem, shown_track
-from web.statistics.when import SUBJECTS
 
 UNITS = {"plays": "play", "hours": "hour"}
 

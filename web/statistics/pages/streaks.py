@@ -5,8 +5,8 @@ from typing import Any
 
 from web.questions.view import View
 from web.statistics.lines import Line, counted, days_between, with_bars
+from web.statistics.pages.when import SUBJECTS
 from web.statistics.showing import statistics_page, tabs
-from web.statistics.when import SUBJECTS
 
 A_DAY = timedelta(days=1)
 

@@ -7,8 +7,8 @@ from typing import Any
 
 from people.days import local_date
 from web.questions.view import View
-from web.statistics.gaps import SUBJECTS
 from web.statistics.lines import counted
+from web.statistics.pages.gaps import SUBJECTS
 from web.statistics.showing import statistics_page, tabs
 
 NAMES = {

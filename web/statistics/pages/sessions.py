@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 from web.pages.templates import duration, long_date, number
 from web.questions.view import View
 from web.statistics.lines import Line, counted, with_bars
+from web.statistics.pages.when import SUBJECTS
 from web.statistics.showing import statistics_page, tabs
-from web.statistics.when import SUBJECTS
 
 FEW = 20  # plays, below which a page says no more than their number
 GAPS = (10, 20, 30, 60)  # minutes to choose from

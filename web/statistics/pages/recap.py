@@ -9,7 +9,7 @@ from web.pages.templates import duration
 from web.questions.view import View
 from web.statistics.amounts import amount_of
 from web.statistics.found import counted
-from web.statistics.items import Ranked
+from web.statistics.pages.items import Ranked
 from web.statistics.showing import SHARED, statistics_page
 from web.statistics.shown_items import ShownItem, shown_album, shown_artist, shown_track
 from web.statistics.totals import tiles

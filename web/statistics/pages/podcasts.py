@@ -7,8 +7,8 @@ from typing import Any
 from people.days import local_date
 from web.pages.templates import duration, short_date
 from web.questions.view import View
-from web.statistics.how import ORDERS, SUBJECTS
 from web.statistics.lines import Line, counted, with_bars
+from web.statistics.pages.how import ORDERS, SUBJECTS
 from web.statistics.showing import statistics_page, tabs
 from web.statistics.shown_items import ShownItem
 
