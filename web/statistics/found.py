@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from people.days import local_date
+from web.pages.templates import number
 from web.questions.view import View
 from web.statistics.showing import tabs
 from web.statistics.shown_items import ShownItem
@@ -42,6 +43,6 @@ def day_of(view: View, moment: str | None) -> date | None:
     return local_date(view.scope.zones, datetime.fromisoformat(moment)) if moment else None
 
 
-def counted(number: int, one: str, several: str = "") -> str:
+def counted(count: int, singular: str, plural: str = "") -> str:
     """As in 1 song, or 2 songs."""
-    return f"{number:,} {one if number == 1 else several or one + 's'}"
+    return f"{number(count)} {singular if count == 1 else plural or singular + 's'}"

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from web.handlers.params import one_of
+from web.pages.templates import number
 from web.questions.view import View
 from web.statistics.rankings import Row, ranked_rows
 from web.statistics.showing import statistics_page, tabs
@@ -43,9 +44,9 @@ def _sentence(rows: Sequence[Row], by: str) -> str | None:
         return None
     first, second = rows[:2]
     if first.plays == second.plays:
-        return f"{first.item.name} and {second.item.name} share the first place, with {first.plays:,} plays each."
+        return f"{first.item.name} and {second.item.name} share the first place, with {number(first.plays)} plays each."
     ahead = first.plays - second.plays
-    return f"{first.item.name} leads, {ahead:,} {'play' if ahead == 1 else 'plays'} ahead of {second.item.name}."
+    return f"{first.item.name} leads, {number(ahead)} {'play' if ahead == 1 else 'plays'} ahead of {second.item.name}."
 
 
 PAGES = tuple(statistics_page(question, "tops.html", _values, ("show",)) for question in KINDS)
