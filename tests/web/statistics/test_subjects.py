@@ -8,6 +8,7 @@ from starlette.testclient import TestClient
 
 from tests.web import seed
 from tests.web.reading import content, links, words
+from tests.web.visitors.visiting import shared
 
 BROWSER = {"Accept": "text/html"}
 
@@ -36,6 +37,15 @@ def test_home_shows_totals_what_was_heard_last_and_the_rankings(client: TestClie
     assert "Plays 56" in shown
     assert "Just heard Paper Boats" in shown
     assert "Songs 1 Paper Boats" in shown
+
+
+@pytest.mark.parametrize("period", ["year", "2026-05", "all"])
+def test_a_link_to_totals_alone_tells_of_nothing_else(client: TestClient, boats: int, period: str) -> None:
+    secret = shared(1, "totals")
+    shown = words(page(client, f"/totals/alice?period={period}&share={secret}"))
+    assert "plays" in shown
+    for told in ("Lanterns", "Paper Boats", "Quiet Rooms", "since", "in a row", "Just heard"):
+        assert told not in shown
 
 
 def test_a_ranking_says_who_leads_and_by_how_much(client: TestClient, boats: int) -> None:

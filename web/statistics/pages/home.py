@@ -28,6 +28,7 @@ from web.statistics.totals import Tile, tiles_of
 TODAY = "user-recommendations"
 WALL, LISTED, HEARD = 7, 5, 6
 OTHER_YEARS = 3
+TOLD_BY_FINDINGS = ("top-artists", "calendar", "streaks")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +83,10 @@ def _now(view: View) -> dict[str, object]:
 
 
 def _headline(view: View, plays: int) -> Headline:
-    """A reader who may see less is told how much there was; findings tell of single days."""
+    """A reader who may not ask what findings tell of (artists, days) is told how much there was."""
     days = days_of(view)
-    if view.parsed.visitor.is_restricted or view.scope.track_ids is not None:
+    may_know = not view.parsed.visitor.is_restricted and all(map(view.may_ask, TOLD_BY_FINDINGS))
+    if not may_know or view.scope.track_ids is not None:
         return headline(Count(plays), days.title)
     step = None if days.unit == "all" else days.unit
     return headline(finding(view.parsed.with_sums().scope, plays, view.parsed.now, step), days.title)
