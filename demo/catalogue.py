@@ -71,9 +71,16 @@ def _tracks(rng: random.Random, artist: Artist, everybody: Sequence[Artist]) -> 
     for _ in range(rng.choice([1, 1, 2, 2, 3])):
         name = f"{rng.choice(ADJECTIVES)} {rng.choice(NOUNS)}"
         date = f"{year}-{rng.randint(1, 12):02}-{rng.randint(1, 28):02}"
-        tracks += _album_tracks(rng, Album(name, (artist,), _id(rng), date), everybody)
+        album = Album(name, (artist,), _id(rng), date)
+        _skip_cover(rng)
+        tracks += _album_tracks(rng, album, everybody)
         year = min(year + rng.randint(1, 4), 2024)
     return tracks
+
+
+def _skip_cover(rng: random.Random) -> None:
+    """Draw what once named a cover that does not exist, so that the music after it stays the same."""
+    rng.getrandbits(160)
 
 
 def _album_tracks(rng: random.Random, album: Album, everybody: Sequence[Artist]) -> list[Track]:
@@ -96,6 +103,7 @@ def _album_tracks(rng: random.Random, album: Album, everybody: Sequence[Artist])
 
 def _single(rng: random.Random, track: Track) -> Track:
     album = Album(track.title, track.artists[:1], _id(rng), track.album.release_date if track.album else None)
+    _skip_cover(rng)
     return Track(track.name, track.artists, album, f"spotify:track:{_id(rng)}", track.duration_ms, track.isrc)
 
 

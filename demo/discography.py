@@ -113,5 +113,6 @@ def _later(artist: Artist, today: date) -> Iterator[Released]:
 
 def _new(rng: random.Random, artist: Artist, day: date, owner: str) -> Released:
     kind, count = ("single", rng.randint(1, 2)) if rng.random() < 0.4 else ("album", rng.randint(5, 10))
+    rng.getrandbits(160)  # once named a cover; the music after it stays the same
     album = Album(made_up_title(rng), (artist,), f"{owner}00", day.isoformat())
     return Released(album, kind, tuple(_track(rng, album, artist, f"{owner}{n:02}") for n in range(1, count + 1)))
