@@ -140,6 +140,6 @@ def _silence(scope: Scope, now: datetime) -> Iterator[Weighed]:
     if scope.period.end <= now:
         return
     today = local_date(scope.zones, now)
-    heard = heard_days(scope.during(now - timedelta(days=60), now + AN_INSTANT))
-    if heard and (today - heard[-1].date).days > QUIET_DAYS:
-        yield 2.0, Silence(heard[-1].date, (today - heard[-1].date).days)
+    days = heard_days(scope.during(now - timedelta(days=60), now + AN_INSTANT))
+    if days and (today - days[-1].date).days > QUIET_DAYS:
+        yield 2.0, Silence(days[-1].date, (today - days[-1].date).days)

@@ -18,8 +18,8 @@ def round_ticks(top: float, wanted: int = 3) -> list[float]:
 
 def quartiles(amounts: Iterable[float]) -> list[float]:
     """The borders between four classes of the amounts that are not 0, so that one loud day does not pale the others."""
-    known = sorted(amount for amount in amounts if amount > 0)
-    return [known[min(len(known) - 1, len(known) * quarter // 4)] for quarter in (1, 2, 3)] if known else []
+    positive = sorted(amount for amount in amounts if amount > 0)
+    return [positive[min(len(positive) - 1, len(positive) * quarter // 4)] for quarter in (1, 2, 3)] if positive else []
 
 
 def amount_class(amount: float, borders: Sequence[float]) -> int:

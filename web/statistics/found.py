@@ -31,11 +31,11 @@ class Found:
 
 def subjects(view: View) -> list[Tab]:
     """The pages of the subject; the day of the year takes no other period, so it is today's."""
-    found = tabs(view, SUBJECTS)
+    links = tabs(view, SUBJECTS)
     if view.may_ask(DAY_OF_YEAR) and view.parsed.visitor.period is None:
         href = view.address(f"/{DAY_OF_YEAR}/{view.account.username}")
-        found.append(("On this day", href, view.question.name == DAY_OF_YEAR))
-    return found
+        links.append(("On this day", href, view.question.name == DAY_OF_YEAR))
+    return links
 
 
 def day_of(view: View, moment: str | None) -> date | None:

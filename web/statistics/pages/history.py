@@ -49,8 +49,8 @@ def _values(view: View) -> dict[str, object]:
 
 
 def _days(view: View, plays: Sequence[Any]) -> list[ShownDay]:
-    shown = [(datetime.fromisoformat(play.played_at), play) for play in plays]
-    by_day = groupby(shown, key=lambda pair: local_date(view.scope.zones, pair[0]))
+    ended = [(datetime.fromisoformat(play.played_at), play) for play in plays]
+    by_day = groupby(ended, key=lambda pair: local_date(view.scope.zones, pair[0]))
     return [ShownDay(day, [_play(view, *pair) for pair in of_day]) for day, of_day in by_day]
 
 
