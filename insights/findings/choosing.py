@@ -1,6 +1,7 @@
 """Chooses the finding of a period: the strongest of those that hold."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from insights.answers.periods import BEGINNING, END
@@ -17,13 +18,12 @@ from insights.findings.kinds import (
     Streak,
 )
 from insights.items.kinds import ARTIST
-from insights.items.names import known_artists
 from insights.items.one_item import own_plays
-from insights.items.ranking import Ranked, ranking
 from insights.plays.calendar_steps import StepName, step_after, step_of
 from insights.plays.local_days import heard_days
 from insights.plays.scope import Scope
-from insights.questions.streaks import streaks_until
+from insights.questions.streaks import Streaks
+from insights.questions.top_artists import TopArtist
 from people.days import AN_INSTANT, local_date
 
 FEW = 20  # plays in the period; with fewer, only their number is said
@@ -39,21 +39,32 @@ STEP_DAYS: dict[StepName, int] = {"day": 1, "week": 7, "month": 28, "year": 365}
 Weighed = tuple[float, Finding]
 
 
-def finding(scope: Scope, plays: int, now: datetime, step: StepName | None) -> Finding:
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What the page asks anyway: the period's first artists by plays, and streaks of all time if the period goes on."""
+
+    artists: Sequence[TopArtist]
+    streaks: Streaks | None
+
+
+def finding(scope: Scope, plays: int, now: datetime, step: StepName | None, answers: Answers) -> Finding:
     """What stands out among the `plays` of a period; `step` is the kind of period, None for any other range.
 
     Needs an open connection. Some 20 queries, none of which reads more than the plays of a few artists.
     """
     if plays < FEW:
         return next(_silence(scope, now), (0.0, Count(plays)))[1]
-    candidates = [*_of_artists(scope, plays), *_record(scope, plays, step), *_streak(scope, now), *_silence(scope, now)]
+    candidates = [
+        *_of_artists(scope, plays, answers.artists[:LOOKED_AT]),
+        *_record(scope, plays, step),
+        *_streak(answers.streaks),
+        *_silence(scope, now),
+    ]
     return max(candidates, key=lambda weighed: weighed[0], default=(0.0, Count(plays)))[1]
 
 
-def _of_artists(scope: Scope, plays: int) -> Iterator[Weighed]:
-    ranked = ranking(scope, ARTIST, "plays", LOOKED_AT).items
-    names = known_artists(scope.account_id, (item.id for item in ranked))
-    artists = [ArtistFound(item.id, names[item.id].name, item.plays) for item in ranked]
+def _of_artists(scope: Scope, plays: int, ranked: Sequence[TopArtist]) -> Iterator[Weighed]:
+    artists = [ArtistFound(entry.id, entry.artist.name, entry.plays) for entry in ranked]
     if scope.period.start != BEGINNING:
         for artist in artists:
             if artist.plays >= OF_AN_ARTIST:
@@ -82,7 +93,7 @@ def _arrival(scope: Scope, artist: ArtistFound, plays: int) -> Iterator[Weighed]
         yield 0.3 + share * min(silent / 365, 2), Return(artist, silent_since)
 
 
-def _lead(ranked: Sequence[Ranked], artists: Sequence[ArtistFound]) -> Iterator[Weighed]:
+def _lead(ranked: Sequence[TopArtist], artists: Sequence[ArtistFound]) -> Iterator[Weighed]:
     if len(artists) < 2 or artists[0].plays == artists[1].plays:
         return
     first, second = artists[:2]
@@ -125,13 +136,11 @@ def _surpassed(totals: Sequence[int], plays: int) -> int:
     return number
 
 
-def _streak(scope: Scope, now: datetime) -> Iterator[Weighed]:
-    """Only of a period that goes on."""
-    if scope.period.end <= now:
+def _streak(streaks: Streaks | None) -> Iterator[Weighed]:
+    if streaks is None or streaks.current is None or streaks.current.days < STREAK_DAYS:
         return
-    always = streaks_until(scope.during(BEGINNING, END), local_date(scope.zones, now))
-    current, others = always.current, [streak for streak in always.top if streak != always.current]
-    if current and current.days >= STREAK_DAYS and all(streak.days < current.days for streak in others):
+    current = streaks.current
+    if all(other.days < current.days for other in streaks.top if other != current):
         yield 0.4, Streak(current.days)
 
 

@@ -15,6 +15,8 @@ from insights.findings.choosing import finding
 from insights.findings.kinds import Count, FirstTime, Lead, Overtaking, Record, Return, Silence, Streak
 from insights.plays.calendar_steps import StepName, step_of
 from insights.plays.scope import Scope
+from insights.questions.streaks import streaks_until
+from insights.questions.top_artists import top_artists
 from people.days import Zones
 from tests.insights.listening import SONGS, Life, Moment, Played, local_time
 from tests.suite.random_cases import costly
@@ -145,7 +147,11 @@ def found_in(history: list[Moment], step: StepName, day: date) -> tuple[object, 
     life = Life(history, BERLIN)
     world = World(life, life.scope(named(step, day)), step)
     with connected():
-        return finding(world.scope, len(world.plays), NOW, step), world
+        artists = top_artists(world.scope, limit=choosing.LOOKED_AT).artists
+        goes_on = world.scope.period.end > NOW
+        streaks = streaks_until(world.scope.during(BEGINNING, END), TODAY) if goes_on else None
+        answers = choosing.Answers(artists, streaks)
+        return finding(world.scope, len(world.plays), NOW, step, answers), world
 
 
 def daily(song: int, first: int, last: int, times: int = 1) -> list[Moment]:

@@ -2,6 +2,10 @@
 
 import re
 
+from starlette.testclient import TestClient
+
+BROWSER = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
+
 
 def words(html: str) -> str:
     """What a person reads, in one line."""
@@ -18,3 +22,15 @@ def content(html: str) -> str:
 def links(html: str) -> list[str]:
     """All but the one that skips to the content."""
     return re.findall(r'<a (?!class="skip")[^>]*href="([^"]+)"', html)
+
+
+def page(client: TestClient, address: str) -> str:
+    """What a browser gets at the address."""
+    answer = client.get(address, headers=BROWSER)
+    assert answer.status_code == 200, answer.text
+    return answer.text
+
+
+def read(client: TestClient, address: str) -> str:
+    """What a person reads at the address."""
+    return words(page(client, address))

@@ -1,4 +1,4 @@
-"""A bar chart: plays by day, week, month or year, beside those of the period before."""
+"""A bar chart, such as plays by day, week, month or year."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,12 +11,11 @@ BAR, GAP = 0.72, 0.14  # of the room for each
 
 @dataclass(frozen=True, slots=True)
 class Amount:
-    """What one bar stands for. `label` is its name in full, `mark` the short one under it; `href` leads there."""
+    """What one bar stands for. `label` is its name in full, `mark` the short one under it."""
 
     label: str
     value: int
     mark: str = ""
-    href: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

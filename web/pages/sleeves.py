@@ -4,6 +4,7 @@ import hashlib
 import unicodedata
 from dataclasses import dataclass
 
+COVERS = "https://i.scdn.co/"  # Spotify's image host; the Content-Security-Policy allows no other
 EDITION = 3037  # another one is another set of sleeves
 PALETTES = 12  # .c0 to .c11 of tokens.css
 PATTERNS = 12  # of templates/macros/patterns.html
@@ -38,3 +39,8 @@ def initial(name: str) -> str:
 
 def _without_articles(words: list[str]) -> list[str]:
     return [word for word in words if word.casefold() not in ARTICLES] or words
+
+
+def spotify_cover(url: str | None) -> str | None:
+    """The address of a cover, if Spotify has it; a sleeve stands in for any other."""
+    return url if url and url.startswith(COVERS) else None

@@ -32,6 +32,11 @@ def number(value: int) -> str:
     return f"{value:,}".replace(",", "\u202f")
 
 
+def counted(count: int, singular: str, plural: str = "") -> str:
+    """As in 1 song, or 2 songs."""
+    return f"{number(count)} {singular if count == 1 else plural or singular + 's'}"
+
+
 def duration(ms: int) -> str:
     """How long something lasted, as in 1 h 40 min, 3 min or 12 s."""
     minutes = round(ms / 60_000)

@@ -13,6 +13,7 @@ from insights.shown.music import OPEN, spotify_url, track_url
 from metadata.services import credit, is_known, shown_name
 from recommend.listening.candidates import KINDS
 from web.lists.list_request import VerbsByTarget, verbs_on
+from web.pages.sleeves import spotify_cover
 from web.pages.templates import day
 
 HEADINGS: Mapping[str, tuple[str, str]] = {  # and what the section holds
@@ -22,7 +23,6 @@ HEADINGS: Mapping[str, tuple[str, str]] = {  # and what the section holds
     "new_artist": ("New to you", "Artists you have yet to meet"),
     "new_release": ("Just out", "New from artists you play"),
 }
-COVERS = "https://i.scdn.co/"  # Spotify's image host; the Content-Security-Policy allows no other
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ def sections(run: StoredRun, verdicts: VerbsByTarget | None) -> list[Section]:
 def _shown(item: RecommendedTrack, verdicts: VerbsByTarget | None) -> Shown:
     track = item.track
     artists = [(artist.name, spotify_url("artist", artist.spotify_id)) for artist in track.artists]
-    cover = track.image_url if track.image_url and track.image_url.startswith(COVERS) else None
+    cover = spotify_cover(track.image_url)
     name = track.name or track.uri or "A track without a name"
     sleeve_of = track.album_name or name
     return Shown(item, name, _address(track), artists, cover, sleeve_of, verbs_on(item, verdicts) if verdicts else {})

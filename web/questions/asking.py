@@ -35,7 +35,7 @@ def asking_of(request: Request, parsed: ParsedRequest) -> Asking:
 
 
 def check(question: Question, query: Query) -> None:
-    """Before the database is parsed. Raises Problem."""
+    """Checks that need no database. Raises Problem."""
     for name in ("from", "to"):
         a_moment(query, name)
     _values(question, query)

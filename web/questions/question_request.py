@@ -81,7 +81,7 @@ def page_address(request: Request, parsed: ParsedRequest, cursor: str) -> str:
 
 
 def _link(request: Request, parsed: ParsedRequest) -> dict[str, str]:
-    """The share link that the question was parsed through, if any."""
+    """The share link through which the question was asked, if any."""
     return {SHARE: request.query_params[SHARE]} if parsed.visitor.via == "link" else {}
 
 
@@ -154,7 +154,7 @@ def head(parsed: ParsedRequest, names: Sequence[str]) -> dict[str, object]:
 
 
 def period_shape(period: Period) -> dict[str, object]:
-    """A bound that was not parsed for is null."""
+    """A bound that was not asked for is null."""
     return {
         "name": period.name,
         "start": maybe_moment(period.start if period.start != BEGINNING else None),

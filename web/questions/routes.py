@@ -41,7 +41,7 @@ def _handler(question: Question, page: QuestionPage | None) -> Handler:
 
 
 def _answer(question: Question, page: QuestionPage | None, request: Request) -> Response:
-    own = page.parameters if page and accepted_format(request, question) == "html" else ()
+    own = page.parameters if page and page.parameters and accepted_format(request, question) == "html" else ()
     query = parameters(request, *question.query_names, *question.old_names, *own)
     if question.old_names.keys().isdisjoint(query):
         return _answer_to(question, page, request, query)

@@ -68,8 +68,14 @@ class View:
             and (not visitor.sums_only or name in with_sums_only())
         )
 
+    def with_sums(self) -> "View":
+        """The same, whose answers are computed with sums if there are any; a query."""
+        return replace(self, parsed=self.parsed.with_sums())
+
     def _shown(self, question: Question, parsed: ParsedRequest) -> Any:
-        answer = ask(question, self.request, parsed.with_sums() if question.reads_sums else parsed)
+        if not question.reads_sums:
+            parsed = replace(parsed, scope=replace(parsed.scope, summed=()))
+        answer = ask(question, self.request, parsed)
         return sums_of(answer) if parsed.visitor.sums_only else answer
 
     def address(self, path: str, query: Mapping[str, object] = NOTHING) -> str:

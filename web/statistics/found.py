@@ -1,10 +1,8 @@
 """What the pages about discoveries list: an item, how often it was played, and when."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
-from people.days import local_date
-from web.pages.templates import number
 from web.questions.view import View
 from web.statistics.showing import tabs
 from web.statistics.shown_items import ShownItem
@@ -36,13 +34,3 @@ def subjects(view: View) -> list[Tab]:
         href = view.address(f"/{DAY_OF_YEAR}/{view.account.username}")
         links.append(("On this day", href, view.question.name == DAY_OF_YEAR))
     return links
-
-
-def day_of(view: View, moment: str | None) -> date | None:
-    """The listener's own date of a moment."""
-    return local_date(view.scope.zones, datetime.fromisoformat(moment)) if moment else None
-
-
-def counted(count: int, singular: str, plural: str = "") -> str:
-    """As in 1 song, or 2 songs."""
-    return f"{number(count)} {singular if count == 1 else plural or singular + 's'}"

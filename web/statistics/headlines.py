@@ -14,7 +14,7 @@ from insights.findings.kinds import (
     Silence,
     Streak,
 )
-from web.pages.templates import long_date, number
+from web.pages.templates import counted, long_date, number
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,24 +34,26 @@ def headline(finding: object, span: str) -> Headline:
 
 @headline.register
 def _(finding: Return, _span: str) -> Headline:
-    after = f": {_plays(finding.artist.plays)}, the first since {long_date(finding.silent_since)}."
+    after = f": {counted(finding.artist.plays, 'play')}, the first since {long_date(finding.silent_since)}."
     return Headline("You came back to ", finding.artist, after)
 
 
 @headline.register
 def _(finding: FirstTime, span: str) -> Headline:
-    return Headline("You discovered ", finding.artist, f": {_plays(finding.artist.plays)}, {span}, and none before.")
+    after = f": {counted(finding.artist.plays, 'play')}, {span}, and none before."
+    return Headline("You discovered ", finding.artist, after)
 
 
 @headline.register
 def _(finding: Overtaking, _span: str) -> Headline:
     artist, overtaken = finding.artist, finding.overtaken
-    return Headline("", artist, f" overtook {overtaken.name}: {_plays(artist.plays)} to {number(overtaken.plays)}.")
+    after = f" overtook {overtaken.name}: {counted(artist.plays, 'play')} to {number(overtaken.plays)}."
+    return Headline("", artist, after)
 
 
 @headline.register
 def _(finding: Record, _span: str) -> Headline:
-    return Headline(f"{_plays(finding.plays)}: more than in any {finding.step} since {_start(finding)}.")
+    return Headline(f"{counted(finding.plays, 'play')}: more than in any {finding.step} since {_start(finding)}.")
 
 
 def _start(record: Record) -> str:
@@ -75,13 +77,9 @@ def _(finding: Silence, _span: str) -> Headline:
 
 @headline.register
 def _(finding: Lead, _span: str) -> Headline:
-    return Headline("Most of ", finding.artist, f": {_plays(finding.ahead)} ahead of {finding.second.name}.")
+    return Headline("Most of ", finding.artist, f": {counted(finding.ahead, 'play')} ahead of {finding.second.name}.")
 
 
 @headline.register
 def _(finding: Count, span: str) -> Headline:
-    return Headline(f"{_plays(finding.plays)}, {span}." if finding.plays else f"Nothing was played, {span}.")
-
-
-def _plays(count: int) -> str:
-    return f"{number(count)} {'play' if count == 1 else 'plays'}"
+    return Headline(f"{counted(finding.plays, 'play')}, {span}." if finding.plays else f"Nothing was played, {span}.")

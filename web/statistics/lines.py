@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from web.drawing.scales import percent
-from web.pages.templates import number, short_date
+from web.pages.templates import short_date
 from web.statistics.shown_items import ShownItem
 
 
@@ -26,11 +26,6 @@ def with_bars(lines: Iterable[Line], whole: float | None = None) -> list[tuple[L
     listed = list(lines)
     most = whole or max((line.amount for line in listed), default=0)
     return [(line, percent(line.amount, most)) for line in listed]
-
-
-def counted(count: int, one: str, many: str = "") -> str:
-    """As in 1 play, or 12 plays."""
-    return f"{number(count)} {one if count == 1 else many or one + 's'}"
 
 
 def share(part: float | None) -> str:

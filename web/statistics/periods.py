@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
-from insights.answers.periods import BEGINNING, DAY, END, MONTH, WEEK, WEEKDAYS, YEAR, Period, next_month
+from insights.answers.periods import BEGINNING, DAY, END, MONTH, WEEK, YEAR, Period
+from insights.plays.calendar_steps import STEPS, StepName, step_after, step_of
 from people.days import AN_INSTANT, local_date
 from web.questions.view import View
 
-Unit = Literal["day", "week", "month", "year", "all"]
+Unit = StepName | Literal["all"]
 UNITS: dict[Unit, str] = {"day": "Day", "week": "Week", "month": "Month", "year": "Year", "all": "All"}
 CURRENT: dict[str, Unit] = {"today": "day", "week": "week", "month": "month", "year": "year", "all": "all"}
 PATTERNS: tuple[tuple[Unit, re.Pattern[str]], ...] = (("day", DAY), ("week", WEEK), ("month", MONTH), ("year", YEAR))
@@ -93,43 +94,33 @@ def _unit(period: Period) -> Unit | None:
 
 def _beside(view: View, days: Days, direction: int, today: date) -> Choice | None:
     """The period of the same length before or after; None where it has not begun."""
-    if days.first is None or days.last is None:
+    unit, first, last = days.unit, days.first, days.last
+    if first is None or last is None:
         return None
-    first = days.last + A_DAY if direction > 0 else days.first - A_DAY
-    if first > today:
+    border = last + A_DAY if direction > 0 else first - A_DAY
+    if border > today:
         return None
-    if days.unit is None:
-        length = days.last - days.first
-        bounds = (first, first + length) if direction > 0 else (first - length, first)
+    if unit is None or unit == "all":
+        length = last - first
+        bounds = (border, border + length) if direction > 0 else (border - length, border)
         return Choice(_range(*bounds), _by_bounds(view, *bounds))
-    beside = _around(first, days.unit, view.scope.week_starts)
+    beside = _around(border, unit, view.scope.week_starts)
     return Choice(beside.title, _href(view, beside))
 
 
 def _units(view: View, days: Days, today: date) -> Iterator[Choice]:
-    """The day, week, month and year at the end of this period, or around today."""
+    """The day, week, month and year at the end of this period, or around today, and all time."""
     anchor = min(days.last or today, today)
-    for unit, name in UNITS.items():
-        href = (
-            view.here(**LEFT_OUT | {"period": "all"})
-            if unit == "all"
-            else _href(view, _around(anchor, unit, view.scope.week_starts))
-        )
-        yield Choice(name, href, unit == days.unit)
+    for unit in STEPS:
+        around = _around(anchor, unit, view.scope.week_starts)
+        yield Choice(UNITS[unit], _href(view, around), unit == days.unit)
+    yield Choice(UNITS["all"], view.here(**LEFT_OUT | {"period": "all"}), days.unit == "all")
 
 
-def _around(day: date, unit: Unit, week_starts: str) -> Days:
+def _around(day: date, unit: StepName, week_starts: str) -> Days:
     """The day, week, month or year that contains a day."""
-    match unit:
-        case "week":
-            first = day - timedelta(days=(day.weekday() - WEEKDAYS.index(week_starts)) % 7)
-            return Days(unit, first, first + 6 * A_DAY)
-        case "month":
-            first = day.replace(day=1)
-            return Days(unit, first, next_month(first) - A_DAY)
-        case "year":
-            return Days(unit, date(day.year, 1, 1), date(day.year, 12, 31))
-    return Days(unit, day, day)
+    first = step_of(day, unit, week_starts)
+    return Days(unit, first, step_after(first, unit) - A_DAY)
 
 
 def _href(view: View, days: Days) -> str:

@@ -1,47 +1,42 @@
-"""Rankings as pages show them."""
+"""Rankings as macros/rankings.html shows them."""
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from web.drawing.scales import percent
 from web.questions.view import View
-from web.statistics.shown_items import ShownItem, shown_album, shown_artist, shown_track
-
-LISTS: dict[str, tuple[str, Callable[..., ShownItem]]] = {
-    "top-artists": ("artist", shown_artist),
-    "top-tracks": ("track", shown_track),
-    "top-albums": ("album", shown_album),
-}
+from web.statistics.shown_items import ShownItem, shown_item
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A line of a ranking. `moved` is by how many places, None for what was not there before; see `is_compared`."""
+    """A line of a ranking. `moved` is by how many places since the period before, None for what was not there then."""
 
     rank: int
     item: ShownItem
     plays: int
     ms_played: int
-    share: float
     width: str
     moved: int | None
 
 
-def ranked_rows(view: View, question: str, answer: Any) -> list[Row]:
-    """Of the answer to one of LISTS."""
-    member, shown = LISTS[question]
-    items = getattr(answer, f"{member}s")
-    amounts = [item.plays if answer.by == "plays" else item.ms_played for item in items]
+def ranked_rows(view: View, kind: str, entries: Sequence[Any], by: str = "plays") -> list[Row]:
+    """Of entries about a kind of item, the first of which has most. Entries without a rank get their places."""
+    amounts = [entry.plays if by == "plays" else entry.ms_played for entry in entries]
     return [
         Row(
-            item.rank,
-            shown(view, getattr(item, member), getattr(item, "id", None)),
-            item.plays,
-            item.ms_played,
-            item.share,
+            getattr(entry, "rank", place),
+            shown_item(view, kind, entry),
+            entry.plays,
+            entry.ms_played,
             percent(amount, amounts[0]),
-            None if item.rank_before is None else item.rank_before - item.rank,
+            _moved(entry),
         )
-        for item, amount in zip(items, amounts, strict=True)
+        for place, (entry, amount) in enumerate(zip(entries, amounts, strict=True), 1)
     ]
+
+
+def _moved(entry: Any) -> int | None:
+    before = getattr(entry, "rank_before", None)
+    return None if before is None else before - entry.rank

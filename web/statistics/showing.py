@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from datetime import date
 from functools import partial
+from typing import Any
 
 from starlette.responses import Response
 
@@ -13,6 +14,7 @@ from web.questions.view import QuestionPage, View
 from web.statistics.periods import days_of, picker
 
 SHARED = {"period", "from", "to", "tz"}  # parameters that pages hand on to each other
+ORDERS = {"plays": "by plays", "time": "by time"}  # values of `by`
 KEPT_FORMATS = {"csv": "CSV", "ndjson": "NDJSON", "json": "JSON"}
 
 
@@ -30,21 +32,24 @@ def _show(template: str, values: Values, view: View) -> Response:
     tag = _tag(view)
     if unchanged := not_modified(view.request, tag):
         return unchanged
-    return page(view.request, template, {**_common(view), **values(view)}, tag=tag, about=view.account)
+    return page(view.request, template, _all_values(view, values), tag=tag, about=view.account)
 
 
 def _show_restricted(template: str, values: Values, view: View) -> Response:
     """The tag is of what is shown, and changes with nothing else that is stored."""
     frame = frame_of(view.request, view.parsed.visitor, view.account)
-    html = rendered(template, frame, {**_common(view), **values(view)})
+    html = rendered(template, frame, _all_values(view, values))
     tag = etag(view.request, [], html)
     return not_modified(view.request, tag) or answer(view.request, html, tag)
+
+
+def _all_values(view: View, values: Values) -> dict[str, object]:
+    return {**_common(view), **values(view.with_sums())}
 
 
 def _common(view: View) -> dict[str, object]:
     return {
         "account": view.account,
-        "zone": view.scope.zones.at(view.parsed.now),
         "days": days_of(view),
         "picker": picker(view),
         "day_page": partial(_day_page, view),
@@ -78,6 +83,16 @@ def tabs(view: View, names: Mapping[str, str]) -> list[tuple[str, str, bool]]:
         for question, name in names.items()
         if view.may_ask(question)
     ]
+
+
+def choices(view: View, parameter: str, names: Mapping[Any, str], current: object) -> list[tuple[str, str, bool]]:
+    """Links to this page with each value of a parameter: name, address, and whether it is the current one."""
+    return [(name, view.here(**{parameter: value}), value == current) for value, name in names.items()]
+
+
+def more(view: View, shown: int, total: int, most: int) -> str | None:
+    """The address of this page with up to `most` entries, None if that shows no more."""
+    return view.here(limit=most) if shown < min(total, most) else None
 
 
 def _kept(view: View, question: str) -> dict[str, str]:

@@ -1,12 +1,12 @@
 """Tracks, artists and albums as pages show them: with a cover or a sleeve, and with addresses here and at Spotify."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from recommend.questions import all_questions
+from web.pages.sleeves import spotify_cover
 from web.questions.view import View
-
-COVERS = "https://i.scdn.co/"  # Spotify's image host; the Content-Security-Policy allows no other
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +45,7 @@ def _url(item: Any) -> str | None:
 
 
 def _cover(album: Any) -> str | None:
-    return own_cover(getattr(album, "image_url", None))
-
-
-def own_cover(url: str | None) -> str | None:
-    """The picture, if it is Spotify's."""
-    return url if url and url.startswith(COVERS) else None
+    return spotify_cover(getattr(album, "image_url", None))
 
 
 def page_of(view: View, kind: str, number: int | None) -> str | None:
@@ -58,3 +53,11 @@ def page_of(view: View, kind: str, number: int | None) -> str | None:
     if number is None or not view.may_ask(kind):
         return None
     return view.address(all_questions()[kind].path.format(id=number, username=view.account.username))
+
+
+KINDS: dict[str, Callable[..., ShownItem]] = {"artist": shown_artist, "album": shown_album, "track": shown_track}
+
+
+def shown_item(view: View, kind: str, entry: Any) -> ShownItem:
+    """The track, artist or album of an entry in an answer. A link with sums only gets entries without ids."""
+    return KINDS[kind](view, getattr(entry, kind), getattr(entry, "id", None))

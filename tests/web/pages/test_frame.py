@@ -10,11 +10,10 @@ from tests.web import seed
 from tests.web.conftest import NOW, VERSION, Counting, service_client
 from tests.web.contract import PROBLEM, problem
 from tests.web.pages.test_connect import consent
-from tests.web.reading import content, links, words
+from tests.web.reading import BROWSER, content, links, words
 from tests.web.visitors.visiting import by_our_page, shared, signed_in
 from web.http.services import Services
 
-BROWSER = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
 HOME = ("Home", "/totals/alice?period=week", False)
 SUBJECTS = [
     ("Tops", "/top-artists/alice", False),

@@ -6,9 +6,7 @@ from starlette.testclient import TestClient
 from tests.insights.recording import DAY, collects, imports, listens, misses, november
 from tests.web import seed
 from tests.web.conftest import NOW
-from tests.web.reading import words
-
-BROWSER = {"Accept": "text/html"}
+from tests.web.reading import BROWSER, read, words
 
 
 @pytest.fixture
@@ -20,10 +18,6 @@ def alice(client: TestClient) -> int:
     misses(account, november(18, 10), november(18, 20))
     collects(account, NOW)
     return account
-
-
-def read(client: TestClient, address: str) -> str:
-    return words(client.get(address, headers=BROWSER).text)
 
 
 def test_a_gap_says_when_why_and_about_how_much(client: TestClient, alice: int) -> None:

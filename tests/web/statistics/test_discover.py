@@ -4,18 +4,13 @@ import pytest
 from starlette.testclient import TestClient
 
 from tests.web import seed
-from tests.web.reading import content, words
-from tests.web.statistics.test_every_page import BROWSER
+from tests.web.reading import BROWSER, content, read, words
 from tests.web.visitors.visiting import shared
 
 
 @pytest.fixture
 def alice() -> int:
     return seed.account("alice")
-
-
-def read(client: TestClient, path: str) -> str:
-    return words(client.get(path, headers=BROWSER).text)
 
 
 def test_discoveries_count_what_was_new_and_list_what_was_played_again(client: TestClient, alice: int) -> None:

@@ -7,10 +7,10 @@ from starlette.testclient import TestClient
 
 from recommend.questions import all_questions
 from tests.web import seed
+from tests.web.reading import BROWSER
 from tests.web.visitors.visiting import shared
 from web.statistics.pages import question_pages
 
-BROWSER = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
 QUESTIONS = sorted(question_pages())
 TIME_OF_DAY = re.compile(r"\d\d:\d\d")
 ODD = '<b>&"\u202e' + "x" * 500

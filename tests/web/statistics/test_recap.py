@@ -4,9 +4,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from tests.web import seed
-from tests.web.reading import content, words
-from tests.web.statistics.test_discover import read
-from tests.web.statistics.test_every_page import BROWSER
+from tests.web.reading import BROWSER, content, read, words
 from tests.web.visitors.visiting import shared
 
 

@@ -4,19 +4,13 @@ import pytest
 from starlette.testclient import TestClient
 
 from tests.web import seed
-from tests.web.reading import content, words
+from tests.web.reading import BROWSER, content, read, words
 from tests.web.visitors.visiting import shared
-
-BROWSER = {"Accept": "text/html"}
 
 
 @pytest.fixture
 def alice(client: TestClient) -> int:
     return seed.account("alice", visibility="public")
-
-
-def read(client: TestClient, address: str) -> str:
-    return words(client.get(address, headers=BROWSER).text)
 
 
 def evenings(alice: int) -> None:

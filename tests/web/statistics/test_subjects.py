@@ -7,10 +7,8 @@ import pytest
 from starlette.testclient import TestClient
 
 from tests.web import seed
-from tests.web.reading import content, links, words
+from tests.web.reading import BROWSER, content, links, page, words
 from tests.web.visitors.visiting import shared
-
-BROWSER = {"Accept": "text/html"}
 
 
 @pytest.fixture
@@ -23,12 +21,6 @@ def boats(client: TestClient) -> int:
     tide = seed.track(uri="spotify:track:" + "y" * 22, name="Low Tide", artist_name="Quiet Rooms")
     seed.play(alice, tide, "2026-05-05 20:00Z")
     return boats
-
-
-def page(client: TestClient, address: str) -> str:
-    answer = client.get(address, headers=BROWSER)
-    assert answer.status_code == 200, answer.text
-    return answer.text
 
 
 def test_home_shows_totals_what_was_heard_last_and_the_rankings(client: TestClient, boats: int) -> None:

@@ -6,8 +6,9 @@ from datetime import date, timedelta
 from typing import Any
 
 from insights.answers.periods import FIRST_YEAR, LAST_YEAR
+from web.pages.templates import counted
 from web.questions.view import View
-from web.statistics.found import Found, counted, subjects
+from web.statistics.found import Found, subjects
 from web.statistics.showing import statistics_page
 from web.statistics.shown_items import shown_track
 

@@ -4,14 +4,16 @@ from typing import Any
 
 from insights.plays.calendar_steps import StepName
 from web.drawing.bars import Amount, bars
+from web.pages.templates import counted
 from web.questions.view import View
 from web.statistics.amounts import amount_of
-from web.statistics.found import Found, counted, day_of, subjects
+from web.statistics.found import Found, subjects
+from web.statistics.own_time import local_day
 from web.statistics.pages.when import STEPS
-from web.statistics.showing import statistics_page
+from web.statistics.showing import choices, more, statistics_page
 from web.statistics.shown_items import shown_artist, shown_track
 
-SHOWN, MORE = 50, 1000
+MORE = 1000
 
 
 def _discoveries(view: View) -> dict[str, object]:
@@ -23,7 +25,7 @@ def _discoveries(view: View) -> dict[str, object]:
         "chart": bars([_amount(step, answer.step) for step in answer.steps]),
         "newest": [_newest(view, each) for each in getattr(answer, "newest", ())],
         "tabs": subjects(view),
-        "steps": [(name, view.here(step=step), step == answer.step) for step, name in STEPS.items()],
+        "steps": choices(view, "step", STEPS, answer.step),
     }
 
 
@@ -32,7 +34,7 @@ def _amount(step: Any, length: StepName) -> Amount:
 
 
 def _newest(view: View, each: Any) -> Found:
-    return Found(shown_track(view, each.track, each.id), each.plays, "Since", day_of(view, each.discovered_at))
+    return Found(shown_track(view, each.track, each.id), each.plays, "Since", local_day(view, each.discovered_at))
 
 
 def _first_plays(view: View) -> dict[str, object]:
@@ -42,13 +44,13 @@ def _first_plays(view: View) -> dict[str, object]:
         "total": answer.total,
         "found": [_first(view, each) for each in answer.artists],
         "tabs": subjects(view),
-        "more": view.here(limit=MORE) if len(answer.artists) < min(answer.total, MORE) else None,
+        "more": more(view, len(answer.artists), answer.total, MORE),
     }
 
 
 def _first(view: View, each: Any) -> Found:
     song = each.track.name or "a song without a name"
-    return Found(shown_artist(view, each.artist, each.id), each.plays, f"{song},", day_of(view, each.played_at))
+    return Found(shown_artist(view, each.artist, each.id), each.plays, f"{song},", local_day(view, each.played_at))
 
 
 PAGES = (

@@ -3,9 +3,11 @@
 from datetime import date
 from typing import Any
 
+from web.pages.templates import counted
 from web.questions.view import View
-from web.statistics.found import Found, counted, day_of, subjects
-from web.statistics.showing import statistics_page
+from web.statistics.found import Found, subjects
+from web.statistics.own_time import local_day
+from web.statistics.showing import choices, more, statistics_page
 from web.statistics.shown_items import shown_track
 
 MONTHS = (3, 6, 12, 24)
@@ -22,15 +24,15 @@ def _forgotten(view: View) -> dict[str, object]:
         "months": counted(answer.months, "month"),
         "found": [_left(view, each) for each in answer.tracks],
         "tabs": subjects(view),
-        "spans": [(counted(months, "month"), view.here(months=months), months == answer.months) for months in MONTHS],
-        "more": view.here(limit=MORE) if len(answer.tracks) < min(answer.total, MORE) else None,
+        "spans": choices(view, "months", {months: counted(months, "month") for months in MONTHS}, answer.months),
+        "more": more(view, len(answer.tracks), answer.total, MORE),
     }
 
 
 def _left(view: View, each: Any) -> Found:
     month = date.fromisoformat(f"{each.peak.month}-01")
     item = shown_track(view, each.track, getattr(each, "id", None))
-    last = day_of(view, getattr(each, "last_played_at", None))
+    last = local_day(view, getattr(each, "last_played_at", None))
     most = f"Most in {month:%B} {month.year}, {counted(each.peak.plays, 'play')}."
     return Found(item, each.plays, f"{most} Last on" if last else most, last)
 
@@ -44,7 +46,7 @@ def _obsessions(view: View) -> dict[str, object]:
         "longest": _longest(view, answer),
         "found": [_obsession(view, each) for each in answer.obsessions],
         "tabs": subjects(view),
-        "more": view.here(limit=MORE) if len(answer.obsessions) < min(answer.total, MORE) else None,
+        "more": more(view, len(answer.obsessions), answer.total, MORE),
     }
 
 

@@ -3,16 +3,16 @@
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from insights.plays.coverage import Coverage
 from insights.plays.gaps import assess_gaps
 from insights.plays.spans import Span
 from web.drawing.timelines import Stretch, Timeline, timeline
-from web.pages.templates import number, short_date
+from web.pages.templates import counted, number, short_date
 from web.questions.view import View
-from web.statistics.lines import counted, days_between
-from web.statistics.showing import statistics_page, tabs
+from web.statistics.lines import days_between
+from web.statistics.own_time import local_moment
+from web.statistics.showing import choices, statistics_page, tabs
 
 SUBJECTS = {"gaps": "Gaps", "quality": "Checks"}
 STATUSES = {"open": "missing", "closed": "filled since"}
@@ -42,9 +42,7 @@ def _values(view: View) -> dict[str, object]:
         "total": answer.total,
         "timeline": _timeline(view, covered, answer.gaps if is_open else ()),
         "subjects": tabs(view, SUBJECTS),
-        "statuses": [
-            (name, view.here(status=status), (status == "open") == is_open) for status, name in STATUSES.items()
-        ],
+        "statuses": choices(view, "status", STATUSES, "open" if is_open else "closed"),
     }
 
 
@@ -62,7 +60,7 @@ def _sentence(answer: Any, is_open: bool, has_plays: bool) -> str:
 
 
 def _gap(view: View, gap: Any) -> ShownGap:
-    start, end = (_local(view, text) for text in (gap.start, gap.end))
+    start, end = (local_moment(view, text) for text in (gap.start, gap.end))
     closed = f": {CLOSED_BY[gap.closed_by]}" if gap.closed_by else ""
     plays = "not known" if gap.missing_plays is None else f"about {number(gap.missing_plays)}"
     return ShownGap(_when(start, end), REASONS[gap.reason] + closed, plays)
@@ -73,11 +71,6 @@ def _when(start: datetime, end: datetime) -> str:
     if start.date() == end.date():
         return f"{short_date(start.date())}, {start:%H:%M} to {end:%H:%M}"
     return days_between(start.date(), end.date())
-
-
-def _local(view: View, text: str) -> datetime:
-    instant = datetime.fromisoformat(text)
-    return instant.astimezone(ZoneInfo(view.scope.zones.at(instant)))
 
 
 def _timeline(view: View, covered: Coverage, gaps: Any) -> Timeline | None:

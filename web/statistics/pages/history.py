@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from people.days import local_date
 from web.pages.templates import duration
 from web.questions.view import View
+from web.statistics.own_time import local_moment
 from web.statistics.showing import statistics_page
 from web.statistics.shown_items import ShownItem, shown_track
 
@@ -49,21 +48,18 @@ def _values(view: View) -> dict[str, object]:
 
 
 def _days(view: View, plays: Sequence[Any]) -> list[ShownDay]:
-    ended = [(datetime.fromisoformat(play.played_at), play) for play in plays]
-    by_day = groupby(ended, key=lambda pair: local_date(view.scope.zones, pair[0]))
-    return [ShownDay(day, [_play(view, *pair) for pair in of_day]) for day, of_day in by_day]
+    shown = [_play(view, play) for play in plays]
+    return [ShownDay(day, list(of_day)) for day, of_day in groupby(shown, key=lambda play: play.at.date())]
 
 
-def _play(view: View, ended: datetime, play: Any) -> ShownPlay:
-    at = ended.astimezone(ZoneInfo(view.scope.zones.at(ended)))
+def _play(view: View, play: Any) -> ShownPlay:
     length, full = play.ms_played, play.track.duration_ms
     heard = None if length is None else duration(length)
     is_short = length is not None and length < view.question.min_seconds * 1000
     if length is not None and full and length < full * 3 // 4:
         heard = f"{duration(length)} of {duration(full)}"
-    return ShownPlay(
-        at, shown_track(view, play.track), heard, SOURCES.get(play.source, f"from {play.source}"), is_short
-    )
+    source = SOURCES.get(play.source, f"from {play.source}")
+    return ShownPlay(local_moment(view, play.played_at), shown_track(view, play.track), heard, source, is_short)
 
 
 def _total(view: View) -> int | None:

@@ -5,20 +5,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from insights.answers.periods import ALL, named_period
-from insights.findings.choosing import finding
+from insights.findings.choosing import Answers, finding
 from insights.findings.kinds import Count
 from insights.recommendations import NoRun, recommendations
 from people.days import local_date
 from recommend.nightly import listening_day
 from web.drawing.bars import Bars
 from web.pages.templates import number
-from web.pages.today_shown import Shown, sections
+from web.pages.today_shown import Section, Shown, sections
 from web.questions.view import View
 from web.statistics.amounts import bars_of
 from web.statistics.headlines import Headline, headline
+from web.statistics.own_time import local_moment
 from web.statistics.periods import days_of
 from web.statistics.rankings import ranked_rows
 from web.statistics.showing import statistics_page
@@ -26,7 +26,7 @@ from web.statistics.shown_items import ShownItem, page_of, shown_track
 from web.statistics.totals import Tile, tiles_of
 
 TODAY = "user-recommendations"
-WALL, LISTED, HEARD = 7, 5, 6
+WALL, LISTED, HEARD = 8, 5, 6
 OTHER_YEARS = 3
 TOLD_BY_FINDINGS = ("top-artists", "calendar", "streaks")
 
@@ -50,17 +50,18 @@ class OtherYear:
 def _values(view: View) -> dict[str, object]:
     answer = view.answer()
     query = view.query_of("top-artists")
-    artists = view.other("top-artists", query | {"limit": str(WALL + 1)})
+    artists = view.other("top-artists", query | {"limit": str(WALL)})
     songs = view.other("top-tracks", query | {"limit": str(LISTED)})
-    rows = ranked_rows(view, "top-artists", artists) if artists else []
+    streaks = view.other("streaks", period=ALL) if _is_now(view) else None
+    rows = ranked_rows(view, "artist", artists.artists) if artists else []
     return {
         "totals": answer.totals,
-        "headline": _headline(view, answer.totals.plays),
-        "tiles": [*tiles_of(answer), *_streak(view)],
-        "wall": rows[: WALL + 1],
+        "headline": _headline(view, answer.totals.plays, artists, streaks),
+        "tiles": [*tiles_of(answer), *_streak(streaks)],
+        "wall": rows,
         "artists": rows[:LISTED],
         "artist_count": artists.total if artists else 0,
-        "songs": ranked_rows(view, "top-tracks", songs) if songs else [],
+        "songs": ranked_rows(view, "track", songs.tracks) if songs else [],
         "song_count": songs.total if songs else 0,
         "is_compared": view.scope.before is not None,
         "chart": _chart(view),
@@ -82,21 +83,23 @@ def _now(view: View) -> dict[str, object]:
     return {"heard": _heard(view), "pick": _pick(view), "other_years": _other_years(view)}
 
 
-def _headline(view: View, plays: int) -> Headline:
+def _headline(view: View, plays: int, artists: Any, streaks: Any) -> Headline:
     """A reader who may not ask what findings tell of (artists, days) is told how much there was."""
     days = days_of(view)
     may_know = not view.parsed.visitor.is_restricted and all(map(view.may_ask, TOLD_BY_FINDINGS))
     if not may_know or view.scope.track_ids is not None:
         return headline(Count(plays), days.title)
     step = None if days.unit == "all" else days.unit
-    return headline(finding(view.parsed.with_sums().scope, plays, view.parsed.now, step), days.title)
+    answers = Answers(artists.artists, streaks)
+    return headline(finding(view.scope, plays, view.parsed.now, step, answers), days.title)
 
 
-def _streak(view: View) -> list[Tile]:
-    answer = view.other("streaks", period=ALL) if _is_now(view) else None
-    if answer is None or answer.current is None:
+def _streak(streaks: Any) -> list[Tile]:
+    """None: nobody asked, or the reader may not."""
+    if streaks is None or streaks.current is None:
         return []
-    return [Tile("Days in a row", number(answer.current.days), note=f"your longest: {number(answer.longest.days)}")]
+    note = f"your longest: {number(streaks.longest.days)}"
+    return [Tile("Days in a row", number(streaks.current.days), note=note)]
 
 
 def _chart(view: View) -> Bars | None:
@@ -107,12 +110,8 @@ def _chart(view: View) -> Bars | None:
 def _heard(view: View) -> list[Heard]:
     """What was played last, whatever the period."""
     answer = view.other("history", {"limit": str(HEARD)}, ALL)
-    return [_heard_then(view, play) for play in answer.plays] if answer else []
-
-
-def _heard_then(view: View, play: Any) -> Heard:
-    ended = datetime.fromisoformat(play.played_at)
-    return Heard(shown_track(view, play.track), ended.astimezone(ZoneInfo(view.scope.zones.at(ended))))
+    plays = answer.plays if answer else ()
+    return [Heard(shown_track(view, play.track), local_moment(view, play.played_at)) for play in plays]
 
 
 def _pick(view: View) -> Shown | None:
@@ -121,8 +120,8 @@ def _pick(view: View) -> Shown | None:
         return None
     day = listening_day(view.parsed.now, view.account.zones.at(view.parsed.now))
     run = recommendations(view.account.id, day, 1)
-    shown: Sequence[Any] = () if isinstance(run, NoRun) else sections(run, None)
-    return shown[0].items[0] if shown else None
+    by_kind: Sequence[Section] = () if isinstance(run, NoRun) else sections(run, None)
+    return by_kind[0].items[0] if by_kind else None
 
 
 def _other_years(view: View) -> list[OtherYear]:

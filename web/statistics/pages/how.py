@@ -4,10 +4,10 @@ from collections.abc import Iterable, Mapping
 from functools import partial
 from typing import Any
 
-from web.pages.templates import duration, number
+from web.pages.templates import counted, duration, number
 from web.questions.view import View
-from web.statistics.lines import Line, counted, share, with_bars
-from web.statistics.showing import statistics_page, tabs
+from web.statistics.lines import Line, share, with_bars
+from web.statistics.showing import ORDERS, choices, statistics_page, tabs
 
 SUBJECTS = {
     "devices": "Devices",
@@ -32,7 +32,6 @@ NAMES = {
     "windows": "Windows",
     UNKNOWN: "Not known",
 }
-ORDERS = {"plays": "by plays", "time": "by time"}
 FLAGS = {"shuffle": "In shuffled order", "offline": "Offline", "incognito": "In a private session"}
 
 
@@ -46,18 +45,18 @@ def _groups(member: str, group: str, view: View) -> dict[str, object]:
         "lines": with_bars(_line(one, group, answer.by) for one in groups),
         "known": _known(groups, group, answer.by),
         "subjects": tabs(view, SUBJECTS),
-        "orders": [(name, view.here(by=by), by == answer.by) for by, name in ORDERS.items()],
+        "orders": choices(view, "by", ORDERS, answer.by),
     }
 
 
 def _sentence(groups: Iterable[Any], group: str, by: str) -> str | None:
     """What was used most, of all that is known; None where nothing was played."""
     plays = sum(one.plays for one in groups)
-    known = [one for one in groups if getattr(one, group) != UNKNOWN]
-    if plays < FEW or not known:
+    named = [one for one in groups if getattr(one, group) != UNKNOWN]
+    if plays < FEW or not named:
         return f"{counted(plays, 'play')}." if plays else None
     what = "plays" if by == "plays" else "listening time"
-    return f"{_name(known[0], group)}: {share(known[0].share)} of {what}."
+    return f"{_name(named[0], group)}: {share(named[0].share)} of {what}."
 
 
 def _known(groups: Iterable[Any], group: str, by: str) -> str:

@@ -1,32 +1,18 @@
 """/artist, /album, /track: one of them, from the first day."""
 
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
 from typing import Any
 
-from people.days import local_date
 from web.drawing.bars import Amount, Bars, bars
-from web.drawing.scales import percent
 from web.questions.view import View
+from web.statistics.amounts import amount_of
+from web.statistics.own_time import local_day
+from web.statistics.rankings import ranked_rows
 from web.statistics.showing import statistics_page
-from web.statistics.shown_items import ShownItem, shown_album, shown_artist, shown_track
+from web.statistics.shown_items import KINDS, ShownItem, shown_item
 
 LONG = 20  # letters of a name that is set smaller
 BY_YEAR = 48  # months, with more than which a chart shows years
-SHOWN: dict[str, Callable[..., ShownItem]] = {"artist": shown_artist, "album": shown_album, "track": shown_track}
-
-
-@dataclass(frozen=True, slots=True)
-class Ranked:
-    """A line of the rankings on the page, as macros/rankings.html takes it."""
-
-    rank: int
-    item: ShownItem
-    plays: int
-    ms_played: int
-    width: str
-    moved: None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,53 +25,26 @@ class Neighbour:
 
 def _values(view: View) -> dict[str, object]:
     kind, answer = view.question.name, view.answer()
-    item = SHOWN[kind](view, getattr(answer, kind), answer.id)
+    item = shown_item(view, kind, answer)
     return {
         "item": item,
         "answer": answer,
         "is_long": len(item.name) > LONG,
-        "first": _day(view, answer.first_played_at),
-        "last": _day(view, answer.last_played_at),
+        "first": local_day(view, answer.first_played_at),
+        "last": local_day(view, answer.last_played_at),
         "chart": _chart(answer),
-        "songs": _ranked(view, "track", getattr(answer, "tracks", ())),
-        "albums": _ranked(view, "album", getattr(answer, "albums", ())),
+        "songs": ranked_rows(view, "track", getattr(answer, "tracks", ())),
+        "albums": ranked_rows(view, "album", getattr(answer, "albums", ())),
         "years": [year for year in answer.years if year.rank],
-        "near": [
-            Neighbour(SHOWN[kind](view, getattr(near, kind), near.id), near.before + near.after)
-            for near in answer.neighbours
-        ],
+        "near": [Neighbour(shown_item(view, kind, near), near.before + near.after) for near in answer.neighbours],
     }
-
-
-def _day(view: View, moment: str | None) -> date | None:
-    return local_date(view.scope.zones, datetime.fromisoformat(moment)) if moment else None
 
 
 def _chart(answer: Any) -> Bars:
     """Months, or years where there are many of them."""
     if len(answer.steps) > BY_YEAR:
         return bars([Amount(str(year.year), year.plays, str(year.year)) for year in answer.years])
-    return bars([
-        Amount(f"{step.start:%B} {step.start.year}", step.plays, _mark(step.start)) for step in answer.steps
-    ])  # fmt: skip
+    return bars([amount_of(step.start, step.plays, "month") for step in answer.steps])
 
 
-def _mark(month: date) -> str:
-    return str(month.year) if month.month == 1 else f"{month:%b}"
-
-
-def _ranked(view: View, kind: str, items: Sequence[Any]) -> list[Ranked]:
-    most = max((item.plays for item in items), default=0)
-    return [
-        Ranked(
-            place,
-            SHOWN[kind](view, getattr(item, kind), item.id),
-            item.plays,
-            item.ms_played,
-            percent(item.plays, most),
-        )
-        for place, item in enumerate(items, 1)
-    ]
-
-
-PAGES = tuple(statistics_page(kind, "item.html", _values) for kind in SHOWN)
+PAGES = tuple(statistics_page(kind, "item.html", _values) for kind in KINDS)

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
-from people.days import local_date
-from web.pages.templates import number
+from web.pages.templates import counted, number
 from web.questions.view import View
-from web.statistics.lines import Line, counted, share
+from web.statistics.lines import Line, share
+from web.statistics.own_time import local_moment
 from web.statistics.pages.when import SUBJECTS
 from web.statistics.showing import statistics_page, tabs
 from web.statistics.shown_items import ShownItem, shown_track
@@ -38,7 +38,7 @@ def _values(view: View) -> dict[str, object]:
 def _reached(view: View, answer: Any) -> Iterator[Reached]:
     for kind, unit in UNITS.items():
         for one in reversed(getattr(answer, kind).reached):
-            day = local_date(view.scope.zones, datetime.fromisoformat(one.played_at))
+            day = local_moment(view, one.played_at).date()
             yield Reached(counted(one.number, unit), day, shown_track(view, one.track, one.id))
 
 

@@ -1,15 +1,14 @@
 """/podcasts: podcasts and audiobooks."""
 
 from collections.abc import Iterable
-from datetime import datetime
 from typing import Any
 
-from people.days import local_date
-from web.pages.templates import duration, short_date
+from web.pages.templates import counted, duration, short_date
 from web.questions.view import View
-from web.statistics.lines import Line, counted, with_bars
-from web.statistics.pages.how import ORDERS, SUBJECTS
-from web.statistics.showing import statistics_page, tabs
+from web.statistics.lines import Line, with_bars
+from web.statistics.own_time import local_moment
+from web.statistics.pages.how import SUBJECTS
+from web.statistics.showing import ORDERS, choices, statistics_page, tabs
 from web.statistics.shown_items import ShownItem
 
 NO_NAME = {"episode": "An episode without a name", "chapter": "A chapter without a name"}
@@ -24,7 +23,7 @@ def _values(view: View) -> dict[str, object]:
         "audiobooks": _shows(answer.audiobooks.top, "chapters", answer.by),
         "latest": [(_episode(view, one), "") for one in getattr(answer, "latest", ())],
         "subjects": tabs(view, SUBJECTS),
-        "orders": [(name, view.here(by=by), by == answer.by) for by, name in ORDERS.items()],
+        "orders": choices(view, "by", ORDERS, answer.by),
     }
 
 
@@ -64,7 +63,7 @@ def _item(name: str, by: tuple[str, ...] = (), url: str | None = None, sleeve_of
 
 def _episode(view: View, one: Any) -> Line:
     name, show = one.name or NO_NAME[one.kind], one.show or ""
-    last = short_date(local_date(view.scope.zones, datetime.fromisoformat(one.last_played_at)))
+    last = short_date(local_moment(view, one.last_played_at).date())
     heard = f"{counted(one.plays, 'play')}, last on {last}"
     item = _item(name, url=one.url, sleeve_of=show)
     return Line(name, one.ms_played, duration(one.ms_played), f"{show} · {heard}" if show else heard, item=item)

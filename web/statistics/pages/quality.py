@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
-from people.days import local_date
+from web.pages.templates import counted
 from web.questions.view import View
-from web.statistics.lines import counted
+from web.statistics.own_time import local_day
 from web.statistics.pages.gaps import SUBJECTS
 from web.statistics.showing import statistics_page, tabs
 
@@ -70,8 +70,7 @@ def _check(view: View, check: Any) -> Check:
 def _example(view: View, example: Any) -> Example:
     track = example.track
     name = (track.name or track.uri or "") if track else ""
-    at = example.played_at and datetime.fromisoformat(example.played_at)
-    return Example(name, example.odd, local_date(view.scope.zones, at) if at else None)
+    return Example(name, example.odd, local_day(view, example.played_at))
 
 
 PAGES = (statistics_page("quality", "quality.html", _values),)

@@ -1,27 +1,20 @@
 """/recap: a period as a story, told in cards and the numbers behind them."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from web.drawing.bars import Amount, Bars, bars
-from web.drawing.scales import percent
-from web.pages.templates import duration
+from web.pages.templates import counted, duration
 from web.questions.view import View
 from web.statistics.amounts import amount_of
-from web.statistics.found import counted
-from web.statistics.pages.items import Ranked
+from web.statistics.rankings import Row, ranked_rows
 from web.statistics.showing import SHARED, statistics_page
-from web.statistics.shown_items import ShownItem, shown_album, shown_artist, shown_track
 from web.statistics.totals import tiles
 
 FEW = 20  # plays; below that, there is no story but the count
 FIRST = 5
 A_DAY_IN_MS = 86_400_000
-KINDS: dict[str, tuple[str, str, Callable[..., ShownItem]]] = {
-    "artist": ("Artists", "top-artists", shown_artist),
-    "track": ("Songs", "top-tracks", shown_track),
-    "album": ("Albums", "top-albums", shown_album),
-}
+KINDS = {"artist": ("Artists", "top-artists"), "track": ("Songs", "top-tracks"), "album": ("Albums", "top-albums")}
 
 
 def _values(view: View) -> dict[str, object]:
@@ -47,20 +40,13 @@ def _leader(answer: Any) -> str | None:
     return answer.top_artists[0].artist.name if amounts and amounts[1:] != amounts[:1] else None
 
 
-def _ranking(view: View, answer: Any, kind: str) -> tuple[str, str, str | None, Sequence[Ranked]]:
+def _ranking(view: View, answer: Any, kind: str) -> tuple[str, str, str | None, Sequence[Row]]:
     """What it lists, the kind of item, the address of the whole ranking, and its first items."""
-    name, question, shown = KINDS[kind]
+    name, question = KINDS[kind]
     kept = {key: value for key, value in view.query.items() if key in SHARED}
     href = view.address(f"/{question}/{view.account.username}", {"period": "year", **kept, "by": answer.by})
-    items = getattr(answer, f"top_{kind}s")[:FIRST]
-    rows = [_row(view, answer, kind, shown, items[0], each) for each in items]
+    rows = ranked_rows(view, kind, getattr(answer, f"top_{kind}s")[:FIRST], answer.by)
     return name, kind, href if view.may_ask(question) else None, rows
-
-
-def _row(view: View, answer: Any, kind: str, shown: Callable[..., ShownItem], first: Any, each: Any) -> Ranked:
-    amount, most = (each.plays, first.plays) if answer.by == "plays" else (each.ms_played, first.ms_played)
-    item = shown(view, getattr(each, kind), getattr(each, "id", None))
-    return Ranked(each.rank, item, each.plays, each.ms_played, percent(amount, most))
 
 
 def _hours(answer: Any) -> Bars:

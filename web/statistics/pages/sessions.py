@@ -1,17 +1,16 @@
 """/sessions: plays in a row without a long silence between them."""
 
-from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from web.pages.templates import duration, long_date, number
+from web.pages.templates import counted, duration, long_date, number
 from web.questions.view import View
-from web.statistics.lines import Line, counted, with_bars
+from web.statistics.lines import Line, with_bars
+from web.statistics.own_time import local_moment
 from web.statistics.pages.when import SUBJECTS
-from web.statistics.showing import statistics_page, tabs
+from web.statistics.showing import choices, statistics_page, tabs
 
 FEW = 20  # plays, below which a page says no more than their number
-GAPS = (10, 20, 30, 60)  # minutes to choose from
+GAPS = {10: "10 min", 20: "20 min", 30: "30 min", 60: "60 min of silence"}
 
 
 def _values(view: View) -> dict[str, object]:
@@ -22,10 +21,7 @@ def _values(view: View) -> dict[str, object]:
         "facts": _facts(answer) if answer.total else (),
         "longest": with_bars(_line(view, session) for session in answer.longest),
         "subjects": tabs(view, SUBJECTS),
-        "silences": [
-            (f"{gap} min" + (" of silence" if gap == GAPS[-1] else ""), view.here(gap=gap), gap == answer.gap)
-            for gap in GAPS
-        ],
+        "silences": choices(view, "gap", GAPS, answer.gap),
     }
 
 
@@ -50,18 +46,12 @@ def _facts(answer: Any) -> tuple[tuple[str, str, str], ...]:
 
 
 def _line(view: View, session: Any) -> Line:
-    start, end = (_local(view, text) for text in (session.start, session.end))
+    start, end = (local_moment(view, text) for text in (session.start, session.end))
     until = f"{end:%H:%M}" if start.date() == end.date() else f"{end:%H:%M} on {end.day} {end:%b}"
     note = f"{start:%H:%M} to {until}, {counted(session.plays, 'play')}"
     day = session.day
     href = view.address(f"/history/{view.account.username}", {"period": day}) if view.may_ask("history") else None
     return Line(long_date(day), session.length_ms, duration(session.length_ms), note, href)
-
-
-def _local(view: View, text: str) -> datetime:
-    """The listener's own time."""
-    instant = datetime.fromisoformat(text)
-    return instant.astimezone(ZoneInfo(view.scope.zones.at(instant)))
 
 
 PAGES = (statistics_page("sessions", "sessions.html", _values),)

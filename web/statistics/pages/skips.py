@@ -2,8 +2,9 @@
 
 from typing import Any
 
+from web.pages.templates import counted
 from web.questions.view import View
-from web.statistics.lines import Line, counted, share, with_bars
+from web.statistics.lines import Line, share, with_bars
 from web.statistics.pages.how import FEW, SUBJECTS
 from web.statistics.showing import statistics_page, tabs
 from web.statistics.shown_items import ShownItem, shown_artist, shown_track

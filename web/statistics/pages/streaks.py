@@ -3,8 +3,9 @@
 from datetime import timedelta
 from typing import Any
 
+from web.pages.templates import counted
 from web.questions.view import View
-from web.statistics.lines import Line, counted, days_between, with_bars
+from web.statistics.lines import Line, days_between, with_bars
 from web.statistics.pages.when import SUBJECTS
 from web.statistics.showing import statistics_page, tabs
 

@@ -3,21 +3,21 @@
 from collections.abc import Sequence
 
 from web.handlers.params import one_of
-from web.pages.templates import number
+from web.pages.templates import counted, number
 from web.questions.view import View
 from web.statistics.rankings import Row, ranked_rows
-from web.statistics.showing import statistics_page, tabs
+from web.statistics.showing import ORDERS, choices, more, statistics_page, tabs
 
 FEW = 20  # plays; below that, a leader says nothing
-SHOWN, MORE = 50, 200
+MORE = 200
+LISTED = {"top-artists": "artist", "top-tracks": "track", "top-albums": "album"}
 KINDS = {"top-artists": "Artists", "top-tracks": "Songs", "top-albums": "Albums"}
-ORDERS = {"plays": "by plays", "time": "by time"}
 LOOKS = {"list": "List", "covers": "Covers"}
 
 
 def _values(view: View) -> dict[str, object]:
-    answer = view.answer()
-    rows = ranked_rows(view, view.question.name, answer)
+    answer, kind = view.answer(), LISTED[view.question.name]
+    rows = ranked_rows(view, kind, getattr(answer, f"{kind}s"), answer.by)
     return {
         "kind": KINDS[view.question.name],
         "by": answer.by,
@@ -26,10 +26,10 @@ def _values(view: View) -> dict[str, object]:
         "is_compared": view.scope.before is not None,
         "sentence": _sentence(rows, answer.by),
         "tabs": tabs(view, KINDS),
-        "orders": [(name, view.here(by=by), by == answer.by) for by, name in ORDERS.items()],
-        "looks": [(name, view.here(show=look), look == _look(view)) for look, name in LOOKS.items()],
+        "orders": choices(view, "by", ORDERS, answer.by),
+        "looks": choices(view, "show", LOOKS, _look(view)),
         "as_covers": _look(view) == "covers",
-        "more": view.here(limit=MORE) if len(rows) < min(answer.total, MORE) else None,
+        "more": more(view, len(rows), answer.total, MORE),
     }
 
 
@@ -46,7 +46,7 @@ def _sentence(rows: Sequence[Row], by: str) -> str | None:
     if first.plays == second.plays:
         return f"{first.item.name} and {second.item.name} share the first place, with {number(first.plays)} plays each."
     ahead = first.plays - second.plays
-    return f"{first.item.name} leads, {number(ahead)} {'play' if ahead == 1 else 'plays'} ahead of {second.item.name}."
+    return f"{first.item.name} leads, {counted(ahead, 'play')} ahead of {second.item.name}."
 
 
 PAGES = tuple(statistics_page(question, "tops.html", _values, ("show",)) for question in KINDS)

@@ -10,7 +10,7 @@ from web.drawing.scales import amount_class, quartiles
 from web.questions.view import View
 from web.statistics.amounts import bars_of
 from web.statistics.missing_days import not_recorded
-from web.statistics.showing import statistics_page, tabs
+from web.statistics.showing import choices, statistics_page, tabs
 from web.statistics.totals import tiles
 
 SUBJECTS = {
@@ -31,7 +31,7 @@ def _activity(view: View) -> dict[str, object]:
         "chart": chart,
         "tiles": tiles(view),
         "subjects": tabs(view, SUBJECTS),
-        "steps": [(name, view.here(step=step), step == answer.step) for step, name in STEPS.items()],
+        "steps": choices(view, "step", STEPS, answer.step),
     }
 
 
