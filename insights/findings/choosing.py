@@ -75,7 +75,7 @@ def _of_artists(scope: Scope, plays: int, ranked: Sequence[TopArtist]) -> Iterat
 def _has_listened_before(scope: Scope) -> bool:
     """Else every artist would be a discovery."""
     start = scope.period.start
-    return bool(heard_days(scope.during(start - A_YEAR, start)))
+    return bool(heard_days(scope.during(max(start, BEGINNING + A_YEAR) - A_YEAR, start)))
 
 
 def _arrival(scope: Scope, artist: ArtistFound, plays: int) -> Iterator[Weighed]:

@@ -93,10 +93,17 @@ def _unit(period: Period) -> Unit | None:
 
 
 def _beside(view: View, days: Days, direction: int, today: date) -> Choice | None:
-    """The period of the same length before or after; None where it has not begun."""
-    unit, first, last = days.unit, days.first, days.last
-    if first is None or last is None:
+    """The period of the same length before or after; None if it has not begun, or lies beyond the calendar."""
+    if days.first is None or days.last is None:
         return None
+    try:
+        return _next_to(view, days.unit, days.first, days.last, direction, today)
+    except OverflowError:
+        return None
+
+
+def _next_to(view: View, unit: Unit | None, first: date, last: date, direction: int, today: date) -> Choice | None:
+    """Raises OverflowError."""
     border = last + A_DAY if direction > 0 else first - A_DAY
     if border > today:
         return None

@@ -65,7 +65,8 @@ def test_names_from_outside_are_text(client: TestClient, alice: int, name: str) 
 def test_an_account_with_no_play_and_with_one_has_pages(client: TestClient, alice: int, name: str, plays: int) -> None:
     if plays:
         seed.play(alice, seed.known_track(), "2026-03-03 10:00Z")
-    for query in ("", "?period=2026", "?period=today", "?period=2019"):
+    bounds = ("?from=0001-01-01", "?from=0001-01-01&to=9999-12-31", "?from=9999-12-30&to=9999-12-31", "?to=0001-01-02")
+    for query in ("", "?period=2026", "?period=today", "?period=2019", *bounds):
         assert client.get(address(name) + query, headers=BROWSER).status_code in {200, 400}
 
 

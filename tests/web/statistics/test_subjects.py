@@ -7,7 +7,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from tests.web import seed
-from tests.web.reading import BROWSER, content, links, page, words
+from tests.web.reading import BROWSER, content, links, page, read, words
 from tests.web.visitors.visiting import shared
 
 
@@ -38,6 +38,12 @@ def test_a_link_to_totals_alone_tells_of_nothing_else(client: TestClient, boats:
     assert "plays" in shown
     for told in ("Lanterns", "Paper Boats", "Quiet Rooms", "since", "in a row", "Just heard"):
         assert told not in shown
+
+
+def test_a_period_may_begin_with_the_calendar(client: TestClient, boats: int) -> None:
+    assert "56 plays, 2 January 1 \u2013 31 October 2026." in read(
+        client, "/totals/alice?from=0001-01-02&to=2026-11-01"
+    )
 
 
 def test_a_ranking_says_who_leads_and_by_how_much(client: TestClient, boats: int) -> None:
