@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from advice import public_command
 from web.http.assets import asset_path
+from web.pages.languages import gettext, ngettext
 from web.pages.sleeves import initial, sleeve
 
 CODE, CODE_TAG = re.compile(r"`([^`]+)`"), Markup("<code>{}</code>")
@@ -20,7 +21,9 @@ pages = Environment(
     undefined=StrictUndefined,
     trim_blocks=True,
     lstrip_blocks=True,
+    extensions=["jinja2.ext.i18n"],
 )
+pages.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
 
 
 def render(template: str, values: Mapping[str, object]) -> str:
