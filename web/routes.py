@@ -27,6 +27,7 @@ from web.pages.account_settings import change_time_zone, change_visibility, disc
 from web.pages.connect import callback, connect, done
 from web.pages.docs import docs
 from web.pages.home import home
+from web.pages.language_choice import choose_for_account, choose_for_browser
 from web.pages.privacy import privacy
 from web.pages.sign_in import sign_in, sign_in_with_spotify, sign_out, sign_out_everywhere
 from web.pages.sign_in_by_pass import pass_page, sign_in_by_pass
@@ -69,11 +70,13 @@ POSTED: Mapping[str, FormHandler] = {
     "/users/{username}/disable": disable_user,
     "/users/{username}/enable": enable_user,
     "/oauth/token": oauth_token,
+    "/language": choose_for_browser,
     "/sign-in/pass": sign_in_by_pass,
     "/sign-out": sign_out,
     "/sign-out-everywhere": sign_out_everywhere,
     "/account/visibility": change_visibility,
     "/account/time-zone": change_time_zone,
+    "/account/language": choose_for_account,
     "/account/recommendations": change_recommendations,
     "/account/tokens": make_own_token,
     "/account/tokens/revoke": revoke_own_token,
