@@ -42,7 +42,7 @@ class Formats:
     weekdays: tuple[str, ...]
     short_weekdays: tuple[str, ...]
     short_date: str
-    date: str
+    plain_date: str
     long_date: str
     month_and_year: str
     day_and_month: str
@@ -101,7 +101,7 @@ def _patterns(locale: Locale) -> dict[str, Any]:
     skeletons, ranges = locale.datetime_skeletons, locale.interval_formats["MMMMd"]
     return {
         "short_date": _pattern(skeletons["yMMMd"].pattern),
-        "date": _pattern(locale.date_formats["long"].pattern),
+        "plain_date": _pattern(locale.date_formats["long"].pattern),
         "long_date": _pattern(locale.date_formats["full"].pattern),
         "month_and_year": _pattern(skeletons["yMMMM"].pattern),
         "day_and_month": _pattern(skeletons["MMMMd"].pattern),

@@ -53,7 +53,7 @@ def short_date(value: date) -> str:
 
 def plain_date(value: date) -> str:
     """As in 20 November 2026."""
-    return _formats().write(_formats().date, value)
+    return _formats().write(_formats().plain_date, value)
 
 
 def long_date(value: date) -> str:
