@@ -17,7 +17,8 @@ from web.http.etags import etag
 from web.pages.languages import _, ngettext
 from web.pages.sleeve_colours import SleeveColours, colours_of
 from web.pages.sleeves import Sleeve, initial, sleeve
-from web.pages.templates import duration, number, render
+from web.pages.templates import duration, number
+from web.pages.xml import rendered_xml
 from web.questions.asking import check
 from web.questions.question_request import parsed_request
 from web.questions.view import View
@@ -52,7 +53,7 @@ def card(request: Request) -> Response:
     check(question, asked)
     with reading():
         parsed = parsed_request(request, asked, question.default_period, min_seconds=question.min_seconds)
-        svg = render("statistics/card.svg", _values(View(request, question, parsed).with_sums(), shape))
+        svg = rendered_xml("statistics/card.svg", _values(View(request, question, parsed).with_sums(), shape))
     tag = etag(request, [], svg)
     return not_modified(request, tag) or Response(svg, headers={**CACHING, "ETag": tag}, media_type=SVG)
 

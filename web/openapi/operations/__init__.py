@@ -7,7 +7,7 @@ from web.openapi.operations import (
     connecting,
     feedback,
     listenbrainz,
-    pictures,
+    recaps,
     recommendations,
     service,
     signing_in,
@@ -16,7 +16,7 @@ from web.openapi.operations import (
 OPERATIONS: tuple[Operation, ...] = (
     *service.OPERATIONS,
     *accounts.OPERATIONS,
-    *pictures.OPERATIONS,
+    *recaps.OPERATIONS,
     *recommendations.OPERATIONS,
     *feedback.OPERATIONS,
     *listenbrainz.OPERATIONS,

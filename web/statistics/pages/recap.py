@@ -34,6 +34,7 @@ def _values(view: View) -> dict[str, object]:
         "new_artists": counted(answer.discoveries.new_artists, "artist"),
         "missing": _missing(answer),
         "cards": {shape: _card(view, shape) for shape in SHAPES},
+        "feed": view.address(f"/recap/{view.account.username}/feed.atom") if _has_feed(view) else None,
         "own_link": _own_link(view),
     }
 
@@ -63,6 +64,11 @@ def _card(view: View, shape: str) -> str:
     """The address of the picture of this period."""
     kept = {key: value for key, value in view.query.items() if key in TAKES}
     return view.address(f"/recap/{view.account.username}/card.svg", {"period": "year", **kept, "shape": shape})
+
+
+def _has_feed(view: View) -> bool:
+    """A link of one period has none."""
+    return view.parsed.visitor.period is None
 
 
 def _own_link(view: View) -> str | None:

@@ -1,4 +1,4 @@
-"""Answers about listening as pictures."""
+"""Answers about listening as a picture, and as a feed."""
 
 from typing import Literal
 
@@ -10,6 +10,7 @@ from web.openapi.components.shared_answers import OF_ACCOUNT
 CARD = (
     '<svg xmlns="http://www.w3.org/2000/svg" width="1080" height="1350"><title>Alice\u2019s year in music</title></svg>'
 )
+FEED = '<?xml version="1.0" encoding="utf-8"?>\n<feed xmlns="http://www.w3.org/2005/Atom">…</feed>'
 
 OPERATIONS = (
     Operation(
@@ -23,5 +24,12 @@ OPERATIONS = (
             Parameter("shape", "post is 4:5, story 9:16.", Literal["post", "story"], default="post"),
             "IfNoneMatch",
         ),
+    ),
+    Operation(
+        "get", "/recap/{username}/feed.atom", "recapFeed", "listening", "Recaps as a feed",
+        "An Atom feed with an entry for each of the last twelve months, and for the year, that is over. Feed readers "
+        "follow it through a share link that is not limited to a period.",
+        {200: Answer("The feed.", {"application/atom+xml": Content(FEED)}, CACHED), **OF_ACCOUNT},
+        ("Username", "IfNoneMatch"),
     ),
 )  # fmt: skip
