@@ -19,6 +19,7 @@ from web.api.users import users
 from web.handlers.expensive import costly
 from web.handlers.forms import FormHandler, posted
 from web.http.assets import ASSETS
+from web.language_forms import choose_for_account, choose_for_browser
 from web.pages.account import account
 from web.pages.account_deletion import delete_own
 from web.pages.account_keys import make_own_link, make_own_token, revoke_own_link, revoke_own_token
@@ -27,7 +28,6 @@ from web.pages.account_settings import change_time_zone, change_visibility, disc
 from web.pages.connect import callback, connect, done
 from web.pages.docs import docs
 from web.pages.home import home
-from web.pages.language_choice import choose_for_account, choose_for_browser
 from web.pages.privacy import privacy
 from web.pages.sign_in import sign_in, sign_in_with_spotify, sign_out, sign_out_everywhere
 from web.pages.sign_in_by_pass import pass_page, sign_in_by_pass
