@@ -6,16 +6,17 @@ from datetime import date, datetime
 from itertools import groupby
 from typing import Any
 
-from web.pages.templates import duration
+from web.languages.writing import duration
+from web.pages.languages import N_, _
 from web.questions.view import View
 from web.statistics.own_time import local_moment
 from web.statistics.showing import statistics_page
 from web.statistics.shown_items import ShownItem, shown_track
 
 SOURCES = {
-    "recent": "collected from Spotify",
-    "extended": "from your extended streaming history",
-    "account_data": "from your account data",
+    "recent": N_("collected from Spotify"),
+    "extended": N_("from your extended streaming history"),
+    "account_data": N_("from your account data"),
 }
 
 
@@ -57,8 +58,8 @@ def _play(view: View, play: Any) -> ShownPlay:
     heard = None if length is None else duration(length)
     is_short = length is not None and length < view.question.min_seconds * 1000
     if length is not None and full and length < full * 3 // 4:
-        heard = f"{duration(length)} of {duration(full)}"
-    source = SOURCES.get(play.source, f"from {play.source}")
+        heard = _("%(heard)s of %(length)s") % {"heard": duration(length), "length": duration(full)}
+    source = _(SOURCES[play.source]) if play.source in SOURCES else _("from %(source)s") % {"source": play.source}
     return ShownPlay(local_moment(view, play.played_at), shown_track(view, play.track), heard, source, is_short)
 
 

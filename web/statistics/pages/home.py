@@ -13,7 +13,8 @@ from insights.recommendations import NoRun, recommendations
 from people.days import local_date
 from recommend.nightly import listening_day
 from web.drawing.bars import Bars
-from web.pages.templates import number
+from web.languages.writing import number
+from web.pages.languages import _
 from web.pages.today_shown import Section, Shown, sections
 from web.questions.view import View
 from web.statistics.amounts import bars_of
@@ -98,8 +99,8 @@ def _streak(streaks: Any) -> list[Tile]:
     """None: nobody asked, or the reader may not."""
     if streaks is None or streaks.current is None:
         return []
-    note = f"your longest: {number(streaks.longest.days)}"
-    return [Tile("Days in a row", number(streaks.current.days), note=note)]
+    note = _("your longest: %(days)s") % {"days": number(streaks.longest.days)}
+    return [Tile(_("Days in a row"), number(streaks.current.days), note=note)]
 
 
 def _chart(view: View) -> Bars | None:
