@@ -24,7 +24,7 @@ SIDEWAYS = """() => {
     look(document.body);
     for (const each of document.querySelectorAll('details:not([open])')) {
         each.open = true; look(each); each.open = false; }
-    const past = getComputedStyle(document.body).overflowX === 'visible' ? root.scrollWidth - edge : 0;
+    const past = root.scrollWidth - edge;
     return past > 0 || over.size ? [past, [...over].slice(0, 3).join(' ')] : null; }"""
 REPEATED = """() => {
     const ids = [...document.querySelectorAll('[id]')].map(each => each.id);

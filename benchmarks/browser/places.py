@@ -25,7 +25,7 @@ FORMS = {
     "recap-of-a-month": f"/recap/{LISTENER}?period=2025-06",
 }
 # What people see who are not signed in, or have nothing yet.
-OF_NOBODY = {"start": "/", "sign-in": "/sign-in", "error-403": f"/connect?username={LISTENER}"}
+OF_NOBODY = {"start": "/", "sign-in-as-nobody": "/sign-in", "error-403": f"/connect?username={LISTENER}"}
 OF_A_NEWCOMER = {
     "empty-start": "/",
     "empty-home": f"/totals/{NEWCOMER}?period=week",
@@ -88,4 +88,6 @@ def _page(request: APIRequestContext, path: str) -> str:
 
 
 def _name(path: str) -> str:
-    return path.strip("/").partition("/")[0] if path != "/" else "own-start"
+    """The words of an address, without whose it is."""
+    words = [word for word in path.split("/") if word and word not in KNOWN.values() and not word.isdigit()]
+    return "-".join(words) or "own-start"
