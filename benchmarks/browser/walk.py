@@ -85,8 +85,10 @@ def walked(
 
 def _findings(page: Page, watched: Watched, place: Place, look: Look, pictures: Path | None) -> Iterator[str]:
     page.goto(place.path)
+    yield from watched.taken()
     if pictures:
         page.screenshot(path=pictures / f"{place.name}-{look.name}.png", full_page=True, style=AT_THE_END)
+        watched.found.clear()  # the page's policy on styles refuses that one, and says so
     for check in _checks(look):
         yield from check(page)
     yield from watched.taken()
