@@ -16,6 +16,7 @@ from web.api.user import change_user, user
 from web.api.user_administration import add_user, disable_user, enable_user, invite_user
 from web.api.user_recommendations import user_recommendations
 from web.api.users import users
+from web.gallery.page import gallery
 from web.handlers.expensive import costly
 from web.handlers.forms import FormHandler, posted
 from web.http.assets import ASSETS
@@ -64,6 +65,7 @@ READ: Mapping[str, Handler] = {
     "/account": account,
     "/privacy": privacy,
     "/docs": docs,
+    "/gallery": gallery,
 }
 UNINTERRUPTED = frozenset({"/connect", "/connect/callback", "/connect/playlist", "/sign-in/spotify"})
 # These change something: web/handlers/forms.py reads their fields.
