@@ -4,7 +4,6 @@ from datetime import timedelta
 
 from recommend.choosing.quality import quality
 from recommend.nightly import cut_off
-from web.lists.heard_rates import Heard, rates
 from web.lists.list_request import Moment
 from web.pages.languages import _
 from web.statistics.lines import share
@@ -17,8 +16,7 @@ def last_month(account_id: int, moment: Moment) -> str:
     """Empty where no list is old enough to tell. Up to four queries."""
     day = moment.listening_day
     reached = quality(account_id, day - timedelta(days=DAYS - 1), day, cut_off(day, moment.time_zone))
-    found = rates(Heard(kind.shown.shown, kind.shown.hits, kind.baseline.rate) for kind in reached.kinds)
-    if found is None:
+    if reached.baseline_rate is None:
         return ""
     text = _("You played %(lists)s of the last 30 days\u2019 picks within a week, %(simple)s of a simple list\u2019s.")
-    return text % {"lists": share(found.lists), "simple": share(found.simple)}
+    return text % {"lists": share(reached.comparable.rate), "simple": share(reached.baseline_rate)}
