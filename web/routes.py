@@ -33,12 +33,16 @@ from web.pages.sign_in_by_pass import pass_page, sign_in_by_pass
 from web.pages.todays_playlist import allow_playlist, change_playlist
 from web.questions.routes import question_routes
 from web.server.thread_pool import QUESTION_SECONDS, Endpoint, Handler, ThreadPool
+from web.statistics.cards import card
+from web.statistics.feeds import feed
 from web.statistics.pages import question_pages
 from web.today.page import today
 
 # These wait for the database or for Spotify, in the thread pool.
 READ: Mapping[str, Handler] = {
     **question_routes(question_pages()),
+    "/recap/{username}/card.svg": costly(card),
+    "/recap/{username}/feed.atom": costly(feed),
     "/": home,
     "/users": users,
     "/users/{username}": user,
