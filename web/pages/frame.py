@@ -28,6 +28,7 @@ STYLES = ("tokens.css", "components.css")  # of every page
 MORE_ASSETS = ("statistics.css", "recap.css", "card.js")  # of some
 NOTHING: Mapping[str, object] = {}
 TODAY = "user-recommendations"  # the question that /today answers
+OF_LISTS = ("recommendation-quality",)  # questions whose pages belong to it
 # Entries of the navigation, and the questions whose pages belong to each: it leads to the first that may be asked.
 HOME, HOME_PERIOD = ("totals",), "week"
 SUBJECTS: Mapping[str, Sequence[str]] = {
@@ -179,7 +180,7 @@ def _pages(who: Visitor, about: Account | None) -> Iterator[Entry]:
     if _leads_there(who, about, *HOME):
         yield "Home", f"/{HOME[0]}/{username}", HOME
     if about is None or who.may_read(about, TODAY):
-        yield "Today", f"/today/{username}", ()
+        yield "Today", f"/today/{username}", OF_LISTS
     yield from _subjects(who, about, SUBJECTS)
 
 

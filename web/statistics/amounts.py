@@ -20,8 +20,9 @@ def _amount(step: Any, length: StepName) -> Amount:
 
 def amount_of(start: date, value: int, length: StepName) -> Amount:
     """A bar for the step of that length that begins on `start`."""
-    mark = _mark(start, length)
-    return Amount(_name(start, length), value, str(start.year) if length == "month" and start.month == 1 else mark)
+    begins_year = length == "month" and start.month == 1
+    mark = str(start.year) if begins_year else _mark(start, length)
+    return Amount(_name(start, length), value, mark, major=begins_year)
 
 
 def _name(start: date, length: StepName) -> str:
