@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+from web.languages.writing import decimal, month_and_year, number
 from web.lists.status import SOURCES
 from web.pages.languages import _, ngettext
-from web.pages.templates import number
 from web.questions.view import View
 from web.statistics.lines import share
 from web.statistics.pairs import Compared, Pairs, Side, pairs
@@ -49,7 +49,7 @@ def _of_kind(kind: Any) -> Compared:
 
 
 def _of_provider(provider: Any) -> Compared:
-    name = SOURCES.get(provider.provider, provider.provider)
+    name = _(SOURCES[provider.provider]) if provider.provider in SOURCES else provider.provider
     weight = _("Its songs have done worse than a simple list\u2019s, so it counts %(weight)s as much.")
     note = weight % {"weight": share(provider.weight)} if provider.weight < 1 else ""
     return _compared(name[:1].upper() + name[1:], provider, provider.baseline_rate, note)
@@ -57,7 +57,7 @@ def _of_provider(provider: Any) -> Compared:
 
 def _of_month(month: Any) -> Compared:
     first = date.fromisoformat(f"{month.month}-01")
-    return _compared(f"{first:%B} {first.year}", month, month.baseline_rate)
+    return _compared(month_and_year(first), month, month.baseline_rate)
 
 
 def _compared(name: str, tally: Any, simple_rate: float | None, note: str = "") -> Compared:
@@ -69,7 +69,7 @@ def _compared(name: str, tally: Any, simple_rate: float | None, note: str = "") 
 
 
 def _times(lift: float | None) -> str:
-    return _("not known") if lift is None else f"{lift:.2f}"
+    return _("not known") if lift is None else decimal(lift, 2)
 
 
 def _drawn(title: str, compared: Sequence[Compared]) -> Pairs | None:
