@@ -21,6 +21,7 @@ from web.http.errors import REFUSALS, Problem
 from web.http.rate_limits import limited
 from web.http.services import services
 from web.pages.frame import page
+from web.pages.languages import _
 from web.pages.refusals import for_people, refusal
 from web.pages.sign_in import signed_in
 from web.pages.todays_playlist import playlist_allowed
@@ -138,9 +139,10 @@ def done(request: Request) -> Response:
     progress = collection.progress(account.username) if collection else None
     with reading():
         plays = counts([account.id])[account.id].plays
-    sentence = f"{account.username} is connected to Spotify as {account.display_name or account.username}."
+    names = {"name": account.username, "listener": account.display_name or account.username}
+    sentence = _("%(name)s is connected to Spotify as %(listener)s.") % names
     if not account.connected:
-        sentence = f"{account.username} is not connected to Spotify."
+        sentence = _("%(name)s is not connected to Spotify.") % names
     return _page(request, sentence, account.username, account, progress, plays)
 
 

@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from web.http.services import services
+from web.pages.languages import N_, _
 
 COOKIE = "notice"
 SECONDS = 60
@@ -24,14 +25,14 @@ class Notice:
 
 
 NOTICES = {  # by the section of the account page that the form belongs to
-    "connection": Notice("Disconnected.", "Insight no longer collects from Spotify. Your plays stay."),
-    "reading": Notice("Saved.", "The new setting for who can see your listening is in effect."),
-    "time-zone": Notice("Saved.", "Days and hours now follow this time zone."),
-    "language": Notice("Saved.", "The pages now follow this setting."),
-    "recommendations": Notice("Saved.", "Your next list follows these settings."),
-    "playlist": Notice("Saved.", "Your playlist setting has changed."),
-    "tokens": Notice("Token revoked.", "Programs that use it can no longer sign in."),
-    "links": Notice("Link revoked.", "Nobody can open it any more."),
+    "connection": Notice(N_("Disconnected."), N_("Insight no longer collects from Spotify. Your plays stay.")),
+    "reading": Notice(N_("Saved."), N_("The new setting for who can see your listening is in effect.")),
+    "time-zone": Notice(N_("Saved."), N_("Days and hours now follow this time zone.")),
+    "language": Notice(N_("Saved."), N_("The pages now follow this setting.")),
+    "recommendations": Notice(N_("Saved."), N_("Your next list follows these settings.")),
+    "playlist": Notice(N_("Saved."), N_("Your playlist setting has changed.")),
+    "tokens": Notice(N_("Token revoked."), N_("Programs that use it can no longer sign in.")),
+    "links": Notice(N_("Link revoked."), N_("Nobody can open it any more.")),
 }
 
 
@@ -43,7 +44,8 @@ def leave_notice(request: Request, response: Response, name: str) -> None:
 
 
 def remembered_notice(request: Request) -> Notice | None:
-    return NOTICES.get(request.cookies.get(COOKIE, ""))
+    notice = NOTICES.get(request.cookies.get(COOKIE, ""))
+    return notice and Notice(_(notice.title), _(notice.text), notice.kind)
 
 
 def forget_notice(request: Request, response: Response) -> None:

@@ -11,16 +11,17 @@ from web.http.answers import HTML
 from web.http.errors import REFUSALS, refused
 from web.http.services import services
 from web.pages.frame import Frame, frame_of, lone_frame, reader, rendered
+from web.pages.languages import N_, _
 from web.server.thread_pool import Handler
 
 TITLES = {  # by status; every other one is FAILED
-    404: "There is nothing here.",
-    405: "This page can\u2019t do that.",
-    429: "Too many tries.",
-    503: "Not available right now.",
+    404: N_("There is nothing here."),
+    405: N_("This page can\u2019t do that."),
+    429: N_("Too many tries."),
+    503: N_("Not available right now."),
 }
-ELSEWHERE = "The address may be misspelled or out of date. Programs find every address in `/openapi.json`."
-FAILED = "That didn\u2019t work."
+ELSEWHERE = N_("The address may be misspelled or out of date. Programs find every address in `/openapi.json`.")
+FAILED = N_("That didn\u2019t work.")
 VARY = "Accept, Accept-Language"
 
 
@@ -50,7 +51,7 @@ async def unknown_address(request: Request, error: Exception) -> Response:
     if not prefers_page(request):
         return problem
     problem.headers["Vary"] = VARY
-    sentence = ELSEWHERE if problem.status_code == HTTPStatus.NOT_FOUND else _detail(problem)
+    sentence = _(ELSEWHERE) if problem.status_code == HTTPStatus.NOT_FOUND else _detail(problem)
     return _page(problem, lone_frame(app.version, app.base_path), sentence)
 
 
@@ -64,7 +65,7 @@ def _detail(problem: Response) -> str:
 
 def _page(problem: Response, frame: Frame, sentence: str) -> Response:
     status = problem.status_code
-    code, title = f"{status} {HTTPStatus(status).phrase}", TITLES.get(status, FAILED)
+    code, title = f"{status} {HTTPStatus(status).phrase}", _(TITLES.get(status, FAILED))
     html = rendered("refused.html", frame, {"title": title, "code": code, "sentence": sentence})
     kept = {name: value for name, value in problem.headers.items() if name not in {"content-type", "content-length"}}
     return Response(html, status, kept, HTML)
