@@ -56,11 +56,9 @@ def _missing(run: StoredRun, write: Write) -> list[str]:
 
 
 def _aged(source: str, days: int, write: Write) -> str:
-    said = (
-        N_("%(source)s (as known %(days)s day before)")
-        if days == 1
-        else N_("%(source)s (as known %(days)s days before)")
-    )
+    said = N_("%(source)s (as known %(days)s days before)")
+    if days == 1:
+        said = N_("%(source)s (as known 1 day before)")
     return write(said) % {"source": source, "days": days}
 
 

@@ -28,7 +28,6 @@ def _values(view: View) -> dict[str, object]:
         "picker": None,  # of its periods this page takes days only
         "day": answer.date,
         "years": [_year(view, answer.date, year) for year in answer.years],
-        "how_many": counted(len(answer.years), "%(count)s earlier year", "%(count)s earlier years"),
         "before": _beside(view, answer.date - A_DAY),
         "after": _beside(view, answer.date + A_DAY),
         "tabs": subjects(view),
