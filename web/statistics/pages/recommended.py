@@ -82,10 +82,10 @@ def _drawn(title: str, compared: Sequence[Compared]) -> Pairs | None:
 
 def _finding(compared: Sequence[Compared]) -> str:
     """What was played most, where several can be compared."""
-    known = [(each.sides[0].amount, each) for each in compared if each.sides[0].amount]
-    if len(known) < 2:
+    known = [(each.sides[0].amount, each) for each in compared if each.sides[0].amount is not None]
+    most, first = max(known, key=lambda pair: pair[0], default=(0, None))
+    if len(known) < 2 or not most or first is None:
         return ""
-    _most, first = max(known, key=lambda pair: pair[0])
     return _("Played most: %(name)s, %(share)s.") % {"name": first.name, "share": first.sides[0].value}
 
 
