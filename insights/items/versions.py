@@ -11,7 +11,8 @@ VERSIONS = f"""
         FROM account_track own WHERE own.account_id = %(account_id)s AND song_id = ({SONG_OF})
     ), counted AS (
         SELECT track_id, count(*) AS plays FROM counted_play
-        WHERE account_id = %(account_id)s AND track_id IN (SELECT track_id FROM version) GROUP BY track_id
+        WHERE account_id = %(account_id)s AND track_id IN (SELECT track_id FROM version)
+            AND coalesce(ms_played >= %(least_ms)s, true) GROUP BY track_id
     )
     SELECT version.track_id AS id, coalesce(version.name, track.name) AS title, album.name AS album,
            coalesce(version.duration_ms, track.duration_ms) AS duration_ms, coalesce(counted.plays, 0) AS plays,
@@ -38,6 +39,6 @@ class SongVersion(Struct, frozen=True):
     is_chosen: bool
 
 
-def versions_of(account_id: int, track_id: int) -> list[SongVersion]:
-    """All versions of the song that the track is, the most played first. One query."""
-    return records(SongVersion, VERSIONS, {"account_id": account_id, "id": track_id})
+def versions_of(account_id: int, track_id: int, min_seconds: int) -> list[SongVersion]:
+    """All versions of the song that the track is, the most played first, in any period. One query."""
+    return records(SongVersion, VERSIONS, {"account_id": account_id, "id": track_id, "least_ms": 1000 * min_seconds})

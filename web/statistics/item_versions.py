@@ -23,7 +23,7 @@ def versions(view: View, track_id: int) -> list[ShownVersion]:
     """Empty for a song that is one track only, and for everybody but its listener, signed in."""
     if not view.parsed.visitor.is_owner(view.account):
         return []
-    tracks = versions_of(view.account.id, track_id)
+    tracks = versions_of(view.account.id, track_id, view.scope.min_seconds)
     return [_shown(track) for track in tracks] if len(tracks) > 1 else []
 
 

@@ -6,8 +6,8 @@ from typing import Any
 
 from people.accounts import Account
 from web.handlers.other_accounts import other_accounts
+from web.languages.writing import counted
 from web.pages.languages import _
-from web.pages.templates import counted
 from web.questions.view import View
 from web.statistics.lines import Line, share, with_bars
 from web.statistics.pairs import Compared, Pairs, Side, pairs
@@ -108,7 +108,7 @@ def _lines(view: View, new: Any, member: str, plays: str, other: Account | None 
 def _line(view: View, kind: str, each: Any, plays: int, place: Callable[[int], str | None] | None) -> Line:
     item = shown_item(view, kind, each)
     item = replace(item, href=place(each.id)) if place else item
-    return Line(item.name, plays, counted(plays, "play"), ", ".join(item.by), item=item)
+    return Line(item.name, plays, counted(plays, "%(count)s play", "%(count)s plays"), ", ".join(item.by), item=item)
 
 
 def _elsewhere(view: View, kind: str, other: Account) -> Callable[[int], str | None]:
