@@ -36,6 +36,7 @@ from web.pages.todays_playlist import allow_playlist, change_playlist
 from web.questions.routes import question_routes
 from web.server.thread_pool import QUESTION_SECONDS, Endpoint, Handler, ThreadPool
 from web.statistics.cards import card
+from web.statistics.compare_with import compare_with
 from web.statistics.feeds import feed
 from web.statistics.pages import question_pages
 from web.today.page import today
@@ -52,6 +53,7 @@ READ: Mapping[str, Handler] = {
     "/metrics": costly(metrics),
     "/user-recommendations/{username}": user_recommendations,
     "/today/{username}": today,
+    "/compare/{username}": compare_with,
     "/recommendation-feedback/{username}": user_feedback,
     "/1/user/{username}/playlists/createdfor": created_for,
     "/1/playlist/{id}": created_playlist,
