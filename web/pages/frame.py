@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -23,7 +23,8 @@ from web.visitors.csrf import token_of
 from web.visitors.visitor import CACHED, NOBODY, SHARE, Visitor, presented, visitor
 
 STYLES = ("tokens.css", "components.css")  # of every page
-MORE_ASSETS = ("statistics.css", "recap.css", "card.js")  # of some
+MORE_ASSETS = ("keys.js", "statistics.css", "charts.js", "recap.css", "card.js")  # of some
+CANONICAL = ("period", "from", "to")  # parameters that make another page of an address; others show the same
 NOTHING: Mapping[str, object] = {}
 TODAY = "user-recommendations"  # the question that /today answers
 # Entries of the navigation, and the questions whose pages belong to each: it leads to the first that may be asked.
@@ -58,7 +59,8 @@ class Frame:
     The entries of `more` are in a menu, because a phone has no room for all of them.
 
     `share` is the secret of the link that the reader followed, which our links pass on; `shared` says what it
-    covers. A page that `is_alone` links only to the home page, because nothing else may be able to answer.
+    covers. `canonical` is the page's address without what makes no other page. A page that `is_alone` links only to
+    the home page, because nothing else may be able to answer.
     """
 
     version: str
@@ -72,6 +74,7 @@ class Frame:
     shared: Visitor | None = None
     notice: Notice | None = None
     is_alone: bool = False
+    canonical: str = ""
 
 
 def page(
@@ -135,12 +138,20 @@ def frame_of(request: Request, who: Visitor, about: Account | None = None, notic
         share=share,
         shared=who if who.via == "link" else None,
         notice=notice,
+        canonical=_canonical(request),
     )
 
 
 def lone_frame(version: str, base_path: str) -> Frame:
     """For a page that is shown while nothing else answers, or whoever the reader is."""
     return Frame(version, base_path, is_alone=True)
+
+
+def _canonical(request: Request) -> str:
+    """Never with a secret, which a query may hold."""
+    query = urlencode({name: value for name in CANONICAL if (value := request.query_params.get(name))})
+    path = quote(f"{services(request).base_path}{request.scope['path']}")
+    return f"{path}?{query}" if query else path
 
 
 def _destinations(request: Request, who: Visitor, share: str, entries: Iterable[Entry]) -> Iterator[Destination]:
