@@ -3,8 +3,8 @@
     python -m benchmarks.browser.budgets [--url URL] [--only WORD] [--instance] [--plays 1000000]
 
 Each page is opened by a browser that has kept nothing. Exit status 1 if one is larger than it may be, has more
-elements, or moves while it loads. How long the server takes is only reported, because it depends on the machine: on the demo, or
-with --instance for an account of a million plays (which takes minutes to make).
+elements, or moves while it loads. How long the server takes is only reported, because it depends on the machine: on
+the demo, or with --instance for an account of a million plays (which takes minutes to make).
 """
 
 import argparse

@@ -22,7 +22,8 @@ def main() -> None:
     parser.add_argument("--folder", type=Path, default=ROOT, help="save them below another folder")
     chosen = parser.parse_args()
     with demo_at(chosen.url) as demo, browsing() as browser:
-        with looking(browser, SIZE, demo.url, signed_in(browser, demo, LISTENER)) as context:
+        state = signed_in(browser, demo, LISTENER)
+        with looking(browser, SIZE, demo.url, state) as context:
             page = context.new_page()
             for name, path in PICTURES.items():
                 page.goto(path, wait_until="networkidle")
