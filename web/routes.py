@@ -7,6 +7,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from web.api.accounts import accounts
 from web.api.created_for import created_for, created_playlist
 from web.api.health import health
+from web.api.manifest import manifest
 from web.api.metrics import metrics
 from web.api.oauth_token import oauth_token
 from web.api.openapi import openapi
@@ -67,6 +68,7 @@ READ: Mapping[str, Handler] = {
     "/account": account,
     "/privacy": privacy,
     "/docs": docs,
+    "/manifest.webmanifest": manifest,
     "/gallery": gallery,
 }
 UNINTERRUPTED = frozenset({"/connect", "/connect/callback", "/connect/playlist", "/sign-in/spotify"})

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -25,7 +25,8 @@ from web.visitors.csrf import token_of
 from web.visitors.visitor import CACHED, NOBODY, SHARE, Visitor, presented, visitor
 
 STYLES = ("tokens.css", "components.css")  # of every page
-MORE_ASSETS = ("statistics.css", "recap.css", "card.js")  # of some
+MORE_ASSETS = ("keys.js", "statistics.css", "charts.js", "recap.css", "card.js")  # of some
+CANONICAL = ("period", "from", "to")  # parameters that make another page of an address; others show the same
 NOTHING: Mapping[str, object] = {}
 TODAY = "user-recommendations"  # the question that /today answers
 OF_LISTS = ("recommendation-quality",)  # questions whose pages belong to it
@@ -61,8 +62,9 @@ class Frame:
     The entries of `more` are in a menu, because a phone has no room for all of them.
 
     `share` is the secret of the link that the reader followed, which our links pass on; `shared` says what it
-    covers. `languages` are the other ones that a reader who is not signed in may choose, for this page, which is
-    `here`. A page that `is_alone` links only to the home page, because nothing else may be able to answer.
+    covers. `canonical` is the page's address without what makes no other page. `languages` are the other ones that a
+    reader who is not signed in may choose, for this page, which is `here`. A page that `is_alone` links only to the
+    home page, because nothing else may be able to answer.
     """
 
     version: str
@@ -76,6 +78,7 @@ class Frame:
     shared: Visitor | None = None
     notice: Notice | None = None
     is_alone: bool = False
+    canonical: str = ""
     languages: Sequence[tuple[str, str]] = ()
     here: str = ""
 
@@ -143,6 +146,7 @@ def frame_of(request: Request, who: Visitor, about: Account | None = None, notic
         share=share,
         shared=who if who.via == "link" else None,
         notice=notice,
+        canonical=_canonical(request),
         languages=() if who.via == "session" else tuple(_other_languages()),
         here=_here(request, share),
     )
@@ -161,6 +165,13 @@ def _here(request: Request, share: str) -> str:
 def lone_frame(version: str, base_path: str) -> Frame:
     """For a page that is shown while nothing else answers, or whoever the reader is."""
     return Frame(version, base_path, is_alone=True)
+
+
+def _canonical(request: Request) -> str:
+    """Never with a secret, which a query may hold."""
+    query = urlencode({name: value for name in CANONICAL if (value := request.query_params.get(name))})
+    path = quote(f"{services(request).base_path}{request.scope['path']}")
+    return f"{path}?{query}" if query else path
 
 
 def _destinations(request: Request, who: Visitor, share: str, entries: Iterable[Entry]) -> Iterator[Destination]:
