@@ -19,11 +19,19 @@ from web.api.users import users
 from web.handlers.expensive import costly
 from web.handlers.forms import FormHandler, posted
 from web.http.assets import ASSETS
-from web.pages.account import account
-from web.pages.account_deletion import delete_own
-from web.pages.account_keys import make_own_link, make_own_token, revoke_own_link, revoke_own_token
-from web.pages.account_recommendations import change_recommendations
-from web.pages.account_settings import change_time_zone, change_visibility, disconnect
+from web.own_account.browsers import BROWSERS
+from web.own_account.deletion import DELETION, delete_own
+from web.own_account.links import make_own_link, revoke_own_link
+from web.own_account.overview import OVERVIEW
+from web.own_account.own_page import OwnPage
+from web.own_account.playlist import change_playlist
+from web.own_account.preferences import PREFERENCES
+from web.own_account.privacy import PRIVACY, change_visibility
+from web.own_account.recommendations import change_recommendations
+from web.own_account.spotify import SPOTIFY, disconnect
+from web.own_account.time_zone import change_time_zone
+from web.own_account.tokens import TOKENS, make_own_token, revoke_own_token
+from web.pages.appearance import change_theme
 from web.pages.connect import callback, connect, done
 from web.pages.docs import docs
 from web.pages.home import home
@@ -31,11 +39,12 @@ from web.pages.privacy import privacy
 from web.pages.sign_in import sign_in, sign_in_with_spotify, sign_out, sign_out_everywhere
 from web.pages.sign_in_by_pass import pass_page, sign_in_by_pass
 from web.pages.today import today
-from web.pages.todays_playlist import allow_playlist, change_playlist
+from web.pages.todays_playlist import allow_playlist
 from web.questions.routes import question_routes
 from web.server.thread_pool import QUESTION_SECONDS, Endpoint, Handler, ThreadPool
 from web.statistics.pages import question_pages
 
+OWN_PAGES: tuple[OwnPage, ...] = (OVERVIEW, SPOTIFY, PRIVACY, PREFERENCES, TOKENS, BROWSERS, DELETION)
 # These wait for the database or for Spotify, in the thread pool.
 READ: Mapping[str, Handler] = {
     **question_routes(question_pages()),
@@ -56,7 +65,7 @@ READ: Mapping[str, Handler] = {
     "/sign-in": sign_in,
     "/sign-in/spotify": sign_in_with_spotify,
     "/sign-in/pass": pass_page,
-    "/account": account,
+    **{own.path: own.answer for own in OWN_PAGES},
     "/privacy": privacy,
     "/docs": docs,
 }
@@ -70,6 +79,7 @@ POSTED: Mapping[str, FormHandler] = {
     "/users/{username}/enable": enable_user,
     "/oauth/token": oauth_token,
     "/sign-in/pass": sign_in_by_pass,
+    "/appearance": change_theme,
     "/sign-out": sign_out,
     "/sign-out-everywhere": sign_out_everywhere,
     "/account/visibility": change_visibility,

@@ -16,6 +16,7 @@ from web.http.consent_redirect import NO_STORE
 from web.http.errors import Problem
 from web.http.etags import etag
 from web.http.services import services
+from web.http.themes import theme_of
 from web.openapi.question_names import of_periods
 from web.pages.notices import Notice, forget_notice, remembered_notice
 from web.pages.templates import render
@@ -59,6 +60,7 @@ class Frame:
 
     `share` is the secret of the link that the reader followed, which our links pass on; `shared` says what it
     covers. A page that `is_alone` links only to the home page, because nothing else may be able to answer.
+    `theme` is the one that the reader chose, if any.
     """
 
     version: str
@@ -72,6 +74,7 @@ class Frame:
     shared: Visitor | None = None
     notice: Notice | None = None
     is_alone: bool = False
+    theme: str = ""
 
 
 def page(
@@ -107,7 +110,8 @@ def page_tag(request: Request, accounts: Sequence[Account], *question: object) -
     """The validator of a page about these accounts: it also changes with whatever the frame shows."""
     who, share = reader(request), request.query_params.get(SHARE)
     session = token_of(who.session.text) if who.session else ""
-    return etag(request, accounts, *question, who.username, session, share, *map(digest, STYLES + MORE_STYLES))
+    styles = map(digest, STYLES + MORE_STYLES)
+    return etag(request, accounts, *question, who.username, session, share, theme_of(request), *styles)
 
 
 def reader(request: Request) -> Visitor:
@@ -135,12 +139,13 @@ def frame_of(request: Request, who: Visitor, about: Account | None = None, notic
         share=share,
         shared=who if who.via == "link" else None,
         notice=notice,
+        theme=theme_of(request),
     )
 
 
-def lone_frame(version: str, base_path: str) -> Frame:
+def lone_frame(request: Request, version: str, base_path: str) -> Frame:
     """For a page that is shown while nothing else answers, or whoever the reader is."""
-    return Frame(version, base_path, is_alone=True)
+    return Frame(version, base_path, is_alone=True, theme=theme_of(request))
 
 
 def _destinations(request: Request, who: Visitor, share: str, entries: Iterable[Entry]) -> Iterator[Destination]:
@@ -167,7 +172,7 @@ def _pages(who: Visitor, about: Account | None) -> Iterator[Entry]:
 def _more_pages(who: Visitor, about: Account | None) -> Iterator[Entry]:
     yield from _subjects(who, about, MORE_SUBJECTS)
     if who.via == "session":
-        yield "Account", "/account", ()
+        yield "Account", "/account", ("account",)
 
 
 def _subjects(who: Visitor, about: Account | None, subjects: Mapping[str, Sequence[str]]) -> Iterator[Entry]:

@@ -66,6 +66,11 @@ def long_date(value: date) -> str:
     return f"{value:%A}, {value.day} {value:%B} {value.year}"
 
 
+def month_and_year(value: date) -> str:
+    """As in November 2026."""
+    return f"{value:%B} {value.year}"
+
+
 def day(instant: datetime, time_zone: str) -> str:
     """As in 20 Nov 2026, where the listener lives."""
     return short_date(local_date(instant, time_zone))
@@ -83,6 +88,7 @@ pages.filters.update(
     duration=duration,
     day=day,
     local_date=local_date,
+    as_date=date.fromisoformat,
     short_date=short_date,
     long_date=long_date,
     code=code,

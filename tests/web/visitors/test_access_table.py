@@ -68,6 +68,7 @@ CHANGES: Mapping[str, Callable[[Visit], dict[str, str]]] = {
     "POST /users": lambda _: {"username": "carol", "time_zone": "UTC"},
     "PATCH /users/{username}": lambda _: {"time_zone": "UTC"},
     "POST /oauth/token": lambda _: _client(),
+    "POST /appearance": lambda _: {"theme": "dark"},
     "POST /account/visibility": lambda _: {"visibility": "public"},
     "POST /account/time-zone": lambda _: {"time_zone": "UTC"},
     "POST /account/playlist": lambda _: {"playlist": "off"},

@@ -39,6 +39,10 @@ class PageForm(Struct, frozen=True, kw_only=True):
     csrf: Csrf = UNSET
 
 
+class ThemeForm(PageForm, frozen=True, kw_only=True):
+    theme: Annotated[Literal["auto", "light", "dark"], says("auto: as the browser prefers.")]
+
+
 class PassForm(PageForm, frozen=True, kw_only=True):
     secret: Annotated[str | UnsetType, says("What the command for signing in printed.")] = field(
         name="pass", default=UNSET

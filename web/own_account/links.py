@@ -1,7 +1,6 @@
-"""POST /account/tokens, /account/links: create and revoke tokens for programs and links for other people."""
+"""POST /account/links: create and revoke links for other people."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -12,50 +11,20 @@ from insights.answers.reading import reading
 from people.accounts import Account
 from people.days import local_date
 from people.links import revoke_link
-from people.tokens import create_token, revoke_token
 from web.accounts.new_links import create_link
 from web.handlers.forms import fields
 from web.handlers.params import PERIODS
 from web.http.origin import own_origin
 from web.http.services import services
-from web.openapi.question_names import linked, questions
-from web.pages.account import SCOPES, NewSecret, account_page, in_person
-from web.pages.own import back, invalid_field, one_of, whole_number
+from web.openapi.question_names import linked
+from web.own_account.privacy import PRIVACY
+from web.pages.own import MOST_ID, back, invalid_field, one_of, whole_number
 from web.visitors.actors import actor
 
-MOST_TOKEN_DAYS, MOST_ID = 3660, 2**63 - 1
-ASKS = "question:"  # before the name of a question that a token may ask
-NEVER, ALL = "never", "all"
+ALL = "all"
 
 
-@in_person
-def make_own_token(request: Request, own: Account, form: Mapping[str, object]) -> Response:
-    """The page with the new token, shown only once."""
-    sent = fields(form, "name", "days", *SCOPES, *(ASKS + question for question in questions()))
-    asks = [name.removeprefix(ASKS) for name in sent if name.startswith(ASKS)]
-    name, scopes, ends = sent.get("name", ""), SCOPES.keys() & sent, _end(request, sent)
-    by = actor(request)
-    with reading():
-        token = create_token(own, name, scopes, asks or None, ends, by.administrators, by)
-    return account_page(request, own, made=NewSecret("token", token.secret.text, token.number))
-
-
-def _end(request: Request, sent: Mapping[str, str]) -> datetime | None:
-    if sent.get("days") == NEVER:
-        return None
-    return services(request).now() + timedelta(days=whole_number(sent, "days", 1, MOST_TOKEN_DAYS))
-
-
-@in_person
-def revoke_own_token(request: Request, own: Account, form: Mapping[str, object]) -> Response:
-    """Back to the page, where the token is listed as revoked."""
-    number = whole_number(fields(form, "id"), "id", 1, MOST_ID)
-    with reading():
-        revoke_token(own, number, actor(request))
-    return back(request, "tokens")
-
-
-@in_person
+@PRIVACY.form
 def make_own_link(request: Request, own: Account, form: Mapping[str, object]) -> Response:
     """The page with the whole address of the new link, shown only once."""
     sent = fields(form, "question", "period", "redacted", "days")
@@ -64,7 +33,7 @@ def make_own_link(request: Request, own: Account, form: Mapping[str, object]) ->
     with reading():
         link = create_link(own, scope, whole_number(sent, "days", 1, MOST_DAYS), actor(request))
     address = f"{own_origin(request)}{services(request).base_path}{link.path}"
-    return account_page(request, own, made=NewSecret("link", address))
+    return PRIVACY.show(request, own, made=address)
 
 
 def _period(request: Request, own: Account, sent: Mapping[str, str]) -> str | None:
@@ -79,7 +48,7 @@ def _period(request: Request, own: Account, sent: Mapping[str, str]) -> str | No
     return name
 
 
-@in_person
+@PRIVACY.form
 def revoke_own_link(request: Request, own: Account, form: Mapping[str, object]) -> Response:
     """Back to the page, where the link is listed as revoked."""
     number = whole_number(fields(form, "id"), "id", 1, MOST_ID)

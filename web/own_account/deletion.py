@@ -1,4 +1,4 @@
-"""POST /account/delete: end all access at once, and then delete everything else."""
+"""/account/delete: end all access at once, and then delete everything else."""
 
 import logging
 import threading
@@ -12,7 +12,7 @@ from insights.answers.reading import reading
 from people.accounts import Account
 from people.deletion import NotConfirmed, close, confirm, delete
 from web.handlers.forms import fields
-from web.pages.account import in_person
+from web.own_account.own_page import OwnPage
 from web.pages.frame import page
 from web.pages.own import invalid_field
 from web.visitors.browser_session import end_browser_session
@@ -21,7 +21,14 @@ from web.visitors.visitor import NOBODY
 log = logging.getLogger("insight")
 
 
-@in_person
+def _values(_request: Request, _own: Account) -> Mapping[str, object]:
+    return {}
+
+
+DELETION = OwnPage("delete", "delete.html", _values)
+
+
+@DELETION.form
 def delete_own(request: Request, own: Account, form: Mapping[str, object]) -> Response:
     """The page that confirms it, once the account's username has been typed."""
     try:

@@ -9,7 +9,7 @@ from insights.answers.reading import reading
 from people.accounts import Account
 from people.preferences import change_preferences
 from web.handlers.forms import fields
-from web.pages.account import in_person
+from web.own_account.preferences import PREFERENCES
 from web.pages.own import back, invalid_field, one_of, whole_number
 from web.visitors.actors import actor
 
@@ -17,7 +17,7 @@ AUTO, FIXED = "auto", "fixed"
 ON = "on"
 
 
-@in_person
+@PREFERENCES.form
 def change_recommendations(request: Request, own: Account, form: Mapping[str, object]) -> Response:
     """From the next list on. The playlist has a form of its own."""
     sent = fields(form, "dial", "adventurousness", "house", "listenbrainz")
