@@ -46,6 +46,7 @@ FENCES = {
     "psycopg2": {"db"},
     "cryptography": {"db"},
     "apprise": {"notify"},
+    "babel": {"web"},
     "pythonjsonlogger": {"logs"},
     "shtab": {"terminal"},
     "pyrage": {"export"},

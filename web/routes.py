@@ -42,12 +42,16 @@ from web.pages.today import today
 from web.pages.todays_playlist import allow_playlist
 from web.questions.routes import question_routes
 from web.server.thread_pool import QUESTION_SECONDS, Endpoint, Handler, ThreadPool
+from web.statistics.cards import card
+from web.statistics.feeds import feed
 from web.statistics.pages import question_pages
 
 OWN_PAGES: tuple[OwnPage, ...] = (OVERVIEW, SPOTIFY, PRIVACY, PREFERENCES, TOKENS, BROWSERS, DELETION)
 # These wait for the database or for Spotify, in the thread pool.
 READ: Mapping[str, Handler] = {
     **question_routes(question_pages()),
+    "/recap/{username}/card.svg": costly(card),
+    "/recap/{username}/feed.atom": costly(feed),
     "/": home,
     "/users": users,
     "/users/{username}": user,

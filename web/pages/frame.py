@@ -24,7 +24,7 @@ from web.visitors.csrf import token_of
 from web.visitors.visitor import CACHED, NOBODY, SHARE, Visitor, presented, visitor
 
 STYLES = ("tokens.css", "components.css")  # of every page
-MORE_STYLES = ("statistics.css", "recap.css")  # of some
+MORE_ASSETS = ("statistics.css", "recap.css", "card.js")  # of some
 NOTHING: Mapping[str, object] = {}
 TODAY = "user-recommendations"  # the question that /today answers
 # Entries of the navigation, and the questions whose pages belong to each: it leads to the first that may be asked.
@@ -110,8 +110,8 @@ def page_tag(request: Request, accounts: Sequence[Account], *question: object) -
     """The validator of a page about these accounts: it also changes with whatever the frame shows."""
     who, share = reader(request), request.query_params.get(SHARE)
     session = token_of(who.session.text) if who.session else ""
-    styles = map(digest, STYLES + MORE_STYLES)
-    return etag(request, accounts, *question, who.username, session, share, theme_of(request), *styles)
+    assets = map(digest, STYLES + MORE_ASSETS)
+    return etag(request, accounts, *question, who.username, session, share, theme_of(request), *assets)
 
 
 def reader(request: Request) -> Visitor:

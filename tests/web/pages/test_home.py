@@ -147,7 +147,8 @@ def test_the_page_keeps_to_its_own_strict_policy(client: TestClient) -> None:
     seed.account()
     answer = client.get("/")
     assert answer.headers["content-security-policy"] == (
-        "default-src 'none'; style-src 'self'; img-src 'self' https://i.scdn.co; base-uri 'none'; form-action 'self'; "
+        "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; "
+        "img-src 'self' https://i.scdn.co; base-uri 'none'; form-action 'self'; "
         "frame-ancestors 'none'"
     )
     assert re.findall(r"<(?:script|style|iframe|base)\b|\son\w+=|\sstyle=|https?:", answer.text) == []

@@ -7,6 +7,7 @@ from web.openapi.operations import (
     connecting,
     feedback,
     listenbrainz,
+    recaps,
     recommendations,
     service,
     signing_in,
@@ -15,6 +16,7 @@ from web.openapi.operations import (
 OPERATIONS: tuple[Operation, ...] = (
     *service.OPERATIONS,
     *accounts.OPERATIONS,
+    *recaps.OPERATIONS,
     *recommendations.OPERATIONS,
     *feedback.OPERATIONS,
     *listenbrainz.OPERATIONS,
