@@ -21,6 +21,7 @@ from web.handlers.forms import FormHandler, posted
 from web.http.assets import ASSETS
 from web.own_account.browsers import BROWSERS
 from web.own_account.deletion import DELETION, delete_own
+from web.own_account.exclusions import EXCLUSIONS, add_own_exclusion, remove_own_exclusion
 from web.own_account.links import make_own_link, revoke_own_link
 from web.own_account.overview import OVERVIEW
 from web.own_account.own_page import OwnPage
@@ -28,6 +29,7 @@ from web.own_account.playlist import change_playlist
 from web.own_account.preferences import PREFERENCES
 from web.own_account.privacy import PRIVACY, change_visibility
 from web.own_account.recommendations import change_recommendations
+from web.own_account.recordings import RECORDINGS, join_own, split_own, undo_own
 from web.own_account.spotify import SPOTIFY, disconnect
 from web.own_account.time_zone import change_time_zone
 from web.own_account.tokens import TOKENS, make_own_token, revoke_own_token
@@ -46,7 +48,7 @@ from web.statistics.cards import card
 from web.statistics.feeds import feed
 from web.statistics.pages import question_pages
 
-OWN_PAGES: tuple[OwnPage, ...] = (OVERVIEW, SPOTIFY, PRIVACY, PREFERENCES, TOKENS, BROWSERS, DELETION)
+OWN_PAGES: tuple[OwnPage, ...] = (OVERVIEW, SPOTIFY, PRIVACY, PREFERENCES, TOKENS, EXCLUSIONS, BROWSERS, DELETION)
 # These wait for the database or for Spotify, in the thread pool.
 READ: Mapping[str, Handler] = {
     **question_routes(question_pages()),
@@ -70,6 +72,7 @@ READ: Mapping[str, Handler] = {
     "/sign-in/spotify": sign_in_with_spotify,
     "/sign-in/pass": pass_page,
     **{own.path: own.answer for own in OWN_PAGES},
+    RECORDINGS.path: costly(RECORDINGS.answer),
     "/privacy": privacy,
     "/docs": docs,
 }
@@ -93,6 +96,11 @@ POSTED: Mapping[str, FormHandler] = {
     "/account/tokens/revoke": revoke_own_token,
     "/account/links": make_own_link,
     "/account/links/revoke": revoke_own_link,
+    "/account/exclusions": add_own_exclusion,
+    "/account/exclusions/remove": remove_own_exclusion,
+    "/account/recordings/split": split_own,
+    "/account/recordings/join": join_own,
+    "/account/recordings/undo": undo_own,
     "/account/disconnect": disconnect,
     "/account/playlist": change_playlist,
     "/account/delete": delete_own,

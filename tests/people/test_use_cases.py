@@ -137,8 +137,14 @@ USE_CASES: dict[Event, tuple[Callable[[Doors], None], dict[str, Through]]] = {
     }),
     "disconnected": (nothing, {"page": form("/account/disconnect")}),
     "enabled": (nothing, {"api": asked("POST", "/users/alice/enable"), "terminal": typed("users", "enable", "alice")}),
-    "exclusion-added": (nothing, {"terminal": typed("exclusions", "add", "--user", "alice", "artist", "The Lanterns")}),
-    "exclusion-removed": (an_exclusion, {"terminal": typed("exclusions", "remove", "--user", "alice", "1")}),
+    "exclusion-added": (nothing, {
+        "page": form("/account/exclusions", kind="artist", value="The Lanterns"),
+        "terminal": typed("exclusions", "add", "--user", "alice", "artist", "The Lanterns"),
+    }),
+    "exclusion-removed": (an_exclusion, {
+        "page": form("/account/exclusions/remove", id="1"),
+        "terminal": typed("exclusions", "remove", "--user", "alice", "1"),
+    }),
     "import-undone": (an_import, {"terminal": typed("imports", "undo", "1")}),
     "imported": (nothing, {"terminal": importing}),
     "invited": (nothing, {
@@ -163,9 +169,18 @@ USE_CASES: dict[Event, tuple[Callable[[Doors], None], dict[str, Through]]] = {
         "page": form("/account/recommendations", dial="auto", house="on"),
         "terminal": typed("preferences", "alice", "--house", "on"),
     }),
-    "recording-choice-undone": (a_choice, {"terminal": typed("recordings", "forget", "--user", "alice", "1")}),
-    "recording-split": (two_tracks, {"terminal": typed("recordings", "split", "--user", "alice", "1")}),
-    "recordings-joined": (two_tracks, {"terminal": typed("recordings", "join", "--user", "alice", "1", "2")}),
+    "recording-choice-undone": (a_choice, {
+        "page": form("/account/recordings/undo", track="1"),
+        "terminal": typed("recordings", "forget", "--user", "alice", "1"),
+    }),
+    "recording-split": (two_tracks, {
+        "page": form("/account/recordings/split", track="1"),
+        "terminal": typed("recordings", "split", "--user", "alice", "1"),
+    }),
+    "recordings-joined": (two_tracks, {
+        "page": form("/account/recordings/join", track="1", other="2"),
+        "terminal": typed("recordings", "join", "--user", "alice", "1", "2"),
+    }),
     "renamed": (nothing, {
         "api": asked("PATCH", "/users/alice", username="alicia"), "own api": of_alice(username="alicia"),
         "terminal": typed("users", "rename", "alice", "alicia"),

@@ -8,6 +8,8 @@ from connect.playlists import can_turn_on
 from db.lists.playlists import wish_of
 from db.people.preferences import preference
 from insights.answers.reading import reading
+from insights.plays.counts import counts
+from insights.plays.exclusions import exclusions
 from people.access_overview import links_of, sessions_of, tokens_of
 from people.accounts import Account
 from people.consent import consent_of
@@ -21,6 +23,7 @@ def _values(request: Request, own: Account) -> Mapping[str, object]:
     with reading():
         playlist, wishes = wish_of(own.id), preference(own.id)
         tokens, links, browsers = tokens_of(own.id), links_of(own.id), sessions_of(own.id)
+        rules, counted = exclusions(own.id), counts([own.id])
     return {
         "consent": consent_of(own, app.now()),
         "goes_at": goes_at(request, own),
@@ -31,6 +34,8 @@ def _values(request: Request, own: Account) -> Mapping[str, object]:
         "tokens": [token for token in tokens if not token.ended],
         "links": [link for link in links if not link.ended],
         "browsers": len(browsers),
+        "exclusions": len(rules),
+        "plays": counted[own.id].plays,
         "last_year": local_date(own.zones, app.now()).year - 1,
     }
 

@@ -30,6 +30,8 @@ def tabs() -> dict[str, str]:
         "privacy": _("Privacy"),
         "preferences": _("Preferences"),
         "tokens": _("Tokens"),
+        "exclusions": _("Exclusions"),
+        "recordings": _("Versions"),
         "browsers": _("Browsers"),
         "delete": _("Delete"),
     }

@@ -23,6 +23,8 @@ PAGES = {  # of each section that a form belongs to
     "time-zone": "/preferences",
     "recommendations": "/preferences",
     "playlist": "/preferences",
+    "exclusions": "/exclusions",
+    "recordings": "/recordings",
 }
 UNPROCESSABLE = 422
 MOST_ID = 2**63 - 1  # of what has a number
@@ -43,11 +45,11 @@ def to_sign_in(request: Request, path: str = ACCOUNT) -> Response:
     return RedirectResponse(f"{services(request).base_path}/sign-in?{query}", 303, NO_STORE)
 
 
-def back(request: Request, section: str) -> Response:
-    """Redirect to a section of the account's pages, which then confirms the change."""
+def back(request: Request, section: str, notice: str | None = None) -> Response:
+    """Redirect to a section of the account's pages, which confirms the change with a notice, by default its own."""
     address = f"{services(request).base_path}{ACCOUNT}{PAGES[section]}#{section}"
     response = RedirectResponse(address, 303, NO_STORE)
-    leave_notice(request, response, section)
+    leave_notice(request, response, notice or section)
     return response
 
 

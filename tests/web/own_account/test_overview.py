@@ -9,7 +9,9 @@ from tests.web import seed
 from tests.web.reading import content, links, page, read, words
 from tests.web.visitors.visiting import shared, with_token
 
-PAGES = ("", "/spotify", "/privacy", "/preferences", "/tokens", "/browsers", "/delete")
+PAGES = (
+    "", "/spotify", "/privacy", "/preferences", "/tokens", "/exclusions", "/recordings", "/browsers", "/delete"
+)  # fmt: skip
 OLD_ANCHORS = (
     "connection", "reading", "time-zone", "recommendations", "playlist", "tokens", "links", "sessions", "deletion"
 )  # fmt: skip

@@ -69,6 +69,14 @@ CHANGES: Mapping[str, Callable[[Visit], dict[str, str]]] = {
     "PATCH /users/{username}": lambda _: {"time_zone": "UTC"},
     "POST /oauth/token": lambda _: _client(),
     "POST /appearance": lambda _: {"theme": "dark"},
+    "POST /account/exclusions": lambda _: {"kind": "incognito"},
+    "POST /account/exclusions/remove": lambda _: {"id": number("SELECT min(id) FROM exclusion")},
+    "POST /account/recordings/split": lambda _: {"track": number("SELECT min(id) FROM track")},
+    "POST /account/recordings/join": lambda _: {
+        "track": number("SELECT min(id) FROM track"),
+        "other": number("SELECT max(id) FROM track"),
+    },
+    "POST /account/recordings/undo": lambda _: {"track": number("SELECT min(id) FROM track")},
     "POST /account/visibility": lambda _: {"visibility": "public"},
     "POST /account/time-zone": lambda _: {"time_zone": "UTC"},
     "POST /account/playlist": lambda _: {"playlist": "off"},
@@ -127,6 +135,9 @@ def people() -> None:
     seed.account("dora")
     seed.play(alice, boats, "2026-11-19 10:00Z")
     seed.know_the_same(alice, *others)
+    seed.track(uri="spotify:track:" + "x" * 22)
+    seed.insert("recording_choice", account_id=alice, track_id=boats, recording_id=boats)
+    seed.insert("exclusion", account_id=alice, kind="device", value="car")
     seed.run(alice, "2026-11-20")
     with_token(alice)
     seed.change("UPDATE api_token SET name = 'kept'")

@@ -88,6 +88,22 @@ class RevocationForm(PageForm, frozen=True, kw_only=True):
     id: Number
 
 
+class ExclusionForm(PageForm, frozen=True, kw_only=True):
+    kind: Literal["artist", "album", "track", "hours", "device", "incognito"]
+    value: Annotated[
+        str | UnsetType,
+        says("A name, `Artist \u2013 Title`, a link to Spotify, hours such as 22:00-06:00, or a device."),
+    ] = UNSET
+
+
+class TrackForm(PageForm, frozen=True, kw_only=True):
+    track: Annotated[str, says("A track, by its number here, or a link to Spotify.")]
+
+
+class JoinForm(TrackForm, frozen=True, kw_only=True):
+    other: Annotated[str, says("The other track, in the same way, or the address of its page here.")]
+
+
 class PlaylistForm(PageForm, frozen=True, kw_only=True):
     playlist: Annotated[Literal["on", "off"], says("Whether to write the playlist.")]
 

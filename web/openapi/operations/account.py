@@ -44,6 +44,11 @@ OPERATIONS = (
     ),
     _page("/preferences", "preferences", "Preferences", "Time zone, recommendations, playlist, and how pages look."),
     _page("/tokens", "tokens", "Tokens for programs", "A list; create and revoke them."),
+    _page("/exclusions", "exclusions", "What does not count", "Rules that hide plays; add and undo them."),
+    _page(
+        "/recordings", "recordings", "Versions of songs", "Which tracks count as one song; join, split and undo it.",
+        Parameter("track", "The number of a track: only its song.", examples={"song": "7"}),
+    ),
     _page("/browsers", "browsers", "Browsers that are signed in", "A list, and a button that signs out all of them."),
     _page("/delete", "deletion", "Delete the account", "The form for it."),
     _form(
@@ -73,6 +78,17 @@ OPERATIONS = (
         bodies.LinkForm, "The page, with the address.",
     ),
     _form("links/revoke", "takeBackLink", "Revoke a link", "It stops working at once.", bodies.RevocationForm),
+    _form(
+        "exclusions", "addExclusion", "Hide plays", "Past and future ones that match the rule; nothing is deleted.",
+        bodies.ExclusionForm,
+    ),
+    _form("exclusions/remove", "removeExclusion", "Undo a rule", "Its plays count again.", bodies.RevocationForm),
+    _form("recordings/split", "splitRecording", "Count a track separately", "From now on.", bodies.TrackForm),
+    _form("recordings/join", "joinRecordings", "Count two songs as one", "From now on.", bodies.JoinForm),
+    _form(
+        "recordings/undo", "undoRecordingChoice", "Undo a decision about a track", "Insight decides again.",
+        bodies.TrackForm,
+    ),
     _form(
         "disconnect", "disconnect", "Disconnect from Spotify", "Deletes Spotify's tokens at once; plays stay.",
         bodies.PageForm,

@@ -6,6 +6,7 @@ from typing import Any
 from web.drawing.bars import Amount, Bars, bars
 from web.questions.view import View
 from web.statistics.amounts import amount_of
+from web.statistics.own_decisions import own_decisions
 from web.statistics.own_time import local_day
 from web.statistics.rankings import ranked_rows
 from web.statistics.showing import statistics_page
@@ -36,6 +37,7 @@ def _values(view: View) -> dict[str, object]:
         "songs": ranked_rows(view, "track", getattr(answer, "tracks", ())),
         "albums": ranked_rows(view, "album", getattr(answer, "albums", ())),
         "years": [year for year in answer.years if year.rank],
+        "own": own_decisions(view, item),
         "near": [Neighbour(shown_item(view, kind, near), near.before + near.after) for near in answer.neighbours],
     }
 
