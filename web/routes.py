@@ -21,6 +21,7 @@ from web.handlers.forms import FormHandler, posted
 from web.http.assets import ASSETS
 from web.own_account.browsers import BROWSERS
 from web.own_account.deletion import DELETION, delete_own
+from web.own_account.downloads import DOWNLOADS, EXPORT
 from web.own_account.exclusions import EXCLUSIONS, add_own_exclusion, remove_own_exclusion
 from web.own_account.links import make_own_link, revoke_own_link
 from web.own_account.overview import OVERVIEW
@@ -48,7 +49,17 @@ from web.statistics.cards import card
 from web.statistics.feeds import feed
 from web.statistics.pages import question_pages
 
-OWN_PAGES: tuple[OwnPage, ...] = (OVERVIEW, SPOTIFY, PRIVACY, PREFERENCES, TOKENS, EXCLUSIONS, BROWSERS, DELETION)
+OWN_PAGES: tuple[OwnPage, ...] = (
+    OVERVIEW,
+    SPOTIFY,
+    PRIVACY,
+    PREFERENCES,
+    TOKENS,
+    EXCLUSIONS,
+    EXPORT,
+    BROWSERS,
+    DELETION,
+)
 # These wait for the database or for Spotify, in the thread pool.
 READ: Mapping[str, Handler] = {
     **question_routes(question_pages()),
@@ -72,6 +83,7 @@ READ: Mapping[str, Handler] = {
     "/sign-in/spotify": sign_in_with_spotify,
     "/sign-in/pass": pass_page,
     **{own.path: own.answer for own in OWN_PAGES},
+    **DOWNLOADS,
     RECORDINGS.path: costly(RECORDINGS.answer),
     "/privacy": privacy,
     "/docs": docs,

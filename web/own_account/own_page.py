@@ -32,6 +32,7 @@ def tabs() -> dict[str, str]:
         "tokens": _("Tokens"),
         "exclusions": _("Exclusions"),
         "recordings": _("Versions"),
+        "export": _("Download"),
         "browsers": _("Browsers"),
         "delete": _("Delete"),
     }

@@ -10,8 +10,17 @@ from tests.web.reading import content, links, page, read, words
 from tests.web.visitors.visiting import shared, with_token
 
 PAGES = (
-    "", "/spotify", "/privacy", "/preferences", "/tokens", "/exclusions", "/recordings", "/browsers", "/delete"
-)  # fmt: skip
+    "",
+    "/spotify",
+    "/privacy",
+    "/preferences",
+    "/tokens",
+    "/exclusions",
+    "/recordings",
+    "/export",
+    "/browsers",
+    "/delete",
+)
 OLD_ANCHORS = (
     "connection", "reading", "time-zone", "recommendations", "playlist", "tokens", "links", "sessions", "deletion"
 )  # fmt: skip

@@ -12,7 +12,8 @@ from jinja2.sandbox import SandboxedEnvironment
 from starlette.testclient import TestClient
 
 from tests.web import seed
-from tests.web.conftest import service_client
+from tests.web.conftest import NOW, VERSION, service_client
+from web.http.services import Services
 
 
 def made(browser: TestClient, **form: str) -> dict[str, str]:
@@ -23,9 +24,9 @@ def made(browser: TestClient, **form: str) -> dict[str, str]:
     return {program: html.unescape(text) for program, text in found}
 
 
-def ask(browser: TestClient, address: str, headers: Mapping[str, str]) -> Response:
+def ask(address: str, headers: Mapping[str, str]) -> Response:
     """As the program does, which has no cookie."""
-    with service_client(browser.app.state.services) as program:  # type: ignore[attr-defined]
+    with service_client(Services(VERSION, lambda: NOW)) as program:
         return program.get(address, headers=dict(headers))
 
 
@@ -33,13 +34,13 @@ def test_the_command_for_a_terminal_works(browser: TestClient) -> None:
     for form in ({"read": "on"}, {"read": "on", "question:clock": "on"}):
         curl, _, header, address = shlex.split(made(browser, **form)["curl"])
         assert curl == "curl"
-        assert ask(browser, address, dict([header.split(": ", 1)])).status_code == 200
+        assert ask(address, dict([header.split(": ", 1)])).status_code == 200
 
 
 def test_the_sensors_of_home_assistant_show_todays_plays(browser: TestClient, alice: int) -> None:
     seed.play(alice, seed.known_track(), "2026-11-20 09:00Z", ms_played=180_000)
     (rest,) = yaml.safe_load(made(browser, read="on")["Home Assistant"])["rest"]
-    answer = ask(browser, rest["resource"], rest["headers"]).json()
+    answer = ask(rest["resource"], rest["headers"]).json()
     shown = [value(sensor["value_template"], answer) for sensor in rest["sensor"]]
     assert shown == ["1", "3.0"]
 
@@ -52,7 +53,7 @@ def test_the_widget_of_homepage_shows_this_week(browser: TestClient, alice: int)
     seed.play(alice, seed.known_track(), "2026-11-17 09:00Z", ms_played=180_000)
     ((service,),) = yaml.safe_load(made(browser, read="on")["Homepage"])[0].values()
     (widget,) = (entry["widget"] for entry in service.values())
-    answer = ask(browser, widget["url"], widget["headers"]).json()
+    answer = ask(widget["url"], widget["headers"]).json()
     shown = {mapping["label"]: at(mapping["field"], answer) for mapping in widget["mappings"]}
     assert shown == {"Plays": 1, "Listened": 180_000, "Artists": 1}
 

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 from web.openapi.components import request_bodies as bodies
 from web.openapi.components.about import SESSION
-from web.openapi.components.headers import location
-from web.openapi.components.operation import FORM, Answer, Operation, Parameter
+from web.openapi.components.headers import NOT_KEPT, location
+from web.openapi.components.operation import FORM, Answer, Content, Operation, Parameter
 from web.openapi.components.shared_answers import LOOKED_UP, PAGE_FORM, page
 
 SIGN_IN = Answer("To /sign-in, unless a listener is signed in.", {}, location("Where to continue."))
@@ -33,6 +33,15 @@ def _page(path: str, name: str, summary: str, description: str, *parameters: Par
     )  # fmt: skip
 
 
+def _download(path: str, name: str, summary: str, content: str) -> Operation:
+    zipped = Answer(f"A zip with {content}", {"application/zip": Content("PK\u2026")}, NOT_KEPT)
+    return Operation(
+        "get", f"/account/export/{path}", name, "account", summary,
+        "Streamed while it is made, however many plays there are; so many times a minute.",
+        {200: zipped, **LOOKED_UP, 303: SIGN_IN}, security=SESSION,
+    )  # fmt: skip
+
+
 OPERATIONS = (
     _page("", "account", "The listener's own account", "The state of everything below, with links to change it."),
     _page("/spotify", "spotify", "The connection to Spotify", "Its state and its end; renew or end it."),
@@ -49,6 +58,9 @@ OPERATIONS = (
         "/recordings", "recordings", "Versions of songs", "Which tracks count as one song; join, split and undo it.",
         Parameter("track", "The number of a track: only its song.", examples={"song": "7"}),
     ),
+    _page("/export", "export", "Everything as a file", "Links to the downloads."),
+    _download("spotify", "exportAsSpotify", "Every play as Spotify exports it", "extended streaming history."),
+    _download("listenbrainz", "exportAsListenBrainz", "Every play as ListenBrainz exports it", "listens by month."),
     _page("/browsers", "browsers", "Browsers that are signed in", "A list, and a button that signs out all of them."),
     _page("/delete", "deletion", "Delete the account", "The form for it."),
     _form(
