@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from starlette.requests import Request
 from starlette.responses import Response
 
+from db.library.recording_choices import is_known
 from insights.answers.reading import reading
 from insights.items.names import known_tracks
 from insights.items.recordings import PlayedTrack, Recording, recordings
@@ -46,6 +47,8 @@ def _recording_of(own: Account, track: int, every: list[Recording]) -> Recording
 
 
 def _alone(own: Account, track: int) -> Iterator[Recording]:
+    if not is_known(own.id, track):
+        return
     for known in known_tracks(own.id, [track]).values():
         artist = ", ".join(artist.name for artist in known.artists) or None
         only = PlayedTrack(track, known.uri, known.name, artist, known.duration_ms, None, 0, None, None)

@@ -76,3 +76,24 @@ def test_a_song_that_is_not_there_is_refused_on_the_page(
 
 def test_an_unknown_number_shows_all_songs(browser: TestClient, tracks: tuple[int, int]) -> None:
     assert "Which tracks count as one song." in read(browser, "/account/recordings?track=999")
+
+
+def test_nobody_finds_out_what_others_play(browser: TestClient, tracks: tuple[int, int]) -> None:
+    of_bob = seed.track(uri=f"spotify:track:{3:022}", name="A Secret", artist_name="The Lanterns")
+    seed.play(seed.account("bob", visibility="private"), of_bob, "2026-06-03 12:00Z")
+    text = read(browser, f"/account/recordings?track={of_bob}")
+    assert ("Which tracks count as one song." in text, "A Secret" in text) == (True, False)
+    forms = (("split", {"track": "{}"}), ("undo", {"track": "{}"}), ("join", {"track": str(tracks[0]), "other": "{}"}))
+    for form, values in forms:
+        answers = {refusal(browser, form, values, track) for track in (of_bob, 999)}
+        assert len(answers) == 1
+    browser.post("/account/exclusions", data={"kind": "track", "value": f"spotify:track:{3:022}"})
+    assert "A Secret" not in read(browser, "/account/exclusions")
+
+
+def refusal(browser: TestClient, form: str, values: dict[str, str], track: int) -> str:
+    """With the number that was sent left out."""
+    sent = {name: value.format(track) for name, value in values.items()}
+    answer = browser.post(f"/account/recordings/{form}", data=sent)
+    assert answer.status_code == 422
+    return content(answer.text).partition("</b>")[2].partition("</p>")[0].replace(str(track), "")

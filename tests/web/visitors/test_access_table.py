@@ -134,8 +134,8 @@ def people() -> None:
     others = [seed.account(username, visibility="private") for username in ("bob", ROOT)]
     seed.account("dora")
     seed.play(alice, boats, "2026-11-19 10:00Z")
+    seed.play(alice, seed.track(uri="spotify:track:" + "x" * 22), "2026-11-19 11:00Z")
     seed.know_the_same(alice, *others)
-    seed.track(uri="spotify:track:" + "x" * 22)
     seed.insert("recording_choice", account_id=alice, track_id=boats, recording_id=boats)
     seed.insert("exclusion", account_id=alice, kind="device", value="car")
     seed.run(alice, "2026-11-20")
