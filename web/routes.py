@@ -4,6 +4,15 @@ from collections.abc import Mapping
 
 from starlette.routing import BaseRoute, Mount, Route
 
+from web.administration.account import (
+    add_on_page,
+    administered_account,
+    disable_on_page,
+    enable_on_page,
+    invite_on_page,
+    rename_on_page,
+)
+from web.administration.overview import administration
 from web.api.accounts import accounts
 from web.api.created_for import created_for, created_playlist
 from web.api.health import health
@@ -16,13 +25,16 @@ from web.api.user import change_user, user
 from web.api.user_administration import add_user, disable_user, enable_user, invite_user
 from web.api.user_recommendations import user_recommendations
 from web.api.users import users
+from web.gallery.page import gallery
 from web.handlers.expensive import costly
 from web.handlers.forms import FormHandler, posted
 from web.http.assets import ASSETS
+from web.language_forms import choose_for_browser
 from web.own_account.browsers import BROWSERS
 from web.own_account.deletion import DELETION, delete_own
 from web.own_account.downloads import DOWNLOADS, EXPORT
 from web.own_account.exclusions import EXCLUSIONS, add_own_exclusion, remove_own_exclusion
+from web.own_account.language import choose_for_account
 from web.own_account.links import make_own_link, revoke_own_link
 from web.own_account.overview import OVERVIEW
 from web.own_account.own_page import OwnPage
@@ -41,13 +53,13 @@ from web.pages.home import home
 from web.pages.privacy import privacy
 from web.pages.sign_in import sign_in, sign_in_with_spotify, sign_out, sign_out_everywhere
 from web.pages.sign_in_by_pass import pass_page, sign_in_by_pass
-from web.pages.today import today
 from web.pages.todays_playlist import allow_playlist
 from web.questions.routes import question_routes
 from web.server.thread_pool import QUESTION_SECONDS, Endpoint, Handler, ThreadPool
 from web.statistics.cards import card
 from web.statistics.feeds import feed
 from web.statistics.pages import question_pages
+from web.today.page import today
 
 OWN_PAGES: tuple[OwnPage, ...] = (
     OVERVIEW,
@@ -85,8 +97,11 @@ READ: Mapping[str, Handler] = {
     **{own.path: own.answer for own in OWN_PAGES},
     **DOWNLOADS,
     RECORDINGS.path: costly(RECORDINGS.answer),
+    "/administration": administration,
+    "/administration/{username}": administered_account,
     "/privacy": privacy,
     "/docs": docs,
+    "/gallery": gallery,
 }
 UNINTERRUPTED = frozenset({"/connect", "/connect/callback", "/connect/playlist", "/sign-in/spotify"})
 # These change something: web/handlers/forms.py reads their fields.
@@ -96,13 +111,20 @@ POSTED: Mapping[str, FormHandler] = {
     "/users/{username}/invitation": invite_user,
     "/users/{username}/disable": disable_user,
     "/users/{username}/enable": enable_user,
+    "/administration": add_on_page,
+    "/administration/{username}/invitation": invite_on_page,
+    "/administration/{username}/rename": rename_on_page,
+    "/administration/{username}/disable": disable_on_page,
+    "/administration/{username}/enable": enable_on_page,
     "/oauth/token": oauth_token,
+    "/language": choose_for_browser,
     "/sign-in/pass": sign_in_by_pass,
     "/appearance": change_theme,
     "/sign-out": sign_out,
     "/sign-out-everywhere": sign_out_everywhere,
     "/account/visibility": change_visibility,
     "/account/time-zone": change_time_zone,
+    "/account/language": choose_for_account,
     "/account/recommendations": change_recommendations,
     "/account/tokens": make_own_token,
     "/account/tokens/revoke": revoke_own_token,

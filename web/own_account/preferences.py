@@ -1,4 +1,4 @@
-"""/account/preferences: where a listener lives, how lists are made, the playlist, and how pages look."""
+"""/account/preferences: where a listener lives, the language, how lists are made, the playlist, and how pages look."""
 
 from collections.abc import Mapping
 from functools import cache
@@ -12,7 +12,9 @@ from db.people.preferences import LONGEST_NAME, preference
 from insights.answers.reading import reading
 from people.accounts import Account
 from web.http.services import services
+from web.languages.catalogues import LANGUAGES
 from web.own_account.own_page import OwnPage
+from web.visitors.visitor import visitor
 
 
 def _values(request: Request, own: Account) -> Mapping[str, object]:
@@ -23,6 +25,8 @@ def _values(request: Request, own: Account) -> Mapping[str, object]:
         "zone": own.zones.at(app.now()),
         "earlier_zones": own.zones.moves[1:] if len(own.zones.moves) > 1 else (),
         "zone_names": zone_names(),
+        "languages": tuple(LANGUAGES.items()),
+        "chosen_language": visitor(request).language,
         "wishes": wishes,
         "longest_listenbrainz": LONGEST_NAME,
         "playlist": playlist,

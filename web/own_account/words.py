@@ -6,9 +6,9 @@ from datetime import date
 
 from insights.answers.periods import DAY, MONTH, WEEK
 from recommend.questions import all_questions
+from web.languages.writing import month_and_year, short_date
 from web.openapi.question_names import LISTS
 from web.pages.languages import _
-from web.pages.templates import month_and_year, short_date
 
 
 def question_title(name: str) -> str:

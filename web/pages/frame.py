@@ -17,6 +17,8 @@ from web.http.errors import Problem
 from web.http.etags import etag
 from web.http.services import services
 from web.http.themes import theme_of
+from web.languages.catalogues import LANGUAGES
+from web.languages.current import language
 from web.openapi.question_names import of_periods
 from web.pages.notices import Notice, forget_notice, remembered_notice
 from web.pages.templates import render
@@ -27,6 +29,7 @@ STYLES = ("tokens.css", "components.css")  # of every page
 MORE_ASSETS = ("statistics.css", "recap.css", "card.js")  # of some
 NOTHING: Mapping[str, object] = {}
 TODAY = "user-recommendations"  # the question that /today answers
+OF_LISTS = ("recommendation-quality",)  # questions whose pages belong to it
 # Entries of the navigation, and the questions whose pages belong to each: it leads to the first that may be asked.
 HOME, HOME_PERIOD = ("totals",), "week"
 SUBJECTS: Mapping[str, Sequence[str]] = {
@@ -59,8 +62,9 @@ class Frame:
     The entries of `more` are in a menu, because a phone has no room for all of them.
 
     `share` is the secret of the link that the reader followed, which our links pass on; `shared` says what it
-    covers. A page that `is_alone` links only to the home page, because nothing else may be able to answer.
-    `theme` is the one that the reader chose, if any.
+    covers. `languages` are the other ones that a reader who is not signed in may choose, for this page, which is
+    `here`. `theme` is the one that the reader chose, if any. A page that `is_alone` links only to the home page,
+    because nothing else may be able to answer.
     """
 
     version: str
@@ -74,6 +78,8 @@ class Frame:
     shared: Visitor | None = None
     notice: Notice | None = None
     is_alone: bool = False
+    languages: Sequence[tuple[str, str]] = ()
+    here: str = ""
     theme: str = ""
 
 
@@ -97,7 +103,8 @@ def page(
     if tag is not None:
         return answer(request, rendered(template, frame_of(request, who, about), values), tag)
     frame = frame_of(request, who, about, notice or remembered_notice(request))
-    response = Response(rendered(template, frame, values), status, NO_STORE, HTML)
+    headers = {**NO_STORE, "Vary": "Accept-Language"}
+    response = Response(rendered(template, frame, values), status, headers, HTML)
     forget_notice(request, response)
     return response
 
@@ -110,8 +117,9 @@ def page_tag(request: Request, accounts: Sequence[Account], *question: object) -
     """The validator of a page about these accounts: it also changes with whatever the frame shows."""
     who, share = reader(request), request.query_params.get(SHARE)
     session = token_of(who.session.text) if who.session else ""
-    assets = map(digest, STYLES + MORE_ASSETS)
-    return etag(request, accounts, *question, who.username, session, share, theme_of(request), *assets)
+    reads_as = who.username, who.may_administer(services(request).administrators), session, share
+    parts = *reads_as, language(), theme_of(request), *map(digest, STYLES + MORE_ASSETS)
+    return etag(request, accounts, *question, *parts)
 
 
 def reader(request: Request) -> Visitor:
@@ -132,15 +140,27 @@ def frame_of(request: Request, who: Visitor, about: Account | None = None, notic
         version=app.version,
         base_path=app.base_path,
         navigation=tuple(_destinations(request, who, share, _pages(who, about))),
-        more=tuple(_destinations(request, who, share, _more_pages(who, about))),
+        more=tuple(_destinations(request, who, share, _more_pages(who, about, app.administrators))),
         signed_in_as=who.username if who.via == "session" else None,
         csrf=token_of(who.session.text) if who.session else "",
         can_sign_in=app.consent is not None and not request.scope["path"].startswith("/sign-in"),
         share=share,
         shared=who if who.via == "link" else None,
         notice=notice,
+        languages=() if who.via == "session" else tuple(_other_languages()),
+        here=_here(request, share),
         theme=theme_of(request),
     )
+
+
+def _other_languages() -> Iterator[tuple[str, str]]:
+    return ((code, name) for code, name in LANGUAGES.items() if code != language())
+
+
+def _here(request: Request, share: str) -> str:
+    """The address of the page, without a secret that is not valid."""
+    pairs = [(name, value) for name, value in request.query_params.multi_items() if name != SHARE or share]
+    return f"{request.scope['path']}?{urlencode(pairs)}" if pairs else str(request.scope["path"])
 
 
 def lone_frame(request: Request, version: str, base_path: str) -> Frame:
@@ -165,14 +185,16 @@ def _pages(who: Visitor, about: Account | None) -> Iterator[Entry]:
     if _leads_there(who, about, *HOME):
         yield "Home", f"/{HOME[0]}/{username}", HOME
     if about is None or who.may_read(about, TODAY):
-        yield "Today", f"/today/{username}", ()
+        yield "Today", f"/today/{username}", OF_LISTS
     yield from _subjects(who, about, SUBJECTS)
 
 
-def _more_pages(who: Visitor, about: Account | None) -> Iterator[Entry]:
+def _more_pages(who: Visitor, about: Account | None, administrators: frozenset[str]) -> Iterator[Entry]:
     yield from _subjects(who, about, MORE_SUBJECTS)
     if who.via == "session":
         yield "Account", "/account", ("account",)
+        if who.may_administer(administrators):
+            yield "Administration", "/administration", ("administration",)
 
 
 def _subjects(who: Visitor, about: Account | None, subjects: Mapping[str, Sequence[str]]) -> Iterator[Entry]:

@@ -21,6 +21,7 @@ PAGES = {  # of each section that a form belongs to
     "links": "/privacy",
     "tokens": "/tokens",
     "time-zone": "/preferences",
+    "language": "/preferences",
     "recommendations": "/preferences",
     "playlist": "/preferences",
     "exclusions": "/exclusions",

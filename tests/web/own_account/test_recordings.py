@@ -96,4 +96,4 @@ def refusal(browser: TestClient, form: str, values: dict[str, str], track: int) 
     sent = {name: value.format(track) for name, value in values.items()}
     answer = browser.post(f"/account/recordings/{form}", data=sent)
     assert answer.status_code == 422
-    return content(answer.text).partition("</b>")[2].partition("</p>")[0].replace(str(track), "")
+    return content(answer.text).partition("</b>")[2].partition("</p>")[0].replace(f"&#39;{track}&#39;", "")

@@ -66,6 +66,10 @@ DAY = date(2026, 11, 20)
 FIRST_NUMBERS = {"track": "track", "artist": "artist", "album": "album"}
 CHANGES: Mapping[str, Callable[[Visit], dict[str, str]]] = {
     "POST /users": lambda _: {"username": "carol", "time_zone": "UTC"},
+    "POST /administration": lambda _: {"username": "carol", "time_zone": "UTC"},
+    "POST /administration/{username}/rename": lambda _: {"username": "alicia"},
+    "POST /administration/{username}/disable": lambda _: {"confirm": "on"},
+    "POST /administration/{username}/enable": lambda _: {"confirm": "on"},
     "PATCH /users/{username}": lambda _: {"time_zone": "UTC"},
     "POST /oauth/token": lambda _: _client(),
     "POST /appearance": lambda _: {"theme": "dark"},
@@ -79,6 +83,8 @@ CHANGES: Mapping[str, Callable[[Visit], dict[str, str]]] = {
     "POST /account/recordings/undo": lambda _: {"track": number("SELECT min(id) FROM track")},
     "POST /account/visibility": lambda _: {"visibility": "public"},
     "POST /account/time-zone": lambda _: {"time_zone": "UTC"},
+    "POST /language": lambda _: {"language": "de", "next": "/privacy"},
+    "POST /account/language": lambda _: {"language": "de"},
     "POST /account/playlist": lambda _: {"playlist": "off"},
     "POST /account/tokens": lambda _: {"name": "phone", "read": "on", "days": "30"},
     "POST /account/tokens/revoke": lambda _: {"id": number("SELECT max(id) FROM api_token WHERE name = 'kept'")},

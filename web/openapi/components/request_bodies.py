@@ -139,6 +139,19 @@ class NewUser(Part, frozen=True):
     time_zone: ZoneName
 
 
+class AddForm(PageForm, frozen=True, kw_only=True):
+    username: NewUsername
+    time_zone: ZoneName
+
+
+class RenameForm(PageForm, frozen=True, kw_only=True):
+    username: NewUsername
+
+
+class ConfirmForm(PageForm, frozen=True, kw_only=True):
+    confirm: Annotated[Literal["on"], says("The ticked box.")]
+
+
 class UserChanges(Part, frozen=True, kw_only=True):
     """At least one member."""
 
