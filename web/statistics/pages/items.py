@@ -7,6 +7,7 @@ from web.drawing.bars import Amount, Bars, bars
 from web.questions.view import View
 from web.statistics.amounts import amount_of
 from web.statistics.item_versions import versions
+from web.statistics.own_decisions import own_decisions
 from web.statistics.own_time import local_day
 from web.statistics.rankings import ranked_rows
 from web.statistics.showing import statistics_page
@@ -40,6 +41,7 @@ def _values(view: View) -> dict[str, object]:
         "years": [year for year in answer.years if year.rank],
         **how_listed(view, kind, answer),
         "versions": versions(view, answer.id) if kind == "track" else [],
+        "own": own_decisions(view, item),
         "near": [Neighbour(shown_item(view, kind, near), near.before + near.after) for near in answer.neighbours],
     }
 
