@@ -27,10 +27,10 @@ MORE_ASSETS = ("statistics.css", "recap.css", "card.js")  # of some
 NOTHING: Mapping[str, object] = {}
 TODAY = "user-recommendations"  # the question that /today answers
 # Entries of the navigation, and the questions whose pages belong to each: it leads to the first that may be asked.
-HOME, HOME_PERIOD = ("totals",), "week"
+HOME, HOME_PERIOD, HISTORY = ("totals",), "week", "history"
 SUBJECTS: Mapping[str, Sequence[str]] = {
     "Tops": ("top-artists", "top-tracks", "top-albums", "artist", "track", "album"),
-    "History": ("history",),
+    "History": (HISTORY,),
     "Discover": ("discoveries", "forgotten", "obsessions", "on-this-day", "first-plays"),
 }
 MORE_SUBJECTS: Mapping[str, Sequence[str]] = {
@@ -58,7 +58,8 @@ class Frame:
     The entries of `more` are in a menu, because a phone has no room for all of them.
 
     `share` is the secret of the link that the reader followed, which our links pass on; `shared` says what it
-    covers. A page that `is_alone` links only to the home page, because nothing else may be able to answer.
+    covers. `search` is the address of the history that the reader can search. A page that `is_alone` links only to the
+    home page, because nothing else may be able to answer.
     """
 
     version: str
@@ -72,6 +73,7 @@ class Frame:
     shared: Visitor | None = None
     notice: Notice | None = None
     is_alone: bool = False
+    search: str | None = None
 
 
 def page(
@@ -135,6 +137,7 @@ def frame_of(request: Request, who: Visitor, about: Account | None = None, notic
         share=share,
         shared=who if who.via == "link" else None,
         notice=notice,
+        search=_searchable(request, who, about),
     )
 
 
@@ -182,6 +185,14 @@ def _subjects(who: Visitor, about: Account | None, subjects: Mapping[str, Sequen
 def _username(who: Visitor, about: Account | None) -> str | None:
     own = who.username if who.via == "session" else None
     return about.username if about else own
+
+
+def _searchable(request: Request, who: Visitor, about: Account | None) -> str | None:
+    """The history of the account that is shown, else of the reader's own; its own page has a search already."""
+    username = _username(who, about)
+    if username is None or request.scope["path"].startswith(f"/{HISTORY}/") or not _leads_there(who, about, HISTORY):
+        return None
+    return services(request).base_path + all_questions()[HISTORY].path.format(username=username)
 
 
 def _leads_there(who: Visitor, about: Account | None, name: str) -> bool:

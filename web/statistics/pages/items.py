@@ -9,7 +9,7 @@ from web.statistics.amounts import amount_of
 from web.statistics.own_time import local_day
 from web.statistics.rankings import ranked_rows
 from web.statistics.showing import statistics_page
-from web.statistics.shown_items import KINDS, ShownItem, shown_item
+from web.statistics.shown_items import KINDS, ShownItem, plays_of, shown_item
 
 LONG = 20  # letters of a name that is set smaller
 BY_YEAR = 48  # months, with more than which a chart shows years
@@ -29,6 +29,7 @@ def _values(view: View) -> dict[str, object]:
     return {
         "item": item,
         "answer": answer,
+        "plays_of_it": plays_of(view, kind, getattr(answer, "id", None)),
         "is_long": len(item.name) > LONG,
         "first": local_day(view, answer.first_played_at),
         "last": local_day(view, answer.last_played_at),
