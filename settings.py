@@ -91,6 +91,7 @@ class Settings:
     log_format: str  # text or json
     log_level: str  # debug … error
     exec_prefix: str  # enters the container, before commands that messages advise
+    is_demo: bool = False  # run.py decides it; no variable does
 
 
 def read(environ: Mapping[str, str] | None = None) -> Settings:

@@ -16,9 +16,11 @@ from web.api.user import change_user, user
 from web.api.user_administration import add_user, disable_user, enable_user, invite_user
 from web.api.user_recommendations import user_recommendations
 from web.api.users import users
+from web.gallery.page import gallery
 from web.handlers.expensive import costly
 from web.handlers.forms import FormHandler, posted
 from web.http.assets import ASSETS
+from web.language_forms import choose_for_account, choose_for_browser
 from web.pages.account import account
 from web.pages.account_deletion import delete_own
 from web.pages.account_keys import make_own_link, make_own_token, revoke_own_link, revoke_own_token
@@ -30,13 +32,13 @@ from web.pages.home import home
 from web.pages.privacy import privacy
 from web.pages.sign_in import sign_in, sign_in_with_spotify, sign_out, sign_out_everywhere
 from web.pages.sign_in_by_pass import pass_page, sign_in_by_pass
-from web.pages.today import today
 from web.pages.todays_playlist import allow_playlist, change_playlist
 from web.questions.routes import question_routes
 from web.server.thread_pool import QUESTION_SECONDS, Endpoint, Handler, ThreadPool
 from web.statistics.cards import card
 from web.statistics.feeds import feed
 from web.statistics.pages import question_pages
+from web.today.page import today
 
 # These wait for the database or for Spotify, in the thread pool.
 READ: Mapping[str, Handler] = {
@@ -63,6 +65,7 @@ READ: Mapping[str, Handler] = {
     "/account": account,
     "/privacy": privacy,
     "/docs": docs,
+    "/gallery": gallery,
 }
 UNINTERRUPTED = frozenset({"/connect", "/connect/callback", "/connect/playlist", "/sign-in/spotify"})
 # These change something: web/handlers/forms.py reads their fields.
@@ -73,11 +76,13 @@ POSTED: Mapping[str, FormHandler] = {
     "/users/{username}/disable": disable_user,
     "/users/{username}/enable": enable_user,
     "/oauth/token": oauth_token,
+    "/language": choose_for_browser,
     "/sign-in/pass": sign_in_by_pass,
     "/sign-out": sign_out,
     "/sign-out-everywhere": sign_out_everywhere,
     "/account/visibility": change_visibility,
     "/account/time-zone": change_time_zone,
+    "/account/language": choose_for_account,
     "/account/recommendations": change_recommendations,
     "/account/tokens": make_own_token,
     "/account/tokens/revoke": revoke_own_token,

@@ -22,7 +22,7 @@ class Row:
     ms_played: int
     width: str
     moved: int | None
-    history: str | None
+    history: str | None = None
 
 
 def ranked_rows(view: View, kind: str, entries: Sequence[Any], by: str = "plays") -> list[Row]:
