@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from web.languages.writing import duration
 from web.pages.languages import _
-from web.pages.templates import duration
 from web.questions.view import View
 from web.statistics.own_time import local_moment
 from web.statistics.sources import source_name

@@ -8,8 +8,8 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from insights.shown.music import TRACK_URI
-from web.pages.languages import _, ngettext
-from web.pages.templates import duration, number
+from web.languages.writing import counted, duration
+from web.pages.languages import _
 from web.questions.view import View
 from web.statistics.own_time import local_moment
 from web.statistics.periods import LEFT_OUT, days_of
@@ -111,12 +111,13 @@ def _sentence(view: View, answer: Any, *, is_filtered: bool) -> str:
 
 
 def _found(count: Any) -> str:
-    plays, songs = number(count.plays), count.songs
+    plays = counted(count.plays, "%(count)s play", "%(count)s plays")
     if count.more:
-        return _("More than %(plays)s plays") % {"plays": plays}
-    amount = ngettext("%(plays)s play", "%(plays)s plays", count.plays) % {"plays": plays}
-    of_songs = ngettext("%(songs)s song", "%(songs)s songs", songs) % {"songs": number(songs)}
-    return _("%(plays)s of %(songs)s") % {"plays": amount, "songs": of_songs}
+        return _("More than %(plays)s") % {"plays": plays}
+    return _("%(plays)s of %(songs)s") % {
+        "plays": plays,
+        "songs": counted(count.songs, "%(count)s song", "%(count)s songs"),
+    }
 
 
 def _total(view: View) -> str:
@@ -124,8 +125,7 @@ def _total(view: View) -> str:
     answer = view.other("totals", view.query_of("totals"))
     if answer is None:
         return _("Every play")
-    plays = int(answer.totals.plays)
-    return ngettext("%(plays)s play", "%(plays)s plays", plays) % {"plays": number(plays)}
+    return counted(answer.totals.plays, "%(count)s play", "%(count)s plays")
 
 
 PAGES = (statistics_page("history", "history.html", _values),)
