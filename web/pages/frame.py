@@ -32,10 +32,10 @@ NOTHING: Mapping[str, object] = {}
 TODAY = "user-recommendations"  # the question that /today answers
 OF_LISTS = ("recommendation-quality",)  # questions whose pages belong to it
 # Entries of the navigation, and the questions whose pages belong to each: it leads to the first that may be asked.
-HOME, HOME_PERIOD = ("totals",), "week"
+HOME, HOME_PERIOD, HISTORY = ("totals",), "week", "history"
 SUBJECTS: Mapping[str, Sequence[str]] = {
     "Tops": ("top-artists", "top-tracks", "top-albums", "artist", "track", "album"),
-    "History": ("history",),
+    "History": (HISTORY,),
     "Discover": ("discoveries", "forgotten", "obsessions", "on-this-day", "first-plays"),
 }
 MORE_SUBJECTS: Mapping[str, Sequence[str]] = {
@@ -65,7 +65,8 @@ class Frame:
     `share` is the secret of the link that the reader followed, which our links pass on; `shared` says what it
     covers. `canonical` is the page's address without what makes no other page. `languages` are the other ones that a
     reader who is not signed in may choose, for this page, which is `here`. `theme` is the one that the reader chose, if
-    any. A page that `is_alone` links only to the home page, because nothing else may be able to answer.
+    any. `search` is the address of the history that the reader can search. A page that `is_alone` links only to the home
+    page, because nothing else may be able to answer.
     """
 
     version: str
@@ -83,6 +84,7 @@ class Frame:
     languages: Sequence[tuple[str, str]] = ()
     here: str = ""
     theme: str = ""
+    search: str | None = None
 
 
 def page(
@@ -153,6 +155,7 @@ def frame_of(request: Request, who: Visitor, about: Account | None = None, notic
         languages=() if who.via == "session" else tuple(_other_languages()),
         here=_here(request, share),
         theme=theme_of(request),
+        search=_searchable(request, who, about),
     )
 
 
@@ -219,6 +222,14 @@ def _subjects(who: Visitor, about: Account | None, subjects: Mapping[str, Sequen
 def _username(who: Visitor, about: Account | None) -> str | None:
     own = who.username if who.via == "session" else None
     return about.username if about else own
+
+
+def _searchable(request: Request, who: Visitor, about: Account | None) -> str | None:
+    """The history of the account that is shown, else of the reader's own; its own page has a search already."""
+    username = _username(who, about)
+    if username is None or request.scope["path"].startswith(f"/{HISTORY}/") or not _leads_there(who, about, HISTORY):
+        return None
+    return services(request).base_path + all_questions()[HISTORY].path.format(username=username)
 
 
 def _leads_there(who: Visitor, about: Account | None, name: str) -> bool:
