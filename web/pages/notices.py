@@ -24,7 +24,7 @@ class Notice:
     kind: str = ""
 
 
-NOTICES = {  # by the section of the account page that the form belongs to
+NOTICES = {  # by the section of the account's pages that the form belongs to, or by what was done
     "connection": Notice(N_("Disconnected."), N_("Insight no longer collects from Spotify. Your plays stay.")),
     "reading": Notice(N_("Saved."), N_("The new setting for who can see your listening is in effect.")),
     "time-zone": Notice(N_("Saved."), N_("Days and hours now follow this time zone.")),
@@ -32,6 +32,15 @@ NOTICES = {  # by the section of the account page that the form belongs to
     "recommendations": Notice(N_("Saved."), N_("Your next list follows these settings.")),
     "playlist": Notice(N_("Saved."), N_("Your playlist setting has changed.")),
     "tokens": Notice(N_("Token revoked."), N_("Programs that use it can no longer sign in.")),
+    "exclusion-added": Notice(N_("Saved."), N_("No page counts these plays any more. Undo it here at any time.")),
+    "exclusion-removed": Notice(N_("Undone."), N_("The plays that only this rule hid count again.")),
+    "recording-split": Notice(N_("Saved."), N_("The track counts by itself now.")),
+    "recordings-joined": Notice(N_("Saved."), N_("The two count as one song now.")),
+    "recording-choice-undone": Notice(N_("Undone."), N_("Insight decides again which tracks are the same song.")),
+    "account-added": Notice(N_("Added."), N_("Invite the listener next.")),
+    "account-renamed": Notice(N_("Renamed."), N_("The old name leads here for 90 days.")),
+    "account-disabled": Notice(N_("Disabled."), N_("Nobody gets in, and nothing is collected.")),
+    "account-enabled": Notice(N_("Enabled."), N_("Everything is as before.")),
     "links": Notice(N_("Link revoked."), N_("Nobody can open it any more.")),
 }
 

@@ -7,6 +7,7 @@ from typing import Any
 from web.languages.writing import counted, duration, number
 from web.pages.languages import N_, _
 from web.questions.view import View
+from web.statistics.device_names import device_names
 from web.statistics.lines import Line, share, with_bars
 from web.statistics.showing import ORDERS, choices, statistics_page, tabs
 
@@ -19,20 +20,6 @@ SUBJECTS = {
 }
 FEW = 20  # plays, below which a page says no more than their number
 UNKNOWN = "unknown"
-NAMES = {
-    "android": "Android",
-    "car": N_("Cars"),
-    "console": N_("Game consoles"),
-    "ios": N_("iPhone and iPad"),
-    "linux": "Linux",
-    "macos": "macOS",
-    "other": N_("Others"),
-    "speakers": N_("Speakers"),
-    "tv": N_("Televisions"),
-    "web_player": N_("Web player"),
-    "windows": "Windows",
-    UNKNOWN: N_("Not known"),
-}
 FLAGS = {"shuffle": N_("In shuffled order"), "offline": N_("Offline"), "incognito": N_("In a private session")}
 
 
@@ -85,7 +72,7 @@ def _line(one: Any, group: str, by: str) -> Line:
 
 def _name(one: Any, group: str) -> str:
     name: str = getattr(one, group)
-    return _(NAMES[name]) if name in NAMES else name
+    return device_names().get(name, name)
 
 
 def _shuffle(view: View) -> dict[str, object]:
