@@ -1,4 +1,4 @@
-"""A language for tests: English with accents and brackets, longer by 40 per cent, so that what is not translated shows."""
+"""A language for tests: English with accents, longer by 40 per cent, so that what is not translated shows."""
 
 import re
 from collections.abc import Iterator
@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from gettext import NullTranslations
 from html.parser import HTMLParser
+from typing import Any
 
 import pytest
 
@@ -40,7 +41,7 @@ class Pseudo(NullTranslations):
 
 def _formats(_language: str) -> Formats:
     english = formats.formats("en")
-    names = {
+    names: dict[str, Any] = {
         name: tuple(word.translate(ACCENTS) for word in getattr(english, name))
         for name in ("months", "short_months", "marks", "weekdays", "short_weekdays", "units")
     }

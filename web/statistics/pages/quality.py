@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from advice import public_command
+from insights.quality import GAPS_MEAN
+from insights.quality_checks import QUERIES
 from web.languages.writing import counted
 from web.pages.languages import N_, _
 from web.questions.view import View
@@ -26,6 +29,8 @@ NAMES = {
     "rows_set_aside": N_("Rows set aside"),
     "open_gaps": N_("Gaps"),
 }
+
+MEANINGS = {query.name: query.meaning for query in QUERIES} | {"open_gaps": GAPS_MEAN}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +77,12 @@ def _sentence(checks: Sequence[Check]) -> str:
 
 def _check(view: View, check: Any) -> Check:
     examples = [_example(view, example) for example in check.examples]
-    return Check(_(NAMES[check.name]), check.meaning, check.count, check.severity == "error", examples)
+    return Check(_(NAMES[check.name]), _meaning(check), check.count, check.severity == "error", examples)
+
+
+def _meaning(check: Any) -> str:
+    """Translated with the place of its command; what is not in the table is translated as it is."""
+    return _(MEANINGS.get(check.name, check.meaning)).format(looking=public_command("cli.py", "imports show NUMBER"))
 
 
 def _example(view: View, example: Any) -> Example:
