@@ -15,6 +15,8 @@ from pathlib import Path
 from threading import Lock, Thread
 from typing import IO
 
+from tests.suite.random_cases import is_nightly
+
 MOST = 100  # bytes of an answer
 Streams = tuple[int, int, int]
 
@@ -26,8 +28,9 @@ class ForkServer:
         self._socket, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._turn = Lock()
         with theirs:
+            words = ["-m", "tests.doors.fork_server", str(theirs.fileno()), *["--whole-ends"] * is_nightly()]
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "tests.doors.fork_server", str(theirs.fileno())], cwd=folder, env=environment,
+                [sys.executable, *words], cwd=folder, env=environment,
                 stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, pass_fds=[theirs.fileno()], start_new_session=True,
             )  # fmt: skip
         atexit.register(self._end)
