@@ -1,8 +1,8 @@
 """A process that imports what our programs need once, then forks for each command.
 
 Each fork is a real process with its own id, session, signals and exit status, and runs the program's file anew.
-tests/doors/forking.py starts this server as `python -m tests.doors.fork_server FD` and talks to it over that socket;
-with `--whole-ends`, as nightly, Python itself ends each program.
+tests/doors/forking.py starts this server as `python fork_server.py FD` in the folder of the programs, and talks to it
+over that socket; with `--whole-ends`, as nightly, Python itself ends each program.
 """
 
 import atexit
@@ -133,6 +133,7 @@ def run(command: Command) -> None:
 
 
 if __name__ == "__main__":
+    sys.path[0] = str(Path.cwd())  # instead of the folder of this file
     if "--whole-ends" not in sys.argv:
         atexit.register(end_at_once)  # before what is imported registers others, which run first then
     import_everything()
