@@ -16,7 +16,7 @@ from db.startup.migrate import migrate
 from tests.suite import random_cases
 from tests.suite.clusters import copied_clusters
 from tests.suite.emptying import Emptying
-from tests.suite.kept_connection import KeptConnection
+from tests.suite.kept_connections import KeptConnections
 from tests.suite.memory import folder_in_memory
 
 # Those that keep a processor busy for more than five seconds, the longest first.
@@ -115,8 +115,8 @@ def migrated_database(server_url: str) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def kept_connection(migrated_database: str) -> Iterator[KeptConnection]:
-    kept = KeptConnection(migrated_database)
+def kept_connections(migrated_database: str) -> Iterator[KeptConnections]:
+    kept = KeptConnections(migrated_database)
     yield kept
     kept.end()
 
@@ -127,10 +127,10 @@ def emptying(migrated_database: str) -> Emptying:
 
 
 @pytest.fixture
-def database_url(migrated_database: str, kept_connection: KeptConnection, emptying: Emptying) -> Iterator[str]:
+def database_url(migrated_database: str, kept_connections: KeptConnections, emptying: Emptying) -> Iterator[str]:
     """The database every model points at, with our tables and no rows; its URL for a second program."""
-    kept_connection.open()
+    kept_connections.open()
     with connected():
         emptying.empty()
     yield migrated_database
-    kept_connection.close()
+    kept_connections.close()
