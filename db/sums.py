@@ -97,10 +97,16 @@ FILL = f"""
     FROM heard GROUP BY at
 """
 # Changes of plays need the plays lock, so that this stays true until the transaction ends.
-FINISH = "UPDATE summed_period SET current = true WHERE account_id = %s AND id = %s AND changes = %s RETURNING id"
-REPLACED = """
-    DELETE FROM summed_period WHERE account_id = %(account)s AND id <> %(id)s
-        AND since < %(until)s AND until > %(since)s
+FINISH = """
+    WITH finished AS (
+        UPDATE summed_period SET current = true
+        WHERE account_id = %(account)s AND id = %(id)s AND changes = %(changes)s RETURNING id
+    ), replaced AS (
+        DELETE FROM summed_period other USING finished
+        WHERE other.account_id = %(account)s AND other.id <> finished.id
+            AND other.since < %(until)s AND other.until > %(since)s
+    )
+    SELECT id FROM finished
 """
 
 
@@ -158,17 +164,16 @@ def sum_period(account_id: int, since: datetime, until: datetime) -> bool:
             if row(EMPTY, **values) == (True,):
                 database.execute_sql(FILL, values)
             wait_for_plays_lock(account_id)
-            _finish(values, started.changes)
+            _finish(values | {"changes": started.changes})
     except _Changed:
         return False
     return True
 
 
-def _finish(values: Mapping[str, object], changes: int) -> None:
+def _finish(values: Mapping[str, object]) -> None:
     """Raises _Changed."""
-    if row(FINISH, values["account"], values["id"], changes) is None:
+    if row(FINISH, **values) is None:
         raise _Changed
-    database.execute_sql(REPLACED, values)
 
 
 def describe_sums() -> None:
