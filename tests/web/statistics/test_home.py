@@ -12,7 +12,7 @@ NOTHING = "Nothing is recorded yet."
 def test_a_listener_without_plays_is_led_to_the_ways_to_get_some(client: TestClient) -> None:
     client.cookies.update(signed_in(seed.account("alice")))
     page = client.get("/totals/alice", headers=BROWSER).text
-    assert NOTHING in words(content(page))
+    assert NOTHING in words(page)
     assert "/connect?username=alice" in links(content(page))
     assert "import my_spotify_data.zip --user alice" in words(page)
 
