@@ -86,7 +86,7 @@ def test_who_is_signed_in_is_said_with_a_way_out(database_url: str) -> None:
         client.cookies = cookies
         page = client.get("/", headers={"If-None-Match": nobody.headers["etag"]})
         assert page.status_code == 200
-        assert "Signed in as alice Sign out" in words(page.text)
+        assert "Signed in as alice Your account Sign out" in words(page.text)
         assert ("/account" in links(page.text), "/sign-in" in links(page.text)) == (True, False)
         assert '<form method="post" action="/sign-out">' in page.text
         assert f'name="csrf" value="{by_our_page(cookies)["X-CSRF-Token"]}"' in page.text
@@ -155,7 +155,7 @@ def test_the_page_keeps_to_its_own_strict_policy(client: TestClient) -> None:
         "frame-ancestors 'none'"
     )
     assert INLINE.findall(answer.text) == []
-    assert re.findall(r'<form\b[^>]* action="([^"]*)"', answer.text) == ["/language"]
+    assert re.findall(r'<form\b[^>]* action="([^"]*)"', answer.text) == ["/language", "/appearance"]
     for loaded in re.findall(r'(?:src|<link (?!rel="canonical")[^>]*href)="([^"]+)"', answer.text):
         found = client.get(loaded)
         assert (loaded, found.status_code) == (loaded, 200)
