@@ -90,6 +90,7 @@ class Settings:
     seed_tracks: tuple[str, ...]
     log_format: str  # text or json
     log_level: str  # debug … error
+    upload_folder: Path  # for files that are imported in the browser, until they are
     exec_prefix: str  # enters the container, before commands that messages advise
 
 
@@ -137,6 +138,7 @@ def read(environ: Mapping[str, str] | None = None) -> Settings:
         seed_tracks=_parsed(environ, "SEED_TRACKS", _words, ()),
         log_format=_parsed(environ, "LOG_FORMAT", _log_format, "text"),
         log_level=_parsed(environ, "LOG_LEVEL", _log_level, "info"),
+        upload_folder=_parsed(environ, "UPLOAD_FOLDER", _folder, data_folder() / "uploads"),
         exec_prefix=_text(environ, "EXEC_PREFIX") or "",
     )
     if settings.client_secret and not settings.client_id:
@@ -419,6 +421,10 @@ def _time_zone(value: str) -> str:
     if value not in available_timezones() - NOT_PLACES:
         raise ValueError(f"is {value!r}: use an IANA name such as Europe/Berlin")
     return value
+
+
+def _folder(value: str) -> Path:
+    return Path(value).expanduser().resolve()
 
 
 def _url(value: str) -> str:

@@ -19,6 +19,11 @@ from web.api.users import users
 from web.handlers.expensive import costly
 from web.handlers.forms import FormHandler, posted
 from web.http.assets import ASSETS
+from web.imports.deciding import go_on, stop
+from web.imports.one_import import ask_to_undo, one_import, set_aside, undo_import
+from web.imports.own import IMPORTS
+from web.imports.page import imports_page, progress
+from web.imports.upload import upload_route
 from web.pages.account import account
 from web.pages.account_deletion import delete_own
 from web.pages.account_keys import make_own_link, make_own_token, revoke_own_link, revoke_own_token
@@ -57,6 +62,11 @@ READ: Mapping[str, Handler] = {
     "/sign-in/spotify": sign_in_with_spotify,
     "/sign-in/pass": pass_page,
     "/account": account,
+    IMPORTS: imports_page,
+    f"{IMPORTS}/progress": progress,
+    f"{IMPORTS}/{{number}}": one_import,
+    f"{IMPORTS}/{{number}}/set-aside": set_aside,
+    f"{IMPORTS}/{{number}}/undo": ask_to_undo,
     "/privacy": privacy,
     "/docs": docs,
 }
@@ -82,6 +92,9 @@ POSTED: Mapping[str, FormHandler] = {
     "/account/disconnect": disconnect,
     "/account/playlist": change_playlist,
     "/account/delete": delete_own,
+    f"{IMPORTS}/go-on": go_on,
+    f"{IMPORTS}/stop": stop,
+    f"{IMPORTS}/{{number}}/undo": undo_import,
 }
 
 
@@ -97,6 +110,7 @@ def routes(threads: int, question_seconds: float = QUESTION_SECONDS) -> list[Bas
         *(_get(path, handler, pool) for path, handler in READ.items()),
         *(posted(path, handler, pool) for path, handler in POSTED.items()),
         posted("/users/{username}", change_user, pool, ["PATCH"]),
+        upload_route(IMPORTS, pool),
         Route("/health", health),
         Route("/ready", Ready().answer),
         _get("/openapi.json", openapi, pool),
