@@ -6,6 +6,7 @@ BIN := .venv/bin
 # Each worker compiles four hundred modules of tests, unless Python may keep what it has compiled.
 PYTEST := PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest
 READY := .venv/.ready
+BROWSER = @VIRTUAL_ENV="$(CURDIR)/.venv" PIPENV_VERBOSITY=-1 $(BIN)/pipenv sync --quiet --categories "browser"
 
 .PHONY: help run demo test nightly setup check fuzz generators browse man format lock clean
 
@@ -41,8 +42,10 @@ fuzz: $(READY)  ## ask the running service thousands of odd questions
 generators: $(READY)  ## check the OpenAPI document with generators of clients and linters
 	$(BIN)/python -m benchmarks.generators
 
-browse: $(READY)  ## connect, read and sign out with a real browser (Chromium)
-	$(BIN)/python -m benchmarks.browse
+browse: $(READY)  ## walk every page with a real browser (Chromium); pictures go to build/pictures
+	$(BROWSER)
+	$(BIN)/python -m benchmarks.browser.connecting
+	$(BIN)/python -m benchmarks.browser.walk --pictures build/pictures
 
 man: $(READY)  ## make the manual page, build/insight.1, from the command's own help
 	@mkdir -p build

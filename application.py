@@ -136,6 +136,7 @@ def build_services(settings: Settings) -> Services:
         over_https=_is_over_https(settings),
         on_loopback=is_loopback(settings.host),
         music_services=settings.services,
+        is_demo=settings.is_demo,
     )
 
 
@@ -250,7 +251,7 @@ class WebProcess:
 
     def __call__(self) -> Starlette:
         logs.start(sys.stdout, *configuration.logging_choice())
-        advice.set_up(**configuration.circumstances(self.settings))
+        advice.set_up(**configuration.circumstances(self.settings, demo=self.settings.is_demo))
         end_with_parent()
         open_database(self.database_url, CONNECTIONS)
         return create_application(self.settings, prepare=False)

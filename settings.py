@@ -92,6 +92,7 @@ class Settings:
     log_level: str  # debug … error
     upload_folder: Path  # for files that are imported in the browser, until they are
     exec_prefix: str  # enters the container, before commands that messages advise
+    is_demo: bool = False  # run.py decides it; no variable does
 
 
 def read(environ: Mapping[str, str] | None = None) -> Settings:

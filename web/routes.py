@@ -16,14 +16,16 @@ from web.api.user import change_user, user
 from web.api.user_administration import add_user, disable_user, enable_user, invite_user
 from web.api.user_recommendations import user_recommendations
 from web.api.users import users
+from web.gallery.page import gallery
 from web.handlers.expensive import costly
 from web.handlers.forms import FormHandler, posted
 from web.http.assets import ASSETS
 from web.imports.deciding import go_on, stop
 from web.imports.one_import import ask_to_undo, one_import, set_aside, undo_import
-from web.imports.own import IMPORTS
+from web.imports.own import CURRENT, IMPORTS
 from web.imports.page import imports_page, progress
 from web.imports.upload import upload_route
+from web.language_forms import choose_for_account, choose_for_browser
 from web.pages.account import account
 from web.pages.account_deletion import delete_own
 from web.pages.account_keys import make_own_link, make_own_token, revoke_own_link, revoke_own_token
@@ -35,15 +37,19 @@ from web.pages.home import home
 from web.pages.privacy import privacy
 from web.pages.sign_in import sign_in, sign_in_with_spotify, sign_out, sign_out_everywhere
 from web.pages.sign_in_by_pass import pass_page, sign_in_by_pass
-from web.pages.today import today
 from web.pages.todays_playlist import allow_playlist, change_playlist
 from web.questions.routes import question_routes
 from web.server.thread_pool import QUESTION_SECONDS, Endpoint, Handler, ThreadPool
+from web.statistics.cards import card
+from web.statistics.feeds import feed
 from web.statistics.pages import question_pages
+from web.today.page import today
 
 # These wait for the database or for Spotify, in the thread pool.
 READ: Mapping[str, Handler] = {
     **question_routes(question_pages()),
+    "/recap/{username}/card.svg": costly(card),
+    "/recap/{username}/feed.atom": costly(feed),
     "/": home,
     "/users": users,
     "/users/{username}": user,
@@ -63,12 +69,13 @@ READ: Mapping[str, Handler] = {
     "/sign-in/pass": pass_page,
     "/account": account,
     IMPORTS: imports_page,
-    f"{IMPORTS}/progress": progress,
+    f"{CURRENT}/progress": progress,
     f"{IMPORTS}/{{number}}": one_import,
     f"{IMPORTS}/{{number}}/set-aside": set_aside,
     f"{IMPORTS}/{{number}}/undo": ask_to_undo,
     "/privacy": privacy,
     "/docs": docs,
+    "/gallery": gallery,
 }
 UNINTERRUPTED = frozenset({"/connect", "/connect/callback", "/connect/playlist", "/sign-in/spotify"})
 # These change something: web/handlers/forms.py reads their fields.
@@ -79,11 +86,13 @@ POSTED: Mapping[str, FormHandler] = {
     "/users/{username}/disable": disable_user,
     "/users/{username}/enable": enable_user,
     "/oauth/token": oauth_token,
+    "/language": choose_for_browser,
     "/sign-in/pass": sign_in_by_pass,
     "/sign-out": sign_out,
     "/sign-out-everywhere": sign_out_everywhere,
     "/account/visibility": change_visibility,
     "/account/time-zone": change_time_zone,
+    "/account/language": choose_for_account,
     "/account/recommendations": change_recommendations,
     "/account/tokens": make_own_token,
     "/account/tokens/revoke": revoke_own_token,
@@ -92,8 +101,8 @@ POSTED: Mapping[str, FormHandler] = {
     "/account/disconnect": disconnect,
     "/account/playlist": change_playlist,
     "/account/delete": delete_own,
-    f"{IMPORTS}/go-on": go_on,
-    f"{IMPORTS}/stop": stop,
+    f"{CURRENT}/go-on": go_on,
+    f"{CURRENT}/stop": stop,
     f"{IMPORTS}/{{number}}/undo": undo_import,
 }
 

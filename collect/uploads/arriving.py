@@ -31,6 +31,10 @@ class NoRoom(UploadRefused):
     """The disk would be too full."""
 
 
+class Nothing(UploadRefused):
+    """There is no file."""
+
+
 class GivenUp(UploadRefused):
     """The listener has stopped it."""
 

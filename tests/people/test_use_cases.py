@@ -159,6 +159,7 @@ USE_CASES: dict[Event, tuple[Callable[[Doors], None], dict[str, Through]]] = {
         "page": form("/account/playlist", playlist="on"), "terminal": typed("playlist", "alice", "on"),
         "spotify": lambda doors: doors.spotify_page("/connect/playlist"),
     }),
+    "language-changed": (nothing, {"page": form("/account/language", language="de")}),
     "preferences-changed": (nothing, {
         "page": form("/account/recommendations", dial="auto", house="on"),
         "terminal": typed("preferences", "alice", "--house", "on"),

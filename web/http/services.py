@@ -25,6 +25,7 @@ class Services:
     is a Spotify app or not. `on_loopback`: the service listens on this machine only. Elsewhere (in a container, in a
     network) a loopback address can be a forwarder's, so the first connection needs a link from the log.
     `base_path` precedes every path of ours in links, redirects and cookies, as in /insight; it may be empty.
+    `is_demo`: all listeners are made up.
     """
 
     version: str
@@ -43,6 +44,7 @@ class Services:
     imports: BackgroundImports | None = None
     over_https: bool = False
     on_loopback: bool = True
+    is_demo: bool = False
     music_services: tuple[str, ...] = ()  # names of those that this installation contacts, beside Spotify
 
 

@@ -1,4 +1,4 @@
-"""POST /account/imports/go-on, /account/imports/stop: decide about what is under way."""
+"""POST /account/import/go-on, /account/import/stop: decide about what is under way."""
 
 from starlette.requests import Request
 from starlette.responses import Response

@@ -1,7 +1,7 @@
 """What an upload is refused for, in words."""
 
 from collect.exports.archives import MOST_BYTES, MOST_FILES
-from collect.uploads.arriving import Busy, GivenUp, NoRoom, TooMuch, UploadRefused
+from collect.uploads.arriving import Busy, GivenUp, NoRoom, Nothing, TooMuch, UploadRefused
 from web.http.errors import Problem
 from web.pages.languages import _
 
@@ -21,6 +21,8 @@ def problem_of(error: UploadRefused | OSError) -> Problem:
                 _("The disk of this service has too little room for these files: ask the person who runs it to make "
                   "room, then try again."),
             )  # fmt: skip
+        case Nothing():
+            return Problem(422, _("Choose at least one file to import."))
         case GivenUp():
             return Problem(409, _("The upload was stopped."))
         case _:

@@ -9,16 +9,15 @@ from db.imports.jobs import job_of_import
 from insights.answers.reading import reading
 from insights.tables import CsvTable
 from people.accounts import Account
-from web.http.answers import file_headers
 from web.http.errors import Problem
 from web.imports.limits import busy
 from web.imports.own import back, background, of_own, own_import, sent_by_own
 from web.imports.page import answer_with_imports, tabs
 from web.imports.shown import shown_import
+from web.languages.writing import listed, number
 from web.pages.frame import page
 from web.pages.languages import ngettext
 from web.pages.own import own_account
-from web.pages.templates import number
 from web.server.streaming import Stream
 from web.visitors.visitor import look_again
 
@@ -48,7 +47,8 @@ def set_aside(request: Request, own: Account) -> Response:
     """The rows that did not become plays, as CSV."""
     with reading():
         stored = own_import(request, own)
-    return Stream(SetAsideTable(stored), file_headers(f"import-{stored.id}-set-aside.csv", f'"{stored.id}"'), CSV)
+    name = f'attachment; filename="import-{stored.id}-set-aside.csv"'
+    return Stream(SetAsideTable(stored), {"Cache-Control": "no-store", "Content-Disposition": name}, CSV)
 
 
 class SetAsideTable:
@@ -87,7 +87,7 @@ def ask_to_undo(request: Request, own: Account) -> Response:
 
 
 def _stays(shared: int, others: list[int]) -> str:
-    names = ", ".join(map(str, others))
+    names = listed([str(other) for other in others])
     text = ngettext(
         "%(count)s of its plays is also in import %(others)s, and stays.",
         "%(count)s of its plays are also in import %(others)s, and stay.",

@@ -20,6 +20,7 @@ from web.pages.refusals import for_people
 from web.server.thread_pool import Handler
 
 IMPORTS = "/account/imports"
+CURRENT = "/account/import"  # what is under way
 NOT_FOUND = "There is no such import of yours; /account/imports lists them all."
 MOST_DIGITS = 18
 

@@ -7,6 +7,7 @@ from db.imports.imports import imports
 from db.imports.jobs import latest_job
 from insights.answers.reading import reading
 from people.accounts import Account
+from web.answer_types.imports import ImportProgress
 from web.http.answers import plain_answer
 from web.http.services import services
 from web.imports.limits import GIGABYTES, MOST_BYTES, too_much
@@ -59,5 +60,5 @@ def progress(_request: Request, own: Account) -> Response:
     with reading():
         job = shown_job(latest_job(own.id))
     if job is None:
-        return plain_answer({"state": "ended", "percent": 100, "sentence": ""})
-    return plain_answer({"state": job.state, "percent": job.percent, "sentence": job.sentence})
+        return plain_answer(ImportProgress("ended", 100, ""))
+    return plain_answer(ImportProgress(job.state, job.percent, job.sentence))

@@ -10,9 +10,9 @@ from zoneinfo import ZoneInfo
 from db.imports.imports import ImportedFile, StoredImport
 from db.imports.jobs import ImportJob
 from people.days import Zones
-from web.drawing.scales import percent
+from web.drawing.scales import percent as position
+from web.languages.writing import number, percent
 from web.pages.languages import _, ngettext
-from web.pages.templates import number
 
 State = Literal["arriving", "waiting", "running", "asking", "undoing", "stopping"]
 SET_ASIDE = ("too_little", "malformed")
@@ -102,8 +102,8 @@ def _fates(fates: Mapping[str, int], rows: int) -> Iterator[Fate]:
     before = 0
     for fate, (name, meaning) in fate_names().items():
         if count := fates.get(fate, 0):
-            share = f"{100 * count / rows:.1f} %"
-            yield Fate(COLOURS[fate], name, meaning, count, share, percent(before, rows), percent(count, rows))
+            share = percent(100 * count / rows)
+            yield Fate(COLOURS[fate], name, meaning, count, share, position(before, rows), position(count, rows))
             before += count
 
 
@@ -170,5 +170,5 @@ def _progress(job: ImportJob, state: State) -> str:
         "undoing": _("It is being undone."),
         "stopping": _("It is being stopped."),
     }
-    counts = {"rows": number(job.rows), "plays": number(job.plays), "percent": round(100 * job.share)}
-    return sentences.get(state) or _("%(rows)s rows read, %(plays)s plays · %(percent)s %%") % counts
+    counts = {"rows": number(job.rows), "plays": number(job.plays), "percent": percent(100 * job.share)}
+    return sentences.get(state) or _("%(rows)s rows read, %(plays)s plays · %(percent)s") % counts

@@ -15,9 +15,10 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import Message, Receive, Scope, Send
 
-from collect.uploads.arriving import ArrivingUpload, UploadRefused, begin_upload, check_room
+from collect.uploads.arriving import ArrivingUpload, Nothing, UploadRefused, begin_upload, check_room
 from insights.answers.reading import reading
 from people.accounts import Account
+from web.answer_types.imports import UploadTaken
 from web.handlers.params import parameters
 from web.http.answers import plain_answer
 from web.http.errors import REFUSALS, Problem
@@ -25,7 +26,6 @@ from web.imports.limits import problem_of
 from web.imports.multipart import Field, File, MultipartReader, NotAForm, Part, boundary_of
 from web.imports.own import IMPORTS, back, background, to_sign_in
 from web.imports.page import answer_with_imports
-from web.pages.languages import _
 from web.pages.own import own_account
 from web.pages.refusals import prefers_page, refusal
 from web.server.thread_pool import ThreadPool
@@ -105,9 +105,9 @@ class _Arrival:
             raise Problem(415, "This address takes multipart/form-data.")
         await self._read(MultipartReader(boundary))
         if self._upload is None or not self._upload.names:
-            raise Problem(422, _("Choose at least one file to import."))
+            raise Nothing
         await self._in_thread(partial(_complete, self._upload, keep_readable=self._keeps_readable))
-        return back(self._request) if prefers_page(self._request) else plain_answer({"next": IMPORTS})
+        return back(self._request) if prefers_page(self._request) else plain_answer(UploadTaken(IMPORTS))
 
     async def _read(self, reader: MultipartReader) -> None:
         async for block in _blocks(self._request):
@@ -155,9 +155,8 @@ class _Arrival:
             await self._in_thread(partial(_cancel, self._upload))
 
     async def _refused(self, error: Exception) -> Response:
-        problem = _problem(error)
         is_read = await self._body.read_rest()
-        response = await self._in_thread(partial(_refusal, self._account, problem))
+        response = await self._in_thread(partial(_refusal, self._account, error))
         if not is_read:
             response.headers["Connection"] = CLOSE
         return response
@@ -228,6 +227,7 @@ def _problem(error: Exception) -> Exception:
 
 def _refusal(own: Account | None, error: Exception, request: Request) -> Response:
     """The page with the reason for a browser, problem+json for the page's script and other programs."""
-    if own is not None and isinstance(error, Problem) and prefers_page(request):
-        return answer_with_imports(request, own, refusal=error.detail, status=error.status)
-    return refusal(request, error)
+    problem = _problem(error)  # in the thread that knows the reader's language
+    if own is not None and isinstance(problem, Problem) and prefers_page(request):
+        return answer_with_imports(request, own, refusal=problem.detail, status=problem.status)
+    return refusal(request, problem)

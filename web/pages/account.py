@@ -23,6 +23,7 @@ from web.handlers.forms import FormHandler
 from web.handlers.params import parameters
 from web.http.errors import Problem
 from web.http.services import goes_at, services
+from web.languages.catalogues import LANGUAGES
 from web.openapi.question_names import linked, questions
 from web.pages.frame import page
 from web.pages.notices import Notice
@@ -97,6 +98,8 @@ def _sections(request: Request, own: Account) -> Mapping[str, object]:
         "longest_listenbrainz": LONGEST_LISTENBRAINZ,
         "playlist": playlist,
         "playlist_allowed": can_turn_on(own, playlist),
+        "languages": tuple(LANGUAGES.items()),
+        "chosen_language": visitor(request).language,
         "zone": own.zones.at(now),
         "earlier_zones": own.zones.moves[1:] if len(own.zones.moves) > 1 else (),
         "zone_names": zone_names(),

@@ -16,6 +16,8 @@ from web.http.consent_redirect import NO_STORE
 from web.http.errors import Problem
 from web.http.etags import etag
 from web.http.services import services
+from web.languages.catalogues import LANGUAGES
+from web.languages.current import language
 from web.openapi.question_names import of_periods
 from web.pages.notices import Notice, forget_notice, remembered_notice
 from web.pages.templates import render
@@ -23,9 +25,10 @@ from web.visitors.csrf import token_of
 from web.visitors.visitor import CACHED, NOBODY, SHARE, Visitor, presented, visitor
 
 STYLES = ("tokens.css", "components.css")  # of every page
-MORE_STYLES = ("statistics.css", "recap.css")  # of some
+MORE_ASSETS = ("statistics.css", "recap.css", "card.js")  # of some
 NOTHING: Mapping[str, object] = {}
 TODAY = "user-recommendations"  # the question that /today answers
+OF_LISTS = ("recommendation-quality",)  # questions whose pages belong to it
 # Entries of the navigation, and the questions whose pages belong to each: it leads to the first that may be asked.
 HOME, HOME_PERIOD = ("totals",), "week"
 SUBJECTS: Mapping[str, Sequence[str]] = {
@@ -58,7 +61,8 @@ class Frame:
     The entries of `more` are in a menu, because a phone has no room for all of them.
 
     `share` is the secret of the link that the reader followed, which our links pass on; `shared` says what it
-    covers. A page that `is_alone` links only to the home page, because nothing else may be able to answer.
+    covers. `languages` are the other ones that a reader who is not signed in may choose, for this page, which is
+    `here`. A page that `is_alone` links only to the home page, because nothing else may be able to answer.
     """
 
     version: str
@@ -72,6 +76,8 @@ class Frame:
     shared: Visitor | None = None
     notice: Notice | None = None
     is_alone: bool = False
+    languages: Sequence[tuple[str, str]] = ()
+    here: str = ""
 
 
 def page(
@@ -94,7 +100,8 @@ def page(
     if tag is not None:
         return answer(request, rendered(template, frame_of(request, who, about), values), tag)
     frame = frame_of(request, who, about, notice or remembered_notice(request))
-    response = Response(rendered(template, frame, values), status, NO_STORE, HTML)
+    headers = {**NO_STORE, "Vary": "Accept-Language"}
+    response = Response(rendered(template, frame, values), status, headers, HTML)
     forget_notice(request, response)
     return response
 
@@ -107,7 +114,8 @@ def page_tag(request: Request, accounts: Sequence[Account], *question: object) -
     """The validator of a page about these accounts: it also changes with whatever the frame shows."""
     who, share = reader(request), request.query_params.get(SHARE)
     session = token_of(who.session.text) if who.session else ""
-    return etag(request, accounts, *question, who.username, session, share, *map(digest, STYLES + MORE_STYLES))
+    parts = who.username, session, share, language(), *map(digest, STYLES + MORE_ASSETS)
+    return etag(request, accounts, *question, *parts)
 
 
 def reader(request: Request) -> Visitor:
@@ -135,7 +143,19 @@ def frame_of(request: Request, who: Visitor, about: Account | None = None, notic
         share=share,
         shared=who if who.via == "link" else None,
         notice=notice,
+        languages=() if who.via == "session" else tuple(_other_languages()),
+        here=_here(request, share),
     )
+
+
+def _other_languages() -> Iterator[tuple[str, str]]:
+    return ((code, name) for code, name in LANGUAGES.items() if code != language())
+
+
+def _here(request: Request, share: str) -> str:
+    """The address of the page, without a secret that is not valid."""
+    pairs = [(name, value) for name, value in request.query_params.multi_items() if name != SHARE or share]
+    return f"{request.scope['path']}?{urlencode(pairs)}" if pairs else str(request.scope["path"])
 
 
 def lone_frame(version: str, base_path: str) -> Frame:
@@ -160,7 +180,7 @@ def _pages(who: Visitor, about: Account | None) -> Iterator[Entry]:
     if _leads_there(who, about, *HOME):
         yield "Home", f"/{HOME[0]}/{username}", HOME
     if about is None or who.may_read(about, TODAY):
-        yield "Today", f"/today/{username}", ()
+        yield "Today", f"/today/{username}", OF_LISTS
     yield from _subjects(who, about, SUBJECTS)
 
 

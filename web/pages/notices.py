@@ -27,6 +27,7 @@ NOTICES = {  # by the section of the account page that the form belongs to
     "connection": Notice("Disconnected.", "Insight no longer collects from Spotify. Your plays stay."),
     "reading": Notice("Saved.", "The new setting for who can see your listening is in effect."),
     "time-zone": Notice("Saved.", "Days and hours now follow this time zone."),
+    "language": Notice("Saved.", "The pages now follow this setting."),
     "recommendations": Notice("Saved.", "Your next list follows these settings."),
     "playlist": Notice("Saved.", "Your playlist setting has changed."),
     "tokens": Notice("Token revoked.", "Programs that use it can no longer sign in."),

@@ -12,7 +12,8 @@ import pytest
 from db.engine.connection import connected, rows
 from tests.collect.export_files import as_json, extended_row, spotify_zip
 from tests.collect.exports.test_other_trackers import koito, koito_listen, lastfm_track, maloja, maloja_scrobble
-from tests.web.imports.uploading import IMPORTS, Browser, open_browser
+from tests.web.imports.uploading import Browser, open_browser
+from web.imports.own import CURRENT, IMPORTS
 
 AUDIO = "Streaming_History_Audio_2023_0.json"
 
@@ -47,10 +48,10 @@ def test_a_zip_from_spotify_becomes_plays_and_every_row_is_accounted_for(alice: 
                            spotify_episode_uri=f"spotify:episode:{8:022}", episode_name="Eight")  # fmt: skip
     page = alice.import_now(export(tmp_path, *many(5), extended_row(1), podcast, "not a row"))
     assert "5 plays added." in page
-    assert "Added plays that were not here yet 5 62.5 %" in page
-    assert "Known already from an earlier import, or twice in these files 1 12.5 %" in page
-    assert "Not music podcasts and audiobooks, kept apart 1 12.5 %" in page
-    assert "Set aside: unreadable damaged, or not a row at all 1 12.5 %" in page
+    assert "Added plays that were not here yet 5 62 %" in page
+    assert "Known already from an earlier import, or twice in these files 1 12 %" in page
+    assert "Not music podcasts and audiobooks, kept apart 1 12 %" in page
+    assert "Set aside: unreadable damaged, or not a row at all 1 12 %" in page
     assert "All rows 8 100 %" in page
     assert alice.plays() == 6
     assert alice.kept_files() == []
@@ -166,7 +167,7 @@ def test_an_import_can_be_undone_once_that_is_confirmed(alice: Browser, tmp_path
     assert "2 plays added." in page
     assert "4 of its plays are also in import 1, and stay." in page
     assert alice.plays() == 6
-    answer = alice.press("/2/undo")
+    answer = alice.press(f"{IMPORTS}/2/undo")
     assert (answer.status_code, answer.headers["location"]) == (303, IMPORTS)
     assert "It is being undone." in alice.read()
     alice.imports.work()
@@ -178,7 +179,7 @@ def test_an_import_can_be_undone_once_that_is_confirmed(alice: Browser, tmp_path
 def test_an_import_that_is_undone_twice_is_undone_once(alice: Browser, tmp_path: Path) -> None:
     alice.import_now(export(tmp_path, *many(4)))
     for _ in range(2):
-        alice.press("/1/undo")
+        alice.press(f"{IMPORTS}/1/undo")
         alice.imports.work()
     assert alice.plays() == 0
     assert "Undo this import" not in alice.read("/1/undo").partition("This import was undone.")[2]
@@ -230,7 +231,7 @@ def test_two_peoples_files_are_imported_only_when_the_listener_says_so(alice: Br
     assert "Nothing has been stored yet." in page
     alice.imports.work()
     assert alice.plays() == 0
-    alice.press("/go-on")
+    alice.press(f"{CURRENT}/go-on")
     alice.imports.work()
     assert "60 plays added." in alice.read()
 
@@ -238,7 +239,7 @@ def test_two_peoples_files_are_imported_only_when_the_listener_says_so(alice: Br
 def test_two_peoples_files_can_be_left_alone(alice: Browser, tmp_path: Path) -> None:
     both = [*many(30, username="alice_s"), *(extended_row(number, username="bob_s") for number in range(100, 130))]
     alice.import_now(export(tmp_path, *both))
-    alice.press("/stop")
+    alice.press(f"{CURRENT}/stop")
     alice.imports.work()
     assert "Drop your export here" in alice.read()
     assert (alice.plays(), alice.kept_files()) == (0, [])

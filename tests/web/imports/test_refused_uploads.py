@@ -1,6 +1,7 @@
 """Uploads that are refused: each with one sentence, and nothing is left of them."""
 
 import errno
+import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -11,14 +12,15 @@ from collect.uploads import arriving
 from collect.uploads.folders import UploadFolders, safe_name
 from db.engine.connection import connected, rows
 from tests.collect.export_files import as_json, extended_row
-from tests.web.imports.uploading import IMPORTS, OURS, Browser, open_browser
+from tests.web.imports.uploading import OURS, Browser, open_browser
 from tests.web.reading import BROWSER, words
 from tests.web.visitors.visiting import shared, signed_in, with_token
 from web.imports.multipart import Field, File, MultipartReader, NotAForm
+from web.imports.own import CURRENT, IMPORTS
 from web.visitors.csrf import token_of
 
 FILE = ("endsong_0.json", as_json(extended_row(0)))
-EVERY_POST = ("", "/go-on", "/stop", "/1/undo")
+EVERY_POST = (IMPORTS, f"{CURRENT}/go-on", f"{CURRENT}/stop", f"{IMPORTS}/1/undo")
 
 
 @pytest.fixture
@@ -39,7 +41,7 @@ def nothing_is_left(alice: Browser) -> bool:
 @pytest.mark.parametrize("path", EVERY_POST)
 def test_nobody_imports_without_being_signed_in(alice: Browser, path: str) -> None:
     alice.client.cookies = {}
-    answer = alice.client.post(f"{IMPORTS}{path}", data=alice.csrf, files=None if path else [("files", FILE)])
+    answer = alice.client.post(path, data=alice.csrf, files=None if path != IMPORTS else [("files", FILE)])
     assert (answer.status_code, answer.headers["location"]) == (303, "/sign-in?next=%2Faccount%2Fimports")
     assert nothing_is_left(alice)
 
@@ -66,9 +68,7 @@ FORGED: Mapping[str, tuple[dict[str, str], dict[str, str]]] = {
 def test_only_a_page_of_ours_can_import(alice: Browser, kind: str, path: str) -> None:
     sent, headers = FORGED[kind]
     form = {name: token_of(alice.cookies["session"]) if value == "right" else value for name, value in sent.items()}
-    answer = alice.client.post(
-        f"{IMPORTS}{path}", data=form, files=None if path else [("files", FILE)], headers=headers
-    )
+    answer = alice.client.post(path, data=form, files=None if path != IMPORTS else [("files", FILE)], headers=headers)
     assert answer.status_code == 403
     assert nothing_is_left(alice)
 
@@ -82,13 +82,15 @@ def test_the_value_comes_before_the_files(alice: Browser) -> None:
     assert nothing_is_left(alice)
 
 
-def posted(alice: Browser, body: bytes | Iterator[bytes], boundary: str = "x") -> Response:
-    headers = {**OURS, "Content-Type": f"multipart/form-data; boundary={boundary}"}
+def posted(alice: Browser, body: bytes | Iterator[bytes], boundary: str = "x", **more: str) -> Response:
+    headers = {**OURS, "Content-Type": f"multipart/form-data; boundary={boundary}", **more}
     return alice.client.post(IMPORTS, content=body, headers=headers)
 
 
 def test_at_least_one_file_is_needed(alice: Browser) -> None:
-    answer = alice.upload()
+    none = b'\r\n--x\r\nContent-Disposition: form-data; name="files"; filename=""\r\n\r\n\r\n--x--\r\n'
+    value = b'--x\r\nContent-Disposition: form-data; name="csrf"\r\n\r\n' + alice.csrf["csrf"].encode()
+    answer = posted(alice, value + none, **BROWSER)
     assert answer.status_code == 422
     assert "Nothing was imported. Choose at least one file to import." in words(answer.text)
     assert nothing_is_left(alice)
@@ -122,16 +124,24 @@ def test_too_many_files_are_refused(alice: Browser, monkeypatch: pytest.MonkeyPa
 
 def test_a_disk_that_would_be_too_full_is_said(alice: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(UploadFolders, "free_bytes", lambda _: arriving.RESERVE + 100)
-    for answer in (alice.upload(FILE), posted(alice, chunks(alice, b"[]"))):
-        assert answer.status_code in {303, 507}
-    assert "too little room for these files" in words(alice.upload(FILE).text)
+    answer = alice.upload(FILE)
+    assert answer.status_code == 507
+    assert "The disk of this service has too little room for these files" in words(answer.text)
+    assert nothing_is_left(alice)
+
+
+def test_a_disk_that_becomes_too_full_is_said(alice: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
+    free = iter([arriving.RESERVE, arriving.RESERVE - 1])
+    monkeypatch.setattr(UploadFolders, "free_bytes", lambda _: next(free))
+    assert posted(alice, chunks(alice, b" " * 3_000_000)).status_code == 507
+    assert nothing_is_left(alice)
 
 
 def test_a_disk_that_fills_up_meanwhile_is_said(alice: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(_: int) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(arriving.os, "fsync", full)
+    monkeypatch.setattr(os, "fsync", full)
     answer = alice.upload(FILE)
     assert answer.status_code == 507
     assert "ask the person who runs it to make room, then try again" in words(answer.text)
@@ -159,15 +169,15 @@ def test_one_import_of_an_account_is_under_way_at_a_time(alice: Browser, tmp_pat
 
 def test_an_import_that_has_not_begun_can_be_stopped(alice: Browser) -> None:
     alice.upload(FILE)
-    alice.press("/stop")
+    alice.press(f"{CURRENT}/stop")
     assert "Drop your export here" in alice.read()
     assert nothing_is_left(alice)
 
 
 def test_stopping_or_going_on_with_nothing_does_no_harm(alice: Browser) -> None:
-    assert [alice.press(path).status_code for path in ("/go-on", "/stop")] == [303, 303]
+    assert [alice.press(f"{CURRENT}/{what}").status_code for what in ("go-on", "stop")] == [303, 303]
     alice.import_now(FILE)
-    assert [alice.press(path).status_code for path in ("/go-on", "/stop")] == [303, 303]
+    assert [alice.press(f"{CURRENT}/{what}").status_code for what in ("go-on", "stop")] == [303, 303]
     assert alice.plays() == 1
 
 
@@ -182,7 +192,7 @@ def test_an_import_of_somebody_else_is_not_found(alice: Browser, tmp_path: Path)
     alice.import_now(FILE)
     bob = open_browser(tmp_path / "uploads", "bob")
     assert [bob.client.get(f"{IMPORTS}/1{path}").status_code for path in ("", "/set-aside", "/undo")] == [404] * 3
-    assert bob.press("/1/undo").status_code == 404
+    assert bob.press(f"{IMPORTS}/1/undo").status_code == 404
     bob.imports.work()
     assert alice.plays() == 1
 
@@ -266,8 +276,9 @@ def test_names_of_files_are_kept_as_far_as_they_are_safe(sent: str, kept: str) -
 def test_a_listener_who_signs_out_reads_no_more(alice: Browser) -> None:
     alice.import_now(FILE)
     alice.client.cookies = {}
-    for path in ("", "/progress", "/1", "/1/set-aside", "/1/undo"):
-        answer = alice.client.get(f"{IMPORTS}{path}", headers=BROWSER)
+    own = (f"{IMPORTS}{path}" for path in ("", "/1", "/1/set-aside", "/1/undo"))
+    for path in (f"{CURRENT}/progress", *own):
+        answer = alice.client.get(path, headers=BROWSER)
         assert (answer.status_code, answer.headers["location"].partition("?")[0]) == (303, "/sign-in")
 
 

@@ -16,9 +16,9 @@ from tests.web.conftest import NOW, VERSION, service_client
 from tests.web.reading import BROWSER, words
 from tests.web.visitors.visiting import signed_in
 from web.http.services import Services
+from web.imports.own import CURRENT, IMPORTS
 from web.visitors.csrf import token_of
 
-IMPORTS = "/account/imports"
 OURS = {"Origin": "http://127.0.0.1"}
 File = tuple[str, bytes]
 
@@ -51,7 +51,8 @@ class Browser:
         )
 
     def press(self, path: str) -> Response:
-        return self.client.post(f"{IMPORTS}{path}", data=self.csrf, headers={**OURS, **BROWSER})
+        """The button of a form."""
+        return self.client.post(path, data=self.csrf, headers={**OURS, **BROWSER})
 
     def import_now(self, *files: File, **fields: str) -> str:
         """Upload, let the service do its work, and read the page."""
@@ -66,7 +67,7 @@ class Browser:
         return unescape(words(answer.text))
 
     def progress(self) -> Mapping[str, Any]:
-        answer: Mapping[str, Any] = self.client.get(f"{IMPORTS}/progress").json()
+        answer: Mapping[str, Any] = self.client.get(f"{CURRENT}/progress").json()
         return answer
 
     def kept_files(self) -> list[str]:

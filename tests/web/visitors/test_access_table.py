@@ -70,6 +70,8 @@ CHANGES: Mapping[str, Callable[[Visit], dict[str, str]]] = {
     "POST /oauth/token": lambda _: _client(),
     "POST /account/visibility": lambda _: {"visibility": "public"},
     "POST /account/time-zone": lambda _: {"time_zone": "UTC"},
+    "POST /language": lambda _: {"language": "de", "next": "/privacy"},
+    "POST /account/language": lambda _: {"language": "de"},
     "POST /account/playlist": lambda _: {"playlist": "off"},
     "POST /account/tokens": lambda _: {"name": "phone", "read": "on", "days": "30"},
     "POST /account/tokens/revoke": lambda _: {"id": number("SELECT max(id) FROM api_token WHERE name = 'kept'")},

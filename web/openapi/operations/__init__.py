@@ -6,7 +6,9 @@ from web.openapi.operations import (
     accounts,
     connecting,
     feedback,
+    imports,
     listenbrainz,
+    recaps,
     recommendations,
     service,
     signing_in,
@@ -15,10 +17,12 @@ from web.openapi.operations import (
 OPERATIONS: tuple[Operation, ...] = (
     *service.OPERATIONS,
     *accounts.OPERATIONS,
+    *recaps.OPERATIONS,
     *recommendations.OPERATIONS,
     *feedback.OPERATIONS,
     *listenbrainz.OPERATIONS,
     *connecting.OPERATIONS,
     *signing_in.OPERATIONS,
     *account.OPERATIONS,
+    *imports.OPERATIONS,
 )

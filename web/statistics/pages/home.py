@@ -14,7 +14,6 @@ from people.days import local_date
 from recommend.nightly import listening_day
 from web.drawing.bars import Bars
 from web.pages.templates import number
-from web.pages.today_shown import Section, Shown, sections
 from web.questions.view import View
 from web.statistics.amounts import bars_of
 from web.statistics.headlines import Headline, headline
@@ -24,6 +23,7 @@ from web.statistics.rankings import ranked_rows
 from web.statistics.showing import statistics_page
 from web.statistics.shown_items import ShownItem, page_of, shown_track
 from web.statistics.totals import Tile, tiles_of
+from web.today.shown import Section, Shown, sections
 
 TODAY = "user-recommendations"
 WALL, LISTED, HEARD = 8, 5, 6

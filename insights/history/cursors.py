@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from hashlib import blake2b
 
 from insights.answers.parameters import BadParameter
-from insights.plays.history import Place
+from insights.history.pages import Place
 
 PLACE = struct.Struct(">qqq")  # milliseconds since 1970, place among the plays of that millisecond, id
 CHECK = 9  # bytes; with those of the place they need no padding
