@@ -24,6 +24,7 @@ DUE = f"""
         AND (agreed OR stopping OR doubts = '{{}}') ORDER BY received_at, import_job.id
 """
 ARRIVING = f"{JOBS} WHERE ended_at IS NULL AND received_at IS NULL"
+UPLOADED = "SELECT import_id, files FROM import_job WHERE account_id = %s AND import_id IS NOT NULL"
 FOLDERS = "SELECT folder FROM import_job WHERE ended_at IS NULL AND folder IS NOT NULL"
 # Of what has ended, only what became of an import is kept, and the latest that failed.
 FORGET = "DELETE FROM import_job WHERE account_id = %s AND ended_at IS NOT NULL AND import_id IS NULL"
@@ -59,6 +60,11 @@ REMOVE_ARRIVING = f"{REMOVE} AND received_at IS NULL"
 IDENTITY = """
     SELECT system_identifier || '-' || oid FROM pg_control_system(), pg_database WHERE datname = current_database()
 """
+
+
+class _Uploaded(msgspec.Struct, frozen=True):
+    import_id: int
+    files: list[str]
 
 
 class ImportJob(msgspec.Struct, frozen=True):
@@ -105,6 +111,11 @@ def job_numbered(account_id: int, job_id: int) -> ImportJob | None:
 def job_of_import(account_id: int, import_id: int) -> ImportJob | None:
     """What a page knows of an import beside what is stored with it; None if a terminal made it."""
     return record(ImportJob, OF_IMPORT, (account_id, import_id))
+
+
+def uploaded_files(account_id: int) -> dict[int, list[str]]:
+    """The names of the files that were uploaded, by the number of the import."""
+    return {upload.import_id: upload.files for upload in records(_Uploaded, UPLOADED, (account_id,))}
 
 
 def due_jobs() -> list[ImportJob]:

@@ -36,7 +36,7 @@ def one_import(request: Request, own: Account) -> Response:
     values = {
         "account": own,
         "tabs": tabs(request, own),
-        "shown": shown_import(stored, own.zones),
+        "shown": shown_import(stored, job.files if job else (), own.zones),
         "not_read": job.not_read if job else [],
     }
     return page(request, "imports/one.html", values, about=own)
@@ -77,10 +77,11 @@ def ask_to_undo(request: Request, own: Account) -> Response:
     with reading():
         stored = own_import(request, own)
         shared, others = shared_reports(stored)
+        job = job_of_import(own.id, stored.id)
     values = {
         "account": own,
         "tabs": tabs(request, own),
-        "shown": shown_import(stored, own.zones),
+        "shown": shown_import(stored, job.files if job else (), own.zones),
         "stays": _stays(shared, others) if shared else "",
     }
     return page(request, "imports/undo.html", values, about=own)

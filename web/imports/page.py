@@ -4,7 +4,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from db.imports.imports import imports
-from db.imports.jobs import latest_job
+from db.imports.jobs import latest_job, uploaded_files
 from insights.answers.reading import reading
 from people.accounts import Account
 from web.answer_types.imports import ImportProgress
@@ -28,9 +28,9 @@ def imports_page(request: Request, own: Account) -> Response:
 def answer_with_imports(request: Request, own: Account, *, refusal: str = "", status: int = 200) -> Response:
     """The page, with the error of the form just sent."""
     with reading():
-        job, stored = latest_job(own.id), imports(own.id)
+        job, stored, uploaded = latest_job(own.id), imports(own.id), uploaded_files(own.id)
     failure = refusal or (job.failure if job and job.ended_at else "")
-    every = [shown_import(one, own.zones) for one in reversed(stored)]
+    every = [shown_import(one, uploaded.get(one.id, ()), own.zones) for one in reversed(stored)]
     values = {
         "account": own,
         "tabs": tabs(request, own),

@@ -72,12 +72,13 @@ class ShownJob:
         return self.state != "asking"
 
 
-def shown_import(stored: StoredImport, zones: Zones) -> ShownImport:
+def shown_import(stored: StoredImport, uploaded: Sequence[str], zones: Zones) -> ShownImport:
+    """`uploaded` are the names of the files as they were sent; nothing if a terminal made the import."""
     fates = sum((Counter(file.fates) for file in stored.files), Counter[str]())
     return ShownImport(
         stored.id,
         stored.finished_at.astimezone(ZoneInfo(zones.at(stored.finished_at))),
-        title_of([file.name for file in stored.files]),
+        title_of(uploaded or [file.name for file in stored.files]),
         len(stored.files),
         stored.rows,
         fates["new"],
@@ -102,7 +103,7 @@ def _fates(fates: Mapping[str, int], rows: int) -> Iterator[Fate]:
     before = 0
     for fate, (name, meaning) in fate_names().items():
         if count := fates.get(fate, 0):
-            share = percent(100 * count / rows)
+            share = percent(100 * count / rows) if 200 * count >= rows else f"< {percent(1)}"
             yield Fate(COLOURS[fate], name, meaning, count, share, position(before, rows), position(count, rows))
             before += count
 

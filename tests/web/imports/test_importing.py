@@ -53,6 +53,7 @@ def test_a_zip_from_spotify_becomes_plays_and_every_row_is_accounted_for(alice: 
     assert "Not music podcasts and audiobooks, kept apart 1 12 %" in page
     assert "Set aside: unreadable damaged, or not a row at all 1 12 %" in page
     assert "All rows 8 100 %" in page
+    assert "1: my_spotify_data.zip" in page
     assert alice.plays() == 6
     assert alice.kept_files() == []
 
