@@ -47,9 +47,9 @@ from web.service import THREADS, web_service
 from web.visitors.first_connect_links import links_to_connect
 from web.visitors.token_lookups import THREADS as LOOKUP_THREADS
 
-# Six more than the threads need, so that /ready answers while all threads are busy, and a first collection and an
+# Five more than the threads need, so that /ready answers while all threads are busy, and a first collection and an
 # import continue.
-CONNECTIONS = THREADS + LOOKUP_THREADS + 6
+CONNECTIONS = THREADS + LOOKUP_THREADS + 5
 OTHER_CONNECTIONS = 18  # for collecting, importing, and the process that starts the web processes
 SHUTDOWN_SECONDS = 10
 EXAMPLES = {

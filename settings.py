@@ -28,7 +28,7 @@ LOG_LEVELS = ("debug", "info", "warning", "error")
 NOT_THE_DEMOS = (
     "ADMINISTRATORS", "CLIENT_ID", "CLIENT_SECRET", "DATABASE_URL", "DB", "DB_HOST", "DB_PASSWORD", "DB_PORT",
     "DB_USER", "KEEP_AFTER_DISCONNECT", "NOTIFY_URLS", "REDIRECT_URI", "SECRET_KEY", "SECRET_KEY_OLD", "SEED_ARTISTS",
-    "SEED_GENRES", "SEED_TRACKS", "SERVICES", "USERNAME", "USERNAMES",
+    "SEED_GENRES", "SEED_TRACKS", "SERVICES", "UPLOAD_FOLDER", "USERNAME", "USERNAMES",
     *(service.key_setting for service in MUSIC_SERVICES if service.key_setting),
 )  # fmt: skip
 USERNAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")

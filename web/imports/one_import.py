@@ -16,7 +16,7 @@ from web.imports.page import answer_with_imports, tabs
 from web.imports.shown import shown_import
 from web.languages.writing import listed, number
 from web.pages.frame import page
-from web.pages.languages import ngettext
+from web.pages.languages import _, ngettext
 from web.pages.own import own_account
 from web.server.streaming import Stream
 from web.visitors.visitor import look_again
@@ -88,10 +88,10 @@ def ask_to_undo(request: Request, own: Account) -> Response:
 
 
 def _stays(shared: int, others: list[int]) -> str:
-    names = listed([str(other) for other in others])
+    names = listed([_("import %(number)s") % {"number": other} for other in others])
     text = ngettext(
-        "%(count)s of its plays is also in import %(others)s, and stays.",
-        "%(count)s of its plays are also in import %(others)s, and stay.",
+        "%(count)s of its plays is also in %(others)s, and stays.",
+        "%(count)s of its plays are also in %(others)s, and stay.",
         shared,
     )
     return text % {"count": number(shared), "others": names}
@@ -103,5 +103,5 @@ def undo_import(request: Request, own: Account) -> Response:
     with reading():
         stored = own_import(request, own)
         if stored.undone_at is None and not background(request).undo(own.id, stored.id):
-            return answer_with_imports(request, own, refusal=busy(), status=CONFLICT)
+            return answer_with_imports(request, own, refusal=busy(), title=_("Nothing was undone."), status=CONFLICT)
     return back(request)

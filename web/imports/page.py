@@ -4,7 +4,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from db.imports.imports import imports
-from db.imports.jobs import latest_job, uploaded_files
+from db.imports.jobs import ImportJob, latest_job, uploaded_files
 from insights.answers.reading import reading
 from people.accounts import Account
 from web.answer_types.imports import ImportProgress
@@ -25,7 +25,9 @@ def imports_page(request: Request, own: Account) -> Response:
     return answer_with_imports(request, own)
 
 
-def answer_with_imports(request: Request, own: Account, *, refusal: str = "", status: int = 200) -> Response:
+def answer_with_imports(
+    request: Request, own: Account, *, refusal: str = "", title: str = "", status: int = 200
+) -> Response:
     """The page, with the error of the form just sent."""
     with reading():
         job, stored, uploaded = latest_job(own.id), imports(own.id), uploaded_files(own.id)
@@ -42,8 +44,12 @@ def answer_with_imports(request: Request, own: Account, *, refusal: str = "", st
         "imports": every,
         "latest": next((one for one in every if not one.is_undone), None),
     }
-    notice = Notice(_("Nothing was imported."), failure, "bad") if failure else None
+    notice = Notice(title or _title(job), failure, "bad") if failure else None
     return page(request, "imports/imports.html", values, status=status, notice=notice, about=own)
+
+
+def _title(job: ImportJob | None) -> str:
+    return _("Nothing was undone.") if job and job.ended_at and job.undoes else _("Nothing was imported.")
 
 
 def tabs(request: Request, own: Account) -> list[tuple[str, str, bool]]:

@@ -93,7 +93,7 @@ def shown_import(stored: StoredImport, uploaded: Sequence[str], zones: Zones) ->
 
 def _sentence(added: int) -> str:
     if not added:
-        return _("No new plays: everything was here already.")
+        return _("No new plays.")
     text = ngettext("%(count)s play added.", "%(count)s plays added.", added)
     return text % {"count": number(added)}
 
@@ -122,7 +122,7 @@ def fate_names() -> dict[str, tuple[str, str]]:
 
 def _file(file: ImportedFile) -> ShownFile:
     names = fate_names()
-    words = ", ".join(f"{names[fate][0]}: {number(count)}" for fate, count in file.fates.items() if count)
+    words = ", ".join(f"{names[fate][0]}: {number(file.fates[fate])}" for fate in names if file.fates.get(fate))
     return ShownFile(file.name, file.rows, words or _("nothing"))
 
 
@@ -156,7 +156,7 @@ def _state(job: ImportJob) -> State:
         return "asking"
     if job.undoes is not None:
         return "undoing"
-    return "running" if job.share else "waiting"
+    return "running" if job.attempts else "waiting"
 
 
 def _title(job: ImportJob) -> str:

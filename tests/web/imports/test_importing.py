@@ -12,7 +12,10 @@ import pytest
 from db.engine.connection import connected, rows
 from tests.collect.export_files import as_json, extended_row, spotify_zip
 from tests.collect.exports.test_other_trackers import koito, koito_listen, lastfm_track, maloja, maloja_scrobble
+from tests.people.doors import audit_lines
 from tests.web.imports.uploading import Browser, open_browser
+from tests.web.reading import BROWSER, links
+from tests.web.visitors.visiting import shared
 from web.imports.own import CURRENT, IMPORTS
 
 AUDIO = "Streaming_History_Audio_2023_0.json"
@@ -93,7 +96,7 @@ def test_several_files_are_one_import_and_keep_their_names(alice: Browser) -> No
 
 def test_the_same_files_again_add_nothing(alice: Browser, tmp_path: Path) -> None:
     alice.import_now(export(tmp_path, *many(4)))
-    assert "No new plays: everything was here already." in alice.import_now(export(tmp_path, *many(4)))
+    assert "No new plays." in alice.import_now(export(tmp_path, *many(4)))
     assert alice.plays() == 4
 
 
@@ -257,6 +260,51 @@ def test_nobody_learns_what_a_private_account_has_played(
     page = alice.import_now(export(tmp_path, *many(40)))
     assert ("are plays of another account here already (bob)" in page) == is_told
     assert alice.plays() == (0 if is_told else 40)
+
+
+def test_an_import_is_in_the_audit_log_with_its_listener(
+    alice: Browser, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    alice.import_now(export(tmp_path, *many(3)))
+    alice.press(f"{IMPORTS}/1/undo")
+    alice.imports.work()
+    assert audit_lines(caplog) == [
+        {"event": "imported", "username": "alice", "number": 1, "rows": 3, "by": "alice"},
+        {"event": "import-undone", "username": "alice", "number": 1, "reports": 3, "by": "alice"},
+    ]
+
+
+def test_rows_set_aside_count_as_seen_once_their_import_was_looked_at(alice: Browser, tmp_path: Path) -> None:
+    alice.import_now(export(tmp_path, *many(1), "not a row"))
+    quality = "/quality/alice"
+    assert "Rows set aside" in shown_checks(alice.client.get(quality).json())
+    alice.read("/1")
+    assert "Rows set aside" not in shown_checks(alice.client.get(quality).json())
+
+
+def shown_checks(answer: dict[str, Any]) -> list[str]:
+    names = {"rows_set_aside": "Rows set aside"}
+    return [names.get(check["name"], "") for check in answer["checks"] if check["count"]]
+
+
+def test_an_account_without_plays_is_led_to_imports(alice: Browser, tmp_path: Path) -> None:
+    pages = ("/", "/totals/alice?period=week")
+    for page in pages:
+        assert IMPORTS in links(alice.client.get(page, headers=BROWSER).text)
+    alice.import_now(export(tmp_path, *many(3)))
+    for page in pages:
+        assert IMPORTS not in links(alice.client.get(page, headers=BROWSER).text)
+
+
+def test_imports_are_beside_gaps_and_checks_for_the_listener_only(alice: Browser) -> None:
+    for page in ("/gaps/alice", "/quality/alice"):
+        assert IMPORTS in links(alice.client.get(page, headers=BROWSER).text)
+        shared_page = alice.client.get(f"{page}?share={shared(alice.account)}", headers=BROWSER)
+        assert shared_page.status_code == 200
+        assert IMPORTS not in links(shared_page.text)
+    page = alice.client.get(IMPORTS, headers=BROWSER).text
+    assert '<a href="/gaps/alice" aria-current="page">Data</a>' in page
+    assert {"/gaps/alice", "/quality/alice"} <= set(links(page))
 
 
 def test_a_zip_bomb_is_refused(alice: Browser) -> None:
