@@ -67,8 +67,21 @@ DAY = date(2026, 11, 20)
 FIRST_NUMBERS = {"track": "track", "artist": "artist", "album": "album"}
 CHANGES: Mapping[str, Callable[[Visit], dict[str, str]]] = {
     "POST /users": lambda _: {"username": "carol", "time_zone": "UTC"},
+    "POST /administration": lambda _: {"username": "carol", "time_zone": "UTC"},
+    "POST /administration/{username}/rename": lambda _: {"username": "alicia"},
+    "POST /administration/{username}/disable": lambda _: {"confirm": "on"},
+    "POST /administration/{username}/enable": lambda _: {"confirm": "on"},
     "PATCH /users/{username}": lambda _: {"time_zone": "UTC"},
     "POST /oauth/token": lambda _: _client(),
+    "POST /appearance": lambda _: {"theme": "dark"},
+    "POST /account/exclusions": lambda _: {"kind": "incognito"},
+    "POST /account/exclusions/remove": lambda _: {"id": number("SELECT min(id) FROM exclusion")},
+    "POST /account/recordings/split": lambda _: {"track": number("SELECT min(id) FROM track")},
+    "POST /account/recordings/join": lambda _: {
+        "track": number("SELECT min(id) FROM track"),
+        "other": number("SELECT max(id) FROM track"),
+    },
+    "POST /account/recordings/undo": lambda _: {"track": number("SELECT min(id) FROM track")},
     "POST /account/visibility": lambda _: {"visibility": "public"},
     "POST /account/time-zone": lambda _: {"time_zone": "UTC"},
     "POST /language": lambda _: {"language": "de", "next": "/privacy"},
@@ -128,7 +141,10 @@ def people() -> None:
     others = [seed.account(username, visibility="private") for username in ("bob", ROOT)]
     seed.account("dora")
     seed.play(alice, boats, "2026-11-19 10:00Z")
+    seed.play(alice, seed.track(uri="spotify:track:" + "x" * 22), "2026-11-19 11:00Z")
     seed.know_the_same(alice, *others)
+    seed.insert("recording_choice", account_id=alice, track_id=boats, recording_id=boats)
+    seed.insert("exclusion", account_id=alice, kind="device", value="car")
     seed.run(alice, "2026-11-20")
     seed.insert("import", account_id=alice, finished_at=datetime.now(UTC), files="[]")
     with_token(alice)
