@@ -18,12 +18,15 @@ from people.visitors import KnownLink, KnownToken, known_link, known_session, kn
 from web.http.errors import Problem
 from web.http.rate_limits import failed
 from web.http.services import services
+from web.languages.catalogues import LANGUAGES
+from web.languages.current import speak
 from web.openapi.question_names import of_periods, questions, with_sums_only
 
 COOKIE = "session"
 SHARE = "share"  # the parameter that holds a link's secret
 READ, SUBMIT, ADMINISTER = "read", "submit", "administer"
 EXCHANGED_SECONDS = 3600  # the lifetime of an access token of POST /oauth/token
+SHARE_BYTES, PRESENTING = SHARE.encode(), frozenset({b"authorization", b"cookie"})  # as ASGI has them
 CACHED = "insight.visitor"  # in the request's scope
 Via = Literal["nobody", "session", "token", "link"]
 INVALID_TOKEN = {"WWW-Authenticate": 'Bearer error="invalid_token"'}
@@ -34,7 +37,8 @@ class Visitor:
     """`account_id` and `username` name the account of the session or token; a link has an `account_id` only.
 
     `session` is the secret of the cookie. `questions` and `period` restrict what may be asked; None: all.
-    `sums_only`: no answer may show anything shorter than a day.
+    `sums_only`: no answer may show anything shorter than a day. `language` is the one that a listener who is signed in
+    has chosen for the account; None: the browser says which.
     """
 
     via: Via = "nobody"
@@ -45,6 +49,7 @@ class Visitor:
     period: str | None = None
     session: Secret | None = None
     sums_only: bool = False
+    language: str | None = None
 
     @property
     def is_restricted(self) -> bool:
@@ -81,6 +86,8 @@ def visitor(request: Request) -> Visitor:
     if cached is None:
         cached = NOBODY if presents_nothing(request) else _visitor(request)
         request.scope[CACHED] = cached
+        if cached.language in LANGUAGES:
+            speak(cached.language)
     return cached
 
 
@@ -92,9 +99,7 @@ def look_again(request: Request) -> None:
 def presents_nothing(request: Request) -> bool:
     """Whether it has no token, link or cookie: most requests about public accounts, so this check is cheap."""
     scope = request.scope
-    return SHARE.encode() not in scope["query_string"] and not any(
-        name in {b"authorization", b"cookie"} for name, _ in scope["headers"]
-    )
+    return SHARE_BYTES not in scope["query_string"] and PRESENTING.isdisjoint([name for name, _ in scope["headers"]])
 
 
 def presented(request: Request) -> Via:
@@ -221,7 +226,8 @@ def _by_cookie(cookie: str) -> Visitor:
             note_use(SESSION, secret)
     if session is None:
         return NOBODY
-    return Visitor("session", session.account_id, session.username, frozenset({READ, SUBMIT}), session=secret)
+    scopes, chosen = frozenset({READ, SUBMIT}), session.language
+    return Visitor("session", session.account_id, session.username, scopes, session=secret, language=chosen)
 
 
 def question_of(request: Request) -> str:
