@@ -16,6 +16,7 @@ from web.administration.overview import administration
 from web.api.accounts import accounts
 from web.api.created_for import created_for, created_playlist
 from web.api.health import health
+from web.api.manifest import manifest
 from web.api.metrics import metrics
 from web.api.oauth_token import oauth_token
 from web.api.openapi import openapi
@@ -57,6 +58,7 @@ from web.pages.todays_playlist import allow_playlist
 from web.questions.routes import question_routes
 from web.server.thread_pool import QUESTION_SECONDS, Endpoint, Handler, ThreadPool
 from web.statistics.cards import card
+from web.statistics.compare_with import compare_with
 from web.statistics.feeds import feed
 from web.statistics.pages import question_pages
 from web.today.page import today
@@ -84,6 +86,7 @@ READ: Mapping[str, Handler] = {
     "/metrics": costly(metrics),
     "/user-recommendations/{username}": user_recommendations,
     "/today/{username}": today,
+    "/compare/{username}": compare_with,
     "/recommendation-feedback/{username}": user_feedback,
     "/1/user/{username}/playlists/createdfor": created_for,
     "/1/playlist/{id}": created_playlist,
@@ -101,6 +104,7 @@ READ: Mapping[str, Handler] = {
     "/administration/{username}": administered_account,
     "/privacy": privacy,
     "/docs": docs,
+    "/manifest.webmanifest": manifest,
     "/gallery": gallery,
 }
 UNINTERRUPTED = frozenset({"/connect", "/connect/callback", "/connect/playlist", "/sign-in/spotify"})

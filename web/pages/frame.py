@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -26,15 +26,16 @@ from web.visitors.csrf import token_of
 from web.visitors.visitor import CACHED, NOBODY, SHARE, Visitor, presented, visitor
 
 STYLES = ("tokens.css", "components.css")  # of every page
-MORE_ASSETS = ("statistics.css", "recap.css", "card.js")  # of some
+MORE_ASSETS = ("keys.js", "statistics.css", "charts.js", "recap.css", "card.js")  # of some
+CANONICAL = ("period", "from", "to")  # parameters that make another page of an address; others show the same
 NOTHING: Mapping[str, object] = {}
 TODAY = "user-recommendations"  # the question that /today answers
 OF_LISTS = ("recommendation-quality",)  # questions whose pages belong to it
 # Entries of the navigation, and the questions whose pages belong to each: it leads to the first that may be asked.
-HOME, HOME_PERIOD = ("totals",), "week"
+HOME, HOME_PERIOD, HISTORY = ("totals",), "week", "history"
 SUBJECTS: Mapping[str, Sequence[str]] = {
     "Tops": ("top-artists", "top-tracks", "top-albums", "artist", "track", "album"),
-    "History": ("history",),
+    "History": (HISTORY,),
     "Discover": ("discoveries", "forgotten", "obsessions", "on-this-day", "first-plays"),
 }
 MORE_SUBJECTS: Mapping[str, Sequence[str]] = {
@@ -62,9 +63,10 @@ class Frame:
     The entries of `more` are in a menu, because a phone has no room for all of them.
 
     `share` is the secret of the link that the reader followed, which our links pass on; `shared` says what it
-    covers. `languages` are the other ones that a reader who is not signed in may choose, for this page, which is
-    `here`. `theme` is the one that the reader chose, if any. A page that `is_alone` links only to the home page,
-    because nothing else may be able to answer.
+    covers. `canonical` is the page's address without what makes no other page. `languages` are the other ones that a
+    reader who is not signed in may choose, for this page, which is `here`. `theme` is the one that the reader chose, if
+    any. `search` is the address of the history that the reader can search. A page that `is_alone` links only to the home
+    page, because nothing else may be able to answer.
     """
 
     version: str
@@ -78,9 +80,11 @@ class Frame:
     shared: Visitor | None = None
     notice: Notice | None = None
     is_alone: bool = False
+    canonical: str = ""
     languages: Sequence[tuple[str, str]] = ()
     here: str = ""
     theme: str = ""
+    search: str | None = None
 
 
 def page(
@@ -147,9 +151,11 @@ def frame_of(request: Request, who: Visitor, about: Account | None = None, notic
         share=share,
         shared=who if who.via == "link" else None,
         notice=notice,
+        canonical=_canonical(request),
         languages=() if who.via == "session" else tuple(_other_languages()),
         here=_here(request, share),
         theme=theme_of(request),
+        search=_searchable(request, who, about),
     )
 
 
@@ -166,6 +172,13 @@ def _here(request: Request, share: str) -> str:
 def lone_frame(request: Request, version: str, base_path: str) -> Frame:
     """For a page that is shown while nothing else answers, or whoever the reader is."""
     return Frame(version, base_path, is_alone=True, theme=theme_of(request))
+
+
+def _canonical(request: Request) -> str:
+    """Never with a secret, which a query may hold."""
+    query = urlencode({name: value for name in CANONICAL if (value := request.query_params.get(name))})
+    path = quote(f"{services(request).base_path}{request.scope['path']}")
+    return f"{path}?{query}" if query else path
 
 
 def _destinations(request: Request, who: Visitor, share: str, entries: Iterable[Entry]) -> Iterator[Destination]:
@@ -209,6 +222,14 @@ def _subjects(who: Visitor, about: Account | None, subjects: Mapping[str, Sequen
 def _username(who: Visitor, about: Account | None) -> str | None:
     own = who.username if who.via == "session" else None
     return about.username if about else own
+
+
+def _searchable(request: Request, who: Visitor, about: Account | None) -> str | None:
+    """The history of the account that is shown, else of the reader's own; its own page has a search already."""
+    username = _username(who, about)
+    if username is None or request.scope["path"].startswith(f"/{HISTORY}/") or not _leads_there(who, about, HISTORY):
+        return None
+    return services(request).base_path + all_questions()[HISTORY].path.format(username=username)
 
 
 def _leads_there(who: Visitor, about: Account | None, name: str) -> bool:

@@ -4,6 +4,7 @@ from web.openapi.components.operation import Operation
 from web.openapi.operations import (
     account,
     accounts,
+    comparing,
     connecting,
     feedback,
     listenbrainz,
@@ -17,6 +18,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *service.OPERATIONS,
     *accounts.OPERATIONS,
     *recaps.OPERATIONS,
+    *comparing.OPERATIONS,
     *recommendations.OPERATIONS,
     *feedback.OPERATIONS,
     *listenbrainz.OPERATIONS,

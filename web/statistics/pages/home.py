@@ -13,6 +13,8 @@ from insights.recommendations import NoRun, recommendations
 from people.days import local_date
 from recommend.nightly import listening_day
 from web.drawing.bars import Bars
+from web.handlers.other_accounts import other_accounts
+from web.pages.languages import _
 from web.pages.templates import number
 from web.questions.view import View
 from web.statistics.amounts import bars_of
@@ -55,6 +57,7 @@ def _values(view: View) -> dict[str, object]:
     streaks = view.other("streaks", period=ALL) if _is_now(view) else None
     rows = ranked_rows(view, "artist", artists.artists) if artists else []
     return {
+        "accounts": _accounts(view),
         "totals": answer.totals,
         "headline": _headline(view, answer.totals.plays, artists, streaks),
         "tiles": [*tiles_of(answer), *_streak(streaks)],
@@ -69,6 +72,20 @@ def _values(view: View) -> dict[str, object]:
         "page_of": lambda name: view.address(f"/{name}/{view.account.username}", view.query_of(name)),
         **(_now(view) if _is_now(view) else NOT_NOW),
     }
+
+
+def _accounts(view: View) -> list[list[tuple[str, str, bool]]]:
+    """The homes of all accounts that the reader may see, and a comparison; empty if there is one only."""
+    others = other_accounts(view.request, view.account, view.question.name)
+    if not others:
+        return []
+    accounts = sorted([view.account, *others], key=lambda account: account.username)
+    homes = [
+        (each.display_name or each.username, view.address(f"/totals/{each.username}", view.query), each == view.account)
+        for each in accounts
+    ]
+    comparison = [(_("Compare"), view.address(f"/compare/{view.account.username}"), False)]
+    return [homes, comparison] if other_accounts(view.request, view.account, "compare") else [homes]
 
 
 NOT_NOW: dict[str, object] = {"heard": [], "pick": None, "other_years": []}
