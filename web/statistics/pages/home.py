@@ -9,6 +9,7 @@ from typing import Any
 from insights.answers.periods import ALL, named_period
 from insights.findings.choosing import Answers, finding
 from insights.findings.kinds import Count
+from insights.plays.counts import has_plays
 from insights.recommendations import NoRun, recommendations
 from people.days import local_date
 from recommend.nightly import listening_day
@@ -59,6 +60,8 @@ def _values(view: View) -> dict[str, object]:
     return {
         "accounts": _accounts(view),
         "totals": answer.totals,
+        "is_new": not answer.totals.plays and _is_new(view),
+        "is_own": view.parsed.visitor.is_owner(view.account),
         "headline": _headline(view, answer.totals.plays, artists, streaks),
         "tiles": [*tiles_of(answer), *_streak(streaks)],
         "wall": rows,
@@ -66,12 +69,21 @@ def _values(view: View) -> dict[str, object]:
         "artist_count": artists.total if artists else 0,
         "songs": ranked_rows(view, "track", songs.tracks) if songs else [],
         "song_count": songs.total if songs else 0,
+        "imports": _imports_of_nobody(view, answer.totals.plays),
         "is_compared": view.scope.before is not None,
         "chart": _chart(view),
         "artist_page": partial(page_of, view, "artist"),
         "page_of": lambda name: view.address(f"/{name}/{view.account.username}", view.query_of(name)),
         **(_now(view) if _is_now(view) else NOT_NOW),
     }
+
+
+def _imports_of_nobody(view: View, plays: int) -> str | None:
+    """Where the listener of an account without any play can begin; None for everybody else."""
+    if plays or not view.parsed.visitor.is_owner(view.account):
+        return None
+    ever = view.other("totals", period=ALL)
+    return None if ever and ever.totals.plays else view.address("/account/imports")
 
 
 def _accounts(view: View) -> list[list[tuple[str, str, bool]]]:
@@ -89,6 +101,11 @@ def _accounts(view: View) -> list[list[tuple[str, str, bool]]]:
 
 
 NOT_NOW: dict[str, object] = {"heard": [], "pick": None, "other_years": []}
+
+
+def _is_new(view: View) -> bool:
+    """Whether nothing was ever recorded; a link of one period does not say."""
+    return not view.parsed.visitor.is_restricted and not has_plays(view.account.id)
 
 
 def _is_now(view: View) -> bool:
