@@ -8,7 +8,7 @@ PYTEST := PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest
 READY := .venv/.ready
 BROWSER = @VIRTUAL_ENV="$(CURDIR)/.venv" PIPENV_VERBOSITY=-1 $(BIN)/pipenv sync --quiet --categories "browser"
 
-.PHONY: help run demo test nightly setup check fuzz generators browse man format lock clean
+.PHONY: help run demo test nightly setup check fuzz generators browse budgets screenshots man format lock clean
 
 help:  ## list what can be made
 	@sed -n 's/^\([a-z]*\):.*##/\1\t/p' Makefile
@@ -46,6 +46,15 @@ browse: $(READY)  ## walk every page with a real browser (Chromium); pictures go
 	$(BROWSER)
 	$(BIN)/python -m benchmarks.browser.connecting
 	$(BIN)/python -m benchmarks.browser.walk --pictures build/pictures
+
+budgets: $(READY)  ## what each page costs: bytes, elements, layout shift, time; fails over the budget
+	$(BROWSER)
+	$(BIN)/python -m benchmarks.browser.budgets
+
+screenshots: $(READY)  ## take the pictures of README and the documents, and draw the icons
+	$(BROWSER)
+	$(BIN)/python -m benchmarks.browser.screenshots
+	$(BIN)/python -m benchmarks.browser.icons
 
 man: $(READY)  ## make the manual page, build/insight.1, from the command's own help
 	@mkdir -p build

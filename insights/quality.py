@@ -8,26 +8,37 @@ from advice import public_command
 from db.engine.records import records
 from insights.plays.gaps import Gap, gaps
 from insights.plays.tracks import COLUMNS, JOINS, KnownTrack, TrackColumns
-from insights.quality_checks import QUERIES, CheckQuery, Severity
+from insights.quality_checks import QUERIES, SUSPECT_PLAYS, CheckQuery, Severity
 
 GAPS_MEAN = (
     "Times for which plays are probably missing, or that neither an import nor collecting covers. To fill them, import "
     "an export from Spotify that covers them."
 )
 
-# Always has a row with the count, even without examples. The newest come first, then the higher id.
+PROBLEMS = " UNION ALL ".join(
+    f"SELECT '{query.name}' AS name, problem.* FROM ({query.sql}) problem" for query in QUERIES
+)
+# Always has a row with the count of each check, even without examples. The newest come first, then the higher id.
 FINDINGS = f"""
-    WITH odd AS MATERIALIZED ({{odd}}),
-    shown AS (SELECT * FROM odd ORDER BY played_at DESC NULLS LAST, id DESC LIMIT %(examples)s)
-    SELECT (SELECT count(*) FROM odd) AS count, shown.played_at, shown.source, shown.odd, shown.track_id, {COLUMNS}
-    FROM (VALUES (1)) always LEFT JOIN shown ON true LEFT JOIN track ON track.id = shown.track_id {JOINS}
-    ORDER BY shown.played_at DESC NULLS LAST, shown.id DESC
+    WITH suspect_play AS MATERIALIZED ({SUSPECT_PLAYS}),
+    odd AS MATERIALIZED ({PROBLEMS}),
+    counted AS (SELECT name, count(*) AS count FROM odd GROUP BY name),
+    numbered AS (
+        SELECT *, row_number() OVER (PARTITION BY name ORDER BY played_at DESC NULLS LAST, id DESC) AS number FROM odd
+    ),
+    shown AS (SELECT * FROM numbered WHERE number <= %(examples)s)
+    SELECT named.name AS check_name, coalesce(counted.count, 0) AS count, shown.played_at, shown.source, shown.odd,
+           shown.track_id, {COLUMNS}
+    FROM unnest(%(names)s::text[]) AS named (name) LEFT JOIN counted USING (name) LEFT JOIN shown USING (name)
+    LEFT JOIN track ON track.id = shown.track_id {JOINS}
+    ORDER BY shown.number
 """
 
 
 class FindingRecord(TrackColumns, frozen=True):
-    """An example, with the count of all findings; without any, there is one row without example."""
+    """An example of a check, with the count of all its findings; without any, there is one row without example."""
 
+    check_name: str
     count: int
     played_at: datetime | None
     source: str | None
@@ -64,8 +75,12 @@ class Check:
 
 
 def quality(account_id: int, now: datetime, examples: int) -> list[Check]:
-    """Every check of the whole account, errors first, with at most `examples` each. A query each."""
-    return [*(_run(query, account_id, now, examples) for query in QUERIES), _gaps(account_id, now, examples)]
+    """Every check of the whole account, errors first, with at most `examples` each. One query, and those of gaps."""
+    values = {"account_id": account_id, "tomorrow": now + timedelta(days=1), "examples": examples}
+    findings: dict[str, list[FindingRecord]] = {query.name: [] for query in QUERIES}
+    for finding in records(FindingRecord, FINDINGS, values | {"names": list(findings)}):
+        findings[finding.check_name].append(finding)
+    return [*(_check(query, findings[query.name]) for query in QUERIES), _gaps(account_id, now, examples)]
 
 
 def passed(checks: Sequence[Check]) -> bool:
@@ -73,10 +88,7 @@ def passed(checks: Sequence[Check]) -> bool:
     return not any(check.failed for check in checks)
 
 
-def _run(query: CheckQuery, account_id: int, now: datetime, examples: int) -> Check:
-    tomorrow = now + timedelta(days=1)
-    values = {"account_id": account_id, "tomorrow": tomorrow, "examples": examples}
-    findings = records(FindingRecord, FINDINGS.format(odd=query.sql), values)
+def _check(query: CheckQuery, findings: Sequence[FindingRecord]) -> Check:
     shown = tuple(_example(finding, finding.odd) for finding in findings if finding.odd is not None)
     return Check(query.name, query.severity, _meaning(query), findings[0].count, shown)
 

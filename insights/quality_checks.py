@@ -1,7 +1,8 @@
 """The checks of an account's data, each with a statement that finds the problems.
 
 A statement has a row for each problem: (id, played_at, track_id, source, odd). `id` orders rows of the same time; `odd`
-describes the problem; other columns are null if they do not apply. Plays are those that count, music or not.
+describes the problem; other columns are null if they do not apply. Plays are those that count, music or not. Checks
+that need to look at one play at a time read `suspect_play`, so that all plays are read once for all of them.
 """
 
 from dataclasses import dataclass
@@ -10,23 +11,34 @@ from typing import Literal
 Severity = Literal["error", "notice"]
 
 # Other trackers may have listens of other services, which can be older than Spotify.
-IMPOSSIBLE_TIMES = """
+_IMPOSSIBLE_TIME = """(
+    played_at > %(tomorrow)s OR started_at > played_at
+    OR played_at < '2006-10-01 00:00+00'
+        AND source NOT IN ('listenbrainz', 'koito', 'maloja', 'lastfm', 'lastfm_minute')
+)"""
+_LONGER_THAN_A_DAY = "ms_played > 24 * 3600000"
+_OF_NOTHING = "(track_id IS NULL AND episode_id IS NULL)"
+_LONGER_THAN_TRACK = "ms_played::bigint > duration_ms::bigint + 10000"
+SUSPECT_PLAYS = f"""
+    SELECT place, played_at, started_at, track_id, episode_id, source, ms_played, duration_ms
+    FROM counted_play LEFT JOIN account_track USING (account_id, track_id)
+    WHERE account_id = %(account_id)s
+      AND ({_LONGER_THAN_TRACK} OR {_LONGER_THAN_A_DAY} OR {_OF_NOTHING} OR {_IMPOSSIBLE_TIME})
+"""
+IMPOSSIBLE_TIMES = f"""
     SELECT place AS id, played_at, track_id, source, CASE
         WHEN played_at > %(tomorrow)s THEN 'ended in the future'
         WHEN started_at > played_at THEN 'began after it ended'
         ELSE 'ended before there was Spotify' END AS odd
-    FROM counted_play
-    WHERE account_id = %(account_id)s AND (played_at > %(tomorrow)s OR started_at > played_at
-        OR played_at < '2006-10-01 00:00+00'
-            AND source NOT IN ('listenbrainz', 'koito', 'maloja', 'lastfm', 'lastfm_minute'))
+    FROM suspect_play WHERE {_IMPOSSIBLE_TIME}
 """
-LONGER_THAN_A_DAY = """
+LONGER_THAN_A_DAY = f"""
     SELECT place AS id, played_at, track_id, source, 'heard for ' || round(ms_played / 3600000.0, 1) || ' hours' AS odd
-    FROM counted_play WHERE account_id = %(account_id)s AND ms_played > 24 * 3600000
+    FROM suspect_play WHERE {_LONGER_THAN_A_DAY}
 """
-PLAYS_OF_NOTHING = """
+PLAYS_OF_NOTHING = f"""
     SELECT place AS id, played_at, track_id, source, 'neither a track nor an episode' AS odd
-    FROM counted_play WHERE account_id = %(account_id)s AND track_id IS NULL AND episode_id IS NULL
+    FROM suspect_play WHERE {_OF_NOTHING}
 """
 # A report may be superseded by a better one of its own source, and that one by another source's: these are decided
 # separately (db/plays/variants.py, db/plays/matching.py). Hidden reports are counted, but stay hidden.
@@ -71,11 +83,10 @@ OVERLAPS = """
     WHERE music.played_at - ended_before < (music.ms_played - 30000) * interval '1 millisecond'
       AND overlap > interval '30 s'
 """
-LONGER_THAN_TRACK = """
+LONGER_THAN_TRACK = f"""
     SELECT place AS id, played_at, track_id, source,
            'heard for ' || ms_played / 1000 || ' of ' || duration_ms / 1000 || ' seconds' AS odd
-    FROM counted_play JOIN account_track USING (account_id, track_id)
-    WHERE account_id = %(account_id)s AND ms_played::bigint > duration_ms::bigint + 10000
+    FROM suspect_play WHERE {_LONGER_THAN_TRACK}
 """
 # One row per track, with its last play.
 _TRACKS = """

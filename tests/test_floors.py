@@ -18,8 +18,8 @@ FLOORS = [  # roof first
     {"composition"},  # builds what the doors share
     {"settings"},
     {"terminal"},
-    {"web", "export"},
-    {"collect"},
+    {"web"},
+    {"collect", "export"},
     {"enrich"},
     {"connect"},
     {"notify"},

@@ -15,6 +15,7 @@ from web.pages.refusals import unknown_address
 from web.routes import routes
 from web.server.middleware import RequestMiddleware
 from web.server.request_metrics import RequestMetrics
+from web.server.router import FirstWordRouter
 from web.server.thread_pool import QUESTION_SECONDS, ThreadPool
 
 THREADS = 8  # of the thread pool, each with a database connection
@@ -38,16 +39,12 @@ def web_service(
     middleware = Middleware(
         RequestMiddleware, allowed_hosts, proxies, services.base_path, metrics, over_https=over_https
     )
-    addresses = routes(THREADS, question_seconds)
     service = Starlette(
-        routes=addresses,
         middleware=[middleware],
         exception_handlers={**HANDLERS, HTTPException: unknown_address},
-        lifespan=lifespan,
     )
+    unknown = UnknownAddress(ThreadPool(1, question_seconds))
+    service.router = FirstWordRouter(routes(THREADS, question_seconds), unknown, lifespan)
     service.state.services, service.state.request_metrics = services, metrics
     service.state.limits = RateLimits()
-    # A path with a trailing slash is another address: 404 in our own shape, not a redirect.
-    service.router.redirect_slashes = False
-    service.router.default = UnknownAddress(ThreadPool(1, question_seconds))
     return service

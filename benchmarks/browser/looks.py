@@ -23,10 +23,12 @@ class Look:
     without_script: bool = False
 
 
+NARROW = Look("390-light", PHONE, is_checked=True, by_keyboard=True)
+WIDE = Look("1440-light", SCREEN, is_checked=True, by_keyboard=True)
 LOOKS = (
-    Look("390-light", PHONE, is_checked=True, by_keyboard=True),
+    NARROW,
     Look("390-dark", PHONE, "dark", is_checked=True),
-    Look("1440-light", SCREEN, is_checked=True, by_keyboard=True),
+    WIDE,
     Look("1440-dark", SCREEN, "dark", is_checked=True),
     Look("390-forced", PHONE, forced_colors=True),
     Look("1440-plain", SCREEN, without_script=True),

@@ -21,11 +21,13 @@ from benchmarks.browser.checks import LAST, OF_CHECKED_LOOKS, OF_EVERY_LOOK, Che
 from benchmarks.browser.chromium import browsing
 from benchmarks.browser.demo import LISTENER, NEWCOMER, Demo, demo_at, signed_in
 from benchmarks.browser.keyboard import poor_stops
-from benchmarks.browser.looks import LOOKS, Look, looking
+from benchmarks.browser.looks import LOOKS, NARROW, WIDE, Look, looking
 from benchmarks.browser.places import Place, places
+from benchmarks.browser.shortcuts import wrong_keys
 from benchmarks.browser.watching import Watched, watch
 
 AT_THE_END = ".pages { position: static !important; }"  # the navigation of a phone, which would lie over a long picture
+EAGER = "document.querySelectorAll('img[loading=lazy]').forEach(each => { each.loading = 'eager'; })"
 Findings = dict[tuple[str, str], list[str]]  # by page and look
 
 
@@ -39,8 +41,15 @@ def main() -> int:
         visited = [place for place in every if chosen.only in place.name]
         looks = _looks(chosen)
         findings = walked(browser, demo, visited, looks, readers, chosen.pictures)
+        if not chosen.only:
+            findings["keys", WIDE.name] = _wrong_keys(browser, demo, readers[LISTENER])
     _print(visited, looks, findings)
     return 1 if any(findings.values()) else 0
+
+
+def _wrong_keys(browser: Browser, demo: Demo, state: StorageState) -> list[str]:
+    with looking(browser, WIDE, demo.url, state) as context:
+        return list(wrong_keys(context.new_page()))
 
 
 def _options() -> argparse.Namespace:
@@ -59,7 +68,7 @@ def _looks(chosen: argparse.Namespace) -> list[Look]:
 
 
 def _every_place(browser: Browser, demo: Demo, state: StorageState) -> list[Place]:
-    with looking(browser, LOOKS[0], demo.url, state) as context:
+    with looking(browser, NARROW, demo.url, state) as context:
         return places(context.request, demo.shared())
 
 
@@ -87,6 +96,8 @@ def _findings(page: Page, watched: Watched, place: Place, look: Look, pictures: 
     page.goto(place.path)
     yield from watched.taken()
     if pictures:
+        page.evaluate(EAGER)
+        page.wait_for_load_state("networkidle")
         page.screenshot(path=pictures / f"{place.name}-{look.name}.png", full_page=True, style=AT_THE_END)
         watched.found.clear()  # the page's policy on styles refuses that one, and says so
     for check in _checks(look):

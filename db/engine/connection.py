@@ -10,7 +10,7 @@ import peewee
 from psycopg2.errors import QueryCanceled
 
 from db.engine.cancellation import QuestionStopped, current
-from db.engine.failures import DatabaseUnreachable, explained, unreachable
+from db.engine.failures import FAILURES, DatabaseUnreachable, failure, unreachable
 from db.engine.pool import Connection, EveryConnectionInUse, Pool
 
 __all__ = [
@@ -56,6 +56,7 @@ class Prepared:
     def __init__(self, name: str, sql: str) -> None:
         places = range(1, sql.count("%s") + 1)
         self.name = name
+        self.columns: tuple[str, ...] = ()  # of its rows, once it has run: they stay the same
         # By default, PostgreSQL would plan it again and again if that promises a little less work.
         self.prepare = "SET plan_cache_mode = force_generic_plan; PREPARE {} AS {}".format(
             name, sql % tuple(f"${place}" for place in places)
@@ -63,16 +64,12 @@ class Prepared:
         self.execute = f"EXECUTE {name} ({', '.join('%s' for _ in places)})"
 
 
-@contextmanager
-def _stopped() -> Iterator[None]:
-    """Raise a statement that was cancelled, for taking too long or because the client has gone, as QuestionStopped."""
-    try:
-        yield
-    except peewee.OperationalError as error:
-        cancellation = current()
-        if cancellation and isinstance(error.__context__, QueryCanceled):
-            raise QuestionStopped(cancellation.sentence()) from error
-        raise
+def _stopped(error: Exception) -> QuestionStopped | None:
+    """What to raise for a statement that was cancelled, for taking too long or because the client has gone."""
+    cancellation = current()
+    if cancellation and isinstance(error, peewee.OperationalError) and isinstance(error.__context__, QueryCanceled):
+        return QuestionStopped(cancellation.sentence())
+    return None
 
 
 @contextmanager
@@ -89,8 +86,12 @@ def connected() -> Iterator[None]:
     except peewee.PeeweeException as error:
         raise unreachable(error) from error
     try:
-        with explained(), _stopped():
-            yield
+        yield
+    except FAILURES as error:  # here rather than in further context managers, for every request passes through them
+        problem = _stopped(error) or failure(error)
+        if problem is None:
+            raise
+        raise problem from error
     finally:
         if opened:
             database.close()

@@ -68,12 +68,15 @@ REFUSALS = {  # by words in libpq's message, which has no SQLSTATE if the server
 NOT_THERE = "The server has no database of the name in DATABASE_URL: create it (`createdb`), or correct the name."
 
 
+FAILURES = (peewee.DatabaseError, peewee.InterfaceError, psycopg2.Error)  # of the database, or mistakes of ours
+
+
 @contextmanager
 def explained() -> Iterator[None]:
     """Raise the database's failures in the block as DatabaseUnreachable. Errors that are our own mistakes pass."""
     try:
         yield
-    except (peewee.DatabaseError, peewee.InterfaceError, psycopg2.Error) as error:
+    except FAILURES as error:
         explanation = failure(error)
         if explanation is None:
             raise

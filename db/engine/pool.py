@@ -20,6 +20,7 @@ from db.engine.cancellation import Cancellation, current
 
 STALE_SECONDS = 300  # older connections are replaced: servers and networks drop old ones
 TRUSTED_SECONDS = 1  # a connection used this recently counts as alive unless it reports otherwise
+JUST_USED_SECONDS = 0.001  # and one used this recently does in any case: under load, asking it costs the most
 
 
 class EveryConnectionInUse(Exception):
@@ -162,8 +163,9 @@ def _is_alive(connection: Connection) -> bool:
     now = time.monotonic()
     if connection.closed or now - connection.opened_at > STALE_SECONDS:
         return False
-    if now - connection.returned_at < TRUSTED_SECONDS:
-        return _is_silent(connection)
+    idle_seconds = now - connection.returned_at
+    if idle_seconds < TRUSTED_SECONDS:
+        return idle_seconds < JUST_USED_SECONDS or _is_silent(connection)
     try:
         connection.cursor().execute("SELECT 1")
     except psycopg2.Error:

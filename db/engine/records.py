@@ -38,12 +38,23 @@ def record(kind: type[Record], statement: str, values: Values = ()) -> Record | 
 
 def prepared_records(kind: type[Record], query: Prepared, values: Sequence[object] = ()) -> list[Record]:
     """All rows of a prepared query; `values` fill its %s. Raises ColumnMismatch."""
-    return from_cursor(kind, execute_prepared(query, values))
+    cursor = execute_prepared(query, values)
+    if not query.columns:
+        query.columns = _columns(cursor)
+    return _fetched(kind, cursor, query.columns)
 
 
 def from_cursor(kind: type[Record], cursor: Any) -> list[Record]:
     """The rows that a cursor has not fetched yet. Raises ColumnMismatch."""
-    in_member_order = _reordering(kind, tuple(column.name for column in cursor.description))
+    return _fetched(kind, cursor, _columns(cursor))
+
+
+def _columns(cursor: Any) -> tuple[str, ...]:
+    return tuple(column.name for column in cursor.description)
+
+
+def _fetched(kind: type[Record], cursor: Any, columns: tuple[str, ...]) -> list[Record]:
+    in_member_order = _reordering(kind, columns)
     fetched: list[Row] = cursor.fetchall()
     return list(starmap(kind, map(in_member_order, fetched) if in_member_order else fetched))
 

@@ -1,13 +1,10 @@
 """A database connection for questions."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 
 from db.engine.connection import connected
 
 
-@contextmanager
-def reading() -> Iterator[None]:
+def reading() -> AbstractContextManager[None]:
     """Hold a connection of the pool during the block. Raises DatabaseUnreachable if there is none or it is lost."""
-    with connected():
-        yield
+    return connected()

@@ -28,6 +28,8 @@ A_MOMENT = f"{A_DATE}, or an instant with its offset, as in 2026-11-20T18:30:00Z
 def parameters(request: Request, *names: str) -> dict[str, str]:
     """The parameters, each given once. Raises Problem for one that is unknown or repeated."""
     query: dict[str, str] = {}
+    if not request.scope["query_string"]:
+        return query
     for name, value in request.query_params.multi_items():
         if name == SHARE:  # it identifies the visitor
             continue

@@ -12,6 +12,7 @@ CACHING = {
     "Cache-Control": "private, no-cache",
     "Vary": "Accept, Authorization, Cookie, Accept-Encoding, Accept-Language",
 }
+RAW_CACHING = [(name.lower().encode(), value.encode()) for name, value in CACHING.items()]  # as ASGI takes them
 HTML = "text/html; charset=utf-8"
 JSON = "application/json"
 
@@ -23,7 +24,9 @@ def not_modified(request: Request, tag: str) -> Response | None:
 
 def unchanged(tag: str) -> Response:
     """304: the client has this answer."""
-    return Response(status_code=304, headers={**CACHING, "ETag": tag})
+    response = Response(status_code=304)
+    response.raw_headers = [*RAW_CACHING, (b"etag", tag.encode())]
+    return response
 
 
 def answer(request: Request, body: object, tag: str, links: Mapping[str, str] | None = None) -> Response:

@@ -5,12 +5,14 @@ that name, so they are refused.
 """
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from starlette.types import Scope
 
 from web.http.errors import Problem
 
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
+MOST_KNOWN = 64  # Host headers that are remembered
 Headers = Iterable[tuple[bytes, bytes]]
 
 
@@ -19,15 +21,19 @@ class AllowedHosts:
 
     def __init__(self, names: Sequence[str]) -> None:
         self.names = {_written(name) for name in (*LOOPBACK, *names)}
+        self._is_allowed = lru_cache(MOST_KNOWN)(self._has)
 
     def refusal(self, headers: Headers) -> Problem | None:
         """Why a request with these headers is refused; None if it is allowed."""
         hosts = [value for name, value in headers if name == b"host"]
         if len(hosts) != 1:
             return Problem(400, "A request needs exactly one Host header.")
-        if _without_port(hosts[0].decode("latin-1").lower()) not in self.names:
+        if not self._is_allowed(hosts[0]):
             return Problem(421, "This service does not answer under this name; ALLOWED_HOSTS can allow it.")
         return None
+
+    def _has(self, host: bytes) -> bool:
+        return _without_port(host.decode("latin-1").lower()) in self.names
 
 
 def _written(name: str) -> str:
@@ -37,7 +43,7 @@ def _written(name: str) -> str:
 
 def drop_empty_port(scope: Scope) -> None:
     """`example.org:` means example.org (RFC 9110), but code further on would build wrong addresses from it."""
-    if any(name == b"host" and value.endswith(b":") for name, value in scope["headers"]):
+    if (b"host", b":") in ((name, value[-1:]) for name, value in scope["headers"]):
         scope["headers"] = [
             (name, value.removesuffix(b":") if name == b"host" else value) for name, value in scope["headers"]
         ]

@@ -51,7 +51,7 @@ async def unknown_address(request: Request, error: Exception) -> Response:
         return problem
     problem.headers["Vary"] = VARY
     sentence = ELSEWHERE if problem.status_code == HTTPStatus.NOT_FOUND else _detail(problem)
-    return _page(problem, lone_frame(app.version, app.base_path), sentence)
+    return _page(problem, lone_frame(request, app.version, app.base_path), sentence)
 
 
 def prefers_page(request: Request) -> bool:

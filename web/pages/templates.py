@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Mapping
+from datetime import date, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
@@ -54,6 +56,11 @@ def render(template: str, values: Mapping[str, object]) -> str:
     return pages.get_template(template).render(values)
 
 
+def time_of_day(instant: datetime, time_zone: str) -> str:
+    """As in 18:30, in the reader's time zone."""
+    return f"{instant.astimezone(ZoneInfo(time_zone)):%H:%M}"
+
+
 def code(sentence: str) -> Markup:
     """A sentence as HTML, whose commands and settings between backticks become <code>."""
     words = CODE.split(sentence)  # every other one stood between backticks
@@ -75,6 +82,8 @@ pages.filters.update(
     duration=duration,
     day=day,
     local_date=local_date,
+    time_of_day=time_of_day,
+    as_date=date.fromisoformat,
     short_date=short_date,
     plain_date=plain_date,
     long_date=long_date,

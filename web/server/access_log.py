@@ -24,14 +24,15 @@ class AccessLog:
             return
         if not self._requests:
             asyncio.get_running_loop().call_later(BATCH_SECONDS, self.write)
-        self._requests.append(
-            {"method": method, "path": _without_secrets(path), "status": status, "ms": round(seconds * 1000)}
-        )
+        self._requests.append({"method": method, "path": path, "status": status, "ms": round(seconds * 1000)})
 
     def write(self) -> None:
         """Write the lines that are waiting."""
         requests, self._requests = self._requests, []
         if requests:
+            shown = {path: _without_secrets(path) for path in {str(request["path"]) for request in requests}}
+            for request in requests:
+                request["path"] = shown[str(request["path"])]
             text = "\n".join("{method} {path} {status} {ms} ms".format_map(request) for request in requests)
             log.info("%s", text, extra={"entries": requests})
 

@@ -35,16 +35,16 @@ class RequestMetrics:
             "insight_http_request_duration_seconds", "Requests answered.", Kind._fields,
             buckets=SECONDS, registry=CollectorRegistry(),
         )  # fmt: skip
-        self._of: dict[Kind, Histogram] = {}  # the library would take a lock to look them up
+        self._of: dict[tuple[str, str, int], Histogram] = {}  # the library would take a lock to look them up
         self._process = ProcessCollector(registry=None)
 
     def note(self, scope: Scope, status: int, seconds: float) -> None:
         """Count a request that was answered; `scope` as routing left it."""
         method, route = scope["method"], scope.get("route")
-        kind = Kind(method if method in METHODS else OTHER, route.path if route else OTHER, str(status))
-        durations = self._of.get(kind)
+        labels = (method if method in METHODS else OTHER, route.path if route else OTHER, status)
+        durations = self._of.get(labels)
         if durations is None:
-            durations = self._of[kind] = self._durations.labels(*kind)
+            durations = self._of[labels] = self._durations.labels(*Kind(labels[0], labels[1], str(status)))
         durations.observe(seconds)
 
     def metrics(self) -> list[Metric]:

@@ -1,1 +1,1 @@
-"""The page of a day's recommendations."""
+"""Pages about recommendation lists: that of a day, and what other pages say of lists."""

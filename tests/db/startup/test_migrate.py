@@ -16,7 +16,10 @@ EVERY = [
     "0006_recommendations", "0007_consent", "0008_other_trackers", "0009_coverage_of_each_export",
     "0010_names_of_an_account",
     "0011_tracks_by_name", "0012_one_count_for_all_processes",
-    "0013_many_in_one_second", "0014_plays_of_a_track", "0016_language_of_an_account",
+    "0013_many_in_one_second",
+    "0014_plays_of_a_track",
+    "0015_imports_in_the_browser",
+    "0016_language_of_an_account",
 ]  # fmt: skip
 
 

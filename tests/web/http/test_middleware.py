@@ -39,7 +39,7 @@ def test_the_policy_lets_nothing_inline_in_and_no_form_out(client: TestClient) -
     policy = client.get("/health").headers["content-security-policy"]
     assert policy == (
         "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; "
-        "img-src 'self' https://i.scdn.co; base-uri 'none'; form-action 'self'; "
+        "img-src 'self' https://i.scdn.co; manifest-src 'self'; base-uri 'none'; form-action 'self'; "
         "frame-ancestors 'none'"
     )
 

@@ -107,7 +107,7 @@ def test_who_is_signed_in_decides_what_browsers_keep(connectable: TestClient) ->
     assert "Sign in with Spotify" in nobody.text
     connectable.cookies = signed_in(alice)
     page = connectable.get("/privacy", headers={"If-None-Match": nobody.headers["etag"]})
-    assert (page.status_code, "Signed in as alice Sign out" in words(page.text)) == (200, True)
+    assert (page.status_code, "Signed in as alice Your account Sign out" in words(page.text)) == (200, True)
     assert connectable.get("/privacy", headers={"If-None-Match": page.headers["etag"]}).status_code == 304
 
 

@@ -17,11 +17,12 @@ ODD = '<b>&"\u202e' + "x" * 500
 
 
 def address(name: str, number: int = 1) -> str:
-    return all_questions()[name].path.format(username="alice", id=number, other="alice")
+    return all_questions()[name].path.format(username="alice", id=number, other="bob")
 
 
 @pytest.fixture
 def alice(client: TestClient) -> int:
+    seed.account("bob", visibility="public")
     return seed.account("alice", visibility="public")
 
 

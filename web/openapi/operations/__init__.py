@@ -4,8 +4,10 @@ from web.openapi.components.operation import Operation
 from web.openapi.operations import (
     account,
     accounts,
+    comparing,
     connecting,
     feedback,
+    imports,
     listenbrainz,
     recaps,
     recommendations,
@@ -17,10 +19,12 @@ OPERATIONS: tuple[Operation, ...] = (
     *service.OPERATIONS,
     *accounts.OPERATIONS,
     *recaps.OPERATIONS,
+    *comparing.OPERATIONS,
     *recommendations.OPERATIONS,
     *feedback.OPERATIONS,
     *listenbrainz.OPERATIONS,
     *connecting.OPERATIONS,
     *signing_in.OPERATIONS,
     *account.OPERATIONS,
+    *imports.OPERATIONS,
 )

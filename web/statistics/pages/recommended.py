@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+from web.languages.writing import counted, month_and_year
 from web.lists.status import SOURCES
-from web.pages.languages import _, ngettext
-from web.pages.templates import number
+from web.pages.languages import _
 from web.questions.view import View
 from web.statistics.lines import share
 from web.statistics.pairs import Compared, Pairs, Side, pairs
@@ -57,13 +57,13 @@ def _of_provider(provider: Any) -> Compared:
 
 def _of_month(month: Any) -> Compared:
     first = date.fromisoformat(f"{month.month}-01")
-    return _compared(f"{first:%B} {first.year}", month, month.baseline_rate)
+    return _compared(month_and_year(first), month, month.baseline_rate)
 
 
 def _compared(name: str, tally: Any, simple_rate: float | None, note: str = "") -> Compared:
     lists = Side(tally.rate, share(tally.rate) if tally.shown else _("none shown"))
     simple = Side(simple_rate, _("nothing to compare") if simple_rate is None else share(simple_rate))
-    songs = ngettext("%(count)s song", "%(count)s songs", tally.shown) % {"count": number(tally.shown)}
+    songs = counted(tally.shown, "%(count)s song", "%(count)s songs")
     numbers = (tally.shown, tally.hits, lists.value, simple.value, _times(tally.lift))
     return Compared(name, (lists, simple), numbers, f"{songs}. {note}".removesuffix(" "))
 
@@ -82,10 +82,10 @@ def _drawn(title: str, compared: Sequence[Compared]) -> Pairs | None:
 
 def _finding(compared: Sequence[Compared]) -> str:
     """What was played most, where several can be compared."""
-    known = [(each.sides[0].amount, each) for each in compared if each.sides[0].amount]
-    if len(known) < 2:
+    known = [(each.sides[0].amount, each) for each in compared if each.sides[0].amount is not None]
+    most, first = max(known, key=lambda pair: pair[0], default=(0, None))
+    if len(known) < 2 or not most or first is None:
         return ""
-    _most, first = max(known, key=lambda pair: pair[0])
     return _("Played most: %(name)s, %(share)s.") % {"name": first.name, "share": first.sides[0].value}
 
 
