@@ -33,6 +33,7 @@ TODAY = "user-recommendations"  # the question that /today answers
 OF_LISTS = ("recommendation-quality",)  # questions whose pages belong to it
 # Entries of the navigation, and the questions whose pages belong to each: it leads to the first that may be asked.
 HOME, HOME_PERIOD, HISTORY = ("totals",), "week", "history"
+DATA, IMPORTS = ("gaps", "quality"), "/account/import"
 SUBJECTS: Mapping[str, Sequence[str]] = {
     "Tops": ("top-artists", "top-tracks", "top-albums", "artist", "track", "album"),
     "History": (HISTORY,),
@@ -42,7 +43,7 @@ MORE_SUBJECTS: Mapping[str, Sequence[str]] = {
     "When": ("activity", "calendar", "clock", "sessions", "streaks", "milestones"),
     "How": ("devices", "countries", "shuffle", "skips", "podcasts"),
     "Recap": ("recap",),
-    "Data": ("gaps", "quality"),
+    "Data": DATA,
 }
 Entry = tuple[str, str, Sequence[str]]  # name, path, and the questions whose pages belong to it
 
@@ -187,7 +188,12 @@ def _destinations(request: Request, who: Visitor, share: str, entries: Iterable[
         period = {"period": HOME_PERIOD} if words == HOME and not who.is_restricted else {}
         query = urlencode(period | ({SHARE: share} if share else {}))
         href = f"{base_path}{path}?{query}" if query else f"{base_path}{path}"
-        yield Destination(name, href, current == path or current.split("/")[1] in words)
+        yield Destination(name, href, current == path or _place(current) in words)
+
+
+def _place(path: str) -> str:
+    """The first part of a path; imports are beside what tells how complete an account's data is."""
+    return DATA[0] if path.startswith(IMPORTS) else path.split("/")[1]
 
 
 def _pages(who: Visitor, about: Account | None) -> Iterator[Entry]:

@@ -84,6 +84,11 @@ class LinkForm(PageForm, frozen=True, kw_only=True):
     days: Annotated[Number, says("For how many days it is valid: 1 to 366.")]
 
 
+class UploadForm(PageForm, frozen=True, kw_only=True):
+    keep_readable: Annotated[str | UnsetType, says("If present: import the readable rows of damaged files.")] = UNSET
+    files: Annotated[list[bytes], says("Exports as they came: zips, or single files.")]
+
+
 class RevocationForm(PageForm, frozen=True, kw_only=True):
     id: Number
 
