@@ -82,7 +82,7 @@ def _example(pattern: str, links: Iterable[str]) -> str | None:
 
 def _page(request: APIRequestContext, path: str) -> str:
     """Empty if it is no page, or one that refuses."""
-    answer = request.get(path, headers=HTML)
+    answer = request.get(path, headers=HTML, max_retries=3)  # a connection that was kept may be over
     is_page = answer.headers.get("content-type", "").startswith("text/html")
     return answer.text() if is_page and answer.ok else ""
 

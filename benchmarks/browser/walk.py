@@ -27,6 +27,7 @@ from benchmarks.browser.shortcuts import wrong_keys
 from benchmarks.browser.watching import Watched, watch
 
 AT_THE_END = ".pages { position: static !important; }"  # the navigation of a phone, which would lie over a long picture
+EAGER = "document.querySelectorAll('img[loading=lazy]').forEach(each => { each.loading = 'eager'; })"
 Findings = dict[tuple[str, str], list[str]]  # by page and look
 
 
@@ -95,6 +96,8 @@ def _findings(page: Page, watched: Watched, place: Place, look: Look, pictures: 
     page.goto(place.path)
     yield from watched.taken()
     if pictures:
+        page.evaluate(EAGER)
+        page.wait_for_load_state("networkidle")
         page.screenshot(path=pictures / f"{place.name}-{look.name}.png", full_page=True, style=AT_THE_END)
         watched.found.clear()  # the page's policy on styles refuses that one, and says so
     for check in _checks(look):

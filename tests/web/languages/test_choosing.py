@@ -19,7 +19,7 @@ def language(client: TestClient, address: str = "/privacy", accepted: str = "de"
 def choose(client: TestClient, cookies: dict[str, str], chosen: str) -> None:
     client.cookies = cookies
     answer = client.post("/account/language", data={"language": chosen}, headers=by_our_page(cookies))
-    assert (answer.status_code, answer.headers["location"]) == (303, "/account#language")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/account/preferences#language")
 
 
 @pytest.mark.parametrize(

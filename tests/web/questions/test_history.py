@@ -353,7 +353,11 @@ def test_an_answer_the_client_has_is_not_made_again(client: TestClient, queries:
             again = client.get("/history/alice", headers={"If-None-Match": header})
         assert (again.status_code, again.content, len(sent)) == (304, b"", 1)
         assert again.headers["etag"] == first.headers["etag"]
-        assert again.headers["vary"] == first.headers["vary"] == "Accept, Authorization, Cookie, Accept-Encoding"
+        assert (
+            again.headers["vary"]
+            == first.headers["vary"]
+            == ("Accept, Authorization, Cookie, Accept-Encoding, Accept-Language")
+        )
     assert client.get("/history/alice", headers={"If-None-Match": "*"}).status_code == 304
 
 
